@@ -1,0 +1,85 @@
+import eslint from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The walls of the house: what each folder may import from its neighbours and which packages it may use.
+ * TypeScript's project references hold the same walls for relative imports; a new folder needs a line here and a tsconfig there.
+ */
+const walls = [
+	{ folder: 'src/domain', neighbours: [], packages: ['node:crypto', 'valibot'] },
+	{ folder: 'src/protocol', neighbours: [], types: ['domain'], packages: ['valibot'] },
+	{
+		folder: 'src/sources/workspace',
+		neighbours: ['domain'],
+		packages: ['node:.+', 'valibot', 'proper-lockfile', 'write-file-atomic', 'vscode-uri'],
+	},
+	{ folder: 'src/secrets', neighbours: ['domain'], packages: ['vscode'] },
+	{ folder: 'src/http', neighbours: [], packages: [] },
+	{
+		folder: 'webview',
+		neighbours: ['shared', 'protocol'],
+		types: ['domain'],
+		packages: ['preact', 'preact/hooks', 'valibot', '@vscode/l10n', '@vscode/codicons/dist/codicon.css'],
+	},
+];
+
+export default defineConfig(
+	globalIgnores(['out/', 'coverage/', '.vscode-test/', 'node_modules/']),
+	eslint.configs.recommended,
+	tseslint.configs.strictTypeChecked,
+	tseslint.configs.stylisticTypeChecked,
+	{
+		languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] } } },
+		linterOptions: { reportUnusedDisableDirectives: 'error' },
+		rules: {
+			eqeqeq: 'error',
+			'no-console': 'error',
+			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+			'@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-confusing-void-expression': 'off',
+			// Checked indexing makes an assertion the honest form where the line above has proved the element.
+			'@typescript-eslint/no-non-null-assertion': 'off',
+		},
+	},
+	...walls.map(({ folder, neighbours, types = [], packages }) => ({
+		files: [`${folder}/**/*.{ts,tsx}`],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{
+							regex: outside([...neighbours, ...types]),
+							message: `${folder} may import only: ${[...neighbours, ...types.map((one) => `types of ${one}`), 'itself'].join(', ')}.`,
+						},
+						...types.map((one) => ({
+							regex: `(^|/)${one}/`,
+							allowTypeImports: true,
+							message: `${folder} may import only types of ${one}.`,
+						})),
+						{
+							regex: `^(?!\\.|(?:${packages.join('|')})$)`,
+							message: `${folder} may use only these packages: ${packages.join(', ') || 'none'}.`,
+						},
+					],
+				},
+			],
+		},
+	})),
+	{
+		// The toolkit is frozen upstream; its successor must be a one-file change.
+		files: ['webview/shared/toolkit.ts'],
+		rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+	},
+	{
+		files: ['test/**', '*.mjs'],
+		rules: { 'no-console': 'off', '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: ['describe', 'it'] }] },
+	},
+);
+
+/** Relative imports that leave the folder for anything but the neighbours. */
+function outside(neighbours) {
+	return `^(?:\\.\\./)+(?!\\.\\./|(?:src/)?(?:${neighbours.join('|') || '$.'})/)`;
+}

@@ -1,0 +1,148 @@
+import * as v from 'valibot';
+import { ALL_MODULES, CUSTOM_EXTENSION, extensions, modules, type Extension } from './catalogue';
+import { parseInstant } from './expiry';
+import { ProblemError, type Problem } from './problems';
+import type { TokenDraft } from './token';
+
+/** Longest values, in characters, as the platform's OpenAPI document 37.0 gives them. */
+export const limits = { name: 128, externalId: 128, description: 255 } as const;
+
+/** A draft found valid: trimmed, with every default filled in. */
+export interface ValidDraft {
+	readonly name: string;
+	readonly externalId: string | null;
+	readonly description: string;
+	readonly extension: Extension;
+	readonly permissions: readonly string[];
+	readonly expirationDate: string | null;
+}
+
+/** Like every message below, a problem's template: `{0}` is the field's limit, or else the value refused. */
+const TOO_LONG = 'Use at most {0} characters.';
+const NOT_A_FIELD = '"{0}" is not part of a token.';
+const NOT_A_DRAFT = 'Describe the token by an object with at least a name.';
+
+const name = v.pipe(
+	v.string('A name is text.'),
+	v.trim(),
+	v.nonEmpty('Enter a name of 1 to {0} characters.'),
+	v.check((text) => characters(text) <= limits.name, TOO_LONG),
+	v.regex(/^\P{Cc}*$/u, 'A name is a single line of text.'),
+);
+
+const externalId = v.pipe(
+	v.nullish(v.string('An external ID is text or null.'), null),
+	v.transform((text) => text?.trim() || null),
+	v.check((text) => characters(text ?? '') <= limits.externalId, TOO_LONG),
+	v.check((text) => /^\P{Cc}*$/u.test(text ?? ''), 'An external ID is a single line of text.'),
+);
+
+const description = v.pipe(
+	v.nullish(v.string('A description is text.'), ''),
+	v.trim(),
+	v.check((text) => characters(text) <= limits.description, TOO_LONG),
+);
+
+const extension = v.pipe(
+	v.optional(v.string('An extension is named by its id.'), CUSTOM_EXTENSION),
+	v.check(
+		(id) => extensionById(id) !== undefined,
+		`There is no extension "{0}". Use one of ${extensions.map(({ id }) => id).join(', ')}.`,
+	),
+);
+
+const permissions = v.optional(
+	v.array(
+		v.pipe(
+			v.string('A permission is the id of a module.'),
+			v.check(
+				(id) => id === ALL_MODULES || modules.some((module) => module.id === id),
+				`There is no module "{0}". Use ${ALL_MODULES} for all modules, or any of ${modules.map(({ id }) => id).join(', ')}.`,
+			),
+		),
+		'Permissions are a list of module ids.',
+	),
+);
+
+const expirationDate = (now: Date) =>
+	v.pipe(
+		v.nullish(v.string('An expiration date is ISO 8601 text or null.'), null),
+		v.check(
+			(text) => text === null || parseInstant(text) !== undefined,
+			'"{0}" is not a date. Write it like 2030-12-31T23:59:00Z.',
+		),
+		v.check((text) => {
+			const instant = text === null ? undefined : parseInstant(text);
+			return instant === undefined || instant > now;
+		}, 'Choose a date in the future; {0} is past.'),
+		v.transform((text) => (text === null ? null : (parseInstant(text)?.toISOString() ?? null))),
+	);
+
+const draftSchema = (now: Date) =>
+	v.pipe(
+		v.strictObject(
+			{ name: v.optional(name, ''), externalId, description, extension, permissions, expirationDate: expirationDate(now) },
+			NOT_A_FIELD,
+		),
+		v.forward(
+			v.partialCheck(
+				[['extension'], ['permissions']],
+				(draft) => isAllowedBy(draft.extension, draft.permissions),
+				'The modules of the extension "{0}" are fixed. Leave the permissions out.',
+			),
+			['permissions'],
+		),
+	);
+
+/**
+ * Checks a draft and fills in what it leaves out.
+ * @throws ProblemError naming every field at fault and its limit
+ */
+export function validateDraft(draft: TokenDraft, now: Date): ValidDraft {
+	const { success, output, issues } = v.safeParse(draftSchema(now), draft);
+	const chosen = success ? extensionById(output.extension) : undefined;
+	if (!success || chosen === undefined) {
+		throw new ProblemError((issues ?? []).map((issue) => toProblem(issue, draft)));
+	}
+	return {
+		...output,
+		extension: chosen,
+		permissions: normalise(chosen.permissions ?? output.permissions ?? []),
+	};
+}
+
+/** `permissions` without repetition; all modules swallow the single ones. */
+function normalise(permissions: readonly string[]): readonly string[] {
+	return permissions.includes(ALL_MODULES) ? [ALL_MODULES] : [...new Set(permissions)].sort();
+}
+
+function isAllowedBy(id: string, permissions: readonly string[] | undefined): boolean {
+	const fixed = extensionById(id)?.permissions;
+	return !fixed || permissions === undefined || normalise(permissions).join() === normalise(fixed).join();
+}
+
+function extensionById(id: string): Extension | undefined {
+	return extensions.find((one) => one.id === id);
+}
+
+/** Counts what a person sees as one character wherever Unicode has a code point for it, as the platform does. */
+function characters(text: string): number {
+	return [...text].length;
+}
+
+function toProblem(issue: v.BaseIssue<unknown>, draft: TokenDraft): Problem {
+	const field = issue.path?.[0]?.key;
+	return typeof field === 'string'
+		? { field, template: issue.message, args: [argumentOf(issue, field, draft)] }
+		: { field: null, template: NOT_A_DRAFT, args: [] };
+}
+
+function argumentOf(issue: v.BaseIssue<unknown>, field: string, draft: TokenDraft): string | number {
+	if (issue.message === NOT_A_FIELD) {
+		return field;
+	}
+	if (field in limits) {
+		return limits[field as keyof typeof limits];
+	}
+	return issue.type === 'partial_check' ? (draft.extension ?? CUSTOM_EXTENSION) : String(issue.input).slice(0, 80);
+}

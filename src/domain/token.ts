@@ -1,0 +1,98 @@
+export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive';
+
+/** A token as users and callers of the API see it. Its key is not part of it. */
+export interface Token {
+	/** `SU-631-646-036`, unique in its source. */
+	readonly id: string;
+	/** 1–128 characters. */
+	readonly name: string;
+	/** At most 128 characters. */
+	readonly externalId: string | null;
+	/** At most 255 characters. */
+	readonly description: string;
+	readonly extension: { readonly id: string; readonly name: string };
+	/** Module ids; `['MD-0000']` is all modules. */
+	readonly permissions: readonly string[];
+	/** Derived from the clock, never stored. */
+	readonly status: TokenStatus;
+	/** ISO 8601 UTC; null is perpetual. */
+	readonly expirationDate: string | null;
+	/** The new key's date while the previous key still works. */
+	readonly renewedExpirationDate: string | null;
+	readonly created: Stamp;
+	readonly updated: Stamp;
+}
+
+/** Who did something, and when. */
+export interface Stamp {
+	/** ISO 8601 UTC. */
+	readonly at: string;
+	readonly by: string;
+}
+
+/** What a new token is made from. */
+export interface TokenDraft {
+	readonly name: string;
+	readonly externalId?: string | null;
+	readonly description?: string;
+	/** Id of an extension of the catalogue; Custom when left out. */
+	readonly extension?: string;
+	/** Module ids; none when left out, and then only the shared paths are reached. */
+	readonly permissions?: readonly string[];
+	/** ISO 8601 with a time zone, in the future; null or left out is perpetual. */
+	readonly expirationDate?: string | null;
+}
+
+/** A secret as the store knows it: never the plaintext, which lies in a vault under `id`. */
+export interface KeyRecord {
+	readonly id: string;
+	/** SHA-256 of the secret, lower-case hexadecimal. */
+	readonly sha256: string;
+	/** ISO 8601 UTC; null is perpetual. */
+	readonly expirationDate: string | null;
+}
+
+/** A token as a store keeps it: facts only, nothing that a clock decides. */
+export interface TokenRecord extends Omit<Token, 'status' | 'expirationDate' | 'renewedExpirationDate'> {
+	/** False for a token that its user disabled. */
+	readonly enabled: boolean;
+	readonly key: KeyRecord;
+	/** After a renewal, the key before it, which works until its own date; otherwise null. */
+	readonly previousKey: KeyRecord | null;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * The token that `record` is at the instant `now`.
+ * @param expiringDays a token is expiring once it has at most so many days left
+ */
+export function tokenAt(record: TokenRecord, now: Date, expiringDays: number): Token {
+	const { enabled: _enabled, key, previousKey, ...facts } = record;
+	const overlapping = previousKey !== null && !isOver(previousKey, now);
+	return {
+		...facts,
+		status: statusAt(record, now, expiringDays),
+		expirationDate: overlapping ? previousKey.expirationDate : key.expirationDate,
+		renewedExpirationDate: overlapping ? key.expirationDate : null,
+	};
+}
+
+function statusAt({ enabled, key, previousKey }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
+	if (!enabled) {
+		return 'inactive';
+	}
+	if (isOver(key, now)) {
+		return 'expired';
+	}
+	if (previousKey !== null && !isOver(previousKey, now)) {
+		return 'revitalised';
+	}
+	const left = key.expirationDate === null ? Infinity : Date.parse(key.expirationDate) - now.getTime();
+	return left <= expiringDays * DAY ? 'expiring' : 'active';
+}
+
+/** A key works before its date and not from it on. */
+function isOver(key: KeyRecord, now: Date): boolean {
+	return key.expirationDate !== null && Date.parse(key.expirationDate) <= now.getTime();
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import type { Token } from '../domain/token';
+
+const stamp = v.object({ at: v.string(), by: v.string() });
+const named = v.object({ id: v.string(), name: v.string() });
+
+export const tokenSchema = v.object({
+	id: v.string(),
+	name: v.string(),
+	externalId: v.nullable(v.string()),
+	description: v.string(),
+	extension: named,
+	permissions: v.array(v.string()),
+	status: v.picklist(['active', 'expiring', 'revitalised', 'expired', 'inactive']),
+	expirationDate: v.nullable(v.string()),
+	renewedExpirationDate: v.nullable(v.string()),
+	created: stamp,
+	updated: stamp,
+}) satisfies v.GenericSchema<Token>;
+
+export const modulesSchema = v.array(named);
+
+/** What every page needs to speak the user's language. */
+export const languageSchema = v.object({
+	/** BCP 47, for dates and numbers. */
+	locale: v.string(),
+	/** Translations of the page's texts by their English; empty for English. */
+	texts: v.record(v.string(), v.string()),
+});
+
+export const nothing = v.undefined();
+export const none = v.strictObject({});
+
+/** One field of a form and what is wrong with it, in the user's language. */
+export const fieldErrorsSchema = v.record(v.string(), v.string());
+export type FieldErrors = v.InferOutput<typeof fieldErrorsSchema>;

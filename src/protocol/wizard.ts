@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { fieldErrorsSchema, languageSchema, modulesSchema, none, tokenSchema } from './shared';
+
+/** The steps with input, in their order; the Summary follows the creation. */
+export const wizardSteps = ['general', 'expiration', 'extension', 'permissions'] as const;
+export type WizardStep = (typeof wizardSteps)[number];
+
+const expirationChoice = v.variant('kind', [
+	v.object({ kind: v.literal('preset'), preset: v.string() }),
+	v.object({ kind: v.literal('custom'), date: v.string() }),
+	v.object({ kind: v.literal('never') }),
+]);
+
+/** What has been typed so far; every field is there, empty or not. */
+export const wizardInputSchema = v.object({
+	name: v.string(),
+	externalId: v.string(),
+	description: v.string(),
+	expiration: expirationChoice,
+	extension: v.string(),
+	/** The modules checked, for an extension that asks. */
+	permissions: v.array(v.string()),
+});
+export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
+
+const wizardSnapshotSchema = v.object({
+	language: languageSchema,
+	/** Longest values in characters. */
+	limits: v.object({ name: v.number(), externalId: v.number(), description: v.number() }),
+	/** Ids of the presets, in order of length. */
+	presets: v.array(v.string()),
+	extensions: v.array(
+		v.object({
+			id: v.string(),
+			name: v.string(),
+			description: v.string(),
+			/** The modules it always has; null when the user chooses. */
+			permissions: v.nullable(v.array(v.string())),
+		}),
+	),
+	modules: modulesSchema,
+	/** Stands for every module. */
+	allModules: v.string(),
+	/** The token that this wizard has created; null before. */
+	created: v.nullable(tokenSchema),
+});
+export type WizardSnapshot = v.InferOutput<typeof wizardSnapshotSchema>;
+
+/** What the wizard's page asks of the host. */
+export const wizardHost = {
+	/** The page has loaded: what it needs to draw itself. `createdId` is what its state remembers of a token created. */
+	ready: { params: v.object({ createdId: v.nullable(v.string()) }), result: wizardSnapshotSchema },
+	/** Errors of the fields of one step, by field; empty when the next step may be shown. */
+	check: { params: v.object({ step: v.picklist(wizardSteps), input: wizardInputSchema }), result: fieldErrorsSchema },
+	/** Creates the token, or says which fields are at fault; then nothing has been created. */
+	create: {
+		params: v.object({ input: wizardInputSchema }),
+		result: v.union([v.object({ token: tokenSchema }), v.object({ errors: fieldErrorsSchema })]),
+	},
+	/** Opens the details of the token created and closes the wizard. */
+	goToDetails: { params: none, result: none },
+	/** Closes the wizard. */
+	close: { params: none, result: none },
+} as const;
+
+/** The wizard's page is asked nothing. */
+export const wizardPage = {} as const;
