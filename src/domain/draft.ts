@@ -45,6 +45,7 @@ const description = v.pipe(
 
 const extension = v.pipe(
 	v.optional(v.string('An extension is named by its id.'), CUSTOM_EXTENSION),
+	v.nonEmpty('Choose an extension.'),
 	v.check(
 		(id) => extensionById(id) !== undefined,
 		`There is no extension "{0}". Use one of ${extensions.map(({ id }) => id).join(', ')}.`,
@@ -67,8 +68,9 @@ const permissions = v.optional(
 const expirationDate = (now: Date) =>
 	v.pipe(
 		v.nullish(v.string('An expiration date is ISO 8601 text or null.'), null),
+		v.check((text) => text !== '', 'Enter a date and time.'),
 		v.check(
-			(text) => text === null || parseInstant(text) !== undefined,
+			(text) => !text || parseInstant(text) !== undefined,
 			'"{0}" is not a date. Write it like 2030-12-31T23:59:00Z.',
 		),
 		v.check((text) => {

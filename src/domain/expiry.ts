@@ -1,3 +1,5 @@
+import { fieldProblem } from './problems';
+
 /** The presets of the Expiration step, in days; `null` days is a calendar year. */
 const PRESET_DAYS = {
 	days7: 7,
@@ -8,17 +10,21 @@ const PRESET_DAYS = {
 	year1: null,
 } as const;
 
-export type ExpirationPreset = keyof typeof PRESET_DAYS;
+type ExpirationPreset = keyof typeof PRESET_DAYS;
 
-export const expirationPresets = Object.keys(PRESET_DAYS) as readonly ExpirationPreset[];
+/** Ids of the presets, shortest first. */
+export const expirationPresets: readonly string[] = Object.keys(PRESET_DAYS);
 
 /** What a person chooses: a span from now, a date and time of their own, or no expiration. */
 export type ExpirationChoice =
-	| { readonly kind: 'preset'; readonly preset: ExpirationPreset }
+	| { readonly kind: 'preset'; readonly preset: string }
 	| { readonly kind: 'custom'; readonly date: string /* ISO 8601 with a time zone */ }
 	| { readonly kind: 'never' };
 
-/** The expiration date that `choice` means at the instant `now`, as a draft takes it. */
+/**
+ * The expiration date that `choice` means at the instant `now`, as a draft takes it.
+ * @throws ProblemError for a preset that does not exist
+ */
 export function expirationDateOf(choice: ExpirationChoice, now: Date): string | null {
 	switch (choice.kind) {
 		case 'never':
@@ -26,8 +32,15 @@ export function expirationDateOf(choice: ExpirationChoice, now: Date): string | 
 		case 'custom':
 			return choice.date;
 		case 'preset':
-			return presetDate(choice.preset, now).toISOString();
+			return presetDate(knownPreset(choice.preset), now).toISOString();
 	}
+}
+
+function knownPreset(id: string): ExpirationPreset {
+	if (!Object.hasOwn(PRESET_DAYS, id)) {
+		throw fieldProblem('expirationDate', 'There is no preset "{0}". Use one of {1}.', id, expirationPresets.join(', '));
+	}
+	return id as ExpirationPreset;
 }
 
 function presetDate(preset: ExpirationPreset, now: Date): Date {

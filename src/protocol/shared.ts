@@ -3,6 +3,7 @@ import type { Token } from '../domain/token';
 
 const stamp = v.object({ at: v.string(), by: v.string() });
 const named = v.object({ id: v.string(), name: v.string() });
+export const moduleIds = v.pipe(v.array(v.string()), v.readonly());
 
 export const tokenSchema = v.object({
 	id: v.string(),
@@ -10,7 +11,7 @@ export const tokenSchema = v.object({
 	externalId: v.nullable(v.string()),
 	description: v.string(),
 	extension: named,
-	permissions: v.array(v.string()),
+	permissions: moduleIds,
 	status: v.picklist(['active', 'expiring', 'revitalised', 'expired', 'inactive']),
 	expirationDate: v.nullable(v.string()),
 	renewedExpirationDate: v.nullable(v.string()),
@@ -18,7 +19,7 @@ export const tokenSchema = v.object({
 	updated: stamp,
 }) satisfies v.GenericSchema<Token>;
 
-export const modulesSchema = v.array(named);
+export const modulesSchema = v.pipe(v.array(named), v.readonly());
 
 /** What every page needs to speak the user's language. */
 export const languageSchema = v.object({
@@ -28,7 +29,6 @@ export const languageSchema = v.object({
 	texts: v.record(v.string(), v.string()),
 });
 
-export const nothing = v.undefined();
 export const none = v.strictObject({});
 
 /** One field of a form and what is wrong with it, in the user's language. */

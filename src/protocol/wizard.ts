@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { fieldErrorsSchema, languageSchema, modulesSchema, none, tokenSchema } from './shared';
+import { fieldErrorsSchema, languageSchema, moduleIds, modulesSchema, none, tokenSchema } from './shared';
 
 /** The steps with input, in their order; the Summary follows the creation. */
 export const wizardSteps = ['general', 'expiration', 'extension', 'permissions'] as const;
@@ -19,7 +19,7 @@ export const wizardInputSchema = v.object({
 	expiration: expirationChoice,
 	extension: v.string(),
 	/** The modules checked, for an extension that asks. */
-	permissions: v.array(v.string()),
+	permissions: moduleIds,
 });
 export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
 
@@ -28,15 +28,18 @@ const wizardSnapshotSchema = v.object({
 	/** Longest values in characters. */
 	limits: v.object({ name: v.number(), externalId: v.number(), description: v.number() }),
 	/** Ids of the presets, in order of length. */
-	presets: v.array(v.string()),
-	extensions: v.array(
-		v.object({
-			id: v.string(),
-			name: v.string(),
-			description: v.string(),
-			/** The modules it always has; null when the user chooses. */
-			permissions: v.nullable(v.array(v.string())),
-		}),
+	presets: v.pipe(v.array(v.string()), v.readonly()),
+	extensions: v.pipe(
+		v.array(
+			v.object({
+				id: v.string(),
+				name: v.string(),
+				description: v.string(),
+				/** The modules it always has; null when the user chooses. */
+				permissions: v.nullable(moduleIds),
+			}),
+		),
+		v.readonly(),
 	),
 	modules: modulesSchema,
 	/** Stands for every module. */

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { problem, unknownToken } from './domain/problems';
+import type { TokenSource } from './domain/ports';
+import type { Token, TokenDraft } from './domain/token';
+import { readAuthorization } from './ui/commands/keys';
+
+/** What `activate` returns: `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
+export interface ConnectTokensApi {
+	readonly version: 1;
+	/** The tokens of the open workspace. */
+	readonly workspace: TokensApi;
+}
+
+/** The tokens of one source. Calls reject with an error whose message names the field and its limit, or the id that is unknown. */
+export interface TokensApi {
+	/** Fires after every change of a token, whoever made it. */
+	readonly onDidChange: vscode.Event<void>;
+	list(): Promise<readonly Token[]>;
+	get(id: string): Promise<Token | undefined>;
+	/** Creates a token; its key is read with `authorization`. */
+	create(draft: TokenDraft): Promise<Token>;
+	delete(id: string): Promise<void>;
+	/**
+	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
+	 * Asks the user first; rejects when they decline, or when the key cannot be read here.
+	 */
+	authorization(id: string): Promise<string>;
+}
+
+/** The public API over a source. Under test there is no user to ask. */
+export function createApi(context: vscode.ExtensionContext, source: TokenSource): ConnectTokensApi {
+	const changed = new vscode.EventEmitter<void>();
+	context.subscriptions.push(changed, source.onDidChange(() => changed.fire()));
+	const asks = context.extensionMode !== vscode.ExtensionMode.Test;
+	return {
+		version: 1,
+		workspace: {
+			onDidChange: changed.event,
+			list: () => source.list(),
+			get: (id) => source.get(id),
+			create: (draft) => source.create(draft),
+			delete: (id) => source.delete(id),
+			authorization: async (id) => {
+				const token = await source.get(id);
+				if (!token) {
+					throw unknownToken(id);
+				}
+				if (asks && !(await userAllows(token))) {
+					throw problem('The user declined to hand out the API key of {0}.', id);
+				}
+				return readAuthorization(source, id);
+			},
+		},
+	};
+}
+
+async function userAllows({ name, id }: Token): Promise<boolean> {
+	const allow = vscode.l10n.t('Allow');
+	const answer = await vscode.window.showWarningMessage(
+		vscode.l10n.t('Another extension asks for the API key of “{0}” ({1}).', name, id),
+		{ modal: true, detail: vscode.l10n.t('With the key it can call the API as this token.') },
+		allow,
+	);
+	return answer === allow;
+}

@@ -1,0 +1,14 @@
+/** Ids that the manifest declares and code registers; a test holds the two together. */
+export const commands = {
+	createToken: 'connectTokens.createToken',
+	openDetails: 'connectTokens.openDetails',
+	copyApiKey: 'connectTokens.copyApiKey',
+	deleteToken: 'connectTokens.deleteToken',
+	insertAuthorization: 'connectTokens.insertAuthorization',
+} as const;
+
+export const views = {
+	tokens: 'connectTokens.tokens',
+	wizard: 'connectTokens.wizard',
+	details: 'connectTokens.details',
+} as const;

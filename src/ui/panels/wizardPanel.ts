@@ -1,0 +1,145 @@
+import * as vscode from 'vscode';
+import { ALL_MODULES, extensions, modules } from '../../domain/catalogue';
+import { limits, validateDraft } from '../../domain/draft';
+import { expirationDateOf, expirationPresets } from '../../domain/expiry';
+import type { Clock, TokenSource } from '../../domain/ports';
+import { ProblemError, type Problem } from '../../domain/problems';
+import type { Token, TokenDraft } from '../../domain/token';
+import type { FieldErrors } from '../../protocol/shared';
+import { wizardHost, wizardPage, type WizardInput, type WizardSnapshot, type WizardStep } from '../../protocol/wizard';
+import { commands } from '../ids';
+import { localError, localProblem } from '../messages';
+import { language, openPage } from './page';
+
+/** Which fields of a draft each step asks for. */
+const STEP_FIELDS: Record<WizardStep, readonly string[]> = {
+	general: ['name', 'externalId', 'description'],
+	expiration: ['expirationDate'],
+	extension: ['extension'],
+	permissions: ['permissions'],
+};
+
+/** The host's side of the wizard that creates a token. */
+export class WizardPanel {
+	#createdId: string | null = null;
+	#creating: Promise<Token> | undefined;
+
+	constructor(
+		private readonly panel: vscode.WebviewPanel,
+		extensionUri: vscode.Uri,
+		private readonly source: TokenSource,
+		private readonly clock: Clock,
+	) {
+		openPage(panel, extensionUri, {
+			name: 'wizard',
+			host: wizardHost,
+			page: wizardPage,
+			handlers: {
+				ready: ({ createdId }) => this.#snapshot(createdId),
+				check: ({ step, input }) => this.#errorsOf(step, input),
+				create: ({ input }) => this.#create(input),
+				goToDetails: async () => {
+					await vscode.commands.executeCommand(commands.openDetails, { tokenId: this.#createdId });
+					panel.dispose();
+					return {};
+				},
+				close: () => {
+					panel.dispose();
+					return {};
+				},
+			},
+		});
+	}
+
+	/** Whether this wizard has done its work, so that the next token needs a new one. */
+	get finished(): boolean {
+		return this.#createdId !== null;
+	}
+
+	reveal(): void {
+		this.panel.reveal();
+	}
+
+	async #snapshot(rememberedId: string | null): Promise<WizardSnapshot> {
+		this.#createdId ??= rememberedId;
+		return {
+			language: language(),
+			limits,
+			presets: expirationPresets,
+			extensions,
+			modules,
+			allModules: ALL_MODULES,
+			created: this.#createdId === null ? null : ((await this.source.get(this.#createdId)) ?? null),
+		};
+	}
+
+	#errorsOf(step: WizardStep, input: WizardInput): FieldErrors {
+		return fieldErrors(this.#problemsOf(input).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)));
+	}
+
+	/** A page that asks again, because it was reloaded meanwhile, gets the token it has already created. */
+	async #create(input: WizardInput): Promise<{ token: Token } | { errors: FieldErrors }> {
+		this.#creating ??= this.#createOnce(input);
+		try {
+			return { token: await this.#creating };
+		} catch (error) {
+			this.#creating = undefined;
+			const problems = error instanceof ProblemError ? error.problems : [];
+			if (problems.length === 0 || problems.some(({ field }) => field === null)) {
+				throw new Error(localError(error), { cause: error });
+			}
+			return { errors: fieldErrors(problems) };
+		}
+	}
+
+	async #createOnce(input: WizardInput): Promise<Token> {
+		const problems = this.#problemsOf(input);
+		if (problems.length > 0) {
+			throw new ProblemError(problems);
+		}
+		const token = await this.source.create(draftOf(input, this.clock()));
+		this.#createdId = token.id;
+		return token;
+	}
+
+	#problemsOf(input: WizardInput): readonly Problem[] {
+		const problems = [...problemsOf(() => validateDraft(draftOf(input, this.clock()), this.clock()))];
+		if (asksForPermissions(input.extension) && input.permissions.length === 0) {
+			problems.push({ field: 'permissions', template: 'Choose at least one module.', args: [] });
+		}
+		return problems;
+	}
+}
+
+function draftOf(input: WizardInput, now: Date): TokenDraft {
+	return {
+		name: input.name,
+		externalId: input.externalId,
+		description: input.description,
+		extension: input.extension,
+		expirationDate: expirationDateOf(input.expiration, now),
+		// What was checked before the user changed to an extension with fixed modules is kept, and not meant.
+		...(asksForPermissions(input.extension) && { permissions: input.permissions }),
+	};
+}
+
+function asksForPermissions(extensionId: string): boolean {
+	return extensions.find(({ id }) => id === extensionId)?.permissions === null;
+}
+
+function problemsOf(validate: () => unknown): readonly Problem[] {
+	try {
+		validate();
+		return [];
+	} catch (error) {
+		if (error instanceof ProblemError) {
+			return error.problems;
+		}
+		throw error;
+	}
+}
+
+/** The first problem of each field, in the user's language. */
+function fieldErrors(problems: readonly Problem[]): FieldErrors {
+	return Object.fromEntries([...problems].reverse().map((one) => [one.field ?? '', localProblem(one)]));
+}

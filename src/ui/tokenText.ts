@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { ALL_MODULES, modules } from '../domain/catalogue';
+import type { Token, TokenStatus } from '../domain/token';
+
+/** How a status is called; `inactive` is the platform's word for what its interface shows as Disabled. */
+export function statusText(status: TokenStatus): string {
+	switch (status) {
+		case 'active':
+			return vscode.l10n.t('Active');
+		case 'expiring':
+			return vscode.l10n.t('Expiring');
+		case 'revitalised':
+			return vscode.l10n.t('Revitalised');
+		case 'expired':
+			return vscode.l10n.t('Expired');
+		case 'inactive':
+			return vscode.l10n.t('Disabled');
+	}
+}
+
+const ICONS: Record<TokenStatus, readonly [icon: string, color: string]> = {
+	active: ['pass', 'testing.iconPassed'],
+	expiring: ['warning', 'list.warningForeground'],
+	revitalised: ['sync', 'charts.blue'],
+	expired: ['error', 'list.errorForeground'],
+	inactive: ['circle-slash', 'disabledForeground'],
+};
+
+export function statusIcon(status: TokenStatus): vscode.ThemeIcon {
+	const [icon, color] = ICONS[status];
+	return new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+}
+
+/** The modules a token reaches, short: "Full", the names of up to two, or their number. */
+export function permissionsText(permissions: readonly string[]): string {
+	if (permissions.includes(ALL_MODULES)) {
+		return vscode.l10n.t('Full');
+	}
+	if (permissions.length === 0) {
+		return vscode.l10n.t('No modules');
+	}
+	return permissions.length <= 2
+		? permissions.map(moduleName).join(', ')
+		: vscode.l10n.t('{0} modules', permissions.length);
+}
+
+export function moduleName(id: string): string {
+	return modules.find((module) => module.id === id)?.name ?? id;
+}
+
+/** When the token ends, in words that count from `now`. */
+export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
+	if (expirationDate === null) {
+		return vscode.l10n.t('no expiration');
+	}
+	const left = Date.parse(expirationDate) - now.getTime();
+	return left > 0
+		? vscode.l10n.t('expires {0}', relativeTime(left))
+		: vscode.l10n.t('expired {0}', relativeTime(left));
+}
+
+/** An instant in the user's language and time zone. */
+export function dateText(iso: string): string {
+	return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}
+
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+	['day', 86_400_000],
+	['hour', 3_600_000],
+	['minute', 60_000],
+];
+
+/** "in 29 days", "3 hours ago": the largest unit of which there is at least one, rounded towards now. */
+function relativeTime(milliseconds: number): string {
+	const [unit, size] = UNITS.find(([, unitSize]) => Math.abs(milliseconds) >= unitSize) ?? (['minute', 60_000] as const);
+	return new Intl.RelativeTimeFormat(vscode.env.language).format(Math.trunc(milliseconds / size), unit);
+}

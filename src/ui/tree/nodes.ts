@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { Token } from '../../domain/token';
+import { commands } from '../ids';
+import { dateText, expiryText, moduleName, permissionsText, statusIcon, statusText } from '../tokenText';
+import { ALL_MODULES } from '../../domain/catalogue';
+
+export type TokensTreeNode = SourceNode | TokenNode;
+
+/** The tokens issued in this workspace. */
+export class SourceNode extends vscode.TreeItem {
+	constructor() {
+		super(vscode.l10n.t('Workspace'), vscode.TreeItemCollapsibleState.Expanded);
+		this.id = 'workspace';
+		this.iconPath = vscode.ThemeIcon.Folder;
+		this.contextValue = 'source';
+		this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
+	}
+}
+
+/** One token; a click opens its details. */
+export class TokenNode extends vscode.TreeItem {
+	constructor(
+		readonly token: Token,
+		private readonly now: Date,
+	) {
+		super(token.name);
+		this.id = token.id;
+		this.iconPath = statusIcon(token.status);
+		this.contextValue = 'token';
+		this.description = [token.id, token.extension.name, permissionsText(token.permissions), expiryText(token, now)].join(' · ');
+		this.accessibilityInformation = { label: `${token.name}, ${statusText(token.status)}, ${this.description}` };
+		this.command = { command: commands.openDetails, title: '', arguments: [this] };
+	}
+
+	/** Everything but the key. Texts of the user's are escaped: a name is never read as Markdown. */
+	describe(): vscode.MarkdownString {
+		const { token } = this;
+		const text = new vscode.MarkdownString();
+		text.appendMarkdown('**').appendText(token.name).appendMarkdown('**\n\n');
+		if (token.description) {
+			text.appendText(token.description).appendMarkdown('\n\n');
+		}
+		const facts: [string, string][] = [
+			['ID', token.id],
+			[vscode.l10n.t('Status'), statusText(token.status)],
+			[vscode.l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
+			[vscode.l10n.t('Permissions'), permissionNames(token.permissions)],
+			[vscode.l10n.t('Expires'), token.expirationDate ? `${dateText(token.expirationDate)}, ${expiryText(token, this.now)}` : vscode.l10n.t('Never')],
+			[vscode.l10n.t('External ID'), token.externalId ?? '–'],
+			[vscode.l10n.t('Created'), vscode.l10n.t('{0} by {1}', dateText(token.created.at), token.created.by)],
+			[vscode.l10n.t('Updated'), vscode.l10n.t('{0} by {1}', dateText(token.updated.at), token.updated.by)],
+		];
+		for (const [label, value] of facts) {
+			text.appendMarkdown(`- **${label}:** `).appendText(value).appendMarkdown('\n');
+		}
+		return text;
+	}
+}
+
+function permissionNames(permissions: readonly string[]): string {
+	return permissions.includes(ALL_MODULES) ? permissionsText(permissions) : permissions.map(moduleName).join(', ') || permissionsText([]);
+}
