@@ -146,5 +146,8 @@ function argumentOf(issue: v.BaseIssue<unknown>, field: string, draft: TokenDraf
 	if (field in limits) {
 		return limits[field as keyof typeof limits];
 	}
-	return issue.type === 'partial_check' ? (draft.extension ?? CUSTOM_EXTENSION) : String(issue.input).slice(0, 80);
+	if (issue.type === 'partial_check') {
+		return draft.extension ?? CUSTOM_EXTENSION;
+	}
+	return typeof issue.input === 'string' ? issue.input.slice(0, 80) : typeof issue.input;
 }

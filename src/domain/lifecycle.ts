@@ -1,8 +1,11 @@
 import type { ValidDraft } from './draft';
 import type { KeyRecord, Stamp, TokenRecord } from './token';
 
-/** A new token made from a draft; its key has been generated and its secret lies in a vault. */
-export function createToken(draft: ValidDraft, id: string, key: Omit<KeyRecord, 'expirationDate'>, by: Stamp): TokenRecord {
+/** A key just generated, whose secret lies in a vault. */
+export type NewKey = Pick<KeyRecord, 'id' | 'sha256'>;
+
+/** A new token made from a draft. */
+export function createToken(draft: ValidDraft, id: string, key: NewKey, by: Stamp): TokenRecord {
 	return {
 		id,
 		name: draft.name,
@@ -11,7 +14,7 @@ export function createToken(draft: ValidDraft, id: string, key: Omit<KeyRecord, 
 		extension: { id: draft.extension.id, name: draft.extension.name },
 		permissions: draft.permissions,
 		enabled: true,
-		key: { ...key, expirationDate: draft.expirationDate },
+		key: { ...key, issuedAt: by.at, expirationDate: draft.expirationDate },
 		previousKey: null,
 		created: by,
 		updated: by,

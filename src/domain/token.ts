@@ -48,6 +48,8 @@ export interface KeyRecord {
 	readonly id: string;
 	/** SHA-256 of the secret, lower-case hexadecimal. */
 	readonly sha256: string;
+	/** ISO 8601 UTC; with the expiration date it gives the lifetime that a rotation or renewal proposes. */
+	readonly issuedAt: string;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;
 }

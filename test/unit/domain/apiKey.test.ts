@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import {
+	formatApiKey,
+	generateSecret,
+	generateTokenId,
+	hashSecret,
+	maskApiKey,
+	matchesSecret,
+	parseApiKey,
+} from '../../../src/domain/apiKey';
+
+const secrets = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+const group = fc.integer({ min: 0, max: 999 }).map((number) => String(number).padStart(3, '0'));
+const tokenIds = fc.array(group, { minLength: 3, maxLength: 5 }).map((groups) => `SU-${groups.join('-')}`);
+
+describe('API key', () => {
+	it('is read back from its own format, whatever the token and secret', () => {
+		fc.assert(
+			fc.property(tokenIds, secrets, (tokenId, secret) => {
+				assert.deepEqual(parseApiKey(formatApiKey({ tokenId, secret })), { tokenId, secret });
+			}),
+		);
+	});
+
+	it('is read without its scheme, with white space around it and in any letter case', () => {
+		fc.assert(
+			fc.property(tokenIds, secrets, fc.constantFrom('', ' ', '\n', '\t '), (tokenId, secret, space) => {
+				const expected = { tokenId, secret };
+				assert.deepEqual(parseApiKey(`${space}${tokenId}:${secret}${space}`), expected);
+				assert.deepEqual(parseApiKey(`apikey  ${tokenId.toLowerCase()}:${secret.toUpperCase()}`), expected);
+			}),
+		);
+	});
+
+	it('is not read from anything else', () => {
+		const secret = 'ab'.repeat(20);
+		const others = [
+			'',
+			'ApiKey',
+			`ApiKey SU-123-456-789`,
+			`ApiKey SU-123-456-789:`,
+			`ApiKey SU-123-456-789:${secret}0`,
+			`ApiKey SU-123-456-789:${secret.slice(1)}`,
+			`ApiKey SU-123-456-789:${secret.slice(1)}g`,
+			`ApiKey SU-123-456:${secret}`,
+			`ApiKey SU-1234-456-789:${secret}`,
+			`ApiKeySU-123-456-789:${secret}`,
+			`Bearer SU-123-456-789:${secret}`,
+			`ApiKey SU-123-456-789:${secret} and more`,
+		];
+		for (const text of others) {
+			assert.equal(parseApiKey(text), undefined, text);
+		}
+		fc.assert(fc.property(fc.string(), (text) => void parseApiKey(text)));
+	});
+
+	it('has a mask without its secret', () => {
+		fc.assert(
+			fc.property(tokenIds, secrets, (tokenId, secret) => {
+				const mask = maskApiKey(tokenId);
+				assert.equal(mask, `ApiKey ${tokenId}:**********`);
+				assert.ok(!mask.includes(secret));
+				assert.equal(parseApiKey(mask), undefined);
+			}),
+		);
+	});
+
+	it('has a secret of 160 bits, all of them from the source of randomness', () => {
+		assert.equal(generateSecret(() => new Uint8Array(20).fill(0xa5)), 'a5'.repeat(20));
+		const drawn = new Set(Array.from({ length: 1000 }, () => generateSecret(randomBytes)));
+		assert.equal(drawn.size, 1000);
+		for (const secret of drawn) {
+			assert.match(secret, /^[0-9a-f]{40}$/);
+		}
+	});
+
+	it('belongs to a token id of three groups of three digits, in which every digit turns up everywhere', () => {
+		const ids = Array.from({ length: 5000 }, () => generateTokenId(randomBytes));
+		const digitsAt = Array.from({ length: 14 }, (_, index) => new Set(ids.map((id) => id[index])));
+		for (const id of ids) {
+			assert.match(id, /^SU-\d{3}-\d{3}-\d{3}$/);
+		}
+		assert.deepEqual(
+			[3, 4, 5, 7, 8, 9, 11, 12, 13].map((index) => digitsAt[index]?.size),
+			Array.from({ length: 9 }, () => 10),
+		);
+	});
+
+	it('throws away random draws that would favour some ids', () => {
+		const draws = [[0xff, 0xff], [0, 1], [0xfd, 0xe8], [0, 2], [0xfd, 0xe7]].map((pair) => new Uint8Array(pair));
+		assert.equal(generateTokenId(() => draws.shift()!), 'SU-001-002-999');
+	});
+});
+
+describe('hash of a secret', () => {
+	it('is its SHA-256 and matches that secret alone', () => {
+		fc.assert(
+			fc.property(secrets, secrets, (secret, other) => {
+				const sha256 = hashSecret(secret);
+				assert.equal(sha256, createHash('sha256').update(secret).digest('hex'));
+				assert.equal(matchesSecret(secret, sha256), true);
+				assert.equal(matchesSecret(other, sha256), other === secret);
+			}),
+		);
+	});
+
+	it('that is damaged matches nothing', () => {
+		for (const damaged of ['', 'ab', 'not hexadecimal', hashSecret('a').slice(2)]) {
+			assert.equal(matchesSecret('a', damaged), false);
+		}
+	});
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { extensions, modules } from '../../../src/domain/catalogue';
+import { validateDraft } from '../../../src/domain/draft';
+import { ProblemError } from '../../../src/domain/problems';
+import type { TokenDraft } from '../../../src/domain/token';
+
+const now = new Date('2030-06-15T12:00:00.000Z');
+
+/** The message of each field that `draft` is refused for; empty when it is accepted. */
+function refusals(draft: unknown): Record<string, string> {
+	try {
+		validateDraft(draft as TokenDraft, now);
+		return {};
+	} catch (error) {
+		assert.ok(error instanceof ProblemError);
+		return Object.fromEntries(error.problems.map((one) => [one.field ?? '', new ProblemError([one]).message]));
+	}
+}
+
+describe('draft of a token', () => {
+	it('needs nothing but a name', () => {
+		assert.deepEqual(validateDraft({ name: ' Tutorial ' }, now), {
+			name: 'Tutorial',
+			externalId: null,
+			description: '',
+			extension: extensions.find(({ id }) => id === 'EXT-000'),
+			permissions: [],
+			expirationDate: null,
+		});
+	});
+
+	it('is accepted at each limit and refused beyond it, naming field and limit', () => {
+		const limits = { name: 128, externalId: 128, description: 255 };
+		for (const [field, limit] of Object.entries(limits)) {
+			for (const character of ['x', 'é', '🔑']) {
+				assert.deepEqual(refusals({ name: 'n', [field]: character.repeat(limit) }), {}, field);
+				assert.deepEqual(Object.keys(refusals({ name: 'n', [field]: character.repeat(limit + 1) })), [field]);
+			}
+			assert.match(refusals({ name: 'n', [field]: 'x'.repeat(limit + 1) })[field]!, new RegExp(`${field}.*${limit}`));
+		}
+	});
+
+	it('is refused with an empty name or one of more than a line', () => {
+		for (const name of ['', '  ', undefined, null, 7, 'two\nlines', 'bell\u0007']) {
+			assert.deepEqual(Object.keys(refusals({ name })), ['name'], String(name));
+		}
+		assert.match(refusals({ name: '' })['name']!, /name.*1 to 128/);
+	});
+
+	it('is refused with a past or impossible expiration date', () => {
+		const impossible = ['', 'tomorrow', '2031-02-30T00:00:00Z', '2031-13-01T00:00:00Z', '2031-01-01', '2031-01-01T00:00:00', '2031-01-01T25:00:00Z', 7];
+		const past = ['2030-06-15T12:00:00.000Z', '2030-06-15T13:00:00+02:00', '1999-01-01T00:00:00Z'];
+		for (const expirationDate of [...impossible, ...past]) {
+			assert.deepEqual(Object.keys(refusals({ name: 'n', expirationDate })), ['expirationDate'], String(expirationDate));
+		}
+	});
+
+	it('keeps the instant of an expiration date of any time zone as UTC', () => {
+		const dated = (expirationDate: string) => validateDraft({ name: 'n', expirationDate }, now).expirationDate;
+		assert.equal(dated('2030-06-15T14:00:01+02:00'), '2030-06-15T12:00:01.000Z');
+		assert.equal(dated('2032-02-29T00:00Z'), '2032-02-29T00:00:00.000Z');
+	});
+
+	it('is refused for an unknown extension or module, naming it', () => {
+		assert.match(refusals({ name: 'n', extension: 'nope' })['extension']!, /"nope"/);
+		assert.match(refusals({ name: 'n', permissions: ['MD-0001', 'nope'] })['permissions']!, /"nope"/);
+		assert.deepEqual(Object.keys(refusals({ name: 'n', extension: '__proto__' })), ['extension']);
+	});
+
+	it('gives all modules in place of single ones, and each module once', () => {
+		const given = (permissions: string[]) => validateDraft({ name: 'n', permissions }, now).permissions;
+		assert.deepEqual(given(['MD-0001', 'MD-0000', 'usage']), ['MD-0000']);
+		assert.deepEqual(given(['usage', 'MD-0001', 'usage']), ['MD-0001', 'usage']);
+	});
+
+	it('takes the modules of an extension whose modules are fixed, and no others', () => {
+		for (const { id, permissions } of extensions.filter((one) => one.permissions !== null)) {
+			assert.deepEqual(validateDraft({ name: 'n', extension: id }, now).permissions, permissions);
+			assert.deepEqual(validateDraft({ name: 'n', extension: id, permissions: permissions! }, now).permissions, permissions);
+			assert.deepEqual(Object.keys(refusals({ name: 'n', extension: id, permissions: ['MD-0001'] })), ['permissions']);
+		}
+	});
+
+	it('names every field at fault at once', () => {
+		const draft = { name: '', externalId: 'x'.repeat(129), extension: 'nope', permissions: ['nope'], expirationDate: '1999-01-01T00:00:00Z' };
+		assert.deepEqual(Object.keys(refusals(draft)).sort(), Object.keys(draft).sort());
+	});
+
+	it('is refused when it is something else altogether', () => {
+		for (const draft of [undefined, null, 'name', 7, []]) {
+			assert.notDeepEqual(refusals(draft), {}, String(draft));
+		}
+		assert.match(refusals({ name: 'n', secret: 'x' })['secret']!, /"secret"/);
+	});
+
+	it('is either accepted or refused with a ProblemError, whatever it holds', () => {
+		const anything = fc.record(
+			{
+				name: fc.anything(),
+				externalId: fc.anything(),
+				description: fc.anything(),
+				extension: fc.oneof(fc.anything(), fc.constantFrom(...extensions.map(({ id }) => id))),
+				permissions: fc.oneof(fc.anything(), fc.subarray(modules.map(({ id }) => id))),
+				expirationDate: fc.anything(),
+			},
+			{ requiredKeys: [] },
+		);
+		fc.assert(fc.property(anything, (draft) => void refusals(draft)));
+	});
+});
