@@ -1,6 +1,7 @@
-// Builds the extension, its pages and the tests into out/.
-//   node esbuild.mjs [--production] [--watch]
-// A bundle over its budget fails the build.
+// Builds into out/ what the extension is made of.
+//   node esbuild.mjs                the extension, its pages and the tests, with source maps
+//   node esbuild.mjs --watch        the same, again after every change
+//   node esbuild.mjs --production   the extension and its pages, minified; a bundle over its budget fails the build
 import { build, context } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -23,7 +24,7 @@ const budgets = [
 const common = { bundle: true, logLevel: 'info', minify: production, sourcemap: !production, legalComments: 'none' };
 
 /** @type {import('esbuild').BuildOptions[]} */
-const targets = [
+const product = [
 	{
 		...common,
 		entryPoints: { extension: 'src/extension.ts' },
@@ -47,10 +48,12 @@ const targets = [
 		loader: { '.ttf': 'file' },
 		assetNames: '[name]',
 	},
+];
+
+/** @type {import('esbuild').BuildOptions[]} */
+const tests = [
 	{
 		...common,
-		minify: false,
-		sourcemap: true,
 		logLevel: 'warning',
 		entryPoints: ['test/**/*.test.ts', 'test/*.ts', 'test/host/*.ts', 'test/bench/*.ts', 'test/editor/index.ts'],
 		outbase: 'test',
@@ -63,18 +66,14 @@ const targets = [
 	},
 ];
 
-// Stale tests would go on running; what tsc keeps in out/types stays.
-for (const stale of ['out/test', 'out/webview', 'out/extension.js', 'out/extension.js.map']) {
-	await rm(stale, { recursive: true, force: true });
-}
-if (watch) {
-	for (const target of targets) {
-		await (await context(target)).watch();
-	}
+if (production) {
+	await Promise.all(product.map((target) => build(target)));
+	checkBudgets();
 } else {
-	await Promise.all(targets.map((target) => build(target)));
-	if (production) {
-		checkBudgets();
+	// Tests whose sources are gone would go on running.
+	await rm('out/test', { recursive: true, force: true });
+	for (const target of [...product, ...tests]) {
+		await (watch ? (await context(target)).watch() : build(target));
 	}
 }
 
