@@ -1,0 +1,126 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { WizardInput } from '../../src/protocol/wizard';
+import { descriptionsOf, Field } from './Field';
+import { Locale, useDates } from './language';
+import { useNow } from './useNow';
+import { Radio, RadioGroup } from './toolkit';
+
+export type ExpirationInput = WizardInput['expiration'];
+
+export interface ExpirationFieldProps {
+	readonly presets: readonly string[];
+	readonly value: ExpirationInput;
+	readonly error: string | undefined;
+	readonly labelledBy: string;
+	readonly onChange: (value: ExpirationInput) => void;
+	readonly onEnter: () => void;
+}
+
+/** When a token ends: a preset, never, or a date and time of the user's own. */
+export function ExpirationField({ presets, value, error, labelledBy, onChange, onEnter }: ExpirationFieldProps): VNode {
+	const locale = useContext(Locale);
+	const onChoice = (choice: string) => {
+		if (choice === 'never') {
+			onChange({ kind: 'never' });
+		} else if (choice === 'custom') {
+			onChange({ kind: 'custom', date: '' });
+		} else {
+			onChange({ kind: 'preset', preset: choice });
+		}
+	};
+	return (
+		<Field id="expiration" error={error}>
+			<RadioGroup
+				value={value.kind === 'preset' ? value.preset : value.kind}
+				labelledBy={labelledBy}
+				describedBy={['expiration-preview', ...descriptionsOf({ id: 'expiration', error })]}
+				invalid={error !== undefined && value.kind !== 'custom'}
+				onChange={onChoice}
+			>
+				{presets.map((preset) => (
+					<Radio key={preset} value={preset} label={presetLabel(preset, locale)} />
+				))}
+				<Radio value="never" label={l10n.t('No expiration')} />
+				<Radio value="custom" label={l10n.t('Custom date and time')} />
+			</RadioGroup>
+			{value.kind === 'custom' && <CustomDate date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
+			<Preview value={value} />
+		</Field>
+	);
+}
+
+interface CustomDateProps {
+	/** ISO 8601 UTC; empty while incomplete. */
+	readonly date: string;
+	readonly error: string | undefined;
+	readonly onChange: (value: ExpirationInput) => void;
+	readonly onEnter: () => void;
+}
+
+function CustomDate({ date, error, onChange, onEnter }: CustomDateProps): VNode {
+	const now = useNow();
+	return (
+		<input
+			class="date-input"
+			type="datetime-local"
+			aria-label={l10n.t('Expiration date and time')}
+			aria-invalid={error !== undefined}
+			aria-describedby={descriptionsOf({ id: 'expiration', error }).join(' ')}
+			min={localDateTime(now)}
+			max="9999-12-31T23:59"
+			value={date && localDateTime(new Date(date))}
+			onInput={({ currentTarget }) => onChange({ kind: 'custom', date: utc(currentTarget.value) })}
+			onKeyDown={(event) => event.key === 'Enter' && onEnter()}
+		/>
+	);
+}
+
+/** The date that the choice means, in words. */
+function Preview({ value }: { readonly value: ExpirationInput }): VNode {
+	const now = useNow();
+	const { date, relative } = useDates();
+	const end = value.kind === 'custom' ? value.date : value.kind === 'preset' ? presetEnd(value.preset, now)?.toISOString() : '';
+	return (
+		<p class="preview" id="expiration-preview" role="status">
+			{value.kind === 'never'
+				? l10n.t('The token works until you disable or delete it.')
+				: end && l10n.t('The token expires {0}: {1}.', relative(end, now), date(end))}
+		</p>
+	);
+}
+
+/** `days30` is 30 days, `year1` one year. */
+function presetLength(preset: string): { unit: 'day' | 'year'; count: number } | undefined {
+	const [, unit, count] = /^(day|year)s?(\d+)$/.exec(preset) ?? [];
+	return unit ? { unit: unit as 'day' | 'year', count: Number(count) } : undefined;
+}
+
+function presetLabel(preset: string, locale: string): string {
+	const length = presetLength(preset);
+	return length
+		? new Intl.NumberFormat(locale, { style: 'unit', unit: length.unit, unitDisplay: 'long' }).format(length.count)
+		: preset;
+}
+
+function presetEnd(preset: string, now: Date): Date | undefined {
+	const length = presetLength(preset);
+	const end = new Date(now);
+	if (length?.unit === 'day') {
+		end.setUTCDate(end.getUTCDate() + length.count);
+	} else if (length) {
+		end.setUTCFullYear(end.getUTCFullYear() + length.count);
+	}
+	return length && end;
+}
+
+/** The value of a `datetime-local` input, which is in the user's time zone. */
+function localDateTime(date: Date): string {
+	const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+	return shifted.toISOString().slice(0, 16);
+}
+
+function utc(local: string): string {
+	return local && new Date(local).toISOString();
+}

@@ -1,0 +1,36 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import type { Token } from '../../src/domain/token';
+
+/** The same icons as in the tree. */
+const ICONS: Record<Token['status'], string> = {
+	active: 'pass',
+	expiring: 'warning',
+	revitalised: 'sync',
+	expired: 'error',
+	inactive: 'circle-slash',
+};
+
+export function StatusBadge({ status }: { readonly status: Token['status'] }): VNode {
+	return (
+		<span class={`status status-${status}`}>
+			<span class={`codicon codicon-${ICONS[status]}`} aria-hidden="true" />
+			{statusText(status)}
+		</span>
+	);
+}
+
+function statusText(status: Token['status']): string {
+	switch (status) {
+		case 'active':
+			return l10n.t('Active');
+		case 'expiring':
+			return l10n.t('Expiring');
+		case 'revitalised':
+			return l10n.t('Revitalised');
+		case 'expired':
+			return l10n.t('Expired');
+		case 'inactive':
+			return l10n.t('Disabled');
+	}
+}

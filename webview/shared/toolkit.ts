@@ -1,0 +1,152 @@
+// The only module that knows the component library: a successor is a change of this file.
+import {
+	provideVSCodeDesignSystem,
+	vsCodeButton,
+	vsCodeCheckbox,
+	vsCodeRadio,
+	vsCodeRadioGroup,
+	vsCodeTextArea,
+	vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+import { h, type ComponentChildren, type RefObject, type VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+provideVSCodeDesignSystem().register(
+	vsCodeButton(),
+	vsCodeCheckbox(),
+	vsCodeRadio(),
+	vsCodeRadioGroup(),
+	vsCodeTextArea(),
+	vsCodeTextField(),
+);
+
+export interface ButtonProps {
+	readonly primary?: boolean;
+	readonly disabled?: boolean;
+	readonly onClick: () => void;
+	readonly elementRef?: RefObject<HTMLElement | null>;
+	readonly children: ComponentChildren;
+}
+
+export function Button({ primary = false, disabled = false, onClick, elementRef, children }: ButtonProps): VNode {
+	return element(
+		'vscode-button',
+		{ appearance: primary ? 'primary' : 'secondary', disabled, onClick, ...(elementRef && { ref: elementRef }) },
+		children,
+	);
+}
+
+export interface TextProps {
+	readonly label: string;
+	readonly value: string;
+	readonly invalid: boolean;
+	/** Ids of the elements that explain the field. */
+	readonly describedBy: readonly string[];
+	readonly onInput: (value: string) => void;
+}
+
+/** A single line of text; Enter in it calls `onEnter`. */
+export function TextField({ onEnter, ...props }: TextProps & { readonly onEnter: () => void }): VNode {
+	// Enter that ends the composition of a character is no answer to the question.
+	const onKeyDown = (event: KeyboardEvent) => event.key === 'Enter' && !event.isComposing && onEnter();
+	return element('vscode-text-field', { ...useTextInput(props), onKeyDown }, props.label);
+}
+
+/** Several lines of text. */
+export function TextArea({ rows, ...props }: TextProps & { readonly rows: number }): VNode {
+	return element('vscode-text-area', { ...useTextInput(props), rows, resize: 'vertical' }, props.label);
+}
+
+function useTextInput({ value, invalid, describedBy, onInput }: TextProps): Record<string, unknown> {
+	const ref = useRef<HTMLInputElement>(null);
+	useLayoutEffect(() => {
+		// The toolkit copies the label into the host's aria-label, so that two elements would carry the name.
+		ref.current?.removeAttribute('aria-label');
+	}, []);
+	useLayoutEffect(() => {
+		// Ids do not reach into the shadow root, elements do.
+		const control = ref.current?.shadowRoot?.getElementById('control');
+		if (control) {
+			control.ariaDescribedByElements = describedBy.flatMap((id) => document.getElementById(id) ?? []);
+		}
+	});
+	return {
+		ref,
+		value,
+		'aria-invalid': String(invalid),
+		onInput: () => onInput(ref.current?.value ?? ''),
+	};
+}
+
+export interface CheckboxProps {
+	readonly label: string;
+	readonly checked: boolean;
+	readonly onChange: (checked: boolean) => void;
+}
+
+export function Checkbox({ label, checked, onChange }: CheckboxProps): VNode {
+	const ref = useRef<HTMLInputElement>(null);
+	const report = useOwnChanges(checked, onChange);
+	return element('vscode-checkbox', { ref, checked, onChange: () => report(ref.current?.checked ?? checked) }, label);
+}
+
+export interface RadioGroupProps {
+	readonly value: string;
+	readonly labelledBy: string;
+	readonly describedBy: readonly string[];
+	readonly invalid: boolean;
+	readonly onChange: (value: string) => void;
+	readonly children: ComponentChildren;
+}
+
+/** Radios of which one is chosen; the arrow keys move the choice. */
+export function RadioGroup({ value, labelledBy, describedBy, invalid, onChange, children }: RadioGroupProps): VNode {
+	const ref = useRef<HTMLInputElement>(null);
+	const report = useOwnChanges(value, onChange);
+	return element(
+		'vscode-radio-group',
+		{
+			ref,
+			value,
+			orientation: 'vertical',
+			'aria-labelledby': labelledBy,
+			'aria-describedby': describedBy.join(' '),
+			'aria-invalid': String(invalid),
+			onChange: () => report(ref.current?.value ?? value),
+		},
+		children,
+	);
+}
+
+export interface RadioProps {
+	readonly value: string;
+	readonly label: string;
+	readonly description?: string;
+}
+
+export function Radio({ value, label, description }: RadioProps): VNode {
+	const ref = useRef<HTMLElement>(null);
+	const descriptionId = `radio-${value}-description`;
+	useLayoutEffect(() => {
+		// The toolkit names the radio by all its text, the description run into it.
+		ref.current?.setAttribute('aria-label', label);
+	});
+	return element(
+		'vscode-radio',
+		{ ref, value, ...(description && { class: 'card', 'aria-describedby': descriptionId }) },
+		h('span', { class: 'radio-label' }, label),
+		description && h('span', { class: 'hint', id: descriptionId }, description),
+	);
+}
+
+/** The toolkit reports a change also when the page itself sets the value; this reports only what the user did. */
+function useOwnChanges<T>(current: T, onChange: (value: T) => void): (value: T) => void {
+	const latest = useRef(current);
+	latest.current = current;
+	return (value) => value !== latest.current && onChange(value);
+}
+
+/** An element of the library, which Preact's types do not know. */
+function element(tag: string, props: Record<string, unknown>, ...children: ComponentChildren[]): VNode {
+	return h(tag, props, ...children);
+}

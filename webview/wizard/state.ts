@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { wizardInputSchema, wizardSteps, type WizardInput, type WizardSnapshot, type WizardStep } from '../../src/protocol/wizard';
+
+/** What the page keeps while it is hidden. */
+export const wizardStateSchema = v.object({
+	step: v.picklist(wizardSteps),
+	input: wizardInputSchema,
+	createdId: v.nullable(v.string()),
+});
+export type WizardState = v.InferOutput<typeof wizardStateSchema>;
+
+const DEFAULT_PRESET = 'days30';
+
+export function initialState({ extensions }: WizardSnapshot): WizardState {
+	return {
+		step: 'general',
+		input: {
+			name: '',
+			externalId: '',
+			description: '',
+			expiration: { kind: 'preset', preset: DEFAULT_PRESET },
+			extension: extensions.find(({ permissions }) => permissions === null)?.id ?? '',
+			permissions: [],
+		},
+		createdId: null,
+	};
+}
+
+/** The step at which a field, as the host names it, is asked for. */
+export const stepOfField: Record<string, WizardStep> = {
+	name: 'general',
+	externalId: 'general',
+	description: 'general',
+	expirationDate: 'expiration',
+	extension: 'extension',
+	permissions: 'permissions',
+};
+
+/** The steps that the input needs: an extension with fixed modules has no Permissions. */
+export function stepsFor({ extension }: WizardInput, { extensions }: WizardSnapshot): readonly WizardStep[] {
+	const fixed = extensions.find(({ id }) => id === extension)?.permissions;
+	return fixed ? wizardSteps.filter((step) => step !== 'permissions') : wizardSteps;
+}

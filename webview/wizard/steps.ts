@@ -1,0 +1,14 @@
+import type { FieldErrors } from '../../src/protocol/shared';
+import type { WizardInput, WizardSnapshot } from '../../src/protocol/wizard';
+
+/** What every step with input is given. */
+export interface StepProps {
+	readonly input: WizardInput;
+	readonly errors: FieldErrors;
+	readonly snapshot: WizardSnapshot;
+	/** Id of the step's heading, which names its controls. */
+	readonly headingId: string;
+	/** Changes part of the input; the error of `field`, as the host names it, no longer applies. */
+	readonly onChange: (changes: Partial<WizardInput>, field: string) => void;
+	readonly onNext: () => void;
+}
