@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ALL_MODULES, CUSTOM_EXTENSION, extensions, modules, type Extension } from './catalogue';
 import { parseInstant } from './expiry';
 import { ProblemError, type Problem } from './problems';
-import type { TokenDraft } from './token';
+import type { TokenChanges, TokenDraft } from './token';
 
 /** Longest values, in characters, as the platform's OpenAPI document 37.0 gives them. */
 export const limits = { name: 128, externalId: 128, description: 255 } as const;
@@ -17,10 +17,14 @@ export interface ValidDraft {
 	readonly expirationDate: string | null;
 }
 
+/** Changes found valid: trimmed, and only what is to change. */
+export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
+
 /** Like every message below, a problem's template: `{0}` is the field's limit, or else the value refused. */
 const TOO_LONG = 'Use at most {0} characters.';
 const NOT_A_FIELD = '"{0}" is not part of a token.';
-const NOT_A_DRAFT = 'Describe the token by an object with at least a name.';
+const FIXED_MODULES = 'The modules of this extension are fixed. Leave the permissions out.';
+const NOT_AN_OBJECT = 'Describe the token by an object of its fields.';
 
 const name = v.pipe(
 	v.string('A name is text.'),
@@ -52,17 +56,15 @@ const extension = v.pipe(
 	),
 );
 
-const permissions = v.optional(
-	v.array(
-		v.pipe(
-			v.string('A permission is the id of a module.'),
-			v.check(
-				(id) => id === ALL_MODULES || modules.some((module) => module.id === id),
-				`There is no module "{0}". Use ${ALL_MODULES} for all modules, or any of ${modules.map(({ id }) => id).join(', ')}.`,
-			),
+const permissions = v.array(
+	v.pipe(
+		v.string('A permission is the id of a module.'),
+		v.check(
+			(id) => id === ALL_MODULES || modules.some((module) => module.id === id),
+			`There is no module "{0}". Use ${ALL_MODULES} for all modules, or any of ${modules.map(({ id }) => id).join(', ')}.`,
 		),
-		'Permissions are a list of module ids.',
 	),
+	'Permissions are a list of module ids.',
 );
 
 const expirationDate = (now: Date) =>
@@ -83,17 +85,33 @@ const expirationDate = (now: Date) =>
 const draftSchema = (now: Date) =>
 	v.pipe(
 		v.strictObject(
-			{ name: v.optional(name, ''), externalId, description, extension, permissions, expirationDate: expirationDate(now) },
+			{ name: v.optional(name, ''), externalId, description, extension, permissions: v.optional(permissions), expirationDate: expirationDate(now) },
 			NOT_A_FIELD,
 		),
 		v.forward(
 			v.partialCheck(
 				[['extension'], ['permissions']],
 				(draft) => isAllowedBy(draft.extension, draft.permissions),
-				'The modules of the extension "{0}" are fixed. Leave the permissions out.',
+				FIXED_MODULES,
 			),
 			['permissions'],
 		),
+	);
+
+const changesSchema = (extensionId: string) =>
+	v.strictObject(
+		{
+			name: v.exactOptional(name),
+			externalId: v.exactOptional(externalId),
+			description: v.exactOptional(description),
+			permissions: v.exactOptional(
+				v.pipe(
+					permissions,
+					v.check((ids) => isAllowedBy(extensionId, ids), FIXED_MODULES),
+				),
+			),
+		},
+		NOT_A_FIELD,
 	);
 
 /**
@@ -104,13 +122,38 @@ export function validateDraft(draft: TokenDraft, now: Date): ValidDraft {
 	const { success, output, issues } = v.safeParse(draftSchema(now), draft);
 	const chosen = success ? extensionById(output.extension) : undefined;
 	if (!success || chosen === undefined) {
-		throw new ProblemError((issues ?? []).map((issue) => toProblem(issue, draft)));
+		throw new ProblemError((issues ?? []).map(toProblem));
 	}
 	return {
 		...output,
 		extension: chosen,
 		permissions: normalise(chosen.permissions ?? output.permissions ?? []),
 	};
+}
+
+/**
+ * Checks changes of a token for the extension `extensionId`. What is left out, or undefined, stays as it is.
+ * @throws ProblemError naming every field at fault and its limit
+ */
+export function validateChanges(changes: TokenChanges, extensionId: string): ValidChanges {
+	const given = isObject(changes) ? Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) : changes;
+	const { success, output, issues } = v.safeParse(changesSchema(extensionId), given);
+	if (!success) {
+		throw new ProblemError(issues.map(toProblem));
+	}
+	return output.permissions ? { ...output, permissions: normalise(output.permissions) } : output;
+}
+
+/**
+ * Checks the date of a key that is to come, as `validateDraft` does, and returns it as UTC.
+ * @throws ProblemError
+ */
+export function validateExpirationDate(date: string | null, now: Date): string | null {
+	const { success, output, issues } = v.safeParse(v.object({ expirationDate: expirationDate(now) }), { expirationDate: date });
+	if (!success) {
+		throw new ProblemError(issues.map(toProblem));
+	}
+	return output.expirationDate;
 }
 
 /** `permissions` without repetition; all modules swallow the single ones. */
@@ -132,22 +175,23 @@ function characters(text: string): number {
 	return [...text].length;
 }
 
-function toProblem(issue: v.BaseIssue<unknown>, draft: TokenDraft): Problem {
-	const field = issue.path?.[0]?.key;
-	return typeof field === 'string'
-		? { field, template: issue.message, args: [argumentOf(issue, field, draft)] }
-		: { field: null, template: NOT_A_DRAFT, args: [] };
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
 }
 
-function argumentOf(issue: v.BaseIssue<unknown>, field: string, draft: TokenDraft): string | number {
-	if (issue.message === NOT_A_FIELD) {
+function toProblem(issue: v.BaseIssue<unknown>): Problem {
+	const field = issue.path?.[0]?.key;
+	return typeof field === 'string'
+		? { field, template: issue.message, args: [argumentOf(issue, field)] }
+		: { field: null, template: NOT_AN_OBJECT, args: [] };
+}
+
+function argumentOf({ message, input }: v.BaseIssue<unknown>, field: string): string | number {
+	if (message === NOT_A_FIELD) {
 		return field;
 	}
 	if (field in limits) {
 		return limits[field as keyof typeof limits];
 	}
-	if (issue.type === 'partial_check') {
-		return draft.extension ?? CUSTOM_EXTENSION;
-	}
-	return typeof issue.input === 'string' ? issue.input.slice(0, 80) : typeof issue.input;
+	return typeof input === 'string' ? input.slice(0, 80) : typeof input;
 }

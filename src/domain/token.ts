@@ -43,6 +43,9 @@ export interface TokenDraft {
 	readonly expirationDate?: string | null;
 }
 
+/** What of a token can be edited; what is left out stays as it is. */
+export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
+
 /** A secret as the store knows it: never the plaintext, which lies in a vault under `id`. */
 export interface KeyRecord {
 	readonly id: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { extensions, modules } from '../../../src/domain/catalogue';
-import { validateDraft } from '../../../src/domain/draft';
+import { validateChanges, validateDraft, validateExpirationDate } from '../../../src/domain/draft';
 import { ProblemError } from '../../../src/domain/problems';
 import type { TokenDraft } from '../../../src/domain/token';
 
@@ -107,5 +107,42 @@ describe('draft of a token', () => {
 			{ requiredKeys: [] },
 		);
 		fc.assert(fc.property(anything, (draft) => void refusals(draft)));
+	});
+});
+
+describe('changes of a token', () => {
+	it('leave as it is what they leave out', () => {
+		assert.deepEqual(validateChanges({}, 'EXT-000'), {});
+		assert.deepEqual(validateChanges({ name: ' new ' }, 'EXT-000'), { name: 'new' });
+		assert.deepEqual(validateChanges({ externalId: '' }, 'EXT-000'), { externalId: null });
+		assert.deepEqual(validateChanges({ permissions: ['usage', 'MD-0000'] }, 'EXT-000'), { permissions: ['MD-0000'] });
+		assert.deepEqual(validateChanges({ name: undefined } as never, 'EXT-000'), {});
+	});
+
+	it('are refused like a draft, and for what cannot be edited', () => {
+		const refused: [unknown, RegExp][] = [
+			[{ name: '' }, /name.*128/],
+			[{ name: null }, /name/],
+			[{ externalId: 'x'.repeat(129) }, /externalId.*128/],
+			[{ description: 'x'.repeat(256) }, /description.*255/],
+			[{ permissions: ['nope'] }, /"nope"/],
+			[{ permissions: null }, /permissions/],
+			[{ expirationDate: null }, /"expirationDate"/],
+			[{ status: 'active' }, /"status"/],
+			[null, /object/],
+		];
+		for (const [changes, message] of refused) {
+			assert.throws(() => validateChanges(changes as never, 'EXT-000'), { name: 'ProblemError', message }, JSON.stringify(changes));
+		}
+		assert.throws(() => validateChanges({ permissions: ['MD-0001'] }, 'reports'), /fixed/);
+	});
+});
+
+describe('date of a key to come', () => {
+	it('is in the future or never', () => {
+		assert.equal(validateExpirationDate('2031-01-01T01:00:00+01:00', now), '2031-01-01T00:00:00.000Z');
+		assert.equal(validateExpirationDate(null, now), null);
+		assert.throws(() => validateExpirationDate('2029-01-01T00:00:00Z', now), /expirationDate.*future/);
+		assert.throws(() => validateExpirationDate('soon', now), /"soon"/);
 	});
 });
