@@ -1,0 +1,32 @@
+import type { SecretStorage } from 'vscode';
+import type { Vault } from '../domain/ports';
+
+/** The editor's secret storage as the vault of one workspace; all workspaces share that storage. */
+export class SecretStorageVault implements Vault {
+	readonly #prefix: string;
+
+	/** @param workspaceKey what sets this workspace's keys apart; the same in every window of the workspace */
+	constructor(
+		private readonly secrets: SecretStorage,
+		workspaceKey: string,
+	) {
+		this.#prefix = `connectTokens.workspace/${encodeURIComponent(workspaceKey)}/`;
+	}
+
+	async get(keyId: string): Promise<string | undefined> {
+		return this.secrets.get(this.#prefix + keyId);
+	}
+
+	async set(keyId: string, secret: string): Promise<void> {
+		await this.secrets.store(this.#prefix + keyId, secret);
+	}
+
+	async delete(keyId: string): Promise<void> {
+		await this.secrets.delete(this.#prefix + keyId);
+	}
+
+	async keyIds(): Promise<readonly string[]> {
+		const keys = await this.secrets.keys();
+		return keys.filter((key) => key.startsWith(this.#prefix)).map((key) => key.slice(this.#prefix.length));
+	}
+}

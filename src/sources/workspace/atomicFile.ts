@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { renameSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { temporaryPath, versionOf, type FileVersion, type StoreFiles } from './files';
+import { ConflictError } from './lock';
+
+/** Content that lies flushed beside its file and takes the file's place at once, or never. */
+export interface PreparedFile {
+	/** The version that the file has after `commit`. */
+	readonly version: FileVersion;
+	/** Puts the content in place. Blocks, so that nothing comes between a last check and the change itself. */
+	commit(): void;
+	/** Forgets the content. Nothing happens after `commit`. */
+	discard(): Promise<void>;
+}
+
+/**
+ * Writes `content` beside `path`, readable by its owner alone.
+ * Rejects, leaving nothing behind, unless every byte reached the disk: a full disk first takes a part of them without an error.
+ */
+export async function prepareFile(path: string, content: string | Uint8Array): Promise<PreparedFile> {
+	const temporary = temporaryPath(path, randomBytes(6).toString('hex'));
+	const discard = () => rm(temporary, { force: true });
+	try {
+		const handle = await open(temporary, 'wx', 0o600);
+		try {
+			await handle.writeFile(content);
+			await handle.sync();
+			const version = versionOf(await handle.stat({ bigint: true }));
+			return { version, commit: () => renameSync(temporary, path), discard };
+		} finally {
+			await handle.close();
+		}
+	} catch (error) {
+		await discard();
+		throw error;
+	}
+}
+
+/**
+ * Writes the store and its backup and returns the store's new version. Both lie on the disk before either takes its place.
+ * @param check called right before the store changes; throws to leave it as it is
+ */
+export async function writeStore(files: StoreFiles, text: string, check: () => void): Promise<FileVersion> {
+	const main = await prepareFile(files.main, text);
+	try {
+		const backup = await prepareFile(files.backup, text);
+		try {
+			check();
+			commitOrConflict(main);
+			commitBackup(backup);
+			return main.version;
+		} finally {
+			await backup.discard();
+		}
+	} finally {
+		await main.discard();
+	}
+}
+
+/** A file that another program holds open cannot be replaced for a moment on Windows. */
+function commitOrConflict(file: PreparedFile): void {
+	try {
+		file.commit();
+	} catch (cause) {
+		throw new ConflictError('The file could not be replaced.', { cause });
+	}
+}
+
+function commitBackup(file: PreparedFile): void {
+	try {
+		file.commit();
+	} catch {
+		// The change is made by now; a backup that stays behind is caught up at the next start.
+	}
+}

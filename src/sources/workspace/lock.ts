@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { lock } from 'proper-lockfile';
+import { busyProblem, errorCode } from './errors';
+import type { StoreFiles } from './files';
+
+/** A window that crashed while it held the lock stands in the way for so many milliseconds. */
+const STALE = 3000;
+
+/** How long to wait for other windows, in milliseconds: longer than one may wait for its vault while it holds the lock. */
+const PATIENCE = 30_000;
+
+/** What was read under the lock no longer holds when it comes to writing: the change must be made anew. */
+export class ConflictError extends Error {}
+
+/**
+ * Runs `action` while no other process does so for the same files. The folder must exist.
+ * `assertHeld` throws a `ConflictError` once the lock is gone, as it is for a process that was stopped for longer than `STALE`.
+ */
+export async function withLock<T>(files: StoreFiles, action: (assertHeld: () => void) => Promise<T>): Promise<T> {
+	let compromised = false;
+	// The default of `onCompromised` throws from a timer, where nobody can catch it.
+	const release = await acquire(files, () => (compromised = true));
+	const identity = lockIdentity(files);
+	try {
+		return await action(() => {
+			if (compromised || lockIdentity(files) !== identity) {
+				throw new ConflictError('The lock has passed to another process.');
+			}
+		});
+	} finally {
+		await release().catch(() => {
+			// A lock that is no longer ours is its new owner's to release.
+		});
+	}
+}
+
+/** The lock's own retries would also repeat what can never succeed, such as a folder without permission. */
+async function acquire(files: StoreFiles, onCompromised: () => void): Promise<() => Promise<void>> {
+	const start = performance.now();
+	for (;;) {
+		try {
+			return await lock(files.main, {
+				lockfilePath: files.lock,
+				realpath: false,
+				stale: STALE,
+				update: STALE / 3,
+				onCompromised,
+			});
+		} catch (error) {
+			if (errorCode(error) === 'ENOENT') {
+				throw new ConflictError('The folder or the lock in it was removed.', { cause: error });
+			}
+			if (errorCode(error) !== 'ELOCKED') {
+				throw error;
+			}
+			if (performance.now() - start > PATIENCE) {
+				throw busyProblem();
+			}
+		}
+		// At random, so that two windows do not keep meeting.
+		await setTimeout(5 + Math.random() * 45);
+	}
+}
+
+/** Tells our lock from one that another process put in its place. Its times of change do not: we keep it fresh ourselves. */
+function lockIdentity({ lock: path }: StoreFiles): string | undefined {
+	const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+	return stats && [stats.ino, stats.birthtimeNs].join(' ');
+}

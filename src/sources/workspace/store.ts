@@ -1,0 +1,172 @@
+import { mkdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import type { Clock, Disposable } from '../../domain/ports';
+import { ProblemError, type Problem } from '../../domain/problems';
+import type { TokenRecord } from '../../domain/token';
+import { writeStore } from './atomicFile';
+import { Emitter } from './emitter';
+import { busyProblem, newerProblem, writeProblem } from './errors';
+import { fileVersion, type FileVersion, type StoreFiles } from './files';
+import { FileWatcher } from './fileWatcher';
+import { ConflictError, withLock } from './lock';
+import { readStore, repair, type Snapshot } from './recovery';
+import { formatStore, STORE_VERSION } from './schema';
+
+/** How often a change is made anew when the store turns out to have changed beneath it. */
+const ATTEMPTS = 5;
+
+export type Records = readonly TokenRecord[];
+
+/** What a change makes of the records, and what it tells its caller. */
+export interface Changed<T> {
+	readonly tokens: Records;
+	readonly result: T;
+}
+
+/** The records of one workspace in a file that several windows share. */
+export class Store implements Disposable {
+	readonly #changed = new Emitter();
+	readonly #recovered = new Emitter<Problem>();
+	readonly #watcher: FileWatcher;
+	#cached: Snapshot | undefined;
+	/** The version that the listeners know; undefined while there are none. */
+	#announced: FileVersion | undefined;
+	#problem: Problem | undefined;
+	#queue: Promise<unknown> = Promise.resolve();
+
+	constructor(
+		readonly files: StoreFiles,
+		private readonly clock: Clock,
+	) {
+		this.#watcher = new FileWatcher(files.main, () => this.#notice(fileVersion(files.main)));
+	}
+
+	/** Why the store could not be read the last time, or why it cannot be written; undefined when all is well. */
+	get problem(): Problem | undefined {
+		return this.#problem;
+	}
+
+	/** Calls `listener` once after every change of the file, whoever made it. */
+	onDidChange(listener: () => void): Disposable {
+		this.#watcher.start();
+		this.#announced ??= fileVersion(this.files.main);
+		return this.#changed.on(listener);
+	}
+
+	/** Calls `listener` with what a person should know after a damaged file was repaired. */
+	onDidRecover(listener: (report: Problem) => void): Disposable {
+		return this.#recovered.on(listener);
+	}
+
+	/**
+	 * The store as it is now, repaired when it has to be; parsed only when the file has changed.
+	 * @throws ProblemError when it cannot be read
+	 */
+	async read(): Promise<Snapshot> {
+		return (await this.#look()) ?? this.exclusively((snapshot) => Promise.resolve(snapshot));
+	}
+
+	/**
+	 * Replaces the records by what `change` makes of them, unless it returns the very same list. Nobody else changes the store
+	 * meanwhile. `change` is called again when the store does change, because this process was stopped for seconds.
+	 * Returns the records before and after.
+	 * @throws ProblemError when the store cannot be read or written; then it is as it was
+	 */
+	mutate<T>(change: (tokens: Records) => Promise<Changed<T>>): Promise<{ before: Records; after: Records; result: T }> {
+		return this.exclusively(async (snapshot, assertHeld) => {
+			if (snapshot.version > STORE_VERSION) {
+				throw newerProblem(this.files.main);
+			}
+			const { tokens, result } = await change(snapshot.tokens);
+			if (tokens !== snapshot.tokens) {
+				await this.#write(snapshot, tokens, assertHeld);
+			}
+			return { before: snapshot.tokens, after: tokens, result };
+		});
+	}
+
+	/** Runs `action` with the store as it is while nobody else, in any window, changes it. */
+	exclusively<T>(action: (snapshot: Snapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
+		// Queued, so that a window does not contend with itself for the lock.
+		const turn = this.#queue.then(() => this.#attempt(action));
+		this.#queue = turn.catch(() => undefined);
+		return turn;
+	}
+
+	dispose(): void {
+		this.#watcher.dispose();
+		this.#changed.dispose();
+		this.#recovered.dispose();
+	}
+
+	async #attempt<T>(action: (snapshot: Snapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				await mkdir(this.files.folder, { recursive: true, mode: 0o700 });
+				return await withLock(this.files, async (assertHeld) => {
+					const snapshot = (await this.#look()) ?? (await this.#repair(assertHeld));
+					return action(snapshot, assertHeld);
+				});
+			} catch (error) {
+				if (!(error instanceof ConflictError)) {
+					throw writeProblem(error, this.files.main);
+				}
+				if (attempt === ATTEMPTS) {
+					throw error.cause ? writeProblem(error.cause, this.files.main) : busyProblem();
+				}
+				await setTimeout(attempt * 20);
+			}
+		}
+	}
+
+	/** Undefined when the store must be repaired. */
+	async #look(): Promise<Snapshot | undefined> {
+		if (this.#announced !== undefined) {
+			this.#watcher.start();
+		}
+		if (this.#cached?.fileVersion === fileVersion(this.files.main)) {
+			return this.#cached;
+		}
+		try {
+			const snapshot = await readStore(this.files);
+			return snapshot && this.#keep(snapshot);
+		} catch (error) {
+			this.#problem = error instanceof ProblemError ? error.problems[0] : undefined;
+			throw error;
+		}
+	}
+
+	async #repair(assertHeld: () => void): Promise<Snapshot> {
+		const report = await repair(this.files, this.clock(), assertHeld);
+		this.#recovered.fire(report);
+		const snapshot = await readStore(this.files);
+		if (!snapshot) {
+			throw new ConflictError('The store was damaged again.');
+		}
+		return this.#keep(snapshot);
+	}
+
+	async #write(snapshot: Snapshot, tokens: Records, assertHeld: () => void): Promise<void> {
+		const version = await writeStore(this.files, formatStore(tokens), () => {
+			assertHeld();
+			if (fileVersion(this.files.main) !== snapshot.fileVersion) {
+				throw new ConflictError('Another process has changed the store.');
+			}
+		});
+		this.#keep({ version: STORE_VERSION, tokens, fileVersion: version });
+	}
+
+	#keep(snapshot: Snapshot): Snapshot {
+		this.#cached = snapshot;
+		this.#problem = snapshot.version > STORE_VERSION ? newerProblem(this.files.main).problems[0] : undefined;
+		this.#notice(snapshot.fileVersion);
+		return snapshot;
+	}
+
+	#notice(version: FileVersion): void {
+		if (this.#announced !== undefined && this.#announced !== version) {
+			this.#announced = version;
+			this.#changed.fire();
+		}
+	}
+}
