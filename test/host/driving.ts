@@ -1,0 +1,62 @@
+import type { Frame, Page } from 'playwright-core';
+
+/** How long a driven step may take, in milliseconds, before it is given up. */
+const STEP_LIMIT = 60_000;
+
+/** How long the palette is looked at, in milliseconds, before it is opened anew: it lists only what was there when it opened. */
+const LOOK = 2_000;
+
+/**
+ * Runs a command through the palette (F1), as a user does.
+ * @param title the command as the palette shows it, with its category: `Connect Tokens: Create Token…`
+ * Waits for the command to appear, so it may be called while the extension is still starting; rejects when it never does.
+ */
+export async function runCommand(page: Page, title: string): Promise<void> {
+	const input = page.locator('.quick-input-widget input[type="text"]');
+	const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
+	const deadline = Date.now() + STEP_LIMIT;
+	for (;;) {
+		await page.keyboard.press('F1');
+		await input.waitFor({ timeout: STEP_LIMIT });
+		await input.fill(`>${title}`);
+		try {
+			await row.first().click({ timeout: LOOK });
+			return;
+		} catch (error) {
+			if (Date.now() > deadline) {
+				throw new Error(`The palette has no command "${title}".`, { cause: error });
+			}
+			await page.keyboard.press('Escape');
+		}
+	}
+}
+
+/**
+ * The inner frame of the webview whose page has the given `<title>`, once it is there.
+ * A page that is reloaded gets a new frame, so ask again afterwards. Rejects when none appears within a minute.
+ */
+export async function webviewFrame(page: Page, title: string): Promise<Frame> {
+	const deadline = Date.now() + STEP_LIMIT;
+	for (;;) {
+		for (const frame of page.frames()) {
+			if (await isShown(frame, title)) {
+				return frame;
+			}
+		}
+		if (Date.now() > deadline) {
+			throw new Error(`There is no webview titled "${title}".`);
+		}
+		await page.waitForEvent('framenavigated', { timeout: LOOK }).catch(() => undefined);
+	}
+}
+
+/** The workbench loads a page aside, then makes its frame the active one. */
+async function isShown(frame: Frame, title: string): Promise<boolean> {
+	try {
+		const element = frame.parentFrame() && (await frame.frameElement());
+		return (await element?.getAttribute('id')) === 'active-frame' && (await frame.title()) === title;
+	} catch {
+		// It went away while it was asked.
+		return false;
+	}
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installServer } from './install';
+import { root } from './paths';
+import { endTree, spawnTree } from './processes';
+
+/** How long the server may take to listen, in milliseconds. */
+const START_LIMIT = 60_000;
+
+export interface ServerOptions {
+	/** Where the server keeps its data and its log. */
+	readonly dataDir: string;
+	/** Where it looks for extensions, each in a folder `publisher.name-version`. */
+	readonly extensionsDir: string;
+	/** Where it keeps what the user's profile holds: settings, the extensions' global storage. */
+	readonly userDataDir: string;
+	/** 0 takes any free port. */
+	readonly port?: number;
+	/** Added to the environment of the server, and so of the extension host. */
+	readonly env?: Record<string, string | undefined>;
+}
+
+export interface Server {
+	readonly port: number;
+	/** `127.0.0.1:<port>`: the authority of `vscode-remote:` URIs. */
+	readonly authority: string;
+	/** Rejects when the server ends without having been asked to; never resolves. */
+	readonly failed: Promise<never>;
+	/** Ends the server and all it has started. */
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts VS Code's server build, installing it first where it is missing, on the loopback interface.
+ * Rejects with the end of its output when it does not start to listen.
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+	const { node, main } = await installServer();
+	await mkdir(options.dataDir, { recursive: true });
+	const child = spawnTree(
+		node,
+		[
+			join(root, 'out/test/host/serverProcess.js'),
+			join(options.dataDir, 'secrets.key'),
+			main,
+			...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token', '--start-server'],
+			...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust', '--enable-smoke-test-driver'],
+			...['--server-data-dir', options.dataDir, '--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
+		],
+		{ env: { ...process.env, ...options.env }, stdio: 'pipe' },
+	);
+	const log = createWriteStream(join(options.dataDir, 'server.log'));
+	let output = '';
+	let stopping = false;
+	const listening = new Promise<number>((resolve) => {
+		for (const stream of [child.stdout!, child.stderr!]) {
+			stream.setEncoding('utf8').on('data', (text: string) => {
+				log.write(text);
+				output = (output + text).slice(-4_000);
+				const [, port] = /agent listening on (\d+)/.exec(output) ?? [];
+				if (port) {
+					resolve(Number(port));
+				}
+			});
+		}
+	});
+	const failed = once(child, 'exit').then(([code]) => {
+		log.end();
+		if (stopping) {
+			return new Promise<never>(() => undefined);
+		}
+		throw new Error(`The VS Code server ended unexpectedly (exit code ${String(code)}):\n${output}`);
+	});
+	failed.catch(() => undefined);
+	const stop = () => {
+		stopping = true;
+		return endTree(child);
+	};
+	try {
+		const port = await Promise.race([listening, failed, late(START_LIMIT, () => `The VS Code server does not listen:\n${output}`)]);
+		return { port, authority: `127.0.0.1:${port}`, failed, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+/** Rejects after `limit` milliseconds. */
+function late(limit: number, message: () => string): Promise<never> {
+	return new Promise((_, reject) => {
+		setTimeout(() => reject(new Error(message())), limit).unref();
+	});
+}

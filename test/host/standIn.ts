@@ -1,0 +1,53 @@
+// The executable that `runTests()` starts where there is no desktop VS Code: the same arguments, log and exit code.
+import { format } from 'node:util';
+import { parseArguments } from './arguments';
+import { launchWorkbench, type Workbench } from './workbench';
+
+/** How long a test run may take, in milliseconds, before it is given up as hanging. */
+const RUN_LIMIT = Number(process.env.EDITOR_RUN_LIMIT ?? 15 * 60_000);
+
+/**
+ * Runs the tests and returns the exit code that they asked for.
+ * Rejects when the server ends, the page crashes or closes, or no code arrives within the limit.
+ */
+async function main(): Promise<number> {
+	let exit!: (code: number) => void;
+	let fail!: (error: Error) => void;
+	const ended = new Promise<number>((resolve, reject) => {
+		exit = resolve;
+		fail = reject;
+	});
+	let workbench: Workbench | undefined;
+	const signalled = (signal: NodeJS.Signals) => fail(new Error(`Ended by ${signal}.`));
+	process.once('SIGINT', signalled).once('SIGTERM', signalled);
+	try {
+		workbench = await Promise.race([
+			launchWorkbench({
+				...parseArguments(process.argv.slice(2)),
+				prepare: async (context) => {
+					await context.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
+						(type === 'error' ? process.stderr : process.stdout).write(`${format(...args)}\n`);
+					});
+					await context.exposeFunction('codeAutomationExit', exit);
+					context.on('page', (page) => page.on('crash', () => fail(new Error('The page of the workbench crashed.'))));
+					context.on('close', () => fail(new Error('The browser closed before the tests had ended.')));
+				},
+			}),
+			ended.then(() => undefined),
+		]);
+		const timer = setTimeout(() => fail(new Error(`The tests have not ended after ${RUN_LIMIT / 1000} s.`)), RUN_LIMIT);
+		const code = await (workbench === undefined ? ended : Promise.race([ended, workbench.server.failed]));
+		clearTimeout(timer);
+		return code;
+	} finally {
+		await workbench?.close();
+	}
+}
+
+main().then(
+	(code) => process.exit(code),
+	(error: unknown) => {
+		console.error(error);
+		process.exit(1);
+	},
+);

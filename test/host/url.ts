@@ -1,0 +1,26 @@
+import { pathToFileURL } from 'node:url';
+
+/** What a window opens. Paths are absolute. */
+export interface Opening {
+	readonly folder: string;
+	/** The folder of the one extension under development. */
+	readonly extensionDevelopmentPath?: string;
+	/** The module whose `run()` is called in the extension host; this is test mode. */
+	readonly extensionTestsPath?: string;
+	/** A file to show at the start. */
+	readonly openFile?: string;
+}
+
+/** The address of the workbench that the server at `authority` (`host:port`) serves, opening what is wanted. */
+export function workbenchUrl(authority: string, { folder, extensionDevelopmentPath, extensionTestsPath, openFile }: Opening): string {
+	const remote = Object.entries({ extensionDevelopmentPath, extensionTestsPath, openFile }).flatMap(([key, path]) =>
+		path === undefined ? [] : [[key, `vscode-remote://${authority}${uriPath(path)}`]],
+	);
+	const query = new URLSearchParams({ folder: uriPath(folder), payload: JSON.stringify([...remote, ['skipWelcome', 'true']]) });
+	return `http://${authority}/?${query.toString()}`;
+}
+
+/** The path as URIs have it: with slashes, and one before a drive's letter. */
+function uriPath(path: string): string {
+	return decodeURIComponent(pathToFileURL(path).pathname);
+}

@@ -1,0 +1,133 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { ensureBrowser } from './browser';
+import { startServer, type Server } from './server';
+import { quietSettings, themes, type Theme } from './settings';
+import { workbenchUrl, type Opening } from './url';
+
+/** How long the workbench may take to show itself, in milliseconds. */
+const PAINT_LIMIT = 120_000;
+
+export interface WorkbenchOptions extends Opening {
+	/** Folders of extensions to install beside the one under development; each with its package.json. */
+	readonly extraExtensions?: readonly string[];
+	/** Where the installed extensions lie; by default a folder of this workbench's own. */
+	readonly extensionsDir?: string;
+	/** Keeps settings, storage and the browser's profile, in which the secrets lie; by default a temporary folder. */
+	readonly userDataDir?: string;
+	/** Secrets are found again only at the same port. 0, the default, takes any free one. */
+	readonly port?: number;
+	/** User settings on top of the quiet ones. */
+	readonly settings?: Record<string, unknown>;
+	readonly theme?: Theme;
+	/** In pixels; 1280 × 800 by default. */
+	readonly viewport?: { width: number; height: number };
+	/** Added to the environment of the extension host. */
+	readonly env?: Record<string, string | undefined>;
+	/** Called before the first page opens, for what a page must know from its beginning. */
+	readonly prepare?: (context: BrowserContext) => Promise<void>;
+}
+
+export interface Workbench {
+	/** The first window. */
+	readonly page: Page;
+	readonly context: BrowserContext;
+	readonly url: string;
+	readonly server: Server;
+	/** Settings, the extensions' storage (`User/globalStorage`) and logs. */
+	readonly userDataDir: string;
+	/** Opens another window of the same profile, on the same folder unless told otherwise. */
+	newWindow(opening?: Opening): Promise<Page>;
+	/** Reloads a window, which starts its extension host anew; resolves like `launchWorkbench`. */
+	reload(page: Page): Promise<void>;
+	/** Ends browser and server, and removes what was temporary. */
+	close(): Promise<void>;
+}
+
+/**
+ * Opens a folder in the real VS Code workbench: the server build with a headless Chromium, both installed where they are missing.
+ * Resolves once the workbench shows its status bar; extensions may still be starting.
+ * Rejects when the browser, the server or the workbench does not start.
+ */
+export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+	const executablePath = await ensureBrowser();
+	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
+	const userDataDir = options.userDataDir ?? join(temporary, 'data');
+	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
+	await installExtensions(options.extraExtensions ?? [], extensionsDir);
+	await writeSettings(userDataDir, options);
+	const ends: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
+	const close = async () => {
+		for (const end of ends.splice(0).reverse()) {
+			await end();
+		}
+	};
+	try {
+		const server = await startServer({
+			dataDir: join(userDataDir, 'server'),
+			userDataDir,
+			extensionsDir,
+			...(options.port === undefined ? {} : { port: options.port }),
+			...(options.env === undefined ? {} : { env: options.env }),
+		});
+		ends.push(() => server.stop());
+		const context = await chromium.launchPersistentContext(join(userDataDir, 'browser'), {
+			executablePath,
+			viewport: options.viewport ?? { width: 1280, height: 800 },
+			args: ['--disable-gpu', '--disable-background-networking'],
+			chromiumSandbox: false,
+			permissions: ['clipboard-read', 'clipboard-write'],
+			handleSIGINT: false,
+			handleSIGTERM: false,
+			handleSIGHUP: false,
+		});
+		ends.push(() => context.close());
+		await options.prepare?.(context);
+		const url = workbenchUrl(server.authority, options);
+		const [page = await context.newPage()] = context.pages();
+		await shown(page.goto(url).then(() => page), server);
+		return {
+			page,
+			context,
+			url,
+			server,
+			userDataDir,
+			newWindow: async (opening = options) => {
+				const another = await context.newPage();
+				await shown(another.goto(workbenchUrl(server.authority, opening)).then(() => another), server);
+				return another;
+			},
+			reload: (one) => shown(one.reload().then(() => one), server),
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/** Resolves once the workbench of a page that loads shows its status bar. */
+async function shown(loading: Promise<Page>, server: Server): Promise<void> {
+	const statusBar = async () => (await loading).locator('.monaco-workbench .part.statusbar').waitFor({ timeout: PAINT_LIMIT });
+	await Promise.race([statusBar(), server.failed]);
+}
+
+async function installExtensions(folders: readonly string[], extensionsDir: string): Promise<void> {
+	await mkdir(extensionsDir, { recursive: true });
+	for (const folder of folders) {
+		const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<'publisher' | 'name' | 'version', string>;
+		await cp(folder, join(extensionsDir, `${manifest.publisher}.${manifest.name}-${manifest.version}`), {
+			recursive: true,
+			dereference: true,
+			filter: (path) => basename(path) !== '.git',
+		});
+	}
+}
+
+async function writeSettings(userDataDir: string, { theme = 'dark', settings }: WorkbenchOptions): Promise<void> {
+	await mkdir(join(userDataDir, 'User'), { recursive: true });
+	const all = { ...quietSettings, 'workbench.colorTheme': themes[theme], ...settings };
+	await writeFile(join(userDataDir, 'User', 'settings.json'), JSON.stringify(all, undefined, '\t'));
+}
