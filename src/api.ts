@@ -29,13 +29,15 @@ export interface TokensApi {
 
 /** The public API over a source. Under test there is no user to ask. */
 export function createApi(context: vscode.ExtensionContext, source: TokenSource): ConnectTokensApi {
-	const changed = new vscode.EventEmitter<void>();
-	context.subscriptions.push(changed, source.onDidChange(() => changed.fire()));
 	const asks = context.extensionMode !== vscode.ExtensionMode.Test;
 	return {
 		version: 1,
 		workspace: {
-			onDidChange: changed.event,
+			onDidChange: (listener, thisArgs, disposables) => {
+				const listening = new vscode.Disposable(source.onDidChange(() => listener.call(thisArgs)).dispose);
+				disposables?.push(listening);
+				return listening;
+			},
 			list: () => source.list(),
 			get: (id) => source.get(id),
 			create: (draft) => source.create(draft),

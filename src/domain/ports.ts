@@ -1,3 +1,4 @@
+import type { Problem } from './problems';
 import type { Token, TokenDraft } from './token';
 
 /** The current instant. */
@@ -31,6 +32,8 @@ export type KeyReading =
  * Every call rejects with a `ProblemError` when an argument is invalid or the source cannot be read or written.
  */
 export interface TokenSource {
+	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
+	readonly problem: Problem | undefined;
 	/** Called after any change, whoever made it: this window, another one, or a person with an editor. */
 	onDidChange(listener: () => void): Disposable;
 	list(): Promise<readonly Token[]>;

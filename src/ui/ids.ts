@@ -12,3 +12,8 @@ export const views = {
 	wizard: 'connectTokens.wizard',
 	details: 'connectTokens.details',
 } as const;
+
+export const contextKeys = {
+	/** The tokens cannot be read or changed. */
+	hasProblem: 'connectTokens.hasProblem',
+} as const;

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { maskApiKey } from '../../domain/apiKey';
 import { ALL_MODULES, modules } from '../../domain/catalogue';
@@ -6,6 +7,8 @@ import { detailsHost, detailsPage, type DetailsSnapshot } from '../../protocol/d
 import { copyAuthorization, readAuthorization } from '../commands/keys';
 import { localError } from '../messages';
 import { language, openPage } from './page';
+
+const pageStateSchema = v.object({ tokenId: v.string() });
 
 /** Fills `panel` with the page of one token, which then follows every change of it. */
 export function showDetails(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, source: TokenSource, tokenId: string): void {
@@ -37,6 +40,11 @@ export function showDetails(panel: vscode.WebviewPanel, extensionUri: vscode.Uri
 		}
 	});
 	panel.onDidDispose(() => listening.dispose());
+}
+
+/** Whose details a page showed, by the state it kept; undefined for a state of another shape. */
+export function tokenIdOf(pageState: unknown): string | undefined {
+	return v.is(pageStateSchema, pageState) ? pageState.tokenId : undefined;
 }
 
 async function orReason<T>(read: () => Promise<T>): Promise<T | { unavailable: string }> {

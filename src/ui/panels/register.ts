@@ -1,13 +1,8 @@
 import * as vscode from 'vscode';
-import * as v from 'valibot';
 import type { Clock, TokenSource } from '../../domain/ports';
-import { tokenFor } from '../commands/pickToken';
 import type { RegisterCommand } from '../commands/register';
 import { commands, views } from '../ids';
-import { showDetails } from './detailsPanel';
-import { WizardPanel } from './wizardPanel';
-
-const detailsStateSchema = v.object({ tokenId: v.string() });
+import type { WizardPanel } from './wizardPanel';
 
 /** The wizard and the details pages: the commands that open them, and their return after a reload of the window. */
 export function registerPanels(context: vscode.ExtensionContext, register: RegisterCommand, source: TokenSource, clock: Clock): void {
@@ -15,44 +10,55 @@ export function registerPanels(context: vscode.ExtensionContext, register: Regis
 	const details = new Map<string, vscode.WebviewPanel>();
 	let wizard: WizardPanel | undefined;
 
-	const adoptWizard = (panel: vscode.WebviewPanel) => {
-		const adopted = new WizardPanel(panel, extensionUri, source, clock);
-		wizard = adopted;
-		panel.onDidDispose(() => {
-			wizard = wizard === adopted ? undefined : wizard;
-		});
-	};
-	const adoptDetails = (panel: vscode.WebviewPanel, tokenId: string) => {
-		details.set(tokenId, panel);
-		panel.onDidDispose(() => details.delete(tokenId));
-		showDetails(panel, extensionUri, source, tokenId);
-	};
-
-	register(commands.createToken, () => {
+	register(commands.createToken, async () => {
+		const { WizardPanel } = await import('./wizardPanel');
 		if (wizard && !wizard.finished) {
 			wizard.reveal();
 		} else {
-			adoptWizard(createPanel(views.wizard, vscode.l10n.t('Create Token')));
+			showWizard(WizardPanel, createPanel(views.wizard, vscode.l10n.t('Create Token')));
 		}
 	});
 	register(commands.openDetails, async (argument) => {
-		const token = await tokenFor(argument, source, clock, vscode.l10n.t('Open Details'));
+		const { tokenFor } = await import('../commands/pickToken');
+		const token = await tokenFor(argument, source, clock, vscode.l10n.t('Open Token Details'));
+		const { showDetails } = await import('./detailsPanel');
 		const open = token && details.get(token.id);
 		if (open) {
 			open.reveal();
 		} else if (token) {
-			adoptDetails(createPanel(views.details, token.name), token.id);
+			showDetailsOf(showDetails, createPanel(views.details, token.name), token.id);
 		}
 	});
 	context.subscriptions.push(
 		vscode.window.registerWebviewPanelSerializer(views.wizard, {
-			deserializeWebviewPanel: (panel) => Promise.resolve(adoptWizard(panel)),
+			deserializeWebviewPanel: async (panel) => showWizard((await import('./wizardPanel')).WizardPanel, panel),
 		}),
 		vscode.window.registerWebviewPanelSerializer(views.details, {
-			deserializeWebviewPanel: (panel, state) =>
-				Promise.resolve(v.is(detailsStateSchema, state) ? adoptDetails(panel, state.tokenId) : panel.dispose()),
+			deserializeWebviewPanel: async (panel, state) => {
+				const { showDetails, tokenIdOf } = await import('./detailsPanel');
+				const tokenId = tokenIdOf(state);
+				if (tokenId === undefined) {
+					panel.dispose();
+				} else {
+					showDetailsOf(showDetails, panel, tokenId);
+				}
+			},
 		}),
 	);
+
+	function showWizard(Wizard: typeof WizardPanel, panel: vscode.WebviewPanel): void {
+		const shown = new Wizard(panel, extensionUri, source, clock);
+		wizard = shown;
+		panel.onDidDispose(() => {
+			wizard = wizard === shown ? undefined : wizard;
+		});
+	}
+
+	function showDetailsOf(show: typeof import('./detailsPanel').showDetails, panel: vscode.WebviewPanel, tokenId: string): void {
+		details.set(tokenId, panel);
+		panel.onDidDispose(() => details.delete(tokenId));
+		show(panel, extensionUri, source, tokenId);
+	}
 }
 
 function createPanel(viewType: string, title: string): vscode.WebviewPanel {

@@ -6,8 +6,6 @@ import type { Token } from '../../domain/token';
 import { authorizationHeader, placeAuthorization, type TextEdit } from '../../http/authorization';
 import { readAuthorization } from '../commands/keys';
 import { tokenFor } from '../commands/pickToken';
-import type { RegisterCommand } from '../commands/register';
-import { commands } from '../ids';
 import { statusText } from '../tokenText';
 import { TokenNode } from '../tree/nodes';
 
@@ -19,17 +17,15 @@ const argumentSchema = v.strictObject({
 });
 
 /** *Insert Authorization Header*: puts a token's key into the request under the cursor, or at the cursor of any other file. */
-export function registerInsertAuthorization(register: RegisterCommand, source: TokenSource, clock: Clock): void {
-	register(commands.insertAuthorization, async (argument) => {
-		const editor = vscode.window.activeTextEditor;
-		if (!editor) {
-			throw problem('Open the file that the header belongs in, put the cursor into a request and try again.');
-		}
-		const token = await tokenFor(tokenArgument(argument), source, clock, vscode.l10n.t('Insert Authorization Header'));
-		if (token && (await isMeant(token))) {
-			await insert(editor, await readAuthorization(source, token.id));
-		}
-	});
+export async function insertAuthorization(argument: unknown, source: TokenSource, clock: Clock): Promise<void> {
+	const editor = vscode.window.activeTextEditor;
+	if (!editor) {
+		throw problem('Open the file that the header belongs in, put the cursor into a request and try again.');
+	}
+	const token = await tokenFor(tokenArgument(argument), source, clock, vscode.l10n.t('Insert Authorization Header'));
+	if (token && (await isMeant(token))) {
+		await insert(editor, await readAuthorization(source, token.id));
+	}
 }
 
 function tokenArgument(argument: unknown): unknown {

@@ -3,29 +3,42 @@ import type { Clock, TokenSource } from '../../domain/ports';
 import type { Token } from '../../domain/token';
 import { SourceNode, TokenNode, type TokensTreeNode } from './nodes';
 
-/** The Tokens view: sources, and under each its tokens. With no token at all it is empty, which shows the welcome. */
+/** What the Tokens view shows: sources, and under each its tokens. With no token at all it is empty. */
 export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vscode.Disposable {
 	readonly #changed = new vscode.EventEmitter<undefined>();
-	readonly #listening: { dispose(): void };
+	#listening: { dispose(): void } | undefined;
+	readonly #read = new vscode.EventEmitter<void>();
 	readonly onDidChangeTreeData = this.#changed.event;
+	/** Fires whenever the tokens have been read, or could not be. */
+	readonly onDidRead = this.#read.event;
 
 	constructor(
 		private readonly source: TokenSource,
 		private readonly clock: Clock,
-	) {
-		this.#listening = source.onDidChange(() => this.#changed.fire(undefined));
-	}
+	) {}
 
 	async getChildren(node?: TokensTreeNode): Promise<TokensTreeNode[]> {
 		if (node instanceof TokenNode) {
 			return [];
 		}
-		const tokens = await this.source.list();
+		this.#listening ??= this.source.onDidChange(() => this.#changed.fire(undefined));
+		const tokens = await this.#list();
 		if (node === undefined) {
 			return tokens.length > 0 ? [new SourceNode()] : [];
 		}
 		const now = this.clock();
 		return [...tokens].sort(byName).map((token) => new TokenNode(token, now));
+	}
+
+	async #list(): Promise<readonly Token[]> {
+		try {
+			return await this.source.list();
+		} catch {
+			// The source keeps the reason, and the view shows it.
+			return [];
+		} finally {
+			this.#read.fire();
+		}
 	}
 
 	getTreeItem(node: TokensTreeNode): vscode.TreeItem {
@@ -41,8 +54,9 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 	}
 
 	dispose(): void {
-		this.#listening.dispose();
+		this.#listening?.dispose();
 		this.#changed.dispose();
+		this.#read.dispose();
 	}
 }
 
