@@ -43,16 +43,18 @@ export function ApiKeyField({ peer, snapshot }: DetailsProps): VNode {
 	return (
 		<div class="api-key">
 			{shown && 'unavailable' in shown ? (
-				<p class="unavailable" role="alert">
+				<p class="error" role="alert">
+					<span class="codicon codicon-error" aria-hidden="true" />
 					{shown.unavailable}
 				</p>
 			) : (
 				<code>{viewed ? shown.authorization : snapshot.maskedKey}</code>
 			)}
-			<div class="key-actions">
+			<div class="actions">
 				<Button onClick={viewed ? drop : () => void ask('viewKey')}>{viewed ? l10n.t('Hide') : l10n.t('View')}</Button>
 				<Button onClick={() => void ask('copyKey')}>{l10n.t('Copy')}</Button>
 				<span class="copied" role="status">
+					{copied && <span class="codicon codicon-check" aria-hidden="true" />}
 					{copied && l10n.t('Copied')}
 				</span>
 			</div>

@@ -30,7 +30,7 @@ export function Details({ peer, snapshot }: DetailsProps): VNode {
 		return (
 			<>
 				<h1>{l10n.t('Token deleted')}</h1>
-				<p role="status">{l10n.t('This token no longer exists. Its API key is refused.')}</p>
+				<p role="status">{l10n.t('This token no longer exists, and its API key no longer works.')}</p>
 			</>
 		);
 	}

@@ -31,23 +31,25 @@ export function ExpirationField({ presets, value, error, labelledBy, onChange, o
 		}
 	};
 	return (
-		<Field id="expiration" error={error}>
-			<RadioGroup
-				value={value.kind === 'preset' ? value.preset : value.kind}
-				labelledBy={labelledBy}
-				describedBy={['expiration-preview', ...descriptionsOf({ id: 'expiration', error })]}
-				invalid={error !== undefined && value.kind !== 'custom'}
-				onChange={onChoice}
-			>
-				{presets.map((preset) => (
-					<Radio key={preset} value={preset} label={presetLabel(preset, locale)} />
-				))}
-				<Radio value="never" label={l10n.t('No expiration')} />
-				<Radio value="custom" label={l10n.t('Custom date and time')} />
-			</RadioGroup>
-			{value.kind === 'custom' && <CustomDate date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
+		<>
+			<Field id="expiration" error={error}>
+				<RadioGroup
+					value={value.kind === 'preset' ? value.preset : value.kind}
+					labelledBy={labelledBy}
+					describedBy={['expiration-preview', ...descriptionsOf({ id: 'expiration', error })]}
+					invalid={error !== undefined && value.kind !== 'custom'}
+					onChange={onChoice}
+				>
+					{presets.map((preset) => (
+						<Radio key={preset} value={preset} label={presetLabel(preset, locale)} />
+					))}
+					<Radio value="never" label={l10n.t('No expiration')} />
+					<Radio value="custom" label={l10n.t('Custom date and time')} />
+				</RadioGroup>
+				{value.kind === 'custom' && <CustomDate date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
+			</Field>
 			<Preview value={value} />
-		</Field>
+		</>
 	);
 }
 
@@ -82,11 +84,14 @@ function Preview({ value }: { readonly value: ExpirationInput }): VNode {
 	const now = useNow();
 	const { date, relative } = useDates();
 	const end = value.kind === 'custom' ? value.date : value.kind === 'preset' ? presetEnd(value.preset, now)?.toISOString() : '';
+	const text =
+		value.kind === 'never'
+			? l10n.t('The token works until you disable or delete it.')
+			: end && l10n.t('The token expires {0}: {1}.', relative(end, now), date(end, 'full'));
 	return (
 		<p class="preview" id="expiration-preview" role="status">
-			{value.kind === 'never'
-				? l10n.t('The token works until you disable or delete it.')
-				: end && l10n.t('The token expires {0}: {1}.', relative(end, now), date(end))}
+			{text && <span class="codicon codicon-calendar" aria-hidden="true" />}
+			{text}
 		</p>
 	);
 }

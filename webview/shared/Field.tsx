@@ -19,6 +19,7 @@ export function Field({ id, hint, error, children }: FieldProps): VNode {
 			{children}
 			{error && (
 				<p class="error" id={`${id}-error`} role="alert">
+					<span class="codicon codicon-error" aria-hidden="true" />
 					{error}
 				</p>
 			)}
@@ -33,5 +34,17 @@ export function Field({ id, hint, error, children }: FieldProps): VNode {
 
 /** Focuses the control of the first field that has an error. */
 export function focusFirstError(): void {
-	document.querySelector<HTMLElement>('[data-invalid] :is(vscode-text-field, vscode-text-area, input, [tabindex="0"])')?.focus();
+	focusControl(document.querySelector('.field[data-invalid]'));
+}
+
+export function focusFirstField(): void {
+	focusControl(document.querySelector('.field'));
+}
+
+/** Of a choice with an input beside it, the input. */
+function focusControl(field: Element | null): void {
+	const control =
+		field?.querySelector<HTMLElement>('vscode-text-field, vscode-text-area, input') ??
+		field?.querySelector<HTMLElement>('[tabindex="0"]');
+	control?.focus();
 }

@@ -8,7 +8,7 @@ export interface ModuleListProps {
 	readonly allModules: string;
 }
 
-/** The modules that a token reaches, by name. */
+/** The modules that a token reaches, by name in the catalogue's order; one that the catalogue has lost, by its id. */
 export function ModuleList({ permissions, modules, allModules }: ModuleListProps): VNode {
 	if (permissions.includes(allModules)) {
 		return <>{l10n.t('All modules')}</>;
@@ -16,10 +16,12 @@ export function ModuleList({ permissions, modules, allModules }: ModuleListProps
 	if (permissions.length === 0) {
 		return <>{l10n.t('No modules')}</>;
 	}
+	const known = modules.filter(({ id }) => permissions.includes(id));
+	const unknown = permissions.filter((id) => !known.some((module) => module.id === id));
 	return (
 		<ul class="modules">
-			{permissions.map((id) => (
-				<li key={id}>{modules.find((module) => module.id === id)?.name ?? id}</li>
+			{[...known.map(({ name }) => name), ...unknown].map((name) => (
+				<li key={name}>{name}</li>
 			))}
 		</ul>
 	);

@@ -5,10 +5,14 @@ import { useContext } from 'preact/hooks';
 export const Locale = createContext('en');
 
 /** Writes instants (ISO 8601) in the user's language and time zone. */
-export function useDates(): { date: (iso: string) => string; relative: (iso: string, now: Date) => string } {
+export function useDates(): {
+	date: (iso: string, style?: 'medium' | 'full') => string;
+	relative: (iso: string, now: Date) => string;
+} {
 	const locale = useContext(Locale);
 	return {
-		date: (iso) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso)),
+		date: (iso, style = 'medium') =>
+			new Intl.DateTimeFormat(locale, { dateStyle: style, timeStyle: 'short' }).format(new Date(iso)),
 		relative: (iso, now) => relative(locale, Date.parse(iso) - now.getTime()),
 	};
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { descriptionsOf, Field } from '../shared/Field';
 import { Radio, RadioGroup } from '../shared/toolkit';
-import type { StepProps } from './steps';
+import type { StepProps } from './stepProps';
 
 export function ExtensionStep({ input, errors, snapshot, headingId, onChange }: StepProps): VNode {
 	const described = { id: 'extension', error: errors.extension };

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { descriptionsOf, Field } from '../shared/Field';
 import { TextArea, TextField, type TextProps } from '../shared/toolkit';
-import type { StepProps } from './steps';
+import type { StepProps } from './stepProps';
 
 type TextFieldName = 'name' | 'externalId' | 'description';
 

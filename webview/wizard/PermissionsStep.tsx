@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { descriptionsOf, Field } from '../shared/Field';
 import { Checkbox } from '../shared/toolkit';
-import type { StepProps } from './steps';
+import type { StepProps } from './stepProps';
 
 export function PermissionsStep({ input, errors, snapshot: { modules, allModules }, headingId, onChange }: StepProps): VNode {
 	const described = { id: 'permissions', error: errors.permissions };

@@ -1,25 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { wizardSteps, type WizardStep } from '../../src/protocol/wizard';
-
-export type ShownStep = WizardStep | 'summary';
-
-const shownSteps: readonly ShownStep[] = [...wizardSteps, 'summary'];
-
-export function stepName(step: ShownStep): string {
-	switch (step) {
-		case 'general':
-			return l10n.t('General');
-		case 'expiration':
-			return l10n.t('Expiration');
-		case 'extension':
-			return l10n.t('Extension');
-		case 'permissions':
-			return l10n.t('Permissions');
-		case 'summary':
-			return l10n.t('Summary');
-	}
-}
+import type { WizardStep } from '../../src/protocol/wizard';
+import { shownSteps, stepName, type ShownStep } from './stepTexts';
 
 export interface StepIndicatorProps {
 	readonly current: ShownStep;
@@ -36,16 +18,12 @@ export function StepIndicator({ current, needed }: StepIndicatorProps): VNode {
 				const skipped = step !== 'summary' && !needed.includes(step);
 				const done = index < at && !skipped;
 				return (
-					<li
-						key={step}
-						class={`step${done ? ' done' : ''}${skipped ? ' skipped' : ''}`}
-						aria-current={step === current ? 'step' : undefined}
-					>
+					<li key={step} class={skipped ? 'step skipped' : 'step'} aria-current={step === current ? 'step' : undefined}>
 						<span class="step-number">
 							{done ? <span class="codicon codicon-check" role="img" aria-label={l10n.t('Done')} /> : index + 1}
 						</span>
 						<span class="step-name">{stepName(step)}</span>
-						{skipped && <span class="step-note">{l10n.t('not needed')}</span>}
+						{skipped && <span>{l10n.t('(not needed)')}</span>}
 					</li>
 				);
 			})}

@@ -1,0 +1,104 @@
+import { ALL_MODULES, extensions, modules } from '../../../src/domain/catalogue';
+import { limits, validateDraft } from '../../../src/domain/draft';
+import { expirationDateOf, expirationPresets } from '../../../src/domain/expiry';
+import { ProblemError, problemText } from '../../../src/domain/problems';
+import type { Token } from '../../../src/domain/token';
+import { Peer, type Handlers, type Wire } from '../../../src/protocol/peer';
+import type { FieldErrors } from '../../../src/protocol/shared';
+import { wizardHost, wizardPage, type WizardInput, type WizardSnapshot } from '../../../src/protocol/wizard';
+
+type WizardHandlers = Handlers<typeof wizardHost>;
+
+const FIELDS = {
+	general: ['name', 'externalId', 'description'],
+	expiration: ['expirationDate'],
+	extension: ['extension'],
+	permissions: ['permissions'],
+};
+
+/** A host for the wizard's page with the real rules of the domain and no editor. */
+export class FakeWizardHost {
+	/** Every method asked for, in order. */
+	readonly asked: string[] = [];
+	readonly created: Token[] = [];
+	/** Answers instead of the usual ones, while set. */
+	overrides: Partial<WizardHandlers> = {};
+
+	constructor(
+		wire: Wire,
+		private readonly language: WizardSnapshot['language'] = { locale: 'en-GB', texts: {} },
+	) {
+		const usual: WizardHandlers = {
+			ready: ({ createdId }) => this.#snapshot(createdId),
+			check: ({ step, input }) =>
+				Object.fromEntries(Object.entries(this.#errorsOf(input)).filter(([field]) => FIELDS[step].includes(field))),
+			create: ({ input }) => this.#create(input),
+			goToDetails: () => ({}),
+			close: () => ({}),
+		};
+		const record = <N extends keyof WizardHandlers>(method: N): WizardHandlers[N] =>
+			((params: never) => {
+				this.asked.push(method);
+				return (this.overrides[method] ?? usual[method])(params);
+			}) as WizardHandlers[N];
+		const handlers: WizardHandlers = {
+			ready: record('ready'),
+			check: record('check'),
+			create: record('create'),
+			goToDetails: record('goToDetails'),
+			close: record('close'),
+		};
+		new Peer(wire, wizardHost, handlers, wizardPage);
+	}
+
+	#snapshot(createdId: string | null): WizardSnapshot {
+		return {
+			language: this.language,
+			limits,
+			presets: [...expirationPresets],
+			extensions: extensions.map((one) => ({ ...one, permissions: one.permissions && [...one.permissions] })),
+			modules: [...modules],
+			allModules: ALL_MODULES,
+			created: (this.created.find(({ id }) => id === createdId) ?? null),
+		};
+	}
+
+	#errorsOf(input: WizardInput): FieldErrors {
+		try {
+			const { extension, permissions } = this.#validate(input);
+			return extension.permissions === null && permissions.length === 0 ? { permissions: 'Choose at least one module.' } : {};
+		} catch (error) {
+			if (error instanceof ProblemError) {
+				return Object.fromEntries(error.problems.map((one) => [one.field ?? '', problemText(one)]));
+			}
+			throw error;
+		}
+	}
+
+	#validate({ expiration, permissions, ...texts }: WizardInput) {
+		const asks = extensions.find(({ id }) => id === texts.extension)?.permissions === null;
+		const expirationDate = expirationDateOf(expiration, new Date());
+		return validateDraft({ ...texts, expirationDate, ...(asks && { permissions }) }, new Date());
+	}
+
+	#create(input: WizardInput) {
+		const errors = this.#errorsOf(input);
+		if (Object.keys(errors).length > 0) {
+			return { errors };
+		}
+		const { extension, permissions, ...draft } = this.#validate(input);
+		const stamp = { at: new Date().toISOString(), by: 'Ada' };
+		const token = {
+			...draft,
+			id: `SU-000-000-${String(this.created.length + 1).padStart(3, '0')}`,
+			extension: { id: extension.id, name: extension.name },
+			permissions: [...permissions],
+			status: 'active' as const,
+			renewedExpirationDate: null,
+			created: stamp,
+			updated: stamp,
+		};
+		this.created.push(token);
+		return { token };
+	}
+}

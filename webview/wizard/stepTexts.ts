@@ -1,0 +1,37 @@
+import * as l10n from '@vscode/l10n';
+import { wizardSteps, type WizardStep } from '../../src/protocol/wizard';
+
+export type ShownStep = WizardStep | 'summary';
+
+export const shownSteps: readonly ShownStep[] = [...wizardSteps, 'summary'];
+
+export function stepName(step: ShownStep): string {
+	switch (step) {
+		case 'general':
+			return l10n.t('General');
+		case 'expiration':
+			return l10n.t('Expiration');
+		case 'extension':
+			return l10n.t('Extension');
+		case 'permissions':
+			return l10n.t('Permissions');
+		case 'summary':
+			return l10n.t('Summary');
+	}
+}
+
+/** What the step is about, in a sentence. */
+export function stepLead(step: ShownStep): string {
+	switch (step) {
+		case 'general':
+			return l10n.t('Describe the token so that you recognize it later.');
+		case 'expiration':
+			return l10n.t('Choose how long the token works.');
+		case 'extension':
+			return l10n.t('Choose what the token is for.');
+		case 'permissions':
+			return l10n.t('Choose the modules that the token can access.');
+		case 'summary':
+			return l10n.t('The token has been created.');
+	}
+}

@@ -1,0 +1,153 @@
+import * as l10n from '@vscode/l10n';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Peer } from '../../src/protocol/peer';
+import type { FieldErrors } from '../../src/protocol/shared';
+import type { wizardHost, wizardPage, WizardInput, WizardSnapshot, WizardStep } from '../../src/protocol/wizard';
+import { keepState, restoreState } from '../shared/host';
+import { textOf } from '../shared/Page';
+import { initialState, stepOfField, stepsFor, wizardStateSchema } from './state';
+
+type Leaving = 'goToDetails' | 'close';
+
+/** Something asked of the host that failed as a whole. */
+interface Failure {
+	readonly title: string;
+	readonly text: string;
+	/** What to do again. */
+	readonly action: 'next' | Leaving;
+}
+
+export interface WizardModel {
+	/** Whether this page goes on where an earlier one stopped. */
+	readonly resumed: boolean;
+	readonly step: WizardStep;
+	/** The steps that the input needs, in their order. */
+	readonly steps: readonly WizardStep[];
+	readonly input: WizardInput;
+	/** The token created; null before, and once it has been deleted again. */
+	readonly created: WizardSnapshot['created'];
+	readonly finished: boolean;
+	readonly errors: FieldErrors;
+	/** How often fields were found at fault. */
+	readonly refusals: number;
+	readonly failure: Failure | undefined;
+	/** Whether the host is being asked something; then nothing else can be asked. */
+	readonly pending: boolean;
+	/** Changes part of the input; the error of `field`, as the host names it, no longer applies. */
+	readonly change: (changes: Partial<WizardInput>, field: string) => void;
+	readonly back: () => void;
+	/** Has the host check the step and shows the following one; after the last one creates the token. */
+	readonly next: () => void;
+	readonly leave: (action: Leaving) => void;
+	/** Does again what failed, with the input as it is by now. */
+	readonly retry: () => void;
+}
+
+export function useWizard(peer: Peer<typeof wizardPage, typeof wizardHost>, snapshot: WizardSnapshot): WizardModel {
+	const [restored] = useState(() => restoreState(wizardStateSchema));
+	const [state, setState] = useState(restored ?? initialState(snapshot));
+	const [created, setCreated] = useState(snapshot.created);
+	const [errors, setErrors] = useState<FieldErrors>({});
+	const [refusals, setRefusals] = useState(0);
+	const [failure, setFailure] = useState<Failure>();
+	const [pending, setPending] = useState(false);
+	// The state of a render comes too late for the second click of a double click.
+	const asking = useRef(false);
+	const { input } = state;
+	const createdId = created?.id ?? state.createdId;
+	const steps = stepsFor(input, snapshot);
+	// The input may have come to need fewer steps, while the host was being asked or the page was away.
+	const step = steps.includes(state.step) ? state.step : 'extension';
+	const at = steps.indexOf(step);
+
+	useLayoutEffect(() => keepState({ step, input, createdId }), [step, input, createdId]);
+
+	async function ask(action: Failure['action'], title: string, question: () => Promise<void>): Promise<void> {
+		if (asking.current) {
+			return;
+		}
+		asking.current = true;
+		setPending(true);
+		setFailure(undefined);
+		try {
+			await question();
+		} catch (error) {
+			setFailure({ title, text: textOf(error), action });
+		} finally {
+			asking.current = false;
+			setPending(false);
+		}
+	}
+
+	function goTo(other: WizardStep, found: FieldErrors = {}): void {
+		setFailure(undefined);
+		setErrors(found);
+		setState((now) => ({ ...now, step: other }));
+	}
+
+	/** Shows errors at their fields, going to the step of the first. */
+	function refuse(found: FieldErrors): void {
+		const first = steps.find((one) => Object.keys(found).some((field) => stepOfField[field] === one));
+		if (first === undefined) {
+			throw new Error(Object.values(found).join(' '));
+		}
+		goTo(first, found);
+		setRefusals((count) => count + 1);
+	}
+
+	async function check(following: WizardStep): Promise<void> {
+		const found = await peer.ask('check', { step, input });
+		if (Object.keys(found).length > 0) {
+			refuse(found);
+		} else {
+			goTo(following);
+		}
+	}
+
+	async function create(): Promise<void> {
+		const answer = await peer.ask('create', { input });
+		if ('token' in answer) {
+			setCreated(answer.token);
+		} else {
+			refuse(answer.errors);
+		}
+	}
+
+	function next(): void {
+		const following = steps[at + 1];
+		if (step === 'expiration' && input.expiration.kind === 'custom' && !input.expiration.date) {
+			refuse({ expirationDate: l10n.t('Choose a date and a time.') });
+		} else if (following) {
+			void ask('next', l10n.t('The entries could not be checked.'), () => check(following));
+		} else {
+			void ask('next', l10n.t('The token could not be created.'), create);
+		}
+	}
+
+	function leave(action: Leaving): void {
+		void ask(action, l10n.t('The editor could not do this.'), async () => {
+			await peer.ask(action, {});
+		});
+	}
+
+	return {
+		resumed: restored !== undefined,
+		step,
+		steps,
+		input,
+		created,
+		finished: createdId !== null,
+		errors,
+		refusals,
+		failure,
+		pending,
+		change: (changes, field) => {
+			setState((now) => ({ ...now, input: { ...now.input, ...changes } }));
+			setErrors(({ [field]: _corrected, ...others }) => others);
+		},
+		back: () => goTo(steps[at - 1] ?? step),
+		next,
+		leave,
+		retry: () => (failure?.action === 'goToDetails' || failure?.action === 'close' ? leave(failure.action) : next()),
+	};
+}
