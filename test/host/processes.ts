@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 
 const windows = process.platform === 'win32';
 
 /** How long a process may take to end after it was asked to, in milliseconds, before it is killed. */
 const GRACE = 10_000;
+
+/** How often it is looked whether they have ended, in milliseconds. */
+const LOOK = 50;
 
 /** How much of a command's output an error quotes, in characters. */
 const QUOTED = 4_000;
@@ -31,34 +35,34 @@ export function spawnTree(command: string, args: readonly string[], options: Spa
 	return spawn(command, args, { ...options, detached: !windows });
 }
 
-/** Ends a process of `spawnTree` and its descendants, by force when asking does not help; resolves once it has ended. */
+/** Ends a process of `spawnTree` and its descendants, by force when asking does not help; resolves once they have ended. */
 export async function endTree(child: ChildProcess): Promise<void> {
-	const running = child.exitCode === null && child.signalCode === null && child.pid !== undefined;
-	if (running) {
-		const exit = once(child, 'exit');
-		signalTree(child, 'SIGTERM');
-		const timer = setTimeout(() => signalTree(child, 'SIGKILL'), GRACE);
-		await exit;
-		clearTimeout(timer);
+	signalTree(child, 'SIGTERM');
+	const deadline = Date.now() + GRACE;
+	while (signalTree(child, 0) && Date.now() < deadline) {
+		await setTimeout(LOOK);
 	}
-	// Descendants may outlive the process that leads them.
 	signalTree(child, 'SIGKILL');
 }
 
-/** Sends a signal to a process of `spawnTree` and its descendants; nothing happens when there is none left. */
-export function signalTree({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+/** Sends a signal to a process of `spawnTree` and its descendants; 0 sends none. Returns whether there was anyone left to receive it. */
+function signalTree({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
 	if (pid === undefined) {
-		return;
+		return false;
 	}
 	if (windows) {
-		spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' });
-		return;
+		const running = exitCode === null && signalCode === null;
+		if (running && signal !== 0) {
+			spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' });
+		}
+		return running;
 	}
 	try {
-		process.kill(-pid, signal);
+		return process.kill(-pid, signal);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
-			throw error;
+		if ((error as NodeJS.ErrnoException).code === 'ESRCH') {
+			return false;
 		}
+		throw error;
 	}
 }

@@ -1,21 +1,34 @@
 const FIRST = 2_000;
 const NEXT = 10_000;
 
-/** Awaits `work`, saying that it goes on once it takes longer than two seconds, then every ten, and at last how long it took. */
-export async function withProgress<T>(label: string, work: Promise<T>): Promise<T> {
+/**
+ * Says that something goes on once it takes longer than two seconds, and then every ten, until the function returned is called.
+ * That one returns the text of the time taken, or undefined when there was nothing to say.
+ */
+export function startProgress(label: string, print: (text: string) => void = console.log): () => string | undefined {
 	const started = Date.now();
-	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+	const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
 	let timer = setTimeout(function tell() {
-		console.log(`${label} … ${seconds()}`);
+		print(`${label} … ${elapsed()}`);
 		timer = setTimeout(tell, NEXT);
 	}, FIRST);
+	return () => {
+		clearTimeout(timer);
+		return Date.now() - started > FIRST ? elapsed() : undefined;
+	};
+}
+
+/** Awaits `work`, saying meanwhile that it goes on, and at last how long it took. */
+export async function withProgress<T>(label: string, work: Promise<T>): Promise<T> {
+	const end = startProgress(label);
 	try {
 		const result = await work;
-		if (Date.now() - started > FIRST) {
-			console.log(`${label}: done in ${seconds()}`);
+		const elapsed = end();
+		if (elapsed !== undefined) {
+			console.log(`${label}: done in ${elapsed}`);
 		}
 		return result;
 	} finally {
-		clearTimeout(timer);
+		end();
 	}
 }

@@ -49,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 			...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust', '--enable-smoke-test-driver'],
 			...['--server-data-dir', options.dataDir, '--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
 		],
-		{ env: { ...process.env, ...options.env }, stdio: 'pipe' },
+		{ env: { ...ownEnvironment(), ...options.env }, stdio: 'pipe' },
 	);
 	const log = createWriteStream(join(options.dataDir, 'server.log'));
 	let output = '';
@@ -85,6 +85,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 		await stop();
 		throw error;
 	}
+}
+
+/** Our environment without what a VS Code around us, in whose terminal we may run, has put there for its own children. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE|ELECTRON)_/.test(name)));
 }
 
 /** Rejects after `limit` milliseconds. */

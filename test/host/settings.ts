@@ -1,5 +1,8 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 /** The themes that a release of VS Code always has. */
-export const themes = {
+const themes = {
 	dark: 'Default Dark Modern',
 	light: 'Default Light Modern',
 	highContrast: 'Default High Contrast',
@@ -8,7 +11,7 @@ export const themes = {
 export type Theme = keyof typeof themes;
 
 /** User settings under which VS Code does nothing of its own accord: no welcome, no hints, no network. */
-export const quietSettings: Record<string, unknown> = {
+const quiet: Record<string, unknown> = {
 	'chat.disableAIFeatures': true,
 	'chat.commandCenter.enabled': false,
 	'extensions.autoCheckUpdates': false,
@@ -27,3 +30,13 @@ export const quietSettings: Record<string, unknown> = {
 	'workbench.tips.enabled': false,
 	'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
+
+/**
+ * Writes the user settings of a profile that VS Code will open: the quiet ones, a theme, and on top of both any others.
+ * What the profile had before is replaced.
+ */
+export async function writeSettings(userDataDir: string, theme: Theme = 'dark', others: Record<string, unknown> = {}): Promise<void> {
+	const settings = { ...quiet, 'workbench.colorTheme': themes[theme], ...others };
+	await mkdir(join(userDataDir, 'User'), { recursive: true });
+	await writeFile(join(userDataDir, 'User', 'settings.json'), JSON.stringify(settings, undefined, '\t'));
+}

@@ -1,10 +1,16 @@
 // The executable that `runTests()` starts where there is no desktop VS Code: the same arguments, log and exit code.
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { format } from 'node:util';
+import { marked } from '../support/runner/mark';
 import { parseArguments } from './arguments';
+import { cache } from './paths';
 import { launchWorkbench, type Workbench } from './workbench';
 
 /** How long a test run may take, in milliseconds, before it is given up as hanging. */
 const RUN_LIMIT = Number(process.env.EDITOR_RUN_LIMIT ?? 15 * 60_000);
+
+const LOG = join(cache, 'editor.log');
 
 /**
  * Runs the tests and returns the exit code that they asked for.
@@ -19,15 +25,14 @@ async function main(): Promise<number> {
 	});
 	let workbench: Workbench | undefined;
 	const signalled = (signal: NodeJS.Signals) => fail(new Error(`Ended by ${signal}.`));
+	writeFileSync(LOG, '');
 	process.once('SIGINT', signalled).once('SIGTERM', signalled);
 	try {
 		workbench = await Promise.race([
 			launchWorkbench({
 				...parseArguments(process.argv.slice(2)),
 				prepare: async (context) => {
-					await context.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
-						(type === 'error' ? process.stderr : process.stdout).write(`${format(...args)}\n`);
-					});
+					await context.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => relay(format(...args)));
 					await context.exposeFunction('codeAutomationExit', exit);
 					context.on('page', (page) => page.on('crash', () => fail(new Error('The page of the workbench crashed.'))));
 					context.on('close', () => fail(new Error('The browser closed before the tests had ended.')));
@@ -44,10 +49,20 @@ async function main(): Promise<number> {
 	}
 }
 
+/** Prints what the tests printed; what VS Code has to say of itself goes to a file. */
+function relay(text: string): void {
+	const printed = marked(text);
+	if (printed === undefined) {
+		appendFileSync(LOG, `${text}\n`);
+	} else {
+		console.log(printed);
+	}
+}
+
 main().then(
 	(code) => process.exit(code),
 	(error: unknown) => {
-		console.error(error);
+		console.error(error, `\nWhat VS Code had to say is in ${LOG}.`);
 		process.exit(1);
 	},
 );

@@ -1,10 +1,10 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { ensureBrowser } from './browser';
 import { startServer, type Server } from './server';
-import { quietSettings, themes, type Theme } from './settings';
+import { writeSettings, type Theme } from './settings';
 import { workbenchUrl, type Opening } from './url';
 
 /** How long the workbench may take to show itself, in milliseconds. */
@@ -57,7 +57,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 	const userDataDir = options.userDataDir ?? join(temporary, 'data');
 	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
 	await installExtensions(options.extraExtensions ?? [], extensionsDir);
-	await writeSettings(userDataDir, options);
+	await writeSettings(userDataDir, options.theme, options.settings);
 	const ends: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
 	const close = async () => {
 		for (const end of ends.splice(0).reverse()) {
@@ -124,10 +124,4 @@ async function installExtensions(folders: readonly string[], extensionsDir: stri
 			filter: (path) => basename(path) !== '.git',
 		});
 	}
-}
-
-async function writeSettings(userDataDir: string, { theme = 'dark', settings }: WorkbenchOptions): Promise<void> {
-	await mkdir(join(userDataDir, 'User'), { recursive: true });
-	const all = { ...quietSettings, 'workbench.colorTheme': themes[theme], ...settings };
-	await writeFile(join(userDataDir, 'User', 'settings.json'), JSON.stringify(all, undefined, '\t'));
 }

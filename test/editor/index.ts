@@ -1,0 +1,10 @@
+import { printMarked } from '../support/runner/mark';
+import { runMocha } from '../support/runner/runMocha';
+
+/** Called by VS Code in the extension host: runs the editor suite and rejects when a test fails. */
+export async function run(): Promise<void> {
+	const failures = await runMocha(__dirname, printMarked);
+	if (failures > 0) {
+		throw new Error(`${failures} of the editor tests failed.`);
+	}
+}

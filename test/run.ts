@@ -1,0 +1,136 @@
+// Runs everything, or the suites named: node out/test/run.js [suite…]
+// Its last line is the total over all suites.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from './host/browser';
+import { findDesktop } from './host/desktop';
+import { installServer } from './host/install';
+import { root } from './host/paths';
+import { endTree, spawnTree } from './host/processes';
+import { withProgress } from './host/progress';
+import { none, readResults, RESULTS_VARIABLE, sum, totalsLine, type Results } from './support/runner/results';
+import { testFiles } from './support/runner/runMocha';
+
+/** How long a suite may take, in milliseconds, before it is ended and counted as failed. */
+const SUITE_LIMIT = 30 * 60_000;
+
+/** Quick feedback first; suites that are not listed run last. */
+const ORDER = ['unit', 'webview', 'gateway', 'editor', 'e2e'];
+
+/** The checks of the suite "lint", each of which counts as one test. */
+const CHECKS: Record<string, readonly string[]> = {
+	'tsc -b': ['node_modules/typescript/bin/tsc', '-b'],
+	'eslint .': ['node_modules/eslint/bin/eslint.js', '.'],
+};
+
+/** How a suite's process is started; mocha in plain Node when nothing else is said. */
+const COMMANDS: Record<string, readonly string[]> = {
+	unit: ['node_modules/c8/bin/c8.js', process.execPath, 'out/test/suite.js', 'unit'],
+	editor: ['out/test/host/editorTests.js'],
+};
+
+/** What a suite cannot do without; it is installed where it is missing. */
+const NEEDS: Record<string, () => Promise<unknown>> = {
+	webview: ensureBrowser,
+	editor: async () => (await findDesktop()) ?? (await ensureServerBuild()),
+	e2e: ensureServerBuild,
+};
+
+let running: ReturnType<typeof spawnTree> | undefined;
+
+async function main(): Promise<void> {
+	const suites = ['lint', ...discover()];
+	const wanted = process.argv.slice(2);
+	const unknown = wanted.filter((suite) => !suites.includes(suite));
+	if (unknown.length > 0) {
+		throw new Error(`There is no suite "${unknown.join('", "')}". There are: ${suites.join(', ')}.`);
+	}
+	const all: Results[] = [];
+	for (const suite of suites.filter((one) => wanted.length === 0 || wanted.includes(one))) {
+		console.log(`\n── ${suite} ──`);
+		all.push(suite === 'lint' ? await lint() : await runSuite(suite));
+	}
+	report(sum(all));
+}
+
+async function ensureServerBuild(): Promise<void> {
+	await ensureBrowser();
+	await installServer();
+}
+
+/** The folders that have tests. */
+function discover(): string[] {
+	const place = (suite: string) => (ORDER.includes(suite) ? ORDER.indexOf(suite) : ORDER.length);
+	return readdirSync(__dirname, { withFileTypes: true })
+		.filter((entry) => entry.isDirectory() && testFiles(join(__dirname, entry.name)).length > 0)
+		.map(({ name }) => name)
+		.sort((one, other) => place(one) - place(other));
+}
+
+async function lint(): Promise<Results> {
+	const failed: string[] = [];
+	for (const [check, args] of Object.entries(CHECKS)) {
+		const problem = await withProgress(check, end(args));
+		console.log(`  ${problem === undefined ? '✔' : '✖'} ${check}`);
+		if (problem !== undefined) {
+			failed.push(`lint: ${check}`);
+		}
+	}
+	return { ...none, passed: Object.keys(CHECKS).length - failed.length, failed };
+}
+
+async function runSuite(suite: string): Promise<Results> {
+	try {
+		await NEEDS[suite]?.();
+	} catch (error) {
+		console.error(error);
+		return { ...none, skipped: [`${suite}: ${String(error)}`] };
+	}
+	const temporary = mkdtempSync(join(tmpdir(), 'connect-tokens-results-'));
+	const file = join(temporary, 'results.json');
+	try {
+		const problem = await end(COMMANDS[suite] ?? ['out/test/suite.js', suite], { [RESULTS_VARIABLE]: file });
+		const results = readResults(file);
+		if (results === undefined) {
+			return { ...none, failed: [`${suite}: ${problem ?? 'it ended'}, without results`] };
+		}
+		const named = { ...results, failed: results.failed.map((name) => `${suite}: ${name}`), skipped: results.skipped.map((name) => `${suite}: ${name}`) };
+		return problem !== undefined && results.failed.length === 0 ? { ...named, failed: [`${suite}: ${problem}, although no test failed`] } : named;
+	} finally {
+		rmSync(temporary, { recursive: true, force: true });
+	}
+}
+
+/** Runs a script of Node to its end; resolves with what went wrong, or undefined. */
+async function end(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
+	const child = spawnTree(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+	running = child;
+	const problem = await new Promise<string | undefined>((resolve) => {
+		setTimeout(() => resolve(`it had not ended after ${SUITE_LIMIT / 60_000} minutes`), SUITE_LIMIT).unref();
+		child.once('error', (error) => resolve(error.message));
+		child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? `exit code ${code}`}`));
+	});
+	await endTree(child);
+	running = undefined;
+	return problem;
+}
+
+function report(results: Results): void {
+	for (const [title, names] of Object.entries({ Failed: results.failed, Skipped: results.skipped })) {
+		if (names.length > 0) {
+			console.log(`\n${title}:\n${names.map((name) => `  ${name}`).join('\n')}`);
+		}
+	}
+	console.log(`\n${totalsLine(results)}`);
+	process.exitCode = results.failed.length > 0 ? 1 : 0;
+}
+
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+	process.once(signal, () => void (running ? endTree(running) : Promise.resolve()).then(() => process.exit(code)));
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,14 @@
+// Runs one suite in plain Node: node out/test/suite.js <suite>
+import { join } from 'node:path';
+import { runMocha } from './support/runner/runMocha';
+
+/** How long the process may live on after its tests, in milliseconds, before what keeps it alive is called a failure. */
+const END_LIMIT = 10_000;
+
+void runMocha(join(__dirname, process.argv[2] ?? '')).then((failures) => {
+	process.exitCode = failures > 0 ? 1 : 0;
+	setTimeout(() => {
+		console.error('The tests have ended, but something that they started has not.');
+		process.exit(1);
+	}, END_LIMIT).unref();
+});
