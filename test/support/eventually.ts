@@ -1,0 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Waits until `check` no longer throws, for what gives no event to wait for; gives up with its last error after `limit` ms. */
+export async function eventually<T>(check: () => T | Promise<T>, limit = 30_000): Promise<T> {
+	const deadline = Date.now() + limit;
+	for (;;) {
+		try {
+			return await check();
+		} catch (error) {
+			if (Date.now() > deadline) {
+				throw error;
+			}
+			await setTimeout(50);
+		}
+	}
+}
