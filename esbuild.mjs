@@ -55,7 +55,14 @@ const tests = [
 	{
 		...common,
 		logLevel: 'warning',
-		entryPoints: ['test/**/*.test.ts', 'test/*.ts', 'test/host/*.ts', 'test/bench/*.ts', 'test/editor/index.ts'],
+		entryPoints: [
+			'test/**/*.test.ts',
+			'test/*.ts',
+			'test/host/*.ts',
+			'test/bench/*.ts',
+			'test/editor/index.ts',
+			'test/support/store/child.ts',
+		],
 		outbase: 'test',
 		outdir: 'out/test',
 		platform: 'node',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { URI, Utils } from 'vscode-uri';
 
-/** Most letters that a key shows of the workspace's name. */
-const READABLE = 32;
+/** Longest key, in characters: a hash and as much as fits of the workspace's name, for people who look into the folder. */
+const LENGTH = 48;
 
 /** Where the tokens of one workspace belong. */
 export interface WorkspaceLocation {
@@ -31,11 +31,8 @@ export function workspaceLocation(
 
 function keyOf(uri: URI): string {
 	const hash = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 16);
-	const readable = Utils.basename(uri)
-		.toLowerCase()
-		.replace(/[^a-z0-9]+/g, '-')
-		.slice(0, READABLE);
-	return `${hash}-${readable}`.replace(/-+$/, '');
+	const words = Utils.basename(uri).toLowerCase().match(/[a-z0-9]+/g) ?? [];
+	return [hash, ...words].join('-').slice(0, LENGTH).replace(/-$/, '');
 }
 
 function normalise(uri: URI, isCaseSensitive: boolean): URI {

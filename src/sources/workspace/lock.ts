@@ -59,7 +59,7 @@ async function acquire(files: StoreFiles, onCompromised: () => void): Promise<()
 			}
 		}
 		// At random, so that two windows do not keep meeting.
-		await setTimeout(5 + Math.random() * 45);
+		await setTimeout(5 + Math.random() * 10);
 	}
 }
 

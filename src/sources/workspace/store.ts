@@ -38,7 +38,7 @@ export class Store implements Disposable {
 		readonly files: StoreFiles,
 		private readonly clock: Clock,
 	) {
-		this.#watcher = new FileWatcher(files.main, () => this.#notice(fileVersion(files.main)));
+		this.#watcher = new FileWatcher(files.main, () => this.#notice());
 	}
 
 	/** Why the store could not be read the last time, or why it cannot be written; undefined when all is well. */
@@ -159,11 +159,13 @@ export class Store implements Disposable {
 	#keep(snapshot: Snapshot): Snapshot {
 		this.#cached = snapshot;
 		this.#problem = snapshot.version > STORE_VERSION ? newerProblem(this.files.main).problems[0] : undefined;
-		this.#notice(snapshot.fileVersion);
+		this.#notice();
 		return snapshot;
 	}
 
-	#notice(version: FileVersion): void {
+	#notice(): void {
+		// As it is now: what was just read may be older than what the listeners know.
+		const version = fileVersion(this.files.main);
 		if (this.#announced !== undefined && this.#announced !== version) {
 			this.#announced = version;
 			this.#changed.fire();

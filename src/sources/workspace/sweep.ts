@@ -10,7 +10,7 @@ import type { Store } from './store';
 
 /**
  * Clears away what a crash in the middle of a change left behind: secrets that no token names, temporary files, and a backup
- * behind its store. Touches nothing, not even the lock, when there is nothing to clear away.
+ * behind its store, the lock. Touches nothing when there is nothing to clear away.
  */
 export async function sweep(store: Store, vault: Vault): Promise<void> {
 	if (fileVersion(store.files.folder) === NO_FILE || !(await needsSweep(store.files, await store.read(), vault))) {
@@ -33,6 +33,8 @@ async function needsSweep(files: StoreFiles, snapshot: Snapshot, vault: Vault): 
 		return false;
 	}
 	return (
+		// Perhaps of a crashed window, and then better waited for now than by the next change.
+		fileVersion(files.lock) !== NO_FILE ||
 		leftovers(files).temporary.length > 0 ||
 		(await orphanedKeys(files, snapshot, vault)).length > 0 ||
 		(await newerThanBackup(files)) !== undefined

@@ -35,7 +35,7 @@ type Change<T> = (tokens: Records, newKey: () => NewKey) => Changed<T>;
 export class WorkspaceSource implements TokenSource, Disposable {
 	readonly #store: Store;
 	readonly #vault: Vault;
-	#swept = false;
+	#sweep: Promise<void> | undefined;
 
 	constructor(private readonly options: WorkspaceSourceOptions) {
 		this.#store = new Store(storeFiles(options.folder), options.clock);
@@ -45,6 +45,11 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
 	get problem(): Problem | undefined {
 		return this.#store.problem;
+	}
+
+	/** Settles once what an earlier crash left behind has been cleared away, which the first use begins. */
+	get swept(): Promise<void> {
+		return this.#sweep ?? Promise.resolve();
 	}
 
 	onDidChange(listener: () => void): Disposable {
@@ -137,11 +142,8 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	}
 
 	#sweepOnce(): void {
-		if (!this.#swept) {
-			this.#swept = true;
-			// Nobody waits for it, and what it could not clear away is left to the next start.
-			sweep(this.#store, this.#vault).catch(() => undefined);
-		}
+		// What cannot be cleared away now is left to the next start.
+		this.#sweep ??= sweep(this.#store, this.#vault).catch(() => undefined);
 	}
 
 	#newKey(secrets: Map<string, string>): NewKey {

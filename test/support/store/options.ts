@@ -1,0 +1,9 @@
+import { randomBytes } from 'node:crypto';
+
+/** Options of a source that are the same for most tests. */
+export const usual = {
+	clock: () => new Date(),
+	random: randomBytes,
+	user: 'somebody',
+	expiringDays: () => 7,
+};

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { FileVault } from '../../../support/fileVault';
+import { ReportingProcess } from '../../../support/store/process';
+import { assertNoSecret, namesIn, Workspaces } from '../../../support/store/workspaces';
+
+const CHILD = join(__dirname, '../../../support/store/child.js');
+const KILLS = 200;
+/** Each waits for the lock of its killed process, so that many side by side take no longer than one. */
+const FOLDERS = 40;
+
+describe('Workspace source of a window that is killed', function () {
+	this.timeout(180_000);
+	const workspaces = new Workspaces();
+
+	/** What the kills left behind, to show that they came in the middle of changes. */
+	const left = { locks: 0, temporary: 0, orphans: 0 };
+
+	/** What the processes of one folder reported, in the end. */
+	class Expected {
+		readonly there = new Set<string>();
+		readonly gone = new Set<string>();
+		/** Its deletion had begun: there or gone, but not in between. */
+		uncertain: string | undefined;
+	}
+
+	it(`${KILLS} times in the middle of creations and deletions has all it reported, whole, and cleans up`, async () => {
+		await Promise.all(
+			Array.from({ length: FOLDERS }, async () => {
+				const folder = await workspaces.folder();
+				const vaultFolder = join(folder, '..', 'vault');
+				const expected = new Expected();
+				for (let kill = 0; kill < KILLS / FOLDERS; kill++) {
+					await churnAndKill(folder, vaultFolder, expected);
+					await assertSound(folder, new FileVault(vaultFolder), expected);
+				}
+			}),
+		);
+		assert.ok(left.locks > 0 && left.temporary > 0 && left.orphans > 0, JSON.stringify(left));
+	});
+
+	async function churnAndKill(folder: string, vaultFolder: string, expected: Expected): Promise<void> {
+		const child = new ReportingProcess(process.execPath, [CHILD, 'churn', folder, vaultFolder]);
+		await child.reported(1);
+		const begin = performance.now();
+		await child.reported(4);
+		const change = (performance.now() - begin) / 3;
+		// Any instant of a change is as likely as any other.
+		await setTimeout(Math.random() * 3 * change);
+		child.process.kill('SIGKILL');
+		for (const { created, deleting, deleted } of await child.ended()) {
+			if (created) {
+				expected.there.add(created);
+			}
+			if (deleting) {
+				expected.there.delete(deleting);
+				expected.uncertain = deleting;
+			}
+			if (deleted) {
+				expected.gone.add(deleted);
+				expected.uncertain = undefined;
+			}
+		}
+	}
+
+	/** Opens the store as the next start does. */
+	async function assertSound(folder: string, vault: FileVault, expected: Expected): Promise<void> {
+		const names = namesIn(folder);
+		const keys = await vault.keyIds();
+		const source = workspaces.open({ folder, vault });
+		const problems: unknown[] = [];
+		source.onDidRecover((report) => problems.push(report));
+		const ids = (await source.list()).map(({ id }) => id);
+		assert.deepEqual(
+			[...expected.there].filter((id) => !ids.includes(id)),
+			[],
+			'every creation that was reported is there',
+		);
+		assert.deepEqual(
+			ids.filter((id) => expected.gone.has(id)),
+			[],
+			'every deletion that was reported is done',
+		);
+		assert.ok(ids.length <= expected.there.size + 2, 'no more than one creation and one deletion were on their way');
+		const secrets: string[] = [];
+		for (const id of ids) {
+			const reading = await source.readKey(id);
+			assert.ok('authorization' in reading, `${id} has its key`);
+			secrets.push(reading.authorization.split(':')[1]!);
+		}
+		assertNoSecret(folder, secrets);
+		await source.swept;
+		assert.equal((await vault.keyIds()).length, ids.length, 'no secret is without its token');
+		assert.deepEqual(namesIn(folder), ['tokens.backup.json', 'tokens.json']);
+		assert.deepEqual(problems, [], 'nothing was damaged');
+		source.dispose();
+		// What was on its way has happened or has not; from now on that is a fact like the others.
+		expected.there.clear();
+		ids.forEach((id) => expected.there.add(id));
+		left.locks += Number(names.includes('tokens.lock'));
+		left.temporary += Number(names.some((name) => name.endsWith('.tmp')));
+		left.orphans += Number(keys.length > ids.length);
+	}
+});

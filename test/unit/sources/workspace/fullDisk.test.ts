@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { FileVault } from '../../../support/fileVault';
+import { ReportingProcess } from '../../../support/store/process';
+import { assertWhole, Workspaces } from '../../../support/store/workspaces';
+
+const CHILD = join(__dirname, '../../../support/store/child.js');
+
+describe('Workspace source on a disk that is full', function () {
+	this.timeout(60_000);
+	const workspaces = new Workspaces();
+
+	/** Creates tokens until there is no room, in a process that `script` gives a small disk, and returns the tokens. */
+	async function fill(script: string, folder: string): Promise<{ ids: string[]; vault: FileVault }> {
+		const root = await workspaces.root();
+		const vaultFolder = join(root, 'vault');
+		const child = new ReportingProcess('sh', ['-c', `${script} exec "$@"`, 'sh', process.execPath, CHILD, 'fill', folder, vaultFolder]);
+		const reports = await child.ended();
+		const { failure, whole, names, keys } = reports.at(-1)!;
+		const ids = reports.flatMap(({ created }) => created ?? []);
+		assert.ok(ids.length > 2);
+		assert.match(failure!, /^ProblemError: There is no room left to write .*tokens\.json\. Nothing was changed\. Free some space and try again\.$/);
+		assert.ok(failure!.includes(folder));
+		assert.deepEqual(whole, ids);
+		assert.deepEqual(names, ['tokens.backup.json', 'tokens.json']);
+		assert.equal(keys, ids.length);
+		return { ids, vault: new FileVault(vaultFolder) };
+	}
+
+	it('keeps what it has and goes on once there is room, where a file may not grow (EFBIG)', async function () {
+		if (process.platform === 'win32') {
+			this.skip();
+		}
+		const folder = await workspaces.folder();
+		const { ids, vault } = await fill('ulimit -f 16;', folder);
+		const source = workspaces.open({ folder, vault });
+		const { id } = await source.create({ name: 'one more' });
+		await assertWhole(source, [...ids, id]);
+	});
+
+	it('keeps what it has where the file system is full (ENOSPC)', async function () {
+		const mount = 'mount -t tmpfs -o size=128k tmpfs';
+		const folder = await workspaces.root();
+		// A mount of its own, seen by the one process and gone with it, which some systems allow to nobody.
+		if (spawnSync('unshare', ['-rm', 'sh', '-c', `${mount} "$1"`, 'sh', folder]).status !== 0) {
+			this.skip();
+		}
+		await fill(`exec unshare -rm sh -c '${mount} "${folder}" && exec "$@"' sh "$@";`, folder);
+	});
+});

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { problemText, type Problem } from '../../../../src/domain/problems';
+import type { MemoryVault } from '../../../support/store/memoryVault';
+import { assertNoSecret, assertWhole, filesIn, namesIn, Workspaces } from '../../../support/store/workspaces';
+
+const MAIN = 'tokens.json';
+const BACKUP = 'tokens.backup.json';
+const isAside = (name: string) => name.includes('damaged');
+
+describe('Workspace source whose file', function () {
+	this.timeout(60_000);
+	const workspaces = new Workspaces();
+
+	/** Opens a window and collects what it reports. */
+	function openReporting(folder: string, vault: MemoryVault) {
+		const source = workspaces.open({ folder, vault });
+		const reports: Problem[] = [];
+		source.onDidRecover((report) => reports.push(report));
+		return { source, reports };
+	}
+
+	/** Asserts that all tokens are there and `damaged` was put aside, as it was told; then clears it away. */
+	async function assertRecovered(folder: string, vault: MemoryVault, ids: string[], damaged: Uint8Array): Promise<void> {
+		const { source, reports } = openReporting(folder, vault);
+		await assertWhole(source, ids);
+		await source.swept;
+		source.dispose();
+		const aside = namesIn(folder).filter(isAside);
+		assert.equal(aside.length, 1);
+		const asidePath = join(folder, aside[0]!);
+		assert.deepEqual([...readFileSync(asidePath)], [...damaged]);
+		assert.deepEqual(
+			reports.map(({ args }) => args),
+			[[join(folder, MAIN), asidePath]],
+		);
+		assert.match(problemText(reports[0]!), /was damaged.*restored from its backup/);
+		assert.deepEqual(readFileSync(join(folder, MAIN)), readFileSync(join(folder, BACKUP)));
+		assert.equal(source.problem, undefined);
+		rmSync(asidePath);
+	}
+
+	it('is cut short at any byte has lost nothing', async () => {
+		// Several side by side, as each waits for the disk most of the time.
+		const workers = 8;
+		const cut = async (worker: number) => {
+			const { folder, vault, ids } = await workspaces.filled('one', 'zwei – 二');
+			const whole = readFileSync(join(folder, MAIN));
+			// Without its last character, the end of the line, the file is whole still.
+			for (let length = worker; length < whole.length - 1; length += workers) {
+				writeFileSync(join(folder, MAIN), whole.subarray(0, length));
+				await assertRecovered(folder, vault, ids, whole.subarray(0, length));
+			}
+		};
+		await Promise.all(Array.from({ length: workers }, (_, worker) => cut(worker)));
+	});
+
+	it('has lost nothing with a backup cut short at any byte, and mends the backup', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const whole = readFileSync(join(folder, BACKUP));
+		for (let length = 0; length < whole.length; length += 7) {
+			writeFileSync(join(folder, BACKUP), whole.subarray(0, length));
+			const source = workspaces.open({ folder, vault });
+			await assertWhole(source, ids);
+			await source.swept;
+			assert.deepEqual(readFileSync(join(folder, BACKUP)), whole);
+		}
+		assert.deepEqual(namesIn(folder).filter(isAside), []);
+	});
+
+	it('is anything but a store has lost nothing', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one', 'two');
+		const whole = readFileSync(join(folder, MAIN), 'utf8');
+		const store = JSON.parse(whole) as { tokens: Record<string, unknown>[] };
+		const bytesOf = (text: string) => new TextEncoder().encode(text);
+		const nonsense = fc.oneof(
+			fc.uint8Array({ maxLength: 200 }),
+			fc.nat(2000).map((length) => new Uint8Array(length)),
+			fc.json({ maxDepth: 3 }).map(bytesOf),
+			// Zeros where a crash of the system lost a block.
+			fc.nat(whole.length - 2).map((at) => bytesOf(whole).fill(0, at, at + 512)),
+			// A field of a token is gone or of another kind.
+			fc
+				.tuple(fc.constantFrom(...Object.keys(store.tokens[0]!)), fc.constantFrom(undefined, 1, [1], { at: 'yesterday' }))
+				.map(([field, value]) => ({ ...store, tokens: [{ ...store.tokens[0], [field]: value }] }))
+				.map((other) => bytesOf(JSON.stringify(other))),
+			fc.constantFrom(0, -1, 0.5, '1', null).map((version) => bytesOf(JSON.stringify({ ...store, version }))),
+			fc.constant(bytesOf(JSON.stringify({ ...store, tokens: [store.tokens[0], store.tokens[0]] }))),
+		);
+		await fc.assert(
+			fc.asyncProperty(nonsense, async (bytes) => {
+				writeFileSync(join(folder, MAIN), bytes);
+				await assertRecovered(folder, vault, ids, bytes);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	it('is gone is restored from its backup', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		rmSync(join(folder, MAIN));
+		const { source, reports } = openReporting(folder, vault);
+		await assertWhole(source, ids);
+		assert.match(problemText(reports[0]!), /was missing.*restored from its backup/);
+		assert.equal(reports.length, 1);
+	});
+
+	it('is damaged while a window is open is restored, also by a change', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const { source, reports } = openReporting(folder, vault);
+		await assertWhole(source, ids);
+		writeFileSync(join(folder, MAIN), '{');
+		const { id } = await source.create({ name: 'two' });
+		await assertWhole(source, [...ids, id]);
+		writeFileSync(join(folder, MAIN), '');
+		await assertWhole(source, [...ids, id]);
+		assert.equal(reports.length, 2);
+	});
+
+	it('is damaged like its backup is kept, and the list begins anew', async () => {
+		const { folder, vault } = await workspaces.filled('one');
+		writeFileSync(join(folder, MAIN), 'main');
+		writeFileSync(join(folder, BACKUP), 'backup');
+		const { source, reports } = openReporting(folder, vault);
+		assert.deepEqual(await source.list(), []);
+		const kept = Object.entries(filesIn(folder)).filter(([name]) => isAside(name));
+		assert.deepEqual(kept.map(([, bytes]) => bytes.toString()).sort(), ['backup', 'main']);
+		assert.equal(reports.length, 1);
+		kept.forEach(([name]) => assert.ok(problemText(reports[0]!).includes(join(folder, name))));
+		const { id } = await source.create({ name: 'new' });
+		await assertWhole(workspaces.open({ folder, vault }), [id]);
+	});
+
+	it('is damaged again and again overwrites no file put aside', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const clock = () => new Date('2030-01-01T00:00:00Z');
+		for (const damage of ['1', '2', '3']) {
+			writeFileSync(join(folder, MAIN), damage);
+			const source = workspaces.open({ folder, vault, clock });
+			await assertWhole(source, ids);
+			await source.swept;
+		}
+		const kept = Object.entries(filesIn(folder)).filter(([name]) => isAside(name));
+		assert.deepEqual(kept.map(([, bytes]) => bytes.toString()).sort(), ['1', '2', '3']);
+		assert.ok(kept.every(([name]) => name.startsWith('tokens.damaged-2030-01-01T00-00-00.000Z')));
+	});
+
+	it('is damaged leaves no secret in the file put aside', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		writeFileSync(join(folder, MAIN), readFileSync(join(folder, MAIN)).subarray(0, -20));
+		await assertWhole(workspaces.open({ folder, vault }), ids);
+		assert.equal(namesIn(folder).filter(isAside).length, 1);
+		assertNoSecret(folder, vault.secrets.values());
+	});
+
+	it('is damaged is repaired once by windows that find it at the same time', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		writeFileSync(join(folder, MAIN), '');
+		const windows = Array.from({ length: 5 }, () => openReporting(folder, vault));
+		await Promise.all(windows.map(({ source }) => assertWhole(source, ids)));
+		assert.equal(windows.flatMap(({ reports }) => reports).length, 1);
+		assert.equal(namesIn(folder).filter(isAside).length, 1);
+	});
+
+	it('was edited by hand, with white space and a byte order mark, is read', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one', 'two');
+		const { tokens } = JSON.parse(readFileSync(join(folder, MAIN), 'utf8')) as { tokens: { name: string }[] };
+		tokens[0]!.name = 'by hand';
+		writeFileSync(join(folder, MAIN), `\ufeff\r\n ${JSON.stringify({ tokens, version: 1 })}`);
+		const { source, reports } = openReporting(folder, vault);
+		await assertWhole(source, ids);
+		assert.equal((await source.get(ids[0]!))?.name, 'by hand');
+		assert.deepEqual(reports, []);
+	});
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { problemText } from '../../../../src/domain/problems';
+import { assertWhole, filesIn, namesIn, Workspaces } from '../../../support/store/workspaces';
+
+describe('Workspace source that cannot use its file', () => {
+	const workspaces = new Workspaces();
+
+	describe('because a newer version wrote it', () => {
+		/** A workspace whose file is of the next version; `change` makes it of another shape as well. */
+		async function newer(change: (token: object, index: number) => unknown = (token) => token) {
+			const { folder, vault, ids } = await workspaces.filled('one', 'two');
+			const store = JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')) as { tokens: object[] };
+			const text = JSON.stringify({ version: 2, tokens: store.tokens.map(change), more: true });
+			writeFileSync(join(folder, 'tokens.json'), text);
+			return { folder, vault, ids, source: workspaces.open({ folder, vault }) };
+		}
+
+		it('lists what it understands and shows its keys', async () => {
+			const { source, ids } = await newer((token) => ({ ...token, more: true }));
+			await assertWhole(source, ids);
+		});
+
+		it('leaves out what it does not understand', async () => {
+			const { source, ids } = await newer((token, index) => (index === 0 ? token : { ...token, enabled: 'sometimes' }));
+			await assertWhole(source, [ids[0]!]);
+		});
+
+		it('refuses every change, says why and where, and changes no byte', async () => {
+			const { folder, vault, ids, source } = await newer();
+			const before = filesIn(folder);
+			const secrets = [...vault.secrets];
+			const refusal = (error: Error) => {
+				assert.equal(error.name, 'ProblemError');
+				assert.match(error.message, /newer version.*Update the extension/);
+				assert.ok(error.message.includes(join(folder, 'tokens.json')));
+				return true;
+			};
+			await assert.rejects(source.create({ name: 'new' }), refusal);
+			await assert.rejects(source.delete(ids[0]!), refusal);
+			assert.match(problemText(source.problem!), /newer version/);
+			assert.deepEqual(filesIn(folder), before);
+			assert.deepEqual([...vault.secrets], secrets);
+		});
+
+		it('leaves a damaged file to it while the backup is of its version', async () => {
+			const { folder, vault, ids } = await newer();
+			renameSync(join(folder, 'tokens.json'), join(folder, 'tokens.backup.json'));
+			writeFileSync(join(folder, 'tokens.json'), '{"vers');
+			const before = filesIn(folder);
+			const source = workspaces.open({ folder, vault });
+			await assertWhole(source, ids);
+			await assert.rejects(source.create({ name: 'new' }), /newer version/);
+			assert.deepEqual(filesIn(folder), before);
+		});
+	});
+
+	describe('because it cannot be read or written', () => {
+		/** Asserts that every call is refused with `reason`, and that all is well again after `mend`. */
+		async function assertRefused(folder: string, vault: Parameters<Workspaces['open']>[0]['vault'], ids: string[], reason: RegExp, mend: () => void) {
+			const source = workspaces.open({ folder, vault: vault! });
+			const refusal = (error: Error) => {
+				assert.equal(error.name, 'ProblemError');
+				assert.match(error.message, reason);
+				assert.ok(error.message.includes(folder));
+				return true;
+			};
+			await assert.rejects(source.list(), refusal);
+			await assert.rejects(source.get(ids[0]!), refusal);
+			await assert.rejects(source.create({ name: 'new' }), refusal);
+			await assert.rejects(source.delete(ids[0]!), refusal);
+			await assert.rejects(source.readKey(ids[0]!), refusal);
+			assert.match(problemText(source.problem!), reason);
+			assert.equal((await vault!.keyIds()).length, ids.length);
+			mend();
+			await assertWhole(source, ids);
+			assert.equal(source.problem, undefined);
+		}
+
+		it('a folder stands in its place', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one');
+			const main = join(folder, 'tokens.json');
+			const content = readFileSync(main);
+			rmSync(main);
+			mkdirSync(main);
+			await assertRefused(folder, vault, ids, /is a folder.*Move it away/, () => {
+				rmSync(main, { recursive: true });
+				writeFileSync(main, content);
+			});
+		});
+
+		it('a file stands in the place of its folder', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one');
+			renameSync(folder, `${folder}.away`);
+			writeFileSync(folder, '');
+			await assertRefused(folder, vault, ids, /cannot be (read|written)/, () => {
+				rmSync(folder);
+				renameSync(`${folder}.away`, folder);
+			});
+		});
+
+		it('the backup cannot be read when it is needed: the damaged file stays where it is', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one');
+			const content = readFileSync(join(folder, 'tokens.json'));
+			writeFileSync(join(folder, 'tokens.json'), 'damaged');
+			rmSync(join(folder, 'tokens.backup.json'));
+			mkdirSync(join(folder, 'tokens.backup.json'));
+			await assertRefused(folder, vault, ids, /is a folder/, () => {
+				assert.equal(readFileSync(join(folder, 'tokens.json'), 'utf8'), 'damaged');
+				writeFileSync(join(folder, 'tokens.json'), content);
+			});
+		});
+
+		it('its permissions forbid reading', async function () {
+			if (process.platform === 'win32' || process.getuid?.() === 0) {
+				this.skip();
+			}
+			const { folder, vault, ids } = await workspaces.filled('one');
+			chmodSync(join(folder, 'tokens.json'), 0);
+			await assertRefused(folder, vault, ids, /no permission to read/, () => chmodSync(join(folder, 'tokens.json'), 0o600));
+		});
+
+		it('its folder forbids writing: what is there is still read', async function () {
+			if (process.platform === 'win32' || process.getuid?.() === 0) {
+				this.skip();
+			}
+			const { folder, vault, ids } = await workspaces.filled('one');
+			chmodSync(folder, 0o500);
+			const source = workspaces.open({ folder, vault });
+			await assertWhole(source, ids);
+			await assert.rejects(source.create({ name: 'new' }), /no permission to write/);
+			await assert.rejects(source.delete(ids[0]!), /no permission to write/);
+			chmodSync(folder, 0o700);
+			await assertWhole(source, ids);
+			assert.equal(vault.secrets.size, 1);
+		});
+
+		it('its folder cannot be made', async function () {
+			if (process.platform === 'win32' || process.getuid?.() === 0) {
+				this.skip();
+			}
+			const folder = await workspaces.folder();
+			const root = dirname(dirname(dirname(folder)));
+			chmodSync(root, 0o500);
+			const source = workspaces.open({ folder });
+			assert.deepEqual(await source.list(), []);
+			await assert.rejects(source.create({ name: 'new' }), /no permission to write/);
+			chmodSync(root, 0o700);
+			assert.deepEqual(namesIn(root), []);
+		});
+	});
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import type { Vault } from '../../../../src/domain/ports';
+import type { MemoryVault } from '../../../support/store/memoryVault';
+import { assertWhole, eventually, Workspaces } from '../../../support/store/workspaces';
+
+const never = () => new Promise<never>(() => undefined);
+
+describe('Workspace source with a vault that', function () {
+	this.timeout(30_000);
+	const workspaces = new Workspaces();
+
+	/** A window whose vault behaves as `overrides` say, on a workspace with one token made before. */
+	async function openWith(overrides: (vault: MemoryVault) => Partial<Vault>, vaultTimeout = 10_000) {
+		const { folder, vault, ids } = await workspaces.filled('before');
+		const working = workspaces.open({ folder, vault });
+		const failing = Object.assign(Object.create(vault) as MemoryVault, overrides(vault));
+		return { id: ids[0]!, secrets: vault.secrets, working, source: workspaces.open({ folder, vault: failing, vaultTimeout }) };
+	}
+
+	it('refuses a secret: nothing is created, the reason is told and the secret is not', async () => {
+		let secret = '';
+		const { id, secrets, working, source } = await openWith((vault) => ({
+			set: async (keyId, refused) => {
+				secret = refused;
+				await vault.set(keyId, refused);
+				throw new Error(`The keyring is locked: ${refused}`);
+			},
+		}));
+		await assert.rejects(source.create({ name: 'new' }), (error: Error) => {
+			assert.equal(error.name, 'ProblemError');
+			assert.match(error.message, /secret storage.*The keyring is locked.*Nothing was stored.*try again/);
+			assert.equal(secret.length, 40);
+			assert.equal(inspect(error, { depth: null, showHidden: true }).includes(secret), false);
+			return true;
+		});
+		await assertWhole(working, [id]);
+		await eventually(() => secrets.size === 1, 'the refused secret is removed');
+	});
+
+	it('throws instead of rejecting: the same', async () => {
+		const fail = () => {
+			throw new Error('broken');
+		};
+		const { id, source } = await openWith(() => ({ get: fail, set: fail, delete: fail, keyIds: fail }));
+		await assert.rejects(source.create({ name: 'new' }), /broken/);
+		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
+		await source.delete(id);
+		assert.deepEqual(await source.list(), []);
+	});
+
+	it('never answers: every call ends all the same, and nothing waits behind it', async () => {
+		const { id, source } = await openWith(() => ({ get: never, set: never, delete: never, keyIds: never }), 20);
+		await assert.rejects(source.create({ name: 'new' }), /did not answer within 0.02 s/);
+		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
+		await source.delete(id);
+		assert.deepEqual(await source.list(), []);
+	});
+
+	it('takes a secret in after it was given up: the secret is removed again', async () => {
+		let takeIn: (() => Promise<void>) | undefined;
+		const { id, secrets, working, source } = await openWith(
+			(vault) => ({
+				set: (keyId, secret) =>
+					new Promise((resolve) => {
+						takeIn = async () => {
+							await vault.set(keyId, secret);
+							resolve();
+						};
+					}),
+			}),
+			20,
+		);
+		await assert.rejects(source.create({ name: 'new' }), /did not answer/);
+		await takeIn?.();
+		assert.equal(secrets.size, 2);
+		await eventually(() => secrets.size === 1, 'the late secret is removed');
+		await assertWhole(working, [id]);
+	});
+
+	it('cannot delete: the token is deleted, and its secret goes at the next start', async () => {
+		const { id, secrets, working, source } = await openWith(() => ({ delete: () => Promise.reject(new Error('locked')) }));
+		await source.delete(id);
+		assert.deepEqual(await source.list(), []);
+		assert.equal(secrets.size, 1);
+		await working.list();
+		await eventually(() => secrets.size === 0, 'the secret is removed');
+	});
+
+	it('has lost a secret or holds another one: the token stays, and its key is lost', async () => {
+		const { id, secrets, source } = await openWith(() => ({}));
+		const [keyId] = secrets.keys();
+		secrets.set(keyId!, 'ab'.repeat(20));
+		assert.deepEqual(await source.readKey(id), { unavailable: 'lost' });
+		secrets.clear();
+		assert.deepEqual(await source.readKey(id), { unavailable: 'lost' });
+		assert.equal((await source.list())[0]?.status, 'active');
+	});
+
+	it('cannot be read: the token stays, and its key cannot be shown', async () => {
+		const { id, source } = await openWith(() => ({ get: () => Promise.reject(new Error('locked')) }));
+		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
+		assert.equal((await source.list())[0]?.status, 'active');
+	});
+});

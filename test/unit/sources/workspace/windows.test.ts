@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { MemoryVault } from '../../../support/store/memoryVault';
+import { assertWhole, namesIn, Workspaces } from '../../../support/store/workspaces';
+
+describe('Workspace source among several windows', function () {
+	this.timeout(60_000);
+	const workspaces = new Workspaces();
+
+	/** A window that calls `meanwhile` in the middle of a change: its secret is stored, its token is not. */
+	function openInterrupted(folder: string, vault: MemoryVault, meanwhile: () => Promise<void>) {
+		const set = async (keyId: string, secret: string) => {
+			await vault.set(keyId, secret);
+			await meanwhile();
+		};
+		return workspaces.open({ folder, vault: Object.assign(Object.create(vault) as MemoryVault, { set }) });
+	}
+
+	it('takes the lock of a crashed window over', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		mkdirSync(join(folder, 'tokens.lock'));
+		const { id } = await workspaces.open({ folder, vault }).create({ name: 'two' });
+		await assertWhole(workspaces.open({ folder, vault }), [...ids, id]);
+		assert.ok(!existsSync(join(folder, 'tokens.lock')));
+	});
+
+	it('reads while another window holds the lock', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		mkdirSync(join(folder, 'tokens.lock'));
+		await assertWhole(workspaces.open({ folder, vault }), ids);
+		assert.ok(existsSync(join(folder, 'tokens.lock')));
+	});
+
+	it('overwrites nothing after it stood still for so long that another window took its lock over', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const other = workspaces.open({ folder, vault });
+		let interruptions = 0;
+		let otherId = '';
+		const source = openInterrupted(folder, vault, async () => {
+			if (++interruptions === 1) {
+				rmdirSync(join(folder, 'tokens.lock'));
+				otherId = (await other.create({ name: 'two' })).id;
+			}
+		});
+		const { id } = await source.create({ name: 'three' });
+		assert.equal(interruptions, 2);
+		await assertWhole(source, [...ids, otherId, id]);
+		assert.equal(vault.secrets.size, 3);
+	});
+
+	it('writes nothing once another window has its lock', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const lock = join(folder, 'tokens.lock');
+		let interruptions = 0;
+		const source = openInterrupted(folder, vault, () => {
+			if (++interruptions === 1) {
+				rmdirSync(lock);
+				mkdirSync(lock);
+				// That window crashes soon, so that the change can be made anew.
+				utimesSync(lock, 0, 0);
+			}
+			return Promise.resolve();
+		});
+		const { id } = await source.create({ name: 'two' });
+		assert.equal(interruptions, 2);
+		await assertWhole(source, [...ids, id]);
+		assert.equal(vault.secrets.size, 2);
+	});
+
+	it('finds out that its lock is gone without an error that nobody catches', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		let interruptions = 0;
+		const source = openInterrupted(folder, vault, async () => {
+			if (++interruptions === 1) {
+				rmdirSync(join(folder, 'tokens.lock'));
+				// The lock is looked after once a second; what would follow is an uncaught exception, which fails this test.
+				await setTimeout(1200);
+			}
+		});
+		const { id } = await source.create({ name: 'two' });
+		assert.equal(interruptions, 2);
+		await assertWhole(source, [...ids, id]);
+	});
+
+	it('gives up a change that another program undoes again and again, and leaves nothing of it', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const source = openInterrupted(folder, vault, () => {
+			rmdirSync(join(folder, 'tokens.lock'));
+			return Promise.resolve();
+		});
+		await assert.rejects(source.create({ name: 'two' }), { name: 'ProblemError', message: /Another window.*Try again/ });
+		await assertWhole(source, ids);
+		assert.equal(vault.secrets.size, 1);
+		assert.deepEqual(namesIn(folder), ['tokens.backup.json', 'tokens.json']);
+	});
+});
