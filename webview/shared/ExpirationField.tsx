@@ -5,7 +5,7 @@ import type { WizardInput } from '../../src/protocol/wizard';
 import { descriptionsOf, Field } from './Field';
 import { Locale, useDates } from './language';
 import { useNow } from './useNow';
-import { Radio, RadioGroup } from './toolkit';
+import { RadioGroup } from './toolkit';
 
 export type ExpirationInput = WizardInput['expiration'];
 
@@ -34,18 +34,17 @@ export function ExpirationField({ presets, value, error, labelledBy, onChange, o
 		<>
 			<Field id="expiration" error={error}>
 				<RadioGroup
+					options={[
+						...presets.map((preset) => ({ value: preset, label: presetLabel(preset, locale) })),
+						{ value: 'never', label: l10n.t('No expiration') },
+						{ value: 'custom', label: l10n.t('Custom date and time') },
+					]}
 					value={value.kind === 'preset' ? value.preset : value.kind}
 					labelledBy={labelledBy}
 					describedBy={['expiration-preview', ...descriptionsOf({ id: 'expiration', error })]}
 					invalid={error !== undefined && value.kind !== 'custom'}
 					onChange={onChoice}
-				>
-					{presets.map((preset) => (
-						<Radio key={preset} value={preset} label={presetLabel(preset, locale)} />
-					))}
-					<Radio value="never" label={l10n.t('No expiration')} />
-					<Radio value="custom" label={l10n.t('Custom date and time')} />
-				</RadioGroup>
+				/>
 				{value.kind === 'custom' && <CustomDate date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
 			</Field>
 			<Preview value={value} />

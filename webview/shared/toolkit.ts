@@ -90,41 +90,43 @@ export function Checkbox({ label, checked, onChange }: CheckboxProps): VNode {
 	return element('vscode-checkbox', { ref, checked, onChange: () => report(ref.current?.checked ?? checked) }, label);
 }
 
+export interface RadioOption {
+	readonly value: string;
+	readonly label: string;
+	/** Makes the radio a card. */
+	readonly description?: string;
+}
+
 export interface RadioGroupProps {
+	readonly options: readonly RadioOption[];
 	readonly value: string;
 	readonly labelledBy: string;
 	readonly describedBy: readonly string[];
 	readonly invalid: boolean;
 	readonly onChange: (value: string) => void;
-	readonly children: ComponentChildren;
 }
 
 /** Radios of which one is chosen; the arrow keys move the choice. */
-export function RadioGroup({ value, labelledBy, describedBy, invalid, onChange, children }: RadioGroupProps): VNode {
+export function RadioGroup({ options, value, labelledBy, describedBy, invalid, onChange }: RadioGroupProps): VNode {
 	const ref = useRef<HTMLInputElement>(null);
 	const report = useOwnChanges(value, onChange);
 	return element(
 		'vscode-radio-group',
 		{
 			ref,
-			value,
+			// With a value that no radio has, the toolkit would let the keyboard reach none of them.
+			value: options.some((option) => option.value === value) ? value : undefined,
 			orientation: 'vertical',
 			'aria-labelledby': labelledBy,
 			'aria-describedby': describedBy.join(' '),
 			'aria-invalid': String(invalid),
 			onChange: () => report(ref.current?.value ?? value),
 		},
-		children,
+		options.map((option) => h(Radio, { key: option.value, ...option })),
 	);
 }
 
-export interface RadioProps {
-	readonly value: string;
-	readonly label: string;
-	readonly description?: string;
-}
-
-export function Radio({ value, label, description }: RadioProps): VNode {
+function Radio({ value, label, description }: RadioOption): VNode {
 	const ref = useRef<HTMLElement>(null);
 	const descriptionId = `radio-${value}-description`;
 	useLayoutEffect(() => {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { descriptionsOf, Field } from '../shared/Field';
-import { Radio, RadioGroup } from '../shared/toolkit';
+import { RadioGroup } from '../shared/toolkit';
 import type { StepProps } from './stepProps';
 
 export function ExtensionStep({ input, errors, snapshot, headingId, onChange }: StepProps): VNode {
@@ -8,16 +8,13 @@ export function ExtensionStep({ input, errors, snapshot, headingId, onChange }: 
 	return (
 		<Field {...described}>
 			<RadioGroup
+				options={snapshot.extensions.map(({ id, name, description }) => ({ value: id, label: name, description }))}
 				value={input.extension}
 				labelledBy={headingId}
 				describedBy={descriptionsOf(described)}
 				invalid={described.error !== undefined}
 				onChange={(extension) => onChange({ extension }, 'extension')}
-			>
-				{snapshot.extensions.map(({ id, name, description }) => (
-					<Radio key={id} value={id} label={name} description={description} />
-				))}
-			</RadioGroup>
+			/>
 		</Field>
 	);
 }

@@ -11,10 +11,13 @@ export interface PageHtmlOptions {
 	readonly nonce: string;
 }
 
+/** SHA-256 of no text: the component library tries out what the browser supports in an empty style element. */
+const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
 /** The document of a page: nothing inline, nothing from elsewhere, no script but its own. */
 export function pageHtml(options: PageHtmlOptions): string {
 	const { title, lang, script, style, cspSource, nonce } = escapeAll(options);
-	const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; font-src ${cspSource}`;
+	const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} ${EMPTY_STYLE}; font-src ${cspSource}`;
 	return `<!DOCTYPE html>
 <html lang="${lang}">
 <head>

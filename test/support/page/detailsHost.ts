@@ -13,7 +13,7 @@ export class FakeDetailsHost {
 	readonly authorization = `ApiKey SU-631-646-036:${'ab'.repeat(20)}`;
 	token: ShownToken | null;
 	/** Answers instead of the usual ones, while set. */
-	overrides: Partial<DetailsHandlers> = {};
+	overrides: { -readonly [M in keyof DetailsHandlers]?: DetailsHandlers[M] } = {};
 	readonly #peer: Peer<typeof detailsHost, typeof detailsPage>;
 
 	constructor(wire: Wire, token: Partial<ShownToken> = {}) {
@@ -39,7 +39,7 @@ export class FakeDetailsHost {
 	snapshot(): DetailsSnapshot {
 		return {
 			language: { locale: 'en-GB', texts: {} },
-			modules: [...modules],
+			modules,
 			allModules: ALL_MODULES,
 			token: this.token,
 			maskedKey: `ApiKey SU-631-646-036:${'*'.repeat(10)}`,

@@ -15,6 +15,8 @@ export interface PageOptions {
 	readonly width?: number;
 	/** What the page is to find as kept by an earlier one. */
 	readonly state?: unknown;
+	/** Whether the test moves the page's clock, by `page.clock`. */
+	readonly clock?: boolean;
 }
 
 /** A built page in a real browser, and the host's end of its wire. */
@@ -22,7 +24,7 @@ export interface OpenedPage {
 	readonly page: Page;
 	readonly wire: Wire;
 	/** What the page has kept for its return. */
-	state(): Promise<unknown>;
+	readonly state: () => Promise<unknown>;
 }
 
 const STATE_KEY = 'editor-keeps';
@@ -58,7 +60,7 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 		expectProblem: (pattern) => {
 			expected = pattern;
 		},
-		open: async ({ name, theme = 'dark', width = 900, state }) => {
+		open: async ({ name, theme = 'dark', width = 900, state, clock }) => {
 			const context = await browser.newContext({
 				viewport: { width, height: 800 },
 				locale: 'en-GB',
@@ -67,8 +69,12 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 			});
 			contexts.push(context);
 			const page = await context.newPage();
+			page.setDefaultTimeout(10_000);
 			page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
 			page.on('pageerror', (error) => problems.push(error.message));
+			if (clock) {
+				await page.clock.install();
+			}
 			const listeners = new Set<(message: unknown) => void>();
 			await page.exposeFunction('toHost', (json: string) => {
 				const message: unknown = JSON.parse(json);

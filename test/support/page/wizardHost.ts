@@ -21,45 +21,47 @@ export class FakeWizardHost {
 	/** Every method asked for, in order. */
 	readonly asked: string[] = [];
 	readonly created: Token[] = [];
+	/** What it answers by itself. */
+	readonly usual: WizardHandlers = {
+		ready: ({ createdId }) => this.#snapshot(createdId),
+		check: ({ step, input }) =>
+			Object.fromEntries(Object.entries(this.#errorsOf(input)).filter(([field]) => FIELDS[step].includes(field))),
+		create: ({ input }) => this.#create(input),
+		goToDetails: () => ({}),
+		close: () => ({}),
+	};
 	/** Answers instead of the usual ones, while set. */
-	overrides: Partial<WizardHandlers> = {};
+	overrides: { -readonly [M in keyof WizardHandlers]?: WizardHandlers[M] } = {};
 
 	constructor(
 		wire: Wire,
 		private readonly language: WizardSnapshot['language'] = { locale: 'en-GB', texts: {} },
 	) {
-		const usual: WizardHandlers = {
-			ready: ({ createdId }) => this.#snapshot(createdId),
-			check: ({ step, input }) =>
-				Object.fromEntries(Object.entries(this.#errorsOf(input)).filter(([field]) => FIELDS[step].includes(field))),
-			create: ({ input }) => this.#create(input),
-			goToDetails: () => ({}),
-			close: () => ({}),
-		};
-		const record = <N extends keyof WizardHandlers>(method: N): WizardHandlers[N] =>
-			((params: never) => {
+		const answer =
+			<N extends keyof WizardHandlers>(method: N) =>
+			(params: never) => {
 				this.asked.push(method);
-				return (this.overrides[method] ?? usual[method])(params);
-			}) as WizardHandlers[N];
-		const handlers: WizardHandlers = {
-			ready: record('ready'),
-			check: record('check'),
-			create: record('create'),
-			goToDetails: record('goToDetails'),
-			close: record('close'),
+				return (this.overrides[method] ?? this.usual[method])(params);
+			};
+		const handlers = {
+			ready: answer('ready'),
+			check: answer('check'),
+			create: answer('create'),
+			goToDetails: answer('goToDetails'),
+			close: answer('close'),
 		};
-		new Peer(wire, wizardHost, handlers, wizardPage);
+		new Peer(wire, wizardHost, handlers as WizardHandlers, wizardPage);
 	}
 
 	#snapshot(createdId: string | null): WizardSnapshot {
 		return {
 			language: this.language,
 			limits,
-			presets: [...expirationPresets],
-			extensions: extensions.map((one) => ({ ...one, permissions: one.permissions && [...one.permissions] })),
-			modules: [...modules],
+			presets: expirationPresets,
+			extensions,
+			modules,
 			allModules: ALL_MODULES,
-			created: (this.created.find(({ id }) => id === createdId) ?? null),
+			created: this.created.find(({ id }) => id === createdId) ?? this.created.at(-1) ?? null,
 		};
 	}
 
@@ -92,7 +94,7 @@ export class FakeWizardHost {
 			...draft,
 			id: `SU-000-000-${String(this.created.length + 1).padStart(3, '0')}`,
 			extension: { id: extension.id, name: extension.name },
-			permissions: [...permissions],
+			permissions,
 			status: 'active' as const,
 			renewedExpirationDate: null,
 			created: stamp,
