@@ -12,28 +12,26 @@ export class FakeDetailsHost {
 	/** Made up at run time, so that no file holds what looks like a key. */
 	readonly authorization = `ApiKey SU-631-646-036:${'ab'.repeat(20)}`;
 	token: ShownToken | null;
+	/** What it answers by itself. */
+	readonly usual: DetailsHandlers = {
+		ready: () => this.snapshot(),
+		viewKey: () => ({ authorization: this.authorization }),
+		copyKey: () => ({ copied: true }),
+	};
 	/** Answers instead of the usual ones, while set. */
 	overrides: { -readonly [M in keyof DetailsHandlers]?: DetailsHandlers[M] } = {};
 	readonly #peer: Peer<typeof detailsHost, typeof detailsPage>;
 
 	constructor(wire: Wire, token: Partial<ShownToken> = {}) {
 		this.token = { ...exampleToken(), ...token };
-		const usual: DetailsHandlers = {
-			ready: () => this.snapshot(),
-			viewKey: () => ({ authorization: this.authorization }),
-			copyKey: () => ({ copied: true }),
-		};
-		const record = <N extends keyof DetailsHandlers>(method: N): DetailsHandlers[N] =>
-			((params: never) => {
+		const answer =
+			<N extends keyof DetailsHandlers>(method: N) =>
+			(params: never) => {
 				this.asked.push(method);
-				return (this.overrides[method] ?? usual[method])(params);
-			}) as DetailsHandlers[N];
-		this.#peer = new Peer(
-			wire,
-			detailsHost,
-			{ ready: record('ready'), viewKey: record('viewKey'), copyKey: record('copyKey') },
-			detailsPage,
-		);
+				return (this.overrides[method] ?? this.usual[method])(params);
+			};
+		const handlers = { ready: answer('ready'), viewKey: answer('viewKey'), copyKey: answer('copyKey') };
+		this.#peer = new Peer(wire, detailsHost, handlers as DetailsHandlers, detailsPage);
 	}
 
 	snapshot(): DetailsSnapshot {

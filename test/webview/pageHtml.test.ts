@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { FakeDetailsHost } from '../support/page/detailsHost';
+import { usePages } from '../support/page/openedPage';
+import { pageHtml } from '../../src/ui/panels/pageHtml';
+
+const options = {
+	title: 'Create Token',
+	lang: 'en',
+	script: 'https://pages.test/wizard.js',
+	style: 'https://pages.test/wizard.css',
+	cspSource: 'https://pages.test',
+	nonce: 'abc',
+};
+
+describe('The document of a page', function () {
+	this.timeout(30_000);
+	const pages = usePages();
+
+	it('allows nothing but its own script, styles and font', () => {
+		const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(pageHtml(options)) ?? [];
+		const directives = (policy ?? '').split('; ').map((directive) => directive.split(' '));
+		assert.deepEqual(
+			directives.map(([name]) => name),
+			['default-src', 'script-src', 'style-src', 'font-src'],
+		);
+		assert.deepEqual(directives[0], ['default-src', "'none'"]);
+		assert.deepEqual(directives[1], ['script-src', "'nonce-abc'"]);
+		assert.ok(directives.flat().every((source) => !source.includes('unsafe')));
+	});
+
+	it('escapes everything that is put into it', () => {
+		const hostile = `"'><script>alert(1)</script>&`;
+		const all = Object.fromEntries(Object.keys(options).map((key) => [key, hostile])) as unknown as typeof options;
+		const html = pageHtml(all);
+		assert.equal(html.split('<script').length, 2);
+		assert.ok(!html.includes('alert(1)</'));
+		assert.ok(!/["']>&lt;|"'>/.test(html));
+	});
+
+	it('lets the browser refuse inline scripts, inline styles and foreign addresses', async () => {
+		pages.expectProblem(/Content Security Policy|violation of/);
+		const { page, wire } = await pages.open({ name: 'details' });
+		new FakeDetailsHost(wire);
+		await page.getByRole('heading', { level: 1 }).waitFor();
+		const violated = page.evaluate(
+			() =>
+				new Promise<string[]>((resolve) => {
+					const seen: string[] = [];
+					document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+						seen.push(effectiveDirective);
+						if (seen.length === 4) {
+							resolve(seen.sort());
+						}
+					});
+					const script = document.createElement('script');
+					script.textContent = 'window.hacked = true';
+					const style = document.createElement('style');
+					style.textContent = 'body { color: red }';
+					document.head.append(script, style);
+					document.body.setAttribute('style', 'color: red');
+					fetch('/elsewhere').catch(() => undefined);
+				}),
+		);
+		assert.deepEqual(await violated, ['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+		assert.equal(await page.evaluate(() => 'hacked' in window), false);
+	});
+});
