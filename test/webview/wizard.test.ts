@@ -143,6 +143,16 @@ describe('The wizard', function () {
 		await group.getByRole('radio', { name: 'Zapier', description: 'Connect the Zapier workflow automation platform.' }).waitFor();
 	});
 
+	it('chooses the extension whose description is clicked, and the arrow keys go on from there', async () => {
+		const { page } = await openWizard();
+		await toExtension(page);
+		const { x, y } = (await page.getByText('Build custom reports.').boundingBox())!;
+		await page.mouse.click(x + 2, y + 2);
+		await page.getByRole('radio', { name: 'Reports', checked: true }).waitFor();
+		await page.keyboard.press('ArrowDown');
+		await page.getByRole('radio', { name: 'Zapier', checked: true }).waitFor();
+	});
+
 	it('checks and unchecks every module by All Modules', async () => {
 		const { page, host } = await openWizard();
 		await toPermissions(page);
@@ -230,7 +240,10 @@ describe('The wizard', function () {
 			await released;
 			return host.usual.create(params);
 		};
-		await page.getByRole('button', { name: 'Create' }).dblclick();
+		await page.getByRole('button', { name: 'Create' }).evaluate((button: HTMLElement) => {
+			button.click();
+			button.click();
+		});
 		await page.getByRole('button', { name: 'Create', disabled: true }).waitFor();
 		await page.keyboard.press('Enter');
 		release();
