@@ -23,7 +23,7 @@ export class BoundedVault implements Vault {
 				.then(() => this.vault.delete(keyId))
 				.catch(() => undefined);
 			throw problem(
-				'The key could not be put into the secret storage: {0} Nothing was stored. Unlock the keyring of your system if it is locked, and try again.',
+				'The secret storage did not take the key: {0} Nothing was stored. Unlock your keyring if it is locked and try again.',
 				sentence(error).replaceAll(secret, '*'.repeat(10)),
 			);
 		}

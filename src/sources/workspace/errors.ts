@@ -10,7 +10,7 @@ export function readProblem(error: unknown, file: string): ProblemError {
 	switch (errorCode(error)) {
 		case 'EACCES':
 		case 'EPERM':
-			return problem('You have no permission to read the tokens in {0}. Give yourself that permission and try again.', file);
+			return problem('You have no permission to read the tokens in {0}. Get that permission and try again.', file);
 		case 'EISDIR':
 			return problem('The tokens cannot be read: {0} is a folder. Move it away and try again.', file);
 		default:
@@ -35,7 +35,7 @@ export function writeProblem(error: unknown, file: string): unknown {
 		case 'EACCES':
 		case 'EPERM':
 		case 'EROFS':
-			return problem('You have no permission to write {0}. Nothing was changed. Give yourself that permission and try again.', file);
+			return problem('You have no permission to write {0}. Nothing was changed. Get that permission and try again.', file);
 		default:
 			return problem(
 				'{0} cannot be written ({1}). Nothing was changed. Check the disk and try again.',
@@ -53,7 +53,7 @@ export function busyProblem(): ProblemError {
 /** A newer extension wrote `file`, and only it knows how to change it. */
 export function newerProblem(file: string): ProblemError {
 	return problem(
-		'The tokens of this workspace can only be read: a newer version of Connect Tokens wrote {0}. Update the extension to change them.',
+		'A newer version of Connect Tokens wrote {0}. Its tokens can only be read. Update the extension to change them.',
 		file,
 	);
 }

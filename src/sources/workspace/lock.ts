@@ -22,16 +22,18 @@ export async function withLock<T>(files: StoreFiles, action: (assertHeld: () => 
 	// The default of `onCompromised` throws from a timer, where nobody can catch it.
 	const release = await acquire(files, () => (compromised = true));
 	const identity = lockIdentity(files);
+	const isHeld = () => !compromised && lockIdentity(files) === identity;
 	try {
 		return await action(() => {
-			if (compromised || lockIdentity(files) !== identity) {
+			if (!isHeld()) {
 				throw new ConflictError('The lock has passed to another process.');
 			}
 		});
 	} finally {
-		await release().catch(() => {
-			// A lock that is no longer ours is its new owner's to release.
-		});
+		// A lock that is no longer ours is its new owner's to release.
+		if (isHeld()) {
+			await release().catch(() => undefined);
+		}
 	}
 }
 

@@ -86,15 +86,15 @@ async function load(path: string): Promise<LoadedFile | undefined> {
 }
 
 function damaged(file: string, aside: string): Problem {
-	const template = 'The file of the tokens, {0}, was damaged. It was restored from its backup; the damaged file was kept as {1}.';
+	const template = 'The tokens in {0} were damaged and have been restored from their backup. The damaged file was kept as {1}.';
 	return { field: null, template, args: [file, aside] };
 }
 
 function missing(file: string): Problem {
-	return { field: null, template: 'The file of the tokens, {0}, was missing. It was restored from its backup.', args: [file] };
+	return { field: null, template: 'The tokens in {0} were missing and have been restored from their backup.', args: [file] };
 }
 
 function lost(file: string, aside: readonly string[]): Problem {
-	const template = 'The file of the tokens, {0}, was damaged and has no backup to restore. It was kept: {1}. The list begins anew.';
+	const template = 'The tokens in {0} were damaged and have no good backup. The list begins anew. What was there was kept as {1}.';
 	return { field: null, template, args: [file, aside.join(', ')] };
 }

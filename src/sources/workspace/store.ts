@@ -63,7 +63,12 @@ export class Store implements Disposable {
 	 * @throws ProblemError when it cannot be read
 	 */
 	async read(): Promise<Snapshot> {
-		return (await this.#look()) ?? this.exclusively((snapshot) => Promise.resolve(snapshot));
+		try {
+			return (await this.#look()) ?? (await this.exclusively((snapshot) => Promise.resolve(snapshot)));
+		} catch (error) {
+			this.#problem = error instanceof ProblemError ? error.problems[0] : undefined;
+			throw error;
+		}
 	}
 
 	/**
@@ -94,6 +99,7 @@ export class Store implements Disposable {
 	}
 
 	dispose(): void {
+		this.#announced = undefined;
 		this.#watcher.dispose();
 		this.#changed.dispose();
 		this.#recovered.dispose();
@@ -127,13 +133,8 @@ export class Store implements Disposable {
 		if (this.#cached?.fileVersion === fileVersion(this.files.main)) {
 			return this.#cached;
 		}
-		try {
-			const snapshot = await readStore(this.files);
-			return snapshot && this.#keep(snapshot);
-		} catch (error) {
-			this.#problem = error instanceof ProblemError ? error.problems[0] : undefined;
-			throw error;
-		}
+		const snapshot = await readStore(this.files);
+		return snapshot && this.#keep(snapshot);
 	}
 
 	async #repair(assertHeld: () => void): Promise<Snapshot> {

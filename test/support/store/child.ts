@@ -3,10 +3,11 @@
  *   churn   creates and deletes tokens until it is killed
  *   create  creates COUNT tokens once its input says so, waits until twice as many are listed
  *   fill    creates tokens until that fails
+ *   blind   creates a token beside a second window, where the system cannot watch files
  * It reports each thing that happened with a line of its own, after it happened.
  */
-import { readdirSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
+import { readdirSync, watch, writeSync } from 'node:fs';
 import { WorkspaceSource } from '../../../src/sources/workspace/workspaceSource';
 import { FileVault } from '../fileVault';
 import { usual } from './options';
@@ -15,7 +16,7 @@ import type { Report } from './process';
 const [mode, folder = '', vaultFolder = '', count] = process.argv.slice(2);
 const vault = new FileVault(vaultFolder);
 const source = new WorkspaceSource({ ...usual, folder, vault });
-const modes: Record<string, () => Promise<void>> = { churn, create: () => create(Number(count)), fill };
+const modes: Record<string, () => Promise<void>> = { churn, create: () => create(Number(count)), fill, blind };
 
 // Where a file may not grow, some versions of Node die of the signal that comes with the error.
 process.on('SIGXFSZ', () => undefined);
@@ -70,6 +71,21 @@ async function fill(): Promise<void> {
 			return source.dispose();
 		}
 	}
+}
+
+async function blind(): Promise<void> {
+	try {
+		watch('.').close();
+	} catch (error) {
+		report({ failure: String(error) });
+	}
+	const other = new WorkspaceSource({ ...usual, folder, vault });
+	let notices = 0;
+	other.onDidChange(() => notices++);
+	await other.list();
+	await source.create({ name: 'unseen' });
+	const listed = (await other.list()).length;
+	report({ listed, notices });
 }
 
 /** Written at once: what is reported must not be lost with the process. */

@@ -5,8 +5,7 @@ import type { WorkspaceSource } from '../../../../src/sources/workspace/workspac
 import { MemoryVault } from '../../../support/store/memoryVault';
 import { assertWhole, eventually, Workspaces } from '../../../support/store/workspaces';
 
-describe('Change notice of a workspace source', function () {
-	this.timeout(30_000);
+describe('Change notice of a workspace source', () => {
 	const workspaces = new Workspaces();
 
 	/** Two windows on one workspace, with what each lists whenever it is told of a change. */
@@ -83,7 +82,8 @@ describe('Change notice of a workspace source', function () {
 		const { folder, vault } = await workspaces.filled('one');
 		const blind = workspaces.open({ folder, vault });
 		const told = noticesOf(blind);
-		writeFileSync(join(folder, 'tokens.json'), readFileSync(join(folder, 'tokens.json'), 'utf8').replace('"one"', '"edited"'));
+		const main = join(folder, 'tokens.json');
+		writeFileSync(main, readFileSync(main, 'utf8').replace('"one"', '"edited"'));
 		// Synchronously after the edit, so that no notice of the system can have come.
 		assert.equal(told.count, 0);
 		await blind.list();

@@ -7,21 +7,24 @@ import { assertWhole, Workspaces } from '../../../support/store/workspaces';
 
 const CHILD = join(__dirname, '../../../support/store/child.js');
 
-describe('Workspace source on a disk that is full', function () {
-	this.timeout(60_000);
+describe('Workspace source on a disk that is full', () => {
 	const workspaces = new Workspaces();
 
 	/** Creates tokens until there is no room, in a process that `script` gives a small disk, and returns the tokens. */
 	async function fill(script: string, folder: string): Promise<{ ids: string[]; vault: FileVault }> {
 		const root = await workspaces.root();
 		const vaultFolder = join(root, 'vault');
-		const child = new ReportingProcess('sh', ['-c', `${script} exec "$@"`, 'sh', process.execPath, CHILD, 'fill', folder, vaultFolder]);
+		const command = [process.execPath, CHILD, 'fill', folder, vaultFolder];
+		const child = new ReportingProcess('sh', ['-c', `${script} exec "$@"`, 'sh', ...command]);
 		const reports = await child.ended();
 		const { failure, whole, names, keys } = reports.at(-1)!;
 		const ids = reports.flatMap(({ created }) => created ?? []);
 		assert.ok(ids.length > 2);
-		assert.match(failure!, /^ProblemError: There is no room left to write .*tokens\.json\. Nothing was changed\. Free some space and try again\.$/);
-		assert.ok(failure!.includes(folder));
+		const file = join(folder, 'tokens.json');
+		assert.equal(
+			failure,
+			`ProblemError: There is no room left to write ${file}. Nothing was changed. Free some space and try again.`,
+		);
 		assert.deepEqual(whole, ids);
 		assert.deepEqual(names, ['tokens.backup.json', 'tokens.json']);
 		assert.equal(keys, ids.length);

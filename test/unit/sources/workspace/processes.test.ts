@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { FileVault } from '../../../support/fileVault';
 import { ReportingProcess } from '../../../support/store/process';
@@ -7,8 +8,7 @@ import { assertWhole, Workspaces } from '../../../support/store/workspaces';
 const CHILD = join(__dirname, '../../../support/store/child.js');
 const TOKENS = 200;
 
-describe('Workspace source in two processes', function () {
-	this.timeout(60_000);
+describe('Workspace source in two processes', () => {
 	const workspaces = new Workspaces();
 
 	it(`has all tokens that both create at once, ${TOKENS} each, and both come to see them`, async () => {
@@ -31,5 +31,19 @@ describe('Workspace source in two processes', function () {
 		assert.equal(new Set(ids).size, 2 * TOKENS);
 		assert.equal((await vault.keyIds()).length, 2 * TOKENS);
 		await assertWhole(source, ids);
+	});
+
+	it('works where the system cannot watch files, and tells of a change at the next look', async function () {
+		const forbidding = 'echo 0 > /proc/sys/user/max_inotify_watches';
+		// A limit of its own, which only Linux has and some systems allow nobody to set.
+		if (spawnSync('unshare', ['-r', 'sh', '-c', forbidding]).status !== 0) {
+			this.skip();
+		}
+		const folder = await workspaces.folder();
+		const command = [process.execPath, CHILD, 'blind', folder, join(folder, '..', 'vault')];
+		const blind = new ReportingProcess('unshare', ['-r', 'sh', '-c', `${forbidding}; exec "$@"`, 'sh', ...command]);
+		const [blindness, result] = await blind.ended();
+		assert.match(blindness!.failure!, /ENOSPC/);
+		assert.deepEqual(result, { listed: 1, notices: 1 });
 	});
 });

@@ -6,8 +6,7 @@ import { assertWhole, eventually, Workspaces } from '../../../support/store/work
 
 const never = () => new Promise<never>(() => undefined);
 
-describe('Workspace source with a vault that', function () {
-	this.timeout(30_000);
+describe('Workspace source with a vault that', () => {
 	const workspaces = new Workspaces();
 
 	/** A window whose vault behaves as `overrides` say, on a workspace with one token made before. */
@@ -15,7 +14,8 @@ describe('Workspace source with a vault that', function () {
 		const { folder, vault, ids } = await workspaces.filled('before');
 		const working = workspaces.open({ folder, vault });
 		const failing = Object.assign(Object.create(vault) as MemoryVault, overrides(vault));
-		return { id: ids[0]!, secrets: vault.secrets, working, source: workspaces.open({ folder, vault: failing, vaultTimeout }) };
+		const source = workspaces.open({ folder, vault: failing, vaultTimeout });
+		return { id: ids[0]!, secrets: vault.secrets, working, source };
 	}
 
 	it('refuses a secret: nothing is created, the reason is told and the secret is not', async () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { MemoryVault } from '../../../support/store/memoryVault';
 import { assertWhole, namesIn, Workspaces } from '../../../support/store/workspaces';
 
-describe('Workspace source among several windows', function () {
-	this.timeout(60_000);
+describe('Workspace source among several windows', () => {
 	const workspaces = new Workspaces();
 
 	/** A window that calls `meanwhile` in the middle of a change: its secret is stored, its token is not. */
@@ -36,6 +35,8 @@ describe('Workspace source among several windows', function () {
 	it('overwrites nothing after it stood still for so long that another window took its lock over', async () => {
 		const { folder, vault, ids } = await workspaces.filled('one');
 		const other = workspaces.open({ folder, vault });
+		await other.list();
+		await other.swept;
 		let interruptions = 0;
 		let otherId = '';
 		const source = openInterrupted(folder, vault, async () => {
@@ -48,6 +49,22 @@ describe('Workspace source among several windows', function () {
 		assert.equal(interruptions, 2);
 		await assertWhole(source, [...ids, otherId, id]);
 		assert.equal(vault.secrets.size, 3);
+	});
+
+	it('overwrites nothing that a person saves in the middle of a change', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const main = join(folder, 'tokens.json');
+		let interruptions = 0;
+		const source = openInterrupted(folder, vault, () => {
+			if (++interruptions === 1) {
+				writeFileSync(main, readFileSync(main, 'utf8').replace('"one"', '"edited"'));
+			}
+			return Promise.resolve();
+		});
+		const { id } = await source.create({ name: 'two' });
+		await assertWhole(source, [...ids, id]);
+		assert.deepEqual((await source.list()).map(({ name }) => name), ['edited', 'two']);
+		assert.equal(vault.secrets.size, 2);
 	});
 
 	it('writes nothing once another window has its lock', async () => {
