@@ -68,7 +68,7 @@ function CustomDate({ date, error, onChange, onEnter }: CustomDateProps): VNode 
 			type="datetime-local"
 			aria-label={l10n.t('Expiration date and time')}
 			aria-invalid={error !== undefined}
-			aria-describedby={descriptionsOf({ id: 'expiration', error }).join(' ')}
+			aria-describedby={descriptionsOf({ id: 'expiration', error }).join(' ') || undefined}
 			min={localDateTime(now)}
 			max="9999-12-31T23:59"
 			value={date && localDateTime(new Date(date))}

@@ -118,7 +118,7 @@ export function RadioGroup({ options, value, labelledBy, describedBy, invalid, o
 			value: options.some((option) => option.value === value) ? value : undefined,
 			orientation: 'vertical',
 			'aria-labelledby': labelledBy,
-			'aria-describedby': describedBy.join(' '),
+			'aria-describedby': describedBy.join(' ') || undefined,
 			'aria-invalid': String(invalid),
 			onChange: () => report(ref.current?.value ?? value),
 		},

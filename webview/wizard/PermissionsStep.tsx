@@ -11,7 +11,7 @@ export function PermissionsStep({ input, errors, snapshot: { modules, allModules
 	const setPermissions = (permissions: string[]) => onChange({ permissions }, 'permissions');
 	return (
 		<Field {...described}>
-			<div role="group" aria-labelledby={headingId} aria-describedby={descriptionsOf(described).join(' ')}>
+			<div role="group" aria-labelledby={headingId} aria-describedby={descriptionsOf(described).join(' ') || undefined}>
 				<Checkbox label={l10n.t('All Modules')} checked={all} onChange={(on) => setPermissions(on ? [allModules] : [])} />
 				<div class="module-choice">
 					{modules.map(({ id, name }) => (

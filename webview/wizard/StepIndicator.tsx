@@ -22,8 +22,7 @@ export function StepIndicator({ current, needed }: StepIndicatorProps): VNode {
 						<span class="step-number">
 							{done ? <span class="codicon codicon-check" role="img" aria-label={l10n.t('Done')} /> : index + 1}
 						</span>
-						<span class="step-name">{stepName(step)}</span>
-						{skipped && <span>{l10n.t('(not needed)')}</span>}
+						<span>{skipped ? l10n.t('{0} (not needed)', stepName(step)) : stepName(step)}</span>
 					</li>
 				);
 			})}
