@@ -7,7 +7,7 @@ import { ensureBrowser } from './host/browser';
 import { findDesktop } from './host/desktop';
 import { installServer } from './host/install';
 import { root } from './host/paths';
-import { endTree, spawnTree } from './host/processes';
+import { endTree, endTrees, onEndAsked, spawnTree } from './host/processes';
 import { withProgress } from './host/progress';
 import { none, readResults, RESULTS_VARIABLE, sum, totalsLine, type Results } from './support/runner/results';
 import { testFiles } from './support/runner/runMocha';
@@ -36,8 +36,6 @@ const NEEDS: Record<string, () => Promise<unknown>> = {
 	editor: async () => (await findDesktop()) ?? (await ensureServerBuild()),
 	e2e: ensureServerBuild,
 };
-
-let running: ReturnType<typeof spawnTree> | undefined;
 
 async function main(): Promise<void> {
 	const suites = ['lint', ...discover()];
@@ -105,14 +103,12 @@ async function runSuite(suite: string): Promise<Results> {
 /** Runs a script of Node to its end; resolves with what went wrong, or undefined. */
 async function end(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
 	const child = spawnTree(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
-	running = child;
 	const problem = await new Promise<string | undefined>((resolve) => {
 		setTimeout(() => resolve(`it had not ended after ${SUITE_LIMIT / 60_000} minutes`), SUITE_LIMIT).unref();
 		child.once('error', (error) => resolve(error.message));
 		child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? `exit code ${code}`}`));
 	});
 	await endTree(child);
-	running = undefined;
 	return problem;
 }
 
@@ -126,9 +122,7 @@ function report(results: Results): void {
 	process.exitCode = results.failed.length > 0 ? 1 : 0;
 }
 
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
-	process.once(signal, () => void (running ? endTree(running) : Promise.resolve()).then(() => process.exit(code)));
-}
+onEndAsked(() => void endTrees().then(() => process.exit(1)));
 
 main().catch((error: unknown) => {
 	console.error(error);

@@ -3,7 +3,10 @@ import { runMocha } from '../support/runner/runMocha';
 
 /** Called by VS Code in the extension host: runs the editor suite and rejects when a test fails. */
 export async function run(): Promise<void> {
-	const failures = await runMocha(__dirname, printMarked);
+	const failures = await runMocha(__dirname, printMarked).catch((error: unknown) => {
+		printMarked(error);
+		throw error;
+	});
 	if (failures > 0) {
 		throw new Error(`${failures} of the editor tests failed.`);
 	}

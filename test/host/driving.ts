@@ -3,7 +3,7 @@ import type { Frame, Page } from 'playwright-core';
 /** How long a driven step may take, in milliseconds, before it is given up. */
 const STEP_LIMIT = 60_000;
 
-/** How long the palette is looked at, in milliseconds, before it is opened anew: it lists only what was there when it opened. */
+/** How long the palette is waited for, in milliseconds, before it is opened anew: it lists only what was there when it opened. */
 const LOOK = 2_000;
 
 /**
@@ -17,9 +17,8 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 	const deadline = Date.now() + STEP_LIMIT;
 	for (;;) {
 		await page.keyboard.press('F1');
-		await input.waitFor({ timeout: STEP_LIMIT });
-		await input.fill(`>${title}`);
 		try {
+			await input.fill(`>${title}`, { timeout: LOOK });
 			await row.first().click({ timeout: LOOK });
 			return;
 		} catch (error) {

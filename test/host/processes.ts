@@ -10,6 +10,9 @@ const GRACE = 10_000;
 /** How often it is looked whether they have ended, in milliseconds. */
 const LOOK = 50;
 
+/** How often it is looked whether the parent process is still there, in milliseconds. */
+const PARENT_LOOK = 500;
+
 /** How much of a command's output an error quotes, in characters. */
 const QUOTED = 4_000;
 
@@ -19,9 +22,9 @@ const QUOTED = 4_000;
  */
 export async function run(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<void> {
 	// npm is a batch file on Windows, which only a shell can start.
-	const child = spawn(command, args, { ...options, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawnTree(command, args, { ...options, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
-	for (const stream of [child.stdout, child.stderr]) {
+	for (const stream of [child.stdout!, child.stderr!]) {
 		stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-QUOTED)));
 	}
 	const [code] = (await once(child, 'close')) as [number | null];
@@ -30,9 +33,34 @@ export async function run(command: string, args: readonly string[], options: { c
 	}
 }
 
+const running = new Set<ChildProcess>();
+
 /** Starts a process that can be ended together with all its descendants. */
 export function spawnTree(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-	return spawn(command, args, { ...options, detached: !windows });
+	const child = spawn(command, args, { ...options, detached: !windows });
+	running.add(child);
+	return child.once('exit', () => running.delete(child));
+}
+
+/**
+ * Calls `end` when this process is asked to end: by Ctrl+C or another signal, or because whoever started it is gone without passing
+ * the signal on, as some shells are. It may be called several times.
+ */
+export function onEndAsked(end: (reason: string) => void): void {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(signal, () => end(signal));
+	}
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent) {
+			end('the end of the process that started it');
+		}
+	}, PARENT_LOOK).unref();
+}
+
+/** Ends all that `spawnTree` has started and that still runs. */
+export async function endTrees(): Promise<void> {
+	await Promise.all([...running].map(endTree));
 }
 
 /** Ends a process of `spawnTree` and its descendants, by force when asking does not help; resolves once they have ended. */

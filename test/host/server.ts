@@ -18,6 +18,8 @@ export interface ServerOptions {
 	readonly userDataDir: string;
 	/** 0 takes any free port. */
 	readonly port?: number;
+	/** A file whose content must be given with the first visit; without one everybody on this machine may come in. */
+	readonly tokenFile?: string;
 	/** Added to the environment of the server, and so of the extension host. */
 	readonly env?: Record<string, string | undefined>;
 }
@@ -45,7 +47,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 			join(root, 'out/test/host/serverProcess.js'),
 			join(options.dataDir, 'secrets.key'),
 			main,
-			...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token', '--start-server'],
+			...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--start-server'],
+			...(options.tokenFile === undefined ? ['--without-connection-token'] : ['--connection-token-file', options.tokenFile]),
 			...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust', '--enable-smoke-test-driver'],
 			...['--server-data-dir', options.dataDir, '--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
 		],

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /** The themes that a release of VS Code always has. */
 const themes = {
-	dark: 'Default Dark Modern',
-	light: 'Default Light Modern',
+	dark: 'Dark Modern',
+	light: 'Light Modern',
 	highContrast: 'Default High Contrast',
 	highContrastLight: 'Default High Contrast Light',
 } as const;

@@ -5,6 +5,7 @@ import { format } from 'node:util';
 import { marked } from '../support/runner/mark';
 import { parseArguments } from './arguments';
 import { cache } from './paths';
+import { onEndAsked } from './processes';
 import { launchWorkbench, type Workbench } from './workbench';
 
 /** How long a test run may take, in milliseconds, before it is given up as hanging. */
@@ -24,9 +25,8 @@ async function main(): Promise<number> {
 		fail = reject;
 	});
 	let workbench: Workbench | undefined;
-	const signalled = (signal: NodeJS.Signals) => fail(new Error(`Ended by ${signal}.`));
 	writeFileSync(LOG, '');
-	process.once('SIGINT', signalled).once('SIGTERM', signalled);
+	onEndAsked((reason) => fail(new Error(`The test run was ended by ${reason}.`)));
 	try {
 		workbench = await Promise.race([
 			launchWorkbench({
@@ -59,10 +59,17 @@ function relay(text: string): void {
 	}
 }
 
+function end(code: number): void {
+	if (code !== 0) {
+		console.error(`What VS Code had to say is in ${LOG}.`);
+	}
+	process.exit(code);
+}
+
 main().then(
-	(code) => process.exit(code),
+	(code) => end(code),
 	(error: unknown) => {
-		console.error(error, `\nWhat VS Code had to say is in ${LOG}.`);
-		process.exit(1);
+		console.error(error);
+		end(1);
 	},
 );

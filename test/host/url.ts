@@ -11,12 +11,19 @@ export interface Opening {
 	readonly openFile?: string;
 }
 
-/** The address of the workbench that the server at `authority` (`host:port`) serves, opening what is wanted. */
-export function workbenchUrl(authority: string, { folder, extensionDevelopmentPath, extensionTestsPath, openFile }: Opening): string {
+/**
+ * The address of the workbench that the server at `authority` (`host:port`) serves, opening what is wanted.
+ * @param token what the server demands of a first visit, if anything
+ */
+export function workbenchUrl(authority: string, opening: Opening, token?: string): string {
+	const { folder, extensionDevelopmentPath, extensionTestsPath, openFile } = opening;
 	const remote = Object.entries({ extensionDevelopmentPath, extensionTestsPath, openFile }).flatMap(([key, path]) =>
 		path === undefined ? [] : [[key, `vscode-remote://${authority}${uriPath(path)}`]],
 	);
 	const query = new URLSearchParams({ folder: uriPath(folder), payload: JSON.stringify([...remote, ['skipWelcome', 'true']]) });
+	if (token !== undefined) {
+		query.set('tkn', token);
+	}
 	return `http://${authority}/?${query.toString()}`;
 }
 

@@ -16,6 +16,8 @@ export function testFiles(folder: string): string[] {
 
 /** Runs all tests in a folder and below it, reporting through `print`; resolves with the number of failures. */
 export function runMocha(folder: string, print: typeof console.log = console.log): Promise<number> {
+	// Errors then name the line of the source, not of the bundle.
+	process.setSourceMapsEnabled(true);
 	Mocha.reporters.Base.consoleLog = print;
 	const mocha = new Mocha({ ui: 'bdd', reporter: Reporter, timeout: TEST_LIMIT, forbidOnly: Boolean(process.env.CI) });
 	for (const file of testFiles(folder)) {

@@ -1,0 +1,118 @@
+// Opens a VS Code with the extension in development mode and the sample workspace, until Ctrl+C: npm start
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { findDesktop, hasDisplay } from './desktop';
+import { cache, root } from './paths';
+import { endTrees, onEndAsked, spawnTree } from './processes';
+import { withProgress } from './progress';
+import { startServer } from './server';
+import { writeSettings } from './settings';
+import { workbenchUrl } from './url';
+
+/** Always the same where it is free: a browser keeps secrets by port. */
+const PORT = 7350;
+
+const HOME = join(cache, 'start');
+const folder = join(HOME, 'workspace');
+const userDataDir = join(HOME, 'data');
+const extensionsDir = join(HOME, 'extensions');
+
+const KEPT = `What you create is kept in ${HOME}.`;
+
+/** What opens an address in the user's browser. */
+const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+	darwin: ['open'],
+	win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+async function main(): Promise<void> {
+	await mkdir(extensionsDir, { recursive: true });
+	if (!existsSync(folder)) {
+		await cp(join(root, 'test/sample'), folder, { recursive: true });
+	}
+	if (!existsSync(join(userDataDir, 'User/settings.json'))) {
+		await writeSettings(userDataDir);
+	}
+	const desktop = await withProgress('Looking for desktop VS Code', findDesktop());
+	await (desktop === undefined ? runServer() : runDesktop(desktop));
+}
+
+async function runDesktop(executable: string): Promise<void> {
+	const args = [`--extensionDevelopmentPath=${root}`, `--user-data-dir=${userDataDir}`, `--extensions-dir=${extensionsDir}`];
+	const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+	const child = spawnTree(executable, [folder, ...args, ...sandbox, '--new-window', '--disable-workspace-trust', '--skip-welcome'], {
+		stdio: 'ignore',
+	});
+	console.log(`VS Code opens with the extension and a sample workspace. ${KEPT} Close it or press Ctrl+C to end.`);
+	await once(child, 'exit');
+}
+
+async function runServer(): Promise<never> {
+	const port = await freePort();
+	const tokenFile = join(HOME, 'connection-token');
+	const server = await withProgress(
+		'Starting the VS Code server',
+		startServer({ dataDir: join(HOME, 'server'), userDataDir, extensionsDir, port, tokenFile: await ensureToken(tokenFile) }),
+	);
+	const token = await readFile(tokenFile, 'utf8');
+	const url = workbenchUrl(server.authority, { folder, extensionDevelopmentPath: root }, token);
+	console.log(`\nVS Code runs with the extension and a sample workspace. Open it in a browser:\n\n  ${url}\n`);
+	if (hasDisplay()) {
+		openInBrowser(url);
+	}
+	if (!hasDisplay() || process.env.SSH_CONNECTION) {
+		console.log(`From another machine, forward the port first: ssh -L ${port}:127.0.0.1:${port} <this machine>`);
+	}
+	console.log(`${KEPT} Keys are kept by that browser. Ctrl+C ends it.`);
+	return server.failed;
+}
+
+/** Our port, or the next one that is free. */
+async function freePort(): Promise<number> {
+	for (let port = PORT; ; port++) {
+		if (await isFree(port)) {
+			if (port !== PORT) {
+				console.log(`Port ${PORT} is taken, so this is port ${port}. Keys created at another port are not found here.`);
+			}
+			return port;
+		}
+	}
+}
+
+function isFree(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const probe = createServer()
+			.once('error', () => resolve(false))
+			.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+	});
+}
+
+/** Makes the file with the token that keeps everybody else on this machine out, once. */
+async function ensureToken(file: string): Promise<string> {
+	if (!existsSync(file)) {
+		await writeFile(file, randomBytes(16).toString('hex'), { mode: 0o600 });
+	}
+	return file;
+}
+
+function openInBrowser(url: string): void {
+	const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+	spawnTree(command, [...args, url], { stdio: 'ignore' }).on('error', () => console.log('No browser could be opened.'));
+}
+
+let ending = false;
+onEndAsked(() => {
+	ending = true;
+	void endTrees().then(() => process.exit(0));
+});
+
+main().catch((error: unknown) => {
+	if (!ending) {
+		console.error(error instanceof Error ? error.message : error);
+		process.exitCode = 1;
+	}
+});
