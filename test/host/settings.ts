@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The themes that a release of VS Code always has. */
-const themes = {
+/** Themes of the server build, by their ids there. */
+export const themes = {
 	dark: 'Dark Modern',
 	light: 'Light Modern',
 	highContrast: 'Default High Contrast',
@@ -32,11 +32,11 @@ const quiet: Record<string, unknown> = {
 };
 
 /**
- * Writes the user settings of a profile that VS Code will open: the quiet ones, a theme, and on top of both any others.
+ * Writes the user settings of a profile that VS Code will open: the quiet ones, and on top of them any others.
  * What the profile had before is replaced.
  */
-export async function writeSettings(userDataDir: string, theme: Theme = 'dark', others: Record<string, unknown> = {}): Promise<void> {
-	const settings = { ...quiet, 'workbench.colorTheme': themes[theme], ...others };
+export async function writeSettings(userDataDir: string, others: Record<string, unknown> = {}): Promise<void> {
+	const settings = { ...quiet, ...others };
 	await mkdir(join(userDataDir, 'User'), { recursive: true });
 	await writeFile(join(userDataDir, 'User', 'settings.json'), JSON.stringify(settings, undefined, '\t'));
 }

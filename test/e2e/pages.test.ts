@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { webviewFrame } from '../host/driving';
+import type { Workbench } from '../host/workbench';
+import { eventually } from '../support/eventually';
+import { openWorkbench } from '../support/openWorkbench';
+import { createFromPalette, fillGeneral, finish, next, openFile, step } from '../support/walk';
+
+describe('the pages in the real workbench', function () {
+	this.timeout(180_000);
+	// Each step stands on the one before.
+	this.bail(true);
+	let workbench: Workbench;
+	let page: Page;
+	const violations: string[] = [];
+
+	before(async () => {
+		({ workbench } = await openWorkbench({
+			prepare: (context) => {
+				context.on('console', (message) => {
+					if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
+						violations.push(message.text());
+					}
+				});
+				return Promise.resolve();
+			},
+		}));
+		({ page } = workbench);
+	});
+
+	after(() => workbench.close());
+
+	afterEach(() => assert.deepEqual(violations, []));
+
+	it('bring the wizard back where it was after it was hidden', async () => {
+		const wizard = await createFromPalette(page);
+		await fillGeneral(wizard, 'Hidden Token', 'kept', 'Typed before');
+		await next(wizard, 'Expiration');
+		await wizard.getByRole('radio', { name: '60 days' }).click();
+		await openFile(page, 'requests.http');
+		await page.getByRole('tab', { name: 'Create Token' }).click();
+		const shown = await webviewFrame(page, 'Create Token');
+		await step(shown, 'Expiration');
+		assert.equal(await shown.getByRole('radio', { name: '60 days' }).isChecked(), true);
+	});
+
+	it('bring the wizard back where it was after the window was reloaded', async () => {
+		await stored(page, /days60/);
+		await workbench.reload(page);
+		const wizard = await webviewFrame(page, 'Create Token');
+		await step(wizard, 'Expiration');
+		assert.equal(await wizard.getByRole('radio', { name: '60 days' }).isChecked(), true);
+		await wizard.getByRole('button', { name: 'Back' }).click();
+		await step(wizard, 'General');
+		assert.equal(await wizard.getByRole('textbox', { name: 'Name' }).inputValue(), 'Hidden Token');
+		assert.equal(await wizard.getByRole('textbox', { name: 'Description' }).inputValue(), 'Typed before');
+	});
+
+	it('show the summary of the same token again after a reload, and create no second one', async () => {
+		const wizard = await webviewFrame(page, 'Create Token');
+		await finish(wizard, '30 days', ['Usage']);
+		await stored(page, /createdId[\\":]+SU-/);
+		await workbench.reload(page);
+		const again = await webviewFrame(page, 'Create Token');
+		await step(again, 'Summary');
+		await again.getByText('Hidden Token').waitFor();
+		await again.getByRole('button', { name: 'Go to Details' }).click();
+		await (await webviewFrame(page, 'Hidden Token')).getByRole('heading', { name: 'Hidden Token' }).waitFor();
+	});
+
+	it('keep a key that was viewed out of every file, log, state and page', async () => {
+		const details = await webviewFrame(page, 'Hidden Token');
+		await details.getByRole('button', { name: 'View' }).click();
+		const key = (await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent())!;
+		const secret = key.slice(key.indexOf(':') + 1);
+		await details.getByRole('button', { name: 'Hide' }).click();
+		await details.getByText(/:\*{10}$/).waitFor();
+		await page.getByRole('tab', { name: 'requests.http' }).click();
+
+		for (const frame of page.frames()) {
+			assert.ok(!(await frame.content()).includes(secret), `in the page ${frame.url()}`);
+		}
+		assert.ok(!(await browserStorage(page)).includes(secret), 'in the storage of the workbench');
+		assert.deepEqual(await filesWith(workbench.userDataDir, secret), []);
+	});
+
+	it('show the details again after the window was reloaded, with the key masked', async () => {
+		await page.getByRole('tab', { name: 'Hidden Token' }).click();
+		await stored(page, /tokenId[\\":]+SU-/);
+		await workbench.reload(page);
+		const details = await webviewFrame(page, 'Hidden Token');
+		await details.getByText(/:\*{10}$/).waitFor();
+		await details.getByRole('button', { name: 'View' }).click();
+		await details.getByText(/:[0-9a-f]{40}$/).waitFor();
+	});
+});
+
+/** Waits until the workbench has written down a page's state, which in a browser it does every few seconds. */
+async function stored(page: Page, state: RegExp): Promise<void> {
+	await eventually(async () => assert.match(await browserStorage(page), state));
+}
+
+/** Everything that the workbench keeps in the browser, as text: pages' states among it. */
+function browserStorage(page: Page): Promise<string> {
+	return page.evaluate(async () => {
+		const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+		for (const { name } of await indexedDB.databases()) {
+			const database = await new Promise<IDBDatabase>((resolve, reject) => {
+				const opening = indexedDB.open(name!);
+				opening.onsuccess = () => resolve(opening.result);
+				opening.onerror = () => reject(new Error(`Cannot open ${name!}.`));
+			});
+			for (const store of Array.from(database.objectStoreNames)) {
+				const all = database.transaction(store).objectStore(store).getAll();
+				found.push(await new Promise((resolve) => (all.onsuccess = () => resolve(all.result))));
+			}
+			database.close();
+		}
+		return JSON.stringify(found);
+	});
+}
+
+/** The files under `folder` that hold `text`, in bytes as they are. */
+async function filesWith(folder: string, text: string): Promise<string[]> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	const found: string[] = [];
+	for (const entry of entries.filter((one) => one.isFile())) {
+		const path = join(entry.parentPath, entry.name);
+		if ((await readFile(path)).includes(text)) {
+			found.push(path);
+		}
+	}
+	return found;
+}

@@ -1,0 +1,83 @@
+import type { Frame, Page } from 'playwright-core';
+import { runCommand, webviewFrame } from '../host/driving';
+
+/** What a person does in the workbench, for the end-to-end tests and the screenshots. */
+
+export async function showTokens(page: Page): Promise<void> {
+	await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click();
+	await page.locator('.part.sidebar .title-label', { hasText: /Connect Tokens/i }).waitFor();
+}
+
+/** Opens a file of the workspace by its name. */
+export async function openFile(page: Page, name: string): Promise<void> {
+	await page.keyboard.press('Control+P');
+	await page.locator('.quick-input-widget input[type="text"]').fill(name);
+	await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+	await page.locator('.tab.active', { hasText: name }).waitFor();
+}
+
+/** Opens the wizard from the welcome of the empty view. */
+export async function createFromWelcome(page: Page): Promise<Frame> {
+	await page.locator('.welcome-view').getByRole('button', { name: 'Create Token' }).click();
+	return wizardFrame(page);
+}
+
+export async function createFromPalette(page: Page): Promise<Frame> {
+	await runCommand(page, 'Connect Tokens: Create Token');
+	return wizardFrame(page);
+}
+
+async function wizardFrame(page: Page): Promise<Frame> {
+	const wizard = await webviewFrame(page, 'Create Token');
+	await step(wizard, 'General');
+	return wizard;
+}
+
+/** Waits for the step of the wizard with that heading. */
+export async function step(wizard: Frame, heading: string): Promise<void> {
+	await wizard.getByRole('heading', { name: heading }).waitFor();
+}
+
+export async function next(wizard: Frame, heading: string): Promise<void> {
+	await wizard.getByRole('button', { name: 'Next' }).click();
+	await step(wizard, heading);
+}
+
+export async function fillGeneral(wizard: Frame, name: string, externalId = '', description = ''): Promise<void> {
+	await wizard.getByRole('textbox', { name: 'Name' }).fill(name);
+	await wizard.getByRole('textbox', { name: 'External ID' }).fill(externalId);
+	await wizard.getByRole('textbox', { name: 'Description' }).fill(description);
+}
+
+/** Goes from the filled first step to the Summary of a token that has the given modules. */
+export async function finish(wizard: Frame, expiration: string, modules: readonly string[]): Promise<void> {
+	await next(wizard, 'Expiration');
+	await wizard.getByRole('radio', { name: expiration }).click();
+	await next(wizard, 'Extension');
+	await wizard.getByRole('radio', { name: 'Custom' }).click();
+	await next(wizard, 'Permissions');
+	for (const module of modules) {
+		await wizard.getByRole('checkbox', { name: module }).click();
+	}
+	await create(wizard);
+}
+
+export async function create(wizard: Frame): Promise<void> {
+	await wizard.getByRole('button', { name: 'Create', exact: true }).click();
+	await step(wizard, 'Summary');
+}
+
+/** The row of a token in the Tokens view. */
+export function tokenRow(page: Page, name: string) {
+	return page.getByRole('treeitem', { name: new RegExp(`^${name}, `) });
+}
+
+/** Inserts a token's header by the palette, at the cursor of the active editor. */
+export async function insertHeader(page: Page, tokenName: string): Promise<void> {
+	await runCommand(page, 'Connect Tokens: Insert Authorization Header');
+	await page.locator('.quick-input-list').getByText(tokenName).click();
+}
+
+export function readClipboard(page: Page): Promise<string> {
+	return page.evaluate(() => navigator.clipboard.readText());
+}
