@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { ensureBrowser } from './browser';
 import { startServer, type Server } from './server';
-import { writeSettings, type Theme } from './settings';
+import { themes, writeSettings, type Theme } from './settings';
 import { workbenchUrl, type Opening } from './url';
 
 /** How long the workbench may take to show itself, in milliseconds. */
@@ -21,6 +21,7 @@ export interface WorkbenchOptions extends Opening {
 	readonly port?: number;
 	/** User settings on top of the quiet ones. */
 	readonly settings?: Record<string, unknown>;
+	/** Dark by default. */
 	readonly theme?: Theme;
 	/** In pixels; 1280 × 800 by default. */
 	readonly viewport?: { width: number; height: number };
@@ -57,7 +58,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 	const userDataDir = options.userDataDir ?? join(temporary, 'data');
 	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
 	await installExtensions(options.extraExtensions ?? [], extensionsDir);
-	await writeSettings(userDataDir, options.theme, options.settings);
+	await writeSettings(userDataDir, { 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings });
 	const ends: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
 	const close = async () => {
 		for (const end of ends.splice(0).reverse()) {
