@@ -33,11 +33,7 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource)
 	return {
 		version: 1,
 		workspace: {
-			onDidChange: (listener, thisArgs, disposables) => {
-				const listening = new vscode.Disposable(source.onDidChange(() => listener.call(thisArgs)).dispose);
-				disposables?.push(listening);
-				return listening;
-			},
+			onDidChange: changeEvent(context, source),
 			list: () => source.list(),
 			get: (id) => source.get(id),
 			create: (draft) => source.create(draft),
@@ -53,6 +49,20 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource)
 				return readAuthorization(source, id);
 			},
 		},
+	};
+}
+
+/** The source's change event as the editor's, listening to the source only once somebody listens to it. */
+function changeEvent(context: vscode.ExtensionContext, source: TokenSource): vscode.Event<void> {
+	const changed = new vscode.EventEmitter<void>();
+	context.subscriptions.push(changed);
+	let listening = false;
+	return (...listener) => {
+		if (!listening) {
+			listening = true;
+			context.subscriptions.push(source.onDidChange(() => changed.fire()));
+		}
+		return changed.event(...listener);
 	};
 }
 

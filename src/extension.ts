@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { createApi, type ConnectTokensApi } from './api';
 import type { Clock } from './domain/ports';
 import { commandRegistrar } from './ui/commands/register';

@@ -36,7 +36,8 @@ const name = v.pipe(
 
 const externalId = v.pipe(
 	v.nullish(v.string('An external ID is text or null.'), null),
-	v.transform((text) => text?.trim() || null),
+	v.transform((text) => text?.trim() ?? ''),
+	v.transform((text) => (text === '' ? null : text)),
 	v.check((text) => characters(text ?? '') <= limits.externalId, TOO_LONG),
 	v.check((text) => /^\P{Cc}*$/u.test(text ?? ''), 'An external ID is a single line of text.'),
 );
@@ -136,8 +137,7 @@ export function validateDraft(draft: TokenDraft, now: Date): ValidDraft {
  * @throws ProblemError naming every field at fault and its limit
  */
 export function validateChanges(changes: TokenChanges, extensionId: string): ValidChanges {
-	const given = isObject(changes) ? Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) : changes;
-	const { success, output, issues } = v.safeParse(changesSchema(extensionId), given);
+	const { success, output, issues } = v.safeParse(changesSchema(extensionId), withoutUndefined(changes));
 	if (!success) {
 		throw new ProblemError(issues.map(toProblem));
 	}
@@ -172,11 +172,14 @@ function extensionById(id: string): Extension | undefined {
 
 /** Counts what a person sees as one character wherever Unicode has a code point for it, as the platform does. */
 function characters(text: string): number {
-	return [...text].length;
+	return Array.from(text).length;
 }
 
-function isObject(value: unknown): value is object {
-	return typeof value === 'object' && value !== null;
+/** The members of an object that have a value; anything else as it is, for the schema to refuse. */
+function withoutUndefined(value: unknown): unknown {
+	return typeof value === 'object' && value !== null
+		? Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
+		: value;
 }
 
 function toProblem(issue: v.BaseIssue<unknown>): Problem {

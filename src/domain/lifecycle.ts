@@ -38,7 +38,7 @@ export function allowedActions(token: Pick<Token, 'status' | 'expirationDate'>):
 }
 
 /** A key just generated, whose secret lies in a vault. */
-export interface NewKey extends Pick<KeyRecord, 'id' | 'sha256' | 'expirationDate'> {}
+export type NewKey = Pick<KeyRecord, 'id' | 'sha256' | 'expirationDate'>;
 
 /** A new token made from a draft. */
 export function createToken(draft: ValidDraft, id: string, key: Omit<NewKey, 'expirationDate'>, by: Stamp): TokenRecord {

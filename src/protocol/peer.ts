@@ -64,7 +64,11 @@ export class Peer<Own extends Methods, Other extends Methods> {
 					return reject(new Error(message.message));
 				}
 				const checked = v.safeParse(this.other[method]!.result, message.kind === 'answer' ? message.result : undefined);
-				checked.success ? resolve(checked.output) : reject(new Error(`The answer to "${method}" has the wrong shape.`));
+				if (checked.success) {
+					resolve(checked.output);
+				} else {
+					reject(new Error(`The answer to "${method}" has the wrong shape.`));
+				}
 			},
 		});
 		this.wire.post({ kind: 'question', id, method, params });
@@ -110,7 +114,7 @@ export class Peer<Own extends Methods, Other extends Methods> {
 		if (!checked.success) {
 			throw new Error(`"${method}" was asked in the wrong shape.`);
 		}
-		return this.handlers[method]!(checked.output as Params<Own, string>);
+		return this.handlers[method]!(checked.output);
 	}
 }
 

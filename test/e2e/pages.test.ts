@@ -105,7 +105,7 @@ async function stored(page: Page, state: RegExp): Promise<void> {
 /** Everything that the workbench keeps in the browser, as text: pages' states among it. */
 function browserStorage(page: Page): Promise<string> {
 	return page.evaluate(async () => {
-		const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+		const found: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)];
 		for (const { name } of await indexedDB.databases()) {
 			const database = await new Promise<IDBDatabase>((resolve, reject) => {
 				const opening = indexedDB.open(name!);

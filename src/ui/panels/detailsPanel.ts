@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { maskApiKey } from '../../domain/apiKey';
 import { ALL_MODULES, modules } from '../../domain/catalogue';
 import type { TokenSource } from '../../domain/ports';

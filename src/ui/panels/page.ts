@@ -31,8 +31,7 @@ export function openPage<Host extends Methods, Page extends Methods>(
 
 /** What every page needs to speak the user's language. */
 export function language(): { locale: string; texts: Record<string, string> } {
-	const texts = Object.entries(vscode.l10n.bundle ?? {}).map(([key, text]) => [key, String(text)] as const);
-	return { locale: vscode.env.language, texts: Object.fromEntries(texts) };
+	return { locale: vscode.env.language, texts: vscode.l10n.bundle ?? {} };
 }
 
 function wireTo(webview: vscode.Webview): Wire {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock, TokenSource } from '../../domain/ports';
 import type { RegisterCommand } from '../commands/register';
 import { commands, views } from '../ids';
+import type { showDetails } from './detailsPanel';
 import type { WizardPanel } from './wizardPanel';
 
 /** The wizard and the details pages: the commands that open them, and their return after a reload of the window. */
@@ -21,12 +22,12 @@ export function registerPanels(context: vscode.ExtensionContext, register: Regis
 	register(commands.openDetails, async (argument) => {
 		const { tokenFor } = await import('../commands/pickToken');
 		const token = await tokenFor(argument, source, clock, vscode.l10n.t('Open Token Details'));
-		const { showDetails } = await import('./detailsPanel');
+		const page = await import('./detailsPanel');
 		const open = token && details.get(token.id);
 		if (open) {
 			open.reveal();
 		} else if (token) {
-			showDetailsOf(showDetails, createPanel(views.details, token.name), token.id);
+			showDetailsOf(page.showDetails, createPanel(views.details, token.name), token.id);
 		}
 	});
 	context.subscriptions.push(
@@ -35,12 +36,12 @@ export function registerPanels(context: vscode.ExtensionContext, register: Regis
 		}),
 		vscode.window.registerWebviewPanelSerializer(views.details, {
 			deserializeWebviewPanel: async (panel, state) => {
-				const { showDetails, tokenIdOf } = await import('./detailsPanel');
-				const tokenId = tokenIdOf(state);
+				const page = await import('./detailsPanel');
+				const tokenId = page.tokenIdOf(state);
 				if (tokenId === undefined) {
 					panel.dispose();
 				} else {
-					showDetailsOf(showDetails, panel, tokenId);
+					showDetailsOf(page.showDetails, panel, tokenId);
 				}
 			},
 		}),
@@ -54,7 +55,7 @@ export function registerPanels(context: vscode.ExtensionContext, register: Regis
 		});
 	}
 
-	function showDetailsOf(show: typeof import('./detailsPanel').showDetails, panel: vscode.WebviewPanel, tokenId: string): void {
+	function showDetailsOf(show: typeof showDetails, panel: vscode.WebviewPanel, tokenId: string): void {
 		details.set(tokenId, panel);
 		panel.onDidDispose(() => details.delete(tokenId));
 		show(panel, extensionUri, source, tokenId);

@@ -45,7 +45,7 @@ describe('draft of a token', () => {
 		for (const name of ['', '  ', undefined, null, 7, 'two\nlines', 'bell\u0007']) {
 			assert.deepEqual(Object.keys(refusals({ name })), ['name'], String(name));
 		}
-		assert.match(refusals({ name: '' })['name']!, /name.*1 to 128/);
+		assert.match(refusals({ name: '' }).name!, /name.*1 to 128/);
 	});
 
 	it('is refused with a past or impossible expiration date', () => {
@@ -63,8 +63,8 @@ describe('draft of a token', () => {
 	});
 
 	it('is refused for an unknown extension or module, naming it', () => {
-		assert.match(refusals({ name: 'n', extension: 'nope' })['extension']!, /"nope"/);
-		assert.match(refusals({ name: 'n', permissions: ['MD-0001', 'nope'] })['permissions']!, /"nope"/);
+		assert.match(refusals({ name: 'n', extension: 'nope' }).extension!, /"nope"/);
+		assert.match(refusals({ name: 'n', permissions: ['MD-0001', 'nope'] }).permissions!, /"nope"/);
 		assert.deepEqual(Object.keys(refusals({ name: 'n', extension: '__proto__' })), ['extension']);
 	});
 
@@ -91,7 +91,7 @@ describe('draft of a token', () => {
 		for (const draft of [undefined, null, 'name', 7, []]) {
 			assert.notDeepEqual(refusals(draft), {}, String(draft));
 		}
-		assert.match(refusals({ name: 'n', secret: 'x' })['secret']!, /"secret"/);
+		assert.match(refusals({ name: 'n', secret: 'x' }).secret!, /"secret"/);
 	});
 
 	it('is either accepted or refused with a ProblemError, whatever it holds', () => {
