@@ -4,10 +4,10 @@ import type { Clock, Disposable } from '../../domain/ports';
 import { ProblemError, type Problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
 import { writeStore } from './atomicFile';
+import { ChangeNotice } from './changeNotice';
 import { Emitter } from './emitter';
 import { busyProblem, newerProblem, writeProblem } from './errors';
-import { fileVersion, type FileVersion, type StoreFiles } from './files';
-import { FileWatcher } from './fileWatcher';
+import { fileVersion, type StoreFiles } from './files';
 import { ConflictError, withLock } from './lock';
 import { readStore, repair, type Snapshot } from './recovery';
 import { formatStore, STORE_VERSION } from './schema';
@@ -25,12 +25,9 @@ export interface Changed<T> {
 
 /** The records of one workspace in a file that several windows share. */
 export class Store implements Disposable {
-	readonly #changed = new Emitter();
+	readonly #changed: ChangeNotice;
 	readonly #recovered = new Emitter<Problem>();
-	readonly #watcher: FileWatcher;
 	#cached: Snapshot | undefined;
-	/** The version that the listeners know; undefined while there are none. */
-	#announced: FileVersion | undefined;
 	#problem: Problem | undefined;
 	#queue: Promise<unknown> = Promise.resolve();
 
@@ -38,7 +35,7 @@ export class Store implements Disposable {
 		readonly files: StoreFiles,
 		private readonly clock: Clock,
 	) {
-		this.#watcher = new FileWatcher(files.main, () => this.#notice());
+		this.#changed = new ChangeNotice(files.main);
 	}
 
 	/** Why the store could not be read the last time, or why it cannot be written; undefined when all is well. */
@@ -48,8 +45,6 @@ export class Store implements Disposable {
 
 	/** Calls `listener` once after every change of the file, whoever made it. */
 	onDidChange(listener: () => void): Disposable {
-		this.#watcher.start();
-		this.#announced ??= fileVersion(this.files.main);
 		return this.#changed.on(listener);
 	}
 
@@ -99,8 +94,6 @@ export class Store implements Disposable {
 	}
 
 	dispose(): void {
-		this.#announced = undefined;
-		this.#watcher.dispose();
 		this.#changed.dispose();
 		this.#recovered.dispose();
 	}
@@ -127,9 +120,6 @@ export class Store implements Disposable {
 
 	/** Undefined when the store must be repaired. */
 	async #look(): Promise<Snapshot | undefined> {
-		if (this.#announced !== undefined) {
-			this.#watcher.start();
-		}
 		if (this.#cached?.fileVersion === fileVersion(this.files.main)) {
 			return this.#cached;
 		}
@@ -160,16 +150,7 @@ export class Store implements Disposable {
 	#keep(snapshot: Snapshot): Snapshot {
 		this.#cached = snapshot;
 		this.#problem = snapshot.version > STORE_VERSION ? newerProblem(this.files.main).problems[0] : undefined;
-		this.#notice();
+		this.#changed.check();
 		return snapshot;
-	}
-
-	#notice(): void {
-		// As it is now: what was just read may be older than what the listeners know.
-		const version = fileVersion(this.files.main);
-		if (this.#announced !== undefined && this.#announced !== version) {
-			this.#announced = version;
-			this.#changed.fire();
-		}
 	}
 }

@@ -25,6 +25,7 @@ void modes[mode ?? '']?.();
 /** Keeps a handful of tokens, so that creations and deletions take turns. */
 async function churn(): Promise<void> {
 	const ids = (await source.list()).map(({ id }) => id);
+	report({ ready: true });
 	for (;;) {
 		const { id } = await source.create({ name: 'churned' });
 		report({ created: id });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,15 +85,15 @@ export function namesIn(folder: string): string[] {
 
 /** Every file of a folder by its name. */
 export function filesIn(folder: string): Record<string, Buffer> {
-	const names = namesIn(folder).filter((name) => statSync(join(folder, name)).isFile());
-	return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))]));
+	const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()) : [];
+	return Object.fromEntries(files.map(({ name }) => [name, readFileSync(join(folder, name))]));
 }
 
-/** Asserts that no file of the folder holds any of the secrets, as text, as bytes or as Base64. */
-export function assertNoSecret(folder: string, secrets: Iterable<string>): void {
-	for (const [name, content] of Object.entries(filesIn(folder))) {
-		for (const secret of secrets) {
-			const bytes = Buffer.from(secret, 'hex');
+/** Asserts that no file holds any of the secrets, as text, as bytes or as Base64. */
+export function assertNoSecret(files: Record<string, Buffer>, secrets: Iterable<string>): void {
+	for (const secret of secrets) {
+		const bytes = Buffer.from(secret, 'hex');
+		for (const [name, content] of Object.entries(files)) {
 			assert.ok(
 				[secret, bytes, bytes.toString('base64')].every((form) => !content.includes(form)),
 				`${name} holds no secret`,

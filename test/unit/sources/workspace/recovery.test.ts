@@ -151,7 +151,7 @@ describe('Workspace source whose file', () => {
 		writeFileSync(join(folder, MAIN), readFileSync(join(folder, MAIN)).subarray(0, -20));
 		await assertWhole(workspaces.open({ folder, vault }), ids);
 		assert.equal(namesIn(folder).filter(isAside).length, 1);
-		assertNoSecret(folder, vault.secrets.values());
+		assertNoSecret(filesIn(folder), vault.secrets.values());
 	});
 
 	it('is damaged is repaired once by windows that find it at the same time', async () => {

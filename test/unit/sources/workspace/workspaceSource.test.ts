@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { ProblemError } from '../../../../src/domain/problems';
 import type { TokenDraft } from '../../../../src/domain/token';
 import { MemoryVault } from '../../../support/store/memoryVault';
-import { assertNoSecret, assertWhole, eventually, namesIn, Workspaces } from '../../../support/store/workspaces';
+import { assertNoSecret, assertWhole, eventually, filesIn, namesIn, Workspaces } from '../../../support/store/workspaces';
 
 describe('Workspace source', () => {
 	const workspaces = new Workspaces();
@@ -66,6 +66,21 @@ describe('Workspace source', () => {
 		await assertWhole(source, [ids[0]!, ids[2]!]);
 		assert.equal(vault.secrets.size, 2);
 		assert.equal(await source.get(ids[1]!), undefined);
+	});
+
+	it('keeps what a caller does to a token it was given to the caller', async () => {
+		const folder = await workspaces.folder();
+		const source = workspaces.open({ folder });
+		const created = await source.create({ name: 'one', permissions: ['usage'] });
+		const before = structuredClone(created);
+		for (const token of [created, ...(await source.list()), (await source.get(created.id))!]) {
+			(token.permissions as string[]).push('MD-0000');
+			Object.assign(token.extension, { name: 'changed' });
+			Object.assign(token.updated, { by: 'changed' });
+			Object.assign(token.created, { by: 'changed' });
+		}
+		await source.create({ name: 'two' });
+		assert.deepEqual(await workspaces.open({ folder }).get(created.id), before);
 	});
 
 	it('names the id that it does not know', async () => {
@@ -167,11 +182,11 @@ describe('Workspace source', () => {
 		vault.set = async (keyId, secret) => {
 			secrets.add(secret);
 			await set(keyId, secret);
-			assertNoSecret(folder, secrets);
+			assertNoSecret(filesIn(folder), secrets);
 		};
-		source.onDidChange(() => assertNoSecret(folder, secrets));
+		source.onDidChange(() => assertNoSecret(filesIn(folder), secrets));
 		await source.delete((await source.create({ name: 'three' })).id);
-		assertNoSecret(folder, secrets);
+		assertNoSecret(filesIn(folder), secrets);
 		assert.equal(secrets.size, 3);
 	});
 
