@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ALL_MODULES, modules } from '../domain/catalogue';
 import type { Token, TokenStatus } from '../domain/token';
+import { relativeTime } from '../protocol/relativeTime';
 
 /** How a status is called; `inactive` is the platform's word for what its interface shows as Disabled. */
 export function statusText(status: TokenStatus): string {
@@ -55,23 +56,11 @@ export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, no
 	}
 	const left = Date.parse(expirationDate) - now.getTime();
 	return left > 0
-		? vscode.l10n.t('expires {0}', relativeTime(left))
-		: vscode.l10n.t('expired {0}', relativeTime(left));
+		? vscode.l10n.t('expires {0}', relativeTime(vscode.env.language, left))
+		: vscode.l10n.t('expired {0}', relativeTime(vscode.env.language, left));
 }
 
 /** An instant in the user's language and time zone. */
 export function dateText(iso: string): string {
 	return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
-}
-
-const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-	['day', 86_400_000],
-	['hour', 3_600_000],
-	['minute', 60_000],
-];
-
-/** "in 29 days", "3 hours ago": the largest unit of which there is at least one, rounded towards now. */
-function relativeTime(milliseconds: number): string {
-	const [unit, size] = UNITS.find(([, unitSize]) => Math.abs(milliseconds) >= unitSize) ?? (['minute', 60_000] as const);
-	return new Intl.RelativeTimeFormat(vscode.env.language).format(Math.trunc(milliseconds / size), unit);
 }

@@ -60,7 +60,7 @@ describe('the main path, as a person goes it', function () {
 		const row = tokenRow(page, 'Tutorial Token');
 		await row.waitFor();
 		const text = await row.textContent();
-		assert.match(text!, /Tutorial Token\s*SU-\d{3}-\d{3}-\d{3} · Custom · Account, Subscriptions · expires in 8\d days/);
+		assert.match(text!, /Tutorial Token\s*SU-\d{3}-\d{3}-\d{3} · Custom · Account, Subscriptions · expires in 90 days/);
 	});
 
 	it('inserts its header into the request under the cursor of the request file', async () => {

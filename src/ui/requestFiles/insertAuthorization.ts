@@ -3,7 +3,13 @@ import * as v from 'valibot';
 import type { Clock, TokenSource } from '../../domain/ports';
 import { problem, fieldProblem } from '../../domain/problems';
 import type { Token } from '../../domain/token';
-import { authorizationHeader, placeAuthorization, type TextEdit } from '../../http/authorization';
+import {
+	authorizationHeader,
+	placeAuthorization,
+	placeAuthorizationInMarkdown,
+	type Placement,
+	type TextEdit,
+} from '../../http/authorization';
 import { readAuthorization } from '../commands/keys';
 import { tokenFor } from '../commands/pickToken';
 import { statusText } from '../tokenText';
@@ -56,7 +62,7 @@ async function isMeant({ name, id, status }: Token): Promise<boolean> {
 /** One edit, so that one undo takes it back. */
 async function insert(editor: vscode.TextEditor, authorization: string): Promise<void> {
 	const { document } = editor;
-	const edits = isRequestFile(document) ? placed(editor, authorization) : undefined;
+	const edits = editsOf(placementIn(editor, authorization));
 	const done = await editor.edit((builder) => {
 		if (edits) {
 			for (const { start, end, text } of edits) {
@@ -71,12 +77,20 @@ async function insert(editor: vscode.TextEditor, authorization: string): Promise
 	}
 }
 
-function placed({ document, selection }: vscode.TextEditor, authorization: string): readonly TextEdit[] {
-	const placement = placeAuthorization(document.getText(), document.offsetAt(selection.active), authorization);
-	if ('problem' in placement) {
+/** Where the header goes; undefined for files without requests, which take it at the cursor. */
+function placementIn({ document, selection }: vscode.TextEditor, authorization: string): Placement | undefined {
+	const offset = document.offsetAt(selection.active);
+	if (isRequestFile(document)) {
+		return placeAuthorization(document.getText(), offset, authorization);
+	}
+	return document.languageId === 'markdown' ? placeAuthorizationInMarkdown(document.getText(), offset, authorization) : undefined;
+}
+
+function editsOf(placement: Placement | undefined): readonly TextEdit[] | undefined {
+	if (placement && 'problem' in placement) {
 		throw problem(placement.problem);
 	}
-	return placement.edits;
+	return placement?.edits;
 }
 
 /** Request files are known by their name even where no extension gives them the language `http`. */
