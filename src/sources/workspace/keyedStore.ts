@@ -9,8 +9,11 @@ import { sweep } from './sweep';
 /** What a record says of a key that was just issued. */
 export type NewKey = Pick<KeyRecord, 'id' | 'sha256'>;
 
-/** A pure change of the records. `newKey` issues a key whose secret is in the vault by the time the records are written. */
-export type Change<T> = (tokens: Records, newKey: () => NewKey) => Changed<T>;
+/**
+ * A pure change of the records. `newKey` issues a key, of a new secret unless one is given, whose secret
+ * is in the vault by the time the records are written.
+ */
+export type Change<T> = (tokens: Records, newKey: (secret?: string) => NewKey) => Changed<T>;
 
 /** The records in a store and their secrets in a vault, kept in step. */
 export class KeyedStore {
@@ -44,10 +47,11 @@ export class KeyedStore {
 		try {
 			const { before, after, result } = await this.store.mutate(async (tokens) => {
 				const secrets = new Map<string, string>();
-				const changed = change(tokens, () => this.#newKey(secrets));
+				const changed = change(tokens, (secret = generateSecret(this.random)) => issue(secret, secrets));
 				for (const [keyId, secret] of secrets) {
-					await this.vault.set(keyId, secret);
+					// Before the call: one that fails may have stored the secret all the same.
 					unneeded.add(keyId);
+					await this.vault.set(keyId, secret);
 				}
 				return changed;
 			});
@@ -61,15 +65,14 @@ export class KeyedStore {
 		}
 	}
 
-	#newKey(secrets: Map<string, string>): NewKey {
-		const id = randomUUID();
-		const secret = generateSecret(this.random);
-		secrets.set(id, secret);
-		return { id, sha256: hashSecret(secret) };
-	}
-
 	#sweepOnce(): void {
 		// What cannot be cleared away now is left to the next start.
 		this.#sweep ??= sweep(this.store, this.vault).catch(() => undefined);
 	}
+}
+
+function issue(secret: string, secrets: Map<string, string>): NewKey {
+	const id = randomUUID();
+	secrets.set(id, secret);
+	return { id, sha256: hashSecret(secret) };
 }

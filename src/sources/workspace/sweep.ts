@@ -9,8 +9,8 @@ import { keyIds, STORE_VERSION } from './schema';
 import type { Store } from './store';
 
 /**
- * Clears away what a crash in the middle of a change left behind: secrets that no token names, temporary files, and a backup
- * behind its store, the lock. Touches nothing when there is nothing to clear away.
+ * Clears away what a crash in the middle of a change left behind: secrets that no token names, temporary files, a lock, and a
+ * backup behind its store. Touches nothing when there is nothing to clear away, or when a newer version wrote the store.
  */
 export async function sweep(store: Store, vault: Vault): Promise<void> {
 	if (fileVersion(store.files.folder) === NO_FILE || !(await needsSweep(store.files, await store.read(), vault))) {
@@ -18,6 +18,9 @@ export async function sweep(store: Store, vault: Vault): Promise<void> {
 	}
 	// Under the lock nobody is between storing a secret and naming it.
 	await store.exclusively(async (snapshot, assertHeld) => {
+		if (snapshot.version > STORE_VERSION) {
+			return;
+		}
 		const orphans = await orphanedKeys(store.files, snapshot, vault);
 		assertHeld();
 		await Promise.all([

@@ -68,33 +68,78 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	}
 
 	async create(draft: TokenDraft): Promise<Token> {
-		const now = this.options.clock();
-		const valid = validateDraft(draft, now);
-		const by = { at: now.toISOString(), by: this.options.user };
-		return this.#tokens.change((tokens, newKey) => {
-			const record = createToken(valid, this.#unusedId(tokens), newKey(), by);
-			return { tokens: [...tokens, record], result: this.#token(record) };
+		const valid = validateDraft(draft, this.options.clock());
+		return this.#add(valid, (tokens) => this.#unusedId(tokens));
+	}
+
+	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
+		const key = parseApiKey(apiKey);
+		if (!key) {
+			throw fieldProblem('apiKey', 'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.');
+		}
+		const valid = validateDraft(draft, this.options.clock());
+		return this.#add(
+			valid,
+			(tokens) => {
+				if (tokens.some(({ id }) => id === key.tokenId)) {
+					throw fieldProblem('apiKey', 'The token {0} is here already. Rotate it, or delete it first.', key.tokenId);
+				}
+				return key.tokenId;
+			},
+			key.secret,
+		);
+	}
+
+	async update(id: string, changes: TokenChanges, expected?: string): Promise<Token> {
+		return this.#replace(id, 'edit', (record, by) => {
+			if (expected !== undefined && expected !== record.updated.at) {
+				throw problem('The token {0} was changed meanwhile. Look at the change and save again.', id);
+			}
+			return edit(record, validateChanges(changes, record.extension.id), by);
+		});
+	}
+
+	async disable(id: string): Promise<Token> {
+		return this.#replace(id, 'disable', (record, by) => setEnabled(record, false, by));
+	}
+
+	async enable(id: string): Promise<Token> {
+		return this.#replace(id, 'enable', (record, by) => setEnabled(record, true, by));
+	}
+
+	async rotate(id: string, options: KeyOptions = {}): Promise<Token> {
+		return this.#replace(id, 'rotate', (record, by, newKey) => rotate(record, { ...newKey(), expirationDate: dateOfNext(record, options, by) }, by));
+	}
+
+	async renew(id: string, options: KeyOptions = {}): Promise<Token> {
+		return this.#replace(id, 'renew', (record, by, newKey) => {
+			const expirationDate = dateOfNext(record, options, by);
+			assertLater(expirationDate, record.key.expirationDate);
+			return renew(record, { ...newKey(), expirationDate }, by);
 		});
 	}
 
 	async delete(id: string): Promise<void> {
 		await this.#tokens.change((tokens) => {
-			const others = tokens.filter((one) => one.id !== id);
-			if (others.length === tokens.length) {
-				throw unknownToken(id);
-			}
-			return { tokens: others, result: undefined };
+			const { record } = find(tokens, id);
+			return { tokens: tokens.filter((one) => one !== record), result: undefined };
 		});
 	}
 
-	async readKey(id: string): Promise<KeyReading> {
-		const record = (await this.#tokens.read()).find((one) => one.id === id);
-		if (!record) {
-			throw unknownToken(id);
+	async keys(id: string): Promise<readonly KeyInfo[]> {
+		const { record } = find(await this.#tokens.read(), id);
+		return keysAt(record, this.options.clock()).map(({ which, key: { issuedAt, expirationDate } }) => ({ which, issuedAt, expirationDate }));
+	}
+
+	async readKey(id: string, which: WhichKey = 'current'): Promise<KeyReading> {
+		const { record } = find(await this.#tokens.read(), id);
+		const key = keysAt(record, this.options.clock()).find((one) => one.which === which)?.key;
+		if (!key) {
+			throw problem('The previous key of {0} is over.', id);
 		}
 		try {
-			const secret = await this.#vault.get(record.key.id);
-			return secret !== undefined && matchesSecret(secret, record.key.sha256)
+			const secret = await this.#vault.get(key.id);
+			return secret !== undefined && matchesSecret(secret, key.sha256)
 				? { authorization: formatApiKey({ tokenId: id, secret }) }
 				: { unavailable: 'lost' };
 		} catch {
@@ -104,6 +149,35 @@ export class WorkspaceSource implements TokenSource, Disposable {
 
 	dispose(): void {
 		this.#store.dispose();
+	}
+
+	#add(draft: ValidDraft, idFor: (tokens: Records) => string, secret?: string): Promise<Token> {
+		const by = this.#stamp();
+		return this.#tokens.change((tokens, newKey) => {
+			const record = createToken(draft, idFor(tokens), newKey(secret), by);
+			return { tokens: [...tokens, record], result: this.#token(record) };
+		});
+	}
+
+	/** Puts what `change` makes of a token in its place, if the token's status allows the action when its turn comes. */
+	#replace(
+		id: string,
+		action: TokenAction,
+		change: (record: TokenRecord, by: Stamp, newKey: () => NewKey) => TokenRecord,
+	): Promise<Token> {
+		return this.#tokens.change((tokens, newKey) => {
+			const { record, index } = find(tokens, id);
+			const refusal = refusalOf(action, this.#token(record));
+			if (refusal) {
+				throw new ProblemError([refusal]);
+			}
+			const changed = change(record, this.#stamp(), newKey);
+			return { tokens: tokens.with(index, changed), result: this.#token(changed) };
+		});
+	}
+
+	#stamp(): Stamp {
+		return { at: this.options.clock().toISOString(), by: this.options.user };
 	}
 
 	#unusedId(tokens: Records): string {
@@ -125,5 +199,27 @@ export class WorkspaceSource implements TokenSource, Disposable {
 			created: { ...token.created },
 			updated: { ...token.updated },
 		};
+	}
+}
+
+/** @throws ProblemError when no token has that id */
+function find(tokens: Records, id: string): { record: TokenRecord; index: number } {
+	const index = tokens.findIndex((one) => one.id === id);
+	const record = tokens[index];
+	if (!record) {
+		throw unknownToken(id);
+	}
+	return { record, index };
+}
+
+function dateOfNext(record: TokenRecord, { expirationDate }: KeyOptions, by: Stamp): string | null {
+	const now = new Date(by.at);
+	return expirationDate === undefined ? sameLifetime(record.key, now) : validateExpirationDate(expirationDate, now);
+}
+
+/** A renewed token that ended before its previous key would be neither renewed nor over. */
+function assertLater(date: string | null, previous: string | null): void {
+	if (date !== null && previous !== null && date <= previous) {
+		throw fieldProblem('expirationDate', 'Choose a date after {0}, when the key that you renew ends.', previous);
 	}
 }

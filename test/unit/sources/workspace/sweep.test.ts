@@ -70,6 +70,19 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.equal(vault.secrets.size, 2);
 	});
 
+	it('keeps the secrets when a newer version writes the file just before', async () => {
+		const { folder, vault } = await withOrphan();
+		const keyIds = () => {
+			writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ version: 2, tokens: [] }));
+			return vault.keyIds();
+		};
+		const source = workspaces.open({ folder, vault: Object.assign(Object.create(vault) as typeof vault, { keyIds }) });
+		await source.list();
+		await source.swept;
+		assert.equal(vault.secrets.size, 2);
+		assert.match(readFileSync(join(folder, 'tokens.json'), 'utf8'), /^{"version":2,/);
+	});
+
 	it('keeps the secrets when the file cannot be read or the folder is not there', async () => {
 		const { folder, vault, source } = await withOrphan();
 		rmSync(join(folder, 'tokens.json'));
