@@ -30,7 +30,7 @@ export class Workspaces {
 
 	/** A folder that exists and is empty. */
 	async root(): Promise<string> {
-		const root = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
+		const root = await mkdtemp(join(tmpdir(), 'connect-tokens-store-'));
 		this.#roots.push(root);
 		return root;
 	}
