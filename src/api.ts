@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { problem, unknownToken } from './domain/problems';
-import type { TokenSource } from './domain/ports';
-import type { Token, TokenDraft } from './domain/token';
+import type { KeyOptions, TokenSource } from './domain/ports';
+import type { Token, TokenChanges, TokenDraft } from './domain/token';
 import { readAuthorization } from './ui/commands/keys';
 
 /** What `activate` returns: `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
@@ -19,6 +19,14 @@ export interface TokensApi {
 	get(id: string): Promise<Token | undefined>;
 	/** Creates a token; its key is read with `authorization`. */
 	create(draft: TokenDraft): Promise<Token>;
+	/** Changes what is named and leaves the rest. */
+	update(id: string, changes: TokenChanges): Promise<Token>;
+	enable(id: string): Promise<Token>;
+	disable(id: string): Promise<Token>;
+	/** A new key, and the end of every other; the lifetime stays the same unless a date, or null for ever, is given. */
+	rotate(id: string, options?: KeyOptions): Promise<Token>;
+	/** A new key beside the one there is, which works until its own date. */
+	renew(id: string, options?: KeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
 	/**
 	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
@@ -37,6 +45,11 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource)
 			list: () => source.list(),
 			get: (id) => source.get(id),
 			create: (draft) => source.create(draft),
+			update: (id, changes) => source.update(id, changes),
+			enable: (id) => source.enable(id),
+			disable: (id) => source.disable(id),
+			rotate: (id, options) => source.rotate(id, options),
+			renew: (id, options) => source.renew(id, options),
 			delete: (id) => source.delete(id),
 			authorization: async (id) => {
 				const token = await source.get(id);

@@ -1,6 +1,6 @@
 import type { ValidChanges, ValidDraft } from './draft';
 import type { Problem } from './problems';
-import type { KeyRecord, Stamp, Token, TokenRecord, TokenStatus } from './token';
+import { isOver, type KeyRecord, type Stamp, type Token, type TokenRecord, type TokenStatus } from './token';
 
 /** What a user can do with a token that exists. */
 export const tokenActions = ['disable', 'enable', 'rotate', 'renew', 'edit', 'delete'] as const;
@@ -59,7 +59,7 @@ export function createToken(draft: ValidDraft, id: string, key: Omit<NewKey, 'ex
 
 /** The token stopped, or going again, with everything else as it was. */
 export function setEnabled(record: TokenRecord, enabled: boolean, by: Stamp): TokenRecord {
-	return { ...record, enabled, updated: by };
+	return { ...current(record, by), enabled };
 }
 
 /** The token with a new key; every key it had is over at once. */
@@ -74,7 +74,13 @@ export function renew(record: TokenRecord, key: NewKey, by: Stamp): TokenRecord 
 
 /** The token with some of its data changed. */
 export function edit(record: TokenRecord, changes: ValidChanges, by: Stamp): TokenRecord {
-	return { ...record, ...changes, updated: by };
+	return { ...current(record, by), ...changes };
+}
+
+/** The token as somebody changes it: a previous key that is over is let go. */
+function current(record: TokenRecord, by: Stamp): TokenRecord {
+	const { previousKey } = record;
+	return { ...record, previousKey: previousKey && isOver(previousKey, new Date(by.at)) ? null : previousKey, updated: by };
 }
 
 /** The expiration that gives the key of a rotated or renewed token the lifetime that its key has now; null is perpetual. */

@@ -1,5 +1,5 @@
 import type { Problem } from './problems';
-import type { Token, TokenDraft } from './token';
+import type { Token, TokenChanges, TokenDraft } from './token';
 
 /** The current instant. */
 export type Clock = () => Date;
@@ -27,6 +27,23 @@ export type KeyReading =
 	| { readonly authorization: string /* "ApiKey SU-…:<secret>" */ }
 	| { readonly unavailable: 'lost' /* the vault holds no such secret, or another one */ | 'vault-failed' };
 
+/** Which key of a token: the newest, or the one before it that works until its own date after a renewal. */
+export type WhichKey = 'current' | 'previous';
+
+/** A key of a token that works, or did last, without its secret. */
+export interface KeyInfo {
+	readonly which: WhichKey;
+	/** ISO 8601 UTC. */
+	readonly issuedAt: string;
+	/** ISO 8601 UTC; null is perpetual. */
+	readonly expirationDate: string | null;
+}
+
+/** How long a new key shall work: ISO 8601 with a time zone, or null for ever; the lifetime of the key before it when left out. */
+export interface KeyOptions {
+	readonly expirationDate?: string | null;
+}
+
 /**
  * Where tokens come from, and the only way to change them.
  * Every call rejects with a `ProblemError` when an argument is invalid or the source cannot be read or written.
@@ -39,7 +56,24 @@ export interface TokenSource {
 	list(): Promise<readonly Token[]>;
 	get(id: string): Promise<Token | undefined>;
 	create(draft: TokenDraft): Promise<Token>;
+	/** Takes in a key that was issued elsewhere, `ApiKey SU-…:<secret>` or without its scheme, as a token of this source. */
+	import(apiKey: string, draft: TokenDraft): Promise<Token>;
+	/**
+	 * Changes what of a token can be edited.
+	 * @param expected the `updated.at` of the token that the changes were made to: when somebody else has changed it since, the
+	 * call rejects; left out, whatever is there is changed
+	 */
+	update(id: string, changes: TokenChanges, expected?: string): Promise<Token>;
+	/** The token's keys are refused until it is enabled again. */
+	disable(id: string): Promise<Token>;
+	enable(id: string): Promise<Token>;
+	/** A new key; every key before it is over at once. */
+	rotate(id: string, options?: KeyOptions): Promise<Token>;
+	/** A new key; the key before it works until its own date. */
+	renew(id: string, options?: KeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
-	/** The plaintext key of a token. Rejects when there is no such token. */
-	readKey(id: string): Promise<KeyReading>;
+	/** The token's keys that work, the newest first; a token whose keys are over has its last. */
+	keys(id: string): Promise<readonly KeyInfo[]>;
+	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
+	readKey(id: string, which?: WhichKey): Promise<KeyReading>;
 }

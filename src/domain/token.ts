@@ -1,3 +1,5 @@
+import type { WhichKey } from './ports';
+
 export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive';
 
 /** A token as users and callers of the API see it. Its key is not part of it. */
@@ -83,6 +85,12 @@ export function tokenAt(record: TokenRecord, now: Date, expiringDays: number): T
 	};
 }
 
+/** The keys of `record` that work at the instant `now`, the newest first; its last where all are over. */
+export function keysAt({ key, previousKey }: TokenRecord, now: Date): readonly { which: WhichKey; key: KeyRecord }[] {
+	const current = { which: 'current' as const, key };
+	return previousKey !== null && !isOver(previousKey, now) ? [current, { which: 'previous', key: previousKey }] : [current];
+}
+
 function statusAt({ enabled, key, previousKey }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
 	if (!enabled) {
 		return 'inactive';
@@ -98,6 +106,6 @@ function statusAt({ enabled, key, previousKey }: TokenRecord, now: Date, expirin
 }
 
 /** A key works before its date and not from it on. */
-function isOver(key: KeyRecord, now: Date): boolean {
+export function isOver(key: KeyRecord, now: Date): boolean {
 	return key.expirationDate !== null && Date.parse(key.expirationDate) <= now.getTime();
 }

@@ -1,6 +1,6 @@
-import type { Disposable, KeyReading, TokenSource } from '../domain/ports';
+import type { Disposable, KeyInfo, KeyOptions, KeyReading, TokenSource, WhichKey } from '../domain/ports';
 import type { Problem } from '../domain/problems';
-import type { Token, TokenDraft } from '../domain/token';
+import type { Token, TokenChanges, TokenDraft } from '../domain/token';
 
 /** A source that is opened when it is first used, so that activation need not load it. */
 export class DeferredSource implements TokenSource, Disposable {
@@ -36,12 +36,40 @@ export class DeferredSource implements TokenSource, Disposable {
 		return (await this.#source()).create(draft);
 	}
 
+	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
+		return (await this.#source()).import(apiKey, draft);
+	}
+
+	async update(id: string, changes: TokenChanges, expected?: string): Promise<Token> {
+		return (await this.#source()).update(id, changes, expected);
+	}
+
+	async disable(id: string): Promise<Token> {
+		return (await this.#source()).disable(id);
+	}
+
+	async enable(id: string): Promise<Token> {
+		return (await this.#source()).enable(id);
+	}
+
+	async rotate(id: string, options?: KeyOptions): Promise<Token> {
+		return (await this.#source()).rotate(id, options);
+	}
+
+	async renew(id: string, options?: KeyOptions): Promise<Token> {
+		return (await this.#source()).renew(id, options);
+	}
+
 	async delete(id: string): Promise<void> {
 		return (await this.#source()).delete(id);
 	}
 
-	async readKey(id: string): Promise<KeyReading> {
-		return (await this.#source()).readKey(id);
+	async keys(id: string): Promise<readonly KeyInfo[]> {
+		return (await this.#source()).keys(id);
+	}
+
+	async readKey(id: string, which?: WhichKey): Promise<KeyReading> {
+		return (await this.#source()).readKey(id, which);
 	}
 
 	dispose(): void {

@@ -1,12 +1,21 @@
-import { formatApiKey, generateTokenId, matchesSecret } from '../../domain/apiKey';
-import { validateDraft } from '../../domain/draft';
-import { createToken } from '../../domain/lifecycle';
-import type { Clock, Disposable, KeyReading, Random, TokenSource, Vault } from '../../domain/ports';
-import { unknownToken, type Problem } from '../../domain/problems';
-import { tokenAt, type Token, type TokenDraft, type TokenRecord } from '../../domain/token';
+import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../../domain/apiKey';
+import { validateChanges, validateDraft, validateExpirationDate, type ValidDraft } from '../../domain/draft';
+import {
+	createToken,
+	edit,
+	refusalOf,
+	renew,
+	rotate,
+	sameLifetime,
+	setEnabled,
+	type TokenAction,
+} from '../../domain/lifecycle';
+import type { Clock, Disposable, KeyInfo, KeyOptions, KeyReading, Random, TokenSource, Vault, WhichKey } from '../../domain/ports';
+import { fieldProblem, problem, ProblemError, unknownToken, type Problem } from '../../domain/problems';
+import { keysAt, tokenAt, type Stamp, type Token, type TokenChanges, type TokenDraft, type TokenRecord } from '../../domain/token';
 import { BoundedVault } from './boundedVault';
 import { storeFiles } from './files';
-import { KeyedStore } from './keyedStore';
+import { KeyedStore, type NewKey } from './keyedStore';
 import { Store, type Records } from './store';
 
 export interface WorkspaceSourceOptions {
