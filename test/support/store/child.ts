@@ -24,6 +24,8 @@ void modes[mode ?? '']?.();
 
 /** Keeps a handful of tokens, so that creations and deletions take turns. */
 async function churn(): Promise<void> {
+	// Nobody is left to kill it once its parent has gone.
+	process.stdin.resume().on('end', () => process.exit());
 	const ids = (await source.list()).map(({ id }) => id);
 	report({ ready: true });
 	for (;;) {
