@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ALL_MODULES, CUSTOM_EXTENSION, extensions, modules, type Extension } from './catalogue';
 import { parseInstant } from './expiry';
+import type { KeyOptions } from './ports';
 import { ProblemError, type Problem } from './problems';
 import type { TokenChanges, TokenDraft } from './token';
 
@@ -24,7 +25,7 @@ export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'des
 const TOO_LONG = 'Use at most {0} characters.';
 const NOT_A_FIELD = '"{0}" is not part of a token.';
 const FIXED_MODULES = 'The modules of this extension are fixed. Leave the permissions out.';
-const NOT_AN_OBJECT = 'Describe the token by an object of its fields.';
+const NOT_AN_OBJECT = 'Pass an object of the fields that are meant.';
 
 const name = v.pipe(
 	v.string('A name is text.'),
@@ -145,15 +146,16 @@ export function validateChanges(changes: TokenChanges, extensionId: string): Val
 }
 
 /**
- * Checks the date of a key that is to come, as `validateDraft` does, and returns it as UTC.
+ * Checks how long a key to come shall work. An expiration date that is left out stays left out; any other becomes UTC.
  * @throws ProblemError
  */
-export function validateExpirationDate(date: string | null, now: Date): string | null {
-	const { success, output, issues } = v.safeParse(v.object({ expirationDate: expirationDate(now) }), { expirationDate: date });
+export function validateKeyOptions(options: KeyOptions, now: Date): KeyOptions {
+	const schema = v.strictObject({ expirationDate: v.exactOptional(expirationDate(now)) }, NOT_A_FIELD);
+	const { success, output, issues } = v.safeParse(schema, withoutUndefined(options));
 	if (!success) {
 		throw new ProblemError(issues.map(toProblem));
 	}
-	return output.expirationDate;
+	return output;
 }
 
 /** `permissions` without repetition; all modules swallow the single ones. */

@@ -1,5 +1,5 @@
 import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../../domain/apiKey';
-import { validateChanges, validateDraft, validateExpirationDate, type ValidDraft } from '../../domain/draft';
+import { validateChanges, validateDraft, validateKeyOptions, type ValidDraft } from '../../domain/draft';
 import {
 	createToken,
 	edit,
@@ -221,9 +221,10 @@ function find(tokens: Records, id: string): { record: TokenRecord; index: number
 	return { record, index };
 }
 
-function dateOfNext(record: TokenRecord, { expirationDate }: KeyOptions, by: Stamp): string | null {
+function dateOfNext(record: TokenRecord, options: KeyOptions, by: Stamp): string | null {
 	const now = new Date(by.at);
-	return expirationDate === undefined ? sameLifetime(record.key, now) : validateExpirationDate(expirationDate, now);
+	const { expirationDate = sameLifetime(record.key, now) } = validateKeyOptions(options, now);
+	return expirationDate;
 }
 
 /** A renewed token that ended before its previous key would be neither renewed nor over. */

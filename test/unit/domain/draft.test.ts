@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { extensions, modules } from '../../../src/domain/catalogue';
-import { validateChanges, validateDraft, validateExpirationDate } from '../../../src/domain/draft';
+import { validateChanges, validateDraft, validateKeyOptions } from '../../../src/domain/draft';
 import { ProblemError } from '../../../src/domain/problems';
 import type { TokenDraft } from '../../../src/domain/token';
 
@@ -140,9 +140,19 @@ describe('changes of a token', () => {
 
 describe('date of a key to come', () => {
 	it('is in the future or never', () => {
-		assert.equal(validateExpirationDate('2031-01-01T01:00:00+01:00', now), '2031-01-01T00:00:00.000Z');
-		assert.equal(validateExpirationDate(null, now), null);
-		assert.throws(() => validateExpirationDate('2029-01-01T00:00:00Z', now), /expirationDate.*future/);
-		assert.throws(() => validateExpirationDate('soon', now), /"soon"/);
+		const dated = (expirationDate: unknown) => validateKeyOptions({ expirationDate } as never, now);
+		assert.deepEqual(dated('2031-01-01T01:00:00+01:00'), { expirationDate: '2031-01-01T00:00:00.000Z' });
+		assert.deepEqual(dated(null), { expirationDate: null });
+		assert.throws(() => dated('2029-01-01T00:00:00Z'), /expirationDate.*future/);
+		assert.throws(() => dated('soon'), /"soon"/);
+		assert.throws(() => dated(7), /expirationDate/);
+	});
+
+	it('is left to the token when it is left out', () => {
+		assert.deepEqual(validateKeyOptions({}, now), {});
+		assert.deepEqual(validateKeyOptions({ expirationDate: undefined } as never, now), {});
+		for (const options of [null, 'soon', { expires: null }]) {
+			assert.throws(() => validateKeyOptions(options as never, now), { name: 'ProblemError' });
+		}
 	});
 });
