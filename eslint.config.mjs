@@ -12,7 +12,7 @@ const walls = [
 	{
 		folder: 'src/sources/workspace',
 		neighbours: ['domain'],
-		packages: ['node:.+', 'valibot', 'proper-lockfile', 'write-file-atomic', 'vscode-uri'],
+		packages: ['node:.+', 'valibot', 'proper-lockfile', 'vscode-uri'],
 	},
 	{ folder: 'src/secrets', neighbours: ['domain'], packages: ['vscode'] },
 	{ folder: 'src/http', neighbours: [], packages: [] },

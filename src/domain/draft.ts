@@ -133,6 +133,11 @@ export function validateDraft(draft: TokenDraft, now: Date): ValidDraft {
 	};
 }
 
+/** What is wrong with a draft, every field at fault; nothing when it is valid. */
+export function draftProblems(draft: TokenDraft, now: Date): readonly Problem[] {
+	return v.safeParse(draftSchema(now), draft).issues?.map(toProblem) ?? [];
+}
+
 /**
  * Checks changes of a token for the extension `extensionId`. What is left out, or undefined, stays as it is.
  * @throws ProblemError naming every field at fault and its limit

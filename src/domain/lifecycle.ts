@@ -84,7 +84,7 @@ function current(record: TokenRecord, by: Stamp): TokenRecord {
 }
 
 /** The expiration that gives the key of a rotated or renewed token the lifetime that its key has now; null is perpetual. */
-export function sameLifetime({ issuedAt, expirationDate }: KeyRecord, now: Date): string | null {
+export function sameLifetime({ issuedAt, expirationDate }: Pick<KeyRecord, 'issuedAt' | 'expirationDate'>, now: Date): string | null {
 	return expirationDate === null
 		? null
 		: new Date(now.getTime() + Date.parse(expirationDate) - Date.parse(issuedAt)).toISOString();

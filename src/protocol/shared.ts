@@ -21,6 +21,19 @@ export const tokenSchema = v.object({
 
 export const modulesSchema = v.pipe(v.array(named), v.readonly());
 
+/** Longest values in characters. */
+export const limitsSchema = v.object({ name: v.number(), externalId: v.number(), description: v.number() });
+
+/** Ids of the expiration presets, shortest first. */
+export const presetsSchema = v.pipe(v.array(v.string()), v.readonly());
+
+/** What a user can choose for an expiration: a preset by its id, a date of their own (ISO 8601 UTC), or none. */
+export const expirationChoices = [
+	v.object({ kind: v.literal('preset'), preset: v.string() }),
+	v.object({ kind: v.literal('custom'), date: v.string() }),
+	v.object({ kind: v.literal('never') }),
+] as const;
+
 /** What every page needs to speak the user's language. */
 export const languageSchema = v.object({
 	/** BCP 47, for dates and numbers. */

@@ -1,22 +1,16 @@
 import * as v from 'valibot';
-import { fieldErrorsSchema, languageSchema, moduleIds, modulesSchema, none, tokenSchema } from './shared';
+import { expirationChoices, fieldErrorsSchema, languageSchema, limitsSchema, moduleIds, modulesSchema, none, presetsSchema, tokenSchema } from './shared';
 
 /** The steps with input, in their order; the Summary follows the creation. */
 export const wizardSteps = ['general', 'expiration', 'extension', 'permissions'] as const;
 export type WizardStep = (typeof wizardSteps)[number];
-
-const expirationChoice = v.variant('kind', [
-	v.object({ kind: v.literal('preset'), preset: v.string() }),
-	v.object({ kind: v.literal('custom'), date: v.string() }),
-	v.object({ kind: v.literal('never') }),
-]);
 
 /** What has been typed so far; every field is there, empty or not. */
 export const wizardInputSchema = v.object({
 	name: v.string(),
 	externalId: v.string(),
 	description: v.string(),
-	expiration: expirationChoice,
+	expiration: v.variant('kind', expirationChoices),
 	extension: v.string(),
 	/** The modules checked, for an extension that asks. */
 	permissions: moduleIds,
@@ -25,10 +19,8 @@ export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
 
 const wizardSnapshotSchema = v.object({
 	language: languageSchema,
-	/** Longest values in characters. */
-	limits: v.object({ name: v.number(), externalId: v.number(), description: v.number() }),
-	/** Ids of the presets, in order of length. */
-	presets: v.pipe(v.array(v.string()), v.readonly()),
+	limits: limitsSchema,
+	presets: presetsSchema,
 	extensions: v.pipe(
 		v.array(
 			v.object({

@@ -1,7 +1,16 @@
 /** Ids that the manifest declares and code registers; a test holds the two together. */
 export const commands = {
 	createToken: 'connectTokens.createToken',
+	quickCreateToken: 'connectTokens.quickCreateToken',
+	importToken: 'connectTokens.importToken',
+	exportTokens: 'connectTokens.exportTokens',
 	openDetails: 'connectTokens.openDetails',
+	editToken: 'connectTokens.editToken',
+	rotateToken: 'connectTokens.rotateToken',
+	renewToken: 'connectTokens.renewToken',
+	disableToken: 'connectTokens.disableToken',
+	enableToken: 'connectTokens.enableToken',
+	openTerminal: 'connectTokens.openTerminal',
 	copyApiKey: 'connectTokens.copyApiKey',
 	deleteToken: 'connectTokens.deleteToken',
 	insertAuthorization: 'connectTokens.insertAuthorization',

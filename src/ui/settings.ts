@@ -1,9 +1,20 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 
-const expiringDaysSchema = v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(365)), 7);
+const days = v.pipe(v.number(), v.minValue(0), v.maxValue(365));
+const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
 
-/** `connectTokens.expiringDays`: a token is expiring once it has at most so many days left. A value that makes no sense counts as the default. */
+/** `connectTokens.expiringDays`: a token is expiring once it has at most so many days left. */
 export function expiringDays(): number {
-	return v.parse(expiringDaysSchema, vscode.workspace.getConfiguration('connectTokens').get('expiringDays'));
+	return setting('expiringDays', days, 7);
+}
+
+/** `connectTokens.clipboardSeconds`: how long a copied key stays on the clipboard; 0 is for ever. */
+export function clipboardSeconds(): number {
+	return setting('clipboardSeconds', seconds, 60);
+}
+
+/** A value that makes no sense counts as the default. */
+function setting<T>(name: string, schema: v.GenericSchema<T>, otherwise: T): T {
+	return v.parse(v.fallback(schema, otherwise), vscode.workspace.getConfiguration('connectTokens').get(name));
 }

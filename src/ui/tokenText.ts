@@ -60,6 +60,11 @@ export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, no
 		: vscode.l10n.t('expired {0}', relativeTime(vscode.env.language, left));
 }
 
+/** How long a preset of the Expiration step is, in words. */
+export function presetText(preset: string): string {
+	return preset === 'year1' ? vscode.l10n.t('1 year') : vscode.l10n.t('{0} days', preset.replace('days', ''));
+}
+
 /** An instant in the user's language and time zone. */
 export function dateText(iso: string): string {
 	return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ALL_MODULES, extensions, modules } from '../../domain/catalogue';
-import { limits, validateDraft } from '../../domain/draft';
+import { draftProblems, limits } from '../../domain/draft';
 import { expirationDateOf, expirationPresets } from '../../domain/expiry';
 import type { Clock, TokenSource } from '../../domain/ports';
 import { ProblemError, type Problem } from '../../domain/problems';
@@ -8,7 +8,7 @@ import type { Token, TokenDraft } from '../../domain/token';
 import type { FieldErrors } from '../../protocol/shared';
 import { wizardHost, wizardPage, type WizardInput, type WizardSnapshot, type WizardStep } from '../../protocol/wizard';
 import { commands } from '../ids';
-import { localError, localProblem } from '../messages';
+import { fieldErrors, orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
 
 /** Which fields of a draft each step asks for. */
@@ -78,18 +78,10 @@ export class WizardPanel {
 	}
 
 	/** A page that asks again, because it was reloaded meanwhile, gets the token it has already created. */
-	async #create(input: WizardInput): Promise<{ token: Token } | { errors: FieldErrors }> {
-		this.#creating ??= this.#createOnce(input);
-		try {
-			return { token: await this.#creating };
-		} catch (error) {
-			this.#creating = undefined;
-			const problems = error instanceof ProblemError ? error.problems : [];
-			if (problems.length === 0 || problems.some(({ field }) => field === null)) {
-				throw new Error(localError(error), { cause: error });
-			}
-			return { errors: fieldErrors(problems) };
-		}
+	#create(input: WizardInput): Promise<{ token: Token } | { errors: FieldErrors }> {
+		const creating = (this.#creating ??= this.#createOnce(input));
+		creating.catch(() => (this.#creating = undefined));
+		return orFieldErrors(async () => ({ token: await creating }));
 	}
 
 	async #createOnce(input: WizardInput): Promise<Token> {
@@ -103,7 +95,8 @@ export class WizardPanel {
 	}
 
 	#problemsOf(input: WizardInput): readonly Problem[] {
-		const problems = [...problemsOf(() => validateDraft(draftOf(input, this.clock()), this.clock()))];
+		const now = this.clock();
+		const problems = [...draftProblems(draftOf(input, now), now)];
 		if (asksForPermissions(input.extension) && input.permissions.length === 0) {
 			problems.push({ field: 'permissions', template: 'Choose at least one module.', args: [] });
 		}
@@ -125,21 +118,4 @@ function draftOf(input: WizardInput, now: Date): TokenDraft {
 
 function asksForPermissions(extensionId: string): boolean {
 	return extensions.find(({ id }) => id === extensionId)?.permissions === null;
-}
-
-function problemsOf(validate: () => unknown): readonly Problem[] {
-	try {
-		validate();
-		return [];
-	} catch (error) {
-		if (error instanceof ProblemError) {
-			return error.problems;
-		}
-		throw error;
-	}
-}
-
-/** The first problem of each field, in the user's language. */
-function fieldErrors(problems: readonly Problem[]): FieldErrors {
-	return Object.fromEntries([...problems].reverse().map((one) => [one.field ?? '', localProblem(one)]));
 }

@@ -28,7 +28,8 @@ export async function insertAuthorization(argument: unknown, source: TokenSource
 	if (!editor) {
 		throw problem('Open the file that the header belongs in, put the cursor into a request and try again.');
 	}
-	const token = await tokenFor(tokenArgument(argument), source, clock, vscode.l10n.t('Insert Authorization Header'));
+	const title = vscode.l10n.t('Insert Authorization Header');
+	const token = await tokenFor({ argument: tokenArgument(argument) }, { source, clock, title });
 	if (token && (await isMeant(token))) {
 		await insert(editor, await readAuthorization(source, token.id));
 	}

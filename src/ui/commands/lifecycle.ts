@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import type { Clock, TokenSource } from '../../domain/ports';
+import type { Token } from '../../domain/token';
+import { localError } from '../messages';
+import { tokensFor, type Target } from './pickToken';
+
+/** *Disable Token*, for one or several. */
+export async function disableTokens(target: Target, source: TokenSource, clock: Clock): Promise<void> {
+	const tokens = await tokensFor(target, { source, clock, title: vscode.l10n.t('Disable Token') }, 'disable');
+	await forEach(tokens, (id) => source.disable(id));
+}
+
+/** *Enable Token*, for one or several. */
+export async function enableTokens(target: Target, source: TokenSource, clock: Clock): Promise<void> {
+	const tokens = await tokensFor(target, { source, clock, title: vscode.l10n.t('Enable Token') }, 'enable');
+	await forEach(tokens, (id) => source.enable(id));
+}
+
+/** *Delete Token*, for one or several: asks first, naming them. */
+export async function deleteTokens(target: Target, source: TokenSource, clock: Clock): Promise<void> {
+	const tokens = await tokensFor(target, { source, clock, title: vscode.l10n.t('Delete Token') }, 'delete');
+	if (tokens.length > 0 && (await confirmDelete(tokens))) {
+		await forEach(tokens, (id) => source.delete(id));
+	}
+}
+
+async function confirmDelete(tokens: readonly Token[]): Promise<boolean> {
+	const [first] = tokens;
+	const confirm = vscode.l10n.t('Delete');
+	const consequence = vscode.l10n.t('API keys of deleted tokens stop working at once and cannot be brought back.');
+	const answer = await vscode.window.showWarningMessage(
+		first && tokens.length === 1
+			? vscode.l10n.t('Delete the token “{0}” ({1})?', first.name, first.id)
+			: vscode.l10n.t('Delete {0} tokens?', tokens.length),
+		{ modal: true, detail: tokens.length === 1 ? consequence : [...listed(tokens), '', consequence].join('\n') },
+		confirm,
+	);
+	return answer === confirm;
+}
+
+/** So many are named in a question about several. */
+const NAMED = 10;
+
+function listed(tokens: readonly Token[]): readonly string[] {
+	const more = tokens.length - NAMED;
+	return [...tokens.slice(0, NAMED).map(nameAndId), ...(more > 0 ? [vscode.l10n.t('and {0} more', more)] : [])];
+}
+
+function nameAndId({ name, id }: Token): string {
+	return `${name} (${id})`;
+}
+
+/** Acts on every token, also where some are refused, and throws what those were refused for. */
+async function forEach(tokens: readonly Token[], act: (id: string) => Promise<unknown>): Promise<void> {
+	const refused: string[] = [];
+	for (const token of tokens) {
+		try {
+			await act(token.id);
+		} catch (error) {
+			refused.push(`${nameAndId(token)}: ${localError(error)}`);
+		}
+	}
+	if (refused.length > 0) {
+		throw new Error(refused.join('\n'));
+	}
+}

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { Clock, TokenSource } from '../../domain/ports';
+import { copyAuthorization, readAuthorization } from './keys';
+import { tokenFor, type Target } from './pickToken';
+
+/** *Copy API Key*: puts the key on the clipboard. */
+export async function copyApiKey(target: Target, source: TokenSource, clock: Clock): Promise<void> {
+	const token = await tokenFor(target, { source, clock, title: vscode.l10n.t('Copy API Key') });
+	if (token) {
+		await copyAuthorization(source, token.id);
+	}
+}
+
+/** *Open Terminal with Token*: a terminal that has the key in `CONNECT_API_KEY`, which no other terminal has. */
+export async function openTerminal(target: Target, source: TokenSource, clock: Clock): Promise<void> {
+	const token = await tokenFor(target, { source, clock, title: vscode.l10n.t('Open Terminal with Token') });
+	if (token) {
+		const terminal = vscode.window.createTerminal({
+			name: token.name,
+			iconPath: new vscode.ThemeIcon('key'),
+			env: { CONNECT_API_KEY: await readAuthorization(source, token.id) },
+			// The editor would write the environment of a terminal that it brings back to disk.
+			isTransient: true,
+		});
+		terminal.show();
+	}
+}
