@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { allowedActions } from '../../domain/lifecycle';
 import type { Token } from '../../domain/token';
 import { commands } from '../ids';
 import { dateText, expiryText, moduleName, permissionsText, statusIcon, statusText } from '../tokenText';
@@ -17,7 +18,10 @@ export class SourceNode extends vscode.TreeItem {
 	}
 }
 
-/** One token; a click opens its details. */
+/**
+ * One token; a click opens its details. Its context value, for the `when` clauses of menus, names the actions that its status allows:
+ * `token;disable;rotate;edit;delete;`.
+ */
 export class TokenNode extends vscode.TreeItem {
 	constructor(
 		readonly token: Token,
@@ -26,7 +30,7 @@ export class TokenNode extends vscode.TreeItem {
 		super(token.name);
 		this.id = token.id;
 		this.iconPath = statusIcon(token.status);
-		this.contextValue = 'token';
+		this.contextValue = ['token', ...allowedActions(token), ''].join(';');
 		this.description = [token.id, token.extension.name, permissionsText(token.permissions), expiryText(token, now)].join(' · ');
 		this.accessibilityInformation = { label: `${token.name}, ${statusText(token.status)}, ${this.description}` };
 		this.command = { command: commands.openDetails, title: '', arguments: [this] };
