@@ -64,13 +64,15 @@ export class DetailsPanel {
 				},
 			},
 		});
-		const listening = [
+		const listening = vscode.Disposable.from(
 			source.onDidChange(() => void this.#show()),
 			panel.onDidChangeViewState(() => {
 				this.#ready = this.#ready && panel.visible;
 			}),
-		];
-		panel.onDidDispose(() => listening.forEach((one) => one.dispose()));
+		);
+		panel.onDidDispose(() => {
+			listening.dispose();
+		});
 	}
 
 	/** Brings the page to the front and lets it begin an edit, a rotation or a renewal. */

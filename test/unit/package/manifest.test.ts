@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../host/paths';
+
+interface Manifest {
+	readonly icon: string;
+	readonly contributes: {
+		readonly commands: readonly { readonly command: string; readonly title: string }[];
+		readonly menus: Record<string, readonly { readonly command?: string }[]>;
+		readonly viewsContainers: { readonly activitybar: readonly { readonly icon: string }[] };
+	};
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const manifest = JSON.parse(read('package.json')) as Manifest;
+
+describe('the manifest', () => {
+	it('has a text in package.nls.json for every placeholder, and none that is unused', () => {
+		const used = new Set(Array.from(read('package.json').matchAll(/%([\w.]+)%/g), ([, key]) => key!));
+		const texts = Object.keys(JSON.parse(read('package.nls.json')) as Record<string, string>);
+		assert.deepEqual([...used].sort(), texts.sort());
+	});
+
+	it('shows in menus only commands that it declares', () => {
+		const declared = new Set(manifest.contributes.commands.map(({ command }) => command));
+		const shown = Object.values(manifest.contributes.menus).flat();
+		for (const { command } of shown) {
+			assert.ok(command === undefined || declared.has(command), command);
+		}
+	});
+
+	it('declares exactly the commands that the code names', () => {
+		const ids = read('src/ui/ids.ts');
+		const named = Array.from(/export const commands = \{([^}]*)\}/.exec(ids)![1]!.matchAll(/'(connectTokens\.\w+)'/g), ([, id]) => id!);
+		const declared = manifest.contributes.commands.map(({ command }) => command);
+		assert.deepEqual(declared.sort(), named.sort());
+	});
+
+	it('names pictures that exist', () => {
+		for (const path of [manifest.icon, ...manifest.contributes.viewsContainers.activitybar.map(({ icon }) => icon)]) {
+			assert.ok(existsSync(join(root, path)), path);
+		}
+	});
+});

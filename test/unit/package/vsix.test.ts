@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../host/paths';
+
+const run = promisify(execFile);
+
+/** What belongs to the extension when it runs, and nothing else. */
+const SHIPPED = [
+	/^\[Content_Types\]\.xml$/,
+	/^extension\.vsixmanifest$/,
+	/^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
+	/^extension\/media\/[\w-]+\.(svg|png|md)$/,
+	/^extension\/out\/extension\.js$/,
+	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
+];
+const NEEDED = [
+	'extension/package.json',
+	'extension/package.nls.json',
+	'extension/readme.md',
+	'extension/changelog.md',
+	'extension/LICENSE.txt',
+	'extension/out/extension.js',
+	'extension/out/webview/wizard.js',
+	'extension/out/webview/wizard.css',
+	'extension/out/webview/details.js',
+	'extension/out/webview/details.css',
+	'extension/out/webview/codicon.ttf',
+];
+
+describe('the package', function () {
+	this.timeout(180_000);
+	let folder: string;
+	let files: string[];
+
+	before(async () => {
+		// In a copy, because packaging builds for production in place of the build under test.
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-package-'));
+		const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
+		for (const path of stdout.split('\n').filter(Boolean)) {
+			await cp(join(root, path), join(folder, path)).catch(ignoreMissing);
+		}
+		await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+		await run('npm', ['run', 'package'], { cwd: folder, shell: process.platform === 'win32' });
+		files = await namesIn(join(folder, 'connect-tokens.vsix'));
+	});
+
+	after(() => rm(folder, { recursive: true, force: true }));
+
+	it('holds nothing but what runs', () => {
+		assert.deepEqual(files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))), []);
+	});
+
+	it('holds all that is needed', () => {
+		assert.deepEqual(NEEDED.filter((file) => !files.includes(file)), []);
+	});
+});
+
+/** Names in the central directory of a ZIP file, whose last record says where it begins and how many entries it has. */
+async function namesIn(path: string): Promise<string[]> {
+	const bytes = await readFile(path);
+	const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+	let entry = bytes.readUInt32LE(end + 16);
+	return Array.from({ length: bytes.readUInt16LE(end + 10) }, () => {
+		const [name, extra, comment] = [28, 30, 32].map((at) => bytes.readUInt16LE(entry + at)) as [number, number, number];
+		const text = bytes.toString('utf8', entry + 46, entry + 46 + name);
+		entry += 46 + name + extra + comment;
+		return text;
+	});
+}
+
+/** Files that git knows and that have just been removed. */
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'ENOENT') {
+		throw error;
+	}
+}
