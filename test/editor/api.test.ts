@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ConnectTokensApi, TokensApi } from '../../src/api';
+
+describe('the public API', function () {
+	this.timeout(60_000);
+	let tokens: TokensApi;
+
+	before(async () => {
+		const extension = vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!;
+		tokens = (await extension.activate()).workspace;
+	});
+
+	afterEach(async () => {
+		for (const { id } of await tokens.list()) {
+			await tokens.delete(id);
+		}
+	});
+
+	it('creates a token and hands out its key', async () => {
+		const token = await tokens.create({ name: 'API Token', externalId: 'x-1', description: 'By another extension', permissions: ['usage'] });
+		assert.match(token.id, /^SU-\d{3}-\d{3}-\d{3}$/);
+		assert.deepEqual(
+			{ ...token, id: '', created: '', updated: '' },
+			{
+				id: '',
+				name: 'API Token',
+				externalId: 'x-1',
+				description: 'By another extension',
+				extension: { id: 'EXT-000', name: 'Custom' },
+				permissions: ['usage'],
+				status: 'active',
+				expirationDate: null,
+				renewedExpirationDate: null,
+				created: '',
+				updated: '',
+			},
+		);
+		assert.deepEqual(await tokens.list(), [token]);
+		assert.deepEqual(await tokens.get(token.id), token);
+		assert.match(await tokens.authorization(token.id), new RegExp(`^ApiKey ${token.id}:[0-9a-f]{40}$`));
+	});
+
+	it('tells of every change', async () => {
+		let changes = 0;
+		const listening = tokens.onDidChange(() => changes++);
+		// The first listener makes the source watch its files; a call that answers shows that it does.
+		await tokens.list();
+		const { id } = await tokens.create({ name: 'Watched' });
+		await tokens.update(id, { description: 'changed' });
+		await tokens.delete(id);
+		listening.dispose();
+		assert.equal(changes, 3);
+	});
+
+	it('goes through a token’s whole life', async () => {
+		const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString();
+		const { id } = await tokens.create({ name: 'Lively', expirationDate: inAMonth });
+		const first = await tokens.authorization(id);
+		assert.equal((await tokens.disable(id)).status, 'inactive');
+		await assert.rejects(tokens.renew(id), /disabled/);
+		assert.equal((await tokens.enable(id)).status, 'active');
+		const renewed = await tokens.renew(id);
+		assert.equal(renewed.status, 'revitalised');
+		assert.equal(renewed.expirationDate, inAMonth);
+		assert.ok(renewed.renewedExpirationDate! > inAMonth);
+		const second = await tokens.authorization(id);
+		assert.notEqual(second, first);
+		const rotated = await tokens.rotate(id, { expirationDate: null });
+		assert.equal(rotated.status, 'active');
+		assert.equal(rotated.expirationDate, null);
+		assert.equal(new Set([first, second, await tokens.authorization(id)]).size, 3);
+		assert.equal((await tokens.update(id, { name: 'Livelier', externalId: null })).name, 'Livelier');
+		await tokens.delete(id);
+		assert.equal(await tokens.get(id), undefined);
+	});
+
+	const refused: [what: string, draft: unknown, message: RegExp][] = [
+		['an empty name', { name: '' }, /name.*1 to 128/],
+		['a name over 128 characters', { name: 'x'.repeat(129) }, /name.*128/],
+		['an external ID over 128 characters', { name: 'n', externalId: 'x'.repeat(129) }, /externalId.*128/],
+		['a description over 255 characters', { name: 'n', description: 'x'.repeat(256) }, /description.*255/],
+		['a past date', { name: 'n', expirationDate: '2001-01-01T00:00:00Z' }, /expirationDate.*future/],
+		['an impossible date', { name: 'n', expirationDate: '2031-02-30T00:00:00Z' }, /expirationDate/],
+		['an unknown extension', { name: 'n', extension: 'nope' }, /extension.*nope/],
+		['an unknown module', { name: 'n', permissions: ['nope'] }, /permissions.*nope/],
+		['no draft at all', undefined, /object/],
+	];
+	for (const [what, draft, message] of refused) {
+		it(`refuses ${what}, and stores nothing`, async () => {
+			await assert.rejects(tokens.create(draft as never), message);
+			assert.deepEqual(await tokens.list(), []);
+		});
+	}
+
+	it('names the id that is unknown', async () => {
+		const unknown = 'SU-000-000-000';
+		for (const call of ['delete', 'rotate', 'renew', 'enable', 'disable', 'authorization'] as const) {
+			await assert.rejects(tokens[call](unknown), /SU-000-000-000/, call);
+		}
+		await assert.rejects(tokens.update(unknown, { name: 'n' }), /SU-000-000-000/);
+		assert.equal(await tokens.get(unknown), undefined);
+	});
+
+	it('refuses a rotation or renewal to a past date and keeps the key', async () => {
+		const { id } = await tokens.create({ name: 'n', expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
+		const key = await tokens.authorization(id);
+		for (const options of [{ expirationDate: '2001-01-01T00:00:00Z' }, { expirationDate: 'soon' }, 'soon', { expires: null }]) {
+			await assert.rejects(tokens.rotate(id, options as never));
+			await assert.rejects(tokens.renew(id, options as never));
+		}
+		assert.equal(await tokens.authorization(id), key);
+	});
+});
