@@ -14,7 +14,7 @@ const walls = [
 		neighbours: ['domain'],
 		packages: ['node:.+', 'valibot', 'proper-lockfile', 'vscode-uri'],
 	},
-	{ folder: 'src/secrets', neighbours: ['domain'], packages: ['vscode'] },
+	{ folder: 'src/secrets', neighbours: ['domain'], packages: ['node:.+', 'vscode'] },
 	{ folder: 'src/http', neighbours: [], packages: [] },
 	{
 		folder: 'webview',
