@@ -68,7 +68,8 @@ export interface TokenRecord extends Omit<Token, 'status' | 'expirationDate' | '
 	readonly previousKey: KeyRecord | null;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
+/** In milliseconds. */
+export const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * The token that `record` is at the instant `now`.
