@@ -16,12 +16,18 @@ Content-Type: application/json
 { "name": "Tutorial" }
 `;
 
+export interface OpenOptions extends WorkbenchOptions {
+	/** Lays down what the editor is to find, before it opens the workspace in `folder`. */
+	readonly seed: (folder: string) => Promise<void>;
+}
+
 /** Opens the real workbench with the extension on a new workspace that holds `requests.http`, which is not opened. */
-export async function openWorkbench(options: Partial<WorkbenchOptions> = {}): Promise<{ workbench: Workbench; folder: string }> {
+export async function openWorkbench({ seed, ...options }: Partial<OpenOptions> = {}): Promise<{ workbench: Workbench; folder: string }> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-workspace-'));
 	const removeFolder = () => rm(folder, { recursive: true, force: true });
 	try {
 		await writeFile(join(folder, 'requests.http'), REQUESTS);
+		await seed?.(folder);
 		const workbench = await launchWorkbench({ folder, extensionDevelopmentPath: root, ...options });
 		const close = async () => {
 			await workbench.close();

@@ -1,0 +1,22 @@
+// The benchmark: node out/test/bench/run.js, after a production build. Figures, not tests: nothing here passes or fails.
+import { measureActivation } from './activation';
+import { measureInsertion } from './insertion';
+import { measureSizes } from './sizes';
+import { measureStore } from './store';
+import { printTable } from './table';
+import { measureTree } from './tree';
+
+const COUNTS = [10, 1_000, 10_000];
+
+async function main(): Promise<void> {
+	printTable('Size', await measureSizes());
+	printTable('Store (medians of 9)', await measureStore(COUNTS));
+	printTable('Request files (medians of 25)', await measureInsertion(20_000));
+	printTable('Activation in the extension host (medians of 6 fresh starts)', await measureActivation(6));
+	printTable('Tree in the workbench, with activation', await measureTree(COUNTS));
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ALL_MODULES } from '../../src/domain/catalogue';
+import type { TokenRecord } from '../../src/domain/token';
+import { workspaceLocation } from '../../src/sources/workspace/location';
+
+const DAY = 86_400_000;
+
+/** A token as the store keeps it, without a key that anybody knows. */
+export function tokenRecord(index: number, changes: Partial<TokenRecord> & { endsInDays?: number | null } = {}): TokenRecord {
+	const { endsInDays = 90, ...others } = changes;
+	const by = { at: new Date(Date.now() - 30 * DAY).toISOString(), by: 'someone' };
+	const digits = String(index).padStart(9, '0');
+	return {
+		id: `SU-${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}`,
+		name: `Token ${index}`,
+		externalId: null,
+		description: '',
+		extension: { id: 'EXT-000', name: 'Custom' },
+		permissions: [ALL_MODULES],
+		enabled: true,
+		key: {
+			id: `key-${index}`,
+			sha256: index.toString(16).padStart(64, '0'),
+			issuedAt: by.at,
+			expirationDate: endsInDays === null ? null : new Date(Date.now() + endsInDays * DAY).toISOString(),
+		},
+		previousKey: null,
+		created: by,
+		updated: by,
+		...others,
+	};
+}
+
+/** One token of every status, as a list shows them. */
+export function everyStatus(): readonly TokenRecord[] {
+	const active = tokenRecord(631_646_036, { name: 'Tutorial Token', description: 'The token of the tutorial', externalId: 'crm-42' });
+	const reports = { id: 'reports', name: 'Reports' };
+	return [
+		active,
+		tokenRecord(160_984_311, { name: 'Nightly report', extension: reports, permissions: ['reports'], endsInDays: 3 }),
+		tokenRecord(204_118_907, {
+			name: 'CRM sync',
+			permissions: ['customers', 'subscriptions', 'usage'],
+			endsInDays: 60,
+			previousKey: { ...active.key, id: 'key-before', expirationDate: new Date(Date.now() + 5 * DAY).toISOString() },
+		}),
+		tokenRecord(318_550_240, { name: 'Migration 2025', endsInDays: -12 }),
+		tokenRecord(477_203_665, { name: 'Partner portal', permissions: ['partners', 'MD-0001'], enabled: false, endsInDays: null }),
+	];
+}
+
+/** Lays down the tokens of a workspace before an editor with this profile opens it. */
+export async function seedTokens(userDataDir: string, workspaceFolder: string, tokens: readonly TokenRecord[]): Promise<void> {
+	const globalStorage = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
+	const { folder } = workspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(workspaceFolder).toString());
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'tokens.json'), JSON.stringify({ version: 1, tokens }, undefined, '\t'));
+}
