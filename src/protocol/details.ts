@@ -16,6 +16,8 @@ const detailsSnapshotSchema = v.object({
 	presets: presetsSchema,
 	/** The token as it is now; null once it has been deleted. */
 	token: v.nullable(tokenSchema),
+	/** What the catalogue says of its extension; left out for one that it does not know. */
+	extensionDescription: v.exactOptional(v.string()),
 	/** Its keys that work, the newest first; two while a renewal overlaps. None for a deleted token. */
 	keys: v.pipe(
 		v.array(
@@ -36,20 +38,27 @@ const detailsSnapshotSchema = v.object({
 	sameLifetime: v.nullable(v.string()),
 });
 export type DetailsSnapshot = v.InferOutput<typeof detailsSnapshotSchema>;
+/** One of the token's keys, without its secret. */
+export type ShownKey = DetailsSnapshot['keys'][number];
 
 /** Why an action did not happen, in the user's language. */
 const refused = v.object({ unavailable: v.string() });
 
 /** Only what is to change; what the user did not touch is left out. */
-const changesSchema = v.object({
+export const changesSchema = v.object({
 	name: v.exactOptional(v.string()),
 	externalId: v.exactOptional(v.nullable(v.string())),
 	description: v.exactOptional(v.string()),
 	permissions: v.exactOptional(moduleIds),
 });
+export type Changes = v.InferOutput<typeof changesSchema>;
+
+/** The two ways to give a token a new key. */
+export const replacementAction = v.picklist(['rotate', 'renew']);
+export type ReplacementAction = v.InferOutput<typeof replacementAction>;
 
 /** How long the new key of a rotation or renewal shall work. */
-const replacementChoice = v.variant('kind', [...expirationChoices, v.object({ kind: v.literal('same') })]);
+export const replacementChoice = v.variant('kind', [...expirationChoices, v.object({ kind: v.literal('same') })]);
 export type ReplacementChoice = v.InferOutput<typeof replacementChoice>;
 
 const done = v.object({ done: v.literal(true) });
@@ -70,7 +79,7 @@ export const detailsHost = {
 	save: { params: v.object({ changes: changesSchema, expected: v.string() }), result: v.union([done, faulty]) },
 	/** Rotates or renews the token, or says what is wrong with the date; then nothing has been changed. */
 	replaceKey: {
-		params: v.object({ action: v.picklist(['rotate', 'renew']), expiration: replacementChoice }),
+		params: v.object({ action: replacementAction, expiration: replacementChoice }),
 		result: v.union([done, faulty]),
 	},
 	/** Does what the menu item of that name does; Delete asks first. */

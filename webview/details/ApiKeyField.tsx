@@ -1,18 +1,30 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { DetailsSnapshot, ShownKey } from '../../src/protocol/details';
 import { textOf } from '../shared/Page';
 import { Button } from '../shared/toolkit';
 import type { DetailsProps } from './Details';
 
+export interface ApiKeyFieldProps {
+	readonly peer: DetailsProps['peer'];
+	readonly snapshot: DetailsSnapshot;
+	readonly shownKey: ShownKey;
+	readonly label: string;
+}
+
+/** How long a key stays in plain text, in milliseconds. */
+const VIEW_TIME = 30_000;
+
 type Shown = { readonly authorization: string } | { readonly unavailable: string } | undefined;
 
-/** The API key, masked until the user asks for it, and only as long as this page is looked at. */
-export function ApiKeyField({ peer, snapshot }: DetailsProps): VNode {
+/** An API key, masked until the user asks for it, and only for a while and as long as this page is looked at. */
+export function ApiKeyField({ peer, snapshot, shownKey: { which, masked }, label }: ApiKeyFieldProps): VNode {
 	const [shown, setShown] = useState<Shown>();
 	const [copied, setCopied] = useState(false);
 	// An answer to a question asked before the key was dropped is dropped as well.
 	const round = useRef(0);
+	const viewed = shown !== undefined && 'authorization' in shown;
 	const drop = () => {
 		round.current++;
 		setShown(undefined);
@@ -24,11 +36,15 @@ export function ApiKeyField({ peer, snapshot }: DetailsProps): VNode {
 		document.addEventListener('visibilitychange', onVisibility);
 		return () => document.removeEventListener('visibilitychange', onVisibility);
 	}, []);
+	useEffect(() => {
+		const timer = viewed ? setTimeout(drop, VIEW_TIME) : undefined;
+		return () => clearTimeout(timer);
+	}, [viewed]);
 
 	async function ask(method: 'viewKey' | 'copyKey'): Promise<void> {
 		const asked = ++round.current;
 		setCopied(false);
-		const answer = await peer.ask(method, {}).catch((error: unknown) => ({ unavailable: textOf(error) }));
+		const answer = await peer.ask(method, { which }).catch((error: unknown) => ({ unavailable: textOf(error) }));
 		if (asked !== round.current) {
 			return;
 		}
@@ -39,21 +55,20 @@ export function ApiKeyField({ peer, snapshot }: DetailsProps): VNode {
 		}
 	}
 
-	const viewed = shown !== undefined && 'authorization' in shown;
 	return (
-		<div class="api-key">
+		<div class="api-key" role="group" aria-label={label}>
 			{shown && 'unavailable' in shown ? (
 				<p class="error" role="alert">
 					<span class="codicon codicon-error" aria-hidden="true" />
 					{shown.unavailable}
 				</p>
 			) : (
-				<code>{viewed ? shown.authorization : snapshot.maskedKey}</code>
+				<code>{viewed ? shown.authorization : masked}</code>
 			)}
 			<div class="actions">
 				<Button onClick={viewed ? drop : () => void ask('viewKey')}>{viewed ? l10n.t('Hide') : l10n.t('View')}</Button>
 				<Button onClick={() => void ask('copyKey')}>{l10n.t('Copy')}</Button>
-				<span class="copied" role="status">
+				<span class="done" role="status">
 					{copied && <span class="codicon codicon-check" aria-hidden="true" />}
 					{copied && l10n.t('Copied')}
 				</span>

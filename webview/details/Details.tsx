@@ -1,88 +1,87 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { useEffect } from 'preact/hooks';
-import type { Stamp } from '../../src/domain/token';
-import type { detailsHost, detailsPage, DetailsSnapshot } from '../../src/protocol/details';
+import { useRef } from 'preact/hooks';
+import type { Token } from '../../src/domain/token';
+import type { Beginning, detailsHost, detailsPage, DetailsSnapshot } from '../../src/protocol/details';
 import type { Peer } from '../../src/protocol/peer';
-import { Expiry } from '../shared/Expiry';
-import { Fact, Facts } from '../shared/Facts';
-import { keepState } from '../shared/host';
-import { useDates } from '../shared/language';
-import { ModuleList } from '../shared/ModuleList';
-import { StatusBadge } from '../shared/StatusBadge';
-import { ApiKeyField } from './ApiKeyField';
+import { focusFirstField } from '../shared/Field';
+import { FailureNotice, Notice } from '../shared/Notice';
+import { Tabs } from '../shared/Tabs';
+import { useChangeEffect } from '../shared/useChangeEffect';
+import { Deleted } from './Deleted';
+import { EditForm } from './EditForm';
+import { GeneralTab } from './GeneralTab';
+import { Head } from './Head';
+import { PermissionsTab } from './PermissionsTab';
+import { ReplaceKeyDialog } from './ReplaceKeyDialog';
+import { StatisticsTab } from './StatisticsTab';
+import { useDetails, type DetailsModel } from './useDetails';
 
 export interface DetailsProps {
 	readonly peer: Peer<typeof detailsPage, typeof detailsHost>;
 	readonly snapshot: DetailsSnapshot;
+	/** What the user asked for elsewhere; a new object each time. */
+	readonly toBegin: { readonly what: Beginning } | null;
 }
 
-export function Details({ peer, snapshot }: DetailsProps): VNode {
-	const { token, modules, allModules } = snapshot;
-	const tokenId = token?.id;
-	useEffect(() => {
-		// By its id the host finds the token again after a reload of the window.
-		if (tokenId !== undefined) {
-			keepState({ tokenId });
+/** What every part of the page is given while there is a token. */
+export interface PartProps {
+	readonly details: DetailsModel;
+	readonly snapshot: DetailsSnapshot;
+	readonly token: Token;
+}
+
+export function Details({ peer, snapshot, toBegin }: DetailsProps): VNode {
+	const details = useDetails(peer, snapshot, toBegin);
+	const { edit, replacement, failure } = details;
+	const { token } = snapshot;
+	const editButton = useRef<HTMLElement>(null);
+	const menuButton = useRef<HTMLButtonElement>(null);
+
+	useChangeEffect(() => {
+		if (!replacement) {
+			menuButton.current?.focus();
 		}
-	}, [tokenId]);
+	}, replacement === null);
+	useChangeEffect(() => (edit ? focusFirstField() : editButton.current?.focus()), edit === null);
+
 	if (!token) {
-		return (
-			<>
-				<h1>{l10n.t('Token deleted')}</h1>
-				<p role="status">{l10n.t('This token no longer exists, and its API key no longer works.')}</p>
-			</>
-		);
+		return <Deleted edit={edit} snapshot={snapshot} />;
 	}
+	const part: PartProps = { details, snapshot, token };
 	return (
 		<>
-			<h1 dir="auto">{token.name}</h1>
-			<Facts inline>
-				<Fact label={l10n.t('ID')}>{token.id}</Fact>
-				<Fact label={l10n.t('Status')}>
-					<StatusBadge status={token.status} />
-				</Fact>
-				<Fact label={l10n.t('Extension')}>{token.extension.name}</Fact>
-				<Fact label={l10n.t('Permissions')}>{reachText(token.permissions, allModules)}</Fact>
-				<Fact label={l10n.t('Expires')}>
-					<Expiry date={token.expirationDate} />
-				</Fact>
-			</Facts>
-			<section aria-labelledby="general">
-				<h2 id="general">{l10n.t('General')}</h2>
-				<Facts>
-					<Fact label={l10n.t('API Key')}>
-						<ApiKeyField peer={peer} snapshot={snapshot} />
-					</Fact>
-					<Fact label={l10n.t('External ID')}>{token.externalId ?? '–'}</Fact>
-					<Fact label={l10n.t('Description')}>{token.description || '–'}</Fact>
-					<Fact label={l10n.t('Extension')}>
-						{token.extension.name} <span class="muted">({token.extension.id})</span>
-					</Fact>
-					<Fact label={l10n.t('Created')}>
-						<StampText stamp={token.created} />
-					</Fact>
-					<Fact label={l10n.t('Updated')}>
-						<StampText stamp={token.updated} />
-					</Fact>
-				</Facts>
-			</section>
-			<section aria-labelledby="permissions">
-				<h2 id="permissions">{l10n.t('Permissions')}</h2>
-				<ModuleList permissions={token.permissions} modules={modules} allModules={allModules} />
-			</section>
+			<Head {...part} editButton={editButton} menuButton={menuButton} />
+			<NewsLine details={details} />
+			{failure && !edit && !replacement && <FailureNotice failure={failure} onRetry={details.retry} />}
+			{edit ? (
+				<EditForm {...part} edit={edit} />
+			) : (
+				<Tabs
+					label={l10n.t('Token')}
+					selected={details.tab}
+					onSelect={details.selectTab}
+					tabs={[
+						{ id: 'general', label: l10n.t('General'), content: () => <GeneralTab peer={peer} snapshot={snapshot} token={token} /> },
+						{ id: 'statistics', label: l10n.t('Statistics'), content: () => <StatisticsTab /> },
+						{ id: 'permissions', label: l10n.t('Permissions'), content: () => <PermissionsTab snapshot={snapshot} token={token} /> },
+					]}
+				/>
+			)}
+			{replacement && <ReplaceKeyDialog key={replacement.action} {...part} replacement={replacement} />}
 		</>
 	);
 }
 
-function reachText(permissions: readonly string[], allModules: string): string {
-	if (permissions.includes(allModules)) {
-		return l10n.t('Full');
-	}
-	return permissions.length === 1 ? l10n.t('1 module') : l10n.t('{0} modules', permissions.length);
-}
-
-function StampText({ stamp: { at, by } }: { readonly stamp: Stamp }): VNode {
-	const { date } = useDates();
-	return <>{l10n.t('{0} by {1}', date(at), by)}</>;
+/** What the page tells of its own accord. */
+function NewsLine({ details: { news, dismissNews } }: { readonly details: DetailsModel }): VNode {
+	return (
+		<>
+			<p class="done" role="status">
+				{news?.kind === 'done' && <span class="codicon codicon-check" aria-hidden="true" />}
+				{news?.kind === 'done' && news.text}
+			</p>
+			{news?.kind === 'refused' && <Notice kind="info" title={news.text} onDismiss={dismissNews} />}
+		</>
+	);
 }

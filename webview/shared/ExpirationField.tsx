@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { ReplacementChoice } from '../../src/protocol/details';
 import type { WizardInput } from '../../src/protocol/wizard';
 import { descriptionsOf, Field } from './Field';
 import { Locale, useDates } from './language';
@@ -11,18 +12,28 @@ export type ExpirationInput = WizardInput['expiration'];
 
 export interface ExpirationFieldProps {
 	readonly presets: readonly string[];
-	readonly value: ExpirationInput;
+	/** Offers the lifetime of the present key once more, which would end at `end` (ISO 8601). */
+	readonly same?: { readonly end: string; readonly onChoose: () => void } | undefined;
+	readonly value: ReplacementChoice;
 	readonly error: string | undefined;
 	readonly labelledBy: string;
 	readonly onChange: (value: ExpirationInput) => void;
 	readonly onEnter: () => void;
 }
 
-/** When a token ends: a preset, never, or a date and time of the user's own. */
-export function ExpirationField({ presets, value, error, labelledBy, onChange, onEnter }: ExpirationFieldProps): VNode {
+/** What is still missing of a choice, in the user's language; undefined when it is complete. */
+export function expirationProblem(value: ReplacementChoice): string | undefined {
+	return value.kind === 'custom' && !value.date ? l10n.t('Choose a date and a time.') : undefined;
+}
+
+/** When a token ends: the same lifetime again, a preset, never, or a date and time of the user's own. */
+export function ExpirationField({ presets, same, value, error, labelledBy, onChange, onEnter }: ExpirationFieldProps): VNode {
 	const locale = useContext(Locale);
+	const { date } = useDates();
 	const onChoice = (choice: string) => {
-		if (choice === 'never') {
+		if (choice === 'same') {
+			same?.onChoose();
+		} else if (choice === 'never') {
 			onChange({ kind: 'never' });
 		} else if (choice === 'custom') {
 			onChange({ kind: 'custom', date: '' });
@@ -35,6 +46,7 @@ export function ExpirationField({ presets, value, error, labelledBy, onChange, o
 			<Field id="expiration" error={error}>
 				<RadioGroup
 					options={[
+						...(same ? [{ value: 'same', label: l10n.t('Same lifetime (until {0})', date(same.end)) }] : []),
 						...presets.map((preset) => ({ value: preset, label: presetLabel(preset, locale) })),
 						{ value: 'never', label: l10n.t('No expiration') },
 						{ value: 'custom', label: l10n.t('Custom date and time') },
@@ -47,7 +59,7 @@ export function ExpirationField({ presets, value, error, labelledBy, onChange, o
 				/>
 				{value.kind === 'custom' && <CustomDate date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
 			</Field>
-			<Preview value={value} />
+			<Preview value={value} sameEnd={same?.end} />
 		</>
 	);
 }
@@ -79,10 +91,10 @@ function CustomDate({ date, error, onChange, onEnter }: CustomDateProps): VNode 
 }
 
 /** The date that the choice means, in words. */
-function Preview({ value }: { readonly value: ExpirationInput }): VNode {
+function Preview({ value, sameEnd }: { readonly value: ReplacementChoice; readonly sameEnd: string | undefined }): VNode {
 	const now = useNow();
 	const { date, relative } = useDates();
-	const end = value.kind === 'custom' ? value.date : value.kind === 'preset' ? presetEnd(value.preset, now)?.toISOString() : '';
+	const end = endOf(value, now, sameEnd);
 	const text =
 		value.kind === 'never'
 			? l10n.t('The token works until you disable or delete it.')
@@ -93,6 +105,20 @@ function Preview({ value }: { readonly value: ExpirationInput }): VNode {
 			{text}
 		</p>
 	);
+}
+
+/** ISO 8601; undefined or empty where there is none, or none yet. */
+function endOf(value: ReplacementChoice, now: Date, sameEnd: string | undefined): string | undefined {
+	switch (value.kind) {
+		case 'same':
+			return sameEnd;
+		case 'preset':
+			return presetEnd(value.preset, now)?.toISOString();
+		case 'custom':
+			return value.date;
+		case 'never':
+			return undefined;
+	}
 }
 
 /** `days30` is 30 days, `year1` one year. */

@@ -33,8 +33,8 @@ export function Field({ id, hint, error, children }: FieldProps): VNode {
 }
 
 /** Focuses the control of the first field that has an error. */
-export function focusFirstError(): void {
-	focusControl(document.querySelector('.field[data-invalid]'));
+export function focusFirstError(within: ParentNode = document): void {
+	focusControl(within.querySelector('.field[data-invalid]'));
 }
 
 export function focusFirstField(): void {

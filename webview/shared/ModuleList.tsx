@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
+import { knownAndLost, type Module } from './modules';
 
 export interface ModuleListProps {
 	readonly permissions: readonly string[];
-	readonly modules: readonly { readonly id: string; readonly name: string }[];
+	readonly modules: readonly Module[];
 	/** Stands for every module. */
 	readonly allModules: string;
 }
@@ -16,13 +17,13 @@ export function ModuleList({ permissions, modules, allModules }: ModuleListProps
 	if (permissions.length === 0) {
 		return <>{l10n.t('No modules')}</>;
 	}
-	const known = modules.filter(({ id }) => permissions.includes(id));
-	const unknown = permissions.filter((id) => !known.some((module) => module.id === id));
 	return (
 		<ul class="modules">
-			{[...known.map(({ name }) => name), ...unknown].map((name) => (
-				<li key={name}>{name}</li>
-			))}
+			{knownAndLost(modules, permissions, allModules)
+				.filter(({ id }) => permissions.includes(id))
+				.map(({ id, name }) => (
+					<li key={id}>{name}</li>
+				))}
 		</ul>
 	);
 }

@@ -1,28 +1,44 @@
 import * as l10n from '@vscode/l10n';
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from './toolkit';
+import type { Failure } from './useAsking';
 
 export interface NoticeProps {
+	readonly kind?: 'error' | 'info';
 	readonly title: string;
-	readonly text: string;
-	readonly onRetry: () => void;
+	readonly children?: ComponentChildren;
+	/** Offers to try again, and takes the focus to that offer. */
+	readonly onRetry?: () => void;
+	readonly onDismiss?: () => void;
 }
 
-/** Something failed as a whole; the user can try again. */
-export function Notice({ title, text, onRetry }: NoticeProps): VNode {
+/** Something that concerns the page as a whole: a failure, or news. */
+export function Notice({ kind = 'error', title, children, onRetry, onDismiss }: NoticeProps): VNode {
 	const retry = useRef<HTMLElement>(null);
 	useEffect(() => retry.current?.focus(), []);
 	return (
-		<div class="notice" role="alert">
-			<span class="codicon codicon-error" aria-hidden="true" />
+		<div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
+			<span class={`codicon codicon-${kind}`} aria-hidden="true" />
 			<div class="notice-text">
 				<strong>{title}</strong>
-				<p>{text}</p>
+				{children}
 			</div>
-			<Button elementRef={retry} onClick={onRetry}>
-				{l10n.t('Try Again')}
-			</Button>
+			{onRetry && (
+				<Button elementRef={retry} onClick={onRetry}>
+					{l10n.t('Try Again')}
+				</Button>
+			)}
+			{onDismiss && <Button onClick={onDismiss}>{l10n.t('Dismiss')}</Button>}
 		</div>
+	);
+}
+
+/** Something asked of the host failed; the user can try again. */
+export function FailureNotice({ failure, onRetry }: { readonly failure: Failure<unknown>; readonly onRetry: () => void }): VNode {
+	return (
+		<Notice title={failure.title} onRetry={onRetry}>
+			<p>{failure.text}</p>
+		</Notice>
 	);
 }

@@ -49,7 +49,9 @@ export class Page extends Component<PageProps, PageState> {
 		return (
 			<main class="page">
 				{failure !== undefined ? (
-					<Notice title={l10n.t('This page cannot be shown.')} text={failure} onRetry={this.#load} />
+					<Notice title={l10n.t('This page cannot be shown.')} onRetry={this.#load}>
+						<p>{failure}</p>
+					</Notice>
 				) : language ? (
 					<Locale.Provider value={language.locale}>{children}</Locale.Provider>
 				) : (

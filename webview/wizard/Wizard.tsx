@@ -5,8 +5,9 @@ import type { Peer } from '../../src/protocol/peer';
 import type { wizardHost, wizardPage, WizardSnapshot } from '../../src/protocol/wizard';
 import { ExpirationField } from '../shared/ExpirationField';
 import { focusFirstError, focusFirstField } from '../shared/Field';
-import { Notice } from '../shared/Notice';
+import { FailureNotice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
+import { useChangeEffect } from '../shared/useChangeEffect';
 import { ExtensionStep } from './ExtensionStep';
 import { GeneralStep } from './GeneralStep';
 import { PermissionsStep } from './PermissionsStep';
@@ -47,7 +48,7 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 			<p class="lead">{finished && !created ? l10n.t('The token has been deleted again.') : stepLead(shown)}</p>
 			{created && <Summary token={created} snapshot={snapshot} />}
 			{!finished && <Step wizard={wizard} snapshot={snapshot} />}
-			{failure && <Notice title={failure.title} text={failure.text} onRetry={wizard.retry} />}
+			{failure && <FailureNotice failure={failure} onRetry={wizard.retry} />}
 			<Actions wizard={wizard} />
 		</>
 	);
@@ -104,15 +105,4 @@ function Actions({ wizard: { step, steps, created, finished, pending, back, next
 			</Button>
 		</div>
 	);
-}
-
-/** Runs `effect` whenever `value` has changed, not for its first one. */
-function useChangeEffect(effect: () => void, value: unknown): void {
-	const previous = useRef(value);
-	useEffect(() => {
-		if (previous.current !== value) {
-			previous.current = value;
-			effect();
-		}
-	});
 }

@@ -1,21 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Peer } from '../../src/protocol/peer';
 import type { FieldErrors } from '../../src/protocol/shared';
 import type { wizardHost, wizardPage, WizardInput, WizardSnapshot, WizardStep } from '../../src/protocol/wizard';
+import { expirationProblem } from '../shared/ExpirationField';
 import { keepState, restoreState } from '../shared/host';
-import { textOf } from '../shared/Page';
+import { useAsking, type Failure } from '../shared/useAsking';
 import { initialState, stepOfField, stepsFor, wizardStateSchema } from './state';
 
 type Leaving = 'goToDetails' | 'close';
-
-/** Something asked of the host that failed as a whole. */
-interface Failure {
-	readonly title: string;
-	readonly text: string;
-	/** What to do again. */
-	readonly action: 'next' | Leaving;
-}
+type Action = 'next' | Leaving;
 
 export interface WizardModel {
 	/** Whether this page goes on where an earlier one stopped. */
@@ -30,7 +24,7 @@ export interface WizardModel {
 	readonly errors: FieldErrors;
 	/** How often fields were found at fault. */
 	readonly refusals: number;
-	readonly failure: Failure | undefined;
+	readonly failure: Failure<Action> | undefined;
 	/** Whether the host is being asked something; then nothing else can be asked. */
 	readonly pending: boolean;
 	/** Changes part of the input; the error of `field`, as the host names it, no longer applies. */
@@ -49,10 +43,7 @@ export function useWizard(peer: Peer<typeof wizardPage, typeof wizardHost>, snap
 	const [created, setCreated] = useState(snapshot.created);
 	const [errors, setErrors] = useState<FieldErrors>({});
 	const [refusals, setRefusals] = useState(0);
-	const [failure, setFailure] = useState<Failure>();
-	const [pending, setPending] = useState(false);
-	// The state of a render comes too late for the second click of a double click.
-	const asking = useRef(false);
+	const { pending, failure, ask, forget } = useAsking<Action>();
 	const { input } = state;
 	const createdId = created?.id ?? state.createdId;
 	const steps = stepsFor(input, snapshot);
@@ -62,25 +53,8 @@ export function useWizard(peer: Peer<typeof wizardPage, typeof wizardHost>, snap
 
 	useLayoutEffect(() => keepState({ step, input, createdId }), [step, input, createdId]);
 
-	async function ask(action: Failure['action'], title: string, question: () => Promise<void>): Promise<void> {
-		if (asking.current) {
-			return;
-		}
-		asking.current = true;
-		setPending(true);
-		setFailure(undefined);
-		try {
-			await question();
-		} catch (error) {
-			setFailure({ title, text: textOf(error), action });
-		} finally {
-			asking.current = false;
-			setPending(false);
-		}
-	}
-
 	function goTo(other: WizardStep, found: FieldErrors = {}): void {
-		setFailure(undefined);
+		forget();
 		setErrors(found);
 		setState((now) => ({ ...now, step: other }));
 	}
@@ -115,8 +89,9 @@ export function useWizard(peer: Peer<typeof wizardPage, typeof wizardHost>, snap
 
 	function next(): void {
 		const following = steps[at + 1];
-		if (step === 'expiration' && input.expiration.kind === 'custom' && !input.expiration.date) {
-			refuse({ expirationDate: l10n.t('Choose a date and a time.') });
+		const incomplete = step === 'expiration' ? expirationProblem(input.expiration) : undefined;
+		if (incomplete) {
+			refuse({ expirationDate: incomplete });
 		} else if (following) {
 			void ask('next', l10n.t('The entries could not be checked.'), () => check(following));
 		} else {

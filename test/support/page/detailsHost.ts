@@ -1,26 +1,48 @@
-import { ALL_MODULES, modules } from '../../../src/domain/catalogue';
-import { detailsHost, detailsPage, type DetailsSnapshot } from '../../../src/protocol/details';
-import { Peer, type Handlers, type Wire } from '../../../src/protocol/peer';
+import { ALL_MODULES, extensions, modules } from '../../../src/domain/catalogue';
+import { limits, validateChanges, validateKeyOptions } from '../../../src/domain/draft';
+import { expirationDateOf, expirationPresets } from '../../../src/domain/expiry';
+import { allowedActions } from '../../../src/domain/lifecycle';
+import { ProblemError, problemText } from '../../../src/domain/problems';
+import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice } from '../../../src/protocol/details';
+import { Peer, type Handlers, type Params, type Wire } from '../../../src/protocol/peer';
+import type { FieldErrors } from '../../../src/protocol/shared';
 
 type DetailsHandlers = Handlers<typeof detailsHost>;
-type ShownToken = NonNullable<DetailsSnapshot['token']>;
+export type ShownToken = NonNullable<DetailsSnapshot['token']>;
 
-/** A host for the details page of one token. */
+/** How long a key of the example works, in milliseconds. */
+const LIFETIME = 30 * 86_400_000;
+
+/** A host for the details page of one token, with the real rules of the domain and no editor. */
 export class FakeDetailsHost {
 	/** Every method asked for, in order. */
 	readonly asked: string[] = [];
-	/** Made up at run time, so that no file holds what looks like a key. */
-	readonly authorization = `ApiKey SU-631-646-036:${'ab'.repeat(20)}`;
+	/** What came with the methods that change something, in order. */
+	readonly saves: Params<typeof detailsHost, 'save'>[] = [];
+	readonly replacements: Params<typeof detailsHost, 'replaceKey'>[] = [];
+	readonly runs: Params<typeof detailsHost, 'run'>['action'][] = [];
 	token: ShownToken | null;
+	/** What the page is to begin with. */
+	begins: Beginning | null = null;
+	/** Says otherwise than the rest of the snapshot. */
+	differing: Partial<DetailsSnapshot> = {};
 	/** What it answers by itself. */
 	readonly usual: DetailsHandlers = {
-		ready: () => this.snapshot(),
-		viewKey: () => ({ authorization: this.authorization }),
+		ready: () => ({ snapshot: this.snapshot(), begin: this.begins }),
+		viewKey: ({ which }) => ({ authorization: this.authorization(which) }),
 		copyKey: () => ({ copied: true }),
+		save: (params) => this.#save(params),
+		replaceKey: (params) => this.#replaceKey(params),
+		run: async ({ action }) => {
+			this.runs.push(action);
+			await this.show(action === 'delete' ? null : { status: action === 'disable' ? 'inactive' : 'active' });
+			return {};
+		},
 	};
 	/** Answers instead of the usual ones, while set. */
 	overrides: { -readonly [M in keyof DetailsHandlers]?: DetailsHandlers[M] } = {};
 	readonly #peer: Peer<typeof detailsHost, typeof detailsPage>;
+	#changes = 0;
 
 	constructor(wire: Wire, token: Partial<ShownToken> = {}) {
 		this.token = { ...exampleToken(), ...token };
@@ -30,25 +52,102 @@ export class FakeDetailsHost {
 				this.asked.push(method);
 				return (this.overrides[method] ?? this.usual[method])(params);
 			};
-		const handlers = { ready: answer('ready'), viewKey: answer('viewKey'), copyKey: answer('copyKey') };
-		this.#peer = new Peer(wire, detailsHost, handlers as DetailsHandlers, detailsPage);
+		const handlers = Object.fromEntries((Object.keys(this.usual) as (keyof DetailsHandlers)[]).map((method) => [method, answer(method)]));
+		this.#peer = new Peer(wire, detailsHost, handlers as unknown as DetailsHandlers, detailsPage);
+	}
+
+	/** Made up at run time, so that no file holds what looks like a key. */
+	authorization(which: 'current' | 'previous' = 'current'): string {
+		return `ApiKey SU-631-646-036:${(which === 'current' ? 'ab' : 'cd').repeat(20)}`;
 	}
 
 	snapshot(): DetailsSnapshot {
+		const { token } = this;
+		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		return {
 			language: { locale: 'en-GB', texts: {} },
 			modules,
 			allModules: ALL_MODULES,
-			token: this.token,
-			maskedKey: `ApiKey SU-631-646-036:${'*'.repeat(10)}`,
+			limits,
+			presets: expirationPresets,
+			token,
+			...(extension && { extensionDescription: extension.description }),
+			keys: token ? keysOf(token) : [],
+			actions: token ? allowedActions(token) : [],
+			permissionsFixed: (extension?.permissions ?? null) !== null,
+			sameLifetime: token?.expirationDate ? new Date(Date.now() + LIFETIME).toISOString() : null,
+			...this.differing,
 		};
 	}
 
-	/** Tells the page that the token has changed. */
+	/** Somebody changes the token, or deletes it, and the page is told. */
 	async show(changes: Partial<ShownToken> | null): Promise<void> {
-		this.token = changes && { ...(this.token ?? exampleToken()), ...changes };
+		this.change(changes);
 		await this.#peer.ask('show', this.snapshot());
 	}
+
+	/** Somebody changes the token, or deletes it, and the page is not told. */
+	change(changes: Partial<ShownToken> | null): void {
+		const at = new Date(Date.UTC(2025, 4, 21) + this.#changes++ * 60_000).toISOString();
+		this.token = changes && { ...(this.token ?? exampleToken()), updated: { at, by: 'Grace' }, ...changes };
+	}
+
+	/** The user asks elsewhere for an edit, a rotation or a renewal. */
+	async begin(what: Beginning): Promise<void> {
+		await this.#peer.ask('begin', { what });
+	}
+
+	async #save(params: Params<typeof detailsHost, 'save'>): Promise<{ done: true } | { errors: FieldErrors }> {
+		this.saves.push(params);
+		const { token } = this;
+		if (!token) {
+			throw new Error('There is no such token.');
+		}
+		if (params.expected !== token.updated.at) {
+			throw new Error('Somebody has changed the token meanwhile.');
+		}
+		return orErrors(() => this.show(validateChanges(params.changes, token.extension.id)));
+	}
+
+	async #replaceKey(params: Params<typeof detailsHost, 'replaceKey'>): Promise<{ done: true } | { errors: FieldErrors }> {
+		this.replacements.push(params);
+		const { token } = this;
+		return orErrors(() => {
+			const end = endOf(params.expiration);
+			validateKeyOptions({ expirationDate: end }, new Date());
+			return this.show(
+				params.action === 'renew' && token?.expirationDate
+					? { status: 'revitalised', renewedExpirationDate: end }
+					: { expirationDate: end, renewedExpirationDate: null },
+			);
+		});
+	}
+}
+
+async function orErrors(change: () => Promise<void>): Promise<{ done: true } | { errors: FieldErrors }> {
+	try {
+		await change();
+		return { done: true };
+	} catch (error) {
+		if (error instanceof ProblemError) {
+			return { errors: Object.fromEntries(error.problems.map((one) => [one.field ?? '', problemText(one)])) };
+		}
+		throw error;
+	}
+}
+
+function endOf(choice: ReplacementChoice): string | null {
+	return choice.kind === 'same' ? new Date(Date.now() + LIFETIME).toISOString() : expirationDateOf(choice, new Date());
+}
+
+function keysOf({ id, status, expirationDate, renewedExpirationDate }: ShownToken): DetailsSnapshot['keys'] {
+	const masked = `ApiKey ${id}:${'*'.repeat(10)}`;
+	return status === 'revitalised' || renewedExpirationDate !== null
+		? [
+				{ which: 'current', masked, expirationDate: renewedExpirationDate },
+				{ which: 'previous', masked, expirationDate },
+			]
+		: [{ which: 'current', masked, expirationDate }];
 }
 
 function exampleToken(): ShownToken {
@@ -60,7 +159,7 @@ function exampleToken(): ShownToken {
 		extension: { id: 'EXT-000', name: 'Custom' },
 		permissions: ['billing', 'usage', 'MD-0024'],
 		status: 'active',
-		expirationDate: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+		expirationDate: new Date(Date.now() + LIFETIME).toISOString(),
 		renewedExpirationDate: null,
 		created: { at: '2025-05-19T09:54:00.000Z', by: 'Ada' },
 		updated: { at: '2025-05-20T10:12:00.000Z', by: 'Grace' },

@@ -1,0 +1,89 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Token } from '../../src/domain/token';
+import type { DetailsSnapshot } from '../../src/protocol/details';
+import { ExpirationField } from '../shared/ExpirationField';
+import { focusFirstError } from '../shared/Field';
+import { useDates } from '../shared/language';
+import { FailureNotice } from '../shared/Notice';
+import { Button } from '../shared/toolkit';
+import { useChangeEffect } from '../shared/useChangeEffect';
+import { useNow } from '../shared/useNow';
+import type { PartProps } from './Details';
+import type { DetailsState } from './state';
+
+export interface ReplaceKeyDialogProps extends PartProps {
+	readonly replacement: NonNullable<DetailsState['replacement']>;
+}
+
+/** Asks how long the new key of a rotation or renewal shall work. */
+export function ReplaceKeyDialog({ details, snapshot, token, replacement: { action, expiration } }: ReplaceKeyDialogProps): VNode {
+	const { errors, failure, lifetime, pending, refusals } = details;
+	const dialog = useRef<HTMLDialogElement>(null);
+	const heading = useRef<HTMLHeadingElement>(null);
+	const now = useNow();
+	useLayoutEffect(() => {
+		dialog.current?.showModal();
+		heading.current?.focus();
+	}, []);
+	useChangeEffect(() => focusFirstError(dialog.current ?? document), refusals);
+	const same = lifetime === null ? undefined : new Date(now.getTime() + lifetime).toISOString();
+	return (
+		<dialog
+			ref={dialog}
+			aria-labelledby="replace-heading"
+			aria-describedby="replace-effect"
+			onCancel={(event) => {
+				event.preventDefault();
+				if (!pending) {
+					details.cancelReplacement();
+				}
+			}}
+			onClose={details.cancelReplacement}
+		>
+			<h2 id="replace-heading" tabIndex={-1} ref={heading}>
+				{action === 'rotate' ? l10n.t('Rotate Token') : l10n.t('Renew Token')}
+			</h2>
+			<p class="lead" id="replace-effect">
+				{action === 'rotate' ? rotationText(token, snapshot) : <RenewalText token={token} />}
+			</p>
+			<h3 id="replace-expiration">{l10n.t('Expiration of the new key')}</h3>
+			<ExpirationField
+				presets={snapshot.presets}
+				same={same === undefined ? undefined : { end: same, onChoose: () => details.choose({ kind: 'same' }) }}
+				value={expiration}
+				error={errors.expirationDate}
+				labelledBy="replace-expiration"
+				onChange={details.choose}
+				onEnter={details.replaceKey}
+			/>
+			{failure && <FailureNotice failure={failure} onRetry={details.retry} />}
+			<div class="actions">
+				<Button primary disabled={pending} onClick={details.replaceKey}>
+					{action === 'rotate' ? l10n.t('Rotate') : l10n.t('Renew')}
+				</Button>
+				<Button disabled={pending} onClick={details.cancelReplacement}>
+					{l10n.t('Cancel')}
+				</Button>
+			</div>
+		</dialog>
+	);
+}
+
+function rotationText({ status }: Token, { keys }: DetailsSnapshot): string {
+	if (status === 'expired') {
+		return l10n.t('A new key takes the place of the expired one, and the token works again.');
+	}
+	if (keys.length > 1) {
+		return l10n.t('A new key takes the place of both present keys, which stop working at once.');
+	}
+	return status === 'inactive'
+		? l10n.t('A new key takes the place of the present one. The token stays disabled.')
+		: l10n.t('A new key takes the place of the present one, which stops working at once.');
+}
+
+function RenewalText({ token: { expirationDate } }: { readonly token: Token }): VNode {
+	const { date } = useDates();
+	return <>{expirationDate && l10n.t('The token gets a new key. The present key works until {0}.', date(expirationDate))}</>;
+}

@@ -1,0 +1,54 @@
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+
+export interface Tab<Id extends string> {
+	readonly id: Id;
+	readonly label: string;
+	readonly content: () => VNode;
+}
+
+export interface TabsProps<Id extends string> {
+	/** What the tabs are about, for screen readers. */
+	readonly label: string;
+	readonly tabs: readonly Tab<Id>[];
+	readonly selected: Id;
+	readonly onSelect: (id: Id) => void;
+}
+
+/** Contents of which one is there at a time; the arrow keys move between their tabs. */
+export function Tabs<Id extends string>({ label, tabs, selected, onSelect }: TabsProps<Id>): VNode {
+	const list = useRef<HTMLDivElement>(null);
+	const at = tabs.findIndex(({ id }) => id === selected);
+	const onKeyDown = (event: KeyboardEvent) => {
+		const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+		const next = to === undefined ? undefined : tabs.at(to % tabs.length);
+		if (next) {
+			event.preventDefault();
+			onSelect(next.id);
+			list.current?.querySelector<HTMLElement>(`#tab-${next.id}`)?.focus();
+		}
+	};
+	return (
+		<>
+			<div class="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
+				{tabs.map((tab) => (
+					<button
+						key={tab.id}
+						type="button"
+						role="tab"
+						id={`tab-${tab.id}`}
+						aria-selected={tab.id === selected}
+						aria-controls={tab.id === selected ? `panel-${tab.id}` : undefined}
+						tabIndex={tab.id === selected ? 0 : -1}
+						onClick={() => onSelect(tab.id)}
+					>
+						{tab.label}
+					</button>
+				))}
+			</div>
+			<div key={selected} class="tab-panel" role="tabpanel" id={`panel-${selected}`} aria-labelledby={`tab-${selected}`} tabIndex={0}>
+				{tabs[at]?.content()}
+			</div>
+		</>
+	);
+}
