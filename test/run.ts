@@ -125,6 +125,6 @@ function report(results: Results): void {
 onEndAsked(() => void endTrees().then(() => process.exit(1)));
 
 main().catch((error: unknown) => {
-	console.error(error);
+	console.error(error instanceof Error ? error.message : error);
 	process.exitCode = 1;
 });

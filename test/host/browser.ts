@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
-import { run } from './processes';
+import { canInstallPackages, installPackages } from './debian';
 import { withProgress } from './progress';
 
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
@@ -53,11 +53,12 @@ export async function ensureBrowser(): Promise<string> {
 	if (found !== undefined) {
 		return found;
 	}
-	if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
+	if (!canInstallPackages()) {
 		throw new Error(`No Chrome or Chromium found. ${ADVICE}`);
 	}
 	try {
-		await withProgress('Installing Chromium through apt-get', installPackages());
+		// Without a font of its own a bare machine would draw boxes.
+		await withProgress('Installing Chromium through apt-get', installPackages('chromium', 'fonts-dejavu-core', 'fonts-liberation'));
 	} catch (error) {
 		throw new Error(`Chromium could not be installed through apt-get. ${ADVICE}`, { cause: error });
 	}
@@ -70,13 +71,6 @@ export async function ensureBrowser(): Promise<string> {
 
 const ADVICE =
 	'Install Google Chrome or Chromium (Debian: "sudo apt-get install chromium fonts-dejavu-core"), or name an executable in the environment variable CHROME_PATH.';
-
-async function installPackages(): Promise<void> {
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	await run('apt-get', ['update'], { env });
-	// Without a font of its own a bare machine would draw boxes.
-	await run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium', 'fonts-dejavu-core', 'fonts-liberation'], { env });
-}
 
 function canRun(path: string): boolean {
 	try {

@@ -26,6 +26,9 @@ async function main(): Promise<void> {
 	}
 }
 
+// VS Code is asked to end as well: it is waited for, to tidy up behind it.
+process.on('SIGTERM', () => undefined);
+
 main().catch((error: unknown) => {
 	console.error(error instanceof Error ? error.message : error);
 	process.exitCode = 1;

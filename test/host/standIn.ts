@@ -6,7 +6,7 @@ import { marked } from '../support/runner/mark';
 import { parseArguments } from './arguments';
 import { cache } from './paths';
 import { onEndAsked } from './processes';
-import { launchWorkbench, type Workbench } from './workbench';
+import { launchWorkbench } from './workbench';
 
 /** How long a test run may take, in milliseconds, before it is given up as hanging. */
 const RUN_LIMIT = Number(process.env.EDITOR_RUN_LIMIT ?? 15 * 60_000);
@@ -15,7 +15,7 @@ const LOG = join(cache, 'editor.log');
 
 /**
  * Runs the tests and returns the exit code that they asked for.
- * Rejects when the server ends, the page crashes or closes, or no code arrives within the limit.
+ * Rejects when the editor breaks down, we are asked to end, or no code arrives within the limit.
  */
 async function main(): Promise<number> {
 	let exit!: (code: number) => void;
@@ -24,28 +24,22 @@ async function main(): Promise<number> {
 		exit = resolve;
 		fail = reject;
 	});
-	let workbench: Workbench | undefined;
-	writeFileSync(LOG, '');
+	ended.catch(() => undefined);
 	onEndAsked((reason) => fail(new Error(`The test run was ended by ${reason}.`)));
+	writeFileSync(LOG, '');
+	const workbench = await launchWorkbench({
+		...parseArguments(process.argv.slice(2)),
+		prepare: async (context) => {
+			await context.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => relay(format(...args)));
+			await context.exposeFunction('codeAutomationExit', exit);
+		},
+	});
+	const timer = setTimeout(() => fail(new Error(`The tests have not ended after ${RUN_LIMIT / 1000} s.`)), RUN_LIMIT);
 	try {
-		workbench = await Promise.race([
-			launchWorkbench({
-				...parseArguments(process.argv.slice(2)),
-				prepare: async (context) => {
-					await context.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => relay(format(...args)));
-					await context.exposeFunction('codeAutomationExit', exit);
-					context.on('page', (page) => page.on('crash', () => fail(new Error('The page of the workbench crashed.'))));
-					context.on('close', () => fail(new Error('The browser closed before the tests had ended.')));
-				},
-			}),
-			ended.then(() => undefined),
-		]);
-		const timer = setTimeout(() => fail(new Error(`The tests have not ended after ${RUN_LIMIT / 1000} s.`)), RUN_LIMIT);
-		const code = await (workbench === undefined ? ended : Promise.race([ended, workbench.server.failed]));
-		clearTimeout(timer);
-		return code;
+		return await Promise.race([ended, workbench.failed]);
 	} finally {
-		await workbench?.close();
+		clearTimeout(timer);
+		await workbench.close();
 	}
 }
 
@@ -69,7 +63,7 @@ function end(code: number): void {
 main().then(
 	(code) => end(code),
 	(error: unknown) => {
-		console.error(error);
+		console.error(error instanceof Error ? error.message : error);
 		end(1);
 	},
 );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { ensureBrowser } from './browser';
-import { startServer, type Server } from './server';
+import { startServer } from './server';
 import { themes, writeSettings, type Theme } from './settings';
 import { workbenchUrl, type Opening } from './url';
 
@@ -36,7 +36,8 @@ export interface Workbench {
 	readonly page: Page;
 	readonly context: BrowserContext;
 	readonly url: string;
-	readonly server: Server;
+	/** Rejects when the server ends, a page crashes or the browser closes; never resolves. */
+	readonly failed: Promise<never>;
 	/** Settings, the extensions' storage (`User/globalStorage`) and logs. */
 	readonly userDataDir: string;
 	/** Opens another window of the same profile, on the same folder unless told otherwise. */
@@ -85,22 +86,24 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			handleSIGHUP: false,
 		});
 		ends.push(() => context.close());
+		const failed = Promise.race([server.failed, browserFailed(context)]);
+		failed.catch(() => undefined);
 		await options.prepare?.(context);
 		const url = workbenchUrl(server.authority, options);
 		const [page = await context.newPage()] = context.pages();
-		await shown(page.goto(url).then(() => page), server);
+		await shown(page.goto(url).then(() => page), failed);
 		return {
 			page,
 			context,
 			url,
-			server,
+			failed,
 			userDataDir,
 			newWindow: async (opening = options) => {
 				const another = await context.newPage();
-				await shown(another.goto(workbenchUrl(server.authority, opening)).then(() => another), server);
+				await shown(another.goto(workbenchUrl(server.authority, opening)).then(() => another), failed);
 				return another;
 			},
-			reload: (one) => shown(one.reload().then(() => one), server),
+			reload: (one) => shown(one.reload().then(() => one), failed),
 			close,
 		};
 	} catch (error) {
@@ -110,9 +113,18 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 }
 
 /** Resolves once the workbench of a page that loads shows its status bar. */
-async function shown(loading: Promise<Page>, server: Server): Promise<void> {
+async function shown(loading: Promise<Page>, failed: Promise<never>): Promise<void> {
 	const statusBar = async () => (await loading).locator('.monaco-workbench .part.statusbar').waitFor({ timeout: PAINT_LIMIT });
-	await Promise.race([statusBar(), server.failed]);
+	await Promise.race([statusBar(), failed]);
+}
+
+function browserFailed(context: BrowserContext): Promise<never> {
+	return new Promise((_, reject) => {
+		const watch = (page: Page) => page.on('crash', () => reject(new Error('The page of the workbench crashed.')));
+		context.pages().forEach(watch);
+		context.on('page', watch);
+		context.on('close', () => reject(new Error('The browser closed.')));
+	});
 }
 
 async function installExtensions(folders: readonly string[], extensionsDir: string): Promise<void> {

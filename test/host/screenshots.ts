@@ -1,0 +1,127 @@
+// npm run screenshots: pictures of the real thing, in every theme under .vscode-test/screenshots and the README's in media/.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { openWorkbench } from '../support/openWorkbench';
+import { everyStatus, seedTokens } from '../support/seed';
+import { create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
+import { webviewFrame } from './driving';
+import { cache, root } from './paths';
+import { type Theme } from './settings';
+import type { Workbench } from './workbench';
+
+const THEMES: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+const FOLDER = join(cache, 'screenshots');
+
+async function main(): Promise<void> {
+	await mkdir(FOLDER, { recursive: true });
+	for (const theme of THEMES) {
+		await withWorkbench(theme, false, (workbench) => firstSteps(workbench, shooter(workbench.page, theme)));
+		await withWorkbench(theme, true, (workbench) => manage(workbench, shooter(workbench.page, theme)));
+		console.log(`${theme}: done`);
+	}
+	await withWorkbench('dark', true, readme);
+	console.log(`Pictures are in ${FOLDER} and ${join(root, 'media')}.`);
+}
+
+type Shoot = (name: string) => Promise<unknown>;
+
+function shooter(page: Page, theme: Theme): Shoot {
+	return (name) => page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
+}
+
+/** A newcomer: the empty view, the wizard's steps, the details, the header in a request file. */
+async function firstSteps({ page }: Workbench, shoot: Shoot): Promise<void> {
+	await showTokens(page);
+	await page.locator('.welcome-view').getByRole('button', { name: 'Create Token' }).waitFor();
+	await shoot('01-welcome');
+	const wizard = await createFromWelcome(page);
+	await shoot('02-wizard-general');
+	await wizard.getByRole('button', { name: 'Next' }).click();
+	await wizard.getByText('Enter a name').waitFor();
+	await shoot('03-wizard-error');
+	await fillGeneral(wizard, 'Tutorial Token', 'crm-42', 'The token of the tutorial');
+	await next(wizard, 'Expiration');
+	await shoot('04-wizard-expiration');
+	await next(wizard, 'Extension');
+	await wizard.getByRole('radio', { name: 'Custom' }).click();
+	await shoot('05-wizard-extension');
+	await next(wizard, 'Permissions');
+	await wizard.getByRole('checkbox', { name: 'Subscriptions' }).click();
+	await shoot('06-wizard-permissions');
+	await create(wizard);
+	await shoot('07-wizard-summary');
+	await wizard.getByRole('button', { name: 'Go to Details' }).click();
+	const details = await webviewFrame(page, 'Tutorial Token');
+	await details.getByText(/:\*{10}$/).waitFor();
+	await shoot('08-details');
+	await openFile(page, 'requests.http');
+	await page.locator('.view-line', { hasText: 'Content-Type' }).click();
+	await insertHeader(page, 'Tutorial Token');
+	await page.locator('.view-line', { hasText: 'Authorization' }).waitFor();
+	await shoot('09-request-file');
+}
+
+/** Somebody with tokens of every status: the tree, its menu, and the details' tabs, edit and dialogue. */
+async function manage({ page }: Workbench, shoot: Shoot): Promise<void> {
+	await showTokens(page);
+	const row = tokenRow(page, 'Tutorial Token');
+	await row.waitFor();
+	await shoot('10-tree');
+	await row.click({ button: 'right' });
+	await page.locator('.monaco-menu').first().waitFor();
+	await shoot('11-tree-menu');
+	await page.keyboard.press('Escape');
+	await row.click();
+	const details = await webviewFrame(page, 'Tutorial Token');
+	for (const tab of ['Statistics', 'Permissions', 'General']) {
+		await details.getByRole('tab', { name: tab }).click();
+		await shoot(`12-details-${tab.toLowerCase()}`);
+	}
+	await details.getByRole('button', { name: 'Edit' }).click();
+	await shoot('13-details-edit');
+	await details.getByRole('button', { name: 'Cancel' }).click();
+	await row.click({ button: 'right' });
+	await page.locator('.monaco-menu').getByText('Renew Token').click();
+	await details.getByRole('radio', { name: /Same lifetime/ }).waitFor();
+	await shoot('14-details-renew');
+	await tokenRow(page, 'CRM sync').click();
+	await (await webviewFrame(page, 'CRM sync')).getByText('Previous key').first().waitFor();
+	await shoot('15-details-overlap');
+	await createFromPalette(page);
+	await page.setViewportSize({ width: 700, height: 800 });
+	await step(await webviewFrame(page, 'Create Token'), 'General');
+	await shoot('16-narrow');
+}
+
+/** The picture at the top of the README. */
+async function readme({ page }: Workbench): Promise<void> {
+	await page.setViewportSize({ width: 1120, height: 640 });
+	await showTokens(page);
+	await tokenRow(page, 'Tutorial Token').click();
+	const details = await webviewFrame(page, 'Tutorial Token');
+	await details.getByText(/:\*{10}$/).waitFor();
+	await details.evaluate(() => document.fonts.ready.then(() => undefined));
+	await page.screenshot({ path: join(root, 'media', 'readme.png') });
+}
+
+async function withWorkbench(theme: Theme, seeded: boolean, use: (workbench: Workbench) => Promise<void>): Promise<void> {
+	const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-screenshots-'));
+	const { workbench } = await openWorkbench({
+		theme,
+		userDataDir,
+		seed: (folder) => (seeded ? seedTokens(userDataDir, folder, everyStatus()) : Promise.resolve()),
+	});
+	try {
+		await use(workbench);
+	} finally {
+		await workbench.close();
+		await rm(userDataDir, { recursive: true, force: true });
+	}
+}
+
+main().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});
