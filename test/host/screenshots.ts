@@ -11,12 +11,13 @@ import { cache, root } from './paths';
 import { type Theme } from './settings';
 import type { Workbench } from './workbench';
 
-const THEMES: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+/** The themes, each with the class that the workbench has once it shows it, which may be well after it has started. */
+const THEMES: Record<Theme, string> = { dark: 'vs-dark', light: 'vs', highContrast: 'hc-black', highContrastLight: 'hc-light' };
 const FOLDER = join(cache, 'screenshots');
 
 async function main(): Promise<void> {
 	await mkdir(FOLDER, { recursive: true });
-	for (const theme of THEMES) {
+	for (const theme of Object.keys(THEMES) as Theme[]) {
 		await withWorkbench(theme, false, (workbench) => firstSteps(workbench, shooter(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => manage(workbench, shooter(workbench.page, theme)));
 		console.log(`${theme}: done`);
@@ -114,6 +115,7 @@ async function withWorkbench(theme: Theme, seeded: boolean, use: (workbench: Wor
 		seed: (folder) => (seeded ? seedTokens(userDataDir, folder, everyStatus()) : Promise.resolve()),
 	});
 	try {
+		await workbench.page.locator(`.monaco-workbench.${THEMES[theme]}`).waitFor();
 		await use(workbench);
 	} finally {
 		await workbench.close();
