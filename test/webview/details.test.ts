@@ -1,32 +1,19 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import { comeBack, hide, inDays, keepsNoKey, openDetails, openMenu, renewed, selectTab } from '../support/page/detailsDriver';
 import { FakeDetailsHost } from '../support/page/detailsHost';
-import { usePages, type OpenedPage, type PageOptions } from '../support/page/openedPage';
-import { press } from '../support/page/wizardDriver';
+import { focused } from '../support/page/focus';
+import { usePages } from '../support/page/openedPage';
+import { numbering, press } from '../support/page/wizardDriver';
+
+const MASKED = 'ApiKey SU-631-646-036:**********';
 
 describe('The details page', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
-	async function openDetails(token: ConstructorParameters<typeof FakeDetailsHost>[1] = {}, options: Partial<PageOptions> = {}) {
-		const opened = await pages.open({ name: 'details', ...options });
-		const host = new FakeDetailsHost(opened.wire, token);
-		await opened.page.getByRole('heading', { level: 1 }).waitFor();
-		return { ...opened, host };
-	}
-
-	/** The key's secret half is nowhere: not in the document, not in what outlives it. */
-	async function keepsNoKey({ page, state }: OpenedPage, { authorization }: FakeDetailsHost): Promise<void> {
-		const secret = authorization.split(':')[1]!;
-		const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, location.href]));
-		for (const text of [await page.content(), JSON.stringify(await state()), stored]) {
-			assert.ok(!text.includes(secret));
-		}
-	}
-
 	it('shows everything but the key', async () => {
-		const { page, host, state } = await openDetails();
+		const { page, host, state } = await openDetails(pages);
 		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
 		for (const text of [
 			/^SU-631-646-036$/,
@@ -35,86 +22,135 @@ describe('The details page', function () {
 			/\(in 30 days\)$/,
 			/^billing-7$/,
 			/^Reads the usage of yesterday\.$/,
-			/^Custom \(EXT-000\)$/,
+			/^Custom \(EXT-000\)\s*Use your own integration, with the modules you choose\.$/,
 			/^19 May 2025,? (at )?11:54 by Ada$/,
 			/^20 May 2025,? (at )?12:12 by Grace$/,
 			/ApiKey SU-631-646-036:\*{10}/,
 		]) {
 			await page.getByRole('definition').filter({ hasText: text }).first().waitFor();
 		}
-		const permissions = page.getByRole('region', { name: 'Permissions' });
-		assert.deepEqual(await permissions.getByRole('listitem').allInnerTexts(), ['Billing', 'DevOps', 'Usage']);
 		assert.deepEqual(host.asked, ['ready']);
-		assert.deepEqual(await state(), { tokenId: 'SU-631-646-036' });
+		assert.deepEqual(await state(), { tokenId: 'SU-631-646-036', tab: 'general', edit: null, replacement: null });
 	});
 
-	for (const [status, text] of [
-		['active', 'Active'],
-		['expiring', 'Expiring'],
-		['revitalised', 'Revitalised'],
-		['expired', 'Expired'],
-		['inactive', 'Disabled'],
+	for (const [status, text, actions] of [
+		['active', 'Active', ['Rotate…', 'Renew…', 'Disable', 'Delete…']],
+		['expiring', 'Expiring', ['Rotate…', 'Renew…', 'Disable', 'Delete…']],
+		['revitalised', 'Revitalised', ['Rotate…', 'Disable', 'Delete…']],
+		['expired', 'Expired', ['Rotate…', 'Delete…']],
+		['inactive', 'Disabled', ['Rotate…', 'Enable', 'Delete…']],
 	] as const) {
-		it(`calls the status ${status} ${text}`, async () => {
-			const { page } = await openDetails({ status });
+		it(`calls the status ${status} ${text} and offers what it allows`, async () => {
+			const { page } = await openDetails(pages, { status });
 			await page.getByRole('definition').filter({ hasText: text }).waitFor();
+			await openMenu(page);
+			assert.deepEqual(await page.getByRole('menuitem').allInnerTexts(), actions);
+			await page.getByRole('button', { name: 'Edit', disabled: false }).waitFor();
 		});
 	}
 
 	it('shows a token without expiration, with all modules and nothing optional', async () => {
-		const { page } = await openDetails({ expirationDate: null, permissions: ['MD-0000'], externalId: null, description: '' });
+		const { page } = await openDetails(pages, { expirationDate: null, permissions: ['MD-0000'], externalId: null, description: '' });
 		await page.getByText('Never', { exact: true }).waitFor();
 		await page.getByText('Full', { exact: true }).waitFor();
-		await page.getByRole('region', { name: 'Permissions' }).getByText('All modules').waitFor();
 		assert.equal(await page.getByText('–', { exact: true }).count(), 2);
 	});
 
+	it('shows both keys of a renewed token with their dates', async () => {
+		const opened = await openDetails(pages, renewed());
+		const { page, host } = opened;
+		const expires = page.getByRole('definition').filter({ hasText: /Previous key: .*\(in 3 days\)\s*New key: .*\(in 30 days\)/ });
+		await expires.waitFor();
+		for (const [name, which, days] of [
+			['Previous key', 'previous', 3],
+			['New key', 'current', 30],
+		] as const) {
+			const key = page.getByRole('group', { name });
+			await page.getByRole('definition').filter({ has: key }).filter({ hasText: `(in ${days} days)` }).waitFor();
+			await key.getByRole('button', { name: 'View' }).click();
+			await key.getByText(host.authorization(which)).waitFor();
+			await key.getByRole('button', { name: 'Hide' }).click();
+			await key.getByText(MASKED).waitFor();
+			await key.getByRole('button', { name: 'Copy' }).click();
+			await key.getByText('Copied').waitFor();
+		}
+		await keepsNoKey(opened);
+	});
+
+	it('says that the new key of a renewed token does not expire', async () => {
+		const { page } = await openDetails(pages, { ...renewed(), renewedExpirationDate: null });
+		await page.getByText('Does not expire').waitFor();
+		await page.getByRole('definition').filter({ hasText: 'New key: Never' }).waitFor();
+	});
+
 	it('shows the key on View and drops it on Hide', async () => {
-		const opened = await openDetails();
+		const opened = await openDetails(pages);
 		const { page, host } = opened;
 		await press(page, 'View');
-		await page.getByText(host.authorization).waitFor();
+		await page.getByText(host.authorization()).waitFor();
 		await press(page, 'Hide');
-		await page.getByText('ApiKey SU-631-646-036:**********').waitFor();
-		await keepsNoKey(opened, host);
+		await page.getByText(MASKED).waitFor();
+		await keepsNoKey(opened);
 	});
 
 	it('keeps no key in its state while it shows it', async () => {
-		const { page, host, state } = await openDetails();
+		const { page, host, state } = await openDetails(pages);
+		const before = await state();
 		await press(page, 'View');
-		await page.getByText(host.authorization).waitFor();
-		assert.deepEqual(await state(), { tokenId: 'SU-631-646-036' });
+		await page.getByText(host.authorization()).waitFor();
+		assert.deepEqual(await state(), before);
 	});
 
-	it('drops the key when it is no longer looked at', async () => {
-		const opened = await openDetails();
+	it('drops the key after half a minute', async () => {
+		const opened = await openDetails(pages, {}, { clock: true });
 		const { page, host } = opened;
 		await press(page, 'View');
-		await page.getByText(host.authorization).waitFor();
-		await hide(page);
-		await page.getByText('ApiKey SU-631-646-036:**********').waitFor();
-		await keepsNoKey(opened, host);
+		await page.getByText(host.authorization()).waitFor();
+		await page.clock.fastForward(29_000);
+		await page.getByText(host.authorization()).waitFor();
+		await page.clock.fastForward(1_000);
+		await page.getByText(MASKED).waitFor();
+		await keepsNoKey(opened);
 	});
+
+	for (const [what, leave, back] of [
+		['is no longer looked at', hide, () => Promise.resolve()],
+		['goes to another tab', (page) => selectTab(page, 'Permissions'), (page) => selectTab(page, 'General')],
+		['begins to edit', (page) => press(page, 'Edit'), (page) => press(page, 'Cancel')],
+		['comes back after it was hidden', comeBack, () => Promise.resolve()],
+	] as const satisfies readonly [string, ...((page: Parameters<typeof hide>[0]) => Promise<void>)[]][]) {
+		it(`drops the key when it ${what}`, async () => {
+			const opened = await openDetails(pages);
+			const { page, host } = opened;
+			await press(page, 'View');
+			await page.getByText(host.authorization()).waitFor();
+			await leave(page);
+			await page.getByText(host.authorization()).waitFor({ state: 'detached' });
+			await keepsNoKey(opened);
+			await back(page);
+			await page.getByText(MASKED).waitFor();
+		});
+	}
 
 	it('drops the key when the token changes', async () => {
-		const opened = await openDetails();
+		const opened = await openDetails(pages);
 		const { page, host } = opened;
 		await press(page, 'View');
-		await page.getByText(host.authorization).waitFor();
+		await page.getByText(host.authorization()).waitFor();
 		await host.show({ status: 'expiring' });
-		await page.getByText('ApiKey SU-631-646-036:**********').waitFor();
-		await keepsNoKey(opened, host);
+		await page.getByText(MASKED).waitFor();
+		await keepsNoKey(opened);
 	});
 
 	it('does not show a key that arrives after it was hidden', async () => {
-		const opened = await openDetails();
+		const opened = await openDetails(pages);
 		const { page, host } = opened;
 		let answer!: () => void;
 		const asked = new Promise<void>((resolve) => {
 			host.overrides.viewKey = () => {
 				resolve();
 				return new Promise((settle) => {
-					answer = () => settle(host.usual.viewKey({}));
+					answer = () => settle(host.usual.viewKey({ which: 'current' }));
 				});
 			};
 		});
@@ -126,16 +162,16 @@ describe('The details page', function () {
 		await setImmediate();
 		await press(page, 'Copy');
 		await page.getByText('Copied').waitFor();
-		await keepsNoKey(opened, host);
+		await keepsNoKey(opened);
 	});
 
 	it('says politely that the key has been copied, without seeing it', async () => {
-		const opened = await openDetails();
+		const opened = await openDetails(pages);
 		const { page, host } = opened;
 		await press(page, 'Copy');
 		await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
 		assert.deepEqual(host.asked, ['ready', 'copyKey']);
-		await keepsNoKey(opened, host);
+		await keepsNoKey(opened);
 	});
 
 	for (const [button, method] of [
@@ -143,18 +179,18 @@ describe('The details page', function () {
 		['Copy', 'copyKey'],
 	] as const) {
 		it(`says in place of the key why ${button} cannot have it`, async () => {
-			const { page, host } = await openDetails();
+			const { page, host } = await openDetails(pages);
 			host.overrides[method] = () => ({ unavailable: 'The vault is locked.' });
 			await press(page, button);
 			await page.getByRole('alert').filter({ hasText: 'The vault is locked.' }).waitFor();
 			assert.equal(await page.getByText('**********').count(), 0);
 			host.overrides = {};
 			await press(page, 'View');
-			await page.getByText(host.authorization).waitFor();
+			await page.getByText(host.authorization()).waitFor();
 		});
 
 		it(`shows that the host refused ${button}`, async () => {
-			const { page, host } = await openDetails();
+			const { page, host } = await openDetails(pages);
 			host.overrides[method] = () => {
 				throw new Error('Not now.');
 			};
@@ -163,33 +199,144 @@ describe('The details page', function () {
 		});
 	}
 
+	it('moves between its tabs with the arrow keys, Home and End, and comes back to the one it showed', async () => {
+		const { page } = await openDetails(pages);
+		const tab = (name: string) => page.getByRole('tab', { name, selected: true });
+		await page.getByRole('tab', { name: 'General' }).focus();
+		for (const [key, name] of [
+			['ArrowRight', 'Statistics'],
+			['ArrowRight', 'Permissions'],
+			['ArrowRight', 'General'],
+			['ArrowLeft', 'Permissions'],
+			['Home', 'General'],
+			['End', 'Permissions'],
+		] as const) {
+			await page.keyboard.press(key);
+			await focused(tab(name));
+			await page.getByRole('tabpanel', { name }).waitFor();
+		}
+		await numbering(page.getByRole('tabpanel'), 1);
+		await comeBack(page);
+		await tab('Permissions').waitFor();
+	});
+
+	it('says how responses come to be counted', async () => {
+		const { page } = await openDetails(pages);
+		await selectTab(page, 'Statistics');
+		await page.getByRole('heading', { name: 'Responses in the last 30 days' }).waitFor();
+		await page.getByRole('tabpanel').filter({ hasText: 'local gateway' }).waitFor();
+	});
+
+	it('says of every module whether it is enabled', async () => {
+		const { page, host } = await openDetails(pages, { permissions: ['billing', 'usage', 'gone'] });
+		await selectTab(page, 'Permissions');
+		const cell = (module: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: module, exact: true }) }).getByRole('cell');
+		assert.equal(await page.getByRole('rowheader').count(), host.snapshot().modules.length + 1);
+		for (const [module, text] of [
+			['Billing', 'Enabled'],
+			['Usage', 'Enabled'],
+			['gone', 'Enabled'],
+			['Account', 'Not enabled'],
+		] as const) {
+			assert.equal(await cell(module).innerText(), text);
+		}
+		await host.show({ permissions: ['MD-0000'] });
+		await page.getByText('Full:').waitFor();
+		await numbering(page.getByRole('cell').filter({ hasText: /^Enabled$/ }), host.snapshot().modules.length);
+	});
+
+	it('operates its menu by the keyboard', async () => {
+		const { page } = await openDetails(pages);
+		const button = page.getByRole('button', { name: 'More Actions' });
+		const item = (name: string) => page.getByRole('menuitem', { name });
+		await button.focus();
+		await page.keyboard.press('ArrowUp');
+		await focused(item('Delete…'));
+		for (const [key, name] of [
+			['ArrowDown', 'Rotate…'],
+			['ArrowDown', 'Renew…'],
+			['ArrowUp', 'Rotate…'],
+			['End', 'Delete…'],
+			['Home', 'Rotate…'],
+		] as const) {
+			await page.keyboard.press(key);
+			await focused(item(name));
+		}
+		await page.keyboard.press('Escape');
+		await focused(button);
+		assert.equal(await page.getByRole('menu').count(), 0);
+		assert.equal(await button.getAttribute('aria-expanded'), 'false');
+		await page.keyboard.press('Enter');
+		await focused(item('Rotate…'));
+		assert.equal(await button.getAttribute('aria-expanded'), 'true');
+		await page.keyboard.press('Tab');
+		await focused(page.getByRole('tab', { name: 'General' }));
+		assert.equal(await page.getByRole('menu').count(), 0);
+	});
+
+	it('closes its menu when something else is clicked, and when it no longer offers the same', async () => {
+		const { page, host } = await openDetails(pages);
+		await openMenu(page);
+		await page.getByRole('heading', { level: 1 }).click();
+		await numbering(page.getByRole('menu'), 0);
+		await openMenu(page);
+		await host.show({ status: 'inactive' });
+		await numbering(page.getByRole('menu'), 0);
+		await focused(page.getByRole('button', { name: 'More Actions' }));
+	});
+
 	it('follows every change of the token', async () => {
-		const { page, host } = await openDetails();
-		await host.show({ name: 'Renamed', status: 'inactive', permissions: ['billing'], description: 'Changed.' });
+		const { page, host } = await openDetails(pages);
+		await host.show({ name: 'Renamed', status: 'inactive', permissions: ['billing'], description: 'Changed.', expirationDate: inDays(60) });
 		await page.getByRole('heading', { level: 1, name: 'Renamed' }).waitFor();
-		await page.getByText('Disabled').waitFor();
+		await page.getByRole('status').filter({ hasText: 'Disabled' }).waitFor();
 		await page.getByText('1 module', { exact: true }).waitFor();
 		await page.getByText('Changed.').waitFor();
+		await page.getByText('(in 60 days)').waitFor();
+	});
+
+	it('believes a change that came in before the answer to its first question', async () => {
+		const opened = await pages.open({ name: 'details' });
+		const host = new FakeDetailsHost(opened.wire);
+		const old = host.snapshot();
+		host.overrides.ready = async () => {
+			await host.show({ name: 'Newer' });
+			return { snapshot: old, begin: null };
+		};
+		await opened.page.getByRole('heading', { level: 1, name: 'Newer' }).waitFor();
+		await host.show({ description: 'Still newer.' });
+		await opened.page.getByText('Still newer.').waitFor();
+		await opened.page.getByRole('heading', { level: 1, name: 'Newer' }).waitFor();
 	});
 
 	it('says plainly that the token has been deleted', async () => {
-		const { page, host } = await openDetails();
+		const { page, host, state } = await openDetails(pages);
 		await press(page, 'View');
-		await page.getByText(host.authorization).waitFor();
+		await page.getByText(host.authorization()).waitFor();
 		await host.show(null);
 		await page.getByRole('status').filter({ hasText: 'This token no longer exists' }).waitFor();
 		assert.equal(await page.getByRole('button').count(), 0);
+		await comeBack(page);
+		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
+		assert.equal(((await state()) as { tokenId: string }).tokenId, 'SU-631-646-036');
 	});
 
 	it('refuses a change of another shape and goes on showing the token', async () => {
-		const { page, host } = await openDetails();
-		await assert.rejects(host.show({ status: 'unheard of' as 'active' }), /wrong shape/);
+		const { page, host } = await openDetails(pages);
+		host.differing = { actions: ['unheard of' as 'edit'] };
+		await assert.rejects(host.show({ name: 'Renamed' }), /wrong shape/);
+		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
 		await page.getByText('Active', { exact: true }).waitFor();
+	});
+
+	it('starts afresh when what was kept is of another shape', async () => {
+		const { page } = await openDetails(pages, {}, { state: { tokenId: 'SU-631-646-036', tab: 'somewhere', edit: 7 } });
+		await page.getByRole('tab', { name: 'General', selected: true }).waitFor();
 	});
 
 	it('shows hostile texts as the texts they are', async () => {
 		const hostile = '<img src=x onerror="window.hacked = true"><b>bold</b> {0}';
-		const { page } = await openDetails({
+		const { page } = await openDetails(pages, {
 			name: hostile,
 			description: hostile,
 			externalId: hostile,
@@ -197,18 +344,13 @@ describe('The details page', function () {
 			created: { at: '2025-05-19T09:54:00.000Z', by: hostile },
 		});
 		await page.getByRole('heading', { name: hostile }).waitFor();
-		await page.getByRole('listitem').getByText(hostile, { exact: true }).waitFor();
 		await page.getByText(`by ${hostile}`).waitFor();
 		assert.equal(await page.getByRole('definition').getByText(hostile, { exact: true }).count(), 2);
+		await selectTab(page, 'Permissions');
+		await page.getByRole('rowheader').getByText(hostile, { exact: true }).waitFor();
+		await press(page, 'Edit');
+		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), hostile);
 		assert.equal(await page.locator('main img, main b').count(), 0);
 		assert.equal(await page.evaluate(() => 'hacked' in window), false);
 	});
 });
-
-/** What the browser does to a page in a tab that is left. */
-async function hide(page: Page): Promise<void> {
-	await page.evaluate(() => {
-		Object.defineProperty(document, 'hidden', { value: true, configurable: true });
-		document.dispatchEvent(new Event('visibilitychange'));
-	});
-}

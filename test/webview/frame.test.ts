@@ -115,7 +115,7 @@ describe('Every page', function () {
 			const details = await pages.open({ name: 'details', width });
 			const host = new FakeDetailsHost(details.wire, { name: long, description: long, externalId: long });
 			await press(details.page, 'View');
-			await details.page.getByText(host.authorization).waitFor();
+			await details.page.getByText(host.authorization()).waitFor();
 			await fits(details.page);
 		});
 	}

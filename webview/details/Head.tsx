@@ -20,6 +20,11 @@ const MENU = ['rotate', 'renew', 'disable', 'enable', 'delete'] as const;
 
 /** What the token is, at a glance, and what can be done with it. */
 export function Head({ details, snapshot: { actions, allModules, keys }, token, editButton, menuButton }: HeadProps): VNode {
+	const items = MENU.filter((action) => actions.includes(action)).map((action) => ({
+		id: action,
+		label: actionLabel(action),
+		onSelect: () => (action === 'rotate' || action === 'renew' ? details.begin(action) : details.run(action)),
+	}));
 	return (
 		<header>
 			<div class="title">
@@ -29,15 +34,7 @@ export function Head({ details, snapshot: { actions, allModules, keys }, token, 
 						<Button elementRef={editButton} disabled={!actions.includes('edit')} onClick={() => details.begin('edit')}>
 							{l10n.t('Edit')}
 						</Button>
-						<MenuButton
-							label={l10n.t('More Actions')}
-							buttonRef={menuButton}
-							items={MENU.filter((action) => actions.includes(action)).map((action) => ({
-								id: action,
-								label: actionLabel(action),
-								onSelect: () => (action === 'rotate' || action === 'renew' ? details.begin(action) : details.run(action)),
-							}))}
-						/>
+						{items.length > 0 && <MenuButton label={l10n.t('More Actions')} buttonRef={menuButton} items={items} />}
 					</div>
 				)}
 			</div>

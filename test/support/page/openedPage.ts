@@ -12,7 +12,10 @@ import { fonts, themes } from './themes';
 export interface PageOptions {
 	readonly name: 'wizard' | 'details';
 	readonly theme?: keyof typeof themes;
+	/** In CSS pixels, at a zoom of 100 %. */
 	readonly width?: number;
+	/** How much larger the user has made everything. */
+	readonly zoom?: number;
 	/** What the page is to find as kept by an earlier one. */
 	readonly state?: unknown;
 	/** Whether the test moves the page's clock, by `page.clock`. */
@@ -25,6 +28,8 @@ export interface OpenedPage {
 	readonly wire: Wire;
 	/** What the page has kept for its return. */
 	readonly state: () => Promise<unknown>;
+	/** Changes the theme, as the editor does while a page is open. */
+	readonly setTheme: (theme: keyof typeof themes) => Promise<void>;
 }
 
 const STATE_KEY = 'editor-keeps';
@@ -60,9 +65,10 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 		expectProblem: (pattern) => {
 			expected = pattern;
 		},
-		open: async ({ name, theme = 'dark', width = 900, state, clock }) => {
+		open: async ({ name, theme = 'dark', width = 900, zoom = 1, state, clock }) => {
 			const context = await browser.newContext({
-				viewport: { width, height: 800 },
+				viewport: { width: width / zoom, height: 800 / zoom },
+				deviceScaleFactor: zoom,
 				locale: 'en-GB',
 				timezoneId: 'Europe/Madrid',
 				reducedMotion: 'reduce',
@@ -84,9 +90,9 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 			await page.addInitScript(actAsEditor, {
 				stateKey: STATE_KEY,
 				state: JSON.stringify(state),
-				variables: { ...fonts, ...themes[theme].variables },
-				kind: themes[theme].kind,
 			});
+			const setTheme = (to: keyof typeof themes) => page.evaluate(applyTheme, appearance(to));
+			await page.addInitScript(`addEventListener('DOMContentLoaded', () => (${applyTheme.toString()})(${JSON.stringify(appearance(theme))}))`);
 			const { port } = server.address() as AddressInfo;
 			const wire: Wire = {
 				// A page that is being left hears nothing any more, as in the editor.
@@ -101,6 +107,7 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 				page,
 				wire,
 				state: async () => JSON.parse((await page.evaluate((key) => sessionStorage.getItem(key), STATE_KEY)) ?? 'null') as unknown,
+				setTheme,
 			};
 		},
 	};
@@ -109,12 +116,10 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 interface Editor {
 	readonly stateKey: string;
 	readonly state: string | undefined;
-	readonly variables: Record<string, string>;
-	readonly kind: string;
 }
 
 /** Runs in the page, before it: what the editor gives to every page. */
-function actAsEditor({ stateKey, state, variables, kind }: Editor): void {
+function actAsEditor({ stateKey, state }: Editor): void {
 	const editor = window as unknown as Record<'toHost' | 'onViolation' | 'acquireVsCodeApi', (...args: unknown[]) => unknown>;
 	document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
 		editor.onViolation(`violation of ${violatedDirective}: ${blockedURI} ${sample}`),
@@ -127,13 +132,25 @@ function actAsEditor({ stateKey, state, variables, kind }: Editor): void {
 		getState: () => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null') as unknown,
 		setState: (next: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(next)),
 	});
-	document.addEventListener('DOMContentLoaded', () => {
-		for (const [name, value] of Object.entries(variables)) {
-			document.documentElement.style.setProperty(`--vscode-${name}`, value);
-		}
-		document.body.className = kind === 'vscode-high-contrast-light' ? `vscode-high-contrast ${kind}` : kind;
-		document.body.dataset.vscodeThemeKind = kind;
-	});
+}
+
+interface Appearance {
+	readonly variables: Record<string, string>;
+	readonly kind: string;
+}
+
+function appearance(theme: keyof typeof themes): Appearance {
+	return { variables: { ...fonts, ...themes[theme].variables }, kind: themes[theme].kind };
+}
+
+/** Runs in the page: what the editor tells it about a theme. */
+function applyTheme({ variables, kind }: Appearance): void {
+	document.documentElement.removeAttribute('style');
+	for (const [name, value] of Object.entries(variables)) {
+		document.documentElement.style.setProperty(`--vscode-${name}`, value);
+	}
+	document.body.className = kind === 'vscode-high-contrast-light' ? `vscode-high-contrast ${kind}` : kind;
+	document.body.dataset.vscodeThemeKind = kind;
 }
 
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };

@@ -1,0 +1,409 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { comeBack, openDetails, type DetailsOptions } from '../support/page/detailsDriver';
+import type { ShownToken } from '../support/page/detailsHost';
+import { accessible, focused } from '../support/page/focus';
+import { usePages } from '../support/page/openedPage';
+import { numbering, press } from '../support/page/wizardDriver';
+
+describe('The details page, editing', function () {
+	this.timeout(30_000);
+	const pages = usePages();
+
+	async function openEdit(token: Partial<ShownToken> = {}, options: DetailsOptions = {}) {
+		const opened = await openDetails(pages, token, options);
+		await press(opened.page, 'Edit');
+		await opened.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
+		return opened;
+	}
+
+	const field = (page: Page, name: string) => page.getByRole('textbox', { name });
+	const edited = (page: Page) => page.getByRole('heading', { name: 'Edit Token' }).waitFor({ state: 'detached' });
+	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
+	/** What the page tells of changes made elsewhere. */
+	const meanwhile = (page: Page) => page.getByRole('status').filter({ hasText: 'changed meanwhile' });
+
+	it('edits a token by the keyboard alone', async () => {
+		const { page, host } = await openDetails(pages);
+		const { keyboard } = page;
+		const tabTo = async (role: 'button' | 'textbox' | 'checkbox', name: string) => {
+			const wanted = page.getByRole(role, { name, exact: true }).and(page.locator(':focus'));
+			do {
+				await keyboard.press('Tab');
+			} while ((await wanted.count()) === 0);
+		};
+		await tabTo('button', 'Edit');
+		await keyboard.press('Enter');
+		await focused(field(page, 'Name'));
+		await keyboard.press('End');
+		await keyboard.type(' of usage');
+		await keyboard.press('Tab');
+		await focused(field(page, 'External ID'));
+		await keyboard.press('Tab');
+		await focused(field(page, 'Description'));
+		await keyboard.press('Control+End');
+		await keyboard.press('Enter');
+		await keyboard.type('And more.');
+		await tabTo('checkbox', 'Billing');
+		await keyboard.press('Space');
+		await tabTo('button', 'Save');
+		await keyboard.press('Enter');
+		await edited(page);
+		await focused(page.getByRole('button', { name: 'Edit' }));
+		await page.getByRole('status').filter({ hasText: 'The changes have been saved.' }).waitFor();
+		await page.getByRole('heading', { level: 1, name: 'Nightly import of usage' }).waitFor();
+		assert.deepEqual(host.saves, [
+			{
+				changes: { name: 'Nightly import of usage', description: 'Reads the usage of yesterday.\nAnd more.', permissions: ['usage', 'MD-0024'] },
+				expected: '2025-05-20T10:12:00.000Z',
+			},
+		]);
+	});
+
+	it('sends only what has been changed, and saves with Enter in a field of one line', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed and changed back');
+		await field(page, 'Name').fill('Nightly import');
+		await field(page, 'External ID').fill('');
+		await field(page, 'External ID').press('Enter');
+		await edited(page);
+		assert.deepEqual(host.saves.map(({ changes }) => changes), [{ externalId: null }]);
+		await page.getByText('–', { exact: true }).waitFor();
+	});
+
+	for (const [what, change] of [
+		['nothing', () => Promise.resolve()],
+		['nothing but spaces around', (page) => field(page, 'Name').fill(' Nightly import ')],
+		[
+			'the order of its modules',
+			async (page) => {
+				await page.getByRole('checkbox', { name: 'Billing' }).click();
+				await page.getByRole('checkbox', { name: 'Billing' }).click();
+			},
+		],
+	] as const satisfies readonly [string, (page: Page) => Promise<void>][]) {
+		it(`does not ask the host to save ${what}`, async () => {
+			const { page, host } = await openEdit();
+			await change(page);
+			await press(page, 'Save');
+			await edited(page);
+			assert.deepEqual(host.asked, ['ready']);
+		});
+	}
+
+	it('restores everything on Cancel', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Never mind');
+		await page.getByRole('checkbox', { name: 'All Modules' }).click();
+		await press(page, 'Cancel');
+		await edited(page);
+		await focused(page.getByRole('button', { name: 'Edit' }));
+		await page.getByText('3 modules', { exact: true }).waitFor();
+		await press(page, 'Edit');
+		assert.equal(await field(page, 'Name').inputValue(), 'Nightly import');
+		await page.getByRole('checkbox', { name: 'All Modules', checked: false }).waitFor();
+		assert.deepEqual(host.asked, ['ready']);
+	});
+
+	it('cancels with Escape as long as nothing has been changed', async () => {
+		const { page } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		await page.keyboard.press('Escape');
+		await field(page, 'Name').fill('Nightly import');
+		await page.getByRole('checkbox', { name: 'Billing' }).press('Escape');
+		await edited(page);
+	});
+
+	it('chooses all modules and takes one from them', async () => {
+		const { page, host } = await openEdit();
+		const total = await page.getByRole('checkbox').count();
+		await page.getByRole('checkbox', { name: 'All Modules' }).click();
+		await numbering(page.getByRole('checkbox', { checked: true }), total);
+		await press(page, 'Save');
+		await edited(page);
+		await page.getByText('Full', { exact: true }).waitFor();
+		await press(page, 'Edit');
+		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await press(page, 'Save');
+		await edited(page);
+		assert.deepEqual(host.saves[0]?.changes, { permissions: ['MD-0000'] });
+		assert.equal(host.saves[1]?.changes.permissions?.length, total - 2);
+	});
+
+	it('says that the modules cannot be changed where the extension decides about them', async () => {
+		const { page } = await openEdit({ extension: { id: 'reports', name: 'Reports' }, permissions: ['reports'] });
+		await page.getByText('they cannot be changed').waitFor();
+		await page.getByRole('listitem').filter({ hasText: 'Reports' }).waitFor();
+		assert.equal(await page.getByRole('checkbox').count(), 0);
+	});
+
+	for (const [label, text, message] of [
+		['Name', '', 'Enter a name of 1 to 128 characters.'],
+		['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
+		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
+		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
+	] as const) {
+		it(`says at ${label} what is wrong with ${text.length} characters`, async () => {
+			const { page, host } = await openEdit();
+			await field(page, label).fill(text);
+			await press(page, 'Save');
+			await focused(field(page, label));
+			await numbering(page.getByRole('alert'), 1);
+			const { description, invalid } = await accessible(field(page, label));
+			assert.ok(invalid);
+			assert.ok(description.includes(message), description);
+			await field(page, label).fill('corrected');
+			await numbering(page.getByRole('alert'), 0);
+			await press(page, 'Save');
+			await edited(page);
+			assert.equal(host.saves.length, 2);
+		});
+	}
+
+	it('says at the permissions what is wrong with a module that the catalogue has lost, which can be unchecked', async () => {
+		const { page, host } = await openEdit({ permissions: ['billing', 'gone'] });
+		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await press(page, 'Save');
+		await alert(page, 'There is no module "gone".');
+		await focused(page.getByRole('checkbox', { name: 'All Modules' }));
+		await page.getByRole('checkbox', { name: 'gone' }).click();
+		await press(page, 'Save');
+		await edited(page);
+		assert.deepEqual(host.saves.at(-1)?.changes, { permissions: ['billing', 'usage'] });
+	});
+
+	it('shows an error that belongs to no field', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		host.overrides.save = () => ({ errors: { owner: 'The owner is unknown.' } });
+		await press(page, 'Save');
+		await alert(page, 'The owner is unknown.');
+	});
+
+	it('shows what the host refuses, loses nothing, and tries again with what has been changed since', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		host.overrides.save = () => {
+			throw new Error('The disk is full.');
+		};
+		await press(page, 'Save');
+		await alert(page, 'The disk is full.');
+		await focused(page.getByRole('button', { name: 'Try Again' }));
+		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
+		await field(page, 'Description').fill('Changed as well.');
+		host.overrides = {};
+		await press(page, 'Try Again');
+		await edited(page);
+		assert.deepEqual(host.saves.at(-1)?.changes, { name: 'Changed', description: 'Changed as well.' });
+	});
+
+	it('saves once however often Save is pressed', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		let release!: () => void;
+		const released = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		host.overrides.save = async (params) => {
+			await released;
+			return host.usual.save(params);
+		};
+		await page.getByRole('button', { name: 'Save' }).evaluate((button: HTMLElement) => {
+			button.click();
+			button.click();
+		});
+		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await field(page, 'Name').press('Enter');
+		await field(page, 'Name').press('Escape');
+		release();
+		await edited(page);
+		assert.equal(host.saves.length, 1);
+	});
+
+	it('goes on editing with what was typed while it saved', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		let release!: () => void;
+		const released = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		host.overrides.save = async (params) => {
+			await released;
+			return host.usual.save(params);
+		};
+		await press(page, 'Save');
+		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await field(page, 'Description').fill('Typed meanwhile.');
+		release();
+		await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
+		assert.equal(await field(page, 'Description').inputValue(), 'Typed meanwhile.');
+		assert.equal(await meanwhile(page).count(), 0);
+		host.overrides = {};
+		await press(page, 'Save');
+		await edited(page);
+		assert.deepEqual(host.saves.map(({ changes }) => changes), [{ name: 'Changed' }, { description: 'Typed meanwhile.' }]);
+		assert.equal(host.token?.description, 'Typed meanwhile.');
+	});
+
+	it('comes back to the edit with everything that was typed', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		await field(page, 'Description').fill('Changed as well.');
+		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await comeBack(page);
+		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
+		assert.equal(await field(page, 'External ID').inputValue(), 'billing-7');
+		assert.equal(await field(page, 'Description').inputValue(), 'Changed as well.');
+		await page.getByRole('checkbox', { name: 'Usage', checked: false }).waitFor();
+		await press(page, 'Save');
+		await edited(page);
+		assert.deepEqual(host.saves[0]?.changes, { name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] });
+	});
+
+	it('tells what was changed elsewhere, takes it where the user changed nothing, and keeps the rest', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Mine');
+		await host.show({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
+		const facts = meanwhile(page).getByRole('definition');
+		assert.deepEqual((await facts.allInnerTexts()).map((text) => text.trim().split('\n')[0]), ['Theirs', 'Theirs as well.', 'Usage', 'Disabled']);
+		await facts.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your own entry is kept.' }).waitFor();
+		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
+		assert.equal(await field(page, 'Description').inputValue(), 'Theirs as well.');
+		await page.getByRole('checkbox', { name: 'Billing', checked: false }).waitFor();
+		await press(page, 'Save');
+		await edited(page);
+		assert.deepEqual(host.saves, [{ changes: { name: 'Mine' }, expected: '2025-05-21T00:00:00.000Z' }]);
+		assert.equal(host.token?.description, 'Theirs as well.');
+	});
+
+	it('tells of a change made elsewhere until the user dismisses it, also of one made while the page was away', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Mine');
+		host.change({ description: 'Theirs.' });
+		await comeBack(page);
+		await meanwhile(page).getByRole('definition').filter({ hasText: 'Theirs.' }).waitFor();
+		await press(page, 'Dismiss');
+		await numbering(meanwhile(page), 0);
+		await comeBack(page);
+		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
+		assert.equal(await meanwhile(page).count(), 0);
+		await host.show({ externalId: 'theirs-1' });
+		await numbering(meanwhile(page).getByRole('definition'), 1);
+	});
+
+	it('tells nothing of a token whose status alone changed with the time', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Mine');
+		const { updated } = host.token!;
+		await host.show({ status: 'expiring', updated });
+		await page.getByText('Expiring').waitFor();
+		assert.equal(await meanwhile(page).count(), 0);
+	});
+
+	it('is refused when it has not yet heard of a change, hears of it then, and can save over it', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Mine');
+		host.change({ name: 'Theirs' });
+		await press(page, 'Save');
+		await alert(page, 'Somebody has changed the token meanwhile.');
+		assert.equal(host.token?.name, 'Theirs');
+		await host.show({});
+		await meanwhile(page).getByRole('definition').filter({ hasText: 'Theirs' }).waitFor();
+		await press(page, 'Try Again');
+		await edited(page);
+		assert.equal(host.token.name, 'Mine');
+	});
+
+	for (const [when, saveLate] of [
+		['before it came back', false],
+		['after it came back', true],
+	] as const) {
+		it(`has saved what it was saving when it went away, if the host did so ${when}`, async () => {
+			const { page, host } = await openEdit();
+			await field(page, 'Name').fill('Saved meanwhile');
+			host.overrides.save = ({ changes }) => {
+				if (!saveLate) {
+					host.change(changes);
+				}
+				return new Promise(() => undefined);
+			};
+			await press(page, 'Save');
+			await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+			await comeBack(page);
+			if (saveLate) {
+				assert.equal(await field(page, 'Name').inputValue(), 'Saved meanwhile');
+				await host.show({ name: 'Saved meanwhile' });
+			}
+			await page.getByRole('status').filter({ hasText: 'The changes have been saved.' }).waitFor();
+			await edited(page);
+			await comeBack(page);
+			assert.equal(await page.getByRole('heading', { name: 'Edit Token' }).count(), 0);
+		});
+	}
+
+	it('gives up waiting for the answer to save, and loses nothing', async () => {
+		const { page, host, state } = await openEdit({}, { clock: true });
+		await field(page, 'Name').fill('Changed');
+		const before = await state();
+		host.overrides.save = () => new Promise(() => undefined);
+		await press(page, 'Save');
+		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await page.clock.fastForward(31_000);
+		await alert(page, 'No answer to "save" within 30 s.');
+		assert.deepEqual(await state(), before);
+		await host.show({ name: 'Changed' });
+		await edited(page);
+	});
+
+	it('does not trust an answer of another shape', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		host.overrides.save = () => ({ done: 'yes' }) as never;
+		await press(page, 'Save');
+		await alert(page, 'The answer to "save" has the wrong shape.');
+		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
+	});
+
+	it('is not disturbed by messages that are none, or that answer nothing', async () => {
+		const { page, wire, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		for (const message of [
+			'hello',
+			null,
+			[],
+			{ kind: 'answer', id: 99, result: { done: true } },
+			{ kind: 'answer', id: 0, result: { snapshot: host.snapshot(), begin: 'rotate' } },
+			{ kind: 'question', id: 1, method: 'save', params: {} },
+			{ kind: 'question', id: 2, method: 'begin', params: { what: 'delete' } },
+			{ kind: 'question', id: 3, method: 'show', params: { token: null } },
+		]) {
+			wire.post(message);
+		}
+		await press(page, 'Save');
+		await edited(page);
+		assert.deepEqual(host.saves.map(({ changes }) => changes), [{ name: 'Changed' }]);
+	});
+
+	it('says that the token was deleted, and still shows what had been entered', async () => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Mine');
+		await field(page, 'Description').fill('Long to type.');
+		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await host.show(null);
+		const lost = page.getByRole('region', { name: 'Your unsaved changes' });
+		const texts = ['Mine', 'Long to type.', 'Billing\nDevOps'];
+		await lost.waitFor();
+		assert.deepEqual(await lost.getByRole('definition').allInnerTexts(), texts);
+		await comeBack(page);
+		assert.deepEqual(await lost.getByRole('definition').allInnerTexts(), texts);
+		assert.equal(await page.getByRole('textbox').count(), 0);
+	});
+
+	it('does not begin where an edit is not allowed', async () => {
+		const { page, host } = await openDetails(pages, {}, { prepare: (one) => (one.differing = { actions: [] }) });
+		await page.getByRole('button', { name: 'Edit', disabled: true }).waitFor();
+		assert.equal(await page.getByRole('button', { name: 'More Actions' }).count(), 0);
+		await host.begin('edit');
+		await page.getByText('This token cannot be edited now.').waitFor();
+	});
+});
