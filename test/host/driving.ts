@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
 
 /** How long a driven step may take, in milliseconds, before it is given up. */
@@ -5,6 +6,9 @@ const STEP_LIMIT = 60_000;
 
 /** How long the palette is waited for, in milliseconds, before it is opened anew: it lists only what was there when it opened. */
 const LOOK = 2_000;
+
+/** How often a frame is looked for, in milliseconds. */
+const AGAIN = 100;
 
 /**
  * Runs a command through the palette (F1), as a user does.
@@ -45,7 +49,7 @@ export async function webviewFrame(page: Page, title: string): Promise<Frame> {
 		if (Date.now() > deadline) {
 			throw new Error(`There is no webview titled "${title}".`);
 		}
-		await page.waitForEvent('framenavigated', { timeout: LOOK }).catch(() => undefined);
+		await setTimeout(AGAIN);
 	}
 }
 

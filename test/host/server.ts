@@ -7,7 +7,7 @@ import { root } from './paths';
 import { endTree, spawnTree } from './processes';
 
 /** How long the server may take to listen, in milliseconds. */
-const START_LIMIT = 60_000;
+const START_LIMIT = 180_000;
 
 export interface ServerOptions {
 	/** Where the server keeps its data and its log. */

@@ -13,9 +13,8 @@ export type Theme = keyof typeof themes;
 /** User settings under which VS Code does nothing of its own accord: no welcome, no hints, no network. */
 const quiet: Record<string, unknown> = {
 	'chat.disableAIFeatures': true,
-	'chat.commandCenter.enabled': false,
 	'extensions.autoCheckUpdates': false,
-	'extensions.autoUpdate': false,
+	'extensions.autoUpdate': 'off',
 	'extensions.ignoreRecommendations': true,
 	'files.hotExit': 'off',
 	'git.enabled': false,
@@ -28,7 +27,6 @@ const quiet: Record<string, unknown> = {
 	'workbench.secondarySideBar.defaultVisibility': 'hidden',
 	'workbench.startupEditor': 'none',
 	'workbench.tips.enabled': false,
-	'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
 
 /**

@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findDesktop, hasDisplay } from './desktop';
+import { installServer } from './install';
 import { cache, root } from './paths';
 import { endTrees, onEndAsked, spawnTree } from './processes';
 import { withProgress } from './progress';
@@ -52,6 +53,7 @@ async function runDesktop(executable: string): Promise<void> {
 }
 
 async function runServer(): Promise<never> {
+	await installServer();
 	const port = await freePort();
 	const tokenFile = join(HOME, 'connection-token');
 	const server = await withProgress(

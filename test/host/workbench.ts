@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { ensureBrowser } from './browser';
 import { startServer } from './server';
@@ -27,7 +27,7 @@ export interface WorkbenchOptions extends Opening {
 	readonly viewport?: { width: number; height: number };
 	/** Added to the environment of the extension host. */
 	readonly env?: Record<string, string | undefined>;
-	/** Called before the first page opens, for what a page must know from its beginning. */
+	/** Called before the workbench loads, for what its page must have from the beginning. */
 	readonly prepare?: (context: BrowserContext) => Promise<void>;
 }
 
@@ -131,10 +131,7 @@ async function installExtensions(folders: readonly string[], extensionsDir: stri
 	await mkdir(extensionsDir, { recursive: true });
 	for (const folder of folders) {
 		const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<'publisher' | 'name' | 'version', string>;
-		await cp(folder, join(extensionsDir, `${manifest.publisher}.${manifest.name}-${manifest.version}`), {
-			recursive: true,
-			dereference: true,
-			filter: (path) => basename(path) !== '.git',
-		});
+		const installed = join(extensionsDir, `${manifest.publisher}.${manifest.name}-${manifest.version}`);
+		await cp(folder, installed, { recursive: true, dereference: true });
 	}
 }

@@ -4,7 +4,7 @@ import Mocha from 'mocha';
 import { Reporter } from './reporter';
 
 /** The limit of a test that sets none itself, in milliseconds: far beyond what any takes, so that only what hangs reaches it. */
-const TEST_LIMIT = 60_000;
+const TEST_LIMIT = 120_000;
 
 /** The test files in a folder and below it. */
 export function testFiles(folder: string): string[] {
