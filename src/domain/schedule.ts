@@ -1,21 +1,28 @@
 import { DAY, type Token } from './token';
 
 /**
- * When the token's status changes by the clock alone, if nobody acts on it: milliseconds since the epoch, `Infinity` for never.
+ * When the clock alone makes the token another one, in status or dates, if nobody acts on it: milliseconds since the epoch, `Infinity`
+ * for never. Words that count from now change more often.
  * @param expiringDays a token is expiring once it has at most so many days left
  */
-export function nextStatusChange(token: Pick<Token, 'status' | 'expirationDate' | 'renewedExpirationDate'>, expiringDays: number): number {
-	const end = instantOf(token.expirationDate);
-	switch (token.status) {
+export function nextChange(
+	{ status, expirationDate, renewedExpirationDate }: Pick<Token, 'status' | 'expirationDate' | 'renewedExpirationDate'>,
+	now: Date,
+	expiringDays: number,
+): number {
+	const end = instantOf(expirationDate);
+	switch (status) {
 		case 'active':
 			return end - expiringDays * DAY;
 		case 'expiring':
 			return end;
 		case 'revitalised':
-			return Math.min(end, instantOf(token.renewedExpirationDate));
+			return Math.min(end, instantOf(renewedExpirationDate));
 		case 'expired':
-		case 'inactive':
 			return Infinity;
+		case 'inactive':
+			// Stays disabled, but after a renewal the date is from then on that of its newer key.
+			return end > now.getTime() ? end : Infinity;
 	}
 }
 

@@ -6,6 +6,9 @@ import type { Token, TokenChanges, TokenDraft } from '../domain/token';
 export class DeferredSource implements TokenSource, Disposable {
 	#opening: Promise<TokenSource & Disposable> | undefined;
 	#opened: TokenSource | undefined;
+	#announce!: () => void;
+	/** Resolves once somebody has used the source. */
+	readonly used = new Promise<void>((resolve) => (this.#announce = resolve));
 
 	constructor(private readonly open: () => Promise<TokenSource & Disposable>) {}
 
@@ -79,6 +82,7 @@ export class DeferredSource implements TokenSource, Disposable {
 	async #source(): Promise<TokenSource> {
 		this.#opening ??= this.open();
 		this.#opened = await this.#opening;
+		this.#announce();
 		return this.#opened;
 	}
 }

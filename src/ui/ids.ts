@@ -14,6 +14,11 @@ export const commands = {
 	copyApiKey: 'connectTokens.copyApiKey',
 	deleteToken: 'connectTokens.deleteToken',
 	insertAuthorization: 'connectTokens.insertAuthorization',
+	sortTokens: 'connectTokens.sortTokens',
+	filterTokens: 'connectTokens.filterTokens',
+	changeFilter: 'connectTokens.changeFilter',
+	clearFilter: 'connectTokens.clearFilter',
+	showExpiring: 'connectTokens.showExpiring',
 } as const;
 
 export const views = {
@@ -25,4 +30,8 @@ export const views = {
 export const contextKeys = {
 	/** The tokens cannot be read or changed. */
 	hasProblem: 'connectTokens.hasProblem',
+	/** The Tokens view shows only what its filter lets through. */
+	isFiltered: 'connectTokens.isFiltered',
+	/** There are tokens, and the filter hides every one. */
+	hidesAll: 'connectTokens.hidesAll',
 } as const;

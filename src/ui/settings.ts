@@ -14,6 +14,11 @@ export function clipboardSeconds(): number {
 	return setting('clipboardSeconds', seconds, 60);
 }
 
+/** `connectTokens.notifyExpiring`: whether to remind of tokens that are about to end. */
+export function notifyExpiring(): boolean {
+	return setting('notifyExpiring', v.boolean(), true);
+}
+
 /** A value that makes no sense counts as the default. */
 function setting<T>(name: string, schema: v.GenericSchema<T>, otherwise: T): T {
 	return v.parse(v.fallback(schema, otherwise), vscode.workspace.getConfiguration('connectTokens').get(name));

@@ -2,16 +2,15 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Clock } from '../domain/ports';
 import { SecretStorageVault } from '../secrets/secretStorageVault';
-import { workspaceLocation } from '../sources/workspace/location';
 import { WorkspaceSource } from '../sources/workspace/workspaceSource';
+import { openLocation } from './location';
 import { localProblem } from './messages';
 import { expiringDays } from './settings';
 import { userName } from './userName';
 
 /** The tokens of the open workspace: their store in the extension's global storage, their keys in the editor's secret storage. */
 export function openWorkspaceSource(context: vscode.ExtensionContext, clock: Clock): WorkspaceSource {
-	const workspace = vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-	const { folder, key } = workspaceLocation(context.globalStorageUri.toString(), workspace?.toString());
+	const { folder, key } = openLocation(context);
 	const vault = new SecretStorageVault(context.secrets, key);
 	const source = new WorkspaceSource({ folder, vault, clock, random: randomBytes, user: userName(), expiringDays });
 	source.onDidRecover((report) => void vscode.window.showWarningMessage(localProblem(report)));

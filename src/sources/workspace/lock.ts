@@ -10,6 +10,9 @@ const STALE = 3000;
 /** How long to wait for other windows, in milliseconds: longer than one may wait for its vault while it holds the lock. */
 const PATIENCE = 30_000;
 
+/** A file, and the lock that stands while a process changes it. */
+export type LockedFile = Pick<StoreFiles, 'main' | 'lock'>;
+
 /** What was read under the lock no longer holds when it comes to writing: the change must be made anew. */
 export class ConflictError extends Error {}
 
@@ -17,7 +20,7 @@ export class ConflictError extends Error {}
  * Runs `action` while no other process does so for the same files. The folder must exist.
  * `assertHeld` throws a `ConflictError` once the lock is gone, as it is for a process that was stopped for longer than `STALE`.
  */
-export async function withLock<T>(files: StoreFiles, action: (assertHeld: () => void) => Promise<T>): Promise<T> {
+export async function withLock<T>(files: LockedFile, action: (assertHeld: () => void) => Promise<T>): Promise<T> {
 	let compromised = false;
 	// The default of `onCompromised` throws from a timer, where nobody can catch it.
 	const release = await acquire(files, () => (compromised = true));
@@ -38,7 +41,7 @@ export async function withLock<T>(files: StoreFiles, action: (assertHeld: () => 
 }
 
 /** The lock's own retries would also repeat what can never succeed, such as a folder without permission. */
-async function acquire(files: StoreFiles, onCompromised: () => void): Promise<() => Promise<void>> {
+async function acquire(files: LockedFile, onCompromised: () => void): Promise<() => Promise<void>> {
 	const start = performance.now();
 	for (;;) {
 		try {
@@ -66,7 +69,7 @@ async function acquire(files: StoreFiles, onCompromised: () => void): Promise<()
 }
 
 /** Tells our lock from one that another process put in its place. Its times of change do not: we keep it fresh ourselves. */
-function lockIdentity({ lock: path }: StoreFiles): string | undefined {
+function lockIdentity({ lock: path }: LockedFile): string | undefined {
 	const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
 	return stats && [stats.ino, stats.birthtimeNs].join(' ');
 }

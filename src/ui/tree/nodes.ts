@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { ALL_MODULES } from '../../domain/catalogue';
 import { allowedActions } from '../../domain/lifecycle';
 import type { Token } from '../../domain/token';
+import { untilOtherWords } from '../../protocol/relativeTime';
 import { commands } from '../ids';
 import { dateText, expiryText, moduleName, permissionsText, statusIcon, statusText } from '../tokenText';
-import { ALL_MODULES } from '../../domain/catalogue';
 
 export type TokensTreeNode = SourceNode | TokenNode;
 
@@ -23,21 +24,31 @@ export class SourceNode extends vscode.TreeItem {
  * `token;disable;rotate;edit;delete;`.
  */
 export class TokenNode extends vscode.TreeItem {
+	/** Until when its words are true: milliseconds since the epoch, `Infinity` for ever. */
+	trueUntil = Infinity;
+
 	constructor(
 		readonly token: Token,
-		private readonly now: Date,
+		now: Date,
 	) {
 		super(token.name);
 		this.id = token.id;
 		this.iconPath = statusIcon(token.status);
 		this.contextValue = ['token', ...allowedActions(token), ''].join(';');
-		this.description = [token.id, token.extension.name, permissionsText(token.permissions), expiryText(token, now)].join(' · ');
-		this.accessibilityInformation = { label: `${token.name}, ${statusText(token.status)}, ${this.description}` };
 		this.command = { command: commands.openDetails, title: '', arguments: [this] };
+		this.sayAt(now);
 	}
 
-	/** Everything but the key. Texts of the user's are escaped: a name is never read as Markdown. */
-	describe(): vscode.MarkdownString {
+	/** Puts what it says into words that are true at `now`. */
+	sayAt(now: Date): void {
+		const { token } = this;
+		this.description = [token.id, token.extension.name, permissionsText(token.permissions), expiryText(token, now)].join(' · ');
+		this.accessibilityInformation = { label: `${token.name}, ${statusText(token.status)}, ${this.description}` };
+		this.trueUntil = nextWords(token, now);
+	}
+
+	/** Everything but the key, as it is at `now`. Texts of the user's are escaped: a name is never read as Markdown. */
+	describe(now: Date): vscode.MarkdownString {
 		const { token } = this;
 		const text = new vscode.MarkdownString();
 		text.appendMarkdown('**').appendText(token.name).appendMarkdown('**\n\n');
@@ -49,7 +60,7 @@ export class TokenNode extends vscode.TreeItem {
 			[vscode.l10n.t('Status'), statusText(token.status)],
 			[vscode.l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[vscode.l10n.t('Permissions'), permissionNames(token.permissions)],
-			[vscode.l10n.t('Expires'), token.expirationDate ? `${dateText(token.expirationDate)}, ${expiryText(token, this.now)}` : vscode.l10n.t('Never')],
+			[vscode.l10n.t('Expires'), token.expirationDate ? `${dateText(token.expirationDate)}, ${expiryText(token, now)}` : vscode.l10n.t('Never')],
 			[vscode.l10n.t('External ID'), token.externalId ?? '–'],
 			[vscode.l10n.t('Created'), vscode.l10n.t('{0} by {1}', dateText(token.created.at), token.created.by)],
 			[vscode.l10n.t('Updated'), vscode.l10n.t('{0} by {1}', dateText(token.updated.at), token.updated.by)],
@@ -63,4 +74,9 @@ export class TokenNode extends vscode.TreeItem {
 
 function permissionNames(permissions: readonly string[]): string {
 	return permissions.includes(ALL_MODULES) ? permissionsText(permissions) : permissions.map(moduleName).join(', ') || permissionsText([]);
+}
+
+/** When the token's expiry is told in other words. */
+function nextWords({ expirationDate }: Token, now: Date): number {
+	return expirationDate === null ? Infinity : now.getTime() + untilOtherWords(Date.parse(expirationDate) - now.getTime());
 }

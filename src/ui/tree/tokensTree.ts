@@ -1,13 +1,33 @@
 import * as vscode from 'vscode';
-import type { Clock, TokenSource } from '../../domain/ports';
+import { arrange } from '../../domain/arrangement';
+import type { Clock, Disposable, TokenSource } from '../../domain/ports';
+import { earliest, nextChange } from '../../domain/schedule';
 import type { Token } from '../../domain/token';
+import type { Alarm, Appointment } from '../alarm';
 import { SourceNode, TokenNode, type TokensTreeNode } from './nodes';
+import type { ViewState } from './viewState';
 
-/** What the Tokens view shows: sources, and under each its tokens. With no token at all it is empty. */
+/** So many nodes are redrawn one by one; the editor compares each with every other, so that beyond it is cheaper to draw all anew. */
+const FEW = 50;
+
+/** How many tokens there are, and how many of them the filter lets through. */
+export interface Counts {
+	readonly all: number;
+	readonly shown: number;
+}
+
+/** What the Tokens view shows: sources, and under each its tokens in their order. With no token to show it is empty. */
 export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vscode.Disposable {
-	readonly #changed = new vscode.EventEmitter<undefined>();
-	#listening: { dispose(): void } | undefined;
-	readonly #read = new vscode.EventEmitter<void>();
+	readonly #changed = new vscode.EventEmitter<TokensTreeNode[] | undefined>();
+	readonly #read = new vscode.EventEmitter<Counts>();
+	readonly #appointment: Appointment;
+	#listening: Disposable | undefined;
+	#nodes: readonly TokenNode[] = [];
+	/** When the clock makes one of the tokens another, shown or not; milliseconds since the epoch. */
+	#nextChange = Infinity;
+	/** Since when what is shown is true; milliseconds since the epoch. */
+	#trueSince = 0;
+	#visible = false;
 	readonly onDidChangeTreeData = this.#changed.event;
 	/** Fires whenever the tokens have been read, or could not be. */
 	readonly onDidRead = this.#read.event;
@@ -15,30 +35,30 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 	constructor(
 		private readonly source: TokenSource,
 		private readonly clock: Clock,
-	) {}
+		private readonly viewState: ViewState,
+		alarm: Alarm,
+	) {
+		this.#appointment = alarm.add(() => this.#keepTrue());
+	}
 
 	async getChildren(node?: TokensTreeNode): Promise<TokensTreeNode[]> {
 		if (node instanceof TokenNode) {
 			return [];
 		}
-		this.#listening ??= this.source.onDidChange(() => this.#changed.fire(undefined));
+		this.#listening ??= this.source.onDidChange(() => this.refresh());
 		const tokens = await this.#list();
-		if (node === undefined) {
-			return tokens.length > 0 ? [new SourceNode()] : [];
-		}
+		const shown = arrange(tokens, await this.viewState.read());
+		const days = (await import('../settings')).expiringDays();
 		const now = this.clock();
-		return [...tokens].sort(byName).map((token) => new TokenNode(token, now));
-	}
-
-	async #list(): Promise<readonly Token[]> {
-		try {
-			return await this.source.list();
-		} catch {
-			// The source keeps the reason, and the view shows it.
-			return [];
-		} finally {
-			this.#read.fire();
+		this.#nextChange = earliest(tokens.map((token) => nextChange(token, now, days)));
+		this.#trueSince = now.getTime();
+		this.#nodes = node ? shown.map((token) => new TokenNode(token, now)) : [];
+		this.#appoint();
+		this.#read.fire({ all: tokens.length, shown: shown.length });
+		if (node) {
+			return [...this.#nodes];
 		}
+		return shown.length > 0 ? [new SourceNode()] : [];
 	}
 
 	getTreeItem(node: TokensTreeNode): vscode.TreeItem {
@@ -48,20 +68,55 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 	/** Tooltips are made when they are asked for: a long list needs few of them. */
 	resolveTreeItem(item: vscode.TreeItem, node: TokensTreeNode): vscode.TreeItem {
 		if (node instanceof TokenNode) {
-			item.tooltip = node.describe();
+			item.tooltip = node.describe(this.clock());
 		}
 		return item;
 	}
 
+	/** Draws everything anew. */
+	refresh(): void {
+		this.#changed.fire(undefined);
+	}
+
+	/** What nobody sees need not be true. */
+	setVisible(visible: boolean): void {
+		this.#visible = visible;
+		if (visible) {
+			this.#keepTrue();
+		} else {
+			this.#appointment.set(Infinity);
+		}
+	}
+
 	dispose(): void {
 		this.#listening?.dispose();
+		this.#appointment.dispose();
 		this.#changed.dispose();
 		this.#read.dispose();
 	}
-}
 
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+	async #list(): Promise<readonly Token[]> {
+		// The source keeps the reason, and the view shows it.
+		return this.source.list().catch(() => []);
+	}
 
-function byName(a: Token, b: Token): number {
-	return names.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+	/** Redraws what the clock has overtaken: everything, unless it is only some words. */
+	#keepTrue(): void {
+		const now = this.clock();
+		const due = this.#nodes.filter(({ trueUntil }) => trueUntil <= now.getTime());
+		if (now.getTime() < this.#trueSince || now.getTime() >= this.#nextChange || due.length > FEW) {
+			this.refresh();
+			return;
+		}
+		due.forEach((node) => node.sayAt(now));
+		this.#trueSince = now.getTime();
+		if (due.length > 0) {
+			this.#changed.fire(due);
+		}
+		this.#appoint();
+	}
+
+	#appoint(): void {
+		this.#appointment.set(this.#visible ? Math.min(this.#nextChange, earliest(this.#nodes.map(({ trueUntil }) => trueUntil))) : Infinity);
+	}
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { earliest, nextDay, nextStatusChange } from '../../../src/domain/schedule';
+import { earliest, nextChange, nextDay } from '../../../src/domain/schedule';
 import { DAY, tokenAt, type TokenRecord } from '../../../src/domain/token';
 
 const START = Date.UTC(2030, 5, 15);
@@ -24,19 +24,33 @@ const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(ke
 );
 const days = fc.oneof(fc.constantFrom(0, 7), fc.double({ min: 0, max: 365, noNaN: true }));
 
-describe('next change of a status', () => {
-	it('is the first instant at which the token has another status', () => {
+describe('next change of a token', () => {
+	const cases = fc.tuple(record, instant, days);
+
+	it('comes not before the first instant at which status or dates are others', () => {
 		fc.assert(
-			fc.property(record, instant, days, fc.double({ min: 0, max: 1, noNaN: true }), (one, now, expiringDays, part) => {
-				const statusAt = (at: number) => tokenAt(one, new Date(at), expiringDays).status;
-				const next = Math.ceil(nextStatusChange(tokenAt(one, new Date(now), expiringDays), expiringDays));
-				const horizon = Math.min(next - 1, START + 2000 * DAY);
+			fc.property(cases, fc.double({ min: 0, max: 1, noNaN: true }), ([one, now, expiringDays], part) => {
+				const facts = (at: number) => {
+					const { status, expirationDate, renewedExpirationDate } = tokenAt(one, new Date(at), expiringDays);
+					return { status, expirationDate, renewedExpirationDate };
+				};
+				const next = Math.ceil(nextChange(tokenAt(one, new Date(now), expiringDays), new Date(now), expiringDays));
+				const last = Math.min(next - 1, START + 2000 * DAY);
 				assert.ok(next > now);
-				assert.equal(statusAt(now + Math.floor((horizon - now) * part)), statusAt(now));
-				assert.equal(statusAt(horizon), statusAt(now));
-				if (next !== Infinity) {
-					assert.notEqual(statusAt(next), statusAt(now));
-				}
+				assert.deepEqual(facts(now + Math.floor((last - now) * part)), facts(now));
+				assert.deepEqual(facts(last), facts(now));
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	it('changes the status, unless the token is disabled', () => {
+		fc.assert(
+			fc.property(cases, ([one, now, expiringDays]) => {
+				const token = tokenAt(one, new Date(now), expiringDays);
+				const next = Math.ceil(nextChange(token, new Date(now), expiringDays));
+				fc.pre(next < Infinity && one.enabled);
+				assert.notEqual(tokenAt(one, new Date(next), expiringDays).status, token.status);
 			}),
 			{ numRuns: 2000 },
 		);
