@@ -21,7 +21,7 @@ export interface ValidDraft {
 /** Changes found valid: trimmed, and only what is to change. */
 export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
 
-/** Like every message below, a problem's template: `{0}` is the field's limit, or else the value refused. */
+/** Like every message below, a problem's template: `{0}` is the field's limit, or else the value refused; `{1}` what may be used instead. */
 const TOO_LONG = 'Use at most {0} characters.';
 const NOT_A_FIELD = '"{0}" is not part of a token.';
 const FIXED_MODULES = 'The modules of this extension are fixed. Leave the permissions out.';
@@ -54,7 +54,7 @@ const extension = v.pipe(
 	v.nonEmpty('Choose an extension.'),
 	v.check(
 		(id) => extensionById(id) !== undefined,
-		`There is no extension "{0}". Use one of ${extensions.map(({ id }) => id).join(', ')}.`,
+		'There is no extension "{0}". Use one of {1}.',
 	),
 );
 
@@ -63,7 +63,7 @@ const permissions = v.array(
 		v.string('A permission is the id of a module.'),
 		v.check(
 			(id) => id === ALL_MODULES || modules.some((module) => module.id === id),
-			`There is no module "{0}". Use ${ALL_MODULES} for all modules, or any of ${modules.map(({ id }) => id).join(', ')}.`,
+			'There is no module "{0}". Use any of {1}, the first of which is all modules.',
 		),
 	),
 	'Permissions are a list of module ids.',
@@ -189,10 +189,16 @@ function withoutUndefined(value: unknown): unknown {
 		: value;
 }
 
+/** What may be used where the value is one of a list. */
+const KNOWN: Readonly<Record<string, readonly [string]>> = {
+	extension: [extensions.map(({ id }) => id).join(', ')],
+	permissions: [[ALL_MODULES, ...modules.map(({ id }) => id)].join(', ')],
+};
+
 function toProblem(issue: v.BaseIssue<unknown>): Problem {
 	const field = issue.path?.[0]?.key;
 	return typeof field === 'string'
-		? { field, template: issue.message, args: [argumentOf(issue, field)] }
+		? { field, template: issue.message, args: [argumentOf(issue, field), ...(KNOWN[field] ?? [])] }
 		: { field: null, template: NOT_AN_OBJECT, args: [] };
 }
 
