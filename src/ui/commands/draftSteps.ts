@@ -22,7 +22,7 @@ export function draftSteps<S extends TokenDraft>(clock: Clock): (state: S) => re
 		return typeof expirationDate === 'string' || expirationDate === null ? { ...state, expirationDate } : expirationDate;
 	};
 	const extension: Step<S> = async (state, shown) => {
-		const choices = extensions.map(({ id, name, description }) => ({ value: id, label: name, description: id, detail: description }));
+		const choices = extensions.map(({ id, name, description }) => ({ value: id, label: name, description: id, detail: vscode.l10n.t(description) }));
 		const id = await askOne(shown, vscode.l10n.t('Choose what the token is for'), choices, state.extension ?? CUSTOM_EXTENSION);
 		// What an extension has of its own was not chosen.
 		return typeof id === 'string' ? { ...withoutPermissions(state), extension: id } : id;

@@ -66,7 +66,7 @@ export class WizardPanel {
 			language: language(),
 			limits,
 			presets: expirationPresets,
-			extensions,
+			extensions: extensions.map((one) => ({ ...one, description: vscode.l10n.t(one.description) })),
 			modules,
 			allModules: ALL_MODULES,
 			created: this.#createdId === null ? null : ((await this.source.get(this.#createdId)) ?? null),
