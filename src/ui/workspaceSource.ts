@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Clock } from '../domain/ports';
-import { SecretStorageVault } from '../secrets/secretStorageVault';
 import { WorkspaceSource } from '../sources/workspace/workspaceSource';
 import { openLocation } from './location';
 import { localProblem } from './messages';
 import { expiringDays } from './settings';
 import { userName } from './userName';
+import { openVault } from './vault';
 
-/** The tokens of the open workspace: their store in the extension's global storage, their keys in the editor's secret storage. */
+/** The tokens of the open workspace: their store in the extension's global storage, their keys in the vault of the user's choice. */
 export function openWorkspaceSource(context: vscode.ExtensionContext, clock: Clock): WorkspaceSource {
 	const { folder, key } = openLocation(context);
-	const vault = new SecretStorageVault(context.secrets, key);
+	const vault = openVault(context, folder, key);
 	const source = new WorkspaceSource({ folder, vault, clock, random: randomBytes, user: userName(), expiringDays });
 	source.onDidRecover((report) => void vscode.window.showWarningMessage(localProblem(report)));
 	return source;

@@ -1,0 +1,34 @@
+/**
+ * A window in a process of its own that switches its vault for ever: node child.js FOLDER
+ * Meanwhile it stores keys, and reports each once it is stored.
+ */
+import { randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import type { Report } from '../store/process';
+import { windowVault } from './windowVault';
+
+const vault = windowVault(process.argv[2] ?? '');
+
+// Nobody is left to kill it once its parent has gone.
+process.stdin.resume().on('end', () => process.exit());
+report({ ready: true });
+void switchForEver();
+void store();
+
+async function switchForEver(): Promise<never> {
+	for (;;) {
+		await vault.switchTo(Math.random() < 0.5 ? 'editor' : 'keychain');
+	}
+}
+
+async function store(): Promise<void> {
+	for (let count = 0; count < 20; count++) {
+		const keyId = randomUUID();
+		await vault.set(keyId, `secret of ${keyId}`);
+		report({ created: keyId });
+	}
+}
+
+function report(line: Report): void {
+	writeSync(process.stdout.fd, `${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Vault } from '../../../src/domain/ports';
+import { KeychainVault } from '../../../src/secrets/keychainVault';
+import { SwitchableVault, type Exclusively } from '../../../src/secrets/switchableVault';
+import { eventually } from '../../support/eventually';
+import { MemoryVault } from '../../support/store/memoryVault';
+
+const alone: Exclusively = (action) => action(() => undefined);
+const fail = () => Promise.reject(new Error('broken'));
+
+/** A vault that does all as `vault` does, but what is given here. */
+function changed(vault: Vault, overrides: Partial<Vault>): Vault {
+	return Object.assign(Object.create(vault) as Vault, overrides);
+}
+
+/** A vault with these keys, each with a secret of its own. */
+function holding(...keyIds: string[]): MemoryVault {
+	const vault = new MemoryVault();
+	keyIds.forEach((keyId) => vault.secrets.set(keyId, `secret of ${keyId}`));
+	return vault;
+}
+
+const keysOf = (vault: MemoryVault) => [...vault.secrets.keys()].sort();
+
+describe('Switchable vault', () => {
+	it('keeps new keys in the one that is in use, the editor at first', async () => {
+		const [editor, keychain] = [holding(), holding()];
+		const vault = new SwitchableVault({ editor, keychain }, alone);
+		await vault.set('first', 'secret');
+		assert.deepEqual(await vault.switchTo('keychain'), { moved: 1, left: undefined });
+		await vault.set('second', 'secret');
+		assert.equal(vault.inUse, 'keychain');
+		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['first', 'second']]);
+	});
+
+	it('reads, lists and deletes keys wherever they lie', async () => {
+		const [editor, keychain] = [holding('here', 'both'), holding('there', 'both')];
+		const vault = new SwitchableVault({ editor, keychain }, alone);
+		assert.deepEqual([...(await vault.keyIds())].sort(), ['both', 'here', 'there']);
+		for (const keyId of ['here', 'there', 'both']) {
+			assert.equal(await vault.get(keyId), `secret of ${keyId}`);
+			await vault.delete(keyId);
+		}
+		assert.equal(await vault.get('here'), undefined);
+		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], []]);
+	});
+
+	it('asks the other for nothing but its list, as long as that is empty', async () => {
+		const keychain = changed(holding(), { get: fail, set: fail, delete: fail });
+		const vault = new SwitchableVault({ editor: holding('key'), keychain }, alone);
+		assert.equal(await vault.get('key'), 'secret of key');
+		assert.equal(await vault.get('lost'), undefined);
+		await vault.delete('key');
+		assert.deepEqual(await vault.switchTo('editor'), { moved: 0, left: undefined });
+	});
+
+	it('reads from the other when the one in use fails, and says why when that has no such key', async () => {
+		const vault = new SwitchableVault({ editor: changed(holding(), { get: fail }), keychain: holding('key') }, alone);
+		assert.equal(await vault.get('key'), 'secret of key');
+		await assert.rejects(vault.get('lost'), /broken/);
+	});
+
+	it('says why a key of the other cannot be read or deleted', async () => {
+		const editor = holding('key');
+		const vault = new SwitchableVault({ editor, keychain: changed(holding('key', 'there'), { get: fail, delete: fail }) }, alone);
+		await assert.rejects(vault.get('there'), /broken/);
+		await assert.rejects(vault.delete('key'), /broken/);
+		assert.deepEqual(keysOf(editor), []);
+	});
+
+	it('finds a key that is moved while it is looked for', async () => {
+		const [editor, keychain] = [holding(), holding('key')];
+		const vault = new SwitchableVault(
+			{
+				editor,
+				keychain: changed(keychain, {
+					keyIds: async () => {
+						await new SwitchableVault({ editor, keychain }, alone).switchTo('editor');
+						return keychain.keyIds();
+					},
+				}),
+			},
+			alone,
+		);
+		assert.equal(await vault.get('key'), 'secret of key');
+	});
+
+	it('also moves a key that was on its way into the other', async () => {
+		const [editor, keychain] = [holding(), holding()];
+		let arrive: () => void = () => assert.fail('It is not on its way.');
+		const slow = changed(editor, {
+			set: async (keyId, secret) => {
+				await new Promise<void>((resolve) => (arrive = resolve));
+				await editor.set(keyId, secret);
+			},
+		});
+		const vault = new SwitchableVault({ editor: slow, keychain }, alone);
+		const setting = vault.set('key', 'secret');
+		const switching = vault.switchTo('keychain');
+		await eventually(() => assert.equal(vault.inUse, 'keychain'));
+		arrive();
+		await setting;
+		assert.deepEqual(await switching, { moved: 1, left: undefined });
+		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['key']]);
+	});
+
+	it('follows one switch after another', async () => {
+		const [editor, keychain] = [holding('a', 'b'), holding('c')];
+		const vault = new SwitchableVault({ editor, keychain }, alone);
+		await Promise.all([vault.switchTo('keychain'), vault.switchTo('editor'), vault.switchTo('keychain'), vault.switchTo('editor')]);
+		assert.equal(vault.inUse, 'editor');
+		assert.deepEqual([keysOf(editor), keysOf(keychain)], [['a', 'b', 'c'], []]);
+	});
+
+	const refusing: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
+		'cannot be reached': () => ({ get: fail, set: fail, delete: fail, keyIds: fail }),
+		'refuses every key': () => ({ set: fail }),
+		'refuses the third key': (vault) => ({
+			set: (keyId, secret) => (keyId === 'c' ? fail() : vault.set(keyId, secret)),
+		}),
+		'takes keys but does not give them back': () => ({ get: () => Promise.resolve(undefined) }),
+		'gives back something else': (vault) => ({ get: async (keyId) => `${await vault.get(keyId)} ` }),
+		'only claims to have taken a key': (vault) => ({ set: (keyId, secret) => (keyId === 'b' ? Promise.resolve() : vault.set(keyId, secret)) }),
+	};
+	for (const [what, overrides] of Object.entries(refusing)) {
+		it(`stays with the one in use, whole, when the other ${what}`, async () => {
+			const [editor, keychain] = [holding('a', 'b', 'c', 'd'), holding()];
+			const vault = new SwitchableVault({ editor, keychain: changed(keychain, overrides(keychain)) }, alone);
+			await assert.rejects(vault.switchTo('keychain'), /broken|did not give back/);
+			assert.equal(vault.inUse, 'editor');
+			assert.deepEqual(keysOf(editor), ['a', 'b', 'c', 'd']);
+			await new SwitchableVault({ editor, keychain }, alone).switchTo('keychain');
+			assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['a', 'b', 'c', 'd']]);
+		});
+	}
+
+	const holdingBack: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
+		'cannot be listed': () => ({ keyIds: fail }),
+		'cannot be read': () => ({ get: fail }),
+		'cannot be read at one key': (vault) => ({ get: (keyId) => (keyId === 'b' ? fail() : vault.get(keyId)) }),
+		'cannot delete': () => ({ delete: fail }),
+	};
+	for (const [what, overrides] of Object.entries(holdingBack)) {
+		it(`comes into use when the one before ${what}; the keys stay there, which is told, until it can`, async () => {
+			const [editor, keychain] = [holding('a', 'b', 'c'), holding()];
+			const vault = new SwitchableVault({ editor: changed(editor, overrides(editor)), keychain }, alone);
+			const { moved, left } = await vault.switchTo('keychain');
+			assert.deepEqual([moved, String(left)], [0, 'Error: broken']);
+			assert.equal(vault.inUse, 'keychain');
+			assert.deepEqual(keysOf(editor), ['a', 'b', 'c']);
+			assert.deepEqual(await new SwitchableVault({ editor, keychain }, alone).switchTo('keychain'), { moved: 3, left: undefined });
+			assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['a', 'b', 'c']]);
+		});
+	}
+
+	it('does not move what the one before lists and does not hold', async () => {
+		const editor = changed(holding('a'), { keyIds: () => Promise.resolve(['lost', 'a']) });
+		const keychain = holding();
+		await new SwitchableVault({ editor, keychain }, alone).switchTo('keychain');
+		assert.deepEqual(keysOf(keychain), ['a']);
+	});
+
+	it('removes nothing once another window moves keys too', async () => {
+		const [editor, keychain] = [holding('a', 'b', 'c'), holding()];
+		let checks = 0;
+		const vault = new SwitchableVault({ editor, keychain }, (action) =>
+			action(() => {
+				if (++checks === 2) {
+					throw new Error('The lock is gone.');
+				}
+			}),
+		);
+		const { moved, left } = await vault.switchTo('keychain');
+		assert.deepEqual([moved, String(left)], [1, 'Error: The lock is gone.']);
+		assert.deepEqual([keysOf(editor), keysOf(keychain)], [['b', 'c'], ['a', 'b', 'c']]);
+	});
+
+	it('leaves no trace of a keychain that is not to be had', async () => {
+		const nowhere = join(tmpdir(), 'connect-tokens-nowhere');
+		const keychain = new KeychainVault({ modules: nowhere, workspaceKey: 'workspace', index: nowhere });
+		const vault = new SwitchableVault({ editor: holding('key'), keychain }, alone);
+		await assert.rejects(vault.switchTo('keychain'), { name: 'ProblemError', message: /cannot be used on this system/ });
+		assert.deepEqual(await keychain.keyIds(), []);
+		assert.equal(await vault.get('key'), 'secret of key');
+		await vault.delete('key');
+	});
+});
