@@ -19,8 +19,7 @@ export interface TextEdit extends TextRange {
 /** Edits in order, none overlapping another and all against the text as it was; or why there are none, and what to do. */
 export type Placement = { readonly edits: readonly TextEdit[] } | { readonly problem: string };
 
-const NO_REQUEST =
-	'There is no request at the cursor. Put the cursor into a request, or write a request line first, such as GET https://example.com.';
+const NO_REQUEST = 'There is no request at the cursor. Put it into one, or first write a line such as GET https://example.com.';
 const BROKER = 'Requests over MQTT and AMQP have no Authorization header.';
 
 /** The header as a line of text, without line break. Control characters in `value` are left out, so that it stays one header. */
@@ -94,19 +93,18 @@ function insertBelow(text: string, { start, end, next }: Line, line: string): Te
  */
 function argumentEdits(text: string, { words }: CurlRequest, value: string): TextEdit[] {
 	const all = headerArguments(text, words);
-	const found = all.filter(({ authorization }) => authorization !== undefined);
-	const kept = found.find(({ option }) => option === '-H') ?? found[0];
-	const staying = all.filter((one) => one === kept || one.authorization === undefined).map(({ option }) => option);
+	const [kept, ...others] = all.filter(({ authorization }) => authorization !== '');
+	const staying = all.filter((one) => one === kept || one.authorization === '').map(({ option }) => option);
 	const option = staying.includes('--header') && !staying.includes('-H') ? '--header' : '-H';
 	if (!kept) {
 		const { end } = words[0]!;
 		return [{ start: end, end, text: ` ${option} ${quoted(authorizationHeader(value), '"')}` }];
 	}
-	return [replaceArgument(text, kept, option, value), ...found.filter((one) => one !== kept).map((one) => removeArgument(text, one))];
+	return [replaceArgument(text, kept, option, value), ...others.map((one) => removeArgument(text, one))];
 }
 
 function replaceArgument(text: string, kept: HeaderArgument, option: string, value: string): TextEdit {
-	const header = quoted(`${kept.authorization ?? ''}: ${value}`, text.charAt(kept.value.start));
+	const header = quoted(`${kept.authorization}: ${value}`, text.charAt(kept.value.start));
 	if (kept.option === option) {
 		const { start, end, isAttached } = kept.value;
 		return { start, end, text: isAttached ? ` ${header}` : header };

@@ -23,8 +23,8 @@ export interface HeaderArgument extends TextRange {
 	readonly flags: string;
 	/** The header itself, and whether it follows the option without a space; of credentials, whatever they are. */
 	readonly value: TextRange & { readonly isAttached: boolean };
-	/** `Authorization` as it was written; undefined for another header. */
-	readonly authorization: string | undefined;
+	/** `Authorization` as it was written; empty for another header. */
+	readonly authorization: string;
 }
 
 /** `-H` and `-u`, maybe in one word with short options that take no value, and the long options for the same. */
@@ -38,7 +38,7 @@ const AUTHORIZATION = /^\s*(authorization)\s*[:;]/i;
  */
 export function readCommand(text: string, start: number, end: number): Command {
 	const words: Word[] = [];
-	for (let at = start; ; ) {
+	for (let at = start; ;) {
 		const word = readWord(text, at, end);
 		words.push(word);
 		const gap = skipGap(text, word.end, end);
@@ -72,7 +72,7 @@ export function headerArguments(text: string, words: readonly Word[]): HeaderArg
 				previousEnd,
 				flags: flags === '-' ? '' : flags,
 				value: { start: value.start, end: value.end, isAttached: isAttached && option === '-H' },
-				authorization: option === 'credentials' ? 'Authorization' : AUTHORIZATION.exec(value.value)?.[1],
+				authorization: option === 'credentials' ? 'Authorization' : (AUTHORIZATION.exec(value.value)?.[1] ?? ''),
 			});
 		}
 	}

@@ -35,7 +35,6 @@ const REQUEST_LINES = [
 ];
 const BROKER_LINE = sticky(`MQTTS?${GAP}|AMQP${GAP}|mqtts?:\\/\\/|amqps?:\\/\\/`, 'i');
 const CURL = sticky('curl(?:\\.exe)?(?=\\s|$)', 'i');
-const RESPONSE = sticky('HTTP\\/[\\d.]');
 
 const HEADER_NAME = sticky(`([!#$%&'*+\\-.^\`|~\\w]+)${GAP}*:`);
 const HTTPYAC_HEADERS = [
@@ -86,11 +85,6 @@ export function opensMultiLine(kind: number, text: string, line: Line): boolean 
 
 export function closesMultiLine(kind: number, text: string, line: Line): boolean {
 	return matches(MULTI_LINE[kind]![1], text, line.content);
-}
-
-/** The status line of a response kept in the file. */
-export function isResponse(text: string, line: Line): boolean {
-	return matches(RESPONSE, text, line.content);
 }
 
 /** httpYac's `# @forceRegionDelimiter`: the body of this request ends at `###` and nowhere else. */

@@ -31,7 +31,7 @@ export function lineFrom(text: string, start: number, limit: number): Line {
 		end++;
 	}
 	const lineBreak = end === limit ? 0 : text.startsWith('\r\n', end) ? 2 : 1;
-	return { start, content, end, next: Math.min(end + lineBreak, limit) };
+	return { start, content, end, next: end + lineBreak };
 }
 
 /** The lines from `start` to before `end`; none is empty but for its line break. */

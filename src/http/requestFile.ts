@@ -12,7 +12,6 @@ import {
 	isHeaderForHttpYac,
 	isMethodLine,
 	isRequestLine,
-	isResponse,
 	isSeparator,
 	multiLineKinds,
 	opensMultiLine,
@@ -174,7 +173,7 @@ class Parser {
 			const next = this.afterMultiLine(at);
 			needsSeparator ||= forcesSeparator(text, line);
 			isOther ||= next === at && !isBeforeRequest(text, line);
-			at = isResponse(text, line) ? lines.length : Math.max(next, at + 1);
+			at = Math.max(next, at + 1);
 		}
 		while (at < lines.length) {
 			const { next, request } = this.readRequest(at, needsSeparator);
@@ -270,7 +269,11 @@ class Parser {
 		const below = at + 1 < lines.length && !this.endsHeaders(at + 1) ? lines[at + 1] : undefined;
 		const isContinued = below && isAuthorization(name) && isFolded(text, textOf(text, value), below);
 		return isContinued
-			? { name, range: { start: line.start, end: below.next }, value: { start: value.start, end: trimmed(text, below).end } }
+			? {
+					name,
+					range: { start: line.start, end: below.next },
+					value: { start: value.start, end: trimmed(text, below).end },
+				}
 			: { name, range: { start: line.start, end: line.next }, value };
 	}
 

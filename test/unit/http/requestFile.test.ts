@@ -12,6 +12,7 @@ GET {{host}}/things
 # a comment
 &in(status,(a))
 Accept: */*
+#Note: a comment
 x-empty:
 Authorization:  Basic x
 

@@ -7,7 +7,7 @@ interface GeneratedLine {
 	readonly text: string;
 }
 
-/** A generated file: its text, where a cursor may stand to mean one of its requests, and what placing a header must make of it. */
+/** A generated file, where a cursor may stand to mean one of its requests, and what placing a header must make of it. */
 export interface GeneratedFile {
 	readonly text: string;
 	/** For each request, the offset where its block starts and the one where its last line ends. */
@@ -17,7 +17,10 @@ export interface GeneratedFile {
 }
 
 export function apply(text: string, edits: readonly TextEdit[]): string {
-	return edits.reduceRight((result, { start, end, text: replacement }) => result.slice(0, start) + replacement + result.slice(end), text);
+	return edits.reduceRight(
+		(result, { start, end, text: replacement }) => result.slice(0, start) + replacement + result.slice(end),
+		text,
+	);
 }
 
 const of = (...texts: readonly string[]) => fc.constantFrom(...texts);
@@ -75,7 +78,12 @@ const body = of(
 	'# dropped',
 	'\u00a0\u2003 é 漢字 🔑',
 );
-const after = of('> {%\nclient.log("GET https://example.com");\n%}', '?? status == 200', '> ./script.js', '{{@response\nexports.c = 3;\n}}');
+const after = of(
+	'> {%\nclient.log("GET https://example.com");\n%}',
+	'?? status == 200',
+	'> ./script.js',
+	'{{@response\nexports.c = 3;\n}}',
+);
 
 /** The request lines that `url` may stand in. */
 export function requestLines(url: string): readonly string[] {
@@ -123,7 +131,11 @@ export function requestFiles(url: (index: number) => string = () => 'https://exa
 			first: fc.option(above),
 			requests: fc.array(fc.tuple(separator, request), { minLength: 1, maxLength: 4 }),
 			hasFirstSeparator: fc.boolean(),
-			lineBreaks: fc.oneof(fc.constant(['\n']), fc.constant(['\r\n']), fc.array(of('\n', '\r\n'), { minLength: 2, maxLength: 7 })),
+			lineBreaks: fc.oneof(
+				fc.constant(['\n']),
+				fc.constant(['\r\n']),
+				fc.array(of('\n', '\r\n'), { minLength: 2, maxLength: 7 }),
+			),
 			start: of('', '', '\ufeff'),
 			isEnded: fc.boolean(),
 		})
@@ -136,13 +148,22 @@ export function requestFiles(url: (index: number) => string = () => 'https://exa
 		});
 }
 
-function write(blocks: readonly (readonly GeneratedLine[])[], lineBreaks: readonly string[], start: string, isEnded: boolean): GeneratedFile {
+function write(
+	blocks: readonly (readonly GeneratedLine[])[],
+	lineBreaks: readonly string[],
+	start: string,
+	isEnded: boolean,
+): GeneratedFile {
 	const count = blocks.flat().length;
 	let written = 0;
 	const ended = blocks.map((block) =>
-		block.map((line) => ({ ...line, lineBreak: ++written === count && !isEnded ? '' : lineBreaks[written % lineBreaks.length]! })),
+		block.map((line) => ({
+			...line,
+			lineBreak: ++written === count && !isEnded ? '' : lineBreaks[written % lineBreaks.length]!,
+		})),
 	);
-	const textOf = (lines: readonly { text: string; lineBreak: string }[]) => lines.map(({ text, lineBreak }) => text + lineBreak).join('');
+	const textOf = (lines: readonly { text: string; lineBreak: string }[]) =>
+		lines.map(({ text, lineBreak }) => text + lineBreak).join('');
 	let offset = start.length;
 	const ranges = ended.map((block, index) => {
 		const range = { start: index === 0 ? 0 : offset, end: offset + textOf(block).length };
@@ -176,10 +197,46 @@ function write(blocks: readonly (readonly GeneratedLine[])[], lineBreaks: readon
 
 const snippets = of(
 	...['\n', '\r\n', '\n\n', '###', '### x\n', '#', ' ', '\t', '\ufeff', '\u00a0', ':', '?', '&', '/', '??', '//', '/*', '*/'],
-	...['{{', '}}', '\n{{\n', '\n}}\n', '\n> {%\n', '\n%}\n', '< {%', '"', "'", '\\', '\\\n', '@a=b', '...h', 'foo bar', '{"a":1}', '  x'],
-	...['Authorization: old', '\nAuthorization: old\n', '\nAuthorization: Bearer\n  abc\n', 'authorization', '\n#Authorization: x\n'],
-	...['GET', 'GET https://b.example.com\n', '\nPOST /x HTTP/1.1\n', 'get http://z', 'WS ws://x\n', 'MQTT {{broker}}\n', 'HTTP/1.1 200 OK\n'],
-	...['curl https://c.example.com -H "Authorization: x"\n', 'curl ', 'Content-Type: multipart/mixed\n', '# @forceRegionDelimiter\n'],
+	...[
+		'{{',
+		'}}',
+		'\n{{\n',
+		'\n}}\n',
+		'\n> {%\n',
+		'\n%}\n',
+		'< {%',
+		'"',
+		"'",
+		'\\',
+		'\\\n',
+		'@a=b',
+		'...h',
+		'foo bar',
+		'{"a":1}',
+		'  x',
+	],
+	...[
+		'Authorization: old',
+		'\nAuthorization: old\n',
+		'\nAuthorization: Bearer\n  abc\n',
+		'authorization',
+		'\n#Authorization: x\n',
+	],
+	...[
+		'GET',
+		'GET https://b.example.com\n',
+		'\nPOST /x HTTP/1.1\n',
+		'get http://z',
+		'WS ws://x\n',
+		'MQTT {{broker}}\n',
+		'HTTP/1.1 200 OK\n',
+	],
+	...[
+		'curl https://c.example.com -H "Authorization: x"\n',
+		'curl ',
+		'Content-Type: multipart/mixed\n',
+		'# @forceRegionDelimiter\n',
+	],
 );
 
 /** Files with a few pieces replaced, taken out or put in anywhere; as in the editor, no line ends with CR alone. */

@@ -268,7 +268,11 @@ Authorization: ApiKey NEW
 		'GRPC localhost:50051/pkg.Service/Method',
 		'wss://example.com/devops',
 	].map((line) =>
-		sample(`below the request line ${line.trim()}`, `### one\n${line}‸\nA: b\n`, `### one\n${line}\nAuthorization: ApiKey NEW\nA: b\n`),
+		sample(
+			`below the request line ${line.trim()}`,
+			`### one\n${line}‸\nA: b\n`,
+			`### one\n${line}\nAuthorization: ApiKey NEW\nA: b\n`,
+		),
 	),
 	sample(
 		'below the lines that go on with the URL',
@@ -479,6 +483,19 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
+		'in place of an indented header below query lines that REST Client alone reads',
+		`
+GET https://example.com
+?in(status,(a,b))
+  Authorization: Basic x‸
+`,
+		`
+GET https://example.com
+?in(status,(a,b))
+  Authorization: ApiKey NEW
+`,
+	),
+	sample(
 		'above a query of GraphQL without blank line, whose fields are no headers',
 		`
 GRAPHQL https://example.com‸
@@ -636,7 +653,11 @@ Authorization: ApiKey NEW
 GET https://example.com/in-the-body
 `,
 	),
-	sample('in a file with a byte order mark', '\ufeffGET https://example.com‸\n', '\ufeffGET https://example.com\nAuthorization: ApiKey NEW\n'),
+	sample(
+		'in a file with a byte order mark',
+		'\ufeffGET https://example.com‸\n',
+		'\ufeffGET https://example.com\nAuthorization: ApiKey NEW\n',
+	),
 	sample(
 		'in mixed line breaks with that of the line above',
 		'### one\r\nGET https://example.com‸\n?a=1\r\nAccept: */*\n',
@@ -656,13 +677,21 @@ GET https://example.com/in-the-body
 	sample('nowhere in a file of variables and comments', '@host = example.com\n‸# a comment\n\n', undefined),
 	sample('nowhere below the last separator', 'GET https://example.com\n\n###\n‸\n# a comment‸', undefined),
 	sample('nowhere in prose', '### one\nGet started with the things.‸\n\nSee https://example.com\n', undefined),
-	sample('nowhere in a stored response', '### one\nHTTP/1.1 200 OK\nAuthorization: Basic x‸\n\nhttps://example.com\n###\nGET https://example.com', undefined),
+	sample(
+		'nowhere in a stored response',
+		'### one\nHTTP/1.1 200 OK\nAuthorization: Basic x‸\n\nhttps://example.com\n###\nGET https://example.com',
+		undefined,
+	),
 	sample('nowhere in a script that is being written', '{{\nexports.a = 1;‸\n', undefined),
 ];
 
 /** cURL commands in request files. */
 export const curlSamples: readonly Sample[] = [
-	sample('as an argument right after the word curl', "curl https://example.com -d 'a'‸\n", `curl -H "Authorization: ApiKey NEW" https://example.com -d 'a'\n`),
+	sample(
+		'as an argument right after the word curl',
+		"curl https://example.com -d 'a'‸\n",
+		`curl -H "Authorization: ApiKey NEW" https://example.com -d 'a'\n`,
+	),
 	sample('in a command of nothing but its word', 'CURL‸', 'CURL -H "Authorization: ApiKey NEW"'),
 	sample(
 		'with its continuations as they are',
@@ -725,8 +754,13 @@ curl ^
 		['--oauth2-bearer {{token}}', '-H "Authorization: ApiKey NEW"'],
 		["-H 'X: 1' --header 'Authorization: Basic x'", `-H 'X: 1' -H 'Authorization: ApiKey NEW'`],
 		["--header 'X: 1' -u user:pass", `--header 'X: 1' --header "Authorization: ApiKey NEW"`],
-		["-H 'Authorization: Basic 1' -d a -H 'authorization: Basic 2' -sH 'Authorization: Basic 3'", "-H 'Authorization: ApiKey NEW' -d a -s"],
-	].map(([before, after]) => sample(`in place of ${before}`, `curl https://example.com ${before}‸ -d x\n`, `curl https://example.com ${after} -d x\n`)),
+		[
+			"-H 'Authorization: Basic 1' -d a -H 'authorization: Basic 2' -sH 'Authorization: Basic 3'",
+			"-H 'Authorization: ApiKey NEW' -d a -s",
+		],
+	].map(([before, after]) =>
+		sample(`in place of ${before}`, `curl https://example.com ${before}‸ -d x\n`, `curl https://example.com ${after} -d x\n`),
+	),
 	sample(
 		'next to headers of other names and texts that are no options',
 		`
@@ -780,7 +814,11 @@ curl -H "Authorization: ApiKey NEW" https://example.com/2
 GET https://example.com/3
 `,
 	),
-	sample('with an open quote', `curl 'https://example.com -H "Authorization: x"‸`, `curl -H "Authorization: ApiKey NEW" 'https://example.com -H "Authorization: x"`),
+	sample(
+		'with an open quote',
+		`curl 'https://example.com -H "Authorization: x"‸`,
+		`curl -H "Authorization: ApiKey NEW" 'https://example.com -H "Authorization: x"`,
+	),
 ];
 
 /** Markdown documents; ''' stands for a fence of backticks. Outside of fences of requests there is nothing to place. */
@@ -859,6 +897,10 @@ Authorization: ApiKey NEW
   ~~~~~
 `,
 	),
-	sample('in a fence that nothing closes', "'''http\nGET https://example.com‸", "'''http\nGET https://example.com\nAuthorization: ApiKey NEW"),
+	sample(
+		'in a fence that nothing closes',
+		"'''http\nGET https://example.com‸",
+		"'''http\nGET https://example.com\nAuthorization: ApiKey NEW",
+	),
 	sample('nowhere in a fence without request', "'''http\n‸\n'''\n\n'''http\nGET https://example.com\n'''", undefined),
 ];
