@@ -14,7 +14,7 @@ export class AttentionItem implements vscode.Disposable {
 		}
 		this.#item ??= createItem();
 		const text = attentionText(counts);
-		this.#item.text = `$(${expired > 0 ? 'error' : 'warning'}) ${text}`;
+		this.#item.text = `$(key) ${text}`;
 		this.#item.tooltip = vscode.l10n.t('API tokens: {0}. Click to show them.', text);
 		this.#item.accessibilityInformation = { label: vscode.l10n.t('API tokens: {0}', text) };
 		this.#item.backgroundColor = new vscode.ThemeColor(`statusBarItem.${expired > 0 ? 'error' : 'warning'}Background`);

@@ -10,7 +10,7 @@ export async function sortTokens(viewState: ViewState): Promise<void> {
 		value: order,
 		label: orderText(order),
 		iconPath: new vscode.ThemeIcon(order === sort ? 'check' : 'blank'),
-		...(order === sort ? { description: vscode.l10n.t('now') } : {}),
+		...(order === sort ? { description: vscode.l10n.t('current') } : {}),
 	}));
 	// A question on its own has no steps to count.
 	const prompt = { title: vscode.l10n.t('Sort Tokens'), step: 0, totalSteps: 0 };
