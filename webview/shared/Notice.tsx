@@ -7,6 +7,8 @@ import type { Failure } from './useAsking';
 export interface NoticeProps {
 	readonly kind?: 'error' | 'info';
 	readonly title: string;
+	/** Whether there is nothing else on the page, so that the title is the page's. */
+	readonly alone?: boolean;
 	readonly children?: ComponentChildren;
 	/** Offers to try again, and takes the focus to that offer. */
 	readonly onRetry?: () => void;
@@ -14,14 +16,14 @@ export interface NoticeProps {
 }
 
 /** Something that concerns the page as a whole: a failure, or news. */
-export function Notice({ kind = 'error', title, children, onRetry, onDismiss }: NoticeProps): VNode {
+export function Notice({ kind = 'error', title, alone = false, children, onRetry, onDismiss }: NoticeProps): VNode {
 	const retry = useRef<HTMLElement>(null);
 	useEffect(() => retry.current?.focus(), []);
 	return (
 		<div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
 			<span class={`codicon codicon-${kind}`} aria-hidden="true" />
 			<div class="notice-text">
-				<strong>{title}</strong>
+				{alone ? <h1>{title}</h1> : <strong>{title}</strong>}
 				{children}
 			</div>
 			{onRetry && (

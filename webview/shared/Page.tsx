@@ -49,15 +49,15 @@ export class Page extends Component<PageProps, PageState> {
 		return (
 			<main class="page">
 				{failure !== undefined ? (
-					<Notice title={l10n.t('This page cannot be shown.')} onRetry={this.#load}>
+					<Notice alone title={l10n.t('This page cannot be shown.')} onRetry={this.#load}>
 						<p>{failure}</p>
 					</Notice>
 				) : language ? (
 					<Locale.Provider value={language.locale}>{children}</Locale.Provider>
 				) : (
-					<p class="loading" role="status">
-						{l10n.t('Loading…')}
-					</p>
+					<div role="status">
+						<h1 class="loading">{l10n.t('Loading…')}</h1>
+					</div>
 				)}
 			</main>
 		);

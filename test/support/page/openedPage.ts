@@ -12,10 +12,7 @@ import { fonts, themes } from './themes';
 export interface PageOptions {
 	readonly name: 'wizard' | 'details';
 	readonly theme?: keyof typeof themes;
-	/** In CSS pixels, at a zoom of 100 %. */
 	readonly width?: number;
-	/** How much larger the user has made everything. */
-	readonly zoom?: number;
 	/** What the page is to find as kept by an earlier one. */
 	readonly state?: unknown;
 	/** Whether the test moves the page's clock, by `page.clock`. */
@@ -65,10 +62,9 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 		expectProblem: (pattern) => {
 			expected = pattern;
 		},
-		open: async ({ name, theme = 'dark', width = 900, zoom = 1, state, clock }) => {
+		open: async ({ name, theme = 'dark', width = 900, state, clock }) => {
 			const context = await browser.newContext({
-				viewport: { width: width / zoom, height: 800 / zoom },
-				deviceScaleFactor: zoom,
+				viewport: { width, height: 800 },
 				locale: 'en-GB',
 				timezoneId: 'Europe/Madrid',
 				reducedMotion: 'reduce',
