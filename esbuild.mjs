@@ -62,7 +62,7 @@ const tests = [
 			'test/host/*.ts',
 			'test/bench/*.ts',
 			'test/editor/index.ts',
-			'test/support/*/child.ts',
+			'test/support/**/child.ts',
 		],
 		outbase: 'test',
 		outdir: 'out/test',
