@@ -93,14 +93,16 @@ function insertBelow(text: string, { start, end, next }: Line, line: string): Te
  */
 function argumentEdits(text: string, { words }: CurlRequest, value: string): TextEdit[] {
 	const all = headerArguments(text, words);
-	const [kept, ...others] = all.filter(({ authorization }) => authorization !== '');
+	const found = all.filter(({ authorization }) => authorization !== '');
+	const kept = found.find(({ option }) => option === '-H') ?? found[0];
 	const staying = all.filter((one) => one === kept || one.authorization === '').map(({ option }) => option);
 	const option = staying.includes('--header') && !staying.includes('-H') ? '--header' : '-H';
 	if (!kept) {
 		const { end } = words[0]!;
 		return [{ start: end, end, text: ` ${option} ${quoted(authorizationHeader(value), '"')}` }];
 	}
-	return [replaceArgument(text, kept, option, value), ...others.map((one) => removeArgument(text, one))];
+	const removals = found.filter((one) => one !== kept).map((one) => removeArgument(text, one));
+	return [replaceArgument(text, kept, option, value), ...removals];
 }
 
 function replaceArgument(text: string, kept: HeaderArgument, option: string, value: string): TextEdit {

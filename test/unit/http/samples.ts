@@ -780,6 +780,15 @@ curl --header "Authorization: ApiKey NEW" --header 'Accept: */*' https://example
 `,
 	),
 	sample(
+		'once, as the header that REST Client reads of several',
+		`
+curl --header 'X: 1' --header 'Authorization: Basic 1' -H 'Authorization: Basic 2' https://example.com‸
+`,
+		`
+curl --header 'X: 1' -H 'Authorization: ApiKey NEW' https://example.com
+`,
+	),
+	sample(
 		'once, with continuations and comments that go on',
 		`
 curl -H "Authorization: Basic 1" \\‸
