@@ -51,12 +51,12 @@ export class Peer<Own extends Methods, Other extends Methods> {
 
 	/**
 	 * Asks the other side and returns its validated answer.
-	 * Rejects when the other side refuses, answers in another shape, or stays silent for the timeout.
+	 * Rejects when the other side refuses, answers in another shape, or stays silent for the timeout, in milliseconds.
 	 */
-	ask<N extends keyof Other & string>(method: N, params: Params<Other, N>): Promise<Result<Other, N>> {
+	ask<N extends keyof Other & string>(method: N, params: Params<Other, N>, timeout = this.timeout): Promise<Result<Other, N>> {
 		const id = this.#nextId++;
 		const { promise, resolve, reject } = withResolvers<Result<Other, N>>();
-		const timer = setTimeout(() => reject(new Error(`No answer to "${method}" within ${this.timeout / 1000} s.`)), this.timeout);
+		const timer = setTimeout(() => reject(new Error(`No answer to "${method}" within ${timeout / 1000} s.`)), timeout);
 		this.#pending.set(id, {
 			reject,
 			settle: (message) => {

@@ -343,6 +343,26 @@ describe('The details page, disabling, enabling and deleting', function () {
 		await page.getByRole('heading', { name: 'Nightly import' }).waitFor();
 	});
 
+	it('waits for as long as the user thinks about the deletion', async () => {
+		const { page, host } = await openDetails(pages, {}, { clock: true });
+		let confirm!: () => void;
+		const asked = new Promise<void>((resolve) => {
+			host.overrides.run = async (params) => {
+				resolve();
+				await new Promise<void>((settle) => {
+					confirm = settle;
+				});
+				return host.usual.run(params);
+			};
+		});
+		await chooseAction(page, 'Delete…');
+		await asked;
+		await page.clock.fastForward(10 * 60_000);
+		assert.equal(await page.getByRole('alert').count(), 0);
+		confirm();
+		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
+	});
+
 	for (const [token, item, title] of [
 		[{}, 'Disable', 'The token could not be disabled.'],
 		[{ status: 'inactive' }, 'Enable', 'The token could not be enabled.'],

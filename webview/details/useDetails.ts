@@ -13,6 +13,9 @@ import { detailsStateSchema, type DetailsState, type TabId } from './state';
 export type RunAction = 'disable' | 'enable' | 'delete';
 type Action = 'save' | 'replaceKey' | RunAction;
 
+/** How long the user may think about the question that the host asks before it deletes, in milliseconds. */
+const DECISION_TIME = 3_600_000;
+
 /** What the page tells of its own accord. */
 interface News {
 	readonly kind: 'done' | 'refused';
@@ -177,7 +180,7 @@ export function useDetails(
 	function run(action: RunAction): void {
 		setNews(undefined);
 		void ask(action, failureTitle(action), async () => {
-			await peer.ask('run', { action });
+			await peer.ask('run', { action }, DECISION_TIME);
 		});
 	}
 

@@ -89,6 +89,7 @@ export class DetailsPanel {
 		const token = (await this.source.get(this.tokenId)) ?? null;
 		const keys = token ? await this.source.keys(this.tokenId) : [];
 		const [newest] = keys;
+		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		this.panel.title = token?.name ?? this.tokenId;
 		return {
 			language: language(),
@@ -97,9 +98,10 @@ export class DetailsPanel {
 			limits,
 			presets: expirationPresets,
 			token,
+			...(extension && { extensionDescription: vscode.l10n.t(extension.description) }),
 			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(this.tokenId), expirationDate })),
 			actions: token ? allowedActions(token) : [],
-			permissionsFixed: (extensions.find(({ id }) => id === token?.extension.id)?.permissions ?? null) !== null,
+			permissionsFixed: (extension?.permissions ?? null) !== null,
 			sameLifetime: newest ? sameLifetime(newest, this.clock()) : null,
 		};
 	}
