@@ -28,6 +28,11 @@ describe('Insert Authorization Header', function () {
 		await rm(folder, { recursive: true, force: true });
 	});
 
+	/** Rejects with what the user is shown. */
+	async function insert(argument: unknown): Promise<void> {
+		await vscode.commands.executeCommand(COMMAND, argument);
+	}
+
 	/** The document after the header was inserted with the cursor where `|` stands. */
 	async function inserted(name: string, text: string): Promise<vscode.TextDocument> {
 		const path = join(folder, name);
@@ -36,7 +41,7 @@ describe('Insert Authorization Header', function () {
 		const editor = await vscode.window.showTextDocument(document);
 		const cursor = document.positionAt(text.indexOf('|'));
 		editor.selection = new vscode.Selection(cursor, cursor);
-		await vscode.commands.executeCommand(COMMAND, { tokenId });
+		await insert({ tokenId });
 		return document;
 	}
 
@@ -53,7 +58,7 @@ describe('Insert Authorization Header', function () {
 		const document = await inserted('replace.rest', 'GET https://a.example/\nauthorization: Basic abc\nAccept: |*/*\n');
 		assert.equal(document.getText().replace(/^authorization/m, 'Authorization'), expected);
 		const { version } = document;
-		await vscode.commands.executeCommand(COMMAND, { tokenId });
+		await insert({ tokenId });
 		assert.equal(document.version, version);
 	});
 
@@ -78,14 +83,14 @@ describe('Insert Authorization Header', function () {
 
 	it('says what to do where there is no editor', async () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-		await assert.rejects(vscode.commands.executeCommand(COMMAND, { tokenId }), /Open the file/);
+		await assert.rejects(insert({ tokenId }), /Open the file/);
 	});
 
 	it('refuses arguments of another shape, and a token that does not exist', async () => {
 		await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'GET https://a.example/', language: 'plaintext' }));
 		for (const argument of [7, 'SU', { tokenId: 7 }, { tokenId, form: 'plain' }, { tokenId, more: true }]) {
-			await assert.rejects(vscode.commands.executeCommand(COMMAND, argument), /tokenId/, JSON.stringify(argument));
+			await assert.rejects(insert(argument), /tokenId/, JSON.stringify(argument));
 		}
-		await assert.rejects(vscode.commands.executeCommand(COMMAND, { tokenId: 'SU-000-000-000' }), /SU-000-000-000/);
+		await assert.rejects(insert({ tokenId: 'SU-000-000-000' }), /SU-000-000-000/);
 	});
 });

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { runCommand, webviewFrame } from '../host/driving';
+import type { Workbench } from '../host/workbench';
+import { openWorkbench } from '../support/openWorkbench';
+import { createFromPalette, fillGeneral, finish, showTokens, tokenRow } from '../support/walk';
+
+const DAY = 86_400_000;
+const NAME = 'Lively Token';
+
+describe('the life of a token, in the real workbench', function () {
+	this.timeout(240_000);
+	// Each step stands on the one before.
+	this.bail(true);
+	let workbench: Workbench;
+	let page: Page;
+
+	before(async () => {
+		({ workbench } = await openWorkbench());
+		({ page } = workbench);
+		await showTokens(page);
+	});
+
+	after(() => workbench.close());
+
+	it('begins active', async () => {
+		const wizard = await createFromPalette(page);
+		await fillGeneral(wizard, NAME);
+		await finish(wizard, '30 days', ['Usage']);
+		await wizard.getByRole('button', { name: 'Go to Details' }).click();
+		await status(page, 'Active');
+	});
+
+	it('is expiring when a week is left', async () => {
+		await passDays(workbench, 25);
+		await status(page, 'Expiring');
+		await (await details(page)).getByText('Expiring').first().waitFor();
+	});
+
+	it('is revitalised by Renew from the tree, and then shows both keys', async () => {
+		await tokenRow(page, NAME).click({ button: 'right' });
+		await page.locator('.monaco-menu').getByText('Renew Token').click();
+		const shown = await details(page);
+		await shown.getByRole('radio', { name: /Same lifetime/ }).waitFor();
+		await shown.getByRole('button', { name: 'Renew', exact: true }).click();
+		await status(page, 'Revitalised');
+		await shown.getByText('Previous key').first().waitFor();
+		assert.equal(await shown.getByText(/^ApiKey SU-[\d-]+:\*{10}$/).count(), 2);
+	});
+
+	it('refuses Renew while it is revitalised, in every menu', async () => {
+		await tokenRow(page, NAME).click({ button: 'right' });
+		await page.locator('.monaco-menu').getByText('Rotate Token').waitFor();
+		assert.equal(await page.locator('.monaco-menu').getByText('Renew Token').count(), 0);
+		await page.keyboard.press('Escape');
+		const menu = await openMenu(await details(page));
+		assert.equal(await menu.getByRole('menuitem', { name: 'Renew…' }).count(), 0);
+		await menu.getByRole('menuitem').first().press('Escape');
+	});
+
+	it('is active with one key when the previous one is over, and expired in the end', async () => {
+		await passDays(workbench, 10);
+		await status(page, 'Active');
+		await passDays(workbench, 25);
+		await status(page, 'Expired');
+	});
+
+	it('works again after Rotate from the details', async () => {
+		const shown = await details(page);
+		await (await openMenu(shown)).getByRole('menuitem', { name: 'Rotate…' }).click();
+		await shown.getByRole('radio', { name: '90 days' }).click();
+		await shown.getByRole('button', { name: 'Rotate', exact: true }).click();
+		await status(page, 'Active');
+	});
+
+	it('is disabled from the palette and enabled from the tree', async () => {
+		await runCommand(page, 'Connect Tokens: Disable Token');
+		await page.locator('.quick-input-list').getByText(NAME).click();
+		await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+		await status(page, 'Disabled');
+		await tokenRow(page, NAME).click({ button: 'right' });
+		await page.locator('.monaco-menu').getByText('Enable Token').click();
+		await status(page, 'Active');
+	});
+
+	it('is edited in place', async () => {
+		const shown = await details(page);
+		await shown.getByRole('button', { name: 'Edit' }).click();
+		await shown.getByRole('textbox', { name: 'Description' }).fill('Edited in place');
+		await shown.getByRole('button', { name: 'Save' }).click();
+		await shown.getByText('Edited in place').first().waitFor();
+		await shown.getByRole('button', { name: 'Edit' }).waitFor();
+	});
+
+	it('is deleted from the details, after a question that names it', async () => {
+		const shown = await details(page);
+		await (await openMenu(shown)).getByRole('menuitem', { name: 'Delete…' }).click();
+		const dialog = page.locator('.monaco-dialog-box');
+		await dialog.getByText(NAME).waitFor();
+		await dialog.getByRole('button', { name: 'Delete' }).click();
+		await shown.getByText('Token deleted').waitFor();
+		await tokenRow(page, NAME).waitFor({ state: 'detached' });
+	});
+});
+
+async function status(page: Page, text: string): Promise<void> {
+	await page.getByRole('treeitem', { name: new RegExp(`^${NAME}, ${text},`) }).waitFor();
+}
+
+function details(page: Page): Promise<Frame> {
+	return webviewFrame(page, NAME);
+}
+
+async function openMenu(shown: Frame) {
+	await shown.getByRole('button', { name: 'More Actions' }).click();
+	const menu = shown.getByRole('menu');
+	await menu.waitFor();
+	return menu;
+}
+
+/** Lets days pass for the tokens: their dates move into the past, which to the extension is the clock moving on. */
+async function passDays({ userDataDir }: Workbench, days: number): Promise<void> {
+	const workspaces = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens', 'workspaces');
+	const [workspace] = await readdir(workspaces);
+	const path = join(workspaces, workspace!, 'tokens.json');
+	const text = await readFile(path, 'utf8');
+	const moved = text.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, (date) => new Date(Date.parse(date) - days * DAY).toISOString());
+	await writeFile(`${path}.moved`, moved);
+	await rename(`${path}.moved`, path);
+}
