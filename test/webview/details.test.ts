@@ -301,12 +301,10 @@ describe('The details page', function () {
 		const old = host.snapshot();
 		host.overrides.ready = async () => {
 			await host.show({ name: 'Newer' });
-			return { snapshot: old, begin: null };
+			return { snapshot: old, begin: 'edit' };
 		};
-		await opened.page.getByRole('heading', { level: 1, name: 'Newer' }).waitFor();
-		await host.show({ description: 'Still newer.' });
-		await opened.page.getByText('Still newer.').waitFor();
-		await opened.page.getByRole('heading', { level: 1, name: 'Newer' }).waitFor();
+		await opened.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
+		assert.equal(await opened.page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Newer');
 	});
 
 	it('says plainly that the token has been deleted', async () => {
