@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { allowedActions } from '../../src/domain/lifecycle';
+import { tokenAt, type TokenRecord } from '../../src/domain/token';
+import { runCommand } from '../host/driving';
+import type { Workbench } from '../host/workbench';
+import { eventually } from '../support/eventually';
+import { openWorkbench } from '../support/openWorkbench';
+import { everyStatus, seedTokens, tokenRecord } from '../support/seed';
+import { tokenRow } from '../support/walk';
+
+/** The menu item of each action of a token. */
+const MENU = { disable: 'Disable Token', enable: 'Enable Token', rotate: 'Rotate Token', renew: 'Renew Token', edit: 'Edit Token', delete: 'Delete Token' };
+
+describe('the Tokens view, its badge, status bar and notices', function () {
+	this.timeout(180_000);
+	// Each step stands on the one before.
+	this.bail(true);
+	let userDataDir: string;
+	let workbench: Workbench;
+	let folder: string;
+	let page: Page;
+	const tokens = [...everyStatus(), tokenRecord(1, { name: 'Second report', endsInDays: 5 })];
+
+	before(async () => {
+		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
+		({ workbench, folder } = await openWorkbench({ userDataDir, seed: (one) => seedTokens(userDataDir, one, tokens) }));
+		({ page } = workbench);
+	});
+
+	after(async () => {
+		await workbench.close();
+		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
+	});
+
+	it('tell of expiring and expired tokens before anything of ours is opened', async () => {
+		await statusBarItem(page, '1 expired, 2 expiring').waitFor();
+		const icon = page.locator('.activitybar').getByRole('tab', { name: /^Connect Tokens/ });
+		assert.match((await icon.getAttribute('aria-label'))!, /API tokens: 1 expired, 2 expiring/);
+		assert.equal(await badge(page).textContent(), '3');
+	});
+
+	it('share one notice, which shows the tokens', async () => {
+		const notice = await notices(page);
+		assert.equal(await notice.count(), 1);
+		assert.match((await notice.textContent())!, /2 tokens expire within 7 days\./);
+		await notice.getByRole('button', { name: 'Show Tokens' }).click();
+		await rows(page, ['Migration 2025', 'Nightly report', 'Second report']);
+		await page.getByText('Filtered: 3 of 6').waitFor();
+	});
+
+	it('come back from the filter with one click', async () => {
+		await viewAction(page, 'Clear Filter').click();
+		await rows(page, ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token']);
+		await page.getByText(/^Filtered/).waitFor({ state: 'detached' });
+	});
+
+	it('offer in the menu of a token exactly the actions that its status allows', async () => {
+		for (const record of everyStatus()) {
+			await tokenRow(page, record.name).click({ button: 'right' });
+			const menu = page.locator('.monaco-menu');
+			await menu.getByRole('menuitem', { name: MENU.delete }).waitFor();
+			const items = (await menu.getByRole('menuitem').allTextContents()).filter((text) => Object.values(MENU).includes(text.trim()));
+			const allowed = allowedActions(tokenAt(record, new Date(), 7)).map((action) => MENU[action]);
+			assert.deepEqual(items.sort(), allowed.sort(), record.name);
+			await page.keyboard.press('Escape');
+			await menu.waitFor({ state: 'detached' });
+		}
+	});
+
+	it('are sorted as chosen', async () => {
+		await viewAction(page, 'Sort Tokens').click();
+		await choose(page, 'Status, most urgent first');
+		const byStatus = ['Migration 2025', 'Nightly report', 'Second report', 'CRM sync', 'Tutorial Token', 'Partner portal'];
+		await rows(page, byStatus);
+		await viewAction(page, 'Sort Tokens').click();
+		await choose(page, 'Expiration, latest first');
+		await rows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
+	});
+
+	it('are filtered by statuses and by text together', async () => {
+		await viewAction(page, 'Filter Tokens').click();
+		await choose(page, 'Status');
+		await choose(page, 'Expiring');
+		await choose(page, 'Active');
+		await page.keyboard.press('Enter');
+		await rows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
+		await viewAction(page, 'Filter Tokens').click();
+		await choose(page, 'Text');
+		await answer(page, 'report');
+		await rows(page, ['Second report', 'Nightly report']);
+		await page.getByText('Filtered: 2 of 6').waitFor();
+	});
+
+	it('keep order and filter, and give no second notice, when the window is reloaded', async () => {
+		await workbench.reload(page);
+		await rows(page, ['Second report', 'Nightly report']);
+		await page.getByText('Filtered: 2 of 6').waitFor();
+		await statusBarItem(page, '1 expired, 2 expiring').waitFor();
+		assert.equal(await (await notices(page)).count(), 0);
+	});
+
+	it('say when the filter hides every token, and how to show them', async () => {
+		await viewAction(page, 'Filter Tokens').click();
+		await choose(page, 'Text');
+		await answer(page, 'no such token');
+		await page.getByText('No token matches the filter.').waitFor();
+		await page.locator('.welcome-view').getByRole('button', { name: 'Clear Filter' }).click();
+		await rows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
+	});
+
+	it('let several tokens be disabled at once', async () => {
+		await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
+		await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
+		await tokenRow(page, 'Second report').click({ button: 'right' });
+		await page.locator('.monaco-menu').getByRole('menuitem', { name: MENU.disable }).click();
+		for (const name of ['Tutorial Token', 'Second report']) {
+			await page.getByRole('treeitem', { name: new RegExp(`^${name}, Disabled`) }).waitFor();
+		}
+		await statusBarItem(page, '1 expired, 1 expiring').waitFor();
+	});
+
+	it('follow the clock: words change, and a token expires before the eye', async () => {
+		const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+		const ending = (index: number, name: string, seconds: number): TokenRecord => {
+			const record = tokenRecord(index, { name });
+			return { ...record, key: { ...record.key, expirationDate: inSeconds(seconds) } };
+		};
+		await seedTokens(userDataDir, folder, [ending(1, 'Ends at once', 12), ending(2, 'Ends soon', 100)]);
+		await page.getByRole('treeitem', { name: /^Ends soon, Expiring, .*expires in 2 minutes$/ }).waitFor();
+		await statusBarItem(page, '2 expiring').waitFor();
+		await page.getByRole('treeitem', { name: /^Ends soon, Expiring, .*expires in 1 minute$/ }).waitFor();
+		await page.getByRole('treeitem', { name: /^Ends at once, Expired, .*expired this minute$/ }).waitFor();
+		await statusBarItem(page, '1 expired, 1 expiring').waitFor();
+	});
+
+	it('take badge and status bar away with the last such token', async () => {
+		await seedTokens(userDataDir, folder, [tokenRecord(1)]);
+		await statusBarItem(page, '').waitFor({ state: 'detached' });
+		await badge(page).waitFor({ state: 'hidden' });
+	});
+});
+
+function statusBarItem(page: Page, text: string): Locator {
+	return page.locator('.statusbar-item[id$="connectTokens.attention"]', { hasText: text });
+}
+
+function badge(page: Page): Locator {
+	return page.locator('.activitybar').getByRole('tab', { name: /^Connect Tokens/ }).locator('.badge-content');
+}
+
+/** A button in the title of the view. */
+function viewAction(page: Page, name: string): Locator {
+	return page.locator('.part.sidebar').getByRole('button', { name }).first();
+}
+
+/** Clicks the item of a quick pick. */
+async function choose(page: Page, label: string): Promise<void> {
+	await page.locator('.quick-input-list .monaco-list-row').getByText(label, { exact: true }).click();
+}
+
+/** Types the answer to the second step of a question. */
+async function answer(page: Page, text: string): Promise<void> {
+	await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
+	await page.locator('.quick-input-widget input[type="text"]').fill(text);
+	await page.keyboard.press('Enter');
+}
+
+/** Waits until exactly these tokens are in the tree, in this order. */
+async function rows(page: Page, names: readonly string[]): Promise<void> {
+	await eventually(async () => {
+		const labels = await page.locator('.part.sidebar [role="treeitem"][aria-level="2"] .label-name').allTextContents();
+		assert.deepEqual(labels, names);
+	});
+}
+
+/** The notices of ours that stand in the notification centre, which is opened: the editor shows no toasts to a driver. */
+async function notices(page: Page): Promise<Locator> {
+	await runCommand(page, 'Notifications: Show Notifications');
+	await page.locator('.notifications-center.visible').waitFor();
+	return page.locator('.notifications-center .notification-list-item', { hasText: /tokens? .*expire/ });
+}
