@@ -5,9 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import type { Report } from '../store/process';
-import { windowVault } from './windowVault';
+import { SlowVault, vaultsIn, windowVault } from './windowVault';
 
-const vault = windowVault(process.argv[2] ?? '');
+const folder = process.argv[2] ?? '';
+const { editor, keychain } = vaultsIn(folder);
+const vault = windowVault(folder, { editor: new SlowVault(editor), keychain: new SlowVault(keychain) });
 
 // Nobody is left to kill it once its parent has gone.
 process.stdin.resume().on('end', () => process.exit());

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Vault } from '../../../src/domain/ports';
 import { SwitchableVault } from '../../../src/secrets/switchableVault';
 import { oneWindowAtATime } from '../../../src/ui/vaultLock';
 import { FileVault } from '../fileVault';
@@ -9,6 +11,35 @@ export function vaultsIn(folder: string): { editor: FileVault; keychain: FileVau
 }
 
 /** What one window makes of the vaults in a folder. */
-export function windowVault(folder: string): SwitchableVault {
-	return new SwitchableVault(vaultsIn(folder), oneWindowAtATime(folder));
+export function windowVault(folder: string, { editor, keychain }: Record<'editor' | 'keychain', Vault> = vaultsIn(folder)): SwitchableVault {
+	return new SwitchableVault({ editor, keychain }, oneWindowAtATime(folder));
+}
+
+/** A vault that takes a different time for every call, as real ones do, so that calls of several windows meet in every order. */
+export class SlowVault implements Vault {
+	constructor(private readonly vault: Vault) {}
+
+	async get(keyId: string): Promise<string | undefined> {
+		await pause();
+		return this.vault.get(keyId);
+	}
+
+	async set(keyId: string, secret: string): Promise<void> {
+		await pause();
+		await this.vault.set(keyId, secret);
+	}
+
+	async delete(keyId: string): Promise<void> {
+		await pause();
+		await this.vault.delete(keyId);
+	}
+
+	async keyIds(): Promise<readonly string[]> {
+		await pause();
+		return this.vault.keyIds();
+	}
+}
+
+function pause(): Promise<void> {
+	return setTimeout(Math.random() * 4);
 }

@@ -45,7 +45,7 @@ describe('Vaults of windows that are killed while they switch', function () {
 	async function killedWindow(folder: string): Promise<readonly string[]> {
 		const child = new ReportingProcess(process.execPath, [CHILD, folder]);
 		await child.reported(1 + Math.floor(Math.random() * 20));
-		await setTimeout(Math.random() * 30);
+		await setTimeout(Math.random() * 100);
 		child.process.kill('SIGKILL');
 		return (await child.ended()).flatMap(({ created }) => created ?? []);
 	}

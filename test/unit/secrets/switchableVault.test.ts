@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Vault } from '../../../src/domain/ports';
@@ -6,6 +7,7 @@ import { KeychainVault } from '../../../src/secrets/keychainVault';
 import { SwitchableVault, type Exclusively } from '../../../src/secrets/switchableVault';
 import { eventually } from '../../support/eventually';
 import { MemoryVault } from '../../support/store/memoryVault';
+import { SlowVault, windowVault } from '../../support/vaults/windowVault';
 
 const alone: Exclusively = (action) => action(() => undefined);
 const fail = () => Promise.reject(new Error('broken'));
@@ -160,6 +162,27 @@ describe('Switchable vault', () => {
 		const keychain = holding();
 		await new SwitchableVault({ editor, keychain }, alone).switchTo('keychain');
 		assert.deepEqual(keysOf(keychain), ['a']);
+	});
+
+	it('loses no key to another window that switches the other way at the same time', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-switch-'));
+		try {
+			for (let round = 0; round < 10; round++) {
+				const [editor, keychain] = [holding(), holding()];
+				const vaults = { editor: new SlowVault(editor), keychain: new SlowVault(keychain) };
+				const windows = [windowVault(folder, vaults), windowVault(folder, vaults)] as const;
+				await windows[0].switchTo('keychain');
+				// As a crash in the middle of a move leaves them.
+				for (const vault of [editor, keychain]) {
+					['a', 'b', 'c'].forEach((keyId) => vault.secrets.set(keyId, 'secret'));
+				}
+				const results = await Promise.all([windows[0].switchTo('keychain'), windows[1].switchTo('editor')]);
+				assert.deepEqual(results.map(({ left }) => left), [undefined, undefined]);
+				assert.deepEqual([...keysOf(editor), ...keysOf(keychain)].sort(), ['a', 'b', 'c']);
+			}
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
 	});
 
 	it('removes nothing once another window moves keys too', async () => {
