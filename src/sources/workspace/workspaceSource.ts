@@ -68,7 +68,11 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	}
 
 	async list(): Promise<readonly Token[]> {
-		return (await this.#tokens.read()).map((record) => this.#token(record));
+		const records = await this.#tokens.read();
+		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
+		const now = this.options.clock();
+		const expiringDays = this.options.expiringDays();
+		return records.map((record) => this.#token(record, now, expiringDays));
 	}
 
 	async get(id: string): Promise<Token | undefined> {
@@ -198,8 +202,8 @@ export class WorkspaceSource implements TokenSource, Disposable {
 		}
 	}
 
-	#token(record: TokenRecord): Token {
-		const token = tokenAt(record, this.options.clock(), this.options.expiringDays());
+	#token(record: TokenRecord, now = this.options.clock(), expiringDays = this.options.expiringDays()): Token {
+		const token = tokenAt(record, now, expiringDays);
 		// Callers include other extensions; what they do to a token must not reach the store with the next change.
 		return {
 			...token,
