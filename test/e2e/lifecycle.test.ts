@@ -5,7 +5,7 @@ import type { Frame, Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
 import { openWorkbench } from '../support/openWorkbench';
-import { createFromPalette, fillGeneral, finish, showTokens, tokenRow } from '../support/walk';
+import { chooseInMenu, createFromPalette, fillGeneral, finish, showTokens, tokenRow } from '../support/walk';
 
 const DAY = 86_400_000;
 const NAME = 'Lively Token';
@@ -40,8 +40,7 @@ describe('the life of a token, in the real workbench', function () {
 	});
 
 	it('is revitalised by Renew from the tree, and then shows both keys', async () => {
-		await tokenRow(page, NAME).click({ button: 'right' });
-		await page.locator('.monaco-menu').getByText('Renew Token').click();
+		await chooseInMenu(page, NAME, 'Renew Token');
 		const shown = await details(page);
 		await shown.getByRole('radio', { name: /Same lifetime/ }).waitFor();
 		await shown.getByRole('button', { name: 'Renew', exact: true }).click();
@@ -80,8 +79,7 @@ describe('the life of a token, in the real workbench', function () {
 		await page.locator('.quick-input-list').getByText(NAME).click();
 		await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
 		await status(page, 'Disabled');
-		await tokenRow(page, NAME).click({ button: 'right' });
-		await page.locator('.monaco-menu').getByText('Enable Token').click();
+		await chooseInMenu(page, NAME, 'Enable Token');
 		await status(page, 'Active');
 	});
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { openWorkbench } from '../support/openWorkbench';
 import { everyStatus, seedTokens } from '../support/seed';
-import { create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
+import { chooseInMenu, create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
 import { webviewFrame } from './driving';
 import { cache, root } from './paths';
 import { type Theme } from './settings';
@@ -83,8 +83,7 @@ async function manage({ page }: Workbench, shoot: Shoot): Promise<void> {
 	await details.getByRole('button', { name: 'Edit' }).click();
 	await shoot('13-details-edit');
 	await details.getByRole('button', { name: 'Cancel' }).click();
-	await row.click({ button: 'right' });
-	await page.locator('.monaco-menu').getByText('Renew Token').click();
+	await chooseInMenu(page, 'Tutorial Token', 'Renew Token');
 	await details.getByRole('radio', { name: /Same lifetime/ }).waitFor();
 	await shoot('14-details-renew');
 	await tokenRow(page, 'CRM sync').click();

@@ -72,6 +72,14 @@ export function tokenRow(page: Page, name: string) {
 	return page.getByRole('treeitem', { name: new RegExp(`^${name}, `) });
 }
 
+/** Chooses an item of a token's context menu. By keyboard: for its first moments an open menu ignores clicks. */
+export async function chooseInMenu(page: Page, name: string, item: string): Promise<void> {
+	await tokenRow(page, name).click({ button: 'right' });
+	await page.locator('.monaco-menu').getByText(item).hover();
+	await page.keyboard.press('Enter');
+	await page.locator('.monaco-menu').waitFor({ state: 'detached' });
+}
+
 /** Inserts a token's header by the palette, at the cursor of the active editor. */
 export async function insertHeader(page: Page, tokenName: string): Promise<void> {
 	await runCommand(page, 'Connect Tokens: Insert Authorization Header');
