@@ -19,9 +19,8 @@ export function nextChange(
 		case 'revitalised':
 			return Math.min(end, instantOf(renewedExpirationDate));
 		case 'expired':
-			return Infinity;
 		case 'inactive':
-			// Stays disabled, but after a renewal the date is from then on that of its newer key.
+			// The status stays, but after a renewal the date is from then on that of the newer key.
 			return end > now.getTime() ? end : Infinity;
 	}
 }
