@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { allowedActions } from '../../src/domain/lifecycle';
+import type { Reminders } from '../../src/domain/reminders';
 import { tokenAt, type TokenRecord } from '../../src/domain/token';
 import { runCommand } from '../host/driving';
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
-import { everyStatus, seedTokens, tokenRecord } from '../support/seed';
+import { everyStatus, seedTokens, storeFolder, tokenRecord } from '../support/seed';
 import { tokenRow } from '../support/walk';
 
 /** The menu item of each action of a token. */
@@ -116,7 +117,7 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
 		await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
 		await tokenRow(page, 'Second report').click({ button: 'right' });
-		await page.locator('.monaco-menu').getByRole('menuitem', { name: MENU.disable }).click();
+		await chooseInMenu(page, MENU.disable);
 		for (const name of ['Tutorial Token', 'Second report']) {
 			await page.getByRole('treeitem', { name: new RegExp(`^${name}, Disabled`) }).waitFor();
 		}
@@ -142,6 +143,30 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await statusBarItem(page, '').waitFor({ state: 'detached' });
 		await badge(page).waitFor({ state: 'hidden' });
 	});
+
+	it('remind of a single token with what can be done, until told not to', async () => {
+		const reminders = join(storeFolder(userDataDir, folder), 'reminders.json');
+		const forgetTelling = async () => {
+			const { muted, quiet } = JSON.parse(await readFile(reminders, 'utf8')) as Reminders;
+			await writeFile(reminders, JSON.stringify({ told: {}, muted, quiet }));
+		};
+		await seedTokens(userDataDir, folder, [tokenRecord(7, { name: 'Lone token', endsInDays: 3 })]);
+		await forgetTelling();
+		await workbench.reload(page);
+		await statusBarItem(page, '1 expiring').waitFor();
+		const notice = await notices(page);
+		assert.match((await notice.textContent())!, /The token “Lone token” \(SU-000-000-007\) expires in 3 days\./);
+		for (const name of ['Renew', 'Rotate', 'Details']) {
+			await notice.getByRole('button', { name }).waitFor();
+		}
+		await notice.getByRole('button', { name: 'Don’t Remind Me' }).click();
+		await eventually(async () => assert.match(await readFile(reminders, 'utf8'), /"muted":{"SU-000-000-007"/));
+
+		await forgetTelling();
+		await workbench.reload(page);
+		await statusBarItem(page, '1 expiring').waitFor();
+		assert.equal(await (await notices(page)).count(), 0);
+	});
 });
 
 function statusBarItem(page: Page, text: string): Locator {
@@ -160,6 +185,18 @@ function viewAction(page: Page, name: string): Locator {
 /** Clicks the item of a quick pick. */
 async function choose(page: Page, label: string): Promise<void> {
 	await page.locator('.quick-input-list .monaco-list-row').getByText(label, { exact: true }).click();
+}
+
+/** Clicks an item of the open context menu, which takes no click while it has only just opened. */
+async function chooseInMenu(page: Page, name: string): Promise<void> {
+	const item = page.locator('.monaco-menu').getByRole('menuitem', { name });
+	await item.waitFor();
+	await eventually(async () => {
+		if (await item.isVisible()) {
+			await item.click();
+		}
+		assert.equal(await item.isVisible(), false);
+	});
 }
 
 /** Types the answer to the second step of a question. */

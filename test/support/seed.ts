@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ALL_MODULES } from '../../src/domain/catalogue';
@@ -51,10 +51,17 @@ export function everyStatus(): readonly TokenRecord[] {
 	];
 }
 
-/** Lays down the tokens of a workspace before an editor with this profile opens it. */
-export async function seedTokens(userDataDir: string, workspaceFolder: string, tokens: readonly TokenRecord[]): Promise<void> {
+/** Where an editor with this profile keeps the tokens of a workspace. */
+export function storeFolder(userDataDir: string, workspaceFolder: string): string {
 	const globalStorage = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
-	const { folder } = workspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(workspaceFolder).toString());
+	return workspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(workspaceFolder).toString()).folder;
+}
+
+/** Lays down the tokens of a workspace, at once, for an editor with this profile that opens it or has it open. */
+export async function seedTokens(userDataDir: string, workspaceFolder: string, tokens: readonly TokenRecord[]): Promise<void> {
+	const folder = storeFolder(userDataDir, workspaceFolder);
 	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, 'tokens.json'), JSON.stringify({ version: 1, tokens }, undefined, '\t'));
+	const file = join(folder, 'tokens.json');
+	await writeFile(`${file}.seed`, JSON.stringify({ version: 1, tokens }, undefined, '\t'));
+	await rename(`${file}.seed`, file);
 }

@@ -38,6 +38,11 @@ export function registerTree(
 		viewState,
 		viewState.onDidChange(() => tree.refresh()),
 		view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)),
+		vscode.workspace.onDidChangeConfiguration((event) => {
+			if (event.affectsConfiguration('connectTokens.expiringDays')) {
+				tree.refresh();
+			}
+		}),
 		tree.onDidRead((counts) => void showState(view, source, viewState, counts)),
 	);
 	return view;
