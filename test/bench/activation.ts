@@ -15,12 +15,12 @@ const OURS = 'connect-tokens.connect-tokens';
 export async function measureActivation(starts: number): Promise<readonly Row[]> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 	try {
-		const [first, idle] = await Promise.all([idleExtension(folder, 'first'), idleExtension(folder, 'idle')]);
+		const [first, idle, ours] = await Promise.all([idleExtension(folder, 'first'), idleExtension(folder, 'idle'), sleepingCopy(folder)]);
 		const cold: Activation[] = [];
 		const warm: Activation[] = [];
 		for (let start = 0; start < starts; start++) {
 			const ids = [first.id, ...(start % 2 === 0 ? [OURS, idle.id] : [idle.id, OURS])];
-			const [fresh, reloaded] = await activate(folder, ids, [first.path, idle.path]);
+			const [fresh, reloaded] = await activate(folder, ours, ids, [first.path, idle.path]);
 			cold.push(...fresh);
 			warm.push(...reloaded);
 		}
@@ -52,9 +52,22 @@ async function idleExtension(folder: string, name: string): Promise<{ id: string
 	return { id: `${manifest.publisher}.${name}`, path };
 }
 
+/** A copy of this extension that the editor does not activate by itself when it has started, so that the measure does. */
+async function sleepingCopy(folder: string): Promise<string> {
+	const path = join(folder, 'ours');
+	for (const part of ['out/extension.js', 'media', 'package.nls.json']) {
+		await cp(join(root, part), join(path, part), { recursive: true });
+	}
+	const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { activationEvents: string[] };
+	const activationEvents = manifest.activationEvents.filter((event) => event !== 'onStartupFinished');
+	await writeFile(join(path, 'package.json'), JSON.stringify({ ...manifest, activationEvents }));
+	return path;
+}
+
 /** The activations of one fresh start, and of the reload after it. */
 async function activate(
 	folder: string,
+	extensionDevelopmentPath: string,
 	ids: readonly string[],
 	extraExtensions: readonly string[],
 ): Promise<[fresh: readonly Activation[], reloaded: readonly Activation[]]> {
@@ -64,7 +77,7 @@ async function activate(
 	let exited = nextExit();
 	const workbench = await launchWorkbench({
 		folder,
-		extensionDevelopmentPath: root,
+		extensionDevelopmentPath,
 		extensionTestsPath: join(root, 'out/test/bench/activationProbe.js'),
 		extraExtensions,
 		env: { BENCH_EXTENSIONS: JSON.stringify(ids), BENCH_OUTPUT: output },
