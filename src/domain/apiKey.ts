@@ -13,7 +13,7 @@ const SECRET_BYTES = 20;
 
 /** `SU-` and groups of digits. The platform has issued ids with three and with four groups. */
 const TOKEN_ID = 'SU(?:-\\d{3}){3,}';
-const API_KEY = new RegExp(`^(?:ApiKey +)?(${TOKEN_ID}):([0-9a-f]{40})$`, 'i');
+const API_KEY = new RegExp(`^(?:(?:Authorization: *)?ApiKey +)?(${TOKEN_ID}):([0-9a-f]{40})$`, 'i');
 
 /** A new secret: 160 random bits as lower-case hexadecimal. */
 export function generateSecret(random: Random): string {
@@ -32,7 +32,7 @@ export function formatApiKey({ tokenId, secret }: ApiKey): string {
 }
 
 /**
- * Reads `ApiKey SU-…:<secret>` or `SU-…:<secret>`, with white space around it and letters of any case.
+ * Reads `ApiKey SU-…:<secret>`, with or without its scheme or as a whole `Authorization` header, with white space around it and letters of any case.
  * Returns undefined for anything else.
  */
 export function parseApiKey(text: string): ApiKey | undefined {

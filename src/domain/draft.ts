@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ALL_MODULES, CUSTOM_EXTENSION, extensions, modules, type Extension } from './catalogue';
 import { parseInstant } from './expiry';
 import type { KeyOptions } from './ports';
-import { ProblemError, type Problem } from './problems';
+import { ProblemError, quotable, type Problem } from './problems';
 import type { TokenChanges, TokenDraft } from './token';
 
 /** Longest values, in characters, as the platform's OpenAPI document 37.0 gives them. */
@@ -80,7 +80,7 @@ const expirationDate = (now: Date) =>
 		v.check((text) => {
 			const instant = text === null ? undefined : parseInstant(text);
 			return instant === undefined || instant > now;
-		}, 'Choose a date in the future; {0} is past.'),
+		}, 'Choose a date in the future.'),
 		v.transform((text) => (text === null ? null : (parseInstant(text)?.toISOString() ?? null))),
 	);
 
@@ -198,7 +198,7 @@ const KNOWN: Readonly<Record<string, readonly [string]>> = {
 function toProblem(issue: v.BaseIssue<unknown>): Problem {
 	const field = issue.path?.[0]?.key;
 	return typeof field === 'string'
-		? { field, template: issue.message, args: [argumentOf(issue, field), ...(KNOWN[field] ?? [])] }
+		? { field, template: issue.message, args: [argumentOf(issue, field), ...(Object.hasOwn(KNOWN, field) ? KNOWN[field]! : [])] }
 		: { field: null, template: NOT_AN_OBJECT, args: [] };
 }
 
@@ -209,5 +209,5 @@ function argumentOf({ message, input }: v.BaseIssue<unknown>, field: string): st
 	if (field in limits) {
 		return limits[field as keyof typeof limits];
 	}
-	return typeof input === 'string' ? input.slice(0, 80) : typeof input;
+	return typeof input === 'string' ? quotable(input) : typeof input;
 }

@@ -59,6 +59,10 @@ function presetDate(preset: ExpirationPreset, now: Date): Date {
 	return date;
 }
 
+const EARLIEST = new Date('0000-01-01T00:00:00.000Z');
+/** The last instant that an expiration can be. */
+export const LATEST = new Date('9999-12-31T23:59:59.999Z');
+
 const ISO_DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
@@ -72,5 +76,7 @@ export function parseInstant(text: string): Date | undefined {
 		return undefined;
 	}
 	const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-	return Number(day) <= daysInMonth ? instant : undefined;
+	// Beyond these years UTC is written in another form, which nothing here reads.
+	const inReach = instant >= EARLIEST && instant <= LATEST;
+	return Number(day) <= daysInMonth && inReach ? instant : undefined;
 }

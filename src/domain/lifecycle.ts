@@ -1,4 +1,5 @@
 import type { ValidChanges, ValidDraft } from './draft';
+import { LATEST } from './expiry';
 import type { Problem } from './problems';
 import { isOver, type KeyRecord, type Stamp, type Token, type TokenRecord, type TokenStatus } from './token';
 
@@ -87,5 +88,5 @@ function current(record: TokenRecord, by: Stamp): TokenRecord {
 export function sameLifetime({ issuedAt, expirationDate }: Pick<KeyRecord, 'issuedAt' | 'expirationDate'>, now: Date): string | null {
 	return expirationDate === null
 		? null
-		: new Date(now.getTime() + Date.parse(expirationDate) - Date.parse(issuedAt)).toISOString();
+		: new Date(Math.min(now.getTime() + Date.parse(expirationDate) - Date.parse(issuedAt), LATEST.getTime())).toISOString();
 }

@@ -37,7 +37,12 @@ export function fieldProblem(field: string, template: string, ...args: (string |
 
 /** The id given names no token of this source. */
 export function unknownToken(id: string): ProblemError {
-	return fieldProblem('id', 'There is no token {0}. It may have been deleted.', id);
+	return fieldProblem('id', 'There is no token {0}. It may have been deleted.', quotable(id));
+}
+
+/** A refused value as a message may repeat it: not at any length, and without a key that was passed by mistake. */
+export function quotable(value: unknown): string {
+	return (typeof value === 'string' ? value : typeof value).replace(/[0-9a-f]{40}/gi, '*'.repeat(10)).slice(0, 80);
 }
 
 function describe(one: Problem): string {

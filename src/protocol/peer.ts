@@ -102,7 +102,16 @@ export class Peer<Own extends Methods, Other extends Methods> {
 		try {
 			this.wire.post({ kind: 'answer', id, result: await this.#handle(method, params) });
 		} catch (error) {
-			this.wire.post({ kind: 'refusal', id, message: error instanceof Error ? error.message : String(error) });
+			this.#refuse(id, error instanceof Error ? error.message : String(error));
+		}
+	}
+
+	/** A wire that is gone takes no refusal either; the other side's question ends by its timeout. */
+	#refuse(id: number, message: string): void {
+		try {
+			this.wire.post({ kind: 'refusal', id, message });
+		} catch {
+			// Nobody is left to be told.
 		}
 	}
 

@@ -93,6 +93,19 @@ describe('the public API', function () {
 		});
 	}
 
+	it('keeps every token when one of them lasts as long as dates go and is rotated', async () => {
+		await tokens.create({ name: 'Other' });
+		const { id } = await tokens.create({ name: 'Lasting', expirationDate: '9999-12-31T23:59:00Z' });
+		await tokens.rotate(id);
+		await assert.rejects(tokens.create({ name: 'n', expirationDate: '9999-12-31T23:59:59-05:00' }), /expirationDate/);
+		assert.deepEqual((await tokens.list()).map(({ name }) => name).sort(), ['Lasting', 'Other']);
+	});
+
+	it('repeats no key that was passed for an id', async () => {
+		const secret = 'ab'.repeat(20);
+		await assert.rejects(tokens.rotate(`ApiKey SU-111-111-111:${secret}`), (error: Error) => !error.message.includes(secret));
+	});
+
 	it('names the id that is unknown', async () => {
 		const unknown = 'SU-000-000-000';
 		for (const call of ['delete', 'rotate', 'renew', 'enable', 'disable', 'authorization'] as const) {

@@ -20,7 +20,8 @@ export interface PreparedFile {
  */
 export async function prepareFile(path: string, content: string | Uint8Array): Promise<PreparedFile> {
 	const temporary = temporaryPath(path, randomBytes(6).toString('hex'));
-	const discard = () => rm(temporary, { force: true });
+	// What cannot be removed now is swept at a later start; to fail for it would deny a change that has been made.
+	const discard = () => rm(temporary, { force: true }).catch(() => undefined);
 	try {
 		const handle = await open(temporary, 'wx', 0o600);
 		try {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock, Disposable } from '../../domain/ports';
-import { ProblemError, type Problem } from '../../domain/problems';
+import { problem, ProblemError, type Problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
 import { writeStore } from './atomicFile';
 import { ChangeNotice } from './changeNotice';
@@ -10,7 +10,7 @@ import { busyProblem, newerProblem, writeProblem } from './errors';
 import { fileVersion, type StoreFiles } from './files';
 import { ConflictError, withLock } from './lock';
 import { readStore, repair, type Snapshot } from './recovery';
-import { formatStore, STORE_VERSION } from './schema';
+import { formatStore, parseStore, STORE_VERSION } from './schema';
 
 /** How often a change is made anew when the store turns out to have changed beneath it. */
 const ATTEMPTS = 5;
@@ -138,7 +138,12 @@ export class Store implements Disposable {
 	}
 
 	async #write(snapshot: Snapshot, tokens: Records, assertHeld: () => void): Promise<void> {
-		const version = await writeStore(this.files, formatStore(tokens), () => {
+		const text = formatStore(tokens);
+		// Whatever a change comes to: what could not be read again must not take the place of what can.
+		if (!parseStore(Buffer.from(text))) {
+			throw problem('The change was not made, because the tokens could not be read again after it. Check dates and texts and try again.');
+		}
+		const version = await writeStore(this.files, text, () => {
 			assertHeld();
 			if (fileVersion(this.files.main) !== snapshot.fileVersion) {
 				throw new ConflictError('Another process has changed the store.');

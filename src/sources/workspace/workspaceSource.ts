@@ -227,13 +227,16 @@ function find(tokens: Records, id: string): { record: TokenRecord; index: number
 
 function dateOfNext(record: TokenRecord, options: KeyOptions, by: Stamp): string | null {
 	const now = new Date(by.at);
-	const { expirationDate = sameLifetime(record.key, now) } = validateKeyOptions(options, now);
-	return expirationDate;
+	const { expirationDate } = validateKeyOptions(options, now);
+	// The proposal is checked too: a store edited by hand may hold dates that make none.
+	return expirationDate === undefined
+		? (validateKeyOptions({ expirationDate: sameLifetime(record.key, now) }, now).expirationDate ?? null)
+		: expirationDate;
 }
 
 /** A renewed token that ended before its previous key would be neither renewed nor over. */
 function assertLater(date: string | null, previous: string | null): void {
-	if (date !== null && previous !== null && date <= previous) {
+	if (date !== null && previous !== null && Date.parse(date) <= Date.parse(previous)) {
 		throw fieldProblem('expirationDate', 'Choose a date after {0}, when the key that you renew ends.', previous);
 	}
 }

@@ -13,10 +13,18 @@ export function commandRegistrar(context: vscode.ExtensionContext): RegisterComm
 			try {
 				await action(argument, selection);
 			} catch (error) {
-				// The editor shows what a command rejects with; a caller in code learns the same.
-				throw new Error(localError(error), { cause: error });
+				if (isFromUser(argument)) {
+					void vscode.window.showErrorMessage(localError(error));
+				} else {
+					throw new Error(localError(error), { cause: error });
+				}
 			}
 		});
 		context.subscriptions.push(command);
 	};
+}
+
+/** A menu passes a node of the tree or a file, the palette nothing. A caller in code passes what it means, and learns of errors by rejection. */
+function isFromUser(argument: unknown): boolean {
+	return argument === undefined || argument === null || argument instanceof vscode.TreeItem || argument instanceof vscode.Uri;
 }

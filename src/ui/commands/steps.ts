@@ -88,8 +88,11 @@ export function askMany<T>(
 	return answerOf(pick, shown, () => {
 		const values = pick.selectedItems.map(({ value }) => value);
 		const problem = check(values);
-		pick.placeholder = problem ?? placeholder;
-		return problem === undefined ? { value: values } : undefined;
+		if (problem !== undefined) {
+			void vscode.window.showErrorMessage(problem);
+			return undefined;
+		}
+		return { value: values };
 	});
 }
 

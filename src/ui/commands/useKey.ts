@@ -16,7 +16,7 @@ export async function openTerminal(target: Target, source: TokenSource, clock: C
 	const token = await tokenFor(target, { source, clock, title: vscode.l10n.t('Open Terminal with Token') });
 	if (token) {
 		const terminal = vscode.window.createTerminal({
-			name: token.name,
+			name: `${token.name} (${token.id})`,
 			iconPath: new vscode.ThemeIcon('key'),
 			env: { CONNECT_API_KEY: await readAuthorization(source, token.id) },
 			// The editor would write the environment of a terminal that it brings back to disk.

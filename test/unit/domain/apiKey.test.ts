@@ -29,6 +29,7 @@ describe('API key', () => {
 			fc.property(tokenIds, secrets, fc.constantFrom('', ' ', '\n', '\t '), (tokenId, secret, space) => {
 				const expected = { tokenId, secret };
 				assert.deepEqual(parseApiKey(`${space}${tokenId}:${secret}${space}`), expected);
+				assert.deepEqual(parseApiKey(`Authorization: ApiKey ${tokenId}:${secret}`), expected);
 				assert.deepEqual(parseApiKey(`apikey  ${tokenId.toLowerCase()}:${secret.toUpperCase()}`), expected);
 			}),
 		);

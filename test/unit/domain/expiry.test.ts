@@ -49,6 +49,12 @@ describe('instant', () => {
 		assert.equal(parseInstant('2031-00-10T00:00:00Z'), undefined);
 	});
 
+	it('is not read beyond the year 9999, which UTC writes in another form', () => {
+		assert.equal(parseInstant('9999-12-31T23:59:59-05:00'), undefined);
+		assert.equal(parseInstant('0000-01-01T00:00:00+01:00'), undefined);
+		assert.notEqual(parseInstant('9999-12-31T23:59:59Z'), undefined);
+	});
+
 	it('is not read from text without a time zone, whatever the text', () => {
 		fc.assert(
 			fc.property(fc.string(), (text) => {

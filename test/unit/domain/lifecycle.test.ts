@@ -112,5 +112,7 @@ describe('life of a token', () => {
 	it('proposes the lifetime of its key for the next one', () => {
 		assert.equal(sameLifetime(created.key, after(10)), after(40).toISOString());
 		assert.equal(sameLifetime({ ...created.key, expirationDate: null }, after(10)), null);
+		const last = '9999-12-31T23:59:59.999Z';
+		assert.equal(sameLifetime({ ...created.key, expirationDate: last }, after(10)), last);
 	});
 });
