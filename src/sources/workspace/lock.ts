@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { busyProblem, errorCode } from './errors';
@@ -43,6 +44,7 @@ export async function withLock<T>(files: LockedFile, action: (assertHeld: () => 
 /** The lock's own retries would also repeat what can never succeed, such as a folder without permission. */
 async function acquire(files: LockedFile, onCompromised: () => void): Promise<() => Promise<void>> {
 	const start = performance.now();
+	let seen = { time: changeTime(files), since: start };
 	for (;;) {
 		try {
 			return await lock(files.main, {
@@ -62,10 +64,22 @@ async function acquire(files: LockedFile, onCompromised: () => void): Promise<()
 			if (performance.now() - start > PATIENCE) {
 				throw busyProblem();
 			}
+			const time = changeTime(files);
+			if (time !== seen.time) {
+				seen = { time, since: performance.now() };
+			} else if (time > Date.now() + STALE && performance.now() - seen.since > STALE) {
+				// The clock was set back after its owner crashed: a living one would have kept it fresh meanwhile.
+				await rm(files.lock, { recursive: true, force: true });
+			}
 		}
 		// At random, so that two windows do not keep meeting.
 		await setTimeout(5 + Math.random() * 10);
 	}
+}
+
+/** When the lock was last kept fresh, in milliseconds since 1970; 0 where there is none. */
+function changeTime({ lock: path }: LockedFile): number {
+	return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** Tells our lock from one that another process put in its place. Its times of change do not: we keep it fresh ourselves. */
