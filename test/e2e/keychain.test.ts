@@ -52,6 +52,9 @@ describe('the keychain as the vault, in the real workbench', function () {
 		assert.deepEqual(await keysInKeychain(), [apiKey.split(':')[1]]);
 		assert.equal(await browserHasSecrets(), false);
 		await workbench.reload(page);
+		// The editor may not have written down yet that the page was open.
+		await runCommand(page, 'Connect Tokens: Open Token Details');
+		await page.locator('.quick-input-list').getByText('Roaming Token').click();
 		assert.equal(await viewedKey(), apiKey);
 	});
 

@@ -98,7 +98,7 @@ function Preview({ value, sameEnd }: { readonly value: ReplacementChoice; readon
 	const text =
 		value.kind === 'never'
 			? l10n.t('The token works until you disable or delete it.')
-			: end && l10n.t('The token expires {0}: {1}.', relative(end, now), date(end, 'full'));
+			: end && Date.parse(end) > now.getTime() && l10n.t('The token expires {0}: {1}.', relative(end, now), date(end, 'full'));
 	return (
 		<p class="preview" id="expiration-preview" role="status">
 			{text && <span class="codicon codicon-calendar" aria-hidden="true" />}
