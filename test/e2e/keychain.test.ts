@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
+import { inOrder } from '../support/inOrder';
 import { keyringMissing } from '../support/keyring/install';
 import { Keyring } from '../support/keyring/keyring';
 import { MODULES, RemoteVault } from '../support/keyring/remoteVault';
@@ -12,8 +13,7 @@ import { createFromPalette, fillGeneral, finish, showTokens } from '../support/w
 
 describe('the keychain as the vault, in the real workbench', function () {
 	this.timeout(240_000);
-	// Each step stands on the one before.
-	this.bail(true);
+	inOrder();
 	let keyring: Keyring;
 	let workbench: Workbench;
 	let page: Page;

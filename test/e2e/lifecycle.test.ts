@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
+import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
 import { chooseInMenu, createFromPalette, fillGeneral, finish, showTokens, tokenRow } from '../support/walk';
 
@@ -12,8 +13,7 @@ const NAME = 'Lively Token';
 
 describe('the life of a token, in the real workbench', function () {
 	this.timeout(240_000);
-	// Each step stands on the one before.
-	this.bail(true);
+	inOrder();
 	let workbench: Workbench;
 	let page: Page;
 

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
+import { inOrder } from '../support/inOrder';
 import { eventually } from '../support/eventually';
 import { openWorkbench, REQUESTS } from '../support/openWorkbench';
 import { create, createFromWelcome, fillGeneral, insertHeader, next, openFile, readClipboard, showTokens, tokenRow } from '../support/walk';
 
 describe('the main path, as a person goes it', function () {
 	this.timeout(180_000);
-	// Each step stands on the one before.
-	this.bail(true);
+	inOrder();
 	let workbench: Workbench;
 	let folder: string;
 	let page: Page;

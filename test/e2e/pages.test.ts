@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
-import { eventually } from '../support/eventually';
+import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
+import { browserStorage, stored } from '../support/stored';
 import { createFromPalette, fillGeneral, finish, next, openFile, step } from '../support/walk';
 
 describe('the pages in the real workbench', function () {
 	this.timeout(180_000);
-	// Each step stands on the one before.
-	this.bail(true);
+	inOrder();
 	let workbench: Workbench;
 	let page: Page;
 	const violations: string[] = [];
@@ -101,31 +101,6 @@ describe('the pages in the real workbench', function () {
 async function reload(workbench: Workbench, tab: string): Promise<void> {
 	await workbench.reload(workbench.page);
 	await workbench.page.getByRole('tab', { name: tab }).click();
-}
-
-/** Waits until the workbench has written down a page's state, which in a browser it does every few seconds. */
-async function stored(page: Page, state: RegExp): Promise<void> {
-	await eventually(async () => assert.match(await browserStorage(page), state));
-}
-
-/** Everything that the workbench keeps in the browser, as text: pages' states among it. */
-function browserStorage(page: Page): Promise<string> {
-	return page.evaluate(async () => {
-		const found: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage)];
-		for (const { name } of await indexedDB.databases()) {
-			const database = await new Promise<IDBDatabase>((resolve, reject) => {
-				const opening = indexedDB.open(name!);
-				opening.onsuccess = () => resolve(opening.result);
-				opening.onerror = () => reject(new Error(`Cannot open ${name!}.`));
-			});
-			for (const store of Array.from(database.objectStoreNames)) {
-				const all = database.transaction(store).objectStore(store).getAll();
-				found.push(await new Promise((resolve) => (all.onsuccess = () => resolve(all.result))));
-			}
-			database.close();
-		}
-		return JSON.stringify(found);
-	});
 }
 
 /** The files under `folder` that hold `text`, in bytes as they are. */

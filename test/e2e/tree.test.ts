@@ -8,8 +8,10 @@ import type { Reminders } from '../../src/domain/reminders';
 import { tokenAt, type TokenRecord } from '../../src/domain/token';
 import { runCommand } from '../host/driving';
 import type { Workbench } from '../host/workbench';
+import { inOrder } from '../support/inOrder';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
+import { stored } from '../support/stored';
 import { everyStatus, seedTokens, storeFolder, tokenRecord } from '../support/seed';
 import { chooseInMenu, tokenRow } from '../support/walk';
 
@@ -18,8 +20,7 @@ const MENU = { disable: 'Disable Token', enable: 'Enable Token', rotate: 'Rotate
 
 describe('the Tokens view, its badge, status bar and notices', function () {
 	this.timeout(180_000);
-	// Each step stands on the one before.
-	this.bail(true);
+	inOrder();
 	let userDataDir: string;
 	let workbench: Workbench;
 	let folder: string;
@@ -97,6 +98,7 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 	});
 
 	it('keep order and filter, and give no second notice, when the window is reloaded', async () => {
+		await stored(page, /text[\\":]+report/);
 		await workbench.reload(page);
 		await rows(page, ['Second report', 'Nightly report']);
 		await page.getByText('Filtered: 2 of 6').waitFor();
