@@ -41,7 +41,7 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource)
 	return {
 		version: 1,
 		workspace: {
-			onDidChange: changeEvent(context, source),
+			onDidChange: changeEvent(source),
 			list: () => source.list(),
 			get: (id) => source.get(id),
 			create: (draft) => source.create(draft),
@@ -65,17 +65,12 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource)
 	};
 }
 
-/** The source's change event as the editor's, listening to the source only once somebody listens to it. */
-function changeEvent(context: vscode.ExtensionContext, source: TokenSource): vscode.Event<void> {
-	const changed = new vscode.EventEmitter<void>();
-	context.subscriptions.push(changed);
-	let listening = false;
-	return (...listener) => {
-		if (!listening) {
-			listening = true;
-			context.subscriptions.push(source.onDidChange(() => changed.fire()));
-		}
-		return changed.event(...listener);
+/** The source's change event as the editor's. */
+function changeEvent(source: TokenSource): vscode.Event<void> {
+	return (listener, thisArgs, disposables) => {
+		const listening = vscode.Disposable.from(source.onDidChange(() => void listener.call(thisArgs)));
+		disposables?.push(listening);
+		return listening;
 	};
 }
 

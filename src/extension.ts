@@ -1,27 +1,41 @@
-import type * as vscode from 'vscode';
-import { createApi, type ConnectTokensApi } from './api';
-import type { Clock } from './domain/ports';
-import { registerAttention } from './ui/attention/register';
-import { commandRegistrar } from './ui/commands/register';
-import { registerTokenCommands } from './ui/commands/tokens';
-import { DeferredSource } from './ui/deferredSource';
-import { registerPanels } from './ui/panels/register';
-import { registerRequestFiles } from './ui/requestFiles/register';
-import { registerTree } from './ui/tree/register';
-import { createAlarm } from './ui/windowAlarm';
+import * as vscode from 'vscode';
+import type { ConnectTokensApi } from './api';
+import { deferApi } from './deferredApi';
+import type { Main } from './main';
+import { commands, views } from './ui/ids';
+import type { TokensTreeNode } from './ui/tree/nodes';
 
-/** Registers what the manifest declares. What lies behind it is loaded when it is first used, and nothing is read before. */
+/**
+ * Registers what the manifest declares, and nothing more: all that stands behind it lies in a bundle of its own, which is loaded
+ * when something is used, or once the editor has started. Reading a bundle costs more than running this.
+ */
 export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
-	const clock: Clock = () => new Date();
-	const source = new DeferredSource(async () => (await import('./ui/workspaceSource')).openWorkspaceSource(context, clock));
-	context.subscriptions.push(source);
+	const treeChanged = new vscode.EventEmitter<TokensTreeNode[] | undefined>();
+	const view = vscode.window.createTreeView<TokensTreeNode>(views.tokens, {
+		canSelectMany: true,
+		treeDataProvider: {
+			onDidChangeTreeData: treeChanged.event,
+			getChildren: async (node) => (await open()).tree.getChildren(node),
+			getTreeItem: (node) => node,
+			resolveTreeItem: async (item, node) => (await open()).tree.resolveTreeItem(item, node),
+		},
+	});
+	let opening: Promise<Main> | undefined;
+	const open = (): Promise<Main> => (opening ??= import('./main').then(({ compose }) => compose(context, view, treeChanged)));
 
-	const register = commandRegistrar(context);
-	const alarm = createAlarm(context, clock);
-	const view = registerTree(context, register, source, clock, alarm);
-	registerAttention(context, source, clock, view, alarm);
-	registerPanels(context, register, source, clock);
-	registerTokenCommands(register, source, clock);
-	registerRequestFiles(register, source, clock);
-	return createApi(context, source);
+	for (const id of Object.values(commands)) {
+		context.subscriptions.push(
+			vscode.commands.registerCommand(id, async (argument?: unknown, selection?: unknown) => (await open()).run(id, argument, selection)),
+		);
+	}
+	for (const id of [views.wizard, views.details]) {
+		context.subscriptions.push(
+			vscode.window.registerWebviewPanelSerializer(id, {
+				deserializeWebviewPanel: async (panel, state) => (await open()).restore[id](panel, state),
+			}),
+		);
+	}
+	const starting = setImmediate(() => void open().then((main) => main.start()));
+	context.subscriptions.push(treeChanged, view, { dispose: () => clearImmediate(starting) });
+	return deferApi(context, async () => (await open()).api);
 }

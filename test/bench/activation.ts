@@ -55,7 +55,7 @@ async function idleExtension(folder: string, name: string): Promise<{ id: string
 /** A copy of this extension that the editor does not activate by itself when it has started, so that the measure does. */
 async function sleepingCopy(folder: string): Promise<string> {
 	const path = join(folder, 'ours');
-	for (const part of ['out/extension.js', 'media', 'package.nls.json']) {
+	for (const part of ['out/extension.js', 'out/main.js', 'media', 'package.nls.json']) {
 		await cp(join(root, part), join(path, part), { recursive: true });
 	}
 	const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { activationEvents: string[] };

@@ -16,8 +16,10 @@ export async function measureSizes(): Promise<readonly Row[]> {
 		const parts = await Promise.all(['js', 'css'].map((ending) => readFile(join(root, `out/webview/${name}.${ending}`))));
 		return parts.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
 	};
+	const bundle = async (name: string) => (await stat(join(root, `out/${name}.js`))).size;
 	return [
-		{ what: 'host bundle, minified', figure: kilobytes((await stat(join(root, 'out/extension.js'))).size), aim: 'under 150 KB' },
+		{ what: 'host bundle read by activation, minified', figure: kilobytes(await bundle('extension')) },
+		{ what: 'host bundles, minified', figure: kilobytes((await bundle('extension')) + (await bundle('main'))), aim: 'under 150 KB' },
 		{ what: 'wizard page, script and style, gzipped', figure: kilobytes(await page('wizard')), aim: 'under 70 KB' },
 		{ what: 'details page, script and style, gzipped', figure: kilobytes(await page('details')), aim: 'under 70 KB' },
 		{ what: 'VSIX', figure: kilobytes(size) },

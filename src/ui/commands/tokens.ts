@@ -1,21 +1,22 @@
 import type { Clock, TokenSource } from '../../domain/ports';
 import { commands } from '../ids';
-import type { RegisterCommand } from './register';
+import type { Action } from './actions';
+import { exportTokens } from './exportTokens';
+import { importToken } from './importToken';
+import { deleteTokens, disableTokens, enableTokens } from './lifecycle';
+import { quickCreateToken } from './quickCreate';
+import { copyApiKey, openTerminal } from './useKey';
 
-/** Commands about tokens, from the tree, a page or the palette. Each is loaded when it is first used. */
-export function registerTokenCommands(register: RegisterCommand, source: TokenSource, clock: Clock): void {
-	register(commands.quickCreateToken, async () => (await import('./quickCreate')).quickCreateToken(source, clock));
-	register(commands.importToken, async () => (await import('./importToken')).importToken(source, clock));
-	register(commands.exportTokens, async () => (await import('./exportTokens')).exportTokens(source));
-	register(commands.copyApiKey, async (argument) => (await import('./useKey')).copyApiKey({ argument }, source, clock));
-	register(commands.openTerminal, async (argument) => (await import('./useKey')).openTerminal({ argument }, source, clock));
-	register(commands.disableToken, async (argument, selection) =>
-		(await import('./lifecycle')).disableTokens({ argument, selection }, source, clock),
-	);
-	register(commands.enableToken, async (argument, selection) =>
-		(await import('./lifecycle')).enableTokens({ argument, selection }, source, clock),
-	);
-	register(commands.deleteToken, async (argument, selection) =>
-		(await import('./lifecycle')).deleteTokens({ argument, selection }, source, clock),
-	);
+/** Commands about tokens, from the tree, a page or the palette. */
+export function tokenActions(source: TokenSource, clock: Clock) {
+	return {
+		[commands.quickCreateToken]: () => quickCreateToken(source, clock),
+		[commands.importToken]: () => importToken(source, clock),
+		[commands.exportTokens]: () => exportTokens(source),
+		[commands.copyApiKey]: (argument) => copyApiKey({ argument }, source, clock),
+		[commands.openTerminal]: (argument) => openTerminal({ argument }, source, clock),
+		[commands.disableToken]: (argument, selection) => disableTokens({ argument, selection }, source, clock),
+		[commands.enableToken]: (argument, selection) => enableTokens({ argument, selection }, source, clock),
+		[commands.deleteToken]: (argument, selection) => deleteTokens({ argument, selection }, source, clock),
+	} satisfies Record<string, Action>;
 }

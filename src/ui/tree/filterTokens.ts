@@ -16,7 +16,7 @@ type Part = keyof TokenFilter | 'clear';
 /** *Filter Tokens*: asks which condition of the Tokens view to change, and then for the condition. */
 export async function filterTokens(viewState: ViewState, source: TokenSource): Promise<void> {
 	const tokens = await source.list();
-	const { filter } = await viewState.read();
+	const { filter } = viewState.read();
 	const answer = await runSteps<Filtering>(vscode.l10n.t('Filter Tokens'), { filter, part: 'statuses' }, ({ part }) => [
 		(state, prompt) => askPart(state, tokens, prompt),
 		...(part === 'clear' ? [] : [conditionOf(part, tokens)]),

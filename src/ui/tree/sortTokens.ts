@@ -5,7 +5,7 @@ import type { ViewState } from './viewState';
 
 /** *Sort Tokens*: asks for the order of the Tokens view. */
 export async function sortTokens(viewState: ViewState): Promise<void> {
-	const { sort } = await viewState.read();
+	const { sort } = viewState.read();
 	const choices = sortOrders.map((order) => ({
 		value: order,
 		label: orderText(order),

@@ -4,6 +4,7 @@ import type { Clock, Disposable, TokenSource } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
 import type { Token } from '../../domain/token';
 import type { Alarm, Appointment } from '../alarm';
+import { expiringDays } from '../settings';
 import { SourceNode, TokenNode, type TokensTreeNode } from './nodes';
 import type { ViewState } from './viewState';
 
@@ -17,8 +18,7 @@ export interface Counts {
 }
 
 /** What the Tokens view shows: sources, and under each its tokens in their order. With no token to show it is empty. */
-export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vscode.Disposable {
-	readonly #changed = new vscode.EventEmitter<TokensTreeNode[] | undefined>();
+export class TokensTree implements vscode.Disposable {
 	readonly #read = new vscode.EventEmitter<Counts>();
 	readonly #appointment: Appointment;
 	#listening: Disposable | undefined;
@@ -28,7 +28,6 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 	/** Since when what is shown is true; milliseconds since the epoch. */
 	#trueSince = 0;
 	#visible = false;
-	readonly onDidChangeTreeData = this.#changed.event;
 	/** Fires whenever the tokens have been read, or could not be. */
 	readonly onDidRead = this.#read.event;
 
@@ -37,6 +36,7 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 		private readonly clock: Clock,
 		private readonly viewState: ViewState,
 		alarm: Alarm,
+		private readonly changed: vscode.EventEmitter<TokensTreeNode[] | undefined>,
 	) {
 		this.#appointment = alarm.add(() => this.#keepTrue());
 	}
@@ -47,8 +47,8 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 		}
 		this.#listening ??= this.source.onDidChange(() => this.refresh());
 		const tokens = await this.#list();
-		const shown = arrange(tokens, await this.viewState.read());
-		const days = (await import('../settings')).expiringDays();
+		const shown = arrange(tokens, this.viewState.read());
+		const days = expiringDays();
 		const now = this.clock();
 		this.#nextChange = earliest(tokens.map((token) => nextChange(token, now, days)));
 		this.#trueSince = now.getTime();
@@ -61,10 +61,6 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 		return shown.length > 0 ? [new SourceNode()] : [];
 	}
 
-	getTreeItem(node: TokensTreeNode): vscode.TreeItem {
-		return node;
-	}
-
 	/** Tooltips are made when they are asked for: a long list needs few of them. */
 	resolveTreeItem(item: vscode.TreeItem, node: TokensTreeNode): vscode.TreeItem {
 		if (node instanceof TokenNode) {
@@ -75,7 +71,7 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 
 	/** Draws everything anew. */
 	refresh(): void {
-		this.#changed.fire(undefined);
+		this.changed.fire(undefined);
 	}
 
 	/** What nobody sees need not be true. */
@@ -91,7 +87,6 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 	dispose(): void {
 		this.#listening?.dispose();
 		this.#appointment.dispose();
-		this.#changed.dispose();
 		this.#read.dispose();
 	}
 
@@ -111,7 +106,7 @@ export class TokensTree implements vscode.TreeDataProvider<TokensTreeNode>, vsco
 		due.forEach((node) => node.sayAt(now));
 		this.#trueSince = now.getTime();
 		if (due.length > 0) {
-			this.#changed.fire(due);
+			this.changed.fire(due);
 		}
 		this.#appoint();
 	}

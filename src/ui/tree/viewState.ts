@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Arrangement } from '../../domain/arrangement';
+import { parseArrangement } from './arrangementSchema';
 
 const KEY = 'tokens.arrangement';
 
@@ -10,13 +11,12 @@ export class ViewState implements vscode.Disposable {
 
 	constructor(private readonly memento: vscode.Memento) {}
 
-	async read(): Promise<Arrangement> {
-		const { parseArrangement } = await import('./arrangementSchema');
+	read(): Arrangement {
 		return parseArrangement(this.memento.get(KEY));
 	}
 
 	async change(changes: Partial<Arrangement>): Promise<void> {
-		await this.memento.update(KEY, { ...(await this.read()), ...changes });
+		await this.memento.update(KEY, { ...this.read(), ...changes });
 		this.#changed.fire();
 	}
 

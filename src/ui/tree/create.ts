@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import { isFiltering, noFilter, type TokenFilter } from '../../domain/arrangement';
 import type { Clock, TokenSource } from '../../domain/ports';
 import type { Alarm } from '../alarm';
-import type { RegisterCommand } from '../commands/register';
+import type { Action } from '../commands/actions';
 import { commands, contextKeys, views } from '../ids';
 import { localProblem } from '../messages';
+import { filterTokens } from './filterTokens';
+import type { TokensTreeNode } from './nodes';
+import { sortTokens } from './sortTokens';
 import { TokensTree, type Counts } from './tokensTree';
 import { ViewState } from './viewState';
 
@@ -12,29 +15,19 @@ import { ViewState } from './viewState';
 const ENDING: TokenFilter = { ...noFilter, statuses: ['expired', 'expiring'] };
 
 /** The Tokens view: its tokens, its order and filter, and above the tokens what is wrong with their source. */
-export function registerTree(
+export function createTree(
 	context: vscode.ExtensionContext,
-	register: RegisterCommand,
+	view: vscode.TreeView<TokensTreeNode>,
+	changed: vscode.EventEmitter<TokensTreeNode[] | undefined>,
 	source: TokenSource,
 	clock: Clock,
 	alarm: Alarm,
-): vscode.TreeView<unknown> {
+) {
 	const viewState = new ViewState(context.workspaceState);
-	const tree = new TokensTree(source, clock, viewState, alarm);
-	const view = vscode.window.createTreeView(views.tokens, { treeDataProvider: tree, canSelectMany: true });
-	const filter = async () => (await import('./filterTokens')).filterTokens(viewState, source);
-
-	register(commands.sortTokens, async () => (await import('./sortTokens')).sortTokens(viewState));
-	register(commands.filterTokens, filter);
-	register(commands.changeFilter, filter);
-	register(commands.clearFilter, () => viewState.change({ filter: noFilter }));
-	register(commands.showExpiring, async () => {
-		await viewState.change({ filter: ENDING });
-		await vscode.commands.executeCommand(`${views.tokens}.focus`);
-	});
+	const tree = new TokensTree(source, clock, viewState, alarm, changed);
+	tree.setVisible(view.visible);
 	context.subscriptions.push(
 		tree,
-		view,
 		viewState,
 		viewState.onDidChange(() => tree.refresh()),
 		view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)),
@@ -43,15 +36,29 @@ export function registerTree(
 				tree.refresh();
 			}
 		}),
-		tree.onDidRead((counts) => void showState(view, source, viewState, counts)),
+		tree.onDidRead((counts) => showState(view, source, viewState, counts)),
 	);
-	return view;
+	return { tree, actions: treeActions(viewState, source) };
+}
+
+function treeActions(viewState: ViewState, source: TokenSource) {
+	const filter = () => filterTokens(viewState, source);
+	return {
+		[commands.sortTokens]: () => sortTokens(viewState),
+		[commands.filterTokens]: filter,
+		[commands.changeFilter]: filter,
+		[commands.clearFilter]: () => viewState.change({ filter: noFilter }),
+		[commands.showExpiring]: async () => {
+			await viewState.change({ filter: ENDING });
+			await vscode.commands.executeCommand(`${views.tokens}.focus`);
+		},
+	} satisfies Record<string, Action>;
 }
 
 /** Says above the tokens what keeps them from being all that there is. */
-async function showState(view: vscode.TreeView<unknown>, source: TokenSource, viewState: ViewState, { all, shown }: Counts): Promise<void> {
+function showState(view: vscode.TreeView<unknown>, source: TokenSource, viewState: ViewState, { all, shown }: Counts): void {
 	const { problem } = source;
-	const isFiltered = isFiltering((await viewState.read()).filter);
+	const isFiltered = isFiltering(viewState.read().filter);
 	const hidesAll = isFiltered && all > 0 && shown === 0;
 	const filtered = isFiltered && shown > 0 ? vscode.l10n.t('Filtered: {0} of {1}', shown, all) : '';
 	view.message = problem ? localProblem(problem) : filtered;

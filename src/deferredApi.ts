@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { ConnectTokensApi, TokensApi } from './api';
+
+/** The public API before what stands behind it has been loaded, which its first use does. */
+export function deferApi(context: vscode.ExtensionContext, open: () => Promise<ConnectTokensApi>): ConnectTokensApi {
+	return { version: 1, workspace: deferTokens(context, async () => (await open()).workspace) };
+}
+
+function deferTokens(context: vscode.ExtensionContext, open: () => Promise<TokensApi>): TokensApi {
+	return {
+		onDidChange: deferEvent(context, open),
+		list: async () => (await open()).list(),
+		get: async (id) => (await open()).get(id),
+		create: async (draft) => (await open()).create(draft),
+		update: async (id, changes) => (await open()).update(id, changes),
+		enable: async (id) => (await open()).enable(id),
+		disable: async (id) => (await open()).disable(id),
+		rotate: async (id, options) => (await open()).rotate(id, options),
+		renew: async (id, options) => (await open()).renew(id, options),
+		delete: async (id) => (await open()).delete(id),
+		authorization: async (id) => (await open()).authorization(id),
+	};
+}
+
+/** The event, listening to its origin only once somebody listens to it. */
+function deferEvent(context: vscode.ExtensionContext, open: () => Promise<TokensApi>): vscode.Event<void> {
+	const changed = new vscode.EventEmitter<void>();
+	context.subscriptions.push(changed);
+	let listening: Promise<unknown> | undefined;
+	return (...listener) => {
+		listening ??= open().then(({ onDidChange }) => context.subscriptions.push(onDidChange(() => changed.fire())));
+		return changed.event(...listener);
+	};
+}

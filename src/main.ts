@@ -1,0 +1,53 @@
+import type * as vscode from 'vscode';
+import { createApi, type ConnectTokensApi } from './api';
+import type { Clock } from './domain/ports';
+import { startAttention } from './ui/attention/start';
+import { runAction, type Actions, type CommandId } from './ui/commands/actions';
+import { tokenActions } from './ui/commands/tokens';
+import { Panels } from './ui/panels/panels';
+import { requestFileActions } from './ui/requestFiles/actions';
+import { createTree } from './ui/tree/create';
+import type { TokensTreeNode } from './ui/tree/nodes';
+import type { TokensTree } from './ui/tree/tokensTree';
+import { createAlarm } from './ui/windowAlarm';
+import { openWorkspaceSource } from './ui/workspaceSource';
+
+/** What stands behind the things that `activate` registers. */
+export interface Main {
+	readonly api: ConnectTokensApi;
+	readonly tree: TokensTree;
+	/** Fills a page again that was open before the window was reloaded. */
+	readonly restore: Panels['restore'];
+	/** Runs a command of ours. */
+	run(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
+	/** Begins what must not wait for the user. */
+	start(): Promise<void>;
+}
+
+/** Puts the extension together. Nothing is read before it is asked for. */
+export function compose(
+	context: vscode.ExtensionContext,
+	view: vscode.TreeView<TokensTreeNode>,
+	treeChanged: vscode.EventEmitter<TokensTreeNode[] | undefined>,
+): Main {
+	const clock: Clock = () => new Date();
+	const source = openWorkspaceSource(context, clock);
+	const alarm = createAlarm(context, clock);
+	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm);
+	const panels = new Panels(context.extensionUri, source, clock);
+	context.subscriptions.push(source);
+
+	const actions: Actions = {
+		...treeActions,
+		...panels.actions,
+		...tokenActions(source, clock),
+		...requestFileActions(source, clock),
+	};
+	return {
+		api: createApi(context, source),
+		tree,
+		restore: panels.restore,
+		run: (id, argument, selection) => runAction(actions[id], argument, selection),
+		start: () => startAttention(context, source, clock, view, alarm),
+	};
+}

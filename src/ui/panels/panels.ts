@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { Clock, TokenSource } from '../../domain/ports';
+import type { Beginning } from '../../protocol/details';
+import type { Action } from '../commands/actions';
+import { tokenFor } from '../commands/pickToken';
+import { commands, views } from '../ids';
+import { DetailsPanel, tokenIdOf } from './detailsPanel';
+import { WizardPanel } from './wizardPanel';
+
+/** The wizard and the details pages: what opens them, and their return after a reload of the window. */
+export class Panels {
+	readonly #details = new Map<string, DetailsPanel>();
+	#wizard: WizardPanel | undefined;
+
+	constructor(
+		private readonly extensionUri: vscode.Uri,
+		private readonly source: TokenSource,
+		private readonly clock: Clock,
+	) {}
+
+	readonly actions = {
+		[commands.createToken]: () => this.#openWizard(),
+		[commands.openDetails]: (argument) => this.#openDetails(argument, vscode.l10n.t('Open Token Details'), null),
+		[commands.editToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Edit Token'), 'edit'),
+		[commands.rotateToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Rotate Token'), 'rotate'),
+		[commands.renewToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Renew Token'), 'renew'),
+	} satisfies Record<string, Action>;
+
+	/** By view: fills a page that was open before the window was reloaded. */
+	readonly restore = {
+		[views.wizard]: (panel: vscode.WebviewPanel) => this.#adoptWizard(panel),
+		[views.details]: (panel: vscode.WebviewPanel, state: unknown) => {
+			const tokenId = tokenIdOf(state);
+			if (tokenId === undefined) {
+				panel.dispose();
+			} else {
+				this.#adoptDetails(panel, tokenId);
+			}
+		},
+	};
+
+	#openWizard(): void {
+		if (this.#wizard && !this.#wizard.finished) {
+			this.#wizard.reveal();
+		} else {
+			this.#adoptWizard(createPanel(views.wizard, vscode.l10n.t('Create Token')));
+		}
+	}
+
+	async #openDetails(argument: unknown, title: string, begin: Beginning | null): Promise<void> {
+		const token = await tokenFor({ argument }, { source: this.source, clock: this.clock, title }, begin ?? undefined);
+		if (token) {
+			const page = this.#details.get(token.id) ?? this.#adoptDetails(createPanel(views.details, token.name), token.id);
+			page.reveal(begin);
+		}
+	}
+
+	#adoptWizard(panel: vscode.WebviewPanel): void {
+		const adopted = new WizardPanel(panel, this.extensionUri, this.source, this.clock);
+		this.#wizard = adopted;
+		panel.onDidDispose(() => {
+			this.#wizard = this.#wizard === adopted ? undefined : this.#wizard;
+		});
+	}
+
+	#adoptDetails(panel: vscode.WebviewPanel, tokenId: string): DetailsPanel {
+		const adopted = new DetailsPanel(panel, this.extensionUri, this.source, this.clock, tokenId);
+		this.#details.set(tokenId, adopted);
+		panel.onDidDispose(() => this.#details.delete(tokenId));
+		return adopted;
+	}
+}
+
+function createPanel(viewType: string, title: string): vscode.WebviewPanel {
+	return vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active);
+}
