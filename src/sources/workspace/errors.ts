@@ -50,6 +50,11 @@ export function busyProblem(): ProblemError {
 	return problem('Another window has been changing the tokens of this workspace for too long. Try again in a moment.');
 }
 
+/** What lies at `path` is none of our locks, and is not removed because nobody knows what it is. */
+export function obstacleProblem(path: string): ProblemError {
+	return problem('The tokens cannot be changed, because {0} is in the way and was not put there by this extension. Move it away and try again.', path);
+}
+
 /** A newer extension wrote `file`, and only it knows how to change it. */
 export function newerProblem(file: string): ProblemError {
 	return problem(

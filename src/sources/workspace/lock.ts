@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { busyProblem, errorCode } from './errors';
+import { busyProblem, errorCode, obstacleProblem } from './errors';
 import type { StoreFiles } from './files';
 
 /** A window that crashed while it held the lock stands in the way for so many milliseconds. */
@@ -45,8 +45,13 @@ export async function withLock<T>(files: LockedFile, action: (assertHeld: () => 
 async function acquire(files: LockedFile, onCompromised: () => void): Promise<() => Promise<void>> {
 	const start = performance.now();
 	let seen = { time: changeTime(files), since: start };
+	let isAbandoned = false;
 	for (;;) {
 		try {
+			if (isAbandoned) {
+				isAbandoned = false;
+				await rmdir(files.lock);
+			}
 			return await lock(files.main, {
 				lockfilePath: files.lock,
 				realpath: false,
@@ -58,6 +63,9 @@ async function acquire(files: LockedFile, onCompromised: () => void): Promise<()
 			if (errorCode(error) === 'ENOENT') {
 				throw new ConflictError('The folder or the lock in it was removed.', { cause: error });
 			}
+			if (isObstacle(error, files)) {
+				throw obstacleProblem(files.lock);
+			}
 			if (errorCode(error) !== 'ELOCKED') {
 				throw error;
 			}
@@ -67,14 +75,19 @@ async function acquire(files: LockedFile, onCompromised: () => void): Promise<()
 			const time = changeTime(files);
 			if (time !== seen.time) {
 				seen = { time, since: performance.now() };
-			} else if (time > Date.now() + STALE && performance.now() - seen.since > STALE) {
+			} else {
 				// The clock was set back after its owner crashed: a living one would have kept it fresh meanwhile.
-				await rm(files.lock, { recursive: true, force: true });
+				isAbandoned = time > Date.now() + STALE && performance.now() - seen.since > STALE;
 			}
 		}
 		// At random, so that two windows do not keep meeting.
 		await setTimeout(5 + Math.random() * 10);
 	}
+}
+
+/** Whether what stands in the place of the lock is something else: a lock is an empty folder. */
+function isObstacle(error: unknown, { lock: path }: LockedFile): boolean {
+	return errorCode(error) === 'ENOTEMPTY' || statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
 /** When the lock was last kept fresh, in milliseconds since 1970; 0 where there is none. */

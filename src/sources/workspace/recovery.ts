@@ -4,18 +4,17 @@ import type { Problem } from '../../domain/problems';
 import { prepareFile } from './atomicFile';
 import { errorCode, readProblem } from './errors';
 import { damagedPath, NO_FILE, versionOf, type FileVersion, type StoreFiles } from './files';
-import { parseStore, STORE_VERSION, type StoreContent } from './schema';
+import { formatStore, parseStore, STORE_VERSION, withoutRepetition, type StoreContent } from './schema';
 
 /** The store as it was at one moment. */
-export interface Snapshot extends StoreContent {
+export interface Snapshot extends Omit<StoreContent, 'unreadable'> {
 	/** Version of the main file that this was read from. */
 	readonly fileVersion: FileVersion;
 }
 
 interface LoadedFile {
 	readonly fileVersion: FileVersion;
-	readonly bytes: Buffer;
-	/** Undefined when the bytes are no store. */
+	/** Undefined when the file is no store. */
 	readonly content: StoreContent | undefined;
 }
 
@@ -25,8 +24,8 @@ interface LoadedFile {
  */
 export async function readStore(files: StoreFiles): Promise<Snapshot | undefined> {
 	const main = await load(files.main);
-	if (main?.content) {
-		return { ...main.content, fileVersion: main.fileVersion };
+	if (main?.content && (isWhole(main) || main.content.version > STORE_VERSION)) {
+		return snapshotOf(main.content, main.fileVersion);
 	}
 	const backup = await load(files.backup);
 	const current = main?.fileVersion ?? NO_FILE;
@@ -34,13 +33,13 @@ export async function readStore(files: StoreFiles): Promise<Snapshot | undefined
 		return { fileVersion: current, version: STORE_VERSION, tokens: [] };
 	}
 	// The files of a newer version are its own to repair.
-	return backup?.content && backup.content.version > STORE_VERSION ? { ...backup.content, fileVersion: current } : undefined;
+	return backup?.content && backup.content.version > STORE_VERSION ? snapshotOf(backup.content, current) : undefined;
 }
 
 /**
- * Puts a damaged file aside and its backup in its place, and returns what a person is to be told about it.
- * Where the backup is damaged as well, both are put aside and the store begins anew. Call it under the lock, after `readStore`
- * has found there, too, that it is needed.
+ * Puts a damaged file aside and in its place the tokens that can be read in it, with those that only its backup has, and returns what
+ * a person is to be told about it. Where neither has any, the store begins anew. Call it under the lock, after `readStore` has found
+ * there, too, that it is needed.
  * @throws ProblemError when a file cannot be read; then nothing was changed
  */
 export async function repair(files: StoreFiles, now: Date, assertHeld: () => void): Promise<Problem> {
@@ -51,19 +50,31 @@ export async function repair(files: StoreFiles, now: Date, assertHeld: () => voi
 		renameSync(path, aside);
 		return aside;
 	};
-	if (backup?.content) {
-		const restored = await prepareFile(files.main, backup.bytes);
-		try {
-			assertHeld();
-			const aside = main && putAside(files.main);
-			restored.commit();
-			return aside === undefined ? missing(files.main) : damaged(files.main, aside);
-		} finally {
-			await restored.discard();
-		}
+	const asideAll = () => [...(backup && !isWhole(backup) ? [putAside(files.backup)] : []), ...(main ? [putAside(files.main)] : [])];
+	const best = main?.content ?? backup?.content;
+	if (!best) {
+		assertHeld();
+		return lost(files.main, asideAll());
 	}
-	assertHeld();
-	return lost(files.main, [...(backup ? [putAside(files.backup)] : []), ...(main ? [putAside(files.main)] : [])]);
+	const tokens = withoutRepetition([...best.tokens, ...(backup?.content?.tokens ?? [])]);
+	const unreadable = best.unreadable - (tokens.length - best.tokens.length);
+	const restored = await prepareFile(files.main, formatStore(tokens));
+	try {
+		assertHeld();
+		const aside = asideAll();
+		restored.commit();
+		return unreadable > 0 ? incomplete(files.main, unreadable, aside) : complete(files.main, aside);
+	} finally {
+		await restored.discard();
+	}
+}
+
+function isWhole({ content }: LoadedFile): boolean {
+	return content?.unreadable === 0;
+}
+
+function snapshotOf({ version, tokens }: StoreContent, fileVersion: FileVersion): Snapshot {
+	return { version, tokens, fileVersion };
 }
 
 /** What the file at `path` holds; undefined when there is none. */
@@ -72,8 +83,7 @@ async function load(path: string): Promise<LoadedFile | undefined> {
 		const handle = await open(path);
 		try {
 			const version = versionOf(await handle.stat({ bigint: true }));
-			const bytes = await handle.readFile();
-			return { fileVersion: version, bytes, content: parseStore(bytes) };
+			return { fileVersion: version, content: parseStore(await handle.readFile()) };
 		} finally {
 			await handle.close();
 		}
@@ -85,9 +95,19 @@ async function load(path: string): Promise<LoadedFile | undefined> {
 	}
 }
 
-function damaged(file: string, aside: string): Problem {
+function complete(file: string, aside: readonly string[]): Problem {
+	return aside.length > 0 ? damaged(file, aside) : missing(file);
+}
+
+function damaged(file: string, aside: readonly string[]): Problem {
 	const template = 'The tokens in {0} were damaged and have been restored from their backup. The damaged file was kept as {1}.';
-	return { field: null, template, args: [file, aside] };
+	return { field: null, template, args: [file, aside.join(', ')] };
+}
+
+function incomplete(file: string, unreadable: number, aside: readonly string[]): Problem {
+	const template =
+		'The tokens in {0} were damaged. Records that could neither be read nor restored from the backup: {1}. The other tokens are in the list. What was there was kept as {2}. Repair it by hand, or delete it when you need nothing of it.';
+	return { field: null, template, args: [file, unreadable, aside.join(', ')] };
 }
 
 function missing(file: string): Problem {

@@ -9,6 +9,8 @@ export const STORE_VERSION = 1;
 export interface StoreContent {
 	readonly version: number;
 	readonly tokens: readonly TokenRecord[];
+	/** How many records there are beside the tokens that are none, or that repeat the id of a token or key. */
+	readonly unreadable: number;
 }
 
 const instant = v.pipe(
@@ -39,30 +41,34 @@ const token = v.object({
 }) satisfies v.GenericSchema<TokenRecord>;
 
 const store = v.object({
-	version: v.literal(STORE_VERSION),
-	tokens: v.pipe(
-		v.array(token),
-		v.check((tokens) => areUnique(tokens.map(({ id }) => id))),
-		v.check((tokens) => areUnique(keyIds(tokens))),
-	),
+	version: v.pipe(v.number(), v.integer(), v.minValue(STORE_VERSION)),
+	tokens: v.optional(v.unknown()),
 });
 
-const newerStore = v.object({
-	version: v.pipe(v.number(), v.integer(), v.gtValue(STORE_VERSION)),
-	tokens: v.fallback(v.array(v.unknown()), []),
-});
-
-/** What the bytes of a file hold; undefined when they are no store, whole or in part. */
+/** What the bytes of a file hold, in whole or in part; undefined when they are no store. */
 export function parseStore(bytes: Uint8Array): StoreContent | undefined {
-	const json = parseJson(bytes);
-	const checked = v.safeParse(store, json);
-	if (checked.success) {
-		return checked.output;
+	const { success, output } = v.safeParse(store, parseJson(bytes));
+	if (!success || (output.version === STORE_VERSION && !Array.isArray(output.tokens))) {
+		return undefined;
 	}
-	const newer = v.safeParse(newerStore, json);
-	return newer.success
-		? { version: newer.output.version, tokens: newer.output.tokens.filter((one) => v.is(token, one)) }
-		: undefined;
+	const list: readonly unknown[] = Array.isArray(output.tokens) ? output.tokens : [];
+	// One by one, and each only to its first fault: to collect those of millions would take all the memory there is.
+	const records = list.map((one) => v.safeParse(token, one, { abortEarly: true }));
+	const tokens = withoutRepetition(records.flatMap((one) => (one.success ? [one.output] : [])));
+	return { version: output.version, tokens, unreadable: records.length - tokens.length };
+}
+
+/** `tokens` without those that have the id of a token or of a key before them. */
+export function withoutRepetition(tokens: readonly TokenRecord[]): readonly TokenRecord[] {
+	const seen = new Set<string>();
+	return tokens.filter((one) => {
+		const ids = [one.id, ...keyIds([one])];
+		const isNew = new Set(ids).size === ids.length && !ids.some((id) => seen.has(id));
+		if (isNew) {
+			ids.forEach((id) => seen.add(id));
+		}
+		return isNew;
+	});
 }
 
 /** The text of a store, indented for people to read. */
@@ -82,8 +88,4 @@ function parseJson(bytes: Uint8Array): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-function areUnique(ids: readonly string[]): boolean {
-	return new Set(ids).size === ids.length;
 }

@@ -140,7 +140,7 @@ export class Store implements Disposable {
 	async #write(snapshot: Snapshot, tokens: Records, assertHeld: () => void): Promise<void> {
 		const text = formatStore(tokens);
 		// Whatever a change comes to: what could not be read again must not take the place of what can.
-		if (!parseStore(Buffer.from(text))) {
+		if (parseStore(Buffer.from(text))?.unreadable !== 0) {
 			throw problem('The change was not made, because the tokens could not be read again after it. Check dates and texts and try again.');
 		}
 		const version = await writeStore(this.files, text, () => {

@@ -23,7 +23,8 @@ export async function sweep(store: Store, vault: Vault): Promise<void> {
 		}
 		const orphans = await orphanedKeys(store.files, snapshot, vault);
 		assertHeld();
-		await Promise.all([
+		// What cannot be removed now is left to the next start, and keeps nothing else from being cleared away.
+		await Promise.allSettled([
 			...orphans.map((keyId) => vault.delete(keyId)),
 			...leftovers(store.files).temporary.map((name) => rm(join(store.files.folder, name), { force: true })),
 		]);

@@ -1,4 +1,6 @@
-import { mkdirSync, utimesSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { assertWhole, Workspaces } from '../../../support/store/workspaces';
 import { storeFiles } from '../../../../src/sources/workspace/files';
 
@@ -17,5 +19,40 @@ describe('Lock that a crashed window left behind', function () {
 			const { id } = await source.create({ name: 'two' });
 			await assertWhole(source, [...ids, id]);
 		});
+	}
+});
+
+describe('What lies where the lock belongs and is none', function () {
+	this.timeout(60_000);
+	const workspaces = new Workspaces();
+
+	const obstacles: Record<string, (lock: string) => void> = {
+		'a file': (lock) => writeFileSync(lock, 'mine'),
+		'a folder with something in it': (lock) => {
+			mkdirSync(lock);
+			writeFileSync(join(lock, 'mine'), 'mine');
+		},
+	};
+	for (const [what, put] of Object.entries(obstacles)) {
+		for (const [when, offset] of [['old', -60_000], ['of the future', 86_400_000]] as const) {
+			it(`${what}, ${when}, is named and left alone`, async () => {
+				const { folder, vault, ids } = await workspaces.filled('one');
+				const { lock } = storeFiles(folder);
+				put(lock);
+				const time = new Date(Date.now() + offset);
+				utimesSync(lock, time, time);
+				const source = workspaces.open({ folder, vault });
+				await assert.rejects(source.create({ name: 'two' }), (error: Error) => {
+					assert.equal(error.name, 'ProblemError');
+					assert.ok(error.message.includes(lock));
+					assert.match(error.message, /Move it away and try again/);
+					return true;
+				});
+				await assertWhole(source, ids);
+				assert.ok(existsSync(lock));
+				rmSync(lock, { recursive: true });
+				await assertWhole(source, [...ids, (await source.create({ name: 'two' })).id]);
+			});
+		}
 	}
 });

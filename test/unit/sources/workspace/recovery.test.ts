@@ -132,6 +132,83 @@ describe('Workspace source whose file', () => {
 		await assertWhole(workspaces.open({ folder, vault }), [id]);
 	});
 
+	describe('has records that cannot be read', () => {
+		interface RawStore {
+			tokens: Record<string, unknown>[];
+		}
+
+		/** Damages a file of the store as somebody does who edits it by hand. */
+		function edit(path: string, change: (tokens: RawStore['tokens']) => void): string {
+			const store = JSON.parse(readFileSync(path, 'utf8')) as RawStore;
+			change(store.tokens);
+			const text = JSON.stringify(store);
+			writeFileSync(path, text);
+			return text;
+		}
+
+		/** Asserts that the report counts the records missing and names every file put aside, which hold `contents`. */
+		function assertReported(folder: string, reports: readonly Problem[], missing: number, contents: readonly string[]): void {
+			assert.equal(reports.length, 1);
+			const [report] = reports;
+			const kept = Object.entries(filesIn(folder)).filter(([name]) => isAside(name));
+			assert.deepEqual(kept.map(([, bytes]) => bytes.toString()).sort(), [...contents].sort());
+			kept.forEach(([name]) => assert.ok(problemText(report!).includes(join(folder, name))));
+			assert.match(problemText(report!), missing > 0 ? new RegExp(`nor restored from the backup: ${missing}\\.`) : /restored from their backup/);
+		}
+
+		it('takes those from the backup, and keeps the edits of the others', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one', 'two', 'three');
+			const damaged = edit(join(folder, MAIN), (tokens) => {
+				tokens[0]!.name = 'edited by hand';
+				tokens[1]!.enabled = 'sometimes';
+			});
+			const { source, reports } = openReporting(folder, vault);
+			await assertWhole(source, ids);
+			assert.equal((await source.get(ids[0]!))?.name, 'edited by hand');
+			assertReported(folder, reports, 0, [damaged]);
+		});
+
+		it('keeps the others when the backup has them no better, counts what is missing, and keeps its keys', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one', 'two', 'three');
+			const damage = (tokens: RawStore['tokens']) => {
+				tokens[1]!.created = null;
+				tokens[2]!.id = tokens[0]!.id;
+			};
+			const contents = [MAIN, BACKUP].map((name) => edit(join(folder, name), damage));
+			const { source, reports } = openReporting(folder, vault);
+			await assertWhole(source, [ids[0]!]);
+			assertReported(folder, reports, 2, contents);
+			await source.swept;
+			assert.equal(vault.secrets.size, 3);
+
+			// Repaired by hand, everything is there again.
+			const [aside] = namesIn(folder).filter(isAside);
+			const mended = JSON.parse(readFileSync(join(folder, aside!), 'utf8')) as RawStore;
+			mended.tokens[1]!.created = mended.tokens[0]!.created;
+			mended.tokens[2]!.id = ids[2];
+			writeFileSync(join(folder, MAIN), JSON.stringify(mended));
+			await assertWhole(workspaces.open({ folder, vault }), ids);
+		});
+
+		it('keeps the others without a backup', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one', 'two');
+			rmSync(join(folder, BACKUP));
+			const damaged = edit(join(folder, MAIN), (tokens) => tokens.push({ ...tokens[0]!, id: 'SU-1' }));
+			const { source, reports } = openReporting(folder, vault);
+			await assertWhole(source, ids);
+			assertReported(folder, reports, 1, [damaged]);
+		});
+
+		it('takes what the backup has left when the file itself is beyond reading', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one', 'two');
+			writeFileSync(join(folder, MAIN), 'nothing');
+			const damaged = edit(join(folder, BACKUP), (tokens) => (tokens[0] = {}));
+			const { source, reports } = openReporting(folder, vault);
+			await assertWhole(source, [ids[1]!]);
+			assertReported(folder, reports, 1, ['nothing', damaged]);
+		});
+	});
+
 	it('is damaged again and again overwrites no file put aside', async () => {
 		const { folder, vault, ids } = await workspaces.filled('one');
 		const clock = () => new Date('2030-01-01T00:00:00Z');

@@ -97,6 +97,22 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.deepEqual(namesIn(folder), []);
 	});
 
+	it('clears away the rest when a secret cannot be removed', async () => {
+		const { folder, vault, ids } = await withOrphan();
+		await vault.set('another orphan', 'secret');
+		rmSync(join(folder, 'tokens.backup.json'));
+		writeFileSync(join(folder, 'tokens.json.0123456789ab.tmp'), 'half');
+		const remove = vault.delete.bind(vault);
+		const failing = Object.assign(Object.create(vault) as typeof vault, {
+			delete: (keyId: string) => (keyId === 'orphan' ? Promise.reject(new Error('Locked.')) : remove(keyId)),
+		});
+		const source = workspaces.open({ folder, vault: failing });
+		await assertWhole(source, ids);
+		await source.swept;
+		assert.deepEqual([...vault.secrets.keys()].filter((keyId) => keyId.includes('orphan')), ['orphan']);
+		assert.deepEqual(namesIn(folder), ['tokens.backup.json', 'tokens.json']);
+	});
+
 	it('waits for a creation of another window, whose secret is stored and not yet named', async () => {
 		const { folder, vault, ids } = await workspaces.filled('one');
 		const set = vault.set.bind(vault);

@@ -28,6 +28,24 @@ describe('Workspace source that cannot use its file', () => {
 			await assertWhole(source, [ids[0]!]);
 		});
 
+		it('passes on nothing but the fields and the tokens that this version has, each once', async () => {
+			const { folder, source, ids } = await newer((token) => ({ ...token, more: true }));
+			const store = JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')) as { tokens: object[] };
+			writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ ...store, tokens: [...store.tokens, ...store.tokens] }));
+			const listed = await source.list();
+			assert.deepEqual(listed.map(({ id }) => id), ids);
+			listed.forEach((token) => assert.ok(!('more' in token)));
+		});
+
+		it('lists nothing of a file whose tokens are of another shape, and leaves it as it is', async () => {
+			const { folder, vault } = await workspaces.filled('one');
+			const text = JSON.stringify({ version: 2, tokens: { one: 1 } });
+			writeFileSync(join(folder, 'tokens.json'), text);
+			const source = workspaces.open({ folder, vault });
+			assert.deepEqual(await source.list(), []);
+			assert.equal(readFileSync(join(folder, 'tokens.json'), 'utf8'), text);
+		});
+
 		it('refuses every change, says why and where, and changes no byte', async () => {
 			const { folder, vault, ids, source } = await newer();
 			const before = filesIn(folder);
@@ -119,6 +137,19 @@ describe('Workspace source that cannot use its file', () => {
 			await assertRefused({ folder, vault, ids }, /is a folder/, () => {
 				assert.equal(readFileSync(join(folder, 'tokens.json'), 'utf8'), 'damaged');
 				writeFileSync(join(folder, 'tokens.json'), content);
+			});
+		});
+
+		it('the file is gone and a folder stands in the place of its backup', async () => {
+			const { folder, vault, ids } = await workspaces.filled('one');
+			const [main, backup] = [join(folder, 'tokens.json'), join(folder, 'tokens.backup.json')];
+			const content = readFileSync(main);
+			rmSync(main);
+			rmSync(backup);
+			mkdirSync(backup);
+			await assertRefused({ folder, vault, ids }, /tokens\.backup\.json is a folder\. Move it away and try again/, () => {
+				rmSync(backup, { recursive: true });
+				writeFileSync(main, content);
 			});
 		});
 
