@@ -55,8 +55,8 @@ export class KeyedStore {
 				}
 				return changed;
 			});
-			keyIds(before).forEach((keyId) => unneeded.add(keyId));
-			keyIds(after).forEach((keyId) => unneeded.delete(keyId));
+			keyIds(without(before, after)).forEach((keyId) => unneeded.add(keyId));
+			keyIds(without(after, before)).forEach((keyId) => unneeded.delete(keyId));
 			this.#sweepOnce();
 			return result;
 		} finally {
@@ -69,6 +69,12 @@ export class KeyedStore {
 		// What cannot be cleared away now is left to the next start.
 		this.#sweep ??= sweep(this.store, this.vault).catch(() => undefined);
 	}
+}
+
+/** The records that are in one list and, as they are, not in the other. */
+function without(records: Records, others: Records): Records {
+	const known = new Set(others);
+	return records.filter((one) => !known.has(one));
 }
 
 function issue(secret: string, secrets: Map<string, string>): NewKey {

@@ -12,6 +12,9 @@ import { ConflictError, withLock } from './lock';
 import { readStore, repair, type Snapshot } from './recovery';
 import { formatStore, parseStore, STORE_VERSION } from './schema';
 
+/** How long changes are gathered for one write before other windows get their turn, in milliseconds. */
+const TURN = 500;
+
 /** How often a change is made anew when the store turns out to have changed beneath it. */
 const ATTEMPTS = 5;
 
@@ -23,6 +26,21 @@ export interface Changed<T> {
 	readonly result: T;
 }
 
+/** The records before and after a change. */
+export interface Mutation<T> {
+	readonly before: Records;
+	readonly after: Records;
+	readonly result: T;
+}
+
+/** A change whose turn has not come. */
+interface Waiting {
+	readonly apply: (tokens: Records) => Promise<Records>;
+	/** What was applied last has been written. */
+	readonly succeed: () => void;
+	readonly fail: (error: unknown) => void;
+}
+
 /** The records of one workspace in a file that several windows share. */
 export class Store implements Disposable {
 	readonly #changed: ChangeNotice;
@@ -30,6 +48,8 @@ export class Store implements Disposable {
 	#cached: Snapshot | undefined;
 	#problem: Problem | undefined;
 	#queue: Promise<unknown> = Promise.resolve();
+	readonly #waiting: Waiting[] = [];
+	#isMutating = false;
 
 	constructor(
 		readonly files: StoreFiles,
@@ -69,20 +89,67 @@ export class Store implements Disposable {
 	/**
 	 * Replaces the records by what `change` makes of them, unless it returns the very same list. Nobody else changes the store
 	 * meanwhile. `change` is called again when the store does change, because this process was stopped for seconds.
-	 * Returns the records before and after.
+	 * Changes that come while others are being made are made one after the other and written together: for a hundred, the file is
+	 * locked, read and written once.
 	 * @throws ProblemError when the store cannot be read or written; then it is as it was
 	 */
-	mutate<T>(change: (tokens: Records) => Promise<Changed<T>>): Promise<{ before: Records; after: Records; result: T }> {
-		return this.exclusively(async (snapshot, assertHeld) => {
-			if (snapshot.version > STORE_VERSION) {
-				throw newerProblem(this.files.main);
-			}
-			const { tokens, result } = await change(snapshot.tokens);
-			if (tokens !== snapshot.tokens) {
-				await this.#write(snapshot, tokens, assertHeld);
-			}
-			return { before: snapshot.tokens, after: tokens, result };
+	mutate<T>(change: (tokens: Records) => Promise<Changed<T>>): Promise<Mutation<T>> {
+		return new Promise((resolve, reject) => {
+			let mutation: Mutation<T>;
+			this.#waiting.push({
+				apply: async (before) => {
+					const { tokens: after, result } = await change(before);
+					mutation = { before, after, result };
+					return after;
+				},
+				succeed: () => resolve(mutation),
+				fail: reject,
+			});
+			void this.#mutateWaiting();
 		});
+	}
+
+	async #mutateWaiting(): Promise<void> {
+		if (this.#isMutating) {
+			return;
+		}
+		this.#isMutating = true;
+		while (this.#waiting.length > 0) {
+			const begun: Waiting[] = [];
+			try {
+				const failures = await this.exclusively((snapshot, assertHeld) => this.#mutate(begun, snapshot, assertHeld));
+				begun.forEach((one) => (failures.has(one) ? one.fail(failures.get(one)) : one.succeed()));
+			} catch (error) {
+				(begun.length > 0 ? begun : this.#waiting.splice(0)).forEach(({ fail }) => fail(error));
+			}
+		}
+		this.#isMutating = false;
+	}
+
+	/**
+	 * Applies the changes begun in an attempt before, and those that wait as far as one turn has time for them, and writes what comes
+	 * of it. Returns why some could not be applied.
+	 */
+	async #mutate(begun: Waiting[], snapshot: Snapshot, assertHeld: () => void): Promise<ReadonlyMap<Waiting, unknown>> {
+		if (snapshot.version > STORE_VERSION) {
+			throw newerProblem(this.files.main);
+		}
+		const failures = new Map<Waiting, unknown>();
+		const end = performance.now() + TURN;
+		const begin = () => begun.push(...(begun.length === 0 || performance.now() < end ? this.#waiting.splice(0, 1) : []));
+		let { tokens } = snapshot;
+		for (let index = 0; index < begun.length || index < begin(); index++) {
+			const one = begun[index]!;
+			try {
+				tokens = await one.apply(tokens);
+			} catch (error) {
+				failures.set(one, error);
+			}
+		}
+		if (tokens !== snapshot.tokens) {
+			await this.#write(snapshot, tokens, assertHeld);
+		}
+		return failures;
 	}
 
 	/** Runs `action` with the store as it is while nobody else, in any window, changes it. */

@@ -50,16 +50,13 @@ function nameAndId({ name, id }: Token): string {
 	return `${name} (${id})`;
 }
 
-/** Acts on every token, also where some are refused, and throws what those were refused for. */
+/** Acts on every token, also where some are refused, and throws what those were refused for. All at once, which the source does as one change. */
 async function forEach(tokens: readonly Token[], act: (id: string) => Promise<unknown>): Promise<void> {
-	const refused: string[] = [];
-	for (const token of tokens) {
-		try {
-			await act(token.id);
-		} catch (error) {
-			refused.push(`${nameAndId(token)}: ${localError(error)}`);
-		}
-	}
+	const outcomes = await Promise.allSettled(tokens.map(({ id }) => act(id)));
+	const refused = tokens.flatMap((token, index) => {
+		const outcome = outcomes[index];
+		return outcome?.status === 'rejected' ? [`${nameAndId(token)}: ${localError(outcome.reason)}`] : [];
+	});
 	if (refused.length > 0) {
 		throw new Error(refused.join('\n'));
 	}

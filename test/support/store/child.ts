@@ -1,7 +1,7 @@
 /**
  * A window in a process of its own: node child.js MODE FOLDER VAULT [COUNT]
  *   churn   creates and deletes tokens until it is killed
- *   create  creates COUNT tokens once its input says so, waits until twice as many are listed
+ *   create  creates COUNT tokens one by one once its input says so, waits until twice as many are listed
  *   fill    creates tokens until that fails
  *   blind   creates a token beside a second window, where the system cannot watch files
  * It reports each thing that happened with a line of its own, after it happened.
@@ -51,7 +51,10 @@ async function create(many: number): Promise<void> {
 	});
 	report({ ready: true });
 	await once(process.stdin, 'data');
-	await Promise.all(Array.from({ length: many }, (_, index) => source.create({ name: `${process.pid} ${index}` })));
+	// One by one: what is created at once is written together, and would leave the other process little to meet.
+	for (let index = 0; index < many; index++) {
+		await source.create({ name: `${process.pid} ${index}` });
+	}
 	await complete;
 	report({ listed: (await source.list()).length, notices });
 	process.stdin.destroy();

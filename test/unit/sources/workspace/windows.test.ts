@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { MemoryVault } from '../../../support/store/memoryVault';
@@ -111,5 +111,55 @@ describe('Workspace source among several windows', () => {
 		await assertWhole(source, ids);
 		assert.equal(vault.secrets.size, 1);
 		assert.deepEqual(namesIn(folder), ['tokens.backup.json', 'tokens.json']);
+	});
+
+	it('makes many changes at once in one go, each as if it were alone', async () => {
+		const names = Array.from({ length: 100 }, (_, index) => `token ${index}`);
+		const { folder, vault } = await workspaces.filled();
+		const source = workspaces.open({ folder, vault });
+		const ids = (await Promise.all(names.map((name) => source.create({ name })))).map(({ id }) => id);
+		await assertWhole(source, ids);
+
+		let writes = 0;
+		source.onDidChange(() => writes++);
+		const [gone, ...others] = ids;
+		const outcomes = await Promise.allSettled([source.delete(gone!), ...ids.map((id) => source.disable(id)), source.enable(others[0]!)]);
+		assert.deepEqual(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : [])), [1]);
+		assert.match(String((outcomes[1] as PromiseRejectedResult).reason), new RegExp(`no token ${gone}`));
+		assert.equal(writes, 1);
+		const listed = await source.list();
+		assert.deepEqual(listed.map(({ id }) => id), others);
+		assert.deepEqual(listed.filter(({ status }) => status === 'active').map(({ id }) => id), [others[0]]);
+		await assertWhole(workspaces.open({ folder, vault }), others);
+		assert.equal(vault.secrets.size, others.length);
+	});
+
+	it('makes each of many changes once more when another window came between, and none twice', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const other = workspaces.open({ folder, vault });
+		let otherId = '';
+		const source = openInterrupted(folder, vault, async () => {
+			if (otherId === '') {
+				otherId = 'soon';
+				rmdirSync(join(folder, 'tokens.lock'));
+				otherId = (await other.create({ name: 'two' })).id;
+			}
+		});
+		const created = await Promise.all(['three', 'four', 'five'].map((name) => source.create({ name })));
+		await assertWhole(source, [...ids, otherId, ...created.map(({ id }) => id)]);
+		assert.equal(vault.secrets.size, 5);
+	});
+
+	it('fails every change of those made in one go when none can be written, and goes on afterwards', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const source = workspaces.open({ folder, vault });
+		await assertWhole(source, ids);
+		writeFileSync(join(folder, 'tokens.lock'), 'in the way');
+		const outcomes = await Promise.allSettled(['two', 'three'].map((name) => source.create({ name })));
+		assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', 'rejected']);
+		rmSync(join(folder, 'tokens.lock'));
+		const { id } = await source.create({ name: 'four' });
+		await assertWhole(source, [...ids, id]);
+		assert.equal(vault.secrets.size, 2);
 	});
 });
