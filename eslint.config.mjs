@@ -15,6 +15,7 @@ const walls = [
 		packages: ['node:.+', 'valibot', 'proper-lockfile', 'vscode-uri'],
 	},
 	{ folder: 'src/secrets', neighbours: ['domain'], packages: ['node:.+', 'vscode'] },
+	{ folder: 'src/gateway', neighbours: ['domain'], packages: ['node:.+', 'undici', 'valibot'] },
 	{ folder: 'src/http', neighbours: [], packages: [] },
 	{
 		folder: 'webview',

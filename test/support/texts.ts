@@ -6,7 +6,7 @@ import { root } from '../host/paths';
 /** Folders that know no `l10n`: their sentences are templates, which `src/ui` translates. */
 const TEMPLATES = ['src/domain', 'src/sources', 'src/secrets', 'src/http'];
 /** Folders whose texts are the first argument of `l10n.t`. */
-const CALLS = ['src/ui', 'src/api.ts', 'src/extension.ts', 'webview'];
+const CALLS = ['src/ui', 'src/gatewayWorker.ts', 'src/api.ts', 'src/extension.ts', 'webview'];
 
 /** A sentence: begins like one, has several words, and ends with a full stop. */
 const SENTENCE = /^["“A-Z{].*\s.*\.$/s;

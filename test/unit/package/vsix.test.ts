@@ -15,7 +15,7 @@ const SHIPPED = [
 	/^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+\.(svg|png|md)$/,
-	/^extension\/out\/(extension|main)\.js$/,
+	/^extension\/out\/(extension|gateway|main)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
@@ -26,6 +26,7 @@ const NEEDED = [
 	'extension/changelog.md',
 	'extension/LICENSE.txt',
 	'extension/out/extension.js',
+	'extension/out/gateway.js',
 	'extension/out/main.js',
 	...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-x64'].map((platform) => `extension/out/keytar/${platform}/keytar.node`),
 	'extension/out/webview/wizard.js',

@@ -1,0 +1,15 @@
+import type { Exchange } from './exchange';
+
+/** Stands in for an upstream: answers with what it was asked, and by whom. */
+export function echo({ request, response, token, waits, count }: Exchange): void {
+	if (waits) {
+		response.writeContinue();
+	}
+	const body = Buffer.from(
+		`${JSON.stringify({ method: request.method, path: request.url, token: { id: token.id, name: token.name } }, undefined, 2)}\n`,
+	);
+	count(200);
+	response.writeHead(200, ['content-type', 'application/json; charset=utf-8', 'content-length', String(body.length)]);
+	response.end(body);
+	request.resume();
+}

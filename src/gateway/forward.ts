@@ -1,0 +1,214 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, type Duplex, type Readable } from 'node:stream';
+import { limitSilence, linger } from './clientBody';
+import type { Exchange } from './exchange';
+import { upstreamRefusal } from './failures';
+import { headerOf, requestHeaders, responseHeaders } from './headers';
+import { refusal, refuse, type Refusal } from './refusal';
+import { splice } from './splice';
+import { dispatchWithTrailers } from './trailers';
+import type { Receiver, Upstream } from './upstream';
+
+/** Methods that change nothing, so that a request without an answer may be made again. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** What becomes of a request on a connection that its owner closed at the same moment. */
+const STALE: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Hands the request to the upstream and the answer to the client, both as they come. */
+export function forward(exchange: Exchange, upstream: Upstream): void {
+	new Forwarding(exchange, upstream).begin();
+}
+
+/** One request on its way. The client for the upstream calls it as the answer comes in. */
+class Forwarding implements Receiver {
+	readonly #exchange: Exchange;
+	readonly #upstream: Upstream;
+	readonly #body: Readable | null;
+	#abort: (() => void) | undefined;
+	#resume: () => void = () => undefined;
+	#isOver = false;
+	#hasBegun = false;
+	#isSecondTry = false;
+
+	constructor(exchange: Exchange, upstream: Upstream) {
+		this.#exchange = exchange;
+		this.#upstream = upstream;
+		this.#body = hasBody(exchange.request) ? this.#takeBody() : null;
+	}
+
+	begin(): void {
+		const { response, waits } = this.#exchange;
+		response.once('close', () => {
+			if (!this.#isOver) {
+				this.#isOver = true;
+				this.#abort?.();
+			}
+		});
+		if (waits) {
+			response.writeContinue();
+		}
+		this.#dispatch();
+	}
+
+	onConnect(abort: () => void): void {
+		this.#abort = abort;
+		if (this.#isOver) {
+			abort();
+		}
+	}
+
+	onHeaders(status: number, rawHeaders: readonly Buffer[], resume: () => void, statusText: string): boolean {
+		const { request, response, count } = this.#exchange;
+		const raw = rawHeaders.map(latin1);
+		if (status < 200) {
+			inform(response, status, raw);
+			return true;
+		}
+		this.#resume = resume;
+		const canTrail = request.httpVersionMinor === 1 && request.method !== 'HEAD' && headerOf(raw, 'content-length') === undefined;
+		response.sendDate = false;
+		response.writeHead(status, statusText, responseHeaders(raw, canTrail, (location) => this.#translate(location)));
+		count(status);
+		// A body that comes with the head goes out with it; a head that comes alone must not wait for its body.
+		process.nextTick(() => {
+			if (!this.#hasBegun) {
+				response.flushHeaders();
+			}
+		});
+		return true;
+	}
+
+	onData(chunk: Buffer): boolean {
+		this.#hasBegun = true;
+		const { response } = this.#exchange;
+		const goesOn = response.write(chunk);
+		if (!goesOn) {
+			response.once('drain', this.#resume);
+		}
+		return goesOn;
+	}
+
+	onComplete(rawTrailers: readonly (Buffer | string)[] | null): void {
+		this.#isOver = this.#hasBegun = true;
+		const { request, response } = this.#exchange;
+		if (rawTrailers !== null && rawTrailers.length > 0) {
+			response.addTrailers(pairs(responseHeaders(rawTrailers.map(latin1), false, String)));
+		}
+		response.end();
+		linger(request);
+	}
+
+	onError(error: Error): void {
+		if (this.#isOver) {
+			return;
+		}
+		const { request, response } = this.#exchange;
+		if (response.headersSent) {
+			this.#isOver = true;
+			// The client must not take what it has for the whole: where the end of the connection is the end of the body, only a reset tells.
+			if (request.httpVersionMinor === 0) {
+				request.socket.resetAndDestroy();
+			} else {
+				response.destroy();
+			}
+		} else if (!this.#isSecondTry && this.#body === null && SAFE.has(request.method ?? '') && 'code' in error && STALE.has(error.code)) {
+			this.#isSecondTry = true;
+			this.#dispatch();
+		} else {
+			this.#refuse(upstreamRefusal(error, this.#upstream.origin));
+		}
+	}
+
+	onUpgrade(status: number, rawHeaders: readonly (Buffer | string)[] | null, socket: Duplex): void {
+		this.#isOver = true;
+		const { response, upgrade, count } = this.#exchange;
+		if (upgrade === undefined) {
+			socket.destroy();
+			return;
+		}
+		const headers = responseHeaders((rawHeaders ?? []).map(latin1), false, String);
+		response.sendDate = false;
+		response.writeHead(status, [...headers, 'connection', 'upgrade', 'upgrade', 'websocket']);
+		response.flushHeaders();
+		response.detachSocket(upgrade.socket);
+		count(status);
+		socket.write(upgrade.head);
+		splice(upgrade.socket, socket);
+	}
+
+	#dispatch(): void {
+		const { request, target, upgrade } = this.#exchange;
+		const { host, credential, base, proxyHeaders } = this.#upstream;
+		const options = {
+			method: request.method ?? '',
+			path: this.#upstream.target(base + target),
+			headers: [...requestHeaders(request.rawHeaders, host, credential), ...proxyHeaders],
+			body: this.#body,
+			upgrade: upgrade ? 'websocket' : null,
+		};
+		if (this.#body !== null && headerOf(request.rawHeaders, 'trailer') !== undefined) {
+			dispatchWithTrailers(this.#upstream, options, this.#body, () => pairs(request.rawTrailers), this);
+		} else {
+			this.#upstream.dispatch(options, this);
+		}
+	}
+
+	/** The upstream's client may end the stream it is given as soon as it has an answer; the request itself must outlive that. */
+	#takeBody(): Readable {
+		const { request } = this.#exchange;
+		const body = new PassThrough();
+		// Whoever reads it hears of these; nobody may.
+		body.on('error', () => undefined);
+		request.on('error', (error) => body.destroy(error));
+		body.once('close', () => request.unpipe(body).resume());
+		limitSilence(request, () => body.writableNeedDrain, () => {
+			this.#abort?.();
+			this.#refuse(refusal(408, 'The request’s body did not go on. Send it without long pauses.'));
+		});
+		return request.pipe(body);
+	}
+
+	#refuse(refused: Refusal): void {
+		const { request, response, count } = this.#exchange;
+		this.#isOver = true;
+		if (response.headersSent) {
+			response.destroy();
+		} else if (!response.destroyed) {
+			count(refused.status);
+			refuse(request, response, refused);
+		}
+	}
+
+	/** A redirection within the upstream, as the client sees it. */
+	#translate(location: string): string {
+		const { origin, base } = this.#upstream;
+		if (!URL.canParse(location)) {
+			return location;
+		}
+		const { origin: target, pathname } = new URL(location);
+		const isInside = target === origin && `${pathname}/`.startsWith(`${base}/`);
+		return isInside ? location.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${headerOf(this.#exchange.request.rawHeaders, 'host') ?? ''}`) : location;
+	}
+}
+
+function hasBody({ rawHeaders }: IncomingMessage): boolean {
+	return headerOf(rawHeaders, 'transfer-encoding') !== undefined || Number(headerOf(rawHeaders, 'content-length') ?? 0) > 0;
+}
+
+/** Passes on that an answer is on its way. What else comes before an answer is of no use to a client. */
+function inform(response: ServerResponse, status: number, raw: readonly string[]): void {
+	if (status === 102) {
+		response.writeProcessing();
+	} else if (status === 103) {
+		response.writeEarlyHints({ link: raw.filter((_, index) => index % 2 === 1 && raw[index - 1]!.toLowerCase() === 'link') });
+	}
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+	return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1]!]] : []));
+}
+
+function latin1(text: Buffer | string): string {
+	return text.toString('latin1');
+}

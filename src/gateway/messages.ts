@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+
+/** How the upstream is reached: the editor's settings, with what belongs to them looked up already. */
+const proxy = v.object({
+	/** URL of the proxy; null for a direct connection. */
+	url: v.nullable(v.pipe(v.string(), v.url())),
+	/** Value of the header `Proxy-Authorization`. */
+	authorization: v.nullable(v.string()),
+	/** Hosts that are reached without the proxy: `host`, `host:port`, `.domain`, `*.domain` or `*`. */
+	noProxy: v.array(v.string()),
+	/** Whether the upstream's certificate must be trusted. */
+	strictSSL: v.boolean(),
+	/** Whether certificates that the operating system trusts count, where Node can tell. */
+	systemCertificates: v.boolean(),
+});
+
+/** What the gateway is started with, as the worker's `workerData`. Tokens are not in it: the worker reads them itself. */
+export const gatewayConfiguration = v.object({
+	/** Path of the folder of the workspace's store. */
+	folder: v.pipe(v.string(), v.nonEmpty()),
+	/** The first port to try; 0 takes any that is free. */
+	port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+	/** URL of the API behind the gateway, with its path; null for the built-in echo. */
+	upstream: v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i))),
+	/** Value of `Authorization` for the upstream, in place of the caller's; null passes the caller's on. */
+	credential: v.nullable(v.string()),
+	/** The paths of every module, by module id. */
+	modules: v.record(v.string(), v.array(v.string())),
+	/** What modules are called, by module id. */
+	moduleNames: v.record(v.string(), v.string()),
+	proxy,
+});
+export type GatewayConfiguration = v.InferOutput<typeof gatewayConfiguration>;
+export type ProxyConfiguration = v.InferOutput<typeof proxy>;
+
+const told = { template: v.string(), args: v.array(v.union([v.string(), v.number()])) };
+
+/** What the worker tells its host. Nothing in it is secret; templates are for `l10n`. */
+export const workerMessage = v.variant('kind', [
+	/** It takes requests. */
+	v.object({ kind: v.literal('listening'), port: v.number() }),
+	/** It cannot start, and ends with exit code 1. */
+	v.object({ kind: v.literal('failed'), ...told }),
+	/** It goes on, but its user should know. */
+	v.object({ kind: v.literal('warning'), ...told }),
+]);
+export type WorkerMessage = v.InferOutput<typeof workerMessage>;
+
+/** What the host tells its worker: to write down its counts, end its connections and exit with code 0. */
+export const hostMessage = v.object({ kind: v.literal('stop') });
+export type HostMessage = v.InferOutput<typeof hostMessage>;
