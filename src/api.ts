@@ -3,6 +3,7 @@ import { problem, unknownToken } from './domain/problems';
 import type { KeyOptions, TokenSource } from './domain/ports';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
 import { readAuthorization } from './ui/commands/keys';
+import { verbatim } from './ui/messages';
 
 /** What `activate` returns: `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
 export interface ConnectTokensApi {
@@ -77,7 +78,7 @@ function changeEvent(source: TokenSource): vscode.Event<void> {
 async function userAllows({ name, id }: Token): Promise<boolean> {
 	const allow = vscode.l10n.t('Allow');
 	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('Another extension asks for the API key of “{0}” ({1}).', name, id),
+		vscode.l10n.t('Another extension asks for the API key of “{0}” ({1}).', verbatim(name), id),
 		{ modal: true, detail: vscode.l10n.t('With the key it can call the API as this token.') },
 		allow,
 	);

@@ -36,6 +36,8 @@ const wizardSnapshotSchema = v.object({
 	modules: modulesSchema,
 	/** Stands for every module. */
 	allModules: v.string(),
+	/** What the tokens there are, are called: a hint keeps the user from giving a name twice by mistake. */
+	names: v.pipe(v.array(v.string()), v.readonly()),
 	/** The token that this wizard has created; null before. */
 	created: v.nullable(tokenSchema),
 });
@@ -43,8 +45,8 @@ export type WizardSnapshot = v.InferOutput<typeof wizardSnapshotSchema>;
 
 /** What the wizard's page asks of the host. */
 export const wizardHost = {
-	/** The page has loaded: what it needs to draw itself. `createdId` is what its state remembers of a token created. */
-	ready: { params: v.object({ createdId: v.nullable(v.string()) }), result: wizardSnapshotSchema },
+	/** The page has loaded: what it needs to draw itself. */
+	ready: { params: none, result: wizardSnapshotSchema },
 	/** Errors of the fields of one step, by field; empty when the next step may be shown. */
 	check: { params: v.object({ step: v.picklist(wizardSteps), input: wizardInputSchema }), result: fieldErrorsSchema },
 	/** Creates the token, or says which fields are at fault; then nothing has been created. */

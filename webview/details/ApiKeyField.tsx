@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DetailsSnapshot, ShownKey } from '../../src/protocol/details';
 import { textOf } from '../shared/Page';
@@ -63,7 +63,7 @@ export function ApiKeyField({ peer, snapshot, shownKey: { which, masked }, label
 					{shown.unavailable}
 				</p>
 			) : (
-				<code>{viewed ? shown.authorization : masked}</code>
+				<code>{broken(viewed ? shown.authorization : masked)}</code>
 			)}
 			<div class="actions">
 				<Button onClick={viewed ? drop : () => void ask('viewKey')}>{viewed ? l10n.t('Hide') : l10n.t('View')}</Button>
@@ -74,5 +74,20 @@ export function ApiKeyField({ peer, snapshot, shownKey: { which, masked }, label
 				</span>
 			</div>
 		</div>
+	);
+}
+
+/** The text of a key so that a narrow page breaks it before its parts, and the id not at its hyphens. */
+function broken(key: string): ComponentChildren {
+	const [, scheme, id, secret] = /^(\S+ )(.*:)(.*)$/.exec(key) ?? [];
+	return id === undefined ? (
+		key
+	) : (
+		<>
+			{scheme}
+			<span class="unbroken">{id}</span>
+			<wbr />
+			{secret}
+		</>
 	);
 }

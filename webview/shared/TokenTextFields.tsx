@@ -11,6 +11,8 @@ export interface TokenTextFieldsProps {
 	readonly errors: FieldErrors;
 	/** Longest values in characters. */
 	readonly limits: Readonly<Record<TextFieldName, number>>;
+	/** Said of the name instead of what it is for; it keeps nobody from using it. */
+	readonly nameHint?: string | undefined;
 	readonly onChange: (field: TextFieldName, value: string) => void;
 	/** Enter was pressed in a field of one line. */
 	readonly onEnter: () => void;
@@ -20,7 +22,7 @@ export interface TokenTextFieldsProps {
 const COUNT_FROM = 20;
 
 /** What a person writes about a token. */
-export function TokenTextFields({ values, errors, limits, onChange, onEnter }: TokenTextFieldsProps): VNode {
+export function TokenTextFields({ values, errors, limits, nameHint, onChange, onEnter }: TokenTextFieldsProps): VNode {
 	const field = (name: TextFieldName, label: string, hint: string, control: (props: TextProps) => VNode) => {
 		const left = limits[name] - Array.from(values[name].trim()).length;
 		const described = { id: name, hint: left > COUNT_FROM ? hint : countText(left), error: errors[name] };
@@ -38,7 +40,7 @@ export function TokenTextFields({ values, errors, limits, onChange, onEnter }: T
 	};
 	return (
 		<>
-			{field('name', l10n.t('Name'), l10n.t('What the token is called in lists.'), (props) => (
+			{field('name', l10n.t('Name'), nameHint ?? l10n.t('What the token is called in lists.'), (props) => (
 				<TextField {...props} onEnter={onEnter} />
 			))}
 			{field('externalId', l10n.t('External ID (optional)'), l10n.t('An identifier of your own, such as one from another system.'), (props) => (

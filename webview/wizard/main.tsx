@@ -2,10 +2,9 @@ import '@vscode/codicons/dist/codicon.css';
 import { render, type VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { wizardHost, wizardPage, type WizardSnapshot } from '../../src/protocol/wizard';
-import { connect, restoreState } from '../shared/host';
+import { connect } from '../shared/host';
 import { Page } from '../shared/Page';
 import '../shared/page.css';
-import { wizardStateSchema } from './state';
 import { Wizard } from './Wizard';
 import './wizard.css';
 
@@ -14,7 +13,7 @@ const peer = connect(wizardPage, {}, wizardHost);
 function WizardPage(): VNode {
 	const [snapshot, setSnapshot] = useState<WizardSnapshot>();
 	const load = async () => {
-		setSnapshot(await peer.ask('ready', { createdId: restoreState(wizardStateSchema)?.createdId ?? null }));
+		setSnapshot(await peer.ask('ready', {}));
 	};
 	return (
 		<Page language={snapshot?.language} load={load}>

@@ -3,17 +3,19 @@ import { ALL_MODULES, CUSTOM_EXTENSION, extensions, modules } from '../../domain
 import { draftProblems } from '../../domain/draft';
 import { expirationDateOf, expirationPresets, parseInstant } from '../../domain/expiry';
 import type { Clock } from '../../domain/ports';
-import type { TokenDraft } from '../../domain/token';
+import type { Token, TokenDraft } from '../../domain/token';
 import { localProblem } from '../messages';
 import { dateText, presetText } from '../tokenText';
 import { askMany, askOne, askText, BACK, type Answer, type Prompt, type Step } from './steps';
 
-/** The fields of a new token, asked for one by one: the same as the wizard's. */
-export function draftSteps<S extends TokenDraft>(clock: Clock): (state: S) => readonly Step<S>[] {
+/** The fields of a new token beside the `tokens` there are, asked for one by one: the same as the wizard's. */
+export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly Token[]): (state: S) => readonly Step<S>[] {
+	const names = new Set(tokens.map(({ name }) => name));
+	const nameHint = (name: string) => (names.has(name.trim()) ? vscode.l10n.t('Another token has this name.') : undefined);
 	const text = (field: 'name' | 'externalId' | 'description', prompt: string): Step<S> => {
 		return async (state, shown) => {
 			const check = (value: string) => problemOf(field, { ...state, [field]: value }, clock());
-			const value = await askText(shown, { prompt, value: state[field] ?? '', check });
+			const value = await askText(shown, { prompt, value: state[field] ?? '', check, ...(field === 'name' && { hint: nameHint }) });
 			return typeof value === 'string' ? { ...state, [field]: value } : value;
 		};
 	};

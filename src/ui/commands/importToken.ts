@@ -3,6 +3,7 @@ import { maskApiKey, parseApiKey } from '../../domain/apiKey';
 import type { Clock, TokenSource } from '../../domain/ports';
 import type { TokenDraft } from '../../domain/token';
 import { commands } from '../ids';
+import { verbatim } from '../messages';
 import { draftSteps } from './draftSteps';
 import { askOne, askText, BACK, runSteps, type Answer, type Prompt, type Step } from './steps';
 
@@ -13,18 +14,19 @@ interface ImportState extends TokenDraft {
 /** *Import Token*: takes in a key that was issued elsewhere, with the fields that a new token has. */
 export async function importToken(source: TokenSource, clock: Clock): Promise<void> {
 	const offered = await vscode.env.clipboard.readText();
-	const known = new Set((await source.list()).map(({ id }) => id));
+	const tokens = await source.list();
+	const known = new Set(tokens.map(({ id }) => id));
 	const key: Step<ImportState> = async (state, shown) => {
 		const apiKey = await askKey(shown, state.apiKey ?? offered, known);
 		return typeof apiKey === 'string' ? { ...state, apiKey } : apiKey;
 	};
-	const fields = draftSteps<ImportState>(clock);
+	const fields = draftSteps<ImportState>(clock, tokens);
 	const state = await runSteps<ImportState>(vscode.l10n.t('Import Token'), { name: '' }, (answered) => [key, ...fields(answered)]);
 	if (state?.apiKey !== undefined) {
 		const { apiKey, ...draft } = state;
 		const { id, name } = await source.import(apiKey, draft);
 		const details = vscode.l10n.t('Go to Details');
-		if ((await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', name, id), details)) === details) {
+		if ((await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', verbatim(name), id), details)) === details) {
 			await vscode.commands.executeCommand(commands.openDetails, { tokenId: id });
 		}
 	}

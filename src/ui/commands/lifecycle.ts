@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock, TokenSource } from '../../domain/ports';
 import type { Token } from '../../domain/token';
-import { localError } from '../messages';
+import { localError, verbatim } from '../messages';
 import { tokensFor, type Target } from './pickToken';
 
 /** *Disable Token*, for one or several. */
@@ -30,7 +30,7 @@ async function confirmDelete(tokens: readonly Token[]): Promise<boolean> {
 	const consequence = vscode.l10n.t('API keys of deleted tokens stop working at once and cannot be brought back.');
 	const answer = await vscode.window.showWarningMessage(
 		first && tokens.length === 1
-			? vscode.l10n.t('Delete the token “{0}” ({1})?', first.name, first.id)
+			? vscode.l10n.t('Delete the token “{0}” ({1})?', verbatim(first.name), first.id)
 			: vscode.l10n.t('Delete {0} tokens?', tokens.length),
 		{ modal: true, detail: tokens.length === 1 ? consequence : [...listed(tokens), '', consequence].join('\n') },
 		confirm,
@@ -47,7 +47,7 @@ function listed(tokens: readonly Token[]): readonly string[] {
 }
 
 function nameAndId({ name, id }: Token): string {
-	return `${name} (${id})`;
+	return `${verbatim(name)} (${id})`;
 }
 
 /** Acts on every token, also where some are refused, and throws what those were refused for. All at once, which the source does as one change. */

@@ -5,6 +5,7 @@ import type { Clock, TokenSource } from '../../domain/ports';
 import { ProblemError, unknownToken } from '../../domain/problems';
 import type { Token } from '../../domain/token';
 import { commands } from '../ids';
+import { verbatim } from '../messages';
 import { expiryText, permissionsText, statusIcon, statusText } from '../tokenText';
 import { TokenNode } from '../tree/nodes';
 
@@ -89,10 +90,10 @@ interface TokenItem extends vscode.QuickPickItem {
 function itemOf(token: Token, now: Date): TokenItem {
 	return {
 		token,
-		label: token.name,
+		label: verbatim(token.name),
 		iconPath: statusIcon(token.status),
 		description: `${token.id} · ${statusText(token.status)}`,
-		detail: [token.extension.name, permissionsText(token.permissions), expiryText(token, now)].join(' · '),
+		detail: [verbatim(token.extension.name), permissionsText(token.permissions), expiryText(token, now)].join(' · '),
 	};
 }
 

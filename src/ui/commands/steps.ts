@@ -46,17 +46,25 @@ export interface TextQuestion {
 	readonly password?: boolean;
 	/** What is wrong with the text; undefined when it may be accepted. */
 	readonly check: (text: string) => string | undefined;
+	/** What is worth knowing about a text that may be accepted. */
+	readonly hint?: (text: string) => string | undefined;
 }
 
 /** Asks for a line of text, and shows what is wrong with it while it is typed. */
 export function askText(shown: Prompt, question: TextQuestion): Promise<Answer<string>> {
 	const input = vscode.window.createInputBox();
 	Object.assign(input, { value: question.value, prompt: question.prompt, placeholder: question.placeholder, password: question.password ?? false });
-	input.onDidChangeValue((text) => (input.validationMessage = question.check(text)));
+	input.onDidChangeValue((text) => (input.validationMessage = question.check(text) ?? hintOf(question, text)));
 	return answerOf(input, shown, () => {
-		input.validationMessage = question.check(input.value);
-		return input.validationMessage ? undefined : { value: input.value };
+		const problem = question.check(input.value);
+		input.validationMessage = problem;
+		return problem === undefined ? { value: input.value } : undefined;
 	});
+}
+
+function hintOf({ hint }: TextQuestion, text: string): vscode.InputBoxValidationMessage | undefined {
+	const message = hint?.(text);
+	return message === undefined ? undefined : { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
 export interface Choice<T> extends vscode.QuickPickItem {

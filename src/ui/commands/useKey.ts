@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock, TokenSource } from '../../domain/ports';
+import { verbatim } from '../messages';
 import { copyAuthorization, readAuthorization } from './keys';
 import { tokenFor, type Target } from './pickToken';
 
@@ -16,7 +17,7 @@ export async function openTerminal(target: Target, source: TokenSource, clock: C
 	const token = await tokenFor(target, { source, clock, title: vscode.l10n.t('Open Terminal with Token') });
 	if (token) {
 		const terminal = vscode.window.createTerminal({
-			name: `${token.name} (${token.id})`,
+			name: `${verbatim(token.name)} (${token.id})`,
 			iconPath: new vscode.ThemeIcon('key'),
 			env: { CONNECT_API_KEY: await readAuthorization(source, token.id) },
 			// The editor would write the environment of a terminal that it brings back to disk.

@@ -4,7 +4,7 @@ import type { Clock, TokenSource } from '../../domain/ports';
 import { afterMuting, afterQuieting, afterTelling, dueReminders, type Reminders } from '../../domain/reminders';
 import type { Token } from '../../domain/token';
 import { commands } from '../ids';
-import { localError } from '../messages';
+import { localError, verbatim } from '../messages';
 import { expiringDays, notifyExpiring } from '../settings';
 import { expiryText } from '../tokenText';
 import type { ReminderFile } from './reminderFile';
@@ -75,7 +75,7 @@ export class Notices {
 	}
 
 	#text(token: Token): string {
-		return vscode.l10n.t('The token “{0}” ({1}) {2}.', withoutLinks(token.name), token.id, expiryText(token, this.clock()));
+		return vscode.l10n.t('The token “{0}” ({1}) {2}.', verbatim(token.name), token.id, expiryText(token, this.clock()));
 	}
 
 	#buttons(token: Token): Button[] {
@@ -116,9 +116,4 @@ function textOfSeveral(tokens: readonly Token[]): string {
 	return expired === 0
 		? vscode.l10n.t('{0} tokens expire within {1}.', tokens.length, days)
 		: vscode.l10n.t('{0} tokens have expired or expire within {1}.', tokens.length, days);
-}
-
-/** A notification turns `[text](address)` into a link, which a name must not. */
-function withoutLinks(name: string): string {
-	return name.replaceAll('](', ']\u200b(');
 }

@@ -5,12 +5,12 @@ import type { Action } from '../commands/actions';
 import { tokenFor } from '../commands/pickToken';
 import { commands, views } from '../ids';
 import { DetailsPanel, tokenIdOf } from './detailsPanel';
-import { WizardPanel } from './wizardPanel';
+import { createdIdOf, WizardPanel } from './wizardPanel';
 
 /** The wizard and the details pages: what opens them, and their return after a reload of the window. */
 export class Panels {
 	readonly #details = new Map<string, DetailsPanel>();
-	#wizard: WizardPanel | undefined;
+	readonly #wizards = new Set<WizardPanel>();
 
 	constructor(
 		private readonly extensionUri: vscode.Uri,
@@ -28,7 +28,7 @@ export class Panels {
 
 	/** By view: fills a page that was open before the window was reloaded. */
 	readonly restore = {
-		[views.wizard]: (panel: vscode.WebviewPanel) => this.#adoptWizard(panel),
+		[views.wizard]: (panel: vscode.WebviewPanel, state: unknown) => this.#adoptWizard(panel, createdIdOf(state)),
 		[views.details]: (panel: vscode.WebviewPanel, state: unknown) => {
 			const tokenId = tokenIdOf(state);
 			if (tokenId === undefined) {
@@ -40,10 +40,11 @@ export class Panels {
 	};
 
 	#openWizard(): void {
-		if (this.#wizard && !this.#wizard.finished) {
-			this.#wizard.reveal();
+		const unfinished = [...this.#wizards].find(({ finished }) => !finished);
+		if (unfinished) {
+			unfinished.reveal();
 		} else {
-			this.#adoptWizard(createPanel(views.wizard, vscode.l10n.t('Create Token')));
+			this.#adoptWizard(createPanel(views.wizard, vscode.l10n.t('Create Token')), null);
 		}
 	}
 
@@ -55,18 +56,21 @@ export class Panels {
 		}
 	}
 
-	#adoptWizard(panel: vscode.WebviewPanel): void {
-		const adopted = new WizardPanel(panel, this.extensionUri, this.source, this.clock);
-		this.#wizard = adopted;
-		panel.onDidDispose(() => {
-			this.#wizard = this.#wizard === adopted ? undefined : this.#wizard;
-		});
+	#adoptWizard(panel: vscode.WebviewPanel, createdId: string | null): void {
+		const adopted = new WizardPanel(panel, this.extensionUri, this.source, this.clock, createdId);
+		this.#wizards.add(adopted);
+		panel.onDidDispose(() => this.#wizards.delete(adopted));
 	}
 
 	#adoptDetails(panel: vscode.WebviewPanel, tokenId: string): DetailsPanel {
 		const adopted = new DetailsPanel(panel, this.extensionUri, this.source, this.clock, tokenId);
 		this.#details.set(tokenId, adopted);
-		panel.onDidDispose(() => this.#details.delete(tokenId));
+		panel.onDidDispose(() => {
+			// A page that the editor had not restored yet may have come beside one opened meanwhile.
+			if (this.#details.get(tokenId) === adopted) {
+				this.#details.delete(tokenId);
+			}
+		});
 		return adopted;
 	}
 }

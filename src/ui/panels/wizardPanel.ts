@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { ALL_MODULES, extensions, modules } from '../../domain/catalogue';
 import { draftProblems, limits } from '../../domain/draft';
@@ -19,9 +20,15 @@ const STEP_FIELDS: Record<WizardStep, readonly string[]> = {
 	permissions: ['permissions'],
 };
 
+const pageStateSchema = v.object({ createdId: v.nullable(v.string()) });
+
+/** Which token a wizard had created, by the state its page kept; null for none, and for a state of another shape. */
+export function createdIdOf(pageState: unknown): string | null {
+	return v.is(pageStateSchema, pageState) ? pageState.createdId : null;
+}
+
 /** The host's side of the wizard that creates a token. */
 export class WizardPanel {
-	#createdId: string | null = null;
 	#creating: Promise<Token> | undefined;
 
 	constructor(
@@ -29,17 +36,19 @@ export class WizardPanel {
 		extensionUri: vscode.Uri,
 		private readonly source: TokenSource,
 		private readonly clock: Clock,
+		/** Of the token that this wizard has created; null before. */
+		private createdId: string | null,
 	) {
 		openPage(panel, extensionUri, {
 			name: 'wizard',
 			host: wizardHost,
 			page: wizardPage,
 			handlers: {
-				ready: ({ createdId }) => this.#snapshot(createdId),
+				ready: () => this.#snapshot(),
 				check: ({ step, input }) => this.#errorsOf(step, input),
 				create: ({ input }) => this.#create(input),
 				goToDetails: async () => {
-					await vscode.commands.executeCommand(commands.openDetails, { tokenId: this.#createdId });
+					await vscode.commands.executeCommand(commands.openDetails, { tokenId: this.createdId });
 					panel.dispose();
 					return {};
 				},
@@ -53,15 +62,16 @@ export class WizardPanel {
 
 	/** Whether this wizard has done its work, so that the next token needs a new one. */
 	get finished(): boolean {
-		return this.#createdId !== null;
+		return this.createdId !== null;
 	}
 
 	reveal(): void {
 		this.panel.reveal();
 	}
 
-	async #snapshot(rememberedId: string | null): Promise<WizardSnapshot> {
-		this.#createdId ??= rememberedId;
+	async #snapshot(): Promise<WizardSnapshot> {
+		// What keeps the tokens from being read is said when one is to be created.
+		const tokens = await this.source.list().catch(() => []);
 		return {
 			language: language(),
 			limits,
@@ -69,7 +79,8 @@ export class WizardPanel {
 			extensions: extensions.map((one) => ({ ...one, description: vscode.l10n.t(one.description) })),
 			modules,
 			allModules: ALL_MODULES,
-			created: this.#createdId === null ? null : ((await this.source.get(this.#createdId)) ?? null),
+			names: tokens.map(({ name }) => name),
+			created: tokens.find(({ id }) => id === this.createdId) ?? null,
 		};
 	}
 
@@ -90,7 +101,7 @@ export class WizardPanel {
 			throw new ProblemError(problems);
 		}
 		const token = await this.source.create(draftOf(input, this.clock()));
-		this.#createdId = token.id;
+		this.createdId = token.id;
 		return token;
 	}
 

@@ -12,6 +12,7 @@ import {
 } from '../../http/authorization';
 import { readAuthorization } from '../commands/keys';
 import { tokenFor } from '../commands/pickToken';
+import { verbatim } from '../messages';
 import { statusText } from '../tokenText';
 import { TokenNode } from '../tree/nodes';
 
@@ -53,7 +54,7 @@ async function isMeant({ name, id, status }: Token): Promise<boolean> {
 	}
 	const insertAnyway = vscode.l10n.t('Insert Anyway');
 	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('The token “{0}” ({1}) is {2}.', name, id, statusText(status).toLocaleLowerCase(vscode.env.language)),
+		vscode.l10n.t('The token “{0}” ({1}) is {2}.', verbatim(name), id, statusText(status).toLocaleLowerCase(vscode.env.language)),
 		{ modal: true, detail: vscode.l10n.t('Requests with its key are refused.') },
 		insertAnyway,
 	);

@@ -3,6 +3,7 @@ import { isFiltering, noFilter, statuses, type TokenFilter } from '../../domain/
 import type { TokenSource } from '../../domain/ports';
 import type { Token } from '../../domain/token';
 import { askMany, askOne, askText, BACK, runSteps, type Answer, type Choice, type Prompt, type Step } from '../commands/steps';
+import { verbatim } from '../messages';
 import { statusIcon, statusText } from '../tokenText';
 import type { ViewState } from './viewState';
 
@@ -96,7 +97,7 @@ async function mapAnswer<T extends string | object, U>(asked: Promise<Answer<T>>
 }
 
 function extensionNames(tokens: readonly Token[]): ReadonlyMap<string, string> {
-	return new Map(tokens.map(({ extension }) => [extension.id, extension.name]));
+	return new Map(tokens.map(({ extension }) => [extension.id, verbatim(extension.name)]));
 }
 
 function countText(count: number): string {

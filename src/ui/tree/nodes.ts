@@ -60,7 +60,8 @@ export class TokenNode extends vscode.TreeItem {
 			[vscode.l10n.t('Status'), statusText(token.status)],
 			[vscode.l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[vscode.l10n.t('Permissions'), permissionNames(token.permissions)],
-			[vscode.l10n.t('Expires'), token.expirationDate ? `${dateText(token.expirationDate)}, ${expiryText(token, now)}` : vscode.l10n.t('Never')],
+			[vscode.l10n.t('Expires'), endText(token, now)],
+			...newKeyFacts(token, now),
 			[vscode.l10n.t('External ID'), token.externalId ?? '–'],
 			[vscode.l10n.t('Created'), vscode.l10n.t('{0} by {1}', dateText(token.created.at), token.created.by)],
 			[vscode.l10n.t('Updated'), vscode.l10n.t('{0} by {1}', dateText(token.updated.at), token.updated.by)],
@@ -70,6 +71,15 @@ export class TokenNode extends vscode.TreeItem {
 		}
 		return text;
 	}
+}
+
+/** When the key ends that a renewal has put beside the one before. */
+function newKeyFacts({ status, renewedExpirationDate }: Token, now: Date): [string, string][] {
+	return status === 'revitalised' ? [[vscode.l10n.t('New key expires'), endText({ expirationDate: renewedExpirationDate }, now)]] : [];
+}
+
+function endText(token: Pick<Token, 'expirationDate'>, now: Date): string {
+	return token.expirationDate === null ? vscode.l10n.t('Never') : `${dateText(token.expirationDate)}, ${expiryText(token, now)}`;
 }
 
 function permissionNames(permissions: readonly string[]): string {

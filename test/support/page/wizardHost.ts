@@ -23,7 +23,7 @@ export class FakeWizardHost {
 	readonly created: Token[] = [];
 	/** What it answers by itself. */
 	readonly usual: WizardHandlers = {
-		ready: ({ createdId }) => this.#snapshot(createdId),
+		ready: () => this.#snapshot(),
 		check: ({ step, input }) =>
 			Object.fromEntries(Object.entries(this.#errorsOf(input)).filter(([field]) => FIELDS[step].includes(field))),
 		create: ({ input }) => this.#create(input),
@@ -53,7 +53,7 @@ export class FakeWizardHost {
 		new Peer(wire, wizardHost, handlers as WizardHandlers, wizardPage);
 	}
 
-	#snapshot(createdId: string | null): WizardSnapshot {
+	#snapshot(): WizardSnapshot {
 		return {
 			language: this.language,
 			limits,
@@ -61,7 +61,8 @@ export class FakeWizardHost {
 			extensions,
 			modules,
 			allModules: ALL_MODULES,
-			created: this.created.find(({ id }) => id === createdId) ?? this.created.at(-1) ?? null,
+			names: ['Tutorial Token'],
+			created: this.created.at(-1) ?? null,
 		};
 	}
 
