@@ -1,3 +1,5 @@
+import { DAY } from './token';
+
 /** How many responses had which status code. */
 export type StatusCounts = Readonly<Record<string /* status code, three digits */, number>>;
 
@@ -21,3 +23,105 @@ export type Counted = Readonly<Record<string, TokenStatistics>>;
 
 /** How many days are kept, today's among them. */
 export const KEPT_DAYS = 30;
+
+/** What is known of a token that was never used. */
+export const unused: TokenStatistics = { days: [], lastUsed: null };
+
+/** The classes that responses are shown in, by their first digit. */
+export const statusClasses = ['200s', '300s', '400s', '500s'] as const;
+export type StatusClass = (typeof statusClasses)[number];
+export type ClassTotals = Readonly<Record<StatusClass, number>>;
+
+/** `yyyy-mm-dd` of the UTC day that `instant` belongs to. */
+export function dayOf(instant: Date): string {
+	return instant.toISOString().slice(0, 10);
+}
+
+/** The last 30 days up to that of `now`, `yyyy-mm-dd` UTC, the oldest first. */
+export function keptDates(now: Date): readonly string[] {
+	return Array.from({ length: KEPT_DAYS }, (_, index) => dayOf(new Date(now.getTime() - (KEPT_DAYS - 1 - index) * DAY)));
+}
+
+/** What both have counted, together; the days of a token once each, the oldest first. */
+export function addCounted(one: Counted, other: Counted): Counted {
+	const ids = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
+	return Object.fromEntries(ids.map((id) => [id, addStatistics(one[id] ?? unused, other[id] ?? unused)]));
+}
+
+/**
+ * What of the counts is still of interest: the last 30 days and when each token was last used, however long ago. Tomorrow is kept for a
+ * clock that was set back over midnight; what lies further ahead was counted by a clock that was wrong, and would stay for years.
+ */
+export function keepRecent(counted: Counted, now: Date): Counted {
+	const first = keptDates(now)[0]!;
+	const last = dayOf(new Date(now.getTime() + DAY));
+	const entries = Object.entries(counted).map(([id, { days, lastUsed }]): [string, TokenStatistics] => [
+		id,
+		{
+			days: days.filter(({ date }) => date >= first && date <= last),
+			lastUsed: lastUsed !== null && dayOf(new Date(lastUsed)) <= last ? lastUsed : null,
+		},
+	]);
+	return Object.fromEntries(entries.filter(([, { days, lastUsed }]) => days.length > 0 || lastUsed !== null));
+}
+
+/** Every one of the last 30 days up to that of `now`, the oldest first; those without responses have no status codes. */
+export function fillDays(days: readonly DayStatistics[], now: Date): readonly DayStatistics[] {
+	const known = new Map(days.map((day) => [day.date, day]));
+	return keptDates(now).map((date) => known.get(date) ?? { date, statuses: {} });
+}
+
+/**
+ * How many responses were of each class. A code below 200, such as the 101 that opens a WebSocket, says that the request was taken and
+ * counts with the 200s; one that HTTP does not define counts with the 500s, as RFC 9110 (15) wants it read.
+ */
+export function classTotals(days: readonly Pick<DayStatistics, 'statuses'>[]): ClassTotals {
+	const totals: Record<StatusClass, number> = { '200s': 0, '300s': 0, '400s': 0, '500s': 0 };
+	for (const { statuses } of days) {
+		for (const [code, count] of Object.entries(statuses)) {
+			totals[classOf(code)] = sum(totals[classOf(code)], count);
+		}
+	}
+	return totals;
+}
+
+function classOf(code: string): StatusClass {
+	switch (code[0]) {
+		case '1':
+		case '2':
+			return '200s';
+		case '3':
+			return '300s';
+		case '4':
+			return '400s';
+		default:
+			return '500s';
+	}
+}
+
+function addStatistics(one: TokenStatistics, other: TokenStatistics): TokenStatistics {
+	const days = new Map<string, StatusCounts>();
+	for (const { date, statuses } of [...one.days, ...other.days]) {
+		days.set(date, addStatuses(days.get(date) ?? {}, statuses));
+	}
+	return {
+		days: [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([date, statuses]) => ({ date, statuses })),
+		lastUsed: later(one.lastUsed, other.lastUsed),
+	};
+}
+
+function addStatuses(one: StatusCounts, other: StatusCounts): StatusCounts {
+	return Object.entries(other).reduce((all, [code, count]) => ({ ...all, [code]: sum(all[code] ?? 0, count) }), one);
+}
+
+/** Stops where a number can no longer be exact, rather than become what no reader takes for a count. */
+function sum(one: number, other: number): number {
+	return Math.min(one + other, Number.MAX_SAFE_INTEGER);
+}
+
+function later(one: string | null, other: string | null): string | null {
+	if (one === null || other === null) {
+		return one ?? other;
+	}
+	return Date.parse(one) >= Date.parse(other) ? one : other;
+}

@@ -39,6 +39,21 @@ export async function prepareFile(path: string, content: string | Uint8Array): P
 }
 
 /**
+ * Puts `content` in the place of the file at `path` and returns its new version.
+ * @param check called right before the file changes; throws to leave it as it is
+ */
+export async function replaceFile(path: string, content: string, check: () => void): Promise<FileVersion> {
+	const file = await prepareFile(path, content);
+	try {
+		check();
+		commitOrConflict(file);
+		return file.version;
+	} finally {
+		await file.discard();
+	}
+}
+
+/**
  * Writes the store and its backup and returns the store's new version. Both lie on the disk before either takes its place.
  * @param check called right before the store changes; throws to leave it as it is
  */

@@ -10,12 +10,12 @@ export function readProblem(error: unknown, file: string): ProblemError {
 	switch (errorCode(error)) {
 		case 'EACCES':
 		case 'EPERM':
-			return problem('You have no permission to read the tokens in {0}. Get that permission and try again.', file);
+			return problem('You have no permission to read {0}. Get that permission and try again.', file);
 		case 'EISDIR':
-			return problem('The tokens cannot be read: {0} is a folder. Move it away and try again.', file);
+			return problem('A file cannot be read: {0} is a folder. Move it away and try again.', file);
 		default:
 			return problem(
-				'The tokens in {0} cannot be read ({1}). Nothing was changed. Check the disk and try again.',
+				'{0} cannot be read ({1}). Nothing was changed. Check the disk and try again.',
 				file,
 				reasonOf(error),
 			);
@@ -47,12 +47,12 @@ export function writeProblem(error: unknown, file: string): unknown {
 
 /** Another window holds the lock. */
 export function busyProblem(): ProblemError {
-	return problem('Another window has been changing the tokens of this workspace for too long. Try again in a moment.');
+	return problem('Another window has been busy with the files of this workspace for too long. Try again in a moment.');
 }
 
 /** What lies at `path` is none of our locks, and is not removed because nobody knows what it is. */
 export function obstacleProblem(path: string): ProblemError {
-	return problem('The tokens cannot be changed, because {0} is in the way and was not put there by this extension. Move it away and try again.', path);
+	return problem('{0} is in the way and was not put there by this extension. Move it away and try again.', path);
 }
 
 /** A newer extension wrote `file`, and only it knows how to change it. */

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { errorCode } from './errors';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, readProblem } from './errors';
 
 const MAIN = 'tokens.json';
 const BACKUP = 'tokens.backup.json';
@@ -24,22 +25,30 @@ export function temporaryPath(file: string, tag: string): string {
 	return `${file}.${tag}.tmp`;
 }
 
-/** Names in the store's folder of temporary files and of damaged files put aside; none when there is no folder. */
-export function leftovers({ folder }: StoreFiles): { temporary: readonly string[]; damaged: readonly string[] } {
-	const names = namesIn(folder);
+/** Paths of temporary files that a crash has left of `file`; none when there is no folder. */
+export function temporaryPaths(file: string): readonly string[] {
+	const folder = dirname(file);
+	return namesIn(folder)
+		.filter((name) => name.startsWith(`${basename(file)}.`) && name.endsWith('.tmp'))
+		.map((name) => join(folder, name));
+}
+
+/** Paths in the store's folder of temporary files and of damaged files put aside; none when there is no folder. */
+export function leftovers({ folder, main, backup }: StoreFiles): { temporary: readonly string[]; damaged: readonly string[] } {
 	return {
-		temporary: names.filter((name) => [MAIN, BACKUP].some((file) => name.startsWith(`${file}.`)) && name.endsWith('.tmp')),
-		damaged: names.filter((name) => /^tokens\.(backup\.)?damaged-/.test(name)),
+		temporary: [main, backup].flatMap(temporaryPaths),
+		damaged: namesIn(folder).filter((name) => /^tokens\.(backup\.)?damaged-/.test(name)).map((name) => join(folder, name)),
 	};
 }
 
-/** A name that nothing in the folder has: the damaged file's own with the time put in. */
-export function damagedPath({ folder, backup }: StoreFiles, file: string, now: Date): string {
-	const stem = file === backup ? 'tokens.backup.damaged' : 'tokens.damaged';
+/** A path beside `file` that nothing has: the damaged file's own with the time put in. */
+export function damagedPath(file: string, now: Date): string {
+	const folder = dirname(file);
+	const stem = basename(file, '.json');
 	const names = namesIn(folder);
 	const time = now.toISOString().replaceAll(':', '-');
 	for (let copy = 1; ; copy++) {
-		const name = `${stem}-${time}${copy > 1 ? `-${copy}` : ''}.json`;
+		const name = `${stem}.damaged-${time}${copy > 1 ? `-${copy}` : ''}.json`;
 		if (!names.includes(name)) {
 			return join(folder, name);
 		}
@@ -65,6 +74,32 @@ export function fileVersion(path: string): FileVersion {
 
 export function versionOf({ ino, size, mtimeNs }: { ino: bigint; size: bigint; mtimeNs: bigint }): FileVersion {
 	return [ino, size, mtimeNs].join(' ');
+}
+
+/** What a file held at one moment. */
+export interface LoadedFile {
+	readonly fileVersion: FileVersion;
+	readonly bytes: Buffer;
+}
+
+/**
+ * What the file at `path` holds; undefined when there is none.
+ * @throws ProblemError when it cannot be read
+ */
+export async function loadFile(path: string): Promise<LoadedFile | undefined> {
+	try {
+		const handle = await open(path);
+		try {
+			return { fileVersion: versionOf(await handle.stat({ bigint: true })), bytes: await handle.readFile() };
+		} finally {
+			await handle.close();
+		}
+	} catch (error) {
+		if (errorCode(error) === NO_FILE) {
+			return undefined;
+		}
+		throw readProblem(error, path);
+	}
 }
 
 function namesIn(folder: string): readonly string[] {

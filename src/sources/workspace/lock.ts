@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { rmdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { busyProblem, errorCode, obstacleProblem } from './errors';
+import { busyProblem, errorCode, obstacleProblem, writeProblem } from './errors';
 import type { StoreFiles } from './files';
 
 /** A window that crashed while it held the lock stands in the way for so many milliseconds. */
@@ -11,11 +12,36 @@ const STALE = 3000;
 /** How long to wait for other windows, in milliseconds: longer than one may wait for its vault while it holds the lock. */
 const PATIENCE = 30_000;
 
+/** How often a change is made anew when its file turns out to have changed beneath it. */
+const ATTEMPTS = 5;
+
 /** A file, and the lock that stands while a process changes it. */
 export type LockedFile = Pick<StoreFiles, 'main' | 'lock'>;
 
 /** What was read under the lock no longer holds when it comes to writing: the change must be made anew. */
 export class ConflictError extends Error {}
+
+/**
+ * Changes a file while no other process does, in a folder that is made if need be. `change` is called again after a `ConflictError`,
+ * which it throws rather than replace what it has not read.
+ * @throws ProblemError when the file cannot be read or written
+ */
+export async function changeLocked<T>(files: LockedFile, change: (assertHeld: () => void) => Promise<T>): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await mkdir(dirname(files.main), { recursive: true, mode: 0o700 });
+			return await withLock(files, change);
+		} catch (error) {
+			if (!(error instanceof ConflictError)) {
+				throw writeProblem(error, files.main);
+			}
+			if (attempt === ATTEMPTS) {
+				throw error.cause ? writeProblem(error.cause, files.main) : busyProblem();
+			}
+			await setTimeout(attempt * 20);
+		}
+	}
+}
 
 /**
  * Runs `action` while no other process does so for the same files. The folder must exist.

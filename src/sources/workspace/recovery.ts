@@ -1,9 +1,7 @@
 import { renameSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { Problem } from '../../domain/problems';
 import { prepareFile } from './atomicFile';
-import { errorCode, readProblem } from './errors';
-import { damagedPath, NO_FILE, versionOf, type FileVersion, type StoreFiles } from './files';
+import { damagedPath, loadFile, NO_FILE, type FileVersion, type StoreFiles } from './files';
 import { formatStore, parseStore, STORE_VERSION, withoutRepetition, type StoreContent } from './schema';
 
 /** The store as it was at one moment. */
@@ -12,7 +10,7 @@ export interface Snapshot extends Omit<StoreContent, 'unreadable'> {
 	readonly fileVersion: FileVersion;
 }
 
-interface LoadedFile {
+interface LoadedStore {
 	readonly fileVersion: FileVersion;
 	/** Undefined when the file is no store. */
 	readonly content: StoreContent | undefined;
@@ -46,7 +44,7 @@ export async function repair(files: StoreFiles, now: Date, assertHeld: () => voi
 	const main = await load(files.main);
 	const backup = await load(files.backup);
 	const putAside = (path: string) => {
-		const aside = damagedPath(files, path, now);
+		const aside = damagedPath(path, now);
 		renameSync(path, aside);
 		return aside;
 	};
@@ -69,7 +67,7 @@ export async function repair(files: StoreFiles, now: Date, assertHeld: () => voi
 	}
 }
 
-function isWhole({ content }: LoadedFile): boolean {
+function isWhole({ content }: LoadedStore): boolean {
 	return content?.unreadable === 0;
 }
 
@@ -77,22 +75,9 @@ function snapshotOf({ version, tokens }: StoreContent, fileVersion: FileVersion)
 	return { version, tokens, fileVersion };
 }
 
-/** What the file at `path` holds; undefined when there is none. */
-async function load(path: string): Promise<LoadedFile | undefined> {
-	try {
-		const handle = await open(path);
-		try {
-			const version = versionOf(await handle.stat({ bigint: true }));
-			return { fileVersion: version, content: parseStore(await handle.readFile()) };
-		} finally {
-			await handle.close();
-		}
-	} catch (error) {
-		if (errorCode(error) === 'ENOENT') {
-			return undefined;
-		}
-		throw readProblem(error, path);
-	}
+async function load(path: string): Promise<LoadedStore | undefined> {
+	const file = await loadFile(path);
+	return file && { fileVersion: file.fileVersion, content: parseStore(file.bytes) };
 }
 
 function complete(file: string, aside: readonly string[]): Problem {

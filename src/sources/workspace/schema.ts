@@ -13,7 +13,9 @@ export interface StoreContent {
 	readonly unreadable: number;
 }
 
-const instant = v.pipe(
+export const tokenId = v.pipe(v.string(), v.regex(/^SU(?:-\d{3}){3,}$/));
+
+export const instant = v.pipe(
 	v.string(),
 	v.check((text) => parseInstant(text) !== undefined),
 );
@@ -27,7 +29,7 @@ const key = v.object({
 }) satisfies v.GenericSchema<KeyRecord>;
 
 const token = v.object({
-	id: v.pipe(v.string(), v.regex(/^SU(?:-\d{3}){3,}$/)),
+	id: tokenId,
 	name: v.string(),
 	externalId: v.nullable(v.string()),
 	description: v.string(),
@@ -81,7 +83,8 @@ export function keyIds(tokens: readonly TokenRecord[]): readonly string[] {
 	return tokens.flatMap((token) => (token.previousKey ? [token.key.id, token.previousKey.id] : [token.key.id]));
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+/** The JSON value that the bytes are; undefined when they are none. */
+export function parseJson(bytes: Uint8Array): unknown {
 	try {
 		// A lenient decoder would turn damaged bytes into replacement characters inside a name.
 		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

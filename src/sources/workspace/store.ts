@@ -1,22 +1,17 @@
-import { mkdir } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
 import type { Clock, Disposable } from '../../domain/ports';
 import { problem, ProblemError, type Problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
 import { writeStore } from './atomicFile';
 import { ChangeNotice } from './changeNotice';
 import { Emitter } from './emitter';
-import { busyProblem, newerProblem, writeProblem } from './errors';
+import { newerProblem } from './errors';
 import { fileVersion, type StoreFiles } from './files';
-import { ConflictError, withLock } from './lock';
+import { changeLocked, ConflictError } from './lock';
 import { readStore, repair, type Snapshot } from './recovery';
 import { formatStore, parseStore, STORE_VERSION } from './schema';
 
 /** How long changes are gathered for one write before other windows get their turn, in milliseconds. */
 const TURN = 500;
-
-/** How often a change is made anew when the store turns out to have changed beneath it. */
-const ATTEMPTS = 5;
 
 export type Records = readonly TokenRecord[];
 
@@ -155,7 +150,12 @@ export class Store implements Disposable {
 	/** Runs `action` with the store as it is while nobody else, in any window, changes it. */
 	exclusively<T>(action: (snapshot: Snapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
 		// Queued, so that a window does not contend with itself for the lock.
-		const turn = this.#queue.then(() => this.#attempt(action));
+		const turn = this.#queue.then(() =>
+			changeLocked(this.files, async (assertHeld) => {
+				const snapshot = (await this.#look()) ?? (await this.#repair(assertHeld));
+				return action(snapshot, assertHeld);
+			}),
+		);
 		this.#queue = turn.catch(() => undefined);
 		return turn;
 	}
@@ -163,26 +163,6 @@ export class Store implements Disposable {
 	dispose(): void {
 		this.#changed.dispose();
 		this.#recovered.dispose();
-	}
-
-	async #attempt<T>(action: (snapshot: Snapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
-		for (let attempt = 1; ; attempt++) {
-			try {
-				await mkdir(this.files.folder, { recursive: true, mode: 0o700 });
-				return await withLock(this.files, async (assertHeld) => {
-					const snapshot = (await this.#look()) ?? (await this.#repair(assertHeld));
-					return action(snapshot, assertHeld);
-				});
-			} catch (error) {
-				if (!(error instanceof ConflictError)) {
-					throw writeProblem(error, this.files.main);
-				}
-				if (attempt === ATTEMPTS) {
-					throw error.cause ? writeProblem(error.cause, this.files.main) : busyProblem();
-				}
-				await setTimeout(attempt * 20);
-			}
-		}
 	}
 
 	/** Undefined when the store must be repaired. */

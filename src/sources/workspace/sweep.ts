@@ -1,5 +1,4 @@
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Vault } from '../../domain/ports';
 import { prepareFile } from './atomicFile';
 import { errorCode } from './errors';
@@ -26,7 +25,7 @@ export async function sweep(store: Store, vault: Vault): Promise<void> {
 		// What cannot be removed now is left to the next start, and keeps nothing else from being cleared away.
 		await Promise.allSettled([
 			...orphans.map((keyId) => vault.delete(keyId)),
-			...leftovers(store.files).temporary.map((name) => rm(join(store.files.folder, name), { force: true })),
+			...leftovers(store.files).temporary.map((path) => rm(path, { force: true })),
 		]);
 		await catchUpBackup(store.files, assertHeld);
 	});

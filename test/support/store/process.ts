@@ -16,6 +16,8 @@ export interface Report {
 	readonly whole?: readonly string[];
 	readonly names?: readonly string[];
 	readonly keys?: number;
+	/** How many counts have been added. */
+	readonly added?: number;
 }
 
 /** A process and what it has reported. */
