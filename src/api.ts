@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { problem, unknownToken } from './domain/problems';
 import type { KeyOptions, TokenSource } from './domain/ports';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
+import type { GatewayController } from './gateway/controller';
 import { readAuthorization } from './ui/commands/keys';
 import { verbatim } from './ui/messages';
 
@@ -10,6 +11,17 @@ export interface ConnectTokensApi {
 	readonly version: 1;
 	/** The tokens of the open workspace. */
 	readonly workspace: TokensApi;
+	readonly gateway: GatewayApi;
+}
+
+/** The loopback gateway that enforces the workspace's tokens. */
+export interface GatewayApi {
+	/** Starts it unless it runs. Its URL carries the upstream's path. Rejects with the reason when it cannot be started. */
+	start(): Promise<{ url: string }>;
+	/** Writes down what it has counted and ends it. */
+	stop(): Promise<void>;
+	/** Undefined while it does not run. */
+	readonly url: string | undefined;
 }
 
 /** The tokens of one source. Calls reject with an error whose message names the field and its limit, or the id that is unknown. */
@@ -37,7 +49,7 @@ export interface TokensApi {
 }
 
 /** The public API over a source. Under test there is no user to ask. */
-export function createApi(context: vscode.ExtensionContext, source: TokenSource): ConnectTokensApi {
+export function createApi(context: vscode.ExtensionContext, source: TokenSource, gateway: GatewayController): ConnectTokensApi {
 	const asks = context.extensionMode !== vscode.ExtensionMode.Test;
 	return {
 		version: 1,
@@ -61,6 +73,13 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource)
 					throw problem('The user declined to hand out the API key of {0}.', id);
 				}
 				return readAuthorization(source, id);
+			},
+		},
+		gateway: {
+			start: async () => ({ url: await gateway.start() }),
+			stop: () => gateway.stop(),
+			get url() {
+				return gateway.url;
 			},
 		},
 	};

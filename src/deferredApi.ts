@@ -2,8 +2,22 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from './api';
 
 /** The public API before what stands behind it has been loaded, which its first use does. */
-export function deferApi(context: vscode.ExtensionContext, open: () => Promise<ConnectTokensApi>): ConnectTokensApi {
-	return { version: 1, workspace: deferTokens(context, async () => (await open()).workspace) };
+export function deferApi(
+	context: vscode.ExtensionContext,
+	open: () => Promise<ConnectTokensApi>,
+	opened: () => ConnectTokensApi | undefined,
+): ConnectTokensApi {
+	return {
+		version: 1,
+		workspace: deferTokens(context, async () => (await open()).workspace),
+		gateway: {
+			start: async () => (await open()).gateway.start(),
+			stop: async () => (await open()).gateway.stop(),
+			get url() {
+				return opened()?.gateway.url;
+			},
+		},
+	};
 }
 
 function deferTokens(context: vscode.ExtensionContext, open: () => Promise<TokensApi>): TokensApi {

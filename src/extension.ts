@@ -5,6 +5,9 @@ import type { Main } from './main';
 import { commands, views } from './ui/ids';
 import type { TokensTreeNode } from './ui/tree/nodes';
 
+/** What stands behind the things registered, once it has been loaded. */
+let opened: Main | undefined;
+
 /**
  * Registers what the manifest declares, and nothing more: all that stands behind it lies in a bundle of its own, which is loaded
  * when something is used, or once the editor has started. Reading a bundle costs more than running this.
@@ -21,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 		},
 	});
 	let opening: Promise<Main> | undefined;
-	const open = (): Promise<Main> => (opening ??= import('./main').then(({ compose }) => compose(context, view, treeChanged)));
+	const open = (): Promise<Main> => (opening ??= import('./main').then(({ compose }) => (opened = compose(context, view, treeChanged))));
 
 	for (const id of Object.values(commands)) {
 		context.subscriptions.push(
@@ -37,5 +40,9 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 	}
 	const starting = setImmediate(() => void open().then((main) => main.start()));
 	context.subscriptions.push(treeChanged, view, { dispose: () => clearImmediate(starting) });
-	return deferApi(context, async () => (await open()).api);
+	return deferApi(context, async () => (await open()).api, () => opened?.api);
+}
+
+export async function deactivate(): Promise<void> {
+	await opened?.stop();
 }

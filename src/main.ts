@@ -4,6 +4,7 @@ import type { Clock } from './domain/ports';
 import { startAttention } from './ui/attention/start';
 import { runAction, type Actions, type CommandId } from './ui/commands/actions';
 import { tokenActions } from './ui/commands/tokens';
+import { openGateway } from './ui/gateway/open';
 import { Panels } from './ui/panels/panels';
 import { requestFileActions } from './ui/requestFiles/actions';
 import { createTree } from './ui/tree/create';
@@ -22,6 +23,8 @@ export interface Main {
 	run(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
 	/** Begins what must not wait for the user. */
 	start(): Promise<void>;
+	/** Ends what must not be cut off. */
+	stop(): Promise<void>;
 }
 
 /** Puts the extension together. Nothing is read before it is asked for. */
@@ -34,6 +37,7 @@ export function compose(
 	const source = openWorkspaceSource(context, clock);
 	const alarm = createAlarm(context, clock);
 	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm);
+	const gateway = openGateway(context, clock);
 	const panels = new Panels(context.extensionUri, source, clock);
 	context.subscriptions.push(source);
 
@@ -41,13 +45,17 @@ export function compose(
 		...treeActions,
 		...panels.actions,
 		...tokenActions(source, clock),
-		...requestFileActions(source, clock),
+		...requestFileActions(source, clock, gateway.controller),
+		...gateway.actions,
 	};
 	return {
-		api: createApi(context, source),
+		api: createApi(context, source, gateway.controller),
 		tree,
 		restore: panels.restore,
 		run: (id, argument, selection) => runAction(actions[id], argument, selection),
-		start: () => startAttention(context, source, clock, view, alarm),
+		start: async () => {
+			await Promise.all([startAttention(context, source, clock, view, alarm), gateway.autoStart()]);
+		},
+		stop: () => gateway.controller.stop(),
 	};
 }

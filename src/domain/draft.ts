@@ -8,6 +8,8 @@ import type { TokenChanges, TokenDraft } from './token';
 /** Longest values, in characters, as the platform's OpenAPI document 37.0 gives them. */
 export const limits = { name: 128, externalId: 128, description: 255 } as const;
 
+const catalogued: readonly string[] = modules.map(({ id }) => id);
+
 /** A draft found valid: trimmed, with every default filled in. */
 export interface ValidDraft {
 	readonly name: string;
@@ -58,16 +60,17 @@ const extension = v.pipe(
 	),
 );
 
-const permissions = v.array(
-	v.pipe(
-		v.string('A permission is the id of a module.'),
-		v.check(
-			(id) => id === ALL_MODULES || modules.some((module) => module.id === id),
-			'There is no module "{0}". Use any of {1}, the first of which is all modules.',
+const permissions = (moduleIds: readonly string[]) =>
+	v.array(
+		v.pipe(
+			v.string('A permission is the id of a module.'),
+			v.check(
+				(id) => id === ALL_MODULES || moduleIds.includes(id),
+				'There is no module "{0}". Use any of {1}, the first of which is all modules.',
+			),
 		),
-	),
-	'Permissions are a list of module ids.',
-);
+		'Permissions are a list of module ids.',
+	);
 
 const expirationDate = (now: Date) =>
 	v.pipe(
@@ -84,10 +87,10 @@ const expirationDate = (now: Date) =>
 		v.transform((text) => (text === null ? null : (parseInstant(text)?.toISOString() ?? null))),
 	);
 
-const draftSchema = (now: Date) =>
+const draftSchema = (now: Date, moduleIds: readonly string[]) =>
 	v.pipe(
 		v.strictObject(
-			{ name: v.optional(name, ''), externalId, description, extension, permissions: v.optional(permissions), expirationDate: expirationDate(now) },
+			{ name: v.optional(name, ''), externalId, description, extension, permissions: v.optional(permissions(moduleIds)), expirationDate: expirationDate(now) },
 			NOT_A_FIELD,
 		),
 		v.forward(
@@ -100,7 +103,7 @@ const draftSchema = (now: Date) =>
 		),
 	);
 
-const changesSchema = (extensionId: string) =>
+const changesSchema = (extensionId: string, moduleIds: readonly string[]) =>
 	v.strictObject(
 		{
 			name: v.exactOptional(name),
@@ -108,7 +111,7 @@ const changesSchema = (extensionId: string) =>
 			description: v.exactOptional(description),
 			permissions: v.exactOptional(
 				v.pipe(
-					permissions,
+					permissions(moduleIds),
 					v.check((ids) => isAllowedBy(extensionId, ids), FIXED_MODULES),
 				),
 			),
@@ -118,13 +121,14 @@ const changesSchema = (extensionId: string) =>
 
 /**
  * Checks a draft and fills in what it leaves out.
+ * @param moduleIds the modules there are; the catalogue's unless told otherwise
  * @throws ProblemError naming every field at fault and its limit
  */
-export function validateDraft(draft: TokenDraft, now: Date): ValidDraft {
-	const { success, output, issues } = v.safeParse(draftSchema(now), draft);
+export function validateDraft(draft: TokenDraft, now: Date, moduleIds = catalogued): ValidDraft {
+	const { success, output, issues } = v.safeParse(draftSchema(now, moduleIds), draft);
 	const chosen = success ? extensionById(output.extension) : undefined;
 	if (!success || chosen === undefined) {
-		throw new ProblemError((issues ?? []).map(toProblem));
+		throw new ProblemError((issues ?? []).map((issue) => toProblem(issue, moduleIds)));
 	}
 	return {
 		...output,
@@ -134,18 +138,19 @@ export function validateDraft(draft: TokenDraft, now: Date): ValidDraft {
 }
 
 /** What is wrong with a draft, every field at fault; nothing when it is valid. */
-export function draftProblems(draft: TokenDraft, now: Date): readonly Problem[] {
-	return v.safeParse(draftSchema(now), draft).issues?.map(toProblem) ?? [];
+export function draftProblems(draft: TokenDraft, now: Date, moduleIds = catalogued): readonly Problem[] {
+	return v.safeParse(draftSchema(now, moduleIds), draft).issues?.map((issue) => toProblem(issue, moduleIds)) ?? [];
 }
 
 /**
  * Checks changes of a token for the extension `extensionId`. What is left out, or undefined, stays as it is.
+ * @param moduleIds the modules there are, and those the token has; the catalogue's unless told otherwise
  * @throws ProblemError naming every field at fault and its limit
  */
-export function validateChanges(changes: TokenChanges, extensionId: string): ValidChanges {
-	const { success, output, issues } = v.safeParse(changesSchema(extensionId), withoutUndefined(changes));
+export function validateChanges(changes: TokenChanges, extensionId: string, moduleIds = catalogued): ValidChanges {
+	const { success, output, issues } = v.safeParse(changesSchema(extensionId, moduleIds), withoutUndefined(changes));
 	if (!success) {
-		throw new ProblemError(issues.map(toProblem));
+		throw new ProblemError(issues.map((issue) => toProblem(issue, moduleIds)));
 	}
 	return output.permissions ? { ...output, permissions: normalise(output.permissions) } : output;
 }
@@ -158,7 +163,7 @@ export function validateKeyOptions(options: KeyOptions, now: Date): KeyOptions {
 	const schema = v.strictObject({ expirationDate: v.exactOptional(expirationDate(now)) }, NOT_A_FIELD);
 	const { success, output, issues } = v.safeParse(schema, withoutUndefined(options));
 	if (!success) {
-		throw new ProblemError(issues.map(toProblem));
+		throw new ProblemError(issues.map((issue) => toProblem(issue, [])));
 	}
 	return output;
 }
@@ -189,17 +194,23 @@ function withoutUndefined(value: unknown): unknown {
 		: value;
 }
 
-/** What may be used where the value is one of a list. */
-const KNOWN: Readonly<Record<string, readonly [string]>> = {
-	extension: [extensions.map(({ id }) => id).join(', ')],
-	permissions: [[ALL_MODULES, ...modules.map(({ id }) => id)].join(', ')],
-};
-
-function toProblem(issue: v.BaseIssue<unknown>): Problem {
+function toProblem(issue: v.BaseIssue<unknown>, moduleIds: readonly string[]): Problem {
 	const field = issue.path?.[0]?.key;
 	return typeof field === 'string'
-		? { field, template: issue.message, args: [argumentOf(issue, field), ...(Object.hasOwn(KNOWN, field) ? KNOWN[field]! : [])] }
+		? { field, template: issue.message, args: [argumentOf(issue, field), ...choices(field, moduleIds)] }
 		: { field: null, template: NOT_AN_OBJECT, args: [] };
+}
+
+/** What may be used where the value is one of a list. */
+function choices(field: string, moduleIds: readonly string[]): readonly string[] {
+	switch (field) {
+		case 'extension':
+			return [extensions.map(({ id }) => id).join(', ')];
+		case 'permissions':
+			return [[ALL_MODULES, ...moduleIds].join(', ')];
+		default:
+			return [];
+	}
 }
 
 function argumentOf({ message, input }: v.BaseIssue<unknown>, field: string): string | number {

@@ -19,6 +19,14 @@ export const commands = {
 	changeFilter: 'connectTokens.changeFilter',
 	clearFilter: 'connectTokens.clearFilter',
 	showExpiring: 'connectTokens.showExpiring',
+	startGateway: 'connectTokens.startGateway',
+	stopGateway: 'connectTokens.stopGateway',
+	restartGateway: 'connectTokens.restartGateway',
+	showGateway: 'connectTokens.showGateway',
+	copyGatewayUrl: 'connectTokens.copyGatewayUrl',
+	setGatewayCredential: 'connectTokens.setGatewayCredential',
+	copyAsCurl: 'connectTokens.copyAsCurl',
+	newRequestFile: 'connectTokens.newRequestFile',
 } as const;
 
 export const views = {
@@ -34,4 +42,6 @@ export const contextKeys = {
 	isFiltered: 'connectTokens.isFiltered',
 	/** There are tokens, and the filter hides every one. */
 	hidesAll: 'connectTokens.hidesAll',
+	/** The gateway's state: stopped, starting, running or failed. */
+	gateway: 'connectTokens.gateway',
 } as const;

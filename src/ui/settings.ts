@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
+import { modulesWith, type Modules } from '../domain/describedModules';
+import { problem } from '../domain/problems';
 import type { VaultName } from '../secrets/switchableVault';
 
 const days = v.pipe(v.number(), v.minValue(0), v.maxValue(365));
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
+const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+const upstream = v.pipe(v.string(), v.trim(), v.check(isUpstream));
 const vaults = v.picklist(['editor', 'keychain'] satisfies VaultName[]);
 
 /** `connectTokens.expiringDays`: a token is expiring once it has at most so many days left. */
@@ -26,7 +30,69 @@ export function notifyExpiring(): boolean {
 	return setting('notifyExpiring', v.boolean(), true);
 }
 
+/**
+ * The modules that tokens can be given: the catalogue's and those of `connectTokens.modules`. Where that setting makes no sense, which
+ * the gateway reports, the catalogue's alone.
+ */
+export function modules(): Modules {
+	try {
+		return describedModules();
+	} catch {
+		return modulesWith({});
+	}
+}
+
+/** Ids of the modules that tokens can be given. */
+export function moduleIds(): readonly string[] {
+	return modules().list.map(({ id }) => id);
+}
+
+/**
+ * `connectTokens.modules`, together with the catalogue.
+ * @throws ProblemError when the setting makes no sense
+ */
+export function describedModules(): Modules {
+	return modulesWith(configuration().get('modules', {}));
+}
+
+/** `connectTokens.gateway.port`: the first port that the gateway tries. */
+export function gatewayPort(): number {
+	return setting('gateway.port', port, 7357);
+}
+
+/** `connectTokens.gateway.autoStart`: whether the gateway starts with the window. */
+export function autoStartsGateway(): boolean {
+	return setting('gateway.autoStart', v.boolean(), false);
+}
+
+/**
+ * `connectTokens.gateway.upstream`: the URL of the API behind the gateway; null for none.
+ * @throws ProblemError when it is no such URL
+ */
+export function gatewayUpstream(): string | null {
+	const { success, output } = v.safeParse(upstream, configuration().get('gateway.upstream') ?? '');
+	if (!success) {
+		throw problem(
+			'The setting connectTokens.gateway.upstream is wrong. Write the URL of an API, like {0}, without a query, a fragment or a password, or leave it empty.',
+			'https://api.connect.cloudblue.com/public/v1',
+		);
+	}
+	return output === '' ? null : output;
+}
+
 /** A value that makes no sense counts as the default. */
 function setting<T>(name: string, schema: v.GenericSchema<T>, otherwise: T): T {
-	return v.parse(v.fallback(schema, otherwise), vscode.workspace.getConfiguration('connectTokens').get(name));
+	return v.parse(v.fallback(schema, otherwise), configuration().get(name));
+}
+
+function isUpstream(text: string): boolean {
+	if (text === '') {
+		return true;
+	}
+	const url = URL.parse(text);
+	return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === '';
+}
+
+function configuration(): vscode.WorkspaceConfiguration {
+	return vscode.workspace.getConfiguration('connectTokens');
 }

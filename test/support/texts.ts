@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { root } from '../host/paths';
 
 /** Folders that know no `l10n`: their sentences are templates, which `src/ui` translates. */
-const TEMPLATES = ['src/domain', 'src/sources', 'src/secrets', 'src/http'];
+const TEMPLATES = ['src/domain', 'src/sources', 'src/secrets', 'src/http', 'src/gateway/controller.ts'];
 /** Folders whose texts are the first argument of `l10n.t`. */
 const CALLS = ['src/ui', 'src/gatewayWorker.ts', 'src/api.ts', 'src/extension.ts', 'webview'];
 

@@ -1,5 +1,5 @@
 import type { Disposable } from '../../domain/ports';
-import { Emitter } from './emitter';
+import { Emitter } from '../../domain/emitter';
 import { fileVersion, type FileVersion } from './files';
 import { FileWatcher } from './fileWatcher';
 

@@ -7,7 +7,7 @@ import { problem, type Problem } from '../../domain/problems';
 import { addCounted, keepRecent, type Counted, type TokenStatistics } from '../../domain/statistics';
 import { replaceFile } from './atomicFile';
 import { ChangeNotice } from './changeNotice';
-import { Emitter } from './emitter';
+import { Emitter } from '../../domain/emitter';
 import { damagedPath, fileVersion, loadFile, NO_FILE, temporaryPaths, type FileVersion } from './files';
 import { changeLocked, ConflictError } from './lock';
 import { countedSchema, formatStatistics, parseStatistics, STATISTICS_VERSION, type StatisticsContent } from './statisticsSchema';

@@ -1,9 +1,9 @@
 import type { Clock, Disposable } from '../../domain/ports';
+import { Emitter } from '../../domain/emitter';
 import { problem, ProblemError, type Problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
 import { writeStore } from './atomicFile';
 import { ChangeNotice } from './changeNotice';
-import { Emitter } from './emitter';
 import { newerProblem } from './errors';
 import { fileVersion, type StoreFiles } from './files';
 import { changeLocked, ConflictError } from './lock';

@@ -1,5 +1,5 @@
 import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../../domain/apiKey';
-import { validateChanges, validateDraft, validateKeyOptions, type ValidDraft } from '../../domain/draft';
+import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draft';
 import {
 	createToken,
 	edit,
@@ -29,6 +29,8 @@ export interface WorkspaceSourceOptions {
 	readonly user: string;
 	/** The setting: a token is expiring once it has at most so many days left. */
 	readonly expiringDays: () => number;
+	/** Ids of the modules that tokens can be given. */
+	readonly moduleIds: () => readonly string[];
 	/** How long a call to the vault may take, in milliseconds. */
 	readonly vaultTimeout?: number;
 }
@@ -81,7 +83,7 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	}
 
 	async create(draft: TokenDraft): Promise<Token> {
-		const valid = validateDraft(draft, this.options.clock());
+		const valid = validateDraft(draft, this.options.clock(), this.options.moduleIds());
 		return this.#add(valid, (tokens) => this.#unusedId(tokens));
 	}
 
@@ -90,7 +92,7 @@ export class WorkspaceSource implements TokenSource, Disposable {
 		if (!key) {
 			throw fieldProblem('apiKey', 'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.');
 		}
-		const valid = validateDraft(draft, this.options.clock());
+		const valid = validateDraft(draft, this.options.clock(), this.options.moduleIds());
 		return this.#add(
 			valid,
 			(tokens) => {
@@ -108,7 +110,7 @@ export class WorkspaceSource implements TokenSource, Disposable {
 			if (expected !== undefined && expected !== record.updated.at) {
 				throw problem('The token {0} was changed meanwhile. Look at the change and save again.', id);
 			}
-			return edit(record, validateChanges(changes, record.extension.id), by);
+			return edit(record, this.#valid(changes, record), by);
 		});
 	}
 
@@ -187,6 +189,11 @@ export class WorkspaceSource implements TokenSource, Disposable {
 			const changed = change(record, this.#stamp(), newKey);
 			return { tokens: tokens.with(index, changed), result: this.#token(changed) };
 		});
+	}
+
+	/** What a token has already may stay, though its module be no longer known. */
+	#valid(changes: TokenChanges, { extension, permissions }: TokenRecord): ValidChanges {
+		return validateChanges(changes, extension.id, [...new Set([...this.options.moduleIds(), ...permissions])]);
 	}
 
 	#stamp(): Stamp {

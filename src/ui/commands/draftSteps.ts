@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { ALL_MODULES, CUSTOM_EXTENSION, extensions, modules } from '../../domain/catalogue';
+import { ALL_MODULES, CUSTOM_EXTENSION, extensions } from '../../domain/catalogue';
 import { draftProblems } from '../../domain/draft';
 import { expirationDateOf, expirationPresets, parseInstant } from '../../domain/expiry';
 import type { Clock } from '../../domain/ports';
 import type { Token, TokenDraft } from '../../domain/token';
 import { localProblem } from '../messages';
+import { moduleIds, modules } from '../settings';
 import { dateText, presetText } from '../tokenText';
 import { askMany, askOne, askText, BACK, type Answer, type Prompt, type Step } from './steps';
 
@@ -30,7 +31,7 @@ export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly 
 		return typeof id === 'string' ? { ...withoutPermissions(state), extension: id } : id;
 	};
 	const permissions: Step<S> = async (state, shown) => {
-		const choices = [{ id: ALL_MODULES, name: vscode.l10n.t('All Modules') }, ...modules].map(({ id, name }) => ({ value: id, label: name }));
+		const choices = [{ id: ALL_MODULES, name: vscode.l10n.t('All Modules') }, ...modules().list].map(({ id, name }) => ({ value: id, label: name }));
 		const check = (ids: readonly string[]) => (ids.length === 0 ? vscode.l10n.t('Choose at least one module.') : undefined);
 		const ids = await askMany(shown, vscode.l10n.t('Choose the modules that the token may reach'), choices, state.permissions ?? [], check);
 		return ids === undefined || ids === BACK ? ids : { ...state, permissions: ids };
@@ -81,7 +82,7 @@ function instantOf(local: string): string {
 }
 
 function problemOf(field: string, draft: TokenDraft, now: Date): string | undefined {
-	const problem = draftProblems(draft, now).find((one) => one.field === field);
+	const problem = draftProblems(draft, now, moduleIds()).find((one) => one.field === field);
 	return problem && localProblem(problem);
 }
 

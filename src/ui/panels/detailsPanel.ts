@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { maskApiKey } from '../../domain/apiKey';
-import { ALL_MODULES, extensions, modules } from '../../domain/catalogue';
+import { ALL_MODULES, extensions } from '../../domain/catalogue';
 import { limits } from '../../domain/draft';
 import { expirationDateOf, expirationPresets } from '../../domain/expiry';
 import { allowedActions, sameLifetime } from '../../domain/lifecycle';
@@ -11,6 +11,7 @@ import type { Peer } from '../../protocol/peer';
 import { copyAuthorization, readAuthorization } from '../commands/keys';
 import { commands } from '../ids';
 import { localError } from '../messages';
+import { modules } from '../settings';
 import { orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
 
@@ -93,7 +94,7 @@ export class DetailsPanel {
 		this.panel.title = token?.name ?? this.tokenId;
 		return {
 			language: language(),
-			modules,
+			modules: modules().list,
 			allModules: ALL_MODULES,
 			limits,
 			presets: expirationPresets,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { ALL_MODULES, extensions, modules } from '../../domain/catalogue';
+import { ALL_MODULES, extensions } from '../../domain/catalogue';
 import { draftProblems, limits } from '../../domain/draft';
 import { expirationDateOf, expirationPresets } from '../../domain/expiry';
 import type { Clock, TokenSource } from '../../domain/ports';
@@ -9,6 +9,7 @@ import type { Token, TokenDraft } from '../../domain/token';
 import type { FieldErrors } from '../../protocol/shared';
 import { wizardHost, wizardPage, type WizardInput, type WizardSnapshot, type WizardStep } from '../../protocol/wizard';
 import { commands } from '../ids';
+import { moduleIds, modules } from '../settings';
 import { fieldErrors, orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
 
@@ -77,7 +78,7 @@ export class WizardPanel {
 			limits,
 			presets: expirationPresets,
 			extensions: extensions.map((one) => ({ ...one, description: vscode.l10n.t(one.description) })),
-			modules,
+			modules: modules().list,
 			allModules: ALL_MODULES,
 			names: tokens.map(({ name }) => name),
 			created: tokens.find(({ id }) => id === this.createdId) ?? null,
@@ -107,7 +108,7 @@ export class WizardPanel {
 
 	#problemsOf(input: WizardInput): readonly Problem[] {
 		const now = this.clock();
-		const problems = [...draftProblems(draftOf(input, now), now)];
+		const problems = [...draftProblems(draftOf(input, now), now, moduleIds())];
 		if (asksForPermissions(input.extension) && input.permissions.length === 0) {
 			problems.push({ field: 'permissions', template: 'Choose at least one module.', args: [] });
 		}

@@ -1,11 +1,15 @@
 import type { Clock, TokenSource } from '../../domain/ports';
+import type { GatewayController } from '../../gateway/controller';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
 import { insertAuthorization } from './insertAuthorization';
+import { copyAsCurl, newRequestFile } from './tryIt';
 
-/** Commands on the request files being edited. */
-export function requestFileActions(source: TokenSource, clock: Clock) {
+/** Commands on request files and requests. */
+export function requestFileActions(source: TokenSource, clock: Clock, gateway: GatewayController) {
 	return {
 		[commands.insertAuthorization]: (argument) => insertAuthorization(argument, source, clock),
+		[commands.copyAsCurl]: (argument) => copyAsCurl({ argument }, source, clock, gateway),
+		[commands.newRequestFile]: (argument) => newRequestFile({ argument }, source, clock, gateway),
 	} satisfies Record<string, Action>;
 }

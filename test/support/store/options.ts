@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { modules } from '../../../src/domain/catalogue';
 
 /** Options of a source that are the same for most tests. */
 export const usual = {
@@ -6,4 +7,5 @@ export const usual = {
 	random: randomBytes,
 	user: 'somebody',
 	expiringDays: () => 7,
+	moduleIds: () => modules.map(({ id }) => id),
 };

@@ -1,4 +1,4 @@
-import type { Disposable } from '../../domain/ports';
+import type { Disposable } from './ports';
 
 /** Tells listeners that something happened. */
 export class Emitter<T = void> {

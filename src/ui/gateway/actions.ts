@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { parseApiKey, formatApiKey } from '../../domain/apiKey';
+import { problem } from '../../domain/problems';
+import type { GatewayController } from '../../gateway/controller';
+import type { Action } from '../commands/actions';
+import { commands } from '../ids';
+import { gatewayUpstream } from '../settings';
+import type { CredentialStore } from './credential';
+
+/** Commands on the gateway. */
+export function gatewayActions(controller: GatewayController, credentials: CredentialStore) {
+	return {
+		[commands.startGateway]: () => sayUrl(controller.start()),
+		[commands.restartGateway]: () => sayUrl(controller.restart()),
+		[commands.stopGateway]: () => controller.stop(),
+		[commands.copyGatewayUrl]: () => copyUrl(controller),
+		[commands.setGatewayCredential]: () => setCredential(credentials),
+		[commands.showGateway]: () => showMenu(controller),
+	} satisfies Record<string, Action>;
+}
+
+async function sayUrl(starting: Promise<string>): Promise<void> {
+	const url = await starting;
+	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) The gateway listens on {0}', url), 5000);
+}
+
+async function copyUrl({ url }: GatewayController): Promise<void> {
+	if (url === undefined) {
+		throw problem('The gateway does not run. Start it first.');
+	}
+	await vscode.env.clipboard.writeText(url);
+	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied {0}', url), 5000);
+}
+
+/** Asks for the credential of the upstream that is set, and binds it to that origin. An empty answer forgets it. */
+async function setCredential(credentials: CredentialStore): Promise<void> {
+	const upstream = gatewayUpstream();
+	if (upstream === null) {
+		throw problem('The credential belongs to an upstream. Set connectTokens.gateway.upstream to the URL of an API first.');
+	}
+	const { origin } = new URL(upstream);
+	const stored = await credentials.read();
+	const answer = await vscode.window.showInputBox({
+		title: vscode.l10n.t('Set Gateway Credential'),
+		prompt:
+			stored?.origin === origin
+				? vscode.l10n.t('The value of the Authorization header for {0}, in place of the stored one. Leave it empty to forget that.', origin)
+				: vscode.l10n.t('The value of the Authorization header for {0}, like ApiKey SU-…:… or Bearer …', origin),
+		password: true,
+		ignoreFocusOut: true,
+		validateInput: (value) => (isHeaderValue(value) ? undefined : vscode.l10n.t('Enter a scheme and a credential, like ApiKey SU-…:… or Bearer …')),
+	});
+	if (answer === undefined) {
+		return;
+	}
+	const key = parseApiKey(answer);
+	const authorization = key ? formatApiKey(key) : answer.trim();
+	await credentials.write(authorization === '' ? undefined : { origin, authorization });
+	void vscode.window.showInformationMessage(
+		authorization === ''
+			? vscode.l10n.t('The gateway has no credential now; it hands on what its callers send.')
+			: vscode.l10n.t('The gateway sends the credential to {0} and nowhere else.', origin),
+	);
+}
+
+/** Visible characters in two words or more, as `Authorization` is built, or nothing at all. */
+function isHeaderValue(value: string): boolean {
+	return value.trim() === '' || parseApiKey(value) !== undefined || /^[!-~]+(?: [!-~]+)+$/.test(value.trim());
+}
+
+/** What can be done with the gateway in its state. */
+async function showMenu({ state, url }: GatewayController): Promise<void> {
+	const item = (icon: string, label: string, command: string, description = '') => ({ label: `$(${icon}) ${label}`, command, description });
+	const running = [
+		item('copy', vscode.l10n.t('Copy URL'), commands.copyGatewayUrl, url),
+		item('debug-restart', vscode.l10n.t('Restart'), commands.restartGateway),
+		item('debug-stop', vscode.l10n.t('Stop'), commands.stopGateway),
+	];
+	const items = [
+		...(state.kind === 'running' ? running : [item('play', vscode.l10n.t('Start'), commands.startGateway)]),
+		item('key', vscode.l10n.t('Set Credential'), commands.setGatewayCredential, gatewayUpstream() ?? vscode.l10n.t('no upstream is set')),
+		item('gear', vscode.l10n.t('Open Settings'), ''),
+	];
+	const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Gateway') });
+	if (chosen?.command === '') {
+		await vscode.commands.executeCommand('workbench.action.openSettings', 'connectTokens.gateway');
+	} else if (chosen) {
+		await vscode.commands.executeCommand(chosen.command);
+	}
+}
