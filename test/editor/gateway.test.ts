@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import * as vscode from 'vscode';
+import type { ConnectTokensApi } from '../../src/api';
+
+const settings = () => vscode.workspace.getConfiguration('connectTokens');
+
+describe('the gateway', () => {
+	let api: ConnectTokensApi;
+
+	before(async () => {
+		api = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate();
+		await settings().update('gateway.port', 0, vscode.ConfigurationTarget.Global);
+	});
+
+	after(async () => {
+		await api.gateway.stop();
+		for (const name of ['gateway.port', 'gateway.upstream', 'modules']) {
+			await settings().update(name, undefined, vscode.ConfigurationTarget.Global);
+		}
+	});
+
+	const call = async (authorization: string, path: string) => {
+		const response = await fetch(`${api.gateway.url}${path}`, { headers: { authorization } });
+		return { status: response.status, body: (await response.json()) as { error_code?: string; errors?: string[] } };
+	};
+
+	it('lets a token reach its modules and nothing else, from the very next request after each change', async () => {
+		const { id } = await api.workspace.create({ name: 'Gateway', permissions: ['products'] });
+		const first = await api.workspace.authorization(id);
+		const { url } = await api.gateway.start();
+		assert.equal(api.gateway.url, url);
+		assert.equal((await call(first, '/products')).status, 200);
+		assert.match((await call(first, '/listings')).body.errors!.join(), /Listings/);
+
+		await api.workspace.disable(id);
+		assert.match((await call(first, '/products')).body.errors!.join(), /disabled/i);
+		await api.workspace.enable(id);
+		assert.equal((await call(first, '/products')).status, 200);
+
+		await api.workspace.update(id, { permissions: ['listings'] });
+		assert.equal((await call(first, '/products')).status, 403);
+
+		await api.workspace.rotate(id);
+		const stranger = await call(first, '/listings');
+		assert.equal(stranger.status, 401);
+		assert.equal((await call(await api.workspace.authorization(id), '/listings')).status, 200);
+
+		await api.workspace.delete(id);
+		assert.deepEqual(await call(first, '/listings'), stranger, 'a key of a deleted token tells as little as any wrong one');
+	});
+
+	it('is gone once stopped, and comes back', async () => {
+		const { url } = await api.gateway.start();
+		await api.gateway.stop();
+		assert.equal(api.gateway.url, undefined);
+		const { port } = new URL(url);
+		await assert.rejects(
+			new Promise((resolve, reject) => connect(Number(port), '127.0.0.1').on('connect', resolve).on('error', reject)),
+			{ code: 'ECONNREFUSED' },
+		);
+		assert.match((await api.gateway.start()).url, /^http:\/\/127\.0\.0\.1:\d+$/);
+	});
+
+	it('enforces modules of an API of the user’s own, and follows the setting', async () => {
+		await api.gateway.start();
+		await settings().update('modules', { Orders: ['/orders', '/carts'] }, vscode.ConfigurationTarget.Global);
+		const { id } = await api.workspace.create({ name: 'Orders', permissions: ['Orders'] });
+		const authorization = await api.workspace.authorization(id);
+		// A restart for the setting may still be on its way; asking to start waits for it.
+		await api.gateway.start();
+		assert.equal((await call(authorization, '/carts/1')).status, 200);
+		assert.equal((await call(authorization, '/products')).status, 403);
+		await settings().update('modules', undefined, vscode.ConfigurationTarget.Global);
+		await assert.rejects(api.workspace.create({ name: 'Orders', permissions: ['Orders'] }), /no module "Orders"/);
+		assert.deepEqual((await api.workspace.update(id, { name: 'Renamed' })).permissions, ['Orders'], 'what a token has, it keeps');
+	});
+
+	it('says which setting is wrong', async () => {
+		await api.gateway.stop();
+		for (const [name, value] of [
+			['gateway.upstream', 'ftp://example.com'],
+			['gateway.upstream', 'https://user:secret@example.com'],
+			['modules', { Orders: 'orders' }],
+			['modules', { Orders: ['orders'] }],
+		] as const) {
+			await settings().update(name, value, vscode.ConfigurationTarget.Global);
+			await assert.rejects(api.gateway.start(), (error: Error) => error.message.includes(`connectTokens.${name}`) && !error.message.includes('secret'));
+			await settings().update(name, undefined, vscode.ConfigurationTarget.Global);
+		}
+		assert.equal(api.gateway.url, undefined);
+		await api.gateway.start();
+	});
+});
