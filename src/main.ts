@@ -36,8 +36,8 @@ export function compose(
 	const clock: Clock = () => new Date();
 	const source = openWorkspaceSource(context, clock);
 	const alarm = createAlarm(context, clock);
-	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm);
 	const gateway = openGateway(context, clock);
+	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm, gateway.controller);
 	const panels = new Panels(context.extensionUri, source, clock);
 	context.subscriptions.push(source);
 

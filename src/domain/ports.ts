@@ -77,3 +77,10 @@ export interface TokenSource {
 	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
 	readKey(id: string, which?: WhichKey): Promise<KeyReading>;
 }
+
+/** The gateway, for those who only need to know whether it runs. */
+export interface GatewayState {
+	/** Where it takes requests, with the upstream's path; undefined while it does not run. */
+	readonly url: string | undefined;
+	onDidChange(listener: () => void): Disposable;
+}

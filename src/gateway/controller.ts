@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import { Emitter } from '../domain/emitter';
-import type { Clock, Disposable } from '../domain/ports';
+import type { Clock, Disposable, GatewayState } from '../domain/ports';
 import { problem, ProblemError, type Problem } from '../domain/problems';
 import { workerMessage, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './messages';
 
-export type GatewayState =
+export type GatewayPhase =
 	| { readonly kind: 'stopped' }
 	| { readonly kind: 'starting' }
 	| { readonly kind: 'running'; /** The upstream's path at the gateway's address. */ readonly url: string }
@@ -25,10 +25,10 @@ const NOT_STARTED = 'The gateway could not be started ({0}). Restart the window 
 const PORT_TAKEN = 'Port {0} is taken, so the gateway listens on {1}. Choose another port in the setting connectTokens.gateway.port to keep the address the same.';
 
 /** Starts and stops the worker thread that is the gateway, and starts it again when it stops by itself. */
-export class GatewayController implements Disposable {
+export class GatewayController implements GatewayState, Disposable {
 	readonly #changed = new Emitter();
 	readonly #warned = new Emitter<Problem>();
-	#state: GatewayState = { kind: 'stopped' };
+	#phase: GatewayPhase = { kind: 'stopped' };
 	#worker: Worker | undefined;
 	#queue: Promise<unknown> = Promise.resolve();
 	/** When the gateway stopped by itself, in milliseconds since the epoch. */
@@ -44,12 +44,12 @@ export class GatewayController implements Disposable {
 		private readonly clock: Clock,
 	) {}
 
-	get state(): GatewayState {
-		return this.#state;
+	get phase(): GatewayPhase {
+		return this.#phase;
 	}
 
 	get url(): string | undefined {
-		return this.#state.kind === 'running' ? this.#state.url : undefined;
+		return this.#phase.kind === 'running' ? this.#phase.url : undefined;
 	}
 
 	onDidChange(listener: () => void): Disposable {
@@ -168,8 +168,8 @@ export class GatewayController implements Disposable {
 		this.#warned.fire(problem);
 	}
 
-	#become(state: GatewayState): void {
-		this.#state = state;
+	#become(state: GatewayPhase): void {
+		this.#phase = state;
 		this.#changed.fire();
 	}
 

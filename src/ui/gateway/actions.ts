@@ -69,7 +69,7 @@ function isHeaderValue(value: string): boolean {
 }
 
 /** What can be done with the gateway in its state. */
-async function showMenu({ state, url }: GatewayController): Promise<void> {
+async function showMenu({ phase, url }: GatewayController): Promise<void> {
 	const item = (icon: string, label: string, command: string, description = '') => ({ label: `$(${icon}) ${label}`, command, description });
 	const running = [
 		item('copy', vscode.l10n.t('Copy URL'), commands.copyGatewayUrl, url),
@@ -77,7 +77,7 @@ async function showMenu({ state, url }: GatewayController): Promise<void> {
 		item('debug-stop', vscode.l10n.t('Stop'), commands.stopGateway),
 	];
 	const items = [
-		...(state.kind === 'running' ? running : [item('play', vscode.l10n.t('Start'), commands.startGateway)]),
+		...(phase.kind === 'running' ? running : [item('play', vscode.l10n.t('Start'), commands.startGateway)]),
 		item('key', vscode.l10n.t('Set Credential'), commands.setGatewayCredential, gatewayUpstream() ?? vscode.l10n.t('no upstream is set')),
 		item('gear', vscode.l10n.t('Open Settings'), ''),
 	];

@@ -18,7 +18,7 @@ export function openGateway(context: vscode.ExtensionContext, clock: Clock) {
 	const credentials = new CredentialStore(context.secrets);
 	const controller = new GatewayController(context.asAbsolutePath('out/gateway.js'), () => configure(context, credentials), clock);
 	const follow = () => {
-		if (controller.state.kind === 'running') {
+		if (controller.phase.kind === 'running') {
 			controller.restart().catch((error: unknown) => void vscode.window.showErrorMessage(localError(error)));
 		}
 	};

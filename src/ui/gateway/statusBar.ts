@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GatewayController, GatewayState } from '../../gateway/controller';
+import type { GatewayController, GatewayPhase } from '../../gateway/controller';
 import { commands, contextKeys } from '../ids';
 import { localProblem } from '../messages';
 
@@ -11,8 +11,8 @@ export class GatewayItem implements vscode.Disposable {
 	constructor(controller: GatewayController) {
 		this.#item.name = vscode.l10n.t('Token Gateway');
 		this.#item.command = commands.showGateway;
-		this.#listening = controller.onDidChange(() => this.#show(controller.state));
-		this.#show(controller.state);
+		this.#listening = controller.onDidChange(() => this.#show(controller.phase));
+		this.#show(controller.phase);
 		this.#item.show();
 	}
 
@@ -21,7 +21,7 @@ export class GatewayItem implements vscode.Disposable {
 		this.#item.dispose();
 	}
 
-	#show(state: GatewayState): void {
+	#show(state: GatewayPhase): void {
 		const { text, tooltip, isFailed } = textsOf(state);
 		this.#item.text = text;
 		this.#item.tooltip = tooltip;
@@ -31,7 +31,7 @@ export class GatewayItem implements vscode.Disposable {
 	}
 }
 
-function textsOf(state: GatewayState): { text: string; tooltip: string; isFailed?: true } {
+function textsOf(state: GatewayPhase): { text: string; tooltip: string; isFailed?: true } {
 	switch (state.kind) {
 		case 'stopped':
 			return { text: vscode.l10n.t('$(circle-slash) Gateway'), tooltip: vscode.l10n.t('The token gateway is stopped. Click to start it.') };

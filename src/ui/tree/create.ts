@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isFiltering, noFilter, type TokenFilter } from '../../domain/arrangement';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
 import type { Alarm } from '../alarm';
 import type { Action } from '../commands/actions';
 import { commands, contextKeys, views } from '../ids';
@@ -22,14 +22,16 @@ export function createTree(
 	source: TokenSource,
 	clock: Clock,
 	alarm: Alarm,
+	gateway: GatewayState,
 ) {
 	const viewState = new ViewState(context.workspaceState);
-	const tree = new TokensTree(source, clock, viewState, alarm, changed);
+	const tree = new TokensTree(source, clock, viewState, alarm, changed, gateway);
 	tree.setVisible(view.visible);
 	context.subscriptions.push(
 		tree,
 		viewState,
 		viewState.onDidChange(() => tree.refresh()),
+		vscode.Disposable.from(gateway.onDidChange(() => tree.refresh())),
 		view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			if (event.affectsConfiguration('connectTokens.expiringDays')) {

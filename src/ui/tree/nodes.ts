@@ -8,13 +8,14 @@ import { dateText, expiryText, moduleName, permissionsText, statusIcon, statusTe
 
 export type TokensTreeNode = SourceNode | TokenNode;
 
-/** The tokens issued in this workspace. */
+/** The tokens issued in this workspace, and the address of the gateway that enforces them while it runs. */
 export class SourceNode extends vscode.TreeItem {
-	constructor() {
+	constructor(gatewayUrl: string | undefined) {
 		super(vscode.l10n.t('Workspace'), vscode.TreeItemCollapsibleState.Expanded);
 		this.id = 'workspace';
 		this.iconPath = vscode.ThemeIcon.Folder;
 		this.contextValue = 'source';
+		this.description = gatewayUrl === undefined ? '' : vscode.l10n.t('gateway {0}', new URL(gatewayUrl).host);
 		this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
 	}
 }

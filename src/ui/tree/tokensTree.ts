@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { arrange } from '../../domain/arrangement';
-import type { Clock, Disposable, TokenSource } from '../../domain/ports';
+import type { Clock, Disposable, GatewayState, TokenSource } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
 import type { Token } from '../../domain/token';
 import type { Alarm, Appointment } from '../alarm';
@@ -37,6 +37,7 @@ export class TokensTree implements vscode.Disposable {
 		private readonly viewState: ViewState,
 		alarm: Alarm,
 		private readonly changed: vscode.EventEmitter<TokensTreeNode[] | undefined>,
+		private readonly gateway: GatewayState,
 	) {
 		this.#appointment = alarm.add(() => this.#keepTrue());
 	}
@@ -58,7 +59,7 @@ export class TokensTree implements vscode.Disposable {
 		if (node) {
 			return [...this.#nodes];
 		}
-		return shown.length > 0 ? [new SourceNode()] : [];
+		return shown.length > 0 ? [new SourceNode(this.gateway.url)] : [];
 	}
 
 	/** Tooltips are made when they are asked for: a long list needs few of them. */
