@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { problem, unknownToken } from './domain/problems';
 import type { KeyOptions, TokenSource } from './domain/ports';
+import type { DayStatistics } from './domain/statistics';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
 import type { GatewayController } from './gateway/controller';
 import { readAuthorization } from './ui/commands/keys';
@@ -41,6 +42,8 @@ export interface TokensApi {
 	/** A new key beside the one there is, which works until its own date. */
 	renew(id: string, options?: KeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
+	/** How many responses had which status code, by UTC day: those of the last 30 days that had any, the oldest first. */
+	statistics(id: string): Promise<readonly DayStatistics[]>;
 	/**
 	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
 	 * Asks the user first; rejects when they decline, or when the key cannot be read here.
@@ -64,6 +67,7 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource,
 			rotate: (id, options) => source.rotate(id, options),
 			renew: (id, options) => source.renew(id, options),
 			delete: (id) => source.delete(id),
+			statistics: async (id) => (await source.statistics(id)).days,
 			authorization: async (id) => {
 				const token = await source.get(id);
 				if (!token) {

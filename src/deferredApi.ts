@@ -32,6 +32,7 @@ function deferTokens(context: vscode.ExtensionContext, open: () => Promise<Token
 		rotate: async (id, options) => (await open()).rotate(id, options),
 		renew: async (id, options) => (await open()).renew(id, options),
 		delete: async (id) => (await open()).delete(id),
+		statistics: async (id) => (await open()).statistics(id),
 		authorization: async (id) => (await open()).authorization(id),
 	};
 }

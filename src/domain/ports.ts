@@ -1,4 +1,5 @@
 import type { Problem } from './problems';
+import type { TokenStatistics } from './statistics';
 import type { Token, TokenChanges, TokenDraft } from './token';
 
 /** The current instant. */
@@ -76,6 +77,17 @@ export interface TokenSource {
 	keys(id: string): Promise<readonly KeyInfo[]>;
 	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
 	readKey(id: string, which?: WhichKey): Promise<KeyReading>;
+	/** How often the token was used in the last 30 days, and when last. */
+	statistics(id: string): Promise<TokenStatistics>;
+	/** Called when responses have been counted, by whatever window, at most about once a second. The tokens are as they were. */
+	onDidCount(listener: () => void): Disposable;
+}
+
+/** Whether tokens are enforced and their responses counted in this window. */
+export interface GatewayState {
+	/** Where requests are to be sent, with the upstream's path; undefined while the gateway does not run. */
+	readonly url: string | undefined;
+	onDidChange(listener: () => void): Disposable;
 }
 
 /** The gateway, for those who only need to know whether it runs. */

@@ -53,6 +53,12 @@ describe('the public API', function () {
 		assert.equal(changes, 3);
 	});
 
+	it('tells how a token was used, and of no other that there is not', async () => {
+		const { id } = await tokens.create({ name: 'Unused' });
+		assert.deepEqual(await tokens.statistics(id), []);
+		await assert.rejects(tokens.statistics('SU-999-999-999'), /SU-999-999-999/);
+	});
+
 	it('goes through a token’s whole life', async () => {
 		const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString();
 		const { id } = await tokens.create({ name: 'Lively', expirationDate: inAMonth });

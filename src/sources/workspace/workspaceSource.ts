@@ -12,10 +12,12 @@ import {
 } from '../../domain/lifecycle';
 import type { Clock, Disposable, KeyInfo, KeyOptions, KeyReading, Random, TokenSource, Vault, WhichKey } from '../../domain/ports';
 import { fieldProblem, problem, ProblemError, unknownToken, type Problem } from '../../domain/problems';
+import { unused, type TokenStatistics } from '../../domain/statistics';
 import { keysAt, tokenAt, type Stamp, type Token, type TokenChanges, type TokenDraft, type TokenRecord } from '../../domain/token';
 import { BoundedVault } from './boundedVault';
 import { storeFiles } from './files';
 import { KeyedStore, type NewKey } from './keyedStore';
+import { StatisticsFile } from './statisticsFile';
 import { Store, type Records } from './store';
 
 export interface WorkspaceSourceOptions {
@@ -43,11 +45,13 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	readonly #store: Store;
 	readonly #vault: Vault;
 	readonly #tokens: KeyedStore;
+	readonly #statistics: StatisticsFile;
 
 	constructor(private readonly options: WorkspaceSourceOptions) {
 		this.#store = new Store(storeFiles(options.folder), options.clock);
 		this.#vault = new BoundedVault(options.vault, options.vaultTimeout ?? VAULT_TIMEOUT);
 		this.#tokens = new KeyedStore(this.#store, this.#vault, options.random);
+		this.#statistics = new StatisticsFile(options.folder, options.clock);
 	}
 
 	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
@@ -66,7 +70,12 @@ export class WorkspaceSource implements TokenSource, Disposable {
 
 	/** Calls `listener` with what a person should know after a damaged file was put aside. */
 	onDidRecover(listener: (report: Problem) => void): Disposable {
-		return this.#store.onDidRecover(listener);
+		const listening = [this.#store.onDidRecover(listener), this.#statistics.onDidRecover(listener)];
+		return { dispose: () => listening.forEach((one) => one.dispose()) };
+	}
+
+	onDidCount(listener: () => void): Disposable {
+		return this.#statistics.onDidChange(listener);
 	}
 
 	async list(): Promise<readonly Token[]> {
@@ -139,6 +148,8 @@ export class WorkspaceSource implements TokenSource, Disposable {
 			const { record } = find(tokens, id);
 			return { tokens: tokens.filter((one) => one !== record), result: undefined };
 		});
+		// What cannot be forgotten now is at the next deletion.
+		await this.#forgetUse().catch(() => undefined);
 	}
 
 	async keys(id: string): Promise<readonly KeyInfo[]> {
@@ -162,8 +173,22 @@ export class WorkspaceSource implements TokenSource, Disposable {
 		}
 	}
 
+	async statistics(id: string): Promise<TokenStatistics> {
+		find(await this.#tokens.read(), id);
+		// Callers include other extensions; what they do to the numbers must not reach the file with the next count.
+		return structuredClone((await this.#statistics.read())[id] ?? unused);
+	}
+
 	dispose(): void {
 		this.#store.dispose();
+		this.#statistics.dispose();
+	}
+
+	/** Forgets how tokens were used that are there no longer. */
+	async #forgetUse(): Promise<void> {
+		const now = this.options.clock();
+		const tokens = await this.#tokens.read();
+		await this.#statistics.keepOnly(tokens.map(({ id }) => id), now);
 	}
 
 	#add(draft: ValidDraft, idFor: (tokens: Records) => string, secret?: string): Promise<Token> {

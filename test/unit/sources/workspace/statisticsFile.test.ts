@@ -211,3 +211,44 @@ describe('Statistics file', () => {
 		assert.ok(left.locks > 0 && left.temporary > 0, JSON.stringify(left));
 	});
 });
+
+describe('Use of a token of the workspace', () => {
+	const workspaces = new Workspaces();
+
+	it('is what the gateways of all windows counted, and its own alone', async () => {
+		const { folder, vault, ids } = await workspaces.filled('used', 'unused');
+		const source = workspaces.open({ folder, vault, clock: () => noon });
+		let counts = 0;
+		let changes = 0;
+		source.onDidCount(() => counts++);
+		source.onDidChange(() => changes++);
+		const gateway = new StatisticsFile(folder, () => noon);
+		await gateway.add(responses({ 200: 1, 401: 2 }, noon, ids[0]));
+		await eventually(() => counts === 1, 'the window is told');
+		assert.equal(changes, 0);
+		assert.deepEqual(await source.statistics(ids[0]!), responses({ 200: 1, 401: 2 })[ID]);
+		assert.deepEqual(await source.statistics(ids[1]!), { days: [], lastUsed: null });
+	});
+
+	it('belongs to its callers, who may do with it what they like', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one');
+		const source = workspaces.open({ folder, vault, clock: () => noon });
+		await new StatisticsFile(folder, () => noon).add(responses({ 200: 1 }, noon, ids[0]));
+		((await source.statistics(ids[0]!)).days[0]!.statuses as Record<string, number>)['200'] = 1000;
+		assert.deepEqual(await source.statistics(ids[0]!), responses({ 200: 1 })[ID]);
+	});
+
+	it('is not to be had of a token that there is not', async () => {
+		const { folder, vault } = await workspaces.filled('one');
+		await assert.rejects(workspaces.open({ folder, vault }).statistics('SU-999-999-999'), /no token SU-999-999-999/);
+	});
+
+	it('is forgotten with the token', async () => {
+		const { folder, vault, ids } = await workspaces.filled('one', 'two');
+		const now = new Date();
+		const file = new StatisticsFile(folder, () => now);
+		await file.add({ ...responses({ 200: 1 }, now, ids[0]), ...responses({ 200: 1 }, now, ids[1]) });
+		await workspaces.open({ folder, vault }).delete(ids[0]!);
+		assert.deepEqual(Object.keys(await file.read()), [ids[1]]);
+	});
+});
