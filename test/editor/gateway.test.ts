@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
+import { eventually } from '../support/eventually';
 
 const settings = () => vscode.workspace.getConfiguration('connectTokens');
 
@@ -90,5 +91,27 @@ describe('the gateway', () => {
 		}
 		assert.equal(api.gateway.url, undefined);
 		await api.gateway.start();
+	});
+
+	it('is what a new request file of a token is aimed at: each of its requests is let through', async () => {
+		const { url } = await api.gateway.start();
+		const token = await api.workspace.create({ name: 'Tried', permissions: ['products', 'usage'] });
+		await vscode.commands.executeCommand('connectTokens.newRequestFile', { tokenId: token.id });
+		const text = vscode.window.activeTextEditor!.document.getText();
+		assert.ok(text.startsWith(`@gateway = ${url}\n`));
+		const requests = [...text.matchAll(/^GET \{\{gateway\}\}(.+)\nAuthorization: (.+)$/gm)];
+		assert.equal(requests.length, 2);
+		for (const [, path, authorization] of requests) {
+			assert.equal((await call(authorization!, path!)).status, 200, path);
+		}
+		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	});
+
+	it('is what a cURL command of a token calls, with the key left to the environment', async () => {
+		const token = await api.workspace.create({ name: 'Curled', permissions: ['products'] });
+		const { url } = await api.gateway.start();
+		void vscode.commands.executeCommand('connectTokens.copyAsCurl', { tokenId: token.id });
+		const expected = `curl --header "Authorization: $CONNECT_API_KEY" "${url}/products"`;
+		await eventually(async () => assert.equal(await vscode.env.clipboard.readText(), expected));
 	});
 });

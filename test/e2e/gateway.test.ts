@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { runCommand, webviewFrame } from '../host/driving';
+import type { Workbench } from '../host/workbench';
+import { eventually } from '../support/eventually';
+import { sendAll } from '../support/httpyac';
+import { inOrder } from '../support/inOrder';
+import { openWorkbench } from '../support/openWorkbench';
+import { chooseInMenu, createFromPalette, fillGeneral, finish, insertHeader, openFile, showTokens } from '../support/walk';
+
+const NAME = 'Products Only';
+const FILE = 'shop.http';
+
+describe('a token at the gateway, in the real workbench', function () {
+	this.timeout(180_000);
+	inOrder();
+	let workbench: Workbench;
+	let folder: string;
+	let page: Page;
+	const send = () => sendAll(join(folder, FILE));
+
+	before(async () => {
+		({ workbench, folder } = await openWorkbench({ settings: { 'connectTokens.gateway.port': 0 } }));
+		({ page } = workbench);
+		await showTokens(page);
+	});
+
+	after(() => workbench.close());
+
+	it('is created for one module', async () => {
+		const wizard = await createFromPalette(page);
+		await fillGeneral(wizard, NAME);
+		await finish(wizard, '30 days', ['Products']);
+		await wizard.getByRole('button', { name: 'Go to Details' }).click();
+		await webviewFrame(page, NAME);
+	});
+
+	it('meets a gateway that says where it listens, in the status bar and the tree', async () => {
+		await item(page).click();
+		await page.locator('.quick-input-list').getByText('Start', { exact: true }).click();
+		await item(page).getByText(/127\.0\.0\.1:\d+/).waitFor();
+		const [host] = /127\.0\.0\.1:\d+/.exec((await item(page).textContent()) ?? '') ?? [];
+		await page.getByRole('treeitem', { name: 'Workspace' }).getByText(`gateway ${host}`).waitFor();
+		await writeFile(join(folder, FILE), `@gateway = http://${host}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`);
+	});
+
+	
+	it('reaches its module and no other, sent by a client from a request file', async () => {
+		await openFile(page, FILE);
+		for (const request of ['### Products', '### Listings']) {
+			await goTo(page, request);
+			await insertHeader(page, NAME);
+			await runCommand(page, 'File: Save');
+		}
+		await eventually(async () => assert.equal((await readFile(join(folder, FILE), 'utf8')).match(/^Authorization: ApiKey SU-/gm)?.length, 2));
+		const [products, listings] = await send();
+		assert.equal(products!.statusCode, 200);
+		assert.equal(listings!.statusCode, 403);
+		assert.match(listings!.body, /Listings/);
+	});
+
+	it('is refused once it is disabled, and its owner learns why', async () => {
+		await chooseInMenu(page, NAME, 'Disable Token');
+		await page.getByRole('treeitem', { name: new RegExp(`^${NAME}, Disabled`) }).waitFor();
+		for (const { statusCode, body } of await send()) {
+			assert.equal(statusCode, 401);
+			assert.match(body, /disabled/i);
+		}
+		await chooseInMenu(page, NAME, 'Enable Token');
+		await page.getByRole('treeitem', { name: new RegExp(`^${NAME}, Active`) }).waitFor();
+	});
+
+	it('is refused with the key before its rotation, without a reason', async () => {
+		await chooseInMenu(page, NAME, 'Rotate Token');
+		const details = await webviewFrame(page, NAME);
+		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
+		await details.getByRole('dialog').waitFor({ state: 'detached' });
+		for (const { statusCode, body } of await send()) {
+			assert.equal(statusCode, 401);
+			assert.doesNotMatch(body, /SU-|rotat|disabled/i);
+		}
+	});
+});
+
+/** The gateway's item in the status bar. */
+function item(page: Page) {
+	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.gateway"]');
+}
+
+/** Puts the cursor on a line of the active editor. */
+async function goTo(page: Page, line: string): Promise<void> {
+	await page.locator('.monaco-editor .view-line', { hasText: line }).click();
+}
