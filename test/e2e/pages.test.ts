@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { webviewFrame } from '../host/driving';
+import type { Frame, Page } from 'playwright-core';
+import { runCommand, webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
+import { eventually } from '../support/eventually';
 import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
 import { browserStorage, stored } from '../support/stored';
@@ -66,7 +67,23 @@ describe('the pages in the real workbench', function () {
 		const again = await webviewFrame(page, 'Create Token');
 		await step(again, 'Summary');
 		await again.getByText('Hidden Token').waitFor();
-		await again.getByRole('button', { name: 'Go to Details' }).click();
+	});
+
+	it('open a new wizard beside one that had finished before the reload, and come back to the new one', async () => {
+		await workbench.reload(page);
+		await page.getByRole('tab', { name: 'Create Token' }).waitFor();
+		await createAnother(page);
+		assert.equal(await page.getByRole('tab', { name: 'Create Token' }).count(), 2);
+		await fillGeneral(await webviewFrame(page, 'Create Token'), 'Another Token');
+		await openFile(page, 'requests.http');
+		const wizard = await createAnother(page);
+		assert.equal(await wizard.getByRole('textbox', { name: 'Name' }).inputValue(), 'Another Token');
+		assert.equal(await page.getByRole('tab', { name: 'Create Token' }).count(), 2);
+		await runCommand(page, 'View: Close Editor');
+		await page.getByRole('tab', { name: 'Create Token' }).click();
+		const finished = await webviewFrame(page, 'Create Token');
+		await step(finished, 'Summary');
+		await finished.getByRole('button', { name: 'Go to Details' }).click();
 		await (await webviewFrame(page, 'Hidden Token')).getByRole('heading', { name: 'Hidden Token' }).waitFor();
 	});
 
@@ -96,6 +113,16 @@ describe('the pages in the real workbench', function () {
 		await details.getByText(/:[0-9a-f]{40}$/).waitFor();
 	});
 });
+
+/** Runs the command and waits for the first step, where another page of the same title may be in front until then. */
+async function createAnother(page: Page): Promise<Frame> {
+	await runCommand(page, 'Connect Tokens: Create Token');
+	return eventually(async () => {
+		const wizard = await webviewFrame(page, 'Create Token');
+		await wizard.getByRole('heading', { name: 'General' }).waitFor({ timeout: 500 });
+		return wizard;
+	});
+}
 
 /** Reloads the window and shows the page: which of its tabs was in front may have been written down later than the page's state. */
 async function reload(workbench: Workbench, tab: string): Promise<void> {

@@ -80,6 +80,21 @@ export async function chooseInMenu(page: Page, name: string, item: string): Prom
 	await page.locator('.monaco-menu').waitFor({ state: 'detached' });
 }
 
+/** Picks a token where a command of the palette asks for one, or for several. */
+export async function pickToken(page: Page, name: string): Promise<void> {
+	const widget = page.locator('.quick-input-widget');
+	const row = widget.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(name, { exact: true }) });
+	await widget.locator('input[type="text"]').fill(name);
+	await row.waitFor();
+	const accept = widget.getByRole('button', { name: 'OK' });
+	const several = await accept.isVisible();
+	await row.click();
+	if (several) {
+		await accept.click();
+	}
+	await widget.waitFor({ state: 'hidden' });
+}
+
 /** Inserts a token's header by the palette, at the cursor of the active editor. */
 export async function insertHeader(page: Page, tokenName: string): Promise<void> {
 	await runCommand(page, 'Connect Tokens: Insert Authorization Header');
