@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually';
 import { sendAll } from '../support/httpyac';
 import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
-import { chooseInMenu, createFromPalette, fillGeneral, finish, insertHeader, openFile, showTokens } from '../support/walk';
+import { chooseInMenu, createFromPalette, fillGeneral, finish, gatewayItem, insertHeader, openFile, showTokens } from '../support/walk';
 
 const NAME = 'Products Only';
 const FILE = 'shop.http';
@@ -38,10 +38,10 @@ describe('a token at the gateway, in the real workbench', function () {
 	});
 
 	it('meets a gateway that says where it listens, in the status bar and the tree', async () => {
-		await item(page).click();
+		await gatewayItem(page).click();
 		await page.locator('.quick-input-list').getByText('Start', { exact: true }).click();
-		await item(page).getByText(/127\.0\.0\.1:\d+/).waitFor();
-		const [host] = /127\.0\.0\.1:\d+/.exec((await item(page).textContent()) ?? '') ?? [];
+		await gatewayItem(page).getByText(/127\.0\.0\.1:\d+/).waitFor();
+		const [host] = /127\.0\.0\.1:\d+/.exec((await gatewayItem(page).textContent()) ?? '') ?? [];
 		await page.getByRole('treeitem', { name: 'Workspace' }).getByText(`gateway ${host}`).waitFor();
 		await writeFile(join(folder, FILE), `@gateway = http://${host}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`);
 	});
@@ -83,11 +83,6 @@ describe('a token at the gateway, in the real workbench', function () {
 		}
 	});
 });
-
-/** The gateway's item in the status bar. */
-function item(page: Page) {
-	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.gateway"]');
-}
 
 /** Puts the cursor on a line of the active editor. */
 async function goTo(page: Page, line: string): Promise<void> {

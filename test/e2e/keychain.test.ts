@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
+import { writeMachineSettings } from '../host/settings';
 import type { Workbench } from '../host/workbench';
 import { inOrder } from '../support/inOrder';
 import { keyringMissing } from '../support/keyring/install';
@@ -67,9 +68,7 @@ describe('the keychain as the vault, in the real workbench', function () {
 
 	/** Sets the setting as the user does for this host. */
 	async function choose(vault: string): Promise<void> {
-		const folder = join(workbench.userDataDir, 'Machine');
-		await mkdir(folder, { recursive: true });
-		await writeFile(join(folder, 'settings.json'), JSON.stringify({ 'connectTokens.vault': vault }));
+		await writeMachineSettings(workbench.userDataDir, { 'connectTokens.vault': vault });
 	}
 
 	/** The key as the details page shows it. */

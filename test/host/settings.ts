@@ -38,3 +38,9 @@ export async function writeSettings(userDataDir: string, others: Record<string, 
 	await mkdir(join(userDataDir, 'User'), { recursive: true });
 	await writeFile(join(userDataDir, 'User', 'settings.json'), JSON.stringify(settings, undefined, '\t'));
 }
+
+/** Writes the settings of the machine on which the editor's extensions run, which a running VS Code follows. */
+export async function writeMachineSettings(userDataDir: string, settings: Record<string, unknown>): Promise<void> {
+	await mkdir(join(userDataDir, 'Machine'), { recursive: true });
+	await writeFile(join(userDataDir, 'Machine', 'settings.json'), JSON.stringify(settings));
+}

@@ -104,3 +104,8 @@ export async function insertHeader(page: Page, tokenName: string): Promise<void>
 export function readClipboard(page: Page): Promise<string> {
 	return page.evaluate(() => navigator.clipboard.readText());
 }
+
+/** The gateway's item in the status bar. */
+export function gatewayItem(page: Page) {
+	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.gateway"]');
+}

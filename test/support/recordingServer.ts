@@ -1,0 +1,27 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+/** A request as it arrived. */
+export interface Received {
+	readonly method: string;
+	readonly url: string;
+	readonly headers: IncomingHttpHeaders;
+}
+
+/** An API on a free port of 127.0.0.1 that answers everything with 200 and `{}`, and keeps what it was sent. */
+export async function startRecordingServer(): Promise<{ origin: string; received: Received[]; stop: () => Promise<unknown> }> {
+	const received: Received[] = [];
+	const server = createServer(({ method = '', url = '', headers }, response) => {
+		received.push({ method, url, headers });
+		response.setHeader('Content-Type', 'application/json').end('{}');
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const stop = async () => {
+		server.closeAllConnections();
+		server.close();
+		await once(server, 'close');
+	};
+	return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, stop };
+}
