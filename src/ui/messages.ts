@@ -3,7 +3,7 @@ import { ProblemError, type Problem } from '../domain/problems';
 
 /**
  * A name for where the editor makes links of `[text](address)`, icons of `$(icon)`, and lets a character turn the direction of all that
- * follows: in notifications, quick picks and titles. It looks the same and has none of these.
+ * follows: in lists, notifications and titles. It looks the same and has none of these.
  */
 export function verbatim(name: string): string {
 	return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/[\]$](?=\()/g, '$&\u200b');

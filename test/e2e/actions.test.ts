@@ -32,7 +32,7 @@ const PREFIX = 'connectTokens.';
 const HOLDER = 'Holder of a key';
 const STATUS_WORDS: Partial<Record<TokenStatus, string>> = { active: 'Active', inactive: 'Disabled', revitalised: 'Revitalised' };
 
-const items = manifest.contributes.menus['view/item/context'];
+const items = manifest.contributes.menus['view/item/context'].filter(({ when }) => when.includes('viewItem =~ /^token;'));
 const commandsOfTokens = [...new Set(items.map(({ command }) => command.slice(PREFIX.length)))];
 
 describe('what can be done with a token, from wherever it can be done', function () {
@@ -91,6 +91,16 @@ describe('what can be done with a token, from wherever it can be done', function
 			assertDone: async () => {
 				await eventually(async () => assert.equal(await readClipboard(page), apiKey));
 				await page.evaluate(() => navigator.clipboard.writeText('before'));
+			},
+		},
+		copyAsCurl: {
+			assertDone: () => eventually(async () => assert.match(await readClipboard(page), /^curl .*\$CONNECT_API_KEY.* "http:/)),
+		},
+		newRequestFile: {
+			assertDone: async () => {
+				await page.locator('.view-line', { hasText: `Authorization: ${apiKey}` }).waitFor();
+				await runCommand(page, 'View: Revert and Close Editor');
+				await page.locator('.view-line', { hasText: 'Authorization' }).waitFor({ state: 'detached' });
 			},
 		},
 		insertAuthorization: {

@@ -10,7 +10,7 @@ import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type Re
 import type { Peer } from '../../protocol/peer';
 import { copyAuthorization, readAuthorization } from '../commands/keys';
 import { commands } from '../ids';
-import { localError } from '../messages';
+import { localError, verbatim } from '../messages';
 import { modules } from '../settings';
 import { orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
@@ -91,7 +91,7 @@ export class DetailsPanel {
 		const keys = token ? await this.source.keys(this.tokenId) : [];
 		const [newest] = keys;
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
-		this.panel.title = token?.name ?? this.tokenId;
+		this.panel.title = token ? verbatim(token.name) : this.tokenId;
 		return {
 			language: language(),
 			modules: modules().list,

@@ -4,6 +4,7 @@ import type { Beginning } from '../../protocol/details';
 import type { Action } from '../commands/actions';
 import { tokenFor } from '../commands/pickToken';
 import { commands, views } from '../ids';
+import { verbatim } from '../messages';
 import { DetailsPanel, tokenIdOf } from './detailsPanel';
 import { createdIdOf, WizardPanel } from './wizardPanel';
 
@@ -51,7 +52,7 @@ export class Panels {
 	async #openDetails(argument: unknown, title: string, begin: Beginning | null): Promise<void> {
 		const token = await tokenFor({ argument }, { source: this.source, clock: this.clock, title }, begin ?? undefined);
 		if (token) {
-			const page = this.#details.get(token.id) ?? this.#adoptDetails(createPanel(views.details, token.name), token.id);
+			const page = this.#details.get(token.id) ?? this.#adoptDetails(createPanel(views.details, verbatim(token.name)), token.id);
 			page.reveal(begin);
 		}
 	}

@@ -4,6 +4,7 @@ import { allowedActions } from '../../domain/lifecycle';
 import type { Token } from '../../domain/token';
 import { untilOtherWords } from '../../protocol/relativeTime';
 import { commands } from '../ids';
+import { verbatim } from '../messages';
 import { dateText, expiryText, moduleName, permissionsText, statusIcon, statusText } from '../tokenText';
 
 export type TokensTreeNode = SourceNode | TokenNode;
@@ -32,7 +33,7 @@ export class TokenNode extends vscode.TreeItem {
 		readonly token: Token,
 		now: Date,
 	) {
-		super(token.name);
+		super(verbatim(token.name));
 		this.id = token.id;
 		this.iconPath = statusIcon(token.status);
 		this.contextValue = ['token', ...allowedActions(token), ''].join(';');
@@ -43,8 +44,8 @@ export class TokenNode extends vscode.TreeItem {
 	/** Puts what it says into words that are true at `now`. */
 	sayAt(now: Date): void {
 		const { token } = this;
-		this.description = [token.id, token.extension.name, permissionsText(token.permissions), expiryText(token, now)].join(' · ');
-		this.accessibilityInformation = { label: `${token.name}, ${statusText(token.status)}, ${this.description}` };
+		this.description = [token.id, verbatim(token.extension.name), permissionsText(token.permissions), expiryText(token, now)].join(' · ');
+		this.accessibilityInformation = { label: `${verbatim(token.name)}, ${statusText(token.status)}, ${this.description}` };
 		this.trueUntil = nextWords(token, now);
 	}
 

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { runCommand, webviewFrame } from '../host/driving';
+import type { Workbench } from '../host/workbench';
+import { openWorkbench } from '../support/openWorkbench';
+import { seedTokens, tokenRecord } from '../support/seed';
+import { showTokens } from '../support/walk';
+
+/** Names that an editor might take for more than names. */
+const NAMES = [
+	'\u202egnp.exe is an image',
+	'\u2066'.repeat(20) + 'left open',
+	'[click](command:workbench.action.quit) **bold** `code`',
+	'<img src=x onerror=alert(1)><b>x</b>',
+	'${env:HOME} ${workspaceFolder}',
+	'$(trash) bin',
+	'שלום עולם 123',
+	'😀'.repeat(128),
+];
+
+describe('names that look like more than names', function () {
+	this.timeout(180_000);
+	let userDataDir: string;
+	let workbench: Workbench;
+	let page: Page;
+
+	before(async () => {
+		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
+		const tokens = NAMES.map((name, index) => tokenRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }));
+		({ workbench } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, tokens) }));
+		({ page } = workbench);
+		await showTokens(page);
+	});
+
+	after(async () => {
+		await (workbench as Workbench | undefined)?.close();
+		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
+	});
+
+	it('are names in the tree, readable like what follows them', async () => {
+		await assertNames(page.locator('.part.sidebar [role="treeitem"][aria-level="2"]'));
+	});
+
+	it('are names where one of several is picked', async () => {
+		await runCommand(page, 'Connect Tokens: Copy API Key');
+		await page.locator('.quick-input-widget input[type="text"]').fill('SU-');
+		await assertNames(page.locator('.quick-input-list .monaco-list-row'), false);
+		await page.keyboard.press('Escape');
+	});
+
+	it('are names in a notification', async () => {
+		await runCommand(page, 'Notifications: Show Notifications');
+		const notice = page.locator('.notification-list-item', { hasText: 'expires in 3 days' });
+		await notice.waitFor();
+		assert.ok(visible((await notice.textContent())!).includes(visible(NAMES[2]!)));
+		assert.equal(await notice.locator('a[href], b, strong, code').count(), 0);
+		await page.keyboard.press('Escape');
+	});
+
+	it('are names in the tooltip, and on the page with its tab', async () => {
+		for (const name of ['$(trash) bin', '<img src=x onerror=alert(1)><b>x</b>', '[click](command:workbench.action.quit) **bold** `code`']) {
+			const row = page.locator('.part.sidebar [role="treeitem"]').filter({ has: page.getByText(visible(name), { exact: true }).or(page.getByText(shown(name), { exact: true })) });
+			await row.hover();
+			const tooltip = page.locator('.monaco-hover', { hasText: 'External ID' });
+			await tooltip.getByText(name, { exact: true }).first().waitFor();
+			assert.equal(await tooltip.locator('a, img, .codicon-trash').count(), 0);
+			await row.click();
+			await tooltip.waitFor({ state: 'hidden' });
+			const details = await webviewFrame(page, shown(name));
+			assert.equal(await details.getByRole('heading', { level: 1 }).textContent(), name);
+			assert.equal(await page.locator('.tab.active .codicon-trash').count(), 0);
+		}
+	});
+});
+
+/** Asserts that every name is the label of a row as it is, and makes nothing else of it. */
+async function assertNames(rows: Locator, all = true): Promise<void> {
+	await rows.nth(all ? NAMES.length - 1 : 3).waitFor();
+	const texts = await rows.allTextContents();
+	for (const text of texts) {
+		assert.ok(!/[\u202a-\u202e\u2066-\u2069]/.test(text), text);
+		assert.ok(NAMES.some((name) => visible(text).includes(visible(name))), text);
+	}
+	assert.ok(!all || texts.length === NAMES.length);
+	assert.equal(await rows.locator('a[href], img, b, strong, .codicon-trash').count(), 0);
+}
+
+/** The text without characters that cannot be seen. */
+function visible(text: string): string {
+	return text.replace(/[\u200b\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+/** The name as lists and titles have it. */
+function shown(name: string): string {
+	return name.replace(/[\]$](?=\()/g, '$&\u200b');
+}
