@@ -21,7 +21,7 @@ const walls = [
 		folder: 'webview',
 		neighbours: ['shared', 'protocol'],
 		types: ['domain'],
-		packages: ['preact', 'preact/hooks', 'valibot', '@vscode/l10n', '@vscode/codicons/dist/codicon.css'],
+		packages: ['preact', 'preact/hooks', 'valibot', 'd3-scale', 'd3-shape', '@vscode/l10n', '@vscode/codicons/dist/codicon.css'],
 	},
 ];
 

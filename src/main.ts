@@ -38,7 +38,7 @@ export function compose(
 	const alarm = createAlarm(context, clock);
 	const gateway = openGateway(context, clock);
 	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm, gateway.controller);
-	const panels = new Panels(context.extensionUri, source, clock);
+	const panels = new Panels(context.extensionUri, { source, gateway: gateway.controller, clock, alarm });
 	context.subscriptions.push(source);
 
 	const actions: Actions = {

@@ -83,13 +83,6 @@ export interface TokenSource {
 	onDidCount(listener: () => void): Disposable;
 }
 
-/** Whether tokens are enforced and their responses counted in this window. */
-export interface GatewayState {
-	/** Where requests are to be sent, with the upstream's path; undefined while the gateway does not run. */
-	readonly url: string | undefined;
-	onDidChange(listener: () => void): Disposable;
-}
-
 /** The gateway, for those who only need to know whether it runs. */
 export interface GatewayState {
 	/** Where it takes requests, with the upstream's path; undefined while it does not run. */

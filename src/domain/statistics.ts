@@ -27,9 +27,8 @@ export const KEPT_DAYS = 30;
 /** What is known of a token that was never used. */
 export const unused: TokenStatistics = { days: [], lastUsed: null };
 
-/** The classes that responses are shown in, by their first digit. */
-export const statusClasses = ['200s', '300s', '400s', '500s'] as const;
-export type StatusClass = (typeof statusClasses)[number];
+/** What responses are shown as, by the first digit of their status codes. */
+export type StatusClass = '200s' | '300s' | '400s' | '500s';
 export type ClassTotals = Readonly<Record<StatusClass, number>>;
 
 /** `yyyy-mm-dd` of the UTC day that `instant` belongs to. */
@@ -40,6 +39,11 @@ export function dayOf(instant: Date): string {
 /** The last 30 days up to that of `now`, `yyyy-mm-dd` UTC, the oldest first. */
 export function keptDates(now: Date): readonly string[] {
 	return Array.from({ length: KEPT_DAYS }, (_, index) => dayOf(new Date(now.getTime() - (KEPT_DAYS - 1 - index) * DAY)));
+}
+
+/** When the UTC day after that of `now` begins, in milliseconds since the epoch. */
+export function nextDate(now: Date): number {
+	return Date.parse(dayOf(now)) + DAY;
 }
 
 /** What both have counted, together; the days of a token once each, the oldest first. */
@@ -71,21 +75,22 @@ export function fillDays(days: readonly DayStatistics[], now: Date): readonly Da
 	return keptDates(now).map((date) => known.get(date) ?? { date, statuses: {} });
 }
 
-/**
- * How many responses were of each class. A code below 200, such as the 101 that opens a WebSocket, says that the request was taken and
- * counts with the 200s; one that HTTP does not define counts with the 500s, as RFC 9110 (15) wants it read.
- */
+/** How many responses were of each class. */
 export function classTotals(days: readonly Pick<DayStatistics, 'statuses'>[]): ClassTotals {
 	const totals: Record<StatusClass, number> = { '200s': 0, '300s': 0, '400s': 0, '500s': 0 };
 	for (const { statuses } of days) {
 		for (const [code, count] of Object.entries(statuses)) {
-			totals[classOf(code)] = sum(totals[classOf(code)], count);
+			totals[statusClass(code)] = sum(totals[statusClass(code)], count);
 		}
 	}
 	return totals;
 }
 
-function classOf(code: string): StatusClass {
+/**
+ * The class that a status code counts with. One below 200, such as the 101 that opens a WebSocket, says that the request was taken and
+ * counts with the 200s; one that HTTP does not define counts with the 500s, as RFC 9110 (15) wants it read.
+ */
+export function statusClass(code: string): StatusClass {
 	switch (code[0]) {
 		case '1':
 		case '2':

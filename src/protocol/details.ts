@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ClassTotals } from '../domain/statistics';
 import { expirationChoices, fieldErrorsSchema, languageSchema, limitsSchema, moduleIds, modulesSchema, none, presetsSchema, tokenSchema } from './shared';
 
 const whichKey = v.picklist(['current', 'previous']);
@@ -41,6 +42,35 @@ export type DetailsSnapshot = v.InferOutput<typeof detailsSnapshotSchema>;
 /** One of the token's keys, without its secret. */
 export type ShownKey = DetailsSnapshot['keys'][number];
 
+const classTotals = v.object({ '200s': v.number(), '300s': v.number(), '400s': v.number(), '500s': v.number() }) satisfies v.GenericSchema<ClassTotals>;
+
+/** How the token is used. It changes far more often than the token, and is told apart from it. */
+const usageSchema = v.object({
+	/** Where requests with the token can be sent; null while the gateway does not run. */
+	gatewayUrl: v.nullable(v.string()),
+	/** When the last response was sent, ISO 8601 UTC; null when there was none. */
+	lastUsed: v.nullable(v.string()),
+	/** The last 30 days, all of them, the oldest first. */
+	days: v.pipe(
+		v.array(
+			v.object({
+				/** `yyyy-mm-dd`, UTC. */
+				date: v.string(),
+				classes: classTotals,
+				/** How many responses had which status code, the lowest code first. */
+				codes: v.pipe(v.array(v.object({ code: v.string(), class: v.keyof(classTotals), count: v.number() })), v.readonly()),
+			}),
+		),
+		v.readonly(),
+	),
+	totals: classTotals,
+	/** Why the counts cannot be read, in the user's language; null when they can. */
+	problem: v.nullable(v.string()),
+});
+export type Usage = v.InferOutput<typeof usageSchema>;
+/** The responses to the token on one day. */
+export type UsageDay = Usage['days'][number];
+
 /** Why an action did not happen, in the user's language. */
 const refused = v.object({ unavailable: v.string() });
 
@@ -67,7 +97,7 @@ const faulty = v.object({ errors: fieldErrorsSchema });
 /** What the details page asks of the host. */
 export const detailsHost = {
 	/** The page has loaded: what it needs to draw itself, and what it was opened for. */
-	ready: { params: none, result: v.object({ snapshot: detailsSnapshotSchema, begin: v.nullable(beginning) }) },
+	ready: { params: none, result: v.object({ snapshot: detailsSnapshotSchema, usage: usageSchema, begin: v.nullable(beginning) }) },
 	/** A key in plain text, because the user pressed View. Shown, never kept in the page's state. */
 	viewKey: { params: v.object({ which: whichKey }), result: v.union([v.object({ authorization: v.string() }), refused]) },
 	/** Puts a key on the clipboard, because the user pressed Copy; the page never sees it. */
@@ -82,14 +112,19 @@ export const detailsHost = {
 		params: v.object({ action: replacementAction, expiration: replacementChoice }),
 		result: v.union([done, faulty]),
 	},
-	/** Does what the menu item of that name does; Delete asks first. */
-	run: { params: v.object({ action: v.picklist(['disable', 'enable', 'delete']) }), result: none },
+	/** Does what the command of that name does to the token or the gateway; Delete asks first. */
+	run: {
+		params: v.object({ action: v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']) }),
+		result: none,
+	},
 } as const;
 
 /** What the host asks of the details page. */
 export const detailsPage = {
 	/** The token has changed; the snapshot is whole, never a difference. */
 	show: { params: detailsSnapshotSchema, result: none },
+	/** Responses have been counted, or the gateway has been started or stopped; the usage is whole, never a difference. */
+	showUsage: { params: usageSchema, result: none },
 	/** The user asked elsewhere to edit, rotate or renew the token. */
 	begin: { params: v.object({ what: beginning }), result: none },
 } as const;

@@ -60,6 +60,16 @@ export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, no
 		: vscode.l10n.t('expired {0}', relativeTime(vscode.env.language, left));
 }
 
+/** When the token was last used, in words that count from `now`; null is never. */
+export function lastUsedText(lastUsed: string | null, now: Date): string {
+	if (lastUsed === null) {
+		return vscode.l10n.t('Never');
+	}
+	// A clock that was set back must not put the past into the future.
+	const ago = relativeTime(vscode.env.language, Math.min(Date.parse(lastUsed) - now.getTime(), 0));
+	return `${dateText(lastUsed)}, ${ago}`;
+}
+
 /** How long a preset of the Expiration step is, in words. */
 export function presetText(preset: string): string {
 	return preset === 'year1' ? vscode.l10n.t('1 year') : vscode.l10n.t('{0} days', preset.replace('days', ''));

@@ -301,7 +301,7 @@ describe('The details page', function () {
 		const old = host.snapshot();
 		host.overrides.ready = async () => {
 			await host.show({ name: 'Newer' });
-			return { snapshot: old, begin: 'edit' };
+			return { snapshot: old, usage: host.usage(), begin: 'edit' };
 		};
 		await opened.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
 		assert.equal(await opened.page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Newer');

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Token } from '../../src/domain/token';
-import type { Beginning, detailsHost, detailsPage, DetailsSnapshot } from '../../src/protocol/details';
+import type { Beginning, detailsHost, detailsPage, DetailsSnapshot, Usage } from '../../src/protocol/details';
 import type { Peer } from '../../src/protocol/peer';
 import { focusFirstField } from '../shared/Field';
 import { FailureNotice, Notice } from '../shared/Notice';
@@ -20,6 +20,7 @@ import { useDetails, type DetailsModel } from './useDetails';
 export interface DetailsProps {
 	readonly peer: Peer<typeof detailsPage, typeof detailsHost>;
 	readonly snapshot: DetailsSnapshot;
+	readonly usage: Usage;
 	/** What the user asked for elsewhere; a new object each time. */
 	readonly toBegin: { readonly what: Beginning } | null;
 }
@@ -31,7 +32,7 @@ export interface PartProps {
 	readonly token: Token;
 }
 
-export function Details({ peer, snapshot, toBegin }: DetailsProps): VNode {
+export function Details({ peer, snapshot, usage, toBegin }: DetailsProps): VNode {
 	const details = useDetails(peer, snapshot, toBegin);
 	const { edit, replacement, failure } = details;
 	const { token } = snapshot;
@@ -62,8 +63,8 @@ export function Details({ peer, snapshot, toBegin }: DetailsProps): VNode {
 					selected={details.tab}
 					onSelect={details.selectTab}
 					tabs={[
-						{ id: 'general', label: l10n.t('General'), content: () => <GeneralTab peer={peer} snapshot={snapshot} token={token} /> },
-						{ id: 'statistics', label: l10n.t('Statistics'), content: () => <StatisticsTab /> },
+						{ id: 'general', label: l10n.t('General'), content: () => <GeneralTab peer={peer} snapshot={snapshot} usage={usage} token={token} /> },
+						{ id: 'statistics', label: l10n.t('Statistics'), content: () => <StatisticsTab peer={peer} usage={usage} /> },
 						{ id: 'permissions', label: l10n.t('Permissions'), content: () => <PermissionsTab snapshot={snapshot} token={token} /> },
 					]}
 				/>

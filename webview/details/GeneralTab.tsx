@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Stamp, Token } from '../../src/domain/token';
-import type { DetailsSnapshot, ShownKey } from '../../src/protocol/details';
+import type { DetailsSnapshot, ShownKey, Usage } from '../../src/protocol/details';
 import { Fact, Facts } from '../shared/Facts';
 import { useDates } from '../shared/language';
 import { useNow } from '../shared/useNow';
@@ -12,10 +12,11 @@ import { keyName } from './keyName';
 export interface GeneralTabProps {
 	readonly peer: DetailsProps['peer'];
 	readonly snapshot: DetailsSnapshot;
+	readonly usage: Usage;
 	readonly token: Token;
 }
 
-export function GeneralTab({ peer, snapshot, token }: GeneralTabProps): VNode {
+export function GeneralTab({ peer, snapshot, usage, token }: GeneralTabProps): VNode {
 	const { keys, extensionDescription } = snapshot;
 	return (
 		<Facts>
@@ -34,6 +35,11 @@ export function GeneralTab({ peer, snapshot, token }: GeneralTabProps): VNode {
 				{token.extension.name} <span class="muted">({token.extension.id})</span>
 				{extensionDescription && <div class="muted">{extensionDescription}</div>}
 			</Fact>
+			{usage.problem === null && (
+				<Fact label={l10n.t('Last used')}>
+					<LastUse at={usage.lastUsed} />
+				</Fact>
+			)}
 			<Fact label={l10n.t('Created')}>
 				<StampText stamp={token.created} />
 			</Fact>
@@ -53,6 +59,18 @@ function KeyExpiry({ shownKey: { expirationDate } }: { readonly shownKey: ShownK
 				? l10n.t('Does not expire')
 				: l10n.t('Works until {0} ({1})', date(expirationDate), relative(expirationDate, now))}
 		</p>
+	);
+}
+
+function LastUse({ at }: { readonly at: string | null }): VNode {
+	const now = useNow();
+	const { date, ago } = useDates();
+	return at === null ? (
+		<>{l10n.t('Never')}</>
+	) : (
+		<>
+			{date(at)} <span class="muted">({ago(at, now)})</span>
+		</>
 	);
 }
 

@@ -5,15 +5,18 @@ import { ALL_MODULES, extensions } from '../../domain/catalogue';
 import { limits } from '../../domain/draft';
 import { expirationDateOf, expirationPresets } from '../../domain/expiry';
 import { allowedActions, sameLifetime } from '../../domain/lifecycle';
-import type { Clock, KeyOptions, TokenSource } from '../../domain/ports';
-import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice } from '../../protocol/details';
+import type { Clock, GatewayState, KeyOptions, TokenSource } from '../../domain/ports';
+import { nextDate, unused } from '../../domain/statistics';
+import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice, type Usage } from '../../protocol/details';
 import type { Peer } from '../../protocol/peer';
+import type { Alarm, Appointment } from '../alarm';
 import { copyAuthorization, readAuthorization } from '../commands/keys';
 import { commands } from '../ids';
 import { localError, verbatim } from '../messages';
 import { modules } from '../settings';
 import { orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
+import { shownUsage } from './usage';
 
 const pageStateSchema = v.object({ tokenId: v.string() });
 
@@ -22,7 +25,22 @@ export function tokenIdOf(pageState: unknown): string | undefined {
 	return v.is(pageStateSchema, pageState) ? pageState.tokenId : undefined;
 }
 
-const RUN = { disable: commands.disableToken, enable: commands.enableToken, delete: commands.deleteToken } as const;
+const RUN = {
+	disable: commands.disableToken,
+	enable: commands.enableToken,
+	delete: commands.deleteToken,
+	startGateway: commands.startGateway,
+	copyGatewayUrl: commands.copyGatewayUrl,
+	newRequestFile: commands.newRequestFile,
+} as const;
+
+/** What the page is about besides its token. */
+export interface DetailsContext {
+	readonly source: TokenSource;
+	readonly gateway: GatewayState;
+	readonly clock: Clock;
+	readonly alarm: Alarm;
+}
 
 /** The host's side of the page that shows one token and follows every change of it. */
 export class DetailsPanel {
@@ -31,25 +49,29 @@ export class DetailsPanel {
 	#ready = false;
 	/** What the page is to begin with once it is there. */
 	#begin: Beginning | null = null;
+	/** Counts the looks at the usage: what an earlier one brings must not take the place of what a later one brought. */
+	#looks = 0;
+	/** With the day, the last 30 become others. */
+	readonly #nextDate: Appointment;
 
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
 		extensionUri: vscode.Uri,
-		private readonly source: TokenSource,
-		private readonly clock: Clock,
+		private readonly context: DetailsContext,
 		private readonly tokenId: string,
 	) {
+		const { source, gateway, alarm } = context;
 		this.#peer = openPage(panel, extensionUri, {
 			name: 'details',
 			host: detailsHost,
 			page: detailsPage,
 			handlers: {
 				ready: async () => {
-					const snapshot = await this.#snapshot();
+					const [snapshot, usage] = await Promise.all([this.#snapshot(), this.#usage()]);
 					const begin = this.#begin;
 					this.#begin = null;
 					this.#ready = true;
-					return { snapshot, begin };
+					return { snapshot, usage, begin };
 				},
 				viewKey: ({ which }) => orReason(async () => ({ authorization: await readAuthorization(source, tokenId, which) })),
 				copyKey: ({ which }) =>
@@ -65,8 +87,12 @@ export class DetailsPanel {
 				},
 			},
 		});
+		this.#nextDate = alarm.add(() => void this.#showUsage());
 		const listening = vscode.Disposable.from(
+			this.#nextDate,
 			source.onDidChange(() => void this.#show()),
+			source.onDidCount(() => void this.#showUsage()),
+			gateway.onDidChange(() => void this.#showUsage()),
 			panel.onDidChangeViewState(() => {
 				this.#ready = this.#ready && panel.visible;
 			}),
@@ -87,8 +113,9 @@ export class DetailsPanel {
 	}
 
 	async #snapshot(): Promise<DetailsSnapshot> {
-		const token = (await this.source.get(this.tokenId)) ?? null;
-		const keys = token ? await this.source.keys(this.tokenId) : [];
+		const { source, clock } = this.context;
+		const token = (await source.get(this.tokenId)) ?? null;
+		const keys = token ? await source.keys(this.tokenId) : [];
 		const [newest] = keys;
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		this.panel.title = token ? verbatim(token.name) : this.tokenId;
@@ -103,7 +130,7 @@ export class DetailsPanel {
 			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(this.tokenId), expirationDate })),
 			actions: token ? allowedActions(token) : [],
 			permissionsFixed: (extension?.permissions ?? null) !== null,
-			sameLifetime: newest ? sameLifetime(newest, this.clock()) : null,
+			sameLifetime: newest ? sameLifetime(newest, clock()) : null,
 		};
 	}
 
@@ -116,6 +143,25 @@ export class DetailsPanel {
 		}
 	}
 
+	async #usage(): Promise<Usage> {
+		const { source, gateway, clock } = this.context;
+		const now = clock();
+		this.#nextDate.set(nextDate(now));
+		const read = source.statistics(this.tokenId).then((statistics) => ({ statistics, problem: null }));
+		const { statistics, problem } = await read.catch((error: unknown) => ({ statistics: unused, problem: localError(error) }));
+		return { ...shownUsage(statistics, now), gatewayUrl: gateway.url ?? null, problem };
+	}
+
+	async #showUsage(): Promise<void> {
+		const look = ++this.#looks;
+		if (this.#ready) {
+			const usage = await this.#usage();
+			if (look === this.#looks) {
+				await this.#peer.ask('showUsage', usage).catch(() => undefined);
+			}
+		}
+	}
+
 	#change(change: () => Promise<unknown>) {
 		return orFieldErrors(async () => {
 			await change();
@@ -124,7 +170,7 @@ export class DetailsPanel {
 	}
 
 	#keyOptions(choice: ReplacementChoice): KeyOptions {
-		return choice.kind === 'same' ? {} : { expirationDate: expirationDateOf(choice, this.clock()) };
+		return choice.kind === 'same' ? {} : { expirationDate: expirationDateOf(choice, this.context.clock()) };
 	}
 }
 

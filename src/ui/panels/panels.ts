@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { Clock, TokenSource } from '../../domain/ports';
 import type { Beginning } from '../../protocol/details';
 import type { Action } from '../commands/actions';
 import { tokenFor } from '../commands/pickToken';
 import { commands, views } from '../ids';
 import { verbatim } from '../messages';
-import { DetailsPanel, tokenIdOf } from './detailsPanel';
+import { DetailsPanel, tokenIdOf, type DetailsContext } from './detailsPanel';
 import { createdIdOf, WizardPanel } from './wizardPanel';
 
 /** The wizard and the details pages: what opens them, and their return after a reload of the window. */
@@ -15,8 +14,7 @@ export class Panels {
 
 	constructor(
 		private readonly extensionUri: vscode.Uri,
-		private readonly source: TokenSource,
-		private readonly clock: Clock,
+		private readonly context: DetailsContext,
 	) {}
 
 	readonly actions = {
@@ -50,7 +48,7 @@ export class Panels {
 	}
 
 	async #openDetails(argument: unknown, title: string, begin: Beginning | null): Promise<void> {
-		const token = await tokenFor({ argument }, { source: this.source, clock: this.clock, title }, begin ?? undefined);
+		const token = await tokenFor({ argument }, { ...this.context, title }, begin ?? undefined);
 		if (token) {
 			const page = this.#details.get(token.id) ?? this.#adoptDetails(createPanel(views.details, verbatim(token.name)), token.id);
 			page.reveal(begin);
@@ -58,13 +56,13 @@ export class Panels {
 	}
 
 	#adoptWizard(panel: vscode.WebviewPanel, createdId: string | null): void {
-		const adopted = new WizardPanel(panel, this.extensionUri, this.source, this.clock, createdId);
+		const adopted = new WizardPanel(panel, this.extensionUri, this.context.source, this.context.clock, createdId);
 		this.#wizards.add(adopted);
 		panel.onDidDispose(() => this.#wizards.delete(adopted));
 	}
 
 	#adoptDetails(panel: vscode.WebviewPanel, tokenId: string): DetailsPanel {
-		const adopted = new DetailsPanel(panel, this.extensionUri, this.source, this.clock, tokenId);
+		const adopted = new DetailsPanel(panel, this.extensionUri, this.context, tokenId);
 		this.#details.set(tokenId, adopted);
 		panel.onDidDispose(() => {
 			// A page that the editor had not restored yet may have come beside one opened meanwhile.

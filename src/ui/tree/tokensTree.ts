@@ -63,9 +63,11 @@ export class TokensTree implements vscode.Disposable {
 	}
 
 	/** Tooltips are made when they are asked for: a long list needs few of them. */
-	resolveTreeItem(item: vscode.TreeItem, node: TokensTreeNode): vscode.TreeItem {
+	async resolveTreeItem(item: vscode.TreeItem, node: TokensTreeNode): Promise<vscode.TreeItem> {
 		if (node instanceof TokenNode) {
-			item.tooltip = node.describe(this.clock());
+			// What cannot be read is left out; the details say why.
+			const statistics = await this.source.statistics(node.token.id).catch(() => undefined);
+			item.tooltip = node.describe(this.clock(), statistics?.lastUsed);
 		}
 		return item;
 	}

@@ -3,9 +3,11 @@ import { limits, validateChanges, validateKeyOptions } from '../../../src/domain
 import { expirationDateOf, expirationPresets } from '../../../src/domain/expiry';
 import { allowedActions } from '../../../src/domain/lifecycle';
 import { ProblemError, problemText } from '../../../src/domain/problems';
-import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice } from '../../../src/protocol/details';
+import { unused, type TokenStatistics } from '../../../src/domain/statistics';
+import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice, type Usage } from '../../../src/protocol/details';
 import { Peer, type Handlers, type Params, type Wire } from '../../../src/protocol/peer';
 import type { FieldErrors } from '../../../src/protocol/shared';
+import { shownUsage } from '../../../src/ui/panels/usage';
 
 type DetailsHandlers = Handlers<typeof detailsHost>;
 export type ShownToken = NonNullable<DetailsSnapshot['token']>;
@@ -24,18 +26,23 @@ export class FakeDetailsHost {
 	token: ShownToken | null;
 	/** What the page is to begin with. */
 	begins: Beginning | null = null;
+	/** What has been counted of the token. */
+	statistics: TokenStatistics = unused;
+	/** Where the gateway listens; null while it does not run. */
+	gatewayUrl: string | null = null;
 	/** Says otherwise than the rest of the snapshot. */
 	differing: Partial<DetailsSnapshot> = {};
+	differingUsage: Partial<Usage> = {};
 	/** What it answers by itself. */
 	readonly usual: DetailsHandlers = {
-		ready: () => ({ snapshot: this.snapshot(), begin: this.begins }),
+		ready: () => ({ snapshot: this.snapshot(), usage: this.usage(), begin: this.begins }),
 		viewKey: ({ which }) => ({ authorization: this.authorization(which) }),
 		copyKey: () => ({ copied: true }),
 		save: (params) => this.#save(params),
 		replaceKey: (params) => this.#replaceKey(params),
 		run: async ({ action }) => {
 			this.runs.push(action);
-			await this.show(action === 'delete' ? null : { status: action === 'disable' ? 'inactive' : 'active' });
+			await this.#run(action);
 			return {};
 		},
 	};
@@ -80,6 +87,16 @@ export class FakeDetailsHost {
 		};
 	}
 
+	usage(): Usage {
+		return { ...shownUsage(this.statistics, new Date()), gatewayUrl: this.gatewayUrl, problem: null, ...this.differingUsage };
+	}
+
+	/** Responses are counted, or the gateway starts or stops, and the page is told. */
+	async use(changes: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'differingUsage'>>): Promise<void> {
+		Object.assign(this, changes);
+		await this.#peer.ask('showUsage', this.usage());
+	}
+
 	/** Somebody changes the token, or deletes it, and the page is told. */
 	async show(changes: Partial<ShownToken> | null): Promise<void> {
 		this.change(changes);
@@ -95,6 +112,22 @@ export class FakeDetailsHost {
 	/** The user asks elsewhere for an edit, a rotation or a renewal. */
 	async begin(what: Beginning): Promise<void> {
 		await this.#peer.ask('begin', { what });
+	}
+
+	async #run(action: Params<typeof detailsHost, 'run'>['action']): Promise<void> {
+		switch (action) {
+			case 'delete':
+				return this.show(null);
+			case 'disable':
+				return this.show({ status: 'inactive' });
+			case 'enable':
+				return this.show({ status: 'active' });
+			case 'startGateway':
+				return this.use({ gatewayUrl: 'http://127.0.0.1:7357/public/v1' });
+			case 'copyGatewayUrl':
+			case 'newRequestFile':
+				return;
+		}
 	}
 
 	async #save(params: Params<typeof detailsHost, 'save'>): Promise<{ done: true } | { errors: FieldErrors }> {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { chooseAction, inDays, openMenu, renewed, selectTab } from './detailsDriver';
 import { FakeDetailsHost, type ShownToken } from './detailsHost';
 import type { OpenedPage, PageOptions } from './openedPage';
+import { busyMonth, GATEWAY_URL, usedOn } from './use';
 import { onStep, press, readyToCreate, throughGeneral, toExtension, toPermissions } from './wizardDriver';
 import { FakeWizardHost } from './wizardHost';
 
@@ -75,7 +76,21 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').waitFor();
 	}),
 	'the menu': details(openMenu),
-	Statistics: details((page) => selectTab(page, 'Statistics')),
+	'the statistics of an unused token': statistics(),
+	'the statistics of an unused token while the gateway runs': statistics({ gatewayUrl: GATEWAY_URL }, (page) => press(page, 'Copy URL')),
+	'the statistics of one day': statistics({ statistics: usedOn({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
+	'the statistics of a busy month, a day of it read': statistics({ statistics: busyMonth(), gatewayUrl: GATEWAY_URL }, (page) => page.getByRole('slider').focus()),
+	'the statistics as a table, of a gateway that does not run': statistics({ statistics: busyMonth() }, (page) => page.getByText('Show as Table').click()),
+	'the statistics in huge numbers': statistics({
+		statistics: usedOn({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
+		gatewayUrl: `http://127.0.0.1:7357/${LONG}`,
+	}, (page) => page.getByText('Show as Table').click()),
+	'statistics that cannot be read': statistics({ differingUsage: { problem: `You have no permission to read /${LONG}.` } }),
+	'a gateway that cannot be started': statistics({}, async (page, host) => {
+		host.overrides.run = refuse;
+		await press(page, 'Start Gateway');
+		await page.getByRole('alert').waitFor();
+	}),
 	'the permissions': details((page) => selectTab(page, 'Permissions')),
 	'the permissions of a token with all modules': details((page) => selectTab(page, 'Permissions'), {
 		extension: { id: 'zapier', name: 'Zapier' },
@@ -157,6 +172,17 @@ function wizard(go: (page: Page) => Promise<unknown>, overrides: FakeWizardHost[
 			await go(page);
 		},
 	};
+}
+
+function statistics(
+	use: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'differingUsage'>> = {},
+	go: (page: Page, host: FakeDetailsHost) => Promise<unknown> = () => Promise.resolve(),
+): PageState {
+	return details(async (page, host) => {
+		await host.use(use);
+		await selectTab(page, 'Statistics');
+		await go(page, host);
+	});
 }
 
 function details(go: (page: Page, host: FakeDetailsHost) => Promise<unknown>, token: Partial<ShownToken> = {}): PageState {
