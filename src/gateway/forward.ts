@@ -15,6 +15,9 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** What becomes of a request on a connection that its owner closed at the same moment. */
 const STALE: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
+/** A body up to this size, in bytes, is sent in one piece with its head. */
+const SMALL = 16 * 1024;
+
 /** Hands the request to the upstream and the answer to the client, both as they come. */
 export function forward(exchange: Exchange, upstream: Upstream): void {
 	new Forwarding(exchange, upstream).begin();
@@ -28,7 +31,10 @@ class Forwarding implements Receiver {
 	#abort: (() => void) | undefined;
 	#resume: () => void = () => undefined;
 	#isOver = false;
+	/** Whether the head has been sent. */
 	#hasBegun = false;
+	/** A part of the body that came with the head and may be all of it. */
+	#waiting: Buffer | undefined;
 	#isSecondTry = false;
 
 	constructor(exchange: Exchange, upstream: Upstream) {
@@ -70,17 +76,17 @@ class Forwarding implements Receiver {
 		response.sendDate = false;
 		response.writeHead(status, statusText, responseHeaders(raw, canTrail, (location) => this.#translate(location)));
 		count(status);
-		// A body that comes with the head goes out with it; a head that comes alone must not wait for its body.
-		process.nextTick(() => {
-			if (!this.#hasBegun) {
-				response.flushHeaders();
-			}
-		});
+		// What comes with the head goes out with it; a head that comes alone must not wait for its body.
+		process.nextTick(() => this.#sendWaiting());
 		return true;
 	}
 
 	onData(chunk: Buffer): boolean {
-		this.#hasBegun = true;
+		if (!this.#hasBegun && this.#waiting === undefined && chunk.length <= SMALL) {
+			this.#waiting = chunk;
+			return true;
+		}
+		this.#sendWaiting();
 		const { response } = this.#exchange;
 		const goesOn = response.write(chunk);
 		if (!goesOn) {
@@ -90,10 +96,15 @@ class Forwarding implements Receiver {
 	}
 
 	onComplete(rawTrailers: readonly (Buffer | string)[] | null): void {
-		this.#isOver = this.#hasBegun = true;
+		this.#isOver = true;
 		const { request, response } = this.#exchange;
 		if (rawTrailers !== null && rawTrailers.length > 0) {
 			response.addTrailers(pairs(responseHeaders(rawTrailers.map(latin1), false, String)));
+		}
+		if (!this.#hasBegun && !response.chunkedEncoding) {
+			this.#sendWhole();
+		} else {
+			this.#sendWaiting();
 		}
 		response.end();
 		linger(request);
@@ -135,6 +146,36 @@ class Forwarding implements Receiver {
 		count(status);
 		socket.write(upgrade.head);
 		splice(upgrade.socket, socket);
+	}
+
+	/**
+	 * Sends head and body in one piece: as a text of the same bytes the body joins the head, which is text as well.
+	 * Held back and let go at once, it is written before the response ends, whose end is then no second piece.
+	 */
+	#sendWhole(): void {
+		this.#hasBegun = true;
+		const { response } = this.#exchange;
+		if (this.#waiting === undefined) {
+			response.flushHeaders();
+		} else {
+			response.socket?.cork();
+			response.write(this.#waiting.toString('latin1'), 'latin1');
+			response.socket?.uncork();
+		}
+	}
+
+	/** Sends the head and what came with it, unless that is done. */
+	#sendWaiting(): void {
+		if (this.#hasBegun) {
+			return;
+		}
+		this.#hasBegun = true;
+		const { response } = this.#exchange;
+		if (this.#waiting === undefined) {
+			response.flushHeaders();
+		} else {
+			response.write(this.#waiting);
+		}
 	}
 
 	#dispatch(): void {

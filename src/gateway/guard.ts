@@ -3,6 +3,8 @@ import { refusal, type Refusal } from './refusal';
 
 /** Headers of which one too many means that somebody tries to be read in two ways. */
 const SINGLE: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'authorization', 'origin']);
+/** Their lengths: most headers are none of them, and need not be spelled out to see that. */
+const LENGTHS: ReadonlySet<number> = new Set(Array.from(SINGLE, ({ length }) => length));
 
 /** Methods that would send the upstream's credential back to the caller, or open a way past the gateway. */
 const NO_METHODS: ReadonlySet<string> = new Set(['TRACE', 'TRACK', 'CONNECT']);
@@ -29,6 +31,9 @@ export function guard({ method = '', url = '', rawHeaders }: IncomingMessage, na
 	let host: string | undefined;
 	let seen: string[] | undefined;
 	for (let index = 0; index < rawHeaders.length; index += 2) {
+		if (!LENGTHS.has(rawHeaders[index]!.length)) {
+			continue;
+		}
 		const name = rawHeaders[index]!.toLowerCase();
 		if (!SINGLE.has(name)) {
 			continue;

@@ -14,6 +14,9 @@ export class CurrentTokens {
 	#known: { readonly version: string; readonly ring: KeyRing } | undefined;
 	#reading: Promise<void> | undefined;
 	#lookedAt: string | undefined;
+	readonly #forget = () => {
+		this.#lookedAt = undefined;
+	};
 
 	constructor(private readonly reader: TokenReader) {}
 
@@ -26,7 +29,7 @@ export class CurrentTokens {
 	#version(): string {
 		if (this.#lookedAt === undefined) {
 			this.#lookedAt = this.reader.version();
-			setImmediate(() => (this.#lookedAt = undefined));
+			setImmediate(this.#forget);
 		}
 		return this.#lookedAt;
 	}
