@@ -9,6 +9,7 @@ import type { TokenReader } from './gateway/tokens';
 import { errorCode } from './sources/workspace/errors';
 import { fileVersion, storeFiles } from './sources/workspace/files';
 import { readStore } from './sources/workspace/recovery';
+import { StatisticsFile } from './sources/workspace/statisticsFile';
 
 const configuration = v.parse(gatewayConfiguration, workerData);
 const clock = () => new Date();
@@ -26,11 +27,14 @@ const tokens: TokenReader = {
 	},
 };
 
-let hasWarned = false;
-const recorder = new Recorder(() => Promise.resolve(), clock, (error) => {
-	if (!hasWarned) {
-		hasWarned = true;
-		tell({ kind: 'warning', ...problemOf(error, problem('The statistics could not be written ({0}). They are kept until they can.', reasonOf(error))) });
+const statistics = new StatisticsFile(configuration.folder, clock);
+statistics.onDidRecover(warn);
+let hasFailed = false;
+const recorder = new Recorder((counted) => statistics.add(counted), clock, (error) => {
+	// Once is enough for a person; it is tried again and again.
+	if (!hasFailed) {
+		hasFailed = true;
+		warn(problemOf(error, problem('The statistics could not be written ({0}). They are kept until they can.', reasonOf(error))));
 	}
 });
 const gateway = new Gateway({ configuration, tokens, recorder, clock });
@@ -43,7 +47,7 @@ parentPort?.on('message', (message: unknown) => {
 gateway.listen(configuration.port).then(
 	(port) => tell({ kind: 'listening', port }),
 	(error: unknown) => {
-		tell({ kind: 'failed', ...problemOf(error, listenProblem(error, configuration.port)) });
+		tell({ kind: 'failed', ...told(problemOf(error, listenProblem(error, configuration.port))) });
 		process.exitCode = 1;
 		parentPort?.close();
 	},
@@ -51,6 +55,14 @@ gateway.listen(configuration.port).then(
 
 function tell(message: WorkerMessage): void {
 	parentPort?.postMessage(message);
+}
+
+function warn(warning: Problem): void {
+	tell({ kind: 'warning', ...told(warning) });
+}
+
+function told({ template, args }: Problem): { template: string; args: (string | number)[] } {
+	return { template, args: [...args] };
 }
 
 function listenProblem(error: unknown, port: number): ProblemError {
@@ -65,10 +77,9 @@ function listenProblem(error: unknown, port: number): ProblemError {
 	}
 }
 
-/** What a person is told: what the error itself says where it is a problem of ours. */
-function problemOf(error: unknown, otherwise: ProblemError): Pick<Problem, 'template' | 'args'> & { args: (string | number)[] } {
-	const { template, args } = (error instanceof ProblemError ? error : otherwise).problems[0]!;
-	return { template, args: [...args] };
+/** What the error itself tells a person, where it is a problem of ours. */
+function problemOf(error: unknown, otherwise: ProblemError): Problem {
+	return (error instanceof ProblemError ? error : otherwise).problems[0]!;
 }
 
 function reasonOf(error: unknown): string {

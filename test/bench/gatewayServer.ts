@@ -55,7 +55,7 @@ const kinds: Record<string, () => Promise<number>> = {
 	},
 	'http-proxy-3': () => {
 		const server = createProxyServer({ target: upstream, agent: new Agent({ keepAlive: true }) });
-		return http((request, response) => void server.web(request, response));
+		return http((request, response) => server.web(request, response));
 	},
 	'@fastify/http-proxy': async () => {
 		const server = fastify();
