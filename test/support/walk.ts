@@ -1,5 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
+import { eventually } from './eventually';
 
 /** What a person does in the workbench, for the end-to-end tests and the screenshots. */
 
@@ -74,8 +75,11 @@ export function tokenRow(page: Page, name: string) {
 
 /** Chooses an item of a token's context menu. By keyboard: for its first moments an open menu ignores clicks. */
 export async function chooseInMenu(page: Page, name: string, item: string): Promise<void> {
-	await tokenRow(page, name).click({ button: 'right' });
-	await page.locator('.monaco-menu').getByText(item).hover();
+	await eventually(async () => {
+		// A menu closes when the focus goes elsewhere, as it does while the workbench starts.
+		await tokenRow(page, name).click({ button: 'right', timeout: 2000 });
+		await page.locator('.monaco-menu').getByText(item).hover({ timeout: 2000 });
+	});
 	await page.keyboard.press('Enter');
 	await page.locator('.monaco-menu').waitFor({ state: 'detached' });
 }
