@@ -14,7 +14,7 @@ const watch = process.argv.includes('--watch');
 /** Budgets hold for minified bundles: the host's in bytes as loaded, a page's script and style gzipped together. */
 const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 150_000 },
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 200_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({
 		files: [`out/webview/${page}.js`, `out/webview/${page}.css`],
@@ -51,6 +51,8 @@ const product = [
 		format: 'cjs',
 		target: 'node22',
 		external: ['vscode', './main'],
+		// It would patch `fs` for every extension of the window, and serves those alone who open thousands of files at once.
+		alias: { 'graceful-fs': 'node:fs' },
 		// `import()` becomes `require()`, which alone finds the editor's API.
 		supported: { 'dynamic-import': false },
 		// Smaller and without the CommonJS detours of packages that ship both.

@@ -7,6 +7,7 @@ import { tokenActions } from './ui/commands/tokens';
 import { openGateway } from './ui/gateway/open';
 import { Panels } from './ui/panels/panels';
 import { requestFileActions } from './ui/requestFiles/actions';
+import { HandOver } from './ui/requestFiles/handOver';
 import { createTree } from './ui/tree/create';
 import type { TokensTreeNode } from './ui/tree/nodes';
 import type { TokensTree } from './ui/tree/tokensTree';
@@ -39,7 +40,8 @@ export function compose(
 	const gateway = openGateway(context, clock);
 	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm, gateway.controller);
 	const panels = new Panels(context.extensionUri, { source, gateway: gateway.controller, clock, alarm });
-	context.subscriptions.push(source);
+	const handOver = new HandOver(source, clock, alarm);
+	context.subscriptions.push(source, handOver);
 
 	const actions: Actions = {
 		...treeActions,
@@ -54,7 +56,7 @@ export function compose(
 		restore: panels.restore,
 		run: (id, argument, selection) => runAction(actions[id], argument, selection),
 		start: async () => {
-			await Promise.all([startAttention(context, source, clock, view, alarm), gateway.autoStart()]);
+			await Promise.all([startAttention(context, source, clock, view, alarm), gateway.autoStart(), handOver.update()]);
 		},
 		stop: () => gateway.controller.stop(),
 	};

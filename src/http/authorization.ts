@@ -3,6 +3,7 @@ import { textOf, type Line, type TextRange } from './lines';
 import {
 	isAuthorization,
 	parseMarkdown,
+	parseRequestFile,
 	requestAt,
 	requestInFile,
 	type CurlRequest,
@@ -31,16 +32,30 @@ export function authorizationHeader(value: string): string {
  * Gives the request at the cursor an Authorization header of that value, in place of what it has.
  * There is nothing to edit where the request has it already.
  * @param text of a `.http` or `.rest` file
- * @param offset of the cursor in UTF-16 units
+ * @param offset of the cursor in UTF-16 units; of several cursors, all: cursors that are in no request are passed over unless all are
  */
-export function placeAuthorization(text: string, offset: number, value: string): Placement {
-	return place(text, requestInFile(text, offset), value);
+export function placeAuthorization(text: string, offset: number | readonly number[], value: string): Placement {
+	return place(text, [offset].flat().map((one) => requestInFile(text, one)), value);
 }
 
-/** As `placeAuthorization`, in a Markdown document; undefined where the cursor is in no fence of requests. */
-export function placeAuthorizationInMarkdown(text: string, offset: number, value: string): Placement | undefined {
-	const fence = parseMarkdown(text).find(({ range }) => range.start <= offset && offset <= range.end);
-	return fence && place(text, requestAt(fence.requests, offset), value);
+/** As `placeAuthorization`, in a Markdown document; undefined where no cursor is in a fence of requests. */
+export function placeAuthorizationInMarkdown(text: string, offset: number | readonly number[], value: string): Placement | undefined {
+	const fences = parseMarkdown(text);
+	const inFences = [offset].flat().flatMap((one) => {
+		const fence = fences.find(({ range }) => range.start <= one && one <= range.end);
+		return fence ? [requestAt(fence.requests, one)] : [];
+	});
+	return inFences.length > 0 ? place(text, inFences, value) : undefined;
+}
+
+/** As `placeAuthorization`, for every request of the file that has headers. */
+export function placeAuthorizationEverywhere(text: string, value: string): Placement {
+	return place(text, parseRequestFile(text).filter(hasHeaders), value);
+}
+
+/** As `placeAuthorizationEverywhere`, in the fences of a Markdown document. */
+export function placeAuthorizationEverywhereInMarkdown(text: string, value: string): Placement {
+	return place(text, parseMarkdown(text).flatMap(({ requests }) => requests.filter(hasHeaders)), value);
 }
 
 /** What `placeAuthorization` does, for a request found before in the same text. */
@@ -55,8 +70,18 @@ export function authorizationEdits(text: string, request: Request, value: string
 	}
 }
 
-function place(text: string, request: Request | undefined, value: string): Placement {
-	return request ? authorizationEdits(text, request, value) : { problem: NO_REQUEST };
+function place(text: string, found: readonly (Request | undefined)[], value: string): Placement {
+	const requests = new Map(found.flatMap((one) => (one ? [[one.requestLine.start, one] as const] : [])));
+	if (requests.size === 0) {
+		return { problem: NO_REQUEST };
+	}
+	const placements = [...requests.values()].map((request) => authorizationEdits(text, request, value));
+	const refusal = placements.find((one) => 'problem' in one);
+	return refusal ?? { edits: placements.flatMap((one) => ('edits' in one ? one.edits : [])).sort((one, other) => one.start - other.start) };
+}
+
+function hasHeaders({ kind }: Request): boolean {
+	return kind !== 'broker';
 }
 
 /**

@@ -14,6 +14,7 @@ export const commands = {
 	copyApiKey: 'connectTokens.copyApiKey',
 	deleteToken: 'connectTokens.deleteToken',
 	insertAuthorization: 'connectTokens.insertAuthorization',
+	insertAuthorizationInFile: 'connectTokens.insertAuthorizationInFile',
 	sortTokens: 'connectTokens.sortTokens',
 	filterTokens: 'connectTokens.filterTokens',
 	changeFilter: 'connectTokens.changeFilter',

@@ -8,6 +8,9 @@ const days = v.pipe(v.number(), v.minValue(0), v.maxValue(365));
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const upstream = v.pipe(v.string(), v.trim(), v.check(isUpstream));
+const insertForms = v.picklist(['auto', 'reference', 'secret']);
+/** As a reference where an extension can send it, and otherwise in plain text; or always one of the two. */
+export type InsertForm = v.InferOutput<typeof insertForms>;
 const vaults = v.picklist(['editor', 'keychain'] satisfies VaultName[]);
 
 /** `connectTokens.expiringDays`: a token is expiring once it has at most so many days left. */
@@ -78,6 +81,16 @@ export function gatewayUpstream(): string | null {
 		);
 	}
 	return output === '' ? null : output;
+}
+
+/** `connectTokens.http.handOver`: whether clients get the keys of the tokens that open request files refer to. */
+export function handsOver(): boolean {
+	return setting('http.handOver', v.boolean(), true);
+}
+
+/** `connectTokens.http.insertForm`: how an inserted header carries the key. */
+export function insertForm(): InsertForm {
+	return setting('http.insertForm', insertForms, 'auto');
 }
 
 /** A value that makes no sense counts as the default. */

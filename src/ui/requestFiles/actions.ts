@@ -8,7 +8,8 @@ import { copyAsCurl, newRequestFile } from './tryIt';
 /** Commands on request files and requests. */
 export function requestFileActions(source: TokenSource, clock: Clock, gateway: GatewayController) {
 	return {
-		[commands.insertAuthorization]: (argument) => insertAuthorization(argument, source, clock),
+		[commands.insertAuthorization]: (argument) => insertAuthorization(argument, source, clock, 'cursors'),
+		[commands.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, source, clock, 'file'),
 		[commands.copyAsCurl]: (argument) => copyAsCurl({ argument }, source, clock, gateway),
 		[commands.newRequestFile]: (argument) => newRequestFile({ argument }, source, clock, gateway),
 	} satisfies Record<string, Action>;

@@ -6,45 +6,56 @@ import type { Token } from '../../domain/token';
 import {
 	authorizationHeader,
 	placeAuthorization,
+	placeAuthorizationEverywhere,
+	placeAuthorizationEverywhereInMarkdown,
 	placeAuthorizationInMarkdown,
 	type Placement,
 	type TextEdit,
 } from '../../http/authorization';
+import { environmentHeader } from '../../http/environment';
+import { referenceTo } from '../../http/references';
 import { readAuthorization } from '../commands/keys';
 import { tokenFor } from '../commands/pickToken';
 import { verbatim } from '../messages';
+import { insertForm, type InsertForm } from '../settings';
 import { statusText } from '../tokenText';
 import { TokenNode } from '../tree/nodes';
+import { hasClient } from './clients';
+import { holdsRequests, isRequestFile } from './documents';
 
 /** What a caller in code may pass; a menu passes a node of the tree, a URI or nothing. */
 const argumentSchema = v.strictObject({
 	tokenId: v.optional(v.string()),
-	/** How the header carries the key: in plain text. */
-	form: v.optional(v.picklist(['secret'])),
+	/** How the header carries the key: by its name in the environment, or in plain text. The setting decides where it is left out. */
+	form: v.optional(v.picklist(['reference', 'secret'])),
 });
 
-/** *Insert Authorization Header*: puts a token's key into the request under the cursor, or at the cursor of any other file. */
-export async function insertAuthorization(argument: unknown, source: TokenSource, clock: Clock): Promise<void> {
+/** Which requests get the header: those at the cursors, or every one of the file. */
+export type Extent = 'cursors' | 'file';
+
+/** *Insert Authorization Header*: gives requests a token's header, or puts it at the cursors of any other file. */
+export async function insertAuthorization(argument: unknown, source: TokenSource, clock: Clock, extent: Extent): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
 		throw problem('Open the file that the header belongs in, put the cursor into a request and try again.');
 	}
 	const title = vscode.l10n.t('Insert Authorization Header');
-	const token = await tokenFor({ argument: tokenArgument(argument) }, { source, clock, title });
+	const { target, form } = read(argument);
+	const token = await tokenFor({ argument: target }, { source, clock, title });
 	if (token && (await isMeant(token))) {
-		await insert(editor, await readAuthorization(source, token.id));
+		await insert(editor, extent, form ?? insertForm(), { id: token.id, read: () => readAuthorization(source, token.id) });
 	}
 }
 
-function tokenArgument(argument: unknown): unknown {
+function read(argument: unknown): { target: unknown; form?: InsertForm | undefined } {
 	if (argument === undefined || argument === null || argument instanceof TokenNode || argument instanceof vscode.Uri) {
-		return argument;
+		return { target: argument };
 	}
 	const { success, output } = v.safeParse(argumentSchema, argument);
 	if (!success) {
-		throw fieldProblem('arguments', 'Pass nothing, or { tokenId: string, form: "secret" }.');
+		throw fieldProblem('arguments', 'Pass nothing, or { tokenId: string, form: "reference" | "secret" }.');
 	}
-	return output;
+	return { target: output.tokenId === undefined ? undefined : { tokenId: output.tokenId }, form: output.form };
 }
 
 /** A header that will be refused is inserted only when the user says so. */
@@ -61,17 +72,28 @@ async function isMeant({ name, id, status }: Token): Promise<boolean> {
 	return answer === insertAnyway;
 }
 
+/** The key of a token, read only where it is to stand in the file. */
+interface Key {
+	readonly id: string;
+	read(): Promise<string>;
+}
+
 /** One edit, so that one undo takes it back. */
-async function insert(editor: vscode.TextEditor, authorization: string): Promise<void> {
-	const { document } = editor;
-	const edits = editsOf(placementIn(editor, authorization));
+async function insert(editor: vscode.TextEditor, extent: Extent, form: InsertForm, key: Key): Promise<void> {
+	const { document, selections } = editor;
+	const isReference = form === 'reference' || (form === 'auto' && hasClient());
+	const value = async () => (isReference ? referenceTo(key.id) : key.read());
+	const edits = holdsRequests(document) ? editsOf(placement(editor, extent, await value())) : undefined;
+	if (!edits && extent === 'file') {
+		throw problem('This file holds no requests. Open a .http or .rest file, or one in Markdown with requests in it.');
+	}
+	const text = edits ? '' : ((form === 'secret' ? undefined : environmentHeader(document.languageId)) ?? authorizationHeader(await key.read()));
 	const done = await editor.edit((builder) => {
-		if (edits) {
-			for (const { start, end, text } of edits) {
-				builder.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-			}
-		} else {
-			builder.replace(editor.selection, authorizationHeader(authorization));
+		edits?.forEach(({ start, end, text: replacement }) => {
+			builder.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), replacement);
+		});
+		if (!edits) {
+			selections.forEach((selection) => builder.replace(selection, text));
 		}
 	});
 	if (!done) {
@@ -79,13 +101,14 @@ async function insert(editor: vscode.TextEditor, authorization: string): Promise
 	}
 }
 
-/** Where the header goes; undefined for files without requests, which take it at the cursor. */
-function placementIn({ document, selection }: vscode.TextEditor, authorization: string): Placement | undefined {
-	const offset = document.offsetAt(selection.active);
+/** Where the header goes; undefined where no cursor is among requests, and takes it itself. */
+function placement({ document, selections }: vscode.TextEditor, extent: Extent, value: string): Placement | undefined {
+	const text = document.getText();
+	const offsets = selections.map(({ active }) => document.offsetAt(active));
 	if (isRequestFile(document)) {
-		return placeAuthorization(document.getText(), offset, authorization);
+		return extent === 'file' ? placeAuthorizationEverywhere(text, value) : placeAuthorization(text, offsets, value);
 	}
-	return document.languageId === 'markdown' ? placeAuthorizationInMarkdown(document.getText(), offset, authorization) : undefined;
+	return extent === 'file' ? placeAuthorizationEverywhereInMarkdown(text, value) : placeAuthorizationInMarkdown(text, offsets, value);
 }
 
 function editsOf(placement: Placement | undefined): readonly TextEdit[] | undefined {
@@ -93,9 +116,4 @@ function editsOf(placement: Placement | undefined): readonly TextEdit[] | undefi
 		throw problem(placement.problem);
 	}
 	return placement?.edits;
-}
-
-/** Request files are known by their name even where no extension gives them the language `http`. */
-function isRequestFile({ languageId, uri }: vscode.TextDocument): boolean {
-	return languageId === 'http' || /\.(http|rest)$/i.test(uri.path);
 }

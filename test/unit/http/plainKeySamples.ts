@@ -69,7 +69,7 @@ export const samples: Record<string, { readonly text: string; readonly secrets: 
 	'an id of two groups': { text: `SU-631-646:${secret}`, secrets: [] },
 	'a variable for the secret': { text: `ApiKey ${ID}:{{secret}}`, secrets: [] },
 	'a variable of the shell': { text: `curl -H "Authorization: $CONNECT_API_KEY"`, secrets: [] },
-	'a key of another service': { text: `api_key=${'sk_live_'}${secret.slice(0, 24)}`, secrets: [] },
+	'a key of another service': { text: `api_key=sk_live_${secret.slice(0, 24)}`, secrets: [] },
 	'the name of the header alone': { text: 'X-Connect-Installation-Api-Key: {{key}}', secrets: [] },
 	'nothing': { text: '', secrets: [] },
 };

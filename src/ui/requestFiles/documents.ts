@@ -1,0 +1,11 @@
+import type * as vscode from 'vscode';
+
+/** Request files are known by their name even where no extension gives them the language `http`. */
+export function isRequestFile({ languageId, uri }: vscode.TextDocument): boolean {
+	return languageId === 'http' || /\.(http|rest)$/i.test(uri.path);
+}
+
+/** Documents whose requests a client of the editor sends: request files, and Markdown with its fences. */
+export function holdsRequests(document: vscode.TextDocument): boolean {
+	return isRequestFile(document) || document.languageId === 'markdown';
+}

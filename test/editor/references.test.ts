@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ConnectTokensApi, TokensApi } from '../../src/api';
+import { referenceTo, variableFor } from '../../src/http/references';
+import { eventually } from '../support/eventually';
+
+describe('references in request files', function () {
+	this.timeout(60_000);
+	let folder: string;
+	let tokens: TokensApi;
+	let tokenId: string;
+
+	before(async () => {
+		tokens = (await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate()).workspace;
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-references-'));
+	});
+
+	beforeEach(async () => {
+		({ id: tokenId } = await tokens.create({ name: 'Referred to', permissions: ['products'] }));
+	});
+
+	afterEach(async () => {
+		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+		await eventually(() => assert.equal(handedOver(), undefined));
+	});
+
+	after(() => rm(folder, { recursive: true, force: true }));
+
+	const handedOver = () => process.env[variableFor(tokenId)];
+	const key = async () => (await tokens.authorization(tokenId)).replace('ApiKey ', '');
+	const becomes = (expected: string | undefined) => eventually(() => assert.equal(handedOver(), expected));
+
+	async function open(name: string, text: string): Promise<vscode.TextEditor> {
+		const path = join(folder, name);
+		await writeFile(path, text);
+		return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
+	}
+
+	it('hand over the key of a token while a request file that refers to it is open, and no longer', async () => {
+		assert.equal(handedOver(), undefined);
+		await open('open.http', `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
+		await becomes(await key());
+		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+		await becomes(undefined);
+	});
+
+	it('hand over the new key after a rotation, and nothing while the token is disabled or once it is deleted', async () => {
+		await open('life.http', `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
+		const before = await key();
+		await becomes(before);
+		await tokens.rotate(tokenId);
+		assert.notEqual(await key(), before);
+		await becomes(await key());
+		await tokens.disable(tokenId);
+		await becomes(undefined);
+		await tokens.enable(tokenId);
+		await becomes(await key());
+		await tokens.delete(tokenId);
+		await becomes(undefined);
+	});
+
+	it('hand over nothing for other files, for keys in plain text, or when it is switched off', async () => {
+		await open('notes.txt', `Authorization: ${referenceTo(tokenId)}\n`);
+		const editor = await open('typed.http', 'GET http://a.example\n');
+		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'secret' });
+		assert.equal(handedOver(), undefined);
+		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });
+		assert.equal(editor.document.getText(), `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
+		await becomes(await key());
+		const settings = vscode.workspace.getConfiguration('connectTokens');
+		await settings.update('http.handOver', false, vscode.ConfigurationTarget.Global);
+		await becomes(undefined);
+		await settings.update('http.handOver', undefined, vscode.ConfigurationTarget.Global);
+		await becomes(await key());
+	});
+
+	it('go into the request of each cursor, or into every request of the file, in one step', async () => {
+		const text = 'GET http://a.example/1\n\n###\nGET http://a.example/2\n\n###\nGET http://a.example/3\n';
+		const editor = await open('many.http', text);
+		editor.selections = [0, 6].map((line) => new vscode.Selection(line, 0, line, 0));
+		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });
+		const header = `Authorization: ${referenceTo(tokenId)}`;
+		assert.deepEqual(editor.document.getText().split('\n').flatMap((line, at) => (line === header ? [at] : [])), [1, 8]);
+		await vscode.commands.executeCommand('connectTokens.insertAuthorizationInFile', { tokenId, form: 'reference' });
+		assert.equal(editor.document.getText().split(header).length - 1, 3);
+		await vscode.commands.executeCommand('undo');
+		await vscode.commands.executeCommand('undo');
+		assert.equal(editor.document.getText(), text);
+	});
+
+	for (const [name, expected] of [
+		['script.sh', '-H "Authorization: $CONNECT_API_KEY"'],
+		['script.mjs', 'Authorization: process.env.CONNECT_API_KEY'],
+		['script.py', '"Authorization": os.environ["CONNECT_API_KEY"]'],
+	] as const) {
+		it(`are ${expected} in ${name}`, async () => {
+			const editor = await open(name, '');
+			await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId });
+			assert.equal(editor.document.getText(), expected);
+		});
+	}
+});
