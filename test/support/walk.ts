@@ -73,13 +73,18 @@ export function tokenRow(page: Page, name: string) {
 	return page.getByRole('treeitem', { name: new RegExp(`^${name}, `) });
 }
 
-/** Chooses an item of a token's context menu. By keyboard: for its first moments an open menu ignores clicks. */
-export async function chooseInMenu(page: Page, name: string, item: string): Promise<void> {
+/** Opens a token's context menu and focuses an item of it. */
+export async function focusInMenu(page: Page, name: string, item: string): Promise<void> {
 	await eventually(async () => {
 		// A menu closes when the focus goes elsewhere, as it does while the workbench starts.
 		await tokenRow(page, name).click({ button: 'right', timeout: 2000 });
 		await page.locator('.monaco-menu').getByText(item).hover({ timeout: 2000 });
 	});
+}
+
+/** Chooses an item of a token's context menu. By keyboard: for its first moments an open menu ignores clicks. */
+export async function chooseInMenu(page: Page, name: string, item: string): Promise<void> {
+	await focusInMenu(page, name, item);
 	await page.keyboard.press('Enter');
 	await page.locator('.monaco-menu').waitFor({ state: 'detached' });
 }

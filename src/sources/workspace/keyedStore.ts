@@ -55,8 +55,8 @@ export class KeyedStore {
 				}
 				return changed;
 			});
-			keyIds(without(before, after)).forEach((keyId) => unneeded.add(keyId));
-			keyIds(without(after, before)).forEach((keyId) => unneeded.delete(keyId));
+			keyIds(changedFrom(before, after)).forEach((keyId) => unneeded.add(keyId));
+			keyIds(changedFrom(after, before)).forEach((keyId) => unneeded.delete(keyId));
 			this.#sweepOnce();
 			return result;
 		} finally {
@@ -71,10 +71,9 @@ export class KeyedStore {
 	}
 }
 
-/** The records that are in one list and, as they are, not in the other. */
-function without(records: Records, others: Records): Records {
-	const known = new Set(others);
-	return records.filter((one) => !known.has(one));
+/** The records that are not, as they are, at the same place of the other list. */
+function changedFrom(records: Records, others: Records): Records {
+	return records.filter((one, index) => one !== others[index]);
 }
 
 function issue(secret: string, secrets: Map<string, string>): NewKey {
