@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { openWorkbench } from '../support/openWorkbench';
-import { everyStatus, seedTokens } from '../support/seed';
+import { busyMonth } from '../support/page/use';
+import { everyStatus, seedStatistics, seedTokens } from '../support/seed';
 import { chooseInMenu, create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
 import { webviewFrame } from './driving';
 import { cache, root } from './paths';
@@ -111,7 +112,13 @@ async function withWorkbench(theme: Theme, seeded: boolean, use: (workbench: Wor
 	const { workbench } = await openWorkbench({
 		theme,
 		userDataDir,
-		seed: (folder) => (seeded ? seedTokens(userDataDir, folder, everyStatus()) : Promise.resolve()),
+		seed: async (folder) => {
+			if (seeded) {
+				const tokens = everyStatus();
+				await seedTokens(userDataDir, folder, tokens);
+				await seedStatistics(userDataDir, folder, { [tokens[0]!.id]: busyMonth() });
+			}
+		},
 	});
 	try {
 		await workbench.page.locator(`.monaco-workbench.${THEMES[theme]}`).waitFor();

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ALL_MODULES } from '../../src/domain/catalogue';
 import type { TokenRecord } from '../../src/domain/token';
+import type { Counted } from '../../src/domain/statistics';
 import { workspaceLocation } from '../../src/sources/workspace/location';
+import { formatStatistics } from '../../src/sources/workspace/statisticsSchema';
 
 const DAY = 86_400_000;
 
@@ -64,4 +66,11 @@ export async function seedTokens(userDataDir: string, workspaceFolder: string, t
 	const file = join(folder, 'tokens.json');
 	await writeFile(`${file}.seed`, JSON.stringify({ version: 1, tokens }, undefined, '\t'));
 	await rename(`${file}.seed`, file);
+}
+
+/** Lays down what was counted of the tokens of a workspace, for an editor with this profile that will open it. */
+export async function seedStatistics(userDataDir: string, workspaceFolder: string, counted: Counted): Promise<void> {
+	const folder = storeFolder(userDataDir, workspaceFolder);
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'statistics.json'), formatStatistics(counted));
 }

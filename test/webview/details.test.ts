@@ -51,7 +51,7 @@ describe('The details page', function () {
 
 	it('shows a token without expiration, with all modules and nothing optional', async () => {
 		const { page } = await openDetails(pages, { expirationDate: null, permissions: ['MD-0000'], externalId: null, description: '' });
-		await page.getByText('Never', { exact: true }).waitFor();
+		await page.locator('header').getByText('Never', { exact: true }).waitFor();
 		await page.getByText('Full', { exact: true }).waitFor();
 		assert.equal(await page.getByText('–', { exact: true }).count(), 2);
 	});

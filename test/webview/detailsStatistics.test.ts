@@ -225,4 +225,4 @@ async function eventuallyRan(page: Page, host: FakeDetailsHost, actions: readonl
 }
 
 const longDay = (ago: number) => new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));
-const shortDay = (ago: number) => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));
+const shortDay = (ago: number) => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));

@@ -72,7 +72,7 @@ export function ResponsesChart({ days }: { readonly days: Usage['days'] }): VNod
 								key={column.day.date}
 								column={column}
 								isRead={column.day === read}
-								name={column.isNamed ? dayText(column.day.date, 'short') : ''}
+								name={column.named ? dayText(column.day.date, 'short') : ''}
 								anchor={index === last ? 'end' : 'middle'}
 								onPoint={() => setPointedAt(column.day.date)}
 								onChoose={() => setChosen(column.day.date)}
@@ -112,7 +112,7 @@ interface DayColumnProps {
 	readonly onChoose: () => void;
 }
 
-function DayColumn({ column: { place, bar, segments }, isRead, name, anchor, onPoint, onChoose }: DayColumnProps): VNode {
+function DayColumn({ column: { place, bar, segments, named }, isRead, name, anchor, onPoint, onChoose }: DayColumnProps): VNode {
 	const edges = { x: `${bar.x}%`, width: `${bar.width}%` };
 	return (
 		<g class={isRead ? 'column read' : 'column'} onPointerEnter={onPoint} onPointerDown={onChoose}>
@@ -121,7 +121,7 @@ function DayColumn({ column: { place, bar, segments }, isRead, name, anchor, onP
 				<Bar key={segment.class} class={segment.class} edges={{ ...edges, y: segment.y, height: segment.height }} />
 			))}
 			{name && (
-				<text class="day-name" x={`${anchor === 'end' ? bar.x + bar.width : bar.x + bar.width / 2}%`} y={PLOT_HEIGHT + 18} text-anchor={anchor}>
+				<text class={`named-${named ?? ''}`} x={`${anchor === 'end' ? bar.x + bar.width : bar.x + bar.width / 2}%`} y={PLOT_HEIGHT + 18} text-anchor={anchor}>
 					{name}
 				</text>
 			)}

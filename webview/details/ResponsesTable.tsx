@@ -11,34 +11,36 @@ export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Us
 	return (
 		<details class="as-table">
 			<summary>{l10n.t('Show as Table')}</summary>
-			<table class="numbers">
-				<caption>{l10n.t('Days with responses, the latest first')}</caption>
-				<thead>
-					<tr>
-						<th scope="col">{l10n.t('Day')}</th>
-						{classes.map((one) => (
-							<th key={one} scope="col">
-								{one}
-							</th>
-						))}
-						<th scope="col">{l10n.t('Total')}</th>
-					</tr>
-				</thead>
-				<tbody>
-					{used.map((day) => (
-						<tr key={day.date}>
-							<th scope="row">{dayText(day.date, 'medium')}</th>
-							<Numbers totals={day.classes} />
+			<div class="scrolled" role="group" aria-labelledby="numbers-caption" tabIndex={0}>
+				<table class="numbers">
+					<caption id="numbers-caption">{l10n.t('Days with responses, the latest first')}</caption>
+					<thead>
+						<tr>
+							<th scope="col">{l10n.t('Day')}</th>
+							{classes.map((one) => (
+								<th key={one} scope="col">
+									{one}
+								</th>
+							))}
+							<th scope="col">{l10n.t('Total')}</th>
 						</tr>
-					))}
-				</tbody>
-				<tfoot>
-					<tr>
-						<th scope="row">{l10n.t('Total')}</th>
-						<Numbers totals={totals} />
-					</tr>
-				</tfoot>
-			</table>
+					</thead>
+					<tbody>
+						{used.map((day) => (
+							<tr key={day.date}>
+								<th scope="row">{dayText(day.date, 'short')}</th>
+								<Numbers totals={day.classes} />
+							</tr>
+						))}
+					</tbody>
+					<tfoot>
+						<tr>
+							<th scope="row">{l10n.t('Total')}</th>
+							<Numbers totals={totals} />
+						</tr>
+					</tfoot>
+				</table>
+			</div>
 		</details>
 	);
 }

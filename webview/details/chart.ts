@@ -15,8 +15,9 @@ const LEAST_HEIGHT = 2;
 /** About so many lines are drawn across. */
 const LINES = 4;
 
-/** From today backwards, every so many days are named. */
+/** From today backwards, every so many days are named, and those that stay where there is little room. */
 const NAMED_DAYS = 7;
+const NAMED_DAYS_NARROW = 14;
 
 /** Part of a column: how many responses of a class. `y` and `height` in pixels. */
 export interface Segment {
@@ -33,7 +34,8 @@ export interface Column {
 	/** Left edge and width of the bar. */
 	readonly bar: { readonly x: number; readonly width: number };
 	readonly segments: readonly Segment[];
-	readonly isNamed: boolean;
+	/** Whether the day is named, always or only where there is room. */
+	readonly named: 'always' | 'with-room' | undefined;
 }
 
 export interface ChartLayout {
@@ -68,11 +70,15 @@ export function layOut(days: Usage['days']): ChartLayout {
 			segments: series
 				.map((one) => ({ class: one.key, y: y(one[index]![1]), height: y(one[index]![0]) - y(one[index]![1]) }))
 				.filter(({ height }) => height > 0),
-			isNamed: (days.length - 1 - index) % NAMED_DAYS === 0,
+			named: naming(days.length - 1 - index),
 		})),
 		lines: y
 			.ticks(LINES)
 			.filter(Number.isInteger)
 			.map((value) => ({ value, y: y(value) })),
 	};
+}
+
+function naming(daysAgo: number): Column['named'] {
+	return daysAgo % NAMED_DAYS_NARROW === 0 ? 'always' : daysAgo % NAMED_DAYS === 0 ? 'with-room' : undefined;
 }

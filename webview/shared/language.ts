@@ -23,7 +23,6 @@ export function useDates(): {
 
 const DAY_STYLES = {
 	short: { day: 'numeric', month: 'short' },
-	medium: { day: 'numeric', month: 'short', year: 'numeric' },
 	long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { formatApiKey, hashSecret } from '../../src/domain/apiKey';
+import type { TokenRecord } from '../../src/domain/token';
+import { webviewFrame } from '../host/driving';
+import type { Workbench } from '../host/workbench';
+import { inOrder } from '../support/inOrder';
+import { openWorkbench } from '../support/openWorkbench';
+import { seedTokens, tokenRecord } from '../support/seed';
+import { showTokens, tokenRow } from '../support/walk';
+
+/** Made up at run time, so that no file holds what looks like a key. */
+const secret = 'ab'.repeat(20);
+
+describe('the use of a token in the real workbench', function () {
+	this.timeout(180_000);
+	inOrder();
+	const token = withSecret(tokenRecord(1, { name: 'Counted', permissions: ['usage'] }));
+	let userDataDir: string;
+	let workbench: Workbench;
+	let page: Page;
+	let details: Frame;
+
+	before(async () => {
+		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-statistics-'));
+		({ workbench } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, [token]) }));
+		({ page } = workbench);
+		await showTokens(page);
+	});
+
+	after(async () => {
+		await workbench.close();
+		await rm(userDataDir, { recursive: true, force: true });
+	});
+
+	it('is counted once the gateway has been started from the page', async () => {
+		await tokenRow(page, 'Counted').click();
+		details = await webviewFrame(page, 'Counted');
+		await details.getByRole('definition').filter({ hasText: /^Never$/ }).waitFor();
+		await details.getByRole('tab', { name: 'Statistics' }).click();
+		await details.getByRole('button', { name: 'Start Gateway' }).click();
+		await details.getByRole('button', { name: 'Copy URL' }).waitFor();
+	});
+
+	it('appears on the open page as requests come in', async () => {
+		const url = (await details.locator('code').textContent())!;
+		const status = async (path: string) => {
+			const response = await fetch(`${url}${path}`, { headers: { Authorization: formatApiKey({ tokenId: token.id, secret }) } });
+			await response.arrayBuffer();
+			return response.status;
+		};
+		assert.equal(await status('/usage/files'), 200);
+		await details.getByRole('slider', { name: 'Responses by day' }).waitFor();
+		assert.deepEqual([await status('/usage/files'), await status('/products'), await status('/products')], [200, 403, 403]);
+		await details.locator('.totals .fact', { hasText: /^400s2$/ }).waitFor();
+		await details.locator('.totals .fact', { hasText: /^200s2$/ }).waitFor();
+		await details.locator('.totals .fact', { hasText: /^Total4$/ }).waitFor();
+		await details.locator('[role=slider][aria-valuetext$="Responses: 4. 200: 2, 403: 2"]').waitFor();
+	});
+
+	it('is told as the last use, on the page and in the tooltip', async () => {
+		await details.getByRole('tab', { name: 'General' }).click();
+		await details.getByRole('definition').filter({ hasText: /\((this minute|\d minutes? ago)\)$/ }).waitFor();
+		await tokenRow(page, 'Counted').hover();
+		await page.locator('.monaco-hover', { hasText: /Last used:.*(this minute|minutes? ago)/ }).waitFor();
+	});
+});
+
+function withSecret(record: TokenRecord): TokenRecord {
+	return { ...record, key: { ...record.key, sha256: hashSecret(secret) } };
+}
