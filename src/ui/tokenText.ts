@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ALL_MODULES, modules } from '../domain/catalogue';
+import type { TokenStatistics } from '../domain/statistics';
 import type { Token, TokenStatus } from '../domain/token';
 import { relativeTime } from '../protocol/relativeTime';
 
@@ -60,14 +61,9 @@ export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, no
 		: vscode.l10n.t('expired {0}', relativeTime(vscode.env.language, left));
 }
 
-/** When the token was last used, in words that count from `now`; null is never. */
-export function lastUsedText(lastUsed: string | null, now: Date): string {
-	if (lastUsed === null) {
-		return vscode.l10n.t('Never');
-	}
-	// A clock that was set back must not put the past into the future.
-	const ago = relativeTime(vscode.env.language, Math.min(Date.parse(lastUsed) - now.getTime(), 0));
-	return `${dateText(lastUsed)}, ${ago}`;
+/** When a token was last used, to the minute. */
+export function lastUsedText({ lastUsed }: TokenStatistics): string {
+	return lastUsed === null ? vscode.l10n.t('Never') : dateText(lastUsed);
 }
 
 /** How long a preset of the Expiration step is, in words. */

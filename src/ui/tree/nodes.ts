@@ -5,7 +5,7 @@ import type { Token } from '../../domain/token';
 import { untilOtherWords } from '../../protocol/relativeTime';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
-import { dateText, expiryText, lastUsedText, moduleName, permissionsText, statusIcon, statusText } from '../tokenText';
+import { dateText, expiryText, moduleName, permissionsText, statusIcon, statusText } from '../tokenText';
 
 export type TokensTreeNode = SourceNode | TokenNode;
 
@@ -51,9 +51,9 @@ export class TokenNode extends vscode.TreeItem {
 
 	/**
 	 * Everything but the key, as it is at `now`. Texts of the user's are escaped: a name is never read as Markdown.
-	 * @param lastUsed ISO 8601, null for never; undefined where that is not known
+	 * @param lastUsed in words; undefined where that is not known
 	 */
-	describe(now: Date, lastUsed: string | null | undefined): vscode.MarkdownString {
+	describe(now: Date, lastUsed: string | undefined): vscode.MarkdownString {
 		const { token } = this;
 		const text = new vscode.MarkdownString();
 		text.appendMarkdown('**').appendText(token.name).appendMarkdown('**\n\n');
@@ -67,7 +67,7 @@ export class TokenNode extends vscode.TreeItem {
 			[vscode.l10n.t('Permissions'), permissionNames(token.permissions)],
 			[vscode.l10n.t('Expires'), endText(token, now)],
 			...newKeyFacts(token, now),
-			...(lastUsed === undefined ? [] : [[vscode.l10n.t('Last used'), lastUsedText(lastUsed, now)] as [string, string]]),
+			...(lastUsed === undefined ? [] : [[vscode.l10n.t('Last used'), lastUsed] as [string, string]]),
 			[vscode.l10n.t('External ID'), token.externalId ?? '–'],
 			[vscode.l10n.t('Created'), vscode.l10n.t('{0} by {1}', dateText(token.created.at), token.created.by)],
 			[vscode.l10n.t('Updated'), vscode.l10n.t('{0} by {1}', dateText(token.updated.at), token.updated.by)],

@@ -5,6 +5,7 @@ import { earliest, nextChange } from '../../domain/schedule';
 import type { Token } from '../../domain/token';
 import type { Alarm, Appointment } from '../alarm';
 import { expiringDays } from '../settings';
+import { lastUsedText } from '../tokenText';
 import { SourceNode, TokenNode, type TokensTreeNode } from './nodes';
 import type { ViewState } from './viewState';
 
@@ -28,6 +29,9 @@ export class TokensTree implements vscode.Disposable {
 	/** Since when what is shown is true; milliseconds since the epoch. */
 	#trueSince = 0;
 	#visible = false;
+	#counting: Disposable | undefined;
+	/** The nodes that have a tooltip, with what it says of the last use. */
+	readonly #described = new Map<TokenNode, string | undefined>();
 	/** Fires whenever the tokens have been read, or could not be. */
 	readonly onDidRead = this.#read.event;
 
@@ -53,6 +57,7 @@ export class TokensTree implements vscode.Disposable {
 		const now = this.clock();
 		this.#nextChange = earliest(tokens.map((token) => nextChange(token, now, days)));
 		this.#trueSince = now.getTime();
+		this.#described.clear();
 		this.#nodes = node ? shown.map((token) => new TokenNode(token, now)) : [];
 		this.#appoint();
 		this.#read.fire({ all: tokens.length, shown: shown.length });
@@ -62,12 +67,13 @@ export class TokensTree implements vscode.Disposable {
 		return shown.length > 0 ? [new SourceNode(this.gateway.url)] : [];
 	}
 
-	/** Tooltips are made when they are asked for: a long list needs few of them. */
+	/** Tooltips are made when they are asked for: a long list needs few of them. The editor keeps each until its node is redrawn. */
 	async resolveTreeItem(item: vscode.TreeItem, node: TokensTreeNode): Promise<vscode.TreeItem> {
 		if (node instanceof TokenNode) {
-			// What cannot be read is left out; the details say why.
-			const statistics = await this.source.statistics(node.token.id).catch(() => undefined);
-			item.tooltip = node.describe(this.clock(), statistics?.lastUsed);
+			this.#counting ??= this.source.onDidCount(() => void this.#followUse());
+			const lastUse = await this.#lastUse(node);
+			this.#described.set(node, lastUse);
+			item.tooltip = node.describe(this.clock(), lastUse);
 		}
 		return item;
 	}
@@ -89,6 +95,7 @@ export class TokensTree implements vscode.Disposable {
 
 	dispose(): void {
 		this.#listening?.dispose();
+		this.#counting?.dispose();
 		this.#appointment.dispose();
 		this.#read.dispose();
 	}
@@ -96,6 +103,26 @@ export class TokensTree implements vscode.Disposable {
 	async #list(): Promise<readonly Token[]> {
 		// The source keeps the reason, and the view shows it.
 		return this.source.list().catch(() => []);
+	}
+
+	/** Undefined where it cannot be read; the details say why. */
+	#lastUse(node: TokenNode): Promise<string | undefined> {
+		return this.source.statistics(node.token.id).then(lastUsedText, () => undefined);
+	}
+
+	/** Lets tooltips be made anew that tell the last use in other words by now. */
+	async #followUse(): Promise<void> {
+		const outdated: TokenNode[] = [];
+		for (const [node, said] of this.#described) {
+			if ((await this.#lastUse(node)) !== said) {
+				this.#described.delete(node);
+				node.tooltip = undefined;
+				outdated.push(node);
+			}
+		}
+		if (outdated.length > 0) {
+			this.changed.fire(outdated);
+		}
 	}
 
 	/** Redraws what the clock has overtaken: everything, unless it is only some words. */
