@@ -74,6 +74,18 @@ describe('The wizard', function () {
 		await onStep(page, 'Expiration');
 	});
 
+	it('hints at a name that another token has, and keeps nobody from using it', async () => {
+		const { page } = await openWizard();
+		const name = page.getByRole('textbox', { name: 'Name' });
+		await name.fill(' Tutorial Token ');
+		await page.getByText('Another token has this name.').waitFor();
+		await name.fill('Tutorial Token 2');
+		await page.getByText('Another token has this name.').waitFor({ state: 'detached' });
+		await name.fill('Tutorial Token');
+		await name.press('Enter');
+		await onStep(page, 'Expiration');
+	});
+
 	it('names all steps and says which one is current', async () => {
 		const { page } = await openWizard();
 		const steps = page.getByRole('list', { name: 'Steps' });

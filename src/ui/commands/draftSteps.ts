@@ -20,8 +20,9 @@ export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly 
 			return typeof value === 'string' ? { ...state, [field]: value } : value;
 		};
 	};
+	const chosen: ChosenExpiration = { choice: 'days30', date: '' };
 	const expiration: Step<S> = async (state, shown) => {
-		const expirationDate = await askExpiration(shown, clock);
+		const expirationDate = await askExpiration(shown, clock, chosen);
 		return typeof expirationDate === 'string' || expirationDate === null ? { ...state, expirationDate } : expirationDate;
 	};
 	const extension: Step<S> = async (state, shown) => {
@@ -46,7 +47,14 @@ export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly 
 	];
 }
 
-async function askExpiration(shown: Prompt, clock: Clock): Promise<Answer<string | null>> {
+/** What the user chose the last time: of the draft, only the date that came of it is known. */
+interface ChosenExpiration {
+	choice: string;
+	/** As it was typed. */
+	date: string;
+}
+
+async function askExpiration(shown: Prompt, clock: Clock, chosen: ChosenExpiration): Promise<Answer<string | null>> {
 	const now = clock();
 	const presets = expirationPresets.map((preset) => {
 		const date = expirationDateOf({ kind: 'preset', preset }, now);
@@ -54,7 +62,8 @@ async function askExpiration(shown: Prompt, clock: Clock): Promise<Answer<string
 	});
 	const never = { value: 'never', label: vscode.l10n.t('No expiration') };
 	const custom = { value: 'custom', label: vscode.l10n.t('Custom date and time') };
-	const choice = await askOne(shown, vscode.l10n.t('Choose how long the token works'), [...presets, never, custom], 'days30');
+	const choice = await askOne(shown, vscode.l10n.t('Choose how long the token works'), [...presets, never, custom], chosen.choice);
+	chosen.choice = typeof choice === 'string' ? choice : chosen.choice;
 	switch (choice) {
 		case undefined:
 		case BACK:
@@ -65,10 +74,14 @@ async function askExpiration(shown: Prompt, clock: Clock): Promise<Answer<string
 			const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
 			const date = await askText(shown, {
 				prompt: vscode.l10n.t('When the token ends, like 2030-12-31 23:59 (time zone {0})', timeZone),
-				value: '',
+				value: chosen.date,
 				check: (value) => problemOf('expirationDate', { name: '', expirationDate: instantOf(value) }, clock()),
 			});
-			return date === BACK ? askExpiration(shown, clock) : date && instantOf(date);
+			if (date === BACK) {
+				return askExpiration(shown, clock, chosen);
+			}
+			chosen.date = date ?? chosen.date;
+			return date && instantOf(date);
 		}
 		default:
 			return expirationDateOf({ kind: 'preset', preset: choice }, now);

@@ -16,24 +16,27 @@ export interface Prompt {
 /** One step: asks for a part of the state and returns the state with it. */
 export type Step<S> = (state: S, prompt: Prompt) => Promise<Answer<S>>;
 
-/** Asks step after step, backwards too, by keyboard alone. `stepsFor` may add or drop later steps by what has been answered. */
+/**
+ * Asks step after step, backwards too, by keyboard alone. A step that the user comes back to is given what was answered before.
+ * `stepsFor` may add or drop later steps by what has been answered.
+ */
 export async function runSteps<S>(title: string, initial: S, stepsFor: (state: S) => readonly Step<S>[]): Promise<S | undefined> {
-	const states = [initial];
-	for (;;) {
-		const state = states.at(-1)!;
+	let state = initial;
+	for (let at = 0; ; ) {
 		const steps = stepsFor(state);
-		const step = steps[states.length - 1];
+		const step = steps[at];
 		if (!step) {
 			return state;
 		}
-		const answer = await step(state, { title, step: states.length, totalSteps: steps.length });
+		const answer = await step(state, { title, step: at + 1, totalSteps: steps.length });
 		if (answer === undefined) {
 			return undefined;
 		}
 		if (answer === BACK) {
-			states.pop();
+			at--;
 		} else {
-			states.push(answer);
+			state = answer;
+			at++;
 		}
 	}
 }

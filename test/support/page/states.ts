@@ -24,6 +24,10 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'a page that loads': { page: 'wizard', reach: ({ page }) => page.getByText('Loading…').waitFor() },
 	'the wizard that its host refuses': wizard(async (page) => page.getByRole('alert').waitFor(), { ready: refuse }),
 	General: wizard((page) => page.getByRole('heading', { name: 'General' }).waitFor()),
+	'General with a name in use': wizard(async (page) => {
+		await page.getByRole('textbox', { name: 'Name' }).fill('Tutorial Token');
+		await page.getByText('Another token has this name.').waitFor();
+	}),
 	'General with errors': wizard(async (page) => {
 		await page.getByRole('textbox', { name: 'External ID' }).fill(`${LONG}x`);
 		await press(page, 'Next');
