@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { usualTimeouts } from './limits';
 
 /** How long a client may go on sending a body that nobody needs any more, in milliseconds: many read no answer before they have sent all. */
 const LINGERING = 10_000;
@@ -16,9 +15,10 @@ export function linger(request: IncomingMessage): void {
 
 /**
  * Calls `onSilence` when the client has paused for too long in the middle of its body.
+ * @param limit how long that is, in milliseconds
  * @param isHeldUp whether the pause is not the client's fault
  */
-export function limitSilence(request: IncomingMessage, isHeldUp: () => boolean, onSilence: () => void, limit = usualTimeouts.body): void {
+export function limitSilence(request: IncomingMessage, limit: number, isHeldUp: () => boolean, onSilence: () => void): void {
 	const { socket } = request;
 	request.setTimeout(limit, () => {
 		if (isHeldUp()) {

@@ -14,7 +14,7 @@ export function refuseUnparsed(socket: Duplex, reason: Error | Refusal): void {
 		[
 			`HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? ''}`,
 			'connection: close',
-			'content-type: application/json; charset=utf-8',
+			'content-type: application/json',
 			`content-length: ${Buffer.byteLength(body)}`,
 			'',
 			body,

@@ -9,7 +9,7 @@ export function echo({ request, response, token, waits, count }: Exchange): void
 		`${JSON.stringify({ method: request.method, path: request.url, token: { id: token.id, name: token.name } }, undefined, 2)}\n`,
 	);
 	count(200);
-	response.writeHead(200, ['content-type', 'application/json; charset=utf-8', 'content-length', String(body.length)]);
+	response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length)]);
 	response.end(body);
 	request.resume();
 }

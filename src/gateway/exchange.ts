@@ -11,6 +11,8 @@ export interface Exchange {
 	readonly target: string;
 	/** Whether the client waits for `100 Continue` before it sends its body. */
 	readonly waits: boolean;
+	/** How long the client may pause in the middle of its body, in milliseconds. */
+	readonly bodyTimeout: number;
 	/** The connection that the client wants for a WebSocket, and what it has sent on it already. */
 	readonly upgrade?: { readonly socket: Socket; readonly head: Buffer } | undefined;
 	/** Counts the response; call it once, when its status is known and the client is to get it. */

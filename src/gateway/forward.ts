@@ -197,15 +197,15 @@ class Forwarding implements Receiver {
 
 	/** The upstream's client may end the stream it is given as soon as it has an answer; the request itself must outlive that. */
 	#takeBody(): Readable {
-		const { request } = this.#exchange;
+		const { request, bodyTimeout } = this.#exchange;
 		const body = new PassThrough();
 		// Whoever reads it hears of these; nobody may.
 		body.on('error', () => undefined);
 		request.on('error', (error) => body.destroy(error));
 		body.once('close', () => request.unpipe(body).resume());
-		limitSilence(request, () => body.writableNeedDrain, () => {
+		limitSilence(request, bodyTimeout, () => body.writableNeedDrain, () => {
+			this.#refuse({ ...refusal(408, 'The request’s body did not go on. Send it without long pauses.'), headers: ['connection', 'close'] });
 			this.#abort?.();
-			this.#refuse(refusal(408, 'The request’s body did not go on. Send it without long pauses.'));
 		});
 		return request.pipe(body);
 	}

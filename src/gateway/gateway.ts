@@ -180,7 +180,7 @@ export class Gateway {
 			refuse(request, response, barred);
 			return;
 		}
-		const exchange = { request, response, token, target: target ?? '', waits, upgrade, count };
+		const exchange = { request, response, token, target: target ?? '', waits, bodyTimeout: this.#timeouts.body, upgrade, count };
 		if (this.#upstream) {
 			forward(exchange, this.#upstream);
 		} else {

@@ -21,7 +21,10 @@ export function namesAt(port: number): Names {
 }
 
 /** Why a request is not even looked at: it is no clean HTTP, or it comes from a web page elsewhere. */
-export function guard({ method = '', url = '', rawHeaders }: IncomingMessage, names: Names): Refusal | undefined {
+export function guard({ httpVersionMajor, method = '', url = '', rawHeaders }: IncomingMessage, names: Names): Refusal | undefined {
+	if (httpVersionMajor !== 1) {
+		return refusal(400, 'The gateway speaks HTTP/1.1.');
+	}
 	if (NO_METHODS.has(method)) {
 		return { ...refusal(405, `The gateway does not take ${method} requests.`), headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] };
 	}

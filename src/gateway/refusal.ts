@@ -26,7 +26,7 @@ export function refusalBody({ code, message }: Refusal): string {
 export function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal): void {
 	const body = Buffer.from(refusalBody(refused));
 	response.writeHead(refused.status, STATUS_CODES[refused.status], [
-		...['content-type', 'application/json; charset=utf-8', 'content-length', String(body.length)],
+		...['content-type', 'application/json', 'content-length', String(body.length)],
 		...(refused.headers ?? []),
 	]);
 	response.end(body);

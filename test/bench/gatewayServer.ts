@@ -42,7 +42,7 @@ const kinds: Record<string, () => Promise<number>> = {
 	bare: () => {
 		const target = new Upstream(new URL(upstream), null, NO_PROXY, 60_000);
 		const token = tokenRecord(1);
-		return http((request, response) => forward({ request, response, token, target: request.url ?? '', waits: false, count: () => undefined }, target));
+		return http((request, response) => forward({ request, response, token, target: request.url ?? '', waits: false, bodyTimeout: 60_000, count: () => undefined }, target));
 	},
 	gateway: () => {
 		const worker = new Worker(`${root}/out/gateway.js`, {
