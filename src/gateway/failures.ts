@@ -8,7 +8,7 @@ export class SilenceError extends Error {
 
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/;
 const NO_TLS = /^(ERR_SSL|EPROTO)/;
-const GARBAGE = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_INVALID_|ERR_HTTP_)/;
+const GARBAGE = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_INVALID_|ERR_HTTP_)/;
 
 /**
  * What a client is told when the upstream did not answer.

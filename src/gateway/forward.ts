@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { limitSilence, linger } from './clientBody';
 import type { Exchange } from './exchange';
@@ -76,6 +76,11 @@ class Forwarding implements Receiver {
 		response.sendDate = false;
 		response.writeHead(status, statusText, responseHeaders(raw, canTrail, (location) => this.#translate(location)));
 		count(status);
+		if (status === 204 || status === 304) {
+			// There is no body, whatever length the headers tell; the client for the upstream would wait for one.
+			this.onComplete(null);
+			return true;
+		}
 		// What comes with the head goes out with it; a head that comes alone must not wait for its body.
 		process.nextTick(() => this.#sendWaiting());
 		return true;
@@ -96,6 +101,9 @@ class Forwarding implements Receiver {
 	}
 
 	onComplete(rawTrailers: readonly (Buffer | string)[] | null): void {
+		if (this.#isOver) {
+			return;
+		}
 		this.#isOver = true;
 		const { request, response } = this.#exchange;
 		if (rawTrailers !== null && rawTrailers.length > 0) {
@@ -139,10 +147,9 @@ class Forwarding implements Receiver {
 			return;
 		}
 		const headers = responseHeaders((rawHeaders ?? []).map(latin1), false, String);
-		response.sendDate = false;
-		response.writeHead(status, [...headers, 'connection', 'upgrade', 'upgrade', 'websocket']);
-		response.flushHeaders();
+		const lines = pairs([...headers, 'connection', 'upgrade', 'upgrade', 'websocket']).map(([name, value]) => `${name}: ${value}\r\n`);
 		response.detachSocket(upgrade.socket);
+		upgrade.socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`, 'latin1');
 		count(status);
 		socket.write(upgrade.head);
 		splice(upgrade.socket, socket);
@@ -154,10 +161,8 @@ class Forwarding implements Receiver {
 	 */
 	#sendWhole(): void {
 		this.#hasBegun = true;
-		const { response } = this.#exchange;
-		if (this.#waiting === undefined) {
-			response.flushHeaders();
-		} else {
+		if (this.#waiting !== undefined) {
+			const { response } = this.#exchange;
 			response.socket?.cork();
 			response.write(this.#waiting.toString('latin1'), 'latin1');
 			response.socket?.uncork();
@@ -170,12 +175,8 @@ class Forwarding implements Receiver {
 			return;
 		}
 		this.#hasBegun = true;
-		const { response } = this.#exchange;
-		if (this.#waiting === undefined) {
-			response.flushHeaders();
-		} else {
-			response.write(this.#waiting);
-		}
+		// Without a body of its own the head is written like one; to flush it would turn its bytes into UTF-8.
+		this.#exchange.response.write(this.#waiting ?? '', 'latin1');
 	}
 
 	#dispatch(): void {

@@ -59,6 +59,7 @@ describe('the gateway’s guard', () => {
 		'a target without a slash': () => ['GET products HTTP/1.1', host(), key(), '', ''],
 		'a target with a fragment': () => ['GET /products#x HTTP/1.1', host(), key(), '', ''],
 		'a target with a space': () => ['GET /products x HTTP/1.1', host(), key(), '', ''],
+		'a target of no UTF-8': () => ['GET /products/\xff\xfe HTTP/1.1', host(), key(), '', ''],
 		'an unknown method': () => ['FROB /products HTTP/1.1', host(), key(), '', ''],
 		'another protocol': () => ['GET /products HTTP/2.0', host(), key(), '', ''],
 		'the preface of HTTP/2': () => ['PRI * HTTP/2.0', '', 'SM', '', ''],

@@ -151,7 +151,7 @@ export class RawConnection {
 	constructor(port: number, options: { allowHalfOpen?: boolean } = {}) {
 		this.socket = connect({ port, host: '127.0.0.1', ...options });
 		this.socket.setEncoding('latin1').on('error', () => undefined);
-		this.closed = once(this.socket, 'close');
+		this.closed = new Promise((resolve) => this.socket.once('close', resolve));
 		this.socket.on('data', (text: string) => {
 			this.received += text;
 			this.#onData();
