@@ -175,16 +175,16 @@ describe('forwarding', () => {
 			[gateway.owner.authorization, '/products', 200],
 		] as const) {
 			const request = ask(gateway, { path, method: 'PUT', headers: { authorization, expect: '100-continue', 'content-length': '5' } });
-			let continued = false;
+			const continued: true[] = [];
 			request.on('continue', () => {
-				continued = true;
+				continued.push(true);
 				request.end('hello');
 			});
 			request.flushHeaders();
 			const [response] = (await once(request, 'response')) as [IncomingMessage];
-			assert.deepEqual([response.statusCode, continued], [status, status === 200]);
+			assert.deepEqual([response.statusCode, continued.length], [status, status === 200 ? 1 : 0]);
 			const body = await text(response);
-			if (continued) {
+			if (status === 200) {
 				const arrived = JSON.parse(body) as Arrived;
 				assert.equal(arrived.body, 'hello');
 				assert.ok(!arrived.headers.some((name) => /^expect$/i.test(name)));
