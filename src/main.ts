@@ -4,6 +4,7 @@ import type { Clock } from './domain/ports';
 import { startAttention } from './ui/attention/start';
 import { runAction, type Actions, type CommandId } from './ui/commands/actions';
 import { tokenActions } from './ui/commands/tokens';
+import { openFindings } from './ui/findings/open';
 import { openGateway } from './ui/gateway/open';
 import { Panels } from './ui/panels/panels';
 import { requestFileActions } from './ui/requestFiles/actions';
@@ -40,6 +41,7 @@ export function compose(
 	const gateway = openGateway(context, clock);
 	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm, gateway.controller);
 	const panels = new Panels(context.extensionUri, { source, gateway: gateway.controller, clock, alarm });
+	const findings = openFindings(context, source, gateway.controller, clock);
 	const handOver = new HandOver(source, clock, alarm);
 	context.subscriptions.push(source, handOver);
 
@@ -49,6 +51,7 @@ export function compose(
 		...tokenActions(source, clock),
 		...requestFileActions(source, clock, gateway.controller),
 		...gateway.actions,
+		...findings.actions,
 	};
 	return {
 		api: createApi(context, source, gateway.controller),
@@ -56,6 +59,7 @@ export function compose(
 		restore: panels.restore,
 		run: (id, argument, selection) => runAction(actions[id], argument, selection),
 		start: async () => {
+			findings.start();
 			await Promise.all([startAttention(context, source, clock, view, alarm), gateway.autoStart(), handOver.update()]);
 		},
 		stop: () => gateway.controller.stop(),

@@ -21,3 +21,23 @@ export function environmentHeader(languageId: string): string | undefined {
 			return undefined;
 	}
 }
+
+/**
+ * The same value where a program of that language has a string in those quotes; undefined for languages not known. The quotes are
+ * part of what it replaces.
+ */
+export function environmentValue(languageId: string, quote: string): string | undefined {
+	switch (languageId) {
+		case 'shellscript':
+			return quote === '`' ? undefined : `"$${KEY_VARIABLE}"`;
+		case 'javascript':
+		case 'javascriptreact':
+		case 'typescript':
+		case 'typescriptreact':
+			return `process.env.${KEY_VARIABLE}`;
+		case 'python':
+			return quote === '`' ? undefined : `os.environ["${KEY_VARIABLE}"]`;
+		default:
+			return undefined;
+	}
+}

@@ -28,6 +28,8 @@ export const commands = {
 	setGatewayCredential: 'connectTokens.setGatewayCredential',
 	copyAsCurl: 'connectTokens.copyAsCurl',
 	newRequestFile: 'connectTokens.newRequestFile',
+	findKeys: 'connectTokens.findKeys',
+	replaceKey: 'connectTokens.replaceKey',
 } as const;
 
 export const views = {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { maskApiKey, parseApiKey } from '../../domain/apiKey';
 import type { Clock, TokenSource } from '../../domain/ports';
-import type { TokenDraft } from '../../domain/token';
+import type { Token, TokenDraft } from '../../domain/token';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
 import { draftSteps } from './draftSteps';
@@ -20,15 +20,35 @@ export async function importToken(source: TokenSource, clock: Clock): Promise<vo
 		const apiKey = await askKey(shown, state.apiKey ?? offered, known);
 		return typeof apiKey === 'string' ? { ...state, apiKey } : apiKey;
 	};
+	await importWith(source, clock, tokens, { name: '' }, [key]);
+}
+
+/** As *Import Token* for a key that is known; whether its user went through with it. */
+export async function importKey(apiKey: string, source: TokenSource, clock: Clock): Promise<boolean> {
+	return importWith(source, clock, await source.list(), { name: '', apiKey }, []);
+}
+
+async function importWith(
+	source: TokenSource,
+	clock: Clock,
+	tokens: readonly Token[],
+	initial: ImportState,
+	before: readonly Step<ImportState>[],
+): Promise<boolean> {
 	const fields = draftSteps<ImportState>(clock, tokens);
-	const state = await runSteps<ImportState>(vscode.l10n.t('Import Token'), { name: '' }, (answered) => [key, ...fields(answered)]);
-	if (state?.apiKey !== undefined) {
-		const { apiKey, ...draft } = state;
-		const { id, name } = await source.import(apiKey, draft);
-		const details = vscode.l10n.t('Go to Details');
-		if ((await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', verbatim(name), id), details)) === details) {
-			await vscode.commands.executeCommand(commands.openDetails, { tokenId: id });
-		}
+	const state = await runSteps<ImportState>(vscode.l10n.t('Import Token'), initial, (answered) => [...before, ...fields(answered)]);
+	if (state?.apiKey === undefined) {
+		return false;
+	}
+	const { apiKey, ...draft } = state;
+	void announce(await source.import(apiKey, draft));
+	return true;
+}
+
+async function announce({ id, name }: Token): Promise<void> {
+	const details = vscode.l10n.t('Go to Details');
+	if ((await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', verbatim(name), id), details)) === details) {
+		await vscode.commands.executeCommand(commands.openDetails, { tokenId: id });
 	}
 }
 

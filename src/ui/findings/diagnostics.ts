@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { Disposable, GatewayState, TokenSource } from '../../domain/ports';
+import { documentFindings, rangeOf } from './documentFindings';
+import { toDiagnostic } from './texts';
+
+/** How long typing must pause before a document is looked through again, in milliseconds. */
+const PAUSE = 300;
+
+/** Files on disk, wherever that is, and those not saved yet; not the output of programs or the other side of a comparison. */
+const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-userdata'];
+
+/** Shows in every open document what its developer should know about keys and tokens in it. */
+export class Diagnostics implements Disposable {
+	readonly #collection = vscode.languages.createDiagnosticCollection('connectTokens');
+	readonly #pending = new Map<vscode.TextDocument, NodeJS.Timeout>();
+	readonly #listening: readonly Disposable[];
+
+	/** @param onLook called with every document before it is looked through */
+	constructor(
+		private readonly source: TokenSource,
+		private readonly gateway: GatewayState,
+		private readonly onLook: (uri: vscode.Uri) => void,
+	) {
+		const all = () => this.lookAtAll();
+		this.#listening = [
+			source.onDidChange(all),
+			gateway.onDidChange(all),
+			vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
+			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, PAUSE)),
+			vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+			vscode.workspace.onDidChangeConfiguration((event) => {
+				if (event.affectsConfiguration('connectTokens')) {
+					all();
+				}
+			}),
+		];
+	}
+
+	lookAtAll(): void {
+		vscode.workspace.textDocuments.forEach((document) => this.#schedule(document, 0));
+	}
+
+	dispose(): void {
+		this.#listening.forEach((one) => one.dispose());
+		this.#pending.forEach((timer) => clearTimeout(timer));
+		this.#collection.dispose();
+	}
+
+	#schedule(document: vscode.TextDocument, pause: number): void {
+		if (SCHEMES.includes(document.uri.scheme)) {
+			clearTimeout(this.#pending.get(document));
+			this.#pending.set(document, setTimeout(() => void this.#look(document), pause));
+		}
+	}
+
+	async #look(document: vscode.TextDocument): Promise<void> {
+		this.#pending.delete(document);
+		const { version } = document;
+		// Tokens that cannot be read are the view's to report; keys in plain text are found all the same.
+		const tokens = await this.source.list().catch(() => undefined);
+		if (!document.isClosed && document.version === version && !this.#pending.has(document)) {
+			this.onLook(document.uri);
+			const findings = documentFindings(document, tokens, this.gateway.url);
+			this.#collection.set(document.uri, findings.map((finding) => toDiagnostic(finding, rangeOf(document, finding))));
+		}
+	}
+
+	#forget(document: vscode.TextDocument): void {
+		clearTimeout(this.#pending.get(document));
+		this.#pending.delete(document);
+		this.#collection.delete(document.uri);
+	}
+}

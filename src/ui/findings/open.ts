@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
+import type { Action } from '../commands/actions';
+import { commands } from '../ids';
+import { Diagnostics } from './diagnostics';
+import { QuickFixes } from './quickFixes';
+import { replaceKey } from './replaceKey';
+import { findKeysInWorkspace } from './searchWorkspace';
+
+/** Where findings are shown: in every file of the machine, and in those not saved yet. */
+const EVERYWHERE = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }];
+
+/** Keys and tokens in files: what is wrong with them, what to do about it, and the search for them. */
+export function openFindings(context: vscode.ExtensionContext, source: TokenSource, gateway: GatewayState, clock: Clock) {
+	const searched = vscode.languages.createDiagnosticCollection('connectTokens.search');
+	// What an open document shows is newer than what the search has found in it.
+	const diagnostics = new Diagnostics(source, gateway, (uri) => searched.delete(uri));
+	context.subscriptions.push(
+		searched,
+		diagnostics,
+		vscode.languages.registerCodeActionsProvider(EVERYWHERE, new QuickFixes(source, gateway), { providedCodeActionKinds: QuickFixes.kinds }),
+	);
+	return {
+		start: () => diagnostics.lookAtAll(),
+		actions: {
+			[commands.replaceKey]: (argument) => replaceKey(argument, source, clock),
+			[commands.findKeys]: () => findKeysInWorkspace(source, searched),
+		} satisfies Record<string, Action>,
+	};
+}

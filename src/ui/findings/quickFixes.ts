@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import type { TokenAction } from '../../domain/lifecycle';
+import { allowedActions } from '../../domain/lifecycle';
+import type { Token } from '../../domain/token';
+import type { TokenSource, GatewayState } from '../../domain/ports';
+import { isAuthorization, requestInFile } from '../../http/requestFile';
+import { commands } from '../ids';
+import { verbatim } from '../messages';
+import { holdsRequests, isRequestFile } from '../requestFiles/documents';
+import { documentFindings, rangeOf } from './documentFindings';
+import type { Finding } from './findings';
+import { environmentLiteral } from './replaceKey';
+import { SOURCE } from './texts';
+
+/** What a caller in code passes to the command that takes a key out of a document: never the key. */
+export interface KeyPlace {
+	readonly uri: string;
+	/** Where the key starts, in UTF-16 units. */
+	readonly start: number;
+}
+
+/** Offers what can be done about the findings at the cursor. */
+export class QuickFixes implements vscode.CodeActionProvider {
+	static readonly kinds = [vscode.CodeActionKind.QuickFix];
+
+	constructor(
+		private readonly source: TokenSource,
+		private readonly gateway: GatewayState,
+	) {}
+
+	async provideCodeActions(document: vscode.TextDocument, range: vscode.Range, { diagnostics }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
+		const ours = diagnostics.filter((one) => one.source === SOURCE);
+		const tokens = ours.length > 0 ? await this.source.list() : [];
+		const findings = ours.length > 0 ? documentFindings(document, tokens, this.gateway.url) : [];
+		const fixes = ours.flatMap((diagnostic) => {
+			const finding = findings.find((one) => one.kind === diagnostic.code && rangeOf(document, one).isEqual(diagnostic.range));
+			return finding ? fixesOf(document, finding).map((fix) => fixOf(fix, diagnostic)) : [];
+		});
+		return [...fixes, ...insertion(document, range)];
+	}
+}
+
+interface Fix {
+	readonly title: string;
+	readonly command: string;
+	readonly argument: unknown;
+	readonly isPreferred?: boolean;
+}
+
+function fixesOf(document: vscode.TextDocument, finding: Finding): readonly Fix[] {
+	switch (finding.kind) {
+		case 'plain-key':
+			return keyFixes(document, finding);
+		case 'unknown-token':
+			return [another()];
+		case 'disabled':
+			return [...actionOn(finding.token, 'enable'), another()];
+		case 'expired':
+			return [...actionOn(finding.token, 'rotate'), another()];
+		case 'expiring':
+			return [...actionOn(finding.token, 'renew'), ...actionOn(finding.token, 'rotate')];
+		case 'not-covered':
+			return [...actionOn(finding.token, 'edit'), another()];
+	}
+}
+
+function keyFixes(document: vscode.TextDocument, { start, tokenId, token, ...rest }: Extract<Finding, { kind: 'plain-key' }>): readonly Fix[] {
+	const place: KeyPlace = { uri: document.uri.toString(), start };
+	const fixes: Fix[] = [];
+	if (tokenId !== undefined && (holdsRequests(document) || environmentLiteral(document, { start, end: rest.end }))) {
+		const title = holdsRequests(document)
+			? token
+				? vscode.l10n.t('Replace by a reference')
+				: vscode.l10n.t('Import the key and replace it by a reference')
+			: vscode.l10n.t('Replace by the environment variable CONNECT_API_KEY');
+		fixes.push({ title, command: commands.replaceKey, argument: place, isPreferred: true });
+	}
+	return [...fixes, ...(token ? actionOn(token, 'rotate') : [])];
+}
+
+/** The token's own action, where its status allows it. */
+function actionOn(token: Token, action: TokenAction): readonly Fix[] {
+	const fixes: Partial<Record<TokenAction, Omit<Fix, 'argument'>>> = {
+		enable: { title: vscode.l10n.t('Enable the token “{0}”', verbatim(token.name)), command: commands.enableToken, isPreferred: true },
+		rotate: { title: vscode.l10n.t('Rotate the token “{0}”', verbatim(token.name)), command: commands.rotateToken },
+		renew: { title: vscode.l10n.t('Renew the token “{0}”', verbatim(token.name)), command: commands.renewToken, isPreferred: true },
+		edit: { title: vscode.l10n.t('Edit the token “{0}”', verbatim(token.name)), command: commands.editToken },
+	};
+	const fix = fixes[action];
+	return fix && allowedActions(token).includes(action) ? [{ ...fix, argument: { tokenId: token.id } }] : [];
+}
+
+function another(): Fix {
+	return { title: vscode.l10n.t('Choose another token'), command: commands.insertAuthorization, argument: { form: 'reference' } };
+}
+
+function fixOf({ title, command, argument, isPreferred = false }: Fix, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+	const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+	action.command = { command, title, arguments: [argument] };
+	action.diagnostics = [diagnostic];
+	action.isPreferred = isPreferred;
+	return action;
+}
+
+/** A header for the request at the cursor that has none. */
+function insertion(document: vscode.TextDocument, { start }: vscode.Range): readonly vscode.CodeAction[] {
+	const request = isRequestFile(document) ? requestInFile(document.getText(), document.offsetAt(start)) : undefined;
+	if (request?.kind !== 'http' || request.headers.some(({ name }) => isAuthorization(name))) {
+		return [];
+	}
+	const title = vscode.l10n.t('Insert Authorization Header');
+	const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+	action.command = { command: commands.insertAuthorization, title };
+	return [action];
+}
