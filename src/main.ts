@@ -9,6 +9,8 @@ import { openGateway } from './ui/gateway/open';
 import { Panels } from './ui/panels/panels';
 import { requestFileActions } from './ui/requestFiles/actions';
 import { HandOver } from './ui/requestFiles/handOver';
+import { registerProviders } from './ui/requestFiles/providers';
+import { ReferencedTokens } from './ui/requestFiles/referencedTokens';
 import { createTree } from './ui/tree/create';
 import type { TokensTreeNode } from './ui/tree/nodes';
 import type { TokensTree } from './ui/tree/tokensTree';
@@ -43,7 +45,8 @@ export function compose(
 	const panels = new Panels(context.extensionUri, { source, gateway: gateway.controller, clock, alarm });
 	const findings = openFindings(context, source, gateway.controller, clock);
 	const handOver = new HandOver(source, clock, alarm);
-	context.subscriptions.push(source, handOver);
+	const references = new ReferencedTokens(source, clock, alarm);
+	context.subscriptions.push(source, handOver, references, registerProviders(references, clock));
 
 	const actions: Actions = {
 		...treeActions,

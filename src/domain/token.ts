@@ -106,6 +106,11 @@ function statusAt({ enabled, key, previousKey }: TokenRecord, now: Date, expirin
 	return left <= expiringDays * DAY ? 'expiring' : 'active';
 }
 
+/** Whether the token's keys are accepted. */
+export function works({ status }: Pick<Token, 'status'>): boolean {
+	return status !== 'inactive' && status !== 'expired';
+}
+
 /** A key works before its date and not from it on. */
 export function isOver(key: KeyRecord, now: Date): boolean {
 	return key.expirationDate !== null && Date.parse(key.expirationDate) <= now.getTime();

@@ -15,7 +15,12 @@ export function variableFor(tokenId: string): string {
 
 /** The value of an Authorization header that refers to a token instead of holding its key. */
 export function referenceTo(tokenId: string): string {
-	return `ApiKey {{$processEnv ${variableFor(tokenId)}}}`;
+	return `ApiKey ${variableReference(tokenId)}`;
+}
+
+/** The part of such a value that the client replaces: what `findReferences` finds. */
+export function variableReference(tokenId: string): string {
+	return `{{$processEnv ${variableFor(tokenId)}}}`;
 }
 
 /** Every reference in a text, in order. Takes linear time. */

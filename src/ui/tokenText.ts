@@ -33,6 +33,11 @@ export function statusIcon(status: TokenStatus): vscode.ThemeIcon {
 	return new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
 }
 
+/** The status with its icon, for Markdown that supports theme icons. */
+export function statusMarkdown(status: TokenStatus): string {
+	return `$(${ICONS[status][0]}) ${statusText(status)}`;
+}
+
 /** The modules a token reaches, short: "Full", the names of up to two, or their number. */
 export function permissionsText(permissions: readonly string[]): string {
 	if (permissions.includes(ALL_MODULES)) {
@@ -44,6 +49,11 @@ export function permissionsText(permissions: readonly string[]): string {
 	return permissions.length <= 2
 		? permissions.map(moduleName).join(', ')
 		: vscode.l10n.t('{0} modules', permissions.length);
+}
+
+/** The modules a token reaches, each by its name. */
+export function permissionNames(permissions: readonly string[]): string {
+	return permissions.includes(ALL_MODULES) ? permissionsText(permissions) : permissions.map(moduleName).join(', ') || permissionsText([]);
 }
 
 export function moduleName(id: string): string {
@@ -59,6 +69,11 @@ export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, no
 	return left > 0
 		? vscode.l10n.t('expires {0}', relativeTime(vscode.env.language, left))
 		: vscode.l10n.t('expired {0}', relativeTime(vscode.env.language, left));
+}
+
+/** When the token ends: the date, and in words that count from `now`. */
+export function endText(token: Pick<Token, 'expirationDate'>, now: Date): string {
+	return token.expirationDate === null ? vscode.l10n.t('Never') : `${dateText(token.expirationDate)}, ${expiryText(token, now)}`;
 }
 
 /** When a token was last used, to the minute. */

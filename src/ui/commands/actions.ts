@@ -22,7 +22,8 @@ export async function runAction(action: Action, argument: unknown, selection: un
 	}
 }
 
-/** A menu passes a node of the tree or a file, the palette nothing. */
+/** A menu passes a node of the tree or a file, the palette nothing, and a link in an editor says so. */
 function isFromUser(argument: unknown): boolean {
-	return argument === undefined || argument === null || argument instanceof vscode.TreeItem || argument instanceof vscode.Uri;
+	const isFromMenu = argument === undefined || argument === null || argument instanceof vscode.TreeItem || argument instanceof vscode.Uri;
+	return isFromMenu || (typeof argument === 'object' && 'isFromLink' in argument);
 }

@@ -3,6 +3,7 @@ import type { GatewayController } from '../../gateway/controller';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
 import { insertAuthorization } from './insertAuthorization';
+import { replaceReference } from './replaceReference';
 import { copyAsCurl, newRequestFile } from './tryIt';
 
 /** Commands on request files and requests. */
@@ -10,6 +11,7 @@ export function requestFileActions(source: TokenSource, clock: Clock, gateway: G
 	return {
 		[commands.insertAuthorization]: (argument) => insertAuthorization(argument, source, clock, 'cursors'),
 		[commands.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, source, clock, 'file'),
+		[commands.replaceReference]: (argument) => replaceReference(argument, source, clock),
 		[commands.copyAsCurl]: (argument) => copyAsCurl({ argument }, source, clock, gateway),
 		[commands.newRequestFile]: (argument) => newRequestFile({ argument }, source, clock, gateway),
 	} satisfies Record<string, Action>;

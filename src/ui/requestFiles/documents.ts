@@ -1,5 +1,8 @@
 import type * as vscode from 'vscode';
 
+/** The documents for which `holdsRequests` is true, as the editor selects them for providers. */
+export const requestDocuments: vscode.DocumentSelector = [{ language: 'http' }, { pattern: '**/*.{http,rest}' }, { language: 'markdown' }];
+
 /** Request files are known by their name even where no extension gives them the language `http`. */
 export function isRequestFile({ languageId, uri }: vscode.TextDocument): boolean {
 	return languageId === 'http' || /\.(http|rest)$/i.test(uri.path);

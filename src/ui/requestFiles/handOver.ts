@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { parseApiKey } from '../../domain/apiKey';
 import type { Clock, Disposable, TokenSource } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
-import type { Token } from '../../domain/token';
+import { works } from '../../domain/token';
 import { findReferences, variableFor } from '../../http/references';
 import type { Alarm, Appointment } from '../alarm';
 import { expiringDays, handsOver } from '../settings';
@@ -111,8 +111,4 @@ function uriOf({ input }: vscode.Tab): string | undefined {
 		return input.uri.toString();
 	}
 	return input instanceof vscode.TabInputTextDiff ? input.modified.toString() : undefined;
-}
-
-function works({ status }: Token): boolean {
-	return status !== 'inactive' && status !== 'expired';
 }

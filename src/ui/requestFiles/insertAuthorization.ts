@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import type { Clock, TokenSource } from '../../domain/ports';
 import { problem, fieldProblem } from '../../domain/problems';
-import type { Token } from '../../domain/token';
+import { works, type Token } from '../../domain/token';
 import {
 	authorizationHeader,
 	placeAuthorization,
@@ -60,7 +60,7 @@ function read(argument: unknown): { target: unknown; form?: InsertForm | undefin
 
 /** A header that will be refused is inserted only when the user says so. */
 async function isMeant({ name, id, status }: Token): Promise<boolean> {
-	if (status !== 'inactive' && status !== 'expired') {
+	if (works({ status })) {
 		return true;
 	}
 	const insertAnyway = vscode.l10n.t('Insert Anyway');

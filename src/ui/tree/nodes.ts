@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { ALL_MODULES } from '../../domain/catalogue';
 import { allowedActions } from '../../domain/lifecycle';
 import type { Token } from '../../domain/token';
 import { untilOtherWords } from '../../protocol/relativeTime';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
-import { dateText, expiryText, moduleName, permissionsText, statusIcon, statusText } from '../tokenText';
+import { dateText, endText, expiryText, permissionNames, permissionsText, statusIcon, statusText } from '../tokenText';
 
 export type TokensTreeNode = SourceNode | TokenNode;
 
@@ -82,14 +81,6 @@ export class TokenNode extends vscode.TreeItem {
 /** When the key ends that a renewal has put beside the one before. */
 function newKeyFacts({ status, renewedExpirationDate }: Token, now: Date): [string, string][] {
 	return status === 'revitalised' ? [[vscode.l10n.t('New key expires'), endText({ expirationDate: renewedExpirationDate }, now)]] : [];
-}
-
-function endText(token: Pick<Token, 'expirationDate'>, now: Date): string {
-	return token.expirationDate === null ? vscode.l10n.t('Never') : `${dateText(token.expirationDate)}, ${expiryText(token, now)}`;
-}
-
-function permissionNames(permissions: readonly string[]): string {
-	return permissions.includes(ALL_MODULES) ? permissionsText(permissions) : permissions.map(moduleName).join(', ') || permissionsText([]);
 }
 
 /** When the token's expiry is told in other words. */

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import type { Clock, TokenSource } from '../../domain/ports';
+import { problem } from '../../domain/problems';
+import { findReferences, referenceTo, variableReference } from '../../http/references';
+import { tokenFor } from '../commands/pickToken';
+
+const argumentSchema = v.object({ uri: v.string(), line: v.number(), character: v.number() });
+
+/** *Replace Token of Reference*: lets a reference name another token, which the user picks. */
+export async function replaceReference(argument: unknown, source: TokenSource, clock: Clock): Promise<void> {
+	const place = await placeOf(argument);
+	const offset = place?.document.offsetAt(place.position);
+	const reference =
+		place && offset !== undefined
+			? findReferences(place.document.getText()).find(({ start, end }) => start <= offset && offset <= end)
+			: undefined;
+	if (!place || !reference) {
+		throw problem('Put the cursor into a reference to a token, such as {0}, and try again.', referenceTo('SU-000-000-000'));
+	}
+	const { document } = place;
+	const { version } = document;
+	const token = await tokenFor({ argument: undefined }, { source, clock, title: vscode.l10n.t('Replace Token of Reference') });
+	if (!token || token.id === reference.tokenId) {
+		return;
+	}
+	const edit = new vscode.WorkspaceEdit();
+	const range = new vscode.Range(document.positionAt(reference.start), document.positionAt(reference.end));
+	edit.replace(document.uri, range, variableReference(token.id));
+	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
+		throw problem('The reference could not be replaced because the file changed or is read-only. Try again.');
+	}
+}
+
+/** Where a link says, or else at the cursor. */
+async function placeOf(argument: unknown): Promise<{ document: vscode.TextDocument; position: vscode.Position } | undefined> {
+	if (v.is(argumentSchema, argument)) {
+		const { uri, line, character } = argument;
+		return { document: await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)), position: new vscode.Position(line, character) };
+	}
+	const editor = vscode.window.activeTextEditor;
+	return editor && { document: editor.document, position: editor.selection.active };
+}
