@@ -20,11 +20,30 @@ export class ProxyError extends Error {
 	}
 }
 
+/** A proxy, and what it wants to be told of its user. */
+export interface Proxy {
+	readonly url: URL;
+	/** Value of the header `Proxy-Authorization`. */
+	readonly authorization: string | null;
+}
+
 /** The proxy to use for the upstream; null for a direct connection. */
-export function proxyFor({ hostname, port }: URL, { url, noProxy }: ProxyConfiguration): URL | null {
+export function proxyFor({ hostname, port: written, protocol }: URL, { url, authorization, noProxy }: ProxyConfiguration): Proxy | null {
+	const port = written || (protocol === 'https:' ? '443' : '80');
 	const bare = hostname.replace(/^\[|\]$/g, '');
 	const isLocal = bare === 'localhost' || bare === '::1' || bare.startsWith('127.');
-	return url === null || isLocal || noProxy.some((rule) => isCovered(bare, port, rule.trim().toLowerCase())) ? null : new URL(url);
+	if (url === null || isLocal || noProxy.some((rule) => isCovered(bare, port, rule.trim().toLowerCase()))) {
+		return null;
+	}
+	const proxy = new URL(url);
+	const [name, password] = [proxy.username, proxy.password].map(decodeURIComponent) as [string, string];
+	[proxy.username, proxy.password] = ['', ''];
+	return { url: proxy, authorization: authorization ?? (name === '' ? null : `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`) };
+}
+
+/** Whether it is a proxy of the kind that this gateway knows how to use. */
+export function speaksHttp({ url: { protocol } }: Proxy): boolean {
+	return protocol === 'http:' || protocol === 'https:';
 }
 
 function isCovered(hostname: string, port: string, rule: string): boolean {
@@ -34,23 +53,23 @@ function isCovered(hostname: string, port: string, rule: string): boolean {
 }
 
 /**
- * Connects as the editor's settings demand: by way of `proxy`, trusting what they say.
- * A plain HTTP upstream behind a proxy needs no tunnel: the connection then goes to the proxy itself.
+ * Connects as the editor's settings demand.
+ * @param proxy opens a tunnel to the upstream, which must speak TLS
  */
-export function connectorFor(proxy: URL | null, { authorization, strictSSL, systemCertificates }: ProxyConfiguration): Connector {
+export function connectorFor(proxy: Proxy | null, { strictSSL, systemCertificates }: ProxyConfiguration): Connector {
 	const trust = { rejectUnauthorized: strictSSL, ...(systemCertificates ? { ca: systemTrust() } : {}) };
 	const connect = buildConnector({ ...trust, timeout: CONNECT_TIMEOUT });
 	if (proxy === null) {
 		return connect;
 	}
+	const { url, authorization } = proxy;
+	if (!speaksHttp(proxy)) {
+		return (_, callback) => callback(new ProxyError(`${url.protocol} is not supported`), null);
+	}
 	return (options, callback) => {
-		if (options.protocol !== 'https:') {
-			connect(options, callback);
-			return;
-		}
 		const target = `${options.hostname}:${options.port || '443'}`;
-		const { request } = proxy.protocol === 'https:' ? https : http;
-		const asking = request(proxy, {
+		const { request } = url.protocol === 'https:' ? https : http;
+		const asking = request(url, {
 			...trust,
 			method: 'CONNECT',
 			path: target,

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
-import { connectorFor, proxyFor, type Connector } from './connector';
+import { connectorFor, proxyFor, speaksHttp, type Connector } from './connector';
 import { HEADER_LIMIT } from './limits';
 import type { ProxyConfiguration } from './messages';
 
@@ -44,13 +44,13 @@ export class Upstream {
 	) {
 		const proxy = proxyFor(url, configuration);
 		// Only what is encrypted needs a tunnel.
-		const asking = url.protocol === 'http:' ? proxy : null;
+		const asking = url.protocol === 'http:' && proxy && speaksHttp(proxy) ? proxy : null;
 		this.origin = url.origin;
 		this.host = url.host;
 		this.base = url.pathname.replace(/\/+$/, '');
-		this.proxyHeaders = asking && configuration.authorization !== null ? ['proxy-authorization', configuration.authorization] : [];
+		this.proxyHeaders = asking?.authorization ? ['proxy-authorization', asking.authorization] : [];
 		this.#prefix = asking ? url.origin : '';
-		this.#peer = asking ?? url;
+		this.#peer = asking?.url ?? url;
 		this.#connect = connectorFor(asking ? null : proxy, configuration);
 		this.#pool = new Pool(this.#peer.origin, {
 			connect: this.#connect,
