@@ -1,5 +1,6 @@
 // The benchmark: node out/test/bench/run.js, after a production build. Figures, not tests: nothing here passes or fails.
 import { measureActivation } from './activation';
+import { measureGateway } from './gateway';
 import { measureInsertion } from './insertion';
 import { measureManaging } from './manage';
 import { measureSizes } from './sizes';
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
 	printTable('Size', await measureSizes());
 	printTable('Store (medians of 9)', await measureStore(COUNTS));
 	printTable('Request files (medians of 25)', await measureInsertion(20_000));
+	await measureGateway();
 	printTable('Activation in the extension host (medians of 6 fresh starts)', await measureActivation(6));
 	printTable('Tree in the workbench, with activation', await measureTree(COUNTS));
 	printTable('Managing in the workbench', await measureManaging([100, 1_000, 10_000]));
