@@ -3,13 +3,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { busyMonth } from '../support/page/use';
 import { everyStatus, seedStatistics, seedTokens } from '../support/seed';
 import { chooseInMenu, create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
 import { webviewFrame } from './driving';
 import { cache, root } from './paths';
-import { type Theme } from './settings';
+import { themes, writeMachineSettings, type Theme } from './settings';
 import type { Workbench } from './workbench';
 
 /** The themes, each with the class that the workbench has once it shows it, which may be well after it has started. */
@@ -121,12 +122,24 @@ async function withWorkbench(theme: Theme, seeded: boolean, use: (workbench: Wor
 		},
 	});
 	try {
-		await workbench.page.locator(`.monaco-workbench.${THEMES[theme]}`).waitFor();
+		await showTheme(workbench, theme);
 		await use(workbench);
 	} finally {
 		await workbench.close();
 		await rm(userDataDir, { recursive: true, force: true });
 	}
+}
+
+/**
+ * The workbench may look for its theme before it knows any; it then shows its own until the setting becomes another one. So the setting
+ * goes through other themes until the workbench follows.
+ */
+async function showTheme({ page, userDataDir }: Workbench, theme: Theme): Promise<void> {
+	const become = (name: string, sign: string) =>
+		writeMachineSettings(userDataDir, { 'workbench.colorTheme': name }).then(() => page.locator(`.monaco-workbench.${sign}`).waitFor({ timeout: 3_000 }));
+	let turn = 0;
+	await eventually(() => (turn++ % 2 === 0 ? become('Monokai', 'vscode-theme-monokai-themes-monokai-color-theme-json') : become('Abyss', 'vscode-theme-abyss-themes-abyss-color-theme-json')));
+	await become(themes[theme], THEMES[theme]);
 }
 
 main().catch((error: unknown) => {
