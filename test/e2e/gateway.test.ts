@@ -82,6 +82,15 @@ describe('a token at the gateway, in the real workbench', function () {
 			assert.doesNotMatch(body, /SU-|rotat|disabled/i);
 		}
 	});
+
+	it('shows in the Statistics exactly what its own keys were answered', async () => {
+		const details = await webviewFrame(page, NAME);
+		await details.getByRole('tab', { name: 'Statistics' }).click();
+		for (const total of [/^Total4$/, /^200s1$/, /^300s0$/, /^400s3$/, /^500s0$/]) {
+			await details.locator('.totals .fact', { hasText: total }).waitFor();
+		}
+		await details.locator('[role=slider][aria-valuetext$="Responses: 4. 200: 1, 401: 2, 403: 1"]').waitFor();
+	});
 });
 
 /** Puts the cursor on a line of the active editor. */
