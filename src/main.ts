@@ -52,7 +52,7 @@ export function compose(
 		...treeActions,
 		...panels.actions,
 		...tokenActions(source, clock),
-		...requestFileActions(source, clock, gateway.controller),
+		...requestFileActions(source, clock, gateway.controller, handOver),
 		...gateway.actions,
 		...findings.actions,
 	};

@@ -30,6 +30,11 @@ export function findPlainKeys(text: string): PlainKey[] {
 	return Array.from(text.matchAll(KEYS), keyOf).filter(({ secret }) => !isPlaceholder(text.slice(secret.start, secret.end)));
 }
 
+/** The text with ten asterisks in place of each secret that stands in it in plain. */
+export function maskSecrets(text: string): string {
+	return findPlainKeys(text).reduceRight((masked, { secret }) => masked.slice(0, secret.start) + '*'.repeat(10) + masked.slice(secret.end), text);
+}
+
 function keyOf({ index, 0: whole, groups }: RegExpMatchArray & { index: number }): PlainKey {
 	const { id, scheme = '', carrier = '', secret, bare } = groups as Record<string, string | undefined>;
 	const end = index + whole.length;

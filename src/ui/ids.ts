@@ -15,6 +15,7 @@ export const commands = {
 	deleteToken: 'connectTokens.deleteToken',
 	insertAuthorization: 'connectTokens.insertAuthorization',
 	insertAuthorizationInFile: 'connectTokens.insertAuthorizationInFile',
+	sendAs: 'connectTokens.sendAs',
 	replaceReference: 'connectTokens.replaceReference',
 	sortTokens: 'connectTokens.sortTokens',
 	filterTokens: 'connectTokens.filterTokens',

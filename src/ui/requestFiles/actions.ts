@@ -2,15 +2,18 @@ import type { Clock, TokenSource } from '../../domain/ports';
 import type { GatewayController } from '../../gateway/controller';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
+import type { HandOver } from './handOver';
 import { insertAuthorization } from './insertAuthorization';
 import { replaceReference } from './replaceReference';
+import { sendAs } from './sendAs';
 import { copyAsCurl, newRequestFile } from './tryIt';
 
 /** Commands on request files and requests. */
-export function requestFileActions(source: TokenSource, clock: Clock, gateway: GatewayController) {
+export function requestFileActions(source: TokenSource, clock: Clock, gateway: GatewayController, handOver: HandOver) {
 	return {
 		[commands.insertAuthorization]: (argument) => insertAuthorization(argument, source, clock, 'cursors'),
 		[commands.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, source, clock, 'file'),
+		[commands.sendAs]: (argument) => sendAs(argument, source, handOver),
 		[commands.replaceReference]: (argument) => replaceReference(argument, source, clock),
 		[commands.copyAsCurl]: (argument) => copyAsCurl({ argument }, source, clock, gateway),
 		[commands.newRequestFile]: (argument) => newRequestFile({ argument }, source, clock, gateway),

@@ -1,10 +1,45 @@
 import * as vscode from 'vscode';
+import { maskLogOf } from './logMask';
 
-/** The extensions that send request files and resolve references, by what their command to send needs. */
-const REST_CLIENT = 'humao.rest-client';
+/** An extension that sends request files and resolves references. */
+export interface Client {
+	/** Of the extension. */
+	readonly id: string;
+	readonly name: string;
+	/** Whether it sends only the first request between two separators, and of a Markdown fence. */
+	readonly sendsFirstOnly: boolean;
+	/** Sends the request of a line, in the active editor; settles once it has been answered or has failed. */
+	send(document: vscode.TextDocument, line: number): Thenable<unknown>;
+}
+
 const HTTPYAC = 'anweber.vscode-httpyac';
 
-/** Whether there is an extension that can send a request with a reference. */
-export function hasClient(): boolean {
-	return [REST_CLIENT, HTTPYAC].some((id) => vscode.extensions.getExtension(id) !== undefined);
+const CLIENTS: readonly Client[] = [
+	{
+		id: 'humao.rest-client',
+		name: 'REST Client',
+		sendsFirstOnly: true,
+		send: (document, line) => vscode.commands.executeCommand('rest-client.request', document, new vscode.Range(line, 0, line, 0)),
+	},
+	{
+		id: HTTPYAC,
+		name: 'httpYac',
+		sendsFirstOnly: false,
+		send: (document, line) => vscode.commands.executeCommand('httpyac.send', document, line),
+	},
+];
+
+/** Has httpYac mask keys in its log; resolves with whether it does. */
+export async function maskHttpYacLog(): Promise<boolean> {
+	try {
+		return maskLogOf(await vscode.extensions.getExtension<unknown>(HTTPYAC)?.activate());
+	} catch {
+		// An extension that cannot be started logs nothing either.
+		return false;
+	}
+}
+
+/** The clients that this editor has. */
+export function installedClients(): readonly Client[] {
+	return CLIENTS.filter(({ id }) => vscode.extensions.getExtension(id) !== undefined);
 }

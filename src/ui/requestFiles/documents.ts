@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { referringRequests, referringRequestsInMarkdown, type ReferringRequest } from '../../http/referringRequests';
 
 /** The documents for which `holdsRequests` is true, as the editor selects them for providers. */
 export const requestDocuments: vscode.DocumentSelector = [{ language: 'http' }, { pattern: '**/*.{http,rest}' }, { language: 'markdown' }];
@@ -11,4 +12,13 @@ export function isRequestFile({ languageId, uri }: vscode.TextDocument): boolean
 /** Documents whose requests a client of the editor sends: request files, and Markdown with its fences. */
 export function holdsRequests(document: vscode.TextDocument): boolean {
 	return isRequestFile(document) || document.languageId === 'markdown';
+}
+
+/** The requests of a document that refer to tokens; none where it holds no requests. */
+export function referringRequestsOf(document: vscode.TextDocument): readonly ReferringRequest[] {
+	if (!holdsRequests(document)) {
+		return [];
+	}
+	const text = document.getText();
+	return isRequestFile(document) ? referringRequests(text) : referringRequestsInMarkdown(text);
 }

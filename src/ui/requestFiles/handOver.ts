@@ -6,6 +6,7 @@ import { works } from '../../domain/token';
 import { findReferences, variableFor } from '../../http/references';
 import type { Alarm, Appointment } from '../alarm';
 import { expiringDays, handsOver } from '../settings';
+import { maskHttpYacLog } from './clients';
 import { holdsRequests } from './documents';
 
 /** How long typing must pause before a document's references are looked for again, in milliseconds. */
@@ -22,6 +23,9 @@ export class HandOver implements Disposable {
 	readonly #listening: readonly Disposable[];
 	/** Variables that this has set, and nobody else. */
 	readonly #set = new Map<string, string>();
+	/** What is handed over for a while, beside what documents refer to. */
+	readonly #loans = new Set<{ readonly tokenIds: readonly string[] }>();
+	#isLogMasked = false;
 	#timer: NodeJS.Timeout | undefined;
 	#running: Promise<void> = Promise.resolve();
 	#disposed = false;
@@ -54,6 +58,19 @@ export class HandOver implements Disposable {
 		return this.#running;
 	}
 
+	/** Does something while the keys of these tokens are handed over, whether or not that is switched on; those that do not work are not. */
+	async during<T>(tokenIds: readonly string[], act: () => Thenable<T>): Promise<T> {
+		const loan = { tokenIds };
+		this.#loans.add(loan);
+		try {
+			await this.update();
+			return await act();
+		} finally {
+			this.#loans.delete(loan);
+			await this.update();
+		}
+	}
+
 	dispose(): void {
 		this.#disposed = true;
 		clearTimeout(this.#timer);
@@ -70,12 +87,19 @@ export class HandOver implements Disposable {
 	}
 
 	async #update(): Promise<void> {
-		const ids = vscode.workspace.isTrusted && handsOver() ? referencedIds() : new Set<string>();
+		const ids = new Set(vscode.workspace.isTrusted ? [...(handsOver() ? referencedIds() : []), ...this.#lentIds()] : []);
 		const tokens = ids.size > 0 ? (await this.source.list()).filter(({ id }) => ids.has(id)) : [];
 		const now = this.clock();
 		this.#appointment.set(earliest(tokens.map((token) => nextChange(token, now, expiringDays()))));
+		if (tokens.length > 0 && !this.#isLogMasked) {
+			this.#isLogMasked = await maskHttpYacLog();
+		}
 		const variables = await Promise.all(tokens.filter(works).map(async ({ id }) => [variableFor(id), await this.#keyOf(id)] as const));
 		this.#keep(new Map(this.#disposed ? [] : variables.flatMap(([name, key]) => (key === undefined ? [] : [[name, key] as const]))));
+	}
+
+	#lentIds(): readonly string[] {
+		return [...this.#loans].flatMap(({ tokenIds }) => tokenIds);
 	}
 
 	/** `SU-…:<secret>`; undefined where the vault does not have it, which the document's diagnostics say. */
@@ -100,10 +124,10 @@ export class HandOver implements Disposable {
 	}
 }
 
-function referencedIds(): ReadonlySet<string> {
+function referencedIds(): readonly string[] {
 	const shown = new Set(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(uriOf)));
 	const documents = vscode.workspace.textDocuments.filter((document) => shown.has(document.uri.toString()) && holdsRequests(document));
-	return new Set(documents.flatMap((document) => findReferences(document.getText()).map(({ tokenId }) => tokenId)));
+	return documents.flatMap((document) => findReferences(document.getText()).map(({ tokenId }) => tokenId));
 }
 
 function uriOf({ input }: vscode.Tab): string | undefined {

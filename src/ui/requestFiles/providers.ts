@@ -3,11 +3,15 @@ import type { Clock } from '../../domain/ports';
 import { COMPLETION_TRIGGERS, createCompletions } from './completions';
 import { requestDocuments } from './documents';
 import { createHovers, createInlayHints, createLinks } from './explain';
+import { SendLenses } from './lenses';
 import type { ReferencedTokens } from './referencedTokens';
 
-/** Registers what explains and offers references to tokens in request files, which needs no trust in the workspace. */
+/** Registers what explains, offers and uses references to tokens in request files. */
 export function registerProviders(references: ReferencedTokens, clock: Clock): vscode.Disposable {
+	const lenses = new SendLenses(references);
 	return vscode.Disposable.from(
+		lenses,
+		vscode.languages.registerCodeLensProvider(requestDocuments, lenses),
 		vscode.languages.registerHoverProvider(requestDocuments, createHovers(references, clock)),
 		vscode.languages.registerDocumentLinkProvider(requestDocuments, createLinks(references)),
 		vscode.languages.registerInlayHintsProvider(requestDocuments, createInlayHints(references, clock)),

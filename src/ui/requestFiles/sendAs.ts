@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import type { TokenSource } from '../../domain/ports';
+import { problem } from '../../domain/problems';
+import { works } from '../../domain/token';
+import { requestAt } from '../../http/requestFile';
+import { readAuthorization } from '../commands/keys';
+import { installedClients, type Client } from './clients';
+import { referringRequestsOf } from './documents';
+import type { HandOver } from './handOver';
+
+const argumentSchema = v.object({ uri: v.string(), line: v.number(), client: v.string() });
+
+/** What to send, and by which client. */
+interface Sending {
+	readonly document: vscode.TextDocument;
+	readonly line: number;
+	readonly client: Client;
+	readonly tokenIds: readonly string[];
+}
+
+/** *Send Request as Token*: has a client send a request, and hands it the keys of the tokens that the request refers to for just that time. */
+export async function sendAs(argument: unknown, source: TokenSource, handOver: HandOver): Promise<void> {
+	if (!vscode.workspace.isTrusted) {
+		throw problem('Keys are handed over only in a trusted workspace. Trust this one with “Workspaces: Manage Workspace Trust” and try again.');
+	}
+	const { document, line, client, tokenIds } = await sendingOf(argument);
+	const tokens = (await source.list()).filter((token) => tokenIds.includes(token.id) && works(token));
+	if (tokens.length === 0) {
+		throw problem('No token that this request refers to works. Enable or rotate it, or refer to another one.');
+	}
+	// A key that cannot be read is told here: the client would send the request without it.
+	await Promise.all(tokens.map(({ id }) => readAuthorization(source, id)));
+	await activate(document);
+	await handOver.during(
+		tokens.map(({ id }) => id),
+		() => client.send(document, line),
+	);
+}
+
+/** What a lens says, or else the request at the cursor. */
+async function sendingOf(argument: unknown): Promise<Sending> {
+	const clients = installedClients();
+	if (clients.length === 0) {
+		throw problem('There is no extension here that sends requests. Install REST Client or httpYac and try again.');
+	}
+	const place = v.is(argumentSchema, argument)
+		? { document: await vscode.workspace.openTextDocument(vscode.Uri.parse(argument.uri)), line: argument.line, client: argument.client }
+		: cursorPlace();
+	const requests = place ? referringRequestsOf(place.document) : [];
+	const request = place && requestAt(requests.map((one) => one.request), place.document.offsetAt(new vscode.Position(place.line, 0)));
+	const found = requests.find((one) => one.request === request);
+	const client = found && clients.find((one) => canSend(one, found) && (place?.client ?? one.id) === one.id);
+	if (!place || !found || !client) {
+		throw problem('There is no request at the cursor that refers to a token and can be sent. Insert an Authorization header as a reference first.');
+	}
+	return { document: place.document, line: place.document.positionAt(found.request.requestLine.start).line, client, tokenIds: found.tokenIds };
+}
+
+/** Whether the client sends this request when it is asked for it, and not another one. */
+export function canSend({ sendsFirstOnly }: Client, { isFirst }: { readonly isFirst: boolean }): boolean {
+	return isFirst || !sendsFirstOnly;
+}
+
+function cursorPlace(): { document: vscode.TextDocument; line: number; client?: string } | undefined {
+	const editor = vscode.window.activeTextEditor;
+	return editor && { document: editor.document, line: editor.selection.active.line };
+}
+
+/** REST Client sends from the active editor alone. */
+async function activate(document: vscode.TextDocument): Promise<void> {
+	if (vscode.window.activeTextEditor?.document !== document) {
+		const viewColumn = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
+		await vscode.window.showTextDocument(document, viewColumn);
+	}
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { runCommand, webviewFrame } from '../host/driving';
+import { root } from '../host/paths';
+import type { Workbench } from '../host/workbench';
+import { eventually } from '../support/eventually';
+import { inOrder } from '../support/inOrder';
+import { openWorkbench } from '../support/openWorkbench';
+import { startRecordingServer } from '../support/recordingServer';
+import { chooseInMenu, createFromPalette, fillGeneral, finish, insertHeader, openFile, readClipboard, showTokens } from '../support/walk';
+
+const NAME = 'Sender';
+
+/** The clients, each with what sends the request at the cursor without our doing. */
+const CLIENTS = { httpyac: 'httpYac: Send', restClient: 'Rest Client: Send Request' };
+
+for (const client of ['httpyac', 'restClient'] as const) {
+	describe(`sending a request file by ${client}, in the real workbench`, function () {
+		this.timeout(180_000);
+		inOrder();
+		let workbench: Workbench;
+		let page: Page;
+		let folder: string;
+		let api: Awaited<ReturnType<typeof startRecordingServer>>;
+		const keys: string[] = [];
+
+		const lens = () => page.locator('.codelens-decoration a', { hasText: `Send as ${NAME}` });
+		const received = (count: number) =>
+			eventually(() => {
+				assert.equal(api.received.length, count);
+				return api.received.at(-1)!.headers.authorization;
+			});
+		/** Sends by the lens; waits for the one more request that arrives. */
+		const sendByLens = async () => {
+			const { length } = api.received;
+			await lens().click();
+			return received(length + 1);
+		};
+		const copyKey = async () => {
+			await page.evaluate(() => navigator.clipboard.writeText(''));
+			await chooseInMenu(page, NAME, 'Copy API Key');
+			return eventually(async () => {
+				const text = await readClipboard(page);
+				assert.match(text, /^ApiKey SU-/);
+				return text;
+			});
+		};
+
+		before(async () => {
+			api = await startRecordingServer();
+			({ workbench, folder } = await openWorkbench({
+				extraExtensions: [join(root, 'test/support/clients', client)],
+				settings: { 'connectTokens.http.handOver': false },
+				seed: (path) => writeFile(join(path, 'send.http'), `GET ${api.origin}/products\nAccept: application/json\n`),
+			}));
+			({ page } = workbench);
+			await showTokens(page);
+			const wizard = await createFromPalette(page);
+			await fillGeneral(wizard, NAME);
+			await finish(wizard, '30 days', ['Products']);
+			await wizard.getByRole('button', { name: 'Close' }).click();
+			await openFile(page, 'send.http');
+		});
+
+		after(async () => {
+			await (workbench as Workbench | undefined)?.close();
+			await api.stop();
+		});
+
+		it('offers it once a reference is in it, and hands the key over to the client', async () => {
+			assert.equal(await lens().count(), 0);
+			await insertHeader(page, NAME);
+			await lens().waitFor();
+			await runCommand(page, 'File: Save');
+			keys.push(await copyKey());
+			assert.equal(await sendByLens(), keys[0]);
+			await eventually(async () => {
+				const saved = await readFile(join(folder, 'send.http'), 'utf8');
+				assert.match(saved, /Authorization: ApiKey \{\{\$processEnv CONNECT_SU(_\d{3}){3}\}\}/);
+				assert.ok(!saved.includes(keys[0]!.slice(-40)));
+			});
+		});
+
+		it('leaves nothing of the key behind: the client’s own command sends none', async () => {
+			const { length } = api.received;
+			await lens().waitFor();
+			await page.locator('.part.editor .view-line', { hasText: 'Accept' }).click();
+			await runCommand(page, CLIENTS[client]);
+			assert.doesNotMatch((await received(length + 1)) ?? '', /[0-9a-f]{40}/);
+		});
+
+		it('sends the new key after a rotation', async () => {
+			await chooseInMenu(page, NAME, 'Rotate Token');
+			const details = await webviewFrame(page, NAME);
+			await details.getByRole('button', { name: 'Rotate', exact: true }).click();
+			await eventually(async () => assert.notEqual(await copyKey(), keys[0]));
+			keys.push(await copyKey());
+			await openFile(page, 'send.http');
+			assert.equal(await sendByLens(), keys[1]);
+		});
+
+		it('is not offered while the token is disabled', async () => {
+			await chooseInMenu(page, NAME, 'Disable Token');
+			await lens().waitFor({ state: 'detached' });
+			await chooseInMenu(page, NAME, 'Enable Token');
+			await lens().waitFor();
+			assert.equal(await sendByLens(), keys[1]);
+		});
+
+		if (client === 'httpyac') {
+			it('has httpYac’s log show the key masked', async () => {
+				const text = await eventually(async () => {
+					const shown = await page.locator('.part.panel').innerText();
+					assert.match(shown, /ApiKey\sSU-[\d-]+:\*{10}/);
+					return shown;
+				});
+				keys.forEach((key) => assert.ok(!text.includes(key.slice(-40))));
+			});
+		}
+	});
+}

@@ -1,0 +1,29 @@
+const { mkdir, readFile, writeFile } = require('node:fs/promises');
+const { homedir } = require('node:os');
+const { join } = require('node:path');
+const vscode = require('vscode');
+
+exports.activate = (context) => {
+	const { extensionPath } = vscode.extensions.getExtension('connect-tokens.connect-tokens');
+	const { send } = require(join(extensionPath, 'test/support/clients/extension.js'));
+	context.subscriptions.push(
+		vscode.commands.registerCommand('rest-client.request', async (document, range) => {
+			// As REST Client, from the active editor alone.
+			const { document: active, selection } = vscode.window.activeTextEditor;
+			if (document === undefined || document === active) {
+				const { request } = await send(active, (range ?? selection).start.line);
+				await remember(request);
+			}
+		}),
+	);
+};
+
+/** Keeps the last 50 requests with their headers in clear text, where REST Client does. */
+async function remember({ method, url, headers, body = null }) {
+	const folder = join(homedir(), '.rest-client');
+	const file = join(folder, 'history.json');
+	await mkdir(folder, { recursive: true });
+	const history = JSON.parse(await readFile(file, 'utf8').catch(() => '[]'));
+	history.unshift({ method, url, headers, body, startTime: Date.now() });
+	await writeFile(file, JSON.stringify(history.slice(0, 50)));
+}
