@@ -1,5 +1,6 @@
 // The benchmark: node out/test/bench/run.js, after a production build. Figures, not tests: nothing here passes or fails.
 import { measureActivation } from './activation';
+import { measureFindings } from './findings';
 import { measureGateway } from './gateway';
 import { measureInsertion } from './insertion';
 import { measureManaging } from './manage';
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
 	printTable('Size', await measureSizes());
 	printTable('Store (medians of 9)', await measureStore(COUNTS));
 	printTable('Request files (medians of 25)', await measureInsertion(20_000));
+	printTable('Findings', await measureFindings(20_000, 50_000));
 	await measureGateway();
 	printTable('Activation in the extension host (medians of 6 fresh starts)', await measureActivation(6));
 	printTable('Tree in the workbench, with activation', await measureTree(COUNTS));

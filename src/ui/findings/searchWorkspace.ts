@@ -1,31 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import ignore, { type Ignore } from 'ignore';
 import * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import type { Token } from '../../domain/token';
 import { findKeys } from './findings';
+import { searchFiles } from './searchFiles';
 import { findingText, toDiagnostic } from './texts';
-
-/** Larger files, in bytes, are data rather than something that people write keys into. */
-const LARGEST = 5_000_000;
-/** So many files are read at once. */
-const AT_ONCE = 8;
-const IGNORE_FILES = ['.gitignore', '.ignore'];
-
-/** What a folder's ignore files say about everything below it. */
-interface Rules {
-	readonly folder: string;
-	readonly ignore: Ignore;
-}
-
-interface Found {
-	readonly path: string;
-	readonly text: string;
-}
 
 /** *Find API Keys in Workspace*: looks through all files that no ignore file leaves out, and lists the keys in the Problems panel. */
 export async function findKeysInWorkspace(source: TokenSource, collection: vscode.DiagnosticCollection): Promise<void> {
@@ -45,7 +27,12 @@ export async function findKeysInWorkspace(source: TokenSource, collection: vscod
 				report.report({ message: vscode.l10n.t('{0} files', read) });
 			}
 		};
-		const found = await search(folders.map(({ uri }) => uri.fsPath), cancellation, onRead);
+		const found = await searchFiles(
+			folders.map(({ uri }) => uri.fsPath),
+			(text) => findKeys(text, []).length > 0,
+			() => cancellation.isCancellationRequested,
+			onRead,
+		);
 		return { result: found, isWhole: !cancellation.isCancellationRequested };
 	});
 	const tracked = await trackedAmong(folders.map(({ uri }) => uri.fsPath), result.map(({ path }) => path));
@@ -93,79 +80,6 @@ function diagnosticsOf(text: string, tokens: readonly Token[], isTracked: boolea
 		const range = new vscode.Range(positionAt(finding.start), positionAt(finding.end));
 		return toDiagnostic(finding, range, isTracked ? `${said} ${vscode.l10n.t('Git tracks this file.')}` : said);
 	});
-}
-
-/** The files that hold keys. Keeps no more in memory than these and the files being read. */
-async function search(folders: readonly string[], cancellation: vscode.CancellationToken, onRead: () => void): Promise<readonly Found[]> {
-	const found: Found[] = [];
-	const files = walk(folders, cancellation);
-	const worker = async () => {
-		for (let next = await files.next(); next.done !== true; next = await files.next()) {
-			const text = await textOf(next.value);
-			onRead();
-			if (text !== undefined && findKeys(text, []).length > 0) {
-				found.push({ path: next.value, text });
-			}
-		}
-	};
-	await Promise.all(Array.from({ length: AT_ONCE }, worker));
-	return found.sort((one, other) => (one.path < other.path ? -1 : 1));
-}
-
-/** Every file that no ignore file leaves out, until it is cancelled. */
-async function* walk(folders: readonly string[], cancellation: vscode.CancellationToken): AsyncGenerator<string> {
-	const waiting: { folder: string; rules: readonly Rules[] }[] = folders.map((folder) => ({ folder, rules: [] }));
-	for (let next = waiting.pop(); next; next = waiting.pop()) {
-		const { folder } = next;
-		const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-		const rules = await withRulesOf(folder, entries.map(({ name }) => name), next.rules);
-		for (const entry of entries) {
-			if (cancellation.isCancellationRequested) {
-				return;
-			}
-			const path = join(folder, entry.name);
-			if (entry.name === '.git' || isIgnored(path, entry.isDirectory(), rules)) {
-				continue;
-			}
-			if (entry.isDirectory()) {
-				waiting.push({ folder: path, rules });
-			} else if (entry.isFile()) {
-				yield path;
-			}
-		}
-	}
-}
-
-async function withRulesOf(folder: string, names: readonly string[], above: readonly Rules[]): Promise<readonly Rules[]> {
-	const texts = await Promise.all(
-		IGNORE_FILES.filter((name) => names.includes(name)).map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
-	);
-	return texts.length === 0 ? above : [...above, { folder, ignore: ignore().add(texts.join('\n')) }];
-}
-
-/** The ignore file nearest to a path has the last word, as git has it. */
-function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): boolean {
-	for (const { folder, ignore: of } of rules.toReversed()) {
-		const relative = path.slice(folder.length + 1).replaceAll('\\', '/');
-		const { ignored, unignored } = of.test(isFolder ? `${relative}/` : relative);
-		if (ignored || unignored) {
-			return ignored;
-		}
-	}
-	return false;
-}
-
-/** Undefined for what cannot be read, is too large, or is no text. */
-async function textOf(path: string): Promise<string | undefined> {
-	try {
-		if ((await stat(path)).size > LARGEST) {
-			return undefined;
-		}
-		const bytes = await readFile(path);
-		return bytes.subarray(0, 8000).includes(0) ? undefined : bytes.toString('utf8');
-	} catch {
-		return undefined;
-	}
 }
 
 /** Those of the paths that git tracks; none where there is no git. */

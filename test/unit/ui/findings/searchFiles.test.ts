@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { searchFiles } from '../../../../src/ui/findings/searchFiles';
+
+describe('the search through files', () => {
+	let folder: string;
+
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-search-'));
+	});
+
+	afterEach(() => rm(folder, { recursive: true, force: true }));
+
+	async function write(files: Record<string, string>): Promise<void> {
+		for (const [name, text] of Object.entries(files)) {
+			await mkdir(dirname(join(folder, name)), { recursive: true });
+			await writeFile(join(folder, name), text);
+		}
+	}
+
+	const found = async (isCancelled = () => false) =>
+		(await searchFiles([folder], (text) => text.includes('needle'), isCancelled, () => undefined)).map(({ path }) => path.slice(folder.length + 1));
+
+	it('finds what it looks for, in the order of the paths', async () => {
+		await write({ 'b.txt': 'needle', 'a/deep/x.json': 'a needle', 'a.txt': 'hay', '.env': 'needle' });
+		assert.deepEqual(await found(), ['.env', 'a/deep/x.json', 'b.txt']);
+	});
+
+	it('goes by ignore files as git does: nearer ones, later lines and negations have the last word', async () => {
+		await write({
+			'.gitignore': '*.log\n/build\n!kept.log\nnested/secret.txt\n',
+			'.ignore': 'vendor/\n',
+			'one.log': 'needle',
+			'kept.log': 'needle',
+			'build/out.txt': 'needle',
+			'src/build/in.txt': 'needle',
+			'vendor/lib.txt': 'needle',
+			'nested/secret.txt': 'needle',
+			'logs/.gitignore': '!*.log\n',
+			'logs/again.log': 'needle',
+			'.git/config': 'needle',
+		});
+		assert.deepEqual(await found(), ['kept.log', 'logs/again.log', 'src/build/in.txt']);
+	});
+
+	it('passes over what is no text, too large or cannot be read, and follows no links', async () => {
+		await write({ 'binary.bin': '\0needle', 'large.txt': `${' '.repeat(5_000_000)}needle`, 'good.txt': 'needle', 'locked/x.txt': 'needle' });
+		await symlink(folder, join(folder, 'circle'));
+		await chmod(join(folder, 'locked'), 0);
+		try {
+			const all = await found();
+			assert.deepEqual(all.filter((path) => !path.startsWith('locked')), ['good.txt']);
+		} finally {
+			await chmod(join(folder, 'locked'), 0o700);
+		}
+	});
+
+	it('ends with what it has once it is cancelled', async () => {
+		await write(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.txt`, 'needle'])));
+		let asked = 0;
+		const some = await found(() => ++asked > 50);
+		assert.ok(some.length > 0 && some.length <= 50, String(some.length));
+	});
+});
