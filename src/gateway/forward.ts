@@ -3,7 +3,7 @@ import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { limitSilence, linger } from './clientBody';
 import type { Exchange } from './exchange';
 import { upstreamRefusal } from './failures';
-import { headerOf, requestHeaders, responseHeaders } from './headers';
+import { headerOf, requestHeaders, responseHeaders, type RawHeaders } from './headers';
 import { refusal, refuse, type Refusal } from './refusal';
 import { splice } from './splice';
 import { dispatchWithTrailers } from './trailers';
@@ -68,7 +68,7 @@ class Forwarding implements Receiver {
 		const { request, response, count } = this.#exchange;
 		const raw = rawHeaders.map(latin1);
 		if (status < 200) {
-			inform(response, status, raw);
+			inform(request, response, status, raw);
 			return true;
 		}
 		this.#resume = resume;
@@ -239,15 +239,23 @@ function hasBody({ rawHeaders }: IncomingMessage): boolean {
 }
 
 /** Passes on that an answer is on its way. What else comes before an answer is of no use to a client. */
-function inform(response: ServerResponse, status: number, raw: readonly string[]): void {
+function inform({ httpVersionMinor }: IncomingMessage, response: ServerResponse, status: number, raw: RawHeaders): void {
+	if (httpVersionMinor === 0) {
+		return;
+	}
 	if (status === 102) {
 		response.writeProcessing();
 	} else if (status === 103) {
-		response.writeEarlyHints({ link: raw.filter((_, index) => index % 2 === 1 && raw[index - 1]!.toLowerCase() === 'link') });
+		const links = raw.filter((_, index) => index % 2 === 1 && raw[index - 1]!.toLowerCase() === 'link');
+		try {
+			response.writeEarlyHints({ link: links });
+		} catch {
+			// Node takes fewer forms of links than there are; a hint is no more than that.
+		}
 	}
 }
 
-function pairs(raw: readonly string[]): [string, string][] {
+function pairs(raw: RawHeaders): [string, string][] {
 	return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1]!]] : []));
 }
 

@@ -43,6 +43,8 @@ interface Arrival {
 export class Gateway {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
+	/** The last response on each connection: they go out in their order, so that when it is finished all are. */
+	readonly #latest = new WeakMap<Duplex, ServerResponse>();
 	readonly #tokens: CurrentTokens;
 	readonly #recorder: Recorder;
 	readonly #clock: Clock;
@@ -129,7 +131,16 @@ export class Gateway {
 		);
 		server.on('upgrade', (request, _, head) => this.#receiveUpgrade(request, head));
 		server.on('connect', (_, socket: Duplex) => refuseUnparsed(socket, refusal(405, 'The gateway is no proxy for CONNECT.')));
-		server.on('clientError', (error, socket) => refuseUnparsed(socket, error));
+		server.on('clientError', (error, socket) => {
+			const latest = this.#latest.get(socket);
+			// One that waits for those before it has no connection yet.
+			if (latest === undefined || latest.writableFinished || (latest.socket !== null && !latest.headersSent)) {
+				refuseUnparsed(socket, error);
+			} else {
+				// An answer in the middle of another would be taken for a part of it.
+				socket.destroy();
+			}
+		});
 		return server;
 	}
 
@@ -146,10 +157,15 @@ export class Gateway {
 			return;
 		}
 		const isWebSocket = request.method === 'GET' && headerOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket';
+		if (!isWebSocket) {
+			// Only a connection that is read tells that the client has gone.
+			socket.resume();
+		}
 		this.#receive(request, response, { waits: false, upgrade: isWebSocket ? { socket, head } : undefined });
 	}
 
 	#receive(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
+		this.#latest.set(request.socket, response);
 		const refused = guard(request, this.#names);
 		if (refused) {
 			refuse(request, response, refused);

@@ -210,6 +210,12 @@ describe('forwarding', () => {
 		assert.deepEqual(await gateway.counts(), { 200: 1 });
 	});
 
+	it('passes an answer on whose hints Node would not send', async () => {
+		const upstream = await servers.rawUpstream((socket) => socket.write('HTTP/1.1 103 Early Hints\r\nLink: <a>, <b>;x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone'));
+		const gateway = await servers.gateway({ upstream });
+		assert.equal(await (await gateway.fetch('/products')).text(), 'done');
+	});
+
 	it('passes server-sent events on one by one, and a head that comes alone', async () => {
 		let send: (event: string) => void = () => undefined;
 		const gateway = await answered((_, response) => {

@@ -109,6 +109,14 @@ describe('the gateway’s guard', () => {
 		assert.deepEqual(statuses(large), [200]);
 	});
 
+	it('puts no answer into the middle of another', async () => {
+		const endless = await servers.gateway({ upstream: await servers.upstream((_, response) => response.write('first part')) });
+		const connection = new RawConnection(endless.port).send('GET /products HTTP/1.1', `Host: 127.0.0.1:${endless.port}`, `Authorization: ${endless.owner.authorization}`, '', '');
+		await connection.until(/first part/);
+		connection.send('nonsense', '', '');
+		assert.deepEqual(statuses(await connection.end()), [200]);
+	});
+
 	it('takes its own hosts and origins', async () => {
 		for (const name of ['127.0.0.1', 'localhost']) {
 			const own = `${name}:${gateway.port}`;
