@@ -189,7 +189,7 @@ class Forwarding implements Receiver {
 			body: this.#body,
 			upgrade: upgrade ? 'websocket' : null,
 		};
-		if (this.#body !== null && headerOf(request.rawHeaders, 'trailer') !== undefined) {
+		if (this.#body !== null && request.headers.trailer !== undefined) {
 			dispatchWithTrailers(this.#upstream, options, this.#body, () => pairs(request.rawTrailers), this);
 		} else {
 			this.#upstream.dispatch(options, this);
@@ -230,12 +230,12 @@ class Forwarding implements Receiver {
 		}
 		const { origin: target, pathname } = new URL(location);
 		const isInside = target === origin && `${pathname}/`.startsWith(`${base}/`);
-		return isInside ? location.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${headerOf(this.#exchange.request.rawHeaders, 'host') ?? ''}`) : location;
+		return isInside ? location.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${this.#exchange.request.headers.host ?? ''}`) : location;
 	}
 }
 
-function hasBody({ rawHeaders }: IncomingMessage): boolean {
-	return headerOf(rawHeaders, 'transfer-encoding') !== undefined || Number(headerOf(rawHeaders, 'content-length') ?? 0) > 0;
+function hasBody({ headers }: IncomingMessage): boolean {
+	return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Passes on that an answer is on its way. What else comes before an answer is of no use to a client. */

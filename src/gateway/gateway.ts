@@ -11,7 +11,6 @@ import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
 import { guard, namesAt, type Names } from './guard';
-import { headerOf } from './headers';
 import { HEADER_LIMIT, usualTimeouts, type Timeouts } from './limits';
 import type { GatewayConfiguration } from './messages';
 import type { Recorder } from './record';
@@ -42,9 +41,8 @@ interface Arrival {
 /** Takes requests on the loopback interface: guard, authenticate, authorize, forward, record. */
 export class Gateway {
 	readonly #server: Server;
-	readonly #sockets = new Set<Socket>();
-	/** The last response on each connection: they go out in their order, so that when it is finished all are. */
-	readonly #latest = new WeakMap<Duplex, ServerResponse>();
+	/** The last response on each connection, if any: they go out in their order, so that when it is finished all are. */
+	readonly #sockets = new Map<Duplex, ServerResponse | undefined>();
 	readonly #tokens: CurrentTokens;
 	readonly #recorder: Recorder;
 	readonly #clock: Clock;
@@ -97,13 +95,19 @@ export class Gateway {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
 		const flushed = this.#recorder.flush();
-		const grace = setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), this.#timeouts.grace);
+		const grace = setTimeout(() => this.#endAll(), this.#timeouts.grace);
 		await closed;
 		clearTimeout(grace);
-		this.#sockets.forEach((socket) => socket.destroy());
+		this.#endAll();
 		await this.#upstream?.destroy();
 		await flushed;
 		await this.#recorder.flush();
+	}
+
+	#endAll(): void {
+		for (const socket of this.#sockets.keys()) {
+			socket.destroy();
+		}
 	}
 
 	#createServer(): Server {
@@ -117,11 +121,13 @@ export class Gateway {
 			keepAlive: true,
 			// The guard asks for one, in the gateway's own words.
 			requireHostHeader: false,
+			// Otherwise the first would be taken and the others passed over.
+			joinDuplicateHeaders: true,
 		});
 		// Beyond a limit Node drops headers without a word, which could be those that the guard looks for.
 		server.maxHeadersCount = 0;
 		server.on('connection', (socket: Socket) => {
-			this.#sockets.add(socket);
+			this.#sockets.set(socket, undefined);
 			socket.once('close', () => this.#sockets.delete(socket));
 		});
 		server.on('request', (request, response) => this.#receive(request, response, { waits: false }));
@@ -132,7 +138,7 @@ export class Gateway {
 		server.on('upgrade', (request, _, head) => this.#receiveUpgrade(request, head));
 		server.on('connect', (_, socket: Duplex) => refuseUnparsed(socket, refusal(405, 'The gateway is no proxy for CONNECT.')));
 		server.on('clientError', (error, socket) => {
-			const latest = this.#latest.get(socket);
+			const latest = this.#sockets.get(socket);
 			// One that waits for those before it has no connection yet.
 			if (latest === undefined || latest.writableFinished || (latest.socket !== null && !latest.headersSent)) {
 				refuseUnparsed(socket, error);
@@ -152,11 +158,12 @@ export class Gateway {
 		response.shouldKeepAlive = false;
 		response.assignSocket(socket);
 		response.once('finish', () => socket.end());
-		if (headerOf(request.rawHeaders, 'content-length') !== undefined || headerOf(request.rawHeaders, 'transfer-encoding') !== undefined) {
+		const { headers } = request;
+		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
 			refuse(request, response, refusal(400, 'A request that asks for another protocol must not have a body.'));
 			return;
 		}
-		const isWebSocket = request.method === 'GET' && headerOf(request.rawHeaders, 'upgrade')?.toLowerCase() === 'websocket';
+		const isWebSocket = request.method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 		if (!isWebSocket) {
 			// Only a connection that is read tells that the client has gone.
 			socket.resume();
@@ -165,7 +172,7 @@ export class Gateway {
 	}
 
 	#receive(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
-		this.#latest.set(request.socket, response);
+		this.#sockets.set(request.socket, response);
 		const refused = guard(request, this.#names);
 		if (refused) {
 			refuse(request, response, refused);
@@ -183,7 +190,7 @@ export class Gateway {
 	}
 
 	#admit(ring: KeyRing, request: IncomingMessage, response: ServerResponse, { waits, upgrade }: Arrival): void {
-		const { token, refusal: refused } = ring.authenticate(headerOf(request.rawHeaders, 'authorization'), this.#clock());
+		const { token, refusal: refused } = ring.authenticate(request.headers.authorization, this.#clock());
 		if (token === undefined) {
 			refuse(request, response, refused);
 			return;

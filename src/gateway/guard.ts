@@ -1,11 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { refusal, type Refusal } from './refusal';
 
-/** Headers of which one too many means that somebody tries to be read in two ways. */
-const SINGLE: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'authorization', 'origin']);
-/** Their lengths: most headers are none of them, and need not be spelled out to see that. */
-const LENGTHS: ReadonlySet<number> = new Set(Array.from(SINGLE, ({ length }) => length));
-
 /** Methods that would send the upstream's credential back to the caller, or open a way past the gateway. */
 const NO_METHODS: ReadonlySet<string> = new Set(['TRACE', 'TRACK', 'CONNECT']);
 
@@ -20,8 +15,11 @@ export function namesAt(port: number): Names {
 	return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) };
 }
 
-/** Why a request is not even looked at: it is no clean HTTP, or it comes from a web page elsewhere. */
-export function guard({ httpVersionMajor, method = '', url = '', rawHeaders }: IncomingMessage, names: Names): Refusal | undefined {
+/**
+ * Why a request is not even looked at: it is no clean HTTP, or it comes from a web page elsewhere.
+ * A header that is there twice must have been joined into one value, which is then none of those that are taken.
+ */
+export function guard({ httpVersionMajor, method = '', url = '', headers }: IncomingMessage, names: Names): Refusal | undefined {
 	if (httpVersionMajor !== 1) {
 		return refusal(400, 'The gateway speaks HTTP/1.1.');
 	}
@@ -31,30 +29,14 @@ export function guard({ httpVersionMajor, method = '', url = '', rawHeaders }: I
 	if (!url.startsWith('/') || url.includes('#')) {
 		return refusal(400, 'The request’s target must be a path that begins with a slash and has no fragment.');
 	}
-	let host: string | undefined;
-	let seen: string[] | undefined;
-	for (let index = 0; index < rawHeaders.length; index += 2) {
-		if (!LENGTHS.has(rawHeaders[index]!.length)) {
-			continue;
-		}
-		const name = rawHeaders[index]!.toLowerCase();
-		if (!SINGLE.has(name)) {
-			continue;
-		}
-		if ((seen ??= []).includes(name)) {
-			return refusal(400, `The request has more than one header ${name}. Send one.`);
-		}
-		seen.push(name);
-		const value = rawHeaders[index + 1]!;
-		if (name === 'host') {
-			host = value;
-		} else if (name === 'origin' && !names.origins.has(value)) {
-			return refusal(403, 'Web pages of other origins may not use the gateway.');
-		} else if (name === 'transfer-encoding' && value.toLowerCase() !== 'chunked') {
-			return refusal(400, 'The only transfer encoding that the gateway takes is "chunked".');
-		}
+	if (headers.host === undefined || !names.hosts.has(headers.host)) {
+		return refusal(403, `The gateway answers only to the hosts ${[...names.hosts].join(' and ')}. Send one of them, once.`);
 	}
-	return host !== undefined && names.hosts.has(host)
-		? undefined
-		: refusal(403, `The gateway answers only to the hosts ${[...names.hosts].join(' and ')}.`);
+	if (headers.origin !== undefined && !names.origins.has(headers.origin)) {
+		return refusal(403, 'Web pages of other origins may not use the gateway.');
+	}
+	if (headers['transfer-encoding'] !== undefined && headers['transfer-encoding'].toLowerCase() !== 'chunked') {
+		return refusal(400, 'The only transfer encoding that the gateway takes is "chunked".');
+	}
+	return undefined;
 }
