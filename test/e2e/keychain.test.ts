@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
 import { writeMachineSettings } from '../host/settings';
 import type { Workbench } from '../host/workbench';
+import { eventually } from '../support/eventually';
 import { inOrder } from '../support/inOrder';
 import { keyringMissing } from '../support/keyring/install';
 import { Keyring } from '../support/keyring/keyring';
@@ -59,9 +60,27 @@ describe('the keychain as the vault, in the real workbench', function () {
 		assert.equal(await viewedKey(), apiKey);
 	});
 
-	it('moves it back with the setting', async () => {
+	it('says why the keychain is not to be had, and keeps what is made meanwhile in the editor', async () => {
+		await keyring.lock();
+		await workbench.reload(page);
+		await runCommand(page, 'Connect Tokens: Focus on Tokens View');
+		await page.getByText("The keychain is locked. Unlock it and try again. API keys stay in the editor's secret storage.").waitFor();
+		const wizard = await createFromPalette(page);
+		await fillGeneral(wizard, 'Meanwhile');
+		await finish(wizard, '90 days', ['Account']);
+		await wizard.getByRole('button', { name: 'Close' }).click();
+		assert.equal(await browserHasSecrets(), true);
+		await keyring.unlock();
+		await workbench.reload(page);
+		await eventually(async () => {
+			assert.equal((await keysInKeychain()).length, 2);
+			assert.equal(await browserHasSecrets(), false);
+		});
+	});
+
+	it('moves all back with the setting', async () => {
 		await choose('editor');
-		await page.getByText("API keys are now kept in the editor's secret storage (1 moved).").waitFor();
+		await page.getByText("API keys are now kept in the editor's secret storage (2 moved).").first().waitFor();
 		assert.deepEqual(await keysInKeychain(), []);
 		assert.equal(await browserHasSecrets(), true);
 	});
