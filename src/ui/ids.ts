@@ -28,6 +28,7 @@ export const commands = {
 	showGateway: 'connectTokens.showGateway',
 	copyGatewayUrl: 'connectTokens.copyGatewayUrl',
 	setGatewayCredential: 'connectTokens.setGatewayCredential',
+	copyAs: 'connectTokens.copyAs',
 	copyAsCurl: 'connectTokens.copyAsCurl',
 	newRequestFile: 'connectTokens.newRequestFile',
 	findKeys: 'connectTokens.findKeys',

@@ -93,8 +93,9 @@ describe('what can be done with a token, from wherever it can be done', function
 				await page.evaluate(() => navigator.clipboard.writeText('before'));
 			},
 		},
-		copyAsCurl: {
-			assertDone: () => eventually(async () => assert.match(await readClipboard(page), /^curl .*\$CONNECT_API_KEY.* "http:/)),
+		copyAs: {
+			goThrough: () => page.locator('.quick-input-list .monaco-list-row', { hasText: 'cURL' }).click(),
+			assertDone: () => eventually(async () => assert.match(await readClipboard(page), /^curl .*\$CONNECT_API_KEY.* "https?:/)),
 		},
 		newRequestFile: {
 			assertDone: async () => {

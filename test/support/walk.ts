@@ -101,7 +101,8 @@ export async function pickToken(page: Page, name: string): Promise<void> {
 	if (several) {
 		await accept.click();
 	}
-	await widget.waitFor({ state: 'hidden' });
+	// Another question may follow.
+	await row.waitFor({ state: 'hidden' });
 }
 
 /** Inserts a token's header by the palette, at the cursor of the active editor. */

@@ -2,11 +2,12 @@ import type { Clock, TokenSource } from '../../domain/ports';
 import type { GatewayController } from '../../gateway/controller';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
+import { copyAs, formIn } from './copyAs';
 import type { HandOver } from './handOver';
 import { insertAuthorization } from './insertAuthorization';
+import { newRequestFile } from './newRequestFile';
 import { replaceReference } from './replaceReference';
 import { sendAs } from './sendAs';
-import { copyAsCurl, newRequestFile } from './tryIt';
 
 /** Commands on request files and requests. */
 export function requestFileActions(source: TokenSource, clock: Clock, gateway: GatewayController, handOver: HandOver) {
@@ -15,7 +16,8 @@ export function requestFileActions(source: TokenSource, clock: Clock, gateway: G
 		[commands.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, source, clock, 'file'),
 		[commands.sendAs]: (argument) => sendAs(argument, source, handOver),
 		[commands.replaceReference]: (argument) => replaceReference(argument, source, clock),
-		[commands.copyAsCurl]: (argument) => copyAsCurl({ argument }, source, clock, gateway),
+		[commands.copyAs]: (argument) => copyAs({ argument }, source, clock, gateway, formIn(argument)),
+		[commands.copyAsCurl]: (argument) => copyAs({ argument }, source, clock, gateway, 'curl'),
 		[commands.newRequestFile]: (argument) => newRequestFile({ argument }, source, clock, gateway),
 	} satisfies Record<string, Action>;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { InsertForm } from '../settings';
 import { maskLogOf } from './logMask';
 
 /** An extension that sends request files and resolves references. */
@@ -37,6 +38,11 @@ export async function maskHttpYacLog(): Promise<boolean> {
 		// An extension that cannot be started logs nothing either.
 		return false;
 	}
+}
+
+/** Whether a header that is inserted in this form refers to its token, instead of holding its key. */
+export function isByReference(form: InsertForm): boolean {
+	return form === 'reference' || (form === 'auto' && installedClients().length > 0);
 }
 
 /** The clients that this editor has. */

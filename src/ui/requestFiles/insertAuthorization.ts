@@ -20,7 +20,7 @@ import { verbatim } from '../messages';
 import { insertForm, type InsertForm } from '../settings';
 import { statusText } from '../tokenText';
 import { TokenNode } from '../tree/nodes';
-import { installedClients } from './clients';
+import { isByReference } from './clients';
 import { holdsRequests, isRequestFile } from './documents';
 
 /** What a caller in code may pass; a menu passes a node of the tree, a URI or nothing. */
@@ -81,8 +81,7 @@ interface Key {
 /** One edit, so that one undo takes it back. */
 async function insert(editor: vscode.TextEditor, extent: Extent, form: InsertForm, key: Key): Promise<void> {
 	const { document, selections } = editor;
-	const isReference = form === 'reference' || (form === 'auto' && installedClients().length > 0);
-	const value = async () => (isReference ? referenceTo(key.id) : key.read());
+	const value = async () => (isByReference(form) ? referenceTo(key.id) : key.read());
 	const edits = holdsRequests(document) ? editsOf(placement(editor, extent, await value())) : undefined;
 	if (!edits && extent === 'file') {
 		throw problem('This file holds no requests. Open a .http or .rest file, or one in Markdown with requests in it.');

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
+import { codeFor, copyForms, type CopyForm } from '../../http/copyAs';
+import { tokenFor, type Target } from '../commands/pickToken';
+import { commands } from '../ids';
+import { gatewayUpstream } from '../settings';
+import { samplesFor } from './samples';
+
+/** Where the platform's API is. */
+const PLATFORM = 'https://api.connect.cloudblue.com/public/v1';
+
+const argumentSchema = v.object({ form: v.picklist(copyForms) });
+
+/** The form that a caller in code names beside the token; undefined where it names none. */
+export function formIn(argument: unknown): CopyForm | undefined {
+	return v.is(argumentSchema, argument) ? argument.form : undefined;
+}
+
+/**
+ * *Copy As…*: a call as a token, without its key. It is aimed at the gateway while that runs, otherwise at the API that would be behind it.
+ * @param form the user is asked where it is left out
+ */
+export async function copyAs(
+	target: Target,
+	source: TokenSource,
+	clock: Clock,
+	gateway: GatewayState,
+	form: CopyForm | undefined,
+): Promise<void> {
+	const title = vscode.l10n.t('Copy As');
+	const token = await tokenFor(target, { source, clock, title });
+	const chosen = token && (form ?? (await pickForm(title)));
+	if (!chosen) {
+		return;
+	}
+	const endpoint = (gateway.url ?? gatewayUpstream() ?? PLATFORM).replace(/\/+$/, '');
+	const { href: url } = new URL(endpoint + samplesFor(token)[0]!.path);
+	await vscode.env.clipboard.writeText(codeFor(chosen, { tokenId: token.id, endpoint, url }));
+	if (chosen === 'header') {
+		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied a header that refers to {0}', token.id), 5000);
+		return;
+	}
+	const open = vscode.l10n.t('Open Terminal with Token');
+	const answer = await vscode.window.showInformationMessage(
+		vscode.l10n.t('Copied. It takes the key from CONNECT_API_KEY, which the terminal of the token has.'),
+		open,
+	);
+	if (answer === open) {
+		await vscode.commands.executeCommand(commands.openTerminal, { tokenId: token.id });
+	}
+}
+
+async function pickForm(title: string): Promise<CopyForm | undefined> {
+	const items = copyForms.map((form) => ({ form, ...textOf(form) }));
+	const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose what to copy, without the key') });
+	return picked?.form;
+}
+
+function textOf(form: CopyForm): { label: string; description: string } {
+	switch (form) {
+		case 'header':
+			return { label: vscode.l10n.t('Header'), description: vscode.l10n.t('a reference, for request files') };
+		case 'curl':
+			return { label: 'cURL', description: vscode.l10n.t('a command of a terminal') };
+		case 'fetch':
+			return { label: 'fetch', description: 'JavaScript' };
+		case 'python':
+			return { label: 'requests', description: 'Python' };
+		case 'sdk':
+			return { label: 'Connect SDK', description: 'JavaScript' };
+	}
+}
