@@ -135,7 +135,8 @@ describe('the gateway’s authentication', () => {
 		const right = new RegExp(`^ApiKey +${token.id}:${secret}$`, 'i');
 		let entered = 0;
 		for (const value of values) {
-			const isRight = right.test(value.trim());
+			// Around a value HTTP knows blanks and tabs, and no other white space.
+			const isRight = right.test(value.replace(/^[ \t]+|[ \t]+$/g, ''));
 			entered += Number(isRight);
 			const { status } = await gateway.fetch('/products', { headers: { authorization: value } });
 			assert.equal(status, isRight ? 200 : 401, value);
