@@ -181,7 +181,7 @@ function decode(segment: string): string | undefined {
 	}
 }
 
-/** Empty, dots or blanks that some servers trim, separators, control characters, or what a second decoding would change. */
+/** Empty, dots or blanks that some servers trim, separators, characters that nobody sees, or what a second decoding would change. */
 function isMisleading(text: string): boolean {
-	return /^$|^\s|[\s.]$|[/\\;\p{Cc}]|%[0-9a-f]{2}/iu.test(text);
+	return /^$|^\s|[\s.]$|[/\\;\p{Cc}\p{Default_Ignorable_Code_Point}]|%[0-9a-f]{2}/iu.test(text);
 }
