@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Exchange } from './exchange';
 
 /** How long a client may go on sending a body that nobody needs any more, in milliseconds: many read no answer before they have sent all. */
 const LINGERING = 10_000;
@@ -15,10 +16,9 @@ export function linger(request: IncomingMessage): void {
 
 /**
  * Calls `onSilence` when the client has paused for too long in the middle of its body.
- * @param limit how long that is, in milliseconds
  * @param isHeldUp whether the pause is not the client's fault
  */
-export function limitSilence(request: IncomingMessage, limit: number, isHeldUp: () => boolean, onSilence: () => void): void {
+export function limitSilence({ request, response, bodyTimeout: limit }: Exchange, isHeldUp: () => boolean, onSilence: () => void): void {
 	const { socket } = request;
 	request.setTimeout(limit, () => {
 		if (isHeldUp()) {
@@ -27,5 +27,10 @@ export function limitSilence(request: IncomingMessage, limit: number, isHeldUp: 
 			onSilence();
 		}
 	});
-	request.once('end', () => socket.setTimeout(0));
+	request.once('end', () => {
+		// Once the answer is out, the connection's time is that for the next request.
+		if (!response.writableFinished) {
+			socket.setTimeout(0);
+		}
+	});
 }

@@ -5,6 +5,8 @@ import { refusal, refusalBody, type Refusal } from './refusal';
 /** Answers what could not be read as a request, and ends the connection. */
 export function refuseUnparsed(socket: Duplex, reason: Error | Refusal): void {
 	const refused = reason instanceof Error ? refusalOf(reason) : reason;
+	// Who is gone already cannot be told anything.
+	socket.on('error', () => undefined);
 	if (!socket.writable || refused === undefined) {
 		socket.destroy();
 		return;

@@ -6,6 +6,11 @@ export class SilenceError extends Error {
 	readonly code = 'UND_ERR_HEADERS_TIMEOUT';
 }
 
+/** The connection ended before the answer did. */
+export class EndError extends Error {
+	readonly code = 'UND_ERR_SOCKET';
+}
+
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/;
 const NO_TLS = /^(ERR_SSL|EPROTO)/;
 const GARBAGE = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_INVALID_|ERR_HTTP_)/;

@@ -3,7 +3,7 @@ import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { limitSilence, linger } from './clientBody';
 import type { Exchange } from './exchange';
 import { upstreamRefusal } from './failures';
-import { headerOf, requestHeaders, responseHeaders, type RawHeaders } from './headers';
+import { headerOf, pairs, requestHeaders, requestTrailers, responseHeaders, type RawHeaders } from './headers';
 import { refusal, refuse, type Refusal } from './refusal';
 import { splice } from './splice';
 import { dispatchWithTrailers } from './trailers';
@@ -36,6 +36,9 @@ class Forwarding implements Receiver {
 	/** A part of the body that came with the head and may be all of it. */
 	#waiting: Buffer | undefined;
 	#isSecondTry = false;
+	/** Until it is a WebSocket nobody reads the connection, so that its end would go unnoticed. */
+	readonly #noticeEnd = () => void this.#exchange.upgrade?.socket.read(0);
+	readonly #leave = () => void this.#exchange.upgrade?.socket.destroy();
 
 	constructor(exchange: Exchange, upstream: Upstream) {
 		this.#exchange = exchange;
@@ -44,13 +47,14 @@ class Forwarding implements Receiver {
 	}
 
 	begin(): void {
-		const { response, waits } = this.#exchange;
+		const { response, waits, upgrade } = this.#exchange;
 		response.once('close', () => {
 			if (!this.#isOver) {
 				this.#isOver = true;
 				this.#abort?.();
 			}
 		});
+		upgrade?.socket.on('readable', this.#noticeEnd).once('end', this.#leave);
 		if (waits) {
 			response.writeContinue();
 		}
@@ -74,7 +78,7 @@ class Forwarding implements Receiver {
 		this.#resume = resume;
 		const canTrail = request.httpVersionMinor === 1 && request.method !== 'HEAD' && headerOf(raw, 'content-length') === undefined;
 		response.sendDate = false;
-		response.writeHead(status, statusText, responseHeaders(raw, canTrail, (location) => this.#translate(location)));
+		response.writeHead(status, reason(status, statusText), responseHeaders(raw, canTrail, (location) => this.#translate(location)));
 		count(status);
 		if (status === 204 || status === 304) {
 			// There is no body, whatever length the headers tell; the client for the upstream would wait for one.
@@ -149,6 +153,7 @@ class Forwarding implements Receiver {
 		const headers = responseHeaders((rawHeaders ?? []).map(latin1), false, String);
 		const lines = pairs([...headers, 'connection', 'upgrade', 'upgrade', 'websocket']).map(([name, value]) => `${name}: ${value}\r\n`);
 		response.detachSocket(upgrade.socket);
+		upgrade.socket.off('readable', this.#noticeEnd).off('end', this.#leave);
 		upgrade.socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`, 'latin1');
 		count(status);
 		socket.write(upgrade.head);
@@ -189,8 +194,9 @@ class Forwarding implements Receiver {
 			body: this.#body,
 			upgrade: upgrade ? 'websocket' : null,
 		};
-		if (this.#body !== null && request.headers.trailer !== undefined) {
-			dispatchWithTrailers(this.#upstream, options, this.#body, () => pairs(request.rawTrailers), this);
+		// A body whose length is told has no trailers, whatever is announced, and must not be sent in chunks as well.
+		if (this.#body !== null && request.headers.trailer !== undefined && request.headers['content-length'] === undefined) {
+			dispatchWithTrailers(this.#upstream, options, this.#body, () => requestTrailers(request.rawTrailers), this);
 		} else {
 			this.#upstream.dispatch(options, this);
 		}
@@ -198,13 +204,13 @@ class Forwarding implements Receiver {
 
 	/** The upstream's client may end the stream it is given as soon as it has an answer; the request itself must outlive that. */
 	#takeBody(): Readable {
-		const { request, bodyTimeout } = this.#exchange;
+		const { request } = this.#exchange;
 		const body = new PassThrough();
 		// Whoever reads it hears of these; nobody may.
 		body.on('error', () => undefined);
 		request.on('error', (error) => body.destroy(error));
 		body.once('close', () => request.unpipe(body).resume());
-		limitSilence(request, bodyTimeout, () => body.writableNeedDrain, () => {
+		limitSilence(this.#exchange, () => body.writableNeedDrain, () => {
 			this.#refuse({ ...refusal(408, 'The request’s body did not go on. Send it without long pauses.'), headers: ['connection', 'close'] });
 			this.#abort?.();
 		});
@@ -225,12 +231,14 @@ class Forwarding implements Receiver {
 	/** A redirection within the upstream, as the client sees it. */
 	#translate(location: string): string {
 		const { origin, base } = this.#upstream;
-		if (!URL.canParse(location)) {
+		// Two slashes leave out the scheme, which is then the upstream's.
+		const absolute = /^[/\\]{2}/.test(location) ? `${new URL(origin).protocol}${location}` : location;
+		if (!URL.canParse(absolute)) {
 			return location;
 		}
-		const { origin: target, pathname } = new URL(location);
+		const { origin: target, pathname } = new URL(absolute);
 		const isInside = target === origin && `${pathname}/`.startsWith(`${base}/`);
-		return isInside ? location.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${this.#exchange.request.headers.host ?? ''}`) : location;
+		return isInside ? absolute.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${this.#exchange.request.headers.host ?? ''}`) : location;
 	}
 }
 
@@ -255,8 +263,9 @@ function inform({ httpVersionMinor }: IncomingMessage, response: ServerResponse,
 	}
 }
 
-function pairs(raw: RawHeaders): [string, string][] {
-	return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1]!]] : []));
+/** The upstream's words for its status; the usual ones where its own are in letters that the client for the upstream cannot read. */
+function reason(status: number, text: string): string {
+	return /[^\0-\xff]/.test(text) ? (STATUS_CODES[status] ?? '') : text;
 }
 
 function latin1(text: Buffer | string): string {

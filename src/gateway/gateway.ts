@@ -67,11 +67,15 @@ export class Gateway {
 	}
 
 	/**
-	 * Begins to listen on `port` or, when it is taken, the next one that is free; resolves with the port.
+	 * Begins to listen on `port` or, when it is taken, the next one that is free; resolves with the port. That of the upstream is never
+	 * free, even while the upstream does not run: the gateway would ask itself, without end.
 	 * Rejects with the system's error when there is none, or when it forbids it.
 	 */
 	async listen(port: number): Promise<number> {
 		for (let tried = port; ; tried++) {
+			if (this.#upstream && namesAt(tried).origins.has(this.#upstream.origin)) {
+				continue;
+			}
 			try {
 				await new Promise<void>((resolve, reject) => {
 					this.#server.once('error', reject).listen(tried, '127.0.0.1', () => {
@@ -83,7 +87,7 @@ export class Gateway {
 				this.#names = namesAt(taken);
 				return taken;
 			} catch (error) {
-				if (!isTaken(error) || tried === port + MORE_PORTS) {
+				if (!isTaken(error) || tried >= port + MORE_PORTS) {
 					throw error;
 				}
 			}
@@ -157,7 +161,8 @@ export class Gateway {
 		const response = new ServerResponse(request);
 		response.shouldKeepAlive = false;
 		response.assignSocket(socket);
-		response.once('finish', () => socket.end());
+		// The other side may keep its half open for ever.
+		response.once('finish', () => socket.destroySoon());
 		const { headers } = request;
 		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
 			refuse(request, response, refusal(400, 'A request that asks for another protocol must not have a body.'));

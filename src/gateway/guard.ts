@@ -11,7 +11,9 @@ export interface Names {
 }
 
 export function namesAt(port: number): Names {
-	const hosts = ['127.0.0.1', 'localhost'].map((host) => `${host}:${port}`);
+	const names = ['127.0.0.1', 'localhost'];
+	// Clients leave out the port that goes without saying.
+	const hosts = [...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])];
 	return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) };
 }
 

@@ -17,6 +17,8 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 /** A request's headers that this gateway has answered or sets itself. */
 const REQUEST_ONLY: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'host', 'expect']);
 
+const NO_TRAILERS: ReadonlySet<string> = new Set([...REQUEST_ONLY, 'authorization', 'content-length', 'trailer']);
+
 /**
  * The headers of a request as the upstream gets them.
  * @param host the upstream's own `Host`
@@ -37,6 +39,16 @@ export function requestHeaders(raw: RawHeaders, host: string, credential: string
 		headers.push('authorization', credential);
 	}
 	return headers;
+}
+
+/** The trailers of a request as the upstream gets them: none that says how to read a message, where it goes or who sends it. */
+export function requestTrailers(raw: RawHeaders): [string, string][] {
+	return pairs(raw).filter(([name]) => !NO_TRAILERS.has(name.toLowerCase()));
+}
+
+/** Names and values in pairs. */
+export function pairs(raw: RawHeaders): [string, string][] {
+	return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1]!]] : []));
 }
 
 /**

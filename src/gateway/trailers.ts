@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { Readable } from 'node:stream';
-import { SilenceError } from './failures';
+import { EndError, SilenceError } from './failures';
 import { HEADER_LIMIT } from './limits';
 import type { Receiver, Upstream } from './upstream';
 
@@ -34,7 +34,17 @@ export function dispatchWithTrailers(
 	});
 	request.once('response', (response) => {
 		clearTimeout(patience);
-		receiver.onHeaders(response.statusCode ?? 0, response.rawHeaders.map(bytes), () => response.resume(), response.statusMessage ?? '');
+		const { statusCode: status = 0, statusMessage = '', rawHeaders } = response;
+		try {
+			if (status < 200) {
+				throw new EndError();
+			}
+			receiver.onHeaders(status, rawHeaders.map(bytes), () => response.resume(), statusMessage);
+		} catch (error) {
+			// What cannot be an answer ends the request, as it does in the pool.
+			request.destroy(error as Error);
+			return;
+		}
 		response.on('data', (chunk: Buffer) => {
 			if (!receiver.onData(chunk)) {
 				response.pause();
@@ -50,7 +60,7 @@ export function dispatchWithTrailers(
 	request.once('close', () => {
 		clearTimeout(patience);
 		if (!isComplete) {
-			receiver.onError(new SilenceError());
+			receiver.onError(new EndError());
 		}
 	});
 	body.once('end', () => request.addTrailers(trailers()));

@@ -166,6 +166,37 @@ describe('forwarding', () => {
 		assert.deepEqual(await gateway.counts(), { 200: 1 });
 	});
 
+	it('sends a body by its length or in chunks, never both, whatever trailers are announced', async () => {
+		const gateway = await mirrored();
+		const { body, headers } = (await (await gateway.fetch('/products', { method: 'POST', headers: { trailer: 'X-Check' }, body: 'short' })).json()) as Arrived;
+		assert.equal(body, 'short');
+		assert.deepEqual(headers.filter((name) => /^(content-length|transfer-encoding)$/i.test(name)), ['content-length']);
+	});
+
+	it('passes on no trailer that says who sends, where to, or how long the body is', async () => {
+		const gateway = await mirrored('Bearer upstream');
+		const request = ask(gateway, { path: '/products', method: 'POST', headers: { trailer: 'X-Check', 'transfer-encoding': 'chunked' } });
+		request.addTrailers({ Authorization: 'Bearer other', Host: 'evil.example', 'X-Check': 'sent' });
+		request.end('body');
+		const [response] = (await once(request, 'response')) as [IncomingMessage];
+		assert.deepEqual((JSON.parse(await text(response)) as Arrived).trailers, ['X-Check', 'sent']);
+	});
+
+	it('passes on an answer whose reason is in letters of another code', async () => {
+		const upstream = await servers.rawUpstream((socket) => socket.end('HTTP/1.1 404 Introuvable \xe9\r\nContent-Length: 4\r\n\r\nnone', 'latin1'));
+		const gateway = await servers.gateway({ upstream });
+		const response = await gateway.fetch('/products');
+		assert.deepEqual([response.status, await response.text()], [404, 'none']);
+	});
+
+	it('never asks itself', async () => {
+		const before = await servers.gateway();
+		await before.gateway.stop();
+		const gateway = await servers.gateway({ upstream: `http://localhost:${before.port}/v1` }, { port: before.port });
+		assert.notEqual(gateway.port, before.port);
+		assert.equal((await gateway.fetch('/v1/products')).status, 502);
+	});
+
 	it('lets those who wait for it go on only once they may', async () => {
 		const gateway = await mirrored();
 		const stranger = issue();
@@ -248,6 +279,7 @@ describe('forwarding', () => {
 			['/public/v1/products', '/public/v1/products'],
 			['products', 'products'],
 			['//evil.example/public/v1', '//evil.example/public/v1'],
+			[`${upstream.slice('http:'.length)}/public/v1/x`, `${gateway.origin}/public/v1/x`],
 		] as const) {
 			location = sent;
 			const response = await gateway.fetch('/public/v1/products');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { namesAt } from '../../src/gateway/guard';
 import { Servers, exchange, RawConnection, type RunningGateway } from '../support/gateway/gateway';
 
 describe('the gateway’s guard', () => {
@@ -123,6 +124,34 @@ describe('the gateway’s guard', () => {
 			const answer = await exchange(gateway.port, 'GET /products HTTP/1.1', `Host: ${own}`, `Origin: http://${own}`, key(), 'Connection: close', '', '');
 			assert.deepEqual(statuses(answer), [200]);
 		}
+	});
+
+	it('is called without a port where that is the usual one', () => {
+		assert.deepEqual([...namesAt(80).hosts], ['127.0.0.1:80', 'localhost:80', '127.0.0.1', 'localhost']);
+		assert.ok(namesAt(80).origins.has('http://localhost'));
+		assert.ok(!namesAt(8080).hosts.has('localhost'));
+	});
+
+	it('survives those who ask for a tunnel and are gone before they are refused', async () => {
+		for (let count = 0; count < 20; count++) {
+			const { socket, closed } = new RawConnection(gateway.port);
+			socket.write('CONNECT products:80 HTTP/1.1\r\nHost: products:80\r\n\r\n', () => socket.resetAndDestroy());
+			await closed;
+		}
+		assert.equal((await gateway.fetch('/products')).status, 200);
+	});
+
+	it('ends connections on which an answer has come before the whole body, once nothing follows', async () => {
+		const upstream = await servers.upstream((request, response) => {
+			request.resume();
+			response.end('early');
+		});
+		const hasty = await servers.gateway({ upstream }, { timeouts: { keepAlive: 300 } });
+		const connection = new RawConnection(hasty.port);
+		connection.send('POST /products HTTP/1.1', `Host: 127.0.0.1:${hasty.port}`, `Authorization: ${hasty.owner.authorization}`, 'Content-Length: 10', '', '12345');
+		await connection.until(/early/);
+		connection.send('67890');
+		assert.deepEqual(statuses(await connection.end()), [200]);
 	});
 
 	it('ends connections whose headers or bodies do not come', async () => {

@@ -85,6 +85,16 @@ describe('an upstream that fails', () => {
 		});
 	}
 
+	for (const what of ['a reason with a control character', 'a change of protocol that nobody asked for']) {
+		it(`by answering ${what} to a request with trailers is a 502`, async () => {
+			const gateway = await servers.gateway({ upstream: await servers.rawUpstream((socket) => socket.end(garbage[what]!, 'latin1')) });
+			const connection = new RawConnection(gateway.port);
+			connection.send('POST /products HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, 'Transfer-Encoding: chunked', 'Trailer: X-A', 'Connection: close', '', '0', 'X-A: b', '', '');
+			assert.match(await connection.end(), /^HTTP\/1\.1 502 /);
+			assert.deepEqual(await gateway.counts(), { 502: 1 });
+		});
+	}
+
 	const truncated: Record<string, string> = {
 		'of a known length': 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of ',
 		'in chunks': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf of \r\n',

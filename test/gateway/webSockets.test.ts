@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { RawConnection, Servers } from '../support/gateway/gateway';
 import { issue } from '../support/gateway/tokens';
 
 const CREDENTIAL = 'ApiKey SU-000-000-000:upstream';
+
+function upgradeRequest(port: number, authorization: string): string {
+	const headers = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+	return ['GET /devops HTTP/1.1', `Host: 127.0.0.1:${port}`, `Authorization: ${authorization}`, ...headers, '', ''].join('\r\n');
+}
 
 describe('WebSockets through the gateway', () => {
 	const servers = new Servers();
@@ -92,6 +98,30 @@ describe('WebSockets through the gateway', () => {
 		assert.match(answer, /Unauthorized/);
 		assert.deepEqual(arrived, []);
 		assert.deepEqual(await gateway.counts(), { 401: 1 });
+	});
+
+	it('that are refused end, though the client keeps its half of the connection open', async () => {
+		const { gateway } = await echoing();
+		const connection = new RawConnection(gateway.port, { allowHalfOpen: true });
+		connection.send(upgradeRequest(gateway.port, 'nobody'));
+		await connection.until(/401/);
+		// What is sent to a connection that is no more is answered with a reset.
+		const poking = setInterval(() => connection.send('x'), 20);
+		await connection.closed;
+		clearInterval(poking);
+	});
+
+	it('that the upstream has not taken yet end there when the client goes away', async () => {
+		const server = createServer();
+		const ended = new Promise((resolve) => server.once('upgrade', (_, socket: Duplex) => socket.resume().once('end', resolve)));
+		const asked = once(server, 'upgrade');
+		const gateway = await servers.gateway({ upstream: await servers.listen(server, 'http') });
+		const { socket } = new RawConnection(gateway.port);
+		socket.write(upgradeRequest(gateway.port, gateway.owner.authorization));
+		await asked;
+		socket.end();
+		await ended;
+		assert.deepEqual(await gateway.counts(), {});
 	});
 
 	it('need an upstream', async () => {

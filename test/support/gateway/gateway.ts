@@ -87,6 +87,8 @@ interface GatewaySetting {
 	readonly owner?: Issued;
 	readonly clock?: () => Date;
 	readonly timeouts?: Partial<Timeouts>;
+	/** The first port to try; any that is free when left out. */
+	readonly port?: number;
 }
 
 /** Starts gateways and upstreams, and ends them all after the test. */
@@ -95,7 +97,7 @@ export class Servers {
 
 	async gateway(changes: Partial<GatewayConfiguration> = {}, setting: GatewaySetting = {}): Promise<RunningGateway> {
 		const running = new RunningGateway(changes, setting);
-		running.port = await running.gateway.listen(0);
+		running.port = await running.gateway.listen(setting.port ?? 0);
 		this.#ends.push(() => running.gateway.stop());
 		return running;
 	}
