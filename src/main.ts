@@ -8,6 +8,7 @@ import { openFindings } from './ui/findings/open';
 import { openGateway } from './ui/gateway/open';
 import { Panels } from './ui/panels/panels';
 import { requestFileActions } from './ui/requestFiles/actions';
+import { warnOfHistory } from './ui/requestFiles/clientHistory';
 import { HandOver } from './ui/requestFiles/handOver';
 import { registerProviders } from './ui/requestFiles/providers';
 import { ReferencedTokens } from './ui/requestFiles/referencedTokens';
@@ -46,6 +47,7 @@ export function compose(
 	const findings = openFindings(context, source, gateway.controller, clock);
 	const handOver = new HandOver(source, clock, alarm);
 	const references = new ReferencedTokens(source, clock, alarm);
+	source.onDidRotate((id) => void warnOfHistory(id, source));
 	context.subscriptions.push(source, handOver, references, registerProviders(references, clock));
 
 	const actions: Actions = {

@@ -28,6 +28,7 @@ export const commands = {
 	showGateway: 'connectTokens.showGateway',
 	copyGatewayUrl: 'connectTokens.copyGatewayUrl',
 	setGatewayCredential: 'connectTokens.setGatewayCredential',
+	cleanHistory: 'connectTokens.cleanHistory',
 	copyAs: 'connectTokens.copyAs',
 	copyAsCurl: 'connectTokens.copyAsCurl',
 	newRequestFile: 'connectTokens.newRequestFile',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
@@ -23,6 +24,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		let workbench: Workbench;
 		let page: Page;
 		let folder: string;
+		let home: string;
 		let api: Awaited<ReturnType<typeof startRecordingServer>>;
 		const keys: string[] = [];
 
@@ -50,7 +52,9 @@ for (const client of ['httpyac', 'restClient'] as const) {
 
 		before(async () => {
 			api = await startRecordingServer();
+			home = await mkdtemp(join(tmpdir(), 'connect-tokens-client-'));
 			({ workbench, folder } = await openWorkbench({
+				env: { VSC_REST_CLIENT_HOME: home },
 				extraExtensions: [join(root, 'test/support/clients', client)],
 				settings: { 'connectTokens.http.handOver': false },
 				seed: (path) => writeFile(join(path, 'send.http'), `GET ${api.origin}/products\nAccept: application/json\n`),
@@ -67,6 +71,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		after(async () => {
 			await (workbench as Workbench | undefined)?.close();
 			await api.stop();
+			await rm(home, { recursive: true, force: true });
 		});
 
 		it('offers it once a reference is in it, and hands the key over to the client', async () => {
@@ -95,11 +100,29 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			await chooseInMenu(page, NAME, 'Rotate Token');
 			const details = await webviewFrame(page, NAME);
 			await details.getByRole('button', { name: 'Rotate', exact: true }).click();
-			await eventually(async () => assert.notEqual(await copyKey(), keys[0]));
-			keys.push(await copyKey());
+			await details.getByText('The token has been rotated.').waitFor();
+			await details.getByRole('button', { name: 'View' }).click();
+			keys.push((await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent())!);
+			assert.notEqual(keys[1], keys[0]);
 			await openFile(page, 'send.http');
 			assert.equal(await sendByLens(), keys[1]);
 		});
+
+		if (client === 'restClient') {
+			it('says that REST Client’s history holds keys, and puts references in their place', async () => {
+				const history = () => readFile(join(home, 'history.json'), 'utf8');
+				assert.ok((await history()).includes(keys[0]!));
+				await runCommand(page, 'Notifications: Show Notifications');
+				const notice = page.locator('.notification-list-item', { hasText: `hold a key of “${NAME}”` });
+				await notice.getByRole('button', { name: 'Clean History' }).click();
+				await eventually(async () => {
+					const text = await history();
+					keys.forEach((key) => assert.ok(!text.includes(key.slice(-40))));
+					assert.equal((JSON.parse(text) as unknown[]).length, api.received.length);
+				});
+				await runCommand(page, 'Notifications: Clear All Notifications');
+			});
+		}
 
 		it('is not offered while the token is disabled', async () => {
 			await chooseInMenu(page, NAME, 'Disable Token');

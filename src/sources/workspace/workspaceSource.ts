@@ -10,6 +10,7 @@ import {
 	setEnabled,
 	type TokenAction,
 } from '../../domain/lifecycle';
+import { Emitter } from '../../domain/emitter';
 import type { Clock, Disposable, KeyInfo, KeyOptions, KeyReading, Random, TokenSource, Vault, WhichKey } from '../../domain/ports';
 import { fieldProblem, problem, ProblemError, unknownToken, type Problem } from '../../domain/problems';
 import { unused, type TokenStatistics } from '../../domain/statistics';
@@ -46,6 +47,7 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	readonly #vault: Vault;
 	readonly #tokens: KeyedStore;
 	readonly #statistics: StatisticsFile;
+	readonly #rotated = new Emitter<string>();
 
 	constructor(private readonly options: WorkspaceSourceOptions) {
 		this.#store = new Store(storeFiles(options.folder), options.clock);
@@ -72,6 +74,11 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	onDidRecover(listener: (report: Problem) => void): Disposable {
 		const listening = [this.#store.onDidRecover(listener), this.#statistics.onDidRecover(listener)];
 		return { dispose: () => listening.forEach((one) => one.dispose()) };
+	}
+
+	/** Calls `listener` with the id of a token that has been rotated here, not by another window. */
+	onDidRotate(listener: (id: string) => void): Disposable {
+		return this.#rotated.on(listener);
 	}
 
 	onDidCount(listener: () => void): Disposable {
@@ -132,7 +139,11 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	}
 
 	async rotate(id: string, options: KeyOptions = {}): Promise<Token> {
-		return this.#replace(id, 'rotate', (record, by, newKey) => rotate(record, { ...newKey(), expirationDate: dateOfNext(record, options, by) }, by));
+		const token = await this.#replace(id, 'rotate', (record, by, newKey) =>
+			rotate(record, { ...newKey(), expirationDate: dateOfNext(record, options, by) }, by),
+		);
+		this.#rotated.fire(id);
+		return token;
 	}
 
 	async renew(id: string, options: KeyOptions = {}): Promise<Token> {
@@ -182,6 +193,7 @@ export class WorkspaceSource implements TokenSource, Disposable {
 	dispose(): void {
 		this.#store.dispose();
 		this.#statistics.dispose();
+		this.#rotated.dispose();
 	}
 
 	/** Forgets how tokens were used that are there no longer. */

@@ -2,6 +2,7 @@ import type { Clock, TokenSource } from '../../domain/ports';
 import type { GatewayController } from '../../gateway/controller';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
+import { cleanClientHistory } from './clientHistory';
 import { copyAs, formIn } from './copyAs';
 import type { HandOver } from './handOver';
 import { insertAuthorization } from './insertAuthorization';
@@ -18,6 +19,7 @@ export function requestFileActions(source: TokenSource, clock: Clock, gateway: G
 		[commands.replaceReference]: (argument) => replaceReference(argument, source, clock),
 		[commands.copyAs]: (argument) => copyAs({ argument }, source, clock, gateway, formIn(argument)),
 		[commands.copyAsCurl]: (argument) => copyAs({ argument }, source, clock, gateway, 'curl'),
+		[commands.cleanHistory]: () => cleanClientHistory(source),
 		[commands.newRequestFile]: (argument) => newRequestFile({ argument }, source, clock, gateway),
 	} satisfies Record<string, Action>;
 }

@@ -20,7 +20,7 @@ exports.activate = (context) => {
 
 /** Keeps the last 50 requests with their headers in clear text, where REST Client does. */
 async function remember({ method, url, headers, body = null }) {
-	const folder = join(homedir(), '.rest-client');
+	const folder = process.env.VSC_REST_CLIENT_HOME ?? join(homedir(), '.rest-client');
 	const file = join(folder, 'history.json');
 	await mkdir(folder, { recursive: true });
 	const history = JSON.parse(await readFile(file, 'utf8').catch(() => '[]'));
