@@ -61,8 +61,11 @@ describe('the gateway before an API, in the real workbench', function () {
 		await runCommand(page, 'Connect Tokens: Set Gateway Credential');
 		const input = page.locator('.quick-input-widget input[type="password"]');
 		await input.fill('one-word');
-		await page.locator('.quick-input-message', { hasText: 'Enter a scheme and a credential' }).waitFor();
+		const refusal = page.locator('.quick-input-message', { hasText: 'Enter a scheme and a credential' });
+		await refusal.waitFor();
 		await input.fill(CREDENTIAL);
+		// Enter counts only once the text has been found good.
+		await refusal.waitFor({ state: 'hidden' });
 		await input.press('Enter');
 		await eventually(async () => {
 			assert.equal((await call()).status, 200);
