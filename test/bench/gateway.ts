@@ -29,15 +29,26 @@ const OTHER_CORE = '1';
 
 const canPin = availableParallelism() > 1 && succeeds('taskset', ['-p', String(process.pid)]);
 
+/** What a server has used. */
+export interface Usage {
+	/** In bytes, without what its process takes for itself. */
+	readonly memory: number;
+	/** In microseconds. */
+	readonly processor: NodeJS.CpuUsage;
+}
+
 /** A server under load. */
 interface Measured {
 	readonly kind: Kind;
 	readonly port: number;
-	memory(): Promise<number>;
+	/** Undefined where nobody can tell. */
+	usage(): Promise<Usage | undefined>;
 	end(): Promise<void>;
 }
 
-type Figures = Map<string /* kind and connections */, Load[]>;
+/** One stretch of load, and the processor time that an answer took, in microseconds. */
+type Stretch = Load & { readonly processor: number };
+type Figures = Map<string /* kind and connections */, Stretch[]>;
 
 export async function measureGateway(): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
@@ -62,14 +73,14 @@ export async function measureGateway(): Promise<void> {
 				for (const connections of CONNECTIONS) {
 					// Each comes first, and each last, as often as any other.
 					for (const [index] of servers.entries()) {
-						const { kind, port } = servers[(index + round + start) % servers.length]!;
-						const key = `${kind} ${connections}`;
-						figures.set(key, [...(figures.get(key) ?? []), await load(port, store.request(port), connections, STRETCH)]);
+						const server = servers[(index + round + start) % servers.length]!;
+						const key = `${server.kind} ${connections}`;
+						figures.set(key, [...(figures.get(key) ?? []), await stretch(server, store.request(server.port), connections)]);
 					}
 				}
 			}
 			const gateway = servers.find(({ kind }) => kind === 'gateway')!;
-			memory.push(await gateway.memory());
+			memory.push((await gateway.usage())?.memory ?? NaN);
 			refusals.push(...(await timeRefusals(gateway.port, store)));
 			await Promise.all(running.splice(0).map((server) => server.end()));
 		}
@@ -83,6 +94,14 @@ export async function measureGateway(): Promise<void> {
 	print(figures, memory, refusals);
 }
 
+async function stretch(server: Measured, request: Buffer, connections: number): Promise<Stretch> {
+	const before = await server.usage();
+	const figures = await load(server.port, request, connections, STRETCH);
+	const after = await server.usage();
+	const used = (usage: Usage | undefined) => (usage ? usage.processor.user + usage.processor.system : NaN);
+	return { ...figures, processor: (used(after) - used(before)) / figures.times.length };
+}
+
 function print(figures: Figures, memory: readonly number[], refusals: readonly number[]): void {
 	const of = (kind: string, connections: number) => figures.get(`${kind} ${connections}`) ?? [];
 	for (const connections of CONNECTIONS) {
@@ -94,6 +113,7 @@ function print(figures: Figures, memory: readonly number[], refusals: readonly n
 				what: kind,
 				figure: [
 					`${median(loads.map(({ throughput }) => throughput)).toFixed(0)}/s`,
+					`${median(loads.map(({ processor }) => processor)).toFixed(0)} µs`,
 					`p50 ${quantile(0.5)}`,
 					`p99 ${quantile(0.99)}`,
 					...(['bare', 'http-proxy-3', '@fastify/http-proxy', 'nginx'] as const)
@@ -102,10 +122,10 @@ function print(figures: Figures, memory: readonly number[], refusals: readonly n
 				].join('  '),
 			};
 		});
-		printTable(`Gateway, ${connections} connection${connections === 1 ? '' : 's'} (medians of ${STARTS * ROUNDS} interleaved; server ${canPin ? 'on one core' : 'not pinned'})`, rows);
+		printTable(`Gateway, ${connections} connection${connections === 1 ? '' : 's'} (answers a second and processor time of each, medians of ${STARTS * ROUNDS} interleaved; server ${canPin ? 'on one core' : 'not pinned'})`, rows);
 	}
 	printTable('Gateway', [
-		{ what: 'memory of a process with the gateway, after all', figure: `${(median(memory) / 1e6).toFixed(0)} MB`, aim: 'under 90 MB' },
+		{ what: 'memory of the gateway, beyond its process’s own, after all', figure: `${(median(memory) / 1e6).toFixed(0)} MB`, aim: 'under 90 MB' },
 		{ what: 'from disabling a token to the first refusal', figure: milliseconds(median(refusals)), aim: 'under 10 ms' },
 	]);
 }
@@ -176,10 +196,10 @@ async function startNode(program: string, kind: string, core: string, args: read
 	return {
 		kind: kind as Kind,
 		port,
-		memory: async () => {
+		usage: async () => {
 			child.send({});
-			const [{ memory }] = (await once(child, 'message')) as [{ memory: number }];
-			return memory;
+			const [usage] = (await once(child, 'message')) as [Usage];
+			return usage;
 		},
 		end: () => ended(child),
 	};
@@ -207,7 +227,7 @@ http {
 	const args = ['-p', folder, '-c', configuration];
 	const child = canPin ? spawn('taskset', ['-c', SERVER_CORE, 'nginx', ...args]) : spawn('nginx', args);
 	while (!(await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)));
-	return { kind: 'nginx', port, memory: () => Promise.resolve(NaN), end: () => ended(child) };
+	return { kind: 'nginx', port, usage: () => Promise.resolve(undefined), end: () => ended(child) };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

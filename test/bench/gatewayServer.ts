@@ -1,6 +1,6 @@
 /**
  * A server to measure, in a process of its own: node gatewayServer.js KIND UPSTREAM FOLDER
- * It sends its port once it listens, and whenever it is sent a message the memory and the processor time that it has used.
+ * It sends its port once it listens, and whenever it is sent a message what it has used.
  */
 import { Agent, createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -13,10 +13,14 @@ import { Upstream } from '../../src/gateway/upstream';
 import { modulePaths } from '../../src/domain/modulePaths';
 import { root } from '../host/paths';
 import { tokenRecord } from '../support/seed';
+import type { Usage } from './gateway';
 
 const BODY = JSON.stringify({ items: Array.from({ length: 12 }, (_, index) => ({ id: `PRD-000-000-${index}`, name: `Product ${index}`, status: 'published' })) });
 const HEADERS = ['content-type', 'application/json', 'content-length', String(BODY.length), 'content-range', 'items 0-11/12', 'cache-control', 'no-store'];
 const NO_PROXY = { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: false };
+
+/** Memory of a process that does nothing yet, in bytes. */
+const before = process.memoryUsage.rss();
 
 const [kind = '', upstream = '', folder = ''] = process.argv.slice(2);
 
@@ -73,6 +77,6 @@ function listen(server: Server): Promise<number> {
 	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
 }
 
-process.on('message', () => process.send?.({ memory: process.memoryUsage.rss(), processor: process.cpuUsage() }));
+process.on('message', () => process.send?.({ memory: process.memoryUsage.rss() - before, processor: process.cpuUsage() } satisfies Usage));
 process.on('disconnect', () => process.exit());
 void kinds[kind]?.().then((port) => process.send?.({ port }));
