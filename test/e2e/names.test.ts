@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { referenceTo } from '../../src/http/references';
 import { runCommand, webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
 import { openWorkbench } from '../support/openWorkbench';
 import { seedTokens, tokenRecord } from '../support/seed';
-import { showTokens } from '../support/walk';
+import { openFile, showTokens } from '../support/walk';
 
 /** Names that an editor might take for more than names. */
 const NAMES = [
@@ -30,7 +31,11 @@ describe('names that look like more than names', function () {
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
 		const tokens = NAMES.map((name, index) => tokenRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }));
-		({ workbench } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, tokens) }));
+		const seed = async (folder: string) => {
+			await writeFile(join(folder, 'references.http'), tokens.map(({ id }) => `GET http://a.example\nAuthorization: ${referenceTo(id)}\n\n###\n`).join(''));
+			await seedTokens(userDataDir, folder, tokens);
+		};
+		({ workbench } = await openWorkbench({ userDataDir, seed }));
 		({ page } = workbench);
 		await showTokens(page);
 	});
@@ -58,6 +63,23 @@ describe('names that look like more than names', function () {
 		assert.ok(visible((await notice.textContent())!).includes(visible(NAMES[2]!)));
 		assert.equal(await notice.locator('a[href], b, strong, code').count(), 0);
 		await page.keyboard.press('Escape');
+	});
+
+	it('are names in the hover over a reference, beside the links that belong there', async () => {
+		await openFile(page, 'references.http');
+		for (const index of [0, 2, 3, 5]) {
+			await page.locator('.part.editor .view-line', { hasText: 'Authorization' }).nth(index).click();
+			await runCommand(page, 'Show or Focus Hover');
+			const hover = page.locator('.monaco-hover', { hasText: `SU-000-000-00${index + 1}` });
+			await hover.waitFor();
+			const text = visible((await hover.locator('strong').first().textContent())!);
+			assert.equal(text, visible(NAMES[index]!));
+			assert.deepEqual(await hover.locator('.rendered-markdown a').allTextContents(), ['Details', 'Renew', 'Replace', 'Open Token Details']);
+			assert.equal(await hover.locator('img, .codicon-trash, code, em').count(), 0);
+			await page.keyboard.press('Escape');
+			await hover.waitFor({ state: 'hidden' });
+		}
+		await runCommand(page, 'View: Close Editor');
 	});
 
 	it('are names in the tooltip, and on the page with its tab', async () => {

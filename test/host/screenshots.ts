@@ -1,20 +1,35 @@
 // npm run screenshots: pictures of the real thing, in every theme under .vscode-test/screenshots and the README's in media/.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { referenceTo } from '../../src/http/references';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { busyMonth } from '../support/page/use';
 import { everyStatus, seedStatistics, seedTokens } from '../support/seed';
 import { chooseInMenu, create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
-import { webviewFrame } from './driving';
+import { runCommand, webviewFrame } from './driving';
 import { cache, root } from './paths';
 import { themes, writeMachineSettings, type Theme } from './settings';
-import type { Workbench } from './workbench';
+import type { Workbench, WorkbenchOptions } from './workbench';
 
 /** The themes, each with the class that the workbench has once it shows it, which may be well after it has started. */
 const THEMES: Record<Theme, string> = { dark: 'vs-dark', light: 'vs', highContrast: 'hc-black', highContrastLight: 'hc-light' };
+/** An extension that sends requests, as the lens needs one. */
+const CLIENT = join(root, 'test/support/clients/httpyac');
+/** A reference to a token of each kind, to none, and one to be completed. */
+const REFERENCES = [
+	...[...everyStatus().map(({ id }) => id), 'SU-000-000-000'].flatMap((id, index) => [
+		`### ${index + 1}`,
+		'GET https://api.connect.cloudblue.com/public/v1/accounts?limit=1',
+		`Authorization: ${referenceTo(id)}`,
+		'',
+	]),
+	'### To be completed',
+	'GET https://api.connect.cloudblue.com/public/v1/accounts?limit=1',
+	'Authorization:',
+].join('\n');
 const FOLDER = join(cache, 'screenshots');
 
 async function main(): Promise<void> {
@@ -22,6 +37,7 @@ async function main(): Promise<void> {
 	for (const theme of Object.keys(THEMES) as Theme[]) {
 		await withWorkbench(theme, false, (workbench) => firstSteps(workbench, shooter(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => manage(workbench, shooter(workbench.page, theme)));
+		await withWorkbench(theme, true, (workbench) => references(workbench, shooter(workbench.page, theme)), { extraExtensions: [CLIENT] });
 		console.log(`${theme}: done`);
 	}
 	await withWorkbench('dark', true, readme);
@@ -97,6 +113,25 @@ async function manage({ page }: Workbench, shoot: Shoot): Promise<void> {
 	await shoot('16-narrow');
 }
 
+/** A request file that refers to tokens: lens and inlay hints, hover, completion. */
+async function references({ page }: Workbench, shoot: Shoot): Promise<void> {
+	await openFile(page, 'references.http');
+	await page.locator('.codelens-decoration a', { hasText: 'Send as Tutorial Token' }).waitFor();
+	await page.locator('.view-line', { hasText: 'unknown token' }).waitFor();
+	await shoot('17-references');
+	await page.locator('.view-line', { hasText: 'Authorization' }).first().click();
+	await runCommand(page, 'Show or Focus Hover');
+	await page.locator('.monaco-hover', { hasText: 'Replace' }).waitFor();
+	await shoot('18-reference-hover');
+	await page.locator('.view-line', { hasText: 'Authorization' }).last().click();
+	await page.keyboard.press('End');
+	await page.keyboard.type(' ');
+	await page.locator('.suggest-widget .monaco-list-row', { hasText: 'Nightly report' }).waitFor();
+	await page.keyboard.press('Control+Space');
+	await page.locator('.suggest-details').waitFor();
+	await shoot('19-reference-completion');
+}
+
 /** The picture at the top of the README. */
 async function readme({ page }: Workbench): Promise<void> {
 	await page.setViewportSize({ width: 1120, height: 640 });
@@ -108,14 +143,21 @@ async function readme({ page }: Workbench): Promise<void> {
 	await page.screenshot({ path: join(root, 'media', 'readme.png') });
 }
 
-async function withWorkbench(theme: Theme, seeded: boolean, use: (workbench: Workbench) => Promise<void>): Promise<void> {
+async function withWorkbench(
+	theme: Theme,
+	seeded: boolean,
+	use: (workbench: Workbench) => Promise<void>,
+	options: Partial<WorkbenchOptions> = {},
+): Promise<void> {
 	const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-screenshots-'));
 	const { workbench } = await openWorkbench({
+		...options,
 		theme,
 		userDataDir,
 		seed: async (folder) => {
 			if (seeded) {
 				const tokens = everyStatus();
+				await writeFile(join(folder, 'references.http'), REFERENCES);
 				await seedTokens(userDataDir, folder, tokens);
 				await seedStatistics(userDataDir, folder, { [tokens[0]!.id]: busyMonth() });
 			}

@@ -5,7 +5,7 @@ import type { CommandId } from '../commands/actions';
 import { commands } from '../ids';
 import { markdownText } from '../markdownText';
 import { handsOver } from '../settings';
-import { endText, permissionNames, statusMarkdown } from '../tokenText';
+import { dateText, expiryText, permissionNames, statusMarkdown } from '../tokenText';
 import type { ReferencedToken } from './referencedTokens';
 
 /** The commands that a description links to, and no others: it shows text that somebody else may have written. */
@@ -13,9 +13,10 @@ const LINKED = [commands.openDetails, commands.renewToken, commands.replaceRefer
 
 /** What is to be known of a token where a document refers to it; never its key. */
 export function describeToken(token: Token, now: Date): vscode.MarkdownString {
+	const { expirationDate } = token;
 	const facts = [
 		`**${markdownText(token.name)}** · ${token.id}`,
-		`${statusMarkdown(token.status)} · ${vscode.l10n.t('Expires')}: ${endText(token, now)}`,
+		[statusMarkdown(token.status), expiryText(token, now), ...(expirationDate === null ? [] : [dateText(expirationDate)])].join(' · '),
 		`${vscode.l10n.t('Permissions')}: ${markdownText(permissionNames(token.permissions))}`,
 	];
 	return new vscode.MarkdownString(facts.join('\n\n'), true);
