@@ -32,13 +32,23 @@ export function proxyFor({ hostname, port: written, protocol }: URL, { url, auth
 	const port = written || (protocol === 'https:' ? '443' : '80');
 	const bare = hostname.replace(/^\[|\]$/g, '');
 	const isLocal = bare === 'localhost' || bare === '::1' || bare.startsWith('127.');
-	if (url === null || isLocal || noProxy.some((rule) => isCovered(bare, port, rule.trim().toLowerCase()))) {
+	// The editor passes over what is no URL, and so a `host:port`, which is one by its letters alone.
+	if (!url?.includes('://') || !URL.canParse(url) || isLocal || noProxy.some((rule) => isCovered(bare, port, rule.trim().toLowerCase()))) {
 		return null;
 	}
 	const proxy = new URL(url);
-	const [name, password] = [proxy.username, proxy.password].map(decodeURIComponent) as [string, string];
+	const [name, password] = [proxy.username, proxy.password].map(unescaped) as [string, string];
 	[proxy.username, proxy.password] = ['', ''];
 	return { url: proxy, authorization: authorization ?? (name === '' ? null : `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`) };
+}
+
+/** A password may hold a percent sign that nobody has escaped. */
+function unescaped(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }
 
 /** Whether it is a proxy of the kind that this gateway knows how to use. */

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 
 /** How the upstream is reached: the editor's settings, with what belongs to them looked up already. */
 const proxy = v.object({
-	/** URL of the proxy; null for a direct connection. */
-	url: v.nullable(v.pipe(v.string(), v.url())),
+	/** What is set as the proxy's URL; null for a direct connection. */
+	url: v.nullable(v.string()),
 	/** Value of the header `Proxy-Authorization`. */
 	authorization: v.nullable(v.string()),
 	/** Hosts that are reached without the proxy: `host`, `host:port`, `.domain`, `*.domain` or `*`. */

@@ -42,7 +42,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		await page.locator('.quick-input-list').getByText('Start', { exact: true }).click();
 		await gatewayItem(page).getByText(/127\.0\.0\.1:\d+/).waitFor();
 		const [host] = /127\.0\.0\.1:\d+/.exec((await gatewayItem(page).textContent()) ?? '') ?? [];
-		await page.getByRole('treeitem', { name: 'Workspace' }).getByText(`gateway ${host}`).waitFor();
+		await page.getByRole('treeitem', { name: `Workspace, gateway ${host}` }).getByText(`gateway ${host}`).waitFor();
 		await writeFile(join(folder, FILE), `@gateway = http://${host}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`);
 	});
 

@@ -82,6 +82,15 @@ describe('the gateway before an API, in the real workbench', function () {
 		});
 		assert.deepEqual(new Set(other.received.map(({ headers }) => headers.authorization)), new Set([authorization]));
 	});
+
+	it('still has its menu, with the way to the settings, once the upstream makes no sense', async () => {
+		await writeMachineSettings(workbench.userDataDir, settingsFor('nonsense'));
+		await gatewayItem(page).getByText('Gateway').waitFor();
+		await gatewayItem(page).click();
+		await page.locator('.quick-input-list').getByText('the upstream that is set is no URL of an API').waitFor();
+		await page.locator('.quick-input-list').getByText('Open Settings').waitFor();
+		await page.keyboard.press('Escape');
+	});
 });
 
 /** The gateway's URL, as its menu in the status bar gives it. */

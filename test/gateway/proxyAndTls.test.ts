@@ -147,6 +147,20 @@ describe('the way to the upstream', () => {
 		}
 	});
 
+	it('goes without a proxy that is no URL, as the editor does', async () => {
+		const upstream = await servers.upstream((_, response) => response.end('direct'));
+		for (const url of ['127.0.0.1:3128', 'proxy.example:3128', 'http://', 'nonsense']) {
+			assert.equal(proxyFor(new URL('https://api.example'), { ...noProxy, url }), null);
+			const gateway = await servers.gateway({ upstream, proxy: { ...noProxy, url } });
+			assert.equal(await (await gateway.fetch('/products')).text(), 'direct');
+		}
+	});
+
+	it('takes a password as it is where its percent signs are no escapes', () => {
+		const found = proxyFor(new URL('https://api.example'), { ...noProxy, url: 'http://user:5%off@proxy.example:3128' });
+		assert.equal(found?.authorization, `Basic ${Buffer.from('user:5%off').toString('base64')}`);
+	});
+
 	const cases: [upstream: string, rules: string[], isProxied: boolean][] = [
 		['https://api.example', [], true],
 		['http://localhost:8080', [], false],

@@ -68,6 +68,14 @@ function isHeaderValue(value: string): boolean {
 	return value.trim() === '' || parseApiKey(value) !== undefined || /^[!-~]+(?: [!-~]+)+$/.test(value.trim());
 }
 
+function upstreamText(): string {
+	try {
+		return gatewayUpstream() ?? vscode.l10n.t('no upstream is set');
+	} catch {
+		return vscode.l10n.t('the upstream that is set is no URL of an API');
+	}
+}
+
 /** What can be done with the gateway in its state. */
 async function showMenu({ phase, url }: GatewayController): Promise<void> {
 	const item = (icon: string, label: string, command: string, description = '') => ({ label: `$(${icon}) ${label}`, command, description });
@@ -78,7 +86,7 @@ async function showMenu({ phase, url }: GatewayController): Promise<void> {
 	];
 	const items = [
 		...(phase.kind === 'running' ? running : [item('play', vscode.l10n.t('Start'), commands.startGateway)]),
-		item('key', vscode.l10n.t('Set Credential'), commands.setGatewayCredential, gatewayUpstream() ?? vscode.l10n.t('no upstream is set')),
+		item('key', vscode.l10n.t('Set Credential'), commands.setGatewayCredential, upstreamText()),
 		item('gear', vscode.l10n.t('Open Settings'), ''),
 	];
 	const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Gateway') });

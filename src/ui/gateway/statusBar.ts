@@ -34,7 +34,7 @@ export class GatewayItem implements vscode.Disposable {
 function textsOf(state: GatewayPhase): { text: string; tooltip: string; isFailed?: true } {
 	switch (state.kind) {
 		case 'stopped':
-			return { text: vscode.l10n.t('$(circle-slash) Gateway'), tooltip: vscode.l10n.t('The token gateway is stopped. Click to start it.') };
+			return { text: vscode.l10n.t('$(circle-slash) Gateway'), tooltip: vscode.l10n.t('The token gateway is stopped. Click for more.') };
 		case 'starting':
 			return { text: vscode.l10n.t('$(loading~spin) Gateway'), tooltip: vscode.l10n.t('The token gateway is starting.') };
 		case 'running':

@@ -17,6 +17,8 @@ export class SourceNode extends vscode.TreeItem {
 		this.contextValue = 'source';
 		this.description = gatewayUrl === undefined ? '' : vscode.l10n.t('gateway {0}', new URL(gatewayUrl).host);
 		this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
+		// Otherwise a screen reader says the tooltip and nothing else.
+		this.accessibilityInformation = { label: [vscode.l10n.t('Workspace'), this.description].filter(Boolean).join(', ') };
 	}
 }
 
