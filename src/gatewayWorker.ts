@@ -15,7 +15,10 @@ const configuration = v.parse(gatewayConfiguration, workerData);
 const clock = () => new Date();
 const files = storeFiles(configuration.folder);
 
+const changes = new Int32Array(configuration.changes);
+
 const tokens: TokenReader = {
+	changes: () => Atomics.load(changes, 0),
 	version: () => fileVersion(files.main),
 	read: async () => {
 		const snapshot = await readStore(files);

@@ -41,7 +41,7 @@ export function compose(
 	const clock: Clock = () => new Date();
 	const source = openWorkspaceSource(context, clock);
 	const alarm = createAlarm(context, clock);
-	const gateway = openGateway(context, clock);
+	const gateway = openGateway(context, source, clock);
 	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm, gateway.controller);
 	const panels = new Panels(context.extensionUri, { source, gateway: gateway.controller, clock, alarm });
 	const findings = openFindings(context, source, gateway.controller, clock);

@@ -31,6 +31,7 @@ export class GatewayController implements GatewayState, Disposable {
 	#phase: GatewayPhase = { kind: 'stopped' };
 	#worker: Worker | undefined;
 	#queue: Promise<unknown> = Promise.resolve();
+	readonly #changes = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 	/** When the gateway stopped by itself, in milliseconds since the epoch. */
 	#crashes: number[] = [];
 
@@ -40,7 +41,7 @@ export class GatewayController implements GatewayState, Disposable {
 	 */
 	constructor(
 		private readonly entry: string,
-		private readonly configure: () => Promise<GatewayConfiguration>,
+		private readonly configure: () => Promise<Omit<GatewayConfiguration, 'changes'>>,
 		private readonly clock: Clock,
 	) {}
 
@@ -59,6 +60,11 @@ export class GatewayController implements GatewayState, Disposable {
 	/** Calls `listener` with what a person should know about a gateway that goes on, or does not. */
 	onDidWarn(listener: (warning: Problem) => void): Disposable {
 		return this.#warned.on(listener);
+	}
+
+	/** Lets the gateway look at the tokens anew before it takes another request. */
+	tokensChanged(): void {
+		Atomics.add(this.#changes, 0, 1);
 	}
 
 	/**
@@ -94,7 +100,7 @@ export class GatewayController implements GatewayState, Disposable {
 	async #start(): Promise<string> {
 		this.#become({ kind: 'starting' });
 		try {
-			const configuration = await this.configure();
+			const configuration = { ...(await this.configure()), changes: this.#changes.buffer };
 			const { worker, port } = await this.#launch(configuration);
 			this.#worker = worker;
 			worker.once('exit', () => void this.#inTurn(() => this.#recover(worker)));

@@ -18,6 +18,8 @@ const proxy = v.object({
 export const gatewayConfiguration = v.object({
 	/** Path of the folder of the workspace's store. */
 	folder: v.pipe(v.string(), v.nonEmpty()),
+	/** One 32-bit number that the host raises with every change of the tokens that it knows of, shared, so that no message need arrive. */
+	changes: v.instance(SharedArrayBuffer),
 	/** The first port to try; 0 takes any that is free. */
 	port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 	/** URL of the API behind the gateway, with its path; null for the built-in echo. */

@@ -3,20 +3,22 @@ import { KeyRing } from './authenticate';
 
 /** The workspace's tokens, as the one who composes the gateway reads them. */
 export interface TokenReader {
-	/** Tells one state of the tokens from another, at next to no cost and without waiting. */
+	/** How often the reader has been told of a change; free to ask. A change that nobody tells is seen by its version a moment later. */
+	changes(): number;
+	/** Tells one state of the tokens from another without waiting, at the cost of a look at the disk. */
 	version(): string;
 	/** The tokens, and the version that they are of. Rejects when they cannot be read. */
 	read(): Promise<{ readonly version: string; readonly tokens: readonly TokenRecord[] }>;
 }
 
-/** The tokens as they are at this moment: no request is judged by what was true before it came. */
+/** How long a look at the tokens' version holds, in milliseconds, unless a change is told. Under load it is most of what the checks cost. */
+const LOOK_HOLDS = 0.5;
+
+/** The tokens as they are at this moment: no request is judged by what was true before a change that had been told when it came. */
 export class CurrentTokens {
 	#known: { readonly version: string; readonly ring: KeyRing } | undefined;
 	#reading: Promise<void> | undefined;
-	#lookedAt: string | undefined;
-	readonly #forget = () => {
-		this.#lookedAt = undefined;
-	};
+	#look: { readonly version: string; readonly changes: number; readonly until: number } | undefined;
 
 	constructor(private readonly reader: TokenReader) {}
 
@@ -25,20 +27,20 @@ export class CurrentTokens {
 		return this.#known !== undefined && this.#known.version === this.#version() ? this.#known.ring : this.#readAnew();
 	}
 
-	/** What comes in during one turn of the event loop was there when the turn began, so that one look is enough for all of it. */
 	#version(): string {
-		if (this.#lookedAt === undefined) {
-			this.#lookedAt = this.reader.version();
-			setImmediate(this.#forget);
+		const now = performance.now();
+		const changes = this.reader.changes();
+		if (this.#look === undefined || this.#look.changes !== changes || now >= this.#look.until) {
+			this.#look = { version: this.reader.version(), changes, until: now + LOOK_HOLDS };
 		}
-		return this.#lookedAt;
+		return this.#look.version;
 	}
 
 	/** A reading under way may be older than the request that joins it: each looks again after it. */
 	async #readAnew(): Promise<KeyRing> {
 		do {
 			await (this.#reading ??= this.#read().finally(() => (this.#reading = undefined)));
-			this.#lookedAt = undefined;
+			this.#look = undefined;
 		} while (this.#known?.version !== this.#version());
 		return this.#known.ring;
 	}

@@ -50,7 +50,7 @@ const kinds: Record<string, () => Promise<number>> = {
 	},
 	gateway: () => {
 		const worker = new Worker(`${root}/out/gateway.js`, {
-			workerData: { folder, port: 0, upstream, credential: null, modules: modulePaths, moduleNames: {}, proxy: NO_PROXY },
+			workerData: { folder, changes: new SharedArrayBuffer(4), port: 0, upstream, credential: null, modules: modulePaths, moduleNames: {}, proxy: NO_PROXY },
 		});
 		return new Promise((resolve, reject) => {
 			worker.once('message', ({ port }: { port: number }) => resolve(port));

@@ -29,7 +29,7 @@ describe('the controller of the gateway', () => {
 	});
 
 	function open(wish: string | null = null, port = 0, entry = ENTRY): void {
-		const configuration: GatewayConfiguration = {
+		const configuration: Omit<GatewayConfiguration, 'changes'> = {
 			folder,
 			port,
 			upstream: wish === null ? null : `http://${wish}/public/v1/`,

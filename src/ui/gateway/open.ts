@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clock } from '../../domain/ports';
+import type { Clock, TokenSource } from '../../domain/ports';
 import { GatewayController } from '../../gateway/controller';
 import type { GatewayConfiguration } from '../../gateway/messages';
 import { openLocation } from '../location';
@@ -14,7 +14,7 @@ import { GatewayItem } from './statusBar';
 const FOLLOWED = ['connectTokens.gateway.port', 'connectTokens.gateway.upstream', 'connectTokens.modules', 'http'];
 
 /** The gateway of the open workspace: what runs it, what shows it, and the commands on it. */
-export function openGateway(context: vscode.ExtensionContext, clock: Clock) {
+export function openGateway(context: vscode.ExtensionContext, source: TokenSource, clock: Clock) {
 	const credentials = new CredentialStore(context.secrets);
 	const controller = new GatewayController(context.asAbsolutePath('out/gateway.js'), () => configure(context, credentials), clock);
 	const follow = () => {
@@ -25,6 +25,7 @@ export function openGateway(context: vscode.ExtensionContext, clock: Clock) {
 	context.subscriptions.push(
 		controller,
 		new GatewayItem(controller),
+		vscode.Disposable.from(source.onDidChange(() => controller.tokensChanged())),
 		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localProblem(warning)))),
 		credentials.onDidChange(follow),
 		vscode.workspace.onDidChangeConfiguration((event) => {
@@ -45,7 +46,7 @@ export function openGateway(context: vscode.ExtensionContext, clock: Clock) {
 	};
 }
 
-async function configure(context: vscode.ExtensionContext, credentials: CredentialStore): Promise<GatewayConfiguration> {
+async function configure(context: vscode.ExtensionContext, credentials: CredentialStore): Promise<Omit<GatewayConfiguration, 'changes'>> {
 	const upstream = gatewayUpstream();
 	const { list, paths } = describedModules();
 	const credential = upstream === null ? undefined : await credentials.read();

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { root } from '../../host/paths';
 
-const worker = new Worker(join(root, 'out/gateway.js'), { workerData: JSON.parse(process.argv[2] ?? '') as unknown });
+const worker = new Worker(join(root, 'out/gateway.js'), {
+	workerData: { ...(JSON.parse(process.argv[2] ?? '') as object), changes: new SharedArrayBuffer(4) },
+});
 worker.on('message', (message: unknown) => process.send?.(message));
 worker.on('error', (error) => console.error(error));
 worker.on('exit', (code) => process.exit(code));

@@ -16,6 +16,7 @@ export const noProxy: ProxyConfiguration = { url: null, authorization: null, noP
 export function configuration(changes: Partial<GatewayConfiguration> = {}): GatewayConfiguration {
 	return {
 		folder: '/nowhere',
+		changes: new SharedArrayBuffer(4),
 		port: 0,
 		upstream: null,
 		credential: null,

@@ -28,10 +28,15 @@ export function keyOf(secret: string, expirationDate: string | null = null): Key
 /** Tokens in memory, which can be read, changed and made unreadable like those in a file. */
 export class MemoryTokens implements TokenReader {
 	#version = 0;
+	#told = 0;
 	/** What reading throws, if it does. */
 	failure: Error | undefined;
 
 	constructor(private tokens: readonly TokenRecord[]) {}
+
+	changes(): number {
+		return this.#told;
+	}
 
 	version(): string {
 		return String(this.#version);
@@ -47,8 +52,14 @@ export class MemoryTokens implements TokenReader {
 		return { version, tokens };
 	}
 
-	/** Puts the tokens in the place of those there were. */
+	/** Puts the tokens in the place of those there were, and tells. */
 	replace(...tokens: readonly TokenRecord[]): void {
+		this.replaceSilently(...tokens);
+		this.#told++;
+	}
+
+	/** As another window does, whose change nobody tells. */
+	replaceSilently(...tokens: readonly TokenRecord[]): void {
 		this.tokens = tokens;
 		this.#version++;
 	}
