@@ -47,13 +47,19 @@ class Forwarding implements Receiver {
 	}
 
 	begin(): void {
-		const { response, waits, upgrade } = this.#exchange;
-		response.once('close', () => {
+		const { request, response, waits, upgrade } = this.#exchange;
+		const end = () => {
 			if (!this.#isOver) {
 				this.#isOver = true;
 				this.#abort?.();
 			}
-		});
+		};
+		response.once('close', end);
+		if (response.socket === null) {
+			// It waits for those before it, and would not hear of the end of a connection that it does not have yet.
+			request.socket.once('close', end);
+			response.once('close', () => request.socket.off('close', end));
+		}
 		upgrade?.socket.on('readable', this.#noticeEnd).once('end', this.#leave);
 		if (waits) {
 			response.writeContinue();

@@ -132,6 +132,8 @@ export class Gateway {
 		server.maxHeadersCount = 0;
 		server.on('connection', (socket: Socket) => {
 			this.#sockets.set(socket, undefined);
+			// Every request that waits for those before it wants to hear of its end.
+			socket.setMaxListeners(0);
 			socket.once('close', () => this.#sockets.delete(socket));
 		});
 		server.on('request', (request, response) => this.#receive(request, response, { waits: false }));
@@ -140,18 +142,21 @@ export class Gateway {
 			refuse(request, response, refusal(417, 'The only expectation that the gateway meets is "100-continue".')),
 		);
 		server.on('upgrade', (request, _, head) => this.#receiveUpgrade(request, head));
-		server.on('connect', (_, socket: Duplex) => refuseUnparsed(socket, refusal(405, 'The gateway is no proxy for CONNECT.')));
-		server.on('clientError', (error, socket) => {
-			const latest = this.#sockets.get(socket);
-			// One that waits for those before it has no connection yet.
-			if (latest === undefined || latest.writableFinished || (latest.socket !== null && !latest.headersSent)) {
-				refuseUnparsed(socket, error);
-			} else {
-				// An answer in the middle of another would be taken for a part of it.
-				socket.destroy();
-			}
-		});
+		server.on('connect', (_, socket: Duplex) => this.#endWith(socket, refusal(405, 'The gateway is no proxy for CONNECT.')));
+		server.on('clientError', (error, socket) => this.#endWith(socket, error));
 		return server;
+	}
+
+	/** Answers what is no request to be looked at, where that is possible, and ends the connection. */
+	#endWith(socket: Duplex, reason: Error | Refusal): void {
+		const latest = this.#sockets.get(socket);
+		// One that waits for those before it has no connection yet.
+		if (latest === undefined || latest.writableFinished || (latest.socket !== null && !latest.headersSent)) {
+			refuseUnparsed(socket, reason);
+		} else {
+			// An answer in the middle of another would be taken for a part of it.
+			socket.destroy();
+		}
 	}
 
 	/** Only WebSockets may change the protocol: nobody could tell what goes by in another. The wish for any other is passed over. */
@@ -160,7 +165,13 @@ export class Gateway {
 		socket.on('error', () => undefined);
 		const response = new ServerResponse(request);
 		response.shouldKeepAlive = false;
-		response.assignSocket(socket);
+		try {
+			response.assignSocket(socket);
+		} catch {
+			// The answer to a request before it is still to come; a connection that changes its protocol has no place for it.
+			socket.destroy();
+			return;
+		}
 		// The other side may keep its half open for ever.
 		response.once('finish', () => socket.destroySoon());
 		const { headers } = request;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type RequestOptions, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -299,6 +299,27 @@ describe('forwarding', () => {
 		});
 		// Where the client was quicker than the upstream was reached, there is nothing to end.
 		await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 500))]);
+	});
+
+	it('ends the upstream’s work on all requests of a client that goes away', async () => {
+		const under = new Set<IncomingMessage>();
+		const work = new EventEmitter();
+		const gateway = await answered((request) => {
+			under.add(request);
+			request.socket.once('close', () => under.delete(request) && work.emit('change'));
+			work.emit('change');
+		});
+		const until = async (count: number) => {
+			while (under.size !== count) {
+				await once(work, 'change');
+			}
+		};
+		const connection = new RawConnection(gateway.port);
+		const request = ['GET /products HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, '', ''].join('\r\n');
+		connection.send(request.repeat(20));
+		await until(20);
+		connection.socket.destroy();
+		await until(0);
 	});
 
 	it('ends the upstream’s work when the client goes away in the middle of a body', async () => {

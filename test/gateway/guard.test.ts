@@ -118,6 +118,17 @@ describe('the gateway’s guard', () => {
 		assert.deepEqual(statuses(await connection.end()), [200]);
 	});
 
+	it('ends the connection of those who ask for another protocol before they have their answers', async () => {
+		const silent = await servers.gateway({ upstream: await servers.upstream(() => undefined) });
+		const lines = [`Host: 127.0.0.1:${silent.port}`, `Authorization: ${silent.owner.authorization}`];
+		for (const owner of [lines, lines.slice(0, 1)]) {
+			for (const next of ['CONNECT products:80 HTTP/1.1', 'GET /products HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket']) {
+				const connection = new RawConnection(silent.port).send('GET /products HTTP/1.1', ...owner, '', [next, ...lines, '', ''].join('\r\n'));
+				await connection.end();
+			}
+		}
+	});
+
 	it('takes its own hosts and origins', async () => {
 		for (const name of ['127.0.0.1', 'localhost']) {
 			const own = `${name}:${gateway.port}`;
