@@ -1,15 +1,12 @@
 import { quoted } from './curl';
-import { authorizationHeader } from './authorization';
 import { KEY_VARIABLE } from './environment';
-import { referenceTo } from './references';
 
-/** What a call as a token can be copied as, in the order of a list. */
-export const copyForms = ['header', 'curl', 'fetch', 'python', 'sdk'] as const;
-export type CopyForm = (typeof copyForms)[number];
+/** The programs that a call as a token can be copied for, in the order of a list. */
+export const codeForms = ['curl', 'fetch', 'python', 'sdk'] as const;
+export type CodeForm = (typeof codeForms)[number];
 
 /** A call as a token. */
 export interface Call {
-	readonly tokenId: string;
 	/** The API's URL, without a slash at its end. */
 	readonly endpoint: string;
 	/** What is read; normalised, with nothing that needs an escape left as it is. */
@@ -17,13 +14,10 @@ export interface Call {
 }
 
 /**
- * Code that makes a call with the key from the environment, which a terminal of the token has; of a request file's header, with the one
- * that is handed over to its client. The SDK reads the accounts, as every token may: it knows no paths.
+ * Code that makes a call with the key from the environment, which a terminal of the token has. The SDK reads the accounts, as every token may: it knows no paths.
  */
-export function codeFor(form: CopyForm, { tokenId, endpoint, url }: Call): string {
+export function codeFor(form: CodeForm, { endpoint, url }: Call): string {
 	switch (form) {
-		case 'header':
-			return authorizationHeader(referenceTo(tokenId));
 		case 'curl':
 			return `curl --header "Authorization: $${KEY_VARIABLE}" ${quoted(url, '"')}`;
 		case 'fetch':

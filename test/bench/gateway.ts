@@ -206,9 +206,11 @@ async function startNode(program: string, kind: string, core: string, args: read
 }
 
 async function startNginx(upstream: string, folder: string): Promise<Measured> {
-	const { port } = await new Promise<AddressInfo>((resolve) => {
-		const server = createServer().listen(0, '127.0.0.1', () => server.close(() => resolve(address)));
-		const address = server.address() as AddressInfo;
+	const port = await new Promise<number>((resolve) => {
+		const server = createServer().listen(0, '127.0.0.1', () => {
+			const address = server.address() as AddressInfo;
+			server.close(() => resolve(address.port));
+		});
 	});
 	const configuration = join(folder, 'nginx.conf');
 	await writeFile(

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
-import { codeFor, copyForms, type CopyForm } from '../../http/copyAs';
+import type { Clock, TokenSource } from '../../domain/ports';
+import type { GatewayController } from '../../gateway/controller';
+import { authorizationHeader } from '../../http/authorization';
+import { codeFor, codeForms } from '../../http/copyAs';
+import { referenceTo } from '../../http/references';
 import { tokenFor, type Target } from '../commands/pickToken';
 import { commands } from '../ids';
-import { gatewayUpstream } from '../settings';
 import { samplesFor } from './samples';
 
-/** Where the platform's API is. */
-const PLATFORM = 'https://api.connect.cloudblue.com/public/v1';
+const copyForms = ['header', ...codeForms] as const;
+type CopyForm = (typeof copyForms)[number];
 
 const argumentSchema = v.object({ form: v.picklist(copyForms) });
 
@@ -18,14 +20,14 @@ export function formIn(argument: unknown): CopyForm | undefined {
 }
 
 /**
- * *Copy As…*: a call as a token, without its key. It is aimed at the gateway while that runs, otherwise at the API that would be behind it.
+ * *Copy As…*: a call as a token, without its key. It is aimed at the gateway, which is started for it: nobody else knows the tokens of a workspace.
  * @param form the user is asked where it is left out
  */
 export async function copyAs(
 	target: Target,
 	source: TokenSource,
 	clock: Clock,
-	gateway: GatewayState,
+	gateway: GatewayController,
 	form: CopyForm | undefined,
 ): Promise<void> {
 	const title = vscode.l10n.t('Copy As');
@@ -34,13 +36,14 @@ export async function copyAs(
 	if (!chosen) {
 		return;
 	}
-	const endpoint = (gateway.url ?? gatewayUpstream() ?? PLATFORM).replace(/\/+$/, '');
-	const { href: url } = new URL(endpoint + samplesFor(token)[0]!.path);
-	await vscode.env.clipboard.writeText(codeFor(chosen, { tokenId: token.id, endpoint, url }));
 	if (chosen === 'header') {
+		await vscode.env.clipboard.writeText(authorizationHeader(referenceTo(token.id)));
 		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied a header that refers to {0}', token.id), 5000);
 		return;
 	}
+	const endpoint = await gateway.start();
+	const { href: url } = new URL(endpoint + samplesFor(token)[0]!.path);
+	await vscode.env.clipboard.writeText(codeFor(chosen, { endpoint, url }));
 	const open = vscode.l10n.t('Open Terminal with Token');
 	const answer = await vscode.window.showInformationMessage(
 		vscode.l10n.t('Copied. It takes the key from CONNECT_API_KEY, which the terminal of the token has.'),
