@@ -1,4 +1,4 @@
-// The gateway beside other proxies, on the same upstream; also alone: node out/test/bench/gateway.js
+// The gateway beside other proxies, on the same upstream.
 import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -245,11 +245,4 @@ function succeeds(command: string, args: readonly string[]): boolean {
 	} catch {
 		return false;
 	}
-}
-
-if (require.main === module) {
-	measureGateway().catch((error: unknown) => {
-		console.error(error);
-		process.exitCode = 1;
-	});
 }

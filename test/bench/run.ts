@@ -1,4 +1,5 @@
-// The benchmark: node out/test/bench/run.js, after a production build. Figures, not tests: nothing here passes or fails.
+// The benchmark, or the parts named: node out/test/bench/run.js [part…], after a production build. Figures, not tests: nothing here
+// passes or fails.
 import { measureActivation } from './activation';
 import { measureFindings } from './findings';
 import { measureGateway } from './gateway';
@@ -11,15 +12,24 @@ import { measureTree } from './tree';
 
 const COUNTS = [10, 1_000, 10_000];
 
+const PARTS: Record<string, () => Promise<void>> = {
+	size: async () => printTable('Size', await measureSizes()),
+	store: async () => printTable('Store (medians of 9)', await measureStore(COUNTS)),
+	insertion: async () => printTable('Request files (medians of 25)', await measureInsertion(20_000)),
+	findings: async () => printTable('Findings', await measureFindings(20_000, 50_000)),
+	gateway: measureGateway,
+	activation: async () => printTable('Activation in the extension host (medians of 6 fresh starts)', await measureActivation(6)),
+	tree: async () => printTable('Tree in the workbench, with activation', await measureTree(COUNTS)),
+	managing: async () => printTable('Managing in the workbench', await measureManaging([100, 1_000, 10_000])),
+};
+
 async function main(): Promise<void> {
-	printTable('Size', await measureSizes());
-	printTable('Store (medians of 9)', await measureStore(COUNTS));
-	printTable('Request files (medians of 25)', await measureInsertion(20_000));
-	printTable('Findings', await measureFindings(20_000, 50_000));
-	await measureGateway();
-	printTable('Activation in the extension host (medians of 6 fresh starts)', await measureActivation(6));
-	printTable('Tree in the workbench, with activation', await measureTree(COUNTS));
-	printTable('Managing in the workbench', await measureManaging([100, 1_000, 10_000]));
+	const wanted = process.argv.slice(2);
+	for (const [name, measure] of Object.entries(PARTS)) {
+		if (wanted.length === 0 || wanted.includes(name)) {
+			await measure();
+		}
+	}
 }
 
 main().catch((error: unknown) => {

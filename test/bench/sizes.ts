@@ -18,8 +18,9 @@ export async function measureSizes(): Promise<readonly Row[]> {
 	};
 	const bundle = async (name: string) => (await stat(join(root, `out/${name}.js`))).size;
 	return [
-		{ what: 'host bundle read by activation, minified', figure: kilobytes(await bundle('extension')) },
-		{ what: 'host bundles, minified', figure: kilobytes((await bundle('extension')) + (await bundle('main'))), aim: 'under 150 KB' },
+		{ what: 'host bundle that activation loads, minified', figure: kilobytes(await bundle('extension')), aim: 'under 150 KB' },
+		{ what: 'host bundle that is loaded after the start, minified', figure: kilobytes(await bundle('main')) },
+		{ what: 'bundle of the gateway’s worker, minified', figure: kilobytes(await bundle('gateway')) },
 		{ what: 'wizard page, script and style, gzipped', figure: kilobytes(await page('wizard')), aim: 'under 70 KB' },
 		{ what: 'details page, script and style, gzipped', figure: kilobytes(await page('details')), aim: 'under 70 KB' },
 		{ what: 'VSIX', figure: kilobytes(size) },
