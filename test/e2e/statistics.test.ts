@@ -7,6 +7,7 @@ import { formatApiKey, hashSecret } from '../../src/domain/apiKey';
 import type { TokenRecord } from '../../src/domain/token';
 import { webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
+import { eventually } from '../support/eventually';
 import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
 import { seedTokens, tokenRecord } from '../support/seed';
@@ -69,9 +70,12 @@ describe('the use of a token in the real workbench', function () {
 	it('is told as the last use, on the page and in the tooltip', async () => {
 		await details.getByRole('tab', { name: 'General' }).click();
 		await details.getByRole('definition').filter({ hasText: /\((this minute|\d minutes? ago)\)$/ }).waitFor();
-		await details.getByRole('heading', { level: 1 }).hover();
-		await tokenRow(page, 'Counted').hover();
-		await page.locator('.monaco-hover', { hasText: /Last used: .*\d\d:\d\d/ }).waitFor();
+		// A tooltip that is open says what was true when it opened.
+		await eventually(async () => {
+			await details.getByRole('heading', { level: 1 }).hover();
+			await tokenRow(page, 'Counted').hover();
+			await page.locator('.monaco-hover', { hasText: /Last used: .*\d:\d\d/ }).waitFor({ timeout: 3_000 });
+		});
 	});
 });
 
