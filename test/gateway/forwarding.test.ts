@@ -288,17 +288,17 @@ describe('forwarding', () => {
 	});
 
 	it('ends the upstream’s work when the client goes away, and counts no response that nobody got', async () => {
-		const ended = new Promise<void>((resolve) => {
-			void answered((request) => request.once('close', resolve)).then(async (gateway) => {
-				const abort = new AbortController();
-				const response = gateway.fetch('/products', { signal: abort.signal, method: 'POST', body: 'x' });
-				setImmediate(() => abort.abort());
-				await assert.rejects(response);
-				assert.deepEqual(await gateway.counts(), {});
-			});
-		});
-		// Where the client was quicker than the upstream was reached, there is nothing to end.
-		await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 500))]);
+		const work = new EventEmitter();
+		const begun = once(work, 'begin') as Promise<[IncomingMessage]>;
+		const gateway = await answered((request) => work.emit('begin', request));
+		const abort = new AbortController();
+		const response = gateway.fetch('/products', { signal: abort.signal, method: 'POST', body: 'x' });
+		const [request] = await begun;
+		const ended = once(request.socket, 'close');
+		abort.abort();
+		await assert.rejects(response);
+		await ended;
+		assert.deepEqual(await gateway.counts(), {});
 	});
 
 	it('ends the upstream’s work on all requests of a client that goes away', async () => {
