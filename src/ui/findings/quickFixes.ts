@@ -9,15 +9,8 @@ import { verbatim } from '../messages';
 import { holdsRequests, isRequestFile } from '../requestFiles/documents';
 import { documentFindings, rangeOf } from './documentFindings';
 import type { Finding } from './findings';
-import { environmentLiteral } from './replaceKey';
+import { environmentLiteral, type KeyPlace } from './replaceKey';
 import { SOURCE } from './texts';
-
-/** What a caller in code passes to the command that takes a key out of a document: never the key. */
-export interface KeyPlace {
-	readonly uri: string;
-	/** Where the key starts, in UTF-16 units. */
-	readonly start: number;
-}
 
 /** Offers what can be done about the findings at the cursor. */
 export class QuickFixes implements vscode.CodeActionProvider {

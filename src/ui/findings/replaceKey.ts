@@ -9,7 +9,13 @@ import { findPlainKeys } from '../../http/plainKeys';
 import { referenceTo } from '../../http/references';
 import { importKey } from '../commands/importToken';
 import { holdsRequests } from '../requestFiles/documents';
-import type { KeyPlace } from './quickFixes';
+
+/** What a caller in code passes to the command that takes a key out of a document: never the key. */
+export interface KeyPlace {
+	readonly uri: string;
+	/** Where the key starts, in UTF-16 units. */
+	readonly start: number;
+}
 
 const placeSchema = v.object({ uri: v.string(), start: v.number() }) satisfies v.GenericSchema<KeyPlace>;
 
