@@ -42,6 +42,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		await answer('By keyboard');
 		await onStep('4/6');
 		await answer('Custom date');
+		await page.locator('.quick-input-message').getByText('When the token ends').waitFor();
 		await answer('2020-01-01 10:00');
 		await message('Choose a date in the future.');
 		await answer('2099-01-01 10:00');

@@ -53,11 +53,14 @@ export async function webviewFrame(page: Page, title: string): Promise<Frame> {
 	}
 }
 
-/** The workbench loads a page aside, then makes its frame the active one. */
+/** The workbench loads a page aside, then makes its frame the active one, and keeps the frames of tabs in the background. */
 async function isShown(frame: Frame, title: string): Promise<boolean> {
 	try {
-		const element = frame.parentFrame() && (await frame.frameElement());
-		return (await element?.getAttribute('id')) === 'active-frame' && (await frame.title()) === title;
+		const container = frame.parentFrame();
+		if (!container?.parentFrame() || !(await (await container.frameElement()).isVisible())) {
+			return false;
+		}
+		return (await (await frame.frameElement()).getAttribute('id')) === 'active-frame' && (await frame.title()) === title;
 	} catch {
 		// It went away while it was asked.
 		return false;

@@ -28,10 +28,13 @@ export async function createFromPalette(page: Page): Promise<Frame> {
 	return wizardFrame(page);
 }
 
-async function wizardFrame(page: Page): Promise<Frame> {
-	const wizard = await webviewFrame(page, 'Create Token');
-	await step(wizard, 'General');
-	return wizard;
+function wizardFrame(page: Page): Promise<Frame> {
+	return eventually(async () => {
+		// A wizard that the editor brings back after a reload may be in front for a moment.
+		const wizard = await webviewFrame(page, 'Create Token');
+		await wizard.getByRole('heading', { name: 'General' }).waitFor({ timeout: 2000 });
+		return wizard;
+	});
 }
 
 /** Waits for the step of the wizard with that heading. */

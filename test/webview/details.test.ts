@@ -106,9 +106,9 @@ describe('The details page', function () {
 		const { page, host } = opened;
 		await press(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
-		await page.clock.fastForward(29_000);
+		await page.clock.fastForward(20_000);
 		await page.getByText(host.authorization()).waitFor();
-		await page.clock.fastForward(1_000);
+		await page.clock.fastForward(10_000);
 		await page.getByText(MASKED).waitFor();
 		await keepsNoKey(opened);
 	});

@@ -36,7 +36,8 @@ export function ApiKeyField({ peer, snapshot, shownKey: { which, masked }, label
 		document.addEventListener('visibilitychange', onVisibility);
 		return () => document.removeEventListener('visibilitychange', onVisibility);
 	}, []);
-	useEffect(() => {
+	// A layout effect: the while begins when the key can be seen, not with some later frame.
+	useLayoutEffect(() => {
 		const timer = viewed ? setTimeout(drop, VIEW_TIME) : undefined;
 		return () => clearTimeout(timer);
 	}, [viewed]);
