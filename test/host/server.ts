@@ -22,6 +22,8 @@ export interface ServerOptions {
 	readonly tokenFile?: string;
 	/** Added to the environment of the server, and so of the extension host. */
 	readonly env?: Record<string, string | undefined>;
+	/** Whether the editor asks whom to trust, and opens folders in Restricted Mode until it is told. Otherwise it trusts every folder. */
+	readonly asksForTrust?: boolean;
 }
 
 export interface Server {
@@ -49,7 +51,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 			main,
 			...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--start-server'],
 			...(options.tokenFile === undefined ? ['--without-connection-token'] : ['--connection-token-file', options.tokenFile]),
-			...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust', '--enable-smoke-test-driver'],
+			...['--accept-server-license-terms', '--disable-telemetry', '--enable-smoke-test-driver'],
+			...(options.asksForTrust ? [] : ['--disable-workspace-trust']),
 			...['--server-data-dir', options.dataDir, '--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
 		],
 		{ env: { ...ownEnvironment(), ...options.env }, stdio: 'pipe' },

@@ -29,6 +29,12 @@ const quiet: Record<string, unknown> = {
 	'workbench.tips.enabled': false,
 };
 
+/** User settings under which VS Code opens a folder in Restricted Mode, without a question. */
+export const restricted: Record<string, unknown> = {
+	'security.workspace.trust.enabled': true,
+	'security.workspace.trust.startupPrompt': 'never',
+};
+
 /**
  * Writes the user settings of a profile that VS Code will open: the quiet ones, and on top of them any others.
  * What the profile had before is replaced.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { ensureBrowser } from './browser';
 import { startServer } from './server';
-import { themes, writeSettings, type Theme } from './settings';
+import { restricted, themes, writeSettings, type Theme } from './settings';
 import { workbenchUrl, type Opening } from './url';
 
 /** How long the workbench may take to show itself, in milliseconds. */
@@ -27,6 +27,8 @@ export interface WorkbenchOptions extends Opening {
 	readonly viewport?: { width: number; height: number };
 	/** Added to the environment of the extension host. */
 	readonly env?: Record<string, string | undefined>;
+	/** Opens the folder in Restricted Mode, in which it stays until its user trusts it. */
+	readonly isUntrusted?: boolean;
 	/** Called before the workbench loads, for what its page must have from the beginning. */
 	readonly prepare?: (context: BrowserContext) => Promise<void>;
 }
@@ -59,7 +61,11 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 	const userDataDir = options.userDataDir ?? join(temporary, 'data');
 	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
 	await installExtensions(options.extraExtensions ?? [], extensionsDir);
-	await writeSettings(userDataDir, { 'workbench.colorTheme': themes[options.theme ?? 'dark'], ...options.settings });
+	await writeSettings(userDataDir, {
+		'workbench.colorTheme': themes[options.theme ?? 'dark'],
+		...(options.isUntrusted ? restricted : {}),
+		...options.settings,
+	});
 	const ends: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
 	const close = async () => {
 		for (const end of ends.splice(0).reverse()) {
@@ -73,6 +79,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			extensionsDir,
 			...(options.port === undefined ? {} : { port: options.port }),
 			...(options.env === undefined ? {} : { env: options.env }),
+			...(options.isUntrusted === undefined ? {} : { asksForTrust: options.isUntrusted }),
 		});
 		ends.push(() => server.stop());
 		const context = await chromium.launchPersistentContext(join(userDataDir, 'browser'), {

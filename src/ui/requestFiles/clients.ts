@@ -40,9 +40,12 @@ export async function maskHttpYacLog(): Promise<boolean> {
 	}
 }
 
-/** Whether a header that is inserted in this form refers to its token, instead of holding its key. */
+/**
+ * Whether a header that is inserted in this form refers to its token, instead of holding its key. Clients that do not run in Restricted
+ * Mode look as if they were not installed, so there it does unless its user says otherwise.
+ */
 export function isByReference(form: InsertForm): boolean {
-	return form === 'reference' || (form === 'auto' && installedClients().length > 0);
+	return form === 'reference' || (form === 'auto' && (!vscode.workspace.isTrusted || installedClients().length > 0));
 }
 
 /** The clients that this editor has. */
