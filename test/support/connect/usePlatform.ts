@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { startPlatform, type Platform, type PlatformOptions } from './platform';
+
+/** A platform of its own for each test around the call. A test fails when one of its requests has broken the contract. */
+export function usePlatform(options: PlatformOptions = {}): () => Platform {
+	let platform: Platform | undefined;
+	beforeEach(async () => {
+		platform = await startPlatform(options);
+	});
+	afterEach(async () => {
+		if (platform) {
+			await platform.stop();
+			assertContractKept(platform);
+		}
+	});
+	return () => platform!;
+}
+
+/** Fails with what was wrong, request by request. */
+export function assertContractKept({ violations }: Platform): void {
+	const told = violations.map(({ request: { method, path, query }, problems }) => `${method} ${path}?${query}: ${problems.join(' ')}`);
+	assert.deepEqual(told, [], 'requests broke the contract');
+}
