@@ -1,7 +1,7 @@
 import type { Token, TokenStatus } from './token';
 
 /** Statuses in the order of their urgency. */
-export const statuses = ['expired', 'expiring', 'revitalised', 'active', 'inactive'] as const satisfies readonly TokenStatus[];
+export const statuses = ['expired', 'expiring', 'revitalised', 'active', 'inactive', 'other'] as const satisfies readonly TokenStatus[];
 
 export const sortOrders = ['name', 'nameDescending', 'newest', 'oldest', 'expiresFirst', 'expiresLast', 'status'] as const;
 export type SortOrder = (typeof sortOrders)[number];

@@ -9,8 +9,14 @@ export interface Extension {
 	readonly id: string;
 	readonly name: string;
 	readonly description: string;
-	/** The modules it always has; null when its user chooses them. */
+	/** The modules it always has, empty where a platform decides that; null when its user chooses them. */
 	readonly permissions: readonly string[] | null;
+}
+
+/** What tokens can be created for, and the modules that they can be given. */
+export interface Catalogue {
+	readonly extensions: readonly Extension[];
+	readonly modules: readonly Module[];
 }
 
 /** Stands for every module; shown as "Full". */
@@ -75,3 +81,6 @@ export const extensions: readonly Extension[] = [
 		permissions: null,
 	},
 ];
+
+/** What this project knows by itself. */
+export const catalogue: Catalogue = { extensions, modules };

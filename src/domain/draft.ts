@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ALL_MODULES, CUSTOM_EXTENSION, extensions, modules, type Extension } from './catalogue';
+import { ALL_MODULES, catalogue, CUSTOM_EXTENSION, type Catalogue, type Extension } from './catalogue';
 import { parseInstant } from './expiry';
 import type { KeyOptions } from './ports';
 import { ProblemError, quotable, type Problem } from './problems';
@@ -7,8 +7,6 @@ import type { TokenChanges, TokenDraft } from './token';
 
 /** Longest values, in characters, as the platform's OpenAPI document 37.0 gives them. */
 export const limits = { name: 128, externalId: 128, description: 255 } as const;
-
-const catalogued: readonly string[] = modules.map(({ id }) => id);
 
 /** A draft found valid: trimmed, with every default filled in. */
 export interface ValidDraft {
@@ -51,21 +49,22 @@ const description = v.pipe(
 	v.check((text) => characters(text) <= limits.description, TOO_LONG),
 );
 
-const extension = v.pipe(
-	v.optional(v.string('An extension is named by its id.'), CUSTOM_EXTENSION),
-	v.nonEmpty('Choose an extension.'),
-	v.check(
-		(id) => extensionById(id) !== undefined,
-		'There is no extension "{0}". Use one of {1}.',
-	),
-);
+const extension = (offered: Catalogue) =>
+	v.pipe(
+		v.optional(v.string('An extension is named by its id.'), CUSTOM_EXTENSION),
+		v.nonEmpty('Choose an extension.'),
+		v.check(
+			(id) => extensionById(id, offered) !== undefined,
+			'There is no extension "{0}". Use one of {1}.',
+		),
+	);
 
-const permissions = (moduleIds: readonly string[]) =>
+const permissions = ({ modules }: Catalogue) =>
 	v.array(
 		v.pipe(
 			v.string('A permission is the id of a module.'),
 			v.check(
-				(id) => id === ALL_MODULES || moduleIds.includes(id),
+				(id) => id === ALL_MODULES || modules.some((one) => one.id === id),
 				'There is no module "{0}". Use any of {1}, the first of which is all modules.',
 			),
 		),
@@ -87,23 +86,30 @@ const expirationDate = (now: Date) =>
 		v.transform((text) => (text === null ? null : (parseInstant(text)?.toISOString() ?? null))),
 	);
 
-const draftSchema = (now: Date, moduleIds: readonly string[]) =>
+const draftSchema = (now: Date, offered: Catalogue) =>
 	v.pipe(
 		v.strictObject(
-			{ name: v.optional(name, ''), externalId, description, extension, permissions: v.optional(permissions(moduleIds)), expirationDate: expirationDate(now) },
+			{
+				name: v.optional(name, ''),
+				externalId,
+				description,
+				extension: extension(offered),
+				permissions: v.optional(permissions(offered)),
+				expirationDate: expirationDate(now),
+			},
 			NOT_A_FIELD,
 		),
 		v.forward(
 			v.partialCheck(
 				[['extension'], ['permissions']],
-				(draft) => isAllowedBy(draft.extension, draft.permissions),
+				(draft) => isAllowedBy(extensionById(draft.extension, offered), draft.permissions),
 				FIXED_MODULES,
 			),
 			['permissions'],
 		),
 	);
 
-const changesSchema = (extensionId: string, moduleIds: readonly string[]) =>
+const changesSchema = (extensionId: string, offered: Catalogue) =>
 	v.strictObject(
 		{
 			name: v.exactOptional(name),
@@ -111,8 +117,8 @@ const changesSchema = (extensionId: string, moduleIds: readonly string[]) =>
 			description: v.exactOptional(description),
 			permissions: v.exactOptional(
 				v.pipe(
-					permissions(moduleIds),
-					v.check((ids) => isAllowedBy(extensionId, ids), FIXED_MODULES),
+					permissions(offered),
+					v.check((ids) => isAllowedBy(extensionById(extensionId, offered), ids), FIXED_MODULES),
 				),
 			),
 		},
@@ -121,14 +127,14 @@ const changesSchema = (extensionId: string, moduleIds: readonly string[]) =>
 
 /**
  * Checks a draft and fills in what it leaves out.
- * @param moduleIds the modules there are; the catalogue's unless told otherwise
+ * @param offered the extensions and modules there are; our own catalogue unless told otherwise
  * @throws ProblemError naming every field at fault and its limit
  */
-export function validateDraft(draft: TokenDraft, now: Date, moduleIds = catalogued): ValidDraft {
-	const { success, output, issues } = v.safeParse(draftSchema(now, moduleIds), draft);
-	const chosen = success ? extensionById(output.extension) : undefined;
+export function validateDraft(draft: TokenDraft, now: Date, offered = catalogue): ValidDraft {
+	const { success, output, issues } = v.safeParse(draftSchema(now, offered), draft);
+	const chosen = success ? extensionById(output.extension, offered) : undefined;
 	if (!success || chosen === undefined) {
-		throw new ProblemError((issues ?? []).map((issue) => toProblem(issue, moduleIds)));
+		throw new ProblemError((issues ?? []).map((issue) => toProblem(issue, offered)));
 	}
 	return {
 		...output,
@@ -138,19 +144,19 @@ export function validateDraft(draft: TokenDraft, now: Date, moduleIds = catalogu
 }
 
 /** What is wrong with a draft, every field at fault; nothing when it is valid. */
-export function draftProblems(draft: TokenDraft, now: Date, moduleIds = catalogued): readonly Problem[] {
-	return v.safeParse(draftSchema(now, moduleIds), draft).issues?.map((issue) => toProblem(issue, moduleIds)) ?? [];
+export function draftProblems(draft: TokenDraft, now: Date, offered = catalogue): readonly Problem[] {
+	return v.safeParse(draftSchema(now, offered), draft).issues?.map((issue) => toProblem(issue, offered)) ?? [];
 }
 
 /**
  * Checks changes of a token for the extension `extensionId`. What is left out, or undefined, stays as it is.
- * @param moduleIds the modules there are, and those the token has; the catalogue's unless told otherwise
+ * @param offered the extensions and modules there are, with those the token has; our own catalogue unless told otherwise
  * @throws ProblemError naming every field at fault and its limit
  */
-export function validateChanges(changes: TokenChanges, extensionId: string, moduleIds = catalogued): ValidChanges {
-	const { success, output, issues } = v.safeParse(changesSchema(extensionId, moduleIds), withoutUndefined(changes));
+export function validateChanges(changes: TokenChanges, extensionId: string, offered = catalogue): ValidChanges {
+	const { success, output, issues } = v.safeParse(changesSchema(extensionId, offered), withoutUndefined(changes));
 	if (!success) {
-		throw new ProblemError(issues.map((issue) => toProblem(issue, moduleIds)));
+		throw new ProblemError(issues.map((issue) => toProblem(issue, offered)));
 	}
 	return output.permissions ? { ...output, permissions: normalise(output.permissions) } : output;
 }
@@ -163,7 +169,7 @@ export function validateKeyOptions(options: KeyOptions, now: Date): KeyOptions {
 	const schema = v.strictObject({ expirationDate: v.exactOptional(expirationDate(now)) }, NOT_A_FIELD);
 	const { success, output, issues } = v.safeParse(schema, withoutUndefined(options));
 	if (!success) {
-		throw new ProblemError(issues.map((issue) => toProblem(issue, [])));
+		throw new ProblemError(issues.map((issue) => toProblem(issue, catalogue)));
 	}
 	return output;
 }
@@ -173,12 +179,12 @@ function normalise(permissions: readonly string[]): readonly string[] {
 	return permissions.includes(ALL_MODULES) ? [ALL_MODULES] : [...new Set(permissions)].sort();
 }
 
-function isAllowedBy(id: string, permissions: readonly string[] | undefined): boolean {
-	const fixed = extensionById(id)?.permissions;
+function isAllowedBy(extension: Extension | undefined, permissions: readonly string[] | undefined): boolean {
+	const fixed = extension?.permissions;
 	return !fixed || permissions === undefined || normalise(permissions).join() === normalise(fixed).join();
 }
 
-function extensionById(id: string): Extension | undefined {
+function extensionById(id: string, { extensions }: Catalogue): Extension | undefined {
 	return extensions.find((one) => one.id === id);
 }
 
@@ -194,20 +200,20 @@ function withoutUndefined(value: unknown): unknown {
 		: value;
 }
 
-function toProblem(issue: v.BaseIssue<unknown>, moduleIds: readonly string[]): Problem {
+function toProblem(issue: v.BaseIssue<unknown>, offered: Catalogue): Problem {
 	const field = issue.path?.[0]?.key;
 	return typeof field === 'string'
-		? { field, template: issue.message, args: [argumentOf(issue, field), ...choices(field, moduleIds)] }
+		? { field, template: issue.message, args: [argumentOf(issue, field), ...choices(field, offered)] }
 		: { field: null, template: NOT_AN_OBJECT, args: [] };
 }
 
 /** What may be used where the value is one of a list. */
-function choices(field: string, moduleIds: readonly string[]): readonly string[] {
+function choices(field: string, { extensions, modules }: Catalogue): readonly string[] {
 	switch (field) {
 		case 'extension':
 			return [extensions.map(({ id }) => id).join(', ')];
 		case 'permissions':
-			return [[ALL_MODULES, ...moduleIds].join(', ')];
+			return [[ALL_MODULES, ...modules.map(({ id }) => id)].join(', ')];
 		default:
 			return [];
 	}

@@ -9,6 +9,7 @@ export type TokenAction = (typeof tokenActions)[number];
 
 const DISABLED = 'The token is disabled. Enable it first.';
 const NOT_DISABLED = 'The token is not disabled.';
+const OTHER = 'The token is in a status that allows no change here. Reload the account, or change the token on the platform.';
 const EXPIRED = 'The token has expired. Rotate it to use it again.';
 
 /**
@@ -24,6 +25,7 @@ const REFUSALS: Record<TokenStatus, Partial<Record<TokenAction, string>>> = {
 	},
 	expired: { enable: NOT_DISABLED, disable: EXPIRED, renew: EXPIRED },
 	inactive: { disable: 'The token is disabled already.', renew: DISABLED },
+	other: { disable: OTHER, enable: OTHER, rotate: OTHER, renew: OTHER, edit: OTHER },
 };
 const NEVER_EXPIRES = 'The token does not expire, so there is nothing to renew. Rotate it to replace its key.';
 

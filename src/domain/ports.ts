@@ -1,5 +1,6 @@
+import type { Catalogue } from './catalogue';
 import type { Problem } from './problems';
-import type { TokenStatistics } from './statistics';
+import type { KnownUse } from './statistics';
 import type { Token, TokenChanges, TokenDraft } from './token';
 
 /** The current instant. */
@@ -26,7 +27,7 @@ export interface Vault {
 /** A key as its owner may read it, or why it cannot be read. The token itself goes on working without. */
 export type KeyReading =
 	| { readonly authorization: string /* "ApiKey SU-…:<secret>" */ }
-	| { readonly unavailable: 'lost' /* the vault holds no such secret, or another one */ | 'vault-failed' };
+	| { readonly unavailable: 'lost' /* the vault holds no such secret, or another one */ | 'vault-failed' | 'not-shown' /* by the platform */ };
 
 /** Which key of a token: the newest, or the one before it that works until its own date after a renewal. */
 export type WhichKey = 'current' | 'previous';
@@ -34,15 +35,41 @@ export type WhichKey = 'current' | 'previous';
 /** A key of a token that works, or did last, without its secret. */
 export interface KeyInfo {
 	readonly which: WhichKey;
-	/** ISO 8601 UTC. */
-	readonly issuedAt: string;
+	/** ISO 8601 UTC; null where that is not known, and no lifetime to be proposed again. */
+	readonly issuedAt: string | null;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;
 }
 
-/** How long a new key shall work: ISO 8601 with a time zone, or null for ever; the lifetime of the key before it when left out. */
+/**
+ * How long a new key shall work: ISO 8601 with a time zone, or null for ever. Left out, the lifetime of the key before it where that is
+ * known, and otherwise what the platform decides.
+ */
 export interface KeyOptions {
 	readonly expirationDate?: string | null;
+}
+
+/** An account of the platform, as it is known here. */
+export interface AccountInfo {
+	/** `VA-000-000` */
+	readonly id: string;
+	readonly name: string;
+	/** Base URL of its API, without a slash at the end. */
+	readonly endpoint: string;
+}
+
+/**
+ * How much of a list to wait for: `all` of it; what is `known`, with no call to a platform; or what can be shown `now`, which is what is
+ * known, or the first page where nothing is, and has the rest read meanwhile. Where a source is on this machine they are the same.
+ */
+export type Extent = 'all' | 'now' | 'known';
+
+/** How current a source is that has to be asked over the network. */
+export interface Freshness {
+	/** When the list was last read whole, ISO 8601 UTC; null before. */
+	readonly readAt: string | null;
+	/** How far the reading is that is under way; null when there is none. The total is null until the platform has said it. */
+	readonly reading: { readonly known: number; readonly total: number | null } | null;
 }
 
 /**
@@ -50,15 +77,24 @@ export interface KeyOptions {
  * Every call rejects with a `ProblemError` when an argument is invalid or the source cannot be read or written.
  */
 export interface TokenSource {
+	/** `workspace`, or what stands for an account: unique among the sources of a window, and the same in every one. */
+	readonly id: string;
+	/** The account whose tokens these are; undefined for those of the workspace. */
+	readonly account: AccountInfo | undefined;
 	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
 	readonly problem: Problem | undefined;
-	/** Called after any change, whoever made it: this window, another one, or a person with an editor. */
+	/** Undefined for a source that is always current. */
+	readonly freshness: Freshness | undefined;
+	/** Called after any change, whoever made it: this window, another one, or a person with an editor; and when problem or freshness change. */
 	onDidChange(listener: () => void): Disposable;
-	list(): Promise<readonly Token[]>;
+	/** What tokens can be created for here, and the modules they can be given. */
+	catalogue(): Promise<Catalogue>;
+	/** @param extent how much to wait for; all unless told otherwise */
+	list(extent?: Extent): Promise<readonly Token[]>;
+	/** Reads everything anew; resolves once that is done, rejects when it could not be. */
+	reload(): Promise<void>;
 	get(id: string): Promise<Token | undefined>;
 	create(draft: TokenDraft): Promise<Token>;
-	/** Takes in a key that was issued elsewhere, `ApiKey SU-…:<secret>` or without its scheme, as a token of this source. */
-	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 	/**
 	 * Changes what of a token can be edited.
 	 * @param expected the `updated.at` of the token that the changes were made to: when somebody else has changed it since, the
@@ -70,6 +106,8 @@ export interface TokenSource {
 	enable(id: string): Promise<Token>;
 	/** A new key; every key before it is over at once. */
 	rotate(id: string, options?: KeyOptions): Promise<Token>;
+	/** Called with the id of a token that has been rotated from this window. */
+	onDidRotate(listener: (id: string) => void): Disposable;
 	/** A new key; the key before it works until its own date. */
 	renew(id: string, options?: KeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
@@ -78,9 +116,15 @@ export interface TokenSource {
 	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
 	readKey(id: string, which?: WhichKey): Promise<KeyReading>;
 	/** How often the token was used in the last 30 days, and when last. */
-	statistics(id: string): Promise<TokenStatistics>;
+	statistics(id: string): Promise<KnownUse>;
 	/** Called when responses have been counted, by whatever window, at most about once a second. The tokens are as they were. */
 	onDidCount(listener: () => void): Disposable;
+}
+
+/** The tokens issued here, which keys from elsewhere can join. */
+export interface WorkspaceTokens extends TokenSource {
+	/** Takes in a key that was issued elsewhere, `ApiKey SU-…:<secret>` or without its scheme, as a token of this source. */
+	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 }
 
 /** The gateway, for those who only need to know whether it runs. */

@@ -22,6 +22,8 @@ export function nextChange(
 		case 'inactive':
 			// The status stays, but after a renewal the date is from then on that of the newer key.
 			return end > now.getTime() ? end : Infinity;
+		case 'other':
+			return Infinity;
 	}
 }
 

@@ -18,6 +18,12 @@ export interface TokenStatistics {
 	readonly lastUsed: string | null;
 }
 
+/** As much of the use of one token as its source knows: to a platform the last use may be undefined. */
+export interface KnownUse {
+	readonly days: readonly DayStatistics[];
+	readonly lastUsed: string | null | undefined;
+}
+
 /** Responses counted since they were last written down, by token id. */
 export type Counted = Readonly<Record<string, TokenStatistics>>;
 

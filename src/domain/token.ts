@@ -1,6 +1,7 @@
 import type { WhichKey } from './ports';
 
-export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive';
+/** `other` is any status of a platform that is none of those known here. */
+export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive' | 'other';
 
 /** A token as users and callers of the API see it. Its key is not part of it. */
 export interface Token {
@@ -17,6 +18,8 @@ export interface Token {
 	readonly permissions: readonly string[];
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
+	/** What the platform calls a status that is `other`. */
+	readonly platformStatus?: string;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;
 	/** The new key's date while the previous key still works. */
@@ -60,7 +63,7 @@ export interface KeyRecord {
 }
 
 /** A token as a store keeps it: facts only, nothing that a clock decides. */
-export interface TokenRecord extends Omit<Token, 'status' | 'expirationDate' | 'renewedExpirationDate'> {
+export interface TokenRecord extends Omit<Token, 'status' | 'platformStatus' | 'expirationDate' | 'renewedExpirationDate'> {
 	/** False for a token that its user disabled. */
 	readonly enabled: boolean;
 	readonly key: KeyRecord;

@@ -36,7 +36,7 @@ const detailsSnapshotSchema = v.object({
 	/** Whether the extension decides about the permissions, so that they cannot be edited. */
 	permissionsFixed: v.boolean(),
 	/** When a key issued now would end with the lifetime of the present one; null is never. */
-	sameLifetime: v.nullable(v.string()),
+	sameLifetime: v.exactOptional(v.nullable(v.string())),
 });
 export type DetailsSnapshot = v.InferOutput<typeof detailsSnapshotSchema>;
 /** One of the token's keys, without its secret. */
@@ -49,7 +49,7 @@ const usageSchema = v.object({
 	/** Where requests with the token can be sent; null while the gateway does not run. */
 	gatewayUrl: v.nullable(v.string()),
 	/** When the last response was sent, ISO 8601 UTC; null when there was none. */
-	lastUsed: v.nullable(v.string()),
+	lastUsed: v.exactOptional(v.nullable(v.string())),
 	/** The last 30 days, all of them, the oldest first. */
 	days: v.pipe(
 		v.array(

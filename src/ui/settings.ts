@@ -45,11 +45,6 @@ export function modules(): Modules {
 	}
 }
 
-/** Ids of the modules that tokens can be given. */
-export function moduleIds(): readonly string[] {
-	return modules().list.map(({ id }) => id);
-}
-
 /**
  * `connectTokens.modules`, together with the catalogue.
  * @throws ProblemError when the setting makes no sense

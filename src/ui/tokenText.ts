@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { ALL_MODULES, modules } from '../domain/catalogue';
-import type { TokenStatistics } from '../domain/statistics';
 import type { Token, TokenStatus } from '../domain/token';
 import { relativeTime } from '../protocol/relativeTime';
+import { markdownText } from './markdownText';
 
 /** How a status is called; `inactive` is the platform's word for what its interface shows as Disabled. */
-export function statusText(status: TokenStatus): string {
+export function statusText({ status, platformStatus }: Pick<Token, 'status' | 'platformStatus'>): string {
 	switch (status) {
 		case 'active':
 			return vscode.l10n.t('Active');
@@ -17,6 +17,8 @@ export function statusText(status: TokenStatus): string {
 			return vscode.l10n.t('Expired');
 		case 'inactive':
 			return vscode.l10n.t('Disabled');
+		case 'other':
+			return platformStatus ?? vscode.l10n.t('Other');
 	}
 }
 
@@ -26,6 +28,7 @@ const ICONS: Record<TokenStatus, readonly [icon: string, color: string]> = {
 	revitalised: ['sync', 'charts.blue'],
 	expired: ['error', 'list.errorForeground'],
 	inactive: ['circle-slash', 'disabledForeground'],
+	other: ['question', 'disabledForeground'],
 };
 
 export function statusIcon(status: TokenStatus): vscode.ThemeIcon {
@@ -34,8 +37,8 @@ export function statusIcon(status: TokenStatus): vscode.ThemeIcon {
 }
 
 /** The status with its icon, for Markdown that supports theme icons. */
-export function statusMarkdown(status: TokenStatus): string {
-	return `$(${ICONS[status][0]}) ${statusText(status)}`;
+export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>): string {
+	return `$(${ICONS[token.status][0]}) ${markdownText(statusText(token))}`;
 }
 
 /** The modules a token reaches, short: "Full", the names of up to two, or their number. */
@@ -77,7 +80,7 @@ export function endText(token: Pick<Token, 'expirationDate'>, now: Date): string
 }
 
 /** When a token was last used, to the minute. */
-export function lastUsedText({ lastUsed }: TokenStatistics): string {
+export function lastUsedText(lastUsed: string | null): string {
 	return lastUsed === null ? vscode.l10n.t('Never') : dateText(lastUsed);
 }
 

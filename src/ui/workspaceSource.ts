@@ -4,7 +4,7 @@ import type { Clock } from '../domain/ports';
 import { WorkspaceSource } from '../sources/workspace/workspaceSource';
 import { openLocation } from './location';
 import { localProblem } from './messages';
-import { expiringDays, moduleIds } from './settings';
+import { expiringDays, modules } from './settings';
 import { userName } from './userName';
 import { openVault } from './vault';
 
@@ -12,7 +12,7 @@ import { openVault } from './vault';
 export function openWorkspaceSource(context: vscode.ExtensionContext, clock: Clock): WorkspaceSource {
 	const { folder, key } = openLocation(context);
 	const vault = openVault(context, folder, key);
-	const source = new WorkspaceSource({ folder, vault, clock, random: randomBytes, user: userName(), expiringDays, moduleIds });
+	const source = new WorkspaceSource({ folder, vault, clock, random: randomBytes, user: userName(), expiringDays, modules: () => modules().list });
 	source.onDidRecover((report) => void vscode.window.showWarningMessage(localProblem(report)));
 	return source;
 }

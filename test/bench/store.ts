@@ -25,7 +25,7 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 				random: randomBytes,
 				user: 'bench',
 				expiringDays: () => 7,
-				moduleIds: () => [],
+				modules: () => [],
 			});
 		const opening = await medianTime(9, async () => {
 			const source = open();

@@ -35,7 +35,7 @@ export function GeneralTab({ peer, snapshot, usage, token }: GeneralTabProps): V
 				{token.extension.name} <span class="muted">({token.extension.id})</span>
 				{extensionDescription && <div class="muted">{extensionDescription}</div>}
 			</Fact>
-			{usage.problem === null && (
+			{usage.problem === null && usage.lastUsed !== undefined && (
 				<Fact label={l10n.t('Last used')}>
 					<LastUse at={usage.lastUsed} />
 				</Fact>

@@ -42,7 +42,7 @@ export function Head({ details, snapshot: { actions, allModules, keys }, token, 
 				<Fact label={l10n.t('ID')}>{token.id}</Fact>
 				<Fact label={l10n.t('Status')}>
 					<span role="status">
-						<StatusBadge status={token.status} />
+						<StatusBadge {...token} />
 					</span>
 				</Fact>
 				<Fact label={l10n.t('Extension')}>{token.extension.name}</Fact>

@@ -28,7 +28,7 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 		heading.current?.focus();
 	}, []);
 	useChangeEffect(() => focusFirstError(dialog.current ?? document), refusals);
-	const same = lifetime === null ? undefined : new Date(now.getTime() + lifetime).toISOString();
+	const same = typeof lifetime !== 'number' ? undefined : new Date(now.getTime() + lifetime).toISOString();
 	return (
 		<dialog
 			ref={dialog}

@@ -49,7 +49,7 @@ function FieldValue({ field, token, snapshot: { modules, allModules } }: TokenFa
 		case 'permissions':
 			return <ModuleList permissions={token.permissions} modules={modules} allModules={allModules} />;
 		case 'status':
-			return <StatusBadge status={token.status} />;
+			return <StatusBadge {...token} />;
 		case 'expirationDate':
 			return <Expiry date={token.expirationDate} />;
 		case 'renewedExpirationDate':

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Beginning, Changes, detailsHost, detailsPage, DetailsSnapshot, ReplacementChoice } from '../../src/protocol/details';
 import type { Peer } from '../../src/protocol/peer';
 import type { FieldErrors } from '../../src/protocol/shared';
-import { expirationProblem } from '../shared/ExpirationField';
+import { DEFAULT_PRESET, expirationProblem } from '../shared/ExpirationField';
 import { keepState, restoreState } from '../shared/host';
 import { useAsking, type Failure } from '../shared/useAsking';
 import { doneText, failureTitle, outdatedText, unavailableText } from './actionTexts';
@@ -26,8 +26,8 @@ export interface DetailsModel {
 	readonly tab: TabId;
 	readonly edit: DetailsState['edit'];
 	readonly replacement: DetailsState['replacement'];
-	/** How long the present key was to work from its issue, in milliseconds; null is for ever. */
-	readonly lifetime: number | null;
+	/** How long the present key was to work from its issue, in milliseconds; null is for ever, undefined where that is not known. */
+	readonly lifetime: number | null | undefined;
 	readonly errors: FieldErrors;
 	/** How often fields were found at fault. */
 	readonly refusals: number;
@@ -67,7 +67,7 @@ export function useDetails(
 	const [news, setNews] = useState<News>();
 	const { pending, failure, ask, forget } = useAsking<Action>();
 	// The date that the snapshot proposes was counted from its own moment; the user may choose it much later.
-	const lifetime = useMemo(() => (snapshot.sameLifetime === null ? null : Date.parse(snapshot.sameLifetime) - Date.now()), [snapshot]);
+	const lifetime = useMemo(() => lifetimeUntil(snapshot.sameLifetime), [snapshot]);
 	const { tab, edit } = state;
 
 	const outdated =
@@ -127,7 +127,7 @@ export function useDetails(
 		if (!actions.includes(what) || (pending && what !== 'edit')) {
 			setNews({ kind: 'refused', text: unavailableText(what) });
 		} else if (what !== 'edit') {
-			const expiration = { kind: lifetime === null ? ('never' as const) : ('same' as const) };
+			const expiration = proposedBy(lifetime);
 			update({ replacement: { action: what, expiration, expected: token.updated.at } });
 		} else {
 			update({ edit: edit ?? { seen: token, entered: {} }, replacement: null });
@@ -225,4 +225,17 @@ function afterSaving({ seen, entered }: NonNullable<DetailsState['edit']>, chang
 	const known = { ...seen, ...changes };
 	const rest = changesTo(known, entered);
 	return isEmpty(rest) ? null : { seen: known, entered: rest };
+}
+
+/** In milliseconds from now; null for ever, undefined where it is not known. */
+function lifetimeUntil(end: string | null | undefined): number | null | undefined {
+	return typeof end === 'string' ? Date.parse(end) - Date.now() : end;
+}
+
+/** What the dialogue begins with. */
+function proposedBy(lifetime: number | null | undefined): ReplacementChoice {
+	if (lifetime === undefined) {
+		return { kind: 'preset', preset: DEFAULT_PRESET };
+	}
+	return { kind: lifetime === null ? 'never' : 'same' };
 }

@@ -21,6 +21,9 @@ export interface ExpirationFieldProps {
 	readonly onEnter: () => void;
 }
 
+/** What is proposed where nothing is known that would be better. */
+export const DEFAULT_PRESET = 'days30';
+
 /** What is still missing of a choice, in the user's language; undefined when it is complete. */
 export function expirationProblem(value: ReplacementChoice): string | undefined {
 	return value.kind === 'custom' && !value.date ? l10n.t('Choose a date and a time.') : undefined;

@@ -9,13 +9,14 @@ const ICONS: Record<Token['status'], string> = {
 	revitalised: 'sync',
 	expired: 'error',
 	inactive: 'circle-slash',
+	other: 'question',
 };
 
-export function StatusBadge({ status }: { readonly status: Token['status'] }): VNode {
+export function StatusBadge({ status, platformStatus }: Pick<Token, 'status' | 'platformStatus'>): VNode {
 	return (
 		<span class={`status status-${status}`}>
 			<span class={`codicon codicon-${ICONS[status]}`} aria-hidden="true" />
-			{statusText(status)}
+			{platformStatus ?? statusText(status)}
 		</span>
 	);
 }
@@ -32,5 +33,7 @@ function statusText(status: Token['status']): string {
 			return l10n.t('Expired');
 		case 'inactive':
 			return l10n.t('Disabled');
+		case 'other':
+			return l10n.t('Other');
 	}
 }

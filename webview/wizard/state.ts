@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DEFAULT_PRESET } from '../shared/ExpirationField';
 import { wizardInputSchema, wizardSteps, type WizardInput, type WizardSnapshot, type WizardStep } from '../../src/protocol/wizard';
 
 /** What the page keeps while it is hidden. */
@@ -8,8 +9,6 @@ export const wizardStateSchema = v.object({
 	createdId: v.nullable(v.string()),
 });
 export type WizardState = v.InferOutput<typeof wizardStateSchema>;
-
-const DEFAULT_PRESET = 'days30';
 
 export function initialState({ extensions }: WizardSnapshot): WizardState {
 	return {

@@ -1,4 +1,5 @@
 import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../../domain/apiKey';
+import { extensions, type Catalogue, type Module } from '../../domain/catalogue';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draft';
 import {
 	createToken,
@@ -11,7 +12,7 @@ import {
 	type TokenAction,
 } from '../../domain/lifecycle';
 import { Emitter } from '../../domain/emitter';
-import type { Clock, Disposable, KeyInfo, KeyOptions, KeyReading, Random, TokenSource, Vault, WhichKey } from '../../domain/ports';
+import type { Clock, Disposable, KeyInfo, KeyOptions, KeyReading, Random, Vault, WhichKey, WorkspaceTokens } from '../../domain/ports';
 import { fieldProblem, problem, ProblemError, unknownToken, type Problem } from '../../domain/problems';
 import { unused, type TokenStatistics } from '../../domain/statistics';
 import { keysAt, tokenAt, type Stamp, type Token, type TokenChanges, type TokenDraft, type TokenRecord } from '../../domain/token';
@@ -32,8 +33,8 @@ export interface WorkspaceSourceOptions {
 	readonly user: string;
 	/** The setting: a token is expiring once it has at most so many days left. */
 	readonly expiringDays: () => number;
-	/** Ids of the modules that tokens can be given. */
-	readonly moduleIds: () => readonly string[];
+	/** The modules that tokens can be given. */
+	readonly modules: () => readonly Module[];
 	/** How long a call to the vault may take, in milliseconds. */
 	readonly vaultTimeout?: number;
 }
@@ -42,7 +43,10 @@ export interface WorkspaceSourceOptions {
 const VAULT_TIMEOUT = 20_000;
 
 /** The tokens issued here, in a store that the windows of one workspace share. */
-export class WorkspaceSource implements TokenSource, Disposable {
+export class WorkspaceSource implements WorkspaceTokens, Disposable {
+	readonly id = 'workspace';
+	readonly account = undefined;
+	readonly freshness = undefined;
 	readonly #store: Store;
 	readonly #vault: Vault;
 	readonly #tokens: KeyedStore;
@@ -76,7 +80,6 @@ export class WorkspaceSource implements TokenSource, Disposable {
 		return { dispose: () => listening.forEach((one) => one.dispose()) };
 	}
 
-	/** Calls `listener` with the id of a token that has been rotated here, not by another window. */
 	onDidRotate(listener: (id: string) => void): Disposable {
 		return this.#rotated.on(listener);
 	}
@@ -93,13 +96,22 @@ export class WorkspaceSource implements TokenSource, Disposable {
 		return records.map((record) => this.#token(record, now, expiringDays));
 	}
 
+	catalogue(): Promise<Catalogue> {
+		return Promise.resolve(this.#catalogue());
+	}
+
+	/** The store is looked at whenever it has changed. */
+	async reload(): Promise<void> {
+		await this.#tokens.read();
+	}
+
 	async get(id: string): Promise<Token | undefined> {
 		const record = (await this.#tokens.read()).find((one) => one.id === id);
 		return record && this.#token(record);
 	}
 
 	async create(draft: TokenDraft): Promise<Token> {
-		const valid = validateDraft(draft, this.options.clock(), this.options.moduleIds());
+		const valid = validateDraft(draft, this.options.clock(), this.#catalogue());
 		return this.#add(valid, (tokens) => this.#unusedId(tokens));
 	}
 
@@ -108,7 +120,7 @@ export class WorkspaceSource implements TokenSource, Disposable {
 		if (!key) {
 			throw fieldProblem('apiKey', 'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.');
 		}
-		const valid = validateDraft(draft, this.options.clock(), this.options.moduleIds());
+		const valid = validateDraft(draft, this.options.clock(), this.#catalogue());
 		return this.#add(
 			valid,
 			(tokens) => {
@@ -230,7 +242,13 @@ export class WorkspaceSource implements TokenSource, Disposable {
 
 	/** What a token has already may stay, though its module be no longer known. */
 	#valid(changes: TokenChanges, { extension, permissions }: TokenRecord): ValidChanges {
-		return validateChanges(changes, extension.id, [...new Set([...this.options.moduleIds(), ...permissions])]);
+		const { modules } = this.#catalogue();
+		const former = permissions.filter((id) => !modules.some((one) => one.id === id));
+		return validateChanges(changes, extension.id, { extensions, modules: [...modules, ...former.map((id) => ({ id, name: id }))] });
+	}
+
+	#catalogue(): Catalogue {
+		return { extensions, modules: this.options.modules() };
 	}
 
 	#stamp(): Stamp {

@@ -5,7 +5,7 @@ import { expirationDateOf, expirationPresets, parseInstant } from '../../domain/
 import type { Clock } from '../../domain/ports';
 import type { Token, TokenDraft } from '../../domain/token';
 import { localProblem } from '../messages';
-import { moduleIds, modules } from '../settings';
+import { modules } from '../settings';
 import { dateText, presetText } from '../tokenText';
 import { askMany, askOne, askText, BACK, type Answer, type Prompt, type Step } from './steps';
 
@@ -95,7 +95,7 @@ function instantOf(local: string): string {
 }
 
 function problemOf(field: string, draft: TokenDraft, now: Date): string | undefined {
-	const problem = draftProblems(draft, now, moduleIds()).find((one) => one.field === field);
+	const problem = draftProblems(draft, now, { extensions, modules: modules().list }).find((one) => one.field === field);
 	return problem && localProblem(problem);
 }
 

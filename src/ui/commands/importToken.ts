@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { maskApiKey, parseApiKey } from '../../domain/apiKey';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock, WorkspaceTokens } from '../../domain/ports';
 import type { Token, TokenDraft } from '../../domain/token';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
@@ -12,7 +12,7 @@ interface ImportState extends TokenDraft {
 }
 
 /** *Import Token*: takes in a key that was issued elsewhere, with the fields that a new token has. */
-export async function importToken(source: TokenSource, clock: Clock): Promise<void> {
+export async function importToken(source: WorkspaceTokens, clock: Clock): Promise<void> {
 	const offered = await vscode.env.clipboard.readText();
 	const tokens = await source.list();
 	const known = new Set(tokens.map(({ id }) => id));
@@ -24,12 +24,12 @@ export async function importToken(source: TokenSource, clock: Clock): Promise<vo
 }
 
 /** As *Import Token* for a key that is known; whether its user went through with it. */
-export async function importKey(apiKey: string, source: TokenSource, clock: Clock): Promise<boolean> {
+export async function importKey(apiKey: string, source: WorkspaceTokens, clock: Clock): Promise<boolean> {
 	return importWith(source, clock, await source.list(), { name: '', apiKey }, []);
 }
 
 async function importWith(
-	source: TokenSource,
+	source: WorkspaceTokens,
 	clock: Clock,
 	tokens: readonly Token[],
 	initial: ImportState,

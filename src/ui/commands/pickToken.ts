@@ -92,7 +92,7 @@ function itemOf(token: Token, now: Date): TokenItem {
 		token,
 		label: verbatim(token.name),
 		iconPath: statusIcon(token.status),
-		description: `${token.id} · ${statusText(token.status)}`,
+		description: `${token.id} · ${statusText(token)}`,
 		detail: [verbatim(token.extension.name), permissionsText(token.permissions), expiryText(token, now)].join(' · '),
 	};
 }

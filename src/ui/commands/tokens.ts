@@ -1,4 +1,4 @@
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock, WorkspaceTokens } from '../../domain/ports';
 import { commands } from '../ids';
 import type { Action } from './actions';
 import { exportTokens } from './exportTokens';
@@ -8,7 +8,7 @@ import { quickCreateToken } from './quickCreate';
 import { copyApiKey, openTerminal } from './useKey';
 
 /** Commands about tokens, from the tree, a page or the palette. */
-export function tokenActions(source: TokenSource, clock: Clock) {
+export function tokenActions(source: WorkspaceTokens, clock: Clock) {
 	return {
 		[commands.quickCreateToken]: () => quickCreateToken(source, clock),
 		[commands.importToken]: () => importToken(source, clock),

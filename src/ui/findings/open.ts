@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
+import type { Clock, GatewayState, WorkspaceTokens } from '../../domain/ports';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
 import { Diagnostics } from './diagnostics';
@@ -11,7 +11,7 @@ import { findKeysInWorkspace } from './searchWorkspace';
 const EVERYWHERE = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }];
 
 /** Keys and tokens in files: what is wrong with them, what to do about it, and the search for them. */
-export function openFindings(context: vscode.ExtensionContext, source: TokenSource, gateway: GatewayState, clock: Clock) {
+export function openFindings(context: vscode.ExtensionContext, source: WorkspaceTokens, gateway: GatewayState, clock: Clock) {
 	const searched = vscode.languages.createDiagnosticCollection('connectTokens.search');
 	// What an open document shows is newer than what the search has found in it.
 	const diagnostics = new Diagnostics(source, gateway, (uri) => searched.delete(uri));

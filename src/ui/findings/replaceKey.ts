@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { formatApiKey } from '../../domain/apiKey';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock, WorkspaceTokens } from '../../domain/ports';
 import { fieldProblem, problem } from '../../domain/problems';
 import { environmentValue } from '../../http/environment';
 import type { TextRange } from '../../http/lines';
@@ -23,7 +23,7 @@ const placeSchema = v.object({ uri: v.string(), start: v.number() }) satisfies v
  * Takes a key that stands in a document in plain out of it, and puts a reference there, or the environment variable in code. A key of
  * no token here is imported first, so that it is not lost.
  */
-export async function replaceKey(argument: unknown, source: TokenSource, clock: Clock): Promise<void> {
+export async function replaceKey(argument: unknown, source: WorkspaceTokens, clock: Clock): Promise<void> {
 	const { success, output } = v.safeParse(placeSchema, argument);
 	if (!success) {
 		throw fieldProblem('arguments', 'Put the cursor on the key and choose the quick fix.');

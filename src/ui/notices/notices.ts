@@ -55,7 +55,7 @@ export class Notices {
 	/** When the newest key of a token was issued; undefined for a token that is gone. */
 	async #issuedAt(id: string): Promise<string | undefined> {
 		const keys = await this.source.keys(id).catch(() => []);
-		return keys[0]?.issuedAt;
+		return keys[0]?.issuedAt ?? keys[0]?.expirationDate ?? undefined;
 	}
 
 	async #show(tokens: readonly Token[]): Promise<void> {

@@ -6,7 +6,7 @@ import { limits } from '../../domain/draft';
 import { expirationDateOf, expirationPresets } from '../../domain/expiry';
 import { allowedActions, sameLifetime } from '../../domain/lifecycle';
 import type { Clock, GatewayState, KeyOptions, TokenSource } from '../../domain/ports';
-import { nextDate, unused } from '../../domain/statistics';
+import { nextDate, unused, type KnownUse } from '../../domain/statistics';
 import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice, type Usage } from '../../protocol/details';
 import type { Peer } from '../../protocol/peer';
 import type { Alarm, Appointment } from '../alarm';
@@ -117,6 +117,7 @@ export class DetailsPanel {
 		const token = (await source.get(this.tokenId)) ?? null;
 		const keys = token ? await source.keys(this.tokenId) : [];
 		const [newest] = keys;
+		const issuedAt = newest?.issuedAt;
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		this.panel.title = token ? verbatim(token.name) : this.tokenId;
 		return {
@@ -130,7 +131,7 @@ export class DetailsPanel {
 			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(this.tokenId), expirationDate })),
 			actions: token ? allowedActions(token) : [],
 			permissionsFixed: (extension?.permissions ?? null) !== null,
-			sameLifetime: newest ? sameLifetime(newest, clock()) : null,
+			...(issuedAt && { sameLifetime: sameLifetime({ ...newest, issuedAt }, clock()) }),
 		};
 	}
 
@@ -147,8 +148,10 @@ export class DetailsPanel {
 		const { source, gateway, clock } = this.context;
 		const now = clock();
 		this.#nextDate.set(nextDate(now));
-		const read = source.statistics(this.tokenId).then((statistics) => ({ statistics, problem: null }));
-		const { statistics, problem } = await read.catch((error: unknown) => ({ statistics: unused, problem: localError(error) }));
+		const { statistics, problem } = await source.statistics(this.tokenId).then(
+			(known): { statistics: KnownUse; problem: string | null } => ({ statistics: known, problem: null }),
+			(error: unknown) => ({ statistics: unused, problem: localError(error) }),
+		);
 		return { ...shownUsage(statistics, now), gatewayUrl: gateway.url ?? null, problem };
 	}
 

@@ -1,11 +1,11 @@
-import { classTotals, fillDays, statusClass, type TokenStatistics } from '../../domain/statistics';
+import { classTotals, fillDays, statusClass, type KnownUse } from '../../domain/statistics';
 import type { Usage } from '../../protocol/details';
 
 /** What the details page shows of a token's statistics at the instant `now`. */
-export function shownUsage({ days, lastUsed }: TokenStatistics, now: Date): Pick<Usage, 'lastUsed' | 'days' | 'totals'> {
+export function shownUsage({ days, lastUsed }: KnownUse, now: Date): Pick<Usage, 'lastUsed' | 'days' | 'totals'> {
 	const shown = fillDays(days, now);
 	return {
-		lastUsed,
+		...(lastUsed !== undefined && { lastUsed }),
 		days: shown.map((day) => ({
 			date: day.date,
 			classes: classTotals([day]),

@@ -9,7 +9,7 @@ import type { Token, TokenDraft } from '../../domain/token';
 import type { FieldErrors } from '../../protocol/shared';
 import { wizardHost, wizardPage, type WizardInput, type WizardSnapshot, type WizardStep } from '../../protocol/wizard';
 import { commands } from '../ids';
-import { moduleIds, modules } from '../settings';
+import { modules } from '../settings';
 import { fieldErrors, orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
 
@@ -108,7 +108,7 @@ export class WizardPanel {
 
 	#problemsOf(input: WizardInput): readonly Problem[] {
 		const now = this.clock();
-		const problems = [...draftProblems(draftOf(input, now), now, moduleIds())];
+		const problems = [...draftProblems(draftOf(input, now), now, { extensions, modules: modules().list })];
 		if (asksForPermissions(input.extension) && input.permissions.length === 0) {
 			problems.push({ field: 'permissions', template: 'Choose at least one module.', args: [] });
 		}

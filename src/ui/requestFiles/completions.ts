@@ -33,7 +33,7 @@ function isAmongRequests(document: vscode.TextDocument, position: vscode.Positio
 /** Tokens that do not work come last and are struck through. */
 function itemOf(token: Token, range: vscode.Range, now: Date): vscode.CompletionItem {
 	const name = verbatim(token.name);
-	const label = { label: name, description: `${token.id} · ${statusText(token.status)}` };
+	const label = { label: name, description: `${token.id} · ${statusText(token)}` };
 	const item = new vscode.CompletionItem(label, vscode.CompletionItemKind.Reference);
 	const reference = referenceTo(token.id);
 	item.range = range;

@@ -16,7 +16,7 @@ export function describeToken(token: Token, now: Date): vscode.MarkdownString {
 	const { expirationDate } = token;
 	const facts = [
 		`**${markdownText(token.name)}** · ${token.id}`,
-		[statusMarkdown(token.status), expiryText(token, now), ...(expirationDate === null ? [] : [dateText(expirationDate)])].join(' · '),
+		[statusMarkdown(token), expiryText(token, now), ...(expirationDate === null ? [] : [dateText(expirationDate)])].join(' · '),
 		`${vscode.l10n.t('Permissions')}: ${markdownText(permissionNames(token.permissions))}`,
 	];
 	return new vscode.MarkdownString(facts.join('\n\n'), true);

@@ -45,5 +45,5 @@ export function createInlayHints(references: ReferencedTokens, clock: Clock): vs
 }
 
 function hintText({ token }: ReferencedToken): string {
-	return token ? `${verbatim(token.name)} · ${statusText(token.status)}` : vscode.l10n.t('unknown token');
+	return token ? `${verbatim(token.name)} · ${statusText(token)}` : vscode.l10n.t('unknown token');
 }

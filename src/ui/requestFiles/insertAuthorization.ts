@@ -65,7 +65,7 @@ async function isMeant({ name, id, status }: Token): Promise<boolean> {
 	}
 	const insertAnyway = vscode.l10n.t('Insert Anyway');
 	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('The token “{0}” ({1}) is {2}.', verbatim(name), id, statusText(status).toLocaleLowerCase(vscode.env.language)),
+		vscode.l10n.t('The token “{0}” ({1}) is {2}.', verbatim(name), id, statusText({ status }).toLocaleLowerCase(vscode.env.language)),
 		{ modal: true, detail: vscode.l10n.t('Requests with its key are refused.') },
 		insertAnyway,
 	);

@@ -34,7 +34,7 @@ function askPart({ filter, part }: Filtering, tokens: readonly Token[], prompt: 
 		{
 			value: 'statuses',
 			label: vscode.l10n.t('Status'),
-			description: filter.statuses.map(statusText).join(', ') || all,
+			description: filter.statuses.map((status) => statusText({ status })).join(', ') || all,
 			iconPath: new vscode.ThemeIcon('pulse'),
 		},
 		{
@@ -68,7 +68,7 @@ const askFor: Record<keyof TokenFilter, Ask> = {
 	statuses: (filter, tokens, prompt) => {
 		const choices = statuses.map((status) => ({
 			value: status,
-			label: statusText(status),
+			label: statusText({ status }),
 			description: countText(tokens.filter((token) => token.status === status).length),
 			iconPath: statusIcon(status),
 		}));

@@ -46,7 +46,7 @@ export class TokenNode extends vscode.TreeItem {
 	sayAt(now: Date): void {
 		const { token } = this;
 		this.description = [token.id, verbatim(token.extension.name), permissionsText(token.permissions), expiryText(token, now)].join(' · ');
-		this.accessibilityInformation = { label: `${verbatim(token.name)}, ${statusText(token.status)}, ${this.description}` };
+		this.accessibilityInformation = { label: `${verbatim(token.name)}, ${statusText(token)}, ${this.description}` };
 		this.trueUntil = nextWords(token, now);
 	}
 
@@ -63,7 +63,7 @@ export class TokenNode extends vscode.TreeItem {
 		}
 		const facts: [string, string][] = [
 			['ID', token.id],
-			[vscode.l10n.t('Status'), statusText(token.status)],
+			[vscode.l10n.t('Status'), statusText(token)],
 			[vscode.l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[vscode.l10n.t('Permissions'), permissionNames(token.permissions)],
 			[vscode.l10n.t('Expires'), endText(token, now)],

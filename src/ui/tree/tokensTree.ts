@@ -107,7 +107,10 @@ export class TokensTree implements vscode.Disposable {
 
 	/** Undefined where it cannot be read; the details say why. */
 	#lastUse(node: TokenNode): Promise<string | undefined> {
-		return this.source.statistics(node.token.id).then(lastUsedText, () => undefined);
+		return this.source.statistics(node.token.id).then(
+			({ lastUsed }) => (lastUsed === undefined ? undefined : lastUsedText(lastUsed)),
+			() => undefined,
+		);
 	}
 
 	/** Lets tooltips be made anew that tell the last use in other words by now. */

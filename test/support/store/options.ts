@@ -7,5 +7,5 @@ export const usual = {
 	random: randomBytes,
 	user: 'somebody',
 	expiringDays: () => 7,
-	moduleIds: () => modules.map(({ id }) => id),
+	modules: () => modules,
 };

@@ -39,6 +39,7 @@ describe('actions on a token', () => {
 		revitalised: { dated: ['disable', 'rotate', 'edit', 'delete'], perpetual: ['disable', 'rotate', 'edit', 'delete'] },
 		expired: { dated: ['rotate', 'edit', 'delete'], perpetual: ['rotate', 'edit', 'delete'] },
 		inactive: { dated: ['enable', 'rotate', 'edit', 'delete'], perpetual: ['enable', 'rotate', 'edit', 'delete'] },
+		other: { dated: ['delete'], perpetual: ['delete'] },
 	};
 
 	for (const [status, lifetimes] of Object.entries(offered) as [TokenStatus, (typeof offered)[TokenStatus]][]) {
