@@ -89,6 +89,8 @@ export interface TokenSource {
 	onDidChange(listener: () => void): Disposable;
 	/** What tokens can be created for here, and the modules they can be given. */
 	catalogue(): Promise<Catalogue>;
+	/** What a module is called here; its id where that is not known, or not yet. */
+	moduleName(id: string): string;
 	/** @param extent how much to wait for; all unless told otherwise */
 	list(extent?: Extent): Promise<readonly Token[]>;
 	/** Reads everything anew; resolves once that is done, rejects when it could not be. */

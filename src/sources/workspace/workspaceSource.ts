@@ -100,6 +100,10 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 		return Promise.resolve(this.#catalogue());
 	}
 
+	moduleName(id: string): string {
+		return this.options.modules().find((one) => one.id === id)?.name ?? id;
+	}
+
 	/** The store is looked at whenever it has changed. */
 	async reload(): Promise<void> {
 		await this.#tokens.read();
