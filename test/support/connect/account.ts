@@ -299,7 +299,11 @@ export class PlatformAccount {
 	}
 
 	private newKey(expirationDate: string | null): Key {
-		return { secret: randomBytes(20).toString('hex'), expirationDate, issuedAt: this.stamp().at };
+		return {
+			secret: randomBytes(20).toString('hex'),
+			expirationDate: expirationDate === null ? null : new Date(expirationDate).toISOString(),
+			issuedAt: this.stamp().at,
+		};
 	}
 
 	private next({ key }: StoredToken, asked: string | null | undefined): string | null {

@@ -122,13 +122,10 @@ function authenticate(authorization: string | undefined, accounts: readonly Plat
 
 /** The part of a list that the query asks for. */
 function page<T>({ query, options }: Call, items: readonly T[], onWire: (item: T) => unknown = (item) => item): Answer {
-	const { limit = options.usualPage, offset = 0, terms, ordering } = parseListQuery(query);
-	const size = Math.min(limit, options.longestPage);
-	// What is not asked for need not be written.
-	const asIs = terms.length === 0 && ordering.length === 0;
-	const selected = asIs ? items : select(items.map(onWire), { terms, ordering });
-	const shown = selected.slice(offset, offset + size);
+	const { limit = options.usualPage, offset = 0, ...asked } = parseListQuery(query);
+	const selected = select(items, onWire, asked);
+	const shown = selected.slice(offset, offset + Math.min(limit, options.longestPage));
 	// An empty page says that it has one item, as the platform's own paging does.
 	const range = `items ${offset}-${offset + Math.max(shown.length - 1, 0)}/${selected.length}`;
-	return json(200, asIs ? (shown as T[]).map(onWire) : shown, { 'content-range': range });
+	return json(200, shown.map(onWire), { 'content-range': range });
 }

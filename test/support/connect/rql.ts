@@ -54,23 +54,31 @@ export function conditionsOf(terms: readonly Term[]): Condition[] {
 
 /**
  * The items that meet the terms, in the order asked for. Items that are equal in it keep the order they have.
- * @param items as the platform writes them, so that fields are found by their names there
+ * @param onWire an item as the platform writes it: fields are found by their names there
  */
-export function select<T>(items: readonly T[], { terms, ordering }: Pick<ListQuery, 'terms' | 'ordering'>): T[] {
-	const selected = items.filter((item) => terms.every((term) => meets(item, term)));
-	if (ordering.length > 0) {
-		selected.sort((one, other) => {
-			for (const signed of ordering) {
-				const name = signed.replace(/^[+-]/, '');
-				const difference = compare(valuesAt(one, name)[0] ?? null, valuesAt(other, name)[0] ?? null);
-				if (difference !== 0) {
-					return signed.startsWith('-') ? -difference : difference;
-				}
-			}
-			return 0;
-		});
+export function select<T>(items: readonly T[], onWire: (item: T) => unknown, { terms, ordering }: Pick<ListQuery, 'terms' | 'ordering'>): T[] {
+	if (terms.length === 0 && ordering.length === 0) {
+		return [...items];
 	}
-	return selected;
+	const paths = ordering.map((signed) => signed.replace(/^[+-]/, '').split('.'));
+	const directions = ordering.map((signed) => (signed.startsWith('-') ? -1 : 1));
+	const selected: { item: T; keys: (string | null)[] }[] = [];
+	for (const item of items) {
+		const written = onWire(item);
+		if (terms.every((term) => meets(written, term))) {
+			// The platform writes all moments in one zone, so that they are ordered as texts.
+			selected.push({ item, keys: paths.map((path) => valuesAt(written, path)[0] ?? null) });
+		}
+	}
+	return selected
+		.sort((one, other) => {
+			let difference = 0;
+			for (let index = 0; difference === 0 && index < directions.length; index++) {
+				difference = compare(one.keys[index]!, other.keys[index]!) * directions[index]!;
+			}
+			return difference;
+		})
+		.map(({ item }) => item);
 }
 
 function meets(item: unknown, term: Term): boolean {
@@ -78,19 +86,19 @@ function meets(item: unknown, term: Term): boolean {
 		const { operator, terms } = term;
 		return operator === 'or' ? terms.some((one) => meets(item, one)) : terms.every((one) => meets(item, one)) !== (operator === 'not');
 	}
-	const found = valuesAt(item, term.field);
+	const found = valuesAt(item, term.field.split('.'));
 	const values = found.length === 0 ? [null] : found;
 	const [wanted = null] = term.values;
-	const holds = (test: (difference: number) => boolean) => values.some((value) => value !== null && wanted !== null && test(compare(value, wanted)));
+	const holds = (test: (difference: number) => boolean) => values.some((value) => value !== null && wanted !== null && test(compare(keyOf(value), keyOf(wanted))));
 	switch (term.operator) {
 		case 'in':
 			return values.some((value) => term.values.includes(value));
 		case 'out':
 			return !values.some((value) => term.values.includes(value));
 		case 'eq':
-			return values.some((value) => compare(value, wanted) === 0);
+			return values.some((value) => compare(keyOf(value), keyOf(wanted)) === 0);
 		case 'ne':
-			return !values.some((value) => compare(value, wanted) === 0);
+			return !values.some((value) => compare(keyOf(value), keyOf(wanted)) === 0);
 		case 'gt':
 			return holds((difference) => difference > 0);
 		case 'ge':
@@ -105,22 +113,28 @@ function meets(item: unknown, term: Term): boolean {
 }
 
 /** Texts at a path of names; a list on the way gives those of all its items. */
-function valuesAt(item: unknown, path: string): (string | null)[] {
-	let found: unknown[] = [item];
-	for (const name of path.split('.')) {
-		found = found.flatMap((one) => (typeof one === 'object' && one !== null ? (one as Record<string, unknown>)[name] : undefined)).filter((one) => one !== undefined);
+function valuesAt(item: unknown, path: readonly string[]): (string | null)[] {
+	let found = item;
+	for (const [depth, name] of path.entries()) {
+		if (Array.isArray(found)) {
+			return found.flatMap((one) => valuesAt(one, path.slice(depth)));
+		}
+		found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[name] : undefined;
 	}
-	return found.map((one) => (one === null || typeof one === 'string' ? one : JSON.stringify(one)));
+	return found === undefined ? [] : [found === null || typeof found === 'string' ? found : JSON.stringify(found)];
 }
 
-/** Moments are compared as such, whichever zone they are written in; null comes last, as in the platform's kind of database. */
-function compare(one: string | null, other: string | null): number {
+type SortKey = string | number | null;
+
+/** A moment is one whichever zone it is written in. */
+function keyOf(value: string | null): SortKey {
+	return value !== null && /^\d{4}-\d{2}-\d{2}T/.test(value) ? Date.parse(value) : value;
+}
+
+/** Null comes last, as in the platform's kind of database. */
+function compare(one: SortKey, other: SortKey): number {
 	if (one === null || other === null) {
 		return one === other ? 0 : one === null ? 1 : -1;
-	}
-	const dated = /^\d{4}-\d{2}-\d{2}T/;
-	if (dated.test(one) && dated.test(other)) {
-		return Date.parse(one) - Date.parse(other);
 	}
 	return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -15,7 +15,7 @@ export interface WireOptions {
 
 /** In seconds and with an offset, as Python writes moments. */
 function moment(iso: string): string {
-	return new Date(iso).toISOString().replace(/\.\d+Z$/, '+00:00');
+	return `${iso.slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}+00:00`;
 }
 
 const momentOrNull = (iso: string | null) => (iso === null ? null : moment(iso));
