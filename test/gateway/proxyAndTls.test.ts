@@ -1,33 +1,21 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { WebSocket, WebSocketServer } from 'ws';
 import { proxyFor } from '../../src/gateway/connector';
+import { selfSigned, type Certificate } from '../support/certificate';
 import { noProxy, Servers } from '../support/gateway/gateway';
 
 describe('the way to the upstream', () => {
 	const servers = new Servers();
-	let folder: string;
-	let certificate: { key: string; cert: string } | undefined;
+	let certificate: Certificate | undefined;
 
 	before(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-tls-'));
-		const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-		const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=upstream.test', '-keyout', key, '-out', cert];
-		await promisify(execFile)('openssl', args).then(
-			async () => (certificate = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }),
-			() => undefined,
-		);
+		certificate = await selfSigned('upstream.test');
 	});
-	after(() => rm(folder, { recursive: true, force: true }));
 	afterEach(() => servers.end());
 
 	/** An API over TLS whose certificate nobody trusts; resolves with its port. */

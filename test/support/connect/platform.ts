@@ -66,9 +66,11 @@ export class Platform {
 	private readonly server;
 	private readonly underWay = new Set<ServerResponse>();
 	private tokenIds = 0;
+	private port = 0;
 
 	constructor(
-		private readonly contracts: readonly [Contract, ...Contract[]],
+		/** Our own first. */
+		readonly contracts: readonly [Contract, ...Contract[]],
 		private readonly options: PlatformOptions,
 	) {
 		const listener = (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response).catch(() => response.destroy());
@@ -82,7 +84,7 @@ export class Platform {
 	}
 
 	get origin(): string {
-		return `http${this.options.tls ? 's' : ''}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+		return `http${this.options.tls ? 's' : ''}://127.0.0.1:${this.port}`;
 	}
 
 	/** What a user gives as the account's endpoint. */
@@ -123,13 +125,19 @@ export class Platform {
 		return [...(this.answered.get(contract) ?? [])].sort();
 	}
 
+	/** Listens, after a stop where it did before. */
 	async start(): Promise<this> {
-		this.server.listen(0, '127.0.0.1');
+		this.server.listen(this.port, '127.0.0.1');
 		await once(this.server, 'listening');
+		this.port = (this.server.address() as AddressInfo).port;
 		return this;
 	}
 
+	/** Ends all connections and listens no more; accounts and faults stay as they are. */
 	async stop(): Promise<void> {
+		if (!this.server.listening) {
+			return;
+		}
 		this.server.close();
 		this.server.closeAllConnections();
 		await once(this.server, 'close');
@@ -260,7 +268,7 @@ let loaded: Promise<Contract> | undefined;
 
 /** The contract in `contract.ts`, read once. */
 export function ownContract(): Promise<Contract> {
-	return (loaded ??= Contract.of(ownDocument));
+	return (loaded ??= Contract.of(ownDocument, { closed: true }));
 }
 
 /** Nothing waits for a timer that has nothing to wait for. */

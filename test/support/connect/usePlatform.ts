@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { startPlatform, type Platform, type PlatformOptions } from './platform';
 
-/** A platform of its own for each test around the call. A test fails when one of its requests has broken the contract. */
-export function usePlatform(options: PlatformOptions = {}): () => Platform {
+/**
+ * A platform of its own for each test around the call. A test fails when one of its requests has broken the contract.
+ * @param options a function for those that are not known before the tests run
+ */
+export function usePlatform(options: PlatformOptions | (() => PlatformOptions) = {}): () => Platform {
 	let platform: Platform | undefined;
 	beforeEach(async () => {
-		platform = await startPlatform(options);
+		platform = await startPlatform(typeof options === 'function' ? options() : options);
 	});
 	afterEach(async () => {
 		if (platform) {

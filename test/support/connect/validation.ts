@@ -48,13 +48,15 @@ export class Contract {
 	private constructor(
 		private readonly resources: Operation[],
 		private readonly fields: ReadonlyMap<string, ReadonlyMap<string, Field>>,
+		private readonly closed: boolean,
 	) {
 		this.operations = resources.map(nameOf);
 	}
 
-	static async of(document: OpenApiDocument): Promise<Contract> {
+	/** @param closed whether a query may have no parameters but those that the document names */
+	static async of(document: OpenApiDocument, { closed }: { closed: boolean }): Promise<Contract> {
 		// Prism puts what references mean into the object that it is given.
-		return new Contract(await getHttpOperationsFromSpec(structuredClone(document)), listFields(document));
+		return new Contract(await getHttpOperationsFromSpec(structuredClone(document)), listFields(document), closed);
 	}
 
 	/** The operation, as `GET /auth/tokens/{id}`, that a request is for; undefined for none. */
@@ -76,13 +78,25 @@ export class Contract {
 			problems.push(`A body of JSON has the content type "${headers['content-type'] ?? ''}".`);
 		}
 		const fields = this.fields.get(nameOf(resource));
-		return fields ? [...problems, ...this.problemsOfList(resource, fields, query)] : problems;
+		if (fields) {
+			problems.push(...this.problemsOfList(resource, fields, query));
+		} else if (this.closed) {
+			const named = resource.request?.query?.map(({ name }) => name) ?? [];
+			const others = Object.keys(url.query).filter((name) => !named.includes(name));
+			problems.push(...others.map((name) => `There is no parameter ${name}.`));
+		}
+		return problems;
 	}
 
 	/** What is wrong with the answer to a request; nothing when it keeps the contract. */
 	problemsOfAnswer(operation: string, { status, headers, body }: AnswerToCheck): string[] {
 		const resource = this.resources.find((one) => nameOf(one) === operation);
-		return resource ? problemsIn(validateOutput({ resource, element: { statusCode: status, headers, body } })) : [`There is no operation ${operation}.`];
+		if (resource === undefined) {
+			return [`There is no operation ${operation}.`];
+		}
+		// The platform's document says nothing of most errors.
+		const untold = status >= 400 && !resource.responses.some(({ code }) => code === String(status));
+		return untold ? [] : problemsIn(validateOutput({ resource, element: { statusCode: status, headers, body } }));
 	}
 
 	private find(method: string, path: string): Operation | undefined {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
+import { selfSigned } from '../../../support/certificate';
 import type { StoredToken } from '../../../support/connect/account';
+import { ask, makeEveryCall, type Answered } from '../../../support/connect/ask';
 import { changed, html, lost, redirect, status, truncated } from '../../../support/connect/faults';
 import { ownContract, startPlatform, type Platform } from '../../../support/connect/platform';
 import { assertContractKept, usePlatform } from '../../../support/connect/usePlatform';
@@ -20,30 +24,6 @@ interface TokenOnWire {
 	permissions: { id: string; object: { id: string } }[];
 }
 
-interface Answered<T = unknown> {
-	readonly status: number;
-	readonly headers: Headers;
-	readonly body: T;
-}
-
-/** Asks the platform, and holds its answer against the contract. */
-async function ask<T = unknown>(platform: Platform, call: string, { body, key = platform.account.key }: { body?: unknown; key?: string } = {}): Promise<Answered<T>> {
-	const [, method = '', target = ''] = /^(\S+) (.*)$/.exec(call) ?? [];
-	const response = await fetch(platform.endpoint + target, {
-		method,
-		headers: { authorization: key, ...(body !== undefined && { 'content-type': 'application/json' }) },
-		...(body !== undefined && { body: JSON.stringify(body) }),
-	});
-	const text = await response.text();
-	const answer = { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
-	const contract = await ownContract();
-	const operation = contract.operationOf(method, target.replace(/\?.*/, ''));
-	if (operation !== undefined && response.status !== 422) {
-		assert.deepEqual(contract.problemsOfAnswer(operation, { ...answer, headers: Object.fromEntries(response.headers) }), [], `the answer to ${call}`);
-	}
-	return answer;
-}
-
 const path = ({ id }: { id: string }) => `/auth/tokens/${id}`;
 const read = async (platform: Platform, token: { id: string }) => (await ask<TokenOnWire>(platform, `GET ${path(token)}`)).body;
 const ids = ({ body }: Answered<TokenOnWire[]>) => body.map(({ id }) => id);
@@ -53,32 +33,9 @@ describe('Platform to test against', () => {
 
 	it('answers every operation of the contract, and each as the contract says', async () => {
 		const platform = started();
-		const { id } = platform.account.add({ expirationDate: inDays(30), statistics: { '2026-01-01': { 200: 3, 404: 1 }, '2026-01-02': { 200: 2 } } });
-		const token = `/auth/tokens/${id}`;
-		const calls: [string, number, unknown?][] = [
-			['GET /accounts?limit=1', 200],
-			['GET /modules', 200],
-			['GET /extensions', 200],
-			['GET /auth/tokens?limit=10&offset=0', 200],
-			['POST /auth/tokens', 201, { name: 'New', extension: { id: 'EXT-310-000' } }],
-			[`GET ${token}`, 200],
-			[`PUT ${token}`, 200, { name: 'Other', external_id: null, description: '' }],
-			[`POST ${token}/deactivate`, 200],
-			[`POST ${token}/activate`, 200],
-			[`POST ${token}/renew`, 200, { expiration_date: inDays(60) }],
-			[`POST ${token}/rotate`, 200, {}],
-			[`GET ${token}/permissions`, 200],
-			[`POST ${token}/permissions`, 201, { object: { id: 'MD-0001' } }],
-			[`DELETE ${token}/permissions?object.id=MD-0001`, 204],
-			[`GET /statistics/tokens/${id}/aggregates`, 200],
-			[`GET /statistics/tokens/${id}/summary`, 200],
-			[`DELETE ${token}`, 204],
-		];
-		for (const [call, expected, body] of calls) {
-			assert.equal((await ask(platform, call, { body })).status, expected, call);
-		}
+		await makeEveryCall(platform);
 		assert.deepEqual(platform.exercised(), [...(await ownContract()).operations].sort());
-		assert.deepEqual((await ask(platform, `GET ${token}`)).status, 404);
+		assert.equal((await ask(platform, 'GET /auth/tokens/SU-0')).status, 404);
 	});
 
 	it('refuses and remembers requests that break the contract', async () => {
@@ -98,6 +55,7 @@ describe('Platform to test against', () => {
 			['GET /auth/tokens?name=a/b'],
 			[`GET /auth/tokens?ilike(name,*${'ab'.repeat(20)}*)`],
 			['GET /auth/tokens/unknown'],
+			[`GET ${own}?limit=1`],
 			['POST /auth/tokens'],
 			['POST /auth/tokens', { name: 'No extension' }],
 			['POST /auth/tokens', { name: 'No extension', extension: {} }],
@@ -349,6 +307,34 @@ describe('Platform to test against', () => {
 			const aggregates = await ask(platform, `GET /statistics/tokens/${body.id}/aggregates`);
 			assert.deepEqual(aggregates.body, { date: '2026-01-02', statuses: [{ code: '200', count: 2 }] });
 			assertContractKept(platform);
+		} finally {
+			await platform.stop();
+		}
+	});
+
+	it('can be out of reach for a while', async () => {
+		const platform = started();
+		const { endpoint } = platform;
+		await platform.stop();
+		await platform.stop();
+		await assert.rejects(ask(platform, 'GET /accounts'));
+		await platform.start();
+		assert.equal(platform.endpoint, endpoint);
+		assert.equal((await ask(platform, 'GET /accounts')).status, 200);
+	});
+
+	it('speaks TLS with a certificate that nobody trusts', async function () {
+		const tls = await selfSigned('127.0.0.1');
+		if (!tls) {
+			return this.skip();
+		}
+		const platform = await startPlatform({ tls });
+		try {
+			assert.match(platform.endpoint, /^https:/);
+			await assert.rejects(ask(platform, 'GET /accounts'), ({ cause }: { cause: { code: string } }) => cause.code === 'DEPTH_ZERO_SELF_SIGNED_CERT');
+			const trusting = get(`${platform.endpoint}/accounts`, { headers: { authorization: platform.account.key }, ca: tls.cert });
+			const [{ statusCode }] = (await once(trusting, 'response')) as [IncomingMessage];
+			assert.equal(statusCode, 200);
 		} finally {
 			await platform.stop();
 		}
