@@ -298,7 +298,7 @@ describe('Platform to test against', () => {
 	});
 
 	it('answers in the other ways that its sources allow', async () => {
-		const platform = await startPlatform({ keys: 'bare', created: 'token', aggregates: 'day' });
+		const platform = await startPlatform({ keys: 'bare', created: 'token', aggregates: 'day', longestPage: 3 });
 		try {
 			const { body } = await ask<TokenOnWire>(platform, 'POST /auth/tokens', { body: { name: 'New', extension: { name: 'custom' } } });
 			assert.match(body.id, /^SU-/);
@@ -306,6 +306,8 @@ describe('Platform to test against', () => {
 			platform.account.tokens.get(body.id)!.statistics = { '2026-01-01': { 200: 3 }, '2026-01-02': { 200: 2 } };
 			const aggregates = await ask(platform, `GET /statistics/tokens/${body.id}/aggregates`);
 			assert.deepEqual(aggregates.body, { date: '2026-01-02', statuses: [{ code: '200', count: 2 }] });
+			platform.account.seed(5);
+			assert.equal(ids(await ask<TokenOnWire[]>(platform, 'GET /auth/tokens?limit=100')).length, 3);
 			assertContractKept(platform);
 		} finally {
 			await platform.stop();
