@@ -11,10 +11,12 @@ export interface PlainKey extends TextRange {
 }
 
 const SECRET = '[0-9a-f]{40}(?![0-9a-z])';
-/** With its token's id and maybe its scheme, the colon maybe encoded as in a URL or a form. */
-const WITH_ID = `(?:(?<scheme>\\bApiKey(?:[ \\t]+|%20|\\+))|(?<![\\w-]))(?<id>SU(?:-\\d{3}){3,})(?:(?<colon>:|%3A)(?<secret>${SECRET}))`;
+/** Where a word starts, also right after an escape of a string (`\n`) or of a URL (`%22`), which ends in a letter or digit itself. */
+const START = '(?:(?<![\\w-])|(?<=\\\\[bfnrtv]|%[\\da-f]{2}))';
+/** With its token's id and maybe its scheme, the colon maybe encoded as in a URL or a form. Looking ahead first makes it several times faster. */
+const WITH_ID = `(?=ApiKey|SU-)${START}(?<scheme>ApiKey(?:[ \\t]+|%20|\\+))?(?<id>SU(?:-\\d{3}){3,})(?:(?<colon>:|%3A)(?<secret>${SECRET}))`;
 /** In the carriers of keys that need no id: a header of the platform's extensions, and its cookie. */
-const CARRIERS = `(?<carrier>X-Connect-Installation-Api-Key["']?\\s{0,9}[:=,]\\s{0,9}["'\`]?|\\bapi_key\\s{0,9}=\\s{0,9}\\\\?["']?)(?<bare>${SECRET})`;
+const CARRIERS = `(?<carrier>X-Connect-Installation-Api-Key\\\\?["']?\\]?\\s{0,9}(?:=>|[:=,])\\s{0,9}\\\\?["'\`]?|\\bapi_key\\s{0,9}=\\s{0,9}\\\\?["']?)(?<bare>${SECRET})`;
 const KEYS = new RegExp(`${WITH_ID}|${CARRIERS}`, 'gi');
 
 /**

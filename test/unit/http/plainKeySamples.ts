@@ -50,6 +50,16 @@ export const samples: Record<string, { readonly text: string; readonly secrets: 
 	'a key with CRLF': { text: `Authorization: ApiKey ${key}\r\nAccept: */*\r\n`, secrets: [secret] },
 	'a key in a Markdown fence': { text: `\`\`\`http\nAuthorization: ApiKey ${key}\n\`\`\``, secrets: [secret] },
 
+	'a line of a string, after its escape': { text: JSON.stringify({ note: `The key:\n${key}\n` }), secrets: [secret] },
+	'a scheme after an escape': { text: JSON.stringify(`Authorization:\tApiKey ${key}`), secrets: [secret] },
+	'an encoded string in a URL': { text: `?filter=eq(key,%22${ID}%3A${secret}%22)`, secrets: [secret] },
+	'the header of an installation in JSON in JSON': {
+		text: JSON.stringify({ body: JSON.stringify({ 'X-Connect-Installation-Api-Key': secret }) }),
+		secrets: [secret],
+	},
+	'the header of an installation that is assigned': { text: `headers['X-Connect-Installation-Api-Key'] = '${secret}';`, secrets: [secret] },
+	'the header of an installation in Ruby or PHP': { text: `'X-Connect-Installation-Api-Key' => '${secret}'`, secrets: [secret] },
+
 	'a reference': { text: 'Authorization: ApiKey {{$processEnv CONNECT_SU_631_646_036}}', secrets: [] },
 	'a masked key': { text: `Authorization: ApiKey ${ID}:**********`, secrets: [] },
 	'a key of x': { text: `ApiKey ${ID}:${'x'.repeat(40)}`, secrets: [] },
