@@ -41,7 +41,7 @@ async function measureSearch(count: number): Promise<readonly Row[]> {
 		let highest = before;
 		const found = await searchFiles(
 			[folder],
-			(text) => findPlainKeys(text).length > 0,
+			(text) => (findPlainKeys(text).length > 0 ? true : undefined),
 			() => false,
 			() => (highest = Math.max(highest, process.memoryUsage().rss)),
 		);

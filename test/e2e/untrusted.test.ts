@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,11 +55,15 @@ describe('an untrusted workspace, in the real workbench', function () {
 			userDataDir,
 			env: { VSC_REST_CLIENT_HOME: join(temporary, 'client') },
 			extraExtensions: [join(root, 'test/support/clients/restClient')],
-			seed: (folder) =>
-				writeFile(
+			seed: async (folder) => {
+				await writeFile(
 					join(folder, 'send.http'),
 					`GET ${api.origin}/products\nAccept: application/json\n\n###\nGET ${api.origin}\nAuthorization: ${referenceTo('SU-000-000-000')}\n`,
-				),
+				);
+				await writeFile(join(folder, 'leaked.txt'), `SU-000-000-000:${createHash('sha1').update('leaked').digest('hex')}`);
+				execFileSync('git', ['init'], { cwd: folder, stdio: 'ignore' });
+				execFileSync('git', ['config', 'core.fsmonitor', `touch '${join(temporary, 'ran')}'; false`], { cwd: folder });
+			},
 		}));
 		({ page } = workbench);
 		await page.locator('.part.banner').getByText('Restricted Mode').waitFor();
@@ -102,6 +109,14 @@ describe('an untrusted workspace, in the real workbench', function () {
 		await page.locator('.notification-list-item', { hasText: 'Keys are handed over only in a trusted workspace.' }).waitFor();
 		await runCommand(page, 'Notifications: Clear All Notifications');
 		assert.equal(api.received.length, 0);
+	});
+
+	it('is searched for keys without git, which would run what the repository says', async () => {
+		await runCommand(page, 'Connect Tokens: Find API Keys in Workspace');
+		await runCommand(page, 'Notifications: Show Notifications');
+		await page.locator('.notification-list-item', { hasText: 'Found API keys: 1, in 1 files.' }).waitFor();
+		await runCommand(page, 'Notifications: Clear All Notifications');
+		assert.ok(!existsSync(join(temporary, 'ran')));
 	});
 
 	it('hands no key over to a client that runs all the same', async () => {

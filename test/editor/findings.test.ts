@@ -117,6 +117,39 @@ describe('findings', function () {
 		assert.equal(script.getText(), 'const key = process.env.CONNECT_API_KEY;\n');
 	});
 
+	it('take a key out of a URL without what would break it, and out of no string that the variable does not fit', async () => {
+		const authorization = await tokens.authorization(token.id);
+		const { document } = await open('url.http', `GET ${API}/products?auth=${encodeURIComponent(authorization)}&x=1\n`);
+		await become(document.uri, ['plain-key']);
+		const [fix] = await fixes(document.uri);
+		await vscode.commands.executeCommand(fix!.command!.command, ...(fix!.command!.arguments as unknown[]));
+		assert.equal(document.getText(), `GET ${API}/products?auth=ApiKey%20{{$processEnv CONNECT_${token.id.replaceAll('-', '_')}}}&x=1\n`);
+		const three = '"'.repeat(3);
+		for (const [name, text] of [
+			['bare.mjs', `const key = '${authorization.replace('ApiKey ', '')}';`],
+			['prefix.py', `key = f"${authorization}"`],
+			['three.py', `key = ${three}${authorization}${three}`],
+			['part.mjs', `const key = 'Use ${authorization}';`],
+		] as const) {
+			const { document: program } = await open(name, text);
+			await become(program.uri, ['plain-key']);
+			assert.deepEqual((await fixes(program.uri)).map(({ title }) => title).filter((title) => title.startsWith('Replace')), [], name);
+		}
+	});
+
+	it('let a reference in a variable name another token, and nothing else', async () => {
+		const { document } = await open('variable.http', `@auth = ${referenceTo('SU-000-000-001')}\n\nGET ${API}/products\nX-Auth: {{auth}}\n`);
+		await become(document.uri, ['unknown-token']);
+		const fix = (await fixes(document.uri)).find(({ title }) => title === 'Choose another token')!;
+		const choosing = vscode.commands.executeCommand(fix.command!.command, ...(fix.command!.arguments as unknown[]));
+		await eventually(async () => {
+			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+			assert.match(document.getText(), /^@auth = ApiKey \{\{\$processEnv CONNECT_SU_(?!000_000_001)[\d_]+\}\}\n\nGET .*\nX-Auth: \{\{auth\}\}\n$/);
+		});
+		await choosing;
+	});
+
 	it('offer a header to a request that has none', async () => {
 		const { document } = await open('bare.http', `GET ${API}/products\n`);
 		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(0, 0, 0, 0));
@@ -148,8 +181,14 @@ describe('findings', function () {
 			const git = (...args: string[]) => execFileSync('git', args, { cwd: place, stdio: 'ignore' });
 			git('init');
 			git('add', 'tracked.txt');
+			await vscode.commands.executeCommand('vscode.open', kept);
+			await become(kept, ['plain-key']);
 			void vscode.commands.executeCommand('connectTokens.findKeys');
 			await eventually(() => assert.deepEqual([tracked, untracked, kept].map(codes), [['plain-key'], ['plain-key'], ['plain-key']]));
+			await vscode.commands.executeCommand('vscode.open', untracked);
+			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+			await eventually(() => assert.ok(vscode.workspace.textDocuments.every(({ uri }) => !uri.path.startsWith(place))));
+			assert.deepEqual([tracked, untracked, kept].map(codes), [['plain-key'], ['plain-key'], ['plain-key']]);
 			assert.deepEqual(silent.flatMap(codes), []);
 			assert.deepEqual(ours(tracked)[0]!.range, new vscode.Range(1, 2, 1, 2 + key.length));
 		} finally {

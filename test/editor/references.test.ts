@@ -77,6 +77,62 @@ describe('references in request files', function () {
 		await becomes(await key());
 	});
 
+	it('hand over nothing once the file has another language, or another name', async () => {
+		const { document } = await open('language.txt', `Authorization: ${referenceTo(tokenId)}\n`);
+		assert.equal(handedOver(), undefined);
+		// The first change makes the tab a lasting one, which is looked at as well; the second changes nothing but the language.
+		for (let times = 0; times < 2; times++) {
+			await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+			await becomes(await key());
+			await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+			await becomes(undefined);
+		}
+		const { document: request } = await open('named.http', `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
+		await becomes(await key());
+		const edit = new vscode.WorkspaceEdit();
+		edit.renameFile(request.uri, vscode.Uri.file(join(folder, 'named.txt')));
+		await vscode.workspace.applyEdit(edit);
+		await becomes(undefined);
+	});
+
+	it('hand the key over while the file is open anywhere, and again when a reference that was deleted comes back', async () => {
+		const editor = await open('split.http', `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
+		const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+		await becomes(await key());
+		await vscode.commands.executeCommand('workbench.action.splitEditor');
+		await eventually(() => assert.equal(tabs().length, 2));
+		await editor.edit((builder) => builder.delete(new vscode.Range(1, 0, 2, 0)));
+		await becomes(undefined);
+		await vscode.commands.executeCommand('undo');
+		await becomes(await key());
+		await vscode.commands.executeCommand('workbench.action.files.save');
+		await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(join(folder, 'open.http')), editor.document.uri);
+		await vscode.window.tabGroups.close(tabs().filter(({ input }) => input instanceof vscode.TabInputText));
+		await eventually(() => assert.deepEqual(tabs().map(({ input }) => input instanceof vscode.TabInputTextDiff), [true]));
+		await becomes(await key());
+	});
+
+	it('give a variable back that somebody else has set', async () => {
+		process.env[variableFor(tokenId)] = 'set before';
+		try {
+			await open('before.http', `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
+			await becomes(await key());
+			await tokens.rotate(tokenId);
+			await becomes(await key());
+			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+			await becomes('set before');
+		} finally {
+			Reflect.deleteProperty(process.env, variableFor(tokenId));
+		}
+	});
+
+	it('are sent for no caller that says what makes no sense', async () => {
+		await open('caller.http', `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
+		for (const argument of [{}, 'text', 7, { uri: 1 }, { uri: 'x', line: -1, client: 'y' }, { uri: 'x', line: 0.5, client: 'y' }, { uri: 'x', line: 1 }]) {
+			await assert.rejects(async () => vscode.commands.executeCommand('connectTokens.sendAs', argument), /Pass nothing/, JSON.stringify(argument));
+		}
+	});
+
 	it('go into the request of each cursor, or into every request of the file, in one step', async () => {
 		const text = 'GET http://a.example/1\n\n###\nGET http://a.example/2\n\n###\nGET http://a.example/3\n';
 		const editor = await open('many.http', text);

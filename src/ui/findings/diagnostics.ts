@@ -15,11 +15,14 @@ export class Diagnostics implements Disposable {
 	readonly #pending = new Map<vscode.TextDocument, NodeJS.Timeout>();
 	readonly #listening: readonly Disposable[];
 
-	/** @param onLook called with every document before it is looked through */
+	/** Documents that the search has found keys in. */
+	readonly #searched = new WeakSet<vscode.TextDocument>();
+
+	/** @param searched what the search has found in files. What is said of an open document is newer, and takes its place until it is closed */
 	constructor(
 		private readonly source: TokenSource,
 		private readonly gateway: GatewayState,
-		private readonly onLook: (uri: vscode.Uri) => void,
+		private readonly searched: vscode.DiagnosticCollection,
 	) {
 		const all = () => this.lookAtAll();
 		this.#listening = [
@@ -59,7 +62,10 @@ export class Diagnostics implements Disposable {
 		// Tokens that cannot be read are the view's to report; keys in plain text are found all the same.
 		const tokens = await this.source.list().catch(() => undefined);
 		if (!document.isClosed && document.version === version && !this.#pending.has(document)) {
-			this.onLook(document.uri);
+			if (this.searched.has(document.uri)) {
+				this.searched.delete(document.uri);
+				this.#searched.add(document);
+			}
 			const findings = documentFindings(document, tokens, this.gateway.url);
 			this.#collection.set(document.uri, findings.map((finding) => toDiagnostic(finding, rangeOf(document, finding))));
 		}
@@ -68,6 +74,10 @@ export class Diagnostics implements Disposable {
 	#forget(document: vscode.TextDocument): void {
 		clearTimeout(this.#pending.get(document));
 		this.#pending.delete(document);
+		if (this.#searched.has(document)) {
+			const keys = this.#collection.get(document.uri)?.filter(({ code }) => code === 'plain-key');
+			this.searched.set(document.uri, keys);
+		}
 		this.#collection.delete(document.uri);
 	}
 }

@@ -13,8 +13,7 @@ const EVERYWHERE = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscod
 /** Keys and tokens in files: what is wrong with them, what to do about it, and the search for them. */
 export function openFindings(context: vscode.ExtensionContext, source: WorkspaceTokens, gateway: GatewayState, clock: Clock) {
 	const searched = vscode.languages.createDiagnosticCollection('connectTokens.search');
-	// What an open document shows is newer than what the search has found in it.
-	const diagnostics = new Diagnostics(source, gateway, (uri) => searched.delete(uri));
+	const diagnostics = new Diagnostics(source, gateway, searched);
 	context.subscriptions.push(
 		searched,
 		diagnostics,
@@ -24,7 +23,7 @@ export function openFindings(context: vscode.ExtensionContext, source: Workspace
 		start: () => diagnostics.lookAtAll(),
 		actions: {
 			[commands.replaceKey]: (argument) => replaceKey(argument, source, clock),
-			[commands.findKeys]: () => findKeysInWorkspace(source, searched),
+			[commands.findKeys]: () => findKeysInWorkspace(source, searched, () => diagnostics.lookAtAll()),
 		} satisfies Record<string, Action>,
 	};
 }

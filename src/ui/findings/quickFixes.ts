@@ -45,15 +45,15 @@ function fixesOf(document: vscode.TextDocument, finding: Finding): readonly Fix[
 		case 'plain-key':
 			return keyFixes(document, finding);
 		case 'unknown-token':
-			return [another()];
+			return [another(document, finding)];
 		case 'disabled':
-			return [...actionOn(finding.token, 'enable'), another()];
+			return [...actionOn(finding.token, 'enable'), another(document, finding)];
 		case 'expired':
-			return [...actionOn(finding.token, 'rotate'), another()];
+			return [...actionOn(finding.token, 'rotate'), another(document, finding)];
 		case 'expiring':
 			return [...actionOn(finding.token, 'renew'), ...actionOn(finding.token, 'rotate')];
 		case 'not-covered':
-			return [...actionOn(finding.token, 'edit'), another()];
+			return [...actionOn(finding.token, 'edit'), anotherHeader()];
 	}
 }
 
@@ -83,7 +83,15 @@ function actionOn(token: Token, action: TokenAction): readonly Fix[] {
 	return fix && allowedActions(token).includes(action) ? [{ ...fix, argument: { tokenId: token.id } }] : [];
 }
 
-function another(): Fix {
+/** For the reference itself, which may stand in a variable or in another header. */
+function another(document: vscode.TextDocument, { start }: Finding): Fix {
+	const { line, character } = document.positionAt(start);
+	const argument = { uri: document.uri.toString(), line, character };
+	return { title: vscode.l10n.t('Choose another token'), command: commands.replaceReference, argument };
+}
+
+/** For the request at the cursor, whose reference may stand somewhere else. */
+function anotherHeader(): Fix {
 	return { title: vscode.l10n.t('Choose another token'), command: commands.insertAuthorization, argument: { form: 'reference' } };
 }
 

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
 /** Larger files, in bytes, are data rather than something that people write keys into. */
@@ -14,36 +14,45 @@ interface Rules {
 	readonly ignore: Ignore;
 }
 
-export interface Found {
+/** The encodings that say so themselves, by their first bytes; all others are read as UTF-8. */
+const MARKED = [
+	{ mark: Buffer.of(0xff, 0xfe), encoding: 'utf-16le' },
+	{ mark: Buffer.of(0xfe, 0xff), encoding: 'utf-16be' },
+] as const;
+
+/** A file, and what there is in its text. */
+export interface Found<T> {
 	readonly path: string;
-	readonly text: string;
+	readonly found: T;
 }
 
 /**
- * The text files below the folders in whose text `holds` finds something, in the order of their paths, leaving out what ignore files
- * leave out. Keeps no more in memory than these and the files being read.
+ * What `look` finds in the text files below the folders, in the order of their paths, leaving out what ignore files leave out. Keeps no
+ * more in memory than that and the files being read.
+ * @param look undefined where there is nothing in a text; the text is as an editor has it, without a byte order mark
  * @param isCancelled asked before every file: the search then ends with what it has
  * @param onRead called after every file
  */
-export async function searchFiles(
+export async function searchFiles<T>(
 	folders: readonly string[],
-	holds: (text: string) => boolean,
+	look: (text: string) => T | undefined,
 	isCancelled: () => boolean,
 	onRead: () => void,
-): Promise<readonly Found[]> {
-	const found: Found[] = [];
+): Promise<readonly Found<T>[]> {
+	const all: Found<T>[] = [];
 	const files = walk(folders, isCancelled);
 	const worker = async () => {
 		for (let next = await files.next(); next.done !== true; next = await files.next()) {
 			const text = await textOf(next.value);
 			onRead();
-			if (text !== undefined && holds(text)) {
-				found.push({ path: next.value, text });
+			const found = text === undefined ? undefined : look(text);
+			if (found !== undefined) {
+				all.push({ path: next.value, found });
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, worker));
-	return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+	return all.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
 /** Every file that no ignore file leaves out, until it is cancelled. */
@@ -80,7 +89,7 @@ async function withRulesOf(folder: string, names: readonly string[], above: read
 /** The ignore file nearest to a path has the last word, as git has it. */
 function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): boolean {
 	for (const { folder, ignore: of } of rules.toReversed()) {
-		const relative = path.slice(folder.length + 1).replaceAll('\\', '/');
+		const relative = path.slice(folder.length + 1).replaceAll(sep, '/');
 		const { ignored, unignored } = of.test(isFolder ? `${relative}/` : relative);
 		if (ignored || unignored) {
 			return ignored;
@@ -96,7 +105,8 @@ async function textOf(path: string): Promise<string | undefined> {
 			return undefined;
 		}
 		const bytes = await readFile(path);
-		return bytes.subarray(0, 8000).includes(0) ? undefined : bytes.toString('utf8');
+		const marked = MARKED.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark));
+		return !marked && bytes.subarray(0, 8000).includes(0) ? undefined : new TextDecoder(marked?.encoding).decode(bytes);
 	} catch {
 		return undefined;
 	}

@@ -1,16 +1,17 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import type { Token } from '../../domain/token';
-import { findKeys } from './findings';
+import { findKeys, type Finding } from './findings';
 import { searchFiles } from './searchFiles';
 import { findingText, toDiagnostic } from './texts';
+import { trackedFiles } from './trackedFiles';
 
-/** *Find API Keys in Workspace*: looks through all files that no ignore file leaves out, and lists the keys in the Problems panel. */
-export async function findKeysInWorkspace(source: TokenSource, collection: vscode.DiagnosticCollection): Promise<void> {
+/**
+ * *Find API Keys in Workspace*: looks through all files that no ignore file leaves out, and lists the keys in the Problems panel.
+ * @param onListed called once they are
+ */
+export async function findKeysInWorkspace(source: TokenSource, collection: vscode.DiagnosticCollection, onListed: () => void): Promise<void> {
 	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 	if (folders.length === 0) {
 		throw problem('There is no folder to look through. Open a folder of this machine and try again.');
@@ -29,19 +30,18 @@ export async function findKeysInWorkspace(source: TokenSource, collection: vscod
 		};
 		const found = await searchFiles(
 			folders.map(({ uri }) => uri.fsPath),
-			(text) => findKeys(text, []).length > 0,
+			(text) => placesIn(text, tokens),
 			() => cancellation.isCancellationRequested,
 			onRead,
 		);
 		return { result: found, isWhole: !cancellation.isCancellationRequested };
 	});
-	const tracked = await trackedAmong(folders.map(({ uri }) => uri.fsPath), result.map(({ path }) => path));
-	let keys = 0;
-	for (const { path, text } of result) {
-		const diagnostics = diagnosticsOf(text, tokens, tracked.has(path));
-		keys += diagnostics.length;
-		collection.set(vscode.Uri.file(path), diagnostics);
+	const tracked = vscode.workspace.isTrusted ? await trackedFiles(result.map(({ path }) => path)) : new Set<string>();
+	for (const { path, found } of result) {
+		collection.set(vscode.Uri.file(path), diagnosticsOf(found, tracked.has(path)));
 	}
+	onListed();
+	const keys = result.reduce((sum, { found }) => sum + found.length, 0);
 	await sayResult({ keys, files: result.length, tracked: tracked.size, isWhole });
 }
 
@@ -73,41 +73,39 @@ async function sayResult({ keys, files, tracked, isWhole }: Result): Promise<voi
 	}
 }
 
-function diagnosticsOf(text: string, tokens: readonly Token[], isTracked: boolean): vscode.Diagnostic[] {
+/** A key in a text that is in no document. */
+interface Place {
+	readonly finding: Finding;
+	readonly range: vscode.Range;
+}
+
+function placesIn(text: string, tokens: readonly Token[]): readonly Place[] | undefined {
+	const findings = findKeys(text, tokens);
+	if (findings.length === 0) {
+		return undefined;
+	}
 	const positionAt = positions(text);
-	return findKeys(text, tokens).map((finding) => {
+	return findings.map((finding) => ({ finding, range: new vscode.Range(positionAt(finding.start), positionAt(finding.end)) }));
+}
+
+function diagnosticsOf(places: readonly Place[], isTracked: boolean): vscode.Diagnostic[] {
+	return places.map(({ finding, range }) => {
 		const said = findingText(finding);
-		const range = new vscode.Range(positionAt(finding.start), positionAt(finding.end));
 		return toDiagnostic(finding, range, isTracked ? `${said} ${vscode.l10n.t('Git tracks this file.')}` : said);
 	});
 }
 
-/** Those of the paths that git tracks; none where there is no git. */
-async function trackedAmong(folders: readonly string[], paths: readonly string[]): Promise<ReadonlySet<string>> {
-	const tracked = await Promise.all(
-		folders.map(async (folder) => {
-			const below = paths.filter((path) => path.startsWith(join(folder, '/')));
-			if (below.length === 0) {
-				return [];
-			}
-			const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--', ...below.map((path) => path.slice(folder.length + 1))], {
-				cwd: folder,
-				maxBuffer: 1e8,
-			}).catch(() => ({ stdout: '' }));
-			return stdout.split('\0').filter(Boolean).map((name) => join(folder, name));
-		}),
-	);
-	return new Set(tracked.flat());
-}
-
-/** Line and character of offsets into a text that is in no document. */
+/** Line and character of offsets into a text, to be asked for in ascending order. */
 function positions(text: string): (offset: number) => vscode.Position {
 	const starts = [0];
 	for (const { index, 0: lineBreak } of text.matchAll(/\r\n|\r|\n/g)) {
 		starts.push(index + lineBreak.length);
 	}
+	let line = 0;
 	return (offset) => {
-		const line = starts.findLastIndex((start) => start <= offset);
+		while (line + 1 < starts.length && starts[line + 1]! <= offset) {
+			line++;
+		}
 		return new vscode.Position(line, offset - starts[line]!);
 	};
 }

@@ -21,8 +21,8 @@ const PAUSE = 200;
 export class HandOver implements Disposable {
 	readonly #appointment: Appointment;
 	readonly #listening: readonly Disposable[];
-	/** Variables that this has set, and nobody else. */
-	readonly #set = new Map<string, string>();
+	/** Variables that this has set, with what they were before: somebody may have one of that name. */
+	readonly #set = new Map<string, { readonly value: string; readonly before: string | undefined }>();
 	/** What is handed over for a while, beside what documents refer to. */
 	readonly #loans = new Set<{ readonly tokenIds: readonly string[] }>();
 	#isLogMasked = false;
@@ -40,6 +40,8 @@ export class HandOver implements Disposable {
 			source.onDidChange(() => void this.update()),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#look(document)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#look(document)),
+			// Also where it gets another language: it is closed, and opened again.
+			vscode.workspace.onDidCloseTextDocument((document) => this.#look(document)),
 			// The editor keeps a document for minutes after its last tab was closed.
 			vscode.window.tabGroups.onDidChangeTabs(() => void this.update()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()),
@@ -109,18 +111,29 @@ export class HandOver implements Disposable {
 		return key && `${key.tokenId}:${key.secret}`;
 	}
 
-	/** Sets exactly these variables, leaving alone those that somebody else has set. */
+	/** Sets exactly these variables. The others become what they were before, unless somebody else has set them since. */
 	#keep(variables: ReadonlyMap<string, string>): void {
-		for (const [name, value] of this.#set) {
-			if (!variables.has(name) && process.env[name] === value) {
-				Reflect.deleteProperty(process.env, name);
+		for (const [name, { value, before }] of this.#set) {
+			if (!variables.has(name)) {
+				this.#set.delete(name);
+				if (process.env[name] === value) {
+					setVariable(name, before);
+				}
 			}
 		}
 		for (const [name, value] of variables) {
-			process.env[name] = value;
+			const { before } = this.#set.get(name) ?? { before: process.env[name] };
+			this.#set.set(name, { value, before });
+			setVariable(name, value);
 		}
-		this.#set.clear();
-		variables.forEach((value, name) => this.#set.set(name, value));
+	}
+}
+
+function setVariable(name: string, value: string | undefined): void {
+	if (value === undefined) {
+		Reflect.deleteProperty(process.env, name);
+	} else {
+		process.env[name] = value;
 	}
 }
 

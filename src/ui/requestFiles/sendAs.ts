@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import type { TokenSource } from '../../domain/ports';
-import { problem } from '../../domain/problems';
+import { fieldProblem, problem } from '../../domain/problems';
 import { works } from '../../domain/token';
 import { requestAt } from '../../http/requestFile';
 import { readAuthorization } from '../commands/keys';
@@ -9,7 +9,7 @@ import { installedClients, type Client } from './clients';
 import { referringRequestsOf } from './documents';
 import type { HandOver } from './handOver';
 
-const argumentSchema = v.object({ uri: v.string(), line: v.number(), client: v.string() });
+const argumentSchema = v.object({ uri: v.string(), line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), client: v.string() });
 
 /** What to send, and by which client. */
 interface Sending {
@@ -17,6 +17,13 @@ interface Sending {
 	readonly line: number;
 	readonly client: Client;
 	readonly tokenIds: readonly string[];
+}
+
+/** Where a request stands, and what is to send it if that matters. */
+interface Place {
+	readonly document: vscode.TextDocument;
+	readonly line: number;
+	readonly client?: string;
 }
 
 /** *Send Request as Token*: has a client send a request, and hands it the keys of the tokens that the request refers to for just that time. */
@@ -40,13 +47,11 @@ export async function sendAs(argument: unknown, source: TokenSource, handOver: H
 
 /** What a lens says, or else the request at the cursor. */
 async function sendingOf(argument: unknown): Promise<Sending> {
+	const place = argument === undefined || argument === null || argument instanceof vscode.Uri ? cursorPlace() : await placeIn(argument);
 	const clients = installedClients();
 	if (clients.length === 0) {
 		throw problem('There is no extension here that sends requests. Install REST Client or httpYac and try again.');
 	}
-	const place = v.is(argumentSchema, argument)
-		? { document: await vscode.workspace.openTextDocument(vscode.Uri.parse(argument.uri)), line: argument.line, client: argument.client }
-		: cursorPlace();
 	const requests = place ? referringRequestsOf(place.document) : [];
 	const request = place && requestAt(requests.map((one) => one.request), place.document.offsetAt(new vscode.Position(place.line, 0)));
 	const found = requests.find((one) => one.request === request);
@@ -62,7 +67,16 @@ export function canSend({ sendsFirstOnly }: Client, { isFirst }: { readonly isFi
 	return isFirst || !sendsFirstOnly;
 }
 
-function cursorPlace(): { document: vscode.TextDocument; line: number; client?: string } | undefined {
+/** What a caller names. Where that makes no sense nothing is sent: the request at the cursor is another one. */
+async function placeIn(argument: unknown): Promise<Place> {
+	const { success, output } = v.safeParse(argumentSchema, argument);
+	if (!success) {
+		throw fieldProblem('arguments', 'Pass nothing, or { uri: string, line: number, client: string }.');
+	}
+	return { ...output, document: await vscode.workspace.openTextDocument(vscode.Uri.parse(output.uri)) };
+}
+
+function cursorPlace(): Place | undefined {
 	const editor = vscode.window.activeTextEditor;
 	return editor && { document: editor.document, line: editor.selection.active.line };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { searchFiles } from '../../../../src/ui/findings/searchFiles';
 
 describe('the search through files', () => {
@@ -13,7 +13,7 @@ describe('the search through files', () => {
 
 	afterEach(() => rm(folder, { recursive: true, force: true }));
 
-	async function write(files: Record<string, string>): Promise<void> {
+	async function write(files: Record<string, string | Uint8Array>): Promise<void> {
 		for (const [name, text] of Object.entries(files)) {
 			await mkdir(dirname(join(folder, name)), { recursive: true });
 			await writeFile(join(folder, name), text);
@@ -21,7 +21,7 @@ describe('the search through files', () => {
 	}
 
 	const found = async (isCancelled = () => false) =>
-		(await searchFiles([folder], (text) => text.includes('needle'), isCancelled, () => undefined)).map(({ path }) => path.slice(folder.length + 1));
+		(await searchFiles([folder], (text) => text.includes('needle') || undefined, isCancelled, () => undefined)).map(({ path }) => path.slice(folder.length + 1));
 
 	it('finds what it looks for, in the order of the paths', async () => {
 		await write({ 'b.txt': 'needle', 'a/deep/x.json': 'a needle', 'a.txt': 'hay', '.env': 'needle' });
@@ -55,6 +55,19 @@ describe('the search through files', () => {
 		} finally {
 			await chmod(join(folder, 'locked'), 0o700);
 		}
+	});
+
+	it('takes files of any name', async () => {
+		const names = ['-x', ':(top)', '*.txt', '[a]', '{a,b}', '..hidden', ' blank ', ...(sep === '/' ? ['\\x', '..\\y', 'line\nbreak'] : [])];
+		await write({ '.gitignore': '[\n\\\n!\n**/never\n', ...Object.fromEntries(names.map((name) => [name, 'needle'])) });
+		assert.deepEqual(await found(), names.sort());
+	});
+
+	it('reads what Windows writes: UTF-16, and UTF-8 with a mark, which is no part of the text', async () => {
+		const littleEndian = Buffer.from('\ufeffneedle', 'utf16le');
+		await write({ 'little.txt': littleEndian, 'big.txt': Buffer.from(littleEndian).swap16(), 'mark.txt': '\ufeffneedle' });
+		const texts = await searchFiles([folder], (text) => text, () => false, () => undefined);
+		assert.deepEqual(texts.map(({ found: text }) => text), ['needle', 'needle', 'needle']);
 	});
 
 	it('ends with what it has once it is cancelled', async () => {
