@@ -52,6 +52,13 @@ describe('Clean REST Client History', function () {
 		assert.equal(await readFile(file, 'utf8'), text);
 	});
 
+	it('leaves a history alone that is no UTF-8, and says so', async () => {
+		const bytes = Buffer.from(historyWith(`${await tokens.authorization(tokenId)} é`), 'latin1');
+		await writeFile(file, bytes);
+		await assert.rejects(async () => clean(), /could not be read or changed/);
+		assert.deepEqual(await readFile(file), bytes);
+	});
+
 	it('does nothing where there is no history, or none of ours', async () => {
 		const others = historyWith('Bearer abc');
 		await writeFile(file, others);

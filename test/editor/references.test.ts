@@ -147,6 +147,14 @@ describe('references in request files', function () {
 		assert.equal(editor.document.getText(), text);
 	});
 
+	for (const name of ['plain.txt', 'plain.md', 'plain.yaml']) {
+		it(`are what was asked for in ${name}, too, where no client resolves them`, async () => {
+			const editor = await open(name, '');
+			await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });
+			assert.equal(editor.document.getText(), `Authorization: ${referenceTo(tokenId)}`);
+		});
+	}
+
 	for (const [name, expected] of [
 		['script.sh', '-H "Authorization: $CONNECT_API_KEY"'],
 		['script.mjs', 'Authorization: process.env.CONNECT_API_KEY'],

@@ -60,7 +60,7 @@ export async function warnOfHistory(tokenId: string, source: TokenSource): Promi
 async function findLeaks(tokenIds: ReadonlySet<string>): Promise<readonly Leak[]> {
 	const leaks: Leak[] = [];
 	for (const path of await historyFiles()) {
-		const before = await readFile(path, 'utf8').catch((error: unknown) => Promise.reject(fileProblem(path, error)));
+		const before = await read(path).catch((error: unknown) => Promise.reject(fileProblem(path, error)));
 		const cleaned = cleanHistory(before, tokenIds);
 		if (!cleaned && findPlainKeys(before).some(({ tokenId }) => tokenId !== undefined && tokenIds.has(tokenId))) {
 			throw problem(
@@ -73,6 +73,11 @@ async function findLeaks(tokenIds: ReadonlySet<string>): Promise<readonly Leak[]
 		}
 	}
 	return leaks;
+}
+
+/** @throws TypeError where it is no UTF-8: written again, it would become something else */
+async function read(path: string): Promise<string> {
+	return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
 }
 
 async function clean({ path, before, text }: Leak): Promise<void> {

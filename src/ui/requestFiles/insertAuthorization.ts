@@ -86,7 +86,7 @@ async function insert(editor: vscode.TextEditor, extent: Extent, form: InsertFor
 	if (!edits && extent === 'file') {
 		throw problem('This file holds no requests. Open a .http or .rest file, or one in Markdown with requests in it.');
 	}
-	const text = edits ? '' : ((form === 'secret' ? undefined : environmentHeader(document.languageId)) ?? authorizationHeader(await key.read()));
+	const text = edits ? '' : ((form === 'secret' ? undefined : environmentHeader(document.languageId)) ?? authorizationHeader(await value()));
 	const done = await editor.edit((builder) => {
 		edits?.forEach(({ start, end, text: replacement }) => {
 			builder.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), replacement);
