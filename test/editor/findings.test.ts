@@ -117,6 +117,20 @@ describe('findings', function () {
 		assert.equal(script.getText(), 'const key = process.env.CONNECT_API_KEY;\n');
 	});
 
+	it('are there in the cells of a notebook, with the fix for its language', async () => {
+		const authorization = await tokens.authorization(token.id);
+		const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, `client = ConnectClient("${authorization}")`, 'python');
+		const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
+		await vscode.window.showNotebookDocument(notebook);
+		const { document } = notebook.cellAt(0);
+		await become(document.uri, ['plain-key']);
+		const [fix] = await fixes(document.uri);
+		await vscode.commands.executeCommand(fix!.command!.command, ...(fix!.command!.arguments as unknown[]));
+		assert.equal(document.getText(), 'client = ConnectClient(os.environ["CONNECT_API_KEY"])');
+		await become(document.uri, []);
+		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	});
+
 	it('take a key out of a URL without what would break it, and out of no string that the variable does not fit', async () => {
 		const authorization = await tokens.authorization(token.id);
 		const { document } = await open('url.http', `GET ${API}/products?auth=${encodeURIComponent(authorization)}&x=1\n`);

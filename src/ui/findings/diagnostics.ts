@@ -6,8 +6,8 @@ import { toDiagnostic } from './texts';
 /** How long typing must pause before a document is looked through again, in milliseconds. */
 const PAUSE = 300;
 
-/** Files on disk, wherever that is, and those not saved yet; not the output of programs or the other side of a comparison. */
-const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-userdata'];
+/** Files on disk, wherever that is, the cells of notebooks, and what is not saved yet; not the output of programs or the other side of a comparison. */
+const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-userdata', 'vscode-notebook-cell'];
 
 /** Shows in every open document what its developer should know about keys and tokens in it. */
 export class Diagnostics implements Disposable {

@@ -7,8 +7,8 @@ import { QuickFixes } from './quickFixes';
 import { replaceKey } from './replaceKey';
 import { findKeysInWorkspace } from './searchWorkspace';
 
-/** Where findings are shown: in every file of the machine, and in those not saved yet. */
-const EVERYWHERE = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }];
+/** Where findings are shown: in every file of the machine, in the cells of notebooks, and in what is not saved yet. */
+const EVERYWHERE = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }, { scheme: 'vscode-notebook-cell' }];
 
 /** Keys and tokens in files: what is wrong with them, what to do about it, and the search for them. */
 export function openFindings(context: vscode.ExtensionContext, source: WorkspaceTokens, gateway: GatewayState, clock: Clock) {
