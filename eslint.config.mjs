@@ -14,6 +14,7 @@ const walls = [
 		neighbours: ['domain'],
 		packages: ['node:.+', 'valibot', 'proper-lockfile', 'vscode-uri'],
 	},
+	{ folder: 'src/sources/connect', neighbours: ['domain'], packages: ['node:.+', 'p-limit', 'valibot'] },
 	{ folder: 'src/secrets', neighbours: ['domain'], packages: ['node:.+', 'vscode'] },
 	{ folder: 'src/gateway', neighbours: ['domain'], packages: ['node:.+', 'undici', 'valibot'] },
 	{ folder: 'src/http', neighbours: [], packages: [] },

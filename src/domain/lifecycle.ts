@@ -1,6 +1,6 @@
 import type { ValidChanges, ValidDraft } from './draft';
 import { LATEST } from './expiry';
-import type { Problem } from './problems';
+import { fieldProblem, type Problem } from './problems';
 import { isOver, type KeyRecord, type Stamp, type Token, type TokenRecord, type TokenStatus } from './token';
 
 /** What a user can do with a token that exists. */
@@ -91,4 +91,15 @@ export function sameLifetime({ issuedAt, expirationDate }: Pick<KeyRecord, 'issu
 	return expirationDate === null
 		? null
 		: new Date(Math.min(now.getTime() + Date.parse(expirationDate) - Date.parse(issuedAt), LATEST.getTime())).toISOString();
+}
+
+/**
+ * A renewed token that ended before its previous key would be neither renewed nor over.
+ * @param date of the new key, null for ever
+ * @throws ProblemError
+ */
+export function assertLater(date: string | null, previous: string | null): void {
+	if (date !== null && previous !== null && Date.parse(date) <= Date.parse(previous)) {
+		throw fieldProblem('expirationDate', 'Choose a date after {0}, when the key that you renew ends.', previous);
+	}
 }

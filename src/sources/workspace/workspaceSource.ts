@@ -2,6 +2,7 @@ import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../..
 import { extensions, type Catalogue, type Module } from '../../domain/catalogue';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draft';
 import {
+	assertLater,
 	createToken,
 	edit,
 	refusalOf,
@@ -298,11 +299,4 @@ function dateOfNext(record: TokenRecord, options: KeyOptions, by: Stamp): string
 	return expirationDate === undefined
 		? (validateKeyOptions({ expirationDate: sameLifetime(record.key, now) }, now).expirationDate ?? null)
 		: expirationDate;
-}
-
-/** A renewed token that ended before its previous key would be neither renewed nor over. */
-function assertLater(date: string | null, previous: string | null): void {
-	if (date !== null && previous !== null && Date.parse(date) <= Date.parse(previous)) {
-		throw fieldProblem('expirationDate', 'Choose a date after {0}, when the key that you renew ends.', previous);
-	}
 }
