@@ -40,6 +40,7 @@ export class ConnectSource implements TokenSource, Disposable {
 	readonly #list: TokenList;
 	readonly #catalogue: LiveCatalogue;
 	readonly #rotated = new Emitter<string>();
+	#names: Promise<void> | undefined;
 	/** The latest creation: what a creation finds in the list must not be another's. */
 	#creating: Promise<unknown> = Promise.resolve();
 
@@ -87,8 +88,15 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#catalogue.read();
 	}
 
+	moduleName(id: string): string {
+		return this.#catalogue.moduleName(id) ?? id;
+	}
+
 	async list(extent: Extent = 'all'): Promise<readonly Token[]> {
 		const tokens = await this.#list.read(extent);
+		if (extent !== 'known') {
+			this.#learnNames();
+		}
 		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
 		const now = this.options.clock();
 		const expiringDays = this.options.expiringDays();
@@ -200,6 +208,14 @@ export class ConnectSource implements TokenSource, Disposable {
 		// The platform does not say when a token was last used, but it does say when it never was.
 		const isUsed = days.length > 0 || (await this.#calls.total(id)) > 0;
 		return { days, lastUsed: isUsed ? undefined : null };
+	}
+
+	/** Has the modules named, once, and told when that is done; without their names they have ids. */
+	#learnNames(): void {
+		this.#names ??= this.#catalogue.learnNames().then(
+			() => this.#list.tellChange(),
+			() => undefined,
+		);
 	}
 
 	/** Ends every call under way. */

@@ -9,6 +9,7 @@ import { readExtensions, readNamed, type WireExtension, type WirePage } from './
 /** What an account's tokens can be created for, as the platform offers it. Read once, and again after `forget`. */
 export class LiveCatalogue {
 	#reading: Promise<Catalogue> | undefined;
+	#names: ReadonlyMap<string, string> | undefined;
 
 	constructor(
 		private readonly client: Client,
@@ -24,10 +25,21 @@ export class LiveCatalogue {
 			this.forget();
 			const { catalogue } = await this.cache.read();
 			if (catalogue !== null && error instanceof ConnectError && error.isUnavailable) {
-				return catalogue;
+				return this.#remember(catalogue);
 			}
 			throw error;
 		}
+	}
+
+	/** Learns what modules are called: from what was offered the last time, and where that is not known, from the platform. */
+	async learnNames(): Promise<void> {
+		const { catalogue } = await this.cache.read();
+		this.#remember(catalogue ?? (await this.read()));
+	}
+
+	/** What a module is called; undefined where that is not known. */
+	moduleName(id: string): string | undefined {
+		return this.#names?.get(id);
 	}
 
 	forget(): void {
@@ -47,6 +59,11 @@ export class LiveCatalogue {
 			modules: modules.filter(({ id }) => id !== ALL_MODULES),
 		};
 		this.cache.remember({ catalogue });
+		return this.#remember(catalogue);
+	}
+
+	#remember(catalogue: Catalogue): Catalogue {
+		this.#names = new Map(catalogue.modules.map(({ id, name }) => [id, name]));
 		return catalogue;
 	}
 }

@@ -64,6 +64,11 @@ export class TokenList implements Disposable {
 		return this.#changed.on(listener);
 	}
 
+	/** Has listeners look again. */
+	tellChange(): void {
+		this.#changed.fire();
+	}
+
 	/** The tokens, as many as `extent` waits for. */
 	async read(extent: Extent): Promise<readonly Facts[]> {
 		await this.#open();
