@@ -52,7 +52,7 @@ const content = v.object({
 export class Cache {
 	#remembered: Promise<Remembered> | undefined;
 	#changes: Partial<Remembered> | undefined;
-	#isWriting = false;
+	#writing: Promise<void> | undefined;
 
 	/** @param of the account that it is of, in a word that no other has */
 	constructor(
@@ -68,10 +68,12 @@ export class Cache {
 	/** Changes what is remembered. The file follows. */
 	remember(changes: Partial<Remembered>): void {
 		this.#changes = { ...this.#changes, ...changes };
-		if (!this.#isWriting) {
-			this.#isWriting = true;
-			void this.#write().finally(() => (this.#isWriting = false));
-		}
+		this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+	}
+
+	/** Settles once the file has all that is remembered. */
+	get written(): Promise<void> {
+		return this.#writing ?? Promise.resolve();
 	}
 
 	async #read(): Promise<Remembered> {

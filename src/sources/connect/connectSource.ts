@@ -36,11 +36,12 @@ export interface ConnectSourceOptions extends Pick<ClientOptions, 'fetch' | 'tim
 export class ConnectSource implements TokenSource, Disposable {
 	readonly #stop = new AbortController();
 	readonly #key: OwnKey;
+	readonly #cache: Cache;
 	readonly #calls: TokenCalls;
 	readonly #list: TokenList;
 	readonly #catalogue: LiveCatalogue;
 	readonly #rotated = new Emitter<string>();
-	#names: Promise<void> | undefined;
+	#isNamed = false;
 	/** The latest creation: what a creation finds in the list must not be another's. */
 	#creating: Promise<unknown> = Promise.resolve();
 
@@ -49,7 +50,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		const { signal } = this.#stop;
 		this.#key = new OwnKey(credential);
 		const client = new Client({ ...options, endpoint: account.endpoint, authorization: () => this.#key.read(), signal });
-		const cache = new Cache(cacheFile, `${account.endpoint} ${account.id}`);
+		const cache = (this.#cache = new Cache(cacheFile, `${account.endpoint} ${account.id}`));
 		this.#calls = new TokenCalls(client);
 		this.#list = new TokenList({ readPage: this.#calls.readPage, cache, clock, host: client.host });
 		this.#catalogue = new LiveCatalogue(client, cache);
@@ -69,6 +70,11 @@ export class ConnectSource implements TokenSource, Disposable {
 
 	get freshness(): Freshness {
 		return this.#list.freshness;
+	}
+
+	/** Settles once the file has what was last read. */
+	get written(): Promise<void> {
+		return this.#cache.written;
 	}
 
 	onDidChange(listener: () => void): Disposable {
@@ -95,7 +101,7 @@ export class ConnectSource implements TokenSource, Disposable {
 	async list(extent: Extent = 'all'): Promise<readonly Token[]> {
 		const tokens = await this.#list.read(extent);
 		if (extent !== 'known') {
-			this.#learnNames();
+			void this.#learnNames();
 		}
 		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
 		const now = this.options.clock();
@@ -210,19 +216,22 @@ export class ConnectSource implements TokenSource, Disposable {
 		return { days, lastUsed: isUsed ? undefined : null };
 	}
 
-	/** Has the modules named, once, and told when that is done; without their names they have ids. */
-	#learnNames(): void {
-		this.#names ??= this.#catalogue.learnNames().then(
-			() => this.#list.tellChange(),
-			() => undefined,
-		);
-	}
-
 	/** Ends every call under way. */
 	dispose(): void {
 		this.#stop.abort();
 		this.#list.dispose();
 		this.#rotated.dispose();
+	}
+
+	/** Has the modules named, once; until then, and where that fails, their ids stand for them. */
+	async #learnNames(): Promise<void> {
+		if (!this.#isNamed) {
+			this.#isNamed = true;
+			await this.#catalogue.learnNames().then(
+				() => this.#list.tellChange(),
+				() => undefined,
+			);
+		}
 	}
 
 	/** The token as it is now, if its status allows the action. */

@@ -1,0 +1,27 @@
+import { Accounts } from '../../../support/connect/accounts';
+import { usePlatform } from '../../../support/connect/usePlatform';
+import { itIsASource, type Surroundings } from '../sharedSource';
+
+const START = new Date('2030-01-01T00:00:00Z');
+
+describe('Connect source', () => {
+	let world: Pick<Surroundings, 'now' | 'expiringDays'>;
+	beforeEach(() => (world = { now: START, expiringDays: 7 }));
+	const started = usePlatform({ now: () => world.now });
+	const accounts = new Accounts();
+
+	itIsASource(async () => {
+		const platform = started();
+		const { extensions, ownToken, reference } = platform.account;
+		const [custom, reports] = extensions;
+		const cacheFile = await accounts.cacheFile();
+		return Object.assign(world, {
+			open: () => accounts.open(platform, { cacheFile, clock: () => world.now, expiringDays: () => world.expiringDays }),
+			modules: ['MD-0001', 'MD-0023', 'MD-0024'] as const,
+			fixedExtension: reports!.id,
+			usualExtension: { id: custom!.id, name: custom!.name },
+			user: `User of ${reference.name}`,
+			there: [ownToken.id],
+		});
+	});
+});
