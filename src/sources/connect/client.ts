@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { ConnectError, missingKey, notUnderstood, redirected, refused, stopped, timedOut, unreachable, webPage } from './errors';
+import { ConnectError, missingKey, notUnderstood, redirected, refused, stopped, timedOut, unreachable, unreadableKey, webPage } from './errors';
 import { retryAfterOf, waitForNextTry } from './retry';
 import { saidIn } from './wire';
 
@@ -76,7 +76,9 @@ export class Client {
 	}
 
 	async #key(): Promise<string> {
-		const key = await this.options.authorization();
+		const key = await this.options.authorization().catch((cause: unknown) => {
+			throw unreadableKey(this.host, cause);
+		});
 		if (key === undefined) {
 			throw missingKey(this.host);
 		}
@@ -110,7 +112,7 @@ export class Client {
 		const body = parse(text);
 		if (!ok) {
 			// A page that somebody on the way has put there says nothing of the key.
-			throw body === undefined && status < 500 && isPage(headers, text)
+			throw body === undefined && status < 500 && status !== 429 && isPage(headers, text)
 				? webPage(this.host, {})
 				: refused(this.host, status, saidIn(body), retryAfterOf(headers, Date.now()));
 		}

@@ -132,10 +132,12 @@ export class ConnectSource implements TokenSource, Disposable {
 
 	async create(draft: TokenDraft): Promise<Token> {
 		const offered = await this.catalogue();
-		const custom = offered.extensions.find(isCustom)?.id ?? CUSTOM_EXTENSION;
-		const { extension = CUSTOM_EXTENSION } = draft;
-		const valid = validateDraft({ ...draft, extension: extension === CUSTOM_EXTENSION ? custom : extension }, this.options.clock(), offered);
-		const creation = this.#creating.then(() => createToken(this.#calls, valid));
+		const custom = offered.extensions.find(isCustom);
+		// Whoever names no extension, or ours, means the account's own of that kind.
+		const usual = custom ? [{ ...custom, id: CUSTOM_EXTENSION }] : [];
+		const valid = validateDraft(draft, this.options.clock(), { ...offered, extensions: [...offered.extensions, ...usual] });
+		const extension = custom && valid.extension.id === CUSTOM_EXTENSION ? custom : valid.extension;
+		const creation = this.#creating.then(() => createToken(this.#calls, { ...valid, extension }));
 		this.#creating = creation.catch(() => undefined);
 		return this.#seen(await creation);
 	}
@@ -304,7 +306,7 @@ export class ConnectSource implements TokenSource, Disposable {
 
 	/** What a token has already may stay, though its module be no longer offered. */
 	async #valid(changes: TokenChanges, { extension, permissions }: Facts): Promise<ValidChanges> {
-		const { extensions, modules } = changes.permissions === undefined ? { extensions: [], modules: [] } : await this.catalogue();
+		const { extensions, modules } = 'permissions' in Object(changes) ? await this.catalogue() : { extensions: [], modules: [] };
 		const former = permissions.filter((id) => !modules.some((one) => one.id === id));
 		return validateChanges(changes, extension.id, { extensions, modules: [...modules, ...former.map((id) => ({ id, name: id }))] });
 	}

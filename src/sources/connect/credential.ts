@@ -1,5 +1,6 @@
 import { parseApiKey } from '../../domain/apiKey';
 import { problem } from '../../domain/problems';
+import { messageOf } from './errors';
 
 /** Where the key of an account lies. */
 export interface Credential {
@@ -41,7 +42,7 @@ export class OwnKey {
 			throw problem(
 				'The key of {0}, with which the account is opened, is a new one that could not be stored ({1}). Copy it now, and replace the key of the account by it before you close the window.',
 				id,
-				cause instanceof Error ? cause.message : 'error',
+				messageOf(cause),
 			);
 		}
 	}

@@ -39,12 +39,21 @@ export class ConnectError extends ProblemError {
 export function asProblemError(error: unknown): ProblemError {
 	return error instanceof ProblemError
 		? error
-		: problem('Something failed that should not: {0}. Reload the account, and try again.', quotable(error instanceof Error ? error.message : error));
+		: problem('Something failed that should not: {0}. Reload the account, and try again.', messageOf(error));
+}
+
+/** What an error says, as a message may repeat it. */
+export function messageOf(error: unknown): string {
+	return quotable(error instanceof Error ? error.message : error);
 }
 
 /** The account's key is not to be had here. */
 export function missingKey(host: string): ConnectError {
 	return new ConnectError('The key for {0} is not in the vault. Replace the key of the account.', [host]);
+}
+
+export function unreadableKey(host: string, cause: unknown): ConnectError {
+	return new ConnectError('The key for {0} cannot be read from the vault ({1}). Unlock it, and reload the account.', [host, messageOf(cause)], { cause });
 }
 
 export function stopped(host: string): ConnectError {

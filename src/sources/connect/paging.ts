@@ -35,51 +35,67 @@ type OnProgress<T> = (progress: Progress<T>) => void;
 const LIMIT = 100;
 /** Pages under way at once: fewer than the calls of an account, so that what its user does meanwhile need not wait for the list. */
 const AT_ONCE = 3;
-/** How many items neighbouring pages have in common: at first, and where too many have moved for that. */
+/** How many items neighbouring pages have in common at first. */
 const OVERLAP = 1;
-const WIDE_OVERLAP = 30;
+/** The same where too many have moved for that, try by try. */
+const WIDER_OVERLAPS = [30, 60, 60, 60];
 
 interface PlacedPage<T> extends Page<T> {
 	readonly offset: number;
 }
 
+type ReadAt<T> = (offset: number) => Promise<PlacedPage<T>>;
+
 /**
  * Reads a list whole, whose items have an order that stays. While others are deleted, items move up, and one can slip through from the
  * page to come to the page just read. As long as neighbouring pages share an item that has not happened; where they share none, the
- * list is read again from there, with pages that share more, and in the end from its beginning. So what is in the list all the while is
- * found, once; what comes or goes meanwhile may be found or not.
+ * list is read again from there. So what is in the list all the while is found, once, unless more changes than can be followed; what
+ * comes or goes meanwhile may be found or not.
  */
 export async function readAll<T>(read: ReadPage<T>, onProgress: OnProgress<T> = () => undefined): Promise<Collected<T>> {
 	const readAt = async (offset: number) => ({ ...(await read(offset, LIMIT)), offset });
 	let pages = await readOn([await readAt(0)], OVERLAP, readAt, onProgress);
-	const gap = firstGap(pages);
-	if (gap < pages.length) {
-		pages = await readOn(pages.slice(0, gap), WIDE_OVERLAP, readAt, onProgress);
-	}
-	if (firstGap(pages) < pages.length) {
-		pages = await readOn([await readAt(0)], WIDE_OVERLAP, readAt, onProgress);
+	for (const overlap of WIDER_OVERLAPS) {
+		const gap = firstGap(pages);
+		if (gap === pages.length) {
+			break;
+		}
+		pages = await readOn(await bridge(pages.slice(0, gap), overlap, readAt), overlap, readAt, onProgress);
 	}
 	return collect(pages);
+}
+
+/** The pages and one more, which shares an item with the last: from as far ahead in the list as that has now moved. */
+async function bridge<T>(pages: readonly PlacedPage<T>[], overlap: number, readAt: ReadAt<T>): Promise<readonly PlacedPage<T>[]> {
+	const last = pages.at(-1)!;
+	const stride = Math.max(last.ids.length - overlap, 1);
+	let page = await readAt(last.offset);
+	while (page.offset > 0 && !share(last, page)) {
+		page = await readAt(Math.max(page.offset - stride, 0));
+	}
+	return share(last, page) ? [...pages, page] : [page];
 }
 
 /** The pages known, and those after them up to the end of the list. */
 async function readOn<T>(
 	known: readonly PlacedPage<T>[],
 	overlap: number,
-	readAt: (offset: number) => Promise<PlacedPage<T>>,
+	readAt: ReadAt<T>,
 	onProgress: OnProgress<T>,
 ): Promise<readonly PlacedPage<T>[]> {
 	const limit = pLimit(AT_ONCE);
-	const pages = [...known];
+	let pages = [...known];
 	const add = (page: PlacedPage<T>) => {
-		pages.push(page);
-		pages.sort((one, other) => one.offset - other.offset);
+		// Those known may be from further behind in the list than they would be now.
+		const further = [...pages.slice(known.length), page].sort((one, other) => one.offset - other.offset);
+		pages = [...known, ...further];
 		tell();
 	};
 	const tell = () => {
 		const { total = null } = pages.at(-1)!;
-		const known = pages.reduce((sum, { ids }) => sum + ids.length - overlap, overlap);
-		onProgress({ known: Math.min(known, total ?? known), total, soFar: () => collect(pages) });
+		const read = pages.reduce((sum, { ids }) => sum + ids.length - overlap, overlap);
+		const shown = pages;
+		onProgress({ known: Math.min(read, total ?? read), total, soFar: () => collect(shown) });
 	};
 	tell();
 	// A server may give less at a time than it is asked for.
@@ -109,11 +125,13 @@ function isLast<T>(pages: readonly PlacedPage<T>[]): boolean {
 
 /** The first page that shares no item with the page before it; the number of pages when there is none. */
 function firstGap<T>(pages: readonly PlacedPage<T>[]): number {
-	const gap = pages.findIndex(({ ids }, index) => {
-		const before = new Set(pages[index - 1]?.ids);
-		return index > 0 && !ids.some((id) => id !== undefined && before.has(id));
-	});
+	const gap = pages.findIndex((page, index) => index > 0 && !share(pages[index - 1]!, page));
 	return gap === -1 ? pages.length : gap;
+}
+
+function share<T>(one: PlacedPage<T>, other: PlacedPage<T>): boolean {
+	const ids = new Set(one.ids);
+	return other.ids.some((id) => id !== undefined && ids.has(id));
 }
 
 function collect<T>(pages: readonly PlacedPage<T>[]): Collected<T> {

@@ -1,9 +1,10 @@
+import { problem } from '../../domain/problems';
 import { ConnectError } from './errors';
 import type { TokenCalls } from './tokenCalls';
 
 /**
- * Gives a token the modules `wanted`, and takes all others away, one by one. What is there is looked at again in the end, because an
- * answer may get lost.
+ * Gives a token the modules `wanted`, and takes all others away, one by one. Then it looks, and once more does what is missing: an
+ * answer may have been lost, and how the platform finds the permission to remove is not documented.
  * @throws ProblemError why not all could be done; some may have been
  */
 export async function setPermissions(calls: TokenCalls, id: string, wanted: readonly string[]): Promise<void> {
@@ -18,18 +19,22 @@ export async function setPermissions(calls: TokenCalls, id: string, wanted: read
 			failure = error;
 		}
 	};
-	const present = await calls.permissions(id);
-	// First added, so that nothing that may go on has to stop meanwhile.
-	for (const module of wanted.filter((one) => !present.has(one))) {
-		await attempt(() => calls.permit(id, module));
-	}
-	for (const module of [...present].filter((one) => !wanted.includes(one))) {
-		await attempt(() => calls.forbid(id, module));
-	}
-	if (failure) {
-		const now = await calls.permissions(id);
-		if (now.size !== wanted.length || !wanted.every((one) => now.has(one))) {
-			throw failure;
+	for (let round = 1; ; round++) {
+		const present = await calls.permissions(id);
+		const missing = wanted.filter((one) => !present.has(one));
+		const surplus = [...present].filter((one) => !wanted.includes(one));
+		if (missing.length + surplus.length === 0) {
+			return;
+		}
+		if (round > 2) {
+			throw failure ?? problem('The modules of {0} are still others than they were to be. Look at them on the platform.', id);
+		}
+		// First added, so that nothing that may go on has to stop meanwhile.
+		for (const module of missing) {
+			await attempt(() => calls.permit(id, module));
+		}
+		for (const module of surplus) {
+			await attempt(() => calls.forbid(id, module));
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import { problem, unknownToken } from '../../domain/problems';
+import { problem, ProblemError, unknownToken } from '../../domain/problems';
 import type { DayStatistics } from '../../domain/statistics';
 import type { Answer, Client, Method } from './client';
 import { ConnectError, notUnderstood } from './errors';
@@ -115,10 +115,7 @@ export class TokenCalls {
 					: cause;
 			});
 			if (found === undefined) {
-				throw problem(
-					'No answer came from {0}, and nothing has changed there so far. Reload the account, and try again if that is still so.',
-					this.client.host,
-				);
+				throw new ProblemError([...error.problems, { field: null, template: 'Nothing has changed there so far.', args: [] }], { cause: error });
 			}
 			return found;
 		}
