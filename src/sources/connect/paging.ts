@@ -119,7 +119,7 @@ function isLast<T>(pages: readonly PlacedPage<T>[]): boolean {
 	const [before, last] = pages.length > 1 ? pages.slice(-2) : [undefined, pages[0]];
 	const { ids, offset, total } = last!;
 	// A server that takes no heed of the offset would go on for ever.
-	const isRepeated = before !== undefined && ids.length > 1 && ids[0] === before.ids[0];
+	const isRepeated = before !== undefined && offset > before.offset && ids.length > 1 && ids[0] === before.ids[0];
 	return ids.length === 0 || isRepeated || (total === undefined ? ids.length < LIMIT : offset + ids.length >= total);
 }
 
