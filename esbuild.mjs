@@ -14,7 +14,7 @@ const watch = process.argv.includes('--watch');
 /** Budgets hold for minified bundles: the host's in bytes as loaded, a page's script and style gzipped together. */
 const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 200_000 },
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 250_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({
 		files: [`out/webview/${page}.js`, `out/webview/${page}.css`],

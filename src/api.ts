@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { problem, unknownToken } from './domain/problems';
 import type { KeyOptions, TokenSource } from './domain/ports';
 import type { DayStatistics } from './domain/statistics';
+import type { TokenSources } from './domain/sources';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
 import type { GatewayController } from './gateway/controller';
 import { readAuthorization } from './ui/commands/keys';
@@ -12,7 +13,16 @@ export interface ConnectTokensApi {
 	readonly version: 1;
 	/** The tokens of the open workspace. */
 	readonly workspace: TokensApi;
+	/** The tokens of the Connect accounts that the user has added. */
+	readonly accounts: readonly AccountApi[];
 	readonly gateway: GatewayApi;
+}
+
+/** A Connect account and its tokens. */
+export interface AccountApi {
+	readonly id: string;
+	readonly name: string;
+	readonly tokens: TokensApi;
 }
 
 /** The loopback gateway that enforces the workspace's tokens. */
@@ -51,33 +61,17 @@ export interface TokensApi {
 	authorization(id: string): Promise<string>;
 }
 
-/** The public API over a source. Under test there is no user to ask. */
-export function createApi(context: vscode.ExtensionContext, source: TokenSource, gateway: GatewayController): ConnectTokensApi {
+/** The public API over the sources. Under test there is no user to ask. */
+export function createApi(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayController): ConnectTokensApi {
 	const asks = context.extensionMode !== vscode.ExtensionMode.Test;
 	return {
 		version: 1,
-		workspace: {
-			onDidChange: changeEvent(source),
-			list: () => source.list(),
-			get: (id) => source.get(id),
-			create: (draft) => source.create(draft),
-			update: (id, changes) => source.update(id, changes),
-			enable: (id) => source.enable(id),
-			disable: (id) => source.disable(id),
-			rotate: (id, options) => source.rotate(id, options),
-			renew: (id, options) => source.renew(id, options),
-			delete: (id) => source.delete(id),
-			statistics: async (id) => (await source.statistics(id)).days,
-			authorization: async (id) => {
-				const token = await source.get(id);
-				if (!token) {
-					throw unknownToken(id);
-				}
-				if (asks && !(await userAllows(token))) {
-					throw problem('The user declined to hand out the API key of {0}.', id);
-				}
-				return readAuthorization(source, id);
-			},
+		workspace: tokensApi(sources.workspace, asks),
+		get accounts() {
+			return sources.all.flatMap((source) => {
+				const { account } = source;
+				return account ? [{ id: account.id, name: account.name, tokens: tokensApi(source, asks) }] : [];
+			});
 		},
 		gateway: {
 			start: async () => ({ url: await gateway.start() }),
@@ -85,6 +79,32 @@ export function createApi(context: vscode.ExtensionContext, source: TokenSource,
 			get url() {
 				return gateway.url;
 			},
+		},
+	};
+}
+
+function tokensApi(source: TokenSource, asks: boolean): TokensApi {
+	return {
+		onDidChange: changeEvent(source),
+		list: () => source.list(),
+		get: (id) => source.get(id),
+		create: (draft) => source.create(draft),
+		update: (id, changes) => source.update(id, changes),
+		enable: (id) => source.enable(id),
+		disable: (id) => source.disable(id),
+		rotate: (id, options) => source.rotate(id, options),
+		renew: (id, options) => source.renew(id, options),
+		delete: (id) => source.delete(id),
+		statistics: async (id) => (await source.statistics(id)).days,
+		authorization: async (id) => {
+			const token = await source.get(id);
+			if (!token) {
+				throw unknownToken(id);
+			}
+			if (asks && !(await userAllows(token))) {
+				throw problem('The user declined to hand out the API key of {0}.', id);
+			}
+			return readAuthorization(source, id);
 		},
 	};
 }

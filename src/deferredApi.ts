@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ConnectTokensApi, TokensApi } from './api';
+import type { AccountApi, ConnectTokensApi, TokensApi } from './api';
+import { ACCOUNTS } from './ui/ids';
 
 /** The public API before what stands behind it has been loaded, which its first use does. */
 export function deferApi(
@@ -7,9 +8,13 @@ export function deferApi(
 	open: () => Promise<ConnectTokensApi>,
 	opened: () => ConnectTokensApi | undefined,
 ): ConnectTokensApi {
+	let accounts: readonly AccountApi[] | undefined;
 	return {
 		version: 1,
 		workspace: deferTokens(context, async () => (await open()).workspace),
+		get accounts() {
+			return opened()?.accounts ?? (accounts ??= deferAccounts(context, open));
+		},
 		gateway: {
 			start: async () => (await open()).gateway.start(),
 			stop: async () => (await open()).gateway.stop(),
@@ -18,6 +23,21 @@ export function deferApi(
 			},
 		},
 	};
+}
+
+/** The accounts by what the editor's state says of them. */
+function deferAccounts(context: vscode.ExtensionContext, open: () => Promise<ConnectTokensApi>): readonly AccountApi[] {
+	return context.globalState.get<readonly { id: string; name: string }[]>(ACCOUNTS, []).map(({ id, name }, index) => ({
+		id,
+		name,
+		tokens: deferTokens(context, async () => {
+			const account = (await open()).accounts[index];
+			if (account?.id !== id) {
+				throw new Error(`The account ${id} has been removed.`);
+			}
+			return account.tokens;
+		}),
+	}));
 }
 
 function deferTokens(context: vscode.ExtensionContext, open: () => Promise<TokensApi>): TokensApi {

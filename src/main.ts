@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import { createApi, type ConnectTokensApi } from './api';
 import type { Clock } from './domain/ports';
+import { TokenSources } from './domain/sources';
+import { openAccounts } from './ui/accounts/open';
 import { startAttention } from './ui/attention/start';
 import { runAction, type Actions, type CommandId } from './ui/commands/actions';
 import { tokenActions } from './ui/commands/tokens';
@@ -39,33 +41,36 @@ export function compose(
 	treeChanged: vscode.EventEmitter<TokensTreeNode[] | undefined>,
 ): Main {
 	const clock: Clock = () => new Date();
-	const source = openWorkspaceSource(context, clock);
+	const workspace = openWorkspaceSource(context, clock);
+	const sources = new TokenSources(workspace);
+	const accounts = openAccounts(context, sources, clock);
 	const alarm = createAlarm(context, clock);
-	const gateway = openGateway(context, source, clock);
-	const { tree, actions: treeActions } = createTree(context, view, treeChanged, source, clock, alarm, gateway.controller);
-	const panels = new Panels(context.extensionUri, { source, gateway: gateway.controller, clock, alarm });
-	const findings = openFindings(context, source, gateway.controller, clock);
-	const handOver = new HandOver(source, clock, alarm);
-	const references = new ReferencedTokens(source, clock, alarm);
-	source.onDidRotate((id) => void warnOfHistory(id, source));
-	context.subscriptions.push(source, handOver, references, registerProviders(references, clock));
+	const gateway = openGateway(context, sources, accounts.store, clock);
+	const { tree, actions: treeActions } = createTree(context, view, treeChanged, sources, clock, alarm, gateway.controller);
+	const panels = new Panels(context.extensionUri, { sources, gateway: gateway.controller, clock, alarm });
+	const findings = openFindings(context, sources, gateway.controller, clock);
+	const handOver = new HandOver(sources, clock, alarm);
+	const references = new ReferencedTokens(sources, clock, alarm);
+	sources.onDidRotate((rotated) => void warnOfHistory(rotated, sources));
+	context.subscriptions.push(sources, workspace, handOver, references, registerProviders(references, clock));
 
 	const actions: Actions = {
 		...treeActions,
 		...panels.actions,
-		...tokenActions(source, clock),
-		...requestFileActions(source, clock, gateway.controller, handOver),
+		...tokenActions(sources, clock),
+		...requestFileActions(sources, clock, gateway.controller, handOver),
 		...gateway.actions,
 		...findings.actions,
+		...accounts.actions,
 	};
 	return {
-		api: createApi(context, source, gateway.controller),
+		api: createApi(context, sources, gateway.controller),
 		tree,
 		restore: panels.restore,
 		run: (id, argument, selection) => runAction(actions[id], argument, selection),
 		start: async () => {
 			findings.start();
-			await Promise.all([startAttention(context, source, clock, view, alarm), gateway.autoStart(), handOver.update()]);
+			await Promise.all([startAttention(context, sources, clock, view, alarm), gateway.autoStart(), handOver.update()]);
 		},
 		stop: () => gateway.controller.stop(),
 	};

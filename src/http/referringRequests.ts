@@ -6,8 +6,8 @@ import { parseMarkdown, parseRequestFile, type Request } from './requestFile';
 /** A request that is sent with the keys of tokens. */
 export interface ReferringRequest {
 	readonly request: Request;
-	/** Each once, in the order of the text. */
-	readonly tokenIds: readonly string[];
+	/** The environment variables that it takes them from, each once, in the order of the text. */
+	readonly variables: readonly string[];
 	/** Whether it is the first of its block, or of its fence: REST Client sends no other. */
 	readonly isFirst: boolean;
 }
@@ -15,7 +15,7 @@ export interface ReferringRequest {
 /** A place of the text that takes a token's key when it is sent. */
 interface Use {
 	readonly at: number;
-	readonly tokenId: string;
+	readonly variable: string;
 }
 
 const DEFINITION = /[^\S\r\n]*@([^\s=:]+)[^\S\r\n]*:?=/y;
@@ -39,31 +39,32 @@ function referring(text: string, requests: readonly Request[], isFirst: (request
 		while (next < uses.length && uses[next]!.at < request.requestLine.start) {
 			next++;
 		}
-		const tokenIds = new Set<string>();
+		const used = new Set<string>();
 		for (; next < uses.length && uses[next]!.at < request.range.end; next++) {
-			tokenIds.add(uses[next]!.tokenId);
+			used.add(uses[next]!.variable);
 		}
-		return tokenIds.size > 0 ? [{ request, tokenIds: [...tokenIds], isFirst: isFirst(request) }] : [];
+		return used.size > 0 ? [{ request, variables: [...used], isFirst: isFirst(request) }] : [];
 	});
 }
 
 /** References, and variables whose definition holds one, in order. */
 function usesIn(text: string): readonly Use[] {
 	const references = findReferences(text);
-	const variables = new Map<string, string>();
+	/** What variables of the file stand for. */
+	const definitions = new Map<string, string>();
 	const direct: Use[] = [];
-	for (const { start, tokenId } of references) {
+	for (const { start, variable } of references) {
 		DEFINITION.lastIndex = lineStart(text, start);
 		const name = DEFINITION.exec(text)?.[1];
 		if (name === undefined) {
-			direct.push({ at: start, tokenId });
+			direct.push({ at: start, variable });
 		} else {
-			variables.set(name, tokenId);
+			definitions.set(name, variable);
 		}
 	}
-	if (variables.size === 0) {
+	if (definitions.size === 0) {
 		return direct;
 	}
-	const indirect = Array.from(text.matchAll(VARIABLE), ({ index, 1: name }) => ({ at: index, tokenId: variables.get(name!) }));
-	return [...direct, ...indirect.filter((use): use is Use => use.tokenId !== undefined)].sort((one, other) => one.at - other.at);
+	const indirect = Array.from(text.matchAll(VARIABLE), ({ index, 1: name }) => ({ at: index, variable: definitions.get(name!) }));
+	return [...direct, ...indirect.filter((use): use is Use => use.variable !== undefined)].sort((one, other) => one.at - other.at);
 }

@@ -11,6 +11,8 @@ export type Beginning = v.InferOutput<typeof beginning>;
 const detailsSnapshotSchema = v.object({
 	language: languageSchema,
 	modules: modulesSchema,
+	/** Where the token comes from; the name of the account, null for the workspace. */
+	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
 	/** Stands for every module. */
 	allModules: v.string(),
 	limits: limitsSchema,
@@ -46,6 +48,8 @@ const classTotals = v.object({ '200s': v.number(), '300s': v.number(), '400s': v
 
 /** How the token is used. It changes far more often than the token, and is told apart from it. */
 const usageSchema = v.object({
+	/** Who counts: the gateway here, or a platform, whose counts may still be on their way. */
+	counting: v.picklist(['gateway', 'platform', 'reading']),
 	/** Where requests with the token can be sent; null while the gateway does not run. */
 	gatewayUrl: v.nullable(v.string()),
 	/** When the last response was sent, ISO 8601 UTC; null when there was none. */
@@ -112,6 +116,8 @@ export const detailsHost = {
 		params: v.object({ action: replacementAction, expiration: replacementChoice }),
 		result: v.union([done, faulty]),
 	},
+	/** Reads anew how the token is used, and shows it. */
+	readUsage: { params: none, result: none },
 	/** Does what the command of that name does to the token or the gateway; Delete asks first. */
 	run: {
 		params: v.object({ action: v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']) }),

@@ -34,6 +34,8 @@ const wizardSnapshotSchema = v.object({
 		v.readonly(),
 	),
 	modules: modulesSchema,
+	/** Where the token is created; the name of the account, null for the workspace. */
+	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
 	/** Stands for every module. */
 	allModules: v.string(),
 	/** What the tokens there are, are called: a hint keeps the user from giving a name twice by mistake. */

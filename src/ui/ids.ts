@@ -34,7 +34,17 @@ export const commands = {
 	newRequestFile: 'connectTokens.newRequestFile',
 	findKeys: 'connectTokens.findKeys',
 	replaceKey: 'connectTokens.replaceKey',
+	addAccount: 'connectTokens.addAccount',
+	removeAccount: 'connectTokens.removeAccount',
+	replaceAccountKey: 'connectTokens.replaceAccountKey',
+	reloadAccount: 'connectTokens.reloadAccount',
+	useAccountInGateway: 'connectTokens.useAccountInGateway',
+	copyToAccount: 'connectTokens.copyToAccount',
+	insertReferences: 'connectTokens.insertReferences',
 } as const;
+
+/** Where the editor's state keeps which accounts were added. */
+export const ACCOUNTS = 'connectTokens.accounts';
 
 export const views = {
 	tokens: 'connectTokens.tokens',
@@ -49,6 +59,8 @@ export const contextKeys = {
 	isFiltered: 'connectTokens.isFiltered',
 	/** There are tokens, and the filter hides every one. */
 	hidesAll: 'connectTokens.hidesAll',
+	/** At least one account has been added. */
+	hasAccounts: 'connectTokens.hasAccounts',
 	/** The gateway's state: stopped, starting, running or failed. */
 	gateway: 'connectTokens.gateway',
 } as const;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Extension } from '../domain/catalogue';
 import { ProblemError, type Problem } from '../domain/problems';
 
 /**
@@ -7,6 +8,11 @@ import { ProblemError, type Problem } from '../domain/problems';
  */
 export function verbatim(name: string): string {
 	return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/[\]$](?=\()/g, '$&\u200b');
+}
+
+/** What an extension is for: in the user's language where it is of our own catalogue, else in the platform's words. */
+export function localDescription({ description }: Extension): string {
+	return description === '' ? '' : vscode.l10n.t(description);
 }
 
 /** The problem's text in the user's language. */

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import { ALL_MODULES, modules } from '../domain/catalogue';
+import { ALL_MODULES } from '../domain/catalogue';
+import type { TokenSource } from '../domain/ports';
 import type { Token, TokenStatus } from '../domain/token';
 import { relativeTime } from '../protocol/relativeTime';
 import { markdownText } from './markdownText';
+import { verbatim } from './messages';
 
 /** How a status is called; `inactive` is the platform's word for what its interface shows as Disabled. */
 export function statusText({ status, platformStatus }: Pick<Token, 'status' | 'platformStatus'>): string {
@@ -41,8 +43,13 @@ export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>):
 	return `$(${ICONS[token.status][0]}) ${markdownText(statusText(token))}`;
 }
 
+/** The account that tokens are of, by its name; nothing for those of the workspace. */
+export function accountNames({ account }: TokenSource): readonly string[] {
+	return account ? [verbatim(account.name)] : [];
+}
+
 /** The modules a token reaches, short: "Full", the names of up to two, or their number. */
-export function permissionsText(permissions: readonly string[]): string {
+export function permissionsText(permissions: readonly string[], source: TokenSource): string {
 	if (permissions.includes(ALL_MODULES)) {
 		return vscode.l10n.t('Full');
 	}
@@ -50,17 +57,17 @@ export function permissionsText(permissions: readonly string[]): string {
 		return vscode.l10n.t('No modules');
 	}
 	return permissions.length <= 2
-		? permissions.map(moduleName).join(', ')
+		? moduleNames(permissions, source)
 		: vscode.l10n.t('{0} modules', permissions.length);
 }
 
 /** The modules a token reaches, each by its name. */
-export function permissionNames(permissions: readonly string[]): string {
-	return permissions.includes(ALL_MODULES) ? permissionsText(permissions) : permissions.map(moduleName).join(', ') || permissionsText([]);
+export function permissionNames(permissions: readonly string[], source: TokenSource): string {
+	return permissions.includes(ALL_MODULES) || permissions.length === 0 ? permissionsText(permissions, source) : moduleNames(permissions, source);
 }
 
-export function moduleName(id: string): string {
-	return modules.find((module) => module.id === id)?.name ?? id;
+function moduleNames(ids: readonly string[], source: TokenSource): string {
+	return ids.map((id) => source.moduleName(id)).join(', ');
 }
 
 /** When the token ends, in words that count from `now`. */

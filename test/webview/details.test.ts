@@ -30,7 +30,7 @@ describe('The details page', function () {
 			await page.getByRole('definition').filter({ hasText: text }).first().waitFor();
 		}
 		assert.deepEqual(host.asked, ['ready']);
-		assert.deepEqual(await state(), { tokenId: 'SU-631-646-036', tab: 'general', edit: null, replacement: null });
+		assert.deepEqual(await state(), { tokenId: 'SU-631-646-036', sourceId: 'workspace', tab: 'general', edit: null, replacement: null });
 	});
 
 	for (const [status, text, actions] of [

@@ -19,7 +19,7 @@ export interface HeadProps extends PartProps {
 const MENU = ['rotate', 'renew', 'disable', 'enable', 'delete'] as const;
 
 /** What the token is, at a glance, and what can be done with it. */
-export function Head({ details, snapshot: { actions, allModules, keys }, token, editButton, menuButton }: HeadProps): VNode {
+export function Head({ details, snapshot: { actions, allModules, keys, source }, token, editButton, menuButton }: HeadProps): VNode {
 	const items = MENU.filter((action) => actions.includes(action)).map((action) => ({
 		id: action,
 		label: actionLabel(action),
@@ -40,6 +40,7 @@ export function Head({ details, snapshot: { actions, allModules, keys }, token, 
 			</div>
 			<Facts inline>
 				<Fact label={l10n.t('ID')}>{token.id}</Fact>
+				{source.account !== null && <Fact label={l10n.t('Account')}>{source.account}</Fact>}
 				<Fact label={l10n.t('Status')}>
 					<span role="status">
 						<StatusBadge {...token} />

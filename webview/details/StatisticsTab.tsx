@@ -18,6 +18,7 @@ export interface StatisticsTabProps {
 }
 
 type GatewayAction = 'startGateway' | 'copyGatewayUrl' | 'newRequestFile';
+type Action = GatewayAction | 'readUsage';
 
 /** What the gateway can be asked for from here. */
 interface GatewayModel {
@@ -29,17 +30,21 @@ interface GatewayModel {
 
 /** How often the token was answered in the last 30 days, and how. */
 export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
-	const { pending, failure, ask } = useAsking<GatewayAction>();
+	const { pending, failure, ask } = useAsking<Action>();
 	const [copied, setCopied] = useState(false);
-	const run = (action: GatewayAction) => {
+	const run = (action: Action) => {
 		setCopied(false);
 		void ask(action, failureTitle(action), async () => {
-			await peer.ask('run', { action });
+			await (action === 'readUsage' ? peer.ask(action, {}) : peer.ask('run', { action }));
 			setCopied(action === 'copyGatewayUrl');
 		});
 	};
 	const gateway: GatewayModel = { url: usage.gatewayUrl, pending, copied, run };
 	const total = totalOf(usage.totals);
+	if (usage.counting === 'reading') {
+		return <p class="muted" role="status">{l10n.t('The responses are being read…')}</p>;
+	}
+	const isOfPlatform = usage.counting === 'platform';
 	return (
 		<>
 			<h2>{l10n.t('Responses in the last 30 days')}</h2>
@@ -49,15 +54,22 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 					<p>{usage.problem}</p>
 				</Notice>
 			) : total === 0 ? (
-				<Nothing gateway={gateway} />
+				isOfPlatform ? <p>{l10n.t('The platform has counted no response to this token.')}</p> : <Nothing gateway={gateway} />
 			) : (
 				<>
 					<Totals totals={usage.totals} />
 					<ResponsesChart days={usage.days} />
-					{gateway.url === null && <NotCounting gateway={gateway} />}
+					{gateway.url === null && !isOfPlatform && <NotCounting gateway={gateway} />}
 					<ResponsesTable usage={usage} />
 					<p class="hint">{noteText(usage)}</p>
 				</>
+			)}
+			{isOfPlatform && (
+				<div class="actions">
+					<Button disabled={pending} onClick={() => run('readUsage')}>
+						{l10n.t('Reload')}
+					</Button>
+				</div>
 			)}
 		</>
 	);
@@ -146,8 +158,10 @@ function noteText({ days }: Usage): string {
 	return hasInformational ? `${utc} ${l10n.t('Responses below 200, such as the 101 that opens a WebSocket, count with the 200s.')}` : utc;
 }
 
-function failureTitle(action: GatewayAction): string {
+function failureTitle(action: Action): string {
 	switch (action) {
+		case 'readUsage':
+			return l10n.t('The responses cannot be shown.');
 		case 'startGateway':
 			return l10n.t('The gateway could not be started.');
 		case 'copyGatewayUrl':

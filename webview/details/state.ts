@@ -9,6 +9,7 @@ export type TabId = (typeof tabs)[number];
 export const detailsStateSchema = v.object({
 	/** By it the host finds the token again after a reload of the window. */
 	tokenId: v.string(),
+	sourceId: v.optional(v.string()),
 	tab: v.picklist(tabs),
 	/** The edit under way; null when there is none. */
 	edit: v.nullable(

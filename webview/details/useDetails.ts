@@ -58,7 +58,8 @@ export function useDetails(
 	toBegin: { readonly what: Beginning } | null,
 ): DetailsModel {
 	const { token, actions } = snapshot;
-	const [state, setState] = useState<Omit<DetailsState, 'tokenId'>>(
+	const sourceId = snapshot.source.id;
+	const [state, setState] = useState<Omit<DetailsState, 'tokenId' | 'sourceId'>>(
 		() => restoreState(detailsStateSchema) ?? { tab: 'general', edit: null, replacement: null },
 	);
 	const [tokenId] = useState(() => token?.id ?? restoreState(detailsStateSchema)?.tokenId);
@@ -84,9 +85,9 @@ export function useDetails(
 
 	useLayoutEffect(() => {
 		if (tokenId !== undefined) {
-			keepState({ tokenId, tab, edit, replacement } satisfies DetailsState);
+			keepState({ tokenId, sourceId, tab, edit, replacement } satisfies DetailsState);
 		}
-	}, [tokenId, tab, edit, replacement]);
+	}, [tokenId, sourceId, tab, edit, replacement]);
 	useEffect(() => {
 		if (outdated && state.replacement && token) {
 			update({ replacement: null }, { kind: 'refused', text: outdatedText(state.replacement.action) });

@@ -41,6 +41,7 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	return (
 		<>
 			<h1>{l10n.t('Create Token')}</h1>
+			{snapshot.source.account !== null && <p class="lead">{l10n.t('In the account {0}', snapshot.source.account)}</p>}
 			<StepIndicator current={shown} needed={steps} />
 			<h2 id={HEADING_ID} tabIndex={-1} ref={heading}>
 				{stepName(shown)}

@@ -7,10 +7,12 @@ export const wizardStateSchema = v.object({
 	step: v.picklist(wizardSteps),
 	input: wizardInputSchema,
 	createdId: v.nullable(v.string()),
+	/** By it the host finds the source again after a reload of the window. */
+	sourceId: v.optional(v.string()),
 });
 export type WizardState = v.InferOutput<typeof wizardStateSchema>;
 
-export function initialState({ extensions }: WizardSnapshot): WizardState {
+export function initialState({ extensions, source }: WizardSnapshot): WizardState {
 	return {
 		step: 'general',
 		input: {
@@ -22,6 +24,7 @@ export function initialState({ extensions }: WizardSnapshot): WizardState {
 			permissions: [],
 		},
 		createdId: null,
+		sourceId: source.id,
 	};
 }
 

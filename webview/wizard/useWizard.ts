@@ -45,13 +45,14 @@ export function useWizard(peer: Peer<typeof wizardPage, typeof wizardHost>, snap
 	const [refusals, setRefusals] = useState(0);
 	const { pending, failure, ask, forget } = useAsking<Action>();
 	const { input } = state;
+	const sourceId = snapshot.source.id;
 	const createdId = created?.id ?? state.createdId;
 	const steps = stepsFor(input, snapshot);
 	// The input may have come to need fewer steps, while the host was being asked or the page was away.
 	const step = steps.includes(state.step) ? state.step : 'extension';
 	const at = steps.indexOf(step);
 
-	useLayoutEffect(() => keepState({ step, input, createdId }), [step, input, createdId]);
+	useLayoutEffect(() => keepState({ step, input, createdId, sourceId }), [step, input, createdId, sourceId]);
 
 	function goTo(other: WizardStep, found: FieldErrors = {}): void {
 		forget();

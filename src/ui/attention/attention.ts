@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable, TokenSource } from '../../domain/ports';
+import type { Clock, Disposable } from '../../domain/ports';
 import { earliest, nextChange, nextDay } from '../../domain/schedule';
+import type { SourceToken, TokenSources } from '../../domain/sources';
 import type { Token } from '../../domain/token';
 import type { Alarm, Appointment } from '../alarm';
 import type { Notices } from '../notices/notices';
@@ -19,7 +20,7 @@ export class Attention implements Disposable {
 	#nextReminder = Infinity;
 
 	constructor(
-		private readonly source: TokenSource,
+		private readonly sources: TokenSources,
 		private readonly clock: Clock,
 		private readonly view: vscode.TreeView<unknown>,
 		private readonly notices: Notices,
@@ -27,7 +28,7 @@ export class Attention implements Disposable {
 	) {
 		this.#appointment = alarm.add(() => void this.remind());
 		this.#listening = [
-			source.onDidChange(() => void this.update()),
+			sources.onDidChange(() => void this.update()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
 				if (event.affectsConfiguration('connectTokens')) {
 					void this.update();
@@ -51,8 +52,9 @@ export class Attention implements Disposable {
 	async remind(): Promise<void> {
 		const tokens = await this.#show();
 		// What cannot be recorded is not shown: it might come again and again. Badge and status bar say it too.
-		this.#nextReminder = await this.notices.remind(tokens).catch(() => Infinity);
-		this.#appoint(tokens);
+		const own = tokens.filter(({ source }) => source === this.sources.workspace).map(({ token }) => token);
+		this.#nextReminder = await this.notices.remind(own).catch(() => Infinity);
+		this.#appoint(tokens.map(({ token }) => token));
 	}
 
 	dispose(): void {
@@ -61,15 +63,16 @@ export class Attention implements Disposable {
 		this.#item.dispose();
 	}
 
-	async #show(): Promise<readonly Token[]> {
-		// Tokens that cannot be read are the view's to report.
-		const tokens = await this.source.list().catch(() => []);
+	async #show(): Promise<readonly SourceToken[]> {
+		// What an account has is as it was when it was read last: nobody asked for the network to be used.
+		const found = await this.sources.list('known');
+		const tokens = found.map(({ token }) => token);
 		const counts = countAttention(tokens);
 		const value = counts.expired + counts.expiring;
 		this.view.badge = value > 0 ? { value, tooltip: vscode.l10n.t('API tokens: {0}', attentionText(counts)) } : undefined;
 		this.#item.show(counts);
 		this.#appoint(tokens);
-		return tokens;
+		return found;
 	}
 
 	#appoint(tokens: readonly Token[]): void {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type * as vscode from 'vscode';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
 import { storeFiles } from '../../sources/workspace/files';
 import type { Alarm } from '../alarm';
 import { openLocation } from '../location';
@@ -14,16 +15,16 @@ import { Attention } from './attention';
  */
 export async function startAttention(
 	context: vscode.ExtensionContext,
-	source: TokenSource,
+	sources: TokenSources,
 	clock: Clock,
 	view: vscode.TreeView<unknown>,
 	alarm: Alarm,
 ): Promise<void> {
 	const { folder } = openLocation(context);
-	const attention = new Attention(source, clock, view, new Notices(new ReminderFile(folder), source, clock), alarm);
+	const attention = new Attention(sources, clock, view, new Notices(new ReminderFile(folder), sources.workspace, clock), alarm);
 	context.subscriptions.push(attention);
 	const { main, backup } = storeFiles(folder);
-	if (existsSync(main) || existsSync(backup)) {
+	if (existsSync(main) || existsSync(backup) || sources.all.length > 1) {
 		await attention.remind();
 	}
 }

@@ -1,28 +1,32 @@
 import * as vscode from 'vscode';
-import { ALL_MODULES, CUSTOM_EXTENSION, extensions } from '../../domain/catalogue';
+import { ALL_MODULES, CUSTOM_EXTENSION, type Catalogue } from '../../domain/catalogue';
 import { draftProblems } from '../../domain/draft';
 import { expirationDateOf, expirationPresets, parseInstant } from '../../domain/expiry';
 import type { Clock } from '../../domain/ports';
 import type { Token, TokenDraft } from '../../domain/token';
 import { localProblem } from '../messages';
-import { modules } from '../settings';
 import { dateText, presetText } from '../tokenText';
 import { askMany, askOne, askText, BACK, type Answer, type Prompt, type Step } from './steps';
 
 /** The fields of a new token beside the `tokens` there are, asked for one by one: the same as the wizard's. */
-export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly Token[]): (state: S) => readonly Step<S>[] {
+export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly Token[], offered: Catalogue): (state: S) => readonly Step<S>[] {
+	const { extensions } = offered;
+	const problemOf = (field: string, draft: TokenDraft) => {
+		const problem = draftProblems(draft, clock(), offered).find((one) => one.field === field);
+		return problem && localProblem(problem);
+	};
 	const names = new Set(tokens.map(({ name }) => name));
 	const nameHint = (name: string) => (names.has(name.trim()) ? vscode.l10n.t('Another token has this name.') : undefined);
 	const text = (field: 'name' | 'externalId' | 'description', prompt: string): Step<S> => {
 		return async (state, shown) => {
-			const check = (value: string) => problemOf(field, { ...state, [field]: value }, clock());
+			const check = (value: string) => problemOf(field, { ...state, [field]: value });
 			const value = await askText(shown, { prompt, value: state[field] ?? '', check, ...(field === 'name' && { hint: nameHint }) });
 			return typeof value === 'string' ? { ...state, [field]: value } : value;
 		};
 	};
 	const chosen: ChosenExpiration = { choice: 'days30', date: '' };
 	const expiration: Step<S> = async (state, shown) => {
-		const expirationDate = await askExpiration(shown, clock, chosen);
+		const expirationDate = await askExpiration(shown, clock, chosen, problemOf);
 		return typeof expirationDate === 'string' || expirationDate === null ? { ...state, expirationDate } : expirationDate;
 	};
 	const extension: Step<S> = async (state, shown) => {
@@ -32,7 +36,7 @@ export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly 
 		return typeof id === 'string' ? { ...withoutPermissions(state), extension: id } : id;
 	};
 	const permissions: Step<S> = async (state, shown) => {
-		const choices = [{ id: ALL_MODULES, name: vscode.l10n.t('All Modules') }, ...modules().list].map(({ id, name }) => ({ value: id, label: name }));
+		const choices = [{ id: ALL_MODULES, name: vscode.l10n.t('All Modules') }, ...offered.modules].map(({ id, name }) => ({ value: id, label: name }));
 		const check = (ids: readonly string[]) => (ids.length === 0 ? vscode.l10n.t('Choose at least one module.') : undefined);
 		const ids = await askMany(shown, vscode.l10n.t('Choose the modules that the token may reach'), choices, state.permissions ?? [], check);
 		return ids === undefined || ids === BACK ? ids : { ...state, permissions: ids };
@@ -47,6 +51,9 @@ export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly 
 	];
 }
 
+/** What is wrong with a field of a draft, in the user's language. */
+type ProblemOf = (field: string, draft: TokenDraft) => string | undefined;
+
 /** What the user chose the last time: of the draft, only the date that came of it is known. */
 interface ChosenExpiration {
 	choice: string;
@@ -54,7 +61,7 @@ interface ChosenExpiration {
 	date: string;
 }
 
-async function askExpiration(shown: Prompt, clock: Clock, chosen: ChosenExpiration): Promise<Answer<string | null>> {
+async function askExpiration(shown: Prompt, clock: Clock, chosen: ChosenExpiration, problemOf: ProblemOf): Promise<Answer<string | null>> {
 	const now = clock();
 	const presets = expirationPresets.map((preset) => {
 		const date = expirationDateOf({ kind: 'preset', preset }, now);
@@ -75,10 +82,10 @@ async function askExpiration(shown: Prompt, clock: Clock, chosen: ChosenExpirati
 			const date = await askText(shown, {
 				prompt: vscode.l10n.t('When the token ends, like 2030-12-31 23:59 (time zone {0})', timeZone),
 				value: chosen.date,
-				check: (value) => problemOf('expirationDate', { name: '', expirationDate: instantOf(value) }, clock()),
+				check: (value) => problemOf('expirationDate', { name: '', expirationDate: instantOf(value) }),
 			});
 			if (date === BACK) {
-				return askExpiration(shown, clock, chosen);
+				return askExpiration(shown, clock, chosen, problemOf);
 			}
 			chosen.date = date ?? chosen.date;
 			return date && instantOf(date);
@@ -92,11 +99,6 @@ async function askExpiration(shown: Prompt, clock: Clock, chosen: ChosenExpirati
 function instantOf(local: string): string {
 	const [, date, time] = /^\s*(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})\s*$/.exec(local) ?? [];
 	return date && time && parseInstant(`${date}T${time}Z`) ? new Date(`${date}T${time}`).toISOString() : local;
-}
-
-function problemOf(field: string, draft: TokenDraft, now: Date): string | undefined {
-	const problem = draftProblems(draft, now, { extensions, modules: modules().list }).find((one) => one.field === field);
-	return problem && localProblem(problem);
 }
 
 function withoutPermissions<S extends TokenDraft>(state: S): S {

@@ -1,16 +1,22 @@
 import * as vscode from 'vscode';
-import type { TokenSource } from '../../domain/ports';
 import { problem } from '../../domain/problems';
+import type { TokenSources } from '../../domain/sources';
+import { sourceFor } from './pickSource';
 
 /** *Export Tokens*: the list as JSON, without any key, to a file that the user chooses. */
-export async function exportTokens(source: TokenSource): Promise<void> {
-	const tokens = await source.list();
+export async function exportTokens(argument: unknown, sources: TokenSources): Promise<void> {
+	const title = vscode.l10n.t('Export Tokens without Keys');
+	const source = await sourceFor(argument, sources, title);
+	if (!source) {
+		return;
+	}
+	const tokens = await source.list('all');
 	if (tokens.length === 0) {
 		throw problem('There are no tokens to export.');
 	}
 	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
 	const target = await vscode.window.showSaveDialog({
-		title: vscode.l10n.t('Export Tokens without Keys'),
+		title,
 		filters: { JSON: ['json'] },
 		...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'tokens.json') }),
 	});

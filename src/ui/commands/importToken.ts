@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { maskApiKey, parseApiKey } from '../../domain/apiKey';
 import type { Clock, WorkspaceTokens } from '../../domain/ports';
+import type { SourceToken } from '../../domain/sources';
 import type { Token, TokenDraft } from '../../domain/token';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
 import { draftSteps } from './draftSteps';
+import { refTo } from './pickToken';
 import { askOne, askText, BACK, runSteps, type Answer, type Prompt, type Step } from './steps';
 
 interface ImportState extends TokenDraft {
@@ -35,20 +37,21 @@ async function importWith(
 	initial: ImportState,
 	before: readonly Step<ImportState>[],
 ): Promise<boolean> {
-	const fields = draftSteps<ImportState>(clock, tokens);
+	const fields = draftSteps<ImportState>(clock, tokens, await source.catalogue());
 	const state = await runSteps<ImportState>(vscode.l10n.t('Import Token'), initial, (answered) => [...before, ...fields(answered)]);
 	if (state?.apiKey === undefined) {
 		return false;
 	}
 	const { apiKey, ...draft } = state;
-	void announce(await source.import(apiKey, draft));
+	void announce({ source, token: await source.import(apiKey, draft) });
 	return true;
 }
 
-async function announce({ id, name }: Token): Promise<void> {
+async function announce(imported: SourceToken): Promise<void> {
+	const { id, name } = imported.token;
 	const details = vscode.l10n.t('Go to Details');
 	if ((await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', verbatim(name), id), details)) === details) {
-		await vscode.commands.executeCommand(commands.openDetails, { tokenId: id });
+		await vscode.commands.executeCommand(commands.openDetails, refTo(imported));
 	}
 }
 

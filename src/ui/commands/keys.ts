@@ -3,10 +3,13 @@ import type { TokenSource, WhichKey } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import { clipboardSeconds } from '../settings';
 
-const LOST =
-	'This editor’s secret storage does not hold the key of {0}. It may have been created in another browser or profile, or the storage was cleared. The token itself goes on working: read its key where it was created, or rotate the token for a new key.';
-const VAULT_FAILED =
-	'The secret storage could not be read, so the key of {0} cannot be shown. The token itself goes on working: try again in a moment.';
+const UNAVAILABLE = {
+	lost: 'This editor’s secret storage does not hold the key of {0}. It may have been created in another browser or profile, or the storage was cleared. The token itself goes on working: read its key where it was created, or rotate the token for a new key.',
+	'vault-failed':
+		'The secret storage could not be read, so the key of {0} cannot be shown. The token itself goes on working: try again in a moment.',
+	'not-shown':
+		'The platform does not show the key of {0} to this account’s key. Read it on the platform, or rotate the token for a new key.',
+} as const;
 
 /**
  * The value of the `Authorization` header for a token, in plain text.
@@ -15,7 +18,7 @@ const VAULT_FAILED =
 export async function readAuthorization(source: TokenSource, tokenId: string, which?: WhichKey): Promise<string> {
 	const reading = await source.readKey(tokenId, which);
 	if ('unavailable' in reading) {
-		throw problem(reading.unavailable === 'lost' ? LOST : VAULT_FAILED, tokenId);
+		throw problem(UNAVAILABLE[reading.unavailable], tokenId);
 	}
 	return reading.authorization;
 }

@@ -51,6 +51,8 @@ export interface TextQuestion {
 	readonly check: (text: string) => string | undefined;
 	/** What is worth knowing about a text that may be accepted. */
 	readonly hint?: (text: string) => string | undefined;
+	/** As `check`, for what takes a while and need not be waited for: asked once the text is to be accepted. */
+	readonly verify?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 /** Asks for a line of text, and shows what is wrong with it while it is typed. */
@@ -58,10 +60,17 @@ export function askText(shown: Prompt, question: TextQuestion): Promise<Answer<s
 	const input = vscode.window.createInputBox();
 	Object.assign(input, { value: question.value, prompt: question.prompt, placeholder: question.placeholder, password: question.password ?? false });
 	input.onDidChangeValue((text) => (input.validationMessage = question.check(text) ?? hintOf(question, text)));
-	return answerOf(input, shown, () => {
-		const problem = question.check(input.value);
-		input.validationMessage = problem;
-		return problem === undefined ? { value: input.value } : undefined;
+	const abort = new AbortController();
+	input.onDidHide(() => abort.abort());
+	return answerOf(input, shown, async () => {
+		const text = input.value;
+		input.validationMessage = question.check(text);
+		if (input.validationMessage === undefined && question.verify) {
+			Object.assign(input, { busy: true, enabled: false });
+			const problem = await question.verify(text, abort.signal);
+			Object.assign(input, { busy: false, enabled: true, validationMessage: problem });
+		}
+		return input.validationMessage === undefined ? { value: text } : undefined;
 	});
 }
 
@@ -111,15 +120,15 @@ export function askMany<T>(
 function answerOf<T>(
 	input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
 	{ title, step, totalSteps }: Prompt,
-	accepted: () => { value: T } | undefined,
+	accepted: () => { value: T } | undefined | Promise<{ value: T } | undefined>,
 ): Promise<Answer<T>> {
 	Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
 	input.buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];
 	return new Promise<Answer<T>>((resolve) => {
 		input.onDidTriggerButton(() => resolve(BACK));
 		input.onDidHide(() => resolve(undefined));
-		input.onDidAccept(() => {
-			const answer = accepted();
+		input.onDidAccept(async () => {
+			const answer = await accepted();
 			if (answer) {
 				resolve(answer.value);
 			}

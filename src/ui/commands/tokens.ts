@@ -1,4 +1,5 @@
-import type { Clock, WorkspaceTokens } from '../../domain/ports';
+import type { Clock } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
 import { commands } from '../ids';
 import type { Action } from './actions';
 import { exportTokens } from './exportTokens';
@@ -8,15 +9,15 @@ import { quickCreateToken } from './quickCreate';
 import { copyApiKey, openTerminal } from './useKey';
 
 /** Commands about tokens, from the tree, a page or the palette. */
-export function tokenActions(source: WorkspaceTokens, clock: Clock) {
+export function tokenActions(sources: TokenSources, clock: Clock) {
 	return {
-		[commands.quickCreateToken]: () => quickCreateToken(source, clock),
-		[commands.importToken]: () => importToken(source, clock),
-		[commands.exportTokens]: () => exportTokens(source),
-		[commands.copyApiKey]: (argument) => copyApiKey({ argument }, source, clock),
-		[commands.openTerminal]: (argument) => openTerminal({ argument }, source, clock),
-		[commands.disableToken]: (argument, selection) => disableTokens({ argument, selection }, source, clock),
-		[commands.enableToken]: (argument, selection) => enableTokens({ argument, selection }, source, clock),
-		[commands.deleteToken]: (argument, selection) => deleteTokens({ argument, selection }, source, clock),
+		[commands.quickCreateToken]: (argument) => quickCreateToken(argument, sources, clock),
+		[commands.importToken]: () => importToken(sources.workspace, clock),
+		[commands.exportTokens]: (argument) => exportTokens(argument, sources),
+		[commands.copyApiKey]: (argument) => copyApiKey({ argument }, sources, clock),
+		[commands.openTerminal]: (argument) => openTerminal({ argument }, sources, clock),
+		[commands.disableToken]: (argument, selection) => disableTokens({ argument, selection }, sources, clock),
+		[commands.enableToken]: (argument, selection) => enableTokens({ argument, selection }, sources, clock),
+		[commands.deleteToken]: (argument, selection) => deleteTokens({ argument, selection }, sources, clock),
 	} satisfies Record<string, Action>;
 }

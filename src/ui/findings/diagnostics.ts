@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { Disposable, GatewayState, TokenSource } from '../../domain/ports';
+import type { Disposable, GatewayState } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
+import { tokensNamedIn } from '../requestFiles/variables';
 import { documentFindings, rangeOf } from './documentFindings';
 import { toDiagnostic } from './texts';
 
@@ -20,13 +22,13 @@ export class Diagnostics implements Disposable {
 
 	/** @param searched what the search has found in files. What is said of an open document is newer, and takes its place until it is closed */
 	constructor(
-		private readonly source: TokenSource,
+		private readonly sources: TokenSources,
 		private readonly gateway: GatewayState,
 		private readonly searched: vscode.DiagnosticCollection,
 	) {
 		const all = () => this.lookAtAll();
 		this.#listening = [
-			source.onDidChange(all),
+			sources.onDidChange(all),
 			gateway.onDidChange(all),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, PAUSE)),
@@ -60,13 +62,13 @@ export class Diagnostics implements Disposable {
 		this.#pending.delete(document);
 		const { version } = document;
 		// Tokens that cannot be read are the view's to report; keys in plain text are found all the same.
-		const tokens = await this.source.list().catch(() => undefined);
+		const tokens = await tokensNamedIn(document.getText(), this.sources);
 		if (!document.isClosed && document.version === version && !this.#pending.has(document)) {
 			if (this.searched.has(document.uri)) {
 				this.searched.delete(document.uri);
 				this.#searched.add(document);
 			}
-			const findings = documentFindings(document, tokens, this.gateway.url);
+			const findings = documentFindings(document, tokens, this.sources, this.gateway.url);
 			this.#collection.set(document.uri, findings.map((finding) => toDiagnostic(finding, rangeOf(document, finding))));
 		}
 	}

@@ -1,58 +1,65 @@
 import { accessRules, type Access } from '../../domain/access';
+import { ALL_MODULES } from '../../domain/catalogue';
 import type { ModulePaths } from '../../domain/modulePaths';
+import type { SourceToken } from '../../domain/sources';
 import type { Token } from '../../domain/token';
 import type { TextRange } from '../../http/lines';
 import { findPlainKeys } from '../../http/plainKeys';
 import { findReferences } from '../../http/references';
 import type { HttpRequest, Request } from '../../http/requestFile';
+import { tokensByVariable } from '../requestFiles/variables';
 import { fileVariables, requestTarget } from '../../http/requestTarget';
 
 /** What a developer should know about a place in a file. */
 export type Finding = TextRange &
 	(
-		| { readonly kind: 'plain-key'; readonly tokenId: string | undefined; readonly token: Token | undefined }
+		| { readonly kind: 'plain-key'; readonly tokenId: string | undefined; readonly found: SourceToken | undefined }
 		| { readonly kind: 'unknown-token'; readonly tokenId: string }
-		| { readonly kind: 'disabled' | 'expired' | 'expiring'; readonly token: Token }
+		| { readonly kind: 'disabled' | 'expired' | 'expiring'; readonly found: SourceToken }
 		/** Ids of modules, any of which would cover the request; none where only a token with all modules may make it. */
-		| { readonly kind: 'not-covered'; readonly token: Token; readonly modules: readonly string[] }
+		| { readonly kind: 'not-covered'; readonly found: SourceToken; readonly modules: readonly string[] }
 	);
 
 export interface Surroundings {
-	readonly tokens: readonly Token[];
+	/** In the order of their sources. */
+	readonly tokens: readonly SourceToken[];
+	/** Whether these are all, so that a reference to another one refers to none. */
+	readonly areAll: boolean;
 	readonly modulePaths: ModulePaths;
 	/** URLs under which the modules' paths lie: the platform's, the gateway's and that of its upstream. */
 	readonly bases: readonly string[];
 }
 
 /** The keys that stand in a text in plain. */
-export function findKeys(text: string, tokens: readonly Token[]): Finding[] {
+export function findKeys(text: string, tokens: readonly SourceToken[]): Finding[] {
 	return findPlainKeys(text).map(({ value, tokenId }) => ({
 		...value,
 		kind: 'plain-key',
 		tokenId,
-		token: tokens.find(({ id }) => id === tokenId),
+		found: tokens.find(({ token }) => token.id === tokenId),
 	}));
 }
 
 /** What is wrong with the references of a text, and with the requests that use them. */
-export function findInRequests(text: string, requests: readonly Request[], { tokens, modulePaths, bases }: Surroundings): Finding[] {
+export function findInRequests(text: string, requests: readonly Request[], { tokens, areAll, modulePaths, bases }: Surroundings): Finding[] {
 	const references = findReferences(text);
 	if (references.length === 0) {
 		return [];
 	}
-	const byId = new Map(tokens.map((token) => [token.id, token]));
+	const byVariable = tokensByVariable(tokens);
 	const decide = accessRules(modulePaths);
 	const variables = fileVariables(text);
 	const http = requests.filter((one): one is HttpRequest => one.kind === 'http');
 	let at = 0;
 	return references.flatMap((reference): Finding[] => {
-		const token = byId.get(reference.tokenId);
-		if (!token) {
-			return [{ ...reference, kind: 'unknown-token' }];
+		const { start, end, tokenId, variable } = reference;
+		const found = byVariable.get(variable);
+		if (!found) {
+			return areAll ? [{ start, end, kind: 'unknown-token', tokenId }] : [];
 		}
-		const { start, end } = reference;
+		const { token } = found;
 		const status = statusFinding(token);
-		const found: Finding[] = status ? [{ start, end, kind: status, token }] : [];
+		const findings: Finding[] = status ? [{ start, end, kind: status, found }] : [];
 		// Both lists are in the order of the text.
 		while (at < http.length && http[at]!.range.end < start) {
 			at++;
@@ -60,13 +67,18 @@ export function findInRequests(text: string, requests: readonly Request[], { tok
 		const request = http[at];
 		const target = request && request.range.start <= start ? requestTarget(text, request, variables) : undefined;
 		const path = target && pathBelow(target.url, bases);
-		const access: Access = target && path !== undefined ? decide(target.method, path, token.permissions) : { kind: 'allowed' };
+		const access: Access = target && path !== undefined && isKnown(token, modulePaths) ? decide(target.method, path, token.permissions) : { kind: 'allowed' };
 		if (request && (access.kind === 'lacks' || access.kind === 'uncovered')) {
 			const { content, end: lineEnd } = request.requestLine;
-			found.push({ start: content, end: lineEnd, kind: 'not-covered', token, modules: access.kind === 'lacks' ? access.modules : [] });
+			findings.push({ start: content, end: lineEnd, kind: 'not-covered', found, modules: access.kind === 'lacks' ? access.modules : [] });
 		}
-		return found;
+		return findings;
 	});
+}
+
+/** What a module covers that only a platform knows, nobody here can say. */
+function isKnown({ permissions }: Token, modulePaths: ModulePaths): boolean {
+	return permissions.every((id) => id === ALL_MODULES || id in modulePaths);
 }
 
 function statusFinding({ status }: Token): 'disabled' | 'expired' | 'expiring' | undefined {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Clock, GatewayState, WorkspaceTokens } from '../../domain/ports';
+import type { Clock, GatewayState } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
 import { Diagnostics } from './diagnostics';
@@ -11,19 +12,19 @@ import { findKeysInWorkspace } from './searchWorkspace';
 const EVERYWHERE = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }, { scheme: 'vscode-notebook-cell' }];
 
 /** Keys and tokens in files: what is wrong with them, what to do about it, and the search for them. */
-export function openFindings(context: vscode.ExtensionContext, source: WorkspaceTokens, gateway: GatewayState, clock: Clock) {
+export function openFindings(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayState, clock: Clock) {
 	const searched = vscode.languages.createDiagnosticCollection('connectTokens.search');
-	const diagnostics = new Diagnostics(source, gateway, searched);
+	const diagnostics = new Diagnostics(sources, gateway, searched);
 	context.subscriptions.push(
 		searched,
 		diagnostics,
-		vscode.languages.registerCodeActionsProvider(EVERYWHERE, new QuickFixes(source, gateway), { providedCodeActionKinds: QuickFixes.kinds }),
+		vscode.languages.registerCodeActionsProvider(EVERYWHERE, new QuickFixes(sources, gateway), { providedCodeActionKinds: QuickFixes.kinds }),
 	);
 	return {
 		start: () => diagnostics.lookAtAll(),
 		actions: {
-			[commands.replaceKey]: (argument) => replaceKey(argument, source, clock),
-			[commands.findKeys]: () => findKeysInWorkspace(source, searched, () => diagnostics.lookAtAll()),
+			[commands.replaceKey]: (argument) => replaceKey(argument, sources, clock),
+			[commands.findKeys]: () => findKeysInWorkspace(sources, searched, () => diagnostics.lookAtAll()),
 		} satisfies Record<string, Action>,
 	};
 }

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { TokenAction } from '../../domain/lifecycle';
 import { allowedActions } from '../../domain/lifecycle';
-import type { Token } from '../../domain/token';
-import type { TokenSource, GatewayState } from '../../domain/ports';
+import type { GatewayState } from '../../domain/ports';
+import type { SourceToken, TokenSources } from '../../domain/sources';
 import { isAuthorization, requestInFile } from '../../http/requestFile';
+import { refTo } from '../commands/pickToken';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
 import { holdsRequests, isRequestFile } from '../requestFiles/documents';
+import { tokensNamedIn } from '../requestFiles/variables';
 import { documentFindings, rangeOf } from './documentFindings';
 import type { Finding } from './findings';
 import { environmentLiteral, type KeyPlace } from './replaceKey';
@@ -17,14 +19,14 @@ export class QuickFixes implements vscode.CodeActionProvider {
 	static readonly kinds = [vscode.CodeActionKind.QuickFix];
 
 	constructor(
-		private readonly source: TokenSource,
+		private readonly sources: TokenSources,
 		private readonly gateway: GatewayState,
 	) {}
 
 	async provideCodeActions(document: vscode.TextDocument, range: vscode.Range, { diagnostics }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
 		const ours = diagnostics.filter((one) => one.source === SOURCE);
-		const tokens = ours.length > 0 ? await this.source.list() : [];
-		const findings = ours.length > 0 ? documentFindings(document, tokens, this.gateway.url) : [];
+		const tokens = ours.length > 0 ? await tokensNamedIn(document.getText(), this.sources) : [];
+		const findings = ours.length > 0 ? documentFindings(document, tokens, this.sources, this.gateway.url) : [];
 		const fixes = ours.flatMap((diagnostic) => {
 			const finding = findings.find((one) => one.kind === diagnostic.code && rangeOf(document, one).isEqual(diagnostic.range));
 			return finding ? fixesOf(document, finding).map((fix) => fixOf(fix, diagnostic)) : [];
@@ -47,32 +49,33 @@ function fixesOf(document: vscode.TextDocument, finding: Finding): readonly Fix[
 		case 'unknown-token':
 			return [another(document, finding)];
 		case 'disabled':
-			return [...actionOn(finding.token, 'enable'), another(document, finding)];
+			return [...actionOn(finding.found, 'enable'), another(document, finding)];
 		case 'expired':
-			return [...actionOn(finding.token, 'rotate'), another(document, finding)];
+			return [...actionOn(finding.found, 'rotate'), another(document, finding)];
 		case 'expiring':
-			return [...actionOn(finding.token, 'renew'), ...actionOn(finding.token, 'rotate')];
+			return [...actionOn(finding.found, 'renew'), ...actionOn(finding.found, 'rotate')];
 		case 'not-covered':
-			return [...actionOn(finding.token, 'edit'), anotherHeader()];
+			return [...actionOn(finding.found, 'edit'), anotherHeader()];
 	}
 }
 
-function keyFixes(document: vscode.TextDocument, { start, tokenId, token, ...rest }: Extract<Finding, { kind: 'plain-key' }>): readonly Fix[] {
+function keyFixes(document: vscode.TextDocument, { start, tokenId, found, ...rest }: Extract<Finding, { kind: 'plain-key' }>): readonly Fix[] {
 	const place: KeyPlace = { uri: document.uri.toString(), start };
 	const fixes: Fix[] = [];
 	if (tokenId !== undefined && (holdsRequests(document) || environmentLiteral(document, { start, end: rest.end }))) {
 		const title = holdsRequests(document)
-			? token
+			? found
 				? vscode.l10n.t('Replace by a reference')
 				: vscode.l10n.t('Import the key and replace it by a reference')
 			: vscode.l10n.t('Replace by the environment variable CONNECT_API_KEY');
 		fixes.push({ title, command: commands.replaceKey, argument: place, isPreferred: true });
 	}
-	return [...fixes, ...(token ? actionOn(token, 'rotate') : [])];
+	return [...fixes, ...(found ? actionOn(found, 'rotate') : [])];
 }
 
 /** The token's own action, where its status allows it. */
-function actionOn(token: Token, action: TokenAction): readonly Fix[] {
+function actionOn(found: SourceToken, action: TokenAction): readonly Fix[] {
+	const { token } = found;
 	const fixes: Partial<Record<TokenAction, Omit<Fix, 'argument'>>> = {
 		enable: { title: vscode.l10n.t('Enable the token “{0}”', verbatim(token.name)), command: commands.enableToken, isPreferred: true },
 		rotate: { title: vscode.l10n.t('Rotate the token “{0}”', verbatim(token.name)), command: commands.rotateToken },
@@ -80,7 +83,7 @@ function actionOn(token: Token, action: TokenAction): readonly Fix[] {
 		edit: { title: vscode.l10n.t('Edit the token “{0}”', verbatim(token.name)), command: commands.editToken },
 	};
 	const fix = fixes[action];
-	return fix && allowedActions(token).includes(action) ? [{ ...fix, argument: { tokenId: token.id } }] : [];
+	return fix && allowedActions(token).includes(action) ? [{ ...fix, argument: refTo(found) }] : [];
 }
 
 /** For the reference itself, which may stand in a variable or in another header. */

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { formatApiKey } from '../../domain/apiKey';
-import type { Clock, WorkspaceTokens } from '../../domain/ports';
+import type { Clock } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
 import { fieldProblem, problem } from '../../domain/problems';
 import { environmentValue } from '../../http/environment';
 import { textOf, type TextRange } from '../../http/lines';
@@ -27,7 +28,7 @@ const notReplaced = () => problem('The key could not be replaced because the fil
  * Takes a key that stands in a document in plain out of it, and puts a reference there, or the environment variable in code. A key of
  * no token here is imported first, so that it is not lost.
  */
-export async function replaceKey(argument: unknown, source: WorkspaceTokens, clock: Clock): Promise<void> {
+export async function replaceKey(argument: unknown, sources: TokenSources, clock: Clock): Promise<void> {
 	const { success, output } = v.safeParse(placeSchema, argument);
 	if (!success) {
 		throw fieldProblem('arguments', 'Put the cursor on the key and choose the quick fix.');
@@ -37,10 +38,11 @@ export async function replaceKey(argument: unknown, source: WorkspaceTokens, clo
 	if (tokenId === undefined || secret === undefined) {
 		throw gone();
 	}
-	if (await source.get(tokenId)) {
+	const found = await sources.find({ tokenId });
+	if (found) {
 		// Where it cannot be read, this may be the only place that still has it.
-		await readAuthorization(source, tokenId);
-	} else if (!(await importKey(formatApiKey({ tokenId, secret }), source, clock))) {
+		await readAuthorization(found.source, tokenId);
+	} else if (!(await importKey(formatApiKey({ tokenId, secret }), sources.workspace, clock))) {
 		return;
 	}
 	// The file may have become another meanwhile.

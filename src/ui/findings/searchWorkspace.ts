@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { TokenSource } from '../../domain/ports';
 import { problem } from '../../domain/problems';
-import type { Token } from '../../domain/token';
+import type { SourceToken, TokenSources } from '../../domain/sources';
 import { findKeys, type Finding } from './findings';
 import { searchFiles } from './searchFiles';
 import { findingText, toDiagnostic } from './texts';
@@ -11,12 +10,12 @@ import { trackedFiles } from './trackedFiles';
  * *Find API Keys in Workspace*: looks through all files that no ignore file leaves out, and lists the keys in the Problems panel.
  * @param onListed called once they are
  */
-export async function findKeysInWorkspace(source: TokenSource, collection: vscode.DiagnosticCollection, onListed: () => void): Promise<void> {
+export async function findKeysInWorkspace(sources: TokenSources, collection: vscode.DiagnosticCollection, onListed: () => void): Promise<void> {
 	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 	if (folders.length === 0) {
 		throw problem('There is no folder to look through. Open a folder of this machine and try again.');
 	}
-	const tokens = await source.list().catch(() => []);
+	const tokens = await sources.list('now');
 	collection.clear();
 	const title = vscode.l10n.t('Looking for API keys');
 	const progress = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
@@ -79,7 +78,7 @@ interface Place {
 	readonly range: vscode.Range;
 }
 
-function placesIn(text: string, tokens: readonly Token[]): readonly Place[] | undefined {
+function placesIn(text: string, tokens: readonly SourceToken[]): readonly Place[] | undefined {
 	const findings = findKeys(text, tokens);
 	if (findings.length === 0) {
 		return undefined;

@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import { parseApiKey, formatApiKey } from '../../domain/apiKey';
 import { problem } from '../../domain/problems';
+import type { TokenSources } from '../../domain/sources';
 import type { GatewayController } from '../../gateway/controller';
 import type { Action } from '../commands/actions';
 import { commands } from '../ids';
+import { accountFor } from '../accounts/actions';
+import { verbatim } from '../messages';
 import { gatewayUpstream } from '../settings';
 import type { CredentialStore } from './credential';
 
 /** Commands on the gateway. */
-export function gatewayActions(controller: GatewayController, credentials: CredentialStore) {
+export function gatewayActions(controller: GatewayController, credentials: CredentialStore, sources: TokenSources) {
 	return {
 		[commands.startGateway]: () => sayUrl(controller.start()),
 		[commands.restartGateway]: () => sayUrl(controller.restart()),
@@ -16,6 +19,7 @@ export function gatewayActions(controller: GatewayController, credentials: Crede
 		[commands.copyGatewayUrl]: () => copyUrl(controller),
 		[commands.setGatewayCredential]: () => setCredential(credentials),
 		[commands.showGateway]: () => showMenu(controller),
+		[commands.useAccountInGateway]: (argument) => useAccount(argument, controller, credentials, sources),
 	} satisfies Record<string, Action>;
 }
 
@@ -30,6 +34,24 @@ async function copyUrl({ url }: GatewayController): Promise<void> {
 	}
 	await vscode.env.clipboard.writeText(url);
 	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied {0}', url), 5000);
+}
+
+/**
+ * *Use Account in Gateway*: makes an account the gateway's upstream and its key the credential, so that workspace tokens stand in for that
+ * key with the modules, the end and the switch of their own.
+ */
+async function useAccount(argument: unknown, controller: GatewayController, credentials: CredentialStore, sources: TokenSources): Promise<void> {
+	const source = await accountFor(argument, sources, vscode.l10n.t('Use Account in Gateway'));
+	if (!source?.account) {
+		return;
+	}
+	const { endpoint, name } = source.account;
+	await credentials.write({ origin: new URL(endpoint).origin, sourceId: source.id });
+	await vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', endpoint, vscode.ConfigurationTarget.Global);
+	const url = await controller.restart();
+	void vscode.window.showInformationMessage(
+		vscode.l10n.t('The gateway at {0} calls “{1}” with that account’s key, as far as the modules of each workspace token go.', url, verbatim(name)),
+	);
 }
 
 /** Asks for the credential of the upstream that is set, and binds it to that origin. An empty answer forgets it. */
@@ -86,6 +108,7 @@ async function showMenu({ phase, url }: GatewayController): Promise<void> {
 	];
 	const items = [
 		...(phase.kind === 'running' ? running : [item('play', vscode.l10n.t('Start'), commands.startGateway)]),
+		item('cloud', vscode.l10n.t('Use Account'), commands.useAccountInGateway),
 		item('key', vscode.l10n.t('Set Credential'), commands.setGatewayCredential, upstreamText()),
 		item('gear', vscode.l10n.t('Open Settings'), ''),
 	];

@@ -4,8 +4,8 @@ import type * as vscode from 'vscode';
 /** Where the credential lies in the editor's secret storage; one for all workspaces, as the upstream is. */
 const KEY = 'connectTokens.gateway.credential';
 
-/** An `Authorization` value and the one origin that it may be sent to. */
-const schema = v.object({ origin: v.string(), authorization: v.string() });
+/** The one origin that it may be sent to, and an `Authorization` value or the account whose key it is. */
+const schema = v.union([v.object({ origin: v.string(), authorization: v.string() }), v.object({ origin: v.string(), sourceId: v.string() })]);
 export type Credential = v.InferOutput<typeof schema>;
 
 /** The gateway's own credential for its upstream, in the secret storage. */

@@ -1,28 +1,28 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { maskApiKey } from '../../domain/apiKey';
-import { ALL_MODULES, extensions } from '../../domain/catalogue';
+import { ALL_MODULES, catalogue } from '../../domain/catalogue';
 import { limits } from '../../domain/draft';
 import { expirationDateOf, expirationPresets } from '../../domain/expiry';
 import { allowedActions, sameLifetime } from '../../domain/lifecycle';
 import type { Clock, GatewayState, KeyOptions, TokenSource } from '../../domain/ports';
+import type { TokenRef, TokenSources } from '../../domain/sources';
 import { nextDate, unused, type KnownUse } from '../../domain/statistics';
 import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice, type Usage } from '../../protocol/details';
 import type { Peer } from '../../protocol/peer';
 import type { Alarm, Appointment } from '../alarm';
 import { copyAuthorization, readAuthorization } from '../commands/keys';
 import { commands } from '../ids';
-import { localError, verbatim } from '../messages';
-import { modules } from '../settings';
+import { localDescription, localError, verbatim } from '../messages';
 import { orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
 import { shownUsage } from './usage';
 
-const pageStateSchema = v.object({ tokenId: v.string() });
+const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
 /** Whose details a page showed, by the state it kept; undefined for a state of another shape. */
-export function tokenIdOf(pageState: unknown): string | undefined {
-	return v.is(pageStateSchema, pageState) ? pageState.tokenId : undefined;
+export function tokenRefOf(pageState: unknown): TokenRef | undefined {
+	return v.is(pageStateSchema, pageState) ? { tokenId: pageState.tokenId, sourceId: pageState.sourceId } : undefined;
 }
 
 const RUN = {
@@ -36,7 +36,7 @@ const RUN = {
 
 /** What the page is about besides its token. */
 export interface DetailsContext {
-	readonly source: TokenSource;
+	readonly sources: TokenSources;
 	readonly gateway: GatewayState;
 	readonly clock: Clock;
 	readonly alarm: Alarm;
@@ -58,16 +58,17 @@ export class DetailsPanel {
 		private readonly panel: vscode.WebviewPanel,
 		extensionUri: vscode.Uri,
 		private readonly context: DetailsContext,
+		private readonly source: TokenSource,
 		private readonly tokenId: string,
 	) {
-		const { source, gateway, alarm } = context;
+		const { gateway, alarm } = context;
 		this.#peer = openPage(panel, extensionUri, {
 			name: 'details',
 			host: detailsHost,
 			page: detailsPage,
 			handlers: {
 				ready: async () => {
-					const [snapshot, usage] = await Promise.all([this.#snapshot(), this.#usage()]);
+					const [snapshot, usage] = await Promise.all([this.#snapshot(), isRemote(source) ? this.#awaitedUsage() : this.#usage()]);
 					const begin = this.#begin;
 					this.#begin = null;
 					this.#ready = true;
@@ -81,8 +82,12 @@ export class DetailsPanel {
 					}),
 				save: ({ changes, expected }) => this.#change(() => source.update(tokenId, changes, expected)),
 				replaceKey: ({ action, expiration }) => this.#change(() => source[action](tokenId, this.#keyOptions(expiration))),
+				readUsage: async () => {
+					await this.#showUsage();
+					return {};
+				},
 				run: async ({ action }) => {
-					await vscode.commands.executeCommand(RUN[action], { tokenId });
+					await vscode.commands.executeCommand(RUN[action], { tokenId, sourceId: source.id });
 					return {};
 				},
 			},
@@ -92,7 +97,7 @@ export class DetailsPanel {
 			this.#nextDate,
 			source.onDidChange(() => void this.#show()),
 			source.onDidCount(() => void this.#showUsage()),
-			gateway.onDidChange(() => void this.#showUsage()),
+			...(isRemote(source) ? [] : [gateway.onDidChange(() => void this.#showUsage())]),
 			panel.onDidChangeViewState(() => {
 				this.#ready = this.#ready && panel.visible;
 			}),
@@ -113,21 +118,24 @@ export class DetailsPanel {
 	}
 
 	async #snapshot(): Promise<DetailsSnapshot> {
-		const { source, clock } = this.context;
+		const { clock } = this.context;
+		const { source } = this;
 		const token = (await source.get(this.tokenId)) ?? null;
 		const keys = token ? await source.keys(this.tokenId) : [];
 		const [newest] = keys;
 		const issuedAt = newest?.issuedAt;
+		const { extensions, modules } = await source.catalogue().catch(() => catalogue);
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		this.panel.title = token ? verbatim(token.name) : this.tokenId;
 		return {
 			language: language(),
-			modules: modules().list,
+			modules,
+			source: { id: source.id, account: source.account?.name ?? null },
 			allModules: ALL_MODULES,
 			limits,
 			presets: expirationPresets,
 			token,
-			...(extension && { extensionDescription: vscode.l10n.t(extension.description) }),
+			...(extension && { extensionDescription: localDescription(extension) }),
 			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(this.tokenId), expirationDate })),
 			actions: token ? allowedActions(token) : [],
 			permissionsFixed: (extension?.permissions ?? null) !== null,
@@ -145,14 +153,21 @@ export class DetailsPanel {
 	}
 
 	async #usage(): Promise<Usage> {
-		const { source, gateway, clock } = this.context;
+		const { gateway, clock } = this.context;
+		const { source } = this;
 		const now = clock();
 		this.#nextDate.set(nextDate(now));
 		const { statistics, problem } = await source.statistics(this.tokenId).then(
 			(known): { statistics: KnownUse; problem: string | null } => ({ statistics: known, problem: null }),
 			(error: unknown) => ({ statistics: unused, problem: localError(error) }),
 		);
-		return { ...shownUsage(statistics, now), gatewayUrl: gateway.url ?? null, problem };
+		return { ...shownUsage(statistics, now), gatewayUrl: gateway.url ?? null, counting: isRemote(source) ? 'platform' : 'gateway', problem };
+	}
+
+	/** What is shown of a usage that comes over the network: the page does not wait for it. */
+	#awaitedUsage(): Usage {
+		setImmediate(() => void this.#showUsage());
+		return { ...shownUsage(unused, this.context.clock()), gatewayUrl: null, counting: 'reading', problem: null };
 	}
 
 	async #showUsage(): Promise<void> {
@@ -175,6 +190,11 @@ export class DetailsPanel {
 	#keyOptions(choice: ReplacementChoice): KeyOptions {
 		return choice.kind === 'same' ? {} : { expirationDate: expirationDateOf(choice, this.context.clock()) };
 	}
+}
+
+/** Whether it takes the network to know more than what is known. */
+function isRemote({ freshness }: TokenSource): boolean {
+	return freshness !== undefined;
 }
 
 async function orReason<T>(read: () => Promise<T>): Promise<T | { unavailable: string }> {

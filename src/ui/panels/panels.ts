@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
+import type { TokenSource } from '../../domain/ports';
 import type { Beginning } from '../../protocol/details';
 import type { Action } from '../commands/actions';
+import { sourceFor } from '../commands/pickSource';
 import { tokenFor } from '../commands/pickToken';
 import { commands, views } from '../ids';
 import { verbatim } from '../messages';
-import { DetailsPanel, tokenIdOf, type DetailsContext } from './detailsPanel';
-import { createdIdOf, WizardPanel } from './wizardPanel';
+import { DetailsPanel, tokenRefOf, type DetailsContext } from './detailsPanel';
+import { wizardStateOf, WizardPanel } from './wizardPanel';
 
 /** The wizard and the details pages: what opens them, and their return after a reload of the window. */
 export class Panels {
+	/** By the ids of source and token. */
 	readonly #details = new Map<string, DetailsPanel>();
 	readonly #wizards = new Set<WizardPanel>();
 
@@ -18,7 +21,7 @@ export class Panels {
 	) {}
 
 	readonly actions = {
-		[commands.createToken]: () => this.#openWizard(),
+		[commands.createToken]: (argument) => this.#openWizard(argument),
 		[commands.openDetails]: (argument) => this.#openDetails(argument, vscode.l10n.t('Open Token Details'), null),
 		[commands.editToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Edit Token'), 'edit'),
 		[commands.rotateToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Rotate Token'), 'rotate'),
@@ -27,51 +30,71 @@ export class Panels {
 
 	/** By view: fills a page that was open before the window was reloaded. */
 	readonly restore = {
-		[views.wizard]: (panel: vscode.WebviewPanel, state: unknown) => this.#adoptWizard(panel, createdIdOf(state)),
-		[views.details]: (panel: vscode.WebviewPanel, state: unknown) => {
-			const tokenId = tokenIdOf(state);
-			if (tokenId === undefined) {
-				panel.dispose();
+		[views.wizard]: (panel: vscode.WebviewPanel, state: unknown) => {
+			const { sourceId, createdId } = wizardStateOf(state);
+			const source = this.context.sources.get(sourceId);
+			if (source) {
+				this.#adoptWizard(panel, source, createdId);
 			} else {
-				this.#adoptDetails(panel, tokenId);
+				panel.dispose();
+			}
+		},
+		[views.details]: (panel: vscode.WebviewPanel, state: unknown) => {
+			const ref = tokenRefOf(state);
+			const source = ref && this.context.sources.get(ref.sourceId);
+			if (source) {
+				this.#adoptDetails(panel, source, ref.tokenId);
+			} else {
+				panel.dispose();
 			}
 		},
 	};
 
-	#openWizard(): void {
-		const unfinished = [...this.#wizards].find(({ finished }) => !finished);
+	async #openWizard(argument: unknown): Promise<void> {
+		const title = vscode.l10n.t('Create Token');
+		const source = await sourceFor(argument, this.context.sources, title);
+		if (!source) {
+			return;
+		}
+		const unfinished = [...this.#wizards].find((wizard) => !wizard.finished && wizard.source === source);
 		if (unfinished) {
 			unfinished.reveal();
 		} else {
-			this.#adoptWizard(createPanel(views.wizard, vscode.l10n.t('Create Token')), null);
+			this.#adoptWizard(createPanel(views.wizard, title), source, null);
 		}
 	}
 
 	async #openDetails(argument: unknown, title: string, begin: Beginning | null): Promise<void> {
-		const token = await tokenFor({ argument }, { ...this.context, title }, begin ?? undefined);
-		if (token) {
-			const page = this.#details.get(token.id) ?? this.#adoptDetails(createPanel(views.details, verbatim(token.name)), token.id);
+		const found = await tokenFor({ argument }, { ...this.context, title }, begin ?? undefined);
+		if (found) {
+			const { source, token } = found;
+			const page = this.#details.get(keyOf(source, token.id)) ?? this.#adoptDetails(createPanel(views.details, verbatim(token.name)), source, token.id);
 			page.reveal(begin);
 		}
 	}
 
-	#adoptWizard(panel: vscode.WebviewPanel, createdId: string | null): void {
-		const adopted = new WizardPanel(panel, this.extensionUri, this.context.source, this.context.clock, createdId);
+	#adoptWizard(panel: vscode.WebviewPanel, source: TokenSource, createdId: string | null): void {
+		const adopted = new WizardPanel(panel, this.extensionUri, source, this.context.clock, createdId);
 		this.#wizards.add(adopted);
 		panel.onDidDispose(() => this.#wizards.delete(adopted));
 	}
 
-	#adoptDetails(panel: vscode.WebviewPanel, tokenId: string): DetailsPanel {
-		const adopted = new DetailsPanel(panel, this.extensionUri, this.context, tokenId);
-		this.#details.set(tokenId, adopted);
+	#adoptDetails(panel: vscode.WebviewPanel, source: TokenSource, tokenId: string): DetailsPanel {
+		const adopted = new DetailsPanel(panel, this.extensionUri, this.context, source, tokenId);
+		const key = keyOf(source, tokenId);
+		this.#details.set(key, adopted);
 		panel.onDidDispose(() => {
 			// A page that the editor had not restored yet may have come beside one opened meanwhile.
-			if (this.#details.get(tokenId) === adopted) {
-				this.#details.delete(tokenId);
+			if (this.#details.get(key) === adopted) {
+				this.#details.delete(key);
 			}
 		});
 		return adopted;
 	}
+}
+
+function keyOf(source: TokenSource, tokenId: string): string {
+	return `${source.id} ${tokenId}`;
 }
 
 function createPanel(viewType: string, title: string): vscode.WebviewPanel {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { ALL_MODULES, extensions } from '../../domain/catalogue';
+import { ALL_MODULES, type Catalogue } from '../../domain/catalogue';
 import { draftProblems, limits } from '../../domain/draft';
 import { expirationDateOf, expirationPresets } from '../../domain/expiry';
 import type { Clock, TokenSource } from '../../domain/ports';
@@ -9,7 +9,7 @@ import type { Token, TokenDraft } from '../../domain/token';
 import type { FieldErrors } from '../../protocol/shared';
 import { wizardHost, wizardPage, type WizardInput, type WizardSnapshot, type WizardStep } from '../../protocol/wizard';
 import { commands } from '../ids';
-import { modules } from '../settings';
+import { localDescription } from '../messages';
 import { fieldErrors, orFieldErrors } from './fieldErrors';
 import { language, openPage } from './page';
 
@@ -21,11 +21,11 @@ const STEP_FIELDS: Record<WizardStep, readonly string[]> = {
 	permissions: ['permissions'],
 };
 
-const pageStateSchema = v.object({ createdId: v.nullable(v.string()) });
+const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
 
-/** Which token a wizard had created, by the state its page kept; null for none, and for a state of another shape. */
-export function createdIdOf(pageState: unknown): string | null {
-	return v.is(pageStateSchema, pageState) ? pageState.createdId : null;
+/** Where a wizard creates, and which token it had created, by the state its page kept; in the workspace and none for a state of another shape. */
+export function wizardStateOf(pageState: unknown): { sourceId?: string | undefined; createdId: string | null } {
+	return v.is(pageStateSchema, pageState) ? pageState : { createdId: null };
 }
 
 /** The host's side of the wizard that creates a token. */
@@ -35,7 +35,7 @@ export class WizardPanel {
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
 		extensionUri: vscode.Uri,
-		private readonly source: TokenSource,
+		readonly source: TokenSource,
 		private readonly clock: Clock,
 		/** Of the token that this wizard has created; null before. */
 		private createdId: string | null,
@@ -49,7 +49,7 @@ export class WizardPanel {
 				check: ({ step, input }) => this.#errorsOf(step, input),
 				create: ({ input }) => this.#create(input),
 				goToDetails: async () => {
-					await vscode.commands.executeCommand(commands.openDetails, { tokenId: this.createdId });
+					await vscode.commands.executeCommand(commands.openDetails, { tokenId: this.createdId, sourceId: source.id });
 					panel.dispose();
 					return {};
 				},
@@ -72,21 +72,23 @@ export class WizardPanel {
 
 	async #snapshot(): Promise<WizardSnapshot> {
 		// What keeps the tokens from being read is said when one is to be created.
-		const tokens = await this.source.list().catch(() => []);
+		const tokens = await this.source.list('now').catch(() => []);
+		const { extensions, modules } = await this.source.catalogue();
 		return {
 			language: language(),
 			limits,
 			presets: expirationPresets,
-			extensions: extensions.map((one) => ({ ...one, description: vscode.l10n.t(one.description) })),
-			modules: modules().list,
+			extensions: extensions.map((one) => ({ ...one, description: localDescription(one) })),
+			modules,
+			source: { id: this.source.id, account: this.source.account?.name ?? null },
 			allModules: ALL_MODULES,
 			names: tokens.map(({ name }) => name),
 			created: tokens.find(({ id }) => id === this.createdId) ?? null,
 		};
 	}
 
-	#errorsOf(step: WizardStep, input: WizardInput): FieldErrors {
-		return fieldErrors(this.#problemsOf(input).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)));
+	async #errorsOf(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
+		return fieldErrors(this.#problemsOf(input, await this.source.catalogue()).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)));
 	}
 
 	/** A page that asks again, because it was reloaded meanwhile, gets the token it has already created. */
@@ -97,26 +99,27 @@ export class WizardPanel {
 	}
 
 	async #createOnce(input: WizardInput): Promise<Token> {
-		const problems = this.#problemsOf(input);
+		const offered = await this.source.catalogue();
+		const problems = this.#problemsOf(input, offered);
 		if (problems.length > 0) {
 			throw new ProblemError(problems);
 		}
-		const token = await this.source.create(draftOf(input, this.clock()));
+		const token = await this.source.create(draftOf(input, offered, this.clock()));
 		this.createdId = token.id;
 		return token;
 	}
 
-	#problemsOf(input: WizardInput): readonly Problem[] {
+	#problemsOf(input: WizardInput, offered: Catalogue): readonly Problem[] {
 		const now = this.clock();
-		const problems = [...draftProblems(draftOf(input, now), now, { extensions, modules: modules().list })];
-		if (asksForPermissions(input.extension) && input.permissions.length === 0) {
+		const problems = [...draftProblems(draftOf(input, offered, now), now, offered)];
+		if (asksForPermissions(input.extension, offered) && input.permissions.length === 0) {
 			problems.push({ field: 'permissions', template: 'Choose at least one module.', args: [] });
 		}
 		return problems;
 	}
 }
 
-function draftOf(input: WizardInput, now: Date): TokenDraft {
+function draftOf(input: WizardInput, offered: Catalogue, now: Date): TokenDraft {
 	return {
 		name: input.name,
 		externalId: input.externalId,
@@ -124,10 +127,10 @@ function draftOf(input: WizardInput, now: Date): TokenDraft {
 		extension: input.extension,
 		expirationDate: expirationDateOf(input.expiration, now),
 		// What was checked before the user changed to an extension with fixed modules is kept, and not meant.
-		...(asksForPermissions(input.extension) && { permissions: input.permissions }),
+		...(asksForPermissions(input.extension, offered) && { permissions: input.permissions }),
 	};
 }
 
-function asksForPermissions(extensionId: string): boolean {
+function asksForPermissions(extensionId: string, { extensions }: Catalogue): boolean {
 	return extensions.find(({ id }) => id === extensionId)?.permissions === null;
 }

@@ -3,8 +3,8 @@ import { readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { TokenSource } from '../../domain/ports';
 import { problem, ProblemError } from '../../domain/problems';
+import type { SourceToken, TokenSources } from '../../domain/sources';
 import { cleanHistory, type CleanedHistory } from '../../http/clientHistory';
 import { findPlainKeys } from '../../http/plainKeys';
 import { replaceFile } from '../../sources/workspace/atomicFile';
@@ -16,12 +16,12 @@ interface Leak extends CleanedHistory {
 	readonly before: string;
 }
 
-/** *Clean REST Client History*: puts references in the place of the keys of this workspace's tokens that REST Client keeps in its history. */
-export async function cleanClientHistory(source: TokenSource): Promise<void> {
-	const tokens = await source.list();
-	const leaks = await findLeaks(new Set(tokens.map(({ id }) => id)));
+/** *Clean REST Client History*: puts references in the place of the keys of tokens here that REST Client keeps in its history. */
+export async function cleanClientHistory(sources: TokenSources): Promise<void> {
+	const tokens = await sources.list('now');
+	const leaks = await findLeaks(new Set(tokens.map(({ token }) => token.id)));
 	if (leaks.length === 0) {
-		void vscode.window.showInformationMessage(vscode.l10n.t('REST Client’s history holds no key of this workspace’s tokens.'));
+		void vscode.window.showInformationMessage(vscode.l10n.t('REST Client’s history holds no key of the tokens here.'));
 		return;
 	}
 	for (const leak of leaks) {
@@ -33,22 +33,21 @@ export async function cleanClientHistory(source: TokenSource): Promise<void> {
 }
 
 /** After a rotation: says when REST Client's history still holds a key of the token, and offers to clean it. */
-export async function warnOfHistory(tokenId: string, source: TokenSource): Promise<void> {
+export async function warnOfHistory({ token }: SourceToken, sources: TokenSources): Promise<void> {
 	try {
-		const leaks = await findLeaks(new Set([tokenId]));
+		const leaks = await findLeaks(new Set([token.id]));
 		if (leaks.length > 0) {
-			const token = await source.get(tokenId);
 			const cleanUp = vscode.l10n.t('Clean History');
 			const answer = await vscode.window.showWarningMessage(
 				vscode.l10n.t(
 					'Requests in REST Client’s history that hold a key of “{0}” in plain text, and would be sent with it again: {1}.',
-					verbatim(token?.name ?? tokenId),
+					verbatim(token.name),
 					requestsOf(leaks),
 				),
 				cleanUp,
 			);
 			if (answer === cleanUp) {
-				await cleanClientHistory(source);
+				await cleanClientHistory(sources);
 			}
 		}
 	} catch (error) {

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
 import type { GatewayController } from '../../gateway/controller';
 import { authorizationHeader } from '../../http/authorization';
 import { codeFor, codeForms } from '../../http/copyAs';
-import { referenceTo } from '../../http/references';
-import { tokenFor, type Target } from '../commands/pickToken';
+import { refTo, tokenFor, type Target } from '../commands/pickToken';
 import { commands } from '../ids';
 import { samplesFor } from './samples';
+import { headerValueFor } from './variables';
 
 const copyForms = ['header', ...codeForms] as const;
 type CopyForm = (typeof copyForms)[number];
@@ -20,29 +21,30 @@ export function formIn(argument: unknown): CopyForm | undefined {
 }
 
 /**
- * *Copy As…*: a call as a token, without its key. It is aimed at the gateway, which is started for it: nobody else knows the tokens of a workspace.
+ * *Copy As…*: a call as a token, without its key. A workspace token's is aimed at the gateway, which is started for it: nobody else knows these tokens.
  * @param form the user is asked where it is left out
  */
 export async function copyAs(
 	target: Target,
-	source: TokenSource,
+	sources: TokenSources,
 	clock: Clock,
 	gateway: GatewayController,
 	form: CopyForm | undefined,
 ): Promise<void> {
 	const title = vscode.l10n.t('Copy As');
-	const token = await tokenFor(target, { source, clock, title });
-	const chosen = token && (form ?? (await pickForm(title)));
+	const found = await tokenFor(target, { sources, clock, title });
+	const chosen = found && (form ?? (await pickForm(title)));
 	if (!chosen) {
 		return;
 	}
+	const { source, token } = found;
 	if (chosen === 'header') {
-		await vscode.env.clipboard.writeText(authorizationHeader(referenceTo(token.id)));
+		await vscode.env.clipboard.writeText(authorizationHeader(await headerValueFor(found, sources)));
 		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied a header that refers to {0}', token.id), 5000);
 		return;
 	}
-	const endpoint = await gateway.start();
-	const { href: url } = new URL(endpoint + samplesFor(token)[0]!.path);
+	const endpoint = source.account?.endpoint ?? (await gateway.start());
+	const { href: url } = new URL(endpoint + samplesFor(found)[0]!.path);
 	await vscode.env.clipboard.writeText(codeFor(chosen, { endpoint, url }));
 	const open = vscode.l10n.t('Open Terminal with Token');
 	const answer = await vscode.window.showInformationMessage(
@@ -50,7 +52,7 @@ export async function copyAs(
 		open,
 	);
 	if (answer === open) {
-		await vscode.commands.executeCommand(commands.openTerminal, { tokenId: token.id });
+		await vscode.commands.executeCommand(commands.openTerminal, refTo(found));
 	}
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
-import { statusText } from '../tokenText';
+import { accountNames, statusText } from '../tokenText';
 import { commandUri, describeReference, tokenArgument } from './describeReference';
 import type { ReferencedToken, ReferencedTokens } from './referencedTokens';
 
@@ -20,8 +20,8 @@ export function createHovers(references: ReferencedTokens, clock: Clock): vscode
 export function createLinks(references: ReferencedTokens): vscode.DocumentLinkProvider {
 	return {
 		provideDocumentLinks: async (document) =>
-			(await references.in(document)).map(({ range, tokenId }) => {
-				const link = new vscode.DocumentLink(range, commandUri(commands.openDetails, tokenArgument(tokenId)));
+			(await references.in(document)).map(({ range, tokenId, found }) => {
+				const link = new vscode.DocumentLink(range, commandUri(commands.openDetails, tokenArgument(tokenId, found)));
 				link.tooltip = vscode.l10n.t('Open Token Details');
 				return link;
 			}),
@@ -44,6 +44,6 @@ export function createInlayHints(references: ReferencedTokens, clock: Clock): vs
 	};
 }
 
-function hintText({ token }: ReferencedToken): string {
-	return token ? `${verbatim(token.name)} · ${statusText(token)}` : vscode.l10n.t('unknown token');
+function hintText({ found }: ReferencedToken): string {
+	return found ? [verbatim(found.token.name), statusText(found.token), ...accountNames(found.source)].join(' · ') : vscode.l10n.t('unknown token');
 }

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { parseApiKey } from '../../domain/apiKey';
-import type { Clock, Disposable, TokenSource } from '../../domain/ports';
+import type { Clock, Disposable } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
+import type { SourceToken, TokenSources } from '../../domain/sources';
 import { works } from '../../domain/token';
-import { findReferences, variableFor } from '../../http/references';
+import { findReferences } from '../../http/references';
 import type { Alarm, Appointment } from '../alarm';
 import { expiringDays, handsOver } from '../settings';
 import { maskHttpYacLog } from './clients';
 import { holdsRequests } from './documents';
+import { tokensByVariable, tokensNamedIn } from './variables';
 
 /** How long typing must pause before a document's references are looked for again, in milliseconds. */
 const PAUSE = 200;
@@ -23,21 +25,23 @@ export class HandOver implements Disposable {
 	readonly #listening: readonly Disposable[];
 	/** Variables that this has set, with what they were before: somebody may have one of that name. */
 	readonly #set = new Map<string, { readonly value: string; readonly before: string | undefined }>();
+	/** The keys that were read last, by what they belong to: one that has not changed is not read again, which a platform would have to be asked for. */
+	#read = new Map<string, string>();
 	/** What is handed over for a while, beside what documents refer to. */
-	readonly #loans = new Set<{ readonly tokenIds: readonly string[] }>();
+	readonly #loans = new Set<{ readonly variables: readonly string[] }>();
 	#isLogMasked = false;
 	#timer: NodeJS.Timeout | undefined;
 	#running: Promise<void> = Promise.resolve();
 	#disposed = false;
 
 	constructor(
-		private readonly source: TokenSource,
+		private readonly sources: TokenSources,
 		private readonly clock: Clock,
 		alarm: Alarm,
 	) {
 		this.#appointment = alarm.add(() => void this.update());
 		this.#listening = [
-			source.onDidChange(() => void this.update()),
+			sources.onDidChange(() => void this.update()),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#look(document)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#look(document)),
 			// Also where it gets another language: it is closed, and opened again.
@@ -60,9 +64,9 @@ export class HandOver implements Disposable {
 		return this.#running;
 	}
 
-	/** Does something while the keys of these tokens are handed over, whether or not that is switched on; those that do not work are not. */
-	async during<T>(tokenIds: readonly string[], act: () => Thenable<T>): Promise<T> {
-		const loan = { tokenIds };
+	/** Does something while keys are handed over by these variables, whether or not that is switched on; those of tokens that do not work are not. */
+	async during<T>(variables: readonly string[], act: () => Thenable<T>): Promise<T> {
+		const loan = { variables };
 		this.#loans.add(loan);
 		try {
 			await this.update();
@@ -89,26 +93,24 @@ export class HandOver implements Disposable {
 	}
 
 	async #update(): Promise<void> {
-		const ids = new Set(vscode.workspace.isTrusted ? [...(handsOver() ? referencedIds() : []), ...this.#lentIds()] : []);
-		const tokens = ids.size > 0 ? (await this.source.list()).filter(({ id }) => ids.has(id)) : [];
+		const texts = vscode.workspace.isTrusted && handsOver() ? referringTexts() : [];
+		const lent = vscode.workspace.isTrusted ? [...this.#loans].flatMap(({ variables }) => variables) : [];
+		const wanted = new Set([...texts.flatMap((text) => findReferences(text).map(({ variable }) => variable)), ...lent]);
+		const tokens = wanted.size > 0 ? tokensByVariable(await tokensNamedIn(texts.join('\n'), this.sources)) : new Map<string, SourceToken>();
+		const found = [...wanted].flatMap((variable) => {
+			const one = tokens.get(variable);
+			return one ? [{ variable, ...one }] : [];
+		});
 		const now = this.clock();
-		this.#appointment.set(earliest(tokens.map((token) => nextChange(token, now, expiringDays()))));
-		if (tokens.length > 0 && !this.#isLogMasked) {
+		this.#appointment.set(earliest(found.map(({ token }) => nextChange(token, now, expiringDays()))));
+		if (found.length > 0 && !this.#isLogMasked) {
 			this.#isLogMasked = await maskHttpYacLog();
 		}
-		const variables = await Promise.all(tokens.filter(works).map(async ({ id }) => [variableFor(id), await this.#keyOf(id)] as const));
-		this.#keep(new Map(this.#disposed ? [] : variables.flatMap(([name, key]) => (key === undefined ? [] : [[name, key] as const]))));
-	}
-
-	#lentIds(): readonly string[] {
-		return [...this.#loans].flatMap(({ tokenIds }) => tokenIds);
-	}
-
-	/** `SU-…:<secret>`; undefined where the vault does not have it, which the document's diagnostics say. */
-	async #keyOf(id: string): Promise<string | undefined> {
-		const reading = await this.source.readKey(id).catch(() => undefined);
-		const key = reading && 'authorization' in reading ? parseApiKey(reading.authorization) : undefined;
-		return key && `${key.tokenId}:${key.secret}`;
+		const working = found.filter(({ token }) => works(token));
+		const read = await Promise.all(working.map(async (one) => ({ ...one, key: this.#read.get(stampOf(one)) ?? (await keyOf(one)) })));
+		const keys = this.#disposed ? [] : read.flatMap(({ key, ...one }) => (key === undefined ? [] : [{ ...one, key }]));
+		this.#read = new Map(keys.map((one) => [stampOf(one), one.key]));
+		this.#keep(new Map(keys.map(({ variable, key }) => [variable, key])));
 	}
 
 	/** Sets exactly these variables. The others become what they were before, unless somebody else has set them since. */
@@ -137,10 +139,24 @@ function setVariable(name: string, value: string | undefined): void {
 	}
 }
 
-function referencedIds(): readonly string[] {
+/** Another one once the token has another key. */
+function stampOf({ source, token: { id, updated, expirationDate, renewedExpirationDate } }: SourceToken): string {
+	return [source.id, id, updated.at, expirationDate, renewedExpirationDate].join(' ');
+}
+
+/** `SU-…:<secret>`; undefined where it cannot be read, which the document's diagnostics or *Send as* say. */
+async function keyOf({ source, token }: SourceToken): Promise<string | undefined> {
+	const reading = await source.readKey(token.id).catch(() => undefined);
+	const key = reading && 'authorization' in reading ? parseApiKey(reading.authorization) : undefined;
+	return key && `${key.tokenId}:${key.secret}`;
+}
+
+/** The texts of the documents in the editor's tabs that may refer to tokens. */
+function referringTexts(): readonly string[] {
 	const shown = new Set(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(uriOf)));
-	const documents = vscode.workspace.textDocuments.filter((document) => shown.has(document.uri.toString()) && holdsRequests(document));
-	return documents.flatMap((document) => findReferences(document.getText()).map(({ tokenId }) => tokenId));
+	return vscode.workspace.textDocuments
+		.filter((document) => shown.has(document.uri.toString()) && holdsRequests(document))
+		.map((document) => document.getText());
 }
 
 function uriOf({ input }: vscode.Tab): string | undefined {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock } from '../../domain/ports';
 import { problem, fieldProblem } from '../../domain/problems';
+import type { TokenSources } from '../../domain/sources';
 import { works, type Token } from '../../domain/token';
 import {
 	authorizationHeader,
@@ -13,7 +14,6 @@ import {
 	type TextEdit,
 } from '../../http/authorization';
 import { environmentHeader } from '../../http/environment';
-import { referenceTo } from '../../http/references';
 import { readAuthorization } from '../commands/keys';
 import { tokenFor } from '../commands/pickToken';
 import { verbatim } from '../messages';
@@ -22,10 +22,12 @@ import { statusText } from '../tokenText';
 import { TokenNode } from '../tree/nodes';
 import { isByReference } from './clients';
 import { holdsRequests, isRequestFile } from './documents';
+import { headerValueFor } from './variables';
 
 /** What a caller in code may pass; a menu passes a node of the tree, a URI or nothing. */
 const argumentSchema = v.strictObject({
 	tokenId: v.optional(v.string()),
+	sourceId: v.optional(v.string()),
 	/** How the header carries the key: by its name in the environment, or in plain text. The setting decides where it is left out. */
 	form: v.optional(v.picklist(['reference', 'secret'])),
 });
@@ -34,16 +36,19 @@ const argumentSchema = v.strictObject({
 export type Extent = 'cursors' | 'file';
 
 /** *Insert Authorization Header*: gives requests a token's header, or puts it at the cursors of any other file. */
-export async function insertAuthorization(argument: unknown, source: TokenSource, clock: Clock, extent: Extent): Promise<void> {
+export async function insertAuthorization(argument: unknown, sources: TokenSources, clock: Clock, extent: Extent): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
 		throw problem('Open the file that the header belongs in, put the cursor into a request and try again.');
 	}
 	const title = vscode.l10n.t('Insert Authorization Header');
 	const { target, form } = read(argument);
-	const token = await tokenFor({ argument: target }, { source, clock, title });
-	if (token && (await isMeant(token))) {
-		await insert(editor, extent, form ?? insertForm(), { id: token.id, read: () => readAuthorization(source, token.id) });
+	const found = await tokenFor({ argument: target }, { sources, clock, title });
+	if (found && (await isMeant(found.token))) {
+		await insert(editor, extent, form ?? insertForm(), {
+			refer: () => headerValueFor(found, sources),
+			read: () => readAuthorization(found.source, found.token.id),
+		});
 	}
 }
 
@@ -53,35 +58,37 @@ function read(argument: unknown): { target: unknown; form?: InsertForm | undefin
 	}
 	const { success, output } = v.safeParse(argumentSchema, argument);
 	if (!success) {
-		throw fieldProblem('arguments', 'Pass nothing, or { tokenId: string, form: "reference" | "secret" }.');
+		throw fieldProblem('arguments', 'Pass nothing, or { tokenId: string, sourceId: string, form: "reference" | "secret" }.');
 	}
-	return { target: output.tokenId === undefined ? undefined : { tokenId: output.tokenId }, form: output.form };
+	const { tokenId, sourceId, form } = output;
+	return { target: tokenId === undefined ? undefined : { tokenId, sourceId }, form };
 }
 
 /** A header that will be refused is inserted only when the user says so. */
-async function isMeant({ name, id, status }: Token): Promise<boolean> {
-	if (works({ status })) {
+async function isMeant(token: Token): Promise<boolean> {
+	const { name, id } = token;
+	if (works(token)) {
 		return true;
 	}
 	const insertAnyway = vscode.l10n.t('Insert Anyway');
 	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('The token “{0}” ({1}) is {2}.', verbatim(name), id, statusText({ status }).toLocaleLowerCase(vscode.env.language)),
+		vscode.l10n.t('The token “{0}” ({1}) is {2}.', verbatim(name), id, statusText(token).toLocaleLowerCase(vscode.env.language)),
 		{ modal: true, detail: vscode.l10n.t('Requests with its key are refused.') },
 		insertAnyway,
 	);
 	return answer === insertAnyway;
 }
 
-/** The key of a token, read only where it is to stand in the file. */
+/** The key of a token: by a reference, or read where it is to stand in the file. */
 interface Key {
-	readonly id: string;
+	refer(): Promise<string>;
 	read(): Promise<string>;
 }
 
 /** One edit, so that one undo takes it back. */
 async function insert(editor: vscode.TextEditor, extent: Extent, form: InsertForm, key: Key): Promise<void> {
 	const { document, selections } = editor;
-	const value = async () => (isByReference(form) ? referenceTo(key.id) : key.read());
+	const value = () => (isByReference(form) ? key.refer() : key.read());
 	const edits = holdsRequests(document) ? editsOf(placement(editor, extent, await value())) : undefined;
 	if (!edits && extent === 'file') {
 		throw problem('This file holds no requests. Open a .http or .rest file, or one in Markdown with requests in it.');

@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable, TokenSource } from '../../domain/ports';
+import type { Clock, Disposable } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
-import type { Token } from '../../domain/token';
+import type { SourceToken, TokenSources } from '../../domain/sources';
 import { findReferences } from '../../http/references';
 import type { Alarm, Appointment } from '../alarm';
 import { expiringDays } from '../settings';
+import { areAllKnown, tokensByVariable, tokensNamedIn } from './variables';
 
 /** A place of a document that refers to a token. */
 export interface ReferencedToken {
 	readonly range: vscode.Range;
 	readonly tokenId: string;
 	/** Undefined where there is no such token. */
-	readonly token: Token | undefined;
+	readonly found: SourceToken | undefined;
 }
 
 /** The tokens that documents refer to, as they are now. */
@@ -23,13 +24,13 @@ export class ReferencedTokens implements Disposable {
 	readonly onDidChange = this.#changed.event;
 
 	constructor(
-		private readonly source: TokenSource,
+		private readonly sources: TokenSources,
 		private readonly clock: Clock,
 		alarm: Alarm,
 	) {
 		this.#appointment = alarm.add(() => this.#changed.fire());
 		this.#listening = [
-			source.onDidChange(() => this.#changed.fire()),
+			sources.onDidChange(() => this.#changed.fire()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
 				if (event.affectsConfiguration('connectTokens.expiringDays')) {
 					this.#changed.fire();
@@ -38,35 +39,45 @@ export class ReferencedTokens implements Disposable {
 		];
 	}
 
-	/** The references of a document in order, of which tokens there are is known; empty when the tokens cannot be read, which the view says. */
+	/** The references of a document in order, of which tokens there are is known; those to no token only where all tokens can be read. */
 	async in(document: vscode.TextDocument): Promise<readonly ReferencedToken[]> {
-		const references = findReferences(document.getText());
-		const tokens = references.length > 0 ? await this.list() : undefined;
-		return tokens
-			? references.map(({ start, end, tokenId }) => ({
-					range: new vscode.Range(document.positionAt(start), document.positionAt(end)),
-					tokenId,
-					token: tokens.get(tokenId),
-				}))
-			: [];
+		const text = document.getText();
+		const references = findReferences(text);
+		if (references.length === 0) {
+			return [];
+		}
+		const tokens = this.#follow(await tokensNamedIn(text, this.sources));
+		const isWhole = areAllKnown(this.sources);
+		return references.flatMap(({ start, end, variable, tokenId }) => {
+			const found = tokens.get(variable);
+			return found || isWhole ? [{ range: new vscode.Range(document.positionAt(start), document.positionAt(end)), tokenId, found }] : [];
+		});
 	}
 
 	async at(document: vscode.TextDocument, position: vscode.Position): Promise<ReferencedToken | undefined> {
 		return (await this.in(document)).find(({ range }) => range.contains(position));
 	}
 
-	/** Every token by its id; undefined when they cannot be read. */
-	async list(): Promise<ReadonlyMap<string, Token> | undefined> {
-		const tokens = await this.source.list().catch(() => undefined);
-		const now = this.clock();
-		const days = expiringDays();
-		this.#appointment.set(earliest(tokens?.map((token) => nextChange(token, now, days)) ?? []));
-		return tokens && new Map(tokens.map((token) => [token.id, token]));
+	/** Every token that a text may refer to, by the variables that do. */
+	async namedIn(text: string): Promise<ReadonlyMap<string, SourceToken>> {
+		return this.#follow(await tokensNamedIn(text, this.sources));
+	}
+
+	/** Every token that can be referred to. */
+	list(): Promise<readonly SourceToken[]> {
+		return this.sources.list('now');
 	}
 
 	dispose(): void {
 		this.#listening.forEach((one) => one.dispose());
 		this.#appointment.dispose();
 		this.#changed.dispose();
+	}
+
+	#follow(tokens: readonly SourceToken[]): ReadonlyMap<string, SourceToken> {
+		const now = this.clock();
+		const days = expiringDays();
+		this.#appointment.set(earliest(tokens.map(({ token }) => nextChange(token, now, days))));
+		return tokensByVariable(tokens);
 	}
 }

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { Clock } from '../../domain/ports';
 import { problem } from '../../domain/problems';
-import { findReferences, referenceTo, variableReference } from '../../http/references';
+import type { TokenSources } from '../../domain/sources';
+import { findReferences, referenceTo } from '../../http/references';
 import { tokenFor } from '../commands/pickToken';
+import { variableReferenceFor } from './variables';
 
 const argumentSchema = v.object({ uri: v.string(), line: v.number(), character: v.number() });
 
 /** *Replace Token of Reference*: lets a reference name another token, which the user picks. */
-export async function replaceReference(argument: unknown, source: TokenSource, clock: Clock): Promise<void> {
+export async function replaceReference(argument: unknown, sources: TokenSources, clock: Clock): Promise<void> {
 	const place = await placeOf(argument);
 	const offset = place?.document.offsetAt(place.position);
 	const reference =
@@ -20,13 +22,14 @@ export async function replaceReference(argument: unknown, source: TokenSource, c
 	}
 	const { document } = place;
 	const { version } = document;
-	const token = await tokenFor({ argument: undefined }, { source, clock, title: vscode.l10n.t('Replace Token of Reference') });
-	if (!token || token.id === reference.tokenId) {
+	const found = await tokenFor({ argument: undefined }, { sources, clock, title: vscode.l10n.t('Replace Token of Reference') });
+	const replacement = found && (await variableReferenceFor(found, sources));
+	if (replacement === undefined || replacement === document.getText().slice(reference.start, reference.end)) {
 		return;
 	}
 	const edit = new vscode.WorkspaceEdit();
 	const range = new vscode.Range(document.positionAt(reference.start), document.positionAt(reference.end));
-	edit.replace(document.uri, range, variableReference(token.id));
+	edit.replace(document.uri, range, replacement);
 	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
 		throw problem('The reference could not be replaced because the file changed or is read-only. Try again.');
 	}

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { ALL_MODULES } from '../../domain/catalogue';
-import type { Token } from '../../domain/token';
+import type { SourceToken } from '../../domain/sources';
 import { modules } from '../settings';
-import { moduleName } from '../tokenText';
 
 /** What every token may read. */
 const SHARED = '/modules';
@@ -14,11 +13,11 @@ interface Sample {
 }
 
 /** A path for each module of the token, or one that every token reaches. */
-export function samplesFor({ permissions }: Token): readonly Sample[] {
+export function samplesFor({ source, token: { permissions } }: SourceToken): readonly Sample[] {
 	const { paths } = modules();
 	const samples = permissions.flatMap((id) => {
 		const path = paths[id]?.find((one) => !one.includes('{'));
-		return path === undefined ? [] : [{ title: moduleName(id), path }];
+		return path === undefined ? [] : [{ title: source.moduleName(id), path }];
 	});
 	return samples.length > 0 && !permissions.includes(ALL_MODULES) ? samples : [{ title: vscode.l10n.t('What every token may read'), path: SHARED }];
 }

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { TokenSource } from '../../domain/ports';
 import { fieldProblem, problem } from '../../domain/problems';
+import type { TokenSources } from '../../domain/sources';
 import { works } from '../../domain/token';
 import { requestAt } from '../../http/requestFile';
 import { readAuthorization } from '../commands/keys';
 import { installedClients, type Client } from './clients';
 import { referringRequestsOf } from './documents';
 import type { HandOver } from './handOver';
+import { tokensByVariable, tokensNamedIn } from './variables';
 
 const argumentSchema = v.object({ uri: v.string(), line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), client: v.string() });
 
@@ -16,7 +17,8 @@ interface Sending {
 	readonly document: vscode.TextDocument;
 	readonly line: number;
 	readonly client: Client;
-	readonly tokenIds: readonly string[];
+	/** That the keys are taken from. */
+	readonly variables: readonly string[];
 }
 
 /** Where a request stands, and what is to send it if that matters. */
@@ -27,20 +29,24 @@ interface Place {
 }
 
 /** *Send Request as Token*: has a client send a request, and hands it the keys of the tokens that the request refers to for just that time. */
-export async function sendAs(argument: unknown, source: TokenSource, handOver: HandOver): Promise<void> {
+export async function sendAs(argument: unknown, sources: TokenSources, handOver: HandOver): Promise<void> {
 	if (!vscode.workspace.isTrusted) {
 		throw problem('Keys are handed over only in a trusted workspace. Trust this one with “Workspaces: Manage Workspace Trust” and try again.');
 	}
-	const { document, line, client, tokenIds } = await sendingOf(argument);
-	const tokens = (await source.list()).filter((token) => tokenIds.includes(token.id) && works(token));
-	if (tokens.length === 0) {
+	const { document, line, client, variables } = await sendingOf(argument);
+	const tokens = tokensByVariable(await tokensNamedIn(document.getText(), sources));
+	const working = variables.flatMap((variable) => {
+		const found = tokens.get(variable);
+		return found && works(found.token) ? [{ variable, ...found }] : [];
+	});
+	if (working.length === 0) {
 		throw problem('No token that this request refers to works. Enable or rotate it, or refer to another one.');
 	}
 	// A key that cannot be read is told here: the client would send the request without it.
-	await Promise.all(tokens.map(({ id }) => readAuthorization(source, id)));
+	await Promise.all(working.map(({ source, token }) => readAuthorization(source, token.id)));
 	await activate(document);
 	await handOver.during(
-		tokens.map(({ id }) => id),
+		working.map(({ variable }) => variable),
 		() => client.send(document, line),
 	);
 }
@@ -59,7 +65,7 @@ async function sendingOf(argument: unknown): Promise<Sending> {
 	if (!place || !found || !client) {
 		throw problem('There is no request at the cursor that refers to a token and can be sent. Insert an Authorization header as a reference first.');
 	}
-	return { document: place.document, line: place.document.positionAt(found.request.requestLine.start).line, client, tokenIds: found.tokenIds };
+	return { document: place.document, line: place.document.positionAt(found.request.requestLine.start).line, client, variables: found.variables };
 }
 
 /** Whether the client sends this request when it is asked for it, and not another one. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isFiltering, noFilter, type TokenFilter } from '../../domain/arrangement';
-import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
+import type { Clock, GatewayState } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
 import type { Alarm } from '../alarm';
 import type { Action } from '../commands/actions';
 import { commands, contextKeys, views } from '../ids';
@@ -19,13 +20,13 @@ export function createTree(
 	context: vscode.ExtensionContext,
 	view: vscode.TreeView<TokensTreeNode>,
 	changed: vscode.EventEmitter<TokensTreeNode[] | undefined>,
-	source: TokenSource,
+	sources: TokenSources,
 	clock: Clock,
 	alarm: Alarm,
 	gateway: GatewayState,
 ) {
 	const viewState = new ViewState(context.workspaceState);
-	const tree = new TokensTree(source, clock, viewState, alarm, changed, gateway);
+	const tree = new TokensTree(sources, clock, viewState, alarm, changed, gateway);
 	tree.setVisible(view.visible);
 	context.subscriptions.push(
 		tree,
@@ -38,13 +39,13 @@ export function createTree(
 				tree.refresh();
 			}
 		}),
-		tree.onDidRead((counts) => showState(view, source, viewState, counts)),
+		tree.onDidRead((counts) => showState(view, sources, viewState, counts)),
 	);
-	return { tree, actions: treeActions(viewState, source) };
+	return { tree, actions: treeActions(viewState, sources) };
 }
 
-function treeActions(viewState: ViewState, source: TokenSource) {
-	const filter = () => filterTokens(viewState, source);
+function treeActions(viewState: ViewState, sources: TokenSources) {
+	const filter = () => filterTokens(viewState, sources);
 	return {
 		[commands.sortTokens]: () => sortTokens(viewState),
 		[commands.filterTokens]: filter,
@@ -58,8 +59,9 @@ function treeActions(viewState: ViewState, source: TokenSource) {
 }
 
 /** Says above the tokens what keeps them from being all that there is. */
-function showState(view: vscode.TreeView<unknown>, source: TokenSource, viewState: ViewState, { all, shown }: Counts): void {
-	const { problem } = source;
+function showState(view: vscode.TreeView<unknown>, sources: TokenSources, viewState: ViewState, { all, shown }: Counts): void {
+	// What is wrong with an account is said below it.
+	const { problem } = sources.workspace;
 	const isFiltered = isFiltering(viewState.read().filter);
 	const hidesAll = isFiltered && all > 0 && shown === 0;
 	const filtered = isFiltered && shown > 0 ? vscode.l10n.t('Filtered: {0} of {1}', shown, all) : '';

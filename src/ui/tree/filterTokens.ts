@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isFiltering, noFilter, statuses, type TokenFilter } from '../../domain/arrangement';
-import type { TokenSource } from '../../domain/ports';
+import type { TokenSources } from '../../domain/sources';
 import type { Token } from '../../domain/token';
 import { askMany, askOne, askText, BACK, runSteps, type Answer, type Choice, type Prompt, type Step } from '../commands/steps';
 import { verbatim } from '../messages';
@@ -15,8 +15,8 @@ interface Filtering {
 type Part = keyof TokenFilter | 'clear';
 
 /** *Filter Tokens*: asks which condition of the Tokens view to change, and then for the condition. */
-export async function filterTokens(viewState: ViewState, source: TokenSource): Promise<void> {
-	const tokens = await source.list();
+export async function filterTokens(viewState: ViewState, sources: TokenSources): Promise<void> {
+	const tokens = (await sources.list('now')).map(({ token }) => token);
 	const { filter } = viewState.read();
 	const answer = await runSteps<Filtering>(vscode.l10n.t('Filter Tokens'), { filter, part: 'statuses' }, ({ part }) => [
 		(state, prompt) => askPart(state, tokens, prompt),

@@ -1,25 +1,60 @@
 import * as vscode from 'vscode';
 import { allowedActions } from '../../domain/lifecycle';
+import type { TokenSource } from '../../domain/ports';
+import type { Problem } from '../../domain/problems';
+import type { SourceToken } from '../../domain/sources';
 import type { Token } from '../../domain/token';
 import { untilOtherWords } from '../../protocol/relativeTime';
+import { sourceName } from '../commands/sourceName';
 import { commands } from '../ids';
-import { verbatim } from '../messages';
+import { localProblem, verbatim } from '../messages';
 import { dateText, endText, expiryText, permissionNames, permissionsText, statusIcon, statusText } from '../tokenText';
 
-export type TokensTreeNode = SourceNode | TokenNode;
+export type TokensTreeNode = SourceNode | TokenNode | ProblemNode;
 
-/** The tokens issued in this workspace, and the address of the gateway that enforces them while it runs. */
+/** Where tokens come from: the workspace, with the address of the gateway that enforces its tokens while it runs, or an account. */
 export class SourceNode extends vscode.TreeItem {
-	constructor(gatewayUrl: string | undefined) {
-		super(vscode.l10n.t('Workspace'), vscode.TreeItemCollapsibleState.Expanded);
-		this.id = 'workspace';
-		this.iconPath = vscode.ThemeIcon.Folder;
-		this.contextValue = 'source';
-		this.description = gatewayUrl === undefined ? '' : vscode.l10n.t('gateway {0}', new URL(gatewayUrl).host);
-		this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
+	constructor(
+		readonly source: TokenSource,
+		gatewayUrl: string | undefined,
+	) {
+		super(sourceName(source), vscode.TreeItemCollapsibleState.Expanded);
+		const { account } = source;
+		this.id = source.id;
+		this.iconPath = new vscode.ThemeIcon(account ? (source.problem ? 'warning' : 'cloud') : 'folder');
+		this.contextValue = account ? 'account' : 'source';
+		if (account) {
+			this.description = [new URL(account.endpoint).host, ...freshnessTexts(source)].join(' · ');
+			this.tooltip = [`${account.name} (${account.id})`, account.endpoint, ...(source.problem ? [localProblem(source.problem)] : [])].join('\n');
+		} else {
+			this.description = gatewayUrl === undefined ? '' : vscode.l10n.t('gateway {0}', new URL(gatewayUrl).host);
+			this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
+		}
 		// Otherwise a screen reader says the tooltip and nothing else.
-		this.accessibilityInformation = { label: [vscode.l10n.t('Workspace'), this.description].filter(Boolean).join(', ') };
+		this.accessibilityInformation = { label: [sourceName(source), this.description].filter(Boolean).join(', ') };
 	}
+}
+
+/** Why the tokens of an account are not there, or not current; a click tries again. */
+export class ProblemNode extends vscode.TreeItem {
+	constructor(source: TokenSource, problem: Problem) {
+		const text = localProblem(problem);
+		super(text);
+		this.id = `${source.id}/problem`;
+		this.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+		this.tooltip = text;
+		this.contextValue = 'problem';
+		this.command = { command: commands.reloadAccount, title: '', arguments: [{ sourceId: source.id, isFromLink: true }] };
+	}
+}
+
+/** How current what is shown of an account is; nothing where it is. */
+function freshnessTexts({ problem, freshness }: TokenSource): readonly string[] {
+	if (freshness?.reading) {
+		const { known, total } = freshness.reading;
+		return [total === null ? vscode.l10n.t('reading…') : vscode.l10n.t('reading {0} of {1}', known, total)];
+	}
+	return problem && typeof freshness?.readAt === 'string' ? [vscode.l10n.t('as of {0}', dateText(freshness.readAt))] : [];
 }
 
 /**
@@ -31,11 +66,12 @@ export class TokenNode extends vscode.TreeItem {
 	trueUntil = Infinity;
 
 	constructor(
-		readonly token: Token,
+		readonly found: SourceToken,
 		now: Date,
 	) {
+		const { source, token } = found;
 		super(verbatim(token.name));
-		this.id = token.id;
+		this.id = `${source.id}/${token.id}`;
 		this.iconPath = statusIcon(token.status);
 		this.contextValue = ['token', ...allowedActions(token), ''].join(';');
 		this.command = { command: commands.openDetails, title: '', arguments: [this] };
@@ -44,8 +80,8 @@ export class TokenNode extends vscode.TreeItem {
 
 	/** Puts what it says into words that are true at `now`. */
 	sayAt(now: Date): void {
-		const { token } = this;
-		this.description = [token.id, verbatim(token.extension.name), permissionsText(token.permissions), expiryText(token, now)].join(' · ');
+		const { source, token } = this.found;
+		this.description = [token.id, verbatim(token.extension.name), permissionsText(token.permissions, source), expiryText(token, now)].join(' · ');
 		this.accessibilityInformation = { label: `${verbatim(token.name)}, ${statusText(token)}, ${this.description}` };
 		this.trueUntil = nextWords(token, now);
 	}
@@ -55,7 +91,7 @@ export class TokenNode extends vscode.TreeItem {
 	 * @param lastUsed in words; undefined where that is not known
 	 */
 	describe(now: Date, lastUsed: string | undefined): vscode.MarkdownString {
-		const { token } = this;
+		const { source, token } = this.found;
 		const text = new vscode.MarkdownString();
 		text.appendMarkdown('**').appendText(token.name).appendMarkdown('**\n\n');
 		if (token.description) {
@@ -65,7 +101,7 @@ export class TokenNode extends vscode.TreeItem {
 			['ID', token.id],
 			[vscode.l10n.t('Status'), statusText(token)],
 			[vscode.l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
-			[vscode.l10n.t('Permissions'), permissionNames(token.permissions)],
+			[vscode.l10n.t('Permissions'), permissionNames(token.permissions, source)],
 			[vscode.l10n.t('Expires'), endText(token, now)],
 			...newKeyFacts(token, now),
 			...(lastUsed === undefined ? [] : [[vscode.l10n.t('Last used'), lastUsed] as [string, string]]),

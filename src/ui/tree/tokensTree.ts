@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { arrange } from '../../domain/arrangement';
 import type { Clock, Disposable, GatewayState, TokenSource } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
+import type { TokenSources } from '../../domain/sources';
 import type { Token } from '../../domain/token';
 import type { Alarm, Appointment } from '../alarm';
 import { expiringDays } from '../settings';
 import { lastUsedText } from '../tokenText';
-import { SourceNode, TokenNode, type TokensTreeNode } from './nodes';
+import { ProblemNode, SourceNode, TokenNode, type TokensTreeNode } from './nodes';
 import type { ViewState } from './viewState';
 
 /** So many nodes are redrawn one by one; the editor compares each with every other, so that beyond it is cheaper to draw all anew. */
@@ -18,14 +19,21 @@ export interface Counts {
 	readonly shown: number;
 }
 
-/** What the Tokens view shows: sources, and under each its tokens in their order. With no token to show it is empty. */
+/** What the view shows of one source. */
+interface Part {
+	readonly nodes: readonly TokenNode[];
+	readonly counts: Counts;
+	/** When the clock makes one of the tokens another, shown or not; milliseconds since the epoch. */
+	readonly nextChange: number;
+}
+
+/** What the Tokens view shows: sources, and under each its tokens in their order. With no account and no token to show it is empty. */
 export class TokensTree implements vscode.Disposable {
 	readonly #read = new vscode.EventEmitter<Counts>();
 	readonly #appointment: Appointment;
 	#listening: Disposable | undefined;
-	#nodes: readonly TokenNode[] = [];
-	/** When the clock makes one of the tokens another, shown or not; milliseconds since the epoch. */
-	#nextChange = Infinity;
+	/** What has been read of each source. */
+	readonly #parts = new Map<TokenSource, Part>();
 	/** Since when what is shown is true; milliseconds since the epoch. */
 	#trueSince = 0;
 	#visible = false;
@@ -36,7 +44,7 @@ export class TokensTree implements vscode.Disposable {
 	readonly onDidRead = this.#read.event;
 
 	constructor(
-		private readonly source: TokenSource,
+		private readonly sources: TokenSources,
 		private readonly clock: Clock,
 		private readonly viewState: ViewState,
 		alarm: Alarm,
@@ -47,30 +55,25 @@ export class TokensTree implements vscode.Disposable {
 	}
 
 	async getChildren(node?: TokensTreeNode): Promise<TokensTreeNode[]> {
-		if (node instanceof TokenNode) {
+		this.#listening ??= this.sources.onDidChange(() => this.refresh());
+		if (node instanceof SourceNode) {
+			return this.#childrenOf(node.source);
+		}
+		if (node) {
 			return [];
 		}
-		this.#listening ??= this.source.onDidChange(() => this.refresh());
-		const tokens = await this.#list();
-		const shown = arrange(tokens, this.viewState.read());
-		const days = expiringDays();
-		const now = this.clock();
-		this.#nextChange = earliest(tokens.map((token) => nextChange(token, now, days)));
-		this.#trueSince = now.getTime();
+		const { all, workspace } = this.sources;
+		[...this.#parts.keys()].filter((source) => !all.includes(source)).forEach((source) => this.#parts.delete(source));
 		this.#described.clear();
-		this.#nodes = node ? shown.map((token) => new TokenNode(token, now)) : [];
-		this.#appoint();
-		this.#read.fire({ all: tokens.length, shown: shown.length });
-		if (node) {
-			return [...this.#nodes];
-		}
-		return shown.length > 0 ? [new SourceNode(this.gateway.url)] : [];
+		// Only an empty view invites to create the first token.
+		const isEmpty = (await this.#readPart(workspace)).counts.shown === 0 && all.length === 1;
+		return isEmpty ? [] : all.map((source) => new SourceNode(source, this.gateway.url));
 	}
 
 	/** Tooltips are made when they are asked for: a long list needs few of them. The editor keeps each until its node is redrawn. */
 	async resolveTreeItem(item: vscode.TreeItem, node: TokensTreeNode): Promise<vscode.TreeItem> {
 		if (node instanceof TokenNode) {
-			this.#counting ??= this.source.onDidCount(() => void this.#followUse());
+			this.#counting ??= this.sources.onDidCount(() => void this.#followUse());
 			const lastUse = await this.#lastUse(node);
 			this.#described.set(node, lastUse);
 			item.tooltip = node.describe(this.clock(), lastUse);
@@ -100,17 +103,38 @@ export class TokensTree implements vscode.Disposable {
 		this.#read.dispose();
 	}
 
-	async #list(): Promise<readonly Token[]> {
-		// The source keeps the reason, and the view shows it.
-		return this.source.list().catch(() => []);
+	async #childrenOf(source: TokenSource): Promise<TokensTreeNode[]> {
+		const { nodes } = await this.#readPart(source);
+		return source.account && source.problem ? [new ProblemNode(source, source.problem), ...nodes] : [...nodes];
 	}
 
-	/** Undefined where it cannot be read; the details say why. */
-	#lastUse(node: TokenNode): Promise<string | undefined> {
-		return this.source.statistics(node.token.id).then(
-			({ lastUsed }) => (lastUsed === undefined ? undefined : lastUsedText(lastUsed)),
-			() => undefined,
-		);
+	async #readPart(source: TokenSource): Promise<Part> {
+		// The source keeps the reason, and the view shows it.
+		const tokens = await source.list('now').catch((): readonly Token[] => []);
+		const shown = arrange(tokens, this.viewState.read());
+		const now = this.clock();
+		const days = expiringDays();
+		const part: Part = {
+			nodes: shown.map((token) => new TokenNode({ source, token }, now)),
+			counts: { all: tokens.length, shown: shown.length },
+			nextChange: earliest(tokens.map((token) => nextChange(token, now, days))),
+		};
+		this.#parts.set(source, part);
+		this.#trueSince = now.getTime();
+		this.#appoint();
+		this.#read.fire(this.#counts());
+		return part;
+	}
+
+	#counts(): Counts {
+		const parts = [...this.#parts.values()];
+		return { all: sumOf(parts.map(({ counts }) => counts.all)), shown: sumOf(parts.map(({ counts }) => counts.shown)) };
+	}
+
+	/** Undefined where it cannot be read, which the details say; a source that is asked over the network does not know it. */
+	async #lastUse({ found: { source, token } }: TokenNode): Promise<string | undefined> {
+		const use = source.freshness ? undefined : await source.statistics(token.id).catch(() => undefined);
+		return use?.lastUsed === undefined ? undefined : lastUsedText(use.lastUsed);
 	}
 
 	/** Lets tooltips be made anew that tell the last use in other words by now. */
@@ -131,8 +155,8 @@ export class TokensTree implements vscode.Disposable {
 	/** Redraws what the clock has overtaken: everything, unless it is only some words. */
 	#keepTrue(): void {
 		const now = this.clock();
-		const due = this.#nodes.filter(({ trueUntil }) => trueUntil <= now.getTime());
-		if (now.getTime() < this.#trueSince || now.getTime() >= this.#nextChange || due.length > FEW) {
+		const due = this.#shownNodes().filter(({ trueUntil }) => trueUntil <= now.getTime());
+		if (now.getTime() < this.#trueSince || now.getTime() >= this.#nextChange() || due.length > FEW) {
 			this.refresh();
 			return;
 		}
@@ -144,7 +168,20 @@ export class TokensTree implements vscode.Disposable {
 		this.#appoint();
 	}
 
-	#appoint(): void {
-		this.#appointment.set(this.#visible ? Math.min(this.#nextChange, earliest(this.#nodes.map(({ trueUntil }) => trueUntil))) : Infinity);
+	#shownNodes(): readonly TokenNode[] {
+		return [...this.#parts.values()].flatMap(({ nodes }) => nodes);
 	}
+
+	#nextChange(): number {
+		return earliest([...this.#parts.values()].map((part) => part.nextChange));
+	}
+
+	#appoint(): void {
+		const words = () => earliest(this.#shownNodes().map(({ trueUntil }) => trueUntil));
+		this.#appointment.set(this.#visible ? Math.min(this.#nextChange(), words()) : Infinity);
+	}
+}
+
+function sumOf(numbers: readonly number[]): number {
+	return numbers.reduce((sum, one) => sum + one, 0);
 }

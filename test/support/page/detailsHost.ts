@@ -40,6 +40,10 @@ export class FakeDetailsHost {
 		copyKey: () => ({ copied: true }),
 		save: (params) => this.#save(params),
 		replaceKey: (params) => this.#replaceKey(params),
+		readUsage: async () => {
+			await this.use({});
+			return {};
+		},
 		run: async ({ action }) => {
 			this.runs.push(action);
 			await this.#run(action);
@@ -74,6 +78,7 @@ export class FakeDetailsHost {
 		return {
 			language: { locale: 'en-GB', texts: {} },
 			modules,
+			source: { id: 'workspace', account: null },
 			allModules: ALL_MODULES,
 			limits,
 			presets: expirationPresets,
@@ -88,7 +93,7 @@ export class FakeDetailsHost {
 	}
 
 	usage(): Usage {
-		return { ...shownUsage(this.statistics, new Date()), gatewayUrl: this.gatewayUrl, problem: null, ...this.differingUsage };
+		return { ...shownUsage(this.statistics, new Date()), gatewayUrl: this.gatewayUrl, counting: 'gateway', problem: null, ...this.differingUsage };
 	}
 
 	/** Responses are counted, or the gateway starts or stops, and the page is told. */

@@ -60,6 +60,7 @@ export class FakeWizardHost {
 			presets: expirationPresets,
 			extensions,
 			modules,
+			source: { id: 'workspace', account: null },
 			allModules: ALL_MODULES,
 			names: ['Tutorial Token'],
 			created: this.created.at(-1) ?? null,

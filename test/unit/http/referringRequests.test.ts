@@ -8,7 +8,7 @@ const header = (id: string) => `Authorization: ${referenceTo(id)}`;
 
 /** Each request by its first line. */
 function told(text: string, requests: readonly ReferringRequest[]): unknown {
-	return requests.map(({ request: { requestLine }, tokenIds, isFirst }) => [text.slice(requestLine.start, requestLine.end), tokenIds, isFirst]);
+	return requests.map(({ request: { requestLine }, variables, isFirst }) => [text.slice(requestLine.start, requestLine.end), variables.map((one) => one.replace('CONNECT_', '').replaceAll('_', '-')), isFirst]);
 }
 
 describe('requests that refer to tokens', () => {
