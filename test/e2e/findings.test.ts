@@ -63,9 +63,17 @@ describe('a key pasted into a request file, in the real workbench', function () 
 	/** Chooses the quick fix of the key in the active editor. */
 	const fix = async (title: string) => {
 		await page.locator('.squiggly-warning').waitFor();
-		await page.locator('.monaco-editor .view-line', { hasText: 'Authorization' }).click();
-		await page.keyboard.press('Control+.');
-		await page.locator('.action-widget').getByText(title, { exact: true }).waitFor();
+		await eventually(async () => {
+			try {
+				await page.locator('.monaco-editor .view-line', { hasText: 'Authorization: ApiKey SU-' }).click({ timeout: 5_000 });
+				await page.keyboard.press('Control+.');
+				await page.locator('.action-widget').getByText(title, { exact: true }).waitFor({ timeout: 5_000 });
+			} catch (error) {
+				// A list that opened before the diagnostics were there has no fix of theirs.
+				await page.keyboard.press('Escape');
+				throw error;
+			}
+		});
 		await page.keyboard.press('Enter');
 	};
 

@@ -46,14 +46,14 @@ describe('a token at the gateway, in the real workbench', function () {
 		await writeFile(join(folder, FILE), `@gateway = http://${host}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`);
 	});
 
-	
 	it('reaches its module and no other, sent by a client from a request file', async () => {
 		await openFile(page, FILE);
-		for (const request of ['### Products', '### Listings']) {
+		for (const [index, request] of ['### Products', '### Listings'].entries()) {
 			await goTo(page, request);
 			await insertHeader(page, NAME);
-			await runCommand(page, 'File: Save');
+			await page.locator('.monaco-editor .view-line', { hasText: 'Authorization' }).nth(index).waitFor();
 		}
+		await runCommand(page, 'File: Save');
 		await eventually(async () => assert.equal((await readFile(join(folder, FILE), 'utf8')).match(/^Authorization: ApiKey SU-/gm)?.length, 2));
 		const [products, listings] = await send();
 		assert.equal(products!.statusCode, 200);

@@ -52,7 +52,7 @@ describe('the keychain as the vault, in the real workbench', function () {
 		await choose('keychain');
 		await page.getByText('API keys are now kept in the keychain of the operating system (1 moved).').waitFor();
 		assert.deepEqual(await keysInKeychain(), [apiKey.split(':')[1]]);
-		assert.equal(await browserHasSecrets(), false);
+		await eventually(async () => assert.equal(await browserHasSecrets(), false));
 		await workbench.reload(page);
 		// The editor may not have written down yet that the page was open.
 		await runCommand(page, 'Connect Tokens: Open Token Details');

@@ -44,7 +44,7 @@ describe('the pages in the real workbench', function () {
 		await page.getByRole('tab', { name: 'Create Token' }).click();
 		const shown = await webviewFrame(page, 'Create Token');
 		await step(shown, 'Expiration');
-		assert.equal(await shown.getByRole('radio', { name: '60 days' }).isChecked(), true);
+		await checked(shown, '60 days');
 	});
 
 	it('bring the wizard back where it was after the window was reloaded', async () => {
@@ -52,11 +52,11 @@ describe('the pages in the real workbench', function () {
 		await reload(workbench, 'Create Token');
 		const wizard = await webviewFrame(page, 'Create Token');
 		await step(wizard, 'Expiration');
-		assert.equal(await wizard.getByRole('radio', { name: '60 days' }).isChecked(), true);
+		await checked(wizard, '60 days');
 		await wizard.getByRole('button', { name: 'Back' }).click();
 		await step(wizard, 'General');
-		assert.equal(await wizard.getByRole('textbox', { name: 'Name' }).inputValue(), 'Hidden Token');
-		assert.equal(await wizard.getByRole('textbox', { name: 'Description' }).inputValue(), 'Typed before');
+		await holds(wizard, 'Name', 'Hidden Token');
+		await holds(wizard, 'Description', 'Typed before');
 	});
 
 	it('show the summary of the same token again after a reload, and create no second one', async () => {
@@ -77,9 +77,10 @@ describe('the pages in the real workbench', function () {
 		await fillGeneral(await webviewFrame(page, 'Create Token'), 'Another Token');
 		await openFile(page, 'requests.http');
 		const wizard = await createAnother(page);
-		assert.equal(await wizard.getByRole('textbox', { name: 'Name' }).inputValue(), 'Another Token');
+		await holds(wizard, 'Name', 'Another Token');
 		assert.equal(await page.getByRole('tab', { name: 'Create Token' }).count(), 2);
 		await runCommand(page, 'View: Close Editor');
+		await eventually(async () => assert.equal(await page.getByRole('tab', { name: 'Create Token' }).count(), 1));
 		await page.getByRole('tab', { name: 'Create Token' }).click();
 		const finished = await webviewFrame(page, 'Create Token');
 		await step(finished, 'Summary');
@@ -97,7 +98,7 @@ describe('the pages in the real workbench', function () {
 		await page.getByRole('tab', { name: 'requests.http' }).click();
 
 		for (const frame of page.frames()) {
-			assert.ok(!(await frame.content()).includes(secret), `in the page ${frame.url()}`);
+			assert.ok(!(await contentOf(frame)).includes(secret), `in the page ${frame.url()}`);
 		}
 		assert.ok(!(await browserStorage(page)).includes(secret), 'in the storage of the workbench');
 		assert.deepEqual(await filesWith(workbench.userDataDir, secret), []);
@@ -113,6 +114,26 @@ describe('the pages in the real workbench', function () {
 		await details.getByText(/:[0-9a-f]{40}$/).waitFor();
 	});
 });
+
+/** Waits until a choice of the page is made: what is restored may be shown a moment after its heading. */
+function checked(frame: Frame, name: string): Promise<void> {
+	return eventually(async () => assert.equal(await frame.getByRole('radio', { name }).isChecked(), true));
+}
+
+/** Waits until a field of the page holds a text. */
+function holds(frame: Frame, name: string, text: string): Promise<void> {
+	return eventually(async () => assert.equal(await frame.getByRole('textbox', { name }).inputValue(), text));
+}
+
+/** What a frame holds; nothing where it goes away meanwhile, as that of a page in the background does. */
+async function contentOf(frame: Frame): Promise<string> {
+	return frame.content().catch((error: unknown) => {
+		if (frame.isDetached()) {
+			return '';
+		}
+		throw error;
+	});
+}
 
 /** Runs the command and waits for the first step, where another page of the same title may be in front until then. */
 async function createAnother(page: Page): Promise<Frame> {

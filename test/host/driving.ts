@@ -4,7 +4,7 @@ import type { Frame, Page } from 'playwright-core';
 /** How long a driven step may take, in milliseconds, before it is given up. */
 const STEP_LIMIT = 60_000;
 
-/** How long the palette is waited for, in milliseconds, before it is opened anew: it lists only what was there when it opened. */
+/** How long the palette is waited for at first, in milliseconds, before it is opened anew: it lists only what was there when it opened. */
 const LOOK = 2_000;
 
 /** How often a frame is looked for, in milliseconds. */
@@ -19,11 +19,11 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 	const input = page.locator('.quick-input-widget input[type="text"]');
 	const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
 	const deadline = Date.now() + STEP_LIMIT;
-	for (;;) {
+	for (let timeout = LOOK; ; timeout *= 2) {
 		await page.keyboard.press('F1');
 		try {
-			await input.fill(`>${title}`, { timeout: LOOK });
-			await row.first().click({ timeout: LOOK });
+			await input.fill(`>${title}`, { timeout });
+			await row.first().click({ timeout });
 			return;
 		} catch (error) {
 			if (Date.now() > deadline) {

@@ -4,6 +4,9 @@ import { eventually } from './eventually';
 
 /** What a person does in the workbench, for the end-to-end tests and the screenshots. */
 
+/** How long a step is waited for, in milliseconds, before it is begun anew. */
+const LOOK = 3_000;
+
 export async function showTokens(page: Page): Promise<void> {
 	await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click();
 	await page.locator('.part.sidebar .title-label', { hasText: /Connect Tokens/i }).waitFor();
@@ -11,9 +14,12 @@ export async function showTokens(page: Page): Promise<void> {
 
 /** Opens a file of the workspace by its name. */
 export async function openFile(page: Page, name: string): Promise<void> {
-	await page.keyboard.press('Control+P');
-	await page.locator('.quick-input-widget input[type="text"]').fill(name);
-	await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+	await eventually(async () => {
+		// While the workbench starts, it may not listen to keys yet, or have no list of files.
+		await page.keyboard.press('Control+P');
+		await page.locator('.quick-input-widget input[type="text"]').fill(name, { timeout: LOOK });
+		await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: LOOK });
+	});
 	await page.locator('.tab.active', { hasText: name }).waitFor();
 }
 
@@ -32,7 +38,7 @@ function wizardFrame(page: Page): Promise<Frame> {
 	return eventually(async () => {
 		// A wizard that the editor brings back after a reload may be in front for a moment.
 		const wizard = await webviewFrame(page, 'Create Token');
-		await wizard.getByRole('heading', { name: 'General' }).waitFor({ timeout: 2000 });
+		await wizard.getByRole('heading', { name: 'General' }).waitFor({ timeout: LOOK });
 		return wizard;
 	});
 }
@@ -79,9 +85,15 @@ export function tokenRow(page: Page, name: string) {
 /** Opens a token's context menu and focuses an item of it. */
 export async function focusInMenu(page: Page, name: string, item: string): Promise<void> {
 	await eventually(async () => {
-		// A menu closes when the focus goes elsewhere, as it does while the workbench starts.
-		await tokenRow(page, name).click({ button: 'right', timeout: 2000 });
-		await page.locator('.monaco-menu').getByText(item).hover({ timeout: 2000 });
+		try {
+			// A menu closes when the focus goes elsewhere, as it does while the workbench starts.
+			await tokenRow(page, name).click({ button: 'right', timeout: LOOK });
+			await page.locator('.monaco-menu').getByText(item).hover({ timeout: LOOK });
+		} catch (error) {
+			// One that opened too late would stand in the way of the next.
+			await page.keyboard.press('Escape');
+			throw error;
+		}
 	});
 }
 
@@ -96,8 +108,11 @@ export async function chooseInMenu(page: Page, name: string, item: string): Prom
 export async function pickToken(page: Page, name: string): Promise<void> {
 	const widget = page.locator('.quick-input-widget');
 	const row = widget.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(name, { exact: true }) });
-	await widget.locator('input[type="text"]').fill(name);
-	await row.waitFor();
+	await eventually(async () => {
+		// What is typed before the list is there goes nowhere.
+		await widget.locator('input[type="text"]').fill(name, { timeout: LOOK });
+		await row.waitFor({ timeout: LOOK });
+	});
 	const accept = widget.getByRole('button', { name: 'OK' });
 	const several = await accept.isVisible();
 	await row.click();
