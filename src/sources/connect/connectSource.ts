@@ -172,9 +172,7 @@ export class ConnectSource implements TokenSource, Disposable {
 	}
 
 	async rotate(id: string, options: KeyOptions = {}): Promise<Token> {
-		const token = await this.#replaceKey('rotate', id, options);
-		this.#rotated.fire(id);
-		return token;
+		return this.#replaceKey('rotate', id, options);
 	}
 
 	async renew(id: string, options: KeyOptions = {}): Promise<Token> {
@@ -274,6 +272,9 @@ export class ConnectSource implements TokenSource, Disposable {
 			},
 		);
 		const token = this.#seen(after);
+		if (action === 'rotate') {
+			this.#rotated.fire(id);
+		}
 		if (isOwn) {
 			await this.#goOnWith(after);
 		}

@@ -121,7 +121,10 @@ export class TokenList implements Disposable {
 	#open(): Promise<void> {
 		return (this.#opened ??= this.options.cache.read().then(({ readAt, tokens }) => {
 			this.#readAt = readAt;
-			this.#known = new Map(tokens.map((one) => [one.id, one]));
+			this.#known = this.#withChanges(new Map(tokens.map((one) => [one.id, one])));
+			if (this.#changes.size > 0) {
+				this.#remember();
+			}
 		}));
 	}
 
@@ -204,6 +207,8 @@ export class TokenList implements Disposable {
 			return;
 		}
 		replace(this.#known, id, facts);
+		// A list that is still to be opened takes the change in then.
+		void this.#open();
 		this.#remember();
 		this.#changed.fire();
 	}
