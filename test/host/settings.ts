@@ -16,6 +16,7 @@ const quiet: Record<string, unknown> = {
 	'extensions.autoCheckUpdates': false,
 	'extensions.autoUpdate': 'off',
 	'extensions.ignoreRecommendations': true,
+	'files.autoSave': 'off',
 	'files.hotExit': 'off',
 	'git.enabled': false,
 	'security.workspace.trust.enabled': false,
