@@ -1,5 +1,6 @@
 // The benchmark, or the parts named: node out/test/bench/run.js [part…], after a production build. Figures, not tests: nothing here
 // passes or fails.
+import { measureAccount } from './account';
 import { measureActivation } from './activation';
 import { measureFindings } from './findings';
 import { measureGateway } from './gateway';
@@ -15,6 +16,7 @@ const COUNTS = [10, 1_000, 10_000];
 const PARTS: Record<string, () => Promise<void>> = {
 	size: async () => printTable('Size', await measureSizes()),
 	store: async () => printTable('Store (medians of 9)', await measureStore(COUNTS)),
+	account: async () => printTable('Connect account, 50 ms away (medians of 5)', await measureAccount(COUNTS)),
 	insertion: async () => printTable('Request files (medians of 25)', await measureInsertion(20_000)),
 	findings: async () => printTable('Findings', await measureFindings(20_000, 50_000)),
 	gateway: measureGateway,

@@ -107,7 +107,7 @@ export class Client {
 
 	#read({ ok, status, type, headers }: Response, text: string): Answer {
 		if (type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-			throw redirected(this.host, headers.get('location'), status);
+			throw redirected(this.options.endpoint, headers.get('location'), status);
 		}
 		const body = parse(text);
 		if (!ok) {
@@ -119,7 +119,7 @@ export class Client {
 		if (body === undefined && text !== '') {
 			throw isPage(headers, text) ? webPage(this.host, { isLost: true }) : notUnderstood(this.host, { isLost: true, isPassing: true });
 		}
-		const [, total] = /\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
+		const [, total] = /\/(\d{1,7})$/.exec(headers.get('content-range') ?? '') ?? [];
 		return { body, total: total === undefined ? undefined : Number(total) };
 	}
 }

@@ -158,7 +158,7 @@ export class ConnectSource implements TokenSource, Disposable {
 				throw new ProblemError([{ field: null, template, args: [id] }, ...asProblemError(cause).problems], { cause });
 			});
 		}
-		return this.#seen(await this.#calls.read(id));
+		return this.#token((await this.#read(id)).facts);
 	}
 
 	async disable(id: string): Promise<Token> {
@@ -192,19 +192,18 @@ export class ConnectSource implements TokenSource, Disposable {
 	}
 
 	async keys(id: string): Promise<readonly KeyInfo[]> {
-		const facts = (await this.#list.find(id)).facts ?? this.#seenFacts(await this.#calls.read(id));
+		const facts = (await this.#list.find(id)).facts ?? (await this.#read(id)).facts;
 		const { expirationDate, renewedExpirationDate, isRenewed } = facts;
 		const current = { which: 'current' as const, issuedAt: null, expirationDate: isRenewed ? renewedExpirationDate : expirationDate };
 		return isOverlapping(facts, this.options.clock()) ? [current, { which: 'previous', issuedAt: null, expirationDate }] : [current];
 	}
 
 	async readKey(id: string, which: WhichKey = 'current'): Promise<KeyReading> {
-		const reading = await this.#calls.read(id);
-		const facts = this.#seenFacts(reading);
+		const { facts, keys } = await this.#read(id);
 		if (which === 'previous' && !isOverlapping(facts, this.options.clock())) {
 			throw problem('The previous key of {0} is over.', id);
 		}
-		const authorization = reading.keys[which];
+		const authorization = keys[which];
 		return authorization === undefined ? { unavailable: 'not-shown' } : { authorization };
 	}
 
@@ -212,7 +211,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		const kept = new Set(keptDates(this.options.clock()));
 		const days = (await this.#calls.days(id)).filter(({ date }) => kept.has(date)).sort((one, other) => (one.date < other.date ? -1 : 1));
 		// The platform does not say when a token was last used, but it does say when it never was.
-		const isUsed = days.length > 0 || (await this.#calls.total(id)) > 0;
+		const isUsed = days.length > 0 || (await this.#calls.total(id).catch(() => undefined)) !== 0;
 		return { days, lastUsed: isUsed ? undefined : null };
 	}
 
@@ -236,8 +235,8 @@ export class ConnectSource implements TokenSource, Disposable {
 
 	/** The token as it is now, if its status allows the action. */
 	async #allowing(action: TokenAction, id: string): Promise<TokenReading> {
-		const reading = await this.#calls.read(id);
-		const refusal = refusalOf(action, this.#seen(reading));
+		const reading = await this.#read(id);
+		const refusal = refusalOf(action, this.#token(reading.facts));
 		if (refusal) {
 			throw new ProblemError([refusal]);
 		}
@@ -312,24 +311,29 @@ export class ConnectSource implements TokenSource, Disposable {
 		return validateChanges(changes, extension.id, { extensions, modules: [...modules, ...former.map((id) => ({ id, name: id }))] });
 	}
 
+	/** What the platform says of a token, which then stands in the list, too. */
 	async #find(id: string): Promise<TokenReading | undefined> {
 		const found = await this.#calls.find(id);
 		if (found) {
-			this.#seenFacts(found);
+			this.#list.put(found.facts);
 		} else {
 			this.#list.remove(id);
 		}
 		return found;
 	}
 
-	/** Puts what was just read in the list. Its keys go no further. */
-	#seenFacts({ facts }: TokenReading): Facts {
-		this.#list.put(facts);
-		return facts;
+	async #read(id: string): Promise<TokenReading> {
+		const found = await this.#find(id);
+		if (!found) {
+			throw unknownToken(id);
+		}
+		return found;
 	}
 
-	#seen(reading: TokenReading): Token {
-		return this.#token(this.#seenFacts(reading));
+	/** Puts what was just read in the list. Its keys go no further. */
+	#seen({ facts }: TokenReading): Token {
+		this.#list.put(facts);
+		return this.#token(facts);
 	}
 
 	#token(facts: Facts): Token {

@@ -32,7 +32,7 @@ export class OwnKey {
 	 * @throws ProblemError when that cannot be stored; it is used all the same
 	 */
 	async replace(authorization: string, id: string): Promise<void> {
-		const instead = await this.credential.read();
+		const instead = await this.credential.read().catch(() => undefined);
 		try {
 			await this.credential.replace(authorization);
 		} catch (cause) {

@@ -67,11 +67,11 @@ export function timedOut(host: string, limit: number): ConnectError {
 }
 
 /** An answer that leads elsewhere. */
-export function redirected(host: string, location: string | null, status: number): ConnectError {
-	const to = location === null ? null : URL.parse(location, `https://${host}`);
+export function redirected(endpoint: string, location: string | null, status: number): ConnectError {
+	const to = location === null ? null : URL.parse(location, endpoint);
 	return new ConnectError(
 		'{0} leads to {1}, where the key is not sent. If that is where the API is, add the account with that address.',
-		[host, to === null ? '?' : quotable(to.origin + to.pathname)],
+		[new URL(endpoint).host, to === null ? '?' : quotable(to.origin + to.pathname)],
 		{ status },
 	);
 }

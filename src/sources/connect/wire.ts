@@ -13,8 +13,14 @@ import type { Facts } from './facts';
 const text = v.nullish(v.string(), '');
 const instant = v.pipe(
 	v.string(),
-	v.check((one) => parseInstant(one) !== undefined),
-	v.transform((one) => parseInstant(one)!.toISOString()),
+	v.rawTransform(({ dataset, addIssue, NEVER }) => {
+		const found = parseInstant(dataset.value);
+		if (found === undefined) {
+			addIssue();
+			return NEVER;
+		}
+		return found.toISOString();
+	}),
 );
 const date = v.nullish(instant, null);
 const stamp = v.object({ at: instant, by: v.nullish(v.object({ id: text, name: text })) });
@@ -167,7 +173,7 @@ function factsOf({ id, name, external_id, description, status, extension, permis
 		extension: { id: extension.id || extension.name, name: extension.name || extension.id },
 		permissions: permissions.map(({ object }) => object.id).sort(),
 		platformStatus: status,
-		isRenewed: isText(rest.renewed_token) || renewed_expiration_date !== null || status === 'revitalised',
+		isRenewed: isRenewed({ status, renewed_expiration_date, ...rest }),
 		expirationDate: expiration_date,
 		renewedExpirationDate: renewed_expiration_date,
 		created: stampOf(created),
@@ -180,10 +186,14 @@ function stampOf({ at, by }: v.InferOutput<typeof stamp>): Facts['created'] {
 	return { at, by: name || id };
 }
 
+function isRenewed({ status, renewed_token, renewed_expiration_date }: Pick<WireToken, 'status' | 'renewed_token' | 'renewed_expiration_date'>): boolean {
+	return isText(renewed_token) || renewed_expiration_date !== null || status === 'revitalised';
+}
+
 /** After a renewal `token` is the key before, and `renewed_token` the new one. */
-function keysOf({ id, token, renewed_token }: WireToken): TokenReading['keys'] {
-	const [current, previous] = isText(renewed_token) ? [renewed_token, token] : [token, undefined];
-	return { ...keyAs('current', id, current), ...keyAs('previous', id, previous) };
+function keysOf(wire: WireToken): TokenReading['keys'] {
+	const { id, token, renewed_token } = wire;
+	return isRenewed(wire) ? { ...keyAs('current', id, renewed_token), ...keyAs('previous', id, token) } : keyAs('current', id, token);
 }
 
 /** Nothing for what is hidden by asterisks, or no key at all. */

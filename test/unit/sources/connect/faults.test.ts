@@ -144,5 +144,9 @@ describe('An account that fails', () => {
 		for (const { id } of hidden) {
 			assert.deepEqual(await source.readKey(id), { unavailable: 'not-shown' });
 		}
+		const { id } = account.add({ expirationDate: '2098-01-01T00:00:00Z', extra: { renewed_token: null } });
+		await source.renew(id, { expirationDate: '2099-01-01T00:00:00Z' });
+		assert.deepEqual(await source.readKey(id), { unavailable: 'not-shown' }, 'the previous key is not the new one');
+		assert.ok('authorization' in (await source.readKey(id, 'previous')));
 	});
 });
