@@ -8,7 +8,7 @@ import { startPlatform, type Platform } from '../support/connect/platform';
 import { eventually } from '../support/eventually';
 import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
-import { chooseInMenu, create, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
+import { answerStep, chooseInMenu, create, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
 
 const NAME = 'Nightly Import';
 
@@ -35,10 +35,10 @@ describe('a Connect account, in the real workbench', function () {
 
 	it('says why a key is refused, and is added with one that is not', async () => {
 		await runCommand(page, 'Connect Tokens: Add Connect Account');
-		await answer('1/2', platform.endpoint);
-		await answer('2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
+		await answerStep(page, '1/2', platform.endpoint);
+		await answerStep(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
 		await page.locator('.quick-input-message').getByText(/does not accept the key/).waitFor();
-		await answer('2/2', platform.account.key);
+		await answerStep(page, '2/2', platform.account.key);
 		await account().waitFor();
 		await status('Somebody’s Token', 'Active');
 	});
@@ -183,12 +183,5 @@ describe('a Connect account, in the real workbench', function () {
 
 	async function status(name: string, text: string): Promise<void> {
 		await page.getByRole('treeitem', { name: new RegExp(`^${name}, ${text},`) }).waitFor();
-	}
-
-	/** Answers a step of a question by its number. */
-	async function answer(count: string, text: string): Promise<void> {
-		await page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
-		await page.locator('.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]').first().fill(text);
-		await page.keyboard.press('Enter');
 	}
 });

@@ -29,9 +29,28 @@ export async function createFromWelcome(page: Page): Promise<Frame> {
 	return wizardFrame(page);
 }
 
-export async function createFromPalette(page: Page): Promise<Frame> {
+/** @param source where to create it, which is asked where there are accounts */
+export async function createFromPalette(page: Page, source?: string): Promise<Frame> {
 	await runCommand(page, 'Connect Tokens: Create Token');
+	if (source !== undefined) {
+		await page.locator('.quick-input-list').getByText(source, { exact: true }).click();
+	}
 	return wizardFrame(page);
+}
+
+/** Adds a Connect account by the palette, and waits until the platform has accepted the key. */
+export async function addAccount(page: Page, endpoint: string, apiKey: string): Promise<void> {
+	await runCommand(page, 'Connect Tokens: Add Connect Account');
+	await answerStep(page, '1/2', endpoint);
+	await answerStep(page, '2/2', apiKey);
+	await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+/** Answers a step of a question, by its number, with a text. */
+export async function answerStep(page: Page, count: string, text: string): Promise<void> {
+	await page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
+	await page.locator('.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]').first().fill(text);
+	await page.keyboard.press('Enter');
 }
 
 function wizardFrame(page: Page): Promise<Frame> {
@@ -97,11 +116,17 @@ export async function focusInMenu(page: Page, name: string, item: string): Promi
 	});
 }
 
-/** Chooses an item of a token's context menu. By keyboard: for its first moments an open menu ignores clicks. */
+/** Chooses an item of a token's context menu, once more where the menu was closed by something else before it could be. */
 export async function chooseInMenu(page: Page, name: string, item: string): Promise<void> {
-	await focusInMenu(page, name, item);
-	await page.keyboard.press('Enter');
-	await page.locator('.monaco-menu').waitFor({ state: 'detached' });
+	const menu = page.locator('.monaco-menu');
+	await eventually(async () => {
+		await focusInMenu(page, name, item);
+		await menu.getByText(item).click({ timeout: 2000 });
+		// For its first moments an open menu ignores clicks.
+		while (!(await menu.waitFor({ state: 'detached', timeout: 500 }).then(() => true, () => false))) {
+			await menu.getByText(item).click({ timeout: 2000 });
+		}
+	});
 }
 
 /** Picks a token where a command of the palette asks for one, or for several. */
