@@ -17,6 +17,7 @@ import { isCustom, LiveCatalogue } from './liveCatalogue';
 import { setPermissions } from './permissions';
 import { TokenCalls } from './tokenCalls';
 import { TokenList } from './tokenList';
+import type { Page } from './paging';
 import type { TokenReading } from './wire';
 
 export interface ConnectSourceOptions extends Pick<ClientOptions, 'fetch' | 'timeout' | 'retryDelay'> {
@@ -41,6 +42,8 @@ export class ConnectSource implements TokenSource, Disposable {
 	readonly #list: TokenList;
 	readonly #catalogue: LiveCatalogue;
 	readonly #rotated = new Emitter<string>();
+	/** The replacement of the account's own key that is under way. */
+	#replacing: Promise<Token> | undefined;
 	#isNamed = false;
 	/** The latest creation: what a creation finds in the list must not be another's. */
 	#creating: Promise<unknown> = Promise.resolve();
@@ -52,7 +55,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		const client = new Client({ ...options, endpoint: account.endpoint, authorization: () => this.#key.read(), signal });
 		const cache = (this.#cache = new Cache(cacheFile, `${account.endpoint} ${account.id}`));
 		this.#calls = new TokenCalls(client);
-		this.#list = new TokenList({ readPage: this.#calls.readPage, cache, clock, host: client.host });
+		this.#list = new TokenList({ readPage: (offset, limit) => this.#readPage(offset, limit), cache, clock, host: client.host });
 		this.#catalogue = new LiveCatalogue(client, cache);
 	}
 
@@ -254,9 +257,33 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#seen(after);
 	}
 
+	/** A page, with the new key where it was refused because the account's own key is just being replaced. */
+	async #readPage(offset: number, limit: number): Promise<Page<Facts>> {
+		const replacing = this.#replacing;
+		try {
+			return await this.#calls.readPage(offset, limit);
+		} catch (error) {
+			const replaced = this.#replacing ?? replacing;
+			if (!replaced || !(error instanceof ConnectError) || error.status !== 401) {
+				throw error;
+			}
+			await replaced.catch(() => undefined);
+			return this.#calls.readPage(offset, limit);
+		}
+	}
+
 	async #replaceKey(action: 'rotate' | 'renew', id: string, options: KeyOptions): Promise<Token> {
-		const { expirationDate } = validateKeyOptions(options, this.options.clock());
 		const isOwn = await this.#key.isOf(id);
+		const replaced = this.#replace(action, id, options, isOwn);
+		if (isOwn) {
+			this.#replacing = replaced.finally(() => (this.#replacing = undefined));
+			return this.#replacing;
+		}
+		return replaced;
+	}
+
+	async #replace(action: 'rotate' | 'renew', id: string, options: KeyOptions, isOwn: boolean): Promise<Token> {
+		const { expirationDate } = validateKeyOptions(options, this.options.clock());
 		const before = await this.#allowing(action, id);
 		if (action === 'renew' && expirationDate !== undefined) {
 			assertLater(expirationDate, before.facts.expirationDate);
@@ -270,14 +297,18 @@ export class ConnectSource implements TokenSource, Disposable {
 				return fingerprint(found) === fingerprint(before) ? undefined : found;
 			},
 		);
-		const token = this.#seen(after);
-		if (action === 'rotate') {
-			this.#rotated.fire(id);
+		try {
+			if (isOwn) {
+				await this.#goOnWith(after);
+			}
+			return this.#token(after.facts);
+		} finally {
+			// Those who are told ask for more, which takes the new key.
+			this.#seen(after);
+			if (action === 'rotate') {
+				this.#rotated.fire(id);
+			}
 		}
-		if (isOwn) {
-			await this.#goOnWith(after);
-		}
-		return token;
 	}
 
 	/** The account is opened by a key of this token from now on. */

@@ -13,7 +13,7 @@ export interface Fault {
 	/** Called and waited for before the request is carried out: what happens elsewhere meanwhile. */
 	readonly before?: (request: RecordedRequest) => unknown;
 	/** What the request comes to: alone, in place of being carried out; as a function, after it was, from the regular answer. */
-	readonly outcome?: Outcome | ((regular: Answer) => Outcome);
+	readonly outcome?: Outcome | ((regular: Answer) => Outcome | Promise<Outcome>);
 	/** How many requests fare so; all of them when it is left out. */
 	readonly times?: number;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { eventually } from '../../../support/eventually';
 import { Accounts, MemoryCredential } from '../../../support/connect/accounts';
 import { changed, lost } from '../../../support/connect/faults';
 import { usePlatform } from '../../../support/connect/usePlatform';
@@ -29,6 +30,22 @@ describe('An account whose own key is replaced from here', () => {
 		assert.equal(credential.key, account.key);
 		assert.deepEqual(await source.readKey(own.id), { authorization: account.key });
 		await source.reload();
+	});
+
+	it('has its list read with the new key, though it was refused the old one while the new one was on its way', async () => {
+		const { platform, own, source } = await open();
+		const refused = () => platform.requests.find(({ operation, answer }) => operation === 'GET /auth/tokens' && answer?.status === 401);
+		let reloaded: Promise<void> | undefined;
+		platform.fault('POST /auth/tokens/{id}/rotate', {
+			outcome: async (regular) => {
+				reloaded = source.reload();
+				await eventually(() => assert.ok(refused()));
+				return regular;
+			},
+		});
+		await source.rotate(own.id);
+		await reloaded;
+		assert.equal(source.problem, undefined);
 	});
 
 	it('leaves the key alone when another token is rotated', async () => {
