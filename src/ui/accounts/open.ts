@@ -29,7 +29,7 @@ export function openAccounts(context: vscode.ExtensionContext, sources: TokenSou
 			if (!kept.includes(source)) {
 				source.dispose();
 				opened.delete(sourceId);
-				void rm(cacheFileOf(context, sourceId), { force: true });
+				void source.written.then(() => rm(cacheFileOf(context, sourceId), { force: true }));
 			}
 		}
 		sources.setAccounts(kept);

@@ -37,7 +37,7 @@ describe('An account that fails', () => {
 		it(`by ${what} says so, and what to do`, async () => {
 			const platform = started();
 			platform.fault(LIST, { outcome });
-			const source = await accounts.open(platform, { timeout: 200 });
+			const source = await accounts.open(platform, outcome === 'stall' ? { timeout: 200 } : {});
 			const error = await source.list().then(
 				() => assert.fail('the list can be read'),
 				(one: unknown) => one,

@@ -14,7 +14,8 @@ const instead = { 'is reset': 'reset', 'does not come': 'stall', 'says that it f
 describe('An answer that gets lost', () => {
 	const started = usePlatform();
 	const accounts = new Accounts();
-	const open = () => accounts.open(started(), { timeout: 300 });
+	// Long enough for an answer that does come, however slow the machine.
+	const open = () => accounts.open(started(), { timeout: 1000 });
 	const posted = ({ requests }: Platform, operation: string) => requests.filter((one) => one.operation === operation).length;
 
 	for (const [how, outcome] of Object.entries(afterwards)) {
