@@ -6,8 +6,8 @@ import { saidIn } from './wire';
 export interface ClientOptions {
 	/** Base URL without a slash at the end; the key goes nowhere else. */
 	readonly endpoint: string;
-	/** The value of the header `Authorization`; undefined when there is none. */
-	readonly authorization: () => Promise<string | undefined>;
+	/** The value of the header `Authorization`, undefined when there is none; called again when one was refused, with that. */
+	readonly authorization: (refused?: string) => Promise<string | undefined>;
 	/** Aborts every call. */
 	readonly signal: AbortSignal;
 	readonly fetch?: typeof globalThis.fetch;
@@ -66,7 +66,7 @@ export class Client {
 				return await this.#attempt(method, path, body, key);
 			} catch (error) {
 				// Refused for its key it had no effect; with a key replaced meanwhile, here or in another window, it may pass.
-				const replaced = error instanceof ConnectError && error.status === 401 ? await this.#key() : key;
+				const replaced = error instanceof ConnectError && error.status === 401 ? await this.#key(key) : key;
 				if (replaced === key) {
 					throw error;
 				}
@@ -75,8 +75,8 @@ export class Client {
 		});
 	}
 
-	async #key(): Promise<string> {
-		const key = await this.options.authorization().catch((cause: unknown) => {
+	async #key(refused?: string): Promise<string> {
+		const key = await this.options.authorization(refused).catch((cause: unknown) => {
 			throw unreadableKey(this.host, cause);
 		});
 		if (key === undefined) {

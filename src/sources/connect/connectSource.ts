@@ -15,9 +15,8 @@ import { asProblemError, ConnectError } from './errors';
 import { isOverlapping, tokenOf, type Facts } from './facts';
 import { isCustom, LiveCatalogue } from './liveCatalogue';
 import { setPermissions } from './permissions';
-import { TokenCalls } from './tokenCalls';
+import { TokenCalls, type NewDate } from './tokenCalls';
 import { TokenList } from './tokenList';
-import type { Page } from './paging';
 import type { TokenReading } from './wire';
 
 export interface ConnectSourceOptions extends Pick<ClientOptions, 'fetch' | 'timeout' | 'retryDelay'> {
@@ -39,11 +38,11 @@ export class ConnectSource implements TokenSource, Disposable {
 	readonly #key: OwnKey;
 	readonly #cache: Cache;
 	readonly #calls: TokenCalls;
+	/** Those that replace the account's own key, for which the others wait. */
+	readonly #ownKeyCalls: TokenCalls;
 	readonly #list: TokenList;
 	readonly #catalogue: LiveCatalogue;
 	readonly #rotated = new Emitter<string>();
-	/** The replacement of the account's own key that is under way. */
-	#replacing: Promise<Token> | undefined;
 	#isNamed = false;
 	/** The latest creation: what a creation finds in the list must not be another's. */
 	#creating: Promise<unknown> = Promise.resolve();
@@ -52,10 +51,12 @@ export class ConnectSource implements TokenSource, Disposable {
 		const { account, credential, cacheFile, clock } = options;
 		const { signal } = this.#stop;
 		this.#key = new OwnKey(credential);
-		const client = new Client({ ...options, endpoint: account.endpoint, authorization: () => this.#key.read(), signal });
+		const common = { ...options, endpoint: account.endpoint, signal };
+		const client = new Client({ ...common, authorization: (refused) => (refused === undefined ? this.#key.read() : this.#key.settled()) });
 		const cache = (this.#cache = new Cache(cacheFile, `${account.endpoint} ${account.id}`));
 		this.#calls = new TokenCalls(client);
-		this.#list = new TokenList({ readPage: (offset, limit) => this.#readPage(offset, limit), cache, clock, host: client.host });
+		this.#ownKeyCalls = new TokenCalls(new Client({ ...common, authorization: () => this.#key.read() }));
+		this.#list = new TokenList({ readPage: this.#calls.readPage, cache, clock, host: client.host });
 		this.#catalogue = new LiveCatalogue(client, cache);
 	}
 
@@ -257,63 +258,52 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#seen(after);
 	}
 
-	/** A page, with the new key where it was refused because the account's own key is just being replaced. */
-	async #readPage(offset: number, limit: number): Promise<Page<Facts>> {
-		const replacing = this.#replacing;
-		try {
-			return await this.#calls.readPage(offset, limit);
-		} catch (error) {
-			const replaced = this.#replacing ?? replacing;
-			if (!replaced || !(error instanceof ConnectError) || error.status !== 401) {
-				throw error;
-			}
-			await replaced.catch(() => undefined);
-			return this.#calls.readPage(offset, limit);
-		}
-	}
-
 	async #replaceKey(action: 'rotate' | 'renew', id: string, options: KeyOptions): Promise<Token> {
-		const isOwn = await this.#key.isOf(id);
-		const replaced = this.#replace(action, id, options, isOwn);
-		if (isOwn) {
-			this.#replacing = replaced.finally(() => (this.#replacing = undefined));
-			return this.#replacing;
-		}
-		return replaced;
-	}
-
-	async #replace(action: 'rotate' | 'renew', id: string, options: KeyOptions, isOwn: boolean): Promise<Token> {
 		const { expirationDate } = validateKeyOptions(options, this.options.clock());
 		const before = await this.#allowing(action, id);
 		if (action === 'renew' && expirationDate !== undefined) {
 			assertLater(expirationDate, before.facts.expirationDate);
 		}
-		const after = await this.#calls.once(
-			() => this.#calls.replaceKey(id, action, expirationDate === undefined ? {} : { expiration_date: expirationDate }),
+		const date = expirationDate === undefined ? {} : { expiration_date: expirationDate };
+		if (!(await this.#key.isOf(id))) {
+			return this.#replaced(action, await this.#replaceOnce(this.#calls, action, before, date));
+		}
+		return this.#key.replaceBy(async () => {
+			const after = await this.#replaceOnce(this.#ownKeyCalls, action, before, date);
+			try {
+				await this.#goOnWith(after);
+			} finally {
+				this.#replaced(action, after);
+			}
+			return this.#token(after.facts);
+		});
+	}
+
+	#replaceOnce(calls: TokenCalls, action: 'rotate' | 'renew', before: TokenReading, date: NewDate): Promise<TokenReading> {
+		const { id } = before.facts;
+		return calls.once(
+			() => calls.replaceKey(id, action, date),
 			async () => {
-				const found = await this.#calls.read(id).catch((error: unknown) => {
-					throw isOwn && error instanceof ConnectError && error.status === 401 ? lostOwnKey(id) : error;
+				const found = await calls.read(id).catch((error: unknown) => {
+					throw calls === this.#ownKeyCalls && error instanceof ConnectError && error.status === 401 ? lostOwnKey(id) : error;
 				});
 				return fingerprint(found) === fingerprint(before) ? undefined : found;
 			},
 		);
-		try {
-			if (isOwn) {
-				await this.#goOnWith(after);
-			}
-			return this.#token(after.facts);
-		} finally {
-			// Those who are told ask for more, which takes the new key.
-			this.#seen(after);
-			if (action === 'rotate') {
-				this.#rotated.fire(id);
-			}
+	}
+
+	/** Tells of a key that was replaced. */
+	#replaced(action: 'rotate' | 'renew', after: TokenReading): Token {
+		const token = this.#seen(after);
+		if (action === 'rotate') {
+			this.#rotated.fire(token.id);
 		}
+		return token;
 	}
 
 	/** The account is opened by a key of this token from now on. */
 	async #goOnWith({ facts: { id }, keys: { current } }: TokenReading): Promise<void> {
-		const key = current ?? (await this.#calls.read(id).catch(() => undefined))?.keys.current;
+		const key = current ?? (await this.#ownKeyCalls.read(id).catch(() => undefined))?.keys.current;
 		if (key === undefined) {
 			throw lostOwnKey(id);
 		}

@@ -15,11 +15,27 @@ export class OwnKey {
 	/** A new key that could not be stored, and the one in whose place it is used until the window is closed. */
 	#unstored: { readonly instead: string; readonly authorization: string } | undefined;
 
+	/** Settles once the key is no longer being replaced. */
+	#replacing: Promise<unknown> = Promise.resolve();
+
 	constructor(private readonly credential: Credential) {}
 
 	async read(): Promise<string | undefined> {
 		const stored = await this.credential.read();
 		return stored !== undefined && stored === this.#unstored?.instead ? this.#unstored.authorization : stored;
+	}
+
+	/** The key, after the replacement of it that is under way. Whoever replaces it must not wait for that. */
+	async settled(): Promise<string | undefined> {
+		await this.#replacing;
+		return this.read();
+	}
+
+	/** Carries out what replaces the key. */
+	replaceBy<T>(action: () => Promise<T>): Promise<T> {
+		const replacement = action();
+		this.#replacing = replacement.catch(() => undefined);
+		return replacement;
 	}
 
 	/** Whether it is a key of the token `id`. */

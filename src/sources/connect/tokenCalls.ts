@@ -73,7 +73,11 @@ export class TokenCalls {
 	/** Ids of the modules that the token has. */
 	async permissions(id: string): Promise<ReadonlySet<string>> {
 		const path = `${pathOf(id)}/permissions?ordering(object.id)`;
-		return new Set((await readAll(pagesOf(this.client, path, readPermissions))).items.values());
+		const found = await ifThere(() => readAll(pagesOf(this.client, path, readPermissions)));
+		if (!found) {
+			throw unknownToken(id);
+		}
+		return new Set(found.items.values());
 	}
 
 	async permit(id: string, module: string): Promise<void> {
@@ -82,7 +86,8 @@ export class TokenCalls {
 
 	/** The platform's document does not say how this names its target: it is the field by which the same list is filtered. */
 	async forbid(id: string, module: string): Promise<void> {
-		await this.#about('DELETE', id, `/permissions?object.id=${encodeURIComponent(module)}`);
+		// One that is gone already is no failure.
+		await this.#ifThere('DELETE', id, `/permissions?object.id=${encodeURIComponent(module)}`);
 	}
 
 	/** Responses by day. */
@@ -130,16 +135,9 @@ export class TokenCalls {
 		return answer;
 	}
 
-	async #ifThere(method: Method, id: string, below = '', body?: unknown, collection = '/auth/tokens'): Promise<Answer | undefined> {
+	#ifThere(method: Method, id: string, below = '', body?: unknown, collection = '/auth/tokens'): Promise<Answer | undefined> {
 		const path = pathOf(id, collection) + below;
-		try {
-			return await (method === 'GET' ? this.client.get(path) : this.client.send(method, path, body));
-		} catch (error) {
-			if (error instanceof ConnectError && error.status === 404) {
-				return undefined;
-			}
-			throw error;
-		}
+		return ifThere(() => (method === 'GET' ? this.client.get(path) : this.client.send(method, path, body)));
 	}
 
 	#asToken({ body }: Answer): TokenReading {
@@ -151,6 +149,18 @@ export class TokenCalls {
 			throw notUnderstood(this.client.host, { isLost: true });
 		}
 		return read;
+	}
+}
+
+/** What a call comes to; undefined when what it is about does not exist. */
+async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined> {
+	try {
+		return await call();
+	} catch (error) {
+		if (error instanceof ConnectError && error.status === 404) {
+			return undefined;
+		}
+		throw error;
 	}
 }
 

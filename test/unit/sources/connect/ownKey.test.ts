@@ -32,20 +32,30 @@ describe('An account whose own key is replaced from here', () => {
 		await source.reload();
 	});
 
-	it('has its list read with the new key, though it was refused the old one while the new one was on its way', async () => {
-		const { platform, own, source } = await open();
-		const refused = () => platform.requests.find(({ operation, answer }) => operation === 'GET /auth/tokens' && answer?.status === 401);
-		let reloaded: Promise<void> | undefined;
+	it('is asked with the new key, though it was refused the old one while the new one was on its way', async () => {
+		const { platform, account, own, source } = await open();
+		const other = account.add();
+		const refused = () => platform.requests.filter(({ answer }) => answer?.status === 401).length;
+		let meanwhile: Promise<unknown> | undefined;
 		platform.fault('POST /auth/tokens/{id}/rotate', {
 			outcome: async (regular) => {
-				reloaded = source.reload();
-				await eventually(() => assert.ok(refused()));
+				meanwhile = Promise.all([source.reload(), source.readKey(other.id), source.rotate(other.id)]);
+				await eventually(() => assert.equal(refused(), 3));
 				return regular;
 			},
+			times: 1,
 		});
 		await source.rotate(own.id);
-		await reloaded;
+		await meanwhile;
 		assert.equal(source.problem, undefined);
+	});
+
+	it('says that the key is wrong, and not that it was replaced, when it is refused from the beginning', async () => {
+		const { platform, account, own, credential, source } = await open();
+		platform.fault('POST /auth/tokens/{id}/rotate', { before: () => account.rotate(own.id, null), times: 1 });
+		await assert.rejects(source.rotate(own.id), /does not accept the key/);
+		credential.key = account.key;
+		await source.rotate(own.id);
 	});
 
 	it('leaves the key alone when another token is rotated', async () => {
