@@ -3,7 +3,7 @@ import { runMocha } from '../support/runner/runMocha';
 
 /** Called by VS Code in the extension host: runs the editor suite and rejects when a test fails. */
 export async function run(): Promise<void> {
-	const failures = await runMocha(__dirname, printMarked).catch((error: unknown) => {
+	const failures = await runMocha(__dirname, { print: printMarked }).catch((error: unknown) => {
 		printMarked(error);
 		throw error;
 	});
