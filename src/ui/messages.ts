@@ -15,9 +15,9 @@ export function localDescription({ description }: Extension): string {
 	return description === '' ? '' : vscode.l10n.t(description);
 }
 
-/** The problem's text in the user's language. */
+/** The problem's text in the user's language. What it repeats may be somebody else's words. */
 export function localProblem({ template, args }: Problem): string {
-	return vscode.l10n.t(template, ...args);
+	return vscode.l10n.t(template, ...args.map((one) => (typeof one === 'string' ? verbatim(one) : one)));
 }
 
 /** What went wrong, in the user's language where it is a problem of ours. */
@@ -25,5 +25,5 @@ export function localError(error: unknown): string {
 	if (error instanceof ProblemError) {
 		return error.problems.map(localProblem).join(' ');
 	}
-	return error instanceof Error ? error.message : String(error);
+	return verbatim(error instanceof Error ? error.message : String(error));
 }

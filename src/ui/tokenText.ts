@@ -20,7 +20,7 @@ export function statusText({ status, platformStatus }: Pick<Token, 'status' | 'p
 		case 'inactive':
 			return vscode.l10n.t('Disabled');
 		case 'other':
-			return platformStatus ?? vscode.l10n.t('Other');
+			return platformStatus === undefined ? vscode.l10n.t('Other') : verbatim(platformStatus);
 	}
 }
 
@@ -67,7 +67,7 @@ export function permissionNames(permissions: readonly string[], source: TokenSou
 }
 
 function moduleNames(ids: readonly string[], source: TokenSource): string {
-	return ids.map((id) => source.moduleName(id)).join(', ');
+	return ids.map((id) => verbatim(source.moduleName(id))).join(', ');
 }
 
 /** When the token ends, in words that count from `now`. */

@@ -33,6 +33,8 @@ const RETRY_DELAY = 500;
 const RETRIES = 2;
 /** Requests under way at once. */
 const AT_ONCE = 4;
+/** No answer of the platform comes near it, in bytes once unpacked: what is longer must not fill the memory. */
+const LONGEST_ANSWER = 16 * 2 ** 20;
 
 /** Speaks HTTP with one account. Calls reject with a `ConnectError`. */
 export class Client {
@@ -98,8 +100,11 @@ export class Client {
 				redirect: 'manual',
 				signal: AbortSignal.any([signal, timer]),
 			});
-			text = await response.text();
+			text = await textOf(response);
 		} catch (error) {
+			if (error instanceof TooLong) {
+				throw notUnderstood(this.host, { isLost: true });
+			}
 			throw signal.aborted ? stopped(this.host) : timer.aborted ? timedOut(this.host, timeout) : unreachable(this.host, error);
 		}
 		return this.#read(response, text);
@@ -122,6 +127,24 @@ export class Client {
 		const [, total] = /\/(\d{1,7})$/.exec(headers.get('content-range') ?? '') ?? [];
 		return { body, total: total === undefined ? undefined : Number(total) };
 	}
+}
+
+/** What an answer has that nobody can want to read whole. */
+class TooLong extends Error {}
+
+async function textOf(response: Response): Promise<string> {
+	const body: AsyncIterable<Uint8Array> | null = response.body;
+	const decoder = new TextDecoder();
+	let text = '';
+	let size = 0;
+	for await (const chunk of body ?? []) {
+		size += chunk.byteLength;
+		if (size > LONGEST_ANSWER) {
+			throw new TooLong();
+		}
+		text += decoder.decode(chunk, { stream: true });
+	}
+	return text + decoder.decode();
 }
 
 function parse(text: string): unknown {

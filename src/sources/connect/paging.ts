@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { problem, type ProblemError } from '../../domain/problems';
 import type { WirePage } from './wire';
 
 /** A part of a list, as it was at one moment. */
@@ -39,6 +40,8 @@ const AT_ONCE = 3;
 const OVERLAP = 1;
 /** The same where too many have moved for that, try by try. */
 const WIDER_OVERLAPS = [30, 60, 60, 60];
+/** Calls that a list may take: enough for 10 000 items of a server that gives a tenth of what it is asked for. */
+const MOST_CALLS = 2_000;
 
 interface PlacedPage<T> extends Page<T> {
 	readonly offset: number;
@@ -53,7 +56,13 @@ type ReadAt<T> = (offset: number) => Promise<PlacedPage<T>>;
  * comes or goes meanwhile may be found or not.
  */
 export async function readAll<T>(read: ReadPage<T>, onProgress: OnProgress<T> = () => undefined): Promise<Collected<T>> {
-	const readAt = async (offset: number) => ({ ...(await read(offset, LIMIT)), offset });
+	let calls = 0;
+	const readAt = async (offset: number) => {
+		if (++calls > MOST_CALLS) {
+			throw endless();
+		}
+		return { ...(await read(offset, LIMIT)), offset };
+	};
 	let pages = await readOn([await readAt(0)], OVERLAP, readAt, onProgress);
 	for (const overlap of WIDER_OVERLAPS) {
 		const gap = firstGap(pages);
@@ -103,6 +112,9 @@ async function readOn<T>(
 	while (!isLast(pages)) {
 		const { offset, ids, total = 0 } = pages.at(-1)!;
 		const count = Math.max(Math.ceil((total - offset - ids.length) / stride), 1);
+		if (count > MOST_CALLS) {
+			throw endless();
+		}
 		const offsets = Array.from({ length: count }, (_, index) => offset + (index + 1) * stride);
 		try {
 			await Promise.all(offsets.map((one) => limit(async () => add(await readAt(one)))));
@@ -112,6 +124,10 @@ async function readOn<T>(
 		}
 	}
 	return pages;
+}
+
+function endless(): ProblemError {
+	return problem('The list is too long to be read, or does not come to an end. Ask the people of the platform why, and reload the account later.');
 }
 
 /** Whether the list has nothing after these pages. */

@@ -4,7 +4,7 @@ import { fieldProblem, problem } from '../../domain/problems';
 import { Client, type ClientOptions } from './client';
 import { parseEndpoint } from './endpoint';
 import { ConnectError, notUnderstood } from './errors';
-import { readNamed, readTokens } from './wire';
+import { isPlatformId, readNamed, readTokens } from './wire';
 
 export interface ProbeOptions extends Pick<ClientOptions, 'fetch' | 'timeout' | 'retryDelay'> {
 	/** As a user has typed it. */
@@ -30,7 +30,7 @@ export async function probeAccount({ endpoint, authorization, signal = new Abort
 		const [account] = readNamed((await client.get('/accounts?limit=1')).body)?.items ?? [];
 		// That the key is one of an account does not mean that it opens its tokens.
 		const tokens = account && readTokens((await client.get('/auth/tokens?limit=1')).body);
-		if (!account || !tokens) {
+		if (!account || !isPlatformId(account.id) || !tokens) {
 			throw notUnderstood(client.host);
 		}
 		return { id: account.id, name: account.name, endpoint: base };

@@ -5,7 +5,7 @@ import { ConnectError, notUnderstood } from './errors';
 import type { Facts } from './facts';
 import { pagesOf } from './pages';
 import { readAll } from './paging';
-import { readDays, readId, readPermissions, readToken, readTokens, readTotal, type TokenReading } from './wire';
+import { isPlatformId, readDays, readId, readPermissions, readToken, readTokens, readTotal, type TokenReading } from './wire';
 
 /** A new token as the platform takes it. */
 export interface NewToken {
@@ -165,8 +165,7 @@ async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined> {
 }
 
 function pathOf(id: string, collection = '/auth/tokens'): string {
-	// What is no id must not lead a call to another place.
-	if (!/^[A-Z]+(-\d+)+$/i.test(id)) {
+	if (!isPlatformId(id)) {
 		throw unknownToken(id);
 	}
 	return `${collection}/${id}`;

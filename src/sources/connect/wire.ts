@@ -10,7 +10,9 @@ import type { Facts } from './facts';
  * shape open, and strictly where the wrong one would have a user act on what is not so.
  */
 
-const text = v.nullish(v.string(), '');
+/** Longer than any text of the platform's: what is longer must not fill memory, files and screen. */
+const short = v.pipe(v.string(), v.maxLength(10_000));
+const text = v.nullish(short, '');
 const instant = v.pipe(
 	v.string(),
 	v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -25,14 +27,22 @@ const instant = v.pipe(
 const date = v.nullish(instant, null);
 const stamp = v.object({ at: instant, by: v.nullish(v.object({ id: text, name: text })) });
 
+/** An id as the platform gives them, of whatever kind: what is none must not lead a call to another place, nor be taken for markup. */
+const platformId = v.pipe(v.string(), v.maxLength(64), v.regex(/^[A-Z]+(-\d+)+$/i));
+
+/** Whether it may be the id of something on the platform. */
+export function isPlatformId(text: string): boolean {
+	return v.is(platformId, text);
+}
+
 const token = v.object({
-	id: v.pipe(v.string(), v.nonEmpty()),
+	id: platformId,
 	name: text,
-	external_id: v.nullish(v.string(), null),
+	external_id: v.nullish(short, null),
 	description: text,
-	status: v.string(),
+	status: short,
 	extension: v.object({ id: text, name: text }),
-	permissions: v.nullish(v.array(v.object({ object: v.object({ id: v.string() }) })), []),
+	permissions: v.nullish(v.pipe(v.array(v.object({ object: v.object({ id: short }) })), v.maxLength(1000)), []),
 	expiration_date: date,
 	renewed_expiration_date: date,
 	token: v.optional(v.unknown()),
@@ -77,8 +87,8 @@ export function readNamed(body: unknown): WirePage<{ id: string; name: string }>
 const extension = v.object({
 	...named.entries,
 	subtitle: text,
-	description: text,
-	overview: text,
+	description: v.nullish(v.string(), ''),
+	overview: v.nullish(v.string(), ''),
 	constraints: v.fallback(v.optional(v.object({ account: v.optional(v.object({ tokens: v.optional(v.number()) })) })), undefined),
 });
 

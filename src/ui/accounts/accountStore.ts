@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
 import type { AccountInfo } from '../../domain/ports';
+import { problem } from '../../domain/problems';
+import { variableFor } from '../../http/references';
 import { ACCOUNTS } from '../ids';
 
 /** An account that was added here, as the editor's state keeps it; its key lies in the secret storage. */
@@ -37,12 +39,11 @@ export class AccountStore {
 	async put(account: AccountInfo, authorization: string): Promise<StoredAccount> {
 		const accounts = this.list();
 		const isSame = (one: StoredAccount) => one.id === account.id && one.endpoint === account.endpoint;
-		const isTaken = accounts.some(({ sourceId }) => sourceId === account.id);
-		const sourceId = accounts.find(isSame)?.sourceId ?? (isTaken ? `${account.id}@${new URL(account.endpoint).host}` : account.id);
+		const sourceId = accounts.find(isSame)?.sourceId ?? freeSourceId(account, accounts);
 		const stored = { ...account, sourceId };
 		await this.state.update(ACCOUNTS, accounts.some(isSame) ? accounts.map((one) => (isSame(one) ? stored : one)) : [...accounts, stored]);
 		// Other windows learn of it by the key, which therefore comes last.
-		await this.writeKey(stored, authorization);
+		await this.#storeKey(stored, authorization);
 		return stored;
 	}
 
@@ -57,8 +58,40 @@ export class AccountStore {
 		return success && output.origin === new URL(endpoint).origin ? output.authorization : undefined;
 	}
 
-	async writeKey({ sourceId, endpoint }: StoredAccount, authorization: string): Promise<void> {
+	/**
+	 * The key of the account that is the source of that id.
+	 * @returns undefined also where it is now an account of another origin than the one it was chosen for
+	 */
+	async readKeyFor(sourceId: string, origin: string): Promise<string | undefined> {
+		const account = this.list().find((one) => one.sourceId === sourceId && new URL(one.endpoint).origin === origin);
+		return account && this.readKey(account);
+	}
+
+	/**
+	 * Puts another key in the place of the account's.
+	 * @throws ProblemError when the account has been removed meanwhile: its key would lie there for ever
+	 */
+	async writeKey(account: StoredAccount, authorization: string): Promise<void> {
+		if (!this.list().some(({ sourceId, endpoint }) => sourceId === account.sourceId && endpoint === account.endpoint)) {
+			throw problem('The account {0} has been removed. Add it again with its new key.', account.id);
+		}
+		await this.#storeKey(account, authorization);
+	}
+
+	async #storeKey({ sourceId, endpoint }: StoredAccount, authorization: string): Promise<void> {
 		await this.secrets.store(secretOf(sourceId), JSON.stringify({ origin: new URL(endpoint).origin, authorization }));
+	}
+}
+
+/** References tell sources apart by letters and digits alone. */
+function freeSourceId({ id, endpoint }: AccountInfo, accounts: readonly StoredAccount[]): string {
+	const taken = new Set(accounts.map(({ sourceId }) => variableFor('', sourceId)));
+	const atHost = `${id}@${new URL(endpoint).host.slice(0, 40)}`;
+	for (let count = 0; ; count++) {
+		const candidate = count === 0 ? id : count === 1 ? atHost : `${atHost}@${count}`;
+		if (!taken.has(variableFor('', candidate))) {
+			return candidate;
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ export function openGateway(context: vscode.ExtensionContext, sources: TokenSour
 		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localProblem(warning)))),
 		credentials.onDidChange(follow),
 		accounts.onDidChange(async () => {
-			const credential = await credentials.read();
+			const credential = await credentials.read().catch(() => undefined);
 			if (credential && 'sourceId' in credential) {
 				follow();
 			}
@@ -83,8 +83,7 @@ async function authorizationOf(credential: Credential, accounts: AccountStore): 
 	if ('authorization' in credential) {
 		return credential.authorization;
 	}
-	const account = accounts.list().find(({ sourceId }) => sourceId === credential.sourceId);
-	const authorization = account && (await accounts.readKey(account));
+	const authorization = await accounts.readKeyFor(credential.sourceId, credential.origin);
 	if (authorization === undefined) {
 		throw problem('The gateway uses the key of an account that is not here any more. Choose an account or set a credential for the gateway.');
 	}
