@@ -26,6 +26,21 @@ describe('references to tokens', () => {
 		);
 	});
 
+	it('may name the source beside the id', () => {
+		const text = referenceTo('SU-631-646-036', 'VA-100-200@api.example:8443');
+		assert.equal(text, 'ApiKey {{$processEnv CONNECT_VA_100_200_API_EXAMPLE_8443_SU_631_646_036}}');
+		assert.deepEqual(
+			findReferences(text).map(({ tokenId, variable }) => [tokenId, variable]),
+			[['SU-631-646-036', variableFor('SU-631-646-036', 'VA-100-200@api.example:8443')]],
+		);
+	});
+
+	it('are looked for in linear time, whatever the text', () => {
+		for (const part of ['CONNECT_SU_', '{{$processEnv CONNECT_', 'SU_111_111_111_', '_111']) {
+			assert.deepEqual(findReferences(`{{$processEnv CONNECT_${part.repeat(200_000)}`), []);
+		}
+	});
+
 	for (const text of ['{{$processEnv CONNECT_API_KEY}}', '{{$processEnv CONNECT_SU_631}}', '{{CONNECT_SU_631_646_036}}', '$processEnv CONNECT_SU_631_646_036', '{{$dotenv CONNECT_SU_631_646_036}}']) {
 		it(`are not found in ${text}`, () => {
 			assert.deepEqual(findReferences(text), []);

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { TokenSources } from '../../../src/domain/sources';
+import { tokensByVariable, tokensNamedIn, areAllKnown, headerValueFor } from '../../../src/ui/requestFiles/variables';
+import { findReferences, referenceTo } from '../../../src/http/references';
+import { Accounts } from '../../support/connect/accounts';
+import { usePlatform } from '../../support/connect/usePlatform';
+import { eventually } from '../../support/eventually';
+import { Workspaces } from '../../support/store/workspaces';
+
+const SHARED = 'SU-900-000-001';
+
+describe('the workspace and accounts together', () => {
+	const started = usePlatform();
+	const workspaces = new Workspaces();
+	const accounts = new Accounts();
+
+	/** A workspace with one token, and two accounts that both have a token of one id. */
+	async function open() {
+		const platform = started();
+		const workspace = workspaces.open({ folder: await workspaces.folder() });
+		const own = await workspace.create({ name: 'Own' });
+		const other = platform.addAccount();
+		platform.account.add({ id: SHARED, name: 'First' });
+		other.add({ id: SHARED, name: 'Second' });
+		const one = await accounts.open(platform);
+		const two = await accounts.open(platform, { of: other });
+		const sources = new TokenSources(workspace);
+		sources.setAccounts([one, two]);
+		return { platform, workspace, own, one, two, sources };
+	}
+
+	it('find a token by its id and its source, or the first that has it', async () => {
+		const { sources, workspace, own, one, two } = await open();
+		assert.equal((await sources.find({ tokenId: own.id }))?.source, workspace);
+		assert.equal((await sources.find({ tokenId: SHARED }))?.source, one);
+		assert.equal((await sources.find({ tokenId: SHARED, sourceId: two.id }))?.token.name, 'Second');
+		assert.equal(await sources.find({ tokenId: SHARED, sourceId: workspace.id }), undefined);
+		assert.equal(sources.get(undefined), workspace);
+		assert.equal(sources.get('nothing'), undefined);
+	});
+
+	it('list what can be read where an account cannot, and ask no platform for what is known', async () => {
+		const { platform, sources, two } = await open();
+		assert.deepEqual((await sources.list('known')).map(({ token }) => token.name), ['Own']);
+		assert.deepEqual(platform.requests, []);
+		platform.fault(({ headers }) => headers.authorization?.includes(platform.accounts[1]!.ownToken.id) ?? false, { outcome: 'reset' });
+		const listed = await sources.list('all');
+		assert.ok(listed.some(({ token }) => token.name === 'First'));
+		assert.ok(!listed.some(({ token }) => token.name === 'Second'));
+		assert.ok(two.problem);
+		assert.equal(areAllKnown(sources), false);
+	});
+
+	it('tell of changes of each, of what was rotated, and no more of an account that is removed', async () => {
+		const { sources, workspace, own, one, two } = await open();
+		await sources.list('all');
+		let changes = 0;
+		const rotated: string[] = [];
+		sources.onDidChange(() => changes++);
+		sources.onDidRotate(({ source, token }) => rotated.push(`${source.id} ${token.id}`));
+		await two.rotate(SHARED);
+		await workspace.rotate(own.id);
+		await eventually(() => assert.deepEqual(rotated, [`${two.id} ${SHARED}`, `workspace ${own.id}`]));
+		sources.setAccounts([one]);
+		const before = changes;
+		await two.disable(SHARED);
+		assert.equal(changes, before);
+		assert.deepEqual(sources.all, [workspace, one]);
+	});
+
+	it('are referred to by an id alone where that is enough, and otherwise by the source too', async () => {
+		const { sources, own } = await open();
+		const tokens = await sources.list('all');
+		const [ownToken, first, second] = [own.id, 'First', 'Second'].map((name) => tokens.find(({ token }) => token.id === name || token.name === name)!);
+		const text = (await Promise.all([ownToken, first, second].map((found) => headerValueFor(found!, sources)))).join('\n');
+		assert.equal(text, [referenceTo(own.id), referenceTo(SHARED), referenceTo(SHARED, second!.source.id)].join('\n'));
+		const byVariable = tokensByVariable(tokens);
+		assert.deepEqual(
+			findReferences(text).map(({ variable }) => byVariable.get(variable)?.token.name),
+			['Own', 'First', 'Second'],
+		);
+	});
+
+	it('are asked over the network only where a text refers to what is not in the workspace', async () => {
+		const { platform, sources, own } = await open();
+		await tokensNamedIn(`Authorization: ${referenceTo(own.id)}`, sources);
+		assert.deepEqual(platform.requests, []);
+		const tokens = await tokensNamedIn(`Authorization: ${referenceTo(SHARED)}`, sources);
+		assert.ok(tokens.some(({ token }) => token.id === SHARED));
+	});
+});
