@@ -117,6 +117,8 @@ export interface TokenSource {
 	keys(id: string): Promise<readonly KeyInfo[]>;
 	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
 	readKey(id: string, which?: WhichKey): Promise<KeyReading>;
+	/** Whether the source itself is opened with a key of the token: without it, the source is out of reach. */
+	isOpenedBy(id: string): Promise<boolean>;
 	/** How often the token was used in the last 30 days, and when last. */
 	statistics(id: string): Promise<KnownUse>;
 	/** Called when responses have been counted, by whatever window, at most about once a second. The tokens are as they were. */

@@ -7,12 +7,15 @@ import { startPlatform, type Platform } from '../support/connect/platform';
 import { eventually } from '../support/eventually';
 import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
-import { addAccount, chooseInMenu, createFromPalette, fillGeneral, finish, openFile, readClipboard, showTokens } from '../support/walk';
+import { addAccount, chooseInMenu, createFromPalette, fillGeneral, finish, openFile, readClipboard, showTokens, tokenRow } from '../support/walk';
 
 /** In both accounts, under one id. */
 const SHARED = 'SU-900-000-001';
 const FIRST = 'Vallonia Software';
 const SECOND = 'Borduria Trading';
+
+/** The name of the token whose key the account is added with. */
+const openerOf = (account: string) => `Opener of ${account}`;
 
 describe('several Connect accounts beside the workspace, in the real workbench', function () {
 	this.timeout(240_000);
@@ -28,6 +31,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		]) {
 			const platform = await startPlatform({ account: { name: name!, id: `VA-${name === FIRST ? '100' : '200'}-000-000` } });
 			platform.account.add({ id: SHARED, name: tokenName!, permissions: ['MD-0001'] });
+			platform.account.edit(platform.account.ownToken.id, { name: openerOf(name!) });
 			platforms.push(platform);
 		}
 		({ workbench } = await openWorkbench({ settings: { 'connectTokens.http.insertForm': 'reference', 'connectTokens.gateway.port': 0 } }));
@@ -63,12 +67,19 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await row('Sales Report', 'Active');
 	});
 
+	it('ask before a token is disabled whose key opens the account', async () => {
+		await chooseInMenu(page, openerOf(SECOND), 'Disable Token');
+		const dialog = page.locator('.monaco-dialog-box');
+		await dialog.getByText(/is opened here with a key of this token/).waitFor();
+		await dialog.getByRole('button', { name: 'Cancel' }).click();
+		assert.equal(second().account.ownToken.enabled, true);
+	});
+
 	it('go on with the new key once the account’s own key has been rotated', async () => {
 		const { account } = first();
 		const before = account.key;
-		// The token whose key the account was added with, first in the order of the tree.
-		await page.getByRole('treeitem', { name: new RegExp(`^Connect Tokens, .*${account.ownToken.id}`) }).first().click();
-		const shown = await webviewFrame(page, 'Connect Tokens');
+		await tokenRow(page, openerOf(FIRST)).click();
+		const shown = await webviewFrame(page, openerOf(FIRST));
 		await shown.getByRole('button', { name: 'More Actions' }).click();
 		await shown.getByRole('menuitem', { name: 'Rotate…' }).click();
 		await shown.getByRole('radio', { name: '90 days' }).click();

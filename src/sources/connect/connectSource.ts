@@ -211,6 +211,10 @@ export class ConnectSource implements TokenSource, Disposable {
 		return authorization === undefined ? { unavailable: 'not-shown' } : { authorization };
 	}
 
+	isOpenedBy(id: string): Promise<boolean> {
+		return this.#key.isOf(id).catch(() => false);
+	}
+
 	async statistics(id: string): Promise<KnownUse> {
 		const kept = new Set(keptDates(this.options.clock()));
 		const days = (await this.#calls.days(id)).filter(({ date }) => kept.has(date)).sort((one, other) => (one.date < other.date ? -1 : 1));

@@ -201,6 +201,10 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 		}
 	}
 
+	isOpenedBy(): Promise<boolean> {
+		return Promise.resolve(false);
+	}
+
 	async statistics(id: string): Promise<TokenStatistics> {
 		find(await this.#tokens.read(), id);
 		// Callers include other extensions; what they do to the numbers must not reach the file with the next count.

@@ -3,11 +3,14 @@ import type { Clock } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/sources';
 import { localError, verbatim } from '../messages';
 import { tokensFor, type Target } from './pickToken';
+import { sourceName } from './sourceName';
 
 /** *Disable Token*, for one or several. */
 export async function disableTokens(target: Target, sources: TokenSources, clock: Clock): Promise<void> {
 	const tokens = await tokensFor(target, { sources, clock, title: vscode.l10n.t('Disable Token') }, 'disable');
-	await forEach(tokens, ({ source, token }) => source.disable(token.id));
+	if (await isMeant(tokens)) {
+		await forEach(tokens, ({ source, token }) => source.disable(token.id));
+	}
 }
 
 /** *Enable Token*, for one or several. */
@@ -27,7 +30,10 @@ export async function deleteTokens(target: Target, sources: TokenSources, clock:
 async function confirmDelete(tokens: readonly SourceToken[]): Promise<boolean> {
 	const [first] = tokens;
 	const confirm = vscode.l10n.t('Delete');
-	const consequence = vscode.l10n.t('API keys of deleted tokens stop working at once and cannot be brought back.');
+	const consequence = [
+		vscode.l10n.t('API keys of deleted tokens stop working at once and cannot be brought back.'),
+		...(await openersText(tokens)),
+	].join('\n');
 	const answer = await vscode.window.showWarningMessage(
 		first && tokens.length === 1
 			? vscode.l10n.t('Delete the token “{0}” ({1})?', verbatim(first.token.name), first.token.id)
@@ -36,6 +42,26 @@ async function confirmDelete(tokens: readonly SourceToken[]): Promise<boolean> {
 		confirm,
 	);
 	return answer === confirm;
+}
+
+/** Disabling is undone with a click, unless it shuts the account out. */
+async function isMeant(tokens: readonly SourceToken[]): Promise<boolean> {
+	const [detail] = await openersText(tokens);
+	if (detail === undefined) {
+		return true;
+	}
+	const disable = vscode.l10n.t('Disable');
+	const question = tokens.length === 1 ? vscode.l10n.t('Disable the token “{0}”?', verbatim(tokens[0]!.token.name)) : vscode.l10n.t('Disable {0} tokens?', tokens.length);
+	return (await vscode.window.showWarningMessage(question, { modal: true, detail }, disable)) === disable;
+}
+
+/** What it means for accounts that are opened with a key of one of the tokens; nothing where there are none. */
+async function openersText(tokens: readonly SourceToken[]): Promise<readonly string[]> {
+	const isOpener = await Promise.all(tokens.map(({ source, token }) => source.isOpenedBy(token.id)));
+	const accounts = tokens.filter((_, index) => isOpener[index]).map(({ source }) => sourceName(source));
+	return accounts.length === 0
+		? []
+		: [vscode.l10n.t('The account “{0}” is opened here with a key of this token. Replace the key of the account first, or it will be out of reach.', accounts.join(', '))];
 }
 
 /** So many are named in a question about several. */
