@@ -5,7 +5,7 @@ import { works } from '../../domain/token';
 import { sourceFor } from '../commands/pickSource';
 import { verbatim } from '../messages';
 import { isRequestFile } from '../requestFiles/documents';
-import { headerValueFor } from '../requestFiles/variables';
+import { headerValuesFor } from '../requestFiles/variables';
 import { statusIcon, statusText } from '../tokenText';
 
 /**
@@ -50,12 +50,12 @@ async function requestEditor(): Promise<vscode.TextEditor> {
 /** Lines like `@nightly_import = ApiKey {{…}}`, and an empty one. Names that the file has are not given again. */
 async function definitions(tokens: readonly SourceToken[], sources: TokenSources, text: string): Promise<string> {
 	const taken = new Set(Array.from(text.matchAll(/^[ \t]*@([^\s=]+)/gm), ([, name]) => name));
-	const lines: string[] = [];
-	for (const found of tokens) {
+	const values = await headerValuesFor(tokens, sources);
+	const lines = tokens.map((found, index) => {
 		const name = freeName(found, taken);
 		taken.add(name);
-		lines.push(`@${name} = ${await headerValueFor(found, sources)}\n`);
-	}
+		return `@${name} = ${values[index]!}\n`;
+	});
 	return `${lines.join('')}\n`;
 }
 

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { parseApiKey } from '../../domain/apiKey';
 import type { Clock, Disposable } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
 import type { SourceToken, TokenSources } from '../../domain/sources';
@@ -9,6 +8,7 @@ import type { Alarm, Appointment } from '../alarm';
 import { expiringDays, handsOver } from '../settings';
 import { maskHttpYacLog } from './clients';
 import { holdsRequests } from './documents';
+import { KeyReader } from './keyReader';
 import { tokensByVariable, tokensNamedIn } from './variables';
 
 /** How long typing must pause before a document's references are looked for again, in milliseconds. */
@@ -25,13 +25,14 @@ export class HandOver implements Disposable {
 	readonly #listening: readonly Disposable[];
 	/** Variables that this has set, with what they were before: somebody may have one of that name. */
 	readonly #set = new Map<string, { readonly value: string; readonly before: string | undefined }>();
-	/** The keys that were read last, by what they belong to: one that has not changed is not read again, which a platform would have to be asked for. */
-	#read = new Map<string, string>();
+	readonly #keys: KeyReader;
 	/** What is handed over for a while, beside what documents refer to. */
 	readonly #loans = new Set<{ readonly variables: readonly string[] }>();
 	#isLogMasked = false;
 	#timer: NodeJS.Timeout | undefined;
 	#running: Promise<void> = Promise.resolve();
+	/** The update that has still to begin. */
+	#next: Promise<void> | undefined;
 	#disposed = false;
 
 	constructor(
@@ -39,6 +40,7 @@ export class HandOver implements Disposable {
 		private readonly clock: Clock,
 		alarm: Alarm,
 	) {
+		this.#keys = new KeyReader(clock);
 		this.#appointment = alarm.add(() => void this.update());
 		this.#listening = [
 			sources.onDidChange(() => void this.update()),
@@ -60,8 +62,14 @@ export class HandOver implements Disposable {
 	/** Brings the variables up to date with documents and tokens; resolves once they are. */
 	update(): Promise<void> {
 		clearTimeout(this.#timer);
-		this.#running = this.#running.then(() => this.#update()).catch(() => undefined);
-		return this.#running;
+		// One that has to wait for a platform must not have a queue of others behind it.
+		this.#next ??= this.#running = this.#running
+			.then(() => {
+				this.#next = undefined;
+				return this.#update();
+			})
+			.catch(() => undefined);
+		return this.#next;
 	}
 
 	/** Does something while keys are handed over by these variables, whether or not that is switched on; those of tokens that do not work are not. */
@@ -96,7 +104,7 @@ export class HandOver implements Disposable {
 		const texts = vscode.workspace.isTrusted && handsOver() ? referringTexts() : [];
 		const lent = vscode.workspace.isTrusted ? [...this.#loans].flatMap(({ variables }) => variables) : [];
 		const wanted = new Set([...texts.flatMap((text) => findReferences(text).map(({ variable }) => variable)), ...lent]);
-		const tokens = wanted.size > 0 ? tokensByVariable(await tokensNamedIn(texts.join('\n'), this.sources)) : new Map<string, SourceToken>();
+		const tokens = wanted.size > 0 ? tokensByVariable(await tokensNamedIn([...texts, ...lent].join('\n'), this.sources)) : new Map<string, SourceToken>();
 		const found = [...wanted].flatMap((variable) => {
 			const one = tokens.get(variable);
 			return one ? [{ variable, ...one }] : [];
@@ -107,10 +115,9 @@ export class HandOver implements Disposable {
 			this.#isLogMasked = await maskHttpYacLog();
 		}
 		const working = found.filter(({ token }) => works(token));
-		const read = await Promise.all(working.map(async (one) => ({ ...one, key: this.#read.get(stampOf(one)) ?? (await keyOf(one)) })));
-		const keys = this.#disposed ? [] : read.flatMap(({ key, ...one }) => (key === undefined ? [] : [{ ...one, key }]));
-		this.#read = new Map(keys.map((one) => [stampOf(one), one.key]));
-		this.#keep(new Map(keys.map(({ variable, key }) => [variable, key])));
+		const keys = await this.#keys.read(working, lent.length > 0);
+		const known = working.flatMap(({ variable }, index): [string, string][] => (keys[index] === undefined ? [] : [[variable, keys[index]]]));
+		this.#keep(new Map(this.#disposed ? [] : known));
 	}
 
 	/** Sets exactly these variables. The others become what they were before, unless somebody else has set them since. */
@@ -137,18 +144,6 @@ function setVariable(name: string, value: string | undefined): void {
 	} else {
 		process.env[name] = value;
 	}
-}
-
-/** Another one once the token has another key. */
-function stampOf({ source, token: { id, updated, expirationDate, renewedExpirationDate } }: SourceToken): string {
-	return [source.id, id, updated.at, expirationDate, renewedExpirationDate].join(' ');
-}
-
-/** `SU-…:<secret>`; undefined where it cannot be read, which the document's diagnostics or *Send as* say. */
-async function keyOf({ source, token }: SourceToken): Promise<string | undefined> {
-	const reading = await source.readKey(token.id).catch(() => undefined);
-	const key = reading && 'authorization' in reading ? parseApiKey(reading.authorization) : undefined;
-	return key && `${key.tokenId}:${key.secret}`;
 }
 
 /** The texts of the documents in the editor's tabs that may refer to tokens. */

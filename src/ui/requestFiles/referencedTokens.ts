@@ -20,6 +20,8 @@ export class ReferencedTokens implements Disposable {
 	readonly #changed = new vscode.EventEmitter<void>();
 	readonly #appointment: Appointment;
 	readonly #listening: readonly Disposable[];
+	/** When the clock makes the first of the tokens another, of all documents; milliseconds since the epoch. */
+	#nextChange = Infinity;
 	/** Fires when tokens have changed, by anybody's hand or by the clock. */
 	readonly onDidChange = this.#changed.event;
 
@@ -28,7 +30,10 @@ export class ReferencedTokens implements Disposable {
 		private readonly clock: Clock,
 		alarm: Alarm,
 	) {
-		this.#appointment = alarm.add(() => this.#changed.fire());
+		this.#appointment = alarm.add(() => {
+			this.#nextChange = Infinity;
+			this.#changed.fire();
+		});
 		this.#listening = [
 			sources.onDidChange(() => this.#changed.fire()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
@@ -77,7 +82,8 @@ export class ReferencedTokens implements Disposable {
 	#follow(tokens: readonly SourceToken[]): ReadonlyMap<string, SourceToken> {
 		const now = this.clock();
 		const days = expiringDays();
-		this.#appointment.set(earliest(tokens.map(({ token }) => nextChange(token, now, days))));
+		this.#nextChange = Math.min(this.#nextChange, earliest(tokens.map(({ token }) => nextChange(token, now, days))));
+		this.#appointment.set(this.#nextChange);
 		return tokensByVariable(tokens);
 	}
 }

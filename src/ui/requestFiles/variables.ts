@@ -1,3 +1,4 @@
+import type { Extent, TokenSource } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/sources';
 import { findReferences, referenceTo, variableFor, variableReference } from '../../http/references';
 
@@ -18,15 +19,28 @@ export function tokensByVariable(tokens: readonly SourceToken[]): ReadonlyMap<st
 	return byVariable;
 }
 
-/** The tokens that a text may refer to. Accounts are asked over the network only where it refers to what is not in the workspace. */
+/**
+ * The tokens whose ids stand in a text, in whatever form. Accounts are asked over the network only where it refers to what is not in the
+ * workspace.
+ */
 export async function tokensNamedIn(text: string, sources: TokenSources): Promise<readonly SourceToken[]> {
-	const known = await sources.list('known');
+	const ids = idsIn(text);
+	if (ids.size === 0) {
+		return [];
+	}
+	const named = async (extent: Extent) => (await sources.list(extent)).filter(({ token }) => ids.has(token.id));
+	const known = await named('known');
 	if (sources.all.length === 1) {
 		return known;
 	}
 	const byVariable = tokensByVariable(known);
 	const isElsewhere = findReferences(text).some(({ variable }) => byVariable.get(variable)?.source !== sources.workspace);
-	return isElsewhere ? sources.list('now') : known;
+	return isElsewhere ? named('now') : known;
+}
+
+/** Ids of tokens, as keys and variables have them. */
+function idsIn(text: string): ReadonlySet<string> {
+	return new Set(Array.from(text.matchAll(/SU(?:[-_]\d{3}){3,}/gi), ([id]) => id.toUpperCase().replaceAll('_', '-')));
 }
 
 /** Whether a reference to a token that is not among those listed refers to none: every source could be read. */
@@ -36,16 +50,27 @@ export function areAllKnown(sources: TokenSources): boolean {
 
 /** The value of an Authorization header that refers to this token and no other. */
 export async function headerValueFor(found: SourceToken, sources: TokenSources): Promise<string> {
-	return referenceTo(found.token.id, await qualifierFor(found, sources));
+	return (await headerValuesFor([found], sources))[0]!;
+}
+
+/** Such a value for each of these tokens. */
+export async function headerValuesFor(tokens: readonly SourceToken[], sources: TokenSources): Promise<readonly string[]> {
+	const qualifierOf = await qualifiers(sources);
+	return tokens.map((found) => referenceTo(found.token.id, qualifierOf(found)));
 }
 
 /** The part of such a value that the client replaces. */
 export async function variableReferenceFor(found: SourceToken, sources: TokenSources): Promise<string> {
-	return variableReference(found.token.id, await qualifierFor(found, sources));
+	return variableReference(found.token.id, (await qualifiers(sources))(found));
 }
 
-/** The source is named only where the id alone would mean another token. */
-async function qualifierFor({ source, token }: SourceToken, sources: TokenSources): Promise<string | undefined> {
-	const first = (await sources.list('known')).find((one) => one.token.id === token.id);
-	return first === undefined || first.source === source ? undefined : source.id;
+/** What names a token's source: nothing unless the id alone would mean another token. */
+async function qualifiers(sources: TokenSources): Promise<(found: SourceToken) => string | undefined> {
+	const first = new Map<string, TokenSource>();
+	for (const { source, token } of await sources.list('known')) {
+		if (!first.has(token.id)) {
+			first.set(token.id, source);
+		}
+	}
+	return ({ source, token: { id } }) => ((first.get(id) ?? source) === source ? undefined : source.id);
 }
