@@ -27,17 +27,24 @@ export function deferApi(
 
 /** The accounts by what the editor's state says of them. */
 function deferAccounts(context: vscode.ExtensionContext, open: () => Promise<ConnectTokensApi>): readonly AccountApi[] {
-	return context.globalState.get<readonly { id: string; name: string }[]>(ACCOUNTS, []).map(({ id, name }, index) => ({
+	return accountsIn(context).map(({ id, name, endpoint }) => ({
 		id,
 		name,
 		tokens: deferTokens(context, async () => {
-			const account = (await open()).accounts[index];
-			if (account?.id !== id) {
+			const { accounts } = await open();
+			// Several may be of one id, and those before it may have been removed.
+			const index = accountsIn(context).findIndex((one) => one.id === id && one.endpoint === endpoint);
+			if (accounts[index]?.id !== id) {
 				throw new Error(`The account ${id} has been removed.`);
 			}
-			return account.tokens;
+			return accounts[index].tokens;
 		}),
 	}));
+}
+
+function accountsIn({ globalState }: vscode.ExtensionContext): readonly { id: string; name: string; endpoint: string }[] {
+	const accounts = globalState.get<unknown>(ACCOUNTS);
+	return Array.isArray(accounts) ? (accounts as { id: string; name: string; endpoint: string }[]) : [];
 }
 
 function deferTokens(context: vscode.ExtensionContext, open: () => Promise<TokensApi>): TokensApi {

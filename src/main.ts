@@ -51,6 +51,7 @@ export function compose(
 	const findings = openFindings(context, sources, gateway.controller, clock);
 	const handOver = new HandOver(sources, clock, alarm);
 	const references = new ReferencedTokens(sources, clock, alarm);
+	sources.onDidChange(() => panels.closeStranded());
 	sources.onDidRotate((rotated) => void warnOfHistory(rotated, sources));
 	context.subscriptions.push(sources, workspace, handOver, references, registerProviders(references, clock));
 

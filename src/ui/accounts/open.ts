@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/sources';
@@ -13,8 +14,9 @@ import { AccountStore, type StoredAccount } from './accountStore';
 export function openAccounts(context: vscode.ExtensionContext, sources: TokenSources, clock: Clock) {
 	const store = new AccountStore(context.globalState, context.secrets);
 	const opened = new Map<string, ConnectSource>();
+	let followed: readonly StoredAccount[] = [];
 	const follow = () => {
-		const accounts = store.list();
+		const accounts = (followed = store.list());
 		const kept = accounts.map((account) => {
 			const there = opened.get(account.sourceId);
 			if (there && sameAccount(there.account, account)) {
@@ -36,7 +38,16 @@ export function openAccounts(context: vscode.ExtensionContext, sources: TokenSou
 		void vscode.commands.executeCommand('setContext', contextKeys.hasAccounts, kept.length > 0);
 	};
 	follow();
-	context.subscriptions.push(store.onDidChange(follow), { dispose: () => opened.forEach((source) => source.dispose()) });
+	context.subscriptions.push(
+		store.onDidChange(follow),
+		// The editor says nothing of a state that came from another window: later than the key did, or without it in a browser.
+		vscode.window.onDidChangeWindowState(({ focused }) => {
+			if (focused && !isDeepStrictEqual(store.list(), followed)) {
+				follow();
+			}
+		}),
+		{ dispose: () => opened.forEach((source) => source.dispose()) },
+	);
 	return { store, actions: accountActions(store, sources, clock, follow) };
 }
 

@@ -11,6 +11,8 @@ import { wizardStateOf, WizardPanel } from './wizardPanel';
 
 /** The wizard and the details pages: what opens them, and their return after a reload of the window. */
 export class Panels {
+	/** Every page, with where its token is or is to be. */
+	readonly #open = new Map<vscode.WebviewPanel, TokenSource>();
 	/** By the ids of source and token. */
 	readonly #details = new Map<string, DetailsPanel>();
 	readonly #wizards = new Set<WizardPanel>();
@@ -73,13 +75,25 @@ export class Panels {
 		}
 	}
 
+	/** Closes the pages of sources that are gone: nothing that they offer could be done. */
+	closeStranded(): void {
+		const { all } = this.context.sources;
+		for (const [panel, source] of [...this.#open]) {
+			if (!all.includes(source)) {
+				panel.dispose();
+			}
+		}
+	}
+
 	#adoptWizard(panel: vscode.WebviewPanel, source: TokenSource, createdId: string | null): void {
+		this.#keep(panel, source);
 		const adopted = new WizardPanel(panel, this.extensionUri, source, this.context.clock, createdId);
 		this.#wizards.add(adopted);
 		panel.onDidDispose(() => this.#wizards.delete(adopted));
 	}
 
 	#adoptDetails(panel: vscode.WebviewPanel, source: TokenSource, tokenId: string): DetailsPanel {
+		this.#keep(panel, source);
 		const adopted = new DetailsPanel(panel, this.extensionUri, this.context, source, tokenId);
 		const key = keyOf(source, tokenId);
 		this.#details.set(key, adopted);
@@ -90,6 +104,11 @@ export class Panels {
 			}
 		});
 		return adopted;
+	}
+
+	#keep(panel: vscode.WebviewPanel, source: TokenSource): void {
+		this.#open.set(panel, source);
+		panel.onDidDispose(() => this.#open.delete(panel));
 	}
 }
 

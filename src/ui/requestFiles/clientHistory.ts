@@ -18,7 +18,7 @@ interface Leak extends CleanedHistory {
 
 /** *Clean REST Client History*: puts references in the place of the keys of tokens here that REST Client keeps in its history. */
 export async function cleanClientHistory(sources: TokenSources): Promise<void> {
-	const tokens = await sources.list('now');
+	const tokens = await sources.list('all');
 	const leaks = await findLeaks(new Set(tokens.map(({ token }) => token.id)));
 	if (leaks.length === 0) {
 		void vscode.window.showInformationMessage(vscode.l10n.t('REST Client’s history holds no key of the tokens here.'));
