@@ -20,6 +20,8 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 			onDidChangeTreeData: treeChanged.event,
 			getChildren: async (node) => (await open()).tree.getChildren(node),
 			getTreeItem: (node) => node,
+			// Only accounts are ever revealed, and nothing is above them.
+			getParent: () => undefined,
 			resolveTreeItem: async (item, node) => (await open()).tree.resolveTreeItem(item, node),
 		},
 	});

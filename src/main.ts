@@ -43,7 +43,7 @@ export function compose(
 	const clock: Clock = () => new Date();
 	const workspace = openWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspace);
-	const accounts = openAccounts(context, sources, clock);
+	const accounts = openAccounts(context, sources, clock, view);
 	const alarm = createAlarm(context, clock);
 	const gateway = openGateway(context, sources, accounts.store, clock);
 	const { tree, actions: treeActions } = createTree(context, view, treeChanged, sources, clock, alarm, gateway.controller);

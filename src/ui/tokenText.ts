@@ -100,3 +100,10 @@ export function presetText(preset: string): string {
 export function dateText(iso: string): string {
 	return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
+
+/** An instant where there is little room: of today the time, of another day the date. */
+export function shortDateText(iso: string, now: Date): string {
+	const instant = new Date(iso);
+	const isToday = instant.toDateString() === now.toDateString();
+	return new Intl.DateTimeFormat(vscode.env.language, isToday ? { timeStyle: 'short' } : { dateStyle: 'medium' }).format(instant);
+}

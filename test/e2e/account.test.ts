@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../host/driving';
 import type { Workbench } from '../host/workbench';
@@ -18,12 +16,11 @@ describe('a Connect account, in the real workbench', function () {
 	let platform: Platform;
 	let workbench: Workbench;
 	let page: Page;
-	let folder: string;
 
 	before(async () => {
 		platform = await startPlatform({ account: { name: 'Vallonia Software' } });
 		platform.account.add({ name: 'Somebody’s Token', permissions: ['MD-0001'] });
-		({ workbench, folder } = await openWorkbench({ settings: { 'connectTokens.http.insertForm': 'reference' } }));
+		({ workbench } = await openWorkbench({ settings: { 'connectTokens.http.insertForm': 'reference' } }));
 		({ page } = workbench);
 		await showTokens(page);
 	});
@@ -39,7 +36,7 @@ describe('a Connect account, in the real workbench', function () {
 		await answerStep(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
 		await page.locator('.quick-input-message').getByText(/does not accept the key/).waitFor();
 		await answerStep(page, '2/2', platform.account.key);
-		await account().waitFor();
+		await page.getByRole('treeitem', { name: /^Vallonia Software, /, selected: true }).waitFor();
 		await status('Somebody’s Token', 'Active');
 	});
 
@@ -99,7 +96,7 @@ describe('a Connect account, in the real workbench', function () {
 		await page.keyboard.press('Control+Home');
 		await page.keyboard.press('ArrowDown');
 		await insertHeader(page, NAME);
-		await eventually(async () => assert.match(await readFile(join(folder, 'requests.http'), 'utf8'), new RegExp(`CONNECT_${created().id.replaceAll('-', '_')}`)));
+		await page.locator('.view-lines').getByText(`CONNECT_${created().id.replaceAll('-', '_')}`).waitFor();
 		await page.locator('.view-lines').getByText('Vallonia Software').waitFor();
 	});
 
@@ -136,7 +133,7 @@ describe('a Connect account, in the real workbench', function () {
 		await showTokens(page);
 		await status(NAME, 'Revitalised');
 		await runCommand(page, 'Connect Tokens: Reload Account');
-		await page.getByRole('treeitem', { name: /^Vallonia Software, 127\.0\.0\.1:\d+ · as of / }).waitFor();
+		await page.getByRole('treeitem', { name: /^Vallonia Software, as of .+ · 127\.0\.0\.1:\d+$/ }).waitFor();
 		await platform.start();
 		await runCommand(page, 'Connect Tokens: Reload Account');
 		await page.getByRole('treeitem', { name: /^Vallonia Software, 127\.0\.0\.1:\d+$/ }).waitFor();
@@ -157,11 +154,14 @@ describe('a Connect account, in the real workbench', function () {
 		assert.equal(platform.account.tokens.has(id), false);
 	});
 
-	it('is removed, with its tokens untouched', async () => {
+	it('is removed, with its tokens untouched and its pages closed', async () => {
 		const { size } = platform.account.tokens;
+		await tokenRow(page, 'Somebody’s Token').click();
+		await webviewFrame(page, 'Somebody’s Token');
 		await chooseInMenu(page, 'Vallonia Software', 'Remove Account');
 		await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
 		await account().waitFor({ state: 'detached' });
+		await page.locator('.tab', { hasText: 'Somebody’s Token' }).waitFor({ state: 'detached' });
 		assert.equal(platform.account.tokens.size, size);
 	});
 

@@ -139,6 +139,18 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await inEditor(/@stand_in = ApiKey \{\{\$processEnv CONNECT_[A-Z0-9_]+\}\}/);
 	});
 
+	it('are shown with what else there is while one does not answer', async () => {
+		const slow = await startPlatform({ account: { name: 'Slow Syldavia', id: 'VA-300-000-000' } });
+		platforms.push(slow);
+		// The account is found by its first token alone.
+		const end = slow.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), { outcome: 'stall' });
+		await addAccount(page, slow.endpoint, slow.account.key);
+		await page.getByRole('treeitem', { name: /^Slow Syldavia, reading/, selected: true }).waitFor();
+		await chooseInMenu(page, 'Sales Report', 'Disable Token');
+		await row('Sales Report', 'Disabled');
+		end();
+	});
+
 	it('kept the contract with every request', () => {
 		platforms.forEach(assertContractKept);
 	});

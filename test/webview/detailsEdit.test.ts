@@ -401,8 +401,8 @@ describe('The details page, editing', function () {
 
 	it('does not begin where an edit is not allowed', async () => {
 		const { page, host } = await openDetails(pages, {}, { prepare: (one) => (one.differing = { actions: [] }) });
-		await page.getByRole('button', { name: 'Edit', disabled: true }).waitFor();
-		assert.equal(await page.getByRole('button', { name: 'More Actions' }).count(), 0);
+		await page.getByRole('heading', { level: 1 }).waitFor();
+		assert.equal(await page.getByRole('button', { name: /^(Edit|More Actions)$/ }).count(), 0);
 		await host.begin('edit');
 		await page.getByText('This token cannot be edited now.').waitFor();
 	});

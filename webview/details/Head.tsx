@@ -31,9 +31,11 @@ export function Head({ details, snapshot: { actions, allModules, keys, source },
 				<h1 dir="auto">{token.name}</h1>
 				{!details.edit && (
 					<div class="actions">
-						<Button elementRef={editButton} disabled={!actions.includes('edit')} onClick={() => details.begin('edit')}>
-							{l10n.t('Edit')}
-						</Button>
+						{actions.includes('edit') && (
+							<Button elementRef={editButton} onClick={() => details.begin('edit')}>
+								{l10n.t('Edit')}
+							</Button>
+						)}
 						{items.length > 0 && <MenuButton label={l10n.t('More Actions')} buttonRef={menuButton} items={items} />}
 					</div>
 				)}
@@ -50,6 +52,9 @@ export function Head({ details, snapshot: { actions, allModules, keys, source },
 				<Fact label={l10n.t('Permissions')}>{reachText(token.permissions, allModules)}</Fact>
 				<Fact label={l10n.t('Expires')}>{keys.length > 1 ? <BothExpiries keys={keys} /> : <Expiry date={token.expirationDate} />}</Fact>
 			</Facts>
+			{token.status === 'other' && (
+				<p class="lead">{l10n.t('This status is not known here, so that the token can be read and deleted, but not changed. Change it on the platform.')}</p>
+			)}
 		</header>
 	);
 }

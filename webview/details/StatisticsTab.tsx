@@ -65,7 +65,7 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 				</>
 			)}
 			{isOfPlatform && (
-				<div class="actions">
+				<div class="actions reload">
 					<Button disabled={pending} onClick={() => run('readUsage')}>
 						{l10n.t('Reload')}
 					</Button>

@@ -6,6 +6,7 @@ import type { Action } from '../commands/actions';
 import { pickSource, sourceIn } from '../commands/pickSource';
 import { commands, views } from '../ids';
 import { verbatim } from '../messages';
+import { SourceNode, type TokensTreeNode } from '../tree/nodes';
 import type { AccountStore, StoredAccount } from './accountStore';
 import { askAccount } from './askAccount';
 import { copyToAccount } from './copyToAccount';
@@ -13,11 +14,12 @@ import { insertReferences } from './insertReferences';
 
 /**
  * Commands on accounts.
+ * @param view the Tokens view, where an account that was added is shown
  * @param follow brings the sources up to date with the accounts that are stored
  */
-export function accountActions(store: AccountStore, sources: TokenSources, clock: Clock, follow: () => void) {
+export function accountActions(store: AccountStore, sources: TokenSources, clock: Clock, view: vscode.TreeView<TokensTreeNode>, follow: () => void) {
 	return {
-		[commands.addAccount]: () => addAccount(store, follow),
+		[commands.addAccount]: () => addAccount(store, sources, clock, view, follow),
 		[commands.removeAccount]: (argument) => removeAccount(argument, store, sources, follow),
 		[commands.replaceAccountKey]: (argument) => replaceKey(argument, store, sources),
 		[commands.reloadAccount]: (argument) => reload(argument, sources),
@@ -44,15 +46,32 @@ export async function accountFor(argument: unknown, sources: TokenSources, title
 	return accounts.length === 1 ? accounts[0] : pickSource(accounts, title);
 }
 
-/** *Add Connect Account*: asks for endpoint and key, checks them, and shows the account's tokens. */
-async function addAccount(store: AccountStore, follow: () => void): Promise<void> {
+/** *Add Connect Account*: asks for endpoint and key, checks them, and shows the account's tokens. One that is there already gets the key. */
+async function addAccount(store: AccountStore, sources: TokenSources, clock: Clock, view: vscode.TreeView<TokensTreeNode>, follow: () => void): Promise<void> {
 	const checked = await askAccount(vscode.l10n.t('Add Connect Account'));
-	if (checked) {
-		const { name, id } = await store.put(checked.account, checked.authorization);
-		follow();
-		void vscode.window.showInformationMessage(vscode.l10n.t('Added the account “{0}” ({1}).', verbatim(name), id));
-		await vscode.commands.executeCommand(`${views.tokens}.focus`);
+	if (!checked) {
+		return;
 	}
+	const before = sources.all;
+	const { name, id, sourceId } = await store.put(checked.account, checked.authorization);
+	follow();
+	const source = sources.get(sourceId);
+	if (!source) {
+		return;
+	}
+	if (before.includes(source)) {
+		sayNewKey(name);
+		// What was refused with the key before is read anew.
+		void source.reload().catch(() => undefined);
+	} else {
+		void vscode.window.showInformationMessage(vscode.l10n.t('Added the account “{0}” ({1}).', verbatim(name), id));
+	}
+	await vscode.commands.executeCommand(`${views.tokens}.focus`);
+	await view.reveal(new SourceNode(source, clock()), { focus: true });
+}
+
+function sayNewKey(name: string): void {
+	void vscode.window.showInformationMessage(vscode.l10n.t('The account “{0}” uses the new key now.', verbatim(name)));
 }
 
 /** *Remove Account*: forgets it and its key here. What the platform has stays as it is. */
@@ -87,7 +106,7 @@ async function replaceKey(argument: unknown, store: AccountStore, sources: Token
 		throw problem('This key is one of the account {0}, not of {1}. Add that account, or use a key of this one.', checked.account.id, stored.id);
 	}
 	await store.writeKey(stored, checked.authorization);
-	void vscode.window.showInformationMessage(vscode.l10n.t('The account “{0}” uses the new key now.', verbatim(stored.name)));
+	sayNewKey(stored.name);
 	await source.reload();
 }
 

@@ -37,6 +37,8 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 		if (!(await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), text)))) {
 			throw problem('The references could not be inserted because the file changed or is read-only. Try again.');
 		}
+		const top = new vscode.Position(0, 0);
+		await vscode.window.showTextDocument(editor.document, { ...(editor.viewColumn && { viewColumn: editor.viewColumn }), selection: new vscode.Range(top, top) });
 	}
 }
 

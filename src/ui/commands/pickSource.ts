@@ -3,14 +3,14 @@ import * as v from 'valibot';
 import type { TokenSource } from '../../domain/ports';
 import { fieldProblem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/sources';
-import { SourceNode } from '../tree/nodes';
+import { ProblemNode, SourceNode } from '../tree/nodes';
 import { sourceName } from './sourceName';
 
 const argumentSchema = v.object({ sourceId: v.string() });
 
 /** The source that a command is about: of a node of the tree or by its id, and otherwise undefined. */
 export function sourceIn(argument: unknown, sources: TokenSources): TokenSource | undefined {
-	if (argument instanceof SourceNode) {
+	if (argument instanceof SourceNode || argument instanceof ProblemNode) {
 		return argument.source;
 	}
 	if (!v.is(argumentSchema, argument)) {

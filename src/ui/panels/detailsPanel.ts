@@ -167,7 +167,7 @@ export class DetailsPanel {
 	/** What is shown of a usage that comes over the network: the page does not wait for it. */
 	#awaitedUsage(): Usage {
 		setImmediate(() => void this.#showUsage());
-		return { ...shownUsage(unused, this.context.clock()), gatewayUrl: null, counting: 'reading', problem: null };
+		return { ...shownUsage({ days: [], lastUsed: undefined }, this.context.clock()), gatewayUrl: null, counting: 'reading', problem: null };
 	}
 
 	async #showUsage(): Promise<void> {

@@ -64,7 +64,8 @@ function showState(view: vscode.TreeView<unknown>, sources: TokenSources, viewSt
 	const { problem } = sources.workspace;
 	const isFiltered = isFiltering(viewState.read().filter);
 	const hidesAll = isFiltered && all > 0 && shown === 0;
-	const filtered = isFiltered && shown > 0 ? vscode.l10n.t('Filtered: {0} of {1}', shown, all) : '';
+	// An account stays in the view, so that no welcome would say it in its place.
+	const filtered = isFiltered && (shown > 0 || sources.all.length > 1) ? vscode.l10n.t('Filtered: {0} of {1}', shown, all) : '';
 	view.message = problem ? localProblem(problem) : filtered;
 	// With tokens that cannot be read, an invitation to create the first would be a lie.
 	setContext(contextKeys.hasProblem, problem !== undefined);

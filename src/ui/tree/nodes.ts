@@ -8,7 +8,7 @@ import { untilOtherWords } from '../../protocol/relativeTime';
 import { sourceName } from '../commands/sourceName';
 import { commands } from '../ids';
 import { localProblem, verbatim } from '../messages';
-import { dateText, endText, expiryText, permissionNames, permissionsText, statusIcon, statusText } from '../tokenText';
+import { dateText, endText, expiryText, permissionNames, permissionsText, shortDateText, statusIcon, statusText } from '../tokenText';
 
 export type TokensTreeNode = SourceNode | TokenNode | ProblemNode;
 
@@ -16,16 +16,18 @@ export type TokensTreeNode = SourceNode | TokenNode | ProblemNode;
 export class SourceNode extends vscode.TreeItem {
 	constructor(
 		readonly source: TokenSource,
-		gatewayUrl: string | undefined,
+		now: Date,
+		gatewayUrl?: string,
 	) {
 		super(sourceName(source), vscode.TreeItemCollapsibleState.Expanded);
 		const { account } = source;
 		this.id = source.id;
-		this.iconPath = new vscode.ThemeIcon(account ? (source.problem ? 'warning' : 'cloud') : 'folder');
+		this.iconPath = new vscode.ThemeIcon(account ? accountIcon(source) : 'folder');
 		this.contextValue = account ? 'account' : 'source';
 		if (account) {
-			this.description = [new URL(account.endpoint).host, ...freshnessTexts(source)].join(' · ');
-			this.tooltip = [`${account.name} (${account.id})`, account.endpoint, ...(source.problem ? [localProblem(source.problem)] : [])].join('\n');
+			// What a narrow view cuts off is what is known anyway.
+			this.description = [...freshnessTexts(source, now), new URL(account.endpoint).host].join(' · ');
+			this.tooltip = [`${account.name} (${account.id})`, account.endpoint, ...readTexts(source), ...(source.problem ? [localProblem(source.problem)] : [])].join('\n');
 		} else {
 			this.description = gatewayUrl === undefined ? '' : vscode.l10n.t('gateway {0}', new URL(gatewayUrl).host);
 			this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
@@ -37,24 +39,36 @@ export class SourceNode extends vscode.TreeItem {
 
 /** Why the tokens of an account are not there, or not current; a click tries again. */
 export class ProblemNode extends vscode.TreeItem {
-	constructor(source: TokenSource, problem: Problem) {
+	constructor(
+		readonly source: TokenSource,
+		problem: Problem,
+	) {
 		const text = localProblem(problem);
 		super(text);
 		this.id = `${source.id}/problem`;
 		this.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
-		this.tooltip = text;
+		this.tooltip = `${text}\n${vscode.l10n.t('Click to try again.')}`;
 		this.contextValue = 'problem';
 		this.command = { command: commands.reloadAccount, title: '', arguments: [{ sourceId: source.id, isFromLink: true }] };
 	}
 }
 
+function accountIcon({ problem, freshness }: TokenSource): string {
+	return freshness?.reading ? 'loading~spin' : problem ? 'warning' : 'cloud';
+}
+
+/** When the tokens of an account were read. */
+function readTexts({ freshness }: TokenSource): readonly string[] {
+	return typeof freshness?.readAt === 'string' ? [vscode.l10n.t('Tokens as of {0}', dateText(freshness.readAt))] : [];
+}
+
 /** How current what is shown of an account is; nothing where it is. */
-function freshnessTexts({ problem, freshness }: TokenSource): readonly string[] {
+function freshnessTexts({ problem, freshness }: TokenSource, now: Date): readonly string[] {
 	if (freshness?.reading) {
 		const { known, total } = freshness.reading;
 		return [total === null ? vscode.l10n.t('reading…') : vscode.l10n.t('reading {0} of {1}', known, total)];
 	}
-	return problem && typeof freshness?.readAt === 'string' ? [vscode.l10n.t('as of {0}', dateText(freshness.readAt))] : [];
+	return problem && typeof freshness?.readAt === 'string' ? [vscode.l10n.t('as of {0}', shortDateText(freshness.readAt, now))] : [];
 }
 
 /**

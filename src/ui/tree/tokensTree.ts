@@ -67,7 +67,7 @@ export class TokensTree implements vscode.Disposable {
 		this.#described.clear();
 		// Only an empty view invites to create the first token.
 		const isEmpty = (await this.#readPart(workspace)).counts.shown === 0 && all.length === 1;
-		return isEmpty ? [] : all.map((source) => new SourceNode(source, this.gateway.url));
+		return isEmpty ? [] : all.map((source) => new SourceNode(source, this.clock(), this.gateway.url));
 	}
 
 	/** Tooltips are made when they are asked for: a long list needs few of them. The editor keeps each until its node is redrawn. */
@@ -109,8 +109,12 @@ export class TokensTree implements vscode.Disposable {
 	}
 
 	async #readPart(source: TokenSource): Promise<Part> {
+		if (source.freshness) {
+			// The view waits for no network, as it would keep everything else from being shown: the source tells of what has come.
+			void source.list('now').catch(() => undefined);
+		}
 		// The source keeps the reason, and the view shows it.
-		const tokens = await source.list('now').catch((): readonly Token[] => []);
+		const tokens = await source.list('known').catch((): readonly Token[] => []);
 		const shown = arrange(tokens, this.viewState.read());
 		const now = this.clock();
 		const days = expiringDays();

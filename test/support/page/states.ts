@@ -15,6 +15,8 @@ export interface PageState {
 
 const LONG = 'x'.repeat(128);
 
+const ACCOUNT = { id: 'VA-100-000-000', account: `Vallonia ${LONG}` };
+
 const refuse = () => {
 	throw new Error('Another window has locked the store.');
 };
@@ -33,6 +35,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await press(page, 'Next');
 		await page.getByRole('alert').nth(1).waitFor();
 	}),
+	'General in an account': wizard((page) => page.getByText('In the account').waitFor(), {}, { source: ACCOUNT }),
 	Expiration: wizard((page) => throughGeneral(page)),
 	'Expiration with an error': wizard(async (page) => {
 		await throughGeneral(page);
@@ -65,6 +68,14 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'the details': details(() => Promise.resolve()),
 	'the details with long texts': details(() => Promise.resolve(), { name: LONG, externalId: LONG, description: LONG, created: { at: inDays(0), by: LONG } }),
 	'the details of an expired token': details(() => Promise.resolve(), { status: 'expired', expirationDate: inDays(-1) }),
+	'the details of a token of an account': details(inAccount),
+	'the details of a token with a status that is not known': details(
+		async (page, host) => {
+			await inAccount(page, host);
+			await page.getByText('This status is not known here').waitFor();
+		},
+		{ status: 'other', platformStatus: 'quarantined' },
+	),
 	'the details of a disabled token': details(() => Promise.resolve(), { status: 'inactive' }),
 	'the details of a token that expires soon': details(() => Promise.resolve(), { status: 'expiring', expirationDate: inDays(3) }),
 	'both keys': details(() => Promise.resolve(), renewed()),
@@ -81,6 +92,10 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	}),
 	'the menu': details(openMenu),
 	'the statistics of an unused token': statistics(),
+	'the statistics of an unused token of an account': statistics({ differingUsage: { counting: 'platform' } }),
+	'the statistics of an account’s token': statistics({ statistics: busyMonth(), differingUsage: { counting: 'platform' } }),
+	'statistics that are being read': statistics({ differingUsage: { counting: 'reading' } }),
+	'statistics that a platform refuses': statistics({ differingUsage: { counting: 'platform', problem: `${LONG} cannot be reached.` } }),
 	'the statistics of an unused token while the gateway runs': statistics({ gatewayUrl: GATEWAY_URL }, (page) => press(page, 'Copy URL')),
 	'the statistics of one day': statistics({ statistics: usedOn({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
 	'the statistics of a busy month, a day of it read': statistics({ statistics: busyMonth(), gatewayUrl: GATEWAY_URL }, (page) => page.getByRole('slider').focus()),
@@ -167,11 +182,15 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	}),
 };
 
-function wizard(go: (page: Page) => Promise<unknown>, overrides: FakeWizardHost['overrides'] = {}): PageState {
+function wizard(
+	go: (page: Page) => Promise<unknown>,
+	overrides: FakeWizardHost['overrides'] = {},
+	differing: FakeWizardHost['differing'] = {},
+): PageState {
 	return {
 		page: 'wizard',
 		reach: async ({ page, wire }) => {
-			new FakeWizardHost(wire).overrides = overrides;
+			Object.assign(new FakeWizardHost(wire), { overrides, differing });
 			await page.locator('h2, .notice').first().waitFor();
 			await go(page);
 		},
@@ -187,6 +206,13 @@ function statistics(
 		await selectTab(page, 'Statistics');
 		await go(page, host);
 	});
+}
+
+/** The page is told that its token is one of an account. */
+async function inAccount(page: Page, host: FakeDetailsHost): Promise<void> {
+	host.differing = { source: ACCOUNT };
+	await host.show({});
+	await page.getByText('Vallonia').waitFor();
 }
 
 function details(go: (page: Page, host: FakeDetailsHost) => Promise<unknown>, token: Partial<ShownToken> = {}): PageState {

@@ -32,6 +32,8 @@ export class FakeWizardHost {
 	};
 	/** Answers instead of the usual ones, while set. */
 	overrides: { -readonly [M in keyof WizardHandlers]?: WizardHandlers[M] } = {};
+	/** Says otherwise than the rest of the snapshot. */
+	differing: Partial<WizardSnapshot> = {};
 
 	constructor(
 		wire: Wire,
@@ -64,6 +66,7 @@ export class FakeWizardHost {
 			allModules: ALL_MODULES,
 			names: ['Tutorial Token'],
 			created: this.created.at(-1) ?? null,
+			...this.differing,
 		};
 	}
 
