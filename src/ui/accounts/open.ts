@@ -32,7 +32,7 @@ export function openAccounts(context: vscode.ExtensionContext, sources: TokenSou
 			if (!kept.includes(source)) {
 				source.dispose();
 				opened.delete(sourceId);
-				void source.written.then(() => rm(cacheFileOf(context, sourceId), { force: true }));
+				void source.written.then(() => rm(cacheFileOf(context, sourceId), { force: true })).catch(() => undefined);
 			}
 		}
 		sources.setAccounts(kept);

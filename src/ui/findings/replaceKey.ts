@@ -11,6 +11,8 @@ import { variableReference } from '../../http/references';
 import { importKey } from '../commands/importToken';
 import { readAuthorization } from '../commands/keys';
 import { holdsRequests } from '../requestFiles/documents';
+import { variableReferenceFor } from '../requestFiles/variables';
+import { ownerOf } from './keyOwner';
 
 /** What a caller in code passes to the command that takes a key out of a document: never the key. */
 export interface KeyPlace {
@@ -38,7 +40,7 @@ export async function replaceKey(argument: unknown, sources: TokenSources, clock
 	if (tokenId === undefined || secret === undefined) {
 		throw gone();
 	}
-	const found = await sources.find({ tokenId });
+	const found = await ownerOf({ tokenId, secret }, sources);
 	if (found) {
 		// Where it cannot be read, this may be the only place that still has it.
 		await readAuthorization(found.source, tokenId);
@@ -52,7 +54,8 @@ export async function replaceKey(argument: unknown, sources: TokenSources, clock
 	if (!key) {
 		throw gone();
 	}
-	const { start, end, text } = replacementIn(document, tokenId, key);
+	const reference = found ? await variableReferenceFor(found, sources) : variableReference(tokenId);
+	const { start, end, text } = replacementIn(document, reference, key);
 	const edit = new vscode.WorkspaceEdit();
 	edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
 	if (!(await vscode.workspace.applyEdit(edit))) {
@@ -76,8 +79,8 @@ function keysOf(document: vscode.TextDocument): readonly KeyIn[] {
 	return findPlainKeys(text).map(({ tokenId, secret, value, ...key }) => ({ start: value.start, tokenId, secret: textOf(text, secret), value, key }));
 }
 
-function replacementIn(document: vscode.TextDocument, tokenId: string, { value, key }: KeyIn): TextRange & { readonly text: string } {
-	const replacement = holdsRequests(document) ? { start: key.start, end: key.end, text: variableReference(tokenId) } : environmentLiteral(document, value);
+function replacementIn(document: vscode.TextDocument, reference: string, { value, key }: KeyIn): TextRange & { readonly text: string } {
+	const replacement = holdsRequests(document) ? { start: key.start, end: key.end, text: reference } : environmentLiteral(document, value);
 	if (!replacement) {
 		throw notReplaced();
 	}

@@ -46,6 +46,8 @@ async function useAccount(argument: unknown, controller: GatewayController, cred
 		return;
 	}
 	const { endpoint, name } = source.account;
+	// Between the two it would have the upstream of before and no credential for it, and hand on what its callers send.
+	await controller.stop();
 	await credentials.write({ origin: new URL(endpoint).origin, sourceId: source.id });
 	await vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', endpoint, vscode.ConfigurationTarget.Global);
 	const url = await controller.restart();

@@ -61,6 +61,17 @@ describe('A platform that means no good', () => {
 		assert.ok(sent < 64 * 2 ** 20, `${sent} bytes`);
 	});
 
+	it('does not hold us by an answer that comes drop by drop', async () => {
+		const drips: NodeJS.Timeout[] = [];
+		answer = (_, response) => drips.push(setInterval(() => response.write(' '), 20));
+		try {
+			const probe = probeAccount({ endpoint: endpoint(), authorization: `SU-100-000-001:${'ab'.repeat(20)}`, timeout: 300 });
+			await assert.rejects(probe, /did not answer within 1 seconds/);
+		} finally {
+			drips.forEach((one) => clearInterval(one));
+		}
+	});
+
 	it('does not have a list read for ever', async () => {
 		answer = ({ url }, response) => {
 			const offset = Number(/offset=(\d+)/.exec(url!)?.[1] ?? 0);
