@@ -134,6 +134,11 @@ describe('a Connect account, in the real workbench', function () {
 		await status(NAME, 'Revitalised');
 		await runCommand(page, 'Connect Tokens: Reload Account');
 		await page.getByRole('treeitem', { name: /^Vallonia Software, as of .+ · 127\.0\.0\.1:\d+$/ }).waitFor();
+		await tokenRow(page, NAME).click();
+		const shown = await details();
+		await shown.getByRole('tab', { name: 'Statistics' }).click();
+		await shown.getByRole('alert').getByText(/cannot be reached/).waitFor();
+		await shown.getByRole('tab', { name: 'General' }).click();
 		await platform.start();
 		await runCommand(page, 'Connect Tokens: Reload Account');
 		await page.getByRole('treeitem', { name: /^Vallonia Software, 127\.0\.0\.1:\d+$/ }).waitFor();

@@ -72,6 +72,10 @@ export class DetailsPanel {
 					const begin = this.#begin;
 					this.#begin = null;
 					this.#ready = true;
+					if (isRemote(source)) {
+						// The page has its answer by then, and waits for no network.
+						setImmediate(() => void this.#showUsage());
+					}
 					return { snapshot, usage, begin };
 				},
 				viewKey: ({ which }) => orReason(async () => ({ authorization: await readAuthorization(source, tokenId, which) })),
@@ -166,7 +170,6 @@ export class DetailsPanel {
 
 	/** What is shown of a usage that comes over the network: the page does not wait for it. */
 	#awaitedUsage(): Usage {
-		setImmediate(() => void this.#showUsage());
 		return { ...shownUsage({ days: [], lastUsed: undefined }, this.context.clock()), gatewayUrl: null, counting: 'reading', problem: null };
 	}
 

@@ -113,6 +113,7 @@ export class TokenNode extends vscode.TreeItem {
 		}
 		const facts: [string, string][] = [
 			['ID', token.id],
+			...(source.account ? [[vscode.l10n.t('Account'), source.account.name] as [string, string]] : []),
 			[vscode.l10n.t('Status'), statusText(token)],
 			[vscode.l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[vscode.l10n.t('Permissions'), permissionNames(token.permissions, source)],
