@@ -77,7 +77,7 @@ export function readTokens(body: unknown): WirePage<Facts> | undefined {
 	return readPage(token, factsOf, body);
 }
 
-const named = v.object({ id: v.pipe(v.string(), v.nonEmpty()), name: text });
+const named = v.object({ id: v.pipe(short, v.nonEmpty()), name: text });
 
 /** Accounts, or modules, or whatever else has an id and a name. */
 export function readNamed(body: unknown): WirePage<{ id: string; name: string }> | undefined {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../../domain/ports';
+import type { Clock, Disposable, TokenSource } from '../../domain/ports';
 import { earliest, nextChange } from '../../domain/schedule';
 import type { SourceToken, TokenSources } from '../../domain/sources';
 import { works } from '../../domain/token';
@@ -14,6 +14,12 @@ import { tokensByVariable, tokensNamedIn } from './variables';
 /** How long typing must pause before a document's references are looked for again, in milliseconds. */
 const PAUSE = 200;
 
+/** What a variable is set to, and where it is from. */
+interface Key {
+	readonly value: string;
+	readonly source: TokenSource;
+}
+
 /**
  * Hands keys over to the clients that send request files. REST Client and httpYac resolve `{{$processEnv NAME}}` at every send from the
  * environment of the extension host, which all extensions of a window share; so a variable there is the way to them that leaves nothing
@@ -24,7 +30,7 @@ export class HandOver implements Disposable {
 	readonly #appointment: Appointment;
 	readonly #listening: readonly Disposable[];
 	/** Variables that this has set, with what they were before: somebody may have one of that name. */
-	readonly #set = new Map<string, { readonly value: string; readonly before: string | undefined }>();
+	readonly #set = new Map<string, Key & { readonly before: string | undefined }>();
 	readonly #keys: KeyReader;
 	/** What is handed over for a while, beside what documents refer to. */
 	readonly #loans = new Set<{ readonly variables: readonly string[] }>();
@@ -62,6 +68,7 @@ export class HandOver implements Disposable {
 	/** Brings the variables up to date with documents and tokens; resolves once they are. */
 	update(): Promise<void> {
 		clearTimeout(this.#timer);
+		this.#drop();
 		// One that has to wait for a platform must not have a queue of others behind it.
 		this.#next ??= this.#running = this.#running
 			.then(() => {
@@ -100,10 +107,22 @@ export class HandOver implements Disposable {
 		}
 	}
 
-	async #update(): Promise<void> {
+	/** Lets go at once of what nothing refers to any more, and of what accounts had that are gone: a platform may keep an update waiting. */
+	#drop(): void {
+		const { wanted } = this.#wanted();
+		const { all } = this.sources;
+		this.#keep(new Map([...this.#set].filter(([name, { source }]) => wanted.has(name) && all.includes(source))));
+	}
+
+	/** Texts that refer to tokens, variables that are lent, and the variables of both. */
+	#wanted() {
 		const texts = vscode.workspace.isTrusted && handsOver() ? referringTexts() : [];
 		const lent = vscode.workspace.isTrusted ? [...this.#loans].flatMap(({ variables }) => variables) : [];
-		const wanted = new Set([...texts.flatMap((text) => findReferences(text).map(({ variable }) => variable)), ...lent]);
+		return { texts, lent, wanted: new Set([...texts.flatMap((text) => findReferences(text).map(({ variable }) => variable)), ...lent]) };
+	}
+
+	async #update(): Promise<void> {
+		const { texts, lent, wanted } = this.#wanted();
 		const tokens = wanted.size > 0 ? tokensByVariable(await tokensNamedIn([...texts, ...lent].join('\n'), this.sources)) : new Map<string, SourceToken>();
 		const found = [...wanted].flatMap((variable) => {
 			const one = tokens.get(variable);
@@ -116,12 +135,17 @@ export class HandOver implements Disposable {
 		}
 		const working = found.filter(({ token }) => works(token));
 		const keys = await this.#keys.read(working, lent.length > 0);
-		const known = working.flatMap(({ variable }, index): [string, string][] => (keys[index] === undefined ? [] : [[variable, keys[index]]]));
+		const known = working.flatMap(({ variable, source }, index): [string, Key][] => {
+			const value = keys[index];
+			return value === undefined ? [] : [[variable, { value, source }]];
+		});
 		this.#keep(new Map(this.#disposed ? [] : known));
+		// What was read may have been over before it came.
+		this.#drop();
 	}
 
 	/** Sets exactly these variables. The others become what they were before, unless somebody else has set them since. */
-	#keep(variables: ReadonlyMap<string, string>): void {
+	#keep(variables: ReadonlyMap<string, Key>): void {
 		for (const [name, { value, before }] of this.#set) {
 			if (!variables.has(name)) {
 				this.#set.delete(name);
@@ -130,9 +154,9 @@ export class HandOver implements Disposable {
 				}
 			}
 		}
-		for (const [name, value] of variables) {
+		for (const [name, { value, source }] of variables) {
 			const { before } = this.#set.get(name) ?? { before: process.env[name] };
-			this.#set.set(name, { value, before });
+			this.#set.set(name, { value, source, before });
 			setVariable(name, value);
 		}
 	}
