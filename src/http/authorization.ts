@@ -58,6 +58,18 @@ export function placeAuthorizationEverywhereInMarkdown(text: string, value: stri
 	return place(text, parseMarkdown(text).flatMap(({ requests }) => requests.filter(hasHeaders)), value);
 }
 
+/** Whether the request has an Authorization header; one to a message broker never has. */
+export function hasAuthorization(text: string, request: Request): boolean {
+	switch (request.kind) {
+		case 'http':
+			return request.headers.some(({ name }) => isAuthorization(name));
+		case 'curl':
+			return headerArguments(text, request.words).some(({ authorization }) => authorization !== '');
+		case 'broker':
+			return false;
+	}
+}
+
 /** What `placeAuthorization` does, for a request found before in the same text. */
 export function authorizationEdits(text: string, request: Request, value: string): Placement {
 	switch (request.kind) {

@@ -23,6 +23,18 @@ export function environmentHeader(languageId: string): string | undefined {
 }
 
 /**
+ * What `environmentHeader` gives, set apart from its neighbours: an argument by spaces, an entry of an object or a dictionary by commas.
+ * @param before what stands on its left in its line
+ * @param after what stands on its right
+ */
+export function setApart(header: string, before: string, after: string): string {
+	if (header.startsWith('-')) {
+		return (/\S$/.test(before) ? ' ' : '') + header + (/^\S/.test(after) ? ' ' : '');
+	}
+	return (/[\w"'`)\]}]\s*$/.test(before) ? ', ' : '') + header + (/^\s*[^\s,})]/.test(after) ? ', ' : '');
+}
+
+/**
  * The same value where a program of that language has a string in those quotes; undefined for languages not known. The quotes are
  * part of what it replaces.
  */

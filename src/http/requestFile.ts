@@ -97,6 +97,12 @@ export function parseMarkdown(text: string): Fence[] {
 	}));
 }
 
+/** As `requestInFile`, in the fences of a Markdown document. */
+export function requestInMarkdown(text: string, offset: number): Request | undefined {
+	const fence = parseMarkdown(text).find(({ range }) => range.start <= offset && offset <= range.end);
+	return fence && requestAt(fence.requests, offset);
+}
+
 /** The request that a cursor at `offset` means; undefined where there is none. */
 export function requestAt(requests: Iterable<Request>, offset: number): Request | undefined {
 	for (const request of requests) {

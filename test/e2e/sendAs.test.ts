@@ -117,7 +117,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 				await eventually(async () => assert.equal((JSON.parse(await history()) as unknown[]).length, api.received.length));
 				assert.ok((await history()).includes(keys[0]!));
 				await runCommand(page, 'Notifications: Show Notifications');
-				const notice = page.locator('.notification-list-item', { hasText: `hold a key of “${NAME}”` });
+				const notice = page.locator('.notification-list-item', { hasText: `holds a key of “${NAME}”` });
 				await notice.getByRole('button', { name: 'Clean History' }).click();
 				await eventually(async () => {
 					const text = await history();

@@ -164,11 +164,20 @@ describe('findings', function () {
 		await choosing;
 	});
 
-	it('offer a header to a request that has none', async () => {
-		const { document } = await open('bare.http', `GET ${API}/products\n`);
-		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(0, 0, 0, 0));
-		assert.ok(actions.some(({ title }) => title === 'Insert Authorization Header'));
-	});
+	for (const [name, text, line, isOffered] of [
+		['bare.http', `GET ${API}/products\n`, 0, true],
+		['bare.md', `Words\n\n\`\`\`http\nGET ${API}/products\n\`\`\`\n`, 3, true],
+		['words.md', `Words\n\n\`\`\`http\nGET ${API}/products\n\`\`\`\n`, 0, false],
+		['curl.http', `curl ${API}/products\n`, 0, true],
+		['given.http', `curl -H "Authorization: Basic a" ${API}/products\n`, 0, false],
+	] as const) {
+		it(`${isOffered ? 'offer a header' : 'offer none'} in line ${line + 1} of ${name}`, async () => {
+			const { document } = await open(name, text);
+			const cursor = new vscode.Range(line, 0, line, 0);
+			const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, cursor);
+			assert.equal(actions.some(({ title }) => title === 'Insert Authorization Header'), isOffered);
+		});
+	}
 
 	it('are searched for in the whole workspace, but not where ignore files say so, and know what git tracks', async () => {
 		const root = vscode.workspace.workspaceFolders![0]!.uri.fsPath;

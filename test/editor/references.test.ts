@@ -166,4 +166,11 @@ describe('references in request files', function () {
 			assert.equal(editor.document.getText(), expected);
 		});
 	}
+
+	it('stand apart from what is around the cursor in a program', async () => {
+		const editor = await open('between.mjs', "const headers = { Accept: '*/*' };\n");
+		editor.selection = new vscode.Selection(0, 18, 0, 18);
+		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId });
+		assert.equal(editor.document.getText(), "const headers = { Authorization: process.env.CONNECT_API_KEY, Accept: '*/*' };\n");
+	});
 });

@@ -3,7 +3,8 @@ import type { TokenAction } from '../../domain/lifecycle';
 import { allowedActions } from '../../domain/lifecycle';
 import type { GatewayState } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/sources';
-import { isAuthorization, requestInFile } from '../../http/requestFile';
+import { hasAuthorization } from '../../http/authorization';
+import { requestInFile, requestInMarkdown } from '../../http/requestFile';
 import { refTo } from '../commands/pickToken';
 import { commands } from '../ids';
 import { verbatim } from '../messages';
@@ -108,8 +109,12 @@ function fixOf({ title, command, argument, isPreferred = false }: Fix, diagnosti
 
 /** A header for the request at the cursor that has none. */
 function insertion(document: vscode.TextDocument, { start }: vscode.Range): readonly vscode.CodeAction[] {
-	const request = isRequestFile(document) ? requestInFile(document.getText(), document.offsetAt(start)) : undefined;
-	if (request?.kind !== 'http' || request.headers.some(({ name }) => isAuthorization(name))) {
+	if (!holdsRequests(document)) {
+		return [];
+	}
+	const text = document.getText();
+	const request = (isRequestFile(document) ? requestInFile : requestInMarkdown)(text, document.offsetAt(start));
+	if (!request || request.kind === 'broker' || hasAuthorization(text, request)) {
 		return [];
 	}
 	const title = vscode.l10n.t('Insert Authorization Header');

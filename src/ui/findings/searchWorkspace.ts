@@ -90,7 +90,7 @@ function placesIn(text: string, tokens: readonly SourceToken[]): readonly Place[
 function diagnosticsOf(places: readonly Place[], isTracked: boolean): vscode.Diagnostic[] {
 	return places.map(({ finding, range }) => {
 		const said = findingText(finding);
-		return toDiagnostic(finding, range, isTracked ? `${said} ${vscode.l10n.t('Git tracks this file.')}` : said);
+		return toDiagnostic(finding, range, isTracked ? `${vscode.l10n.t('Git tracks this file.')} ${said}` : said);
 	});
 }
 

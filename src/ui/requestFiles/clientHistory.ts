@@ -28,7 +28,7 @@ export async function cleanClientHistory(sources: TokenSources): Promise<void> {
 		await clean(leak);
 	}
 	void vscode.window.showInformationMessage(
-		vscode.l10n.t('Requests in REST Client’s history whose keys are references now: {0}.', requestsOf(leaks)),
+		vscode.l10n.t('REST Client’s history is clean: references stand in the place of the keys in {0} of its requests.', requestsOf(leaks)),
 	);
 }
 
@@ -40,7 +40,7 @@ export async function warnOfHistory({ token }: SourceToken, sources: TokenSource
 			const cleanUp = vscode.l10n.t('Clean History');
 			const answer = await vscode.window.showWarningMessage(
 				vscode.l10n.t(
-					'Requests in REST Client’s history that hold a key of “{0}” in plain text, and would be sent with it again: {1}.',
+					'REST Client’s history holds a key of “{0}” in plain text, in {1} of its requests. Sent again from there, they carry that key.',
 					verbatim(token.name),
 					requestsOf(leaks),
 				),

@@ -13,7 +13,7 @@ import {
 	type Placement,
 	type TextEdit,
 } from '../../http/authorization';
-import { environmentHeader } from '../../http/environment';
+import { environmentHeader, setApart } from '../../http/environment';
 import { readAuthorization } from '../commands/keys';
 import { tokenFor } from '../commands/pickToken';
 import { verbatim } from '../messages';
@@ -93,18 +93,23 @@ async function insert(editor: vscode.TextEditor, extent: Extent, form: InsertFor
 	if (!edits && extent === 'file') {
 		throw problem('This file holds no requests. Open a .http or .rest file, or one in Markdown with requests in it.');
 	}
-	const text = edits ? '' : ((form === 'secret' ? undefined : environmentHeader(document.languageId)) ?? authorizationHeader(await value()));
+	const argument = form === 'secret' ? undefined : environmentHeader(document.languageId);
+	const header = edits || argument !== undefined ? '' : authorizationHeader(await value());
 	const done = await editor.edit((builder) => {
 		edits?.forEach(({ start, end, text: replacement }) => {
 			builder.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), replacement);
 		});
 		if (!edits) {
-			selections.forEach((selection) => builder.replace(selection, text));
+			selections.forEach((selection) => builder.replace(selection, argument === undefined ? header : between(document, selection, argument)));
 		}
 	});
 	if (!done) {
 		throw problem('The header could not be inserted because the file changed or is read-only. Try again.');
 	}
+}
+
+function between(document: vscode.TextDocument, { start, end }: vscode.Selection, argument: string): string {
+	return setApart(argument, document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character));
 }
 
 /** Where the header goes; undefined where no cursor is among requests, and takes it itself. */
