@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { referenceTo } from '../../src/http/references';
+import { startPlatform, type Platform } from '../support/connect/platform';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { busyMonth } from '../support/page/use';
 import { everyStatus, seedStatistics, seedTokens } from '../support/seed';
-import { chooseInMenu, create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
+import { addAccount, answerStep, chooseInMenu, create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
 import { runCommand, webviewFrame } from './driving';
 import { cache, root } from './paths';
 import { themes, writeMachineSettings, type Theme } from './settings';
@@ -38,16 +39,18 @@ async function main(): Promise<void> {
 		await withWorkbench(theme, false, (workbench) => firstSteps(workbench, shooter(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => manage(workbench, shooter(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => references(workbench, shooter(workbench.page, theme)), { extraExtensions: [CLIENT] });
+		await withPlatform((platform) => withWorkbench(theme, true, (workbench) => accounts(workbench, shooter(workbench.page, theme), platform)));
 		console.log(`${theme}: done`);
 	}
 	await withWorkbench('dark', true, readme);
+	await withPlatform((platform) => withWorkbench('dark', true, (workbench) => readmeOfAccounts(workbench, platform)));
 	console.log(`Pictures are in ${FOLDER} and ${join(root, 'media')}.`);
 }
 
 type Shoot = (name: string) => Promise<unknown>;
 
 function shooter(page: Page, theme: Theme): Shoot {
-	return (name) => page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
+	return (name) => page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`), animations: 'disabled' });
 }
 
 /** A newcomer: the empty view, the wizard's steps, the details, the header in a request file. */
@@ -130,6 +133,69 @@ async function references({ page }: Workbench, shoot: Shoot): Promise<void> {
 	await page.keyboard.press('Control+Space');
 	await page.locator('.suggest-details').waitFor();
 	await shoot('19-reference-completion');
+}
+
+/** Somebody with an account of the platform: a key that is refused, the account's tokens, its wizard, and the account out of reach. */
+async function accounts({ page }: Workbench, shoot: Shoot, platform: Platform): Promise<void> {
+	await showTokens(page);
+	await runCommand(page, 'Connect Tokens: Add Connect Account');
+	await answerStep(page, '1/2', platform.endpoint);
+	await answerStep(page, '2/2', `${platform.account.ownToken.id}:${'0'.repeat(40)}`);
+	await page.locator('.quick-input-message').getByText(/does not accept the key/).waitFor();
+	await shoot('20-account-refused');
+	await page.keyboard.press('Escape');
+	await showStatistics(page, platform);
+	await shoot('21-account-statistics');
+	await account(page).click({ button: 'right' });
+	await page.locator('.monaco-menu').first().waitFor();
+	await shoot('22-account-menu');
+	await page.keyboard.press('Escape');
+	await account(page).getByRole('button', { name: 'Create Token' }).click();
+	const wizard = await webviewFrame(page, 'Create Token');
+	await fillGeneral(wizard, 'Invoice export');
+	await next(wizard, 'Expiration');
+	await next(wizard, 'Extension');
+	await shoot('23-account-wizard');
+	await platform.stop();
+	await account(page).getByRole('button', { name: 'Reload Account' }).click();
+	await page.getByRole('treeitem', { name: /cannot be reached/ }).waitFor();
+	await shoot('24-account-offline');
+}
+
+/** Adds the account, and opens the statistics of one of its tokens. */
+async function showStatistics(page: Page, platform: Platform): Promise<void> {
+	await addAccount(page, platform.endpoint, platform.account.key);
+	await tokenRow(page, 'Order import').click();
+	const details = await webviewFrame(page, 'Order import');
+	await details.getByRole('tab', { name: 'Statistics' }).click();
+	await details.getByText('Show as Table').waitFor();
+	await details.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+function account(page: Page) {
+	return page.getByRole('treeitem', { name: /^Vallonia Software, / });
+}
+
+async function withPlatform(use: (platform: Platform) => Promise<void>): Promise<void> {
+	const platform = await startPlatform({ account: { name: 'Vallonia Software' } });
+	const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+	const statistics = Object.fromEntries(busyMonth().days.map(({ date, statuses }) => [date, { ...statuses }]));
+	platform.account.add({ name: 'Order import', permissions: ['MD-0011', 'MD-0012'], expirationDate: inDays(80), statistics });
+	platform.account.add({ name: 'Usage reports', permissions: ['MD-0013'], expirationDate: inDays(3) });
+	platform.account.add({ name: 'Old portal', enabled: false });
+	try {
+		await use(platform);
+	} finally {
+		await platform.stop();
+	}
+}
+
+/** The picture of the README's section on accounts. */
+async function readmeOfAccounts({ page }: Workbench, platform: Platform): Promise<void> {
+	await page.setViewportSize({ width: 1120, height: 640 });
+	await showTokens(page);
+	await showStatistics(page, platform);
+	await page.screenshot({ path: join(root, 'media', 'accounts.png') });
 }
 
 /** The picture at the top of the README. */

@@ -8,6 +8,9 @@ import { isRequestFile } from '../requestFiles/documents';
 import { headerValuesFor } from '../requestFiles/variables';
 import { statusIcon, statusText } from '../tokenText';
 
+/** So many tokens are meant unless the user says otherwise; of a longer list hardly all. */
+const FEW = 20;
+
 /**
  * *Insert References to Tokens*: variables of a request file, one for each token that the user picks, for its requests to use. They go
  * above everything else of the request file in front, or into a new one.
@@ -27,7 +30,7 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 		label: verbatim(found.token.name),
 		description: `${found.token.id} · ${statusText(found.token)}`,
 		iconPath: statusIcon(found.token.status),
-		picked: works(found.token),
+		picked: tokens.length <= FEW && works(found.token),
 	}));
 	const options = { title, placeHolder: vscode.l10n.t('Choose the tokens'), matchOnDescription: true, canPickMany: true as const };
 	const picked = await vscode.window.showQuickPick(items, options);

@@ -36,6 +36,7 @@ export async function pickSource(choice: readonly TokenSource[], title: string):
 		description: source.account ? `${source.account.id} · ${new URL(source.account.endpoint).host}` : vscode.l10n.t('on this machine'),
 		iconPath: new vscode.ThemeIcon(source.account ? 'cloud' : 'folder'),
 	}));
-	const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose where'), matchOnDescription: true });
+	const placeHolder = choice.every(({ account }) => account) ? vscode.l10n.t('Choose an account') : vscode.l10n.t('Choose where');
+	const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
 	return picked?.source;
 }
