@@ -43,10 +43,10 @@ export function compose(
 	const clock: Clock = () => new Date();
 	const workspace = openWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspace);
-	const accounts = openAccounts(context, sources, clock, view);
+	const accounts = openAccounts(context, sources, clock, (source) => show(source));
 	const alarm = createAlarm(context, clock);
 	const gateway = openGateway(context, sources, accounts.store, clock);
-	const { tree, actions: treeActions } = createTree(context, view, treeChanged, sources, clock, alarm, gateway.controller);
+	const { tree, show, actions: treeActions } = createTree(context, view, treeChanged, sources, clock, alarm, gateway.controller);
 	const panels = new Panels(context.extensionUri, { sources, gateway: gateway.controller, clock, alarm });
 	const findings = openFindings(context, sources, gateway.controller, clock);
 	const handOver = new HandOver(sources, clock, alarm);

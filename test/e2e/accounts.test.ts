@@ -146,8 +146,10 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		const end = slow.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), { outcome: 'stall' });
 		await addAccount(page, slow.endpoint, slow.account.key);
 		await page.getByRole('treeitem', { name: /^Slow Syldavia, reading/, selected: true }).waitFor();
-		await chooseInMenu(page, 'Sales Report', 'Disable Token');
-		await row('Sales Report', 'Disabled');
+		const wizard = await createFromPalette(page, 'Workspace');
+		await fillGeneral(wizard, 'Meanwhile');
+		await finish(wizard, '30 days', ['Account']);
+		await row('Meanwhile', 'Active');
 		end();
 	});
 

@@ -6,7 +6,7 @@ import type { Action } from '../commands/actions';
 import { pickSource, sourceIn } from '../commands/pickSource';
 import { commands, views } from '../ids';
 import { verbatim } from '../messages';
-import { SourceNode, type TokensTreeNode } from '../tree/nodes';
+import type { ShowSource } from '../tree/create';
 import type { AccountStore, StoredAccount } from './accountStore';
 import { askAccount } from './askAccount';
 import { copyToAccount } from './copyToAccount';
@@ -14,12 +14,12 @@ import { insertReferences } from './insertReferences';
 
 /**
  * Commands on accounts.
- * @param view the Tokens view, where an account that was added is shown
+ * @param show has the Tokens view show an account that was added
  * @param follow brings the sources up to date with the accounts that are stored
  */
-export function accountActions(store: AccountStore, sources: TokenSources, clock: Clock, view: vscode.TreeView<TokensTreeNode>, follow: () => void) {
+export function accountActions(store: AccountStore, sources: TokenSources, clock: Clock, show: ShowSource, follow: () => void) {
 	return {
-		[commands.addAccount]: () => addAccount(store, sources, clock, view, follow),
+		[commands.addAccount]: () => addAccount(store, sources, show, follow),
 		[commands.removeAccount]: (argument) => removeAccount(argument, store, sources, follow),
 		[commands.replaceAccountKey]: (argument) => replaceKey(argument, store, sources),
 		[commands.reloadAccount]: (argument) => reload(argument, sources),
@@ -47,7 +47,7 @@ export async function accountFor(argument: unknown, sources: TokenSources, title
 }
 
 /** *Add Connect Account*: asks for endpoint and key, checks them, and shows the account's tokens. One that is there already gets the key. */
-async function addAccount(store: AccountStore, sources: TokenSources, clock: Clock, view: vscode.TreeView<TokensTreeNode>, follow: () => void): Promise<void> {
+async function addAccount(store: AccountStore, sources: TokenSources, show: ShowSource, follow: () => void): Promise<void> {
 	const checked = await askAccount(vscode.l10n.t('Add Connect Account'));
 	if (!checked) {
 		return;
@@ -66,8 +66,7 @@ async function addAccount(store: AccountStore, sources: TokenSources, clock: Clo
 	} else {
 		void vscode.window.showInformationMessage(vscode.l10n.t('Added the account “{0}” ({1}).', verbatim(name), id));
 	}
-	await vscode.commands.executeCommand(`${views.tokens}.focus`);
-	await view.reveal(new SourceNode(source, clock()), { focus: true });
+	await show(source);
 }
 
 function sayNewKey(name: string): void {

@@ -7,12 +7,12 @@ import type { TokenSources } from '../../domain/sources';
 import { ConnectSource } from '../../sources/connect/connectSource';
 import { contextKeys } from '../ids';
 import { expiringDays } from '../settings';
-import type { TokensTreeNode } from '../tree/nodes';
+import type { ShowSource } from '../tree/create';
 import { accountActions } from './actions';
 import { AccountStore, type StoredAccount } from './accountStore';
 
 /** The accounts that the user has added, as sources of tokens, and the commands on them. Nothing is asked of a platform yet. */
-export function openAccounts(context: vscode.ExtensionContext, sources: TokenSources, clock: Clock, view: vscode.TreeView<TokensTreeNode>) {
+export function openAccounts(context: vscode.ExtensionContext, sources: TokenSources, clock: Clock, show: ShowSource) {
 	const store = new AccountStore(context.globalState, context.secrets);
 	const opened = new Map<string, ConnectSource>();
 	let followed: readonly StoredAccount[] = [];
@@ -49,7 +49,7 @@ export function openAccounts(context: vscode.ExtensionContext, sources: TokenSou
 		}),
 		{ dispose: () => opened.forEach((source) => source.dispose()) },
 	);
-	return { store, actions: accountActions(store, sources, clock, view, follow) };
+	return { store, actions: accountActions(store, sources, clock, show, follow) };
 }
 
 function openSource(context: vscode.ExtensionContext, store: AccountStore, account: StoredAccount, clock: Clock): ConnectSource {

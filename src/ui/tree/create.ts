@@ -1,19 +1,22 @@
 import * as vscode from 'vscode';
 import { isFiltering, noFilter, type TokenFilter } from '../../domain/arrangement';
-import type { Clock, GatewayState } from '../../domain/ports';
+import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
 import type { TokenSources } from '../../domain/sources';
 import type { Alarm } from '../alarm';
 import type { Action } from '../commands/actions';
 import { commands, contextKeys, views } from '../ids';
 import { localProblem } from '../messages';
 import { filterTokens } from './filterTokens';
-import type { TokensTreeNode } from './nodes';
+import { SourceNode, type TokensTreeNode } from './nodes';
 import { sortTokens } from './sortTokens';
 import { TokensTree, type Counts } from './tokensTree';
 import { ViewState } from './viewState';
 
 /** What is about to end, or has ended. */
 const ENDING: TokenFilter = { ...noFilter, statuses: ['expired', 'expiring'] };
+
+/** Has the view show a source and selects it. */
+export type ShowSource = (source: TokenSource) => Promise<void>;
 
 /** The Tokens view: its tokens, its order and filter, and above the tokens what is wrong with their source. */
 export function createTree(
@@ -41,7 +44,13 @@ export function createTree(
 		}),
 		tree.onDidRead((counts) => showState(view, sources, viewState, counts)),
 	);
-	return { tree, actions: treeActions(viewState, sources) };
+	const show: ShowSource = async (source) => {
+		await vscode.commands.executeCommand(`${views.tokens}.focus`);
+		await view.reveal(new SourceNode(source, clock()), { focus: true });
+		// To find it, the editor let go of all nodes below the sources: their commands would be given none.
+		tree.refresh();
+	};
+	return { tree, show, actions: treeActions(viewState, sources) };
 }
 
 function treeActions(viewState: ViewState, sources: TokenSources) {
