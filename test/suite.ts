@@ -5,8 +5,8 @@ import { runMocha } from './support/runner/runMocha';
 /** How long the process may live on after its tests, in milliseconds, before what keeps it alive is called a failure. */
 const END_LIMIT = 10_000;
 
-/** Suites whose files share neither windows nor the clock of anybody. */
-const PARALLEL = ['unit', 'webview'];
+/** Suites whose files share nothing, and leave processors free: a browser takes more than one by itself. */
+const PARALLEL = ['unit'];
 
 const suite = process.argv[2] ?? '';
 void runMocha(join(__dirname, suite), { jobs: PARALLEL.includes(suite) ? 2 : 1 }).then((failures) => {

@@ -16,7 +16,7 @@ export interface TokenRef {
 
 /** The sources of tokens in their order: that of the workspace, and the accounts in the order in which they were added. */
 export class TokenSources implements Disposable {
-	readonly #changed = new Emitter();
+	readonly #changed = new Emitter<TokenSource | undefined>();
 	readonly #counted = new Emitter();
 	readonly #rotated = new Emitter<SourceToken>();
 	readonly #listening = new Map<TokenSource, readonly Disposable[]>();
@@ -29,8 +29,8 @@ export class TokenSources implements Disposable {
 		return [...this.#listening.keys()];
 	}
 
-	/** Called when sources came or went, and after any change of one. */
-	onDidChange(listener: () => void): Disposable {
+	/** Called after any change of a source, with that one, and without any when sources came or went. */
+	onDidChange(listener: (source: TokenSource | undefined) => void): Disposable {
 		return this.#changed.on(listener);
 	}
 
@@ -53,7 +53,7 @@ export class TokenSources implements Disposable {
 			}
 		}
 		accounts.filter((source) => !this.#listening.has(source)).forEach((source) => this.#follow(source));
-		this.#changed.fire();
+		this.#changed.fire(undefined);
 	}
 
 	/** The source of that id; the workspace where none is named. */
@@ -94,7 +94,7 @@ export class TokenSources implements Disposable {
 
 	#follow(source: TokenSource): void {
 		this.#listening.set(source, [
-			source.onDidChange(() => this.#changed.fire()),
+			source.onDidChange(() => this.#changed.fire(source)),
 			source.onDidCount(() => this.#counted.fire()),
 			source.onDidRotate((id) => void this.#tellRotated(source, id)),
 		]);

@@ -84,7 +84,8 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await shown.getByRole('menuitem', { name: 'Rotate…' }).click();
 		await shown.getByRole('radio', { name: '90 days' }).click();
 		await shown.getByRole('button', { name: 'Rotate', exact: true }).click();
-		await eventually(() => assert.notEqual(account.key, before));
+		await page.getByRole('treeitem', { name: new RegExp(`^${openerOf(FIRST)}, .*expires in`) }).waitFor();
+		assert.notEqual(account.key, before);
 		account.add({ name: 'Seen with the new key' });
 		await chooseInMenu(page, FIRST, 'Reload Account');
 		await row('Seen with the new key', 'Active');

@@ -31,8 +31,7 @@ describe('The details page, rotating and renewing', function () {
 	] as const) {
 		it(`says what ${action} does: ${effect}`, async () => {
 			const { page } = await openDialogue(action, token);
-			const { description } = await accessible(dialogue(page, `${action} Token`));
-			assert.ok(description.includes(effect), description);
+			await accessible(dialogue(page, `${action} Token`), ({ description }) => assert.ok(description.includes(effect), description));
 		});
 	}
 
@@ -142,8 +141,7 @@ describe('The details page, rotating and renewing', function () {
 			await input.fill(date);
 			await press(page, 'Rotate');
 			await focused(input);
-			const { description, invalid } = await accessible(input);
-			assert.ok(invalid && description.includes(message), description);
+			await accessible(input, ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
 			assert.equal(host.token?.updated.at, '2025-05-20T10:12:00.000Z');
 			await page.getByRole('radio', { name: '7 days' }).click();
 			await numbering(page.getByRole('alert'), 0);

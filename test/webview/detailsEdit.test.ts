@@ -149,9 +149,7 @@ describe('The details page, editing', function () {
 			await press(page, 'Save');
 			await focused(field(page, label));
 			await numbering(page.getByRole('alert'), 1);
-			const { description, invalid } = await accessible(field(page, label));
-			assert.ok(invalid);
-			assert.ok(description.includes(message), description);
+			await accessible(field(page, label), ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
 			await field(page, label).fill('corrected');
 			await numbering(page.getByRole('alert'), 0);
 			await press(page, 'Save');

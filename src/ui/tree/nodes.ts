@@ -17,13 +17,19 @@ export class SourceNode extends vscode.TreeItem {
 	constructor(
 		readonly source: TokenSource,
 		now: Date,
-		gatewayUrl?: string,
+		private readonly gatewayUrl?: string,
 	) {
 		super(sourceName(source), vscode.TreeItemCollapsibleState.Expanded);
-		const { account } = source;
 		this.id = source.id;
+		this.contextValue = source.account ? 'account' : 'source';
+		this.sayAt(now);
+	}
+
+	/** Says how the source is at `now`. */
+	sayAt(now: Date): void {
+		const { source, gatewayUrl } = this;
+		const { account } = source;
 		this.iconPath = new vscode.ThemeIcon(account ? accountIcon(source) : 'folder');
-		this.contextValue = account ? 'account' : 'source';
 		if (account) {
 			// What a narrow view cuts off is what is known anyway.
 			this.description = [...freshnessTexts(source, now), new URL(account.endpoint).host].join(' · ');

@@ -32,6 +32,7 @@ export class TokensTree implements vscode.Disposable {
 	readonly #read = new vscode.EventEmitter<Counts>();
 	readonly #appointment: Appointment;
 	#listening: Disposable | undefined;
+	#sourceNodes: readonly SourceNode[] = [];
 	/** What has been read of each source. */
 	readonly #parts = new Map<TokenSource, Part>();
 	/** Since when what is shown is true; milliseconds since the epoch. */
@@ -55,7 +56,7 @@ export class TokensTree implements vscode.Disposable {
 	}
 
 	async getChildren(node?: TokensTreeNode): Promise<TokensTreeNode[]> {
-		this.#listening ??= this.sources.onDidChange(() => this.refresh());
+		this.#listening ??= this.sources.onDidChange((source) => this.#redraw(source));
 		if (node instanceof SourceNode) {
 			return this.#childrenOf(node.source);
 		}
@@ -67,7 +68,8 @@ export class TokensTree implements vscode.Disposable {
 		this.#described.clear();
 		// Only an empty view invites to create the first token.
 		const isEmpty = (await this.#readPart(workspace)).counts.shown === 0 && all.length === 1;
-		return isEmpty ? [] : all.map((source) => new SourceNode(source, this.clock(), this.gateway.url));
+		this.#sourceNodes = isEmpty ? [] : all.map((source) => new SourceNode(source, this.clock(), this.gateway.url));
+		return [...this.#sourceNodes];
 	}
 
 	/** Tooltips are made when they are asked for: a long list needs few of them. The editor keeps each until its node is redrawn. */
@@ -103,12 +105,24 @@ export class TokensTree implements vscode.Disposable {
 		this.#read.dispose();
 	}
 
+	/** Draws an account anew without what is beside it: while all is drawn anew, the editor knows none of the nodes that a command is about. */
+	#redraw(source: TokenSource | undefined): void {
+		const node = source?.account && this.#sourceNodes.find((one) => one.source === source);
+		if (node) {
+			node.sayAt(this.clock());
+			this.changed.fire([node]);
+		} else {
+			this.refresh();
+		}
+	}
+
 	async #childrenOf(source: TokenSource): Promise<TokensTreeNode[]> {
 		const { nodes } = await this.#readPart(source);
 		return source.account && source.problem ? [new ProblemNode(source, source.problem), ...nodes] : [...nodes];
 	}
 
 	async #readPart(source: TokenSource): Promise<Part> {
+		this.#parts.get(source)?.nodes.forEach((node) => this.#described.delete(node));
 		if (source.freshness) {
 			// The view waits for no network, as it would keep everything else from being shown: the source tells of what has come.
 			void source.list('now').catch(() => undefined);
