@@ -7,9 +7,15 @@ import { eventually } from './eventually';
 /** How long a step is waited for, in milliseconds, before it is begun anew. */
 const LOOK = 3_000;
 
+/** Shows the Tokens view. A click on the tab of a view that is just coming back after a reload would hide it. */
 export async function showTokens(page: Page): Promise<void> {
-	await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click();
-	await page.locator('.part.sidebar .title-label', { hasText: /Connect Tokens/i }).waitFor();
+	const title = page.locator('.part.sidebar .title-label', { hasText: /Connect Tokens/i });
+	await eventually(async () => {
+		if (!(await title.isVisible())) {
+			await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click({ timeout: 2000 });
+		}
+		await title.waitFor({ timeout: 2000 });
+	});
 }
 
 /** Opens a file of the workspace by its name. */
