@@ -99,7 +99,7 @@ const tests = [
 			'test/host/*.ts',
 			'test/bench/*.ts',
 			'test/editor/index.ts',
-			'test/support/**/child.ts',
+			'test/support/**/*Child.ts',
 		],
 		outbase: 'test',
 		outdir: 'out/test',

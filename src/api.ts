@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { problem, unknownToken } from './domain/problems';
-import type { KeyOptions, TokenSource } from './domain/ports';
-import type { DayStatistics } from './domain/statistics';
-import type { TokenSources } from './domain/sources';
+import { problem, unknownTokenProblem } from './domain/problems';
+import type { NewKeyOptions, TokenSource } from './domain/ports';
+import type { DailyUsage } from './domain/tokenUsage';
+import type { TokenSources } from './domain/tokenSources';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
-import type { GatewayController } from './gateway/controller';
-import { readAuthorization } from './ui/commands/keys';
-import { verbatim } from './ui/messages';
+import type { GatewayController } from './gateway/gatewayController';
+import { readAuthorization } from './ui/commands/keyAccess';
+import { escapeLabel } from './models/localization';
 
 /** What `activate` returns: `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
 export interface ConnectTokensApi {
@@ -48,12 +48,12 @@ export interface TokensApi {
 	enable(id: string): Promise<Token>;
 	disable(id: string): Promise<Token>;
 	/** A new key, and the end of every other; the lifetime stays the same unless a date, or null for ever, is given. */
-	rotate(id: string, options?: KeyOptions): Promise<Token>;
+	rotate(id: string, options?: NewKeyOptions): Promise<Token>;
 	/** A new key beside the one there is, which works until its own date. */
-	renew(id: string, options?: KeyOptions): Promise<Token>;
+	renew(id: string, options?: NewKeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
 	/** How many responses had which status code, by UTC day: those of the last 30 days that had any, the oldest first. */
-	statistics(id: string): Promise<readonly DayStatistics[]>;
+	statistics(id: string): Promise<readonly DailyUsage[]>;
 	/**
 	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
 	 * Asks the user first; rejects when they decline, or when the key cannot be read here.
@@ -63,14 +63,14 @@ export interface TokensApi {
 
 /** The public API over the sources. Under test there is no user to ask. */
 export function createApi(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayController): ConnectTokensApi {
-	const asks = context.extensionMode !== vscode.ExtensionMode.Test;
+	const requiresConsent = context.extensionMode !== vscode.ExtensionMode.Test;
 	return {
 		version: 1,
-		workspace: tokensApi(sources.workspace, asks),
+		workspace: createTokensApi(sources.workspace, requiresConsent),
 		get accounts() {
 			return sources.all.flatMap((source) => {
 				const { account } = source;
-				return account ? [{ id: account.id, name: account.name, tokens: tokensApi(source, asks) }] : [];
+				return account ? [{ id: account.id, name: account.name, tokens: createTokensApi(source, requiresConsent) }] : [];
 			});
 		},
 		gateway: {
@@ -83,9 +83,9 @@ export function createApi(context: vscode.ExtensionContext, sources: TokenSource
 	};
 }
 
-function tokensApi(source: TokenSource, asks: boolean): TokensApi {
+function createTokensApi(source: TokenSource, requiresConsent: boolean): TokensApi {
 	return {
-		onDidChange: changeEvent(source),
+		onDidChange: toVsCodeEvent(source),
 		list: () => source.list(),
 		get: (id) => source.get(id),
 		create: (draft) => source.create(draft),
@@ -95,13 +95,13 @@ function tokensApi(source: TokenSource, asks: boolean): TokensApi {
 		rotate: (id, options) => source.rotate(id, options),
 		renew: (id, options) => source.renew(id, options),
 		delete: (id) => source.delete(id),
-		statistics: async (id) => (await source.statistics(id)).days,
+		statistics: async (id) => (await source.getUsage(id)).days,
 		authorization: async (id) => {
 			const token = await source.get(id);
 			if (!token) {
-				throw unknownToken(id);
+				throw unknownTokenProblem(id);
 			}
-			if (asks && !(await userAllows(token))) {
+			if (requiresConsent && !(await confirmRelease(token))) {
 				throw problem('The user declined to hand out the API key of {0}.', id);
 			}
 			return readAuthorization(source, id);
@@ -110,20 +110,20 @@ function tokensApi(source: TokenSource, asks: boolean): TokensApi {
 }
 
 /** The source's change event as the editor's. */
-function changeEvent(source: TokenSource): vscode.Event<void> {
+function toVsCodeEvent(source: TokenSource): vscode.Event<void> {
 	return (listener, thisArgs, disposables) => {
-		const listening = vscode.Disposable.from(source.onDidChange(() => void listener.call(thisArgs)));
-		disposables?.push(listening);
-		return listening;
+		const subscription = vscode.Disposable.from(source.onDidChange(() => void listener.call(thisArgs)));
+		disposables?.push(subscription);
+		return subscription;
 	};
 }
 
-async function userAllows({ name, id }: Token): Promise<boolean> {
+async function confirmRelease({ name, id }: Token): Promise<boolean> {
 	const allow = vscode.l10n.t('Allow');
-	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('Another extension asks for the API key of “{0}” ({1}).', verbatim(name), id),
+	const choice = await vscode.window.showWarningMessage(
+		vscode.l10n.t('Another extension asks for the API key of “{0}” ({1}).', escapeLabel(name), id),
 		{ modal: true, detail: vscode.l10n.t('With the key it can call the API as this token.') },
 		allow,
 	);
-	return answer === allow;
+	return choice === allow;
 }

@@ -1,39 +1,39 @@
 import * as vscode from 'vscode';
 import type { AccountApi, ConnectTokensApi, TokensApi } from './api';
-import { ACCOUNTS } from './ui/ids';
+import { ACCOUNTS_STATE_KEY } from './models/manifestIds';
 
 /** The public API before what stands behind it has been loaded, which its first use does. */
-export function deferApi(
+export function createDeferredApi(
 	context: vscode.ExtensionContext,
-	open: () => Promise<ConnectTokensApi>,
-	opened: () => ConnectTokensApi | undefined,
+	loadApi: () => Promise<ConnectTokensApi>,
+	getLoadedApi: () => ConnectTokensApi | undefined,
 ): ConnectTokensApi {
-	let accounts: readonly AccountApi[] | undefined;
+	let deferredAccounts: readonly AccountApi[] | undefined;
 	return {
 		version: 1,
-		workspace: deferTokens(context, async () => (await open()).workspace),
+		workspace: createDeferredTokens(context, async () => (await loadApi()).workspace),
 		get accounts() {
-			return opened()?.accounts ?? (accounts ??= deferAccounts(context, open));
+			return getLoadedApi()?.accounts ?? (deferredAccounts ??= createDeferredAccounts(context, loadApi));
 		},
 		gateway: {
-			start: async () => (await open()).gateway.start(),
-			stop: async () => (await open()).gateway.stop(),
+			start: async () => (await loadApi()).gateway.start(),
+			stop: async () => (await loadApi()).gateway.stop(),
 			get url() {
-				return opened()?.gateway.url;
+				return getLoadedApi()?.gateway.url;
 			},
 		},
 	};
 }
 
 /** The accounts by what the editor's state says of them. */
-function deferAccounts(context: vscode.ExtensionContext, open: () => Promise<ConnectTokensApi>): readonly AccountApi[] {
-	return accountsIn(context).map(({ id, name, endpoint }) => ({
+function createDeferredAccounts(context: vscode.ExtensionContext, loadApi: () => Promise<ConnectTokensApi>): readonly AccountApi[] {
+	return readStoredAccounts(context).map(({ id, name, endpoint }) => ({
 		id,
 		name,
-		tokens: deferTokens(context, async () => {
-			const { accounts } = await open();
+		tokens: createDeferredTokens(context, async () => {
+			const { accounts } = await loadApi();
 			// Several may be of one id, and those before it may have been removed.
-			const index = accountsIn(context).findIndex((one) => one.id === id && one.endpoint === endpoint);
+			const index = readStoredAccounts(context).findIndex((one) => one.id === id && one.endpoint === endpoint);
 			if (accounts[index]?.id !== id) {
 				throw new Error(`The account ${id} has been removed.`);
 			}
@@ -42,37 +42,37 @@ function deferAccounts(context: vscode.ExtensionContext, open: () => Promise<Con
 	}));
 }
 
-function accountsIn({ globalState }: vscode.ExtensionContext): readonly { id: string; name: string; endpoint: string }[] {
-	const accounts = globalState.get<unknown>(ACCOUNTS);
+function readStoredAccounts({ globalState }: vscode.ExtensionContext): readonly { id: string; name: string; endpoint: string }[] {
+	const accounts = globalState.get<unknown>(ACCOUNTS_STATE_KEY);
 	return Array.isArray(accounts) ? (accounts as { id: string; name: string; endpoint: string }[]) : [];
 }
 
-function deferTokens(context: vscode.ExtensionContext, open: () => Promise<TokensApi>): TokensApi {
+function createDeferredTokens(context: vscode.ExtensionContext, loadTokens: () => Promise<TokensApi>): TokensApi {
 	return {
-		onDidChange: deferEvent(context, open),
-		list: async () => (await open()).list(),
-		get: async (id) => (await open()).get(id),
-		create: async (draft) => (await open()).create(draft),
-		update: async (id, changes) => (await open()).update(id, changes),
-		enable: async (id) => (await open()).enable(id),
-		disable: async (id) => (await open()).disable(id),
-		rotate: async (id, options) => (await open()).rotate(id, options),
-		renew: async (id, options) => (await open()).renew(id, options),
-		delete: async (id) => (await open()).delete(id),
-		statistics: async (id) => (await open()).statistics(id),
-		authorization: async (id) => (await open()).authorization(id),
+		onDidChange: createDeferredEvent(context, loadTokens),
+		list: async () => (await loadTokens()).list(),
+		get: async (id) => (await loadTokens()).get(id),
+		create: async (draft) => (await loadTokens()).create(draft),
+		update: async (id, changes) => (await loadTokens()).update(id, changes),
+		enable: async (id) => (await loadTokens()).enable(id),
+		disable: async (id) => (await loadTokens()).disable(id),
+		rotate: async (id, options) => (await loadTokens()).rotate(id, options),
+		renew: async (id, options) => (await loadTokens()).renew(id, options),
+		delete: async (id) => (await loadTokens()).delete(id),
+		statistics: async (id) => (await loadTokens()).statistics(id),
+		authorization: async (id) => (await loadTokens()).authorization(id),
 	};
 }
 
 /** The event, listening to its origin only once somebody listens to it. */
-function deferEvent(context: vscode.ExtensionContext, open: () => Promise<TokensApi>): vscode.Event<void> {
-	const changed = new vscode.EventEmitter<void>();
-	context.subscriptions.push(changed);
-	let listening: Promise<unknown> | undefined;
+function createDeferredEvent(context: vscode.ExtensionContext, loadTokens: () => Promise<TokensApi>): vscode.Event<void> {
+	const changeEmitter = new vscode.EventEmitter<void>();
+	context.subscriptions.push(changeEmitter);
+	let subscription: Promise<unknown> | undefined;
 	return (...listener) => {
-		listening ??= open()
-			.then(({ onDidChange }) => context.subscriptions.push(onDidChange(() => changed.fire())))
+		subscription ??= loadTokens()
+			.then(({ onDidChange }) => context.subscriptions.push(onDidChange(() => changeEmitter.fire())))
 			.catch(() => undefined);
-		return changed.event(...listener);
+		return changeEmitter.event(...listener);
 	};
 }

@@ -3,23 +3,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
 import { problem, ProblemError, type Problem } from './domain/problems';
 import { Gateway } from './gateway/gateway';
-import { gatewayConfiguration, hostMessage, type WorkerMessage } from './gateway/messages';
-import { Recorder } from './gateway/record';
-import type { TokenReader } from './gateway/tokens';
-import { errorCode } from './sources/workspace/errors';
-import { fileVersion, storeFiles } from './sources/workspace/files';
-import { readStore } from './sources/workspace/recovery';
-import { StatisticsFile } from './sources/workspace/statisticsFile';
+import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } from './gateway/workerMessages';
+import { UsageRecorder } from './gateway/usageRecorder';
+import type { TokenReader } from './gateway/currentTokens';
+import { getErrorCode } from './storage/fileErrors';
+import { readFileVersion, getStoreFiles } from './storage/fileVersions';
+import { readStore } from './sources/workspace/storeRecovery';
+import { UsageFile } from './sources/workspace/usageFile';
 
-const configuration = v.parse(gatewayConfiguration, workerData);
+const configuration = v.parse(gatewayConfigurationSchema, workerData);
 const clock = () => new Date();
-const files = storeFiles(configuration.folder);
+const files = getStoreFiles(configuration.folder);
 
-const changes = new Int32Array(configuration.changes);
+const changeCounter = new Int32Array(configuration.changes);
 
 const tokens: TokenReader = {
-	changes: () => Atomics.load(changes, 0),
-	version: () => fileVersion(files.main),
+	getChangeCount: () => Atomics.load(changeCounter, 0),
+	getVersion: () => readFileVersion(files.main),
 	read: async () => {
 		const snapshot = await readStore(files);
 		if (!snapshot) {
@@ -30,50 +30,50 @@ const tokens: TokenReader = {
 	},
 };
 
-const statistics = new StatisticsFile(configuration.folder, clock);
-statistics.onDidRecover(warn);
-let hasFailed = false;
-const recorder = new Recorder(
-	(counted) => statistics.add(counted),
+const usageFile = new UsageFile(configuration.folder, clock);
+usageFile.onDidRecover(warn);
+let hasWarnedOfWriteFailure = false;
+const recorder = new UsageRecorder(
+	(usage) => usageFile.add(usage),
 	clock,
 	(error) => {
 		// Once is enough for a person; it is tried again and again.
-		if (!hasFailed) {
-			hasFailed = true;
-			warn(problemOf(error, problem('The statistics could not be written ({0}). They are kept until they can.', reasonOf(error))));
+		if (!hasWarnedOfWriteFailure) {
+			hasWarnedOfWriteFailure = true;
+			warn(toProblem(error, problem('The statistics could not be written ({0}). They are kept until they can.', getReason(error))));
 		}
 	},
 );
 const gateway = new Gateway({ configuration, tokens, recorder, clock });
 
 parentPort?.on('message', (message: unknown) => {
-	v.parse(hostMessage, message);
+	v.parse(hostMessageSchema, message);
 	void gateway.stop().then(() => process.exit(0));
 });
 
 gateway.listen(configuration.port).then(
-	(port) => tell({ kind: 'listening', port }),
+	(port) => postMessage({ kind: 'listening', port }),
 	(error: unknown) => {
-		tell({ kind: 'failed', ...told(problemOf(error, listenProblem(error, configuration.port))) });
+		postMessage({ kind: 'failed', ...toMessageTemplate(toProblem(error, toListenProblem(error, configuration.port))) });
 		process.exitCode = 1;
 		parentPort?.close();
 	},
 );
 
-function tell(message: WorkerMessage): void {
+function postMessage(message: WorkerMessage): void {
 	parentPort?.postMessage(message);
 }
 
 function warn(warning: Problem): void {
-	tell({ kind: 'warning', ...told(warning) });
+	postMessage({ kind: 'warning', ...toMessageTemplate(warning) });
 }
 
-function told({ template, args }: Problem): { template: string; args: (string | number)[] } {
+function toMessageTemplate({ template, args }: Problem): { template: string; args: (string | number)[] } {
 	return { template, args: [...args] };
 }
 
-function listenProblem(error: unknown, port: number): ProblemError {
-	switch (errorCode(error)) {
+function toListenProblem(error: unknown, port: number): ProblemError {
+	switch (getErrorCode(error)) {
 		case 'EADDRINUSE':
 			return problem('Port {0} and those after it are all taken. Choose another in the setting `connectTokens.gateway.port`.', port);
 		case 'EACCES':
@@ -83,16 +83,16 @@ function listenProblem(error: unknown, port: number): ProblemError {
 			return problem(
 				'The gateway cannot use port {0} ({1}). Choose another in the setting `connectTokens.gateway.port`.',
 				port,
-				reasonOf(error),
+				getReason(error),
 			);
 	}
 }
 
 /** What the error itself tells a person, where it is a problem of ours. */
-function problemOf(error: unknown, otherwise: ProblemError): Problem {
-	return (error instanceof ProblemError ? error : otherwise).problems[0]!;
+function toProblem(error: unknown, fallback: ProblemError): Problem {
+	return (error instanceof ProblemError ? error : fallback).problems[0]!;
 }
 
-function reasonOf(error: unknown): string {
-	return errorCode(error) || (error instanceof Error ? error.name : 'error');
+function getReason(error: unknown): string {
+	return getErrorCode(error) || (error instanceof Error ? error.name : 'error');
 }

@@ -1,65 +1,69 @@
 import type * as vscode from 'vscode';
 import { createApi, type ConnectTokensApi } from './api';
 import type { Clock } from './domain/ports';
-import { TokenSources } from './domain/sources';
-import { openAccounts } from './ui/accounts/open';
-import { startAttention } from './ui/attention/start';
-import { runAction, type Actions, type CommandId } from './ui/commands/actions';
-import { tokenActions } from './ui/commands/tokens';
-import { openFindings } from './ui/findings/open';
-import { openGateway } from './ui/gateway/open';
-import { Panels } from './ui/panels/panels';
-import { requestFileActions } from './ui/requestFiles/actions';
-import { warnOfHistory } from './ui/requestFiles/clientHistory';
-import { HandOver } from './ui/requestFiles/handOver';
-import { registerProviders } from './ui/requestFiles/providers';
-import { ReferencedTokens } from './ui/requestFiles/referencedTokens';
-import { createTree } from './ui/tree/create';
-import type { TokensTreeNode } from './ui/tree/nodes';
-import type { TokensTree } from './ui/tree/tokensTree';
-import { createAlarm } from './ui/windowAlarm';
-import { openWorkspaceSource } from './ui/workspaceSource';
+import { TokenSources } from './domain/tokenSources';
+import { setUpAccounts } from './ui/accounts/setUpAccounts';
+import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
+import { runCommandHandler, type CommandHandlers, type CommandId } from './ui/commands/commandHandlers';
+import { tokenCommands } from './ui/commands/tokenCommands';
+import { setUpFindings } from './ui/findings/setUpFindings';
+import { setUpGateway } from './ui/gateway/setUpGateway';
+import { PanelManager } from './ui/panels/panelManager';
+import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
+import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistory';
+import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
+import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
+import { TokenReferences } from './ui/requestFiles/tokenReferences';
+import { createTokensView } from './ui/tree/createTokensView';
+import type { TokensTreeNode } from './ui/tree/treeNodes';
+import type { TokensTreeDataProvider } from './ui/tree/tokensTreeDataProvider';
+import { createWindowScheduler } from './ui/windowScheduler';
+import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
 /** What stands behind the things that `activate` registers. */
-export interface Main {
+export interface ExtensionServices {
 	readonly api: ConnectTokensApi;
-	readonly tree: TokensTree;
+	readonly tree: TokensTreeDataProvider;
 	/** Fills a page again that was open before the window was reloaded. */
-	readonly restore: Panels['restore'];
+	readonly restorePanel: PanelManager['restore'];
 	/** Runs a command of ours. */
-	run(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
+	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
 	/** Begins what must not wait for the user. */
-	start(): Promise<void>;
+	startBackgroundWork(): Promise<void>;
 	/** Ends what must not be cut off. */
-	stop(): Promise<void>;
+	stopGateway(): Promise<void>;
 }
 
 /** Puts the extension together. Nothing is read before it is asked for. */
-export function compose(
+export function composeExtension(
 	context: vscode.ExtensionContext,
 	view: vscode.TreeView<TokensTreeNode>,
-	treeChanged: vscode.EventEmitter<TokensTreeNode[] | undefined>,
-): Main {
+	treeChangeEmitter: vscode.EventEmitter<TokensTreeNode[] | undefined>,
+): ExtensionServices {
 	const clock: Clock = () => new Date();
-	const workspace = openWorkspaceSource(context, clock);
-	const sources = new TokenSources(workspace);
-	const accounts = openAccounts(context, sources, clock, (source) => show(source));
-	const alarm = createAlarm(context, clock);
-	const gateway = openGateway(context, sources, accounts.store, clock);
-	const { tree, show, actions: treeActions } = createTree(context, view, treeChanged, sources, clock, alarm, gateway.controller);
-	const panels = new Panels(context.extensionUri, { sources, gateway: gateway.controller, clock, alarm });
-	const findings = openFindings(context, sources, gateway.controller, clock);
-	const handOver = new HandOver(sources, clock, alarm);
-	const references = new ReferencedTokens(sources, clock, alarm);
-	sources.onDidChange(() => panels.closeStranded());
-	sources.onDidRotate((rotated) => void warnOfHistory(rotated, sources));
-	context.subscriptions.push(sources, workspace, handOver, references, registerProviders(references, clock));
+	const workspaceSource = createWorkspaceSource(context, clock);
+	const sources = new TokenSources(workspaceSource);
+	const accounts = setUpAccounts(context, sources, clock, (source) => revealSource(source));
+	const scheduler = createWindowScheduler(context, clock);
+	const gateway = setUpGateway(context, sources, accounts.store, clock);
+	const {
+		tree,
+		show: revealSource,
+		actions: treeActions,
+	} = createTokensView(context, view, treeChangeEmitter, sources, clock, scheduler, gateway.controller);
+	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
+	const findings = setUpFindings(context, sources, gateway.controller, clock);
+	const keyEnvironment = new KeyEnvironment(sources, clock, scheduler);
+	const tokenReferences = new TokenReferences(sources, clock, scheduler);
+	sources.onDidChange(() => panels.closeOrphaned());
+	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
+	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
 
-	const actions: Actions = {
+	const commandHandlers: CommandHandlers = {
 		...treeActions,
-		...panels.actions,
-		...tokenActions(sources, clock),
-		...requestFileActions(sources, clock, gateway.controller, handOver),
+		...panels.commands,
+		...tokenCommands(sources, clock),
+		...requestFileCommands(sources, clock, gateway.controller, keyEnvironment),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,
@@ -67,12 +71,12 @@ export function compose(
 	return {
 		api: createApi(context, sources, gateway.controller),
 		tree,
-		restore: panels.restore,
-		run: (id, argument, selection) => runAction(actions[id], argument, selection),
-		start: async () => {
+		restorePanel: panels.restore,
+		runCommand: (id, argument, selection) => runCommandHandler(commandHandlers[id], argument, selection),
+		startBackgroundWork: async () => {
 			findings.start();
-			await Promise.all([startAttention(context, sources, clock, view, alarm), gateway.autoStart(), handOver.update()]);
+			await Promise.all([startExpiryReminders(context, sources, clock, view, scheduler), gateway.autoStart(), keyEnvironment.update()]);
 		},
-		stop: () => gateway.controller.stop(),
+		stopGateway: () => gateway.controller.stop(),
 	};
 }

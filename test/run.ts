@@ -4,52 +4,52 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowser } from './host/browser';
-import { findDesktop } from './host/desktop';
-import { installServer } from './host/install';
-import { root } from './host/paths';
-import { endTree, endTrees, onEndAsked, spawnTree } from './host/processes';
+import { findDesktopVsCode } from './host/desktopVsCode';
+import { installServer } from './host/installServer';
+import { repositoryRoot } from './host/paths';
+import { terminateTree, terminateAll, onTerminationRequest, spawnTree } from './host/processTree';
 import { withProgress } from './host/progress';
-import { none, readResults, RESULTS_VARIABLE, sum, totalsLine, type Results } from './support/runner/results';
-import { testFiles } from './support/runner/runMocha';
+import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
+import { findTestFiles } from './support/runner/runMocha';
 
 /** How long a suite may take, in milliseconds, before it is ended and counted as failed. */
-const SUITE_LIMIT = 30 * 60_000;
+const SUITE_TIMEOUT_MS = 30 * 60_000;
 
 /** Quick feedback first; suites that are not listed run last. */
-const ORDER = ['unit', 'webview', 'gateway', 'editor', 'e2e'];
+const SUITE_ORDER = ['unit', 'webview', 'gateway', 'editor', 'e2e'];
 
 /** The checks of the suite "lint", each of which counts as one test. */
-const CHECKS: Record<string, readonly string[]> = {
+const LINT_CHECKS: Record<string, readonly string[]> = {
 	'tsc -b': ['node_modules/typescript/bin/tsc', '-b'],
 	'eslint .': ['node_modules/eslint/bin/eslint.js', '.'],
 };
 
 /** How a suite's process is started; mocha in plain Node when nothing else is said. */
-const COMMANDS: Record<string, readonly string[]> = {
+const SUITE_COMMANDS: Record<string, readonly string[]> = {
 	unit: ['node_modules/c8/bin/c8.js', process.execPath, 'out/test/suite.js', 'unit'],
 	editor: ['out/test/host/editorTests.js'],
 };
 
 /** What a suite cannot do without; it is installed where it is missing. */
-const NEEDS: Record<string, () => Promise<unknown>> = {
+const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
 	webview: ensureBrowser,
-	editor: async () => (await findDesktop()) ?? (await ensureServerBuild()),
+	editor: async () => (await findDesktopVsCode()) ?? (await ensureServerBuild()),
 	e2e: ensureServerBuild,
 };
 
 async function main(): Promise<void> {
-	const suites = ['lint', ...discover()];
+	const suites = ['lint', ...findSuites()];
 	const wanted = process.argv.slice(2);
 	const unknown = wanted.filter((suite) => !suites.includes(suite));
 	if (unknown.length > 0) {
 		throw new Error(`There is no suite "${unknown.join('", "')}". There are: ${suites.join(', ')}.`);
 	}
-	const all: Results[] = [];
-	for (const suite of suites.filter((one) => wanted.length === 0 || wanted.includes(one))) {
+	const all: TestResults[] = [];
+	for (const suite of suites.filter((item) => wanted.length === 0 || wanted.includes(item))) {
 		console.log(`\n── ${suite} ──`);
-		all.push(suite === 'lint' ? await lint() : await runSuite(suite));
+		all.push(suite === 'lint' ? await runLint() : await runSuite(suite));
 	}
-	report(sum(all));
+	printReport(sumResults(all));
 }
 
 async function ensureServerBuild(): Promise<void> {
@@ -58,40 +58,40 @@ async function ensureServerBuild(): Promise<void> {
 }
 
 /** The folders that have tests. */
-function discover(): string[] {
-	const place = (suite: string) => (ORDER.includes(suite) ? ORDER.indexOf(suite) : ORDER.length);
+function findSuites(): string[] {
+	const position = (suite: string) => (SUITE_ORDER.includes(suite) ? SUITE_ORDER.indexOf(suite) : SUITE_ORDER.length);
 	return readdirSync(__dirname, { withFileTypes: true })
-		.filter((entry) => entry.isDirectory() && testFiles(join(__dirname, entry.name)).length > 0)
+		.filter((entry) => entry.isDirectory() && findTestFiles(join(__dirname, entry.name)).length > 0)
 		.map(({ name }) => name)
-		.sort((one, other) => place(one) - place(other));
+		.sort((left, right) => position(left) - position(right));
 }
 
-async function lint(): Promise<Results> {
+async function runLint(): Promise<TestResults> {
 	const failed: string[] = [];
-	for (const [check, args] of Object.entries(CHECKS)) {
-		const problem = await withProgress(check, end(args));
+	for (const [check, args] of Object.entries(LINT_CHECKS)) {
+		const problem = await withProgress(check, runNodeScript(args));
 		console.log(`  ${problem === undefined ? '✔' : '✖'} ${check}`);
 		if (problem !== undefined) {
 			failed.push(`lint: ${check}`);
 		}
 	}
-	return { ...none, passed: Object.keys(CHECKS).length - failed.length, failed };
+	return { ...noResults, passed: Object.keys(LINT_CHECKS).length - failed.length, failed };
 }
 
-async function runSuite(suite: string): Promise<Results> {
+async function runSuite(suite: string): Promise<TestResults> {
 	try {
-		await NEEDS[suite]?.();
+		await SUITE_REQUIREMENTS[suite]?.();
 	} catch (error) {
 		console.error(error);
-		return { ...none, skipped: [`${suite}: ${String(error)}`] };
+		return { ...noResults, skipped: [`${suite}: ${String(error)}`] };
 	}
 	const temporary = mkdtempSync(join(tmpdir(), 'connect-tokens-results-'));
 	const file = join(temporary, 'results.json');
 	try {
-		const problem = await end(COMMANDS[suite] ?? ['out/test/suite.js', suite], { [RESULTS_VARIABLE]: file });
+		const problem = await runNodeScript(SUITE_COMMANDS[suite] ?? ['out/test/suite.js', suite], { [RESULTS_VARIABLE]: file });
 		const results = readResults(file);
 		if (results === undefined) {
-			return { ...none, failed: [`${suite}: ${problem ?? 'it ended'}, without results`] };
+			return { ...noResults, failed: [`${suite}: ${problem ?? 'it ended'}, without results`] };
 		}
 		const named = {
 			...results,
@@ -107,18 +107,22 @@ async function runSuite(suite: string): Promise<Results> {
 }
 
 /** Runs a script of Node to its end; resolves with what went wrong, or undefined. */
-async function end(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
-	const child = spawnTree(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+async function runNodeScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
+	const child = spawnTree(process.execPath, args, {
+		cwd: repositoryRoot,
+		env: { ...process.env, ...env },
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
 	const problem = await new Promise<string | undefined>((resolve) => {
-		setTimeout(() => resolve(`it had not ended after ${SUITE_LIMIT / 60_000} minutes`), SUITE_LIMIT).unref();
+		setTimeout(() => resolve(`it had not ended after ${SUITE_TIMEOUT_MS / 60_000} minutes`), SUITE_TIMEOUT_MS).unref();
 		child.once('error', (error) => resolve(error.message));
 		child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? `exit code ${code}`}`));
 	});
-	await endTree(child);
+	await terminateTree(child);
 	return problem;
 }
 
-function report(results: Results): void {
+function printReport(results: TestResults): void {
 	for (const [title, names] of Object.entries({ Failed: results.failed, Skipped: results.skipped })) {
 		if (names.length > 0) {
 			console.log(`\n${title}:\n${names.map((name) => `  ${name}`).join('\n')}`);
@@ -128,7 +132,7 @@ function report(results: Results): void {
 	process.exitCode = results.failed.length > 0 ? 1 : 0;
 }
 
-onEndAsked(() => void endTrees().then(() => process.exit(1)));
+onTerminationRequest(() => void terminateAll().then(() => process.exit(1)));
 
 main().catch((error: unknown) => {
 	console.error(error instanceof Error ? error.message : error);

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { runMocha } from './support/runner/runMocha';
 
 /** How long the process may live on after its tests, in milliseconds, before what keeps it alive is called a failure. */
-const END_LIMIT = 10_000;
+const EXIT_TIMEOUT_MS = 10_000;
 
 /** Suites whose files share nothing, and leave processors free: a browser takes more than one by itself. */
-const PARALLEL = ['unit'];
+const PARALLEL_SUITES = ['unit'];
 
 const suite = process.argv[2] ?? '';
-void runMocha(join(__dirname, suite), { jobs: PARALLEL.includes(suite) ? 2 : 1 }).then((failures) => {
+void runMocha(join(__dirname, suite), { jobs: PARALLEL_SUITES.includes(suite) ? 2 : 1 }).then((failures) => {
 	process.exitCode = failures > 0 ? 1 : 0;
 	setTimeout(() => {
 		console.error('The tests have ended, but something that they started has not.');
 		process.exit(1);
-	}, END_LIMIT).unref();
+	}, EXIT_TIMEOUT_MS).unref();
 });

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Random } from './ports';
+import type { RandomBytes } from './ports';
 
 /** The two halves of the value `ApiKey <tokenId>:<secret>`. */
 export interface ApiKey {
@@ -9,20 +9,20 @@ export interface ApiKey {
 }
 
 /** Length of a secret in bytes; the platform's are 40 hexadecimal characters. */
-const SECRET_BYTES = 20;
+const SECRET_LENGTH_BYTES = 20;
 
 /** `SU-` and groups of digits. The platform has issued ids with three and with four groups. */
-const TOKEN_ID = 'SU(?:-\\d{3}){3,}';
-const API_KEY = new RegExp(`^(?:(?:Authorization: *)?ApiKey +)?(${TOKEN_ID}):([0-9a-f]{40})$`, 'i');
+const TOKEN_ID_PATTERN = 'SU(?:-\\d{3}){3,}';
+const API_KEY_PATTERN = new RegExp(`^(?:(?:Authorization: *)?ApiKey +)?(${TOKEN_ID_PATTERN}):([0-9a-f]{40})$`, 'i');
 
 /** A new secret: 160 random bits as lower-case hexadecimal. */
-export function generateSecret(random: Random): string {
-	return Buffer.from(random(SECRET_BYTES)).toString('hex');
+export function generateSecret(random: RandomBytes): string {
+	return Buffer.from(random(SECRET_LENGTH_BYTES)).toString('hex');
 }
 
 /** A new token id of three groups of three digits, the form the platform's documentation shows. */
-export function generateTokenId(random: Random): string {
-	const groups = [0, 0, 0].map(() => String(digits(random)).padStart(3, '0'));
+export function generateTokenId(random: RandomBytes): string {
+	const groups = [0, 0, 0].map(() => String(randomGroup(random)).padStart(3, '0'));
 	return `SU-${groups.join('-')}`;
 }
 
@@ -36,7 +36,7 @@ export function formatApiKey({ tokenId, secret }: ApiKey): string {
  * Returns undefined for anything else.
  */
 export function parseApiKey(text: string): ApiKey | undefined {
-	const [, tokenId, secret] = API_KEY.exec(text.trim()) ?? [];
+	const [, tokenId, secret] = API_KEY_PATTERN.exec(text.trim()) ?? [];
 	return tokenId && secret ? { tokenId: tokenId.toUpperCase(), secret: secret.toLowerCase() } : undefined;
 }
 
@@ -58,12 +58,12 @@ export function matchesSecret(secret: string, sha256: string): boolean {
 }
 
 /** A number from 0 to 999, each equally likely: draws that would favour the low ones are thrown away. */
-function digits(random: Random): number {
+function randomGroup(random: RandomBytes): number {
 	for (;;) {
 		const [high = 0, low = 0] = random(2);
-		const drawn = high * 256 + low;
-		if (drawn < 65_000) {
-			return drawn % 1000;
+		const candidate = high * 256 + low;
+		if (candidate < 65_000) {
+			return candidate % 1000;
 		}
 	}
 }

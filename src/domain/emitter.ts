@@ -4,10 +4,10 @@ import type { Disposable } from './ports';
 export class Emitter<T = void> {
 	readonly #listeners = new Set<{ readonly call: (event: T) => void }>();
 
-	on(call: (event: T) => void): Disposable {
-		const listener = { call };
-		this.#listeners.add(listener);
-		return { dispose: () => this.#listeners.delete(listener) };
+	on(listener: (event: T) => void): Disposable {
+		const entry = { call: listener };
+		this.#listeners.add(entry);
+		return { dispose: () => this.#listeners.delete(entry) };
 	}
 
 	fire(event: T): void {

@@ -4,7 +4,7 @@
 export type ModulePaths = Readonly<Record<string, readonly string[]>>;
 
 /** The paths of the modules of the catalogue, as the platform's API has them below its base path. */
-export const modulePaths: ModulePaths = {
+export const BUILT_IN_MODULE_PATHS: ModulePaths = {
 	'MD-0001': ['/accounts', '/users', '/acl', '/domains', '/idps', '/brands', '/portal', '/notifications/subscriptions'],
 	'MD-0007': ['/extensions', '/notifications/webhooks', '/auth/tokens', '/statistics/tokens'],
 	'MD-0023': ['/helpdesk'],
@@ -30,7 +30,7 @@ export const modulePaths: ModulePaths = {
 };
 
 /** The paths that any token reaches, unless a module that is not the catalogue's own covers them. */
-export const sharedPaths: readonly string[] = ['/modules', '/industries', '/metrics', '/auth/context'];
+export const SHARED_PATHS: readonly string[] = ['/modules', '/industries', '/metrics', '/auth/context'];
 
 /** The one path that any token may read, and nothing below it: what clients ask to see whether a key works. */
-export const sharedReading = '/accounts';
+export const SHARED_READ_PATH = '/accounts';

@@ -1,13 +1,13 @@
-import type { Catalogue } from './catalogue';
+import type { Catalog } from './catalog';
 import type { Problem } from './problems';
-import type { KnownUse } from './statistics';
+import type { ReportedUsage } from './tokenUsage';
 import type { Token, TokenChanges, TokenDraft } from './token';
 
 /** The current instant. */
 export type Clock = () => Date;
 
 /** That many random bytes, fit for secrets. */
-export type Random = (bytes: number) => Uint8Array;
+export type RandomBytes = (bytes: number) => Uint8Array;
 
 /** Something to let go of once it is no longer needed. */
 export interface Disposable {
@@ -25,7 +25,7 @@ export interface Vault {
 }
 
 /** A key as its owner may read it, or why it cannot be read. The token itself goes on working without. */
-export type KeyReading =
+export type KeyReadResult =
 	| { readonly authorization: string /* "ApiKey SU-…:<secret>" */ }
 	| {
 			readonly unavailable:
@@ -33,11 +33,11 @@ export type KeyReading =
 	  };
 
 /** Which key of a token: the newest, or the one before it that works until its own date after a renewal. */
-export type WhichKey = 'current' | 'previous';
+export type KeyVersion = 'current' | 'previous';
 
 /** A key of a token that works, or did last, without its secret. */
 export interface KeyInfo {
-	readonly which: WhichKey;
+	readonly which: KeyVersion;
 	/** ISO 8601 UTC; null where that is not known, and no lifetime to be proposed again. */
 	readonly issuedAt: string | null;
 	/** ISO 8601 UTC; null is perpetual. */
@@ -48,7 +48,7 @@ export interface KeyInfo {
  * How long a new key shall work: ISO 8601 with a time zone, or null for ever. Left out, the lifetime of the key before it where that is
  * known, and otherwise what the platform decides.
  */
-export interface KeyOptions {
+export interface NewKeyOptions {
 	readonly expirationDate?: string | null;
 }
 
@@ -65,14 +65,14 @@ export interface AccountInfo {
  * How much of a list to wait for: `all` of it; what is `known`, with no call to a platform; or what can be shown `now`, which is what is
  * known, or the first page where nothing is, and has the rest read meanwhile. Where a source is on this machine they are the same.
  */
-export type Extent = 'all' | 'now' | 'known';
+export type ReadMode = 'all' | 'now' | 'known';
 
 /** How current a source is that has to be asked over the network. */
-export interface Freshness {
+export interface SyncState {
 	/** When the list was last read whole, ISO 8601 UTC; null before. */
 	readonly readAt: string | null;
 	/** How far the reading is that is under way; null when there is none. The total is null until the platform has said it. */
-	readonly reading: { readonly known: number; readonly total: number | null } | null;
+	readonly progress: { readonly loaded: number; readonly total: number | null } | null;
 }
 
 /**
@@ -87,49 +87,49 @@ export interface TokenSource {
 	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
 	readonly problem: Problem | undefined;
 	/** Undefined for a source that is always current. */
-	readonly freshness: Freshness | undefined;
+	readonly syncState: SyncState | undefined;
 	/** Called after any change, whoever made it: this window, another one, or a person with an editor; and when problem or freshness change. */
 	onDidChange(listener: () => void): Disposable;
 	/** What tokens can be created for here, and the modules they can be given. */
-	catalogue(): Promise<Catalogue>;
+	getCatalog(): Promise<Catalog>;
 	/** What a module is called here; its id where that is not known, or not yet. */
-	moduleName(id: string): string;
-	/** @param extent how much to wait for; all unless told otherwise */
-	list(extent?: Extent): Promise<readonly Token[]>;
+	getModuleName(id: string): string;
+	/** @param mode how much to wait for; all unless told otherwise */
+	list(mode?: ReadMode): Promise<readonly Token[]>;
 	/** Reads everything anew; resolves once that is done, rejects when it could not be. */
 	reload(): Promise<void>;
 	get(id: string): Promise<Token | undefined>;
 	create(draft: TokenDraft): Promise<Token>;
 	/**
 	 * Changes what of a token can be edited.
-	 * @param expected the `updated.at` of the token that the changes were made to: when somebody else has changed it since, the
+	 * @param expectedUpdatedAt the `updated.at` of the token that the changes were made to: when somebody else has changed it since, the
 	 * call rejects; left out, whatever is there is changed
 	 */
-	update(id: string, changes: TokenChanges, expected?: string): Promise<Token>;
+	update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token>;
 	/** The token's keys are refused until it is enabled again. */
 	disable(id: string): Promise<Token>;
 	enable(id: string): Promise<Token>;
 	/** A new key; every key before it is over at once. */
-	rotate(id: string, options?: KeyOptions): Promise<Token>;
+	rotate(id: string, options?: NewKeyOptions): Promise<Token>;
 	/** Called with the id of a token that has been rotated from this window. */
 	onDidRotate(listener: (id: string) => void): Disposable;
 	/** A new key; the key before it works until its own date. */
-	renew(id: string, options?: KeyOptions): Promise<Token>;
+	renew(id: string, options?: NewKeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
 	/** The token's keys that work, the newest first; a token whose keys are over has its last. */
-	keys(id: string): Promise<readonly KeyInfo[]>;
+	listKeys(id: string): Promise<readonly KeyInfo[]>;
 	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
-	readKey(id: string, which?: WhichKey): Promise<KeyReading>;
+	readKey(id: string, which?: KeyVersion): Promise<KeyReadResult>;
 	/** Whether the source itself is opened with a key of the token: without it, the source is out of reach. */
-	isOpenedBy(id: string): Promise<boolean>;
+	usesAsCredential(tokenId: string): Promise<boolean>;
 	/** How often the token was used in the last 30 days, and when last. */
-	statistics(id: string): Promise<KnownUse>;
+	getUsage(id: string): Promise<ReportedUsage>;
 	/** Called when responses have been counted, by whatever window, at most about once a second. The tokens are as they were. */
-	onDidCount(listener: () => void): Disposable;
+	onDidChangeUsage(listener: () => void): Disposable;
 }
 
 /** The tokens issued here, which keys from elsewhere can join. */
-export interface WorkspaceTokens extends TokenSource {
+export interface WorkspaceTokenSource extends TokenSource {
 	/** Takes in a key that was issued elsewhere, `ApiKey SU-…:<secret>` or without its scheme, as a token of this source. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 }

@@ -12,7 +12,7 @@ export interface Problem {
 }
 
 /** The problem's English text. */
-export function problemText({ template, args }: Problem): string {
+export function formatProblem({ template, args }: Problem): string {
 	return template.replace(/\{(\d+)\}/g, (_, index: string) => String(args[Number(index)]));
 }
 
@@ -24,7 +24,7 @@ export class ProblemError extends Error {
 		readonly problems: readonly Problem[],
 		options?: ErrorOptions,
 	) {
-		super(problems.map(describe).join(' '), options);
+		super(problems.map(formatWithField).join(' '), options);
 	}
 }
 
@@ -39,15 +39,15 @@ export function fieldProblem(field: string, template: string, ...args: (string |
 }
 
 /** The id given names no token of this source. */
-export function unknownToken(id: string): ProblemError {
-	return fieldProblem('id', 'There is no token {0}. It may have been deleted.', quotable(id));
+export function unknownTokenProblem(id: string): ProblemError {
+	return fieldProblem('id', 'There is no token {0}. It may have been deleted.', sanitizeForMessage(id));
 }
 
 /** A refused value as a message may repeat it: not at any length, and without a key that was passed by mistake. */
-export function quotable(value: unknown): string {
+export function sanitizeForMessage(value: unknown): string {
 	return (typeof value === 'string' ? value : typeof value).replace(/[0-9a-f]{40}/gi, '*'.repeat(10)).slice(0, 80);
 }
 
-function describe(one: Problem): string {
-	return one.field === null ? problemText(one) : `Invalid ${one.field}: ${problemText(one)}`;
+function formatWithField(problem: Problem): string {
+	return problem.field === null ? formatProblem(problem) : `Invalid ${problem.field}: ${formatProblem(problem)}`;
 }

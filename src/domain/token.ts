@@ -1,4 +1,4 @@
-import type { WhichKey } from './ports';
+import type { KeyVersion } from './ports';
 
 /** `other` is any status of a platform that is none of those known here. */
 export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive' | 'other';
@@ -72,49 +72,49 @@ export interface TokenRecord extends Omit<Token, 'status' | 'platformStatus' | '
 }
 
 /** In milliseconds. */
-export const DAY = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The token that `record` is at the instant `now`.
  * @param expiringDays a token is expiring once it has at most so many days left
  */
-export function tokenAt(record: TokenRecord, now: Date, expiringDays: number): Token {
-	const { enabled: _enabled, key, previousKey, ...facts } = record;
-	const overlapping = previousKey !== null && !isOver(previousKey, now);
+export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDays: number): Token {
+	const { enabled: _enabled, key, previousKey, ...fields } = record;
+	const isPreviousKeyValid = previousKey !== null && !isExpired(previousKey, now);
 	return {
-		...facts,
-		status: statusAt(record, now, expiringDays),
-		expirationDate: overlapping ? previousKey.expirationDate : key.expirationDate,
-		renewedExpirationDate: overlapping ? key.expirationDate : null,
+		...fields,
+		status: deriveStatus(record, now, expiringDays),
+		expirationDate: isPreviousKeyValid ? previousKey.expirationDate : key.expirationDate,
+		renewedExpirationDate: isPreviousKeyValid ? key.expirationDate : null,
 	};
 }
 
 /** The keys of `record` that work at the instant `now`, the newest first; its last where all are over. */
-export function keysAt({ key, previousKey }: TokenRecord, now: Date): readonly { which: WhichKey; key: KeyRecord }[] {
+export function getValidKeys({ key, previousKey }: TokenRecord, now: Date): readonly { which: KeyVersion; key: KeyRecord }[] {
 	const current = { which: 'current' as const, key };
-	return previousKey !== null && !isOver(previousKey, now) ? [current, { which: 'previous', key: previousKey }] : [current];
+	return previousKey !== null && !isExpired(previousKey, now) ? [current, { which: 'previous', key: previousKey }] : [current];
 }
 
-function statusAt({ enabled, key, previousKey }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
+function deriveStatus({ enabled, key, previousKey }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
 	if (!enabled) {
 		return 'inactive';
 	}
-	if (isOver(key, now)) {
+	if (isExpired(key, now)) {
 		return 'expired';
 	}
-	if (previousKey !== null && !isOver(previousKey, now)) {
+	if (previousKey !== null && !isExpired(previousKey, now)) {
 		return 'revitalised';
 	}
-	const left = key.expirationDate === null ? Infinity : Date.parse(key.expirationDate) - now.getTime();
-	return left <= expiringDays * DAY ? 'expiring' : 'active';
+	const remainingMs = key.expirationDate === null ? Infinity : Date.parse(key.expirationDate) - now.getTime();
+	return remainingMs <= expiringDays * DAY_MS ? 'expiring' : 'active';
 }
 
 /** Whether the token's keys are accepted. */
-export function works({ status }: Pick<Token, 'status'>): boolean {
+export function isUsable({ status }: Pick<Token, 'status'>): boolean {
 	return status !== 'inactive' && status !== 'expired';
 }
 
 /** A key works before its date and not from it on. */
-export function isOver(key: KeyRecord, now: Date): boolean {
+export function isExpired(key: KeyRecord, now: Date): boolean {
 	return key.expirationDate !== null && Date.parse(key.expirationDate) <= now.getTime();
 }

@@ -1,6 +1,6 @@
-import type { Decide } from '../domain/access';
+import type { DecideAccess } from '../domain/accessRules';
 import type { TokenRecord } from '../domain/token';
-import { refusal, type Refusal } from './refusal';
+import { createErrorResponse, type ErrorResponse } from './errorResponse';
 
 /**
  * Why the token may not make the request; undefined when it may.
@@ -8,21 +8,24 @@ import { refusal, type Refusal } from './refusal';
  * @param moduleNames what modules are called, by module id
  */
 export function authorize(
-	decide: Decide,
+	decide: DecideAccess,
 	moduleNames: Readonly<Record<string, string>>,
 	{ id, permissions }: TokenRecord,
 	method: string,
 	path: string,
-): Refusal | undefined {
+): ErrorResponse | undefined {
 	const access = decide(method, path, permissions);
 	switch (access.kind) {
 		case 'allowed':
 			return undefined;
 		case 'leaving':
-			return refusal(400, 'The path holds dot segments, plain or encoded, which could lead out of the API. Write the path without them.');
+			return createErrorResponse(
+				400,
+				'The path holds dot segments, plain or encoded, which could lead out of the API. Write the path without them.',
+			);
 		case 'lacks': {
-			const names = access.modules.map((module) => `"${moduleNames[module] ?? module}"`).join(' or ');
-			return forbidden(`The token ${id} lacks the module ${names}. Add it to the token’s permissions.`);
+			const moduleLabels = access.modules.map((module) => `"${moduleNames[module] ?? module}"`).join(' or ');
+			return forbidden(`The token ${id} lacks the module ${moduleLabels}. Add it to the token’s permissions.`);
 		}
 		case 'uncovered':
 			return forbidden(`No module covers this path, so only a token with all modules reaches it. The token ${id} is not one.`);
@@ -34,6 +37,6 @@ export function authorize(
 	}
 }
 
-function forbidden(message: string): Refusal {
+function forbidden(message: string): ErrorResponse {
 	return { status: 403, code: 'AUTH_002', message };
 }

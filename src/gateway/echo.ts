@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange';
 
 /** Stands in for an upstream: answers with what it was asked, and by whom. */
-export function echo({ request, response, token, waits, count }: Exchange): void {
+export function echo({ request, response, token, expectsContinue: waits, recordResponse: count }: Exchange): void {
 	if (waits) {
 		response.writeContinue();
 	}

@@ -10,11 +10,11 @@ export interface Exchange {
 	/** The path below the upstream's base path and the query, as the client wrote them. */
 	readonly target: string;
 	/** Whether the client waits for `100 Continue` before it sends its body. */
-	readonly waits: boolean;
+	readonly expectsContinue: boolean;
 	/** How long the client may pause in the middle of its body, in milliseconds. */
-	readonly bodyTimeout: number;
+	readonly bodyTimeoutMs: number;
 	/** The connection that the client wants for a WebSocket, and what it has sent on it already. */
 	readonly upgrade?: { readonly socket: Socket; readonly head: Buffer } | undefined;
 	/** Counts the response; call it once, when its status is known and the client is to get it. */
-	readonly count: (status: number) => void;
+	readonly recordResponse: (status: number) => void;
 }

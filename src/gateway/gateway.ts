@@ -1,40 +1,43 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { accessRules, type Decide } from '../domain/access';
+import { createAccessRules, type DecideAccess } from '../domain/accessRules';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize } from './authorize';
-import { KeyRing } from './authenticate';
-import { refuseUnparsed } from './clientError';
+import { TokenAuthenticator } from './tokenAuthenticator';
+import { sendErrorOnSocket } from './clientErrors';
 import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
-import { guard, namesAt, type Names } from './guard';
-import { HEADER_LIMIT, usualTimeouts, type Timeouts } from './limits';
-import type { GatewayConfiguration } from './messages';
-import type { Recorder } from './record';
-import { refusal, refuse, type Refusal } from './refusal';
-import { CurrentTokens, type TokenReader } from './tokens';
+import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
+import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
+import type { GatewayConfiguration } from './workerMessages';
+import type { UsageRecorder } from './usageRecorder';
+import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
+import { CurrentTokens, type TokenReader } from './currentTokens';
 import { Upstream } from './upstream';
 
 /** How many ports are tried after the first one. */
-const MORE_PORTS = 50;
+const MAX_EXTRA_PORTS = 50;
 
-const UNREADABLE = refusal(503, 'The tokens cannot be read, so nobody can be let in. Look into the Tokens view, which says why.');
+const STORE_UNAVAILABLE = createErrorResponse(
+	503,
+	'The tokens cannot be read, so nobody can be let in. Look into the Tokens view, which says why.',
+);
 
 export interface GatewayOptions {
 	readonly configuration: Pick<GatewayConfiguration, 'upstream' | 'credential' | 'modules' | 'moduleNames' | 'proxy'>;
 	readonly tokens: TokenReader;
-	readonly recorder: Recorder;
+	readonly recorder: UsageRecorder;
 	readonly clock: Clock;
-	readonly timeouts?: Partial<Timeouts>;
+	readonly timeouts?: Partial<GatewayTimeouts>;
 }
 
 /** How a request came in. */
-interface Arrival {
+interface RequestContext {
 	/** Whether the client waits for `100 Continue`. */
-	readonly waits: boolean;
+	readonly expectsContinue: boolean;
 	readonly upgrade?: Exchange['upgrade'];
 }
 
@@ -42,27 +45,27 @@ interface Arrival {
 export class Gateway {
 	readonly #server: Server;
 	/** The last response on each connection, if any: they go out in their order, so that when it is finished all are. */
-	readonly #sockets = new Map<Duplex, ServerResponse | undefined>();
+	readonly #connections = new Map<Duplex, ServerResponse | undefined>();
 	readonly #tokens: CurrentTokens;
-	readonly #recorder: Recorder;
+	readonly #recorder: UsageRecorder;
 	readonly #clock: Clock;
-	readonly #timeouts: Timeouts;
-	readonly #decide: Decide;
+	readonly #timeouts: GatewayTimeouts;
+	readonly #decide: DecideAccess;
 	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #upstream: Upstream | undefined;
-	#names: Names = namesAt(0);
+	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
 	constructor({ configuration, tokens, recorder, clock, timeouts }: GatewayOptions) {
 		this.#tokens = new CurrentTokens(tokens);
 		this.#recorder = recorder;
 		this.#clock = clock;
-		this.#timeouts = { ...usualTimeouts, ...timeouts };
-		this.#decide = accessRules(configuration.modules);
+		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
+		this.#decide = createAccessRules(configuration.modules);
 		this.#moduleNames = configuration.moduleNames;
 		this.#upstream =
 			configuration.upstream === null
 				? undefined
-				: new Upstream(new URL(configuration.upstream), configuration.credential, configuration.proxy, this.#timeouts.upstreamHead);
+				: new Upstream(new URL(configuration.upstream), configuration.credential, configuration.proxy, this.#timeouts.upstreamHeadersMs);
 		this.#server = this.#createServer();
 	}
 
@@ -72,22 +75,22 @@ export class Gateway {
 	 * Rejects with the system's error when there is none, or when it forbids it.
 	 */
 	async listen(port: number): Promise<number> {
-		for (let tried = port; ; tried++) {
-			if (this.#upstream && namesAt(tried).origins.has(this.#upstream.origin)) {
+		for (let candidate = port; ; candidate++) {
+			if (this.#upstream && allowedHostsFor(candidate).origins.has(this.#upstream.origin)) {
 				continue;
 			}
 			try {
 				await new Promise<void>((resolve, reject) => {
-					this.#server.once('error', reject).listen(tried, '127.0.0.1', () => {
+					this.#server.once('error', reject).listen(candidate, '127.0.0.1', () => {
 						this.#server.off('error', reject);
 						resolve();
 					});
 				});
-				const { port: taken } = this.#server.address() as AddressInfo;
-				this.#names = namesAt(taken);
-				return taken;
+				const { port: boundPort } = this.#server.address() as AddressInfo;
+				this.#allowedHosts = allowedHostsFor(boundPort);
+				return boundPort;
 			} catch (error) {
-				if (!isTaken(error) || tried >= port + MORE_PORTS) {
+				if (!isPortInUse(error) || candidate >= port + MAX_EXTRA_PORTS) {
 					throw error;
 				}
 			}
@@ -99,29 +102,29 @@ export class Gateway {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
 		const flushed = this.#recorder.flush();
-		const grace = setTimeout(() => this.#endAll(), this.#timeouts.grace);
+		const graceTimer = setTimeout(() => this.#destroyConnections(), this.#timeouts.shutdownGraceMs);
 		await closed;
-		clearTimeout(grace);
-		this.#endAll();
+		clearTimeout(graceTimer);
+		this.#destroyConnections();
 		await this.#upstream?.destroy();
 		await flushed;
 		await this.#recorder.flush();
 	}
 
-	#endAll(): void {
-		for (const socket of this.#sockets.keys()) {
+	#destroyConnections(): void {
+		for (const socket of this.#connections.keys()) {
 			socket.destroy();
 		}
 	}
 
 	#createServer(): Server {
 		const server = createServer({
-			maxHeaderSize: HEADER_LIMIT,
-			headersTimeout: this.#timeouts.head,
+			maxHeaderSize: MAX_HEADER_BYTES,
+			headersTimeout: this.#timeouts.requestHeadersMs,
 			// The body has a limit of its own: it may take long, but not pause for long.
 			requestTimeout: 0,
-			keepAliveTimeout: this.#timeouts.keepAlive,
-			connectionsCheckingInterval: Math.min(5000, this.#timeouts.head),
+			keepAliveTimeout: this.#timeouts.keepAliveMs,
+			connectionsCheckingInterval: Math.min(5000, this.#timeouts.requestHeadersMs),
 			keepAlive: true,
 			// The guard asks for one, in the gateway's own words.
 			requireHostHeader: false,
@@ -131,28 +134,30 @@ export class Gateway {
 		// Beyond a limit Node drops headers without a word, which could be those that the guard looks for.
 		server.maxHeadersCount = 0;
 		server.on('connection', (socket: Socket) => {
-			this.#sockets.set(socket, undefined);
+			this.#connections.set(socket, undefined);
 			// Every request that waits for those before it wants to hear of its end.
 			socket.setMaxListeners(0);
-			socket.once('close', () => this.#sockets.delete(socket));
+			socket.once('close', () => this.#connections.delete(socket));
 		});
-		server.on('request', (request, response) => this.#receive(request, response, { waits: false }));
-		server.on('checkContinue', (request, response) => this.#receive(request, response, { waits: true }));
+		server.on('request', (request, response) => this.#handleRequest(request, response, { expectsContinue: false }));
+		server.on('checkContinue', (request, response) => this.#handleRequest(request, response, { expectsContinue: true }));
 		server.on('checkExpectation', (request, response) =>
-			refuse(request, response, refusal(417, 'The only expectation that the gateway meets is "100-continue".')),
+			sendErrorResponse(request, response, createErrorResponse(417, 'The only expectation that the gateway meets is "100-continue".')),
 		);
-		server.on('upgrade', (request, _, head) => this.#receiveUpgrade(request, head));
-		server.on('connect', (_, socket: Duplex) => this.#endWith(socket, refusal(405, 'The gateway is no proxy for CONNECT.')));
-		server.on('clientError', (error, socket) => this.#endWith(socket, error));
+		server.on('upgrade', (request, _, head) => this.#handleUpgrade(request, head));
+		server.on('connect', (_, socket: Duplex) =>
+			this.#endConnection(socket, createErrorResponse(405, 'The gateway is no proxy for CONNECT.')),
+		);
+		server.on('clientError', (error, socket) => this.#endConnection(socket, error));
 		return server;
 	}
 
 	/** Answers what is no request to be looked at, where that is possible, and ends the connection. */
-	#endWith(socket: Duplex, reason: Error | Refusal): void {
-		const latest = this.#sockets.get(socket);
+	#endConnection(socket: Duplex, reason: Error | ErrorResponse): void {
+		const lastResponse = this.#connections.get(socket);
 		// One that waits for those before it has no connection yet.
-		if (latest === undefined || latest.writableFinished || (latest.socket !== null && !latest.headersSent)) {
-			refuseUnparsed(socket, reason);
+		if (lastResponse === undefined || lastResponse.writableFinished || (lastResponse.socket !== null && !lastResponse.headersSent)) {
+			sendErrorOnSocket(socket, reason);
 		} else {
 			// An answer in the middle of another would be taken for a part of it.
 			socket.destroy();
@@ -160,7 +165,7 @@ export class Gateway {
 	}
 
 	/** Only WebSockets may change the protocol: nobody could tell what goes by in another. The wish for any other is passed over. */
-	#receiveUpgrade(request: IncomingMessage, head: Buffer): void {
+	#handleUpgrade(request: IncomingMessage, head: Buffer): void {
 		const { socket } = request;
 		socket.on('error', () => undefined);
 		const response = new ServerResponse(request);
@@ -176,7 +181,7 @@ export class Gateway {
 		response.once('finish', () => socket.destroySoon());
 		const { headers } = request;
 		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-			refuse(request, response, refusal(400, 'A request that asks for another protocol must not have a body.'));
+			sendErrorResponse(request, response, createErrorResponse(400, 'A request that asks for another protocol must not have a body.'));
 			return;
 		}
 		const isWebSocket = request.method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
@@ -184,42 +189,56 @@ export class Gateway {
 			// Only a connection that is read tells that the client has gone.
 			socket.resume();
 		}
-		this.#receive(request, response, { waits: false, upgrade: isWebSocket ? { socket, head } : undefined });
+		this.#handleRequest(request, response, { expectsContinue: false, upgrade: isWebSocket ? { socket, head } : undefined });
 	}
 
-	#receive(request: IncomingMessage, response: ServerResponse, arrival: Arrival): void {
-		this.#sockets.set(request.socket, response);
-		const refused = guard(request, this.#names);
-		if (refused) {
-			refuse(request, response, refused);
+	#handleRequest(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
+		this.#connections.set(request.socket, response);
+		const denied = validateRequest(request, this.#allowedHosts);
+		if (denied) {
+			sendErrorResponse(request, response, denied);
 			return;
 		}
-		const ring = this.#tokens.get();
-		if (ring instanceof KeyRing) {
-			this.#admit(ring, request, response, arrival);
+		const authenticator = this.#tokens.getAuthenticator();
+		if (authenticator instanceof TokenAuthenticator) {
+			this.#authenticate(authenticator, request, response, context);
 		} else {
-			ring.then(
-				(read) => this.#admit(read, request, response, arrival),
-				() => refuse(request, response, UNREADABLE),
+			authenticator.then(
+				(read) => this.#authenticate(read, request, response, context),
+				() => sendErrorResponse(request, response, STORE_UNAVAILABLE),
 			);
 		}
 	}
 
-	#admit(ring: KeyRing, request: IncomingMessage, response: ServerResponse, { waits, upgrade }: Arrival): void {
-		const { token, refusal: refused } = ring.authenticate(request.headers.authorization, this.#clock());
+	#authenticate(
+		authenticator: TokenAuthenticator,
+		request: IncomingMessage,
+		response: ServerResponse,
+		{ expectsContinue, upgrade }: RequestContext,
+	): void {
+		const { token, denial: unauthorized } = authenticator.authenticate(request.headers.authorization, this.#clock());
 		if (token === undefined) {
-			refuse(request, response, refused);
+			sendErrorResponse(request, response, unauthorized);
 			return;
 		}
-		const count = (status: number) => this.#recorder.count(token.id, status);
-		const target = this.#below(request.url ?? '');
-		const barred = refused ?? this.#bar(token, request.method ?? '', target, upgrade !== undefined);
-		if (barred) {
-			count(barred.status);
-			refuse(request, response, barred);
+		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
+		const target = this.#pathBelowBase(request.url ?? '');
+		const denied = unauthorized ?? this.#authorize(token, request.method ?? '', target, upgrade !== undefined);
+		if (denied) {
+			recordResponse(denied.status);
+			sendErrorResponse(request, response, denied);
 			return;
 		}
-		const exchange = { request, response, token, target: target ?? '', waits, bodyTimeout: this.#timeouts.body, upgrade, count };
+		const exchange = {
+			request,
+			response,
+			token,
+			target: target ?? '',
+			expectsContinue,
+			bodyTimeoutMs: this.#timeouts.bodyIdleMs,
+			upgrade,
+			recordResponse,
+		};
 		if (this.#upstream) {
 			forward(exchange, this.#upstream);
 		} else {
@@ -228,26 +247,31 @@ export class Gateway {
 	}
 
 	/** Why a token that works may not do what is asked. */
-	#bar(token: TokenRecord, method: string, target: string | undefined, isUpgrade: boolean): Refusal | undefined {
+	#authorize(token: TokenRecord, method: string, target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
 		if (target === undefined) {
-			return refusal(404, `The gateway serves ${this.#upstream?.base ?? ''} and what lies below it. Call it with a path that begins so.`);
+			return createErrorResponse(
+				404,
+				`The gateway serves ${this.#upstream?.basePath ?? ''} and what lies below it. Call it with a path that begins so.`,
+			);
 		}
 		const [path = ''] = target.split('?', 1);
-		const refused = authorize(this.#decide, this.#moduleNames, token, method, path);
+		const denied = authorize(this.#decide, this.#moduleNames, token, method, path);
 		return (
-			refused ??
-			(isUpgrade && !this.#upstream ? refusal(501, 'There is no upstream to open a WebSocket to. Set one in the settings.') : undefined)
+			denied ??
+			(isUpgrade && !this.#upstream
+				? createErrorResponse(501, 'There is no upstream to open a WebSocket to. Set one in the settings.')
+				: undefined)
 		);
 	}
 
 	/** What of a request's target is below the base path; undefined when it is outside. */
-	#below(url: string): string | undefined {
-		const base = this.#upstream?.base ?? '';
+	#pathBelowBase(url: string): string | undefined {
+		const base = this.#upstream?.basePath ?? '';
 		const rest = url.slice(base.length);
 		return url.startsWith(base) && (rest === '' || rest.startsWith('/') || rest.startsWith('?')) ? rest : undefined;
 	}
 }
 
-function isTaken(error: unknown): boolean {
+function isPortInUse(error: unknown): boolean {
 	return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -2,7 +2,7 @@
 export type RawHeaders = readonly string[];
 
 /** What one connection says to the next hop and not beyond it. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
+const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
 	'connection',
 	'keep-alive',
 	'proxy-authenticate',
@@ -15,22 +15,22 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 ]);
 
 /** A request's headers that this gateway has answered or sets itself. */
-const REQUEST_ONLY: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'host', 'expect']);
+const STRIPPED_REQUEST_HEADERS: ReadonlySet<string> = new Set([...HOP_BY_HOP_HEADERS, 'host', 'expect']);
 
-const NO_TRAILERS: ReadonlySet<string> = new Set([...REQUEST_ONLY, 'authorization', 'content-length', 'trailer']);
+const FORBIDDEN_TRAILERS: ReadonlySet<string> = new Set([...STRIPPED_REQUEST_HEADERS, 'authorization', 'content-length', 'trailer']);
 
 /**
  * The headers of a request as the upstream gets them.
  * @param host the upstream's own `Host`
  * @param credential value of `Authorization` in place of the caller's; null passes the caller's on
  */
-export function requestHeaders(raw: RawHeaders, host: string, credential: string | null): string[] {
-	const named = namedByConnection(raw);
+export function toUpstreamHeaders(raw: RawHeaders, host: string, credential: string | null): string[] {
+	const connectionHeaders = parseConnectionHeaders(raw);
 	const headers = ['host', host];
 	for (let index = 0; index < raw.length; index += 2) {
 		const name = raw[index]!;
 		const lower = name.toLowerCase();
-		if (REQUEST_ONLY.has(lower) || (credential !== null && lower === 'authorization') || named?.has(lower)) {
+		if (STRIPPED_REQUEST_HEADERS.has(lower) || (credential !== null && lower === 'authorization') || connectionHeaders?.has(lower)) {
 			continue;
 		}
 		headers.push(name, raw[index + 1]!);
@@ -42,36 +42,36 @@ export function requestHeaders(raw: RawHeaders, host: string, credential: string
 }
 
 /** The trailers of a request as the upstream gets them: none that says how to read a message, where it goes or who sends it. */
-export function requestTrailers(raw: RawHeaders): [string, string][] {
-	return pairs(raw).filter(([name]) => !NO_TRAILERS.has(name.toLowerCase()));
+export function toUpstreamTrailers(raw: RawHeaders): [string, string][] {
+	return toHeaderPairs(raw).filter(([name]) => !FORBIDDEN_TRAILERS.has(name.toLowerCase()));
 }
 
 /** Names and values in pairs. */
-export function pairs(raw: RawHeaders): [string, string][] {
+export function toHeaderPairs(raw: RawHeaders): [string, string][] {
 	return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1]!]] : []));
 }
 
 /**
  * The headers of a response as the client gets them.
  * @param hasTrailers whether trailers can follow the body, so that an announcement of them is true
- * @param location what becomes of the value of `Location`
+ * @param rewriteLocation what becomes of the value of `Location`
  */
-export function responseHeaders(raw: RawHeaders, hasTrailers: boolean, location: (value: string) => string): string[] {
-	const named = namedByConnection(raw);
+export function toClientHeaders(raw: RawHeaders, hasTrailers: boolean, rewriteLocation: (value: string) => string): string[] {
+	const connectionHeaders = parseConnectionHeaders(raw);
 	const headers: string[] = [];
 	for (let index = 0; index < raw.length; index += 2) {
 		const name = raw[index]!;
 		const lower = name.toLowerCase();
-		if (HOP_BY_HOP.has(lower) || (lower === 'trailer' && !hasTrailers) || named?.has(lower)) {
+		if (HOP_BY_HOP_HEADERS.has(lower) || (lower === 'trailer' && !hasTrailers) || connectionHeaders?.has(lower)) {
 			continue;
 		}
-		headers.push(name, lower === 'location' ? location(raw[index + 1]!) : raw[index + 1]!);
+		headers.push(name, lower === 'location' ? rewriteLocation(raw[index + 1]!) : raw[index + 1]!);
 	}
 	return headers;
 }
 
 /** The value of a header; of several with this name, the first. */
-export function headerOf(raw: RawHeaders, name: string): string | undefined {
+export function getHeader(raw: RawHeaders, name: string): string | undefined {
 	for (let index = 0; index < raw.length; index += 2) {
 		if (raw[index]!.length === name.length && raw[index]!.toLowerCase() === name) {
 			return raw[index + 1];
@@ -81,17 +81,17 @@ export function headerOf(raw: RawHeaders, name: string): string | undefined {
 }
 
 /** Headers that `Connection` says are for this hop alone. What describes the body is never among them. */
-function namedByConnection(raw: RawHeaders): ReadonlySet<string> | undefined {
-	let named: Set<string> | undefined;
+function parseConnectionHeaders(raw: RawHeaders): ReadonlySet<string> | undefined {
+	let headerNames: Set<string> | undefined;
 	for (let index = 0; index < raw.length; index += 2) {
 		const value = raw[index + 1]!;
 		if (raw[index]!.length === 10 && raw[index]!.toLowerCase() === 'connection' && value !== 'keep-alive' && value !== 'close') {
-			named ??= new Set();
+			headerNames ??= new Set();
 			for (const one of value.toLowerCase().split(',')) {
-				named.add(one.trim());
+				headerNames.add(one.trim());
 			}
-			named.delete('content-length');
+			headerNames.delete('content-length');
 		}
 	}
-	return named;
+	return headerNames;
 }

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 
 /** How long an extension is given to do what it has put off, in milliseconds. */
-const SETTLED = 500;
+const SETTLE_MS = 500;
 
 export interface Activation {
 	readonly id: string;
@@ -36,7 +36,7 @@ export async function run(): Promise<void> {
 		const awaited = performance.now() - start;
 		const bytes = used() - before;
 		// What an activation leaves for later must not count for the next one.
-		await setTimeout(SETTLED);
+		await setTimeout(SETTLE_MS);
 		activations.push({ id, awaited, bytes, settledBytes: used() - before });
 	}
 	await writeFile(process.env.BENCH_OUTPUT!, JSON.stringify(activations));

@@ -10,10 +10,10 @@ import fastify from 'fastify';
 import { createProxyServer } from 'http-proxy-3';
 import { forward } from '../../src/gateway/forward';
 import { Upstream } from '../../src/gateway/upstream';
-import { modulePaths } from '../../src/domain/modulePaths';
-import { root } from '../host/paths';
-import { tokenRecord } from '../support/seed';
-import type { Usage } from './gateway';
+import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
+import { repositoryRoot } from '../host/paths';
+import { createTokenRecord } from '../support/seedTokens';
+import type { ResourceUsage } from './gatewayBench';
 
 const BODY = JSON.stringify({
 	items: Array.from({ length: 12 }, (_, index) => ({ id: `PRD-000-000-${index}`, name: `Product ${index}`, status: 'published' })),
@@ -58,20 +58,31 @@ const kinds: Record<string, () => Promise<number>> = {
 	/** The gateway's way of forwarding, without its checks. */
 	bare: () => {
 		const target = new Upstream(new URL(upstream), null, NO_PROXY, 60_000);
-		const token = tokenRecord(1);
+		const token = createTokenRecord(1);
 		return http((request, response) =>
-			forward({ request, response, token, target: request.url ?? '', waits: false, bodyTimeout: 60_000, count: () => undefined }, target),
+			forward(
+				{
+					request,
+					response,
+					token,
+					target: request.url ?? '',
+					expectsContinue: false,
+					bodyTimeoutMs: 60_000,
+					recordResponse: () => undefined,
+				},
+				target,
+			),
 		);
 	},
 	gateway: () => {
-		const worker = new Worker(`${root}/out/gateway.js`, {
+		const worker = new Worker(`${repositoryRoot}/out/gateway.js`, {
 			workerData: {
 				folder,
 				changes: new SharedArrayBuffer(4),
 				port: 0,
 				upstream,
 				credential: null,
-				modules: modulePaths,
+				modules: BUILT_IN_MODULE_PATHS,
 				moduleNames: {},
 				proxy: NO_PROXY,
 			},
@@ -101,6 +112,8 @@ function listen(server: Server): Promise<number> {
 	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
 }
 
-process.on('message', () => process.send?.({ memory: process.memoryUsage.rss() - before, processor: process.cpuUsage() } satisfies Usage));
+process.on('message', () =>
+	process.send?.({ memory: process.memoryUsage.rss() - before, processor: process.cpuUsage() } satisfies ResourceUsage),
+);
 process.on('disconnect', () => process.exit());
 void kinds[kind]?.().then((port) => process.send?.({ port }));

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { webviewFrame } from '../host/driving';
+import { waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
-import { startPlatform, type Platform } from '../support/connect/platform';
+import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
 import { eventually } from '../support/eventually';
-import { inOrder } from '../support/inOrder';
+import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
-import { addAccount, chooseInMenu, showTokens } from '../support/walk';
+import { addAccount, chooseMenuItem, showTokensView } from '../support/workbenchDriver';
 
-const NAME = 'Vallonia Software';
-const TOKEN = 'Nightly Import';
+const ACCOUNT_NAME = 'Vallonia Software';
+const TOKEN_NAME = 'Nightly Import';
 
 describe('an account in two windows', function () {
 	this.timeout(240_000);
-	inOrder();
+	skipRestAfterFailure();
 	let platform: Platform;
 	let workbench: Workbench;
-	let one: Page;
-	let other: Page;
+	let firstWindow: Page;
+	let secondWindow: Page;
 
 	before(async () => {
-		platform = await startPlatform({ account: { name: NAME } });
-		platform.account.add({ name: TOKEN });
+		platform = await startPlatform({ account: { name: ACCOUNT_NAME } });
+		platform.account.add({ name: TOKEN_NAME });
 		({ workbench } = await openWorkbench());
-		one = workbench.page;
-		await showTokens(one);
+		firstWindow = workbench.page;
+		await showTokensView(firstWindow);
 	});
 
 	after(async () => {
@@ -33,39 +33,39 @@ describe('an account in two windows', function () {
 	});
 
 	it('comes to the other window, too, once the user turns to that', async () => {
-		other = await workbench.newWindow();
-		await showTokens(other);
-		await one.bringToFront();
-		await addAccount(one, platform.endpoint, platform.account.key);
-		await row(one, `${TOKEN}, Active`).waitFor();
+		secondWindow = await workbench.newWindow();
+		await showTokensView(secondWindow);
+		await firstWindow.bringToFront();
+		await addAccount(firstWindow, platform.endpoint, platform.account.key);
+		await row(firstWindow, `${TOKEN_NAME}, Active`).waitFor();
 		// What one window writes reaches the others in a moment.
 		await eventually(async () => {
-			await turnTo(other);
-			await row(other, NAME).waitFor({ timeout: 1000 });
+			await focusWindow(secondWindow);
+			await row(secondWindow, ACCOUNT_NAME).waitFor({ timeout: 1000 });
 		});
 	});
 
 	it('is asked for nothing by a window that only starts', async () => {
 		// In a browser, a window has the keys of others only from its start on.
 		const { length } = platform.requests;
-		await workbench.reload(other);
-		await row(other, `${TOKEN}, Active`).waitFor();
+		await workbench.reload(secondWindow);
+		await row(secondWindow, `${TOKEN_NAME}, Active`).waitFor();
 		assert.equal(platform.requests.length, length);
 	});
 
 	it('goes from the other window, with its pages, once it is removed', async () => {
-		await row(other, TOKEN).click();
-		const shown = await webviewFrame(other, TOKEN);
-		await shown.getByRole('button', { name: 'Edit' }).waitFor();
-		await one.bringToFront();
-		await chooseInMenu(one, NAME, 'Remove Account');
-		await one.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
-		await row(one, NAME).waitFor({ state: 'detached' });
+		await row(secondWindow, TOKEN_NAME).click();
+		const rowsIn = await waitForWebviewFrame(secondWindow, TOKEN_NAME);
+		await rowsIn.getByRole('button', { name: 'Edit' }).waitFor();
+		await firstWindow.bringToFront();
+		await chooseMenuItem(firstWindow, ACCOUNT_NAME, 'Remove Account');
+		await firstWindow.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
+		await row(firstWindow, ACCOUNT_NAME).waitFor({ state: 'detached' });
 		await eventually(async () => {
-			await turnTo(other);
-			await row(other, NAME).waitFor({ state: 'detached', timeout: 1000 });
+			await focusWindow(secondWindow);
+			await row(secondWindow, ACCOUNT_NAME).waitFor({ state: 'detached', timeout: 1000 });
 		});
-		await other.getByRole('tab', { name: new RegExp(`^${TOKEN}`) }).waitFor({ state: 'detached' });
+		await secondWindow.getByRole('tab', { name: new RegExp(`^${TOKEN_NAME}`) }).waitFor({ state: 'detached' });
 	});
 });
 
@@ -74,12 +74,12 @@ function row(page: Page, name: string) {
 }
 
 /** Gives the window the focus that the driver of the browser has all pages believe in at once. */
-async function turnTo(page: Page): Promise<void> {
+async function focusWindow(page: Page): Promise<void> {
 	await page.bringToFront();
 	for (const hasFocus of [true, false, true]) {
-		await page.evaluate((has) => {
-			document.hasFocus = () => has;
-			window.dispatchEvent(new Event(has ? 'focus' : 'blur'));
+		await page.evaluate((hasFocusNow) => {
+			document.hasFocus = () => hasFocusNow;
+			window.dispatchEvent(new Event(hasFocusNow ? 'focus' : 'blur'));
 		}, hasFocus);
 	}
 }

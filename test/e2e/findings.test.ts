@@ -4,56 +4,64 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { referenceTo } from '../../src/http/references';
-import { runCommand } from '../host/driving';
+import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
+import { runPaletteCommand } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
-import { inOrder } from '../support/inOrder';
+import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, tokenRecord } from '../support/seed';
-import { chooseInMenu, createFromPalette, fillGeneral, finish, openFile, readClipboard, showTokens } from '../support/walk';
+import { seedTokens, createTokenRecord } from '../support/seedTokens';
+import {
+	chooseMenuItem,
+	openWizardFromPalette,
+	fillGeneralStep,
+	completeWizard,
+	openFile,
+	readClipboard,
+	showTokensView,
+} from '../support/workbenchDriver';
 
-const NAME = 'Pasted';
-const FILE = 'pasted.http';
+const TOKEN_NAME = 'Pasted';
+const REQUEST_FILE = 'pasted.http';
 /** A token whose key the vault has lost, and one that is not there. */
-const LOST = tokenRecord(1, { name: 'Lost' });
-const UNKNOWN = 'SU-000-000-002';
+const LOST_TOKEN_ID = createTokenRecord(1, { name: 'Lost' });
+const UNKNOWN_TOKEN_ID = 'SU-000-000-002';
 /** Made up at run time, so that no file holds what looks like a key. */
-const keyOf = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;
+const fakeApiKey = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;
 const requestWith = (authorization: string) =>
 	`GET https://api.connect.cloudblue.com/public/v1/products\nAuthorization: ${authorization}\n`;
 
 describe('a key pasted into a request file, in the real workbench', function () {
 	this.timeout(180_000);
-	inOrder();
+	skipRestAfterFailure();
 	let userDataDir: string;
 	let workbench: Workbench;
 	let folder: string;
 	let page: Page;
 	let secret: string;
-	const text = () => readFile(join(folder, FILE), 'utf8');
+	const text = () => readFile(join(folder, REQUEST_FILE), 'utf8');
 
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
 		const seed = async (path: string) => {
-			await seedTokens(userDataDir, path, [LOST]);
-			await writeFile(join(path, 'lost.http'), requestWith(keyOf(LOST.id)));
-			await writeFile(join(path, 'unknown.http'), requestWith(keyOf(UNKNOWN)));
+			await seedTokens(userDataDir, path, [LOST_TOKEN_ID]);
+			await writeFile(join(path, 'lost.http'), requestWith(fakeApiKey(LOST_TOKEN_ID.id)));
+			await writeFile(join(path, 'unknown.http'), requestWith(fakeApiKey(UNKNOWN_TOKEN_ID)));
 		};
 		({ workbench, folder } = await openWorkbench({ userDataDir, seed }));
 		({ page } = workbench);
-		await showTokens(page);
-		const wizard = await createFromPalette(page);
-		await fillGeneral(wizard, NAME);
-		await finish(wizard, '30 days', ['Products']);
-		await chooseInMenu(page, NAME, 'Copy API Key');
+		await showTokensView(page);
+		const wizard = await openWizardFromPalette(page);
+		await fillGeneralStep(wizard, TOKEN_NAME);
+		await completeWizard(wizard, '30 days', ['Products']);
+		await chooseMenuItem(page, TOKEN_NAME, 'Copy API Key');
 		const key = await eventually(async () => {
 			const copied = await readClipboard(page);
 			assert.match(copied, /^ApiKey SU-/);
 			return copied;
 		});
 		secret = key.slice(-40);
-		await writeFile(join(folder, FILE), requestWith(key));
+		await writeFile(join(folder, REQUEST_FILE), requestWith(key));
 	});
 
 	after(async () => {
@@ -62,7 +70,7 @@ describe('a key pasted into a request file, in the real workbench', function () 
 	});
 
 	/** Chooses the quick fix of the key in the active editor. */
-	const fix = async (title: string) => {
+	const applyQuickFix = async (title: string) => {
 		await page.locator('.squiggly-warning').waitFor();
 		await eventually(async () => {
 			try {
@@ -79,55 +87,58 @@ describe('a key pasted into a request file, in the real workbench', function () 
 	};
 
 	it('is flagged', async () => {
-		await openFile(page, FILE);
+		await openFile(page, REQUEST_FILE);
 		await page.locator('.squiggly-warning').waitFor();
-		await runCommand(page, 'Problems: Focus on Problems View');
+		await runPaletteCommand(page, 'Problems: Focus on Problems View');
 		await page
 			.locator('.markers-panel')
-			.getByText(`The API key of the token “${NAME}” stands here in plain text.`, { exact: false })
+			.getByText(`The API key of the token “${TOKEN_NAME}” stands here in plain text.`, { exact: false })
 			.waitFor();
 	});
 
 	it('becomes a reference with one quick fix, and the file is free of the key', async () => {
-		await fix('Replace by a reference');
+		await applyQuickFix('Replace by a reference');
 		await page.locator('.monaco-editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).waitFor();
-		await runCommand(page, 'File: Save');
+		await runPaletteCommand(page, 'File: Save');
 		await eventually(async () => assert.match(await text(), /^Authorization: ApiKey \{\{\$processEnv CONNECT_SU_[\d_]+\}\}$/m));
 		assert.ok(!(await text()).includes(secret));
 		await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
 	});
 
 	it('is flagged as a reference once its token is disabled', async () => {
-		await chooseInMenu(page, NAME, 'Disable Token');
+		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 		await page.locator('.squiggly-error').waitFor();
-		await page.locator('.markers-panel').getByText(`The token “${NAME}” is disabled`, { exact: false }).waitFor();
+		await page.locator('.markers-panel').getByText(`The token “${TOKEN_NAME}” is disabled`, { exact: false }).waitFor();
 	});
 
 	it('is imported first where its token is unknown, and then found where the file has it by now', async () => {
 		await openFile(page, 'unknown.http');
-		await fix('Import the key and replace it by a reference');
+		await applyQuickFix('Import the key and replace it by a reference');
 		const input = page.locator('.quick-input-widget input[type="text"]');
-		const onStep = (count: string) => page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
-		await onStep('1/6');
-		await writeFile(join(folder, 'unknown.http'), `# By somebody else\n${requestWith(keyOf(UNKNOWN))}`);
+		const waitForInputStep = (count: string) => page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
+		await waitForInputStep('1/6');
+		await writeFile(join(folder, 'unknown.http'), `# By somebody else\n${requestWith(fakeApiKey(UNKNOWN_TOKEN_ID))}`);
 		await page.locator('.monaco-editor .view-line', { hasText: 'By somebody else' }).waitFor();
-		for (const [index, answer] of ['Imported', '', '', 'No expiration', 'Zapier'].entries()) {
-			await onStep(`${index + 1}/6`);
-			await input.fill(answer);
+		for (const [index, answerInput] of ['Imported', '', '', 'No expiration', 'Zapier'].entries()) {
+			await waitForInputStep(`${index + 1}/6`);
+			await input.fill(answerInput);
 			await page.keyboard.press('Enter');
 		}
 		await page.locator('.monaco-editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).waitFor();
-		await runCommand(page, 'File: Save');
+		await runPaletteCommand(page, 'File: Save');
 		await eventually(async () =>
-			assert.equal(await readFile(join(folder, 'unknown.http'), 'utf8'), `# By somebody else\n${requestWith(referenceTo(UNKNOWN))}`),
+			assert.equal(
+				await readFile(join(folder, 'unknown.http'), 'utf8'),
+				`# By somebody else\n${requestWith(formatAuthorizationReference(UNKNOWN_TOKEN_ID))}`,
+			),
 		);
 	});
 
 	it('stays where it is while the vault has lost it, with what to do', async () => {
 		await openFile(page, 'lost.http');
-		await fix('Replace by a reference');
-		await runCommand(page, 'Notifications: Show Notifications');
-		await page.locator('.notification-list-item', { hasText: `does not hold the key of ${LOST.id}` }).waitFor();
-		await page.locator('.monaco-editor .view-line', { hasText: keyOf(LOST.id) }).waitFor();
+		await applyQuickFix('Replace by a reference');
+		await runPaletteCommand(page, 'Notifications: Show Notifications');
+		await page.locator('.notification-list-item', { hasText: `does not hold the key of ${LOST_TOKEN_ID.id}` }).waitFor();
+		await page.locator('.monaco-editor .view-line', { hasText: fakeApiKey(LOST_TOKEN_ID.id) }).waitFor();
 	});
 });

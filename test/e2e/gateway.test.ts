@@ -2,68 +2,77 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { runCommand, webviewFrame } from '../host/driving';
+import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
-import { sendAll } from '../support/httpyac';
-import { inOrder } from '../support/inOrder';
+import { sendAllRequests } from '../support/httpyac';
+import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
-import { chooseInMenu, createFromPalette, fillGeneral, finish, gatewayItem, insertHeader, openFile, showTokens } from '../support/walk';
+import {
+	chooseMenuItem,
+	openWizardFromPalette,
+	fillGeneralStep,
+	completeWizard,
+	gatewayStatusBarItem,
+	insertHeader,
+	openFile,
+	showTokensView,
+} from '../support/workbenchDriver';
 
-const NAME = 'Products Only';
-const FILE = 'shop.http';
+const TOKEN_NAME = 'Products Only';
+const REQUEST_FILE = 'shop.http';
 
 describe('a token at the gateway, in the real workbench', function () {
 	this.timeout(180_000);
-	inOrder();
+	skipRestAfterFailure();
 	let workbench: Workbench;
 	let folder: string;
 	let page: Page;
-	const send = () => sendAll(join(folder, FILE));
+	const send = () => sendAllRequests(join(folder, REQUEST_FILE));
 
 	before(async () => {
 		({ workbench, folder } = await openWorkbench({ settings: { 'connectTokens.gateway.port': 0 } }));
 		({ page } = workbench);
-		await showTokens(page);
+		await showTokensView(page);
 	});
 
 	after(() => workbench.close());
 
 	it('is created for one module', async () => {
-		const wizard = await createFromPalette(page);
-		await fillGeneral(wizard, NAME);
-		await finish(wizard, '30 days', ['Products']);
+		const wizard = await openWizardFromPalette(page);
+		await fillGeneralStep(wizard, TOKEN_NAME);
+		await completeWizard(wizard, '30 days', ['Products']);
 		await wizard.getByRole('button', { name: 'Go to Details' }).click();
-		await webviewFrame(page, NAME);
+		await waitForWebviewFrame(page, TOKEN_NAME);
 	});
 
 	it('meets a gateway that says where it listens, in the status bar and the tree', async () => {
-		await gatewayItem(page).click();
+		await gatewayStatusBarItem(page).click();
 		await page.locator('.quick-input-list').getByText('Start', { exact: true }).click();
-		await gatewayItem(page)
+		await gatewayStatusBarItem(page)
 			.getByText(/127\.0\.0\.1:\d+/)
 			.waitFor();
-		const [host] = /127\.0\.0\.1:\d+/.exec((await gatewayItem(page).textContent()) ?? '') ?? [];
+		const [host] = /127\.0\.0\.1:\d+/.exec((await gatewayStatusBarItem(page).textContent()) ?? '') ?? [];
 		await page
 			.getByRole('treeitem', { name: `Workspace, gateway ${host}` })
 			.getByText(`gateway ${host}`)
 			.waitFor();
 		await writeFile(
-			join(folder, FILE),
+			join(folder, REQUEST_FILE),
 			`@gateway = http://${host}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`,
 		);
 	});
 
 	it('reaches its module and no other, sent by a client from a request file', async () => {
-		await openFile(page, FILE);
+		await openFile(page, REQUEST_FILE);
 		for (const [index, request] of ['### Products', '### Listings'].entries()) {
-			await goTo(page, request);
-			await insertHeader(page, NAME);
+			await goToLine(page, request);
+			await insertHeader(page, TOKEN_NAME);
 			await page.locator('.monaco-editor .view-line', { hasText: 'Authorization' }).nth(index).waitFor();
 		}
-		await runCommand(page, 'File: Save');
+		await runPaletteCommand(page, 'File: Save');
 		await eventually(async () =>
-			assert.equal((await readFile(join(folder, FILE), 'utf8')).match(/^Authorization: ApiKey SU-/gm)?.length, 2),
+			assert.equal((await readFile(join(folder, REQUEST_FILE), 'utf8')).match(/^Authorization: ApiKey SU-/gm)?.length, 2),
 		);
 		const [products, listings] = await send();
 		assert.equal(products!.statusCode, 200);
@@ -72,19 +81,19 @@ describe('a token at the gateway, in the real workbench', function () {
 	});
 
 	it('is refused once it is disabled, and its owner learns why', async () => {
-		await chooseInMenu(page, NAME, 'Disable Token');
-		await page.getByRole('treeitem', { name: new RegExp(`^${NAME}, Disabled`) }).waitFor();
+		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
+		await page.getByRole('treeitem', { name: new RegExp(`^${TOKEN_NAME}, Disabled`) }).waitFor();
 		for (const { statusCode, body } of await send()) {
 			assert.equal(statusCode, 401);
 			assert.match(body, /disabled/i);
 		}
-		await chooseInMenu(page, NAME, 'Enable Token');
-		await page.getByRole('treeitem', { name: new RegExp(`^${NAME}, Active`) }).waitFor();
+		await chooseMenuItem(page, TOKEN_NAME, 'Enable Token');
+		await page.getByRole('treeitem', { name: new RegExp(`^${TOKEN_NAME}, Active`) }).waitFor();
 	});
 
 	it('is refused with the key before its rotation, without a reason', async () => {
-		await chooseInMenu(page, NAME, 'Rotate Token');
-		const details = await webviewFrame(page, NAME);
+		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token');
+		const details = await waitForWebviewFrame(page, TOKEN_NAME);
 		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
 		await details.getByRole('dialog').waitFor({ state: 'detached' });
 		for (const { statusCode, body } of await send()) {
@@ -94,7 +103,7 @@ describe('a token at the gateway, in the real workbench', function () {
 	});
 
 	it('shows in the Statistics exactly what its own keys were answered', async () => {
-		const details = await webviewFrame(page, NAME);
+		const details = await waitForWebviewFrame(page, TOKEN_NAME);
 		await details.getByRole('tab', { name: 'Statistics' }).click();
 		for (const total of [/^Total4$/, /^200s1$/, /^300s0$/, /^400s3$/, /^500s0$/]) {
 			await details.locator('.totals .fact', { hasText: total }).waitFor();
@@ -104,6 +113,6 @@ describe('a token at the gateway, in the real workbench', function () {
 });
 
 /** Puts the cursor on a line of the active editor. */
-async function goTo(page: Page, line: string): Promise<void> {
+async function goToLine(page: Page, line: string): Promise<void> {
 	await page.locator('.monaco-editor .view-line', { hasText: line }).click();
 }

@@ -2,16 +2,26 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { runCommand, webviewFrame } from '../host/driving';
+import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
-import { inOrder } from '../support/inOrder';
+import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { eventually } from '../support/eventually';
-import { openWorkbench, REQUESTS } from '../support/openWorkbench';
-import { create, createFromWelcome, fillGeneral, insertHeader, next, openFile, readClipboard, showTokens, tokenRow } from '../support/walk';
+import { openWorkbench, REQUESTS_FILE } from '../support/openWorkbench';
+import {
+	clickCreate,
+	openWizardFromWelcome,
+	fillGeneralStep,
+	insertHeader,
+	goToWizardStep,
+	openFile,
+	readClipboard,
+	showTokensView,
+	tokenRow,
+} from '../support/workbenchDriver';
 
 describe('the main path, as a person goes it', function () {
 	this.timeout(180_000);
-	inOrder();
+	skipRestAfterFailure();
 	let workbench: Workbench;
 	let folder: string;
 	let page: Page;
@@ -24,30 +34,30 @@ describe('the main path, as a person goes it', function () {
 	after(() => workbench.close());
 
 	it('opens the wizard from the welcome of the empty Tokens view', async () => {
-		await showTokens(page);
-		await createFromWelcome(page);
+		await showTokensView(page);
+		await openWizardFromWelcome(page);
 	});
 
 	it('types through all five steps', async () => {
-		const wizard = await webviewFrame(page, 'Create Token');
-		await fillGeneral(wizard, 'Tutorial Token', 'crm-42', 'The token of the tutorial');
-		await next(wizard, 'Expiration');
+		const wizard = await waitForWebviewFrame(page, 'Create Token');
+		await fillGeneralStep(wizard, 'Tutorial Token', 'crm-42', 'The token of the tutorial');
+		await goToWizardStep(wizard, 'Expiration');
 		await wizard.getByRole('radio', { name: '90 days' }).click();
-		await next(wizard, 'Extension');
+		await goToWizardStep(wizard, 'Extension');
 		await wizard.getByRole('radio', { name: 'Custom' }).click();
-		await next(wizard, 'Permissions');
+		await goToWizardStep(wizard, 'Permissions');
 		await wizard.getByRole('checkbox', { name: 'Subscriptions' }).click();
 		await wizard.getByRole('checkbox', { name: 'Account' }).click();
-		await create(wizard);
+		await clickCreate(wizard);
 		for (const text of ['Tutorial Token', 'crm-42', 'The token of the tutorial', 'Custom', 'Subscriptions', 'Account']) {
 			await wizard.getByText(text, { exact: true }).first().waitFor();
 		}
 	});
 
 	it('goes to the details, views the key and copies it', async () => {
-		const wizard = await webviewFrame(page, 'Create Token');
+		const wizard = await waitForWebviewFrame(page, 'Create Token');
 		await wizard.getByRole('button', { name: 'Go to Details' }).click();
-		const details = await webviewFrame(page, 'Tutorial Token');
+		const details = await waitForWebviewFrame(page, 'Tutorial Token');
 		await details.getByText(/^ApiKey SU-[\d-]+:\*{10}$/).waitFor();
 		await details.getByRole('button', { name: 'View' }).click();
 		const shown = await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent();
@@ -68,8 +78,8 @@ describe('the main path, as a person goes it', function () {
 		await page.locator('.view-line', { hasText: 'Content-Type' }).click();
 		await insertHeader(page, 'Tutorial Token');
 		await page.locator('.view-line', { hasText: 'Authorization' }).waitFor();
-		await runCommand(page, 'File: Save');
-		const expected = REQUESTS.replace('/products\n', `/products\nAuthorization: ${await readClipboard(page)}\n`);
+		await runPaletteCommand(page, 'File: Save');
+		const expected = REQUESTS_FILE.replace('/products\n', `/products\nAuthorization: ${await readClipboard(page)}\n`);
 		await eventually(async () => assert.equal(await readFile(join(folder, 'requests.http'), 'utf8'), expected));
 	});
 });

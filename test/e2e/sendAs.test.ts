@@ -3,24 +3,33 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { runCommand, webviewFrame } from '../host/driving';
-import { root } from '../host/paths';
+import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
+import { repositoryRoot } from '../host/paths';
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
-import { inOrder } from '../support/inOrder';
+import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
 import { startRecordingServer } from '../support/recordingServer';
-import { chooseInMenu, createFromPalette, fillGeneral, finish, insertHeader, openFile, readClipboard, showTokens } from '../support/walk';
+import {
+	chooseMenuItem,
+	openWizardFromPalette,
+	fillGeneralStep,
+	completeWizard,
+	insertHeader,
+	openFile,
+	readClipboard,
+	showTokensView,
+} from '../support/workbenchDriver';
 
-const NAME = 'Sender';
+const TOKEN_NAME = 'Sender';
 
 /** The clients, each with what sends the request at the cursor without our doing. */
-const CLIENTS = { httpyac: 'httpYac: Send', restClient: 'Rest Client: Send Request' };
+const CLIENT_EXTENSIONS = { httpyac: 'httpYac: Send', restClient: 'Rest Client: Send Request' };
 
 for (const client of ['httpyac', 'restClient'] as const) {
 	describe(`sending a request file by ${client}, in the real workbench`, function () {
 		this.timeout(180_000);
-		inOrder();
+		skipRestAfterFailure();
 		let workbench: Workbench;
 		let page: Page;
 		let folder: string;
@@ -28,21 +37,21 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		let api: Awaited<ReturnType<typeof startRecordingServer>>;
 		const keys: string[] = [];
 
-		const lens = () => page.locator('.codelens-decoration a', { hasText: `Send as ${NAME}` });
-		const received = (count: number) =>
+		const codeLens = () => page.locator('.codelens-decoration a', { hasText: `Send as ${TOKEN_NAME}` });
+		const waitForRequests = (count: number) =>
 			eventually(() => {
 				assert.equal(api.received.length, count);
 				return api.received.at(-1)!.headers.authorization;
 			});
 		/** Sends by the lens; waits for the one more request that arrives. */
-		const sendByLens = async () => {
+		const sendWithCodeLens = async () => {
 			const { length } = api.received;
-			await lens().click();
-			return received(length + 1);
+			await codeLens().click();
+			return waitForRequests(length + 1);
 		};
-		const copyKey = async () => {
+		const copyApiKey = async () => {
 			await page.evaluate(() => navigator.clipboard.writeText(''));
-			await chooseInMenu(page, NAME, 'Copy API Key');
+			await chooseMenuItem(page, TOKEN_NAME, 'Copy API Key');
 			return eventually(async () => {
 				const text = await readClipboard(page);
 				assert.match(text, /^ApiKey SU-/);
@@ -55,15 +64,15 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			home = await mkdtemp(join(tmpdir(), 'connect-tokens-client-'));
 			({ workbench, folder } = await openWorkbench({
 				env: { VSC_REST_CLIENT_HOME: home },
-				extraExtensions: [join(root, 'test/support/clients', client)],
+				extraExtensions: [join(repositoryRoot, 'test/support/clients', client)],
 				settings: { 'connectTokens.http.handOver': false },
 				seed: (path) => writeFile(join(path, 'send.http'), `GET ${api.origin}/products\nAccept: application/json\n`),
 			}));
 			({ page } = workbench);
-			await showTokens(page);
-			const wizard = await createFromPalette(page);
-			await fillGeneral(wizard, NAME);
-			await finish(wizard, '30 days', ['Products']);
+			await showTokensView(page);
+			const wizard = await openWizardFromPalette(page);
+			await fillGeneralStep(wizard, TOKEN_NAME);
+			await completeWizard(wizard, '30 days', ['Products']);
 			await wizard.getByRole('button', { name: 'Close' }).click();
 			await openFile(page, 'send.http');
 		});
@@ -75,12 +84,12 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		});
 
 		it('offers it once a reference is in it, and hands the key over to the client', async () => {
-			assert.equal(await lens().count(), 0);
-			await insertHeader(page, NAME);
-			await lens().waitFor();
-			await runCommand(page, 'File: Save');
-			keys.push(await copyKey());
-			assert.equal(await sendByLens(), keys[0]);
+			assert.equal(await codeLens().count(), 0);
+			await insertHeader(page, TOKEN_NAME);
+			await codeLens().waitFor();
+			await runPaletteCommand(page, 'File: Save');
+			keys.push(await copyApiKey());
+			assert.equal(await sendWithCodeLens(), keys[0]);
 			await eventually(async () => {
 				const saved = await readFile(join(folder, 'send.http'), 'utf8');
 				assert.match(saved, /Authorization: ApiKey \{\{\$processEnv CONNECT_SU(_\d{3}){3}\}\}/);
@@ -89,26 +98,26 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		});
 
 		it('leaves nothing of the key behind: the client’s own command sends none', async () => {
-			await lens().waitFor();
+			await codeLens().waitFor();
 			// The request has arrived, but the client may not be done with it.
 			await eventually(async () => {
 				const { length } = api.received;
 				await page.locator('.part.editor .view-line', { hasText: 'Accept' }).click();
-				await runCommand(page, CLIENTS[client]);
-				assert.doesNotMatch((await received(length + 1)) ?? '', /[0-9a-f]{40}/);
+				await runPaletteCommand(page, CLIENT_EXTENSIONS[client]);
+				assert.doesNotMatch((await waitForRequests(length + 1)) ?? '', /[0-9a-f]{40}/);
 			});
 		});
 
 		it('sends the new key after a rotation', async () => {
-			await chooseInMenu(page, NAME, 'Rotate Token');
-			const details = await webviewFrame(page, NAME);
+			await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token');
+			const details = await waitForWebviewFrame(page, TOKEN_NAME);
 			await details.getByRole('button', { name: 'Rotate', exact: true }).click();
 			await details.getByText('The token has been rotated.').waitFor();
 			await details.getByRole('button', { name: 'View' }).click();
 			keys.push((await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent())!);
 			assert.notEqual(keys[1], keys[0]);
 			await openFile(page, 'send.http');
-			assert.equal(await sendByLens(), keys[1]);
+			assert.equal(await sendWithCodeLens(), keys[1]);
 		});
 
 		if (client === 'restClient') {
@@ -116,24 +125,24 @@ for (const client of ['httpyac', 'restClient'] as const) {
 				const history = () => readFile(join(home, 'history.json'), 'utf8');
 				await eventually(async () => assert.equal((JSON.parse(await history()) as unknown[]).length, api.received.length));
 				assert.ok((await history()).includes(keys[0]!));
-				await runCommand(page, 'Notifications: Show Notifications');
-				const notice = page.locator('.notification-list-item', { hasText: `holds a key of “${NAME}”` });
+				await runPaletteCommand(page, 'Notifications: Show Notifications');
+				const notice = page.locator('.notification-list-item', { hasText: `holds a key of “${TOKEN_NAME}”` });
 				await notice.getByRole('button', { name: 'Clean History' }).click();
 				await eventually(async () => {
 					const text = await history();
 					keys.forEach((key) => assert.ok(!text.includes(key.slice(-40))));
 					assert.equal((JSON.parse(text) as unknown[]).length, api.received.length);
 				});
-				await runCommand(page, 'Notifications: Clear All Notifications');
+				await runPaletteCommand(page, 'Notifications: Clear All Notifications');
 			});
 		}
 
 		it('is not offered while the token is disabled', async () => {
-			await chooseInMenu(page, NAME, 'Disable Token');
-			await lens().waitFor({ state: 'detached' });
-			await chooseInMenu(page, NAME, 'Enable Token');
-			await lens().waitFor();
-			assert.equal(await sendByLens(), keys[1]);
+			await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
+			await codeLens().waitFor({ state: 'detached' });
+			await chooseMenuItem(page, TOKEN_NAME, 'Enable Token');
+			await codeLens().waitFor();
+			assert.equal(await sendWithCodeLens(), keys[1]);
 		});
 
 		if (client === 'httpyac') {

@@ -5,21 +5,21 @@ import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { formatApiKey, hashSecret } from '../../src/domain/apiKey';
 import type { TokenRecord } from '../../src/domain/token';
-import { webviewFrame } from '../host/driving';
+import { waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
-import { inOrder } from '../support/inOrder';
+import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, tokenRecord } from '../support/seed';
-import { showTokens, tokenRow } from '../support/walk';
+import { seedTokens, createTokenRecord } from '../support/seedTokens';
+import { showTokensView, tokenRow } from '../support/workbenchDriver';
 
 /** Made up at run time, so that no file holds what looks like a key. */
 const secret = 'ab'.repeat(20);
 
 describe('the use of a token in the real workbench', function () {
 	this.timeout(180_000);
-	inOrder();
-	const token = withSecret(tokenRecord(1, { name: 'Counted', permissions: ['usage'] }));
+	skipRestAfterFailure();
+	const token = setKnownSecret(createTokenRecord(1, { name: 'Counted', permissions: ['usage'] }));
 	let userDataDir: string;
 	let workbench: Workbench;
 	let page: Page;
@@ -29,7 +29,7 @@ describe('the use of a token in the real workbench', function () {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-statistics-'));
 		({ workbench } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, [token]) }));
 		({ page } = workbench);
-		await showTokens(page);
+		await showTokensView(page);
 	});
 
 	after(async () => {
@@ -44,7 +44,7 @@ describe('the use of a token in the real workbench', function () {
 
 	it('is counted once the gateway has been started from the page', async () => {
 		await tokenRow(page, 'Counted').click();
-		details = await webviewFrame(page, 'Counted');
+		details = await waitForWebviewFrame(page, 'Counted');
 		await details
 			.getByRole('definition')
 			.filter({ hasText: /^Never$/ })
@@ -56,14 +56,17 @@ describe('the use of a token in the real workbench', function () {
 
 	it('appears on the open page as requests come in', async () => {
 		const url = (await details.locator('code').textContent())!;
-		const status = async (path: string) => {
+		const requestStatus = async (path: string) => {
 			const response = await fetch(`${url}${path}`, { headers: { Authorization: formatApiKey({ tokenId: token.id, secret }) } });
 			await response.arrayBuffer();
 			return response.status;
 		};
-		assert.equal(await status('/usage/files'), 200);
+		assert.equal(await requestStatus('/usage/files'), 200);
 		await details.getByRole('slider', { name: 'Responses by day' }).waitFor();
-		assert.deepEqual([await status('/usage/files'), await status('/products'), await status('/products')], [200, 403, 403]);
+		assert.deepEqual(
+			[await requestStatus('/usage/files'), await requestStatus('/products'), await requestStatus('/products')],
+			[200, 403, 403],
+		);
 		await details.locator('.totals .fact', { hasText: /^400s2$/ }).waitFor();
 		await details.locator('.totals .fact', { hasText: /^200s2$/ }).waitFor();
 		await details.locator('.totals .fact', { hasText: /^Total4$/ }).waitFor();
@@ -85,6 +88,6 @@ describe('the use of a token in the real workbench', function () {
 	});
 });
 
-function withSecret(record: TokenRecord): TokenRecord {
+function setKnownSecret(record: TokenRecord): TokenRecord {
 	return { ...record, key: { ...record.key, sha256: hashSecret(secret) } };
 }

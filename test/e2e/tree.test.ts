@@ -3,20 +3,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { allowedActions } from '../../src/domain/lifecycle';
-import type { Reminders } from '../../src/domain/reminders';
-import { tokenAt, type TokenRecord } from '../../src/domain/token';
-import { runCommand } from '../host/driving';
+import { getAvailableActions } from '../../src/domain/tokenLifecycle';
+import type { ReminderState } from '../../src/domain/expiryReminders';
+import { createTokenFromRecord, type TokenRecord } from '../../src/domain/token';
+import { runPaletteCommand } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
-import { inOrder } from '../support/inOrder';
+import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { stored } from '../support/stored';
-import { everyStatus, seedTokens, storeFolder, tokenRecord } from '../support/seed';
-import { chooseInMenu, focusInMenu, tokenRow } from '../support/walk';
+import { tokensOfEveryStatus, seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/seedTokens';
+import { chooseMenuItem, focusMenuItem, tokenRow } from '../support/workbenchDriver';
 
 /** The menu item of each action of a token. */
-const MENU = {
+const MENU_LABELS = {
 	disable: 'Disable Token',
 	enable: 'Enable Token',
 	rotate: 'Rotate Token',
@@ -27,16 +27,16 @@ const MENU = {
 
 describe('the Tokens view, its badge, status bar and notices', function () {
 	this.timeout(180_000);
-	inOrder();
+	skipRestAfterFailure();
 	let userDataDir: string;
 	let workbench: Workbench;
 	let folder: string;
 	let page: Page;
-	const tokens = [...everyStatus(), tokenRecord(1, { name: 'Second report', endsInDays: 5 })];
+	const tokens = [...tokensOfEveryStatus(), createTokenRecord(1, { name: 'Second report', endsInDays: 5 })];
 
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
-		({ workbench, folder } = await openWorkbench({ userDataDir, seed: (one) => seedTokens(userDataDir, one, tokens) }));
+		({ workbench, folder } = await openWorkbench({ userDataDir, seed: (item) => seedTokens(userDataDir, item, tokens) }));
 		({ page } = workbench);
 	});
 
@@ -53,27 +53,27 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 	});
 
 	it('share one notice, which shows the tokens', async () => {
-		const notice = await notices(page);
+		const notice = await openNotifications(page);
 		await notice.first().waitFor();
 		assert.equal(await notice.count(), 1);
 		assert.match((await notice.textContent())!, /2 tokens expire within 7 days\./);
 		await notice.getByRole('button', { name: 'Show Tokens' }).click();
-		await rows(page, ['Migration 2025', 'Nightly report', 'Second report']);
+		await waitForRows(page, ['Migration 2025', 'Nightly report', 'Second report']);
 		await page.getByText('Filtered: 3 of 6').waitFor();
 	});
 
 	it('come back from the filter with one click', async () => {
 		await viewAction(page, 'Clear Filter').click();
-		await rows(page, ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token']);
+		await waitForRows(page, ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token']);
 		await page.getByText(/^Filtered/).waitFor({ state: 'detached' });
 	});
 
 	it('offer in the menu of a token exactly the actions that its status allows', async () => {
-		for (const record of everyStatus()) {
-			await focusInMenu(page, record.name, MENU.delete);
+		for (const record of tokensOfEveryStatus()) {
+			await focusMenuItem(page, record.name, MENU_LABELS.delete);
 			const menu = page.locator('.monaco-menu');
-			const items = (await menu.getByRole('menuitem').allTextContents()).filter((text) => Object.values(MENU).includes(text.trim()));
-			const allowed = allowedActions(tokenAt(record, new Date(), 7)).map((action) => MENU[action]);
+			const items = (await menu.getByRole('menuitem').allTextContents()).filter((text) => Object.values(MENU_LABELS).includes(text.trim()));
+			const allowed = getAvailableActions(createTokenFromRecord(record, new Date(), 7)).map((action) => MENU_LABELS[action]);
 			assert.deepEqual(items.sort(), allowed.sort(), record.name);
 			await page.keyboard.press('Escape');
 			await menu.waitFor({ state: 'detached' });
@@ -82,50 +82,50 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 
 	it('are sorted as chosen', async () => {
 		await viewAction(page, 'Sort Tokens').click();
-		await choose(page, 'Status, most urgent first');
+		await chooseQuickPickItem(page, 'Status, most urgent first');
 		const byStatus = ['Migration 2025', 'Nightly report', 'Second report', 'CRM sync', 'Tutorial Token', 'Partner portal'];
-		await rows(page, byStatus);
+		await waitForRows(page, byStatus);
 		await viewAction(page, 'Sort Tokens').click();
-		await choose(page, 'Expiration, latest first');
-		await rows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
+		await chooseQuickPickItem(page, 'Expiration, latest first');
+		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
 	});
 
 	it('are filtered by statuses and by text together', async () => {
 		await viewAction(page, 'Filter Tokens').click();
-		await choose(page, 'Status');
-		await choose(page, 'Expiring');
-		await choose(page, 'Active');
+		await chooseQuickPickItem(page, 'Status');
+		await chooseQuickPickItem(page, 'Expiring');
+		await chooseQuickPickItem(page, 'Active');
 		await page.keyboard.press('Enter');
-		await rows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
+		await waitForRows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
 		await viewAction(page, 'Filter Tokens').click();
-		await choose(page, 'Text');
-		await answer(page, 'report');
-		await rows(page, ['Second report', 'Nightly report']);
+		await chooseQuickPickItem(page, 'Text');
+		await answerInput(page, 'report');
+		await waitForRows(page, ['Second report', 'Nightly report']);
 		await page.getByText('Filtered: 2 of 6').waitFor();
 	});
 
 	it('keep order and filter, and give no second notice, when the window is reloaded', async () => {
 		await stored(page, /text[\\":]+report/);
 		await workbench.reload(page);
-		await rows(page, ['Second report', 'Nightly report']);
+		await waitForRows(page, ['Second report', 'Nightly report']);
 		await page.getByText('Filtered: 2 of 6').waitFor();
 		await statusBarItem(page, '1 expired, 2 expiring').waitFor();
-		assert.equal(await (await notices(page)).count(), 0);
+		assert.equal(await (await openNotifications(page)).count(), 0);
 	});
 
 	it('say when the filter hides every token, and how to show them', async () => {
 		await viewAction(page, 'Filter Tokens').click();
-		await choose(page, 'Text');
-		await answer(page, 'no such token');
+		await chooseQuickPickItem(page, 'Text');
+		await answerInput(page, 'no such token');
 		await page.getByText('No token matches the filter.').waitFor();
 		await page.locator('.welcome-view').getByRole('button', { name: 'Clear Filter' }).click();
-		await rows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
+		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
 	});
 
 	it('let several tokens be disabled at once', async () => {
 		await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
 		await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
-		await chooseInMenu(page, 'Second report', MENU.disable);
+		await chooseMenuItem(page, 'Second report', MENU_LABELS.disable);
 		for (const name of ['Tutorial Token', 'Second report']) {
 			await page.getByRole('treeitem', { name: new RegExp(`^${name}, Disabled`) }).waitFor();
 		}
@@ -134,11 +134,11 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 
 	it('follow the clock: words change, and a token expires before the eye', async () => {
 		const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
-		const ending = (index: number, name: string, seconds: number): TokenRecord => {
-			const record = tokenRecord(index, { name });
+		const createExpiringRecord = (index: number, name: string, seconds: number): TokenRecord => {
+			const record = createTokenRecord(index, { name });
 			return { ...record, key: { ...record.key, expirationDate: inSeconds(seconds) } };
 		};
-		await seedTokens(userDataDir, folder, [ending(1, 'Ends at once', 16), ending(2, 'Ends soon', 106)]);
+		await seedTokens(userDataDir, folder, [createExpiringRecord(1, 'Ends at once', 16), createExpiringRecord(2, 'Ends soon', 106)]);
 		await page.getByRole('treeitem', { name: /^Ends soon, Expiring, .*expires in 2 minutes$/ }).waitFor();
 		await statusBarItem(page, '2 expiring').waitFor();
 		await page.getByRole('treeitem', { name: /^Ends soon, Expiring, .*expires in 1 minute$/ }).waitFor();
@@ -147,22 +147,22 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 	});
 
 	it('take badge and status bar away with the last such token', async () => {
-		await seedTokens(userDataDir, folder, [tokenRecord(1)]);
+		await seedTokens(userDataDir, folder, [createTokenRecord(1)]);
 		await statusBarItem(page, '').waitFor({ state: 'detached' });
 		await badge(page).waitFor({ state: 'hidden' });
 	});
 
 	it('remind of a single token with what can be done, until told not to', async () => {
-		const reminders = join(storeFolder(userDataDir, folder), 'reminders.json');
-		const forgetTelling = async () => {
-			const { muted, quiet } = JSON.parse(await readFile(reminders, 'utf8')) as Reminders;
+		const reminders = join(workspaceStoreFolder(userDataDir, folder), 'reminders.json');
+		const resetReminders = async () => {
+			const { muted, quiet } = JSON.parse(await readFile(reminders, 'utf8')) as ReminderState;
 			await writeFile(reminders, JSON.stringify({ told: {}, muted, quiet }));
 		};
-		await seedTokens(userDataDir, folder, [tokenRecord(7, { name: 'Lone token', endsInDays: 3 })]);
-		await forgetTelling();
+		await seedTokens(userDataDir, folder, [createTokenRecord(7, { name: 'Lone token', endsInDays: 3 })]);
+		await resetReminders();
 		await workbench.reload(page);
 		await statusBarItem(page, '1 expiring').waitFor();
-		const notice = await notices(page);
+		const notice = await openNotifications(page);
 		assert.match((await notice.textContent())!, /The token “Lone token” \(SU-000-000-007\) expires in 3 days\./);
 		for (const name of ['Renew', 'Rotate', 'Details']) {
 			await notice.getByRole('button', { name }).waitFor();
@@ -170,10 +170,10 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await notice.getByRole('button', { name: 'Don’t Remind Me' }).click();
 		await eventually(async () => assert.match(await readFile(reminders, 'utf8'), /"muted":{"SU-000-000-007"/));
 
-		await forgetTelling();
+		await resetReminders();
 		await workbench.reload(page);
 		await statusBarItem(page, '1 expiring').waitFor();
-		assert.equal(await (await notices(page)).count(), 0);
+		assert.equal(await (await openNotifications(page)).count(), 0);
 	});
 });
 
@@ -194,19 +194,19 @@ function viewAction(page: Page, name: string): Locator {
 }
 
 /** Clicks the item of a quick pick. */
-async function choose(page: Page, label: string): Promise<void> {
+async function chooseQuickPickItem(page: Page, label: string): Promise<void> {
 	await page.locator('.quick-input-list .monaco-list-row').getByText(label, { exact: true }).click();
 }
 
 /** Types the answer to the second step of a question. */
-async function answer(page: Page, text: string): Promise<void> {
+async function answerInput(page: Page, text: string): Promise<void> {
 	await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
 	await page.locator('.quick-input-widget input[type="text"]').fill(text);
 	await page.keyboard.press('Enter');
 }
 
 /** Waits until exactly these tokens are in the tree, in this order. */
-async function rows(page: Page, names: readonly string[]): Promise<void> {
+async function waitForRows(page: Page, names: readonly string[]): Promise<void> {
 	await eventually(async () => {
 		const labels = await page.locator('.part.sidebar [role="treeitem"][aria-level="2"] .label-name').allTextContents();
 		assert.deepEqual(labels, names);
@@ -214,8 +214,8 @@ async function rows(page: Page, names: readonly string[]): Promise<void> {
 }
 
 /** The notices of ours that stand in the notification centre, which is opened: the editor shows no toasts to a driver. */
-async function notices(page: Page): Promise<Locator> {
-	await runCommand(page, 'Notifications: Show Notifications');
+async function openNotifications(page: Page): Promise<Locator> {
+	await runPaletteCommand(page, 'Notifications: Show Notifications');
 	await page.locator('.notifications-center.visible').waitFor();
 	return page.locator('.notifications-center .notification-list-item', { hasText: /tokens? .*expire/ });
 }

@@ -65,16 +65,16 @@ describe('the public API', function () {
 	});
 
 	it('goes through a token’s whole life', async () => {
-		const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString();
-		const { id } = await tokens.create({ name: 'Lively', expirationDate: inAMonth });
+		const oneMonthFromNow = new Date(Date.now() + 30 * 86_400_000).toISOString();
+		const { id } = await tokens.create({ name: 'Lively', expirationDate: oneMonthFromNow });
 		const first = await tokens.authorization(id);
 		assert.equal((await tokens.disable(id)).status, 'inactive');
 		await assert.rejects(tokens.renew(id), /disabled/);
 		assert.equal((await tokens.enable(id)).status, 'active');
 		const renewed = await tokens.renew(id);
 		assert.equal(renewed.status, 'revitalised');
-		assert.equal(renewed.expirationDate, inAMonth);
-		assert.ok(renewed.renewedExpirationDate! > inAMonth);
+		assert.equal(renewed.expirationDate, oneMonthFromNow);
+		assert.ok(renewed.renewedExpirationDate! > oneMonthFromNow);
 		const second = await tokens.authorization(id);
 		assert.notEqual(second, first);
 		const rotated = await tokens.rotate(id, { expirationDate: null });

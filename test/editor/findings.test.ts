@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import type { Token } from '../../src/domain/token';
-import { referenceTo } from '../../src/http/references';
+import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { eventually } from '../support/eventually';
 
-const API = 'https://api.connect.cloudblue.com/public/v1';
+const API_URL = 'https://api.connect.cloudblue.com/public/v1';
 
 describe('findings', function () {
 	this.timeout(60_000);
@@ -32,41 +32,44 @@ describe('findings', function () {
 
 	after(() => rm(folder, { recursive: true, force: true }));
 
-	async function open(name: string, text: string): Promise<vscode.TextEditor> {
+	async function openFile(name: string, text: string): Promise<vscode.TextEditor> {
 		const path = join(folder, name);
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(path, text);
 		return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
 	}
 
-	const ours = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Connect Tokens');
-	const codes = (uri: vscode.Uri) => ours(uri).map(({ code }) => code);
-	const become = (uri: vscode.Uri, expected: readonly string[]) => eventually(() => assert.deepEqual(codes(uri), expected));
-	const fixes = async (uri: vscode.Uri, at = 0) =>
+	const ownDiagnostics = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Connect Tokens');
+	const diagnosticCodes = (uri: vscode.Uri) => ownDiagnostics(uri).map(({ code }) => code);
+	const waitForCodes = (uri: vscode.Uri, expected: readonly string[]) => eventually(() => assert.deepEqual(diagnosticCodes(uri), expected));
+	const readQuickFixes = async (uri: vscode.Uri, at = 0) =>
 		vscode.commands.executeCommand<vscode.CodeAction[]>(
 			'vscode.executeCodeActionProvider',
 			uri,
-			ours(uri)[at]!.range,
+			ownDiagnostics(uri)[at]!.range,
 			vscode.CodeActionKind.QuickFix.value,
 		);
-	const request = (id: string, path = '/products') => `GET ${API}${path}\nAuthorization: ${referenceTo(id)}\n`;
+	const request = (id: string, path = '/products') => `GET ${API_URL}${path}\nAuthorization: ${formatAuthorizationReference(id)}\n`;
 
 	it('say nothing about a reference to a token that works and may make the request', async () => {
-		const { document } = await open('good.http', request(token.id));
-		const { document: bad } = await open('bad.http', request('SU-000-000-001'));
-		await become(bad.uri, ['unknown-token']);
-		assert.deepEqual(codes(document.uri), []);
+		const { document } = await openFile('good.http', request(token.id));
+		const { document: bad } = await openFile('bad.http', request('SU-000-000-001'));
+		await waitForCodes(bad.uri, ['unknown-token']);
+		assert.deepEqual(diagnosticCodes(document.uri), []);
 	});
 
 	it('follow the token: disabled, enabled, deleted', async () => {
-		const { document } = await open('follow.http', request(token.id));
+		const { document } = await openFile('follow.http', request(token.id));
 		await tokens.disable(token.id);
-		await become(document.uri, ['disabled']);
-		assert.deepEqual((await fixes(document.uri)).map(({ title }) => title).filter((title) => title.startsWith('Enable')).length, 1);
+		await waitForCodes(document.uri, ['disabled']);
+		assert.deepEqual(
+			(await readQuickFixes(document.uri)).map(({ title }) => title).filter((title) => title.startsWith('Enable')).length,
+			1,
+		);
 		await tokens.enable(token.id);
-		await become(document.uri, []);
+		await waitForCodes(document.uri, []);
 		await tokens.delete(token.id);
-		await become(document.uri, ['unknown-token']);
+		await waitForCodes(document.uri, ['unknown-token']);
 	});
 
 	it('tell of a token that expires soon', async () => {
@@ -75,54 +78,54 @@ describe('findings', function () {
 			permissions: ['products'],
 			expirationDate: new Date(Date.now() + 86_400_000).toISOString(),
 		});
-		const { document } = await open('soon.http', request(soon.id));
-		await become(document.uri, ['expiring']);
-		assert.equal(ours(document.uri)[0]!.severity, vscode.DiagnosticSeverity.Information);
-		assert.ok((await fixes(document.uri)).some(({ title }) => title.startsWith('Renew')));
+		const { document } = await openFile('soon.http', request(soon.id));
+		await waitForCodes(document.uri, ['expiring']);
+		assert.equal(ownDiagnostics(document.uri)[0]!.severity, vscode.DiagnosticSeverity.Information);
+		assert.ok((await readQuickFixes(document.uri)).some(({ title }) => title.startsWith('Renew')));
 	});
 
 	it('tell of a request that the token’s permissions do not cover, through variables and lines of the URL', async () => {
 		const text = [
-			`@api = ${API}`,
+			`@api = ${API_URL}`,
 			'@where = listings',
 			'### covered',
-			`GET {{api}}/products\n    ?limit=1\nAuthorization: ${referenceTo(token.id)}`,
+			`GET {{api}}/products\n    ?limit=1\nAuthorization: ${formatAuthorizationReference(token.id)}`,
 			'### not covered',
-			`POST {{api}}/{{where}}\n    /LST-1 HTTP/1.1\nAuthorization: ${referenceTo(token.id)}`,
+			`POST {{api}}/{{where}}\n    /LST-1 HTTP/1.1\nAuthorization: ${formatAuthorizationReference(token.id)}`,
 			'### another API',
-			`GET https://elsewhere.example/listings\nAuthorization: ${referenceTo(token.id)}`,
+			`GET https://elsewhere.example/listings\nAuthorization: ${formatAuthorizationReference(token.id)}`,
 			'',
 		].join('\n\n');
-		const { document } = await open('paths.http', text);
-		await become(document.uri, ['not-covered']);
-		assert.match(ours(document.uri)[0]!.message, /Listings/);
-		assert.match(document.lineAt(ours(document.uri)[0]!.range.start.line).text, /^POST/);
+		const { document } = await openFile('paths.http', text);
+		await waitForCodes(document.uri, ['not-covered']);
+		assert.match(ownDiagnostics(document.uri)[0]!.message, /Listings/);
+		assert.match(document.lineAt(ownDiagnostics(document.uri)[0]!.range.start.line).text, /^POST/);
 		await tokens.update(token.id, { permissions: ['products', 'listings'] });
-		await become(document.uri, []);
+		await waitForCodes(document.uri, []);
 	});
 
 	it('turn a pasted key into a reference with one fix, and never repeat the key', async () => {
 		const authorization = await tokens.authorization(token.id);
-		const editor = await open('pasted.http', `GET ${API}/products\nAuthorization: ${authorization}\n`);
+		const editor = await openFile('pasted.http', `GET ${API_URL}/products\nAuthorization: ${authorization}\n`);
 		const { document } = editor;
-		await become(document.uri, ['plain-key']);
-		assert.ok(!JSON.stringify(ours(document.uri)).includes(authorization.slice(-40)), 'the message repeats the key');
-		const [fix] = await fixes(document.uri);
-		assert.equal(fix!.title, 'Replace by a reference');
-		assert.ok(!JSON.stringify(fix).includes(authorization.slice(-40)), 'the fix repeats the key');
-		await vscode.commands.executeCommand(fix!.command!.command, ...(fix!.command!.arguments as unknown[]));
+		await waitForCodes(document.uri, ['plain-key']);
+		assert.ok(!JSON.stringify(ownDiagnostics(document.uri)).includes(authorization.slice(-40)), 'the message repeats the key');
+		const [applyQuickFix] = await readQuickFixes(document.uri);
+		assert.equal(applyQuickFix!.title, 'Replace by a reference');
+		assert.ok(!JSON.stringify(applyQuickFix).includes(authorization.slice(-40)), 'the fix repeats the key');
+		await vscode.commands.executeCommand(applyQuickFix!.command!.command, ...(applyQuickFix!.command!.arguments as unknown[]));
 		assert.equal(document.getText(), request(token.id));
-		await become(document.uri, []);
+		await waitForCodes(document.uri, []);
 	});
 
 	it('are there for keys in any kind of file, and take them from the environment in programs', async () => {
 		const authorization = await tokens.authorization(token.id);
-		const { document: env } = await open('.env', `CONNECT_API_KEY=${authorization}\n`);
-		await become(env.uri, ['plain-key']);
-		const { document: script } = await open('client.mjs', `const key = '${authorization}';\n`);
-		await become(script.uri, ['plain-key']);
-		const [fix] = await fixes(script.uri);
-		await vscode.commands.executeCommand(fix!.command!.command, ...(fix!.command!.arguments as unknown[]));
+		const { document: env } = await openFile('.env', `CONNECT_API_KEY=${authorization}\n`);
+		await waitForCodes(env.uri, ['plain-key']);
+		const { document: script } = await openFile('client.mjs', `const key = '${authorization}';\n`);
+		await waitForCodes(script.uri, ['plain-key']);
+		const [applyQuickFix] = await readQuickFixes(script.uri);
+		await vscode.commands.executeCommand(applyQuickFix!.command!.command, ...(applyQuickFix!.command!.arguments as unknown[]));
 		assert.equal(script.getText(), 'const key = process.env.CONNECT_API_KEY;\n');
 	});
 
@@ -132,21 +135,24 @@ describe('findings', function () {
 		const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
 		await vscode.window.showNotebookDocument(notebook);
 		const { document } = notebook.cellAt(0);
-		await become(document.uri, ['plain-key']);
-		const [fix] = await fixes(document.uri);
-		await vscode.commands.executeCommand(fix!.command!.command, ...(fix!.command!.arguments as unknown[]));
+		await waitForCodes(document.uri, ['plain-key']);
+		const [applyQuickFix] = await readQuickFixes(document.uri);
+		await vscode.commands.executeCommand(applyQuickFix!.command!.command, ...(applyQuickFix!.command!.arguments as unknown[]));
 		assert.equal(document.getText(), 'client = ConnectClient(os.environ["CONNECT_API_KEY"])');
-		await become(document.uri, []);
+		await waitForCodes(document.uri, []);
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
 
 	it('take a key out of a URL without what would break it, and out of no string that the variable does not fit', async () => {
 		const authorization = await tokens.authorization(token.id);
-		const { document } = await open('url.http', `GET ${API}/products?auth=${encodeURIComponent(authorization)}&x=1\n`);
-		await become(document.uri, ['plain-key']);
-		const [fix] = await fixes(document.uri);
-		await vscode.commands.executeCommand(fix!.command!.command, ...(fix!.command!.arguments as unknown[]));
-		assert.equal(document.getText(), `GET ${API}/products?auth=ApiKey%20{{$processEnv CONNECT_${token.id.replaceAll('-', '_')}}}&x=1\n`);
+		const { document } = await openFile('url.http', `GET ${API_URL}/products?auth=${encodeURIComponent(authorization)}&x=1\n`);
+		await waitForCodes(document.uri, ['plain-key']);
+		const [applyQuickFix] = await readQuickFixes(document.uri);
+		await vscode.commands.executeCommand(applyQuickFix!.command!.command, ...(applyQuickFix!.command!.arguments as unknown[]));
+		assert.equal(
+			document.getText(),
+			`GET ${API_URL}/products?auth=ApiKey%20{{$processEnv CONNECT_${token.id.replaceAll('-', '_')}}}&x=1\n`,
+		);
 		const three = '"'.repeat(3);
 		for (const [name, text] of [
 			['bare.mjs', `const key = '${authorization.replace('ApiKey ', '')}';`],
@@ -154,10 +160,10 @@ describe('findings', function () {
 			['three.py', `key = ${three}${authorization}${three}`],
 			['part.mjs', `const key = 'Use ${authorization}';`],
 		] as const) {
-			const { document: program } = await open(name, text);
-			await become(program.uri, ['plain-key']);
+			const { document: program } = await openFile(name, text);
+			await waitForCodes(program.uri, ['plain-key']);
 			assert.deepEqual(
-				(await fixes(program.uri)).map(({ title }) => title).filter((title) => title.startsWith('Replace')),
+				(await readQuickFixes(program.uri)).map(({ title }) => title).filter((title) => title.startsWith('Replace')),
 				[],
 				name,
 			);
@@ -165,10 +171,13 @@ describe('findings', function () {
 	});
 
 	it('let a reference in a variable name another token, and nothing else', async () => {
-		const { document } = await open('variable.http', `@auth = ${referenceTo('SU-000-000-001')}\n\nGET ${API}/products\nX-Auth: {{auth}}\n`);
-		await become(document.uri, ['unknown-token']);
-		const fix = (await fixes(document.uri)).find(({ title }) => title === 'Choose another token')!;
-		const choosing = vscode.commands.executeCommand(fix.command!.command, ...(fix.command!.arguments as unknown[]));
+		const { document } = await openFile(
+			'variable.http',
+			`@auth = ${formatAuthorizationReference('SU-000-000-001')}\n\nGET ${API_URL}/products\nX-Auth: {{auth}}\n`,
+		);
+		await waitForCodes(document.uri, ['unknown-token']);
+		const applyQuickFix = (await readQuickFixes(document.uri)).find(({ title }) => title === 'Choose another token')!;
+		const choosing = vscode.commands.executeCommand(applyQuickFix.command!.command, ...(applyQuickFix.command!.arguments as unknown[]));
 		await eventually(async () => {
 			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
 			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
@@ -181,14 +190,14 @@ describe('findings', function () {
 	});
 
 	for (const [name, text, line, isOffered] of [
-		['bare.http', `GET ${API}/products\n`, 0, true],
-		['bare.md', `Words\n\n\`\`\`http\nGET ${API}/products\n\`\`\`\n`, 3, true],
-		['words.md', `Words\n\n\`\`\`http\nGET ${API}/products\n\`\`\`\n`, 0, false],
-		['curl.http', `curl ${API}/products\n`, 0, true],
-		['given.http', `curl -H "Authorization: Basic a" ${API}/products\n`, 0, false],
+		['bare.http', `GET ${API_URL}/products\n`, 0, true],
+		['bare.md', `Words\n\n\`\`\`http\nGET ${API_URL}/products\n\`\`\`\n`, 3, true],
+		['words.md', `Words\n\n\`\`\`http\nGET ${API_URL}/products\n\`\`\`\n`, 0, false],
+		['curl.http', `curl ${API_URL}/products\n`, 0, true],
+		['given.http', `curl -H "Authorization: Basic a" ${API_URL}/products\n`, 0, false],
 	] as const) {
 		it(`${isOffered ? 'offer a header' : 'offer none'} in line ${line + 1} of ${name}`, async () => {
-			const { document } = await open(name, text);
+			const { document } = await openFile(name, text);
 			const cursor = new vscode.Range(line, 0, line, 0);
 			const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, cursor);
 			assert.equal(
@@ -202,37 +211,39 @@ describe('findings', function () {
 		const root = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
 		const place = await mkdtemp(join(root, 'searched-'));
 		const key = await tokens.authorization(token.id);
-		const write = async (name: string, text: string) => {
+		const writeFileInFolder = async (name: string, text: string) => {
 			await mkdir(dirname(join(place, name)), { recursive: true });
 			await writeFile(join(place, name), text);
 			return vscode.Uri.file(join(place, name));
 		};
 		try {
-			const tracked = await write('tracked.txt', `line\r\n  ${key}\n`);
-			const untracked = await write('deep/down/new.json', JSON.stringify({ key }));
-			const kept = await write('logs/kept.log', key);
+			const trackedFile = await writeFileInFolder('tracked.txt', `line\r\n  ${key}\n`);
+			const untrackedFile = await writeFileInFolder('deep/down/new.json', JSON.stringify({ key }));
+			const existingFile = await writeFileInFolder('logs/kept.log', key);
 			const silent = [
-				await write('.gitignore', 'ignored/\n*.log\n'),
-				await write('logs/.gitignore', '!kept.log\n'),
-				await write('ignored/key.txt', key),
-				await write('other.log', key),
-				await write('logs/other.log', key),
-				await write('binary.bin', `\0${key}`),
-				await write('none.txt', 'SU-000-000-000'),
+				await writeFileInFolder('.gitignore', 'ignored/\n*.log\n'),
+				await writeFileInFolder('logs/.gitignore', '!kept.log\n'),
+				await writeFileInFolder('ignored/key.txt', key),
+				await writeFileInFolder('other.log', key),
+				await writeFileInFolder('logs/other.log', key),
+				await writeFileInFolder('binary.bin', `\0${key}`),
+				await writeFileInFolder('none.txt', 'SU-000-000-000'),
 			];
 			const git = (...args: string[]) => execFileSync('git', args, { cwd: place, stdio: 'ignore' });
 			git('init');
 			git('add', 'tracked.txt');
-			await vscode.commands.executeCommand('vscode.open', kept);
-			await become(kept, ['plain-key']);
+			await vscode.commands.executeCommand('vscode.open', existingFile);
+			await waitForCodes(existingFile, ['plain-key']);
 			void vscode.commands.executeCommand('connectTokens.findKeys');
-			await eventually(() => assert.deepEqual([tracked, untracked, kept].map(codes), [['plain-key'], ['plain-key'], ['plain-key']]));
-			await vscode.commands.executeCommand('vscode.open', untracked);
+			await eventually(() =>
+				assert.deepEqual([trackedFile, untrackedFile, existingFile].map(diagnosticCodes), [['plain-key'], ['plain-key'], ['plain-key']]),
+			);
+			await vscode.commands.executeCommand('vscode.open', untrackedFile);
 			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 			await eventually(() => assert.ok(vscode.workspace.textDocuments.every(({ uri }) => !uri.path.startsWith(place))));
-			assert.deepEqual([tracked, untracked, kept].map(codes), [['plain-key'], ['plain-key'], ['plain-key']]);
-			assert.deepEqual(silent.flatMap(codes), []);
-			assert.deepEqual(ours(tracked)[0]!.range, new vscode.Range(1, 2, 1, 2 + key.length));
+			assert.deepEqual([trackedFile, untrackedFile, existingFile].map(diagnosticCodes), [['plain-key'], ['plain-key'], ['plain-key']]);
+			assert.deepEqual(silent.flatMap(diagnosticCodes), []);
+			assert.deepEqual(ownDiagnostics(trackedFile)[0]!.range, new vscode.Range(1, 2, 1, 2 + key.length));
 		} finally {
 			await rm(place, { recursive: true, force: true });
 		}

@@ -4,24 +4,24 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
 import { eventually } from '../support/eventually';
 
-const settings = () => vscode.workspace.getConfiguration('connectTokens');
+const gatewaySettings = () => vscode.workspace.getConfiguration('connectTokens');
 
 describe('the gateway', () => {
 	let api: ConnectTokensApi;
 
 	before(async () => {
 		api = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate();
-		await settings().update('gateway.port', 0, vscode.ConfigurationTarget.Global);
+		await gatewaySettings().update('gateway.port', 0, vscode.ConfigurationTarget.Global);
 	});
 
 	after(async () => {
 		await api.gateway.stop();
 		for (const name of ['gateway.port', 'gateway.upstream', 'modules']) {
-			await settings().update(name, undefined, vscode.ConfigurationTarget.Global);
+			await gatewaySettings().update(name, undefined, vscode.ConfigurationTarget.Global);
 		}
 	});
 
-	const call = async (authorization: string, path: string) => {
+	const sendRequest = async (authorization: string, path: string) => {
 		const response = await fetch(`${api.gateway.url}${path}`, { headers: { authorization } });
 		return { status: response.status, body: (await response.json()) as { error_code?: string; errors?: string[] } };
 	};
@@ -31,24 +31,24 @@ describe('the gateway', () => {
 		const first = await api.workspace.authorization(id);
 		const { url } = await api.gateway.start();
 		assert.equal(api.gateway.url, url);
-		assert.equal((await call(first, '/products')).status, 200);
-		assert.match((await call(first, '/listings')).body.errors!.join(), /Listings/);
+		assert.equal((await sendRequest(first, '/products')).status, 200);
+		assert.match((await sendRequest(first, '/listings')).body.errors!.join(), /Listings/);
 
 		await api.workspace.disable(id);
-		assert.match((await call(first, '/products')).body.errors!.join(), /disabled/i);
+		assert.match((await sendRequest(first, '/products')).body.errors!.join(), /disabled/i);
 		await api.workspace.enable(id);
-		assert.equal((await call(first, '/products')).status, 200);
+		assert.equal((await sendRequest(first, '/products')).status, 200);
 
 		await api.workspace.update(id, { permissions: ['listings'] });
-		assert.equal((await call(first, '/products')).status, 403);
+		assert.equal((await sendRequest(first, '/products')).status, 403);
 
 		await api.workspace.rotate(id);
-		const stranger = await call(first, '/listings');
-		assert.equal(stranger.status, 401);
-		assert.equal((await call(await api.workspace.authorization(id), '/listings')).status, 200);
+		const deniedResponse = await sendRequest(first, '/listings');
+		assert.equal(deniedResponse.status, 401);
+		assert.equal((await sendRequest(await api.workspace.authorization(id), '/listings')).status, 200);
 
 		await api.workspace.delete(id);
-		assert.deepEqual(await call(first, '/listings'), stranger, 'a key of a deleted token tells as little as any wrong one');
+		assert.deepEqual(await sendRequest(first, '/listings'), deniedResponse, 'a key of a deleted token tells as little as any wrong one');
 	});
 
 	it('is gone once stopped, and comes back', async () => {
@@ -64,14 +64,14 @@ describe('the gateway', () => {
 
 	it('enforces modules of an API of the user’s own, and follows the setting', async () => {
 		await api.gateway.start();
-		await settings().update('modules', { Orders: ['/orders', '/carts'] }, vscode.ConfigurationTarget.Global);
+		await gatewaySettings().update('modules', { Orders: ['/orders', '/carts'] }, vscode.ConfigurationTarget.Global);
 		const { id } = await api.workspace.create({ name: 'Orders', permissions: ['Orders'] });
 		const authorization = await api.workspace.authorization(id);
 		// A restart for the setting may still be on its way; asking to start waits for it.
 		await api.gateway.start();
-		assert.equal((await call(authorization, '/carts/1')).status, 200);
-		assert.equal((await call(authorization, '/products')).status, 403);
-		await settings().update('modules', undefined, vscode.ConfigurationTarget.Global);
+		assert.equal((await sendRequest(authorization, '/carts/1')).status, 200);
+		assert.equal((await sendRequest(authorization, '/products')).status, 403);
+		await gatewaySettings().update('modules', undefined, vscode.ConfigurationTarget.Global);
 		await assert.rejects(api.workspace.create({ name: 'Orders', permissions: ['Orders'] }), /no module "Orders"/);
 		assert.deepEqual((await api.workspace.update(id, { name: 'Renamed' })).permissions, ['Orders'], 'what a token has, it keeps');
 	});
@@ -84,12 +84,12 @@ describe('the gateway', () => {
 			['modules', { Orders: 'orders' }],
 			['modules', { Orders: ['orders'] }],
 		] as const) {
-			await settings().update(name, value, vscode.ConfigurationTarget.Global);
+			await gatewaySettings().update(name, value, vscode.ConfigurationTarget.Global);
 			await assert.rejects(
 				api.gateway.start(),
 				(error: Error) => error.message.includes(`connectTokens.${name}`) && !error.message.includes('secret'),
 			);
-			await settings().update(name, undefined, vscode.ConfigurationTarget.Global);
+			await gatewaySettings().update(name, undefined, vscode.ConfigurationTarget.Global);
 		}
 		assert.equal(api.gateway.url, undefined);
 		await api.gateway.start();
@@ -104,7 +104,7 @@ describe('the gateway', () => {
 		const requests = [...text.matchAll(/^GET \{\{gateway\}\}(.+)\nAuthorization: (.+)$/gm)];
 		assert.equal(requests.length, 2);
 		for (const [, path, authorization] of requests) {
-			assert.equal((await call(authorization!, path!)).status, 200, path);
+			assert.equal((await sendRequest(authorization!, path!)).status, 200, path);
 		}
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});

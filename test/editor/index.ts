@@ -1,10 +1,10 @@
-import { printMarked } from '../support/runner/mark';
+import { printWithMark } from '../support/runner/markedOutput';
 import { runMocha } from '../support/runner/runMocha';
 
 /** Called by VS Code in the extension host: runs the editor suite and rejects when a test fails. */
 export async function run(): Promise<void> {
-	const failures = await runMocha(__dirname, { print: printMarked }).catch((error: unknown) => {
-		printMarked(error);
+	const failures = await runMocha(__dirname, { print: printWithMark }).catch((error: unknown) => {
+		printWithMark(error);
 		throw error;
 	});
 	if (failures > 0) {

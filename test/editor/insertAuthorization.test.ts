@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 
-const COMMAND = 'connectTokens.insertAuthorization';
+const COMMAND_ID = 'connectTokens.insertAuthorization';
 
 describe('Insert Authorization Header', function () {
 	this.timeout(60_000);
@@ -29,24 +29,27 @@ describe('Insert Authorization Header', function () {
 	});
 
 	/** Rejects with what the user is shown. */
-	async function insert(argument: unknown): Promise<void> {
-		await vscode.commands.executeCommand(COMMAND, argument);
+	async function runInsert(argument: unknown): Promise<void> {
+		await vscode.commands.executeCommand(COMMAND_ID, argument);
 	}
 
 	/** The document after the header was inserted with the cursor where `|` stands. */
-	async function inserted(name: string, text: string): Promise<vscode.TextDocument> {
+	async function insertInNewFile(name: string, text: string): Promise<vscode.TextDocument> {
 		const path = join(folder, name);
 		await writeFile(path, text.replace('|', ''));
 		const document = await vscode.workspace.openTextDocument(path);
 		const editor = await vscode.window.showTextDocument(document);
 		const cursor = document.positionAt(text.indexOf('|'));
 		editor.selection = new vscode.Selection(cursor, cursor);
-		await insert({ tokenId });
+		await runInsert({ tokenId });
 		return document;
 	}
 
 	it('goes into the request under the cursor of a request file, with the file’s own line ends', async () => {
-		const document = await inserted('crlf.http', 'GET https://a.example/one\r\nAccept: */*\r\n\r\n###\r\nGET https://a.example/two|\r\n');
+		const document = await insertInNewFile(
+			'crlf.http',
+			'GET https://a.example/one\r\nAccept: */*\r\n\r\n###\r\nGET https://a.example/two|\r\n',
+		);
 		assert.equal(
 			document.getText(),
 			`GET https://a.example/one\r\nAccept: */*\r\n\r\n###\r\nGET https://a.example/two\r\nAuthorization: ${authorization}\r\n`,
@@ -55,35 +58,35 @@ describe('Insert Authorization Header', function () {
 
 	it('replaces the header that is there, and changes nothing the second time', async () => {
 		const expected = `GET https://a.example/\nAuthorization: ${authorization}\nAccept: */*\n`;
-		const document = await inserted('replace.rest', 'GET https://a.example/\nauthorization: Basic abc\nAccept: |*/*\n');
+		const document = await insertInNewFile('replace.rest', 'GET https://a.example/\nauthorization: Basic abc\nAccept: |*/*\n');
 		assert.equal(document.getText().replace(/^authorization/m, 'Authorization'), expected);
 		const { version } = document;
-		await insert({ tokenId });
+		await runInsert({ tokenId });
 		assert.equal(document.version, version);
 	});
 
 	it('is taken back by one undo', async () => {
 		const text = 'curl https://a.example/ -H "Authorization: x" -H "authorization: y"\n';
-		const document = await inserted('undo.http', `|${text}`);
+		const document = await insertInNewFile('undo.http', `|${text}`);
 		assert.notEqual(document.getText(), text);
 		await vscode.commands.executeCommand('undo');
 		assert.equal(document.getText(), text);
 	});
 
 	it('goes into a fence of requests in Markdown, and to the cursor elsewhere', async () => {
-		const fenced = await inserted('notes.md', '# Notes\n\n```http\nGET https://a.example/|\n```\n');
-		assert.equal(fenced.getText(), `# Notes\n\n\`\`\`http\nGET https://a.example/\nAuthorization: ${authorization}\n\`\`\`\n`);
-		const plain = await inserted('notes.txt', 'before | after');
+		const fencedText = await insertInNewFile('notes.md', '# Notes\n\n```http\nGET https://a.example/|\n```\n');
+		assert.equal(fencedText.getText(), `# Notes\n\n\`\`\`http\nGET https://a.example/\nAuthorization: ${authorization}\n\`\`\`\n`);
+		const plain = await insertInNewFile('notes.txt', 'before | after');
 		assert.equal(plain.getText(), `before Authorization: ${authorization} after`);
 	});
 
 	it('says what to do where there is no request', async () => {
-		await assert.rejects(inserted('empty.http', '|'), /request/);
+		await assert.rejects(insertInNewFile('empty.http', '|'), /request/);
 	});
 
 	it('says what to do where there is no editor', async () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-		await assert.rejects(insert({ tokenId }), /Open the file/);
+		await assert.rejects(runInsert({ tokenId }), /Open the file/);
 	});
 
 	it('refuses arguments of another shape, and a token that does not exist', async () => {
@@ -91,8 +94,8 @@ describe('Insert Authorization Header', function () {
 			await vscode.workspace.openTextDocument({ content: 'GET https://a.example/', language: 'plaintext' }),
 		);
 		for (const argument of [7, 'SU', { tokenId: 7 }, { tokenId, form: 'plain' }, { tokenId, more: true }]) {
-			await assert.rejects(insert(argument), /tokenId/, JSON.stringify(argument));
+			await assert.rejects(runInsert(argument), /tokenId/, JSON.stringify(argument));
 		}
-		await assert.rejects(insert({ tokenId: 'SU-000-000-000' }), /SU-000-000-000/);
+		await assert.rejects(runInsert({ tokenId: 'SU-000-000-000' }), /SU-000-000-000/);
 	});
 });

@@ -5,17 +5,17 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { Servers } from '../support/gateway/gateway';
-import { GatewayProcess } from '../support/gateway/process';
-import { issue } from '../support/gateway/tokens';
+import { GatewayServers } from '../support/gateway/gatewayServers';
+import { GatewayProcess } from '../support/gateway/gatewayProcess';
+import { issueToken } from '../support/gateway/memoryTokens';
 
-const GIGABYTE = 2 ** 30;
-const PART = Buffer.alloc(2 ** 18, 'x');
+const GIGABYTE_BYTES = 2 ** 30;
+const CHUNK = Buffer.alloc(2 ** 18, 'x');
 /** How much more memory it may take than before, in bytes. */
-const GROWTH = 100 * 2 ** 20;
+const MAX_GROWTH_BYTES = 100 * 2 ** 20;
 
 describe('a body of one gigabyte', () => {
-	const servers = new Servers();
+	const servers = new GatewayServers();
 	let folder: string;
 	let gateway: GatewayProcess;
 
@@ -28,19 +28,19 @@ describe('a body of one gigabyte', () => {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	function* gigabyte(): Generator<Buffer> {
-		for (let sent = 0; sent < GIGABYTE; sent += PART.length) {
-			yield PART;
+	function* generateGigabyte(): Generator<Buffer> {
+		for (let sent = 0; sent < GIGABYTE_BYTES; sent += CHUNK.length) {
+			yield CHUNK;
 		}
 	}
 
 	/** Lets everything go by, asking now and then how much memory the gateway takes. */
-	async function sizeOf(stream: AsyncIterable<Buffer>, limit: number): Promise<number> {
+	async function measureSize(stream: AsyncIterable<Buffer>, limit: number): Promise<number> {
 		let size = 0;
 		let looked = 0;
 		for await (const part of stream) {
 			size += part.length;
-			if (size - looked > GIGABYTE / 50) {
+			if (size - looked > GIGABYTE_BYTES / 50) {
 				looked = size;
 				const memory = await gateway.memory();
 				assert.ok(memory < limit, `${memory} bytes after ${size}`);
@@ -56,16 +56,16 @@ describe('a body of one gigabyte', () => {
 		['up', true],
 	] as const) {
 		it(`goes ${direction} at constant memory, ${chunked ? 'in chunks' : 'its length known'}`, async () => {
-			const owner = issue();
+			const owner = issueToken();
 			await writeFile(join(folder, 'tokens.json'), JSON.stringify({ version: 1, tokens: [owner.token] }));
 			let limit = Infinity;
-			const length = chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(GIGABYTE) };
+			const length = chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(GIGABYTE_BYTES) };
 			const upstream = await servers.upstream((request, response) => {
 				if (direction === 'down') {
 					response.writeHead(200, length);
-					Readable.from(gigabyte()).pipe(response);
+					Readable.from(generateGigabyte()).pipe(response);
 				} else {
-					sizeOf(request, limit).then(
+					measureSize(request, limit).then(
 						(size) => response.end(String(size)),
 						(error: unknown) => response.end(String(error)),
 					);
@@ -73,20 +73,20 @@ describe('a body of one gigabyte', () => {
 			});
 			gateway = new GatewayProcess({ folder, upstream });
 			const port = await gateway.listening();
-			limit = (await gateway.memory()) + GROWTH;
+			limit = (await gateway.memory()) + MAX_GROWTH_BYTES;
 			const headers = { authorization: owner.authorization, ...(direction === 'up' ? length : {}) };
 			const request = httpRequest({ port, host: '127.0.0.1', path: '/', method: direction === 'up' ? 'POST' : 'GET', headers });
 			if (direction === 'up') {
-				Readable.from(gigabyte()).pipe(request);
+				Readable.from(generateGigabyte()).pipe(request);
 			} else {
 				request.end();
 			}
 			const [response] = (await once(request, 'response')) as [IncomingMessage];
 			assert.equal(response.statusCode, 200);
 			if (direction === 'down') {
-				assert.equal(await sizeOf(response, limit), GIGABYTE);
+				assert.equal(await measureSize(response, limit), GIGABYTE_BYTES);
 			} else {
-				assert.equal(Buffer.concat(await response.toArray()).toString(), String(GIGABYTE));
+				assert.equal(Buffer.concat(await response.toArray()).toString(), String(GIGABYTE_BYTES));
 			}
 		});
 	}

@@ -5,16 +5,16 @@ import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { WebSocket, WebSocketServer } from 'ws';
-import { proxyFor } from '../../src/gateway/connector';
-import { selfSigned, type Certificate } from '../support/certificate';
-import { noProxy, Servers } from '../support/gateway/gateway';
+import { selectProxy } from '../../src/gateway/upstreamConnector';
+import { createSelfSignedCertificate, type Certificate } from '../support/certificate';
+import { DIRECT_CONNECTION, GatewayServers } from '../support/gateway/gatewayServers';
 
 describe('the way to the upstream', () => {
-	const servers = new Servers();
+	const servers = new GatewayServers();
 	let certificate: Certificate | undefined;
 
 	before(async () => {
-		certificate = await selfSigned('upstream.test');
+		certificate = await createSelfSignedCertificate('upstream.test');
 	});
 	afterEach(() => servers.end());
 
@@ -68,7 +68,7 @@ describe('the way to the upstream', () => {
 	it('goes on past such a certificate where the editor’s settings say so', async function () {
 		const gateway = await servers.gateway({
 			upstream: `https://127.0.0.1:${await secureUpstream(this)}`,
-			proxy: { ...noProxy, strictSSL: false, systemCertificates: true },
+			proxy: { ...DIRECT_CONNECTION, strictSSL: false, systemCertificates: true },
 		});
 		assert.equal(await (await gateway.fetch('/products')).text(), 'secure /products  ');
 		const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } });
@@ -92,7 +92,7 @@ describe('the way to the upstream', () => {
 		const port = await secureUpstream(this);
 		const gateway = await servers.gateway({
 			upstream: `https://upstream.test:${port}/public/v1`,
-			proxy: { ...noProxy, url, authorization: 'Basic proxy', strictSSL: false },
+			proxy: { ...DIRECT_CONNECTION, url, authorization: 'Basic proxy', strictSSL: false },
 		});
 		assert.equal(await (await gateway.fetch('/public/v1/products')).text(), 'secure /public/v1/products  ');
 		const request = httpRequest(`${gateway.origin}/public/v1/products`, {
@@ -114,7 +114,10 @@ describe('the way to the upstream', () => {
 			[{ url: url.replace('//', '//user:p%40ss@') }, `Basic ${Buffer.from('user:p@ss').toString('base64')}`],
 			[{ url }, ''],
 		] as const) {
-			const gateway = await servers.gateway({ upstream: `http://upstream.test:${port}/public/v1`, proxy: { ...noProxy, ...proxied } });
+			const gateway = await servers.gateway({
+				upstream: `http://upstream.test:${port}/public/v1`,
+				proxy: { ...DIRECT_CONNECTION, ...proxied },
+			});
 			assert.equal(await (await gateway.fetch('/public/v1/products')).text(), 'plain /public/v1/products');
 			assert.equal(asked.at(-1), `GET http://upstream.test:${port}/public/v1/products ${authorization}`);
 		}
@@ -125,7 +128,7 @@ describe('the way to the upstream', () => {
 			[(await proxy(407)).url, '407'],
 			['http://127.0.0.1:1', 'ECONNREFUSED'],
 		] as const) {
-			const gateway = await servers.gateway({ upstream: 'https://upstream.test', proxy: { ...noProxy, url } });
+			const gateway = await servers.gateway({ upstream: 'https://upstream.test', proxy: { ...DIRECT_CONNECTION, url } });
 			const response = await gateway.fetch('/products');
 			assert.equal(response.status, 502);
 			assert.match(
@@ -137,7 +140,7 @@ describe('the way to the upstream', () => {
 
 	it('is a 502 where the proxy is of another kind', async () => {
 		for (const upstream of ['https://upstream.test', 'http://upstream.test']) {
-			const gateway = await servers.gateway({ upstream, proxy: { ...noProxy, url: 'socks5://127.0.0.1:1080' } });
+			const gateway = await servers.gateway({ upstream, proxy: { ...DIRECT_CONNECTION, url: 'socks5://127.0.0.1:1080' } });
 			const response = await gateway.fetch('/products');
 			assert.equal(response.status, 502);
 			assert.match(await response.text(), /socks5: is not supported/);
@@ -147,14 +150,14 @@ describe('the way to the upstream', () => {
 	it('goes without a proxy that is no URL, as the editor does', async () => {
 		const upstream = await servers.upstream((_, response) => response.end('direct'));
 		for (const url of ['127.0.0.1:3128', 'proxy.example:3128', 'http://', 'nonsense']) {
-			assert.equal(proxyFor(new URL('https://api.example'), { ...noProxy, url }), null);
-			const gateway = await servers.gateway({ upstream, proxy: { ...noProxy, url } });
+			assert.equal(selectProxy(new URL('https://api.example'), { ...DIRECT_CONNECTION, url }), null);
+			const gateway = await servers.gateway({ upstream, proxy: { ...DIRECT_CONNECTION, url } });
 			assert.equal(await (await gateway.fetch('/products')).text(), 'direct');
 		}
 	});
 
 	it('takes a password as it is where its percent signs are no escapes', () => {
-		const found = proxyFor(new URL('https://api.example'), { ...noProxy, url: 'http://user:5%off@proxy.example:3128' });
+		const found = selectProxy(new URL('https://api.example'), { ...DIRECT_CONNECTION, url: 'http://user:5%off@proxy.example:3128' });
 		assert.equal(found?.authorization, `Basic ${Buffer.from('user:5%off').toString('base64')}`);
 	});
 
@@ -176,7 +179,7 @@ describe('the way to the upstream', () => {
 	];
 	for (const [upstream, rules, isProxied] of cases) {
 		it(`to ${upstream}, with ${rules.length === 0 ? 'no exceptions' : `the exceptions "${rules.join(', ')}"`}, leads ${isProxied ? 'through the proxy' : 'there at once'}`, () => {
-			const found = proxyFor(new URL(upstream), { ...noProxy, url: 'http://proxy.example:3128', noProxy: rules });
+			const found = selectProxy(new URL(upstream), { ...DIRECT_CONNECTION, url: 'http://proxy.example:3128', noProxy: rules });
 			assert.equal(found !== null, isProxied);
 		});
 	}

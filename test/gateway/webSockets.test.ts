@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { RawConnection, Servers } from '../support/gateway/gateway';
-import { issue } from '../support/gateway/tokens';
+import { RawConnection, GatewayServers } from '../support/gateway/gatewayServers';
+import { issueToken } from '../support/gateway/memoryTokens';
 
 const CREDENTIAL = 'ApiKey SU-000-000-000:upstream';
 
@@ -14,11 +14,11 @@ function upgradeRequest(port: number, authorization: string): string {
 }
 
 describe('WebSockets through the gateway', () => {
-	const servers = new Servers();
+	const servers = new GatewayServers();
 	afterEach(() => servers.end());
 
 	/** An upstream that sends back what it is sent, or refuses; and a gateway before it. */
-	async function echoing(verifyClient: () => boolean = () => true) {
+	async function startEchoServer(verifyClient: () => boolean = () => true) {
 		const server = createServer();
 		const sockets = new WebSocketServer({ server, verifyClient });
 		const arrived: IncomingMessage[] = [];
@@ -41,7 +41,7 @@ describe('WebSockets through the gateway', () => {
 	};
 
 	it('carry texts and bytes both ways, with the upstream’s credential, and count as 101', async () => {
-		const { gateway, open, arrived } = await echoing();
+		const { gateway, open, arrived } = await startEchoServer();
 		const socket = open('/devops/ws/LOG-1?a=b');
 		const received: unknown[] = [];
 		socket.on('message', (data: Buffer, isBinary) => received.push(isBinary ? data : data.toString()));
@@ -64,7 +64,7 @@ describe('WebSockets through the gateway', () => {
 	});
 
 	it('end on both sides, whichever goes away', async () => {
-		const { open, sockets } = await echoing();
+		const { open, sockets } = await startEchoServer();
 		for (const end of ['client', 'upstream'] as const) {
 			const socket = open('/devops');
 			const [[accepted]] = (await Promise.all([once(sockets, 'connection'), once(socket, 'open')])) as [[WebSocket], unknown];
@@ -76,10 +76,10 @@ describe('WebSockets through the gateway', () => {
 	});
 
 	it('are refused like any request, and the connection ends', async () => {
-		const limited = issue({ permissions: ['products'] });
-		const { gateway, open, arrived } = await echoing();
+		const limited = issueToken({ permissions: ['products'] });
+		const { gateway, open, arrived } = await startEchoServer();
 		gateway.tokens.replace(gateway.owner.token, limited.token);
-		assert.equal(await statusOf(open('/devops', issue().authorization)), 401);
+		assert.equal(await statusOf(open('/devops', issueToken().authorization)), 401);
 		assert.equal(await statusOf(open('/devops', limited.authorization)), 403);
 		assert.equal(await statusOf(open('/devops', undefined, { origin: 'https://evil.example' })), 403);
 		assert.equal(await statusOf(open('/devops', undefined, { host: 'evil.example' })), 403);
@@ -89,7 +89,7 @@ describe('WebSockets through the gateway', () => {
 	});
 
 	it('that the upstream refuses are refused in its words, and nothing can follow on the connection', async () => {
-		const { gateway, arrived } = await echoing(() => false);
+		const { gateway, arrived } = await startEchoServer(() => false);
 		const connection = new RawConnection(gateway.port);
 		const lines = [
 			'GET /public/v1/devops HTTP/1.1',
@@ -111,7 +111,7 @@ describe('WebSockets through the gateway', () => {
 	});
 
 	it('that are refused end, though the client keeps its half of the connection open', async () => {
-		const { gateway } = await echoing();
+		const { gateway } = await startEchoServer();
 		const connection = new RawConnection(gateway.port, { allowHalfOpen: true });
 		connection.send(upgradeRequest(gateway.port, 'nobody'));
 		await connection.until(/401/);
@@ -152,7 +152,7 @@ describe('WebSockets through the gateway', () => {
 	});
 
 	it('end when the gateway stops', async () => {
-		const { gateway, open } = await echoing();
+		const { gateway, open } = await startEchoServer();
 		const socket = open('/devops');
 		await once(socket, 'open');
 		const closed = once(socket, 'close');

@@ -1,12 +1,12 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
-import { canInstallPackages, installPackages } from './debian';
+import { canInstallPackages, installPackages } from './aptPackages';
 import { withProgress } from './progress';
 
-const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
+const BROWSER_EXECUTABLES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
 
 /** Where installers put Chrome and Chromium when they do not put them on the PATH. */
-const PLACES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+const INSTALL_PATHS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 	darwin: ['Google Chrome.app/Contents/MacOS/Google Chrome', 'Chromium.app/Contents/MacOS/Chromium'].flatMap((app) => [
 		`/Applications/${app}`,
 		`$HOME/Applications/${app}`,
@@ -26,21 +26,23 @@ const PLACES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 export function findBrowser(
 	env: Record<string, string | undefined> = process.env,
 	platform: NodeJS.Platform = process.platform,
-	isExecutable: (path: string) => boolean = canRun,
+	isExecutable: (path: string) => boolean = isExecutableFile,
 ): string | undefined {
-	const named = env.CHROME_PATH;
-	if (named) {
-		if (!isExecutable(named)) {
-			throw new Error(`CHROME_PATH is "${named}", which cannot be run.`);
+	const chromePath = env.CHROME_PATH;
+	if (chromePath) {
+		if (!isExecutable(chromePath)) {
+			throw new Error(`CHROME_PATH is "${chromePath}", which cannot be run.`);
 		}
-		return named;
+		return chromePath;
 	}
 	const paths = platform === 'win32' ? win32 : posix;
-	const onPath = (env.PATH ?? '').split(paths.delimiter).filter((folder) => folder !== '');
+	const pathFolders = (env.PATH ?? '').split(paths.delimiter).filter((folder) => folder !== '');
 	const suffix = platform === 'win32' ? '.exe' : '';
 	return [
-		...NAMES.flatMap((name) => onPath.map((folder) => paths.join(folder, name + suffix))),
-		...(PLACES[platform] ?? []).map((place) => place.replace(/^\$([A-Z]+(?:\(X86\))?)/, (_, name: string) => env[name] ?? '')),
+		...BROWSER_EXECUTABLES.flatMap((name) => pathFolders.map((folder) => paths.join(folder, name + suffix))),
+		...(INSTALL_PATHS[platform] ?? []).map((installPath) =>
+			installPath.replace(/^\$([A-Z]+(?:\(X86\))?)/, (_, name: string) => env[name] ?? ''),
+		),
 	].find(isExecutable);
 }
 
@@ -54,25 +56,25 @@ export async function ensureBrowser(): Promise<string> {
 		return found;
 	}
 	if (!canInstallPackages()) {
-		throw new Error(`No Chrome or Chromium found. ${ADVICE}`);
+		throw new Error(`No Chrome or Chromium found. ${INSTALL_ADVICE}`);
 	}
 	try {
 		// Without a font of its own a bare machine would draw boxes.
 		await withProgress('Installing Chromium through apt-get', installPackages('chromium', 'fonts-dejavu-core', 'fonts-liberation'));
 	} catch (error) {
-		throw new Error(`Chromium could not be installed through apt-get. ${ADVICE}`, { cause: error });
+		throw new Error(`Chromium could not be installed through apt-get. ${INSTALL_ADVICE}`, { cause: error });
 	}
 	const installed = findBrowser();
 	if (installed === undefined) {
-		throw new Error(`apt-get installed a package "chromium" without a browser in it. ${ADVICE}`);
+		throw new Error(`apt-get installed a package "chromium" without a browser in it. ${INSTALL_ADVICE}`);
 	}
 	return installed;
 }
 
-const ADVICE =
+const INSTALL_ADVICE =
 	'Install Google Chrome or Chromium (Debian: "sudo apt-get install chromium fonts-dejavu-core"), or name an executable in the environment variable CHROME_PATH.';
 
-function canRun(path: string): boolean {
+function isExecutableFile(path: string): boolean {
 	try {
 		accessSync(path, constants.X_OK);
 		return statSync(path).isFile();

@@ -10,9 +10,9 @@ type Logger = Record<Level, (message: string) => void> &
 /** A logger that appends to `file` at once; VS Code itself drops what is below the level that its user has set. */
 export function createRotatingLogger(_name: string, file: string): Promise<Logger> {
 	mkdirSync(dirname(file), { recursive: true });
-	let plain = false;
+	let isPlain = false;
 	const writer = (level: Level) => (message: string) =>
-		appendFileSync(file, plain ? message : `${new Date().toISOString()} [${level}] ${message}\n`);
+		appendFileSync(file, isPlain ? message : `${new Date().toISOString()} [${level}] ${message}\n`);
 	return Promise.resolve({
 		trace: writer('trace'),
 		debug: writer('debug'),
@@ -20,18 +20,18 @@ export function createRotatingLogger(_name: string, file: string): Promise<Logge
 		warn: writer('warn'),
 		error: writer('error'),
 		/** From here on messages are written as they are, end of line included. */
-		clearFormatters: () => (plain = true),
-		setLevel: nothing,
-		setPattern: nothing,
-		flush: nothing,
-		drop: nothing,
+		clearFormatters: () => (isPlain = true),
+		setLevel: noOp,
+		setPattern: noOp,
+		flush: noOp,
+		drop: noOp,
 	});
 }
 
 export const createAsyncRotatingLogger = createRotatingLogger;
 
-export const setFlushOn = nothing;
+export const setFlushOn = noOp;
 
-function nothing(): void {
+function noOp(): void {
 	// A file that is appended to at once has nothing to set, flush or close.
 }

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { ensureBrowser } from './browser';
-import { startServer } from './server';
-import { restricted, themes, writeSettings, type Theme } from './settings';
-import { workbenchUrl, type Opening } from './url';
+import { startVsCodeServer } from './vscodeServer';
+import { restrictedModeSettings, colorThemes, writeUserSettings, type ColorTheme } from './editorSettings';
+import { workbenchUrl, type WorkbenchTarget } from './workbenchUrl';
 
 /** How long the workbench may take to show itself, in milliseconds. */
-const PAINT_LIMIT = 120_000;
+const STARTUP_TIMEOUT_MS = 120_000;
 
-export interface WorkbenchOptions extends Opening {
+export interface WorkbenchOptions extends WorkbenchTarget {
 	/** Folders of extensions to install beside the one under development; each with its package.json. */
 	readonly extraExtensions?: readonly string[];
 	/** Where the installed extensions lie; by default a folder of this workbench's own. */
@@ -22,7 +22,7 @@ export interface WorkbenchOptions extends Opening {
 	/** User settings on top of the quiet ones. */
 	readonly settings?: Record<string, unknown>;
 	/** Dark by default. */
-	readonly theme?: Theme;
+	readonly theme?: ColorTheme;
 	/** In pixels; 1280 × 800 by default. */
 	readonly viewport?: { width: number; height: number };
 	/** Added to the environment of the extension host. */
@@ -43,7 +43,7 @@ export interface Workbench {
 	/** Settings, the extensions' storage (`User/globalStorage`) and logs. */
 	readonly userDataDir: string;
 	/** Opens another window of the same profile, on the same folder unless told otherwise. */
-	newWindow(opening?: Opening): Promise<Page>;
+	newWindow(target?: WorkbenchTarget): Promise<Page>;
 	/** Reloads a window, which starts its extension host anew; resolves like `launchWorkbench`. */
 	reload(page: Page): Promise<void>;
 	/** Ends browser and server, and removes what was temporary. */
@@ -61,27 +61,27 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 	const userDataDir = options.userDataDir ?? join(temporary, 'data');
 	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
 	await installExtensions(options.extraExtensions ?? [], extensionsDir);
-	await writeSettings(userDataDir, {
-		'workbench.colorTheme': themes[options.theme ?? 'dark'],
-		...(options.isUntrusted ? restricted : {}),
+	await writeUserSettings(userDataDir, {
+		'workbench.colorTheme': colorThemes[options.theme ?? 'dark'],
+		...(options.isUntrusted ? restrictedModeSettings : {}),
 		...options.settings,
 	});
-	const ends: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
+	const cleanups: (() => Promise<unknown>)[] = [() => rm(temporary, { recursive: true, force: true, maxRetries: 5 })];
 	const close = async () => {
-		for (const end of ends.splice(0).reverse()) {
-			await end();
+		for (const cleanup of cleanups.splice(0).reverse()) {
+			await cleanup();
 		}
 	};
 	try {
-		const server = await startServer({
+		const server = await startVsCodeServer({
 			dataDir: join(userDataDir, 'server'),
 			userDataDir,
 			extensionsDir,
 			...(options.port === undefined ? {} : { port: options.port }),
 			...(options.env === undefined ? {} : { env: options.env }),
-			...(options.isUntrusted === undefined ? {} : { asksForTrust: options.isUntrusted }),
+			...(options.isUntrusted === undefined ? {} : { hasWorkspaceTrust: options.isUntrusted }),
 		});
-		ends.push(() => server.stop());
+		cleanups.push(() => server.stop());
 		const context = await chromium.launchPersistentContext(join(userDataDir, 'browser'), {
 			executablePath,
 			viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -92,13 +92,13 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			handleSIGTERM: false,
 			handleSIGHUP: false,
 		});
-		ends.push(() => context.close());
-		const failed = Promise.race([server.failed, browserFailed(context)]);
+		cleanups.push(() => context.close());
+		const failed = Promise.race([server.failed, rejectOnBrowserFailure(context)]);
 		failed.catch(() => undefined);
 		await options.prepare?.(context);
 		const url = workbenchUrl(server.authority, options);
 		const [page = await context.newPage()] = context.pages();
-		await shown(
+		await waitForStatusBar(
 			page.goto(url).then(() => page),
 			failed,
 		);
@@ -108,17 +108,17 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			url,
 			failed,
 			userDataDir,
-			newWindow: async (opening = options) => {
-				const another = await context.newPage();
-				await shown(
-					another.goto(workbenchUrl(server.authority, opening)).then(() => another),
+			newWindow: async (target = options) => {
+				const newPage = await context.newPage();
+				await waitForStatusBar(
+					newPage.goto(workbenchUrl(server.authority, target)).then(() => newPage),
 					failed,
 				);
-				return another;
+				return newPage;
 			},
-			reload: (one) =>
-				shown(
-					one.reload().then(() => one),
+			reload: (reloadedPage) =>
+				waitForStatusBar(
+					reloadedPage.reload().then(() => reloadedPage),
 					failed,
 				),
 			close,
@@ -130,12 +130,12 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 }
 
 /** Resolves once the workbench of a page that loads shows its status bar. */
-async function shown(loading: Promise<Page>, failed: Promise<never>): Promise<void> {
-	const statusBar = async () => (await loading).locator('.monaco-workbench .part.statusbar').waitFor({ timeout: PAINT_LIMIT });
+async function waitForStatusBar(loading: Promise<Page>, failed: Promise<never>): Promise<void> {
+	const statusBar = async () => (await loading).locator('.monaco-workbench .part.statusbar').waitFor({ timeout: STARTUP_TIMEOUT_MS });
 	await Promise.race([statusBar(), failed]);
 }
 
-function browserFailed(context: BrowserContext): Promise<never> {
+function rejectOnBrowserFailure(context: BrowserContext): Promise<never> {
 	return new Promise((_, reject) => {
 		const watch = (page: Page) => page.on('crash', () => reject(new Error('The page of the workbench crashed.')));
 		context.pages().forEach(watch);

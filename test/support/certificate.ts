@@ -11,7 +11,7 @@ export interface Certificate {
 }
 
 /** A certificate for a host, good for two days, that nobody has signed; undefined without openssl. */
-export async function selfSigned(host: string): Promise<Certificate | undefined> {
+export async function createSelfSignedCertificate(host: string): Promise<Certificate | undefined> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-tls-'));
 	try {
 		const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

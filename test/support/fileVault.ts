@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import type { Vault } from '../../src/domain/ports';
 
-const SUFFIX = '.key';
+const KEY_FILE_SUFFIX = '.key';
 
 /** A vault that outlives its process: one file per key, each there in full or not at all. */
 export class FileVault implements Vault {
@@ -34,10 +34,10 @@ export class FileVault implements Vault {
 	async keyIds(): Promise<readonly string[]> {
 		await mkdir(this.folder, { recursive: true });
 		const names = await readdir(this.folder);
-		return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
+		return names.filter((name) => name.endsWith(KEY_FILE_SUFFIX)).map((name) => name.slice(0, -KEY_FILE_SUFFIX.length));
 	}
 
 	#path(keyId: string): string {
-		return join(this.folder, keyId + SUFFIX);
+		return join(this.folder, keyId + KEY_FILE_SUFFIX);
 	}
 }

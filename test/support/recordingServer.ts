@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 /** A request as it arrived. */
-export interface Received {
+export interface ReceivedRequest {
 	readonly method: string;
 	readonly url: string;
 	readonly headers: IncomingHttpHeaders;
 }
 
 /** An API on a free port of 127.0.0.1 that answers everything with 200 and `{}`, and keeps what it was sent. */
-export async function startRecordingServer(): Promise<{ origin: string; received: Received[]; stop: () => Promise<unknown> }> {
-	const received: Received[] = [];
+export async function startRecordingServer(): Promise<{ origin: string; received: ReceivedRequest[]; stop: () => Promise<unknown> }> {
+	const received: ReceivedRequest[] = [];
 	const server = createServer(({ method = '', url = '', headers }, response) => {
 		received.push({ method, url, headers });
 		response.setHeader('Content-Type', 'application/json').end('{}');

@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { comeBack, hide, inDays, keepsNoKey, openDetails, openMenu, renewed, selectTab } from '../support/page/detailsDriver';
-import { FakeDetailsHost } from '../support/page/detailsHost';
-import { focused } from '../support/page/focus';
-import { usePages } from '../support/page/openedPage';
-import { numbering, press } from '../support/page/wizardDriver';
+import {
+	reloadPage,
+	hidePage,
+	inDays,
+	assertKeepsNoKey,
+	openDetails,
+	openMenu,
+	renewedTokenChanges,
+	selectTab,
+} from '../support/page/detailsDriver';
+import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
+import { waitForFocus } from '../support/page/accessibleState';
+import { usePages } from '../support/page/testPages';
+import { waitForCount, clickButton } from '../support/page/wizardDriver';
 
-const MASKED = 'ApiKey SU-631-646-036:**********';
+const MASKED_KEY = 'ApiKey SU-631-646-036:**********';
 
 describe('The details page', function () {
 	this.timeout(30_000);
@@ -29,7 +38,7 @@ describe('The details page', function () {
 		]) {
 			await page.getByRole('definition').filter({ hasText: text }).first().waitFor();
 		}
-		assert.deepEqual(host.asked, ['ready']);
+		assert.deepEqual(host.requests, ['ready']);
 		assert.deepEqual(await state(), { tokenId: 'SU-631-646-036', sourceId: 'workspace', tab: 'general', edit: null, replacement: null });
 	});
 
@@ -57,7 +66,7 @@ describe('The details page', function () {
 	});
 
 	it('shows both keys of a renewed token with their dates', async () => {
-		const opened = await openDetails(pages, renewed());
+		const opened = await openDetails(pages, renewedTokenChanges());
 		const { page, host } = opened;
 		const expires = page.getByRole('definition').filter({ hasText: /Previous key: .*\(in 3 days\)\s*New key: .*\(in 30 days\)/ });
 		await expires.waitFor();
@@ -74,15 +83,15 @@ describe('The details page', function () {
 			await key.getByRole('button', { name: 'View' }).click();
 			await key.getByText(host.authorization(which)).waitFor();
 			await key.getByRole('button', { name: 'Hide' }).click();
-			await key.getByText(MASKED).waitFor();
+			await key.getByText(MASKED_KEY).waitFor();
 			await key.getByRole('button', { name: 'Copy' }).click();
 			await key.getByText('Copied').waitFor();
 		}
-		await keepsNoKey(opened);
+		await assertKeepsNoKey(opened);
 	});
 
 	it('says that the new key of a renewed token does not expire', async () => {
-		const { page } = await openDetails(pages, { ...renewed(), renewedExpirationDate: null });
+		const { page } = await openDetails(pages, { ...renewedTokenChanges(), renewedExpirationDate: null });
 		await page.getByText('Does not expire').waitFor();
 		await page.getByRole('definition').filter({ hasText: 'New key: Never' }).waitFor();
 	});
@@ -90,17 +99,17 @@ describe('The details page', function () {
 	it('shows the key on View and drops it on Hide', async () => {
 		const opened = await openDetails(pages);
 		const { page, host } = opened;
-		await press(page, 'View');
+		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
-		await press(page, 'Hide');
-		await page.getByText(MASKED).waitFor();
-		await keepsNoKey(opened);
+		await clickButton(page, 'Hide');
+		await page.getByText(MASKED_KEY).waitFor();
+		await assertKeepsNoKey(opened);
 	});
 
 	it('keeps no key in its state while it shows it', async () => {
 		const { page, host, state } = await openDetails(pages);
 		const before = await state();
-		await press(page, 'View');
+		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
 		assert.deepEqual(await state(), before);
 	});
@@ -108,42 +117,42 @@ describe('The details page', function () {
 	it('drops the key after half a minute', async () => {
 		const opened = await openDetails(pages, {}, { clock: true });
 		const { page, host } = opened;
-		await press(page, 'View');
+		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
 		await page.clock.fastForward(20_000);
 		await page.getByText(host.authorization()).waitFor();
 		await page.clock.fastForward(10_000);
-		await page.getByText(MASKED).waitFor();
-		await keepsNoKey(opened);
+		await page.getByText(MASKED_KEY).waitFor();
+		await assertKeepsNoKey(opened);
 	});
 
-	for (const [what, leave, back] of [
-		['is no longer looked at', hide, () => Promise.resolve()],
+	for (const [label, leavePage, back] of [
+		['is no longer looked at', hidePage, () => Promise.resolve()],
 		['goes to another tab', (page) => selectTab(page, 'Permissions'), (page) => selectTab(page, 'General')],
-		['begins to edit', (page) => press(page, 'Edit'), (page) => press(page, 'Cancel')],
-		['comes back after it was hidden', comeBack, () => Promise.resolve()],
-	] as const satisfies readonly [string, ...((page: Parameters<typeof hide>[0]) => Promise<void>)[]][]) {
-		it(`drops the key when it ${what}`, async () => {
+		['begins to edit', (page) => clickButton(page, 'Edit'), (page) => clickButton(page, 'Cancel')],
+		['comes back after it was hidden', reloadPage, () => Promise.resolve()],
+	] as const satisfies readonly [string, ...((page: Parameters<typeof hidePage>[0]) => Promise<void>)[]][]) {
+		it(`drops the key when it ${label}`, async () => {
 			const opened = await openDetails(pages);
 			const { page, host } = opened;
-			await press(page, 'View');
+			await clickButton(page, 'View');
 			await page.getByText(host.authorization()).waitFor();
-			await leave(page);
+			await leavePage(page);
 			await page.getByText(host.authorization()).waitFor({ state: 'detached' });
-			await keepsNoKey(opened);
+			await assertKeepsNoKey(opened);
 			await back(page);
-			await page.getByText(MASKED).waitFor();
+			await page.getByText(MASKED_KEY).waitFor();
 		});
 	}
 
 	it('drops the key when the token changes', async () => {
 		const opened = await openDetails(pages);
 		const { page, host } = opened;
-		await press(page, 'View');
+		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
-		await host.show({ status: 'expiring' });
-		await page.getByText(MASKED).waitFor();
-		await keepsNoKey(opened);
+		await host.changeAndNotify({ status: 'expiring' });
+		await page.getByText(MASKED_KEY).waitFor();
+		await assertKeepsNoKey(opened);
 	});
 
 	it('does not show a key that arrives after it was hidden', async () => {
@@ -151,31 +160,31 @@ describe('The details page', function () {
 		const { page, host } = opened;
 		let answer!: () => void;
 		const asked = new Promise<void>((resolve) => {
-			host.overrides.viewKey = () => {
+			host.handlerOverrides.viewKey = () => {
 				resolve();
 				return new Promise((settle) => {
-					answer = () => settle(host.usual.viewKey({ which: 'current' }));
+					answer = () => settle(host.defaultHandlers.viewKey({ which: 'current' }));
 				});
 			};
 		});
-		await press(page, 'View');
+		await clickButton(page, 'View');
 		await asked;
-		await hide(page);
+		await hidePage(page);
 		answer();
 		// The answer is on its way before the next one is, so that a page which shows the next one has had the key.
 		await setImmediate();
-		await press(page, 'Copy');
+		await clickButton(page, 'Copy');
 		await page.getByText('Copied').waitFor();
-		await keepsNoKey(opened);
+		await assertKeepsNoKey(opened);
 	});
 
 	it('says politely that the key has been copied, without seeing it', async () => {
 		const opened = await openDetails(pages);
 		const { page, host } = opened;
-		await press(page, 'Copy');
+		await clickButton(page, 'Copy');
 		await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
-		assert.deepEqual(host.asked, ['ready', 'copyKey']);
-		await keepsNoKey(opened);
+		assert.deepEqual(host.requests, ['ready', 'copyKey']);
+		await assertKeepsNoKey(opened);
 	});
 
 	for (const [button, method] of [
@@ -184,21 +193,21 @@ describe('The details page', function () {
 	] as const) {
 		it(`says in place of the key why ${button} cannot have it`, async () => {
 			const { page, host } = await openDetails(pages);
-			host.overrides[method] = () => ({ unavailable: 'The vault is locked.' });
-			await press(page, button);
+			host.handlerOverrides[method] = () => ({ unavailable: 'The vault is locked.' });
+			await clickButton(page, button);
 			await page.getByRole('alert').filter({ hasText: 'The vault is locked.' }).waitFor();
 			assert.equal(await page.getByText('**********').count(), 0);
-			host.overrides = {};
-			await press(page, 'View');
+			host.handlerOverrides = {};
+			await clickButton(page, 'View');
 			await page.getByText(host.authorization()).waitFor();
 		});
 
 		it(`shows that the host refused ${button}`, async () => {
 			const { page, host } = await openDetails(pages);
-			host.overrides[method] = () => {
+			host.handlerOverrides[method] = () => {
 				throw new Error('Not now.');
 			};
-			await press(page, button);
+			await clickButton(page, button);
 			await page.getByRole('alert').filter({ hasText: 'Not now.' }).waitFor();
 		});
 	}
@@ -216,11 +225,11 @@ describe('The details page', function () {
 			['End', 'Permissions'],
 		] as const) {
 			await page.keyboard.press(key);
-			await focused(tab(name));
+			await waitForFocus(tab(name));
 			await page.getByRole('tabpanel', { name }).waitFor();
 		}
-		await numbering(page.getByRole('tabpanel'), 1);
-		await comeBack(page);
+		await waitForCount(page.getByRole('tabpanel'), 1);
+		await reloadPage(page);
 		await tab('Permissions').waitFor();
 	});
 
@@ -234,7 +243,7 @@ describe('The details page', function () {
 	it('says of every module whether it is enabled', async () => {
 		const { page, host } = await openDetails(pages, { permissions: ['billing', 'usage', 'gone'] });
 		await selectTab(page, 'Permissions');
-		const cell = (module: string) =>
+		const moduleCell = (module: string) =>
 			page
 				.getByRole('row')
 				.filter({ has: page.getByRole('rowheader', { name: module, exact: true }) })
@@ -246,11 +255,11 @@ describe('The details page', function () {
 			['gone', 'Enabled'],
 			['Account', 'Not enabled'],
 		] as const) {
-			assert.equal(await cell(module).innerText(), text);
+			assert.equal(await moduleCell(module).innerText(), text);
 		}
-		await host.show({ permissions: ['MD-0000'] });
+		await host.changeAndNotify({ permissions: ['MD-0000'] });
 		await page.getByText('Full:').waitFor();
-		await numbering(page.getByRole('cell').filter({ hasText: /^Enabled$/ }), host.snapshot().modules.length);
+		await waitForCount(page.getByRole('cell').filter({ hasText: /^Enabled$/ }), host.snapshot().modules.length);
 	});
 
 	it('operates its menu by the keyboard', async () => {
@@ -259,7 +268,7 @@ describe('The details page', function () {
 		const item = (name: string) => page.getByRole('menuitem', { name });
 		await button.focus();
 		await page.keyboard.press('ArrowUp');
-		await focused(item('Delete…'));
+		await waitForFocus(item('Delete…'));
 		for (const [key, name] of [
 			['ArrowDown', 'Rotate…'],
 			['ArrowDown', 'Renew…'],
@@ -268,17 +277,17 @@ describe('The details page', function () {
 			['Home', 'Rotate…'],
 		] as const) {
 			await page.keyboard.press(key);
-			await focused(item(name));
+			await waitForFocus(item(name));
 		}
 		await page.keyboard.press('Escape');
-		await focused(button);
+		await waitForFocus(button);
 		assert.equal(await page.getByRole('menu').count(), 0);
 		assert.equal(await button.getAttribute('aria-expanded'), 'false');
 		await page.keyboard.press('Enter');
-		await focused(item('Rotate…'));
+		await waitForFocus(item('Rotate…'));
 		assert.equal(await button.getAttribute('aria-expanded'), 'true');
 		await page.keyboard.press('Tab');
-		await focused(page.getByRole('tab', { name: 'General' }));
+		await waitForFocus(page.getByRole('tab', { name: 'General' }));
 		assert.equal(await page.getByRole('menu').count(), 0);
 	});
 
@@ -286,16 +295,22 @@ describe('The details page', function () {
 		const { page, host } = await openDetails(pages);
 		await openMenu(page);
 		await page.getByRole('heading', { level: 1 }).click();
-		await numbering(page.getByRole('menu'), 0);
+		await waitForCount(page.getByRole('menu'), 0);
 		await openMenu(page);
-		await host.show({ status: 'inactive' });
-		await numbering(page.getByRole('menu'), 0);
-		await focused(page.getByRole('button', { name: 'More Actions' }));
+		await host.changeAndNotify({ status: 'inactive' });
+		await waitForCount(page.getByRole('menu'), 0);
+		await waitForFocus(page.getByRole('button', { name: 'More Actions' }));
 	});
 
 	it('follows every change of the token', async () => {
 		const { page, host } = await openDetails(pages);
-		await host.show({ name: 'Renamed', status: 'inactive', permissions: ['billing'], description: 'Changed.', expirationDate: inDays(60) });
+		await host.changeAndNotify({
+			name: 'Renamed',
+			status: 'inactive',
+			permissions: ['billing'],
+			description: 'Changed.',
+			expirationDate: inDays(60),
+		});
 		await page.getByRole('heading', { level: 1, name: 'Renamed' }).waitFor();
 		await page.getByRole('status').filter({ hasText: 'Disabled' }).waitFor();
 		await page.getByText('1 module', { exact: true }).waitFor();
@@ -307,8 +322,8 @@ describe('The details page', function () {
 		const opened = await pages.open({ name: 'details' });
 		const host = new FakeDetailsHost(opened.wire);
 		const old = host.snapshot();
-		host.overrides.ready = async () => {
-			await host.show({ name: 'Newer' });
+		host.handlerOverrides.ready = async () => {
+			await host.changeAndNotify({ name: 'Newer' });
 			return { snapshot: old, usage: host.usage(), begin: 'edit' };
 		};
 		await opened.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
@@ -317,20 +332,20 @@ describe('The details page', function () {
 
 	it('says plainly that the token has been deleted', async () => {
 		const { page, host, state } = await openDetails(pages);
-		await press(page, 'View');
+		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
-		await host.show(null);
+		await host.changeAndNotify(null);
 		await page.getByRole('status').filter({ hasText: 'This token no longer exists' }).waitFor();
 		assert.equal(await page.getByRole('button').count(), 0);
-		await comeBack(page);
+		await reloadPage(page);
 		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
 		assert.equal(((await state()) as { tokenId: string }).tokenId, 'SU-631-646-036');
 	});
 
 	it('refuses a change of another shape and goes on showing the token', async () => {
 		const { page, host } = await openDetails(pages);
-		host.differing = { actions: ['unheard of' as 'edit'] };
-		await assert.rejects(host.show({ name: 'Renamed' }), /wrong shape/);
+		host.snapshotOverrides = { actions: ['unheard of' as 'edit'] };
+		await assert.rejects(host.changeAndNotify({ name: 'Renamed' }), /wrong shape/);
 		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
 		await page.getByText('Active', { exact: true }).waitFor();
 	});
@@ -354,7 +369,7 @@ describe('The details page', function () {
 		assert.equal(await page.getByRole('definition').getByText(hostile, { exact: true }).count(), 2);
 		await selectTab(page, 'Permissions');
 		await page.getByRole('rowheader').getByText(hostile, { exact: true }).waitFor();
-		await press(page, 'Edit');
+		await clickButton(page, 'Edit');
 		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), hostile);
 		assert.equal(await page.locator('main img, main b').count(), 0);
 		assert.equal(await page.evaluate(() => 'hacked' in window), false);

@@ -1,55 +1,55 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { comeBack, openDetails, type DetailsOptions } from '../support/page/detailsDriver';
-import type { ShownToken } from '../support/page/detailsHost';
-import { accessible, focused } from '../support/page/focus';
-import { usePages } from '../support/page/openedPage';
-import { numbering, press } from '../support/page/wizardDriver';
+import { reloadPage, openDetails, type DetailsOptions } from '../support/page/detailsDriver';
+import type { ShownToken } from '../support/page/fakeDetailsHost';
+import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';
+import { usePages } from '../support/page/testPages';
+import { waitForCount, clickButton } from '../support/page/wizardDriver';
 
 describe('The details page, editing', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
 	async function openEdit(token: Partial<ShownToken> = {}, options: DetailsOptions = {}) {
-		const opened = await openDetails(pages, token, options);
-		await press(opened.page, 'Edit');
-		await opened.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
-		return opened;
+		const testPage = await openDetails(pages, token, options);
+		await clickButton(testPage.page, 'Edit');
+		await testPage.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
+		return testPage;
 	}
 
 	const field = (page: Page, name: string) => page.getByRole('textbox', { name });
-	const edited = (page: Page) => page.getByRole('heading', { name: 'Edit Token' }).waitFor({ state: 'detached' });
-	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
+	const savedName = (page: Page) => page.getByRole('heading', { name: 'Edit Token' }).waitFor({ state: 'detached' });
+	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
 	/** What the page tells of changes made elsewhere. */
-	const meanwhile = (page: Page) => page.getByRole('status').filter({ hasText: 'changed meanwhile' });
+	const concurrentChangesNotice = (page: Page) => page.getByRole('status').filter({ hasText: 'changed meanwhile' });
 
 	it('edits a token by the keyboard alone', async () => {
 		const { page, host } = await openDetails(pages);
 		const { keyboard } = page;
-		const tabTo = async (role: 'button' | 'textbox' | 'checkbox', name: string) => {
-			const wanted = page.getByRole(role, { name, exact: true }).and(page.locator(':focus'));
+		const tabToElement = async (role: 'button' | 'textbox' | 'checkbox', name: string) => {
+			const target = page.getByRole(role, { name, exact: true }).and(page.locator(':focus'));
 			do {
 				await keyboard.press('Tab');
-			} while ((await wanted.count()) === 0);
+			} while ((await target.count()) === 0);
 		};
-		await tabTo('button', 'Edit');
+		await tabToElement('button', 'Edit');
 		await keyboard.press('Enter');
-		await focused(field(page, 'Name'));
+		await waitForFocus(field(page, 'Name'));
 		await keyboard.press('End');
 		await keyboard.type(' of usage');
 		await keyboard.press('Tab');
-		await focused(field(page, 'External ID'));
+		await waitForFocus(field(page, 'External ID'));
 		await keyboard.press('Tab');
-		await focused(field(page, 'Description'));
+		await waitForFocus(field(page, 'Description'));
 		await keyboard.press('Control+End');
 		await keyboard.press('Enter');
 		await keyboard.type('And more.');
-		await tabTo('checkbox', 'Billing');
+		await tabToElement('checkbox', 'Billing');
 		await keyboard.press('Space');
-		await tabTo('button', 'Save');
+		await tabToElement('button', 'Save');
 		await keyboard.press('Enter');
-		await edited(page);
-		await focused(page.getByRole('button', { name: 'Edit' }));
+		await savedName(page);
+		await waitForFocus(page.getByRole('button', { name: 'Edit' }));
 		await page.getByRole('status').filter({ hasText: 'The changes have been saved.' }).waitFor();
 		await page.getByRole('heading', { level: 1, name: 'Nightly import of usage' }).waitFor();
 		assert.deepEqual(host.saves, [
@@ -70,7 +70,7 @@ describe('The details page, editing', function () {
 		await field(page, 'Name').fill('Nightly import');
 		await field(page, 'External ID').fill('');
 		await field(page, 'External ID').press('Enter');
-		await edited(page);
+		await savedName(page);
 		assert.deepEqual(
 			host.saves.map(({ changes }) => changes),
 			[{ externalId: null }],
@@ -92,9 +92,9 @@ describe('The details page, editing', function () {
 		it(`does not ask the host to save ${what}`, async () => {
 			const { page, host } = await openEdit();
 			await change(page);
-			await press(page, 'Save');
-			await edited(page);
-			assert.deepEqual(host.asked, ['ready']);
+			await clickButton(page, 'Save');
+			await savedName(page);
+			assert.deepEqual(host.requests, ['ready']);
 		});
 	}
 
@@ -102,14 +102,14 @@ describe('The details page, editing', function () {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Never mind');
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
-		await press(page, 'Cancel');
-		await edited(page);
-		await focused(page.getByRole('button', { name: 'Edit' }));
+		await clickButton(page, 'Cancel');
+		await savedName(page);
+		await waitForFocus(page.getByRole('button', { name: 'Edit' }));
 		await page.getByText('3 modules', { exact: true }).waitFor();
-		await press(page, 'Edit');
+		await clickButton(page, 'Edit');
 		assert.equal(await field(page, 'Name').inputValue(), 'Nightly import');
 		await page.getByRole('checkbox', { name: 'All Modules', checked: false }).waitFor();
-		assert.deepEqual(host.asked, ['ready']);
+		assert.deepEqual(host.requests, ['ready']);
 	});
 
 	it('cancels with Escape as long as nothing has been changed', async () => {
@@ -118,21 +118,21 @@ describe('The details page, editing', function () {
 		await page.keyboard.press('Escape');
 		await field(page, 'Name').fill('Nightly import');
 		await page.getByRole('checkbox', { name: 'Billing' }).press('Escape');
-		await edited(page);
+		await savedName(page);
 	});
 
 	it('chooses all modules and takes one from them', async () => {
 		const { page, host } = await openEdit();
 		const total = await page.getByRole('checkbox').count();
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
-		await numbering(page.getByRole('checkbox', { checked: true }), total);
-		await press(page, 'Save');
-		await edited(page);
+		await waitForCount(page.getByRole('checkbox', { checked: true }), total);
+		await clickButton(page, 'Save');
+		await savedName(page);
 		await page.getByText('Full', { exact: true }).waitFor();
-		await press(page, 'Edit');
+		await clickButton(page, 'Edit');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await press(page, 'Save');
-		await edited(page);
+		await clickButton(page, 'Save');
+		await savedName(page);
 		assert.deepEqual(host.saves[0]?.changes, { permissions: ['MD-0000'] });
 		assert.equal(host.saves[1]?.changes.permissions?.length, total - 2);
 	});
@@ -153,14 +153,16 @@ describe('The details page, editing', function () {
 		it(`says at ${label} what is wrong with ${text.length} characters`, async () => {
 			const { page, host } = await openEdit();
 			await field(page, label).fill(text);
-			await press(page, 'Save');
-			await focused(field(page, label));
-			await numbering(page.getByRole('alert'), 1);
-			await accessible(field(page, label), ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
+			await clickButton(page, 'Save');
+			await waitForFocus(field(page, label));
+			await waitForCount(page.getByRole('alert'), 1);
+			await waitForAccessibleState(field(page, label), ({ description, invalid }) =>
+				assert.ok(invalid && description.includes(message), description),
+			);
 			await field(page, label).fill('corrected');
-			await numbering(page.getByRole('alert'), 0);
-			await press(page, 'Save');
-			await edited(page);
+			await waitForCount(page.getByRole('alert'), 0);
+			await clickButton(page, 'Save');
+			await savedName(page);
 			assert.equal(host.saves.length, 2);
 		});
 	}
@@ -168,37 +170,37 @@ describe('The details page, editing', function () {
 	it('says at the permissions what is wrong with a module that the catalogue has lost, which can be unchecked', async () => {
 		const { page, host } = await openEdit({ permissions: ['billing', 'gone'] });
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await press(page, 'Save');
-		await alert(page, 'There is no module "gone".');
-		await focused(page.getByRole('checkbox', { name: 'All Modules' }));
+		await clickButton(page, 'Save');
+		await waitForAlert(page, 'There is no module "gone".');
+		await waitForFocus(page.getByRole('checkbox', { name: 'All Modules' }));
 		await page.getByRole('checkbox', { name: 'gone' }).click();
-		await press(page, 'Save');
-		await edited(page);
+		await clickButton(page, 'Save');
+		await savedName(page);
 		assert.deepEqual(host.saves.at(-1)?.changes, { permissions: ['billing', 'usage'] });
 	});
 
 	it('shows an error that belongs to no field', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
-		host.overrides.save = () => ({ errors: { owner: 'The owner is unknown.' } });
-		await press(page, 'Save');
-		await alert(page, 'The owner is unknown.');
+		host.handlerOverrides.save = () => ({ errors: { owner: 'The owner is unknown.' } });
+		await clickButton(page, 'Save');
+		await waitForAlert(page, 'The owner is unknown.');
 	});
 
 	it('shows what the host refuses, loses nothing, and tries again with what has been changed since', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
-		host.overrides.save = () => {
+		host.handlerOverrides.save = () => {
 			throw new Error('The disk is full.');
 		};
-		await press(page, 'Save');
-		await alert(page, 'The disk is full.');
-		await focused(page.getByRole('button', { name: 'Try Again' }));
+		await clickButton(page, 'Save');
+		await waitForAlert(page, 'The disk is full.');
+		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
 		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
 		await field(page, 'Description').fill('Changed as well.');
-		host.overrides = {};
-		await press(page, 'Try Again');
-		await edited(page);
+		host.handlerOverrides = {};
+		await clickButton(page, 'Try Again');
+		await savedName(page);
 		assert.deepEqual(host.saves.at(-1)?.changes, { name: 'Changed', description: 'Changed as well.' });
 	});
 
@@ -206,12 +208,12 @@ describe('The details page, editing', function () {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		let release!: () => void;
-		const released = new Promise<void>((resolve) => {
+		const pendingResponse = new Promise<void>((resolve) => {
 			release = resolve;
 		});
-		host.overrides.save = async (params) => {
-			await released;
-			return host.usual.save(params);
+		host.handlerOverrides.save = async (params) => {
+			await pendingResponse;
+			return host.defaultHandlers.save(params);
 		};
 		await page.getByRole('button', { name: 'Save' }).evaluate((button: HTMLElement) => {
 			button.click();
@@ -221,7 +223,7 @@ describe('The details page, editing', function () {
 		await field(page, 'Name').press('Enter');
 		await field(page, 'Name').press('Escape');
 		release();
-		await edited(page);
+		await savedName(page);
 		assert.equal(host.saves.length, 1);
 	});
 
@@ -229,23 +231,23 @@ describe('The details page, editing', function () {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		let release!: () => void;
-		const released = new Promise<void>((resolve) => {
+		const pendingResponse = new Promise<void>((resolve) => {
 			release = resolve;
 		});
-		host.overrides.save = async (params) => {
-			await released;
-			return host.usual.save(params);
+		host.handlerOverrides.save = async (params) => {
+			await pendingResponse;
+			return host.defaultHandlers.save(params);
 		};
-		await press(page, 'Save');
+		await clickButton(page, 'Save');
 		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
 		await field(page, 'Description').fill('Typed meanwhile.');
 		release();
 		await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
 		assert.equal(await field(page, 'Description').inputValue(), 'Typed meanwhile.');
-		assert.equal(await meanwhile(page).count(), 0);
-		host.overrides = {};
-		await press(page, 'Save');
-		await edited(page);
+		assert.equal(await concurrentChangesNotice(page).count(), 0);
+		host.handlerOverrides = {};
+		await clickButton(page, 'Save');
+		await savedName(page);
 		assert.deepEqual(
 			host.saves.map(({ changes }) => changes),
 			[{ name: 'Changed' }, { description: 'Typed meanwhile.' }],
@@ -258,21 +260,21 @@ describe('The details page, editing', function () {
 		await field(page, 'Name').fill('Changed');
 		await field(page, 'Description').fill('Changed as well.');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await comeBack(page);
+		await reloadPage(page);
 		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
 		assert.equal(await field(page, 'External ID').inputValue(), 'billing-7');
 		assert.equal(await field(page, 'Description').inputValue(), 'Changed as well.');
 		await page.getByRole('checkbox', { name: 'Usage', checked: false }).waitFor();
-		await press(page, 'Save');
-		await edited(page);
+		await clickButton(page, 'Save');
+		await savedName(page);
 		assert.deepEqual(host.saves[0]?.changes, { name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] });
 	});
 
 	it('tells what was changed elsewhere, takes it where the user changed nothing, and keeps the rest', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
-		await host.show({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
-		const facts = meanwhile(page).getByRole('definition');
+		await host.changeAndNotify({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
+		const facts = concurrentChangesNotice(page).getByRole('definition');
 		assert.deepEqual(
 			(await facts.allInnerTexts()).map((text) => text.trim().split('\n')[0]),
 			['Theirs', 'Theirs as well.', 'Usage', 'Disabled'],
@@ -281,8 +283,8 @@ describe('The details page, editing', function () {
 		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
 		assert.equal(await field(page, 'Description').inputValue(), 'Theirs as well.');
 		await page.getByRole('checkbox', { name: 'Billing', checked: false }).waitFor();
-		await press(page, 'Save');
-		await edited(page);
+		await clickButton(page, 'Save');
+		await savedName(page);
 		assert.deepEqual(host.saves, [{ changes: { name: 'Mine' }, expected: '2025-05-21T00:00:00.000Z' }]);
 		assert.equal(host.token?.description, 'Theirs as well.');
 	});
@@ -290,64 +292,64 @@ describe('The details page, editing', function () {
 	it('tells of a change made elsewhere until the user dismisses it, also of one made while the page was away', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
-		host.change({ description: 'Theirs.' });
-		await comeBack(page);
-		await meanwhile(page).getByRole('definition').filter({ hasText: 'Theirs.' }).waitFor();
-		await press(page, 'Dismiss');
-		await numbering(meanwhile(page), 0);
-		await comeBack(page);
+		host.changeSilently({ description: 'Theirs.' });
+		await reloadPage(page);
+		await concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs.' }).waitFor();
+		await clickButton(page, 'Dismiss');
+		await waitForCount(concurrentChangesNotice(page), 0);
+		await reloadPage(page);
 		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
-		assert.equal(await meanwhile(page).count(), 0);
-		await host.show({ externalId: 'theirs-1' });
-		await numbering(meanwhile(page).getByRole('definition'), 1);
+		assert.equal(await concurrentChangesNotice(page).count(), 0);
+		await host.changeAndNotify({ externalId: 'theirs-1' });
+		await waitForCount(concurrentChangesNotice(page).getByRole('definition'), 1);
 	});
 
 	it('tells nothing of a token whose status alone changed with the time', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		const { updated } = host.token!;
-		await host.show({ status: 'expiring', updated });
+		await host.changeAndNotify({ status: 'expiring', updated });
 		await page.getByText('Expiring').waitFor();
-		assert.equal(await meanwhile(page).count(), 0);
+		assert.equal(await concurrentChangesNotice(page).count(), 0);
 	});
 
 	it('is refused when it has not yet heard of a change, hears of it then, and can save over it', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
-		host.change({ name: 'Theirs' });
-		await press(page, 'Save');
-		await alert(page, 'Somebody has changed the token meanwhile.');
+		host.changeSilently({ name: 'Theirs' });
+		await clickButton(page, 'Save');
+		await waitForAlert(page, 'Somebody has changed the token meanwhile.');
 		assert.equal(host.token?.name, 'Theirs');
-		await host.show({});
-		await meanwhile(page).getByRole('definition').filter({ hasText: 'Theirs' }).waitFor();
-		await press(page, 'Try Again');
-		await edited(page);
+		await host.changeAndNotify({});
+		await concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs' }).waitFor();
+		await clickButton(page, 'Try Again');
+		await savedName(page);
 		assert.equal(host.token.name, 'Mine');
 	});
 
-	for (const [when, saveLate] of [
+	for (const [when, saveAfterTimeout] of [
 		['before it came back', false],
 		['after it came back', true],
 	] as const) {
 		it(`has saved what it was saving when it went away, if the host did so ${when}`, async () => {
 			const { page, host } = await openEdit();
 			await field(page, 'Name').fill('Saved meanwhile');
-			host.overrides.save = ({ changes }) => {
-				if (!saveLate) {
-					host.change(changes);
+			host.handlerOverrides.save = ({ changes }) => {
+				if (!saveAfterTimeout) {
+					host.changeSilently(changes);
 				}
 				return new Promise(() => undefined);
 			};
-			await press(page, 'Save');
+			await clickButton(page, 'Save');
 			await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
-			await comeBack(page);
-			if (saveLate) {
+			await reloadPage(page);
+			if (saveAfterTimeout) {
 				assert.equal(await field(page, 'Name').inputValue(), 'Saved meanwhile');
-				await host.show({ name: 'Saved meanwhile' });
+				await host.changeAndNotify({ name: 'Saved meanwhile' });
 			}
 			await page.getByRole('status').filter({ hasText: 'The changes have been saved.' }).waitFor();
-			await edited(page);
-			await comeBack(page);
+			await savedName(page);
+			await reloadPage(page);
 			assert.equal(await page.getByRole('heading', { name: 'Edit Token' }).count(), 0);
 		});
 	}
@@ -356,22 +358,22 @@ describe('The details page, editing', function () {
 		const { page, host, state } = await openEdit({}, { clock: true });
 		await field(page, 'Name').fill('Changed');
 		const before = await state();
-		host.overrides.save = () => new Promise(() => undefined);
-		await press(page, 'Save');
+		host.handlerOverrides.save = () => new Promise(() => undefined);
+		await clickButton(page, 'Save');
 		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
 		await page.clock.fastForward(31_000);
-		await alert(page, 'No answer to "save" within 30 s.');
+		await waitForAlert(page, 'No answer to "save" within 30 s.');
 		assert.deepEqual(await state(), before);
-		await host.show({ name: 'Changed' });
-		await edited(page);
+		await host.changeAndNotify({ name: 'Changed' });
+		await savedName(page);
 	});
 
 	it('does not trust an answer of another shape', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
-		host.overrides.save = () => ({ done: 'yes' }) as never;
-		await press(page, 'Save');
-		await alert(page, 'The answer to "save" has the wrong shape.');
+		host.handlerOverrides.save = () => ({ done: 'yes' }) as never;
+		await clickButton(page, 'Save');
+		await waitForAlert(page, 'The answer to "save" has the wrong shape.');
 		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
 	});
 
@@ -388,10 +390,10 @@ describe('The details page, editing', function () {
 			{ kind: 'question', id: 2, method: 'begin', params: { what: 'delete' } },
 			{ kind: 'question', id: 3, method: 'show', params: { token: null } },
 		]) {
-			wire.post(message);
+			wire.send(message);
 		}
-		await press(page, 'Save');
-		await edited(page);
+		await clickButton(page, 'Save');
+		await savedName(page);
 		assert.deepEqual(
 			host.saves.map(({ changes }) => changes),
 			[{ name: 'Changed' }],
@@ -403,21 +405,21 @@ describe('The details page, editing', function () {
 		await field(page, 'Name').fill('Mine');
 		await field(page, 'Description').fill('Long to type.');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await host.show(null);
+		await host.changeAndNotify(null);
 		const lost = page.getByRole('region', { name: 'Your unsaved changes' });
 		const texts = ['Mine', 'Long to type.', 'Billing\nDevOps'];
 		await lost.waitFor();
 		assert.deepEqual(await lost.getByRole('definition').allInnerTexts(), texts);
-		await comeBack(page);
+		await reloadPage(page);
 		assert.deepEqual(await lost.getByRole('definition').allInnerTexts(), texts);
 		assert.equal(await page.getByRole('textbox').count(), 0);
 	});
 
 	it('does not begin where an edit is not allowed', async () => {
-		const { page, host } = await openDetails(pages, {}, { prepare: (one) => (one.differing = { actions: [] }) });
+		const { page, host } = await openDetails(pages, {}, { prepare: (item) => (item.snapshotOverrides = { actions: [] }) });
 		await page.getByRole('heading', { level: 1 }).waitFor();
 		assert.equal(await page.getByRole('button', { name: /^(Edit|More Actions)$/ }).count(), 0);
-		await host.begin('edit');
+		await host.requestAction('edit');
 		await page.getByText('This token cannot be edited now.').waitFor();
 	});
 });

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { unused } from '../../src/domain/statistics';
-import { openDetails, selectTab, type OpenedDetails } from '../support/page/detailsDriver';
-import type { FakeDetailsHost } from '../support/page/detailsHost';
-import { focused } from '../support/page/focus';
-import { usePages } from '../support/page/openedPage';
-import { busyMonth, daysAgo, GATEWAY_URL, usedOn } from '../support/page/use';
-import { press } from '../support/page/wizardDriver';
+import { NO_USAGE } from '../../src/domain/tokenUsage';
+import { openDetails, selectTab, type DetailsTestPage } from '../support/page/detailsDriver';
+import type { FakeDetailsHost } from '../support/page/fakeDetailsHost';
+import { waitForFocus } from '../support/page/accessibleState';
+import { usePages } from '../support/page/testPages';
+import { busyMonthUsage, daysAgo, GATEWAY_URL, usageByDaysAgo } from '../support/page/exampleUsage';
+import { clickButton } from '../support/page/wizardDriver';
 
 describe('The Statistics tab', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
 	async function openStatistics(
-		use: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'differingUsage'>> = {},
-	): Promise<OpenedDetails> {
-		const opened = await openDetails(pages, {}, { prepare: (host) => void Object.assign(host, use) });
-		await selectTab(opened.page, 'Statistics');
-		return opened;
+		changes: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'usageOverrides'>> = {},
+	): Promise<DetailsTestPage> {
+		const testPage = await openDetails(pages, {}, { prepare: (host) => void Object.assign(host, changes) });
+		await selectTab(testPage.page, 'Statistics');
+		return testPage;
 	}
 
 	it('says that nothing was counted, why, and starts the gateway', async () => {
 		const { page, host } = await openStatistics();
 		await page.getByText('No responses have been counted.').waitFor();
 		await page.getByText('which is not running').waitFor();
-		await press(page, 'Start Gateway');
+		await clickButton(page, 'Start Gateway');
 		await page.getByText(GATEWAY_URL).waitFor();
 		assert.deepEqual(host.runs, ['startGateway']);
 		assert.equal(await page.getByRole('button', { name: 'Start Gateway' }).count(), 0);
@@ -33,30 +33,30 @@ describe('The Statistics tab', function () {
 	it('says where to send a request while the gateway runs, and copies that', async () => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		await page.getByText(GATEWAY_URL).waitFor();
-		await press(page, 'Copy URL');
+		await clickButton(page, 'Copy URL');
 		await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
-		await press(page, 'New Request File');
-		await eventuallyRan(page, host, ['copyGatewayUrl', 'newRequestFile']);
+		await clickButton(page, 'New Request File');
+		await waitForActions(page, host, ['copyGatewayUrl', 'newRequestFile']);
 	});
 
 	it('says why the gateway could not be started, and tries again', async () => {
 		const { page, host } = await openStatistics();
-		host.overrides.run = () => {
+		host.handlerOverrides.run = () => {
 			throw new Error('Every port is taken.');
 		};
-		await press(page, 'Start Gateway');
+		await clickButton(page, 'Start Gateway');
 		await page
 			.getByRole('alert')
 			.filter({ hasText: 'The gateway could not be started.' })
 			.filter({ hasText: 'Every port is taken.' })
 			.waitFor();
-		host.overrides = {};
-		await press(page, 'Try Again');
+		host.handlerOverrides = {};
+		await clickButton(page, 'Try Again');
 		await page.getByText(GATEWAY_URL).waitFor();
 	});
 
 	it('says why the counts cannot be read instead of showing none', async () => {
-		const { page } = await openStatistics({ differingUsage: { problem: 'You have no permission to read them.' } });
+		const { page } = await openStatistics({ usageOverrides: { problem: 'You have no permission to read them.' } });
 		await page.getByRole('alert').filter({ hasText: 'You have no permission to read them.' }).waitFor();
 		assert.equal(await page.getByText('No responses have been counted.').count(), 0);
 		await selectTab(page, 'General');
@@ -65,11 +65,11 @@ describe('The Statistics tab', function () {
 
 	it('sums up the last 30 days by class, and draws what it sums up', async () => {
 		const { page } = await openStatistics({
-			statistics: usedOn({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
+			statistics: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
-		assert.deepEqual(await totals(page), { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
-		const [bars200, bars300, bars400, bars500] = await Promise.all(['200s', '300s', '400s', '500s'].map((one) => bars(page, one)));
+		assert.deepEqual(await readTotals(page), { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
+		const [bars200, bars300, bars400, bars500] = await Promise.all(['200s', '300s', '400s', '500s'].map((item) => readBars(page, item)));
 		assert.deepEqual([bars200!.length, bars300!.length, bars400!.length, bars500!.length], [1, 1, 1, 1]);
 		// Heights are as the counts; the few are seen all the same.
 		assert.ok(Math.abs(bars200![0]!.height / bars500![0]!.height - 1002 / 400) < 0.02);
@@ -84,32 +84,35 @@ describe('The Statistics tab', function () {
 	it('grows while requests come in, without a look elsewhere', async () => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		for (const count of [1, 2, 250]) {
-			await host.use({ statistics: usedOn({ 0: { 200: count } }) });
+			await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: count } }) });
 			await page
 				.getByRole('definition')
 				.filter({ hasText: new RegExp(`^${count}$`) })
 				.first()
 				.waitFor();
 		}
-		assert.equal((await totals(page)).Total, '250');
-		await host.use({ statistics: unused });
+		assert.equal((await readTotals(page)).Total, '250');
+		await host.showUsage({ statistics: NO_USAGE });
 		await page.getByText('No responses have been counted.').waitFor();
 	});
 
 	it('reads a day to who points at it, and no longer than that', async () => {
-		const { page } = await openStatistics({ statistics: usedOn({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }), gatewayUrl: GATEWAY_URL });
+		const { page } = await openStatistics({
+			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
+			gatewayUrl: GATEWAY_URL,
+		});
 		const reading = page.locator('.day-reading');
 		const chart = slider(page);
 		const box = (await chart.locator('.plot').boundingBox())!;
 		// Above the bar, where the day is empty.
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
 		await reading
-			.filter({ hasText: longDay(0) })
+			.filter({ hasText: formatLongDay(0) })
 			.filter({ hasText: /Responses: 13\s*200 12\s*404 1$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (28.5 / 30), box.y + 100);
 		await reading
-			.filter({ hasText: longDay(1) })
+			.filter({ hasText: formatLongDay(1) })
 			.filter({ hasText: /Responses: 7\s*500 7$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (20 / 30), box.y + 100);
@@ -120,32 +123,32 @@ describe('The Statistics tab', function () {
 
 	it('reads every day to who has a keyboard alone, and tells a screen reader the same', async () => {
 		const { page } = await openStatistics({
-			statistics: usedOn({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
+			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const chart = slider(page);
 		await page.getByRole('tab', { name: 'Statistics' }).focus();
 		await page.keyboard.press('Tab');
 		await page.keyboard.press('Tab');
-		await focused(chart);
-		const says = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
-		await says(`${longDay(0)}. Responses: 13. 200: 12, 404: 1`);
+		await waitForFocus(chart);
+		const waitForReading = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
+		await waitForReading(`${formatLongDay(0)}. Responses: 13. 200: 12, 404: 1`);
 		await page
 			.locator('.day-reading')
-			.filter({ hasText: longDay(0) })
+			.filter({ hasText: formatLongDay(0) })
 			.waitFor();
 		for (const [key, text] of [
-			['ArrowLeft', `${longDay(1)}. Responses: 7. 500: 7`],
-			['ArrowLeft', `${longDay(2)}. No responses`],
-			['ArrowRight', `${longDay(1)}. Responses: 7. 500: 7`],
-			['Home', `${longDay(29)}. Responses: 1. 200: 1`],
-			['ArrowLeft', `${longDay(29)}. Responses: 1. 200: 1`],
-			['PageUp', `${longDay(22)}. No responses`],
-			['End', `${longDay(0)}. Responses: 13. 200: 12, 404: 1`],
-			['ArrowRight', `${longDay(0)}. Responses: 13. 200: 12, 404: 1`],
+			['ArrowLeft', `${formatLongDay(1)}. Responses: 7. 500: 7`],
+			['ArrowLeft', `${formatLongDay(2)}. No responses`],
+			['ArrowRight', `${formatLongDay(1)}. Responses: 7. 500: 7`],
+			['Home', `${formatLongDay(29)}. Responses: 1. 200: 1`],
+			['ArrowLeft', `${formatLongDay(29)}. Responses: 1. 200: 1`],
+			['PageUp', `${formatLongDay(22)}. No responses`],
+			['End', `${formatLongDay(0)}. Responses: 13. 200: 12, 404: 1`],
+			['ArrowRight', `${formatLongDay(0)}. Responses: 13. 200: 12, 404: 1`],
 		] as const) {
 			await page.keyboard.press(key);
-			await says(text);
+			await waitForReading(text);
 		}
 		await page.keyboard.press('Tab');
 		await page.locator('.day-reading').filter({ hasText: 'Point at a day' }).waitFor();
@@ -153,28 +156,28 @@ describe('The Statistics tab', function () {
 
 	it('has the same numbers as a table, on demand', async () => {
 		const { page } = await openStatistics({
-			statistics: usedOn({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
+			statistics: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const table = page.getByRole('table', { name: 'Days with responses' });
 		assert.equal(await table.count(), 0);
 		await page.getByText('Show as Table').click();
 		await table.waitFor();
-		const rows = await table
+		const tableRows = await table
 			.getByRole('row')
 			.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
-		assert.deepEqual(rows, [
+		assert.deepEqual(tableRows, [
 			['Day', '200s', '300s', '400s', '500s', 'Total'],
-			[shortDay(0), '1,235', '0', '0', '0', '1,235'],
-			[shortDay(3), '0', '2', '3', '4', '9'],
+			[formatShortDay(0), '1,235', '0', '0', '0', '1,235'],
+			[formatShortDay(3), '0', '2', '3', '4', '9'],
 			['Total', '1,235', '2', '3', '4', '1,244'],
 		]);
 	});
 
 	it('says that nothing is counted now while it shows what was counted before', async () => {
-		const { page, host } = await openStatistics({ statistics: busyMonth() });
+		const { page, host } = await openStatistics({ statistics: busyMonthUsage() });
 		await page.getByText('so nothing is counted now').waitFor();
-		await press(page, 'Start Gateway');
+		await clickButton(page, 'Start Gateway');
 		await page.getByText('so nothing is counted now').waitFor({ state: 'detached' });
 		assert.deepEqual(host.runs, ['startGateway']);
 		await slider(page).waitFor();
@@ -186,16 +189,16 @@ describe('The Statistics tab', function () {
 			{},
 			{
 				prepare: (host) => {
-					host.statistics = usedOn({ 0: { 200: 1_234_567 } });
-					host.differing = { language: { locale: 'de', texts: { Total: 'Summe' } } };
+					host.statistics = usageByDaysAgo({ 0: { 200: 1_234_567 } });
+					host.snapshotOverrides = { language: { locale: 'de', texts: { Total: 'Summe' } } };
 				},
 			},
 		);
 		await selectTab(opened.page, 'Statistics');
-		assert.equal((await totals(opened.page)).Summe, '1.234.567');
+		assert.equal((await readTotals(opened.page)).Summe, '1.234.567');
 		const [valueText] = await opened.page
 			.locator('[role=slider]')
-			.evaluateAll((all) => all.map((one) => one.getAttribute('aria-valuetext')!));
+			.evaluateAll((all) => all.map((source) => source.getAttribute('aria-valuetext')!));
 		assert.ok(
 			valueText!.startsWith(new Intl.DateTimeFormat('de', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(daysAgo(0)))),
 			valueText,
@@ -203,12 +206,12 @@ describe('The Statistics tab', function () {
 	});
 
 	it('marks the classes so that they differ without their colours', async () => {
-		const { page } = await openStatistics({ statistics: busyMonth(), gatewayUrl: GATEWAY_URL });
-		const marks = await page.locator('pattern').evaluateAll((all) => all.map((one) => one.innerHTML));
-		assert.equal(marks.length, 4);
-		assert.equal(new Set(marks).size, 4);
-		const used = await page.locator('.totals .marks').evaluateAll((all) => all.map((one) => one.getAttribute('fill')));
-		assert.deepEqual(used, ['url(#marks-200s)', 'url(#marks-300s)', 'url(#marks-400s)', 'url(#marks-500s)']);
+		const { page } = await openStatistics({ statistics: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
+		const patternIds = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
+		assert.equal(patternIds.length, 4);
+		assert.equal(new Set(patternIds).size, 4);
+		const usedPatternIds = await page.locator('.totals .marks').evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
+		assert.deepEqual(usedPatternIds, ['url(#marks-200s)', 'url(#marks-300s)', 'url(#marks-400s)', 'url(#marks-500s)']);
 	});
 });
 
@@ -217,9 +220,13 @@ describe('The last use of a token', function () {
 	const pages = usePages();
 
 	it('is told in words that stay true', async () => {
-		const { page } = await openDetails(pages, {}, { clock: true, prepare: (host) => (host.statistics = usedOn({ 0: { 200: 1 } })) });
-		const lastUse = page.getByRole('definition').filter({ hasText: 'this minute' });
-		await lastUse.waitFor();
+		const { page } = await openDetails(
+			pages,
+			{},
+			{ clock: true, prepare: (host) => (host.statistics = usageByDaysAgo({ 0: { 200: 1 } })) },
+		);
+		const lastUsedText = page.getByRole('definition').filter({ hasText: 'this minute' });
+		await lastUsedText.waitFor();
 		await page.clock.runFor(3 * 60_000);
 		await page.getByText('(3 minutes ago)').waitFor();
 	});
@@ -230,15 +237,15 @@ describe('The last use of a token', function () {
 			.getByRole('definition')
 			.filter({ hasText: /^Never$/ })
 			.waitFor();
-		await host.use({ statistics: usedOn({ 0: { 200: 1 } }) });
+		await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: 1 } }) });
 		await page.getByText('this minute').waitFor();
 	});
 
 	it('does not take a viewed key away when it changes', async () => {
 		const { page, host } = await openDetails(pages);
-		await press(page, 'View');
+		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
-		await host.use({ statistics: usedOn({ 0: { 200: 1 } }) });
+		await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: 1 } }) });
 		await page.getByText('this minute').waitFor();
 		await page.getByText(host.authorization()).waitFor();
 	});
@@ -248,26 +255,26 @@ function slider(page: Page): Locator {
 	return page.getByRole('slider', { name: 'Responses by day' });
 }
 
-async function totals(page: Page): Promise<Record<string, string>> {
+async function readTotals(page: Page): Promise<Record<string, string>> {
 	const facts = await page
 		.locator('.totals .fact')
-		.evaluateAll((all) => all.map((one) => [one.querySelector('dt')!.textContent, one.querySelector('dd')!.textContent]));
+		.evaluateAll((all) => all.map((source) => [source.querySelector('dt')!.textContent, source.querySelector('dd')!.textContent]));
 	return Object.fromEntries(facts) as Record<string, string>;
 }
 
 /** Where the chart's bars of a class stand, in pixels, from the left. */
-async function bars(page: Page, one: string): Promise<{ x: number; y: number; width: number; height: number }[]> {
-	return page.locator(`.column .class-${one}`).evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().toJSON() as DOMRect));
+async function readBars(page: Page, item: string): Promise<{ x: number; y: number; width: number; height: number }[]> {
+	return page.locator(`.column .class-${item}`).evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().toJSON() as DOMRect));
 }
 
-async function eventuallyRan(page: Page, host: FakeDetailsHost, actions: readonly string[]): Promise<void> {
+async function waitForActions(page: Page, host: FakeDetailsHost, actions: readonly string[]): Promise<void> {
 	await page.getByRole('button', { name: 'New Request File', disabled: false }).waitFor();
 	assert.deepEqual(host.runs, actions);
 }
 
-const longDay = (ago: number) =>
+const formatLongDay = (ago: number) =>
 	new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
 		new Date(daysAgo(ago)),
 	);
-const shortDay = (ago: number) =>
+const formatShortDay = (ago: number) =>
 	new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { FakeDetailsHost } from '../support/page/detailsHost';
-import { usePages } from '../support/page/openedPage';
-import { pageHtml } from '../../src/ui/panels/pageHtml';
+import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
+import { usePages } from '../support/page/testPages';
+import { createPageHtml } from '../../src/models/pageHtml';
 
 const options = {
 	title: 'Create Token',
@@ -17,7 +17,7 @@ describe('The document of a page', function () {
 	const pages = usePages();
 
 	it('allows nothing but its own script, styles and font', () => {
-		const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(pageHtml(options)) ?? [];
+		const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
 		const directives = (policy ?? '').split('; ').map((directive) => directive.split(' '));
 		assert.deepEqual(
 			directives.map(([name]) => name),
@@ -31,7 +31,7 @@ describe('The document of a page', function () {
 	it('escapes everything that is put into it', () => {
 		const hostile = `"'><script>alert(1)</script>&`;
 		const all = Object.fromEntries(Object.keys(options).map((key) => [key, hostile])) as unknown as typeof options;
-		const html = pageHtml(all);
+		const html = createPageHtml(all);
 		assert.equal(html.split('<script').length, 2);
 		assert.ok(!html.includes('alert(1)</'));
 		assert.ok(!/["']>&lt;|"'>/.test(html));
@@ -42,7 +42,7 @@ describe('The document of a page', function () {
 		const { page, wire } = await pages.open({ name: 'details' });
 		new FakeDetailsHost(wire);
 		await page.getByRole('heading', { level: 1 }).waitFor();
-		const violated = page.evaluate(
+		const policyViolations = page.evaluate(
 			() =>
 				new Promise<string[]>((resolve) => {
 					const seen: string[] = [];
@@ -61,7 +61,7 @@ describe('The document of a page', function () {
 					fetch('/elsewhere').catch(() => undefined);
 				}),
 		);
-		assert.deepEqual(await violated, ['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+		assert.deepEqual(await policyViolations, ['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
 		assert.equal(await page.evaluate(() => 'hacked' in window), false);
 	});
 });

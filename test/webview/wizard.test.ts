@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
-import { focused } from '../support/page/focus';
-import { usePages, type PageOptions } from '../support/page/openedPage';
-import { numbering, onStep, press, readyToCreate, throughGeneral, toExtension, toPermissions } from '../support/page/wizardDriver';
-import { FakeWizardHost } from '../support/page/wizardHost';
+import { waitForFocus } from '../support/page/accessibleState';
+import { usePages, type PageOptions } from '../support/page/testPages';
+import {
+	waitForCount,
+	waitForStep,
+	clickButton,
+	fillAllSteps,
+	completeGeneral,
+	goToExtension,
+	goToPermissions,
+} from '../support/page/wizardDriver';
+import { FakeWizardHost } from '../support/page/fakeWizardHost';
 
 describe('The wizard', function () {
 	this.timeout(30_000);
@@ -18,14 +26,14 @@ describe('The wizard', function () {
 	it('creates a token by the keyboard alone', async () => {
 		const { page, host } = await openWizard();
 		const { keyboard } = page;
-		const pressUntil = async (name: string) => {
+		const tabToAndPress = async (name: string) => {
 			const button = page.getByRole('button', { name }).and(page.locator(':focus'));
 			do {
 				await keyboard.press('Tab');
 			} while ((await button.count()) === 0);
 			await keyboard.press('Enter');
 		};
-		await focused(page.getByRole('textbox', { name: 'Name' }));
+		await waitForFocus(page.getByRole('textbox', { name: 'Name' }));
 		await keyboard.type('Nightly import');
 		await keyboard.press('Tab');
 		await keyboard.type('billing-7');
@@ -33,24 +41,24 @@ describe('The wizard', function () {
 		await keyboard.type('Reads the usage');
 		await keyboard.press('Enter');
 		await keyboard.type('of yesterday.');
-		await pressUntil('Next');
-		await onStep(page, 'Expiration');
+		await tabToAndPress('Next');
+		await waitForStep(page, 'Expiration');
 		await keyboard.press('Tab');
-		await focused(page.getByRole('radio', { name: '30 days' }));
+		await waitForFocus(page.getByRole('radio', { name: '30 days' }));
 		await keyboard.press('ArrowDown');
-		await pressUntil('Next');
-		await onStep(page, 'Extension');
+		await tabToAndPress('Next');
+		await waitForStep(page, 'Extension');
 		await keyboard.press('Tab');
-		await focused(page.getByRole('radio', { name: 'Custom' }));
-		await pressUntil('Next');
-		await onStep(page, 'Permissions');
+		await waitForFocus(page.getByRole('radio', { name: 'Custom' }));
+		await tabToAndPress('Next');
+		await waitForStep(page, 'Permissions');
 		for (const name of ['All Modules', 'Account', 'Billing']) {
 			await keyboard.press('Tab');
-			await focused(page.getByRole('checkbox', { name }));
+			await waitForFocus(page.getByRole('checkbox', { name }));
 		}
 		await keyboard.press('Space');
-		await pressUntil('Create');
-		await onStep(page, 'Summary');
+		await tabToAndPress('Create');
+		await waitForStep(page, 'Summary');
 		const [token] = host.created;
 		assert.equal(token?.name, 'Nightly import');
 		assert.equal(token.externalId, 'billing-7');
@@ -62,16 +70,16 @@ describe('The wizard', function () {
 		for (const text of ['Nightly import', token.id, 'billing-7', 'Reads the usage', '(in 60 days)', 'Custom', 'Billing']) {
 			await page.getByRole('definition').filter({ hasText: text }).first().waitFor();
 		}
-		await pressUntil('Go to Details');
+		await tabToAndPress('Go to Details');
 		await page.waitForFunction(() => document.querySelectorAll('vscode-button[disabled]').length === 0);
-		assert.deepEqual(host.asked, ['ready', 'check', 'check', 'check', 'create', 'goToDetails']);
+		assert.deepEqual(host.requests, ['ready', 'check', 'check', 'check', 'create', 'goToDetails']);
 	});
 
 	it('goes on with Enter in a field of one line', async () => {
 		const { page } = await openWizard();
 		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
 		await page.getByRole('textbox', { name: 'External ID' }).press('Enter');
-		await onStep(page, 'Expiration');
+		await waitForStep(page, 'Expiration');
 	});
 
 	it('hints at a name that another token has, and keeps nobody from using it', async () => {
@@ -83,7 +91,7 @@ describe('The wizard', function () {
 		await page.getByText('Another token has this name.').waitFor({ state: 'detached' });
 		await name.fill('Tutorial Token');
 		await name.press('Enter');
-		await onStep(page, 'Expiration');
+		await waitForStep(page, 'Expiration');
 	});
 
 	it('names all steps and says which one is current', async () => {
@@ -98,7 +106,7 @@ describe('The wizard', function () {
 		]);
 		const current = steps.locator('[aria-current="step"]');
 		assert.match(await current.innerText(), /General/);
-		await throughGeneral(page);
+		await completeGeneral(page);
 		assert.match(await current.innerText(), /Expiration/);
 		await steps.getByRole('img', { name: 'Done' }).waitFor();
 	});
@@ -106,58 +114,58 @@ describe('The wizard', function () {
 	it('keeps what was typed when going back', async () => {
 		const { page } = await openWizard();
 		await page.getByRole('textbox', { name: 'Description' }).fill('Reads usage.');
-		await throughGeneral(page);
+		await completeGeneral(page);
 		await page.getByRole('radio', { name: '180 days' }).click();
-		await press(page, 'Next');
-		await onStep(page, 'Extension');
-		await press(page, 'Next');
-		await onStep(page, 'Permissions');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Extension');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Permissions');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		for (const step of ['Extension', 'Expiration', 'General']) {
-			await press(page, 'Back');
-			await onStep(page, step);
+			await clickButton(page, 'Back');
+			await waitForStep(page, step);
 		}
 		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Nightly import');
 		assert.equal(await page.getByRole('textbox', { name: 'Description' }).inputValue(), 'Reads usage.');
 		assert.equal(await page.getByRole('button', { name: 'Back' }).count(), 0);
-		await press(page, 'Next');
+		await clickButton(page, 'Next');
 		await page.getByRole('radio', { name: '180 days', checked: true }).waitFor();
-		await press(page, 'Next');
-		await onStep(page, 'Extension');
-		await press(page, 'Next');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Extension');
+		await clickButton(page, 'Next');
 		await page.getByRole('checkbox', { name: 'Usage', checked: true }).waitFor();
 	});
 
 	it('needs no permissions for an extension that has fixed ones', async () => {
 		const { page, host } = await openWizard();
-		await toExtension(page);
+		await goToExtension(page);
 		await page.getByRole('radio', { name: 'Reports' }).click();
 		await page.getByRole('listitem').filter({ hasText: 'Permissions' }).filter({ hasText: 'not needed' }).waitFor();
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
 		assert.deepEqual(host.created[0]?.permissions, ['reports']);
 	});
 
 	it('returns to asking for permissions when the extension is changed', async () => {
 		const { page } = await openWizard();
-		await toExtension(page);
+		await goToExtension(page);
 		await page.getByRole('radio', { name: 'Zapier' }).click();
 		await page.getByRole('button', { name: 'Create' }).waitFor();
 		await page.getByRole('radio', { name: 'Custom' }).click();
-		await press(page, 'Next');
-		await onStep(page, 'Permissions');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Permissions');
 	});
 
 	it('describes every extension to a screen reader', async () => {
 		const { page } = await openWizard();
-		await toExtension(page);
+		await goToExtension(page);
 		const group = page.getByRole('radiogroup', { name: 'Extension' });
 		await group.getByRole('radio', { name: 'Zapier', description: 'Connect the Zapier workflow automation platform.' }).waitFor();
 	});
 
 	it('chooses the extension whose description is clicked, and the arrow keys go on from there', async () => {
 		const { page } = await openWizard();
-		await toExtension(page);
+		await goToExtension(page);
 		const { x, y } = (await page.getByText('Build custom reports.').boundingBox())!;
 		await page.mouse.click(x + 2, y + 2);
 		await page.getByRole('radio', { name: 'Reports', checked: true }).waitFor();
@@ -167,32 +175,32 @@ describe('The wizard', function () {
 
 	it('checks and unchecks every module by All Modules', async () => {
 		const { page, host } = await openWizard();
-		await toPermissions(page);
+		await goToPermissions(page);
 		const modules = page.getByRole('group', { name: 'Permissions' }).getByRole('checkbox');
 		const all = page.getByRole('checkbox', { name: 'All Modules' });
 		const checked = page.getByRole('checkbox', { checked: true });
 		const total = await modules.count();
 		await all.click();
-		await numbering(checked, total);
+		await waitForCount(checked, total);
 		await all.click();
-		await numbering(checked, 0);
+		await waitForCount(checked, 0);
 		await all.click();
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
 		assert.deepEqual(host.created[0]?.permissions, ['MD-0000']);
 		await page.getByText('All modules').waitFor();
 	});
 
 	it('takes one module from all of them', async () => {
 		const { page, host } = await openWizard();
-		await toPermissions(page);
+		await goToPermissions(page);
 		const total = await page.getByRole('checkbox').count();
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await page.getByRole('checkbox', { name: 'All Modules', checked: false }).waitFor();
-		await numbering(page.getByRole('checkbox', { checked: true }), total - 2);
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
+		await waitForCount(page.getByRole('checkbox', { checked: true }), total - 2);
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
 		const permissions = host.created[0]?.permissions ?? [];
 		assert.equal(permissions.length, total - 2);
 		assert.ok(!permissions.includes('usage') && !permissions.includes('MD-0000'));
@@ -201,56 +209,56 @@ describe('The wizard', function () {
 	it('says in words when the token will expire', async () => {
 		const { page } = await openWizard({ clock: true });
 		await page.clock.setFixedTime('2030-03-01T09:30:00Z');
-		await throughGeneral(page);
+		await completeGeneral(page);
 		const preview = page.getByRole('status');
 		// Browsers differ in the comma after the day of the week.
-		const says = (text: RegExp) => preview.filter({ hasText: text }).waitFor();
-		await says(/^The token expires in 30 days: Sunday,? 31 March 2030 at 11:30\.$/);
+		const waitForPreview = (text: RegExp) => preview.filter({ hasText: text }).waitFor();
+		await waitForPreview(/^The token expires in 30 days: Sunday,? 31 March 2030 at 11:30\.$/);
 		await page.getByRole('radio', { name: '1 year' }).click();
-		await says(/^The token expires in 1 year: Saturday,? 1 March 2031 at 10:30\.$/);
+		await waitForPreview(/^The token expires in 1 year: Saturday,? 1 March 2031 at 10:30\.$/);
 		await page.getByRole('radio', { name: 'No expiration' }).click();
-		await says(/^The token works until you disable or delete it\.$/);
+		await waitForPreview(/^The token works until you disable or delete it\.$/);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		await page.getByLabel('Expiration date and time').fill('2030-03-03T12:00');
-		await says(/^The token expires in 2 days: Sunday,? 3 March 2030 at 12:00\.$/);
+		await waitForPreview(/^The token expires in 2 days: Sunday,? 3 March 2030 at 12:00\.$/);
 	});
 
 	it('sends a custom date as the instant it is where the user lives', async () => {
 		const { page, host } = await openWizard();
-		await throughGeneral(page);
+		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		await page.getByLabel('Expiration date and time').fill('2040-07-01T12:00');
 		await page.getByLabel('Expiration date and time').press('Enter');
-		await onStep(page, 'Extension');
+		await waitForStep(page, 'Extension');
 		await page.getByRole('radio', { name: 'Zapier' }).click();
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
 		assert.equal(host.created[0]?.expirationDate, '2040-07-01T10:00:00.000Z');
 	});
 
 	it('creates a token without expiration', async () => {
 		const { page, host } = await openWizard();
-		await throughGeneral(page);
+		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'No expiration' }).click();
-		await press(page, 'Next');
-		await onStep(page, 'Extension');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Extension');
 		await page.getByRole('radio', { name: 'Flowgear' }).click();
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
 		assert.equal(host.created[0]?.expirationDate, null);
 		await page.getByText('Never').waitFor();
 	});
 
 	it('creates one token however often Create is pressed', async () => {
 		const { page, host } = await openWizard();
-		await readyToCreate(page);
+		await fillAllSteps(page);
 		let release!: () => void;
-		const released = new Promise<void>((resolve) => {
+		const pendingResponse = new Promise<void>((resolve) => {
 			release = resolve;
 		});
-		host.overrides.create = async (params) => {
-			await released;
-			return host.usual.create(params);
+		host.handlerOverrides.create = async (params) => {
+			await pendingResponse;
+			return host.defaultHandlers.create(params);
 		};
 		await page.getByRole('button', { name: 'Create' }).evaluate((button: HTMLElement) => {
 			button.click();
@@ -259,42 +267,42 @@ describe('The wizard', function () {
 		await page.getByRole('button', { name: 'Create', disabled: true }).waitFor();
 		await page.keyboard.press('Enter');
 		release();
-		await onStep(page, 'Summary');
-		assert.equal(host.asked.filter((method) => method === 'create').length, 1);
+		await waitForStep(page, 'Summary');
+		assert.equal(host.requests.filter((method) => method === 'create').length, 1);
 		assert.equal(host.created.length, 1);
 	});
 
 	it('comes back where it was after a reload in every step', async () => {
 		const { page, host, state } = await openWizard();
-		const reload = async (step: string) => {
+		const reloadOnStep = async (step: string) => {
 			await page.reload({ waitUntil: 'commit' });
 			await page.getByRole('heading', { level: 2, name: step }).waitFor();
 		};
 		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
 		await page.getByRole('textbox', { name: 'Description' }).fill('Reads usage.');
-		await reload('General');
+		await reloadOnStep('General');
 		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Nightly import');
 		assert.equal(await page.getByRole('textbox', { name: 'Description' }).inputValue(), 'Reads usage.');
-		await press(page, 'Next');
-		await onStep(page, 'Expiration');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Expiration');
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		await page.getByLabel('Expiration date and time').fill('2040-07-01T12:00');
-		await reload('Expiration');
+		await reloadOnStep('Expiration');
 		assert.equal(await page.getByLabel('Expiration date and time').inputValue(), '2040-07-01T12:00');
-		await press(page, 'Next');
-		await onStep(page, 'Extension');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Extension');
 		await page.getByRole('radio', { name: 'Reports' }).click();
-		await reload('Extension');
+		await reloadOnStep('Extension');
 		await page.getByRole('radio', { name: 'Reports', checked: true }).waitFor();
 		await page.getByRole('radio', { name: 'Custom' }).click();
-		await press(page, 'Next');
-		await onStep(page, 'Permissions');
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Permissions');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await reload('Permissions');
+		await reloadOnStep('Permissions');
 		await page.getByRole('checkbox', { name: 'Usage', checked: true }).waitFor();
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
-		await reload('Summary');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await reloadOnStep('Summary');
 		await page.getByRole('definition').filter({ hasText: 'Nightly import' }).waitFor();
 		assert.equal(host.created.length, 1);
 		assert.equal(((await state()) as { createdId: string }).createdId, host.created[0]?.id);
@@ -302,12 +310,12 @@ describe('The wizard', function () {
 
 	it('shows the token that was created while the page was away', async () => {
 		const { page, host } = await openWizard();
-		await readyToCreate(page);
-		host.overrides.create = (params) => {
-			void host.usual.create(params);
+		await fillAllSteps(page);
+		host.handlerOverrides.create = (params) => {
+			void host.defaultHandlers.create(params);
 			return new Promise(() => undefined);
 		};
-		await press(page, 'Create');
+		await clickButton(page, 'Create');
 		await page.getByRole('button', { name: 'Create', disabled: true }).waitFor();
 		await page.reload({ waitUntil: 'commit' });
 		await page.getByRole('heading', { name: 'Summary' }).waitFor();
@@ -316,16 +324,16 @@ describe('The wizard', function () {
 
 	it('says so when the token it created has been deleted', async () => {
 		const { page, host } = await openWizard();
-		await readyToCreate(page);
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
+		await fillAllSteps(page);
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
 		host.created.length = 0;
 		await page.reload({ waitUntil: 'commit' });
 		await page.getByText('The token has been deleted again.').waitFor();
 		assert.equal(await page.getByRole('button', { name: 'Go to Details' }).count(), 0);
-		await press(page, 'Close');
+		await clickButton(page, 'Close');
 		await page.getByRole('button', { name: 'Close', disabled: false }).waitFor();
-		assert.equal(host.asked.at(-1), 'close');
+		assert.equal(host.requests.at(-1), 'close');
 	});
 
 	it('starts afresh when what was kept is of another shape', async () => {
@@ -338,10 +346,10 @@ describe('The wizard', function () {
 		const { page } = await openWizard();
 		const hostile = '<img src=x onerror="window.hacked = true"><b>bold</b> {0}';
 		await page.getByRole('textbox', { name: 'Description' }).fill(`${hostile}</script>`);
-		await toExtension(page, hostile);
+		await goToExtension(page, hostile);
 		await page.getByRole('radio', { name: 'Zapier' }).click();
-		await press(page, 'Create');
-		await onStep(page, 'Summary');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
 		await page.getByRole('definition').getByText(hostile, { exact: true }).waitFor();
 		await page.getByRole('definition').getByText(`${hostile}</script>`, { exact: true }).waitFor();
 		assert.equal(await page.locator('main img, main b, main script').count(), 0);

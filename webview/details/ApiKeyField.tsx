@@ -1,77 +1,77 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { DetailsSnapshot, ShownKey } from '../../src/protocol/details';
-import { textOf } from '../shared/Page';
+import type { DetailsSnapshot, MaskedKey } from '../../src/protocol/detailsMessages';
+import { errorMessage } from '../shared/PageFrame';
 import { Button } from '../shared/toolkit';
 import type { DetailsProps } from './Details';
 
 export interface ApiKeyFieldProps {
 	readonly peer: DetailsProps['peer'];
 	readonly snapshot: DetailsSnapshot;
-	readonly shownKey: ShownKey;
+	readonly keyInfo: MaskedKey;
 	readonly label: string;
 }
 
 /** How long a key stays in plain text, in milliseconds. */
-const VIEW_TIME = 30_000;
+const KEY_VISIBLE_MS = 30_000;
 
-type Shown = { readonly authorization: string } | { readonly unavailable: string } | undefined;
+type RevealedKey = { readonly authorization: string } | { readonly unavailable: string } | undefined;
 
 /** An API key, masked until the user asks for it, and only for a while and as long as this page is looked at. */
-export function ApiKeyField({ peer, snapshot, shownKey: { which, masked }, label }: ApiKeyFieldProps): VNode {
-	const [shown, setShown] = useState<Shown>();
-	const [copied, setCopied] = useState(false);
+export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label }: ApiKeyFieldProps): VNode {
+	const [revealed, setRevealed] = useState<RevealedKey>();
+	const [isCopied, setIsCopied] = useState(false);
 	// An answer to a question asked before the key was dropped is dropped as well.
-	const round = useRef(0);
-	const viewed = shown !== undefined && 'authorization' in shown;
-	const drop = () => {
-		round.current++;
-		setShown(undefined);
-		setCopied(false);
+	const requestNumber = useRef(0);
+	const isRevealed = revealed !== undefined && 'authorization' in revealed;
+	const hideKey = () => {
+		requestNumber.current++;
+		setRevealed(undefined);
+		setIsCopied(false);
 	};
-	useLayoutEffect(drop, [snapshot]);
+	useLayoutEffect(hideKey, [snapshot]);
 	useEffect(() => {
-		const onVisibility = () => document.hidden && drop();
-		document.addEventListener('visibilitychange', onVisibility);
-		return () => document.removeEventListener('visibilitychange', onVisibility);
+		const onVisibilityChange = () => document.hidden && hideKey();
+		document.addEventListener('visibilitychange', onVisibilityChange);
+		return () => document.removeEventListener('visibilitychange', onVisibilityChange);
 	}, []);
 	// A layout effect: the while begins when the key can be seen, not with some later frame.
 	useLayoutEffect(() => {
-		const timer = viewed ? setTimeout(drop, VIEW_TIME) : undefined;
+		const timer = isRevealed ? setTimeout(hideKey, KEY_VISIBLE_MS) : undefined;
 		return () => clearTimeout(timer);
-	}, [viewed]);
+	}, [isRevealed]);
 
-	async function ask(method: 'viewKey' | 'copyKey'): Promise<void> {
-		const asked = ++round.current;
-		setCopied(false);
-		const answer = await peer.ask(method, { which }).catch((error: unknown) => ({ unavailable: textOf(error) }));
-		if (asked !== round.current) {
+	async function requestKey(method: 'viewKey' | 'copyKey'): Promise<void> {
+		const currentRequest = ++requestNumber.current;
+		setIsCopied(false);
+		const response = await peer.request(method, { which }).catch((error: unknown) => ({ unavailable: errorMessage(error) }));
+		if (currentRequest !== requestNumber.current) {
 			return;
 		}
-		if ('copied' in answer) {
-			setCopied(true);
+		if ('copied' in response) {
+			setIsCopied(true);
 		} else {
-			setShown(answer);
+			setRevealed(response);
 		}
 	}
 
 	return (
 		<div class="api-key" role="group" aria-label={label}>
-			{shown && 'unavailable' in shown ? (
+			{revealed && 'unavailable' in revealed ? (
 				<p class="error" role="alert">
 					<span class="codicon codicon-error" aria-hidden="true" />
-					{shown.unavailable}
+					{revealed.unavailable}
 				</p>
 			) : (
-				<code>{broken(viewed ? shown.authorization : masked)}</code>
+				<code>{withLineBreaks(isRevealed ? revealed.authorization : masked)}</code>
 			)}
 			<div class="actions">
-				<Button onClick={viewed ? drop : () => void ask('viewKey')}>{viewed ? l10n.t('Hide') : l10n.t('View')}</Button>
-				<Button onClick={() => void ask('copyKey')}>{l10n.t('Copy')}</Button>
+				<Button onClick={isRevealed ? hideKey : () => void requestKey('viewKey')}>{isRevealed ? l10n.t('Hide') : l10n.t('View')}</Button>
+				<Button onClick={() => void requestKey('copyKey')}>{l10n.t('Copy')}</Button>
 				<span class="done" role="status">
-					{copied && <span class="codicon codicon-check" aria-hidden="true" />}
-					{copied && l10n.t('Copied')}
+					{isCopied && <span class="codicon codicon-check" aria-hidden="true" />}
+					{isCopied && l10n.t('Copied')}
 				</span>
 			</div>
 		</div>
@@ -79,7 +79,7 @@ export function ApiKeyField({ peer, snapshot, shownKey: { which, masked }, label
 }
 
 /** The text of a key so that a narrow page breaks it before its parts, and the id not at its hyphens. */
-function broken(key: string): ComponentChildren {
+function withLineBreaks(key: string): ComponentChildren {
 	const [, scheme, id, secret] = /^(\S+ )(.*:)(.*)$/.exec(key) ?? [];
 	return id === undefined ? (
 		key

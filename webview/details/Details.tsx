@@ -2,38 +2,44 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Token } from '../../src/domain/token';
-import type { Beginning, detailsHost, detailsPage, DetailsSnapshot, Usage } from '../../src/protocol/details';
+import type {
+	InitialAction,
+	detailsHostMethods,
+	detailsPageMethods,
+	DetailsSnapshot,
+	UsageSnapshot,
+} from '../../src/protocol/detailsMessages';
 import type { Peer } from '../../src/protocol/peer';
 import { focusFirstField } from '../shared/Field';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Tabs } from '../shared/Tabs';
 import { useChangeEffect } from '../shared/useChangeEffect';
-import { Deleted } from './Deleted';
+import { DeletedToken } from './DeletedToken';
 import { EditForm } from './EditForm';
 import { GeneralTab } from './GeneralTab';
-import { Head } from './Head';
+import { DetailsHeader } from './DetailsHeader';
 import { PermissionsTab } from './PermissionsTab';
 import { ReplaceKeyDialog } from './ReplaceKeyDialog';
 import { StatisticsTab } from './StatisticsTab';
 import { useDetails, type DetailsModel } from './useDetails';
 
 export interface DetailsProps {
-	readonly peer: Peer<typeof detailsPage, typeof detailsHost>;
+	readonly peer: Peer<typeof detailsPageMethods, typeof detailsHostMethods>;
 	readonly snapshot: DetailsSnapshot;
-	readonly usage: Usage;
+	readonly usage: UsageSnapshot;
 	/** What the user asked for elsewhere; a new object each time. */
-	readonly toBegin: { readonly what: Beginning } | null;
+	readonly initialAction: { readonly what: InitialAction } | null;
 }
 
 /** What every part of the page is given while there is a token. */
-export interface PartProps {
+export interface DetailsSectionProps {
 	readonly details: DetailsModel;
 	readonly snapshot: DetailsSnapshot;
 	readonly token: Token;
 }
 
-export function Details({ peer, snapshot, usage, toBegin }: DetailsProps): VNode {
-	const details = useDetails(peer, snapshot, toBegin);
+export function Details({ peer, snapshot, usage, initialAction }: DetailsProps): VNode {
+	const details = useDetails(peer, snapshot, initialAction);
 	const { edit, replacement, failure } = details;
 	const { token } = snapshot;
 	const editButton = useRef<HTMLElement>(null);
@@ -47,16 +53,16 @@ export function Details({ peer, snapshot, usage, toBegin }: DetailsProps): VNode
 	useChangeEffect(() => (edit ? focusFirstField() : editButton.current?.focus()), edit === null);
 
 	if (!token) {
-		return <Deleted edit={edit} snapshot={snapshot} />;
+		return <DeletedToken edit={edit} snapshot={snapshot} />;
 	}
-	const part: PartProps = { details, snapshot, token };
+	const sectionProps: DetailsSectionProps = { details, snapshot, token };
 	return (
 		<>
-			<Head {...part} editButton={editButton} menuButton={menuButton} />
-			<NewsLine details={details} />
+			<DetailsHeader {...sectionProps} editButton={editButton} menuButton={menuButton} />
+			<StatusLine details={details} />
 			{failure && !edit && !replacement && <FailureNotice failure={failure} onRetry={details.retry} />}
 			{edit ? (
-				<EditForm {...part} edit={edit} />
+				<EditForm {...sectionProps} edit={edit} />
 			) : (
 				<Tabs
 					label={l10n.t('Token')}
@@ -73,20 +79,20 @@ export function Details({ peer, snapshot, usage, toBegin }: DetailsProps): VNode
 					]}
 				/>
 			)}
-			{replacement && <ReplaceKeyDialog key={replacement.action} {...part} replacement={replacement} />}
+			{replacement && <ReplaceKeyDialog key={replacement.action} {...sectionProps} replacement={replacement} />}
 		</>
 	);
 }
 
 /** What the page tells of its own accord. */
-function NewsLine({ details: { news, dismissNews } }: { readonly details: DetailsModel }): VNode {
+function StatusLine({ details: { status, dismissStatus } }: { readonly details: DetailsModel }): VNode {
 	return (
 		<>
 			<p class="done" role="status">
-				{news?.kind === 'done' && <span class="codicon codicon-check" aria-hidden="true" />}
-				{news?.kind === 'done' && news.text}
+				{status?.kind === 'done' && <span class="codicon codicon-check" aria-hidden="true" />}
+				{status?.kind === 'done' && status.text}
 			</p>
-			{news?.kind === 'refused' && <Notice kind="info" title={news.text} onDismiss={dismissNews} />}
+			{status?.kind === 'refused' && <Notice kind="info" title={status.text} onDismiss={dismissStatus} />}
 		</>
 	);
 }

@@ -1,58 +1,58 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Stamp, Token } from '../../src/domain/token';
-import type { DetailsSnapshot, ShownKey, Usage } from '../../src/protocol/details';
-import { Fact, Facts } from '../shared/Facts';
-import { useDates } from '../shared/language';
+import type { DetailsSnapshot, MaskedKey, UsageSnapshot } from '../../src/protocol/detailsMessages';
+import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
+import { useDateFormats } from '../shared/localeFormats';
 import { useNow } from '../shared/useNow';
 import { ApiKeyField } from './ApiKeyField';
 import type { DetailsProps } from './Details';
-import { keyName } from './keyName';
+import { keyLabel } from './keyLabel';
 
 export interface GeneralTabProps {
 	readonly peer: DetailsProps['peer'];
 	readonly snapshot: DetailsSnapshot;
-	readonly usage: Usage;
+	readonly usage: UsageSnapshot;
 	readonly token: Token;
 }
 
 export function GeneralTab({ peer, snapshot, usage, token }: GeneralTabProps): VNode {
 	const { keys, extensionDescription } = snapshot;
 	return (
-		<Facts>
+		<DescriptionList>
 			{keys.map((key) => {
-				const label = keys.length > 1 ? keyName(key.which) : l10n.t('API Key');
+				const label = keys.length > 1 ? keyLabel(key.which) : l10n.t('API Key');
 				return (
-					<Fact key={key.which} label={label}>
-						<ApiKeyField peer={peer} snapshot={snapshot} shownKey={key} label={label} />
-						{keys.length > 1 && <KeyExpiry shownKey={key} />}
-					</Fact>
+					<DescriptionItem key={key.which} label={label}>
+						<ApiKeyField peer={peer} snapshot={snapshot} keyInfo={key} label={label} />
+						{keys.length > 1 && <KeyExpiry keyInfo={key} />}
+					</DescriptionItem>
 				);
 			})}
-			<Fact label={l10n.t('External ID')}>{token.externalId ?? '–'}</Fact>
-			<Fact label={l10n.t('Description')}>{token.description || '–'}</Fact>
-			<Fact label={l10n.t('Extension')}>
+			<DescriptionItem label={l10n.t('External ID')}>{token.externalId ?? '–'}</DescriptionItem>
+			<DescriptionItem label={l10n.t('Description')}>{token.description || '–'}</DescriptionItem>
+			<DescriptionItem label={l10n.t('Extension')}>
 				{token.extension.name} <span class="muted">({token.extension.id})</span>
 				{extensionDescription && <div class="muted">{extensionDescription}</div>}
-			</Fact>
+			</DescriptionItem>
 			{usage.problem === null && usage.lastUsed !== undefined && (
-				<Fact label={l10n.t('Last used')}>
-					<LastUse at={usage.lastUsed} />
-				</Fact>
+				<DescriptionItem label={l10n.t('Last used')}>
+					<LastUsed at={usage.lastUsed} />
+				</DescriptionItem>
 			)}
-			<Fact label={l10n.t('Created')}>
-				<StampText stamp={token.created} />
-			</Fact>
-			<Fact label={l10n.t('Updated')}>
-				<StampText stamp={token.updated} />
-			</Fact>
-		</Facts>
+			<DescriptionItem label={l10n.t('Created')}>
+				<ChangeStamp stamp={token.created} />
+			</DescriptionItem>
+			<DescriptionItem label={l10n.t('Updated')}>
+				<ChangeStamp stamp={token.updated} />
+			</DescriptionItem>
+		</DescriptionList>
 	);
 }
 
-function KeyExpiry({ shownKey: { expirationDate } }: { readonly shownKey: ShownKey }): VNode {
+function KeyExpiry({ keyInfo: { expirationDate } }: { readonly keyInfo: MaskedKey }): VNode {
 	const now = useNow();
-	const { date, relative } = useDates();
+	const { formatDate: date, formatRelative: relative } = useDateFormats();
 	return (
 		<p class="hint">
 			{expirationDate === null
@@ -62,9 +62,9 @@ function KeyExpiry({ shownKey: { expirationDate } }: { readonly shownKey: ShownK
 	);
 }
 
-function LastUse({ at }: { readonly at: string | null }): VNode {
+function LastUsed({ at }: { readonly at: string | null }): VNode {
 	const now = useNow();
-	const { date, ago } = useDates();
+	const { formatDate: date, formatPast: ago } = useDateFormats();
 	return at === null ? (
 		<>{l10n.t('Never')}</>
 	) : (
@@ -74,7 +74,7 @@ function LastUse({ at }: { readonly at: string | null }): VNode {
 	);
 }
 
-function StampText({ stamp: { at, by } }: { readonly stamp: Stamp }): VNode {
-	const { date } = useDates();
+function ChangeStamp({ stamp: { at, by } }: { readonly stamp: Stamp }): VNode {
+	const { formatDate: date } = useDateFormats();
 	return <>{l10n.t('{0} by {1}', date(at), by)}</>;
 }

@@ -1,20 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
-import type { DetailsSnapshot } from '../../src/protocol/details';
-import { knownAndLost } from '../shared/modules';
+import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
+import { withUnknownModules } from '../shared/knownModules';
 
 /** Every module, and whether the token reaches it. */
 export function PermissionsTab({ snapshot, token }: { readonly snapshot: DetailsSnapshot; readonly token: Token }): VNode {
 	const { modules, allModules, permissionsFixed } = snapshot;
-	const all = token.permissions.includes(allModules);
+	const hasAllModules = token.permissions.includes(allModules);
 	return (
 		<>
 			<p class="lead">
-				{all
+				{hasAllModules
 					? l10n.t('Full: the token can access every module, also those to come.')
 					: l10n.t('The token can access the modules that are enabled.')}{' '}
-				{permissionsFixed && fixedText()}
+				{permissionsFixed && fixedPermissionsText()}
 			</p>
 			<table class="permissions">
 				<thead>
@@ -24,11 +24,11 @@ export function PermissionsTab({ snapshot, token }: { readonly snapshot: Details
 					</tr>
 				</thead>
 				<tbody>
-					{knownAndLost(modules, token.permissions, allModules).map(({ id, name }) => (
+					{withUnknownModules(modules, token.permissions, allModules).map(({ id, name }) => (
 						<tr key={id}>
 							<th scope="row">{name}</th>
 							<td>
-								<Access enabled={all || token.permissions.includes(id)} />
+								<ModuleAccess isEnabled={hasAllModules || token.permissions.includes(id)} />
 							</td>
 						</tr>
 					))}
@@ -38,15 +38,15 @@ export function PermissionsTab({ snapshot, token }: { readonly snapshot: Details
 	);
 }
 
-function Access({ enabled }: { readonly enabled: boolean }): VNode {
+function ModuleAccess({ isEnabled }: { readonly isEnabled: boolean }): VNode {
 	return (
-		<span class={enabled ? 'access enabled' : 'access muted'}>
-			<span class={`codicon codicon-${enabled ? 'check' : 'dash'}`} aria-hidden="true" />
-			{enabled ? l10n.t('Enabled') : l10n.t('Not enabled')}
+		<span class={isEnabled ? 'access enabled' : 'access muted'}>
+			<span class={`codicon codicon-${isEnabled ? 'check' : 'dash'}`} aria-hidden="true" />
+			{isEnabled ? l10n.t('Enabled') : l10n.t('Not enabled')}
 		</span>
 	);
 }
 
-export function fixedText(): string {
+export function fixedPermissionsText(): string {
 	return l10n.t('The extension decides about the modules, so they cannot be changed.');
 }

@@ -2,24 +2,24 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Token } from '../../src/domain/token';
-import type { DetailsSnapshot } from '../../src/protocol/details';
+import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
 import { ExpirationField } from '../shared/ExpirationField';
 import { focusFirstError } from '../shared/Field';
-import { useDates } from '../shared/language';
+import { useDateFormats } from '../shared/localeFormats';
 import { FailureNotice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
 import { useNow } from '../shared/useNow';
-import type { PartProps } from './Details';
-import type { DetailsState } from './state';
+import type { DetailsSectionProps } from './Details';
+import type { DetailsState } from './detailsState';
 
-export interface ReplaceKeyDialogProps extends PartProps {
+export interface ReplaceKeyDialogProps extends DetailsSectionProps {
 	readonly replacement: NonNullable<DetailsState['replacement']>;
 }
 
 /** Asks how long the new key of a rotation or renewal shall work. */
 export function ReplaceKeyDialog({ details, snapshot, token, replacement: { action, expiration } }: ReplaceKeyDialogProps): VNode {
-	const { errors, failure, lifetime, pending, refusals } = details;
+	const { errors, failure, lifetime, isPending, errorCount } = details;
 	const dialog = useRef<HTMLDialogElement>(null);
 	const heading = useRef<HTMLHeadingElement>(null);
 	const now = useNow();
@@ -27,8 +27,8 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 		dialog.current?.showModal();
 		heading.current?.focus();
 	}, []);
-	useChangeEffect(() => focusFirstError(dialog.current ?? document), refusals);
-	const same = typeof lifetime !== 'number' ? undefined : new Date(now.getTime() + lifetime).toISOString();
+	useChangeEffect(() => focusFirstError(dialog.current ?? document), errorCount);
+	const sameLifetimeEnd = typeof lifetime !== 'number' ? undefined : new Date(now.getTime() + lifetime).toISOString();
 	return (
 		<dialog
 			ref={dialog}
@@ -36,7 +36,7 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 			aria-describedby="replace-effect"
 			onCancel={(event) => {
 				event.preventDefault();
-				if (!pending) {
+				if (!isPending) {
 					details.cancelReplacement();
 				}
 			}}
@@ -46,24 +46,26 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 				{action === 'rotate' ? l10n.t('Rotate Token') : l10n.t('Renew Token')}
 			</h2>
 			<p class="lead" id="replace-effect">
-				{action === 'rotate' ? rotationText(token, snapshot) : <RenewalText token={token} />}
+				{action === 'rotate' ? rotationEffectText(token, snapshot) : <RenewalEffect token={token} />}
 			</p>
 			<h3 id="replace-expiration">{l10n.t('Expiration of the new key')}</h3>
 			<ExpirationField
 				presets={snapshot.presets}
-				same={same === undefined ? undefined : { end: same, onChoose: () => details.choose({ kind: 'same' }) }}
+				sameLifetime={
+					sameLifetimeEnd === undefined ? undefined : { end: sameLifetimeEnd, onChoose: () => details.chooseExpiration({ kind: 'same' }) }
+				}
 				value={expiration}
 				error={errors.expirationDate}
 				labelledBy="replace-expiration"
-				onChange={details.choose}
+				onChange={details.chooseExpiration}
 				onEnter={details.replaceKey}
 			/>
 			{failure && <FailureNotice failure={failure} onRetry={details.retry} />}
 			<div class="actions">
-				<Button primary disabled={pending} onClick={details.replaceKey}>
+				<Button primary disabled={isPending} onClick={details.replaceKey}>
 					{action === 'rotate' ? l10n.t('Rotate') : l10n.t('Renew')}
 				</Button>
-				<Button disabled={pending} onClick={details.cancelReplacement}>
+				<Button disabled={isPending} onClick={details.cancelReplacement}>
 					{l10n.t('Cancel')}
 				</Button>
 			</div>
@@ -71,7 +73,7 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 	);
 }
 
-function rotationText({ status }: Token, { keys }: DetailsSnapshot): string {
+function rotationEffectText({ status }: Token, { keys }: DetailsSnapshot): string {
 	if (status === 'expired') {
 		return l10n.t('A new key takes the place of the expired one, and the token works again.');
 	}
@@ -83,7 +85,7 @@ function rotationText({ status }: Token, { keys }: DetailsSnapshot): string {
 		: l10n.t('A new key takes the place of the present one, which stops working at once.');
 }
 
-function RenewalText({ token: { expirationDate } }: { readonly token: Token }): VNode {
-	const { date } = useDates();
+function RenewalEffect({ token: { expirationDate } }: { readonly token: Token }): VNode {
+	const { formatDate: date } = useDateFormats();
 	return <>{expirationDate && l10n.t('The token gets a new key. The present key works until {0}.', date(expirationDate))}</>;
 }

@@ -1,47 +1,47 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { StatusClass } from '../../src/domain/statistics';
-import type { Usage, UsageDay } from '../../src/protocol/details';
-import { useDays, useNumbers } from '../shared/language';
-import { layOut, PLOT_HEIGHT, totalOf, type Column } from './chart';
-import { Marks, Swatch } from './Swatch';
+import type { StatusClass } from '../../src/domain/tokenUsage';
+import type { UsageSnapshot, UsageSnapshotDay } from '../../src/protocol/detailsMessages';
+import { useDayFormat, useNumberFormats } from '../shared/localeFormats';
+import { computeChartLayout, PLOT_HEIGHT_PX, sumOfClasses, type ChartColumn } from './chartLayout';
+import { StatusClassPatterns, StatusClassSwatch } from './StatusClassSwatch';
 
 /** Room for the names of days below the plot, in pixels. */
-const NAMES_HEIGHT = 24;
+const DAY_LABELS_HEIGHT_PX = 24;
 /** Room above for the upper half of the highest number, in pixels. */
-const HEADROOM = 8;
+const TOP_MARGIN_PX = 8;
 /** Width of a digit in ems, about. */
-const DIGIT = 0.62;
-const WEEK = 7;
+const DIGIT_WIDTH_EM = 0.62;
+const DAYS_PER_WEEK = 7;
 
 /** The responses of each day, stacked by class. A day is read by pointing at it, or by moving to it with the arrow keys. */
-export function ResponsesChart({ days }: { readonly days: Usage['days'] }): VNode {
-	const { day: dayText } = useDays();
-	const describe = useDescription();
-	const [focused, setFocused] = useState(false);
-	const [chosen, setChosen] = useState<string>();
-	const [pointedAt, setPointedAt] = useState<string>();
-	const layout = useMemo(() => layOut(days), [days]);
-	const last = days.length - 1;
-	const known = days.findIndex(({ date }) => date === chosen);
-	const at = known < 0 ? last : known;
-	const read = days.find(({ date }) => date === pointedAt) ?? (focused ? days[at] : undefined);
+export function ResponsesChart({ days }: { readonly days: UsageSnapshot['days'] }): VNode {
+	const { formatDay } = useDayFormat();
+	const describe = useDayDescription();
+	const [isFocused, setIsFocused] = useState(false);
+	const [selectedDate, setSelectedDate] = useState<string>();
+	const [hoveredDate, setHoveredDate] = useState<string>();
+	const layout = useMemo(() => computeChartLayout(days), [days]);
+	const lastIndex = days.length - 1;
+	const foundIndex = days.findIndex(({ date }) => date === selectedDate);
+	const selectedIndex = foundIndex < 0 ? lastIndex : foundIndex;
+	const shownDay = days.find(({ date }) => date === hoveredDate) ?? (isFocused ? days[selectedIndex] : undefined);
 	const onKeyDown = (event: KeyboardEvent) => {
-		const to = {
-			ArrowLeft: at - 1,
-			ArrowDown: at - 1,
-			ArrowRight: at + 1,
-			ArrowUp: at + 1,
-			PageDown: at - WEEK,
-			PageUp: at + WEEK,
+		const targetIndex = {
+			ArrowLeft: selectedIndex - 1,
+			ArrowDown: selectedIndex - 1,
+			ArrowRight: selectedIndex + 1,
+			ArrowUp: selectedIndex + 1,
+			PageDown: selectedIndex - DAYS_PER_WEEK,
+			PageUp: selectedIndex + DAYS_PER_WEEK,
 			Home: 0,
-			End: last,
+			End: lastIndex,
 		}[event.key];
-		if (to !== undefined) {
+		if (targetIndex !== undefined) {
 			event.preventDefault();
-			setPointedAt(undefined);
-			setChosen(days[Math.min(Math.max(to, 0), last)]!.date);
+			setHoveredDate(undefined);
+			setSelectedDate(days[Math.min(Math.max(targetIndex, 0), lastIndex)]!.date);
 		}
 	};
 	return (
@@ -53,17 +53,17 @@ export function ResponsesChart({ days }: { readonly days: Usage['days'] }): VNod
 				aria-label={l10n.t('Responses by day')}
 				aria-valuemin={1}
 				aria-valuemax={days.length}
-				aria-valuenow={at + 1}
-				aria-valuetext={describe(days[at]!)}
+				aria-valuenow={selectedIndex + 1}
+				aria-valuetext={describe(days[selectedIndex]!)}
 				onKeyDown={onKeyDown}
-				onFocus={() => setFocused(true)}
-				onBlur={() => setFocused(false)}
-				onPointerLeave={() => setPointedAt(undefined)}
+				onFocus={() => setIsFocused(true)}
+				onBlur={() => setIsFocused(false)}
+				onPointerLeave={() => setHoveredDate(undefined)}
 			>
-				<Scale lines={layout.lines} />
-				<svg class="plot" height={HEADROOM + PLOT_HEIGHT + NAMES_HEIGHT} aria-hidden="true">
-					<Marks />
-					<svg y={HEADROOM} class="plot-area">
+				<AxisLabels lines={layout.lines} />
+				<svg class="plot" height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + DAY_LABELS_HEIGHT_PX} aria-hidden="true">
+					<StatusClassPatterns />
+					<svg y={TOP_MARGIN_PX} class="plot-area">
 						{layout.lines.map(({ value, y }) => (
 							<line key={value} class={value === 0 ? 'base-line' : 'grid-line'} x1="0" x2="100%" y1={y} y2={y} />
 						))}
@@ -71,30 +71,30 @@ export function ResponsesChart({ days }: { readonly days: Usage['days'] }): VNod
 							<DayColumn
 								key={column.day.date}
 								column={column}
-								isRead={column.day === read}
-								name={column.named ? dayText(column.day.date, 'short') : ''}
-								anchor={index === last ? 'end' : 'middle'}
-								onPoint={() => setPointedAt(column.day.date)}
-								onChoose={() => setChosen(column.day.date)}
+								isActive={column.day === shownDay}
+								label={column.labelVisibility ? formatDay(column.day.date, 'short') : ''}
+								anchor={index === lastIndex ? 'end' : 'middle'}
+								onHover={() => setHoveredDate(column.day.date)}
+								onSelect={() => setSelectedDate(column.day.date)}
 							/>
 						))}
 					</svg>
 				</svg>
 			</div>
-			<DayReading day={read} />
+			<DayDetails day={shownDay} />
 		</>
 	);
 }
 
 /** The numbers beside the lines. */
-function Scale({ lines }: { readonly lines: ReturnType<typeof layOut>['lines'] }): VNode {
-	const { compact } = useNumbers();
+function AxisLabels({ lines }: { readonly lines: ReturnType<typeof computeChartLayout>['lines'] }): VNode {
+	const { formatCompact: compact } = useNumberFormats();
 	const texts = lines.map(({ value }) => compact(value));
-	const width = Math.max(...texts.map((text) => text.length)) * DIGIT;
+	const width = Math.max(...texts.map((text) => text.length)) * DIGIT_WIDTH_EM;
 	return (
-		<svg class="scale" width={`${width}em`} height={HEADROOM + PLOT_HEIGHT + NAMES_HEIGHT} aria-hidden="true">
+		<svg class="scale" width={`${width}em`} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + DAY_LABELS_HEIGHT_PX} aria-hidden="true">
 			{lines.map(({ value, y }, index) => (
-				<text key={value} x="100%" y={HEADROOM + y} text-anchor="end" dominant-baseline="central">
+				<text key={value} x="100%" y={TOP_MARGIN_PX + y} text-anchor="end" dominant-baseline="central">
 					{texts[index]}
 				</text>
 			))}
@@ -103,67 +103,74 @@ function Scale({ lines }: { readonly lines: ReturnType<typeof layOut>['lines'] }
 }
 
 interface DayColumnProps {
-	readonly column: Column;
-	readonly isRead: boolean;
+	readonly column: ChartColumn;
+	readonly isActive: boolean;
 	/** Empty for a day that is not named. */
-	readonly name: string;
+	readonly label: string;
 	readonly anchor: 'middle' | 'end';
-	readonly onPoint: () => void;
-	readonly onChoose: () => void;
+	readonly onHover: () => void;
+	readonly onSelect: () => void;
 }
 
-function DayColumn({ column: { place, bar, segments, named }, isRead, name, anchor, onPoint, onChoose }: DayColumnProps): VNode {
-	const edges = { x: `${bar.x}%`, width: `${bar.width}%` };
+function DayColumn({
+	column: { slot, bar, segments, labelVisibility },
+	isActive,
+	label,
+	anchor,
+	onHover,
+	onSelect,
+}: DayColumnProps): VNode {
+	const geometry = { x: `${bar.x}%`, width: `${bar.width}%` };
 	return (
-		<g class={isRead ? 'column read' : 'column'} onPointerEnter={onPoint} onPointerDown={onChoose}>
-			<rect class="place" x={`${place.x}%`} width={`${place.width}%`} y={-HEADROOM} height={HEADROOM + PLOT_HEIGHT} />
+		<g class={isActive ? 'column read' : 'column'} onPointerEnter={onHover} onPointerDown={onSelect}>
+			<rect class="place" x={`${slot.x}%`} width={`${slot.width}%`} y={-TOP_MARGIN_PX} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX} />
 			{segments.map((segment) => (
-				<Bar key={segment.class} class={segment.class} edges={{ ...edges, y: segment.y, height: segment.height }} />
+				<Bar key={segment.class} class={segment.class} geometry={{ ...geometry, y: segment.y, height: segment.height }} />
 			))}
-			{name && (
+			{label && (
 				<text
-					class={`named-${named ?? ''}`}
+					class={`named-${labelVisibility ?? ''}`}
 					x={`${anchor === 'end' ? bar.x + bar.width : bar.x + bar.width / 2}%`}
-					y={PLOT_HEIGHT + 18}
+					y={PLOT_HEIGHT_PX + 18}
 					text-anchor={anchor}
 				>
-					{name}
+					{label}
 				</text>
 			)}
 		</g>
 	);
 }
 
-interface Edges {
+interface BarGeometry {
 	readonly x: string;
 	readonly y: number;
 	readonly width: string;
 	readonly height: number;
 }
 
-function Bar({ class: one, edges }: { readonly class: StatusClass; readonly edges: Edges }): VNode {
+function Bar({ class: statusClass, geometry }: { readonly class: StatusClass; readonly geometry: BarGeometry }): VNode {
 	return (
 		<>
-			<rect class={`class-${one}`} {...edges} />
-			<rect class="marks" fill={`url(#marks-${one})`} {...edges} />
+			<rect class={`class-${statusClass}`} {...geometry} />
+			<rect class="marks" fill={`url(#marks-${statusClass})`} {...geometry} />
 		</>
 	);
 }
 
 /** One day's numbers, for the eye; screen readers have them as the chart's value. */
-function DayReading({ day }: { readonly day: UsageDay | undefined }): VNode {
-	const { day: dayText } = useDays();
-	const { full } = useNumbers();
+function DayDetails({ day }: { readonly day: UsageSnapshotDay | undefined }): VNode {
+	const { formatDay } = useDayFormat();
+	const { formatNumber } = useNumberFormats();
 	return (
 		<div class="day-reading" aria-hidden="true">
 			{day ? (
 				<>
-					<strong>{dayText(day.date, 'long')}</strong>
-					<span>{responsesText(totalOf(day.classes), full)}</span>
-					{day.codes.map(({ code, class: one, count }) => (
+					<strong>{formatDay(day.date, 'long')}</strong>
+					<span>{responseCountText(sumOfClasses(day.classes), formatNumber)}</span>
+					{day.codes.map(({ code, class: statusClass, count }) => (
 						<span key={code} class="code">
-							<Swatch class={one} />
-							{code} <b>{full(count)}</b>
+							<StatusClassSwatch class={statusClass} />
+							{code} <b>{formatNumber(count)}</b>
 						</span>
 					))}
 				</>
@@ -175,15 +182,19 @@ function DayReading({ day }: { readonly day: UsageDay | undefined }): VNode {
 }
 
 /** A day in words: its date, how many responses it had, and how many of each code. */
-function useDescription(): (day: UsageDay) => string {
-	const { day: dayText } = useDays();
-	const { full } = useNumbers();
+function useDayDescription(): (day: UsageSnapshotDay) => string {
+	const { formatDay } = useDayFormat();
+	const { formatNumber } = useNumberFormats();
 	return ({ date, classes, codes }) =>
-		[dayText(date, 'long'), responsesText(totalOf(classes), full), codes.map(({ code, count }) => `${code}: ${full(count)}`).join(', ')]
+		[
+			formatDay(date, 'long'),
+			responseCountText(sumOfClasses(classes), formatNumber),
+			codes.map(({ code, count }) => `${code}: ${formatNumber(count)}`).join(', '),
+		]
 			.filter(Boolean)
 			.join('. ');
 }
 
-function responsesText(count: number, full: (value: number) => string): string {
-	return count === 0 ? l10n.t('No responses') : l10n.t('Responses: {0}', full(count));
+function responseCountText(count: number, formatNumber: (value: number) => string): string {
+	return count === 0 ? l10n.t('No responses') : l10n.t('Responses: {0}', formatNumber(count));
 }

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { Usage, UsageDay } from '../../src/protocol/details';
-import { useDays, useNumbers } from '../shared/language';
-import { classes, totalOf } from './chart';
+import type { UsageSnapshot, UsageSnapshotDay } from '../../src/protocol/detailsMessages';
+import { useDayFormat, useNumberFormats } from '../shared/localeFormats';
+import { statusClasses, sumOfClasses } from './chartLayout';
 
 /** The numbers of the chart, on demand; days without responses are left out. */
-export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Usage }): VNode {
-	const { day: dayText } = useDays();
-	const used = days.filter((day) => totalOf(day.classes) > 0).reverse();
+export function ResponsesTable({ usage: { days, totals } }: { readonly usage: UsageSnapshot }): VNode {
+	const { formatDay } = useDayFormat();
+	const daysWithResponses = days.filter((day) => sumOfClasses(day.classes) > 0).reverse();
 	return (
 		<details class="as-table">
 			<summary>{l10n.t('Show as Table')}</summary>
@@ -17,26 +17,26 @@ export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Us
 					<thead>
 						<tr>
 							<th scope="col">{l10n.t('Day')}</th>
-							{classes.map((one) => (
-								<th key={one} scope="col">
-									{one}
+							{statusClasses.map((statusClass) => (
+								<th key={statusClass} scope="col">
+									{statusClass}
 								</th>
 							))}
 							<th scope="col">{l10n.t('Total')}</th>
 						</tr>
 					</thead>
 					<tbody>
-						{used.map((day) => (
+						{daysWithResponses.map((day) => (
 							<tr key={day.date}>
-								<th scope="row">{dayText(day.date, 'short')}</th>
-								<Numbers totals={day.classes} />
+								<th scope="row">{formatDay(day.date, 'short')}</th>
+								<CountCells totals={day.classes} />
 							</tr>
 						))}
 					</tbody>
 					<tfoot>
 						<tr>
 							<th scope="row">{l10n.t('Total')}</th>
-							<Numbers totals={totals} />
+							<CountCells totals={totals} />
 						</tr>
 					</tfoot>
 				</table>
@@ -45,14 +45,14 @@ export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Us
 	);
 }
 
-function Numbers({ totals }: { readonly totals: UsageDay['classes'] }): VNode {
-	const { full } = useNumbers();
+function CountCells({ totals }: { readonly totals: UsageSnapshotDay['classes'] }): VNode {
+	const { formatNumber } = useNumberFormats();
 	return (
 		<>
-			{classes.map((one) => (
-				<td key={one}>{full(totals[one])}</td>
+			{statusClasses.map((statusClass) => (
+				<td key={statusClass}>{formatNumber(totals[statusClass])}</td>
 			))}
-			<td>{full(totalOf(totals))}</td>
+			<td>{formatNumber(sumOfClasses(totals))}</td>
 		</>
 	);
 }

@@ -1,46 +1,46 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Usage } from '../../src/protocol/details';
-import { useNumbers } from '../shared/language';
+import type { UsageSnapshot } from '../../src/protocol/detailsMessages';
+import { useNumberFormats } from '../shared/localeFormats';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
-import { useAsking } from '../shared/useAsking';
-import { classes, totalOf } from './chart';
+import { useRequest } from '../shared/useRequest';
+import { statusClasses, sumOfClasses } from './chartLayout';
 import type { DetailsProps } from './Details';
 import { ResponsesChart } from './ResponsesChart';
 import { ResponsesTable } from './ResponsesTable';
-import { Swatch } from './Swatch';
+import { StatusClassSwatch } from './StatusClassSwatch';
 
 export interface StatisticsTabProps {
 	readonly peer: DetailsProps['peer'];
-	readonly usage: Usage;
+	readonly usage: UsageSnapshot;
 }
 
 type GatewayAction = 'startGateway' | 'copyGatewayUrl' | 'newRequestFile';
-type Action = GatewayAction | 'readUsage';
+type StatisticsAction = GatewayAction | 'readUsage';
 
 /** What the gateway can be asked for from here. */
 interface GatewayModel {
 	readonly url: string | null;
-	readonly pending: boolean;
-	readonly copied: boolean;
+	readonly isPending: boolean;
+	readonly isUrlCopied: boolean;
 	readonly run: (action: GatewayAction) => void;
 }
 
 /** How often the token was answered in the last 30 days, and how. */
 export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
-	const { pending, failure, ask } = useAsking<Action>();
-	const [copied, setCopied] = useState(false);
-	const run = (action: Action) => {
-		setCopied(false);
-		void ask(action, failureTitle(action), async () => {
-			await (action === 'readUsage' ? peer.ask(action, {}) : peer.ask('run', { action }));
-			setCopied(action === 'copyGatewayUrl');
+	const { isPending, failure, request } = useRequest<StatisticsAction>();
+	const [isUrlCopied, setIsUrlCopied] = useState(false);
+	const run = (action: StatisticsAction) => {
+		setIsUrlCopied(false);
+		void request(action, statisticsFailureTitle(action), async () => {
+			await (action === 'readUsage' ? peer.request(action, {}) : peer.request('run', { action }));
+			setIsUrlCopied(action === 'copyGatewayUrl');
 		});
 	};
-	const gateway: GatewayModel = { url: usage.gatewayUrl, pending, copied, run };
-	const total = totalOf(usage.totals);
+	const gateway: GatewayModel = { url: usage.gatewayUrl, isPending, isUrlCopied, run };
+	const total = sumOfClasses(usage.totals);
 	if (usage.counting === 'reading') {
 		return (
 			<p class="muted" role="status">
@@ -48,7 +48,7 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 			</p>
 		);
 	}
-	const isOfPlatform = usage.counting === 'platform';
+	const isCountedByPlatform = usage.counting === 'platform';
 	return (
 		<>
 			<h2>{l10n.t('Responses in the last 30 days')}</h2>
@@ -58,23 +58,23 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 					<p>{usage.problem}</p>
 				</Notice>
 			) : total === 0 ? (
-				isOfPlatform ? (
+				isCountedByPlatform ? (
 					<p>{l10n.t('The platform has counted no response to this token.')}</p>
 				) : (
-					<Nothing gateway={gateway} />
+					<NoResponses gateway={gateway} />
 				)
 			) : (
 				<>
-					<Totals totals={usage.totals} />
+					<UsageTotals totals={usage.totals} />
 					<ResponsesChart days={usage.days} />
-					{gateway.url === null && !isOfPlatform && <NotCounting gateway={gateway} />}
+					{gateway.url === null && !isCountedByPlatform && <GatewayStoppedHint gateway={gateway} />}
 					<ResponsesTable usage={usage} />
-					<p class="hint">{noteText(usage)}</p>
+					<p class="hint">{dayBoundaryNote(usage)}</p>
 				</>
 			)}
-			{isOfPlatform && (
+			{isCountedByPlatform && (
 				<div class="actions reload">
-					<Button disabled={pending} onClick={() => run('readUsage')}>
+					<Button disabled={isPending} onClick={() => run('readUsage')}>
 						{l10n.t('Reload')}
 					</Button>
 				</div>
@@ -84,21 +84,21 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 }
 
 /** The sum of all days, and the legend of the chart. */
-function Totals({ totals }: { readonly totals: Usage['totals'] }): VNode {
-	const { full } = useNumbers();
+function UsageTotals({ totals }: { readonly totals: UsageSnapshot['totals'] }): VNode {
+	const { formatNumber } = useNumberFormats();
 	return (
 		<dl class="facts inline totals">
 			<div class="fact">
 				<dt>{l10n.t('Total')}</dt>
-				<dd>{full(totalOf(totals))}</dd>
+				<dd>{formatNumber(sumOfClasses(totals))}</dd>
 			</div>
-			{classes.map((one) => (
-				<div key={one} class="fact">
+			{statusClasses.map((statusClass) => (
+				<div key={statusClass} class="fact">
 					<dt>
-						<Swatch class={one} />
-						{one}
+						<StatusClassSwatch class={statusClass} />
+						{statusClass}
 					</dt>
-					<dd>{full(totals[one])}</dd>
+					<dd>{formatNumber(totals[statusClass])}</dd>
 				</div>
 			))}
 		</dl>
@@ -106,8 +106,8 @@ function Totals({ totals }: { readonly totals: Usage['totals'] }): VNode {
 }
 
 /** Nothing to draw: why, and what to do about it. */
-function Nothing({ gateway }: { readonly gateway: GatewayModel }): VNode {
-	const { url, pending, copied, run } = gateway;
+function NoResponses({ gateway }: { readonly gateway: GatewayModel }): VNode {
+	const { url, isPending, isUrlCopied, run } = gateway;
 	return (
 		<div class="empty">
 			<span class="codicon codicon-graph" aria-hidden="true" />
@@ -119,23 +119,23 @@ function Nothing({ gateway }: { readonly gateway: GatewayModel }): VNode {
 					<p class="muted">
 						{l10n.t('Responses are counted when requests with this token go through the local gateway, which is not running.')}
 					</p>
-					<StartButton gateway={gateway} primary />
+					<StartGatewayButton gateway={gateway} primary />
 				</>
 			) : (
 				<>
 					<p class="muted">{l10n.t('The gateway is running. Send it a request with this token, and the response is counted here:')}</p>
 					<code>{url}</code>
 					<div class="actions">
-						<Button primary disabled={pending} onClick={() => run('newRequestFile')}>
+						<Button primary disabled={isPending} onClick={() => run('newRequestFile')}>
 							{l10n.t('New Request File')}
 						</Button>
-						<Button disabled={pending} onClick={() => run('copyGatewayUrl')}>
+						<Button disabled={isPending} onClick={() => run('copyGatewayUrl')}>
 							{l10n.t('Copy URL')}
 						</Button>
 					</div>
 					<span class="done" role="status">
-						{copied && <span class="codicon codicon-check" aria-hidden="true" />}
-						{copied && l10n.t('Copied')}
+						{isUrlCopied && <span class="codicon codicon-check" aria-hidden="true" />}
+						{isUrlCopied && l10n.t('Copied')}
 					</span>
 				</>
 			)}
@@ -143,36 +143,36 @@ function Nothing({ gateway }: { readonly gateway: GatewayModel }): VNode {
 	);
 }
 
-function NotCounting({ gateway }: { readonly gateway: GatewayModel }): VNode {
+function GatewayStoppedHint({ gateway }: { readonly gateway: GatewayModel }): VNode {
 	return (
 		<div class="actions not-counting">
 			<span class="muted">{l10n.t('The gateway is not running, so nothing is counted now.')}</span>
-			<StartButton gateway={gateway} />
+			<StartGatewayButton gateway={gateway} />
 		</div>
 	);
 }
 
-function StartButton({
-	gateway: { pending, run },
+function StartGatewayButton({
+	gateway: { isPending, run },
 	primary = false,
 }: {
 	readonly gateway: GatewayModel;
 	readonly primary?: boolean;
 }): VNode {
 	return (
-		<Button primary={primary} disabled={pending} onClick={() => run('startGateway')}>
+		<Button primary={primary} disabled={isPending} onClick={() => run('startGateway')}>
 			{l10n.t('Start Gateway')}
 		</Button>
 	);
 }
 
-function noteText({ days }: Usage): string {
+function dayBoundaryNote({ days }: UsageSnapshot): string {
 	const hasInformational = days.some(({ codes }) => codes.some(({ code }) => code.startsWith('1')));
 	const utc = l10n.t('Days begin and end at midnight UTC.');
 	return hasInformational ? `${utc} ${l10n.t('Responses below 200, such as the 101 that opens a WebSocket, count with the 200s.')}` : utc;
 }
 
-function failureTitle(action: Action): string {
+function statisticsFailureTitle(action: StatisticsAction): string {
 	switch (action) {
 		case 'readUsage':
 			return l10n.t('The responses cannot be shown.');

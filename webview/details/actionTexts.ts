@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { Beginning, DetailsSnapshot, ReplacementAction } from '../../src/protocol/details';
+import type { InitialAction, DetailsSnapshot, ReplacementAction } from '../../src/protocol/detailsMessages';
 
-type Action = DetailsSnapshot['actions'][number];
+type MenuAction = DetailsSnapshot['actions'][number];
 
 /** What the menu calls an action; the dots stand for a question still to come. */
-export function actionLabel(action: Exclude<Action, 'edit'>): string {
+export function actionLabel(action: Exclude<MenuAction, 'edit'>): string {
 	switch (action) {
 		case 'rotate':
 			return l10n.t('Rotate…');
@@ -19,7 +19,7 @@ export function actionLabel(action: Exclude<Action, 'edit'>): string {
 	}
 }
 
-export function failureTitle(action: Exclude<Action, 'edit'>): string {
+export function actionFailureTitle(action: Exclude<MenuAction, 'edit'>): string {
 	switch (action) {
 		case 'rotate':
 			return l10n.t('The token could not be rotated.');
@@ -34,8 +34,8 @@ export function failureTitle(action: Exclude<Action, 'edit'>): string {
 	}
 }
 
-export function unavailableText(what: Beginning): string {
-	switch (what) {
+export function unavailableActionText(action: InitialAction): string {
+	switch (action) {
 		case 'edit':
 			return l10n.t('This token cannot be edited now.');
 		case 'rotate':
@@ -45,13 +45,13 @@ export function unavailableText(what: Beginning): string {
 	}
 }
 
-export function doneText(action: ReplacementAction): string {
+export function keyReplacedText(action: ReplacementAction): string {
 	return action === 'rotate'
 		? l10n.t('The token has been rotated. Its new key can be copied below.')
 		: l10n.t('The token has been renewed. Its new key can be copied below.');
 }
 
-export function outdatedText(action: ReplacementAction): string {
+export function outdatedReplacementText(action: ReplacementAction): string {
 	return action === 'rotate'
 		? l10n.t('The token has changed meanwhile. Look at it before you rotate it.')
 		: l10n.t('The token has changed meanwhile. Look at it before you renew it.');

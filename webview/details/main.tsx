@@ -1,9 +1,15 @@
 import '@vscode/codicons/dist/codicon.css';
 import { render, type VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type Usage } from '../../src/protocol/details';
-import { connect } from '../shared/host';
-import { Page } from '../shared/Page';
+import {
+	detailsHostMethods,
+	detailsPageMethods,
+	type InitialAction,
+	type DetailsSnapshot,
+	type UsageSnapshot,
+} from '../../src/protocol/detailsMessages';
+import { connectToHost } from '../shared/hostConnection';
+import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
 import { Details } from './Details';
 import './details.css';
@@ -11,47 +17,47 @@ import './statistics.css';
 
 function DetailsPage(): VNode {
 	const [snapshot, setSnapshot] = useState<DetailsSnapshot>();
-	const [toBegin, setToBegin] = useState<{ readonly what: Beginning } | null>(null);
-	const [usage, setUsage] = useState<Usage>();
-	const shown = useRef({ snapshots: 0, usages: 0 });
+	const [initialAction, setInitialAction] = useState<{ readonly what: InitialAction } | null>(null);
+	const [usage, setUsage] = useState<UsageSnapshot>();
+	const receivedUpdates = useRef({ snapshots: 0, usages: 0 });
 	const [peer] = useState(() =>
-		connect(
-			detailsPage,
+		connectToHost(
+			detailsPageMethods,
 			{
 				show: (next) => {
-					shown.current.snapshots++;
+					receivedUpdates.current.snapshots++;
 					setSnapshot(next);
 					return {};
 				},
 				showUsage: (next) => {
-					shown.current.usages++;
+					receivedUpdates.current.usages++;
 					setUsage(next);
 					return {};
 				},
-				begin: (beginning) => {
-					setToBegin(beginning);
+				begin: (action) => {
+					setInitialAction(action);
 					return {};
 				},
 			},
-			detailsHost,
+			detailsHostMethods,
 		),
 	);
 	const load = async () => {
-		const before = { ...shown.current };
-		const answer = await peer.ask('ready', {});
-		setToBegin(answer.begin && { what: answer.begin });
+		const updatesBefore = { ...receivedUpdates.current };
+		const response = await peer.request('ready', {});
+		setInitialAction(response.begin && { what: response.begin });
 		// A change that came in meanwhile is newer than what the answer was made from.
-		if (shown.current.snapshots === before.snapshots) {
-			setSnapshot(answer.snapshot);
+		if (receivedUpdates.current.snapshots === updatesBefore.snapshots) {
+			setSnapshot(response.snapshot);
 		}
-		if (shown.current.usages === before.usages) {
-			setUsage(answer.usage);
+		if (receivedUpdates.current.usages === updatesBefore.usages) {
+			setUsage(response.usage);
 		}
 	};
 	return (
-		<Page language={snapshot?.language} load={load}>
-			{snapshot && usage && <Details peer={peer} snapshot={snapshot} usage={usage} toBegin={toBegin} />}
-		</Page>
+		<PageFrame language={snapshot?.language} load={load}>
+			{snapshot && usage && <Details peer={peer} snapshot={snapshot} usage={usage} initialAction={initialAction} />}
+		</PageFrame>
 	);
 }
 

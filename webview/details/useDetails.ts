@@ -1,23 +1,30 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type { Beginning, Changes, detailsHost, detailsPage, DetailsSnapshot, ReplacementChoice } from '../../src/protocol/details';
+import type {
+	InitialAction,
+	TokenEdit,
+	detailsHostMethods,
+	detailsPageMethods,
+	DetailsSnapshot,
+	ReplacementExpiration,
+} from '../../src/protocol/detailsMessages';
 import type { Peer } from '../../src/protocol/peer';
-import type { FieldErrors } from '../../src/protocol/shared';
-import { DEFAULT_PRESET, expirationProblem } from '../shared/ExpirationField';
-import { keepState, restoreState } from '../shared/host';
-import { useAsking, type Failure } from '../shared/useAsking';
-import { doneText, failureTitle, outdatedText, unavailableText } from './actionTexts';
-import { changesTo, editableFields, enter, isEmpty } from './changes';
-import { detailsStateSchema, type DetailsState, type TabId } from './state';
+import type { FieldErrors } from '../../src/protocol/messageSchemas';
+import { DEFAULT_PRESET, validateExpiration } from '../shared/ExpirationField';
+import { savePageState, restorePageState } from '../shared/hostConnection';
+import { useRequest, type RequestFailure } from '../shared/useRequest';
+import { keyReplacedText, actionFailureTitle, outdatedReplacementText, unavailableActionText } from './actionTexts';
+import { effectiveChanges, editableFields, mergeChanges, hasNoChanges } from './editedFields';
+import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
 
-export type RunAction = 'disable' | 'enable' | 'delete';
-type Action = 'save' | 'replaceKey' | RunAction;
+export type CommandAction = 'disable' | 'enable' | 'delete';
+type DetailsRequest = 'save' | 'replaceKey' | CommandAction;
 
 /** How long the user may think about the question that the host asks before it deletes, in milliseconds. */
-const DECISION_TIME = 3_600_000;
+const CONFIRMATION_TIMEOUT_MS = 3_600_000;
 
 /** What the page tells of its own accord. */
-interface News {
+interface StatusMessage {
 	readonly kind: 'done' | 'refused';
 	readonly text: string;
 }
@@ -30,187 +37,190 @@ export interface DetailsModel {
 	readonly lifetime: number | null | undefined;
 	readonly errors: FieldErrors;
 	/** How often fields were found at fault. */
-	readonly refusals: number;
-	readonly failure: Failure<Action> | undefined;
-	readonly news: News | undefined;
+	readonly errorCount: number;
+	readonly failure: RequestFailure<DetailsRequest> | undefined;
+	readonly status: StatusMessage | undefined;
 	/** Whether the host is being asked something; then nothing else can be asked. */
-	readonly pending: boolean;
+	readonly isPending: boolean;
 	readonly selectTab: (tab: TabId) => void;
 	/** Begins what the token's status allows, or says that it does not. */
-	readonly begin: (what: Beginning) => void;
-	readonly change: (changes: Changes) => void;
+	readonly begin: (what: InitialAction) => void;
+	readonly changeFields: (changes: TokenEdit) => void;
 	/** The user has taken note of what changed elsewhere. */
-	readonly acknowledge: () => void;
+	readonly acknowledgeChanges: () => void;
 	readonly cancelEdit: () => void;
 	readonly save: () => void;
-	readonly choose: (expiration: ReplacementChoice) => void;
+	readonly chooseExpiration: (expiration: ReplacementExpiration) => void;
 	readonly cancelReplacement: () => void;
 	readonly replaceKey: () => void;
-	readonly run: (action: RunAction) => void;
-	readonly dismissNews: () => void;
+	readonly run: (action: CommandAction) => void;
+	readonly dismissStatus: () => void;
 	/** Does again what failed, with the input as it is by now. */
 	readonly retry: () => void;
 }
 
 export function useDetails(
-	peer: Peer<typeof detailsPage, typeof detailsHost>,
+	peer: Peer<typeof detailsPageMethods, typeof detailsHostMethods>,
 	snapshot: DetailsSnapshot,
-	toBegin: { readonly what: Beginning } | null,
+	initialAction: { readonly what: InitialAction } | null,
 ): DetailsModel {
 	const { token, actions } = snapshot;
 	const sourceId = snapshot.source.id;
 	const [state, setState] = useState<Omit<DetailsState, 'tokenId' | 'sourceId'>>(
-		() => restoreState(detailsStateSchema) ?? { tab: 'general', edit: null, replacement: null },
+		() => restorePageState(detailsStateSchema) ?? { tab: 'general', edit: null, replacement: null },
 	);
-	const [tokenId] = useState(() => token?.id ?? restoreState(detailsStateSchema)?.tokenId);
+	const [tokenId] = useState(() => token?.id ?? restorePageState(detailsStateSchema)?.tokenId);
 	const [errors, setErrors] = useState<FieldErrors>({});
-	const [refusals, setRefusals] = useState(0);
-	const [news, setNews] = useState<News>();
-	const { pending, failure, ask, forget } = useAsking<Action>();
+	const [errorCount, setErrorCount] = useState(0);
+	const [status, setStatus] = useState<StatusMessage>();
+	const { isPending, failure, request, clearFailure } = useRequest<DetailsRequest>();
 	// The date that the snapshot proposes was counted from its own moment; the user may choose it much later.
-	const lifetime = useMemo(() => lifetimeUntil(snapshot.sameLifetime), [snapshot]);
+	const lifetime = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
 	const { tab, edit } = state;
 
-	const outdated =
+	const isOutdated =
 		state.replacement !== null &&
-		!pending &&
+		!isPending &&
 		(token?.updated.at !== state.replacement.expected || !actions.includes(state.replacement.action));
-	const replacement = outdated ? null : state.replacement;
+	const replacement = isOutdated ? null : state.replacement;
 	// All that was entered is in the token by now: the page was away, or gave up waiting, when the host saved it.
-	const saved =
+	const isSaved =
 		edit !== null &&
-		!pending &&
+		!isPending &&
 		token !== null &&
 		token.updated.at !== edit.seen.updated.at &&
-		!isEmpty(edit.entered) &&
-		isEmpty(changesTo(token, edit.entered));
+		!hasNoChanges(edit.entered) &&
+		hasNoChanges(effectiveChanges(token, edit.entered));
 
 	useLayoutEffect(() => {
 		if (tokenId !== undefined) {
-			keepState({ tokenId, sourceId, tab, edit, replacement } satisfies DetailsState);
+			savePageState({ tokenId, sourceId, tab, edit, replacement } satisfies DetailsState);
 		}
 	}, [tokenId, sourceId, tab, edit, replacement]);
 	useEffect(() => {
-		if (outdated && state.replacement && token) {
-			update({ replacement: null }, { kind: 'refused', text: outdatedText(state.replacement.action) });
+		if (isOutdated && state.replacement && token) {
+			update({ replacement: null }, { kind: 'refused', text: outdatedReplacementText(state.replacement.action) });
 		}
-	}, [outdated]);
+	}, [isOutdated]);
 	useEffect(() => {
-		if (saved) {
+		if (isSaved) {
 			update({ edit: null }, { kind: 'done', text: l10n.t('The changes have been saved.') });
 		}
-	}, [saved]);
+	}, [isSaved]);
 	useEffect(() => {
-		if (toBegin) {
-			begin(toBegin.what);
+		if (initialAction) {
+			beginAction(initialAction.what);
 		}
-	}, [toBegin]);
+	}, [initialAction]);
 
 	/** Takes the page elsewhere; what was said of its former place no longer applies. */
-	function update(changes: Partial<typeof state>, said?: News): void {
-		forget();
+	function update(changes: Partial<typeof state>, message?: StatusMessage): void {
+		clearFailure();
 		setErrors({});
-		setNews(said);
-		setState((now) => ({ ...now, ...changes }));
+		setStatus(message);
+		setState((current) => ({ ...current, ...changes }));
 	}
 
 	/** Shows errors at the fields of a form, of which at least one must be there. */
-	function refuse(found: FieldErrors, fields: readonly string[]): void {
-		if (!fields.some((field) => field in found)) {
-			throw new Error(Object.values(found).join(' '));
+	function showErrors(fieldErrors: FieldErrors, fields: readonly string[]): void {
+		if (!fields.some((field) => field in fieldErrors)) {
+			throw new Error(Object.values(fieldErrors).join(' '));
 		}
-		setErrors(found);
-		setRefusals((count) => count + 1);
+		setErrors(fieldErrors);
+		setErrorCount((count) => count + 1);
 	}
 
-	function begin(what: Beginning): void {
+	function beginAction(what: InitialAction): void {
 		if (!token) {
 			return;
 		}
-		if (!actions.includes(what) || (pending && what !== 'edit')) {
-			setNews({ kind: 'refused', text: unavailableText(what) });
+		if (!actions.includes(what) || (isPending && what !== 'edit')) {
+			setStatus({ kind: 'refused', text: unavailableActionText(what) });
 		} else if (what !== 'edit') {
-			const expiration = proposedBy(lifetime);
+			const expiration = proposeExpiration(lifetime);
 			update({ replacement: { action: what, expiration, expected: token.updated.at } });
 		} else {
 			update({ edit: edit ?? { seen: token, entered: {} }, replacement: null });
 		}
 	}
 
-	function change(changes: Changes): void {
-		setState((now) => ({ ...now, edit: now.edit && token && { ...now.edit, entered: enter(token, now.edit.entered, changes) } }));
-		setErrors((now) => Object.fromEntries(Object.entries(now).filter(([field]) => !(field in changes))));
+	function changeFields(changes: TokenEdit): void {
+		setState((current) => ({
+			...current,
+			edit: current.edit && token && { ...current.edit, entered: mergeChanges(token, current.edit.entered, changes) },
+		}));
+		setErrors((current) => Object.fromEntries(Object.entries(current).filter(([field]) => !(field in changes))));
 	}
 
 	function save(): void {
 		if (!edit || !token) {
 			return;
 		}
-		const changes = changesTo(token, edit.entered);
-		if (isEmpty(changes)) {
+		const changes = effectiveChanges(token, edit.entered);
+		if (hasNoChanges(changes)) {
 			update({ edit: null });
 			return;
 		}
-		void ask('save', l10n.t('The changes could not be saved.'), async () => {
-			const answer = await peer.ask('save', { changes, expected: token.updated.at });
-			if ('errors' in answer) {
-				refuse(answer.errors, editableFields);
+		void request('save', l10n.t('The changes could not be saved.'), async () => {
+			const response = await peer.request('save', { changes, expected: token.updated.at });
+			if ('errors' in response) {
+				showErrors(response.errors, editableFields);
 				return;
 			}
 			setErrors({});
-			setNews({ kind: 'done', text: l10n.t('The changes have been saved.') });
-			setState((now) => ({ ...now, edit: now.edit && afterSaving(now.edit, changes) }));
+			setStatus({ kind: 'done', text: l10n.t('The changes have been saved.') });
+			setState((current) => ({ ...current, edit: current.edit && remainingEdit(current.edit, changes) }));
 		});
 	}
 
 	function replaceKey(): void {
 		if (!replacement) {
-			forget();
+			clearFailure();
 			return;
 		}
 		const { action, expiration } = replacement;
-		void ask('replaceKey', failureTitle(action), async () => {
-			const incomplete = expirationProblem(expiration);
-			const answer = incomplete ? { errors: { expirationDate: incomplete } } : await peer.ask('replaceKey', { action, expiration });
-			if ('errors' in answer) {
-				refuse(answer.errors, ['expirationDate']);
+		void request('replaceKey', actionFailureTitle(action), async () => {
+			const problem = validateExpiration(expiration);
+			const response = problem ? { errors: { expirationDate: problem } } : await peer.request('replaceKey', { action, expiration });
+			if ('errors' in response) {
+				showErrors(response.errors, ['expirationDate']);
 			} else {
-				update({ replacement: null, tab: 'general' }, { kind: 'done', text: doneText(action) });
+				update({ replacement: null, tab: 'general' }, { kind: 'done', text: keyReplacedText(action) });
 			}
 		});
 	}
 
-	function run(action: RunAction): void {
-		setNews(undefined);
-		void ask(action, failureTitle(action), async () => {
-			await peer.ask('run', { action }, DECISION_TIME);
+	function run(action: CommandAction): void {
+		setStatus(undefined);
+		void request(action, actionFailureTitle(action), async () => {
+			await peer.request('run', { action }, CONFIRMATION_TIMEOUT_MS);
 		});
 	}
 
 	return {
 		tab,
-		edit: saved ? null : edit,
+		edit: isSaved ? null : edit,
 		replacement,
 		lifetime,
 		errors,
-		refusals,
+		errorCount,
 		failure,
-		news,
-		pending,
+		status,
+		isPending,
 		selectTab: (selected) => update({ tab: selected }),
-		begin,
-		change,
-		acknowledge: () => setState((now) => ({ ...now, edit: now.edit && token && { ...now.edit, seen: token } })),
+		begin: beginAction,
+		changeFields,
+		acknowledgeChanges: () => setState((current) => ({ ...current, edit: current.edit && token && { ...current.edit, seen: token } })),
 		cancelEdit: () => update({ edit: null }),
 		save,
-		choose: (expiration) => {
-			setState((now) => ({ ...now, replacement: now.replacement && { ...now.replacement, expiration } }));
+		chooseExpiration: (expiration) => {
+			setState((current) => ({ ...current, replacement: current.replacement && { ...current.replacement, expiration } }));
 			setErrors({});
 		},
 		cancelReplacement: () => update({ replacement: null }),
 		replaceKey,
 		run,
-		dismissNews: () => setNews(undefined),
+		dismissStatus: () => setStatus(undefined),
 		retry: () => {
 			if (failure?.action === 'save') {
 				save();
@@ -224,19 +234,19 @@ export function useDetails(
 }
 
 /** The edit that is left when `changes` have been saved: what the user entered meanwhile, if anything. */
-function afterSaving({ seen, entered }: NonNullable<DetailsState['edit']>, changes: Changes): DetailsState['edit'] {
-	const known = { ...seen, ...changes };
-	const rest = changesTo(known, entered);
-	return isEmpty(rest) ? null : { seen: known, entered: rest };
+function remainingEdit({ seen: original, entered }: NonNullable<DetailsState['edit']>, changes: TokenEdit): DetailsState['edit'] {
+	const saved = { ...original, ...changes };
+	const remaining = effectiveChanges(saved, entered);
+	return hasNoChanges(remaining) ? null : { seen: saved, entered: remaining };
 }
 
 /** In milliseconds from now; null for ever, undefined where it is not known. */
-function lifetimeUntil(end: string | null | undefined): number | null | undefined {
+function remainingLifetimeMs(end: string | null | undefined): number | null | undefined {
 	return typeof end === 'string' ? Date.parse(end) - Date.now() : end;
 }
 
 /** What the dialogue begins with. */
-function proposedBy(lifetime: number | null | undefined): ReplacementChoice {
+function proposeExpiration(lifetime: number | null | undefined): ReplacementExpiration {
 	if (lifetime === undefined) {
 		return { kind: 'preset', preset: DEFAULT_PRESET };
 	}

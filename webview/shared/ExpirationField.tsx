@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { ReplacementChoice } from '../../src/protocol/details';
-import type { WizardInput } from '../../src/protocol/wizard';
-import { descriptionsOf, Field } from './Field';
-import { Locale, useDates } from './language';
+import type { ReplacementExpiration } from '../../src/protocol/detailsMessages';
+import type { WizardInput } from '../../src/protocol/wizardMessages';
+import { descriptionIds, Field } from './Field';
+import { LocaleContext, useDateFormats } from './localeFormats';
 import { useNow } from './useNow';
 import { RadioGroup } from './toolkit';
 
@@ -13,8 +13,8 @@ export type ExpirationInput = WizardInput['expiration'];
 export interface ExpirationFieldProps {
 	readonly presets: readonly string[];
 	/** Offers the lifetime of the present key once more, which would end at `end` (ISO 8601). */
-	readonly same?: { readonly end: string; readonly onChoose: () => void } | undefined;
-	readonly value: ReplacementChoice;
+	readonly sameLifetime?: { readonly end: string; readonly onChoose: () => void } | undefined;
+	readonly value: ReplacementExpiration;
 	readonly error: string | undefined;
 	readonly labelledBy: string;
 	readonly onChange: (value: ExpirationInput) => void;
@@ -25,17 +25,17 @@ export interface ExpirationFieldProps {
 export const DEFAULT_PRESET = 'days30';
 
 /** What is still missing of a choice, in the user's language; undefined when it is complete. */
-export function expirationProblem(value: ReplacementChoice): string | undefined {
+export function validateExpiration(value: ReplacementExpiration): string | undefined {
 	return value.kind === 'custom' && !value.date ? l10n.t('Choose a date and a time.') : undefined;
 }
 
 /** When a token ends: the same lifetime again, a preset, never, or a date and time of the user's own. */
-export function ExpirationField({ presets, same, value, error, labelledBy, onChange, onEnter }: ExpirationFieldProps): VNode {
-	const locale = useContext(Locale);
-	const { date } = useDates();
+export function ExpirationField({ presets, sameLifetime, value, error, labelledBy, onChange, onEnter }: ExpirationFieldProps): VNode {
+	const locale = useContext(LocaleContext);
+	const { formatDate } = useDateFormats();
 	const onChoice = (choice: string) => {
 		if (choice === 'same') {
-			same?.onChoose();
+			sameLifetime?.onChoose();
 		} else if (choice === 'never') {
 			onChange({ kind: 'never' });
 		} else if (choice === 'custom') {
@@ -49,20 +49,20 @@ export function ExpirationField({ presets, same, value, error, labelledBy, onCha
 			<Field id="expiration" error={error}>
 				<RadioGroup
 					options={[
-						...(same ? [{ value: 'same', label: l10n.t('Same lifetime (until {0})', date(same.end)) }] : []),
-						...presets.map((preset) => ({ value: preset, label: presetLabel(preset, locale) })),
+						...(sameLifetime ? [{ value: 'same', label: l10n.t('Same lifetime (until {0})', formatDate(sameLifetime.end)) }] : []),
+						...presets.map((preset) => ({ value: preset, label: formatPreset(preset, locale) })),
 						{ value: 'never', label: l10n.t('No expiration') },
 						{ value: 'custom', label: l10n.t('Custom date and time') },
 					]}
 					value={value.kind === 'preset' ? value.preset : value.kind}
 					labelledBy={labelledBy}
-					describedBy={['expiration-preview', ...descriptionsOf({ id: 'expiration', error })]}
-					invalid={error !== undefined && value.kind !== 'custom'}
+					describedBy={['expiration-preview', ...descriptionIds({ id: 'expiration', error })]}
+					isInvalid={error !== undefined && value.kind !== 'custom'}
 					onChange={onChoice}
 				/>
-				{value.kind === 'custom' && <CustomDate date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
+				{value.kind === 'custom' && <CustomDateInput date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
 			</Field>
-			<Preview value={value} sameEnd={same?.end} />
+			<ExpirationPreview value={value} sameEnd={sameLifetime?.end} />
 		</>
 	);
 }
@@ -75,7 +75,7 @@ interface CustomDateProps {
 	readonly onEnter: () => void;
 }
 
-function CustomDate({ date, error, onChange, onEnter }: CustomDateProps): VNode {
+function CustomDateInput({ date, error, onChange, onEnter }: CustomDateProps): VNode {
 	const now = useNow();
 	return (
 		<input
@@ -83,25 +83,25 @@ function CustomDate({ date, error, onChange, onEnter }: CustomDateProps): VNode 
 			type="datetime-local"
 			aria-label={l10n.t('Expiration date and time')}
 			aria-invalid={error !== undefined}
-			aria-describedby={descriptionsOf({ id: 'expiration', error }).join(' ') || undefined}
-			min={localDateTime(now)}
+			aria-describedby={descriptionIds({ id: 'expiration', error }).join(' ') || undefined}
+			min={toLocalDateTime(now)}
 			max="9999-12-31T23:59"
-			value={date && localDateTime(new Date(date))}
-			onInput={({ currentTarget }) => onChange({ kind: 'custom', date: utc(currentTarget.value) })}
+			value={date && toLocalDateTime(new Date(date))}
+			onInput={({ currentTarget }) => onChange({ kind: 'custom', date: toUtcIso(currentTarget.value) })}
 			onKeyDown={(event) => event.key === 'Enter' && onEnter()}
 		/>
 	);
 }
 
 /** The date that the choice means, in words. */
-function Preview({ value, sameEnd }: { readonly value: ReplacementChoice; readonly sameEnd: string | undefined }): VNode {
+function ExpirationPreview({ value, sameEnd }: { readonly value: ReplacementExpiration; readonly sameEnd: string | undefined }): VNode {
 	const now = useNow();
-	const { date, relative } = useDates();
-	const end = endOf(value, now, sameEnd);
+	const { formatDate, formatRelative } = useDateFormats();
+	const end = expirationEnd(value, now, sameEnd);
 	const text =
 		value.kind === 'never'
 			? l10n.t('The token works until you disable or delete it.')
-			: end && Date.parse(end) > now.getTime() && l10n.t('The token expires {0}: {1}.', relative(end, now), date(end, 'full'));
+			: end && Date.parse(end) > now.getTime() && l10n.t('The token expires {0}: {1}.', formatRelative(end, now), formatDate(end, 'full'));
 	return (
 		<p class="preview" id="expiration-preview" role="status">
 			{text && <span class="codicon codicon-calendar" aria-hidden="true" />}
@@ -111,7 +111,7 @@ function Preview({ value, sameEnd }: { readonly value: ReplacementChoice; readon
 }
 
 /** ISO 8601; undefined or empty where there is none, or none yet. */
-function endOf(value: ReplacementChoice, now: Date, sameEnd: string | undefined): string | undefined {
+function expirationEnd(value: ReplacementExpiration, now: Date, sameEnd: string | undefined): string | undefined {
 	switch (value.kind) {
 		case 'same':
 			return sameEnd;
@@ -125,18 +125,18 @@ function endOf(value: ReplacementChoice, now: Date, sameEnd: string | undefined)
 }
 
 /** `days30` is 30 days, `year1` one year. */
-function presetLength(preset: string): { unit: 'day' | 'year'; count: number } | undefined {
+function parsePreset(preset: string): { unit: 'day' | 'year'; count: number } | undefined {
 	const [, unit, count] = /^(day|year)s?(\d+)$/.exec(preset) ?? [];
 	return unit ? { unit: unit as 'day' | 'year', count: Number(count) } : undefined;
 }
 
-function presetLabel(preset: string, locale: string): string {
-	const length = presetLength(preset);
+function formatPreset(preset: string, locale: string): string {
+	const length = parsePreset(preset);
 	return length ? new Intl.NumberFormat(locale, { style: 'unit', unit: length.unit, unitDisplay: 'long' }).format(length.count) : preset;
 }
 
 function presetEnd(preset: string, now: Date): Date | undefined {
-	const length = presetLength(preset);
+	const length = parsePreset(preset);
 	const end = new Date(now);
 	if (length?.unit === 'day') {
 		end.setUTCDate(end.getUTCDate() + length.count);
@@ -147,11 +147,11 @@ function presetEnd(preset: string, now: Date): Date | undefined {
 }
 
 /** The value of a `datetime-local` input, which is in the user's time zone. */
-function localDateTime(date: Date): string {
+function toLocalDateTime(date: Date): string {
 	const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
 	return shifted.toISOString().slice(0, 16);
 }
 
-function utc(local: string): string {
+function toUtcIso(local: string): string {
 	return local && new Date(local).toISOString();
 }

@@ -8,7 +8,7 @@ export interface FieldProps {
 }
 
 /** Ids of what {@link Field} shows beside its control, for `aria-describedby`. */
-export function descriptionsOf({ id, hint, error }: Omit<FieldProps, 'children'>): string[] {
+export function descriptionIds({ id, hint, error }: Omit<FieldProps, 'children'>): string[] {
 	return [...(hint ? [`${id}-hint`] : []), ...(error ? [`${id}-error`] : [])];
 }
 

@@ -16,35 +16,35 @@ export interface MenuButtonProps {
 /** A ⋮ button that opens a menu, which the arrow keys, Home, End and Escape operate. */
 export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode {
 	/** Where the focus goes in the menu that opens; undefined while it is closed. */
-	const [open, setOpen] = useState<'first' | 'last'>();
+	const [initialFocus, setInitialFocus] = useState<'first' | 'last'>();
 	const menu = useRef<HTMLDivElement>(null);
-	const entries = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+	const menuItems = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
 	const close = () => {
 		buttonRef.current?.focus();
-		setOpen(undefined);
+		setInitialFocus(undefined);
 	};
 	useEffect(() => {
-		if (open) {
-			entries()
-				.at(open === 'first' ? 0 : -1)
+		if (initialFocus) {
+			menuItems()
+				.at(initialFocus === 'first' ? 0 : -1)
 				?.focus();
 		}
-	}, [open]);
-	const offered = items.map(({ id }) => id).join();
+	}, [initialFocus]);
+	const itemIds = items.map(({ id }) => id).join();
 	// An entry that vanishes under the focus would take the focus with it.
 	useEffect(() => {
 		if (menu.current) {
 			close();
 		}
-	}, [offered]);
+	}, [itemIds]);
 
-	const onMenuKey = (event: KeyboardEvent) => {
-		const all = entries();
-		const at = all.findIndex((entry) => entry === document.activeElement);
-		const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-		if (to !== undefined) {
+	const onMenuKeyDown = (event: KeyboardEvent) => {
+		const menuItemElements = menuItems();
+		const focusedIndex = menuItemElements.findIndex((entry) => entry === document.activeElement);
+		const targetIndex = { ArrowDown: focusedIndex + 1, ArrowUp: focusedIndex - 1, Home: 0, End: -1 }[event.key];
+		if (targetIndex !== undefined) {
 			event.preventDefault();
-			all.at(to % all.length)?.focus();
+			menuItemElements.at(targetIndex % menuItemElements.length)?.focus();
 		} else if (event.key === 'Escape' || event.key === 'Tab') {
 			// From the button, Tab goes where it would go from there.
 			close();
@@ -55,7 +55,7 @@ export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode 
 			class="menu-anchor"
 			onFocusOut={({ currentTarget, relatedTarget }) => {
 				if (!currentTarget.contains(relatedTarget as Node | null)) {
-					setOpen(undefined);
+					setInitialFocus(undefined);
 				}
 			}}
 		>
@@ -66,19 +66,19 @@ export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode 
 				aria-label={label}
 				title={label}
 				aria-haspopup="menu"
-				aria-expanded={open !== undefined}
-				onClick={() => setOpen(open ? undefined : 'first')}
+				aria-expanded={initialFocus !== undefined}
+				onClick={() => setInitialFocus(initialFocus ? undefined : 'first')}
 				onKeyDown={(event) => {
 					if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
 						event.preventDefault();
-						setOpen(event.key === 'ArrowDown' ? 'first' : 'last');
+						setInitialFocus(event.key === 'ArrowDown' ? 'first' : 'last');
 					}
 				}}
 			>
 				<span class="codicon codicon-kebab-vertical" aria-hidden="true" />
 			</button>
-			{open && (
-				<div class="menu" role="menu" aria-label={label} ref={menu} onKeyDown={onMenuKey}>
+			{initialFocus && (
+				<div class="menu" role="menu" aria-label={label} ref={menu} onKeyDown={onMenuKeyDown}>
 					{items.map(({ id, label: text, onSelect }) => (
 						<button
 							key={id}

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { knownAndLost, type Module } from './modules';
+import { withUnknownModules, type ModuleOption } from './knownModules';
 
 export interface ModuleListProps {
 	readonly permissions: readonly string[];
-	readonly modules: readonly Module[];
+	readonly modules: readonly ModuleOption[];
 	/** Stands for every module. */
 	readonly allModules: string;
 }
@@ -19,7 +19,7 @@ export function ModuleList({ permissions, modules, allModules }: ModuleListProps
 	}
 	return (
 		<ul class="modules">
-			{knownAndLost(modules, permissions, allModules)
+			{withUnknownModules(modules, permissions, allModules)
 				.filter(({ id }) => permissions.includes(id))
 				.map(({ id, name }) => (
 					<li key={id}>{name}</li>

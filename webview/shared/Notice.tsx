@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from './toolkit';
-import type { Failure } from './useAsking';
+import type { RequestFailure } from './useRequest';
 
 export interface NoticeProps {
 	readonly kind?: 'error' | 'info';
 	readonly title: string;
 	/** Whether there is nothing else on the page, so that the title is the page's. */
-	readonly alone?: boolean;
+	readonly isPageTitle?: boolean;
 	readonly children?: ComponentChildren;
 	/** Offers to try again, and takes the focus to that offer. */
 	readonly onRetry?: () => void;
@@ -16,18 +16,18 @@ export interface NoticeProps {
 }
 
 /** Something that concerns the page as a whole: a failure, or news. */
-export function Notice({ kind = 'error', title, alone = false, children, onRetry, onDismiss }: NoticeProps): VNode {
-	const retry = useRef<HTMLElement>(null);
-	useEffect(() => retry.current?.focus(), []);
+export function Notice({ kind = 'error', title, isPageTitle = false, children, onRetry, onDismiss }: NoticeProps): VNode {
+	const retryButton = useRef<HTMLElement>(null);
+	useEffect(() => retryButton.current?.focus(), []);
 	return (
 		<div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
 			<span class={`codicon codicon-${kind}`} aria-hidden="true" />
 			<div class="notice-text">
-				{alone ? <h1>{title}</h1> : <strong>{title}</strong>}
+				{isPageTitle ? <h1>{title}</h1> : <strong>{title}</strong>}
 				{children}
 			</div>
 			{onRetry && (
-				<Button elementRef={retry} onClick={onRetry}>
+				<Button elementRef={retryButton} onClick={onRetry}>
 					{l10n.t('Try Again')}
 				</Button>
 			)}
@@ -37,7 +37,7 @@ export function Notice({ kind = 'error', title, alone = false, children, onRetry
 }
 
 /** Something asked of the host failed; the user can try again. */
-export function FailureNotice({ failure, onRetry }: { readonly failure: Failure<unknown>; readonly onRetry: () => void }): VNode {
+export function FailureNotice({ failure, onRetry }: { readonly failure: RequestFailure<unknown>; readonly onRetry: () => void }): VNode {
 	return (
 		<Notice title={failure.title} onRetry={onRetry}>
 			<p>{failure.text}</p>

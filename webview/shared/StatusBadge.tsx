@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
 
 /** The same icons as in the tree. */
-const ICONS: Record<Token['status'], string> = {
+const STATUS_ICONS: Record<Token['status'], string> = {
 	active: 'pass',
 	expiring: 'warning',
 	revitalised: 'sync',
@@ -15,13 +15,13 @@ const ICONS: Record<Token['status'], string> = {
 export function StatusBadge({ status, platformStatus }: Pick<Token, 'status' | 'platformStatus'>): VNode {
 	return (
 		<span class={`status status-${status}`}>
-			<span class={`codicon codicon-${ICONS[status]}`} aria-hidden="true" />
-			{platformStatus ?? statusText(status)}
+			<span class={`codicon codicon-${STATUS_ICONS[status]}`} aria-hidden="true" />
+			{platformStatus ?? statusLabel(status)}
 		</span>
 	);
 }
 
-function statusText(status: Token['status']): string {
+function statusLabel(status: Token['status']): string {
 	switch (status) {
 		case 'active':
 			return l10n.t('Active');

@@ -17,20 +17,20 @@ export interface TabsProps<Id extends string> {
 
 /** Contents of which one is there at a time; the arrow keys move between their tabs. */
 export function Tabs<Id extends string>({ label, tabs, selected, onSelect }: TabsProps<Id>): VNode {
-	const list = useRef<HTMLDivElement>(null);
-	const at = tabs.findIndex(({ id }) => id === selected);
+	const tabList = useRef<HTMLDivElement>(null);
+	const selectedIndex = tabs.findIndex(({ id }) => id === selected);
 	const onKeyDown = (event: KeyboardEvent) => {
-		const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-		const next = to === undefined ? undefined : tabs.at(to % tabs.length);
-		if (next) {
+		const targetIndex = { ArrowRight: selectedIndex + 1, ArrowLeft: selectedIndex - 1, Home: 0, End: -1 }[event.key];
+		const target = targetIndex === undefined ? undefined : tabs.at(targetIndex % tabs.length);
+		if (target) {
 			event.preventDefault();
-			onSelect(next.id);
-			list.current?.querySelector<HTMLElement>(`#tab-${next.id}`)?.focus();
+			onSelect(target.id);
+			tabList.current?.querySelector<HTMLElement>(`#tab-${target.id}`)?.focus();
 		}
 	};
 	return (
 		<>
-			<div class="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
+			<div class="tabs" role="tablist" aria-label={label} ref={tabList} onKeyDown={onKeyDown}>
 				{tabs.map((tab) => (
 					<button
 						key={tab.id}
@@ -47,7 +47,7 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect }: Tab
 				))}
 			</div>
 			<div key={selected} class="tab-panel" role="tabpanel" id={`panel-${selected}`} aria-labelledby={`tab-${selected}`} tabIndex={0}>
-				{tabs[at]?.content()}
+				{tabs[selectedIndex]?.content()}
 			</div>
 		</>
 	);

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { FieldErrors } from '../../src/protocol/shared';
-import { descriptionsOf, Field } from './Field';
-import { TextArea, TextField, type TextProps } from './toolkit';
+import type { FieldErrors } from '../../src/protocol/messageSchemas';
+import { descriptionIds, Field } from './Field';
+import { TextArea, TextField, type TextInputProps } from './toolkit';
 
 type TextFieldName = 'name' | 'externalId' | 'description';
 
@@ -19,20 +19,20 @@ export interface TokenTextFieldsProps {
 }
 
 /** The count appears once so few characters are left. */
-const COUNT_FROM = 20;
+const SHOW_COUNT_BELOW = 20;
 
 /** What a person writes about a token. */
 export function TokenTextFields({ values, errors, limits, nameHint, onChange, onEnter }: TokenTextFieldsProps): VNode {
-	const field = (name: TextFieldName, label: string, hint: string, control: (props: TextProps) => VNode) => {
-		const left = limits[name] - Array.from(values[name].trim()).length;
-		const described = { id: name, hint: left > COUNT_FROM ? hint : countText(left), error: errors[name] };
+	const renderField = (name: TextFieldName, label: string, hint: string, control: (props: TextInputProps) => VNode) => {
+		const remaining = limits[name] - Array.from(values[name].trim()).length;
+		const fieldProps = { id: name, hint: remaining > SHOW_COUNT_BELOW ? hint : remainingCharactersText(remaining), error: errors[name] };
 		return (
-			<Field {...described}>
+			<Field {...fieldProps}>
 				{control({
 					label,
 					value: values[name],
-					invalid: errors[name] !== undefined,
-					describedBy: descriptionsOf(described),
+					isInvalid: errors[name] !== undefined,
+					describedBy: descriptionIds(fieldProps),
 					onInput: (value) => onChange(name, value),
 				})}
 			</Field>
@@ -40,10 +40,10 @@ export function TokenTextFields({ values, errors, limits, nameHint, onChange, on
 	};
 	return (
 		<>
-			{field('name', l10n.t('Name'), nameHint ?? l10n.t('What the token is called in lists.'), (props) => (
+			{renderField('name', l10n.t('Name'), nameHint ?? l10n.t('What the token is called in lists.'), (props) => (
 				<TextField {...props} onEnter={onEnter} />
 			))}
-			{field(
+			{renderField(
 				'externalId',
 				l10n.t('External ID (optional)'),
 				l10n.t('An identifier of your own, such as one from another system.'),
@@ -51,13 +51,13 @@ export function TokenTextFields({ values, errors, limits, nameHint, onChange, on
 					<TextField {...props} onEnter={onEnter} />
 				),
 			)}
-			{field('description', l10n.t('Description (optional)'), l10n.t('What the token is for.'), (props) => (
+			{renderField('description', l10n.t('Description (optional)'), l10n.t('What the token is for.'), (props) => (
 				<TextArea {...props} rows={4} />
 			))}
 		</>
 	);
 }
 
-function countText(left: number): string {
-	return left < 0 ? l10n.t('Characters over the limit: {0}', -left) : l10n.t('Characters left: {0}', left);
+function remainingCharactersText(remaining: number): string {
+	return remaining < 0 ? l10n.t('Characters over the limit: {0}', -remaining) : l10n.t('Characters left: {0}', remaining);
 }

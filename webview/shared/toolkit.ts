@@ -29,35 +29,35 @@ export interface ButtonProps {
 }
 
 export function Button({ primary = false, disabled = false, onClick, elementRef, children }: ButtonProps): VNode {
-	return element(
+	return createLibraryElement(
 		'vscode-button',
 		{ appearance: primary ? 'primary' : 'secondary', disabled, onClick, ...(elementRef && { ref: elementRef }) },
 		children,
 	);
 }
 
-export interface TextProps {
+export interface TextInputProps {
 	readonly label: string;
 	readonly value: string;
-	readonly invalid: boolean;
+	readonly isInvalid: boolean;
 	/** Ids of the elements that explain the field. */
 	readonly describedBy: readonly string[];
 	readonly onInput: (value: string) => void;
 }
 
 /** A single line of text; Enter in it calls `onEnter`. */
-export function TextField({ onEnter, ...props }: TextProps & { readonly onEnter: () => void }): VNode {
+export function TextField({ onEnter, ...props }: TextInputProps & { readonly onEnter: () => void }): VNode {
 	// Enter that ends the composition of a character is no answer to the question.
 	const onKeyDown = (event: KeyboardEvent) => event.key === 'Enter' && !event.isComposing && onEnter();
-	return element('vscode-text-field', { ...useTextInput(props), onKeyDown }, props.label);
+	return createLibraryElement('vscode-text-field', { ...useTextInput(props), onKeyDown }, props.label);
 }
 
 /** Several lines of text. */
-export function TextArea({ rows, ...props }: TextProps & { readonly rows: number }): VNode {
-	return element('vscode-text-area', { ...useTextInput(props), rows, resize: 'vertical' }, props.label);
+export function TextArea({ rows, ...props }: TextInputProps & { readonly rows: number }): VNode {
+	return createLibraryElement('vscode-text-area', { ...useTextInput(props), rows, resize: 'vertical' }, props.label);
 }
 
-function useTextInput({ value, invalid, describedBy, onInput }: TextProps): Record<string, unknown> {
+function useTextInput({ value, isInvalid: invalid, describedBy, onInput }: TextInputProps): Record<string, unknown> {
 	const ref = useRef<HTMLInputElement>(null);
 	useLayoutEffect(() => {
 		// The toolkit copies the label into the host's aria-label, so that two elements would carry the name.
@@ -86,8 +86,8 @@ export interface CheckboxProps {
 
 export function Checkbox({ label, checked, onChange }: CheckboxProps): VNode {
 	const ref = useRef<HTMLInputElement>(null);
-	const report = useOwnChanges(checked, onChange);
-	return element('vscode-checkbox', { ref, checked, onChange: () => report(ref.current?.checked ?? checked) }, label);
+	const reportChange = useUserChanges(checked, onChange);
+	return createLibraryElement('vscode-checkbox', { ref, checked, onChange: () => reportChange(ref.current?.checked ?? checked) }, label);
 }
 
 export interface RadioOption {
@@ -102,15 +102,15 @@ export interface RadioGroupProps {
 	readonly value: string;
 	readonly labelledBy: string;
 	readonly describedBy: readonly string[];
-	readonly invalid: boolean;
+	readonly isInvalid: boolean;
 	readonly onChange: (value: string) => void;
 }
 
 /** Radios of which one is chosen; the arrow keys move the choice. */
-export function RadioGroup({ options, value, labelledBy, describedBy, invalid, onChange }: RadioGroupProps): VNode {
+export function RadioGroup({ options, value, labelledBy, describedBy, isInvalid: invalid, onChange }: RadioGroupProps): VNode {
 	const ref = useRef<HTMLInputElement>(null);
-	const report = useOwnChanges(value, onChange);
-	return element(
+	const reportChange = useUserChanges(value, onChange);
+	return createLibraryElement(
 		'vscode-radio-group',
 		{
 			ref,
@@ -120,7 +120,7 @@ export function RadioGroup({ options, value, labelledBy, describedBy, invalid, o
 			'aria-labelledby': labelledBy,
 			'aria-describedby': describedBy.join(' ') || undefined,
 			'aria-invalid': String(invalid),
-			onChange: () => report(ref.current?.value ?? value),
+			onChange: () => reportChange(ref.current?.value ?? value),
 		},
 		options.map((option) => h(Radio, { key: option.value, ...option })),
 	);
@@ -133,7 +133,7 @@ function Radio({ value, label, description }: RadioOption): VNode {
 		// The toolkit names the radio by all its text, the description run into it.
 		ref.current?.setAttribute('aria-label', label);
 	});
-	return element(
+	return createLibraryElement(
 		'vscode-radio',
 		{ ref, value, ...(description && { class: 'card', 'aria-describedby': descriptionId }) },
 		h('span', { class: 'radio-label' }, label),
@@ -142,13 +142,13 @@ function Radio({ value, label, description }: RadioOption): VNode {
 }
 
 /** The toolkit reports a change also when the page itself sets the value; this reports only what the user did. */
-function useOwnChanges<T>(current: T, onChange: (value: T) => void): (value: T) => void {
+function useUserChanges<T>(current: T, onChange: (value: T) => void): (value: T) => void {
 	const latest = useRef(current);
 	latest.current = current;
 	return (value) => value !== latest.current && onChange(value);
 }
 
 /** An element of the library, which Preact's types do not know. */
-function element(tag: string, props: Record<string, unknown>, ...children: ComponentChildren[]): VNode {
+function createLibraryElement(tag: string, props: Record<string, unknown>, ...children: ComponentChildren[]): VNode {
 	return h(tag, props, ...children);
 }

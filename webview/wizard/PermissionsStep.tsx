@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
-import { ModuleChoice } from '../shared/ModuleChoice';
+import { ModulePicker } from '../shared/ModulePicker';
 import type { StepProps } from './stepProps';
 
 export function PermissionsStep({ input, errors, snapshot: { modules, allModules }, headingId, onChange }: StepProps): VNode {
 	return (
-		<ModuleChoice
+		<ModulePicker
 			permissions={input.permissions}
 			modules={modules}
 			allModules={allModules}

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Peer } from '../../src/protocol/peer';
-import type { wizardHost, wizardPage, WizardSnapshot } from '../../src/protocol/wizard';
+import type { wizardHostMethods, wizardPageMethods, WizardSnapshot } from '../../src/protocol/wizardMessages';
 import { ExpirationField } from '../shared/ExpirationField';
 import { focusFirstError, focusFirstField } from '../shared/Field';
 import { FailureNotice } from '../shared/Notice';
@@ -13,51 +13,51 @@ import { GeneralStep } from './GeneralStep';
 import { PermissionsStep } from './PermissionsStep';
 import { StepIndicator } from './StepIndicator';
 import type { StepProps } from './stepProps';
-import { stepLead, stepName } from './stepTexts';
-import { Summary } from './Summary';
+import { stepDescription, stepLabel } from './stepTexts';
+import { SummaryStep } from './SummaryStep';
 import { useWizard, type WizardModel } from './useWizard';
 
 export interface WizardProps {
-	readonly peer: Peer<typeof wizardPage, typeof wizardHost>;
+	readonly peer: Peer<typeof wizardPageMethods, typeof wizardHostMethods>;
 	readonly snapshot: WizardSnapshot;
 }
 
-const HEADING_ID = 'step';
+const STEP_HEADING_ID = 'step';
 
 export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	const wizard = useWizard(peer, snapshot);
-	const { step, steps, created, finished, failure, resumed, refusals } = wizard;
+	const { step, steps, created, isFinished, failure, isResumed, errorCount } = wizard;
 	const heading = useRef<HTMLHeadingElement>(null);
-	const shown = finished ? 'summary' : step;
+	const shownStep = isFinished ? 'summary' : step;
 
 	useEffect(() => {
-		if (!resumed) {
+		if (!isResumed) {
 			focusFirstField();
 		}
 	}, []);
-	useChangeEffect(() => heading.current?.focus(), shown);
-	useChangeEffect(focusFirstError, refusals);
+	useChangeEffect(() => heading.current?.focus(), shownStep);
+	useChangeEffect(focusFirstError, errorCount);
 
 	return (
 		<>
 			<h1>{l10n.t('Create Token')}</h1>
 			{snapshot.source.account !== null && <p class="lead">{l10n.t('In the account {0}', snapshot.source.account)}</p>}
-			<StepIndicator current={shown} needed={steps} />
-			<h2 id={HEADING_ID} tabIndex={-1} ref={heading}>
-				{stepName(shown)}
+			<StepIndicator current={shownStep} neededSteps={steps} />
+			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading}>
+				{stepLabel(shownStep)}
 			</h2>
-			<p class="lead">{finished && !created ? l10n.t('The token has been deleted again.') : stepLead(shown)}</p>
-			{created && <Summary token={created} snapshot={snapshot} />}
-			{!finished && <Step wizard={wizard} snapshot={snapshot} />}
+			<p class="lead">{isFinished && !created ? l10n.t('The token has been deleted again.') : stepDescription(shownStep)}</p>
+			{created && <SummaryStep token={created} snapshot={snapshot} />}
+			{!isFinished && <CurrentStep wizard={wizard} snapshot={snapshot} />}
 			{failure && <FailureNotice failure={failure} onRetry={wizard.retry} />}
-			<Actions wizard={wizard} />
+			<WizardActions wizard={wizard} />
 		</>
 	);
 }
 
-function Step({ wizard, snapshot }: { readonly wizard: WizardModel; readonly snapshot: WizardSnapshot }): VNode {
-	const { step, input, errors, change, next } = wizard;
-	const props: StepProps = { input, errors, snapshot, headingId: HEADING_ID, onChange: change, onNext: next };
+function CurrentStep({ wizard, snapshot }: { readonly wizard: WizardModel; readonly snapshot: WizardSnapshot }): VNode {
+	const { step, input, errors, changeInput, next } = wizard;
+	const props: StepProps = { input, errors, snapshot, headingId: STEP_HEADING_ID, onChange: changeInput, onNext: next };
 	switch (step) {
 		case 'general':
 			return <GeneralStep {...props} />;
@@ -67,8 +67,8 @@ function Step({ wizard, snapshot }: { readonly wizard: WizardModel; readonly sna
 					presets={snapshot.presets}
 					value={input.expiration}
 					error={errors.expirationDate}
-					labelledBy={HEADING_ID}
-					onChange={(expiration) => change({ expiration }, 'expirationDate')}
+					labelledBy={STEP_HEADING_ID}
+					onChange={(expiration) => changeInput({ expiration }, 'expirationDate')}
 					onEnter={next}
 				/>
 			);
@@ -79,16 +79,20 @@ function Step({ wizard, snapshot }: { readonly wizard: WizardModel; readonly sna
 	}
 }
 
-function Actions({ wizard: { step, steps, created, finished, pending, back, next, leave } }: { readonly wizard: WizardModel }): VNode {
-	if (finished) {
+function WizardActions({
+	wizard: { step, steps, created, isFinished, isPending, back, next, exit: leave },
+}: {
+	readonly wizard: WizardModel;
+}): VNode {
+	if (isFinished) {
 		return (
 			<div class="actions" key="finished">
 				{created && (
-					<Button primary disabled={pending} onClick={() => leave('goToDetails')}>
+					<Button primary disabled={isPending} onClick={() => leave('goToDetails')}>
 						{l10n.t('Go to Details')}
 					</Button>
 				)}
-				<Button disabled={pending} onClick={() => leave('close')}>
+				<Button disabled={isPending} onClick={() => leave('close')}>
 					{l10n.t('Close')}
 				</Button>
 			</div>
@@ -97,11 +101,11 @@ function Actions({ wizard: { step, steps, created, finished, pending, back, next
 	return (
 		<div class="actions">
 			{step !== steps[0] && (
-				<Button key="back" disabled={pending} onClick={back}>
+				<Button key="back" disabled={isPending} onClick={back}>
 					{l10n.t('Back')}
 				</Button>
 			)}
-			<Button key="next" primary disabled={pending} onClick={next}>
+			<Button key="next" primary disabled={isPending} onClick={next}>
 				{step === steps.at(-1) ? l10n.t('Create') : l10n.t('Next')}
 			</Button>
 		</div>

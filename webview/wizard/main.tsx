@@ -1,24 +1,24 @@
 import '@vscode/codicons/dist/codicon.css';
 import { render, type VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { wizardHost, wizardPage, type WizardSnapshot } from '../../src/protocol/wizard';
-import { connect } from '../shared/host';
-import { Page } from '../shared/Page';
+import { wizardHostMethods, wizardPageMethods, type WizardSnapshot } from '../../src/protocol/wizardMessages';
+import { connectToHost } from '../shared/hostConnection';
+import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
 import { Wizard } from './Wizard';
 import './wizard.css';
 
-const peer = connect(wizardPage, {}, wizardHost);
+const peer = connectToHost(wizardPageMethods, {}, wizardHostMethods);
 
 function WizardPage(): VNode {
 	const [snapshot, setSnapshot] = useState<WizardSnapshot>();
 	const load = async () => {
-		setSnapshot(await peer.ask('ready', {}));
+		setSnapshot(await peer.request('ready', {}));
 	};
 	return (
-		<Page language={snapshot?.language} load={load}>
+		<PageFrame language={snapshot?.language} load={load}>
 			{snapshot && <Wizard peer={peer} snapshot={snapshot} />}
-		</Page>
+		</PageFrame>
 	);
 }
 

@@ -1,5 +1,5 @@
-import type { FieldErrors } from '../../src/protocol/shared';
-import type { WizardInput, WizardSnapshot } from '../../src/protocol/wizard';
+import type { FieldErrors } from '../../src/protocol/messageSchemas';
+import type { WizardInput, WizardSnapshot } from '../../src/protocol/wizardMessages';
 
 /** What every step with input is given. */
 export interface StepProps {

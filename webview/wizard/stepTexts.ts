@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { wizardSteps, type WizardStep } from '../../src/protocol/wizard';
+import { WIZARD_STEPS, type WizardStep } from '../../src/protocol/wizardMessages';
 
-export type ShownStep = WizardStep | 'summary';
+export type DisplayedStep = WizardStep | 'summary';
 
-export const shownSteps: readonly ShownStep[] = [...wizardSteps, 'summary'];
+export const displayedSteps: readonly DisplayedStep[] = [...WIZARD_STEPS, 'summary'];
 
-export function stepName(step: ShownStep): string {
+export function stepLabel(step: DisplayedStep): string {
 	switch (step) {
 		case 'general':
 			return l10n.t('General');
@@ -21,7 +21,7 @@ export function stepName(step: ShownStep): string {
 }
 
 /** What the step is about, in a sentence. */
-export function stepLead(step: ShownStep): string {
+export function stepDescription(step: DisplayedStep): string {
 	switch (step) {
 		case 'general':
 			return l10n.t('Describe the token so that you recognize it later.');

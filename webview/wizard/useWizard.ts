@@ -1,129 +1,129 @@
 import * as l10n from '@vscode/l10n';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Peer } from '../../src/protocol/peer';
-import type { FieldErrors } from '../../src/protocol/shared';
-import type { wizardHost, wizardPage, WizardInput, WizardSnapshot, WizardStep } from '../../src/protocol/wizard';
-import { expirationProblem } from '../shared/ExpirationField';
-import { keepState, restoreState } from '../shared/host';
-import { useAsking, type Failure } from '../shared/useAsking';
-import { initialState, stepOfField, stepsFor, wizardStateSchema } from './state';
+import type { FieldErrors } from '../../src/protocol/messageSchemas';
+import type { wizardHostMethods, wizardPageMethods, WizardInput, WizardSnapshot, WizardStep } from '../../src/protocol/wizardMessages';
+import { validateExpiration } from '../shared/ExpirationField';
+import { savePageState, restorePageState } from '../shared/hostConnection';
+import { useRequest, type RequestFailure } from '../shared/useRequest';
+import { initialWizardState, stepByField, requiredSteps, wizardStateSchema } from './wizardState';
 
-type Leaving = 'goToDetails' | 'close';
-type Action = 'next' | Leaving;
+type ExitAction = 'goToDetails' | 'close';
+type WizardRequest = 'next' | ExitAction;
 
 export interface WizardModel {
 	/** Whether this page goes on where an earlier one stopped. */
-	readonly resumed: boolean;
+	readonly isResumed: boolean;
 	readonly step: WizardStep;
 	/** The steps that the input needs, in their order. */
 	readonly steps: readonly WizardStep[];
 	readonly input: WizardInput;
 	/** The token created; null before, and once it has been deleted again. */
 	readonly created: WizardSnapshot['created'];
-	readonly finished: boolean;
+	readonly isFinished: boolean;
 	readonly errors: FieldErrors;
 	/** How often fields were found at fault. */
-	readonly refusals: number;
-	readonly failure: Failure<Action> | undefined;
+	readonly errorCount: number;
+	readonly failure: RequestFailure<WizardRequest> | undefined;
 	/** Whether the host is being asked something; then nothing else can be asked. */
-	readonly pending: boolean;
+	readonly isPending: boolean;
 	/** Changes part of the input; the error of `field`, as the host names it, no longer applies. */
-	readonly change: (changes: Partial<WizardInput>, field: string) => void;
+	readonly changeInput: (changes: Partial<WizardInput>, field: string) => void;
 	readonly back: () => void;
 	/** Has the host check the step and shows the following one; after the last one creates the token. */
 	readonly next: () => void;
-	readonly leave: (action: Leaving) => void;
+	readonly exit: (action: ExitAction) => void;
 	/** Does again what failed, with the input as it is by now. */
 	readonly retry: () => void;
 }
 
-export function useWizard(peer: Peer<typeof wizardPage, typeof wizardHost>, snapshot: WizardSnapshot): WizardModel {
-	const [restored] = useState(() => restoreState(wizardStateSchema));
-	const [state, setState] = useState(restored ?? initialState(snapshot));
+export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHostMethods>, snapshot: WizardSnapshot): WizardModel {
+	const [restored] = useState(() => restorePageState(wizardStateSchema));
+	const [state, setState] = useState(restored ?? initialWizardState(snapshot));
 	const [created, setCreated] = useState(snapshot.created);
 	const [errors, setErrors] = useState<FieldErrors>({});
-	const [refusals, setRefusals] = useState(0);
-	const { pending, failure, ask, forget } = useAsking<Action>();
+	const [errorCount, setErrorCount] = useState(0);
+	const { isPending, failure, request, clearFailure } = useRequest<WizardRequest>();
 	const { input } = state;
 	const sourceId = snapshot.source.id;
 	const createdId = created?.id ?? state.createdId;
-	const steps = stepsFor(input, snapshot);
+	const steps = requiredSteps(input, snapshot);
 	// The input may have come to need fewer steps, while the host was being asked or the page was away.
 	const step = steps.includes(state.step) ? state.step : 'extension';
-	const at = steps.indexOf(step);
+	const stepIndex = steps.indexOf(step);
 
-	useLayoutEffect(() => keepState({ step, input, createdId, sourceId }), [step, input, createdId, sourceId]);
+	useLayoutEffect(() => savePageState({ step, input, createdId, sourceId }), [step, input, createdId, sourceId]);
 
-	function goTo(other: WizardStep, found: FieldErrors = {}): void {
-		forget();
-		setErrors(found);
-		setState((now) => ({ ...now, step: other }));
+	function goTo(target: WizardStep, fieldErrors: FieldErrors = {}): void {
+		clearFailure();
+		setErrors(fieldErrors);
+		setState((current) => ({ ...current, step: target }));
 	}
 
 	/** Shows errors at their fields, going to the step of the first. */
-	function refuse(found: FieldErrors): void {
-		const first = steps.find((one) => Object.keys(found).some((field) => stepOfField[field] === one));
-		if (first === undefined) {
-			throw new Error(Object.values(found).join(' '));
+	function showErrors(fieldErrors: FieldErrors): void {
+		const firstStepWithErrors = steps.find((step) => Object.keys(fieldErrors).some((field) => stepByField[field] === step));
+		if (firstStepWithErrors === undefined) {
+			throw new Error(Object.values(fieldErrors).join(' '));
 		}
-		goTo(first, found);
-		setRefusals((count) => count + 1);
+		goTo(firstStepWithErrors, fieldErrors);
+		setErrorCount((count) => count + 1);
 	}
 
-	async function check(following: WizardStep): Promise<void> {
-		const found = await peer.ask('check', { step, input });
-		if (Object.keys(found).length > 0) {
-			refuse(found);
+	async function validateStep(nextStep: WizardStep): Promise<void> {
+		const fieldErrors = await peer.request('check', { step, input });
+		if (Object.keys(fieldErrors).length > 0) {
+			showErrors(fieldErrors);
 		} else {
-			goTo(following);
+			goTo(nextStep);
 		}
 	}
 
-	async function create(): Promise<void> {
-		const answer = await peer.ask('create', { input });
-		if ('token' in answer) {
-			setCreated(answer.token);
+	async function createToken(): Promise<void> {
+		const response = await peer.request('create', { input });
+		if ('token' in response) {
+			setCreated(response.token);
 		} else {
-			refuse(answer.errors);
+			showErrors(response.errors);
 		}
 	}
 
 	function next(): void {
-		const following = steps[at + 1];
-		const incomplete = step === 'expiration' ? expirationProblem(input.expiration) : undefined;
-		if (incomplete) {
-			refuse({ expirationDate: incomplete });
-		} else if (following) {
-			void ask('next', l10n.t('The entries could not be checked.'), () => check(following));
+		const nextStep = steps[stepIndex + 1];
+		const problem = step === 'expiration' ? validateExpiration(input.expiration) : undefined;
+		if (problem) {
+			showErrors({ expirationDate: problem });
+		} else if (nextStep) {
+			void request('next', l10n.t('The entries could not be checked.'), () => validateStep(nextStep));
 		} else {
-			void ask('next', l10n.t('The token could not be created.'), create);
+			void request('next', l10n.t('The token could not be created.'), createToken);
 		}
 	}
 
-	function leave(action: Leaving): void {
-		void ask(action, l10n.t('The editor could not do this.'), async () => {
-			await peer.ask(action, {});
+	function exit(action: ExitAction): void {
+		void request(action, l10n.t('The editor could not do this.'), async () => {
+			await peer.request(action, {});
 		});
 	}
 
 	return {
-		resumed: restored !== undefined,
+		isResumed: restored !== undefined,
 		step,
 		steps,
 		input,
 		created,
-		finished: createdId !== null,
+		isFinished: createdId !== null,
 		errors,
-		refusals,
+		errorCount,
 		failure,
-		pending,
-		change: (changes, field) => {
-			setState((now) => ({ ...now, input: { ...now.input, ...changes } }));
+		isPending,
+		changeInput: (changes, field) => {
+			setState((current) => ({ ...current, input: { ...current.input, ...changes } }));
 			setErrors(({ [field]: _corrected, ...others }) => others);
 		},
-		back: () => goTo(steps[at - 1] ?? step),
+		back: () => goTo(steps[stepIndex - 1] ?? step),
 		next,
-		leave,
-		retry: () => (failure?.action === 'goToDetails' || failure?.action === 'close' ? leave(failure.action) : next()),
+		exit,
+		retry: () => (failure?.action === 'goToDetails' || failure?.action === 'close' ? exit(failure.action) : next()),
 	};
 }

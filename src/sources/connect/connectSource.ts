@@ -1,41 +1,41 @@
 import { hashSecret } from '../../domain/apiKey';
-import { CUSTOM_EXTENSION, type Catalogue } from '../../domain/catalogue';
-import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges } from '../../domain/draft';
+import { CUSTOM_EXTENSION_ID, type Catalog } from '../../domain/catalog';
+import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges } from '../../domain/draftValidation';
 import { Emitter } from '../../domain/emitter';
-import { assertLater, refusalOf, type TokenAction } from '../../domain/lifecycle';
+import { assertExpiresLater, findActionProblem, type TokenAction } from '../../domain/tokenLifecycle';
 import type {
 	AccountInfo,
 	Clock,
 	Disposable,
-	Extent,
-	Freshness,
+	ReadMode,
+	SyncState,
 	KeyInfo,
-	KeyOptions,
-	KeyReading,
+	NewKeyOptions,
+	KeyReadResult,
 	TokenSource,
-	WhichKey,
+	KeyVersion,
 } from '../../domain/ports';
-import { problem, ProblemError, unknownToken, type Problem } from '../../domain/problems';
-import { keptDates, type KnownUse } from '../../domain/statistics';
+import { problem, ProblemError, unknownTokenProblem, type Problem } from '../../domain/problems';
+import { getRetainedDates, type ReportedUsage } from '../../domain/tokenUsage';
 import type { Token, TokenChanges, TokenDraft } from '../../domain/token';
-import { Cache } from './cache';
-import { Client, type ClientOptions } from './client';
-import { createToken } from './createToken';
-import { OwnKey, type Credential } from './credential';
-import { asProblemError, ConnectError } from './errors';
-import { isOverlapping, tokenOf, type Facts } from './facts';
-import { isCustom, LiveCatalogue } from './liveCatalogue';
-import { setPermissions } from './permissions';
-import { TokenCalls, type NewDate } from './tokenCalls';
+import { AccountCache } from './accountCache';
+import { ConnectClient, type ConnectClientOptions } from './connectClient';
+import { createPlatformToken } from './createPlatformToken';
+import { AccountKey, type AccountKeyStore } from './accountKey';
+import { toProblemError, ConnectError } from './connectErrors';
+import { hasValidPreviousKey, createTokenFromPlatform, type PlatformToken } from './platformToken';
+import { isCustomExtension, AccountCatalog } from './accountCatalog';
+import { setTokenPermissions } from './tokenPermissions';
+import { TokenRequests, type ReplaceKeyBody } from './tokenRequests';
 import { TokenList } from './tokenList';
-import type { TokenReading } from './wire';
+import type { PlatformTokenWithKeys } from './platformSchemas';
 
-export interface ConnectSourceOptions extends Pick<ClientOptions, 'fetch' | 'timeout' | 'retryDelay'> {
+export interface ConnectSourceOptions extends Pick<ConnectClientOptions, 'fetch' | 'timeoutMs' | 'retryDelayMs'> {
 	/** What the source is known by in its window. */
 	readonly id: string;
 	readonly account: AccountInfo;
 	/** Where the account's key lies. It is sent to the account's endpoint and nowhere else. */
-	readonly credential: Credential;
+	readonly accountKeyStore: AccountKeyStore;
 	/** Path of the file with what was last read of the account. It is made with the first reading and never has a key in it. */
 	readonly cacheFile: string;
 	readonly clock: Clock;
@@ -45,30 +45,33 @@ export interface ConnectSourceOptions extends Pick<ClientOptions, 'fetch' | 'tim
 
 /** The tokens of an account of the platform, by its REST API. */
 export class ConnectSource implements TokenSource, Disposable {
-	readonly #stop = new AbortController();
-	readonly #key: OwnKey;
-	readonly #cache: Cache;
-	readonly #calls: TokenCalls;
+	readonly #abortController = new AbortController();
+	readonly #accountKey: AccountKey;
+	readonly #cache: AccountCache;
+	readonly #requests: TokenRequests;
 	/** Those that replace the account's own key, for which the others wait. */
-	readonly #ownKeyCalls: TokenCalls;
-	readonly #list: TokenList;
-	readonly #catalogue: LiveCatalogue;
-	readonly #rotated = new Emitter<string>();
-	#isNamed = false;
+	readonly #accountKeyRequests: TokenRequests;
+	readonly #tokenList: TokenList;
+	readonly #catalog: AccountCatalog;
+	readonly #rotationEmitter = new Emitter<string>();
+	#hasModuleNames = false;
 	/** The latest creation: what a creation finds in the list must not be another's. */
-	#creating: Promise<unknown> = Promise.resolve();
+	#pendingCreation: Promise<unknown> = Promise.resolve();
 
 	constructor(private readonly options: ConnectSourceOptions) {
-		const { account, credential, cacheFile, clock } = options;
-		const { signal } = this.#stop;
-		this.#key = new OwnKey(credential);
+		const { account, accountKeyStore: credential, cacheFile, clock } = options;
+		const { signal } = this.#abortController;
+		this.#accountKey = new AccountKey(credential);
 		const common = { ...options, endpoint: account.endpoint, signal };
-		const client = new Client({ ...common, authorization: (refused) => (refused === undefined ? this.#key.read() : this.#key.settled()) });
-		const cache = (this.#cache = new Cache(cacheFile, `${account.endpoint} ${account.id}`));
-		this.#calls = new TokenCalls(client);
-		this.#ownKeyCalls = new TokenCalls(new Client({ ...common, authorization: () => this.#key.read() }));
-		this.#list = new TokenList({ readPage: this.#calls.readPage, cache, clock, host: client.host });
-		this.#catalogue = new LiveCatalogue(client, cache);
+		const client = new ConnectClient({
+			...common,
+			authorization: (refused) => (refused === undefined ? this.#accountKey.read() : this.#accountKey.readAfterReplacement()),
+		});
+		const cache = (this.#cache = new AccountCache(cacheFile, `${account.endpoint} ${account.id}`));
+		this.#requests = new TokenRequests(client);
+		this.#accountKeyRequests = new TokenRequests(new ConnectClient({ ...common, authorization: () => this.#accountKey.read() }));
+		this.#tokenList = new TokenList({ readPage: this.#requests.readPage, cache, clock, host: client.host });
+		this.#catalog = new AccountCatalog(client, cache);
 	}
 
 	get id(): string {
@@ -80,260 +83,269 @@ export class ConnectSource implements TokenSource, Disposable {
 	}
 
 	get problem(): Problem | undefined {
-		return this.#list.problem;
+		return this.#tokenList.problem;
 	}
 
-	get freshness(): Freshness {
-		return this.#list.freshness;
+	get syncState(): SyncState {
+		return this.#tokenList.syncState;
 	}
 
 	/** Settles once the file has what was last read. */
-	get written(): Promise<void> {
-		return this.#cache.written;
+	get whenCacheWritten(): Promise<void> {
+		return this.#cache.whenWritten;
 	}
 
 	onDidChange(listener: () => void): Disposable {
-		return this.#list.onDidChange(listener);
+		return this.#tokenList.onDidChange(listener);
 	}
 
 	onDidRotate(listener: (id: string) => void): Disposable {
-		return this.#rotated.on(listener);
+		return this.#rotationEmitter.on(listener);
 	}
 
 	/** The platform tells nobody. */
-	onDidCount(): Disposable {
+	onDidChangeUsage(): Disposable {
 		return { dispose: () => undefined };
 	}
 
-	catalogue(): Promise<Catalogue> {
-		return this.#catalogue.read();
+	getCatalog(): Promise<Catalog> {
+		return this.#catalog.read();
 	}
 
-	moduleName(id: string): string {
-		return this.#catalogue.moduleName(id) ?? id;
+	getModuleName(id: string): string {
+		return this.#catalog.getModuleName(id) ?? id;
 	}
 
-	async list(extent: Extent = 'all'): Promise<readonly Token[]> {
-		const tokens = await this.#list.read(extent);
-		if (extent !== 'known') {
-			void this.#learnNames();
+	async list(mode: ReadMode = 'all'): Promise<readonly Token[]> {
+		const tokens = await this.#tokenList.read(mode);
+		if (mode !== 'known') {
+			void this.#loadModuleNames();
 		}
 		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
 		const now = this.options.clock();
 		const expiringDays = this.options.expiringDays();
-		return tokens.map((facts) => tokenOf(facts, now, expiringDays));
+		return tokens.map((facts) => createTokenFromPlatform(facts, now, expiringDays));
 	}
 
 	async reload(): Promise<void> {
-		this.#catalogue.forget();
-		await this.#list.reload();
+		this.#catalog.invalidate();
+		await this.#tokenList.reload();
 	}
 
 	async get(id: string): Promise<Token | undefined> {
-		const { facts, isLive } = await this.#list.find(id);
+		const { token: facts, isLive } = await this.#tokenList.find(id);
 		if (isLive) {
-			return facts && this.#token(facts);
+			return facts && this.#toToken(facts);
 		}
 		try {
-			const found = await this.#find(id);
-			return found && this.#token(found.facts);
+			const found = await this.#findAndCache(id);
+			return found && this.#toToken(found.platformToken);
 		} catch (error) {
 			if (facts && error instanceof ConnectError && error.isUnavailable) {
-				return this.#token(facts);
+				return this.#toToken(facts);
 			}
 			throw error;
 		}
 	}
 
 	async create(draft: TokenDraft): Promise<Token> {
-		const offered = await this.catalogue();
-		const custom = offered.extensions.find(isCustom);
+		const catalog = await this.getCatalog();
+		const customExtension = catalog.extensions.find(isCustomExtension);
 		// Whoever names no extension, or ours, means the account's own of that kind.
-		const usual = custom ? [{ ...custom, id: CUSTOM_EXTENSION }] : [];
-		const valid = validateDraft(draft, this.options.clock(), { ...offered, extensions: [...offered.extensions, ...usual] });
-		const extension = custom && valid.extension.id === CUSTOM_EXTENSION ? custom : valid.extension;
-		const creation = this.#creating.then(() => createToken(this.#calls, { ...valid, extension }));
-		this.#creating = creation.catch(() => undefined);
-		return this.#seen(await creation);
+		const customAlias = customExtension ? [{ ...customExtension, id: CUSTOM_EXTENSION_ID }] : [];
+		const valid = validateDraft(draft, this.options.clock(), { ...catalog, extensions: [...catalog.extensions, ...customAlias] });
+		const extension = customExtension && valid.extension.id === CUSTOM_EXTENSION_ID ? customExtension : valid.extension;
+		const pendingToken = this.#pendingCreation.then(() => createPlatformToken(this.#requests, { ...valid, extension }));
+		this.#pendingCreation = pendingToken.catch(() => undefined);
+		return this.#cacheToken(await pendingToken);
 	}
 
-	async update(id: string, changes: TokenChanges, expected?: string): Promise<Token> {
-		const { facts } = await this.#allowing('edit', id);
-		if (expected !== undefined && expected !== facts.updated.at) {
+	async update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
+		const { platformToken: facts } = await this.#readForAction('edit', id);
+		if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== facts.updated.at) {
 			throw problem('The token {0} was changed meanwhile. Look at the change and save again.', id);
 		}
-		const { permissions, ...fields } = await this.#valid(changes, facts);
+		const { permissions, ...fields } = await this.#validateChanges(changes, facts);
 		if (Object.keys(fields).length > 0) {
-			await this.#edit(facts, fields);
+			await this.#updateFields(facts, fields);
 		}
 		if (permissions !== undefined) {
-			await setPermissions(this.#calls, id, permissions).catch(async (cause: unknown) => {
-				await this.#find(id).catch(() => undefined);
+			await setTokenPermissions(this.#requests, id, permissions).catch(async (cause: unknown) => {
+				await this.#findAndCache(id).catch(() => undefined);
 				const template = 'The modules of {0} could not be changed, or not all of them. Look at what it has now, and save again.';
-				throw new ProblemError([{ field: null, template, args: [id] }, ...asProblemError(cause).problems], { cause });
+				throw new ProblemError([{ field: null, template, args: [id] }, ...toProblemError(cause).problems], { cause });
 			});
 		}
-		return this.#token((await this.#read(id)).facts);
+		return this.#toToken((await this.#readOrThrow(id)).platformToken);
 	}
 
 	async disable(id: string): Promise<Token> {
-		await this.#allowing('disable', id);
+		await this.#readForAction('disable', id);
 		return this.#setEnabled(id, false);
 	}
 
 	async enable(id: string): Promise<Token> {
-		await this.#allowing('enable', id);
+		await this.#readForAction('enable', id);
 		return this.#setEnabled(id, true);
 	}
 
-	async rotate(id: string, options: KeyOptions = {}): Promise<Token> {
+	async rotate(id: string, options: NewKeyOptions = {}): Promise<Token> {
 		return this.#replaceKey('rotate', id, options);
 	}
 
-	async renew(id: string, options: KeyOptions = {}): Promise<Token> {
+	async renew(id: string, options: NewKeyOptions = {}): Promise<Token> {
 		return this.#replaceKey('renew', id, options);
 	}
 
 	async delete(id: string): Promise<void> {
-		const { facts } = await this.#list.find(id);
-		const wasThere = await this.#calls.once(
-			() => this.#calls.delete(id),
-			async () => ((await this.#calls.find(id)) === undefined ? true : undefined),
+		const { token: facts } = await this.#tokenList.find(id);
+		const existed = await this.#requests.runOnce(
+			() => this.#requests.delete(id),
+			async () => ((await this.#requests.find(id)) === undefined ? true : undefined),
 		);
-		this.#list.remove(id);
-		if (!wasThere && !facts) {
-			throw unknownToken(id);
+		this.#tokenList.remove(id);
+		if (!existed && !facts) {
+			throw unknownTokenProblem(id);
 		}
 	}
 
-	async keys(id: string): Promise<readonly KeyInfo[]> {
-		const facts = (await this.#list.find(id)).facts ?? (await this.#read(id)).facts;
+	async listKeys(id: string): Promise<readonly KeyInfo[]> {
+		const facts = (await this.#tokenList.find(id)).token ?? (await this.#readOrThrow(id)).platformToken;
 		const { expirationDate, renewedExpirationDate, isRenewed } = facts;
 		const current = { which: 'current' as const, issuedAt: null, expirationDate: isRenewed ? renewedExpirationDate : expirationDate };
-		return isOverlapping(facts, this.options.clock()) ? [current, { which: 'previous', issuedAt: null, expirationDate }] : [current];
+		return hasValidPreviousKey(facts, this.options.clock()) ? [current, { which: 'previous', issuedAt: null, expirationDate }] : [current];
 	}
 
-	async readKey(id: string, which: WhichKey = 'current'): Promise<KeyReading> {
-		const { facts, keys } = await this.#read(id);
-		if (which === 'previous' && !isOverlapping(facts, this.options.clock())) {
+	async readKey(id: string, which: KeyVersion = 'current'): Promise<KeyReadResult> {
+		const { platformToken: facts, keys } = await this.#readOrThrow(id);
+		if (which === 'previous' && !hasValidPreviousKey(facts, this.options.clock())) {
 			throw problem('The previous key of {0} is over.', id);
 		}
 		const authorization = keys[which];
 		return authorization === undefined ? { unavailable: 'not-shown' } : { authorization };
 	}
 
-	isOpenedBy(id: string): Promise<boolean> {
-		return this.#key.isOf(id).catch(() => false);
+	usesAsCredential(tokenId: string): Promise<boolean> {
+		return this.#accountKey.belongsTo(tokenId).catch(() => false);
 	}
 
-	async statistics(id: string): Promise<KnownUse> {
-		const kept = new Set(keptDates(this.options.clock()));
-		const days = (await this.#calls.days(id)).filter(({ date }) => kept.has(date)).sort((one, other) => (one.date < other.date ? -1 : 1));
+	async getUsage(id: string): Promise<ReportedUsage> {
+		const retainedDates = new Set(getRetainedDates(this.options.clock()));
+		const days = (await this.#requests.listDailyUsage(id))
+			.filter(({ date }) => retainedDates.has(date))
+			.sort((one, other) => (one.date < other.date ? -1 : 1));
 		// The platform does not say when a token was last used, but it does say when it never was.
-		const isUsed = days.length > 0 || (await this.#calls.total(id).catch(() => undefined)) !== 0;
+		const isUsed = days.length > 0 || (await this.#requests.countResponses(id).catch(() => undefined)) !== 0;
 		return { days, lastUsed: isUsed ? undefined : null };
 	}
 
 	/** Ends every call under way. */
 	dispose(): void {
-		this.#stop.abort();
-		this.#list.dispose();
-		this.#rotated.dispose();
+		this.#abortController.abort();
+		this.#tokenList.dispose();
+		this.#rotationEmitter.dispose();
 	}
 
 	/** Has the modules named, once; until then, and where that fails, their ids stand for them. */
-	async #learnNames(): Promise<void> {
-		if (!this.#isNamed) {
-			this.#isNamed = true;
-			await this.#catalogue.learnNames().then(
-				() => this.#list.tellChange(),
+	async #loadModuleNames(): Promise<void> {
+		if (!this.#hasModuleNames) {
+			this.#hasModuleNames = true;
+			await this.#catalog.loadModuleNames().then(
+				() => this.#tokenList.notifyChange(),
 				() => undefined,
 			);
 		}
 	}
 
 	/** The token as it is now, if its status allows the action. */
-	async #allowing(action: TokenAction, id: string): Promise<TokenReading> {
-		const reading = await this.#read(id);
-		const refusal = refusalOf(action, this.#token(reading.facts));
-		if (refusal) {
-			throw new ProblemError([refusal]);
+	async #readForAction(action: TokenAction, id: string): Promise<PlatformTokenWithKeys> {
+		const reading = await this.#readOrThrow(id);
+		const actionProblem = findActionProblem(action, this.#toToken(reading.platformToken));
+		if (actionProblem) {
+			throw new ProblemError([actionProblem]);
 		}
 		return reading;
 	}
 
 	async #setEnabled(id: string, enabled: boolean): Promise<Token> {
-		const after = await this.#calls.once(
-			() => this.#calls.setEnabled(id, enabled),
+		const updated = await this.#requests.runOnce(
+			() => this.#requests.setEnabled(id, enabled),
 			async () => {
-				const found = await this.#calls.read(id);
-				return (found.facts.platformStatus !== 'inactive') === enabled ? found : undefined;
+				const found = await this.#requests.read(id);
+				return (found.platformToken.platformStatus !== 'inactive') === enabled ? found : undefined;
 			},
 		);
-		return this.#seen(after);
+		return this.#cacheToken(updated);
 	}
 
-	async #replaceKey(action: 'rotate' | 'renew', id: string, options: KeyOptions): Promise<Token> {
+	async #replaceKey(action: 'rotate' | 'renew', id: string, options: NewKeyOptions): Promise<Token> {
 		const { expirationDate } = validateKeyOptions(options, this.options.clock());
-		const before = await this.#allowing(action, id);
+		const previous = await this.#readForAction(action, id);
 		if (action === 'renew' && expirationDate !== undefined) {
-			assertLater(expirationDate, before.facts.expirationDate);
+			assertExpiresLater(expirationDate, previous.platformToken.expirationDate);
 		}
-		const date = expirationDate === undefined ? {} : { expiration_date: expirationDate };
-		if (!(await this.#key.isOf(id))) {
-			return this.#replaced(action, await this.#replaceOnce(this.#calls, action, before, date));
+		const keyBody = expirationDate === undefined ? {} : { expiration_date: expirationDate };
+		if (!(await this.#accountKey.belongsTo(id))) {
+			return this.#notifyReplaced(action, await this.#replaceKeyOnce(this.#requests, action, previous, keyBody));
 		}
-		return this.#key.replaceBy(async () => {
-			const after = await this.#replaceOnce(this.#ownKeyCalls, action, before, date);
+		return this.#accountKey.runReplacement(async () => {
+			const updated = await this.#replaceKeyOnce(this.#accountKeyRequests, action, previous, keyBody);
 			try {
-				await this.#goOnWith(after);
+				await this.#adoptAccountKey(updated);
 			} finally {
-				this.#replaced(action, after);
+				this.#notifyReplaced(action, updated);
 			}
-			return this.#token(after.facts);
+			return this.#toToken(updated.platformToken);
 		});
 	}
 
-	#replaceOnce(calls: TokenCalls, action: 'rotate' | 'renew', before: TokenReading, date: NewDate): Promise<TokenReading> {
-		const { id } = before.facts;
-		return calls.once(
-			() => calls.replaceKey(id, action, date),
+	#replaceKeyOnce(
+		requests: TokenRequests,
+		action: 'rotate' | 'renew',
+		previous: PlatformTokenWithKeys,
+		keyBody: ReplaceKeyBody,
+	): Promise<PlatformTokenWithKeys> {
+		const { id } = previous.platformToken;
+		return requests.runOnce(
+			() => requests.replaceKey(id, action, keyBody),
 			async () => {
-				const found = await calls.read(id).catch((error: unknown) => {
-					throw calls === this.#ownKeyCalls && error instanceof ConnectError && error.status === 401 ? lostOwnKey(id) : error;
+				const found = await requests.read(id).catch((error: unknown) => {
+					throw requests === this.#accountKeyRequests && error instanceof ConnectError && error.status === 401
+						? lostAccountKeyProblem(id)
+						: error;
 				});
-				return fingerprint(found) === fingerprint(before) ? undefined : found;
+				return fingerprintKeys(found) === fingerprintKeys(previous) ? undefined : found;
 			},
 		);
 	}
 
 	/** Tells of a key that was replaced. */
-	#replaced(action: 'rotate' | 'renew', after: TokenReading): Token {
-		const token = this.#seen(after);
+	#notifyReplaced(action: 'rotate' | 'renew', updated: PlatformTokenWithKeys): Token {
+		const token = this.#cacheToken(updated);
 		if (action === 'rotate') {
-			this.#rotated.fire(token.id);
+			this.#rotationEmitter.fire(token.id);
 		}
 		return token;
 	}
 
 	/** The account is opened by a key of this token from now on. */
-	async #goOnWith({ facts: { id }, keys: { current } }: TokenReading): Promise<void> {
-		const key = current ?? (await this.#ownKeyCalls.read(id).catch(() => undefined))?.keys.current;
+	async #adoptAccountKey({ platformToken: { id }, keys: { current } }: PlatformTokenWithKeys): Promise<void> {
+		const key = current ?? (await this.#accountKeyRequests.read(id).catch(() => undefined))?.keys.current;
 		if (key === undefined) {
-			throw lostOwnKey(id);
+			throw lostAccountKeyProblem(id);
 		}
-		await this.#key.replace(key, id);
+		await this.#accountKey.replace(key, id);
 	}
 
-	async #edit({ id, name, externalId, description }: Facts, changes: Omit<ValidChanges, 'permissions'>): Promise<void> {
+	async #updateFields({ id, name, externalId, description }: PlatformToken, changes: Omit<ValidChanges, 'permissions'>): Promise<void> {
 		const wanted = { name, externalId, description, ...changes };
-		await this.#calls.once(
+		await this.#requests.runOnce(
 			async () => {
-				await this.#calls.update(id, { name: wanted.name, external_id: wanted.externalId, description: wanted.description });
+				await this.#requests.update(id, { name: wanted.name, external_id: wanted.externalId, description: wanted.description });
 				return true;
 			},
 			async () => {
-				const { facts } = await this.#calls.read(id);
+				const { platformToken: facts } = await this.#requests.read(id);
 				const isDone = facts.name === wanted.name && facts.externalId === wanted.externalId && facts.description === wanted.description;
 				return isDone || undefined;
 			},
@@ -341,51 +353,54 @@ export class ConnectSource implements TokenSource, Disposable {
 	}
 
 	/** What a token has already may stay, though its module be no longer offered. */
-	async #valid(changes: TokenChanges, { extension, permissions }: Facts): Promise<ValidChanges> {
-		const { extensions, modules } = 'permissions' in Object(changes) ? await this.catalogue() : { extensions: [], modules: [] };
-		const former = permissions.filter((id) => !modules.some((one) => one.id === id));
-		return validateChanges(changes, extension.id, { extensions, modules: [...modules, ...former.map((id) => ({ id, name: id }))] });
+	async #validateChanges(changes: TokenChanges, { extension, permissions }: PlatformToken): Promise<ValidChanges> {
+		const { extensions, modules } = 'permissions' in Object(changes) ? await this.getCatalog() : { extensions: [], modules: [] };
+		const unknownModuleIds = permissions.filter((id) => !modules.some((one) => one.id === id));
+		return validateChanges(changes, extension.id, {
+			extensions,
+			modules: [...modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
+		});
 	}
 
 	/** What the platform says of a token, which then stands in the list, too. */
-	async #find(id: string): Promise<TokenReading | undefined> {
-		const found = await this.#calls.find(id);
+	async #findAndCache(id: string): Promise<PlatformTokenWithKeys | undefined> {
+		const found = await this.#requests.find(id);
 		if (found) {
-			this.#list.put(found.facts);
+			this.#tokenList.put(found.platformToken);
 		} else {
-			this.#list.remove(id);
+			this.#tokenList.remove(id);
 		}
 		return found;
 	}
 
-	async #read(id: string): Promise<TokenReading> {
-		const found = await this.#find(id);
+	async #readOrThrow(id: string): Promise<PlatformTokenWithKeys> {
+		const found = await this.#findAndCache(id);
 		if (!found) {
-			throw unknownToken(id);
+			throw unknownTokenProblem(id);
 		}
 		return found;
 	}
 
 	/** Puts what was just read in the list. Its keys go no further. */
-	#seen({ facts }: TokenReading): Token {
-		this.#list.put(facts);
-		return this.#token(facts);
+	#cacheToken({ platformToken: facts }: PlatformTokenWithKeys): Token {
+		this.#tokenList.put(facts);
+		return this.#toToken(facts);
 	}
 
-	#token(facts: Facts): Token {
-		return tokenOf(facts, this.options.clock(), this.options.expiringDays());
+	#toToken(facts: PlatformToken): Token {
+		return createTokenFromPlatform(facts, this.options.clock(), this.options.expiringDays());
 	}
 }
 
 /** Tells one state of a token's keys from another, without the keys; where none are shown, one state of the token. */
-function fingerprint({ facts, keys }: TokenReading): string {
+function fingerprintKeys({ platformToken: facts, keys }: PlatformTokenWithKeys): string {
 	const shown = [keys.current, keys.previous].map((key) => (key === undefined ? '' : hashSecret(key)));
 	const { expirationDate, renewedExpirationDate, platformStatus, updated } = facts;
 	return [...shown, expirationDate, renewedExpirationDate, platformStatus, ...(keys.current === undefined ? [updated.at] : [])].join(' ');
 }
 
 /** The key of the account is not the one it was, and the new one is not known. */
-function lostOwnKey(id: string): ProblemError {
+function lostAccountKeyProblem(id: string): ProblemError {
 	return problem(
 		'The key of {0}, with which the account is opened, was replaced, but the new one did not arrive. Copy it on the platform, and replace the key of the account by it.',
 		id,

@@ -1,9 +1,9 @@
-import { fieldProblem, quotable } from '../../domain/problems';
+import { fieldProblem, sanitizeForMessage } from '../../domain/problems';
 
 /** Where the platform's own API is. */
 export const DEFAULT_ENDPOINT = 'https://api.connect.cloudblue.com/public/v1';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const LOOPBACK_HOST_PATTERN = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The base URL that `text` names, without a slash at the end.
@@ -12,9 +12,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function parseEndpoint(text: string): string {
 	const url = URL.parse(text.trim());
 	if (url === null || !/^https?:$/.test(url.protocol)) {
-		throw fieldProblem('endpoint', 'This is no address of an API: {0}. Enter it like {1}.', quotable(text), DEFAULT_ENDPOINT);
+		throw fieldProblem('endpoint', 'This is no address of an API: {0}. Enter it like {1}.', sanitizeForMessage(text), DEFAULT_ENDPOINT);
 	}
-	if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+	if (url.protocol === 'http:' && !LOOPBACK_HOST_PATTERN.test(url.hostname)) {
 		throw fieldProblem('endpoint', 'A key would be readable on its way to {0}. Use an address that begins with https.', url.host);
 	}
 	if (url.username !== '' || url.password !== '') {

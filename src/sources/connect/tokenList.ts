@@ -1,45 +1,45 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Emitter } from '../../domain/emitter';
-import type { Clock, Disposable, Extent, Freshness } from '../../domain/ports';
+import type { Clock, Disposable, ReadMode, SyncState } from '../../domain/ports';
 import type { Problem, ProblemError } from '../../domain/problems';
-import type { Cache } from './cache';
-import { CoalescedEmitter } from './coalesced';
-import { asProblemError } from './errors';
-import { isShown, type Facts } from './facts';
-import { readAll, type Collected, type Page } from './paging';
+import type { AccountCache } from './accountCache';
+import { CoalescedEmitter } from './coalescedEmitter';
+import { toProblemError } from './connectErrors';
+import { isVisible, type PlatformToken } from './platformToken';
+import { readFullList, type ListItems, type ListPage } from './listReader';
 
 export interface TokenListOptions {
-	readonly readPage: (offset: number, limit: number) => Promise<Page<Facts>>;
-	readonly cache: Cache;
+	readonly readPage: (offset: number, limit: number) => Promise<ListPage<PlatformToken>>;
+	readonly cache: AccountCache;
 	readonly clock: Clock;
 	/** Of the account, for messages. */
 	readonly host: string;
 }
 
 /** How old a list may be before it is read again, when somebody asks for it, in milliseconds. */
-const FRESH = 5 * 60_000;
+const CACHE_TTL_MS = 5 * 60_000;
 /** How long after a failure nothing is read unless a person wants it, in milliseconds. */
-const PAUSE = 60_000;
+const FAILURE_BACKOFF_MS = 60_000;
 
 /** The tokens of an account as they are known here, and when they are read again. */
 export class TokenList implements Disposable {
-	readonly #changed = new CoalescedEmitter();
-	readonly #firstPage = new Emitter();
+	readonly #changeEmitter = new CoalescedEmitter();
+	readonly #firstPageEmitter = new Emitter();
 	/** The list last read whole, with the changes made here since; before that, only those. */
-	#known = new Map<string, Facts>();
+	#tokens = new Map<string, PlatformToken>();
 	#readAt: string | null = null;
 	/** What there is of the first reading. */
-	#partly: (() => Collected<Facts>) | undefined;
+	#getPartialList: (() => ListItems<PlatformToken>) | undefined;
 	/** Whether the list was read whole since the window was opened. */
-	#isLive = false;
+	#isReadInSession = false;
 	/** What was changed from here while the list was read, and may be older in it; undefined for what was deleted. */
-	readonly #changes = new Map<string, Facts | undefined>();
-	#reading: Promise<void> | undefined;
-	#again: Promise<void> | undefined;
-	#progress: Freshness['reading'] = null;
+	readonly #localChanges = new Map<string, PlatformToken | undefined>();
+	#pendingRead: Promise<void> | undefined;
+	#pendingReload: Promise<void> | undefined;
+	#progress: SyncState['progress'] = null;
 	#failure: { readonly at: number; readonly error: ProblemError } | undefined;
-	#unreadable = 0;
-	#opened: Promise<void> | undefined;
+	#unreadableCount = 0;
+	#cacheLoaded: Promise<void> | undefined;
 
 	constructor(private readonly options: TokenListOptions) {}
 
@@ -47,184 +47,187 @@ export class TokenList implements Disposable {
 		if (this.#failure) {
 			return this.#failure.error.problems[0];
 		}
-		return this.#unreadable === 0
+		return this.#unreadableCount === 0
 			? undefined
 			: {
 					field: null,
 					template:
 						'{0} has tokens that could not be understood and are not shown: {1}. Look at them on the platform, and update the extension.',
-					args: [this.options.host, this.#unreadable],
+					args: [this.options.host, this.#unreadableCount],
 				};
 	}
 
-	get freshness(): Freshness {
-		return { readAt: this.#readAt, reading: this.#progress };
+	get syncState(): SyncState {
+		return { readAt: this.#readAt, progress: this.#progress };
 	}
 
 	onDidChange(listener: () => void): Disposable {
-		return this.#changed.on(listener);
+		return this.#changeEmitter.on(listener);
 	}
 
 	/** Has listeners look again. */
-	tellChange(): void {
-		this.#changed.fire();
+	notifyChange(): void {
+		this.#changeEmitter.fire();
 	}
 
 	/** The tokens, as many as `extent` waits for. */
-	async read(extent: Extent): Promise<readonly Facts[]> {
-		await this.#open();
-		if (extent !== 'known') {
-			if (this.#isDue()) {
-				void this.#start();
+	async read(mode: ReadMode): Promise<readonly PlatformToken[]> {
+		await this.#loadCache();
+		if (mode !== 'known') {
+			if (this.#needsRead()) {
+				void this.#startRead();
 			}
-			if (this.#readAt === null && !(extent === 'now' && this.#partly)) {
-				await this.#wait(extent);
+			if (this.#readAt === null && !(mode === 'now' && this.#getPartialList)) {
+				await this.#waitForTokens(mode);
 			}
 		}
-		return [...this.#view().values()].filter(isShown);
+		return [...this.#getTokens().values()].filter(isVisible);
 	}
 
 	/** Reads all tokens anew, after what is being read already. */
 	async reload(): Promise<void> {
-		await this.#open();
-		this.#again ??= (this.#reading ?? Promise.resolve())
+		await this.#loadCache();
+		this.#pendingReload ??= (this.#pendingRead ?? Promise.resolve())
 			.catch(() => undefined)
 			.then(() => {
-				this.#again = undefined;
-				return this.#start();
+				this.#pendingReload = undefined;
+				return this.#startRead();
 			});
-		await this.#again;
+		await this.#pendingReload;
 	}
 
 	/** The token of that id, as it was when last seen, and whether that was since the window was opened. */
-	async find(id: string): Promise<{ readonly facts: Facts | undefined; readonly isLive: boolean }> {
-		await this.#open();
-		const facts = this.#view().get(id);
-		const isPartOfIt = facts !== undefined && (this.#readAt === null || this.#changes.has(id));
-		return { facts: facts && isShown(facts) ? facts : undefined, isLive: this.#isLive || isPartOfIt };
+	async find(id: string): Promise<{ readonly token: PlatformToken | undefined; readonly isLive: boolean }> {
+		await this.#loadCache();
+		const token = this.#getTokens().get(id);
+		const isKnownFromSession = token !== undefined && (this.#readAt === null || this.#localChanges.has(id));
+		return { token: token && isVisible(token) ? token : undefined, isLive: this.#isReadInSession || isKnownFromSession };
 	}
 
 	/** Puts what was just learnt of a token in place. */
-	put(facts: Facts): void {
-		this.#change(facts.id, facts);
+	put(token: PlatformToken): void {
+		this.#changeToken(token.id, token);
 	}
 
 	/** Lets go of a token that is no more. */
 	remove(id: string): void {
-		this.#change(id, undefined);
+		this.#changeToken(id, undefined);
 	}
 
 	dispose(): void {
-		this.#changed.dispose();
-		this.#firstPage.dispose();
+		this.#changeEmitter.dispose();
+		this.#firstPageEmitter.dispose();
 	}
 
-	#open(): Promise<void> {
-		return (this.#opened ??= this.options.cache.read().then(({ readAt, tokens }) => {
+	#loadCache(): Promise<void> {
+		return (this.#cacheLoaded ??= this.options.cache.read().then(({ readAt, tokens }) => {
 			this.#readAt = readAt;
-			this.#known = this.#withChanges(new Map(tokens.map((one) => [one.id, one])));
-			if (this.#changes.size > 0) {
-				this.#remember();
+			this.#tokens = this.#applyLocalChanges(new Map(tokens.map((one) => [one.id, one])));
+			if (this.#localChanges.size > 0) {
+				this.#updateCache();
 			}
 		}));
 	}
 
 	/** Reads by nobody's timer: only who asks has a list read again that is old. */
-	#isDue(): boolean {
+	#needsRead(): boolean {
 		const now = this.options.clock().getTime();
 		const isOlder = (than: number, at: number) => now - at >= than || now < at;
 		return (
-			this.#reading === undefined &&
-			(this.#readAt === null || isOlder(FRESH, Date.parse(this.#readAt))) &&
-			(this.#failure === undefined || isOlder(PAUSE, this.#failure.at))
+			this.#pendingRead === undefined &&
+			(this.#readAt === null || isOlder(CACHE_TTL_MS, Date.parse(this.#readAt))) &&
+			(this.#failure === undefined || isOlder(FAILURE_BACKOFF_MS, this.#failure.at))
 		);
 	}
 
-	async #wait(extent: Extent): Promise<void> {
-		if (this.#reading === undefined && this.#failure) {
+	async #waitForTokens(mode: ReadMode): Promise<void> {
+		if (this.#pendingRead === undefined && this.#failure) {
 			throw this.#failure.error;
 		}
-		let listening: Disposable | undefined;
-		const firstPage = new Promise<void>((resolve) => (listening = this.#firstPage.on(resolve)));
+		let subscription: Disposable | undefined;
+		const firstPage = new Promise<void>((resolve) => (subscription = this.#firstPageEmitter.on(resolve)));
 		try {
-			await (extent === 'now' ? Promise.race([firstPage, this.#reading]) : this.#reading);
+			await (mode === 'now' ? Promise.race([firstPage, this.#pendingRead]) : this.#pendingRead);
 		} finally {
-			listening?.dispose();
+			subscription?.dispose();
 		}
 	}
 
-	#start(): Promise<void> {
-		const reading = this.#read().finally(() => (this.#reading = undefined));
+	#startRead(): Promise<void> {
+		const pendingRead = this.#readAll().finally(() => (this.#pendingRead = undefined));
 		// Who does not wait for it learns of its failure by `problem`.
-		reading.catch(() => undefined);
-		this.#reading = reading;
-		return reading;
+		pendingRead.catch(() => undefined);
+		this.#pendingRead = pendingRead;
+		return pendingRead;
 	}
 
-	async #read(): Promise<void> {
-		this.#changes.clear();
-		this.#progress = { known: 0, total: null };
-		this.#changed.fireSoon();
+	async #readAll(): Promise<void> {
+		this.#localChanges.clear();
+		this.#progress = { loaded: 0, total: null };
+		this.#changeEmitter.fireSoon();
 		try {
-			const { items, unreadable } = await readAll(this.options.readPage, ({ known, total, soFar }) => {
-				this.#progress = { known, total };
-				if (this.#readAt === null) {
-					this.#partly = soFar;
-					this.#firstPage.fire();
-				}
-				this.#changed.fireSoon();
-			});
-			this.#known = this.#withChanges(items);
+			const { items, unreadableCount: unreadable } = await readFullList(
+				this.options.readPage,
+				({ loaded: known, total, getItems: soFar }) => {
+					this.#progress = { loaded: known, total };
+					if (this.#readAt === null) {
+						this.#getPartialList = soFar;
+						this.#firstPageEmitter.fire();
+					}
+					this.#changeEmitter.fireSoon();
+				},
+			);
+			this.#tokens = this.#applyLocalChanges(items);
 			this.#readAt = this.options.clock().toISOString();
-			this.#unreadable = unreadable;
-			this.#partly = undefined;
-			this.#isLive = true;
+			this.#unreadableCount = unreadable;
+			this.#getPartialList = undefined;
+			this.#isReadInSession = true;
 			this.#failure = undefined;
-			this.#remember();
+			this.#updateCache();
 		} catch (error) {
-			this.#failure = { at: this.options.clock().getTime(), error: asProblemError(error) };
+			this.#failure = { at: this.options.clock().getTime(), error: toProblemError(error) };
 			throw this.#failure.error;
 		} finally {
 			this.#progress = null;
-			this.#changed.fire();
+			this.#changeEmitter.fire();
 		}
 	}
 
-	#view(): ReadonlyMap<string, Facts> {
-		return this.#partly ? this.#withChanges(this.#partly().items) : this.#known;
+	#getTokens(): ReadonlyMap<string, PlatformToken> {
+		return this.#getPartialList ? this.#applyLocalChanges(this.#getPartialList().items) : this.#tokens;
 	}
 
-	#withChanges(items: ReadonlyMap<string, Facts>): Map<string, Facts> {
+	#applyLocalChanges(items: ReadonlyMap<string, PlatformToken>): Map<string, PlatformToken> {
 		const changed = new Map(items);
-		for (const [id, facts] of this.#changes) {
-			replace(changed, id, facts);
+		for (const [id, token] of this.#localChanges) {
+			setOrDelete(changed, id, token);
 		}
 		return changed;
 	}
 
-	#change(id: string, facts: Facts | undefined): void {
-		this.#changes.set(id, facts);
-		if (isDeepStrictEqual(this.#known.get(id), facts)) {
+	#changeToken(id: string, token: PlatformToken | undefined): void {
+		this.#localChanges.set(id, token);
+		if (isDeepStrictEqual(this.#tokens.get(id), token)) {
 			return;
 		}
-		replace(this.#known, id, facts);
+		setOrDelete(this.#tokens, id, token);
 		// A list that is still to be opened takes the change in then.
-		void this.#open();
-		this.#remember();
-		this.#changed.fire();
+		void this.#loadCache();
+		this.#updateCache();
+		this.#changeEmitter.fire();
 	}
 
-	#remember(): void {
+	#updateCache(): void {
 		if (this.#readAt !== null) {
-			this.options.cache.remember({ readAt: this.#readAt, tokens: [...this.#known.values()] });
+			this.options.cache.update({ readAt: this.#readAt, tokens: [...this.#tokens.values()] });
 		}
 	}
 }
 
-function replace(known: Map<string, Facts>, id: string, facts: Facts | undefined): void {
-	if (facts) {
-		known.set(id, facts);
+function setOrDelete(tokens: Map<string, PlatformToken>, id: string, token: PlatformToken | undefined): void {
+	if (token) {
+		tokens.set(id, token);
 	} else {
-		known.delete(id);
+		tokens.delete(id);
 	}
 }

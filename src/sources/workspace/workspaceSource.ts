@@ -1,27 +1,45 @@
 import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../../domain/apiKey';
-import { extensions, type Catalogue, type Module } from '../../domain/catalogue';
-import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draft';
+import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
+import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import {
-	assertLater,
-	createToken,
-	edit,
-	refusalOf,
-	renew,
-	rotate,
-	sameLifetime,
-	setEnabled,
+	assertExpiresLater,
+	createTokenRecord,
+	applyChanges,
+	findActionProblem,
+	renewKey,
+	rotateKey,
+	getSameLifetimeExpiration,
+	setRecordEnabled,
 	type TokenAction,
-} from '../../domain/lifecycle';
+} from '../../domain/tokenLifecycle';
 import { Emitter } from '../../domain/emitter';
-import type { Clock, Disposable, KeyInfo, KeyOptions, KeyReading, Random, Vault, WhichKey, WorkspaceTokens } from '../../domain/ports';
-import { fieldProblem, problem, ProblemError, unknownToken, type Problem } from '../../domain/problems';
-import { unused, type TokenStatistics } from '../../domain/statistics';
-import { keysAt, tokenAt, type Stamp, type Token, type TokenChanges, type TokenDraft, type TokenRecord } from '../../domain/token';
-import { BoundedVault } from './boundedVault';
-import { storeFiles } from './files';
-import { KeyedStore, type NewKey } from './keyedStore';
-import { StatisticsFile } from './statisticsFile';
-import { Store, type Records } from './store';
+import type {
+	Clock,
+	Disposable,
+	KeyInfo,
+	NewKeyOptions,
+	KeyReadResult,
+	RandomBytes,
+	Vault,
+	KeyVersion,
+	WorkspaceTokenSource,
+} from '../../domain/ports';
+import { fieldProblem, problem, ProblemError, unknownTokenProblem, type Problem } from '../../domain/problems';
+import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
+import {
+	getValidKeys,
+	createTokenFromRecord,
+	type Stamp,
+	type Token,
+	type TokenChanges,
+	type TokenDraft,
+	type TokenRecord,
+} from '../../domain/token';
+import { TimeLimitedVault } from './timeLimitedVault';
+import { getStoreFiles } from '../../storage/fileVersions';
+import { TokenStore, type GeneratedKey } from './tokenStore';
+import { UsageFile } from './usageFile';
+import { RecordStore, type TokenRecords } from './recordStore';
 
 export interface WorkspaceSourceOptions {
 	/** Path of the folder that holds this workspace's tokens. It is made with the first token. */
@@ -29,95 +47,95 @@ export interface WorkspaceSourceOptions {
 	/** Holds the keys of this workspace and no others: what no token names is removed from it. */
 	readonly vault: Vault;
 	readonly clock: Clock;
-	readonly random: Random;
+	readonly random: RandomBytes;
 	/** Who changes tokens here. */
-	readonly user: string;
+	readonly userName: string;
 	/** The setting: a token is expiring once it has at most so many days left. */
 	readonly expiringDays: () => number;
 	/** The modules that tokens can be given. */
 	readonly modules: () => readonly Module[];
 	/** How long a call to the vault may take, in milliseconds. */
-	readonly vaultTimeout?: number;
+	readonly vaultTimeoutMs?: number;
 }
 
 /** A keyring may ask its user for a password meanwhile. */
-const VAULT_TIMEOUT = 20_000;
+const VAULT_TIMEOUT_MS = 20_000;
 
 /** The tokens issued here, in a store that the windows of one workspace share. */
-export class WorkspaceSource implements WorkspaceTokens, Disposable {
+export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly id = 'workspace';
 	readonly account = undefined;
-	readonly freshness = undefined;
-	readonly #store: Store;
+	readonly syncState = undefined;
+	readonly #recordStore: RecordStore;
 	readonly #vault: Vault;
-	readonly #tokens: KeyedStore;
-	readonly #statistics: StatisticsFile;
-	readonly #rotated = new Emitter<string>();
+	readonly #tokenStore: TokenStore;
+	readonly #usageFile: UsageFile;
+	readonly #rotationEmitter = new Emitter<string>();
 
 	constructor(private readonly options: WorkspaceSourceOptions) {
-		this.#store = new Store(storeFiles(options.folder), options.clock);
-		this.#vault = new BoundedVault(options.vault, options.vaultTimeout ?? VAULT_TIMEOUT);
-		this.#tokens = new KeyedStore(this.#store, this.#vault, options.random);
-		this.#statistics = new StatisticsFile(options.folder, options.clock);
+		this.#recordStore = new RecordStore(getStoreFiles(options.folder), options.clock);
+		this.#vault = new TimeLimitedVault(options.vault, options.vaultTimeoutMs ?? VAULT_TIMEOUT_MS);
+		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, options.random);
+		this.#usageFile = new UsageFile(options.folder, options.clock);
 	}
 
 	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
 	get problem(): Problem | undefined {
-		return this.#store.problem;
+		return this.#recordStore.problem;
 	}
 
 	/** Settles once what an earlier crash left behind has been cleared away, which the first use begins. */
-	get swept(): Promise<void> {
-		return this.#tokens.swept;
+	get whenSwept(): Promise<void> {
+		return this.#tokenStore.whenSwept;
 	}
 
 	onDidChange(listener: () => void): Disposable {
-		return this.#store.onDidChange(listener);
+		return this.#recordStore.onDidChange(listener);
 	}
 
 	/** Calls `listener` with what a person should know after a damaged file was put aside. */
 	onDidRecover(listener: (report: Problem) => void): Disposable {
-		const listening = [this.#store.onDidRecover(listener), this.#statistics.onDidRecover(listener)];
-		return { dispose: () => listening.forEach((one) => one.dispose()) };
+		const subscriptions = [this.#recordStore.onDidRecover(listener), this.#usageFile.onDidRecover(listener)];
+		return { dispose: () => subscriptions.forEach((one) => one.dispose()) };
 	}
 
 	onDidRotate(listener: (id: string) => void): Disposable {
-		return this.#rotated.on(listener);
+		return this.#rotationEmitter.on(listener);
 	}
 
-	onDidCount(listener: () => void): Disposable {
-		return this.#statistics.onDidChange(listener);
+	onDidChangeUsage(listener: () => void): Disposable {
+		return this.#usageFile.onDidChange(listener);
 	}
 
 	async list(): Promise<readonly Token[]> {
-		const records = await this.#tokens.read();
+		const records = await this.#tokenStore.read();
 		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
 		const now = this.options.clock();
 		const expiringDays = this.options.expiringDays();
-		return records.map((record) => this.#token(record, now, expiringDays));
+		return records.map((record) => this.#toToken(record, now, expiringDays));
 	}
 
-	catalogue(): Promise<Catalogue> {
-		return Promise.resolve(this.#catalogue());
+	getCatalog(): Promise<Catalog> {
+		return Promise.resolve(this.#createCatalog());
 	}
 
-	moduleName(id: string): string {
+	getModuleName(id: string): string {
 		return this.options.modules().find((one) => one.id === id)?.name ?? id;
 	}
 
 	/** The store is looked at whenever it has changed. */
 	async reload(): Promise<void> {
-		await this.#tokens.read();
+		await this.#tokenStore.read();
 	}
 
 	async get(id: string): Promise<Token | undefined> {
-		const record = (await this.#tokens.read()).find((one) => one.id === id);
-		return record && this.#token(record);
+		const record = (await this.#tokenStore.read()).find((one) => one.id === id);
+		return record && this.#toToken(record);
 	}
 
 	async create(draft: TokenDraft): Promise<Token> {
-		const valid = validateDraft(draft, this.options.clock(), this.#catalogue());
-		return this.#add(valid, (tokens) => this.#unusedId(tokens));
+		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
+		return this.#addToken(valid, (tokens) => this.#generateUnusedId(tokens));
 	}
 
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
@@ -128,8 +146,8 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 				'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.',
 			);
 		}
-		const valid = validateDraft(draft, this.options.clock(), this.#catalogue());
-		return this.#add(
+		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
+		return this.#addToken(
 			valid,
 			(tokens) => {
 				if (tokens.some(({ id }) => id === key.tokenId)) {
@@ -141,60 +159,60 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 		);
 	}
 
-	async update(id: string, changes: TokenChanges, expected?: string): Promise<Token> {
-		return this.#replace(id, 'edit', (record, by) => {
-			if (expected !== undefined && expected !== record.updated.at) {
+	async update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
+		return this.#changeToken(id, 'edit', (record, by) => {
+			if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== record.updated.at) {
 				throw problem('The token {0} was changed meanwhile. Look at the change and save again.', id);
 			}
-			return edit(record, this.#valid(changes, record), by);
+			return applyChanges(record, this.#validateChanges(changes, record), by);
 		});
 	}
 
 	async disable(id: string): Promise<Token> {
-		return this.#replace(id, 'disable', (record, by) => setEnabled(record, false, by));
+		return this.#changeToken(id, 'disable', (record, by) => setRecordEnabled(record, false, by));
 	}
 
 	async enable(id: string): Promise<Token> {
-		return this.#replace(id, 'enable', (record, by) => setEnabled(record, true, by));
+		return this.#changeToken(id, 'enable', (record, by) => setRecordEnabled(record, true, by));
 	}
 
-	async rotate(id: string, options: KeyOptions = {}): Promise<Token> {
-		const token = await this.#replace(id, 'rotate', (record, by, newKey) =>
-			rotate(record, { ...newKey(), expirationDate: dateOfNext(record, options, by) }, by),
+	async rotate(id: string, options: NewKeyOptions = {}): Promise<Token> {
+		const token = await this.#changeToken(id, 'rotate', (record, by, newKey) =>
+			rotateKey(record, { ...newKey(), expirationDate: getNextExpirationDate(record, options, by) }, by),
 		);
-		this.#rotated.fire(id);
+		this.#rotationEmitter.fire(id);
 		return token;
 	}
 
-	async renew(id: string, options: KeyOptions = {}): Promise<Token> {
-		return this.#replace(id, 'renew', (record, by, newKey) => {
-			const expirationDate = dateOfNext(record, options, by);
-			assertLater(expirationDate, record.key.expirationDate);
-			return renew(record, { ...newKey(), expirationDate }, by);
+	async renew(id: string, options: NewKeyOptions = {}): Promise<Token> {
+		return this.#changeToken(id, 'renew', (record, by, newKey) => {
+			const expirationDate = getNextExpirationDate(record, options, by);
+			assertExpiresLater(expirationDate, record.key.expirationDate);
+			return renewKey(record, { ...newKey(), expirationDate }, by);
 		});
 	}
 
 	async delete(id: string): Promise<void> {
-		await this.#tokens.change((tokens) => {
-			const { record } = find(tokens, id);
+		await this.#tokenStore.change((tokens) => {
+			const { record } = findRecord(tokens, id);
 			return { tokens: tokens.filter((one) => one !== record), result: undefined };
 		});
 		// What cannot be forgotten now is at the next deletion.
-		await this.#forgetUse().catch(() => undefined);
+		await this.#removeStaleUsage().catch(() => undefined);
 	}
 
-	async keys(id: string): Promise<readonly KeyInfo[]> {
-		const { record } = find(await this.#tokens.read(), id);
-		return keysAt(record, this.options.clock()).map(({ which, key: { issuedAt, expirationDate } }) => ({
+	async listKeys(id: string): Promise<readonly KeyInfo[]> {
+		const { record } = findRecord(await this.#tokenStore.read(), id);
+		return getValidKeys(record, this.options.clock()).map(({ which, key: { issuedAt, expirationDate } }) => ({
 			which,
 			issuedAt,
 			expirationDate,
 		}));
 	}
 
-	async readKey(id: string, which: WhichKey = 'current'): Promise<KeyReading> {
-		const { record } = find(await this.#tokens.read(), id);
-		const key = keysAt(record, this.options.clock()).find((one) => one.which === which)?.key;
+	async readKey(id: string, which: KeyVersion = 'current'): Promise<KeyReadResult> {
+		const { record } = findRecord(await this.#tokenStore.read(), id);
+		const key = getValidKeys(record, this.options.clock()).find((one) => one.which === which)?.key;
 		if (!key) {
 			throw problem('The previous key of {0} is over.', id);
 		}
@@ -208,69 +226,76 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 		}
 	}
 
-	isOpenedBy(): Promise<boolean> {
+	usesAsCredential(): Promise<boolean> {
 		return Promise.resolve(false);
 	}
 
-	async statistics(id: string): Promise<TokenStatistics> {
-		find(await this.#tokens.read(), id);
+	async getUsage(id: string): Promise<TokenUsage> {
+		findRecord(await this.#tokenStore.read(), id);
 		// Callers include other extensions; what they do to the numbers must not reach the file with the next count.
-		return structuredClone((await this.#statistics.read())[id] ?? unused);
+		return structuredClone((await this.#usageFile.read())[id] ?? NO_USAGE);
 	}
 
 	dispose(): void {
-		this.#store.dispose();
-		this.#statistics.dispose();
-		this.#rotated.dispose();
+		this.#recordStore.dispose();
+		this.#usageFile.dispose();
+		this.#rotationEmitter.dispose();
 	}
 
 	/** Forgets how tokens were used that are there no longer. */
-	async #forgetUse(): Promise<void> {
+	async #removeStaleUsage(): Promise<void> {
 		const now = this.options.clock();
-		const tokens = await this.#tokens.read();
-		await this.#statistics.keepOnly(
+		const tokens = await this.#tokenStore.read();
+		await this.#usageFile.removeMissingTokens(
 			tokens.map(({ id }) => id),
 			now,
 		);
 	}
 
-	#add(draft: ValidDraft, idFor: (tokens: Records) => string, secret?: string): Promise<Token> {
-		const by = this.#stamp();
-		return this.#tokens.change((tokens, newKey) => {
-			const record = createToken(draft, idFor(tokens), newKey(secret), by);
-			return { tokens: [...tokens, record], result: this.#token(record) };
+	#addToken(draft: ValidDraft, chooseId: (tokens: TokenRecords) => string, secret?: string): Promise<Token> {
+		const stamp = this.#createStamp();
+		return this.#tokenStore.change((tokens, newKey) => {
+			const record = createTokenRecord(draft, chooseId(tokens), newKey(secret), stamp);
+			return { tokens: [...tokens, record], result: this.#toToken(record) };
 		});
 	}
 
 	/** Puts what `change` makes of a token in its place, if the token's status allows the action when its turn comes. */
-	#replace(id: string, action: TokenAction, change: (record: TokenRecord, by: Stamp, newKey: () => NewKey) => TokenRecord): Promise<Token> {
-		return this.#tokens.change((tokens, newKey) => {
-			const { record, index } = find(tokens, id);
-			const refusal = refusalOf(action, this.#token(record));
-			if (refusal) {
-				throw new ProblemError([refusal]);
+	#changeToken(
+		id: string,
+		action: TokenAction,
+		change: (record: TokenRecord, by: Stamp, newKey: () => GeneratedKey) => TokenRecord,
+	): Promise<Token> {
+		return this.#tokenStore.change((tokens, newKey) => {
+			const { record, index } = findRecord(tokens, id);
+			const actionProblem = findActionProblem(action, this.#toToken(record));
+			if (actionProblem) {
+				throw new ProblemError([actionProblem]);
 			}
-			const changed = change(record, this.#stamp(), newKey);
-			return { tokens: tokens.with(index, changed), result: this.#token(changed) };
+			const changedRecord = change(record, this.#createStamp(), newKey);
+			return { tokens: tokens.with(index, changedRecord), result: this.#toToken(changedRecord) };
 		});
 	}
 
 	/** What a token has already may stay, though its module be no longer known. */
-	#valid(changes: TokenChanges, { extension, permissions }: TokenRecord): ValidChanges {
-		const { modules } = this.#catalogue();
-		const former = permissions.filter((id) => !modules.some((one) => one.id === id));
-		return validateChanges(changes, extension.id, { extensions, modules: [...modules, ...former.map((id) => ({ id, name: id }))] });
+	#validateChanges(changes: TokenChanges, { extension, permissions }: TokenRecord): ValidChanges {
+		const { modules } = this.#createCatalog();
+		const unknownModuleIds = permissions.filter((id) => !modules.some((one) => one.id === id));
+		return validateChanges(changes, extension.id, {
+			extensions: BUILT_IN_EXTENSIONS,
+			modules: [...modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
+		});
 	}
 
-	#catalogue(): Catalogue {
-		return { extensions, modules: this.options.modules() };
+	#createCatalog(): Catalog {
+		return { extensions: BUILT_IN_EXTENSIONS, modules: this.options.modules() };
 	}
 
-	#stamp(): Stamp {
-		return { at: this.options.clock().toISOString(), by: this.options.user };
+	#createStamp(): Stamp {
+		return { at: this.options.clock().toISOString(), by: this.options.userName };
 	}
 
-	#unusedId(tokens: Records): string {
+	#generateUnusedId(tokens: TokenRecords): string {
 		for (;;) {
 			const id = generateTokenId(this.options.random);
 			if (!tokens.some((one) => one.id === id)) {
@@ -279,8 +304,8 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 		}
 	}
 
-	#token(record: TokenRecord, now = this.options.clock(), expiringDays = this.options.expiringDays()): Token {
-		const token = tokenAt(record, now, expiringDays);
+	#toToken(record: TokenRecord, now = this.options.clock(), expiringDays = this.options.expiringDays()): Token {
+		const token = createTokenFromRecord(record, now, expiringDays);
 		// Callers include other extensions; what they do to a token must not reach the store with the next change.
 		return {
 			...token,
@@ -293,20 +318,20 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 }
 
 /** @throws ProblemError when no token has that id */
-function find(tokens: Records, id: string): { record: TokenRecord; index: number } {
+function findRecord(tokens: TokenRecords, id: string): { record: TokenRecord; index: number } {
 	const index = tokens.findIndex((one) => one.id === id);
 	const record = tokens[index];
 	if (!record) {
-		throw unknownToken(id);
+		throw unknownTokenProblem(id);
 	}
 	return { record, index };
 }
 
-function dateOfNext(record: TokenRecord, options: KeyOptions, by: Stamp): string | null {
-	const now = new Date(by.at);
+function getNextExpirationDate(record: TokenRecord, options: NewKeyOptions, stamp: Stamp): string | null {
+	const now = new Date(stamp.at);
 	const { expirationDate } = validateKeyOptions(options, now);
 	// The proposal is checked too: a store edited by hand may hold dates that make none.
 	return expirationDate === undefined
-		? (validateKeyOptions({ expirationDate: sameLifetime(record.key, now) }, now).expirationDate ?? null)
+		? (validateKeyOptions({ expirationDate: getSameLifetimeExpiration(record.key, now) }, now).expirationDate ?? null)
 		: expirationDate;
 }

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
-import type { TokenSources } from '../../domain/sources';
-import { sourceFor } from './pickSource';
+import type { TokenSources } from '../../domain/tokenSources';
+import { resolveSource } from './pickSource';
 
 /** *Export Tokens*: the list as JSON, without any key, to a file that the user chooses. */
 export async function exportTokens(argument: unknown, sources: TokenSources): Promise<void> {
 	const title = vscode.l10n.t('Export Tokens without Keys');
-	const source = await sourceFor(argument, sources, title);
+	const source = await resolveSource(argument, sources, title);
 	if (!source) {
 		return;
 	}
@@ -15,17 +15,17 @@ export async function exportTokens(argument: unknown, sources: TokenSources): Pr
 		throw problem('There are no tokens to export.');
 	}
 	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-	const target = await vscode.window.showSaveDialog({
+	const targetUri = await vscode.window.showSaveDialog({
 		title,
 		filters: { JSON: ['json'] },
 		...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'tokens.json') }),
 	});
-	if (target) {
-		await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(`${JSON.stringify(tokens, undefined, '\t')}\n`));
-		const open = vscode.l10n.t('Open');
+	if (targetUri) {
+		await vscode.workspace.fs.writeFile(targetUri, new TextEncoder().encode(`${JSON.stringify(tokens, undefined, '\t')}\n`));
+		const openLabel = vscode.l10n.t('Open');
 		const message = vscode.l10n.t('Exported {0} tokens, without their keys.', tokens.length);
-		if ((await vscode.window.showInformationMessage(message, open)) === open) {
-			await vscode.window.showTextDocument(target);
+		if ((await vscode.window.showInformationMessage(message, openLabel)) === openLabel) {
+			await vscode.window.showTextDocument(targetUri);
 		}
 	}
 }

@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { refusalOf, type TokenAction } from '../../domain/lifecycle';
+import { findActionProblem, type TokenAction } from '../../domain/tokenLifecycle';
 import type { Clock } from '../../domain/ports';
-import { ProblemError, unknownToken } from '../../domain/problems';
-import type { SourceToken, TokenRef, TokenSources } from '../../domain/sources';
-import { commands } from '../ids';
-import { verbatim } from '../messages';
-import { expiryText, permissionsText, statusIcon, statusText } from '../tokenText';
-import { TokenNode } from '../tree/nodes';
-import { sourceName } from './sourceName';
+import { ProblemError, unknownTokenProblem } from '../../domain/problems';
+import type { SourceToken, TokenLocator, TokenSources } from '../../domain/tokenSources';
+import { commandIds } from '../../models/manifestIds';
+import { escapeLabel } from '../../models/localization';
+import { expiryText, permissionsSummary, statusIcon, statusText } from '../../models/tokenTexts';
+import { TokenNode } from '../tree/treeNodes';
+import { sourceLabel } from '../../models/sourceTexts';
 
-const argumentSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) }) satisfies v.GenericSchema<TokenRef>;
+const tokenArgumentSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) }) satisfies v.GenericSchema<TokenLocator>;
 
 /** What a command is about: a node of the tree, an object with the ids, or nothing, and what is selected with it. */
-export interface Target {
+export interface CommandTarget {
 	readonly argument: unknown;
 	readonly selection?: unknown;
 }
 
 /** Where tokens are found and picked. */
-export interface Picking {
+export interface TokenPickOptions {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
 	/** What the user is picking for. */
@@ -27,7 +27,7 @@ export interface Picking {
 }
 
 /** The argument of a command about a token. */
-export function refTo({ source, token }: SourceToken): TokenRef {
+export function toTokenRef({ source, token }: SourceToken): TokenLocator {
 	return { tokenId: token.id, sourceId: source.id };
 }
 
@@ -36,107 +36,111 @@ export function refTo({ source, token }: SourceToken): TokenRef {
  * @param action one that a token's status may refuse: only tokens that allow it can be picked
  * @throws ProblemError when the token named does not exist, or does not allow the action
  */
-export async function tokenFor(target: Target, picking: Picking, action?: TokenAction): Promise<SourceToken | undefined> {
-	const [found] = await tokensFor({ argument: target.argument }, picking, action, pickOne);
+export async function resolveToken(
+	target: CommandTarget,
+	options: TokenPickOptions,
+	action?: TokenAction,
+): Promise<SourceToken | undefined> {
+	const [found] = await resolveTokens({ argument: target.argument }, options, action, showSinglePick);
 	return found;
 }
 
 /** As `tokenFor`, for an action on several tokens at once: all that are selected in the tree, or that the user picks. */
-export async function tokensFor(
-	target: Target,
-	picking: Picking,
+export async function resolveTokens(
+	target: CommandTarget,
+	options: TokenPickOptions,
 	action?: TokenAction,
-	pick: typeof pickOne = pickMany,
+	showPick: typeof showSinglePick = showMultiPick,
 ): Promise<readonly SourceToken[]> {
-	const { sources } = picking;
-	const refs = refsIn(target);
+	const { sources } = options;
+	const refs = tokenRefsFromTarget(target);
 	if (refs.length > 0) {
-		return Promise.all(refs.map((ref) => allowed(ref, sources, action)));
+		return Promise.all(refs.map((ref) => findAllowedToken(ref, sources, action)));
 	}
 	// What keeps the workspace's tokens from being read is what the user has to know then.
 	const [tokens] = await Promise.all([sources.list('all'), sources.workspace.list()]);
 	if (tokens.length === 0) {
-		await offerFirstToken();
+		await offerToCreateToken();
 		return [];
 	}
-	const choice = tokens.filter(({ token }) => !action || !refusalOf(action, token));
-	if (choice.length === 0) {
-		void vscode.window.showInformationMessage(vscode.l10n.t('{0}: no token allows this now.', picking.title));
+	const eligible = tokens.filter(({ token }) => !action || !findActionProblem(action, token));
+	if (eligible.length === 0) {
+		void vscode.window.showInformationMessage(vscode.l10n.t('{0}: no token allows this now.', options.title));
 		return [];
 	}
-	return pick(itemsOf(choice, picking), optionsOf(picking));
+	return showPick(toQuickPickItems(eligible, options), toQuickPickOptions(options));
 }
 
-async function allowed(ref: TokenRef, sources: TokenSources, action?: TokenAction): Promise<SourceToken> {
+async function findAllowedToken(ref: TokenLocator, sources: TokenSources, action?: TokenAction): Promise<SourceToken> {
 	const found = await sources.find(ref);
 	if (!found) {
-		throw unknownToken(ref.tokenId);
+		throw unknownTokenProblem(ref.tokenId);
 	}
-	const refusal = action && refusalOf(action, found.token);
-	if (refusal) {
-		throw new ProblemError([refusal]);
+	const problem = action && findActionProblem(action, found.token);
+	if (problem) {
+		throw new ProblemError([problem]);
 	}
 	return found;
 }
 
-function refIn(argument: unknown): TokenRef | undefined {
+function tokenRefFromArgument(argument: unknown): TokenLocator | undefined {
 	if (argument instanceof TokenNode) {
-		return refTo(argument.found);
+		return toTokenRef(argument.sourceToken);
 	}
-	return v.is(argumentSchema, argument) ? argument : undefined;
+	return v.is(tokenArgumentSchema, argument) ? argument : undefined;
 }
 
-function refsIn({ argument, selection }: Target): readonly TokenRef[] {
-	const several = Array.isArray(selection) && selection.length > 0 ? (selection as unknown[]) : [argument];
-	return several.map(refIn).filter((ref) => ref !== undefined);
+function tokenRefsFromTarget({ argument, selection }: CommandTarget): readonly TokenLocator[] {
+	const selectedArguments = Array.isArray(selection) && selection.length > 0 ? (selection as unknown[]) : [argument];
+	return selectedArguments.map(tokenRefFromArgument).filter((ref) => ref !== undefined);
 }
 
-interface TokenItem extends vscode.QuickPickItem {
+interface TokenQuickPickItem extends vscode.QuickPickItem {
 	/** Undefined for what only says whose tokens follow. */
-	readonly found?: SourceToken;
+	readonly sourceToken?: SourceToken;
 }
 
 /** Under the name of each source where there are several. */
-function itemsOf(tokens: readonly SourceToken[], { sources, clock }: Picking): readonly TokenItem[] {
+function toQuickPickItems(tokens: readonly SourceToken[], { sources, clock }: TokenPickOptions): readonly TokenQuickPickItem[] {
 	const now = clock();
 	if (sources.all.length === 1) {
-		return tokens.map((found) => itemOf(found, now));
+		return tokens.map((found) => toQuickPickItem(found, now));
 	}
 	return sources.all.flatMap((source) => {
-		const items = tokens.filter((found) => found.source === source).map((found) => itemOf(found, now));
-		return items.length > 0 ? [{ label: sourceName(source), kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
+		const items = tokens.filter((found) => found.source === source).map((found) => toQuickPickItem(found, now));
+		return items.length > 0 ? [{ label: sourceLabel(source), kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
 	});
 }
 
-function itemOf(found: SourceToken, now: Date): TokenItem {
-	const { source, token } = found;
+function toQuickPickItem(sourceToken: SourceToken, now: Date): TokenQuickPickItem {
+	const { source, token } = sourceToken;
 	return {
-		found,
-		label: verbatim(token.name),
+		sourceToken,
+		label: escapeLabel(token.name),
 		iconPath: statusIcon(token.status),
 		description: `${token.id} · ${statusText(token)}`,
-		detail: [verbatim(token.extension.name), permissionsText(token.permissions, source), expiryText(token, now)].join(' · '),
+		detail: [escapeLabel(token.extension.name), permissionsSummary(token.permissions, source), expiryText(token, now)].join(' · '),
 	};
 }
 
-function optionsOf({ title }: Picking): vscode.QuickPickOptions {
+function toQuickPickOptions({ title }: TokenPickOptions): vscode.QuickPickOptions {
 	return { title, placeHolder: vscode.l10n.t('Choose a token'), matchOnDescription: true };
 }
 
-async function pickOne(items: readonly TokenItem[], options: vscode.QuickPickOptions): Promise<readonly SourceToken[]> {
+async function showSinglePick(items: readonly TokenQuickPickItem[], options: vscode.QuickPickOptions): Promise<readonly SourceToken[]> {
 	const picked = await vscode.window.showQuickPick(items, options);
-	return picked?.found ? [picked.found] : [];
+	return picked?.sourceToken ? [picked.sourceToken] : [];
 }
 
-async function pickMany(items: readonly TokenItem[], options: vscode.QuickPickOptions): Promise<readonly SourceToken[]> {
+async function showMultiPick(items: readonly TokenQuickPickItem[], options: vscode.QuickPickOptions): Promise<readonly SourceToken[]> {
 	const picked = await vscode.window.showQuickPick(items, { ...options, canPickMany: true });
-	return picked?.flatMap(({ found }) => found ?? []) ?? [];
+	return picked?.flatMap(({ sourceToken }) => sourceToken ?? []) ?? [];
 }
 
-async function offerFirstToken(): Promise<void> {
-	const create = vscode.l10n.t('Create Token');
-	const answer = await vscode.window.showInformationMessage(vscode.l10n.t('There are no tokens in this workspace yet.'), create);
-	if (answer === create) {
-		await vscode.commands.executeCommand(commands.createToken);
+async function offerToCreateToken(): Promise<void> {
+	const createLabel = vscode.l10n.t('Create Token');
+	const answer = await vscode.window.showInformationMessage(vscode.l10n.t('There are no tokens in this workspace yet.'), createLabel);
+	if (answer === createLabel) {
+		await vscode.commands.executeCommand(commandIds.createToken);
 	}
 }

@@ -1,37 +1,44 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { maskApiKey } from '../../domain/apiKey';
-import { ALL_MODULES, catalogue } from '../../domain/catalogue';
-import { limits } from '../../domain/draft';
-import { expirationDateOf, expirationPresets } from '../../domain/expiry';
-import { allowedActions, sameLifetime } from '../../domain/lifecycle';
-import type { Clock, GatewayState, KeyOptions, TokenSource } from '../../domain/ports';
-import type { TokenRef, TokenSources } from '../../domain/sources';
-import { nextDate, unused, type KnownUse } from '../../domain/statistics';
-import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice, type Usage } from '../../protocol/details';
+import { ALL_MODULES, BUILT_IN_CATALOG } from '../../domain/catalog';
+import { MAX_LENGTHS } from '../../domain/draftValidation';
+import { resolveExpirationDate, EXPIRATION_PRESETS } from '../../domain/expiration';
+import { getAvailableActions, getSameLifetimeExpiration } from '../../domain/tokenLifecycle';
+import type { Clock, GatewayState, NewKeyOptions, TokenSource } from '../../domain/ports';
+import type { TokenLocator, TokenSources } from '../../domain/tokenSources';
+import { getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../../domain/tokenUsage';
+import {
+	detailsHostMethods,
+	detailsPageMethods,
+	type InitialAction,
+	type DetailsSnapshot,
+	type ReplacementExpiration,
+	type UsageSnapshot,
+} from '../../protocol/detailsMessages';
 import type { Peer } from '../../protocol/peer';
-import type { Alarm, Appointment } from '../alarm';
-import { copyAuthorization, readAuthorization } from '../commands/keys';
-import { commands } from '../ids';
-import { localDescription, localError, verbatim } from '../messages';
-import { orFieldErrors } from './fieldErrors';
-import { language, openPage } from './page';
-import { shownUsage } from './usage';
+import type { ClockScheduler, ScheduledCallback } from '../../models/clockScheduler';
+import { copyAuthorization, readAuthorization } from '../commands/keyAccess';
+import { commandIds } from '../../models/manifestIds';
+import { localizeDescription, localizeError, escapeLabel } from '../../models/localization';
+import { catchFieldErrors } from '../../models/fieldErrors';
+import { pageLanguage, createWebviewPage } from './webviewPage';
+import { summarizeUsage } from '../../models/usageSummary';
 
-const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
+const detailsPageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
 /** Whose details a page showed, by the state it kept; undefined for a state of another shape. */
-export function tokenRefOf(pageState: unknown): TokenRef | undefined {
-	return v.is(pageStateSchema, pageState) ? { tokenId: pageState.tokenId, sourceId: pageState.sourceId } : undefined;
+export function tokenRefFromPageState(pageState: unknown): TokenLocator | undefined {
+	return v.is(detailsPageStateSchema, pageState) ? { tokenId: pageState.tokenId, sourceId: pageState.sourceId } : undefined;
 }
 
-const RUN = {
-	disable: commands.disableToken,
-	enable: commands.enableToken,
-	delete: commands.deleteToken,
-	startGateway: commands.startGateway,
-	copyGatewayUrl: commands.copyGatewayUrl,
-	newRequestFile: commands.newRequestFile,
+const COMMAND_BY_ACTION = {
+	disable: commandIds.disableToken,
+	enable: commandIds.enableToken,
+	delete: commandIds.deleteToken,
+	startGateway: commandIds.startGateway,
+	copyGatewayUrl: commandIds.copyGatewayUrl,
+	newRequestFile: commandIds.newRequestFile,
 } as const;
 
 /** What the page is about besides its token. */
@@ -39,20 +46,20 @@ export interface DetailsContext {
 	readonly sources: TokenSources;
 	readonly gateway: GatewayState;
 	readonly clock: Clock;
-	readonly alarm: Alarm;
+	readonly scheduler: ClockScheduler;
 }
 
 /** The host's side of the page that shows one token and follows every change of it. */
 export class DetailsPanel {
-	readonly #peer: Peer<typeof detailsHost, typeof detailsPage>;
+	readonly #peer: Peer<typeof detailsHostMethods, typeof detailsPageMethods>;
 	/** Whether there is a page to speak to: a hidden one is gone and asks anew when it is shown. */
-	#ready = false;
+	#isPageReady = false;
 	/** What the page is to begin with once it is there. */
-	#begin: Beginning | null = null;
+	#initialAction: InitialAction | null = null;
 	/** Counts the looks at the usage: what an earlier one brings must not take the place of what a later one brought. */
-	#looks = 0;
+	#usageReads = 0;
 	/** With the day, the last 30 become others. */
-	readonly #nextDate: Appointment;
+	readonly #dayChange: ScheduledCallback;
 
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
@@ -61,154 +68,162 @@ export class DetailsPanel {
 		private readonly source: TokenSource,
 		private readonly tokenId: string,
 	) {
-		const { gateway, alarm } = context;
-		this.#peer = openPage(panel, extensionUri, {
+		const { gateway, scheduler } = context;
+		this.#peer = createWebviewPage(panel, extensionUri, {
 			name: 'details',
-			host: detailsHost,
-			page: detailsPage,
+			host: detailsHostMethods,
+			page: detailsPageMethods,
 			handlers: {
 				ready: async () => {
-					const [snapshot, usage] = await Promise.all([this.#snapshot(), isRemote(source) ? this.#awaitedUsage() : this.#usage()]);
-					const begin = this.#begin;
-					this.#begin = null;
-					this.#ready = true;
-					if (isRemote(source)) {
+					const [snapshot, usage] = await Promise.all([
+						this.#createSnapshot(),
+						isRemoteSource(source) ? this.#pendingUsage() : this.#readUsage(),
+					]);
+					const initialAction = this.#initialAction;
+					this.#initialAction = null;
+					this.#isPageReady = true;
+					if (isRemoteSource(source)) {
 						// The page has its answer by then, and waits for no network.
-						setImmediate(() => void this.#showUsage());
+						setImmediate(() => void this.#sendUsage());
 					}
-					return { snapshot, usage, begin };
+					return { snapshot, usage, begin: initialAction };
 				},
-				viewKey: ({ which }) => orReason(async () => ({ authorization: await readAuthorization(source, tokenId, which) })),
+				viewKey: ({ which }) => orUnavailableReason(async () => ({ authorization: await readAuthorization(source, tokenId, which) })),
 				copyKey: ({ which }) =>
-					orReason(async () => {
+					orUnavailableReason(async () => {
 						await copyAuthorization(source, tokenId, which);
 						return { copied: true as const };
 					}),
-				save: ({ changes, expected }) => this.#change(() => source.update(tokenId, changes, expected)),
-				replaceKey: ({ action, expiration }) => this.#change(() => source[action](tokenId, this.#keyOptions(expiration))),
+				save: ({ changes, expected }) => this.#runChange(() => source.update(tokenId, changes, expected)),
+				replaceKey: ({ action, expiration }) => this.#runChange(() => source[action](tokenId, this.#toKeyOptions(expiration))),
 				readUsage: async () => {
-					await this.#showUsage();
+					await this.#sendUsage();
 					return {};
 				},
 				run: async ({ action }) => {
-					await vscode.commands.executeCommand(RUN[action], { tokenId, sourceId: source.id });
+					await vscode.commands.executeCommand(COMMAND_BY_ACTION[action], { tokenId, sourceId: source.id });
 					return {};
 				},
 			},
 		});
-		this.#nextDate = alarm.add(() => void this.#showUsage());
-		const listening = vscode.Disposable.from(
-			this.#nextDate,
-			source.onDidChange(() => void this.#show()),
-			source.onDidCount(() => void this.#showUsage()),
-			...(isRemote(source) ? [] : [gateway.onDidChange(() => void this.#showUsage())]),
+		this.#dayChange = scheduler.schedule(() => void this.#sendUsage());
+		const subscriptions = vscode.Disposable.from(
+			this.#dayChange,
+			source.onDidChange(() => void this.#sendSnapshot()),
+			source.onDidChangeUsage(() => void this.#sendUsage()),
+			...(isRemoteSource(source) ? [] : [gateway.onDidChange(() => void this.#sendUsage())]),
 			panel.onDidChangeViewState(() => {
-				this.#ready = this.#ready && panel.visible;
+				this.#isPageReady = this.#isPageReady && panel.visible;
 			}),
 		);
 		panel.onDidDispose(() => {
-			listening.dispose();
+			subscriptions.dispose();
 		});
 	}
 
 	/** Brings the page to the front and lets it begin an edit, a rotation or a renewal. */
-	reveal(begin: Beginning | null): void {
+	reveal(initialAction: InitialAction | null): void {
 		this.panel.reveal();
-		if (begin && this.#ready) {
-			void this.#peer.ask('begin', { what: begin }).catch(() => undefined);
+		if (initialAction && this.#isPageReady) {
+			void this.#peer.request('begin', { what: initialAction }).catch(() => undefined);
 		} else {
-			this.#begin = begin;
+			this.#initialAction = initialAction;
 		}
 	}
 
-	async #snapshot(): Promise<DetailsSnapshot> {
+	async #createSnapshot(): Promise<DetailsSnapshot> {
 		const { clock } = this.context;
 		const { source } = this;
 		const token = (await source.get(this.tokenId)) ?? null;
-		const keys = token ? await source.keys(this.tokenId) : [];
-		const [newest] = keys;
-		const issuedAt = newest?.issuedAt;
-		const { extensions, modules } = await source.catalogue().catch(() => catalogue);
+		const keys = token ? await source.listKeys(this.tokenId) : [];
+		const [newestKey] = keys;
+		const issuedAt = newestKey?.issuedAt;
+		const { extensions, modules } = await source.getCatalog().catch(() => BUILT_IN_CATALOG);
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
-		this.panel.title = token ? verbatim(token.name) : this.tokenId;
+		this.panel.title = token ? escapeLabel(token.name) : this.tokenId;
 		return {
-			language: language(),
+			language: pageLanguage(),
 			modules,
 			source: { id: source.id, account: source.account?.name ?? null },
 			allModules: ALL_MODULES,
-			limits,
-			presets: expirationPresets,
+			limits: MAX_LENGTHS,
+			presets: EXPIRATION_PRESETS,
 			token,
-			...(extension && { extensionDescription: localDescription(extension) }),
+			...(extension && { extensionDescription: localizeDescription(extension) }),
 			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(this.tokenId), expirationDate })),
-			actions: token ? allowedActions(token) : [],
+			actions: token ? getAvailableActions(token) : [],
 			permissionsFixed: (extension?.permissions ?? null) !== null,
-			...(issuedAt && { sameLifetime: sameLifetime({ ...newest, issuedAt }, clock()) }),
+			...(issuedAt && { sameLifetime: getSameLifetimeExpiration({ ...newestKey, issuedAt }, clock()) }),
 		};
 	}
 
-	async #show(): Promise<void> {
-		if (this.#ready) {
+	async #sendSnapshot(): Promise<void> {
+		if (this.#isPageReady) {
 			// A page that closes meanwhile needs no answer.
-			await this.#snapshot()
-				.then((snapshot) => this.#peer.ask('show', snapshot))
+			await this.#createSnapshot()
+				.then((snapshot) => this.#peer.request('show', snapshot))
 				.catch(() => undefined);
 		}
 	}
 
-	async #usage(): Promise<Usage> {
+	async #readUsage(): Promise<UsageSnapshot> {
 		const { gateway, clock } = this.context;
 		const { source } = this;
 		const now = clock();
-		this.#nextDate.set(nextDate(now));
-		const { statistics, problem } = await source.statistics(this.tokenId).then(
-			(known): { statistics: KnownUse; problem: string | null } => ({ statistics: known, problem: null }),
-			(error: unknown) => ({ statistics: unused, problem: localError(error) }),
+		this.#dayChange.runAt(getStartOfNextUtcDay(now));
+		const { statistics, problem } = await source.getUsage(this.tokenId).then(
+			(usage): { statistics: ReportedUsage; problem: string | null } => ({ statistics: usage, problem: null }),
+			(error: unknown) => ({ statistics: NO_USAGE, problem: localizeError(error) }),
 		);
 		return {
-			...shownUsage(statistics, now),
+			...summarizeUsage(statistics, now),
 			gatewayUrl: gateway.url ?? null,
-			counting: isRemote(source) ? 'platform' : 'gateway',
+			counting: isRemoteSource(source) ? 'platform' : 'gateway',
 			problem,
 		};
 	}
 
 	/** What is shown of a usage that comes over the network: the page does not wait for it. */
-	#awaitedUsage(): Usage {
-		return { ...shownUsage({ days: [], lastUsed: undefined }, this.context.clock()), gatewayUrl: null, counting: 'reading', problem: null };
+	#pendingUsage(): UsageSnapshot {
+		return {
+			...summarizeUsage({ days: [], lastUsed: undefined }, this.context.clock()),
+			gatewayUrl: null,
+			counting: 'reading',
+			problem: null,
+		};
 	}
 
-	async #showUsage(): Promise<void> {
-		const look = ++this.#looks;
-		if (this.#ready) {
-			const usage = await this.#usage();
-			if (look === this.#looks) {
-				await this.#peer.ask('showUsage', usage).catch(() => undefined);
+	async #sendUsage(): Promise<void> {
+		const readNumber = ++this.#usageReads;
+		if (this.#isPageReady) {
+			const usage = await this.#readUsage();
+			if (readNumber === this.#usageReads) {
+				await this.#peer.request('showUsage', usage).catch(() => undefined);
 			}
 		}
 	}
 
-	#change(change: () => Promise<unknown>) {
-		return orFieldErrors(async () => {
+	#runChange(change: () => Promise<unknown>) {
+		return catchFieldErrors(async () => {
 			await change();
 			return { done: true as const };
 		});
 	}
 
-	#keyOptions(choice: ReplacementChoice): KeyOptions {
-		return choice.kind === 'same' ? {} : { expirationDate: expirationDateOf(choice, this.context.clock()) };
+	#toKeyOptions(choice: ReplacementExpiration): NewKeyOptions {
+		return choice.kind === 'same' ? {} : { expirationDate: resolveExpirationDate(choice, this.context.clock()) };
 	}
 }
 
 /** Whether it takes the network to know more than what is known. */
-function isRemote({ freshness }: TokenSource): boolean {
+function isRemoteSource({ syncState: freshness }: TokenSource): boolean {
 	return freshness !== undefined;
 }
 
-async function orReason<T>(read: () => Promise<T>): Promise<T | { unavailable: string }> {
+async function orUnavailableReason<T>(read: () => Promise<T>): Promise<T | { unavailable: string }> {
 	try {
 		return await read();
 	} catch (error) {
-		return { unavailable: localError(error) };
+		return { unavailable: localizeError(error) };
 	}
 }

@@ -1,17 +1,23 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { ALL_MODULES, type Catalogue } from '../../domain/catalogue';
-import { draftProblems, limits } from '../../domain/draft';
-import { expirationDateOf, expirationPresets } from '../../domain/expiry';
+import { ALL_MODULES, type Catalog } from '../../domain/catalog';
+import { findDraftProblems, MAX_LENGTHS } from '../../domain/draftValidation';
+import { resolveExpirationDate, EXPIRATION_PRESETS } from '../../domain/expiration';
 import type { Clock, TokenSource } from '../../domain/ports';
 import { ProblemError, type Problem } from '../../domain/problems';
 import type { Token, TokenDraft } from '../../domain/token';
-import type { FieldErrors } from '../../protocol/shared';
-import { wizardHost, wizardPage, type WizardInput, type WizardSnapshot, type WizardStep } from '../../protocol/wizard';
-import { commands } from '../ids';
-import { localDescription } from '../messages';
-import { fieldErrors, orFieldErrors } from './fieldErrors';
-import { language, openPage } from './page';
+import type { FieldErrors } from '../../protocol/messageSchemas';
+import {
+	wizardHostMethods,
+	wizardPageMethods,
+	type WizardInput,
+	type WizardSnapshot,
+	type WizardStep,
+} from '../../protocol/wizardMessages';
+import { commandIds } from '../../models/manifestIds';
+import { localizeDescription } from '../../models/localization';
+import { toFieldErrors, catchFieldErrors } from '../../models/fieldErrors';
+import { pageLanguage, createWebviewPage } from './webviewPage';
 
 /** Which fields of a draft each step asks for. */
 const STEP_FIELDS: Record<WizardStep, readonly string[]> = {
@@ -21,16 +27,16 @@ const STEP_FIELDS: Record<WizardStep, readonly string[]> = {
 	permissions: ['permissions'],
 };
 
-const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
+const wizardPageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
 
 /** Where a wizard creates, and which token it had created, by the state its page kept; in the workspace and none for a state of another shape. */
-export function wizardStateOf(pageState: unknown): { sourceId?: string | undefined; createdId: string | null } {
-	return v.is(pageStateSchema, pageState) ? pageState : { createdId: null };
+export function wizardPageStateFrom(pageState: unknown): { sourceId?: string | undefined; createdId: string | null } {
+	return v.is(wizardPageStateSchema, pageState) ? pageState : { createdId: null };
 }
 
 /** The host's side of the wizard that creates a token. */
 export class WizardPanel {
-	#creating: Promise<Token> | undefined;
+	#pendingCreation: Promise<Token> | undefined;
 
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
@@ -40,16 +46,16 @@ export class WizardPanel {
 		/** Of the token that this wizard has created; null before. */
 		private createdId: string | null,
 	) {
-		openPage(panel, extensionUri, {
+		createWebviewPage(panel, extensionUri, {
 			name: 'wizard',
-			host: wizardHost,
-			page: wizardPage,
+			host: wizardHostMethods,
+			page: wizardPageMethods,
 			handlers: {
-				ready: () => this.#snapshot(),
-				check: ({ step, input }) => this.#errorsOf(step, input),
+				ready: () => this.#createSnapshot(),
+				check: ({ step, input }) => this.#validateStep(step, input),
 				create: ({ input }) => this.#create(input),
 				goToDetails: async () => {
-					await vscode.commands.executeCommand(commands.openDetails, { tokenId: this.createdId, sourceId: source.id });
+					await vscode.commands.executeCommand(commandIds.openDetails, { tokenId: this.createdId, sourceId: source.id });
 					panel.dispose();
 					return {};
 				},
@@ -62,7 +68,7 @@ export class WizardPanel {
 	}
 
 	/** Whether this wizard has done its work, so that the next token needs a new one. */
-	get finished(): boolean {
+	get isFinished(): boolean {
 		return this.createdId !== null;
 	}
 
@@ -70,15 +76,15 @@ export class WizardPanel {
 		this.panel.reveal();
 	}
 
-	async #snapshot(): Promise<WizardSnapshot> {
+	async #createSnapshot(): Promise<WizardSnapshot> {
 		// What keeps the tokens from being read is said when one is to be created.
 		const tokens = await this.source.list('now').catch(() => []);
-		const { extensions, modules } = await this.source.catalogue();
+		const { extensions, modules } = await this.source.getCatalog();
 		return {
-			language: language(),
-			limits,
-			presets: expirationPresets,
-			extensions: extensions.map((one) => ({ ...one, description: localDescription(one) })),
+			language: pageLanguage(),
+			limits: MAX_LENGTHS,
+			presets: EXPIRATION_PRESETS,
+			extensions: extensions.map((extension) => ({ ...extension, description: localizeDescription(extension) })),
 			modules,
 			source: { id: this.source.id, account: this.source.account?.name ?? null },
 			allModules: ALL_MODULES,
@@ -87,52 +93,52 @@ export class WizardPanel {
 		};
 	}
 
-	async #errorsOf(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
-		return fieldErrors(
-			this.#problemsOf(input, await this.source.catalogue()).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)),
+	async #validateStep(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
+		return toFieldErrors(
+			this.#validate(input, await this.source.getCatalog()).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)),
 		);
 	}
 
 	/** A page that asks again, because it was reloaded meanwhile, gets the token it has already created. */
 	#create(input: WizardInput): Promise<{ token: Token } | { errors: FieldErrors }> {
-		const creating = (this.#creating ??= this.#createOnce(input));
-		creating.catch(() => (this.#creating = undefined));
-		return orFieldErrors(async () => ({ token: await creating }));
+		const creation = (this.#pendingCreation ??= this.#createOnce(input));
+		creation.catch(() => (this.#pendingCreation = undefined));
+		return catchFieldErrors(async () => ({ token: await creation }));
 	}
 
 	async #createOnce(input: WizardInput): Promise<Token> {
-		const offered = await this.source.catalogue();
-		const problems = this.#problemsOf(input, offered);
+		const catalog = await this.source.getCatalog();
+		const problems = this.#validate(input, catalog);
 		if (problems.length > 0) {
 			throw new ProblemError(problems);
 		}
-		const token = await this.source.create(draftOf(input, offered, this.clock()));
+		const token = await this.source.create(toDraft(input, catalog, this.clock()));
 		this.createdId = token.id;
 		return token;
 	}
 
-	#problemsOf(input: WizardInput, offered: Catalogue): readonly Problem[] {
+	#validate(input: WizardInput, catalog: Catalog): readonly Problem[] {
 		const now = this.clock();
-		const problems = [...draftProblems(draftOf(input, offered, now), now, offered)];
-		if (asksForPermissions(input.extension, offered) && input.permissions.length === 0) {
+		const problems = [...findDraftProblems(toDraft(input, catalog, now), now, catalog)];
+		if (needsPermissions(input.extension, catalog) && input.permissions.length === 0) {
 			problems.push({ field: 'permissions', template: 'Choose at least one module.', args: [] });
 		}
 		return problems;
 	}
 }
 
-function draftOf(input: WizardInput, offered: Catalogue, now: Date): TokenDraft {
+function toDraft(input: WizardInput, catalog: Catalog, now: Date): TokenDraft {
 	return {
 		name: input.name,
 		externalId: input.externalId,
 		description: input.description,
 		extension: input.extension,
-		expirationDate: expirationDateOf(input.expiration, now),
+		expirationDate: resolveExpirationDate(input.expiration, now),
 		// What was checked before the user changed to an extension with fixed modules is kept, and not meant.
-		...(asksForPermissions(input.extension, offered) && { permissions: input.permissions }),
+		...(needsPermissions(input.extension, catalog) && { permissions: input.permissions }),
 	};
 }
 
-function asksForPermissions(extensionId: string, { extensions }: Catalogue): boolean {
+function needsPermissions(extensionId: string, { extensions }: Catalog): boolean {
 	return extensions.find(({ id }) => id === extensionId)?.permissions === null;
 }

@@ -1,75 +1,77 @@
 import * as vscode from 'vscode';
-import { refusalOf } from '../../domain/lifecycle';
-import type { SourceToken } from '../../domain/sources';
-import { works, type Token } from '../../domain/token';
-import type { CommandId } from '../commands/actions';
-import { commands } from '../ids';
-import { markdownText } from '../markdownText';
-import { handsOver } from '../settings';
-import { accountNames, dateText, expiryText, permissionNames, statusMarkdown } from '../tokenText';
-import type { ReferencedToken } from './referencedTokens';
+import { findActionProblem } from '../../domain/tokenLifecycle';
+import type { SourceToken } from '../../domain/tokenSources';
+import { isUsable, type Token } from '../../domain/token';
+import type { CommandId } from '../commands/commandHandlers';
+import { commandIds } from '../../models/manifestIds';
+import { escapeMarkdown } from '../../models/escapeMarkdown';
+import { exposesKeys } from '../settings';
+import { accountLabels, dateTimeText, expiryText, permissionsList, statusMarkdown } from '../../models/tokenTexts';
+import type { TokenReference } from './tokenReferences';
 
 /** The commands that a description links to, and no others: it shows text that somebody else may have written. */
-const LINKED = [commands.openDetails, commands.renewToken, commands.replaceReference] as const;
+const ENABLED_COMMANDS = [commandIds.openDetails, commandIds.renewToken, commandIds.replaceReference] as const;
 
 /** What is to be known of a token where a document refers to it; never its key. */
 export function describeToken({ source, token }: SourceToken, now: Date): vscode.MarkdownString {
 	const { expirationDate } = token;
 	const facts = [
-		[`**${markdownText(token.name)}**`, token.id, ...accountNames(source).map(markdownText)].join(' · '),
-		[statusMarkdown(token), expiryText(token, now), ...(expirationDate === null ? [] : [dateText(expirationDate)])].join(' · '),
-		`${vscode.l10n.t('Permissions')}: ${markdownText(permissionNames(token.permissions, source))}`,
+		[`**${escapeMarkdown(token.name)}**`, token.id, ...accountLabels(source).map(escapeMarkdown)].join(' · '),
+		[statusMarkdown(token), expiryText(token, now), ...(expirationDate === null ? [] : [dateTimeText(expirationDate)])].join(' · '),
+		`${vscode.l10n.t('Permissions')}: ${escapeMarkdown(permissionsList(token.permissions, source))}`,
 	];
 	return new vscode.MarkdownString(facts.join('\n\n'), true);
 }
 
 /** As `describeToken`, with whether its key gets to the client and links to what can be done. */
 export function describeReference(
-	{ range, tokenId, found }: ReferencedToken,
+	{ range, tokenId, sourceToken }: TokenReference,
 	document: vscode.TextDocument,
 	now: Date,
 ): vscode.MarkdownString {
-	const token = found?.token;
-	const text = found ? describeToken(found, now) : new vscode.MarkdownString(`$(question) ${unknownText(tokenId)}`, true);
+	const token = sourceToken?.token;
+	const text = sourceToken ? describeToken(sourceToken, now) : new vscode.MarkdownString(`$(question) ${unknownTokenText(tokenId)}`, true);
 	const links = [
-		...(token ? [link(vscode.l10n.t('Details'), commands.openDetails, tokenArgument(tokenId, found))] : []),
-		...(token && !refusalOf('renew', token) ? [link(vscode.l10n.t('Renew'), commands.renewToken, tokenArgument(tokenId, found))] : []),
-		link(vscode.l10n.t('Replace'), commands.replaceReference, {
+		...(token ? [commandLink(vscode.l10n.t('Details'), commandIds.openDetails, tokenLinkArgument(tokenId, sourceToken))] : []),
+		...(token && !findActionProblem('renew', token)
+			? [commandLink(vscode.l10n.t('Renew'), commandIds.renewToken, tokenLinkArgument(tokenId, sourceToken))]
+			: []),
+		commandLink(vscode.l10n.t('Replace'), commandIds.replaceReference, {
 			isFromLink: true,
 			uri: document.uri.toString(),
 			line: range.start.line,
 			character: range.start.character,
 		}),
 	];
-	const obstacle = token && obstacleText(token);
-	text.appendMarkdown(`${obstacle === undefined ? '' : `\n\n$(info) ${obstacle}`}\n\n${links.join(' · ')}`);
-	text.isTrusted = { enabledCommands: LINKED };
+	const reason = token && missingKeyReason(token);
+	text.appendMarkdown(`${reason === undefined ? '' : `\n\n$(info) ${reason}`}\n\n${links.join(' · ')}`);
+	text.isTrusted = { enabledCommands: ENABLED_COMMANDS };
 	return text;
 }
 
 /** The argument of a command about a token that the user runs by a link. */
-export function tokenArgument(tokenId: string, found: SourceToken | undefined) {
+export function tokenLinkArgument(tokenId: string, found: SourceToken | undefined) {
 	return { tokenId, ...(found && { sourceId: found.source.id }), isFromLink: true };
 }
 
-function unknownText(tokenId: string): string {
+function unknownTokenText(tokenId: string): string {
 	return vscode.l10n.t('There is no token {0} here, so the request is sent without a key.', tokenId);
 }
 
 /** Why the client does not get the key. */
-function obstacleText(token: Token): string | undefined {
-	if (!works(token)) {
+function missingKeyReason(token: Token): string | undefined {
+	if (!isUsable(token)) {
 		return vscode.l10n.t('The request is sent without a key, because the token does not work.');
 	}
 	if (!vscode.workspace.isTrusted) {
 		return vscode.l10n.t('The request is sent without a key, because this workspace is not trusted.');
 	}
-	return handsOver()
+	return exposesKeys()
 		? undefined
 		: vscode.l10n.t('The key is handed over only by “Send as”, because the setting {0} is off.', 'connectTokens.http.handOver');
 }
 
-function link(text: string, command: CommandId, argument: object): string {
+function commandLink(text: string, command: CommandId, argument: object): string {
 	return `[${text}](${commandUri(command, argument).toString()})`;
 }
 

@@ -2,30 +2,30 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import type { Clock } from '../../domain/ports';
 import { problem, fieldProblem } from '../../domain/problems';
-import type { TokenSources } from '../../domain/sources';
-import { works, type Token } from '../../domain/token';
+import type { TokenSources } from '../../domain/tokenSources';
+import { isUsable, type Token } from '../../domain/token';
 import {
-	authorizationHeader,
-	placeAuthorization,
-	placeAuthorizationEverywhere,
-	placeAuthorizationEverywhereInMarkdown,
-	placeAuthorizationInMarkdown,
-	type Placement,
-	type TextEdit,
-} from '../../http/authorization';
-import { environmentHeader, setApart } from '../../http/environment';
-import { readAuthorization } from '../commands/keys';
-import { tokenFor } from '../commands/pickToken';
-import { verbatim } from '../messages';
-import { insertForm, type InsertForm } from '../settings';
-import { statusText } from '../tokenText';
-import { TokenNode } from '../tree/nodes';
-import { isByReference } from './clients';
-import { holdsRequests, isRequestFile } from './documents';
-import { headerValueFor } from './variables';
+	formatAuthorizationHeader,
+	setAuthorization,
+	setAuthorizationEverywhere,
+	setAuthorizationEverywhereInMarkdown,
+	setAuthorizationInMarkdown,
+	type AuthorizationEdits,
+	type TextReplacement,
+} from '../../requestFiles/authorizationEdits';
+import { formatEnvironmentHeader, addSeparators } from '../../requestFiles/environmentHeader';
+import { readAuthorization } from '../commands/keyAccess';
+import { resolveToken } from '../commands/pickToken';
+import { escapeLabel } from '../../models/localization';
+import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
+import { statusText } from '../../models/tokenTexts';
+import { TokenNode } from '../tree/treeNodes';
+import { insertsReference } from './requestClients';
+import { canContainRequests, isRequestFile } from './requestDocuments';
+import { referenceValueFor } from '../../requestFiles/tokenVariables';
 
 /** What a caller in code may pass; a menu passes a node of the tree, a URI or nothing. */
-const argumentSchema = v.strictObject({
+const insertArgumentSchema = v.strictObject({
 	tokenId: v.optional(v.string()),
 	sourceId: v.optional(v.string()),
 	/** How the header carries the key: by its name in the environment, or in plain text. The setting decides where it is left out. */
@@ -33,30 +33,30 @@ const argumentSchema = v.strictObject({
 });
 
 /** Which requests get the header: those at the cursors, or every one of the file. */
-export type Extent = 'cursors' | 'file';
+export type InsertScope = 'cursors' | 'file';
 
 /** *Insert Authorization Header*: gives requests a token's header, or puts it at the cursors of any other file. */
-export async function insertAuthorization(argument: unknown, sources: TokenSources, clock: Clock, extent: Extent): Promise<void> {
+export async function insertAuthorization(argument: unknown, sources: TokenSources, clock: Clock, scope: InsertScope): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
 		throw problem('Open the file that the header belongs in, put the cursor into a request and try again.');
 	}
 	const title = vscode.l10n.t('Insert Authorization Header');
-	const { target, form } = read(argument);
-	const found = await tokenFor({ argument: target }, { sources, clock, title });
-	if (found && (await isMeant(found.token))) {
-		await insert(editor, extent, form ?? insertForm(), {
-			refer: () => headerValueFor(found, sources),
-			read: () => readAuthorization(found.source, found.token.id),
+	const { target, form } = parseArgument(argument);
+	const found = await resolveToken({ argument: target }, { sources, clock, title });
+	if (found && (await confirmUnusableToken(found.token))) {
+		await insertHeader(editor, scope, form ?? readAuthorizationFormat(), {
+			readReference: () => referenceValueFor(found, sources),
+			readPlainText: () => readAuthorization(found.source, found.token.id),
 		});
 	}
 }
 
-function read(argument: unknown): { target: unknown; form?: InsertForm | undefined } {
+function parseArgument(argument: unknown): { target: unknown; form?: AuthorizationFormat | undefined } {
 	if (argument === undefined || argument === null || argument instanceof TokenNode || argument instanceof vscode.Uri) {
 		return { target: argument };
 	}
-	const { success, output } = v.safeParse(argumentSchema, argument);
+	const { success, output } = v.safeParse(insertArgumentSchema, argument);
 	if (!success) {
 		throw fieldProblem('arguments', 'Pass nothing, or { tokenId: string, sourceId: string, form: "reference" | "secret" }.');
 	}
@@ -65,14 +65,14 @@ function read(argument: unknown): { target: unknown; form?: InsertForm | undefin
 }
 
 /** A header that will be refused is inserted only when the user says so. */
-async function isMeant(token: Token): Promise<boolean> {
+async function confirmUnusableToken(token: Token): Promise<boolean> {
 	const { name, id } = token;
-	if (works(token)) {
+	if (isUsable(token)) {
 		return true;
 	}
 	const insertAnyway = vscode.l10n.t('Insert Anyway');
 	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('The token “{0}” ({1}) is {2}.', verbatim(name), id, statusText(token).toLocaleLowerCase(vscode.env.language)),
+		vscode.l10n.t('The token “{0}” ({1}) is {2}.', escapeLabel(name), id, statusText(token).toLocaleLowerCase(vscode.env.language)),
 		{ modal: true, detail: vscode.l10n.t('Requests with its key are refused.') },
 		insertAnyway,
 	);
@@ -80,51 +80,56 @@ async function isMeant(token: Token): Promise<boolean> {
 }
 
 /** The key of a token: by a reference, or read where it is to stand in the file. */
-interface Key {
-	refer(): Promise<string>;
-	read(): Promise<string>;
+interface AuthorizationReader {
+	readReference(): Promise<string>;
+	readPlainText(): Promise<string>;
 }
 
 /** One edit, so that one undo takes it back. */
-async function insert(editor: vscode.TextEditor, extent: Extent, form: InsertForm, key: Key): Promise<void> {
+async function insertHeader(
+	editor: vscode.TextEditor,
+	scope: InsertScope,
+	form: AuthorizationFormat,
+	reader: AuthorizationReader,
+): Promise<void> {
 	const { document, selections } = editor;
-	const value = () => (isByReference(form) ? key.refer() : key.read());
-	const edits = holdsRequests(document) ? editsOf(placement(editor, extent, await value())) : undefined;
-	if (!edits && extent === 'file') {
+	const readValue = () => (insertsReference(form) ? reader.readReference() : reader.readPlainText());
+	const edits = canContainRequests(document) ? editsOrThrow(findPlacement(editor, scope, await readValue())) : undefined;
+	if (!edits && scope === 'file') {
 		throw problem('This file holds no requests. Open a .http or .rest file, or one in Markdown with requests in it.');
 	}
-	const argument = form === 'secret' ? undefined : environmentHeader(document.languageId);
-	const header = edits || argument !== undefined ? '' : authorizationHeader(await value());
-	const done = await editor.edit((builder) => {
+	const codeArgument = form === 'secret' ? undefined : formatEnvironmentHeader(document.languageId);
+	const header = edits || codeArgument !== undefined ? '' : formatAuthorizationHeader(await readValue());
+	const isApplied = await editor.edit((builder) => {
 		edits?.forEach(({ start, end, text: replacement }) => {
 			builder.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), replacement);
 		});
 		if (!edits) {
 			selections.forEach((selection) =>
-				builder.replace(selection, argument === undefined ? header : between(document, selection, argument)),
+				builder.replace(selection, codeArgument === undefined ? header : spaceApart(document, selection, codeArgument)),
 			);
 		}
 	});
-	if (!done) {
+	if (!isApplied) {
 		throw problem('The header could not be inserted because the file changed or is read-only. Try again.');
 	}
 }
 
-function between(document: vscode.TextDocument, { start, end }: vscode.Selection, argument: string): string {
-	return setApart(argument, document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character));
+function spaceApart(document: vscode.TextDocument, { start, end }: vscode.Selection, argument: string): string {
+	return addSeparators(argument, document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character));
 }
 
 /** Where the header goes; undefined where no cursor is among requests, and takes it itself. */
-function placement({ document, selections }: vscode.TextEditor, extent: Extent, value: string): Placement | undefined {
+function findPlacement({ document, selections }: vscode.TextEditor, scope: InsertScope, value: string): AuthorizationEdits | undefined {
 	const text = document.getText();
 	const offsets = selections.map(({ active }) => document.offsetAt(active));
 	if (isRequestFile(document)) {
-		return extent === 'file' ? placeAuthorizationEverywhere(text, value) : placeAuthorization(text, offsets, value);
+		return scope === 'file' ? setAuthorizationEverywhere(text, value) : setAuthorization(text, offsets, value);
 	}
-	return extent === 'file' ? placeAuthorizationEverywhereInMarkdown(text, value) : placeAuthorizationInMarkdown(text, offsets, value);
+	return scope === 'file' ? setAuthorizationEverywhereInMarkdown(text, value) : setAuthorizationInMarkdown(text, offsets, value);
 }
 
-function editsOf(placement: Placement | undefined): readonly TextEdit[] | undefined {
+function editsOrThrow(placement: AuthorizationEdits | undefined): readonly TextReplacement[] | undefined {
 	if (placement && 'problem' in placement) {
 		throw problem(placement.problem);
 	}

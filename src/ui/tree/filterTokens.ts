@@ -1,36 +1,54 @@
 import * as vscode from 'vscode';
-import { isFiltering, noFilter, statuses, type TokenFilter } from '../../domain/arrangement';
-import type { TokenSources } from '../../domain/sources';
+import { isFilterActive, NO_FILTER, STATUS_ORDER, type TokenFilter } from '../../models/arrangement';
+import type { TokenSources } from '../../domain/tokenSources';
 import type { Token } from '../../domain/token';
-import { askMany, askOne, askText, BACK, runSteps, type Answer, type Choice, type Prompt, type Step } from '../commands/steps';
-import { verbatim } from '../messages';
-import { statusIcon, statusText } from '../tokenText';
-import type { ViewState } from './viewState';
+import {
+	promptForMany,
+	promptForOne,
+	promptForText,
+	BACK,
+	runMultiStepInput,
+	type StepResult,
+	type PickChoice,
+	type StepPrompt,
+	type InputStep,
+} from '../commands/multiStepInput';
+import { escapeLabel } from '../../models/localization';
+import { statusIcon, statusText } from '../../models/tokenTexts';
+import type { ArrangementStore } from './arrangementStore';
 
 /** A filter, and which of its conditions the user is changing. */
-interface Filtering {
+interface FilterInput {
 	readonly filter: TokenFilter;
-	readonly part: Part;
+	readonly condition: FilterCondition;
 }
-type Part = keyof TokenFilter | 'clear';
+type FilterCondition = keyof TokenFilter | 'clear';
 
 /** *Filter Tokens*: asks which condition of the Tokens view to change, and then for the condition. */
-export async function filterTokens(viewState: ViewState, sources: TokenSources): Promise<void> {
+export async function filterTokens(arrangementStore: ArrangementStore, sources: TokenSources): Promise<void> {
 	const tokens = (await sources.list('now')).map(({ token }) => token);
-	const { filter } = viewState.read();
-	const answer = await runSteps<Filtering>(vscode.l10n.t('Filter Tokens'), { filter, part: 'statuses' }, ({ part }) => [
-		(state, prompt) => askPart(state, tokens, prompt),
-		...(part === 'clear' ? [] : [conditionOf(part, tokens)]),
-	]);
+	const { filter } = arrangementStore.read();
+	const answer = await runMultiStepInput<FilterInput>(
+		vscode.l10n.t('Filter Tokens'),
+		{ filter, condition: 'statuses' },
+		({ condition }) => [
+			(state, prompt) => promptForCondition(state, tokens, prompt),
+			...(condition === 'clear' ? [] : [conditionStep(condition, tokens)]),
+		],
+	);
 	if (answer) {
-		await viewState.change({ filter: answer.filter });
+		await arrangementStore.update({ filter: answer.filter });
 	}
 }
 
-function askPart({ filter, part }: Filtering, tokens: readonly Token[], prompt: Prompt): Promise<Answer<Filtering>> {
-	const names = extensionNames(tokens);
+function promptForCondition(
+	{ filter, condition }: FilterInput,
+	tokens: readonly Token[],
+	prompt: StepPrompt,
+): Promise<StepResult<FilterInput>> {
+	const names = extensionNamesById(tokens);
 	const all = vscode.l10n.t('all');
-	const choices: Choice<Part>[] = [
+	const choices: PickChoice<FilterCondition>[] = [
 		{
 			value: 'statuses',
 			label: vscode.l10n.t('Status'),
@@ -50,62 +68,71 @@ function askPart({ filter, part }: Filtering, tokens: readonly Token[], prompt: 
 			iconPath: new vscode.ThemeIcon('search'),
 		},
 	];
-	if (isFiltering(filter)) {
+	if (isFilterActive(filter)) {
 		choices.push({ value: 'clear', label: vscode.l10n.t('Clear Filter'), iconPath: new vscode.ThemeIcon('clear-all') });
 	}
-	return mapAnswer(askOne(prompt, vscode.l10n.t('Show only tokens with…'), choices, part), (chosen) => ({
-		filter: chosen === 'clear' ? noFilter : filter,
-		part: chosen,
+	return mapStepResult(promptForOne(prompt, vscode.l10n.t('Show only tokens with…'), choices, condition), (chosen) => ({
+		filter: chosen === 'clear' ? NO_FILTER : filter,
+		condition: chosen,
 	}));
 }
 
 /** The step that asks for a condition. */
-function conditionOf(part: keyof TokenFilter, tokens: readonly Token[]): Step<Filtering> {
+function conditionStep(condition: keyof TokenFilter, tokens: readonly Token[]): InputStep<FilterInput> {
 	return ({ filter }, prompt) =>
-		mapAnswer(askFor[part](filter, tokens, prompt), (changes) => ({ filter: { ...filter, ...changes }, part }));
+		mapStepResult(conditionPrompts[condition](filter, tokens, prompt), (changes) => ({ filter: { ...filter, ...changes }, condition }));
 }
 
-type Ask = (filter: TokenFilter, tokens: readonly Token[], prompt: Prompt) => Promise<Answer<Partial<TokenFilter>>>;
+type PromptForCondition = (filter: TokenFilter, tokens: readonly Token[], prompt: StepPrompt) => Promise<StepResult<Partial<TokenFilter>>>;
 
 /** Any answer to a condition will do. */
-const accept = () => undefined;
+const noValidation = () => undefined;
 
-const askFor: Record<keyof TokenFilter, Ask> = {
+const conditionPrompts: Record<keyof TokenFilter, PromptForCondition> = {
 	statuses: (filter, tokens, prompt) => {
-		const choices = statuses.map((status) => ({
+		const choices = STATUS_ORDER.map((status) => ({
 			value: status,
 			label: statusText({ status }),
-			description: countText(tokens.filter((token) => token.status === status).length),
+			description: tokenCountText(tokens.filter((token) => token.status === status).length),
 			iconPath: statusIcon(status),
 		}));
-		const asked = askMany(prompt, vscode.l10n.t('Check statuses; none checked shows all'), choices, filter.statuses, accept);
-		return mapAnswer(asked, (chosen) => ({ statuses: chosen }));
+		const result = promptForMany(prompt, vscode.l10n.t('Check statuses; none checked shows all'), choices, filter.statuses, noValidation);
+		return mapStepResult(result, (chosen) => ({ statuses: chosen }));
 	},
 	extensions: (filter, tokens, prompt) => {
-		const names = extensionNames(tokens);
+		const names = extensionNamesById(tokens);
 		const choices = [...new Set([...names.keys(), ...filter.extensions])].map((id) => ({
 			value: id,
 			label: names.get(id) ?? id,
-			description: countText(tokens.filter((token) => token.extension.id === id).length),
+			description: tokenCountText(tokens.filter((token) => token.extension.id === id).length),
 		}));
-		const asked = askMany(prompt, vscode.l10n.t('Check extensions; none checked shows all'), choices, filter.extensions, accept);
-		return mapAnswer(asked, (chosen) => ({ extensions: chosen }));
+		const result = promptForMany(
+			prompt,
+			vscode.l10n.t('Check extensions; none checked shows all'),
+			choices,
+			filter.extensions,
+			noValidation,
+		);
+		return mapStepResult(result, (chosen) => ({ extensions: chosen }));
 	},
 	text: (filter, _tokens, prompt) => {
 		const hint = vscode.l10n.t('Words in the name, ID, external ID or description; nothing shows all');
-		return mapAnswer(askText(prompt, { prompt: hint, value: filter.text, check: accept }), (text) => ({ text }));
+		return mapStepResult(promptForText(prompt, { prompt: hint, value: filter.text, validate: noValidation }), (text) => ({ text }));
 	},
 };
 
-async function mapAnswer<T extends string | object, U>(asked: Promise<Answer<T>>, use: (value: T) => U): Promise<Answer<U>> {
-	const answer: Answer<T> = await asked;
-	return answer === undefined || answer === BACK ? answer : use(answer);
+async function mapStepResult<T extends string | object, U>(
+	pending: Promise<StepResult<T>>,
+	transform: (value: T) => U,
+): Promise<StepResult<U>> {
+	const answer: StepResult<T> = await pending;
+	return answer === undefined || answer === BACK ? answer : transform(answer);
 }
 
-function extensionNames(tokens: readonly Token[]): ReadonlyMap<string, string> {
-	return new Map(tokens.map(({ extension }) => [extension.id, verbatim(extension.name)]));
+function extensionNamesById(tokens: readonly Token[]): ReadonlyMap<string, string> {
+	return new Map(tokens.map(({ extension }) => [extension.id, escapeLabel(extension.name)]));
 }
 
-function countText(count: number): string {
+function tokenCountText(count: number): string {
 	return count === 1 ? vscode.l10n.t('1 token') : vscode.l10n.t('{0} tokens', count);
 }

@@ -1,26 +1,26 @@
 import * as vscode from 'vscode';
-import { sortOrders, type SortOrder } from '../../domain/arrangement';
-import { askOne, BACK } from '../commands/steps';
-import type { ViewState } from './viewState';
+import { SORT_ORDERS, type SortOrder } from '../../models/arrangement';
+import { promptForOne, BACK } from '../commands/multiStepInput';
+import type { ArrangementStore } from './arrangementStore';
 
 /** *Sort Tokens*: asks for the order of the Tokens view. */
-export async function sortTokens(viewState: ViewState): Promise<void> {
-	const { sort } = viewState.read();
-	const choices = sortOrders.map((order) => ({
+export async function sortTokens(arrangementStore: ArrangementStore): Promise<void> {
+	const { sort } = arrangementStore.read();
+	const choices = SORT_ORDERS.map((order) => ({
 		value: order,
-		label: orderText(order),
+		label: sortOrderLabel(order),
 		iconPath: new vscode.ThemeIcon(order === sort ? 'check' : 'blank'),
 		...(order === sort ? { description: vscode.l10n.t('current') } : {}),
 	}));
 	// A question on its own has no steps to count.
 	const prompt = { title: vscode.l10n.t('Sort Tokens'), step: 0, totalSteps: 0 };
-	const order = await askOne(prompt, vscode.l10n.t('Choose an order'), choices, sort);
+	const order = await promptForOne(prompt, vscode.l10n.t('Choose an order'), choices, sort);
 	if (order !== undefined && order !== BACK) {
-		await viewState.change({ sort: order });
+		await arrangementStore.update({ sort: order });
 	}
 }
 
-function orderText(order: SortOrder): string {
+function sortOrderLabel(order: SortOrder): string {
 	switch (order) {
 		case 'name':
 			return vscode.l10n.t('Name, A to Z');

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../../host/paths';
-import { contract as ownDocument } from './contract';
-import { Contract, type OpenApiDocument } from './validation';
+import { repositoryRoot } from '../../host/paths';
+import { contract as ownDocument } from './platformContract';
+import { Contract, type OpenApiDocument } from './contractValidation';
 
 /** Where the platform's own OpenAPI document lies, which is no part of the repository. */
-const PLACE = process.env.CONNECT_OPENAPI ?? join(root, '..', 'shared', 'connect-openapi-37.json');
+const PLACE = process.env.CONNECT_OPENAPI ?? join(repositoryRoot, '..', 'shared', 'connect-openapi-37.json');
 
 /** Beginnings of the paths that are about tokens. */
 const TOKENS = ['/auth/tokens', '/statistics/tokens'];

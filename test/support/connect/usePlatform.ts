@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startPlatform, type Platform, type PlatformOptions } from './platform';
+import { startPlatform, type Platform, type PlatformOptions } from './simulatedPlatform';
 
 /**
  * A platform of its own for each test around the call. A test fails when one of its requests has broken the contract.
@@ -13,14 +13,14 @@ export function usePlatform(options: PlatformOptions | (() => PlatformOptions) =
 	afterEach(async () => {
 		if (platform) {
 			await platform.stop();
-			assertContractKept(platform);
+			assertNoViolations(platform);
 		}
 	});
 	return () => platform!;
 }
 
 /** Fails with what was wrong, request by request. */
-export function assertContractKept({ violations }: Platform): void {
-	const told = violations.map(({ request: { method, path, query }, problems }) => `${method} ${path}?${query}: ${problems.join(' ')}`);
-	assert.deepEqual(told, [], 'requests broke the contract');
+export function assertNoViolations({ violations }: Platform): void {
+	const messages = violations.map(({ request: { method, path, query }, problems }) => `${method} ${path}?${query}: ${problems.join(' ')}`);
+	assert.deepEqual(messages, [], 'requests broke the contract');
 }

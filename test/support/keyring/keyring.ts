@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { endTree, spawnTree } from '../../host/processes';
+import { terminateTree, spawnTree } from '../../host/processTree';
 import { eventually } from '../eventually';
 
 const PASSWORD = 'a password';
@@ -85,13 +85,13 @@ export class Keyring {
 
 	async stop(): Promise<void> {
 		await this.#end();
-		await endTree(this.bus);
+		await terminateTree(this.bus);
 		await rm(this.folder, { recursive: true, force: true });
 	}
 
 	async #end(): Promise<void> {
 		if (this.#daemon) {
-			await endTree(this.#daemon);
+			await terminateTree(this.#daemon);
 		}
 	}
 

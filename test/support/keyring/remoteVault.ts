@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Vault } from '../../../src/domain/ports';
-import { root } from '../../host/paths';
-import type { KeychainVaultOptions } from '../../../src/secrets/keychainVault';
+import { repositoryRoot } from '../../host/paths';
+import type { KeychainVaultOptions } from '../../../src/vaults/keychainVault';
 
 export interface Call {
 	readonly id: number;
@@ -18,22 +18,22 @@ export interface Answer {
 }
 
 /** Where the build puts the native modules. */
-export const MODULES = join(root, 'out/keytar');
+export const MODULES = join(repositoryRoot, 'out/keytar');
 
 /** A keychain vault in a process with an environment of its own, which the system's libraries read when they are first used. */
 export class RemoteVault implements Vault {
 	readonly #child: ChildProcess;
-	readonly #waiting = new Map<number, (answer: Answer) => void>();
+	readonly #pendingCalls = new Map<number, (answer: Answer) => void>();
 	#calls = 0;
 
-	constructor(env: NodeJS.ProcessEnv, { modules, workspaceKey, index }: KeychainVaultOptions) {
-		this.#child = fork(join(root, 'out/test/support/keyring/child.js'), [modules, workspaceKey, index], { env });
+	constructor(env: NodeJS.ProcessEnv, { nativeModulesFolder: modules, workspaceKey, indexFolder: index }: KeychainVaultOptions) {
+		this.#child = fork(join(repositoryRoot, 'out/test/support/keyring/vaultChild.js'), [modules, workspaceKey, index], { env });
 		this.#child.on('message', (answer: Answer) => {
-			this.#waiting.get(answer.id)?.(answer);
-			this.#waiting.delete(answer.id);
+			this.#pendingCalls.get(answer.id)?.(answer);
+			this.#pendingCalls.delete(answer.id);
 		});
 		this.#child.once('exit', (code, signal) => {
-			for (const [id, settle] of this.#waiting) {
+			for (const [id, settle] of this.#pendingCalls) {
 				settle({ id, error: { name: 'Error', message: `The process has ended (${code ?? signal}).` } });
 			}
 		});
@@ -65,7 +65,7 @@ export class RemoteVault implements Vault {
 	async #call(method: keyof Vault, ...args: readonly string[]): Promise<unknown> {
 		const id = ++this.#calls;
 		const answer = await new Promise<Answer>((resolve) => {
-			this.#waiting.set(id, resolve);
+			this.#pendingCalls.set(id, resolve);
 			this.#child.send({ id, method, args } satisfies Call);
 		});
 		if (answer.error) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { FakeDetailsHost, type ShownToken } from './detailsHost';
-import type { OpenedPage, PageOptions, usePages } from './openedPage';
-import { press } from './wizardDriver';
+import { FakeDetailsHost, type ShownToken } from './fakeDetailsHost';
+import type { TestPage, PageOptions, usePages } from './testPages';
+import { clickButton } from './wizardDriver';
 
-export interface OpenedDetails extends OpenedPage {
+export interface DetailsTestPage extends TestPage {
 	readonly host: FakeDetailsHost;
 }
 
@@ -18,16 +18,16 @@ export async function openDetails(
 	pages: ReturnType<typeof usePages>,
 	token: Partial<ShownToken> = {},
 	{ prepare, ...options }: DetailsOptions = {},
-): Promise<OpenedDetails> {
-	const opened = await pages.open({ name: 'details', ...options });
-	const host = new FakeDetailsHost(opened.wire, token);
+): Promise<DetailsTestPage> {
+	const testPage = await pages.open({ name: 'details', ...options });
+	const host = new FakeDetailsHost(testPage.wire, token);
 	prepare?.(host);
-	await opened.page.getByRole('heading', { level: 1 }).waitFor();
-	return { ...opened, host };
+	await testPage.page.getByRole('heading', { level: 1 }).waitFor();
+	return { ...testPage, host };
 }
 
 /** A token that was renewed and whose previous key still works for three days. */
-export function renewed(): Partial<ShownToken> {
+export function renewedTokenChanges(): Partial<ShownToken> {
 	return { status: 'revitalised', expirationDate: inDays(3), renewedExpirationDate: inDays(30) };
 }
 
@@ -36,7 +36,7 @@ export function inDays(days: number): string {
 }
 
 export async function openMenu(page: Page): Promise<void> {
-	await press(page, 'More Actions');
+	await clickButton(page, 'More Actions');
 	await page.getByRole('menu').waitFor();
 }
 
@@ -51,13 +51,13 @@ export async function selectTab(page: Page, name: string): Promise<void> {
 }
 
 /** Reloads the page, as the editor does with one that was hidden. */
-export async function comeBack(page: Page): Promise<void> {
+export async function reloadPage(page: Page): Promise<void> {
 	await page.reload({ waitUntil: 'commit' });
 	await page.getByRole('heading', { level: 1 }).waitFor();
 }
 
 /** What the browser does to a page in a tab that is left. */
-export async function hide(page: Page): Promise<void> {
+export async function hidePage(page: Page): Promise<void> {
 	await page.evaluate(() => {
 		Object.defineProperty(document, 'hidden', { value: true, configurable: true });
 		document.dispatchEvent(new Event('visibilitychange'));
@@ -65,7 +65,7 @@ export async function hide(page: Page): Promise<void> {
 }
 
 /** The secret half of no key is anywhere: not in the document, not in what outlives it. */
-export async function keepsNoKey({ page, state, host }: OpenedDetails): Promise<void> {
+export async function assertKeepsNoKey({ page, state, host }: DetailsTestPage): Promise<void> {
 	const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, location.href]));
 	for (const text of [await page.content(), JSON.stringify(await state()), stored]) {
 		for (const which of ['current', 'previous'] as const) {

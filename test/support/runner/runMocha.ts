@@ -2,20 +2,20 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { withProgress } from '../../host/progress';
-import { Reporter } from './reporter';
+import { ProgressReporter } from './progressReporter';
 
 /** The limit of a test that sets none itself, in milliseconds: far beyond what any takes, so that only what hangs reaches it. */
-const TEST_LIMIT = 120_000;
+const DEFAULT_TEST_TIMEOUT_MS = 120_000;
 
 /** The test files in a folder and below it. */
-export function testFiles(folder: string): string[] {
+export function findTestFiles(folder: string): string[] {
 	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.filter((file) => file.endsWith('.test.js'))
 		.sort()
 		.map((file) => join(folder, file));
 }
 
-export interface MochaOptions {
+export interface RunMochaOptions {
 	/** Where reports go; the console when left out. */
 	readonly print?: typeof console.log;
 	/** How many files run at once, each in a process; one after another in this one when left out. */
@@ -23,7 +23,7 @@ export interface MochaOptions {
 }
 
 /** Runs all tests in a folder and below it; resolves with the number of failures. */
-export function runMocha(folder: string, { print = console.log, jobs = 1 }: MochaOptions = {}): Promise<number> {
+export function runMocha(folder: string, { print = console.log, jobs = 1 }: RunMochaOptions = {}): Promise<number> {
 	// Errors then name the line of the source, not of the bundle.
 	process.setSourceMapsEnabled(true);
 	if (jobs > 1) {
@@ -32,13 +32,13 @@ export function runMocha(folder: string, { print = console.log, jobs = 1 }: Moch
 	Mocha.reporters.Base.consoleLog = print;
 	const mocha = new Mocha({
 		ui: 'bdd',
-		reporter: Reporter,
-		timeout: TEST_LIMIT,
+		reporter: ProgressReporter,
+		timeout: DEFAULT_TEST_TIMEOUT_MS,
 		forbidOnly: Boolean(process.env.CI),
 		parallel: jobs > 1,
 		jobs,
 	});
-	for (const file of testFiles(folder)) {
+	for (const file of findTestFiles(folder)) {
 		mocha.addFile(file);
 	}
 	const run = new Promise<number>((resolve) => mocha.run(resolve));

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { WorkspaceSource, type WorkspaceSourceOptions } from '../../../src/sources/workspace/workspaceSource';
 import { MemoryVault } from './memoryVault';
-import { usual } from './options';
+import { DEFAULT_OPTIONS } from './sourceOptions';
 
 /** How long a state may take to come about, in milliseconds: a bound for broken code, far above what is needed. */
-const PATIENCE = 20_000;
+const WAIT_TIMEOUT_MS = 20_000;
 
 /** Folders, and the windows open on them, for the tests of one suite; each test's are closed and removed after it. */
 export class Workspaces {
@@ -19,7 +19,7 @@ export class Workspaces {
 	constructor() {
 		afterEach(async () => {
 			for (const source of this.#open.splice(0)) {
-				await source.swept;
+				await source.whenSwept;
 				source.dispose();
 			}
 			for (const root of this.#roots.splice(0)) {
@@ -42,13 +42,13 @@ export class Workspaces {
 
 	/** What one window has open. */
 	open(options: Partial<WorkspaceSourceOptions> & { readonly folder: string }): WorkspaceSource {
-		const source = new WorkspaceSource({ vault: new MemoryVault(), ...usual, ...options });
+		const source = new WorkspaceSource({ vault: new MemoryVault(), ...DEFAULT_OPTIONS, ...options });
 		this.#open.push(source);
 		return source;
 	}
 
 	/** A workspace with one token for each name, and no window open on it. */
-	async filled(...names: string[]): Promise<{ folder: string; vault: MemoryVault; ids: string[] }> {
+	async createFilled(...names: string[]): Promise<{ folder: string; vault: MemoryVault; ids: string[] }> {
 		const vault = new MemoryVault();
 		const folder = await this.folder();
 		const source = this.open({ folder, vault });
@@ -56,21 +56,21 @@ export class Workspaces {
 		for (const name of names) {
 			ids.push((await source.create({ name })).id);
 		}
-		await source.swept;
+		await source.whenSwept;
 		source.dispose();
 		return { folder, vault, ids };
 	}
 }
 
 /** Resolves once `check` holds. */
-export async function eventually(check: () => boolean | Promise<boolean>, expectation: string): Promise<void> {
+export async function waitUntil(check: () => boolean | Promise<boolean>, expectation: string): Promise<void> {
 	for (const start = performance.now(); !(await check()); await setTimeout(10)) {
-		assert.ok(performance.now() - start < PATIENCE, `in the end ${expectation}`);
+		assert.ok(performance.now() - start < WAIT_TIMEOUT_MS, `in the end ${expectation}`);
 	}
 }
 
 /** Asserts that the source has exactly these tokens, each with a key that can be read. */
-export async function assertWhole(source: WorkspaceSource, ids: readonly string[]): Promise<void> {
+export async function assertTokensReadable(source: WorkspaceSource, ids: readonly string[]): Promise<void> {
 	const listed = (await source.list()).map(({ id }) => id);
 	assert.deepEqual([...listed].sort(), [...ids].sort());
 	for (const id of listed) {
@@ -79,12 +79,12 @@ export async function assertWhole(source: WorkspaceSource, ids: readonly string[
 }
 
 /** Names in a folder; none when there is no folder. */
-export function namesIn(folder: string): string[] {
+export function listFileNames(folder: string): string[] {
 	return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 /** Every file of a folder by its name. */
-export function filesIn(folder: string): Record<string, Buffer> {
+export function readFiles(folder: string): Record<string, Buffer> {
 	const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()) : [];
 	return Object.fromEntries(files.map(({ name }) => [name, readFileSync(join(folder, name))]));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../host/paths';
+import { repositoryRoot } from '../../host/paths';
 
 interface Manifest {
 	readonly icon: string;
@@ -12,14 +12,14 @@ interface Manifest {
 	};
 }
 
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const manifest = JSON.parse(read('package.json')) as Manifest;
+const readText = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
+const manifest = JSON.parse(readText('package.json')) as Manifest;
 
 describe('the manifest', () => {
 	it('has a text in package.nls.json for every placeholder, and none that is unused', () => {
-		const used = new Set(Array.from(read('package.json').matchAll(/%([\w.]+)%/g), ([, key]) => key!));
-		const texts = Object.keys(JSON.parse(read('package.nls.json')) as Record<string, string>);
-		assert.deepEqual([...used].sort(), texts.sort());
+		const referencedTexts = new Set(Array.from(readText('package.json').matchAll(/%([\w.]+)%/g), ([, key]) => key!));
+		const texts = Object.keys(JSON.parse(readText('package.nls.json')) as Record<string, string>);
+		assert.deepEqual([...referencedTexts].sort(), texts.sort());
 	});
 
 	it('shows in menus only commands that it declares', () => {
@@ -31,15 +31,15 @@ describe('the manifest', () => {
 	});
 
 	it('declares exactly the commands that the code names', () => {
-		const ids = read('src/ui/ids.ts');
-		const named = Array.from(/export const commands = \{([^}]*)\}/.exec(ids)![1]!.matchAll(/'(connectTokens\.\w+)'/g), ([, id]) => id!);
+		const ids = readText('src/ui/ids.ts');
+		const iconNames = Array.from(/export const commands = \{([^}]*)\}/.exec(ids)![1]!.matchAll(/'(connectTokens\.\w+)'/g), ([, id]) => id!);
 		const declared = manifest.contributes.commands.map(({ command }) => command);
-		assert.deepEqual(declared.sort(), named.sort());
+		assert.deepEqual(declared.sort(), iconNames.sort());
 	});
 
 	it('names pictures that exist', () => {
 		for (const path of [manifest.icon, ...manifest.contributes.viewsContainers.activitybar.map(({ icon }) => icon)]) {
-			assert.ok(existsSync(join(root, path)), path);
+			assert.ok(existsSync(join(repositoryRoot, path)), path);
 		}
 	});
 });

@@ -4,12 +4,12 @@ import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { root } from '../../host/paths';
+import { repositoryRoot } from '../../host/paths';
 
 const run = promisify(execFile);
 
 /** What belongs to the extension when it runs, and nothing else. */
-const SHIPPED = [
+const SHIPPED_FILES = [
 	/^\[Content_Types\]\.xml$/,
 	/^extension\.vsixmanifest$/,
 	/^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
@@ -19,7 +19,7 @@ const SHIPPED = [
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
-const NEEDED = [
+const REQUIRED_FILES = [
 	'extension/package.json',
 	'extension/package.nls.json',
 	'extension/readme.md',
@@ -46,39 +46,39 @@ describe('the package', function () {
 	before(async () => {
 		// In a copy, because packaging builds for production in place of the build under test.
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-package-'));
-		const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
+		const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: repositoryRoot });
 		for (const path of stdout.split('\n').filter(Boolean)) {
-			await cp(join(root, path), join(folder, path)).catch(ignoreMissing);
+			await cp(join(repositoryRoot, path), join(folder, path)).catch(ignoreMissing);
 		}
-		await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+		await symlink(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'), 'junction');
 		await run('npm', ['run', 'package'], { cwd: folder, shell: process.platform === 'win32' });
-		files = await namesIn(join(folder, 'connect-tokens.vsix'));
+		files = await listZipEntries(join(folder, 'connect-tokens.vsix'));
 	});
 
 	after(() => rm(folder, { recursive: true, force: true }));
 
 	it('holds nothing but what runs', () => {
 		assert.deepEqual(
-			files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))),
+			files.filter((file) => !SHIPPED_FILES.some((pattern) => pattern.test(file))),
 			[],
 		);
 	});
 
 	it('holds all that is needed', () => {
 		assert.deepEqual(
-			NEEDED.filter((file) => !files.includes(file)),
+			REQUIRED_FILES.filter((file) => !files.includes(file)),
 			[],
 		);
 	});
 });
 
 /** Names in the central directory of a ZIP file, whose last record says where it begins and how many entries it has. */
-async function namesIn(path: string): Promise<string[]> {
+async function listZipEntries(path: string): Promise<string[]> {
 	const bytes = await readFile(path);
 	const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
 	let entry = bytes.readUInt32LE(end + 16);
 	return Array.from({ length: bytes.readUInt16LE(end + 10) }, () => {
-		const [name, extra, comment] = [28, 30, 32].map((at) => bytes.readUInt16LE(entry + at)) as [number, number, number];
+		const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(entry + offset)) as [number, number, number];
 		const text = bytes.toString('utf8', entry + 46, entry + 46 + name);
 		entry += 46 + name + extra + comment;
 		return text;

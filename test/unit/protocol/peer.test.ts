@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
-import { Peer, type Handlers, type Wire } from '../../../src/protocol/peer';
+import { Peer, type MethodHandlers, type MessageTransport } from '../../../src/protocol/peer';
 
 const methods = {
 	double: { params: v.strictObject({ number: v.number() }), result: v.strictObject({ number: v.number() }) },
@@ -8,47 +8,50 @@ const methods = {
 const none = {} as const;
 
 /** Two ends of one wire that carries structured clones, as a webview's does. */
-function wires(): [Wire & { raw: (message: unknown) => void }, Wire & { raw: (message: unknown) => void }] {
-	const ends = [new Set<(message: unknown) => void>(), new Set<(message: unknown) => void>()] as const;
+function createTransports(): [
+	MessageTransport & { raw: (message: unknown) => void },
+	MessageTransport & { raw: (message: unknown) => void },
+] {
+	const transports = [new Set<(message: unknown) => void>(), new Set<(message: unknown) => void>()] as const;
 	const deliver = (to: Set<(message: unknown) => void>, message: unknown) => {
 		const copy = structuredClone(message);
 		queueMicrotask(() => to.forEach((listener) => listener(copy)));
 	};
 	const end = (own: 0 | 1) => ({
-		post: (message: unknown) => deliver(ends[own ? 0 : 1], message),
-		raw: (message: unknown) => deliver(ends[own], message),
-		listen: (listener: (message: unknown) => void) => {
-			ends[own].add(listener);
-			return { dispose: () => ends[own].delete(listener) };
+		send: (message: unknown) => deliver(transports[own ? 0 : 1], message),
+		raw: (message: unknown) => deliver(transports[own], message),
+		onMessage: (listener: (message: unknown) => void) => {
+			transports[own].add(listener);
+			return { dispose: () => transports[own].delete(listener) };
 		},
 	});
 	return [end(0), end(1)];
 }
 
 /** A peer that may ask, and the wire of one that answers by `handlers`. */
-function pair(handlers: Handlers<typeof methods>, timeout?: number) {
-	const [asking, answering] = wires();
+function createPeers(handlers: MethodHandlers<typeof methods>, timeout?: number) {
+	const [asking, answering] = createTransports();
 	const answers: unknown[] = [];
-	asking.listen((message) => answers.push(message));
+	asking.onMessage((message) => answers.push(message));
 	new Peer(answering, methods, handlers, none);
 	return { asker: new Peer(asking, none, {}, methods, timeout), asking, answering, answers };
 }
 
 describe('peer', () => {
 	it('gets the answer to its question', async () => {
-		const { asker } = pair({ double: ({ number }) => ({ number: number * 2 }) });
-		assert.deepEqual(await asker.ask('double', { number: 21 }), { number: 42 });
+		const { asker } = createPeers({ double: ({ number }) => ({ number: number * 2 }) });
+		assert.deepEqual(await asker.request('double', { number: 21 }), { number: 42 });
 	});
 
 	it('keeps answers apart that come out of order', async () => {
 		const release: (() => void)[] = [];
-		const { asker } = pair({
+		const { asker } = createPeers({
 			double: async ({ number }) => {
 				await new Promise<void>((resolve) => release.push(resolve));
 				return { number: number * 2 };
 			},
 		});
-		const both = [asker.ask('double', { number: 1 }), asker.ask('double', { number: 2 })];
+		const both = [asker.request('double', { number: 1 }), asker.request('double', { number: 2 })];
 		while (release.length < 2) {
 			await new Promise((resolve) => setImmediate(resolve));
 		}
@@ -57,27 +60,27 @@ describe('peer', () => {
 	});
 
 	it('passes on why it was refused', async () => {
-		const { asker } = pair({
+		const { asker } = createPeers({
 			double: () => {
 				throw new Error('The store is read-only.');
 			},
 		});
-		await assert.rejects(asker.ask('double', { number: 1 }), { message: 'The store is read-only.' });
+		await assert.rejects(asker.request('double', { number: 1 }), { message: 'The store is read-only.' });
 	});
 
 	it('rejects when nothing answers in time', async () => {
-		const { asker } = pair({ double: () => new Promise(() => undefined) }, 5);
-		await assert.rejects(asker.ask('double', { number: 1 }), /No answer to "double"/);
+		const { asker } = createPeers({ double: () => new Promise(() => undefined) }, 5);
+		await assert.rejects(asker.request('double', { number: 1 }), /No answer to "double"/);
 	});
 
 	it('rejects an answer of the wrong shape', async () => {
-		const { asker } = pair({ double: () => ({ number: 'many' }) as never });
-		await assert.rejects(asker.ask('double', { number: 1 }), /wrong shape/);
+		const { asker } = createPeers({ double: () => ({ number: 'many' }) as never });
+		await assert.rejects(asker.request('double', { number: 1 }), /wrong shape/);
 	});
 
 	it('refuses questions of the wrong shape, or that do not exist, before any handler sees them', async () => {
 		let handled = 0;
-		const { asking, answers } = pair({ double: ({ number }) => (handled++, { number }) });
+		const { asking, answers } = createPeers({ double: ({ number }) => (handled++, { number }) });
 		const questions = [
 			{ method: 'double', params: { number: 'one' } },
 			{ method: 'double', params: { number: 1, more: true } },
@@ -86,7 +89,7 @@ describe('peer', () => {
 			{ method: 'toString', params: {} },
 			{ method: '__proto__', params: {} },
 		];
-		questions.forEach((question, id) => asking.post({ kind: 'question', id, ...question }));
+		questions.forEach((question, id) => asking.send({ kind: 'question', id, ...question }));
 		while (answers.length < questions.length) {
 			await new Promise((resolve) => setImmediate(resolve));
 		}
@@ -98,7 +101,7 @@ describe('peer', () => {
 	});
 
 	it('drops what is no message of its kind, and answers to questions it never asked', async () => {
-		const { asker, asking, answering } = pair({ double: ({ number }) => ({ number: number * 2 }) });
+		const { asker, asking, answering } = createPeers({ double: ({ number }) => ({ number: number * 2 }) });
 		for (const message of [
 			undefined,
 			null,
@@ -113,12 +116,12 @@ describe('peer', () => {
 			asking.raw(message);
 			answering.raw(message);
 		}
-		assert.deepEqual(await asker.ask('double', { number: 1 }), { number: 2 });
+		assert.deepEqual(await asker.request('double', { number: 1 }), { number: 2 });
 	});
 
 	it('rejects what is still unanswered when it is disposed', async () => {
-		const { asker } = pair({ double: () => new Promise(() => undefined) });
-		const answer = asker.ask('double', { number: 1 });
+		const { asker } = createPeers({ double: () => new Promise(() => undefined) });
+		const answer = asker.request('double', { number: 1 });
 		asker.dispose();
 		await assert.rejects(answer, /closed/);
 	});

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { TokenSources } from '../../../src/domain/sources';
-import { tokensByVariable, tokensNamedIn, areAllKnown, headerValueFor } from '../../../src/ui/requestFiles/variables';
-import { findReferences, referenceTo } from '../../../src/http/references';
-import { Accounts } from '../../support/connect/accounts';
+import { TokenSources } from '../../../src/domain/tokenSources';
+import { tokensByVariable, findReferencedTokens, hasAllTokens, referenceValueFor } from '../../../src/requestFiles/tokenVariables';
+import { findKeyReferences, formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
+import { AccountSources } from '../../support/connect/accountSources';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { eventually } from '../../support/eventually';
 import { Workspaces } from '../../support/store/workspaces';
@@ -12,7 +12,7 @@ const SHARED = 'SU-900-000-001';
 describe('the workspace and accounts together', () => {
 	const started = usePlatform();
 	const workspaces = new Workspaces();
-	const accounts = new Accounts();
+	const accounts = new AccountSources();
 
 	/** A workspace with one token, and two accounts that both have a token of one id. */
 	async function open() {
@@ -51,7 +51,7 @@ describe('the workspace and accounts together', () => {
 		assert.ok(listed.some(({ token }) => token.name === 'First'));
 		assert.ok(!listed.some(({ token }) => token.name === 'Second'));
 		assert.ok(two.problem);
-		assert.equal(areAllKnown(sources), false);
+		assert.equal(hasAllTokens(sources), false);
 	});
 
 	it('tell of changes of each, of what was rotated, and no more of an account that is removed', async () => {
@@ -77,20 +77,27 @@ describe('the workspace and accounts together', () => {
 		const [ownToken, first, second] = [own.id, 'First', 'Second'].map((name) =>
 			tokens.find(({ token }) => token.id === name || token.name === name)!,
 		);
-		const text = (await Promise.all([ownToken, first, second].map((found) => headerValueFor(found!, sources)))).join('\n');
-		assert.equal(text, [referenceTo(own.id), referenceTo(SHARED), referenceTo(SHARED, second!.source.id)].join('\n'));
+		const text = (await Promise.all([ownToken, first, second].map((found) => referenceValueFor(found!, sources)))).join('\n');
+		assert.equal(
+			text,
+			[
+				formatAuthorizationReference(own.id),
+				formatAuthorizationReference(SHARED),
+				formatAuthorizationReference(SHARED, second!.source.id),
+			].join('\n'),
+		);
 		const byVariable = tokensByVariable(tokens);
 		assert.deepEqual(
-			findReferences(text).map(({ variable }) => byVariable.get(variable)?.token.name),
+			findKeyReferences(text).map(({ variable }) => byVariable.get(variable)?.token.name),
 			['Own', 'First', 'Second'],
 		);
 	});
 
 	it('are asked over the network only where a text refers to what is not in the workspace', async () => {
 		const { platform, sources, own } = await open();
-		await tokensNamedIn(`Authorization: ${referenceTo(own.id)}`, sources);
+		await findReferencedTokens(`Authorization: ${formatAuthorizationReference(own.id)}`, sources);
 		assert.deepEqual(platform.requests, []);
-		const tokens = await tokensNamedIn(`Authorization: ${referenceTo(SHARED)}`, sources);
+		const tokens = await findReferencedTokens(`Authorization: ${formatAuthorizationReference(SHARED)}`, sources);
 		assert.ok(tokens.some(({ token }) => token.id === SHARED));
 	});
 });

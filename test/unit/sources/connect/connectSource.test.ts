@@ -1,16 +1,16 @@
-import { Accounts } from '../../../support/connect/accounts';
+import { AccountSources } from '../../../support/connect/accountSources';
 import { usePlatform } from '../../../support/connect/usePlatform';
-import { itIsASource, type Surroundings } from '../sharedSource';
+import { testTokenSource, type SourceFixture } from '../tokenSourceContract';
 
 const START = new Date('2030-01-01T00:00:00Z');
 
 describe('Connect source', () => {
-	let world: Pick<Surroundings, 'now' | 'expiringDays'>;
+	let world: Pick<SourceFixture, 'now' | 'expiringDays'>;
 	beforeEach(() => (world = { now: START, expiringDays: 7 }));
 	const started = usePlatform({ now: () => world.now });
-	const accounts = new Accounts();
+	const accounts = new AccountSources();
 
-	itIsASource(async () => {
+	testTokenSource(async () => {
 		const platform = started();
 		const { extensions, ownToken, reference } = platform.account;
 		const [custom, reports] = extensions;
@@ -21,7 +21,7 @@ describe('Connect source', () => {
 			fixedExtension: reports!.id,
 			usualExtension: { id: custom!.id, name: custom!.name },
 			user: `User of ${reference.name}`,
-			there: [ownToken.id],
+			createdIds: [ownToken.id],
 		});
 	});
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ask, makeEveryCall } from '../../../support/connect/ask';
+import { sendRequest, sendEveryRequest } from '../../../support/connect/platformRequests';
 import { tokenOperations, useOfficialContract } from '../../../support/connect/officialContract';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
@@ -9,7 +9,7 @@ describe("Platform to test against, held against the platform's own OpenAPI docu
 	const platform = usePlatform(() => ({ contract: official(), aggregates: 'day' }));
 
 	it('has every operation on tokens, and answers each as the document says', async () => {
-		await makeEveryCall(platform());
+		await sendEveryRequest(platform());
 		const operations = tokenOperations(official());
 		assert.ok(operations.length > 10);
 		const exercised = platform().exercised(official());
@@ -28,7 +28,7 @@ describe("Platform to test against, held against the platform's own OpenAPI docu
 			['POST /auth/tokens', { name: 'n'.repeat(129), extension: { id: 'EXT-310-000' } }],
 		];
 		for (const [call, body] of broken) {
-			const { status, body: told } = await ask<{ errors: string[] }>(platform(), call, { body });
+			const { status, body: told } = await sendRequest<{ errors: string[] }>(platform(), call, { body });
 			assert.equal(status, 422, call);
 			const half = told.errors.length / 2;
 			assert.deepEqual(told.errors.slice(half), told.errors.slice(0, half), 'the document says the same as our contract');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { FileVault } from '../../../support/fileVault';
-import { ReportingProcess } from '../../../support/store/process';
-import { assertWhole, Workspaces } from '../../../support/store/workspaces';
+import { ReportingProcess } from '../../../support/store/reportingProcess';
+import { assertTokensReadable, Workspaces } from '../../../support/store/workspaces';
 
-const CHILD = join(__dirname, '../../../support/store/child.js');
+const CHILD_PATH = join(__dirname, '../../../support/store/storeChild.js');
 
 describe('Workspace source on a disk that is full', () => {
 	const workspaces = new Workspaces();
@@ -14,7 +14,7 @@ describe('Workspace source on a disk that is full', () => {
 	async function fill(script: string, folder: string): Promise<{ ids: string[]; vault: FileVault }> {
 		const root = await workspaces.root();
 		const vaultFolder = join(root, 'vault');
-		const command = [process.execPath, CHILD, 'fill', folder, vaultFolder];
+		const command = [process.execPath, CHILD_PATH, 'fill', folder, vaultFolder];
 		const child = new ReportingProcess('sh', ['-c', `${script} exec "$@"`, 'sh', ...command]);
 		const reports = await child.ended();
 		const { failure, whole, names, keys } = reports.at(-1)!;
@@ -36,7 +36,7 @@ describe('Workspace source on a disk that is full', () => {
 		const { ids, vault } = await fill('ulimit -f 16;', folder);
 		const source = workspaces.open({ folder, vault });
 		const { id } = await source.create({ name: 'one more' });
-		await assertWhole(source, [...ids, id]);
+		await assertTokensReadable(source, [...ids, id]);
 	});
 
 	it('keeps what it has where the file system is full (ENOSPC)', async function () {

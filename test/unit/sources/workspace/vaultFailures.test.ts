@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Vault } from '../../../../src/domain/ports';
 import type { MemoryVault } from '../../../support/store/memoryVault';
-import { assertWhole, eventually, Workspaces } from '../../../support/store/workspaces';
+import { assertTokensReadable, waitUntil, Workspaces } from '../../../support/store/workspaces';
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -10,17 +10,17 @@ describe('Workspace source with a vault that', () => {
 	const workspaces = new Workspaces();
 
 	/** A window whose vault behaves as `overrides` say, on a workspace with one token made before. */
-	async function openWith(overrides: (vault: MemoryVault) => Partial<Vault>, vaultTimeout = 10_000) {
-		const { folder, vault, ids } = await workspaces.filled('before');
+	async function openWithVault(overrides: (vault: MemoryVault) => Partial<Vault>, vaultTimeout = 10_000) {
+		const { folder, vault, ids } = await workspaces.createFilled('before');
 		const working = workspaces.open({ folder, vault });
 		const failing = Object.assign(Object.create(vault) as MemoryVault, overrides(vault));
-		const source = workspaces.open({ folder, vault: failing, vaultTimeout });
+		const source = workspaces.open({ folder, vault: failing, vaultTimeoutMs: vaultTimeout });
 		return { id: ids[0]!, secrets: vault.secrets, working, source };
 	}
 
 	it('refuses a secret: nothing is created, the reason is told and the secret is not', async () => {
 		let secret = '';
-		const { id, secrets, working, source } = await openWith((vault) => ({
+		const { id, secrets, working, source } = await openWithVault((vault) => ({
 			set: async (keyId, refused) => {
 				secret = refused;
 				await vault.set(keyId, refused);
@@ -34,15 +34,15 @@ describe('Workspace source with a vault that', () => {
 			assert.equal(inspect(error, { depth: null, showHidden: true }).includes(secret), false);
 			return true;
 		});
-		await assertWhole(working, [id]);
-		await eventually(() => secrets.size === 1, 'the refused secret is removed');
+		await assertTokensReadable(working, [id]);
+		await waitUntil(() => secrets.size === 1, 'the refused secret is removed');
 	});
 
 	it('throws instead of rejecting: the same', async () => {
 		const fail = () => {
 			throw new Error('broken');
 		};
-		const { id, source } = await openWith(() => ({ get: fail, set: fail, delete: fail, keyIds: fail }));
+		const { id, source } = await openWithVault(() => ({ get: fail, set: fail, delete: fail, keyIds: fail }));
 		await assert.rejects(source.create({ name: 'new' }), /broken/);
 		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
 		await source.delete(id);
@@ -50,7 +50,7 @@ describe('Workspace source with a vault that', () => {
 	});
 
 	it('never answers: every call ends all the same, and nothing waits behind it', async () => {
-		const { id, source } = await openWith(() => ({ get: never, set: never, delete: never, keyIds: never }), 20);
+		const { id, source } = await openWithVault(() => ({ get: never, set: never, delete: never, keyIds: never }), 20);
 		await assert.rejects(source.create({ name: 'new' }), /did not answer within 0.02 s/);
 		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
 		await source.delete(id);
@@ -59,7 +59,7 @@ describe('Workspace source with a vault that', () => {
 
 	it('takes a secret in after it was given up: the secret is removed again', async () => {
 		let takeIn: (() => Promise<void>) | undefined;
-		const { id, secrets, working, source } = await openWith(
+		const { id, secrets, working, source } = await openWithVault(
 			(vault) => ({
 				set: (keyId, secret) =>
 					new Promise((resolve) => {
@@ -74,21 +74,21 @@ describe('Workspace source with a vault that', () => {
 		await assert.rejects(source.create({ name: 'new' }), /did not answer/);
 		await takeIn?.();
 		assert.equal(secrets.size, 2);
-		await eventually(() => secrets.size === 1, 'the late secret is removed');
-		await assertWhole(working, [id]);
+		await waitUntil(() => secrets.size === 1, 'the late secret is removed');
+		await assertTokensReadable(working, [id]);
 	});
 
 	it('cannot delete: the token is deleted, and its secret goes at the next start', async () => {
-		const { id, secrets, working, source } = await openWith(() => ({ delete: () => Promise.reject(new Error('locked')) }));
+		const { id, secrets, working, source } = await openWithVault(() => ({ delete: () => Promise.reject(new Error('locked')) }));
 		await source.delete(id);
 		assert.deepEqual(await source.list(), []);
 		assert.equal(secrets.size, 1);
 		await working.list();
-		await eventually(() => secrets.size === 0, 'the secret is removed');
+		await waitUntil(() => secrets.size === 0, 'the secret is removed');
 	});
 
 	it('has lost a secret or holds another one: the token stays, and its key is lost', async () => {
-		const { id, secrets, source } = await openWith(() => ({}));
+		const { id, secrets, source } = await openWithVault(() => ({}));
 		const [keyId] = secrets.keys();
 		secrets.set(keyId!, 'ab'.repeat(20));
 		assert.deepEqual(await source.readKey(id), { unavailable: 'lost' });
@@ -98,7 +98,7 @@ describe('Workspace source with a vault that', () => {
 	});
 
 	it('cannot be read: the token stays, and its key cannot be shown', async () => {
-		const { id, source } = await openWith(() => ({ get: () => Promise.reject(new Error('locked')) }));
+		const { id, source } = await openWithVault(() => ({ get: () => Promise.reject(new Error('locked')) }));
 		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
 		assert.equal((await source.list())[0]?.status, 'active');
 	});

@@ -4,35 +4,35 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError } from '../../../../src/domain/problems';
 import { MemoryVault } from '../../../support/store/memoryVault';
-import { assertNoSecret, assertWhole, eventually, filesIn, namesIn, Workspaces } from '../../../support/store/workspaces';
-import { itIsASource, type Surroundings } from '../sharedSource';
+import { assertNoSecret, assertTokensReadable, waitUntil, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { testTokenSource, type SourceFixture } from '../tokenSourceContract';
 
 describe('Workspace source', () => {
 	const workspaces = new Workspaces();
 
 	describe('like every source', () => {
-		itIsASource(async () => {
+		testTokenSource(async () => {
 			const folder = await workspaces.folder();
 			const vault = new MemoryVault();
-			const world: Surroundings = {
-				open: () => workspaces.open({ folder, vault, clock: () => world.now, expiringDays: () => world.expiringDays, user: 'ada' }),
+			const world: SourceFixture = {
+				open: () => workspaces.open({ folder, vault, clock: () => world.now, expiringDays: () => world.expiringDays, userName: 'ada' }),
 				now: new Date('2030-01-01T00:00:00Z'),
 				expiringDays: 7,
 				modules: ['MD-0001', 'billing', 'usage'],
 				fixedExtension: 'reports',
 				usualExtension: { id: 'EXT-000', name: 'Custom' },
 				user: 'ada',
-				there: [],
+				createdIds: [],
 			};
 			return world;
 		});
 	});
 
 	it('deletes the key with its token', async () => {
-		const { folder, vault, ids } = await workspaces.filled('one', 'two', 'three');
+		const { folder, vault, ids } = await workspaces.createFilled('one', 'two', 'three');
 		const source = workspaces.open({ folder, vault });
 		await source.delete(ids[1]!);
-		await assertWhole(source, [ids[0]!, ids[2]!]);
+		await assertTokensReadable(source, [ids[0]!, ids[2]!]);
 		assert.equal(vault.secrets.size, 2);
 	});
 
@@ -41,7 +41,7 @@ describe('Workspace source', () => {
 		const vault = new MemoryVault();
 		const source = workspaces.open({ folder, vault });
 		await assert.rejects(source.create({ name: '' }), ProblemError);
-		assert.deepEqual(namesIn(join(folder, '..', '..', '..')), []);
+		assert.deepEqual(listFileNames(join(folder, '..', '..', '..')), []);
 		assert.equal(vault.secrets.size, 0);
 	});
 
@@ -51,7 +51,7 @@ describe('Workspace source', () => {
 		source.onDidChange(() => undefined);
 		assert.deepEqual(await source.list(), []);
 		assert.equal(await source.get('SU-000-000-000'), undefined);
-		assert.deepEqual(namesIn(join(folder, '..', '..', '..')), []);
+		assert.deepEqual(listFileNames(join(folder, '..', '..', '..')), []);
 	});
 
 	it('draws another id when the first is taken', async () => {
@@ -64,32 +64,32 @@ describe('Workspace source', () => {
 	});
 
 	it('writes a file that a person can read and nobody else can', async function () {
-		const { folder } = await workspaces.filled('Readable');
+		const { folder } = await workspaces.createFilled('Readable');
 		const text = readFileSync(join(folder, 'tokens.json'), 'utf8');
 		assert.match(text, /^{\n\t"version": 1,\n\t"tokens": \[\n\t\t{\n/);
 		assert.match(text, /\n\t\t\t"name": "Readable",\n/);
 		if (process.platform === 'win32') {
 			this.skip();
 		}
-		for (const name of namesIn(folder)) {
+		for (const name of listFileNames(folder)) {
 			assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
 		}
 		assert.equal(statSync(folder).mode & 0o777, 0o700);
 	});
 
 	it('puts the secret into no file', async () => {
-		const { folder, vault } = await workspaces.filled('one', 'two');
+		const { folder, vault } = await workspaces.createFilled('one', 'two');
 		const source = workspaces.open({ folder, vault });
 		const secrets = new Set(vault.secrets.values());
 		const set = vault.set.bind(vault);
 		vault.set = async (keyId, secret) => {
 			secrets.add(secret);
 			await set(keyId, secret);
-			assertNoSecret(filesIn(folder), secrets);
+			assertNoSecret(readFiles(folder), secrets);
 		};
-		source.onDidChange(() => assertNoSecret(filesIn(folder), secrets));
+		source.onDidChange(() => assertNoSecret(readFiles(folder), secrets));
 		await source.delete((await source.create({ name: 'three' })).id);
-		assertNoSecret(filesIn(folder), secrets);
+		assertNoSecret(readFiles(folder), secrets);
 		assert.equal(secrets.size, 3);
 	});
 
@@ -105,8 +105,8 @@ describe('Workspace source', () => {
 				throw new Error('listener');
 			});
 			const { id } = await source.create({ name: 'one' });
-			await assertWhole(source, [id]);
-			await eventually(() => failures.length === 1, 'the failure is reported');
+			await assertTokensReadable(source, [id]);
+			await waitUntil(() => failures.length === 1, 'the failure is reported');
 		} finally {
 			process.removeAllListeners('uncaughtException');
 			if (own) {

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { ALL_MODULES, BUILT_IN_MODULES, type Module } from './catalog';
+import { BUILT_IN_MODULE_PATHS, type ModulePaths } from './modulePaths';
+import { problem } from './problems';
+
+/** What the setting `connectTokens.modules` may hold: modules of any API by their names, each with the paths that it covers. */
+const customModulesSchema = v.record(
+	v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(64), v.regex(/^\P{Cc}*$/u), v.notValue(ALL_MODULES)),
+	v.pipe(v.array(v.pipe(v.string(), v.regex(/^\/[^\s?#]*$/))), v.nonEmpty()),
+);
+
+/** The modules that tokens can be given, and what each covers. */
+export interface ModuleSet {
+	readonly list: readonly Module[];
+	readonly paths: ModulePaths;
+}
+
+/**
+ * The modules of the catalogue, and after them those that the setting describes. A module whose name the catalogue has keeps its id
+ * and gets the paths of the setting; any other has its name for an id.
+ * @throws ProblemError when the setting has another shape
+ */
+export function mergeCustomModules(setting: unknown): ModuleSet {
+	const { success, output } = v.safeParse(customModulesSchema, setting);
+	if (!success) {
+		throw problem(
+			'The setting connectTokens.modules is wrong. Write names of modules, each with a list of paths that begin with a slash, like {0}.',
+			'{ "Orders": ["/orders", "/carts"] }',
+		);
+	}
+	const customModules = Object.entries(output).map(([name, paths]) => ({
+		name,
+		id: BUILT_IN_MODULES.find((one) => matchesIdOrName(one, name))?.id ?? name,
+		paths,
+	}));
+	const newModules = customModules.filter(({ id }) => !BUILT_IN_MODULES.some((one) => one.id === id));
+	return {
+		list: [...BUILT_IN_MODULES, ...newModules.map(({ id, name }) => ({ id, name }))],
+		paths: { ...BUILT_IN_MODULE_PATHS, ...Object.fromEntries(customModules.map(({ id, paths }) => [id, paths])) },
+	};
+}
+
+function matchesIdOrName({ id, name }: Module, idOrName: string): boolean {
+	return id === idOrName || name.toLowerCase() === idOrName.toLowerCase();
+}

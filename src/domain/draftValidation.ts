@@ -1,0 +1,228 @@
+import * as v from 'valibot';
+import { ALL_MODULES, BUILT_IN_CATALOG, CUSTOM_EXTENSION_ID, type Catalog, type Extension } from './catalog';
+import { parseInstant } from './expiration';
+import type { NewKeyOptions } from './ports';
+import { ProblemError, sanitizeForMessage, type Problem } from './problems';
+import type { TokenChanges, TokenDraft } from './token';
+
+/** Longest values, in characters, as the platform's OpenAPI document 37.0 gives them. */
+export const MAX_LENGTHS = { name: 128, externalId: 128, description: 255 } as const;
+
+/** A draft found valid: trimmed, with every default filled in. */
+export interface ValidDraft {
+	readonly name: string;
+	readonly externalId: string | null;
+	readonly description: string;
+	readonly extension: Extension;
+	readonly permissions: readonly string[];
+	readonly expirationDate: string | null;
+}
+
+/** Changes found valid: trimmed, and only what is to change. */
+export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
+
+/** Like every message below, a problem's template: `{0}` is the field's limit, or else the value refused; `{1}` what may be used instead. */
+const TOO_LONG_MESSAGE = 'Use at most {0} characters.';
+const UNKNOWN_FIELD_MESSAGE = '"{0}" is not part of a token.';
+const FIXED_MODULES_MESSAGE = 'The modules of this extension are fixed. Leave the permissions out.';
+const NOT_AN_OBJECT_MESSAGE = 'Pass an object of the fields that are meant.';
+
+const nameSchema = v.pipe(
+	v.string('A name is text.'),
+	v.trim(),
+	v.nonEmpty('Enter a name of 1 to {0} characters.'),
+	v.check((text) => countCharacters(text) <= MAX_LENGTHS.name, TOO_LONG_MESSAGE),
+	v.regex(/^\P{Cc}*$/u, 'A name is a single line of text.'),
+);
+
+const externalIdSchema = v.pipe(
+	v.nullish(v.string('An external ID is text or null.'), null),
+	v.transform((text) => text?.trim() ?? ''),
+	v.transform((text) => (text === '' ? null : text)),
+	v.check((text) => countCharacters(text ?? '') <= MAX_LENGTHS.externalId, TOO_LONG_MESSAGE),
+	v.check((text) => /^\P{Cc}*$/u.test(text ?? ''), 'An external ID is a single line of text.'),
+);
+
+const descriptionSchema = v.pipe(
+	v.nullish(v.string('A description is text.'), ''),
+	v.trim(),
+	v.check((text) => countCharacters(text) <= MAX_LENGTHS.description, TOO_LONG_MESSAGE),
+);
+
+const extensionSchema = (catalog: Catalog) =>
+	v.pipe(
+		v.optional(v.string('An extension is named by its id.'), CUSTOM_EXTENSION_ID),
+		v.nonEmpty('Choose an extension.'),
+		v.check((id) => findExtension(id, catalog) !== undefined, 'There is no extension "{0}". Use one of {1}.'),
+	);
+
+const permissionsSchema = ({ modules }: Catalog) =>
+	v.array(
+		v.pipe(
+			v.string('A permission is the id of a module.'),
+			v.check(
+				(id) => id === ALL_MODULES || modules.some((one) => one.id === id),
+				'There is no module "{0}". Use any of {1}, the first of which is all modules.',
+			),
+		),
+		'Permissions are a list of module ids.',
+	);
+
+const expirationDateSchema = (now: Date) =>
+	v.pipe(
+		v.nullish(v.string('An expiration date is ISO 8601 text or null.'), null),
+		v.check((text) => text !== '', 'Enter a date and time.'),
+		v.check((text) => !text || parseInstant(text) !== undefined, '"{0}" is not a date. Write it like 2030-12-31T23:59:00Z.'),
+		v.check((text) => {
+			const instant = text === null ? undefined : parseInstant(text);
+			return instant === undefined || instant > now;
+		}, 'Choose a date in the future.'),
+		v.transform((text) => (text === null ? null : (parseInstant(text)?.toISOString() ?? null))),
+	);
+
+const createDraftSchema = (now: Date, catalog: Catalog) =>
+	v.pipe(
+		v.strictObject(
+			{
+				name: v.optional(nameSchema, ''),
+				externalId: externalIdSchema,
+				description: descriptionSchema,
+				extension: extensionSchema(catalog),
+				permissions: v.optional(permissionsSchema(catalog)),
+				expirationDate: expirationDateSchema(now),
+			},
+			UNKNOWN_FIELD_MESSAGE,
+		),
+		v.forward(
+			v.partialCheck(
+				[['extension'], ['permissions']],
+				(draft) => matchesFixedPermissions(findExtension(draft.extension, catalog), draft.permissions),
+				FIXED_MODULES_MESSAGE,
+			),
+			['permissions'],
+		),
+	);
+
+const createChangesSchema = (extensionId: string, catalog: Catalog) =>
+	v.strictObject(
+		{
+			name: v.exactOptional(nameSchema),
+			externalId: v.exactOptional(externalIdSchema),
+			description: v.exactOptional(descriptionSchema),
+			permissions: v.exactOptional(
+				v.pipe(
+					permissionsSchema(catalog),
+					v.check((ids) => matchesFixedPermissions(findExtension(extensionId, catalog), ids), FIXED_MODULES_MESSAGE),
+				),
+			),
+		},
+		UNKNOWN_FIELD_MESSAGE,
+	);
+
+/**
+ * Checks a draft and fills in what it leaves out.
+ * @param catalog the extensions and modules there are; our own catalogue unless told otherwise
+ * @throws ProblemError naming every field at fault and its limit
+ */
+export function validateDraft(draft: TokenDraft, now: Date, catalog = BUILT_IN_CATALOG): ValidDraft {
+	const { success, output, issues } = v.safeParse(createDraftSchema(now, catalog), draft);
+	const extension = success ? findExtension(output.extension, catalog) : undefined;
+	if (!success || extension === undefined) {
+		throw new ProblemError((issues ?? []).map((issue) => toProblem(issue, catalog)));
+	}
+	return {
+		...output,
+		extension,
+		permissions: normalizePermissions(extension.permissions ?? output.permissions ?? []),
+	};
+}
+
+/** What is wrong with a draft, every field at fault; nothing when it is valid. */
+export function findDraftProblems(draft: TokenDraft, now: Date, catalog = BUILT_IN_CATALOG): readonly Problem[] {
+	return v.safeParse(createDraftSchema(now, catalog), draft).issues?.map((issue) => toProblem(issue, catalog)) ?? [];
+}
+
+/**
+ * Checks changes of a token for the extension `extensionId`. What is left out, or undefined, stays as it is.
+ * @param catalog the extensions and modules there are, with those the token has; our own catalogue unless told otherwise
+ * @throws ProblemError naming every field at fault and its limit
+ */
+export function validateChanges(changes: TokenChanges, extensionId: string, catalog = BUILT_IN_CATALOG): ValidChanges {
+	const { success, output, issues } = v.safeParse(createChangesSchema(extensionId, catalog), omitUndefined(changes));
+	if (!success) {
+		throw new ProblemError(issues.map((issue) => toProblem(issue, catalog)));
+	}
+	return output.permissions ? { ...output, permissions: normalizePermissions(output.permissions) } : output;
+}
+
+/**
+ * Checks how long a key to come shall work. An expiration date that is left out stays left out; any other becomes UTC.
+ * @throws ProblemError
+ */
+export function validateKeyOptions(options: NewKeyOptions, now: Date): NewKeyOptions {
+	const schema = v.strictObject({ expirationDate: v.exactOptional(expirationDateSchema(now)) }, UNKNOWN_FIELD_MESSAGE);
+	const { success, output, issues } = v.safeParse(schema, omitUndefined(options));
+	if (!success) {
+		throw new ProblemError(issues.map((issue) => toProblem(issue, BUILT_IN_CATALOG)));
+	}
+	return output;
+}
+
+/** `permissions` without repetition; all modules swallow the single ones. */
+function normalizePermissions(permissions: readonly string[]): readonly string[] {
+	return permissions.includes(ALL_MODULES) ? [ALL_MODULES] : [...new Set(permissions)].sort();
+}
+
+function matchesFixedPermissions(extension: Extension | undefined, permissions: readonly string[] | undefined): boolean {
+	const fixedPermissions = extension?.permissions;
+	return (
+		!fixedPermissions ||
+		permissions === undefined ||
+		normalizePermissions(permissions).join() === normalizePermissions(fixedPermissions).join()
+	);
+}
+
+function findExtension(id: string, { extensions }: Catalog): Extension | undefined {
+	return extensions.find((one) => one.id === id);
+}
+
+/** Counts what a person sees as one character wherever Unicode has a code point for it, as the platform does. */
+function countCharacters(text: string): number {
+	return Array.from(text).length;
+}
+
+/** The members of an object that have a value; anything else as it is, for the schema to refuse. */
+function omitUndefined(value: unknown): unknown {
+	return typeof value === 'object' && value !== null
+		? Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
+		: value;
+}
+
+function toProblem(issue: v.BaseIssue<unknown>, catalog: Catalog): Problem {
+	const field = issue.path?.[0]?.key;
+	return typeof field === 'string'
+		? { field, template: issue.message, args: [getMessageArgument(issue, field), ...listAllowedValues(field, catalog)] }
+		: { field: null, template: NOT_AN_OBJECT_MESSAGE, args: [] };
+}
+
+/** What may be used where the value is one of a list. */
+function listAllowedValues(field: string, { extensions, modules }: Catalog): readonly string[] {
+	switch (field) {
+		case 'extension':
+			return [extensions.map(({ id }) => id).join(', ')];
+		case 'permissions':
+			return [[ALL_MODULES, ...modules.map(({ id }) => id)].join(', ')];
+		default:
+			return [];
+	}
+}
+
+function getMessageArgument({ message, input }: v.BaseIssue<unknown>, field: string): string | number {
+	if (message === UNKNOWN_FIELD_MESSAGE) {
+		return field;
+	}
+	if (field in MAX_LENGTHS) {
+		return MAX_LENGTHS[field as keyof typeof MAX_LENGTHS];
+	}
+	return typeof input === 'string' ? sanitizeForMessage(input) : typeof input;
+}

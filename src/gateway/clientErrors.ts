@@ -1,0 +1,42 @@
+import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from 'node:http';
+import { createErrorResponse, formatErrorBody, type ErrorResponse } from './errorResponse';
+
+/** Answers what could not be read as a request, and ends the connection. */
+export function sendErrorOnSocket(socket: Duplex, reason: Error | ErrorResponse): void {
+	const errorResponse = reason instanceof Error ? toErrorResponse(reason) : reason;
+	// Who is gone already cannot be told anything.
+	socket.on('error', () => undefined);
+	if (!socket.writable || errorResponse === undefined) {
+		socket.destroy();
+		return;
+	}
+	const body = formatErrorBody(errorResponse);
+	socket.end(
+		[
+			`HTTP/1.1 ${errorResponse.status} ${STATUS_CODES[errorResponse.status] ?? ''}`,
+			'connection: close',
+			'content-type: application/json',
+			`content-length: ${Buffer.byteLength(body)}`,
+			'',
+			body,
+		].join('\r\n'),
+		() => socket.destroy(),
+	);
+}
+
+/** Undefined when there is nobody left to answer. */
+function toErrorResponse(error: Error): ErrorResponse | undefined {
+	const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+	switch (code) {
+		case 'ECONNRESET':
+		case 'EPIPE':
+			return undefined;
+		case 'HPE_HEADER_OVERFLOW':
+			return createErrorResponse(431, 'The request’s headers are too large. Send no more than 64 KB.');
+		case 'ERR_HTTP_REQUEST_TIMEOUT':
+			return createErrorResponse(408, 'The request did not come in time.');
+		default:
+			return createErrorResponse(400, `The request is no valid HTTP/1.1 (${code}).`);
+	}
+}

@@ -1,0 +1,71 @@
+import type { Token, TokenStatus } from '../domain/token';
+
+/** Statuses in the order of their urgency. */
+export const STATUS_ORDER = ['expired', 'expiring', 'revitalised', 'active', 'inactive', 'other'] as const satisfies readonly TokenStatus[];
+
+export const SORT_ORDERS = ['name', 'nameDescending', 'newest', 'oldest', 'expiresFirst', 'expiresLast', 'status'] as const;
+export type SortOrder = (typeof SORT_ORDERS)[number];
+
+/** Which tokens are shown: those that meet every condition that is set. */
+export interface TokenFilter {
+	/** Any of these; all when empty. */
+	readonly statuses: readonly TokenStatus[];
+	/** Ids of extensions, any of these; all when empty. */
+	readonly extensions: readonly string[];
+	/** Words that name, id, external id or description contain, in letters of any case. */
+	readonly text: string;
+}
+
+/** How a list of tokens is shown. */
+export interface Arrangement {
+	readonly sort: SortOrder;
+	readonly filter: TokenFilter;
+}
+
+export const NO_FILTER: TokenFilter = { statuses: [], extensions: [], text: '' };
+
+export function isFilterActive({ statuses, extensions, text }: TokenFilter): boolean {
+	return statuses.length > 0 || extensions.length > 0 || text.trim() !== '';
+}
+
+/** The tokens that the filter lets through, in their order; equals follow by name and then by id. */
+export function arrangeTokens(tokens: readonly Token[], { sort, filter }: Arrangement): readonly Token[] {
+	const compare = COMPARATORS[sort];
+	return tokens.filter(createFilterPredicate(filter)).sort((a, b) => compare(a, b) || compareByName(a, b) || (a.id < b.id ? -1 : 1));
+}
+
+type TokenComparator = (a: Token, b: Token) => number;
+
+const nameCollator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+const compareByName: TokenComparator = (a, b) => nameCollator.compare(a.name, b.name);
+const compareByCreation: TokenComparator = (a, b) => Date.parse(a.created.at) - Date.parse(b.created.at);
+
+/** No expiration is later than any. */
+const compareByExpiration: TokenComparator = (a, b) =>
+	compareStrings(a.expirationDate ?? AFTER_ANY_DATE, b.expirationDate ?? AFTER_ANY_DATE);
+const AFTER_ANY_DATE = '\u{10ffff}';
+
+const COMPARATORS: Record<SortOrder, TokenComparator> = {
+	name: compareByName,
+	nameDescending: (a, b) => compareByName(b, a),
+	newest: (a, b) => compareByCreation(b, a),
+	oldest: compareByCreation,
+	expiresFirst: compareByExpiration,
+	expiresLast: (a, b) => compareByExpiration(b, a),
+	status: (a, b) => STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status),
+};
+
+function compareStrings(a: string, b: string): number {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function createFilterPredicate({ statuses, extensions, text }: TokenFilter): (token: Token) => boolean {
+	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+	return (token) => {
+		if ((statuses.length > 0 && !statuses.includes(token.status)) || (extensions.length > 0 && !extensions.includes(token.extension.id))) {
+			return false;
+		}
+		const searchableText = [token.name, token.id, token.externalId ?? '', token.description].join('\n').toLowerCase();
+		return words.every((word) => searchableText.includes(word));
+	};
+}

@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import type { Token } from '../domain/token';
+
+const stampSchema = v.object({ at: v.string(), by: v.string() });
+const namedSchema = v.object({ id: v.string(), name: v.string() });
+export const moduleIdsSchema = v.pipe(v.array(v.string()), v.readonly());
+
+export const tokenSchema = v.object({
+	id: v.string(),
+	name: v.string(),
+	externalId: v.nullable(v.string()),
+	description: v.string(),
+	extension: namedSchema,
+	permissions: moduleIdsSchema,
+	status: v.picklist(['active', 'expiring', 'revitalised', 'expired', 'inactive', 'other']),
+	platformStatus: v.exactOptional(v.string()),
+	expirationDate: v.nullable(v.string()),
+	renewedExpirationDate: v.nullable(v.string()),
+	created: stampSchema,
+	updated: stampSchema,
+}) satisfies v.GenericSchema<Token>;
+
+export const modulesSchema = v.pipe(v.array(namedSchema), v.readonly());
+
+/** Longest values in characters. */
+export const maxLengthsSchema = v.object({ name: v.number(), externalId: v.number(), description: v.number() });
+
+/** Ids of the expiration presets, shortest first. */
+export const presetsSchema = v.pipe(v.array(v.string()), v.readonly());
+
+/** What a user can choose for an expiration: a preset by its id, a date of their own (ISO 8601 UTC), or none. */
+export const expirationChoiceSchemas = [
+	v.object({ kind: v.literal('preset'), preset: v.string() }),
+	v.object({ kind: v.literal('custom'), date: v.string() }),
+	v.object({ kind: v.literal('never') }),
+] as const;
+
+/** What every page needs to speak the user's language. */
+export const languageSchema = v.object({
+	/** BCP 47, for dates and numbers. */
+	locale: v.string(),
+	/** Translations of the page's texts by their English; empty for English. */
+	texts: v.record(v.string(), v.string()),
+});
+
+export const emptySchema = v.strictObject({});
+
+/** One field of a form and what is wrong with it, in the user's language. */
+export const fieldErrorsSchema = v.record(v.string(), v.string());
+export type FieldErrors = v.InferOutput<typeof fieldErrorsSchema>;

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { isUsable } from '../../domain/token';
+import { commandIds } from '../../models/manifestIds';
+import { escapeLabel } from '../../models/localization';
+import { installedClients } from './requestClients';
+import { findReferringRequests } from './requestDocuments';
+import type { TokenReferences } from './tokenReferences';
+import { canClientSend } from './sendAs';
+
+/** *Send as …* above each request that refers to a token that works, where the editor has a client to send it. */
+export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Disposable {
+	readonly #onDidChange = new vscode.EventEmitter<void>();
+	readonly #subscriptions: vscode.Disposable;
+	readonly onDidChangeCodeLenses = this.#onDidChange.event;
+
+	constructor(private readonly references: TokenReferences) {
+		const fire = () => this.#onDidChange.fire();
+		this.#subscriptions = vscode.Disposable.from(
+			references.onDidChange(fire),
+			vscode.extensions.onDidChange(fire),
+			vscode.workspace.onDidGrantWorkspaceTrust(fire),
+		);
+	}
+
+	async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+		const clients = vscode.workspace.isTrusted ? installedClients() : [];
+		const requests = clients.length > 0 ? findReferringRequests(document) : [];
+		const tokens = requests.length > 0 ? await this.references.tokensByVariableIn(document.getText()) : undefined;
+		return requests.flatMap((found) => {
+			const usableTokens = found.variables
+				.map((variable) => tokens?.get(variable)?.token)
+				.filter((token) => token !== undefined)
+				.filter(isUsable);
+			const names = usableTokens.map(({ name }) => escapeLabel(name)).join(', ');
+			const { line } = document.positionAt(found.request.requestLine.start);
+			return (names === '' ? [] : clients.filter((client) => canClientSend(client, found))).map(
+				({ id, name }) =>
+					new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+						title: clients.length > 1 ? vscode.l10n.t('Send as {0} with {1}', names, name) : vscode.l10n.t('Send as {0}', names),
+						command: commandIds.sendAs,
+						arguments: [{ isFromLink: true, uri: document.uri.toString(), line, client: id }],
+					}),
+			);
+		});
+	}
+
+	dispose(): void {
+		this.#subscriptions.dispose();
+		this.#onDidChange.dispose();
+	}
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { problem, ProblemError } from '../domain/problems';
+
+/**
+ * What is used of keytar's native module: its calls take a thread of Node's pool each until they are answered.
+ * Its `findCredentials` is not, because it ends the whole process when the keychain is locked.
+ */
+export interface Keytar {
+	/** Null when there is none, or when it cannot be read because the keychain is locked. */
+	getPassword(service: string, account: string): Promise<string | null>;
+	setPassword(service: string, account: string, password: string): Promise<void>;
+	/** False when there is none, or when it cannot be removed because the keychain is locked. */
+	deletePassword(service: string, account: string): Promise<boolean>;
+}
+
+/**
+ * Loads the native module for this platform.
+ * @param folder holds a folder for each platform
+ * @throws ProblemError when there is none, or when this system lacks what it needs
+ */
+export function loadKeytar(folder: string): Keytar {
+	// The C library of Alpine is another than that of all other systems that VS Code runs on.
+	const platform = `${existsSync('/etc/alpine-release') ? 'alpine' : process.platform}-${process.arch}`;
+	const file = join(folder, platform, 'keytar.node');
+	if (!existsSync(file)) {
+		throw problem('The keychain cannot be used on this system ({0}): this extension has nothing for it.', platform);
+	}
+	try {
+		return createRequire(file)(file) as Keytar;
+	} catch (error) {
+		const reason = getErrorMessage(error);
+		const [, library] = /(lib[\w.+-]+\.so[\w.]*): cannot open|loading shared library (lib[\w.+-]+\.so[\w.]*)/i.exec(reason) ?? [];
+		throw library === undefined
+			? problem('The keychain cannot be used: {0}', reason)
+			: problem(
+					'The keychain cannot be used: the library {0} is missing. Install libsecret (Debian and Ubuntu: libsecret-1-0, Fedora: libsecret) and start the editor again.',
+					library,
+				);
+	}
+}
+
+/** What a person is told when a call of the native module fails. Passes on what is told already. */
+export function toKeychainProblem(error: unknown): ProblemError {
+	if (error instanceof ProblemError) {
+		return error;
+	}
+	const reason = getErrorMessage(error);
+	if (/\blocked\b|dismiss/i.test(reason)) {
+		return keychainLockedProblem();
+	}
+	if (reason.includes('org.freedesktop.secrets')) {
+		return problem(
+			'The keychain cannot be used: no keyring service is running ({0}). Install one, such as gnome-keyring, and log in again.',
+			reason,
+		);
+	}
+	if (/D-Bus|could not connect|connection is closed/i.test(reason)) {
+		return problem(
+			'The keychain cannot be reached: there is no D-Bus session ({0}). Start the editor from a desktop session, or in dbus-run-session with an unlocked keyring.',
+			reason,
+		);
+	}
+	if (reason.startsWith('The name :')) {
+		return problem('The keyring service was restarted. Reload the window to reach it again.');
+	}
+	if (reason.includes('does not exist at path')) {
+		return problem('The keychain has no keyring for new keys, and none was created when it asked. Create a default keyring and try again.');
+	}
+	return problem('The keychain reports: {0}', reason);
+}
+
+export function keychainLockedProblem(): ProblemError {
+	return problem('The keychain is locked. Unlock it and try again.');
+}
+
+function getErrorMessage(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

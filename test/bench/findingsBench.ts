@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
+import { createTokenFromRecord } from '../../src/domain/token';
+import { findPlainTextKeys } from '../../src/requestFiles/plainTextKeys';
+import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
+import { parseRequestFile } from '../../src/requestFiles/requestFileParser';
+import { findInRequests, findPlainKeyFindings } from '../../src/requestFiles/findings';
+import { searchFiles } from '../../src/storage/searchFiles';
+import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
+import { createTokenRecord } from '../support/seedTokens';
+import { MemoryVault } from '../support/store/memoryVault';
+import { DEFAULT_OPTIONS } from '../support/store/sourceOptions';
+import { medianTime, milliseconds, type Row } from './resultTable';
+
+const BASE = 'https://api.example/public/v1';
+
+/** Looking through a request file of 10 lines a request for all that diagnostics show, and through `files` files for keys. */
+export async function measureFindings(lines: number, files: number): Promise<readonly Row[]> {
+	const source = new WorkspaceSource({ ...DEFAULT_OPTIONS, folder: join(tmpdir(), 'connect-tokens-bench-none'), vault: new MemoryVault() });
+	const token = createTokenFromRecord(createTokenRecord(1, { name: 'Measured', permissions: ['products'] }), new Date(), 7);
+	const tokens = [{ source, token }];
+	const requests = Array.from({ length: lines / 10 }, (_, index) =>
+		[
+			`### ${index}`,
+			'# a comment',
+			`POST ${BASE}/products/{{id}}`,
+			`Authorization: ${formatAuthorizationReference(token.id)}`,
+			'Accept: */*',
+			'',
+			'{',
+			'  "a": 1',
+			'}',
+			'',
+		].join('\n'),
+	);
+	const text = requests.join('\n');
+	const surroundings = { tokens, hasAllTokens: true, modulePaths: BUILT_IN_MODULE_PATHS, baseUrls: [BASE] };
+	const all = await medianTime(9, () =>
+		Promise.resolve([findPlainKeyFindings(text, tokens), findInRequests(text, parseRequestFile(text), surroundings)]),
+	);
+	return [
+		{
+			label: `findings in ${lines} lines, ${requests.length} requests, after typing has paused`,
+			figure: milliseconds(all),
+			target: 'never blocks typing',
+		},
+		...(await measureSearch(files)),
+	];
+}
+
+async function measureSearch(count: number): Promise<readonly Row[]> {
+	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-search-'));
+	try {
+		for (let part = 0; part < count / 500; part++) {
+			const name = join(folder, `part-${part}`);
+			await mkdir(name);
+			await Promise.all(
+				Array.from({ length: 500 }, (_, file) => writeFile(join(name, `${file}.ts`), `export const value${file} = ${file};\n`.repeat(40))),
+			);
+		}
+		const start = performance.now();
+		const before = process.memoryUsage().rss;
+		let highest = before;
+		const found = await searchFiles(
+			[folder],
+			(text) => (findPlainTextKeys(text).length > 0 ? true : undefined),
+			() => false,
+			() => (highest = Math.max(highest, process.memoryUsage().rss)),
+		);
+		const time = performance.now() - start;
+		return [
+			{ label: `search through ${count} files, ${found.length} of them with keys`, figure: milliseconds(time) },
+			{ label: 'memory that it takes meanwhile', figure: `${((highest - before) / 1e6).toFixed(0)} MB`, target: 'bounded' },
+		];
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../support/eventually';
+import { openWorkbench } from '../support/openWorkbench';
+import { seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/seedTokens';
+import { focusMenuItem, showTokensView } from '../support/workbenchDriver';
+import { milliseconds, type Row } from './resultTable';
+
+/** So many of the tokens have a word in their description that the others have not. */
+const SELECTED_COUNT = 100;
+const FILTER_WORD = 'marked';
+
+/** Each thing that is done with many tokens in the tree: from the last key or click to the changed tree on the screen, in milliseconds. */
+type Times = Record<'sort' | 'filter' | 'select all' | 'disable 100', number>;
+
+/** Sorting, filtering and selecting in the real workbench, and disabling a hundred at once, by number of tokens, with the growth. */
+export async function measureManaging(counts: readonly number[]): Promise<readonly Row[]> {
+	const measured: { count: number; times: Times }[] = [];
+	for (const count of counts) {
+		measured.push({ count, times: await measure(count) });
+	}
+	const whats = Object.keys(measured[0]!.times) as (keyof Times)[];
+	return whats.flatMap((what) =>
+		measured.flatMap(({ count, times }, index): Row[] => {
+			const before = measured[index - 1];
+			const growth = before && { more: count / before.count, longer: times[what] / before.times[what] };
+			return [
+				{ label: `${what}, of ${count} tokens`, figure: milliseconds(times[what]) },
+				...(growth
+					? [{ label: `${what}, ${growth.more} × the tokens`, figure: `${growth.longer.toFixed(1)} ×`, target: `at most ${growth.more} ×` }]
+					: []),
+			];
+		}),
+	);
+}
+
+async function measure(count: number): Promise<Times> {
+	const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
+	const tokens = Array.from({ length: count }, (_, index) =>
+		createTokenRecord(index, index % (count / SELECTED_COUNT) === 0 ? { description: FILTER_WORD } : {}),
+	);
+	const { workbench, folder } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, tokens) });
+	const { page } = workbench;
+	try {
+		await showTokensView(page);
+		await rows(page).nth(5).waitFor();
+		const top = await rows(page).first().textContent();
+		await titleButton(page, 'Sort Tokens').click();
+		await item(page, 'Name, Z to A').waitFor();
+		const sort = await time(
+			() => item(page, 'Name, Z to A').click(),
+			() => rows(page).first().filter({ hasNotText: top! }).waitFor(),
+		);
+
+		await selectFirst(page);
+		const selectAll = await time(
+			() => page.keyboard.press('Control+A'),
+			() => page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]').nth(5).waitFor(),
+		);
+
+		await titleButton(page, 'Filter Tokens').click();
+		await item(page, 'Text').click();
+		await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
+		await page.locator('.quick-input-widget input[type="text"]').fill(FILTER_WORD);
+		const filter = await time(
+			() => page.keyboard.press('Enter'),
+			() => page.getByText(`Filtered: ${SELECTED_COUNT} of ${count}`).waitFor(),
+		);
+
+		await selectFirst(page);
+		await page.keyboard.press('Control+A');
+		const name = (await rows(page).first().getAttribute('aria-label'))!.split(',')[0]!;
+		await focusMenuItem(page, name, 'Disable Token');
+		const disable = await time(
+			() => page.keyboard.press('Enter'),
+			async () => {
+				await page.getByRole('treeitem', { name: `${name}, Disabled` }).waitFor();
+				await eventually(async () =>
+					assert.equal(await countDisabled(join(workspaceStoreFolder(userDataDir, folder), 'tokens.json')), SELECTED_COUNT),
+				);
+			},
+		);
+		return { sort, filter, 'select all': selectAll, 'disable 100': disable };
+	} finally {
+		await workbench.close();
+		await rm(userDataDir, { recursive: true, force: true });
+	}
+}
+
+/** How long it takes from an action to what shows that it is done, in milliseconds. */
+async function time(act: () => Promise<unknown>, shown: () => Promise<unknown>): Promise<number> {
+	const start = performance.now();
+	await act();
+	await shown();
+	return performance.now() - start;
+}
+
+async function countDisabled(store: string): Promise<number> {
+	return (await readFile(store, 'utf8')).split('"enabled": false').length - 1;
+}
+
+/** Brings the focus into the tree without opening the token, as a click alone would. */
+function selectFirst(page: Page): Promise<void> {
+	return rows(page)
+		.first()
+		.click({ modifiers: ['ControlOrMeta'] });
+}
+
+function rows(page: Page): Locator {
+	return page.locator('.part.sidebar [role="treeitem"][aria-level="2"]');
+}
+
+/** A button in the title of the view. */
+function titleButton(page: Page, name: string): Locator {
+	return page.locator('.part.sidebar').getByRole('button', { name }).first();
+}
+
+/** An item of a quick pick. */
+function item(page: Page, label: string): Locator {
+	return page.locator('.quick-input-list .monaco-list-row').getByText(label, { exact: true });
+}

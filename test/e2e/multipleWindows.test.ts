@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { runPaletteCommand } from '../host/workbenchAutomation';
+import { repositoryRoot } from '../host/paths';
+import type { Workbench } from '../host/workbench';
+import { openWorkbench } from '../support/openWorkbench';
+import { showTokensView } from '../support/workbenchDriver';
+
+describe('two windows on one workspace', function () {
+	this.timeout(240_000);
+	let workbench: Workbench;
+
+	before(async () => {
+		({ workbench } = await openWorkbench({ extraExtensions: [join(repositoryRoot, 'test/support/driver')] }));
+	});
+
+	after(() => workbench.close());
+
+	it('create 200 tokens each at once, and both show 400', async () => {
+		const windows = [workbench.page, await workbench.newWindow()];
+		for (const page of windows) {
+			await page.bringToFront();
+			await showTokensView(page);
+		}
+		for (const page of windows) {
+			await page.bringToFront();
+			await runPaletteCommand(page, 'Driver: Create 200 Tokens');
+		}
+		for (const page of windows) {
+			await page.bringToFront();
+			await page.getByText('Created 200 tokens').waitFor({ timeout: 120_000 });
+			assert.equal(await countVisibleTokens(page), 400);
+		}
+	});
+});
+
+/** How many tokens the tree says it has: its rows are drawn only where they are looked at, but each knows the size of its set. */
+async function countVisibleTokens(page: Page): Promise<number> {
+	const row = page.getByRole('treeitem', { name: /, Active, / }).first();
+	await page.locator('[role="treeitem"][aria-level="2"][aria-setsize="400"]').first().waitFor({ timeout: 60_000 });
+	return Number(await row.getAttribute('aria-setsize'));
+}

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { problem } from '../../src/domain/problems';
+import { localizeError } from '../../src/models/localization';
+
+describe('what the user is told of an error', () => {
+	it('makes no link, no icon and no other direction of somebody else’s words', () => {
+		const hostileText = '[Sign in](command:workbench.action.quit) $(check) \u202egnp.exe';
+		for (const error of [
+			problem('{0} refuses this: {1} Change what it names and try again.', 'a.example', hostileText),
+			new Error(hostileText),
+		]) {
+			const message = localizeError(error);
+			assert.match(message, /Sign in/);
+			assert.doesNotMatch(message, /\]\(|\$\(|\u202e/);
+		}
+	});
+});

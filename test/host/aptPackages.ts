@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { runProcess } from './processTree';
+
+/** Whether this is Debian or its kin, and we may install its packages. */
+export function canInstallPackages(): boolean {
+	return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+}
+
+/** Rejects with the end of apt-get's output when it fails. */
+export async function installPackages(...names: readonly string[]): Promise<void> {
+	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+	await runProcess('apt-get', ['update'], { env });
+	await runProcess('apt-get', ['install', '--yes', '--no-install-recommends', ...names], { env });
+}

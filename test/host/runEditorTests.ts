@@ -1,0 +1,39 @@
+// Runs the editor suite in VS Code: on the desktop where it is to be had, otherwise in the server build.
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { findDesktopVsCode } from './desktopVsCode';
+import { repositoryRoot } from './paths';
+import { writeUserSettings } from './editorSettings';
+
+const CODE_EXECUTABLE = join(repositoryRoot, 'test/host/bin', process.platform === 'win32' ? 'code.cmd' : 'code');
+
+async function main(): Promise<void> {
+	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-editor-'));
+	const [folder, userDataDir, extensionsDir] = ['workspace', 'data', 'extensions'].map((name) => join(temporary, name)) as [
+		string,
+		string,
+		string,
+	];
+	try {
+		await cp(join(repositoryRoot, 'test/sample'), folder, { recursive: true });
+		await writeUserSettings(userDataDir);
+		await runTests({
+			vscodeExecutablePath: (await findDesktopVsCode()) ?? CODE_EXECUTABLE,
+			extensionDevelopmentPath: repositoryRoot,
+			extensionTestsPath: join(repositoryRoot, 'out/test/editor/index.js'),
+			launchArgs: [folder, `--user-data-dir=${userDataDir}`, `--extensions-dir=${extensionsDir}`],
+		});
+	} finally {
+		await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+
+// VS Code is asked to end as well: it is waited for, to tidy up behind it.
+process.on('SIGTERM', () => undefined);
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,60 @@
+import type { PlatformAnswer } from './platformOperations';
+import type { RecordedRequest } from './simulatedPlatform';
+
+/**
+ * What a request comes to: an answer; a connection that is reset before or in the middle of one; or none, ever.
+ */
+export type FaultOutcome = PlatformAnswer | 'reset' | 'cut' | 'stall';
+
+/** How requests fare that a test has chosen. */
+export interface Fault {
+	/** Milliseconds before anything else. */
+	readonly delay?: number;
+	/** Called and waited for before the request is carried out: what happens elsewhere meanwhile. */
+	readonly before?: (request: RecordedRequest) => unknown;
+	/** What the request comes to: alone, in place of being carried out; as a function, after it was, from the regular answer. */
+	readonly outcome?: FaultOutcome | ((regular: PlatformAnswer) => FaultOutcome | Promise<FaultOutcome>);
+	/** How many requests fare so; all of them when it is left out. */
+	readonly times?: number;
+}
+
+/** The operation of the contract, such as `GET /auth/tokens`, or whether a request is meant. */
+export type RequestFilter = string | ((request: RecordedRequest) => boolean);
+
+/** An answer in the platform's shape for errors. The request is not carried out. */
+export function errorResponse(code: number, headers: Readonly<Record<string, string>> = {}): PlatformAnswer {
+	return {
+		status: code,
+		headers: { 'content-type': 'application/json', ...headers },
+		body: JSON.stringify({ error_code: `TEST_${code}`, errors: [`Answered with ${code}.`] }),
+	};
+}
+
+/** A page for people, as proxies and load balancers answer. The request is not carried out. */
+export function htmlResponse(code: number): PlatformAnswer {
+	return {
+		status: code,
+		headers: { 'content-type': 'text/html' },
+		body: `<!doctype html><title>${code}</title><p>Not what you asked for.`,
+	};
+}
+
+/** To the same path and query at another origin. The request is not carried out. */
+export function redirectResponse(code: 301 | 302 | 303 | 307 | 308, location: string): PlatformAnswer {
+	return { status: code, headers: { location }, body: '' };
+}
+
+/** The regular answer without the second half of its body. */
+export function truncateBody(regular: PlatformAnswer): PlatformAnswer {
+	return { ...regular, body: regular.body.slice(0, regular.body.length / 2) };
+}
+
+/** The regular answer with another body. */
+export function changeBody(change: (body: unknown) => unknown): (regular: PlatformAnswer) => PlatformAnswer {
+	return (regular) => ({ ...regular, body: JSON.stringify(change(JSON.parse(regular.body))) });
+}
+
+/** The request is carried out, and whoever sent it never hears of it. */
+export function loseResponse(by: 'reset' | 'cut' | 'stall' = 'reset'): () => FaultOutcome {
+	return () => by;
+}

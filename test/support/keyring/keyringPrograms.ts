@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { canInstallPackages, installPackages } from '../../host/aptPackages';
+import { withProgress } from '../../host/progress';
+
+const PROGRAMS = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'];
+const PACKAGES = ['dbus', 'dbus-bin', 'gnome-keyring', 'libsecret-1-0'];
+
+/** Why there is no gnome-keyring to test with; undefined when there is one. On Debian and its kin, where we may, it is installed first. */
+export async function keyringMissing(): Promise<string | undefined> {
+	if (process.platform !== 'linux') {
+		return 'gnome-keyring is a program for Linux.';
+	}
+	if (!areInstalled() && canInstallPackages()) {
+		await withProgress('Installing gnome-keyring through apt-get', installPackages(...PACKAGES)).catch(() => undefined);
+	}
+	return areInstalled() ? undefined : `Not installed: ${PROGRAMS.join(', ')}. Debian has them in ${PACKAGES.join(', ')}.`;
+}
+
+function areInstalled(): boolean {
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	return PROGRAMS.every((program) => folders.some((folder) => existsSync(join(folder, program))));
+}

@@ -1,0 +1,76 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ALL_MODULES } from '../../src/domain/catalog';
+import type { TokenRecord } from '../../src/domain/token';
+import type { UsageByToken } from '../../src/domain/tokenUsage';
+import { getWorkspaceLocation } from '../../src/sources/workspace/workspaceLocation';
+import { serializeUsageFile } from '../../src/sources/workspace/usageFileSchema';
+
+const DAY_MS = 86_400_000;
+
+/** A token as the store keeps it, without a key that anybody knows. */
+export function createTokenRecord(index: number, changes: Partial<TokenRecord> & { endsInDays?: number | null } = {}): TokenRecord {
+	const { endsInDays = 90, ...others } = changes;
+	const stamp = { at: new Date(Date.now() - 30 * DAY_MS).toISOString(), by: 'someone' };
+	const digits = String(index).padStart(9, '0');
+	return {
+		id: `SU-${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}`,
+		name: `Token ${index}`,
+		externalId: null,
+		description: '',
+		extension: { id: 'EXT-000', name: 'Custom' },
+		permissions: [ALL_MODULES],
+		enabled: true,
+		key: {
+			id: `key-${index}`,
+			sha256: index.toString(16).padStart(64, '0'),
+			issuedAt: stamp.at,
+			expirationDate: endsInDays === null ? null : new Date(Date.now() + endsInDays * DAY_MS).toISOString(),
+		},
+		previousKey: null,
+		created: stamp,
+		updated: stamp,
+		...others,
+	};
+}
+
+/** One token of every status, as a list shows them. */
+export function tokensOfEveryStatus(): readonly TokenRecord[] {
+	const active = createTokenRecord(631_646_036, { name: 'Tutorial Token', description: 'The token of the tutorial', externalId: 'crm-42' });
+	const reports = { id: 'reports', name: 'Reports' };
+	return [
+		active,
+		createTokenRecord(160_984_311, { name: 'Nightly report', extension: reports, permissions: ['reports'], endsInDays: 3 }),
+		createTokenRecord(204_118_907, {
+			name: 'CRM sync',
+			permissions: ['customers', 'subscriptions', 'usage'],
+			endsInDays: 60,
+			previousKey: { ...active.key, id: 'key-before', expirationDate: new Date(Date.now() + 5 * DAY_MS).toISOString() },
+		}),
+		createTokenRecord(318_550_240, { name: 'Migration 2025', endsInDays: -12 }),
+		createTokenRecord(477_203_665, { name: 'Partner portal', permissions: ['partners', 'MD-0001'], enabled: false, endsInDays: null }),
+	];
+}
+
+/** Where an editor with this profile keeps the tokens of a workspace. */
+export function workspaceStoreFolder(userDataDir: string, workspaceFolder: string): string {
+	const globalStorage = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
+	return getWorkspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(workspaceFolder).toString()).folder;
+}
+
+/** Lays down the tokens of a workspace, at once, for an editor with this profile that opens it or has it open. */
+export async function seedTokens(userDataDir: string, workspaceFolder: string, tokens: readonly TokenRecord[]): Promise<void> {
+	const folder = workspaceStoreFolder(userDataDir, workspaceFolder);
+	await mkdir(folder, { recursive: true });
+	const file = join(folder, 'tokens.json');
+	await writeFile(`${file}.seed`, JSON.stringify({ version: 1, tokens }, undefined, '\t'));
+	await rename(`${file}.seed`, file);
+}
+
+/** Lays down what was counted of the tokens of a workspace, for an editor with this profile that will open it. */
+export async function seedStatistics(userDataDir: string, workspaceFolder: string, counted: UsageByToken): Promise<void> {
+	const folder = workspaceStoreFolder(userDataDir, workspaceFolder);
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'statistics.json'), serializeUsageFile(counted));
+}

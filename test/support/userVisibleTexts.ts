@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { repositoryRoot } from '../host/paths';
+
+/** Folders that know no `l10n`: their sentences are templates, which `src/ui` translates. */
+const TEMPLATE_PATHS = ['src/domain', 'src/storage', 'src/sources', 'src/vaults', 'src/requestFiles', 'src/gateway/gatewayController.ts'];
+/** Folders whose texts are the first argument of `l10n.t`. */
+const L10N_CALL_PATHS = ['src/ui', 'src/models', 'src/gatewayWorker.ts', 'src/api.ts', 'src/extension.ts', 'webview'];
+
+/** A sentence: begins like one, has several words, and ends with a full stop. */
+const SENTENCE_PATTERN = /^["“A-Z{].*\s.*\.$/s;
+
+/** Every text that a user may read, in English, as the sources have it. */
+export function collectUserVisibleTexts(): ReadonlySet<string> {
+	const found = new Set<string>();
+	for (const file of L10N_CALL_PATHS.flatMap(sourceFiles)) {
+		visit(file, (node) => {
+			const [first] = ts.isCallExpression(node) && /(^|\.)l10n\.t$/.test(node.expression.getText(file)) ? node.arguments : [];
+			if (first && ts.isStringLiteralLike(first)) {
+				found.add(first.text);
+			}
+			// Problems of our own, whose template goes through `l10n.t` where it is shown.
+			const [template] = ts.isCallExpression(node) && node.expression.getText(file) === 'problem' ? node.arguments : [];
+			if (template && ts.isStringLiteralLike(template)) {
+				found.add(template.text);
+			}
+			if (ts.isPropertyAssignment(node) && node.name.getText(file) === 'template' && ts.isStringLiteralLike(node.initializer)) {
+				found.add(node.initializer.text);
+			}
+		});
+	}
+	for (const file of [...TEMPLATE_PATHS, 'src/ui/commands/keyAccess.ts'].flatMap(sourceFiles)) {
+		visit(file, (node) => {
+			if (ts.isStringLiteralLike(node) && SENTENCE_PATTERN.test(node.text)) {
+				found.add(node.text);
+			}
+		});
+	}
+	return found;
+}
+
+function sourceFiles(path: string): readonly ts.SourceFile[] {
+	const names = /\.tsx?$/.test(path)
+		? [path]
+		: readdirSync(join(repositoryRoot, path), { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
+	return names
+		.filter((name) => /(?<!\.d)\.tsx?$/.test(name))
+		.map((name) => ts.createSourceFile(name, readFileSync(join(repositoryRoot, name), 'utf8'), ts.ScriptTarget.Latest, true));
+}
+
+function visit(node: ts.Node, callback: (node: ts.Node) => void): void {
+	callback(node);
+	ts.forEachChild(node, (child) => visit(child, callback));
+}

@@ -1,0 +1,175 @@
+import type { Frame, Page } from 'playwright-core';
+import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
+import { eventually } from './eventually';
+
+/** What a person does in the workbench, for the end-to-end tests and the screenshots. */
+
+/** How long a step is waited for, in milliseconds, before it is begun anew. */
+const STEP_RETRY_TIMEOUT_MS = 3_000;
+
+/** Shows the Tokens view. A click on the tab of a view that is just coming back after a reload would hide it. */
+export async function showTokensView(page: Page): Promise<void> {
+	const title = page.locator('.part.sidebar .title-label', { hasText: /Connect Tokens/i });
+	await eventually(async () => {
+		if (!(await title.isVisible())) {
+			await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click({ timeout: 2000 });
+		}
+		await title.waitFor({ timeout: 2000 });
+	});
+}
+
+/** Opens a file of the workspace by its name. */
+export async function openFile(page: Page, name: string): Promise<void> {
+	await eventually(async () => {
+		// While the workbench starts, it may not listen to keys yet, or have no list of files.
+		await page.keyboard.press('Control+P');
+		await page.locator('.quick-input-widget input[type="text"]').fill(name, { timeout: STEP_RETRY_TIMEOUT_MS });
+		await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: STEP_RETRY_TIMEOUT_MS });
+	});
+	await page.locator('.tab.active', { hasText: name }).waitFor();
+}
+
+/** Opens the wizard from the welcome of the empty view. */
+export async function openWizardFromWelcome(page: Page): Promise<Frame> {
+	await page.locator('.welcome-view').getByRole('button', { name: 'Create Token' }).click();
+	return wizardFrame(page);
+}
+
+/** @param source where to create it, which is asked where there are accounts */
+export async function openWizardFromPalette(page: Page, source?: string): Promise<Frame> {
+	await runPaletteCommand(page, 'Connect Tokens: Create Token');
+	if (source !== undefined) {
+		await page.locator('.quick-input-list').getByText(source, { exact: true }).click();
+	}
+	return wizardFrame(page);
+}
+
+/** Adds a Connect account by the palette, and waits until the platform has accepted the key. */
+export async function addAccount(page: Page, endpoint: string, apiKey: string): Promise<void> {
+	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account');
+	await answerQuickInput(page, '1/2', endpoint);
+	await answerQuickInput(page, '2/2', apiKey);
+	await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+/** Answers a step of a question, by its number, with a text. */
+export async function answerQuickInput(page: Page, count: string, text: string): Promise<void> {
+	await page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
+	await page.locator('.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]').first().fill(text);
+	await page.keyboard.press('Enter');
+}
+
+function wizardFrame(page: Page): Promise<Frame> {
+	return eventually(async () => {
+		// A wizard that the editor brings back after a reload may be in front for a moment.
+		const wizard = await waitForWebviewFrame(page, 'Create Token');
+		await wizard.getByRole('heading', { name: 'General' }).waitFor({ timeout: STEP_RETRY_TIMEOUT_MS });
+		return wizard;
+	});
+}
+
+/** Waits for the step of the wizard with that heading. */
+export async function waitForWizardStep(wizard: Frame, heading: string): Promise<void> {
+	await wizard.getByRole('heading', { name: heading }).waitFor();
+}
+
+export async function goToWizardStep(wizard: Frame, heading: string): Promise<void> {
+	await wizard.getByRole('button', { name: 'Next' }).click();
+	await waitForWizardStep(wizard, heading);
+}
+
+export async function fillGeneralStep(wizard: Frame, name: string, externalId = '', description = ''): Promise<void> {
+	await wizard.getByRole('textbox', { name: 'Name' }).fill(name);
+	await wizard.getByRole('textbox', { name: 'External ID' }).fill(externalId);
+	await wizard.getByRole('textbox', { name: 'Description' }).fill(description);
+}
+
+/** Goes from the filled first step to the Summary of a token that has the given modules. */
+export async function completeWizard(wizard: Frame, expiration: string, modules: readonly string[]): Promise<void> {
+	await goToWizardStep(wizard, 'Expiration');
+	await wizard.getByRole('radio', { name: expiration }).click();
+	await goToWizardStep(wizard, 'Extension');
+	await wizard.getByRole('radio', { name: 'Custom' }).click();
+	await goToWizardStep(wizard, 'Permissions');
+	for (const module of modules) {
+		await wizard.getByRole('checkbox', { name: module }).click();
+	}
+	await clickCreate(wizard);
+}
+
+export async function clickCreate(wizard: Frame): Promise<void> {
+	await wizard.getByRole('button', { name: 'Create', exact: true }).click();
+	await waitForWizardStep(wizard, 'Summary');
+}
+
+/** The row of a token in the Tokens view. */
+export function tokenRow(page: Page, name: string) {
+	return page.getByRole('treeitem', { name: new RegExp(`^${name}, `) });
+}
+
+/** Opens a token's context menu and focuses an item of it. */
+export async function focusMenuItem(page: Page, name: string, item: string): Promise<void> {
+	await eventually(async () => {
+		try {
+			// A menu closes when the focus goes elsewhere, as it does while the workbench starts.
+			await tokenRow(page, name).click({ button: 'right', timeout: STEP_RETRY_TIMEOUT_MS });
+			await page.locator('.monaco-menu').getByText(item).hover({ timeout: STEP_RETRY_TIMEOUT_MS });
+		} catch (error) {
+			// One that opened too late would stand in the way of the next.
+			await page.keyboard.press('Escape');
+			throw error;
+		}
+	});
+}
+
+/** Chooses an item of a token's context menu, once more where the menu was closed by something else before it could be. */
+export async function chooseMenuItem(page: Page, name: string, item: string): Promise<void> {
+	const menu = page.locator('.monaco-menu');
+	await eventually(async () => {
+		await focusMenuItem(page, name, item);
+		await menu.getByText(item).click({ timeout: 2000 });
+		// For its first moments an open menu ignores clicks.
+		while (
+			!(await menu.waitFor({ state: 'detached', timeout: 500 }).then(
+				() => true,
+				() => false,
+			))
+		) {
+			await menu.getByText(item).click({ timeout: 2000 });
+		}
+	});
+}
+
+/** Picks a token where a command of the palette asks for one, or for several. */
+export async function pickTokenInQuickPick(page: Page, name: string): Promise<void> {
+	const widget = page.locator('.quick-input-widget');
+	const row = widget.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(name, { exact: true }) });
+	await eventually(async () => {
+		// What is typed before the list is there goes nowhere.
+		await widget.locator('input[type="text"]').fill(name, { timeout: STEP_RETRY_TIMEOUT_MS });
+		await row.waitFor({ timeout: STEP_RETRY_TIMEOUT_MS });
+	});
+	const accept = widget.getByRole('button', { name: 'OK' });
+	const isMultiSelect = await accept.isVisible();
+	await row.click();
+	if (isMultiSelect) {
+		await accept.click();
+	}
+	// Another question may follow.
+	await row.waitFor({ state: 'hidden' });
+}
+
+/** Inserts a token's header by the palette, at the cursor of the active editor. */
+export async function insertHeader(page: Page, tokenName: string): Promise<void> {
+	await runPaletteCommand(page, 'Connect Tokens: Insert Authorization Header');
+	await page.locator('.quick-input-list').getByText(tokenName).click();
+}
+
+export function readClipboard(page: Page): Promise<string> {
+	return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** The gateway's item in the status bar. */
+export function gatewayStatusBarItem(page: Page) {
+	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.gateway"]');
+}

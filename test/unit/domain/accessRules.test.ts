@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { createAccessRules } from '../../../src/domain/accessRules';
+import { ALL_MODULES, BUILT_IN_MODULES } from '../../../src/domain/catalog';
+import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, type ModulePaths } from '../../../src/domain/modulePaths';
+
+const decideAccess = createAccessRules(BUILT_IN_MODULE_PATHS);
+
+/** What the rules say of a path that is spelled plainly, worked out the slow way. */
+function findCoveringModules(
+	segments: readonly string[],
+	paths: ModulePaths = BUILT_IN_MODULE_PATHS,
+): readonly string[] | 'everybody' | 'nobody' {
+	const rules = [...Object.entries(paths), ['everybody', SHARED_PATHS] as const].flatMap(([id, all]) =>
+		all.map((path) => ({ id, parts: path.slice(1).split('/') })),
+	);
+	const covering = rules.filter(
+		({ parts }) => parts.length <= segments.length && parts.every((part, at) => part === '{id}' || part === segments[at]),
+	);
+	const weight = (parts: readonly string[]) => parts.map((part) => (part === '{id}' ? 1 : 2)).reduce((sum, one) => sum * 3 + one, 0);
+	const heaviest = Math.max(...covering.map(({ parts }) => weight(parts)));
+	const found = covering.filter(({ parts }) => weight(parts) === heaviest).map(({ id }) => id);
+	return found.length === 0 ? 'nobody' : found.includes('everybody') ? 'everybody' : found;
+}
+
+/** What every server does, and careless ones do twice. */
+function decoded(path: string): string {
+	// What has been decoded once is text; a server would not take halves of its characters for bytes.
+	const raw = /[^\0-\xff]/.test(path) ? Buffer.from(path).toString('latin1') : path;
+	const bytes = raw.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+	return Buffer.from(bytes, 'latin1').toString();
+}
+
+/** Servers read a decoded path in all these ways, alone and one after the other. */
+const readings: readonly ((path: string) => string)[] = [
+	(path) => path,
+	decoded,
+	(path) => path.toLowerCase(),
+	(path) => path.replaceAll('\\', '/'),
+	(path) => path.replace(/;[^/]*/g, ''),
+	(path) => path.replace(/\/{2,}/g, '/'),
+	(path) => path.replace(/\0.*$/s, ''),
+	(path) =>
+		path
+			.split('/')
+			.map((segment) => segment.trim().replace(/\.+$/, (dots) => (dots === segment ? dots : '')))
+			.join('/'),
+	(path) => path.normalize('NFKC'),
+	resolveDots,
+];
+
+function resolveDots(path: string): string {
+	const resolved: string[] = [];
+	for (const segment of path.split('/').slice(1)) {
+		if (segment === '..') {
+			resolved.pop();
+		} else if (segment !== '.') {
+			resolved.push(segment);
+		}
+	}
+	return `/${resolved.join('/')}`;
+}
+
+function segmentsOf(path: string): readonly string[] {
+	return path.split('/').filter(Boolean);
+}
+
+/** Any permissions but all. */
+const permissions = fc.subarray(BUILT_IN_MODULES.map(({ id }) => id));
+
+/** A path below one that a module covers. */
+const plainPath = fc
+	.tuple(
+		fc.constantFrom(...Object.values(BUILT_IN_MODULE_PATHS).flat(), ...SHARED_PATHS),
+		fc.array(fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/), { maxLength: 2 }),
+	)
+	.map(([prefix, rest]) => [prefix.replaceAll('{id}', 'PRD-000-111'), ...rest].join('/'));
+
+/** Pieces that paths are broken with. */
+const piece = fc.oneof(
+	fc.constantFrom(
+		'/',
+		'//',
+		'.',
+		'..',
+		'%2e',
+		'%2E',
+		'%2e%2E',
+		'%252e',
+		'%2f',
+		'%2F',
+		'%252F',
+		'%5c',
+		'\\',
+		';',
+		';x=1',
+		'%3b',
+		'%00',
+		'%',
+		'%zz',
+		'%c3',
+		'%c0%af',
+		'%20',
+		' ',
+		'\xa0',
+		'／',
+	),
+	fc.constantFrom(
+		'products',
+		'Products',
+		'usage',
+		'USAGE',
+		'taxonomies',
+		'assets',
+		'accounts',
+		'tier',
+		'modules',
+		'PRD-1',
+		'%70roducts',
+		'u%73age',
+		'K',
+		'ſ',
+	),
+	fc.string({ unit: 'binary', maxLength: 3 }),
+);
+const brokenPath = fc
+	.oneof(
+		fc.array(piece, { maxLength: 8 }).map((pieces) => `/${pieces.join('')}`),
+		fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join('/')}`),
+		fc
+			.tuple(plainPath, fc.nat(), piece)
+			.map(([path, at, one]) => `/${path.slice(1, at % path.length)}${one}${path.slice(Math.max(1, at % path.length))}`),
+		fc.tuple(plainPath, fc.nat(), fc.boolean()).map(([path, at, upper]) => {
+			const index = 1 + (at % (path.length - 1));
+			const hex = path.charCodeAt(index).toString(16);
+			return `${path.slice(0, index)}%${upper ? hex.toUpperCase() : hex}${path.slice(index + 1)}`;
+		}),
+	)
+	// Bytes beyond ASCII arrive as one character each.
+	.map((path) => Buffer.from(path).toString('latin1'));
+
+describe('access', () => {
+	it('covers every module of the catalogue, and none besides', () => {
+		assert.deepEqual(Object.keys(BUILT_IN_MODULE_PATHS).sort(), BUILT_IN_MODULES.map(({ id }) => id).sort());
+	});
+
+	const cases: [method: string, path: string, needs: string | null][] = [
+		['GET', '/products', 'products'],
+		['GET', '/products/', 'products'],
+		['POST', '/products/PRD-1/items', 'products'],
+		['GET', '/products/PRD-1/usage/reports', 'usage'],
+		['GET', '/products/PRD-1/taxonomies', 'pim'],
+		['GET', '/productsX', 'nothing'],
+		['GET', '/assets/AS-1/usage', 'usage'],
+		['GET', '/tier/accounts/TA-1', 'customers'],
+		['GET', '/tier/configs', 'tier-config'],
+		['GET', '/tier', 'nothing'],
+		['GET', '/offers-ns/x', 'offers'],
+		['GET', '/notifications/webhooks', 'MD-0007'],
+		['GET', '/modules', null],
+		['DELETE', '/auth/context/deep', null],
+		['GET', '/auth/tokens', 'MD-0007'],
+		['GET', '/accounts', null],
+		['POST', '/accounts', 'MD-0001'],
+		['HEAD', '/accounts', 'MD-0001'],
+		['GET', '/accounts/', 'MD-0001'],
+		['GET', '/accounts/PA-1', 'MD-0001'],
+		['GET', '', 'nothing'],
+		['GET', '/', 'nothing'],
+	];
+	for (const [method, path, needs] of cases) {
+		it(`to ${method} ${path || 'the base path'} needs ${needs === null ? 'no module' : needs === 'nothing' ? 'all modules' : needs}`, () => {
+			const passing = BUILT_IN_MODULES.map(({ id }) => id).filter((id) => decideAccess(method, path, [id]).kind === 'allowed');
+			assert.deepEqual(passing, needs === null ? BUILT_IN_MODULES.map(({ id }) => id) : needs === 'nothing' ? [] : [needs]);
+			assert.deepEqual(
+				decideAccess(method, path, []),
+				needs === null ? { kind: 'allowed' } : needs === 'nothing' ? { kind: 'uncovered' } : { kind: 'lacks', modules: [needs] },
+			);
+			assert.deepEqual(decideAccess(method, path, [ALL_MODULES]), { kind: 'allowed' });
+		});
+	}
+
+	it('to a plain path is for those who have the module of the longest path that covers it', () => {
+		fc.assert(
+			fc.property(plainPath, permissions, (path, owned) => {
+				const owners = findCoveringModules(segmentsOf(path));
+				const may = owners === 'everybody' || (owners !== 'nobody' && owners.some((id) => owned.includes(id)));
+				assert.equal(decideAccess('PUT', path, owned).kind === 'allowed', may);
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	it('is given to no token that lacks a module for any way in which a server may read the path', () => {
+		const inOrders = readings.flatMap((one) => readings.map((other) => (path: string) => other(one(decoded(path)))));
+		fc.assert(
+			fc.property(brokenPath, permissions, (path, owned) => {
+				if (decideAccess('PUT', path, owned).kind !== 'allowed') {
+					return;
+				}
+				for (const read of inOrders) {
+					const owners = findCoveringModules(segmentsOf(resolveDots(read(path))));
+					assert.ok(
+						owners === 'everybody' || (owners !== 'nobody' && owners.some((id) => owned.includes(id))),
+						`${path} may be read as ${read(path)}`,
+					);
+				}
+			}),
+			{ numRuns: 4000 },
+		);
+	});
+
+	it('out of the base path is for nobody, however the dots are written', () => {
+		const dots = fc
+			.constantFrom('.', '%2e', '%2E', '%252e', '%25252E')
+			.chain((one) => fc.constantFrom('.', '%2e', '%2E', '%252e').map((other) => one + other));
+		const slash = fc.constantFrom('/', '%2f', '%2F', '\\', '%5c', '%255C', '/;a/', ';/');
+		fc.assert(
+			fc.property(plainPath, dots, slash, slash, (path, up, before, after) => {
+				for (const owned of [[ALL_MODULES], ['products']]) {
+					assert.equal(decideAccess('GET', `${path}${before.replace(/^;/, '')}${up}${after}x`, owned).kind, 'leaving');
+				}
+			}),
+		);
+		for (const path of ['/..', '/.', '/a/..;x/b', '/a/%2e%2e%3bx', '/..%2f..', '/%2e']) {
+			assert.equal(decideAccess('GET', path, [ALL_MODULES]).kind, 'leaving', path);
+		}
+	});
+
+	it('keeps what is no dot segment for those with all modules', () => {
+		for (const path of ['/a..b', '/...', '/a//b', '/a;b', '/%00', '/%zz', '/a%2fb', '/.well-known', '/files/report.v1.', '/a%252fb']) {
+			assert.equal(decideAccess('GET', path, [ALL_MODULES]).kind, 'allowed', path);
+		}
+	});
+
+	it('takes escapes of either case for the characters they stand for', () => {
+		for (const path of [
+			'/%70roducts',
+			'/product%73/PRD%2d1',
+			'/product%73/PRD%2D1',
+			'/products/caf%C3%A9',
+			'/products/caf\xc3\xa9',
+			'/products/a%20b',
+		]) {
+			assert.equal(decideAccess('GET', path, ['products']).kind, 'allowed', path);
+			assert.deepEqual(decideAccess('GET', path, ['usage']), { kind: 'lacks', modules: ['products'] }, path);
+		}
+	});
+
+	it('is not decided where a path can be read in two ways', () => {
+		const paths = [
+			'//products',
+			'/products//x',
+			'/products;a',
+			'/products%3ba',
+			'/products\\x',
+			'/products%5cx',
+			'/products%2fx',
+			'/products/%00',
+			'/products/%1f',
+		];
+		paths.push(
+			'/products/%2541',
+			'/products/%',
+			'/products/%4',
+			'/products/%ff',
+			'/products/\xff',
+			'/Products',
+			'/products/x/Usage',
+			'/products/x/usage%20',
+			'/products/x/usage.',
+			'/products/x/usage%e2%80%8b',
+		);
+		for (const path of paths) {
+			assert.equal(decideAccess('GET', path, ['products', 'usage']).kind, 'ambiguous', path);
+		}
+	});
+
+	it('follows what others describe, whose paths are theirs alone', () => {
+		const own = createAccessRules({
+			...BUILT_IN_MODULE_PATHS,
+			Orders: ['/orders', 'carts/'],
+			Numbers: ['/metrics'],
+			People: ['/accounts'],
+			Both: ['/orders'],
+			Row: ['/{id}/rows'],
+			Rest: ['/'],
+		});
+		const kind = (path: string, ...owned: string[]) => own('GET', path, owned).kind;
+		assert.equal(kind('/orders/1', 'Orders'), 'allowed');
+		assert.equal(kind('/orders/1', 'Both'), 'allowed');
+		assert.equal(kind('/carts', 'Orders'), 'allowed');
+		assert.equal(kind('/metrics', 'Orders'), 'lacks');
+		assert.equal(kind('/metrics', 'Numbers'), 'allowed');
+		assert.equal(kind('/accounts', 'Orders'), 'lacks');
+		assert.equal(kind('/accounts', 'People'), 'allowed');
+		assert.equal(kind('/anything/rows/1', 'Row'), 'allowed');
+		assert.equal(kind('/anything/else', 'Row'), 'lacks');
+		assert.equal(kind('/anything/else', 'Rest'), 'allowed');
+		assert.equal(kind('/', 'Rest'), 'allowed');
+		assert.equal(kind('/modules', 'Orders'), 'allowed');
+	});
+
+	it('is decided at once for the longest of paths', () => {
+		for (const part of ['%25', '%2525', '/..', '/a', ';', '%2e', '%']) {
+			decideAccess('GET', `/${part.repeat(60_000 / part.length)}`, ['products']);
+		}
+	});
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { BUILT_IN_EXTENSIONS, BUILT_IN_MODULES } from '../../../src/domain/catalog';
+import { validateChanges, validateDraft, validateKeyOptions } from '../../../src/domain/draftValidation';
+import { ProblemError } from '../../../src/domain/problems';
+import type { TokenDraft } from '../../../src/domain/token';
+
+const now = new Date('2030-06-15T12:00:00.000Z');
+
+/** The message of each field that `draft` is refused for; empty when it is accepted. */
+function problemsOf(draft: unknown): Record<string, string> {
+	try {
+		validateDraft(draft as TokenDraft, now);
+		return {};
+	} catch (error) {
+		assert.ok(error instanceof ProblemError);
+		return Object.fromEntries(error.problems.map((one) => [one.field ?? '', new ProblemError([one]).message]));
+	}
+}
+
+describe('draft of a token', () => {
+	it('needs nothing but a name', () => {
+		assert.deepEqual(validateDraft({ name: ' Tutorial ' }, now), {
+			name: 'Tutorial',
+			externalId: null,
+			description: '',
+			extension: BUILT_IN_EXTENSIONS.find(({ id }) => id === 'EXT-000'),
+			permissions: [],
+			expirationDate: null,
+		});
+	});
+
+	it('is accepted at each limit and refused beyond it, naming field and limit', () => {
+		const limits = { name: 128, externalId: 128, description: 255 };
+		for (const [field, limit] of Object.entries(limits)) {
+			for (const character of ['x', 'é', '🔑']) {
+				assert.deepEqual(problemsOf({ name: 'n', [field]: character.repeat(limit) }), {}, field);
+				assert.deepEqual(Object.keys(problemsOf({ name: 'n', [field]: character.repeat(limit + 1) })), [field]);
+			}
+			assert.match(problemsOf({ name: 'n', [field]: 'x'.repeat(limit + 1) })[field]!, new RegExp(`${field}.*${limit}`));
+		}
+	});
+
+	it('is refused with an empty name or one of more than a line', () => {
+		for (const name of ['', '  ', undefined, null, 7, 'two\nlines', 'bell\u0007']) {
+			assert.deepEqual(Object.keys(problemsOf({ name })), ['name'], String(name));
+		}
+		assert.match(problemsOf({ name: '' }).name!, /name.*1 to 128/);
+	});
+
+	it('is refused with a past or impossible expiration date', () => {
+		const impossible = [
+			'',
+			'tomorrow',
+			'2031-02-30T00:00:00Z',
+			'2031-13-01T00:00:00Z',
+			'2031-01-01',
+			'2031-01-01T00:00:00',
+			'2031-01-01T25:00:00Z',
+			7,
+		];
+		const past = ['2030-06-15T12:00:00.000Z', '2030-06-15T13:00:00+02:00', '1999-01-01T00:00:00Z'];
+		for (const expirationDate of [...impossible, ...past]) {
+			assert.deepEqual(Object.keys(problemsOf({ name: 'n', expirationDate })), ['expirationDate'], String(expirationDate));
+		}
+	});
+
+	it('keeps the instant of an expiration date of any time zone as UTC', () => {
+		const dated = (expirationDate: string) => validateDraft({ name: 'n', expirationDate }, now).expirationDate;
+		assert.equal(dated('2030-06-15T14:00:01+02:00'), '2030-06-15T12:00:01.000Z');
+		assert.equal(dated('2032-02-29T00:00Z'), '2032-02-29T00:00:00.000Z');
+	});
+
+	it('is refused for an unknown extension or module, naming it', () => {
+		assert.match(problemsOf({ name: 'n', extension: 'nope' }).extension!, /"nope"/);
+		assert.match(problemsOf({ name: 'n', permissions: ['MD-0001', 'nope'] }).permissions!, /"nope"/);
+		assert.deepEqual(Object.keys(problemsOf({ name: 'n', extension: '__proto__' })), ['extension']);
+	});
+
+	it('gives all modules in place of single ones, and each module once', () => {
+		const given = (permissions: string[]) => validateDraft({ name: 'n', permissions }, now).permissions;
+		assert.deepEqual(given(['MD-0001', 'MD-0000', 'usage']), ['MD-0000']);
+		assert.deepEqual(given(['usage', 'MD-0001', 'usage']), ['MD-0001', 'usage']);
+	});
+
+	it('takes the modules of an extension whose modules are fixed, and no others', () => {
+		for (const { id, permissions } of BUILT_IN_EXTENSIONS.filter((one) => one.permissions !== null)) {
+			assert.deepEqual(validateDraft({ name: 'n', extension: id }, now).permissions, permissions);
+			assert.deepEqual(validateDraft({ name: 'n', extension: id, permissions: permissions! }, now).permissions, permissions);
+			assert.deepEqual(Object.keys(problemsOf({ name: 'n', extension: id, permissions: ['MD-0001'] })), ['permissions']);
+		}
+	});
+
+	it('names every field at fault at once', () => {
+		const draft = {
+			name: '',
+			externalId: 'x'.repeat(129),
+			extension: 'nope',
+			permissions: ['nope'],
+			expirationDate: '1999-01-01T00:00:00Z',
+		};
+		assert.deepEqual(Object.keys(problemsOf(draft)).sort(), Object.keys(draft).sort());
+	});
+
+	it('is refused when it is something else altogether', () => {
+		for (const draft of [undefined, null, 'name', 7, []]) {
+			assert.notDeepEqual(problemsOf(draft), {}, String(draft));
+		}
+		assert.match(problemsOf({ name: 'n', secret: 'x' }).secret!, /"secret"/);
+	});
+
+	it('is either accepted or refused with a ProblemError, whatever it holds', () => {
+		const anything = fc.record(
+			{
+				name: fc.anything(),
+				externalId: fc.anything(),
+				description: fc.anything(),
+				extension: fc.oneof(fc.anything(), fc.constantFrom(...BUILT_IN_EXTENSIONS.map(({ id }) => id))),
+				permissions: fc.oneof(fc.anything(), fc.subarray(BUILT_IN_MODULES.map(({ id }) => id))),
+				expirationDate: fc.anything(),
+			},
+			{ requiredKeys: [] },
+		);
+		fc.assert(fc.property(anything, (draft) => void problemsOf(draft)));
+	});
+});
+
+describe('changes of a token', () => {
+	it('leave as it is what they leave out', () => {
+		assert.deepEqual(validateChanges({}, 'EXT-000'), {});
+		assert.deepEqual(validateChanges({ name: ' new ' }, 'EXT-000'), { name: 'new' });
+		assert.deepEqual(validateChanges({ externalId: '' }, 'EXT-000'), { externalId: null });
+		assert.deepEqual(validateChanges({ permissions: ['usage', 'MD-0000'] }, 'EXT-000'), { permissions: ['MD-0000'] });
+		assert.deepEqual(validateChanges({ name: undefined } as never, 'EXT-000'), {});
+	});
+
+	it('are refused like a draft, and for what cannot be edited', () => {
+		const refused: [unknown, RegExp][] = [
+			[{ name: '' }, /name.*128/],
+			[{ name: null }, /name/],
+			[{ externalId: 'x'.repeat(129) }, /externalId.*128/],
+			[{ description: 'x'.repeat(256) }, /description.*255/],
+			[{ permissions: ['nope'] }, /"nope"/],
+			[{ permissions: null }, /permissions/],
+			[{ expirationDate: null }, /"expirationDate"/],
+			[{ status: 'active' }, /"status"/],
+			[null, /object/],
+		];
+		for (const [changes, message] of refused) {
+			assert.throws(() => validateChanges(changes as never, 'EXT-000'), { name: 'ProblemError', message }, JSON.stringify(changes));
+		}
+		assert.throws(() => validateChanges({ permissions: ['MD-0001'] }, 'reports'), /fixed/);
+	});
+});
+
+describe('date of a key to come', () => {
+	it('is in the future or never', () => {
+		const dated = (expirationDate: unknown) => validateKeyOptions({ expirationDate } as never, now);
+		assert.deepEqual(dated('2031-01-01T01:00:00+01:00'), { expirationDate: '2031-01-01T00:00:00.000Z' });
+		assert.deepEqual(dated(null), { expirationDate: null });
+		assert.throws(() => dated('2029-01-01T00:00:00Z'), /expirationDate.*future/);
+		assert.throws(() => dated('soon'), /"soon"/);
+		assert.throws(() => dated(7), /expirationDate/);
+	});
+
+	it('is left to the token when it is left out', () => {
+		assert.deepEqual(validateKeyOptions({}, now), {});
+		assert.deepEqual(validateKeyOptions({ expirationDate: undefined } as never, now), {});
+		for (const options of [null, 'soon', { expires: null }]) {
+			assert.throws(() => validateKeyOptions(options as never, now), { name: 'ProblemError' });
+		}
+	});
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { parseApiKey, type ApiKey } from '../../../src/domain/apiKey';
+import { Emitter } from '../../../src/domain/emitter';
+import type { TokenSource, WorkspaceTokenSource } from '../../../src/domain/ports';
+import { TokenSources } from '../../../src/domain/tokenSources';
+import { findKeyOwner } from '../../../src/domain/keyOwner';
+import type { PlatformAccount } from '../../support/connect/platformAccount';
+import { AccountSources } from '../../support/connect/accountSources';
+import { usePlatform } from '../../support/connect/usePlatform';
+
+const SHARED_TOKEN_ID = 'SU-900-000-001';
+
+describe('The token that a key in a file is of', () => {
+	const startedPlatforms = usePlatform();
+	const accounts = new AccountSources();
+	let first: PlatformAccount;
+	let second: PlatformAccount;
+	let sources: TokenSources;
+
+	beforeEach(async () => {
+		first = startedPlatforms().account;
+		second = startedPlatforms().addAccount();
+		[first, second].forEach((item) => item.add({ id: SHARED_TOKEN_ID }));
+		const opened = await Promise.all([first, second].map((of) => accounts.open(startedPlatforms(), { of })));
+		await Promise.all(opened.map((item) => item.list()));
+		const emitter = new Emitter();
+		const on = () => emitter.on(() => undefined);
+		const createEmptySource: Partial<TokenSource> = {
+			list: () => Promise.resolve([]),
+			get: () => Promise.resolve(undefined),
+			onDidChange: on,
+			onDidChangeUsage: on,
+			onDidRotate: on,
+		};
+		sources = new TokenSources(createEmptySource as WorkspaceTokenSource);
+		sources.setAccounts(opened);
+	});
+
+	const apiKeyOf = (account: PlatformAccount): ApiKey => parseApiKey(account.authorization(account.token(SHARED_TOKEN_ID)))!;
+	const findOwnerId = async (key: ApiKey) => (await findKeyOwner(key, sources))?.source.id;
+
+	it('is that of the account that has the key, where several have tokens of its id', async () => {
+		assert.equal(await findOwnerId(apiKeyOf(first)), first.reference.id);
+		assert.equal(await findOwnerId(apiKeyOf(second)), second.reference.id);
+	});
+
+	it('is the first where nobody has the key any more, and none where nobody has the token', async () => {
+		assert.equal(await findOwnerId({ tokenId: SHARED_TOKEN_ID, secret: '0'.repeat(40) }), first.reference.id);
+		assert.equal(await findOwnerId({ tokenId: 'SU-999-999-999', secret: '0'.repeat(40) }), undefined);
+	});
+});

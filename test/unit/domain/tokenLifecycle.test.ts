@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { validateDraft } from '../../../src/domain/draftValidation';
+import {
+	getAvailableActions,
+	createTokenRecord,
+	applyChanges,
+	findActionProblem,
+	renewKey,
+	rotateKey,
+	getSameLifetimeExpiration,
+	setRecordEnabled,
+	TOKEN_ACTIONS,
+	type TokenAction,
+} from '../../../src/domain/tokenLifecycle';
+import { createTokenFromRecord, type TokenStatus } from '../../../src/domain/token';
+
+const DAY_MS = 86_400_000;
+const start = new Date('2030-06-15T12:00:00.000Z');
+const after = (days: number) => new Date(start.getTime() + days * DAY_MS);
+const stampAfter = (days: number) => ({ at: after(days).toISOString(), by: `someone on day ${days}` });
+const createKey = (id: string, days: number | null) => ({
+	id,
+	sha256: id.repeat(8),
+	expirationDate: days === null ? null : after(days).toISOString(),
+});
+
+const created = createTokenRecord(
+	validateDraft({ name: 'n', expirationDate: after(30).toISOString() }, start),
+	'SU-000-000-001',
+	{ id: 'key1', sha256: 'key1'.repeat(8) },
+	stampAfter(0),
+);
+
+describe('actions on a token', () => {
+	/** The design's table: for each status, what its menus offer. */
+	const offered: Record<TokenStatus, Record<'dated' | 'perpetual', TokenAction[]>> = {
+		active: { dated: ['disable', 'rotate', 'renew', 'edit', 'delete'], perpetual: ['disable', 'rotate', 'edit', 'delete'] },
+		expiring: { dated: ['disable', 'rotate', 'renew', 'edit', 'delete'], perpetual: ['disable', 'rotate', 'edit', 'delete'] },
+		revitalised: { dated: ['disable', 'rotate', 'edit', 'delete'], perpetual: ['disable', 'rotate', 'edit', 'delete'] },
+		expired: { dated: ['rotate', 'edit', 'delete'], perpetual: ['rotate', 'edit', 'delete'] },
+		inactive: { dated: ['enable', 'rotate', 'edit', 'delete'], perpetual: ['enable', 'rotate', 'edit', 'delete'] },
+		other: { dated: ['delete'], perpetual: ['delete'] },
+	};
+
+	for (const [status, lifetimes] of Object.entries(offered) as [TokenStatus, (typeof offered)[TokenStatus]][]) {
+		for (const [lifetime, actions] of Object.entries(lifetimes)) {
+			const token = { status, expirationDate: lifetime === 'dated' ? after(30).toISOString() : null };
+
+			it(`of a ${lifetime} ${status} token are ${actions.join(', ')}`, () => {
+				assert.deepEqual(getAvailableActions(token), actions);
+			});
+
+			for (const action of TOKEN_ACTIONS.filter((one) => !actions.includes(one))) {
+				it(`of a ${lifetime} ${status} token leave out ${action}, with a reason`, () => {
+					assert.match(findActionProblem(action, token)!.template, /^[A-Z].{15,}\.$/);
+				});
+			}
+		}
+	}
+});
+
+describe('life of a token', () => {
+	const status = (record: typeof created, days: number) => createTokenFromRecord(record, after(days), 7).status;
+
+	it('begins active with the key and date it was created with', () => {
+		assert.equal(status(created, 0), 'active');
+		assert.deepEqual(created.created, created.updated);
+		assert.deepEqual(created.key, { ...createKey('key1', 30), issuedAt: after(0).toISOString() });
+	});
+
+	it('is stopped and taken up again by disabling and enabling, which change nothing else', () => {
+		const disabled = setRecordEnabled(created, false, stampAfter(1));
+		assert.equal(status(disabled, 1), 'inactive');
+		assert.deepEqual(setRecordEnabled(disabled, true, created.updated), created);
+		assert.deepEqual(disabled.updated, stampAfter(1));
+	});
+
+	it('has one key after a rotation, which ends every other', () => {
+		const renewed = renewKey(created, createKey('key2', 60), stampAfter(1));
+		const rotated = rotateKey(renewed, createKey('key3', 90), stampAfter(2));
+		assert.equal(rotated.key.id, 'key3');
+		assert.equal(rotated.previousKey, null);
+		assert.equal(createTokenFromRecord(rotated, after(2), 7).expirationDate, after(90).toISOString());
+	});
+
+	it('stays disabled through a rotation', () => {
+		assert.equal(status(rotateKey(setRecordEnabled(created, false, stampAfter(1)), createKey('key2', 60), stampAfter(2)), 3), 'inactive');
+	});
+
+	it('is brought back by a rotation once expired', () => {
+		assert.equal(status(created, 31), 'expired');
+		assert.equal(status(rotateKey(created, createKey('key2', 60), stampAfter(31)), 31), 'active');
+	});
+
+	it('has two keys after a renewal until the date of the first, then one', () => {
+		const renewed = renewKey(created, createKey('key2', 60), stampAfter(25));
+		assert.equal(status(created, 25), 'expiring');
+		assert.deepEqual(
+			[25, 29.9, 30, 53, 60].map((days) => status(renewed, days)),
+			['revitalised', 'revitalised', 'active', 'expiring', 'expired'],
+		);
+		assert.equal(renewed.previousKey?.id, 'key1');
+	});
+
+	it('keeps through an edit what the edit leaves out', () => {
+		const edited = applyChanges(created, { name: 'other', permissions: ['usage'] }, stampAfter(3));
+		assert.deepEqual(edited, { ...created, name: 'other', permissions: ['usage'], updated: stampAfter(3) });
+	});
+
+	it('proposes the lifetime of its key for the next one', () => {
+		assert.equal(getSameLifetimeExpiration(created.key, after(10)), after(40).toISOString());
+		assert.equal(getSameLifetimeExpiration({ ...created.key, expirationDate: null }, after(10)), null);
+		const last = '9999-12-31T23:59:59.999Z';
+		assert.equal(getSameLifetimeExpiration({ ...created.key, expirationDate: last }, after(10)), last);
+	});
+});

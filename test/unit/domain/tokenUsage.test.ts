@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+	mergeUsage,
+	sumByStatusClass,
+	toUtcDate,
+	fillMissingDays,
+	USAGE_RETENTION_DAYS,
+	pruneUsage,
+	getRetainedDates,
+	type UsageByToken,
+	type DailyUsage,
+} from '../../../src/domain/tokenUsage';
+import { DAY_MS } from '../../../src/domain/token';
+
+const now = new Date('2030-03-01T12:00:00Z');
+const instants = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+
+/** Around `now`, in reach and out of it. */
+const dates = fc.integer({ min: -40, max: 5 }).map((days) => toUtcDate(new Date(now.getTime() + days * DAY_MS)));
+const codes = fc.integer({ min: 0, max: 999 }).map((code) => String(code).padStart(3, '0'));
+const statuses = fc.dictionary(codes, fc.integer({ min: 1, max: 1e9 }), { minKeys: 1, maxKeys: 4 });
+const days = fc
+	.uniqueArray(fc.record({ date: dates, statuses }), { selector: ({ date }) => date, maxLength: 8 })
+	.map((all): readonly DailyUsage[] => all.sort((a, b) => (a.date < b.date ? -1 : 1)));
+const usage: fc.Arbitrary<UsageByToken> = fc.dictionary(
+	fc.constantFrom('SU-000-000-001', 'SU-000-000-002', 'SU-000-000-003'),
+	fc.record({ days, lastUsed: fc.option(dates.map((date) => `${date}T01:02:03.000Z`)) }),
+);
+
+/** Every count with its token, day and code, as text. */
+function counts(all: UsageByToken): Record<string, number> {
+	return Object.fromEntries(
+		Object.entries(all).flatMap(([id, token]) =>
+			token.days.flatMap(({ date, statuses: codes }) => Object.entries(codes).map(([code, count]) => [`${id} ${date} ${code}`, count])),
+		),
+	);
+}
+
+const countResponses = (one: Readonly<Record<string, number>>) => Object.values(one).reduce((sum, count) => sum + count, 0);
+
+describe('what two gateways have counted', () => {
+	it('adds up for every token, day and code, whatever they counted', () => {
+		fc.assert(
+			fc.property(usage, usage, (one, other) => {
+				const [a, b, both] = [counts(one), counts(other), counts(mergeUsage(one, other))];
+				const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+				assert.deepEqual(both, Object.fromEntries([...keys].map((key) => [key, (a[key] ?? 0) + (b[key] ?? 0)])));
+			}),
+		);
+	});
+
+	it('is the same in whatever order it is added', () => {
+		fc.assert(
+			fc.property(usage, usage, usage, (one, two, three) => {
+				assert.deepEqual(mergeUsage(one, two), mergeUsage(two, one));
+				assert.deepEqual(mergeUsage(mergeUsage(one, two), three), mergeUsage(one, mergeUsage(two, three)));
+			}),
+		);
+	});
+
+	it('has each day once, the oldest first, and the later last use', () => {
+		fc.assert(
+			fc.property(usage, usage, (one, other) => {
+				for (const [id, token] of Object.entries(mergeUsage(one, other))) {
+					const listed = token.days.map(({ date }) => date);
+					assert.deepEqual(listed, [...new Set(listed)].sort());
+					const uses = [one[id]?.lastUsed, other[id]?.lastUsed].filter((use) => typeof use === 'string');
+					assert.equal(token.lastUsed, uses.sort().at(-1) ?? null);
+				}
+			}),
+		);
+	});
+
+	it('stays a number that a reader takes for a count, however much it is', () => {
+		const most: UsageByToken = {
+			'SU-000-000-001': { days: [{ date: '2030-03-01', statuses: { 200: Number.MAX_SAFE_INTEGER } }], lastUsed: null },
+		};
+		assert.deepEqual(mergeUsage(most, most), most);
+	});
+});
+
+describe('what is kept of the counts', () => {
+	it('is the last 30 days and tomorrow, and no other', () => {
+		fc.assert(
+			fc.property(usage, (all) => {
+				const inReach = [...getRetainedDates(now), '2030-03-02'];
+				const expected = Object.entries(counts(all)).filter(([key]) => inReach.includes(key.split(' ')[1]!));
+				assert.deepEqual(counts(pruneUsage(all, now)), Object.fromEntries(expected));
+			}),
+		);
+	});
+
+	it('is bounded by days and codes, and keeps nothing of a token about which it knows nothing', () => {
+		fc.assert(
+			fc.property(usage, instants, (all, when) => {
+				for (const { days: kept, lastUsed } of Object.values(pruneUsage(all, when))) {
+					assert.ok(kept.length <= USAGE_RETENTION_DAYS + 1);
+					assert.ok(kept.length > 0 || lastUsed !== null);
+				}
+			}),
+		);
+	});
+
+	it('is the last use, however long ago, but not one that is still to come', () => {
+		const used = (lastUsed: string) => pruneUsage({ 'SU-000-000-001': { days: [], lastUsed } }, now)['SU-000-000-001']?.lastUsed;
+		assert.equal(used('2020-01-01T00:00:00.000Z'), '2020-01-01T00:00:00.000Z');
+		assert.equal(used('2030-03-02T23:59:59.999Z'), '2030-03-02T23:59:59.999Z');
+		assert.equal(used('2030-03-03T00:00:00.000Z'), undefined);
+	});
+});
+
+describe('the days of a chart', () => {
+	it('are 30 in a row up to today, whenever that is and whatever the time zone', () => {
+		fc.assert(
+			fc.property(instants, (when) => {
+				const all = getRetainedDates(when);
+				assert.equal(all.length, USAGE_RETENTION_DAYS);
+				assert.equal(all.at(-1), when.toISOString().slice(0, 10));
+				for (const [index, date] of all.entries()) {
+					assert.equal(Date.parse(date) - Date.parse(all[0]!), index * DAY_MS);
+				}
+			}),
+		);
+	});
+
+	it('have the counts of their dates, and none of others', () => {
+		fc.assert(
+			fc.property(days, (some) => {
+				const filled = fillMissingDays(some, now);
+				assert.deepEqual(
+					filled.map(({ date }) => date),
+					getRetainedDates(now),
+				);
+				for (const day of filled) {
+					assert.deepEqual(day.statuses, some.find(({ date }) => date === day.date)?.statuses ?? {});
+				}
+			}),
+		);
+	});
+});
+
+describe('the totals of the classes', () => {
+	it('lose no response, whatever its code', () => {
+		fc.assert(
+			fc.property(days, (some) =>
+				assert.equal(
+					countResponses(sumByStatusClass(some)),
+					some.reduce((sum, day) => sum + countResponses(day.statuses), 0),
+				),
+			),
+		);
+	});
+
+	it('go by the first digit', () => {
+		assert.deepEqual(sumByStatusClass([{ statuses: { 200: 1, 204: 2, 301: 4, 404: 8, 503: 16 } }, { statuses: { 299: 32 } }]), {
+			'200s': 35,
+			'300s': 4,
+			'400s': 8,
+			'500s': 16,
+		});
+	});
+
+	it('have a WebSocket among the 200s, and a code that HTTP does not define among the 500s', () => {
+		assert.deepEqual(sumByStatusClass([{ statuses: { 101: 3, 999: 5, '007': 7 } }]), { '200s': 3, '300s': 0, '400s': 0, '500s': 12 });
+	});
+});

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { textAfterMark, printWithMark } from '../../support/runner/markedOutput';
+import { noResults, sumResults, totalsLine } from '../../support/runner/testResults';
+
+describe('results of the suites', () => {
+	it('add up to one line', () => {
+		const total = sumResults([
+			{ passed: 400, failed: [], skipped: ['unit: one'] },
+			{ passed: 12, failed: ['editor: other'], skipped: ['editor: two', 'editor: three'] },
+		]);
+		assert.equal(totalsLine(total), '412 passed, 1 failed, 3 skipped');
+		assert.deepEqual(total.failed, ['editor: other']);
+	});
+
+	it('are all zero for nothing', () => {
+		assert.equal(totalsLine(sumResults([])), '0 passed, 0 failed, 0 skipped');
+		assert.equal(totalsLine(noResults), '0 passed, 0 failed, 0 skipped');
+	});
+});
+
+describe('lines of the report in the log of VS Code', () => {
+	it('are told from all others', () => {
+		const { log } = console;
+		const printedLines: string[] = [];
+		console.log = (text: string) => printedLines.push(text);
+		try {
+			printWithMark('%d passing', 3);
+		} finally {
+			console.log = log;
+		}
+		assert.deepEqual(printedLines.map(textAfterMark), ['3 passing']);
+		assert.equal(textAfterMark('3 passing'), undefined);
+	});
+});

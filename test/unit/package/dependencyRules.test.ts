@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { ESLint } from 'eslint';
+import { repositoryRoot } from '../../host/paths';
+
+describe('the walls between the folders', function () {
+	this.timeout(60_000);
+	const eslint = new ESLint({ cwd: repositoryRoot });
+
+	/** What the lint says of the imports of a file that stands at `path`. */
+	async function lintErrors(path: string, source: string): Promise<string[]> {
+		const [result] = await eslint.lintText(source, { filePath: join(repositoryRoot, path) });
+		return result!.messages.filter(({ ruleId }) => ruleId?.endsWith('no-restricted-imports')).map(({ message }) => message);
+	}
+
+	const forbiddenImports: [path: string, imported: string][] = [
+		['src/domain/token.ts', "import * as vscode from 'vscode';"],
+		['src/domain/token.ts', "import { readFile } from 'node:fs';"],
+		['src/domain/token.ts', "import { Store } from '../sources/workspace/recordStore';"],
+		['src/domain/token.ts', "import { Peer } from '../protocol/peer';"],
+		['src/protocol/peer.ts', "import { limits } from '../domain/draftValidation';"],
+		['src/protocol/peer.ts', "import { commands } from '../models/manifestIds';"],
+		['src/sources/workspace/recordStore.ts', "import * as vscode from 'vscode';"],
+		['src/sources/workspace/recordStore.ts', "import { views } from '../../models/manifestIds';"],
+		['src/sources/workspace/recordStore.ts', "import { SecretStorageVault } from '../../vaults/secretStorageVault';"],
+		['src/sources/connect/connectClient.ts', "import * as vscode from 'vscode';"],
+		['src/sources/connect/connectClient.ts', "import { fetch } from 'undici';"],
+		['src/sources/connect/accountCache.ts', "import { prepareFile } from '../workspace/recordStore';"],
+		['src/gateway/validateRequest.ts', "import { readStore } from '../sources/workspace/storeRecovery';"],
+		['src/gateway/validateRequest.ts', "import * as vscode from 'vscode';"],
+		['src/requestFiles/authorizationEdits.ts', "import { readStore } from '../sources/workspace/storeRecovery';"],
+		['src/requestFiles/authorizationEdits.ts', "import * as vscode from 'vscode';"],
+		['src/vaults/secretStorageVault.ts', "import { Store } from '../sources/workspace/recordStore';"],
+		['webview/wizard/main.tsx', "import { limits } from '../../src/domain/draftValidation';"],
+		['webview/wizard/main.tsx', "import { vsCodeButton } from '@vscode/webview-ui-toolkit';"],
+		['webview/details/main.tsx', "import { Wizard } from '../wizard/Wizard';"],
+		['webview/shared/hostConnection.ts', "import * as vscode from 'vscode';"],
+	];
+	for (const [path, imported] of forbiddenImports) {
+		it(`refuse ${imported} in ${path}`, async () => {
+			assert.equal((await lintErrors(path, `${imported}\n`)).length > 0, true);
+		});
+	}
+
+	const allowedImports: [path: string, imported: string][] = [
+		['src/domain/token.ts', "import { parseInstant } from './expiration';"],
+		['src/protocol/peer.ts', "import type { Token } from '../domain/token';"],
+		['src/sources/workspace/recordStore.ts', "import { tokenAt } from '../../domain/token';"],
+		['src/sources/connect/connectClient.ts', "import pLimit from 'p-limit';"],
+		['src/sources/connect/platformSchemas.ts', "import { tokenAt } from '../../domain/token';"],
+		['src/gateway/validateRequest.ts', "import { accessRules } from '../domain/accessRules';"],
+		['src/models/tokenTexts.ts', "import { tokenAt } from '../domain/token';"],
+		['webview/wizard/main.tsx', "import type { Token } from '../../src/domain/token';"],
+		['webview/wizard/main.tsx', "import { Peer } from '../../src/protocol/peer';"],
+		['webview/shared/toolkit.ts', "import { vsCodeButton } from '@vscode/webview-ui-toolkit';"],
+	];
+	for (const [path, imported] of allowedImports) {
+		it(`let ${imported} pass in ${path}`, async () => {
+			assert.deepEqual(await lintErrors(path, `${imported}\n`), []);
+		});
+	}
+});

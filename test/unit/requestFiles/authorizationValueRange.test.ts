@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { findAuthorizationValueRange } from '../../../src/requestFiles/authorizationValueRange';
+
+/** Each line with the cursor at `|`, and what would be replaced; undefined where nothing is. */
+const CASES: [line: string, replaced: string | undefined][] = [
+	['Authorization:|', ''],
+	['Authorization: |', ' '],
+	['authorization:  ApiKey |', '  ApiKey '],
+	['  Authorization: Api|Key SU-000-000-000:old', ' ApiKey SU-000-000-000:old'],
+	['Authorization:| Basic abc  ', ' Basic abc'],
+	['Authorization: tut|', ' tut'],
+	['Authorization: ApiKey {{$processEnv CONN|', ' ApiKey {{$processEnv CONN'],
+	['@auth = ApiKey |', ' ApiKey '],
+	['@name = A|', undefined],
+	['curl -H "Authorization: |" https://a.example', ' '],
+	['curl -H "Accept: */*" --header=\'authorization: ApiKey x|yz\' -s', ' ApiKey xyz'],
+	['curl -H "Authorization: x" https://a.exa|mple', undefined],
+	['curl -H "Authorization: open|', ' open'],
+	['Author|ization: x', undefined],
+	['X-Authorization: |', undefined],
+	['GET https://a.example/?authorization:|', undefined],
+	['|', undefined],
+];
+
+describe('the place of an Authorization header’s value', () => {
+	for (const [marked, replaced] of CASES) {
+		it(`is ${replaced === undefined ? 'nowhere' : `"${replaced}"`} in ${marked}`, () => {
+			const line = marked.replace('|', '');
+			const slot = findAuthorizationValueRange(line, marked.indexOf('|'));
+			assert.equal(slot && line.slice(slot.start, slot.end), replaced);
+		});
+	}
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import type { SourceToken } from '../../../src/domain/tokenSources';
+import { parseApiKey } from '../../../src/domain/apiKey';
+import { CachedKeyReader } from '../../../src/requestFiles/cachedKeyReader';
+import { AccountSources, MemoryAccountKeyStore } from '../../support/connect/accountSources';
+import { usePlatform } from '../../support/connect/usePlatform';
+
+describe('The keys that are handed to clients', () => {
+	let now: Date;
+	let reader: CachedKeyReader;
+	beforeEach(() => {
+		now = new Date('2030-01-01T00:00:00Z');
+		reader = new CachedKeyReader(() => now);
+	});
+	const startedPlatforms = usePlatform({ now: () => now });
+	const accounts = new AccountSources();
+	const advanceClock = (milliseconds: number) => (now = new Date(now.getTime() + milliseconds));
+	const requestCount = () => startedPlatforms().requests.length;
+
+	async function openSource() {
+		const credential = new MemoryAccountKeyStore(startedPlatforms().account.key);
+		const source = await accounts.open(startedPlatforms(), { clock: () => now, accountKeyStore: credential });
+		const { id } = startedPlatforms().account.add();
+		await source.list();
+		const found = async (): Promise<SourceToken> => ({ source, token: (await source.list('known')).find((item) => item.id === id)! });
+		const { tokenId, secret } = parseApiKey(startedPlatforms().account.authorization(startedPlatforms().account.token(id)))!;
+		return { source, credential, found, key: `${tokenId}:${secret}` };
+	}
+
+	it('are asked for once while they stay the same', async () => {
+		const { found: findToken, key } = await openSource();
+		assert.deepEqual(await reader.read([await findToken()], false), [key]);
+		const before = requestCount();
+		advanceClock(3_600_000);
+		assert.deepEqual(await reader.read([await findToken()], false), [key]);
+		assert.equal(requestCount(), before);
+	});
+
+	it('that an account does not give are not asked for at every look, but when somebody is waiting, and after a while', async () => {
+		const { source, credential, found: findToken, key } = await openSource();
+		const { key: ownToken } = startedPlatforms().account;
+		credential.key = `ApiKey SU-999-000-001:${'ab'.repeat(20)}`;
+		assert.deepEqual(await reader.read([await findToken()], false), [undefined]);
+		const before = requestCount();
+		advanceClock(1000);
+		assert.deepEqual(await reader.read([await findToken()], false), [undefined]);
+		assert.equal(requestCount(), before);
+		assert.deepEqual(await reader.read([await findToken()], true), [undefined]);
+		assert.equal(requestCount(), before + 1);
+		advanceClock(60_000);
+		assert.deepEqual(await reader.read([await findToken()], false), [undefined]);
+		assert.equal(requestCount(), before + 2);
+		// Once the account can be read again, so can they.
+		credential.key = ownToken;
+		advanceClock(1000);
+		await source.reload();
+		assert.deepEqual(await reader.read([await findToken()], false), [key]);
+	});
+});

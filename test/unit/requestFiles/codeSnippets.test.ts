@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createSnippet, SNIPPET_KINDS, type SnippetKind } from '../../../src/requestFiles/codeSnippets';
+import { repositoryRoot } from '../../host/paths';
+import { startRecordingServer } from '../../support/recordingServer';
+
+const run = promisify(execFile);
+
+/** How each form runs, by file name; a header alone does not. */
+const RUN: Record<Exclude<SnippetKind, 'header'>, readonly [file: string, command: string, needs: readonly string[]]> = {
+	curl: ['call.sh', 'sh', ['curl', '--version']],
+	fetch: ['call.mjs', process.execPath, [process.execPath, '--version']],
+	python: ['call.py', 'python3', ['python3', '-c', 'import requests']],
+	sdk: ['call.cjs', process.execPath, [process.execPath, '--version']],
+};
+
+describe('what a call is copied as', function () {
+	this.timeout(30_000);
+	const authorization = `ApiKey SU-631-646-036:${'ab'.repeat(20)}`;
+	let folder: string;
+	let api: Awaited<ReturnType<typeof startRecordingServer>>;
+
+	before(async () => {
+		api = await startRecordingServer();
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-copy-'));
+	});
+
+	after(async () => {
+		await api.stop();
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	beforeEach(() => api.received.splice(0));
+
+	for (const form of SNIPPET_KINDS) {
+		it(`never holds a key: ${form}`, () => {
+			const code = createSnippet(form, { endpoint: 'https://api.example/v1', url: 'https://api.example/v1/products' });
+			assert.doesNotMatch(code, /SU-\d/);
+			assert.match(code, /CONNECT_API_KEY/);
+		});
+	}
+
+	for (const [form, [file, command, needs]] of Object.entries(RUN)) {
+		it(`calls the API with the key from the environment: ${form}`, async function () {
+			if (!isInstalled(needs)) {
+				this.skip();
+			}
+			const endpoint = `${api.origin}/public/v1`;
+			const { href: url, pathname } = new URL(`${endpoint}/it's/$HOME/\`id\`/"q"`);
+			const code = createSnippet(form as SnippetKind, { endpoint, url });
+			await writeFile(join(folder, file), code);
+			await run(command, [join(folder, file)], {
+				cwd: folder,
+				env: { ...process.env, CONNECT_API_KEY: authorization, NODE_PATH: join(repositoryRoot, 'node_modules') },
+			});
+			const [request] = api.received;
+			assert.equal(request!.headers.authorization, authorization);
+			assert.equal(request!.url.split('?')[0], form === 'sdk' ? '/public/v1/accounts' : pathname);
+		});
+	}
+});
+
+function isInstalled([command, ...args]: readonly string[]): boolean {
+	try {
+		execFileSync(command!, args, { stdio: 'ignore' });
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { setAuthorizationEverywhere } from '../../../src/requestFiles/authorizationEdits';
+import { repositoryRoot } from '../../host/paths';
+import { startRecordingServer } from '../../support/recordingServer';
+import { apply, requestFiles } from './requestFileGenerator';
+
+const FILES = 1_000;
+
+/** Shown with the failure, or given by hand to repeat one. */
+const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+
+/** What the generated files use and do not define. */
+const VARIABLES = ['host=h', 'token=t', 'b=1', 'f=2'];
+
+describe(`Requests of generated files (seed ${seed})`, function () {
+	this.timeout(300_000);
+
+	it('are sent by httpYac with the header that was placed, each with that one alone', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-httpyac-'));
+		const api = await startRecordingServer();
+		try {
+			const texts = new Map<string, { readonly text: string; readonly value: string }>();
+			for (let index = 0; index < FILES; index++) {
+				const urlOf = (request: number) => `${api.origin}/file-${index}/request-${request}`;
+				const [file] = fc.sample(requestFiles(urlOf), { numRuns: 1, seed: seed + index });
+				const value = `ApiKey SU-000-000-000:${index}`;
+				const placement = setAuthorizationEverywhere(file!.text, value);
+				assert.ok('edits' in placement);
+				const text = apply(file!.text, placement.edits);
+				file!.blocks.forEach((_, request) => texts.set(new URL(urlOf(request)).pathname, { text, value }));
+				await writeFile(join(folder, `${index}.http`), text);
+			}
+			await sendFolder(folder);
+			const sent = new Map<string, (string | undefined)[]>();
+			for (const { url, headers } of api.received) {
+				const path = /^\/file-\d+\/request-\d+/.exec(url)?.[0] ?? url;
+				sent.set(path, [...(sent.get(path) ?? []), headers.authorization]);
+			}
+			for (const [path, { text, value }] of texts) {
+				assert.deepEqual(new Set(sent.get(path)), new Set([value]), `${path} in ${JSON.stringify(text)}`);
+			}
+			assert.ok(texts.size > FILES);
+		} finally {
+			await api.stop();
+			await rm(folder, { recursive: true, force: true });
+		}
+	});
+});
+
+/** Sends all that is in the folder. Some of the bodies look like requests to nowhere, so that the command ends with an error. */
+function sendFolder(folder: string): Promise<void> {
+	const args = ['send', '*.http', '--all', '--silent', '--output', 'none', '--var', ...VARIABLES];
+	return new Promise((resolve) => {
+		execFile(
+			process.execPath,
+			[join(repositoryRoot, 'node_modules/httpyac/bin/httpyac.js'), ...args],
+			{ cwd: folder, maxBuffer: 1e9 },
+			() => resolve(),
+		);
+	});
+}

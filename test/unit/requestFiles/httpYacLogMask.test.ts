@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import * as httpyac from 'httpyac';
+import { formatApiKey } from '../../../src/domain/apiKey';
+import { installLogMask } from '../../../src/requestFiles/httpYacLogMask';
+
+const FAKE_SECRET = '0f1e'.repeat(10);
+const FAKE_KEY = formatApiKey({ tokenId: 'SU-631-646-036', secret: FAKE_SECRET });
+
+describe('the mask over httpYac’s log', () => {
+	before(() => {
+		// The library leaves these to whoever uses it.
+		const no = () => Promise.resolve(false);
+		Object.assign(httpyac.io.fileProvider, {
+			isAbsolute: () => Promise.resolve(true),
+			exists: no,
+			dirname: () => undefined,
+			hasExtension: () => false,
+		});
+	});
+
+	afterEach(() => Reflect.deleteProperty(httpyac.store.pluginStore, 'connect-tokens'));
+
+	it('hides keys in what is logged of a request, and leaves the request alone', async () => {
+		const documentStore = new httpyac.store.HttpFileStore();
+		let clearCount = 0;
+		assert.equal(installLogMask({ httpyac, documentStore: { clear: () => clearCount++ } }), true);
+		assert.equal(clearCount, 1);
+		const httpFile = await documentStore.parse('a.http', 'GET https://a.example', { config: {} });
+		const request = {
+			protocol: 'HTTP',
+			method: 'GET',
+			url: `https://a.example/?key=${FAKE_KEY}`,
+			headers: { Authorization: FAKE_KEY, Accept: ['*/*'] },
+			body: FAKE_KEY,
+		} as const;
+		const response = { protocol: 'HTTP/1.1', statusCode: 200, request };
+		await httpFile.hooks.responseLogging.trigger(response, {} as never);
+		assert.equal(JSON.stringify(response).includes(FAKE_SECRET), false);
+		assert.deepEqual(response.request.headers, { Authorization: `ApiKey SU-631-646-036:${'*'.repeat(10)}`, Accept: ['*/*'] });
+		assert.equal(request.headers.Authorization, FAKE_KEY);
+	});
+
+	for (const [label, exported] of [
+		['nothing', undefined],
+		['no library', { documentStore: { clear: () => undefined } }],
+		['another store', { httpyac: { store: { pluginStore: [] } }, documentStore: { clear: 1 } }],
+		['no way to read documents anew', { httpyac: { store: { pluginStore: {} } }, documentStore: {} }],
+	] as const) {
+		it(`leaves an extension alone that exports ${label}`, () => {
+			const previousExports = JSON.stringify(exported);
+			assert.equal(installLogMask(exported), false);
+			assert.equal(JSON.stringify(exported), previousExports);
+		});
+	}
+
+	it('does nothing where the plugin gets something else, or the response has no request', () => {
+		const pluginStore: Record<string, (api: unknown) => void> = {};
+		installLogMask({ httpyac: { store: { pluginStore } }, documentStore: { clear: () => undefined } });
+		for (const api of [undefined, {}, { hooks: {} }, { hooks: { responseLogging: { addHook: 1 } } }]) {
+			pluginStore['connect-tokens']!(api);
+		}
+		let hook!: (response: unknown) => void;
+		pluginStore['connect-tokens']!({
+			hooks: { responseLogging: { addHook: (_: string, addedHooks: typeof hook) => (hook = addedHooks) } },
+		});
+		for (const response of [undefined, null, {}, { request: null }, { request: { url: 1 } }]) {
+			const previousExports = JSON.stringify(response);
+			hook(response);
+			assert.equal(JSON.stringify(response), previousExports);
+		}
+	});
+});

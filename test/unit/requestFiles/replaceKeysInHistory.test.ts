@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { formatApiKey } from '../../../src/domain/apiKey';
+import { replaceKeysInHistory } from '../../../src/requestFiles/replaceKeysInHistory';
+
+const KNOWN_TOKEN_IDS = 'SU-631-646-036';
+const keyOf = (tokenId: string, secret: string) => formatApiKey({ tokenId, secret: secret.repeat(10) });
+const request = (headers: Record<string, string>, url = 'http://a.example') => ({
+	method: 'GET',
+	url,
+	headers,
+	body: null,
+	startTime: 1_700_000_000_000,
+});
+const replaceKeys = (text: string) => replaceKeysInHistory(text, new Set([KNOWN_TOKEN_IDS]));
+
+describe('REST Client’s history', () => {
+	it('keeps everything but the keys of our tokens, which become references', () => {
+		const history = [
+			request({ authorization: keyOf(KNOWN_TOKEN_IDS, 'a19e'), accept: '*/*' }),
+			request(
+				{ authorization: keyOf(KNOWN_TOKEN_IDS, 'b29e') },
+				`http://a.example/?key=${encodeURIComponent(keyOf(KNOWN_TOKEN_IDS, 'b29e'))}`,
+			),
+			request({ authorization: keyOf('SU-000-000-001', 'c39e') }),
+			request({}),
+		];
+		const reference = '{{$processEnv CONNECT_SU_631_646_036}}';
+		const expected = [
+			request({ authorization: `ApiKey ${reference}`, accept: '*/*' }),
+			request({ authorization: `ApiKey ${reference}` }, `http://a.example/?key=ApiKey%20${reference}`),
+			history[2],
+			history[3],
+		];
+		for (const indent of [undefined, 2, '\t']) {
+			assert.deepEqual(replaceKeys(JSON.stringify(history, undefined, indent)), {
+				requests: 2,
+				text: JSON.stringify(expected, undefined, indent),
+			});
+		}
+	});
+
+	it('stays as it is without such keys, or empty', () => {
+		for (const text of ['', '[]\n', JSON.stringify([request({ authorization: keyOf('SU-000-000-001', 'c39e') })])]) {
+			assert.deepEqual(replaceKeys(text), { requests: 0, text });
+		}
+	});
+
+	it('is refused in any other form', () => {
+		for (const text of ['{', '{}', 'null', '[1]', '[{"method":"GET"}]', '[null]', JSON.stringify([request({}), 'text'])]) {
+			assert.equal(replaceKeys(text), undefined, text);
+		}
+	});
+});

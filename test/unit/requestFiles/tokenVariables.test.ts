@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { Emitter } from '../../../src/domain/emitter';
+import type { ReadMode, TokenSource, WorkspaceTokenSource } from '../../../src/domain/ports';
+import { TokenSources } from '../../../src/domain/tokenSources';
+import type { Token } from '../../../src/domain/token';
+import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
+import { referenceValuesFor, findReferencedTokens } from '../../../src/requestFiles/tokenVariables';
+
+const SHARED_TOKEN_ID = 'SU-900-000-001';
+
+describe('The tokens that a text names', () => {
+	let requestedSources: string[];
+	let sources: TokenSources;
+
+	beforeEach(() => {
+		requestedSources = [];
+		sources = new TokenSources(createSource('workspace', ['SU-100-000-001', SHARED_TOKEN_ID]) as WorkspaceTokenSource);
+		sources.setAccounts([createSource('VA-1', [SHARED_TOKEN_ID, 'SU-200-000-001', 'SU-200-000-002'])]);
+	});
+
+	const findReferencedIds = async (text: string) =>
+		(await findReferencedTokens(text, sources)).map((found) => `${found.source.id} ${found.token.id}`);
+
+	it('are those referred to and those whose keys stand in it, and no others', async () => {
+		assert.deepEqual(await findReferencedIds(`Authorization: ${formatAuthorizationReference('SU-200-000-001')}`), ['VA-1 SU-200-000-001']);
+		assert.deepEqual(await findReferencedIds(`Authorization: ${formatAuthorizationReference(SHARED_TOKEN_ID, 'VA-1')}`), [
+			`workspace ${SHARED_TOKEN_ID}`,
+			`VA-1 ${SHARED_TOKEN_ID}`,
+		]);
+		assert.deepEqual(await findReferencedIds(`apikey su-200-000-002:${'ab'.repeat(20)}`), ['VA-1 SU-200-000-002']);
+	});
+
+	it('are not looked for where it names none, and in no network where the workspace has them', async () => {
+		assert.deepEqual(await findReferencedIds('GET https://a.example/SU-1'), []);
+		assert.equal(requestedSources.length, 0);
+		await findReferencedIds(`Authorization: ${formatAuthorizationReference(SHARED_TOKEN_ID)}`);
+		await findReferencedIds(`ApiKey SU-200-000-002:${'ab'.repeat(20)}`);
+		assert.ok(!requestedSources.includes('VA-1 now'), requestedSources.join(', '));
+		await findReferencedIds(`Authorization: ${formatAuthorizationReference('SU-300-000-001')}`);
+		assert.ok(requestedSources.includes('VA-1 now'), requestedSources.join(', '));
+	});
+
+	it('are given references by one look at all tokens, however many there are', async () => {
+		const tokens = await sources.list('known');
+		requestedSources.length = 0;
+		assert.deepEqual(
+			await referenceValuesFor(tokens, sources),
+			tokens.map(({ source: { id: formatTokenId }, token: createToken }) =>
+				formatAuthorizationReference(
+					createToken.id,
+					formatTokenId === 'VA-1' && createToken.id === SHARED_TOKEN_ID ? formatTokenId : undefined,
+				),
+			),
+		);
+		assert.deepEqual(requestedSources, ['workspace known', 'VA-1 known']);
+	});
+
+	function createSource(id: string, ids: readonly string[]): TokenSource {
+		const emitter = new Emitter();
+		const on = (listener: () => void) => emitter.on(listener);
+		const list = (extent?: ReadMode) => {
+			requestedSources.push(`${id} ${extent ?? 'all'}`);
+			return Promise.resolve(ids.map((item) => ({ id: item }) as Token));
+		};
+		const onDidRotate = () => on(() => undefined);
+		return { id, list, onDidChange: on, onDidChangeUsage: on, onDidRotate } as Partial<TokenSource> as TokenSource;
+	}
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AccountSources } from '../../../support/connect/accountSources';
+import { errorResponse } from '../../../support/connect/platformFaults';
+import { usePlatform } from '../../../support/connect/usePlatform';
+import { eventually } from '../../../support/eventually';
+
+const MINUTE_MS = 60_000;
+
+describe('The file of what was last read of an account', () => {
+	let now: Date;
+	beforeEach(() => (now = new Date('2030-01-01T00:00:00Z')));
+	const started = usePlatform({ now: () => now });
+	const accounts = new AccountSources();
+
+	/** A window that has read a list of so many tokens and the catalogue, and is closed. */
+	async function read(total: number): Promise<string> {
+		const platform = started();
+		platform.account.seed(total);
+		const cacheFile = await accounts.cacheFile();
+		const source = await accounts.open(platform, { cacheFile, clock: () => now });
+		await source.list();
+		await source.getCatalog();
+		await source.whenCacheWritten;
+		source.dispose();
+		platform.requests.length = 0;
+		return cacheFile;
+	}
+	const reopen = (cacheFile: string) => accounts.open(started(), { cacheFile, clock: () => now });
+
+	it('makes reopening instant, and says how old it is', async () => {
+		const cacheFile = await read(120);
+		const platform = started();
+		const readAt = now.toISOString();
+		now = new Date(now.getTime() + 4 * MINUTE_MS);
+		const source = await reopen(cacheFile);
+		for (const extent of ['known', 'now', 'all'] as const) {
+			assert.equal((await source.list(extent)).length, 120);
+		}
+		assert.deepEqual(source.syncState, { readAt, reading: null });
+		assert.equal(source.getModuleName('MD-0001'), 'Account');
+		assert.deepEqual(platform.requests, []);
+		now = new Date(now.getTime() + MINUTE_MS);
+		assert.equal((await source.list('now')).length, 120);
+		await eventually(() => assert.equal(source.syncState.readAt, now.toISOString()));
+		assert.equal(platform.requests.length, 2);
+	});
+
+	it('keeps the list readable offline, and what can be created', async () => {
+		const cacheFile = await read(3);
+		const platform = started();
+		await platform.stop();
+		const readAt = now.toISOString();
+		now = new Date(now.getTime() + 24 * 60 * MINUTE_MS);
+		const source = await reopen(cacheFile);
+		const [token] = await source.list();
+		assert.equal(token?.name, 'Connect Tokens');
+		await eventually(() => assert.match(source.problem?.template ?? '', /cannot be reached/));
+		assert.equal(source.syncState.readAt, readAt);
+		assert.deepEqual(await source.get(token.id), token);
+		assert.equal((await source.listKeys(token.id)).length, 1);
+		assert.ok((await source.getCatalog()).extensions.length > 0);
+		await assert.rejects(source.rotate(token.id), /cannot be reached/);
+		await assert.rejects(source.readKey(token.id), /cannot be reached/);
+	});
+
+	it('is not trusted where the platform can be asked', async () => {
+		const cacheFile = await read(3);
+		const platform = started();
+		const [own, edited, deleted] = [...platform.account.tokens.keys()];
+		platform.account.edit(edited!, { name: 'elsewhere' });
+		platform.account.delete(deleted!);
+		const source = await reopen(cacheFile);
+		assert.equal((await source.get(edited!))?.name, 'elsewhere');
+		assert.equal(await source.get(deleted!), undefined);
+		assert.deepEqual(
+			(await source.list('known')).map(({ id }) => id),
+			[own, edited],
+		);
+		platform.fault(({ path }) => path.endsWith(own!), { outcome: errorResponse(403) });
+		await assert.rejects(source.get(own!), /Integrations/);
+	});
+
+	it('follows what is done from here', async () => {
+		const cacheFile = await read(2);
+		const source = await reopen(cacheFile);
+		const { id } = await source.create({ name: 'new' });
+		await source.disable(id);
+		await source.whenCacheWritten;
+		source.dispose();
+		const later = await reopen(cacheFile);
+		assert.deepEqual((await later.list('known')).map(({ name, status }) => `${name} ${status}`).at(-1), 'new inactive');
+	});
+
+	it('can be read by its owner alone, and leaves nothing beside it', async function () {
+		const cacheFile = await read(2);
+		assert.deepEqual(readdirSync(dirname(cacheFile)), ['one.json']);
+		if (process.platform === 'win32') {
+			this.skip();
+		}
+		assert.equal(statSync(cacheFile).mode & 0o777, 0o600);
+	});
+
+	it('is no loss when it is damaged, of another account, or cannot be written', async function () {
+		const cacheFile = await read(3);
+		const platform = started();
+		const whole = readFileSync(cacheFile, 'utf8');
+		const damaged = [
+			whole.slice(0, -10),
+			'',
+			'[]',
+			'null',
+			whole.replace('"version":1', '"version":2'),
+			whole.replace('"name":"', '"name":7,"x":"'),
+		];
+		for (const text of damaged) {
+			writeFileSync(cacheFile, text);
+			const source = await reopen(cacheFile);
+			assert.deepEqual(await source.list('known'), []);
+			assert.equal((await source.list()).length, 3);
+			await source.whenCacheWritten;
+			source.dispose();
+			assert.equal(readFileSync(cacheFile, 'utf8').includes(platform.account.ownToken.id), true);
+		}
+		const other = await accounts.open(platform, { of: platform.addAccount(), cacheFile, clock: () => now });
+		assert.deepEqual(await other.list('known'), []);
+		if (process.platform === 'win32' || process.getuid?.() === 0) {
+			const folderInItsPlace = await accounts.cacheFile();
+			mkdirSync(folderInItsPlace, { recursive: true });
+			const source = await reopen(folderInItsPlace);
+			assert.equal((await source.list()).length, 3);
+			await source.whenCacheWritten;
+			assert.deepEqual(readdirSync(dirname(folderInItsPlace)), ['one.json']);
+			return;
+		}
+		chmodSync(dirname(cacheFile), 0o500);
+		try {
+			const source = await reopen(cacheFile);
+			await source.reload();
+			assert.equal((await source.list()).length, 3);
+			await source.whenCacheWritten;
+		} finally {
+			chmodSync(dirname(cacheFile), 0o700);
+		}
+	});
+});

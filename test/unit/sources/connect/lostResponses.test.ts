@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { AccountSources } from '../../../support/connect/accountSources';
+import { loseResponse, errorResponse, truncateBody } from '../../../support/connect/platformFaults';
+import type { Platform } from '../../../support/connect/simulatedPlatform';
+import { usePlatform } from '../../../support/connect/usePlatform';
+
+const EXPIRATION_DATE = '2099-01-01T00:00:00.000Z';
+
+/** How an answer gets lost of what was done all the same. */
+const afterwards = {
+	'is reset': loseResponse('reset'),
+	'is cut off': loseResponse('cut'),
+	'does not come': loseResponse('stall'),
+	'says that it failed': () => errorResponse(502),
+	'is damaged': truncateBody,
+};
+/** What looks the same from here, and was not done. */
+const instead = { 'is reset': 'reset', 'does not come': 'stall', 'says that it failed': errorResponse(502) } as const;
+
+describe('An answer that gets lost', () => {
+	const started = usePlatform();
+	const accounts = new AccountSources();
+	// Long enough for an answer that does come, however slow the machine.
+	const open = () => accounts.open(started(), { timeoutMs: 1000 });
+	const countPosts = ({ requests }: Platform, operation: string) => requests.filter((one) => one.operation === operation).length;
+
+	for (const [how, outcome] of Object.entries(afterwards)) {
+		describe(`because it ${how}`, () => {
+			it('leaves one token created, with its modules', async () => {
+				const platform = started();
+				const source = await open();
+				platform.account.add({ name: 'new' });
+				platform.fault('POST /auth/tokens', { outcome, times: 1 });
+				const { id } = await source.create({ name: 'new', externalId: 'x', permissions: ['MD-0001'] });
+				const [, , created, ...rest] = [...platform.account.tokens.values()];
+				assert.deepEqual([created?.id, created?.name, created?.permissions, rest], [id, 'new', ['MD-0001'], []]);
+				assert.equal(countPosts(platform, 'POST /auth/tokens'), 1);
+			});
+
+			it('leaves a token rotated and renewed once', async () => {
+				const platform = started();
+				const token = platform.account.add({ expirationDate: '2098-01-01T00:00:00Z' });
+				const source = await open();
+				for (const action of ['rotate', 'renew'] as const) {
+					const operation = `POST /auth/tokens/{id}/${action}`;
+					platform.fault(operation, { outcome, times: 1 });
+					const after = await source[action](token.id, {
+						expirationDate: EXPIRATION_DATE.replace('2099', action === 'rotate' ? '2099' : '2100'),
+					});
+					assert.equal(after.status, action === 'rotate' ? 'active' : 'revitalised');
+					assert.equal(countPosts(platform, operation), 1);
+					assert.deepEqual(await source.readKey(token.id), { authorization: platform.account.authorization(token) });
+				}
+			});
+
+			it('leaves a token stopped, going, edited and deleted', async () => {
+				const platform = started();
+				const token = platform.account.add({ permissions: ['MD-0001'] });
+				const source = await open();
+				for (const operation of [
+					'POST /auth/tokens/{id}/deactivate',
+					'POST /auth/tokens/{id}/activate',
+					'PUT /auth/tokens/{id}',
+					'DELETE /auth/tokens/{id}',
+				]) {
+					platform.fault(operation, { outcome, times: 1 });
+				}
+				platform.fault('POST /auth/tokens/{id}/permissions', { outcome, times: 1 });
+				platform.fault('DELETE /auth/tokens/{id}/permissions', { outcome, times: 1 });
+				assert.equal((await source.disable(token.id)).status, 'inactive');
+				assert.equal((await source.enable(token.id)).status, 'active');
+				const edited = await source.update(token.id, { name: 'edited', permissions: ['MD-0023'] });
+				assert.deepEqual([edited.name, edited.permissions], ['edited', ['MD-0023']]);
+				await source.delete(token.id);
+				assert.equal(platform.account.tokens.size, 1);
+				assert.equal(await source.get(token.id), undefined);
+			});
+		});
+	}
+
+	for (const [how, outcome] of Object.entries(instead)) {
+		it(`of what was not done, because it ${how}, is told as that`, async () => {
+			const platform = started();
+			const token = platform.account.add({ expirationDate: EXPIRATION_DATE });
+			const source = await open();
+			const calls = [
+				['POST /auth/tokens', () => source.create({ name: 'new' })],
+				['PUT /auth/tokens/{id}', () => source.update(token.id, { name: 'other' })],
+				['POST /auth/tokens/{id}/deactivate', () => source.disable(token.id)],
+				['POST /auth/tokens/{id}/rotate', () => source.rotate(token.id)],
+				['POST /auth/tokens/{id}/renew', () => source.renew(token.id)],
+				['DELETE /auth/tokens/{id}', () => source.delete(token.id)],
+			] as const;
+			const before = structuredClone([...platform.account.tokens.values()]);
+			for (const [operation, call] of calls) {
+				const end = platform.fault(operation, { outcome });
+				await assert.rejects(call, /Nothing has changed there so far/, operation);
+				end();
+				assert.equal(countPosts(platform, operation), 1);
+			}
+			assert.deepEqual([...platform.account.tokens.values()], before);
+			assert.equal((await source.get(token.id))?.status, 'active');
+		});
+	}
+
+	it('and cannot be looked after is told as unknown', async () => {
+		const platform = started();
+		const token = platform.account.add();
+		const source = await open();
+		let isGone = false;
+		platform.fault('POST /auth/tokens/{id}/rotate', { outcome: () => ((isGone = true), 'reset') });
+		platform.fault(({ method }) => isGone && method === 'GET', { outcome: 'reset' });
+		await assert.rejects(
+			source.rotate(token.id),
+			/could not be found out whether it has done what was asked\. Reload the account and look/,
+		);
+	});
+
+	it('of a rotation is found out though the platform shows no key', async () => {
+		const platform = started();
+		let now = Date.parse('2030-01-01T00:00:00Z');
+		const token = platform.account.add({ extra: { token: undefined } });
+		platform.fault('POST /auth/tokens/{id}/rotate', {
+			outcome: () => {
+				token.updated = { ...token.updated, at: new Date((now += 60_000)).toISOString() };
+				return 'reset';
+			},
+		});
+		const source = await open();
+		await source.rotate(token.id);
+		assert.deepEqual(await source.readKey(token.id), { unavailable: 'not-shown' });
+	});
+});
+
+describe('A token whose modules cannot all be given', () => {
+	const started = usePlatform();
+	const accounts = new AccountSources();
+
+	it('is created, and the error says what it has', async () => {
+		const platform = started();
+		const source = await accounts.open(platform);
+		platform.fault(
+			({ method, path, body }) => method === 'POST' && path.endsWith('/permissions') && JSON.stringify(body).includes('MD-0023'),
+			{ outcome: errorResponse(400) },
+		);
+		await assert.rejects(source.create({ name: 'new', permissions: ['MD-0001', 'MD-0023'] }), (error: Error) => {
+			const [, { id }] = [...platform.account.tokens.values()] as [unknown, { id: string }];
+			assert.match(error.message, new RegExp(`The token ${id} was created, but not with the modules.* It has these: MD-0001\\.`));
+			assert.match(error.message, /Answered with 400/);
+			return true;
+		});
+		assert.deepEqual(
+			(await source.list()).map(({ name, permissions }) => [name, ...permissions]),
+			[
+				['Connect Tokens', 'MD-0000'],
+				['new', 'MD-0001'],
+			],
+		);
+	});
+
+	it('is shown as it is after an edition that was made in part', async () => {
+		const platform = started();
+		const { id } = platform.account.add({ permissions: ['MD-0001'] });
+		const source = await accounts.open(platform);
+		await source.list();
+		platform.fault('DELETE /auth/tokens/{id}/permissions', { outcome: errorResponse(400) });
+		await assert.rejects(
+			source.update(id, { name: 'x', permissions: ['MD-0023'] }),
+			/The modules of SU-.* could not be changed, or not all of them/,
+		);
+		const shown = (await source.list('known')).at(-1);
+		assert.deepEqual([shown?.name, shown?.permissions], ['x', ['MD-0001', 'MD-0023']]);
+	});
+
+	it('keeps those it is to have where the platform takes more away than it was asked to', async () => {
+		const platform = started();
+		const { account } = platform;
+		const { id } = account.add({ permissions: ['MD-0001', 'MD-0023'] });
+		platform.fault('DELETE /auth/tokens/{id}/permissions', { outcome: (regular) => ((account.token(id).permissions = []), regular) });
+		const source = await accounts.open(platform);
+		assert.deepEqual((await source.update(id, { permissions: ['MD-0023', 'MD-0024'] })).permissions, ['MD-0023', 'MD-0024']);
+	});
+});

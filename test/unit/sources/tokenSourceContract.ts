@@ -1,0 +1,396 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { findActionProblem, TOKEN_ACTIONS, type TokenAction } from '../../../src/domain/tokenLifecycle';
+import type { TokenSource } from '../../../src/domain/ports';
+import { ProblemError } from '../../../src/domain/problems';
+import { DAY_MS, type Token, type TokenDraft } from '../../../src/domain/token';
+
+/** Tokens to test a source with, and the circumstances they are in. */
+export interface SourceFixture {
+	/** Another window on the same tokens. */
+	open(): Promise<TokenSource> | TokenSource;
+	now: Date;
+	expiringDays: number;
+	/** Ids of three modules that tokens can be given, in alphabetical order. */
+	readonly modules: readonly [string, string, string];
+	/** An extension whose tokens have modules that nobody chooses. */
+	readonly fixedExtension: string;
+	/** The extension of tokens for which none was named. */
+	readonly usualExtension: { readonly id: string; readonly name: string };
+	/** Who changes tokens. */
+	readonly user: string;
+	/** Ids of tokens that are there from the beginning. */
+	readonly createdIds: readonly string[];
+}
+
+const UNKNOWN_ID = 'SU-000-000-000';
+
+/**
+ * What holds for every kind of source, as tests.
+ * @param begin makes what a test begins with
+ */
+export function testTokenSource(begin: () => Promise<SourceFixture>): void {
+	const inDays = (days: number, { now }: SourceFixture) => new Date(now.getTime() + days * DAY_MS).toISOString();
+	const named = ({ createdIds: there }: SourceFixture, tokens: readonly Token[]) =>
+		tokens.filter(({ id }) => !there.includes(id)).map(({ name }) => name);
+
+	async function keyOf(source: TokenSource, id: string, which?: 'previous'): Promise<string> {
+		const reading = await source.readKey(id, which);
+		assert.ok('authorization' in reading, 'the key can be read');
+		assert.match(reading.authorization, new RegExp(`^ApiKey ${id}:[0-9a-f]{40}$`));
+		return reading.authorization;
+	}
+
+	it('keeps what was created, for every window and every later start', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const [first, second] = fixture.modules;
+		const created = await source.create({
+			name: ' Billing job ',
+			externalId: 'B-1',
+			description: 'Runs at night',
+			permissions: [second, first],
+			expirationDate: inDays(30, fixture).replace('Z', '+00:00'),
+		});
+		const by = { at: fixture.now.toISOString(), by: fixture.user };
+		assert.match(created.id, /^SU(-\d{3})+$/);
+		assert.deepEqual(created, {
+			id: created.id,
+			name: 'Billing job',
+			externalId: 'B-1',
+			description: 'Runs at night',
+			extension: fixture.usualExtension,
+			permissions: [first, second],
+			status: 'active',
+			expirationDate: inDays(30, fixture),
+			renewedExpirationDate: null,
+			created: by,
+			updated: by,
+		});
+		const later = await fixture.open();
+		assert.deepEqual(
+			(await later.list()).find(({ id }) => id === created.id),
+			created,
+		);
+		assert.deepEqual(await later.get(created.id), created);
+		assert.equal(await keyOf(later, created.id), await keyOf(source, created.id));
+	});
+
+	it('lists in the order of creation and derives the status from the clock and the setting', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		await source.create({ name: 'b', expirationDate: inDays(19, fixture) });
+		await source.create({ name: 'a' });
+		const seen = async () =>
+			(await source.list()).filter(({ id }) => !fixture.createdIds.includes(id)).map(({ name, status }) => `${name} ${status}`);
+		assert.deepEqual(await seen(), ['b active', 'a active']);
+		fixture.expiringDays = 30;
+		assert.deepEqual(await seen(), ['b expiring', 'a active']);
+		fixture.now = new Date(inDays(19, fixture));
+		assert.deepEqual(await seen(), ['b expired', 'a active']);
+	});
+
+	it('creates tokens of an extension with the modules that it has, and of another that it is asked for', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const { extension } = await source.create({ name: 'fixed', extension: fixture.fixedExtension });
+		assert.equal(extension.id, fixture.fixedExtension);
+		await assert.rejects(
+			source.create({ name: 'x', extension: fixture.fixedExtension, permissions: [fixture.modules[0]] }),
+			isFieldProblem('permissions'),
+		);
+		assert.deepEqual((await source.create({ name: 'full', permissions: ['MD-0000', fixture.modules[0]] })).permissions, ['MD-0000']);
+	});
+
+	it('creates nothing from a draft that is invalid, and names the field', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const drafts: Record<string, TokenDraft> = {
+			name: { name: '' },
+			externalId: { name: 'x', externalId: 'x'.repeat(129) },
+			description: { name: 'x', description: 'x'.repeat(256) },
+			extension: { name: 'x', extension: 'none' },
+			permissions: { name: 'x', permissions: ['none'] },
+			expirationDate: { name: 'x', expirationDate: '2001-01-01T00:00:00Z' },
+		};
+		for (const [field, draft] of Object.entries(drafts)) {
+			await assert.rejects(source.create(draft), isFieldProblem(field));
+		}
+		assert.deepEqual(named(fixture, await (await fixture.open()).list()), []);
+	});
+
+	it('creates many at once, each with an id and a key of its own', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const created = await Promise.all(Array.from({ length: 20 }, (_, index) => source.create({ name: `token ${index % 5}` })));
+		const listed = named(fixture, await (await fixture.open()).list());
+		assert.deepEqual([...listed].sort(), created.map(({ name }) => name).sort());
+		assert.equal(new Set(created.map(({ id }) => id)).size, 20);
+		assert.equal(new Set(await Promise.all(created.map(({ id }) => keyOf(source, id)))).size, 20);
+	});
+
+	it('keeps every text that a draft allows exactly', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((raw) => `<${raw.replace(/\p{Cc}/gu, ' ')}>`);
+		await fc.assert(
+			fc.asyncProperty(text, fc.string({ unit: 'grapheme', maxLength: 40 }), async (name, description) => {
+				const { id } = await source.create({ name, description });
+				const read = await (await fixture.open()).get(id);
+				assert.equal(read?.name, name);
+				assert.equal(read.description, description.trim());
+			}),
+			{ numRuns: 30 },
+		);
+	});
+
+	it('changes what is to be changed and nothing else', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const [first, second, third] = fixture.modules;
+		const before = await source.create({ name: 'one', externalId: 'x-1', description: 'd', permissions: [first, second] });
+		const renamed = await source.update(before.id, { name: 'two' });
+		assert.deepEqual(renamed, { ...before, name: 'two', updated: renamed.updated });
+		const changed = await source.update(before.id, { externalId: null, description: '', permissions: [second, third] }, renamed.updated.at);
+		assert.deepEqual(changed, { ...renamed, externalId: null, description: '', permissions: [second, third], updated: changed.updated });
+		assert.deepEqual((await source.update(before.id, { permissions: [] })).permissions, []);
+		assert.deepEqual((await source.update(before.id, { permissions: ['MD-0000'] })).permissions, ['MD-0000']);
+		assert.deepEqual((await source.update(before.id, { permissions: [first] })).permissions, [first]);
+		assert.deepEqual(await (await fixture.open()).get(before.id), await source.get(before.id));
+		await assert.rejects(source.update(before.id, { permissions: ['none'] }), isFieldProblem('permissions'));
+		await assert.rejects(source.update(before.id, { name: '' }), isFieldProblem('name'));
+	});
+
+	it('overwrites nothing that somebody else has changed meanwhile', async () => {
+		const fixture = await begin();
+		const [source, other] = [await fixture.open(), await fixture.open()];
+		const { id, updated } = await source.create({ name: 'one' });
+		fixture.now = new Date(inDays(1, fixture));
+		await other.update(id, { name: 'theirs' });
+		await assert.rejects(source.update(id, { name: 'ours' }, updated.at), /changed meanwhile/);
+		assert.equal((await (await fixture.open()).get(id))?.name, 'theirs');
+	});
+
+	it('stops a token and has it go on, with all it has', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const before = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
+		const key = await keyOf(source, before.id);
+		const disabled = await source.disable(before.id);
+		assert.deepEqual(disabled, { ...before, status: 'inactive', updated: disabled.updated });
+		assert.deepEqual(await (await fixture.open()).get(before.id), disabled);
+		const enabled = await source.enable(before.id);
+		assert.deepEqual(enabled, { ...before, updated: enabled.updated });
+		assert.equal(await keyOf(source, before.id), key);
+	});
+
+	it('gives a token another key, and tells that it has', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const { id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
+		const rotated: string[] = [];
+		source.onDidRotate((one) => rotated.push(one));
+		const old = await keyOf(source, id);
+		const after = await source.rotate(id, { expirationDate: inDays(60, fixture) });
+		assert.equal(after.expirationDate, inDays(60, fixture));
+		assert.equal(after.renewedExpirationDate, null);
+		assert.notEqual(await keyOf(source, id), old);
+		assert.deepEqual(rotated, [id]);
+		assert.equal((await source.rotate(id, { expirationDate: null })).expirationDate, null);
+		await assert.rejects(source.rotate(id, { expirationDate: '2001-01-01T00:00:00Z' }), isFieldProblem('expirationDate'));
+	});
+
+	it('gives a token the lifetime that it had, where no other is named', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const { id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
+		fixture.now = new Date(inDays(10, fixture));
+		assert.equal((await source.rotate(id)).expirationDate, inDays(30, fixture));
+		fixture.now = new Date(inDays(10, fixture));
+		assert.equal((await source.renew(id)).renewedExpirationDate, inDays(30, fixture));
+	});
+
+	it('renews a token, whose previous key works until its own date', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const { id } = await source.create({ name: 'one', expirationDate: inDays(5, fixture) });
+		const [first, last] = [inDays(5, fixture), inDays(60, fixture)];
+		const previous = await keyOf(source, id);
+		await assert.rejects(source.renew(id, { expirationDate: inDays(4, fixture) }), isFieldProblem('expirationDate'));
+		const renewed = await source.renew(id, { expirationDate: last });
+		assert.deepEqual([renewed.status, renewed.expirationDate, renewed.renewedExpirationDate], ['revitalised', first, last]);
+		assert.equal(await keyOf(source, id, 'previous'), previous);
+		const current = await keyOf(source, id);
+		assert.notEqual(current, previous);
+		const dates = async () => (await source.listKeys(id)).map(({ which, expirationDate }) => [which, expirationDate]);
+		assert.deepEqual(await dates(), [
+			['current', last],
+			['previous', first],
+		]);
+		fixture.now = new Date(first);
+		const later = await source.get(id);
+		assert.deepEqual([later?.status, later?.expirationDate, later?.renewedExpirationDate], ['active', last, null]);
+		assert.deepEqual(await dates(), [['current', last]]);
+		assert.equal(await keyOf(source, id), current);
+		await assert.rejects(source.readKey(id, 'previous'), { name: 'ProblemError', message: new RegExp(id) });
+	});
+
+	it('refuses what the status of a token does not allow, as the menus do', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const make = async (name: string, days: number | null, ...actions: ('renew' | 'disable')[]) => {
+			const { id } = await source.create({ name, expirationDate: days === null ? null : inDays(days, fixture) });
+			for (const action of actions) {
+				await (action === 'renew' ? source.renew(id, { expirationDate: inDays(200, fixture) }) : source.disable(id));
+			}
+			return id;
+		};
+		const ids = [
+			await make('perpetual', null),
+			await make('active', 100),
+			await make('expiring', 7),
+			await make('revitalised', 100, 'renew'),
+			await make('expired', 1),
+			await make('inactive', 100, 'disable'),
+		];
+		fixture.now = new Date(inDays(1, fixture));
+		const statuses = (await Promise.all(ids.map((id) => source.get(id)))).map((one) => one?.status);
+		assert.deepEqual(statuses, ['active', 'active', 'expiring', 'revitalised', 'expired', 'inactive']);
+		const calls: Record<TokenAction, (id: string) => Promise<unknown>> = {
+			disable: (id) => source.disable(id),
+			enable: (id) => source.enable(id),
+			rotate: (id) => source.rotate(id),
+			renew: (id) => source.renew(id),
+			edit: (id) => source.update(id, { name: 'x' }),
+			delete: (id) => source.delete(id),
+		};
+		for (const id of ids) {
+			const before = await source.get(id);
+			for (const action of TOKEN_ACTIONS) {
+				const refusal = findActionProblem(action, before!);
+				if (refusal) {
+					await assert.rejects(
+						calls[action](id),
+						(error: unknown) => error instanceof ProblemError && error.problems[0]?.template === refusal.template,
+					);
+				}
+			}
+			assert.deepEqual(await (await fixture.open()).get(id), before);
+		}
+	});
+
+	it('deletes a token and leaves the others alone', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const ids: string[] = [];
+		for (const name of ['one', 'two', 'three']) {
+			ids.push((await source.create({ name })).id);
+		}
+		await source.delete(ids[1]!);
+		for (const window of [source, await fixture.open()]) {
+			assert.deepEqual(named(fixture, await window.list()), ['one', 'three']);
+			assert.equal(await window.get(ids[1]!), undefined);
+			await keyOf(window, ids[2]!);
+		}
+	});
+
+	it('names the id that it does not know', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		await source.list();
+		assert.equal(await source.get(UNKNOWN_ID), undefined);
+		const calls = [
+			() => source.update(UNKNOWN_ID, { name: 'x' }),
+			() => source.disable(UNKNOWN_ID),
+			() => source.enable(UNKNOWN_ID),
+			() => source.rotate(UNKNOWN_ID),
+			() => source.renew(UNKNOWN_ID),
+			() => source.delete(UNKNOWN_ID),
+			() => source.listKeys(UNKNOWN_ID),
+			() => source.readKey(UNKNOWN_ID),
+			() => source.getUsage(UNKNOWN_ID),
+		];
+		for (const call of calls) {
+			await assert.rejects(call, { name: 'ProblemError', message: new RegExp(UNKNOWN_ID) }, String(call));
+		}
+		await assert.rejects(source.delete('../accounts'), ProblemError);
+	});
+
+	it('keeps what a caller does to a token it was given to the caller', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const created = await source.create({ name: 'one', permissions: [fixture.modules[0]] });
+		const before = structuredClone(created);
+		for (const token of [created, ...(await source.list()), (await source.get(created.id))!]) {
+			(token.permissions as string[]).push('MD-0000');
+			Object.assign(token.extension, { name: 'changed' });
+			Object.assign(token.updated, { by: 'changed' });
+			Object.assign(token.created, { by: 'changed' });
+		}
+		await source.create({ name: 'two' });
+		assert.deepEqual(await source.get(created.id), before);
+		assert.deepEqual(await (await fixture.open()).get(created.id), before);
+	});
+
+	it('tells of every change, until nobody listens', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		await source.list();
+		let notices = 0;
+		const listening = source.onDidChange(() => notices++);
+		const told = async (change: () => Promise<unknown>) => {
+			const before = notices;
+			await change();
+			assert.ok(notices > before, String(change));
+		};
+		let id = '';
+		await told(async () => ({ id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) })));
+		await told(() => source.update(id, { name: 'two' }));
+		await told(() => source.disable(id));
+		await told(() => source.enable(id));
+		await told(() => source.rotate(id, { expirationDate: inDays(40, fixture) }));
+		await told(() => source.renew(id, { expirationDate: inDays(50, fixture) }));
+		await told(() => source.delete(id));
+		listening.dispose();
+		const before = notices;
+		await source.create({ name: 'three' });
+		assert.equal(notices, before);
+	});
+
+	it('knows a token that was never used as such', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const { id } = await source.create({ name: 'one' });
+		assert.deepEqual(await source.getUsage(id), { days: [], lastUsed: null });
+	});
+
+	it('offers extensions and modules, and names the modules', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		const { extensions, modules } = await source.getCatalog();
+		assert.deepEqual(extensions.at(-1)?.permissions, null, 'the extension whose modules are chosen comes last');
+		assert.ok(extensions.some(({ id }) => id === fixture.fixedExtension));
+		for (const { id, name } of modules) {
+			assert.equal(source.getModuleName(id), name);
+		}
+		assert.ok(fixture.modules.every((id) => modules.some((one) => one.id === id)));
+		assert.ok(!modules.some(({ id }) => id === 'MD-0000'), 'all modules together are none of them');
+		assert.equal(source.getModuleName('none'), 'none');
+	});
+
+	it('lists the same whatever it is to wait for, once it has listed', async () => {
+		const fixture = await begin();
+		const source = await fixture.open();
+		await source.create({ name: 'one' });
+		const whole = await source.list();
+		assert.deepEqual(await source.list('now'), whole);
+		assert.deepEqual(await source.list('known'), whole);
+		await source.reload();
+		assert.deepEqual(await source.list('all'), whole);
+		assert.equal(source.problem, undefined);
+	});
+}
+
+function isFieldProblem(field: string): (error: unknown) => boolean {
+	return (error) => error instanceof ProblemError && error.problems.some((one) => one.field === field);
+}

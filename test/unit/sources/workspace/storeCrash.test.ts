@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { FileVault } from '../../../support/fileVault';
+import { ReportingProcess } from '../../../support/store/reportingProcess';
+import { assertNoSecret, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+
+const CHILD_PATH = join(__dirname, '../../../support/store/storeChild.js');
+const KILL_COUNT = 200;
+/** Each waits for the lock of its killed process, so that many side by side take no longer than one. */
+const FOLDER_COUNT = 40;
+
+describe('Workspace source of a window that is killed', function () {
+	this.timeout(180_000);
+	const workspaces = new Workspaces();
+
+	/** What the kills left behind, to show that they came in the middle of changes. */
+	const left = { locks: 0, temporary: 0, orphans: 0 };
+
+	/** What the processes of one folder reported, in the end. */
+	class ExpectedTokens {
+		readonly existing = new Set<string>();
+		readonly deleted = new Set<string>();
+		/** Its deletion had begun: there or gone, but not in between. */
+		uncertain: string | undefined;
+	}
+
+	it(`${KILL_COUNT} times in the middle of creations and deletions has all it reported, whole, and cleans up`, async () => {
+		await Promise.all(
+			Array.from({ length: FOLDER_COUNT }, async () => {
+				const folder = await workspaces.folder();
+				const vaultFolder = join(folder, '..', 'vault');
+				const expected = new ExpectedTokens();
+				for (let kill = 0; kill < KILL_COUNT / FOLDER_COUNT; kill++) {
+					await churnAndKill(folder, vaultFolder, expected, kill === 0);
+					await assertConsistent(folder, new FileVault(vaultFolder), expected);
+				}
+			}),
+		);
+		assert.ok(left.locks > 0 && left.temporary > 0 && left.orphans > 0, JSON.stringify(left));
+	});
+
+	async function churnAndKill(folder: string, vaultFolder: string, expected: ExpectedTokens, isFirst: boolean): Promise<void> {
+		const child = new ReportingProcess(process.execPath, [CHILD_PATH, 'churn', folder, vaultFolder]);
+		await child.reported(1);
+		if (isFirst) {
+			// About the time of the very first creation, which makes the folder.
+			await setTimeout(Math.random() * 30);
+		} else {
+			await child.reported(2);
+			const begin = performance.now();
+			await child.reported(5);
+			// Any instant of a change is as likely as any other.
+			await setTimeout(Math.random() * (performance.now() - begin));
+		}
+		child.process.kill('SIGKILL');
+		for (const { created, deleting, deleted } of await child.ended()) {
+			if (created) {
+				expected.existing.add(created);
+			}
+			if (deleting) {
+				expected.existing.delete(deleting);
+				expected.uncertain = deleting;
+			}
+			if (deleted) {
+				expected.deleted.add(deleted);
+				expected.uncertain = undefined;
+			}
+		}
+	}
+
+	/** Opens the store as the next start does. */
+	async function assertConsistent(folder: string, vault: FileVault, expected: ExpectedTokens): Promise<void> {
+		const names = listFileNames(folder);
+		const files = readFiles(folder);
+		const keys = await vault.keyIds();
+		const source = workspaces.open({ folder, vault });
+		const problems: unknown[] = [];
+		source.onDidRecover((report) => problems.push(report));
+		const ids = (await source.list()).map(({ id }) => id);
+		assert.deepEqual(
+			[...expected.existing].filter((id) => !ids.includes(id)),
+			[],
+			'every creation that was reported is there',
+		);
+		assert.deepEqual(
+			ids.filter((id) => expected.deleted.has(id)),
+			[],
+			'every deletion that was reported is done',
+		);
+		assert.ok(ids.length <= expected.existing.size + 2, 'no more than one creation and one deletion were on their way');
+		const secrets: string[] = [];
+		for (const id of ids) {
+			const reading = await source.readKey(id);
+			assert.ok('authorization' in reading, `${id} has its key`);
+			secrets.push(reading.authorization.split(':')[1]!);
+		}
+		assertNoSecret(files, secrets);
+		await source.whenSwept;
+		assert.equal((await vault.keyIds()).length, ids.length, 'no secret is without its token');
+		assert.deepEqual(
+			listFileNames(folder).filter((name) => !['tokens.json', 'tokens.backup.json'].includes(name)),
+			[],
+			'nothing lies about',
+		);
+		assert.deepEqual(problems, [], 'nothing was damaged');
+		source.dispose();
+		// What was on its way has happened or has not; from now on that is a fact like the others.
+		expected.existing.clear();
+		ids.forEach((id) => expected.existing.add(id));
+		left.locks += Number(names.includes('tokens.lock'));
+		left.temporary += Number(names.some((name) => name.endsWith('.tmp')));
+		left.orphans += Number(keys.length > ids.length);
+	}
+});

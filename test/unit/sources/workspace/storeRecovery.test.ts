@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { formatProblem, type Problem } from '../../../../src/domain/problems';
+import type { MemoryVault } from '../../../support/store/memoryVault';
+import { assertNoSecret, assertTokensReadable, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+
+const MAIN_FILE = 'tokens.json';
+const BACKUP_FILE = 'tokens.backup.json';
+const isDamagedFile = (name: string) => name.includes('damaged');
+
+describe('Workspace source whose file', () => {
+	const workspaces = new Workspaces();
+
+	/** Opens a window and collects what it reports. */
+	function openWithReports(folder: string, vault: MemoryVault) {
+		const source = workspaces.open({ folder, vault });
+		const reports: Problem[] = [];
+		source.onDidRecover((report) => reports.push(report));
+		return { source, reports };
+	}
+
+	/** Asserts that all tokens are there and `damaged` was put aside, as it was told; then clears it away. */
+	async function assertRecovered(folder: string, vault: MemoryVault, ids: string[], damaged: Uint8Array): Promise<void> {
+		const { source, reports } = openWithReports(folder, vault);
+		await assertTokensReadable(source, ids);
+		await source.whenSwept;
+		source.dispose();
+		const aside = listFileNames(folder).filter(isDamagedFile);
+		assert.equal(aside.length, 1);
+		const asidePath = join(folder, aside[0]!);
+		assert.deepEqual([...readFileSync(asidePath)], [...damaged]);
+		assert.deepEqual(
+			reports.map(({ args }) => args),
+			[[join(folder, MAIN_FILE), asidePath]],
+		);
+		assert.match(formatProblem(reports[0]!), /were damaged.*restored from their backup/);
+		assert.deepEqual(readFileSync(join(folder, MAIN_FILE)), readFileSync(join(folder, BACKUP_FILE)));
+		assert.equal(source.problem, undefined);
+		rmSync(asidePath);
+	}
+
+	it('is cut short at any byte has lost nothing', async () => {
+		// Several side by side, as each waits for the disk most of the time.
+		const workers = 8;
+		const truncate = async (worker: number) => {
+			const { folder, vault, ids } = await workspaces.createFilled('one', 'zwei – 二');
+			const whole = readFileSync(join(folder, MAIN_FILE));
+			// Without its last character, the end of the line, the file is whole still.
+			for (let length = worker; length < whole.length - 1; length += workers) {
+				writeFileSync(join(folder, MAIN_FILE), whole.subarray(0, length));
+				await assertRecovered(folder, vault, ids, whole.subarray(0, length));
+			}
+		};
+		await Promise.all(Array.from({ length: workers }, (_, worker) => truncate(worker)));
+	});
+
+	it('has lost nothing with a backup cut short at any byte, and mends the backup', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one');
+		const whole = readFileSync(join(folder, BACKUP_FILE));
+		for (let length = 0; length < whole.length; length += 7) {
+			writeFileSync(join(folder, BACKUP_FILE), whole.subarray(0, length));
+			const source = workspaces.open({ folder, vault });
+			await assertTokensReadable(source, ids);
+			await source.whenSwept;
+			assert.deepEqual(readFileSync(join(folder, BACKUP_FILE)), whole);
+		}
+		assert.deepEqual(listFileNames(folder).filter(isDamagedFile), []);
+	});
+
+	it('is anything but a store has lost nothing', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
+		const whole = readFileSync(join(folder, MAIN_FILE), 'utf8');
+		const store = JSON.parse(whole) as { tokens: Record<string, unknown>[] };
+		const toBytes = (text: string) => new TextEncoder().encode(text);
+		const invalidContents = fc.oneof(
+			fc.uint8Array({ maxLength: 200 }),
+			fc.nat(2000).map((length) => new Uint8Array(length)),
+			fc.json({ maxDepth: 3 }).map(toBytes),
+			// Zeros where a crash of the system lost a block.
+			fc.nat(whole.length - 2).map((at) => toBytes(whole).fill(0, at, at + 512)),
+			// A field of a token is gone or of another kind.
+			fc
+				.tuple(fc.constantFrom(...Object.keys(store.tokens[0]!)), fc.constantFrom(undefined, 1, [1], { at: 'yesterday' }))
+				.map(([field, value]) => ({ ...store, tokens: [{ ...store.tokens[0], [field]: value }] }))
+				.map((other) => toBytes(JSON.stringify(other))),
+			fc.constantFrom(0, -1, 0.5, '1', null).map((version) => toBytes(JSON.stringify({ ...store, version }))),
+			fc.constant(toBytes(JSON.stringify({ ...store, tokens: [store.tokens[0], store.tokens[0]] }))),
+		);
+		await fc.assert(
+			fc.asyncProperty(invalidContents, async (bytes) => {
+				writeFileSync(join(folder, MAIN_FILE), bytes);
+				await assertRecovered(folder, vault, ids, bytes);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	it('is gone is restored from its backup', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one');
+		rmSync(join(folder, MAIN_FILE));
+		const { source, reports } = openWithReports(folder, vault);
+		await assertTokensReadable(source, ids);
+		assert.match(formatProblem(reports[0]!), /were missing.*restored from their backup/);
+		assert.equal(reports.length, 1);
+	});
+
+	it('is damaged while a window is open is restored, also by a change', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one');
+		const { source, reports } = openWithReports(folder, vault);
+		await assertTokensReadable(source, ids);
+		writeFileSync(join(folder, MAIN_FILE), '{');
+		const { id } = await source.create({ name: 'two' });
+		await assertTokensReadable(source, [...ids, id]);
+		writeFileSync(join(folder, MAIN_FILE), '');
+		await assertTokensReadable(source, [...ids, id]);
+		assert.equal(reports.length, 2);
+	});
+
+	it('is damaged like its backup is kept, and the list begins anew', async () => {
+		const { folder, vault } = await workspaces.createFilled('one');
+		writeFileSync(join(folder, MAIN_FILE), 'main');
+		writeFileSync(join(folder, BACKUP_FILE), 'backup');
+		const { source, reports } = openWithReports(folder, vault);
+		assert.deepEqual(await source.list(), []);
+		const kept = Object.entries(readFiles(folder)).filter(([name]) => isDamagedFile(name));
+		assert.deepEqual(kept.map(([, bytes]) => bytes.toString()).sort(), ['backup', 'main']);
+		assert.equal(reports.length, 1);
+		kept.forEach(([name]) => assert.ok(formatProblem(reports[0]!).includes(join(folder, name))));
+		const { id } = await source.create({ name: 'new' });
+		await assertTokensReadable(workspaces.open({ folder, vault }), [id]);
+	});
+
+	describe('has records that cannot be read', () => {
+		interface RawStore {
+			tokens: Record<string, unknown>[];
+		}
+
+		/** Damages a file of the store as somebody does who edits it by hand. */
+		function edit(path: string, change: (tokens: RawStore['tokens']) => void): string {
+			const store = JSON.parse(readFileSync(path, 'utf8')) as RawStore;
+			change(store.tokens);
+			const text = JSON.stringify(store);
+			writeFileSync(path, text);
+			return text;
+		}
+
+		/** Asserts that the report counts the records missing and names every file put aside, which hold `contents`. */
+		function assertReported(folder: string, reports: readonly Problem[], missing: number, contents: readonly string[]): void {
+			assert.equal(reports.length, 1);
+			const [report] = reports;
+			const kept = Object.entries(readFiles(folder)).filter(([name]) => isDamagedFile(name));
+			assert.deepEqual(kept.map(([, bytes]) => bytes.toString()).sort(), [...contents].sort());
+			kept.forEach(([name]) => assert.ok(formatProblem(report!).includes(join(folder, name))));
+			assert.match(
+				formatProblem(report!),
+				missing > 0 ? new RegExp(`nor restored from the backup: ${missing}\\.`) : /restored from their backup/,
+			);
+		}
+
+		it('takes those from the backup, and keeps the edits of the others', async () => {
+			const { folder, vault, ids } = await workspaces.createFilled('one', 'two', 'three');
+			const damaged = edit(join(folder, MAIN_FILE), (tokens) => {
+				tokens[0]!.name = 'edited by hand';
+				tokens[1]!.enabled = 'sometimes';
+			});
+			const { source, reports } = openWithReports(folder, vault);
+			await assertTokensReadable(source, ids);
+			assert.equal((await source.get(ids[0]!))?.name, 'edited by hand');
+			assertReported(folder, reports, 0, [damaged]);
+		});
+
+		it('keeps the others when the backup has them no better, counts what is missing, and keeps its keys', async () => {
+			const { folder, vault, ids } = await workspaces.createFilled('one', 'two', 'three');
+			const damage = (tokens: RawStore['tokens']) => {
+				tokens[1]!.created = null;
+				tokens[2]!.id = tokens[0]!.id;
+			};
+			const contents = [MAIN_FILE, BACKUP_FILE].map((name) => edit(join(folder, name), damage));
+			const { source, reports } = openWithReports(folder, vault);
+			await assertTokensReadable(source, [ids[0]!]);
+			assertReported(folder, reports, 2, contents);
+			await source.whenSwept;
+			assert.equal(vault.secrets.size, 3);
+
+			// Repaired by hand, everything is there again.
+			const [aside] = listFileNames(folder).filter(isDamagedFile);
+			const mended = JSON.parse(readFileSync(join(folder, aside!), 'utf8')) as RawStore;
+			mended.tokens[1]!.created = mended.tokens[0]!.created;
+			mended.tokens[2]!.id = ids[2];
+			writeFileSync(join(folder, MAIN_FILE), JSON.stringify(mended));
+			await assertTokensReadable(workspaces.open({ folder, vault }), ids);
+		});
+
+		it('keeps the others without a backup', async () => {
+			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
+			rmSync(join(folder, BACKUP_FILE));
+			const damaged = edit(join(folder, MAIN_FILE), (tokens) => tokens.push({ ...tokens[0]!, id: 'SU-1' }));
+			const { source, reports } = openWithReports(folder, vault);
+			await assertTokensReadable(source, ids);
+			assertReported(folder, reports, 1, [damaged]);
+		});
+
+		it('takes what the backup has left when the file itself is beyond reading', async () => {
+			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
+			writeFileSync(join(folder, MAIN_FILE), 'nothing');
+			const damaged = edit(join(folder, BACKUP_FILE), (tokens) => (tokens[0] = {}));
+			const { source, reports } = openWithReports(folder, vault);
+			await assertTokensReadable(source, [ids[1]!]);
+			assertReported(folder, reports, 1, ['nothing', damaged]);
+		});
+	});
+
+	it('is damaged again and again overwrites no file put aside', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one');
+		const clock = () => new Date('2030-01-01T00:00:00Z');
+		for (const damage of ['1', '2', '3']) {
+			writeFileSync(join(folder, MAIN_FILE), damage);
+			const source = workspaces.open({ folder, vault, clock });
+			await assertTokensReadable(source, ids);
+			await source.whenSwept;
+		}
+		const kept = Object.entries(readFiles(folder)).filter(([name]) => isDamagedFile(name));
+		assert.deepEqual(kept.map(([, bytes]) => bytes.toString()).sort(), ['1', '2', '3']);
+		assert.ok(kept.every(([name]) => name.startsWith('tokens.damaged-2030-01-01T00-00-00.000Z')));
+	});
+
+	it('is damaged leaves no secret in the file put aside', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one');
+		writeFileSync(join(folder, MAIN_FILE), readFileSync(join(folder, MAIN_FILE)).subarray(0, -20));
+		await assertTokensReadable(workspaces.open({ folder, vault }), ids);
+		assert.equal(listFileNames(folder).filter(isDamagedFile).length, 1);
+		assertNoSecret(readFiles(folder), vault.secrets.values());
+	});
+
+	it('is damaged is repaired once by windows that find it at the same time', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one');
+		writeFileSync(join(folder, MAIN_FILE), '');
+		const windows = Array.from({ length: 5 }, () => openWithReports(folder, vault));
+		await Promise.all(windows.map(({ source }) => assertTokensReadable(source, ids)));
+		assert.equal(windows.flatMap(({ reports }) => reports).length, 1);
+		assert.equal(listFileNames(folder).filter(isDamagedFile).length, 1);
+	});
+
+	it('was edited by hand, with white space and a byte order mark, is read', async () => {
+		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
+		const { tokens } = JSON.parse(readFileSync(join(folder, MAIN_FILE), 'utf8')) as { tokens: { name: string }[] };
+		tokens[0]!.name = 'by hand';
+		writeFileSync(join(folder, MAIN_FILE), `\ufeff\r\n ${JSON.stringify({ tokens, version: 1 })}`);
+		const { source, reports } = openWithReports(folder, vault);
+		await assertTokensReadable(source, ids);
+		assert.equal((await source.get(ids[0]!))?.name, 'by hand');
+		assert.deepEqual(reports, []);
+	});
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+	muteReminders,
+	snoozeRemindersToday,
+	recordReminders,
+	getDueReminders,
+	NO_REMINDERS,
+	type ReminderToken,
+} from '../../../src/domain/expiryReminders';
+import { ExpiryReminderFile } from '../../../src/storage/expiryReminderFile';
+
+const now = new Date(2030, 5, 15, 12);
+const tokens: ReminderToken[] = ['SU-1', 'SU-2', 'SU-3'].map((id) => ({ id, status: 'expiring', expirationDate: null }));
+
+describe('file of reminders', () => {
+	let folder: string;
+	let path: string;
+
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-reminders-'));
+		path = join(folder, 'reminders.json');
+	});
+	afterEach(() => rm(folder, { recursive: true, force: true }));
+
+	it('keeps what was said, muted and quieted for every other window and start', async () => {
+		const remindedTokens = recordReminders(NO_REMINDERS, tokens, tokens, now);
+		const all = snoozeRemindersToday(muteReminders(remindedTokens, 'SU-1', now.toISOString()), now);
+		await new ExpiryReminderFile(folder).update(() => all);
+		assert.deepEqual(await new ExpiryReminderFile(folder).read(), all);
+	});
+
+	it('lets one of many windows that ask at the same moment remind of each token', async () => {
+		const dueTokenIds: string[] = [];
+		const remindInWindow = () =>
+			new ExpiryReminderFile(folder).update((reminders) => {
+				const { due } = getDueReminders(tokens, reminders, now);
+				dueTokenIds.push(...due.map(({ id }) => id));
+				return due.length > 0 ? recordReminders(reminders, tokens, due, now) : reminders;
+			});
+		await Promise.all(Array.from({ length: 8 }, remindInWindow));
+		assert.deepEqual(dueTokenIds.sort(), ['SU-1', 'SU-2', 'SU-3']);
+	});
+
+	for (const [label, content] of [
+		['cut off', '{"told":{"SU-1":"2030'],
+		['of another shape', '{"told":["SU-1"]}'],
+		['without dates', '{"told":{"SU-1":"yesterday"},"muted":{},"quiet":null}'],
+	] as const) {
+		it(`begins anew when the file is ${label}`, async () => {
+			await writeFile(path, content);
+			const file = new ExpiryReminderFile(folder);
+			assert.deepEqual(await file.read(), NO_REMINDERS);
+			await file.update((reminders) => snoozeRemindersToday(reminders, now));
+			assert.equal((await file.read()).quiet, now.toISOString());
+		});
+	}
+
+	it('writes nothing when nothing has changed', async () => {
+		await new ExpiryReminderFile(folder).update((reminders) => reminders);
+		await assert.rejects(readFile(path), { code: 'ENOENT' });
+	});
+
+	it('rejects when it cannot be written', async () => {
+		await mkdir(path);
+		await assert.rejects(new ExpiryReminderFile(folder).update((reminders) => snoozeRemindersToday(reminders, now)));
+	});
+});

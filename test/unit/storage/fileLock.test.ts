@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertTokensReadable, Workspaces } from '../../support/store/workspaces';
+import { getStoreFiles } from '../../../src/storage/fileVersions';
+
+describe('Lock that a crashed window left behind', function () {
+	this.timeout(60_000);
+	const workspaces = new Workspaces();
+
+	for (const [when, offset] of [
+		['long ago', -60_000],
+		['before the clock was set back by a day', 86_400_000],
+	] as const) {
+		it(`${when} is taken over`, async () => {
+			const { folder, vault, ids } = await workspaces.createFilled('one');
+			const { lock } = getStoreFiles(folder);
+			mkdirSync(lock);
+			const time = new Date(Date.now() + offset);
+			utimesSync(lock, time, time);
+			const source = workspaces.open({ folder, vault });
+			const { id } = await source.create({ name: 'two' });
+			await assertTokensReadable(source, [...ids, id]);
+		});
+	}
+});
+
+describe('What lies where the lock belongs and is none', function () {
+	this.timeout(60_000);
+	const workspaces = new Workspaces();
+
+	const obstacles: Record<string, (lock: string) => void> = {
+		'a file': (lock) => writeFileSync(lock, 'mine'),
+		'a folder with something in it': (lock) => {
+			mkdirSync(lock);
+			writeFileSync(join(lock, 'mine'), 'mine');
+		},
+	};
+	for (const [what, put] of Object.entries(obstacles)) {
+		for (const [when, offset] of [
+			['old', -60_000],
+			['of the future', 86_400_000],
+		] as const) {
+			it(`${what}, ${when}, is named and left alone`, async () => {
+				const { folder, vault, ids } = await workspaces.createFilled('one');
+				const { lock } = getStoreFiles(folder);
+				put(lock);
+				const time = new Date(Date.now() + offset);
+				utimesSync(lock, time, time);
+				const source = workspaces.open({ folder, vault });
+				await assert.rejects(source.create({ name: 'two' }), (error: Error) => {
+					assert.equal(error.name, 'ProblemError');
+					assert.ok(error.message.includes(lock));
+					assert.match(error.message, /Move it away and try again/);
+					return true;
+				});
+				await assertTokensReadable(source, ids);
+				assert.ok(existsSync(lock));
+				rmSync(lock, { recursive: true });
+				await assertTokensReadable(source, [...ids, (await source.create({ name: 'two' })).id]);
+			});
+		}
+	}
+});

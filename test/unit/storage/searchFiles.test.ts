@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+import { searchFiles } from '../../../src/storage/searchFiles';
+
+describe('the search through files', () => {
+	let folder: string;
+
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-search-'));
+	});
+
+	afterEach(() => rm(folder, { recursive: true, force: true }));
+
+	async function writeFiles(files: Record<string, string | Uint8Array>): Promise<void> {
+		for (const [name, text] of Object.entries(files)) {
+			await mkdir(dirname(join(folder, name)), { recursive: true });
+			await writeFile(join(folder, name), text);
+		}
+	}
+
+	const findMatches = async (isCancelled = () => false) =>
+		(
+			await searchFiles(
+				[folder],
+				(text) => text.includes('needle') || undefined,
+				isCancelled,
+				() => undefined,
+			)
+		).map(({ path }) => path.slice(folder.length + 1));
+
+	it('finds what it looks for, in the order of the paths', async () => {
+		await writeFiles({ 'b.txt': 'needle', 'a/deep/x.json': 'a needle', 'a.txt': 'hay', '.env': 'needle' });
+		assert.deepEqual(await findMatches(), ['.env', 'a/deep/x.json', 'b.txt']);
+	});
+
+	it('goes by ignore files as git does: nearer ones, later lines and negations have the last word', async () => {
+		await writeFiles({
+			'.gitignore': '*.log\n/build\n!kept.log\nnested/secret.txt\n',
+			'.ignore': 'vendor/\n',
+			'one.log': 'needle',
+			'kept.log': 'needle',
+			'build/out.txt': 'needle',
+			'src/build/in.txt': 'needle',
+			'vendor/lib.txt': 'needle',
+			'nested/secret.txt': 'needle',
+			'logs/.gitignore': '!*.log\n',
+			'logs/again.log': 'needle',
+			'.git/config': 'needle',
+		});
+		assert.deepEqual(await findMatches(), ['kept.log', 'logs/again.log', 'src/build/in.txt']);
+	});
+
+	it('passes over what is no text, too large or cannot be read, and follows no links', async () => {
+		await writeFiles({
+			'binary.bin': '\0needle',
+			'large.txt': `${' '.repeat(5_000_000)}needle`,
+			'good.txt': 'needle',
+			'locked/x.txt': 'needle',
+		});
+		await symlink(folder, join(folder, 'circle'));
+		await chmod(join(folder, 'locked'), 0);
+		try {
+			const all = await findMatches();
+			assert.deepEqual(
+				all.filter((path) => !path.startsWith('locked')),
+				['good.txt'],
+			);
+		} finally {
+			await chmod(join(folder, 'locked'), 0o700);
+		}
+	});
+
+	it('takes files of any name', async () => {
+		const names = ['-x', ':(top)', '*.txt', '[a]', '{a,b}', '..hidden', ' blank ', ...(sep === '/' ? ['\\x', '..\\y', 'line\nbreak'] : [])];
+		await writeFiles({ '.gitignore': '[\n\\\n!\n**/never\n', ...Object.fromEntries(names.map((name) => [name, 'needle'])) });
+		assert.deepEqual(await findMatches(), names.sort());
+	});
+
+	it('reads what Windows writes: UTF-16, and UTF-8 with a mark, which is no part of the text', async () => {
+		const littleEndian = Buffer.from('\ufeffneedle', 'utf16le');
+		await writeFiles({ 'little.txt': littleEndian, 'big.txt': Buffer.from(littleEndian).swap16(), 'mark.txt': '\ufeffneedle' });
+		const texts = await searchFiles(
+			[folder],
+			(text) => text,
+			() => false,
+			() => undefined,
+		);
+		assert.deepEqual(
+			texts.map(({ match: text }) => text),
+			['needle', 'needle', 'needle'],
+		);
+	});
+
+	it('ends with what it has once it is cancelled', async () => {
+		await writeFiles(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.txt`, 'needle'])));
+		let checkCount = 0;
+		const partialResults = await findMatches(() => ++checkCount > 50);
+		assert.ok(partialResults.length > 0 && partialResults.length <= 50, String(partialResults.length));
+	});
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { ReportingProcess } from '../../support/store/reportingProcess';
+import { openVaults, createWindowVault } from '../../support/vaults/windowVault';
+
+const CHILD_PATH = join(__dirname, '../../support/vaults/switchingChild.js');
+/** Each waits for the locks of its killed windows, so that many side by side take no longer than one. */
+const FOLDER_COUNT = 12;
+const ROUND_COUNT = 4;
+
+describe('Vaults of windows that are killed while they switch', function () {
+	this.timeout(180_000);
+
+	/** What the kills left behind, to show that they came in the middle of moves. */
+	const left = { locks: 0, copies: 0 };
+	let root: string;
+
+	before(async () => {
+		root = await mkdtemp(join(tmpdir(), 'connect-tokens-switch-'));
+	});
+
+	after(() => rm(root, { recursive: true, force: true, maxRetries: 10 }));
+
+	it(`to and fro, two at once and ${FOLDER_COUNT * ROUND_COUNT} times, lose no key; the next switch moves all of them`, async () => {
+		await Promise.all(
+			Array.from({ length: FOLDER_COUNT }, async (_, index) => {
+				const folder = join(root, String(index));
+				const keyIds = new Set<string>();
+				for (let round = 0; round < ROUND_COUNT; round++) {
+					for (const keyId of (await Promise.all([runAndKillWindow(folder), runAndKillWindow(folder)])).flat()) {
+						keyIds.add(keyId);
+					}
+					await assertNoKeyLost(folder, keyIds);
+				}
+			}),
+		);
+		assert.ok(left.locks > 0 && left.copies > 0, JSON.stringify(left));
+	});
+
+	/** The ids of the keys that a window had stored when it was killed. */
+	async function runAndKillWindow(folder: string): Promise<readonly string[]> {
+		const child = new ReportingProcess(process.execPath, [CHILD_PATH, folder]);
+		await child.reported(1 + Math.floor(Math.random() * 20));
+		await setTimeout(Math.random() * 100);
+		child.process.kill('SIGKILL');
+		return (await child.ended()).flatMap(({ created }) => created ?? []);
+	}
+
+	async function assertNoKeyLost(folder: string, keyIds: ReadonlySet<string>): Promise<void> {
+		const { editor, keychain } = openVaults(folder);
+		const inKeychain = new Set(await keychain.keyIds());
+		left.locks += Number(existsSync(join(folder, 'vault.lock')));
+		left.copies += Number((await editor.keyIds()).some((keyId) => inKeychain.has(keyId)));
+		const vault = createWindowVault(folder);
+		for (const keyId of keyIds) {
+			assert.equal(await vault.get(keyId), `secret of ${keyId}`);
+		}
+		assert.equal((await vault.switchTo('keychain')).failure, undefined);
+		assert.deepEqual(await editor.keyIds(), []);
+		for (const keyId of keyIds) {
+			assert.equal(await keychain.get(keyId), `secret of ${keyId}`);
+		}
+	}
+});

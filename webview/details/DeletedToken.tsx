@@ -1,0 +1,32 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
+import { DescriptionList } from '../shared/DescriptionList';
+import { effectiveChanges, editableFields } from './editedFields';
+import type { DetailsState } from './detailsState';
+import { TokenDescriptionItem } from './TokenDescriptionItem';
+
+/** What is left of a token: that it is gone, and what its user had entered but not saved. */
+export function DeletedToken({ edit, snapshot }: { readonly edit: DetailsState['edit']; readonly snapshot: DetailsSnapshot }): VNode {
+	const unsavedChanges = edit ? effectiveChanges(edit.seen, edit.entered) : {};
+	const unsavedFields = editableFields.filter((field) => field in unsavedChanges);
+	return (
+		<>
+			<h1>{l10n.t('Token deleted')}</h1>
+			<p class="lead" role="status">
+				{l10n.t('This token no longer exists, and its API key no longer works.')}
+			</p>
+			{edit && unsavedFields.length > 0 && (
+				<section aria-labelledby="unsaved">
+					<h2 id="unsaved">{l10n.t('Your unsaved changes')}</h2>
+					<p class="lead">{l10n.t('They could not be saved. Copy from here what you still need.')}</p>
+					<DescriptionList>
+						{unsavedFields.map((field) => (
+							<TokenDescriptionItem key={field} field={field} token={{ ...edit.seen, ...unsavedChanges }} snapshot={snapshot} />
+						))}
+					</DescriptionList>
+				</section>
+			)}
+		</>
+	);
+}

@@ -1,0 +1,89 @@
+import * as l10n from '@vscode/l10n';
+import type { RefObject, VNode } from 'preact';
+import type { MaskedKey } from '../../src/protocol/detailsMessages';
+import { ExpirationDate } from '../shared/ExpirationDate';
+import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
+import { MenuButton } from '../shared/MenuButton';
+import { StatusBadge } from '../shared/StatusBadge';
+import { Button } from '../shared/toolkit';
+import { actionLabel } from './actionTexts';
+import type { DetailsSectionProps } from './Details';
+import { keyLabel } from './keyLabel';
+
+export interface DetailsHeaderProps extends DetailsSectionProps {
+	readonly editButton: RefObject<HTMLElement | null>;
+	readonly menuButton: RefObject<HTMLButtonElement | null>;
+}
+
+/** The menu's actions in its order. */
+const MENU_ACTIONS = ['rotate', 'renew', 'disable', 'enable', 'delete'] as const;
+
+/** What the token is, at a glance, and what can be done with it. */
+export function DetailsHeader({
+	details,
+	snapshot: { actions, allModules, keys, source },
+	token,
+	editButton,
+	menuButton,
+}: DetailsHeaderProps): VNode {
+	const items = MENU_ACTIONS.filter((action) => actions.includes(action)).map((action) => ({
+		id: action,
+		label: actionLabel(action),
+		onSelect: () => (action === 'rotate' || action === 'renew' ? details.begin(action) : details.run(action)),
+	}));
+	return (
+		<header>
+			<div class="title">
+				<h1 dir="auto">{token.name}</h1>
+				{!details.edit && (
+					<div class="actions">
+						{actions.includes('edit') && (
+							<Button elementRef={editButton} onClick={() => details.begin('edit')}>
+								{l10n.t('Edit')}
+							</Button>
+						)}
+						{items.length > 0 && <MenuButton label={l10n.t('More Actions')} buttonRef={menuButton} items={items} />}
+					</div>
+				)}
+			</div>
+			<DescriptionList isInline>
+				<DescriptionItem label={l10n.t('ID')}>{token.id}</DescriptionItem>
+				{source.account !== null && <DescriptionItem label={l10n.t('Account')}>{source.account}</DescriptionItem>}
+				<DescriptionItem label={l10n.t('Status')}>
+					<span role="status">
+						<StatusBadge {...token} />
+					</span>
+				</DescriptionItem>
+				<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
+				<DescriptionItem label={l10n.t('Permissions')}>{permissionsSummaryText(token.permissions, allModules)}</DescriptionItem>
+				<DescriptionItem label={l10n.t('Expires')}>
+					{keys.length > 1 ? <KeyExpirations keys={keys} /> : <ExpirationDate formatDate={token.expirationDate} />}
+				</DescriptionItem>
+			</DescriptionList>
+			{token.status === 'other' && (
+				<p class="lead">
+					{l10n.t('This status is not known here, so that the token can be read and deleted, but not changed. Change it on the platform.')}
+				</p>
+			)}
+		</header>
+	);
+}
+
+function KeyExpirations({ keys }: { readonly keys: readonly MaskedKey[] }): VNode {
+	return (
+		<>
+			{[...keys].reverse().map(({ which, expirationDate }) => (
+				<div key={which}>
+					{keyLabel(which)}: <ExpirationDate formatDate={expirationDate} />
+				</div>
+			))}
+		</>
+	);
+}
+
+function permissionsSummaryText(permissions: readonly string[], allModules: string): string {
+	if (permissions.includes(allModules)) {
+		return l10n.t('Full');
+	}
+	return permissions.length === 1 ? l10n.t('1 module') : l10n.t('{0} modules', permissions.length);
+}

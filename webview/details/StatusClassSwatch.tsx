@@ -1,0 +1,32 @@
+import type { VNode } from 'preact';
+import type { StatusClass } from '../../src/domain/tokenUsage';
+
+/** A patch of what a class is drawn with. */
+export function StatusClassSwatch({ class: statusClass }: { readonly class: StatusClass }): VNode {
+	return (
+		<svg class="swatch" width="12" height="12" aria-hidden="true">
+			<rect class={`class-${statusClass}`} width="12" height="12" />
+			<rect class="marks" fill={`url(#marks-${statusClass})`} width="12" height="12" />
+		</svg>
+	);
+}
+
+/** Marks that tell the classes apart where colours do not: none, dots, stripes, and a lattice. */
+export function StatusClassPatterns(): VNode {
+	return (
+		<defs>
+			<StatusClassPattern class="200s" path="" />
+			<StatusClassPattern class="300s" path="M2 3h2" />
+			<StatusClassPattern class="400s" path="M-1 1l2 -2M0 6l6 -6M5 7l2 -2" />
+			<StatusClassPattern class="500s" path="M-1 1l2 -2M0 6l6 -6M5 7l2 -2M-1 5l2 2M0 0l6 6M5 -1l2 2" />
+		</defs>
+	);
+}
+
+function StatusClassPattern({ class: statusClass, path }: { readonly class: StatusClass; readonly path: string }): VNode {
+	return (
+		<pattern id={`marks-${statusClass}`} width="6" height="6" patternUnits="userSpaceOnUse">
+			<path class="mark" d={path} />
+		</pattern>
+	);
+}

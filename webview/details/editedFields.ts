@@ -1,0 +1,50 @@
+import type { Token } from '../../src/domain/token';
+import type { TokenEdit } from '../../src/protocol/detailsMessages';
+
+export const editableFields = ['name', 'externalId', 'description', 'permissions'] as const;
+export type EditableField = (typeof editableFields)[number];
+export type EditableValues = Pick<Token, EditableField>;
+
+/** Of what the user entered, what would change the token. */
+export function effectiveChanges(token: EditableValues, entered: TokenEdit): TokenEdit {
+	return filterChanges(entered, (field, value) => !isSameValue(value, token[field]));
+}
+
+/** `entered` with more changes. A field that is as the token has it is not entered; spaces count, or nobody could type them. */
+export function mergeChanges(token: EditableValues, entered: TokenEdit, changes: TokenEdit): TokenEdit {
+	return filterChanges({ ...entered, ...changes }, (field, value) =>
+		field === 'permissions' ? !isSameValue(value, token[field]) : value !== token[field],
+	);
+}
+
+function filterChanges(entered: TokenEdit, isIncluded: (field: EditableField, value: EditableValues[EditableField]) => boolean): TokenEdit {
+	const fields = editableFields.filter((field) => {
+		const value = entered[field];
+		return value !== undefined && isIncluded(field, value);
+	});
+	return Object.fromEntries(fields.map((field) => [field, entered[field]]));
+}
+
+export function hasNoChanges(changes: TokenEdit): boolean {
+	return Object.keys(changes).length === 0;
+}
+
+/** Whether the host would take both for the same: it trims texts, and modules have no order. */
+function isSameValue(left: EditableValues[EditableField], right: EditableValues[EditableField]): boolean {
+	return normalizeValue(left) === normalizeValue(right);
+}
+
+function normalizeValue(value: EditableValues[EditableField]): string {
+	return value === null || typeof value === 'string' ? (value ?? '').trim() : [...value].sort().join();
+}
+
+const comparedFields = [...editableFields, 'status', 'expirationDate', 'renewedExpirationDate'] as const;
+export type ComparedField = (typeof comparedFields)[number];
+
+/** The fields of a token that somebody has changed since the user saw it; not those that are now as the user `entered` them. */
+export function findConcurrentChanges(original: Token, token: Token, entered: TokenEdit): readonly ComparedField[] {
+	const expected = { ...original, ...entered };
+	return original.updated.at === token.updated.at
+		? []
+		: comparedFields.filter((field) => !isSameValue(original[field], token[field]) && !isSameValue(expected[field], token[field]));
+}

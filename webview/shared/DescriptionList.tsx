@@ -1,0 +1,21 @@
+import type { ComponentChildren, VNode } from 'preact';
+
+/** Names with their values. */
+export function DescriptionList({
+	children,
+	isInline = false,
+}: {
+	readonly children: ComponentChildren;
+	readonly isInline?: boolean;
+}): VNode {
+	return <dl class={isInline ? 'facts inline' : 'facts'}>{children}</dl>;
+}
+
+export function DescriptionItem({ label, children }: { readonly label: string; readonly children: ComponentChildren }): VNode {
+	return (
+		<div class="fact">
+			<dt>{label}</dt>
+			<dd dir="auto">{children}</dd>
+		</div>
+	);
+}

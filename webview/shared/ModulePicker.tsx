@@ -1,0 +1,36 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import { descriptionIds, Field } from './Field';
+import type { ModuleListProps } from './ModuleList';
+import { withUnknownModules } from './knownModules';
+import { Checkbox } from './toolkit';
+
+export interface ModulePickerProps extends ModuleListProps {
+	readonly error: string | undefined;
+	readonly labelledBy: string;
+	readonly onChange: (permissions: string[]) => void;
+}
+
+/** The modules that a token shall reach: all of them by one checkbox, or each by its own. */
+export function ModulePicker({ permissions, modules, allModules, error, labelledBy, onChange }: ModulePickerProps): VNode {
+	const field = { id: 'permissions', error };
+	const hasAllModules = permissions.includes(allModules);
+	const checkedIds = hasAllModules ? modules.map(({ id }) => id) : permissions;
+	return (
+		<Field {...field}>
+			<div role="group" aria-labelledby={labelledBy} aria-describedby={descriptionIds(field).join(' ') || undefined}>
+				<Checkbox label={l10n.t('All Modules')} checked={hasAllModules} onChange={(isChecked) => onChange(isChecked ? [allModules] : [])} />
+				<div class="module-choice">
+					{withUnknownModules(modules, permissions, allModules).map(({ id, name }) => (
+						<Checkbox
+							key={id}
+							label={name}
+							checked={checkedIds.includes(id)}
+							onChange={(isChecked) => onChange(isChecked ? [...checkedIds, id] : checkedIds.filter((item) => item !== id))}
+						/>
+					))}
+				</div>
+			</div>
+		</Field>
+	);
+}

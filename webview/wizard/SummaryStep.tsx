@@ -1,0 +1,26 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import type { Token } from '../../src/domain/token';
+import type { WizardSnapshot } from '../../src/protocol/wizardMessages';
+import { ExpirationDate } from '../shared/ExpirationDate';
+import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
+import { ModuleList } from '../shared/ModuleList';
+
+/** Everything the new token was given; what was left empty is shown as a dash. */
+export function SummaryStep({ token, snapshot }: { readonly token: Token; readonly snapshot: WizardSnapshot }): VNode {
+	return (
+		<DescriptionList>
+			<DescriptionItem label={l10n.t('Name')}>{token.name}</DescriptionItem>
+			<DescriptionItem label={l10n.t('ID')}>{token.id}</DescriptionItem>
+			<DescriptionItem label={l10n.t('External ID')}>{token.externalId ?? '–'}</DescriptionItem>
+			<DescriptionItem label={l10n.t('Description')}>{token.description || '–'}</DescriptionItem>
+			<DescriptionItem label={l10n.t('Expires')}>
+				<ExpirationDate formatDate={token.expirationDate} />
+			</DescriptionItem>
+			<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
+			<DescriptionItem label={l10n.t('Permissions')}>
+				<ModuleList permissions={token.permissions} modules={snapshot.modules} allModules={snapshot.allModules} />
+			</DescriptionItem>
+		</DescriptionList>
+	);
+}
