@@ -35,7 +35,12 @@ const usedIcons = {
 		onLoad({ filter: /codicon\.css$/ }, async ({ path }) => {
 			const sources = (await readdir('webview', { recursive: true })).filter((name) => /\.tsx?$/.test(name));
 			const texts = await Promise.all(sources.map((name) => readFile(join('webview', name), 'utf8')));
-			const words = new Set(texts.join(' ').match(/[a-z][a-z-]*/g)?.flatMap((word) => [word, word.replace('codicon-', '')]));
+			const words = new Set(
+				texts
+					.join(' ')
+					.match(/[a-z][a-z-]*/g)
+					?.flatMap((word) => [word, word.replace('codicon-', '')]),
+			);
 			const css = await readFile(path, 'utf8');
 			const contents = css.replace(/^\.codicon-([\w-]+):before \{.*\}$/gm, (rule, name) => (words.has(name) ? rule : ''));
 			return { contents, loader: 'css' };

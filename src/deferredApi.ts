@@ -70,7 +70,9 @@ function deferEvent(context: vscode.ExtensionContext, open: () => Promise<Tokens
 	context.subscriptions.push(changed);
 	let listening: Promise<unknown> | undefined;
 	return (...listener) => {
-		listening ??= open().then(({ onDidChange }) => context.subscriptions.push(onDidChange(() => changed.fire()))).catch(() => undefined);
+		listening ??= open()
+			.then(({ onDidChange }) => context.subscriptions.push(onDidChange(() => changed.fire())))
+			.catch(() => undefined);
 		return changed.event(...listener);
 	};
 }

@@ -42,7 +42,11 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 	}
 	const starting = setImmediate(() => void open().then((main) => main.start()));
 	context.subscriptions.push(treeChanged, view, { dispose: () => clearImmediate(starting) });
-	return deferApi(context, async () => (await open()).api, () => opened?.api);
+	return deferApi(
+		context,
+		async () => (await open()).api,
+		() => opened?.api,
+	);
 }
 
 export async function deactivate(): Promise<void> {

@@ -33,13 +33,17 @@ const tokens: TokenReader = {
 const statistics = new StatisticsFile(configuration.folder, clock);
 statistics.onDidRecover(warn);
 let hasFailed = false;
-const recorder = new Recorder((counted) => statistics.add(counted), clock, (error) => {
-	// Once is enough for a person; it is tried again and again.
-	if (!hasFailed) {
-		hasFailed = true;
-		warn(problemOf(error, problem('The statistics could not be written ({0}). They are kept until they can.', reasonOf(error))));
-	}
-});
+const recorder = new Recorder(
+	(counted) => statistics.add(counted),
+	clock,
+	(error) => {
+		// Once is enough for a person; it is tried again and again.
+		if (!hasFailed) {
+			hasFailed = true;
+			warn(problemOf(error, problem('The statistics could not be written ({0}). They are kept until they can.', reasonOf(error))));
+		}
+	},
+);
 const gateway = new Gateway({ configuration, tokens, recorder, clock });
 
 parentPort?.on('message', (message: unknown) => {
@@ -76,7 +80,11 @@ function listenProblem(error: unknown, port: number): ProblemError {
 		case 'EPERM':
 			return problem('The system does not let the gateway use port {0}. Choose another in the setting `connectTokens.gateway.port`.', port);
 		default:
-			return problem('The gateway cannot use port {0} ({1}). Choose another in the setting `connectTokens.gateway.port`.', port, reasonOf(error));
+			return problem(
+				'The gateway cannot use port {0} ({1}). Choose another in the setting `connectTokens.gateway.port`.',
+				port,
+				reasonOf(error),
+			);
 	}
 }
 

@@ -93,8 +93,14 @@ async function runSuite(suite: string): Promise<Results> {
 		if (results === undefined) {
 			return { ...none, failed: [`${suite}: ${problem ?? 'it ended'}, without results`] };
 		}
-		const named = { ...results, failed: results.failed.map((name) => `${suite}: ${name}`), skipped: results.skipped.map((name) => `${suite}: ${name}`) };
-		return problem !== undefined && results.failed.length === 0 ? { ...named, failed: [`${suite}: ${problem}, although no test failed`] } : named;
+		const named = {
+			...results,
+			failed: results.failed.map((name) => `${suite}: ${name}`),
+			skipped: results.skipped.map((name) => `${suite}: ${name}`),
+		};
+		return problem !== undefined && results.failed.length === 0
+			? { ...named, failed: [`${suite}: ${problem}, although no test failed`] }
+			: named;
 	} finally {
 		rmSync(temporary, { recursive: true, force: true });
 	}

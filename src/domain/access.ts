@@ -78,10 +78,7 @@ function rulesOf(modulePaths: ModulePaths): Rules {
 	const general = ordered.filter(({ segments: [first] }) => first === undefined || isPlaceholder(first));
 	const firsts = new Set(ordered.flatMap(({ segments: [first] }) => (first === undefined || isPlaceholder(first) ? [] : [folded(first)])));
 	const byFirst = new Map(
-		Array.from(firsts, (first) => [
-			first,
-			ordered.filter((rule) => general.includes(rule) || folded(rule.segments[0]!) === first),
-		]),
+		Array.from(firsts, (first) => [first, ordered.filter((rule) => general.includes(rule) || folded(rule.segments[0]!) === first)]),
 	);
 	return (first) => (first === undefined ? undefined : byFirst.get(folded(first))) ?? general;
 }

@@ -28,7 +28,11 @@ export function modulesWith(setting: unknown): Modules {
 			'{ "Orders": ["/orders", "/carts"] }',
 		);
 	}
-	const own = Object.entries(output).map(([name, paths]) => ({ name, id: catalogued.find((one) => isCalled(one, name))?.id ?? name, paths }));
+	const own = Object.entries(output).map(([name, paths]) => ({
+		name,
+		id: catalogued.find((one) => isCalled(one, name))?.id ?? name,
+		paths,
+	}));
 	const added = own.filter(({ id }) => !catalogued.some((one) => one.id === id));
 	return {
 		list: [...catalogued, ...added.map(({ id, name }) => ({ id, name }))],

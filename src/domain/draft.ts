@@ -53,10 +53,7 @@ const extension = (offered: Catalogue) =>
 	v.pipe(
 		v.optional(v.string('An extension is named by its id.'), CUSTOM_EXTENSION),
 		v.nonEmpty('Choose an extension.'),
-		v.check(
-			(id) => extensionById(id, offered) !== undefined,
-			'There is no extension "{0}". Use one of {1}.',
-		),
+		v.check((id) => extensionById(id, offered) !== undefined, 'There is no extension "{0}". Use one of {1}.'),
 	);
 
 const permissions = ({ modules }: Catalogue) =>
@@ -75,10 +72,7 @@ const expirationDate = (now: Date) =>
 	v.pipe(
 		v.nullish(v.string('An expiration date is ISO 8601 text or null.'), null),
 		v.check((text) => text !== '', 'Enter a date and time.'),
-		v.check(
-			(text) => !text || parseInstant(text) !== undefined,
-			'"{0}" is not a date. Write it like 2030-12-31T23:59:00Z.',
-		),
+		v.check((text) => !text || parseInstant(text) !== undefined, '"{0}" is not a date. Write it like 2030-12-31T23:59:00Z.'),
 		v.check((text) => {
 			const instant = text === null ? undefined : parseInstant(text);
 			return instant === undefined || instant > now;

@@ -27,7 +27,10 @@ export interface Vault {
 /** A key as its owner may read it, or why it cannot be read. The token itself goes on working without. */
 export type KeyReading =
 	| { readonly authorization: string /* "ApiKey SU-…:<secret>" */ }
-	| { readonly unavailable: 'lost' /* the vault holds no such secret, or another one */ | 'vault-failed' | 'not-shown' /* by the platform */ };
+	| {
+			readonly unavailable:
+				'lost' /* the vault holds no such secret, or another one */ | 'vault-failed' | 'not-shown'; /* by the platform */
+	  };
 
 /** Which key of a token: the newest, or the one before it that works until its own date after a renewal. */
 export type WhichKey = 'current' | 'previous';

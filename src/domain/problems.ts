@@ -20,7 +20,10 @@ export function problemText({ template, args }: Problem): string {
 export class ProblemError extends Error {
 	override readonly name = 'ProblemError';
 
-	constructor(readonly problems: readonly Problem[], options?: ErrorOptions) {
+	constructor(
+		readonly problems: readonly Problem[],
+		options?: ErrorOptions,
+	) {
 		super(problems.map(describe).join(' '), options);
 	}
 }

@@ -32,7 +32,11 @@ const NEWS = 7;
  * A token that expires is due once on every day of the user's calendar, one that has expired once; neither twice on one day, even
  * when the clock is set back.
  */
-export function dueReminders<T extends Remindable>(tokens: readonly T[], reminders: Reminders, now: Date): { due: readonly T[]; next: number } {
+export function dueReminders<T extends Remindable>(
+	tokens: readonly T[],
+	reminders: Reminders,
+	now: Date,
+): { due: readonly T[]; next: number } {
 	const wanted = tokens.filter((token) => !isMuted(token, reminders) && isNews(token, reminders.told[token.id], now));
 	const tomorrow = wanted.length > 0 ? nextDay(now) : Infinity;
 	const open = wanted.filter(({ id }) => !isOfThisDay(reminders.told[id], now));

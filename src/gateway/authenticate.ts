@@ -52,7 +52,8 @@ export class KeyRing {
 
 	/** Whose key the value of `Authorization` is, and whether it works at the instant `now`. */
 	authenticate(authorization: string | undefined, now: Date): Authentication {
-		const [, id, secret] = (authorization !== undefined && authorization.length <= LONGEST ? AUTHORIZATION.exec(authorization) : null) ?? [];
+		const [, id, secret] =
+			(authorization !== undefined && authorization.length <= LONGEST ? AUTHORIZATION.exec(authorization) : null) ?? [];
 		if (id === undefined || secret === undefined) {
 			return STRANGER;
 		}

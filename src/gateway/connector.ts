@@ -39,7 +39,10 @@ export function proxyFor({ hostname, port: written, protocol }: URL, { url, auth
 	const proxy = new URL(url);
 	const [name, password] = [proxy.username, proxy.password].map(unescaped) as [string, string];
 	[proxy.username, proxy.password] = ['', ''];
-	return { url: proxy, authorization: authorization ?? (name === '' ? null : `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`) };
+	return {
+		url: proxy,
+		authorization: authorization ?? (name === '' ? null : `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`),
+	};
 }
 
 /** A password may hold a percent sign that nobody has escaped. */
@@ -97,7 +100,9 @@ export function connectorFor(proxy: Proxy | null, { strictSSL, systemCertificate
 				}
 			})
 			.once('timeout', () => asking.destroy(new ProxyError('ETIMEDOUT')))
-			.once('error', (error: NodeJS.ErrnoException) => callback(error instanceof ProxyError ? error : new ProxyError(error.code ?? error.name), null))
+			.once('error', (error: NodeJS.ErrnoException) =>
+				callback(error instanceof ProxyError ? error : new ProxyError(error.code ?? error.name), null),
+			)
 			.end();
 	};
 }

@@ -20,9 +20,11 @@ const CRASH_WINDOW = 60_000;
 const STOP_TIMEOUT = 5_000;
 
 const CRASHED = 'The gateway stopped unexpectedly and was started again. Requests that were on their way have failed.';
-const CRASHED_TOO_OFTEN = 'The gateway stopped unexpectedly {0} times within a minute and was not started again. Start it once more, and report the problem if it comes back.';
+const CRASHED_TOO_OFTEN =
+	'The gateway stopped unexpectedly {0} times within a minute and was not started again. Start it once more, and report the problem if it comes back.';
 const NOT_STARTED = 'The gateway could not be started ({0}). Restart the window and try again.';
-const PORT_TAKEN = 'Port {0} is taken, so the gateway listens on {1}. Choose another port in the setting connectTokens.gateway.port to keep the address the same.';
+const PORT_TAKEN =
+	'Port {0} is taken, so the gateway listens on {1}. Choose another port in the setting connectTokens.gateway.port to keep the address the same.';
 
 /** Starts and stops the worker thread that is the gateway, and starts it again when it stops by itself. */
 export class GatewayController implements GatewayState, Disposable {

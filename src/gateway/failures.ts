@@ -38,7 +38,10 @@ export function upstreamRefusal(error: Error, origin: string): Refusal {
 			return refusal(502, `Nothing listens at the upstream ${origin}. Start it, or correct the gateway’s upstream in the settings.`);
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
-			return refusal(502, `The name of the upstream ${origin} cannot be found. Correct the gateway’s upstream in the settings, or check the network.`);
+			return refusal(
+				502,
+				`The name of the upstream ${origin} cannot be found. Correct the gateway’s upstream in the settings, or check the network.`,
+			);
 		case 'UND_ERR_SOCKET':
 		case 'ECONNRESET':
 		case 'EPIPE':
@@ -51,7 +54,10 @@ export function upstreamRefusal(error: Error, origin: string): Refusal {
 		);
 	}
 	if (NO_TLS.test(code)) {
-		return refusal(502, `The upstream ${origin} speaks no TLS that this gateway understands (${code}). Check whether its URL begins with http or https.`);
+		return refusal(
+			502,
+			`The upstream ${origin} speaks no TLS that this gateway understands (${code}). Check whether its URL begins with http or https.`,
+		);
 	}
 	return GARBAGE.test(code)
 		? refusal(502, `The upstream ${origin} answered something that is no HTTP response (${code}).`)

@@ -84,7 +84,11 @@ class Forwarding implements Receiver {
 		this.#resume = resume;
 		const canTrail = request.httpVersionMinor === 1 && request.method !== 'HEAD' && headerOf(raw, 'content-length') === undefined;
 		response.sendDate = false;
-		response.writeHead(status, reason(status, statusText), responseHeaders(raw, canTrail, (location) => this.#translate(location)));
+		response.writeHead(
+			status,
+			reason(status, statusText),
+			responseHeaders(raw, canTrail, (location) => this.#translate(location)),
+		);
 		count(status);
 		if (status === 204 || status === 304) {
 			// There is no body, whatever length the headers tell; the client for the upstream would wait for one.
@@ -216,10 +220,17 @@ class Forwarding implements Receiver {
 		body.on('error', () => undefined);
 		request.on('error', (error) => body.destroy(error));
 		body.once('close', () => request.unpipe(body).resume());
-		limitSilence(this.#exchange, () => body.writableNeedDrain, () => {
-			this.#refuse({ ...refusal(408, 'The request’s body did not go on. Send it without long pauses.'), headers: ['connection', 'close'] });
-			this.#abort?.();
-		});
+		limitSilence(
+			this.#exchange,
+			() => body.writableNeedDrain,
+			() => {
+				this.#refuse({
+					...refusal(408, 'The request’s body did not go on. Send it without long pauses.'),
+					headers: ['connection', 'close'],
+				});
+				this.#abort?.();
+			},
+		);
 		return request.pipe(body);
 	}
 

@@ -234,7 +234,10 @@ export class Gateway {
 		}
 		const [path = ''] = target.split('?', 1);
 		const refused = authorize(this.#decide, this.#moduleNames, token, method, path);
-		return refused ?? (isUpgrade && !this.#upstream ? refusal(501, 'There is no upstream to open a WebSocket to. Set one in the settings.') : undefined);
+		return (
+			refused ??
+			(isUpgrade && !this.#upstream ? refusal(501, 'There is no upstream to open a WebSocket to. Set one in the settings.') : undefined)
+		);
 	}
 
 	/** What of a request's target is below the base path; undefined when it is outside. */

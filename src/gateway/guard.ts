@@ -26,7 +26,10 @@ export function guard({ httpVersionMajor, method = '', url = '', headers }: Inco
 		return refusal(400, 'The gateway speaks HTTP/1.1.');
 	}
 	if (NO_METHODS.has(method)) {
-		return { ...refusal(405, `The gateway does not take ${method} requests.`), headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] };
+		return {
+			...refusal(405, `The gateway does not take ${method} requests.`),
+			headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+		};
 	}
 	if (!url.startsWith('/') || url.includes('#')) {
 		return refusal(400, 'The request’s target must be a path that begins with a slash and has no fragment.');

@@ -78,9 +78,10 @@ function countedOf(uses: ReadonlyMap<string, Uses>): Counted {
 		Array.from(uses, ([tokenId, { days, lastUsed }]) => [
 			tokenId,
 			{
-				days: Array.from(days, ([day, statuses]) => ({ date: new Date(day * DAY).toISOString().slice(0, 10), statuses: Object.fromEntries(statuses) })).sort(
-					(one, other) => (one.date < other.date ? -1 : 1),
-				),
+				days: Array.from(days, ([day, statuses]) => ({
+					date: new Date(day * DAY).toISOString().slice(0, 10),
+					statuses: Object.fromEntries(statuses),
+				})).sort((one, other) => (one.date < other.date ? -1 : 1)),
 				lastUsed: new Date(lastUsed).toISOString(),
 			},
 		]),

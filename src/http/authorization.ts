@@ -35,7 +35,11 @@ export function authorizationHeader(value: string): string {
  * @param offset of the cursor in UTF-16 units; of several cursors, all: cursors that are in no request are passed over unless all are
  */
 export function placeAuthorization(text: string, offset: number | readonly number[], value: string): Placement {
-	return place(text, [offset].flat().map((one) => requestInFile(text, one)), value);
+	return place(
+		text,
+		[offset].flat().map((one) => requestInFile(text, one)),
+		value,
+	);
 }
 
 /** As `placeAuthorization`, in a Markdown document; undefined where no cursor is in a fence of requests. */
@@ -55,7 +59,11 @@ export function placeAuthorizationEverywhere(text: string, value: string): Place
 
 /** As `placeAuthorizationEverywhere`, in the fences of a Markdown document. */
 export function placeAuthorizationEverywhereInMarkdown(text: string, value: string): Placement {
-	return place(text, parseMarkdown(text).flatMap(({ requests }) => requests.filter(hasHeaders)), value);
+	return place(
+		text,
+		parseMarkdown(text).flatMap(({ requests }) => requests.filter(hasHeaders)),
+		value,
+	);
 }
 
 /** Whether the request has an Authorization header; one to a message broker never has. */

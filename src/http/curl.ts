@@ -60,9 +60,7 @@ export function headerArguments(text: string, words: readonly Word[]): HeaderArg
 			continue;
 		}
 		const isAttached = name.length < word.end - word.start;
-		const value = isAttached
-			? { start: word.start + name.length, end: word.end, value: word.value.slice(name.length) }
-			: words[++index];
+		const value = isAttached ? { start: word.start + name.length, end: word.end, value: word.value.slice(name.length) } : words[++index];
 		if (value) {
 			const option = name.endsWith('H') ? '-H' : name.startsWith('--header') ? '--header' : 'credentials';
 			found.push({

@@ -122,9 +122,7 @@ export function curlEnd(text: string, offset: number): number | undefined {
  */
 export function isContinuation(text: string, line: Line): boolean {
 	return (
-		text.startsWith('&', line.content) ||
-		(text.startsWith('?', line.content) && !text.startsWith('??', line.content)) ||
-		isPath(text, line)
+		text.startsWith('&', line.content) || (text.startsWith('?', line.content) && !text.startsWith('??', line.content)) || isPath(text, line)
 	);
 }
 

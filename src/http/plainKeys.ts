@@ -34,7 +34,10 @@ export function findPlainKeys(text: string): PlainKey[] {
 
 /** The text with ten asterisks in place of each secret that stands in it in plain. */
 export function maskSecrets(text: string): string {
-	return findPlainKeys(text).reduceRight((masked, { secret }) => masked.slice(0, secret.start) + '*'.repeat(10) + masked.slice(secret.end), text);
+	return findPlainKeys(text).reduceRight(
+		(masked, { secret }) => masked.slice(0, secret.start) + '*'.repeat(10) + masked.slice(secret.end),
+		text,
+	);
 }
 
 function keyOf({ index, 0: whole, groups }: RegExpMatchArray & { index: number }): PlainKey {
@@ -52,5 +55,9 @@ function keyOf({ index, 0: whole, groups }: RegExpMatchArray & { index: number }
 
 /** Such as `0000…`, `xxxx…` being no hexadecimal at all, and `0123456789` over and over. */
 function isPlaceholder(secret: string): boolean {
-	return new Set(secret.toLowerCase()).size <= 2 || secret === '0123456789'.repeat(4) || secret.toLowerCase() === '0123456789abcdef0123456789abcdef01234567';
+	return (
+		new Set(secret.toLowerCase()).size <= 2 ||
+		secret === '0123456789'.repeat(4) ||
+		secret.toLowerCase() === '0123456789abcdef0123456789abcdef01234567'
+	);
 }

@@ -27,7 +27,9 @@ export function fileVariables(text: string): ReadonlyMap<string, string> {
 
 /** Where a request goes; undefined unless that is an absolute URL over HTTP once the file's variables are filled in. */
 export function requestTarget(text: string, request: HttpRequest, variables: ReadonlyMap<string, string>): RequestTarget | undefined {
-	const [first, ...others] = [request.requestLine, ...request.continuations].map(({ content, end }) => textOf(text, { start: content, end }).trim());
+	const [first, ...others] = [request.requestLine, ...request.continuations].map(({ content, end }) =>
+		textOf(text, { start: content, end }).trim(),
+	);
 	const [, method = 'GET', start = ''] = /^(?:([A-Za-z][A-Za-z-]*)\s+)?(\S*?)(?:\s+HTTP\/\S+)?$/.exec(first!) ?? [];
 	const url = filled([start, ...others].join(''), variables);
 	return /^https?:\/\/[^/{}]+/i.test(url) ? { method: method.toUpperCase(), url } : undefined;

@@ -1,6 +1,16 @@
 import * as v from 'valibot';
 import type { ClassTotals } from '../domain/statistics';
-import { expirationChoices, fieldErrorsSchema, languageSchema, limitsSchema, moduleIds, modulesSchema, none, presetsSchema, tokenSchema } from './shared';
+import {
+	expirationChoices,
+	fieldErrorsSchema,
+	languageSchema,
+	limitsSchema,
+	moduleIds,
+	modulesSchema,
+	none,
+	presetsSchema,
+	tokenSchema,
+} from './shared';
 
 const whichKey = v.picklist(['current', 'previous']);
 
@@ -44,7 +54,12 @@ export type DetailsSnapshot = v.InferOutput<typeof detailsSnapshotSchema>;
 /** One of the token's keys, without its secret. */
 export type ShownKey = DetailsSnapshot['keys'][number];
 
-const classTotals = v.object({ '200s': v.number(), '300s': v.number(), '400s': v.number(), '500s': v.number() }) satisfies v.GenericSchema<ClassTotals>;
+const classTotals = v.object({
+	'200s': v.number(),
+	'300s': v.number(),
+	'400s': v.number(),
+	'500s': v.number(),
+}) satisfies v.GenericSchema<ClassTotals>;
 
 /** How the token is used. It changes far more often than the token, and is told apart from it. */
 const usageSchema = v.object({

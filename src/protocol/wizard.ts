@@ -1,5 +1,15 @@
 import * as v from 'valibot';
-import { expirationChoices, fieldErrorsSchema, languageSchema, limitsSchema, moduleIds, modulesSchema, none, presetsSchema, tokenSchema } from './shared';
+import {
+	expirationChoices,
+	fieldErrorsSchema,
+	languageSchema,
+	limitsSchema,
+	moduleIds,
+	modulesSchema,
+	none,
+	presetsSchema,
+	tokenSchema,
+} from './shared';
 
 /** The steps with input, in their order; the Summary follows the creation. */
 export const wizardSteps = ['general', 'expiration', 'extension', 'permissions'] as const;

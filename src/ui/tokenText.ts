@@ -56,14 +56,14 @@ export function permissionsText(permissions: readonly string[], source: TokenSou
 	if (permissions.length === 0) {
 		return vscode.l10n.t('No modules');
 	}
-	return permissions.length <= 2
-		? moduleNames(permissions, source)
-		: vscode.l10n.t('{0} modules', permissions.length);
+	return permissions.length <= 2 ? moduleNames(permissions, source) : vscode.l10n.t('{0} modules', permissions.length);
 }
 
 /** The modules a token reaches, each by its name. */
 export function permissionNames(permissions: readonly string[], source: TokenSource): string {
-	return permissions.includes(ALL_MODULES) || permissions.length === 0 ? permissionsText(permissions, source) : moduleNames(permissions, source);
+	return permissions.includes(ALL_MODULES) || permissions.length === 0
+		? permissionsText(permissions, source)
+		: moduleNames(permissions, source);
 }
 
 function moduleNames(ids: readonly string[], source: TokenSource): string {

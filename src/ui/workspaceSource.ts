@@ -12,7 +12,15 @@ import { openVault } from './vault';
 export function openWorkspaceSource(context: vscode.ExtensionContext, clock: Clock): WorkspaceSource {
 	const { folder, key } = openLocation(context);
 	const vault = openVault(context, folder, key);
-	const source = new WorkspaceSource({ folder, vault, clock, random: randomBytes, user: userName(), expiringDays, modules: () => modules().list });
+	const source = new WorkspaceSource({
+		folder,
+		vault,
+		clock,
+		random: randomBytes,
+		user: userName(),
+		expiringDays,
+		modules: () => modules().list,
+	});
 	source.onDidRecover((report) => void vscode.window.showWarningMessage(localProblem(report)));
 	return source;
 }

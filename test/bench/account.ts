@@ -45,13 +45,31 @@ async function measureList(count: number, platform: ChildProcess): Promise<reado
 		for (let run = 0; run <= RUNS; run++) {
 			const cacheFile = join(folder, `${run}.json`);
 			const fresh = open(place, cacheFile);
-			listed.push(await measure(platform, () => fresh.list('now'), () => fresh.list('all')));
+			listed.push(
+				await measure(
+					platform,
+					() => fresh.list('now'),
+					() => fresh.list('all'),
+				),
+			);
 			await fresh.catalogue();
-			refreshed.push(await measure(platform, () => fresh.list('now'), () => fresh.reload()));
+			refreshed.push(
+				await measure(
+					platform,
+					() => fresh.list('now'),
+					() => fresh.reload(),
+				),
+			);
 			await fresh.written;
 			fresh.dispose();
 			const again = open(place, cacheFile);
-			opened.push(await measure(platform, () => again.list('now'), () => again.list('all')));
+			opened.push(
+				await measure(
+					platform,
+					() => again.list('now'),
+					() => again.list('all'),
+				),
+			);
 			again.dispose();
 		}
 	} finally {
@@ -97,7 +115,9 @@ async function sentBy<T>(platform: ChildProcess): Promise<T> {
 }
 
 function figure(readings: readonly Reading[]): string {
-	const [requests, bytes, first, all] = (['requests', 'bytes', 'first', 'all'] as const).map((what) => median(readings.map((one) => one[what])));
+	const [requests, bytes, first, all] = (['requests', 'bytes', 'first', 'all'] as const).map((what) =>
+		median(readings.map((one) => one[what])),
+	);
 	const size = `${(bytes! / 1000).toFixed(0)} KB`;
 	return `${requests!} requests ${size.padStart(8)}  first row ${milliseconds(first!).padStart(8)}  all ${milliseconds(all!).padStart(8)}`;
 }

@@ -31,7 +31,8 @@ export async function measureActivation(starts: number): Promise<readonly Row[]>
 }
 
 function rows(start: string, all: readonly Activation[], idle: string): readonly Row[] {
-	const of = (id: string, figure: 'awaited' | 'bytes' | 'settledBytes') => median(all.filter((one) => one.id === id).map((one) => one[figure]));
+	const of = (id: string, figure: 'awaited' | 'bytes' | 'settledBytes') =>
+		median(all.filter((one) => one.id === id).map((one) => one[figure]));
 	const ours = of(OURS, 'awaited');
 	const nothing = of(idle, 'awaited');
 	return [

@@ -22,13 +22,30 @@ export async function measureFindings(lines: number, files: number): Promise<rea
 	const token = tokenAt(tokenRecord(1, { name: 'Measured', permissions: ['products'] }), new Date(), 7);
 	const tokens = [{ source, token }];
 	const requests = Array.from({ length: lines / 10 }, (_, index) =>
-		[`### ${index}`, '# a comment', `POST ${BASE}/products/{{id}}`, `Authorization: ${referenceTo(token.id)}`, 'Accept: */*', '', '{', '  "a": 1', '}', ''].join('\n'),
+		[
+			`### ${index}`,
+			'# a comment',
+			`POST ${BASE}/products/{{id}}`,
+			`Authorization: ${referenceTo(token.id)}`,
+			'Accept: */*',
+			'',
+			'{',
+			'  "a": 1',
+			'}',
+			'',
+		].join('\n'),
 	);
 	const text = requests.join('\n');
 	const surroundings = { tokens, areAll: true, modulePaths, bases: [BASE] };
-	const all = await medianTime(9, () => Promise.resolve([findKeys(text, tokens), findInRequests(text, parseRequestFile(text), surroundings)]));
+	const all = await medianTime(9, () =>
+		Promise.resolve([findKeys(text, tokens), findInRequests(text, parseRequestFile(text), surroundings)]),
+	);
 	return [
-		{ what: `findings in ${lines} lines, ${requests.length} requests, after typing has paused`, figure: milliseconds(all), aim: 'never blocks typing' },
+		{
+			what: `findings in ${lines} lines, ${requests.length} requests, after typing has paused`,
+			figure: milliseconds(all),
+			aim: 'never blocks typing',
+		},
 		...(await measureSearch(files)),
 	];
 }
@@ -39,7 +56,9 @@ async function measureSearch(count: number): Promise<readonly Row[]> {
 		for (let part = 0; part < count / 500; part++) {
 			const name = join(folder, `part-${part}`);
 			await mkdir(name);
-			await Promise.all(Array.from({ length: 500 }, (_, file) => writeFile(join(name, `${file}.ts`), `export const value${file} = ${file};\n`.repeat(40))));
+			await Promise.all(
+				Array.from({ length: 500 }, (_, file) => writeFile(join(name, `${file}.ts`), `export const value${file} = ${file};\n`.repeat(40))),
+			);
 		}
 		const start = performance.now();
 		const before = process.memoryUsage().rss;

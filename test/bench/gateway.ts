@@ -53,7 +53,12 @@ type Figures = Map<string /* kind and connections */, Stretch[]>;
 export async function measureGateway(): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 	const store = await TokenFile.create(folder);
-	const before = canPin && execFileSync('taskset', ['-p', String(process.pid)], { encoding: 'utf8' }).trim().split(' ').at(-1)!;
+	const before =
+		canPin &&
+		execFileSync('taskset', ['-p', String(process.pid)], { encoding: 'utf8' })
+			.trim()
+			.split(' ')
+			.at(-1)!;
 	const figures: Figures = new Map();
 	const memory: number[] = [];
 	const refusals: number[] = [];
@@ -122,10 +127,17 @@ function print(figures: Figures, memory: readonly number[], refusals: readonly n
 				].join('  '),
 			};
 		});
-		printTable(`Gateway, ${connections} connection${connections === 1 ? '' : 's'} (answers a second and processor time of each, medians of ${STARTS * ROUNDS} interleaved; server ${canPin ? 'on one core' : 'not pinned'})`, rows);
+		printTable(
+			`Gateway, ${connections} connection${connections === 1 ? '' : 's'} (answers a second and processor time of each, medians of ${STARTS * ROUNDS} interleaved; server ${canPin ? 'on one core' : 'not pinned'})`,
+			rows,
+		);
 	}
 	printTable('Gateway', [
-		{ what: 'memory of the gateway, beyond its process’s own, after all', figure: `${(median(memory) / 1e6).toFixed(0)} MB`, aim: 'under 90 MB' },
+		{
+			what: 'memory of the gateway, beyond its process’s own, after all',
+			figure: `${(median(memory) / 1e6).toFixed(0)} MB`,
+			aim: 'under 90 MB',
+		},
 		{ what: 'from disabling a token to the first refusal', figure: milliseconds(median(refusals)), aim: 'under 10 ms' },
 	]);
 }
@@ -172,8 +184,16 @@ class TokenFile {
 	}
 
 	request(port: number): Buffer {
-		const headers = [`Host: 127.0.0.1:${port}`, `Authorization: ${this.authorization}`, 'Accept: application/json', 'Accept-Encoding: gzip, deflate, br', 'User-Agent: bench/1.0'];
-		return Buffer.from(`GET /products/PRD-000-000-000/items?limit=10&in(status,(draft,published)) HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+		const headers = [
+			`Host: 127.0.0.1:${port}`,
+			`Authorization: ${this.authorization}`,
+			'Accept: application/json',
+			'Accept-Encoding: gzip, deflate, br',
+			'User-Agent: bench/1.0',
+		];
+		return Buffer.from(
+			`GET /products/PRD-000-000-000/items?limit=10&in(status,(draft,published)) HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`,
+		);
 	}
 
 	async write(changes: Partial<TokenRecord>): Promise<void> {
@@ -183,7 +203,9 @@ class TokenFile {
 }
 
 async function startAll(upstream: string, folder: string): Promise<readonly Measured[]> {
-	const node = KINDS.filter((kind) => kind !== 'nginx').map((kind) => startNode(kind === 'direct' ? 'upstream' : kind, kind, SERVER_CORE, [upstream, folder]));
+	const node = KINDS.filter((kind) => kind !== 'nginx').map((kind) =>
+		startNode(kind === 'direct' ? 'upstream' : kind, kind, SERVER_CORE, [upstream, folder]),
+	);
 	return Promise.all([...node, ...(succeeds('nginx', ['-v']) ? [startNginx(upstream, folder)] : [])]);
 }
 

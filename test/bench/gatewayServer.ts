@@ -15,8 +15,19 @@ import { root } from '../host/paths';
 import { tokenRecord } from '../support/seed';
 import type { Usage } from './gateway';
 
-const BODY = JSON.stringify({ items: Array.from({ length: 12 }, (_, index) => ({ id: `PRD-000-000-${index}`, name: `Product ${index}`, status: 'published' })) });
-const HEADERS = ['content-type', 'application/json', 'content-length', String(BODY.length), 'content-range', 'items 0-11/12', 'cache-control', 'no-store'];
+const BODY = JSON.stringify({
+	items: Array.from({ length: 12 }, (_, index) => ({ id: `PRD-000-000-${index}`, name: `Product ${index}`, status: 'published' })),
+});
+const HEADERS = [
+	'content-type',
+	'application/json',
+	'content-length',
+	String(BODY.length),
+	'content-range',
+	'items 0-11/12',
+	'cache-control',
+	'no-store',
+];
 const NO_PROXY = { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: false };
 
 /** Memory of a process that does nothing yet, in bytes. */
@@ -27,7 +38,9 @@ const [kind = '', upstream = '', folder = ''] = process.argv.slice(2);
 const kinds: Record<string, () => Promise<number>> = {
 	/** Answers as fast as Node can, by looking for the end of each request's head. */
 	upstream: () => {
-		const answer = Buffer.from(`HTTP/1.1 200 OK\r\n${HEADERS.flatMap((text, index) => (index % 2 === 0 ? [`${text}: ${HEADERS[index + 1]!}\r\n`] : [])).join('')}\r\n${BODY}`);
+		const answer = Buffer.from(
+			`HTTP/1.1 200 OK\r\n${HEADERS.flatMap((text, index) => (index % 2 === 0 ? [`${text}: ${HEADERS[index + 1]!}\r\n`] : [])).join('')}\r\n${BODY}`,
+		);
 		return listen(
 			createServer((socket) => {
 				socket.setNoDelay(true);
@@ -46,11 +59,22 @@ const kinds: Record<string, () => Promise<number>> = {
 	bare: () => {
 		const target = new Upstream(new URL(upstream), null, NO_PROXY, 60_000);
 		const token = tokenRecord(1);
-		return http((request, response) => forward({ request, response, token, target: request.url ?? '', waits: false, bodyTimeout: 60_000, count: () => undefined }, target));
+		return http((request, response) =>
+			forward({ request, response, token, target: request.url ?? '', waits: false, bodyTimeout: 60_000, count: () => undefined }, target),
+		);
 	},
 	gateway: () => {
 		const worker = new Worker(`${root}/out/gateway.js`, {
-			workerData: { folder, changes: new SharedArrayBuffer(4), port: 0, upstream, credential: null, modules: modulePaths, moduleNames: {}, proxy: NO_PROXY },
+			workerData: {
+				folder,
+				changes: new SharedArrayBuffer(4),
+				port: 0,
+				upstream,
+				credential: null,
+				modules: modulePaths,
+				moduleNames: {},
+				proxy: NO_PROXY,
+			},
 		});
 		return new Promise((resolve, reject) => {
 			worker.once('message', ({ port }: { port: number }) => resolve(port));

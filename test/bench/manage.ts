@@ -29,7 +29,9 @@ export async function measureManaging(counts: readonly number[]): Promise<readon
 			const growth = before && { more: count / before.count, longer: times[what] / before.times[what] };
 			return [
 				{ what: `${what}, of ${count} tokens`, figure: milliseconds(times[what]) },
-				...(growth ? [{ what: `${what}, ${growth.more} × the tokens`, figure: `${growth.longer.toFixed(1)} ×`, aim: `at most ${growth.more} ×` }] : []),
+				...(growth
+					? [{ what: `${what}, ${growth.more} × the tokens`, figure: `${growth.longer.toFixed(1)} ×`, aim: `at most ${growth.more} ×` }]
+					: []),
 			];
 		}),
 	);
@@ -37,7 +39,9 @@ export async function measureManaging(counts: readonly number[]): Promise<readon
 
 async function measure(count: number): Promise<Times> {
 	const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
-	const tokens = Array.from({ length: count }, (_, index) => tokenRecord(index, index % (count / MARKED) === 0 ? { description: WORD } : {}));
+	const tokens = Array.from({ length: count }, (_, index) =>
+		tokenRecord(index, index % (count / MARKED) === 0 ? { description: WORD } : {}),
+	);
 	const { workbench, folder } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, tokens) });
 	const { page } = workbench;
 	try {
@@ -46,25 +50,37 @@ async function measure(count: number): Promise<Times> {
 		const top = await rows(page).first().textContent();
 		await titleButton(page, 'Sort Tokens').click();
 		await item(page, 'Name, Z to A').waitFor();
-		const sort = await time(() => item(page, 'Name, Z to A').click(), () => rows(page).first().filter({ hasNotText: top! }).waitFor());
+		const sort = await time(
+			() => item(page, 'Name, Z to A').click(),
+			() => rows(page).first().filter({ hasNotText: top! }).waitFor(),
+		);
 
 		await selectFirst(page);
-		const selectAll = await time(() => page.keyboard.press('Control+A'), () => page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]').nth(5).waitFor());
+		const selectAll = await time(
+			() => page.keyboard.press('Control+A'),
+			() => page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]').nth(5).waitFor(),
+		);
 
 		await titleButton(page, 'Filter Tokens').click();
 		await item(page, 'Text').click();
 		await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
 		await page.locator('.quick-input-widget input[type="text"]').fill(WORD);
-		const filter = await time(() => page.keyboard.press('Enter'), () => page.getByText(`Filtered: ${MARKED} of ${count}`).waitFor());
+		const filter = await time(
+			() => page.keyboard.press('Enter'),
+			() => page.getByText(`Filtered: ${MARKED} of ${count}`).waitFor(),
+		);
 
 		await selectFirst(page);
 		await page.keyboard.press('Control+A');
 		const name = (await rows(page).first().getAttribute('aria-label'))!.split(',')[0]!;
 		await focusInMenu(page, name, 'Disable Token');
-		const disable = await time(() => page.keyboard.press('Enter'), async () => {
-			await page.getByRole('treeitem', { name: `${name}, Disabled` }).waitFor();
-			await eventually(async () => assert.equal(await countDisabled(join(storeFolder(userDataDir, folder), 'tokens.json')), MARKED));
-		});
+		const disable = await time(
+			() => page.keyboard.press('Enter'),
+			async () => {
+				await page.getByRole('treeitem', { name: `${name}, Disabled` }).waitFor();
+				await eventually(async () => assert.equal(await countDisabled(join(storeFolder(userDataDir, folder), 'tokens.json')), MARKED));
+			},
+		);
 		return { sort, filter, 'select all': selectAll, 'disable 100': disable };
 	} finally {
 		await workbench.close();
@@ -86,7 +102,9 @@ async function countDisabled(store: string): Promise<number> {
 
 /** Brings the focus into the tree without opening the token, as a click alone would. */
 function selectFirst(page: Page): Promise<void> {
-	return rows(page).first().click({ modifiers: ['ControlOrMeta'] });
+	return rows(page)
+		.first()
+		.click({ modifiers: ['ControlOrMeta'] });
 }
 
 function rows(page: Page): Locator {

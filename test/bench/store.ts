@@ -14,7 +14,11 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 	const rows: Row[] = [];
 	for (const count of counts) {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
-		await seedTokens(folder, folder, Array.from({ length: count }, (_, index) => tokenRecord(index)));
+		await seedTokens(
+			folder,
+			folder,
+			Array.from({ length: count }, (_, index) => tokenRecord(index)),
+		);
 		const globalStorage = join(folder, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
 		const location = workspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(folder).toString());
 		const open = () =>

@@ -13,7 +13,12 @@ export async function measureTree(counts: readonly number[]): Promise<readonly R
 		const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 		const { workbench } = await openWorkbench({
 			userDataDir,
-			seed: (folder) => seedTokens(userDataDir, folder, Array.from({ length: count }, (_, index) => tokenRecord(index))),
+			seed: (folder) =>
+				seedTokens(
+					userDataDir,
+					folder,
+					Array.from({ length: count }, (_, index) => tokenRecord(index)),
+				),
 		});
 		try {
 			const start = performance.now();

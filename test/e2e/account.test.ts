@@ -34,7 +34,10 @@ describe('a Connect account, in the real workbench', function () {
 		await runCommand(page, 'Connect Tokens: Add Connect Account');
 		await answerStep(page, '1/2', platform.endpoint);
 		await answerStep(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
-		await page.locator('.quick-input-message').getByText(/does not accept the key/).waitFor();
+		await page
+			.locator('.quick-input-message')
+			.getByText(/does not accept the key/)
+			.waitFor();
 		await answerStep(page, '2/2', platform.account.key);
 		await page.getByRole('treeitem', { name: /^Vallonia Software, /, selected: true }).waitFor();
 		await status('Somebody’s Token', 'Active');
@@ -96,7 +99,10 @@ describe('a Connect account, in the real workbench', function () {
 		await page.keyboard.press('Control+Home');
 		await page.keyboard.press('ArrowDown');
 		await insertHeader(page, NAME);
-		await page.locator('.view-lines').getByText(`CONNECT_${created().id.replaceAll('-', '_')}`).waitFor();
+		await page
+			.locator('.view-lines')
+			.getByText(`CONNECT_${created().id.replaceAll('-', '_')}`)
+			.waitFor();
 		await page.locator('.view-lines').getByText('Vallonia Software').waitFor();
 	});
 
@@ -137,7 +143,10 @@ describe('a Connect account, in the real workbench', function () {
 		await tokenRow(page, NAME).click();
 		const shown = await details();
 		await shown.getByRole('tab', { name: 'Statistics' }).click();
-		await shown.getByRole('alert').getByText(/cannot be reached/).waitFor();
+		await shown
+			.getByRole('alert')
+			.getByText(/cannot be reached/)
+			.waitFor();
 		await shown.getByRole('tab', { name: 'General' }).click();
 		await platform.start();
 		await runCommand(page, 'Connect Tokens: Reload Account');

@@ -7,7 +7,17 @@ import { startPlatform, type Platform } from '../support/connect/platform';
 import { eventually } from '../support/eventually';
 import { inOrder } from '../support/inOrder';
 import { openWorkbench } from '../support/openWorkbench';
-import { addAccount, chooseInMenu, createFromPalette, fillGeneral, finish, openFile, readClipboard, showTokens, tokenRow } from '../support/walk';
+import {
+	addAccount,
+	chooseInMenu,
+	createFromPalette,
+	fillGeneral,
+	finish,
+	openFile,
+	readClipboard,
+	showTokens,
+	tokenRow,
+} from '../support/walk';
 
 /** In both accounts, under one id. */
 const SHARED = 'SU-900-000-001';
@@ -111,7 +121,9 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		assert.equal(accounts[0]?.name, FIRST);
 		assert.equal((await call('/auth/tokens')).status, 403);
 		assert.deepEqual(
-			first().requests.slice(length).map(({ path }) => path),
+			first()
+				.requests.slice(length)
+				.map(({ path }) => path),
 			['/accounts'],
 		);
 	});
@@ -144,7 +156,9 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		const slow = await startPlatform({ account: { name: 'Slow Syldavia', id: 'VA-300-000-000' } });
 		platforms.push(slow);
 		// The account is found by its first token alone.
-		const end = slow.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), { outcome: 'stall' });
+		const end = slow.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), {
+			outcome: 'stall',
+		});
 		await addAccount(page, slow.endpoint, slow.account.key);
 		await page.getByRole('treeitem', { name: /^Slow Syldavia, reading/, selected: true }).waitFor();
 		const wizard = await createFromPalette(page, 'Workspace');

@@ -40,7 +40,9 @@ const commandsOfTokens = [...new Set(items.map(({ command }) => command.slice(PR
 
 describe('what can be done with a token, from wherever it can be done', function () {
 	this.timeout(120_000);
-	const rows = commandsOfTokens.flatMap((command) => surfacesOf(command).map((surface) => ({ command, surface, name: `${command} by ${surface}` })));
+	const rows = commandsOfTokens.flatMap((command) =>
+		surfacesOf(command).map((surface) => ({ command, surface, name: `${command} by ${surface}` })),
+	);
 	let userDataDir: string;
 	let workbench: Workbench;
 	let folder: string;
@@ -119,7 +121,11 @@ describe('what can be done with a token, from wherever it can be done', function
 				await page.locator('.part.panel').getByText(name).first().waitFor();
 				assert.equal(await keyInTerminal(), apiKey);
 				await runCommand(page, 'Terminal: Create New Terminal');
-				await page.locator('.part.panel .single-terminal-tab, .part.panel .terminal-tabs-entry').getByText(/bash|sh/).first().waitFor();
+				await page
+					.locator('.part.panel .single-terminal-tab, .part.panel .terminal-tabs-entry')
+					.getByText(/bash|sh/)
+					.first()
+					.waitFor();
 				// Until the new one is in front, the other one answers.
 				await eventually(async () => assert.equal(await keyInTerminal(), 'none'));
 				await runCommand(page, 'Terminal: Kill All Terminals');
@@ -168,7 +174,9 @@ describe('what can be done with a token, from wherever it can be done', function
 		menu: (command, name) => chooseInMenu(page, name, titleOf(command)),
 		inline: async (command, name) => {
 			await tokenRow(page, name).hover();
-			await tokenRow(page, name).getByRole('button', { name: titleOf(command) }).click();
+			await tokenRow(page, name)
+				.getByRole('button', { name: titleOf(command) })
+				.click();
 		},
 		palette: async (command, name) => {
 			await runCommand(page, `${texts.displayName}: ${titleOf(command)}`);

@@ -20,7 +20,8 @@ const LOST = tokenRecord(1, { name: 'Lost' });
 const UNKNOWN = 'SU-000-000-002';
 /** Made up at run time, so that no file holds what looks like a key. */
 const keyOf = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;
-const requestWith = (authorization: string) => `GET https://api.connect.cloudblue.com/public/v1/products\nAuthorization: ${authorization}\n`;
+const requestWith = (authorization: string) =>
+	`GET https://api.connect.cloudblue.com/public/v1/products\nAuthorization: ${authorization}\n`;
 
 describe('a key pasted into a request file, in the real workbench', function () {
 	this.timeout(180_000);
@@ -81,7 +82,10 @@ describe('a key pasted into a request file, in the real workbench', function () 
 		await openFile(page, FILE);
 		await page.locator('.squiggly-warning').waitFor();
 		await runCommand(page, 'Problems: Focus on Problems View');
-		await page.locator('.markers-panel').getByText(`The API key of the token “${NAME}” stands here in plain text.`, { exact: false }).waitFor();
+		await page
+			.locator('.markers-panel')
+			.getByText(`The API key of the token “${NAME}” stands here in plain text.`, { exact: false })
+			.waitFor();
 	});
 
 	it('becomes a reference with one quick fix, and the file is free of the key', async () => {

@@ -40,10 +40,18 @@ describe('a token at the gateway, in the real workbench', function () {
 	it('meets a gateway that says where it listens, in the status bar and the tree', async () => {
 		await gatewayItem(page).click();
 		await page.locator('.quick-input-list').getByText('Start', { exact: true }).click();
-		await gatewayItem(page).getByText(/127\.0\.0\.1:\d+/).waitFor();
+		await gatewayItem(page)
+			.getByText(/127\.0\.0\.1:\d+/)
+			.waitFor();
 		const [host] = /127\.0\.0\.1:\d+/.exec((await gatewayItem(page).textContent()) ?? '') ?? [];
-		await page.getByRole('treeitem', { name: `Workspace, gateway ${host}` }).getByText(`gateway ${host}`).waitFor();
-		await writeFile(join(folder, FILE), `@gateway = http://${host}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`);
+		await page
+			.getByRole('treeitem', { name: `Workspace, gateway ${host}` })
+			.getByText(`gateway ${host}`)
+			.waitFor();
+		await writeFile(
+			join(folder, FILE),
+			`@gateway = http://${host}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`,
+		);
 	});
 
 	it('reaches its module and no other, sent by a client from a request file', async () => {
@@ -54,7 +62,9 @@ describe('a token at the gateway, in the real workbench', function () {
 			await page.locator('.monaco-editor .view-line', { hasText: 'Authorization' }).nth(index).waitFor();
 		}
 		await runCommand(page, 'File: Save');
-		await eventually(async () => assert.equal((await readFile(join(folder, FILE), 'utf8')).match(/^Authorization: ApiKey SU-/gm)?.length, 2));
+		await eventually(async () =>
+			assert.equal((await readFile(join(folder, FILE), 'utf8')).match(/^Authorization: ApiKey SU-/gm)?.length, 2),
+		);
 		const [products, listings] = await send();
 		assert.equal(products!.statusCode, 200);
 		assert.equal(listings!.statusCode, 403);

@@ -102,7 +102,11 @@ describe('the keychain as the vault, in the real workbench', function () {
 	async function keysInKeychain(): Promise<(string | undefined)[]> {
 		const workspaces = join(workbench.userDataDir, 'User/globalStorage/connect-tokens.connect-tokens/workspaces');
 		const [workspaceKey] = await readdir(workspaces);
-		const vault = new RemoteVault(keyring.env, { modules: MODULES, workspaceKey: workspaceKey!, index: join(workspaces, workspaceKey!, 'keychain') });
+		const vault = new RemoteVault(keyring.env, {
+			modules: MODULES,
+			workspaceKey: workspaceKey!,
+			index: join(workspaces, workspaceKey!, 'keychain'),
+		});
 		try {
 			const keyIds = await vault.keyIds();
 			return await Promise.all(keyIds.map((keyId) => vault.get(keyId)));

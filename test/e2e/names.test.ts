@@ -30,9 +30,14 @@ describe('names that look like more than names', function () {
 
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
-		const tokens = NAMES.map((name, index) => tokenRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }));
+		const tokens = NAMES.map((name, index) =>
+			tokenRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }),
+		);
 		const seed = async (folder: string) => {
-			await writeFile(join(folder, 'references.http'), tokens.map(({ id }) => `GET http://a.example\nAuthorization: ${referenceTo(id)}\n\n###\n`).join(''));
+			await writeFile(
+				join(folder, 'references.http'),
+				tokens.map(({ id }) => `GET http://a.example\nAuthorization: ${referenceTo(id)}\n\n###\n`).join(''),
+			);
 			await seedTokens(userDataDir, folder, tokens);
 		};
 		({ workbench } = await openWorkbench({ userDataDir, seed }));
@@ -76,7 +81,12 @@ describe('names that look like more than names', function () {
 			assert.equal(text, visible(NAMES[index]!));
 			// What the link says comes from another provider.
 			await hover.getByText('Open Token Details').waitFor();
-			assert.deepEqual(await hover.locator('.rendered-markdown a').allTextContents(), ['Details', 'Renew', 'Replace', 'Open Token Details']);
+			assert.deepEqual(await hover.locator('.rendered-markdown a').allTextContents(), [
+				'Details',
+				'Renew',
+				'Replace',
+				'Open Token Details',
+			]);
 			assert.equal(await hover.locator('img, .codicon-trash, code, em').count(), 0);
 			await page.keyboard.press('Escape');
 			await hover.waitFor({ state: 'hidden' });
@@ -86,7 +96,9 @@ describe('names that look like more than names', function () {
 
 	it('are names in the tooltip, and on the page with its tab', async () => {
 		for (const name of ['$(trash) bin', '<img src=x onerror=alert(1)><b>x</b>', '[click](command:workbench.action.quit) **bold** `code`']) {
-			const row = page.locator('.part.sidebar [role="treeitem"]').filter({ has: page.getByText(visible(name), { exact: true }).or(page.getByText(shown(name), { exact: true })) });
+			const row = page
+				.locator('.part.sidebar [role="treeitem"]')
+				.filter({ has: page.getByText(visible(name), { exact: true }).or(page.getByText(shown(name), { exact: true })) });
 			await row.hover();
 			const tooltip = page.locator('.monaco-hover', { hasText: 'External ID' });
 			await tooltip.getByText(name, { exact: true }).first().waitFor();
@@ -106,7 +118,10 @@ async function assertNames(rows: Locator, all = true): Promise<void> {
 	const texts = await rows.allTextContents();
 	for (const text of texts) {
 		assert.ok(!/[\u202a-\u202e\u2066-\u2069]/.test(text), text);
-		assert.ok(NAMES.some((name) => visible(text).includes(visible(name))), text);
+		assert.ok(
+			NAMES.some((name) => visible(text).includes(visible(name))),
+			text,
+		);
 	}
 	assert.ok(!all || texts.length === NAMES.length);
 	assert.equal(await rows.locator('a[href], img, b, strong, .codicon-trash').count(), 0);

@@ -55,7 +55,9 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		await page.keyboard.press('Enter');
 		await onStep('5/6');
 		await answer('Reports');
-		await page.getByRole('treeitem', { name: /^Quick Token, Active, SU-[\d-]+ · Reports · Reports · expires in 7\d(\.\d)? years$/ }).waitFor();
+		await page
+			.getByRole('treeitem', { name: /^Quick Token, Active, SU-[\d-]+ · Reports · Reports · expires in 7\d(\.\d)? years$/ })
+			.waitFor();
 	});
 
 	it('hints at a name that another token has, and lets it be used', async () => {

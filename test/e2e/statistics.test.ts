@@ -45,7 +45,10 @@ describe('the use of a token in the real workbench', function () {
 	it('is counted once the gateway has been started from the page', async () => {
 		await tokenRow(page, 'Counted').click();
 		details = await webviewFrame(page, 'Counted');
-		await details.getByRole('definition').filter({ hasText: /^Never$/ }).waitFor();
+		await details
+			.getByRole('definition')
+			.filter({ hasText: /^Never$/ })
+			.waitFor();
 		await details.getByRole('tab', { name: 'Statistics' }).click();
 		await details.getByRole('button', { name: 'Start Gateway' }).click();
 		await details.getByRole('button', { name: 'Copy URL' }).waitFor();
@@ -69,7 +72,10 @@ describe('the use of a token in the real workbench', function () {
 
 	it('is told as the last use, on the page and in the tooltip', async () => {
 		await details.getByRole('tab', { name: 'General' }).click();
-		await details.getByRole('definition').filter({ hasText: /\((this minute|\d minutes? ago)\)$/ }).waitFor();
+		await details
+			.getByRole('definition')
+			.filter({ hasText: /\((this minute|\d minutes? ago)\)$/ })
+			.waitFor();
 		// A tooltip that is open says what was true when it opened.
 		await eventually(async () => {
 			await details.getByRole('heading', { level: 1 }).hover();

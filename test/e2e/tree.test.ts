@@ -16,7 +16,14 @@ import { everyStatus, seedTokens, storeFolder, tokenRecord } from '../support/se
 import { chooseInMenu, focusInMenu, tokenRow } from '../support/walk';
 
 /** The menu item of each action of a token. */
-const MENU = { disable: 'Disable Token', enable: 'Enable Token', rotate: 'Rotate Token', renew: 'Renew Token', edit: 'Edit Token', delete: 'Delete Token' };
+const MENU = {
+	disable: 'Disable Token',
+	enable: 'Enable Token',
+	rotate: 'Rotate Token',
+	renew: 'Renew Token',
+	edit: 'Edit Token',
+	delete: 'Delete Token',
+};
 
 describe('the Tokens view, its badge, status bar and notices', function () {
 	this.timeout(180_000);
@@ -175,7 +182,10 @@ function statusBarItem(page: Page, text: string): Locator {
 }
 
 function badge(page: Page): Locator {
-	return page.locator('.activitybar').getByRole('tab', { name: /^Connect Tokens/ }).locator('.badge-content');
+	return page
+		.locator('.activitybar')
+		.getByRole('tab', { name: /^Connect Tokens/ })
+		.locator('.badge-content');
 }
 
 /** A button in the title of the view. */

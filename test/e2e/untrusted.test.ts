@@ -87,7 +87,10 @@ describe('an untrusted workspace, in the real workbench', function () {
 	it('gets a reference and no key, although no client runs in it', async () => {
 		await clickInRequest();
 		await insertHeader(page, NAME);
-		await page.locator('.part.editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).filter({ hasText: `${NAME} · Active` }).waitFor();
+		await page
+			.locator('.part.editor .view-line', { hasText: '$processEnv CONNECT_SU_' })
+			.filter({ hasText: `${NAME} · Active` })
+			.waitFor();
 		await runCommand(page, 'File: Save');
 	});
 
@@ -120,7 +123,10 @@ describe('an untrusted workspace, in the real workbench', function () {
 	});
 
 	it('hands no key over to a client that runs all the same', async () => {
-		await writeSettings(userDataDir, { ...restricted, 'extensions.supportUntrustedWorkspaces': { 'humao.rest-client': { supported: true } } });
+		await writeSettings(userDataDir, {
+			...restricted,
+			'extensions.supportUntrustedWorkspaces': { 'humao.rest-client': { supported: true } },
+		});
 		await workbench.reload(page);
 		await openFile(page, 'send.http');
 		assert.doesNotMatch(await sendByClient(), /[0-9a-f]{40}/);

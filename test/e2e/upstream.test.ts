@@ -95,7 +95,9 @@ describe('the gateway before an API, in the real workbench', function () {
 
 /** The gateway's URL, as its menu in the status bar gives it. */
 async function copyUrl(page: Page): Promise<string> {
-	await gatewayItem(page).getByText(/127\.0\.0\.1:\d+/).waitFor();
+	await gatewayItem(page)
+		.getByText(/127\.0\.0\.1:\d+/)
+		.waitFor();
 	await runCommand(page, 'Connect Tokens: Copy Gateway URL');
 	return eventually(async () => {
 		const text = await readClipboard(page);

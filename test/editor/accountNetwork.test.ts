@@ -9,7 +9,8 @@ import { selfSigned, type Certificate } from '../support/certificate';
 
 /** Where nothing is but what the proxy leads to. */
 const HOST = 'connect.example';
-const probe = () => probeAccount({ endpoint: `https://${HOST}/public/v1`, authorization: `SU-100-000-001:${'ab'.repeat(20)}`, retryDelay: 1 });
+const probe = () =>
+	probeAccount({ endpoint: `https://${HOST}/public/v1`, authorization: `SU-100-000-001:${'ab'.repeat(20)}`, retryDelay: 1 });
 
 describe('the calls to an account', function () {
 	this.timeout(60_000);

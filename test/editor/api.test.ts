@@ -18,7 +18,12 @@ describe('the public API', function () {
 	});
 
 	it('creates a token and hands out its key', async () => {
-		const token = await tokens.create({ name: 'API Token', externalId: 'x-1', description: 'By another extension', permissions: ['usage'] });
+		const token = await tokens.create({
+			name: 'API Token',
+			externalId: 'x-1',
+			description: 'By another extension',
+			permissions: ['usage'],
+		});
 		assert.match(token.id, /^SU-\d{3}-\d{3}-\d{3}$/);
 		assert.deepEqual(
 			{ ...token, id: '', created: '', updated: '' },

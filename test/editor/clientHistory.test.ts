@@ -33,7 +33,8 @@ describe('Clean REST Client History', function () {
 		}
 	});
 
-	const historyWith = (authorization: string) => JSON.stringify([{ method: 'GET', url: 'http://a.example', headers: { authorization }, startTime: 1 }]);
+	const historyWith = (authorization: string) =>
+		JSON.stringify([{ method: 'GET', url: 'http://a.example', headers: { authorization }, startTime: 1 }]);
 	const clean = () => vscode.commands.executeCommand('connectTokens.cleanHistory', {});
 
 	it('puts references in the place of keys, old ones too, and leaves nothing else behind', async () => {

@@ -10,9 +10,17 @@ describe('the API before anything is loaded', () => {
 	/** @param later what is stored by the time it is loaded */
 	function deferred(stored: unknown, later: unknown): ConnectTokensApi {
 		let state = stored;
-		const accounts = (Array.isArray(later) ? (later as ReturnType<typeof account>[]) : []).map(({ id, name, endpoint }) => ({ id, name, tokens: tokensOf(endpoint) }));
+		const accounts = (Array.isArray(later) ? (later as ReturnType<typeof account>[]) : []).map(({ id, name, endpoint }) => ({
+			id,
+			name,
+			tokens: tokensOf(endpoint),
+		}));
 		const context = { subscriptions: [], globalState: { get: () => state } } as unknown as vscode.ExtensionContext;
-		const api = deferApi(context, () => Promise.resolve({ accounts } as unknown as ConnectTokensApi), () => undefined);
+		const api = deferApi(
+			context,
+			() => Promise.resolve({ accounts } as unknown as ConnectTokensApi),
+			() => undefined,
+		);
 		assert.ok(api.accounts);
 		state = later;
 		return api;

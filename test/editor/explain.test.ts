@@ -45,7 +45,11 @@ describe('a reference in a request file', function () {
 
 	/** Our hover at a position; other extensions of the editor may have their own. */
 	async function hoverAt(document: vscode.TextDocument, line: number, character: number): Promise<vscode.MarkdownString | undefined> {
-		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(line, character));
+		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+			'vscode.executeHoverProvider',
+			document.uri,
+			new vscode.Position(line, character),
+		);
 		return (hovers.flatMap(({ contents }) => contents) as vscode.MarkdownString[]).find(({ value }) => value.includes('connectTokens.'));
 	}
 
@@ -81,7 +85,11 @@ describe('a reference in a request file', function () {
 		const hints = async () => {
 			const all = new vscode.Range(0, 0, document.lineCount, 0);
 			const found = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, all);
-			return found.map(({ label, position }) => [typeof label === 'string' ? label : label.map(({ value }) => value).join(''), position.line, position.character]);
+			return found.map(({ label, position }) => [
+				typeof label === 'string' ? label : label.map(({ value }) => value).join(''),
+				position.line,
+				position.character,
+			]);
 		};
 		const end = document.lineAt(4).text.length;
 		assert.deepEqual(await hints(), [[`${name} · Active`, 4, end]]);
@@ -110,7 +118,11 @@ describe('a reference in a request file', function () {
 		);
 		const other = await tokens.create({ name: 'Another' });
 		await tokens.delete(tokenId);
-		const replacing = vscode.commands.executeCommand('connectTokens.replaceReference', { uri: document.uri.toString(), line: 1, character: 30 });
+		const replacing = vscode.commands.executeCommand('connectTokens.replaceReference', {
+			uri: document.uri.toString(),
+			line: 1,
+			character: 30,
+		});
 		await eventually(async () => {
 			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
 			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
@@ -133,8 +145,14 @@ describe('a reference in a request file', function () {
 			await tokens.disable((await tokens.create({ name: 'A disabled one' })).id);
 			const document = await open('complete.http', 'GET http://a.example\nAuthorization: ApiKey \n');
 			const items = (await complete(document, 1, 22)).sort((one, two) => one.sortText!.localeCompare(two.sortText!));
-			assert.deepEqual(items.map(({ label }) => (label as vscode.CompletionItemLabel).label), [name, 'A disabled one']);
-			assert.deepEqual(items.map(({ tags }) => tags?.includes(vscode.CompletionItemTag.Deprecated) ?? false), [false, true]);
+			assert.deepEqual(
+				items.map(({ label }) => (label as vscode.CompletionItemLabel).label),
+				[name, 'A disabled one'],
+			);
+			assert.deepEqual(
+				items.map(({ tags }) => tags?.includes(vscode.CompletionItemTag.Deprecated) ?? false),
+				[false, true],
+			);
 			const [item] = items as [vscode.CompletionItem];
 			const edit = new vscode.WorkspaceEdit();
 			edit.replace(document.uri, item.range as vscode.Range, item.insertText as string);

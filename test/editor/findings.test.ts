@@ -43,7 +43,12 @@ describe('findings', function () {
 	const codes = (uri: vscode.Uri) => ours(uri).map(({ code }) => code);
 	const become = (uri: vscode.Uri, expected: readonly string[]) => eventually(() => assert.deepEqual(codes(uri), expected));
 	const fixes = async (uri: vscode.Uri, at = 0) =>
-		vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, ours(uri)[at]!.range, vscode.CodeActionKind.QuickFix.value);
+		vscode.commands.executeCommand<vscode.CodeAction[]>(
+			'vscode.executeCodeActionProvider',
+			uri,
+			ours(uri)[at]!.range,
+			vscode.CodeActionKind.QuickFix.value,
+		);
 	const request = (id: string, path = '/products') => `GET ${API}${path}\nAuthorization: ${referenceTo(id)}\n`;
 
 	it('say nothing about a reference to a token that works and may make the request', async () => {
@@ -65,7 +70,11 @@ describe('findings', function () {
 	});
 
 	it('tell of a token that expires soon', async () => {
-		const soon = await tokens.create({ name: 'Soon', permissions: ['products'], expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
+		const soon = await tokens.create({
+			name: 'Soon',
+			permissions: ['products'],
+			expirationDate: new Date(Date.now() + 86_400_000).toISOString(),
+		});
 		const { document } = await open('soon.http', request(soon.id));
 		await become(document.uri, ['expiring']);
 		assert.equal(ours(document.uri)[0]!.severity, vscode.DiagnosticSeverity.Information);
@@ -147,7 +156,11 @@ describe('findings', function () {
 		] as const) {
 			const { document: program } = await open(name, text);
 			await become(program.uri, ['plain-key']);
-			assert.deepEqual((await fixes(program.uri)).map(({ title }) => title).filter((title) => title.startsWith('Replace')), [], name);
+			assert.deepEqual(
+				(await fixes(program.uri)).map(({ title }) => title).filter((title) => title.startsWith('Replace')),
+				[],
+				name,
+			);
 		}
 	});
 
@@ -159,7 +172,10 @@ describe('findings', function () {
 		await eventually(async () => {
 			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
 			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-			assert.match(document.getText(), /^@auth = ApiKey \{\{\$processEnv CONNECT_SU_(?!000_000_001)[\d_]+\}\}\n\nGET .*\nX-Auth: \{\{auth\}\}\n$/);
+			assert.match(
+				document.getText(),
+				/^@auth = ApiKey \{\{\$processEnv CONNECT_SU_(?!000_000_001)[\d_]+\}\}\n\nGET .*\nX-Auth: \{\{auth\}\}\n$/,
+			);
 		});
 		await choosing;
 	});
@@ -175,7 +191,10 @@ describe('findings', function () {
 			const { document } = await open(name, text);
 			const cursor = new vscode.Range(line, 0, line, 0);
 			const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, cursor);
-			assert.equal(actions.some(({ title }) => title === 'Insert Authorization Header'), isOffered);
+			assert.equal(
+				actions.some(({ title }) => title === 'Insert Authorization Header'),
+				isOffered,
+			);
 		});
 	}
 

@@ -56,10 +56,9 @@ describe('the gateway', () => {
 		await api.gateway.stop();
 		assert.equal(api.gateway.url, undefined);
 		const { port } = new URL(url);
-		await assert.rejects(
-			new Promise((resolve, reject) => connect(Number(port), '127.0.0.1').on('connect', resolve).on('error', reject)),
-			{ code: 'ECONNREFUSED' },
-		);
+		await assert.rejects(new Promise((resolve, reject) => connect(Number(port), '127.0.0.1').on('connect', resolve).on('error', reject)), {
+			code: 'ECONNREFUSED',
+		});
 		assert.match((await api.gateway.start()).url, /^http:\/\/127\.0\.0\.1:\d+$/);
 	});
 
@@ -86,7 +85,10 @@ describe('the gateway', () => {
 			['modules', { Orders: ['orders'] }],
 		] as const) {
 			await settings().update(name, value, vscode.ConfigurationTarget.Global);
-			await assert.rejects(api.gateway.start(), (error: Error) => error.message.includes(`connectTokens.${name}`) && !error.message.includes('secret'));
+			await assert.rejects(
+				api.gateway.start(),
+				(error: Error) => error.message.includes(`connectTokens.${name}`) && !error.message.includes('secret'),
+			);
 			await settings().update(name, undefined, vscode.ConfigurationTarget.Global);
 		}
 		assert.equal(api.gateway.url, undefined);

@@ -75,7 +75,16 @@ async function open(id: string): Promise<void> {
 function source(id: string, ids: readonly string[], readKey: () => Promise<KeyReading>): TokenSource {
 	const emitter = new Emitter();
 	const on = () => emitter.on(() => undefined);
-	const tokens = ids.map((one) => ({ id: one, status: 'active', expirationDate: null, renewedExpirationDate: null, updated: { at: '', by: '' } }) as Token);
-	const partial: Partial<TokenSource> = { id, list: () => Promise.resolve(tokens), readKey, onDidChange: on, onDidCount: on, onDidRotate: on };
+	const tokens = ids.map(
+		(one) => ({ id: one, status: 'active', expirationDate: null, renewedExpirationDate: null, updated: { at: '', by: '' } }) as Token,
+	);
+	const partial: Partial<TokenSource> = {
+		id,
+		list: () => Promise.resolve(tokens),
+		readKey,
+		onDidChange: on,
+		onDidCount: on,
+		onDidRotate: on,
+	};
 	return partial as TokenSource;
 }

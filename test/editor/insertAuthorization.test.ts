@@ -87,7 +87,9 @@ describe('Insert Authorization Header', function () {
 	});
 
 	it('refuses arguments of another shape, and a token that does not exist', async () => {
-		await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'GET https://a.example/', language: 'plaintext' }));
+		await vscode.window.showTextDocument(
+			await vscode.workspace.openTextDocument({ content: 'GET https://a.example/', language: 'plaintext' }),
+		);
 		for (const argument of [7, 'SU', { tokenId: 7 }, { tokenId, form: 'plain' }, { tokenId, more: true }]) {
 			await assert.rejects(insert(argument), /tokenId/, JSON.stringify(argument));
 		}

@@ -108,7 +108,12 @@ describe('references in request files', function () {
 		await vscode.commands.executeCommand('workbench.action.files.save');
 		await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(join(folder, 'open.http')), editor.document.uri);
 		await vscode.window.tabGroups.close(tabs().filter(({ input }) => input instanceof vscode.TabInputText));
-		await eventually(() => assert.deepEqual(tabs().map(({ input }) => input instanceof vscode.TabInputTextDiff), [true]));
+		await eventually(() =>
+			assert.deepEqual(
+				tabs().map(({ input }) => input instanceof vscode.TabInputTextDiff),
+				[true],
+			),
+		);
 		await becomes(await key());
 	});
 
@@ -128,8 +133,20 @@ describe('references in request files', function () {
 
 	it('are sent for no caller that says what makes no sense', async () => {
 		await open('caller.http', `GET http://a.example\nAuthorization: ${referenceTo(tokenId)}\n`);
-		for (const argument of [{}, 'text', 7, { uri: 1 }, { uri: 'x', line: -1, client: 'y' }, { uri: 'x', line: 0.5, client: 'y' }, { uri: 'x', line: 1 }]) {
-			await assert.rejects(async () => vscode.commands.executeCommand('connectTokens.sendAs', argument), /Pass nothing/, JSON.stringify(argument));
+		for (const argument of [
+			{},
+			'text',
+			7,
+			{ uri: 1 },
+			{ uri: 'x', line: -1, client: 'y' },
+			{ uri: 'x', line: 0.5, client: 'y' },
+			{ uri: 'x', line: 1 },
+		]) {
+			await assert.rejects(
+				async () => vscode.commands.executeCommand('connectTokens.sendAs', argument),
+				/Pass nothing/,
+				JSON.stringify(argument),
+			);
 		}
 	});
 
@@ -139,7 +156,13 @@ describe('references in request files', function () {
 		editor.selections = [0, 6].map((line) => new vscode.Selection(line, 0, line, 0));
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });
 		const header = `Authorization: ${referenceTo(tokenId)}`;
-		assert.deepEqual(editor.document.getText().split('\n').flatMap((line, at) => (line === header ? [at] : [])), [1, 8]);
+		assert.deepEqual(
+			editor.document
+				.getText()
+				.split('\n')
+				.flatMap((line, at) => (line === header ? [at] : [])),
+			[1, 8],
+		);
 		await vscode.commands.executeCommand('connectTokens.insertAuthorizationInFile', { tokenId, form: 'reference' });
 		assert.equal(editor.document.getText().split(header).length - 1, 3);
 		await vscode.commands.executeCommand('undo');

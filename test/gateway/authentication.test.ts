@@ -12,13 +12,32 @@ const at = (milliseconds: number) => new Date(now.getTime() + milliseconds);
 function anyAuthorization(right: string, id: string, secret: string) {
 	const scheme = fc.constantFrom('ApiKey', 'apikey', 'APIKEY', 'Bearer', 'Basic', 'ApiKe', 'ApiKey:', '', 'ApiKey ApiKey', '\xa0ApiKey');
 	const gap = fc.constantFrom(' ', '  ', '', '\t', '\xa0', ' \t ', ',');
-	const anyId = fc.oneof(fc.constant(id), fc.constant(id.toLowerCase()), fc.constant(`${id}-000`), fc.constant(id.slice(0, -1)), fc.constantFrom('SU', 'SU-', '__proto__', 'constructor', 'SU-000-000-000', 'SU-٠٠٠-000-000'), fc.string());
+	const anyId = fc.oneof(
+		fc.constant(id),
+		fc.constant(id.toLowerCase()),
+		fc.constant(`${id}-000`),
+		fc.constant(id.slice(0, -1)),
+		fc.constantFrom('SU', 'SU-', '__proto__', 'constructor', 'SU-000-000-000', 'SU-٠٠٠-000-000'),
+		fc.string(),
+	);
 	const separator = fc.constantFrom(':', '', '::', ' :', ': ', '%3A', ';');
 	const anySecret = fc.oneof(
 		fc.constant(secret),
-		fc.nat({ max: secret.length - 1 }).map((index) => secret.slice(0, index) + (secret[index] === '0' ? '1' : '0') + secret.slice(index + 1)),
+		fc
+			.nat({ max: secret.length - 1 })
+			.map((index) => secret.slice(0, index) + (secret[index] === '0' ? '1' : '0') + secret.slice(index + 1)),
 		fc.nat({ max: secret.length }).map((length) => secret.slice(0, length)),
-		fc.constantFrom(`${secret}0`, `0${secret}`, `${secret} `, `${secret},`, `${secret}\0`, `${secret}${secret}`, '0'.repeat(40), 'g'.repeat(40), ''),
+		fc.constantFrom(
+			`${secret}0`,
+			`0${secret}`,
+			`${secret} `,
+			`${secret},`,
+			`${secret}\0`,
+			`${secret}${secret}`,
+			'0'.repeat(40),
+			'g'.repeat(40),
+			'',
+		),
 		fc.stringMatching(/^[0-9a-f]{40}$/),
 		fc.string({ maxLength: 60 }),
 	);
@@ -109,7 +128,9 @@ describe('the gateway’s authentication', () => {
 			assert.equal(await status(old.authorization), oldKey, moment.toISOString());
 			assert.equal(await status(renewed.authorization), 200);
 		}
-		const { errors } = (await (await gateway.fetch('/products', { headers: { authorization: old.authorization } })).json()) as { errors: string[] };
+		const { errors } = (await (await gateway.fetch('/products', { headers: { authorization: old.authorization } })).json()) as {
+			errors: string[];
+		};
 		assert.match(errors[0]!, /renewed: use its new key/);
 	});
 
@@ -117,7 +138,16 @@ describe('the gateway’s authentication', () => {
 		const gateway = await servers.gateway();
 		const { token, authorization } = gateway.owner;
 		const answers = new Set<string>();
-		const values = [undefined, '', 'ApiKey', authorization.slice(0, -1), authorization.replace(token.id, 'SU-999-999-999'), authorization.replace(/.$/, 'g'), 'Basic dTpw', `Bearer ${'x'.repeat(500)}`];
+		const values = [
+			undefined,
+			'',
+			'ApiKey',
+			authorization.slice(0, -1),
+			authorization.replace(token.id, 'SU-999-999-999'),
+			authorization.replace(/.$/, 'g'),
+			'Basic dTpw',
+			`Bearer ${'x'.repeat(500)}`,
+		];
 		for (const value of values) {
 			const response = await fetch(`${gateway.origin}/products`, { headers: value === undefined ? {} : { authorization: value } });
 			answers.add(`${response.status} ${await response.text()}`);
@@ -131,7 +161,9 @@ describe('the gateway’s authentication', () => {
 	it('withstands some thousands of made-up headers over the wire', async () => {
 		const gateway = await servers.gateway();
 		const { token, secret, authorization } = gateway.owner;
-		const values = fc.sample(anyAuthorization(authorization, token.id, secret), 3000).filter((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value.length < 60_000);
+		const values = fc
+			.sample(anyAuthorization(authorization, token.id, secret), 3000)
+			.filter((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value.length < 60_000);
 		const right = new RegExp(`^ApiKey +${token.id}:${secret}$`, 'i');
 		let entered = 0;
 		for (const value of values) {
@@ -147,7 +179,8 @@ describe('the gateway’s authentication', () => {
 	it('refuses from the next request on what was changed, by whatever change', async () => {
 		const gateway = await servers.gateway();
 		const { token, secret, authorization } = gateway.owner;
-		const status = async (path = '/products', value = authorization) => (await gateway.fetch(path, { headers: { authorization: value } })).status;
+		const status = async (path = '/products', value = authorization) =>
+			(await gateway.fetch(path, { headers: { authorization: value } })).status;
 		const rotated = issue({ id: token.id });
 		assert.equal(await status(), 200);
 		gateway.tokens.replace({ ...token, enabled: false });

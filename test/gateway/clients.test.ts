@@ -30,7 +30,9 @@ interface Client {
 	};
 	readonly tierAccounts: { search(query: object): Promise<unknown[]> };
 }
-const { ConnectClient } = createRequire(__filename)('@cloudblueconnect/connect-javascript-sdk') as { ConnectClient: new (endpoint: string, key: string) => Client };
+const { ConnectClient } = createRequire(__filename)('@cloudblueconnect/connect-javascript-sdk') as {
+	ConnectClient: new (endpoint: string, key: string) => Client;
+};
 
 /** An API with products, as the platform has it in outline. */
 class Products {
@@ -42,12 +44,17 @@ class Products {
 		const id = pathname.split('/')[4];
 		const sent = await text(request);
 		const say = (status: number, body?: unknown, headers: Record<string, string> = {}) =>
-			response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body === undefined ? undefined : JSON.stringify(body));
+			response
+				.writeHead(status, { 'content-type': 'application/json', ...headers })
+				.end(body === undefined ? undefined : JSON.stringify(body));
 		if (request.headers.authorization !== CREDENTIAL) {
 			say(401, { error_code: 'AUTH_001', errors: ['Not the upstream’s key.'] });
 		} else if (request.method === 'GET' && id === undefined) {
 			this.queries.push(search.slice(1));
-			const [limit, offset] = ['limit', 'offset'].map((name) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(search)?.[1] ?? 0)) as [number, number];
+			const [limit, offset] = ['limit', 'offset'].map((name) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(search)?.[1] ?? 0)) as [
+				number,
+				number,
+			];
 			const page = this.#products.slice(offset, offset + (limit || 10));
 			say(200, page, { 'content-range': `items ${offset}-${offset + page.length - 1}/${this.#products.length}` });
 		} else if (request.method === 'GET') {
@@ -86,7 +93,10 @@ describe('real clients of the gateway', () => {
 			const page = await client.products.search({ limit: 10, offset });
 			names.push(...page.map(({ name }) => name));
 		}
-		assert.deepEqual(names, Array.from({ length: 25 }, (_, index) => `Product ${index}`));
+		assert.deepEqual(
+			names,
+			Array.from({ length: 25 }, (_, index) => `Product ${index}`),
+		);
 		await client.products.search({ status: { $in: ['draft', 'published'] }, name: { $like: 'a b*' }, $ordering: ['-created'] });
 		assert.match(api.queries.at(-1)!, /in\(status,\(draft,published\)\).*ordering\(-created\)/);
 		assert.equal((await client.products.get('PRD-3')).name, 'Product 3');
@@ -99,11 +109,18 @@ describe('real clients of the gateway', () => {
 	it('the platform’s official SDK reads the upstream’s errors and the gateway’s alike', async () => {
 		const client = new ConnectClient(endpoint, limited.authorization);
 		const failing = (promise: Promise<unknown>) =>
-			promise.then(() => assert.fail(), (error: unknown) => {
-				const { status, errorCode, errors } = error as Record<string, unknown>;
-				return { status, errorCode, errors };
-			});
-		assert.deepEqual(await failing(client.products.create({})), { status: 400, errorCode: 'VAL_001', errors: ['name: This field is required.'] });
+			promise.then(
+				() => assert.fail(),
+				(error: unknown) => {
+					const { status, errorCode, errors } = error as Record<string, unknown>;
+					return { status, errorCode, errors };
+				},
+			);
+		assert.deepEqual(await failing(client.products.create({})), {
+			status: 400,
+			errorCode: 'VAL_001',
+			errors: ['name: This field is required.'],
+		});
 		assert.deepEqual(await failing(client.products.get('PRD-none')), { status: 404, errorCode: 'NFND_000', errors: ['Object not found.'] });
 		assert.deepEqual(await failing(client.tierAccounts.search({})), {
 			status: 403,
@@ -120,9 +137,16 @@ describe('real clients of the gateway', () => {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-httpyac-'));
 		try {
 			const file = join(folder, 'requests.http');
-			const requests = [`GET ${endpoint}/products?limit=2&in(status,(a,b))`, `POST ${endpoint}/products\nContent-Type: application/json`, `GET ${endpoint}/tier/accounts`];
+			const requests = [
+				`GET ${endpoint}/products?limit=2&in(status,(a,b))`,
+				`POST ${endpoint}/products\nContent-Type: application/json`,
+				`GET ${endpoint}/tier/accounts`,
+			];
 			const bodies = ['', '{"name": "Yak"}', ''];
-			await writeFile(file, requests.map((request, index) => `${request}\nAuthorization: ${limited.authorization}\n\n${bodies[index]!}\n`).join('\n###\n'));
+			await writeFile(
+				file,
+				requests.map((request, index) => `${request}\nAuthorization: ${limited.authorization}\n\n${bodies[index]!}\n`).join('\n###\n'),
+			);
 			const answers = await sendAll(file);
 			assert.deepEqual(
 				answers.map(({ statusCode }) => statusCode),
@@ -137,7 +161,16 @@ describe('real clients of the gateway', () => {
 
 	it('curl sends what it was not asked to and goes on', async function () {
 		const curl = (...args: string[]) =>
-			promisify(execFile)('curl', ['-sS', '-o', devNull, '-w', '%{http_code}', '-H', `Authorization: ${limited.authorization}`, ...args]).then(({ stdout }) => stdout);
+			promisify(execFile)('curl', [
+				'-sS',
+				'-o',
+				devNull,
+				'-w',
+				'%{http_code}',
+				'-H',
+				`Authorization: ${limited.authorization}`,
+				...args,
+			]).then(({ stdout }) => stdout);
 		try {
 			await promisify(execFile)('curl', ['--version']);
 		} catch {

@@ -38,7 +38,11 @@ describe('the controller of the gateway', () => {
 			moduleNames: {},
 			proxy: { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: true },
 		};
-		controller = new GatewayController(entry, () => Promise.resolve(configuration), () => new Date(now));
+		controller = new GatewayController(
+			entry,
+			() => Promise.resolve(configuration),
+			() => new Date(now),
+		);
 		warnings = [];
 		controller.onDidWarn((warning) => warnings.push(problemText(warning)));
 	}
@@ -99,7 +103,11 @@ describe('the controller of the gateway', () => {
 	});
 
 	it('rejects with the reason why there is no configuration', async () => {
-		controller = new GatewayController(ENTRY, () => Promise.reject(problem('A setting is wrong.')), () => new Date());
+		controller = new GatewayController(
+			ENTRY,
+			() => Promise.reject(problem('A setting is wrong.')),
+			() => new Date(),
+		);
 		await assert.rejects(controller.start(), { message: 'A setting is wrong.' });
 		assert.equal(controller.phase.kind, 'stopped');
 	});

@@ -22,7 +22,12 @@ describe('forwarding', () => {
 	async function mirrored(credential: string | null = null, base = ''): Promise<RunningGateway> {
 		const upstream = await servers.upstream((request, response) => {
 			void text(request).then((body) => {
-				const arrived: Arrived = { line: `${request.method ?? ''} ${request.url ?? ''}`, headers: request.rawHeaders, body, trailers: request.rawTrailers };
+				const arrived: Arrived = {
+					line: `${request.method ?? ''} ${request.url ?? ''}`,
+					headers: request.rawHeaders,
+					body,
+					trailers: request.rawTrailers,
+				};
 				response.setHeader('content-type', 'application/json').end(JSON.stringify(arrived));
 			});
 		});
@@ -35,14 +40,24 @@ describe('forwarding', () => {
 
 	/** A request by Node's own client, which leaves more to say than `fetch`. */
 	function ask(gateway: RunningGateway, options: RequestOptions) {
-		return httpRequest(gateway.origin, { ...options, headers: { authorization: gateway.owner.authorization, ...(options.headers as Record<string, string>) } });
+		return httpRequest(gateway.origin, {
+			...options,
+			headers: { authorization: gateway.owner.authorization, ...(options.headers as Record<string, string>) },
+		});
 	}
 
 	it('passes path and query on byte for byte', async () => {
 		const gateway = await mirrored(null, '/public/v1');
 		const target = '/public/v1/products//%7e%7E/a;b/%C3%a9?in(status,(a,b))&ordering(-created)&x=%zz&y=\'"<>\\^`{|}&z=../..';
 		const answer = await new RawConnection(gateway.port)
-			.send(`GET ${target} HTTP/1.1`, `Host: localhost:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, 'Connection: close', '', '')
+			.send(
+				`GET ${target} HTTP/1.1`,
+				`Host: localhost:${gateway.port}`,
+				`Authorization: ${gateway.owner.authorization}`,
+				'Connection: close',
+				'',
+				'',
+			)
 			.end();
 		assert.equal((JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)) as Arrived).line, `GET ${target}`);
 	});
@@ -81,26 +96,80 @@ describe('forwarding', () => {
 	it('keeps headers in order and spelling, but for those of one connection alone', async () => {
 		const gateway = await mirrored();
 		const own = ['X-B', 'two', 'x-a', 'one', 'X-B', 'three', 'Cookie', 'a=b', 'X-Latin', 'caf\xe9'];
-		const hop = ['Connection', 'x-hop, Keep-Alive', 'X-Hop', 'gone', 'Keep-Alive', 'timeout=5', 'TE', 'gzip', 'Proxy-Authorization', 'Basic x', 'Upgrade', 'h2c'];
+		const hop = [
+			'Connection',
+			'x-hop, Keep-Alive',
+			'X-Hop',
+			'gone',
+			'Keep-Alive',
+			'timeout=5',
+			'TE',
+			'gzip',
+			'Proxy-Authorization',
+			'Basic x',
+			'Upgrade',
+			'h2c',
+		];
 		const lines = [...own, ...hop].flatMap((name, index, all) => (index % 2 === 0 ? [`${name}: ${all[index + 1]!}`] : []));
 		const answer = await new RawConnection(gateway.port)
-			.send('GET /products HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, ...lines, 'Connection: close', '', '')
+			.send(
+				'GET /products HTTP/1.1',
+				`Host: 127.0.0.1:${gateway.port}`,
+				`Authorization: ${gateway.owner.authorization}`,
+				...lines,
+				'Connection: close',
+				'',
+				'',
+			)
 			.end();
-		const { headers } = JSON.parse(Buffer.from(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1), 'latin1').toString()) as Arrived;
+		const { headers } = JSON.parse(
+			Buffer.from(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1), 'latin1').toString(),
+		) as Arrived;
 		const from = headers.indexOf('X-B');
 		assert.deepEqual(headers.slice(from, from + own.length), own);
-		assert.deepEqual(headers.filter((text) => /x-hop|^te$|proxy|upgrade|h2c|^keep-alive: timeout/i.test(text)), []);
+		assert.deepEqual(
+			headers.filter((text) => /x-hop|^te$|proxy|upgrade|h2c|^keep-alive: timeout/i.test(text)),
+			[],
+		);
 	});
 
 	it('passes headers of the answer on the same way', async () => {
 		const gateway = await answered((_, response) => {
-			const headers = ['X-B', 'two', 'set-cookie', 'a=1', 'Set-Cookie', 'b=2', 'Content-Range', 'items 0-9/42', 'Connection', 'close, x-hop', 'X-Hop', 'gone', 'X-Latin', 'caf\xe9', 'Content-Length', '0'];
+			const headers = [
+				'X-B',
+				'two',
+				'set-cookie',
+				'a=1',
+				'Set-Cookie',
+				'b=2',
+				'Content-Range',
+				'items 0-9/42',
+				'Connection',
+				'close, x-hop',
+				'X-Hop',
+				'gone',
+				'X-Latin',
+				'caf\xe9',
+				'Content-Length',
+				'0',
+			];
 			response.writeHead(299, 'Quite Fine', headers).end();
 		});
 		const request = ask(gateway, { path: '/products' }).end();
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
 		assert.equal(response.statusMessage, 'Quite Fine');
-		assert.deepEqual(response.rawHeaders.slice(0, 10), ['X-B', 'two', 'set-cookie', 'a=1', 'Set-Cookie', 'b=2', 'Content-Range', 'items 0-9/42', 'X-Latin', 'caf\xe9']);
+		assert.deepEqual(response.rawHeaders.slice(0, 10), [
+			'X-B',
+			'two',
+			'set-cookie',
+			'a=1',
+			'Set-Cookie',
+			'b=2',
+			'Content-Range',
+			'items 0-9/42',
+			'X-Latin',
+			'caf\xe9',
+		]);
 		assert.equal(response.headers['x-hop'], undefined);
 		assert.deepEqual(await gateway.counts(), { 299: 1 });
 		response.resume();
@@ -108,7 +177,11 @@ describe('forwarding', () => {
 
 	for (const status of [200, 204, 304, 404]) {
 		it(`passes a HEAD with ${status} and a GET with ${status} on, with the headers about a body that is not there`, async () => {
-			const gateway = await answered((_, response) => response.writeHead(status, { etag: '"1"', ...(status === 204 ? {} : { 'content-length': '5' }) }).end(status === 204 ? undefined : 'hello'));
+			const gateway = await answered((_, response) =>
+				response
+					.writeHead(status, { etag: '"1"', ...(status === 204 ? {} : { 'content-length': '5' }) })
+					.end(status === 204 ? undefined : 'hello'),
+			);
 			const head = await gateway.fetch('/products', { method: 'HEAD' });
 			assert.deepEqual([head.status, await head.text(), head.headers.get('etag')], [status, '', '"1"']);
 			assert.equal(head.headers.get('content-length'), status === 204 ? null : '5');
@@ -132,7 +205,9 @@ describe('forwarding', () => {
 
 	it('leaves compressed bodies as they are', async () => {
 		const compressed = gzipSync('hello '.repeat(1000));
-		const gateway = await answered((_, response) => response.writeHead(200, { 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' }).end(compressed));
+		const gateway = await answered((_, response) =>
+			response.writeHead(200, { 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' }).end(compressed),
+		);
 		const request = ask(gateway, { path: '/products' }).end();
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
 		assert.equal(response.headers['content-encoding'], 'gzip');
@@ -168,9 +243,14 @@ describe('forwarding', () => {
 
 	it('sends a body by its length or in chunks, never both, whatever trailers are announced', async () => {
 		const gateway = await mirrored();
-		const { body, headers } = (await (await gateway.fetch('/products', { method: 'POST', headers: { trailer: 'X-Check' }, body: 'short' })).json()) as Arrived;
+		const { body, headers } = (await (
+			await gateway.fetch('/products', { method: 'POST', headers: { trailer: 'X-Check' }, body: 'short' })
+		).json()) as Arrived;
 		assert.equal(body, 'short');
-		assert.deepEqual(headers.filter((name) => /^(content-length|transfer-encoding)$/i.test(name)), ['content-length']);
+		assert.deepEqual(
+			headers.filter((name) => /^(content-length|transfer-encoding)$/i.test(name)),
+			['content-length'],
+		);
 	});
 
 	it('passes on no trailer that says who sends, where to, or how long the body is', async () => {
@@ -183,7 +263,9 @@ describe('forwarding', () => {
 	});
 
 	it('passes on an answer whose reason is in letters of another code', async () => {
-		const upstream = await servers.rawUpstream((socket) => socket.end('HTTP/1.1 404 Introuvable \xe9\r\nContent-Length: 4\r\n\r\nnone', 'latin1'));
+		const upstream = await servers.rawUpstream((socket) =>
+			socket.end('HTTP/1.1 404 Introuvable \xe9\r\nContent-Length: 4\r\n\r\nnone', 'latin1'),
+		);
 		const gateway = await servers.gateway({ upstream });
 		const response = await gateway.fetch('/products');
 		assert.deepEqual([response.status, await response.text()], [404, 'none']);
@@ -242,7 +324,9 @@ describe('forwarding', () => {
 	});
 
 	it('passes an answer on whose hints Node would not send', async () => {
-		const upstream = await servers.rawUpstream((socket) => socket.write('HTTP/1.1 103 Early Hints\r\nLink: <a>, <b>;x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone'));
+		const upstream = await servers.rawUpstream((socket) =>
+			socket.write('HTTP/1.1 103 Early Hints\r\nLink: <a>, <b>;x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone'),
+		);
 		const gateway = await servers.gateway({ upstream });
 		assert.equal(await (await gateway.fetch('/products')).text(), 'done');
 	});
@@ -315,7 +399,13 @@ describe('forwarding', () => {
 			}
 		};
 		const connection = new RawConnection(gateway.port);
-		const request = ['GET /products HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, '', ''].join('\r\n');
+		const request = [
+			'GET /products HTTP/1.1',
+			`Host: 127.0.0.1:${gateway.port}`,
+			`Authorization: ${gateway.owner.authorization}`,
+			'',
+			'',
+		].join('\r\n');
 		connection.send(request.repeat(20));
 		await until(20);
 		connection.socket.destroy();
@@ -366,7 +456,16 @@ describe('forwarding', () => {
 	it('passes over the wish for another protocol than WebSocket', async () => {
 		const gateway = await mirrored();
 		const answer = await new RawConnection(gateway.port)
-			.send('GET /products HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__', '', '')
+			.send(
+				'GET /products HTTP/1.1',
+				`Host: 127.0.0.1:${gateway.port}`,
+				`Authorization: ${gateway.owner.authorization}`,
+				'Connection: Upgrade, HTTP2-Settings',
+				'Upgrade: h2c',
+				'HTTP2-Settings: AAMAAABkAAQAAP__',
+				'',
+				'',
+			)
 			.end();
 		assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
 		assert.doesNotMatch(answer, /h2c/);

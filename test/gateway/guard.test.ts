@@ -25,26 +25,126 @@ describe('the gateway’s guard', () => {
 
 	const smuggled = 'GET /smuggled HTTP/1.1';
 	const attacks: Record<string, () => string[]> = {
-		'both lengths': () => ['POST /products HTTP/1.1', host(), key(), 'Content-Length: 6', 'Transfer-Encoding: chunked', '', '0', '', smuggled],
-		'both lengths, the other way round': () => ['POST /products HTTP/1.1', host(), key(), 'Transfer-Encoding: chunked', 'Content-Length: 50', '', '0', '', smuggled, host(), key(), '', ''],
-		'two lengths that differ': () => ['POST /products HTTP/1.1', host(), key(), 'Content-Length: 0', 'Content-Length: 40', '', smuggled, host(), key(), '', ''],
+		'both lengths': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Content-Length: 6',
+			'Transfer-Encoding: chunked',
+			'',
+			'0',
+			'',
+			smuggled,
+		],
+		'both lengths, the other way round': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Transfer-Encoding: chunked',
+			'Content-Length: 50',
+			'',
+			'0',
+			'',
+			smuggled,
+			host(),
+			key(),
+			'',
+			'',
+		],
+		'two lengths that differ': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Content-Length: 0',
+			'Content-Length: 40',
+			'',
+			smuggled,
+			host(),
+			key(),
+			'',
+			'',
+		],
 		'two lengths that agree': () => ['POST /products HTTP/1.1', host(), key(), 'Content-Length: 0', 'Content-Length: 0', '', ''],
 		'two lengths in one header': () => ['POST /products HTTP/1.1', host(), key(), 'Content-Length: 0, 0', '', ''],
 		'a length with a sign': () => ['POST /products HTTP/1.1', host(), key(), 'Content-Length: +1', '', 'x'],
 		'a length in hexadecimal': () => ['POST /products HTTP/1.1', host(), key(), 'Content-Length: 0x1', '', 'x'],
 		'a length beyond all numbers': () => ['POST /products HTTP/1.1', host(), key(), `Content-Length: ${'9'.repeat(40)}`, '', 'x'],
 		'a folded header': () => ['GET /products HTTP/1.1', host(), key(), 'X-Folded: a', ' b: c', '', ''],
-		'a folded transfer encoding': () => ['POST /products HTTP/1.1', host(), key(), 'Transfer-Encoding:', ' chunked', '', '0', '', smuggled, '', ''],
-		'a space before the colon': () => ['POST /products HTTP/1.1', host(), key(), 'Content-Length : 40', '', smuggled, host(), key(), '', ''],
+		'a folded transfer encoding': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Transfer-Encoding:',
+			' chunked',
+			'',
+			'0',
+			'',
+			smuggled,
+			'',
+			'',
+		],
+		'a space before the colon': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Content-Length : 40',
+			'',
+			smuggled,
+			host(),
+			key(),
+			'',
+			'',
+		],
 		'bare line feeds': () => [`GET /products HTTP/1.1\n${host()}\n${key()}\n\n`],
 		'a bare line feed in a header': () => ['GET /products HTTP/1.1', host(), key(), 'X-A: b\nTransfer-Encoding: chunked', '', ''],
 		'a bare carriage return in a header': () => ['GET /products HTTP/1.1', host(), key(), 'X-A: b\rX-B: c', '', ''],
 		'a zero byte in a header': () => ['GET /products HTTP/1.1', host(), key(), 'X-A: b\0c', '', ''],
 		'an unknown transfer encoding': () => ['POST /products HTTP/1.1', host(), key(), 'Transfer-Encoding: xchunked', '', '0', '', ''],
-		'two transfer encodings': () => ['POST /products HTTP/1.1', host(), key(), 'Transfer-Encoding: chunked', 'Transfer-Encoding: identity', '', '0', '', ''],
-		'a transfer encoding behind another': () => ['POST /products HTTP/1.1', host(), key(), 'Transfer-Encoding: gzip, chunked', '', '0', '', ''],
-		'a chunk with a broken size': () => ['POST /products HTTP/1.1', host(), key(), 'Transfer-Encoding: chunked', '', 'zz', 'x', '0', '', ''],
-		'a chunk whose size is too small': () => ['POST /products HTTP/1.1', host(), key(), 'Transfer-Encoding: chunked', '', '1', 'xyz', '0', '', ''],
+		'two transfer encodings': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Transfer-Encoding: chunked',
+			'Transfer-Encoding: identity',
+			'',
+			'0',
+			'',
+			'',
+		],
+		'a transfer encoding behind another': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Transfer-Encoding: gzip, chunked',
+			'',
+			'0',
+			'',
+			'',
+		],
+		'a chunk with a broken size': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Transfer-Encoding: chunked',
+			'',
+			'zz',
+			'x',
+			'0',
+			'',
+			'',
+		],
+		'a chunk whose size is too small': () => [
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Transfer-Encoding: chunked',
+			'',
+			'1',
+			'xyz',
+			'0',
+			'',
+			'',
+		],
 		'two hosts': () => ['GET /products HTTP/1.1', host(), host(), key(), '', ''],
 		'two keys': () => ['GET /products HTTP/1.1', host(), key(), key(), '', ''],
 		'no host': () => ['GET /products HTTP/1.1', key(), '', ''],
@@ -54,7 +154,7 @@ describe('the gateway’s guard', () => {
 		'a host with another port': () => ['GET /products HTTP/1.1', 'Host: localhost:1', key(), '', ''],
 		'a whole URL': () => [`GET http://127.0.0.1:${gateway.port}/products HTTP/1.1`, host(), key(), '', ''],
 		'the URL of another server': () => ['GET http://evil.example/products HTTP/1.1', host(), key(), '', ''],
-		'CONNECT': () => ['CONNECT evil.example:443 HTTP/1.1', host(), key(), '', ''],
+		CONNECT: () => ['CONNECT evil.example:443 HTTP/1.1', host(), key(), '', ''],
 		'TRACE, which would show the credential': () => ['TRACE /products HTTP/1.1', host(), key(), '', ''],
 		'OPTIONS *': () => ['OPTIONS * HTTP/1.1', host(), key(), '', ''],
 		'a target without a slash': () => ['GET products HTTP/1.1', host(), key(), '', ''],
@@ -69,7 +169,16 @@ describe('the gateway’s guard', () => {
 		'an origin of no name': () => ['GET /products HTTP/1.1', host(), key(), 'Origin: null', '', ''],
 		'an expectation that nobody knows': () => ['POST /products HTTP/1.1', host(), key(), 'Expect: wonders', 'Content-Length: 1', '', 'x'],
 		'headers of more than 64 KB': () => ['GET /products HTTP/1.1', host(), key(), `X-Large: ${'x'.repeat(65_536)}`, '', ''],
-		'an upgrade with a body': () => ['GET /products HTTP/1.1', host(), key(), 'Connection: Upgrade', 'Upgrade: websocket', 'Content-Length: 30', '', smuggled],
+		'an upgrade with a body': () => [
+			'GET /products HTTP/1.1',
+			host(),
+			key(),
+			'Connection: Upgrade',
+			'Upgrade: websocket',
+			'Content-Length: 30',
+			'',
+			smuggled,
+		],
 	};
 	for (const [attack, lines] of Object.entries(attacks)) {
 		it(`refuses ${attack}, and forwards nothing of it`, async () => {
@@ -82,7 +191,10 @@ describe('the gateway’s guard', () => {
 				`answered with ${answers.join(', ')}`,
 			);
 			assert.ok(answers.length <= 1 || !lines().join('').includes('smuggled'), 'what was smuggled was not answered');
-			assert.deepEqual(arrived.filter((url) => url !== '/products'), []);
+			assert.deepEqual(
+				arrived.filter((url) => url !== '/products'),
+				[],
+			);
 			if (!['a chunk', 'two lengths that'].some((late) => attack.startsWith(late))) {
 				assert.deepEqual(arrived, []);
 			}
@@ -96,7 +208,12 @@ describe('the gateway’s guard', () => {
 			[['GET / HTTP/1.1', `X: ${'x'.repeat(70_000)}`, '', ''], 431],
 		] as const) {
 			const answer = await exchange(gateway.port, ...lines);
-			assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*content-type: application/json\r\n[^]*\r\n\r\n\\{"error_code":"GW_${status}","errors":\\["[^"]+"\\]\\}$`));
+			assert.match(
+				answer,
+				new RegExp(
+					`^HTTP/1\\.1 ${status} [^]*content-type: application/json\r\n[^]*\r\n\r\n\\{"error_code":"GW_${status}","errors":\\["[^"]+"\\]\\}$`,
+				),
+			);
 		}
 	});
 
@@ -104,15 +221,25 @@ describe('the gateway’s guard', () => {
 		const many = Array.from({ length: 10_000 }, () => 'a:b');
 		const answer = await new RawConnection(gateway.port).send('GET /products HTTP/1.1', host(), key(), ...many, '', '').until(/ok/);
 		assert.deepEqual(statuses(answer), [200]);
-		const late = await new RawConnection(gateway.port).send('GET /products HTTP/1.1', host(), key(), ...many, 'Host: evil.example', 'Connection: close', '', '').end();
+		const late = await new RawConnection(gateway.port)
+			.send('GET /products HTTP/1.1', host(), key(), ...many, 'Host: evil.example', 'Connection: close', '', '')
+			.end();
 		assert.deepEqual(statuses(late), [403]);
-		const large = await new RawConnection(gateway.port).send('GET /products HTTP/1.1', host(), key(), `X-Large: ${'x'.repeat(60_000)}`, '', '').until(/ok/);
+		const large = await new RawConnection(gateway.port)
+			.send('GET /products HTTP/1.1', host(), key(), `X-Large: ${'x'.repeat(60_000)}`, '', '')
+			.until(/ok/);
 		assert.deepEqual(statuses(large), [200]);
 	});
 
 	it('puts no answer into the middle of another', async () => {
 		const endless = await servers.gateway({ upstream: await servers.upstream((_, response) => response.write('first part')) });
-		const connection = new RawConnection(endless.port).send('GET /products HTTP/1.1', `Host: 127.0.0.1:${endless.port}`, `Authorization: ${endless.owner.authorization}`, '', '');
+		const connection = new RawConnection(endless.port).send(
+			'GET /products HTTP/1.1',
+			`Host: 127.0.0.1:${endless.port}`,
+			`Authorization: ${endless.owner.authorization}`,
+			'',
+			'',
+		);
 		await connection.until(/first part/);
 		connection.send('nonsense', '', '');
 		assert.deepEqual(statuses(await connection.end()), [200]);
@@ -123,7 +250,12 @@ describe('the gateway’s guard', () => {
 		const lines = [`Host: 127.0.0.1:${silent.port}`, `Authorization: ${silent.owner.authorization}`];
 		for (const owner of [lines, lines.slice(0, 1)]) {
 			for (const next of ['CONNECT products:80 HTTP/1.1', 'GET /products HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket']) {
-				const connection = new RawConnection(silent.port).send('GET /products HTTP/1.1', ...owner, '', [next, ...lines, '', ''].join('\r\n'));
+				const connection = new RawConnection(silent.port).send(
+					'GET /products HTTP/1.1',
+					...owner,
+					'',
+					[next, ...lines, '', ''].join('\r\n'),
+				);
 				await connection.end();
 			}
 		}
@@ -132,7 +264,16 @@ describe('the gateway’s guard', () => {
 	it('takes its own hosts and origins', async () => {
 		for (const name of ['127.0.0.1', 'localhost']) {
 			const own = `${name}:${gateway.port}`;
-			const answer = await exchange(gateway.port, 'GET /products HTTP/1.1', `Host: ${own}`, `Origin: http://${own}`, key(), 'Connection: close', '', '');
+			const answer = await exchange(
+				gateway.port,
+				'GET /products HTTP/1.1',
+				`Host: ${own}`,
+				`Origin: http://${own}`,
+				key(),
+				'Connection: close',
+				'',
+				'',
+			);
 			assert.deepEqual(statuses(answer), [200]);
 		}
 	});
@@ -159,7 +300,14 @@ describe('the gateway’s guard', () => {
 		});
 		const hasty = await servers.gateway({ upstream }, { timeouts: { keepAlive: 300 } });
 		const connection = new RawConnection(hasty.port);
-		connection.send('POST /products HTTP/1.1', `Host: 127.0.0.1:${hasty.port}`, `Authorization: ${hasty.owner.authorization}`, 'Content-Length: 10', '', '12345');
+		connection.send(
+			'POST /products HTTP/1.1',
+			`Host: 127.0.0.1:${hasty.port}`,
+			`Authorization: ${hasty.owner.authorization}`,
+			'Content-Length: 10',
+			'',
+			'12345',
+		);
 		await connection.until(/early/);
 		connection.send('67890');
 		assert.deepEqual(statuses(await connection.end()), [200]);
@@ -168,12 +316,22 @@ describe('the gateway’s guard', () => {
 	it('ends connections whose headers or bodies do not come', async () => {
 		assert.deepEqual(statuses(await exchange(gateway.port, 'GET /products HTTP/1.1', host(), 'X-')), [408]);
 		assert.deepEqual(statuses(await exchange(gateway.port)), [408]);
-		assert.deepEqual(statuses(await exchange(gateway.port, 'POST /products HTTP/1.1', host(), key(), 'Content-Length: 10', '', 'x')), [408]);
+		assert.deepEqual(
+			statuses(await exchange(gateway.port, 'POST /products HTTP/1.1', host(), key(), 'Content-Length: 10', '', 'x')),
+			[408],
+		);
 		assert.deepEqual(await gateway.counts(), { 408: 1 });
 	});
 
 	it('ends connections of which the client has closed its half', async () => {
-		const connection = new RawConnection(gateway.port, { allowHalfOpen: true }).send('POST /products HTTP/1.1', host(), key(), 'Content-Length: 10', '', 'x');
+		const connection = new RawConnection(gateway.port, { allowHalfOpen: true }).send(
+			'POST /products HTTP/1.1',
+			host(),
+			key(),
+			'Content-Length: 10',
+			'',
+			'x',
+		);
 		connection.socket.end();
 		await connection.end();
 		assert.deepEqual(await gateway.counts(), {});
@@ -188,7 +346,10 @@ describe('the gateway’s guard', () => {
 			}),
 		);
 		assert.equal((await gateway.fetch('/products')).status, 200);
-		assert.ok(idle.every(({ socket }) => !socket.closed), 'nobody was sent away');
+		assert.ok(
+			idle.every(({ socket }) => !socket.closed),
+			'nobody was sent away',
+		);
 		idle.forEach(({ socket }) => socket.destroy());
 	});
 

@@ -58,12 +58,18 @@ describe('the way to the upstream', () => {
 		const gateway = await servers.gateway({ upstream: `https://127.0.0.1:${await secureUpstream(this)}` });
 		const response = await gateway.fetch('/products');
 		assert.equal(response.status, 502);
-		assert.match(await response.text(), /The certificate of the upstream https:\/\/127\.0\.0\.1:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+		assert.match(
+			await response.text(),
+			/The certificate of the upstream https:\/\/127\.0\.0\.1:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+		);
 		assert.deepEqual(await gateway.counts(), { 502: 1 });
 	});
 
 	it('goes on past such a certificate where the editor’s settings say so', async function () {
-		const gateway = await servers.gateway({ upstream: `https://127.0.0.1:${await secureUpstream(this)}`, proxy: { ...noProxy, strictSSL: false, systemCertificates: true } });
+		const gateway = await servers.gateway({
+			upstream: `https://127.0.0.1:${await secureUpstream(this)}`,
+			proxy: { ...noProxy, strictSSL: false, systemCertificates: true },
+		});
 		assert.equal(await (await gateway.fetch('/products')).text(), 'secure /products  ');
 		const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } });
 		const [message] = (await once(socket, 'message')) as [Buffer];
@@ -122,7 +128,10 @@ describe('the way to the upstream', () => {
 			const gateway = await servers.gateway({ upstream: 'https://upstream.test', proxy: { ...noProxy, url } });
 			const response = await gateway.fetch('/products');
 			assert.equal(response.status, 502);
-			assert.match(await response.text(), new RegExp(`The proxy opened no connection to the upstream https://upstream\\.test \\(${reason}\\)`));
+			assert.match(
+				await response.text(),
+				new RegExp(`The proxy opened no connection to the upstream https://upstream\\.test \\(${reason}\\)`),
+			);
 		}
 	});
 

@@ -64,13 +64,18 @@ describe('the recorder of the gateway', () => {
 		assert.deepEqual(failures, [failure, failure]);
 		failure = undefined;
 		await recorder.flush();
-		assert.deepEqual(written.map(({ 'SU-1': uses }) => uses?.days[0]?.statuses), [{ 200: 2, 204: 1 }]);
+		assert.deepEqual(
+			written.map(({ 'SU-1': uses }) => uses?.days[0]?.statuses),
+			[{ 200: 2, 204: 1 }],
+		);
 	});
 
 	it('takes no more room for a million responses than for one of each status', () => {
 		for (let count = 0; count < 1_000_000; count++) {
 			recorder.count('SU-1', 200 + (count % 3));
 		}
-		return recorder.flush().then(() => assert.deepEqual(written[0]?.['SU-1']?.days[0]?.statuses, { 200: 333_334, 201: 333_333, 202: 333_333 }));
+		return recorder
+			.flush()
+			.then(() => assert.deepEqual(written[0]?.['SU-1']?.days[0]?.statuses, { 200: 333_334, 201: 333_333, 202: 333_333 }));
 	});
 });

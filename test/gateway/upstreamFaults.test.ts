@@ -26,7 +26,10 @@ describe('an upstream that fails', () => {
 	it('by not being there is a 502', async () => {
 		const upstream = await closedPort();
 		const gateway = await servers.gateway({ upstream });
-		assert.equal(await refusalOf(gateway, 502), `Nothing listens at the upstream ${upstream}. Start it, or correct the gateway’s upstream in the settings.`);
+		assert.equal(
+			await refusalOf(gateway, 502),
+			`Nothing listens at the upstream ${upstream}. Start it, or correct the gateway’s upstream in the settings.`,
+		);
 	});
 
 	it('by a name that leads nowhere is a 502', async () => {
@@ -37,7 +40,10 @@ describe('an upstream that fails', () => {
 	it('by ending connections without an answer is a 502, for every method', async () => {
 		for (const method of ['GET', 'POST', 'DELETE']) {
 			const gateway = await servers.gateway({ upstream: await servers.rawUpstream((socket) => socket.destroy()) });
-			assert.match(await refusalOf(gateway, 502, { method, ...(method === 'POST' ? { body: 'x' } : {}) }), /ended the connection without an answer/);
+			assert.match(
+				await refusalOf(gateway, 502, { method, ...(method === 'POST' ? { body: 'x' } : {}) }),
+				/ended the connection without an answer/,
+			);
 		}
 	});
 
@@ -54,15 +60,26 @@ describe('an upstream that fails', () => {
 	it('by never answering a request with trailers is a 504', async () => {
 		const gateway = await servers.gateway({ upstream: await servers.rawUpstream(() => undefined) }, { timeouts: { upstreamHead: 300 } });
 		const connection = new RawConnection(gateway.port);
-		connection.send('POST /products HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, 'Transfer-Encoding: chunked', 'Trailer: X-A', '', '0', 'X-A: b', '', '');
+		connection.send(
+			'POST /products HTTP/1.1',
+			`Host: 127.0.0.1:${gateway.port}`,
+			`Authorization: ${gateway.owner.authorization}`,
+			'Transfer-Encoding: chunked',
+			'Trailer: X-A',
+			'',
+			'0',
+			'X-A: b',
+			'',
+			'',
+		);
 		assert.match(await connection.until(/\}$/), /^HTTP\/1\.1 504 /);
 		connection.socket.destroy();
 		assert.deepEqual(await gateway.counts(), { 504: 1 });
 	});
 
 	const garbage: Record<string, string> = {
-		'text': 'hello, this is no HTTP\r\n\r\n',
-		'bytes': '\0\x01\x02\x03\xff\xfe\r\n\r\n',
+		text: 'hello, this is no HTTP\r\n\r\n',
+		bytes: '\0\x01\x02\x03\xff\xfe\r\n\r\n',
 		'an impossible status': 'HTTP/1.1 99999 Strange\r\n\r\n',
 		'no status': 'HTTP/1.1\r\n\r\n',
 		'a header without a colon': 'HTTP/1.1 200 OK\r\nnonsense\r\n\r\n',
@@ -89,7 +106,19 @@ describe('an upstream that fails', () => {
 		it(`by answering ${what} to a request with trailers is a 502`, async () => {
 			const gateway = await servers.gateway({ upstream: await servers.rawUpstream((socket) => socket.end(garbage[what]!, 'latin1')) });
 			const connection = new RawConnection(gateway.port);
-			connection.send('POST /products HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, 'Transfer-Encoding: chunked', 'Trailer: X-A', 'Connection: close', '', '0', 'X-A: b', '', '');
+			connection.send(
+				'POST /products HTTP/1.1',
+				`Host: 127.0.0.1:${gateway.port}`,
+				`Authorization: ${gateway.owner.authorization}`,
+				'Transfer-Encoding: chunked',
+				'Trailer: X-A',
+				'Connection: close',
+				'',
+				'0',
+				'X-A: b',
+				'',
+				'',
+			);
 			assert.match(await connection.end(), /^HTTP\/1\.1 502 /);
 			assert.deepEqual(await gateway.counts(), { 502: 1 });
 		});
@@ -110,7 +139,11 @@ describe('an upstream that fails', () => {
 	}
 
 	it('in the middle of a body resets the connection where its end would be the end of the body', async () => {
-		const gateway = await servers.gateway({ upstream: await servers.rawUpstream((socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf of \r\n', 'latin1')) });
+		const gateway = await servers.gateway({
+			upstream: await servers.rawUpstream((socket) =>
+				socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf of \r\n', 'latin1'),
+			),
+		});
 		const connection = new RawConnection(gateway.port);
 		let error: NodeJS.ErrnoException | undefined;
 		connection.socket.on('error', (one) => (error = one));

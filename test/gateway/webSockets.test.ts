@@ -91,7 +91,17 @@ describe('WebSockets through the gateway', () => {
 	it('that the upstream refuses are refused in its words, and nothing can follow on the connection', async () => {
 		const { gateway, arrived } = await echoing(() => false);
 		const connection = new RawConnection(gateway.port);
-		const lines = ['GET /public/v1/devops HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', ''];
+		const lines = [
+			'GET /public/v1/devops HTTP/1.1',
+			`Host: 127.0.0.1:${gateway.port}`,
+			`Authorization: ${gateway.owner.authorization}`,
+			'Connection: Upgrade',
+			'Upgrade: websocket',
+			'Sec-WebSocket-Version: 13',
+			'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+			'',
+			'',
+		];
 		connection.send([...lines].join('\r\n') + lines.join('\r\n'));
 		const answer = await connection.end();
 		assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 401']);
@@ -126,12 +136,18 @@ describe('WebSockets through the gateway', () => {
 
 	it('need an upstream', async () => {
 		const gateway = await servers.gateway();
-		assert.equal(await statusOf(new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } })), 501);
+		assert.equal(
+			await statusOf(new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } })),
+			501,
+		);
 	});
 
 	it('to an upstream that is not there are a 502', async () => {
 		const gateway = await servers.gateway({ upstream: 'http://127.0.0.1:1' });
-		assert.equal(await statusOf(new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } })), 502);
+		assert.equal(
+			await statusOf(new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } })),
+			502,
+		);
 		assert.deepEqual(await gateway.counts(), { 502: 1 });
 	});
 

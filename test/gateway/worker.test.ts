@@ -54,7 +54,8 @@ describe('the gateway’s worker', () => {
 
 	it('refuses from the next request on whatever the source has changed', async () => {
 		const port = await start().listening();
-		const status = async (authorization: string, path = '/products') => (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization } })).status;
+		const status = async (authorization: string, path = '/products') =>
+			(await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization } })).status;
 		assert.equal(await status(issue().authorization), 401, 'before there is a store');
 		for (let turn = 0; turn < 10; turn++) {
 			const { id } = await source.create({ name: `Token ${turn}`, permissions: ['products'] });
@@ -102,7 +103,10 @@ describe('the gateway’s worker', () => {
 		}
 		assert.deepEqual(await Promise.all(gateways.map((gateway) => gateway.stop())), [0, 0]);
 		const found = await used(id);
-		assert.deepEqual(found?.days.map(({ statuses }) => statuses), [{ 200: 4, 403: 2 }]);
+		assert.deepEqual(
+			found?.days.map(({ statuses }) => statuses),
+			[{ 200: 4, 403: 2 }],
+		);
 		assert.ok(Date.now() - Date.parse(found.lastUsed ?? '') < 60_000);
 	});
 
@@ -137,7 +141,10 @@ describe('the gateway’s worker', () => {
 			const after = await written();
 			// One more may have been counted for each connection than was received.
 			assert.ok(after >= before && after <= total + answered + asking.length, `${before} ≤ ${after} ≤ ${total} + ${answered}`);
-			assert.deepEqual((await readdir(folder)).filter((name) => name.includes('damaged')), []);
+			assert.deepEqual(
+				(await readdir(folder)).filter((name) => name.includes('damaged')),
+				[],
+			);
 			total = after;
 		}
 	});
@@ -188,7 +195,15 @@ describe('the gateway’s worker', () => {
 	});
 
 	it('has a bundle that needs nothing beside it', () => {
-		const required = Array.from(readFileSync(join(__dirname, '../../gateway.js'), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g), ([, name]) => name!);
-		assert.deepEqual(required.filter((name) => !name.startsWith('node:') && !['assert', 'fs', 'path', 'events', 'util', 'stream', 'constants'].includes(name)), []);
+		const required = Array.from(
+			readFileSync(join(__dirname, '../../gateway.js'), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g),
+			([, name]) => name!,
+		);
+		assert.deepEqual(
+			required.filter(
+				(name) => !name.startsWith('node:') && !['assert', 'fs', 'path', 'events', 'util', 'stream', 'constants'].includes(name),
+			),
+			[],
+		);
 	});
 });

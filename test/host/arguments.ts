@@ -23,7 +23,10 @@ export function parseArguments(args: readonly string[]): EditorArguments {
 	const [extensionsDir] = values('extensions-dir');
 	const [userDataDir] = values('user-data-dir');
 	return {
-		folder: only('folder', args.filter((one) => !one.startsWith('-'))),
+		folder: only(
+			'folder',
+			args.filter((one) => !one.startsWith('-')),
+		),
 		extensionDevelopmentPath: only('--extensionDevelopmentPath', values('extensionDevelopmentPath')),
 		extensionTestsPath: only('--extensionTestsPath', values('extensionTestsPath')),
 		...(extensionsDir === undefined ? {} : { extensionsDir }),

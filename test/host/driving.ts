@@ -18,7 +18,9 @@ const AGAIN = 100;
 export async function runCommand(page: Page, title: string): Promise<void> {
 	const input = page.locator('.quick-input-widget input[type="text"]');
 	// Where another title begins with this one, what is typed is a part of that as well. A key binding stands behind a comma.
-	const row = page.locator(['=', '^='].map((is) => `.quick-input-list .monaco-list-row[aria-label${is}"${title}${is === '=' ? '' : ', '}"]`).join());
+	const row = page.locator(
+		['=', '^='].map((is) => `.quick-input-list .monaco-list-row[aria-label${is}"${title}${is === '=' ? '' : ', '}"]`).join(),
+	);
 	const deadline = Date.now() + STEP_LIMIT;
 	for (let timeout = LOOK; ; timeout *= 2) {
 		await page.keyboard.press('F1');

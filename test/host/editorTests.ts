@@ -11,7 +11,11 @@ const STAND_IN = join(root, 'test/host/bin', process.platform === 'win32' ? 'cod
 
 async function main(): Promise<void> {
 	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-editor-'));
-	const [folder, userDataDir, extensionsDir] = ['workspace', 'data', 'extensions'].map((name) => join(temporary, name)) as [string, string, string];
+	const [folder, userDataDir, extensionsDir] = ['workspace', 'data', 'extensions'].map((name) => join(temporary, name)) as [
+		string,
+		string,
+		string,
+	];
 	try {
 		await cp(join(root, 'test/sample'), folder, { recursive: true });
 		await writeSettings(userDataDir);

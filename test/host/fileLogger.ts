@@ -4,7 +4,8 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error';
-type Logger = Record<Level, (message: string) => void> & Record<'setLevel' | 'setPattern' | 'clearFormatters' | 'flush' | 'drop', () => void>;
+type Logger = Record<Level, (message: string) => void> &
+	Record<'setLevel' | 'setPattern' | 'clearFormatters' | 'flush' | 'drop', () => void>;
 
 /** A logger that appends to `file` at once; VS Code itself drops what is below the level that its user has set. */
 export function createRotatingLogger(_name: string, file: string): Promise<Logger> {

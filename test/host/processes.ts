@@ -20,7 +20,11 @@ const QUOTED = 4_000;
  * Runs a command to its end.
  * Rejects with the end of its output when it cannot be started or exits with anything but 0.
  */
-export async function run(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<void> {
+export async function run(
+	command: string,
+	args: readonly string[],
+	options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<void> {
 	// npm is a batch file on Windows, which only a shell can start.
 	const child = spawnTree(command, args, { ...options, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';

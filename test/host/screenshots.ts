@@ -9,7 +9,21 @@ import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { busyMonth } from '../support/page/use';
 import { everyStatus, seedStatistics, seedTokens } from '../support/seed';
-import { addAccount, answerStep, chooseInMenu, create, createFromPalette, createFromWelcome, fillGeneral, insertHeader, next, openFile, showTokens, step, tokenRow } from '../support/walk';
+import {
+	addAccount,
+	answerStep,
+	chooseInMenu,
+	create,
+	createFromPalette,
+	createFromWelcome,
+	fillGeneral,
+	insertHeader,
+	next,
+	openFile,
+	showTokens,
+	step,
+	tokenRow,
+} from '../support/walk';
 import { runCommand, webviewFrame } from './driving';
 import { cache, root } from './paths';
 import { themes, writeMachineSettings, type Theme } from './settings';
@@ -39,7 +53,9 @@ async function main(): Promise<void> {
 		await withWorkbench(theme, false, (workbench) => firstSteps(workbench, shooter(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => manage(workbench, shooter(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => references(workbench, shooter(workbench.page, theme)), { extraExtensions: [CLIENT] });
-		await withPlatform((platform) => withWorkbench(theme, true, (workbench) => accounts(workbench, shooter(workbench.page, theme), platform)));
+		await withPlatform((platform) =>
+			withWorkbench(theme, true, (workbench) => accounts(workbench, shooter(workbench.page, theme), platform)),
+		);
 		console.log(`${theme}: done`);
 	}
 	await withWorkbench('dark', true, readme);
@@ -141,7 +157,10 @@ async function accounts({ page }: Workbench, shoot: Shoot, platform: Platform): 
 	await runCommand(page, 'Connect Tokens: Add Connect Account');
 	await answerStep(page, '1/2', platform.endpoint);
 	await answerStep(page, '2/2', `${platform.account.ownToken.id}:${'0'.repeat(40)}`);
-	await page.locator('.quick-input-message').getByText(/does not accept the key/).waitFor();
+	await page
+		.locator('.quick-input-message')
+		.getByText(/does not accept the key/)
+		.waitFor();
 	await shoot('20-account-refused');
 	await page.keyboard.press('Escape');
 	await showStatistics(page, platform);
@@ -244,9 +263,15 @@ async function withWorkbench(
  */
 async function showTheme({ page, userDataDir }: Workbench, theme: Theme): Promise<void> {
 	const become = (name: string, sign: string) =>
-		writeMachineSettings(userDataDir, { 'workbench.colorTheme': name }).then(() => page.locator(`.monaco-workbench.${sign}`).waitFor({ timeout: 3_000 }));
+		writeMachineSettings(userDataDir, { 'workbench.colorTheme': name }).then(() =>
+			page.locator(`.monaco-workbench.${sign}`).waitFor({ timeout: 3_000 }),
+		);
 	let turn = 0;
-	await eventually(() => (turn++ % 2 === 0 ? become('Monokai', 'vscode-theme-monokai-themes-monokai-color-theme-json') : become('Abyss', 'vscode-theme-abyss-themes-abyss-color-theme-json')));
+	await eventually(() =>
+		turn++ % 2 === 0
+			? become('Monokai', 'vscode-theme-monokai-themes-monokai-color-theme-json')
+			: become('Abyss', 'vscode-theme-abyss-themes-abyss-color-theme-json'),
+	);
 	await become(themes[theme], THEMES[theme]);
 }
 

@@ -98,7 +98,10 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 		await options.prepare?.(context);
 		const url = workbenchUrl(server.authority, options);
 		const [page = await context.newPage()] = context.pages();
-		await shown(page.goto(url).then(() => page), failed);
+		await shown(
+			page.goto(url).then(() => page),
+			failed,
+		);
 		return {
 			page,
 			context,
@@ -107,10 +110,17 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			userDataDir,
 			newWindow: async (opening = options) => {
 				const another = await context.newPage();
-				await shown(another.goto(workbenchUrl(server.authority, opening)).then(() => another), failed);
+				await shown(
+					another.goto(workbenchUrl(server.authority, opening)).then(() => another),
+					failed,
+				);
 				return another;
 			},
-			reload: (one) => shown(one.reload().then(() => one), failed),
+			reload: (one) =>
+				shown(
+					one.reload().then(() => one),
+					failed,
+				),
 			close,
 		};
 	} catch (error) {

@@ -17,7 +17,22 @@ export async function selfSigned(host: string): Promise<Certificate | undefined>
 		const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
 		const kind = /^[\d.]+$/.test(host) ? 'IP' : 'DNS';
 		const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=${kind}:${host}`];
-		const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', ...subject, '-keyout', key, '-out', cert];
+		const args = [
+			'req',
+			'-x509',
+			'-newkey',
+			'ec',
+			'-pkeyopt',
+			'ec_paramgen_curve:prime256v1',
+			'-nodes',
+			'-days',
+			'2',
+			...subject,
+			'-keyout',
+			key,
+			'-out',
+			cert,
+		];
 		await promisify(execFile)('openssl', args);
 		return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
 	} catch {

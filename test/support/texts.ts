@@ -41,7 +41,9 @@ export function texts(): ReadonlySet<string> {
 }
 
 function sourceFiles(path: string): readonly ts.SourceFile[] {
-	const names = /\.tsx?$/.test(path) ? [path] : readdirSync(join(root, path), { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
+	const names = /\.tsx?$/.test(path)
+		? [path]
+		: readdirSync(join(root, path), { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
 	return names
 		.filter((name) => /(?<!\.d)\.tsx?$/.test(name))
 		.map((name) => ts.createSourceFile(name, readFileSync(join(root, name), 'utf8'), ts.ScriptTarget.Latest, true));

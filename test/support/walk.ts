@@ -129,7 +129,12 @@ export async function chooseInMenu(page: Page, name: string, item: string): Prom
 		await focusInMenu(page, name, item);
 		await menu.getByText(item).click({ timeout: 2000 });
 		// For its first moments an open menu ignores clicks.
-		while (!(await menu.waitFor({ state: 'detached', timeout: 500 }).then(() => true, () => false))) {
+		while (
+			!(await menu.waitFor({ state: 'detached', timeout: 500 }).then(
+				() => true,
+				() => false,
+			))
+		) {
 			await menu.getByText(item).click({ timeout: 2000 });
 		}
 	});

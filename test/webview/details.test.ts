@@ -66,7 +66,11 @@ describe('The details page', function () {
 			['New key', 'current', 30],
 		] as const) {
 			const key = page.getByRole('group', { name });
-			await page.getByRole('definition').filter({ has: key }).filter({ hasText: `(in ${days} days)` }).waitFor();
+			await page
+				.getByRole('definition')
+				.filter({ has: key })
+				.filter({ hasText: `(in ${days} days)` })
+				.waitFor();
 			await key.getByRole('button', { name: 'View' }).click();
 			await key.getByText(host.authorization(which)).waitFor();
 			await key.getByRole('button', { name: 'Hide' }).click();
@@ -230,7 +234,11 @@ describe('The details page', function () {
 	it('says of every module whether it is enabled', async () => {
 		const { page, host } = await openDetails(pages, { permissions: ['billing', 'usage', 'gone'] });
 		await selectTab(page, 'Permissions');
-		const cell = (module: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: module, exact: true }) }).getByRole('cell');
+		const cell = (module: string) =>
+			page
+				.getByRole('row')
+				.filter({ has: page.getByRole('rowheader', { name: module, exact: true }) })
+				.getByRole('cell');
 		assert.equal(await page.getByRole('rowheader').count(), host.snapshot().modules.length + 1);
 		for (const [module, text] of [
 			['Billing', 'Enabled'],

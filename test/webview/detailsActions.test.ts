@@ -124,10 +124,13 @@ describe('The details page, rotating and renewing', function () {
 		await page.keyboard.press('Enter');
 		await closed(page);
 		assert.equal(host.token?.renewedExpirationDate, '2040-07-01T10:00:00.000Z');
-		assert.deepEqual(host.replacements.map(({ expiration }) => expiration), [
-			{ kind: 'preset', preset: 'days90' },
-			{ kind: 'custom', date: '2040-07-01T10:00:00.000Z' },
-		]);
+		assert.deepEqual(
+			host.replacements.map(({ expiration }) => expiration),
+			[
+				{ kind: 'preset', preset: 'days90' },
+				{ kind: 'custom', date: '2040-07-01T10:00:00.000Z' },
+			],
+		);
 	});
 
 	for (const [what, date, message] of [

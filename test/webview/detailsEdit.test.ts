@@ -54,7 +54,11 @@ describe('The details page, editing', function () {
 		await page.getByRole('heading', { level: 1, name: 'Nightly import of usage' }).waitFor();
 		assert.deepEqual(host.saves, [
 			{
-				changes: { name: 'Nightly import of usage', description: 'Reads the usage of yesterday.\nAnd more.', permissions: ['usage', 'MD-0024'] },
+				changes: {
+					name: 'Nightly import of usage',
+					description: 'Reads the usage of yesterday.\nAnd more.',
+					permissions: ['usage', 'MD-0024'],
+				},
 				expected: '2025-05-20T10:12:00.000Z',
 			},
 		]);
@@ -67,7 +71,10 @@ describe('The details page, editing', function () {
 		await field(page, 'External ID').fill('');
 		await field(page, 'External ID').press('Enter');
 		await edited(page);
-		assert.deepEqual(host.saves.map(({ changes }) => changes), [{ externalId: null }]);
+		assert.deepEqual(
+			host.saves.map(({ changes }) => changes),
+			[{ externalId: null }],
+		);
 		await page.getByText('–', { exact: true }).waitFor();
 	});
 
@@ -239,7 +246,10 @@ describe('The details page, editing', function () {
 		host.overrides = {};
 		await press(page, 'Save');
 		await edited(page);
-		assert.deepEqual(host.saves.map(({ changes }) => changes), [{ name: 'Changed' }, { description: 'Typed meanwhile.' }]);
+		assert.deepEqual(
+			host.saves.map(({ changes }) => changes),
+			[{ name: 'Changed' }, { description: 'Typed meanwhile.' }],
+		);
 		assert.equal(host.token?.description, 'Typed meanwhile.');
 	});
 
@@ -263,7 +273,10 @@ describe('The details page, editing', function () {
 		await field(page, 'Name').fill('Mine');
 		await host.show({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
 		const facts = meanwhile(page).getByRole('definition');
-		assert.deepEqual((await facts.allInnerTexts()).map((text) => text.trim().split('\n')[0]), ['Theirs', 'Theirs as well.', 'Usage', 'Disabled']);
+		assert.deepEqual(
+			(await facts.allInnerTexts()).map((text) => text.trim().split('\n')[0]),
+			['Theirs', 'Theirs as well.', 'Usage', 'Disabled'],
+		);
 		await facts.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your own entry is kept.' }).waitFor();
 		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
 		assert.equal(await field(page, 'Description').inputValue(), 'Theirs as well.');
@@ -379,7 +392,10 @@ describe('The details page, editing', function () {
 		}
 		await press(page, 'Save');
 		await edited(page);
-		assert.deepEqual(host.saves.map(({ changes }) => changes), [{ name: 'Changed' }]);
+		assert.deepEqual(
+			host.saves.map(({ changes }) => changes),
+			[{ name: 'Changed' }],
+		);
 	});
 
 	it('says that the token was deleted, and still shows what had been entered', async () => {

@@ -12,7 +12,9 @@ describe('The Statistics tab', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
-	async function openStatistics(use: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'differingUsage'>> = {}): Promise<OpenedDetails> {
+	async function openStatistics(
+		use: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'differingUsage'>> = {},
+	): Promise<OpenedDetails> {
 		const opened = await openDetails(pages, {}, { prepare: (host) => void Object.assign(host, use) });
 		await selectTab(opened.page, 'Statistics');
 		return opened;
@@ -43,7 +45,11 @@ describe('The Statistics tab', function () {
 			throw new Error('Every port is taken.');
 		};
 		await press(page, 'Start Gateway');
-		await page.getByRole('alert').filter({ hasText: 'The gateway could not be started.' }).filter({ hasText: 'Every port is taken.' }).waitFor();
+		await page
+			.getByRole('alert')
+			.filter({ hasText: 'The gateway could not be started.' })
+			.filter({ hasText: 'Every port is taken.' })
+			.waitFor();
 		host.overrides = {};
 		await press(page, 'Try Again');
 		await page.getByText(GATEWAY_URL).waitFor();
@@ -79,7 +85,11 @@ describe('The Statistics tab', function () {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		for (const count of [1, 2, 250]) {
 			await host.use({ statistics: usedOn({ 0: { 200: count } }) });
-			await page.getByRole('definition').filter({ hasText: new RegExp(`^${count}$`) }).first().waitFor();
+			await page
+				.getByRole('definition')
+				.filter({ hasText: new RegExp(`^${count}$`) })
+				.first()
+				.waitFor();
 		}
 		assert.equal((await totals(page)).Total, '250');
 		await host.use({ statistics: unused });
@@ -93,9 +103,15 @@ describe('The Statistics tab', function () {
 		const box = (await chart.locator('.plot').boundingBox())!;
 		// Above the bar, where the day is empty.
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
-		await reading.filter({ hasText: longDay(0) }).filter({ hasText: /Responses: 13\s*200 12\s*404 1$/ }).waitFor();
+		await reading
+			.filter({ hasText: longDay(0) })
+			.filter({ hasText: /Responses: 13\s*200 12\s*404 1$/ })
+			.waitFor();
 		await page.mouse.move(box.x + box.width * (28.5 / 30), box.y + 100);
-		await reading.filter({ hasText: longDay(1) }).filter({ hasText: /Responses: 7\s*500 7$/ }).waitFor();
+		await reading
+			.filter({ hasText: longDay(1) })
+			.filter({ hasText: /Responses: 7\s*500 7$/ })
+			.waitFor();
 		await page.mouse.move(box.x + box.width * (20 / 30), box.y + 100);
 		await reading.filter({ hasText: 'No responses' }).waitFor();
 		await page.mouse.move(box.x, box.y - 100);
@@ -103,7 +119,10 @@ describe('The Statistics tab', function () {
 	});
 
 	it('reads every day to who has a keyboard alone, and tells a screen reader the same', async () => {
-		const { page } = await openStatistics({ statistics: usedOn({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }), gatewayUrl: GATEWAY_URL });
+		const { page } = await openStatistics({
+			statistics: usedOn({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
+			gatewayUrl: GATEWAY_URL,
+		});
 		const chart = slider(page);
 		await page.getByRole('tab', { name: 'Statistics' }).focus();
 		await page.keyboard.press('Tab');
@@ -111,7 +130,10 @@ describe('The Statistics tab', function () {
 		await focused(chart);
 		const says = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
 		await says(`${longDay(0)}. Responses: 13. 200: 12, 404: 1`);
-		await page.locator('.day-reading').filter({ hasText: longDay(0) }).waitFor();
+		await page
+			.locator('.day-reading')
+			.filter({ hasText: longDay(0) })
+			.waitFor();
 		for (const [key, text] of [
 			['ArrowLeft', `${longDay(1)}. Responses: 7. 500: 7`],
 			['ArrowLeft', `${longDay(2)}. No responses`],
@@ -130,12 +152,17 @@ describe('The Statistics tab', function () {
 	});
 
 	it('has the same numbers as a table, on demand', async () => {
-		const { page } = await openStatistics({ statistics: usedOn({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }), gatewayUrl: GATEWAY_URL });
+		const { page } = await openStatistics({
+			statistics: usedOn({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
+			gatewayUrl: GATEWAY_URL,
+		});
 		const table = page.getByRole('table', { name: 'Days with responses' });
 		assert.equal(await table.count(), 0);
 		await page.getByText('Show as Table').click();
 		await table.waitFor();
-		const rows = await table.getByRole('row').evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
+		const rows = await table
+			.getByRole('row')
+			.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
 		assert.deepEqual(rows, [
 			['Day', '200s', '300s', '400s', '500s', 'Total'],
 			[shortDay(0), '1,235', '0', '0', '0', '1,235'],
@@ -154,16 +181,25 @@ describe('The Statistics tab', function () {
 	});
 
 	it('writes dates and numbers as the user’s language does', async () => {
-		const opened = await openDetails(pages, {}, {
-			prepare: (host) => {
-				host.statistics = usedOn({ 0: { 200: 1_234_567 } });
-				host.differing = { language: { locale: 'de', texts: { Total: 'Summe' } } };
+		const opened = await openDetails(
+			pages,
+			{},
+			{
+				prepare: (host) => {
+					host.statistics = usedOn({ 0: { 200: 1_234_567 } });
+					host.differing = { language: { locale: 'de', texts: { Total: 'Summe' } } };
+				},
 			},
-		});
+		);
 		await selectTab(opened.page, 'Statistics');
 		assert.equal((await totals(opened.page)).Summe, '1.234.567');
-		const [valueText] = await opened.page.locator('[role=slider]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-valuetext')!));
-		assert.ok(valueText!.startsWith(new Intl.DateTimeFormat('de', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(daysAgo(0)))), valueText);
+		const [valueText] = await opened.page
+			.locator('[role=slider]')
+			.evaluateAll((all) => all.map((one) => one.getAttribute('aria-valuetext')!));
+		assert.ok(
+			valueText!.startsWith(new Intl.DateTimeFormat('de', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(daysAgo(0)))),
+			valueText,
+		);
 	});
 
 	it('marks the classes so that they differ without their colours', async () => {
@@ -190,7 +226,10 @@ describe('The last use of a token', function () {
 
 	it('is never, until it is', async () => {
 		const { page, host } = await openDetails(pages, { expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
-		await page.getByRole('definition').filter({ hasText: /^Never$/ }).waitFor();
+		await page
+			.getByRole('definition')
+			.filter({ hasText: /^Never$/ })
+			.waitFor();
 		await host.use({ statistics: usedOn({ 0: { 200: 1 } }) });
 		await page.getByText('this minute').waitFor();
 	});
@@ -210,7 +249,9 @@ function slider(page: Page): Locator {
 }
 
 async function totals(page: Page): Promise<Record<string, string>> {
-	const facts = await page.locator('.totals .fact').evaluateAll((all) => all.map((one) => [one.querySelector('dt')!.textContent, one.querySelector('dd')!.textContent]));
+	const facts = await page
+		.locator('.totals .fact')
+		.evaluateAll((all) => all.map((one) => [one.querySelector('dt')!.textContent, one.querySelector('dd')!.textContent]));
 	return Object.fromEntries(facts) as Record<string, string>;
 }
 
@@ -224,5 +265,9 @@ async function eventuallyRan(page: Page, host: FakeDetailsHost, actions: readonl
 	assert.deepEqual(host.runs, actions);
 }
 
-const longDay = (ago: number) => new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));
-const shortDay = (ago: number) => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));
+const longDay = (ago: number) =>
+	new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+		new Date(daysAgo(ago)),
+	);
+const shortDay = (ago: number) =>
+	new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));

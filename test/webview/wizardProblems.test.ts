@@ -125,7 +125,9 @@ describe('The wizard, when something is wrong', function () {
 		await press(page, 'Create');
 		await alert(page, 'Choose at least one module.').waitFor();
 		await focused(page.getByRole('checkbox', { name: 'All Modules' }));
-		await accessible(page.getByRole('group', { name: 'Permissions' }), ({ description }) => assert.match(description, /at least one module/));
+		await accessible(page.getByRole('group', { name: 'Permissions' }), ({ description }) =>
+			assert.match(description, /at least one module/),
+		);
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await numbering(page.getByRole('alert'), 0);
 		await press(page, 'Create');
@@ -217,7 +219,14 @@ describe('The wizard, when something is wrong', function () {
 
 	it('is not disturbed by messages that are none', async () => {
 		const { page, wire } = await openWizard();
-		for (const message of ['hello', null, 7, [], { kind: 'answer', id: 99, result: {} }, { kind: 'question', id: 1, method: 'close', params: {} }]) {
+		for (const message of [
+			'hello',
+			null,
+			7,
+			[],
+			{ kind: 'answer', id: 99, result: {} },
+			{ kind: 'question', id: 1, method: 'close', params: {} },
+		]) {
 			wire.post(message);
 		}
 		await throughGeneral(page);

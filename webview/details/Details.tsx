@@ -63,7 +63,11 @@ export function Details({ peer, snapshot, usage, toBegin }: DetailsProps): VNode
 					selected={details.tab}
 					onSelect={details.selectTab}
 					tabs={[
-						{ id: 'general', label: l10n.t('General'), content: () => <GeneralTab peer={peer} snapshot={snapshot} usage={usage} token={token} /> },
+						{
+							id: 'general',
+							label: l10n.t('General'),
+							content: () => <GeneralTab peer={peer} snapshot={snapshot} usage={usage} token={token} />,
+						},
 						{ id: 'statistics', label: l10n.t('Statistics'), content: () => <StatisticsTab peer={peer} usage={usage} /> },
 						{ id: 'permissions', label: l10n.t('Permissions'), content: () => <PermissionsTab snapshot={snapshot} token={token} /> },
 					]}

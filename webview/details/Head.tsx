@@ -53,7 +53,9 @@ export function Head({ details, snapshot: { actions, allModules, keys, source },
 				<Fact label={l10n.t('Expires')}>{keys.length > 1 ? <BothExpiries keys={keys} /> : <Expiry date={token.expirationDate} />}</Fact>
 			</Facts>
 			{token.status === 'other' && (
-				<p class="lead">{l10n.t('This status is not known here, so that the token can be read and deleted, but not changed. Change it on the platform.')}</p>
+				<p class="lead">
+					{l10n.t('This status is not known here, so that the token can be read and deleted, but not changed. Change it on the platform.')}
+				</p>
 			)}
 		</header>
 	);

@@ -121,7 +121,12 @@ function DayColumn({ column: { place, bar, segments, named }, isRead, name, anch
 				<Bar key={segment.class} class={segment.class} edges={{ ...edges, y: segment.y, height: segment.height }} />
 			))}
 			{name && (
-				<text class={`named-${named ?? ''}`} x={`${anchor === 'end' ? bar.x + bar.width : bar.x + bar.width / 2}%`} y={PLOT_HEIGHT + 18} text-anchor={anchor}>
+				<text
+					class={`named-${named ?? ''}`}
+					x={`${anchor === 'end' ? bar.x + bar.width : bar.x + bar.width / 2}%`}
+					y={PLOT_HEIGHT + 18}
+					text-anchor={anchor}
+				>
 					{name}
 				</text>
 			)}
@@ -174,7 +179,9 @@ function useDescription(): (day: UsageDay) => string {
 	const { day: dayText } = useDays();
 	const { full } = useNumbers();
 	return ({ date, classes, codes }) =>
-		[dayText(date, 'long'), responsesText(totalOf(classes), full), codes.map(({ code, count }) => `${code}: ${full(count)}`).join(', ')].filter(Boolean).join('. ');
+		[dayText(date, 'long'), responsesText(totalOf(classes), full), codes.map(({ code, count }) => `${code}: ${full(count)}`).join(', ')]
+			.filter(Boolean)
+			.join('. ');
 }
 
 function responsesText(count: number, full: (value: number) => string): string {

@@ -42,7 +42,11 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 	const gateway: GatewayModel = { url: usage.gatewayUrl, pending, copied, run };
 	const total = totalOf(usage.totals);
 	if (usage.counting === 'reading') {
-		return <p class="muted" role="status">{l10n.t('The responses are being read…')}</p>;
+		return (
+			<p class="muted" role="status">
+				{l10n.t('The responses are being read…')}
+			</p>
+		);
 	}
 	const isOfPlatform = usage.counting === 'platform';
 	return (
@@ -54,7 +58,11 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 					<p>{usage.problem}</p>
 				</Notice>
 			) : total === 0 ? (
-				isOfPlatform ? <p>{l10n.t('The platform has counted no response to this token.')}</p> : <Nothing gateway={gateway} />
+				isOfPlatform ? (
+					<p>{l10n.t('The platform has counted no response to this token.')}</p>
+				) : (
+					<Nothing gateway={gateway} />
+				)
 			) : (
 				<>
 					<Totals totals={usage.totals} />
@@ -144,7 +152,13 @@ function NotCounting({ gateway }: { readonly gateway: GatewayModel }): VNode {
 	);
 }
 
-function StartButton({ gateway: { pending, run }, primary = false }: { readonly gateway: GatewayModel; readonly primary?: boolean }): VNode {
+function StartButton({
+	gateway: { pending, run },
+	primary = false,
+}: {
+	readonly gateway: GatewayModel;
+	readonly primary?: boolean;
+}): VNode {
 	return (
 		<Button primary={primary} disabled={pending} onClick={() => run('startGateway')}>
 			{l10n.t('Start Gateway')}

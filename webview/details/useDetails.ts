@@ -72,7 +72,9 @@ export function useDetails(
 	const { tab, edit } = state;
 
 	const outdated =
-		state.replacement !== null && !pending && (token?.updated.at !== state.replacement.expected || !actions.includes(state.replacement.action));
+		state.replacement !== null &&
+		!pending &&
+		(token?.updated.at !== state.replacement.expected || !actions.includes(state.replacement.action));
 	const replacement = outdated ? null : state.replacement;
 	// All that was entered is in the token by now: the page was away, or gave up waiting, when the host saved it.
 	const saved =

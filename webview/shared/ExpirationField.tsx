@@ -132,9 +132,7 @@ function presetLength(preset: string): { unit: 'day' | 'year'; count: number } |
 
 function presetLabel(preset: string, locale: string): string {
 	const length = presetLength(preset);
-	return length
-		? new Intl.NumberFormat(locale, { style: 'unit', unit: length.unit, unitDisplay: 'long' }).format(length.count)
-		: preset;
+	return length ? new Intl.NumberFormat(locale, { style: 'unit', unit: length.unit, unitDisplay: 'long' }).format(length.count) : preset;
 }
 
 function presetEnd(preset: string, now: Date): Date | undefined {

@@ -44,7 +44,6 @@ export function focusFirstField(): void {
 /** Of a choice with an input beside it, the input. */
 function focusControl(field: Element | null): void {
 	const control =
-		field?.querySelector<HTMLElement>('vscode-text-field, vscode-text-area, input') ??
-		field?.querySelector<HTMLElement>('[tabindex="0"]');
+		field?.querySelector<HTMLElement>('vscode-text-field, vscode-text-area, input') ?? field?.querySelector<HTMLElement>('[tabindex="0"]');
 	control?.focus();
 }

@@ -43,9 +43,14 @@ export function TokenTextFields({ values, errors, limits, nameHint, onChange, on
 			{field('name', l10n.t('Name'), nameHint ?? l10n.t('What the token is called in lists.'), (props) => (
 				<TextField {...props} onEnter={onEnter} />
 			))}
-			{field('externalId', l10n.t('External ID (optional)'), l10n.t('An identifier of your own, such as one from another system.'), (props) => (
-				<TextField {...props} onEnter={onEnter} />
-			))}
+			{field(
+				'externalId',
+				l10n.t('External ID (optional)'),
+				l10n.t('An identifier of your own, such as one from another system.'),
+				(props) => (
+					<TextField {...props} onEnter={onEnter} />
+				),
+			)}
 			{field('description', l10n.t('Description (optional)'), l10n.t('What the token is for.'), (props) => (
 				<TextArea {...props} rows={4} />
 			))}

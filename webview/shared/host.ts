@@ -21,11 +21,7 @@ const wire: Wire = {
 };
 
 /** The page's end of its conversation with the host. */
-export function connect<Page extends Methods, Host extends Methods>(
-	page: Page,
-	handlers: Handlers<Page>,
-	host: Host,
-): Peer<Page, Host> {
+export function connect<Page extends Methods, Host extends Methods>(page: Page, handlers: Handlers<Page>, host: Host): Peer<Page, Host> {
 	return new Peer(wire, page, handlers, host);
 }
 

@@ -14,8 +14,7 @@ export function useDates(): {
 } {
 	const locale = useContext(Locale);
 	return {
-		date: (iso, style = 'medium') =>
-			new Intl.DateTimeFormat(locale, { dateStyle: style, timeStyle: 'short' }).format(new Date(iso)),
+		date: (iso, style = 'medium') => new Intl.DateTimeFormat(locale, { dateStyle: style, timeStyle: 'short' }).format(new Date(iso)),
 		relative: (iso, now) => relativeTime(locale, Date.parse(iso) - now.getTime()),
 		ago: (iso, now) => relativeTime(locale, Math.min(Date.parse(iso) - now.getTime(), 0)),
 	};

@@ -1,5 +1,16 @@
 import pLimit from 'p-limit';
-import { ConnectError, missingKey, notUnderstood, redirected, refused, stopped, timedOut, unreachable, unreadableKey, webPage } from './errors';
+import {
+	ConnectError,
+	missingKey,
+	notUnderstood,
+	redirected,
+	refused,
+	stopped,
+	timedOut,
+	unreachable,
+	unreadableKey,
+	webPage,
+} from './errors';
 import { retryAfterOf, waitForNextTry } from './retry';
 import { saidIn } from './wire';
 

@@ -3,7 +3,18 @@ import { CUSTOM_EXTENSION, type Catalogue } from '../../domain/catalogue';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges } from '../../domain/draft';
 import { Emitter } from '../../domain/emitter';
 import { assertLater, refusalOf, type TokenAction } from '../../domain/lifecycle';
-import type { AccountInfo, Clock, Disposable, Extent, Freshness, KeyInfo, KeyOptions, KeyReading, TokenSource, WhichKey } from '../../domain/ports';
+import type {
+	AccountInfo,
+	Clock,
+	Disposable,
+	Extent,
+	Freshness,
+	KeyInfo,
+	KeyOptions,
+	KeyReading,
+	TokenSource,
+	WhichKey,
+} from '../../domain/ports';
 import { problem, ProblemError, unknownToken, type Problem } from '../../domain/problems';
 import { keptDates, type KnownUse } from '../../domain/statistics';
 import type { Token, TokenChanges, TokenDraft } from '../../domain/token';

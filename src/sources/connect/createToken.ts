@@ -38,8 +38,12 @@ async function choosePermissions(calls: TokenCalls, id: string, wanted: readonly
 	try {
 		await setPermissions(calls, id, wanted);
 	} catch (cause) {
-		const present = await calls.permissions(id).then((found) => [...found].join(', ') || '–', () => '?');
-		const template = 'The token {0} was created, but not with the modules it was to have. It has these: {1}. Edit it to give it the others.';
+		const present = await calls.permissions(id).then(
+			(found) => [...found].join(', ') || '–',
+			() => '?',
+		);
+		const template =
+			'The token {0} was created, but not with the modules it was to have. It has these: {1}. Edit it to give it the others.';
 		throw new ProblemError([{ field: null, template, args: [id, present] }, ...asProblemError(cause).problems], { cause });
 	}
 }

@@ -53,7 +53,11 @@ export function missingKey(host: string): ConnectError {
 }
 
 export function unreadableKey(host: string, cause: unknown): ConnectError {
-	return new ConnectError('The key for {0} cannot be read from the vault ({1}). Unlock it, and reload the account.', [host, messageOf(cause)], { cause });
+	return new ConnectError(
+		'The key for {0} cannot be read from the vault ({1}). Unlock it, and reload the account.',
+		[host, messageOf(cause)],
+		{ cause },
+	);
 }
 
 export function stopped(host: string): ConnectError {
@@ -106,7 +110,9 @@ export function unreachable(host: string, error: unknown): ConnectError {
 		);
 	}
 	// These come before anything was sent.
-	const wasSent = !reasons.some((one) => /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED/.test(one));
+	const wasSent = !reasons.some((one) =>
+		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED/.test(one),
+	);
 	return new ConnectError(
 		'{0} cannot be reached ({1}). Check the address, the connection and the proxy settings of the editor.',
 		[host, reason],
@@ -119,7 +125,9 @@ export function refused(host: string, status: number, said: string | undefined, 
 	const words = said ?? String(status);
 	switch (status) {
 		case 401:
-			return new ConnectError('{0} does not accept the key: it is wrong, over or disabled. Replace the key of the account.', [host], { status });
+			return new ConnectError('{0} does not accept the key: it is wrong, over or disabled. Replace the key of the account.', [host], {
+				status,
+			});
 		case 403:
 			return new ConnectError(
 				'The key does not open the tokens of {0}: it lacks the module Integrations. Replace it by one that has it.',
@@ -133,7 +141,9 @@ export function refused(host: string, status: number, said: string | undefined, 
 				{ status },
 			);
 		case 409:
-			return new ConnectError('{0} refuses this in the state that the token is in: {1} Reload the account and look again.', [host, words], { status });
+			return new ConnectError('{0} refuses this in the state that the token is in: {1} Reload the account and look again.', [host, words], {
+				status,
+			});
 		case 429:
 			return new ConnectError(
 				'{0} has had too many requests. Try again in {1} seconds.',

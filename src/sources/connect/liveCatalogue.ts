@@ -74,7 +74,11 @@ export function isCustom({ id, name }: { readonly id: string; readonly name: str
 }
 
 /** All items of a list, by name. */
-async function readList<T extends { name: string }>(client: Client, path: string, read: (body: unknown) => WirePage<T> | undefined): Promise<readonly T[]> {
+async function readList<T extends { name: string }>(
+	client: Client,
+	path: string,
+	read: (body: unknown) => WirePage<T> | undefined,
+): Promise<readonly T[]> {
 	const { items } = await readAll(pagesOf(client, `${path}?ordering(id)`, read));
 	return [...items.values()].sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }

@@ -127,7 +127,9 @@ async function readOn<T>(
 }
 
 function endless(): ProblemError {
-	return problem('The list is too long to be read, or does not come to an end. Ask the people of the platform why, and reload the account later.');
+	return problem(
+		'The list is too long to be read, or does not come to an end. Ask the people of the platform why, and reload the account later.',
+	);
 }
 
 /** Whether the list has nothing after these pages. */

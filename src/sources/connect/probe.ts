@@ -19,11 +19,19 @@ export interface ProbeOptions extends Pick<ClientOptions, 'fetch' | 'timeout' | 
  * @throws ProblemError about the field `endpoint` or `apiKey` when nothing was asked for, and otherwise one that tells whether the host
  * cannot be reached or not be trusted, is no Connect, does not accept the key, or does not let it at the tokens
  */
-export async function probeAccount({ endpoint, authorization, signal = new AbortController().signal, ...options }: ProbeOptions): Promise<AccountInfo> {
+export async function probeAccount({
+	endpoint,
+	authorization,
+	signal = new AbortController().signal,
+	...options
+}: ProbeOptions): Promise<AccountInfo> {
 	const base = parseEndpoint(endpoint);
 	const key = parseApiKey(authorization);
 	if (!key) {
-		throw fieldProblem('apiKey', 'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.');
+		throw fieldProblem(
+			'apiKey',
+			'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.',
+		);
 	}
 	const client = new Client({ ...options, endpoint: base, authorization: () => Promise.resolve(formatApiKey(key)), signal });
 	try {

@@ -120,7 +120,9 @@ export class TokenCalls {
 					: cause;
 			});
 			if (found === undefined) {
-				throw new ProblemError([...error.problems, { field: null, template: 'Nothing has changed there so far.', args: [] }], { cause: error });
+				throw new ProblemError([...error.problems, { field: null, template: 'Nothing has changed there so far.', args: [] }], {
+					cause: error,
+				});
 			}
 			return found;
 		}

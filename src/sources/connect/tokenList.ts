@@ -51,7 +51,8 @@ export class TokenList implements Disposable {
 			? undefined
 			: {
 					field: null,
-					template: '{0} has tokens that could not be understood and are not shown: {1}. Look at them on the platform, and update the extension.',
+					template:
+						'{0} has tokens that could not be understood and are not shown: {1}. Look at them on the platform, and update the extension.',
 					args: [this.options.host, this.#unreadable],
 				};
 	}

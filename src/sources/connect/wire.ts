@@ -126,11 +126,25 @@ const count = v.object({
 	count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 const day = v.object({
-	date: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}/), v.transform((one) => one.slice(0, 10))),
+	date: v.pipe(
+		v.string(),
+		v.regex(/^\d{4}-\d{2}-\d{2}/),
+		v.transform((one) => one.slice(0, 10)),
+	),
 	statuses: v.array(count),
 });
 /** The platform's document has one day, its text speaks of days. */
-const days = v.union([v.array(day), v.pipe(day, v.transform((one) => [one])), v.pipe(v.nullish(v.strictObject({})), v.transform(() => []))]);
+const days = v.union([
+	v.array(day),
+	v.pipe(
+		day,
+		v.transform((one) => [one]),
+	),
+	v.pipe(
+		v.nullish(v.strictObject({})),
+		v.transform(() => []),
+	),
+]);
 
 /** The days of an answer that were counted; undefined when it is none. */
 export function readDays(body: unknown): readonly DayStatistics[] | undefined {
@@ -161,7 +175,14 @@ const refusal = v.object({ errors: v.pipe(v.array(v.string()), v.minLength(1)) }
 /** The platform's own words in an answer that refuses, as a message may repeat them; undefined when there are none. */
 export function saidIn(body: unknown): string | undefined {
 	const { success, output } = v.safeParse(refusal, body);
-	const said = success ? output.errors.join(' ').replace(/[0-9a-f]{40}/gi, '*'.repeat(10)).replace(/\s+/g, ' ').trim().slice(0, 300) : '';
+	const said = success
+		? output.errors
+				.join(' ')
+				.replace(/[0-9a-f]{40}/gi, '*'.repeat(10))
+				.replace(/\s+/g, ' ')
+				.trim()
+				.slice(0, 300)
+		: '';
 	return said === '' ? undefined : said.replace(/[^.!?]$/, '$&.');
 }
 
@@ -173,7 +194,18 @@ function readPage<S extends v.GenericSchema, T>(schema: S, convert: (item: v.Inf
 	return { ids: body.map(readId), items: parsed.map(({ success, output }) => (success ? convert(output) : undefined)) };
 }
 
-function factsOf({ id, name, external_id, description, status, extension, permissions, expiration_date, renewed_expiration_date, ...rest }: WireToken): Facts {
+function factsOf({
+	id,
+	name,
+	external_id,
+	description,
+	status,
+	extension,
+	permissions,
+	expiration_date,
+	renewed_expiration_date,
+	...rest
+}: WireToken): Facts {
 	const { created, updated } = rest.events;
 	return {
 		id,
@@ -196,7 +228,11 @@ function stampOf({ at, by }: v.InferOutput<typeof stamp>): Facts['created'] {
 	return { at, by: name || id };
 }
 
-function isRenewed({ status, renewed_token, renewed_expiration_date }: Pick<WireToken, 'status' | 'renewed_token' | 'renewed_expiration_date'>): boolean {
+function isRenewed({
+	status,
+	renewed_token,
+	renewed_expiration_date,
+}: Pick<WireToken, 'status' | 'renewed_token' | 'renewed_expiration_date'>): boolean {
 	return isText(renewed_token) || renewed_expiration_date !== null || status === 'revitalised';
 }
 

@@ -14,11 +14,7 @@ export function readProblem(error: unknown, file: string): ProblemError {
 		case 'EISDIR':
 			return problem('A file cannot be read: {0} is a folder. Move it away and try again.', file);
 		default:
-			return problem(
-				'{0} cannot be read ({1}). Nothing was changed. Check the disk and try again.',
-				file,
-				reasonOf(error),
-			);
+			return problem('{0} cannot be read ({1}). Nothing was changed. Check the disk and try again.', file, reasonOf(error));
 	}
 }
 
@@ -37,11 +33,7 @@ export function writeProblem(error: unknown, file: string): unknown {
 		case 'EROFS':
 			return problem('You have no permission to write {0}. Nothing was changed. Get that permission and try again.', file);
 		default:
-			return problem(
-				'{0} cannot be written ({1}). Nothing was changed. Check the disk and try again.',
-				file,
-				reasonOf(error),
-			);
+			return problem('{0} cannot be written ({1}). Nothing was changed. Check the disk and try again.', file, reasonOf(error));
 	}
 }
 
@@ -57,10 +49,7 @@ export function obstacleProblem(path: string): ProblemError {
 
 /** A newer extension wrote `file`, and only it knows how to change it. */
 export function newerProblem(file: string): ProblemError {
-	return problem(
-		'A newer version of Connect Tokens wrote {0}. Its tokens can only be read. Update the extension to change them.',
-		file,
-	);
+	return problem('A newer version of Connect Tokens wrote {0}. Its tokens can only be read. Update the extension to change them.', file);
 }
 
 function reasonOf(error: unknown): string {

@@ -37,7 +37,9 @@ export function temporaryPaths(file: string): readonly string[] {
 export function leftovers({ folder, main, backup }: StoreFiles): { temporary: readonly string[]; damaged: readonly string[] } {
 	return {
 		temporary: [main, backup].flatMap(temporaryPaths),
-		damaged: namesIn(folder).filter((name) => /^tokens\.(backup\.)?damaged-/.test(name)).map((name) => join(folder, name)),
+		damaged: namesIn(folder)
+			.filter((name) => /^tokens\.(backup\.)?damaged-/.test(name))
+			.map((name) => join(folder, name)),
 	};
 }
 

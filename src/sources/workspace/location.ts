@@ -31,12 +31,17 @@ export function workspaceLocation(
 
 function keyOf(uri: URI): string {
 	const hash = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 16);
-	const words = Utils.basename(uri).toLowerCase().match(/[a-z0-9]+/g) ?? [];
+	const words =
+		Utils.basename(uri)
+			.toLowerCase()
+			.match(/[a-z0-9]+/g) ?? [];
 	return [hash, ...words].join('-').slice(0, LENGTH).replace(/-$/, '');
 }
 
 function normalise(uri: URI, isCaseSensitive: boolean): URI {
-	const path = Utils.resolvePath(uri, '.').path.normalize('NFC').replace(/(?<=.)\/+$/, '');
+	const path = Utils.resolvePath(uri, '.')
+		.path.normalize('NFC')
+		.replace(/(?<=.)\/+$/, '');
 	return uri.with({
 		authority: uri.authority.toLowerCase(),
 		path: uri.scheme === 'file' && !isCaseSensitive ? path.toLowerCase() : path,

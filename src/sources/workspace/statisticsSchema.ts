@@ -41,7 +41,9 @@ export function parseStatistics(bytes: Uint8Array): StatisticsContent | undefine
 	if (!newer.success) {
 		return undefined;
 	}
-	const understood = Object.entries(newer.output.tokens).filter((entry): entry is [string, TokenStatistics] => v.is(countedSchema, Object.fromEntries([entry])));
+	const understood = Object.entries(newer.output.tokens).filter((entry): entry is [string, TokenStatistics] =>
+		v.is(countedSchema, Object.fromEntries([entry])),
+	);
 	return { version: newer.output.version, tokens: Object.fromEntries(understood) };
 }
 

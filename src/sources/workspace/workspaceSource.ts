@@ -123,7 +123,10 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
 		const key = parseApiKey(apiKey);
 		if (!key) {
-			throw fieldProblem('apiKey', 'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.');
+			throw fieldProblem(
+				'apiKey',
+				'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.',
+			);
 		}
 		const valid = validateDraft(draft, this.options.clock(), this.#catalogue());
 		return this.#add(
@@ -182,7 +185,11 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 
 	async keys(id: string): Promise<readonly KeyInfo[]> {
 		const { record } = find(await this.#tokens.read(), id);
-		return keysAt(record, this.options.clock()).map(({ which, key: { issuedAt, expirationDate } }) => ({ which, issuedAt, expirationDate }));
+		return keysAt(record, this.options.clock()).map(({ which, key: { issuedAt, expirationDate } }) => ({
+			which,
+			issuedAt,
+			expirationDate,
+		}));
 	}
 
 	async readKey(id: string, which: WhichKey = 'current'): Promise<KeyReading> {
@@ -221,7 +228,10 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 	async #forgetUse(): Promise<void> {
 		const now = this.options.clock();
 		const tokens = await this.#tokens.read();
-		await this.#statistics.keepOnly(tokens.map(({ id }) => id), now);
+		await this.#statistics.keepOnly(
+			tokens.map(({ id }) => id),
+			now,
+		);
 	}
 
 	#add(draft: ValidDraft, idFor: (tokens: Records) => string, secret?: string): Promise<Token> {
@@ -233,11 +243,7 @@ export class WorkspaceSource implements WorkspaceTokens, Disposable {
 	}
 
 	/** Puts what `change` makes of a token in its place, if the token's status allows the action when its turn comes. */
-	#replace(
-		id: string,
-		action: TokenAction,
-		change: (record: TokenRecord, by: Stamp, newKey: () => NewKey) => TokenRecord,
-	): Promise<Token> {
+	#replace(id: string, action: TokenAction, change: (record: TokenRecord, by: Stamp, newKey: () => NewKey) => TokenRecord): Promise<Token> {
 		return this.#tokens.change((tokens, newKey) => {
 			const { record, index } = find(tokens, id);
 			const refusal = refusalOf(action, this.#token(record));

@@ -48,7 +48,10 @@ export class AccountStore {
 	}
 
 	async remove({ sourceId }: StoredAccount): Promise<void> {
-		await this.state.update(ACCOUNTS, this.list().filter((one) => one.sourceId !== sourceId));
+		await this.state.update(
+			ACCOUNTS,
+			this.list().filter((one) => one.sourceId !== sourceId),
+		);
 		await this.secrets.delete(secretOf(sourceId));
 	}
 

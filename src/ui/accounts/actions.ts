@@ -102,7 +102,11 @@ async function replaceKey(argument: unknown, store: AccountStore, sources: Token
 		return;
 	}
 	if (checked.account.id !== stored.id) {
-		throw problem('This key is one of the account {0}, not of {1}. Add that account, or use a key of this one.', checked.account.id, stored.id);
+		throw problem(
+			'This key is one of the account {0}, not of {1}. Add that account, or use a key of this one.',
+			checked.account.id,
+			stored.id,
+		);
 	}
 	await store.writeKey(stored, checked.authorization);
 	sayNewKey(stored.name);

@@ -41,7 +41,10 @@ const askKey: Step<Entry> = async (entry, shown) => {
 		prompt: vscode.l10n.t('An API key of the account that has the module Integrations, ApiKey SU-…:…'),
 		value: entry.apiKey,
 		password: true,
-		check: (text) => (parseApiKey(text) ? undefined : vscode.l10n.t('This is no API key: it has the form ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.')),
+		check: (text) =>
+			parseApiKey(text)
+				? undefined
+				: vscode.l10n.t('This is no API key: it has the form ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.'),
 		verify: async (text, signal) => {
 			try {
 				account = await probeAccount({ endpoint: entry.endpoint, authorization: authorizationIn(text), signal });

@@ -36,12 +36,19 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	const picked = await vscode.window.showQuickPick(items, options);
 	if (picked && picked.length > 0) {
 		const editor = await requestEditor();
-		const text = await definitions(picked.map(({ found }) => found), sources, editor.document.getText());
+		const text = await definitions(
+			picked.map(({ found }) => found),
+			sources,
+			editor.document.getText(),
+		);
 		if (!(await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), text)))) {
 			throw problem('The references could not be inserted because the file changed or is read-only. Try again.');
 		}
 		const top = new vscode.Position(0, 0);
-		await vscode.window.showTextDocument(editor.document, { ...(editor.viewColumn && { viewColumn: editor.viewColumn }), selection: new vscode.Range(top, top) });
+		await vscode.window.showTextDocument(editor.document, {
+			...(editor.viewColumn && { viewColumn: editor.viewColumn }),
+			selection: new vscode.Range(top, top),
+		});
 	}
 }
 
@@ -66,7 +73,12 @@ async function definitions(tokens: readonly SourceToken[], sources: TokenSources
 
 /** The token's name as a variable's: letters and digits of ASCII, which every client reads. */
 function freeName({ token }: SourceToken, taken: ReadonlySet<string | undefined>): string {
-	const plain = token.name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^[_\d]+|_+$/g, '').slice(0, 40);
+	const plain = token.name
+		.normalize('NFKD')
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '_')
+		.replace(/^[_\d]+|_+$/g, '')
+		.slice(0, 40);
 	const name = plain === '' ? token.id.toLowerCase().replaceAll('-', '_') : plain;
 	for (let count = 1; ; count++) {
 		const candidate = count === 1 ? name : `${name}_${count}`;

@@ -9,7 +9,11 @@ import { dateText, presetText } from '../tokenText';
 import { askMany, askOne, askText, BACK, type Answer, type Prompt, type Step } from './steps';
 
 /** The fields of a new token beside the `tokens` there are, asked for one by one: the same as the wizard's. */
-export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly Token[], offered: Catalogue): (state: S) => readonly Step<S>[] {
+export function draftSteps<S extends TokenDraft>(
+	clock: Clock,
+	tokens: readonly Token[],
+	offered: Catalogue,
+): (state: S) => readonly Step<S>[] {
 	const { extensions } = offered;
 	const problemOf = (field: string, draft: TokenDraft) => {
 		const problem = draftProblems(draft, clock(), offered).find((one) => one.field === field);
@@ -30,13 +34,21 @@ export function draftSteps<S extends TokenDraft>(clock: Clock, tokens: readonly 
 		return typeof expirationDate === 'string' || expirationDate === null ? { ...state, expirationDate } : expirationDate;
 	};
 	const extension: Step<S> = async (state, shown) => {
-		const choices = extensions.map(({ id, name, description }) => ({ value: id, label: name, description: id, detail: vscode.l10n.t(description) }));
+		const choices = extensions.map(({ id, name, description }) => ({
+			value: id,
+			label: name,
+			description: id,
+			detail: vscode.l10n.t(description),
+		}));
 		const id = await askOne(shown, vscode.l10n.t('Choose what the token is for'), choices, state.extension ?? CUSTOM_EXTENSION);
 		// What an extension has of its own was not chosen.
 		return typeof id === 'string' ? { ...withoutPermissions(state), extension: id } : id;
 	};
 	const permissions: Step<S> = async (state, shown) => {
-		const choices = [{ id: ALL_MODULES, name: vscode.l10n.t('All Modules') }, ...offered.modules].map(({ id, name }) => ({ value: id, label: name }));
+		const choices = [{ id: ALL_MODULES, name: vscode.l10n.t('All Modules') }, ...offered.modules].map(({ id, name }) => ({
+			value: id,
+			label: name,
+		}));
 		const check = (ids: readonly string[]) => (ids.length === 0 ? vscode.l10n.t('Choose at least one module.') : undefined);
 		const ids = await askMany(shown, vscode.l10n.t('Choose the modules that the token may reach'), choices, state.permissions ?? [], check);
 		return ids === undefined || ids === BACK ? ids : { ...state, permissions: ids };

@@ -50,7 +50,9 @@ async function importWith(
 async function announce(imported: SourceToken): Promise<void> {
 	const { id, name } = imported.token;
 	const details = vscode.l10n.t('Go to Details');
-	if ((await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', verbatim(name), id), details)) === details) {
+	if (
+		(await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', verbatim(name), id), details)) === details
+	) {
 		await vscode.commands.executeCommand(commands.openDetails, refTo(imported));
 	}
 }

@@ -51,7 +51,10 @@ async function isMeant(tokens: readonly SourceToken[]): Promise<boolean> {
 		return true;
 	}
 	const disable = vscode.l10n.t('Disable');
-	const question = tokens.length === 1 ? vscode.l10n.t('Disable the token “{0}”?', verbatim(tokens[0]!.token.name)) : vscode.l10n.t('Disable {0} tokens?', tokens.length);
+	const question =
+		tokens.length === 1
+			? vscode.l10n.t('Disable the token “{0}”?', verbatim(tokens[0]!.token.name))
+			: vscode.l10n.t('Disable {0} tokens?', tokens.length);
 	return (await vscode.window.showWarningMessage(question, { modal: true, detail }, disable)) === disable;
 }
 
@@ -61,7 +64,12 @@ async function openersText(tokens: readonly SourceToken[]): Promise<readonly str
 	const accounts = tokens.filter((_, index) => isOpener[index]).map(({ source }) => sourceName(source));
 	return accounts.length === 0
 		? []
-		: [vscode.l10n.t('The account “{0}” is opened here with a key of this token. Replace the key of the account first, or it will be out of reach.', accounts.join(', '))];
+		: [
+				vscode.l10n.t(
+					'The account “{0}” is opened here with a key of this token. Replace the key of the account first, or it will be out of reach.',
+					accounts.join(', '),
+				),
+			];
 }
 
 /** So many are named in a question about several. */

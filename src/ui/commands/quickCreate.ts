@@ -24,7 +24,11 @@ export async function quickCreateToken(argument: unknown, sources: TokenSources,
 		const { id, name } = token;
 		const copy = vscode.l10n.t('Copy API Key');
 		const details = vscode.l10n.t('Go to Details');
-		const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Created the token “{0}” ({1}).', verbatim(name), id), copy, details);
+		const answer = await vscode.window.showInformationMessage(
+			vscode.l10n.t('Created the token “{0}” ({1}).', verbatim(name), id),
+			copy,
+			details,
+		);
 		if (answer === copy) {
 			await copyAuthorization(source, id);
 		} else if (answer === details) {

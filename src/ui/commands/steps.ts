@@ -22,7 +22,7 @@ export type Step<S> = (state: S, prompt: Prompt) => Promise<Answer<S>>;
  */
 export async function runSteps<S>(title: string, initial: S, stepsFor: (state: S) => readonly Step<S>[]): Promise<S | undefined> {
 	let state = initial;
-	for (let at = 0; ; ) {
+	for (let at = 0; ;) {
 		const steps = stepsFor(state);
 		const step = steps[at];
 		if (!step) {
@@ -58,7 +58,12 @@ export interface TextQuestion {
 /** Asks for a line of text, and shows what is wrong with it while it is typed. */
 export function askText(shown: Prompt, question: TextQuestion): Promise<Answer<string>> {
 	const input = vscode.window.createInputBox();
-	Object.assign(input, { value: question.value, prompt: question.prompt, placeholder: question.placeholder, password: question.password ?? false });
+	Object.assign(input, {
+		value: question.value,
+		prompt: question.prompt,
+		placeholder: question.placeholder,
+		password: question.password ?? false,
+	});
 	input.onDidChangeValue((text) => (input.validationMessage = question.check(text) ?? hintOf(question, text)));
 	const abort = new AbortController();
 	input.onDidHide(() => abort.abort());

@@ -54,7 +54,10 @@ export class Diagnostics implements Disposable {
 	#schedule(document: vscode.TextDocument, pause: number): void {
 		if (SCHEMES.includes(document.uri.scheme)) {
 			clearTimeout(this.#pending.get(document));
-			this.#pending.set(document, setTimeout(() => void this.#look(document), pause));
+			this.#pending.set(
+				document,
+				setTimeout(() => void this.#look(document), pause),
+			);
 		}
 	}
 
@@ -69,7 +72,10 @@ export class Diagnostics implements Disposable {
 				this.#searched.add(document);
 			}
 			const findings = documentFindings(document, tokens, this.sources, this.gateway.url);
-			this.#collection.set(document.uri, findings.map((finding) => toDiagnostic(finding, rangeOf(document, finding))));
+			this.#collection.set(
+				document.uri,
+				findings.map((finding) => toDiagnostic(finding, rangeOf(document, finding))),
+			);
 		}
 	}
 

@@ -14,7 +14,12 @@ const LONGEST = 5_000_000;
  * What there is to say about a document that the editor has opened.
  * @param tokens those that it may refer to, as `tokensNamedIn` has them
  */
-export function documentFindings(document: vscode.TextDocument, tokens: readonly SourceToken[], sources: TokenSources, gatewayUrl: string | undefined): readonly Finding[] {
+export function documentFindings(
+	document: vscode.TextDocument,
+	tokens: readonly SourceToken[],
+	sources: TokenSources,
+	gatewayUrl: string | undefined,
+): readonly Finding[] {
 	const text = document.getText();
 	if (text.length > LONGEST) {
 		return [];
@@ -24,7 +29,15 @@ export function documentFindings(document: vscode.TextDocument, tokens: readonly
 		return keys;
 	}
 	const requests = isRequestFile(document) ? parseRequestFile(text) : parseMarkdown(text).flatMap((fence) => fence.requests);
-	return [...keys, ...findInRequests(text, requests, { tokens, areAll: areAllKnown(sources), modulePaths: modules().paths, bases: bases(sources, gatewayUrl) })];
+	return [
+		...keys,
+		...findInRequests(text, requests, {
+			tokens,
+			areAll: areAllKnown(sources),
+			modulePaths: modules().paths,
+			bases: bases(sources, gatewayUrl),
+		}),
+	];
 }
 
 export function rangeOf(document: vscode.TextDocument, { start, end }: Finding): vscode.Range {
@@ -33,7 +46,9 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Finding):
 
 /** URLs below which the modules' paths lie. */
 function bases({ all }: TokenSources, gatewayUrl: string | undefined): readonly string[] {
-	return [gatewayUrl, upstream(), DEFAULT_ENDPOINT, ...all.map(({ account }) => account?.endpoint)].flatMap((one) => (one === undefined ? [] : [one.replace(/\/+$/, '')]));
+	return [gatewayUrl, upstream(), DEFAULT_ENDPOINT, ...all.map(({ account }) => account?.endpoint)].flatMap((one) =>
+		one === undefined ? [] : [one.replace(/\/+$/, '')],
+	);
 }
 
 /** Its setting is reported where the gateway is started. */

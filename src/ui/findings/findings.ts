@@ -41,7 +41,11 @@ export function findKeys(text: string, tokens: readonly SourceToken[]): Finding[
 }
 
 /** What is wrong with the references of a text, and with the requests that use them. */
-export function findInRequests(text: string, requests: readonly Request[], { tokens, areAll, modulePaths, bases }: Surroundings): Finding[] {
+export function findInRequests(
+	text: string,
+	requests: readonly Request[],
+	{ tokens, areAll, modulePaths, bases }: Surroundings,
+): Finding[] {
 	const references = findReferences(text);
 	if (references.length === 0) {
 		return [];
@@ -67,7 +71,8 @@ export function findInRequests(text: string, requests: readonly Request[], { tok
 		const request = http[at];
 		const target = request && request.range.start <= start ? requestTarget(text, request, variables) : undefined;
 		const path = target && pathBelow(target.url, bases);
-		const access: Access = target && path !== undefined && isKnown(token, modulePaths) ? decide(target.method, path, token.permissions) : { kind: 'allowed' };
+		const access: Access =
+			target && path !== undefined && isKnown(token, modulePaths) ? decide(target.method, path, token.permissions) : { kind: 'allowed' };
 		if (request && (access.kind === 'lacks' || access.kind === 'uncovered')) {
 			const { content, end: lineEnd } = request.requestLine;
 			findings.push({ start: content, end: lineEnd, kind: 'not-covered', found, modules: access.kind === 'lacks' ? access.modules : [] });

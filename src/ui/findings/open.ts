@@ -9,7 +9,13 @@ import { replaceKey } from './replaceKey';
 import { findKeysInWorkspace } from './searchWorkspace';
 
 /** Where findings are shown: in every file of the machine, in the cells of notebooks, and in what is not saved yet. */
-const EVERYWHERE = [{ scheme: 'file' }, { scheme: 'untitled' }, { scheme: 'vscode-remote' }, { scheme: 'vscode-vfs' }, { scheme: 'vscode-notebook-cell' }];
+const EVERYWHERE = [
+	{ scheme: 'file' },
+	{ scheme: 'untitled' },
+	{ scheme: 'vscode-remote' },
+	{ scheme: 'vscode-vfs' },
+	{ scheme: 'vscode-notebook-cell' },
+];
 
 /** Keys and tokens in files: what is wrong with them, what to do about it, and the search for them. */
 export function openFindings(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayState, clock: Clock) {
@@ -18,7 +24,9 @@ export function openFindings(context: vscode.ExtensionContext, sources: TokenSou
 	context.subscriptions.push(
 		searched,
 		diagnostics,
-		vscode.languages.registerCodeActionsProvider(EVERYWHERE, new QuickFixes(sources, gateway), { providedCodeActionKinds: QuickFixes.kinds }),
+		vscode.languages.registerCodeActionsProvider(EVERYWHERE, new QuickFixes(sources, gateway), {
+			providedCodeActionKinds: QuickFixes.kinds,
+		}),
 	);
 	return {
 		start: () => diagnostics.lookAtAll(),

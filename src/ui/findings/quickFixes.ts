@@ -24,7 +24,11 @@ export class QuickFixes implements vscode.CodeActionProvider {
 		private readonly gateway: GatewayState,
 	) {}
 
-	async provideCodeActions(document: vscode.TextDocument, range: vscode.Range, { diagnostics }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
+	async provideCodeActions(
+		document: vscode.TextDocument,
+		range: vscode.Range,
+		{ diagnostics }: vscode.CodeActionContext,
+	): Promise<vscode.CodeAction[]> {
 		const ours = diagnostics.filter((one) => one.source === SOURCE);
 		const tokens = ours.length > 0 ? await tokensNamedIn(document.getText(), this.sources) : [];
 		const findings = ours.length > 0 ? documentFindings(document, tokens, this.sources, this.gateway.url) : [];
@@ -60,7 +64,10 @@ function fixesOf(document: vscode.TextDocument, finding: Finding): readonly Fix[
 	}
 }
 
-function keyFixes(document: vscode.TextDocument, { start, tokenId, found, ...rest }: Extract<Finding, { kind: 'plain-key' }>): readonly Fix[] {
+function keyFixes(
+	document: vscode.TextDocument,
+	{ start, tokenId, found, ...rest }: Extract<Finding, { kind: 'plain-key' }>,
+): readonly Fix[] {
 	const place: KeyPlace = { uri: document.uri.toString(), start };
 	const fixes: Fix[] = [];
 	if (tokenId !== undefined && (holdsRequests(document) || environmentLiteral(document, { start, end: rest.end }))) {

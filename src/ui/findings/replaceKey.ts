@@ -76,7 +76,13 @@ interface KeyIn {
 
 function keysOf(document: vscode.TextDocument): readonly KeyIn[] {
 	const text = document.getText();
-	return findPlainKeys(text).map(({ tokenId, secret, value, ...key }) => ({ start: value.start, tokenId, secret: textOf(text, secret), value, key }));
+	return findPlainKeys(text).map(({ tokenId, secret, value, ...key }) => ({
+		start: value.start,
+		tokenId,
+		secret: textOf(text, secret),
+		value,
+		key,
+	}));
 }
 
 function replacementIn(document: vscode.TextDocument, reference: string, { value, key }: KeyIn): TextRange & { readonly text: string } {
@@ -91,7 +97,10 @@ function replacementIn(document: vscode.TextDocument, reference: string, { value
  * What takes the place of a key that is all that a string of a program holds, with its scheme as the variable has it; undefined where it
  * is not, or the language is not known.
  */
-export function environmentLiteral(document: vscode.TextDocument, { start, end }: TextRange): (TextRange & { readonly text: string }) | undefined {
+export function environmentLiteral(
+	document: vscode.TextDocument,
+	{ start, end }: TextRange,
+): (TextRange & { readonly text: string }) | undefined {
 	const text = document.getText();
 	const quote = text.charAt(start - 1);
 	const isWhole = /^["'`]$/.test(quote) && text.charAt(end) === quote && /^ApiKey[ \t]/i.test(text.slice(start, end));

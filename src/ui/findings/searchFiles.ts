@@ -61,7 +61,11 @@ async function* walk(folders: readonly string[], isCancelled: () => boolean): As
 	for (let next = waiting.pop(); next; next = waiting.pop()) {
 		const { folder } = next;
 		const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-		const rules = await withRulesOf(folder, entries.map(({ name }) => name), next.rules);
+		const rules = await withRulesOf(
+			folder,
+			entries.map(({ name }) => name),
+			next.rules,
+		);
 		for (const entry of entries) {
 			if (isCancelled()) {
 				return;

@@ -10,7 +10,11 @@ import { trackedFiles } from './trackedFiles';
  * *Find API Keys in Workspace*: looks through all files that no ignore file leaves out, and lists the keys in the Problems panel.
  * @param onListed called once they are
  */
-export async function findKeysInWorkspace(sources: TokenSources, collection: vscode.DiagnosticCollection, onListed: () => void): Promise<void> {
+export async function findKeysInWorkspace(
+	sources: TokenSources,
+	collection: vscode.DiagnosticCollection,
+	onListed: () => void,
+): Promise<void> {
 	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 	if (folders.length === 0) {
 		throw problem('There is no folder to look through. Open a folder of this machine and try again.');
@@ -65,7 +69,12 @@ async function sayResult({ keys, files, tracked, isWhole }: Result): Promise<voi
 	const show = vscode.l10n.t('Show Problems');
 	const text =
 		tracked > 0
-			? vscode.l10n.t('Found API keys: {0}, in {1} files. Git tracks {2} of these files, so that whoever has the repository has their keys: rotate the tokens.', keys, files, tracked)
+			? vscode.l10n.t(
+					'Found API keys: {0}, in {1} files. Git tracks {2} of these files, so that whoever has the repository has their keys: rotate the tokens.',
+					keys,
+					files,
+					tracked,
+				)
 			: vscode.l10n.t('Found API keys: {0}, in {1} files.', keys, files);
 	if ((await vscode.window.showWarningMessage(text, show)) === show) {
 		await vscode.commands.executeCommand('workbench.actions.view.problems');

@@ -31,7 +31,10 @@ function rootFinder(): (folder: string) => Promise<string | undefined> {
 	const roots = new Map<string, Promise<string | undefined>>();
 	const find = async (folder: string): Promise<string | undefined> => {
 		// A folder in a repository; in a submodule or another working tree, a file.
-		const isRoot = await lstat(join(folder, '.git')).then(() => true, () => false);
+		const isRoot = await lstat(join(folder, '.git')).then(
+			() => true,
+			() => false,
+		);
 		const above = dirname(folder);
 		return isRoot ? folder : above === folder ? undefined : rootOf(above);
 	};
@@ -46,5 +49,8 @@ function rootFinder(): (folder: string) => Promise<string | undefined> {
 /** All that git tracks in a repository, and nothing where it fails. All, because there may be more names than a command line holds. */
 async function listed(root: string): Promise<readonly string[]> {
 	const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: 1e8 }).catch(() => ({ stdout: '' }));
-	return stdout.split('\0').filter(Boolean).map((name) => join(root, name));
+	return stdout
+		.split('\0')
+		.filter(Boolean)
+		.map((name) => join(root, name));
 }

@@ -40,7 +40,12 @@ async function copyUrl({ url }: GatewayController): Promise<void> {
  * *Use Account in Gateway*: makes an account the gateway's upstream and its key the credential, so that workspace tokens stand in for that
  * key with the modules, the end and the switch of their own.
  */
-async function useAccount(argument: unknown, controller: GatewayController, credentials: CredentialStore, sources: TokenSources): Promise<void> {
+async function useAccount(
+	argument: unknown,
+	controller: GatewayController,
+	credentials: CredentialStore,
+	sources: TokenSources,
+): Promise<void> {
 	const source = await accountFor(argument, sources, vscode.l10n.t('Use Account in Gateway'));
 	if (!source?.account) {
 		return;
@@ -52,7 +57,11 @@ async function useAccount(argument: unknown, controller: GatewayController, cred
 	await vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', endpoint, vscode.ConfigurationTarget.Global);
 	const url = await controller.restart();
 	void vscode.window.showInformationMessage(
-		vscode.l10n.t('The gateway at {0} calls “{1}” with that account’s key, as far as the modules of each workspace token go.', url, verbatim(name)),
+		vscode.l10n.t(
+			'The gateway at {0} calls “{1}” with that account’s key, as far as the modules of each workspace token go.',
+			url,
+			verbatim(name),
+		),
 	);
 }
 
@@ -72,7 +81,8 @@ async function setCredential(credentials: CredentialStore): Promise<void> {
 				: vscode.l10n.t('The value of the Authorization header for {0}, like ApiKey SU-…:… or Bearer …', origin),
 		password: true,
 		ignoreFocusOut: true,
-		validateInput: (value) => (isHeaderValue(value) ? undefined : vscode.l10n.t('Enter a scheme and a credential, like ApiKey SU-…:… or Bearer …')),
+		validateInput: (value) =>
+			isHeaderValue(value) ? undefined : vscode.l10n.t('Enter a scheme and a credential, like ApiKey SU-…:… or Bearer …'),
 	});
 	if (answer === undefined) {
 		return;

@@ -5,7 +5,10 @@ import type * as vscode from 'vscode';
 const KEY = 'connectTokens.gateway.credential';
 
 /** The one origin that it may be sent to, and an `Authorization` value or the account whose key it is. */
-const schema = v.union([v.object({ origin: v.string(), authorization: v.string() }), v.object({ origin: v.string(), sourceId: v.string() })]);
+const schema = v.union([
+	v.object({ origin: v.string(), authorization: v.string() }),
+	v.object({ origin: v.string(), sourceId: v.string() }),
+]);
 export type Credential = v.InferOutput<typeof schema>;
 
 /** The gateway's own credential for its upstream, in the secret storage. */

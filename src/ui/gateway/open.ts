@@ -22,7 +22,11 @@ const FOLLOWED = ['connectTokens.gateway.port', 'connectTokens.gateway.upstream'
  */
 export function openGateway(context: vscode.ExtensionContext, sources: TokenSources, accounts: AccountStore, clock: Clock) {
 	const credentials = new CredentialStore(context.secrets);
-	const controller = new GatewayController(context.asAbsolutePath('out/gateway.js'), () => configure(context, credentials, accounts), clock);
+	const controller = new GatewayController(
+		context.asAbsolutePath('out/gateway.js'),
+		() => configure(context, credentials, accounts),
+		clock,
+	);
 	const follow = () => {
 		if (controller.phase.kind === 'running') {
 			controller.restart().catch((error: unknown) => void vscode.window.showErrorMessage(localError(error)));
@@ -71,7 +75,8 @@ async function configure(
 		port: gatewayPort(),
 		upstream,
 		// What was given for one origin is never sent to another.
-		credential: credential && upstream !== null && credential.origin === originOf(upstream) ? await authorizationOf(credential, accounts) : null,
+		credential:
+			credential && upstream !== null && credential.origin === originOf(upstream) ? await authorizationOf(credential, accounts) : null,
 		modules: Object.fromEntries(Object.entries(paths).map(([id, prefixes]) => [id, [...prefixes]])),
 		moduleNames: Object.fromEntries(list.map(({ id, name }) => [id, name])),
 		proxy: proxySettings(upstream),
@@ -85,7 +90,9 @@ async function authorizationOf(credential: Credential, accounts: AccountStore): 
 	}
 	const authorization = await accounts.readKeyFor(credential.sourceId, credential.origin);
 	if (authorization === undefined) {
-		throw problem('The gateway uses the key of an account that is not here any more. Choose an account or set a credential for the gateway.');
+		throw problem(
+			'The gateway uses the key of an account that is not here any more. Choose an account or set a credential for the gateway.',
+		);
 	}
 	return authorization;
 }

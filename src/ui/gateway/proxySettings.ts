@@ -11,9 +11,14 @@ export function proxySettings(upstream: string | null): ProxyConfiguration {
 	const environment = upstream?.startsWith('https:') ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
 	const noProxy = http.get<string[]>('noProxy') ?? [];
 	return {
-		url: isOff ? null : text(http.get('proxy')) ?? fromEnvironment(...environment) ?? null,
+		url: isOff ? null : (text(http.get('proxy')) ?? fromEnvironment(...environment) ?? null),
 		authorization: text(http.get('proxyAuthorization')) ?? null,
-		noProxy: noProxy.length > 0 ? noProxy : (fromEnvironment('NO_PROXY', 'no_proxy')?.split(/[\s,]+/).filter(Boolean) ?? []),
+		noProxy:
+			noProxy.length > 0
+				? noProxy
+				: (fromEnvironment('NO_PROXY', 'no_proxy')
+						?.split(/[\s,]+/)
+						.filter(Boolean) ?? []),
 		strictSSL: http.get('proxyStrictSSL') !== false,
 		systemCertificates: http.get('systemCertificates') !== false,
 	};

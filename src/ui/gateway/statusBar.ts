@@ -38,7 +38,10 @@ function textsOf(state: GatewayPhase): { text: string; tooltip: string; isFailed
 		case 'starting':
 			return { text: vscode.l10n.t('$(loading~spin) Gateway'), tooltip: vscode.l10n.t('The token gateway is starting.') };
 		case 'running':
-			return { text: `$(broadcast) ${new URL(state.url).host}`, tooltip: vscode.l10n.t('The token gateway listens on {0}. Click for more.', state.url) };
+			return {
+				text: `$(broadcast) ${new URL(state.url).host}`,
+				tooltip: vscode.l10n.t('The token gateway listens on {0}. Click for more.', state.url),
+			};
 		case 'failed':
 			return { text: vscode.l10n.t('$(error) Gateway'), tooltip: localProblem(state.problem), isFailed: true };
 	}

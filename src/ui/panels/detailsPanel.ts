@@ -165,7 +165,12 @@ export class DetailsPanel {
 			(known): { statistics: KnownUse; problem: string | null } => ({ statistics: known, problem: null }),
 			(error: unknown) => ({ statistics: unused, problem: localError(error) }),
 		);
-		return { ...shownUsage(statistics, now), gatewayUrl: gateway.url ?? null, counting: isRemote(source) ? 'platform' : 'gateway', problem };
+		return {
+			...shownUsage(statistics, now),
+			gatewayUrl: gateway.url ?? null,
+			counting: isRemote(source) ? 'platform' : 'gateway',
+			problem,
+		};
 	}
 
 	/** What is shown of a usage that comes over the network: the page does not wait for it. */

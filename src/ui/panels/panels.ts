@@ -70,7 +70,9 @@ export class Panels {
 		const found = await tokenFor({ argument }, { ...this.context, title }, begin ?? undefined);
 		if (found) {
 			const { source, token } = found;
-			const page = this.#details.get(keyOf(source, token.id)) ?? this.#adoptDetails(createPanel(views.details, verbatim(token.name)), source, token.id);
+			const page =
+				this.#details.get(keyOf(source, token.id)) ??
+				this.#adoptDetails(createPanel(views.details, verbatim(token.name)), source, token.id);
 			page.reveal(begin);
 		}
 	}

@@ -88,7 +88,9 @@ export class WizardPanel {
 	}
 
 	async #errorsOf(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
-		return fieldErrors(this.#problemsOf(input, await this.source.catalogue()).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)));
+		return fieldErrors(
+			this.#problemsOf(input, await this.source.catalogue()).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)),
+		);
 	}
 
 	/** A page that asks again, because it was reloaded meanwhile, gets the token it has already created. */

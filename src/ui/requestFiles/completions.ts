@@ -30,7 +30,9 @@ export function createCompletions(references: ReferencedTokens, clock: Clock): v
 
 function isAmongRequests(document: vscode.TextDocument, position: vscode.Position): boolean {
 	const offset = document.offsetAt(position);
-	return isRequestFile(document) || requestFences(document.getText()).some(({ content: { start, end } }) => start <= offset && offset <= end);
+	return (
+		isRequestFile(document) || requestFences(document.getText()).some(({ content: { start, end } }) => start <= offset && offset <= end)
+	);
 }
 
 /**

@@ -24,7 +24,11 @@ export function describeToken({ source, token }: SourceToken, now: Date): vscode
 }
 
 /** As `describeToken`, with whether its key gets to the client and links to what can be done. */
-export function describeReference({ range, tokenId, found }: ReferencedToken, document: vscode.TextDocument, now: Date): vscode.MarkdownString {
+export function describeReference(
+	{ range, tokenId, found }: ReferencedToken,
+	document: vscode.TextDocument,
+	now: Date,
+): vscode.MarkdownString {
 	const token = found?.token;
 	const text = found ? describeToken(found, now) : new vscode.MarkdownString(`$(question) ${unknownText(tokenId)}`, true);
 	const links = [
@@ -60,7 +64,9 @@ function obstacleText(token: Token): string | undefined {
 	if (!vscode.workspace.isTrusted) {
 		return vscode.l10n.t('The request is sent without a key, because this workspace is not trusted.');
 	}
-	return handsOver() ? undefined : vscode.l10n.t('The key is handed over only by “Send as”, because the setting {0} is off.', 'connectTokens.http.handOver');
+	return handsOver()
+		? undefined
+		: vscode.l10n.t('The key is handed over only by “Send as”, because the setting {0} is off.', 'connectTokens.http.handOver');
 }
 
 function link(text: string, command: CommandId, argument: object): string {

@@ -45,5 +45,7 @@ export function createInlayHints(references: ReferencedTokens, clock: Clock): vs
 }
 
 function hintText({ found }: ReferencedToken): string {
-	return found ? [verbatim(found.token.name), statusText(found.token), ...accountNames(found.source)].join(' · ') : vscode.l10n.t('unknown token');
+	return found
+		? [verbatim(found.token.name), statusText(found.token), ...accountNames(found.source)].join(' · ')
+		: vscode.l10n.t('unknown token');
 }

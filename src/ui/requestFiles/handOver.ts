@@ -123,7 +123,10 @@ export class HandOver implements Disposable {
 
 	async #update(): Promise<void> {
 		const { texts, lent, wanted } = this.#wanted();
-		const tokens = wanted.size > 0 ? tokensByVariable(await tokensNamedIn([...texts, ...lent].join('\n'), this.sources)) : new Map<string, SourceToken>();
+		const tokens =
+			wanted.size > 0
+				? tokensByVariable(await tokensNamedIn([...texts, ...lent].join('\n'), this.sources))
+				: new Map<string, SourceToken>();
 		const found = [...wanted].flatMap((variable) => {
 			const one = tokens.get(variable);
 			return one ? [{ variable, ...one }] : [];

@@ -100,7 +100,9 @@ async function insert(editor: vscode.TextEditor, extent: Extent, form: InsertFor
 			builder.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), replacement);
 		});
 		if (!edits) {
-			selections.forEach((selection) => builder.replace(selection, argument === undefined ? header : between(document, selection, argument)));
+			selections.forEach((selection) =>
+				builder.replace(selection, argument === undefined ? header : between(document, selection, argument)),
+			);
 		}
 	});
 	if (!done) {

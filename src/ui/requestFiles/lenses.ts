@@ -27,7 +27,10 @@ export class SendLenses implements vscode.CodeLensProvider, vscode.Disposable {
 		const requests = clients.length > 0 ? referringRequestsOf(document) : [];
 		const tokens = requests.length > 0 ? await this.references.namedIn(document.getText()) : undefined;
 		return requests.flatMap((found) => {
-			const working = found.variables.map((one) => tokens?.get(one)?.token).filter((token) => token !== undefined).filter(works);
+			const working = found.variables
+				.map((one) => tokens?.get(one)?.token)
+				.filter((token) => token !== undefined)
+				.filter(works);
 			const names = working.map(({ name }) => verbatim(name)).join(', ');
 			const { line } = document.positionAt(found.request.requestLine.start);
 			return (names === '' ? [] : clients.filter((client) => canSend(client, found))).map(

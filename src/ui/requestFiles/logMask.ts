@@ -7,7 +7,11 @@ const exportsSchema = v.object({
 	documentStore: v.object({ clear: v.function() }),
 });
 const pluginSchema = v.object({ hooks: v.object({ responseLogging: v.object({ addHook: v.function() }) }) });
-const requestSchema = v.looseObject({ url: v.string(), headers: v.optional(v.record(v.string(), v.unknown())), body: v.optional(v.unknown()) });
+const requestSchema = v.looseObject({
+	url: v.string(),
+	headers: v.optional(v.record(v.string(), v.unknown())),
+	body: v.optional(v.unknown()),
+});
 
 const NAME = 'connect-tokens';
 

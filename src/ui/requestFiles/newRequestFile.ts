@@ -24,7 +24,9 @@ export async function newRequestFile(target: Target, sources: TokenSources, cloc
 	);
 	const document = await vscode.workspace.openTextDocument(unsavedFile(`${token.id}.http`));
 	const editor = await vscode.window.showTextDocument(document);
-	await editor.edit((builder) => builder.insert(document.positionAt(document.getText().length), [`@${name} = ${url}`, '', ...requests].join('\n')));
+	await editor.edit((builder) =>
+		builder.insert(document.positionAt(document.getText().length), [`@${name} = ${url}`, '', ...requests].join('\n')),
+	);
 }
 
 /** A file that does not exist until it is saved, beside the workspace's others. */

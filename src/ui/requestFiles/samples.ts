@@ -19,5 +19,7 @@ export function samplesFor({ source, token: { permissions } }: SourceToken): rea
 		const path = paths[id]?.find((one) => !one.includes('{'));
 		return path === undefined ? [] : [{ title: source.moduleName(id), path }];
 	});
-	return samples.length > 0 && !permissions.includes(ALL_MODULES) ? samples : [{ title: vscode.l10n.t('What every token may read'), path: SHARED }];
+	return samples.length > 0 && !permissions.includes(ALL_MODULES)
+		? samples
+		: [{ title: vscode.l10n.t('What every token may read'), path: SHARED }];
 }

@@ -31,7 +31,9 @@ interface Place {
 /** *Send Request as Token*: has a client send a request, and hands it the keys of the tokens that the request refers to for just that time. */
 export async function sendAs(argument: unknown, sources: TokenSources, handOver: HandOver): Promise<void> {
 	if (!vscode.workspace.isTrusted) {
-		throw problem('Keys are handed over only in a trusted workspace. Trust this one with “Workspaces: Manage Workspace Trust” and try again.');
+		throw problem(
+			'Keys are handed over only in a trusted workspace. Trust this one with “Workspaces: Manage Workspace Trust” and try again.',
+		);
 	}
 	const { document, line, client, variables } = await sendingOf(argument);
 	const tokens = tokensByVariable(await tokensNamedIn(document.getText(), sources));
@@ -59,13 +61,25 @@ async function sendingOf(argument: unknown): Promise<Sending> {
 		throw problem('There is no extension here that sends requests. Install REST Client or httpYac and try again.');
 	}
 	const requests = place ? referringRequestsOf(place.document) : [];
-	const request = place && requestAt(requests.map((one) => one.request), place.document.offsetAt(new vscode.Position(place.line, 0)));
+	const request =
+		place &&
+		requestAt(
+			requests.map((one) => one.request),
+			place.document.offsetAt(new vscode.Position(place.line, 0)),
+		);
 	const found = requests.find((one) => one.request === request);
 	const client = found && clients.find((one) => canSend(one, found) && (place?.client ?? one.id) === one.id);
 	if (!place || !found || !client) {
-		throw problem('There is no request at the cursor that refers to a token and can be sent. Insert an Authorization header as a reference first.');
+		throw problem(
+			'There is no request at the cursor that refers to a token and can be sent. Insert an Authorization header as a reference first.',
+		);
 	}
-	return { document: place.document, line: place.document.positionAt(found.request.requestLine.start).line, client, variables: found.variables };
+	return {
+		document: place.document,
+		line: place.document.positionAt(found.request.requestLine.start).line,
+		client,
+		variables: found.variables,
+	};
 }
 
 /** Whether the client sends this request when it is asked for it, and not another one. */

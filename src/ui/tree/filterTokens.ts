@@ -43,7 +43,12 @@ function askPart({ filter, part }: Filtering, tokens: readonly Token[], prompt: 
 			description: filter.extensions.map((id) => names.get(id) ?? id).join(', ') || all,
 			iconPath: new vscode.ThemeIcon('plug'),
 		},
-		{ value: 'text', label: vscode.l10n.t('Text'), description: filter.text || vscode.l10n.t('any'), iconPath: new vscode.ThemeIcon('search') },
+		{
+			value: 'text',
+			label: vscode.l10n.t('Text'),
+			description: filter.text || vscode.l10n.t('any'),
+			iconPath: new vscode.ThemeIcon('search'),
+		},
 	];
 	if (isFiltering(filter)) {
 		choices.push({ value: 'clear', label: vscode.l10n.t('Clear Filter'), iconPath: new vscode.ThemeIcon('clear-all') });
@@ -56,7 +61,8 @@ function askPart({ filter, part }: Filtering, tokens: readonly Token[], prompt: 
 
 /** The step that asks for a condition. */
 function conditionOf(part: keyof TokenFilter, tokens: readonly Token[]): Step<Filtering> {
-	return ({ filter }, prompt) => mapAnswer(askFor[part](filter, tokens, prompt), (changes) => ({ filter: { ...filter, ...changes }, part }));
+	return ({ filter }, prompt) =>
+		mapAnswer(askFor[part](filter, tokens, prompt), (changes) => ({ filter: { ...filter, ...changes }, part }));
 }
 
 type Ask = (filter: TokenFilter, tokens: readonly Token[], prompt: Prompt) => Promise<Answer<Partial<TokenFilter>>>;

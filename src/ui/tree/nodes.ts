@@ -33,7 +33,12 @@ export class SourceNode extends vscode.TreeItem {
 		if (account) {
 			// What a narrow view cuts off is what is known anyway.
 			this.description = [...freshnessTexts(source, now), new URL(account.endpoint).host].join(' · ');
-			this.tooltip = [`${account.name} (${account.id})`, account.endpoint, ...readTexts(source), ...(source.problem ? [localProblem(source.problem)] : [])].join('\n');
+			this.tooltip = [
+				`${account.name} (${account.id})`,
+				account.endpoint,
+				...readTexts(source),
+				...(source.problem ? [localProblem(source.problem)] : []),
+			].join('\n');
 		} else {
 			this.description = gatewayUrl === undefined ? '' : vscode.l10n.t('gateway {0}', new URL(gatewayUrl).host);
 			this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
@@ -101,7 +106,9 @@ export class TokenNode extends vscode.TreeItem {
 	/** Puts what it says into words that are true at `now`. */
 	sayAt(now: Date): void {
 		const { source, token } = this.found;
-		this.description = [token.id, verbatim(token.extension.name), permissionsText(token.permissions, source), expiryText(token, now)].join(' · ');
+		this.description = [token.id, verbatim(token.extension.name), permissionsText(token.permissions, source), expiryText(token, now)].join(
+			' · ',
+		);
 		this.accessibilityInformation = { label: `${verbatim(token.name)}, ${statusText(token)}, ${this.description}` };
 		this.trueUntil = nextWords(token, now);
 	}

@@ -207,8 +207,16 @@ export class PlatformAccount {
 		return !this.isOver(renewed?.secret === secret ? renewed : key);
 	}
 
-	create(draft: { name: string; extension: Partial<Reference>; external_id?: string | null; description?: string | null; expiration_date?: string | null }): StoredToken {
-		const extension = this.extensions.find(({ id, name }) => (draft.extension.id === undefined ? name === draft.extension.name : id === draft.extension.id));
+	create(draft: {
+		name: string;
+		extension: Partial<Reference>;
+		external_id?: string | null;
+		description?: string | null;
+		expiration_date?: string | null;
+	}): StoredToken {
+		const extension = this.extensions.find(({ id, name }) =>
+			draft.extension.id === undefined ? name === draft.extension.name : id === draft.extension.id,
+		);
 		if (extension === undefined) {
 			throw new Refusal(400, 'VAL_001', 'extension: the account has none of this id or name.');
 		}

@@ -37,7 +37,10 @@ export async function ask<T = unknown>(
 
 /** Makes every call of our contract once, with success. */
 export async function makeEveryCall(platform: Platform): Promise<void> {
-	const { id } = platform.account.add({ expirationDate: '2099-01-01T00:00:00Z', statistics: { '2026-01-01': { 200: 3, 404: 1 }, '2026-01-02': { 200: 2 } } });
+	const { id } = platform.account.add({
+		expirationDate: '2099-01-01T00:00:00Z',
+		statistics: { '2026-01-01': { 200: 3, 404: 1 }, '2026-01-02': { 200: 2 } },
+	});
 	const token = `/auth/tokens/${id}`;
 	const calls: [string, number, unknown?][] = [
 		['GET /accounts?limit=1', 200],

@@ -59,7 +59,11 @@ const TEXT = [...SAME, 'like', 'ilike'];
 const ORDER = ['eq', 'ne', 'ge', 'gt', 'le', 'lt', 'in', 'out'];
 
 /** A field that a list can be narrowed down and, where said so, ordered by. */
-const field = (name: string, lookups: readonly string[], { schema = text(), ordering = false }: { schema?: Schema; ordering?: boolean } = {}) => ({
+const field = (
+	name: string,
+	lookups: readonly string[],
+	{ schema = text(), ordering = false }: { schema?: Schema; ordering?: boolean } = {},
+) => ({
 	name,
 	in: 'query',
 	schema,
@@ -115,7 +119,10 @@ export const contract: OpenApiDocument = {
 				],
 				...page(ref('Token')),
 			},
-			post: { ...body('NewToken', true), ...answers(201, 'What was written: neither the id nor the key has to be in it.', ref('WrittenToken')) },
+			post: {
+				...body('NewToken', true),
+				...answers(201, 'What was written: neither the id nor the key has to be in it.', ref('WrittenToken')),
+			},
 		},
 		'/auth/tokens/{id}': {
 			parameters: [id],

@@ -32,7 +32,11 @@ export function status(code: number, headers: Readonly<Record<string, string>> =
 
 /** A page for people, as proxies and load balancers answer. The request is not carried out. */
 export function html(code: number): Answer {
-	return { status: code, headers: { 'content-type': 'text/html' }, body: `<!doctype html><title>${code}</title><p>Not what you asked for.` };
+	return {
+		status: code,
+		headers: { 'content-type': 'text/html' },
+		body: `<!doctype html><title>${code}</title><p>Not what you asked for.`,
+	};
 }
 
 /** To the same path and query at another origin. The request is not carried out. */

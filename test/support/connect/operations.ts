@@ -61,7 +61,10 @@ const operations: Readonly<Record<string, (call: Call) => Answer>> = {
 	'POST /auth/tokens/{id}/permissions': ({ account, id, body }) => {
 		const module = (body as { object: { id: string } }).object.id;
 		account.permit(id, module);
-		return json(201, permissionsOnWire(account.token(id)).find(({ object }) => object.id === module));
+		return json(
+			201,
+			permissionsOnWire(account.token(id)).find(({ object }) => object.id === module),
+		);
 	},
 	'DELETE /auth/tokens/{id}/permissions': ({ account, id, query }) => {
 		account.forbid(id, new URLSearchParams(query).get('object.id') ?? '');
@@ -109,7 +112,10 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
 
 const nothing: Answer = { status: 204, headers: {}, body: '' };
 
-function authenticate(authorization: string | undefined, accounts: readonly PlatformAccount[]): { account: PlatformAccount; permissions: readonly string[] } {
+function authenticate(
+	authorization: string | undefined,
+	accounts: readonly PlatformAccount[],
+): { account: PlatformAccount; permissions: readonly string[] } {
 	const [, id = '', secret = ''] = /^ApiKey (SU[-\d]+):([0-9a-f]{40})$/.exec(authorization ?? '') ?? [];
 	for (const account of accounts) {
 		const found = account.tokenWith(id, secret);

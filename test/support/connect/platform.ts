@@ -73,7 +73,8 @@ export class Platform {
 		readonly contracts: readonly [Contract, ...Contract[]],
 		private readonly options: PlatformOptions,
 	) {
-		const listener = (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response).catch(() => response.destroy());
+		const listener = (request: IncomingMessage, response: ServerResponse) =>
+			void this.serve(request, response).catch(() => response.destroy());
 		this.server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
 		this.addAccount(options.account);
 	}
@@ -165,7 +166,9 @@ export class Platform {
 	}
 
 	/** Reads a request, and what is wrong with it. */
-	private async receive(message: IncomingMessage): Promise<{ request: RecordedRequest; authorization: string | undefined; problems: string[] }> {
+	private async receive(
+		message: IncomingMessage,
+	): Promise<{ request: RecordedRequest; authorization: string | undefined; problems: string[] }> {
 		const { method = '', url = '' } = message;
 		const atOnce = this.underWay.size;
 		const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
@@ -294,5 +297,7 @@ function send(request: RecordedRequest, response: ServerResponse, outcome: Exclu
 	const { status, headers, body } = outcome;
 	const bytes = Buffer.byteLength(body);
 	request.answer = { status, bytes };
-	response.writeHead(status, { 'connect-version': '37.0', ...(status !== 204 && { 'content-length': String(bytes) }), ...headers }).end(body);
+	response
+		.writeHead(status, { 'connect-version': '37.0', ...(status !== 204 && { 'content-length': String(bytes) }), ...headers })
+		.end(body);
 }

@@ -56,7 +56,11 @@ export function conditionsOf(terms: readonly Term[]): Condition[] {
  * The items that meet the terms, in the order asked for. Items that are equal in it keep the order they have.
  * @param onWire an item as the platform writes it: fields are found by their names there
  */
-export function select<T>(items: readonly T[], onWire: (item: T) => unknown, { terms, ordering }: Pick<ListQuery, 'terms' | 'ordering'>): T[] {
+export function select<T>(
+	items: readonly T[],
+	onWire: (item: T) => unknown,
+	{ terms, ordering }: Pick<ListQuery, 'terms' | 'ordering'>,
+): T[] {
 	if (terms.length === 0 && ordering.length === 0) {
 		return [...items];
 	}
@@ -89,7 +93,8 @@ function meets(item: unknown, term: Term): boolean {
 	const found = valuesAt(item, term.field.split('.'));
 	const values = found.length === 0 ? [null] : found;
 	const [wanted = null] = term.values;
-	const holds = (test: (difference: number) => boolean) => values.some((value) => value !== null && wanted !== null && test(compare(keyOf(value), keyOf(wanted))));
+	const holds = (test: (difference: number) => boolean) =>
+		values.some((value) => value !== null && wanted !== null && test(compare(keyOf(value), keyOf(wanted))));
 	switch (term.operator) {
 		case 'in':
 			return values.some((value) => term.values.includes(value));

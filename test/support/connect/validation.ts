@@ -73,7 +73,9 @@ export class Contract {
 			return [`There is no operation ${method} ${path}.`];
 		}
 		const url = { path, query: Object.fromEntries(new URLSearchParams(query.replaceAll('+', '%2B'))) };
-		const problems = problemsIn(validateInput({ resource, element: { method: resource.method as PrismRequest['method'], url, headers, body } }));
+		const problems = problemsIn(
+			validateInput({ resource, element: { method: resource.method as PrismRequest['method'], url, headers, body } }),
+		);
 		if (body !== undefined && !/^application\/json\b/.test(headers['content-type'] ?? '')) {
 			problems.push(`A body of JSON has the content type "${headers['content-type'] ?? ''}".`);
 		}
@@ -145,7 +147,9 @@ function nameOf({ method, path }: Pick<Operation, 'method' | 'path'>): string {
 }
 
 function problemsIn(result: ReturnType<typeof validateInput> | ReturnType<typeof validateOutput>): string[] {
-	return result._tag === 'Left' ? result.left.map(({ message, path = [] }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)) : [];
+	return result._tag === 'Left'
+		? result.left.map(({ message, path = [] }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+		: [];
 }
 
 /** The fields of all lists in a document. The platform's says in words what RQL may do with them, ours in attributes. */
@@ -154,7 +158,12 @@ function listFields({ paths }: OpenApiDocument): Map<string, Map<string, Field>>
 	for (const [path, { get }] of Object.entries(paths)) {
 		const { parameters = [] } = (get ?? {}) as { parameters?: readonly Readonly<Record<string, unknown>>[] };
 		const fields = parameters.flatMap((parameter): [string, Field][] => {
-			const { name, description = '', 'x-lookups': lookups, 'x-ordering': ordering = false } = parameter as {
+			const {
+				name,
+				description = '',
+				'x-lookups': lookups,
+				'x-ordering': ordering = false,
+			} = parameter as {
 				name: string;
 				description?: string;
 				'x-lookups'?: readonly string[];

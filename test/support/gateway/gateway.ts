@@ -51,7 +51,13 @@ export class RunningGateway {
 			},
 		);
 		this.recorder = recorder;
-		this.gateway = new Gateway({ configuration: configuration(changes), tokens: this.tokens, recorder, clock, timeouts: { grace: 50, ...timeouts } });
+		this.gateway = new Gateway({
+			configuration: configuration(changes),
+			tokens: this.tokens,
+			recorder,
+			clock,
+			timeouts: { grace: 50, ...timeouts },
+		});
 	}
 
 	private readonly recorder: Recorder;

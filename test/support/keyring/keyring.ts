@@ -97,9 +97,13 @@ export class Keyring {
 
 	/** The keyring's reply to a message. */
 	async #send(path: string, ...message: readonly string[]): Promise<string> {
-		const { stdout } = await run('dbus-send', ['--session', '--print-reply', '--reply-timeout=5000', '--dest=org.freedesktop.secrets', path, ...message], {
-			env: this.env,
-		});
+		const { stdout } = await run(
+			'dbus-send',
+			['--session', '--print-reply', '--reply-timeout=5000', '--dest=org.freedesktop.secrets', path, ...message],
+			{
+				env: this.env,
+			},
+		);
 		return stdout;
 	}
 }

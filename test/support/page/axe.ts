@@ -10,7 +10,11 @@ export async function accessibilityProblems({ page, setTheme }: OpenedPage): Pro
 	for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
 		await setTheme(theme);
 		const { violations } = await run(page, options);
-		problems.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${theme}: ${id} at ${target.join(' ')}: ${failureSummary ?? ''}`)));
+		problems.push(
+			...violations.flatMap(({ id, nodes }) =>
+				nodes.map(({ target, failureSummary }) => `${theme}: ${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
+			),
+		);
 		options = { runOnly: ['color-contrast'] };
 	}
 	return problems;
@@ -19,5 +23,8 @@ export async function accessibilityProblems({ page, setTheme }: OpenedPage): Pro
 async function run(page: Page, options: RunOptions): Promise<AxeResults> {
 	// What the browser is told to evaluate from outside is not subject to the page's policy.
 	await page.evaluate(`globalThis.axe || (() => { ${axe.source} })()`);
-	return page.evaluate((chosen) => (globalThis as unknown as { axe: typeof axe }).axe.run(chosen), { ...options, resultTypes: ['violations'] } as RunOptions);
+	return page.evaluate((chosen) => (globalThis as unknown as { axe: typeof axe }).axe.run(chosen), {
+		...options,
+		resultTypes: ['violations'],
+	} as RunOptions);
 }

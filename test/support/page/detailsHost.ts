@@ -4,7 +4,14 @@ import { expirationDateOf, expirationPresets } from '../../../src/domain/expiry'
 import { allowedActions } from '../../../src/domain/lifecycle';
 import { ProblemError, problemText } from '../../../src/domain/problems';
 import { unused, type TokenStatistics } from '../../../src/domain/statistics';
-import { detailsHost, detailsPage, type Beginning, type DetailsSnapshot, type ReplacementChoice, type Usage } from '../../../src/protocol/details';
+import {
+	detailsHost,
+	detailsPage,
+	type Beginning,
+	type DetailsSnapshot,
+	type ReplacementChoice,
+	type Usage,
+} from '../../../src/protocol/details';
 import { Peer, type Handlers, type Params, type Wire } from '../../../src/protocol/peer';
 import type { FieldErrors } from '../../../src/protocol/shared';
 import { shownUsage } from '../../../src/ui/panels/usage';
@@ -93,7 +100,13 @@ export class FakeDetailsHost {
 	}
 
 	usage(): Usage {
-		return { ...shownUsage(this.statistics, new Date()), gatewayUrl: this.gatewayUrl, counting: 'gateway', problem: null, ...this.differingUsage };
+		return {
+			...shownUsage(this.statistics, new Date()),
+			gatewayUrl: this.gatewayUrl,
+			counting: 'gateway',
+			problem: null,
+			...this.differingUsage,
+		};
 	}
 
 	/** Responses are counted, or the gateway starts or stops, and the page is told. */

@@ -88,7 +88,9 @@ export function usePages(): { open(options: PageOptions): Promise<OpenedPage>; e
 				state: JSON.stringify(state),
 			});
 			const setTheme = (to: keyof typeof themes) => page.evaluate(applyTheme, appearance(to));
-			await page.addInitScript(`addEventListener('DOMContentLoaded', () => (${applyTheme.toString()})(${JSON.stringify(appearance(theme))}))`);
+			await page.addInitScript(
+				`addEventListener('DOMContentLoaded', () => (${applyTheme.toString()})(${JSON.stringify(appearance(theme))}))`,
+			);
 			const { port } = server.address() as AddressInfo;
 			const wire: Wire = {
 				// A page that is being left hears nothing any more, as in the editor.

@@ -66,7 +66,12 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	}),
 
 	'the details': details(() => Promise.resolve()),
-	'the details with long texts': details(() => Promise.resolve(), { name: LONG, externalId: LONG, description: LONG, created: { at: inDays(0), by: LONG } }),
+	'the details with long texts': details(() => Promise.resolve(), {
+		name: LONG,
+		externalId: LONG,
+		description: LONG,
+		created: { at: inDays(0), by: LONG },
+	}),
 	'the details of an expired token': details(() => Promise.resolve(), { status: 'expired', expirationDate: inDays(-1) }),
 	'the details of a token of an account': details(inAccount),
 	'the details of a token with a status that is not known': details(
@@ -98,12 +103,19 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'statistics that a platform refuses': statistics({ differingUsage: { counting: 'platform', problem: `${LONG} cannot be reached.` } }),
 	'the statistics of an unused token while the gateway runs': statistics({ gatewayUrl: GATEWAY_URL }, (page) => press(page, 'Copy URL')),
 	'the statistics of one day': statistics({ statistics: usedOn({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
-	'the statistics of a busy month, a day of it read': statistics({ statistics: busyMonth(), gatewayUrl: GATEWAY_URL }, (page) => page.getByRole('slider').focus()),
-	'the statistics as a table, of a gateway that does not run': statistics({ statistics: busyMonth() }, (page) => page.getByText('Show as Table').click()),
-	'the statistics in huge numbers': statistics({
-		statistics: usedOn({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
-		gatewayUrl: `http://127.0.0.1:7357/${LONG}`,
-	}, (page) => page.getByText('Show as Table').click()),
+	'the statistics of a busy month, a day of it read': statistics({ statistics: busyMonth(), gatewayUrl: GATEWAY_URL }, (page) =>
+		page.getByRole('slider').focus(),
+	),
+	'the statistics as a table, of a gateway that does not run': statistics({ statistics: busyMonth() }, (page) =>
+		page.getByText('Show as Table').click(),
+	),
+	'the statistics in huge numbers': statistics(
+		{
+			statistics: usedOn({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
+			gatewayUrl: `http://127.0.0.1:7357/${LONG}`,
+		},
+		(page) => page.getByText('Show as Table').click(),
+	),
 	'statistics that cannot be read': statistics({ differingUsage: { problem: `You have no permission to read /${LONG}.` } }),
 	'a gateway that cannot be started': statistics({}, async (page, host) => {
 		host.overrides.run = refuse;
@@ -123,11 +135,21 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await press(page, 'Save');
 		await page.getByRole('alert').nth(1).waitFor();
 	}),
-	'Edit with fixed permissions': details((page) => press(page, 'Edit'), { extension: { id: 'reports', name: 'Reports' }, permissions: ['reports'] }),
+	'Edit with fixed permissions': details((page) => press(page, 'Edit'), {
+		extension: { id: 'reports', name: 'Reports' },
+		permissions: ['reports'],
+	}),
 	'Edit of a token that was changed meanwhile': details(async (page, host) => {
 		await press(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-		await host.show({ name: LONG, description: LONG, externalId: null, permissions: ['billing'], status: 'inactive', expirationDate: null });
+		await host.show({
+			name: LONG,
+			description: LONG,
+			externalId: null,
+			permissions: ['billing'],
+			status: 'inactive',
+			expirationDate: null,
+		});
 		await page.getByText('changed meanwhile').waitFor();
 	}),
 	'a save that its host refuses': details(async (page, host) => {

@@ -22,7 +22,17 @@ export function usedOn(days: Readonly<Record<number, StatusCounts>>): TokenStati
 export function busyMonth(): TokenStatistics {
 	const days = Array.from({ length: 30 }, (_, ago): [number, StatusCounts] => {
 		const much = new Date(daysAgo(ago)).getUTCDay() % 6 === 0 ? 20 : 220 + ((ago * 37) % 90);
-		return [ago, { 200: much, 201: Math.round(much / 5), ...(ago % 4 === 0 && { 101: 3 }), ...(ago % 3 === 0 && { 304: Math.round(much / 6) }), 404: 4 + ((ago * 7) % 30), ...(ago % 8 === 5 && { 502: 45 }) }];
+		return [
+			ago,
+			{
+				200: much,
+				201: Math.round(much / 5),
+				...(ago % 4 === 0 && { 101: 3 }),
+				...(ago % 3 === 0 && { 304: Math.round(much / 6) }),
+				404: 4 + ((ago * 7) % 30),
+				...(ago % 8 === 5 && { 502: 45 }),
+			},
+		];
 	});
 	return usedOn(Object.fromEntries(days));
 }

@@ -24,8 +24,7 @@ export class FakeWizardHost {
 	/** What it answers by itself. */
 	readonly usual: WizardHandlers = {
 		ready: () => this.#snapshot(),
-		check: ({ step, input }) =>
-			Object.fromEntries(Object.entries(this.#errorsOf(input)).filter(([field]) => FIELDS[step].includes(field))),
+		check: ({ step, input }) => Object.fromEntries(Object.entries(this.#errorsOf(input)).filter(([field]) => FIELDS[step].includes(field))),
 		create: ({ input }) => this.#create(input),
 		goToDetails: () => ({}),
 		close: () => ({}),

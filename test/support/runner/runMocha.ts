@@ -30,7 +30,14 @@ export function runMocha(folder: string, { print = console.log, jobs = 1 }: Moch
 		process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --enable-source-maps`;
 	}
 	Mocha.reporters.Base.consoleLog = print;
-	const mocha = new Mocha({ ui: 'bdd', reporter: Reporter, timeout: TEST_LIMIT, forbidOnly: Boolean(process.env.CI), parallel: jobs > 1, jobs });
+	const mocha = new Mocha({
+		ui: 'bdd',
+		reporter: Reporter,
+		timeout: TEST_LIMIT,
+		forbidOnly: Boolean(process.env.CI),
+		parallel: jobs > 1,
+		jobs,
+	});
 	for (const file of testFiles(folder)) {
 		mocha.addFile(file);
 	}

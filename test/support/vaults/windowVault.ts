@@ -11,7 +11,10 @@ export function vaultsIn(folder: string): { editor: FileVault; keychain: FileVau
 }
 
 /** What one window makes of the vaults in a folder. */
-export function windowVault(folder: string, { editor, keychain }: Record<'editor' | 'keychain', Vault> = vaultsIn(folder)): SwitchableVault {
+export function windowVault(
+	folder: string,
+	{ editor, keychain }: Record<'editor' | 'keychain', Vault> = vaultsIn(folder),
+): SwitchableVault {
 	return new SwitchableVault({ editor, keychain }, oneWindowAtATime(folder));
 }
 

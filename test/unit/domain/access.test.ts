@@ -8,8 +8,12 @@ const decide = accessRules(modulePaths);
 
 /** What the rules say of a path that is spelled plainly, worked out the slow way. */
 function ownersOf(segments: readonly string[], paths: ModulePaths = modulePaths): readonly string[] | 'everybody' | 'nobody' {
-	const rules = [...Object.entries(paths), ['everybody', sharedPaths] as const].flatMap(([id, all]) => all.map((path) => ({ id, parts: path.slice(1).split('/') })));
-	const covering = rules.filter(({ parts }) => parts.length <= segments.length && parts.every((part, at) => part === '{id}' || part === segments[at]));
+	const rules = [...Object.entries(paths), ['everybody', sharedPaths] as const].flatMap(([id, all]) =>
+		all.map((path) => ({ id, parts: path.slice(1).split('/') })),
+	);
+	const covering = rules.filter(
+		({ parts }) => parts.length <= segments.length && parts.every((part, at) => part === '{id}' || part === segments[at]),
+	);
 	const weight = (parts: readonly string[]) => parts.map((part) => (part === '{id}' ? 1 : 2)).reduce((sum, one) => sum * 3 + one, 0);
 	const heaviest = Math.max(...covering.map(({ parts }) => weight(parts)));
 	const found = covering.filter(({ parts }) => weight(parts) === heaviest).map(({ id }) => id);
@@ -33,7 +37,11 @@ const readings: readonly ((path: string) => string)[] = [
 	(path) => path.replace(/;[^/]*/g, ''),
 	(path) => path.replace(/\/{2,}/g, '/'),
 	(path) => path.replace(/\0.*$/s, ''),
-	(path) => path.split('/').map((segment) => segment.trim().replace(/\.+$/, (dots) => (dots === segment ? dots : ''))).join('/'),
+	(path) =>
+		path
+			.split('/')
+			.map((segment) => segment.trim().replace(/\.+$/, (dots) => (dots === segment ? dots : '')))
+			.join('/'),
 	(path) => path.normalize('NFKC'),
 	resolveDots,
 ];
@@ -59,20 +67,66 @@ const permissions = fc.subarray(modules.map(({ id }) => id));
 
 /** A path below one that a module covers. */
 const plainPath = fc
-	.tuple(fc.constantFrom(...Object.values(modulePaths).flat(), ...sharedPaths), fc.array(fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/), { maxLength: 2 }))
+	.tuple(
+		fc.constantFrom(...Object.values(modulePaths).flat(), ...sharedPaths),
+		fc.array(fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/), { maxLength: 2 }),
+	)
 	.map(([prefix, rest]) => [prefix.replaceAll('{id}', 'PRD-000-111'), ...rest].join('/'));
 
 /** Pieces that paths are broken with. */
 const piece = fc.oneof(
-	fc.constantFrom('/', '//', '.', '..', '%2e', '%2E', '%2e%2E', '%252e', '%2f', '%2F', '%252F', '%5c', '\\', ';', ';x=1', '%3b', '%00', '%', '%zz', '%c3', '%c0%af', '%20', ' ', '\xa0', '／'),
-	fc.constantFrom('products', 'Products', 'usage', 'USAGE', 'taxonomies', 'assets', 'accounts', 'tier', 'modules', 'PRD-1', '%70roducts', 'u%73age', 'K', 'ſ'),
+	fc.constantFrom(
+		'/',
+		'//',
+		'.',
+		'..',
+		'%2e',
+		'%2E',
+		'%2e%2E',
+		'%252e',
+		'%2f',
+		'%2F',
+		'%252F',
+		'%5c',
+		'\\',
+		';',
+		';x=1',
+		'%3b',
+		'%00',
+		'%',
+		'%zz',
+		'%c3',
+		'%c0%af',
+		'%20',
+		' ',
+		'\xa0',
+		'／',
+	),
+	fc.constantFrom(
+		'products',
+		'Products',
+		'usage',
+		'USAGE',
+		'taxonomies',
+		'assets',
+		'accounts',
+		'tier',
+		'modules',
+		'PRD-1',
+		'%70roducts',
+		'u%73age',
+		'K',
+		'ſ',
+	),
 	fc.string({ unit: 'binary', maxLength: 3 }),
 );
 const brokenPath = fc
 	.oneof(
 		fc.array(piece, { maxLength: 8 }).map((pieces) => `/${pieces.join('')}`),
 		fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join('/')}`),
-		fc.tuple(plainPath, fc.nat(), piece).map(([path, at, one]) => `/${path.slice(1, at % path.length)}${one}${path.slice(Math.max(1, at % path.length))}`),
+		fc
+			.tuple(plainPath, fc.nat(), piece)
+			.map(([path, at, one]) => `/${path.slice(1, at % path.length)}${one}${path.slice(Math.max(1, at % path.length))}`),
 		fc.tuple(plainPath, fc.nat(), fc.boolean()).map(([path, at, upper]) => {
 			const index = 1 + (at % (path.length - 1));
 			const hex = path.charCodeAt(index).toString(16);
@@ -115,7 +169,10 @@ describe('access', () => {
 		it(`to ${method} ${path || 'the base path'} needs ${needs === null ? 'no module' : needs === 'nothing' ? 'all modules' : needs}`, () => {
 			const passing = modules.map(({ id }) => id).filter((id) => decide(method, path, [id]).kind === 'allowed');
 			assert.deepEqual(passing, needs === null ? modules.map(({ id }) => id) : needs === 'nothing' ? [] : [needs]);
-			assert.deepEqual(decide(method, path, []), needs === null ? { kind: 'allowed' } : needs === 'nothing' ? { kind: 'uncovered' } : { kind: 'lacks', modules: [needs] });
+			assert.deepEqual(
+				decide(method, path, []),
+				needs === null ? { kind: 'allowed' } : needs === 'nothing' ? { kind: 'uncovered' } : { kind: 'lacks', modules: [needs] },
+			);
 			assert.deepEqual(decide(method, path, [ALL_MODULES]), { kind: 'allowed' });
 		});
 	}
@@ -140,7 +197,10 @@ describe('access', () => {
 				}
 				for (const read of inOrders) {
 					const owners = ownersOf(segmentsOf(resolveDots(read(path))));
-					assert.ok(owners === 'everybody' || (owners !== 'nobody' && owners.some((id) => owned.includes(id))), `${path} may be read as ${read(path)}`);
+					assert.ok(
+						owners === 'everybody' || (owners !== 'nobody' && owners.some((id) => owned.includes(id))),
+						`${path} may be read as ${read(path)}`,
+					);
 				}
 			}),
 			{ numRuns: 4000 },
@@ -148,7 +208,9 @@ describe('access', () => {
 	});
 
 	it('out of the base path is for nobody, however the dots are written', () => {
-		const dots = fc.constantFrom('.', '%2e', '%2E', '%252e', '%25252E').chain((one) => fc.constantFrom('.', '%2e', '%2E', '%252e').map((other) => one + other));
+		const dots = fc
+			.constantFrom('.', '%2e', '%2E', '%252e', '%25252E')
+			.chain((one) => fc.constantFrom('.', '%2e', '%2E', '%252e').map((other) => one + other));
 		const slash = fc.constantFrom('/', '%2f', '%2F', '\\', '%5c', '%255C', '/;a/', ';/');
 		fc.assert(
 			fc.property(plainPath, dots, slash, slash, (path, up, before, after) => {
@@ -169,22 +231,58 @@ describe('access', () => {
 	});
 
 	it('takes escapes of either case for the characters they stand for', () => {
-		for (const path of ['/%70roducts', '/product%73/PRD%2d1', '/product%73/PRD%2D1', '/products/caf%C3%A9', '/products/caf\xc3\xa9', '/products/a%20b']) {
+		for (const path of [
+			'/%70roducts',
+			'/product%73/PRD%2d1',
+			'/product%73/PRD%2D1',
+			'/products/caf%C3%A9',
+			'/products/caf\xc3\xa9',
+			'/products/a%20b',
+		]) {
 			assert.equal(decide('GET', path, ['products']).kind, 'allowed', path);
 			assert.deepEqual(decide('GET', path, ['usage']), { kind: 'lacks', modules: ['products'] }, path);
 		}
 	});
 
 	it('is not decided where a path can be read in two ways', () => {
-		const paths = ['//products', '/products//x', '/products;a', '/products%3ba', '/products\\x', '/products%5cx', '/products%2fx', '/products/%00', '/products/%1f'];
-		paths.push('/products/%2541', '/products/%', '/products/%4', '/products/%ff', '/products/\xff', '/Products', '/products/x/Usage', '/products/x/usage%20', '/products/x/usage.', '/products/x/usage%e2%80%8b');
+		const paths = [
+			'//products',
+			'/products//x',
+			'/products;a',
+			'/products%3ba',
+			'/products\\x',
+			'/products%5cx',
+			'/products%2fx',
+			'/products/%00',
+			'/products/%1f',
+		];
+		paths.push(
+			'/products/%2541',
+			'/products/%',
+			'/products/%4',
+			'/products/%ff',
+			'/products/\xff',
+			'/Products',
+			'/products/x/Usage',
+			'/products/x/usage%20',
+			'/products/x/usage.',
+			'/products/x/usage%e2%80%8b',
+		);
 		for (const path of paths) {
 			assert.equal(decide('GET', path, ['products', 'usage']).kind, 'ambiguous', path);
 		}
 	});
 
 	it('follows what others describe, whose paths are theirs alone', () => {
-		const own = accessRules({ ...modulePaths, Orders: ['/orders', 'carts/'], Numbers: ['/metrics'], People: ['/accounts'], Both: ['/orders'], Row: ['/{id}/rows'], Rest: ['/'] });
+		const own = accessRules({
+			...modulePaths,
+			Orders: ['/orders', 'carts/'],
+			Numbers: ['/metrics'],
+			People: ['/accounts'],
+			Both: ['/orders'],
+			Row: ['/{id}/rows'],
+			Rest: ['/'],
+		});
 		const kind = (path: string, ...owned: string[]) => own('GET', path, owned).kind;
 		assert.equal(kind('/orders/1', 'Orders'), 'allowed');
 		assert.equal(kind('/orders/1', 'Both'), 'allowed');

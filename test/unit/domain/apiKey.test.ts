@@ -69,7 +69,10 @@ describe('API key', () => {
 	});
 
 	it('has a secret of 160 bits, all of them from the source of randomness', () => {
-		assert.equal(generateSecret(() => new Uint8Array(20).fill(0xa5)), 'a5'.repeat(20));
+		assert.equal(
+			generateSecret(() => new Uint8Array(20).fill(0xa5)),
+			'a5'.repeat(20),
+		);
 		const drawn = new Set(Array.from({ length: 1000 }, () => generateSecret(randomBytes)));
 		assert.equal(drawn.size, 1000);
 		for (const secret of drawn) {
@@ -90,8 +93,17 @@ describe('API key', () => {
 	});
 
 	it('throws away random draws that would favour some ids', () => {
-		const draws = [[0xff, 0xff], [0, 1], [0xfd, 0xe8], [0, 2], [0xfd, 0xe7]].map((pair) => new Uint8Array(pair));
-		assert.equal(generateTokenId(() => draws.shift()!), 'SU-001-002-999');
+		const draws = [
+			[0xff, 0xff],
+			[0, 1],
+			[0xfd, 0xe8],
+			[0, 2],
+			[0xfd, 0xe7],
+		].map((pair) => new Uint8Array(pair));
+		assert.equal(
+			generateTokenId(() => draws.shift()!),
+			'SU-001-002-999',
+		);
 	});
 });
 

@@ -56,7 +56,10 @@ describe('order of tokens', () => {
 			statuses.flatMap((status) => [`a ${status}`, `b ${status}`]),
 		);
 		const twins = [token('same', { id: 'SU-2' }), token('same', { id: 'SU-1' })];
-		assert.deepEqual(arrange(twins, { sort: 'newest', filter: noFilter }).map(({ id }) => id), ['SU-1', 'SU-2']);
+		assert.deepEqual(
+			arrange(twins, { sort: 'newest', filter: noFilter }).map(({ id }) => id),
+			['SU-1', 'SU-2'],
+		);
 	});
 
 	it('does not depend on the order before, loses nothing and leaves its argument alone', () => {

@@ -49,7 +49,16 @@ describe('draft of a token', () => {
 	});
 
 	it('is refused with a past or impossible expiration date', () => {
-		const impossible = ['', 'tomorrow', '2031-02-30T00:00:00Z', '2031-13-01T00:00:00Z', '2031-01-01', '2031-01-01T00:00:00', '2031-01-01T25:00:00Z', 7];
+		const impossible = [
+			'',
+			'tomorrow',
+			'2031-02-30T00:00:00Z',
+			'2031-13-01T00:00:00Z',
+			'2031-01-01',
+			'2031-01-01T00:00:00',
+			'2031-01-01T25:00:00Z',
+			7,
+		];
 		const past = ['2030-06-15T12:00:00.000Z', '2030-06-15T13:00:00+02:00', '1999-01-01T00:00:00Z'];
 		for (const expirationDate of [...impossible, ...past]) {
 			assert.deepEqual(Object.keys(refusals({ name: 'n', expirationDate })), ['expirationDate'], String(expirationDate));
@@ -83,7 +92,13 @@ describe('draft of a token', () => {
 	});
 
 	it('names every field at fault at once', () => {
-		const draft = { name: '', externalId: 'x'.repeat(129), extension: 'nope', permissions: ['nope'], expirationDate: '1999-01-01T00:00:00Z' };
+		const draft = {
+			name: '',
+			externalId: 'x'.repeat(129),
+			extension: 'nope',
+			permissions: ['nope'],
+			expirationDate: '1999-01-01T00:00:00Z',
+		};
 		assert.deepEqual(Object.keys(refusals(draft)).sort(), Object.keys(draft).sort());
 	});
 

@@ -7,14 +7,10 @@ describe('expiration', () => {
 	const preset = (name: string, from = now) => expirationDateOf({ kind: 'preset', preset: name }, from);
 
 	it('of a preset counts days or a calendar year from now', () => {
-		assert.deepEqual(expirationPresets.map((name) => preset(name)?.slice(0, 10)), [
-			'2030-06-22',
-			'2030-07-15',
-			'2030-08-14',
-			'2030-09-13',
-			'2030-12-12',
-			'2031-06-15',
-		]);
+		assert.deepEqual(
+			expirationPresets.map((name) => preset(name)?.slice(0, 10)),
+			['2030-06-22', '2030-07-15', '2030-08-14', '2030-09-13', '2030-12-12', '2031-06-15'],
+		);
 		assert.equal(preset('days7'), '2030-06-22T12:34:56.789Z');
 	});
 
@@ -36,9 +32,12 @@ describe('expiration', () => {
 describe('instant', () => {
 	it('is read from whatever a date writes of itself', () => {
 		fc.assert(
-			fc.property(fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true }), (date) => {
-				assert.deepEqual(parseInstant(date.toISOString()), date);
-			}),
+			fc.property(
+				fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true }),
+				(date) => {
+					assert.deepEqual(parseInstant(date.toISOString()), date);
+				},
+			),
 		);
 	});
 

@@ -95,13 +95,10 @@ describe('life of a token', () => {
 	it('has two keys after a renewal until the date of the first, then one', () => {
 		const renewed = renew(created, newKey('key2', 60), by(25));
 		assert.equal(status(created, 25), 'expiring');
-		assert.deepEqual([25, 29.9, 30, 53, 60].map((days) => status(renewed, days)), [
-			'revitalised',
-			'revitalised',
-			'active',
-			'expiring',
-			'expired',
-		]);
+		assert.deepEqual(
+			[25, 29.9, 30, 53, 60].map((days) => status(renewed, days)),
+			['revitalised', 'revitalised', 'active', 'expiring', 'expired'],
+		);
 		assert.equal(renewed.previousKey?.id, 'key1');
 	});
 

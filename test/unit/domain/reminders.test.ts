@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { afterMuting, afterQuieting, afterTelling, dueReminders, noReminders, type Remindable, type Reminders } from '../../../src/domain/reminders';
+import {
+	afterMuting,
+	afterQuieting,
+	afterTelling,
+	dueReminders,
+	noReminders,
+	type Remindable,
+	type Reminders,
+} from '../../../src/domain/reminders';
 import { DAY } from '../../../src/domain/token';
 
 const MINUTE = 60_000;
@@ -83,7 +91,12 @@ describe('whether to remind of a token', () => {
 });
 
 describe('reminders of several tokens', () => {
-	const tokens = [expiring, { ...expiring, id: 'SU-2' }, { ...expired, id: 'SU-3' }, { ...expiring, id: 'SU-4', status: 'active' as const }];
+	const tokens = [
+		expiring,
+		{ ...expiring, id: 'SU-2' },
+		{ ...expired, id: 'SU-3' },
+		{ ...expiring, id: 'SU-4', status: 'active' as const },
+	];
 
 	it('come in one go', () => {
 		assert.deepEqual(
@@ -94,7 +107,10 @@ describe('reminders of several tokens', () => {
 
 	it('leave out those of which it was said today, unless their key is another', () => {
 		const told = { ...noReminders, told: { 'SU-1': iso(0, -60) } };
-		assert.deepEqual(dueReminders(tokens, told, now).due.map(({ id }) => id), ['SU-2', 'SU-3']);
+		assert.deepEqual(
+			dueReminders(tokens, told, now).due.map(({ id }) => id),
+			['SU-2', 'SU-3'],
+		);
 	});
 
 	it('wait for ten minutes after the last, to share the next', () => {
@@ -130,9 +146,15 @@ describe('reminders through any course of the clock', () => {
 	const ids = ['SU-1', 'SU-2', 'SU-3'];
 	/** Steps forwards of minutes to days, and backwards up to a day. */
 	const step = fc.oneof(fc.integer({ min: 1, max: 3 * DAY }), fc.integer({ min: 1, max: 30 * MINUTE }), fc.integer({ min: -DAY, max: 0 }));
-	const tokens = fc.tuple(...ids.map(() => fc.integer({ min: -5, max: 20 }))).map((ends) =>
-		ends.map((end, index): Omit<Remindable, 'status'> & { expirationDate: string } => ({ id: ids[index]!, expirationDate: iso(end), issuedAt: 'k' })),
-	);
+	const tokens = fc
+		.tuple(...ids.map(() => fc.integer({ min: -5, max: 20 })))
+		.map((ends) =>
+			ends.map((end, index): Omit<Remindable, 'status'> & { expirationDate: string } => ({
+				id: ids[index]!,
+				expirationDate: iso(end),
+				issuedAt: 'k',
+			})),
+		);
 	const seenAt = (token: Omit<Remindable, 'status'> & { expirationDate: string }, when: Date): Remindable => {
 		const left = Date.parse(token.expirationDate) - when.getTime();
 		return { ...token, status: left <= 0 ? 'expired' : left <= 7 * DAY ? 'expiring' : 'active' };
@@ -169,7 +191,7 @@ describe('reminders through any course of the clock', () => {
 				let reminders = noReminders;
 				const told: string[] = [];
 				const end = at(30).getTime();
-				for (let clock = now.getTime(); clock < end; ) {
+				for (let clock = now.getTime(); clock < end;) {
 					const when = new Date(clock);
 					const seen = list.map((token) => seenAt(token, when));
 					const { due, next } = dueReminders(seen, reminders, when);

@@ -9,19 +9,17 @@ const key = fc
 	.option(instant)
 	.map((end) => ({ id: 'key', sha256: '', issuedAt: '', expirationDate: end === null ? null : new Date(end).toISOString() }));
 const by = { at: '', by: '' };
-const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(key) }).map(
-	(varied): TokenRecord => ({
-		id: '',
-		name: '',
-		externalId: null,
-		description: '',
-		extension: { id: '', name: '' },
-		permissions: [],
-		created: by,
-		updated: by,
-		...varied,
-	}),
-);
+const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(key) }).map((varied): TokenRecord => ({
+	id: '',
+	name: '',
+	externalId: null,
+	description: '',
+	extension: { id: '', name: '' },
+	permissions: [],
+	created: by,
+	updated: by,
+	...varied,
+}));
 const days = fc.oneof(fc.constantFrom(0, 7), fc.double({ min: 0, max: 365, noNaN: true }));
 
 describe('next change of a token', () => {

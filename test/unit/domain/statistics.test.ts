@@ -73,7 +73,9 @@ describe('what two gateways have counted', () => {
 	});
 
 	it('stays a number that a reader takes for a count, however much it is', () => {
-		const most: Counted = { 'SU-000-000-001': { days: [{ date: '2030-03-01', statuses: { 200: Number.MAX_SAFE_INTEGER } }], lastUsed: null } };
+		const most: Counted = {
+			'SU-000-000-001': { days: [{ date: '2030-03-01', statuses: { 200: Number.MAX_SAFE_INTEGER } }], lastUsed: null },
+		};
 		assert.deepEqual(addCounted(most, most), most);
 	});
 });
@@ -126,7 +128,10 @@ describe('the days of a chart', () => {
 		fc.assert(
 			fc.property(days, (some) => {
 				const filled = fillDays(some, now);
-				assert.deepEqual(filled.map(({ date }) => date), keptDates(now));
+				assert.deepEqual(
+					filled.map(({ date }) => date),
+					keptDates(now),
+				);
 				for (const day of filled) {
 					assert.deepEqual(day.statuses, some.find(({ date }) => date === day.date)?.statuses ?? {});
 				}
@@ -137,7 +142,14 @@ describe('the days of a chart', () => {
 
 describe('the totals of the classes', () => {
 	it('lose no response, whatever its code', () => {
-		fc.assert(fc.property(days, (some) => assert.equal(total(classTotals(some)), some.reduce((sum, day) => sum + total(day.statuses), 0))));
+		fc.assert(
+			fc.property(days, (some) =>
+				assert.equal(
+					total(classTotals(some)),
+					some.reduce((sum, day) => sum + total(day.statuses), 0),
+				),
+			),
+		);
 	});
 
 	it('go by the first digit', () => {

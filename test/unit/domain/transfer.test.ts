@@ -56,10 +56,15 @@ describe('the definition of a token for another source', () => {
 	it('is one that the other source takes, whatever the token', () => {
 		const ids = [...names.keys(), ALL_MODULES, 'gone'];
 		fc.assert(
-			fc.property(fc.subarray(ids), fc.constantFrom(...catalogue.extensions), fc.option(fc.integer({ min: -100, max: 1000 })), (permissions, extension, endsInDays) => {
-				const { draft } = copy({ permissions, extension: { id: extension.id, name: extension.name }, endsInDays });
-				validateDraft(draft, now, there);
-			}),
+			fc.property(
+				fc.subarray(ids),
+				fc.constantFrom(...catalogue.extensions),
+				fc.option(fc.integer({ min: -100, max: 1000 })),
+				(permissions, extension, endsInDays) => {
+					const { draft } = copy({ permissions, extension: { id: extension.id, name: extension.name }, endsInDays });
+					validateDraft(draft, now, there);
+				},
+			),
 		);
 	});
 });

@@ -52,18 +52,12 @@ describe('Authorization header in a request file is placed', () => {
 	showsRules(placeAuthorization, fileSamples);
 
 	it('below the only line of a file without line break', () => {
-		assert.equal(
-			result(placeAuthorization, 'GET https://example.com', 0),
-			'GET https://example.com\nAuthorization: ApiKey NEW',
-		);
+		assert.equal(result(placeAuthorization, 'GET https://example.com', 0), 'GET https://example.com\nAuthorization: ApiKey NEW');
 	});
 
 	it('at the cursor nearest to an offset outside of the text', () => {
 		for (const offset of [-1, 1e9, Infinity]) {
-			assert.equal(
-				result(placeAuthorization, 'GET https://example.com\n', offset),
-				'GET https://example.com\nAuthorization: ApiKey NEW\n',
-			);
+			assert.equal(result(placeAuthorization, 'GET https://example.com\n', offset), 'GET https://example.com\nAuthorization: ApiKey NEW\n');
 		}
 	});
 });
@@ -108,10 +102,7 @@ describe('Authorization header', () => {
 	it('is one line, whatever the value holds', () => {
 		assert.equal(authorizationHeader('ApiKey SU-1:abc'), 'Authorization: ApiKey SU-1:abc');
 		assert.equal(authorizationHeader(' ApiKey\r\nX-Evil: 1\u0000\u2028\n'), 'Authorization: ApiKeyX-Evil: 1');
-		assert.equal(
-			result(placeAuthorization, 'GET https://example.com', 0, 'a\r\n\r\nb'),
-			'GET https://example.com\nAuthorization: ab',
-		);
+		assert.equal(result(placeAuthorization, 'GET https://example.com', 0, 'a\r\n\r\nb'), 'GET https://example.com\nAuthorization: ab');
 	});
 
 	it('says what to do where there is no request', () => {
@@ -121,12 +112,7 @@ describe('Authorization header', () => {
 	});
 
 	it('is refused to requests over protocols that have none', () => {
-		for (const line of [
-			'MQTT mqtt://broker.example.com',
-			'mqtts://broker.example.com',
-			'AMQP amqp://broker.example.com',
-			'amqps://x',
-		]) {
+		for (const line of ['MQTT mqtt://broker.example.com', 'mqtts://broker.example.com', 'AMQP amqp://broker.example.com', 'amqps://x']) {
 			const placement = placeAuthorization(`### one\n${line}\ntopic: x\n\nbody\n`, 30, NEW);
 			assert.ok('problem' in placement);
 			assert.match(placement.problem, /MQTT and AMQP/);
@@ -134,11 +120,7 @@ describe('Authorization header', () => {
 	});
 
 	it('can be placed in all requests of a file at once', () => {
-		const requests = [
-			'GET https://example.com/1',
-			'curl https://example.com/2',
-			'GET https://example.com/3\nAuthorization: Basic x',
-		];
+		const requests = ['GET https://example.com/1', 'curl https://example.com/2', 'GET https://example.com/3\nAuthorization: Basic x'];
 		const text = requests.join('\n###\n');
 		const edits = parseRequestFile(text).flatMap((request) => {
 			const placement = authorizationEdits(text, request, NEW);

@@ -4,7 +4,13 @@ import { cleanHistory } from '../../../src/http/clientHistory';
 
 const OURS = 'SU-631-646-036';
 const keyOf = (tokenId: string, secret: string) => formatApiKey({ tokenId, secret: secret.repeat(10) });
-const request = (headers: Record<string, string>, url = 'http://a.example') => ({ method: 'GET', url, headers, body: null, startTime: 1_700_000_000_000 });
+const request = (headers: Record<string, string>, url = 'http://a.example') => ({
+	method: 'GET',
+	url,
+	headers,
+	body: null,
+	startTime: 1_700_000_000_000,
+});
 const clean = (text: string) => cleanHistory(text, new Set([OURS]));
 
 describe('REST Client’s history', () => {
@@ -23,7 +29,10 @@ describe('REST Client’s history', () => {
 			history[3],
 		];
 		for (const indent of [undefined, 2, '\t']) {
-			assert.deepEqual(clean(JSON.stringify(history, undefined, indent)), { requests: 2, text: JSON.stringify(expected, undefined, indent) });
+			assert.deepEqual(clean(JSON.stringify(history, undefined, indent)), {
+				requests: 2,
+				text: JSON.stringify(expected, undefined, indent),
+			});
 		}
 	});
 

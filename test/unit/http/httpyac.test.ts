@@ -56,6 +56,8 @@ describe(`Requests of generated files (seed ${seed})`, function () {
 function sendFolder(folder: string): Promise<void> {
 	const args = ['send', '*.http', '--all', '--silent', '--output', 'none', '--var', ...VARIABLES];
 	return new Promise((resolve) => {
-		execFile(process.execPath, [join(root, 'node_modules/httpyac/bin/httpyac.js'), ...args], { cwd: folder, maxBuffer: 1e9 }, () => resolve());
+		execFile(process.execPath, [join(root, 'node_modules/httpyac/bin/httpyac.js'), ...args], { cwd: folder, maxBuffer: 1e9 }, () =>
+			resolve(),
+		);
 	});
 }

@@ -49,7 +49,14 @@ describe('the finder of keys in plain text', () => {
 	});
 
 	it('takes linear time for texts made to be slow', () => {
-		for (const part of ['SU-000', 'SU-000-000-000:', 'ApiKey ', 'api_key=   ', 'X-Connect-Installation-Api-Key:         ', `SU-000-000-000:${'a'.repeat(39)} `]) {
+		for (const part of [
+			'SU-000',
+			'SU-000-000-000:',
+			'ApiKey ',
+			'api_key=   ',
+			'X-Connect-Installation-Api-Key:         ',
+			`SU-000-000-000:${'a'.repeat(39)} `,
+		]) {
 			findPlainKeys(part.repeat(200_000));
 		}
 	});

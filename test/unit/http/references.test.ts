@@ -18,7 +18,10 @@ describe('references to tokens', () => {
 				});
 				const text = ids.map((id) => `${between}\n${referenceTo(id)}`).join('\n');
 				const found = findReferences(text);
-				assert.deepEqual(found.map(({ tokenId }) => tokenId), ids);
+				assert.deepEqual(
+					found.map(({ tokenId }) => tokenId),
+					ids,
+				);
 				for (const { start, end, tokenId } of found) {
 					assert.equal(`ApiKey ${text.slice(start, end)}`, referenceTo(tokenId));
 				}
@@ -41,7 +44,13 @@ describe('references to tokens', () => {
 		}
 	});
 
-	for (const text of ['{{$processEnv CONNECT_API_KEY}}', '{{$processEnv CONNECT_SU_631}}', '{{CONNECT_SU_631_646_036}}', '$processEnv CONNECT_SU_631_646_036', '{{$dotenv CONNECT_SU_631_646_036}}']) {
+	for (const text of [
+		'{{$processEnv CONNECT_API_KEY}}',
+		'{{$processEnv CONNECT_SU_631}}',
+		'{{CONNECT_SU_631_646_036}}',
+		'$processEnv CONNECT_SU_631_646_036',
+		'{{$dotenv CONNECT_SU_631_646_036}}',
+	]) {
 		it(`are not found in ${text}`, () => {
 			assert.deepEqual(findReferences(text), []);
 		});

@@ -17,10 +17,7 @@ export interface GeneratedFile {
 }
 
 export function apply(text: string, edits: readonly TextEdit[]): string {
-	return edits.reduceRight(
-		(result, { start, end, text: replacement }) => result.slice(0, start) + replacement + result.slice(end),
-		text,
-	);
+	return edits.reduceRight((result, { start, end, text: replacement }) => result.slice(0, start) + replacement + result.slice(end), text);
 }
 
 const of = (...texts: readonly string[]) => fc.constantFrom(...texts);
@@ -131,19 +128,12 @@ export function requestFiles(url: (index: number) => string = () => 'https://exa
 			first: fc.option(above),
 			requests: fc.array(fc.tuple(separator, request), { minLength: 1, maxLength: 4 }),
 			hasFirstSeparator: fc.boolean(),
-			lineBreaks: fc.oneof(
-				fc.constant(['\n']),
-				fc.constant(['\r\n']),
-				fc.array(of('\n', '\r\n'), { minLength: 2, maxLength: 7 }),
-			),
+			lineBreaks: fc.oneof(fc.constant(['\n']), fc.constant(['\r\n']), fc.array(of('\n', '\r\n'), { minLength: 2, maxLength: 7 })),
 			start: of('', '', '\ufeff'),
 			isEnded: fc.boolean(),
 		})
 		.map(({ requests, hasFirstSeparator, lineBreaks, start, isEnded }) => {
-			const blocks = requests.map(([text, of], index) => [
-				...(index > 0 || hasFirstSeparator ? lines('above', [text]) : []),
-				...of(index),
-			]);
+			const blocks = requests.map(([text, of], index) => [...(index > 0 || hasFirstSeparator ? lines('above', [text]) : []), ...of(index)]);
 			return write(blocks, lineBreaks, start, isEnded);
 		});
 }
@@ -162,8 +152,7 @@ function write(
 			lineBreak: ++written === count && !isEnded ? '' : lineBreaks[written % lineBreaks.length]!,
 		})),
 	);
-	const textOf = (lines: readonly { text: string; lineBreak: string }[]) =>
-		lines.map(({ text, lineBreak }) => text + lineBreak).join('');
+	const textOf = (lines: readonly { text: string; lineBreak: string }[]) => lines.map(({ text, lineBreak }) => text + lineBreak).join('');
 	let offset = start.length;
 	const ranges = ended.map((block, index) => {
 		const range = { start: index === 0 ? 0 : offset, end: offset + textOf(block).length };
@@ -197,31 +186,8 @@ function write(
 
 const snippets = of(
 	...['\n', '\r\n', '\n\n', '###', '### x\n', '#', ' ', '\t', '\ufeff', '\u00a0', ':', '?', '&', '/', '??', '//', '/*', '*/'],
-	...[
-		'{{',
-		'}}',
-		'\n{{\n',
-		'\n}}\n',
-		'\n> {%\n',
-		'\n%}\n',
-		'< {%',
-		'"',
-		"'",
-		'\\',
-		'\\\n',
-		'@a=b',
-		'...h',
-		'foo bar',
-		'{"a":1}',
-		'  x',
-	],
-	...[
-		'Authorization: old',
-		'\nAuthorization: old\n',
-		'\nAuthorization: Bearer\n  abc\n',
-		'authorization',
-		'\n#Authorization: x\n',
-	],
+	...['{{', '}}', '\n{{\n', '\n}}\n', '\n> {%\n', '\n%}\n', '< {%', '"', "'", '\\', '\\\n', '@a=b', '...h', 'foo bar', '{"a":1}', '  x'],
+	...['Authorization: old', '\nAuthorization: old\n', '\nAuthorization: Bearer\n  abc\n', 'authorization', '\n#Authorization: x\n'],
 	...[
 		'GET',
 		'GET https://b.example.com\n',
@@ -231,12 +197,7 @@ const snippets = of(
 		'MQTT {{broker}}\n',
 		'HTTP/1.1 200 OK\n',
 	],
-	...[
-		'curl https://c.example.com -H "Authorization: x"\n',
-		'curl ',
-		'Content-Type: multipart/mixed\n',
-		'# @forceRegionDelimiter\n',
-	],
+	...['curl https://c.example.com -H "Authorization: x"\n', 'curl ', 'Content-Type: multipart/mixed\n', '# @forceRegionDelimiter\n'],
 );
 
 /** Files with a few pieces replaced, taken out or put in anywhere; as in the editor, no line ends with CR alone. */

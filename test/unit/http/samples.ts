@@ -268,11 +268,7 @@ Authorization: ApiKey NEW
 		'GRPC localhost:50051/pkg.Service/Method',
 		'wss://example.com/devops',
 	].map((line) =>
-		sample(
-			`below the request line ${line.trim()}`,
-			`### one\n${line}‸\nA: b\n`,
-			`### one\n${line}\nAuthorization: ApiKey NEW\nA: b\n`,
-		),
+		sample(`below the request line ${line.trim()}`, `### one\n${line}‸\nA: b\n`, `### one\n${line}\nAuthorization: ApiKey NEW\nA: b\n`),
 	),
 	sample(
 		'below the lines that go on with the URL',
@@ -754,10 +750,7 @@ curl ^
 		['--oauth2-bearer {{token}}', '-H "Authorization: ApiKey NEW"'],
 		["-H 'X: 1' --header 'Authorization: Basic x'", `-H 'X: 1' -H 'Authorization: ApiKey NEW'`],
 		["--header 'X: 1' -u user:pass", `--header 'X: 1' --header "Authorization: ApiKey NEW"`],
-		[
-			"-H 'Authorization: Basic 1' -d a -H 'authorization: Basic 2' -sH 'Authorization: Basic 3'",
-			"-H 'Authorization: ApiKey NEW' -d a -s",
-		],
+		["-H 'Authorization: Basic 1' -d a -H 'authorization: Basic 2' -sH 'Authorization: Basic 3'", "-H 'Authorization: ApiKey NEW' -d a -s"],
 	].map(([before, after]) =>
 		sample(`in place of ${before}`, `curl https://example.com ${before}‸ -d x\n`, `curl https://example.com ${after} -d x\n`),
 	),

@@ -31,7 +31,9 @@ const NEEDED = [
 	'extension/out/extension.js',
 	'extension/out/gateway.js',
 	'extension/out/main.js',
-	...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-x64'].map((platform) => `extension/out/keytar/${platform}/keytar.node`),
+	...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-x64'].map(
+		(platform) => `extension/out/keytar/${platform}/keytar.node`,
+	),
 	'extension/out/webview/wizard.js',
 	'extension/out/webview/wizard.css',
 	'extension/out/webview/details.js',
@@ -59,11 +61,17 @@ describe('the package', function () {
 	after(() => rm(folder, { recursive: true, force: true }));
 
 	it('holds nothing but what runs', () => {
-		assert.deepEqual(files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))), []);
+		assert.deepEqual(
+			files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))),
+			[],
+		);
 	});
 
 	it('holds all that is needed', () => {
-		assert.deepEqual(NEEDED.filter((file) => !files.includes(file)), []);
+		assert.deepEqual(
+			NEEDED.filter((file) => !files.includes(file)),
+			[],
+		);
 	});
 
 	it('includes the license of every package that is bundled or copied', async () => {

@@ -90,13 +90,26 @@ describe('peer', () => {
 		while (answers.length < questions.length) {
 			await new Promise((resolve) => setImmediate(resolve));
 		}
-		assert.deepEqual(answers.map((answer) => (answer as { kind: string }).kind), questions.map(() => 'refusal'));
+		assert.deepEqual(
+			answers.map((answer) => (answer as { kind: string }).kind),
+			questions.map(() => 'refusal'),
+		);
 		assert.equal(handled, 0);
 	});
 
 	it('drops what is no message of its kind, and answers to questions it never asked', async () => {
 		const { asker, asking, answering } = pair({ double: ({ number }) => ({ number: number * 2 }) });
-		for (const message of [undefined, null, 7, 'text', [], {}, { kind: 'question' }, { kind: 'answer', id: 99, result: {} }, { kind: 'refusal', id: 98, message: 'no' }]) {
+		for (const message of [
+			undefined,
+			null,
+			7,
+			'text',
+			[],
+			{},
+			{ kind: 'question' },
+			{ kind: 'answer', id: 99, result: {} },
+			{ kind: 'refusal', id: 98, message: 'no' },
+		]) {
 			asking.raw(message);
 			answering.raw(message);
 		}

@@ -86,7 +86,10 @@ describe('Vault in the keychain', function () {
 		const secrets = Array.from({ length: 400 }, (_, index): [string, string] => [`key ${index}`, newSecret()]);
 		await Promise.all(secrets.map(([keyId, secret]) => vault.set(keyId, secret)));
 		assert.equal((await vault.keyIds()).length, 400);
-		assert.deepEqual(await Promise.all(secrets.map(([keyId]) => vault.get(keyId))), secrets.map(([, secret]) => secret));
+		assert.deepEqual(
+			await Promise.all(secrets.map(([keyId]) => vault.get(keyId))),
+			secrets.map(([, secret]) => secret),
+		);
 	});
 
 	it('sees the keys of its own workspace and editor alone', async () => {

@@ -124,7 +124,9 @@ describe('Switchable vault', () => {
 		}),
 		'takes keys but does not give them back': () => ({ get: () => Promise.resolve(undefined) }),
 		'gives back something else': (vault) => ({ get: async (keyId) => `${await vault.get(keyId)} ` }),
-		'only claims to have taken a key': (vault) => ({ set: (keyId, secret) => (keyId === 'b' ? Promise.resolve() : vault.set(keyId, secret)) }),
+		'only claims to have taken a key': (vault) => ({
+			set: (keyId, secret) => (keyId === 'b' ? Promise.resolve() : vault.set(keyId, secret)),
+		}),
 	};
 	for (const [what, overrides] of Object.entries(refusing)) {
 		it(`stays with the one in use, whole, when the other ${what}`, async () => {
@@ -177,7 +179,10 @@ describe('Switchable vault', () => {
 					['a', 'b', 'c'].forEach((keyId) => vault.secrets.set(keyId, 'secret'));
 				}
 				const results = await Promise.all([windows[0].switchTo('keychain'), windows[1].switchTo('editor')]);
-				assert.deepEqual(results.map(({ left }) => left), [undefined, undefined]);
+				assert.deepEqual(
+					results.map(({ left }) => left),
+					[undefined, undefined],
+				);
 				assert.deepEqual([...keysOf(editor), ...keysOf(keychain)].sort(), ['a', 'b', 'c']);
 			}
 		} finally {
@@ -197,7 +202,13 @@ describe('Switchable vault', () => {
 		);
 		const { moved, left } = await vault.switchTo('keychain');
 		assert.deepEqual([moved, String(left)], [1, 'Error: The lock is gone.']);
-		assert.deepEqual([keysOf(editor), keysOf(keychain)], [['b', 'c'], ['a', 'b', 'c']]);
+		assert.deepEqual(
+			[keysOf(editor), keysOf(keychain)],
+			[
+				['b', 'c'],
+				['a', 'b', 'c'],
+			],
+		);
 	});
 
 	it('leaves no trace of a keychain that is not to be had', async () => {

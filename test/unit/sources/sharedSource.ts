@@ -31,7 +31,8 @@ const UNKNOWN = 'SU-000-000-000';
  */
 export function itIsASource(begin: () => Promise<Surroundings>): void {
 	const inDays = (days: number, { now }: Surroundings) => new Date(now.getTime() + days * DAY).toISOString();
-	const named = ({ there }: Surroundings, tokens: readonly Token[]) => tokens.filter(({ id }) => !there.includes(id)).map(({ name }) => name);
+	const named = ({ there }: Surroundings, tokens: readonly Token[]) =>
+		tokens.filter(({ id }) => !there.includes(id)).map(({ name }) => name);
 
 	async function keyOf(source: TokenSource, id: string, which?: 'previous'): Promise<string> {
 		const reading = await source.readKey(id, which);
@@ -67,7 +68,10 @@ export function itIsASource(begin: () => Promise<Surroundings>): void {
 			updated: by,
 		});
 		const later = await world.open();
-		assert.deepEqual((await later.list()).find(({ id }) => id === created.id), created);
+		assert.deepEqual(
+			(await later.list()).find(({ id }) => id === created.id),
+			created,
+		);
 		assert.deepEqual(await later.get(created.id), created);
 		assert.equal(await keyOf(later, created.id), await keyOf(source, created.id));
 	});
@@ -77,7 +81,8 @@ export function itIsASource(begin: () => Promise<Surroundings>): void {
 		const source = await world.open();
 		await source.create({ name: 'b', expirationDate: inDays(19, world) });
 		await source.create({ name: 'a' });
-		const seen = async () => (await source.list()).filter(({ id }) => !world.there.includes(id)).map(({ name, status }) => `${name} ${status}`);
+		const seen = async () =>
+			(await source.list()).filter(({ id }) => !world.there.includes(id)).map(({ name, status }) => `${name} ${status}`);
 		assert.deepEqual(await seen(), ['b active', 'a active']);
 		world.expiringDays = 30;
 		assert.deepEqual(await seen(), ['b expiring', 'a active']);
@@ -90,7 +95,10 @@ export function itIsASource(begin: () => Promise<Surroundings>): void {
 		const source = await world.open();
 		const { extension } = await source.create({ name: 'fixed', extension: world.fixedExtension });
 		assert.equal(extension.id, world.fixedExtension);
-		await assert.rejects(source.create({ name: 'x', extension: world.fixedExtension, permissions: [world.modules[0]] }), aboutField('permissions'));
+		await assert.rejects(
+			source.create({ name: 'x', extension: world.fixedExtension, permissions: [world.modules[0]] }),
+			aboutField('permissions'),
+		);
 		assert.deepEqual((await source.create({ name: 'full', permissions: ['MD-0000', world.modules[0]] })).permissions, ['MD-0000']);
 	});
 
@@ -215,7 +223,10 @@ export function itIsASource(begin: () => Promise<Surroundings>): void {
 		const current = await keyOf(source, id);
 		assert.notEqual(current, previous);
 		const dates = async () => (await source.keys(id)).map(({ which, expirationDate }) => [which, expirationDate]);
-		assert.deepEqual(await dates(), [['current', last], ['previous', first]]);
+		assert.deepEqual(await dates(), [
+			['current', last],
+			['previous', first],
+		]);
 		world.now = new Date(first);
 		const later = await source.get(id);
 		assert.deepEqual([later?.status, later?.expirationDate, later?.renewedExpirationDate], ['active', last, null]);
@@ -258,7 +269,10 @@ export function itIsASource(begin: () => Promise<Surroundings>): void {
 			for (const action of tokenActions) {
 				const refusal = refusalOf(action, before!);
 				if (refusal) {
-					await assert.rejects(calls[action](id), (error: unknown) => error instanceof ProblemError && error.problems[0]?.template === refusal.template);
+					await assert.rejects(
+						calls[action](id),
+						(error: unknown) => error instanceof ProblemError && error.problems[0]?.template === refusal.template,
+					);
 				}
 			}
 			assert.deepEqual(await (await world.open()).get(id), before);

@@ -41,7 +41,10 @@ describe('the workspace and accounts together', () => {
 
 	it('list what can be read where an account cannot, and ask no platform for what is known', async () => {
 		const { platform, sources, two } = await open();
-		assert.deepEqual((await sources.list('known')).map(({ token }) => token.name), ['Own']);
+		assert.deepEqual(
+			(await sources.list('known')).map(({ token }) => token.name),
+			['Own'],
+		);
 		assert.deepEqual(platform.requests, []);
 		platform.fault(({ headers }) => headers.authorization?.includes(platform.accounts[1]!.ownToken.id) ?? false, { outcome: 'reset' });
 		const listed = await sources.list('all');
@@ -71,7 +74,9 @@ describe('the workspace and accounts together', () => {
 	it('are referred to by an id alone where that is enough, and otherwise by the source too', async () => {
 		const { sources, own } = await open();
 		const tokens = await sources.list('all');
-		const [ownToken, first, second] = [own.id, 'First', 'Second'].map((name) => tokens.find(({ token }) => token.id === name || token.name === name)!);
+		const [ownToken, first, second] = [own.id, 'First', 'Second'].map((name) =>
+			tokens.find(({ token }) => token.id === name || token.name === name)!,
+		);
 		const text = (await Promise.all([ownToken, first, second].map((found) => headerValueFor(found!, sources)))).join('\n');
 		assert.equal(text, [referenceTo(own.id), referenceTo(SHARED), referenceTo(SHARED, second!.source.id)].join('\n'));
 		const byVariable = tokensByVariable(tokens);

@@ -10,7 +10,12 @@ describe('the mask over httpYac’s log', () => {
 	before(() => {
 		// The library leaves these to whoever uses it.
 		const no = () => Promise.resolve(false);
-		Object.assign(httpyac.io.fileProvider, { isAbsolute: () => Promise.resolve(true), exists: no, dirname: () => undefined, hasExtension: () => false });
+		Object.assign(httpyac.io.fileProvider, {
+			isAbsolute: () => Promise.resolve(true),
+			exists: no,
+			dirname: () => undefined,
+			hasExtension: () => false,
+		});
 	});
 
 	afterEach(() => Reflect.deleteProperty(httpyac.store.pluginStore, 'connect-tokens'));
@@ -21,7 +26,13 @@ describe('the mask over httpYac’s log', () => {
 		assert.equal(maskLogOf({ httpyac, documentStore: { clear: () => cleared++ } }), true);
 		assert.equal(cleared, 1);
 		const httpFile = await documents.parse('a.http', 'GET https://a.example', { config: {} });
-		const request = { protocol: 'HTTP', method: 'GET', url: `https://a.example/?key=${KEY}`, headers: { Authorization: KEY, Accept: ['*/*'] }, body: KEY } as const;
+		const request = {
+			protocol: 'HTTP',
+			method: 'GET',
+			url: `https://a.example/?key=${KEY}`,
+			headers: { Authorization: KEY, Accept: ['*/*'] },
+			body: KEY,
+		} as const;
 		const response = { protocol: 'HTTP/1.1', statusCode: 200, request };
 		await httpFile.hooks.responseLogging.trigger(response, {} as never);
 		assert.equal(JSON.stringify(response).includes(SECRET), false);

@@ -3,7 +3,8 @@ import { markdownText } from '../../../src/ui/markdownText';
 
 describe('a user’s text in Markdown', () => {
 	it('holds no character that Markdown, links or icons are made of', () => {
-		const hostile = '[x](command:y) ![i](https://e.example) <https://e.example> www.e.example $(trash) **b** _i_ `c` \\ # 1. ~~s~~ a@b.example | &lt; \n\n- list';
+		const hostile =
+			'[x](command:y) ![i](https://e.example) <https://e.example> www.e.example $(trash) **b** _i_ `c` \\ # 1. ~~s~~ a@b.example | &lt; \n\n- list';
 		assert.doesNotMatch(markdownText(hostile).replace(/&#\d+;/g, ''), /[^\p{L}\p{N} ]/u);
 	});
 

@@ -74,7 +74,10 @@ describe('The file of what was last read of an account', () => {
 		const source = await reopen(cacheFile);
 		assert.equal((await source.get(edited!))?.name, 'elsewhere');
 		assert.equal(await source.get(deleted!), undefined);
-		assert.deepEqual((await source.list('known')).map(({ id }) => id), [own, edited]);
+		assert.deepEqual(
+			(await source.list('known')).map(({ id }) => id),
+			[own, edited],
+		);
 		platform.fault(({ path }) => path.endsWith(own!), { outcome: status(403) });
 		await assert.rejects(source.get(own!), /Integrations/);
 	});
@@ -103,7 +106,14 @@ describe('The file of what was last read of an account', () => {
 		const cacheFile = await read(3);
 		const platform = started();
 		const whole = readFileSync(cacheFile, 'utf8');
-		const damaged = [whole.slice(0, -10), '', '[]', 'null', whole.replace('"version":1', '"version":2'), whole.replace('"name":"', '"name":7,"x":"')];
+		const damaged = [
+			whole.slice(0, -10),
+			'',
+			'[]',
+			'null',
+			whole.replace('"version":1', '"version":2'),
+			whole.replace('"name":"', '"name":7,"x":"'),
+		];
 		for (const text of damaged) {
 			writeFileSync(cacheFile, text);
 			const source = await reopen(cacheFile);

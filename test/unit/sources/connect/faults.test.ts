@@ -9,7 +9,10 @@ import { eventually } from '../../../support/eventually';
 const LIST = 'GET /auth/tokens';
 
 /** The platform's way to refuse, with words of its own. */
-const refusal = (code: number, ...errors: string[]): Answer => ({ ...status(code), body: JSON.stringify({ error_code: 'VAL_001', errors }) });
+const refusal = (code: number, ...errors: string[]): Answer => ({
+	...status(code),
+	body: JSON.stringify({ error_code: 'VAL_001', errors }),
+});
 
 describe('An account that fails', () => {
 	const started = usePlatform();
@@ -30,7 +33,12 @@ describe('An account that fails', () => {
 		['an answer that is cut off', 'cut', /cannot be reached/, 3],
 		['a connection that is reset', 'reset', /cannot be reached \(ECONNRESET\)/, 3],
 		['another type', changed(() => ({ items: [] })), /could not be understood/, 1],
-		['a redirect to another host', redirect(307, 'https://elsewhere.example/public/v1/auth/tokens'), /leads to https:\/\/elsewhere\.example.*the key is not sent/, 1],
+		[
+			'a redirect to another host',
+			redirect(307, 'https://elsewhere.example/public/v1/auth/tokens'),
+			/leads to https:\/\/elsewhere\.example.*the key is not sent/,
+			1,
+		],
 		['no answer', 'stall', /did not answer within 1 seconds/, 1],
 	];
 	for (const [what, outcome, message, requests] of cases) {
@@ -115,7 +123,10 @@ describe('An account that fails', () => {
 		const missing = await accounts.open(platform, { credential: new MemoryCredential(undefined) });
 		await assert.rejects(missing.list(), /The key for 127\.0\.0\.1:\d+ is not in the vault\. Replace the key/);
 		const locked = { read: () => Promise.reject(new Error('The keyring is locked')), replace: () => Promise.resolve() };
-		await assert.rejects((await accounts.open(platform, { credential: locked })).list(), /cannot be read from the vault \(The keyring is locked\)/);
+		await assert.rejects(
+			(await accounts.open(platform, { credential: locked })).list(),
+			/cannot be read from the vault \(The keyring is locked\)/,
+		);
 		assert.deepEqual(platform.requests, []);
 	});
 
@@ -138,7 +149,9 @@ describe('An account that fails', () => {
 	it('to show a key says that it does not', async () => {
 		const platform = started();
 		const { account } = platform;
-		const hidden = [undefined, null, '', `ApiKey SU-1:${'*'.repeat(10)}`, `ApiKey SU-160-999-999:${'ab'.repeat(20)}`].map((token) => account.add({ extra: { token } }));
+		const hidden = [undefined, null, '', `ApiKey SU-1:${'*'.repeat(10)}`, `ApiKey SU-160-999-999:${'ab'.repeat(20)}`].map((token) =>
+			account.add({ extra: { token } }),
+		);
 		const source = await accounts.open(platform);
 		// An answer without it is one that the contract of the tests does not know.
 		for (const { id } of hidden) {

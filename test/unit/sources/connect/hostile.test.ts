@@ -16,7 +16,10 @@ const token = (id: unknown, more: object = {}) => ({
 	events: { created: { at: '2030-01-01T00:00:00Z' } },
 	...more,
 });
-const idOf = (number: number) => `SU-${String(number).padStart(9, '0').replace(/(...)(?=.)/g, '$1-')}`;
+const idOf = (number: number) =>
+	`SU-${String(number)
+		.padStart(9, '0')
+		.replace(/(...)(?=.)/g, '$1-')}`;
 
 describe('A platform that means no good', () => {
 	let server: Server;
@@ -75,7 +78,10 @@ describe('A platform that means no good', () => {
 	it('does not have a list read for ever', async () => {
 		answer = ({ url }, response) => {
 			const offset = Number(/offset=(\d+)/.exec(url!)?.[1] ?? 0);
-			json(response, Array.from({ length: 100 }, (_, index) => token(idOf(offset + index))));
+			json(
+				response,
+				Array.from({ length: 100 }, (_, index) => token(idOf(offset + index))),
+			);
 		};
 		await assert.rejects(source.list(), /does not come to an end/);
 		assert.ok(urls.length < 5000, `${urls.length} requests`);
@@ -88,7 +94,17 @@ describe('A platform that means no good', () => {
 	});
 
 	it('gets no id read that is none, nor a text that nobody would read', async () => {
-		const none = ['../../x', 'SU-1/../..?a=b', '', 'S'.repeat(100_000), 'SU-100-000-001\n', 'SU-100-000-001](command:x)001', `SU${'-100'.repeat(100)}`, 7, null];
+		const none = [
+			'../../x',
+			'SU-1/../..?a=b',
+			'',
+			'S'.repeat(100_000),
+			'SU-100-000-001\n',
+			'SU-100-000-001](command:x)001',
+			`SU${'-100'.repeat(100)}`,
+			7,
+			null,
+		];
 		const long = 'n'.repeat(1_000_000);
 		const tokens = [
 			token(idOf(1)),
@@ -99,13 +115,19 @@ describe('A platform that means no good', () => {
 			token(idOf(5), { extension: { id: 'EXT-1', name: long } }),
 		];
 		answer = ({ url }, response) => json(response, url!.startsWith('/auth/tokens') ? tokens : []);
-		assert.deepEqual((await source.list()).map(({ id }) => id), [idOf(1)]);
+		assert.deepEqual(
+			(await source.list()).map(({ id }) => id),
+			[idOf(1)],
+		);
 		assert.deepEqual(source.problem?.args.at(-1), tokens.length - 1);
 	});
 
 	it('cannot pass for an account by an id of its choice', async () => {
 		answer = ({ url }, response) => json(response, url!.startsWith('/accounts') ? [{ id: 'workspace', name: 'Mine' }] : []);
-		await assert.rejects(probeAccount({ endpoint: endpoint(), authorization: `SU-100-000-001:${'ab'.repeat(20)}` }), /could not be understood/);
+		await assert.rejects(
+			probeAccount({ endpoint: endpoint(), authorization: `SU-100-000-001:${'ab'.repeat(20)}` }),
+			/could not be understood/,
+		);
 	});
 });
 

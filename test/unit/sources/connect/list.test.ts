@@ -98,16 +98,28 @@ describe('The list of an account', () => {
 
 		/** Deletes the first token that is left, with every page. */
 		const deleteFirst = ({ tokens, ownToken }: PlatformAccount, many = 1) =>
-			[...tokens.keys()].filter((id) => id !== ownToken.id).slice(0, many).forEach((id) => tokens.delete(id));
+			[...tokens.keys()]
+				.filter((id) => id !== ownToken.id)
+				.slice(0, many)
+				.forEach((id) => tokens.delete(id));
 
 		const changes: [what: string, change: (account: PlatformAccount, request: RecordedRequest) => void][] = [
 			['loses one before every page', (account) => deleteFirst(account)],
 			['loses one before the second page', (account, request) => offsetOf(request) > 0 && offsetOf(request) < 100 && deleteFirst(account)],
-			['loses forty before the third page', (account, request) => offsetOf(request) > 100 && offsetOf(request) < 200 && deleteFirst(account, 40)],
-			['loses half of all in the middle', (account, request) => offsetOf(request) > 400 && offsetOf(request) < 500 && deleteFirst(account, 450)],
+			[
+				'loses forty before the third page',
+				(account, request) => offsetOf(request) > 100 && offsetOf(request) < 200 && deleteFirst(account, 40),
+			],
+			[
+				'loses half of all in the middle',
+				(account, request) => offsetOf(request) > 400 && offsetOf(request) < 500 && deleteFirst(account, 450),
+			],
 			['gets one with every page', (account) => void account.add()],
 			['loses one and gets one with every page, so that their number stays', (account) => (deleteFirst(account), void account.add())],
-			['loses the last page', ({ tokens }, request) => offsetOf(request) > 0 && [...tokens.keys()].slice(850).forEach((id) => tokens.delete(id))],
+			[
+				'loses the last page',
+				({ tokens }, request) => offsetOf(request) > 0 && [...tokens.keys()].slice(850).forEach((id) => tokens.delete(id)),
+			],
 		];
 		for (const [what, change] of changes) {
 			it(`loses and doubles nothing when it ${what}`, async () => {
@@ -169,7 +181,12 @@ describe('The list of an account', () => {
 		assert.equal((await known())?.status, 'inactive');
 		await source.delete(id);
 		assert.equal(await known(), undefined);
-		assert.deepEqual(listings(platform).slice(before).filter(({ query }) => query.includes('offset=0') && !query.includes('name=')), []);
+		assert.deepEqual(
+			listings(platform)
+				.slice(before)
+				.filter(({ query }) => query.includes('offset=0') && !query.includes('name=')),
+			[],
+		);
 	});
 
 	describe('asked for', () => {
@@ -311,7 +328,9 @@ describe('The list of an account', () => {
 			platform.fault(LIST, {
 				outcome: changed((list) =>
 					(list as { id: string; events: { created: { at: string } } }[]).map((one) =>
-						one.id === bare.id ? { id: one.id, status: 'active', extension: { name: 'custom' }, events: { created: { at: one.events.created.at } } } : one,
+						one.id === bare.id
+							? { id: one.id, status: 'active', extension: { name: 'custom' }, events: { created: { at: one.events.created.at } } }
+							: one,
 					),
 				),
 			});
@@ -354,9 +373,23 @@ describe('The list of an account', () => {
 		const source = await open();
 		const statuses = async () => Object.fromEntries((await source.list('known')).slice(1).map(({ name, status }) => [name, status]));
 		await source.list();
-		assert.deepEqual(await statuses(), { early: 'expiring', late: 'expiring', over: 'expired', ended: 'expired', off: 'inactive', renewed: 'revitalised' });
+		assert.deepEqual(await statuses(), {
+			early: 'expiring',
+			late: 'expiring',
+			over: 'expired',
+			ended: 'expired',
+			off: 'inactive',
+			renewed: 'revitalised',
+		});
 		now = new Date(inDays(5));
-		assert.deepEqual(await statuses(), { early: 'expiring', late: 'expired', over: 'expired', ended: 'expired', off: 'inactive', renewed: 'active' });
+		assert.deepEqual(await statuses(), {
+			early: 'expiring',
+			late: 'expired',
+			over: 'expired',
+			ended: 'expired',
+			off: 'inactive',
+			renewed: 'active',
+		});
 		now = new Date(inDays(15));
 		assert.equal((await statuses()).renewed, 'expired');
 	});

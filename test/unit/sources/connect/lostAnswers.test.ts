@@ -7,7 +7,13 @@ import { usePlatform } from '../../../support/connect/usePlatform';
 const DATE = '2099-01-01T00:00:00.000Z';
 
 /** How an answer gets lost of what was done all the same. */
-const afterwards = { 'is reset': lost('reset'), 'is cut off': lost('cut'), 'does not come': lost('stall'), 'says that it failed': () => status(502), 'is damaged': truncated };
+const afterwards = {
+	'is reset': lost('reset'),
+	'is cut off': lost('cut'),
+	'does not come': lost('stall'),
+	'says that it failed': () => status(502),
+	'is damaged': truncated,
+};
 /** What looks the same from here, and was not done. */
 const instead = { 'is reset': 'reset', 'does not come': 'stall', 'says that it failed': status(502) } as const;
 
@@ -49,7 +55,12 @@ describe('An answer that gets lost', () => {
 				const platform = started();
 				const token = platform.account.add({ permissions: ['MD-0001'] });
 				const source = await open();
-				for (const operation of ['POST /auth/tokens/{id}/deactivate', 'POST /auth/tokens/{id}/activate', 'PUT /auth/tokens/{id}', 'DELETE /auth/tokens/{id}']) {
+				for (const operation of [
+					'POST /auth/tokens/{id}/deactivate',
+					'POST /auth/tokens/{id}/activate',
+					'PUT /auth/tokens/{id}',
+					'DELETE /auth/tokens/{id}',
+				]) {
 					platform.fault(operation, { outcome, times: 1 });
 				}
 				platform.fault('POST /auth/tokens/{id}/permissions', { outcome, times: 1 });
@@ -97,7 +108,10 @@ describe('An answer that gets lost', () => {
 		let isGone = false;
 		platform.fault('POST /auth/tokens/{id}/rotate', { outcome: () => ((isGone = true), 'reset') });
 		platform.fault(({ method }) => isGone && method === 'GET', { outcome: 'reset' });
-		await assert.rejects(source.rotate(token.id), /could not be found out whether it has done what was asked\. Reload the account and look/);
+		await assert.rejects(
+			source.rotate(token.id),
+			/could not be found out whether it has done what was asked\. Reload the account and look/,
+		);
 	});
 
 	it('of a rotation is found out though the platform shows no key', async () => {
@@ -123,14 +137,23 @@ describe('A token whose modules cannot all be given', () => {
 	it('is created, and the error says what it has', async () => {
 		const platform = started();
 		const source = await accounts.open(platform);
-		platform.fault(({ method, path, body }) => method === 'POST' && path.endsWith('/permissions') && JSON.stringify(body).includes('MD-0023'), { outcome: status(400) });
+		platform.fault(
+			({ method, path, body }) => method === 'POST' && path.endsWith('/permissions') && JSON.stringify(body).includes('MD-0023'),
+			{ outcome: status(400) },
+		);
 		await assert.rejects(source.create({ name: 'new', permissions: ['MD-0001', 'MD-0023'] }), (error: Error) => {
 			const [, { id }] = [...platform.account.tokens.values()] as [unknown, { id: string }];
 			assert.match(error.message, new RegExp(`The token ${id} was created, but not with the modules.* It has these: MD-0001\\.`));
 			assert.match(error.message, /Answered with 400/);
 			return true;
 		});
-		assert.deepEqual((await source.list()).map(({ name, permissions }) => [name, ...permissions]), [['Connect Tokens', 'MD-0000'], ['new', 'MD-0001']]);
+		assert.deepEqual(
+			(await source.list()).map(({ name, permissions }) => [name, ...permissions]),
+			[
+				['Connect Tokens', 'MD-0000'],
+				['new', 'MD-0001'],
+			],
+		);
 	});
 
 	it('is shown as it is after an edition that was made in part', async () => {
@@ -139,7 +162,10 @@ describe('A token whose modules cannot all be given', () => {
 		const source = await accounts.open(platform);
 		await source.list();
 		platform.fault('DELETE /auth/tokens/{id}/permissions', { outcome: status(400) });
-		await assert.rejects(source.update(id, { name: 'x', permissions: ['MD-0023'] }), /The modules of SU-.* could not be changed, or not all of them/);
+		await assert.rejects(
+			source.update(id, { name: 'x', permissions: ['MD-0023'] }),
+			/The modules of SU-.* could not be changed, or not all of them/,
+		);
 		const shown = (await source.list('known')).at(-1);
 		assert.deepEqual([shown?.name, shown?.permissions], ['x', ['MD-0001', 'MD-0023']]);
 	});

@@ -51,7 +51,10 @@ describe('What a Connect source asks', () => {
 		it('is every call about tokens that it has', async () => {
 			await doEverything(platform());
 			const exercised = platform().exercised(official());
-			assert.deepEqual(tokenOperations(official()).filter((one) => !exercised.includes(one)), []);
+			assert.deepEqual(
+				tokenOperations(official()).filter((one) => !exercised.includes(one)),
+				[],
+			);
 		});
 	});
 });

@@ -13,7 +13,10 @@ describe("Platform to test against, held against the platform's own OpenAPI docu
 		const operations = tokenOperations(official());
 		assert.ok(operations.length > 10);
 		const exercised = platform().exercised(official());
-		assert.deepEqual(operations.filter((operation) => !exercised.includes(operation)), []);
+		assert.deepEqual(
+			operations.filter((operation) => !exercised.includes(operation)),
+			[],
+		);
 	});
 
 	it('refuses requests that break the document', async () => {

@@ -72,7 +72,10 @@ describe('An account whose own key is replaced from here', () => {
 		assert.equal(credential.key, account.key);
 		account.rotate(own.id, '2099-01-01T00:00:00Z');
 		credential.key = account.key;
-		platform.fault('POST /auth/tokens/{id}/renew', { outcome: changed((token) => ({ ...(token as object), token: null, renewed_token: null })), times: 1 });
+		platform.fault('POST /auth/tokens/{id}/renew', {
+			outcome: changed((token) => ({ ...(token as object), token: null, renewed_token: null })),
+			times: 1,
+		});
 		await source.renew(own.id, { expirationDate: '2100-01-01T00:00:00Z' });
 		assert.equal(credential.key, account.key);
 	});
@@ -81,7 +84,10 @@ describe('An account whose own key is replaced from here', () => {
 		for (const outcome of [lost(), changed((token) => ({ ...(token as object), token: null }))]) {
 			const { platform, account, own, credential, source } = await open();
 			platform.fault('POST /auth/tokens/{id}/rotate', { outcome, times: 1 });
-			await assert.rejects(source.rotate(own.id, { expirationDate: '2099-01-01T00:00:00Z' }), /did not arrive\. Copy it on the platform, and replace the key of the account by it/);
+			await assert.rejects(
+				source.rotate(own.id, { expirationDate: '2099-01-01T00:00:00Z' }),
+				/did not arrive\. Copy it on the platform, and replace the key of the account by it/,
+			);
 			await assert.rejects(source.reload(), /does not accept the key/);
 			credential.key = account.key;
 			await source.reload();
@@ -95,7 +101,10 @@ describe('An account whose own key is replaced from here', () => {
 		const { account, own, credential, source } = await open();
 		const old = credential.key;
 		credential.replace = () => Promise.reject(new Error('The keyring is locked'));
-		await assert.rejects(source.rotate(own.id, { expirationDate: '2099-01-01T00:00:00Z' }), /could not be stored \(The keyring is locked\)\. Copy it now, and replace the key/);
+		await assert.rejects(
+			source.rotate(own.id, { expirationDate: '2099-01-01T00:00:00Z' }),
+			/could not be stored \(The keyring is locked\)\. Copy it now, and replace the key/,
+		);
 		assert.equal(credential.key, old);
 		assert.deepEqual(await source.readKey(own.id), { authorization: account.key });
 		assert.equal((await source.get(own.id))?.expirationDate, '2099-01-01T00:00:00.000Z');

@@ -95,7 +95,14 @@ describe('Platform to test against', () => {
 			const { key, ownToken } = account;
 			const disabled = account.add({ enabled: false });
 			const expired = account.add({ expirationDate: inDays(-1) });
-			const wrong = ['', 'Bearer x', key.slice(0, -1), `ApiKey ${ownToken.id}:${'0'.repeat(40)}`, account.authorization(disabled), account.authorization(expired)];
+			const wrong = [
+				'',
+				'Bearer x',
+				key.slice(0, -1),
+				`ApiKey ${ownToken.id}:${'0'.repeat(40)}`,
+				account.authorization(disabled),
+				account.authorization(expired),
+			];
 			for (const one of wrong) {
 				const { status, body } = await ask<{ error_code: string }>(platform, 'GET /accounts?limit=1', { key: one });
 				assert.equal(status, 401, one);
@@ -184,7 +191,11 @@ describe('Platform to test against', () => {
 				['limit=2&ordering(expiration_date)', [a, b]],
 			];
 			for (const [query, tokens] of expected) {
-				assert.deepEqual(ids(await ask<TokenOnWire[]>(platform, `GET /auth/tokens?${query}`)), tokens.map(({ id }) => id), query);
+				assert.deepEqual(
+					ids(await ask<TokenOnWire[]>(platform, `GET /auth/tokens?${query}`)),
+					tokens.map(({ id }) => id),
+					query,
+				);
 			}
 			assert.equal((await ask(platform, 'GET /auth/tokens?ordering(name)&limit=1')).headers.get('content-range'), 'items 0-0/4');
 		});
@@ -193,13 +204,28 @@ describe('Platform to test against', () => {
 	describe('a created token', () => {
 		it('is answered as written, and read with its key', async () => {
 			const platform = started();
-			const body = { name: 'New', extension: { name: 'zapier' }, external_id: 'x-1', description: 'For a test', expiration_date: '2099-01-01T00:00:00Z' };
+			const body = {
+				name: 'New',
+				extension: { name: 'zapier' },
+				external_id: 'x-1',
+				description: 'For a test',
+				expiration_date: '2099-01-01T00:00:00Z',
+			};
 			const answer = await ask<Record<string, unknown>>(platform, 'POST /auth/tokens', { body });
-			assert.deepEqual(answer.body, { name: 'New', external_id: 'x-1', extension: {}, description: 'For a test', expiration_date: '2099-01-01T00:00:00+00:00' });
+			assert.deepEqual(answer.body, {
+				name: 'New',
+				external_id: 'x-1',
+				extension: {},
+				description: 'For a test',
+				expiration_date: '2099-01-01T00:00:00+00:00',
+			});
 			const [found] = (await ask<TokenOnWire[]>(platform, 'GET /auth/tokens?external_id=x-1')).body;
 			assert.ok(found);
 			assert.match(found.token, new RegExp(`^ApiKey ${found.id}:[0-9a-f]{40}$`));
-			assert.deepEqual(found.permissions.map(({ object }) => object.id), ['MD-0000']);
+			assert.deepEqual(
+				found.permissions.map(({ object }) => object.id),
+				['MD-0000'],
+			);
 			assert.equal((await ask(platform, 'GET /accounts', { key: found.token })).status, 200);
 		});
 
@@ -215,7 +241,8 @@ describe('Platform to test against', () => {
 	describe('a token in the course of time', () => {
 		let now = Date.now();
 		const clocked = usePlatform({ now: () => new Date(now) });
-		const good = async (platform: Platform, key: string | undefined) => (await ask(platform, 'GET /accounts', { key: key ?? '' })).status === 200;
+		const good = async (platform: Platform, key: string | undefined) =>
+			(await ask(platform, 'GET /accounts', { key: key ?? '' })).status === 200;
 
 		it('expires by way of expiring', async () => {
 			const platform = clocked();
@@ -231,7 +258,9 @@ describe('Platform to test against', () => {
 			const platform = clocked();
 			const token = platform.account.add({ expirationDate: inDays(10, now) });
 			const before = await read(platform, token);
-			const { body: renewed } = await ask<TokenOnWire>(platform, `POST ${path(token)}/renew`, { body: { expiration_date: inDays(60, now) } });
+			const { body: renewed } = await ask<TokenOnWire>(platform, `POST ${path(token)}/renew`, {
+				body: { expiration_date: inDays(60, now) },
+			});
 			assert.equal(renewed.status, 'revitalised');
 			assert.equal(renewed.token, before.token);
 			assert.equal(renewed.expiration_date, before.expiration_date);
@@ -256,7 +285,10 @@ describe('Platform to test against', () => {
 			const { body: after } = await ask<TokenOnWire>(platform, `POST ${path(token)}/rotate`);
 			assert.equal(Date.parse(after.expiration_date ?? ''), Math.trunc((now + 10 * DAY) / 1000) * 1000);
 			assert.ok(!(await good(platform, before.token)) && (await good(platform, after.token)));
-			assert.equal((await ask<TokenOnWire>(platform, `POST ${path(token)}/rotate`, { body: { expiration_date: null } })).body.expiration_date, null);
+			assert.equal(
+				(await ask<TokenOnWire>(platform, `POST ${path(token)}/rotate`, { body: { expiration_date: null } })).body.expiration_date,
+				null,
+			);
 		});
 
 		it('is disabled and enabled once each', async () => {
@@ -290,11 +322,20 @@ describe('Platform to test against', () => {
 		const platform = started();
 		const { id } = platform.account.add({ statistics: { '2026-01-02': { 200: 2 }, '2026-01-01': { 200: 3, 404: 1 } } });
 		assert.deepEqual((await ask(platform, `GET /statistics/tokens/${id}/aggregates`)).body, [
-			{ date: '2026-01-01', statuses: [{ code: '200', count: 3 }, { code: '404', count: 1 }] },
+			{
+				date: '2026-01-01',
+				statuses: [
+					{ code: '200', count: 3 },
+					{ code: '404', count: 1 },
+				],
+			},
 			{ date: '2026-01-02', statuses: [{ code: '200', count: 2 }] },
 		]);
 		const { statuses } = (await ask(platform, `GET /statistics/tokens/${id}/summary`)).body as { statuses: unknown };
-		assert.deepEqual(statuses, [{ code: '200', total: 5, since_last_reset: 5 }, { code: '404', total: 1, since_last_reset: 1 }]);
+		assert.deepEqual(statuses, [
+			{ code: '200', total: 5, since_last_reset: 5 },
+			{ code: '404', total: 1, since_last_reset: 1 },
+		]);
 	});
 
 	it('answers in the other ways that its sources allow', async () => {
@@ -333,7 +374,10 @@ describe('Platform to test against', () => {
 		const platform = await startPlatform({ tls });
 		try {
 			assert.match(platform.endpoint, /^https:/);
-			await assert.rejects(ask(platform, 'GET /accounts'), ({ cause }: { cause: { code: string } }) => cause.code === 'DEPTH_ZERO_SELF_SIGNED_CERT');
+			await assert.rejects(
+				ask(platform, 'GET /accounts'),
+				({ cause }: { cause: { code: string } }) => cause.code === 'DEPTH_ZERO_SELF_SIGNED_CERT',
+			);
 			const trusting = get(`${platform.endpoint}/accounts`, { headers: { authorization: platform.account.key }, ca: tls.cert });
 			const [{ statusCode }] = (await once(trusting, 'response')) as [IncomingMessage];
 			assert.equal(statusCode, 200);
@@ -408,7 +452,10 @@ describe('Platform to test against', () => {
 				await assert.rejects(rotate());
 				assert.notEqual(token.key.secret, before, `${by} after`);
 			}
-			assert.deepEqual(platform.requests.map(({ aborted, answer }) => aborted && answer === undefined), [true, true, true, true]);
+			assert.deepEqual(
+				platform.requests.map(({ aborted, answer }) => aborted && answer === undefined),
+				[true, true, true, true],
+			);
 			assert.deepEqual(platform.exercised(), ['POST /auth/tokens/{id}/rotate']);
 		});
 
@@ -428,8 +475,14 @@ describe('Platform to test against', () => {
 			platform.account.seed(6);
 			const [first, second] = [...platform.account.tokens.keys()].slice(1);
 			platform.fault(({ query }) => query.includes('offset=3'), { before: () => platform.account.delete(first!), times: 1 });
-			const pages = [await ask<TokenOnWire[]>(platform, 'GET /auth/tokens?limit=3&offset=0'), await ask<TokenOnWire[]>(platform, 'GET /auth/tokens?limit=3&offset=3')];
-			assert.deepEqual(pages.map(({ headers }) => headers.get('content-range')), ['items 0-2/6', 'items 3-4/5']);
+			const pages = [
+				await ask<TokenOnWire[]>(platform, 'GET /auth/tokens?limit=3&offset=0'),
+				await ask<TokenOnWire[]>(platform, 'GET /auth/tokens?limit=3&offset=3'),
+			];
+			assert.deepEqual(
+				pages.map(({ headers }) => headers.get('content-range')),
+				['items 0-2/6', 'items 3-4/5'],
+			);
 			assert.ok(ids(pages[0]!).includes(second!));
 			assert.equal(new Set(pages.flatMap(ids)).size, 5, 'one has moved to the first page unseen');
 		});

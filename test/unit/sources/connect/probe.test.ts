@@ -33,7 +33,10 @@ describe('Probing an account', () => {
 		const platform = started();
 		const { key, reference } = platform.account;
 		for (const authorization of [key, key.replace('ApiKey ', ''), ` ${key.toUpperCase().replace('APIKEY', 'ApiKey')}\n`]) {
-			assert.deepEqual(await probeAccount({ endpoint: ` ${platform.endpoint}/ `, authorization }), { ...reference, endpoint: platform.endpoint });
+			assert.deepEqual(await probeAccount({ endpoint: ` ${platform.endpoint}/ `, authorization }), {
+				...reference,
+				endpoint: platform.endpoint,
+			});
 		}
 	});
 
@@ -89,7 +92,10 @@ describe('Probing an account', () => {
 		const platform = started();
 		await platform.stop();
 		assert.match(await probe(platform), /127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/);
-		assert.match(await probe(platform, { endpoint: 'https://connect.invalid/public/v1' }), /connect\.invalid cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/);
+		assert.match(
+			await probe(platform, { endpoint: 'https://connect.invalid/public/v1' }),
+			/connect\.invalid cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/,
+		);
 	});
 
 	it('gives up on a host that does not answer, and when nobody waits any more', async () => {
@@ -109,7 +115,10 @@ describe('Probing an account', () => {
 		}
 		const platform = await startPlatform({ tls });
 		try {
-			assert.match(await probe(platform), /No safe connection to 127\.0\.0\.1:\d+: its certificate is not trusted.*DEPTH_ZERO_SELF_SIGNED_CERT/);
+			assert.match(
+				await probe(platform),
+				/No safe connection to 127\.0\.0\.1:\d+: its certificate is not trusted.*DEPTH_ZERO_SELF_SIGNED_CERT/,
+			);
 			assert.deepEqual(platform.requests, []);
 		} finally {
 			await platform.stop();
@@ -118,7 +127,10 @@ describe('Probing an account', () => {
 
 	it('tells a host that speaks no TLS', async () => {
 		const platform = started();
-		assert.match(await probe(platform, { endpoint: platform.endpoint.replace('http:', 'https:') }), /No safe connection to .*speaks no TLS/);
+		assert.match(
+			await probe(platform, { endpoint: platform.endpoint.replace('http:', 'https:') }),
+			/No safe connection to .*speaks no TLS/,
+		);
 	});
 
 	it('tells what is not the API of Connect', async () => {

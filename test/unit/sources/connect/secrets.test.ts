@@ -44,7 +44,10 @@ describe('The keys of an account', () => {
 			() => source.get(account.authorization(other)),
 			() => source.update(other.id, { permissions: [account.authorization(other)] }),
 		];
-		const echo = () => ({ ...status(400), body: JSON.stringify({ errors: [`The key ${account.key} of ${account.authorization(other)}`] }) });
+		const echo = () => ({
+			...status(400),
+			body: JSON.stringify({ errors: [`The key ${account.key} of ${account.authorization(other)}`] }),
+		});
 		const key = () => redirect(302, `https://elsewhere.example/${other.key.secret}?key=${other.key.secret}`);
 		const outcomes = [undefined, status(401), status(403), status(500), html(200), truncated, 'reset', 'stall', lost(), echo, key] as const;
 		for (const outcome of outcomes) {
@@ -58,10 +61,17 @@ describe('The keys of an account', () => {
 			credential.key = account.key;
 		}
 		await source.written;
-		const everything = [JSON.stringify(told), readFileSync(cacheFile, 'utf8'), ...platform.requests.map(({ path, query }) => `${path}?${query}`)];
+		const everything = [
+			JSON.stringify(told),
+			readFileSync(cacheFile, 'utf8'),
+			...platform.requests.map(({ path, query }) => `${path}?${query}`),
+		];
 		assert.ok(secrets.size > 5);
 		for (const secret of secrets) {
-			assert.ok(everything.every((text) => !text.includes(secret)), 'no secret is found');
+			assert.ok(
+				everything.every((text) => !text.includes(secret)),
+				'no secret is found',
+			);
 		}
 		assert.ok(told.length > 100);
 	});

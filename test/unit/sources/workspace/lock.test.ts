@@ -8,7 +8,10 @@ describe('Lock that a crashed window left behind', function () {
 	this.timeout(60_000);
 	const workspaces = new Workspaces();
 
-	for (const [when, offset] of [['long ago', -60_000], ['before the clock was set back by a day', 86_400_000]] as const) {
+	for (const [when, offset] of [
+		['long ago', -60_000],
+		['before the clock was set back by a day', 86_400_000],
+	] as const) {
 		it(`${when} is taken over`, async () => {
 			const { folder, vault, ids } = await workspaces.filled('one');
 			const { lock } = storeFiles(folder);
@@ -34,7 +37,10 @@ describe('What lies where the lock belongs and is none', function () {
 		},
 	};
 	for (const [what, put] of Object.entries(obstacles)) {
-		for (const [when, offset] of [['old', -60_000], ['of the future', 86_400_000]] as const) {
+		for (const [when, offset] of [
+			['old', -60_000],
+			['of the future', 86_400_000],
+		] as const) {
 			it(`${what}, ${when}, is named and left alone`, async () => {
 				const { folder, vault, ids } = await workspaces.filled('one');
 				const { lock } = storeFiles(folder);

@@ -14,9 +14,7 @@ describe('Workspace source in two processes', () => {
 	it(`has all tokens that both create at once, ${TOKENS} each, and both come to see them`, async () => {
 		const folder = await workspaces.folder();
 		const vaultFolder = join(folder, '..', 'vault');
-		const windows = [1, 2].map(
-			() => new ReportingProcess(process.execPath, [CHILD, 'create', folder, vaultFolder, String(TOKENS)]),
-		);
+		const windows = [1, 2].map(() => new ReportingProcess(process.execPath, [CHILD, 'create', folder, vaultFolder, String(TOKENS)]));
 		await Promise.all(windows.map((window) => window.reported(1)));
 		windows.forEach((window) => window.process.stdin!.write('go'));
 		for (const window of windows) {

@@ -153,7 +153,10 @@ describe('Workspace source whose file', () => {
 			const kept = Object.entries(filesIn(folder)).filter(([name]) => isAside(name));
 			assert.deepEqual(kept.map(([, bytes]) => bytes.toString()).sort(), [...contents].sort());
 			kept.forEach(([name]) => assert.ok(problemText(report!).includes(join(folder, name))));
-			assert.match(problemText(report!), missing > 0 ? new RegExp(`nor restored from the backup: ${missing}\\.`) : /restored from their backup/);
+			assert.match(
+				problemText(report!),
+				missing > 0 ? new RegExp(`nor restored from the backup: ${missing}\\.`) : /restored from their backup/,
+			);
 		}
 
 		it('takes those from the backup, and keeps the edits of the others', async () => {

@@ -145,7 +145,10 @@ describe('Statistics file', () => {
 	it('of a newer version is read as far as it is understood, and never overwritten', async () => {
 		const folder = await workspaces.folder();
 		const { tokens } = JSON.parse(await textIn(folder)) as { tokens: object };
-		writeFileSync(join(folder, 'statistics.json'), JSON.stringify({ version: 2, tokens: { ...tokens, 'SU-000-000-002': { per: 'hour' } } }));
+		writeFileSync(
+			join(folder, 'statistics.json'),
+			JSON.stringify({ version: 2, tokens: { ...tokens, 'SU-000-000-002': { per: 'hour' } } }),
+		);
 		const before = filesIn(folder);
 		const file = openFile(folder);
 		assert.deepEqual(await file.read(), responses({ 200: 1 }));
@@ -173,7 +176,10 @@ describe('Statistics file', () => {
 			assert.equal((await one.ended()).at(-1)!.added, many);
 		}
 		const { days } = (await openFile(folder, () => new Date()).read())[ID]!;
-		assert.equal(days.reduce((sum, { statuses }) => sum + statuses['200']!, 0), 2 * many);
+		assert.equal(
+			days.reduce((sum, { statuses }) => sum + statuses['200']!, 0),
+			2 * many,
+		);
 	});
 
 	it('is whole when a process is killed at any instant, has all that was reported, and is cleaned up after it', async function () {

@@ -109,7 +109,10 @@ describe('Sweep at the first use of a workspace', () => {
 		const source = workspaces.open({ folder, vault: failing });
 		await assertWhole(source, ids);
 		await source.swept;
-		assert.deepEqual([...vault.secrets.keys()].filter((keyId) => keyId.includes('orphan')), ['orphan']);
+		assert.deepEqual(
+			[...vault.secrets.keys()].filter((keyId) => keyId.includes('orphan')),
+			['orphan'],
+		);
 		assert.deepEqual(namesIn(folder), ['tokens.backup.json', 'tokens.json']);
 	});
 

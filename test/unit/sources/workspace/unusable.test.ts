@@ -33,7 +33,10 @@ describe('Workspace source that cannot use its file', () => {
 			const store = JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')) as { tokens: object[] };
 			writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ ...store, tokens: [...store.tokens, ...store.tokens] }));
 			const listed = await source.list();
-			assert.deepEqual(listed.map(({ id }) => id), ids);
+			assert.deepEqual(
+				listed.map(({ id }) => id),
+				ids,
+			);
 			listed.forEach((token) => assert.ok(!('more' in token)));
 		});
 

@@ -63,7 +63,10 @@ describe('Workspace source among several windows', () => {
 		});
 		const { id } = await source.create({ name: 'two' });
 		await assertWhole(source, [...ids, id]);
-		assert.deepEqual((await source.list()).map(({ name }) => name), ['edited', 'two']);
+		assert.deepEqual(
+			(await source.list()).map(({ name }) => name),
+			['edited', 'two'],
+		);
 		assert.equal(vault.secrets.size, 2);
 	});
 
@@ -124,12 +127,21 @@ describe('Workspace source among several windows', () => {
 		source.onDidChange(() => writes++);
 		const [gone, ...others] = ids;
 		const outcomes = await Promise.allSettled([source.delete(gone!), ...ids.map((id) => source.disable(id)), source.enable(others[0]!)]);
-		assert.deepEqual(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : [])), [1]);
+		assert.deepEqual(
+			outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : [])),
+			[1],
+		);
 		assert.match(String((outcomes[1] as PromiseRejectedResult).reason), new RegExp(`no token ${gone}`));
 		assert.equal(writes, 1);
 		const listed = await source.list();
-		assert.deepEqual(listed.map(({ id }) => id), others);
-		assert.deepEqual(listed.filter(({ status }) => status === 'active').map(({ id }) => id), [others[0]]);
+		assert.deepEqual(
+			listed.map(({ id }) => id),
+			others,
+		);
+		assert.deepEqual(
+			listed.filter(({ status }) => status === 'active').map(({ id }) => id),
+			[others[0]],
+		);
 		await assertWhole(workspaces.open({ folder, vault }), others);
 		assert.equal(vault.secrets.size, others.length);
 	});
@@ -156,7 +168,10 @@ describe('Workspace source among several windows', () => {
 		await assertWhole(source, ids);
 		writeFileSync(join(folder, 'tokens.lock'), 'in the way');
 		const outcomes = await Promise.allSettled(['two', 'three'].map((name) => source.create({ name })));
-		assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', 'rejected']);
+		assert.deepEqual(
+			outcomes.map(({ status }) => status),
+			['rejected', 'rejected'],
+		);
 		rmSync(join(folder, 'tokens.lock'));
 		const { id } = await source.create({ name: 'four' });
 		await assertWhole(source, [...ids, id]);

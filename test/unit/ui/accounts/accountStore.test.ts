@@ -15,7 +15,13 @@ describe('The accounts that are stored', () => {
 	});
 
 	it('have names of their own, for references too, also where several are of one id and one host', async () => {
-		const endpoints = ['https://a.example', 'https://b-c.example/1', 'https://b-c.example/2', 'https://b.c.example', `https://${'long.'.repeat(30)}example`];
+		const endpoints = [
+			'https://a.example',
+			'https://b-c.example/1',
+			'https://b-c.example/2',
+			'https://b.c.example',
+			`https://${'long.'.repeat(30)}example`,
+		];
 		for (const endpoint of endpoints) {
 			await store.put(account(endpoint), key('a'));
 		}
@@ -32,7 +38,10 @@ describe('The accounts that are stored', () => {
 		await store.put(account('https://b.example'), key('b'));
 		const again = await store.put({ ...account('https://a.example'), name: 'Renamed' }, key('c'));
 		assert.equal(again.sourceId, first.sourceId);
-		assert.deepEqual(store.list().map(({ name }) => name), ['Renamed', 'Vallonia']);
+		assert.deepEqual(
+			store.list().map(({ name }) => name),
+			['Renamed', 'Vallonia'],
+		);
 		assert.equal(await store.readKey(first), key('c'));
 	});
 

@@ -25,7 +25,13 @@ describe('The token that a key in a file is of', () => {
 		await Promise.all(opened.map((one) => one.list()));
 		const emitter = new Emitter();
 		const on = () => emitter.on(() => undefined);
-		const empty: Partial<TokenSource> = { list: () => Promise.resolve([]), get: () => Promise.resolve(undefined), onDidChange: on, onDidCount: on, onDidRotate: on };
+		const empty: Partial<TokenSource> = {
+			list: () => Promise.resolve([]),
+			get: () => Promise.resolve(undefined),
+			onDidChange: on,
+			onDidCount: on,
+			onDidRotate: on,
+		};
 		sources = new TokenSources(empty as WorkspaceTokens);
 		sources.setAccounts(opened);
 	});

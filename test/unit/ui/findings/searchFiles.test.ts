@@ -21,7 +21,14 @@ describe('the search through files', () => {
 	}
 
 	const found = async (isCancelled = () => false) =>
-		(await searchFiles([folder], (text) => text.includes('needle') || undefined, isCancelled, () => undefined)).map(({ path }) => path.slice(folder.length + 1));
+		(
+			await searchFiles(
+				[folder],
+				(text) => text.includes('needle') || undefined,
+				isCancelled,
+				() => undefined,
+			)
+		).map(({ path }) => path.slice(folder.length + 1));
 
 	it('finds what it looks for, in the order of the paths', async () => {
 		await write({ 'b.txt': 'needle', 'a/deep/x.json': 'a needle', 'a.txt': 'hay', '.env': 'needle' });
@@ -46,12 +53,20 @@ describe('the search through files', () => {
 	});
 
 	it('passes over what is no text, too large or cannot be read, and follows no links', async () => {
-		await write({ 'binary.bin': '\0needle', 'large.txt': `${' '.repeat(5_000_000)}needle`, 'good.txt': 'needle', 'locked/x.txt': 'needle' });
+		await write({
+			'binary.bin': '\0needle',
+			'large.txt': `${' '.repeat(5_000_000)}needle`,
+			'good.txt': 'needle',
+			'locked/x.txt': 'needle',
+		});
 		await symlink(folder, join(folder, 'circle'));
 		await chmod(join(folder, 'locked'), 0);
 		try {
 			const all = await found();
-			assert.deepEqual(all.filter((path) => !path.startsWith('locked')), ['good.txt']);
+			assert.deepEqual(
+				all.filter((path) => !path.startsWith('locked')),
+				['good.txt'],
+			);
 		} finally {
 			await chmod(join(folder, 'locked'), 0o700);
 		}
@@ -66,8 +81,16 @@ describe('the search through files', () => {
 	it('reads what Windows writes: UTF-16, and UTF-8 with a mark, which is no part of the text', async () => {
 		const littleEndian = Buffer.from('\ufeffneedle', 'utf16le');
 		await write({ 'little.txt': littleEndian, 'big.txt': Buffer.from(littleEndian).swap16(), 'mark.txt': '\ufeffneedle' });
-		const texts = await searchFiles([folder], (text) => text, () => false, () => undefined);
-		assert.deepEqual(texts.map(({ found: text }) => text), ['needle', 'needle', 'needle']);
+		const texts = await searchFiles(
+			[folder],
+			(text) => text,
+			() => false,
+			() => undefined,
+		);
+		assert.deepEqual(
+			texts.map(({ found: text }) => text),
+			['needle', 'needle', 'needle'],
+		);
 	});
 
 	it('ends with what it has once it is cancelled', async () => {

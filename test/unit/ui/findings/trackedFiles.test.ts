@@ -22,7 +22,10 @@ describe('the files that git tracks', () => {
 	}
 
 	const git = (where: string, ...args: string[]) =>
-		execFileSync('git', ['-c', 'user.name=Someone', '-c', 'user.email=someone@example.com', ...args], { cwd: join(folder, where), stdio: 'ignore' });
+		execFileSync('git', ['-c', 'user.name=Someone', '-c', 'user.email=someone@example.com', ...args], {
+			cwd: join(folder, where),
+			stdio: 'ignore',
+		});
 	const tracked = async (...names: string[]) =>
 		Array.from(await trackedFiles(names.map((name) => join(folder, name))), (path) => path.slice(folder.length + 1)).sort();
 
