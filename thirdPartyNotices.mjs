@@ -40,5 +40,7 @@ function mitLicense({ name, license, author }) {
 	if (license !== 'MIT' || !holder) {
 		throw new Error(`The package ${name} has no license text. Add one to thirdPartyNotices.mjs before shipping it.`);
 	}
-	return readFileSync('LICENSE', 'utf8').replace(/^Copyright .*$/m, `Copyright (c) ${holder}`).trim();
+	return readFileSync('LICENSE', 'utf8')
+		.replace(/^Copyright .*$/m, `Copyright (c) ${holder}`)
+		.trim();
 }

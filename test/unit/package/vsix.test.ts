@@ -77,7 +77,10 @@ describe('the package', function () {
 	it('includes the license of every package that is bundled or copied', async () => {
 		const notices = await readFile(join(folder, 'ThirdPartyNotices.txt'), 'utf8');
 		const shipped = ['@github/keytar', '@vscode/codicons', ...(await bundledPackages())];
-		assert.deepEqual(shipped.filter((name) => !notices.includes(`\n${name} `)), []);
+		assert.deepEqual(
+			shipped.filter((name) => !notices.includes(`\n${name} `)),
+			[],
+		);
 	});
 });
 
