@@ -1,0 +1,51 @@
+import { maskSecrets } from './maskSecrets';
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+
+/**
+ * Records what the extension does, for whoever has to find out why something failed. Messages are English sentences without a period,
+ * followed by the error where there is one. Secrets in either are masked.
+ */
+export type Log = Readonly<Record<LogLevel, (message: string, error?: unknown) => void>>;
+
+/** Creates a log that passes each line, masked, to `write`. */
+export function createLog(write: (level: LogLevel, line: string) => void): Log {
+	const at =
+		(level: LogLevel) =>
+		(message: string, error?: unknown): void =>
+			write(level, maskSecrets(error === undefined ? message : `${message}: ${describeError(error)}`));
+	return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** A log that keeps nothing. */
+export const silentLog: Log = createLog(() => undefined);
+
+/** Returns a handler for a rejected promise that logs the error as a warning and returns `fallback`. */
+export function logAndReturn<T>(log: Log, message: string, fallback: T): (error: unknown) => T {
+	return (error) => {
+		log.warn(message, error);
+		return fallback;
+	};
+}
+
+/** Runs `action` and logs whether it succeeded and how long it took. Rejects as `action` does. */
+export async function logDuration<T>(log: Log, name: string, action: () => T | Promise<T>): Promise<T> {
+	const start = performance.now();
+	const elapsed = () => `${Math.round(performance.now() - start)} ms`;
+	try {
+		const result = await action();
+		log.info(`${name} succeeded in ${elapsed()}`);
+		return result;
+	} catch (error) {
+		log.warn(`${name} failed after ${elapsed()}`, error);
+		throw error;
+	}
+}
+
+/** The error with its causes. Stacks are left out: they name folders of the user's machine and are of bundled code. */
+function describeError(error: unknown): string {
+	if (!(error instanceof Error)) {
+		return String(error);
+	}
+	return error.cause === undefined ? `${error.name}: ${error.message}` : `${error.name}: ${error.message} (${describeError(error.cause)})`;
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { createLog, logAndReturn, logDuration, type LogLevel } from '../../../src/domain/log';
+import { maskSecrets } from '../../../src/domain/maskSecrets';
+import { problem } from '../../../src/domain/problems';
+
+const secrets = fc
+	.tuple(fc.uint8Array({ minLength: 20, maxLength: 20 }), fc.boolean())
+	.map(([bytes, upperCase]) => (upperCase ? Buffer.from(bytes).toString('hex').toUpperCase() : Buffer.from(bytes).toString('hex')));
+const group = fc.integer({ min: 0, max: 999 }).map((number) => String(number).padStart(3, '0'));
+const tokenIds = fc.array(group, { minLength: 3, maxLength: 5 }).map((groups) => `SU-${groups.join('-')}`);
+
+const base64 = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding).toString('base64');
+
+/** The forms in which a key was found in real files, by name. */
+const carriers: Record<string, (id: string, secret: string) => string> = {
+	header: (id, secret) => `Authorization: ApiKey ${id}:${secret}`,
+	'without its scheme': (id, secret) => `${id}:${secret}`,
+	'secret alone': (_id, secret) => secret,
+	'variable of another vendor': (_id, secret) => `API_KEY=${secret}`,
+	'query of another vendor': (_id, secret) => `https://api.example/?api_key=${secret}&page=1`,
+	'ID and secret as a pair': (id, secret) => `'ApiKey ${id}': '${secret}'`,
+	'YAML pair': (id, secret) => `${id}: ${secret}`,
+	'JSON pair': (id, secret) => JSON.stringify({ [id]: secret }),
+	'installation header': (_id, secret) => `X-Connect-Installation-Api-Key: ${secret}`,
+	'Postman header': (_id, secret) => JSON.stringify({ key: 'X-Connect-Installation-Api-Key', value: secret }),
+	'XML setting': (_id, secret) => `<add key="X-Connect-Installation-Api-Key" value="${secret}" />`,
+	'Go slice': (_id, secret) => `"X-Connect-Installation-Api-Key": []string{"${secret}"}`,
+	'Python bytes': (_id, secret) => `(b'X-Connect-Installation-Api-Key', b'${secret}')`,
+	'JSON with Unicode escapes': (id, secret) => `\\u0022ApiKey ${id}\\u003a${secret}\\u0022`,
+	'properties file': (id, secret) => `key=${id}\\:${secret}`,
+	'shell default': (id, secret) => `\${KEY:-${id}:${secret}}`,
+	'line of a patch': (id, secret) => `-${id}:${secret}`,
+	'Markdown emphasis': (id, secret) => `_${id}:${secret}_`,
+	'cURL user': (id, secret) => `curl -u${id}:${secret} https://api.example`,
+	'URL-encoded': (id, secret) => `auth=ApiKey%20${id}%3A${secret}`,
+	'base64 of the header value': (id, secret) => base64(`ApiKey ${id}:${secret}`),
+	'base64 of the credential': (id, secret) => `data:\n  key: ${base64(`${id}:${secret}`)}`,
+	'base64 of the secret': (_id, secret) => `key: ${base64(secret)}`,
+	'base64 in UTF-16': (id, secret) => base64(`${id}:${secret}`, 'utf16le'),
+	'base64url behind other characters': (id, secret) => `x_${Buffer.from(`${id}:${secret}`).toString('base64url')}`,
+	'base64 wrapped at 76 characters': (id, secret) => base64(`ApiKey ${id}:${secret}`).replace(/.{76}/g, '$&\n'),
+	'basic authentication': (id, secret) => `Authorization: Basic ${base64(`${id}:${secret}`)}`,
+};
+
+/** Whether a reader of `line` learns ten characters of the secret or more. */
+function reveals(line: string, secret: string): boolean {
+	const decoded = line
+		.split(/[^\w+/=-]+/)
+		.flatMap((word) => [0, 1, 2, 3].map((offset) => Buffer.from(word.slice(offset), 'base64').toString('latin1').replaceAll('\0', '')));
+	const parts = Array.from({ length: secret.length - 9 }, (_, start) => secret.slice(start, start + 10));
+	return [line, ...decoded].some((text) => parts.some((part) => text.includes(part)));
+}
+
+describe('log', () => {
+	for (const [name, carry] of Object.entries(carriers)) {
+		it(`masks a key: ${name}`, () => {
+			fc.assert(
+				fc.property(tokenIds, secrets, fc.string(), fc.string(), (id, secret, before, after) => {
+					const lines: string[] = [];
+					const log = createLog((_level, line) => lines.push(line));
+					const text = `${before} ${carry(id, secret)} ${after}`;
+					log.warn(text);
+					log.error('Failed', new Error(text, { cause: new TypeError(text) }));
+					log.info('Failed', text);
+					assert.equal(lines.length, 3);
+					assert.deepEqual(
+						lines.filter((line) => reveals(line, secret)),
+						[],
+					);
+				}),
+			);
+		});
+	}
+
+	it('masks what a parser quotes of a key', () => {
+		const quoted = 'Unexpected token \'S\', "ApiKey SU-631-646-036:0f1e2d3c"... is not valid JSON';
+		assert.equal(maskSecrets(quoted), 'Unexpected token \'S\', "ApiKey SU-631-646-036:**********"... is not valid JSON');
+	});
+
+	it('masks a credential for the upstream', () => {
+		assert.equal(maskSecrets('Authorization: Bearer eyJhbGciOi.J9'), 'Authorization: Bearer **********');
+	});
+
+	it('leaves ordinary lines as they are', () => {
+		for (const line of [
+			'GET https://api.connect.cloudblue.com/public/v1/auth/tokens/SU-631-646-036 200 in 12 ms (request 4bf92f35-77b3-4da6)',
+			"ENOSPC: no space left on device, write '/home/dev/.vscode/globalStorage/connect-tokens.connect-tokens/workspaces/tokens.json'",
+			'connectTokens.rotateToken succeeded in 3 ms',
+		]) {
+			assert.equal(maskSecrets(line), line);
+		}
+	});
+
+	it('describes an error with its causes', () => {
+		const lines: [LogLevel, string][] = [];
+		const log = createLog((level, line) => lines.push([level, line]));
+		log.warn("Couldn't save", problem('The disk is full. Free up space and try again.'));
+		log.error('Crashed', new Error('outer', { cause: new TypeError('inner') }));
+		assert.deepEqual(lines, [
+			['warn', "Couldn't save: ProblemError: The disk is full. Free up space and try again."],
+			['error', 'Crashed: Error: outer (TypeError: inner)'],
+		]);
+	});
+
+	it('logs how an action ended', async () => {
+		const lines: string[] = [];
+		const log = createLog((level, line) => lines.push(`${level} ${line.replace(/\d+ ms/, 'n ms')}`));
+		assert.equal(await logDuration(log, 'rotate', () => 'done'), 'done');
+		await assert.rejects(
+			logDuration(log, 'rotate', () => Promise.reject(new Error('no'))),
+			/no/,
+		);
+		assert.deepEqual(lines, ['info rotate succeeded in n ms', 'warn rotate failed after n ms: Error: no']);
+	});
+
+	it('logs an error that is dropped, and returns what to use instead', async () => {
+		const lines: string[] = [];
+		const log = createLog((level, line) => lines.push(`${level} ${line}`));
+		const names = await Promise.reject<string[]>(new Error('no')).catch(logAndReturn(log, "Couldn't read the names", []));
+		assert.deepEqual([names, lines], [[], ["warn Couldn't read the names: Error: no"]]);
+	});
+});
