@@ -1,17 +1,19 @@
-// Builds into out/ what the extension is made of.
+// Builds the extension into out/.
 //   node esbuild.mjs                the extension, its pages and the tests, with source maps
-//   node esbuild.mjs --watch        the same, again after every change
-//   node esbuild.mjs --production   the extension and its pages, minified; a bundle over its budget fails the build
+//   node esbuild.mjs --watch        the same, and rebuilds after every change
+//   node esbuild.mjs --production   the extension and its pages, minified, and ThirdPartyNotices.txt;
+//                                   a bundle that exceeds its budget fails the build
 import { build, context } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { writeThirdPartyNotices } from './thirdPartyNotices.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-/** Budgets hold for minified bundles: the host's in bytes as loaded, a page's script and style gzipped together. */
+/** Limits for minified bundles, in bytes: the size as loaded for the host, and gzipped script plus style for a page. */
 const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
 	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 250_000 },
@@ -24,9 +26,9 @@ const budgets = [
 ];
 
 /** @type {import('esbuild').BuildOptions} */
-const common = { bundle: true, logLevel: 'info', minify: production, sourcemap: !production, legalComments: 'none' };
+const common = { bundle: true, logLevel: 'info', minify: production, sourcemap: !production, metafile: production, legalComments: 'none' };
 
-/** The icon font comes with a rule for each of its 600 icons; the pages get those whose names occur in their sources. */
+/** The icon font's stylesheet has a rule for each of its 600 icons. Keeps only the rules for icons that the pages' sources name. */
 const usedIcons = {
 	name: 'used-icons',
 	setup: ({ onLoad }) =>
@@ -49,18 +51,18 @@ const usedIcons = {
 const product = [
 	{
 		...common,
-		// Two files, because what activation runs must not wait for what it does not.
+		// Two bundles, so that activation doesn't wait for code it doesn't run.
 		entryPoints: { extension: 'src/extension.ts', main: 'src/main.ts' },
 		outdir: 'out',
 		platform: 'node',
 		format: 'cjs',
 		target: 'node22',
 		external: ['vscode', './main'],
-		// It would patch `fs` for every extension of the window, and serves those alone who open thousands of files at once.
+		// graceful-fs patches `fs` for every extension in the window, and only helps programs that open thousands of files at once.
 		alias: { 'graceful-fs': 'node:fs' },
-		// `import()` becomes `require()`, which alone finds the editor's API.
+		// `import()` becomes `require()`, because only `require` can load the `vscode` module.
 		supported: { 'dynamic-import': false },
-		// Smaller and without the CommonJS detours of packages that ship both.
+		// For packages that ship both formats, ES modules make a smaller bundle than CommonJS.
 		mainFields: ['module', 'main'],
 	},
 	{
@@ -69,7 +71,7 @@ const product = [
 		outdir: 'out',
 		platform: 'node',
 		format: 'cjs',
-		// Tests and benchmark start it in the Node that builds the extension.
+		// Tests and the benchmark run it in the Node version that builds the extension.
 		target: 'node20',
 		mainFields: ['module', 'main'],
 	},
@@ -112,8 +114,8 @@ const tests = [
 ];
 
 /**
- * keytar's native modules, by platform. The package has a wrong file under the name of the ARM that VS Code calls armhf, and none
- * that is right for Alpine on ARM.
+ * Folders of keytar's prebuilt native modules, by VS Code platform. The package's `linux-arm` prebuild is for a different ARM version
+ * than VS Code's armhf, and there's no usable one for Alpine on ARM.
  */
 const keytar = {
 	'darwin-arm64': 'darwin-arm64',
@@ -128,20 +130,21 @@ const keytar = {
 
 await copyKeytar();
 if (production) {
-	await Promise.all(product.map((target) => build(target)));
+	const results = await Promise.all(product.map((target) => build(target)));
+	writeThirdPartyNotices(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 	checkBudgets();
 } else {
-	// Tests whose sources are gone would go on running.
+	// Otherwise, tests whose sources were deleted would still run.
 	await rm('out/test', { recursive: true, force: true });
 	for (const target of [...product, ...tests]) {
 		await (watch ? (await context(target)).watch() : build(target));
 	}
 }
 
-/** A native module cannot be bundled. */
+/** Native modules can't be bundled. */
 async function copyKeytar() {
 	if (!existsSync('node_modules/keytar')) {
-		console.warn('keytar could not be installed here: this build knows no keychain.');
+		console.warn('keytar is not installed, so this build has no keychain support.');
 		return;
 	}
 	await copyChanged('node_modules/keytar/LICENSE.md', 'out/keytar/LICENSE.md');
@@ -150,7 +153,7 @@ async function copyKeytar() {
 	}
 }
 
-/** A process that has loaded the file would not survive its being written to. */
+/** Replaces the file only if it differs: overwriting a native module crashes processes that have loaded it. */
 async function copyChanged(from, to) {
 	if (!existsSync(to) || !(await readFile(to)).equals(await readFile(from))) {
 		await rm(to, { force: true });
@@ -164,7 +167,7 @@ function checkBudgets() {
 		const total = files.reduce((sum, file) => sum + size(readFileSync(file)), 0);
 		console.log(`${files.join(' + ')}: ${total} of ${limit} bytes`);
 		if (total > limit) {
-			console.error(`${files.join(' + ')} is ${total - limit} bytes over its budget.`);
+			console.error(`${files.join(' + ')} is ${total - limit} bytes over budget.`);
 			process.exitCode = 1;
 		}
 	}

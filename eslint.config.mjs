@@ -29,7 +29,7 @@ const walls = [
 ];
 
 export default defineConfig(
-	globalIgnores(['out/', 'coverage/', '.vscode-test/', 'node_modules/', 'test/**/extension.js']),
+	globalIgnores(['out/', 'docs/', 'coverage/', '.vscode-test/', 'node_modules/', 'test/**/extension.js']),
 	eslint.configs.recommended,
 	tseslint.configs.strictTypeChecked,
 	tseslint.configs.stylisticTypeChecked,

@@ -12,7 +12,8 @@ const run = promisify(execFile);
 const SHIPPED_FILES = [
 	/^\[Content_Types\]\.xml$/,
 	/^extension\.vsixmanifest$/,
-	/^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+	/^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
+	/^extension\/docs\/connect-tokens\.d\.ts$/,
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+\.(svg|png|md)$/,
 	/^extension\/out\/(extension|gateway|main)\.js$/,
@@ -25,6 +26,8 @@ const REQUIRED_FILES = [
 	'extension/readme.md',
 	'extension/changelog.md',
 	'extension/LICENSE.txt',
+	'extension/ThirdPartyNotices.txt',
+	'extension/docs/connect-tokens.d.ts',
 	'extension/out/extension.js',
 	'extension/out/gateway.js',
 	'extension/out/main.js',
@@ -70,7 +73,27 @@ describe('the package', function () {
 			[],
 		);
 	});
+
+	it('includes the license of every package that is bundled or copied', async () => {
+		const notices = await readFile(join(folder, 'ThirdPartyNotices.txt'), 'utf8');
+		const shipped = ['@github/keytar', '@vscode/codicons', ...(await bundledPackages())];
+		assert.deepEqual(
+			shipped.filter((name) => !notices.includes(`\n${name} `)),
+			[],
+		);
+	});
 });
+
+/** Names of the packages that the build under test contains, according to its source maps. */
+async function bundledPackages(): Promise<string[]> {
+	const maps = ['main.js', 'extension.js', 'gateway.js', 'webview/wizard.js', 'webview/details.js', 'webview/details.css'];
+	const sources = await Promise.all(
+		maps.map(async (name) => (JSON.parse(await readFile(join(root, 'out', `${name}.map`), 'utf8')) as { sources: string[] }).sources),
+	);
+	const names = sources.flat().flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
+	assert.ok(names.includes('preact') && names.includes('undici'), 'The source maps name no packages.');
+	return [...new Set(names)];
+}
 
 /** Names in the central directory of a ZIP file, whose last record says where it begins and how many entries it has. */
 async function listZipEntries(path: string): Promise<string[]> {

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../host/paths';
+import { generatedFiles } from '../../support/generated/files';
+
+describe('the generated documents', function () {
+	this.timeout(60_000);
+
+	for (const [name, generate] of Object.entries(generatedFiles)) {
+		it(`are up to date: ${name}`, () => {
+			const current = readFileSync(join(root, name), 'utf8');
+			assert.equal(current, generate(current), 'Run "npm run docs" and commit the result.');
+		});
+	}
+});
