@@ -59,7 +59,7 @@ const product = [
 		target: 'node22',
 		external: ['vscode', './main'],
 		// graceful-fs patches `fs` for every extension in the window, and only helps programs that open thousands of files at once.
-		alias: { 'graceful-fs': 'node:fs' },
+		alias: { 'graceful-fs': 'node:fs', '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
 		// `import()` becomes `require()`, because only `require` can load the `vscode` module.
 		supported: { 'dynamic-import': false },
 		// For packages that ship both formats, ES modules make a smaller bundle than CommonJS.

@@ -24,12 +24,12 @@ export interface TokensApi {
 	enable(id: string): Promise<Token>;
 	disable(id: string): Promise<Token>;
 	/** A new key, and the end of every other; the lifetime stays the same unless a date, or null for ever, is given. */
-	rotate(id: string, options?: KeyOptions): Promise<Token>;
+	rotate(id: string, options?: NewKeyOptions): Promise<Token>;
 	/** A new key beside the one there is, which works until its own date. */
-	renew(id: string, options?: KeyOptions): Promise<Token>;
+	renew(id: string, options?: NewKeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
 	/** How many responses had which status code, by UTC day: those of the last 30 days that had any, the oldest first. */
-	statistics(id: string): Promise<readonly DayStatistics[]>;
+	statistics(id: string): Promise<readonly DailyUsage[]>;
 	/**
 	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
 	 * Asks the user first; rejects when they decline, or when the key cannot be read here.
@@ -92,12 +92,12 @@ export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'des
  * How long a new key shall work: ISO 8601 with a time zone, or null for ever. Left out, the lifetime of the key before it where that is
  * known, and otherwise what the platform decides.
  */
-export interface KeyOptions {
+export interface NewKeyOptions {
 	readonly expirationDate?: string | null;
 }
 
 /** The responses to one token on one day. */
-export interface DayStatistics {
+export interface DailyUsage {
 	/** `yyyy-mm-dd`, UTC. */
 	readonly date: string;
 	readonly statuses: StatusCounts;

@@ -102,7 +102,7 @@ function createTokensApi(source: TokenSource, requiresConsent: boolean): TokensA
 				throw unknownTokenProblem(id);
 			}
 			if (requiresConsent && !(await confirmRelease(token))) {
-				throw problem('The user declined to hand out the API key of {0}.', id);
+				throw problem('The user denied access to the API key of {0}.', id);
 			}
 			return readAuthorization(source, id);
 		},
@@ -121,8 +121,8 @@ function toVsCodeEvent(source: TokenSource): vscode.Event<void> {
 async function confirmRelease({ name, id }: Token): Promise<boolean> {
 	const allow = vscode.l10n.t('Allow');
 	const choice = await vscode.window.showWarningMessage(
-		vscode.l10n.t('Another extension asks for the API key of “{0}” ({1}).', escapeLabel(name), id),
-		{ modal: true, detail: vscode.l10n.t('With the key it can call the API as this token.') },
+		vscode.l10n.t('An extension wants to read the API key for “{0}” ({1}).', escapeLabel(name), id),
+		{ modal: true, detail: vscode.l10n.t('With this key, the extension can call the API as this token.') },
 		allow,
 	);
 	return choice === allow;

@@ -35,7 +35,7 @@ function createDeferredAccounts(context: vscode.ExtensionContext, loadApi: () =>
 			// Several may be of one id, and those before it may have been removed.
 			const index = readStoredAccounts(context).findIndex((one) => one.id === id && one.endpoint === endpoint);
 			if (accounts[index]?.id !== id) {
-				throw new Error(`The account ${id} has been removed.`);
+				throw new Error(`Account ${id} was removed.`);
 			}
 			return accounts[index].tokens;
 		}),

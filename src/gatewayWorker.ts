@@ -24,7 +24,7 @@ const tokens: TokenReader = {
 		const snapshot = await readStore(files);
 		if (!snapshot) {
 			// Whoever shows the tokens repairs them and says so; until then nobody knows which are good.
-			throw new Error('The store must be repaired.');
+			throw new Error('The token store needs repair.');
 		}
 		return { version: snapshot.fileVersion, tokens: snapshot.tokens };
 	},
@@ -40,7 +40,7 @@ const recorder = new UsageRecorder(
 		// Once is enough for a person; it is tried again and again.
 		if (!hasWarnedOfWriteFailure) {
 			hasWarnedOfWriteFailure = true;
-			warn(toProblem(error, problem('The statistics could not be written ({0}). They are kept until they can.', getReason(error))));
+			warn(toProblem(error, problem("Couldn't save statistics ({0}). They're kept in memory and will be saved later.", getReason(error))));
 		}
 	},
 );
@@ -75,13 +75,16 @@ function toMessageTemplate({ template, args }: Problem): { template: string; arg
 function toListenProblem(error: unknown, port: number): ProblemError {
 	switch (getErrorCode(error)) {
 		case 'EADDRINUSE':
-			return problem('Port {0} and those after it are all taken. Choose another in the setting `connectTokens.gateway.port`.', port);
+			return problem('Port {0} and the ports after it are in use. Choose another port in the `connectTokens.gateway.port` setting.', port);
 		case 'EACCES':
 		case 'EPERM':
-			return problem('The system does not let the gateway use port {0}. Choose another in the setting `connectTokens.gateway.port`.', port);
+			return problem(
+				"The system doesn't allow the gateway to use port {0}. Choose another port in the `connectTokens.gateway.port` setting.",
+				port,
+			);
 		default:
 			return problem(
-				'The gateway cannot use port {0} ({1}). Choose another in the setting `connectTokens.gateway.port`.',
+				"The gateway can't use port {0} ({1}). Choose another port in the `connectTokens.gateway.port` setting.",
 				port,
 				getReason(error),
 			);

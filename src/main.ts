@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { createApi, type ConnectTokensApi } from './api';
 import type { Clock } from './domain/ports';
 import { TokenSources } from './domain/tokenSources';
@@ -17,6 +17,7 @@ import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createTokensView } from './ui/tree/createTokensView';
 import type { TokensTreeNode } from './ui/tree/treeNodes';
 import type { TokensTreeDataProvider } from './ui/tree/tokensTreeDataProvider';
+import { setLanguage } from './models/localization';
 import { createWindowScheduler } from './ui/windowScheduler';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
@@ -40,6 +41,7 @@ export function composeExtension(
 	view: vscode.TreeView<TokensTreeNode>,
 	treeChangeEmitter: vscode.EventEmitter<TokensTreeNode[] | undefined>,
 ): ExtensionServices {
+	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const clock: Clock = () => new Date();
 	const workspaceSource = createWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspaceSource);

@@ -1,10 +1,10 @@
 // Updates the generated documents: npm run docs
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './host/paths';
+import { repositoryRoot } from './host/paths';
 import { generatedFiles } from './support/generated/files';
 
 for (const [name, generate] of Object.entries(generatedFiles)) {
-	const path = join(root, name);
+	const path = join(repositoryRoot, name);
 	writeFileSync(path, generate(existsSync(path) ? readFileSync(path, 'utf8') : ''));
 }

@@ -5,13 +5,13 @@ import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths
 export type AccessDecision =
 	| { readonly kind: 'allowed' }
 	/** The path belongs to modules that the token lacks. */
-	| { readonly kind: 'lacks'; readonly modules: readonly string[] }
+	| { readonly kind: 'missingModule'; readonly modules: readonly string[] }
 	/** No module covers the path, so that only a token with all modules reaches it. */
-	| { readonly kind: 'uncovered' }
+	| { readonly kind: 'noModule' }
 	/** Servers may read the path in more than one way, so that nobody can say to which module it belongs. */
-	| { readonly kind: 'ambiguous' }
+	| { readonly kind: 'ambiguousPath' }
 	/** The path could lead out of the base path, where nobody may go. */
-	| { readonly kind: 'leaving' };
+	| { readonly kind: 'pathTraversal' };
 
 /**
  * Decides about one request.
@@ -27,9 +27,9 @@ interface AccessRule {
 }
 
 const ALLOWED: AccessDecision = { kind: 'allowed' };
-const NO_MODULE: AccessDecision = { kind: 'uncovered' };
-const AMBIGUOUS_PATH: AccessDecision = { kind: 'ambiguous' };
-const PATH_TRAVERSAL: AccessDecision = { kind: 'leaving' };
+const NO_MODULE: AccessDecision = { kind: 'noModule' };
+const AMBIGUOUS_PATH: AccessDecision = { kind: 'ambiguousPath' };
+const PATH_TRAVERSAL: AccessDecision = { kind: 'pathTraversal' };
 
 /**
  * Decides by the longest path that covers a request, segment by segment; a literal segment comes before a placeholder.
@@ -54,7 +54,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 			return rule === null ? NO_MODULE : AMBIGUOUS_PATH;
 		}
 		const { modules } = rule;
-		return modules?.some((id) => permissions.includes(id)) === false ? { kind: 'lacks', modules } : ALLOWED;
+		return modules?.some((id) => permissions.includes(id)) === false ? { kind: 'missingModule', modules } : ALLOWED;
 	};
 }
 

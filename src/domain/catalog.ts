@@ -77,7 +77,7 @@ export const BUILT_IN_EXTENSIONS: readonly Extension[] = [
 	{
 		id: CUSTOM_EXTENSION_ID,
 		name: 'Custom',
-		description: 'Use your own integration, with the modules you choose.',
+		description: 'Use your own integration with the modules you choose.',
 		permissions: null,
 	},
 ];

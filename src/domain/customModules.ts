@@ -24,7 +24,7 @@ export function mergeCustomModules(setting: unknown): ModuleSet {
 	const { success, output } = v.safeParse(customModulesSchema, setting);
 	if (!success) {
 		throw problem(
-			'The setting connectTokens.modules is wrong. Write names of modules, each with a list of paths that begin with a slash, like {0}.',
+			"The connectTokens.modules setting isn't valid. Enter module names, each with a list of paths that start with a slash, like {0}.",
 			'{ "Orders": ["/orders", "/carts"] }',
 		);
 	}

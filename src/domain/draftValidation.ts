@@ -23,56 +23,56 @@ export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'des
 
 /** Like every message below, a problem's template: `{0}` is the field's limit, or else the value refused; `{1}` what may be used instead. */
 const TOO_LONG_MESSAGE = 'Use at most {0} characters.';
-const UNKNOWN_FIELD_MESSAGE = '"{0}" is not part of a token.';
-const FIXED_MODULES_MESSAGE = 'The modules of this extension are fixed. Leave the permissions out.';
-const NOT_AN_OBJECT_MESSAGE = 'Pass an object of the fields that are meant.';
+const UNKNOWN_FIELD_MESSAGE = '"{0}" isn\'t a token property.';
+const FIXED_MODULES_MESSAGE = 'The modules of this extension are fixed. Omit permissions.';
+const NOT_AN_OBJECT_MESSAGE = 'Expected an object with token properties.';
 
 const nameSchema = v.pipe(
-	v.string('A name is text.'),
+	v.string('Name must be a string.'),
 	v.trim(),
-	v.nonEmpty('Enter a name of 1 to {0} characters.'),
+	v.nonEmpty('Enter a name with 1 to {0} characters.'),
 	v.check((text) => countCharacters(text) <= MAX_LENGTHS.name, TOO_LONG_MESSAGE),
-	v.regex(/^\P{Cc}*$/u, 'A name is a single line of text.'),
+	v.regex(/^\P{Cc}*$/u, 'Name must be a single line of text.'),
 );
 
 const externalIdSchema = v.pipe(
-	v.nullish(v.string('An external ID is text or null.'), null),
+	v.nullish(v.string('External ID must be a string or null.'), null),
 	v.transform((text) => text?.trim() ?? ''),
 	v.transform((text) => (text === '' ? null : text)),
 	v.check((text) => countCharacters(text ?? '') <= MAX_LENGTHS.externalId, TOO_LONG_MESSAGE),
-	v.check((text) => /^\P{Cc}*$/u.test(text ?? ''), 'An external ID is a single line of text.'),
+	v.check((text) => /^\P{Cc}*$/u.test(text ?? ''), 'External ID must be a single line of text.'),
 );
 
 const descriptionSchema = v.pipe(
-	v.nullish(v.string('A description is text.'), ''),
+	v.nullish(v.string('Description must be a string.'), ''),
 	v.trim(),
 	v.check((text) => countCharacters(text) <= MAX_LENGTHS.description, TOO_LONG_MESSAGE),
 );
 
 const extensionSchema = (catalog: Catalog) =>
 	v.pipe(
-		v.optional(v.string('An extension is named by its id.'), CUSTOM_EXTENSION_ID),
+		v.optional(v.string('Extension must be an extension ID.'), CUSTOM_EXTENSION_ID),
 		v.nonEmpty('Choose an extension.'),
-		v.check((id) => findExtension(id, catalog) !== undefined, 'There is no extension "{0}". Use one of {1}.'),
+		v.check((id) => findExtension(id, catalog) !== undefined, 'Extension "{0}" doesn\'t exist. Use one of {1}.'),
 	);
 
 const permissionsSchema = ({ modules }: Catalog) =>
 	v.array(
 		v.pipe(
-			v.string('A permission is the id of a module.'),
+			v.string('Permissions must be module IDs.'),
 			v.check(
 				(id) => id === ALL_MODULES || modules.some((one) => one.id === id),
-				'There is no module "{0}". Use any of {1}, the first of which is all modules.',
+				'Module "{0}" doesn\'t exist. Use any of {1}. The first one grants access to all modules.',
 			),
 		),
-		'Permissions are a list of module ids.',
+		'Permissions must be an array of module IDs.',
 	);
 
 const expirationDateSchema = (now: Date) =>
 	v.pipe(
-		v.nullish(v.string('An expiration date is ISO 8601 text or null.'), null),
+		v.nullish(v.string('Expiration date must be an ISO 8601 string or null.'), null),
 		v.check((text) => text !== '', 'Enter a date and time.'),
-		v.check((text) => !text || parseInstant(text) !== undefined, '"{0}" is not a date. Write it like 2030-12-31T23:59:00Z.'),
+		v.check((text) => !text || parseInstant(text) !== undefined, '"{0}" isn\'t a valid date. Use a format like 2030-12-31T23:59:00Z.'),
 		v.check((text) => {
 			const instant = text === null ? undefined : parseInstant(text);
 			return instant === undefined || instant > now;

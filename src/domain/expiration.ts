@@ -38,7 +38,7 @@ export function resolveExpirationDate(choice: ExpirationChoice, now: Date): stri
 
 function parsePreset(id: string): ExpirationPreset {
 	if (!Object.hasOwn(PRESET_DAYS, id)) {
-		throw fieldProblem('expirationDate', 'There is no preset "{0}". Use one of {1}.', id, EXPIRATION_PRESETS.join(', '));
+		throw fieldProblem('expirationDate', 'Preset "{0}" doesn\'t exist. Use one of {1}.', id, EXPIRATION_PRESETS.join(', '));
 	}
 	return id as ExpirationPreset;
 }

@@ -6,7 +6,7 @@ import type { SourceToken, TokenSources } from './tokenSources';
  * Undefined where there is no such token.
  */
 export async function findKeyOwner({ tokenId, secret }: ApiKey, sources: TokenSources): Promise<SourceToken | undefined> {
-	const candidates = (await sources.list('known')).filter(({ token }) => token.id === tokenId);
+	const candidates = (await sources.list('cached')).filter(({ token }) => token.id === tokenId);
 	if (candidates.length > 1) {
 		const hasMatchingKey = await Promise.all(candidates.map((found) => hasSecret(found, secret)));
 		return candidates[Math.max(hasMatchingKey.indexOf(true), 0)];

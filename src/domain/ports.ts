@@ -29,7 +29,7 @@ export type KeyReadResult =
 	| { readonly authorization: string /* "ApiKey SU-…:<secret>" */ }
 	| {
 			readonly unavailable:
-				'lost' /* the vault holds no such secret, or another one */ | 'vault-failed' | 'not-shown'; /* by the platform */
+				'notFound' /* the vault holds no such secret, or another one */ | 'vaultFailed' | 'notShown'; /* by the platform */
 	  };
 
 /** Which key of a token: the newest, or the one before it that works until its own date after a renewal. */
@@ -65,7 +65,7 @@ export interface AccountInfo {
  * How much of a list to wait for: `all` of it; what is `known`, with no call to a platform; or what can be shown `now`, which is what is
  * known, or the first page where nothing is, and has the rest read meanwhile. Where a source is on this machine they are the same.
  */
-export type ReadMode = 'all' | 'now' | 'known';
+export type ReadMode = 'complete' | 'available' | 'cached';
 
 /** How current a source is that has to be asked over the network. */
 export interface SyncState {

@@ -40,7 +40,7 @@ export function fieldProblem(field: string, template: string, ...args: (string |
 
 /** The id given names no token of this source. */
 export function unknownTokenProblem(id: string): ProblemError {
-	return fieldProblem('id', 'There is no token {0}. It may have been deleted.', sanitizeForMessage(id));
+	return fieldProblem('id', "Token {0} doesn't exist. It might have been deleted.", sanitizeForMessage(id));
 }
 
 /** A refused value as a message may repeat it: not at any length, and without a key that was passed by mistake. */

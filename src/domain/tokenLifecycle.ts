@@ -7,11 +7,11 @@ import { isExpired, type KeyRecord, type Stamp, type Token, type TokenRecord, ty
 export const TOKEN_ACTIONS = ['disable', 'enable', 'rotate', 'renew', 'edit', 'delete'] as const;
 export type TokenAction = (typeof TOKEN_ACTIONS)[number];
 
-const DISABLED_MESSAGE = 'The token is disabled. Enable it first.';
-const NOT_DISABLED_MESSAGE = 'The token is not disabled.';
+const DISABLED_MESSAGE = 'This token is disabled. Enable it first.';
+const NOT_DISABLED_MESSAGE = "This token isn't disabled.";
 const UNSUPPORTED_STATUS_MESSAGE =
-	'The token is in a status that allows no change here. Reload the account, or change the token on the platform.';
-const EXPIRED_MESSAGE = 'The token has expired. Rotate it to use it again.';
+	"This token's status doesn't allow changes here. Reload the account, or change the token in CloudBlue Connect.";
+const EXPIRED_MESSAGE = 'This token has expired. Rotate it to use it again.';
 
 /**
  * Why an action is refused in a status; an action that is not named is allowed.
@@ -22,10 +22,11 @@ const UNAVAILABLE_MESSAGES: Record<TokenStatus, Partial<Record<TokenAction, stri
 	expiring: { enable: NOT_DISABLED_MESSAGE },
 	revitalised: {
 		enable: NOT_DISABLED_MESSAGE,
-		renew: 'The token was renewed and its previous key still works. Renew it again when that key has expired, or rotate it.',
+		renew:
+			'This token was renewed, and its previous key is still valid. Wait until that key expires to renew the token again, or rotate it.',
 	},
 	expired: { enable: NOT_DISABLED_MESSAGE, disable: EXPIRED_MESSAGE, renew: EXPIRED_MESSAGE },
-	inactive: { disable: 'The token is disabled already.', renew: DISABLED_MESSAGE },
+	inactive: { disable: 'This token is already disabled.', renew: DISABLED_MESSAGE },
 	other: {
 		disable: UNSUPPORTED_STATUS_MESSAGE,
 		enable: UNSUPPORTED_STATUS_MESSAGE,
@@ -34,7 +35,7 @@ const UNAVAILABLE_MESSAGES: Record<TokenStatus, Partial<Record<TokenAction, stri
 		edit: UNSUPPORTED_STATUS_MESSAGE,
 	},
 };
-const NEVER_EXPIRES_MESSAGE = 'The token does not expire, so there is nothing to renew. Rotate it to replace its key.';
+const NEVER_EXPIRES_MESSAGE = "This token doesn't expire, so it can't be renewed. To replace its key, rotate it.";
 
 /** Why the action is not allowed for the token as it is now; undefined when it is. */
 export function findActionProblem(
@@ -114,6 +115,6 @@ export function getSameLifetimeExpiration(
  */
 export function assertExpiresLater(expirationDate: string | null, previousExpirationDate: string | null): void {
 	if (expirationDate !== null && previousExpirationDate !== null && Date.parse(expirationDate) <= Date.parse(previousExpirationDate)) {
-		throw fieldProblem('expirationDate', 'Choose a date after {0}, when the key that you renew ends.', previousExpirationDate);
+		throw fieldProblem('expirationDate', 'Choose a date after {0}, when the current key expires.', previousExpirationDate);
 	}
 }

@@ -18,21 +18,18 @@ export function authorize(
 	switch (access.kind) {
 		case 'allowed':
 			return undefined;
-		case 'leaving':
-			return createErrorResponse(
-				400,
-				'The path holds dot segments, plain or encoded, which could lead out of the API. Write the path without them.',
-			);
-		case 'lacks': {
+		case 'pathTraversal':
+			return createErrorResponse(400, "The path contains dot segments (plain or encoded). Path traversal isn't allowed, so remove them.");
+		case 'missingModule': {
 			const moduleLabels = access.modules.map((module) => `"${moduleNames[module] ?? module}"`).join(' or ');
-			return forbidden(`The token ${id} lacks the module ${moduleLabels}. Add it to the token’s permissions.`);
+			return forbidden(`Token ${id} doesn't have access to module ${moduleLabels}. Add the module to the token's permissions.`);
 		}
-		case 'uncovered':
-			return forbidden(`No module covers this path, so only a token with all modules reaches it. The token ${id} is not one.`);
-		case 'ambiguous':
+		case 'noModule':
+			return forbidden(`This path isn't covered by any module, so it requires access to all modules. Token ${id} doesn't have it.`);
+		case 'ambiguousPath':
 			return forbidden(
-				`This spelling of the path can be read in more than one way, so only a token with all modules may use it. The token ${id} is not one. ` +
-					'Write the path in the case that the API documents, without empty segments and without needless escapes.',
+				`This path is ambiguous, so it requires access to all modules. Token ${id} doesn't have it. ` +
+					'Use the casing from the API documentation, and remove empty segments and unnecessary escapes.',
 			);
 	}
 }

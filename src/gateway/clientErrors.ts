@@ -33,10 +33,10 @@ function toErrorResponse(error: Error): ErrorResponse | undefined {
 		case 'EPIPE':
 			return undefined;
 		case 'HPE_HEADER_OVERFLOW':
-			return createErrorResponse(431, 'The request’s headers are too large. Send no more than 64 KB.');
+			return createErrorResponse(431, 'Request headers are too large. The limit is 64 KB.');
 		case 'ERR_HTTP_REQUEST_TIMEOUT':
-			return createErrorResponse(408, 'The request did not come in time.');
+			return createErrorResponse(408, 'Request timed out.');
 		default:
-			return createErrorResponse(400, `The request is no valid HTTP/1.1 (${code}).`);
+			return createErrorResponse(400, `Invalid HTTP/1.1 request (${code}).`);
 	}
 }

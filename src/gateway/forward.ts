@@ -233,7 +233,7 @@ class ForwardedRequest implements ResponseHandler {
 			() => body.writableNeedDrain,
 			() => {
 				this.#sendError({
-					...createErrorResponse(408, 'The request’s body did not go on. Send it without long pauses.'),
+					...createErrorResponse(408, 'Request body timed out.'),
 					headers: ['connection', 'close'],
 				});
 				this.#abort?.();

@@ -21,10 +21,7 @@ import { Upstream } from './upstream';
 /** How many ports are tried after the first one. */
 const MAX_EXTRA_PORTS = 50;
 
-const STORE_UNAVAILABLE = createErrorResponse(
-	503,
-	'The tokens cannot be read, so nobody can be let in. Look into the Tokens view, which says why.',
-);
+const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.');
 
 export interface GatewayOptions {
 	readonly configuration: Pick<GatewayConfiguration, 'upstream' | 'credential' | 'modules' | 'moduleNames' | 'proxy'>;
@@ -142,12 +139,10 @@ export class Gateway {
 		server.on('request', (request, response) => this.#handleRequest(request, response, { expectsContinue: false }));
 		server.on('checkContinue', (request, response) => this.#handleRequest(request, response, { expectsContinue: true }));
 		server.on('checkExpectation', (request, response) =>
-			sendErrorResponse(request, response, createErrorResponse(417, 'The only expectation that the gateway meets is "100-continue".')),
+			sendErrorResponse(request, response, createErrorResponse(417, 'Unsupported Expect header. Only "100-continue" is supported.')),
 		);
 		server.on('upgrade', (request, _, head) => this.#handleUpgrade(request, head));
-		server.on('connect', (_, socket: Duplex) =>
-			this.#endConnection(socket, createErrorResponse(405, 'The gateway is no proxy for CONNECT.')),
-		);
+		server.on('connect', (_, socket: Duplex) => this.#endConnection(socket, createErrorResponse(405, "CONNECT isn't supported.")));
 		server.on('clientError', (error, socket) => this.#endConnection(socket, error));
 		return server;
 	}
@@ -181,7 +176,7 @@ export class Gateway {
 		response.once('finish', () => socket.destroySoon());
 		const { headers } = request;
 		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-			sendErrorResponse(request, response, createErrorResponse(400, 'A request that asks for another protocol must not have a body.'));
+			sendErrorResponse(request, response, createErrorResponse(400, "An upgrade request can't have a body."));
 			return;
 		}
 		const isWebSocket = request.method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
@@ -249,17 +244,14 @@ export class Gateway {
 	/** Why a token that works may not do what is asked. */
 	#authorize(token: TokenRecord, method: string, target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
 		if (target === undefined) {
-			return createErrorResponse(
-				404,
-				`The gateway serves ${this.#upstream?.basePath ?? ''} and what lies below it. Call it with a path that begins so.`,
-			);
+			return createErrorResponse(404, `Not found. Request paths must start with ${this.#upstream?.basePath ?? ''}.`);
 		}
 		const [path = ''] = target.split('?', 1);
 		const denied = authorize(this.#decide, this.#moduleNames, token, method, path);
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream
-				? createErrorResponse(501, 'There is no upstream to open a WebSocket to. Set one in the settings.')
+				? createErrorResponse(501, 'WebSockets require an upstream. Set one in the connectTokens.gateway.upstream setting.')
 				: undefined)
 		);
 	}

@@ -19,12 +19,12 @@ const CRASH_WINDOW_MS = 60_000;
 /** How long a gateway may take to write down its counts and end its connections, in milliseconds. */
 const STOP_TIMEOUT_MS = 5_000;
 
-const CRASHED_MESSAGE = 'The gateway stopped unexpectedly and was started again. Requests that were on their way have failed.';
+const CRASHED_MESSAGE = 'The gateway stopped unexpectedly and was restarted. Requests in progress failed.';
 const CRASHED_TOO_OFTEN_MESSAGE =
-	'The gateway stopped unexpectedly {0} times within a minute and was not started again. Start it once more, and report the problem if it comes back.';
-const START_FAILED_MESSAGE = 'The gateway could not be started ({0}). Restart the window and try again.';
+	"The gateway stopped unexpectedly {0} times within a minute and wasn't restarted. Start it again, and report an issue if the problem persists.";
+const START_FAILED_MESSAGE = "Couldn't start the gateway ({0}). Reload the window and try again.";
 const PORT_IN_USE_MESSAGE =
-	'Port {0} is taken, so the gateway listens on {1}. Choose another port in the setting connectTokens.gateway.port to keep the address the same.';
+	'Port {0} is in use, so the gateway is listening on {1}. To keep the same address, choose another port in the connectTokens.gateway.port setting.';
 
 /** Starts and stops the worker thread that is the gateway, and starts it again when it stops by itself. */
 export class GatewayController implements GatewayState, Disposable {

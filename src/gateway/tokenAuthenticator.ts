@@ -12,7 +12,7 @@ const MAX_AUTHORIZATION_LENGTH = 256;
 export const INVALID_API_KEY: ErrorResponse = {
 	status: 401,
 	code: 'AUTH_001',
-	message: 'The API key is invalid. Send the header "Authorization: ApiKey <token id>:<secret>" with the key of a token of this workspace.',
+	message: 'Invalid API key. Send the header "Authorization: ApiKey <token ID>:<secret>" with the key of a token in this workspace.',
 	headers: ['www-authenticate', 'ApiKey'],
 };
 
@@ -90,15 +90,15 @@ function findMatchingKey(hashes: readonly KeyHash[], secret: Buffer): KeyHash | 
 /** Why a key no longer works, for the one who owns it. */
 function denialFor(token: TokenRecord, key: KeyRecord, now: Date): ErrorResponse | undefined {
 	if (!token.enabled) {
-		return unauthorized(`The token ${token.id} is disabled. Enable it in the Tokens view.`);
+		return unauthorized(`Token ${token.id} is disabled. Enable it in the Tokens view.`);
 	}
 	if (!isExpired(key, now)) {
 		return undefined;
 	}
 	return key === token.key
-		? unauthorized(`The token ${token.id} has expired (${String(key.expirationDate)}). Rotate it in the Tokens view and use its new key.`)
+		? unauthorized(`Token ${token.id} expired (${String(key.expirationDate)}). Rotate it in the Tokens view and use its new key.`)
 		: unauthorized(
-				`This key of the token ${token.id} has expired (${String(key.expirationDate)}). The token was renewed: use its new key.`,
+				`The previous key of token ${token.id} expired (${String(key.expirationDate)}). The token was renewed, so use its new key.`,
 			);
 }
 

@@ -16,7 +16,7 @@ export class ProxyError extends Error {
 		/** The proxy's answer, or the code of the error that kept it from giving one. */
 		readonly reason: string,
 	) {
-		super('The proxy did not open a connection.');
+		super('Proxy connection failed.');
 	}
 }
 
@@ -85,7 +85,7 @@ export function createConnector(proxy: UpstreamProxy | null, { strictSSL, system
 	}
 	const { url, authorization } = proxy;
 	if (!isHttpProxy(proxy)) {
-		return (_, callback) => callback(new ProxyError(`${url.protocol} is not supported`), null);
+		return (_, callback) => callback(new ProxyError(`${url.protocol} isn't supported`), null);
 	}
 	return (options, callback) => {
 		const target = `${options.hostname}:${options.port || '443'}`;

@@ -24,48 +24,48 @@ export function toUpstreamErrorResponse(error: Error, origin: string): ErrorResp
 	if (error instanceof ProxyError) {
 		return createErrorResponse(
 			502,
-			`The proxy opened no connection to the upstream ${origin} (${error.reason}). Check the editor’s proxy settings.`,
+			`The proxy couldn't connect to upstream ${origin} (${error.reason}). Check the VS Code proxy settings.`,
 		);
 	}
 	const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 	switch (code) {
 		case 'UND_ERR_INVALID_ARG':
 		case 'UND_ERR_NOT_SUPPORTED':
-			return createErrorResponse(400, 'The request’s headers or path hold characters that cannot be forwarded.');
+			return createErrorResponse(400, "The request headers or path contain characters that can't be forwarded.");
 		case 'UND_ERR_CONNECT_TIMEOUT':
 		case 'ETIMEDOUT':
-			return createErrorResponse(504, `The upstream ${origin} did not accept a connection in time. Check that it runs and can be reached.`);
+			return createErrorResponse(504, `Connection to upstream ${origin} timed out. Make sure it's running and reachable.`);
 		case 'UND_ERR_HEADERS_TIMEOUT':
-			return createErrorResponse(504, `The upstream ${origin} did not answer in time.`);
+			return createErrorResponse(504, `Upstream ${origin} timed out.`);
 		case 'ECONNREFUSED':
 			return createErrorResponse(
 				502,
-				`Nothing listens at the upstream ${origin}. Start it, or correct the gateway’s upstream in the settings.`,
+				`Upstream ${origin} refused the connection. Start it, or correct the connectTokens.gateway.upstream setting.`,
 			);
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
 			return createErrorResponse(
 				502,
-				`The name of the upstream ${origin} cannot be found. Correct the gateway’s upstream in the settings, or check the network.`,
+				`Couldn't resolve the host name of upstream ${origin}. Correct the connectTokens.gateway.upstream setting, or check your network.`,
 			);
 		case 'UND_ERR_SOCKET':
 		case 'ECONNRESET':
 		case 'EPIPE':
-			return createErrorResponse(502, `The upstream ${origin} ended the connection without an answer.`);
+			return createErrorResponse(502, `Upstream ${origin} closed the connection without a response.`);
 	}
 	if (CERTIFICATE_ERROR_CODES.test(code)) {
 		return createErrorResponse(
 			502,
-			`The certificate of the upstream ${origin} is not trusted (${code}). Have the system trust it, or see the editor’s settings for certificates.`,
+			`The certificate of upstream ${origin} isn't trusted (${code}). Add it to your system's trusted certificates, or check the VS Code certificate settings.`,
 		);
 	}
 	if (TLS_ERROR_CODES.test(code)) {
 		return createErrorResponse(
 			502,
-			`The upstream ${origin} speaks no TLS that this gateway understands (${code}). Check whether its URL begins with http or https.`,
+			`TLS connection to upstream ${origin} failed (${code}). Check whether its URL should start with http or https.`,
 		);
 	}
 	return PROTOCOL_ERROR_CODES.test(code)
-		? createErrorResponse(502, `The upstream ${origin} answered something that is no HTTP response (${code}).`)
-		: createErrorResponse(502, `The upstream ${origin} cannot be reached (${code}). Check that it runs and can be reached.`);
+		? createErrorResponse(502, `Upstream ${origin} returned an invalid HTTP response (${code}).`)
+		: createErrorResponse(502, `Upstream ${origin} is unreachable (${code}). Make sure it's running and reachable.`);
 }

@@ -26,28 +26,25 @@ export function validateRequest(
 	allowedHosts: AllowedHosts,
 ): ErrorResponse | undefined {
 	if (httpVersionMajor !== 1) {
-		return createErrorResponse(400, 'The gateway speaks HTTP/1.1.');
+		return createErrorResponse(400, 'Unsupported HTTP version. Use HTTP/1.1.');
 	}
 	if (UNSUPPORTED_METHODS.has(method)) {
 		return {
-			...createErrorResponse(405, `The gateway does not take ${method} requests.`),
+			...createErrorResponse(405, `${method} requests aren't allowed.`),
 			headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
 		};
 	}
 	if (!url.startsWith('/') || url.includes('#')) {
-		return createErrorResponse(400, 'The request’s target must be a path that begins with a slash and has no fragment.');
+		return createErrorResponse(400, 'Invalid request target. Use a path that starts with a slash and has no fragment.');
 	}
 	if (headers.host === undefined || !allowedHosts.hosts.has(headers.host)) {
-		return createErrorResponse(
-			403,
-			`The gateway answers only to the hosts ${[...allowedHosts.hosts].join(' and ')}. Send one of them, once.`,
-		);
+		return createErrorResponse(403, `Invalid Host header. Use one of: ${[...allowedHosts.hosts].join(', ')}.`);
 	}
 	if (headers.origin !== undefined && !allowedHosts.origins.has(headers.origin)) {
-		return createErrorResponse(403, 'Web pages of other origins may not use the gateway.');
+		return createErrorResponse(403, "Cross-origin requests aren't allowed.");
 	}
 	if (headers['transfer-encoding'] !== undefined && headers['transfer-encoding'].toLowerCase() !== 'chunked') {
-		return createErrorResponse(400, 'The only transfer encoding that the gateway takes is "chunked".');
+		return createErrorResponse(400, 'Unsupported transfer encoding. Only "chunked" is supported.');
 	}
 	return undefined;
 }

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { Token } from '../domain/token';
 
 /** How many tokens need their user: disabled ones do not. */
@@ -15,7 +15,7 @@ export function countExpiring(tokens: readonly Token[]): ExpiryCounts {
 /** "1 expired, 2 expiring", without what there is none of. */
 export function expiryCountsText({ expired, expiring }: ExpiryCounts): string {
 	return [
-		...(expired > 0 ? [vscode.l10n.t('{0} expired', expired)] : []),
-		...(expiring > 0 ? [vscode.l10n.t('{0} expiring', expiring)] : []),
+		...(expired > 0 ? [expired === 1 ? l10n.t('1 expired') : l10n.t('{0} expired', expired)] : []),
+		...(expiring > 0 ? [l10n.t('{0} expiring', expiring)] : []),
 	].join(', ');
 }

@@ -1,63 +1,44 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import { escapeLabel } from './localization';
-import type { Finding } from '../requestFiles/findings';
+import type { Finding } from '../domain/finding';
 
 /** What a finding says, and what can be done about it. */
 export function findingText(finding: Finding): string {
 	switch (finding.kind) {
 		case 'plain-key':
 			return finding.sourceToken
-				? vscode.l10n.t(
-						'The API key of the token “{0}” stands here in plain text. Take it out of the file, and rotate the token if others have seen it.',
+				? l10n.t(
+						'Plain-text API key for token “{0}”. Remove it from this file, and rotate the token if the key might have been exposed.',
 						escapeLabel(finding.sourceToken.token.name),
 					)
-				: vscode.l10n.t('An API key stands here in plain text. Take it out of the file, and rotate its token if others have seen it.');
+				: l10n.t('Plain-text API key. Remove it from this file, and rotate its token if the key might have been exposed.');
 		case 'unknown-token':
-			return vscode.l10n.t(
-				'There is no token {0} here, so the request is sent without a key. Refer to another token, or import its key.',
+			return l10n.t(
+				"Token {0} wasn't found, so the request will be sent without an API key. Reference another token or import its key.",
 				finding.tokenId,
 			);
 		case 'disabled':
-			return vscode.l10n.t(
-				'The token “{0}” is disabled, so the request is sent without a key. Enable it.',
+			return l10n.t(
+				'Token “{0}” is disabled, so the request will be sent without an API key. Enable the token.',
 				escapeLabel(finding.sourceToken.token.name),
 			);
 		case 'expired':
-			return vscode.l10n.t(
-				'The token “{0}” has expired, so the request is sent without a key. Rotate it.',
+			return l10n.t(
+				'Token “{0}” has expired, so the request will be sent without an API key. Rotate the token.',
 				escapeLabel(finding.sourceToken.token.name),
 			);
 		case 'expiring':
-			return vscode.l10n.t('The token “{0}” expires soon. Renew it.', escapeLabel(finding.sourceToken.token.name));
+			return l10n.t('Token “{0}” expires soon. Renew it.', escapeLabel(finding.sourceToken.token.name));
 		case 'not-covered':
 			return finding.modules.length > 0
-				? vscode.l10n.t(
-						'The token “{0}” lacks the module {1}, so this request is refused. Edit its permissions, or refer to another token.',
+				? l10n.t(
+						"Token “{0}” doesn't have access to module {1}, so this request will be denied. Edit the token's permissions or reference another token.",
 						escapeLabel(finding.sourceToken.token.name),
 						finding.modules.map((id) => finding.sourceToken.source.getModuleName(id)).join(' / '),
 					)
-				: vscode.l10n.t(
-						'No module covers this path, so only a token with all modules may make this request, and “{0}” has not all of them.',
+				: l10n.t(
+						"This path isn't covered by any module. Only tokens with access to all modules can make this request, and “{0}” doesn't have it.",
 						escapeLabel(finding.sourceToken.token.name),
 					);
 	}
-}
-
-const SEVERITY_BY_KIND: Record<Finding['kind'], vscode.DiagnosticSeverity> = {
-	'plain-key': vscode.DiagnosticSeverity.Warning,
-	'unknown-token': vscode.DiagnosticSeverity.Error,
-	disabled: vscode.DiagnosticSeverity.Error,
-	expired: vscode.DiagnosticSeverity.Error,
-	expiring: vscode.DiagnosticSeverity.Information,
-	'not-covered': vscode.DiagnosticSeverity.Warning,
-};
-
-/** Says whose diagnostics they are in the Problems panel. */
-export const DIAGNOSTIC_SOURCE = 'Connect Tokens';
-
-export function toDiagnostic(finding: Finding, range: vscode.Range, text = findingText(finding)): vscode.Diagnostic {
-	const diagnostic = new vscode.Diagnostic(range, text, SEVERITY_BY_KIND[finding.kind]);
-	diagnostic.source = DIAGNOSTIC_SOURCE;
-	diagnostic.code = finding.kind;
-	return diagnostic;
 }

@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { TokenSource } from '../domain/ports';
 import { escapeLabel } from './localization';
 
 /** How a source is called in lists. */
 export function sourceLabel({ account }: TokenSource): string {
-	return account ? escapeLabel(account.name) : vscode.l10n.t('Workspace');
+	return account ? escapeLabel(account.name) : l10n.t('Workspace');
 }

@@ -1,42 +1,11 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import { ALL_MODULES } from '../domain/catalog';
 import type { TokenSource } from '../domain/ports';
-import type { Token, TokenStatus } from '../domain/token';
+import type { Token } from '../domain/token';
 import { formatRelativeTime } from './relativeTime';
 import { escapeMarkdown } from './escapeMarkdown';
-import { escapeLabel } from './localization';
-
-/** How a status is called; `inactive` is the platform's word for what its interface shows as Disabled. */
-export function statusText({ status, platformStatus }: Pick<Token, 'status' | 'platformStatus'>): string {
-	switch (status) {
-		case 'active':
-			return vscode.l10n.t('Active');
-		case 'expiring':
-			return vscode.l10n.t('Expiring');
-		case 'revitalised':
-			return vscode.l10n.t('Revitalised');
-		case 'expired':
-			return vscode.l10n.t('Expired');
-		case 'inactive':
-			return vscode.l10n.t('Disabled');
-		case 'other':
-			return platformStatus === undefined ? vscode.l10n.t('Other') : escapeLabel(platformStatus);
-	}
-}
-
-const STATUS_ICONS: Record<TokenStatus, readonly [icon: string, color: string]> = {
-	active: ['pass', 'testing.iconPassed'],
-	expiring: ['warning', 'list.warningForeground'],
-	revitalised: ['sync', 'charts.blue'],
-	expired: ['error', 'list.errorForeground'],
-	inactive: ['circle-slash', 'disabledForeground'],
-	other: ['question', 'disabledForeground'],
-};
-
-export function statusIcon(status: TokenStatus): vscode.ThemeIcon {
-	const [icon, color] = STATUS_ICONS[status];
-	return new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-}
+import { escapeLabel, getLanguage } from './localization';
+import { STATUS_ICONS, statusText } from './statusTexts';
 
 /** The status with its icon, for Markdown that supports theme icons. */
 export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>): string {
@@ -51,12 +20,12 @@ export function accountLabels({ account }: TokenSource): readonly string[] {
 /** The modules a token reaches, short: "Full", the names of up to two, or their number. */
 export function permissionsSummary(permissions: readonly string[], source: TokenSource): string {
 	if (permissions.includes(ALL_MODULES)) {
-		return vscode.l10n.t('Full');
+		return l10n.t('Full');
 	}
 	if (permissions.length === 0) {
-		return vscode.l10n.t('No modules');
+		return l10n.t('No modules');
 	}
-	return permissions.length <= 2 ? moduleLabels(permissions, source) : vscode.l10n.t('{0} modules', permissions.length);
+	return permissions.length <= 2 ? moduleLabels(permissions, source) : l10n.t('{0} modules', permissions.length);
 }
 
 /** The modules a token reaches, each by its name. */
@@ -73,37 +42,37 @@ function moduleLabels(ids: readonly string[], source: TokenSource): string {
 /** When the token ends, in words that count from `now`. */
 export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
 	if (expirationDate === null) {
-		return vscode.l10n.t('no expiration');
+		return l10n.t('no expiration');
 	}
 	const remainingMs = Date.parse(expirationDate) - now.getTime();
 	return remainingMs > 0
-		? vscode.l10n.t('expires {0}', formatRelativeTime(vscode.env.language, remainingMs))
-		: vscode.l10n.t('expired {0}', formatRelativeTime(vscode.env.language, remainingMs));
+		? l10n.t('expires {0}', formatRelativeTime(getLanguage(), remainingMs))
+		: l10n.t('expired {0}', formatRelativeTime(getLanguage(), remainingMs));
 }
 
 /** When the token ends: the date, and in words that count from `now`. */
 export function expirationText(token: Pick<Token, 'expirationDate'>, now: Date): string {
-	return token.expirationDate === null ? vscode.l10n.t('Never') : `${dateTimeText(token.expirationDate)}, ${expiryText(token, now)}`;
+	return token.expirationDate === null ? l10n.t('Never') : `${dateTimeText(token.expirationDate)}, ${expiryText(token, now)}`;
 }
 
 /** When a token was last used, to the minute. */
 export function lastUsedText(lastUsed: string | null): string {
-	return lastUsed === null ? vscode.l10n.t('Never') : dateTimeText(lastUsed);
+	return lastUsed === null ? l10n.t('Never') : dateTimeText(lastUsed);
 }
 
 /** How long a preset of the Expiration step is, in words. */
 export function presetLabel(preset: string): string {
-	return preset === 'year1' ? vscode.l10n.t('1 year') : vscode.l10n.t('{0} days', preset.replace('days', ''));
+	return preset === 'year1' ? l10n.t('1 year') : l10n.t('{0} days', preset.replace('days', ''));
 }
 
 /** An instant in the user's language and time zone. */
 export function dateTimeText(iso: string): string {
-	return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+	return new Intl.DateTimeFormat(getLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
 /** An instant where there is little room: of today the time, of another day the date. */
 export function timeOrDateText(iso: string, now: Date): string {
 	const instant = new Date(iso);
 	const isToday = instant.toDateString() === now.toDateString();
-	return new Intl.DateTimeFormat(vscode.env.language, isToday ? { timeStyle: 'short' } : { dateStyle: 'medium' }).format(instant);
+	return new Intl.DateTimeFormat(getLanguage(), isToday ? { timeStyle: 'short' } : { dateStyle: 'medium' }).format(instant);
 }

@@ -64,7 +64,7 @@ const classTotalsSchema = v.object({
 /** How the token is used. It changes far more often than the token, and is told apart from it. */
 const usageSchema = v.object({
 	/** Who counts: the gateway here, or a platform, whose counts may still be on their way. */
-	counting: v.picklist(['gateway', 'platform', 'reading']),
+	source: v.picklist(['gateway', 'platform', 'loading']),
 	/** Where requests with the token can be sent; null while the gateway does not run. */
 	gatewayUrl: v.nullable(v.string()),
 	/** When the last response was sent, ISO 8601 UTC; null when there was none. */
@@ -118,7 +118,7 @@ export const detailsHostMethods = {
 	/** The page has loaded: what it needs to draw itself, and what it was opened for. */
 	ready: {
 		params: emptySchema,
-		result: v.object({ snapshot: detailsSnapshotSchema, usage: usageSchema, begin: v.nullable(initialActionSchema) }),
+		result: v.object({ snapshot: detailsSnapshotSchema, usage: usageSchema, initialAction: v.nullable(initialActionSchema) }),
 	},
 	/** A key in plain text, because the user pressed View. Shown, never kept in the page's state. */
 	viewKey: { params: v.object({ which: keyVersionSchema }), result: v.union([v.object({ authorization: v.string() }), unavailableSchema]) },
@@ -150,5 +150,5 @@ export const detailsPageMethods = {
 	/** Responses have been counted, or the gateway has been started or stopped; the usage is whole, never a difference. */
 	showUsage: { params: usageSchema, result: emptySchema },
 	/** The user asked elsewhere to edit, rotate or renew the token. */
-	begin: { params: v.object({ what: initialActionSchema }), result: emptySchema },
+	startAction: { params: v.object({ action: initialActionSchema }), result: emptySchema },
 } as const;

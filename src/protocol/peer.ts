@@ -20,9 +20,9 @@ export type MethodHandlers<M extends MethodSchemas> = {
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 const messageSchema = v.variant('kind', [
-	v.strictObject({ kind: v.literal('question'), id: v.number(), method: v.string(), params: v.unknown() }),
-	v.strictObject({ kind: v.literal('answer'), id: v.number(), result: v.unknown() }),
-	v.strictObject({ kind: v.literal('refusal'), id: v.number(), message: v.string() }),
+	v.strictObject({ kind: v.literal('request'), id: v.number(), method: v.string(), params: v.unknown() }),
+	v.strictObject({ kind: v.literal('response'), id: v.number(), result: v.unknown() }),
+	v.strictObject({ kind: v.literal('error'), id: v.number(), message: v.string() }),
 ]);
 
 interface PendingRequest {
@@ -60,22 +60,22 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 	): Promise<MethodResult<Other, N>> {
 		const id = this.#nextId++;
 		const { promise, resolve, reject } = withResolvers<MethodResult<Other, N>>();
-		const timer = setTimeout(() => reject(new Error(`No answer to "${method}" within ${timeoutMs / 1000} s.`)), timeoutMs);
+		const timer = setTimeout(() => reject(new Error(`No response to "${method}" within ${timeoutMs / 1000} seconds.`)), timeoutMs);
 		this.#pendingRequests.set(id, {
 			reject,
 			settle: (message) => {
-				if (message.kind === 'refusal') {
+				if (message.kind === 'error') {
 					return reject(new Error(message.message));
 				}
-				const parsed = v.safeParse(this.remoteMethods[method]!.result, message.kind === 'answer' ? message.result : undefined);
+				const parsed = v.safeParse(this.remoteMethods[method]!.result, message.kind === 'response' ? message.result : undefined);
 				if (parsed.success) {
 					resolve(parsed.output);
 				} else {
-					reject(new Error(`The answer to "${method}" has the wrong shape.`));
+					reject(new Error(`Invalid response to "${method}".`));
 				}
 			},
 		});
-		this.transport.send({ kind: 'question', id, method, params });
+		this.transport.send({ kind: 'request', id, method, params });
 		return promise.finally(() => {
 			clearTimeout(timer);
 			this.#pendingRequests.delete(id);
@@ -95,7 +95,7 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 		if (!success) {
 			return;
 		}
-		if (message.kind === 'question') {
+		if (message.kind === 'request') {
 			void this.#respond(message.id, message.method, message.params);
 		} else {
 			this.#pendingRequests.get(message.id)?.settle(message);
@@ -104,7 +104,7 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 
 	async #respond(id: number, method: string, params: unknown): Promise<void> {
 		try {
-			this.transport.send({ kind: 'answer', id, result: await this.#callHandler(method, params) });
+			this.transport.send({ kind: 'response', id, result: await this.#callHandler(method, params) });
 		} catch (error) {
 			this.#sendError(id, error instanceof Error ? error.message : String(error));
 		}
@@ -113,7 +113,7 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 	/** A wire that is gone takes no refusal either; the other side's question ends by its timeout. */
 	#sendError(id: number, message: string): void {
 		try {
-			this.transport.send({ kind: 'refusal', id, message });
+			this.transport.send({ kind: 'error', id, message });
 		} catch {
 			// Nobody is left to be told.
 		}
@@ -121,11 +121,11 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 
 	#callHandler(method: string, params: unknown): unknown {
 		if (!Object.hasOwn(this.ownMethods, method)) {
-			throw new Error(`There is no "${method}" to ask for.`);
+			throw new Error(`Unknown method "${method}".`);
 		}
 		const parsed = v.safeParse(this.ownMethods[method]!.params, params);
 		if (!parsed.success) {
-			throw new Error(`"${method}" was asked in the wrong shape.`);
+			throw new Error(`Invalid parameters for "${method}".`);
 		}
 		return this.handlers[method]!(parsed.output);
 	}

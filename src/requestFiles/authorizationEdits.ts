@@ -20,8 +20,9 @@ export interface TextReplacement extends TextRange {
 /** Edits in order, none overlapping another and all against the text as it was; or why there are none, and what to do. */
 export type AuthorizationEdits = { readonly edits: readonly TextReplacement[] } | { readonly problem: string };
 
-const NO_REQUEST_MESSAGE = 'There is no request at the cursor. Put it into one, or first write a line such as GET https://example.com.';
-const BROKER_REQUEST_MESSAGE = 'Requests over MQTT and AMQP have no Authorization header.';
+const NO_REQUEST_MESSAGE =
+	"There's no request at the cursor. Place the cursor in a request, or enter one such as GET https://example.com first.";
+const BROKER_REQUEST_MESSAGE = "MQTT and AMQP requests don't have an Authorization header.";
 
 /** The header as a line of text, without line break. Control characters in `value` are left out, so that it stays one header. */
 export function formatAuthorizationHeader(value: string): string {

@@ -1,24 +1,14 @@
 import { createAccessRules, type AccessDecision } from '../domain/accessRules';
 import { ALL_MODULES } from '../domain/catalog';
 import type { ModulePaths } from '../domain/modulePaths';
+import type { Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
 import type { Token } from '../domain/token';
-import type { TextRange } from './lines';
 import { findPlainTextKeys } from './plainTextKeys';
 import { findKeyReferences } from './keyReferences';
 import type { HttpRequest, ParsedRequest } from './requestFileParser';
 import { tokensByVariable } from './tokenVariables';
 import { parseFileVariables, resolveRequestTarget } from './requestTarget';
-
-/** What a developer should know about a place in a file. */
-export type Finding = TextRange &
-	(
-		| { readonly kind: 'plain-key'; readonly tokenId: string | undefined; readonly sourceToken: SourceToken | undefined }
-		| { readonly kind: 'unknown-token'; readonly tokenId: string }
-		| { readonly kind: 'disabled' | 'expired' | 'expiring'; readonly sourceToken: SourceToken }
-		/** Ids of modules, any of which would cover the request; none where only a token with all modules may make it. */
-		| { readonly kind: 'not-covered'; readonly sourceToken: SourceToken; readonly modules: readonly string[] }
-	);
 
 export interface FindingContext {
 	/** In the order of their sources. */
@@ -75,14 +65,14 @@ export function findInRequests(
 			target && path !== undefined && hasOnlyKnownModules(token, modulePaths)
 				? checkAccess(target.method, path, token.permissions)
 				: { kind: 'allowed' };
-		if (request && (access.kind === 'lacks' || access.kind === 'uncovered')) {
+		if (request && (access.kind === 'missingModule' || access.kind === 'noModule')) {
 			const { content, end: lineEnd } = request.requestLine;
 			findings.push({
 				start: content,
 				end: lineEnd,
 				kind: 'not-covered',
 				sourceToken: found,
-				modules: access.kind === 'lacks' ? access.modules : [],
+				modules: access.kind === 'missingModule' ? access.modules : [],
 			});
 		}
 		return findings;

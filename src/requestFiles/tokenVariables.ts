@@ -29,13 +29,13 @@ export async function findReferencedTokens(text: string, sources: TokenSources):
 		return [];
 	}
 	const listReferenced = async (mode: ReadMode) => (await sources.list(mode)).filter(({ token }) => tokenIds.has(token.id));
-	const cached = await listReferenced('known');
+	const cached = await listReferenced('cached');
 	if (sources.all.length === 1) {
 		return cached;
 	}
 	const byVariable = tokensByVariable(cached);
 	const mayReferenceAccount = findKeyReferences(text).some(({ variable }) => byVariable.get(variable)?.source !== sources.workspace);
-	return mayReferenceAccount ? listReferenced('now') : cached;
+	return mayReferenceAccount ? listReferenced('available') : cached;
 }
 
 /** Ids of tokens, as keys and variables have them. */
@@ -67,7 +67,7 @@ export async function variableReferenceFor(found: SourceToken, sources: TokenSou
 /** What names a token's source: nothing unless the id alone would mean another token. */
 async function createQualifierLookup(sources: TokenSources): Promise<(found: SourceToken) => string | undefined> {
 	const firstSourceById = new Map<string, TokenSource>();
-	for (const { source, token } of await sources.list('known')) {
+	for (const { source, token } of await sources.list('cached')) {
 		if (!firstSourceById.has(token.id)) {
 			firstSourceById.set(token.id, source);
 		}

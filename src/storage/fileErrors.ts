@@ -10,11 +10,11 @@ export function toReadProblem(error: unknown, file: string): ProblemError {
 	switch (getErrorCode(error)) {
 		case 'EACCES':
 		case 'EPERM':
-			return problem('You have no permission to read {0}. Get that permission and try again.', file);
+			return problem("You don't have permission to read {0}. Change its permissions and try again.", file);
 		case 'EISDIR':
-			return problem('A file cannot be read: {0} is a folder. Move it away and try again.', file);
+			return problem("Couldn't read {0} because it's a folder. Move it to another location and try again.", file);
 		default:
-			return problem('{0} cannot be read ({1}). Nothing was changed. Check the disk and try again.', file, getReason(error));
+			return problem("Couldn't read {0} ({1}). No changes were made. Check the disk and try again.", file, getReason(error));
 	}
 }
 
@@ -27,29 +27,32 @@ export function toWriteProblem(error: unknown, file: string): unknown {
 		case 'ENOSPC':
 		case 'EDQUOT':
 		case 'EFBIG':
-			return problem('There is no room left to write {0}. Nothing was changed. Free some space and try again.', file);
+			return problem("Couldn't save {0} because the disk is full. Free up space and try again.", file);
 		case 'EACCES':
 		case 'EPERM':
 		case 'EROFS':
-			return problem('You have no permission to write {0}. Nothing was changed. Get that permission and try again.', file);
+			return problem("Couldn't save {0} because you don't have permission to write to it. Change its permissions and try again.", file);
 		default:
-			return problem('{0} cannot be written ({1}). Nothing was changed. Check the disk and try again.', file, getReason(error));
+			return problem("Couldn't save {0} ({1}). No changes were made. Check the disk and try again.", file, getReason(error));
 	}
 }
 
 /** Another window holds the lock. */
 export function lockTimeoutProblem(): ProblemError {
-	return problem('Another window has been busy with the files of this workspace for too long. Try again in a moment.');
+	return problem("Couldn't access this workspace's token files because another window is using them. Try again in a moment.");
 }
 
 /** What lies at `path` is none of our locks, and is not removed because nobody knows what it is. */
 export function lockBlockedProblem(path: string): ProblemError {
-	return problem('{0} is in the way and was not put there by this extension. Move it away and try again.', path);
+	return problem("{0} wasn't created by this extension and is in the way. Move it to another location and try again.", path);
 }
 
 /** A newer extension wrote `file`, and only it knows how to change it. */
 export function newerVersionProblem(file: string): ProblemError {
-	return problem('A newer version of Connect Tokens wrote {0}. Its tokens can only be read. Update the extension to change them.', file);
+	return problem(
+		'{0} was saved by a newer version of Connect Tokens, so its tokens are read-only. Update the extension to change them.',
+		file,
+	);
 }
 
 function getReason(error: unknown): string {

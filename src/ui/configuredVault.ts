@@ -45,18 +45,24 @@ async function switchToConfiguredVault(vault: SwitchableVault, isRequested: bool
 			vault.switchTo(name),
 		);
 		if (moveError !== undefined) {
-			await offerRetry(vault, vscode.l10n.t('Some API keys could not be moved to {0}: {1}', vaultLabel(name), localizeError(moveError)));
+			await offerRetry(vault, vscode.l10n.t("Some API keys couldn't be moved to {0}: {1}", vaultLabel(name), localizeError(moveError)));
 		} else if (isRequested || moved > 0) {
-			void vscode.window.showInformationMessage(vscode.l10n.t('API keys are now kept in {0} ({1} moved).', vaultLabel(name), moved));
+			void vscode.window.showInformationMessage(movedText(name, moved));
 		}
 	} catch (error) {
-		await offerRetry(vault, vscode.l10n.t('{0} API keys stay in {1}.', localizeError(error), vaultLabel(vault.inUse)));
+		await offerRetry(vault, vscode.l10n.t('{0} API keys are still stored in {1}.', localizeError(error), vaultLabel(vault.inUse)));
 	}
+}
+
+function movedText(name: VaultName, moved: number): string {
+	return moved === 1
+		? vscode.l10n.t('API keys are now stored in {0}. 1 key was moved.', vaultLabel(name))
+		: vscode.l10n.t('API keys are now stored in {0}. {1} keys were moved.', vaultLabel(name), moved);
 }
 
 async function offerRetry(vault: SwitchableVault, text: string): Promise<void> {
 	const retryLabel = vscode.l10n.t('Try Again');
-	const openSettingLabel = vscode.l10n.t('Open Setting');
+	const openSettingLabel = vscode.l10n.t('Open Settings');
 	const answer = await vscode.window.showWarningMessage(text, retryLabel, openSettingLabel);
 	if (answer === retryLabel) {
 		await switchToConfiguredVault(vault, true);
@@ -76,5 +82,5 @@ async function withDelayedProgress<T>(text: string, work: Promise<T>): Promise<T
 }
 
 function vaultLabel(name: VaultName): string {
-	return name === 'keychain' ? vscode.l10n.t('the keychain of the operating system') : vscode.l10n.t("the editor's secret storage");
+	return name === 'keychain' ? vscode.l10n.t('the operating system keychain') : vscode.l10n.t("VS Code's secret storage");
 }

@@ -8,7 +8,8 @@ const expiringDaysSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(365));
 const clipboardSecondsSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
 const portSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const upstreamSchema = v.pipe(v.string(), v.trim(), v.check(isValidUpstream));
-const authorizationFormatSchema = v.picklist(['auto', 'reference', 'secret']);
+const exposeKeysSchema = v.picklist(['whileVisible', 'never']);
+const authorizationFormatSchema = v.picklist(['auto', 'reference', 'plainText']);
 /** As a reference where an extension can send it, and otherwise in plain text; or always one of the two. */
 export type AuthorizationFormat = v.InferOutput<typeof authorizationFormatSchema>;
 const vaultSchema = v.picklist(['editor', 'keychain'] satisfies VaultName[]);
@@ -28,9 +29,9 @@ export function readVaultName(): VaultName {
 	return readSetting('vault', vaultSchema, 'editor');
 }
 
-/** `connectTokens.notifyExpiring`: whether to remind of tokens that are about to end. */
+/** `connectTokens.expiryReminders`: whether to remind of tokens that are about to end. */
 export function areExpiryRemindersEnabled(): boolean {
-	return readSetting('notifyExpiring', v.boolean(), true);
+	return readSetting('expiryReminders', v.boolean(), true);
 }
 
 /**
@@ -71,21 +72,21 @@ export function readGatewayUpstream(): string | null {
 	const { success, output } = v.safeParse(upstreamSchema, configuration().get('gateway.upstream') ?? '');
 	if (!success) {
 		throw problem(
-			'The setting connectTokens.gateway.upstream is wrong. Write the URL of an API, like {0}, without a query, a fragment or a password, or leave it empty.',
+			"The connectTokens.gateway.upstream setting isn't valid. Enter an API URL like {0} without a query, fragment, or password, or leave the setting empty.",
 			'https://api.connect.cloudblue.com/public/v1',
 		);
 	}
 	return output === '' ? null : output;
 }
 
-/** `connectTokens.http.handOver`: whether clients get the keys of the tokens that open request files refer to. */
+/** `connectTokens.http.exposeKeys`: whether API keys are exposed to HTTP clients while files that reference their tokens are open. */
 export function exposesKeys(): boolean {
-	return readSetting('http.handOver', v.boolean(), true);
+	return readSetting('http.exposeKeys', exposeKeysSchema, 'whileVisible') === 'whileVisible';
 }
 
-/** `connectTokens.http.insertForm`: how an inserted header carries the key. */
+/** `connectTokens.http.authorizationFormat`: how an inserted header carries the key. */
 export function readAuthorizationFormat(): AuthorizationFormat {
-	return readSetting('http.insertForm', authorizationFormatSchema, 'auto');
+	return readSetting('http.authorizationFormat', authorizationFormatSchema, 'auto');
 }
 
 /** A value that makes no sense counts as the default. */

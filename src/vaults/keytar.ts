@@ -25,7 +25,7 @@ export function loadKeytar(folder: string): Keytar {
 	const platform = `${existsSync('/etc/alpine-release') ? 'alpine' : process.platform}-${process.arch}`;
 	const file = join(folder, platform, 'keytar.node');
 	if (!existsSync(file)) {
-		throw problem('The keychain cannot be used on this system ({0}): this extension has nothing for it.', platform);
+		throw problem("The keychain isn't supported on this system ({0}).", platform);
 	}
 	try {
 		return createRequire(file)(file) as Keytar;
@@ -33,9 +33,9 @@ export function loadKeytar(folder: string): Keytar {
 		const reason = getErrorMessage(error);
 		const [, library] = /(lib[\w.+-]+\.so[\w.]*): cannot open|loading shared library (lib[\w.+-]+\.so[\w.]*)/i.exec(reason) ?? [];
 		throw library === undefined
-			? problem('The keychain cannot be used: {0}', reason)
+			? problem("The keychain isn't available: {0}", reason)
 			: problem(
-					'The keychain cannot be used: the library {0} is missing. Install libsecret (Debian and Ubuntu: libsecret-1-0, Fedora: libsecret) and start the editor again.',
+					"The keychain isn't available because the library {0} is missing. Install libsecret (Debian and Ubuntu: libsecret-1-0, Fedora: libsecret) and restart VS Code.",
 					library,
 				);
 	}
@@ -52,23 +52,25 @@ export function toKeychainProblem(error: unknown): ProblemError {
 	}
 	if (reason.includes('org.freedesktop.secrets')) {
 		return problem(
-			'The keychain cannot be used: no keyring service is running ({0}). Install one, such as gnome-keyring, and log in again.',
+			"The keychain isn't available because no keyring service is running ({0}). Install one, such as gnome-keyring, and sign in again.",
 			reason,
 		);
 	}
 	if (/D-Bus|could not connect|connection is closed/i.test(reason)) {
 		return problem(
-			'The keychain cannot be reached: there is no D-Bus session ({0}). Start the editor from a desktop session, or in dbus-run-session with an unlocked keyring.',
+			"The keychain isn't available because there's no D-Bus session ({0}). Start VS Code from a desktop session, or in dbus-run-session with an unlocked keyring.",
 			reason,
 		);
 	}
 	if (reason.startsWith('The name :')) {
-		return problem('The keyring service was restarted. Reload the window to reach it again.');
+		return problem('The keyring service was restarted. Reload the window to reconnect.');
 	}
 	if (reason.includes('does not exist at path')) {
-		return problem('The keychain has no keyring for new keys, and none was created when it asked. Create a default keyring and try again.');
+		return problem(
+			"The keychain doesn't have a default keyring, and none was created when prompted. Create a default keyring and try again.",
+		);
 	}
-	return problem('The keychain reports: {0}', reason);
+	return problem('The keychain returned an error: {0}', reason);
 }
 
 export function keychainLockedProblem(): ProblemError {

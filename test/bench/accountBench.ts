@@ -48,15 +48,15 @@ async function measureList(count: number, platform: ChildProcess): Promise<reado
 			listed.push(
 				await measure(
 					platform,
-					() => fresh.list('now'),
-					() => fresh.list('all'),
+					() => fresh.list('available'),
+					() => fresh.list('complete'),
 				),
 			);
 			await fresh.getCatalog();
 			refreshed.push(
 				await measure(
 					platform,
-					() => fresh.list('now'),
+					() => fresh.list('available'),
 					() => fresh.reload(),
 				),
 			);
@@ -66,8 +66,8 @@ async function measureList(count: number, platform: ChildProcess): Promise<reado
 			opened.push(
 				await measure(
 					platform,
-					() => again.list('now'),
-					() => again.list('all'),
+					() => again.list('available'),
+					() => again.list('complete'),
 				),
 			);
 			again.dispose();

@@ -48,7 +48,7 @@ async function measure(count: number): Promise<Times> {
 		await showTokensView(page);
 		await rows(page).nth(5).waitFor();
 		const top = await rows(page).first().textContent();
-		await titleButton(page, 'Sort Tokens').click();
+		await titleButton(page, 'Sort Tokens…').click();
 		await item(page, 'Name, Z to A').waitFor();
 		const sort = await time(
 			() => item(page, 'Name, Z to A').click(),
@@ -61,13 +61,13 @@ async function measure(count: number): Promise<Times> {
 			() => page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]').nth(5).waitFor(),
 		);
 
-		await titleButton(page, 'Filter Tokens').click();
+		await titleButton(page, 'Filter Tokens…').click();
 		await item(page, 'Text').click();
 		await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
 		await page.locator('.quick-input-widget input[type="text"]').fill(FILTER_WORD);
 		const filter = await time(
 			() => page.keyboard.press('Enter'),
-			() => page.getByText(`Filtered: ${SELECTED_COUNT} of ${count}`).waitFor(),
+			() => page.getByText(`Showing ${SELECTED_COUNT} of ${count} tokens`).waitFor(),
 		);
 
 		await selectFirst(page);

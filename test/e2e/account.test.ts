@@ -31,7 +31,7 @@ describe('a Connect account, in the real workbench', function () {
 	before(async () => {
 		platform = await startPlatform({ account: { name: 'Vallonia Software' } });
 		platform.account.add({ name: 'Somebody’s Token', permissions: ['MD-0001'] });
-		({ workbench } = await openWorkbench({ settings: { 'connectTokens.http.insertForm': 'reference' } }));
+		({ workbench } = await openWorkbench({ settings: { 'connectTokens.http.authorizationFormat': 'reference' } }));
 		({ page } = workbench);
 		await showTokensView(page);
 	});
@@ -42,12 +42,12 @@ describe('a Connect account, in the real workbench', function () {
 	});
 
 	it('says why a key is refused, and is added with one that is not', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Add Connect Account');
+		await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 		await answerQuickInput(page, '1/2', platform.endpoint);
 		await answerQuickInput(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
 		await page
 			.locator('.quick-input-message')
-			.getByText(/does not accept the key/)
+			.getByText(/rejected the API key/)
 			.waitFor();
 		await answerQuickInput(page, '2/2', platform.account.key);
 		await page.getByRole('treeitem', { name: /^Vallonia Software, /, selected: true }).waitFor();
@@ -59,7 +59,7 @@ describe('a Connect account, in the real workbench', function () {
 		await accountRow().getByRole('button', { name: 'Create Token' }).click();
 		const wizard = await waitForWebviewFrame(page, 'Create Token');
 		await waitForWizardStep(wizard, 'General');
-		await wizard.getByText('In the account Vallonia Software').waitFor();
+		await wizard.getByText('In account Vallonia Software').waitFor();
 		await fillGeneralStep(wizard, TOKEN_NAME, 'crm-7', 'Reads the usage of yesterday');
 		await goToWizardStep(wizard, 'Expiration');
 		await wizard.getByRole('radio', { name: '30 days' }).click();
@@ -88,7 +88,7 @@ describe('a Connect account, in the real workbench', function () {
 		createdToken().statistics = { [new Date().toISOString().slice(0, 10)]: { '200': 41, '403': 1 } };
 		const detailsFrame = await openDetailsFrame();
 		await detailsFrame.getByRole('tab', { name: 'Statistics' }).click();
-		await detailsFrame.getByText('The platform has counted no response to this token.').waitFor();
+		await detailsFrame.getByText('No responses for this token yet.').waitFor();
 		await detailsFrame.getByRole('button', { name: 'Reload' }).click();
 		await detailsFrame.getByRole('definition').filter({ hasText: /^42$/ }).waitFor();
 		await detailsFrame.getByRole('tab', { name: 'General' }).click();
@@ -119,7 +119,7 @@ describe('a Connect account, in the real workbench', function () {
 
 	it('has it rotated from the tree', async () => {
 		const before = platform.account.authorization(createdToken());
-		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token');
+		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token…');
 		const detailsFrame = await openDetailsFrame();
 		await detailsFrame.getByRole('radio', { name: '90 days' }).click();
 		await detailsFrame.getByRole('button', { name: 'Rotate', exact: true }).click();
@@ -127,7 +127,7 @@ describe('a Connect account, in the real workbench', function () {
 	});
 
 	it('has it renewed, and then shows both keys', async () => {
-		await chooseMenuItem(page, TOKEN_NAME, 'Renew Token');
+		await chooseMenuItem(page, TOKEN_NAME, 'Renew Token…');
 		const detailsFrame = await openDetailsFrame();
 		await detailsFrame.getByRole('radio', { name: '1 year' }).click();
 		await detailsFrame.getByRole('button', { name: 'Renew', exact: true }).click();
@@ -156,7 +156,7 @@ describe('a Connect account, in the real workbench', function () {
 		await detailsFrame.getByRole('tab', { name: 'Statistics' }).click();
 		await detailsFrame
 			.getByRole('alert')
-			.getByText(/cannot be reached/)
+			.getByText(/Couldn't reach/)
 			.waitFor();
 		await detailsFrame.getByRole('tab', { name: 'General' }).click();
 		await platform.start();
@@ -166,7 +166,7 @@ describe('a Connect account, in the real workbench', function () {
 
 	it('is the gateway’s upstream and credential in one step', async () => {
 		await chooseMenuItem(page, 'Vallonia Software', 'Use Account in Gateway');
-		await page.getByText(/calls “Vallonia Software” with that account’s key/).waitFor();
+		await page.getByText(/forwards requests to “Vallonia Software” using the account's key/).waitFor();
 	});
 
 	it('has the token deleted, after a question that names it', async () => {

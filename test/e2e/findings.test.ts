@@ -90,14 +90,11 @@ describe('a key pasted into a request file, in the real workbench', function () 
 		await openFile(page, REQUEST_FILE);
 		await page.locator('.squiggly-warning').waitFor();
 		await runPaletteCommand(page, 'Problems: Focus on Problems View');
-		await page
-			.locator('.markers-panel')
-			.getByText(`The API key of the token “${TOKEN_NAME}” stands here in plain text.`, { exact: false })
-			.waitFor();
+		await page.locator('.markers-panel').getByText(`Plain-text API key for token “${TOKEN_NAME}”.`, { exact: false }).waitFor();
 	});
 
 	it('becomes a reference with one quick fix, and the file is free of the key', async () => {
-		await applyQuickFix('Replace by a reference');
+		await applyQuickFix('Replace with reference');
 		await page.locator('.monaco-editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).waitFor();
 		await runPaletteCommand(page, 'File: Save');
 		await eventually(async () => assert.match(await text(), /^Authorization: ApiKey \{\{\$processEnv CONNECT_SU_[\d_]+\}\}$/m));
@@ -108,12 +105,12 @@ describe('a key pasted into a request file, in the real workbench', function () 
 	it('is flagged as a reference once its token is disabled', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 		await page.locator('.squiggly-error').waitFor();
-		await page.locator('.markers-panel').getByText(`The token “${TOKEN_NAME}” is disabled`, { exact: false }).waitFor();
+		await page.locator('.markers-panel').getByText(`Token “${TOKEN_NAME}” is disabled`, { exact: false }).waitFor();
 	});
 
 	it('is imported first where its token is unknown, and then found where the file has it by now', async () => {
 		await openFile(page, 'unknown.http');
-		await applyQuickFix('Import the key and replace it by a reference');
+		await applyQuickFix('Import API key and replace with reference');
 		const input = page.locator('.quick-input-widget input[type="text"]');
 		const waitForInputStep = (count: string) => page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
 		await waitForInputStep('1/6');
@@ -136,9 +133,11 @@ describe('a key pasted into a request file, in the real workbench', function () 
 
 	it('stays where it is while the vault has lost it, with what to do', async () => {
 		await openFile(page, 'lost.http');
-		await applyQuickFix('Replace by a reference');
+		await applyQuickFix('Replace with reference');
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
-		await page.locator('.notification-list-item', { hasText: `does not hold the key of ${LOST_TOKEN_ID.id}` }).waitFor();
+		await page
+			.locator('.notification-list-item', { hasText: `The API key of ${LOST_TOKEN_ID.id} isn't in this editor's secret storage` })
+			.waitFor();
 		await page.locator('.monaco-editor .view-line', { hasText: fakeApiKey(LOST_TOKEN_ID.id) }).waitFor();
 	});
 });

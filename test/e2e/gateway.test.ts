@@ -92,7 +92,7 @@ describe('a token at the gateway, in the real workbench', function () {
 	});
 
 	it('is refused with the key before its rotation, without a reason', async () => {
-		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token');
+		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token…');
 		const details = await waitForWebviewFrame(page, TOKEN_NAME);
 		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
 		await details.getByRole('dialog').waitFor({ state: 'detached' });
@@ -108,7 +108,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		for (const total of [/^Total4$/, /^200s1$/, /^300s0$/, /^400s3$/, /^500s0$/]) {
 			await details.locator('.totals .fact', { hasText: total }).waitFor();
 		}
-		await details.locator('[role=slider][aria-valuetext$="Responses: 4. 200: 1, 401: 2, 403: 1"]').waitFor();
+		await details.locator('[role=slider][aria-valuetext$="4 responses. 200: 1, 401: 2, 403: 1"]').waitFor();
 	});
 });
 

@@ -84,7 +84,7 @@ describe('names that look like more than names', function () {
 			assert.deepEqual(await hover.locator('.rendered-markdown a').allTextContents(), [
 				'Details',
 				'Renew',
-				'Replace',
+				'Change Token',
 				'Open Token Details',
 			]);
 			assert.equal(await hover.locator('img, .codicon-trash, code, em').count(), 0);

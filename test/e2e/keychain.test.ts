@@ -50,7 +50,7 @@ describe('the keychain as the vault, in the real workbench', function () {
 
 	it('moves it to the keychain with the setting, and shows it from there', async () => {
 		await selectVault('keychain');
-		await page.getByText('API keys are now kept in the keychain of the operating system (1 moved).').waitFor();
+		await page.getByText('API keys are now stored in the operating system keychain. 1 key was moved.').waitFor();
 		assert.deepEqual(await listKeychainKeys(), [apiKey.split(':')[1]]);
 		await eventually(async () => assert.equal(await hasBrowserSecrets(), false));
 		await workbench.reload(page);
@@ -64,7 +64,9 @@ describe('the keychain as the vault, in the real workbench', function () {
 		await keyring.lock();
 		await workbench.reload(page);
 		await runPaletteCommand(page, 'Connect Tokens: Focus on Tokens View');
-		await page.getByText("The keychain is locked. Unlock it and try again. API keys stay in the editor's secret storage.").waitFor();
+		await page
+			.getByText("The keychain is locked. Unlock it and try again. API keys are still stored in VS Code's secret storage.")
+			.waitFor();
 		const wizard = await openWizardFromPalette(page);
 		await fillGeneralStep(wizard, 'Meanwhile');
 		await completeWizard(wizard, '90 days', ['Account']);
@@ -80,7 +82,7 @@ describe('the keychain as the vault, in the real workbench', function () {
 
 	it('moves all back with the setting', async () => {
 		await selectVault('editor');
-		await page.getByText("API keys are now kept in the editor's secret storage (2 moved).").first().waitFor();
+		await page.getByText("API keys are now stored in VS Code's secret storage. 2 keys were moved.").first().waitFor();
 		assert.deepEqual(await listKeychainKeys(), []);
 		assert.equal(await hasBrowserSecrets(), true);
 	});

@@ -49,7 +49,7 @@ describe('the life of a token, in the real workbench', function () {
 	});
 
 	it('is revitalised by Renew from the tree, and then shows both keys', async () => {
-		await chooseMenuItem(page, TOKEN_NAME, 'Renew Token');
+		await chooseMenuItem(page, TOKEN_NAME, 'Renew Token…');
 		const shown = await openDetailsFrame(page);
 		await shown.getByRole('radio', { name: /Same lifetime/ }).waitFor();
 		await shown.getByRole('button', { name: 'Renew', exact: true }).click();
@@ -59,8 +59,8 @@ describe('the life of a token, in the real workbench', function () {
 	});
 
 	it('refuses Renew while it is revitalised, in every menu', async () => {
-		await focusMenuItem(page, TOKEN_NAME, 'Rotate Token');
-		assert.equal(await page.locator('.monaco-menu').getByText('Renew Token').count(), 0);
+		await focusMenuItem(page, TOKEN_NAME, 'Rotate Token…');
+		assert.equal(await page.locator('.monaco-menu').getByText('Renew Token…').count(), 0);
 		await page.keyboard.press('Escape');
 		await page.locator('.monaco-menu').waitFor({ state: 'detached' });
 		const menu = await openMenu(await openDetailsFrame(page));

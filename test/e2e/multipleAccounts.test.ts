@@ -44,7 +44,9 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 			platform.account.edit(platform.account.ownToken.id, { name: accountKeyName(name!) });
 			platforms.push(platform);
 		}
-		({ workbench } = await openWorkbench({ settings: { 'connectTokens.http.insertForm': 'reference', 'connectTokens.gateway.port': 0 } }));
+		({ workbench } = await openWorkbench({
+			settings: { 'connectTokens.http.authorizationFormat': 'reference', 'connectTokens.gateway.port': 0 },
+		}));
 		({ page } = workbench);
 		await showTokensView(page);
 		for (const { endpoint, account } of platforms) {
@@ -80,7 +82,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 	it('ask before a token is disabled whose key opens the account', async () => {
 		await chooseMenuItem(page, accountKeyName(SECOND_ACCOUNT), 'Disable Token');
 		const dialog = page.locator('.monaco-dialog-box');
-		await dialog.getByText(/is opened here with a key of this token/).waitFor();
+		await dialog.getByText(/You're signed in to account/).waitFor();
 		await dialog.getByRole('button', { name: 'Cancel' }).click();
 		assert.equal(secondPlatform().account.ownToken.enabled, true);
 	});
@@ -129,10 +131,10 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 	});
 
 	it('take a copy of a workspace token’s definition', async () => {
-		await chooseMenuItem(page, 'Stand-in', 'Copy Token to Account');
+		await chooseMenuItem(page, 'Stand-in', 'Copy Token to Account…');
 		await page.locator('.quick-input-list').getByText(SECOND_ACCOUNT, { exact: true }).click();
 		const dialog = page.locator('.monaco-dialog-box');
-		await dialog.getByText(`Create a token “Stand-in” in “${SECOND_ACCOUNT}”?`).waitFor();
+		await dialog.getByText(`Create token “Stand-in” in “${SECOND_ACCOUNT}”?`).waitFor();
 		await dialog.getByRole('button', { name: 'Create' }).click();
 		const copy = await eventually(() => {
 			const found = [...secondPlatform().account.tokens.values()].find(({ name }) => name === 'Stand-in');
@@ -145,7 +147,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 
 	it('give the references to their tokens to a request file', async () => {
 		await openFile(page, 'requests.http');
-		await chooseMenuItem(page, SECOND_ACCOUNT, 'Insert References to Tokens');
+		await chooseMenuItem(page, SECOND_ACCOUNT, 'Insert Token References');
 		await page.locator('.quick-input-list').getByText('Stand-in', { exact: true }).waitFor();
 		await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
 		await page.keyboard.press('Control+Home');

@@ -26,10 +26,10 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 	after(() => workbench.close());
 
 	it('Quick Create refuses a field with the reason, goes back with what was answered, and creates', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token');
+		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
 		await waitForInputStep('1/6');
 		await page.keyboard.press('Enter');
-		await waitForMessage('Enter a name of 1 to 128 characters.');
+		await waitForMessage('Enter a name with 1 to 128 characters.');
 		await answerInput('Quick Token');
 		await waitForInputStep('2/6');
 		await answerInput('crm-7');
@@ -42,7 +42,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		await answerInput('By keyboard');
 		await waitForInputStep('4/6');
 		await answerInput('Custom date');
-		await page.locator('.quick-input-message').getByText('When the token ends').waitFor();
+		await page.locator('.quick-input-message').getByText('When the token expires').waitFor();
 		await answerInput('2020-01-01 10:00');
 		await waitForMessage('Choose a date in the future.');
 		await answerInput('2099-01-01 10:00');
@@ -50,7 +50,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		await goBack();
 		await waitForInputStep('4/6');
 		await page.keyboard.press('Enter');
-		await page.locator('.quick-input-message').getByText('When the token ends').waitFor();
+		await page.locator('.quick-input-message').getByText('When the token expires').waitFor();
 		assert.equal(await input().inputValue(), '2099-01-01 10:00');
 		await page.keyboard.press('Enter');
 		await waitForInputStep('5/6');
@@ -61,10 +61,10 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 	});
 
 	it('hints at a name that another token has, and lets it be used', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token');
+		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
 		await waitForInputStep('1/6');
 		await input().fill('Quick Token');
-		await waitForMessage('Another token has this name.');
+		await waitForMessage('Another token already has this name.');
 		await page.keyboard.press('Enter');
 		await waitForInputStep('2/6');
 		await page.keyboard.press('Escape');
@@ -73,7 +73,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 
 	it('Import offers the key on the clipboard, masked, and takes it in', async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
-		await runPaletteCommand(page, 'Connect Tokens: Import Token');
+		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
 		await page.locator('.quick-input-list').getByText('ApiKey SU-123-456-789:**********').waitFor();
 		await page.keyboard.press('Enter');
 		for (const [index, text] of ['Imported Token', '', '', 'No expiration', 'Zapier'].entries()) {
@@ -93,17 +93,17 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 
 	it('Import refuses what is no key, and a key that is here already', async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
-		await runPaletteCommand(page, 'Connect Tokens: Import Token');
+		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
 		await waitForInputStep('1/7');
 		await answerInput('ApiKey SU-123:abc');
-		await waitForMessage(/This is no API key/);
+		await waitForMessage(/Invalid API key/);
 		await answerInput(apiKey);
-		await waitForMessage('The token SU-123-456-789 is here already.');
+		await waitForMessage('Token SU-123-456-789 already exists in this workspace.');
 		await page.keyboard.press('Escape');
 	});
 
 	it('Export writes every token and no key', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Export Tokens without Keys');
+		await runPaletteCommand(page, 'Connect Tokens: Export Tokens (Without Keys)…');
 		const target = join(folder, 'exported.json');
 		// The dialogue proposes a path once it has looked into the folder.
 		await eventually(async () => assert.match(await input().inputValue(), /tokens\.json$/));

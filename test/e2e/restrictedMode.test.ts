@@ -102,7 +102,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		await page.locator('.part.editor .view-line', { hasText: `${TOKEN_NAME} · Active` }).click();
 		await runPaletteCommand(page, 'Show or Focus Hover');
 		const hover = page.locator('.monaco-hover', { hasText: TOKEN_NAME });
-		await hover.getByText('because this workspace is not trusted').waitFor();
+		await hover.getByText("because this workspace isn't trusted").waitFor();
 		assert.ok(!(await hover.textContent())!.includes(key.slice(-40)));
 		await page.keyboard.press('Escape');
 		await hover.waitFor({ state: 'hidden' });
@@ -112,7 +112,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		await clickInRequest();
 		await page.keyboard.press('Control+Alt+S');
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
-		await page.locator('.notification-list-item', { hasText: 'Keys are handed over only in a trusted workspace.' }).waitFor();
+		await page.locator('.notification-list-item', { hasText: 'API keys are available to requests only in trusted workspaces.' }).waitFor();
 		await runPaletteCommand(page, 'Notifications: Clear All Notifications');
 		assert.equal(api.received.length, 0);
 	});
@@ -120,7 +120,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 	it('is searched for keys without git, which would run what the repository says', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Find API Keys in Workspace');
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
-		await page.locator('.notification-list-item', { hasText: 'Found API keys: 1, in 1 files.' }).waitFor();
+		await page.locator('.notification-list-item', { hasText: 'Found 1 API key in 1 file.' }).waitFor();
 		await runPaletteCommand(page, 'Notifications: Clear All Notifications');
 		assert.ok(!existsSync(join(temporary, 'ran')));
 	});

@@ -65,7 +65,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			({ workbench, folder } = await openWorkbench({
 				env: { VSC_REST_CLIENT_HOME: home },
 				extraExtensions: [join(repositoryRoot, 'test/support/clients', client)],
-				settings: { 'connectTokens.http.handOver': false },
+				settings: { 'connectTokens.http.exposeKeys': 'never' },
 				seed: (path) => writeFile(join(path, 'send.http'), `GET ${api.origin}/products\nAccept: application/json\n`),
 			}));
 			({ page } = workbench);
@@ -109,10 +109,10 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		});
 
 		it('sends the new key after a rotation', async () => {
-			await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token');
+			await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token…');
 			const details = await waitForWebviewFrame(page, TOKEN_NAME);
 			await details.getByRole('button', { name: 'Rotate', exact: true }).click();
-			await details.getByText('The token has been rotated.').waitFor();
+			await details.getByText('Token rotated.').waitFor();
 			await details.getByRole('button', { name: 'View' }).click();
 			keys.push((await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent())!);
 			assert.notEqual(keys[1], keys[0]);
@@ -126,8 +126,8 @@ for (const client of ['httpyac', 'restClient'] as const) {
 				await eventually(async () => assert.equal((JSON.parse(await history()) as unknown[]).length, api.received.length));
 				assert.ok((await history()).includes(keys[0]!));
 				await runPaletteCommand(page, 'Notifications: Show Notifications');
-				const notice = page.locator('.notification-list-item', { hasText: `holds a key of “${TOKEN_NAME}”` });
-				await notice.getByRole('button', { name: 'Clean History' }).click();
+				const notice = page.locator('.notification-list-item', { hasText: `contains an API key for “${TOKEN_NAME}”` });
+				await notice.getByRole('button', { name: 'Remove API Keys' }).click();
 				await eventually(async () => {
 					const text = await history();
 					keys.forEach((key) => assert.ok(!text.includes(key.slice(-40))));

@@ -70,7 +70,7 @@ describe('the use of a token in the real workbench', function () {
 		await details.locator('.totals .fact', { hasText: /^400s2$/ }).waitFor();
 		await details.locator('.totals .fact', { hasText: /^200s2$/ }).waitFor();
 		await details.locator('.totals .fact', { hasText: /^Total4$/ }).waitFor();
-		await details.locator('[role=slider][aria-valuetext$="Responses: 4. 200: 2, 403: 2"]').waitFor();
+		await details.locator('[role=slider][aria-valuetext$="4 responses. 200: 2, 403: 2"]').waitFor();
 	});
 
 	it('is told as the last use, on the page and in the tooltip', async () => {

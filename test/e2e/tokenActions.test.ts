@@ -148,7 +148,7 @@ describe('what can be done with a token, from wherever it can be done', function
 		await chooseMenuItem(page, SHARED_TOKEN_NAME, commandTitle('rotateToken'));
 		await confirmOnDetailsPage(SHARED_TOKEN_NAME, 'Rotate');
 		const details = await waitForWebviewFrame(page, SHARED_TOKEN_NAME);
-		await details.getByText('The token has been rotated.').waitFor();
+		await details.getByText('Token rotated.').waitFor();
 		await details.getByRole('button', { name: 'View' }).click();
 		apiKey = (await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent())!;
 	});

@@ -19,8 +19,8 @@ import { chooseMenuItem, focusMenuItem, tokenRow } from '../support/workbenchDri
 const MENU_LABELS = {
 	disable: 'Disable Token',
 	enable: 'Enable Token',
-	rotate: 'Rotate Token',
-	renew: 'Renew Token',
+	rotate: 'Rotate Token…',
+	renew: 'Renew Token…',
 	edit: 'Edit Token',
 	delete: 'Delete Token',
 };
@@ -59,13 +59,13 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		assert.match((await notice.textContent())!, /2 tokens expire within 7 days\./);
 		await notice.getByRole('button', { name: 'Show Tokens' }).click();
 		await waitForRows(page, ['Migration 2025', 'Nightly report', 'Second report']);
-		await page.getByText('Filtered: 3 of 6').waitFor();
+		await page.getByText('Showing 3 of 6 tokens').waitFor();
 	});
 
 	it('come back from the filter with one click', async () => {
 		await viewAction(page, 'Clear Filter').click();
 		await waitForRows(page, ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token']);
-		await page.getByText(/^Filtered/).waitFor({ state: 'detached' });
+		await page.getByText(/^Showing/).waitFor({ state: 'detached' });
 	});
 
 	it('offer in the menu of a token exactly the actions that its status allows', async () => {
@@ -81,43 +81,43 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 	});
 
 	it('are sorted as chosen', async () => {
-		await viewAction(page, 'Sort Tokens').click();
+		await viewAction(page, 'Sort Tokens…').click();
 		await chooseQuickPickItem(page, 'Status, most urgent first');
 		const byStatus = ['Migration 2025', 'Nightly report', 'Second report', 'CRM sync', 'Tutorial Token', 'Partner portal'];
 		await waitForRows(page, byStatus);
-		await viewAction(page, 'Sort Tokens').click();
-		await chooseQuickPickItem(page, 'Expiration, latest first');
+		await viewAction(page, 'Sort Tokens…').click();
+		await chooseQuickPickItem(page, 'Expiration date, latest first');
 		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
 	});
 
 	it('are filtered by statuses and by text together', async () => {
-		await viewAction(page, 'Filter Tokens').click();
+		await viewAction(page, 'Filter Tokens…').click();
 		await chooseQuickPickItem(page, 'Status');
 		await chooseQuickPickItem(page, 'Expiring');
 		await chooseQuickPickItem(page, 'Active');
 		await page.keyboard.press('Enter');
 		await waitForRows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
-		await viewAction(page, 'Filter Tokens').click();
+		await viewAction(page, 'Filter Tokens…').click();
 		await chooseQuickPickItem(page, 'Text');
 		await answerInput(page, 'report');
 		await waitForRows(page, ['Second report', 'Nightly report']);
-		await page.getByText('Filtered: 2 of 6').waitFor();
+		await page.getByText('Showing 2 of 6 tokens').waitFor();
 	});
 
 	it('keep order and filter, and give no second notice, when the window is reloaded', async () => {
 		await stored(page, /text[\\":]+report/);
 		await workbench.reload(page);
 		await waitForRows(page, ['Second report', 'Nightly report']);
-		await page.getByText('Filtered: 2 of 6').waitFor();
+		await page.getByText('Showing 2 of 6 tokens').waitFor();
 		await statusBarItem(page, '1 expired, 2 expiring').waitFor();
 		assert.equal(await (await openNotifications(page)).count(), 0);
 	});
 
 	it('say when the filter hides every token, and how to show them', async () => {
-		await viewAction(page, 'Filter Tokens').click();
+		await viewAction(page, 'Filter Tokens…').click();
 		await chooseQuickPickItem(page, 'Text');
 		await answerInput(page, 'no such token');
-		await page.getByText('No token matches the filter.').waitFor();
+		await page.getByText('No tokens match the filter.').waitFor();
 		await page.locator('.welcome-view').getByRole('button', { name: 'Clear Filter' }).click();
 		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
 	});
@@ -167,7 +167,7 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		for (const name of ['Renew', 'Rotate', 'Details']) {
 			await notice.getByRole('button', { name }).waitFor();
 		}
-		await notice.getByRole('button', { name: 'Don’t Remind Me' }).click();
+		await notice.getByRole('button', { name: "Don't Remind Me" }).click();
 		await eventually(async () => assert.match(await readFile(reminders, 'utf8'), /"muted":{"SU-000-000-007"/));
 
 		await resetReminders();
@@ -217,5 +217,5 @@ async function waitForRows(page: Page, names: readonly string[]): Promise<void> 
 async function openNotifications(page: Page): Promise<Locator> {
 	await runPaletteCommand(page, 'Notifications: Show Notifications');
 	await page.locator('.notifications-center.visible').waitFor();
-	return page.locator('.notifications-center .notification-list-item', { hasText: /tokens? .*expire/ });
+	return page.locator('.notifications-center .notification-list-item', { hasText: /tokens? .*expire/i });
 }

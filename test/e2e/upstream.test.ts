@@ -69,7 +69,7 @@ describe('the gateway before an API, in the real workbench', function () {
 	});
 
 	it('puts the upstream’s credential in the place of the caller’s key once it is set', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Set Gateway Credential');
+		await runPaletteCommand(page, 'Connect Tokens: Set Gateway Credential…');
 		const input = page.locator('.quick-input-widget input[type="password"]');
 		await input.fill('one-word');
 		const denialMessage = page.locator('.quick-input-message', { hasText: 'Enter a scheme and a credential' });
@@ -98,7 +98,7 @@ describe('the gateway before an API, in the real workbench', function () {
 		await writeMachineSettings(workbench.userDataDir, upstreamSettings('nonsense'));
 		await gatewayStatusBarItem(page).getByText('Gateway').waitFor();
 		await gatewayStatusBarItem(page).click();
-		await page.locator('.quick-input-list').getByText('the upstream that is set is no URL of an API').waitFor();
+		await page.locator('.quick-input-list').getByText("Upstream URL isn't valid").waitFor();
 		await page.locator('.quick-input-list').getByText('Open Settings').waitFor();
 		await page.keyboard.press('Escape');
 	});

@@ -48,7 +48,7 @@ describe('the calls to an account', function () {
 	});
 
 	it('go through the editor’s proxy, and to nobody whose certificate is not trusted', async () => {
-		await assert.rejects(probePlatform(), /certificate is not trusted/);
+		await assert.rejects(probePlatform(), /certificate isn't trusted/);
 		assert.deepEqual([...new Set(requestedUrls)], [`${PLATFORM_HOST}:443`]);
 	});
 });

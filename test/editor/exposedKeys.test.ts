@@ -71,9 +71,9 @@ describe('references in request files', function () {
 		assert.equal(editor.document.getText(), `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
 		await waitForExposedKey(await readKey());
 		const settings = vscode.workspace.getConfiguration('connectTokens');
-		await settings.update('http.handOver', false, vscode.ConfigurationTarget.Global);
+		await settings.update('http.exposeKeys', 'never', vscode.ConfigurationTarget.Global);
 		await waitForExposedKey(undefined);
-		await settings.update('http.handOver', undefined, vscode.ConfigurationTarget.Global);
+		await settings.update('http.exposeKeys', undefined, vscode.ConfigurationTarget.Global);
 		await waitForExposedKey(await readKey());
 	});
 

@@ -111,7 +111,7 @@ describe('findings', function () {
 		await waitForCodes(document.uri, ['plain-key']);
 		assert.ok(!JSON.stringify(ownDiagnostics(document.uri)).includes(authorization.slice(-40)), 'the message repeats the key');
 		const [applyQuickFix] = await readQuickFixes(document.uri);
-		assert.equal(applyQuickFix!.title, 'Replace by a reference');
+		assert.equal(applyQuickFix!.title, 'Replace with reference');
 		assert.ok(!JSON.stringify(applyQuickFix).includes(authorization.slice(-40)), 'the fix repeats the key');
 		await vscode.commands.executeCommand(applyQuickFix!.command!.command, ...(applyQuickFix!.command!.arguments as unknown[]));
 		assert.equal(document.getText(), request(token.id));

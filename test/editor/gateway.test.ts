@@ -72,7 +72,7 @@ describe('the gateway', () => {
 		assert.equal((await sendRequest(authorization, '/carts/1')).status, 200);
 		assert.equal((await sendRequest(authorization, '/products')).status, 403);
 		await gatewaySettings().update('modules', undefined, vscode.ConfigurationTarget.Global);
-		await assert.rejects(api.workspace.create({ name: 'Orders', permissions: ['Orders'] }), /no module "Orders"/);
+		await assert.rejects(api.workspace.create({ name: 'Orders', permissions: ['Orders'] }), /Module "Orders" doesn't exist/);
 		assert.deepEqual((await api.workspace.update(id, { name: 'Renamed' })).permissions, ['Orders'], 'what a token has, it keeps');
 	});
 

@@ -86,7 +86,7 @@ describe('Insert Authorization Header', function () {
 
 	it('says what to do where there is no editor', async () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-		await assert.rejects(runInsert({ tokenId }), /Open the file/);
+		await assert.rejects(runInsert({ tokenId }), /Open a file/);
 	});
 
 	it('refuses arguments of another shape, and a token that does not exist', async () => {

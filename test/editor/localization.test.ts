@@ -6,7 +6,7 @@ describe('what the user is told of an error', () => {
 	it('makes no link, no icon and no other direction of somebody else’s words', () => {
 		const hostileText = '[Sign in](command:workbench.action.quit) $(check) \u202egnp.exe';
 		for (const error of [
-			problem('{0} refuses this: {1} Change what it names and try again.', 'a.example', hostileText),
+			problem('{0} rejected the request: {1} Correct the error and try again.', 'a.example', hostileText),
 			new Error(hostileText),
 		]) {
 			const message = localizeError(error);

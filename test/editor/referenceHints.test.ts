@@ -57,7 +57,7 @@ describe('a reference in a request file', function () {
 		const document = await openRequestFile('hover.http', request());
 		const secret = (await tokens.authorization(tokenId)).slice(-40);
 		const { value, isTrusted } = (await readHover(document, 1, 30))!;
-		for (const part of [name, tokenId.replaceAll('-', '-'), 'Active', '2090', 'Products', 'Partners', 'Details', 'Renew', 'Replace']) {
+		for (const part of [name, tokenId.replaceAll('-', '-'), 'Active', '2090', 'Products', 'Partners', 'Details', 'Renew', 'Change Token']) {
 			assert.ok(value.includes(part), `${part} in ${value}`);
 		}
 		assert.ok(!value.includes(secret));
@@ -67,7 +67,7 @@ describe('a reference in a request file', function () {
 		await eventually(async () => {
 			const disabled = (await readHover(document, 1, 30))!.value;
 			assert.match(disabled, /Disabled/);
-			assert.match(disabled, /sent without a key/);
+			assert.match(disabled, /sent without an API key/);
 			assert.doesNotMatch(disabled, /renewToken/);
 		});
 	});
@@ -78,7 +78,7 @@ describe('a reference in a request file', function () {
 			`GET http://a.example\nAuthorization: ${formatAuthorizationReference('SU-000-000-000')}\n`,
 		);
 		const { value } = (await readHover(document, 1, 30))!;
-		assert.match(value, /There is no token SU-000-000-000/);
+		assert.match(value, /Token SU-000-000-000 wasn't found/);
 		assert.doesNotMatch(value, /openDetails|renewToken/);
 		assert.match(value, /replaceReference/);
 	});
@@ -117,7 +117,7 @@ describe('a reference in a request file', function () {
 		const document = await openRequestFile('replace.http', request());
 		await vscode.commands.executeCommand('connectTokens.replaceReference', { uri: document.uri.toString(), line: 0, character: 0 }).then(
 			() => assert.fail('there is no reference'),
-			(error: unknown) => assert.match(String(error), /Put the cursor into a reference/),
+			(error: unknown) => assert.match(String(error), /Place the cursor in a token reference/),
 		);
 		const candidate = await tokens.create({ name: 'Another' });
 		await tokens.delete(tokenId);

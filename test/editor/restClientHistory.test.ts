@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 
-describe('Clean REST Client History', function () {
+describe('Remove API Keys from REST Client History', function () {
 	this.timeout(60_000);
 	const stateFolder = process.env.XDG_STATE_HOME;
 	let folder: string;
@@ -49,14 +49,14 @@ describe('Clean REST Client History', function () {
 	it('leaves a history alone that holds a key in a form it does not know, and says so', async () => {
 		const text = `{"requests":${createHistory(await tokens.authorization(tokenId))}}`;
 		await writeFile(file, text);
-		await assert.rejects(async () => runCleanHistory(), /not in the form that is known.*Clear Request History/s);
+		await assert.rejects(async () => runCleanHistory(), /format isn't supported.*Clear Request History/s);
 		assert.equal(await readFile(file, 'utf8'), text);
 	});
 
 	it('leaves a history alone that is no UTF-8, and says so', async () => {
 		const bytes = Buffer.from(createHistory(`${await tokens.authorization(tokenId)} é`), 'latin1');
 		await writeFile(file, bytes);
-		await assert.rejects(async () => runCleanHistory(), /could not be read or changed/);
+		await assert.rejects(async () => runCleanHistory(), /Couldn't read or update/);
 		assert.deepEqual(await readFile(file), bytes);
 	});
 

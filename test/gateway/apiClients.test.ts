@@ -125,7 +125,7 @@ describe('real clients of the gateway', () => {
 		assert.deepEqual(await failing(client.tierAccounts.search({})), {
 			status: 403,
 			errorCode: 'AUTH_002',
-			errors: [`The token ${limited.token.id} lacks the module "Customers". Add it to the token’s permissions.`],
+			errors: [`Token ${limited.token.id} doesn't have access to module "Customers". Add the module to the token's permissions.`],
 		});
 		const stranger = new ConnectClient(endpoint, issueToken().authorization);
 		const { status, errorCode } = await failing(stranger.products.get('PRD-1'));

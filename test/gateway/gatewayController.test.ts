@@ -88,7 +88,7 @@ describe('the controller of the gateway', () => {
 
 	it('rejects with the worker’s reason, and can be started again', async () => {
 		open('fails', 7357);
-		await assert.rejects(controller.start(), { message: 'The port 7357 is not to be had.' });
+		await assert.rejects(controller.start(), { message: "Port 7357 isn't available." });
 		assert.equal(controller.phase.kind, 'stopped');
 		await assert.rejects(controller.start());
 		assert.equal(starts(), 2);
@@ -98,7 +98,7 @@ describe('the controller of the gateway', () => {
 		open('throws-at-once');
 		await assert.rejects(controller.start(), /cannot even begin/);
 		open(null, 0, join(folder, 'missing.js'));
-		await assert.rejects(controller.start(), /could not be started/);
+		await assert.rejects(controller.start(), /Couldn't start/);
 		assert.equal(controller.phase.kind, 'stopped');
 	});
 
@@ -117,7 +117,7 @@ describe('the controller of the gateway', () => {
 		await controller.start();
 		await crash();
 		assert.equal(controller.phase.kind, 'running');
-		assert.match(warnings.join(), /stopped unexpectedly and was started again/);
+		assert.match(warnings.join(), /stopped unexpectedly and was restarted/);
 	});
 
 	it('gives up after the fourth crash within a minute, until it is asked for', async () => {

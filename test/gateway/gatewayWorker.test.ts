@@ -156,7 +156,7 @@ describe('the gateway’s worker', () => {
 		const found = await start({ port }).listening();
 		assert.ok(found > port && found <= port + 50, `${found}`);
 		if (process.platform === 'linux' && process.getuid?.() !== 0) {
-			await assert.rejects(start({ port: 1 }).listening(), /"kind":"failed".*does not let the gateway use port/);
+			await assert.rejects(start({ port: 1 }).listening(), /"kind":"failed".*doesn't allow the gateway to use port/);
 		}
 		await assert.rejects(start({ port: -1 }).listening());
 	});

@@ -93,7 +93,7 @@ describe('the gateway’s authentication', () => {
 		const ring = new TokenAuthenticator([disabled.token, over]);
 		const why = (value: string) => ring.authenticate(value, now).denial?.message ?? '';
 		assert.match(why(disabled.authorization), new RegExp(`${disabled.token.id} is disabled`));
-		assert.match(why(expired.authorization), /has expired \(2030-06-15T12:00:00\.000Z\).*Rotate/);
+		assert.match(why(expired.authorization), /expired \(2030-06-15T12:00:00\.000Z\).*Rotate/);
 		const guess = (value: string) => value.replace(/.{4}$/, '0000');
 		assert.equal(why(guess(disabled.authorization)), INVALID_API_KEY.message);
 		assert.equal(why(guess(expired.authorization)), INVALID_API_KEY.message);
@@ -131,7 +131,7 @@ describe('the gateway’s authentication', () => {
 		const { errors } = (await (await gateway.fetch('/products', { headers: { authorization: old.authorization } })).json()) as {
 			errors: string[];
 		};
-		assert.match(errors[0]!, /renewed: use its new key/);
+		assert.match(errors[0]!, /renewed, so use its new key/);
 	});
 
 	it('answers strangers one and the same, and counts nothing for them', async () => {

@@ -127,7 +127,7 @@ async function captureManagement({ page }: Workbench, takeScreenshot: TakeScreen
 	await details.getByRole('button', { name: 'Edit' }).click();
 	await takeScreenshot('13-details-edit');
 	await details.getByRole('button', { name: 'Cancel' }).click();
-	await chooseMenuItem(page, 'Tutorial Token', 'Renew Token');
+	await chooseMenuItem(page, 'Tutorial Token', 'Renew Token…');
 	await details.getByRole('radio', { name: /Same lifetime/ }).waitFor();
 	await takeScreenshot('14-details-renew');
 	await tokenRow(page, 'CRM sync').click();
@@ -147,7 +147,7 @@ async function captureReferences({ page }: Workbench, takeScreenshot: TakeScreen
 	await takeScreenshot('17-references');
 	await page.locator('.view-line', { hasText: 'Authorization' }).first().click();
 	await runPaletteCommand(page, 'Show or Focus Hover');
-	await page.locator('.monaco-hover', { hasText: 'Replace' }).waitFor();
+	await page.locator('.monaco-hover', { hasText: 'Change Token' }).waitFor();
 	await takeScreenshot('18-reference-hover');
 	await page.locator('.view-line', { hasText: 'Authorization' }).last().click();
 	await page.keyboard.press('End');
@@ -161,12 +161,12 @@ async function captureReferences({ page }: Workbench, takeScreenshot: TakeScreen
 /** Somebody with an account of the platform: a key that is refused, the account's tokens, its wizard, and the account out of reach. */
 async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreenshot, platform: Platform): Promise<void> {
 	await showTokensView(page);
-	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account');
+	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 	await answerQuickInput(page, '1/2', platform.endpoint);
 	await answerQuickInput(page, '2/2', `${platform.account.ownToken.id}:${'0'.repeat(40)}`);
 	await page
 		.locator('.quick-input-message')
-		.getByText(/does not accept the key/)
+		.getByText(/rejected the API key/)
 		.waitFor();
 	await takeScreenshot('20-account-refused');
 	await page.keyboard.press('Escape');
@@ -184,7 +184,7 @@ async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreensh
 	await takeScreenshot('23-account-wizard');
 	await platform.stop();
 	await accountRow(page).getByRole('button', { name: 'Reload Account' }).click();
-	await page.getByRole('treeitem', { name: /cannot be reached/ }).waitFor();
+	await page.getByRole('treeitem', { name: /Couldn't reach/ }).waitFor();
 	await takeScreenshot('24-account-offline');
 }
 

@@ -46,7 +46,7 @@ export async function openWizardFromPalette(page: Page, source?: string): Promis
 
 /** Adds a Connect account by the palette, and waits until the platform has accepted the key. */
 export async function addAccount(page: Page, endpoint: string, apiKey: string): Promise<void> {
-	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account');
+	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 	await answerQuickInput(page, '1/2', endpoint);
 	await answerQuickInput(page, '2/2', apiKey);
 	await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });

@@ -31,7 +31,7 @@ describe('The details page', function () {
 			/\(in 30 days\)$/,
 			/^billing-7$/,
 			/^Reads the usage of yesterday\.$/,
-			/^Custom \(EXT-000\)\s*Use your own integration, with the modules you choose\.$/,
+			/^Custom \(EXT-000\)\s*Use your own integration with the modules you choose\.$/,
 			/^19 May 2025,? (at )?11:54 by Ada$/,
 			/^20 May 2025,? (at )?12:12 by Grace$/,
 			/ApiKey SU-631-646-036:\*{10}/,
@@ -92,7 +92,7 @@ describe('The details page', function () {
 
 	it('says that the new key of a renewed token does not expire', async () => {
 		const { page } = await openDetails(pages, { ...renewedTokenChanges(), renewedExpirationDate: null });
-		await page.getByText('Does not expire').waitFor();
+		await page.getByText("Doesn't expire").waitFor();
 		await page.getByRole('definition').filter({ hasText: 'New key: Never' }).waitFor();
 	});
 
@@ -324,7 +324,7 @@ describe('The details page', function () {
 		const old = host.snapshot();
 		host.handlerOverrides.ready = async () => {
 			await host.changeAndNotify({ name: 'Newer' });
-			return { snapshot: old, usage: host.usage(), begin: 'edit' };
+			return { snapshot: old, usage: host.usage(), initialAction: 'edit' };
 		};
 		await opened.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
 		assert.equal(await opened.page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Newer');
@@ -345,7 +345,7 @@ describe('The details page', function () {
 	it('refuses a change of another shape and goes on showing the token', async () => {
 		const { page, host } = await openDetails(pages);
 		host.snapshotOverrides = { actions: ['unheard of' as 'edit'] };
-		await assert.rejects(host.changeAndNotify({ name: 'Renamed' }), /wrong shape/);
+		await assert.rejects(host.changeAndNotify({ name: 'Renamed' }), /Invalid (response|parameters)/);
 		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
 		await page.getByText('Active', { exact: true }).waitFor();
 	});

@@ -31,11 +31,11 @@ describe('The details page, rotating and renewing', function () {
 	}
 
 	for (const [action, token, effect] of [
-		['Rotate', {}, 'A new key takes the place of the present one, which stops working at once.'],
-		['Rotate', renewedTokenChanges(), 'A new key takes the place of both present keys, which stop working at once.'],
+		['Rotate', {}, 'A new key replaces the current one, which stops working immediately.'],
+		['Rotate', renewedTokenChanges(), 'A new key replaces both current keys, which stop working immediately.'],
 		['Rotate', { status: 'inactive' }, 'The token stays disabled.'],
-		['Rotate', { status: 'expired', expirationDate: inDays(-1) }, 'the token works again'],
-		['Renew', { expirationDate: '2040-07-01T10:00:00.000Z' }, 'The present key works until 1 Jul 2040, 12:00.'],
+		['Rotate', { status: 'expired', expirationDate: inDays(-1) }, 'the token becomes active again'],
+		['Renew', { expirationDate: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
 	] as const) {
 		it(`says what ${action} does: ${effect}`, async () => {
 			const { page } = await openActionDialog(action, token);
@@ -62,7 +62,7 @@ describe('The details page, rotating and renewing', function () {
 			await keyboard.press('Enter');
 			await waitForFocus(page.getByRole('heading', { name: `${action} Token` }));
 			await keyboard.press('Tab');
-			const same = page.getByRole('radio', { name: /^Same lifetime \(until / });
+			const same = page.getByRole('radio', { name: /^Same lifetime \(expires / });
 			await waitForFocus(same);
 			assert.equal(await same.isChecked(), true);
 			await page.getByText('The token expires in 30 days').waitFor();
@@ -71,7 +71,7 @@ describe('The details page, rotating and renewing', function () {
 			await keyboard.press('Enter');
 			await waitForDialogClosed(page);
 			await waitForFocus(button);
-			await page.getByRole('status').filter({ hasText: 'Its new key can be copied below.' }).waitFor();
+			await page.getByRole('status').filter({ hasText: 'You can copy its new key below.' }).waitFor();
 			assert.deepEqual(host.replacements, [expected]);
 			await page.getByText(action === 'Renew' ? /New key: .*in 30 days/ : '(in 30 days)').waitFor();
 		});
@@ -144,7 +144,7 @@ describe('The details page, rotating and renewing', function () {
 	});
 
 	for (const [what, date, message] of [
-		['incomplete', '', 'Choose a date and a time.'],
+		['incomplete', '', 'Choose a date and time.'],
 		['past', '2001-01-01T10:00', 'Choose a date in the future'],
 	] as const) {
 		it(`says at the date that it is ${what}`, async () => {
@@ -170,7 +170,7 @@ describe('The details page, rotating and renewing', function () {
 			throw new Error('The vault is locked.');
 		};
 		await clickButton(page, 'Renew');
-		await waitForAlert(page, 'The token could not be renewed.');
+		await waitForAlert(page, "Couldn't renew the token.");
 		await waitForAlert(page, 'The vault is locked.');
 		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
 		await page.getByRole('radio', { name: '7 days', checked: true }).waitFor();
@@ -228,12 +228,12 @@ describe('The details page, rotating and renewing', function () {
 			const opened = await openActionDialog('Renew');
 			const { page, host, state } = opened;
 			await change(opened);
-			await page.getByText('The token has changed meanwhile. Look at it before you renew it.').waitFor();
+			await page.getByText('The token was changed while this dialog was open. Review the changes before you renew it.').waitFor();
 			await waitForDialogClosed(page);
 			assert.equal(((await state()) as { replacement: unknown }).replacement, null);
 			assert.deepEqual(host.replacements, []);
 			await clickButton(page, 'Dismiss');
-			await waitForCount(page.getByText('meanwhile'), 0);
+			await waitForCount(page.getByText('while this dialog was open'), 0);
 		});
 	}
 
@@ -260,9 +260,9 @@ describe('The details page, rotating and renewing', function () {
 		const { page, host } = await openActionDialog('Rotate');
 		await clickButton(page, 'Rotate');
 		await waitForDialogClosed(page);
-		host.handlerOverrides.viewKey = () => ({ unavailable: 'The key is not in the vault. Rotate the token.' });
+		host.handlerOverrides.viewKey = () => ({ unavailable: "The API key isn't in secret storage. Rotate the token." });
 		await clickButton(page, 'View');
-		await waitForAlert(page, 'The key is not in the vault.');
+		await waitForAlert(page, "The API key isn't in secret storage.");
 	});
 });
 
@@ -293,11 +293,11 @@ describe('The details page, asked from elsewhere', function () {
 
 	it('says that it cannot begin what the token does not allow', async () => {
 		const { page, host } = await openDetails(pages, { status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
-		await page.getByText('This token cannot be renewed now.').waitFor();
+		await page.getByText("This token can't be renewed right now.").waitFor();
 		assert.equal(await page.getByRole('dialog').count(), 0);
 		await host.requestAction('rotate');
 		await findAction(page, 'rotate');
-		assert.equal(await page.getByText('This token cannot be renewed now.').count(), 0);
+		assert.equal(await page.getByText("This token can't be renewed right now.").count(), 0);
 	});
 
 	it('goes from one to another without losing an edit', async () => {
@@ -375,9 +375,9 @@ describe('The details page, disabling, enabling and deleting', function () {
 	});
 
 	for (const [token, item, title] of [
-		[{}, 'Disable', 'The token could not be disabled.'],
-		[{ status: 'inactive' }, 'Enable', 'The token could not be enabled.'],
-		[{}, 'Delete…', 'The token could not be deleted.'],
+		[{}, 'Disable', "Couldn't disable the token."],
+		[{ status: 'inactive' }, 'Enable', "Couldn't enable the token."],
+		[{}, 'Delete…', "Couldn't delete the token."],
 	] as const) {
 		it(`shows that the host refused to ${item}, and can try again`, async () => {
 			const { page, host } = await openDetails(pages, token);

@@ -21,7 +21,7 @@ describe('The details page, editing', function () {
 	const savedName = (page: Page) => page.getByRole('heading', { name: 'Edit Token' }).waitFor({ state: 'detached' });
 	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
 	/** What the page tells of changes made elsewhere. */
-	const concurrentChangesNotice = (page: Page) => page.getByRole('status').filter({ hasText: 'changed meanwhile' });
+	const concurrentChangesNotice = (page: Page) => page.getByRole('status').filter({ hasText: 'was changed while you were editing' });
 
 	it('edits a token by the keyboard alone', async () => {
 		const { page, host } = await openDetails(pages);
@@ -50,7 +50,7 @@ describe('The details page, editing', function () {
 		await keyboard.press('Enter');
 		await savedName(page);
 		await waitForFocus(page.getByRole('button', { name: 'Edit' }));
-		await page.getByRole('status').filter({ hasText: 'The changes have been saved.' }).waitFor();
+		await page.getByRole('status').filter({ hasText: 'Changes saved.' }).waitFor();
 		await page.getByRole('heading', { level: 1, name: 'Nightly import of usage' }).waitFor();
 		assert.deepEqual(host.saves, [
 			{
@@ -139,13 +139,13 @@ describe('The details page, editing', function () {
 
 	it('says that the modules cannot be changed where the extension decides about them', async () => {
 		const { page } = await openEdit({ extension: { id: 'reports', name: 'Reports' }, permissions: ['reports'] });
-		await page.getByText('they cannot be changed').waitFor();
+		await page.getByText("can't be changed").waitFor();
 		await page.getByRole('listitem').filter({ hasText: 'Reports' }).waitFor();
 		assert.equal(await page.getByRole('checkbox').count(), 0);
 	});
 
 	for (const [label, text, message] of [
-		['Name', '', 'Enter a name of 1 to 128 characters.'],
+		['Name', '', 'Enter a name with 1 to 128 characters.'],
 		['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
 		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
 		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
@@ -171,7 +171,7 @@ describe('The details page, editing', function () {
 		const { page, host } = await openEdit({ permissions: ['billing', 'gone'] });
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'There is no module "gone".');
+		await waitForAlert(page, 'Module "gone" doesn\'t exist.');
 		await waitForFocus(page.getByRole('checkbox', { name: 'All Modules' }));
 		await page.getByRole('checkbox', { name: 'gone' }).click();
 		await clickButton(page, 'Save');
@@ -279,7 +279,7 @@ describe('The details page, editing', function () {
 			(await facts.allInnerTexts()).map((text) => text.trim().split('\n')[0]),
 			['Theirs', 'Theirs as well.', 'Usage', 'Disabled'],
 		);
-		await facts.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your own entry is kept.' }).waitFor();
+		await facts.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' }).waitFor();
 		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
 		assert.equal(await field(page, 'Description').inputValue(), 'Theirs as well.');
 		await page.getByRole('checkbox', { name: 'Billing', checked: false }).waitFor();
@@ -318,7 +318,7 @@ describe('The details page, editing', function () {
 		await field(page, 'Name').fill('Mine');
 		host.changeSilently({ name: 'Theirs' });
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'Somebody has changed the token meanwhile.');
+		await waitForAlert(page, 'The token was changed elsewhere.');
 		assert.equal(host.token?.name, 'Theirs');
 		await host.changeAndNotify({});
 		await concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs' }).waitFor();
@@ -347,7 +347,7 @@ describe('The details page, editing', function () {
 				assert.equal(await field(page, 'Name').inputValue(), 'Saved meanwhile');
 				await host.changeAndNotify({ name: 'Saved meanwhile' });
 			}
-			await page.getByRole('status').filter({ hasText: 'The changes have been saved.' }).waitFor();
+			await page.getByRole('status').filter({ hasText: 'Changes saved.' }).waitFor();
 			await savedName(page);
 			await reloadPage(page);
 			assert.equal(await page.getByRole('heading', { name: 'Edit Token' }).count(), 0);
@@ -362,7 +362,7 @@ describe('The details page, editing', function () {
 		await clickButton(page, 'Save');
 		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
 		await page.clock.fastForward(31_000);
-		await waitForAlert(page, 'No answer to "save" within 30 s.');
+		await waitForAlert(page, 'No response to "save" within 30 seconds.');
 		assert.deepEqual(await state(), before);
 		await host.changeAndNotify({ name: 'Changed' });
 		await savedName(page);
@@ -373,7 +373,7 @@ describe('The details page, editing', function () {
 		await field(page, 'Name').fill('Changed');
 		host.handlerOverrides.save = () => ({ done: 'yes' }) as never;
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'The answer to "save" has the wrong shape.');
+		await waitForAlert(page, 'Invalid response to "save".');
 		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
 	});
 
@@ -384,11 +384,11 @@ describe('The details page, editing', function () {
 			'hello',
 			null,
 			[],
-			{ kind: 'answer', id: 99, result: { done: true } },
-			{ kind: 'answer', id: 0, result: { snapshot: host.snapshot(), begin: 'rotate' } },
-			{ kind: 'question', id: 1, method: 'save', params: {} },
-			{ kind: 'question', id: 2, method: 'begin', params: { what: 'delete' } },
-			{ kind: 'question', id: 3, method: 'show', params: { token: null } },
+			{ kind: 'response', id: 99, result: { done: true } },
+			{ kind: 'response', id: 0, result: { snapshot: host.snapshot(), initialAction: 'rotate' } },
+			{ kind: 'request', id: 1, method: 'save', params: {} },
+			{ kind: 'request', id: 2, method: 'startAction', params: { action: 'delete' } },
+			{ kind: 'request', id: 3, method: 'show', params: { token: null } },
 		]) {
 			wire.send(message);
 		}
@@ -420,6 +420,6 @@ describe('The details page, editing', function () {
 		await page.getByRole('heading', { level: 1 }).waitFor();
 		assert.equal(await page.getByRole('button', { name: /^(Edit|More Actions)$/ }).count(), 0);
 		await host.requestAction('edit');
-		await page.getByText('This token cannot be edited now.').waitFor();
+		await page.getByText("This token can't be edited right now.").waitFor();
 	});
 });

@@ -22,8 +22,8 @@ describe('The Statistics tab', function () {
 
 	it('says that nothing was counted, why, and starts the gateway', async () => {
 		const { page, host } = await openStatistics();
-		await page.getByText('No responses have been counted.').waitFor();
-		await page.getByText('which is not running').waitFor();
+		await page.getByText('No responses yet').waitFor();
+		await page.getByText("The gateway isn't running.").waitFor();
 		await clickButton(page, 'Start Gateway');
 		await page.getByText(GATEWAY_URL).waitFor();
 		assert.deepEqual(host.runs, ['startGateway']);
@@ -42,23 +42,19 @@ describe('The Statistics tab', function () {
 	it('says why the gateway could not be started, and tries again', async () => {
 		const { page, host } = await openStatistics();
 		host.handlerOverrides.run = () => {
-			throw new Error('Every port is taken.');
+			throw new Error('All ports are in use.');
 		};
 		await clickButton(page, 'Start Gateway');
-		await page
-			.getByRole('alert')
-			.filter({ hasText: 'The gateway could not be started.' })
-			.filter({ hasText: 'Every port is taken.' })
-			.waitFor();
+		await page.getByRole('alert').filter({ hasText: "Couldn't start the gateway." }).filter({ hasText: 'All ports are in use.' }).waitFor();
 		host.handlerOverrides = {};
 		await clickButton(page, 'Try Again');
 		await page.getByText(GATEWAY_URL).waitFor();
 	});
 
 	it('says why the counts cannot be read instead of showing none', async () => {
-		const { page } = await openStatistics({ usageOverrides: { problem: 'You have no permission to read them.' } });
-		await page.getByRole('alert').filter({ hasText: 'You have no permission to read them.' }).waitFor();
-		assert.equal(await page.getByText('No responses have been counted.').count(), 0);
+		const { page } = await openStatistics({ usageOverrides: { problem: "You don't have permission to read them." } });
+		await page.getByRole('alert').filter({ hasText: "You don't have permission to read them." }).waitFor();
+		assert.equal(await page.getByText('No responses yet').count(), 0);
 		await selectTab(page, 'General');
 		assert.equal(await page.getByText('Last used').count(), 0);
 	});
@@ -78,7 +74,7 @@ describe('The Statistics tab', function () {
 		assert.ok(Math.abs(bars400![0]!.y + bars400![0]!.height - bars300![0]!.y) < 0.1);
 		// The oldest day at the left, today at the right.
 		assert.ok(bars500![0]!.x < bars300![0]!.x && bars300![0]!.x < bars200![0]!.x);
-		await page.getByText('such as the 101 that opens a WebSocket, count with the 200s').waitFor();
+		await page.getByText('such as 101 for WebSockets, are included in the 200s').waitFor();
 	});
 
 	it('grows while requests come in, without a look elsewhere', async () => {
@@ -93,7 +89,7 @@ describe('The Statistics tab', function () {
 		}
 		assert.equal((await readTotals(page)).Total, '250');
 		await host.showUsage({ statistics: NO_USAGE });
-		await page.getByText('No responses have been counted.').waitFor();
+		await page.getByText('No responses yet').waitFor();
 	});
 
 	it('reads a day to who points at it, and no longer than that', async () => {
@@ -108,17 +104,17 @@ describe('The Statistics tab', function () {
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
 		await reading
 			.filter({ hasText: formatLongDay(0) })
-			.filter({ hasText: /Responses: 13\s*200 12\s*404 1$/ })
+			.filter({ hasText: /13 responses\s*200 12\s*404 1$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (28.5 / 30), box.y + 100);
 		await reading
 			.filter({ hasText: formatLongDay(1) })
-			.filter({ hasText: /Responses: 7\s*500 7$/ })
+			.filter({ hasText: /7 responses\s*500 7$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (20 / 30), box.y + 100);
 		await reading.filter({ hasText: 'No responses' }).waitFor();
 		await page.mouse.move(box.x, box.y - 100);
-		await reading.filter({ hasText: 'Point at a day' }).waitFor();
+		await reading.filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
 	it('reads every day to who has a keyboard alone, and tells a screen reader the same', async () => {
@@ -132,26 +128,26 @@ describe('The Statistics tab', function () {
 		await page.keyboard.press('Tab');
 		await waitForFocus(chart);
 		const waitForReading = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
-		await waitForReading(`${formatLongDay(0)}. Responses: 13. 200: 12, 404: 1`);
+		await waitForReading(`${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`);
 		await page
 			.locator('.day-reading')
 			.filter({ hasText: formatLongDay(0) })
 			.waitFor();
 		for (const [key, text] of [
-			['ArrowLeft', `${formatLongDay(1)}. Responses: 7. 500: 7`],
+			['ArrowLeft', `${formatLongDay(1)}. 7 responses. 500: 7`],
 			['ArrowLeft', `${formatLongDay(2)}. No responses`],
-			['ArrowRight', `${formatLongDay(1)}. Responses: 7. 500: 7`],
-			['Home', `${formatLongDay(29)}. Responses: 1. 200: 1`],
-			['ArrowLeft', `${formatLongDay(29)}. Responses: 1. 200: 1`],
+			['ArrowRight', `${formatLongDay(1)}. 7 responses. 500: 7`],
+			['Home', `${formatLongDay(29)}. 1 response. 200: 1`],
+			['ArrowLeft', `${formatLongDay(29)}. 1 response. 200: 1`],
 			['PageUp', `${formatLongDay(22)}. No responses`],
-			['End', `${formatLongDay(0)}. Responses: 13. 200: 12, 404: 1`],
-			['ArrowRight', `${formatLongDay(0)}. Responses: 13. 200: 12, 404: 1`],
+			['End', `${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`],
+			['ArrowRight', `${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`],
 		] as const) {
 			await page.keyboard.press(key);
 			await waitForReading(text);
 		}
 		await page.keyboard.press('Tab');
-		await page.locator('.day-reading').filter({ hasText: 'Point at a day' }).waitFor();
+		await page.locator('.day-reading').filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
 	it('has the same numbers as a table, on demand', async () => {
@@ -176,9 +172,9 @@ describe('The Statistics tab', function () {
 
 	it('says that nothing is counted now while it shows what was counted before', async () => {
 		const { page, host } = await openStatistics({ statistics: busyMonthUsage() });
-		await page.getByText('so nothing is counted now').waitFor();
+		await page.getByText("so responses aren't being counted").waitFor();
 		await clickButton(page, 'Start Gateway');
-		await page.getByText('so nothing is counted now').waitFor({ state: 'detached' });
+		await page.getByText("so responses aren't being counted").waitFor({ state: 'detached' });
 		assert.deepEqual(host.runs, ['startGateway']);
 		await slider(page).waitFor();
 	});

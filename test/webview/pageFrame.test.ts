@@ -10,11 +10,11 @@ describe('Every page', function () {
 	const pages = usePages();
 
 	const waitForProblem = (page: Page, text: string) =>
-		page.getByRole('alert').filter({ hasText: 'This page cannot be shown.' }).filter({ hasText: text }).waitFor();
+		page.getByRole('alert').filter({ hasText: "Couldn't load this page." }).filter({ hasText: text }).waitFor();
 
 	for (const [what, ready, message] of [
 		['a refusal', () => Promise.reject(new Error('The store is locked.')), 'The store is locked.'],
-		['nonsense', () => ({ language: 'English' }) as never, 'The answer to "ready" has the wrong shape.'],
+		['nonsense', () => ({ language: 'English' }) as never, 'Invalid response to "ready".'],
 	] as const) {
 		it(`shows ${what} of its host, and can try again`, async () => {
 			const wizard = await pages.open({ name: 'wizard' });
@@ -39,7 +39,7 @@ describe('Every page', function () {
 		const { page } = await pages.open({ name: 'wizard', clock: true });
 		await page.getByText('Loading…').waitFor();
 		await page.clock.fastForward(31_000);
-		await waitForProblem(page, 'No answer to "ready" within 30 s.');
+		await waitForProblem(page, 'No response to "ready" within 30 seconds.');
 	});
 
 	for (const [what, fail] of [

@@ -86,9 +86,9 @@ describe('The wizard', function () {
 		const { page } = await openWizard();
 		const name = page.getByRole('textbox', { name: 'Name' });
 		await name.fill(' Tutorial Token ');
-		await page.getByText('Another token has this name.').waitFor();
+		await page.getByText('Another token already has this name.').waitFor();
 		await name.fill('Tutorial Token 2');
-		await page.getByText('Another token has this name.').waitFor({ state: 'detached' });
+		await page.getByText('Another token already has this name.').waitFor({ state: 'detached' });
 		await name.fill('Tutorial Token');
 		await name.press('Enter');
 		await waitForStep(page, 'Expiration');
@@ -213,14 +213,14 @@ describe('The wizard', function () {
 		const preview = page.getByRole('status');
 		// Browsers differ in the comma after the day of the week.
 		const waitForPreview = (text: RegExp) => preview.filter({ hasText: text }).waitFor();
-		await waitForPreview(/^The token expires in 30 days: Sunday,? 31 March 2030 at 11:30\.$/);
+		await waitForPreview(/^The token expires in 30 days \(Sunday,? 31 March 2030 at 11:30\)\.$/);
 		await page.getByRole('radio', { name: '1 year' }).click();
-		await waitForPreview(/^The token expires in 1 year: Saturday,? 1 March 2031 at 10:30\.$/);
+		await waitForPreview(/^The token expires in 1 year \(Saturday,? 1 March 2031 at 10:30\)\.$/);
 		await page.getByRole('radio', { name: 'No expiration' }).click();
-		await waitForPreview(/^The token works until you disable or delete it\.$/);
+		await waitForPreview(/^The token is valid until you disable or delete it\.$/);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		await page.getByLabel('Expiration date and time').fill('2030-03-03T12:00');
-		await waitForPreview(/^The token expires in 2 days: Sunday,? 3 March 2030 at 12:00\.$/);
+		await waitForPreview(/^The token expires in 2 days \(Sunday,? 3 March 2030 at 12:00\)\.$/);
 	});
 
 	it('sends a custom date as the instant it is where the user lives', async () => {
@@ -329,7 +329,7 @@ describe('The wizard', function () {
 		await waitForStep(page, 'Summary');
 		host.created.length = 0;
 		await page.reload({ waitUntil: 'commit' });
-		await page.getByText('The token has been deleted again.').waitFor();
+		await page.getByText('The token was deleted.').waitFor();
 		assert.equal(await page.getByRole('button', { name: 'Go to Details' }).count(), 0);
 		await clickButton(page, 'Close');
 		await page.getByRole('button', { name: 'Close', disabled: false }).waitFor();

@@ -40,8 +40,8 @@ describe('The wizard, when something is wrong', function () {
 	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
 
 	for (const [label, text, message] of [
-		['Name', '', 'Enter a name of 1 to 128 characters.'],
-		['Name', ' \t ', 'Enter a name of 1 to 128 characters.'],
+		['Name', '', 'Enter a name with 1 to 128 characters.'],
+		['Name', ' \t ', 'Enter a name with 1 to 128 characters.'],
 		['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
 		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
 		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
@@ -79,12 +79,12 @@ describe('The wizard, when something is wrong', function () {
 		const { page } = await openWizard();
 		const name = page.getByRole('textbox', { name: 'Name' });
 		await name.fill('x'.repeat(107));
-		assert.equal(await page.getByText('Characters left').count(), 0);
+		assert.equal(await page.getByText('characters left').count(), 0);
 		await name.fill('x'.repeat(108));
-		await page.getByText('Characters left: 20').waitFor();
-		await waitForAccessibleState(name, ({ description }) => assert.match(description, /Characters left: 20/));
+		await page.getByText('20 characters left').waitFor();
+		await waitForAccessibleState(name, ({ description }) => assert.match(description, /20 characters left/));
 		await name.fill(`${'x'.repeat(128)}😀😀`);
-		await page.getByText('Characters over the limit: 2').waitFor();
+		await page.getByText('2 characters over the limit').waitFor();
 	});
 
 	it('asks for the rest of a date that is incomplete', async () => {
@@ -95,7 +95,7 @@ describe('The wizard, when something is wrong', function () {
 		const date = page.getByLabel('Expiration date and time');
 		await waitForFocus(date);
 		await waitForAccessibleState(date, (accessibleState) =>
-			assert.deepEqual(accessibleState, { description: 'Choose a date and a time.', invalid: true }),
+			assert.deepEqual(accessibleState, { description: 'Choose a date and time.', invalid: true }),
 		);
 		assert.deepEqual(host.requests, ['ready', 'check']);
 	});
@@ -115,9 +115,9 @@ describe('The wizard, when something is wrong', function () {
 		const state = { ...completeInput, step: 'extension', input: { ...completeInput.input, extension: 'gone' } };
 		const { page } = await openWizard({ state });
 		await clickButton(page, 'Next');
-		await waitForAlert(page, 'There is no extension "gone".').waitFor();
+		await waitForAlert(page, 'Extension "gone" doesn\'t exist.').waitFor();
 		const group = page.getByRole('radiogroup', { name: 'Extension' });
-		await waitForAccessibleState(group, ({ description }) => assert.match(description, /There is no extension "gone"/));
+		await waitForAccessibleState(group, ({ description }) => assert.match(description, /Extension "gone" doesn't exist/));
 		await waitForFocus(page.getByRole('radio', { name: 'Flowgear' }));
 	});
 
@@ -125,7 +125,7 @@ describe('The wizard, when something is wrong', function () {
 		const state = { ...completeInput, input: { ...completeInput.input, permissions: ['gone'] } };
 		const { page, host } = await openWizard({ state });
 		await clickButton(page, 'Create');
-		await waitForAlert(page, 'There is no module "gone".').waitFor();
+		await waitForAlert(page, 'Module "gone" doesn\'t exist.').waitFor();
 		assert.equal(host.created.length, 0);
 	});
 
@@ -133,7 +133,7 @@ describe('The wizard, when something is wrong', function () {
 		const { page, host } = await openWizard();
 		await goToPermissions(page);
 		await clickButton(page, 'Create');
-		await waitForAlert(page, 'Choose at least one module.').waitFor();
+		await waitForAlert(page, 'Select at least one module.').waitFor();
 		await waitForFocus(page.getByRole('checkbox', { name: 'All Modules' }));
 		await waitForAccessibleState(page.getByRole('group', { name: 'Permissions' }), ({ description }) =>
 			assert.match(description, /at least one module/),
@@ -151,7 +151,7 @@ describe('The wizard, when something is wrong', function () {
 		await clickButton(page, 'Create');
 		await page.getByRole('heading', { name: 'General' }).waitFor();
 		await waitForFocus(page.getByRole('textbox', { name: 'Name' }));
-		await waitForAlert(page, 'Enter a name of 1 to 128 characters.').waitFor();
+		await waitForAlert(page, 'Enter a name with 1 to 128 characters.').waitFor();
 	});
 
 	it('shows in place what the host refuses, and tries again with what has been changed since', async () => {
@@ -161,7 +161,7 @@ describe('The wizard, when something is wrong', function () {
 			throw new Error('The disk is full.');
 		};
 		await clickButton(page, 'Create');
-		await waitForAlert(page, 'The token could not be created.').filter({ hasText: 'The disk is full.' }).waitFor();
+		await waitForAlert(page, "Couldn't create the token.").filter({ hasText: 'The disk is full.' }).waitFor();
 		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
 		await page.getByRole('checkbox', { name: 'Usage', checked: true }).waitFor();
 		await page.getByRole('checkbox', { name: 'Billing' }).click();
@@ -192,7 +192,7 @@ describe('The wizard, when something is wrong', function () {
 			await clickButton(page, action);
 			await page.getByRole('button', { name: action, disabled: true }).waitFor();
 			await page.clock.fastForward(31_000);
-			await waitForAlert(page, `No answer to "${method}" within 30 s.`).waitFor();
+			await waitForAlert(page, `No response to "${method}" within 30 seconds.`).waitFor();
 			await page.getByRole('heading', { name: step }).waitFor();
 			assert.deepEqual(await state(), before);
 			host.handlerOverrides = {};
@@ -205,7 +205,7 @@ describe('The wizard, when something is wrong', function () {
 			await navigate(page);
 			host.handlerOverrides[method] = () => ({ token: { id: 7, name: '<b>' } }) as never;
 			await clickButton(page, action);
-			await waitForAlert(page, `The answer to "${method}" has the wrong shape.`).waitFor();
+			await waitForAlert(page, `Invalid response to "${method}".`).waitFor();
 			await page.getByRole('heading', { name: step }).waitFor();
 		});
 	}
@@ -217,10 +217,10 @@ describe('The wizard, when something is wrong', function () {
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
 		host.handlerOverrides.goToDetails = () => {
-			throw new Error('There is no room.');
+			throw new Error('The disk is full.');
 		};
 		await clickButton(page, 'Go to Details');
-		await waitForAlert(page, 'There is no room.').waitFor();
+		await waitForAlert(page, 'The disk is full.').waitFor();
 		host.handlerOverrides = {};
 		await clickButton(page, 'Try Again');
 		await waitForCount(page.getByRole('alert'), 0);
@@ -234,8 +234,8 @@ describe('The wizard, when something is wrong', function () {
 			null,
 			7,
 			[],
-			{ kind: 'answer', id: 99, result: {} },
-			{ kind: 'question', id: 1, method: 'close', params: {} },
+			{ kind: 'response', id: 99, result: {} },
+			{ kind: 'request', id: 1, method: 'close', params: {} },
 		]) {
 			wire.send(message);
 		}

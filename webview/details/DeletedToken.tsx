@@ -19,7 +19,7 @@ export function DeletedToken({ edit, snapshot }: { readonly edit: DetailsState['
 			{edit && unsavedFields.length > 0 && (
 				<section aria-labelledby="unsaved">
 					<h2 id="unsaved">{l10n.t('Your unsaved changes')}</h2>
-					<p class="lead">{l10n.t('They could not be saved. Copy from here what you still need.')}</p>
+					<p class="lead">{l10n.t("Your changes couldn't be saved. Copy anything you still need.")}</p>
 					<DescriptionList>
 						{unsavedFields.map((field) => (
 							<TokenDescriptionItem key={field} field={field} token={{ ...edit.seen, ...unsavedChanges }} snapshot={snapshot} />

@@ -28,7 +28,7 @@ export interface DetailsProps {
 	readonly snapshot: DetailsSnapshot;
 	readonly usage: UsageSnapshot;
 	/** What the user asked for elsewhere; a new object each time. */
-	readonly initialAction: { readonly what: InitialAction } | null;
+	readonly initialAction: { readonly action: InitialAction } | null;
 }
 
 /** What every part of the page is given while there is a token. */

@@ -62,7 +62,7 @@ export function DetailsHeader({
 			</DescriptionList>
 			{token.status === 'other' && (
 				<p class="lead">
-					{l10n.t('This status is not known here, so that the token can be read and deleted, but not changed. Change it on the platform.')}
+					{l10n.t('This token has an unrecognized status. You can view or delete it here, but make changes in CloudBlue Connect.')}
 				</p>
 			)}
 		</header>

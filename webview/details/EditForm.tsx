@@ -75,11 +75,11 @@ function ConcurrentChanges({ details, snapshot, token, edit }: EditFormProps): V
 		return null;
 	}
 	return (
-		<Notice kind="info" title={l10n.t('This token has been changed meanwhile.')} onDismiss={details.acknowledgeChanges}>
+		<Notice kind="info" title={l10n.t('This token was changed while you were editing.')} onDismiss={details.acknowledgeChanges}>
 			<DescriptionList>
 				{changedFields.map((field) => (
 					<TokenDescriptionItem key={field} field={field} token={token} snapshot={snapshot}>
-						{field in edit.entered && <div class="muted">{l10n.t('Your own entry is kept. Save puts it in place of this.')}</div>}
+						{field in edit.entered && <div class="muted">{l10n.t('Your edit is kept. Saving overwrites this value.')}</div>}
 					</TokenDescriptionItem>
 				))}
 			</DescriptionList>

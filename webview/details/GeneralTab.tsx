@@ -56,8 +56,8 @@ function KeyExpiry({ keyInfo: { expirationDate } }: { readonly keyInfo: MaskedKe
 	return (
 		<p class="hint">
 			{expirationDate === null
-				? l10n.t('Does not expire')
-				: l10n.t('Works until {0} ({1})', date(expirationDate), relative(expirationDate, now))}
+				? l10n.t("Doesn't expire")
+				: l10n.t('Valid until {0} ({1})', date(expirationDate), relative(expirationDate, now))}
 		</p>
 	);
 }

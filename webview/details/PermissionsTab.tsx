@@ -12,8 +12,8 @@ export function PermissionsTab({ snapshot, token }: { readonly snapshot: Details
 		<>
 			<p class="lead">
 				{hasAllModules
-					? l10n.t('Full: the token can access every module, also those to come.')
-					: l10n.t('The token can access the modules that are enabled.')}{' '}
+					? l10n.t('Full: the token can access all modules, including ones added later.')
+					: l10n.t('The token can access the enabled modules.')}{' '}
 				{permissionsFixed && fixedPermissionsText()}
 			</p>
 			<table class="permissions">
@@ -48,5 +48,5 @@ function ModuleAccess({ isEnabled }: { readonly isEnabled: boolean }): VNode {
 }
 
 export function fixedPermissionsText(): string {
-	return l10n.t('The extension decides about the modules, so they cannot be changed.');
+	return l10n.t("Modules are determined by the extension and can't be changed.");
 }

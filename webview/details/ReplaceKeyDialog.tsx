@@ -75,17 +75,17 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 
 function rotationEffectText({ status }: Token, { keys }: DetailsSnapshot): string {
 	if (status === 'expired') {
-		return l10n.t('A new key takes the place of the expired one, and the token works again.');
+		return l10n.t('A new key replaces the expired one, and the token becomes active again.');
 	}
 	if (keys.length > 1) {
-		return l10n.t('A new key takes the place of both present keys, which stop working at once.');
+		return l10n.t('A new key replaces both current keys, which stop working immediately.');
 	}
 	return status === 'inactive'
-		? l10n.t('A new key takes the place of the present one. The token stays disabled.')
-		: l10n.t('A new key takes the place of the present one, which stops working at once.');
+		? l10n.t('A new key replaces the current one. The token stays disabled.')
+		: l10n.t('A new key replaces the current one, which stops working immediately.');
 }
 
 function RenewalEffect({ token: { expirationDate } }: { readonly token: Token }): VNode {
 	const { formatDate: date } = useDateFormats();
-	return <>{expirationDate && l10n.t('The token gets a new key. The present key works until {0}.', date(expirationDate))}</>;
+	return <>{expirationDate && l10n.t('The token gets a new key. The current key keeps working until {0}.', date(expirationDate))}</>;
 }

@@ -175,7 +175,7 @@ function DayDetails({ day }: { readonly day: UsageSnapshotDay | undefined }): VN
 					))}
 				</>
 			) : (
-				<span class="muted">{l10n.t('Point at a day, or move to it with the arrow keys, to read its numbers.')}</span>
+				<span class="muted">{l10n.t('Point to a day or use the arrow keys to see its numbers.')}</span>
 			)}
 		</div>
 	);
@@ -196,5 +196,12 @@ function useDayDescription(): (day: UsageSnapshotDay) => string {
 }
 
 function responseCountText(count: number, formatNumber: (value: number) => string): string {
-	return count === 0 ? l10n.t('No responses') : l10n.t('Responses: {0}', formatNumber(count));
+	switch (count) {
+		case 0:
+			return l10n.t('No responses');
+		case 1:
+			return l10n.t('1 response');
+		default:
+			return l10n.t('{0} responses', formatNumber(count));
+	}
 }

@@ -13,7 +13,7 @@ export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Us
 			<summary>{l10n.t('Show as Table')}</summary>
 			<div class="scrolled" role="group" aria-labelledby="numbers-caption" tabIndex={0}>
 				<table class="numbers">
-					<caption id="numbers-caption">{l10n.t('Days with responses, the latest first')}</caption>
+					<caption id="numbers-caption">{l10n.t('Days with responses, most recent first')}</caption>
 					<thead>
 						<tr>
 							<th scope="col">{l10n.t('Day')}</th>

@@ -41,25 +41,25 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 	};
 	const gateway: GatewayModel = { url: usage.gatewayUrl, isPending, isUrlCopied, run };
 	const total = sumOfClasses(usage.totals);
-	if (usage.counting === 'reading') {
+	if (usage.source === 'loading') {
 		return (
 			<p class="muted" role="status">
-				{l10n.t('The responses are being read…')}
+				{l10n.t('Loading responses…')}
 			</p>
 		);
 	}
-	const isCountedByPlatform = usage.counting === 'platform';
+	const isCountedByPlatform = usage.source === 'platform';
 	return (
 		<>
 			<h2>{l10n.t('Responses in the last 30 days')}</h2>
 			{failure && <FailureNotice failure={failure} onRetry={() => run(failure.action)} />}
 			{usage.problem !== null ? (
-				<Notice title={l10n.t('The responses cannot be shown.')}>
+				<Notice title={l10n.t("Couldn't load responses.")}>
 					<p>{usage.problem}</p>
 				</Notice>
 			) : total === 0 ? (
 				isCountedByPlatform ? (
-					<p>{l10n.t('The platform has counted no response to this token.')}</p>
+					<p>{l10n.t('No responses for this token yet.')}</p>
 				) : (
 					<NoResponses gateway={gateway} />
 				)
@@ -112,18 +112,18 @@ function NoResponses({ gateway }: { readonly gateway: GatewayModel }): VNode {
 		<div class="empty">
 			<span class="codicon codicon-graph" aria-hidden="true" />
 			<p>
-				<strong>{l10n.t('No responses have been counted.')}</strong>
+				<strong>{l10n.t('No responses yet')}</strong>
 			</p>
 			{url === null ? (
 				<>
 					<p class="muted">
-						{l10n.t('Responses are counted when requests with this token go through the local gateway, which is not running.')}
+						{l10n.t("Responses are counted when requests with this token go through the local gateway. The gateway isn't running.")}
 					</p>
 					<StartGatewayButton gateway={gateway} primary />
 				</>
 			) : (
 				<>
-					<p class="muted">{l10n.t('The gateway is running. Send it a request with this token, and the response is counted here:')}</p>
+					<p class="muted">{l10n.t('The gateway is running. Send it a request with this token to see the response here:')}</p>
 					<code>{url}</code>
 					<div class="actions">
 						<Button primary disabled={isPending} onClick={() => run('newRequestFile')}>
@@ -146,7 +146,7 @@ function NoResponses({ gateway }: { readonly gateway: GatewayModel }): VNode {
 function GatewayStoppedHint({ gateway }: { readonly gateway: GatewayModel }): VNode {
 	return (
 		<div class="actions not-counting">
-			<span class="muted">{l10n.t('The gateway is not running, so nothing is counted now.')}</span>
+			<span class="muted">{l10n.t("The gateway isn't running, so responses aren't being counted.")}</span>
 			<StartGatewayButton gateway={gateway} />
 		</div>
 	);
@@ -168,19 +168,19 @@ function StartGatewayButton({
 
 function dayBoundaryNote({ days }: UsageSnapshot): string {
 	const hasInformational = days.some(({ codes }) => codes.some(({ code }) => code.startsWith('1')));
-	const utc = l10n.t('Days begin and end at midnight UTC.');
-	return hasInformational ? `${utc} ${l10n.t('Responses below 200, such as the 101 that opens a WebSocket, count with the 200s.')}` : utc;
+	const utc = l10n.t('Days start and end at midnight UTC.');
+	return hasInformational ? `${utc} ${l10n.t('1xx responses, such as 101 for WebSockets, are included in the 200s.')}` : utc;
 }
 
 function statisticsFailureTitle(action: StatisticsAction): string {
 	switch (action) {
 		case 'readUsage':
-			return l10n.t('The responses cannot be shown.');
+			return l10n.t("Couldn't load responses.");
 		case 'startGateway':
-			return l10n.t('The gateway could not be started.');
+			return l10n.t("Couldn't start the gateway.");
 		case 'copyGatewayUrl':
-			return l10n.t('The URL could not be copied.');
+			return l10n.t("Couldn't copy the URL.");
 		case 'newRequestFile':
-			return l10n.t('The request file could not be created.');
+			return l10n.t("Couldn't create the request file.");
 	}
 }

@@ -22,37 +22,37 @@ export function actionLabel(action: Exclude<MenuAction, 'edit'>): string {
 export function actionFailureTitle(action: Exclude<MenuAction, 'edit'>): string {
 	switch (action) {
 		case 'rotate':
-			return l10n.t('The token could not be rotated.');
+			return l10n.t("Couldn't rotate the token.");
 		case 'renew':
-			return l10n.t('The token could not be renewed.');
+			return l10n.t("Couldn't renew the token.");
 		case 'disable':
-			return l10n.t('The token could not be disabled.');
+			return l10n.t("Couldn't disable the token.");
 		case 'enable':
-			return l10n.t('The token could not be enabled.');
+			return l10n.t("Couldn't enable the token.");
 		case 'delete':
-			return l10n.t('The token could not be deleted.');
+			return l10n.t("Couldn't delete the token.");
 	}
 }
 
 export function unavailableActionText(action: InitialAction): string {
 	switch (action) {
 		case 'edit':
-			return l10n.t('This token cannot be edited now.');
+			return l10n.t("This token can't be edited right now.");
 		case 'rotate':
-			return l10n.t('This token cannot be rotated now.');
+			return l10n.t("This token can't be rotated right now.");
 		case 'renew':
-			return l10n.t('This token cannot be renewed now.');
+			return l10n.t("This token can't be renewed right now.");
 	}
 }
 
 export function keyReplacedText(action: ReplacementAction): string {
 	return action === 'rotate'
-		? l10n.t('The token has been rotated. Its new key can be copied below.')
-		: l10n.t('The token has been renewed. Its new key can be copied below.');
+		? l10n.t('Token rotated. You can copy its new key below.')
+		: l10n.t('Token renewed. You can copy its new key below.');
 }
 
 export function outdatedReplacementText(action: ReplacementAction): string {
 	return action === 'rotate'
-		? l10n.t('The token has changed meanwhile. Look at it before you rotate it.')
-		: l10n.t('The token has changed meanwhile. Look at it before you renew it.');
+		? l10n.t('The token was changed while this dialog was open. Review the changes before you rotate it.')
+		: l10n.t('The token was changed while this dialog was open. Review the changes before you renew it.');
 }

@@ -17,7 +17,7 @@ import './statistics.css';
 
 function DetailsPage(): VNode {
 	const [snapshot, setSnapshot] = useState<DetailsSnapshot>();
-	const [initialAction, setInitialAction] = useState<{ readonly what: InitialAction } | null>(null);
+	const [initialAction, setInitialAction] = useState<{ readonly action: InitialAction } | null>(null);
 	const [usage, setUsage] = useState<UsageSnapshot>();
 	const receivedUpdates = useRef({ snapshots: 0, usages: 0 });
 	const [peer] = useState(() =>
@@ -34,7 +34,7 @@ function DetailsPage(): VNode {
 					setUsage(next);
 					return {};
 				},
-				begin: (action) => {
+				startAction: (action) => {
 					setInitialAction(action);
 					return {};
 				},
@@ -45,7 +45,7 @@ function DetailsPage(): VNode {
 	const load = async () => {
 		const updatesBefore = { ...receivedUpdates.current };
 		const response = await peer.request('ready', {});
-		setInitialAction(response.begin && { what: response.begin });
+		setInitialAction(response.initialAction && { action: response.initialAction });
 		// A change that came in meanwhile is newer than what the answer was made from.
 		if (receivedUpdates.current.snapshots === updatesBefore.snapshots) {
 			setSnapshot(response.snapshot);

@@ -62,7 +62,7 @@ export interface DetailsModel {
 export function useDetails(
 	peer: Peer<typeof detailsPageMethods, typeof detailsHostMethods>,
 	snapshot: DetailsSnapshot,
-	initialAction: { readonly what: InitialAction } | null,
+	initialAction: { readonly action: InitialAction } | null,
 ): DetailsModel {
 	const { token, actions } = snapshot;
 	const sourceId = snapshot.source.id;
@@ -104,12 +104,12 @@ export function useDetails(
 	}, [isOutdated]);
 	useEffect(() => {
 		if (isSaved) {
-			update({ edit: null }, { kind: 'done', text: l10n.t('The changes have been saved.') });
+			update({ edit: null }, { kind: 'done', text: l10n.t('Changes saved.') });
 		}
 	}, [isSaved]);
 	useEffect(() => {
 		if (initialAction) {
-			beginAction(initialAction.what);
+			beginAction(initialAction.action);
 		}
 	}, [initialAction]);
 
@@ -161,14 +161,14 @@ export function useDetails(
 			update({ edit: null });
 			return;
 		}
-		void request('save', l10n.t('The changes could not be saved.'), async () => {
+		void request('save', l10n.t("Couldn't save your changes."), async () => {
 			const response = await peer.request('save', { changes, expected: token.updated.at });
 			if ('errors' in response) {
 				showErrors(response.errors, editableFields);
 				return;
 			}
 			setErrors({});
-			setStatus({ kind: 'done', text: l10n.t('The changes have been saved.') });
+			setStatus({ kind: 'done', text: l10n.t('Changes saved.') });
 			setState((current) => ({ ...current, edit: current.edit && remainingEdit(current.edit, changes) }));
 		});
 	}

@@ -26,7 +26,7 @@ export const DEFAULT_PRESET = 'days30';
 
 /** What is still missing of a choice, in the user's language; undefined when it is complete. */
 export function validateExpiration(value: ReplacementExpiration): string | undefined {
-	return value.kind === 'custom' && !value.date ? l10n.t('Choose a date and a time.') : undefined;
+	return value.kind === 'custom' && !value.date ? l10n.t('Choose a date and time.') : undefined;
 }
 
 /** When a token ends: the same lifetime again, a preset, never, or a date and time of the user's own. */
@@ -49,7 +49,7 @@ export function ExpirationField({ presets, sameLifetime, value, error, labelledB
 			<Field id="expiration" error={error}>
 				<RadioGroup
 					options={[
-						...(sameLifetime ? [{ value: 'same', label: l10n.t('Same lifetime (until {0})', formatDate(sameLifetime.end)) }] : []),
+						...(sameLifetime ? [{ value: 'same', label: l10n.t('Same lifetime (expires {0})', formatDate(sameLifetime.end)) }] : []),
 						...presets.map((preset) => ({ value: preset, label: formatPreset(preset, locale) })),
 						{ value: 'never', label: l10n.t('No expiration') },
 						{ value: 'custom', label: l10n.t('Custom date and time') },
@@ -100,8 +100,8 @@ function ExpirationPreview({ value, sameEnd }: { readonly value: ReplacementExpi
 	const end = expirationEnd(value, now, sameEnd);
 	const text =
 		value.kind === 'never'
-			? l10n.t('The token works until you disable or delete it.')
-			: end && Date.parse(end) > now.getTime() && l10n.t('The token expires {0}: {1}.', formatRelative(end, now), formatDate(end, 'full'));
+			? l10n.t('The token is valid until you disable or delete it.')
+			: end && Date.parse(end) > now.getTime() && l10n.t('The token expires {0} ({1}).', formatRelative(end, now), formatDate(end, 'full'));
 	return (
 		<p class="preview" id="expiration-preview" role="status">
 			{text && <span class="codicon codicon-calendar" aria-hidden="true" />}

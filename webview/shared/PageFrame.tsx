@@ -49,7 +49,7 @@ export class PageFrame extends Component<PageFrameProps, PageFrameState> {
 		return (
 			<main class="page">
 				{failure !== undefined ? (
-					<Notice isPageTitle title={l10n.t('This page cannot be shown.')} onRetry={this.#load}>
+					<Notice isPageTitle title={l10n.t("Couldn't load this page.")} onRetry={this.#load}>
 						<p>{failure}</p>
 					</Notice>
 				) : language ? (

@@ -40,18 +40,18 @@ export function TokenTextFields({ values, errors, limits, nameHint, onChange, on
 	};
 	return (
 		<>
-			{renderField('name', l10n.t('Name'), nameHint ?? l10n.t('What the token is called in lists.'), (props) => (
+			{renderField('name', l10n.t('Name'), nameHint ?? l10n.t('Name shown in lists.'), (props) => (
 				<TextField {...props} onEnter={onEnter} />
 			))}
 			{renderField(
 				'externalId',
 				l10n.t('External ID (optional)'),
-				l10n.t('An identifier of your own, such as one from another system.'),
+				l10n.t('Your own identifier, such as an ID from another system.'),
 				(props) => (
 					<TextField {...props} onEnter={onEnter} />
 				),
 			)}
-			{renderField('description', l10n.t('Description (optional)'), l10n.t('What the token is for.'), (props) => (
+			{renderField('description', l10n.t('Description (optional)'), l10n.t('What the token is used for.'), (props) => (
 				<TextArea {...props} rows={4} />
 			))}
 		</>
@@ -59,5 +59,12 @@ export function TokenTextFields({ values, errors, limits, nameHint, onChange, on
 }
 
 function remainingCharactersText(remaining: number): string {
-	return remaining < 0 ? l10n.t('Characters over the limit: {0}', -remaining) : l10n.t('Characters left: {0}', remaining);
+	switch (remaining) {
+		case -1:
+			return l10n.t('1 character over the limit');
+		case 1:
+			return l10n.t('1 character left');
+		default:
+			return remaining < 0 ? l10n.t('{0} characters over the limit', -remaining) : l10n.t('{0} characters left', remaining);
+	}
 }

@@ -9,7 +9,7 @@ export function GeneralStep({ input, errors, snapshot, onChange, onNext }: StepP
 			values={input}
 			errors={errors}
 			limits={snapshot.limits}
-			nameHint={snapshot.names.includes(input.name.trim()) ? l10n.t('Another token has this name.') : undefined}
+			nameHint={snapshot.names.includes(input.name.trim()) ? l10n.t('Another token already has this name.') : undefined}
 			onChange={(field, value) => onChange({ [field]: value }, field)}
 			onEnter={onNext}
 		/>

@@ -41,12 +41,12 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	return (
 		<>
 			<h1>{l10n.t('Create Token')}</h1>
-			{snapshot.source.account !== null && <p class="lead">{l10n.t('In the account {0}', snapshot.source.account)}</p>}
+			{snapshot.source.account !== null && <p class="lead">{l10n.t('In account {0}', snapshot.source.account)}</p>}
 			<StepIndicator current={shownStep} neededSteps={steps} />
 			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading}>
 				{stepLabel(shownStep)}
 			</h2>
-			<p class="lead">{isFinished && !created ? l10n.t('The token has been deleted again.') : stepDescription(shownStep)}</p>
+			<p class="lead">{isFinished && !created ? l10n.t('The token was deleted.') : stepDescription(shownStep)}</p>
 			{created && <SummaryStep token={created} snapshot={snapshot} />}
 			{!isFinished && <CurrentStep wizard={wizard} snapshot={snapshot} />}
 			{failure && <FailureNotice failure={failure} onRetry={wizard.retry} />}

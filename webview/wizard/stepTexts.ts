@@ -24,14 +24,14 @@ export function stepLabel(step: DisplayedStep): string {
 export function stepDescription(step: DisplayedStep): string {
 	switch (step) {
 		case 'general':
-			return l10n.t('Describe the token so that you recognize it later.');
+			return l10n.t('Describe the token so you can recognize it later.');
 		case 'expiration':
-			return l10n.t('Choose how long the token works.');
+			return l10n.t('Choose when the token expires.');
 		case 'extension':
-			return l10n.t('Choose what the token is for.');
+			return l10n.t("Choose what you'll use the token for.");
 		case 'permissions':
-			return l10n.t('Choose the modules that the token can access.');
+			return l10n.t('Choose the modules the token can access.');
 		case 'summary':
-			return l10n.t('The token has been created.');
+			return l10n.t('Token created.');
 	}
 }

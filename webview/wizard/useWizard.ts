@@ -94,14 +94,14 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 		if (problem) {
 			showErrors({ expirationDate: problem });
 		} else if (nextStep) {
-			void request('next', l10n.t('The entries could not be checked.'), () => validateStep(nextStep));
+			void request('next', l10n.t("Couldn't check your input."), () => validateStep(nextStep));
 		} else {
-			void request('next', l10n.t('The token could not be created.'), createToken);
+			void request('next', l10n.t("Couldn't create the token."), createToken);
 		}
 	}
 
 	function exit(action: ExitAction): void {
-		void request(action, l10n.t('The editor could not do this.'), async () => {
+		void request(action, l10n.t("VS Code couldn't complete this action."), async () => {
 			await peer.request(action, {});
 		});
 	}

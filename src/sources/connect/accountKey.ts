@@ -56,7 +56,7 @@ export class AccountKey {
 				this.#unsavedKey = { replaces: previous, authorization };
 			}
 			throw problem(
-				'The key of {0}, with which the account is opened, is a new one that could not be stored ({1}). Copy it now, and replace the key of the account by it before you close the window.',
+				"The new account key ({0}) couldn't be stored ({1}). Copy the key now, then run “Replace Account Key” before you close this window.",
 				tokenId,
 				getErrorMessage(cause),
 			);

@@ -30,7 +30,7 @@ export async function probeAccount({
 	if (!key) {
 		throw fieldProblem(
 			'apiKey',
-			'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.',
+			'Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.',
 		);
 	}
 	const client = new ConnectClient({ ...options, endpoint: baseUrl, authorization: () => Promise.resolve(formatApiKey(key)), signal });
@@ -44,7 +44,10 @@ export async function probeAccount({
 		return { id: account.id, name: account.name, endpoint: baseUrl };
 	} catch (error) {
 		throw error instanceof ConnectError && error.status === 401
-			? problem('{0} does not accept the key: it is wrong, over or disabled. Copy the key again, or another one.', client.host)
+			? problem(
+					'{0} rejected the API key. It might be incorrect, expired, or disabled. Enter the key again or use another one.',
+					client.host,
+				)
 			: error;
 	}
 }

@@ -39,7 +39,7 @@ export class ConnectError extends ProblemError {
 export function toProblemError(error: unknown): ProblemError {
 	return error instanceof ProblemError
 		? error
-		: problem('Something failed that should not: {0}. Reload the account, and try again.', getErrorMessage(error));
+		: problem('Unexpected error: {0}. Reload the account and try again.', getErrorMessage(error));
 }
 
 /** What an error says, as a message may repeat it. */
@@ -49,25 +49,25 @@ export function getErrorMessage(error: unknown): string {
 
 /** The account's key is not to be had here. */
 export function missingKeyError(host: string): ConnectError {
-	return new ConnectError('The key for {0} is not in the vault. Replace the key of the account.', [host]);
+	return new ConnectError("The account key for {0} isn't stored here. Run “Replace Account Key” to add it again.", [host]);
 }
 
 export function unreadableKeyError(host: string, cause: unknown): ConnectError {
 	return new ConnectError(
-		'The key for {0} cannot be read from the vault ({1}). Unlock it, and reload the account.',
+		"Couldn't read the account key for {0} from secret storage ({1}). Unlock your keychain if it's locked, and reload the account.",
 		[host, getErrorMessage(cause)],
 		{ cause },
 	);
 }
 
 export function abortedError(host: string): ConnectError {
-	return new ConnectError('The call to {0} was stopped. Try it again.', [host]);
+	return new ConnectError('The request to {0} was canceled. Try again.', [host]);
 }
 
 /** @param timeoutMs how long was waited, in milliseconds */
 export function timeoutError(host: string, timeoutMs: number): ConnectError {
 	const seconds = Math.ceil(timeoutMs / 1000);
-	return new ConnectError('{0} did not answer within {1} seconds. Check the connection and try again.', [host, seconds], {
+	return new ConnectError("{0} didn't respond within the {1}-second limit. Check your connection and try again.", [host, seconds], {
 		outcomeUnknown: true,
 	});
 }
@@ -76,7 +76,7 @@ export function timeoutError(host: string, timeoutMs: number): ConnectError {
 export function redirectError(endpoint: string, location: string | null, status: number): ConnectError {
 	const target = location === null ? null : URL.parse(location, endpoint);
 	return new ConnectError(
-		'{0} leads to {1}, where the key is not sent. If that is where the API is, add the account with that address.',
+		"{0} redirects to {1}. For your security, the API key isn't sent to another address. If that's the right API, add the account with that URL.",
 		[new URL(endpoint).host, target === null ? '?' : sanitizeForMessage(target.origin + target.pathname)],
 		{ status },
 	);
@@ -85,7 +85,7 @@ export function redirectError(endpoint: string, location: string | null, status:
 /** A page for people in the place of data. */
 export function htmlResponseError(host: string, details: ConnectErrorDetails): ConnectError {
 	return new ConnectError(
-		'{0} answered with a web page. Check that the address is that of the API of Connect, and that no network asks you to sign in first.',
+		"{0} returned a web page. Make sure the URL points to the Connect API and that your network doesn't require you to sign in first.",
 		[host],
 		details,
 	);
@@ -94,7 +94,7 @@ export function htmlResponseError(host: string, details: ConnectErrorDetails): C
 /** An answer that is cut short, or of another shape than the platform's. */
 export function invalidResponseError(host: string, details: ConnectErrorDetails = {}): ConnectError {
 	return new ConnectError(
-		'The answer of {0} could not be understood. Check that the address is that of the API of Connect, and try again.',
+		"Couldn't understand the response from {0}. Make sure the URL points to the Connect API and try again.",
 		[host],
 		details,
 	);
@@ -106,7 +106,7 @@ export function unreachableError(host: string, error: unknown): ConnectError {
 	const reason = reasons.find((one) => /^E[A-Z_]+$|^[A-Z]+_[A-Z_]+$|^net::/.test(one)) ?? 'network error';
 	if (reasons.some((one) => /CERT|_SSL_|_TLS_|EPROTO|SIGNATURE/.test(one))) {
 		return new ConnectError(
-			'No safe connection to {0}: its certificate is not trusted, or it speaks no TLS ({1}). Check the address; a certificate authority of your own has to be trusted by the system.',
+			"Couldn't connect securely to {0} because its certificate isn't trusted or it doesn't support TLS ({1}). Check the URL. If you use your own certificate authority, make sure your system trusts it.",
 			[host, reason],
 			{ cause: error },
 		);
@@ -115,11 +115,11 @@ export function unreachableError(host: string, error: unknown): ConnectError {
 	const mayHaveBeenSent = !reasons.some((one) =>
 		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED/.test(one),
 	);
-	return new ConnectError(
-		'{0} cannot be reached ({1}). Check the address, the connection and the proxy settings of the editor.',
-		[host, reason],
-		{ outcomeUnknown: mayHaveBeenSent, isTransient: mayHaveBeenSent, cause: error },
-	);
+	return new ConnectError("Couldn't reach {0} ({1}). Check the URL, your connection, and the VS Code proxy settings.", [host, reason], {
+		outcomeUnknown: mayHaveBeenSent,
+		isTransient: mayHaveBeenSent,
+		cause: error,
+	});
 }
 
 /** @param platformMessage the platform's own words, where it said any */
@@ -132,44 +132,48 @@ export function httpStatusError(
 	const message = platformMessage ?? String(status);
 	switch (status) {
 		case 401:
-			return new ConnectError('{0} does not accept the key: it is wrong, over or disabled. Replace the key of the account.', [host], {
+			return new ConnectError('{0} rejected the API key. It might be incorrect, expired, or disabled. Replace the account key.', [host], {
 				status,
 			});
 		case 403:
 			return new ConnectError(
-				'The key does not open the tokens of {0}: it lacks the module Integrations. Replace it by one that has it.',
+				"The API key can't access tokens on {0} because it doesn't have the Integrations module. Use a key that does.",
 				[host],
 				{ status },
 			);
 		case 404:
 			return new ConnectError(
-				'{0} does not know what it was asked for. Check that the address is that of the API of Connect, and reload the account.',
+				"{0} couldn't find the requested item. Make sure the URL points to the Connect API, and reload the account.",
 				[host],
 				{ status },
 			);
 		case 409:
 			return new ConnectError(
-				'{0} refuses this in the state that the token is in: {1} Reload the account and look again.',
+				"{0} doesn't allow this in the token's current state: {1} Reload the account and check the token.",
 				[host, message],
 				{
 					status,
 				},
 			);
-		case 429:
+		case 429: {
+			const seconds = Math.ceil((retryAfterMs ?? 60_000) / 1000);
 			return new ConnectError(
-				'{0} has had too many requests. Try again in {1} seconds.',
-				[host, Math.ceil((retryAfterMs ?? 60_000) / 1000)],
+				seconds === 1
+					? '{0} received too many requests. Try again in 1 second.'
+					: '{0} received too many requests. Try again in {1} seconds.',
+				[host, seconds],
 				{ status, isTransient: true, ...(retryAfterMs !== undefined && { retryAfterMs }) },
 			);
+		}
 		default:
 			return status >= 500
-				? new ConnectError('{0} has failed ({1}). Try again later.', [host, status], {
+				? new ConnectError('{0} failed to process the request ({1}). Try again later.', [host, status], {
 						status,
 						outcomeUnknown: true,
 						isTransient: status !== 501,
 						...(retryAfterMs !== undefined && { retryAfterMs }),
 					})
-				: new ConnectError('{0} refuses this: {1} Change what it names and try again.', [host, message], { status });
+				: new ConnectError('{0} rejected the request: {1} Correct the error and try again.', [host, message], { status });
 	}
 }
 

@@ -116,9 +116,9 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#catalog.getModuleName(id) ?? id;
 	}
 
-	async list(mode: ReadMode = 'all'): Promise<readonly Token[]> {
+	async list(mode: ReadMode = 'complete'): Promise<readonly Token[]> {
 		const tokens = await this.#tokenList.read(mode);
-		if (mode !== 'known') {
+		if (mode !== 'cached') {
 			void this.#loadModuleNames();
 		}
 		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
@@ -163,7 +163,7 @@ export class ConnectSource implements TokenSource, Disposable {
 	async update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
 		const { platformToken: facts } = await this.#readForAction('edit', id);
 		if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== facts.updated.at) {
-			throw problem('The token {0} was changed meanwhile. Look at the change and save again.', id);
+			throw problem('Token {0} was changed while you were editing. Review the changes and save again.', id);
 		}
 		const { permissions, ...fields } = await this.#validateChanges(changes, facts);
 		if (Object.keys(fields).length > 0) {
@@ -172,7 +172,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		if (permissions !== undefined) {
 			await setTokenPermissions(this.#requests, id, permissions).catch(async (cause: unknown) => {
 				await this.#findAndCache(id).catch(() => undefined);
-				const template = 'The modules of {0} could not be changed, or not all of them. Look at what it has now, and save again.';
+				const template = "Some or all modules of {0} couldn't be changed. Check its current modules and save again.";
 				throw new ProblemError([{ field: null, template, args: [id] }, ...toProblemError(cause).problems], { cause });
 			});
 		}
@@ -219,10 +219,10 @@ export class ConnectSource implements TokenSource, Disposable {
 	async readKey(id: string, which: KeyVersion = 'current'): Promise<KeyReadResult> {
 		const { platformToken: facts, keys } = await this.#readOrThrow(id);
 		if (which === 'previous' && !hasValidPreviousKey(facts, this.options.clock())) {
-			throw problem('The previous key of {0} is over.', id);
+			throw problem('The previous key of {0} has expired.', id);
 		}
 		const authorization = keys[which];
-		return authorization === undefined ? { unavailable: 'not-shown' } : { authorization };
+		return authorization === undefined ? { unavailable: 'notShown' } : { authorization };
 	}
 
 	usesAsCredential(tokenId: string): Promise<boolean> {
@@ -402,7 +402,7 @@ function fingerprintKeys({ platformToken: facts, keys }: PlatformTokenWithKeys):
 /** The key of the account is not the one it was, and the new one is not known. */
 function lostAccountKeyProblem(id: string): ProblemError {
 	return problem(
-		'The key of {0}, with which the account is opened, was replaced, but the new one did not arrive. Copy it on the platform, and replace the key of the account by it.',
+		"The account key ({0}) was rotated, but the new key wasn't received. Copy the new key from CloudBlue Connect, then run “Replace Account Key”.",
 		id,
 	);
 }

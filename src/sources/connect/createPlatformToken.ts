@@ -27,7 +27,7 @@ export async function createPlatformToken(requests: TokenRequests, draft: ValidD
 		findNewId,
 	);
 	if (id === undefined) {
-		throw problem('The token {0} was created, but is not in the list yet. Reload the account in a moment.', name);
+		throw problem("Token {0} was created but isn't in the list yet. Reload the account in a moment.", name);
 	}
 	if (extension.permissions === null) {
 		await assignPermissions(requests, id, draft.permissions);
@@ -44,7 +44,7 @@ async function assignPermissions(requests: TokenRequests, id: string, permission
 			() => '?',
 		);
 		const template =
-			'The token {0} was created, but not with the modules it was to have. It has these: {1}. Edit it to give it the others.';
+			'Token {0} was created, but not all of its modules could be added. Its current modules are: {1}. Edit the token to add the others.';
 		throw new ProblemError([{ field: null, template, args: [id, assignedModules] }, ...toProblemError(cause).problems], { cause });
 	}
 }

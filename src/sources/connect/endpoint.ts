@@ -12,16 +12,16 @@ const LOOPBACK_HOST_PATTERN = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function parseEndpoint(text: string): string {
 	const url = URL.parse(text.trim());
 	if (url === null || !/^https?:$/.test(url.protocol)) {
-		throw fieldProblem('endpoint', 'This is no address of an API: {0}. Enter it like {1}.', sanitizeForMessage(text), DEFAULT_ENDPOINT);
+		throw fieldProblem('endpoint', "“{0}” isn't a valid API URL. Enter a URL like {1}.", sanitizeForMessage(text), DEFAULT_ENDPOINT);
 	}
 	if (url.protocol === 'http:' && !LOOPBACK_HOST_PATTERN.test(url.hostname)) {
-		throw fieldProblem('endpoint', 'A key would be readable on its way to {0}. Use an address that begins with https.', url.host);
+		throw fieldProblem('endpoint', "An API key sent to {0} wouldn't be encrypted. Use a URL that starts with https.", url.host);
 	}
 	if (url.username !== '' || url.password !== '') {
-		throw fieldProblem('endpoint', 'Leave user name and password out of the address. The key is asked for by itself.');
+		throw fieldProblem('endpoint', "The URL can't include a user name or password. You'll be asked for the API key separately.");
 	}
 	if (url.search !== '' || url.hash !== '') {
-		throw fieldProblem('endpoint', 'Leave out what stands behind the path of the address, from the question or number sign on.');
+		throw fieldProblem('endpoint', "The URL can't include a query (?) or fragment (#).");
 	}
 	return url.origin + url.pathname.replace(/\/+$/, '');
 }

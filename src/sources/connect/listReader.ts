@@ -128,7 +128,7 @@ async function readRemainingPages<T>(
 
 function listTooLongProblem(): ProblemError {
 	return problem(
-		'The list is too long to be read, or does not come to an end. Ask the people of the platform why, and reload the account later.',
+		"Couldn't read the whole list because it's too long or never ends. Contact CloudBlue Connect support, and reload the account later.",
 	);
 }
 

@@ -52,7 +52,9 @@ export class TokenList implements Disposable {
 			: {
 					field: null,
 					template:
-						'{0} has tokens that could not be understood and are not shown: {1}. Look at them on the platform, and update the extension.',
+						this.#unreadableCount === 1
+							? "{0} has 1 token that couldn't be read and isn't shown. View it in CloudBlue Connect, and update the extension."
+							: "{0} has {1} tokens that couldn't be read and aren't shown. View them in CloudBlue Connect, and update the extension.",
 					args: [this.options.host, this.#unreadableCount],
 				};
 	}
@@ -73,11 +75,11 @@ export class TokenList implements Disposable {
 	/** The tokens, as many as `extent` waits for. */
 	async read(mode: ReadMode): Promise<readonly PlatformToken[]> {
 		await this.#loadCache();
-		if (mode !== 'known') {
+		if (mode !== 'cached') {
 			if (this.#needsRead()) {
 				void this.#startRead();
 			}
-			if (this.#readAt === null && !(mode === 'now' && this.#getPartialList)) {
+			if (this.#readAt === null && !(mode === 'available' && this.#getPartialList)) {
 				await this.#waitForTokens(mode);
 			}
 		}
@@ -147,7 +149,7 @@ export class TokenList implements Disposable {
 		let subscription: Disposable | undefined;
 		const firstPage = new Promise<void>((resolve) => (subscription = this.#firstPageEmitter.on(resolve)));
 		try {
-			await (mode === 'now' ? Promise.race([firstPage, this.#pendingRead]) : this.#pendingRead);
+			await (mode === 'available' ? Promise.race([firstPage, this.#pendingRead]) : this.#pendingRead);
 		} finally {
 			subscription?.dispose();
 		}

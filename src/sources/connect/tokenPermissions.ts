@@ -27,7 +27,7 @@ export async function setTokenPermissions(requests: TokenRequests, id: string, p
 			return;
 		}
 		if (round > 2) {
-			throw failure ?? problem('The modules of {0} are still others than they were to be. Look at them on the platform.', id);
+			throw failure ?? problem("The modules of {0} still don't match your changes. Check them in CloudBlue Connect.", id);
 		}
 		// First added, so that nothing that may go on has to stop meanwhile.
 		for (const module of missing) {

@@ -123,13 +123,13 @@ export class TokenRequests {
 			const outcome = await verify().catch((cause: unknown) => {
 				throw cause instanceof ConnectError
 					? problem(
-							'No answer came from {0}, and it could not be found out whether it has done what was asked. Reload the account and look before you try again.',
+							"{0} didn't respond, so we don't know whether the change was made. Reload the account and check before trying again.",
 							this.client.host,
 						)
 					: cause;
 			});
 			if (outcome === undefined) {
-				throw new ProblemError([...error.problems, { field: null, template: 'Nothing has changed there so far.', args: [] }], {
+				throw new ProblemError([...error.problems, { field: null, template: "The change wasn't made.", args: [] }], {
 					cause: error,
 				});
 			}

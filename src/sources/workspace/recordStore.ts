@@ -193,7 +193,7 @@ export class RecordStore implements Disposable {
 		const text = serializeStore(tokens);
 		// Whatever a change comes to: what could not be read again must not take the place of what can.
 		if (parseStore(Buffer.from(text))?.unreadableCount !== 0) {
-			throw problem('The change was not made, because the tokens could not be read again after it. Check dates and texts and try again.');
+			throw problem("Couldn't save the change because the result wouldn't be valid. Check dates and text, and try again.");
 		}
 		const version = await writeStoreAndBackup(this.files, text, () => {
 			assertHeld();

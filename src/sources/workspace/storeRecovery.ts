@@ -85,21 +85,23 @@ function toRestoredProblem(file: string, aside: readonly string[]): Problem {
 }
 
 function toDamagedProblem(file: string, aside: readonly string[]): Problem {
-	const template = 'The tokens in {0} were damaged and have been restored from their backup. The damaged file was kept as {1}.';
+	const template = '{0} was damaged and has been restored from backup. The damaged file was saved as {1}.';
 	return { field: null, template, args: [file, aside.join(', ')] };
 }
 
 function toIncompleteProblem(file: string, unreadable: number, aside: readonly string[]): Problem {
 	const template =
-		'The tokens in {0} were damaged. Records that could neither be read nor restored from the backup: {1}. The other tokens are in the list. What was there was kept as {2}. Repair it by hand, or delete it when you need nothing of it.';
+		unreadable === 1
+			? "{0} is damaged. 1 token couldn't be read or restored from backup; all others were recovered. The damaged file was saved as {2}. Repair it manually, or delete it if you don't need it."
+			: "{0} is damaged. {1} tokens couldn't be read or restored from backup; all others were recovered. The damaged file was saved as {2}. Repair it manually, or delete it if you don't need it.";
 	return { field: null, template, args: [file, unreadable, aside.join(', ')] };
 }
 
 function toMissingProblem(file: string): Problem {
-	return { field: null, template: 'The tokens in {0} were missing and have been restored from their backup.', args: [file] };
+	return { field: null, template: '{0} was missing and has been restored from backup.', args: [file] };
 }
 
 function toLostProblem(file: string, aside: readonly string[]): Problem {
-	const template = 'The tokens in {0} were damaged and have no good backup. The list begins anew. What was there was kept as {1}.';
+	const template = '{0} is damaged and has no usable backup, so the token list starts empty. The damaged file was saved as {1}.';
 	return { field: null, template, args: [file, aside.join(', ')] };
 }

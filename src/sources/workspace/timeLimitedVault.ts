@@ -23,7 +23,7 @@ export class TimeLimitedVault implements Vault {
 				.then(() => this.vault.delete(keyId))
 				.catch(() => undefined);
 			throw problem(
-				'The secret storage did not take the key: {0} Nothing was stored. Unlock your keyring if it is locked and try again.',
+				"Couldn't store the API key: {0} Nothing was saved. If your keyring is locked, unlock it and try again.",
 				toSentence(error).replaceAll(secret, '*'.repeat(10)),
 			);
 		}
@@ -40,7 +40,7 @@ export class TimeLimitedVault implements Vault {
 	async #withTimeout<T>(call: () => Promise<T>): Promise<T> {
 		let timer: NodeJS.Timeout | undefined;
 		const timedOut = new Promise<never>((_, reject) => {
-			timer = setTimeout(() => reject(new Error(`It did not answer within ${this.timeoutMs / 1000} s.`)), this.timeoutMs);
+			timer = setTimeout(() => reject(new Error(`No response within ${this.timeoutMs / 1000} seconds.`)), this.timeoutMs);
 		});
 		try {
 			return await Promise.race([call(), timedOut]);

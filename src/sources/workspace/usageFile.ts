@@ -97,7 +97,7 @@ export class UsageFile implements Disposable {
 	#update(change: (tokens: UsageByToken) => UsageByToken): Promise<void> {
 		return this.#runExclusive(async (snapshot, assertHeld) => {
 			if (snapshot.version > USAGE_FILE_VERSION) {
-				throw problem('A newer version of Connect Tokens wrote {0}. Update the extension to count responses.', this.#files.main);
+				throw problem('{0} was saved by a newer version of Connect Tokens. Update the extension to count responses.', this.#files.main);
 			}
 			const now = this.clock();
 			const tokens = pruneUsage(change(pruneUsage(snapshot.tokens, now)), now);
@@ -141,7 +141,7 @@ export class UsageFile implements Disposable {
 		const aside = getDamagedFilePath(main, this.clock());
 		assertHeld();
 		renameSync(main, aside);
-		const template = 'The statistics in {0} were damaged. Counting begins anew. What was there was kept as {1}.';
+		const template = 'The statistics file {0} is damaged, so the statistics start over. The damaged file was saved as {1}.';
 		this.#recoveryEmitter.fire({ field: null, template, args: [main, aside] });
 		return this.#cache({ version: USAGE_FILE_VERSION, tokens: {}, fileVersion: MISSING_FILE_VERSION });
 	}

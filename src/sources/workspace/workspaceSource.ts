@@ -143,7 +143,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		if (!key) {
 			throw fieldProblem(
 				'apiKey',
-				'This is no API key. Paste the whole value, like ApiKey SU-000-000-000:… with 40 characters after the colon.',
+				'Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.',
 			);
 		}
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
@@ -151,7 +151,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			valid,
 			(tokens) => {
 				if (tokens.some(({ id }) => id === key.tokenId)) {
-					throw fieldProblem('apiKey', 'The token {0} is here already. Rotate it, or delete it first.', key.tokenId);
+					throw fieldProblem('apiKey', 'Token {0} already exists in this workspace. Rotate it, or delete it first.', key.tokenId);
 				}
 				return key.tokenId;
 			},
@@ -162,7 +162,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	async update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
 		return this.#changeToken(id, 'edit', (record, by) => {
 			if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== record.updated.at) {
-				throw problem('The token {0} was changed meanwhile. Look at the change and save again.', id);
+				throw problem('Token {0} was changed while you were editing. Review the changes and save again.', id);
 			}
 			return applyChanges(record, this.#validateChanges(changes, record), by);
 		});
@@ -214,15 +214,15 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		const { record } = findRecord(await this.#tokenStore.read(), id);
 		const key = getValidKeys(record, this.options.clock()).find((one) => one.which === which)?.key;
 		if (!key) {
-			throw problem('The previous key of {0} is over.', id);
+			throw problem('The previous key of {0} has expired.', id);
 		}
 		try {
 			const secret = await this.#vault.get(key.id);
 			return secret !== undefined && matchesSecret(secret, key.sha256)
 				? { authorization: formatApiKey({ tokenId: id, secret }) }
-				: { unavailable: 'lost' };
+				: { unavailable: 'notFound' };
 		} catch {
-			return { unavailable: 'vault-failed' };
+			return { unavailable: 'vaultFailed' };
 		}
 	}
 

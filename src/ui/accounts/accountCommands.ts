@@ -43,7 +43,7 @@ export async function resolveAccount(argument: unknown, sources: TokenSources, t
 	}
 	if (accounts.length === 0) {
 		const addLabel = vscode.l10n.t('Add Connect Account');
-		const answer = await vscode.window.showInformationMessage(vscode.l10n.t('No account has been added yet.'), addLabel);
+		const answer = await vscode.window.showInformationMessage(vscode.l10n.t('No accounts have been added yet.'), addLabel);
 		if (answer === addLabel) {
 			await vscode.commands.executeCommand(commandIds.addAccount);
 		}
@@ -70,13 +70,13 @@ async function addAccount(store: AccountStore, sources: TokenSources, revealSour
 		// What was refused with the key before is read anew.
 		void source.reload().catch(() => undefined);
 	} else {
-		void vscode.window.showInformationMessage(vscode.l10n.t('Added the account “{0}” ({1}).', escapeLabel(name), id));
+		void vscode.window.showInformationMessage(vscode.l10n.t('Added account “{0}” ({1}).', escapeLabel(name), id));
 	}
 	await revealSource(source);
 }
 
 function showKeyReplaced(name: string): void {
-	void vscode.window.showInformationMessage(vscode.l10n.t('The account “{0}” uses the new key now.', escapeLabel(name)));
+	void vscode.window.showInformationMessage(vscode.l10n.t('Account “{0}” now uses the new key.', escapeLabel(name)));
 }
 
 /** *Remove Account*: forgets it and its key here. What the platform has stays as it is. */
@@ -88,8 +88,8 @@ async function removeAccount(argument: unknown, store: AccountStore, sources: To
 	}
 	const removeLabel = vscode.l10n.t('Remove');
 	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('Remove the account “{0}” ({1})?', escapeLabel(stored.name), stored.id),
-		{ modal: true, detail: vscode.l10n.t('Its key is forgotten here. The account’s tokens stay on the platform as they are.') },
+		vscode.l10n.t('Remove account “{0}” ({1})?', escapeLabel(stored.name), stored.id),
+		{ modal: true, detail: vscode.l10n.t("Its key is removed from VS Code. The account's tokens in CloudBlue Connect aren't affected.") },
 		removeLabel,
 	);
 	if (answer === removeLabel) {
@@ -109,7 +109,7 @@ async function replaceAccountKey(argument: unknown, store: AccountStore, sources
 	}
 	if (checked.account.id !== stored.id) {
 		throw problem(
-			'This key is one of the account {0}, not of {1}. Add that account, or use a key of this one.',
+			'This key belongs to account {0}, not {1}. Add that account, or use a key that belongs to this one.',
 			checked.account.id,
 			stored.id,
 		);

@@ -86,7 +86,7 @@ export class AccountStore {
 	 */
 	async replaceApiKey(account: StoredAccount, authorization: string): Promise<void> {
 		if (!this.list().some(({ sourceId, endpoint }) => sourceId === account.sourceId && endpoint === account.endpoint)) {
-			throw problem('The account {0} has been removed. Add it again with its new key.', account.id);
+			throw problem('Account {0} was removed. Add it again with its new key.', account.id);
 		}
 		await this.#storeApiKey(account, authorization);
 	}

@@ -33,7 +33,7 @@ export async function promptForAccount(title: string, endpoint?: string): Promis
 }
 
 const endpointStep: InputStep<AccountInput> = async (input, stepPrompt) => {
-	const prompt = vscode.l10n.t('The endpoint of the API, with https; the host may be a white-labelled one');
+	const prompt = vscode.l10n.t('Enter the API URL (https). White-label hosts are supported.');
 	const endpoint = await promptForText(stepPrompt, { prompt, value: input.endpoint, validate: validateEndpoint });
 	return typeof endpoint === 'string' ? { ...input, endpoint } : endpoint;
 };
@@ -41,13 +41,13 @@ const endpointStep: InputStep<AccountInput> = async (input, stepPrompt) => {
 const apiKeyStep: InputStep<AccountInput> = async (input, stepPrompt) => {
 	let account: AccountInfo | undefined;
 	const apiKey = await promptForText(stepPrompt, {
-		prompt: vscode.l10n.t('An API key of the account that has the module Integrations, ApiKey SU-…:…'),
+		prompt: vscode.l10n.t('Enter an account API key that has access to the Integrations module (ApiKey SU-…:…).'),
 		value: input.apiKey,
 		password: true,
 		validate: (text) =>
 			parseApiKey(text)
 				? undefined
-				: vscode.l10n.t('This is no API key: it has the form ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.'),
+				: vscode.l10n.t('Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.'),
 		verify: async (text, signal) => {
 			try {
 				account = await probeAccount({ endpoint: input.endpoint, authorization: toAuthorization(text), signal });

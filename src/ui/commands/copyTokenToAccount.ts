@@ -14,7 +14,7 @@ import { expirationText } from '../../models/tokenTexts';
 export async function copyTokenToAccount(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
 	const title = vscode.l10n.t('Copy Token to Account');
 	if (sources.all.length === 1) {
-		throw problem('There is no account to copy to. Add one with “Add Connect Account” first.');
+		throw problem("There's no account to copy to. Run “Add Connect Account” first.");
 	}
 	const found = await resolveToken(target, { sources, clock, title });
 	const otherSources = sources.all.filter((source) => source !== found?.source);
@@ -25,7 +25,7 @@ export async function copyTokenToAccount(target: CommandTarget, sources: TokenSo
 	const { source, token } = found;
 	const copy = prepareTokenCopy(token, (id) => source.getModuleName(id), await destination.getCatalog(), clock());
 	const createLabel = vscode.l10n.t('Create');
-	const question = vscode.l10n.t('Create a token “{0}” in “{1}”?', escapeLabel(token.name), sourceLabel(destination));
+	const question = vscode.l10n.t('Create token “{0}” in “{1}”?', escapeLabel(token.name), sourceLabel(destination));
 	if (
 		(await vscode.window.showInformationMessage(question, { modal: true, detail: copyDetailText(copy, clock()) }, createLabel)) !==
 		createLabel
@@ -34,7 +34,7 @@ export async function copyTokenToAccount(target: CommandTarget, sources: TokenSo
 	}
 	const created = { source: destination, token: await destination.create(copy.draft) };
 	const detailsLabel = vscode.l10n.t('Go to Details');
-	const message = vscode.l10n.t('Created the token “{0}” ({1}).', escapeLabel(created.token.name), created.token.id);
+	const message = vscode.l10n.t('Created token “{0}” ({1}).', escapeLabel(created.token.name), created.token.id);
 	if ((await vscode.window.showInformationMessage(message, detailsLabel)) === detailsLabel) {
 		await vscode.commands.executeCommand(commandIds.openDetails, toTokenRef(created));
 	}
@@ -43,9 +43,9 @@ export async function copyTokenToAccount(target: CommandTarget, sources: TokenSo
 /** What will be the same, and what will not. */
 function copyDetailText({ draft, missingModules: missing, isExtensionReplaced: isOtherExtension }: TokenCopy, now: Date): string {
 	return [
-		vscode.l10n.t('It gets a key of its own; this token stays as it is.'),
+		vscode.l10n.t("The copy gets its own API key. The original token isn't changed."),
 		vscode.l10n.t('Expires: {0}', expirationText({ expirationDate: draft.expirationDate ?? null }, now)),
-		...(isOtherExtension ? [vscode.l10n.t('Its extension is not to be had there, so the new token is Custom.')] : []),
-		...(missing.length > 0 ? [vscode.l10n.t('Modules that are not to be had there and are left out: {0}.', missing.join(', '))] : []),
+		...(isOtherExtension ? [vscode.l10n.t("The token's extension isn't available there, so the copy will use Custom.")] : []),
+		...(missing.length > 0 ? [vscode.l10n.t("These modules aren't available there and won't be copied: {0}.", missing.join(', '))] : []),
 	].join('\n');
 }

@@ -20,7 +20,7 @@ export function createDraftSteps<S extends TokenDraft>(
 		return problem && localizeProblem(problem);
 	};
 	const existingNames = new Set(tokens.map(({ name }) => name));
-	const nameHint = (name: string) => (existingNames.has(name.trim()) ? vscode.l10n.t('Another token has this name.') : undefined);
+	const nameHint = (name: string) => (existingNames.has(name.trim()) ? vscode.l10n.t('Another token already has this name.') : undefined);
 	const textStep = (field: 'name' | 'externalId' | 'description', prompt: string): InputStep<S> => {
 		return async (state, stepPrompt) => {
 			const validate = (value: string) => validateField(field, { ...state, [field]: value });
@@ -47,7 +47,7 @@ export function createDraftSteps<S extends TokenDraft>(
 		}));
 		const id = await promptForOne(
 			stepPrompt,
-			vscode.l10n.t('Choose what the token is for'),
+			vscode.l10n.t('Select what the token is for'),
 			choices,
 			state.extension ?? CUSTOM_EXTENSION_ID,
 		);
@@ -59,10 +59,10 @@ export function createDraftSteps<S extends TokenDraft>(
 			value: id,
 			label: name,
 		}));
-		const validate = (ids: readonly string[]) => (ids.length === 0 ? vscode.l10n.t('Choose at least one module.') : undefined);
+		const validate = (ids: readonly string[]) => (ids.length === 0 ? vscode.l10n.t('Select at least one module.') : undefined);
 		const ids = await promptForMany(
 			stepPrompt,
-			vscode.l10n.t('Choose the modules that the token may reach'),
+			vscode.l10n.t('Select the modules the token can access'),
 			choices,
 			state.permissions ?? [],
 			validate,
@@ -70,9 +70,9 @@ export function createDraftSteps<S extends TokenDraft>(
 		return ids === undefined || ids === BACK ? ids : { ...state, permissions: ids };
 	};
 	return ({ extension: id }) => [
-		textStep('name', vscode.l10n.t('What the token is called in lists')),
-		textStep('externalId', vscode.l10n.t('External ID: an identifier of your own (optional)')),
-		textStep('description', vscode.l10n.t('What the token is for (optional)')),
+		textStep('name', vscode.l10n.t('Name shown in lists')),
+		textStep('externalId', vscode.l10n.t('External ID: your own identifier (optional)')),
+		textStep('description', vscode.l10n.t('What the token is used for (optional)')),
 		expirationStep,
 		extensionStep,
 		...(extensions.find((item) => item.id === (id ?? CUSTOM_EXTENSION_ID))?.permissions === null ? [permissionsStep] : []),
@@ -102,12 +102,7 @@ async function promptForExpiration(
 	});
 	const never = { value: 'never', label: vscode.l10n.t('No expiration') };
 	const custom = { value: 'custom', label: vscode.l10n.t('Custom date and time') };
-	const choice = await promptForOne(
-		prompt,
-		vscode.l10n.t('Choose how long the token works'),
-		[...presets, never, custom],
-		lastChoice.choice,
-	);
+	const choice = await promptForOne(prompt, vscode.l10n.t('Select when the token expires'), [...presets, never, custom], lastChoice.choice);
 	lastChoice.choice = typeof choice === 'string' ? choice : lastChoice.choice;
 	switch (choice) {
 		case undefined:
@@ -118,7 +113,7 @@ async function promptForExpiration(
 		case 'custom': {
 			const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
 			const date = await promptForText(prompt, {
-				prompt: vscode.l10n.t('When the token ends, like 2030-12-31 23:59 (time zone {0})', timeZone),
+				prompt: vscode.l10n.t('When the token expires, for example 2030-12-31 23:59 (time zone: {0})', timeZone),
 				value: lastChoice.dateText,
 				validate: (value) => validateField('expirationDate', { name: '', expirationDate: parseLocalDateTime(value) }),
 			});

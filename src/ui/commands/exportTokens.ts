@@ -5,12 +5,12 @@ import { resolveSource } from './pickSource';
 
 /** *Export Tokens*: the list as JSON, without any key, to a file that the user chooses. */
 export async function exportTokens(argument: unknown, sources: TokenSources): Promise<void> {
-	const title = vscode.l10n.t('Export Tokens without Keys');
+	const title = vscode.l10n.t('Export Tokens (Without Keys)');
 	const source = await resolveSource(argument, sources, title);
 	if (!source) {
 		return;
 	}
-	const tokens = await source.list('all');
+	const tokens = await source.list('complete');
 	if (tokens.length === 0) {
 		throw problem('There are no tokens to export.');
 	}
@@ -22,8 +22,11 @@ export async function exportTokens(argument: unknown, sources: TokenSources): Pr
 	});
 	if (targetUri) {
 		await vscode.workspace.fs.writeFile(targetUri, new TextEncoder().encode(`${JSON.stringify(tokens, undefined, '\t')}\n`));
-		const openLabel = vscode.l10n.t('Open');
-		const message = vscode.l10n.t('Exported {0} tokens, without their keys.', tokens.length);
+		const openLabel = vscode.l10n.t('Open File');
+		const message =
+			tokens.length === 1
+				? vscode.l10n.t('Exported 1 token without its API key.')
+				: vscode.l10n.t('Exported {0} tokens without their API keys.', tokens.length);
 		if ((await vscode.window.showInformationMessage(message, openLabel)) === openLabel) {
 			await vscode.window.showTextDocument(targetUri);
 		}

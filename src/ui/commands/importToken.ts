@@ -54,7 +54,7 @@ async function showImported(imported: SourceToken): Promise<void> {
 	const { id, name } = imported.token;
 	const detailsLabel = vscode.l10n.t('Go to Details');
 	if (
-		(await vscode.window.showInformationMessage(vscode.l10n.t('Imported the token “{0}” ({1}).', escapeLabel(name), id), detailsLabel)) ===
+		(await vscode.window.showInformationMessage(vscode.l10n.t('Imported token “{0}” ({1}).', escapeLabel(name), id), detailsLabel)) ===
 		detailsLabel
 	) {
 		await vscode.commands.executeCommand(commandIds.openDetails, toTokenRef(imported));
@@ -71,11 +71,16 @@ async function promptForApiKey(
 	if (clipboardKey && !existingIds.has(clipboardKey.tokenId)) {
 		const clipboardChoice = {
 			value: true,
-			label: vscode.l10n.t('Import the key on the clipboard'),
+			label: vscode.l10n.t('Import API key from clipboard'),
 			description: maskApiKey(clipboardKey.tokenId),
 		};
-		const pasteChoice = { value: false, label: vscode.l10n.t('Paste another key') };
-		const usesClipboard = await promptForOne(stepPrompt, vscode.l10n.t('Choose the key to import'), [clipboardChoice, pasteChoice], true);
+		const pasteChoice = { value: false, label: vscode.l10n.t('Paste another API key') };
+		const usesClipboard = await promptForOne(
+			stepPrompt,
+			vscode.l10n.t('Select the API key to import'),
+			[clipboardChoice, pasteChoice],
+			true,
+		);
 		if (usesClipboard === undefined || usesClipboard === BACK) {
 			return usesClipboard;
 		}
@@ -84,15 +89,15 @@ async function promptForApiKey(
 		}
 	}
 	return promptForText(stepPrompt, {
-		prompt: vscode.l10n.t('Paste the API key, ApiKey SU-…:… or SU-…:…'),
+		prompt: vscode.l10n.t('Paste the API key (ApiKey SU-…:… or SU-…:…)'),
 		value: '',
 		password: true,
 		validate: (text) => {
 			const key = parseApiKey(text);
 			if (!key) {
-				return vscode.l10n.t('This is no API key: it has the form ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.');
+				return vscode.l10n.t('Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.');
 			}
-			return existingIds.has(key.tokenId) ? vscode.l10n.t('The token {0} is here already.', key.tokenId) : undefined;
+			return existingIds.has(key.tokenId) ? vscode.l10n.t('Token {0} already exists in this workspace.', key.tokenId) : undefined;
 		},
 	});
 }

@@ -4,11 +4,11 @@ import { problem } from '../../domain/problems';
 import { readClipboardSeconds } from '../settings';
 
 const UNAVAILABLE_KEY_MESSAGES = {
-	lost: 'This editor’s secret storage does not hold the key of {0}. It may have been created in another browser or profile, or the storage was cleared. The token itself goes on working: read its key where it was created, or rotate the token for a new key.',
-	'vault-failed':
-		'The secret storage could not be read, so the key of {0} cannot be shown. The token itself goes on working: try again in a moment.',
-	'not-shown':
-		'The platform does not show the key of {0} to this account’s key. Read it on the platform, or rotate the token for a new key.',
+	notFound:
+		"The API key of {0} isn't in this editor's secret storage. The token might have been created in another browser or profile, or the storage was cleared. The token is still valid. View its key where you created it, or rotate the token to get a new key.",
+	vaultFailed: "Couldn't read the API key of {0} from secret storage. The token is still valid. Try again in a moment.",
+	notShown:
+		"The account key doesn't have permission to view the API key of {0}. View it in CloudBlue Connect, or rotate the token to get a new key.",
 } as const;
 
 /**
@@ -28,14 +28,20 @@ export async function copyAuthorization(source: TokenSource, tokenId: string, wh
 	const authorization = await readAuthorization(source, tokenId, which);
 	await vscode.env.clipboard.writeText(authorization);
 	const seconds = readClipboardSeconds();
-	vscode.window.setStatusBarMessage(
-		seconds === 0
-			? vscode.l10n.t('$(check) Copied the API key of {0}', tokenId)
-			: vscode.l10n.t('$(check) Copied the API key of {0}; it leaves the clipboard after {1} s', tokenId, seconds),
-		5000,
-	);
+	vscode.window.setStatusBarMessage(copiedText(tokenId, seconds), 5000);
 	if (seconds > 0) {
 		setTimeout(() => void clearClipboardIfUnchanged(authorization), seconds * 1000).unref();
+	}
+}
+
+function copiedText(tokenId: string, seconds: number): string {
+	switch (seconds) {
+		case 0:
+			return vscode.l10n.t('$(check) Copied API key for {0}', tokenId);
+		case 1:
+			return vscode.l10n.t('$(check) Copied API key for {0}. Clipboard clears in 1 second.', tokenId);
+		default:
+			return vscode.l10n.t('$(check) Copied API key for {0}. Clipboard clears in {1} seconds.', tokenId, seconds);
 	}
 }
 

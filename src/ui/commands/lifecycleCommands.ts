@@ -31,12 +31,12 @@ async function confirmDelete(tokens: readonly SourceToken[]): Promise<boolean> {
 	const [first] = tokens;
 	const deleteLabel = vscode.l10n.t('Delete');
 	const warning = [
-		vscode.l10n.t('API keys of deleted tokens stop working at once and cannot be brought back.'),
+		vscode.l10n.t("The API keys of deleted tokens stop working immediately and can't be recovered."),
 		...(await accountKeyWarnings(tokens)),
 	].join('\n');
 	const answer = await vscode.window.showWarningMessage(
 		first && tokens.length === 1
-			? vscode.l10n.t('Delete the token “{0}” ({1})?', escapeLabel(first.token.name), first.token.id)
+			? vscode.l10n.t('Delete token “{0}” ({1})?', escapeLabel(first.token.name), first.token.id)
 			: vscode.l10n.t('Delete {0} tokens?', tokens.length),
 		{ modal: true, detail: tokens.length === 1 ? warning : [...tokenListLines(tokens), '', warning].join('\n') },
 		deleteLabel,
@@ -53,7 +53,7 @@ async function confirmDisable(tokens: readonly SourceToken[]): Promise<boolean> 
 	const disableLabel = vscode.l10n.t('Disable');
 	const question =
 		tokens.length === 1
-			? vscode.l10n.t('Disable the token “{0}”?', escapeLabel(tokens[0]!.token.name))
+			? vscode.l10n.t('Disable token “{0}”?', escapeLabel(tokens[0]!.token.name))
 			: vscode.l10n.t('Disable {0} tokens?', tokens.length);
 	return (await vscode.window.showWarningMessage(question, { modal: true, detail }, disableLabel)) === disableLabel;
 }
@@ -66,7 +66,7 @@ async function accountKeyWarnings(tokens: readonly SourceToken[]): Promise<reado
 		? []
 		: [
 				vscode.l10n.t(
-					'The account “{0}” is opened here with a key of this token. Replace the key of the account first, or it will be out of reach.',
+					"You're signed in to account “{0}” with this token. Replace the account key first, or you'll lose access to the account.",
 					accounts.join(', '),
 				),
 			];

@@ -18,7 +18,7 @@ export function sourceFromArgument(argument: unknown, sources: TokenSources): To
 	}
 	const source = sources.get(argument.sourceId);
 	if (!source) {
-		throw fieldProblem('sourceId', 'There is no such account here. It may have been removed; add it again.');
+		throw fieldProblem('sourceId', 'Account not found. It might have been removed. Add it again.');
 	}
 	return source;
 }
@@ -36,7 +36,9 @@ export async function pickSource(sources: readonly TokenSource[], title: string)
 		description: source.account ? `${source.account.id} · ${new URL(source.account.endpoint).host}` : vscode.l10n.t('on this machine'),
 		iconPath: new vscode.ThemeIcon(source.account ? 'cloud' : 'folder'),
 	}));
-	const placeHolder = sources.every(({ account }) => account) ? vscode.l10n.t('Choose an account') : vscode.l10n.t('Choose where');
+	const placeHolder = sources.every(({ account }) => account)
+		? vscode.l10n.t('Select an account')
+		: vscode.l10n.t('Select the workspace or an account');
 	const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
 	return picked?.source;
 }

@@ -6,7 +6,9 @@ import { ProblemError, unknownTokenProblem } from '../../domain/problems';
 import type { SourceToken, TokenLocator, TokenSources } from '../../domain/tokenSources';
 import { commandIds } from '../../models/manifestIds';
 import { escapeLabel } from '../../models/localization';
-import { expiryText, permissionsSummary, statusIcon, statusText } from '../../models/tokenTexts';
+import { statusText } from '../../models/statusTexts';
+import { expiryText, permissionsSummary } from '../../models/tokenTexts';
+import { statusThemeIcon } from '../statusThemeIcon';
 import { TokenNode } from '../tree/treeNodes';
 import { sourceLabel } from '../../models/sourceTexts';
 
@@ -58,14 +60,14 @@ export async function resolveTokens(
 		return Promise.all(refs.map((ref) => findAllowedToken(ref, sources, action)));
 	}
 	// What keeps the workspace's tokens from being read is what the user has to know then.
-	const [tokens] = await Promise.all([sources.list('all'), sources.workspace.list()]);
+	const [tokens] = await Promise.all([sources.list('complete'), sources.workspace.list()]);
 	if (tokens.length === 0) {
 		await offerToCreateToken();
 		return [];
 	}
 	const eligible = tokens.filter(({ token }) => !action || !findActionProblem(action, token));
 	if (eligible.length === 0) {
-		void vscode.window.showInformationMessage(vscode.l10n.t('{0}: no token allows this now.', options.title));
+		void vscode.window.showInformationMessage(vscode.l10n.t('{0}: no token supports this action right now.', options.title));
 		return [];
 	}
 	return showPick(toQuickPickItems(eligible, options), toQuickPickOptions(options));
@@ -117,14 +119,14 @@ function toQuickPickItem(sourceToken: SourceToken, now: Date): TokenQuickPickIte
 	return {
 		sourceToken,
 		label: escapeLabel(token.name),
-		iconPath: statusIcon(token.status),
+		iconPath: statusThemeIcon(token.status),
 		description: `${token.id} · ${statusText(token)}`,
 		detail: [escapeLabel(token.extension.name), permissionsSummary(token.permissions, source), expiryText(token, now)].join(' · '),
 	};
 }
 
 function toQuickPickOptions({ title }: TokenPickOptions): vscode.QuickPickOptions {
-	return { title, placeHolder: vscode.l10n.t('Choose a token'), matchOnDescription: true };
+	return { title, placeHolder: vscode.l10n.t('Select a token'), matchOnDescription: true };
 }
 
 async function showSinglePick(items: readonly TokenQuickPickItem[], options: vscode.QuickPickOptions): Promise<readonly SourceToken[]> {
@@ -139,7 +141,7 @@ async function showMultiPick(items: readonly TokenQuickPickItem[], options: vsco
 
 async function offerToCreateToken(): Promise<void> {
 	const createLabel = vscode.l10n.t('Create Token');
-	const answer = await vscode.window.showInformationMessage(vscode.l10n.t('There are no tokens in this workspace yet.'), createLabel);
+	const answer = await vscode.window.showInformationMessage(vscode.l10n.t('There are no tokens yet.'), createLabel);
 	if (answer === createLabel) {
 		await vscode.commands.executeCommand(commandIds.createToken);
 	}

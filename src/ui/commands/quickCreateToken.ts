@@ -17,7 +17,7 @@ export async function quickCreateToken(argument: unknown, sources: TokenSources,
 	if (!source) {
 		return;
 	}
-	const steps = createDraftSteps<TokenDraft>(clock, await source.list('now'), await source.getCatalog());
+	const steps = createDraftSteps<TokenDraft>(clock, await source.list('available'), await source.getCatalog());
 	const draft = await runMultiStepInput(title, { name: '' }, steps);
 	if (draft) {
 		const token = await source.create(draft);
@@ -25,7 +25,7 @@ export async function quickCreateToken(argument: unknown, sources: TokenSources,
 		const copyLabel = vscode.l10n.t('Copy API Key');
 		const detailsLabel = vscode.l10n.t('Go to Details');
 		const answer = await vscode.window.showInformationMessage(
-			vscode.l10n.t('Created the token “{0}” ({1}).', escapeLabel(name), id),
+			vscode.l10n.t('Created token “{0}” ({1}).', escapeLabel(name), id),
 			copyLabel,
 			detailsLabel,
 		);

@@ -65,7 +65,7 @@ export class ExpiryMonitor implements Disposable {
 
 	async #refresh(): Promise<readonly SourceToken[]> {
 		// What an account has is as it was when it was read last: nobody asked for the network to be used.
-		const sourceTokens = await this.sources.list('known');
+		const sourceTokens = await this.sources.list('cached');
 		const tokens = sourceTokens.map(({ token }) => token);
 		const counts = countExpiring(tokens);
 		const badgeCount = counts.expired + counts.expiring;

@@ -75,7 +75,7 @@ export class ExpiryNotifications {
 	}
 
 	#singleTokenText(token: Token): string {
-		return vscode.l10n.t('The token “{0}” ({1}) {2}.', escapeLabel(token.name), token.id, expiryText(token, this.clock()));
+		return vscode.l10n.t('Token “{0}” ({1}) {2}.', escapeLabel(token.name), token.id, expiryText(token, this.clock()));
 	}
 
 	#singleTokenButtons(token: Token): NotificationButton[] {
@@ -85,7 +85,7 @@ export class ExpiryNotifications {
 			...(getAvailableActions(token).includes('renew') ? [renew] : []),
 			{ title: vscode.l10n.t('Rotate'), run: runCommand(commandIds.rotateToken) },
 			{ title: vscode.l10n.t('Details'), run: runCommand(commandIds.openDetails) },
-			{ title: vscode.l10n.t('Don’t Remind Me'), run: () => this.#mute(token.id) },
+			{ title: vscode.l10n.t("Don't Remind Me"), run: () => this.#mute(token.id) },
 		];
 	}
 
@@ -93,7 +93,7 @@ export class ExpiryNotifications {
 		return [
 			{ title: vscode.l10n.t('Show Tokens'), run: () => vscode.commands.executeCommand(commandIds.showExpiring) },
 			{
-				title: vscode.l10n.t('Don’t Remind Me Today'),
+				title: vscode.l10n.t("Don't Remind Me Today"),
 				run: () => this.reminderFile.update((reminders) => snoozeRemindersToday(reminders, this.clock())),
 			},
 		];

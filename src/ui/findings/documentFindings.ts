@@ -5,7 +5,8 @@ import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
 import { canContainRequests, isRequestFile } from '../requestFiles/requestDocuments';
 import { hasAllTokens } from '../../requestFiles/tokenVariables';
 import { readGatewayUpstream, readModules } from '../settings';
-import { findInRequests, findPlainKeyFindings, type Finding } from '../../requestFiles/findings';
+import type { Finding } from '../../domain/finding';
+import { findInRequests, findPlainKeyFindings } from '../../requestFiles/findings';
 
 /** Texts longer than this, in UTF-16 units, are data rather than something that people write keys into. */
 const MAX_DOCUMENT_LENGTH = 5_000_000;

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
-import { findPlainKeyFindings, type Finding } from '../../requestFiles/findings';
+import type { Finding } from '../../domain/finding';
+import { findPlainKeyFindings } from '../../requestFiles/findings';
 import { searchFiles } from '../../storage/searchFiles';
-import { findingText, toDiagnostic } from '../../models/findingTexts';
+import { findingText } from '../../models/findingTexts';
+import { toDiagnostic } from './toDiagnostic';
 import { filterTrackedFiles } from '../../storage/trackedFiles';
 
 /**
@@ -17,18 +19,18 @@ export async function findKeysInWorkspace(
 ): Promise<void> {
 	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 	if (folders.length === 0) {
-		throw problem('There is no folder to look through. Open a folder of this machine and try again.');
+		throw problem("There's no folder to search. Open a local folder and try again.");
 	}
-	const tokens = await sources.list('now');
+	const tokens = await sources.list('available');
 	collection.clear();
-	const title = vscode.l10n.t('Looking for API keys');
+	const title = vscode.l10n.t('Searching for API keys');
 	const progress = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
 	const { result, isWhole: isComplete } = await vscode.window.withProgress(progress, async (report, cancellation) => {
 		let filesRead = 0;
 		const onRead = () => {
 			filesRead++;
 			if (filesRead % 500 === 0) {
-				report.report({ message: vscode.l10n.t('{0} files', filesRead) });
+				report.report({ message: vscode.l10n.t('{0} files searched', filesRead) });
 			}
 		};
 		const locations = await searchFiles(
@@ -61,24 +63,51 @@ async function showSummary({ keyCount: keys, fileCount: files, trackedFiles: tra
 	if (keys === 0) {
 		void vscode.window.showInformationMessage(
 			isComplete
-				? vscode.l10n.t('No file of the workspace holds an API key in plain text.')
-				: vscode.l10n.t('The search was cancelled. The files looked through so far hold no API key in plain text.'),
+				? vscode.l10n.t('No plain-text API keys found in this workspace.')
+				: vscode.l10n.t('Search canceled. No plain-text API keys found so far.'),
 		);
 		return;
 	}
 	const showProblemsLabel = vscode.l10n.t('Show Problems');
-	const text =
-		tracked > 0
-			? vscode.l10n.t(
-					'Found API keys: {0}, in {1} files. Git tracks {2} of these files, so that whoever has the repository has their keys: rotate the tokens.',
-					keys,
-					files,
-					tracked,
-				)
-			: vscode.l10n.t('Found API keys: {0}, in {1} files.', keys, files);
+	const text = tracked === 0 ? foundText(keys, files) : foundTrackedText(keys, files, tracked);
 	if ((await vscode.window.showWarningMessage(text, showProblemsLabel)) === showProblemsLabel) {
 		await vscode.commands.executeCommand('workbench.actions.view.problems');
 	}
+}
+
+function foundText(keys: number, files: number): string {
+	if (keys === 1) {
+		return vscode.l10n.t('Found 1 API key in 1 file.');
+	}
+	return files === 1
+		? vscode.l10n.t('Found {0} API keys in 1 file.', keys)
+		: vscode.l10n.t('Found {0} API keys in {1} files.', keys, files);
+}
+
+function foundTrackedText(keys: number, files: number, tracked: number): string {
+	if (keys === 1) {
+		return vscode.l10n.t(
+			'Found 1 API key in 1 file, which is tracked by Git. Anyone with access to the repository can read the key. Rotate the affected token.',
+		);
+	}
+	if (files === 1) {
+		return vscode.l10n.t(
+			'Found {0} API keys in 1 file, which is tracked by Git. Anyone with access to the repository can read the keys. Rotate the affected tokens.',
+			keys,
+		);
+	}
+	return tracked === 1
+		? vscode.l10n.t(
+				'Found {0} API keys in {1} files. 1 of these files is tracked by Git, so anyone with access to the repository can read the keys. Rotate the affected tokens.',
+				keys,
+				files,
+			)
+		: vscode.l10n.t(
+				'Found {0} API keys in {1} files. {2} of these files are tracked by Git, so anyone with access to the repository can read the keys. Rotate the affected tokens.',
+				keys,
+				files,
+				tracked,
+			);
 }
 
 /** A key in a text that is in no document. */
@@ -99,7 +128,7 @@ function locateFindings(text: string, tokens: readonly SourceToken[]): readonly 
 function toDiagnostics(places: readonly FindingLocation[], isTracked: boolean): vscode.Diagnostic[] {
 	return places.map(({ finding, range }) => {
 		const text = findingText(finding);
-		return toDiagnostic(finding, range, isTracked ? `${vscode.l10n.t('Git tracks this file.')} ${text}` : text);
+		return toDiagnostic(finding, range, isTracked ? `${vscode.l10n.t('This file is tracked by Git.')} ${text}` : text);
 	});
 }
 

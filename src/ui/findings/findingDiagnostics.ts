@@ -3,7 +3,7 @@ import type { Disposable, GatewayState } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { findReferencedTokens } from '../../requestFiles/tokenVariables';
 import { findInDocument, toRange } from './documentFindings';
-import { toDiagnostic } from '../../models/findingTexts';
+import { toDiagnostic } from './toDiagnostic';
 
 /** How long typing must pause before a document is looked through again, in milliseconds. */
 const DEBOUNCE_MS = 300;

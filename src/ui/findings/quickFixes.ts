@@ -11,9 +11,9 @@ import { escapeLabel } from '../../models/localization';
 import { canContainRequests, isRequestFile } from '../requestFiles/requestDocuments';
 import { findReferencedTokens } from '../../requestFiles/tokenVariables';
 import { findInDocument, toRange } from './documentFindings';
-import type { Finding } from '../../requestFiles/findings';
+import type { Finding } from '../../domain/finding';
 import { environmentLiteral, type PlainKeyLocation } from './replacePlainKey';
-import { DIAGNOSTIC_SOURCE } from '../../models/findingTexts';
+import { DIAGNOSTIC_SOURCE } from './toDiagnostic';
 
 /** Offers what can be done about the findings at the cursor. */
 export class QuickFixProvider implements vscode.CodeActionProvider {
@@ -73,9 +73,9 @@ function plainKeyFixes(
 	if (tokenId !== undefined && (canContainRequests(document) || environmentLiteral(document, { start, end: rest.end }))) {
 		const title = canContainRequests(document)
 			? sourceToken
-				? vscode.l10n.t('Replace by a reference')
-				: vscode.l10n.t('Import the key and replace it by a reference')
-			: vscode.l10n.t('Replace by the environment variable CONNECT_API_KEY');
+				? vscode.l10n.t('Replace with reference')
+				: vscode.l10n.t('Import API key and replace with reference')
+			: vscode.l10n.t('Replace with environment variable CONNECT_API_KEY');
 		fixes.push({ title, command: commandIds.replaceKey, argument: location, isPreferred: true });
 	}
 	return [...fixes, ...(sourceToken ? tokenActionFixes(sourceToken, 'rotate') : [])];
@@ -85,10 +85,10 @@ function plainKeyFixes(
 function tokenActionFixes(sourceToken: SourceToken, action: TokenAction): readonly QuickFix[] {
 	const { token } = sourceToken;
 	const fixes: Partial<Record<TokenAction, Omit<QuickFix, 'argument'>>> = {
-		enable: { title: vscode.l10n.t('Enable the token “{0}”', escapeLabel(token.name)), command: commandIds.enableToken, isPreferred: true },
-		rotate: { title: vscode.l10n.t('Rotate the token “{0}”', escapeLabel(token.name)), command: commandIds.rotateToken },
-		renew: { title: vscode.l10n.t('Renew the token “{0}”', escapeLabel(token.name)), command: commandIds.renewToken, isPreferred: true },
-		edit: { title: vscode.l10n.t('Edit the token “{0}”', escapeLabel(token.name)), command: commandIds.editToken },
+		enable: { title: vscode.l10n.t('Enable token “{0}”', escapeLabel(token.name)), command: commandIds.enableToken, isPreferred: true },
+		rotate: { title: vscode.l10n.t('Rotate token “{0}”', escapeLabel(token.name)), command: commandIds.rotateToken },
+		renew: { title: vscode.l10n.t('Renew token “{0}”', escapeLabel(token.name)), command: commandIds.renewToken, isPreferred: true },
+		edit: { title: vscode.l10n.t('Edit token “{0}”', escapeLabel(token.name)), command: commandIds.editToken },
 	};
 	const fix = fixes[action];
 	return fix && getAvailableActions(token).includes(action) ? [{ ...fix, argument: toTokenRef(sourceToken) }] : [];

@@ -23,8 +23,8 @@ export interface PlainKeyLocation {
 
 const locationSchema = v.object({ uri: v.string(), start: v.number() }) satisfies v.GenericSchema<PlainKeyLocation>;
 
-const keyNotFoundProblem = () => problem('The key is not there any more. Look at the file and try again.');
-const keyNotReplacedProblem = () => problem('The key could not be replaced because the file changed or is read-only. Try again.');
+const keyNotFoundProblem = () => problem('The API key is no longer in the file. Check the file and try again.');
+const keyNotReplacedProblem = () => problem("Couldn't replace the API key because the file changed or is read-only. Try again.");
 
 /**
  * Takes a key that stands in a document in plain out of it, and puts a reference there, or the environment variable in code. A key of
@@ -33,7 +33,7 @@ const keyNotReplacedProblem = () => problem('The key could not be replaced becau
 export async function replacePlainKey(argument: unknown, sources: TokenSources, clock: Clock): Promise<void> {
 	const { success, output } = v.safeParse(locationSchema, argument);
 	if (!success) {
-		throw fieldProblem('arguments', 'Put the cursor on the key and choose the quick fix.');
+		throw fieldProblem('arguments', 'Place the cursor on the API key and choose the quick fix.');
 	}
 	const uri = vscode.Uri.parse(output.uri);
 	const { tokenId, secret } =

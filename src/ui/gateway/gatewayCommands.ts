@@ -25,12 +25,12 @@ export function gatewayCommands(controller: GatewayController, credentials: Gate
 
 async function showListening(starting: Promise<string>): Promise<void> {
 	const url = await starting;
-	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) The gateway listens on {0}', url), 5000);
+	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Gateway is listening on {0}', url), 5000);
 }
 
 async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
 	if (url === undefined) {
-		throw problem('The gateway does not run. Start it first.');
+		throw problem("The gateway isn't running. Start it first.");
 	}
 	await vscode.env.clipboard.writeText(url);
 	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied {0}', url), 5000);
@@ -58,7 +58,7 @@ async function useAccountInGateway(
 	const url = await controller.restart();
 	void vscode.window.showInformationMessage(
 		vscode.l10n.t(
-			'The gateway at {0} calls “{1}” with that account’s key, as far as the modules of each workspace token go.',
+			"The gateway at {0} now forwards requests to “{1}” using the account's key. Each workspace token is still limited to its own modules.",
 			url,
 			escapeLabel(name),
 		),
@@ -69,7 +69,7 @@ async function useAccountInGateway(
 async function setGatewayCredential(credentials: GatewayCredentialStore): Promise<void> {
 	const upstream = readGatewayUpstream();
 	if (upstream === null) {
-		throw problem('The credential belongs to an upstream. Set connectTokens.gateway.upstream to the URL of an API first.');
+		throw problem('A gateway credential requires an upstream. Set connectTokens.gateway.upstream to the URL of an API first.');
 	}
 	const { origin } = new URL(upstream);
 	const stored = await credentials.read();
@@ -77,12 +77,12 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 		title: vscode.l10n.t('Set Gateway Credential'),
 		prompt:
 			stored?.origin === origin
-				? vscode.l10n.t('The value of the Authorization header for {0}, in place of the stored one. Leave it empty to forget that.', origin)
-				: vscode.l10n.t('The value of the Authorization header for {0}, like ApiKey SU-…:… or Bearer …', origin),
+				? vscode.l10n.t('Enter a new Authorization header value for {0}, or leave empty to remove the stored one.', origin)
+				: vscode.l10n.t('Enter the Authorization header value for {0}, such as ApiKey SU-…:… or Bearer …', origin),
 		password: true,
 		ignoreFocusOut: true,
 		validateInput: (value) =>
-			isAuthorizationOrEmpty(value) ? undefined : vscode.l10n.t('Enter a scheme and a credential, like ApiKey SU-…:… or Bearer …'),
+			isAuthorizationOrEmpty(value) ? undefined : vscode.l10n.t('Enter a scheme and a credential, such as ApiKey SU-…:… or Bearer …'),
 	});
 	if (answer === undefined) {
 		return;
@@ -92,8 +92,8 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 	await credentials.write(authorization === '' ? undefined : { origin, authorization });
 	void vscode.window.showInformationMessage(
 		authorization === ''
-			? vscode.l10n.t('The gateway has no credential now; it hands on what its callers send.')
-			: vscode.l10n.t('The gateway sends the credential to {0} and nowhere else.', origin),
+			? vscode.l10n.t("Gateway credential removed. The gateway now forwards the caller's Authorization header.")
+			: vscode.l10n.t('Gateway credential saved. The gateway sends it only to {0}.', origin),
 	);
 }
 
@@ -104,9 +104,9 @@ function isAuthorizationOrEmpty(value: string): boolean {
 
 function upstreamDescription(): string {
 	try {
-		return readGatewayUpstream() ?? vscode.l10n.t('no upstream is set');
+		return readGatewayUpstream() ?? vscode.l10n.t('No upstream set');
 	} catch {
-		return vscode.l10n.t('the upstream that is set is no URL of an API');
+		return vscode.l10n.t("Upstream URL isn't valid");
 	}
 }
 

@@ -34,13 +34,16 @@ export class GatewayStatusBarItem implements vscode.Disposable {
 function statusBarTexts(phase: GatewayPhase): { text: string; tooltip: string; isFailed?: true } {
 	switch (phase.kind) {
 		case 'stopped':
-			return { text: vscode.l10n.t('$(circle-slash) Gateway'), tooltip: vscode.l10n.t('The token gateway is stopped. Click for more.') };
+			return {
+				text: vscode.l10n.t('$(circle-slash) Gateway'),
+				tooltip: vscode.l10n.t('Token gateway is stopped. Click for more options.'),
+			};
 		case 'starting':
-			return { text: vscode.l10n.t('$(loading~spin) Gateway'), tooltip: vscode.l10n.t('The token gateway is starting.') };
+			return { text: vscode.l10n.t('$(loading~spin) Gateway'), tooltip: vscode.l10n.t('Token gateway is starting…') };
 		case 'running':
 			return {
 				text: `$(broadcast) ${new URL(phase.url).host}`,
-				tooltip: vscode.l10n.t('The token gateway listens on {0}. Click for more.', phase.url),
+				tooltip: vscode.l10n.t('Token gateway is listening on {0}. Click for more options.', phase.url),
 			};
 		case 'failed':
 			return { text: vscode.l10n.t('$(error) Gateway'), tooltip: localizeProblem(phase.problem), isFailed: true };

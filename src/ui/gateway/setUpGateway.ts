@@ -90,9 +90,7 @@ async function readAuthorizationFor(credential: GatewayCredential, accounts: Acc
 	}
 	const authorization = await accounts.readApiKeyForOrigin(credential.sourceId, credential.origin);
 	if (authorization === undefined) {
-		throw problem(
-			'The gateway uses the key of an account that is not here any more. Choose an account or set a credential for the gateway.',
-		);
+		throw problem('The gateway is set up to use an account that was removed. Choose another account or set a gateway credential.');
 	}
 	return authorization;
 }

@@ -86,7 +86,7 @@ export class DetailsPanel {
 						// The page has its answer by then, and waits for no network.
 						setImmediate(() => void this.#sendUsage());
 					}
-					return { snapshot, usage, begin: initialAction };
+					return { snapshot, usage, initialAction };
 				},
 				viewKey: ({ which }) => orUnavailableReason(async () => ({ authorization: await readAuthorization(source, tokenId, which) })),
 				copyKey: ({ which }) =>
@@ -125,7 +125,7 @@ export class DetailsPanel {
 	reveal(initialAction: InitialAction | null): void {
 		this.panel.reveal();
 		if (initialAction && this.#isPageReady) {
-			void this.#peer.request('begin', { what: initialAction }).catch(() => undefined);
+			void this.#peer.request('startAction', { action: initialAction }).catch(() => undefined);
 		} else {
 			this.#initialAction = initialAction;
 		}
@@ -178,7 +178,7 @@ export class DetailsPanel {
 		return {
 			...summarizeUsage(statistics, now),
 			gatewayUrl: gateway.url ?? null,
-			counting: isRemoteSource(source) ? 'platform' : 'gateway',
+			source: isRemoteSource(source) ? 'platform' : 'gateway',
 			problem,
 		};
 	}
@@ -188,7 +188,7 @@ export class DetailsPanel {
 		return {
 			...summarizeUsage({ days: [], lastUsed: undefined }, this.context.clock()),
 			gatewayUrl: null,
-			counting: 'reading',
+			source: 'loading',
 			problem: null,
 		};
 	}

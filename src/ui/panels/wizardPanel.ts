@@ -78,7 +78,7 @@ export class WizardPanel {
 
 	async #createSnapshot(): Promise<WizardSnapshot> {
 		// What keeps the tokens from being read is said when one is to be created.
-		const tokens = await this.source.list('now').catch(() => []);
+		const tokens = await this.source.list('available').catch(() => []);
 		const { extensions, modules } = await this.source.getCatalog();
 		return {
 			language: pageLanguage(),
@@ -121,7 +121,7 @@ export class WizardPanel {
 		const now = this.clock();
 		const problems = [...findDraftProblems(toDraft(input, catalog, now), now, catalog)];
 		if (needsPermissions(input.extension, catalog) && input.permissions.length === 0) {
-			problems.push({ field: 'permissions', template: 'Choose at least one module.', args: [] });
+			problems.push({ field: 'permissions', template: 'Select at least one module.', args: [] });
 		}
 		return problems;
 	}

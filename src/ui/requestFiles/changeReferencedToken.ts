@@ -18,14 +18,11 @@ export async function changeReferencedToken(argument: unknown, sources: TokenSou
 			? findKeyReferences(location.document.getText()).find(({ start, end }) => start <= offset && offset <= end)
 			: undefined;
 	if (!location || !reference) {
-		throw problem(
-			'Put the cursor into a reference to a token, such as {0}, and try again.',
-			formatAuthorizationReference('SU-000-000-000'),
-		);
+		throw problem('Place the cursor in a token reference, such as {0}, and try again.', formatAuthorizationReference('SU-000-000-000'));
 	}
 	const { document } = location;
 	const { version } = document;
-	const found = await resolveToken({ argument: undefined }, { sources, clock, title: vscode.l10n.t('Replace Token of Reference') });
+	const found = await resolveToken({ argument: undefined }, { sources, clock, title: vscode.l10n.t('Change Referenced Token') });
 	const replacement = found && (await variableReferenceFor(found, sources));
 	if (replacement === undefined || replacement === document.getText().slice(reference.start, reference.end)) {
 		return;
@@ -34,7 +31,7 @@ export async function changeReferencedToken(argument: unknown, sources: TokenSou
 	const range = new vscode.Range(document.positionAt(reference.start), document.positionAt(reference.end));
 	edit.replace(document.uri, range, replacement);
 	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem('The reference could not be replaced because the file changed or is read-only. Try again.');
+		throw problem("Couldn't change the reference because the file changed or is read-only. Try again.");
 	}
 }
 

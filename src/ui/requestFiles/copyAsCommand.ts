@@ -40,7 +40,7 @@ export async function copyAs(
 	const { source, token } = found;
 	if (chosenFormat === 'header') {
 		await vscode.env.clipboard.writeText(formatAuthorizationHeader(await referenceValueFor(found, sources)));
-		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied a header that refers to {0}', token.id), 5000);
+		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied header that references {0}', token.id), 5000);
 		return;
 	}
 	const endpoint = source.account?.endpoint ?? (await gateway.start());
@@ -48,7 +48,7 @@ export async function copyAs(
 	await vscode.env.clipboard.writeText(createSnippet(chosenFormat, { endpoint, url }));
 	const openTerminalLabel = vscode.l10n.t('Open Terminal with Token');
 	const answer = await vscode.window.showInformationMessage(
-		vscode.l10n.t('Copied. It takes the key from CONNECT_API_KEY, which the terminal of the token has.'),
+		vscode.l10n.t("Copied. The code reads the API key from CONNECT_API_KEY, which is set in the token's terminal."),
 		openTerminalLabel,
 	);
 	if (answer === openTerminalLabel) {
@@ -58,16 +58,19 @@ export async function copyAs(
 
 async function pickFormat(title: string): Promise<CopyFormat | undefined> {
 	const items = copyFormats.map((form) => ({ form, ...formatLabel(form) }));
-	const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose what to copy, without the key') });
+	const picked = await vscode.window.showQuickPick(items, {
+		title,
+		placeHolder: vscode.l10n.t('Select what to copy (without the API key)'),
+	});
 	return picked?.form;
 }
 
 function formatLabel(form: CopyFormat): { label: string; description: string } {
 	switch (form) {
 		case 'header':
-			return { label: vscode.l10n.t('Header'), description: vscode.l10n.t('a reference, for request files') };
+			return { label: vscode.l10n.t('Header'), description: vscode.l10n.t('Reference for request files') };
 		case 'curl':
-			return { label: 'cURL', description: vscode.l10n.t('a command of a terminal') };
+			return { label: 'cURL', description: vscode.l10n.t('Terminal command') };
 		case 'fetch':
 			return { label: 'fetch', description: 'JavaScript' };
 		case 'python':

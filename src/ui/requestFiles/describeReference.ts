@@ -36,7 +36,7 @@ export function describeReference(
 		...(token && !findActionProblem('renew', token)
 			? [commandLink(vscode.l10n.t('Renew'), commandIds.renewToken, tokenLinkArgument(tokenId, sourceToken))]
 			: []),
-		commandLink(vscode.l10n.t('Replace'), commandIds.replaceReference, {
+		commandLink(vscode.l10n.t('Change Token'), commandIds.replaceReference, {
 			isFromLink: true,
 			uri: document.uri.toString(),
 			line: range.start.line,
@@ -55,20 +55,23 @@ export function tokenLinkArgument(tokenId: string, found: SourceToken | undefine
 }
 
 function unknownTokenText(tokenId: string): string {
-	return vscode.l10n.t('There is no token {0} here, so the request is sent without a key.', tokenId);
+	return vscode.l10n.t("Token {0} wasn't found, so the request will be sent without an API key.", tokenId);
 }
 
 /** Why the client does not get the key. */
 function missingKeyReason(token: Token): string | undefined {
 	if (!isUsable(token)) {
-		return vscode.l10n.t('The request is sent without a key, because the token does not work.');
+		return vscode.l10n.t('The request will be sent without an API key because the token is disabled or expired.');
 	}
 	if (!vscode.workspace.isTrusted) {
-		return vscode.l10n.t('The request is sent without a key, because this workspace is not trusted.');
+		return vscode.l10n.t("The request will be sent without an API key because this workspace isn't trusted.");
 	}
 	return exposesKeys()
 		? undefined
-		: vscode.l10n.t('The key is handed over only by “Send as”, because the setting {0} is off.', 'connectTokens.http.handOver');
+		: vscode.l10n.t(
+				'The API key is available only to “Send as” because the {0} setting is set to “never”.',
+				'connectTokens.http.exposeKeys',
+			);
 }
 
 function commandLink(text: string, command: CommandId, argument: object): string {

@@ -18,7 +18,7 @@ import { readAuthorization } from '../commands/keyAccess';
 import { resolveToken } from '../commands/pickToken';
 import { escapeLabel } from '../../models/localization';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
-import { statusText } from '../../models/tokenTexts';
+import { statusText } from '../../models/statusTexts';
 import { TokenNode } from '../tree/treeNodes';
 import { insertsReference } from './requestClients';
 import { canContainRequests, isRequestFile } from './requestDocuments';
@@ -39,20 +39,20 @@ export type InsertScope = 'cursors' | 'file';
 export async function insertAuthorization(argument: unknown, sources: TokenSources, clock: Clock, scope: InsertScope): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
-		throw problem('Open the file that the header belongs in, put the cursor into a request and try again.');
+		throw problem('Open a file, place the cursor where the header belongs, and try again.');
 	}
 	const title = vscode.l10n.t('Insert Authorization Header');
-	const { target, form } = parseArgument(argument);
+	const { target, format } = parseArgument(argument);
 	const found = await resolveToken({ argument: target }, { sources, clock, title });
 	if (found && (await confirmUnusableToken(found.token))) {
-		await insertHeader(editor, scope, form ?? readAuthorizationFormat(), {
+		await insertHeader(editor, scope, format ?? readAuthorizationFormat(), {
 			readReference: () => referenceValueFor(found, sources),
 			readPlainText: () => readAuthorization(found.source, found.token.id),
 		});
 	}
 }
 
-function parseArgument(argument: unknown): { target: unknown; form?: AuthorizationFormat | undefined } {
+function parseArgument(argument: unknown): { target: unknown; format?: AuthorizationFormat | undefined } {
 	if (argument === undefined || argument === null || argument instanceof TokenNode || argument instanceof vscode.Uri) {
 		return { target: argument };
 	}
@@ -61,7 +61,7 @@ function parseArgument(argument: unknown): { target: unknown; form?: Authorizati
 		throw fieldProblem('arguments', 'Pass nothing, or { tokenId: string, sourceId: string, form: "reference" | "secret" }.');
 	}
 	const { tokenId, sourceId, form } = output;
-	return { target: tokenId === undefined ? undefined : { tokenId, sourceId }, form };
+	return { target: tokenId === undefined ? undefined : { tokenId, sourceId }, format: form === 'secret' ? 'plainText' : form };
 }
 
 /** A header that will be refused is inserted only when the user says so. */
@@ -72,8 +72,8 @@ async function confirmUnusableToken(token: Token): Promise<boolean> {
 	}
 	const insertAnyway = vscode.l10n.t('Insert Anyway');
 	const answer = await vscode.window.showWarningMessage(
-		vscode.l10n.t('The token “{0}” ({1}) is {2}.', escapeLabel(name), id, statusText(token).toLocaleLowerCase(vscode.env.language)),
-		{ modal: true, detail: vscode.l10n.t('Requests with its key are refused.') },
+		vscode.l10n.t('Token “{0}” ({1}) is {2}.', escapeLabel(name), id, statusText(token).toLocaleLowerCase(vscode.env.language)),
+		{ modal: true, detail: vscode.l10n.t('Requests that use its API key are denied.') },
 		insertAnyway,
 	);
 	return answer === insertAnyway;
@@ -89,16 +89,16 @@ interface AuthorizationReader {
 async function insertHeader(
 	editor: vscode.TextEditor,
 	scope: InsertScope,
-	form: AuthorizationFormat,
+	format: AuthorizationFormat,
 	reader: AuthorizationReader,
 ): Promise<void> {
 	const { document, selections } = editor;
-	const readValue = () => (insertsReference(form) ? reader.readReference() : reader.readPlainText());
+	const readValue = () => (insertsReference(format) ? reader.readReference() : reader.readPlainText());
 	const edits = canContainRequests(document) ? editsOrThrow(findPlacement(editor, scope, await readValue())) : undefined;
 	if (!edits && scope === 'file') {
-		throw problem('This file holds no requests. Open a .http or .rest file, or one in Markdown with requests in it.');
+		throw problem("This file doesn't contain any requests. Open a .http, .rest, or Markdown file that contains requests.");
 	}
-	const codeArgument = form === 'secret' ? undefined : formatEnvironmentHeader(document.languageId);
+	const codeArgument = format === 'plainText' ? undefined : formatEnvironmentHeader(document.languageId);
 	const header = edits || codeArgument !== undefined ? '' : formatAuthorizationHeader(await readValue());
 	const isApplied = await editor.edit((builder) => {
 		edits?.forEach(({ start, end, text: replacement }) => {
@@ -111,7 +111,7 @@ async function insertHeader(
 		}
 	});
 	if (!isApplied) {
-		throw problem('The header could not be inserted because the file changed or is read-only. Try again.');
+		throw problem("Couldn't insert the header because the file changed or is read-only. Try again.");
 	}
 }
 

@@ -6,7 +6,8 @@ import { resolveSource } from '../commands/pickSource';
 import { escapeLabel } from '../../models/localization';
 import { isRequestFile } from './requestDocuments';
 import { referenceValuesFor } from '../../requestFiles/tokenVariables';
-import { statusIcon, statusText } from '../../models/tokenTexts';
+import { statusText } from '../../models/statusTexts';
+import { statusThemeIcon } from '../statusThemeIcon';
 
 /** So many tokens are meant unless the user says otherwise; of a longer list hardly all. */
 const MAX_PRESELECTED_TOKENS = 20;
@@ -16,23 +17,23 @@ const MAX_PRESELECTED_TOKENS = 20;
  * above everything else of the request file in front, or into a new one.
  */
 export async function insertReferences(argument: unknown, sources: TokenSources): Promise<void> {
-	const title = vscode.l10n.t('Insert References to Tokens');
+	const title = vscode.l10n.t('Insert Token References');
 	const source = await resolveSource(argument, sources, title);
 	if (!source) {
 		return;
 	}
-	const tokens = (await source.list('all')).map((token) => ({ source, token }));
+	const tokens = (await source.list('complete')).map((token) => ({ source, token }));
 	if (tokens.length === 0) {
-		throw problem('There are no tokens to refer to.');
+		throw problem('There are no tokens to reference.');
 	}
 	const items = tokens.map((found) => ({
 		found,
 		label: escapeLabel(found.token.name),
 		description: `${found.token.id} · ${statusText(found.token)}`,
-		iconPath: statusIcon(found.token.status),
+		iconPath: statusThemeIcon(found.token.status),
 		picked: tokens.length <= MAX_PRESELECTED_TOKENS && isUsable(found.token),
 	}));
-	const options = { title, placeHolder: vscode.l10n.t('Choose the tokens'), matchOnDescription: true, canPickMany: true as const };
+	const options = { title, placeHolder: vscode.l10n.t('Select tokens'), matchOnDescription: true, canPickMany: true as const };
 	const picked = await vscode.window.showQuickPick(items, options);
 	if (picked && picked.length > 0) {
 		const editor = await openRequestEditor();
@@ -42,7 +43,7 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 			editor.document.getText(),
 		);
 		if (!(await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), text)))) {
-			throw problem('The references could not be inserted because the file changed or is read-only. Try again.');
+			throw problem("Couldn't insert the references because the file changed or is read-only. Try again.");
 		}
 		const start = new vscode.Position(0, 0);
 		await vscode.window.showTextDocument(editor.document, {

@@ -58,7 +58,7 @@ export class KeyEnvironment implements Disposable {
 			vscode.window.tabGroups.onDidChangeTabs(() => void this.update()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
-				if (event.affectsConfiguration('connectTokens.http.handOver')) {
+				if (event.affectsConfiguration('connectTokens.http.exposeKeys')) {
 					void this.update();
 				}
 			}),

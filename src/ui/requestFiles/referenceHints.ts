@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
 import { escapeLabel } from '../../models/localization';
-import { accountLabels, statusText } from '../../models/tokenTexts';
+import { statusText } from '../../models/statusTexts';
+import { accountLabels } from '../../models/tokenTexts';
 import { commandUri, describeReference, tokenLinkArgument } from './describeReference';
 import type { TokenReference, TokenReferences } from './tokenReferences';
 

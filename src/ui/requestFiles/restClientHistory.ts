@@ -18,20 +18,20 @@ interface HistoryWithKeys extends CleanedHistory {
 
 /** *Clean REST Client History*: puts references in the place of the keys of tokens here that REST Client keeps in its history. */
 export async function cleanRestClientHistory(sources: TokenSources): Promise<void> {
-	const tokens = await sources.list('all');
+	const tokens = await sources.list('complete');
 	const histories = await findHistoriesWithKeys(new Set(tokens.map(({ token }) => token.id)));
 	if (histories.length === 0) {
-		void vscode.window.showInformationMessage(vscode.l10n.t('REST Client’s history holds no key of the tokens here.'));
+		void vscode.window.showInformationMessage(vscode.l10n.t("The REST Client history doesn't contain any API keys of your tokens."));
 		return;
 	}
 	for (const history of histories) {
 		await writeCleanedHistory(history);
 	}
+	const count = countRequests(histories);
 	void vscode.window.showInformationMessage(
-		vscode.l10n.t(
-			'REST Client’s history is clean: references stand in the place of the keys in {0} of its requests.',
-			countRequests(histories),
-		),
+		count === 1
+			? vscode.l10n.t('Replaced API keys with references in 1 request in the REST Client history.')
+			: vscode.l10n.t('Replaced API keys with references in {0} requests in the REST Client history.', count),
 	);
 }
 
@@ -40,15 +40,8 @@ export async function warnAboutRestClientHistory({ token }: SourceToken, sources
 	try {
 		const histories = await findHistoriesWithKeys(new Set([token.id]));
 		if (histories.length > 0) {
-			const cleanLabel = vscode.l10n.t('Clean History');
-			const answer = await vscode.window.showWarningMessage(
-				vscode.l10n.t(
-					'REST Client’s history holds a key of “{0}” in plain text, in {1} of its requests. Sent again from there, they carry that key.',
-					escapeLabel(token.name),
-					countRequests(histories),
-				),
-				cleanLabel,
-			);
+			const cleanLabel = vscode.l10n.t('Remove API Keys');
+			const answer = await vscode.window.showWarningMessage(historyText(escapeLabel(token.name), countRequests(histories)), cleanLabel);
 			if (answer === cleanLabel) {
 				await cleanRestClientHistory(sources);
 			}
@@ -56,6 +49,19 @@ export async function warnAboutRestClientHistory({ token }: SourceToken, sources
 	} catch (error) {
 		void vscode.window.showWarningMessage(localizeError(error));
 	}
+}
+
+function historyText(name: string, count: number): string {
+	return count === 1
+		? vscode.l10n.t(
+				'The REST Client history contains an API key for “{0}” in plain text in 1 request. Resending that request sends that key.',
+				name,
+			)
+		: vscode.l10n.t(
+				'The REST Client history contains an API key for “{0}” in plain text in {1} requests. Resending those requests sends that key.',
+				name,
+				count,
+			);
 }
 
 /** @throws ProblemError where a history is there that cannot be read or is not in the form known */
@@ -66,7 +72,7 @@ async function findHistoriesWithKeys(tokenIds: ReadonlySet<string>): Promise<rea
 		const cleaned = replaceKeysInHistory(before, tokenIds);
 		if (!cleaned && findPlainTextKeys(before).some(({ tokenId }) => tokenId !== undefined && tokenIds.has(tokenId))) {
 			throw problem(
-				'REST Client’s history is not in the form that is known, so nothing was changed: {0}. Use “Rest Client: Clear Request History” to be rid of keys in it.',
+				"Couldn't read the REST Client history because its format isn't supported: {0}. No changes were made. To remove keys, run “Rest Client: Clear Request History”.",
 				path,
 			);
 		}
@@ -85,7 +91,7 @@ async function readUtf8(path: string): Promise<string> {
 async function writeCleanedHistory({ path, before, text }: HistoryWithKeys): Promise<void> {
 	const assertUnchanged = () => {
 		if (readFileSync(path, 'utf8') !== before) {
-			throw problem('REST Client has just written its history, so it was left alone. Try again.');
+			throw problem('No changes were made because REST Client just updated its history. Try again.');
 		}
 	};
 	await replaceFile(path, text, assertUnchanged).catch((error: unknown) => Promise.reject(toHistoryFileProblem(path, error)));
@@ -95,7 +101,7 @@ function toHistoryFileProblem(path: string, error: unknown): Error {
 	return error instanceof ProblemError
 		? error
 		: problem(
-				'REST Client’s history could not be read or changed ({0}). Check the rights to {1} and try again.',
+				"Couldn't read or update the REST Client history ({0}). Check the permissions of {1} and try again.",
 				localizeError(error),
 				path,
 			);

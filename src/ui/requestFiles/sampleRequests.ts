@@ -21,5 +21,5 @@ export function createSampleRequests({ source, token: { permissions } }: SourceT
 	});
 	return samples.length > 0 && !permissions.includes(ALL_MODULES)
 		? samples
-		: [{ title: vscode.l10n.t('What every token may read'), path: SHARED_PATH }];
+		: [{ title: vscode.l10n.t('Available to all tokens'), path: SHARED_PATH }];
 }

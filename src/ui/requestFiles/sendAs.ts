@@ -33,7 +33,7 @@ interface RequestLocation {
 export async function sendAs(argument: unknown, sources: TokenSources, keyEnvironment: KeyEnvironment): Promise<void> {
 	if (!vscode.workspace.isTrusted) {
 		throw problem(
-			'Keys are handed over only in a trusted workspace. Trust this one with “Workspaces: Manage Workspace Trust” and try again.',
+			'API keys are available to requests only in trusted workspaces. Trust this workspace (“Workspaces: Manage Workspace Trust”) and try again.',
 		);
 	}
 	const { document, line, client, variables } = await resolveSendRequest(argument);
@@ -43,7 +43,7 @@ export async function sendAs(argument: unknown, sources: TokenSources, keyEnviro
 		return found && isUsable(found.token) ? [{ variable, ...found }] : [];
 	});
 	if (usableTokens.length === 0) {
-		throw problem('No token that this request refers to works. Enable or rotate it, or refer to another one.');
+		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
 	// A key that cannot be read is told here: the client would send the request without it.
 	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id)));
@@ -60,7 +60,7 @@ async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 		argument === undefined || argument === null || argument instanceof vscode.Uri ? cursorLocation() : await locationFromArgument(argument);
 	const clients = installedClients();
 	if (clients.length === 0) {
-		throw problem('There is no extension here that sends requests. Install REST Client or httpYac and try again.');
+		throw problem("There's no extension installed that can send requests. Install REST Client or httpYac and try again.");
 	}
 	const requests = location ? findReferringRequests(location.document) : [];
 	const request =
@@ -73,7 +73,7 @@ async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 	const client = found && clients.find((item) => canClientSend(item, found) && (location?.client ?? item.id) === item.id);
 	if (!location || !found || !client) {
 		throw problem(
-			'There is no request at the cursor that refers to a token and can be sent. Insert an Authorization header as a reference first.',
+			"There's no request at the cursor that references a token and can be sent. Insert an Authorization header as a reference first.",
 		);
 	}
 	return {

@@ -72,7 +72,7 @@ export class TokenReferences implements Disposable {
 
 	/** Every token that can be referred to. */
 	listTokens(): Promise<readonly SourceToken[]> {
-		return this.sources.list('now');
+		return this.sources.list('available');
 	}
 
 	dispose(): void {

@@ -79,7 +79,7 @@ function updateViewState(
 	const isFiltered = isFilterActive(arrangementStore.read().filter);
 	const hidesAll = isFiltered && total > 0 && shown === 0;
 	// An account stays in the view, so that no welcome would say it in its place.
-	const filterMessage = isFiltered && (shown > 0 || sources.all.length > 1) ? vscode.l10n.t('Filtered: {0} of {1}', shown, total) : '';
+	const filterMessage = isFiltered && (shown > 0 || sources.all.length > 1) ? vscode.l10n.t('Showing {0} of {1} tokens', shown, total) : '';
 	view.message = problem ? localizeProblem(problem) : filterMessage;
 	// With tokens that cannot be read, an invitation to create the first would be a lie.
 	setContext(contextKeys.hasProblem, problem !== undefined);

@@ -14,7 +14,8 @@ import {
 	type InputStep,
 } from '../commands/multiStepInput';
 import { escapeLabel } from '../../models/localization';
-import { statusIcon, statusText } from '../../models/tokenTexts';
+import { statusText } from '../../models/statusTexts';
+import { statusThemeIcon } from '../statusThemeIcon';
 import type { ArrangementStore } from './arrangementStore';
 
 /** A filter, and which of its conditions the user is changing. */
@@ -26,7 +27,7 @@ type FilterCondition = keyof TokenFilter | 'clear';
 
 /** *Filter Tokens*: asks which condition of the Tokens view to change, and then for the condition. */
 export async function filterTokens(arrangementStore: ArrangementStore, sources: TokenSources): Promise<void> {
-	const tokens = (await sources.list('now')).map(({ token }) => token);
+	const tokens = (await sources.list('available')).map(({ token }) => token);
 	const { filter } = arrangementStore.read();
 	const answer = await runMultiStepInput<FilterInput>(
 		vscode.l10n.t('Filter Tokens'),
@@ -71,7 +72,7 @@ function promptForCondition(
 	if (isFilterActive(filter)) {
 		choices.push({ value: 'clear', label: vscode.l10n.t('Clear Filter'), iconPath: new vscode.ThemeIcon('clear-all') });
 	}
-	return mapStepResult(promptForOne(prompt, vscode.l10n.t('Show only tokens with…'), choices, condition), (chosen) => ({
+	return mapStepResult(promptForOne(prompt, vscode.l10n.t('Select what to filter by'), choices, condition), (chosen) => ({
 		filter: chosen === 'clear' ? NO_FILTER : filter,
 		condition: chosen,
 	}));
@@ -94,9 +95,15 @@ const conditionPrompts: Record<keyof TokenFilter, PromptForCondition> = {
 			value: status,
 			label: statusText({ status }),
 			description: tokenCountText(tokens.filter((token) => token.status === status).length),
-			iconPath: statusIcon(status),
+			iconPath: statusThemeIcon(status),
 		}));
-		const result = promptForMany(prompt, vscode.l10n.t('Check statuses; none checked shows all'), choices, filter.statuses, noValidation);
+		const result = promptForMany(
+			prompt,
+			vscode.l10n.t('Select statuses to show. Select none to show all.'),
+			choices,
+			filter.statuses,
+			noValidation,
+		);
 		return mapStepResult(result, (chosen) => ({ statuses: chosen }));
 	},
 	extensions: (filter, tokens, prompt) => {
@@ -108,7 +115,7 @@ const conditionPrompts: Record<keyof TokenFilter, PromptForCondition> = {
 		}));
 		const result = promptForMany(
 			prompt,
-			vscode.l10n.t('Check extensions; none checked shows all'),
+			vscode.l10n.t('Select extensions to show. Select none to show all.'),
 			choices,
 			filter.extensions,
 			noValidation,
@@ -116,7 +123,7 @@ const conditionPrompts: Record<keyof TokenFilter, PromptForCondition> = {
 		return mapStepResult(result, (chosen) => ({ extensions: chosen }));
 	},
 	text: (filter, _tokens, prompt) => {
-		const hint = vscode.l10n.t('Words in the name, ID, external ID or description; nothing shows all');
+		const hint = vscode.l10n.t('Enter words from the name, ID, external ID, or description. Leave empty to show all.');
 		return mapStepResult(promptForText(prompt, { prompt: hint, value: filter.text, validate: noValidation }), (text) => ({ text }));
 	},
 };

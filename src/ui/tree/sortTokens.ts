@@ -14,7 +14,7 @@ export async function sortTokens(arrangementStore: ArrangementStore): Promise<vo
 	}));
 	// A question on its own has no steps to count.
 	const prompt = { title: vscode.l10n.t('Sort Tokens'), step: 0, totalSteps: 0 };
-	const order = await promptForOne(prompt, vscode.l10n.t('Choose an order'), choices, sort);
+	const order = await promptForOne(prompt, vscode.l10n.t('Select a sort order'), choices, sort);
 	if (order !== undefined && order !== BACK) {
 		await arrangementStore.update({ sort: order });
 	}
@@ -27,13 +27,13 @@ function sortOrderLabel(order: SortOrder): string {
 		case 'nameDescending':
 			return vscode.l10n.t('Name, Z to A');
 		case 'newest':
-			return vscode.l10n.t('Created, newest first');
+			return vscode.l10n.t('Creation date, newest first');
 		case 'oldest':
-			return vscode.l10n.t('Created, oldest first');
+			return vscode.l10n.t('Creation date, oldest first');
 		case 'expiresFirst':
-			return vscode.l10n.t('Expiration, soonest first');
+			return vscode.l10n.t('Expiration date, soonest first');
 		case 'expiresLast':
-			return vscode.l10n.t('Expiration, latest first');
+			return vscode.l10n.t('Expiration date, latest first');
 		case 'status':
 			return vscode.l10n.t('Status, most urgent first');
 	}

@@ -125,10 +125,10 @@ export class TokensTreeDataProvider implements vscode.Disposable {
 		this.#childrenBySource.get(source)?.nodes.forEach((node) => this.#lastUsedByNode.delete(node));
 		if (source.syncState) {
 			// The view waits for no network, as it would keep everything else from being shown: the source tells of what has come.
-			void source.list('now').catch(() => undefined);
+			void source.list('available').catch(() => undefined);
 		}
 		// The source keeps the reason, and the view shows it.
-		const tokens = await source.list('known').catch((): readonly Token[] => []);
+		const tokens = await source.list('cached').catch((): readonly Token[] => []);
 		const arrangedTokens = arrangeTokens(tokens, this.arrangementStore.read());
 		const now = this.clock();
 		const thresholdDays = readExpiringDays();

@@ -8,16 +8,9 @@ import { msUntilTextChanges } from '../../models/relativeTime';
 import { sourceLabel } from '../../models/sourceTexts';
 import { commandIds } from '../../models/manifestIds';
 import { localizeProblem, escapeLabel } from '../../models/localization';
-import {
-	dateTimeText,
-	expirationText,
-	expiryText,
-	permissionsList,
-	permissionsSummary,
-	timeOrDateText,
-	statusIcon,
-	statusText,
-} from '../../models/tokenTexts';
+import { statusText } from '../../models/statusTexts';
+import { dateTimeText, expirationText, expiryText, permissionsList, permissionsSummary, timeOrDateText } from '../../models/tokenTexts';
+import { statusThemeIcon } from '../statusThemeIcon';
 
 export type TokensTreeNode = SourceNode | TokenNode | ProblemNode;
 
@@ -30,7 +23,7 @@ export class SourceNode extends vscode.TreeItem {
 	) {
 		super(sourceLabel(source), vscode.TreeItemCollapsibleState.Expanded);
 		this.id = source.id;
-		this.contextValue = source.account ? 'account' : 'source';
+		this.contextValue = source.account ? 'account' : 'workspace';
 		this.updateText(now);
 	}
 
@@ -50,7 +43,7 @@ export class SourceNode extends vscode.TreeItem {
 			].join('\n');
 		} else {
 			this.description = gatewayUrl === undefined ? '' : vscode.l10n.t('gateway {0}', new URL(gatewayUrl).host);
-			this.tooltip = vscode.l10n.t('Tokens of this workspace, kept on this machine');
+			this.tooltip = vscode.l10n.t('Tokens of this workspace, stored on this machine');
 		}
 		// Otherwise a screen reader says the tooltip and nothing else.
 		this.accessibilityInformation = { label: [sourceLabel(source), this.description].filter(Boolean).join(', ') };
@@ -86,7 +79,7 @@ function lastReadTexts({ syncState: freshness }: TokenSource): readonly string[]
 function freshnessTexts({ problem, syncState: freshness }: TokenSource, now: Date): readonly string[] {
 	if (freshness?.progress) {
 		const { loaded: known, total } = freshness.progress;
-		return [total === null ? vscode.l10n.t('reading…') : vscode.l10n.t('reading {0} of {1}', known, total)];
+		return [total === null ? vscode.l10n.t('loading…') : vscode.l10n.t('loading {0} of {1}', known, total)];
 	}
 	return problem && typeof freshness?.readAt === 'string' ? [vscode.l10n.t('as of {0}', timeOrDateText(freshness.readAt, now))] : [];
 }
@@ -106,7 +99,7 @@ export class TokenNode extends vscode.TreeItem {
 		const { source, token } = sourceToken;
 		super(escapeLabel(token.name));
 		this.id = `${source.id}/${token.id}`;
-		this.iconPath = statusIcon(token.status);
+		this.iconPath = statusThemeIcon(token.status);
 		this.contextValue = ['token', ...getAvailableActions(token), ''].join(';');
 		this.command = { command: commandIds.openDetails, title: '', arguments: [this] };
 		this.updateText(now);

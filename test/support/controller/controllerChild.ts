@@ -13,7 +13,7 @@ if (wish === 'throws-at-once') {
 	throw new Error('This worker cannot even begin.');
 }
 if (wish === 'fails') {
-	tell({ kind: 'failed', template: 'The port {0} is not to be had.', args: [port] });
+	tell({ kind: 'failed', template: "Port {0} isn't available.", args: [port] });
 	process.exit(1);
 }
 

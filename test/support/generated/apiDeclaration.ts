@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import { root } from '../../host/paths';
+import { repositoryRoot } from '../../host/paths';
 
-const ENTRY = join(root, 'src/api.ts');
+const ENTRY = join(repositoryRoot, 'src/api.ts');
 const API = 'ConnectTokensApi';
 const HEADER = `// The public API of the VS Code extension connect-tokens.connect-tokens. Generated from src/api.ts by "npm run docs"; don't edit.
 import type * as vscode from 'vscode';
@@ -20,7 +20,7 @@ export function apiDeclaration(): string {
 		module: ts.ModuleKind.Preserve,
 		moduleResolution: ts.ModuleResolutionKind.Bundler,
 		types: ['node', 'vscode'],
-		typeRoots: [join(root, 'node_modules/@types')],
+		typeRoots: [join(repositoryRoot, 'node_modules/@types')],
 	});
 	const checker = program.getTypeChecker();
 	const declarations = new Map<string, TypeDeclaration>();

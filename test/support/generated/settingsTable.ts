@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../host/paths';
+import { repositoryRoot } from '../../host/paths';
 
 interface Setting {
 	readonly default: unknown;
@@ -35,5 +35,5 @@ function settingsTable(): string {
 }
 
 function readJson(path: string): unknown {
-	return JSON.parse(readFileSync(join(root, path), 'utf8'));
+	return JSON.parse(readFileSync(join(repositoryRoot, path), 'utf8'));
 }

@@ -42,7 +42,7 @@ export class FakeDetailsHost {
 	usageOverrides: Partial<UsageSnapshot> = {};
 	/** What it answers by itself. */
 	readonly defaultHandlers: DetailsHandlers = {
-		ready: () => ({ snapshot: this.snapshot(), usage: this.usage(), begin: this.initialAction }),
+		ready: () => ({ snapshot: this.snapshot(), usage: this.usage(), initialAction: this.initialAction }),
 		viewKey: ({ which }) => ({ authorization: this.authorization(which) }),
 		copyKey: () => ({ copied: true }),
 		save: (params) => this.#save(params),
@@ -105,7 +105,7 @@ export class FakeDetailsHost {
 		return {
 			...summarizeUsage(this.statistics, new Date()),
 			gatewayUrl: this.gatewayUrl,
-			counting: 'gateway',
+			source: 'gateway',
 			problem: null,
 			...this.usageOverrides,
 		};
@@ -131,7 +131,7 @@ export class FakeDetailsHost {
 
 	/** The user asks elsewhere for an edit, a rotation or a renewal. */
 	async requestAction(action: InitialAction): Promise<void> {
-		await this.#peer.request('begin', { what: action });
+		await this.#peer.request('startAction', { action });
 	}
 
 	async #run(action: MethodParams<typeof detailsHostMethods, 'run'>['action']): Promise<void> {
@@ -154,10 +154,10 @@ export class FakeDetailsHost {
 		this.saves.push(params);
 		const { token } = this;
 		if (!token) {
-			throw new Error('There is no such token.');
+			throw new Error("The token doesn't exist.");
 		}
 		if (params.expected !== token.updated.at) {
-			throw new Error('Somebody has changed the token meanwhile.');
+			throw new Error('The token was changed elsewhere.');
 		}
 		return catchFieldErrors(() => this.changeAndNotify(validateChanges(params.changes, token.extension.id)));
 	}

@@ -73,7 +73,7 @@ export class FakeWizardHost {
 	#validationErrors(input: WizardInput): FieldErrors {
 		try {
 			const { extension, permissions } = this.#validate(input);
-			return extension.permissions === null && permissions.length === 0 ? { permissions: 'Choose at least one module.' } : {};
+			return extension.permissions === null && permissions.length === 0 ? { permissions: 'Select at least one module.' } : {};
 		} catch (error) {
 			if (error instanceof ProblemError) {
 				return Object.fromEntries(error.problems.map((problem) => [problem.field ?? '', formatProblem(problem)]));

@@ -18,7 +18,7 @@ const LONG_TEXT = 'x'.repeat(128);
 const ACCOUNT_SOURCE = { id: 'VA-100-000-000', account: `Vallonia ${LONG_TEXT}` };
 
 const failWithLock = () => {
-	throw new Error('Another window has locked the store.');
+	throw new Error('The token files are in use by another window.');
 };
 
 /** Every state of the wizard and of the details page, by a name that tells what is to be seen. */
@@ -28,14 +28,14 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	General: wizardState((page) => page.getByRole('heading', { name: 'General' }).waitFor()),
 	'General with a name in use': wizardState(async (page) => {
 		await page.getByRole('textbox', { name: 'Name' }).fill('Tutorial Token');
-		await page.getByText('Another token has this name.').waitFor();
+		await page.getByText('Another token already has this name.').waitFor();
 	}),
 	'General with errors': wizardState(async (page) => {
 		await page.getByRole('textbox', { name: 'External ID' }).fill(`${LONG_TEXT}x`);
 		await clickButton(page, 'Next');
 		await page.getByRole('alert').nth(1).waitFor();
 	}),
-	'General in an account': wizardState((page) => page.getByText('In the account').waitFor(), {}, { source: ACCOUNT_SOURCE }),
+	'General in an account': wizardState((page) => page.getByText('In account').waitFor(), {}, { source: ACCOUNT_SOURCE }),
 	Expiration: wizardState((page) => completeGeneral(page)),
 	'Expiration with an error': wizardState(async (page) => {
 		await completeGeneral(page);
@@ -77,7 +77,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'the details of a token with a status that is not known': detailsState(
 		async (page, host) => {
 			await showAsAccountToken(page, host);
-			await page.getByText('This status is not known here').waitFor();
+			await page.getByText('This token has an unrecognized status').waitFor();
 		},
 		{ status: 'other', platformStatus: 'quarantined' },
 	),
@@ -91,17 +91,17 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByText('Copied').waitFor();
 	}),
 	'a key that is not to be had': detailsState(async (page, host) => {
-		host.handlerOverrides.viewKey = () => ({ unavailable: 'The key is not in the vault. Rotate the token.' });
+		host.handlerOverrides.viewKey = () => ({ unavailable: "The API key isn't in secret storage. Rotate the token." });
 		await clickButton(page, 'View');
 		await page.getByRole('alert').waitFor();
 	}),
 	'the menu': detailsState(openMenu),
 	'the statistics of an unused token': statisticsState(),
-	'the statistics of an unused token of an account': statisticsState({ usageOverrides: { counting: 'platform' } }),
-	'the statistics of an account’s token': statisticsState({ statistics: busyMonthUsage(), usageOverrides: { counting: 'platform' } }),
-	'statistics that are being read': statisticsState({ usageOverrides: { counting: 'reading' } }),
+	'the statistics of an unused token of an account': statisticsState({ usageOverrides: { source: 'platform' } }),
+	'the statistics of an account’s token': statisticsState({ statistics: busyMonthUsage(), usageOverrides: { source: 'platform' } }),
+	'statistics that are being read': statisticsState({ usageOverrides: { source: 'loading' } }),
 	'statistics that a platform refuses': statisticsState({
-		usageOverrides: { counting: 'platform', problem: `${LONG_TEXT} cannot be reached.` },
+		usageOverrides: { source: 'platform', problem: `Couldn't reach ${LONG_TEXT}.` },
 	}),
 	'the statistics of an unused token while the gateway runs': statisticsState({ gatewayUrl: GATEWAY_URL }, (page) =>
 		clickButton(page, 'Copy URL'),
@@ -120,7 +120,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		},
 		(page) => page.getByText('Show as Table').click(),
 	),
-	'statistics that cannot be read': statisticsState({ usageOverrides: { problem: `You have no permission to read /${LONG_TEXT}.` } }),
+	'statistics that cannot be read': statisticsState({ usageOverrides: { problem: `You don't have permission to read /${LONG_TEXT}.` } }),
 	'a gateway that cannot be started': statisticsState({}, async (page, host) => {
 		host.handlerOverrides.run = failWithLock;
 		await clickButton(page, 'Start Gateway');
@@ -154,7 +154,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 			status: 'inactive',
 			expirationDate: null,
 		});
-		await page.getByText('changed meanwhile').waitFor();
+		await page.getByText('was changed while you were editing').waitFor();
 	}),
 	'a save that its host refuses': detailsState(async (page, host) => {
 		await clickButton(page, 'Edit');
@@ -167,7 +167,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
 		await clickButton(page, 'Save');
-		await page.getByText('The changes have been saved.').waitFor();
+		await page.getByText('Changes saved.').waitFor();
 	}),
 	Rotate: detailsState((page) => chooseAction(page, 'Rotate…')),
 	'Rotate with an error': detailsState(async (page) => {
@@ -186,7 +186,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'a renewal that is not allowed': detailsState(
 		async (page, host) => {
 			await host.requestAction('renew');
-			await page.getByText('This token cannot be renewed now.').waitFor();
+			await page.getByText("This token can't be renewed right now.").waitFor();
 		},
 		{ status: 'inactive' },
 	),

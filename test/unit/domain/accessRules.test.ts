@@ -174,7 +174,7 @@ describe('access', () => {
 			assert.deepEqual(passing, needs === null ? BUILT_IN_MODULES.map(({ id }) => id) : needs === 'nothing' ? [] : [needs]);
 			assert.deepEqual(
 				decideAccess(method, path, []),
-				needs === null ? { kind: 'allowed' } : needs === 'nothing' ? { kind: 'uncovered' } : { kind: 'lacks', modules: [needs] },
+				needs === null ? { kind: 'allowed' } : needs === 'nothing' ? { kind: 'noModule' } : { kind: 'missingModule', modules: [needs] },
 			);
 			assert.deepEqual(decideAccess(method, path, [ALL_MODULES]), { kind: 'allowed' });
 		});
@@ -218,12 +218,12 @@ describe('access', () => {
 		fc.assert(
 			fc.property(plainPath, dots, slash, slash, (path, up, before, after) => {
 				for (const owned of [[ALL_MODULES], ['products']]) {
-					assert.equal(decideAccess('GET', `${path}${before.replace(/^;/, '')}${up}${after}x`, owned).kind, 'leaving');
+					assert.equal(decideAccess('GET', `${path}${before.replace(/^;/, '')}${up}${after}x`, owned).kind, 'pathTraversal');
 				}
 			}),
 		);
 		for (const path of ['/..', '/.', '/a/..;x/b', '/a/%2e%2e%3bx', '/..%2f..', '/%2e']) {
-			assert.equal(decideAccess('GET', path, [ALL_MODULES]).kind, 'leaving', path);
+			assert.equal(decideAccess('GET', path, [ALL_MODULES]).kind, 'pathTraversal', path);
 		}
 	});
 
@@ -243,7 +243,7 @@ describe('access', () => {
 			'/products/a%20b',
 		]) {
 			assert.equal(decideAccess('GET', path, ['products']).kind, 'allowed', path);
-			assert.deepEqual(decideAccess('GET', path, ['usage']), { kind: 'lacks', modules: ['products'] }, path);
+			assert.deepEqual(decideAccess('GET', path, ['usage']), { kind: 'missingModule', modules: ['products'] }, path);
 		}
 	});
 
@@ -272,7 +272,7 @@ describe('access', () => {
 			'/products/x/usage%e2%80%8b',
 		);
 		for (const path of paths) {
-			assert.equal(decideAccess('GET', path, ['products', 'usage']).kind, 'ambiguous', path);
+			assert.equal(decideAccess('GET', path, ['products', 'usage']).kind, 'ambiguousPath', path);
 		}
 	});
 
@@ -290,12 +290,12 @@ describe('access', () => {
 		assert.equal(kind('/orders/1', 'Orders'), 'allowed');
 		assert.equal(kind('/orders/1', 'Both'), 'allowed');
 		assert.equal(kind('/carts', 'Orders'), 'allowed');
-		assert.equal(kind('/metrics', 'Orders'), 'lacks');
+		assert.equal(kind('/metrics', 'Orders'), 'missingModule');
 		assert.equal(kind('/metrics', 'Numbers'), 'allowed');
-		assert.equal(kind('/accounts', 'Orders'), 'lacks');
+		assert.equal(kind('/accounts', 'Orders'), 'missingModule');
 		assert.equal(kind('/accounts', 'People'), 'allowed');
 		assert.equal(kind('/anything/rows/1', 'Row'), 'allowed');
-		assert.equal(kind('/anything/else', 'Row'), 'lacks');
+		assert.equal(kind('/anything/else', 'Row'), 'missingModule');
 		assert.equal(kind('/anything/else', 'Rest'), 'allowed');
 		assert.equal(kind('/', 'Rest'), 'allowed');
 		assert.equal(kind('/modules', 'Orders'), 'allowed');

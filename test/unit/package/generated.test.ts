@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../host/paths';
+import { repositoryRoot } from '../../host/paths';
 import { generatedFiles } from '../../support/generated/files';
 
 describe('the generated documents', function () {
@@ -9,7 +9,7 @@ describe('the generated documents', function () {
 
 	for (const [name, generate] of Object.entries(generatedFiles)) {
 		it(`are up to date: ${name}`, () => {
-			const current = readFileSync(join(root, name), 'utf8');
+			const current = readFileSync(join(repositoryRoot, name), 'utf8');
 			assert.equal(current, generate(current), 'Run "npm run docs" and commit the result.');
 		});
 	}

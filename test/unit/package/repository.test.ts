@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../host/paths';
+import { repositoryRoot } from '../../host/paths';
 
 interface Manifest {
 	readonly repository: { readonly url: string };
@@ -15,7 +15,7 @@ interface LockFile {
 	readonly packages: Readonly<Record<string, { readonly name?: string; readonly hasInstallScript?: boolean }>>;
 }
 
-const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')) as unknown;
+const read = (path: string) => JSON.parse(readFileSync(join(repositoryRoot, path), 'utf8')) as unknown;
 
 describe('the repository', () => {
 	const manifest = read('package.json') as Manifest;

@@ -88,7 +88,9 @@ describe('the package', function () {
 async function bundledPackages(): Promise<string[]> {
 	const maps = ['main.js', 'extension.js', 'gateway.js', 'webview/wizard.js', 'webview/details.js', 'webview/details.css'];
 	const sources = await Promise.all(
-		maps.map(async (name) => (JSON.parse(await readFile(join(root, 'out', `${name}.map`), 'utf8')) as { sources: string[] }).sources),
+		maps.map(
+			async (name) => (JSON.parse(await readFile(join(repositoryRoot, 'out', `${name}.map`), 'utf8')) as { sources: string[] }).sources,
+		),
 	);
 	const names = sources.flat().flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
 	assert.ok(names.includes('preact') && names.includes('undici'), 'The source maps name no packages.');

@@ -70,12 +70,12 @@ describe('peer', () => {
 
 	it('rejects when nothing answers in time', async () => {
 		const { asker } = createPeers({ double: () => new Promise(() => undefined) }, 5);
-		await assert.rejects(asker.request('double', { number: 1 }), /No answer to "double"/);
+		await assert.rejects(asker.request('double', { number: 1 }), /No response to "double"/);
 	});
 
 	it('rejects an answer of the wrong shape', async () => {
 		const { asker } = createPeers({ double: () => ({ number: 'many' }) as never });
-		await assert.rejects(asker.request('double', { number: 1 }), /wrong shape/);
+		await assert.rejects(asker.request('double', { number: 1 }), /Invalid (response|parameters)/);
 	});
 
 	it('refuses questions of the wrong shape, or that do not exist, before any handler sees them', async () => {
@@ -89,13 +89,13 @@ describe('peer', () => {
 			{ method: 'toString', params: {} },
 			{ method: '__proto__', params: {} },
 		];
-		questions.forEach((question, id) => asking.send({ kind: 'question', id, ...question }));
+		questions.forEach((question, id) => asking.send({ kind: 'request', id, ...question }));
 		while (answers.length < questions.length) {
 			await new Promise((resolve) => setImmediate(resolve));
 		}
 		assert.deepEqual(
 			answers.map((answer) => (answer as { kind: string }).kind),
-			questions.map(() => 'refusal'),
+			questions.map(() => 'error'),
 		);
 		assert.equal(handled, 0);
 	});
@@ -109,9 +109,9 @@ describe('peer', () => {
 			'text',
 			[],
 			{},
-			{ kind: 'question' },
-			{ kind: 'answer', id: 99, result: {} },
-			{ kind: 'refusal', id: 98, message: 'no' },
+			{ kind: 'request' },
+			{ kind: 'response', id: 99, result: {} },
+			{ kind: 'error', id: 98, message: 'no' },
 		]) {
 			asking.raw(message);
 			answering.raw(message);

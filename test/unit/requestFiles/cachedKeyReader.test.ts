@@ -22,7 +22,7 @@ describe('The keys that are handed to clients', () => {
 		const source = await accounts.open(startedPlatforms(), { clock: () => now, accountKeyStore: credential });
 		const { id } = startedPlatforms().account.add();
 		await source.list();
-		const found = async (): Promise<SourceToken> => ({ source, token: (await source.list('known')).find((item) => item.id === id)! });
+		const found = async (): Promise<SourceToken> => ({ source, token: (await source.list('cached')).find((item) => item.id === id)! });
 		const { tokenId, secret } = parseApiKey(startedPlatforms().account.authorization(startedPlatforms().account.token(id)))!;
 		return { source, credential, found, key: `${tokenId}:${secret}` };
 	}

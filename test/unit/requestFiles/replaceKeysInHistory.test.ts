@@ -13,7 +13,7 @@ const request = (headers: Record<string, string>, url = 'http://a.example') => (
 });
 const replaceKeys = (text: string) => replaceKeysInHistory(text, new Set([KNOWN_TOKEN_IDS]));
 
-describe('REST Client’s history', () => {
+describe('The REST Client history', () => {
 	it('keeps everything but the keys of our tokens, which become references', () => {
 		const history = [
 			request({ authorization: keyOf(KNOWN_TOKEN_IDS, 'a19e'), accept: '*/*' }),

@@ -41,7 +41,7 @@ describe('The tokens that a text names', () => {
 	});
 
 	it('are given references by one look at all tokens, however many there are', async () => {
-		const tokens = await sources.list('known');
+		const tokens = await sources.list('cached');
 		requestedSources.length = 0;
 		assert.deepEqual(
 			await referenceValuesFor(tokens, sources),
@@ -59,7 +59,7 @@ describe('The tokens that a text names', () => {
 		const emitter = new Emitter();
 		const on = (listener: () => void) => emitter.on(listener);
 		const list = (extent?: ReadMode) => {
-			requestedSources.push(`${id} ${extent ?? 'all'}`);
+			requestedSources.push(`${id} ${extent ?? 'complete'}`);
 			return Promise.resolve(ids.map((item) => ({ id: item }) as Token));
 		};
 		const onDidRotate = () => on(() => undefined);

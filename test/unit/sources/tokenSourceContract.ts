@@ -167,7 +167,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		const { id, updated } = await source.create({ name: 'one' });
 		fixture.now = new Date(inDays(1, fixture));
 		await other.update(id, { name: 'theirs' });
-		await assert.rejects(source.update(id, { name: 'ours' }, updated.at), /changed meanwhile/);
+		await assert.rejects(source.update(id, { name: 'ours' }, updated.at), /was changed while you were editing/);
 		assert.equal((await (await fixture.open()).get(id))?.name, 'theirs');
 	});
 
@@ -383,10 +383,10 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		const source = await fixture.open();
 		await source.create({ name: 'one' });
 		const whole = await source.list();
-		assert.deepEqual(await source.list('now'), whole);
-		assert.deepEqual(await source.list('known'), whole);
+		assert.deepEqual(await source.list('available'), whole);
+		assert.deepEqual(await source.list('cached'), whole);
 		await source.reload();
-		assert.deepEqual(await source.list('all'), whole);
+		assert.deepEqual(await source.list('complete'), whole);
 		assert.equal(source.problem, undefined);
 	});
 }

@@ -42,12 +42,12 @@ describe('the workspace and accounts together', () => {
 	it('list what can be read where an account cannot, and ask no platform for what is known', async () => {
 		const { platform, sources, two } = await open();
 		assert.deepEqual(
-			(await sources.list('known')).map(({ token }) => token.name),
+			(await sources.list('cached')).map(({ token }) => token.name),
 			['Own'],
 		);
 		assert.deepEqual(platform.requests, []);
 		platform.fault(({ headers }) => headers.authorization?.includes(platform.accounts[1]!.ownToken.id) ?? false, { outcome: 'reset' });
-		const listed = await sources.list('all');
+		const listed = await sources.list('complete');
 		assert.ok(listed.some(({ token }) => token.name === 'First'));
 		assert.ok(!listed.some(({ token }) => token.name === 'Second'));
 		assert.ok(two.problem);
@@ -56,7 +56,7 @@ describe('the workspace and accounts together', () => {
 
 	it('tell of changes of each, of what was rotated, and no more of an account that is removed', async () => {
 		const { sources, workspace, own, one, two } = await open();
-		await sources.list('all');
+		await sources.list('complete');
 		let changes = 0;
 		const rotated: string[] = [];
 		sources.onDidChange(() => changes++);
@@ -73,7 +73,7 @@ describe('the workspace and accounts together', () => {
 
 	it('are referred to by an id alone where that is enough, and otherwise by the source too', async () => {
 		const { sources, own } = await open();
-		const tokens = await sources.list('all');
+		const tokens = await sources.list('complete');
 		const [ownToken, first, second] = [own.id, 'First', 'Second'].map((name) =>
 			tokens.find(({ token }) => token.id === name || token.name === name)!,
 		);

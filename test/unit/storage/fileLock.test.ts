@@ -51,7 +51,7 @@ describe('What lies where the lock belongs and is none', function () {
 				await assert.rejects(source.create({ name: 'two' }), (error: Error) => {
 					assert.equal(error.name, 'ProblemError');
 					assert.ok(error.message.includes(lock));
-					assert.match(error.message, /Move it away and try again/);
+					assert.match(error.message, /Move it to another location and try again/);
 					return true;
 				});
 				await assertTokensReadable(source, ids);

@@ -148,7 +148,7 @@ describe('Vault in the keychain of a system that keytar does not know', () => {
 		const vault = new KeychainVault({ nativeModulesFolder: folder, workspaceKey: 'workspace', indexFolder: folder });
 		await assert.rejects(vault.get('key'), {
 			name: 'ProblemError',
-			message: `The keychain cannot be used on this system (${process.platform}-${process.arch}): this extension has nothing for it.`,
+			message: `The keychain isn't supported on this system (${process.platform}-${process.arch}).`,
 		});
 		assert.deepEqual(await vault.keyIds(), []);
 	});

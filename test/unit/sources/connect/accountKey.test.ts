@@ -53,7 +53,7 @@ describe('An account whose own key is replaced from here', () => {
 	it('says that the key is wrong, and not that it was replaced, when it is refused from the beginning', async () => {
 		const { platform, account, own, credential, source } = await open();
 		platform.fault('POST /auth/tokens/{id}/rotate', { before: () => account.rotate(own.id, null), times: 1 });
-		await assert.rejects(source.rotate(own.id), /does not accept the key/);
+		await assert.rejects(source.rotate(own.id), /rejected the API key/);
 		credential.key = account.key;
 		await source.rotate(own.id);
 	});
@@ -86,9 +86,9 @@ describe('An account whose own key is replaced from here', () => {
 			platform.fault('POST /auth/tokens/{id}/rotate', { outcome, times: 1 });
 			await assert.rejects(
 				source.rotate(own.id, { expirationDate: '2099-01-01T00:00:00Z' }),
-				/did not arrive\. Copy it on the platform, and replace the key of the account by it/,
+				/wasn't received\. Copy the new key from CloudBlue Connect, then run “Replace Account Key”/,
 			);
-			await assert.rejects(source.reload(), /does not accept the key/);
+			await assert.rejects(source.reload(), /rejected the API key/);
 			credential.key = account.key;
 			await source.reload();
 			assert.equal(source.problem, undefined);
@@ -103,7 +103,7 @@ describe('An account whose own key is replaced from here', () => {
 		credential.replace = () => Promise.reject(new Error('The keyring is locked'));
 		await assert.rejects(
 			source.rotate(own.id, { expirationDate: '2099-01-01T00:00:00Z' }),
-			/could not be stored \(The keyring is locked\)\. Copy it now, and replace the key/,
+			/couldn't be stored \(The keyring is locked\)\. Copy the key now, then run “Replace Account Key”/,
 		);
 		assert.equal(credential.key, old);
 		assert.deepEqual(await source.readKey(own.id), { authorization: account.key });

@@ -44,14 +44,14 @@ describe('Probing an account', () => {
 		const platform = started();
 		const { key } = platform.account;
 		const endpoints = [
-			['', /no address/],
-			['connect', /no address/],
-			['ftp://127.0.0.1/', /no address/],
-			['http://example.org/public/v1', /begins with https/],
-			['http://127.0.0.1.example.org/', /begins with https/],
-			[platform.endpoint.replace('//', '//me:secret@'), /user name and password/],
-			[`${platform.endpoint}?a=1`, /behind the path/],
-			[`${platform.endpoint}#a`, /behind the path/],
+			['', /isn't a valid API URL/],
+			['connect', /isn't a valid API URL/],
+			['ftp://127.0.0.1/', /isn't a valid API URL/],
+			['http://example.org/public/v1', /starts with https/],
+			['http://127.0.0.1.example.org/', /starts with https/],
+			[platform.endpoint.replace('//', '//me:secret@'), /user name or password/],
+			[`${platform.endpoint}?a=1`, /query \(\?\) or fragment/],
+			[`${platform.endpoint}#a`, /query \(\?\) or fragment/],
 		] as const;
 		for (const [endpoint, message] of endpoints) {
 			const told = await refusal({ endpoint, authorization: key });
@@ -59,7 +59,7 @@ describe('Probing an account', () => {
 			assert.match(told, message);
 		}
 		for (const authorization of ['', 'ApiKey', key.slice(0, -1), `${key}0`, key.replace('SU-', '')]) {
-			assert.match(await probe(platform, { authorization }), /^Invalid apiKey: This is no API key/);
+			assert.match(await probe(platform, { authorization }), /^Invalid apiKey: Invalid API key/);
 		}
 		assert.deepEqual(platform.requests, []);
 	});
@@ -80,31 +80,31 @@ describe('Probing an account', () => {
 		const over = account.authorization(account.add({ expirationDate: '2001-01-01T00:00:00Z' }));
 		for (const authorization of [wrongKey(), disabled, over]) {
 			const told = await probe(platform, { authorization });
-			assert.match(told, /does not accept the key/);
+			assert.match(told, /rejected the API key/);
 			assert.match(told, host);
 		}
 		const told = await probe(platform, { authorization: account.authorization(account.add({ permissions: ['MD-0001'] })) });
-		assert.match(told, /lacks the module Integrations/);
+		assert.match(told, /doesn't have the Integrations module/);
 		assert.match(told, host);
 	});
 
 	it('tells a host that cannot be reached', async () => {
 		const platform = started();
 		await platform.stop();
-		assert.match(await probe(platform), /127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/);
+		assert.match(await probe(platform), /Couldn't reach 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
 		assert.match(
 			await probe(platform, { endpoint: 'https://connect.invalid/public/v1' }),
-			/connect\.invalid cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/,
+			/Couldn't reach connect\.invalid \((ENOTFOUND|EAI_AGAIN)\)/,
 		);
 	});
 
 	it('gives up on a host that does not answer, and when nobody waits any more', async () => {
 		const platform = started();
 		platform.fault('GET /accounts', { outcome: 'stall', times: 1 });
-		assert.match(await probe(platform, { timeoutMs: 50 }), /did not answer within 1 seconds/);
+		assert.match(await probe(platform, { timeoutMs: 50 }), /didn't respond within the 1-second limit/);
 		const user = new AbortController();
 		platform.fault('GET /accounts', { before: () => user.abort(), outcome: 'stall' });
-		assert.match(await probe(platform, { signal: user.signal }), /was stopped/);
+		assert.match(await probe(platform, { signal: user.signal }), /was canceled/);
 		await eventually(() => assert.ok(platform.requests.every(({ aborted }) => aborted)));
 	});
 
@@ -117,7 +117,7 @@ describe('Probing an account', () => {
 		try {
 			assert.match(
 				await probe(platform),
-				/No safe connection to 127\.0\.0\.1:\d+: its certificate is not trusted.*DEPTH_ZERO_SELF_SIGNED_CERT/,
+				/Couldn't connect securely to 127\.0\.0\.1:\d+ because its certificate isn't trusted.*DEPTH_ZERO_SELF_SIGNED_CERT/,
 			);
 			assert.deepEqual(platform.requests, []);
 		} finally {
@@ -129,24 +129,24 @@ describe('Probing an account', () => {
 		const platform = started();
 		assert.match(
 			await probe(platform, { endpoint: platform.endpoint.replace('http:', 'https:') }),
-			/No safe connection to .*speaks no TLS/,
+			/Couldn't connect securely to .*doesn't support TLS/,
 		);
 	});
 
 	it('tells what is not the API of Connect', async () => {
 		const platform = started();
 		const cases = [
-			[htmlResponse(200), /answered with a web page/],
-			[htmlResponse(404), /answered with a web page/],
-			[htmlResponse(401), /answered with a web page/],
-			[errorResponse(404), /does not know what it was asked for/],
-			[{ ...errorResponse(200), body: '{"hello": "world"}' }, /could not be understood/],
-			[{ ...errorResponse(200), body: '[]' }, /could not be understood/],
-			[{ ...errorResponse(200), body: '[{"title": "post"}]' }, /could not be understood/],
-			[{ ...errorResponse(200), body: 'hello' }, /could not be understood/],
-			[truncateBody, /could not be understood/],
-			[errorResponse(500), /has failed \(500\)/],
-			[htmlResponse(503), /has failed \(503\)/],
+			[htmlResponse(200), /returned a web page/],
+			[htmlResponse(404), /returned a web page/],
+			[htmlResponse(401), /returned a web page/],
+			[errorResponse(404), /couldn't find the requested item/],
+			[{ ...errorResponse(200), body: '{"hello": "world"}' }, /Couldn't understand the response/],
+			[{ ...errorResponse(200), body: '[]' }, /Couldn't understand the response/],
+			[{ ...errorResponse(200), body: '[{"title": "post"}]' }, /Couldn't understand the response/],
+			[{ ...errorResponse(200), body: 'hello' }, /Couldn't understand the response/],
+			[truncateBody, /Couldn't understand the response/],
+			[errorResponse(500), /failed to process the request \(500\)/],
+			[htmlResponse(503), /failed to process the request \(503\)/],
 		] as const;
 		for (const [outcome, message] of cases) {
 			const end = platform.fault('GET /accounts', { outcome });
@@ -154,7 +154,7 @@ describe('Probing an account', () => {
 			end();
 		}
 		platform.fault('GET /auth/tokens', { outcome: changeBody(() => ({ tokens: [] })) });
-		assert.match(await probe(platform), /could not be understood/);
+		assert.match(await probe(platform), /Couldn't understand the response/);
 	});
 
 	it('sends the key to no other host that an answer leads to', async () => {
@@ -171,7 +171,7 @@ describe('Probing an account', () => {
 			for (const code of [301, 302, 303, 307, 308] as const) {
 				const end = platform.fault('GET /accounts', { outcome: redirectResponse(code, elsewhere) });
 				const told = await probe(platform);
-				assert.match(told, /leads to http:\/\/127\.0\.0\.1:\d+\/there, where the key is not sent/);
+				assert.match(told, /redirects to http:\/\/127\.0\.0\.1:\d+\/there\..*the API key isn't sent/);
 				end();
 			}
 			assert.deepEqual(seen, []);

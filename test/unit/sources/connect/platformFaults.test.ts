@@ -26,27 +26,27 @@ describe('An account that fails', () => {
 	const accounts = new AccountSources();
 
 	const cases: [what: string, outcome: FaultOutcome | ((regular: PlatformAnswer) => FaultOutcome), message: RegExp, requests: number][] = [
-		['401', errorResponse(401), /does not accept the key.* Replace the key/, 1],
-		['403', errorResponse(403), /lacks the module Integrations/, 1],
-		['404', errorResponse(404), /Check that the address is that of the API of Connect/, 1],
-		['409', refusal(409, 'Busy'), /refuses this in the state that the token is in: Busy\. Reload/, 1],
-		['400', refusal(400, 'limit: too much', 'offset: too far.'), /refuses this: limit: too much offset: too far\. Change/, 1],
-		['a refusal without words', { ...errorResponse(418), body: '' }, /refuses this: 418/, 1],
+		['401', errorResponse(401), /rejected the API key.* Replace the account key/, 1],
+		['403', errorResponse(403), /doesn't have the Integrations module/, 1],
+		['404', errorResponse(404), /Make sure the URL points to the Connect API/, 1],
+		['409', refusal(409, 'Busy'), /doesn't allow this in the token's current state: Busy\. Reload/, 1],
+		['400', refusal(400, 'limit: too much', 'offset: too far.'), /rejected the request: limit: too much offset: too far\. Correct/, 1],
+		['a refusal without words', { ...errorResponse(418), body: '' }, /rejected the request: 418/, 1],
 		['429', errorResponse(429), /too many requests\. Try again in 60 seconds/, 3],
-		['500', errorResponse(500), /has failed \(500\)\. Try again later/, 3],
-		['503 of a gateway', htmlResponse(503), /has failed \(503\)/, 3],
-		['a web page in place of data', htmlResponse(200), /answered with a web page/, 1],
-		['truncated JSON', truncateBody, /could not be understood/, 3],
-		['an answer that is cut off', 'cut', /cannot be reached/, 3],
-		['a connection that is reset', 'reset', /cannot be reached \(ECONNRESET\)/, 3],
-		['another type', changeBody(() => ({ items: [] })), /could not be understood/, 1],
+		['500', errorResponse(500), /failed to process the request \(500\)\. Try again later/, 3],
+		['503 of a gateway', htmlResponse(503), /failed to process the request \(503\)/, 3],
+		['a web page in place of data', htmlResponse(200), /returned a web page/, 1],
+		['truncated JSON', truncateBody, /Couldn't understand the response/, 3],
+		['an answer that is cut off', 'cut', /Couldn't reach/, 3],
+		['a connection that is reset', 'reset', /Couldn't reach .* \(ECONNRESET\)/, 3],
+		['another type', changeBody(() => ({ items: [] })), /Couldn't understand the response/, 1],
 		[
 			'a redirect to another host',
 			redirectResponse(307, 'https://elsewhere.example/public/v1/auth/tokens'),
-			/leads to https:\/\/elsewhere\.example.*the key is not sent/,
+			/redirects to https:\/\/elsewhere\.example.*the API key isn't sent/,
 			1,
 		],
-		['no answer', 'stall', /did not answer within 1 seconds/, 1],
+		['no answer', 'stall', /didn't respond within the 1-second limit/, 1],
 	];
 	for (const [what, outcome, message, requests] of cases) {
 		it(`by ${what} says so, and what to do`, async () => {
@@ -100,7 +100,10 @@ describe('An account that fails', () => {
 			for (const outcome of [errorResponse(429, { 'retry-after': '7' }), refusal(400, `secret ${'ab'.repeat(20)} is bad`)]) {
 				const before = platform.requests.length;
 				const end = platform.fault(operation, { outcome });
-				await assert.rejects(call, outcome.status === 429 ? /Try again in 7 seconds/ : /refuses this: secret \*{10} is bad\. Change/);
+				await assert.rejects(
+					call,
+					outcome.status === 429 ? /Try again in 7 seconds/ : /rejected the request: secret \*{10} is bad\. Correct/,
+				);
 				end();
 				assert.equal(platform.requests.slice(before).filter((one) => one.operation === operation).length, 1, operation);
 			}
@@ -114,25 +117,25 @@ describe('An account that fails', () => {
 		platform.account.seed(2000);
 		platform.fault(({ query }) => query.includes('offset') && !query.includes('offset=0'), { outcome: 'stall' });
 		const source = await accounts.open(platform);
-		await source.list('now');
+		await source.list('available');
 		const waiting = source.list();
 		await eventually(() => assert.equal(platform.requests.filter(({ response: answer }) => answer === undefined).length, 3));
 		source.dispose();
 		await assert.rejects(waiting, ProblemError);
 		const before = platform.requests.length;
 		await eventually(() => assert.ok(platform.requests.every(({ response: answer, aborted }) => answer !== undefined || aborted)));
-		await assert.rejects(source.readKey(platform.account.ownToken.id), /was stopped/);
+		await assert.rejects(source.readKey(platform.account.ownToken.id), /was canceled/);
 		assert.equal(platform.requests.length, before);
 	});
 
 	it('because its key is not to be had says so', async () => {
 		const platform = started();
 		const missing = await accounts.open(platform, { accountKeyStore: new MemoryAccountKeyStore(undefined) });
-		await assert.rejects(missing.list(), /The key for 127\.0\.0\.1:\d+ is not in the vault\. Replace the key/);
+		await assert.rejects(missing.list(), /The account key for 127\.0\.0\.1:\d+ isn't stored here\. Run “Replace Account Key”/);
 		const locked = { read: () => Promise.reject(new Error('The keyring is locked')), replace: () => Promise.resolve() };
 		await assert.rejects(
 			(await accounts.open(platform, { accountKeyStore: locked })).list(),
-			/cannot be read from the vault \(The keyring is locked\)/,
+			/from secret storage \(The keyring is locked\)/,
 		);
 		assert.deepEqual(platform.requests, []);
 	});
@@ -162,11 +165,11 @@ describe('An account that fails', () => {
 		const source = await accounts.open(platform);
 		// An answer without it is one that the contract of the tests does not know.
 		for (const { id } of hidden) {
-			assert.deepEqual(await source.readKey(id), { unavailable: 'not-shown' });
+			assert.deepEqual(await source.readKey(id), { unavailable: 'notShown' });
 		}
 		const { id } = account.add({ expirationDate: '2098-01-01T00:00:00Z', extra: { renewed_token: null } });
 		await source.renew(id, { expirationDate: '2099-01-01T00:00:00Z' });
-		assert.deepEqual(await source.readKey(id), { unavailable: 'not-shown' }, 'the previous key is not the new one');
+		assert.deepEqual(await source.readKey(id), { unavailable: 'notShown' }, 'the previous key is not the new one');
 		assert.ok('authorization' in (await source.readKey(id, 'previous')));
 	});
 });

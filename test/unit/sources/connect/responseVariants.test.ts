@@ -53,7 +53,7 @@ describe('What the sources leave open of the platform', () => {
 			const platform = started();
 			const source = await open();
 			platform.fault('GET /statistics/tokens/{id}/aggregates', { outcome: changeBody(() => [{ date: 'today', statuses: [] }]) });
-			await assert.rejects(source.getUsage(platform.account.ownToken.id), /could not be understood/);
+			await assert.rejects(source.getUsage(platform.account.ownToken.id), /Couldn't understand the response/);
 		});
 
 		it('offers extensions that take tokens, by name, the one whose modules are chosen last', async () => {

@@ -36,11 +36,11 @@ describe('The list of an account', () => {
 		platform.account.seed(10_000);
 		const source = await open();
 		const shown: number[] = [];
-		source.onDidChange(() => void source.list('known').then((tokens) => shown.push(tokens.length)));
-		const first = await source.list('now');
+		source.onDidChange(() => void source.list('cached').then((tokens) => shown.push(tokens.length)));
+		const first = await source.list('available');
 		assert.ok(first.length >= 100 && first.length < 10_000, `${first.length} at first`);
 		assert.deepEqual({ ...source.syncState, reading: source.syncState.progress?.total }, { readAt: null, reading: 10_000 });
-		assert.deepEqual(ids(await source.list('all')), [...platform.account.tokens.keys()]);
+		assert.deepEqual(ids(await source.list('complete')), [...platform.account.tokens.keys()]);
 		assert.deepEqual(source.syncState, { readAt: now.toISOString(), reading: null });
 		assert.equal(shown.at(-1), 10_000);
 		assert.ok(platform.maxConcurrentRequests <= 4, `${platform.maxConcurrentRequests} at once`);
@@ -52,7 +52,7 @@ describe('The list of an account', () => {
 		platform.account.seed(1000);
 		const end = platform.fault(({ query }) => query.includes('offset') && !query.includes('offset=0'), { outcome: 'stall' });
 		const source = await open({ timeoutMs: 60_000 });
-		await source.list('now');
+		await source.list('available');
 		await eventually(() => assert.equal(listings(platform).length, 4));
 		const { id } = platform.account.ownToken;
 		assert.ok('authorization' in (await source.readKey(id)));
@@ -173,7 +173,7 @@ describe('The list of an account', () => {
 		await source.list();
 		const before = listings(platform).length;
 		const { id, ...token } = await source.create({ name: 'new', permissions: ['MD-0001'] });
-		const known = async () => (await source.list('known')).find((one) => one.id === id);
+		const known = async () => (await source.list('cached')).find((one) => one.id === id);
 		assert.deepEqual(await known(), { id, ...token });
 		await source.update(id, { name: 'newer' });
 		assert.equal((await known())?.name, 'newer');
@@ -193,7 +193,7 @@ describe('The list of an account', () => {
 		it('as it is known, touches no network', async () => {
 			const platform = started();
 			const source = await open();
-			assert.deepEqual(await source.list('known'), []);
+			assert.deepEqual(await source.list('cached'), []);
 			assert.deepEqual(platform.requests, []);
 			assert.deepEqual(source.syncState, { readAt: null, reading: null });
 		});
@@ -209,19 +209,19 @@ describe('The list of an account', () => {
 			assert.equal((await source.list()).length, 1);
 			assert.equal(platform.requests.length, before);
 			now = new Date(now.getTime() + 1);
-			assert.equal((await source.list('known')).length, 1);
+			assert.equal((await source.list('cached')).length, 1);
 			assert.equal(platform.requests.length, before);
 			assert.equal((await source.list()).length, 1, 'the list known comes at once');
 			assert.notEqual(source.syncState.progress, null);
 			await waitUntilRead(source);
-			assert.deepEqual(ids(await source.list('known')), [platform.account.ownToken.id, id]);
+			assert.deepEqual(ids(await source.list('cached')), [platform.account.ownToken.id, id]);
 			assert.equal(source.syncState.readAt, now.toISOString());
 		});
 
 		it('is read once for all who ask at the same time', async () => {
 			const platform = started();
 			const source = await open();
-			await Promise.all([source.list(), source.list('now'), source.list('all'), source.list('now')]);
+			await Promise.all([source.list(), source.list('available'), source.list('complete'), source.list('available')]);
 			assert.equal(listings(platform).length, 1);
 		});
 
@@ -249,18 +249,18 @@ describe('The list of an account', () => {
 			// As the tree does.
 			source.onDidChange(() => {
 				notices++;
-				void source.list('now').catch(() => undefined);
+				void source.list('available').catch(() => undefined);
 			});
-			await assert.rejects(source.list(), /lacks the module Integrations/);
-			await assert.rejects(source.list('now'), /lacks the module Integrations/);
-			assert.match(source.problem?.template ?? '', /lacks the module Integrations/);
+			await assert.rejects(source.list(), /doesn't have the Integrations module/);
+			await assert.rejects(source.list('available'), /doesn't have the Integrations module/);
+			assert.match(source.problem?.template ?? '', /doesn't have the Integrations module/);
 			assert.ok(notices > 0);
 			assert.equal(listings(platform).length, 1);
-			await assert.rejects(source.reload(), /lacks the module Integrations/);
+			await assert.rejects(source.reload(), /doesn't have the Integrations module/);
 			assert.equal(listings(platform).length, 2);
 			end();
 			now = new Date(now.getTime() + MINUTE_MS - 1);
-			await assert.rejects(source.list(), /lacks the module Integrations/);
+			await assert.rejects(source.list(), /doesn't have the Integrations module/);
 			now = new Date(now.getTime() + 1);
 			assert.equal((await source.list()).length, 1);
 			assert.equal(source.problem, undefined);
@@ -276,11 +276,11 @@ describe('The list of an account', () => {
 			now = new Date(now.getTime() + 60 * MINUTE_MS);
 			assert.equal((await source.list()).length, 3);
 			await waitUntilRead(source);
-			assert.match(source.problem?.template ?? '', /cannot be reached/);
+			assert.match(source.problem?.template ?? '', /Couldn't reach/);
 			assert.equal(source.syncState.readAt, readAt);
-			assert.equal((await source.list('now')).length, 3);
+			assert.equal((await source.list('available')).length, 3);
 			assert.equal((await source.get(platform.account.ownToken.id))?.name, 'Connect Tokens');
-			await assert.rejects(source.reload(), /cannot be reached/);
+			await assert.rejects(source.reload(), /Couldn't reach/);
 			await platform.start();
 			await source.reload();
 			assert.equal(source.problem, undefined);
@@ -291,8 +291,8 @@ describe('The list of an account', () => {
 			platform.account.seed(500);
 			const source = await open();
 			platform.fault(({ query }) => query.includes('offset=396'), { outcome: errorResponse(500) });
-			await assert.rejects(source.list(), /has failed \(500\)/);
-			const known = await source.list('now');
+			await assert.rejects(source.list(), /failed to process the request \(500\)/);
+			const known = await source.list('available');
 			assert.ok(known.length >= 100 && known.length < 500);
 			assert.deepEqual(source.syncState, { readAt: null, reading: null });
 		});
@@ -355,7 +355,7 @@ describe('The list of an account', () => {
 			assert.deepEqual(rest, [], 'what is deleted is left out');
 			assert.equal(source.problem, undefined);
 			assert.equal(await source.get(gone.id), undefined);
-			await assert.rejects(source.disable(frozen.id), /allows no change here/);
+			await assert.rejects(source.disable(frozen.id), /doesn't allow changes here/);
 		});
 	});
 
@@ -371,7 +371,7 @@ describe('The list of an account', () => {
 		const renewed = account.add({ name: 'renewed', expirationDate: inDays(3) });
 		account.renew(renewed.id, inDays(20));
 		const source = await open();
-		const statuses = async () => Object.fromEntries((await source.list('known')).slice(1).map(({ name, status }) => [name, status]));
+		const statuses = async () => Object.fromEntries((await source.list('cached')).slice(1).map(({ name, status }) => [name, status]));
 		await source.list();
 		assert.deepEqual(await statuses(), {
 			early: 'expiring',

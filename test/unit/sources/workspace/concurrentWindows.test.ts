@@ -110,7 +110,7 @@ describe('Workspace source among several windows', () => {
 			rmdirSync(join(folder, 'tokens.lock'));
 			return Promise.resolve();
 		});
-		await assert.rejects(source.create({ name: 'two' }), { name: 'ProblemError', message: /Another window.*Try again/ });
+		await assert.rejects(source.create({ name: 'two' }), { name: 'ProblemError', message: /another window.*Try again/ });
 		await assertTokensReadable(source, ids);
 		assert.equal(vault.secrets.size, 1);
 		assert.deepEqual(listFileNames(folder), ['tokens.backup.json', 'tokens.json']);
@@ -131,7 +131,7 @@ describe('Workspace source among several windows', () => {
 			outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : [])),
 			[1],
 		);
-		assert.match(String((outcomes[1] as PromiseRejectedResult).reason), new RegExp(`no token ${gone}`));
+		assert.match(String((outcomes[1] as PromiseRejectedResult).reason), new RegExp(`Token ${gone} doesn't exist`));
 		assert.equal(writes, 1);
 		const listed = await source.list();
 		assert.deepEqual(

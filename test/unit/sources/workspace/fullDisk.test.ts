@@ -21,7 +21,7 @@ describe('Workspace source on a disk that is full', () => {
 		const ids = reports.flatMap(({ created }) => created ?? []);
 		assert.ok(ids.length > 2);
 		const file = join(folder, 'tokens.json');
-		assert.equal(failure, `ProblemError: There is no room left to write ${file}. Nothing was changed. Free some space and try again.`);
+		assert.equal(failure, `ProblemError: Couldn't save ${file} because the disk is full. Free up space and try again.`);
 		assert.deepEqual(whole, ids);
 		assert.deepEqual(names, ['tokens.backup.json', 'tokens.json']);
 		assert.equal(keys, ids.length);

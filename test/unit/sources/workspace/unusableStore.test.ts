@@ -115,7 +115,7 @@ describe('Workspace source that cannot use its file', () => {
 			const content = readFileSync(main);
 			rmSync(main);
 			mkdirSync(main);
-			await assertRejected({ folder, vault, ids }, /is a folder.*Move it away/, () => {
+			await assertRejected({ folder, vault, ids }, /it's a folder.*Move it to another location/, () => {
 				rmSync(main, { recursive: true });
 				writeFileSync(main, content);
 			});
@@ -125,7 +125,7 @@ describe('Workspace source that cannot use its file', () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			renameSync(folder, `${folder}.away`);
 			writeFileSync(folder, '');
-			await assertRejected({ folder, vault, ids }, /cannot be (read|written)/, () => {
+			await assertRejected({ folder, vault, ids }, /Couldn't (read|save)/, () => {
 				rmSync(folder);
 				renameSync(`${folder}.away`, folder);
 			});
@@ -137,7 +137,7 @@ describe('Workspace source that cannot use its file', () => {
 			writeFileSync(join(folder, 'tokens.json'), 'damaged');
 			rmSync(join(folder, 'tokens.backup.json'));
 			mkdirSync(join(folder, 'tokens.backup.json'));
-			await assertRejected({ folder, vault, ids }, /is a folder/, () => {
+			await assertRejected({ folder, vault, ids }, /it's a folder/, () => {
 				assert.equal(readFileSync(join(folder, 'tokens.json'), 'utf8'), 'damaged');
 				writeFileSync(join(folder, 'tokens.json'), content);
 			});
@@ -150,17 +150,21 @@ describe('Workspace source that cannot use its file', () => {
 			rmSync(main);
 			rmSync(backup);
 			mkdirSync(backup);
-			await assertRejected({ folder, vault, ids }, /tokens\.backup\.json is a folder\. Move it away and try again/, () => {
-				rmSync(backup, { recursive: true });
-				writeFileSync(main, content);
-			});
+			await assertRejected(
+				{ folder, vault, ids },
+				/tokens\.backup\.json because it's a folder\. Move it to another location and try again/,
+				() => {
+					rmSync(backup, { recursive: true });
+					writeFileSync(main, content);
+				},
+			);
 		});
 
 		it('its permissions forbid reading', async function () {
 			skipWithoutPermissions(this);
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			chmodSync(join(folder, 'tokens.json'), 0);
-			await assertRejected({ folder, vault, ids }, /no permission to read/, () => chmodSync(join(folder, 'tokens.json'), 0o600));
+			await assertRejected({ folder, vault, ids }, /don't have permission to read/, () => chmodSync(join(folder, 'tokens.json'), 0o600));
 		});
 
 		it('its folder forbids writing: what is there is still read', async function () {
@@ -169,8 +173,8 @@ describe('Workspace source that cannot use its file', () => {
 			chmodSync(folder, 0o500);
 			const source = workspaces.open({ folder, vault });
 			await assertTokensReadable(source, ids);
-			await assert.rejects(source.create({ name: 'new' }), /no permission to write/);
-			await assert.rejects(source.delete(ids[0]!), /no permission to write/);
+			await assert.rejects(source.create({ name: 'new' }), /don't have permission to write/);
+			await assert.rejects(source.delete(ids[0]!), /don't have permission to write/);
 			chmodSync(folder, 0o700);
 			await assertTokensReadable(source, ids);
 			assert.equal(vault.secrets.size, 1);
@@ -183,7 +187,7 @@ describe('Workspace source that cannot use its file', () => {
 			chmodSync(root, 0o500);
 			const source = workspaces.open({ folder });
 			assert.deepEqual(await source.list(), []);
-			await assert.rejects(source.create({ name: 'new' }), /no permission to write/);
+			await assert.rejects(source.create({ name: 'new' }), /don't have permission to write/);
 			chmodSync(root, 0o700);
 			assert.deepEqual(listFileNames(root), []);
 		});

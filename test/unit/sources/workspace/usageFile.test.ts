@@ -246,7 +246,7 @@ describe('Use of a token of the workspace', () => {
 
 	it('is not to be had of a token that there is not', async () => {
 		const { folder, vault } = await workspaces.createFilled('one');
-		await assert.rejects(workspaces.open({ folder, vault }).getUsage('SU-999-999-999'), /no token SU-999-999-999/);
+		await assert.rejects(workspaces.open({ folder, vault }).getUsage('SU-999-999-999'), /Token SU-999-999-999 doesn't exist/);
 	});
 
 	it('is forgotten with the token', async () => {

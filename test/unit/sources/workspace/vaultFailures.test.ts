@@ -29,7 +29,7 @@ describe('Workspace source with a vault that', () => {
 		}));
 		await assert.rejects(source.create({ name: 'new' }), (error: Error) => {
 			assert.equal(error.name, 'ProblemError');
-			assert.match(error.message, /secret storage.*The keyring is locked.*Nothing was stored.*try again/);
+			assert.match(error.message, /store the API key.*The keyring is locked.*Nothing was saved.*try again/);
 			assert.equal(secret.length, 40);
 			assert.equal(inspect(error, { depth: null, showHidden: true }).includes(secret), false);
 			return true;
@@ -44,15 +44,15 @@ describe('Workspace source with a vault that', () => {
 		};
 		const { id, source } = await openWithVault(() => ({ get: fail, set: fail, delete: fail, keyIds: fail }));
 		await assert.rejects(source.create({ name: 'new' }), /broken/);
-		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
+		assert.deepEqual(await source.readKey(id), { unavailable: 'vaultFailed' });
 		await source.delete(id);
 		assert.deepEqual(await source.list(), []);
 	});
 
 	it('never answers: every call ends all the same, and nothing waits behind it', async () => {
 		const { id, source } = await openWithVault(() => ({ get: never, set: never, delete: never, keyIds: never }), 20);
-		await assert.rejects(source.create({ name: 'new' }), /did not answer within 0.02 s/);
-		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
+		await assert.rejects(source.create({ name: 'new' }), /No response within 0\.02 seconds/);
+		assert.deepEqual(await source.readKey(id), { unavailable: 'vaultFailed' });
 		await source.delete(id);
 		assert.deepEqual(await source.list(), []);
 	});
@@ -71,7 +71,7 @@ describe('Workspace source with a vault that', () => {
 			}),
 			20,
 		);
-		await assert.rejects(source.create({ name: 'new' }), /did not answer/);
+		await assert.rejects(source.create({ name: 'new' }), /No response/);
 		await takeIn?.();
 		assert.equal(secrets.size, 2);
 		await waitUntil(() => secrets.size === 1, 'the late secret is removed');
@@ -91,15 +91,15 @@ describe('Workspace source with a vault that', () => {
 		const { id, secrets, source } = await openWithVault(() => ({}));
 		const [keyId] = secrets.keys();
 		secrets.set(keyId!, 'ab'.repeat(20));
-		assert.deepEqual(await source.readKey(id), { unavailable: 'lost' });
+		assert.deepEqual(await source.readKey(id), { unavailable: 'notFound' });
 		secrets.clear();
-		assert.deepEqual(await source.readKey(id), { unavailable: 'lost' });
+		assert.deepEqual(await source.readKey(id), { unavailable: 'notFound' });
 		assert.equal((await source.list())[0]?.status, 'active');
 	});
 
 	it('cannot be read: the token stays, and its key cannot be shown', async () => {
 		const { id, source } = await openWithVault(() => ({ get: () => Promise.reject(new Error('locked')) }));
-		assert.deepEqual(await source.readKey(id), { unavailable: 'vault-failed' });
+		assert.deepEqual(await source.readKey(id), { unavailable: 'vaultFailed' });
 		assert.equal((await source.list())[0]?.status, 'active');
 	});
 });
