@@ -20,6 +20,7 @@ const SUITE_ORDER = ['unit', 'webview', 'gateway', 'editor', 'e2e'];
 
 /** The checks of the suite "lint", each of which counts as one test. */
 const LINT_CHECKS: Record<string, readonly string[]> = {
+	'prettier --check .': ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
 	'tsc -b': ['node_modules/typescript/bin/tsc', '-b'],
 	'eslint .': ['node_modules/eslint/bin/eslint.js', '.'],
 };
@@ -27,7 +28,7 @@ const LINT_CHECKS: Record<string, readonly string[]> = {
 /** How a suite's process is started; mocha in plain Node when nothing else is said. */
 const SUITE_COMMANDS: Record<string, readonly string[]> = {
 	unit: ['node_modules/c8/bin/c8.js', process.execPath, 'out/test/suite.js', 'unit'],
-	editor: ['out/test/host/editorTests.js'],
+	editor: ['out/test/host/runEditorTests.js'],
 };
 
 /** What a suite cannot do without; it is installed where it is missing. */

@@ -33,7 +33,7 @@ describe('The REST Client history', () => {
 		];
 		for (const indent of [undefined, 2, '\t']) {
 			assert.deepEqual(replaceKeys(JSON.stringify(history, undefined, indent)), {
-				requests: 2,
+				requestCount: 2,
 				text: JSON.stringify(expected, undefined, indent),
 			});
 		}
@@ -41,7 +41,7 @@ describe('The REST Client history', () => {
 
 	it('stays as it is without such keys, or empty', () => {
 		for (const text of ['', '[]\n', JSON.stringify([request({ authorization: keyOf('SU-000-000-001', 'c39e') })])]) {
-			assert.deepEqual(replaceKeys(text), { requests: 0, text });
+			assert.deepEqual(replaceKeys(text), { requestCount: 0, text });
 		}
 	});
 

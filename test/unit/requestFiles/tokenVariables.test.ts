@@ -35,9 +35,9 @@ describe('The tokens that a text names', () => {
 		assert.equal(requestedSources.length, 0);
 		await findReferencedIds(`Authorization: ${formatAuthorizationReference(SHARED_TOKEN_ID)}`);
 		await findReferencedIds(`ApiKey SU-200-000-002:${'ab'.repeat(20)}`);
-		assert.ok(!requestedSources.includes('VA-1 now'), requestedSources.join(', '));
+		assert.ok(!requestedSources.includes('VA-1 available'), requestedSources.join(', '));
 		await findReferencedIds(`Authorization: ${formatAuthorizationReference('SU-300-000-001')}`);
-		assert.ok(requestedSources.includes('VA-1 now'), requestedSources.join(', '));
+		assert.ok(requestedSources.includes('VA-1 available'), requestedSources.join(', '));
 	});
 
 	it('are given references by one look at all tokens, however many there are', async () => {
@@ -52,7 +52,7 @@ describe('The tokens that a text names', () => {
 				),
 			),
 		);
-		assert.deepEqual(requestedSources, ['workspace known', 'VA-1 known']);
+		assert.deepEqual(requestedSources, ['workspace cached', 'VA-1 cached']);
 	});
 
 	function createSource(id: string, ids: readonly string[]): TokenSource {

@@ -31,7 +31,7 @@ describe('Switchable vault', () => {
 		const [editor, keychain] = [createVaultWith(), createVaultWith()];
 		const vault = new SwitchableVault({ editor, keychain }, withoutLock);
 		await vault.set('first', 'secret');
-		assert.deepEqual(await vault.switchTo('keychain'), { moved: 1, left: undefined });
+		assert.deepEqual(await vault.switchTo('keychain'), { movedCount: 1, failure: undefined });
 		await vault.set('second', 'secret');
 		assert.equal(vault.inUse, 'keychain');
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['first', 'second']]);
@@ -55,7 +55,7 @@ describe('Switchable vault', () => {
 		assert.equal(await vault.get('key'), 'secret of key');
 		assert.equal(await vault.get('lost'), undefined);
 		await vault.delete('key');
-		assert.deepEqual(await vault.switchTo('editor'), { moved: 0, left: undefined });
+		assert.deepEqual(await vault.switchTo('editor'), { movedCount: 0, failure: undefined });
 	});
 
 	it('reads from the other when the one in use fails, and says why when that has no such key', async () => {
@@ -107,7 +107,7 @@ describe('Switchable vault', () => {
 		await eventually(() => assert.equal(vault.inUse, 'keychain'));
 		arrive();
 		await setting;
-		assert.deepEqual(await switching, { moved: 1, left: undefined });
+		assert.deepEqual(await switching, { movedCount: 1, failure: undefined });
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['key']]);
 	});
 
@@ -157,7 +157,7 @@ describe('Switchable vault', () => {
 			assert.deepEqual([moved, String(left)], [0, 'Error: broken']);
 			assert.equal(vault.inUse, 'keychain');
 			assert.deepEqual(keysOf(editor), ['a', 'b', 'c']);
-			assert.deepEqual(await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('keychain'), { moved: 3, left: undefined });
+			assert.deepEqual(await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('keychain'), { movedCount: 3, failure: undefined });
 			assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['a', 'b', 'c']]);
 		});
 	}

@@ -38,7 +38,7 @@ describe('The file of what was last read of an account', () => {
 		for (const extent of ['cached', 'available', 'complete'] as const) {
 			assert.equal((await source.list(extent)).length, 120);
 		}
-		assert.deepEqual(source.syncState, { readAt, reading: null });
+		assert.deepEqual(source.syncState, { readAt, progress: null });
 		assert.equal(source.getModuleName('MD-0001'), 'Account');
 		assert.deepEqual(platform.requests, []);
 		now = new Date(now.getTime() + MINUTE_MS);

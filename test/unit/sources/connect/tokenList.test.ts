@@ -41,7 +41,7 @@ describe('The list of an account', () => {
 		assert.ok(first.length >= 100 && first.length < 10_000, `${first.length} at first`);
 		assert.deepEqual({ ...source.syncState, reading: source.syncState.progress?.total }, { readAt: null, reading: 10_000 });
 		assert.deepEqual(ids(await source.list('complete')), [...platform.account.tokens.keys()]);
-		assert.deepEqual(source.syncState, { readAt: now.toISOString(), reading: null });
+		assert.deepEqual(source.syncState, { readAt: now.toISOString(), progress: null });
 		assert.equal(shown.at(-1), 10_000);
 		assert.ok(platform.maxConcurrentRequests <= 4, `${platform.maxConcurrentRequests} at once`);
 		assert.ok(listings(platform).length <= 102, `${listings(platform).length} requests`);
@@ -195,7 +195,7 @@ describe('The list of an account', () => {
 			const source = await open();
 			assert.deepEqual(await source.list('cached'), []);
 			assert.deepEqual(platform.requests, []);
-			assert.deepEqual(source.syncState, { readAt: null, reading: null });
+			assert.deepEqual(source.syncState, { readAt: null, progress: null });
 		});
 
 		it('is read again once it is older than five minutes, in the background, and by no timer', async () => {
@@ -294,7 +294,7 @@ describe('The list of an account', () => {
 			await assert.rejects(source.list(), /failed to process the request \(500\)/);
 			const known = await source.list('available');
 			assert.ok(known.length >= 100 && known.length < 500);
-			assert.deepEqual(source.syncState, { readAt: null, reading: null });
+			assert.deepEqual(source.syncState, { readAt: null, progress: null });
 		});
 	});
 
