@@ -1,13 +1,15 @@
 // The gateway's worker thread: puts the gateway together with the workspace's files. Its host speaks to it in the messages of src/gateway/messages.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
+import { silentLog } from './domain/log';
 import { problem, ProblemError, type Problem } from './domain/problems';
 import { Gateway } from './gateway/gateway';
 import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } from './gateway/workerMessages';
 import { UsageRecorder } from './gateway/usageRecorder';
 import type { TokenReader } from './gateway/currentTokens';
 import { getErrorCode } from './storage/fileErrors';
-import { readFileVersion, getStoreFiles } from './storage/fileVersions';
+import { readFileVersion } from './storage/fileVersions';
+import { getStoreFiles } from './sources/workspace/storeFiles';
 import { readStore } from './sources/workspace/storeRecovery';
 import { UsageFile } from './sources/workspace/usageFile';
 
@@ -30,7 +32,7 @@ const tokens: TokenReader = {
 	},
 };
 
-const usageFile = new UsageFile(configuration.folder, clock);
+const usageFile = new UsageFile(configuration.folder, clock, silentLog);
 usageFile.onDidRecover(warn);
 let hasWarnedOfWriteFailure = false;
 const recorder = new UsageRecorder(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
 import { createTokenFromRecord } from '../../src/domain/token';
 import { findPlainTextKeys } from '../../src/requestFiles/plainTextKeys';
+import { silentLog } from '../../src/domain/log';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { parseRequestFile } from '../../src/requestFiles/requestFileParser';
 import { findInRequests, findPlainKeyFindings } from '../../src/requestFiles/findings';
@@ -63,12 +64,11 @@ async function measureSearch(count: number): Promise<readonly Row[]> {
 		const start = performance.now();
 		const before = process.memoryUsage().rss;
 		let highest = before;
-		const found = await searchFiles(
-			[folder],
-			(text) => (findPlainTextKeys(text).length > 0 ? true : undefined),
-			() => false,
-			() => (highest = Math.max(highest, process.memoryUsage().rss)),
-		);
+		const found = await searchFiles([folder], (text) => (findPlainTextKeys(text).length > 0 ? true : undefined), {
+			isCancelled: () => false,
+			onRead: () => (highest = Math.max(highest, process.memoryUsage().rss)),
+			log: silentLog,
+		});
 		const time = performance.now() - start;
 		return [
 			{ label: `search through ${count} files, ${found.length} of them with keys`, figure: milliseconds(time) },

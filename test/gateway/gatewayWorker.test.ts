@@ -46,7 +46,7 @@ describe('the gateway’s worker', () => {
 
 	/** What was written down about a token. */
 	async function readUsage(id: string): Promise<TokenUsage | undefined> {
-		const file = new UsageFile(folder, DEFAULT_OPTIONS.clock);
+		const file = new UsageFile(folder, DEFAULT_OPTIONS.clock, DEFAULT_OPTIONS.log);
 		const { [id]: found } = await file.read();
 		file.dispose();
 		return found;

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Catalog } from '../../domain/catalog';
+import { replaceFile } from '../../storage/atomicFile';
+import { parseJson } from '../../storage/json';
 import type { PlatformToken } from './platformToken';
 
 /** What was last read of an account. */
@@ -88,22 +89,12 @@ export class AccountCache {
 			const { readAt, tokens, catalog } = { ...(await this.read()), ...this.#pendingChanges };
 			this.#pendingChanges = undefined;
 			this.#cached = Promise.resolve({ readAt, tokens, catalog });
-			const temporaryPath = `${this.file}.${randomBytes(6).toString('hex')}.tmp`;
 			try {
 				await mkdir(dirname(this.file), { recursive: true });
-				await writeFile(temporaryPath, JSON.stringify({ version: 1, of: this.accountKey, readAt, tokens, catalog }), { mode: 0o600 });
-				await rename(temporaryPath, this.file);
+				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.accountKey, readAt, tokens, catalog }));
 			} catch {
-				await rm(temporaryPath, { force: true }).catch(() => undefined);
+				// The list is read from the platform again if the file is outdated or missing.
 			}
 		}
-	}
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
 	}
 }

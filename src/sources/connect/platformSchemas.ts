@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { formatApiKey, parseApiKey } from '../../domain/apiKey';
 import { parseInstant } from '../../domain/expiration';
-import type { KeyVersion } from '../../domain/ports';
+import type { KeyVersion } from '../../domain/token';
 import type { DailyUsage } from '../../domain/tokenUsage';
 import type { PlatformToken } from './platformToken';
 
