@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** In PEM. */
+/** A certificate and its private key, in PEM format. */
 export interface Certificate {
 	readonly key: string;
 	readonly cert: string;
 }
 
-/** A certificate for a host, good for two days, that nobody has signed; undefined without openssl. */
+/** Creates a self-signed certificate for a host name or IP address, valid for two days; undefined if OpenSSL isn't available. */
 export async function createSelfSignedCertificate(host: string): Promise<Certificate | undefined> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-tls-'));
 	try {
