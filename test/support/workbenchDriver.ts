@@ -25,8 +25,8 @@ export async function openFile(page: Page, name: string): Promise<void> {
 		await page.keyboard.press('Control+P');
 		await page.locator('.quick-input-widget input[type="text"]').fill(name, { timeout: STEP_RETRY_TIMEOUT_MS });
 		await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: STEP_RETRY_TIMEOUT_MS });
+		await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: STEP_RETRY_TIMEOUT_MS });
 	});
-	await page.locator('.tab.active', { hasText: name }).waitFor();
 }
 
 /** Opens the wizard from the welcome content of the empty view. */
