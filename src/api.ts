@@ -69,7 +69,7 @@ export function createApi(context: vscode.ExtensionContext, sources: TokenSource
 		workspace: createTokensApi(sources.workspace, requiresConsent),
 		get accounts() {
 			return sources.all.flatMap((source) => {
-				const { account } = source;
+				const account = source.remote?.account;
 				return account ? [{ id: account.id, name: account.name, tokens: createTokensApi(source, requiresConsent) }] : [];
 			});
 		},

@@ -82,12 +82,10 @@ export interface SyncState {
 export interface TokenSource {
 	/** `workspace`, or what stands for an account: unique among the sources of a window, and the same in every one. */
 	readonly id: string;
-	/** The account whose tokens these are; undefined for those of the workspace. */
-	readonly account: AccountInfo | undefined;
+	/** What a source on a platform has in addition; undefined for the workspace's source, which is always current. */
+	readonly remote: RemoteSource | undefined;
 	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
 	readonly problem: Problem | undefined;
-	/** Undefined for a source that is always current. */
-	readonly syncState: SyncState | undefined;
 	/** Called after any change, whoever made it: this window, another one, or a person with an editor; and when problem or freshness change. */
 	onDidChange(listener: () => void): Disposable;
 	/** What tokens can be created for here, and the modules they can be given. */
@@ -120,16 +118,23 @@ export interface TokenSource {
 	listKeys(id: string): Promise<readonly KeyInfo[]>;
 	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
 	readKey(id: string, which?: KeyVersion): Promise<KeyReadResult>;
-	/** Whether the source itself is opened with a key of the token: without it, the source is out of reach. */
-	usesAsCredential(tokenId: string): Promise<boolean>;
 	/** How often the token was used in the last 30 days, and when last. */
 	getUsage(id: string): Promise<ReportedUsage>;
-	/** Called when responses have been counted, by whatever window, at most about once a second. The tokens are as they were. */
-	onDidChangeUsage(listener: () => void): Disposable;
 }
 
-/** The tokens issued here, which keys from elsewhere can join. */
+/** What only a source has whose tokens belong to an account and are read over the network. */
+export interface RemoteSource {
+	readonly account: AccountInfo;
+	readonly syncState: SyncState;
+	/** Whether the account is signed in with a key of this token. Without that key, the source can't be read or changed. */
+	usesAsCredential(tokenId: string): Promise<boolean>;
+}
+
+/** The source of the tokens that are issued in this workspace. API keys issued elsewhere can be imported. */
 export interface WorkspaceTokenSource extends TokenSource {
+	readonly remote: undefined;
+	/** Calls `listener` after any window has counted responses, about once a second at most. The tokens themselves are unchanged. */
+	onDidChangeUsage(listener: () => void): Disposable;
 	/** Takes in a key that was issued elsewhere, `ApiKey SU-…:<secret>` or without its scheme, as a token of this source. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 }

@@ -17,7 +17,6 @@ export interface TokenLocator {
 /** The sources of tokens in their order: that of the workspace, and the accounts in the order in which they were added. */
 export class TokenSources implements Disposable {
 	readonly #changeEmitter = new Emitter<TokenSource | undefined>();
-	readonly #usageEmitter = new Emitter();
 	readonly #rotationEmitter = new Emitter<SourceToken>();
 	readonly #subscriptions = new Map<TokenSource, readonly Disposable[]>();
 
@@ -36,7 +35,7 @@ export class TokenSources implements Disposable {
 
 	/** Called when responses have been counted. */
 	onDidChangeUsage(listener: () => void): Disposable {
-		return this.#usageEmitter.on(listener);
+		return this.workspace.onDidChangeUsage(listener);
 	}
 
 	/** Called with a token that has been rotated from this window. */
@@ -88,14 +87,12 @@ export class TokenSources implements Disposable {
 		[...this.#subscriptions.values()].flat().forEach((one) => one.dispose());
 		this.#subscriptions.clear();
 		this.#changeEmitter.dispose();
-		this.#usageEmitter.dispose();
 		this.#rotationEmitter.dispose();
 	}
 
 	#subscribe(source: TokenSource): void {
 		this.#subscriptions.set(source, [
 			source.onDidChange(() => this.#changeEmitter.fire(source)),
-			source.onDidChangeUsage(() => this.#usageEmitter.fire()),
 			source.onDidRotate((id) => void this.#fireRotated(source, id)),
 		]);
 	}

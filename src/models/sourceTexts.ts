@@ -3,6 +3,6 @@ import type { TokenSource } from '../domain/ports';
 import { escapeLabel } from './localization';
 
 /** How a source is called in lists. */
-export function sourceLabel({ account }: TokenSource): string {
-	return account ? escapeLabel(account.name) : l10n.t('Workspace');
+export function sourceLabel({ remote }: TokenSource): string {
+	return remote ? escapeLabel(remote.account.name) : l10n.t('Workspace');
 }

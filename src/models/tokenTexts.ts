@@ -13,8 +13,8 @@ export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>):
 }
 
 /** The account that tokens are of, by its name; nothing for those of the workspace. */
-export function accountLabels({ account }: TokenSource): readonly string[] {
-	return account ? [escapeLabel(account.name)] : [];
+export function accountLabels({ remote }: TokenSource): readonly string[] {
+	return remote ? [escapeLabel(remote.account.name)] : [];
 }
 
 /** The modules a token reaches, short: "Full", the names of up to two, or their number. */

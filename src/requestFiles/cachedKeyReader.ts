@@ -31,7 +31,7 @@ export class CachedKeyReader {
 			tokens.map(async (found): Promise<[string, KeyReadResult]> => {
 				const cacheKey = keyVersion(found);
 				const last = this.#results.get(cacheKey);
-				const { syncState: freshness } = found.source;
+				const freshness = found.source.remote?.syncState;
 				const isWaitingToRetry =
 					last &&
 					!isUrgent &&
@@ -54,7 +54,7 @@ export class CachedKeyReader {
 
 /** Another one once the token has another key. */
 function keyVersion({ source, token: { id, updated, expirationDate, renewedExpirationDate } }: SourceToken): string {
-	return [source.id, source.account?.endpoint, id, updated.at, expirationDate, renewedExpirationDate].join(' ');
+	return [source.id, source.remote?.account.endpoint, id, updated.at, expirationDate, renewedExpirationDate].join(' ');
 }
 
 /** `SU-…:<secret>`; undefined where it cannot be read, which the document's diagnostics or *Send as* say. */

@@ -45,7 +45,7 @@ function findTokenIds(text: string): ReadonlySet<string> {
 
 /** Whether a reference to a token that is not among those listed refers to none: every source could be read. */
 export function hasAllTokens(sources: TokenSources): boolean {
-	return sources.all.every(({ problem, syncState: freshness }) => problem === undefined && freshness?.readAt !== null);
+	return sources.all.every(({ problem, remote }) => problem === undefined && remote?.syncState.readAt !== null);
 }
 
 /** The value of an Authorization header that refers to this token and no other. */

@@ -84,7 +84,6 @@ function createSource(id: string, ids: readonly string[], readKey: () => Promise
 		list: () => Promise.resolve(tokens),
 		readKey,
 		onDidChange: on,
-		onDidChangeUsage: on,
 		onDidRotate: on,
 	};
 	return partial as TokenSource;

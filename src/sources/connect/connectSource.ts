@@ -8,7 +8,7 @@ import type {
 	Clock,
 	Disposable,
 	ReadMode,
-	SyncState,
+	RemoteSource,
 	KeyInfo,
 	NewKeyOptions,
 	KeyReadResult,
@@ -45,6 +45,7 @@ export interface ConnectSourceOptions extends Pick<ConnectClientOptions, 'fetch'
 
 /** The tokens of an account of the platform, by its REST API. */
 export class ConnectSource implements TokenSource, Disposable {
+	readonly remote: RemoteSource;
 	readonly #abortController = new AbortController();
 	readonly #accountKey: AccountKey;
 	readonly #cache: AccountCache;
@@ -72,22 +73,22 @@ export class ConnectSource implements TokenSource, Disposable {
 		this.#accountKeyRequests = new TokenRequests(new ConnectClient({ ...common, authorization: () => this.#accountKey.read() }));
 		this.#tokenList = new TokenList({ readPage: this.#requests.readPage, cache, clock, host: client.host });
 		this.#catalog = new AccountCatalog(client, cache);
+		const tokenList = this.#tokenList;
+		this.remote = {
+			account,
+			get syncState() {
+				return tokenList.syncState;
+			},
+			usesAsCredential: (tokenId) => this.#accountKey.belongsTo(tokenId).catch(() => false),
+		};
 	}
 
 	get id(): string {
 		return this.options.id;
 	}
 
-	get account(): AccountInfo {
-		return this.options.account;
-	}
-
 	get problem(): Problem | undefined {
 		return this.#tokenList.problem;
-	}
-
-	get syncState(): SyncState {
-		return this.#tokenList.syncState;
 	}
 
 	/** Settles once the file has what was last read. */
@@ -101,11 +102,6 @@ export class ConnectSource implements TokenSource, Disposable {
 
 	onDidRotate(listener: (id: string) => void): Disposable {
 		return this.#rotationEmitter.on(listener);
-	}
-
-	/** The platform tells nobody. */
-	onDidChangeUsage(): Disposable {
-		return { dispose: () => undefined };
 	}
 
 	getCatalog(): Promise<Catalog> {
@@ -223,10 +219,6 @@ export class ConnectSource implements TokenSource, Disposable {
 		}
 		const authorization = keys[which];
 		return authorization === undefined ? { unavailable: 'notShown' } : { authorization };
-	}
-
-	usesAsCredential(tokenId: string): Promise<boolean> {
-		return this.#accountKey.belongsTo(tokenId).catch(() => false);
 	}
 
 	async getUsage(id: string): Promise<ReportedUsage> {

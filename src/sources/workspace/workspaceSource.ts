@@ -64,8 +64,7 @@ const VAULT_TIMEOUT_MS = 20_000;
 /** The tokens issued here, in a store that the windows of one workspace share. */
 export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly id = 'workspace';
-	readonly account = undefined;
-	readonly syncState = undefined;
+	readonly remote = undefined;
 	readonly #recordStore: RecordStore;
 	readonly #vault: Vault;
 	readonly #tokenStore: TokenStore;
@@ -224,10 +223,6 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		} catch {
 			return { unavailable: 'vaultFailed' };
 		}
-	}
-
-	usesAsCredential(): Promise<boolean> {
-		return Promise.resolve(false);
 	}
 
 	async getUsage(id: string): Promise<TokenUsage> {

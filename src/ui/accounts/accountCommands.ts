@@ -36,7 +36,7 @@ export function accountCommands(
 
 /** The account that a command is about, or the one that the user picks. */
 export async function resolveAccount(argument: unknown, sources: TokenSources, title: string): Promise<TokenSource | undefined> {
-	const accounts = sources.all.filter(({ account }) => account !== undefined);
+	const accounts = sources.all.filter(({ remote }) => remote !== undefined);
 	const namedSource = sourceFromArgument(argument, sources);
 	if (namedSource) {
 		return accounts.find((item) => item === namedSource);

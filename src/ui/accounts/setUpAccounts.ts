@@ -20,7 +20,7 @@ export function setUpAccounts(context: vscode.ExtensionContext, sources: TokenSo
 		const accounts = (lastSynced = store.list());
 		const currentSources = accounts.map((account) => {
 			const existing = sourcesById.get(account.sourceId);
-			if (existing && isSameAccount(existing.account, account)) {
+			if (existing && isSameAccount(existing.remote.account, account)) {
 				return existing;
 			}
 			existing?.dispose();
@@ -69,6 +69,6 @@ function cacheFilePath(context: vscode.ExtensionContext, sourceId: string): stri
 	return vscode.Uri.joinPath(context.globalStorageUri, 'accounts', `${name}.json`).fsPath;
 }
 
-function isSameAccount(current: ConnectSource['account'], stored: StoredAccount): boolean {
+function isSameAccount(current: ConnectSource['remote']['account'], stored: StoredAccount): boolean {
 	return current.id === stored.id && current.name === stored.name && current.endpoint === stored.endpoint;
 }

@@ -33,10 +33,12 @@ export async function pickSource(sources: readonly TokenSource[], title: string)
 	const items = sources.map((source) => ({
 		source,
 		label: sourceLabel(source),
-		description: source.account ? `${source.account.id} · ${new URL(source.account.endpoint).host}` : vscode.l10n.t('on this machine'),
-		iconPath: new vscode.ThemeIcon(source.account ? 'cloud' : 'folder'),
+		description: source.remote
+			? `${source.remote.account.id} · ${new URL(source.remote.account.endpoint).host}`
+			: vscode.l10n.t('on this machine'),
+		iconPath: new vscode.ThemeIcon(source.remote ? 'cloud' : 'folder'),
 	}));
-	const placeHolder = sources.every(({ account }) => account)
+	const placeHolder = sources.every(({ remote }) => remote)
 		? vscode.l10n.t('Select an account')
 		: vscode.l10n.t('Select the workspace or an account');
 	const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });

@@ -47,7 +47,7 @@ export function toRange(document: vscode.TextDocument, { start, end }: Finding):
 
 /** URLs below which the modules' paths lie. */
 function moduleBaseUrls({ all }: TokenSources, gatewayUrl: string | undefined): readonly string[] {
-	return [gatewayUrl, readUpstreamOrUndefined(), DEFAULT_ENDPOINT, ...all.map(({ account }) => account?.endpoint)].flatMap((item) =>
+	return [gatewayUrl, readUpstreamOrUndefined(), DEFAULT_ENDPOINT, ...all.map(({ remote }) => remote?.account.endpoint)].flatMap((item) =>
 		item === undefined ? [] : [item.replace(/\/+$/, '')],
 	);
 }

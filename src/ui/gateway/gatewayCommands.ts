@@ -47,10 +47,10 @@ async function useAccountInGateway(
 	sources: TokenSources,
 ): Promise<void> {
 	const source = await resolveAccount(argument, sources, vscode.l10n.t('Use Account in Gateway'));
-	if (!source?.account) {
+	if (!source?.remote) {
 		return;
 	}
-	const { endpoint, name } = source.account;
+	const { endpoint, name } = source.remote.account;
 	// Between the two it would have the upstream of before and no credential for it, and hand on what its callers send.
 	await controller.stop();
 	await credentials.write({ origin: new URL(endpoint).origin, sourceId: source.id });

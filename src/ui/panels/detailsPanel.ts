@@ -110,8 +110,9 @@ export class DetailsPanel {
 		const subscriptions = vscode.Disposable.from(
 			this.#dayChange,
 			source.onDidChange(() => void this.#sendSnapshot()),
-			source.onDidChangeUsage(() => void this.#sendUsage()),
-			...(isRemoteSource(source) ? [] : [gateway.onDidChange(() => void this.#sendUsage())]),
+			...(isRemoteSource(source)
+				? []
+				: [context.sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
 			panel.onDidChangeViewState(() => {
 				this.#isPageReady = this.#isPageReady && panel.visible;
 			}),
@@ -144,7 +145,7 @@ export class DetailsPanel {
 		return {
 			language: pageLanguage(),
 			modules,
-			source: { id: source.id, account: source.account?.name ?? null },
+			source: { id: source.id, account: source.remote?.account.name ?? null },
 			allModules: ALL_MODULES,
 			limits: MAX_LENGTHS,
 			presets: EXPIRATION_PRESETS,
@@ -216,8 +217,8 @@ export class DetailsPanel {
 }
 
 /** Whether it takes the network to know more than what is known. */
-function isRemoteSource({ syncState: freshness }: TokenSource): boolean {
-	return freshness !== undefined;
+function isRemoteSource({ remote }: TokenSource): boolean {
+	return remote !== undefined;
 }
 
 async function orUnavailableReason<T>(read: () => Promise<T>): Promise<T | { unavailable: string }> {

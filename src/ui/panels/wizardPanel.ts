@@ -86,7 +86,7 @@ export class WizardPanel {
 			presets: EXPIRATION_PRESETS,
 			extensions: extensions.map((extension) => ({ ...extension, description: localizeDescription(extension) })),
 			modules,
-			source: { id: this.source.id, account: this.source.account?.name ?? null },
+			source: { id: this.source.id, account: this.source.remote?.account.name ?? null },
 			allModules: ALL_MODULES,
 			names: tokens.map(({ name }) => name),
 			created: tokens.find(({ id }) => id === this.createdId) ?? null,

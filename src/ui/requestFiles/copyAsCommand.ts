@@ -43,7 +43,7 @@ export async function copyAs(
 		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied header that references {0}', token.id), 5000);
 		return;
 	}
-	const endpoint = source.account?.endpoint ?? (await gateway.start());
+	const endpoint = source.remote?.account.endpoint ?? (await gateway.start());
 	const { href: url } = new URL(endpoint + createSampleRequests(found)[0]!.path);
 	await vscode.env.clipboard.writeText(createSnippet(chosenFormat, { endpoint, url }));
 	const openTerminalLabel = vscode.l10n.t('Open Terminal with Token');

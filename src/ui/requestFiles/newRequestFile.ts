@@ -25,7 +25,7 @@ export async function newRequestFile(
 	const authorization = insertsReference(readAuthorizationFormat())
 		? await referenceValueFor(found, sources)
 		: await readAuthorization(source, token.id);
-	const [name, url] = source.account ? ['endpoint', source.account.endpoint] : ['gateway', await gateway.start()];
+	const [name, url] = source.remote ? ['endpoint', source.remote.account.endpoint] : ['gateway', await gateway.start()];
 	const requests = createSampleRequests(found).map(({ title, path }) =>
 		[`### ${title}`, `GET {{${name}}}${path}`, formatAuthorizationHeader(authorization), 'Accept: application/json', ''].join('\n'),
 	);

@@ -107,7 +107,7 @@ export class TokensTreeDataProvider implements vscode.Disposable {
 
 	/** Draws an account anew without what is beside it: while all is drawn anew, the editor knows none of the nodes that a command is about. */
 	#refreshSource(source: TokenSource | undefined): void {
-		const node = source?.account && this.#sourceNodes.find((sourceNode) => sourceNode.source === source);
+		const node = source?.remote && this.#sourceNodes.find((sourceNode) => sourceNode.source === source);
 		if (node) {
 			node.updateText(this.clock());
 			this.onDidChangeEmitter.fire([node]);
@@ -118,12 +118,12 @@ export class TokensTreeDataProvider implements vscode.Disposable {
 
 	async #getSourceChildren(source: TokenSource): Promise<TokensTreeNode[]> {
 		const { nodes } = await this.#readSource(source);
-		return source.account && source.problem ? [new ProblemNode(source, source.problem), ...nodes] : [...nodes];
+		return source.remote && source.problem ? [new ProblemNode(source, source.problem), ...nodes] : [...nodes];
 	}
 
 	async #readSource(source: TokenSource): Promise<SourceChildren> {
 		this.#childrenBySource.get(source)?.nodes.forEach((node) => this.#lastUsedByNode.delete(node));
-		if (source.syncState) {
+		if (source.remote) {
 			// The view waits for no network, as it would keep everything else from being shown: the source tells of what has come.
 			void source.list('available').catch(() => undefined);
 		}
@@ -151,7 +151,7 @@ export class TokensTreeDataProvider implements vscode.Disposable {
 
 	/** Undefined where it cannot be read, which the details say; a source that is asked over the network does not know it. */
 	async #readLastUsed({ sourceToken: { source, token } }: TokenNode): Promise<string | undefined> {
-		const usage = source.syncState ? undefined : await source.getUsage(token.id).catch(() => undefined);
+		const usage = source.remote ? undefined : await source.getUsage(token.id).catch(() => undefined);
 		return usage?.lastUsed === undefined ? undefined : lastUsedText(usage.lastUsed);
 	}
 

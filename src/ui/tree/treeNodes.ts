@@ -23,14 +23,14 @@ export class SourceNode extends vscode.TreeItem {
 	) {
 		super(sourceLabel(source), vscode.TreeItemCollapsibleState.Expanded);
 		this.id = source.id;
-		this.contextValue = source.account ? 'account' : 'workspace';
+		this.contextValue = source.remote ? 'account' : 'workspace';
 		this.updateText(now);
 	}
 
 	/** Says how the source is at `now`. */
 	updateText(now: Date): void {
 		const { source, gatewayUrl } = this;
-		const { account } = source;
+		const account = source.remote?.account;
 		this.iconPath = new vscode.ThemeIcon(account ? accountIconName(source) : 'folder');
 		if (account) {
 			// What a narrow view cuts off is what is known anyway.
@@ -66,17 +66,20 @@ export class ProblemNode extends vscode.TreeItem {
 	}
 }
 
-function accountIconName({ problem, syncState: freshness }: TokenSource): string {
+function accountIconName({ problem, remote }: TokenSource): string {
+	const freshness = remote?.syncState;
 	return freshness?.progress ? 'loading~spin' : problem ? 'warning' : 'cloud';
 }
 
 /** When the tokens of an account were read. */
-function lastReadTexts({ syncState: freshness }: TokenSource): readonly string[] {
+function lastReadTexts({ remote }: TokenSource): readonly string[] {
+	const freshness = remote?.syncState;
 	return typeof freshness?.readAt === 'string' ? [vscode.l10n.t('Tokens as of {0}', dateTimeText(freshness.readAt))] : [];
 }
 
 /** How current what is shown of an account is; nothing where it is. */
-function freshnessTexts({ problem, syncState: freshness }: TokenSource, now: Date): readonly string[] {
+function freshnessTexts({ problem, remote }: TokenSource, now: Date): readonly string[] {
+	const freshness = remote?.syncState;
 	if (freshness?.progress) {
 		const { loaded: known, total } = freshness.progress;
 		return [total === null ? vscode.l10n.t('loading…') : vscode.l10n.t('loading {0} of {1}', known, total)];
@@ -131,7 +134,7 @@ export class TokenNode extends vscode.TreeItem {
 		}
 		const facts: [string, string][] = [
 			['ID', token.id],
-			...(source.account ? [[vscode.l10n.t('Account'), source.account.name] as [string, string]] : []),
+			...(source.remote ? [[vscode.l10n.t('Account'), source.remote.account.name] as [string, string]] : []),
 			[vscode.l10n.t('Status'), statusText(token)],
 			[vscode.l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[vscode.l10n.t('Permissions'), permissionsList(token.permissions, source)],

@@ -29,7 +29,6 @@ describe('The token that a key in a file is of', () => {
 			list: () => Promise.resolve([]),
 			get: () => Promise.resolve(undefined),
 			onDidChange: on,
-			onDidChangeUsage: on,
 			onDidRotate: on,
 		};
 		sources = new TokenSources(createEmptySource as WorkspaceTokenSource);

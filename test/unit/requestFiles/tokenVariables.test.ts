@@ -63,6 +63,6 @@ describe('The tokens that a text names', () => {
 			return Promise.resolve(ids.map((item) => ({ id: item }) as Token));
 		};
 		const onDidRotate = () => on(() => undefined);
-		return { id, list, onDidChange: on, onDidChangeUsage: on, onDidRotate } as Partial<TokenSource> as TokenSource;
+		return { id, list, onDidChange: on, onDidRotate } as Partial<TokenSource> as TokenSource;
 	}
 });

@@ -157,7 +157,10 @@ describe('Switchable vault', () => {
 			assert.deepEqual([moved, String(left)], [0, 'Error: broken']);
 			assert.equal(vault.inUse, 'keychain');
 			assert.deepEqual(keysOf(editor), ['a', 'b', 'c']);
-			assert.deepEqual(await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('keychain'), { movedCount: 3, failure: undefined });
+			assert.deepEqual(await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('keychain'), {
+				movedCount: 3,
+				failure: undefined,
+			});
 			assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['a', 'b', 'c']]);
 		});
 	}

@@ -38,12 +38,12 @@ describe('The file of what was last read of an account', () => {
 		for (const extent of ['cached', 'available', 'complete'] as const) {
 			assert.equal((await source.list(extent)).length, 120);
 		}
-		assert.deepEqual(source.syncState, { readAt, progress: null });
+		assert.deepEqual(source.remote.syncState, { readAt, progress: null });
 		assert.equal(source.getModuleName('MD-0001'), 'Account');
 		assert.deepEqual(platform.requests, []);
 		now = new Date(now.getTime() + MINUTE_MS);
 		assert.equal((await source.list('available')).length, 120);
-		await eventually(() => assert.equal(source.syncState.readAt, now.toISOString()));
+		await eventually(() => assert.equal(source.remote.syncState.readAt, now.toISOString()));
 		assert.equal(platform.requests.length, 2);
 	});
 
@@ -57,7 +57,7 @@ describe('The file of what was last read of an account', () => {
 		const [token] = await source.list();
 		assert.equal(token?.name, 'Connect Tokens');
 		await eventually(() => assert.match(source.problem?.template ?? '', /Couldn't reach/));
-		assert.equal(source.syncState.readAt, readAt);
+		assert.equal(source.remote.syncState.readAt, readAt);
 		assert.deepEqual(await source.get(token.id), token);
 		assert.equal((await source.listKeys(token.id)).length, 1);
 		assert.ok((await source.getCatalog()).extensions.length > 0);

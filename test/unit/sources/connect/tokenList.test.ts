@@ -14,7 +14,7 @@ const offsetOf = ({ query }: RecordedRequest) => Number(/offset=(\d+)/.exec(quer
 const listings = ({ requests }: Platform) => requests.filter(({ operation }) => operation === LIST_OPERATION);
 
 /** Resolves once the source is reading nothing. */
-const waitUntilRead = (source: TokenSource) => eventually(() => assert.equal(source.syncState?.progress, null));
+const waitUntilRead = (source: TokenSource) => eventually(() => assert.equal(source.remote?.syncState.progress, null));
 
 describe('The list of an account', () => {
 	let now: Date;
@@ -39,9 +39,9 @@ describe('The list of an account', () => {
 		source.onDidChange(() => void source.list('cached').then((tokens) => shown.push(tokens.length)));
 		const first = await source.list('available');
 		assert.ok(first.length >= 100 && first.length < 10_000, `${first.length} at first`);
-		assert.deepEqual({ ...source.syncState, reading: source.syncState.progress?.total }, { readAt: null, reading: 10_000 });
+		assert.deepEqual({ ...source.remote.syncState, reading: source.remote.syncState.progress?.total }, { readAt: null, reading: 10_000 });
 		assert.deepEqual(ids(await source.list('complete')), [...platform.account.tokens.keys()]);
-		assert.deepEqual(source.syncState, { readAt: now.toISOString(), progress: null });
+		assert.deepEqual(source.remote.syncState, { readAt: now.toISOString(), progress: null });
 		assert.equal(shown.at(-1), 10_000);
 		assert.ok(platform.maxConcurrentRequests <= 4, `${platform.maxConcurrentRequests} at once`);
 		assert.ok(listings(platform).length <= 102, `${listings(platform).length} requests`);
@@ -195,7 +195,7 @@ describe('The list of an account', () => {
 			const source = await open();
 			assert.deepEqual(await source.list('cached'), []);
 			assert.deepEqual(platform.requests, []);
-			assert.deepEqual(source.syncState, { readAt: null, progress: null });
+			assert.deepEqual(source.remote.syncState, { readAt: null, progress: null });
 		});
 
 		it('is read again once it is older than five minutes, in the background, and by no timer', async () => {
@@ -212,10 +212,10 @@ describe('The list of an account', () => {
 			assert.equal((await source.list('cached')).length, 1);
 			assert.equal(platform.requests.length, before);
 			assert.equal((await source.list()).length, 1, 'the list known comes at once');
-			assert.notEqual(source.syncState.progress, null);
+			assert.notEqual(source.remote.syncState.progress, null);
 			await waitUntilRead(source);
 			assert.deepEqual(ids(await source.list('cached')), [platform.account.ownToken.id, id]);
-			assert.equal(source.syncState.readAt, now.toISOString());
+			assert.equal(source.remote.syncState.readAt, now.toISOString());
 		});
 
 		it('is read once for all who ask at the same time', async () => {
@@ -277,7 +277,7 @@ describe('The list of an account', () => {
 			assert.equal((await source.list()).length, 3);
 			await waitUntilRead(source);
 			assert.match(source.problem?.template ?? '', /Couldn't reach/);
-			assert.equal(source.syncState.readAt, readAt);
+			assert.equal(source.remote.syncState.readAt, readAt);
 			assert.equal((await source.list('available')).length, 3);
 			assert.equal((await source.get(platform.account.ownToken.id))?.name, 'Connect Tokens');
 			await assert.rejects(source.reload(), /Couldn't reach/);
@@ -294,7 +294,7 @@ describe('The list of an account', () => {
 			await assert.rejects(source.list(), /failed to process the request \(500\)/);
 			const known = await source.list('available');
 			assert.ok(known.length >= 100 && known.length < 500);
-			assert.deepEqual(source.syncState, { readAt: null, progress: null });
+			assert.deepEqual(source.remote.syncState, { readAt: null, progress: null });
 		});
 	});
 
