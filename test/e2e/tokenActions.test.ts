@@ -253,6 +253,6 @@ function actionForCommand(command: string): TokenAction | undefined {
 
 /** The title of a command in menus and in the palette. */
 function commandTitle(command: string): string {
-	const found = manifest.contributes.commands.find((item) => item.command === COMMAND_PREFIX + command);
-	return texts[found!.title.slice(1, -1) as keyof typeof texts];
+	const declaration = manifest.contributes.commands.find((item) => item.command === COMMAND_PREFIX + command);
+	return texts[declaration!.title.slice(1, -1) as keyof typeof texts];
 }
