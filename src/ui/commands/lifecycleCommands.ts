@@ -60,7 +60,7 @@ async function confirmDisable(tokens: readonly SourceToken[]): Promise<boolean> 
 
 /** What it means for accounts that are opened with a key of one of the tokens; nothing where there are none. */
 async function accountKeyWarnings(tokens: readonly SourceToken[]): Promise<readonly string[]> {
-	const isAccountKey = await Promise.all(tokens.map(({ source, token }) => source.remote?.usesAsCredential(token.id)));
+	const isAccountKey = await Promise.all(tokens.map(async ({ source, token }) => source.remote?.usesAsCredential(token.id)));
 	const accounts = tokens.filter((_, index) => isAccountKey[index]).map(({ source }) => sourceLabel(source));
 	return accounts.length === 0
 		? []
