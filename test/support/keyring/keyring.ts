@@ -11,7 +11,7 @@ import { eventually } from '../eventually';
 
 const PASSWORD = 'a password';
 
-/** Starts no service of its own accord: another keyring would take the place of ours, or a dialogue wait for somebody. */
+/** Doesn't start services automatically, because one could replace our keyring or show a dialog. */
 const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
 	<type>session</type>
@@ -29,14 +29,14 @@ const LOCKED = ['org.freedesktop.DBus.Properties.Get', 'string:org.freedesktop.S
 
 const run = promisify(execFile);
 
-/** A gnome-keyring of its own, in a D-Bus session of its own, with a login keyring that is unlocked. */
+/** A separate gnome-keyring in its own D-Bus session, with an unlocked login keyring. */
 export class Keyring {
 	#daemon: ChildProcess | undefined;
 
 	private constructor(
 		private readonly folder: string,
 		private readonly bus: ChildProcess,
-		/** For the processes that shall find it. */
+		/** Environment for processes that use this keyring. */
 		readonly env: NodeJS.ProcessEnv,
 	) {}
 
@@ -55,7 +55,7 @@ export class Keyring {
 			DBUS_SESSION_BUS_ADDRESS: address,
 			XDG_RUNTIME_DIR: runtime,
 			XDG_DATA_HOME: join(folder, 'data'),
-			// Nobody is there to answer a dialogue.
+			// Nobody could respond to a dialog.
 			DISPLAY: undefined,
 			WAYLAND_DISPLAY: undefined,
 		});
@@ -72,9 +72,9 @@ export class Keyring {
 		await this.#send('/org/freedesktop/secrets', 'org.freedesktop.Secret.Service.Lock', `array:objpath:${LOGIN}`);
 	}
 
-	/** By the password that it is started with: later only a dialogue would take it. */
+	/** Restarts the daemon with the password, because it would otherwise ask for it in a dialog. */
 	async unlock(): Promise<void> {
-		await this.#end();
+		await this.#terminateDaemon();
 		this.#daemon = spawnTree('gnome-keyring-daemon', ['--foreground', '--components=secrets', '--unlock'], {
 			env: this.env,
 			stdio: ['pipe', 'ignore', 'ignore'],
@@ -84,18 +84,18 @@ export class Keyring {
 	}
 
 	async stop(): Promise<void> {
-		await this.#end();
+		await this.#terminateDaemon();
 		await terminateTree(this.bus);
 		await rm(this.folder, { recursive: true, force: true });
 	}
 
-	async #end(): Promise<void> {
+	async #terminateDaemon(): Promise<void> {
 		if (this.#daemon) {
 			await terminateTree(this.#daemon);
 		}
 	}
 
-	/** The keyring's reply to a message. */
+	/** Sends a message and returns the keyring's reply. */
 	async #send(path: string, ...message: readonly string[]): Promise<string> {
 		const { stdout } = await run(
 			'dbus-send',

@@ -6,7 +6,7 @@ import { withProgress } from '../../host/progress';
 const PROGRAMS = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'];
 const PACKAGES = ['dbus', 'dbus-bin', 'gnome-keyring', 'libsecret-1-0'];
 
-/** Why there is no gnome-keyring to test with; undefined when there is one. On Debian and its kin, where we may, it is installed first. */
+/** Returns why gnome-keyring isn't available, or undefined if it is. On Debian-based systems, it's installed first if possible. */
 export async function keyringMissing(): Promise<string | undefined> {
 	if (process.platform !== 'linux') {
 		return 'gnome-keyring is a program for Linux.';

@@ -11,32 +11,32 @@ export interface Call {
 	readonly args: readonly string[];
 }
 
-export interface Answer {
+export interface CallResult {
 	readonly id: number;
 	readonly result?: unknown;
 	readonly error?: { readonly name: string; readonly message: string };
 }
 
-/** Where the build puts the native modules. */
+/** Folder of the native modules in the build output. */
 export const MODULES = join(repositoryRoot, 'out/keytar');
 
-/** A keychain vault in a process with an environment of its own, which the system's libraries read when they are first used. */
+/** A keychain vault in a process with its own environment, which the system's libraries read on first use. */
 export class RemoteVault implements Vault {
 	readonly #child: ChildProcess;
-	readonly #pendingCalls = new Map<number, (answer: Answer) => void>();
+	readonly #pendingCalls = new Map<number, (result: CallResult) => void>();
 	#calls = 0;
 
 	constructor(env: NodeJS.ProcessEnv, { nativeModulesFolder, workspaceKey, indexFolder }: Omit<KeychainVaultOptions, 'log'>) {
 		this.#child = fork(join(repositoryRoot, 'out/test/support/keyring/vaultChild.js'), [nativeModulesFolder, workspaceKey, indexFolder], {
 			env,
 		});
-		this.#child.on('message', (answer: Answer) => {
-			this.#pendingCalls.get(answer.id)?.(answer);
-			this.#pendingCalls.delete(answer.id);
+		this.#child.on('message', (result: CallResult) => {
+			this.#pendingCalls.get(result.id)?.(result);
+			this.#pendingCalls.delete(result.id);
 		});
 		this.#child.once('exit', (code, signal) => {
 			for (const [id, settle] of this.#pendingCalls) {
-				settle({ id, error: { name: 'Error', message: `The process has ended (${code ?? signal}).` } });
+				settle({ id, error: { name: 'Error', message: `The process has exited (${code ?? signal}).` } });
 			}
 		});
 	}
@@ -66,13 +66,13 @@ export class RemoteVault implements Vault {
 
 	async #call(method: keyof Vault, ...args: readonly string[]): Promise<unknown> {
 		const id = ++this.#calls;
-		const answer = await new Promise<Answer>((resolve) => {
+		const result = await new Promise<CallResult>((resolve) => {
 			this.#pendingCalls.set(id, resolve);
 			this.#child.send({ id, method, args } satisfies Call);
 		});
-		if (answer.error) {
-			throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
+		if (result.error) {
+			throw Object.assign(new Error(result.error.message), { name: result.error.name });
 		}
-		return answer.result;
+		return result.result;
 	}
 }

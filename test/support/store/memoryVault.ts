@@ -1,6 +1,6 @@
 import type { Vault } from '../../../src/domain/ports';
 
-/** A vault that never fails, for tests to look into and to override. */
+/** A vault in memory that tests can inspect and override. */
 export class MemoryVault implements Vault {
 	readonly secrets = new Map<string, string>();
 

@@ -2,25 +2,25 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** What a window in a process of its own tells, a part at a time. */
+/** A report of a window that runs in its own process. */
 export interface Report {
 	readonly ready?: true;
 	readonly created?: string;
 	readonly deleting?: string;
 	readonly deleted?: string;
-	/** How many tokens are listed, and how many changes were noticed. */
+	/** Number of listed tokens, and of change events. */
 	readonly listed?: number;
 	readonly notices?: number;
-	/** Why a creation failed, the tokens that are whole after it, the names in the folder and the number of keys. */
+	/** Why a creation failed; then the intact tokens, the file names in the folder, and the number of keys. */
 	readonly failure?: string;
 	readonly whole?: readonly string[];
 	readonly names?: readonly string[];
 	readonly keys?: number;
-	/** How many counts have been added. */
+	/** Number of counts that were added. */
 	readonly added?: number;
 }
 
-/** A process and what it has reported. */
+/** A process and its reports. */
 export class ReportingProcess {
 	readonly reports: Report[] = [];
 	readonly process: ChildProcess;
@@ -36,16 +36,16 @@ export class ReportingProcess {
 		this.#closed = once(this.process, 'close');
 	}
 
-	/** Resolves once the process has reported so many things, or has ended. */
+	/** Resolves once the process has sent `count` reports or has exited. */
 	async reported(count: number): Promise<void> {
-		const enough = new Promise<void>((resolve) => {
+		const hasReports = new Promise<void>((resolve) => {
 			this.#onReport = () => this.reports.length >= count && resolve();
 			this.#onReport();
 		});
-		await Promise.race([enough, this.#closed]);
+		await Promise.race([hasReports, this.#closed]);
 	}
 
-	/** Resolves once the process has ended and all its reports are here. */
+	/** Resolves once the process has exited and all its reports were received. */
 	async ended(): Promise<readonly Report[]> {
 		await this.#closed;
 		return this.reports;

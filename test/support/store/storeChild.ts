@@ -1,10 +1,10 @@
 /**
- * A window in a process of its own: node storeChild.js MODE FOLDER VAULT [COUNT]
+ * A window in its own process: node storeChild.js MODE FOLDER VAULT [COUNT]
  *   churn   creates and deletes tokens until it is killed
  *   create  creates COUNT tokens one by one once its input says so, waits until twice as many are listed
  *   fill    creates tokens until that fails
- *   blind   creates a token beside a second window, where the system cannot watch files
- * It reports each thing that happened with a line of its own, after it happened.
+ *   blind   creates a token while a second window is open, on a system that can't watch files
+ * It reports each event on its own line, after it happened.
  */
 import { once } from 'node:events';
 import { readdirSync, watch, writeSync } from 'node:fs';
@@ -23,13 +23,13 @@ const modes: Record<string, () => Promise<void>> = {
 	blind: listWithoutWatching,
 };
 
-// Where a file may not grow, some versions of Node die of the signal that comes with the error.
+// When a file exceeds its size limit, some versions of Node are terminated by the signal that comes with the error.
 process.on('SIGXFSZ', () => undefined);
 void modes[mode ?? '']?.();
 
-/** Keeps a handful of tokens, so that creations and deletions take turns. */
+/** Keeps a few tokens, so creations and deletions alternate. */
 async function changeRepeatedly(): Promise<void> {
-	// Nobody is left to kill it once its parent has gone.
+	// Exits with its parent, which would otherwise kill it.
 	process.stdin.resume().on('end', () => process.exit());
 	const ids = (await source.list()).map(({ id }) => id);
 	report({ ready: true });
@@ -56,7 +56,7 @@ async function create(many: number): Promise<void> {
 	});
 	report({ ready: true });
 	await once(process.stdin, 'data');
-	// One by one: what is created at once is written together, and would leave the other process little to meet.
+	// One by one, because concurrent creations are written together and would rarely conflict with the other process.
 	for (let index = 0; index < many; index++) {
 		await source.create({ name: `${process.pid} ${index}` });
 	}
@@ -99,7 +99,7 @@ async function listWithoutWatching(): Promise<void> {
 	report({ listed, notices });
 }
 
-/** Written at once: what is reported must not be lost with the process. */
+/** Synchronous, so that a report isn't lost when the process is killed. */
 function report(line: Report): void {
 	writeSync(process.stdout.fd, `${JSON.stringify(line)}\n`);
 }

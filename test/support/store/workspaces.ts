@@ -8,10 +8,10 @@ import { WorkspaceSource, type WorkspaceSourceOptions } from '../../../src/sourc
 import { MemoryVault } from './memoryVault';
 import { DEFAULT_OPTIONS } from './sourceOptions';
 
-/** How long a state may take to come about, in milliseconds: a bound for broken code, far above what is needed. */
+/** Far more than a state should take to be reached. */
 const WAIT_TIMEOUT_MS = 20_000;
 
-/** Folders, and the windows open on them, for the tests of one suite; each test's are closed and removed after it. */
+/** Folders and windows for the tests of a suite, which are removed and closed after each test. */
 export class Workspaces {
 	readonly #roots: string[] = [];
 	readonly #open: WorkspaceSource[] = [];
@@ -28,26 +28,26 @@ export class Workspaces {
 		});
 	}
 
-	/** A folder that exists and is empty. */
+	/** Creates an empty folder. */
 	async root(): Promise<string> {
 		const root = await mkdtemp(join(tmpdir(), 'connect-tokens-store-'));
 		this.#roots.push(root);
 		return root;
 	}
 
-	/** The folder of a workspace that never had tokens: it does not exist. */
+	/** Returns the folder of a workspace that never had tokens, which doesn't exist. */
 	async folder(): Promise<string> {
 		return join(await this.root(), 'storage', 'workspaces', 'one');
 	}
 
-	/** What one window has open. */
+	/** Opens a window on a workspace. */
 	open(options: Partial<WorkspaceSourceOptions> & { readonly folder: string }): WorkspaceSource {
 		const source = new WorkspaceSource({ vault: new MemoryVault(), ...DEFAULT_OPTIONS, ...options });
 		this.#open.push(source);
 		return source;
 	}
 
-	/** A workspace with one token for each name, and no window open on it. */
+	/** Creates a workspace with a token for each name, without an open window. */
 	async createFilled(...names: string[]): Promise<{ folder: string; vault: MemoryVault; ids: string[] }> {
 		const vault = new MemoryVault();
 		const folder = await this.folder();
@@ -62,14 +62,14 @@ export class Workspaces {
 	}
 }
 
-/** Resolves once `check` holds. */
+/** Resolves once `check` returns true. */
 export async function waitUntil(check: () => boolean | Promise<boolean>, expectation: string): Promise<void> {
 	for (const start = performance.now(); !(await check()); await setTimeout(10)) {
 		assert.ok(performance.now() - start < WAIT_TIMEOUT_MS, `in the end ${expectation}`);
 	}
 }
 
-/** Asserts that the source has exactly these tokens, each with a key that can be read. */
+/** Asserts that the source has exactly these tokens, and that their keys are readable. */
 export async function assertTokensReadable(source: WorkspaceSource, ids: readonly string[]): Promise<void> {
 	const listed = (await source.list()).map(({ id }) => id);
 	assert.deepEqual([...listed].sort(), [...ids].sort());
@@ -78,25 +78,25 @@ export async function assertTokensReadable(source: WorkspaceSource, ids: readonl
 	}
 }
 
-/** Names in a folder; none when there is no folder. */
+/** Returns the names in a folder, sorted; none if it doesn't exist. */
 export function listFileNames(folder: string): string[] {
 	return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
-/** Every file of a folder by its name. */
+/** Reads all files in a folder, by name. */
 export function readFiles(folder: string): Record<string, Buffer> {
 	const files = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()) : [];
 	return Object.fromEntries(files.map(({ name }) => [name, readFileSync(join(folder, name))]));
 }
 
-/** Asserts that no file holds any of the secrets, as text, as bytes or as Base64. */
+/** Asserts that no file contains any of the secrets as text, bytes, or Base64. */
 export function assertNoSecret(files: Record<string, Buffer>, secrets: Iterable<string>): void {
 	for (const secret of secrets) {
 		const bytes = Buffer.from(secret, 'hex');
 		for (const [name, content] of Object.entries(files)) {
 			assert.ok(
 				[secret, bytes, bytes.toString('base64')].every((form) => !content.includes(form)),
-				`${name} holds no secret`,
+				`${name} contains no secret`,
 			);
 		}
 	}

@@ -1,6 +1,6 @@
 /**
- * A gateway's counting in a process of its own: node usageFileChild.js FOLDER [COUNT]
- * It adds a response of 200 to one token COUNT times, or until it is killed, once its input says so, and reports every addition that is done.
+ * Counts responses like a gateway, in its own process: node usageFileChild.js FOLDER [COUNT]
+ * Once it receives input, it adds a response with status 200 to a token COUNT times, or until it's killed, and reports each addition.
  */
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
@@ -16,7 +16,7 @@ void addUsage();
 async function addUsage(): Promise<void> {
 	report({ ready: true });
 	await once(process.stdin, 'data');
-	// Nobody is left to kill it once its parent has gone.
+	// Exits with its parent, which would otherwise kill it.
 	process.stdin.on('end', () => process.exit());
 	for (let added = 1; added <= Number(count); added++) {
 		const now = new Date();
@@ -26,7 +26,7 @@ async function addUsage(): Promise<void> {
 	process.stdin.destroy();
 }
 
-/** Written at once: what is reported must not be lost with the process. */
+/** Synchronous, so that a report isn't lost when the process is killed. */
 function report(line: { readonly ready: true } | { readonly added: number }): void {
 	writeSync(process.stdout.fd, `${JSON.stringify(line)}\n`);
 }

@@ -1,6 +1,6 @@
 /**
- * A window in a process of its own that switches its vault for ever: node switchingChild.js FOLDER
- * Meanwhile it stores keys, and reports each once it is stored.
+ * A window in its own process that keeps switching its vault: node switchingChild.js FOLDER
+ * In the meantime, it stores keys, and reports each one after it's stored.
  */
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -11,7 +11,7 @@ const folder = process.argv[2] ?? '';
 const { editor, keychain } = openVaults(folder);
 const vault = createWindowVault(folder, { editor: new SlowVault(editor), keychain: new SlowVault(keychain) });
 
-// Nobody is left to kill it once its parent has gone.
+// Exits with its parent, which would otherwise kill it.
 process.stdin.resume().on('end', () => process.exit());
 report({ ready: true });
 void switchRepeatedly();

@@ -6,12 +6,12 @@ import { createVaultLock } from '../../../src/storage/vaultLock';
 import { FileVault } from '../fileVault';
 import { silentLog } from '../../../src/domain/log';
 
-/** The two vaults in a folder, as files. */
+/** Opens the two file-based vaults in a folder. */
 export function openVaults(folder: string): { editor: FileVault; keychain: FileVault } {
 	return { editor: new FileVault(join(folder, 'editor')), keychain: new FileVault(join(folder, 'keychain')) };
 }
 
-/** What one window makes of the vaults in a folder. */
+/** Creates a window's switchable vault for the vaults in a folder. */
 export function createWindowVault(
 	folder: string,
 	{ editor, keychain }: Record<'editor' | 'keychain', Vault> = openVaults(folder),
@@ -19,7 +19,7 @@ export function createWindowVault(
 	return new SwitchableVault({ editor, keychain }, createVaultLock(folder, silentLog), silentLog);
 }
 
-/** A vault that takes a different time for every call, as real ones do, so that calls of several windows meet in every order. */
+/** A vault whose calls take random times, so that calls of several windows interleave in any order. */
 export class SlowVault implements Vault {
 	constructor(private readonly vault: Vault) {}
 

@@ -6,32 +6,32 @@ import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, type ModulePaths } from '../../../
 
 const decideAccess = createAccessRules(BUILT_IN_MODULE_PATHS);
 
-/** What the rules say of a path that is spelled plainly, worked out the slow way. */
+/** A slow reference implementation that finds the modules that cover a normalized path. */
 function findCoveringModules(
 	segments: readonly string[],
 	paths: ModulePaths = BUILT_IN_MODULE_PATHS,
-): readonly string[] | 'everybody' | 'nobody' {
-	const rules = [...Object.entries(paths), ['everybody', SHARED_PATHS] as const].flatMap(([id, all]) =>
-		all.map((path) => ({ id, parts: path.slice(1).split('/') })),
+): readonly string[] | 'everyone' | 'none' {
+	const rules = [...Object.entries(paths), ['everyone', SHARED_PATHS] as const].flatMap(([id, modulePaths]) =>
+		modulePaths.map((path) => ({ id, parts: path.slice(1).split('/') })),
 	);
 	const covering = rules.filter(
-		({ parts }) => parts.length <= segments.length && parts.every((part, at) => part === '{id}' || part === segments[at]),
+		({ parts }) => parts.length <= segments.length && parts.every((part, index) => part === '{id}' || part === segments[index]),
 	);
-	const weight = (parts: readonly string[]) => parts.map((part) => (part === '{id}' ? 1 : 2)).reduce((sum, one) => sum * 3 + one, 0);
+	const weight = (parts: readonly string[]) => parts.map((part) => (part === '{id}' ? 1 : 2)).reduce((sum, value) => sum * 3 + value, 0);
 	const heaviest = Math.max(...covering.map(({ parts }) => weight(parts)));
 	const found = covering.filter(({ parts }) => weight(parts) === heaviest).map(({ id }) => id);
-	return found.length === 0 ? 'nobody' : found.includes('everybody') ? 'everybody' : found;
+	return found.length === 0 ? 'none' : found.includes('everyone') ? 'everyone' : found;
 }
 
-/** What every server does, and careless ones do twice. */
+/** Decodes a path as every server does; some do it twice. */
 function decoded(path: string): string {
-	// What has been decoded once is text; a server would not take halves of its characters for bytes.
+	// A path that was decoded before is text, so its characters can't be treated as bytes again.
 	const raw = /[^\0-\xff]/.test(path) ? Buffer.from(path).toString('latin1') : path;
 	const bytes = raw.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 	return Buffer.from(bytes, 'latin1').toString();
 }
 
-/** Servers read a decoded path in all these ways, alone and one after the other. */
+/** The ways in which servers interpret a decoded path, alone and one after another. */
 const readings: readonly ((path: string) => string)[] = [
 	(path) => path,
 	decoded,
@@ -65,10 +65,10 @@ function segmentsOf(path: string): readonly string[] {
 	return path.split('/').filter(Boolean);
 }
 
-/** Any permissions but all. */
+/** Any permissions except all modules. */
 const permissions = fc.subarray(BUILT_IN_MODULES.map(({ id }) => id));
 
-/** A path below one that a module covers. */
+/** A path that's covered by a module. */
 const plainPath = fc
 	.tuple(
 		fc.constantFrom(...Object.values(BUILT_IN_MODULE_PATHS).flat(), ...SHARED_PATHS),
@@ -76,7 +76,7 @@ const plainPath = fc
 	)
 	.map(([prefix, rest]) => [prefix.replaceAll('{id}', 'PRD-000-111'), ...rest].join('/'));
 
-/** Pieces that paths are broken with. */
+/** Segments and fragments of unusual paths. */
 const piece = fc.oneof(
 	fc.constantFrom(
 		'/',
@@ -129,18 +129,18 @@ const brokenPath = fc
 		fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join('/')}`),
 		fc
 			.tuple(plainPath, fc.nat(), piece)
-			.map(([path, at, one]) => `/${path.slice(1, at % path.length)}${one}${path.slice(Math.max(1, at % path.length))}`),
+			.map(([path, at, inserted]) => `/${path.slice(1, at % path.length)}${inserted}${path.slice(Math.max(1, at % path.length))}`),
 		fc.tuple(plainPath, fc.nat(), fc.boolean()).map(([path, at, upper]) => {
 			const index = 1 + (at % (path.length - 1));
 			const hex = path.charCodeAt(index).toString(16);
 			return `${path.slice(0, index)}%${upper ? hex.toUpperCase() : hex}${path.slice(index + 1)}`;
 		}),
 	)
-	// Bytes beyond ASCII arrive as one character each.
+	// Node decodes each non-ASCII byte of a request as one character.
 	.map((path) => Buffer.from(path).toString('latin1'));
 
-describe('access', () => {
-	it('covers every module of the catalogue, and none besides', () => {
+describe('Access rules', () => {
+	it('cover exactly the built-in modules', () => {
 		assert.deepEqual(Object.keys(BUILT_IN_MODULE_PATHS).sort(), BUILT_IN_MODULES.map(({ id }) => id).sort());
 	});
 
@@ -169,7 +169,7 @@ describe('access', () => {
 		['GET', '/', 'nothing'],
 	];
 	for (const [method, path, needs] of cases) {
-		it(`to ${method} ${path || 'the base path'} needs ${needs === null ? 'no module' : needs === 'nothing' ? 'all modules' : needs}`, () => {
+		it(`require ${needs === null ? 'no module' : needs === 'nothing' ? 'all modules' : needs} for ${method} ${path || 'the base path'}`, () => {
 			const passing = BUILT_IN_MODULES.map(({ id }) => id).filter((id) => decideAccess(method, path, [id]).kind === 'allowed');
 			assert.deepEqual(passing, needs === null ? BUILT_IN_MODULES.map(({ id }) => id) : needs === 'nothing' ? [] : [needs]);
 			assert.deepEqual(
@@ -180,19 +180,19 @@ describe('access', () => {
 		});
 	}
 
-	it('to a plain path is for those who have the module of the longest path that covers it', () => {
+	it('allow a normalized path for tokens with a module of the longest path that covers it', () => {
 		fc.assert(
 			fc.property(plainPath, permissions, (path, owned) => {
 				const owners = findCoveringModules(segmentsOf(path));
-				const may = owners === 'everybody' || (owners !== 'nobody' && owners.some((id) => owned.includes(id)));
+				const may = owners === 'everyone' || (owners !== 'none' && owners.some((id) => owned.includes(id)));
 				assert.equal(decideAccess('PUT', path, owned).kind === 'allowed', may);
 			}),
 			{ numRuns: 2000 },
 		);
 	});
 
-	it('is given to no token that lacks a module for any way in which a server may read the path', () => {
-		const inOrders = readings.flatMap((one) => readings.map((other) => (path: string) => other(one(decoded(path)))));
+	it('deny a path unless the token has a module for every way a server may interpret it', () => {
+		const inOrders = readings.flatMap((first) => readings.map((second) => (path: string) => second(first(decoded(path)))));
 		fc.assert(
 			fc.property(brokenPath, permissions, (path, owned) => {
 				if (decideAccess('PUT', path, owned).kind !== 'allowed') {
@@ -201,8 +201,8 @@ describe('access', () => {
 				for (const read of inOrders) {
 					const owners = findCoveringModules(segmentsOf(resolveDots(read(path))));
 					assert.ok(
-						owners === 'everybody' || (owners !== 'nobody' && owners.some((id) => owned.includes(id))),
-						`${path} may be read as ${read(path)}`,
+						owners === 'everyone' || (owners !== 'none' && owners.some((id) => owned.includes(id))),
+						`${path} may be interpreted as ${read(path)}`,
 					);
 				}
 			}),
@@ -210,10 +210,10 @@ describe('access', () => {
 		);
 	});
 
-	it('out of the base path is for nobody, however the dots are written', () => {
+	it('deny path traversal for all tokens, no matter how the dots are encoded', () => {
 		const dots = fc
 			.constantFrom('.', '%2e', '%2E', '%252e', '%25252E')
-			.chain((one) => fc.constantFrom('.', '%2e', '%2E', '%252e').map((other) => one + other));
+			.chain((first) => fc.constantFrom('.', '%2e', '%2E', '%252e').map((second) => first + second));
 		const slash = fc.constantFrom('/', '%2f', '%2F', '\\', '%5c', '%255C', '/;a/', ';/');
 		fc.assert(
 			fc.property(plainPath, dots, slash, slash, (path, up, before, after) => {
@@ -227,13 +227,13 @@ describe('access', () => {
 		}
 	});
 
-	it('keeps what is no dot segment for those with all modules', () => {
+	it('allow paths without dot segments for tokens with all modules', () => {
 		for (const path of ['/a..b', '/...', '/a//b', '/a;b', '/%00', '/%zz', '/a%2fb', '/.well-known', '/files/report.v1.', '/a%252fb']) {
 			assert.equal(decideAccess('GET', path, [ALL_MODULES]).kind, 'allowed', path);
 		}
 	});
 
-	it('takes escapes of either case for the characters they stand for', () => {
+	it('decode escapes in uppercase and lowercase', () => {
 		for (const path of [
 			'/%70roducts',
 			'/product%73/PRD%2d1',
@@ -247,7 +247,7 @@ describe('access', () => {
 		}
 	});
 
-	it('is not decided where a path can be read in two ways', () => {
+	it('report an ambiguous path', () => {
 		const paths = [
 			'//products',
 			'/products//x',
@@ -276,7 +276,7 @@ describe('access', () => {
 		}
 	});
 
-	it('follows what others describe, whose paths are theirs alone', () => {
+	it('apply custom modules, whose paths are not shared', () => {
 		const own = createAccessRules({
 			...BUILT_IN_MODULE_PATHS,
 			Orders: ['/orders', 'carts/'],
@@ -301,7 +301,7 @@ describe('access', () => {
 		assert.equal(kind('/modules', 'Orders'), 'allowed');
 	});
 
-	it('is decided at once for the longest of paths', () => {
+	it('handle very long paths quickly', () => {
 		for (const part of ['%25', '%2525', '/..', '/a', ';', '%2e', '%']) {
 			decideAccess('GET', `/${part.repeat(60_000 / part.length)}`, ['products']);
 		}

@@ -16,7 +16,7 @@ const group = fc.integer({ min: 0, max: 999 }).map((number) => String(number).pa
 const tokenIds = fc.array(group, { minLength: 3, maxLength: 5 }).map((groups) => `SU-${groups.join('-')}`);
 
 describe('API key', () => {
-	it('is read back from its own format, whatever the token and secret', () => {
+	it('is parsed from its own format for any token and secret', () => {
 		fc.assert(
 			fc.property(tokenIds, secrets, (tokenId, secret) => {
 				assert.deepEqual(parseApiKey(formatApiKey({ tokenId, secret })), { tokenId, secret });
@@ -24,7 +24,7 @@ describe('API key', () => {
 		);
 	});
 
-	it('is read without its scheme, with white space around it and in any letter case', () => {
+	it('is parsed without the scheme, with surrounding white space, and in any case', () => {
 		fc.assert(
 			fc.property(tokenIds, secrets, fc.constantFrom('', ' ', '\n', '\t '), (tokenId, secret, space) => {
 				const expected = { tokenId, secret };
@@ -35,7 +35,7 @@ describe('API key', () => {
 		);
 	});
 
-	it('is not read from anything else', () => {
+	it('is not parsed from anything else', () => {
 		const secret = 'ab'.repeat(20);
 		const others = [
 			'',
@@ -57,7 +57,7 @@ describe('API key', () => {
 		fc.assert(fc.property(fc.string(), (text) => void parseApiKey(text)));
 	});
 
-	it('has a mask without its secret', () => {
+	it('is masked without its secret', () => {
 		fc.assert(
 			fc.property(tokenIds, secrets, (tokenId, secret) => {
 				const mask = maskApiKey(tokenId);
@@ -68,7 +68,7 @@ describe('API key', () => {
 		);
 	});
 
-	it('has a secret of 160 bits, all of them from the source of randomness', () => {
+	it('has a secret of 160 random bits', () => {
 		assert.equal(
 			generateSecret(() => new Uint8Array(20).fill(0xa5)),
 			'a5'.repeat(20),
@@ -80,7 +80,7 @@ describe('API key', () => {
 		}
 	});
 
-	it('belongs to a token id of three groups of three digits, in which every digit turns up everywhere', () => {
+	it('has a token ID of three groups of three digits, with every digit in every position', () => {
 		const ids = Array.from({ length: 5000 }, () => generateTokenId(randomBytes));
 		const digitsAt = Array.from({ length: 14 }, (_, index) => new Set(ids.map((id) => id[index])));
 		for (const id of ids) {
@@ -92,7 +92,7 @@ describe('API key', () => {
 		);
 	});
 
-	it('throws away random draws that would favour some ids', () => {
+	it('discards random values that would favor some token IDs', () => {
 		const draws = [
 			[0xff, 0xff],
 			[0, 1],
@@ -107,8 +107,8 @@ describe('API key', () => {
 	});
 });
 
-describe('hash of a secret', () => {
-	it('is its SHA-256 and matches that secret alone', () => {
+describe('Hash of a secret', () => {
+	it('is its SHA-256 and matches only that secret', () => {
 		fc.assert(
 			fc.property(secrets, secrets, (secret, other) => {
 				const sha256 = hashSecret(secret);

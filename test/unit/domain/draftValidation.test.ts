@@ -91,7 +91,7 @@ describe('draft of a token', () => {
 		}
 	});
 
-	it('names every field at fault at once', () => {
+	it('reports all invalid fields at once', () => {
 		const draft = {
 			name: '',
 			externalId: 'x'.repeat(129),
@@ -102,14 +102,14 @@ describe('draft of a token', () => {
 		assert.deepEqual(Object.keys(problemsOf(draft)).sort(), Object.keys(draft).sort());
 	});
 
-	it('is refused when it is something else altogether', () => {
+	it('is rejected if it is not an object or has unknown properties', () => {
 		for (const draft of [undefined, null, 'name', 7, []]) {
 			assert.notDeepEqual(problemsOf(draft), {}, String(draft));
 		}
 		assert.match(problemsOf({ name: 'n', secret: 'x' }).secret!, /"secret"/);
 	});
 
-	it('is either accepted or refused with a ProblemError, whatever it holds', () => {
+	it('is either accepted or rejected with a ProblemError for any values', () => {
 		const anything = fc.record(
 			{
 				name: fc.anything(),
@@ -125,8 +125,8 @@ describe('draft of a token', () => {
 	});
 });
 
-describe('changes of a token', () => {
-	it('leave as it is what they leave out', () => {
+describe('Changes to a token', () => {
+	it('leave omitted properties unchanged', () => {
 		assert.deepEqual(validateChanges({}, 'EXT-000'), {});
 		assert.deepEqual(validateChanges({ name: ' new ' }, 'EXT-000'), { name: 'new' });
 		assert.deepEqual(validateChanges({ externalId: '' }, 'EXT-000'), { externalId: null });
@@ -134,8 +134,8 @@ describe('changes of a token', () => {
 		assert.deepEqual(validateChanges({ name: undefined } as never, 'EXT-000'), {});
 	});
 
-	it('are refused like a draft, and for what cannot be edited', () => {
-		const refused: [unknown, RegExp][] = [
+	it('are rejected like a draft, and for properties that cannot be edited', () => {
+		const rejected: [unknown, RegExp][] = [
 			[{ name: '' }, /name.*128/],
 			[{ name: null }, /name/],
 			[{ externalId: 'x'.repeat(129) }, /externalId.*128/],
@@ -146,15 +146,15 @@ describe('changes of a token', () => {
 			[{ status: 'active' }, /"status"/],
 			[null, /object/],
 		];
-		for (const [changes, message] of refused) {
+		for (const [changes, message] of rejected) {
 			assert.throws(() => validateChanges(changes as never, 'EXT-000'), { name: 'ProblemError', message }, JSON.stringify(changes));
 		}
 		assert.throws(() => validateChanges({ permissions: ['MD-0001'] }, 'reports'), /fixed/);
 	});
 });
 
-describe('date of a key to come', () => {
-	it('is in the future or never', () => {
+describe('Expiration date of a new key', () => {
+	it('is in the future or null', () => {
 		const dated = (expirationDate: unknown) => validateKeyOptions({ expirationDate } as never, now);
 		assert.deepEqual(dated('2031-01-01T01:00:00+01:00'), { expirationDate: '2031-01-01T00:00:00.000Z' });
 		assert.deepEqual(dated(null), { expirationDate: null });
@@ -163,7 +163,7 @@ describe('date of a key to come', () => {
 		assert.throws(() => dated(7), /expirationDate/);
 	});
 
-	it('is left to the token when it is left out', () => {
+	it('can be omitted', () => {
 		assert.deepEqual(validateKeyOptions({}, now), {});
 		assert.deepEqual(validateKeyOptions({ expirationDate: undefined } as never, now), {});
 		for (const options of [null, 'soon', { expires: null }]) {

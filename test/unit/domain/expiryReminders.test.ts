@@ -12,7 +12,7 @@ import {
 import { DAY_MS } from '../../../src/domain/token';
 
 const MINUTE_MS = 60_000;
-/** Noon, so that some hours more or less are the same day in whatever time zone this runs. */
+/** Noon, so that it's the same day a few hours earlier or later in any time zone. */
 const now = new Date(2030, 5, 15, 12);
 const at = (days: number, minutes = 0) => new Date(now.getTime() + days * DAY_MS + minutes * MINUTE_MS);
 const iso = (days: number, minutes = 0) => at(days, minutes).toISOString();
@@ -24,56 +24,56 @@ const expired: ReminderToken = { id: 'SU-1', status: 'expired', expirationDate: 
 const isReminderDue = (token: ReminderToken, reminders: Partial<ReminderState> = {}, when = now) =>
 	getDueReminders([token], { ...NO_REMINDERS, ...reminders }, when).due.length === 1;
 
-describe('whether to remind of a token', () => {
-	const days = { 'nothing was said': undefined, 'it was said on the day before': iso(-1), 'it was said days ago': iso(-5) };
+describe('Reminder of a token', () => {
+	const days = { 'there was none': undefined, 'the last one was the day before': iso(-1), 'the last one was days ago': iso(-5) };
 	const thisDay = {
-		'it was said today': iso(0, -60),
-		'it was said a moment ago': iso(0),
-		'it was said tomorrow, before the clock was set back': iso(1),
-		'it was said in a week, before the clock was set back': iso(7),
+		'the last one was today': iso(0, -60),
+		'the last one was a moment ago': iso(0),
+		'the last one was tomorrow, before the clock was set back': iso(1),
+		'the last one was in a week, before the clock was set back': iso(7),
 	};
-	const wrongClock = { 'it was said in a year, by a clock that was wrong': iso(365) };
+	const wrongClock = { 'the last one was in a year because the clock was wrong': iso(365) };
 
 	for (const [when, told] of Object.entries({ ...days, ...wrongClock })) {
-		it(`that expires: yes when ${when}`, () => {
+		it(`is due for an expiring token if ${when}`, () => {
 			assert.equal(isReminderDue(expiring, told === undefined ? {} : { told: { 'SU-1': told } }), true);
 		});
 	}
 	for (const [when, told] of Object.entries(thisDay)) {
-		it(`that expires: no when ${when}`, () => {
+		it(`is not due for an expiring token if ${when}`, () => {
 			assert.equal(isReminderDue(expiring, { told: { 'SU-1': told } }), false);
 		});
-		it(`that has expired: no when ${when}`, () => {
+		it(`is not due for an expired token if ${when}`, () => {
 			assert.equal(isReminderDue(expired, { told: { 'SU-1': told } }), false);
 		});
 	}
 
-	const oncePerEnd: [string, string | undefined, boolean][] = [
-		['nothing was said', undefined, true],
-		['it was said before it ended', iso(-3), true],
-		['it was said since it ended', iso(-1), false],
-		['it was said in a year, by a clock that was wrong', iso(365), true],
+	const oncePerExpiration: [string, string | undefined, boolean][] = [
+		['there was none', undefined, true],
+		['the last one was before it expired', iso(-3), true],
+		['the last one was after it expired', iso(-1), false],
+		['the last one was in a year because the clock was wrong', iso(365), true],
 	];
-	for (const [when, told, due] of oncePerEnd) {
-		it(`that has expired: ${due ? 'yes' : 'no'} when ${when}`, () => {
+	for (const [when, told, due] of oncePerExpiration) {
+		it(`is ${due ? 'due' : 'not due'} for an expired token if ${when}`, () => {
 			assert.equal(isReminderDue(expired, told === undefined ? {} : { told: { 'SU-1': told } }), due);
 		});
 	}
 
-	it('that has expired: no when that is more than a week ago', () => {
+	it('is not due for a token that expired more than a week ago', () => {
 		assert.equal(isReminderDue({ ...expired, expirationDate: iso(-7) }), true);
 		assert.equal(isReminderDue({ ...expired, expirationDate: iso(-7, -1) }), false);
 	});
 
 	for (const status of ['active', 'revitalised', 'inactive'] as const) {
-		it(`that is ${status}: no`, () => {
+		it(`is not due for a token that is ${status}`, () => {
 			assert.equal(isReminderDue({ ...expiring, status }), false);
 			assert.equal(isReminderDue({ ...expired, status }), false);
 		});
 	}
 
 	for (const token of [expiring, expired]) {
-		it(`that is ${token.status}: no while its key is muted, and yes once it has another key`, () => {
+		it(`is not due for a token that is ${token.status} while its key is muted, but for its next key`, () => {
 			const reminders = muteReminders(NO_REMINDERS, token.id, token.issuedAt!);
 			assert.equal(isReminderDue(token, reminders), false);
 			assert.equal(isReminderDue(token, reminders, at(1)), false);
@@ -81,7 +81,7 @@ describe('whether to remind of a token', () => {
 			assert.equal(isReminderDue({ ...token, id: 'SU-2' }, reminders), true);
 		});
 
-		it(`that is ${token.status}: no until tomorrow when the user wants no more today`, () => {
+		it(`is not due for a token that is ${token.status} until tomorrow if reminders are snoozed today`, () => {
 			const reminders = snoozeRemindersToday(NO_REMINDERS, now);
 			assert.equal(isReminderDue(token, reminders, at(0, 60)), false);
 			assert.equal(isReminderDue(token, reminders, at(-1)), false);
@@ -90,7 +90,7 @@ describe('whether to remind of a token', () => {
 	}
 });
 
-describe('reminders of several tokens', () => {
+describe('Reminders of several tokens', () => {
 	const tokens = [
 		expiring,
 		{ ...expiring, id: 'SU-2' },
@@ -98,14 +98,14 @@ describe('reminders of several tokens', () => {
 		{ ...expiring, id: 'SU-4', status: 'active' as const },
 	];
 
-	it('come in one go', () => {
+	it('are shown together', () => {
 		assert.deepEqual(
 			getDueReminders(tokens, NO_REMINDERS, now).due.map(({ id }) => id),
 			['SU-1', 'SU-2', 'SU-3'],
 		);
 	});
 
-	it('leave out those of which it was said today, unless their key is another', () => {
+	it('exclude tokens with a reminder today', () => {
 		const told = { ...NO_REMINDERS, told: { 'SU-1': iso(0, -60) } };
 		assert.deepEqual(
 			getDueReminders(tokens, told, now).due.map(({ id }) => id),
@@ -113,22 +113,22 @@ describe('reminders of several tokens', () => {
 		);
 	});
 
-	it('wait for ten minutes after the last, to share the next', () => {
+	it('are at least ten minutes apart', () => {
 		const reminders = recordReminders(NO_REMINDERS, tokens, [expiring], now);
 		assert.deepEqual(getDueReminders(tokens, reminders, at(0, 1)), { due: [], next: at(0, 10).getTime() });
 		assert.equal(getDueReminders(tokens, reminders, at(0, 10)).due.length, 2);
 	});
 
-	it('are asked for again at midnight while there is something to say, and never otherwise', () => {
+	it('are checked again at midnight if there are candidates, and never otherwise', () => {
 		assert.equal(getDueReminders([expiring], NO_REMINDERS, now).next, midnight(now));
-		const said = recordReminders(NO_REMINDERS, tokens, tokens, now);
-		assert.equal(getDueReminders([expiring], said, now).next, midnight(now));
+		const recorded = recordReminders(NO_REMINDERS, tokens, tokens, now);
+		assert.equal(getDueReminders([expiring], recorded, now).next, midnight(now));
 		assert.equal(getDueReminders([expired], recordReminders(NO_REMINDERS, [expired], [expired], now), now).next, Infinity);
 		assert.equal(getDueReminders([], NO_REMINDERS, now).next, Infinity);
 		assert.equal(getDueReminders(tokens, snoozeRemindersToday(NO_REMINDERS, now), now).next, midnight(now));
 	});
 
-	it('forget tokens that are gone and keys that were replaced', () => {
+	it('remove entries of deleted tokens and replaced keys', () => {
 		const reminders = snoozeRemindersToday(
 			muteReminders(muteReminders(muteReminders(NO_REMINDERS, 'SU-1', iso(-30)), 'SU-2', iso(-31)), 'SU-9', iso(-30)),
 			now,
@@ -142,9 +142,9 @@ describe('reminders of several tokens', () => {
 	});
 });
 
-describe('reminders through any course of the clock', () => {
+describe('Reminders with any clock changes', () => {
 	const ids = ['SU-1', 'SU-2', 'SU-3'];
-	/** Steps forwards of minutes to days, and backwards up to a day. */
+	/** Steps of minutes to days forward, and up to a day backward. */
 	const step = fc.oneof(
 		fc.integer({ min: 1, max: 3 * DAY_MS }),
 		fc.integer({ min: 1, max: 30 * MINUTE_MS }),
@@ -162,15 +162,15 @@ describe('reminders through any course of the clock', () => {
 		return { ...token, status: left <= 0 ? 'expired' : left <= 7 * DAY_MS ? 'expiring' : 'active' };
 	};
 
-	it('come at most once per token and day', () => {
+	it('are due at most once per token and day', () => {
 		fc.assert(
 			fc.property(tokens, fc.array(step, { maxLength: 60 }), (list, steps) => {
 				let reminders = NO_REMINDERS;
 				let clock = now.getTime();
 				let latest = clock;
 				const days = new Set<string>();
-				for (const one of steps) {
-					clock = Math.max(clock + one, latest - DAY_MS);
+				for (const stepMs of steps) {
+					clock = Math.max(clock + stepMs, latest - DAY_MS);
 					latest = Math.max(clock, latest);
 					const when = new Date(clock);
 					const seen = list.map((token) => seenAt(token, when));
@@ -187,7 +187,7 @@ describe('reminders through any course of the clock', () => {
 		);
 	});
 
-	it('come on every day that an expiring token sees, when asked whenever they ask for it', () => {
+	it('are due on each day that a token is expiring if they are checked when requested', () => {
 		fc.assert(
 			fc.property(tokens, (list) => {
 				let reminders = NO_REMINDERS;
@@ -199,9 +199,9 @@ describe('reminders through any course of the clock', () => {
 					const { due, next } = getDueReminders(seen, reminders, when);
 					told.push(...due.map(({ id, status }) => `${id} ${status} ${when.toDateString()}`));
 					reminders = due.length > 0 ? recordReminders(reminders, seen, due, when) : reminders;
-					// A change of a status makes its caller ask, too.
+					// The caller checks again when a status changes, too.
 					const changes = list.flatMap(({ expirationDate }) => [Date.parse(expirationDate) - 7 * DAY_MS, Date.parse(expirationDate)]);
-					clock = Math.min(next, ...changes.filter((one) => one > clock), end);
+					clock = Math.min(next, ...changes.filter((time) => time > clock), end);
 				}
 				for (const token of list) {
 					for (let day = 0; day < 29; day++) {
@@ -210,7 +210,7 @@ describe('reminders through any course of the clock', () => {
 							assert.ok(told.includes(`${token.id} expiring ${noon.toDateString()}`), `${token.id} on day ${day} of ${told.join(', ')}`);
 						}
 					}
-					assert.ok(told.filter((one) => one.startsWith(`${token.id} expired`)).length <= 1);
+					assert.ok(told.filter((entry) => entry.startsWith(`${token.id} expired`)).length <= 1);
 				}
 			}),
 			{ numRuns: 200 },

@@ -11,7 +11,7 @@ import { silentLog } from '../../../src/domain/log';
 
 const SHARED_TOKEN_ID = 'SU-900-000-001';
 
-describe('The token that a key in a file is of', () => {
+describe('Owner of an API key', () => {
 	const startedPlatforms = usePlatform();
 	const accounts = new AccountSources();
 	let first: PlatformAccount;
@@ -21,30 +21,30 @@ describe('The token that a key in a file is of', () => {
 	beforeEach(async () => {
 		first = startedPlatforms().account;
 		second = startedPlatforms().addAccount();
-		[first, second].forEach((item) => item.add({ id: SHARED_TOKEN_ID }));
-		const opened = await Promise.all([first, second].map((of) => accounts.open(startedPlatforms(), { of })));
-		await Promise.all(opened.map((item) => item.list()));
+		[first, second].forEach((account) => account.add({ id: SHARED_TOKEN_ID }));
+		const accountSources = await Promise.all([first, second].map((of) => accounts.open(startedPlatforms(), { of })));
+		await Promise.all(accountSources.map((source) => source.list()));
 		const emitter = new Emitter();
 		const on = () => emitter.on(() => undefined);
-		const createEmptySource: Partial<TokenSource> = {
+		const emptySource: Partial<TokenSource> = {
 			list: () => Promise.resolve([]),
 			get: () => Promise.resolve(undefined),
 			onDidChange: on,
 			onDidRotate: on,
 		};
-		sources = new TokenSources(createEmptySource as WorkspaceTokenSource, silentLog);
-		sources.setAccounts(opened);
+		sources = new TokenSources(emptySource as WorkspaceTokenSource, silentLog);
+		sources.setAccounts(accountSources);
 	});
 
 	const apiKeyOf = (account: PlatformAccount): ApiKey => parseApiKey(account.authorization(account.token(SHARED_TOKEN_ID)))!;
 	const findOwnerId = async (key: ApiKey) => (await findKeyOwner(key, sources, silentLog))?.source.id;
 
-	it('is that of the account that has the key, where several have tokens of its id', async () => {
+	it('is the token with the key if several accounts have a token with its ID', async () => {
 		assert.equal(await findOwnerId(apiKeyOf(first)), first.reference.id);
 		assert.equal(await findOwnerId(apiKeyOf(second)), second.reference.id);
 	});
 
-	it('is the first where nobody has the key any more, and none where nobody has the token', async () => {
+	it('is the first token with its ID if none has the key, or undefined if there is no such token', async () => {
 		assert.equal(await findOwnerId({ tokenId: SHARED_TOKEN_ID, secret: '0'.repeat(40) }), first.reference.id);
 		assert.equal(await findOwnerId({ tokenId: 'SU-999-999-999', secret: '0'.repeat(40) }), undefined);
 	});

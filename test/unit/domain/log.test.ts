@@ -52,7 +52,7 @@ function reveals(line: string, secret: string): boolean {
 	return [line, ...decoded].some((text) => parts.some((part) => text.includes(part)));
 }
 
-describe('log', () => {
+describe('Log', () => {
 	for (const [name, carry] of Object.entries(carriers)) {
 		it(`masks a key: ${name}`, () => {
 			fc.assert(
@@ -73,7 +73,7 @@ describe('log', () => {
 		});
 	}
 
-	it('masks what a parser quotes of a key', () => {
+	it('masks a key that a parser quotes', () => {
 		const quoted = 'Unexpected token \'S\', "ApiKey SU-631-646-036:0f1e2d3c"... is not valid JSON';
 		assert.equal(maskSecrets(quoted), 'Unexpected token \'S\', "ApiKey SU-631-646-036:**********"... is not valid JSON');
 	});
@@ -103,7 +103,7 @@ describe('log', () => {
 		]);
 	});
 
-	it('logs how an action ended', async () => {
+	it('logs the result and duration of an action', async () => {
 		const lines: string[] = [];
 		const log = createLog((level, line) => lines.push(`${level} ${line.replace(/\d+ ms/, 'n ms')}`));
 		assert.equal(await logDuration(log, 'rotate', () => 'done'), 'done');
@@ -114,7 +114,7 @@ describe('log', () => {
 		assert.deepEqual(lines, ['info rotate succeeded in n ms', 'warn rotate failed after n ms: Error: no']);
 	});
 
-	it('logs an error that is dropped, and returns what to use instead', async () => {
+	it('logs a handled error and returns the fallback', async () => {
 		const lines: string[] = [];
 		const log = createLog((level, line) => lines.push(`${level} ${line}`));
 		const names = await Promise.reject<string[]>(new Error('no')).catch(logAndReturn(log, "Couldn't read the names", []));

@@ -22,49 +22,51 @@ const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(ke
 }));
 const days = fc.oneof(fc.constantFrom(0, 7), fc.double({ min: 0, max: 365, noNaN: true }));
 
-describe('next change of a token', () => {
+describe('Next status change of a token', () => {
 	const cases = fc.tuple(record, instant, days);
 
-	it('comes not before the first instant at which status or dates are others', () => {
+	it('is the first instant at which the status or dates are different', () => {
 		fc.assert(
-			fc.property(cases, fc.double({ min: 0, max: 1, noNaN: true }), ([one, now, expiringDays], part) => {
-				const facts = (at: number) => {
-					const { status, expirationDate, renewedExpirationDate } = createTokenFromRecord(one, new Date(at), expiringDays);
+			fc.property(cases, fc.double({ min: 0, max: 1, noNaN: true }), ([tokenRecord, now, expiringDays], part) => {
+				const stateAt = (at: number) => {
+					const { status, expirationDate, renewedExpirationDate } = createTokenFromRecord(tokenRecord, new Date(at), expiringDays);
 					return { status, expirationDate, renewedExpirationDate };
 				};
-				const next = Math.ceil(getNextStatusChange(createTokenFromRecord(one, new Date(now), expiringDays), new Date(now), expiringDays));
+				const next = Math.ceil(
+					getNextStatusChange(createTokenFromRecord(tokenRecord, new Date(now), expiringDays), new Date(now), expiringDays),
+				);
 				const last = Math.min(next - 1, START + 2000 * DAY_MS);
 				assert.ok(next > now);
-				assert.deepEqual(facts(now + Math.floor((last - now) * part)), facts(now));
-				assert.deepEqual(facts(last), facts(now));
+				assert.deepEqual(stateAt(now + Math.floor((last - now) * part)), stateAt(now));
+				assert.deepEqual(stateAt(last), stateAt(now));
 			}),
 			{ numRuns: 2000 },
 		);
 	});
 
-	it('changes the status of a token that works', () => {
+	it('changes the status of a usable token', () => {
 		fc.assert(
-			fc.property(cases, ([one, now, expiringDays]) => {
-				const token = createTokenFromRecord(one, new Date(now), expiringDays);
+			fc.property(cases, ([tokenRecord, now, expiringDays]) => {
+				const token = createTokenFromRecord(tokenRecord, new Date(now), expiringDays);
 				const next = Math.ceil(getNextStatusChange(token, new Date(now), expiringDays));
 				fc.pre(next < Infinity && !['expired', 'inactive'].includes(token.status));
-				assert.notEqual(createTokenFromRecord(one, new Date(next), expiringDays).status, token.status);
+				assert.notEqual(createTokenFromRecord(tokenRecord, new Date(next), expiringDays).status, token.status);
 			}),
 			{ numRuns: 2000 },
 		);
 	});
 });
 
-describe('earliest of several instants', () => {
-	it('is their minimum, however many there are, and never where there is none', () => {
+describe('Earliest of several instants', () => {
+	it('is their minimum, even of a very long list, or Infinity if there are none', () => {
 		assert.equal(findEarliest([3, 1, 2]), 1);
 		assert.equal(findEarliest([]), Infinity);
 		assert.equal(findEarliest(Array.from({ length: 500_000 }, (_, index) => 500_000 - index)), 1);
 	});
 });
 
-describe('next day', () => {
-	it('begins at midnight of the calendar, after now and at most a long day away', () => {
+describe('Next day', () => {
+	it('starts at the next midnight, at most 25 hours away', () => {
 		fc.assert(
 			fc.property(fc.date({ min: new Date(2000, 0, 1), max: new Date(2099, 11, 31), noInvalidDate: true }), (now) => {
 				const next = new Date(getStartOfNextDay(now));

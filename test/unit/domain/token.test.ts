@@ -25,32 +25,32 @@ function record(changes: Partial<TokenRecord>): TokenRecord {
 	};
 }
 
-describe('token at an instant', () => {
+describe('Token', () => {
 	const cases: [string, Partial<TokenRecord>, string][] = [
 		['without expiration', {}, 'active'],
 		['with more days left than the threshold', { key: key(new Date(now.getTime() + 7 * DAY_MS + 1).toISOString()) }, 'active'],
-		['with just the threshold left', { key: key(daysFromNow(7)) }, 'expiring'],
+		['with exactly the threshold left', { key: key(daysFromNow(7)) }, 'expiring'],
 		['with a millisecond left', { key: key(new Date(now.getTime() + 1).toISOString()) }, 'expiring'],
-		['at its very date', { key: key(now.toISOString()) }, 'expired'],
-		['past its date', { key: key(daysFromNow(-1)) }, 'expired'],
-		['renewed, its previous key still working', { key: key(daysFromNow(90)), previousKey: key(daysFromNow(1)) }, 'revitalised'],
-		['renewed, its previous key over', { key: key(daysFromNow(90)), previousKey: key(daysFromNow(-1)) }, 'active'],
+		['at its expiration date', { key: key(now.toISOString()) }, 'expired'],
+		['past its expiration date', { key: key(daysFromNow(-1)) }, 'expired'],
+		['renewed with a valid previous key', { key: key(daysFromNow(90)), previousKey: key(daysFromNow(1)) }, 'revitalised'],
+		['renewed with an expired previous key', { key: key(daysFromNow(90)), previousKey: key(daysFromNow(-1)) }, 'active'],
 		['disabled', { enabled: false }, 'inactive'],
-		['disabled and past its date', { enabled: false, key: key(daysFromNow(-1)) }, 'inactive'],
+		['disabled and past its expiration date', { enabled: false, key: key(daysFromNow(-1)) }, 'inactive'],
 	];
-	for (const [what, changes, status] of cases) {
-		it(`${what} is ${status}`, () => {
+	for (const [description, changes, status] of cases) {
+		it(`${description} is ${status}`, () => {
 			assert.equal(createTokenFromRecord(record(changes), now, 7).status, status);
 		});
 	}
 
-	it('moves from active over expiring to expired as the clock goes on, and back when it is set back', () => {
+	it('changes from active to expiring to expired over time, and back if the clock is set back', () => {
 		const dated = record({ key: key(daysFromNow(30)) });
 		const at = (days: number) => createTokenFromRecord(dated, new Date(now.getTime() + days * DAY_MS), 7).status;
 		assert.deepEqual([0, 22.9, 23, 29.9, 30, 23, 0].map(at), ['active', 'active', 'expiring', 'expiring', 'expired', 'expiring', 'active']);
 	});
 
-	it('shows both dates while two keys work, and one date otherwise', () => {
+	it('has both dates while two keys are valid, and one otherwise', () => {
 		const renewed = record({ key: key(daysFromNow(90)), previousKey: key(daysFromNow(1)) });
 		const dates = (at: Date) => {
 			const { expirationDate, renewedExpirationDate } = createTokenFromRecord(renewed, at, 7);

@@ -50,8 +50,8 @@ describe('actions on a token', () => {
 				assert.deepEqual(getAvailableActions(token), actions);
 			});
 
-			for (const action of TOKEN_ACTIONS.filter((one) => !actions.includes(one))) {
-				it(`of a ${lifetime} ${status} token leave out ${action}, with a reason`, () => {
+			for (const action of TOKEN_ACTIONS.filter((candidate) => !actions.includes(candidate))) {
+				it(`of a ${lifetime} ${status} token exclude ${action} with a reason`, () => {
 					assert.match(findActionProblem(action, token)!.template, /^[A-Z].{15,}\.$/);
 				});
 			}
@@ -59,23 +59,23 @@ describe('actions on a token', () => {
 	}
 });
 
-describe('life of a token', () => {
+describe('Token lifecycle', () => {
 	const status = (record: typeof created, days: number) => createTokenFromRecord(record, after(days), 7).status;
 
-	it('begins active with the key and date it was created with', () => {
+	it('starts active with the created key and expiration date', () => {
 		assert.equal(status(created, 0), 'active');
 		assert.deepEqual(created.created, created.updated);
 		assert.deepEqual(created.key, { ...createKey('key1', 30), issuedAt: after(0).toISOString() });
 	});
 
-	it('is stopped and taken up again by disabling and enabling, which change nothing else', () => {
+	it('disables and enables a token without other changes', () => {
 		const disabled = setRecordEnabled(created, false, stampAfter(1));
 		assert.equal(status(disabled, 1), 'inactive');
 		assert.deepEqual(setRecordEnabled(disabled, true, created.updated), created);
 		assert.deepEqual(disabled.updated, stampAfter(1));
 	});
 
-	it('has one key after a rotation, which ends every other', () => {
+	it('leaves a single key after a rotation', () => {
 		const renewed = renewKey(created, createKey('key2', 60), stampAfter(1));
 		const rotated = rotateKey(renewed, createKey('key3', 90), stampAfter(2));
 		assert.equal(rotated.key.id, 'key3');
@@ -83,16 +83,16 @@ describe('life of a token', () => {
 		assert.equal(createTokenFromRecord(rotated, after(2), 7).expirationDate, after(90).toISOString());
 	});
 
-	it('stays disabled through a rotation', () => {
+	it('keeps a token disabled through a rotation', () => {
 		assert.equal(status(rotateKey(setRecordEnabled(created, false, stampAfter(1)), createKey('key2', 60), stampAfter(2)), 3), 'inactive');
 	});
 
-	it('is brought back by a rotation once expired', () => {
+	it('makes an expired token active by a rotation', () => {
 		assert.equal(status(created, 31), 'expired');
 		assert.equal(status(rotateKey(created, createKey('key2', 60), stampAfter(31)), 31), 'active');
 	});
 
-	it('has two keys after a renewal until the date of the first, then one', () => {
+	it('keeps two keys after a renewal until the first one expires', () => {
 		const renewed = renewKey(created, createKey('key2', 60), stampAfter(25));
 		assert.equal(status(created, 25), 'expiring');
 		assert.deepEqual(
@@ -102,12 +102,12 @@ describe('life of a token', () => {
 		assert.equal(renewed.previousKey?.id, 'key1');
 	});
 
-	it('keeps through an edit what the edit leaves out', () => {
+	it('keeps properties that an edit omits', () => {
 		const edited = applyChanges(created, { name: 'other', permissions: ['usage'] }, stampAfter(3));
 		assert.deepEqual(edited, { ...created, name: 'other', permissions: ['usage'], updated: stampAfter(3) });
 	});
 
-	it('proposes the lifetime of its key for the next one', () => {
+	it('proposes the lifetime of the current key for the next one', () => {
 		assert.equal(getSameLifetimeExpiration(created.key, after(10)), after(40).toISOString());
 		assert.equal(getSameLifetimeExpiration({ ...created.key, expirationDate: null }, after(10)), null);
 		const last = '9999-12-31T23:59:59.999Z';

@@ -16,7 +16,7 @@ import { DAY_MS } from '../../../src/domain/token';
 const now = new Date('2030-03-01T12:00:00Z');
 const instants = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
 
-/** Around `now`, in reach and out of it. */
+/** Dates around `now`, within the retained days and outside. */
 const dates = fc.integer({ min: -40, max: 5 }).map((days) => toUtcDate(new Date(now.getTime() + days * DAY_MS)));
 const codes = fc.integer({ min: 0, max: 999 }).map((code) => String(code).padStart(3, '0'));
 const statuses = fc.dictionary(codes, fc.integer({ min: 1, max: 1e9 }), { minKeys: 1, maxKeys: 4 });
@@ -28,19 +28,20 @@ const usage: fc.Arbitrary<UsageByToken> = fc.dictionary(
 	fc.record({ days, lastUsed: fc.option(dates.map((date) => `${date}T01:02:03.000Z`)) }),
 );
 
-/** Every count with its token, day and code, as text. */
-function counts(all: UsageByToken): Record<string, number> {
+/** Returns each count by its token, day, and status code. */
+function counts(usageByToken: UsageByToken): Record<string, number> {
 	return Object.fromEntries(
-		Object.entries(all).flatMap(([id, token]) =>
+		Object.entries(usageByToken).flatMap(([id, token]) =>
 			token.days.flatMap(({ date, statuses: codes }) => Object.entries(codes).map(([code, count]) => [`${id} ${date} ${code}`, count])),
 		),
 	);
 }
 
-const countResponses = (one: Readonly<Record<string, number>>) => Object.values(one).reduce((sum, count) => sum + count, 0);
+const countResponses = (statusCounts: Readonly<Record<string, number>>) =>
+	Object.values(statusCounts).reduce((sum, count) => sum + count, 0);
 
-describe('what two gateways have counted', () => {
-	it('adds up for every token, day and code, whatever they counted', () => {
+describe('Merged usage', () => {
+	it('adds up for each token, day, and status code', () => {
 		fc.assert(
 			fc.property(usage, usage, (one, other) => {
 				const [a, b, both] = [counts(one), counts(other), counts(mergeUsage(one, other))];
@@ -50,7 +51,7 @@ describe('what two gateways have counted', () => {
 		);
 	});
 
-	it('is the same in whatever order it is added', () => {
+	it('does not depend on the order', () => {
 		fc.assert(
 			fc.property(usage, usage, usage, (one, two, three) => {
 				assert.deepEqual(mergeUsage(one, two), mergeUsage(two, one));
@@ -59,7 +60,7 @@ describe('what two gateways have counted', () => {
 		);
 	});
 
-	it('has each day once, the oldest first, and the later last use', () => {
+	it('has each day once, oldest first, and the later last use', () => {
 		fc.assert(
 			fc.property(usage, usage, (one, other) => {
 				for (const [id, token] of Object.entries(mergeUsage(one, other))) {
@@ -72,7 +73,7 @@ describe('what two gateways have counted', () => {
 		);
 	});
 
-	it('stays a number that a reader takes for a count, however much it is', () => {
+	it('stays a safe integer', () => {
 		const most: UsageByToken = {
 			'SU-000-000-001': { days: [{ date: '2030-03-01', statuses: { 200: Number.MAX_SAFE_INTEGER } }], lastUsed: null },
 		};
@@ -80,18 +81,18 @@ describe('what two gateways have counted', () => {
 	});
 });
 
-describe('what is kept of the counts', () => {
-	it('is the last 30 days and tomorrow, and no other', () => {
+describe('Retained usage', () => {
+	it('includes only the last 30 days and tomorrow', () => {
 		fc.assert(
 			fc.property(usage, (all) => {
-				const inReach = [...getRetainedDates(now), '2030-03-02'];
-				const expected = Object.entries(counts(all)).filter(([key]) => inReach.includes(key.split(' ')[1]!));
+				const retainedDates = [...getRetainedDates(now), '2030-03-02'];
+				const expected = Object.entries(counts(all)).filter(([key]) => retainedDates.includes(key.split(' ')[1]!));
 				assert.deepEqual(counts(pruneUsage(all, now)), Object.fromEntries(expected));
 			}),
 		);
 	});
 
-	it('is bounded by days and codes, and keeps nothing of a token about which it knows nothing', () => {
+	it('is limited to the retained days, without empty entries', () => {
 		fc.assert(
 			fc.property(usage, instants, (all, when) => {
 				for (const { days: kept, lastUsed } of Object.values(pruneUsage(all, when))) {
@@ -102,7 +103,7 @@ describe('what is kept of the counts', () => {
 		);
 	});
 
-	it('is the last use, however long ago, but not one that is still to come', () => {
+	it('includes the last use unless it is in the future', () => {
 		const used = (lastUsed: string) => pruneUsage({ 'SU-000-000-001': { days: [], lastUsed } }, now)['SU-000-000-001']?.lastUsed;
 		assert.equal(used('2020-01-01T00:00:00.000Z'), '2020-01-01T00:00:00.000Z');
 		assert.equal(used('2030-03-02T23:59:59.999Z'), '2030-03-02T23:59:59.999Z');
@@ -110,8 +111,8 @@ describe('what is kept of the counts', () => {
 	});
 });
 
-describe('the days of a chart', () => {
-	it('are 30 in a row up to today, whenever that is and whatever the time zone', () => {
+describe('Retained days', () => {
+	it('are 30 consecutive days up to today', () => {
 		fc.assert(
 			fc.property(instants, (when) => {
 				const all = getRetainedDates(when);
@@ -124,7 +125,7 @@ describe('the days of a chart', () => {
 		);
 	});
 
-	it('have the counts of their dates, and none of others', () => {
+	it('have the counts of their dates only', () => {
 		fc.assert(
 			fc.property(days, (some) => {
 				const filled = fillMissingDays(some, now);
@@ -140,8 +141,8 @@ describe('the days of a chart', () => {
 	});
 });
 
-describe('the totals of the classes', () => {
-	it('lose no response, whatever its code', () => {
+describe('Totals by status class', () => {
+	it('include responses with any status code', () => {
 		fc.assert(
 			fc.property(days, (some) =>
 				assert.equal(
@@ -152,7 +153,7 @@ describe('the totals of the classes', () => {
 		);
 	});
 
-	it('go by the first digit', () => {
+	it('are grouped by the first digit', () => {
 		assert.deepEqual(sumByStatusClass([{ statuses: { 200: 1, 204: 2, 301: 4, 404: 8, 503: 16 } }, { statuses: { 299: 32 } }]), {
 			'200s': 35,
 			'300s': 4,
@@ -161,7 +162,7 @@ describe('the totals of the classes', () => {
 		});
 	});
 
-	it('have a WebSocket among the 200s, and a code that HTTP does not define among the 500s', () => {
+	it('count a WebSocket as 200s and an undefined status code as 500s', () => {
 		assert.deepEqual(sumByStatusClass([{ statuses: { 101: 3, 999: 5, '007': 7 } }]), { '200s': 3, '300s': 0, '400s': 0, '500s': 12 });
 	});
 });

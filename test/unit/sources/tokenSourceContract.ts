@@ -5,34 +5,34 @@ import type { TokenSource } from '../../../src/domain/ports';
 import { ProblemError } from '../../../src/domain/problems';
 import { DAY_MS, type Token, type TokenDraft } from '../../../src/domain/token';
 
-/** Tokens to test a source with, and the circumstances they are in. */
+/** A source to test, and its environment. */
 export interface SourceFixture {
-	/** Another window on the same tokens. */
+	/** Opens another window on the same tokens. */
 	open(): Promise<TokenSource> | TokenSource;
 	now: Date;
 	expiringDays: number;
-	/** Ids of three modules that tokens can be given, in alphabetical order. */
+	/** IDs of three available modules, in alphabetical order. */
 	readonly modules: readonly [string, string, string];
-	/** An extension whose tokens have modules that nobody chooses. */
+	/** An extension with fixed modules. */
 	readonly fixedExtension: string;
-	/** The extension of tokens for which none was named. */
+	/** The default extension. */
 	readonly usualExtension: { readonly id: string; readonly name: string };
 	/** Who changes tokens. */
 	readonly user: string;
-	/** Ids of tokens that are there from the beginning. */
+	/** IDs of tokens that exist initially. */
 	readonly createdIds: readonly string[];
 }
 
 const UNKNOWN_ID = 'SU-000-000-000';
 
 /**
- * What holds for every kind of source, as tests.
- * @param begin makes what a test begins with
+ * Tests that apply to every kind of source.
+ * @param begin creates the fixture of a test
  */
 export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	const inDays = (days: number, { now }: SourceFixture) => new Date(now.getTime() + days * DAY_MS).toISOString();
-	const named = ({ createdIds: there }: SourceFixture, tokens: readonly Token[]) =>
-		tokens.filter(({ id }) => !there.includes(id)).map(({ name }) => name);
+	const named = ({ createdIds }: SourceFixture, tokens: readonly Token[]) =>
+		tokens.filter(({ id }) => !createdIds.includes(id)).map(({ name }) => name);
 
 	async function keyOf(source: TokenSource, id: string, which?: 'previous'): Promise<string> {
 		const reading = await source.readKey(id, which);
@@ -41,7 +41,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		return reading.authorization;
 	}
 
-	it('keeps what was created, for every window and every later start', async () => {
+	it('stores created tokens for all windows and later sessions', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const [first, second] = fixture.modules;
@@ -76,7 +76,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.equal(await keyOf(later, created.id), await keyOf(source, created.id));
 	});
 
-	it('lists in the order of creation and derives the status from the clock and the setting', async () => {
+	it('lists tokens in order of creation, with the status derived from the clock and the setting', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		await source.create({ name: 'b', expirationDate: inDays(19, fixture) });
@@ -90,7 +90,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.deepEqual(await seen(), ['b expired', 'a active']);
 	});
 
-	it('creates tokens of an extension with the modules that it has, and of another that it is asked for', async () => {
+	it('creates tokens with the fixed modules of their extension, or with the chosen modules', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const { extension } = await source.create({ name: 'fixed', extension: fixture.fixedExtension });
@@ -102,7 +102,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.deepEqual((await source.create({ name: 'full', permissions: ['MD-0000', fixture.modules[0]] })).permissions, ['MD-0000']);
 	});
 
-	it('creates nothing from a draft that is invalid, and names the field', async () => {
+	it('rejects an invalid draft with the name of the field', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const drafts: Record<string, TokenDraft> = {
@@ -119,7 +119,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.deepEqual(named(fixture, await (await fixture.open()).list()), []);
 	});
 
-	it('creates many at once, each with an id and a key of its own', async () => {
+	it('creates many tokens at once, each with its own ID and key', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const created = await Promise.all(Array.from({ length: 20 }, (_, index) => source.create({ name: `token ${index % 5}` })));
@@ -129,7 +129,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.equal(new Set(await Promise.all(created.map(({ id }) => keyOf(source, id)))).size, 20);
 	});
 
-	it('keeps every text that a draft allows exactly', async () => {
+	it('stores any valid text exactly', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((raw) => `<${raw.replace(/\p{Cc}/gu, ' ')}>`);
@@ -144,7 +144,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		);
 	});
 
-	it('changes what is to be changed and nothing else', async () => {
+	it('changes only the given properties', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const [first, second, third] = fixture.modules;
@@ -161,7 +161,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		await assert.rejects(source.update(before.id, { name: '' }), isFieldProblem('name'));
 	});
 
-	it('overwrites nothing that somebody else has changed meanwhile', async () => {
+	it('does not overwrite a change made in the meantime', async () => {
 		const fixture = await begin();
 		const [source, other] = [await fixture.open(), await fixture.open()];
 		const { id, updated } = await source.create({ name: 'one' });
@@ -171,7 +171,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.equal((await (await fixture.open()).get(id))?.name, 'theirs');
 	});
 
-	it('stops a token and has it go on, with all it has', async () => {
+	it('disables and enables a token without other changes', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const before = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
@@ -184,12 +184,12 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.equal(await keyOf(source, before.id), key);
 	});
 
-	it('gives a token another key, and tells that it has', async () => {
+	it('rotates a token and notifies listeners', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const { id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
 		const rotated: string[] = [];
-		source.onDidRotate((one) => rotated.push(one));
+		source.onDidRotate((tokenId) => rotated.push(tokenId));
 		const old = await keyOf(source, id);
 		const after = await source.rotate(id, { expirationDate: inDays(60, fixture) });
 		assert.equal(after.expirationDate, inDays(60, fixture));
@@ -200,7 +200,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		await assert.rejects(source.rotate(id, { expirationDate: '2001-01-01T00:00:00Z' }), isFieldProblem('expirationDate'));
 	});
 
-	it('gives a token the lifetime that it had, where no other is named', async () => {
+	it('keeps the lifetime of a token by default', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const { id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
@@ -210,7 +210,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.equal((await source.renew(id)).renewedExpirationDate, inDays(30, fixture));
 	});
 
-	it('renews a token, whose previous key works until its own date', async () => {
+	it('renews a token, whose previous key is valid until its own expiration date', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const { id } = await source.create({ name: 'one', expirationDate: inDays(5, fixture) });
@@ -235,7 +235,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		await assert.rejects(source.readKey(id, 'previous'), { name: 'ProblemError', message: new RegExp(id) });
 	});
 
-	it('refuses what the status of a token does not allow, as the menus do', async () => {
+	it('rejects actions that the status of a token does not allow', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const make = async (name: string, days: number | null, ...actions: ('renew' | 'disable')[]) => {
@@ -254,7 +254,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 			await make('inactive', 100, 'disable'),
 		];
 		fixture.now = new Date(inDays(1, fixture));
-		const statuses = (await Promise.all(ids.map((id) => source.get(id)))).map((one) => one?.status);
+		const statuses = (await Promise.all(ids.map((id) => source.get(id)))).map((token) => token?.status);
 		assert.deepEqual(statuses, ['active', 'active', 'expiring', 'revitalised', 'expired', 'inactive']);
 		const calls: Record<TokenAction, (id: string) => Promise<unknown>> = {
 			disable: (id) => source.disable(id),
@@ -279,7 +279,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		}
 	});
 
-	it('deletes a token and leaves the others alone', async () => {
+	it('deletes a token without affecting others', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const ids: string[] = [];
@@ -294,7 +294,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		}
 	});
 
-	it('names the id that it does not know', async () => {
+	it('rejects an unknown ID with an error that contains it', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		await source.list();
@@ -316,7 +316,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		await assert.rejects(source.delete('../accounts'), ProblemError);
 	});
 
-	it('keeps what a caller does to a token it was given to the caller', async () => {
+	it('returns copies that callers can modify', async () => {
 		const fixture = await begin();
 		const source = await fixture.open();
 		const created = await source.create({ name: 'one', permissions: [fixture.modules[0]] });

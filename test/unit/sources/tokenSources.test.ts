@@ -10,12 +10,12 @@ import { silentLog } from '../../../src/domain/log';
 
 const SHARED = 'SU-900-000-001';
 
-describe('the workspace and accounts together', () => {
+describe('Token sources', () => {
 	const started = usePlatform();
 	const workspaces = new Workspaces();
 	const accounts = new AccountSources();
 
-	/** A workspace with one token, and two accounts that both have a token of one id. */
+	/** Opens a workspace with one token, and two accounts that have a token with the same ID. */
 	async function open() {
 		const platform = started();
 		const workspace = workspaces.open({ folder: await workspaces.folder() });
@@ -30,7 +30,7 @@ describe('the workspace and accounts together', () => {
 		return { platform, workspace, own, one, two, sources };
 	}
 
-	it('find a token by its id and its source, or the first that has it', async () => {
+	it('find a token by its ID and source, or the first one with the ID', async () => {
 		const { sources, workspace, own, one, two } = await open();
 		assert.equal((await sources.find({ tokenId: own.id }))?.source, workspace);
 		assert.equal((await sources.find({ tokenId: SHARED }))?.source, one);
@@ -40,7 +40,7 @@ describe('the workspace and accounts together', () => {
 		assert.equal(sources.get('nothing'), undefined);
 	});
 
-	it('list what can be read where an account cannot, and ask no platform for what is known', async () => {
+	it('list readable sources if an account cannot be read, and do not request cached tokens', async () => {
 		const { platform, sources, two } = await open();
 		assert.deepEqual(
 			(await sources.list('cached')).map(({ token }) => token.name),
@@ -55,7 +55,7 @@ describe('the workspace and accounts together', () => {
 		assert.equal(hasAllTokens(sources), false);
 	});
 
-	it('tell of changes of each, of what was rotated, and no more of an account that is removed', async () => {
+	it('report changes and rotations of each source until it is removed', async () => {
 		const { sources, workspace, own, one, two } = await open();
 		await sources.list('complete');
 		let changes = 0;
@@ -72,7 +72,7 @@ describe('the workspace and accounts together', () => {
 		assert.deepEqual(sources.all, [workspace, one]);
 	});
 
-	it('are referred to by an id alone where that is enough, and otherwise by the source too', async () => {
+	it('are referenced by ID alone if it is unambiguous, and with the source otherwise', async () => {
 		const { sources, own } = await open();
 		const tokens = await sources.list('complete');
 		const [ownToken, first, second] = [own.id, 'First', 'Second'].map((name) =>
@@ -94,7 +94,7 @@ describe('the workspace and accounts together', () => {
 		);
 	});
 
-	it('are asked over the network only where a text refers to what is not in the workspace', async () => {
+	it('request tokens only if a text references one that is not in the workspace', async () => {
 		const { platform, sources, own } = await open();
 		await findReferencedTokens(`Authorization: ${formatAuthorizationReference(own.id)}`, sources);
 		assert.deepEqual(platform.requests, []);

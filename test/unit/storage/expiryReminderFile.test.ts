@@ -16,7 +16,7 @@ import { silentLog } from '../../../src/domain/log';
 const now = new Date(2030, 5, 15, 12);
 const tokens: ReminderToken[] = ['SU-1', 'SU-2', 'SU-3'].map((id) => ({ id, status: 'expiring', expirationDate: null }));
 
-describe('file of reminders', () => {
+describe('Expiry reminder file', () => {
 	let folder: string;
 	let path: string;
 
@@ -26,14 +26,14 @@ describe('file of reminders', () => {
 	});
 	afterEach(() => rm(folder, { recursive: true, force: true }));
 
-	it('keeps what was said, muted and quieted for every other window and start', async () => {
+	it('stores shown, muted, and snoozed reminders for other windows and sessions', async () => {
 		const remindedTokens = recordReminders(NO_REMINDERS, tokens, tokens, now);
 		const all = snoozeRemindersToday(muteReminders(remindedTokens, 'SU-1', now.toISOString()), now);
 		await new ExpiryReminderFile(folder, silentLog).update(() => all);
 		assert.deepEqual(await new ExpiryReminderFile(folder, silentLog).read(), all);
 	});
 
-	it('lets one of many windows that ask at the same moment remind of each token', async () => {
+	it('lets only one of many concurrent windows show a reminder of each token', async () => {
 		const dueTokenIds: string[] = [];
 		const remindInWindow = () =>
 			new ExpiryReminderFile(folder, silentLog).update((reminders) => {
@@ -46,11 +46,11 @@ describe('file of reminders', () => {
 	});
 
 	for (const [label, content] of [
-		['cut off', '{"told":{"SU-1":"2030'],
-		['of another shape', '{"told":["SU-1"]}'],
+		['truncated', '{"told":{"SU-1":"2030'],
+		['in another format', '{"told":["SU-1"]}'],
 		['without dates', '{"told":{"SU-1":"yesterday"},"muted":{},"quiet":null}'],
 	] as const) {
-		it(`begins anew when the file is ${label}`, async () => {
+		it(`starts over if the file is ${label}`, async () => {
 			await writeFile(path, content);
 			const file = new ExpiryReminderFile(folder, silentLog);
 			assert.deepEqual(await file.read(), NO_REMINDERS);
@@ -59,12 +59,12 @@ describe('file of reminders', () => {
 		});
 	}
 
-	it('writes nothing when nothing has changed', async () => {
+	it('writes nothing if nothing has changed', async () => {
 		await new ExpiryReminderFile(folder, silentLog).update((reminders) => reminders);
 		await assert.rejects(readFile(path), { code: 'ENOENT' });
 	});
 
-	it('rejects when it cannot be written', async () => {
+	it('rejects if it cannot be written', async () => {
 		await mkdir(path);
 		await assert.rejects(new ExpiryReminderFile(folder, silentLog).update((reminders) => snoozeRemindersToday(reminders, now)));
 	});

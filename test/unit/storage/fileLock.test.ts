@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { assertTokensReadable, Workspaces } from '../../support/store/workspaces';
 import { getStoreFiles } from '../../../src/sources/workspace/storeFiles';
 
-describe('Lock that a crashed window left behind', function () {
+describe('Lock of a crashed window', function () {
 	this.timeout(60_000);
 	const workspaces = new Workspaces();
 
@@ -12,7 +12,7 @@ describe('Lock that a crashed window left behind', function () {
 		['long ago', -60_000],
 		['before the clock was set back by a day', 86_400_000],
 	] as const) {
-		it(`${when} is taken over`, async () => {
+		it(`is taken over if the crash was ${when}`, async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const { lock } = getStoreFiles(folder);
 			mkdirSync(lock);
@@ -25,26 +25,26 @@ describe('Lock that a crashed window left behind', function () {
 	}
 });
 
-describe('What lies where the lock belongs and is none', function () {
+describe('Obstacle at the path of the lock', function () {
 	this.timeout(60_000);
 	const workspaces = new Workspaces();
 
 	const obstacles: Record<string, (lock: string) => void> = {
 		'a file': (lock) => writeFileSync(lock, 'mine'),
-		'a folder with something in it': (lock) => {
+		'a folder with content': (lock) => {
 			mkdirSync(lock);
 			writeFileSync(join(lock, 'mine'), 'mine');
 		},
 	};
-	for (const [what, put] of Object.entries(obstacles)) {
+	for (const [obstacle, create] of Object.entries(obstacles)) {
 		for (const [when, offset] of [
 			['old', -60_000],
-			['of the future', 86_400_000],
+			['with a future date', 86_400_000],
 		] as const) {
-			it(`${what}, ${when}, is named and left alone`, async () => {
+			it(`that is ${obstacle}, ${when}, is reported and not removed`, async () => {
 				const { folder, vault, ids } = await workspaces.createFilled('one');
 				const { lock } = getStoreFiles(folder);
-				put(lock);
+				create(lock);
 				const time = new Date(Date.now() + offset);
 				utimesSync(lock, time, time);
 				const source = workspaces.open({ folder, vault });

@@ -5,7 +5,7 @@ import { dirname, join, sep } from 'node:path';
 import { searchFiles } from '../../../src/storage/searchFiles';
 import { silentLog } from '../../../src/domain/log';
 
-describe('the search through files', () => {
+describe('File search', () => {
 	let folder: string;
 
 	beforeEach(async () => {
@@ -26,12 +26,12 @@ describe('the search through files', () => {
 			await searchFiles([folder], (text) => text.includes('needle') || undefined, { isCancelled, onRead: () => undefined, log: silentLog })
 		).map(({ path }) => path.slice(folder.length + 1));
 
-	it('finds what it looks for, in the order of the paths', async () => {
+	it('returns matches sorted by path', async () => {
 		await writeFiles({ 'b.txt': 'needle', 'a/deep/x.json': 'a needle', 'a.txt': 'hay', '.env': 'needle' });
 		assert.deepEqual(await findMatches(), ['.env', 'a/deep/x.json', 'b.txt']);
 	});
 
-	it('goes by ignore files as git does: nearer ones, later lines and negations have the last word', async () => {
+	it('applies ignore files like Git: closer files, later lines, and negations take precedence', async () => {
 		await writeFiles({
 			'.gitignore': '*.log\n/build\n!kept.log\nnested/secret.txt\n',
 			'.ignore': 'vendor/\n',
@@ -48,7 +48,7 @@ describe('the search through files', () => {
 		assert.deepEqual(await findMatches(), ['kept.log', 'logs/again.log', 'src/build/in.txt']);
 	});
 
-	it('passes over what is no text, too large or cannot be read, and follows no links', async () => {
+	it('skips files that are binary, too large, or unreadable, and does not follow links', async () => {
 		await writeFiles({
 			'binary.bin': '\0needle',
 			'large.txt': `${' '.repeat(5_000_000)}needle`,
@@ -68,13 +68,13 @@ describe('the search through files', () => {
 		}
 	});
 
-	it('takes files of any name', async () => {
+	it('searches files with any name', async () => {
 		const names = ['-x', ':(top)', '*.txt', '[a]', '{a,b}', '..hidden', ' blank ', ...(sep === '/' ? ['\\x', '..\\y', 'line\nbreak'] : [])];
 		await writeFiles({ '.gitignore': '[\n\\\n!\n**/never\n', ...Object.fromEntries(names.map((name) => [name, 'needle'])) });
 		assert.deepEqual(await findMatches(), names.sort());
 	});
 
-	it('reads what Windows writes: UTF-16, and UTF-8 with a mark, which is no part of the text', async () => {
+	it('reads UTF-16, and UTF-8 with a byte order mark, which is not part of the text', async () => {
 		const littleEndian = Buffer.from('\ufeffneedle', 'utf16le');
 		await writeFiles({ 'little.txt': littleEndian, 'big.txt': Buffer.from(littleEndian).swap16(), 'mark.txt': '\ufeffneedle' });
 		const texts = await searchFiles([folder], (text) => text, { isCancelled: () => false, onRead: () => undefined, log: silentLog });
@@ -84,7 +84,7 @@ describe('the search through files', () => {
 		);
 	});
 
-	it('ends with what it has once it is cancelled', async () => {
+	it('returns partial results when it is canceled', async () => {
 		await writeFiles(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.txt`, 'needle'])));
 		let checkCount = 0;
 		const partialResults = await findMatches(() => ++checkCount > 50);

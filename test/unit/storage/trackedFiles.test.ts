@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { filterTrackedFiles } from '../../../src/storage/trackedFiles';
 import { silentLog } from '../../../src/domain/log';
 
-describe('the files that git tracks', () => {
+describe('Files tracked by Git', () => {
 	let folder: string;
 
 	beforeEach(async () => {
@@ -36,7 +36,7 @@ describe('the files that git tracks', () => {
 			(path) => path.slice(folder.length + 1),
 		).sort();
 
-	it('are found in every repository of a folder: side by side, one in another, and in a working tree of its own', async () => {
+	it('are found in sibling and nested repositories and in an additional working tree', async () => {
 		await writeFiles('one/a.txt', 'one/new.txt', 'one/inner/b.txt', 'one/inner/new.txt', 'two/deep/c.txt', 'none/d.txt');
 		for (const repository of ['one/inner', 'one', 'two']) {
 			runGit(repository, 'init');
@@ -60,7 +60,7 @@ describe('the files that git tracks', () => {
 		);
 	});
 
-	it('are those asked for alone, whatever their names', async () => {
+	it('are limited to the given paths, with any names', async () => {
 		await writeFiles('-x', ':(top)', 'a[1].txt', 'a1.txt', 'é.txt', 'other.txt');
 		runGit('', 'init');
 		runGit('', '--literal-pathspecs', 'add', '--', '-x', ':(top)', 'a1.txt', 'é.txt', 'other.txt');

@@ -12,13 +12,13 @@ import { silentLog } from '../../../src/domain/log';
 
 const newSecret = () => randomBytes(20).toString('hex');
 
-describe('Vault in the keychain', function () {
+describe('Keychain vault', function () {
 	this.timeout(180_000);
 	let folder: string;
 	let keyring: Keyring;
 	const vaults: RemoteVault[] = [];
 
-	/** The vault of one window. */
+	/** Opens the vault of a window. */
 	function open(options: { workspaceKey?: string; editor?: string; modules?: string; env?: NodeJS.ProcessEnv } = {}): RemoteVault {
 		const { workspaceKey = 'workspace', editor = 'editor', modules = MODULES, env = keyring.env } = options;
 		const vault = new RemoteVault(env, { nativeModulesFolder: modules, workspaceKey, indexFolder: join(folder, editor, workspaceKey) });
@@ -47,7 +47,7 @@ describe('Vault in the keychain', function () {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	it('gives back what was put in until it is deleted', async () => {
+	it('returns a stored secret until it is deleted', async () => {
 		const vault = open();
 		await vault.set('key', 'a secret');
 		await vault.set('key', 'another secret');
@@ -59,7 +59,7 @@ describe('Vault in the keychain', function () {
 		assert.deepEqual(await vault.keyIds(), []);
 	});
 
-	it('keeps what another process reads', async () => {
+	it('stores secrets that another process can read', async () => {
 		const secret = newSecret();
 		await open().set('key', secret);
 		const other = open();
@@ -68,7 +68,7 @@ describe('Vault in the keychain', function () {
 		await other.delete('key');
 	});
 
-	it('keeps text of every script, in ids too', async () => {
+	it('stores Unicode text, including in IDs', async () => {
 		const vault = open({ workspaceKey: 'größe-日本' });
 		const entries = Object.entries({ 'ключ/1': '秘密 🔑', '..': 'dots', 'a b%2Fc': 'line\nbreak\tand "quotes"', 'e\u0301': 'é' });
 		for (const [keyId, secret] of entries) {
@@ -82,7 +82,7 @@ describe('Vault in the keychain', function () {
 		assert.deepEqual(await vault.keyIds(), []);
 	});
 
-	it('keeps 400 keys', async () => {
+	it('stores 400 keys', async () => {
 		const vault = open();
 		const secrets = Array.from({ length: 400 }, (_, index): [string, string] => [`key ${index}`, newSecret()]);
 		await Promise.all(secrets.map(([keyId, secret]) => vault.set(keyId, secret)));
@@ -93,7 +93,7 @@ describe('Vault in the keychain', function () {
 		);
 	});
 
-	it('sees the keys of its own workspace and editor alone', async () => {
+	it('lists only keys of its own workspace and editor', async () => {
 		const [one, other, elsewhere] = [open(), open({ workspaceKey: 'other' }), open({ editor: 'other editor' })];
 		await one.set('key', 'one');
 		await other.set('key', 'other');
@@ -103,7 +103,7 @@ describe('Vault in the keychain', function () {
 		await one.delete('key');
 	});
 
-	it('says that the keychain is locked or was restarted, and what to do', async () => {
+	it('reports that the keychain is locked or was restarted, and what to do', async () => {
 		const vault = open();
 		await vault.set('key', 'a secret');
 		await keyring.lock();
@@ -120,7 +120,7 @@ describe('Vault in the keychain', function () {
 		assert.deepEqual(await reloaded.keyIds(), []);
 	});
 
-	it('says that there is no D-Bus session', async () => {
+	it('reports that there is no D-Bus session', async () => {
 		const bare = { ...keyring.env, XDG_RUNTIME_DIR: undefined };
 		for (const address of [undefined, `unix:path=${folder}/nobody`]) {
 			const vault = open({ env: { ...bare, DBUS_SESSION_BUS_ADDRESS: address } });
@@ -130,7 +130,7 @@ describe('Vault in the keychain', function () {
 		}
 	});
 
-	it('says which library is missing', async () => {
+	it('reports a missing library', async () => {
 		const platform = `${existsSync('/etc/alpine-release') ? 'alpine' : 'linux'}-${process.arch}`;
 		const module = await readFile(join(MODULES, platform, 'keytar.node'));
 		module.write('libsecret-9', module.indexOf('libsecret-1.so'));
@@ -143,8 +143,8 @@ describe('Vault in the keychain', function () {
 	});
 });
 
-describe('Vault in the keychain of a system that keytar does not know', () => {
-	it('says so, and has no keys', async () => {
+describe('Keychain vault on an unsupported system', () => {
+	it('rejects calls and lists no keys', async () => {
 		const folder = join(tmpdir(), 'connect-tokens-nowhere');
 		const vault = new KeychainVault({ nativeModulesFolder: folder, workspaceKey: 'workspace', indexFolder: folder, log: silentLog });
 		await assert.rejects(vault.get('key'), {

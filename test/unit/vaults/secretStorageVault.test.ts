@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SecretStorage } from 'vscode';
 import { SecretStorageVault } from '../../../src/vaults/secretStorageVault';
 
-/** The part of the editor's storage that a vault uses. */
+/** Creates an in-memory secret storage. */
 function storage(): SecretStorage {
 	const secrets = new Map<string, string>();
 	return {
@@ -16,8 +16,8 @@ function storage(): SecretStorage {
 	};
 }
 
-describe('Vault in the secret storage', () => {
-	it('gives back what was put in until it is deleted', async () => {
+describe('Secret storage vault', () => {
+	it('returns a stored secret until it is deleted', async () => {
 		const vault = new SecretStorageVault(storage(), 'one');
 		await vault.set('key', 'secret');
 		assert.equal(await vault.get('key'), 'secret');
@@ -28,7 +28,7 @@ describe('Vault in the secret storage', () => {
 		assert.deepEqual(await vault.keyIds(), []);
 	});
 
-	it('sees the keys of its own workspace alone', async () => {
+	it('lists only keys of its own workspace', async () => {
 		const shared = storage();
 		await shared.store('another extension feature', 'x');
 		const keys = ['one', 'on', 'one/two', 'one%2Ftwo', ''];
@@ -44,13 +44,13 @@ describe('Vault in the secret storage', () => {
 		assert.equal((await shared.keys()).length, keys.length);
 	});
 
-	it('is shared by the windows of one workspace', async () => {
+	it('is shared by the windows of a workspace', async () => {
 		const shared = storage();
 		await new SecretStorageVault(shared, 'one').set('key', 'secret');
 		assert.equal(await new SecretStorageVault(shared, 'one').get('key'), 'secret');
 	});
 
-	it('fails when the storage does', async () => {
+	it('rejects when the storage does', async () => {
 		const locked = () => Promise.reject(new Error('The keyring is locked.'));
 		const vault = new SecretStorageVault({ ...storage(), get: locked, store: locked, delete: locked, keys: locked }, 'one');
 		await assert.rejects(vault.get('key'), /locked/);

@@ -8,14 +8,14 @@ import { ReportingProcess } from '../../support/store/reportingProcess';
 import { openVaults, createWindowVault } from '../../support/vaults/windowVault';
 
 const CHILD_PATH = join(__dirname, '../../support/vaults/switchingChild.js');
-/** Each waits for the locks of its killed windows, so that many side by side take no longer than one. */
+/** Each waits for the locks of its killed windows, so many in parallel don't take longer than one. */
 const FOLDER_COUNT = 12;
 const ROUND_COUNT = 4;
 
-describe('Vaults of windows that are killed while they switch', function () {
+describe('Vaults of windows that are killed while switching', function () {
 	this.timeout(180_000);
 
-	/** What the kills left behind, to show that they came in the middle of moves. */
+	/** Leftovers of killed windows, which prove that they were killed during moves. */
 	const left = { locks: 0, copies: 0 };
 	let root: string;
 
@@ -25,7 +25,7 @@ describe('Vaults of windows that are killed while they switch', function () {
 
 	after(() => rm(root, { recursive: true, force: true, maxRetries: 10 }));
 
-	it(`to and fro, two at once and ${FOLDER_COUNT * ROUND_COUNT} times, lose no key; the next switch moves all of them`, async () => {
+	it(`back and forth, two at once and ${FOLDER_COUNT * ROUND_COUNT} times, lose no key, and the next switch moves all`, async () => {
 		await Promise.all(
 			Array.from({ length: FOLDER_COUNT }, async (_, index) => {
 				const folder = join(root, String(index));
@@ -41,7 +41,7 @@ describe('Vaults of windows that are killed while they switch', function () {
 		assert.ok(left.locks > 0 && left.copies > 0, JSON.stringify(left));
 	});
 
-	/** The ids of the keys that a window had stored when it was killed. */
+	/** Returns the IDs of the keys that a window had stored when it was killed. */
 	async function runAndKillWindow(folder: string): Promise<readonly string[]> {
 		const child = new ReportingProcess(process.execPath, [CHILD_PATH, folder]);
 		await child.reported(1 + Math.floor(Math.random() * 20));

@@ -13,12 +13,12 @@ import { silentLog } from '../../../src/domain/log';
 const withoutLock: RunExclusive = (action) => action(() => undefined);
 const fail = () => Promise.reject(new Error('broken'));
 
-/** A vault that does all as `vault` does, but what is given here. */
+/** Creates a vault that behaves like `vault` except for `overrides`. */
 function changed(vault: Vault, overrides: Partial<Vault>): Vault {
 	return Object.assign(Object.create(vault) as Vault, overrides);
 }
 
-/** A vault with these keys, each with a secret of its own. */
+/** Creates a vault with the given keys, each with its own secret. */
 function createVaultWith(...keyIds: string[]): MemoryVault {
 	const vault = new MemoryVault();
 	keyIds.forEach((keyId) => vault.secrets.set(keyId, `secret of ${keyId}`));
@@ -28,7 +28,7 @@ function createVaultWith(...keyIds: string[]): MemoryVault {
 const keysOf = (vault: MemoryVault) => [...vault.secrets.keys()].sort();
 
 describe('Switchable vault', () => {
-	it('keeps new keys in the one that is in use, the editor at first', async () => {
+	it('stores new keys in the vault in use, which is the editor by default', async () => {
 		const [editor, keychain] = [createVaultWith(), createVaultWith()];
 		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
 		await vault.set('first', 'secret');
@@ -38,7 +38,7 @@ describe('Switchable vault', () => {
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['first', 'second']]);
 	});
 
-	it('reads, lists and deletes keys wherever they lie', async () => {
+	it('reads, lists, and deletes keys in both vaults', async () => {
 		const [editor, keychain] = [createVaultWith('here', 'both'), createVaultWith('there', 'both')];
 		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
 		assert.deepEqual([...(await vault.keyIds())].sort(), ['both', 'here', 'there']);
@@ -50,7 +50,7 @@ describe('Switchable vault', () => {
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], []]);
 	});
 
-	it('asks the other for nothing but its list, as long as that is empty', async () => {
+	it('accesses only the list of the other vault if it is empty', async () => {
 		const keychain = changed(createVaultWith(), { get: fail, set: fail, delete: fail });
 		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock, silentLog);
 		assert.equal(await vault.get('key'), 'secret of key');
@@ -59,7 +59,7 @@ describe('Switchable vault', () => {
 		assert.deepEqual(await vault.switchTo('editor'), { movedCount: 0, failure: undefined });
 	});
 
-	it('reads from the other when the one in use fails, and says why when that has no such key', async () => {
+	it('reads from the other vault if the one in use fails, and rejects if neither has the key', async () => {
 		const vault = new SwitchableVault(
 			{ editor: changed(createVaultWith(), { get: fail }), keychain: createVaultWith('key') },
 			withoutLock,
@@ -69,7 +69,7 @@ describe('Switchable vault', () => {
 		await assert.rejects(vault.get('lost'), /broken/);
 	});
 
-	it('says why a key of the other cannot be read or deleted', async () => {
+	it('rejects if a key in the other vault cannot be read or deleted', async () => {
 		const editor = createVaultWith('key');
 		const vault = new SwitchableVault(
 			{ editor, keychain: changed(createVaultWith('key', 'there'), { get: fail, delete: fail }) },
@@ -81,7 +81,7 @@ describe('Switchable vault', () => {
 		assert.deepEqual(keysOf(editor), []);
 	});
 
-	it('finds a key that is moved while it is looked for', async () => {
+	it('finds a key that is moved while it is being read', async () => {
 		const [editor, keychain] = [createVaultWith(), createVaultWith('key')];
 		const vault = new SwitchableVault(
 			{
@@ -99,9 +99,9 @@ describe('Switchable vault', () => {
 		assert.equal(await vault.get('key'), 'secret of key');
 	});
 
-	it('also moves a key that was on its way into the other', async () => {
+	it('also moves a key that is being stored in the other vault', async () => {
 		const [editor, keychain] = [createVaultWith(), createVaultWith()];
-		let arrive: () => void = () => assert.fail('It is not on its way.');
+		let arrive: () => void = () => assert.fail('No key is being stored.');
 		const slow = changed(editor, {
 			set: async (keyId, secret) => {
 				await new Promise<void>((resolve) => (arrive = resolve));
@@ -118,7 +118,7 @@ describe('Switchable vault', () => {
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['key']]);
 	});
 
-	it('follows one switch after another', async () => {
+	it('switches one after another', async () => {
 		const [editor, keychain] = [createVaultWith('a', 'b'), createVaultWith('c')];
 		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
 		await Promise.all([vault.switchTo('keychain'), vault.switchTo('editor'), vault.switchTo('keychain'), vault.switchTo('editor')]);
@@ -127,19 +127,19 @@ describe('Switchable vault', () => {
 	});
 
 	const createRejectingVault: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
-		'cannot be reached': () => ({ get: fail, set: fail, delete: fail, keyIds: fail }),
-		'refuses every key': () => ({ set: fail }),
-		'refuses the third key': (vault) => ({
+		'is unavailable': () => ({ get: fail, set: fail, delete: fail, keyIds: fail }),
+		'rejects every key': () => ({ set: fail }),
+		'rejects the third key': (vault) => ({
 			set: (keyId, secret) => (keyId === 'c' ? fail() : vault.set(keyId, secret)),
 		}),
-		'takes keys but does not give them back': () => ({ get: () => Promise.resolve(undefined) }),
-		'gives back something else': (vault) => ({ get: async (keyId) => `${await vault.get(keyId)} ` }),
-		'only claims to have taken a key': (vault) => ({
+		'stores keys but does not return them': () => ({ get: () => Promise.resolve(undefined) }),
+		'returns another secret': (vault) => ({ get: async (keyId) => `${await vault.get(keyId)} ` }),
+		'does not store a key without an error': (vault) => ({
 			set: (keyId, secret) => (keyId === 'b' ? Promise.resolve() : vault.set(keyId, secret)),
 		}),
 	};
-	for (const [what, overrides] of Object.entries(createRejectingVault)) {
-		it(`stays with the one in use, whole, when the other ${what}`, async () => {
+	for (const [condition, overrides] of Object.entries(createRejectingVault)) {
+		it(`keeps the vault in use and all its keys if the other one ${condition}`, async () => {
 			const [editor, keychain] = [createVaultWith('a', 'b', 'c', 'd'), createVaultWith()];
 			const vault = new SwitchableVault({ editor, keychain: changed(keychain, overrides(keychain)) }, withoutLock, silentLog);
 			await assert.rejects(vault.switchTo('keychain'), /broken|couldn't be read back/);
@@ -156,12 +156,12 @@ describe('Switchable vault', () => {
 		'cannot be read at one key': (vault) => ({ get: (keyId) => (keyId === 'b' ? fail() : vault.get(keyId)) }),
 		'cannot delete': () => ({ delete: fail }),
 	};
-	for (const [what, overrides] of Object.entries(createDelayedVault)) {
-		it(`comes into use when the one before ${what}; the keys stay there, which is told, until it can`, async () => {
+	for (const [condition, overrides] of Object.entries(createDelayedVault)) {
+		it(`switches even if the previous vault ${condition}, and reports that keys are left there`, async () => {
 			const [editor, keychain] = [createVaultWith('a', 'b', 'c'), createVaultWith()];
 			const vault = new SwitchableVault({ editor: changed(editor, overrides(editor)), keychain }, withoutLock, silentLog);
-			const { movedCount: moved, failure: left } = await vault.switchTo('keychain');
-			assert.deepEqual([moved, String(left)], [0, 'Error: broken']);
+			const { movedCount, failure } = await vault.switchTo('keychain');
+			assert.deepEqual([movedCount, String(failure)], [0, 'Error: broken']);
 			assert.equal(vault.inUse, 'keychain');
 			assert.deepEqual(keysOf(editor), ['a', 'b', 'c']);
 			assert.deepEqual(await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('keychain'), {
@@ -172,14 +172,14 @@ describe('Switchable vault', () => {
 		});
 	}
 
-	it('does not move what the one before lists and does not hold', async () => {
+	it('ignores keys that the previous vault lists but does not have', async () => {
 		const editor = changed(createVaultWith('a'), { keyIds: () => Promise.resolve(['lost', 'a']) });
 		const keychain = createVaultWith();
 		await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('keychain');
 		assert.deepEqual(keysOf(keychain), ['a']);
 	});
 
-	it('loses no key to another window that switches the other way at the same time', async () => {
+	it('loses no key if another window switches the other way at the same time', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-switch-'));
 		try {
 			for (let round = 0; round < 10; round++) {
@@ -193,7 +193,7 @@ describe('Switchable vault', () => {
 				}
 				const results = await Promise.all([windows[0].switchTo('keychain'), windows[1].switchTo('editor')]);
 				assert.deepEqual(
-					results.map(({ failure: left }) => left),
+					results.map(({ failure }) => failure),
 					[undefined, undefined],
 				);
 				assert.deepEqual([...keysOf(editor), ...keysOf(keychain)].sort(), ['a', 'b', 'c']);
@@ -203,7 +203,7 @@ describe('Switchable vault', () => {
 		}
 	});
 
-	it('removes nothing once another window moves keys too', async () => {
+	it('stops removing keys once another window has the lock', async () => {
 		const [editor, keychain] = [createVaultWith('a', 'b', 'c'), createVaultWith()];
 		let checks = 0;
 		const vault = new SwitchableVault(
@@ -216,8 +216,8 @@ describe('Switchable vault', () => {
 				}),
 			silentLog,
 		);
-		const { movedCount: moved, failure: left } = await vault.switchTo('keychain');
-		assert.deepEqual([moved, String(left)], [1, 'Error: The lock is gone.']);
+		const { movedCount, failure } = await vault.switchTo('keychain');
+		assert.deepEqual([movedCount, String(failure)], [1, 'Error: The lock is gone.']);
 		assert.deepEqual(
 			[keysOf(editor), keysOf(keychain)],
 			[
@@ -227,7 +227,7 @@ describe('Switchable vault', () => {
 		);
 	});
 
-	it('leaves no trace of a keychain that is not to be had', async () => {
+	it('stores nothing for a keychain that is unavailable', async () => {
 		const nowhere = join(tmpdir(), 'connect-tokens-nowhere');
 		const keychain = new KeychainVault({ nativeModulesFolder: nowhere, workspaceKey: 'workspace', indexFolder: nowhere, log: silentLog });
 		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock, silentLog);

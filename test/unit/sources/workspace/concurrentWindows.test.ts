@@ -51,7 +51,7 @@ describe('Workspace source among several windows', () => {
 		assert.equal(vault.secrets.size, 3);
 	});
 
-	it('overwrites nothing that a person saves in the middle of a change', async () => {
+	it('does not overwrite a manual edit made during a change', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const main = join(folder, 'tokens.json');
 		let interruptions = 0;
@@ -70,7 +70,7 @@ describe('Workspace source among several windows', () => {
 		assert.equal(vault.secrets.size, 2);
 	});
 
-	it('writes nothing once another window has its lock', async () => {
+	it('does not write once another window has the lock', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const lock = join(folder, 'tokens.lock');
 		let interruptions = 0;
@@ -78,7 +78,7 @@ describe('Workspace source among several windows', () => {
 			if (++interruptions === 1) {
 				rmdirSync(lock);
 				mkdirSync(lock);
-				// That window crashes soon, so that the change can be made anew.
+				// Looks like a window that crashed, so the change can be tried again.
 				utimesSync(lock, 0, 0);
 			}
 			return Promise.resolve();
@@ -89,13 +89,13 @@ describe('Workspace source among several windows', () => {
 		assert.equal(vault.secrets.size, 2);
 	});
 
-	it('finds out that its lock is gone without an error that nobody catches', async () => {
+	it('detects that the lock was removed without an uncaught error', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		let interruptions = 0;
 		const source = openInterrupted(folder, vault, async () => {
 			if (++interruptions === 1) {
 				rmdirSync(join(folder, 'tokens.lock'));
-				// The lock is looked after once a second; what would follow is an uncaught exception, which fails this test.
+				// The lock is updated once a second, which could throw an uncaught exception and fail this test.
 				await setTimeout(1200);
 			}
 		});
@@ -104,7 +104,7 @@ describe('Workspace source among several windows', () => {
 		await assertTokensReadable(source, [...ids, id]);
 	});
 
-	it('gives up a change that another program undoes again and again, and leaves nothing of it', async () => {
+	it('gives up a change that another program keeps interrupting, without leftovers', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const source = openInterrupted(folder, vault, () => {
 			rmdirSync(join(folder, 'tokens.lock'));
@@ -116,7 +116,7 @@ describe('Workspace source among several windows', () => {
 		assert.deepEqual(listFileNames(folder), ['tokens.backup.json', 'tokens.json']);
 	});
 
-	it('makes many changes at once in one go, each as if it were alone', async () => {
+	it('writes many concurrent changes together, each as if it were alone', async () => {
 		const names = Array.from({ length: 100 }, (_, index) => `token ${index}`);
 		const { folder, vault } = await workspaces.createFilled();
 		const source = workspaces.open({ folder, vault });
@@ -125,13 +125,13 @@ describe('Workspace source among several windows', () => {
 
 		let writes = 0;
 		source.onDidChange(() => writes++);
-		const [gone, ...others] = ids;
-		const outcomes = await Promise.allSettled([source.delete(gone!), ...ids.map((id) => source.disable(id)), source.enable(others[0]!)]);
+		const [deleted, ...others] = ids;
+		const outcomes = await Promise.allSettled([source.delete(deleted!), ...ids.map((id) => source.disable(id)), source.enable(others[0]!)]);
 		assert.deepEqual(
 			outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : [])),
 			[1],
 		);
-		assert.match(String((outcomes[1] as PromiseRejectedResult).reason), new RegExp(`Token ${gone} doesn't exist`));
+		assert.match(String((outcomes[1] as PromiseRejectedResult).reason), new RegExp(`Token ${deleted} doesn't exist`));
 		assert.equal(writes, 1);
 		const listed = await source.list();
 		assert.deepEqual(
@@ -146,7 +146,7 @@ describe('Workspace source among several windows', () => {
 		assert.equal(vault.secrets.size, others.length);
 	});
 
-	it('makes each of many changes once more when another window came between, and none twice', async () => {
+	it('repeats each of many changes after another window interfered, without duplicates', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const other = workspaces.open({ folder, vault });
 		let otherId = '';
@@ -162,7 +162,7 @@ describe('Workspace source among several windows', () => {
 		assert.equal(vault.secrets.size, 5);
 	});
 
-	it('fails every change of those made in one go when none can be written, and goes on afterwards', async () => {
+	it('rejects all changes written together if they cannot be written, and continues afterwards', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const source = workspaces.open({ folder, vault });
 		await assertTokensReadable(source, ids);

@@ -7,10 +7,10 @@ import { assertTokensReadable, Workspaces } from '../../../support/store/workspa
 
 const CHILD_PATH = join(__dirname, '../../../support/store/storeChild.js');
 
-describe('Workspace source on a disk that is full', () => {
+describe('Workspace source on a full disk', () => {
 	const workspaces = new Workspaces();
 
-	/** Creates tokens until there is no room, in a process that `script` gives a small disk, and returns the tokens. */
+	/** Creates tokens until the disk is full, in a process with a small disk set up by `script`. Returns their IDs. */
 	async function fill(script: string, folder: string): Promise<{ ids: string[]; vault: FileVault }> {
 		const root = await workspaces.root();
 		const vaultFolder = join(root, 'vault');
@@ -28,7 +28,7 @@ describe('Workspace source on a disk that is full', () => {
 		return { ids, vault: new FileVault(vaultFolder) };
 	}
 
-	it('keeps what it has and goes on once there is room, where a file may not grow (EFBIG)', async function () {
+	it('keeps existing tokens and continues once there is space (EFBIG)', async function () {
 		if (process.platform === 'win32') {
 			this.skip();
 		}
@@ -39,10 +39,10 @@ describe('Workspace source on a disk that is full', () => {
 		await assertTokensReadable(source, [...ids, id]);
 	});
 
-	it('keeps what it has where the file system is full (ENOSPC)', async function () {
+	it('keeps existing tokens (ENOSPC)', async function () {
 		const mount = 'mount -t tmpfs -o size=128k tmpfs';
 		const folder = await workspaces.root();
-		// A mount of its own, seen by the one process and gone with it, which some systems allow to nobody.
+		// A mount in its own namespace, which ends with the process; some systems don't allow it.
 		if (spawnSync('unshare', ['-rm', 'sh', '-c', `${mount} "$1"`, 'sh', folder]).status !== 0) {
 			this.skip();
 		}

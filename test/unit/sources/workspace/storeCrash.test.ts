@@ -7,25 +7,25 @@ import { assertNoSecret, readFiles, listFileNames, Workspaces } from '../../../s
 
 const CHILD_PATH = join(__dirname, '../../../support/store/storeChild.js');
 const KILL_COUNT = 200;
-/** Each waits for the lock of its killed process, so that many side by side take no longer than one. */
+/** Each waits for the lock of its killed process, so many in parallel don't take longer than one. */
 const FOLDER_COUNT = 40;
 
 describe('Workspace source of a window that is killed', function () {
 	this.timeout(180_000);
 	const workspaces = new Workspaces();
 
-	/** What the kills left behind, to show that they came in the middle of changes. */
+	/** Leftovers of killed processes, which prove that they were killed during changes. */
 	const left = { locks: 0, temporary: 0, orphans: 0 };
 
-	/** What the processes of one folder reported, in the end. */
+	/** The tokens that the processes of a folder reported. */
 	class ExpectedTokens {
 		readonly existing = new Set<string>();
 		readonly deleted = new Set<string>();
-		/** Its deletion had begun: there or gone, but not in between. */
+		/** A token whose deletion had started, so it may or may not exist. */
 		uncertain: string | undefined;
 	}
 
-	it(`${KILL_COUNT} times in the middle of creations and deletions has all it reported, whole, and cleans up`, async () => {
+	it(`${KILL_COUNT} times while creating and deleting tokens has all reported tokens intact, and cleans up`, async () => {
 		await Promise.all(
 			Array.from({ length: FOLDER_COUNT }, async () => {
 				const folder = await workspaces.folder();
@@ -44,14 +44,14 @@ describe('Workspace source of a window that is killed', function () {
 		const child = new ReportingProcess(process.execPath, [CHILD_PATH, 'churn', folder, vaultFolder]);
 		await child.reported(1);
 		if (isFirst) {
-			// About the time of the very first creation, which makes the folder.
+			// About when the first token is created, which creates the folder.
 			await setTimeout(Math.random() * 30);
 		} else {
 			await child.reported(2);
-			const begin = performance.now();
+			const startedAt = performance.now();
 			await child.reported(5);
-			// Any instant of a change is as likely as any other.
-			await setTimeout(Math.random() * (performance.now() - begin));
+			// Any instant of a change is equally likely.
+			await setTimeout(Math.random() * (performance.now() - startedAt));
 		}
 		child.process.kill('SIGKILL');
 		for (const { created, deleting, deleted } of await child.ended()) {
@@ -69,7 +69,7 @@ describe('Workspace source of a window that is killed', function () {
 		}
 	}
 
-	/** Opens the store as the next start does. */
+	/** Opens the store like the next session does. */
 	async function assertConsistent(folder: string, vault: FileVault, expected: ExpectedTokens): Promise<void> {
 		const names = listFileNames(folder);
 		const files = readFiles(folder);
@@ -81,14 +81,14 @@ describe('Workspace source of a window that is killed', function () {
 		assert.deepEqual(
 			[...expected.existing].filter((id) => !ids.includes(id)),
 			[],
-			'every creation that was reported is there',
+			'every reported creation is stored',
 		);
 		assert.deepEqual(
 			ids.filter((id) => expected.deleted.has(id)),
 			[],
-			'every deletion that was reported is done',
+			'every reported deletion is done',
 		);
-		assert.ok(ids.length <= expected.existing.size + 2, 'no more than one creation and one deletion were on their way');
+		assert.ok(ids.length <= expected.existing.size + 2, 'at most one creation and one deletion were in progress');
 		const secrets: string[] = [];
 		for (const id of ids) {
 			const reading = await source.readKey(id);
@@ -97,15 +97,15 @@ describe('Workspace source of a window that is killed', function () {
 		}
 		assertNoSecret(files, secrets);
 		await source.whenSwept;
-		assert.equal((await vault.keyIds()).length, ids.length, 'no secret is without its token');
+		assert.equal((await vault.keyIds()).length, ids.length, 'every secret belongs to a token');
 		assert.deepEqual(
 			listFileNames(folder).filter((name) => !['tokens.json', 'tokens.backup.json'].includes(name)),
 			[],
-			'nothing lies about',
+			'there are no leftovers',
 		);
 		assert.deepEqual(problems, [], 'nothing was damaged');
 		source.dispose();
-		// What was on its way has happened or has not; from now on that is a fact like the others.
+		// A change in progress was made or not; from now on, its result is expected like the others.
 		expected.existing.clear();
 		ids.forEach((id) => expected.existing.add(id));
 		left.locks += Number(names.includes('tokens.lock'));

@@ -11,7 +11,7 @@ const TOKENS_PER_WINDOW = 200;
 describe('Workspace source in two processes', () => {
 	const workspaces = new Workspaces();
 
-	it(`has all tokens that both create at once, ${TOKENS_PER_WINDOW} each, and both come to see them`, async () => {
+	it(`stores all tokens that both create at once, ${TOKENS_PER_WINDOW} each, and lists them in both`, async () => {
 		const folder = await workspaces.folder();
 		const vaultFolder = join(folder, '..', 'vault');
 		const windows = [1, 2].map(
@@ -22,7 +22,7 @@ describe('Workspace source in two processes', () => {
 		for (const window of windows) {
 			const { listed, notices } = (await window.ended()).at(-1)!;
 			assert.equal(listed, 2 * TOKENS_PER_WINDOW);
-			// Its own changes are noticed one by one; those of the other may be noticed together.
+			// A window's own changes are reported one by one; those of the other may be reported together.
 			assert.ok(notices! > TOKENS_PER_WINDOW && notices! <= 2 * TOKENS_PER_WINDOW, `${notices} notices`);
 		}
 		const vault = new FileVault(vaultFolder);
@@ -33,17 +33,17 @@ describe('Workspace source in two processes', () => {
 		await assertTokensReadable(source, ids);
 	});
 
-	it('works where the system cannot watch files, and tells of a change at the next look', async function () {
-		const forbidding = 'echo 0 > /proc/sys/user/max_inotify_watches';
-		// A limit of its own, which only Linux has and some systems allow nobody to set.
-		if (spawnSync('unshare', ['-r', 'sh', '-c', forbidding]).status !== 0) {
+	it('works if the system cannot watch files, and reports a change on the next read', async function () {
+		const disableWatching = 'echo 0 > /proc/sys/user/max_inotify_watches';
+		// A limit in its own namespace, which only Linux has; some systems don't allow setting it.
+		if (spawnSync('unshare', ['-r', 'sh', '-c', disableWatching]).status !== 0) {
 			this.skip();
 		}
 		const folder = await workspaces.folder();
 		const command = [process.execPath, CHILD_PATH, 'blind', folder, join(folder, '..', 'vault')];
-		const blind = new ReportingProcess('unshare', ['-r', 'sh', '-c', `${forbidding}; exec "$@"`, 'sh', ...command]);
-		const [blindness, result] = await blind.ended();
-		assert.match(blindness!.failure!, /ENOSPC/);
+		const child = new ReportingProcess('unshare', ['-r', 'sh', '-c', `${disableWatching}; exec "$@"`, 'sh', ...command]);
+		const [watchReport, result] = await child.ended();
+		assert.match(watchReport!.failure!, /ENOSPC/);
 		assert.deepEqual(result, { listed: 1, notices: 1 });
 	});
 });

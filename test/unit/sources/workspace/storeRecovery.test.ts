@@ -21,7 +21,7 @@ describe('Workspace source whose file', () => {
 		return { source, reports };
 	}
 
-	/** Asserts that all tokens are there and `damaged` was put aside, as it was told; then clears it away. */
+	/** Asserts that all tokens are restored and `damaged` was set aside and reported; then removes it. */
 	async function assertRecovered(folder: string, vault: MemoryVault, ids: string[], damaged: Uint8Array): Promise<void> {
 		const { source, reports } = openWithReports(folder, vault);
 		await assertTokensReadable(source, ids);
@@ -41,46 +41,46 @@ describe('Workspace source whose file', () => {
 		rmSync(asidePath);
 	}
 
-	it('is cut short at any byte has lost nothing', async () => {
-		// Several side by side, as each waits for the disk most of the time.
+	it('is truncated at any byte is restored completely', async () => {
+		// Several in parallel, because each waits for the disk most of the time.
 		const workers = 8;
 		const truncate = async (worker: number) => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'zwei – 二');
-			const whole = readFileSync(join(folder, MAIN_FILE));
-			// Without its last character, the end of the line, the file is whole still.
-			for (let length = worker; length < whole.length - 1; length += workers) {
-				writeFileSync(join(folder, MAIN_FILE), whole.subarray(0, length));
-				await assertRecovered(folder, vault, ids, whole.subarray(0, length));
+			const content = readFileSync(join(folder, MAIN_FILE));
+			// Without its last character, a line break, the file is still valid.
+			for (let length = worker; length < content.length - 1; length += workers) {
+				writeFileSync(join(folder, MAIN_FILE), content.subarray(0, length));
+				await assertRecovered(folder, vault, ids, content.subarray(0, length));
 			}
 		};
 		await Promise.all(Array.from({ length: workers }, (_, worker) => truncate(worker)));
 	});
 
-	it('has lost nothing with a backup cut short at any byte, and mends the backup', async () => {
+	it('has a backup truncated at any byte is intact, and the backup is updated', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
-		const whole = readFileSync(join(folder, BACKUP_FILE));
-		for (let length = 0; length < whole.length; length += 7) {
-			writeFileSync(join(folder, BACKUP_FILE), whole.subarray(0, length));
+		const content = readFileSync(join(folder, BACKUP_FILE));
+		for (let length = 0; length < content.length; length += 7) {
+			writeFileSync(join(folder, BACKUP_FILE), content.subarray(0, length));
 			const source = workspaces.open({ folder, vault });
 			await assertTokensReadable(source, ids);
 			await source.whenSwept;
-			assert.deepEqual(readFileSync(join(folder, BACKUP_FILE)), whole);
+			assert.deepEqual(readFileSync(join(folder, BACKUP_FILE)), content);
 		}
 		assert.deepEqual(listFileNames(folder).filter(isDamagedFile), []);
 	});
 
-	it('is anything but a store has lost nothing', async () => {
+	it('has any invalid content is restored completely', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
-		const whole = readFileSync(join(folder, MAIN_FILE), 'utf8');
-		const store = JSON.parse(whole) as { tokens: Record<string, unknown>[] };
+		const content = readFileSync(join(folder, MAIN_FILE), 'utf8');
+		const store = JSON.parse(content) as { tokens: Record<string, unknown>[] };
 		const toBytes = (text: string) => new TextEncoder().encode(text);
 		const invalidContents = fc.oneof(
 			fc.uint8Array({ maxLength: 200 }),
 			fc.nat(2000).map((length) => new Uint8Array(length)),
 			fc.json({ maxDepth: 3 }).map(toBytes),
-			// Zeros where a crash of the system lost a block.
-			fc.nat(whole.length - 2).map((at) => toBytes(whole).fill(0, at, at + 512)),
-			// A field of a token is gone or of another kind.
+			// Zeros where a system crash lost a block.
+			fc.nat(content.length - 2).map((at) => toBytes(content).fill(0, at, at + 512)),
+			// A field of a token is missing or has another type.
 			fc
 				.tuple(fc.constantFrom(...Object.keys(store.tokens[0]!)), fc.constantFrom(undefined, 1, [1], { at: 'yesterday' }))
 				.map(([field, value]) => ({ ...store, tokens: [{ ...store.tokens[0], [field]: value }] }))
@@ -97,7 +97,7 @@ describe('Workspace source whose file', () => {
 		);
 	});
 
-	it('is gone is restored from its backup', async () => {
+	it('is missing is restored from its backup', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		rmSync(join(folder, MAIN_FILE));
 		const { source, reports } = openWithReports(folder, vault);
@@ -106,7 +106,7 @@ describe('Workspace source whose file', () => {
 		assert.equal(reports.length, 1);
 	});
 
-	it('is damaged while a window is open is restored, also by a change', async () => {
+	it('is damaged while a window is open is restored by reads and changes', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const { source, reports } = openWithReports(folder, vault);
 		await assertTokensReadable(source, ids);
@@ -118,7 +118,7 @@ describe('Workspace source whose file', () => {
 		assert.equal(reports.length, 2);
 	});
 
-	it('is damaged like its backup is kept, and the list begins anew', async () => {
+	it('is damaged together with its backup is set aside, and the list starts empty', async () => {
 		const { folder, vault } = await workspaces.createFilled('one');
 		writeFileSync(join(folder, MAIN_FILE), 'main');
 		writeFileSync(join(folder, BACKUP_FILE), 'backup');
@@ -137,7 +137,7 @@ describe('Workspace source whose file', () => {
 			tokens: Record<string, unknown>[];
 		}
 
-		/** Damages a file of the store as somebody does who edits it by hand. */
+		/** Damages a file of the store like a manual edit. */
 		function edit(path: string, change: (tokens: RawStore['tokens']) => void): string {
 			const store = JSON.parse(readFileSync(path, 'utf8')) as RawStore;
 			change(store.tokens);
@@ -146,7 +146,7 @@ describe('Workspace source whose file', () => {
 			return text;
 		}
 
-		/** Asserts that the report counts the records missing and names every file put aside, which hold `contents`. */
+		/** Asserts that the report has the number of missing records and names all files set aside, which contain `contents`. */
 		function assertReported(folder: string, reports: readonly Problem[], missing: number, contents: readonly string[]): void {
 			assert.equal(reports.length, 1);
 			const [report] = reports;
@@ -159,19 +159,19 @@ describe('Workspace source whose file', () => {
 			);
 		}
 
-		it('takes those from the backup, and keeps the edits of the others', async () => {
+		it('restores them from the backup, and keeps edits of the others', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two', 'three');
 			const damaged = edit(join(folder, MAIN_FILE), (tokens) => {
-				tokens[0]!.name = 'edited by hand';
+				tokens[0]!.name = 'edited manually';
 				tokens[1]!.enabled = 'sometimes';
 			});
 			const { source, reports } = openWithReports(folder, vault);
 			await assertTokensReadable(source, ids);
-			assert.equal((await source.get(ids[0]!))?.name, 'edited by hand');
+			assert.equal((await source.get(ids[0]!))?.name, 'edited manually');
 			assertReported(folder, reports, 0, [damaged]);
 		});
 
-		it('keeps the others when the backup has them no better, counts what is missing, and keeps its keys', async () => {
+		it('keeps the others if the backup is damaged, too, and reports the missing ones but keeps their keys', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two', 'three');
 			const damage = (tokens: RawStore['tokens']) => {
 				tokens[1]!.created = null;
@@ -184,12 +184,12 @@ describe('Workspace source whose file', () => {
 			await source.whenSwept;
 			assert.equal(vault.secrets.size, 3);
 
-			// Repaired by hand, everything is there again.
+			// A manual repair brings everything back.
 			const [aside] = listFileNames(folder).filter(isDamagedFile);
-			const mended = JSON.parse(readFileSync(join(folder, aside!), 'utf8')) as RawStore;
-			mended.tokens[1]!.created = mended.tokens[0]!.created;
-			mended.tokens[2]!.id = ids[2];
-			writeFileSync(join(folder, MAIN_FILE), JSON.stringify(mended));
+			const repaired = JSON.parse(readFileSync(join(folder, aside!), 'utf8')) as RawStore;
+			repaired.tokens[1]!.created = repaired.tokens[0]!.created;
+			repaired.tokens[2]!.id = ids[2];
+			writeFileSync(join(folder, MAIN_FILE), JSON.stringify(repaired));
 			await assertTokensReadable(workspaces.open({ folder, vault }), ids);
 		});
 
@@ -202,7 +202,7 @@ describe('Workspace source whose file', () => {
 			assertReported(folder, reports, 1, [damaged]);
 		});
 
-		it('takes what the backup has left when the file itself is beyond reading', async () => {
+		it('restores what is left in the backup if the file cannot be read at all', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 			writeFileSync(join(folder, MAIN_FILE), 'nothing');
 			const damaged = edit(join(folder, BACKUP_FILE), (tokens) => (tokens[0] = {}));
@@ -212,7 +212,7 @@ describe('Workspace source whose file', () => {
 		});
 	});
 
-	it('is damaged again and again overwrites no file put aside', async () => {
+	it('is damaged repeatedly never overwrites a file set aside', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const clock = () => new Date('2030-01-01T00:00:00Z');
 		for (const damage of ['1', '2', '3']) {
@@ -226,7 +226,7 @@ describe('Workspace source whose file', () => {
 		assert.ok(kept.every(([name]) => name.startsWith('tokens.damaged-2030-01-01T00-00-00.000Z')));
 	});
 
-	it('is damaged leaves no secret in the file put aside', async () => {
+	it('is damaged leaves no secret in the file set aside', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		writeFileSync(join(folder, MAIN_FILE), readFileSync(join(folder, MAIN_FILE)).subarray(0, -20));
 		await assertTokensReadable(workspaces.open({ folder, vault }), ids);
@@ -234,7 +234,7 @@ describe('Workspace source whose file', () => {
 		assertNoSecret(readFiles(folder), vault.secrets.values());
 	});
 
-	it('is damaged is repaired once by windows that find it at the same time', async () => {
+	it('is damaged is repaired once by several windows', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		writeFileSync(join(folder, MAIN_FILE), '');
 		const windows = Array.from({ length: 5 }, () => openWithReports(folder, vault));
@@ -243,14 +243,14 @@ describe('Workspace source whose file', () => {
 		assert.equal(listFileNames(folder).filter(isDamagedFile).length, 1);
 	});
 
-	it('was edited by hand, with white space and a byte order mark, is read', async () => {
+	it('was edited manually, with white space and a byte order mark, is read', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 		const { tokens } = JSON.parse(readFileSync(join(folder, MAIN_FILE), 'utf8')) as { tokens: { name: string }[] };
-		tokens[0]!.name = 'by hand';
+		tokens[0]!.name = 'manual';
 		writeFileSync(join(folder, MAIN_FILE), `\ufeff\r\n ${JSON.stringify({ tokens, version: 1 })}`);
 		const { source, reports } = openWithReports(folder, vault);
 		await assertTokensReadable(source, ids);
-		assert.equal((await source.get(ids[0]!))?.name, 'by hand');
+		assert.equal((await source.get(ids[0]!))?.name, 'manual');
 		assert.deepEqual(reports, []);
 	});
 });

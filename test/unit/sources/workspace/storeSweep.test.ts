@@ -3,17 +3,17 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertTokensReadable, listFileNames, Workspaces } from '../../../support/store/workspaces';
 
-describe('Sweep at the first use of a workspace', () => {
+describe('Cleanup on first use of a workspace', () => {
 	const workspaces = new Workspaces();
 
-	/** A workspace with a token, and in its vault a secret that no token names. */
+	/** Creates a workspace with a token, and a secret in its vault that no token references. */
 	async function withOrphan() {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		await vault.set('orphan', 'secret');
 		return { folder, vault, ids, source: workspaces.open({ folder, vault }) };
 	}
 
-	it('removes secrets that no token names, and temporary files', async () => {
+	it('removes unreferenced secrets and temporary files', async () => {
 		const { folder, vault, ids, source } = await withOrphan();
 		writeFileSync(join(folder, 'tokens.json.0123456789ab.tmp'), 'half');
 		writeFileSync(join(folder, 'tokens.backup.json.0123456789ab.tmp'), 'half');
@@ -25,7 +25,7 @@ describe('Sweep at the first use of a workspace', () => {
 		await assertTokensReadable(source, ids);
 	});
 
-	it('happens when the first use is a change, too', async () => {
+	it('also starts if the first use is a change', async () => {
 		const { vault, ids, source } = await withOrphan();
 		const { id } = await source.create({ name: 'two' });
 		await source.whenSwept;
@@ -33,7 +33,7 @@ describe('Sweep at the first use of a workspace', () => {
 		await assertTokensReadable(source, [...ids, id]);
 	});
 
-	it('removes what the very first creation left when it was interrupted before any file was there', async () => {
+	it('removes the secret of an interrupted first creation', async () => {
 		const { folder, vault, source } = await withOrphan();
 		rmSync(folder, { recursive: true });
 		mkdirSync(folder);
@@ -42,7 +42,7 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.equal(vault.secrets.size, 0);
 	});
 
-	it('brings a backup that was left behind up to the file', async () => {
+	it('updates an outdated backup', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const old = readFileSync(join(folder, 'tokens.backup.json'));
 		const { id } = await workspaces.open({ folder, vault }).create({ name: 'two' });
@@ -54,7 +54,7 @@ describe('Sweep at the first use of a workspace', () => {
 		await assertTokensReadable(workspaces.open({ folder, vault }), [...ids, id]);
 	});
 
-	it('keeps the secrets while a damaged file lies aside, whose tokens might come back', async () => {
+	it('keeps secrets if a damaged file was set aside, because its tokens might be repaired', async () => {
 		const { folder, vault, ids, source } = await withOrphan();
 		writeFileSync(join(folder, 'tokens.damaged-2030-01-01T00-00-00.000Z.json'), 'half');
 		await assertTokensReadable(source, ids);
@@ -62,7 +62,7 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.equal(vault.secrets.size, 2);
 	});
 
-	it('keeps the secrets that a newer version may name in its own way', async () => {
+	it('keeps secrets that a newer version may reference differently', async () => {
 		const { folder, vault, source } = await withOrphan();
 		writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ version: 2, tokens: [] }));
 		assert.deepEqual(await source.list(), []);
@@ -70,7 +70,7 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.equal(vault.secrets.size, 2);
 	});
 
-	it('keeps the secrets when a newer version writes the file just before', async () => {
+	it('keeps secrets if a newer version writes the file right before', async () => {
 		const { folder, vault } = await withOrphan();
 		const keyIds = () => {
 			writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ version: 2, tokens: [] }));
@@ -83,7 +83,7 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.match(readFileSync(join(folder, 'tokens.json'), 'utf8'), /^{"version":2,/);
 	});
 
-	it('keeps the secrets when the file cannot be read or the folder is not there', async () => {
+	it('keeps secrets if the file cannot be read or the folder does not exist', async () => {
 		const { folder, vault, source } = await withOrphan();
 		rmSync(join(folder, 'tokens.json'));
 		mkdirSync(join(folder, 'tokens.json'));
@@ -97,7 +97,7 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.deepEqual(listFileNames(folder), []);
 	});
 
-	it('clears away the rest when a secret cannot be removed', async () => {
+	it('removes the rest if a secret cannot be removed', async () => {
 		const { folder, vault, ids } = await withOrphan();
 		await vault.set('another orphan', 'secret');
 		rmSync(join(folder, 'tokens.backup.json'));
@@ -116,7 +116,7 @@ describe('Sweep at the first use of a workspace', () => {
 		assert.deepEqual(listFileNames(folder), ['tokens.backup.json', 'tokens.json']);
 	});
 
-	it('waits for a creation of another window, whose secret is stored and not yet named', async () => {
+	it('waits for another window that has stored a secret but not referenced it yet', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const set = vault.set.bind(vault);
 		let sweeping: Promise<unknown> | undefined;
@@ -135,7 +135,7 @@ describe('Sweep at the first use of a workspace', () => {
 		await assertTokensReadable(source, [...ids, id]);
 	});
 
-	it('leaves no trace when there is nothing to sweep', async () => {
+	it('writes nothing if there is nothing to clean up', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const source = workspaces.open({ folder, vault });
 		let changes = 0;

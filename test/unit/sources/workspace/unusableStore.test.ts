@@ -9,7 +9,7 @@ describe('Workspace source that cannot use its file', () => {
 	const workspaces = new Workspaces();
 
 	describe('because a newer version wrote it', () => {
-		/** A workspace whose file is of the next version; `change` makes it of another shape as well. */
+		/** Creates a workspace whose file has the next version; `change` can modify its tokens, too. */
 		async function writeNewerStore(change: (token: object, index: number) => unknown = (token) => token) {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 			const store = JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')) as { tokens: object[] };
@@ -18,17 +18,17 @@ describe('Workspace source that cannot use its file', () => {
 			return { folder, vault, ids, source: workspaces.open({ folder, vault }) };
 		}
 
-		it('lists what it understands and shows its keys', async () => {
+		it('lists valid tokens and their keys', async () => {
 			const { source, ids } = await writeNewerStore((token) => ({ ...token, more: true }));
 			await assertTokensReadable(source, ids);
 		});
 
-		it('leaves out what it does not understand', async () => {
+		it('skips invalid tokens', async () => {
 			const { source, ids } = await writeNewerStore((token, index) => (index === 0 ? token : { ...token, enabled: 'sometimes' }));
 			await assertTokensReadable(source, [ids[0]!]);
 		});
 
-		it('passes on nothing but the fields and the tokens that this version has, each once', async () => {
+		it('returns only known fields, and each token once', async () => {
 			const { folder, source, ids } = await writeNewerStore((token) => ({ ...token, more: true }));
 			const store = JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')) as { tokens: object[] };
 			writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ ...store, tokens: [...store.tokens, ...store.tokens] }));
@@ -40,7 +40,7 @@ describe('Workspace source that cannot use its file', () => {
 			listed.forEach((token) => assert.ok(!('more' in token)));
 		});
 
-		it('lists nothing of a file whose tokens are of another shape, and leaves it as it is', async () => {
+		it('lists nothing if the tokens have another format, and leaves the file unchanged', async () => {
 			const { folder, vault } = await workspaces.createFilled('one');
 			const text = JSON.stringify({ version: 2, tokens: { one: 1 } });
 			writeFileSync(join(folder, 'tokens.json'), text);
@@ -49,7 +49,7 @@ describe('Workspace source that cannot use its file', () => {
 			assert.equal(readFileSync(join(folder, 'tokens.json'), 'utf8'), text);
 		});
 
-		it('refuses every change, says why and where, and changes no byte', async () => {
+		it('rejects changes with the reason and the path, and leaves all files unchanged', async () => {
 			const { folder, vault, ids, source } = await writeNewerStore();
 			const before = readFiles(folder);
 			const secrets = [...vault.secrets];
@@ -66,7 +66,7 @@ describe('Workspace source that cannot use its file', () => {
 			assert.deepEqual([...vault.secrets], secrets);
 		});
 
-		it('leaves a damaged file to it while the backup is of its version', async () => {
+		it('does not repair a damaged file if the backup has the newer version', async () => {
 			const { folder, vault, ids } = await writeNewerStore();
 			renameSync(join(folder, 'tokens.json'), join(folder, 'tokens.backup.json'));
 			writeFileSync(join(folder, 'tokens.json'), '{"vers');
@@ -79,12 +79,12 @@ describe('Workspace source that cannot use its file', () => {
 	});
 
 	describe('because it cannot be read or written', () => {
-		// Root is forbidden nothing: it becomes somebody else for the time of a test.
+		// Permissions don't apply to root, so the test runs as another user.
 		const isRoot = process.geteuid?.() === 0;
 		beforeEach(() => isRoot && process.seteuid!(65_534));
 		afterEach(() => isRoot && process.seteuid!(0));
 
-		/** Asserts that every call is refused with `reason`, and that all is well again after `mend`. */
+		/** Asserts that every call is rejected with `reason`, and succeeds after `repair`. */
 		async function assertRejected(
 			{ folder, vault, ids }: { folder: string; vault: MemoryVault; ids: string[] },
 			reason: RegExp,
@@ -109,7 +109,7 @@ describe('Workspace source that cannot use its file', () => {
 			assert.equal(source.problem, undefined);
 		}
 
-		it('a folder stands in its place', async () => {
+		it('and is a folder', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const main = join(folder, 'tokens.json');
 			const content = readFileSync(main);
@@ -121,7 +121,7 @@ describe('Workspace source that cannot use its file', () => {
 			});
 		});
 
-		it('a file stands in the place of its folder', async () => {
+		it('and its folder is a file', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			renameSync(folder, `${folder}.away`);
 			writeFileSync(folder, '');
@@ -131,7 +131,7 @@ describe('Workspace source that cannot use its file', () => {
 			});
 		});
 
-		it('the backup cannot be read when it is needed: the damaged file stays where it is', async () => {
+		it('and the required backup cannot be read either, so the damaged file stays in place', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const content = readFileSync(join(folder, 'tokens.json'));
 			writeFileSync(join(folder, 'tokens.json'), 'damaged');
@@ -143,7 +143,7 @@ describe('Workspace source that cannot use its file', () => {
 			});
 		});
 
-		it('the file is gone and a folder stands in the place of its backup', async () => {
+		it('because it is missing and its backup is a folder', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const [main, backup] = [join(folder, 'tokens.json'), join(folder, 'tokens.backup.json')];
 			const content = readFileSync(main);
@@ -160,14 +160,14 @@ describe('Workspace source that cannot use its file', () => {
 			);
 		});
 
-		it('its permissions forbid reading', async function () {
+		it('because its permissions deny reading', async function () {
 			skipWithoutPermissions(this);
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			chmodSync(join(folder, 'tokens.json'), 0);
 			await assertRejected({ folder, vault, ids }, /don't have permission to read/, () => chmodSync(join(folder, 'tokens.json'), 0o600));
 		});
 
-		it('its folder forbids writing: what is there is still read', async function () {
+		it('because its folder is read-only, but existing tokens are still read', async function () {
 			skipWithoutPermissions(this);
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			chmodSync(folder, 0o500);
@@ -180,7 +180,7 @@ describe('Workspace source that cannot use its file', () => {
 			assert.equal(vault.secrets.size, 1);
 		});
 
-		it('its folder cannot be made', async function () {
+		it('because its folder cannot be created', async function () {
 			skipWithoutPermissions(this);
 			const folder = await workspaces.folder();
 			const root = dirname(dirname(dirname(folder)));

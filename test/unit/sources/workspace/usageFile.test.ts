@@ -14,12 +14,12 @@ const CHILD_PATH = join(__dirname, '../../../support/usage/usageFileChild.js');
 const TOKEN_ID = 'SU-000-000-001';
 const noon = new Date('2030-03-01T12:00:00Z');
 
-/** Responses to one token on the day of `when`. */
+/** Creates the usage of a token on the day of `when`. */
 function createUsage(statuses: Record<string, number>, when = noon, id = TOKEN_ID): UsageByToken {
 	return { [id]: { days: [{ date: toUtcDate(when), statuses }], lastUsed: when.toISOString() } };
 }
 
-describe('Statistics file', () => {
+describe('Usage file', () => {
 	const workspaces = new Workspaces();
 	let open: UsageFile[] = [];
 	afterEach(() => {
@@ -39,7 +39,7 @@ describe('Statistics file', () => {
 		return readFileSync(join(folder, 'statistics.json'), 'utf8');
 	}
 
-	it('is not there before anything was counted', async () => {
+	it('is not created before anything is counted', async () => {
 		const folder = await workspaces.folder();
 		const file = openFile(folder);
 		assert.deepEqual(await file.read(), {});
@@ -47,7 +47,7 @@ describe('Statistics file', () => {
 		assert.deepEqual(listFileNames(folder), []);
 	});
 
-	it('adds what every window counts, and tells each of every change', async () => {
+	it('adds up the counts of all windows, and notifies each of changes', async () => {
 		const folder = await workspaces.folder();
 		const [one, other] = [openFile(folder), openFile(folder)];
 		let notices = 0;
@@ -61,7 +61,7 @@ describe('Statistics file', () => {
 		assert.deepEqual(await other.read(), expected);
 	});
 
-	it('can be read by a person, a day on a line', async () => {
+	it('is readable, with one line per day', async () => {
 		const folder = await workspaces.folder();
 		await openFile(folder).add(createUsage({ 200: 12, 404: 1 }));
 		assert.equal(
@@ -83,7 +83,7 @@ describe('Statistics file', () => {
 		);
 	});
 
-	it('forgets days as they pass, remembers the last use, and does not grow with the responses', async () => {
+	it('removes old days, keeps the last use, and does not grow with the number of responses', async () => {
 		const folder = await workspaces.folder();
 		let now = noon;
 		const file = openFile(folder, () => now);
@@ -102,30 +102,30 @@ describe('Statistics file', () => {
 		assert.deepEqual(await file.read(), { [TOKEN_ID]: { days: [], lastUsed } });
 	});
 
-	it('forgets tokens that are gone, but not one used since', async () => {
+	it('removes deleted tokens, but not one used since', async () => {
 		const folder = await workspaces.folder();
 		const file = openFile(folder);
-		const [gone, stays, added] = ['SU-000-000-001', 'SU-000-000-002', 'SU-000-000-003'];
+		const [deleted, kept, added] = ['SU-000-000-001', 'SU-000-000-002', 'SU-000-000-003'];
 		await file.add({
-			...createUsage({ 200: 1 }, noon, gone),
-			...createUsage({ 200: 1 }, noon, stays),
+			...createUsage({ 200: 1 }, noon, deleted),
+			...createUsage({ 200: 1 }, noon, kept),
 			...createUsage({ 200: 1 }, new Date(noon.getTime() + 1), added),
 		});
-		await file.removeMissingTokens([stays], noon);
-		assert.deepEqual(Object.keys(await openFile(folder).read()), [stays, added]);
+		await file.removeMissingTokens([kept], noon);
+		assert.deepEqual(Object.keys(await openFile(folder).read()), [kept, added]);
 	});
 
-	for (const [what, damage] of [
-		['cut off', (text: string) => text.slice(0, -20)],
+	for (const [condition, damage] of [
+		['truncated', (text: string) => text.slice(0, -20)],
 		['empty', () => ''],
-		['of another shape', (text: string) => text.replace('"200": 1', '"200": -1')],
-		['no text', () => Buffer.from([0xff, 0xfe, 0x00])],
+		['in another format', (text: string) => text.replace('"200": 1', '"200": -1')],
+		['binary', () => Buffer.from([0xff, 0xfe, 0x00])],
 	] as const) {
-		for (const [how, use] of [
-			['counted', (file: UsageFile) => file.add(createUsage({ 200: 7 }))],
+		for (const [trigger, use] of [
+			['added', (file: UsageFile) => file.add(createUsage({ 200: 7 }))],
 			['read', (file: UsageFile) => file.read().then((tokens) => assert.deepEqual(tokens, {}))],
 		] as const) {
-			it(`that is ${what} is put aside, and says so, when somebody has ${how}`, async () => {
+			it(`that is ${condition} is set aside and reported when usage is ${trigger}`, async () => {
 				const folder = await workspaces.folder();
 				const damaged = damage(await readText(folder));
 				writeFileSync(join(folder, 'statistics.json'), damaged);
@@ -138,12 +138,12 @@ describe('Statistics file', () => {
 				assert.equal(reports.length, 1);
 				assert.ok(reports[0]!.includes(join(folder, aside!)));
 				await file.add(createUsage({ 200: 1 }));
-				assert.deepEqual(await openFile(folder).read(), createUsage({ 200: how === 'counted' ? 8 : 1 }));
+				assert.deepEqual(await openFile(folder).read(), createUsage({ 200: trigger === 'added' ? 8 : 1 }));
 			});
 		}
 	}
 
-	it('of a newer version is read as far as it is understood, and never overwritten', async () => {
+	it('of a newer version is read as far as possible and never overwritten', async () => {
 		const folder = await workspaces.folder();
 		const { tokens } = JSON.parse(await readText(folder)) as { tokens: object };
 		writeFileSync(
@@ -157,7 +157,7 @@ describe('Statistics file', () => {
 		assert.deepEqual(readFiles(folder), before);
 	});
 
-	it('refuses counts that it could not read again', async () => {
+	it('rejects invalid counts', async () => {
 		const folder = await workspaces.folder();
 		const file = openFile(folder);
 		for (const counted of [createUsage({ 20: 1 }), createUsage({ 200: 0.5 }), createUsage({ 200: 1 }, noon, 'SU-1')]) {
@@ -166,15 +166,15 @@ describe('Statistics file', () => {
 		assert.deepEqual(await file.read(), {});
 	});
 
-	it('holds what two processes add at once, every count of it', async function () {
+	it('has every count that two processes add at once', async function () {
 		this.timeout(60_000);
 		const folder = await workspaces.folder();
 		const many = 150;
 		const processes = [1, 2].map(() => new ReportingProcess(process.execPath, [CHILD_PATH, folder, String(many)]));
-		await Promise.all(processes.map((one) => one.reported(1)));
-		processes.forEach((one) => one.process.stdin!.write('go'));
-		for (const one of processes) {
-			assert.equal((await one.ended()).at(-1)!.added, many);
+		await Promise.all(processes.map((child) => child.reported(1)));
+		processes.forEach((child) => child.process.stdin!.write('go'));
+		for (const child of processes) {
+			assert.equal((await child.ended()).at(-1)!.added, many);
 		}
 		const { days } = (await openFile(folder, () => new Date()).read())[TOKEN_ID]!;
 		assert.equal(
@@ -183,23 +183,23 @@ describe('Statistics file', () => {
 		);
 	});
 
-	it('is whole when a process is killed at any instant, has all that was reported, and is cleaned up after it', async function () {
+	it('is intact after a process is killed at any instant, has all reported counts, and is cleaned up', async function () {
 		this.timeout(120_000);
 		const left = { locks: 0, temporary: 0 };
-		// Each waits for the lock of its killed process, so that many side by side take no longer than one.
+		// Each waits for the lock of its killed process, so many in parallel don't take longer than one.
 		await Promise.all(
 			Array.from({ length: 12 }, async () => {
 				const folder = await workspaces.folder();
-				let there = 0;
+				let expected = 0;
 				for (let kill = 0; kill < 5; kill++) {
 					const child = new ReportingProcess(process.execPath, [CHILD_PATH, folder]);
 					await child.reported(1);
 					child.process.stdin!.write('go');
 					await child.reported(2);
-					const begin = performance.now();
+					const startedAt = performance.now();
 					await child.reported(5);
-					// Any instant of an addition is as likely as any other.
-					await setTimeout(Math.random() * (performance.now() - begin));
+					// Any instant of an addition is equally likely.
+					await setTimeout(Math.random() * (performance.now() - startedAt));
 					child.process.kill('SIGKILL');
 					const reported = (await child.ended()).reduce((most, { added }) => Math.max(most, added ?? 0), 0);
 					const names = listFileNames(folder);
@@ -208,8 +208,8 @@ describe('Statistics file', () => {
 					const file = openFile(folder, () => new Date());
 					const { days } = (await file.read())[TOKEN_ID]!;
 					const found = days.reduce((sum, { statuses }) => sum + statuses['200']!, 0);
-					assert.ok(found === there + reported || found === there + reported + 1, `${found} after ${there} and ${reported}`);
-					there = found;
+					assert.ok(found === expected + reported || found === expected + reported + 1, `${found} after ${expected} and ${reported}`);
+					expected = found;
 				}
 				await openFile(folder, () => new Date()).add(createUsage({ 200: 1 }, new Date()));
 				assert.deepEqual(listFileNames(folder), ['statistics.json']);
@@ -219,10 +219,10 @@ describe('Statistics file', () => {
 	});
 });
 
-describe('Use of a token of the workspace', () => {
+describe('Usage of a workspace token', () => {
 	const workspaces = new Workspaces();
 
-	it('is what the gateways of all windows counted, and its own alone', async () => {
+	it('includes the counts of all windows for this token only', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('used', 'unused');
 		const source = workspaces.open({ folder, vault, clock: () => noon });
 		let counts = 0;
@@ -237,7 +237,7 @@ describe('Use of a token of the workspace', () => {
 		assert.deepEqual(await source.getUsage(ids[1]!), { days: [], lastUsed: null });
 	});
 
-	it('belongs to its callers, who may do with it what they like', async () => {
+	it('is a copy that callers can modify', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const source = workspaces.open({ folder, vault, clock: () => noon });
 		await new UsageFile(folder, () => noon, silentLog).add(createUsage({ 200: 1 }, noon, ids[0]));
@@ -245,12 +245,12 @@ describe('Use of a token of the workspace', () => {
 		assert.deepEqual(await source.getUsage(ids[0]!), createUsage({ 200: 1 })[TOKEN_ID]);
 	});
 
-	it('is not to be had of a token that there is not', async () => {
+	it('is rejected for an unknown token', async () => {
 		const { folder, vault } = await workspaces.createFilled('one');
 		await assert.rejects(workspaces.open({ folder, vault }).getUsage('SU-999-999-999'), /Token SU-999-999-999 doesn't exist/);
 	});
 
-	it('is forgotten with the token', async () => {
+	it('is removed with the token', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 		const now = new Date();
 		const file = new UsageFile(folder, () => now, silentLog);

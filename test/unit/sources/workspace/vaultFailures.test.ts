@@ -9,7 +9,7 @@ const never = () => new Promise<never>(() => undefined);
 describe('Workspace source with a vault that', () => {
 	const workspaces = new Workspaces();
 
-	/** A window whose vault behaves as `overrides` say, on a workspace with one token made before. */
+	/** Opens a window whose vault has `overrides`, on a workspace with one token. */
 	async function openWithVault(overrides: (vault: MemoryVault) => Partial<Vault>, vaultTimeout = 10_000) {
 		const { folder, vault, ids } = await workspaces.createFilled('before');
 		const working = workspaces.open({ folder, vault });
@@ -18,7 +18,7 @@ describe('Workspace source with a vault that', () => {
 		return { id: ids[0]!, secrets: vault.secrets, working, source };
 	}
 
-	it('refuses a secret: nothing is created, the reason is told and the secret is not', async () => {
+	it('rejects a secret creates nothing, and the error has the reason but not the secret', async () => {
 		let secret = '';
 		const { id, secrets, working, source } = await openWithVault((vault) => ({
 			set: async (keyId, refused) => {
@@ -38,7 +38,7 @@ describe('Workspace source with a vault that', () => {
 		await waitUntil(() => secrets.size === 1, 'the refused secret is removed');
 	});
 
-	it('throws instead of rejecting: the same', async () => {
+	it('throws instead of rejecting behaves the same', async () => {
 		const fail = () => {
 			throw new Error('broken');
 		};
@@ -49,7 +49,7 @@ describe('Workspace source with a vault that', () => {
 		assert.deepEqual(await source.list(), []);
 	});
 
-	it('never answers: every call ends all the same, and nothing waits behind it', async () => {
+	it('never responds does not block any call', async () => {
 		const { id, source } = await openWithVault(() => ({ get: never, set: never, delete: never, keyIds: never }), 20);
 		await assert.rejects(source.create({ name: 'new' }), /No response within 0\.02 seconds/);
 		assert.deepEqual(await source.readKey(id), { unavailable: 'vaultFailed' });
@@ -57,13 +57,13 @@ describe('Workspace source with a vault that', () => {
 		assert.deepEqual(await source.list(), []);
 	});
 
-	it('takes a secret in after it was given up: the secret is removed again', async () => {
-		let takeIn: (() => Promise<void>) | undefined;
+	it('stores a secret after a timeout has it removed again', async () => {
+		let storeLate: (() => Promise<void>) | undefined;
 		const { id, secrets, working, source } = await openWithVault(
 			(vault) => ({
 				set: (keyId, secret) =>
 					new Promise((resolve) => {
-						takeIn = async () => {
+						storeLate = async () => {
 							await vault.set(keyId, secret);
 							resolve();
 						};
@@ -72,7 +72,7 @@ describe('Workspace source with a vault that', () => {
 			20,
 		);
 		await assert.rejects(source.create({ name: 'new' }), /No response/);
-		await takeIn?.();
+		await storeLate?.();
 		assert.equal(secrets.size, 2);
 		await waitUntil(() => secrets.size === 1, 'the late secret is removed');
 		await assertTokensReadable(working, [id]);

@@ -36,7 +36,7 @@ describe('Workspace source', () => {
 		assert.equal(vault.secrets.size, 2);
 	});
 
-	it('touches neither disk nor vault for a draft that is invalid', async () => {
+	it('accesses neither the disk nor the vault for an invalid draft', async () => {
 		const folder = await workspaces.folder();
 		const vault = new MemoryVault();
 		const source = workspaces.open({ folder, vault });
@@ -45,7 +45,7 @@ describe('Workspace source', () => {
 		assert.equal(vault.secrets.size, 0);
 	});
 
-	it('writes nothing for a workspace that is only looked at', async () => {
+	it('writes nothing if tokens are only read', async () => {
 		const folder = await workspaces.folder();
 		const source = workspaces.open({ folder });
 		source.onDidChange(() => undefined);
@@ -54,7 +54,7 @@ describe('Workspace source', () => {
 		assert.deepEqual(listFileNames(join(folder, '..', '..', '..')), []);
 	});
 
-	it('draws another id when the first is taken', async () => {
+	it('generates another ID if the first one is in use', async () => {
 		const folder = await workspaces.folder();
 		const groups = [1, 2, 3, 1, 2, 3, 4, 5, 6];
 		const random = (bytes: number) => (bytes === 2 ? Uint8Array.of(0, groups.shift()!) : randomBytes(bytes));
@@ -63,7 +63,7 @@ describe('Workspace source', () => {
 		assert.equal((await source.create({ name: 'two' })).id, 'SU-004-005-006');
 	});
 
-	it('writes a file that a person can read and nobody else can', async function () {
+	it('writes a file that is readable for people and accessible only for its owner', async function () {
 		const { folder } = await workspaces.createFilled('Readable');
 		const text = readFileSync(join(folder, 'tokens.json'), 'utf8');
 		assert.match(text, /^{\n\t"version": 1,\n\t"tokens": \[\n\t\t{\n/);
@@ -77,7 +77,7 @@ describe('Workspace source', () => {
 		assert.equal(statSync(folder).mode & 0o777, 0o700);
 	});
 
-	it('puts the secret into no file', async () => {
+	it('never writes the secret to a file', async () => {
 		const { folder, vault } = await workspaces.createFilled('one', 'two');
 		const source = workspaces.open({ folder, vault });
 		const secrets = new Set(vault.secrets.values());
@@ -93,7 +93,7 @@ describe('Workspace source', () => {
 		assert.equal(secrets.size, 3);
 	});
 
-	it('has made its change when a listener throws', async () => {
+	it('makes a change even if a listener throws', async () => {
 		const folder = await workspaces.folder();
 		const source = workspaces.open({ folder });
 		const failures: unknown[] = [];
