@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const INDEX_FILE_SUFFIX = '.key';
 
 /**
- * Stores the IDs of the keys in a vault that can't list them. Each ID has a file of its own, so several windows don't need a lock, and a
+ * Stores the IDs of the keys in a vault that can't list them. Each ID has its own file, so several windows don't need a lock, and a
  * crash can't damage anything.
  */
 export class KeyIndex {

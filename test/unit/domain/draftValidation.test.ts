@@ -7,7 +7,7 @@ import type { TokenDraft } from '../../../src/domain/token';
 
 const now = new Date('2030-06-15T12:00:00.000Z');
 
-/** The message of each field that `draft` is refused for; empty when it is accepted. */
+/** Returns the message for each invalid field of `draft`; empty if it's valid. */
 function problemsOf(draft: unknown): Record<string, string> {
 	try {
 		validateDraft(draft as TokenDraft, now);
@@ -18,8 +18,8 @@ function problemsOf(draft: unknown): Record<string, string> {
 	}
 }
 
-describe('draft of a token', () => {
-	it('needs nothing but a name', () => {
+describe('Token draft', () => {
+	it('requires only a name', () => {
 		assert.deepEqual(validateDraft({ name: ' Tutorial ' }, now), {
 			name: 'Tutorial',
 			externalId: null,
@@ -30,7 +30,7 @@ describe('draft of a token', () => {
 		});
 	});
 
-	it('is accepted at each limit and refused beyond it, naming field and limit', () => {
+	it('is accepted at each limit and rejected beyond it, with the field and the limit', () => {
 		const limits = { name: 128, externalId: 128, description: 255 };
 		for (const [field, limit] of Object.entries(limits)) {
 			for (const character of ['x', 'é', '🔑']) {
@@ -41,14 +41,14 @@ describe('draft of a token', () => {
 		}
 	});
 
-	it('is refused with an empty name or one of more than a line', () => {
+	it('is rejected with an empty or multiline name', () => {
 		for (const name of ['', '  ', undefined, null, 7, 'two\nlines', 'bell\u0007']) {
 			assert.deepEqual(Object.keys(problemsOf({ name })), ['name'], String(name));
 		}
 		assert.match(problemsOf({ name: '' }).name!, /name.*1 to 128/);
 	});
 
-	it('is refused with a past or impossible expiration date', () => {
+	it('is rejected with a past or invalid expiration date', () => {
 		const impossible = [
 			'',
 			'tomorrow',
@@ -65,25 +65,25 @@ describe('draft of a token', () => {
 		}
 	});
 
-	it('keeps the instant of an expiration date of any time zone as UTC', () => {
+	it('converts an expiration date in any time zone to UTC', () => {
 		const dated = (expirationDate: string) => validateDraft({ name: 'n', expirationDate }, now).expirationDate;
 		assert.equal(dated('2030-06-15T14:00:01+02:00'), '2030-06-15T12:00:01.000Z');
 		assert.equal(dated('2032-02-29T00:00Z'), '2032-02-29T00:00:00.000Z');
 	});
 
-	it('is refused for an unknown extension or module, naming it', () => {
+	it('is rejected with an unknown extension or module, which the message contains', () => {
 		assert.match(problemsOf({ name: 'n', extension: 'nope' }).extension!, /"nope"/);
 		assert.match(problemsOf({ name: 'n', permissions: ['MD-0001', 'nope'] }).permissions!, /"nope"/);
 		assert.deepEqual(Object.keys(problemsOf({ name: 'n', extension: '__proto__' })), ['extension']);
 	});
 
-	it('gives all modules in place of single ones, and each module once', () => {
+	it('removes duplicate modules, and individual ones if all modules are included', () => {
 		const given = (permissions: string[]) => validateDraft({ name: 'n', permissions }, now).permissions;
 		assert.deepEqual(given(['MD-0001', 'MD-0000', 'usage']), ['MD-0000']);
 		assert.deepEqual(given(['usage', 'MD-0001', 'usage']), ['MD-0001', 'usage']);
 	});
 
-	it('takes the modules of an extension whose modules are fixed, and no others', () => {
+	it('accepts only the fixed modules of an extension', () => {
 		for (const { id, permissions } of BUILT_IN_EXTENSIONS.filter((one) => one.permissions !== null)) {
 			assert.deepEqual(validateDraft({ name: 'n', extension: id }, now).permissions, permissions);
 			assert.deepEqual(validateDraft({ name: 'n', extension: id, permissions: permissions! }, now).permissions, permissions);

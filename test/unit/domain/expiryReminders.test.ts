@@ -34,17 +34,17 @@ describe('Reminder of a token', () => {
 	};
 	const wrongClock = { 'the last one was in a year because the clock was wrong': iso(365) };
 
-	for (const [when, told] of Object.entries({ ...days, ...wrongClock })) {
+	for (const [when, lastReminded] of Object.entries({ ...days, ...wrongClock })) {
 		it(`is due for an expiring token if ${when}`, () => {
-			assert.equal(isReminderDue(expiring, told === undefined ? {} : { told: { 'SU-1': told } }), true);
+			assert.equal(isReminderDue(expiring, lastReminded === undefined ? {} : { told: { 'SU-1': lastReminded } }), true);
 		});
 	}
-	for (const [when, told] of Object.entries(thisDay)) {
+	for (const [when, lastReminded] of Object.entries(thisDay)) {
 		it(`is not due for an expiring token if ${when}`, () => {
-			assert.equal(isReminderDue(expiring, { told: { 'SU-1': told } }), false);
+			assert.equal(isReminderDue(expiring, { told: { 'SU-1': lastReminded } }), false);
 		});
 		it(`is not due for an expired token if ${when}`, () => {
-			assert.equal(isReminderDue(expired, { told: { 'SU-1': told } }), false);
+			assert.equal(isReminderDue(expired, { told: { 'SU-1': lastReminded } }), false);
 		});
 	}
 
@@ -54,9 +54,9 @@ describe('Reminder of a token', () => {
 		['the last one was after it expired', iso(-1), false],
 		['the last one was in a year because the clock was wrong', iso(365), true],
 	];
-	for (const [when, told, due] of oncePerExpiration) {
+	for (const [when, lastReminded, due] of oncePerExpiration) {
 		it(`is ${due ? 'due' : 'not due'} for an expired token if ${when}`, () => {
-			assert.equal(isReminderDue(expired, told === undefined ? {} : { told: { 'SU-1': told } }), due);
+			assert.equal(isReminderDue(expired, lastReminded === undefined ? {} : { told: { 'SU-1': lastReminded } }), due);
 		});
 	}
 
@@ -106,9 +106,9 @@ describe('Reminders of several tokens', () => {
 	});
 
 	it('exclude tokens with a reminder today', () => {
-		const told = { ...NO_REMINDERS, told: { 'SU-1': iso(0, -60) } };
+		const reminders = { ...NO_REMINDERS, told: { 'SU-1': iso(0, -60) } };
 		assert.deepEqual(
-			getDueReminders(tokens, told, now).due.map(({ id }) => id),
+			getDueReminders(tokens, reminders, now).due.map(({ id }) => id),
 			['SU-2', 'SU-3'],
 		);
 	});
@@ -191,13 +191,13 @@ describe('Reminders with any clock changes', () => {
 		fc.assert(
 			fc.property(tokens, (list) => {
 				let reminders = NO_REMINDERS;
-				const told: string[] = [];
+				const shown: string[] = [];
 				const end = at(30).getTime();
 				for (let clock = now.getTime(); clock < end;) {
 					const when = new Date(clock);
 					const seen = list.map((token) => seenAt(token, when));
 					const { due, next } = getDueReminders(seen, reminders, when);
-					told.push(...due.map(({ id, status }) => `${id} ${status} ${when.toDateString()}`));
+					shown.push(...due.map(({ id, status }) => `${id} ${status} ${when.toDateString()}`));
 					reminders = due.length > 0 ? recordReminders(reminders, seen, due, when) : reminders;
 					// The caller checks again when a status changes, too.
 					const changes = list.flatMap(({ expirationDate }) => [Date.parse(expirationDate) - 7 * DAY_MS, Date.parse(expirationDate)]);
@@ -207,10 +207,10 @@ describe('Reminders with any clock changes', () => {
 					for (let day = 0; day < 29; day++) {
 						const noon = at(day);
 						if (seenAt(token, noon).status === 'expiring') {
-							assert.ok(told.includes(`${token.id} expiring ${noon.toDateString()}`), `${token.id} on day ${day} of ${told.join(', ')}`);
+							assert.ok(shown.includes(`${token.id} expiring ${noon.toDateString()}`), `${token.id} on day ${day} of ${shown.join(', ')}`);
 						}
 					}
-					assert.ok(told.filter((entry) => entry.startsWith(`${token.id} expired`)).length <= 1);
+					assert.ok(shown.filter((entry) => entry.startsWith(`${token.id} expired`)).length <= 1);
 				}
 			}),
 			{ numRuns: 200 },

@@ -22,8 +22,8 @@ const moduleName = (id: string) => names.get(id) ?? id;
 const copy = (changes: Parameters<typeof createTokenRecord>[1]) =>
 	prepareTokenCopy(createTokenFromRecord(createTokenRecord(1, changes), now, 7), moduleName, targetCatalog, now);
 
-describe('the definition of a token for another source', () => {
-	it('finds modules by their id, or else by their name, and tells which are not there', () => {
+describe('Copy of a token for another source', () => {
+	it('matches modules by ID or name, and reports missing ones', () => {
 		const {
 			draft,
 			missingModules: missing,
@@ -34,11 +34,11 @@ describe('the definition of a token for another source', () => {
 		assert.equal(isOtherExtension, false);
 	});
 
-	it('keeps all modules', () => {
+	it('keeps access to all modules', () => {
 		assert.deepEqual(copy({ permissions: [ALL_MODULES] }).draft.permissions, [ALL_MODULES]);
 	});
 
-	it('finds the extension by its name and leaves its modules to it', () => {
+	it('matches the extension by name and omits its fixed modules', () => {
 		const {
 			draft,
 			missingModules: missing,
@@ -47,7 +47,7 @@ describe('the definition of a token for another source', () => {
 		assert.deepEqual([draft.extension, draft.permissions, missing, isOtherExtension], ['EXT-111', undefined, [], false]);
 	});
 
-	it('is Custom, with the token’s modules, where its extension is not there', () => {
+	it('is Custom with the same modules if the extension is not available', () => {
 		const { draft, isExtensionReplaced: isOtherExtension } = copy({
 			extension: { id: 'zapier', name: 'Zapier' },
 			permissions: [ALL_MODULES],
@@ -55,7 +55,7 @@ describe('the definition of a token for another source', () => {
 		assert.deepEqual([draft.extension, draft.permissions, isOtherExtension], ['EXT-000', [ALL_MODULES], true]);
 	});
 
-	it('ends with the newest key, never at once, and not at all only where the token does not', () => {
+	it('expires with the newest key, or in 30 days if that has expired, or never like the token', () => {
 		const { key } = createTokenRecord(2, { endsInDays: 40 });
 		assert.equal(copy({ key }).draft.expirationDate, key.expirationDate);
 		const previousKey: TokenRecord['previousKey'] = { ...key, id: 'before', expirationDate: new Date(now.getTime() + 1000).toISOString() };
@@ -65,7 +65,7 @@ describe('the definition of a token for another source', () => {
 		assert.ok(later > now.getTime(), new Date(later).toISOString());
 	});
 
-	it('is one that the other source takes, whatever the token', () => {
+	it('is valid for the target source for any token', () => {
 		const ids = [...names.keys(), ALL_MODULES, 'gone'];
 		fc.assert(
 			fc.property(

@@ -27,22 +27,22 @@ const UNKNOWN_ID = 'SU-000-000-000';
 
 /**
  * Tests that apply to every kind of source.
- * @param begin creates the fixture of a test
+ * @param createFixture creates the fixture of a test
  */
-export function testTokenSource(begin: () => Promise<SourceFixture>): void {
+export function testTokenSource(createFixture: () => Promise<SourceFixture>): void {
 	const inDays = (days: number, { now }: SourceFixture) => new Date(now.getTime() + days * DAY_MS).toISOString();
 	const named = ({ createdIds }: SourceFixture, tokens: readonly Token[]) =>
 		tokens.filter(({ id }) => !createdIds.includes(id)).map(({ name }) => name);
 
 	async function keyOf(source: TokenSource, id: string, which?: 'previous'): Promise<string> {
-		const reading = await source.readKey(id, which);
-		assert.ok('authorization' in reading, 'the key can be read');
-		assert.match(reading.authorization, new RegExp(`^ApiKey ${id}:[0-9a-f]{40}$`));
-		return reading.authorization;
+		const result = await source.readKey(id, which);
+		assert.ok('authorization' in result, 'the key can be read');
+		assert.match(result.authorization, new RegExp(`^ApiKey ${id}:[0-9a-f]{40}$`));
+		return result.authorization;
 	}
 
 	it('stores created tokens for all windows and later sessions', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const [first, second] = fixture.modules;
 		const created = await source.create({
@@ -77,7 +77,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('lists tokens in order of creation, with the status derived from the clock and the setting', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		await source.create({ name: 'b', expirationDate: inDays(19, fixture) });
 		await source.create({ name: 'a' });
@@ -91,7 +91,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('creates tokens with the fixed modules of their extension, or with the chosen modules', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const { extension } = await source.create({ name: 'fixed', extension: fixture.fixedExtension });
 		assert.equal(extension.id, fixture.fixedExtension);
@@ -103,7 +103,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('rejects an invalid draft with the name of the field', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const drafts: Record<string, TokenDraft> = {
 			name: { name: '' },
@@ -120,7 +120,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('creates many tokens at once, each with its own ID and key', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const created = await Promise.all(Array.from({ length: 20 }, (_, index) => source.create({ name: `token ${index % 5}` })));
 		const listed = named(fixture, await (await fixture.open()).list());
@@ -130,7 +130,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('stores any valid text exactly', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const text = fc.string({ unit: 'grapheme', maxLength: 20 }).map((raw) => `<${raw.replace(/\p{Cc}/gu, ' ')}>`);
 		await fc.assert(
@@ -145,7 +145,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('changes only the given properties', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const [first, second, third] = fixture.modules;
 		const before = await source.create({ name: 'one', externalId: 'x-1', description: 'd', permissions: [first, second] });
@@ -162,7 +162,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('does not overwrite a change made in the meantime', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const [source, other] = [await fixture.open(), await fixture.open()];
 		const { id, updated } = await source.create({ name: 'one' });
 		fixture.now = new Date(inDays(1, fixture));
@@ -172,7 +172,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('disables and enables a token without other changes', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const before = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
 		const key = await keyOf(source, before.id);
@@ -185,7 +185,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('rotates a token and notifies listeners', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const { id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
 		const rotated: string[] = [];
@@ -201,7 +201,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('keeps the lifetime of a token by default', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const { id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) });
 		fixture.now = new Date(inDays(10, fixture));
@@ -211,7 +211,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('renews a token, whose previous key is valid until its own expiration date', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const { id } = await source.create({ name: 'one', expirationDate: inDays(5, fixture) });
 		const [first, last] = [inDays(5, fixture), inDays(60, fixture)];
@@ -236,7 +236,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('rejects actions that the status of a token does not allow', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const make = async (name: string, days: number | null, ...actions: ('renew' | 'disable')[]) => {
 			const { id } = await source.create({ name, expirationDate: days === null ? null : inDays(days, fixture) });
@@ -267,11 +267,11 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		for (const id of ids) {
 			const before = await source.get(id);
 			for (const action of TOKEN_ACTIONS) {
-				const refusal = findActionProblem(action, before!);
-				if (refusal) {
+				const actionProblem = findActionProblem(action, before!);
+				if (actionProblem) {
 					await assert.rejects(
 						calls[action](id),
-						(error: unknown) => error instanceof ProblemError && error.problems[0]?.template === refusal.template,
+						(error: unknown) => error instanceof ProblemError && error.problems[0]?.template === actionProblem.template,
 					);
 				}
 			}
@@ -280,7 +280,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('deletes a token without affecting others', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const ids: string[] = [];
 		for (const name of ['one', 'two', 'three']) {
@@ -295,7 +295,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('rejects an unknown ID with an error that contains it', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		await source.list();
 		assert.equal(await source.get(UNKNOWN_ID), undefined);
@@ -317,7 +317,7 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 	});
 
 	it('returns copies that callers can modify', async () => {
-		const fixture = await begin();
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const created = await source.create({ name: 'one', permissions: [fixture.modules[0]] });
 		const before = structuredClone(created);
@@ -332,65 +332,65 @@ export function testTokenSource(begin: () => Promise<SourceFixture>): void {
 		assert.deepEqual(await (await fixture.open()).get(created.id), before);
 	});
 
-	it('tells of every change, until nobody listens', async () => {
-		const fixture = await begin();
+	it('notifies listeners of each change until they are disposed', async () => {
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		await source.list();
-		let notices = 0;
-		const listening = source.onDidChange(() => notices++);
-		const told = async (change: () => Promise<unknown>) => {
-			const before = notices;
+		let events = 0;
+		const subscription = source.onDidChange(() => events++);
+		const assertNotified = async (change: () => Promise<unknown>) => {
+			const before = events;
 			await change();
-			assert.ok(notices > before, String(change));
+			assert.ok(events > before, String(change));
 		};
 		let id = '';
-		await told(async () => ({ id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) })));
-		await told(() => source.update(id, { name: 'two' }));
-		await told(() => source.disable(id));
-		await told(() => source.enable(id));
-		await told(() => source.rotate(id, { expirationDate: inDays(40, fixture) }));
-		await told(() => source.renew(id, { expirationDate: inDays(50, fixture) }));
-		await told(() => source.delete(id));
-		listening.dispose();
-		const before = notices;
+		await assertNotified(async () => ({ id } = await source.create({ name: 'one', expirationDate: inDays(30, fixture) })));
+		await assertNotified(() => source.update(id, { name: 'two' }));
+		await assertNotified(() => source.disable(id));
+		await assertNotified(() => source.enable(id));
+		await assertNotified(() => source.rotate(id, { expirationDate: inDays(40, fixture) }));
+		await assertNotified(() => source.renew(id, { expirationDate: inDays(50, fixture) }));
+		await assertNotified(() => source.delete(id));
+		subscription.dispose();
+		const before = events;
 		await source.create({ name: 'three' });
-		assert.equal(notices, before);
+		assert.equal(events, before);
 	});
 
-	it('knows a token that was never used as such', async () => {
-		const fixture = await begin();
+	it('reports no usage for a token that was never used', async () => {
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const { id } = await source.create({ name: 'one' });
 		assert.deepEqual(await source.getUsage(id), { days: [], lastUsed: null });
 	});
 
-	it('offers extensions and modules, and names the modules', async () => {
-		const fixture = await begin();
+	it('returns extensions and modules, and the names of modules', async () => {
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		const { extensions, modules } = await source.getCatalog();
-		assert.deepEqual(extensions.at(-1)?.permissions, null, 'the extension whose modules are chosen comes last');
+		assert.deepEqual(extensions.at(-1)?.permissions, null, 'the extension with a choice of modules is last');
 		assert.ok(extensions.some(({ id }) => id === fixture.fixedExtension));
 		for (const { id, name } of modules) {
 			assert.equal(source.getModuleName(id), name);
 		}
-		assert.ok(fixture.modules.every((id) => modules.some((one) => one.id === id)));
-		assert.ok(!modules.some(({ id }) => id === 'MD-0000'), 'all modules together are none of them');
+		assert.ok(fixture.modules.every((id) => modules.some((module) => module.id === id)));
+		assert.ok(!modules.some(({ id }) => id === 'MD-0000'), 'access to all modules is not in the list');
 		assert.equal(source.getModuleName('none'), 'none');
 	});
 
-	it('lists the same whatever it is to wait for, once it has listed', async () => {
-		const fixture = await begin();
+	it('lists the same tokens in each read mode after the first list', async () => {
+		const fixture = await createFixture();
 		const source = await fixture.open();
 		await source.create({ name: 'one' });
-		const whole = await source.list();
-		assert.deepEqual(await source.list('available'), whole);
-		assert.deepEqual(await source.list('cached'), whole);
+		const tokens = await source.list();
+		assert.deepEqual(await source.list('available'), tokens);
+		assert.deepEqual(await source.list('cached'), tokens);
 		await source.reload();
-		assert.deepEqual(await source.list('complete'), whole);
+		assert.deepEqual(await source.list('complete'), tokens);
 		assert.equal(source.problem, undefined);
 	});
 }
 
 function isFieldProblem(field: string): (error: unknown) => boolean {
-	return (error) => error instanceof ProblemError && error.problems.some((one) => one.field === field);
+	return (error) => error instanceof ProblemError && error.problems.some((problem) => problem.field === field);
 }

@@ -39,14 +39,14 @@ describe('Switchable vault', () => {
 	});
 
 	it('reads, lists, and deletes keys in both vaults', async () => {
-		const [editor, keychain] = [createVaultWith('here', 'both'), createVaultWith('there', 'both')];
+		const [editor, keychain] = [createVaultWith('current', 'both'), createVaultWith('other', 'both')];
 		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
-		assert.deepEqual([...(await vault.keyIds())].sort(), ['both', 'here', 'there']);
-		for (const keyId of ['here', 'there', 'both']) {
+		assert.deepEqual([...(await vault.keyIds())].sort(), ['both', 'current', 'other']);
+		for (const keyId of ['current', 'other', 'both']) {
 			assert.equal(await vault.get(keyId), `secret of ${keyId}`);
 			await vault.delete(keyId);
 		}
-		assert.equal(await vault.get('here'), undefined);
+		assert.equal(await vault.get('current'), undefined);
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], []]);
 	});
 
@@ -72,11 +72,11 @@ describe('Switchable vault', () => {
 	it('rejects if a key in the other vault cannot be read or deleted', async () => {
 		const editor = createVaultWith('key');
 		const vault = new SwitchableVault(
-			{ editor, keychain: changed(createVaultWith('key', 'there'), { get: fail, delete: fail }) },
+			{ editor, keychain: changed(createVaultWith('key', 'other'), { get: fail, delete: fail }) },
 			withoutLock,
 			silentLog,
 		);
-		await assert.rejects(vault.get('there'), /broken/);
+		await assert.rejects(vault.get('other'), /broken/);
 		await assert.rejects(vault.delete('key'), /broken/);
 		assert.deepEqual(keysOf(editor), []);
 	});

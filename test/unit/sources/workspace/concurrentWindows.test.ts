@@ -5,19 +5,19 @@ import { setTimeout } from 'node:timers/promises';
 import type { MemoryVault } from '../../../support/store/memoryVault';
 import { assertTokensReadable, listFileNames, Workspaces } from '../../../support/store/workspaces';
 
-describe('Workspace source among several windows', () => {
+describe('Workspace source in several windows', () => {
 	const workspaces = new Workspaces();
 
-	/** A window that calls `meanwhile` in the middle of a change: its secret is stored, its token is not. */
-	function openInterrupted(folder: string, vault: MemoryVault, meanwhile: () => Promise<void>) {
+	/** Opens a window that calls `interrupt` during a change: after its secret is stored, and before its token is. */
+	function openInterrupted(folder: string, vault: MemoryVault, interrupt: () => Promise<void>) {
 		const set = async (keyId: string, secret: string) => {
 			await vault.set(keyId, secret);
-			await meanwhile();
+			await interrupt();
 		};
 		return workspaces.open({ folder, vault: Object.assign(Object.create(vault) as MemoryVault, { set }) });
 	}
 
-	it('takes the lock of a crashed window over', async () => {
+	it('takes over the lock of a crashed window', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		mkdirSync(join(folder, 'tokens.lock'));
 		const { id } = await workspaces.open({ folder, vault }).create({ name: 'two' });
@@ -32,7 +32,7 @@ describe('Workspace source among several windows', () => {
 		assert.ok(existsSync(join(folder, 'tokens.lock')));
 	});
 
-	it('overwrites nothing after it stood still for so long that another window took its lock over', async () => {
+	it('does not overwrite changes after it was suspended and another window took over its lock', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const other = workspaces.open({ folder, vault });
 		await other.list();

@@ -53,7 +53,7 @@ describe('Usage file', () => {
 		let notices = 0;
 		other.onDidChange(() => notices++);
 		await one.add(createUsage({ 200: 2, 403: 1 }));
-		await waitUntil(() => notices === 1, 'the other window is told');
+		await waitUntil(() => notices === 1, 'the other window is notified');
 		await other.add({ ...createUsage({ 200: 3 }), ...createUsage({ 101: 1 }, noon, 'SU-000-000-002') });
 		assert.equal(notices, 2);
 		const expected = { ...createUsage({ 200: 5, 403: 1 }), ...createUsage({ 101: 1 }, noon, 'SU-000-000-002') };
@@ -231,7 +231,7 @@ describe('Usage of a workspace token', () => {
 		source.onDidChange(() => changes++);
 		const gateway = new UsageFile(folder, () => noon, silentLog);
 		await gateway.add(createUsage({ 200: 1, 401: 2 }, noon, ids[0]));
-		await waitUntil(() => counts === 1, 'the window is told');
+		await waitUntil(() => counts === 1, 'the window is notified');
 		assert.equal(changes, 0);
 		assert.deepEqual(await source.getUsage(ids[0]!), createUsage({ 200: 1, 401: 2 })[TOKEN_ID]);
 		assert.deepEqual(await source.getUsage(ids[1]!), { days: [], lastUsed: null });

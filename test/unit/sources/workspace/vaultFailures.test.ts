@@ -78,7 +78,7 @@ describe('Workspace source with a vault that', () => {
 		await assertTokensReadable(working, [id]);
 	});
 
-	it('cannot delete: the token is deleted, and its secret goes at the next start', async () => {
+	it('cannot delete still deletes the token, and its secret on the next start', async () => {
 		const { id, secrets, working, source } = await openWithVault(() => ({ delete: () => Promise.reject(new Error('locked')) }));
 		await source.delete(id);
 		assert.deepEqual(await source.list(), []);
@@ -87,7 +87,7 @@ describe('Workspace source with a vault that', () => {
 		await waitUntil(() => secrets.size === 0, 'the secret is removed');
 	});
 
-	it('has lost a secret or holds another one: the token stays, and its key is lost', async () => {
+	it('has lost or replaced a secret keeps the token without its key', async () => {
 		const { id, secrets, source } = await openWithVault(() => ({}));
 		const [keyId] = secrets.keys();
 		secrets.set(keyId!, 'ab'.repeat(20));
@@ -97,7 +97,7 @@ describe('Workspace source with a vault that', () => {
 		assert.equal((await source.list())[0]?.status, 'active');
 	});
 
-	it('cannot be read: the token stays, and its key cannot be shown', async () => {
+	it('cannot be read keeps the token, but its key cannot be shown', async () => {
 		const { id, source } = await openWithVault(() => ({ get: () => Promise.reject(new Error('locked')) }));
 		assert.deepEqual(await source.readKey(id), { unavailable: 'vaultFailed' });
 		assert.equal((await source.list())[0]?.status, 'active');

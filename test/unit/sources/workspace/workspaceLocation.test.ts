@@ -8,13 +8,13 @@ const storage = 'file:///home/ada/.vscode/globalStorage/connect-tokens.connect-t
 const keyOf = (uri: string | undefined, isCaseSensitive = true) => getWorkspaceLocation(storage, uri, isCaseSensitive).key;
 
 describe('Location of a workspace', () => {
-	it('is a folder of the storage that all workspaces share', () => {
+	it('is a folder in the global storage', () => {
 		const { key, folder } = getWorkspaceLocation(storage, 'file:///home/ada/My%20Project');
 		assert.equal(folder, URI.parse(`${storage}/workspaces/${key}`).fsPath);
 		assert.match(key, /^[0-9a-f]{16}-my-project$/);
 	});
 
-	it('is the same however the URI is written', () => {
+	it('does not depend on how the URI is written', () => {
 		const written = [
 			'file:///home/ada/project',
 			'file:///home/ada/project/',
@@ -27,18 +27,18 @@ describe('Location of a workspace', () => {
 		assert.equal(keyOf('file:///a/caf\u00e9'), keyOf('file:///a/cafe\u0301'));
 	});
 
-	it('follows the file system in whether case matters', () => {
+	it('depends on case only if the file system does', () => {
 		assert.equal(keyOf('file:///C:/Work', false), keyOf('file:///c%3A/work', false));
 		assert.notEqual(keyOf('file:///Work', true), keyOf('file:///work', true));
 		assert.notEqual(keyOf('vscode-vfs://github/Work', false), keyOf('vscode-vfs://github/work', false));
 	});
 
-	it('is one of its own for a window without a workspace', () => {
+	it('is separate for windows without a workspace', () => {
 		assert.equal(keyOf(undefined), keyOf(undefined));
 		assert.notEqual(keyOf(undefined), keyOf('file:///no-folder'));
 	});
 
-	it('differs between workspaces and is a safe name for a folder', () => {
+	it('is unique and a valid folder name', () => {
 		const segment = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }).filter((text) => !/^\.+$/.test(text));
 		const uri = fc
 			.tuple(fc.constantFrom('file', 'vscode-vfs'), fc.array(segment, { minLength: 1, maxLength: 4 }))

@@ -10,7 +10,7 @@ import { testTokenSource, type SourceFixture } from '../tokenSourceContract';
 describe('Workspace source', () => {
 	const workspaces = new Workspaces();
 
-	describe('like every source', () => {
+	describe('as a token source', () => {
 		testTokenSource(async () => {
 			const folder = await workspaces.folder();
 			const vault = new MemoryVault();
