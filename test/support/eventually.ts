@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 /** Waits until `check` no longer throws, for what gives no event to wait for; gives up with its last error after `limit` ms. */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_000): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
@@ -10,7 +8,7 @@ export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_
 			if (Date.now() > deadline) {
 				throw error;
 			}
-			await setTimeout(50);
+			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
 	}
 }

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import {
-	reloadPage,
-	hidePage,
-	inDays,
-	assertKeepsNoKey,
-	openDetails,
-	openMenu,
-	renewedTokenChanges,
-	selectTab,
-} from '../support/page/detailsDriver';
+import { reloadPage, hidePage, inDays, openDetails, openMenu, renewedTokenChanges, selectTab } from '../support/page/detailsDriver';
+import { assertKeepsNoKey } from '../support/page/keyAssertions';
 import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
 import { waitForFocus } from '../support/page/accessibleState';
 import { usePages } from '../support/page/testPages';
