@@ -4,7 +4,7 @@ import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import { GatewayController } from '../../gateway/gatewayController';
 import type { GatewayConfiguration } from '../../gateway/workerMessages';
-import type { AccountStore } from '../accounts/accountStore';
+import type { AccountStore } from '../../models/accountStore';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import { localizeError, localizeProblem } from '../../models/localization';
 import { isGatewayAutoStartEnabled, readModulesOrThrow, readGatewayPort, readGatewayUpstream } from '../settings';
