@@ -17,7 +17,7 @@ const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: 
 
 /** The source a wizard creates in and the token it has created, from the state its page saved; any other state means neither. */
 export function parseWizardPageState(pageState: unknown): { sourceId?: string | undefined; createdId: string | null } {
-	return v.is(pageStateSchema, pageState) ? pageState : { createdId: null };
+	return v.is(pageStateSchema, pageState) ? { sourceId: pageState.sourceId, createdId: pageState.createdId } : { createdId: null };
 }
 
 /** What the wizard needs from the editor. */
@@ -103,8 +103,7 @@ export class WizardPage implements Disposable {
 
 	async #validateStep(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
 		const { clock, source } = this.options;
-		const problems = findInputProblems(input, await source.getCatalog(), clock());
-		return toFieldErrors(problems.filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)));
+		return findStepErrors(step, input, await source.getCatalog(), clock());
 	}
 
 	/** Creates the token once: a page that was reloaded during the creation and asks again gets the same token. */
@@ -137,6 +136,11 @@ export class WizardPage implements Disposable {
 export function findInputProblems(input: WizardInput, catalog: Catalog, now: Date): readonly Problem[] {
 	const modulesProblem = hasSelectableModules(input.extension, catalog.extensions) ? findModulesProblem(input.permissions) : undefined;
 	return [...findDraftProblems(toDraft(input, catalog, now), now, catalog), ...(modulesProblem ? [modulesProblem] : [])];
+}
+
+/** An error message for each invalid field of one step. */
+export function findStepErrors(step: WizardStep, input: WizardInput, catalog: Catalog, now: Date): FieldErrors {
+	return toFieldErrors(findInputProblems(input, catalog, now).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)));
 }
 
 /** The draft that the wizard's input describes. */
