@@ -4,15 +4,21 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
+import { silentLog } from '../../src/domain/log';
 import { probeAccount } from '../../src/sources/connect/accountProbe';
 import { createSelfSignedCertificate, type Certificate } from '../support/certificate';
 
-/** Where nothing is but what the proxy leads to. */
+/** Can be reached only through the proxy. */
 const PLATFORM_HOST = 'connect.example';
 const probePlatform = () =>
-	probeAccount({ endpoint: `https://${PLATFORM_HOST}/public/v1`, authorization: `SU-100-000-001:${'ab'.repeat(20)}`, retryDelayMs: 1 });
+	probeAccount({
+		endpoint: `https://${PLATFORM_HOST}/public/v1`,
+		authorization: `SU-100-000-001:${'ab'.repeat(20)}`,
+		retryDelayMs: 1,
+		log: silentLog,
+	});
 
-describe('the calls to an account', function () {
+describe('requests to an account', function () {
 	this.timeout(60_000);
 	const requestedUrls: (string | undefined)[] = [];
 	let certificate: Certificate | undefined;
@@ -47,7 +53,7 @@ describe('the calls to an account', function () {
 		});
 	});
 
-	it('go through the editor’s proxy, and to nobody whose certificate is not trusted', async () => {
+	it('go through the editor’s proxy, and only to a host with a trusted certificate', async () => {
 		await assert.rejects(probePlatform(), /certificate isn't trusted/);
 		assert.deepEqual([...new Set(requestedUrls)], [`${PLATFORM_HOST}:443`]);
 	});

@@ -5,6 +5,7 @@ import { DEFAULT_ENDPOINT, parseEndpoint } from '../../sources/connect/endpoint'
 import { probeAccount } from '../../sources/connect/accountProbe';
 import { promptForText, runMultiStepInput, type InputStep } from '../commands/multiStepInput';
 import { localizeError } from '../../models/localization';
+import { log } from '../log';
 
 /** An account that has answered, and the key that it answered to. */
 export interface VerifiedAccount {
@@ -50,7 +51,7 @@ const apiKeyStep: InputStep<AccountInput> = async (input, stepPrompt) => {
 				: vscode.l10n.t('Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.'),
 		verify: async (text, signal) => {
 			try {
-				account = await probeAccount({ endpoint: input.endpoint, authorization: toAuthorization(text), signal });
+				account = await probeAccount({ endpoint: input.endpoint, authorization: toAuthorization(text), signal, log });
 				return undefined;
 			} catch (error) {
 				return localizeError(error);

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { ConnectSource } from '../../sources/connect/connectSource';
 import { contextKeys } from '../../models/manifestIds';
+import { log } from '../log';
 import { readExpiringDays } from '../settings';
 import type { RevealSource } from '../tree/createTokensView';
 import { accountCommands } from './accountCommands';
@@ -60,6 +61,7 @@ function createAccountSource(context: vscode.ExtensionContext, store: AccountSto
 		cacheFile: cacheFilePath(context, account.sourceId),
 		clock,
 		expiringDays: readExpiringDays,
+		log,
 	});
 }
 

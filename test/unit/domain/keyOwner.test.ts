@@ -21,7 +21,7 @@ describe('The token that a key in a file is of', () => {
 		first = startedPlatforms().account;
 		second = startedPlatforms().addAccount();
 		[first, second].forEach((item) => item.add({ id: SHARED_TOKEN_ID }));
-		const opened = await Promise.all([first, second].map((of) => accounts.open(startedPlatforms(), { of })));
+		const opened = await Promise.all([first, second].map((platformAccount) => accounts.open(startedPlatforms(), { platformAccount })));
 		await Promise.all(opened.map((item) => item.list()));
 		const emitter = new Emitter();
 		const on = () => emitter.on(() => undefined);

@@ -23,7 +23,7 @@ describe('the workspace and accounts together', () => {
 		platform.account.add({ id: SHARED, name: 'First' });
 		other.add({ id: SHARED, name: 'Second' });
 		const one = await accounts.open(platform);
-		const two = await accounts.open(platform, { of: other });
+		const two = await accounts.open(platform, { platformAccount: other });
 		const sources = new TokenSources(workspace);
 		sources.setAccounts([one, two]);
 		return { platform, workspace, own, one, two, sources };
