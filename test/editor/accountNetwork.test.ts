@@ -8,7 +8,7 @@ import { silentLog } from '../../src/domain/log';
 import { probeAccount } from '../../src/sources/connect/accountProbe';
 import { createSelfSignedCertificate, type Certificate } from '../support/certificate';
 
-/** Can be reached only through the proxy. */
+/** Doesn't resolve, so only the proxy can connect to it. */
 const PLATFORM_HOST = 'connect.example';
 const probePlatform = () =>
 	probeAccount({
@@ -40,7 +40,7 @@ describe('requests to an account', function () {
 			requestedUrls.push(url);
 			const upstream = connect(listeningPort(platform), '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
 			client.pipe(upstream).pipe(client);
-			[client, upstream].forEach((socket) => socket.on('error', () => [client, upstream].forEach((item) => item.destroy())));
+			[client, upstream].forEach((socket) => socket.on('error', () => [client, upstream].forEach((other) => other.destroy())));
 		});
 		await setHttpProxy(`http://127.0.0.1:${listeningPort(proxy)}`);
 	});
@@ -53,7 +53,7 @@ describe('requests to an account', function () {
 		});
 	});
 
-	it('go through the editor’s proxy, and only to a host with a trusted certificate', async () => {
+	it('use the proxy from the settings and reject an untrusted certificate', async () => {
 		await assert.rejects(probePlatform(), /certificate isn't trusted/);
 		assert.deepEqual([...new Set(requestedUrls)], [`${PLATFORM_HOST}:443`]);
 	});
