@@ -9,7 +9,8 @@ import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } fro
 import { UsageRecorder } from './gateway/usageRecorder';
 import type { TokenReader } from './gateway/currentTokens';
 import { getErrorCode } from './storage/fileErrors';
-import { readFileVersion, getStoreFiles } from './storage/fileVersions';
+import { readFileVersion } from './storage/fileVersions';
+import { getStoreFiles } from './sources/workspace/storeFiles';
 import { readStore } from './sources/workspace/storeRecovery';
 import { UsageFile } from './sources/workspace/usageFile';
 
@@ -33,7 +34,7 @@ const tokens: TokenReader = {
 	},
 };
 
-const usageFile = new UsageFile(configuration.folder, clock);
+const usageFile = new UsageFile(configuration.folder, clock, log);
 usageFile.onDidRecover(warn);
 let hasWarnedOfWriteFailure = false;
 const recorder = new UsageRecorder(

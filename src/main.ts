@@ -21,6 +21,7 @@ import type { TokensTreeDataProvider } from './ui/tree/tokensTreeDataProvider';
 import { setLanguage } from './models/localization';
 import { createWindowScheduler } from './ui/windowScheduler';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
+import { log } from './ui/log';
 
 /** What stands behind the things that `activate` registers. */
 export interface ExtensionServices {
@@ -45,7 +46,7 @@ export function composeExtension(
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const clock: Clock = () => new Date();
 	const workspaceSource = createWorkspaceSource(context, clock);
-	const sources = new TokenSources(workspaceSource);
+	const sources = new TokenSources(workspaceSource, log);
 	const accounts = setUpAccounts(context, sources, clock, (source) => revealSource(source));
 	const scheduler = createWindowScheduler(context, clock);
 	const gateway = setUpGateway(context, sources, accounts.store, clock);

@@ -1,28 +1,28 @@
 import { ALL_MODULES } from './catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from './modulePaths';
 
-/** Whether a token may make a request, and if not, why. */
+/** Whether a token may make a request and, if not, why. */
 export type AccessDecision =
 	| { readonly kind: 'allowed' }
-	/** The path belongs to modules that the token lacks. */
+	/** The path is covered only by modules that the token doesn't have. */
 	| { readonly kind: 'missingModule'; readonly modules: readonly string[] }
-	/** No module covers the path, so that only a token with all modules reaches it. */
+	/** No module covers the path, so only tokens with access to all modules can use it. */
 	| { readonly kind: 'noModule' }
-	/** Servers may read the path in more than one way, so that nobody can say to which module it belongs. */
+	/** Servers may interpret the path in different ways, so its module can't be determined. */
 	| { readonly kind: 'ambiguousPath' }
-	/** The path could lead out of the base path, where nobody may go. */
+	/** The path could lead outside the base path. */
 	| { readonly kind: 'pathTraversal' };
 
 /**
- * Decides about one request.
- * @param path as it stands in the request, below the base path and without the query: empty, or begins with `/`
- * @param permissions the token's module ids
+ * Decides whether a request is allowed.
+ * @param path the path in the request, relative to the base path and without the query; it's empty or starts with `/`
+ * @param permissions the token's module IDs
  */
 export type DecideAccess = (method: string, path: string, permissions: readonly string[]) => AccessDecision;
 
 interface AccessRule {
 	readonly segments: readonly string[];
-	/** Ids of the modules that cover the path, any of which is enough; null when every token reaches it. */
+	/** IDs of the modules that cover the path, any of which is sufficient; null if every token can access it. */
 	readonly modules: readonly string[] | null;
 }
 
@@ -32,8 +32,8 @@ const AMBIGUOUS_PATH: AccessDecision = { kind: 'ambiguousPath' };
 const PATH_TRAVERSAL: AccessDecision = { kind: 'pathTraversal' };
 
 /**
- * Decides by the longest path that covers a request, segment by segment; a literal segment comes before a placeholder.
- * What is not spelled plainly is refused rather than guessed at: another server may drop a dot, a case or an escape.
+ * Creates access rules in which the longest matching path decides; a literal segment takes precedence over a placeholder.
+ * Unusual spellings of a path are denied, because the server may ignore a dot, the case, or an escape in it.
  */
 export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 	const rules = buildRuleLookup(modulePaths);
@@ -58,7 +58,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 	};
 }
 
-/** The rules by their first segment, in the order in which they are tried. */
+/** Returns the rules for a first segment, in order of precedence. */
 type RuleLookup = (first: string | undefined) => readonly AccessRule[];
 
 function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
@@ -71,12 +71,10 @@ function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
 			rulesByPath.set(path, rule);
 		}
 	}
-	for (const path of SHARED_PATHS.filter((one) => isSharedPath(one, modulePaths))) {
+	for (const path of SHARED_PATHS.filter((sharedPath) => isSharedPath(sharedPath, modulePaths))) {
 		rulesByPath.set(path.slice(1), { segments: splitPath(path), modules: null });
 	}
-	const sortedRules = [...rulesByPath.values()].sort((one, other) =>
-		precedenceKey(one.segments) < precedenceKey(other.segments) ? 1 : -1,
-	);
+	const sortedRules = [...rulesByPath.values()].sort((a, b) => (precedenceKey(a.segments) < precedenceKey(b.segments) ? 1 : -1));
 	const wildcardRules = sortedRules.filter(({ segments: [first] }) => first === undefined || isPlaceholder(first));
 	const firstSegments = new Set(
 		sortedRules.flatMap(({ segments: [first] }) => (first === undefined || isPlaceholder(first) ? [] : [caseFold(first)])),
@@ -90,17 +88,17 @@ function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
 	return (first) => (first === undefined ? undefined : rulesByFirstSegment.get(caseFold(first))) ?? wildcardRules;
 }
 
-/** Sorts after that of every path which is to be tried later: a longer path, then one with a literal where the other has a placeholder. */
+/** Returns a string that sorts higher the more specific a path is: longer paths, then literal segments instead of placeholders. */
 function precedenceKey(segments: readonly string[]): string {
-	return `${String(segments.length).padStart(4, '0')}${segments.map((one) => (isPlaceholder(one) ? '0' : '1')).join('')}`;
+	return `${String(segments.length).padStart(4, '0')}${segments.map((segment) => (isPlaceholder(segment) ? '0' : '1')).join('')}`;
 }
 
-/** A module that somebody else describes keeps its paths to itself. */
+/** A path that's covered by a custom module isn't shared. */
 function isSharedPath(path: string, modulePaths: ModulePaths): boolean {
 	return Object.entries(modulePaths).every(([id, paths]) => !paths.includes(path) || (BUILT_IN_MODULE_PATHS[id]?.includes(path) ?? false));
 }
 
-/** The first rule that covers the segments; null when none does, undefined when one would with its case or form changed. */
+/** Returns the first rule that covers the segments; null if none does, undefined if one would after case folding or normalization. */
 function findLongestMatch(rules: RuleLookup, segments: readonly string[]): AccessRule | null | undefined {
 	for (const rule of rules(segments[0])) {
 		const match = compareSegments(rule.segments, segments);
@@ -136,7 +134,7 @@ function isPlaceholder(segment: string): boolean {
 	return segment.startsWith('{') && segment.endsWith('}');
 }
 
-/** What servers that ignore case or the form of characters take for the same text. */
+/** Returns the same string for texts that a server that ignores case or Unicode normalization can't distinguish. */
 function caseFold(text: string): string {
 	return isAscii(text) ? text.toLowerCase() : text.normalize('NFKC').toUpperCase().toLowerCase();
 }
@@ -145,7 +143,7 @@ function isAscii(text: string): boolean {
 	return !/[^\0-\x7f]/.test(text);
 }
 
-/** Whether some server could find a dot segment in the path, however often it decodes it and whatever it takes for a separator. */
+/** Whether a server could find a dot segment in the path, no matter how many times it decodes it and which separators it accepts. */
 function hasPathTraversal(path: string): boolean {
 	if (!path.includes('.') && !path.includes('%')) {
 		return false;
@@ -154,13 +152,13 @@ function hasPathTraversal(path: string): boolean {
 	return unescaped.split(/[/\\]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment));
 }
 
-/** The path's segments, decoded once; undefined when servers may read them in more than one way. One slash at the end is left out. */
+/** Returns the path's segments, decoded once; undefined if servers may interpret them differently. One trailing slash is ignored. */
 function parseSegments(path: string): readonly string[] | undefined {
 	const segments = path.replace(/^\/|\/$/g, '').split('/');
 	if (segments.length === 1 && segments[0] === '') {
 		return path.length > 1 ? undefined : [];
 	}
-	// Most paths need no decoding, and hold nothing that could be misread.
+	// Most paths don't need decoding and aren't ambiguous.
 	if (/^[\w/-]+$/.test(path)) {
 		return segments.includes('') ? undefined : segments;
 	}
@@ -175,17 +173,17 @@ function parseSegments(path: string): readonly string[] | undefined {
 	return decoded;
 }
 
-/** Undefined when an escape is broken or the bytes are no UTF-8. */
+/** Returns undefined if an escape is invalid or the bytes aren't UTF-8. */
 function decodeSegment(segment: string): string | undefined {
 	try {
-		// A request's bytes beyond ASCII arrive as one character each.
+		// Node decodes each non-ASCII byte of a request as one character.
 		return decodeURIComponent(segment.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`));
 	} catch {
 		return undefined;
 	}
 }
 
-/** Empty, dots or blanks that some servers trim, separators, characters that nobody sees, or what a second decoding would change. */
+/** Whether a segment is empty, or has dots or spaces that some servers trim, separators, invisible characters, or remaining escapes. */
 function isAmbiguousSegment(text: string): boolean {
 	return /^$|^\s|[\s.]$|[/\\;\p{Cc}\p{Default_Ignorable_Code_Point}]|%[0-9a-f]{2}/iu.test(text);
 }

@@ -1,63 +1,63 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RandomBytes } from './ports';
 
-/** The two halves of the value `ApiKey <tokenId>:<secret>`. */
+/** The two parts of `ApiKey <tokenId>:<secret>`. */
 export interface ApiKey {
 	readonly tokenId: string;
 	/** 40 hexadecimal characters, 160 bits. */
 	readonly secret: string;
 }
 
-/** Length of a secret in bytes; the platform's are 40 hexadecimal characters. */
+/** The platform's secrets have 40 hexadecimal characters. */
 const SECRET_LENGTH_BYTES = 20;
 
-/** `SU-` and groups of digits. The platform has issued ids with three and with four groups. */
+/** `SU-` and groups of digits. The platform has issued IDs with three groups and with four. */
 const TOKEN_ID_PATTERN = 'SU(?:-\\d{3}){3,}';
 const API_KEY_PATTERN = new RegExp(`^(?:(?:Authorization: *)?ApiKey +)?(${TOKEN_ID_PATTERN}):([0-9a-f]{40})$`, 'i');
 
-/** A new secret: 160 random bits as lower-case hexadecimal. */
+/** Generates a secret: 160 random bits in lowercase hexadecimal. */
 export function generateSecret(random: RandomBytes): string {
 	return Buffer.from(random(SECRET_LENGTH_BYTES)).toString('hex');
 }
 
-/** A new token id of three groups of three digits, the form the platform's documentation shows. */
+/** Generates a token ID with three groups of three digits, the format in the platform's documentation. */
 export function generateTokenId(random: RandomBytes): string {
 	const groups = [0, 0, 0].map(() => String(randomGroup(random)).padStart(3, '0'));
 	return `SU-${groups.join('-')}`;
 }
 
-/** The value of the `Authorization` header that carries the key. */
+/** Returns the value of an `Authorization` header with the API key. */
 export function formatApiKey({ tokenId, secret }: ApiKey): string {
 	return `ApiKey ${tokenId}:${secret}`;
 }
 
 /**
- * Reads `ApiKey SU-…:<secret>`, with or without its scheme or as a whole `Authorization` header, with white space around it and letters of any case.
- * Returns undefined for anything else.
+ * Parses `ApiKey SU-…:<secret>`, with or without the scheme, or as a whole `Authorization` header. Case and surrounding white space are
+ * ignored. Returns undefined for anything else.
  */
 export function parseApiKey(text: string): ApiKey | undefined {
 	const [, tokenId, secret] = API_KEY_PATTERN.exec(text.trim()) ?? [];
 	return tokenId && secret ? { tokenId: tokenId.toUpperCase(), secret: secret.toLowerCase() } : undefined;
 }
 
-/** What is shown in place of a key: the token's id and ten asterisks, as the platform's own clients do. */
+/** Returns the text that's shown instead of an API key: the token's ID and ten asterisks, as in the platform's own clients. */
 export function maskApiKey(tokenId: string): string {
 	return `ApiKey ${tokenId}:${'*'.repeat(10)}`;
 }
 
-/** SHA-256 of a secret in lower-case hexadecimal: all that is stored of it outside a vault. */
+/** Returns the SHA-256 hash of a secret in lowercase hexadecimal, which can be stored outside a vault. */
 export function hashSecret(secret: string): string {
 	return createHash('sha256').update(secret, 'utf8').digest('hex');
 }
 
-/** Whether `secret` is the one whose SHA-256 is `sha256`; takes the same time whatever the answer. */
+/** Checks in constant time whether `sha256` is the hash of `secret`. */
 export function matchesSecret(secret: string, sha256: string): boolean {
 	const expected = Buffer.from(sha256, 'hex');
 	const actual = createHash('sha256').update(secret, 'utf8').digest();
 	return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** A number from 0 to 999, each equally likely: draws that would favour the low ones are thrown away. */
+/** Returns a uniformly distributed number from 0 to 999. Values that would favor low numbers are discarded. */
 function randomGroup(random: RandomBytes): number {
 	for (;;) {
 		const [high = 0, low = 0] = random(2);

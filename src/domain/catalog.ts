@@ -1,33 +1,33 @@
-/** A part of the platform that a token may be allowed to reach. */
+/** A part of the platform's API that a token can be granted access to. */
 export interface Module {
 	readonly id: string;
 	readonly name: string;
 }
 
-/** What a token is for. */
+/** The integration that a token is for. */
 export interface Extension {
 	readonly id: string;
 	readonly name: string;
 	readonly description: string;
-	/** The modules it always has, empty where a platform decides that; null when its user chooses them. */
+	/** The modules that its tokens always have, empty if the platform decides; null if the user chooses them. */
 	readonly permissions: readonly string[] | null;
 }
 
-/** What tokens can be created for, and the modules that they can be given. */
+/** The extensions and modules that tokens can have. */
 export interface Catalog {
 	readonly extensions: readonly Extension[];
 	readonly modules: readonly Module[];
 }
 
-/** Stands for every module; shown as "Full". */
+/** Represents all modules; shown as "Full". */
 export const ALL_MODULES = 'MD-0000';
 
-/** The extension of a token for which none was named. */
+/** The default extension of a token. */
 export const CUSTOM_EXTENSION_ID = 'EXT-000';
 
 /**
- * The modules a workspace token can be given. Ids that begin with `MD-` are the platform's (its OpenAPI document 37.0);
- * it publishes no list of the rest, which have ids of our own.
+ * The modules that can be granted to workspace tokens. IDs that start with `MD-` are the platform's, from its OpenAPI document 37.0.
+ * It doesn't publish the IDs of the others, so those have our own.
  */
 export const BUILT_IN_MODULES: readonly Module[] = [
 	{ id: 'MD-0001', name: 'Account' },
@@ -54,7 +54,7 @@ export const BUILT_IN_MODULES: readonly Module[] = [
 	{ id: 'usage', name: 'Usage' },
 ];
 
-/** The extensions a workspace token can be created for. */
+/** The extensions that workspace tokens can have. */
 export const BUILT_IN_EXTENSIONS: readonly Extension[] = [
 	{
 		id: 'flowgear',
@@ -82,5 +82,5 @@ export const BUILT_IN_EXTENSIONS: readonly Extension[] = [
 	},
 ];
 
-/** What this project knows by itself. */
+/** The catalog of workspace tokens without custom modules. */
 export const BUILT_IN_CATALOG: Catalog = { extensions: BUILT_IN_EXTENSIONS, modules: BUILT_IN_MODULES };

@@ -3,22 +3,22 @@ import { ALL_MODULES, BUILT_IN_MODULES, type Module } from './catalog';
 import { BUILT_IN_MODULE_PATHS, type ModulePaths } from './modulePaths';
 import { problem } from './problems';
 
-/** What the setting `connectTokens.modules` may hold: modules of any API by their names, each with the paths that it covers. */
+/** The setting `connectTokens.modules`: names of modules of any API, each with the paths that it covers. */
 const customModulesSchema = v.record(
 	v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(64), v.regex(/^\P{Cc}*$/u), v.notValue(ALL_MODULES)),
 	v.pipe(v.array(v.pipe(v.string(), v.regex(/^\/[^\s?#]*$/))), v.nonEmpty()),
 );
 
-/** The modules that tokens can be given, and what each covers. */
+/** The modules that can be granted to tokens, and the paths that each covers. */
 export interface ModuleSet {
 	readonly list: readonly Module[];
 	readonly paths: ModulePaths;
 }
 
 /**
- * The modules of the catalogue, and after them those that the setting describes. A module whose name the catalogue has keeps its id
- * and gets the paths of the setting; any other has its name for an id.
- * @throws ProblemError when the setting has another shape
+ * Adds the custom modules in the setting to the built-in modules. A custom module with the name of a built-in one replaces that one's paths
+ * and keeps its ID; the ID of any other is its name.
+ * @throws ProblemError when the setting isn't valid
  */
 export function mergeCustomModules(setting: unknown): ModuleSet {
 	const { success, output } = v.safeParse(customModulesSchema, setting);
@@ -30,10 +30,10 @@ export function mergeCustomModules(setting: unknown): ModuleSet {
 	}
 	const customModules = Object.entries(output).map(([name, paths]) => ({
 		name,
-		id: BUILT_IN_MODULES.find((one) => matchesIdOrName(one, name))?.id ?? name,
+		id: BUILT_IN_MODULES.find((module) => matchesIdOrName(module, name))?.id ?? name,
 		paths,
 	}));
-	const newModules = customModules.filter(({ id }) => !BUILT_IN_MODULES.some((one) => one.id === id));
+	const newModules = customModules.filter(({ id }) => !BUILT_IN_MODULES.some((module) => module.id === id));
 	return {
 		list: [...BUILT_IN_MODULES, ...newModules.map(({ id, name }) => ({ id, name }))],
 		paths: { ...BUILT_IN_MODULE_PATHS, ...Object.fromEntries(customModules.map(({ id, paths }) => [id, paths])) },

@@ -5,10 +5,10 @@ import type { NewKeyOptions } from './ports';
 import { ProblemError, sanitizeForMessage, type Problem } from './problems';
 import type { TokenChanges, TokenDraft } from './token';
 
-/** Longest values, in characters, as the platform's OpenAPI document 37.0 gives them. */
+/** Maximum lengths in characters, from the platform's OpenAPI document 37.0. */
 export const MAX_LENGTHS = { name: 128, externalId: 128, description: 255 } as const;
 
-/** A draft found valid: trimmed, with every default filled in. */
+/** A valid draft: trimmed, with all defaults applied. */
 export interface ValidDraft {
 	readonly name: string;
 	readonly externalId: string | null;
@@ -18,10 +18,10 @@ export interface ValidDraft {
 	readonly expirationDate: string | null;
 }
 
-/** Changes found valid: trimmed, and only what is to change. */
+/** Valid changes: trimmed, and only the properties to change. */
 export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
 
-/** Like every message below, a problem's template: `{0}` is the field's limit, or else the value refused; `{1}` what may be used instead. */
+/** Like all messages below, a template: `{0}` is the field's limit, if it has one, or the invalid value; `{1}` lists allowed values. */
 const TOO_LONG_MESSAGE = 'Use at most {0} characters.';
 const UNKNOWN_FIELD_MESSAGE = '"{0}" isn\'t a token property.';
 const FIXED_MODULES_MESSAGE = 'The modules of this extension are fixed. Omit permissions.';
@@ -61,7 +61,7 @@ const permissionsSchema = ({ modules }: Catalog) =>
 		v.pipe(
 			v.string('Permissions must be module IDs.'),
 			v.check(
-				(id) => id === ALL_MODULES || modules.some((one) => one.id === id),
+				(id) => id === ALL_MODULES || modules.some((module) => module.id === id),
 				'Module "{0}" doesn\'t exist. Use any of {1}. The first one grants access to all modules.',
 			),
 		),
@@ -120,9 +120,9 @@ const createChangesSchema = (extensionId: string, catalog: Catalog) =>
 	);
 
 /**
- * Checks a draft and fills in what it leaves out.
- * @param catalog the extensions and modules there are; our own catalogue unless told otherwise
- * @throws ProblemError naming every field at fault and its limit
+ * Validates a draft and applies defaults.
+ * @param catalog the available extensions and modules; the built-in ones by default
+ * @throws ProblemError that names all invalid fields and their limits
  */
 export function validateDraft(draft: TokenDraft, now: Date, catalog = BUILT_IN_CATALOG): ValidDraft {
 	const { success, output, issues } = v.safeParse(createDraftSchema(now, catalog), draft);
@@ -137,15 +137,15 @@ export function validateDraft(draft: TokenDraft, now: Date, catalog = BUILT_IN_C
 	};
 }
 
-/** What is wrong with a draft, every field at fault; nothing when it is valid. */
+/** Returns the problems of all invalid fields of a draft; none if it's valid. */
 export function findDraftProblems(draft: TokenDraft, now: Date, catalog = BUILT_IN_CATALOG): readonly Problem[] {
 	return v.safeParse(createDraftSchema(now, catalog), draft).issues?.map((issue) => toProblem(issue, catalog)) ?? [];
 }
 
 /**
- * Checks changes of a token for the extension `extensionId`. What is left out, or undefined, stays as it is.
- * @param catalog the extensions and modules there are, with those the token has; our own catalogue unless told otherwise
- * @throws ProblemError naming every field at fault and its limit
+ * Validates changes to a token with the extension `extensionId`. Properties that are omitted or undefined stay as they are.
+ * @param catalog the available extensions and modules, including those that the token has; the built-in ones by default
+ * @throws ProblemError that names all invalid fields and their limits
  */
 export function validateChanges(changes: TokenChanges, extensionId: string, catalog = BUILT_IN_CATALOG): ValidChanges {
 	const { success, output, issues } = v.safeParse(createChangesSchema(extensionId, catalog), omitUndefined(changes));
@@ -156,8 +156,8 @@ export function validateChanges(changes: TokenChanges, extensionId: string, cata
 }
 
 /**
- * Checks how long a key to come shall work. An expiration date that is left out stays left out; any other becomes UTC.
- * @throws ProblemError
+ * Validates the options for a new key. An expiration date is converted to UTC, or stays omitted.
+ * @throws ProblemError when they aren't valid
  */
 export function validateKeyOptions(options: NewKeyOptions, now: Date): NewKeyOptions {
 	const schema = v.strictObject({ expirationDate: v.exactOptional(expirationDateSchema(now)) }, UNKNOWN_FIELD_MESSAGE);
@@ -168,7 +168,7 @@ export function validateKeyOptions(options: NewKeyOptions, now: Date): NewKeyOpt
 	return output;
 }
 
-/** `permissions` without repetition; all modules swallow the single ones. */
+/** Removes duplicates, and individual modules if all modules are included. */
 function normalizePermissions(permissions: readonly string[]): readonly string[] {
 	return permissions.includes(ALL_MODULES) ? [ALL_MODULES] : [...new Set(permissions)].sort();
 }
@@ -183,15 +183,15 @@ function matchesFixedPermissions(extension: Extension | undefined, permissions: 
 }
 
 function findExtension(id: string, { extensions }: Catalog): Extension | undefined {
-	return extensions.find((one) => one.id === id);
+	return extensions.find((extension) => extension.id === id);
 }
 
-/** Counts what a person sees as one character wherever Unicode has a code point for it, as the platform does. */
+/** Counts Unicode code points, as the platform does. */
 function countCharacters(text: string): number {
 	return Array.from(text).length;
 }
 
-/** The members of an object that have a value; anything else as it is, for the schema to refuse. */
+/** Removes undefined properties of an object. Returns anything else as is, for the schema to reject. */
 function omitUndefined(value: unknown): unknown {
 	return typeof value === 'object' && value !== null
 		? Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
@@ -205,7 +205,7 @@ function toProblem(issue: v.BaseIssue<unknown>, catalog: Catalog): Problem {
 		: { field: null, template: NOT_AN_OBJECT_MESSAGE, args: [] };
 }
 
-/** What may be used where the value is one of a list. */
+/** Returns the values that are allowed for a field with a fixed list of values. */
 function listAllowedValues(field: string, { extensions, modules }: Catalog): readonly string[] {
 	switch (field) {
 		case 'extension':

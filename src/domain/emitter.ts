@@ -1,6 +1,6 @@
 import type { Disposable } from './ports';
 
-/** Tells listeners that something happened. */
+/** Notifies listeners of an event. */
 export class Emitter<T = void> {
 	readonly #listeners = new Set<{ readonly call: (event: T) => void }>();
 
@@ -15,7 +15,7 @@ export class Emitter<T = void> {
 			try {
 				call(event);
 			} catch (error) {
-				// What was announced has happened: a listener's failure must not look like its failure.
+				// Rethrown asynchronously, because the action that caused the event succeeded and must not seem to have failed.
 				queueMicrotask(() => {
 					throw error;
 				});

@@ -1,6 +1,6 @@
 import { fieldProblem } from './problems';
 
-/** The presets of the Expiration step, in days; `null` days is a calendar year. */
+/** The presets of the Expiration step, in days; null is a calendar year. */
 const PRESET_DAYS = {
 	days7: 7,
 	days30: 30,
@@ -12,18 +12,18 @@ const PRESET_DAYS = {
 
 type ExpirationPreset = keyof typeof PRESET_DAYS;
 
-/** Ids of the presets, shortest first. */
+/** IDs of the presets, shortest first. */
 export const EXPIRATION_PRESETS: readonly string[] = Object.keys(PRESET_DAYS);
 
-/** What a person chooses: a span from now, a date and time of their own, or no expiration. */
+/** What the user chose: a preset lifetime, a custom date and time, or no expiration. */
 export type ExpirationChoice =
 	| { readonly kind: 'preset'; readonly preset: string }
 	| { readonly kind: 'custom'; readonly date: string /* ISO 8601 with a time zone */ }
 	| { readonly kind: 'never' };
 
 /**
- * The expiration date that `choice` means at the instant `now`, as a draft takes it.
- * @throws ProblemError for a preset that does not exist
+ * Returns the expiration date of a token that's created at `now`.
+ * @throws ProblemError when the preset doesn't exist
  */
 export function resolveExpirationDate(choice: ExpirationChoice, now: Date): string | null {
 	switch (choice.kind) {
@@ -49,7 +49,7 @@ function getPresetDate(preset: ExpirationPreset, now: Date): Date {
 	if (days === null) {
 		const day = date.getUTCDate();
 		date.setUTCFullYear(date.getUTCFullYear() + 1);
-		// 29 February has no next year's counterpart: the last day of the month stands in, as calendars do.
+		// February 29 doesn't exist in the next year, so the last day of February is used.
 		if (date.getUTCDate() !== day) {
 			date.setUTCDate(0);
 		}
@@ -60,14 +60,14 @@ function getPresetDate(preset: ExpirationPreset, now: Date): Date {
 }
 
 const MIN_EXPIRATION = new Date('0000-01-01T00:00:00.000Z');
-/** The last instant that an expiration can be. */
+/** The latest possible expiration date. */
 export const MAX_EXPIRATION = new Date('9999-12-31T23:59:59.999Z');
 
 const ISO_DATE_TIME_PATTERN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * The instant that an ISO 8601 date and time with a time zone names; undefined where it names none.
- * `Date.parse` alone would turn 30 February into 2 March.
+ * Parses an ISO 8601 date and time with a time zone. Returns undefined if it isn't valid.
+ * `Date.parse` alone would accept February 30 as March 2.
  */
 export function parseInstant(text: string): Date | undefined {
 	const [, year, month, day] = ISO_DATE_TIME_PATTERN.exec(text) ?? [];
@@ -76,7 +76,7 @@ export function parseInstant(text: string): Date | undefined {
 		return undefined;
 	}
 	const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-	// Beyond these years UTC is written in another form, which nothing here reads.
+	// Dates outside this range have a different format in UTC, which isn't supported.
 	const isInRange = instant >= MIN_EXPIRATION && instant <= MAX_EXPIRATION;
 	return Number(day) <= daysInMonth && isInRange ? instant : undefined;
 }

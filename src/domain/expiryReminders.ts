@@ -1,36 +1,36 @@
 import { getStartOfNextDay } from './statusSchedule';
 import { DAY_MS, type Token } from './token';
 
-/** What has been said, and shall not be said, about tokens that end. Instants are ISO 8601 UTC. */
+/** Which reminders were shown, and which the user doesn't want. Instants are ISO 8601 UTC. */
 export interface ReminderState {
-	/** When the user was last reminded of a token, by its id. */
+	/** When the user was last reminded of a token, by token ID. */
 	readonly told: Readonly<Record<string, string>>;
-	/** Tokens that the user does not want to be reminded of, by id: when the key was issued that this holds for. */
+	/** Tokens that the user doesn't want to be reminded of, by token ID. The value is when the key that this applies to was issued. */
 	readonly muted: Readonly<Record<string, string>>;
-	/** When the user asked for no more reminders on that day. */
+	/** When the user chose not to be reminded again on the same day. */
 	readonly quiet: string | null;
 }
 
 export const NO_REMINDERS: ReminderState = { told: {}, muted: {}, quiet: null };
 
 export interface ReminderToken extends Pick<Token, 'id' | 'status' | 'expirationDate'> {
-	/** When its key was issued, which tells that key from the one before. Needed of muted tokens only. */
+	/** When its key was issued, which distinguishes it from an earlier key. Required only for muted tokens. */
 	readonly issuedAt?: string | undefined;
 }
 
-/** Tokens that become due shortly after a reminder wait so many milliseconds, to share the next. */
+/** Minimum time between reminders, so that tokens that become due in the meantime share one. */
 const REMINDER_SPACING_MS = 10 * 60_000;
 
-/** How many days an instant may lie ahead for the clock to have been set back; further ahead, the clock was wrong then. */
+/** An instant that's up to this many days in the future means that the clock was set back; beyond that, the clock was wrong before. */
 const MAX_CLOCK_SKEW_DAYS = 7;
 
-/** So many days after its end, a token that nobody was told of is history. */
+/** A token that expired longer ago doesn't get a reminder anymore. */
 const EXPIRED_REMINDER_DAYS = 7;
 
 /**
- * Which tokens to remind of now, in one go, and when to ask again if nothing changes (milliseconds since the epoch, `Infinity` for never).
- * A token that expires is due once on every day of the user's calendar, one that has expired once; neither twice on one day, even
- * when the clock is set back.
+ * Returns which tokens to show a reminder for now, and when to check again if nothing changes, in milliseconds since the epoch (`Infinity`
+ * for never). An expiring token is due once a day in the user's time zone, an expired one once. No token is due twice on the same day, even
+ * if the clock is set back.
  */
 export function getDueReminders<T extends ReminderToken>(
 	tokens: readonly T[],
@@ -52,7 +52,7 @@ export function getDueReminders<T extends ReminderToken>(
 		: { due: notRemindedToday, next: nextDayStart };
 }
 
-/** The reminders once the user has been told of the tokens `due`; what is known of tokens that are gone is forgotten. */
+/** Returns the state after a reminder of the tokens in `due` was shown. Entries for tokens that don't exist anymore are removed. */
 export function recordReminders(
 	reminders: ReminderState,
 	tokens: readonly ReminderToken[],
@@ -69,12 +69,12 @@ export function recordReminders(
 	};
 }
 
-/** The reminders once the user wants none about that key of a token. */
+/** Returns the state after the user chose not to be reminded of the token's key that was issued at `issuedAt`. */
 export function muteReminders(reminders: ReminderState, id: string, issuedAt: string): ReminderState {
 	return { ...reminders, muted: { ...reminders.muted, [id]: issuedAt } };
 }
 
-/** The reminders once the user wants no more of them today. */
+/** Returns the state after the user chose not to be reminded again today. */
 export function snoozeRemindersToday(reminders: ReminderState, now: Date): ReminderState {
 	return { ...reminders, quiet: now.toISOString() };
 }
@@ -92,7 +92,7 @@ function needsReminder({ status, expirationDate }: ReminderToken, lastReminded: 
 	return remindedAt < expiresAt && now.getTime() - expiresAt <= EXPIRED_REMINDER_DAYS * DAY_MS;
 }
 
-/** Whether `instant` belongs to the day of `now` or, after the clock was set back, to a later one. */
+/** Whether `instant` is on the same day as `now` or, after the clock was set back, on a later one. */
 function isTodayOrLater(instant: string | null | undefined, now: Date): boolean {
 	return typeof instant === 'string' && getStartOfDay(new Date(instant)) >= getStartOfDay(now) && isPlausible(instant, now);
 }
@@ -101,10 +101,10 @@ function isPlausible(instant: string, now: Date): boolean {
 	return Date.parse(instant) - now.getTime() <= MAX_CLOCK_SKEW_DAYS * DAY_MS;
 }
 
-/** When the user was last told anything, at the latest now; `-Infinity` for never. */
+/** Returns when the last reminder was shown, ignoring times after `now`; `-Infinity` for never. */
 function getLastReminderTime({ told }: ReminderState, now: Date): number {
-	return Object.values(told).reduce((last, one) => {
-		const at = Date.parse(one);
+	return Object.values(told).reduce((last, instant) => {
+		const at = Date.parse(instant);
 		return at <= now.getTime() ? Math.max(last, at) : last;
 	}, -Infinity);
 }

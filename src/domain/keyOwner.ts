@@ -1,23 +1,26 @@
 import { parseApiKey, type ApiKey } from './apiKey';
+import { logAndReturn, type Log } from './log';
 import type { SourceToken, TokenSources } from './tokenSources';
 
 /**
- * The token that a key is of: where several sources have one of its id, the one that has this key, and the first where none has.
- * Undefined where there is no such token.
+ * Finds the token that an API key belongs to. If several sources have a token with its ID, it's the one with this key, or the first one if
+ * none has it. Returns undefined if there's no such token.
  */
-export async function findKeyOwner({ tokenId, secret }: ApiKey, sources: TokenSources): Promise<SourceToken | undefined> {
+export async function findKeyOwner({ tokenId, secret }: ApiKey, sources: TokenSources, log: Log): Promise<SourceToken | undefined> {
 	const candidates = (await sources.list('cached')).filter(({ token }) => token.id === tokenId);
 	if (candidates.length > 1) {
-		const hasMatchingKey = await Promise.all(candidates.map((found) => hasSecret(found, secret)));
+		const hasMatchingKey = await Promise.all(candidates.map((candidate) => hasSecret(candidate, secret, log)));
 		return candidates[Math.max(hasMatchingKey.indexOf(true), 0)];
 	}
 	return sources.find({ tokenId });
 }
 
-async function hasSecret({ source, token: { id } }: SourceToken, secret: string): Promise<boolean> {
-	const keys = await source.listKeys(id).catch(() => []);
-	const results = await Promise.all(keys.map(({ which }) => source.readKey(id, which).catch(() => undefined)));
+async function hasSecret({ source, token: { id } }: SourceToken, secret: string, log: Log): Promise<boolean> {
+	const keys = await source.listKeys(id).catch(logAndReturn(log, `Couldn't list the keys of token ${id}`, []));
+	const results = await Promise.all(
+		keys.map(({ which }) => source.readKey(id, which).catch(logAndReturn(log, `Couldn't read the ${which} key of token ${id}`, undefined))),
+	);
 	return results.some(
-		(reading) => reading && 'authorization' in reading && parseApiKey(reading.authorization)?.secret === secret.toLowerCase(),
+		(result) => result && 'authorization' in result && parseApiKey(result.authorization)?.secret === secret.toLowerCase(),
 	);
 }

@@ -3,8 +3,8 @@ import { maskSecrets } from './maskSecrets';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * Records what the extension does, for whoever has to find out why something failed. Messages are English sentences without a period,
- * followed by the error where there is one. Secrets in either are masked.
+ * Records what the extension does, to find out why something failed. Messages are in English and don't end in a period. The error, if any,
+ * is appended to the message. Secrets in both are masked.
  */
 export type Log = Readonly<Record<LogLevel, (message: string, error?: unknown) => void>>;
 
@@ -23,7 +23,7 @@ export function createLog(write: (level: LogLevel, line: string) => void, isEnab
 	return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** A log that keeps nothing. */
+/** A log that discards everything. */
 export const silentLog: Log = createLog(() => undefined);
 
 /** Returns a handler for a rejected promise that logs the error as a warning and returns `fallback`. */
@@ -48,7 +48,7 @@ export async function logDuration<T>(log: Log, name: string, action: () => T | P
 	}
 }
 
-/** The error with its causes. Stacks are left out: they name folders of the user's machine and are of bundled code. */
+/** Describes the error and its causes, without stacks: those are of bundled code and contain folders on the user's machine. */
 function describeError(error: unknown): string {
 	if (!(error instanceof Error)) {
 		return String(error);

@@ -1,9 +1,7 @@
-/**
- * The paths that each module covers, by module id. A path covers everything below it; `{id}` stands for any one segment.
- */
+/** The paths that each module covers, by module ID. A path covers everything below it; `{id}` matches any single segment. */
 export type ModulePaths = Readonly<Record<string, readonly string[]>>;
 
-/** The paths of the modules of the catalogue, as the platform's API has them below its base path. */
+/** The paths of the built-in modules, relative to the base path of the platform's API. */
 export const BUILT_IN_MODULE_PATHS: ModulePaths = {
 	'MD-0001': ['/accounts', '/users', '/acl', '/domains', '/idps', '/brands', '/portal', '/notifications/subscriptions'],
 	'MD-0007': ['/extensions', '/notifications/webhooks', '/auth/tokens', '/statistics/tokens'],
@@ -29,8 +27,8 @@ export const BUILT_IN_MODULE_PATHS: ModulePaths = {
 	usage: ['/usage', '/products/{id}/usage', '/assets/{id}/usage'],
 };
 
-/** The paths that any token reaches, unless a module that is not the catalogue's own covers them. */
+/** The paths that any token can access, unless a custom module covers them. */
 export const SHARED_PATHS: readonly string[] = ['/modules', '/industries', '/metrics', '/auth/context'];
 
-/** The one path that any token may read, and nothing below it: what clients ask to see whether a key works. */
+/** A path that any token can read, but nothing below it: clients use it to check whether a key is valid. */
 export const SHARED_READ_PATH = '/accounts';

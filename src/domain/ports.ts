@@ -1,128 +1,128 @@
 import type { Catalog } from './catalog';
 import type { Problem } from './problems';
 import type { ReportedUsage } from './tokenUsage';
-import type { Token, TokenChanges, TokenDraft } from './token';
+import type { KeyVersion, Token, TokenChanges, TokenDraft } from './token';
 
-/** The current instant. */
+/** Returns the current time. */
 export type Clock = () => Date;
 
-/** That many random bytes, fit for secrets. */
+/** Returns the given number of cryptographically secure random bytes. */
 export type RandomBytes = (bytes: number) => Uint8Array;
 
-/** Something to let go of once it is no longer needed. */
+/** Something that holds resources until it's disposed. */
 export interface Disposable {
 	dispose(): void;
 }
 
-/** Where plaintext secrets lie: one secret per key id. Every call may reject when the vault cannot be reached. */
+/** Stores plain-text secrets by key ID. Any call can reject because the vault isn't available. */
 export interface Vault {
 	get(keyId: string): Promise<string | undefined>;
 	set(keyId: string, secret: string): Promise<void>;
-	/** Removing what is not there is no error. */
+	/** Does nothing if there's no such key. */
 	delete(keyId: string): Promise<void>;
-	/** Ids of all keys that this vault holds. */
+	/** Returns the IDs of all keys in the vault. */
 	keyIds(): Promise<readonly string[]>;
 }
 
-/** A key as its owner may read it, or why it cannot be read. The token itself goes on working without. */
+/** An API key, or the reason why it can't be read. The token is valid either way. */
 export type KeyReadResult =
 	| { readonly authorization: string /* "ApiKey SU-…:<secret>" */ }
 	| {
-			readonly unavailable:
-				'notFound' /* the vault holds no such secret, or another one */ | 'vaultFailed' | 'notShown'; /* by the platform */
+			readonly unavailable: 'notFound' /* or the stored secret is a different one */ | 'vaultFailed' | 'notShown' /* by the platform */;
 	  };
 
-/** Which key of a token: the newest, or the one before it that works until its own date after a renewal. */
-export type KeyVersion = 'current' | 'previous';
-
-/** A key of a token that works, or did last, without its secret. */
+/** A valid key of a token, or its last one, without the secret. */
 export interface KeyInfo {
 	readonly which: KeyVersion;
-	/** ISO 8601 UTC; null where that is not known, and no lifetime to be proposed again. */
+	/** ISO 8601 UTC; null if it's unknown, and so is the key's lifetime. */
 	readonly issuedAt: string | null;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;
 }
 
-/**
- * How long a new key shall work: ISO 8601 with a time zone, or null for ever. Left out, the lifetime of the key before it where that is
- * known, and otherwise what the platform decides.
- */
 export interface NewKeyOptions {
+	/**
+	 * ISO 8601 with a time zone; null if the key doesn't expire. By default, the new key has the same lifetime as the previous one or, if
+	 * that's unknown, the lifetime that the platform chooses.
+	 */
 	readonly expirationDate?: string | null;
 }
 
-/** An account of the platform, as it is known here. */
+/** A CloudBlue Connect account that was added to the extension. */
 export interface AccountInfo {
 	/** `VA-000-000` */
 	readonly id: string;
 	readonly name: string;
-	/** Base URL of its API, without a slash at the end. */
+	/** Base URL of the API, without a trailing slash. */
 	readonly endpoint: string;
 }
 
 /**
- * How much of a list to wait for: `all` of it; what is `known`, with no call to a platform; or what can be shown `now`, which is what is
- * known, or the first page where nothing is, and has the rest read meanwhile. Where a source is on this machine they are the same.
+ * How much of a list to wait for. `complete` waits for the whole list. `cached` returns what was read before, without a request to the
+ * platform. `available` returns the same, or the first page if nothing was read before, and reads the rest in the background. There's no
+ * difference for the workspace's source.
  */
 export type ReadMode = 'complete' | 'available' | 'cached';
 
-/** How current a source is that has to be asked over the network. */
+/** How up to date the list of a source on the platform is. */
 export interface SyncState {
-	/** When the list was last read whole, ISO 8601 UTC; null before. */
+	/** When the complete list was last read, ISO 8601 UTC; null if it never was. */
 	readonly readAt: string | null;
-	/** How far the reading is that is under way; null when there is none. The total is null until the platform has said it. */
+	/** Progress of reading the list; null if it isn't being read. The total is null until the platform has returned it. */
 	readonly progress: { readonly loaded: number; readonly total: number | null } | null;
 }
 
 /**
- * Where tokens come from, and the only way to change them.
- * Every call rejects with a `ProblemError` when an argument is invalid or the source cannot be read or written.
+ * Provides tokens, and is the only way to change them.
+ * Each call rejects with a `ProblemError` when an argument is invalid, or when the source can't be read or changed.
  */
 export interface TokenSource {
-	/** `workspace`, or what stands for an account: unique among the sources of a window, and the same in every one. */
+	/** `workspace`, or an ID for the account: unique among the sources of a window, and the same in each window. */
 	readonly id: string;
-	/** What a source on a platform has in addition; undefined for the workspace's source, which is always current. */
+	/** Additional properties of a source on the platform; undefined for the workspace's source, which is always up to date. */
 	readonly remote: RemoteSource | undefined;
-	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
+	/** Why the last attempt to read the tokens failed, or why they can't be changed; undefined if there's no problem. */
 	readonly problem: Problem | undefined;
-	/** Called after any change, whoever made it: this window, another one, or a person with an editor; and when problem or freshness change. */
+	/**
+	 * Calls `listener` after each change of tokens, no matter whether this window, another one, or someone outside of VS Code made it, and
+	 * when `problem` or `remote.syncState` changes.
+	 */
 	onDidChange(listener: () => void): Disposable;
-	/** What tokens can be created for here, and the modules they can be given. */
+	/** Returns the extensions and modules that tokens of this source can have. */
 	getCatalog(): Promise<Catalog>;
-	/** What a module is called here; its id where that is not known, or not yet. */
+	/** Returns the name of a module, or its ID if the name isn't known (yet). */
 	getModuleName(id: string): string;
-	/** @param mode how much to wait for; all unless told otherwise */
+	/** @param mode how much of the list to wait for; `complete` by default */
 	list(mode?: ReadMode): Promise<readonly Token[]>;
-	/** Reads everything anew; resolves once that is done, rejects when it could not be. */
+	/** Reads everything again. Resolves when it's done, and rejects if it fails. */
 	reload(): Promise<void>;
 	get(id: string): Promise<Token | undefined>;
 	create(draft: TokenDraft): Promise<Token>;
 	/**
-	 * Changes what of a token can be edited.
-	 * @param expectedUpdatedAt the `updated.at` of the token that the changes were made to: when somebody else has changed it since, the
-	 * call rejects; left out, whatever is there is changed
+	 * Changes the properties of a token that can be edited.
+	 * @param expectedUpdatedAt the `updated.at` of the token when editing started. The call rejects if the token was changed after that. If
+	 * omitted, the token is changed in any case.
 	 */
 	update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token>;
-	/** The token's keys are refused until it is enabled again. */
+	/** Makes the token's keys invalid until it's enabled again. */
 	disable(id: string): Promise<Token>;
 	enable(id: string): Promise<Token>;
-	/** A new key; every key before it is over at once. */
+	/** Creates a new key. All previous keys become invalid immediately. */
 	rotate(id: string, options?: NewKeyOptions): Promise<Token>;
-	/** Called with the id of a token that has been rotated from this window. */
+	/** Calls `listener` with the ID of a token that was rotated in this window. */
 	onDidRotate(listener: (id: string) => void): Disposable;
-	/** A new key; the key before it works until its own date. */
+	/** Creates a new key. The previous key is valid until its own expiration date. */
 	renew(id: string, options?: NewKeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
-	/** The token's keys that work, the newest first; a token whose keys are over has its last. */
+	/** Lists the token's valid keys, newest first. If all have expired, it lists the last one. */
 	listKeys(id: string): Promise<readonly KeyInfo[]>;
-	/** The plaintext of a key of a token, the newest unless told otherwise. Rejects when there is no such token or key. */
+	/** Reads an API key of a token, the current one by default. Rejects if the token or the key doesn't exist. */
 	readKey(id: string, which?: KeyVersion): Promise<KeyReadResult>;
-	/** How often the token was used in the last 30 days, and when last. */
+	/** Returns how many responses the token got in the last 30 days, and when it was last used. */
 	getUsage(id: string): Promise<ReportedUsage>;
 }
 
-/** What only a source has whose tokens belong to an account and are read over the network. */
+/** Properties of a source whose tokens belong to a CloudBlue Connect account. */
 export interface RemoteSource {
 	readonly account: AccountInfo;
 	readonly syncState: SyncState;
@@ -133,15 +133,15 @@ export interface RemoteSource {
 /** The source of the tokens that are issued in this workspace. API keys issued elsewhere can be imported. */
 export interface WorkspaceTokenSource extends TokenSource {
 	readonly remote: undefined;
-	/** Calls `listener` after any window has counted responses, about once a second at most. The tokens themselves are unchanged. */
+	/** Calls `listener` after any window has counted responses, at most about once per second. The tokens themselves are unchanged. */
 	onDidChangeUsage(listener: () => void): Disposable;
-	/** Takes in a key that was issued elsewhere, `ApiKey SU-…:<secret>` or without its scheme, as a token of this source. */
+	/** Creates a token for an API key that was issued elsewhere: `ApiKey SU-…:<secret>`, with or without the scheme. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 }
 
-/** The gateway, for those who only need to know whether it runs. */
+/** Whether the gateway is running, and where. */
 export interface GatewayState {
-	/** Where it takes requests, with the upstream's path; undefined while it does not run. */
+	/** Base URL for requests, with the upstream's path; undefined while the gateway isn't running. */
 	readonly url: string | undefined;
 	onDidChange(listener: () => void): Disposable;
 }

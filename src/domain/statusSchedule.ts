@@ -1,9 +1,9 @@
 import { DAY_MS, type Token } from './token';
 
 /**
- * When the clock alone makes the token another one, in status or dates, if nobody acts on it: milliseconds since the epoch, `Infinity`
- * for never. Words that count from now change more often.
- * @param expiringDays a token is expiring once it has at most so many days left
+ * Returns when the token's status or dates change just because time passes, in milliseconds since the epoch; `Infinity` for never.
+ * Relative times shown to the user change more often.
+ * @param expiringDays number of days before expiration at which a token is expiring
  */
 export function getNextStatusChange(
 	{ status, expirationDate, renewedExpirationDate }: Pick<Token, 'status' | 'expirationDate' | 'renewedExpirationDate'>,
@@ -20,19 +20,19 @@ export function getNextStatusChange(
 			return Math.min(expiresAt, toTimestamp(renewedExpirationDate));
 		case 'expired':
 		case 'inactive':
-			// The status stays, but after a renewal the date is from then on that of the newer key.
+			// The status stays the same, but after a renewal, the expiration date becomes that of the new key.
 			return expiresAt > now.getTime() ? expiresAt : Infinity;
 		case 'other':
 			return Infinity;
 	}
 }
 
-/** The first of several instants; `Infinity` when there is none. Spreading a long list into `Math.min` would exhaust the stack. */
+/** Returns the earliest instant, or `Infinity` if the list is empty. Spreading a long list into `Math.min` would overflow the stack. */
 export function findEarliest(instants: readonly number[]): number {
-	return instants.reduce((first, one) => Math.min(first, one), Infinity);
+	return instants.reduce((earliest, instant) => Math.min(earliest, instant), Infinity);
 }
 
-/** When the day of the user's calendar after that of `now` begins, in milliseconds since the epoch. */
+/** Returns when the next day starts in the user's time zone, in milliseconds since the epoch. */
 export function getStartOfNextDay(now: Date): number {
 	return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime();
 }

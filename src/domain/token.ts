@@ -1,9 +1,7 @@
-import type { KeyVersion } from './ports';
-
-/** `other` is any status of a platform that is none of those known here. */
+/** `other` is any platform status that isn't one of the known ones. */
 export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive' | 'other';
 
-/** A token as users and callers of the API see it. Its key is not part of it. */
+/** A token as users and API callers see it, without its API key. */
 export interface Token {
 	/** `SU-631-646-036`, unique in its source. */
 	readonly id: string;
@@ -14,15 +12,15 @@ export interface Token {
 	/** At most 255 characters. */
 	readonly description: string;
 	readonly extension: { readonly id: string; readonly name: string };
-	/** Module ids; `['MD-0000']` is all modules. */
+	/** Module IDs; `['MD-0000']` grants access to all modules. */
 	readonly permissions: readonly string[];
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
-	/** What the platform calls a status that is `other`. */
+	/** The platform's name for the status if `status` is `other`. */
 	readonly platformStatus?: string;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;
-	/** The new key's date while the previous key still works. */
+	/** Expiration date of the new key while the previous key is still valid. */
 	readonly renewedExpirationDate: string | null;
 	readonly created: Stamp;
 	readonly updated: Stamp;
@@ -35,52 +33,54 @@ export interface Stamp {
 	readonly by: string;
 }
 
-/** What a new token is made from. */
+/** The properties of a token to create. */
 export interface TokenDraft {
 	readonly name: string;
 	readonly externalId?: string | null;
 	readonly description?: string;
-	/** Id of an extension of the catalogue; Custom when left out. */
+	/** ID of an extension in the catalog; Custom by default. */
 	readonly extension?: string;
-	/** Module ids; none when left out, and then only the shared paths are reached. */
+	/** Module IDs; none by default, so only the shared paths are accessible. */
 	readonly permissions?: readonly string[];
-	/** ISO 8601 with a time zone, in the future; null or left out is perpetual. */
+	/** ISO 8601 with a time zone, in the future; null or omitted if the token doesn't expire. */
 	readonly expirationDate?: string | null;
 }
 
-/** What of a token can be edited; what is left out stays as it is. */
+/** The properties of a token to change; omitted ones stay as they are. */
 export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
 
-/** A secret as the store knows it: never the plaintext, which lies in a vault under `id`. */
+/** Which key of a token: the current one or, after a renewal, the previous one, which is valid until its own expiration date. */
+export type KeyVersion = 'current' | 'previous';
+
+/** The stored properties of a key. The plain-text secret is stored in a vault under `id`. */
 export interface KeyRecord {
 	readonly id: string;
 	/** SHA-256 of the secret, lower-case hexadecimal. */
 	readonly sha256: string;
-	/** ISO 8601 UTC; with the expiration date it gives the lifetime that a rotation or renewal proposes. */
+	/** ISO 8601 UTC; rotating and renewing propose the lifetime from here to the expiration date. */
 	readonly issuedAt: string;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;
 }
 
-/** A token as a store keeps it: facts only, nothing that a clock decides. */
+/** A token as it's stored, without anything that's derived from the current time. */
 export interface TokenRecord extends Omit<Token, 'status' | 'platformStatus' | 'expirationDate' | 'renewedExpirationDate'> {
-	/** False for a token that its user disabled. */
+	/** False if the user has disabled the token. */
 	readonly enabled: boolean;
 	readonly key: KeyRecord;
-	/** After a renewal, the key before it, which works until its own date; otherwise null. */
+	/** After a renewal, the previous key, which is valid until its own expiration date; otherwise null. */
 	readonly previousKey: KeyRecord | null;
 }
 
-/** In milliseconds. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The token that `record` is at the instant `now`.
- * @param expiringDays a token is expiring once it has at most so many days left
+ * Creates the token for a record, with the status and dates that apply at `now`.
+ * @param expiringDays number of days before expiration at which a token is expiring
  */
 export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDays: number): Token {
 	const { enabled: _enabled, key, previousKey, ...fields } = record;
-	const isPreviousKeyValid = previousKey !== null && !isExpired(previousKey, now);
+	const isPreviousKeyValid = previousKey !== null && !isExpired(previousKey.expirationDate, now);
 	return {
 		...fields,
 		status: deriveStatus(record, now, expiringDays),
@@ -89,32 +89,34 @@ export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDa
 	};
 }
 
-/** The keys of `record` that work at the instant `now`, the newest first; its last where all are over. */
+/** Returns the keys of `record` that are valid at `now`, newest first. If all have expired, it returns the current one. */
 export function getValidKeys({ key, previousKey }: TokenRecord, now: Date): readonly { which: KeyVersion; key: KeyRecord }[] {
 	const current = { which: 'current' as const, key };
-	return previousKey !== null && !isExpired(previousKey, now) ? [current, { which: 'previous', key: previousKey }] : [current];
+	return previousKey !== null && !isExpired(previousKey.expirationDate, now)
+		? [current, { which: 'previous', key: previousKey }]
+		: [current];
 }
 
 function deriveStatus({ enabled, key, previousKey }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
 	if (!enabled) {
 		return 'inactive';
 	}
-	if (isExpired(key, now)) {
+	if (isExpired(key.expirationDate, now)) {
 		return 'expired';
 	}
-	if (previousKey !== null && !isExpired(previousKey, now)) {
+	if (previousKey !== null && !isExpired(previousKey.expirationDate, now)) {
 		return 'revitalised';
 	}
 	const remainingMs = key.expirationDate === null ? Infinity : Date.parse(key.expirationDate) - now.getTime();
 	return remainingMs <= expiringDays * DAY_MS ? 'expiring' : 'active';
 }
 
-/** Whether the token's keys are accepted. */
+/** Whether requests with the token's keys are accepted. */
 export function isUsable({ status }: Pick<Token, 'status'>): boolean {
 	return status !== 'inactive' && status !== 'expired';
 }
 
-/** A key works before its date and not from it on. */
-export function isExpired(key: KeyRecord, now: Date): boolean {
-	return key.expirationDate !== null && Date.parse(key.expirationDate) <= now.getTime();
+/** Whether a key with this expiration date isn't valid at `now` anymore; it's valid until right before the date. */
+export function isExpired(expirationDate: string | null, now: Date): boolean {
+	return expirationDate !== null && Date.parse(expirationDate) <= now.getTime();
 }

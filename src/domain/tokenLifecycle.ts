@@ -3,7 +3,7 @@ import { MAX_EXPIRATION } from './expiration';
 import { fieldProblem, type Problem } from './problems';
 import { isExpired, type KeyRecord, type Stamp, type Token, type TokenRecord, type TokenStatus } from './token';
 
-/** What a user can do with a token that exists. */
+/** Actions on an existing token. */
 export const TOKEN_ACTIONS = ['disable', 'enable', 'rotate', 'renew', 'edit', 'delete'] as const;
 export type TokenAction = (typeof TOKEN_ACTIONS)[number];
 
@@ -14,8 +14,8 @@ const UNSUPPORTED_STATUS_MESSAGE =
 const EXPIRED_MESSAGE = 'This token has expired. Rotate it to use it again.';
 
 /**
- * Why an action is refused in a status; an action that is not named is allowed.
- * Renewing has one more condition, which is not a matter of status: the token must expire.
+ * Why an action isn't available in a status; actions without a message are.
+ * Renewing has another condition, which doesn't depend on the status: the token must have an expiration date.
  */
 const UNAVAILABLE_MESSAGES: Record<TokenStatus, Partial<Record<TokenAction, string>>> = {
 	active: { enable: NOT_DISABLED_MESSAGE },
@@ -37,7 +37,7 @@ const UNAVAILABLE_MESSAGES: Record<TokenStatus, Partial<Record<TokenAction, stri
 };
 const NEVER_EXPIRES_MESSAGE = "This token doesn't expire, so it can't be renewed. To replace its key, rotate it.";
 
-/** Why the action is not allowed for the token as it is now; undefined when it is. */
+/** Returns why the action isn't available for the token, or undefined if it is. */
 export function findActionProblem(
 	action: TokenAction,
 	{ status, expirationDate }: Pick<Token, 'status' | 'expirationDate'>,
@@ -47,15 +47,15 @@ export function findActionProblem(
 	return template === undefined ? undefined : { field: null, template, args: [] };
 }
 
-/** The actions that the token's menus offer. */
+/** Returns the actions that are available for the token, in the order of the menus. */
 export function getAvailableActions(token: Pick<Token, 'status' | 'expirationDate'>): readonly TokenAction[] {
 	return TOKEN_ACTIONS.filter((action) => findActionProblem(action, token) === undefined);
 }
 
-/** A key just generated, whose secret lies in a vault. */
+/** A new key whose secret is stored in a vault. */
 export type NewKeyRecord = Pick<KeyRecord, 'id' | 'sha256' | 'expirationDate'>;
 
-/** A new token made from a draft. */
+/** Creates the record of a new token. */
 export function createTokenRecord(draft: ValidDraft, id: string, key: Omit<NewKeyRecord, 'expirationDate'>, stamp: Stamp): TokenRecord {
 	return {
 		id,
@@ -72,33 +72,34 @@ export function createTokenRecord(draft: ValidDraft, id: string, key: Omit<NewKe
 	};
 }
 
-/** The token stopped, or going again, with everything else as it was. */
+/** Enables or disables a token. */
 export function setRecordEnabled(record: TokenRecord, enabled: boolean, stamp: Stamp): TokenRecord {
 	return { ...withUpdateStamp(record, stamp), enabled };
 }
 
-/** The token with a new key; every key it had is over at once. */
+/** Replaces all keys of a token with a new one. */
 export function rotateKey(record: TokenRecord, key: NewKeyRecord, stamp: Stamp): TokenRecord {
 	return { ...record, key: { ...key, issuedAt: stamp.at }, previousKey: null, updated: stamp };
 }
 
-/** The token with a new key beside the one it has, which works until its own date. */
+/** Adds a new key to a token, and keeps the current one as the previous key. */
 export function renewKey(record: TokenRecord, key: NewKeyRecord, stamp: Stamp): TokenRecord {
 	return { ...record, key: { ...key, issuedAt: stamp.at }, previousKey: record.key, updated: stamp };
 }
 
-/** The token with some of its data changed. */
+/** Changes the editable properties of a token. */
 export function applyChanges(record: TokenRecord, changes: ValidChanges, stamp: Stamp): TokenRecord {
 	return { ...withUpdateStamp(record, stamp), ...changes };
 }
 
-/** The token as somebody changes it: a previous key that is over is let go. */
+/** Records who changed a token, and removes an expired previous key. */
 function withUpdateStamp(record: TokenRecord, stamp: Stamp): TokenRecord {
 	const { previousKey } = record;
-	return { ...record, previousKey: previousKey && isExpired(previousKey, new Date(stamp.at)) ? null : previousKey, updated: stamp };
+	const isPreviousKeyExpired = previousKey !== null && isExpired(previousKey.expirationDate, new Date(stamp.at));
+	return { ...record, previousKey: isPreviousKeyExpired ? null : previousKey, updated: stamp };
 }
 
-/** The expiration that gives the key of a rotated or renewed token the lifetime that its key has now; null is perpetual. */
+/** Returns the expiration date that gives a new key the same lifetime as `key`; null if it doesn't expire. */
 export function getSameLifetimeExpiration(
 	{ issuedAt, expirationDate }: Pick<KeyRecord, 'issuedAt' | 'expirationDate'>,
 	now: Date,
@@ -109,9 +110,9 @@ export function getSameLifetimeExpiration(
 }
 
 /**
- * A renewed token that ended before its previous key would be neither renewed nor over.
- * @param expirationDate of the new key, null for ever
- * @throws ProblemError
+ * Checks that a new key is valid for longer than the previous one; otherwise, the token would be neither renewed nor expired.
+ * @param expirationDate expiration date of the new key; null if it doesn't expire
+ * @throws ProblemError when it isn't
  */
 export function assertExpiresLater(expirationDate: string | null, previousExpirationDate: string | null): void {
 	if (expirationDate !== null && previousExpirationDate !== null && Date.parse(expirationDate) <= Date.parse(previousExpirationDate)) {

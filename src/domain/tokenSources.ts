@@ -1,26 +1,30 @@
 import { Emitter } from './emitter';
+import { logAndReturn, type Log } from './log';
 import type { Disposable, ReadMode, TokenSource, WorkspaceTokenSource } from './ports';
 import type { Token } from './token';
 
-/** A token and where it comes from. */
+/** A token and its source. */
 export interface SourceToken {
 	readonly source: TokenSource;
 	readonly token: Token;
 }
 
-/** Names a token. Without a source it is that of the first source, in their order, that has one of the id. */
+/** Identifies a token. Without a source ID, it's the token in the first source that has one with the ID. */
 export interface TokenLocator {
 	readonly tokenId: string;
 	readonly sourceId?: string | undefined;
 }
 
-/** The sources of tokens in their order: that of the workspace, and the accounts in the order in which they were added. */
+/** All sources of tokens: the workspace, followed by the accounts in the order in which they were added. */
 export class TokenSources implements Disposable {
 	readonly #changeEmitter = new Emitter<TokenSource | undefined>();
 	readonly #rotationEmitter = new Emitter<SourceToken>();
 	readonly #subscriptions = new Map<TokenSource, readonly Disposable[]>();
 
-	constructor(readonly workspace: WorkspaceTokenSource) {
+	constructor(
+		readonly workspace: WorkspaceTokenSource,
+		private readonly log: Log,
+	) {
 		this.#subscribe(workspace);
 	}
 
@@ -28,26 +32,26 @@ export class TokenSources implements Disposable {
 		return [...this.#subscriptions.keys()];
 	}
 
-	/** Called after any change of a source, with that one, and without any when sources came or went. */
+	/** Calls `listener` with a source that has changed, or with undefined after sources were added or removed. */
 	onDidChange(listener: (source: TokenSource | undefined) => void): Disposable {
 		return this.#changeEmitter.on(listener);
 	}
 
-	/** Called when responses have been counted. */
+	/** Calls `listener` after responses were counted. */
 	onDidChangeUsage(listener: () => void): Disposable {
 		return this.workspace.onDidChangeUsage(listener);
 	}
 
-	/** Called with a token that has been rotated from this window. */
+	/** Calls `listener` with a token that was rotated in this window. */
 	onDidRotate(listener: (rotatedToken: SourceToken) => void): Disposable {
 		return this.#rotationEmitter.on(listener);
 	}
 
-	/** Puts these in the place of the accounts there were. A source that stays is left as it is. */
+	/** Replaces the accounts. Sources that are in both lists stay subscribed. */
 	setAccounts(accounts: readonly TokenSource[]): void {
 		for (const source of this.all) {
 			if (source !== this.workspace && !accounts.includes(source)) {
-				this.#subscriptions.get(source)?.forEach((one) => one.dispose());
+				this.#subscriptions.get(source)?.forEach((subscription) => subscription.dispose());
 				this.#subscriptions.delete(source);
 			}
 		}
@@ -55,23 +59,23 @@ export class TokenSources implements Disposable {
 		this.#changeEmitter.fire(undefined);
 	}
 
-	/** The source of that id; the workspace where none is named. */
+	/** Returns the source with the ID; the workspace if the ID is omitted. */
 	get(sourceId: string | undefined): TokenSource | undefined {
 		return sourceId === undefined ? this.workspace : this.all.find(({ id }) => id === sourceId);
 	}
 
-	/** The tokens of every source that can be read; what is wrong with the others, they say themselves. */
+	/** Lists tokens from all readable sources. Errors are reported by each source's `problem`. */
 	async list(mode?: ReadMode): Promise<readonly SourceToken[]> {
 		const lists = await Promise.all(
 			this.all.map(async (source) => {
-				const tokens = await source.list(mode).catch(() => []);
+				const tokens = await source.list(mode).catch(logAndReturn(this.log, "Couldn't list the tokens of a source", []));
 				return tokens.map((token) => ({ source, token }));
 			}),
 		);
 		return lists.flat();
 	}
 
-	/** The token of that name; undefined where there is none. Rejects when the only source it could be in cannot be read. */
+	/** Finds a token. Returns undefined if it doesn't exist, and rejects if a source has to be searched but can't be read. */
 	async find({ tokenId, sourceId }: TokenLocator): Promise<SourceToken | undefined> {
 		const candidates = sourceId === undefined ? this.all : this.all.filter(({ id }) => id === sourceId);
 		for (const source of candidates) {
@@ -84,7 +88,7 @@ export class TokenSources implements Disposable {
 	}
 
 	dispose(): void {
-		[...this.#subscriptions.values()].flat().forEach((one) => one.dispose());
+		[...this.#subscriptions.values()].flat().forEach((subscription) => subscription.dispose());
 		this.#subscriptions.clear();
 		this.#changeEmitter.dispose();
 		this.#rotationEmitter.dispose();
@@ -98,7 +102,7 @@ export class TokenSources implements Disposable {
 	}
 
 	async #fireRotated(source: TokenSource, id: string): Promise<void> {
-		const token = await source.get(id).catch(() => undefined);
+		const token = await source.get(id).catch(logAndReturn(this.log, `Couldn't read token ${id} after it was rotated`, undefined));
 		if (token) {
 			this.#rotationEmitter.fire({ source, token });
 		}

@@ -1,68 +1,65 @@
 import { DAY_MS } from './token';
 
-/** How many responses had which status code. */
+/** Number of responses by status code. */
 export type StatusCounts = Readonly<Record<string /* status code, three digits */, number>>;
 
-/** The responses to one token on one day. */
+/** Number of responses to requests with a token on a single day. */
 export interface DailyUsage {
 	/** `yyyy-mm-dd`, UTC. */
 	readonly date: string;
 	readonly statuses: StatusCounts;
 }
 
-/** What is known of the use of one token. */
+/** Usage of a token. */
 export interface TokenUsage {
-	/** Days of the last 30 that had responses, the oldest first. */
+	/** Those of the last 30 days that had responses, oldest first. */
 	readonly days: readonly DailyUsage[];
-	/** When the last response was sent, ISO 8601 UTC; null for a token never used. */
+	/** When the last response was sent, ISO 8601 UTC; null if the token was never used. */
 	readonly lastUsed: string | null;
 }
 
-/** As much of the use of one token as its source knows: to a platform the last use may be undefined. */
-export interface ReportedUsage {
-	readonly days: readonly DailyUsage[];
-	readonly lastUsed: string | null | undefined;
-}
+/** Usage of a token as its source reports it: `lastUsed` is undefined if a platform doesn't return it. */
+export type ReportedUsage = Omit<TokenUsage, 'lastUsed'> & { readonly lastUsed: string | null | undefined };
 
-/** Responses counted since they were last written down, by token id. */
+/** Usage by token ID. */
 export type UsageByToken = Readonly<Record<string, TokenUsage>>;
 
-/** How many days are kept, today's among them. */
+/** Number of days for which usage is stored, including today. */
 export const USAGE_RETENTION_DAYS = 30;
 
-/** What is known of a token that was never used. */
+/** Usage of a token that was never used. */
 export const NO_USAGE: TokenUsage = { days: [], lastUsed: null };
 
-/** What responses are shown as, by the first digit of their status codes. */
+/** How responses are grouped when they're shown. */
 export type StatusClass = '200s' | '300s' | '400s' | '500s';
 export type StatusClassTotals = Readonly<Record<StatusClass, number>>;
 
-/** `yyyy-mm-dd` of the UTC day that `instant` belongs to. */
+/** Returns the UTC date of `instant` as `yyyy-mm-dd`. */
 export function toUtcDate(instant: Date): string {
 	return instant.toISOString().slice(0, 10);
 }
 
-/** The last 30 days up to that of `now`, `yyyy-mm-dd` UTC, the oldest first. */
+/** Returns the last 30 days including the day of `now`, `yyyy-mm-dd` UTC, oldest first. */
 export function getRetainedDates(now: Date): readonly string[] {
 	return Array.from({ length: USAGE_RETENTION_DAYS }, (_, index) =>
 		toUtcDate(new Date(now.getTime() - (USAGE_RETENTION_DAYS - 1 - index) * DAY_MS)),
 	);
 }
 
-/** When the UTC day after that of `now` begins, in milliseconds since the epoch. */
+/** Returns when the next UTC day starts, in milliseconds since the epoch. */
 export function getStartOfNextUtcDay(now: Date): number {
 	return Date.parse(toUtcDate(now)) + DAY_MS;
 }
 
-/** What both have counted, together; the days of a token once each, the oldest first. */
-export function mergeUsage(one: UsageByToken, other: UsageByToken): UsageByToken {
-	const ids = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
-	return Object.fromEntries(ids.map((id) => [id, mergeTokenUsage(one[id] ?? NO_USAGE, other[id] ?? NO_USAGE)]));
+/** Adds up the counts in `a` and `b`. The days of each token are sorted, oldest first. */
+export function mergeUsage(a: UsageByToken, b: UsageByToken): UsageByToken {
+	const ids = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+	return Object.fromEntries(ids.map((id) => [id, mergeTokenUsage(a[id] ?? NO_USAGE, b[id] ?? NO_USAGE)]));
 }
 
 /**
- * What of the counts is still of interest: the last 30 days and when each token was last used, however long ago. Tomorrow is kept for a
- * clock that was set back over midnight; what lies further ahead was counted by a clock that was wrong, and would stay for years.
+ * Removes counts older than 30 days, but not when a token was last used. Counts for tomorrow are kept, in case the clock was set back past
+ * midnight; counts for later days were made while the clock was wrong, and would otherwise stay for years.
  */
 export function pruneUsage(usage: UsageByToken, now: Date): UsageByToken {
 	const firstDate = getRetainedDates(now)[0]!;
@@ -77,13 +74,13 @@ export function pruneUsage(usage: UsageByToken, now: Date): UsageByToken {
 	return Object.fromEntries(entries.filter(([, { days, lastUsed }]) => days.length > 0 || lastUsed !== null));
 }
 
-/** Every one of the last 30 days up to that of `now`, the oldest first; those without responses have no status codes. */
+/** Returns the usage for each of the last 30 days, oldest first, including those without responses. */
 export function fillMissingDays(days: readonly DailyUsage[], now: Date): readonly DailyUsage[] {
 	const usageByDate = new Map(days.map((day) => [day.date, day]));
 	return getRetainedDates(now).map((date) => usageByDate.get(date) ?? { date, statuses: {} });
 }
 
-/** How many responses were of each class. */
+/** Returns the number of responses by status class. */
 export function sumByStatusClass(days: readonly Pick<DailyUsage, 'statuses'>[]): StatusClassTotals {
 	const totals: Record<StatusClass, number> = { '200s': 0, '300s': 0, '400s': 0, '500s': 0 };
 	for (const { statuses } of days) {
@@ -95,8 +92,8 @@ export function sumByStatusClass(days: readonly Pick<DailyUsage, 'statuses'>[]):
 }
 
 /**
- * The class that a status code counts with. One below 200, such as the 101 that opens a WebSocket, says that the request was taken and
- * counts with the 200s; one that HTTP does not define counts with the 500s, as RFC 9110 (15) wants it read.
+ * Returns the class that a status code is counted in. Informational codes, such as 101 for a WebSocket, mean the request was accepted and
+ * count as 200s. Codes that HTTP doesn't define count as 500s, in line with RFC 9110, section 15.
  */
 export function getStatusClass(code: string): StatusClass {
 	switch (code[0]) {
@@ -112,29 +109,29 @@ export function getStatusClass(code: string): StatusClass {
 	}
 }
 
-function mergeTokenUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
+function mergeTokenUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
 	const days = new Map<string, StatusCounts>();
-	for (const { date, statuses } of [...one.days, ...other.days]) {
+	for (const { date, statuses } of [...a.days, ...b.days]) {
 		days.set(date, addStatusCounts(days.get(date) ?? {}, statuses));
 	}
 	return {
-		days: [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([date, statuses]) => ({ date, statuses })),
-		lastUsed: laterOf(one.lastUsed, other.lastUsed),
+		days: [...days].sort(([first], [second]) => (first < second ? -1 : 1)).map(([date, statuses]) => ({ date, statuses })),
+		lastUsed: findLater(a.lastUsed, b.lastUsed),
 	};
 }
 
-function addStatusCounts(one: StatusCounts, other: StatusCounts): StatusCounts {
-	return Object.entries(other).reduce((all, [code, count]) => ({ ...all, [code]: addSafely(all[code] ?? 0, count) }), one);
+function addStatusCounts(a: StatusCounts, b: StatusCounts): StatusCounts {
+	return Object.entries(b).reduce((sum, [code, count]) => ({ ...sum, [code]: addSafely(sum[code] ?? 0, count) }), a);
 }
 
-/** Stops where a number can no longer be exact, rather than become what no reader takes for a count. */
-function addSafely(one: number, other: number): number {
-	return Math.min(one + other, Number.MAX_SAFE_INTEGER);
+/** Stops at the largest exact integer; a larger number couldn't be read back as a count. */
+function addSafely(a: number, b: number): number {
+	return Math.min(a + b, Number.MAX_SAFE_INTEGER);
 }
 
-function laterOf(one: string | null, other: string | null): string | null {
-	if (one === null || other === null) {
-		return one ?? other;
+function findLater(a: string | null, b: string | null): string | null {
+	if (a === null || b === null) {
+		return a ?? b;
 	}
-	return Date.parse(one) >= Date.parse(other) ? one : other;
+	return Date.parse(a) >= Date.parse(b) ? a : b;
 }

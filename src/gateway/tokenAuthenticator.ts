@@ -98,7 +98,7 @@ function denialFor(token: TokenRecord, key: KeyRecord, now: Date): ErrorResponse
 	if (!token.enabled) {
 		return unauthorized(`Token ${token.id} is disabled. Enable it in the Tokens view.`);
 	}
-	if (!isExpired(key, now)) {
+	if (!isExpired(key.expirationDate, now)) {
 		return undefined;
 	}
 	return key === token.key

@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { getTemporaryPath, toFileVersion, type FileVersion, type StoreFiles } from './fileVersions';
 import { ConflictError } from './fileLock';
+import { getTemporaryPath, toFileVersion, type FileVersion } from './fileVersions';
 
-/** Content that lies flushed beside its file and takes the file's place at once, or never. */
+/** Content flushed to a temporary file, which replaces the target file atomically or not at all. */
 export interface StagedFile {
-	/** The version that the file has after `commit`. */
+	/** The version that the target file has after `commit`. */
 	readonly version: FileVersion;
-	/** Puts the content in place. Blocks, so that nothing comes between a last check and the change itself. */
+	/** Replaces the target file. Synchronous, so nothing can happen between a final check and the change itself. */
 	commit(): void;
-	/** Forgets the content. Nothing happens after `commit`. */
+	/** Removes the temporary file. Does nothing after `commit`. */
 	discard(): Promise<void>;
 }
 
 /**
- * Writes `content` beside `path`, readable by its owner alone.
- * Rejects, leaving nothing behind, unless every byte reached the disk: a full disk first takes a part of them without an error.
+ * Writes `content` to a temporary file next to `path` that only its owner can read.
+ * Rejects, and leaves no file, unless every byte reached the disk: on a full disk, a write can be cut short without an error.
  */
 export async function stageFile(path: string, content: string | Uint8Array): Promise<StagedFile> {
 	const temporary = getTemporaryPath(path, randomBytes(6).toString('hex'));
-	// What cannot be removed now is swept at a later start; to fail for it would deny a change that has been made.
+	// A temporary file that can't be removed is swept the next time, and the change itself has been made or reported by now.
 	const discard = () => rm(temporary, { force: true }).catch(() => undefined);
 	try {
 		const handle = await open(temporary, 'wx', 0o600);
@@ -39,10 +39,11 @@ export async function stageFile(path: string, content: string | Uint8Array): Pro
 }
 
 /**
- * Puts `content` in the place of the file at `path` and returns its new version.
+ * Replaces the content of the file at `path` atomically and returns the file's new version.
  * @param assertUnchanged called right before the file changes; throws to leave it as it is
+ * @throws ConflictError when another program prevents the replacement
  */
-export async function replaceFile(path: string, content: string, assertUnchanged: () => void): Promise<FileVersion> {
+export async function replaceFile(path: string, content: string, assertUnchanged: () => void = () => undefined): Promise<FileVersion> {
 	const file = await stageFile(path, content);
 	try {
 		assertUnchanged();
@@ -53,40 +54,11 @@ export async function replaceFile(path: string, content: string, assertUnchanged
 	}
 }
 
-/**
- * Writes the store and its backup and returns the store's new version. Both lie on the disk before either takes its place.
- * @param assertUnchanged called right before the store changes; throws to leave it as it is
- */
-export async function writeStoreAndBackup(files: StoreFiles, text: string, assertUnchanged: () => void): Promise<FileVersion> {
-	const main = await stageFile(files.main, text);
-	try {
-		const backup = await stageFile(files.backup, text);
-		try {
-			assertUnchanged();
-			commitOrThrowConflict(main);
-			tryCommitBackup(backup);
-			return main.version;
-		} finally {
-			await backup.discard();
-		}
-	} finally {
-		await main.discard();
-	}
-}
-
-/** A file that another program holds open cannot be replaced for a moment on Windows. */
-function commitOrThrowConflict(file: StagedFile): void {
+/** Commits, and reports a failure as a conflict: on Windows, a file can't be replaced while another program has it open. */
+export function commitOrThrowConflict(file: StagedFile): void {
 	try {
 		file.commit();
 	} catch (cause) {
-		throw new ConflictError('The file could not be replaced.', { cause });
-	}
-}
-
-function tryCommitBackup(file: StagedFile): void {
-	try {
-		file.commit();
-	} catch {
-		// The change is made by now; a backup that stays behind is caught up at the next start.
+		throw new ConflictError('replaceFailed', { cause });
 	}
 }

@@ -2,53 +2,56 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { NO_REMINDERS, type ReminderState } from '../domain/expiryReminders';
-import { stageFile } from './atomicFile';
-import { withLock } from './fileLock';
+import type { Log } from '../domain/log';
+import { replaceFile } from './atomicFile';
+import { getErrorCode } from './fileErrors';
+import { withLock, type LockableFile } from './fileLock';
+import { MISSING_FILE_VERSION } from './fileVersions';
+import { instantSchema } from './json';
 
-const timestampSchema = v.pipe(v.string(), v.isoTimestamp());
 const remindersSchema = v.object({
-	told: v.record(v.string(), timestampSchema),
-	muted: v.record(v.string(), timestampSchema),
-	quiet: v.nullable(timestampSchema),
+	told: v.record(v.string(), instantSchema),
+	muted: v.record(v.string(), instantSchema),
+	quiet: v.nullable(instantSchema),
 });
 
 /**
- * Reminders in a file beside the tokens. The editor's own state would not do: a window does not see what another has written there
- * until it is reloaded, and would remind once more.
+ * Stores the state of expiry reminders in a file next to the tokens. VS Code's own state isn't suitable: a window doesn't see what
+ * another window has stored there until it's reloaded, so both would show the same reminder.
  */
 export class ExpiryReminderFile {
-	readonly #files: { readonly main: string; readonly lock: string };
+	readonly #files: LockableFile;
 
-	/** @param folder path of the folder that holds the tokens */
-	constructor(folder: string) {
+	/** @param folder path of the folder that contains the tokens */
+	constructor(
+		folder: string,
+		private readonly log: Log,
+	) {
 		this.#files = { main: join(folder, 'reminders.json'), lock: join(folder, 'reminders.lock') };
 	}
 
-	/** What is kept; nothing where that cannot be read. */
+	/** Returns the stored state, or `NO_REMINDERS` if there's none or it can't be read. */
 	async read(): Promise<ReminderState> {
 		try {
 			return v.parse(remindersSchema, JSON.parse(await readFile(this.#files.main, 'utf8')));
-		} catch {
+		} catch (error) {
+			if (getErrorCode(error) !== MISSING_FILE_VERSION) {
+				this.log.warn("Couldn't read the expiry reminder file, so reminders start over", error);
+			}
 			return NO_REMINDERS;
 		}
 	}
 
 	/**
-	 * Replaces what is kept by what `change` makes of it, unless it returns the very same. No other window does so meanwhile.
-	 * Rejects when the file cannot be written; then it is as it was.
+	 * Replaces the stored state with what `updater` returns, unless that's the same object, while no other window can.
+	 * Rejects when the file can't be written; the stored state is then unchanged.
 	 */
 	update(updater: (reminders: ReminderState) => ReminderState | Promise<ReminderState>): Promise<void> {
-		return withLock(this.#files, async (assertHeld) => {
+		return withLock(this.#files, this.log, async (assertHeld) => {
 			const current = await this.read();
 			const updated = await updater(current);
 			if (updated !== current) {
-				const file = await stageFile(this.#files.main, JSON.stringify(updated));
-				try {
-					assertHeld();
-					file.commit();
-				} finally {
-					await file.discard();
-				}
+				await replaceFile(this.#files.main, JSON.stringify(updated), assertHeld);
 			}
 		});
 	}

@@ -1,17 +1,21 @@
-import type { Disposable } from '../domain/ports';
 import { Emitter } from '../domain/emitter';
+import type { Log } from '../domain/log';
+import type { Disposable } from '../domain/ports';
 import { readFileVersion, type FileVersion } from './fileVersions';
 import { FileWatcher } from './fileWatcher';
 
-/** Tells listeners of every change of a file once, however often and by whomever it is noticed. */
+/** Notifies listeners once of each change to a file, no matter who made it and how many times it's detected. */
 export class FileChangeNotifier implements Disposable {
 	readonly #changeEmitter = new Emitter();
 	readonly #watcher: FileWatcher;
-	/** The version that the listeners know; undefined while there are none. */
+	/** The version that listeners know about; undefined until there's a listener. */
 	#lastNotifiedVersion: FileVersion | undefined;
 
-	constructor(private readonly file: string) {
-		this.#watcher = new FileWatcher(file, () => this.notifyIfChanged());
+	constructor(
+		private readonly file: string,
+		log: Log,
+	) {
+		this.#watcher = new FileWatcher(file, () => this.notifyIfChanged(), log);
 	}
 
 	onDidChange(listener: () => void): Disposable {
@@ -20,7 +24,7 @@ export class FileChangeNotifier implements Disposable {
 		return this.#changeEmitter.on(listener);
 	}
 
-	/** Tells the listeners if the file is no longer what they know. */
+	/** Notifies listeners if the file has changed since they were last notified. */
 	notifyIfChanged(): void {
 		if (this.#lastNotifiedVersion === undefined) {
 			return;

@@ -1,11 +1,11 @@
 import { problem, ProblemError } from '../domain/problems';
 
-/** `ENOENT` and the like; an empty text for what is no error of the system. */
+/** Returns the code of a system error, such as `ENOENT`; an empty string for any other error. */
 export function getErrorCode(error: unknown): string {
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** What a person is told when `file` cannot be read. */
+/** Explains to the user why `file` can't be read. */
 export function toReadProblem(error: unknown, file: string): ProblemError {
 	switch (getErrorCode(error)) {
 		case 'EACCES':
@@ -18,7 +18,7 @@ export function toReadProblem(error: unknown, file: string): ProblemError {
 	}
 }
 
-/** What a person is told when `file` cannot be written; the content it had is still there. Passes on what is told already. */
+/** Explains to the user why `file` can't be written; its previous content is intact. Returns any error that isn't a system error as is. */
 export function toWriteProblem(error: unknown, file: string): unknown {
 	if (error instanceof ProblemError || getErrorCode(error) === '') {
 		return error;
@@ -37,22 +37,14 @@ export function toWriteProblem(error: unknown, file: string): unknown {
 	}
 }
 
-/** Another window holds the lock. */
+/** Another window held the lock for too long. */
 export function lockTimeoutProblem(): ProblemError {
 	return problem("Couldn't access this workspace's token files because another window is using them. Try again in a moment.");
 }
 
-/** What lies at `path` is none of our locks, and is not removed because nobody knows what it is. */
+/** Something other than a lock exists at the lock's path. It isn't removed because it could be the user's. */
 export function lockBlockedProblem(path: string): ProblemError {
 	return problem("{0} wasn't created by this extension and is in the way. Move it to another location and try again.", path);
-}
-
-/** A newer extension wrote `file`, and only it knows how to change it. */
-export function newerVersionProblem(file: string): ProblemError {
-	return problem(
-		'{0} was saved by a newer version of Connect Tokens, so its tokens are read-only. Update the extension to change them.',
-		file,
-	);
 }
 
 function getReason(error: unknown): string {

@@ -1,36 +1,53 @@
 import { statSync } from 'node:fs';
 import { mkdir, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { lockTimeoutProblem, getErrorCode, lockBlockedProblem, toWriteProblem } from './fileErrors';
-import type { StoreFiles } from './fileVersions';
+import { logAndReturn, type Log } from '../domain/log';
+import { getErrorCode, lockBlockedProblem, lockTimeoutProblem, toWriteProblem } from './fileErrors';
 
-/** A window that crashed while it held the lock stands in the way for so many milliseconds. */
+/** Age at which a lock is considered abandoned by a window that crashed. */
 const STALE_LOCK_MS = 3000;
 
-/** How long to wait for other windows, in milliseconds: longer than one may wait for its vault while it holds the lock. */
+/** How long to wait for other windows: longer than a window may wait for its vault while it holds the lock. */
 const LOCK_TIMEOUT_MS = 30_000;
 
-/** How often a change is made anew when its file turns out to have changed beneath it. */
+/** A wait for the lock that takes longer is logged. */
+const LOGGED_WAIT_MS = 1000;
+
+/** How many times a change is attempted when another process interferes with it. */
 const MAX_ATTEMPTS = 5;
 
-/** A file, and the lock that stands while a process changes it. */
-export type LockableFile = Pick<StoreFiles, 'main' | 'lock'>;
+/** A file, and the lock that exists while a process changes it. */
+export interface LockableFile {
+	readonly main: string;
+	readonly lock: string;
+}
 
-/** What was read under the lock no longer holds when it comes to writing: the change must be made anew. */
-export class ConflictError extends Error {}
+export type ConflictCode = 'lockLost' | 'fileChanged' | 'damagedAgain' | 'replaceFailed' | 'folderRemoved';
+
+/** Another process or program interfered with a change, so it wasn't made and has to be attempted again with the current content. */
+export class ConflictError extends Error {
+	override readonly name = 'ConflictError';
+
+	constructor(
+		readonly code: ConflictCode,
+		options?: ErrorOptions,
+	) {
+		super(options?.cause instanceof Error ? options.cause.message : code, options);
+	}
+}
 
 /**
- * Changes a file while no other process does, in a folder that is made if need be. `change` is called again after a `ConflictError`,
- * which it throws rather than replace what it has not read.
- * @throws ProblemError when the file cannot be read or written
+ * Changes a file while no other process can. Creates its folder if necessary. `change` is called again after a `ConflictError`,
+ * which it throws instead of overwriting content that it hasn't read.
+ * @throws ProblemError when the file can't be read or written
  */
-export async function changeWithLock<T>(files: LockableFile, change: (assertHeld: () => void) => Promise<T>): Promise<T> {
+export async function changeWithLock<T>(files: LockableFile, log: Log, change: (assertHeld: () => void) => Promise<T>): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		try {
 			await mkdir(dirname(files.main), { recursive: true, mode: 0o700 });
-			return await withLock(files, change);
+			return await withLock(files, log, change);
 		} catch (error) {
 			if (!(error instanceof ConflictError)) {
 				throw toWriteProblem(error, files.main);
@@ -38,37 +55,38 @@ export async function changeWithLock<T>(files: LockableFile, change: (assertHeld
 			if (attempt === MAX_ATTEMPTS) {
 				throw error.cause ? toWriteProblem(error.cause, files.main) : lockTimeoutProblem();
 			}
+			log.debug(`Conflict while changing ${basename(files.main)} (${error.code}), trying again`);
 			await setTimeout(attempt * 20);
 		}
 	}
 }
 
 /**
- * Runs `action` while no other process does so for the same files. The folder must exist.
- * `assertHeld` throws a `ConflictError` once the lock is gone, as it is for a process that was stopped for longer than `STALE`.
+ * Runs `action` while no other process does so for the same file. The folder must exist.
+ * `assertHeld` throws a `ConflictError` once the lock is lost, which happens to a process that was suspended for `STALE_LOCK_MS`.
  */
-export async function withLock<T>(files: LockableFile, action: (assertHeld: () => void) => Promise<T>): Promise<T> {
+export async function withLock<T>(files: LockableFile, log: Log, action: (assertHeld: () => void) => Promise<T>): Promise<T> {
 	let isCompromised = false;
-	// The default of `onCompromised` throws from a timer, where nobody can catch it.
-	const release = await acquireLock(files, () => (isCompromised = true));
+	// By default, `onCompromised` throws from a timer, where the error can't be caught.
+	const release = await acquireLock(files, log, () => (isCompromised = true));
 	const ownIdentity = readLockIdentity(files);
 	const isHeld = () => !isCompromised && readLockIdentity(files) === ownIdentity;
 	try {
 		return await action(() => {
 			if (!isHeld()) {
-				throw new ConflictError('The lock has passed to another process.');
+				throw new ConflictError('lockLost');
 			}
 		});
 	} finally {
-		// A lock that is no longer ours is its new owner's to release.
+		// A lock that was lost belongs to another process, which releases it.
 		if (isHeld()) {
-			await release().catch(() => undefined);
+			await release().catch(logAndReturn(log, `Couldn't release ${basename(files.lock)}`, undefined));
 		}
 	}
 }
 
-/** The lock's own retries would also repeat what can never succeed, such as a folder without permission. */
-async function acquireLock(files: LockableFile, onCompromised: () => void): Promise<() => Promise<void>> {
+/** Retries on its own because the retries of `lock` would also repeat what can't succeed, such as in a folder without permission. */
+async function acquireLock(files: LockableFile, log: Log, onCompromised: () => void): Promise<() => Promise<void>> {
 	const startedAt = performance.now();
 	let lastSeen = { time: readLockTime(files), since: startedAt };
 	let isAbandoned = false;
@@ -77,17 +95,23 @@ async function acquireLock(files: LockableFile, onCompromised: () => void): Prom
 			if (isAbandoned) {
 				isAbandoned = false;
 				await rmdir(files.lock);
+				log.info(`Removed the abandoned ${basename(files.lock)}`);
 			}
-			return await lock(files.main, {
+			const release = await lock(files.main, {
 				lockfilePath: files.lock,
 				realpath: false,
 				stale: STALE_LOCK_MS,
 				update: STALE_LOCK_MS / 3,
 				onCompromised,
 			});
+			const waitMs = Math.round(performance.now() - startedAt);
+			if (waitMs > LOGGED_WAIT_MS) {
+				log.info(`Waited ${waitMs} ms for ${basename(files.lock)}`);
+			}
+			return release;
 		} catch (error) {
 			if (getErrorCode(error) === 'ENOENT') {
-				throw new ConflictError('The folder or the lock in it was removed.', { cause: error });
+				throw new ConflictError('folderRemoved', { cause: error });
 			}
 			if (isLockPathBlocked(error, files)) {
 				throw lockBlockedProblem(files.lock);
@@ -102,26 +126,26 @@ async function acquireLock(files: LockableFile, onCompromised: () => void): Prom
 			if (time !== lastSeen.time) {
 				lastSeen = { time, since: performance.now() };
 			} else {
-				// The clock was set back after its owner crashed: a living one would have kept it fresh meanwhile.
+				// The clock was set back after the owner crashed; a running owner would have updated the lock in the meantime.
 				isAbandoned = time > Date.now() + STALE_LOCK_MS && performance.now() - lastSeen.since > STALE_LOCK_MS;
 			}
 		}
-		// At random, so that two windows do not keep meeting.
+		// Random, so that two windows don't keep colliding.
 		await setTimeout(5 + Math.random() * 10);
 	}
 }
 
-/** Whether what stands in the place of the lock is something else: a lock is an empty folder. */
+/** Whether something other than a lock exists at its path: a lock is an empty folder. */
 function isLockPathBlocked(error: unknown, { lock: path }: LockableFile): boolean {
 	return getErrorCode(error) === 'ENOTEMPTY' || statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
-/** When the lock was last kept fresh, in milliseconds since 1970; 0 where there is none. */
+/** When the lock was last updated by its owner, in milliseconds since the epoch; 0 if there's no lock. */
 function readLockTime({ lock: path }: LockableFile): number {
 	return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** Tells our lock from one that another process put in its place. Its times of change do not: we keep it fresh ourselves. */
+/** Distinguishes our lock from one that another process has created since. The modification time can't, because we update it ourselves. */
 function readLockIdentity({ lock: path }: LockableFile): string | undefined {
 	const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
 	return stats && [stats.ino, stats.birthtimeNs].join(' ');

@@ -3,29 +3,12 @@ import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { getErrorCode, toReadProblem } from './fileErrors';
 
-const TOKENS_FILE_NAME = 'tokens.json';
-const BACKUP_FILE_NAME = 'tokens.backup.json';
-
-/** The paths of one workspace's store. */
-export interface StoreFiles {
-	readonly folder: string;
-	readonly main: string;
-	/** The last committed content once more, for the day the main file is damaged. */
-	readonly backup: string;
-	/** Stands while a window changes the store. */
-	readonly lock: string;
-}
-
-export function getStoreFiles(folder: string): StoreFiles {
-	return { folder, main: join(folder, TOKENS_FILE_NAME), backup: join(folder, BACKUP_FILE_NAME), lock: join(folder, 'tokens.lock') };
-}
-
-/** Where the content of `file` is written before it takes the file's place. `tag` sets several apart. */
+/** Path of a temporary file whose content is to replace `file`. `suffix` makes it unique. */
 export function getTemporaryPath(file: string, suffix: string): string {
 	return `${file}.${suffix}.tmp`;
 }
 
-/** Paths of temporary files that a crash has left of `file`; none when there is no folder. */
+/** Finds temporary files for `file` that were left by a crash; none if the folder doesn't exist. */
 export function findTemporaryFiles(file: string): readonly string[] {
 	const folder = dirname(file);
 	return listFileNames(folder)
@@ -33,37 +16,13 @@ export function findTemporaryFiles(file: string): readonly string[] {
 		.map((name) => join(folder, name));
 }
 
-/** Paths in the store's folder of temporary files and of damaged files put aside; none when there is no folder. */
-export function findLeftoverFiles({ folder, main, backup }: StoreFiles): { temporary: readonly string[]; damaged: readonly string[] } {
-	return {
-		temporary: [main, backup].flatMap(findTemporaryFiles),
-		damaged: listFileNames(folder)
-			.filter((name) => /^tokens\.(backup\.)?damaged-/.test(name))
-			.map((name) => join(folder, name)),
-	};
-}
-
-/** A path beside `file` that nothing has: the damaged file's own with the time put in. */
-export function getDamagedFilePath(file: string, now: Date): string {
-	const folder = dirname(file);
-	const stem = basename(file, '.json');
-	const names = listFileNames(folder);
-	const time = now.toISOString().replaceAll(':', '-');
-	for (let attempt = 1; ; attempt++) {
-		const name = `${stem}.damaged-${time}${attempt > 1 ? `-${attempt}` : ''}.json`;
-		if (!names.includes(name)) {
-			return join(folder, name);
-		}
-	}
-}
-
 /**
- * Tells one content of a file from another without reading it. Every commit makes a new file, so the inode tells apart
- * what size and time cannot. A file that cannot be examined has the code of the reason for its version.
+ * Identifies the content of a file without reading it: inode, size, and modification time. Every commit creates a new file, so the
+ * inode distinguishes contents of equal size and time. For a file that can't be accessed, this is the code of the error.
  */
 export type FileVersion = string;
 
-/** The version of a file that is not there. */
+/** The version of a file that doesn't exist. */
 export const MISSING_FILE_VERSION: FileVersion = 'ENOENT';
 
 export function readFileVersion(path: string): FileVersion {
@@ -78,15 +37,15 @@ export function toFileVersion({ ino, size, mtimeNs }: { ino: bigint; size: bigin
 	return [ino, size, mtimeNs].join(' ');
 }
 
-/** What a file held at one moment. */
+/** The content of a file, and the version that it was read from. */
 export interface LoadedFile {
 	readonly fileVersion: FileVersion;
 	readonly bytes: Buffer;
 }
 
 /**
- * What the file at `path` holds; undefined when there is none.
- * @throws ProblemError when it cannot be read
+ * Reads the file at `path`. Returns undefined if it doesn't exist.
+ * @throws ProblemError when the file can't be read
  */
 export async function loadFile(path: string): Promise<LoadedFile | undefined> {
 	try {
@@ -104,11 +63,12 @@ export async function loadFile(path: string): Promise<LoadedFile | undefined> {
 	}
 }
 
-function listFileNames(folder: string): readonly string[] {
+/** Lists the names in `folder`; none if it doesn't exist. */
+export function listFileNames(folder: string): readonly string[] {
 	try {
 		return readdirSync(folder);
 	} catch (error) {
-		if (getErrorCode(error) === 'ENOENT') {
+		if (getErrorCode(error) === MISSING_FILE_VERSION) {
 			return [];
 		}
 		throw error;

@@ -1,30 +1,37 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
+import type { Log } from '../domain/log';
 import type { Disposable } from '../domain/ports';
 
 /**
- * Notices that a file may have changed. Until its folder exists, the nearest folder above is watched, so that nothing has to be
- * made for a file that may never be. Where the system cannot watch, nothing is noticed and nothing fails.
+ * Detects that a file may have changed. While its folder doesn't exist, the nearest existing parent is watched, so the folder doesn't
+ * have to be created for a file that may never exist. If the system can't watch files, nothing is detected, but nothing fails either.
  */
 export class FileWatcher implements Disposable {
 	#watcher: FSWatcher | undefined;
+	#hasLoggedFailure = false;
 
 	constructor(
 		private readonly file: string,
 		private readonly onPossibleChange: () => void,
+		private readonly log: Log,
 	) {}
 
-	/** Starts watching; tries again where it failed before. */
+	/** Starts watching unless it's already active. Call it again to retry after a failure. */
 	start(): void {
 		while (!this.#watcher) {
 			const folder = this.#findNearestFolder();
 			try {
 				this.#watcher = watch(folder, { persistent: false }, (_event, name) => this.#handleEvent(folder, name));
-				this.#watcher.on('error', () => this.dispose());
-			} catch {
+				this.#watcher.on('error', (error) => {
+					this.#logFirstFailure(error);
+					this.dispose();
+				});
+			} catch (error) {
+				this.#logFirstFailure(error);
 				return;
 			}
-			// The folder below may have come between the look and the watch.
+			// A nearer folder may have been created before the watcher was active.
 			if (this.#findNearestFolder() !== folder) {
 				this.dispose();
 			}
@@ -42,12 +49,20 @@ export class FileWatcher implements Disposable {
 		if (name !== null && name !== next && !isFolder) {
 			return;
 		}
-		// An event of the folder itself is its end, perhaps followed by another of the same name.
+		// An event for the folder itself means it was removed, and possibly created again.
 		if (isFolder || this.#findNearestFolder() !== folder) {
 			this.dispose();
 			this.start();
 		}
 		this.onPossibleChange();
+	}
+
+	/** Logs a failure once, because watching is retried each time the file is accessed. */
+	#logFirstFailure(error: unknown): void {
+		if (!this.#hasLoggedFailure) {
+			this.#hasLoggedFailure = true;
+			this.log.warn(`Couldn't watch ${basename(this.file)}, so changes by other windows are detected only when it's read`, error);
+		}
 	}
 
 	#findNearestFolder(): string {

@@ -1,49 +1,54 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { logAndReturn, type Log } from '../domain/log';
 
-/** Larger files, in bytes, are data rather than something that people write keys into. */
+/** Larger files are skipped: they contain data rather than text that people write keys into. */
 const MAX_FILE_BYTES = 5_000_000;
-/** So many files are read at once. */
 const MAX_CONCURRENT_READS = 8;
 const IGNORE_FILES = ['.gitignore', '.ignore'];
 
-/** What a folder's ignore files say about everything below it. */
+/** The rules in a folder's ignore files, which apply to everything below the folder. */
 interface IgnoreRules {
 	readonly folder: string;
 	readonly ignore: Ignore;
 }
 
-/** The encodings that say so themselves, by their first bytes; all others are read as UTF-8. */
+/** Encodings that are detected by their byte order mark; all other files are read as UTF-8. */
 const BYTE_ORDER_MARKS = [
 	{ mark: Buffer.of(0xff, 0xfe), encoding: 'utf-16le' },
 	{ mark: Buffer.of(0xfe, 0xff), encoding: 'utf-16be' },
 ] as const;
 
-/** A file, and what there is in its text. */
+/** A file, and what was found in its text. */
 export interface FileMatch<T> {
 	readonly path: string;
 	readonly match: T;
 }
 
+export interface FileSearchOptions {
+	/** Checked before each file; once it returns true, the search returns what it has found so far. */
+	readonly isCancelled: () => boolean;
+	/** Called after each file. */
+	readonly onRead: () => void;
+	readonly log: Log;
+}
+
 /**
- * What `look` finds in the text files below the folders, in the order of their paths, leaving out what ignore files leave out. Keeps no
- * more in memory than that and the files being read.
- * @param search undefined where there is nothing in a text; the text is as an editor has it, without a byte order mark
- * @param isCancelled asked before every file: the search then ends with what it has
- * @param onRead called after every file
+ * Searches all text files in the folders and their subfolders, except those excluded by ignore files, and returns the matches sorted by
+ * path. Only the matches and the files being read are held in memory.
+ * @param search returns undefined for a text without a match; it receives the text without a byte order mark
  */
 export async function searchFiles<T>(
 	folders: readonly string[],
 	search: (text: string) => T | undefined,
-	isCancelled: () => boolean,
-	onRead: () => void,
+	{ isCancelled, onRead, log }: FileSearchOptions,
 ): Promise<readonly FileMatch<T>[]> {
 	const matches: FileMatch<T>[] = [];
-	const files = listFiles(folders, isCancelled);
+	const files = listFiles(folders, isCancelled, log);
 	const worker = async () => {
 		for (let file = await files.next(); file.done !== true; file = await files.next()) {
-			const text = await readText(file.value);
+			const text = await readText(file.value, log);
 			onRead();
 			const match = text === undefined ? undefined : search(text);
 			if (match !== undefined) {
@@ -55,17 +60,16 @@ export async function searchFiles<T>(
 	return matches.sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-/** Every file that no ignore file leaves out, until it is cancelled. */
-async function* listFiles(folders: readonly string[], isCancelled: () => boolean): AsyncGenerator<string> {
+/** Yields every file that isn't excluded by an ignore file, until canceled. */
+async function* listFiles(folders: readonly string[], isCancelled: () => boolean, log: Log): AsyncGenerator<string> {
 	const pendingFolders: { folder: string; rules: readonly IgnoreRules[] }[] = folders.map((folder) => ({ folder, rules: [] }));
 	for (let next = pendingFolders.pop(); next; next = pendingFolders.pop()) {
 		const { folder } = next;
-		const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-		const rules = await addRulesOf(
-			folder,
-			entries.map(({ name }) => name),
-			next.rules,
-		);
+		const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+			log.debug('Skipped a folder in the search', error);
+			return [];
+		});
+		const rules = await addIgnoreRules(folder, new Set(entries.map(({ name }) => name)), next.rules, log);
 		for (const entry of entries) {
 			if (isCancelled()) {
 				return;
@@ -83,18 +87,24 @@ async function* listFiles(folders: readonly string[], isCancelled: () => boolean
 	}
 }
 
-async function addRulesOf(folder: string, names: readonly string[], parentRules: readonly IgnoreRules[]): Promise<readonly IgnoreRules[]> {
+async function addIgnoreRules(
+	folder: string,
+	names: ReadonlySet<string>,
+	parentRules: readonly IgnoreRules[],
+	log: Log,
+): Promise<readonly IgnoreRules[]> {
+	const paths = IGNORE_FILES.filter((name) => names.has(name)).map((name) => join(folder, name));
 	const texts = await Promise.all(
-		IGNORE_FILES.filter((name) => names.includes(name)).map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
+		paths.map((path) => readFile(path, 'utf8').catch(logAndReturn(log, "Couldn't read an ignore file, so nothing is excluded by it", ''))),
 	);
 	return texts.length === 0 ? parentRules : [...parentRules, { folder, ignore: ignore().add(texts.join('\n')) }];
 }
 
-/** The ignore file nearest to a path has the last word, as git has it. */
+/** As in Git, the ignore file closest to a path takes precedence. */
 function isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[]): boolean {
-	for (const { folder, ignore: of } of rules.toReversed()) {
+	for (const { folder, ignore: rule } of rules.toReversed()) {
 		const relative = path.slice(folder.length + 1).replaceAll(sep, '/');
-		const { ignored, unignored } = of.test(isFolder ? `${relative}/` : relative);
+		const { ignored, unignored } = rule.test(isFolder ? `${relative}/` : relative);
 		if (ignored || unignored) {
 			return ignored;
 		}
@@ -102,8 +112,8 @@ function isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[
 	return false;
 }
 
-/** Undefined for what cannot be read, is too large, or is no text. */
-async function readText(path: string): Promise<string | undefined> {
+/** Returns undefined for a file that can't be read, is too large, or isn't text. */
+async function readText(path: string, log: Log): Promise<string | undefined> {
 	try {
 		if ((await stat(path)).size > MAX_FILE_BYTES) {
 			return undefined;
@@ -111,7 +121,8 @@ async function readText(path: string): Promise<string | undefined> {
 		const bytes = await readFile(path);
 		const byteOrderMark = BYTE_ORDER_MARKS.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark));
 		return !byteOrderMark && bytes.subarray(0, 8000).includes(0) ? undefined : new TextDecoder(byteOrderMark?.encoding).decode(bytes);
-	} catch {
+	} catch (error) {
+		log.debug('Skipped a file in the search', error);
 		return undefined;
 	}
 }

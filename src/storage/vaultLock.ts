@@ -1,13 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getStoreFiles } from './fileVersions';
+import type { Log } from '../domain/log';
 import { withLock } from './fileLock';
 
-/** Lets one window at a time move keys for the store in `folder`, which is made if need be. Tokens can be changed meanwhile. */
-export function createVaultLock(folder: string): <T>(action: (assertHeld: () => void) => Promise<T>) => Promise<T> {
-	const files = { ...getStoreFiles(folder), main: join(folder, 'vault'), lock: join(folder, 'vault.lock') };
+/**
+ * Creates a function that runs an action while no other window moves keys for the store in `folder`, which is created if necessary.
+ * Tokens can still be changed in the meantime.
+ */
+export function createVaultLock(folder: string, log: Log): <T>(action: (assertHeld: () => void) => Promise<T>) => Promise<T> {
+	const files = { main: join(folder, 'vault'), lock: join(folder, 'vault.lock') };
 	return async (action) => {
 		await mkdir(folder, { recursive: true, mode: 0o700 });
-		return withLock(files, action);
+		return withLock(files, log, action);
 	};
 }

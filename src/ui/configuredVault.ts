@@ -5,6 +5,7 @@ import { KeychainVault } from '../vaults/keychainVault';
 import { SecretStorageVault } from '../vaults/secretStorageVault';
 import { SwitchableVault, type VaultName } from '../vaults/switchableVault';
 import { localizeError } from '../models/localization';
+import { log } from './log';
 import { readVaultName } from './settings';
 import { createVaultLock } from '../storage/vaultLock';
 
@@ -22,9 +23,10 @@ export function createConfiguredVault(context: vscode.ExtensionContext, folder: 
 			nativeModulesFolder: context.asAbsolutePath('out/keytar'),
 			indexFolder: join(folder, 'keychain'),
 			workspaceKey,
+			log,
 		}),
 	};
-	const vault = new SwitchableVault(vaults, createVaultLock(folder));
+	const vault = new SwitchableVault(vaults, createVaultLock(folder, log), log);
 	context.subscriptions.push(
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			if (event.affectsConfiguration('connectTokens.vault')) {

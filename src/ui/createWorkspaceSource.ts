@@ -4,8 +4,9 @@ import type { Clock } from '../domain/ports';
 import { WorkspaceSource } from '../sources/workspace/workspaceSource';
 import { currentWorkspaceLocation } from './currentWorkspaceLocation';
 import { localizeProblem } from '../models/localization';
+import { log } from './log';
 import { readExpiringDays, readModules } from './settings';
-import { userName } from '../sources/workspace/userName';
+import { getUserName } from '../sources/workspace/userName';
 import { createConfiguredVault } from './configuredVault';
 
 /** The tokens of the open workspace: their store in the extension's global storage, their keys in the vault of the user's choice. */
@@ -17,9 +18,10 @@ export function createWorkspaceSource(context: vscode.ExtensionContext, clock: C
 		vault,
 		clock,
 		random: randomBytes,
-		userName: userName(),
+		userName: getUserName(),
 		expiringDays: readExpiringDays,
 		modules: () => readModules().list,
+		log,
 	});
 	source.onDidRecover((report) => void vscode.window.showWarningMessage(localizeProblem(report)));
 	return source;

@@ -2,7 +2,7 @@ import { arch, homedir, hostname, release, type } from 'node:os';
 import * as vscode from 'vscode';
 import type { TokenSources } from '../domain/tokenSources';
 import type { GatewayController } from '../gateway/gatewayController';
-import { userName } from '../sources/workspace/userName';
+import { getUserName } from '../sources/workspace/userName';
 import { createDiagnostics, type DiagnosticsSetting, type HostFacts } from '../models/diagnostics';
 import { commandIds } from '../models/manifestIds';
 import type { CommandHandler } from './commands/commandHandlers';
@@ -51,7 +51,7 @@ async function collectDiagnostics(
 		warnings: getRecentWarnings(),
 		knownValues: [
 			homedir(),
-			userName(),
+			getUserName(),
 			hostname(),
 			...(vscode.workspace.workspaceFolders ?? []).flatMap(({ name, uri }) => [name, uri.fsPath]),
 			...accounts.flatMap(({ name, endpoint }) => [name, new URL(endpoint).host]),

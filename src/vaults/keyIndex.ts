@@ -4,11 +4,11 @@ import { join } from 'node:path';
 const INDEX_FILE_SUFFIX = '.key';
 
 /**
- * The ids of the keys that a vault may hold, for a vault that cannot be asked for them.
- * A file for each, so that several windows need no lock and a crash leaves each there or not.
+ * Stores the IDs of the keys in a vault that can't list them. Each ID has a file of its own, so several windows don't need a lock, and a
+ * crash can't damage anything.
  */
 export class KeyIndex {
-	/** @param folder is made with the first id */
+	/** @param folder created with the first ID */
 	constructor(private readonly folder: string) {}
 
 	async add(keyId: string): Promise<void> {

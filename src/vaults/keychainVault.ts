@@ -1,29 +1,36 @@
+import pLimit from 'p-limit';
+import type { Log } from '../domain/log';
 import type { Vault } from '../domain/ports';
 import { KeyIndex } from './keyIndex';
-import { toKeychainProblem, loadKeytar, type Keytar } from './keytar';
+import { loadKeytar, toKeychainProblem, type Keytar } from './keytar';
 
 const KEYCHAIN_SERVICE = 'connect-tokens';
 
 export interface KeychainVaultOptions {
-	/** Folder of the native modules, which are loaded with the first call that needs them. */
+	/** Folder of the native modules, which are loaded on first use. */
 	readonly nativeModulesFolder: string;
-	/** What sets this workspace's keys apart; the same in every window of the workspace. */
+	/** Distinguishes the keys of this workspace from those of others; the same in each window of the workspace. */
 	readonly workspaceKey: string;
 	/**
-	 * Folder for the ids of the keys put into the keychain from here. It may not exist. The user's other editors have ids of their
-	 * own for the same workspace, and what one of them does not know is none of its business.
+	 * Folder for the IDs of the keys that this editor has stored in the keychain. It may not exist. The user's other editors have their own
+	 * IDs for the same workspace, and each editor handles only its own keys.
 	 */
 	readonly indexFolder: string;
+	readonly log: Log;
 }
 
 /**
- * The operating system's keychain as the vault of one workspace: Keychain on macOS, Credential Manager on Windows, and on Linux
- * the keyring behind the Secret Service. Every call rejects with a `ProblemError` when the keychain is not to be had.
+ * The operating system's keychain as the vault of a workspace: Keychain on macOS, Credential Manager on Windows, and the Secret Service on
+ * Linux. Each call rejects with a `ProblemError` when the keychain isn't available.
  */
 export class KeychainVault implements Vault {
 	readonly #index: KeyIndex;
+	/**
+	 * One call at a time: while the keychain asks its user for a password, a call blocks one of the few threads that Node uses to read
+	 * files, and several calls would block the whole extension host.
+	 */
+	readonly #limit = pLimit(1);
 	#keytar: Keytar | undefined;
-	#queue: Promise<unknown> = Promise.resolve();
 
 	constructor(private readonly options: KeychainVaultOptions) {
 		this.#index = new KeyIndex(options.indexFolder);
@@ -49,7 +56,7 @@ export class KeychainVault implements Vault {
 			}
 			throw error;
 		}
-		// Another window that deleted the key meanwhile may have taken it off.
+		// Another window that deleted the key in the meantime may have removed it from the index.
 		await this.#index.add(keyId);
 	}
 
@@ -63,12 +70,12 @@ export class KeychainVault implements Vault {
 		}
 	}
 
-	/** Ids of the keys that were put in from here; the keychain itself is not asked. */
+	/** Returns the IDs of the keys that this editor has stored, without accessing the keychain. */
 	async keyIds(): Promise<readonly string[]> {
 		return this.#index.list();
 	}
 
-	/** A locked keyring says of a key that it is not there. Only to a new one does it say why. */
+	/** Throws if the keyring is locked: it then reports existing keys as missing, and returns an error only when a key is stored. */
 	async #assertUnlocked(): Promise<void> {
 		const account = this.#getAccountName('trial');
 		await this.#callKeytar((keytar) => keytar.setPassword(KEYCHAIN_SERVICE, account, 'trial'));
@@ -83,20 +90,15 @@ export class KeychainVault implements Vault {
 		return `${this.options.workspaceKey}/${keyId}`;
 	}
 
-	/**
-	 * One call at a time: while the keychain asks its user for a password, a call keeps one of the few threads that Node reads files
-	 * with, and several would bring the whole extension host to a halt.
-	 */
 	#callKeytar<T>(call: (keytar: Keytar) => Promise<T>): Promise<T> {
-		const turn = this.#queue.then(async () => {
+		return this.#limit(async () => {
 			try {
 				return await call(this.#getKeytar());
 			} catch (error) {
+				this.options.log.warn('A keychain call failed', error);
 				throw toKeychainProblem(error);
 			}
 		});
-		this.#queue = turn.catch(() => undefined);
-		return turn;
 	}
 
 	#getKeytar(): Keytar {

@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { problem, ProblemError } from '../domain/problems';
 
 /**
- * What is used of keytar's native module: its calls take a thread of Node's pool each until they are answered.
- * Its `findCredentials` is not, because it ends the whole process when the keychain is locked.
+ * The functions of keytar's native module that are used. Each call occupies a thread of Node's pool until it returns.
+ * `findCredentials` isn't used because it crashes the process if the keychain is locked.
  */
 export interface Keytar {
-	/** Null when there is none, or when it cannot be read because the keychain is locked. */
+	/** Returns null if there's no such password, or if the keychain is locked. */
 	getPassword(service: string, account: string): Promise<string | null>;
 	setPassword(service: string, account: string, password: string): Promise<void>;
-	/** False when there is none, or when it cannot be removed because the keychain is locked. */
+	/** Returns false if there's no such password, or if the keychain is locked. */
 	deletePassword(service: string, account: string): Promise<boolean>;
 }
 
 /**
  * Loads the native module for this platform.
- * @param folder holds a folder for each platform
- * @throws ProblemError when there is none, or when this system lacks what it needs
+ * @param folder contains a folder for each platform
+ * @throws ProblemError when this platform isn't supported, or a required library is missing
  */
 export function loadKeytar(folder: string): Keytar {
-	// The C library of Alpine is another than that of all other systems that VS Code runs on.
+	// Alpine's C library differs from that of the other Linux distributions that VS Code supports.
 	const platform = `${existsSync('/etc/alpine-release') ? 'alpine' : process.platform}-${process.arch}`;
 	const file = join(folder, platform, 'keytar.node');
 	if (!existsSync(file)) {
@@ -41,14 +41,14 @@ export function loadKeytar(folder: string): Keytar {
 	}
 }
 
-/** What a person is told when a call of the native module fails. Passes on what is told already. */
+/** Explains to the user why a call to the native module failed. Returns a `ProblemError` as is. */
 export function toKeychainProblem(error: unknown): ProblemError {
 	if (error instanceof ProblemError) {
 		return error;
 	}
 	const reason = getErrorMessage(error);
 	if (/\blocked\b|dismiss/i.test(reason)) {
-		return keychainLockedProblem();
+		return problem('The keychain is locked. Unlock it and try again.');
 	}
 	if (reason.includes('org.freedesktop.secrets')) {
 		return problem(
@@ -71,10 +71,6 @@ export function toKeychainProblem(error: unknown): ProblemError {
 		);
 	}
 	return problem('The keychain returned an error: {0}', reason);
-}
-
-export function keychainLockedProblem(): ProblemError {
-	return problem('The keychain is locked. Unlock it and try again.');
 }
 
 function getErrorMessage(error: unknown): string {

@@ -1,11 +1,11 @@
 import type { SecretStorage } from 'vscode';
 import type { Vault } from '../domain/ports';
 
-/** The editor's secret storage as the vault of one workspace; all workspaces share that storage. */
+/** VS Code's secret storage, which all workspaces share, as the vault of a workspace. */
 export class SecretStorageVault implements Vault {
 	readonly #prefix: string;
 
-	/** @param workspaceKey what sets this workspace's keys apart; the same in every window of the workspace */
+	/** @param workspaceKey distinguishes the keys of this workspace from those of others; the same in each window of the workspace */
 	constructor(
 		private readonly secrets: SecretStorage,
 		workspaceKey: string,

@@ -1,32 +1,35 @@
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import { logAndReturn, logDuration, type Log } from '../domain/log';
 import type { Vault } from '../domain/ports';
 import { problem } from '../domain/problems';
 
 export type VaultName = 'editor' | 'keychain';
 
-/** What became of the keys when the vault was switched. */
+/** The result of switching vaults. */
 export interface SwitchResult {
-	/** How many were moved. */
+	/** Number of keys that were moved. */
 	readonly movedCount: number;
-	/** Why others, or copies of the moved ones, are still in the vault that they were in; undefined when none are. */
+	/** Why other keys, or copies of the moved ones, are still in the previous vault; undefined if none are. */
 	readonly failure: unknown;
 }
 
-/** Runs `action` while no other window of the workspace moves keys. `assertHeld` throws once that can no longer be promised. */
+/** Runs `action` while no other window of the workspace moves keys. `assertHeld` throws once that's no longer guaranteed. */
 export type RunExclusive = <T>(action: (assertHeld: () => void) => Promise<T>) => Promise<T>;
 
 /**
- * Two vaults, of which one is in use: it takes new keys. Keys that lie in the other are found there, because a move may have been
- * interrupted and another window may not have followed yet. The other is asked for nothing that it does not list.
+ * Two vaults, one of which is in use and stores new keys. Keys are also found in the other one, because a move may have been interrupted,
+ * and another window may not have switched yet. The other vault is accessed only for keys that it lists.
  */
 export class SwitchableVault implements Vault {
 	#inUse: VaultName = 'editor';
-	#pendingSwitch: Promise<unknown> = Promise.resolve();
+	readonly #limit = pLimit(1);
 	readonly #pendingWrites = new Set<Promise<void>>();
 
 	constructor(
 		private readonly vaults: Readonly<Record<VaultName, Vault>>,
 		private readonly runExclusive: RunExclusive,
+		private readonly log: Log,
 	) {}
 
 	get inUse(): VaultName {
@@ -46,7 +49,7 @@ export class SwitchableVault implements Vault {
 		if (primaryResult.status === 'rejected') {
 			throw primaryResult.reason;
 		}
-		// A move from the other may have passed by in between.
+		// The key may have been moved between the two calls.
 		return inUse.get(keyId);
 	}
 
@@ -63,9 +66,9 @@ export class SwitchableVault implements Vault {
 
 	async delete(keyId: string): Promise<void> {
 		const [inUse, other] = this.#getVaults(this.#inUse);
-		// From the second even when the first fails.
+		// Deleted from both, even if one of them fails.
 		const results = await Promise.allSettled([inUse.delete(keyId), callIfListed(other, keyId, () => other.delete(keyId))]);
-		const failed = results.find((one) => one.status === 'rejected');
+		const failed = results.find((result) => result.status === 'rejected');
 		if (failed) {
 			throw failed.reason;
 		}
@@ -77,40 +80,47 @@ export class SwitchableVault implements Vault {
 	}
 
 	/**
-	 * Puts the vault with that name to use and moves all keys to it: they are copied and read back, then it is in use, then they are
-	 * removed from the other. Whatever ends this half-way, every key is in at least one of the two, and the next call completes it.
-	 * Switches follow one another.
-	 * @throws what that vault failed with; then the vault that was in use still is, and no key was removed from it
+	 * Makes the named vault the one in use and moves all keys to it: they're copied and read back, the vault becomes the one in use, and
+	 * they're removed from the other one. If this is interrupted, each key is in at least one of the vaults, and the next call completes
+	 * the move. Several switches run one after another.
+	 * @throws the error of the named vault; the previous vault then stays in use and still has all keys
 	 */
 	switchTo(name: VaultName): Promise<SwitchResult> {
-		const turn = this.#pendingSwitch.then(() => this.#switchTo(name));
-		this.#pendingSwitch = turn.catch(() => undefined);
-		return turn;
+		return this.#limit(async () => {
+			const result = await logDuration(this.log, `Switch to vault "${name}"`, () => this.#switchTo(name));
+			if (result.movedCount > 0) {
+				this.log.info(`Moved ${result.movedCount} keys to vault "${name}"`);
+			}
+			if (result.failure !== undefined) {
+				this.log.warn("Some keys couldn't be moved from the previous vault", result.failure);
+			}
+			return result;
+		});
 	}
 
 	async #switchTo(name: VaultName): Promise<SwitchResult> {
 		const [to, from] = this.#getVaults(name);
 		if (this.#inUse !== name) {
-			await assertUsable(to);
-			const { secrets, left } = await readAllKeys(from);
+			await assertUsable(to, this.log);
+			const { secrets, failure } = await readAllKeys(from);
 			await copyKeys(secrets, to);
 			this.#inUse = name;
-			if (left !== undefined) {
-				return { movedCount: 0, failure: left };
+			if (failure !== undefined) {
+				return { movedCount: 0, failure };
 			}
-			// Keys that were on their way to the other one.
+			// Keys that were being stored in the other vault have to be moved, too.
 			await Promise.allSettled([...this.#pendingWrites]);
 		}
 		try {
 			return (await from.keyIds()).length > 0
 				? await this.runExclusive((assertHeld) => moveAllKeys(from, to, assertHeld))
 				: { movedCount: 0, failure: undefined };
-		} catch (left) {
-			return { movedCount: 0, failure: left };
+		} catch (failure) {
+			return { movedCount: 0, failure };
 		}
 	}
 
-	/** That vault, and the other one. */
+	/** Returns the named vault, followed by the other one. */
 	#getVaults(name: VaultName): readonly [Vault, Vault] {
 		return [this.vaults[name], this.vaults[name === 'editor' ? 'keychain' : 'editor']];
 	}
@@ -120,37 +130,38 @@ async function callIfListed<T>(vault: Vault, keyId: string, call: () => Promise<
 	return (await vault.keyIds()).includes(keyId) ? call() : undefined;
 }
 
-/** @throws what the vault fails with */
-async function assertUsable(vault: Vault): Promise<void> {
+/** @throws the error of the vault if a key can't be stored and read back */
+async function assertUsable(vault: Vault, log: Log): Promise<void> {
 	const keyId = `trial-${randomUUID()}`;
 	try {
 		await vault.set(keyId, keyId);
 		await assertStored(vault, keyId, keyId);
 	} finally {
-		// One that cannot be deleted is swept at a later start.
-		await vault.delete(keyId).catch(() => undefined);
+		await vault
+			.delete(keyId)
+			.catch(logAndReturn(log, "Couldn't remove a trial key; it's removed the next time the extension starts", undefined));
 	}
 }
 
 async function moveAllKeys(from: Vault, to: Vault, assertHeld: () => void): Promise<SwitchResult> {
-	const { secrets, left } = await readAllKeys(from);
-	// Once more: what came in meanwhile, and the proof that all the others are still there.
+	const { secrets, failure } = await readAllKeys(from);
+	// Again, for keys that were stored in the meantime, and to verify that all others are still there.
 	await copyKeys(secrets, to);
-	let moved = 0;
+	let movedCount = 0;
 	try {
 		for (const keyId of secrets.keys()) {
 			assertHeld();
 			await from.delete(keyId);
-			moved++;
+			movedCount++;
 		}
 	} catch (error) {
-		return { movedCount: moved, failure: error };
+		return { movedCount, failure: error };
 	}
-	return { movedCount: moved, failure: left };
+	return { movedCount, failure };
 }
 
-/** The keys that can be read. After the first that cannot no other is tried, since each may ask its user for a password. */
-async function readAllKeys(vault: Vault): Promise<{ secrets: ReadonlyMap<string, string>; left: unknown }> {
+/** Reads keys up to the first one that can't be read, because each further attempt may ask the user for a password. */
+async function readAllKeys(vault: Vault): Promise<{ secrets: ReadonlyMap<string, string>; failure: unknown }> {
 	const secrets = new Map<string, string>();
 	try {
 		for (const keyId of await vault.keyIds()) {
@@ -159,13 +170,13 @@ async function readAllKeys(vault: Vault): Promise<{ secrets: ReadonlyMap<string,
 				secrets.set(keyId, secret);
 			}
 		}
-		return { secrets, left: undefined };
-	} catch (left) {
-		return { secrets, left };
+		return { secrets, failure: undefined };
+	} catch (failure) {
+		return { secrets, failure };
 	}
 }
 
-/** @throws what `to` fails with */
+/** @throws the error of `to` */
 async function copyKeys(secrets: ReadonlyMap<string, string>, to: Vault): Promise<void> {
 	const existingIds = new Set(await to.keyIds());
 	for (const [keyId, secret] of secrets) {

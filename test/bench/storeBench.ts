@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { silentLog } from '../../src/domain/log';
 import { getWorkspaceLocation } from '../../src/sources/workspace/workspaceLocation';
 import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
 import { seedTokens, createTokenRecord } from '../support/seedTokens';
@@ -30,6 +31,7 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 				userName: 'bench',
 				expiringDays: () => 7,
 				modules: () => [],
+				log: silentLog,
 			});
 		const listTime = await medianTime(9, async () => {
 			const source = createSource();

@@ -8,6 +8,7 @@ import { formatAuthorizationReference, getVariableName } from '../../src/request
 import { ClockScheduler } from '../../src/models/clockScheduler';
 import { KeyEnvironment } from '../../src/ui/requestFiles/keyEnvironment';
 import { eventually } from '../support/eventually';
+import { silentLog } from '../../src/domain/log';
 
 const CACHED_TOKEN_ID = 'SU-810-000-001';
 const STALLED_TOKEN_ID = 'SU-820-000-001';
@@ -23,7 +24,7 @@ describe('exposed keys of accounts', function () {
 
 	beforeEach(() => {
 		isKeyRequested = false;
-		sources = new TokenSources(createSource('workspace', [], () => assert.fail()) as WorkspaceTokenSource);
+		sources = new TokenSources(createSource('workspace', [], () => assert.fail()) as WorkspaceTokenSource, silentLog);
 		sources.setAccounts([
 			createSource('VA-1', [CACHED_TOKEN_ID], () => Promise.resolve({ authorization: fakeAuthorization(CACHED_TOKEN_ID) })),
 			createSource('VA-2', [STALLED_TOKEN_ID], () => {

@@ -46,7 +46,7 @@ describe('The gateway worker', () => {
 
 	/** Returns the saved usage of a token. */
 	async function readUsage(id: string): Promise<TokenUsage | undefined> {
-		const file = new UsageFile(folder, DEFAULT_OPTIONS.clock);
+		const file = new UsageFile(folder, DEFAULT_OPTIONS.clock, DEFAULT_OPTIONS.log);
 		const { [id]: usage } = await file.read();
 		file.dispose();
 		return usage;

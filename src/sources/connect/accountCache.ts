@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Catalog } from '../../domain/catalog';
 import type { Log } from '../../domain/log';
+import { replaceFile } from '../../storage/atomicFile';
+import { instantSchema, parseJson } from '../../storage/json';
 import type { PlatformToken } from './platformToken';
 
 /** The last known state of an account. */
@@ -16,7 +17,6 @@ export interface CachedAccount {
 
 const EMPTY_CACHE: CachedAccount = { readAt: null, tokens: [], catalog: null };
 
-const instantSchema = v.pipe(v.string(), v.isoTimestamp());
 const referenceSchema = v.object({ id: v.string(), name: v.string() });
 const stampSchema = v.object({ at: instantSchema, by: v.string() });
 
@@ -101,22 +101,12 @@ export class AccountCache {
 			const { readAt, tokens, catalog } = { ...(await this.read()), ...this.#pendingChanges };
 			this.#pendingChanges = undefined;
 			this.#cached = Promise.resolve({ readAt, tokens, catalog });
-			const temporaryPath = `${this.file}.${randomBytes(6).toString('hex')}.tmp`;
 			try {
 				await mkdir(dirname(this.file), { recursive: true });
-				await writeFile(temporaryPath, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalog }), { mode: 0o600 });
-				await rename(temporaryPath, this.file);
-			} catch {
-				await rm(temporaryPath, { force: true }).catch(() => undefined);
+				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalog }));
+			} catch (error) {
+				this.log.warn("Couldn't write the cached tokens", error);
 			}
 		}
-	}
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
 	}
 }

@@ -12,6 +12,7 @@ import {
 	unreadableKeyError,
 	htmlResponseError,
 } from './connectErrors';
+import { parseJson } from '../../storage/json';
 import { parseRetryAfter, waitBeforeRetry } from './retry';
 import { parseErrorMessage } from './platformSchemas';
 
@@ -203,14 +204,6 @@ async function readText(response: Response): Promise<string> {
 		text += decoder.decode(chunk, { stream: true });
 	}
 	return text + decoder.decode();
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }
 
 function isHtml(headers: Headers, text: string): boolean {

@@ -14,11 +14,10 @@ import type {
 	NewKeyOptions,
 	KeyReadResult,
 	TokenSource,
-	KeyVersion,
 } from '../../domain/ports';
 import { problem, ProblemError, unknownTokenProblem, type Problem } from '../../domain/problems';
 import { getRetainedDates, type ReportedUsage } from '../../domain/tokenUsage';
-import type { Token, TokenChanges, TokenDraft } from '../../domain/token';
+import type { KeyVersion, Token, TokenChanges, TokenDraft } from '../../domain/token';
 import { AccountCache } from './accountCache';
 import { createAccountLog } from './accountLog';
 import { ConnectClient, type ConnectClientOptions } from './connectClient';

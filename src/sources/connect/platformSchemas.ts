@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { formatApiKey, parseApiKey } from '../../domain/apiKey';
-import { parseInstant } from '../../domain/expiration';
-import type { KeyVersion } from '../../domain/ports';
+import type { KeyVersion } from '../../domain/token';
 import type { DailyUsage } from '../../domain/tokenUsage';
+import { instantSchema } from '../../storage/json';
 import type { PlatformToken } from './platformToken';
 
 /*
@@ -13,19 +13,13 @@ import type { PlatformToken } from './platformToken';
 /** The limit is higher than that of any text on the platform, and protects memory, files, and the UI. */
 const shortTextSchema = v.pipe(v.string(), v.maxLength(10_000));
 const textSchema = v.nullish(shortTextSchema, '');
-const instantSchema = v.pipe(
-	v.string(),
-	v.rawTransform(({ dataset, addIssue, NEVER }) => {
-		const instant = parseInstant(dataset.value);
-		if (instant === undefined) {
-			addIssue();
-			return NEVER;
-		}
-		return instant.toISOString();
-	}),
+/** Converts a date to ISO 8601 UTC. */
+const utcInstantSchema = v.pipe(
+	instantSchema,
+	v.transform((text) => new Date(text).toISOString()),
 );
-const dateSchema = v.nullish(instantSchema, null);
-const stampSchema = v.object({ at: instantSchema, by: v.nullish(v.object({ id: textSchema, name: textSchema })) });
+const dateSchema = v.nullish(utcInstantSchema, null);
+const stampSchema = v.object({ at: utcInstantSchema, by: v.nullish(v.object({ id: textSchema, name: textSchema })) });
 
 /** Platform object ID. Validated because IDs are interpolated into URLs and shown in Markdown. */
 const platformIdSchema = v.pipe(v.string(), v.maxLength(64), v.regex(/^[A-Z]+(-\d+)+$/i));

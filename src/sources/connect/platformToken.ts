@@ -1,4 +1,4 @@
-import { DAY_MS, type Token, type TokenStatus } from '../../domain/token';
+import { DAY_MS, isExpired, type Token, type TokenStatus } from '../../domain/token';
 
 /** Token as returned by the platform API, without its keys. Doesn't depend on the local clock. */
 export interface PlatformToken extends Omit<Token, 'status' | 'platformStatus'> {
@@ -65,8 +65,4 @@ function deriveStatus(
 		return platformStatus;
 	}
 	return isExpired(expirationDate, new Date(now.getTime() + expiringDays * DAY_MS)) ? 'expiring' : 'active';
-}
-
-function isExpired(date: string | null, now: Date): boolean {
-	return date !== null && Date.parse(date) <= now.getTime();
 }

@@ -1,21 +1,22 @@
-import type { Clock, Disposable } from '../../domain/ports';
+import pLimit from 'p-limit';
 import { Emitter } from '../../domain/emitter';
-import { problem, ProblemError, type Problem } from '../../domain/problems';
+import type { Log } from '../../domain/log';
+import type { Clock, Disposable } from '../../domain/ports';
+import { formatProblem, problem, ProblemError, type Problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
-import { writeStoreAndBackup } from '../../storage/atomicFile';
 import { FileChangeNotifier } from '../../storage/fileChangeNotifier';
-import { newerVersionProblem } from '../../storage/fileErrors';
-import { readFileVersion, type StoreFiles } from '../../storage/fileVersions';
 import { changeWithLock, ConflictError } from '../../storage/fileLock';
+import { readFileVersion } from '../../storage/fileVersions';
+import { writeStoreAndBackup, type StoreFiles } from './storeFiles';
 import { readStore, repairStore, type StoreSnapshot } from './storeRecovery';
-import { serializeStore, parseStore, STORE_VERSION } from './storeSchema';
+import { parseStore, serializeStore, STORE_VERSION } from './storeSchema';
 
-/** How long changes are gathered for one write before other windows get their turn, in milliseconds. */
+/** How long changes are collected for one write before other windows get a chance to make theirs. */
 const BATCH_WINDOW_MS = 500;
 
 export type TokenRecords = readonly TokenRecord[];
 
-/** What a change makes of the records, and what it tells its caller. */
+/** The records after a change, and what the change returns to its caller. */
 export interface ChangeResult<T> {
 	readonly tokens: TokenRecords;
 	readonly result: T;
@@ -28,65 +29,70 @@ export interface Mutation<T> {
 	readonly result: T;
 }
 
-/** A change whose turn has not come. */
+/** A change that hasn't been made yet. */
 interface PendingMutation {
 	readonly apply: (tokens: TokenRecords) => Promise<TokenRecords>;
-	/** What was applied last has been written. */
+	/** Called when the change has been written. */
 	readonly succeed: () => void;
 	readonly fail: (error: unknown) => void;
 }
 
-/** The records of one workspace in a file that several windows share. */
+/** Stores the token records of a workspace in a file that several windows share. */
 export class RecordStore implements Disposable {
 	readonly #changeNotifier: FileChangeNotifier;
 	readonly #recoveryEmitter = new Emitter<Problem>();
 	#cached: StoreSnapshot | undefined;
 	#problem: Problem | undefined;
-	#queue: Promise<unknown> = Promise.resolve();
+	/** Only one access at a time, so that a window doesn't compete with itself for the lock. */
+	readonly #limit = pLimit(1);
 	readonly #pendingMutations: PendingMutation[] = [];
-	#isMutating = false;
 
 	constructor(
 		readonly files: StoreFiles,
 		private readonly clock: Clock,
+		private readonly log: Log,
 	) {
-		this.#changeNotifier = new FileChangeNotifier(files.main);
+		this.#changeNotifier = new FileChangeNotifier(files.main, log);
 	}
 
-	/** Why the store could not be read the last time, or why it cannot be written; undefined when all is well. */
+	/** Why the last attempt to read the store failed, or why the store can't be changed; undefined if there's no problem. */
 	get problem(): Problem | undefined {
 		return this.#problem;
 	}
 
-	/** Calls `listener` once after every change of the file, whoever made it. */
+	/** Calls `listener` once after each change to the file, including changes by other windows. */
 	onDidChange(listener: () => void): Disposable {
 		return this.#changeNotifier.onDidChange(listener);
 	}
 
-	/** Calls `listener` with what a person should know after a damaged file was repaired. */
+	/** Calls `listener` with a message for the user after a damaged file was repaired. */
 	onDidRecover(listener: (report: Problem) => void): Disposable {
 		return this.#recoveryEmitter.on(listener);
 	}
 
 	/**
-	 * The store as it is now, repaired when it has to be; parsed only when the file has changed.
-	 * @throws ProblemError when it cannot be read
+	 * Returns the current content of the store, which is repaired if necessary. The file is parsed only if it has changed.
+	 * @throws ProblemError when the store can't be read
 	 */
 	async read(): Promise<StoreSnapshot> {
 		try {
 			return (await this.#readIfChanged()) ?? (await this.runExclusive((snapshot) => Promise.resolve(snapshot)));
 		} catch (error) {
+			// Logged once, because each view that shows tokens reads the store.
+			if (!this.#problem) {
+				this.log.warn("Couldn't read the token store", error);
+			}
 			this.#problem = error instanceof ProblemError ? error.problems[0] : undefined;
 			throw error;
 		}
 	}
 
 	/**
-	 * Replaces the records by what `change` makes of them, unless it returns the very same list. Nobody else changes the store
-	 * meanwhile. `change` is called again when the store does change, because this process was stopped for seconds.
-	 * Changes that come while others are being made are made one after the other and written together: for a hundred, the file is
-	 * locked, read and written once.
-	 * @throws ProblemError when the store cannot be read or written; then it is as it was
+	 * Replaces the records with what `change` returns, unless it's the same list, while nothing else can change the store. `change` is
+	 * called again if another process changes the store anyway, which happens only if this process was suspended for seconds.
+	 * Changes requested while others are in progress are applied one after another and written together: for a hundred of them, the
+	 * file is locked, read, and written once.
+	 * @throws ProblemError when the store can't be read or written; it's then unchanged
 	 */
 	mutate<T>(change: (tokens: TokenRecords) => Promise<ChangeResult<T>>): Promise<Mutation<T>> {
 		return new Promise((resolve, reject) => {
@@ -100,30 +106,39 @@ export class RecordStore implements Disposable {
 				succeed: () => resolve(mutation),
 				fail: reject,
 			});
-			void this.#processPending();
+			void this.#limit(() => this.#processPending());
 		});
 	}
 
+	/** Runs `action` with the current content of the store while nothing else, in any window, can change it. */
+	runExclusive<T>(action: (snapshot: StoreSnapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
+		return this.#limit(() => this.#runWithLock(action));
+	}
+
+	/** Processes as many pending changes as fit in one write; none are left if they were written together with an earlier one. */
 	async #processPending(): Promise<void> {
-		if (this.#isMutating) {
+		if (this.#pendingMutations.length === 0) {
 			return;
 		}
-		this.#isMutating = true;
-		while (this.#pendingMutations.length > 0) {
-			const started: PendingMutation[] = [];
-			try {
-				const failures = await this.runExclusive((snapshot, assertHeld) => this.#applyPending(started, snapshot, assertHeld));
-				started.forEach((one) => (failures.has(one) ? one.fail(failures.get(one)) : one.succeed()));
-			} catch (error) {
-				(started.length > 0 ? started : this.#pendingMutations.splice(0)).forEach(({ fail }) => fail(error));
-			}
+		const started: PendingMutation[] = [];
+		try {
+			const failures = await this.#runWithLock((snapshot, assertHeld) => this.#applyPending(started, snapshot, assertHeld));
+			started.forEach((mutation) => (failures.has(mutation) ? mutation.fail(failures.get(mutation)) : mutation.succeed()));
+		} catch (error) {
+			(started.length > 0 ? started : this.#pendingMutations.splice(0)).forEach(({ fail }) => fail(error));
 		}
-		this.#isMutating = false;
+	}
+
+	#runWithLock<T>(action: (snapshot: StoreSnapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
+		return changeWithLock(this.files, this.log, async (assertHeld) => {
+			const snapshot = (await this.#readIfChanged()) ?? (await this.#repair(assertHeld));
+			return action(snapshot, assertHeld);
+		});
 	}
 
 	/**
-	 * Applies the changes begun in an attempt before, and those that wait as far as one turn has time for them, and writes what comes
-	 * of it. Returns why some could not be applied.
+	 * Applies the changes started in a previous attempt, and as many pending ones as fit in the batch window, and writes the result.
+	 * Returns the errors of the changes that couldn't be applied.
 	 */
 	async #applyPending(
 		started: PendingMutation[],
@@ -152,53 +167,45 @@ export class RecordStore implements Disposable {
 		return failures;
 	}
 
-	/** Runs `action` with the store as it is while nobody else, in any window, changes it. */
-	runExclusive<T>(action: (snapshot: StoreSnapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
-		// Queued, so that a window does not contend with itself for the lock.
-		const turn = this.#queue.then(() =>
-			changeWithLock(this.files, async (assertHeld) => {
-				const snapshot = (await this.#readIfChanged()) ?? (await this.#repair(assertHeld));
-				return action(snapshot, assertHeld);
-			}),
-		);
-		this.#queue = turn.catch(() => undefined);
-		return turn;
-	}
-
 	dispose(): void {
 		this.#changeNotifier.dispose();
 		this.#recoveryEmitter.dispose();
 	}
 
-	/** Undefined when the store must be repaired. */
+	/** Returns undefined if the store has to be repaired. */
 	async #readIfChanged(): Promise<StoreSnapshot | undefined> {
 		if (this.#cached?.fileVersion === readFileVersion(this.files.main)) {
 			return this.#cached;
 		}
 		const snapshot = await readStore(this.files);
+		if (snapshot) {
+			const description = `${snapshot.tokens.length} tokens, file version ${snapshot.version}`;
+			this.log[this.#cached ? 'debug' : 'info'](`${this.#cached ? 'Reread' : 'Opened'} the token store: ${description}`);
+		}
 		return snapshot && this.#cache(snapshot);
 	}
 
 	async #repair(assertHeld: () => void): Promise<StoreSnapshot> {
 		const report = await repairStore(this.files, this.clock(), assertHeld);
+		this.log.warn(formatProblem(report));
 		this.#recoveryEmitter.fire(report);
 		const snapshot = await readStore(this.files);
 		if (!snapshot) {
-			throw new ConflictError('The store was damaged again.');
+			throw new ConflictError('damagedAgain');
 		}
 		return this.#cache(snapshot);
 	}
 
 	async #write(snapshot: StoreSnapshot, tokens: TokenRecords, assertHeld: () => void): Promise<void> {
 		const text = serializeStore(tokens);
-		// Whatever a change comes to: what could not be read again must not take the place of what can.
+		// Whatever a change results in, content that can't be read again must not replace content that can.
 		if (parseStore(Buffer.from(text))?.unreadableCount !== 0) {
 			throw problem("Couldn't save the change because the result wouldn't be valid. Check dates and text, and try again.");
 		}
-		const version = await writeStoreAndBackup(this.files, text, () => {
+		const version = await writeStoreAndBackup(this.files, text, this.log, () => {
 			assertHeld();
 			if (readFileVersion(this.files.main) !== snapshot.fileVersion) {
-				throw new ConflictError('Another process has changed the store.');
+				throw new ConflictError('fileChanged');
 			}
 		});
 		this.#cache({ version: STORE_VERSION, tokens, fileVersion: version });
@@ -210,4 +217,12 @@ export class RecordStore implements Disposable {
 		this.#changeNotifier.notifyIfChanged();
 		return snapshot;
 	}
+}
+
+/** The file was written by a newer version of the extension, which is the only one that knows how to change it. */
+function newerVersionProblem(file: string): ProblemError {
+	return problem(
+		'{0} was saved by a newer version of Connect Tokens, so its tokens are read-only. Update the extension to change them.',
+		file,
+	);
 }

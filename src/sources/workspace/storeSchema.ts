@@ -1,24 +1,20 @@
 import * as v from 'valibot';
-import { parseInstant } from '../../domain/expiration';
 import type { KeyRecord, TokenRecord } from '../../domain/token';
+import { instantSchema, parseJson } from '../../storage/json';
 
-/** The version this code writes. Any addition to the records raises it: a reader drops fields that it does not know. */
+/** The version that's written. Increase it with any addition to the records, because readers drop fields they don't know. */
 export const STORE_VERSION = 1;
 
-/** What a file's text holds: `version` is higher than `STORE_VERSION` when a newer extension wrote it. */
+/** The content of a store file. `version` is higher than `STORE_VERSION` if a newer version of the extension wrote it. */
 export interface StoreContent {
 	readonly version: number;
 	readonly tokens: readonly TokenRecord[];
-	/** How many records there are beside the tokens that are none, or that repeat the id of a token or key. */
+	/** How many records aren't valid tokens, or repeat the ID of another token or key. */
 	readonly unreadableCount: number;
 }
 
 export const tokenIdSchema = v.pipe(v.string(), v.regex(/^SU(?:-\d{3}){3,}$/));
 
-export const instantSchema = v.pipe(
-	v.string(),
-	v.check((text) => parseInstant(text) !== undefined),
-);
 const stampSchema = v.object({ at: instantSchema, by: v.string() });
 
 const keySchema = v.object({
@@ -47,24 +43,24 @@ const storeSchema = v.object({
 	tokens: v.optional(v.unknown()),
 });
 
-/** What the bytes of a file hold, in whole or in part; undefined when they are no store. */
+/** Parses the bytes of a store file, of which a part may be damaged. Returns undefined if they aren't a store at all. */
 export function parseStore(bytes: Uint8Array): StoreContent | undefined {
 	const { success, output } = v.safeParse(storeSchema, parseJson(bytes));
 	if (!success || (output.version === STORE_VERSION && !Array.isArray(output.tokens))) {
 		return undefined;
 	}
 	const list: readonly unknown[] = Array.isArray(output.tokens) ? output.tokens : [];
-	// One by one, and each only to its first fault: to collect those of millions would take all the memory there is.
-	const records = list.map((one) => v.safeParse(tokenSchema, one, { abortEarly: true }));
-	const tokens = removeDuplicates(records.flatMap((one) => (one.success ? [one.output] : [])));
+	// One by one and only up to the first issue of each, because collecting the issues of millions of records could exhaust the memory.
+	const records = list.map((record) => v.safeParse(tokenSchema, record, { abortEarly: true }));
+	const tokens = removeDuplicates(records.flatMap((record) => (record.success ? [record.output] : [])));
 	return { version: output.version, tokens, unreadableCount: records.length - tokens.length };
 }
 
-/** `tokens` without those that have the id of a token or of a key before them. */
+/** Returns `tokens` without those that share an ID with an earlier token, or with one of its keys. */
 export function removeDuplicates(tokens: readonly TokenRecord[]): readonly TokenRecord[] {
 	const seen = new Set<string>();
-	return tokens.filter((one) => {
-		const ids = [one.id, ...collectKeyIds([one])];
+	return tokens.filter((token) => {
+		const ids = [token.id, ...collectKeyIds([token])];
 		const isNew = new Set(ids).size === ids.length && !ids.some((id) => seen.has(id));
 		if (isNew) {
 			ids.forEach((id) => seen.add(id));
@@ -73,22 +69,12 @@ export function removeDuplicates(tokens: readonly TokenRecord[]): readonly Token
 	});
 }
 
-/** The text of a store, indented for people to read. */
+/** Returns the text of a store file, indented so that people can read it. */
 export function serializeStore(tokens: readonly TokenRecord[]): string {
 	return `${JSON.stringify({ version: STORE_VERSION, tokens }, undefined, '\t')}\n`;
 }
 
-/** Ids of all the keys that `tokens` name: each token's own and, after a renewal, the one before. */
+/** Returns the IDs of all keys of `tokens`: each token's current key and, after a renewal, its previous key. */
 export function collectKeyIds(tokens: readonly TokenRecord[]): readonly string[] {
 	return tokens.flatMap((token) => (token.previousKey ? [token.key.id, token.previousKey.id] : [token.key.id]));
-}
-
-/** The JSON value that the bytes are; undefined when they are none. */
-export function parseJson(bytes: Uint8Array): unknown {
-	try {
-		// A lenient decoder would turn damaged bytes into replacement characters inside a name.
-		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-	} catch {
-		return undefined;
-	}
 }

@@ -1,32 +1,34 @@
 import { readFile, rm } from 'node:fs/promises';
+import { logAndReturn, type Log } from '../../domain/log';
 import type { Vault } from '../../domain/ports';
 import { stageFile } from '../../storage/atomicFile';
 import { getErrorCode } from '../../storage/fileErrors';
-import { readFileVersion, findLeftoverFiles, MISSING_FILE_VERSION, type StoreFiles } from '../../storage/fileVersions';
+import { MISSING_FILE_VERSION, readFileVersion } from '../../storage/fileVersions';
+import type { RecordStore } from './recordStore';
+import { findLeftoverFiles, type StoreFiles } from './storeFiles';
 import type { StoreSnapshot } from './storeRecovery';
 import { collectKeyIds, STORE_VERSION } from './storeSchema';
-import type { RecordStore } from './recordStore';
 
 /**
- * Clears away what a crash in the middle of a change left behind: secrets that no token names, temporary files, a lock, and a
- * backup behind its store. Touches nothing when there is nothing to clear away, or when a newer version wrote the store.
+ * Cleans up after a crash during a change: removes secrets that no token references, temporary files, and an abandoned lock, and updates
+ * an outdated backup. Writes nothing if there's nothing to clean up, or if the store was written by a newer version.
  */
-export async function sweepStore(store: RecordStore, vault: Vault): Promise<void> {
+export async function sweepStore(store: RecordStore, vault: Vault, log: Log): Promise<void> {
 	if (readFileVersion(store.files.folder) === MISSING_FILE_VERSION || !(await needsSweep(store.files, await store.read(), vault))) {
 		return;
 	}
-	// Under the lock nobody is between storing a secret and naming it.
+	// While the lock is held, no window is between storing a secret and writing the record that references it.
 	await store.runExclusive(async (snapshot, assertHeld) => {
 		if (snapshot.version > STORE_VERSION) {
 			return;
 		}
 		const orphans = await findOrphanedKeys(store.files, snapshot, vault);
+		const { temporary } = findLeftoverFiles(store.files);
 		assertHeld();
-		// What cannot be removed now is left to the next start, and keeps nothing else from being cleared away.
-		await Promise.allSettled([
-			...orphans.map((keyId) => vault.delete(keyId)),
-			...findLeftoverFiles(store.files).temporary.map((path) => rm(path, { force: true })),
-		]);
+		log.info(`Removing ${orphans.length} unreferenced keys and ${temporary.length} temporary files of the token store`);
+		// Anything that can't be removed now is left for the next start, and doesn't prevent the rest from being cleaned up.
+		const removals = [...orphans.map((keyId) => vault.delete(keyId)), ...temporary.map((path) => rm(path, { force: true }))];
+		await Promise.all(removals.map((removal) => removal.catch(logAndReturn(log, "Couldn't clean up after a crash", undefined))));
 		await updateBackup(store.files, assertHeld);
 	});
 }
@@ -36,7 +38,7 @@ async function needsSweep(files: StoreFiles, snapshot: StoreSnapshot, vault: Vau
 		return false;
 	}
 	return (
-		// Perhaps of a crashed window, and then better waited for now than by the next change.
+		// The lock may belong to a crashed window; it's better to wait for it to become stale now than on the next change.
 		readFileVersion(files.lock) !== MISSING_FILE_VERSION ||
 		findLeftoverFiles(files).temporary.length > 0 ||
 		(await findOrphanedKeys(files, snapshot, vault)).length > 0 ||
@@ -44,7 +46,7 @@ async function needsSweep(files: StoreFiles, snapshot: StoreSnapshot, vault: Vau
 	);
 }
 
-/** Keys of the vault that no token names; none while a damaged file lies aside, whose tokens might be repaired by hand. */
+/** Finds keys in the vault that no token references; none if a damaged file was set aside, because its owner might repair it. */
 async function findOrphanedKeys(files: StoreFiles, { tokens }: StoreSnapshot, vault: Vault): Promise<readonly string[]> {
 	if (findLeftoverFiles(files).damaged.length > 0) {
 		return [];
@@ -62,7 +64,7 @@ async function updateBackup(files: StoreFiles, assertHeld: () => void): Promise<
 	}
 }
 
-/** The store's content, unless the backup has the same. */
+/** Reads the store's content. Returns undefined if the backup has the same. */
 async function readIfBackupDiffers(files: StoreFiles): Promise<Buffer | undefined> {
 	const [main, backup] = await Promise.all([readIfExists(files.main), readIfExists(files.backup)]);
 	return main && backup?.equals(main) ? undefined : main;

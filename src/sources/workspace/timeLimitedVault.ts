@@ -1,27 +1,26 @@
+import type { Log } from '../../domain/log';
 import type { Vault } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 
-/** A vault whose every call settles within `timeout` milliseconds, and whose errors never quote a secret. */
+/** Wraps a vault so that each call settles within `timeoutMs` milliseconds, and errors never contain a secret. */
 export class TimeLimitedVault implements Vault {
 	constructor(
 		private readonly vault: Vault,
 		private readonly timeoutMs: number,
+		private readonly log: Log,
 	) {}
 
 	get(keyId: string): Promise<string | undefined> {
 		return this.#withTimeout(() => this.vault.get(keyId));
 	}
 
-	/** @throws ProblemError; then the secret is not kept, even if the vault takes it in later */
+	/** @throws ProblemError when the secret can't be stored. If the vault stores it later anyway, it's removed again. */
 	async set(keyId: string, secret: string): Promise<void> {
 		let pendingWrite: Promise<void> | undefined;
 		try {
 			await this.#withTimeout(() => (pendingWrite = this.vault.set(keyId, secret)));
 		} catch (error) {
-			void Promise.resolve(pendingWrite)
-				.catch(() => undefined)
-				.then(() => this.vault.delete(keyId))
-				.catch(() => undefined);
+			void this.#deleteWhenSettled(pendingWrite, keyId);
 			throw problem(
 				"Couldn't store the API key: {0} Nothing was saved. If your keyring is locked, unlock it and try again.",
 				toSentence(error).replaceAll(secret, '*'.repeat(10)),
@@ -35,6 +34,15 @@ export class TimeLimitedVault implements Vault {
 
 	keyIds(): Promise<readonly string[]> {
 		return this.#withTimeout(() => this.vault.keyIds());
+	}
+
+	async #deleteWhenSettled(write: Promise<void> | undefined, keyId: string): Promise<void> {
+		await Promise.allSettled([write]);
+		try {
+			await this.vault.delete(keyId);
+		} catch (error) {
+			this.log.warn("Couldn't remove an API key that wasn't stored in time; it's removed the next time the extension starts", error);
+		}
 	}
 
 	async #withTimeout<T>(call: () => Promise<T>): Promise<T> {

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { generateSecret, hashSecret } from '../../domain/apiKey';
+import { logAndReturn, type Log } from '../../domain/log';
 import type { RandomBytes, Vault } from '../../domain/ports';
 import type { KeyRecord } from '../../domain/token';
+import type { ChangeResult, RecordStore, TokenRecords } from './recordStore';
 import { collectKeyIds } from './storeSchema';
-import type { ChangeResult, TokenRecords, RecordStore } from './recordStore';
 import { sweepStore } from './storeSweep';
 
-/** What a record says of a key that was just issued. */
+/** The properties of a new key that are stored in its token's record. */
 export type GeneratedKey = Pick<KeyRecord, 'id' | 'sha256'>;
 
 /**
- * A pure change of the records. `newKey` issues a key, of a new secret unless one is given, whose secret
- * is in the vault by the time the records are written.
+ * A pure function that changes the records. `newKey` creates a key with the given secret or a new one, which is stored in the vault
+ * before the records are written.
  */
 export type RecordChange<T> = (tokens: TokenRecords, newKey: (secret?: string) => GeneratedKey) => ChangeResult<T>;
 
-/** The records in a store and their secrets in a vault, kept in step. */
+/** Keeps the records in a store and their secrets in a vault consistent. */
 export class TokenStore {
 	#sweep: Promise<void> | undefined;
 
@@ -23,14 +24,15 @@ export class TokenStore {
 		private readonly store: RecordStore,
 		private readonly vault: Vault,
 		private readonly random: RandomBytes,
+		private readonly log: Log,
 	) {}
 
-	/** Settles once what an earlier crash left behind has been cleared away, which the first use begins. */
+	/** Settles when the cleanup after an earlier crash, which starts on first use, is done. */
 	get whenSwept(): Promise<void> {
 		return this.#sweep ?? Promise.resolve();
 	}
 
-	/** @throws ProblemError when the store cannot be read */
+	/** @throws ProblemError when the store can't be read */
 	async read(): Promise<TokenRecords> {
 		const { tokens } = await this.store.read();
 		this.#sweepOnce();
@@ -38,9 +40,9 @@ export class TokenStore {
 	}
 
 	/**
-	 * Secrets are stored before the records name them and removed after the records have let go of them, so that a crash in
-	 * between leaves no more than a secret for the sweep.
-	 * @throws ProblemError when store or vault fail; then both are as they were
+	 * Stores secrets before the records reference them, and removes them after the records no longer do, so a crash in between leaves
+	 * nothing but an unreferenced secret.
+	 * @throws ProblemError when the store or the vault fails; both are then unchanged
 	 */
 	async change<T>(change: RecordChange<T>): Promise<T> {
 		const unusedKeyIds = new Set<string>();
@@ -49,7 +51,7 @@ export class TokenStore {
 				const secrets = new Map<string, string>();
 				const changed = change(tokens, (secret = generateSecret(this.random)) => generateKey(secret, secrets));
 				for (const [keyId, secret] of secrets) {
-					// Before the call: one that fails may have stored the secret all the same.
+					// Added before the call, because a call that fails may have stored the secret anyway.
 					unusedKeyIds.add(keyId);
 					await this.vault.set(keyId, secret);
 				}
@@ -60,20 +62,26 @@ export class TokenStore {
 			this.#sweepOnce();
 			return result;
 		} finally {
-			// One that cannot be removed now is swept at a later start.
-			await Promise.allSettled([...unusedKeyIds].map((keyId) => this.vault.delete(keyId)));
+			await Promise.all(
+				Array.from(unusedKeyIds, (keyId) =>
+					this.vault
+						.delete(keyId)
+						.catch(logAndReturn(this.log, "Couldn't remove an unused API key; it's removed the next time the extension starts", undefined)),
+				),
+			);
 		}
 	}
 
 	#sweepOnce(): void {
-		// What cannot be cleared away now is left to the next start.
-		this.#sweep ??= sweepStore(this.store, this.vault).catch(() => undefined);
+		this.#sweep ??= sweepStore(this.store, this.vault, this.log).catch(
+			logAndReturn(this.log, "Couldn't clean up the token store; it's tried again the next time the extension starts", undefined),
+		);
 	}
 }
 
-/** The records that are not, as they are, at the same place of the other list. */
+/** Returns the records that aren't at the same index in the other list. */
 function findChangedRecords(records: TokenRecords, others: TokenRecords): TokenRecords {
-	return records.filter((one, index) => one !== others[index]);
+	return records.filter((record, index) => record !== others[index]);
 }
 
 function generateKey(secret: string, secrets: Map<string, string>): GeneratedKey {

@@ -1,66 +1,63 @@
-import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import * as v from 'valibot';
+import { Emitter } from '../../domain/emitter';
+import type { Log } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
-import { problem, type Problem } from '../../domain/problems';
-import { mergeUsage, pruneUsage, type UsageByToken, type TokenUsage } from '../../domain/tokenUsage';
+import { formatProblem, problem, type Problem } from '../../domain/problems';
+import { mergeUsage, pruneUsage, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
 import { replaceFile } from '../../storage/atomicFile';
 import { FileChangeNotifier } from '../../storage/fileChangeNotifier';
-import { Emitter } from '../../domain/emitter';
-import {
-	getDamagedFilePath,
-	readFileVersion,
-	loadFile,
-	MISSING_FILE_VERSION,
-	findTemporaryFiles,
-	type FileVersion,
-} from '../../storage/fileVersions';
-import { changeWithLock, ConflictError } from '../../storage/fileLock';
-import { usageByTokenSchema, serializeUsageFile, parseUsageFile, USAGE_FILE_VERSION, type UsageFileContent } from './usageFileSchema';
+import { changeWithLock, ConflictError, type LockableFile } from '../../storage/fileLock';
+import { findTemporaryFiles, loadFile, MISSING_FILE_VERSION, readFileVersion, type FileVersion } from '../../storage/fileVersions';
+import { setAsideDamagedFile } from '../../storage/recovery';
+import { parseUsageFile, serializeUsageFile, USAGE_FILE_VERSION, usageByTokenSchema, type UsageFileContent } from './usageFileSchema';
 
-/** The file's content as it was at one moment. */
+/** The content of the file at one point in time. */
 interface UsageFileSnapshot extends UsageFileContent {
 	readonly fileVersion: FileVersion;
 }
 
 /**
- * How often tokens were used, in a file beside them that several windows share: what each of them counts adds up. It holds the last
- * 30 days, so that it grows no larger than 30 days × tokens × status codes.
+ * Stores the usage of tokens in a file next to them that several windows share and add their counts to. It's limited to the last 30
+ * days, so it doesn't grow beyond 30 days × tokens × status codes.
  */
 export class UsageFile implements Disposable {
-	readonly #files: { readonly main: string; readonly lock: string };
+	readonly #files: LockableFile;
 	readonly #changeNotifier: FileChangeNotifier;
 	readonly #recoveryEmitter = new Emitter<Problem>();
 	#cached: UsageFileSnapshot | undefined;
-	#queue: Promise<unknown> = Promise.resolve();
+	/** Only one access at a time, so that a window doesn't compete with itself for the lock. */
+	readonly #limit = pLimit(1);
 
-	/** @param folder path of the folder that holds the tokens; it is made with the first count */
+	/** @param folder path of the folder that contains the tokens; created when the first count is added */
 	constructor(
 		folder: string,
 		private readonly clock: Clock,
+		private readonly log: Log,
 	) {
 		this.#files = { main: join(folder, 'statistics.json'), lock: join(folder, 'statistics.lock') };
-		this.#changeNotifier = new FileChangeNotifier(this.#files.main);
+		this.#changeNotifier = new FileChangeNotifier(this.#files.main, log);
 	}
 
-	/** Calls `listener` once after every change of the file, whoever made it. */
+	/** Calls `listener` once after each change to the file, including changes by other windows. */
 	onDidChange(listener: () => void): Disposable {
 		return this.#changeNotifier.onDidChange(listener);
 	}
 
-	/** Calls `listener` with what a person should know after a damaged file was put aside. */
+	/** Calls `listener` with a message for the user after a damaged file was set aside. */
 	onDidRecover(listener: (report: Problem) => void): Disposable {
 		return this.#recoveryEmitter.on(listener);
 	}
 
 	/**
-	 * Adds what was counted since the last call to what is there.
-	 * @throws ProblemError when the file cannot be written, or is of a newer version; then nothing was added, and the same counts
-	 * can be added later together with those after them
+	 * Adds counts to the stored ones.
+	 * @throws ProblemError when the file can't be written or was written by a newer version; nothing was added then, so the caller can
+	 * add the same counts again later
 	 */
 	async add(usage: UsageByToken): Promise<void> {
-		// A file that could not be read again would be put aside with all that is in it.
+		// Checked because a file that can't be read again would be set aside with everything in it.
 		const valid = v.parse(usageByTokenSchema, usage);
 		if (Object.keys(valid).length > 0) {
 			await this.#update((tokens) => mergeUsage(tokens, valid));
@@ -68,8 +65,8 @@ export class UsageFile implements Disposable {
 	}
 
 	/**
-	 * The use of every token that was ever used, by its id.
-	 * @throws ProblemError when the file cannot be read
+	 * Returns the usage of each token that was ever used, by token ID.
+	 * @throws ProblemError when the file can't be read
 	 */
 	async read(): Promise<Readonly<Record<string, TokenUsage>>> {
 		const { tokens } = (await this.#readIfChanged()) ?? (await this.#runExclusive((snapshot) => Promise.resolve(snapshot)));
@@ -77,15 +74,15 @@ export class UsageFile implements Disposable {
 	}
 
 	/**
-	 * Forgets tokens that are gone.
-	 * @param existingIds of the tokens that there were at the instant `since`; one used after it may be new
-	 * @throws ProblemError when the file cannot be written; then it is as it was
+	 * Removes the usage of tokens that don't exist anymore.
+	 * @param existingIds IDs of the tokens that existed at `since`; a token used after that might be new
+	 * @throws ProblemError when the file can't be written; it's then unchanged
 	 */
 	async removeMissingTokens(existingIds: readonly string[], since: Date): Promise<void> {
-		const known = new Set(existingIds);
-		const isGone = ([id, { lastUsed }]: [string, TokenUsage]) => !known.has(id) && Date.parse(lastUsed ?? '') <= since.getTime();
-		if (Object.entries(await this.read()).some(isGone)) {
-			await this.#update((tokens) => Object.fromEntries(Object.entries(tokens).filter((entry) => !isGone(entry))));
+		const existing = new Set(existingIds);
+		const isMissing = ([id, { lastUsed }]: [string, TokenUsage]) => !existing.has(id) && Date.parse(lastUsed ?? '') <= since.getTime();
+		if (Object.entries(await this.read()).some(isMissing)) {
+			await this.#update((tokens) => Object.fromEntries(Object.entries(tokens).filter((entry) => !isMissing(entry))));
 		}
 	}
 
@@ -101,12 +98,12 @@ export class UsageFile implements Disposable {
 			}
 			const now = this.clock();
 			const tokens = pruneUsage(change(pruneUsage(snapshot.tokens, now)), now);
-			// Of a process that was killed: under the lock nobody else is writing one.
+			// Left by processes that were killed: while the lock is held, no other process is writing one.
 			await Promise.all(findTemporaryFiles(this.#files.main).map((path) => rm(path, { force: true })));
 			const version = await replaceFile(this.#files.main, serializeUsageFile(tokens), () => {
 				assertHeld();
 				if (readFileVersion(this.#files.main) !== snapshot.fileVersion) {
-					throw new ConflictError('Another process has changed the store.');
+					throw new ConflictError('fileChanged');
 				}
 			});
 			this.#cache({ version: USAGE_FILE_VERSION, tokens, fileVersion: version });
@@ -114,18 +111,15 @@ export class UsageFile implements Disposable {
 	}
 
 	#runExclusive<T>(action: (snapshot: UsageFileSnapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
-		// Queued, so that a window does not contend with itself for the lock.
-		const turn = this.#queue.then(() =>
-			changeWithLock(this.#files, async (assertHeld) => {
+		return this.#limit(() =>
+			changeWithLock(this.#files, this.log, async (assertHeld) => {
 				const snapshot = (await this.#readIfChanged()) ?? this.#setAside(assertHeld);
 				return action(snapshot, assertHeld);
 			}),
 		);
-		this.#queue = turn.catch(() => undefined);
-		return turn;
 	}
 
-	/** The file as it is now, parsed only when it has changed; undefined when it is damaged. */
+	/** Returns the current content of the file, or undefined if it's damaged. The file is parsed only if it has changed. */
 	async #readIfChanged(): Promise<UsageFileSnapshot | undefined> {
 		if (this.#cached?.fileVersion === readFileVersion(this.#files.main)) {
 			return this.#cached;
@@ -135,14 +129,15 @@ export class UsageFile implements Disposable {
 		return content && this.#cache({ ...content, fileVersion: file?.fileVersion ?? MISSING_FILE_VERSION });
 	}
 
-	/** Counting begins anew. */
+	/** Sets the damaged file aside, so counts start over. */
 	#setAside(assertHeld: () => void): UsageFileSnapshot {
 		const { main } = this.#files;
-		const aside = getDamagedFilePath(main, this.clock());
 		assertHeld();
-		renameSync(main, aside);
+		const damagedPath = setAsideDamagedFile(main, this.clock());
 		const template = 'The statistics file {0} is damaged, so the statistics start over. The damaged file was saved as {1}.';
-		this.#recoveryEmitter.fire({ field: null, template, args: [main, aside] });
+		const report: Problem = { field: null, template, args: [main, damagedPath] };
+		this.log.warn(formatProblem(report));
+		this.#recoveryEmitter.fire(report);
 		return this.#cache({ version: USAGE_FILE_VERSION, tokens: {}, fileVersion: MISSING_FILE_VERSION });
 	}
 

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import type { UsageByToken, TokenUsage } from '../../domain/tokenUsage';
-import { instantSchema, parseJson, tokenIdSchema } from './storeSchema';
+import { instantSchema, parseJson } from '../../storage/json';
+import { tokenIdSchema } from './storeSchema';
 
-/** The version this code writes. Any addition to the entries raises it: a reader drops fields that it does not know. */
+/** The version that's written. Increase it with any addition to the entries, because readers drop fields they don't know. */
 export const USAGE_FILE_VERSION = 1;
 
-/** What a file's text holds: `version` is higher than `STATISTICS_VERSION` when a newer extension wrote it. */
+/** The content of a usage file. `version` is higher than `USAGE_FILE_VERSION` if a newer version of the extension wrote it. */
 export interface UsageFileContent {
 	readonly version: number;
 	readonly tokens: UsageByToken;
@@ -30,7 +31,7 @@ const newerUsageFileSchema = v.object({
 	tokens: v.fallback(v.record(v.string(), v.unknown()), {}),
 });
 
-/** What the bytes of a file hold; undefined when they are no statistics, whole or in part. */
+/** Parses the bytes of a usage file. Returns undefined if they're damaged. */
 export function parseUsageFile(bytes: Uint8Array): UsageFileContent | undefined {
 	const json = parseJson(bytes);
 	const parsed = v.safeParse(usageFileSchema, json);
@@ -47,9 +48,9 @@ export function parseUsageFile(bytes: Uint8Array): UsageFileContent | undefined 
 	return { version: parsedNewer.output.version, tokens: Object.fromEntries(validEntries) };
 }
 
-/** The text of a file, indented for people to read, with a day on a line. */
+/** Returns the text of a usage file, indented so that people can read it, with one line per day. */
 export function serializeUsageFile(tokens: UsageByToken): string {
 	const text = JSON.stringify({ version: USAGE_FILE_VERSION, tokens }, undefined, '\t');
-	// No value in the file has white space of its own.
+	// None of the values contains white space.
 	return `${text.replace(/\{\s+"date"[^{]+\{[^}]*\}\s+\}/g, (day) => day.replace(/\s+/g, ' '))}\n`;
 }

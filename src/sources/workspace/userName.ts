@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
 
-/** Who is at work here, as the operating system calls them. A container's user may have no name, only a number. */
-export function userName(): string {
+/** Returns the current user's name in the operating system. */
+export function getUserName(): string {
 	try {
 		return userInfo().username;
 	} catch {
+		// In a container, a user may have only a number.
 		return String(process.getuid?.() ?? 'unknown');
 	}
 }

@@ -1,24 +1,25 @@
 import { createHash } from 'node:crypto';
 import { URI, Utils } from 'vscode-uri';
 
-/** Longest key, in characters: a hash and as much as fits of the workspace's name, for people who look into the folder. */
+/** Maximum length of a key in characters: a hash, followed by as much of the workspace's name as fits, to help people find the folder. */
 const MAX_KEY_LENGTH = 48;
 
-/** Where the tokens of one workspace belong. */
+/** Where the tokens of a workspace are stored. */
 export interface WorkspaceLocation {
 	/**
-	 * A name for the workspace, safe for files: the same however its URI is written, another for every other workspace.
-	 * Windows without a workspace share one.
+	 * A unique name for the workspace that's valid as a file name and doesn't depend on how the URI is written. All windows without a
+	 * workspace share one.
 	 */
 	readonly key: string;
-	/** Path of the folder for its files, which may not exist. */
+	/** Path of the folder for the workspace's files, which may not exist. */
 	readonly folder: string;
 }
 
 /**
+ * Returns where the tokens of a workspace are stored.
  * @param globalStorageUri URI of the folder that all workspaces share
  * @param workspaceUri URI of the `.code-workspace` file or of the first folder; undefined for a window with neither
- * @param isCaseSensitive whether local paths that differ in case alone are different
+ * @param isCaseSensitive whether local paths that differ only in case are different
  */
 export function getWorkspaceLocation(
 	globalStorageUri: string,

@@ -1,67 +1,69 @@
 import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../../domain/apiKey';
 import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
-import {
-	assertExpiresLater,
-	createTokenRecord,
-	applyChanges,
-	findActionProblem,
-	renewKey,
-	rotateKey,
-	getSameLifetimeExpiration,
-	setRecordEnabled,
-	type TokenAction,
-} from '../../domain/tokenLifecycle';
 import { Emitter } from '../../domain/emitter';
+import { logAndReturn, logDuration, type Log } from '../../domain/log';
 import type {
 	Clock,
 	Disposable,
 	KeyInfo,
-	NewKeyOptions,
 	KeyReadResult,
+	NewKeyOptions,
 	RandomBytes,
 	Vault,
-	KeyVersion,
 	WorkspaceTokenSource,
 } from '../../domain/ports';
 import { fieldProblem, problem, ProblemError, unknownTokenProblem, type Problem } from '../../domain/problems';
-import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
 import {
-	getValidKeys,
 	createTokenFromRecord,
+	getValidKeys,
+	type KeyVersion,
 	type Stamp,
 	type Token,
 	type TokenChanges,
 	type TokenDraft,
 	type TokenRecord,
 } from '../../domain/token';
-import { TimeLimitedVault } from './timeLimitedVault';
-import { getStoreFiles } from '../../storage/fileVersions';
-import { TokenStore, type GeneratedKey } from './tokenStore';
-import { UsageFile } from './usageFile';
+import {
+	applyChanges,
+	assertExpiresLater,
+	createTokenRecord,
+	findActionProblem,
+	getSameLifetimeExpiration,
+	renewKey,
+	rotateKey,
+	setRecordEnabled,
+	type TokenAction,
+} from '../../domain/tokenLifecycle';
+import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
 import { RecordStore, type TokenRecords } from './recordStore';
+import { getStoreFiles } from './storeFiles';
+import { TimeLimitedVault } from './timeLimitedVault';
+import { TokenStore, type GeneratedKey, type RecordChange } from './tokenStore';
+import { UsageFile } from './usageFile';
 
 export interface WorkspaceSourceOptions {
-	/** Path of the folder that holds this workspace's tokens. It is made with the first token. */
+	/** Path of the folder for this workspace's tokens. It's created with the first token. */
 	readonly folder: string;
-	/** Holds the keys of this workspace and no others: what no token names is removed from it. */
+	/** Contains the API keys of this workspace only: keys that no token references are removed from it. */
 	readonly vault: Vault;
 	readonly clock: Clock;
 	readonly random: RandomBytes;
-	/** Who changes tokens here. */
+	/** Stored as the author of changes to tokens. */
 	readonly userName: string;
-	/** The setting: a token is expiring once it has at most so many days left. */
+	/** Number of days before expiration at which a token is shown as expiring. */
 	readonly expiringDays: () => number;
-	/** The modules that tokens can be given. */
+	/** The modules that can be granted to tokens. */
 	readonly modules: () => readonly Module[];
-	/** How long a call to the vault may take, in milliseconds. */
+	/** Maximum duration of a call to the vault. */
 	readonly vaultTimeoutMs?: number;
+	readonly log: Log;
 }
 
-/** A keyring may ask its user for a password meanwhile. */
+/** Long enough for a user to enter a password if a keyring asks for one. */
 const VAULT_TIMEOUT_MS = 20_000;
 
-/** The tokens issued here, in a store that the windows of one workspace share. */
+/** The tokens issued in a workspace, stored in a file that all windows of the workspace share. */
 export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly id = 'workspace';
 	readonly remote = undefined;
@@ -72,18 +74,19 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly #rotationEmitter = new Emitter<string>();
 
 	constructor(private readonly options: WorkspaceSourceOptions) {
-		this.#recordStore = new RecordStore(getStoreFiles(options.folder), options.clock);
-		this.#vault = new TimeLimitedVault(options.vault, options.vaultTimeoutMs ?? VAULT_TIMEOUT_MS);
-		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, options.random);
-		this.#usageFile = new UsageFile(options.folder, options.clock);
+		const { folder, vault, clock, random, vaultTimeoutMs = VAULT_TIMEOUT_MS, log } = options;
+		this.#recordStore = new RecordStore(getStoreFiles(folder), clock, log);
+		this.#vault = new TimeLimitedVault(vault, vaultTimeoutMs, log);
+		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, random, log);
+		this.#usageFile = new UsageFile(folder, clock, log);
 	}
 
-	/** Why the tokens could not be read the last time, or why they cannot be changed; undefined when all is well. */
+	/** Why the last attempt to read the tokens failed, or why they can't be changed; undefined if there's no problem. */
 	get problem(): Problem | undefined {
 		return this.#recordStore.problem;
 	}
 
-	/** Settles once what an earlier crash left behind has been cleared away, which the first use begins. */
+	/** Settles when the cleanup after an earlier crash, which starts on first use, is done. */
 	get whenSwept(): Promise<void> {
 		return this.#tokenStore.whenSwept;
 	}
@@ -92,10 +95,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return this.#recordStore.onDidChange(listener);
 	}
 
-	/** Calls `listener` with what a person should know after a damaged file was put aside. */
+	/** Calls `listener` with a message for the user after a damaged file was set aside. */
 	onDidRecover(listener: (report: Problem) => void): Disposable {
 		const subscriptions = [this.#recordStore.onDidRecover(listener), this.#usageFile.onDidRecover(listener)];
-		return { dispose: () => subscriptions.forEach((one) => one.dispose()) };
+		return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
 	}
 
 	onDidRotate(listener: (id: string) => void): Disposable {
@@ -108,7 +111,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async list(): Promise<readonly Token[]> {
 		const records = await this.#tokenStore.read();
-		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
+		// Read once, because reading a setting from VS Code takes longer than the rest of the work for a token.
 		const now = this.options.clock();
 		const expiringDays = this.options.expiringDays();
 		return records.map((record) => this.#toToken(record, now, expiringDays));
@@ -119,22 +122,22 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	getModuleName(id: string): string {
-		return this.options.modules().find((one) => one.id === id)?.name ?? id;
+		return this.options.modules().find((module) => module.id === id)?.name ?? id;
 	}
 
-	/** The store is looked at whenever it has changed. */
+	/** Same as any other read: the store is always read again if it has changed. */
 	async reload(): Promise<void> {
 		await this.#tokenStore.read();
 	}
 
 	async get(id: string): Promise<Token | undefined> {
-		const record = (await this.#tokenStore.read()).find((one) => one.id === id);
+		const record = (await this.#tokenStore.read()).find((candidate) => candidate.id === id);
 		return record && this.#toToken(record);
 	}
 
 	async create(draft: TokenDraft): Promise<Token> {
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
-		return this.#addToken(valid, (tokens) => this.#generateUnusedId(tokens));
+		return this.#addToken('Create token', valid, (tokens) => this.#generateUnusedId(tokens));
 	}
 
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
@@ -147,6 +150,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		}
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
 		return this.#addToken(
+			`Import token ${key.tokenId}`,
 			valid,
 			(tokens) => {
 				if (tokens.some(({ id }) => id === key.tokenId)) {
@@ -192,12 +196,13 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	async delete(id: string): Promise<void> {
-		await this.#tokenStore.change((tokens) => {
+		await this.#change(`Delete token ${id}`, (tokens) => {
 			const { record } = findRecord(tokens, id);
-			return { tokens: tokens.filter((one) => one !== record), result: undefined };
+			return { tokens: tokens.filter((other) => other !== record), result: undefined };
 		});
-		// What cannot be forgotten now is at the next deletion.
-		await this.#removeStaleUsage().catch(() => undefined);
+		await this.#removeStaleUsage().catch(
+			logAndReturn(this.options.log, "Couldn't remove the usage of a deleted token; it's tried again with the next deletion", undefined),
+		);
 	}
 
 	async listKeys(id: string): Promise<readonly KeyInfo[]> {
@@ -211,7 +216,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async readKey(id: string, which: KeyVersion = 'current'): Promise<KeyReadResult> {
 		const { record } = findRecord(await this.#tokenStore.read(), id);
-		const key = getValidKeys(record, this.options.clock()).find((one) => one.which === which)?.key;
+		const key = getValidKeys(record, this.options.clock()).find((candidate) => candidate.which === which)?.key;
 		if (!key) {
 			throw problem('The previous key of {0} has expired.', id);
 		}
@@ -220,14 +225,15 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			return secret !== undefined && matchesSecret(secret, key.sha256)
 				? { authorization: formatApiKey({ tokenId: id, secret }) }
 				: { unavailable: 'notFound' };
-		} catch {
+		} catch (error) {
+			this.options.log.warn(`Couldn't read the API key of token ${id} from the vault`, error);
 			return { unavailable: 'vaultFailed' };
 		}
 	}
 
 	async getUsage(id: string): Promise<TokenUsage> {
 		findRecord(await this.#tokenStore.read(), id);
-		// Callers include other extensions; what they do to the numbers must not reach the file with the next count.
+		// A copy, because callers include other extensions: what they do to it must not be saved with the next count.
 		return structuredClone((await this.#usageFile.read())[id] ?? NO_USAGE);
 	}
 
@@ -237,7 +243,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		this.#rotationEmitter.dispose();
 	}
 
-	/** Forgets how tokens were used that are there no longer. */
+	/** Removes the usage of tokens that don't exist anymore. */
 	async #removeStaleUsage(): Promise<void> {
 		const now = this.options.clock();
 		const tokens = await this.#tokenStore.read();
@@ -247,21 +253,21 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		);
 	}
 
-	#addToken(draft: ValidDraft, chooseId: (tokens: TokenRecords) => string, secret?: string): Promise<Token> {
+	#addToken(action: string, draft: ValidDraft, chooseId: (tokens: TokenRecords) => string, secret?: string): Promise<Token> {
 		const stamp = this.#createStamp();
-		return this.#tokenStore.change((tokens, newKey) => {
+		return this.#change(action, (tokens, newKey) => {
 			const record = createTokenRecord(draft, chooseId(tokens), newKey(secret), stamp);
 			return { tokens: [...tokens, record], result: this.#toToken(record) };
 		});
 	}
 
-	/** Puts what `change` makes of a token in its place, if the token's status allows the action when its turn comes. */
+	/** Replaces a token's record with what `change` returns, if the token's status then allows the action. */
 	#changeToken(
 		id: string,
 		action: TokenAction,
 		change: (record: TokenRecord, by: Stamp, newKey: () => GeneratedKey) => TokenRecord,
 	): Promise<Token> {
-		return this.#tokenStore.change((tokens, newKey) => {
+		return this.#change(`${capitalize(action)} token ${id}`, (tokens, newKey) => {
 			const { record, index } = findRecord(tokens, id);
 			const actionProblem = findActionProblem(action, this.#toToken(record));
 			if (actionProblem) {
@@ -272,10 +278,14 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		});
 	}
 
-	/** What a token has already may stay, though its module be no longer known. */
+	#change<T>(action: string, change: RecordChange<T>): Promise<T> {
+		return logDuration(this.options.log, action, () => this.#tokenStore.change(change));
+	}
+
+	/** A token can keep modules that aren't in the catalog anymore. */
 	#validateChanges(changes: TokenChanges, { extension, permissions }: TokenRecord): ValidChanges {
 		const { modules } = this.#createCatalog();
-		const unknownModuleIds = permissions.filter((id) => !modules.some((one) => one.id === id));
+		const unknownModuleIds = permissions.filter((id) => !modules.some((module) => module.id === id));
 		return validateChanges(changes, extension.id, {
 			extensions: BUILT_IN_EXTENSIONS,
 			modules: [...modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
@@ -293,7 +303,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	#generateUnusedId(tokens: TokenRecords): string {
 		for (;;) {
 			const id = generateTokenId(this.options.random);
-			if (!tokens.some((one) => one.id === id)) {
+			if (!tokens.some((token) => token.id === id)) {
 				return id;
 			}
 		}
@@ -301,7 +311,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	#toToken(record: TokenRecord, now = this.options.clock(), expiringDays = this.options.expiringDays()): Token {
 		const token = createTokenFromRecord(record, now, expiringDays);
-		// Callers include other extensions; what they do to a token must not reach the store with the next change.
+		// A copy, because callers include other extensions: what they do to it must not be saved with the next change.
 		return {
 			...token,
 			extension: { ...token.extension },
@@ -312,9 +322,9 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 }
 
-/** @throws ProblemError when no token has that id */
+/** @throws ProblemError when no token has the ID */
 function findRecord(tokens: TokenRecords, id: string): { record: TokenRecord; index: number } {
-	const index = tokens.findIndex((one) => one.id === id);
+	const index = tokens.findIndex((token) => token.id === id);
 	const record = tokens[index];
 	if (!record) {
 		throw unknownTokenProblem(id);
@@ -325,8 +335,12 @@ function findRecord(tokens: TokenRecords, id: string): { record: TokenRecord; in
 function getNextExpirationDate(record: TokenRecord, options: NewKeyOptions, stamp: Stamp): string | null {
 	const now = new Date(stamp.at);
 	const { expirationDate } = validateKeyOptions(options, now);
-	// The proposal is checked too: a store edited by hand may hold dates that make none.
+	// The same lifetime is validated, too, because a manually edited store can contain dates that don't result in a valid one.
 	return expirationDate === undefined
 		? (validateKeyOptions({ expirationDate: getSameLifetimeExpiration(record.key, now) }, now).expirationDate ?? null)
 		: expirationDate;
+}
+
+function capitalize(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { TokenSource, KeyVersion } from '../../domain/ports';
+import type { TokenSource } from '../../domain/ports';
+import type { KeyVersion } from '../../domain/token';
 import { problem } from '../../domain/problems';
 import { readClipboardSeconds } from '../settings';
 

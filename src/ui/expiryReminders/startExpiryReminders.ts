@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import type * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
-import { getStoreFiles } from '../../storage/fileVersions';
+import { getStoreFiles } from '../../sources/workspace/storeFiles';
 import type { ClockScheduler } from '../../models/clockScheduler';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
+import { log } from '../log';
 import { ExpiryNotifications } from './expiryNotifications';
 import { ExpiryReminderFile } from '../../storage/expiryReminderFile';
 import { ExpiryMonitor } from './expiryMonitor';
@@ -25,7 +26,7 @@ export async function startExpiryReminders(
 		sources,
 		clock,
 		view,
-		new ExpiryNotifications(new ExpiryReminderFile(folder), sources.workspace, clock),
+		new ExpiryNotifications(new ExpiryReminderFile(folder, log), sources.workspace, clock),
 		scheduler,
 	);
 	context.subscriptions.push(monitor);

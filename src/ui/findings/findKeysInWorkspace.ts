@@ -5,6 +5,7 @@ import type { Finding } from '../../domain/finding';
 import { findPlainKeyFindings } from '../../requestFiles/findings';
 import { searchFiles } from '../../storage/searchFiles';
 import { findingText } from '../../models/findingTexts';
+import { log } from '../log';
 import { toDiagnostic } from './toDiagnostic';
 import { filterTrackedFiles } from '../../storage/trackedFiles';
 
@@ -36,12 +37,16 @@ export async function findKeysInWorkspace(
 		const locations = await searchFiles(
 			folders.map(({ uri }) => uri.fsPath),
 			(text) => locateFindings(text, tokens),
-			() => cancellation.isCancellationRequested,
-			onRead,
+			{ isCancelled: () => cancellation.isCancellationRequested, onRead, log },
 		);
 		return { result: locations, isWhole: !cancellation.isCancellationRequested };
 	});
-	const trackedPaths = vscode.workspace.isTrusted ? await filterTrackedFiles(result.map(({ path }) => path)) : new Set<string>();
+	const trackedPaths = vscode.workspace.isTrusted
+		? await filterTrackedFiles(
+				result.map(({ path }) => path),
+				log,
+			)
+		: new Set<string>();
 	for (const { path, match: locations } of result) {
 		collection.set(vscode.Uri.file(path), toDiagnostics(locations, trackedPaths.has(path)));
 	}

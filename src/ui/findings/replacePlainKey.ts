@@ -13,6 +13,7 @@ import { readAuthorization } from '../commands/keyAccess';
 import { canContainRequests } from '../requestFiles/requestDocuments';
 import { variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { findKeyOwner } from '../../domain/keyOwner';
+import { log } from '../log';
 
 /** What a caller in code passes to the command that takes a key out of a document: never the key. */
 export interface PlainKeyLocation {
@@ -41,7 +42,7 @@ export async function replacePlainKey(argument: unknown, sources: TokenSources, 
 	if (tokenId === undefined || secret === undefined) {
 		throw keyNotFoundProblem();
 	}
-	const found = await findKeyOwner({ tokenId, secret }, sources);
+	const found = await findKeyOwner({ tokenId, secret }, sources, log);
 	if (found) {
 		// Where it cannot be read, this may be the only place that still has it.
 		await readAuthorization(found.source, tokenId);

@@ -26,8 +26,10 @@ export class RemoteVault implements Vault {
 	readonly #pendingCalls = new Map<number, (answer: Answer) => void>();
 	#calls = 0;
 
-	constructor(env: NodeJS.ProcessEnv, { nativeModulesFolder: modules, workspaceKey, indexFolder: index }: KeychainVaultOptions) {
-		this.#child = fork(join(repositoryRoot, 'out/test/support/keyring/vaultChild.js'), [modules, workspaceKey, index], { env });
+	constructor(env: NodeJS.ProcessEnv, { nativeModulesFolder, workspaceKey, indexFolder }: Omit<KeychainVaultOptions, 'log'>) {
+		this.#child = fork(join(repositoryRoot, 'out/test/support/keyring/vaultChild.js'), [nativeModulesFolder, workspaceKey, indexFolder], {
+			env,
+		});
 		this.#child.on('message', (answer: Answer) => {
 			this.#pendingCalls.get(answer.id)?.(answer);
 			this.#pendingCalls.delete(answer.id);

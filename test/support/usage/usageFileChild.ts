@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { toUtcDate } from '../../../src/domain/tokenUsage';
 import { UsageFile } from '../../../src/sources/workspace/usageFile';
+import { silentLog } from '../../../src/domain/log';
 
 const [folder = '', count = 'Infinity'] = process.argv.slice(2);
-const file = new UsageFile(folder, () => new Date());
+const file = new UsageFile(folder, () => new Date(), silentLog);
 
 void addUsage();
 

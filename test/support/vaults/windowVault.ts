@@ -4,6 +4,7 @@ import type { Vault } from '../../../src/domain/ports';
 import { SwitchableVault } from '../../../src/vaults/switchableVault';
 import { createVaultLock } from '../../../src/storage/vaultLock';
 import { FileVault } from '../fileVault';
+import { silentLog } from '../../../src/domain/log';
 
 /** The two vaults in a folder, as files. */
 export function openVaults(folder: string): { editor: FileVault; keychain: FileVault } {
@@ -15,7 +16,7 @@ export function createWindowVault(
 	folder: string,
 	{ editor, keychain }: Record<'editor' | 'keychain', Vault> = openVaults(folder),
 ): SwitchableVault {
-	return new SwitchableVault({ editor, keychain }, createVaultLock(folder));
+	return new SwitchableVault({ editor, keychain }, createVaultLock(folder, silentLog), silentLog);
 }
 
 /** A vault that takes a different time for every call, as real ones do, so that calls of several windows meet in every order. */

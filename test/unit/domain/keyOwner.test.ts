@@ -7,6 +7,7 @@ import { findKeyOwner } from '../../../src/domain/keyOwner';
 import type { PlatformAccount } from '../../support/connect/platformAccount';
 import { AccountSources } from '../../support/connect/accountSources';
 import { usePlatform } from '../../support/connect/usePlatform';
+import { silentLog } from '../../../src/domain/log';
 
 const SHARED_TOKEN_ID = 'SU-900-000-001';
 
@@ -31,12 +32,12 @@ describe('The token that a key in a file is of', () => {
 			onDidChange: on,
 			onDidRotate: on,
 		};
-		sources = new TokenSources(createEmptySource as WorkspaceTokenSource);
+		sources = new TokenSources(createEmptySource as WorkspaceTokenSource, silentLog);
 		sources.setAccounts(opened);
 	});
 
 	const apiKeyOf = (account: PlatformAccount): ApiKey => parseApiKey(account.authorization(account.token(SHARED_TOKEN_ID)))!;
-	const findOwnerId = async (key: ApiKey) => (await findKeyOwner(key, sources))?.source.id;
+	const findOwnerId = async (key: ApiKey) => (await findKeyOwner(key, sources, silentLog))?.source.id;
 
 	it('is that of the account that has the key, where several have tokens of its id', async () => {
 		assert.equal(await findOwnerId(apiKeyOf(first)), first.reference.id);

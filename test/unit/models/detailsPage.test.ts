@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { Emitter } from '../../../src/domain/emitter';
-import { createLog } from '../../../src/domain/log';
+import { createLog, silentLog } from '../../../src/domain/log';
 import type { TokenSource } from '../../../src/domain/ports';
 import { problem } from '../../../src/domain/problems';
 import { TokenSources } from '../../../src/domain/tokenSources';
@@ -39,7 +39,7 @@ describe('The model of the details page', () => {
 		const hostCalls: string[] = [];
 		const [hostTransport, pageTransport] = createLinkedTransports();
 		const details = new DetailsPage({
-			sources: new TokenSources(workspace),
+			sources: new TokenSources(workspace, silentLog),
 			gateway,
 			clock,
 			scheduler,

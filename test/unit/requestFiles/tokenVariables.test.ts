@@ -5,6 +5,7 @@ import { TokenSources } from '../../../src/domain/tokenSources';
 import type { Token } from '../../../src/domain/token';
 import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
 import { referenceValuesFor, findReferencedTokens } from '../../../src/requestFiles/tokenVariables';
+import { silentLog } from '../../../src/domain/log';
 
 const SHARED_TOKEN_ID = 'SU-900-000-001';
 
@@ -14,7 +15,7 @@ describe('The tokens that a text names', () => {
 
 	beforeEach(() => {
 		requestedSources = [];
-		sources = new TokenSources(createSource('workspace', ['SU-100-000-001', SHARED_TOKEN_ID]) as WorkspaceTokenSource);
+		sources = new TokenSources(createSource('workspace', ['SU-100-000-001', SHARED_TOKEN_ID]) as WorkspaceTokenSource, silentLog);
 		sources.setAccounts([createSource('VA-1', [SHARED_TOKEN_ID, 'SU-200-000-001', 'SU-200-000-002'])]);
 	});
 

@@ -6,6 +6,7 @@ import { AccountSources } from '../../support/connect/accountSources';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { eventually } from '../../support/eventually';
 import { Workspaces } from '../../support/store/workspaces';
+import { silentLog } from '../../../src/domain/log';
 
 const SHARED = 'SU-900-000-001';
 
@@ -24,7 +25,7 @@ describe('the workspace and accounts together', () => {
 		other.add({ id: SHARED, name: 'Second' });
 		const one = await accounts.open(platform);
 		const two = await accounts.open(platform, { platformAccount: other });
-		const sources = new TokenSources(workspace);
+		const sources = new TokenSources(workspace, silentLog);
 		sources.setAccounts([one, two]);
 		return { platform, workspace, own, one, two, sources };
 	}

@@ -11,6 +11,7 @@ import {
 	type ReminderToken,
 } from '../../../src/domain/expiryReminders';
 import { ExpiryReminderFile } from '../../../src/storage/expiryReminderFile';
+import { silentLog } from '../../../src/domain/log';
 
 const now = new Date(2030, 5, 15, 12);
 const tokens: ReminderToken[] = ['SU-1', 'SU-2', 'SU-3'].map((id) => ({ id, status: 'expiring', expirationDate: null }));
@@ -28,14 +29,14 @@ describe('file of reminders', () => {
 	it('keeps what was said, muted and quieted for every other window and start', async () => {
 		const remindedTokens = recordReminders(NO_REMINDERS, tokens, tokens, now);
 		const all = snoozeRemindersToday(muteReminders(remindedTokens, 'SU-1', now.toISOString()), now);
-		await new ExpiryReminderFile(folder).update(() => all);
-		assert.deepEqual(await new ExpiryReminderFile(folder).read(), all);
+		await new ExpiryReminderFile(folder, silentLog).update(() => all);
+		assert.deepEqual(await new ExpiryReminderFile(folder, silentLog).read(), all);
 	});
 
 	it('lets one of many windows that ask at the same moment remind of each token', async () => {
 		const dueTokenIds: string[] = [];
 		const remindInWindow = () =>
-			new ExpiryReminderFile(folder).update((reminders) => {
+			new ExpiryReminderFile(folder, silentLog).update((reminders) => {
 				const { due } = getDueReminders(tokens, reminders, now);
 				dueTokenIds.push(...due.map(({ id }) => id));
 				return due.length > 0 ? recordReminders(reminders, tokens, due, now) : reminders;
@@ -51,7 +52,7 @@ describe('file of reminders', () => {
 	] as const) {
 		it(`begins anew when the file is ${label}`, async () => {
 			await writeFile(path, content);
-			const file = new ExpiryReminderFile(folder);
+			const file = new ExpiryReminderFile(folder, silentLog);
 			assert.deepEqual(await file.read(), NO_REMINDERS);
 			await file.update((reminders) => snoozeRemindersToday(reminders, now));
 			assert.equal((await file.read()).quiet, now.toISOString());
@@ -59,12 +60,12 @@ describe('file of reminders', () => {
 	}
 
 	it('writes nothing when nothing has changed', async () => {
-		await new ExpiryReminderFile(folder).update((reminders) => reminders);
+		await new ExpiryReminderFile(folder, silentLog).update((reminders) => reminders);
 		await assert.rejects(readFile(path), { code: 'ENOENT' });
 	});
 
 	it('rejects when it cannot be written', async () => {
 		await mkdir(path);
-		await assert.rejects(new ExpiryReminderFile(folder).update((reminders) => snoozeRemindersToday(reminders, now)));
+		await assert.rejects(new ExpiryReminderFile(folder, silentLog).update((reminders) => snoozeRemindersToday(reminders, now)));
 	});
 });

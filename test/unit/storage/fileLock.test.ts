@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertTokensReadable, Workspaces } from '../../support/store/workspaces';
-import { getStoreFiles } from '../../../src/storage/fileVersions';
+import { getStoreFiles } from '../../../src/sources/workspace/storeFiles';
 
 describe('Lock that a crashed window left behind', function () {
 	this.timeout(60_000);

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { searchFiles } from '../../../src/storage/searchFiles';
+import { silentLog } from '../../../src/domain/log';
 
 describe('the search through files', () => {
 	let folder: string;
@@ -22,12 +23,7 @@ describe('the search through files', () => {
 
 	const findMatches = async (isCancelled = () => false) =>
 		(
-			await searchFiles(
-				[folder],
-				(text) => text.includes('needle') || undefined,
-				isCancelled,
-				() => undefined,
-			)
+			await searchFiles([folder], (text) => text.includes('needle') || undefined, { isCancelled, onRead: () => undefined, log: silentLog })
 		).map(({ path }) => path.slice(folder.length + 1));
 
 	it('finds what it looks for, in the order of the paths', async () => {
@@ -81,12 +77,7 @@ describe('the search through files', () => {
 	it('reads what Windows writes: UTF-16, and UTF-8 with a mark, which is no part of the text', async () => {
 		const littleEndian = Buffer.from('\ufeffneedle', 'utf16le');
 		await writeFiles({ 'little.txt': littleEndian, 'big.txt': Buffer.from(littleEndian).swap16(), 'mark.txt': '\ufeffneedle' });
-		const texts = await searchFiles(
-			[folder],
-			(text) => text,
-			() => false,
-			() => undefined,
-		);
+		const texts = await searchFiles([folder], (text) => text, { isCancelled: () => false, onRead: () => undefined, log: silentLog });
 		assert.deepEqual(
 			texts.map(({ match: text }) => text),
 			['needle', 'needle', 'needle'],

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { filterTrackedFiles } from '../../../src/storage/trackedFiles';
+import { silentLog } from '../../../src/domain/log';
 
 describe('the files that git tracks', () => {
 	let folder: string;
@@ -27,7 +28,13 @@ describe('the files that git tracks', () => {
 			stdio: 'ignore',
 		});
 	const listTracked = async (...names: string[]) =>
-		Array.from(await filterTrackedFiles(names.map((name) => join(folder, name))), (path) => path.slice(folder.length + 1)).sort();
+		Array.from(
+			await filterTrackedFiles(
+				names.map((name) => join(folder, name)),
+				silentLog,
+			),
+			(path) => path.slice(folder.length + 1),
+		).sort();
 
 	it('are found in every repository of a folder: side by side, one in another, and in a working tree of its own', async () => {
 		await writeFiles('one/a.txt', 'one/new.txt', 'one/inner/b.txt', 'one/inner/new.txt', 'two/deep/c.txt', 'none/d.txt');

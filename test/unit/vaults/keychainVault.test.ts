@@ -8,6 +8,7 @@ import { KeychainVault } from '../../../src/vaults/keychainVault';
 import { keyringMissing } from '../../support/keyring/keyringPrograms';
 import { Keyring } from '../../support/keyring/keyring';
 import { MODULES, RemoteVault } from '../../support/keyring/remoteVault';
+import { silentLog } from '../../../src/domain/log';
 
 const newSecret = () => randomBytes(20).toString('hex');
 
@@ -145,7 +146,7 @@ describe('Vault in the keychain', function () {
 describe('Vault in the keychain of a system that keytar does not know', () => {
 	it('says so, and has no keys', async () => {
 		const folder = join(tmpdir(), 'connect-tokens-nowhere');
-		const vault = new KeychainVault({ nativeModulesFolder: folder, workspaceKey: 'workspace', indexFolder: folder });
+		const vault = new KeychainVault({ nativeModulesFolder: folder, workspaceKey: 'workspace', indexFolder: folder, log: silentLog });
 		await assert.rejects(vault.get('key'), {
 			name: 'ProblemError',
 			message: `The keychain isn't supported on this system (${process.platform}-${process.arch}).`,

@@ -8,6 +8,7 @@ import { SwitchableVault, type RunExclusive } from '../../../src/vaults/switchab
 import { eventually } from '../../support/eventually';
 import { MemoryVault } from '../../support/store/memoryVault';
 import { SlowVault, createWindowVault } from '../../support/vaults/windowVault';
+import { silentLog } from '../../../src/domain/log';
 
 const withoutLock: RunExclusive = (action) => action(() => undefined);
 const fail = () => Promise.reject(new Error('broken'));
@@ -29,7 +30,7 @@ const keysOf = (vault: MemoryVault) => [...vault.secrets.keys()].sort();
 describe('Switchable vault', () => {
 	it('keeps new keys in the one that is in use, the editor at first', async () => {
 		const [editor, keychain] = [createVaultWith(), createVaultWith()];
-		const vault = new SwitchableVault({ editor, keychain }, withoutLock);
+		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
 		await vault.set('first', 'secret');
 		assert.deepEqual(await vault.switchTo('keychain'), { movedCount: 1, failure: undefined });
 		await vault.set('second', 'secret');
@@ -39,7 +40,7 @@ describe('Switchable vault', () => {
 
 	it('reads, lists and deletes keys wherever they lie', async () => {
 		const [editor, keychain] = [createVaultWith('here', 'both'), createVaultWith('there', 'both')];
-		const vault = new SwitchableVault({ editor, keychain }, withoutLock);
+		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
 		assert.deepEqual([...(await vault.keyIds())].sort(), ['both', 'here', 'there']);
 		for (const keyId of ['here', 'there', 'both']) {
 			assert.equal(await vault.get(keyId), `secret of ${keyId}`);
@@ -51,7 +52,7 @@ describe('Switchable vault', () => {
 
 	it('asks the other for nothing but its list, as long as that is empty', async () => {
 		const keychain = changed(createVaultWith(), { get: fail, set: fail, delete: fail });
-		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock);
+		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock, silentLog);
 		assert.equal(await vault.get('key'), 'secret of key');
 		assert.equal(await vault.get('lost'), undefined);
 		await vault.delete('key');
@@ -59,7 +60,11 @@ describe('Switchable vault', () => {
 	});
 
 	it('reads from the other when the one in use fails, and says why when that has no such key', async () => {
-		const vault = new SwitchableVault({ editor: changed(createVaultWith(), { get: fail }), keychain: createVaultWith('key') }, withoutLock);
+		const vault = new SwitchableVault(
+			{ editor: changed(createVaultWith(), { get: fail }), keychain: createVaultWith('key') },
+			withoutLock,
+			silentLog,
+		);
 		assert.equal(await vault.get('key'), 'secret of key');
 		await assert.rejects(vault.get('lost'), /broken/);
 	});
@@ -69,6 +74,7 @@ describe('Switchable vault', () => {
 		const vault = new SwitchableVault(
 			{ editor, keychain: changed(createVaultWith('key', 'there'), { get: fail, delete: fail }) },
 			withoutLock,
+			silentLog,
 		);
 		await assert.rejects(vault.get('there'), /broken/);
 		await assert.rejects(vault.delete('key'), /broken/);
@@ -82,12 +88,13 @@ describe('Switchable vault', () => {
 				editor,
 				keychain: changed(keychain, {
 					keyIds: async () => {
-						await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('editor');
+						await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('editor');
 						return keychain.keyIds();
 					},
 				}),
 			},
 			withoutLock,
+			silentLog,
 		);
 		assert.equal(await vault.get('key'), 'secret of key');
 	});
@@ -101,7 +108,7 @@ describe('Switchable vault', () => {
 				await editor.set(keyId, secret);
 			},
 		});
-		const vault = new SwitchableVault({ editor: slow, keychain }, withoutLock);
+		const vault = new SwitchableVault({ editor: slow, keychain }, withoutLock, silentLog);
 		const setting = vault.set('key', 'secret');
 		const switching = vault.switchTo('keychain');
 		await eventually(() => assert.equal(vault.inUse, 'keychain'));
@@ -113,7 +120,7 @@ describe('Switchable vault', () => {
 
 	it('follows one switch after another', async () => {
 		const [editor, keychain] = [createVaultWith('a', 'b'), createVaultWith('c')];
-		const vault = new SwitchableVault({ editor, keychain }, withoutLock);
+		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
 		await Promise.all([vault.switchTo('keychain'), vault.switchTo('editor'), vault.switchTo('keychain'), vault.switchTo('editor')]);
 		assert.equal(vault.inUse, 'editor');
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [['a', 'b', 'c'], []]);
@@ -134,11 +141,11 @@ describe('Switchable vault', () => {
 	for (const [what, overrides] of Object.entries(createRejectingVault)) {
 		it(`stays with the one in use, whole, when the other ${what}`, async () => {
 			const [editor, keychain] = [createVaultWith('a', 'b', 'c', 'd'), createVaultWith()];
-			const vault = new SwitchableVault({ editor, keychain: changed(keychain, overrides(keychain)) }, withoutLock);
+			const vault = new SwitchableVault({ editor, keychain: changed(keychain, overrides(keychain)) }, withoutLock, silentLog);
 			await assert.rejects(vault.switchTo('keychain'), /broken|couldn't be read back/);
 			assert.equal(vault.inUse, 'editor');
 			assert.deepEqual(keysOf(editor), ['a', 'b', 'c', 'd']);
-			await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('keychain');
+			await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('keychain');
 			assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['a', 'b', 'c', 'd']]);
 		});
 	}
@@ -152,12 +159,12 @@ describe('Switchable vault', () => {
 	for (const [what, overrides] of Object.entries(createDelayedVault)) {
 		it(`comes into use when the one before ${what}; the keys stay there, which is told, until it can`, async () => {
 			const [editor, keychain] = [createVaultWith('a', 'b', 'c'), createVaultWith()];
-			const vault = new SwitchableVault({ editor: changed(editor, overrides(editor)), keychain }, withoutLock);
+			const vault = new SwitchableVault({ editor: changed(editor, overrides(editor)), keychain }, withoutLock, silentLog);
 			const { movedCount: moved, failure: left } = await vault.switchTo('keychain');
 			assert.deepEqual([moved, String(left)], [0, 'Error: broken']);
 			assert.equal(vault.inUse, 'keychain');
 			assert.deepEqual(keysOf(editor), ['a', 'b', 'c']);
-			assert.deepEqual(await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('keychain'), {
+			assert.deepEqual(await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('keychain'), {
 				movedCount: 3,
 				failure: undefined,
 			});
@@ -168,7 +175,7 @@ describe('Switchable vault', () => {
 	it('does not move what the one before lists and does not hold', async () => {
 		const editor = changed(createVaultWith('a'), { keyIds: () => Promise.resolve(['lost', 'a']) });
 		const keychain = createVaultWith();
-		await new SwitchableVault({ editor, keychain }, withoutLock).switchTo('keychain');
+		await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('keychain');
 		assert.deepEqual(keysOf(keychain), ['a']);
 	});
 
@@ -199,12 +206,15 @@ describe('Switchable vault', () => {
 	it('removes nothing once another window moves keys too', async () => {
 		const [editor, keychain] = [createVaultWith('a', 'b', 'c'), createVaultWith()];
 		let checks = 0;
-		const vault = new SwitchableVault({ editor, keychain }, (action) =>
-			action(() => {
-				if (++checks === 2) {
-					throw new Error('The lock is gone.');
-				}
-			}),
+		const vault = new SwitchableVault(
+			{ editor, keychain },
+			(action) =>
+				action(() => {
+					if (++checks === 2) {
+						throw new Error('The lock is gone.');
+					}
+				}),
+			silentLog,
 		);
 		const { movedCount: moved, failure: left } = await vault.switchTo('keychain');
 		assert.deepEqual([moved, String(left)], [1, 'Error: The lock is gone.']);
@@ -219,8 +229,8 @@ describe('Switchable vault', () => {
 
 	it('leaves no trace of a keychain that is not to be had', async () => {
 		const nowhere = join(tmpdir(), 'connect-tokens-nowhere');
-		const keychain = new KeychainVault({ nativeModulesFolder: nowhere, workspaceKey: 'workspace', indexFolder: nowhere });
-		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock);
+		const keychain = new KeychainVault({ nativeModulesFolder: nowhere, workspaceKey: 'workspace', indexFolder: nowhere, log: silentLog });
+		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock, silentLog);
 		await assert.rejects(vault.switchTo('keychain'), { name: 'ProblemError', message: /isn't supported on this system/ });
 		assert.deepEqual(await keychain.keyIds(), []);
 		assert.equal(await vault.get('key'), 'secret of key');

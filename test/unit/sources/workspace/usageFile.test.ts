@@ -8,6 +8,7 @@ import { DAY_MS } from '../../../../src/domain/token';
 import { UsageFile } from '../../../../src/sources/workspace/usageFile';
 import { ReportingProcess } from '../../../support/store/reportingProcess';
 import { waitUntil, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { silentLog } from '../../../../src/domain/log';
 
 const CHILD_PATH = join(__dirname, '../../../support/usage/usageFileChild.js');
 const TOKEN_ID = 'SU-000-000-001';
@@ -27,7 +28,7 @@ describe('Statistics file', () => {
 	});
 
 	function openFile(folder: string, clock = () => noon): UsageFile {
-		const file = new UsageFile(folder, clock);
+		const file = new UsageFile(folder, clock, silentLog);
 		open.push(file);
 		return file;
 	}
@@ -228,7 +229,7 @@ describe('Use of a token of the workspace', () => {
 		let changes = 0;
 		source.onDidChangeUsage(() => counts++);
 		source.onDidChange(() => changes++);
-		const gateway = new UsageFile(folder, () => noon);
+		const gateway = new UsageFile(folder, () => noon, silentLog);
 		await gateway.add(createUsage({ 200: 1, 401: 2 }, noon, ids[0]));
 		await waitUntil(() => counts === 1, 'the window is told');
 		assert.equal(changes, 0);
@@ -239,7 +240,7 @@ describe('Use of a token of the workspace', () => {
 	it('belongs to its callers, who may do with it what they like', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const source = workspaces.open({ folder, vault, clock: () => noon });
-		await new UsageFile(folder, () => noon).add(createUsage({ 200: 1 }, noon, ids[0]));
+		await new UsageFile(folder, () => noon, silentLog).add(createUsage({ 200: 1 }, noon, ids[0]));
 		((await source.getUsage(ids[0]!)).days[0]!.statuses as Record<string, number>)['200'] = 1000;
 		assert.deepEqual(await source.getUsage(ids[0]!), createUsage({ 200: 1 })[TOKEN_ID]);
 	});
@@ -252,7 +253,7 @@ describe('Use of a token of the workspace', () => {
 	it('is forgotten with the token', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 		const now = new Date();
-		const file = new UsageFile(folder, () => now);
+		const file = new UsageFile(folder, () => now, silentLog);
 		await file.add({ ...createUsage({ 200: 1 }, now, ids[0]), ...createUsage({ 200: 1 }, now, ids[1]) });
 		await workspaces.open({ folder, vault }).delete(ids[0]!);
 		assert.deepEqual(Object.keys(await file.read()), [ids[1]]);

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Log } from '../../domain/log';
+import { commitOrThrowConflict, stageFile, type StagedFile } from '../../storage/atomicFile';
+import type { LockableFile } from '../../storage/fileLock';
+import { findTemporaryFiles, listFileNames, type FileVersion } from '../../storage/fileVersions';
+
+/** The paths of a workspace's token store. */
+export interface StoreFiles extends LockableFile {
+	readonly folder: string;
+	/** Copy of the last committed content, to restore the main file from if it's damaged. */
+	readonly backup: string;
+}
+
+export function getStoreFiles(folder: string): StoreFiles {
+	return {
+		folder,
+		main: join(folder, 'tokens.json'),
+		backup: join(folder, 'tokens.backup.json'),
+		lock: join(folder, 'tokens.lock'),
+	};
+}
+
+/** Finds temporary files left by a crash, and damaged files that were set aside. */
+export function findLeftoverFiles({ folder, main, backup }: StoreFiles): { temporary: readonly string[]; damaged: readonly string[] } {
+	return {
+		temporary: [main, backup].flatMap(findTemporaryFiles),
+		damaged: listFileNames(folder)
+			.filter((name) => /^tokens\.(backup\.)?damaged-/.test(name))
+			.map((name) => join(folder, name)),
+	};
+}
+
+/**
+ * Writes the store and its backup, and returns the store's new version. Both are flushed to disk before either is replaced.
+ * @param assertUnchanged called right before the store changes; throws to leave it as it is
+ */
+export async function writeStoreAndBackup(files: StoreFiles, text: string, log: Log, assertUnchanged: () => void): Promise<FileVersion> {
+	const main = await stageFile(files.main, text);
+	try {
+		const backup = await stageFile(files.backup, text);
+		try {
+			assertUnchanged();
+			commitOrThrowConflict(main);
+			tryCommitBackup(backup, log);
+			return main.version;
+		} finally {
+			await backup.discard();
+		}
+	} finally {
+		await main.discard();
+	}
+}
+
+/** Doesn't fail, because the change has already been made. An outdated backup is updated the next time the extension starts. */
+function tryCommitBackup(backup: StagedFile, log: Log): void {
+	try {
+		backup.commit();
+	} catch (error) {
+		log.warn("Couldn't update the backup of the token store", error);
+	}
+}
