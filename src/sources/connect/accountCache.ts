@@ -49,7 +49,7 @@ const cacheFileSchema = v.object({
 	),
 });
 
-/** Stores the last known state of an account in a file, without keys. If the file can't be read or written, the platform is asked again. */
+/** Stores the last known state of an account in a file, without keys. If the file can't be read or written, everything is read from the platform again. */
 export class AccountCache {
 	#cached: Promise<CachedAccount> | undefined;
 	#pendingChanges: Partial<CachedAccount> | undefined;

@@ -15,7 +15,7 @@ export function parseRetryAfter(headers: Headers, now: number): number | undefin
 }
 
 /**
- * Waits as long as the response asked for, or for one to two times `delayMs` if it didn't.
+ * Waits for the time that the response requested or, by default, for one to two times `delayMs`.
  * @throws ConnectError `error` itself if the wait is too long, or when `signal` aborts
  */
 export async function waitBeforeRetry(error: ConnectError, delayMs: number, signal: AbortSignal): Promise<void> {

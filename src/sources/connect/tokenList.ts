@@ -74,7 +74,7 @@ export class TokenList implements Disposable {
 		this.#changeEmitter.fire();
 	}
 
-	/** Returns the tokens that are known once the wait for `mode` is over. */
+	/** Returns the tokens that are known after waiting for as much of the list as `mode` requires. */
 	async read(mode: ReadMode): Promise<readonly PlatformToken[]> {
 		await this.#loadCache();
 		if (mode !== 'cached') {
