@@ -1,4 +1,4 @@
-import { formatApiKey, parseApiKey } from '../../domain/apiKey';
+import { formatApiKey, INVALID_API_KEY_MESSAGE, parseApiKey } from '../../domain/apiKey';
 import { logDuration } from '../../domain/log';
 import type { AccountInfo } from '../../domain/ports';
 import { fieldProblem, problem } from '../../domain/problems';
@@ -30,10 +30,7 @@ export async function probeAccount({
 	const baseUrl = parseEndpoint(endpoint);
 	const key = parseApiKey(authorization);
 	if (!key) {
-		throw fieldProblem(
-			'apiKey',
-			'Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.',
-		);
+		throw fieldProblem('apiKey', INVALID_API_KEY_MESSAGE);
 	}
 	const log = createAccountLog(options.log, new URL(baseUrl).host);
 	const client = new ConnectClient({ ...options, log, endpoint: baseUrl, authorization: () => Promise.resolve(formatApiKey(key)), signal });
