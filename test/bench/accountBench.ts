@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLog } from '../../src/domain/log';
 import { ConnectSource } from '../../src/sources/connect/connectSource';
 import { repositoryRoot } from '../host/paths';
 import type { RequestSummary, PlatformInfo } from '../support/connect/platformChild';
@@ -91,6 +92,7 @@ function createSource({ endpoint, account, key }: PlatformInfo, cacheFile: strin
 		cacheFile,
 		clock: () => new Date(),
 		expiringDays: () => 7,
+		log: silentLog,
 	});
 }
 

@@ -4,13 +4,19 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
+import { silentLog } from '../../src/domain/log';
 import { probeAccount } from '../../src/sources/connect/accountProbe';
 import { createSelfSignedCertificate, type Certificate } from '../support/certificate';
 
 /** Doesn't resolve, so only the proxy can connect to it. */
 const PLATFORM_HOST = 'connect.example';
 const probePlatform = () =>
-	probeAccount({ endpoint: `https://${PLATFORM_HOST}/public/v1`, authorization: `SU-100-000-001:${'ab'.repeat(20)}`, retryDelayMs: 1 });
+	probeAccount({
+		endpoint: `https://${PLATFORM_HOST}/public/v1`,
+		authorization: `SU-100-000-001:${'ab'.repeat(20)}`,
+		retryDelayMs: 1,
+		log: silentLog,
+	});
 
 describe('requests to an account', function () {
 	this.timeout(60_000);

@@ -2,13 +2,14 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Catalog } from '../../domain/catalog';
+import type { Log } from '../../domain/log';
 import { replaceFile } from '../../storage/atomicFile';
-import { parseJson } from '../../storage/json';
+import { instantSchema, parseJson } from '../../storage/json';
 import type { PlatformToken } from './platformToken';
 
-/** What was last read of an account. */
+/** The last known state of an account. */
 export interface CachedAccount {
-	/** When the list was read whole, ISO 8601 UTC; null before. */
+	/** When the complete list was last read, ISO 8601 UTC; null if it never was. */
 	readonly readAt: string | null;
 	readonly tokens: readonly PlatformToken[];
 	readonly catalog: Catalog | null;
@@ -16,7 +17,6 @@ export interface CachedAccount {
 
 const EMPTY_CACHE: CachedAccount = { readAt: null, tokens: [], catalog: null };
 
-const instantSchema = v.pipe(v.string(), v.isoTimestamp());
 const referenceSchema = v.object({ id: v.string(), name: v.string() });
 const stampSchema = v.object({ at: instantSchema, by: v.string() });
 
@@ -37,7 +37,7 @@ const platformTokenSchema = v.object({
 
 const cacheFileSchema = v.object({
 	version: v.literal(1),
-	/** Endpoint and id of the account: the file of another is of no use. */
+	/** Endpoint and ID of the account that the file belongs to. */
 	of: v.string(),
 	readAt: v.nullable(instantSchema),
 	tokens: v.array(platformTokenSchema),
@@ -49,39 +49,51 @@ const cacheFileSchema = v.object({
 	),
 });
 
-/** What was last read of an account, in a file. To have it is a convenience: what goes wrong with the file harms nothing. */
+/** Stores the last known state of an account in a file, without keys. If the file can't be read or written, everything is read from the platform again. */
 export class AccountCache {
 	#cached: Promise<CachedAccount> | undefined;
 	#pendingChanges: Partial<CachedAccount> | undefined;
 	#pendingWrite: Promise<void> | undefined;
 
-	/** @param accountKey the account that it is of, in a word that no other has */
+	/** @param owner a unique name of the account; the file of another account is ignored */
 	constructor(
 		private readonly file: string,
-		private readonly accountKey: string,
+		private readonly owner: string,
+		private readonly log: Log,
 	) {}
 
-	/** What is remembered; nothing where there is no file, or one that is not of the account or not whole. */
+	/** Returns an empty state if the file is missing, damaged, or of another account. */
 	read(): Promise<CachedAccount> {
 		return (this.#cached ??= this.#read());
 	}
 
-	/** Changes what is remembered. The file follows. */
+	/** Changes the state, and writes it to the file in the background. */
 	update(changes: Partial<CachedAccount>): void {
 		this.#pendingChanges = { ...this.#pendingChanges, ...changes };
 		this.#pendingWrite ??= this.#write().finally(() => (this.#pendingWrite = undefined));
 	}
 
-	/** Settles once the file has all that is remembered. */
+	/** Settles when all changes have been written. */
 	get whenWritten(): Promise<void> {
 		return this.#pendingWrite ?? Promise.resolve();
 	}
 
 	async #read(): Promise<CachedAccount> {
-		const { success, output } = v.safeParse(cacheFileSchema, parseJson(await readFile(this.file, 'utf8').catch(() => '')), {
-			abortEarly: true,
+		const text = await readFile(this.file, 'utf8').catch((error: unknown) => {
+			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+				this.log.warn("Couldn't read the cached tokens", error);
+			}
+			return undefined;
 		});
-		return success && output.of === this.accountKey ? output : EMPTY_CACHE;
+		if (text === undefined) {
+			return EMPTY_CACHE;
+		}
+		const { success, output } = v.safeParse(cacheFileSchema, parseJson(text), { abortEarly: true });
+		if (!success || output.of !== this.owner) {
+			this.log.warn(`Ignored the cached tokens because the file is ${success ? "another account's" : 'damaged'}`);
+			return EMPTY_CACHE;
+		}
+		return output;
 	}
 
 	async #write(): Promise<void> {
@@ -91,9 +103,9 @@ export class AccountCache {
 			this.#cached = Promise.resolve({ readAt, tokens, catalog });
 			try {
 				await mkdir(dirname(this.file), { recursive: true });
-				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.accountKey, readAt, tokens, catalog }));
-			} catch {
-				// The list is read from the platform again if the file is outdated or missing.
+				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalog }));
+			} catch (error) {
+				this.log.warn("Couldn't write the cached tokens", error);
 			}
 		}
 	}

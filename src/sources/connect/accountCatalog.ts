@@ -1,4 +1,5 @@
 import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog, type Extension } from '../../domain/catalog';
+import type { Log } from '../../domain/log';
 import type { AccountCache } from './accountCache';
 import type { ConnectClient } from './connectClient';
 import { ConnectError } from './connectErrors';
@@ -6,7 +7,7 @@ import { createPageReader } from './pageReader';
 import { readFullList } from './listReader';
 import { parseExtensions, parseNamed, type PlatformExtension, type ParsedPage } from './platformSchemas';
 
-/** What an account's tokens can be created for, as the platform offers it. Read once, and again after `forget`. */
+/** The extensions and modules of an account. Read from the platform once, and again after `invalidate`. */
 export class AccountCatalog {
 	#pendingRead: Promise<Catalog> | undefined;
 	#moduleNames: ReadonlyMap<string, string> | undefined;
@@ -14,30 +15,32 @@ export class AccountCatalog {
 	constructor(
 		private readonly client: ConnectClient,
 		private readonly cache: AccountCache,
+		private readonly log: Log,
 	) {}
 
-	/** Where the platform cannot be reached, what it offered the last time. */
+	/** Returns the cached catalog if the platform is unavailable. */
 	async read(): Promise<Catalog> {
-		const reading = (this.#pendingRead ??= this.#read());
+		this.#pendingRead ??= this.#read();
 		try {
-			return await reading;
+			return await this.#pendingRead;
 		} catch (error) {
 			this.invalidate();
-			const { catalog: catalogue } = await this.cache.read();
-			if (catalogue !== null && error instanceof ConnectError && error.isUnavailable) {
-				return this.#updateModuleNames(catalogue);
+			const { catalog } = await this.cache.read();
+			if (catalog !== null && error instanceof ConnectError && error.isUnavailable) {
+				this.log.warn("Couldn't read the catalog, so the cached one is used", error);
+				return this.#updateModuleNames(catalog);
 			}
 			throw error;
 		}
 	}
 
-	/** Learns what modules are called: from what was offered the last time, and where that is not known, from the platform. */
+	/** Loads the names of modules from the cache or, if there are none, from the platform. */
 	async loadModuleNames(): Promise<void> {
-		const { catalog: catalogue } = await this.cache.read();
-		this.#updateModuleNames(catalogue ?? (await this.read()));
+		const { catalog } = await this.cache.read();
+		this.#updateModuleNames(catalog ?? (await this.read()));
 	}
 
-	/** What a module is called; undefined where that is not known. */
+	/** Returns undefined if the name isn't known (yet). */
 	getModuleName(id: string): string | undefined {
 		return this.#moduleNames?.get(id);
 	}
@@ -53,9 +56,9 @@ export class AccountCatalog {
 		]);
 		const catalog = {
 			extensions: extensions
-				.filter(({ maxTokens: mostTokens }) => mostTokens !== 0)
+				.filter(({ maxTokens }) => maxTokens !== 0)
 				.map(toExtension)
-				.sort((one, other) => Number(isCustomExtension(one)) - Number(isCustomExtension(other))),
+				.sort((a, b) => Number(isCustomExtension(a)) - Number(isCustomExtension(b))),
 			modules: modules.filter(({ id }) => id !== ALL_MODULES),
 		};
 		this.cache.update({ catalog });
@@ -68,19 +71,19 @@ export class AccountCatalog {
 	}
 }
 
-/** Whether it is the extension of tokens whose user chooses the modules. */
+/** Whether users choose the modules of tokens for this extension. */
 export function isCustomExtension({ id, name }: { readonly id: string; readonly name: string }): boolean {
 	return id === CUSTOM_EXTENSION_ID || name.toLowerCase() === 'custom';
 }
 
-/** All items of a list, by name. */
+/** Reads all items of a list, and sorts them by name. */
 async function readSortedList<T extends { name: string }>(
 	client: ConnectClient,
 	path: string,
-	read: (body: unknown) => ParsedPage<T> | undefined,
+	parse: (body: unknown) => ParsedPage<T> | undefined,
 ): Promise<readonly T[]> {
-	const { items } = await readFullList(createPageReader(client, `${path}?ordering(id)`, read));
-	return [...items.values()].sort((one, other) => one.name.localeCompare(other.name, 'en'));
+	const { items } = await readFullList(createPageReader(client, `${path}?ordering(id)`, parse));
+	return [...items.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
 function toExtension({ id, name, description }: PlatformExtension): Extension {

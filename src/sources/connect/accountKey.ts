@@ -1,57 +1,59 @@
+import pLimit from 'p-limit';
 import { parseApiKey } from '../../domain/apiKey';
+import { logAndReturn, type Log } from '../../domain/log';
 import { problem } from '../../domain/problems';
 import { getErrorMessage } from './connectErrors';
 
-/** Where the key of an account lies. */
+/** Stores the key of one account. */
 export interface AccountKeyStore {
-	/** `ApiKey SU-…:<secret>`; undefined when it is not there. */
+	/** Returns `ApiKey SU-…:<secret>`, or undefined if none is stored. */
 	read(): Promise<string | undefined>;
-	/** Puts another key in its place. */
+	/** Stores another key instead. */
 	replace(authorization: string): Promise<void>;
 }
 
-/** The key that an account is spoken to with, also when it cannot be stored any more. */
+/** The key that an account is signed in with. Remembers a new key that couldn't be stored. */
 export class AccountKey {
-	/** A new key that could not be stored, and the one in whose place it is used until the window is closed. */
+	/** A new key that couldn't be stored, used until the window is closed or the stored key is no longer the one it replaces. */
 	#unsavedKey: { readonly replaces: string; readonly authorization: string } | undefined;
+	readonly #replacements = pLimit(1);
 
-	/** Settles once the key is no longer being replaced. */
-	#pendingReplacement: Promise<unknown> = Promise.resolve();
-
-	constructor(private readonly store: AccountKeyStore) {}
+	constructor(
+		private readonly store: AccountKeyStore,
+		private readonly log: Log,
+	) {}
 
 	async read(): Promise<string | undefined> {
 		const stored = await this.store.read();
 		return stored !== undefined && stored === this.#unsavedKey?.replaces ? this.#unsavedKey.authorization : stored;
 	}
 
-	/** The key, after the replacement of it that is under way. Whoever replaces it must not wait for that. */
-	async readAfterReplacement(): Promise<string | undefined> {
-		await this.#pendingReplacement;
-		return this.read();
+	/** Returns the key after all replacements have ended. Must not be called within a replacement, which would wait for itself. */
+	readAfterReplacement(): Promise<string | undefined> {
+		return this.#replacements(() => this.read());
 	}
 
-	/** Carries out what replaces the key. */
+	/** Runs an action that replaces the account key. */
 	runReplacement<T>(action: () => Promise<T>): Promise<T> {
-		const replacement = action();
-		this.#pendingReplacement = replacement.catch(() => undefined);
-		return replacement;
+		return this.#replacements(action);
 	}
 
-	/** Whether it is a key of the token `id`. */
+	/** Whether the account key is a key of this token. */
 	async belongsTo(tokenId: string): Promise<boolean> {
 		return parseApiKey((await this.read()) ?? '')?.tokenId === tokenId;
 	}
 
 	/**
-	 * Goes on with another key.
-	 * @throws ProblemError when that cannot be stored; it is used all the same
+	 * Uses another key from now on, and stores it.
+	 * @throws ProblemError if the key couldn't be stored; it's used until the window is closed
 	 */
 	async replace(authorization: string, tokenId: string): Promise<void> {
-		const previous = await this.store.read().catch(() => undefined);
+		const previous = await this.store.read().catch(logAndReturn(this.log, "Couldn't read the previous account key", undefined));
 		try {
 			await this.store.replace(authorization);
+			this.log.info(`Stored the new account key (${tokenId})`);
 		} catch (cause) {
+			this.log.warn(`Couldn't store the new account key (${tokenId})`, cause);
 			if (previous !== undefined) {
 				this.#unsavedKey = { replaces: previous, authorization };
 			}

@@ -1,23 +1,25 @@
 import { formatApiKey, INVALID_API_KEY_MESSAGE, parseApiKey } from '../../domain/apiKey';
+import { logDuration } from '../../domain/log';
 import type { AccountInfo } from '../../domain/ports';
 import { fieldProblem, problem } from '../../domain/problems';
+import { createAccountLog } from './accountLog';
 import { ConnectClient, type ConnectClientOptions } from './connectClient';
 import { parseEndpoint } from './endpoint';
 import { ConnectError, invalidResponseError } from './connectErrors';
 import { isPlatformId, parseNamed, parseTokens } from './platformSchemas';
 
-export interface ProbeOptions extends Pick<ConnectClientOptions, 'fetch' | 'timeoutMs' | 'retryDelayMs'> {
-	/** As a user has typed it. */
+export interface ProbeOptions extends Pick<ConnectClientOptions, 'log' | 'fetch' | 'timeoutMs' | 'retryDelayMs'> {
+	/** API URL as typed by the user. */
 	readonly endpoint: string;
-	/** `ApiKey SU-…:<secret>`, or without its scheme. */
+	/** `ApiKey SU-…:<secret>`, with or without the scheme. */
 	readonly authorization: string;
 	readonly signal?: AbortSignal;
 }
 
 /**
- * The account that the key opens.
- * @throws ProblemError about the field `endpoint` or `apiKey` when nothing was asked for, and otherwise one that tells whether the host
- * cannot be reached or not be trusted, is no Connect, does not accept the key, or does not let it at the tokens
+ * Finds the account of an API key, and makes sure that the key can access the account's tokens.
+ * @throws ProblemError for the field `endpoint` or `apiKey` if it's invalid, in which case nothing is sent. Otherwise one that says whether
+ * the host is unreachable or untrusted, isn't a Connect API, or rejected the key, or whether the key can't access tokens.
  */
 export async function probeAccount({
 	endpoint,
@@ -30,21 +32,28 @@ export async function probeAccount({
 	if (!key) {
 		throw fieldProblem('apiKey', INVALID_API_KEY_MESSAGE);
 	}
-	const client = new ConnectClient({ ...options, endpoint: baseUrl, authorization: () => Promise.resolve(formatApiKey(key)), signal });
-	try {
-		const [account] = parseNamed((await client.get('/accounts?limit=1')).body)?.items ?? [];
-		// That the key is one of an account does not mean that it opens its tokens.
-		const tokens = account && parseTokens((await client.get('/auth/tokens?limit=1')).body);
-		if (!account || !isPlatformId(account.id) || !tokens) {
-			throw invalidResponseError(client.host);
+	const log = createAccountLog(options.log, new URL(baseUrl).host);
+	const client = new ConnectClient({ ...options, log, endpoint: baseUrl, authorization: () => Promise.resolve(formatApiKey(key)), signal });
+	return logDuration(log, 'Finding the account of an API key', async () => {
+		try {
+			return { ...(await findAccount(client)), endpoint: baseUrl };
+		} catch (error) {
+			throw error instanceof ConnectError && error.status === 401
+				? problem(
+						'{0} rejected the API key. It might be incorrect, expired, or disabled. Enter the key again or use another one.',
+						client.host,
+					)
+				: error;
 		}
-		return { id: account.id, name: account.name, endpoint: baseUrl };
-	} catch (error) {
-		throw error instanceof ConnectError && error.status === 401
-			? problem(
-					'{0} rejected the API key. It might be incorrect, expired, or disabled. Enter the key again or use another one.',
-					client.host,
-				)
-			: error;
+	});
+}
+
+async function findAccount(client: ConnectClient): Promise<Omit<AccountInfo, 'endpoint'>> {
+	const [account] = parseNamed((await client.get('/accounts?limit=1')).body)?.items ?? [];
+	// Any valid key can read the account, but not necessarily its tokens.
+	const tokens = account && parseTokens((await client.get('/auth/tokens?limit=1')).body);
+	if (!account || !isPlatformId(account.id) || !tokens) {
+		throw invalidResponseError(client.host);
 	}
+	return { id: account.id, name: account.name };
 }

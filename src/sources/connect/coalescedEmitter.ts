@@ -1,10 +1,10 @@
 import { Emitter } from '../../domain/emitter';
 import type { Disposable } from '../../domain/ports';
 
-/** The shortest time between two announcements of a progress, in milliseconds. */
+/** Minimum time between two notifications of progress. */
 const MIN_PROGRESS_INTERVAL_MS = 200;
 
-/** Tells listeners of changes at once, and of progress no more often than they can follow. */
+/** Notifies listeners of changes immediately, and limits the rate of notifications of progress. */
 export class CoalescedEmitter implements Disposable {
 	readonly #emitter = new Emitter();
 	#lastFiredAt = -Infinity;
@@ -21,7 +21,7 @@ export class CoalescedEmitter implements Disposable {
 		this.#emitter.fire();
 	}
 
-	/** Fires now or soon. */
+	/** Fires now, or later if the last notification was less than `MIN_PROGRESS_INTERVAL_MS` ago. */
 	fireSoon(): void {
 		const remainingMs = this.#lastFiredAt + MIN_PROGRESS_INTERVAL_MS - performance.now();
 		if (remainingMs <= 0) {

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Log } from '../../domain/log';
 import {
 	ConnectError,
 	missingKeyError,
@@ -16,41 +17,42 @@ import { parseRetryAfter, waitBeforeRetry } from './retry';
 import { parseErrorMessage } from './platformSchemas';
 
 export interface ConnectClientOptions {
-	/** Base URL without a slash at the end; the key goes nowhere else. */
+	/** Base URL without a trailing slash. The API key is sent only to this URL. */
 	readonly endpoint: string;
-	/** The value of the header `Authorization`, undefined when there is none; called again when one was refused, with that. */
+	/** Returns the Authorization header value, or undefined if none is stored. After a 401 it's called again with the rejected value. */
 	readonly authorization: (rejected?: string) => Promise<string | undefined>;
-	/** Aborts every call. */
+	/** Cancels all requests. */
 	readonly signal: AbortSignal;
+	readonly log: Log;
 	readonly fetch?: typeof globalThis.fetch;
-	/** How long a call may take, in milliseconds. */
+	/** Time limit for each request. */
 	readonly timeoutMs?: number;
-	/** How long to wait before the first repetition, in milliseconds; twice as long before each more. */
+	/** Wait before the first retry. It doubles for each further one. */
 	readonly retryDelayMs?: number;
 }
 
-/** What the platform answered. */
+/** A successful response. */
 export interface PlatformResponse {
-	/** Parsed JSON; undefined where there was no body. */
+	/** Parsed JSON; undefined if there's no body. */
 	readonly body: unknown;
-	/** How many items the whole list has, where the answer is a part of one. */
+	/** Number of items in the whole list, if the response is a page of one. */
 	readonly total: number | undefined;
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** A call never takes longer, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const RETRY_DELAY_MS = 500;
 const MAX_RETRIES = 2;
-/** Requests under way at once. */
 const MAX_CONCURRENT_REQUESTS = 4;
-/** No answer of the platform comes near it, in bytes once unpacked: what is longer must not fill the memory. */
+/** Size after decompression. Far larger than any response of the platform; protects the memory. */
 const MAX_RESPONSE_BYTES = 16 * 2 ** 20;
+/** The platform documents none, so these are the common ones. */
+const REQUEST_ID_HEADERS = ['x-request-id', 'x-correlation-id', 'x-amzn-requestid', 'x-amzn-trace-id'];
 
-/** Speaks HTTP with one account. Calls reject with a `ConnectError`. */
+/** Sends HTTP requests for one account. They reject with a `ConnectError`. */
 export class ConnectClient {
-	/** Where messages say that the account is. */
+	/** Host name and port, for messages. */
 	readonly host: string;
 	readonly #limit = pLimit(MAX_CONCURRENT_REQUESTS);
 
@@ -58,8 +60,12 @@ export class ConnectClient {
 		this.host = new URL(options.endpoint).host;
 	}
 
-	/** @param path below the endpoint, with its query as it is sent */
+	/**
+	 * Sends a GET request, and retries it after transient errors.
+	 * @param path path below the endpoint, with an encoded query
+	 */
 	async get(path: string): Promise<PlatformResponse> {
+		const { log, signal, retryDelayMs = RETRY_DELAY_MS } = this.options;
 		for (let attempt = 0; ; attempt++) {
 			try {
 				return await this.send('GET', path);
@@ -67,24 +73,26 @@ export class ConnectClient {
 				if (!(error instanceof ConnectError) || !error.isTransient || attempt === MAX_RETRIES) {
 					throw error;
 				}
-				await waitBeforeRetry(error, (this.options.retryDelayMs ?? RETRY_DELAY_MS) * 2 ** attempt, this.options.signal);
+				await waitBeforeRetry(error, retryDelayMs * 2 ** attempt, signal);
+				log.debug(`Retrying GET ${describePath(path)} (${attempt + 1} of ${MAX_RETRIES})`);
 			}
 		}
 	}
 
-	/** Sends once: whoever calls finds out whether a call without an answer has had its effect. */
+	/** Sends a request without retries. If the response gets lost, the caller has to check whether the change was made. */
 	async send(method: HttpMethod, path: string, body?: unknown): Promise<PlatformResponse> {
 		return this.#limit(async () => {
 			const authorization = await this.#readAuthorization();
 			try {
 				return await this.#sendOnce(method, path, body, authorization);
 			} catch (error) {
-				// Refused for its key it had no effect; with a key replaced meanwhile, here or in another window, it may pass.
+				// A request with a rejected key has no effect, so it can be repeated if the key was replaced in the meantime.
 				const newAuthorization =
 					error instanceof ConnectError && error.status === 401 ? await this.#readAuthorization(authorization) : authorization;
 				if (newAuthorization === authorization) {
 					throw error;
 				}
+				this.options.log.debug(`Retrying ${method} ${describePath(path)} with the new account key`);
 				return await this.#sendOnce(method, path, body, newAuthorization);
 			}
 		});
@@ -101,8 +109,11 @@ export class ConnectClient {
 	}
 
 	async #sendOnce(method: HttpMethod, path: string, body: unknown, authorization: string): Promise<PlatformResponse> {
-		const { endpoint, signal, fetch = globalThis.fetch, timeoutMs: timeout = REQUEST_TIMEOUT_MS } = this.options;
-		const timeoutSignal = AbortSignal.timeout(timeout);
+		const { endpoint, signal, log, fetch = globalThis.fetch, timeoutMs = REQUEST_TIMEOUT_MS } = this.options;
+		const timeoutSignal = AbortSignal.timeout(timeoutMs);
+		const start = performance.now();
+		const describeOutcome = (outcome: string) =>
+			`${method} ${describePath(path)} ${outcome} in ${Math.round(performance.now() - start)} ms`;
 		let response: Response;
 		let text: string;
 		try {
@@ -115,25 +126,33 @@ export class ConnectClient {
 			});
 			text = await readText(response);
 		} catch (error) {
-			if (error instanceof ResponseTooLargeError) {
-				throw invalidResponseError(this.host, { outcomeUnknown: true });
-			}
-			throw signal.aborted
-				? abortedError(this.host)
-				: timeoutSignal.aborted
-					? timeoutError(this.host, timeout)
-					: unreachableError(this.host, error);
+			const failure = this.#toConnectError(error, timeoutSignal);
+			log[signal.aborted ? 'debug' : 'warn'](describeOutcome('failed'), failure);
+			throw failure;
 		}
+		log[response.ok ? 'debug' : 'warn'](describeOutcome(describeResponse(response)));
 		return this.#parseResponse(response, text);
 	}
 
-	#parseResponse({ ok, status, type, headers }: Response, text: string): PlatformResponse {
-		if (type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+	#toConnectError(error: unknown, timeoutSignal: AbortSignal): ConnectError {
+		const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = this.options;
+		if (error instanceof ResponseTooLargeError) {
+			return invalidResponseError(this.host, { outcomeUnknown: true });
+		}
+		if (signal.aborted) {
+			return abortedError(this.host);
+		}
+		return timeoutSignal.aborted ? timeoutError(this.host, timeoutMs) : unreachableError(this.host, error);
+	}
+
+	#parseResponse(response: Response, text: string): PlatformResponse {
+		const { ok, status, headers } = response;
+		if (isRedirect(response)) {
 			throw redirectError(this.options.endpoint, headers.get('location'), status);
 		}
 		const body = parseJson(text);
 		if (!ok) {
-			// A page that somebody on the way has put there says nothing of the key.
+			// A web page comes from a proxy or another server, so its status says nothing about the key.
 			throw body === undefined && status < 500 && status !== 429 && isHtml(headers, text)
 				? htmlResponseError(this.host, {})
 				: httpStatusError(this.host, status, parseErrorMessage(body), parseRetryAfter(headers, Date.now()));
@@ -148,8 +167,29 @@ export class ConnectClient {
 	}
 }
 
-/** What an answer has that nobody can want to read whole. */
+/** Thrown when a response exceeds MAX_RESPONSE_BYTES. */
 class ResponseTooLargeError extends Error {}
+
+/** Returns the path for the log, with only those query parameters that can't contain a name. */
+function describePath(path: string): string {
+	const [pathname = '', query = ''] = path.split('?');
+	const paging = query.split('&').filter((parameter) => /^(limit|offset)=\d+$/.test(parameter));
+	return paging.length === 0 ? pathname : `${pathname}?${paging.join('&')}`;
+}
+
+function describeResponse(response: Response): string {
+	const requestId = REQUEST_ID_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null);
+	return [
+		`returned ${response.status}`,
+		...(isRedirect(response) ? ['(redirect not followed)'] : []),
+		// Other characters could forge lines in the log.
+		...(requestId !== undefined && /^[\w.:=/+;-]{1,100}$/.test(requestId) ? [`(request ID ${requestId})`] : []),
+	].join(' ');
+}
+
+function isRedirect({ status, type }: Response): boolean {
+	return type === 'opaqueredirect' || (status >= 300 && status < 400);
+}
 
 async function readText(response: Response): Promise<string> {
 	const body: AsyncIterable<Uint8Array> | null = response.body;

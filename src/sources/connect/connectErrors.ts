@@ -1,19 +1,19 @@
 import { problem, ProblemError, sanitizeForMessage } from '../../domain/problems';
 
-/** What became of a call to the platform that failed. */
+/** Details of a failed platform request. */
 interface ConnectErrorDetails {
-	/** Status of the answer, where there was one that is the platform's own. */
+	/** HTTP status, if the response came from the platform itself. */
 	readonly status?: number;
-	/** Whether the platform may have done what was asked without our hearing of it. */
+	/** Whether the platform might have made the change although the request failed. */
 	readonly outcomeUnknown?: boolean;
-	/** Whether the same may succeed in a moment. */
+	/** Whether retrying the request might help. */
 	readonly isTransient?: boolean;
-	/** How long the platform asks to wait, in milliseconds. */
+	/** How long the platform asks to wait before a retry. */
 	readonly retryAfterMs?: number;
 	readonly cause?: unknown;
 }
 
-/** A call to the platform that failed. */
+/** A platform request failed. */
 export class ConnectError extends ProblemError {
 	readonly status: number | undefined;
 	readonly outcomeUnknown: boolean;
@@ -29,25 +29,25 @@ export class ConnectError extends ProblemError {
 		this.retryAfterMs = retryAfterMs;
 	}
 
-	/** Whether the platform could not be asked, so that what is known of it may still hold. */
+	/** Whether the platform couldn't be reached or failed to respond, so cached data might still be valid. */
 	get isUnavailable(): boolean {
 		return this.status === undefined || this.status >= 500;
 	}
 }
 
-/** An error as a problem to be shown, whatever it is. */
+/** Converts any error to one that can be shown to the user. */
 export function toProblemError(error: unknown): ProblemError {
 	return error instanceof ProblemError
 		? error
 		: problem('Unexpected error: {0}. Reload the account and try again.', getErrorMessage(error));
 }
 
-/** What an error says, as a message may repeat it. */
+/** Returns the error's message, shortened and without keys, for use in another message. */
 export function getErrorMessage(error: unknown): string {
 	return sanitizeForMessage(error instanceof Error ? error.message : error);
 }
 
-/** The account's key is not to be had here. */
+/** The account's key isn't stored on this machine. */
 export function missingKeyError(host: string): ConnectError {
 	return new ConnectError("The account key for {0} isn't stored here. Run “Replace Account Key” to add it again.", [host]);
 }
@@ -64,7 +64,6 @@ export function abortedError(host: string): ConnectError {
 	return new ConnectError('The request to {0} was canceled. Try again.', [host]);
 }
 
-/** @param timeoutMs how long was waited, in milliseconds */
 export function timeoutError(host: string, timeoutMs: number): ConnectError {
 	const seconds = Math.ceil(timeoutMs / 1000);
 	return new ConnectError("{0} didn't respond within the {1}-second limit. Check your connection and try again.", [host, seconds], {
@@ -72,7 +71,7 @@ export function timeoutError(host: string, timeoutMs: number): ConnectError {
 	});
 }
 
-/** An answer that leads elsewhere. */
+/** The response redirects to another URL. */
 export function redirectError(endpoint: string, location: string | null, status: number): ConnectError {
 	const target = location === null ? null : URL.parse(location, endpoint);
 	return new ConnectError(
@@ -82,7 +81,7 @@ export function redirectError(endpoint: string, location: string | null, status:
 	);
 }
 
-/** A page for people in the place of data. */
+/** The response is a web page instead of JSON. */
 export function htmlResponseError(host: string, details: ConnectErrorDetails): ConnectError {
 	return new ConnectError(
 		"{0} returned a web page. Make sure the URL points to the Connect API and that your network doesn't require you to sign in first.",
@@ -91,7 +90,7 @@ export function htmlResponseError(host: string, details: ConnectErrorDetails): C
 	);
 }
 
-/** An answer that is cut short, or of another shape than the platform's. */
+/** The response is truncated or doesn't have the expected format. */
 export function invalidResponseError(host: string, details: ConnectErrorDetails = {}): ConnectError {
 	return new ConnectError(
 		"Couldn't understand the response from {0}. Make sure the URL points to the Connect API and try again.",
@@ -100,20 +99,20 @@ export function invalidResponseError(host: string, details: ConnectErrorDetails 
 	);
 }
 
-/** What `fetch` rejects with. */
+/** Converts an error that `fetch` rejected with. */
 export function unreachableError(host: string, error: unknown): ConnectError {
 	const reasons = [...collectReasons(error)];
-	const reason = reasons.find((one) => /^E[A-Z_]+$|^[A-Z]+_[A-Z_]+$|^net::/.test(one)) ?? 'network error';
-	if (reasons.some((one) => /CERT|_SSL_|_TLS_|EPROTO|SIGNATURE/.test(one))) {
+	const reason = reasons.find((text) => /^E[A-Z_]+$|^[A-Z]+_[A-Z_]+$|^net::/.test(text)) ?? 'network error';
+	if (reasons.some((text) => /CERT|_SSL_|_TLS_|EPROTO|SIGNATURE/.test(text))) {
 		return new ConnectError(
 			"Couldn't connect securely to {0} because its certificate isn't trusted or it doesn't support TLS ({1}). Check the URL. If you use your own certificate authority, make sure your system trusts it.",
 			[host, reason],
 			{ cause: error },
 		);
 	}
-	// These come before anything was sent.
-	const mayHaveBeenSent = !reasons.some((one) =>
-		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED/.test(one),
+	// These errors occur before anything is sent.
+	const mayHaveBeenSent = !reasons.some((text) =>
+		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED/.test(text),
 	);
 	return new ConnectError("Couldn't reach {0} ({1}). Check the URL, your connection, and the VS Code proxy settings.", [host, reason], {
 		outcomeUnknown: mayHaveBeenSent,
@@ -122,14 +121,17 @@ export function unreachableError(host: string, error: unknown): ConnectError {
 	});
 }
 
-/** @param platformMessage the platform's own words, where it said any */
+/**
+ * Converts a response with an error status.
+ * @param platformMessage the platform's error message, if there's one
+ */
 export function httpStatusError(
 	host: string,
 	status: number,
 	platformMessage: string | undefined,
 	retryAfterMs: number | undefined,
 ): ConnectError {
-	const message = platformMessage ?? String(status);
+	const message = platformMessage ?? `HTTP ${status}.`;
 	switch (status) {
 		case 401:
 			return new ConnectError('{0} rejected the API key. It might be incorrect, expired, or disabled. Replace the account key.', [host], {
@@ -177,10 +179,10 @@ export function httpStatusError(
 	}
 }
 
-/** Codes and messages of an error and of what caused it. */
+/** Yields the codes and messages of an error and its causes. */
 function* collectReasons(error: unknown): Generator<string> {
-	for (let one = error; one instanceof Error; one = one.cause) {
-		yield (one as NodeJS.ErrnoException).code ?? '';
-		yield one.message;
+	for (let current = error; current instanceof Error; current = current.cause) {
+		yield (current as NodeJS.ErrnoException).code ?? '';
+		yield current.message;
 	}
 }

@@ -1,7 +1,8 @@
-import { hashSecret } from '../../domain/apiKey';
+import pLimit from 'p-limit';
 import { CUSTOM_EXTENSION_ID, type Catalog } from '../../domain/catalog';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges } from '../../domain/draftValidation';
 import { Emitter } from '../../domain/emitter';
+import { logAndReturn, logDuration, type Log } from '../../domain/log';
 import { assertExpiresLater, findActionProblem, type TokenAction } from '../../domain/tokenLifecycle';
 import type {
 	AccountInfo,
@@ -18,67 +19,69 @@ import { problem, ProblemError, unknownTokenProblem, type Problem } from '../../
 import { getRetainedDates, type ReportedUsage } from '../../domain/tokenUsage';
 import type { KeyVersion, Token, TokenChanges, TokenDraft } from '../../domain/token';
 import { AccountCache } from './accountCache';
+import { createAccountLog } from './accountLog';
 import { ConnectClient, type ConnectClientOptions } from './connectClient';
 import { createPlatformToken } from './createPlatformToken';
 import { AccountKey, type AccountKeyStore } from './accountKey';
 import { toProblemError, ConnectError } from './connectErrors';
 import { hasValidPreviousKey, createTokenFromPlatform, type PlatformToken } from './platformToken';
 import { isCustomExtension, AccountCatalog } from './accountCatalog';
+import { KeyReplacer, type KeyReplacement } from './keyReplacer';
 import { setTokenPermissions } from './tokenPermissions';
-import { TokenRequests, type ReplaceKeyBody } from './tokenRequests';
+import { TokenRequests } from './tokenRequests';
 import { TokenList } from './tokenList';
-import type { PlatformTokenWithKeys } from './platformSchemas';
+import { isPlatformId, type PlatformTokenWithKeys } from './platformSchemas';
 
 export interface ConnectSourceOptions extends Pick<ConnectClientOptions, 'fetch' | 'timeoutMs' | 'retryDelayMs'> {
-	/** What the source is known by in its window. */
+	/** ID of the source in its window. */
 	readonly id: string;
 	readonly account: AccountInfo;
-	/** Where the account's key lies. It is sent to the account's endpoint and nowhere else. */
+	/** Stores the account key, which is sent only to the account's endpoint. */
 	readonly accountKeyStore: AccountKeyStore;
-	/** Path of the file with what was last read of the account. It is made with the first reading and never has a key in it. */
+	/** Path of the file for the last known tokens, without their keys. It's created when they're first read. */
 	readonly cacheFile: string;
 	readonly clock: Clock;
-	/** The setting: a token is expiring once it has at most so many days left. */
+	/** Returns the number of days before expiration at which a token is expiring. */
 	readonly expiringDays: () => number;
+	readonly log: Log;
 }
 
-/** The tokens of an account of the platform, by its REST API. */
+/** Provides the tokens of an account on the platform, using its REST API. */
 export class ConnectSource implements TokenSource, Disposable {
 	readonly remote: RemoteSource;
 	readonly #abortController = new AbortController();
-	readonly #accountKey: AccountKey;
+	readonly #log: Log;
 	readonly #cache: AccountCache;
 	readonly #requests: TokenRequests;
-	/** Those that replace the account's own key, for which the others wait. */
-	readonly #accountKeyRequests: TokenRequests;
+	readonly #keyReplacer: KeyReplacer;
 	readonly #tokenList: TokenList;
 	readonly #catalog: AccountCatalog;
 	readonly #rotationEmitter = new Emitter<string>();
-	#hasModuleNames = false;
-	/** The latest creation: what a creation finds in the list must not be another's. */
-	#pendingCreation: Promise<unknown> = Promise.resolve();
+	/** Creations run one at a time, so that each recognizes its own token. */
+	readonly #creations = pLimit(1);
+	#hasRequestedModuleNames = false;
 
 	constructor(private readonly options: ConnectSourceOptions) {
-		const { account, accountKeyStore: credential, cacheFile, clock } = options;
-		const { signal } = this.#abortController;
-		this.#accountKey = new AccountKey(credential);
-		const common = { ...options, endpoint: account.endpoint, signal };
+		const { account, accountKeyStore, cacheFile, clock } = options;
+		const log = (this.#log = createAccountLog(options.log, account.id));
+		const accountKey = new AccountKey(accountKeyStore, log);
+		const clientOptions = { ...options, endpoint: account.endpoint, signal: this.#abortController.signal, log };
 		const client = new ConnectClient({
-			...common,
-			authorization: (refused) => (refused === undefined ? this.#accountKey.read() : this.#accountKey.readAfterReplacement()),
+			...clientOptions,
+			authorization: (rejected) => (rejected === undefined ? accountKey.read() : accountKey.readAfterReplacement()),
 		});
-		const cache = (this.#cache = new AccountCache(cacheFile, `${account.endpoint} ${account.id}`));
-		this.#requests = new TokenRequests(client);
-		this.#accountKeyRequests = new TokenRequests(new ConnectClient({ ...common, authorization: () => this.#accountKey.read() }));
-		this.#tokenList = new TokenList({ readPage: this.#requests.readPage, cache, clock, host: client.host });
-		this.#catalog = new AccountCatalog(client, cache);
-		const tokenList = this.#tokenList;
+		const accountKeyClient = new ConnectClient({ ...clientOptions, authorization: () => accountKey.read() });
+		const cache = (this.#cache = new AccountCache(cacheFile, `${account.endpoint} ${account.id}`, log));
+		const requests = (this.#requests = new TokenRequests(client));
+		this.#keyReplacer = new KeyReplacer({ accountKey, requests, accountKeyRequests: new TokenRequests(accountKeyClient), log });
+		const tokenList = (this.#tokenList = new TokenList({ readPage: requests.readPage, cache, clock, host: client.host, log }));
+		this.#catalog = new AccountCatalog(client, cache, log);
 		this.remote = {
 			account,
 			get syncState() {
 				return tokenList.syncState;
 			},
-			usesAsCredential: (tokenId) => this.#accountKey.belongsTo(tokenId).catch(() => false),
+			usesAsCredential: (tokenId) => accountKey.belongsTo(tokenId).catch(logAndReturn(log, "Couldn't read the account key", false)),
 		};
 	}
 
@@ -90,7 +93,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#tokenList.problem;
 	}
 
-	/** Settles once the file has what was last read. */
+	/** Settles when the cache file is up to date. */
 	get whenCacheWritten(): Promise<void> {
 		return this.#cache.whenWritten;
 	}
@@ -116,10 +119,10 @@ export class ConnectSource implements TokenSource, Disposable {
 		if (mode !== 'cached') {
 			void this.#loadModuleNames();
 		}
-		// Once for all: asking the editor for a setting takes longer than what is left to do for a token.
+		// Read only once, because reading a setting takes longer than converting a token.
 		const now = this.options.clock();
 		const expiringDays = this.options.expiringDays();
-		return tokens.map((facts) => createTokenFromPlatform(facts, now, expiringDays));
+		return tokens.map((token) => createTokenFromPlatform(token, now, expiringDays));
 	}
 
 	async reload(): Promise<void> {
@@ -128,92 +131,60 @@ export class ConnectSource implements TokenSource, Disposable {
 	}
 
 	async get(id: string): Promise<Token | undefined> {
-		const { token: facts, isLive } = await this.#tokenList.find(id);
+		const { token: known, isLive } = await this.#tokenList.find(id);
 		if (isLive) {
-			return facts && this.#toToken(facts);
+			return known && this.#toToken(known);
 		}
 		try {
 			const found = await this.#findAndCache(id);
 			return found && this.#toToken(found.platformToken);
 		} catch (error) {
-			if (facts && error instanceof ConnectError && error.isUnavailable) {
-				return this.#toToken(facts);
+			if (known && error instanceof ConnectError && error.isUnavailable) {
+				this.#log.warn(`Couldn't read ${known.id}, so its cached state is used`, error);
+				return this.#toToken(known);
 			}
 			throw error;
 		}
 	}
 
-	async create(draft: TokenDraft): Promise<Token> {
-		const catalog = await this.getCatalog();
-		const customExtension = catalog.extensions.find(isCustomExtension);
-		// Whoever names no extension, or ours, means the account's own of that kind.
-		const customAlias = customExtension ? [{ ...customExtension, id: CUSTOM_EXTENSION_ID }] : [];
-		const valid = validateDraft(draft, this.options.clock(), { ...catalog, extensions: [...catalog.extensions, ...customAlias] });
-		const extension = customExtension && valid.extension.id === CUSTOM_EXTENSION_ID ? customExtension : valid.extension;
-		const pendingToken = this.#pendingCreation.then(() => createPlatformToken(this.#requests, { ...valid, extension }));
-		this.#pendingCreation = pendingToken.catch(() => undefined);
-		return this.#cacheToken(await pendingToken);
+	create(draft: TokenDraft): Promise<Token> {
+		return logDuration(this.#log, 'Creating a token', () => this.#create(draft));
 	}
 
-	async update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
-		const { platformToken: facts } = await this.#readForAction('edit', id);
-		if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== facts.updated.at) {
-			throw problem('Token {0} was changed while you were editing. Review the changes and save again.', id);
-		}
-		const { permissions, ...fields } = await this.#validateChanges(changes, facts);
-		if (Object.keys(fields).length > 0) {
-			await this.#updateFields(facts, fields);
-		}
-		if (permissions !== undefined) {
-			await setTokenPermissions(this.#requests, id, permissions).catch(async (cause: unknown) => {
-				await this.#findAndCache(id).catch(() => undefined);
-				const template = "Some or all modules of {0} couldn't be changed. Check its current modules and save again.";
-				throw new ProblemError([{ field: null, template, args: [id] }, ...toProblemError(cause).problems], { cause });
-			});
-		}
-		return this.#toToken((await this.#readOrThrow(id)).platformToken);
+	update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
+		return this.#logAction('Updating', id, () => this.#update(id, changes, expectedUpdatedAt));
 	}
 
-	async disable(id: string): Promise<Token> {
-		await this.#readForAction('disable', id);
-		return this.#setEnabled(id, false);
+	disable(id: string): Promise<Token> {
+		return this.#logAction('Disabling', id, () => this.#setEnabled('disable', id));
 	}
 
-	async enable(id: string): Promise<Token> {
-		await this.#readForAction('enable', id);
-		return this.#setEnabled(id, true);
+	enable(id: string): Promise<Token> {
+		return this.#logAction('Enabling', id, () => this.#setEnabled('enable', id));
 	}
 
-	async rotate(id: string, options: NewKeyOptions = {}): Promise<Token> {
-		return this.#replaceKey('rotate', id, options);
+	rotate(id: string, options: NewKeyOptions = {}): Promise<Token> {
+		return this.#logAction('Rotating', id, () => this.#replaceKey('rotate', id, options));
 	}
 
-	async renew(id: string, options: NewKeyOptions = {}): Promise<Token> {
-		return this.#replaceKey('renew', id, options);
+	renew(id: string, options: NewKeyOptions = {}): Promise<Token> {
+		return this.#logAction('Renewing', id, () => this.#replaceKey('renew', id, options));
 	}
 
-	async delete(id: string): Promise<void> {
-		const { token: facts } = await this.#tokenList.find(id);
-		const existed = await this.#requests.runOnce(
-			() => this.#requests.delete(id),
-			async () => ((await this.#requests.find(id)) === undefined ? true : undefined),
-		);
-		this.#tokenList.remove(id);
-		if (!existed && !facts) {
-			throw unknownTokenProblem(id);
-		}
+	delete(id: string): Promise<void> {
+		return this.#logAction('Deleting', id, () => this.#delete(id));
 	}
 
 	async listKeys(id: string): Promise<readonly KeyInfo[]> {
-		const facts = (await this.#tokenList.find(id)).token ?? (await this.#readOrThrow(id)).platformToken;
-		const { expirationDate, renewedExpirationDate, isRenewed } = facts;
+		const token = (await this.#tokenList.find(id)).token ?? (await this.#readOrThrow(id)).platformToken;
+		const { expirationDate, renewedExpirationDate, isRenewed } = token;
 		const current = { which: 'current' as const, issuedAt: null, expirationDate: isRenewed ? renewedExpirationDate : expirationDate };
-		return hasValidPreviousKey(facts, this.options.clock()) ? [current, { which: 'previous', issuedAt: null, expirationDate }] : [current];
+		return hasValidPreviousKey(token, this.options.clock()) ? [current, { which: 'previous', issuedAt: null, expirationDate }] : [current];
 	}
 
 	async readKey(id: string, which: KeyVersion = 'current'): Promise<KeyReadResult> {
-		const { platformToken: facts, keys } = await this.#readOrThrow(id);
-		if (which === 'previous' && !hasValidPreviousKey(facts, this.options.clock())) {
+		const { platformToken, keys } = await this.#readOrThrow(id);
+		if (which === 'previous' && !hasValidPreviousKey(platformToken, this.options.clock())) {
 			throw problem('The previous key of {0} has expired.', id);
 		}
 		const authorization = keys[which];
@@ -224,41 +195,91 @@ export class ConnectSource implements TokenSource, Disposable {
 		const retainedDates = new Set(getRetainedDates(this.options.clock()));
 		const days = (await this.#requests.listDailyUsage(id))
 			.filter(({ date }) => retainedDates.has(date))
-			.sort((one, other) => (one.date < other.date ? -1 : 1));
-		// The platform does not say when a token was last used, but it does say when it never was.
-		const isUsed = days.length > 0 || (await this.#requests.countResponses(id).catch(() => undefined)) !== 0;
+			.sort((a, b) => (a.date < b.date ? -1 : 1));
+		// The platform doesn't say when a token was last used, only whether it ever was.
+		const countResponses = () =>
+			this.#requests.countResponses(id).catch(logAndReturn(this.#log, `Couldn't count the responses to ${id}`, undefined));
+		const isUsed = days.length > 0 || (await countResponses()) !== 0;
 		return { days, lastUsed: isUsed ? undefined : null };
 	}
 
-	/** Ends every call under way. */
+	/** Cancels all requests. */
 	dispose(): void {
 		this.#abortController.abort();
 		this.#tokenList.dispose();
 		this.#rotationEmitter.dispose();
 	}
 
-	/** Has the modules named, once; until then, and where that fails, their ids stand for them. */
+	/** Loads the names of modules once. Until then, and if it fails, their IDs are shown. */
 	async #loadModuleNames(): Promise<void> {
-		if (!this.#hasModuleNames) {
-			this.#hasModuleNames = true;
-			await this.#catalog.loadModuleNames().then(
-				() => this.#tokenList.notifyChange(),
-				() => undefined,
-			);
+		if (!this.#hasRequestedModuleNames) {
+			this.#hasRequestedModuleNames = true;
+			await this.#catalog
+				.loadModuleNames()
+				.then(() => this.#tokenList.notifyChange(), logAndReturn(this.#log, "Couldn't load the names of modules", undefined));
 		}
 	}
 
-	/** The token as it is now, if its status allows the action. */
+	#logAction<T>(action: string, id: string, run: () => Promise<T>): Promise<T> {
+		return logDuration(this.#log, `${action} ${isPlatformId(id) ? id : 'an unknown token'}`, run);
+	}
+
+	async #create(draft: TokenDraft): Promise<Token> {
+		const catalog = await this.getCatalog();
+		const customExtension = catalog.extensions.find(isCustomExtension);
+		// If the draft omits the extension or uses our Custom ID, map it to the account's Custom extension.
+		const customAlias = customExtension ? [{ ...customExtension, id: CUSTOM_EXTENSION_ID }] : [];
+		const valid = validateDraft(draft, this.options.clock(), { ...catalog, extensions: [...catalog.extensions, ...customAlias] });
+		const extension = customExtension && valid.extension.id === CUSTOM_EXTENSION_ID ? customExtension : valid.extension;
+		const token = this.#cacheToken(await this.#creations(() => createPlatformToken(this.#requests, { ...valid, extension })));
+		this.#log.info(`Created ${token.id}`);
+		return token;
+	}
+
+	async #update(id: string, changes: TokenChanges, expectedUpdatedAt: string | undefined): Promise<Token> {
+		const { platformToken } = await this.#readForAction('edit', id);
+		if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== platformToken.updated.at) {
+			throw problem('Token {0} was changed while you were editing. Review the changes and save again.', id);
+		}
+		const { permissions, ...fields } = await this.#validateChanges(changes, platformToken);
+		if (Object.keys(fields).length > 0) {
+			await this.#updateFields(platformToken, fields);
+		}
+		if (permissions !== undefined) {
+			await setTokenPermissions(this.#requests, id, permissions).catch(async (cause: unknown) => {
+				await this.#findAndCache(id).catch(logAndReturn(this.#log, `Couldn't read ${id} after a failed update`, undefined));
+				const template = "Some or all modules of {0} couldn't be changed. Check its current modules and save again.";
+				throw new ProblemError([{ field: null, template, args: [id] }, ...toProblemError(cause).problems], { cause });
+			});
+		}
+		return this.#toToken((await this.#readOrThrow(id)).platformToken);
+	}
+
+	async #delete(id: string): Promise<void> {
+		const { token: known } = await this.#tokenList.find(id);
+		const existed = await this.#requests.runOnce(
+			() => this.#requests.delete(id),
+			async () => ((await this.#requests.find(id)) === undefined ? true : undefined),
+		);
+		this.#tokenList.remove(id);
+		if (!existed && !known) {
+			throw unknownTokenProblem(id);
+		}
+	}
+
+	/** Reads the token, and throws if its status doesn't allow the action. */
 	async #readForAction(action: TokenAction, id: string): Promise<PlatformTokenWithKeys> {
-		const reading = await this.#readOrThrow(id);
-		const actionProblem = findActionProblem(action, this.#toToken(reading.platformToken));
+		const current = await this.#readOrThrow(id);
+		const actionProblem = findActionProblem(action, this.#toToken(current.platformToken));
 		if (actionProblem) {
 			throw new ProblemError([actionProblem]);
 		}
-		return reading;
+		return current;
 	}
 
-	async #setEnabled(id: string, enabled: boolean): Promise<Token> {
+	async #setEnabled(action: 'enable' | 'disable', id: string): Promise<Token> {
+		await this.#readForAction(action, id);
+		const enabled = action === 'enable';
 		const updated = await this.#requests.runOnce(
 			() => this.#requests.setEnabled(id, enabled),
 			async () => {
@@ -269,63 +290,20 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#cacheToken(updated);
 	}
 
-	async #replaceKey(action: 'rotate' | 'renew', id: string, options: NewKeyOptions): Promise<Token> {
+	async #replaceKey(action: KeyReplacement, id: string, options: NewKeyOptions): Promise<Token> {
 		const { expirationDate } = validateKeyOptions(options, this.options.clock());
 		const previous = await this.#readForAction(action, id);
 		if (action === 'renew' && expirationDate !== undefined) {
 			assertExpiresLater(expirationDate, previous.platformToken.expirationDate);
 		}
-		const keyBody = expirationDate === undefined ? {} : { expiration_date: expirationDate };
-		if (!(await this.#accountKey.belongsTo(id))) {
-			return this.#notifyReplaced(action, await this.#replaceKeyOnce(this.#requests, action, previous, keyBody));
-		}
-		return this.#accountKey.runReplacement(async () => {
-			const updated = await this.#replaceKeyOnce(this.#accountKeyRequests, action, previous, keyBody);
-			try {
-				await this.#adoptAccountKey(updated);
-			} finally {
-				this.#notifyReplaced(action, updated);
+		const body = expirationDate === undefined ? {} : { expiration_date: expirationDate };
+		const updated = await this.#keyReplacer.replace(action, previous, body, ({ platformToken }) => {
+			this.#tokenList.put(platformToken);
+			if (action === 'rotate') {
+				this.#rotationEmitter.fire(platformToken.id);
 			}
-			return this.#toToken(updated.platformToken);
 		});
-	}
-
-	#replaceKeyOnce(
-		requests: TokenRequests,
-		action: 'rotate' | 'renew',
-		previous: PlatformTokenWithKeys,
-		keyBody: ReplaceKeyBody,
-	): Promise<PlatformTokenWithKeys> {
-		const { id } = previous.platformToken;
-		return requests.runOnce(
-			() => requests.replaceKey(id, action, keyBody),
-			async () => {
-				const found = await requests.read(id).catch((error: unknown) => {
-					throw requests === this.#accountKeyRequests && error instanceof ConnectError && error.status === 401
-						? lostAccountKeyProblem(id)
-						: error;
-				});
-				return fingerprintKeys(found) === fingerprintKeys(previous) ? undefined : found;
-			},
-		);
-	}
-
-	/** Tells of a key that was replaced. */
-	#notifyReplaced(action: 'rotate' | 'renew', updated: PlatformTokenWithKeys): Token {
-		const token = this.#cacheToken(updated);
-		if (action === 'rotate') {
-			this.#rotationEmitter.fire(token.id);
-		}
-		return token;
-	}
-
-	/** The account is opened by a key of this token from now on. */
-	async #adoptAccountKey({ platformToken: { id }, keys: { current } }: PlatformTokenWithKeys): Promise<void> {
-		const key = current ?? (await this.#accountKeyRequests.read(id).catch(() => undefined))?.keys.current;
-		if (key === undefined) {
-			throw lostAccountKeyProblem(id);
-		}
-		await this.#accountKey.replace(key, id);
+		return this.#toToken(updated.platformToken);
 	}
 
 	async #updateFields({ id, name, externalId, description }: PlatformToken, changes: Omit<ValidChanges, 'permissions'>): Promise<void> {
@@ -336,24 +314,24 @@ export class ConnectSource implements TokenSource, Disposable {
 				return true;
 			},
 			async () => {
-				const { platformToken: facts } = await this.#requests.read(id);
-				const isDone = facts.name === wanted.name && facts.externalId === wanted.externalId && facts.description === wanted.description;
+				const { platformToken: found } = await this.#requests.read(id);
+				const isDone = found.name === wanted.name && found.externalId === wanted.externalId && found.description === wanted.description;
 				return isDone || undefined;
 			},
 		);
 	}
 
-	/** What a token has already may stay, though its module be no longer offered. */
+	/** Validates the changes. Modules that the token already has are valid even if they're no longer in the catalog. */
 	async #validateChanges(changes: TokenChanges, { extension, permissions }: PlatformToken): Promise<ValidChanges> {
 		const { extensions, modules } = 'permissions' in Object(changes) ? await this.getCatalog() : { extensions: [], modules: [] };
-		const unknownModuleIds = permissions.filter((id) => !modules.some((one) => one.id === id));
+		const unknownModuleIds = permissions.filter((id) => !modules.some((module) => module.id === id));
 		return validateChanges(changes, extension.id, {
 			extensions,
 			modules: [...modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
 		});
 	}
 
-	/** What the platform says of a token, which then stands in the list, too. */
+	/** Reads a token from the platform, and updates it in the list. */
 	async #findAndCache(id: string): Promise<PlatformTokenWithKeys | undefined> {
 		const found = await this.#requests.find(id);
 		if (found) {
@@ -372,28 +350,13 @@ export class ConnectSource implements TokenSource, Disposable {
 		return found;
 	}
 
-	/** Puts what was just read in the list. Its keys go no further. */
-	#cacheToken({ platformToken: facts }: PlatformTokenWithKeys): Token {
-		this.#tokenList.put(facts);
-		return this.#toToken(facts);
+	/** Updates the token in the list, without its keys. */
+	#cacheToken({ platformToken }: PlatformTokenWithKeys): Token {
+		this.#tokenList.put(platformToken);
+		return this.#toToken(platformToken);
 	}
 
-	#toToken(facts: PlatformToken): Token {
-		return createTokenFromPlatform(facts, this.options.clock(), this.options.expiringDays());
+	#toToken(platformToken: PlatformToken): Token {
+		return createTokenFromPlatform(platformToken, this.options.clock(), this.options.expiringDays());
 	}
-}
-
-/** Tells one state of a token's keys from another, without the keys; where none are shown, one state of the token. */
-function fingerprintKeys({ platformToken: facts, keys }: PlatformTokenWithKeys): string {
-	const shown = [keys.current, keys.previous].map((key) => (key === undefined ? '' : hashSecret(key)));
-	const { expirationDate, renewedExpirationDate, platformStatus, updated } = facts;
-	return [...shown, expirationDate, renewedExpirationDate, platformStatus, ...(keys.current === undefined ? [updated.at] : [])].join(' ');
-}
-
-/** The key of the account is not the one it was, and the new one is not known. */
-function lostAccountKeyProblem(id: string): ProblemError {
-	return problem(
-		"The account key ({0}) was rotated, but the new key wasn't received. Copy the new key from CloudBlue Connect, then run “Replace Account Key”.",
-		id,
-	);
 }

@@ -6,15 +6,16 @@ import type { TokenRequests } from './tokenRequests';
 import type { PlatformTokenWithKeys } from './platformSchemas';
 
 /**
- * Creates a token on the platform, with its modules where the draft chooses them.
- * @throws ProblemError when it was not created, when that is not known, or when it was created without all its modules
+ * Creates a token on the platform, and adds its modules if the extension lets the user choose them. Calls must not overlap: the new token
+ * is recognized by not having been in the list before.
+ * @throws ProblemError if the token wasn't created, if the outcome is unknown, or if the token was created without some of its modules
  */
 export async function createPlatformToken(requests: TokenRequests, draft: ValidDraft): Promise<PlatformTokenWithKeys> {
 	const { name, externalId, description, extension, expirationDate } = draft;
-	// The answer need not name the new token, and may not come: it is the one that was not there before.
+	// The response might not contain the token's ID, and can get lost.
 	const existingIds = new Set((await requests.findByName(name)).map(({ id }) => id));
 	const findNewId = async () =>
-		(await requests.findByName(name)).find((one) => !existingIds.has(one.id) && one.externalId === externalId)?.id;
+		(await requests.findByName(name)).find((token) => !existingIds.has(token.id) && token.externalId === externalId)?.id;
 	const id = await requests.runOnce(
 		async () =>
 			(await requests.create({
@@ -40,7 +41,8 @@ async function assignPermissions(requests: TokenRequests, id: string, permission
 		await setTokenPermissions(requests, id, permissions);
 	} catch (cause) {
 		const assignedModules = await requests.listPermissions(id).then(
-			(found) => [...found].join(', ') || '–',
+			(moduleIds) => [...moduleIds].join(', ') || '–',
+			// The client has logged the failed request, and the original error is more important.
 			() => '?',
 		);
 		const template =

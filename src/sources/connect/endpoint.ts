@@ -1,13 +1,13 @@
 import { fieldProblem, sanitizeForMessage } from '../../domain/problems';
 
-/** Where the platform's own API is. */
+/** The URL of CloudBlue Connect's public API. */
 export const DEFAULT_ENDPOINT = 'https://api.connect.cloudblue.com/public/v1';
 
 const LOOPBACK_HOST_PATTERN = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * The base URL that `text` names, without a slash at the end.
- * @throws ProblemError about the field `endpoint` when a key must not be sent there
+ * Parses an API URL that a user typed, and returns it without a trailing slash.
+ * @throws ProblemError for the field `endpoint` if an API key must not be sent to this URL
  */
 export function parseEndpoint(text: string): string {
 	const url = URL.parse(text.trim());

@@ -2,45 +2,45 @@ import pLimit from 'p-limit';
 import { problem, type ProblemError } from '../../domain/problems';
 import type { ParsedPage } from './platformSchemas';
 
-/** A part of a list, as it was at one moment. */
+/** A page of a list, as it was when it was requested. */
 export interface ListPage<T> extends ParsedPage<T> {
-	/** How many items the whole list had; undefined when that was not said. */
+	/** Number of items in the whole list; undefined if the response doesn't contain it. */
 	readonly total: number | undefined;
 }
 
-/** What has been read of a list. */
+/** The items of a list that have been read so far. */
 export interface ListItems<T> {
-	/** By their ids, in the order of the list. */
+	/** By ID, in the order of the list. */
 	readonly items: ReadonlyMap<string, T>;
-	/** How many items could not be understood. */
+	/** Number of items that couldn't be parsed. */
 	readonly unreadableCount: number;
 }
 
-/** Reads the items of a list from an offset on, so many at most. */
+/** Reads up to `limit` items of a list, starting at `offset`. */
 type ReadPage<T> = (offset: number, limit: number) => Promise<ListPage<T>>;
 
-/** How far the reading of a list is. */
+/** How much of a list has been read. */
 export interface ListProgress<T> {
-	/** How many items have been read. */
+	/** Number of items that have been read. */
 	readonly loaded: number;
-	/** How many the list is said to have; null when that was not said. */
+	/** Number of items in the whole list; null if the responses don't contain it. */
 	readonly total: number | null;
-	/** Those read. */
+	/** Returns the items that have been read. Takes time in proportion to their number. */
 	readonly getItems: () => ListItems<T>;
 }
 
-/** Called when there is more. */
+/** Called after each page. */
 type OnProgress<T> = (progress: ListProgress<T>) => void;
 
-/** Items asked for at a time. */
+/** Number of items to request per page. */
 const PAGE_SIZE = 100;
-/** Pages under way at once: fewer than the calls of an account, so that what its user does meanwhile need not wait for the list. */
+/** Lower than the limit of concurrent requests per account, so the user's actions don't wait for the list. */
 const MAX_CONCURRENT_PAGES = 3;
-/** How many items neighbouring pages have in common at first. */
+/** Number of items that two adjacent pages have in common on the first attempt. */
 const INITIAL_OVERLAP = 1;
-/** The same where too many have moved for that, try by try. */
+/** The same for further attempts, which are needed if more items moved between two requests. */
 const WIDER_OVERLAPS = [30, 60, 60, 60];
-/** Calls that a list may take: enough for 10 000 items of a server that gives a tenth of what it is asked for. */
+/** Maximum number of requests per list: enough for 10,000 items from a server whose pages have a tenth of the requested size. */
 const MAX_REQUESTS = 2_000;
 
 interface PageAtOffset<T> extends ListPage<T> {
@@ -50,10 +50,10 @@ interface PageAtOffset<T> extends ListPage<T> {
 type ReadPageAt<T> = (offset: number) => Promise<PageAtOffset<T>>;
 
 /**
- * Reads a list whole, whose items have an order that stays. While others are deleted, items move up, and one can slip through from the
- * page to come to the page just read. As long as neighbouring pages share an item that has not happened; where they share none, the
- * list is read again from there. So what is in the list all the while is found, once, unless more changes than can be followed; what
- * comes or goes meanwhile may be found or not.
+ * Reads a whole list whose items have a stable order. When items are deleted during the read, later items move up, so one of them can
+ * move from a page that hasn't been requested yet to one that already was, and be missed. Therefore adjacent pages overlap: if they have
+ * an item in common, nothing was missed between them; if not, the list is read again from there. The result contains each item that was in
+ * the list all the time exactly once, unless the list changes too fast. Items added or deleted during the read may or may not be included.
  */
 export async function readFullList<T>(read: ReadPage<T>, onProgress: OnProgress<T> = () => undefined): Promise<ListItems<T>> {
 	let requestCount = 0;
@@ -74,7 +74,7 @@ export async function readFullList<T>(read: ReadPage<T>, onProgress: OnProgress<
 	return collectItems(pages);
 }
 
-/** The pages and one more, which shares an item with the last: from as far ahead in the list as that has now moved. */
+/** Appends a page that has an item in common with the last one, searching backward from the offset where that page was. */
 async function closeGap<T>(pages: readonly PageAtOffset<T>[], overlap: number, readAt: ReadPageAt<T>): Promise<readonly PageAtOffset<T>[]> {
 	const last = pages.at(-1)!;
 	const stride = Math.max(last.ids.length - overlap, 1);
@@ -85,7 +85,7 @@ async function closeGap<T>(pages: readonly PageAtOffset<T>[], overlap: number, r
 	return haveCommonItem(last, page) ? [...pages, page] : [page];
 }
 
-/** The pages known, and those after them up to the end of the list. */
+/** Reads the pages after `knownPages`, up to the end of the list. Returns all pages. */
 async function readRemainingPages<T>(
 	knownPages: readonly PageAtOffset<T>[],
 	overlap: number,
@@ -95,8 +95,8 @@ async function readRemainingPages<T>(
 	const limit = pLimit(MAX_CONCURRENT_PAGES);
 	let pages = [...knownPages];
 	const addPage = (page: PageAtOffset<T>) => {
-		// Those known may be from further behind in the list than they would be now.
-		const newPages = [...pages.slice(knownPages.length), page].sort((one, other) => one.offset - other.offset);
+		// Offsets of known pages can be outdated, so only new pages are sorted.
+		const newPages = [...pages.slice(knownPages.length), page].sort((a, b) => a.offset - b.offset);
 		pages = [...knownPages, ...newPages];
 		reportProgress();
 	};
@@ -107,7 +107,7 @@ async function readRemainingPages<T>(
 		onProgress({ loaded: Math.min(loaded, total ?? loaded), total, getItems: () => collectItems(currentPages) });
 	};
 	reportProgress();
-	// A server may give less at a time than it is asked for.
+	// A server can return fewer items per page than requested.
 	const stride = Math.max(pages[0]!.ids.length - overlap, 1);
 	while (!isEndOfList(pages)) {
 		const { offset, ids, total = 0 } = pages.at(-1)!;
@@ -117,9 +117,9 @@ async function readRemainingPages<T>(
 		}
 		const offsets = Array.from({ length: count }, (_, index) => offset + (index + 1) * stride);
 		try {
-			await Promise.all(offsets.map((one) => limit(async () => addPage(await readAt(one)))));
+			await Promise.all(offsets.map((nextOffset) => limit(async () => addPage(await readAt(nextOffset)))));
 		} finally {
-			// After a failure nobody waits for the rest.
+			// After a failure, the remaining pages aren't needed.
 			limit.clearQueue();
 		}
 	}
@@ -132,31 +132,31 @@ function listTooLongProblem(): ProblemError {
 	);
 }
 
-/** Whether the list has nothing after these pages. */
+/** Whether the list has no items after these pages. */
 function isEndOfList<T>(pages: readonly PageAtOffset<T>[]): boolean {
-	const [before, last] = pages.length > 1 ? pages.slice(-2) : [undefined, pages[0]];
+	const [previous, last] = pages.length > 1 ? pages.slice(-2) : [undefined, pages[0]];
 	const { ids, offset, total } = last!;
-	// A server that takes no heed of the offset would go on for ever.
-	const isRepeated = before !== undefined && offset > before.offset && ids.length > 1 && ids[0] === before.ids[0];
+	// A server that ignores the offset would never return an empty page.
+	const isRepeated = previous !== undefined && offset > previous.offset && ids.length > 1 && ids[0] === previous.ids[0];
 	return ids.length === 0 || isRepeated || (total === undefined ? ids.length < PAGE_SIZE : offset + ids.length >= total);
 }
 
-/** The first page that shares no item with the page before it; the number of pages when there is none. */
+/** Returns the index of the first page that has no item in common with the previous one, or the number of pages if there's none. */
 function findFirstGap<T>(pages: readonly PageAtOffset<T>[]): number {
 	const gap = pages.findIndex((page, index) => index > 0 && !haveCommonItem(pages[index - 1]!, page));
 	return gap === -1 ? pages.length : gap;
 }
 
-function haveCommonItem<T>(one: PageAtOffset<T>, other: PageAtOffset<T>): boolean {
-	const ids = new Set(one.ids);
-	return other.ids.some((id) => id !== undefined && ids.has(id));
+function haveCommonItem<T>(a: PageAtOffset<T>, b: PageAtOffset<T>): boolean {
+	const ids = new Set(a.ids);
+	return b.ids.some((id) => id !== undefined && ids.has(id));
 }
 
 function collectItems<T>(pages: readonly PageAtOffset<T>[]): ListItems<T> {
 	const items = new Map<string, T>();
 	const unreadable = new Set<string | number>();
-	for (const { ids, items: found, offset } of pages) {
-		found.forEach((item, index) => {
+	for (const { ids, items: pageItems, offset } of pages) {
+		pageItems.forEach((item, index) => {
 			const id = ids[index];
 			if (item !== undefined && id !== undefined) {
 				items.set(id, item);

@@ -4,9 +4,9 @@ import type { ListPage } from './listReader';
 import type { ParsedPage } from './platformSchemas';
 
 /**
- * Reads a list of the platform part by part.
- * @param path with a query, which says the order
- * @param parse what an answer's body is; undefined when it is no such list
+ * Creates a function that reads pages of one of the platform's lists.
+ * @param path with a query that sets the order, which must be the same for each page
+ * @param parse returns undefined if a response's body isn't such a list
  */
 export function createPageReader<T>(
 	client: ConnectClient,

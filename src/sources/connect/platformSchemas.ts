@@ -1,36 +1,30 @@
 import * as v from 'valibot';
 import { formatApiKey, parseApiKey } from '../../domain/apiKey';
-import { parseInstant } from '../../domain/expiration';
 import type { KeyVersion } from '../../domain/token';
 import type { DailyUsage } from '../../domain/tokenUsage';
+import { instantSchema } from '../../storage/json';
 import type { PlatformToken } from './platformToken';
 
 /*
- * What the platform says, by schema. Fields that are not named here pass unseen. A field is read leniently where the sources leave its
- * shape open, and strictly where the wrong one would have a user act on what is not so.
+ * Schemas of the platform's responses. Unknown fields are ignored. Validation is lenient where the platform's documentation leaves the
+ * format open, and strict where a wrong value would mislead the user.
  */
 
-/** Longer than any text of the platform's: what is longer must not fill memory, files and screen. */
+/** The limit is higher than that of any text on the platform, and protects memory, files, and the UI. */
 const shortTextSchema = v.pipe(v.string(), v.maxLength(10_000));
 const textSchema = v.nullish(shortTextSchema, '');
-const instantSchema = v.pipe(
-	v.string(),
-	v.rawTransform(({ dataset, addIssue, NEVER }) => {
-		const found = parseInstant(dataset.value);
-		if (found === undefined) {
-			addIssue();
-			return NEVER;
-		}
-		return found.toISOString();
-	}),
+/** Converts a date to ISO 8601 UTC. */
+const utcInstantSchema = v.pipe(
+	instantSchema,
+	v.transform((text) => new Date(text).toISOString()),
 );
-const dateSchema = v.nullish(instantSchema, null);
-const stampSchema = v.object({ at: instantSchema, by: v.nullish(v.object({ id: textSchema, name: textSchema })) });
+const dateSchema = v.nullish(utcInstantSchema, null);
+const stampSchema = v.object({ at: utcInstantSchema, by: v.nullish(v.object({ id: textSchema, name: textSchema })) });
 
-/** An id as the platform gives them, of whatever kind: what is none must not lead a call to another place, nor be taken for markup. */
+/** Platform object ID. Validated because IDs are interpolated into URLs and shown in Markdown. */
 const platformIdSchema = v.pipe(v.string(), v.maxLength(64), v.regex(/^[A-Z]+(-\d+)+$/i));
 
-/** Whether it may be the id of something on the platform. */
+/** Whether `text` has the format of a platform object ID. */
 export function isPlatformId(text: string): boolean {
 	return v.is(platformIdSchema, text);
 }
@@ -51,35 +45,35 @@ const tokenSchema = v.object({
 });
 type TokenResponse = v.InferOutput<typeof tokenSchema>;
 
-/** A token as it was just read, with the keys that the platform shows. Not to be kept. */
+/** A token that was just read, with the API keys that the response contains. Must not be cached. */
 export interface PlatformTokenWithKeys {
 	readonly platformToken: PlatformToken;
-	/** Values of the header `Authorization`. */
+	/** Values for the `Authorization` header. */
 	readonly keys: Partial<Record<KeyVersion, string>>;
 }
 
-/** A part of a list: what it has of each item, in the order of the answer. */
+/** A page of a list, in the order of the response. */
 export interface ParsedPage<T> {
-	/** The id of each item, as far as it has one. */
+	/** ID of each item; undefined if it has none. */
 	readonly ids: readonly (string | undefined)[];
-	/** Undefined in the place of an item that is not understood. */
+	/** Undefined for an item that couldn't be parsed. */
 	readonly items: readonly (T | undefined)[];
 }
 
-/** The token that an answer is; undefined when it is none. */
+/** Parses a token; returns undefined if `body` isn't one. */
 export function parseToken(body: unknown): PlatformTokenWithKeys | undefined {
 	const { success, output } = v.safeParse(tokenSchema, body);
 	return success ? { platformToken: toPlatformToken(output), keys: parseKeys(output) } : undefined;
 }
 
-/** The tokens of a part of their list, without their keys; undefined when the answer is no list. */
+/** Parses a page of tokens, without their keys; returns undefined if `body` isn't a list. */
 export function parseTokens(body: unknown): ParsedPage<PlatformToken> | undefined {
 	return parsePage(tokenSchema, toPlatformToken, body);
 }
 
 const namedSchema = v.object({ id: v.pipe(shortTextSchema, v.nonEmpty()), name: textSchema });
 
-/** Accounts, or modules, or whatever else has an id and a name. */
+/** Parses a page of objects with an ID and a name, such as accounts or modules. */
 export function parseNamed(body: unknown): ParsedPage<{ id: string; name: string }> | undefined {
 	return parsePage(namedSchema, ({ id, name }) => ({ id, name: name || id }), body);
 }
@@ -92,12 +86,12 @@ const extensionSchema = v.object({
 	constraints: v.fallback(v.optional(v.object({ account: v.optional(v.object({ tokens: v.optional(v.number()) })) })), undefined),
 });
 
-/** An extension of the account's catalogue. */
+/** An extension in the account's catalog. */
 export interface PlatformExtension {
 	readonly id: string;
 	readonly name: string;
 	readonly description: string;
-	/** How many tokens the account may have of it; undefined when nothing is said. */
+	/** Maximum number of the account's tokens for this extension; undefined if the response doesn't contain it. */
 	readonly maxTokens: number | undefined;
 }
 
@@ -116,7 +110,7 @@ export function parseExtensions(body: unknown): ParsedPage<PlatformExtension> | 
 
 const permissionSchema = v.object({ object: v.object({ id: v.string() }) });
 
-/** Ids of the modules in a part of a token's permissions. */
+/** Parses a page of a token's permissions into module IDs. */
 export function parsePermissions(body: unknown): ParsedPage<string> | undefined {
 	return parsePage(permissionSchema, ({ object }) => object.id, body);
 }
@@ -129,16 +123,16 @@ const dailyUsageSchema = v.object({
 	date: v.pipe(
 		v.string(),
 		v.regex(/^\d{4}-\d{2}-\d{2}/),
-		v.transform((one) => one.slice(0, 10)),
+		v.transform((date) => date.slice(0, 10)),
 	),
 	statuses: v.array(statusCountSchema),
 });
-/** The platform's document has one day, its text speaks of days. */
+/** According to the schema in the platform's OpenAPI document it's one day, according to the description a list of days. */
 const dailyUsageListSchema = v.union([
 	v.array(dailyUsageSchema),
 	v.pipe(
 		dailyUsageSchema,
-		v.transform((one) => [one]),
+		v.transform((day) => [day]),
 	),
 	v.pipe(
 		v.nullish(v.strictObject({})),
@@ -146,7 +140,7 @@ const dailyUsageListSchema = v.union([
 	),
 ]);
 
-/** The days of an answer that were counted; undefined when it is none. */
+/** Parses counts of responses by day; returns undefined if `body` doesn't contain them. */
 export function parseDailyUsage(body: unknown): readonly DailyUsage[] | undefined {
 	const { success, output } = v.safeParse(dailyUsageListSchema, body);
 	return success
@@ -156,7 +150,7 @@ export function parseDailyUsage(body: unknown): readonly DailyUsage[] | undefine
 
 const summarySchema = v.object({ statuses: v.nullish(v.array(v.object({ total: v.number() })), []) });
 
-/** How many responses an answer has counted in all; undefined when it is none. */
+/** Parses the total number of responses; returns undefined if `body` doesn't contain it. */
 export function parseResponseTotal(body: unknown): number | undefined {
 	const { success, output } = v.safeParse(summarySchema, body);
 	return success ? output.statuses.reduce((sum, { total }) => sum + total, 0) : undefined;
@@ -164,7 +158,7 @@ export function parseResponseTotal(body: unknown): number | undefined {
 
 const idSchema = v.object({ id: v.pipe(v.string(), v.nonEmpty()) });
 
-/** The id in an answer; undefined when it has none. */
+/** Parses the ID of an object; returns undefined if it has none. */
 export function parseId(body: unknown): string | undefined {
 	const { success, output } = v.safeParse(idSchema, body);
 	return success ? output.id : undefined;
@@ -172,7 +166,7 @@ export function parseId(body: unknown): string | undefined {
 
 const errorResponseSchema = v.object({ errors: v.pipe(v.array(v.string()), v.minLength(1)) });
 
-/** The platform's own words in an answer that refuses, as a message may repeat them; undefined when there are none. */
+/** Parses the platform's error message, shortened, without keys, and ending in a period; returns undefined if there's none. */
 export function parseErrorMessage(body: unknown): string | undefined {
 	const { success, output } = v.safeParse(errorResponseSchema, body);
 	const message = success
@@ -240,7 +234,7 @@ function isRenewed({
 	return isNonEmptyString(renewed_token) || renewed_expiration_date !== null || status === 'revitalised';
 }
 
-/** After a renewal `token` is the key before, and `renewed_token` the new one. */
+/** After a renewal, `token` is the previous key and `renewed_token` the current one. */
 function parseKeys(response: TokenResponse): PlatformTokenWithKeys['keys'] {
 	const { id, token, renewed_token } = response;
 	return isRenewed(response)
@@ -248,7 +242,7 @@ function parseKeys(response: TokenResponse): PlatformTokenWithKeys['keys'] {
 		: parseKey('current', id, token);
 }
 
-/** Nothing for what is hidden by asterisks, or no key at all. */
+/** Returns an empty object if the value is masked or isn't a key of this token. */
 function parseKey(keyVersion: KeyVersion, tokenId: string, value: unknown): PlatformTokenWithKeys['keys'] {
 	if (!isNonEmptyString(value)) {
 		return {};

@@ -1,35 +1,35 @@
 import { DAY_MS, isExpired, type Token, type TokenStatus } from '../../domain/token';
 
-/** A token as the platform told it: nothing that our clock decides, and no key. */
+/** Token as returned by the platform API, without its keys. Doesn't depend on the local clock. */
 export interface PlatformToken extends Omit<Token, 'status' | 'platformStatus'> {
-	/** The platform's word for the status. */
+	/** The platform's name for the status. */
 	readonly platformStatus: string;
-	/** Whether it had a previous key beside the new one, whose dates are then in `expirationDate` and `renewedExpirationDate`. */
+	/** Whether the token was renewed. Then `expirationDate` is that of the previous key, and `renewedExpirationDate` that of the new one. */
 	readonly isRenewed: boolean;
 }
 
-/** Statuses of the platform that follow from dates, which may have come since it was asked. */
+/** Platform statuses that depend on dates, so they can be outdated by now. */
 const DATE_BASED_STATUSES = ['active', 'expiring', 'expired', 'revitalised'];
 
-/** Whether users see the token at all. */
+/** Whether the token is shown to users. */
 export function isVisible({ platformStatus }: PlatformToken): boolean {
 	return platformStatus !== 'deleted';
 }
 
-/** Whether the key before a renewal still works. */
+/** Whether the key from before a renewal is still valid. */
 export function hasValidPreviousKey({ isRenewed, expirationDate }: PlatformToken, now: Date): boolean {
 	return isRenewed && !isExpired(expirationDate, now);
 }
 
 /**
- * The token that `facts` are at the instant `now`. A copy, whatever is done to it.
- * @param expiringDays a token is expiring once it has at most so many days left
+ * Derives the token's status and dates at the time `now`. Returns a deep copy.
+ * @param expiringDays number of days before expiration at which a token is expiring
  */
 export function createTokenFromPlatform(platformToken: PlatformToken, now: Date, expiringDays: number): Token {
 	const { platformStatus, isRenewed, ...rest } = platformToken;
 	const isPreviousKeyValid = hasValidPreviousKey(platformToken, now);
 	const expirationDate = isRenewed && !isPreviousKeyValid ? rest.renewedExpirationDate : rest.expirationDate;
-	const status = deriveStatus(platformStatus, { expirationDate, overlaps: isPreviousKeyValid }, now, expiringDays);
+	const status = deriveStatus(platformStatus, { expirationDate, isPreviousKeyValid }, now, expiringDays);
 	return {
 		...rest,
 		extension: { ...rest.extension },
@@ -45,7 +45,7 @@ export function createTokenFromPlatform(platformToken: PlatformToken, now: Date,
 
 function deriveStatus(
 	platformStatus: string,
-	{ expirationDate, overlaps }: { expirationDate: string | null; overlaps: boolean },
+	{ expirationDate, isPreviousKeyValid }: { expirationDate: string | null; isPreviousKeyValid: boolean },
 	now: Date,
 	expiringDays: number,
 ): TokenStatus {
@@ -58,7 +58,7 @@ function deriveStatus(
 	if (isExpired(expirationDate, now)) {
 		return 'expired';
 	}
-	if (overlaps && platformStatus === 'revitalised') {
+	if (isPreviousKeyValid && platformStatus === 'revitalised') {
 		return 'revitalised';
 	}
 	if (platformStatus === 'expired' || platformStatus === 'expiring') {

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ConnectError } from './connectErrors';
 
-/** The longest that the platform can make us wait, in milliseconds; where it asks for more, the user is told. */
+/** Longest wait that a response can ask for. If it asks for more, the request fails, and the error says when to try again. */
 const MAX_RETRY_WAIT_MS = 60_000;
 
 /**
- * How long an answer asks to wait, in milliseconds; undefined when it does not.
+ * Returns the wait that the `Retry-After` header asks for, in milliseconds; undefined if the header is missing or invalid.
  * @param now milliseconds since the epoch
  */
 export function parseRetryAfter(headers: Headers, now: number): number | undefined {
@@ -15,11 +15,11 @@ export function parseRetryAfter(headers: Headers, now: number): number | undefin
 }
 
 /**
- * Waits as long as the platform has asked for, and otherwise about `delay` milliseconds.
- * Rejects with the error itself when that is too long, and when `signal` aborts.
+ * Waits for the time that the response requested or, by default, for one to two times `delayMs`.
+ * @throws ConnectError `error` itself if the wait is too long, or when `signal` aborts
  */
 export async function waitBeforeRetry(error: ConnectError, delayMs: number, signal: AbortSignal): Promise<void> {
-	// Those who failed together must not come back together.
+	// Requests that failed at the same time must not be retried at the same time.
 	const waitMs = error.retryAfterMs ?? delayMs * (1 + Math.random());
 	if (waitMs > MAX_RETRY_WAIT_MS) {
 		throw error;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Emitter } from '../../domain/emitter';
+import type { Log } from '../../domain/log';
 import type { Clock, Disposable, ReadMode, SyncState } from '../../domain/ports';
 import type { Problem, ProblemError } from '../../domain/problems';
 import type { AccountCache } from './accountCache';
@@ -12,34 +13,35 @@ export interface TokenListOptions {
 	readonly readPage: (offset: number, limit: number) => Promise<ListPage<PlatformToken>>;
 	readonly cache: AccountCache;
 	readonly clock: Clock;
-	/** Of the account, for messages. */
+	readonly log: Log;
+	/** The platform's host, for messages. */
 	readonly host: string;
 }
 
-/** How old a list may be before it is read again, when somebody asks for it, in milliseconds. */
+/** Age after which the list is read again the next time it's requested. There's no timer. */
 const CACHE_TTL_MS = 5 * 60_000;
-/** How long after a failure nothing is read unless a person wants it, in milliseconds. */
+/** Time after a failure during which the list is read again only if the user reloads it. */
 const FAILURE_BACKOFF_MS = 60_000;
 
-/** The tokens of an account as they are known here, and when they are read again. */
+/** The known tokens of an account. Decides when they're read from the platform. */
 export class TokenList implements Disposable {
 	readonly #changeEmitter = new CoalescedEmitter();
 	readonly #firstPageEmitter = new Emitter();
-	/** The list last read whole, with the changes made here since; before that, only those. */
+	/** The last complete list, with this window's changes since then; only these changes if there's no list yet. */
 	#tokens = new Map<string, PlatformToken>();
 	#readAt: string | null = null;
-	/** What there is of the first reading. */
+	/** The tokens that have been read so far, while the list is read for the first time. */
 	#getPartialList: (() => ListItems<PlatformToken>) | undefined;
-	/** Whether the list was read whole since the window was opened. */
+	/** Whether this window has read the complete list. */
 	#isReadInSession = false;
-	/** What was changed from here while the list was read, and may be older in it; undefined for what was deleted. */
+	/** This window's changes since the last read started, which it can have missed; undefined for deleted tokens. */
 	readonly #localChanges = new Map<string, PlatformToken | undefined>();
 	#pendingRead: Promise<void> | undefined;
 	#pendingReload: Promise<void> | undefined;
 	#progress: SyncState['progress'] = null;
 	#failure: { readonly at: number; readonly error: ProblemError } | undefined;
 	#unreadableCount = 0;
-	#cacheLoaded: Promise<void> | undefined;
+	#cacheLoading: Promise<void> | undefined;
 
 	constructor(private readonly options: TokenListOptions) {}
 
@@ -67,12 +69,12 @@ export class TokenList implements Disposable {
 		return this.#changeEmitter.on(listener);
 	}
 
-	/** Has listeners look again. */
+	/** Notifies listeners of a change outside of the list that affects how it's shown. */
 	notifyChange(): void {
 		this.#changeEmitter.fire();
 	}
 
-	/** The tokens, as many as `extent` waits for. */
+	/** Returns the tokens that are known after waiting for as much of the list as `mode` requires. */
 	async read(mode: ReadMode): Promise<readonly PlatformToken[]> {
 		await this.#loadCache();
 		if (mode !== 'cached') {
@@ -86,19 +88,14 @@ export class TokenList implements Disposable {
 		return [...this.#getTokens().values()].filter(isVisible);
 	}
 
-	/** Reads all tokens anew, after what is being read already. */
+	/** Reads the list again, even if it's being read: that read can have missed the latest changes. */
 	async reload(): Promise<void> {
 		await this.#loadCache();
-		this.#pendingReload ??= (this.#pendingRead ?? Promise.resolve())
-			.catch(() => undefined)
-			.then(() => {
-				this.#pendingReload = undefined;
-				return this.#startRead();
-			});
+		this.#pendingReload ??= this.#readAfterPendingRead();
 		await this.#pendingReload;
 	}
 
-	/** The token of that id, as it was when last seen, and whether that was since the window was opened. */
+	/** Returns the known state of a token; `isLive` if this window got it from the platform rather than from the cache file. */
 	async find(id: string): Promise<{ readonly token: PlatformToken | undefined; readonly isLive: boolean }> {
 		await this.#loadCache();
 		const token = this.#getTokens().get(id);
@@ -106,12 +103,12 @@ export class TokenList implements Disposable {
 		return { token: token && isVisible(token) ? token : undefined, isLive: this.#isReadInSession || isKnownFromSession };
 	}
 
-	/** Puts what was just learnt of a token in place. */
+	/** Updates a token that was just read or changed. */
 	put(token: PlatformToken): void {
 		this.#changeToken(token.id, token);
 	}
 
-	/** Lets go of a token that is no more. */
+	/** Removes a token that doesn't exist anymore. */
 	remove(id: string): void {
 		this.#changeToken(id, undefined);
 	}
@@ -122,23 +119,23 @@ export class TokenList implements Disposable {
 	}
 
 	#loadCache(): Promise<void> {
-		return (this.#cacheLoaded ??= this.options.cache.read().then(({ readAt, tokens }) => {
+		return (this.#cacheLoading ??= this.options.cache.read().then(({ readAt, tokens }) => {
 			this.#readAt = readAt;
-			this.#tokens = this.#applyLocalChanges(new Map(tokens.map((one) => [one.id, one])));
+			this.#tokens = this.#applyLocalChanges(new Map(tokens.map((token) => [token.id, token])));
 			if (this.#localChanges.size > 0) {
 				this.#updateCache();
 			}
 		}));
 	}
 
-	/** Reads by nobody's timer: only who asks has a list read again that is old. */
 	#needsRead(): boolean {
 		const now = this.options.clock().getTime();
-		const isOlder = (than: number, at: number) => now - at >= than || now < at;
+		// A time in the future means that the clock was set back.
+		const isOlderThan = (ms: number, at: number) => now - at >= ms || now < at;
 		return (
 			this.#pendingRead === undefined &&
-			(this.#readAt === null || isOlder(CACHE_TTL_MS, Date.parse(this.#readAt))) &&
-			(this.#failure === undefined || isOlder(FAILURE_BACKOFF_MS, this.#failure.at))
+			(this.#readAt === null || isOlderThan(CACHE_TTL_MS, Date.parse(this.#readAt))) &&
+			(this.#failure === undefined || isOlderThan(FAILURE_BACKOFF_MS, this.#failure.at))
 		);
 	}
 
@@ -155,38 +152,52 @@ export class TokenList implements Disposable {
 		}
 	}
 
+	async #readAfterPendingRead(): Promise<void> {
+		// A failure is logged, and replaced by the outcome of the next read.
+		await this.#pendingRead?.catch(() => undefined);
+		this.#pendingReload = undefined;
+		await this.#startRead();
+	}
+
 	#startRead(): Promise<void> {
 		const pendingRead = this.#readAll().finally(() => (this.#pendingRead = undefined));
-		// Who does not wait for it learns of its failure by `problem`.
+		// Not every caller waits for the read. A failure is logged, and available as `problem`.
 		pendingRead.catch(() => undefined);
 		this.#pendingRead = pendingRead;
 		return pendingRead;
 	}
 
 	async #readAll(): Promise<void> {
+		const { log } = this.options;
+		const start = performance.now();
+		const elapsed = () => `${Math.round(performance.now() - start)} ms`;
+		let pageCount = 0;
+		const readPage: TokenListOptions['readPage'] = (offset, limit) => {
+			pageCount++;
+			return this.options.readPage(offset, limit);
+		};
 		this.#localChanges.clear();
 		this.#progress = { loaded: 0, total: null };
 		this.#changeEmitter.fireSoon();
 		try {
-			const { items, unreadableCount: unreadable } = await readFullList(
-				this.options.readPage,
-				({ loaded: known, total, getItems: soFar }) => {
-					this.#progress = { loaded: known, total };
-					if (this.#readAt === null) {
-						this.#getPartialList = soFar;
-						this.#firstPageEmitter.fire();
-					}
-					this.#changeEmitter.fireSoon();
-				},
-			);
+			const { items, unreadableCount } = await readFullList(readPage, ({ loaded, total, getItems }) => {
+				this.#progress = { loaded, total };
+				if (this.#readAt === null) {
+					this.#getPartialList = getItems;
+					this.#firstPageEmitter.fire();
+				}
+				this.#changeEmitter.fireSoon();
+			});
+			log.info(`Read the list of tokens in ${elapsed()} (pages: ${pageCount}, tokens: ${items.size}, unreadable: ${unreadableCount})`);
 			this.#tokens = this.#applyLocalChanges(items);
 			this.#readAt = this.options.clock().toISOString();
-			this.#unreadableCount = unreadable;
+			this.#unreadableCount = unreadableCount;
 			this.#getPartialList = undefined;
 			this.#isReadInSession = true;
 			this.#failure = undefined;
 			this.#updateCache();
 		} catch (error) {
+			log.warn(`Couldn't read the list of tokens after ${elapsed()}`, error);
 			this.#failure = { at: this.options.clock().getTime(), error: toProblemError(error) };
 			throw this.#failure.error;
 		} finally {
@@ -213,7 +224,7 @@ export class TokenList implements Disposable {
 			return;
 		}
 		setOrDelete(this.#tokens, id, token);
-		// A list that is still to be opened takes the change in then.
+		// If the cache file hasn't been read yet, the change is applied to its tokens then.
 		void this.#loadCache();
 		this.#updateCache();
 		this.#changeEmitter.fire();

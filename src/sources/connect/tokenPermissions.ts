@@ -3,12 +3,12 @@ import { ConnectError } from './connectErrors';
 import type { TokenRequests } from './tokenRequests';
 
 /**
- * Gives a token the modules `wanted`, and takes all others away, one by one. Then it looks, and once more does what is missing: an
- * answer may have been lost, and how the platform finds the permission to remove is not documented.
- * @throws ProblemError why not all could be done; some may have been
+ * Adds and removes a token's permissions one by one until they match `permissions`. Reads them afterward and repeats what's missing once,
+ * because a response can get lost, and the platform doesn't document how it identifies the permission to remove.
+ * @throws ProblemError if they don't match; some changes might have been made
  */
 export async function setTokenPermissions(requests: TokenRequests, id: string, permissions: readonly string[]): Promise<void> {
-	let failure: ConnectError | undefined;
+	let lastFailure: ConnectError | undefined;
 	const tryChange = async (change: () => Promise<void>) => {
 		try {
 			await change();
@@ -16,25 +16,25 @@ export async function setTokenPermissions(requests: TokenRequests, id: string, p
 			if (!(error instanceof ConnectError) || !error.outcomeUnknown) {
 				throw error;
 			}
-			failure = error;
+			lastFailure = error;
 		}
 	};
 	for (let round = 1; ; round++) {
 		const current = await requests.listPermissions(id);
-		const missing = permissions.filter((one) => !current.has(one));
-		const extra = [...current].filter((one) => !permissions.includes(one));
+		const missing = permissions.filter((moduleId) => !current.has(moduleId));
+		const extra = [...current].filter((moduleId) => !permissions.includes(moduleId));
 		if (missing.length + extra.length === 0) {
 			return;
 		}
 		if (round > 2) {
-			throw failure ?? problem("The modules of {0} still don't match your changes. Check them in CloudBlue Connect.", id);
+			throw lastFailure ?? problem("The modules of {0} still don't match your changes. Check them in CloudBlue Connect.", id);
 		}
-		// First added, so that nothing that may go on has to stop meanwhile.
-		for (const module of missing) {
-			await tryChange(() => requests.addPermission(id, module));
+		// Add before removing, so access isn't interrupted.
+		for (const moduleId of missing) {
+			await tryChange(() => requests.addPermission(id, moduleId));
 		}
-		for (const module of extra) {
-			await tryChange(() => requests.removePermission(id, module));
+		for (const moduleId of extra) {
+			await tryChange(() => requests.removePermission(id, moduleId));
 		}
 	}
 }

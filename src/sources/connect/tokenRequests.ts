@@ -16,7 +16,7 @@ import {
 	type PlatformTokenWithKeys,
 } from './platformSchemas';
 
-/** A new token as the platform takes it. */
+/** Body of the request that creates a token. */
 export interface CreateTokenBody {
 	readonly name: string;
 	readonly external_id: string | null;
@@ -27,37 +27,37 @@ export interface CreateTokenBody {
 
 export type UpdateTokenBody = Pick<CreateTokenBody, 'name' | 'external_id' | 'description'>;
 
-/** Left out for what the platform decides. */
+/** If the date is omitted, the platform chooses it. */
 export interface ReplaceKeyBody {
 	readonly expiration_date?: string | null;
 }
 
-/** The platform's calls about tokens, one by one. Those about a token reject with a problem that names it when there is none such. */
+/** The platform's operations on tokens. If a token doesn't exist, they reject with a problem that contains its ID, unless noted otherwise. */
 export class TokenRequests {
-	/** In the order of creation, which stays. */
+	/** Reads a page of tokens in the order of creation, which is stable. */
 	readonly readPage: ReturnType<typeof createPageReader<PlatformToken>>;
 
 	constructor(private readonly client: ConnectClient) {
 		this.readPage = createPageReader(client, '/auth/tokens?ordering(events.created.at,id)', parseTokens);
 	}
 
-	/** The tokens of that name, the newest first, as far as a query can tell; and otherwise the newest of all. */
+	/** Returns tokens with this name, newest first. If the name can't be used in a query, only the account's newest tokens are searched. */
 	async findByName(name: string): Promise<readonly PlatformToken[]> {
 		const page = createPageReader(this.client, `/auth/tokens?${createNameFilter(name)}ordering(-events.created.at,-id)`, parseTokens);
-		return (await page(0, 100)).items.filter((one) => one?.name === name) as PlatformToken[];
+		return (await page(0, 100)).items.filter((token) => token?.name === name) as PlatformToken[];
 	}
 
-	/** Undefined when there is no such token. */
+	/** Returns undefined if the token doesn't exist. */
 	async find(id: string): Promise<PlatformTokenWithKeys | undefined> {
-		const answer = await this.#requestIfExists('GET', id);
-		return answer && this.#parseToken(answer);
+		const response = await this.#requestIfExists('GET', id);
+		return response && this.#parseToken(response);
 	}
 
 	async read(id: string): Promise<PlatformTokenWithKeys> {
 		return this.#parseToken(await this.#request('GET', id));
 	}
 
-	/** The id of what was created; undefined when the answer does not have it. */
+	/** Returns the new token's ID; undefined if the response doesn't contain it. */
 	async create(draft: CreateTokenBody): Promise<string | undefined> {
 		return parseId((await this.client.send('POST', '/auth/tokens', draft)).body);
 	}
@@ -74,44 +74,44 @@ export class TokenRequests {
 		return this.#parseToken(await this.#request('POST', id, `/${action}`, body));
 	}
 
-	/** Resolves with whether there was such a token. */
+	/** Returns whether the token existed. */
 	async delete(id: string): Promise<boolean> {
 		return (await this.#requestIfExists('DELETE', id)) !== undefined;
 	}
 
-	/** Ids of the modules that the token has. */
+	/** Returns the IDs of the token's modules. */
 	async listPermissions(id: string): Promise<ReadonlySet<string>> {
 		const path = `${getTokenPath(id)}/permissions?ordering(object.id)`;
-		const found = await undefinedIfNotFound(() => readFullList(createPageReader(this.client, path, parsePermissions)));
-		if (!found) {
+		const permissions = await undefinedIfNotFound(() => readFullList(createPageReader(this.client, path, parsePermissions)));
+		if (!permissions) {
 			throw unknownTokenProblem(id);
 		}
-		return new Set(found.items.values());
+		return new Set(permissions.items.values());
 	}
 
 	async addPermission(id: string, moduleId: string): Promise<void> {
 		await this.#request('POST', id, '/permissions', { object: { id: moduleId } });
 	}
 
-	/** The platform's document does not say how this names its target: it is the field by which the same list is filtered. */
+	/** The platform doesn't document how the permission is identified. This uses the field by which the list can be filtered. */
 	async removePermission(id: string, moduleId: string): Promise<void> {
-		// One that is gone already is no failure.
+		// It isn't an error if the permission was already removed.
 		await this.#requestIfExists('DELETE', id, `/permissions?object.id=${encodeURIComponent(moduleId)}`);
 	}
 
-	/** Responses by day. */
+	/** Counts of responses by day. */
 	async listDailyUsage(id: string): Promise<readonly DailyUsage[]> {
 		return this.#assertParsed(parseDailyUsage((await this.#request('GET', id, '/aggregates', undefined, '/statistics/tokens')).body));
 	}
 
-	/** Responses in all. */
+	/** Total number of responses. */
 	async countResponses(id: string): Promise<number> {
 		return this.#assertParsed(parseResponseTotal((await this.#request('GET', id, '/summary', undefined, '/statistics/tokens')).body));
 	}
 
 	/**
-	 * Carries out what must not be asked for twice. Where its answer gets lost, `look` finds out whether it has happened: what it has
-	 * come to, or undefined when it has not.
+	 * Sends a request that must not be repeated. If its response gets lost, `verify` checks whether the change was made: it returns what
+	 * `send` would have returned, or undefined if the change wasn't made.
 	 */
 	async runOnce<T>(send: () => Promise<T>, verify: () => Promise<T | undefined>): Promise<T> {
 		try {
@@ -137,13 +137,13 @@ export class TokenRequests {
 		}
 	}
 
-	/** A call about a token, by its id. */
+	/** Sends a request about a token. */
 	async #request(method: HttpMethod, id: string, subpath?: string, body?: unknown, collection?: string): Promise<PlatformResponse> {
-		const answer = await this.#requestIfExists(method, id, subpath, body, collection);
-		if (!answer) {
+		const response = await this.#requestIfExists(method, id, subpath, body, collection);
+		if (!response) {
 			throw unknownTokenProblem(id);
 		}
-		return answer;
+		return response;
 	}
 
 	#requestIfExists(
@@ -169,10 +169,10 @@ export class TokenRequests {
 	}
 }
 
-/** What a call comes to; undefined when what it is about does not exist. */
-async function undefinedIfNotFound<T>(call: () => Promise<T>): Promise<T | undefined> {
+/** Returns undefined if the platform responds with 404. */
+async function undefinedIfNotFound<T>(send: () => Promise<T>): Promise<T | undefined> {
 	try {
-		return await call();
+		return await send();
 	} catch (error) {
 		if (error instanceof ConnectError && error.status === 404) {
 			return undefined;
@@ -188,8 +188,8 @@ function getTokenPath(id: string, collection = '/auth/tokens'): string {
 	return `${collection}/${id}`;
 }
 
-/** RQL has no way to write both kinds of quotes, and no key that is part of a name by mistake may be part of a URL. */
+/** Returns an empty filter for a name that RQL can't express because it has both kinds of quotes, or that could contain an API key. */
 function createNameFilter(name: string): string {
-	const quote = ['"', "'"].find((one) => !name.includes(one));
+	const quote = ['"', "'"].find((mark) => !name.includes(mark));
 	return quote === undefined || /[0-9a-f]{40}/i.test(name) ? '' : `name=${encodeURIComponent(quote + name + quote)}&`;
 }

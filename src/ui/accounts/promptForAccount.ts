@@ -50,10 +50,9 @@ const apiKeyStep: InputStep<AccountInput> = (input, stepPrompt) => {
 		validate: (text) => (parseApiKey(text) ? undefined : vscode.l10n.t(INVALID_API_KEY_MESSAGE)),
 		verify: async (text, signal) => {
 			try {
-				account = await probeAccount({ endpoint: input.endpoint, authorization: toAuthorization(text), signal });
+				account = await probeAccount({ endpoint: input.endpoint, authorization: toAuthorization(text), signal, log });
 				return undefined;
 			} catch (error) {
-				log.info("Couldn't verify an account key", error);
 				return localizeError(error);
 			}
 		},

@@ -60,6 +60,7 @@ function createAccountSource(context: vscode.ExtensionContext, store: AccountSto
 		cacheFile: cacheFilePath(context, account.sourceId),
 		clock,
 		expiringDays: readExpiringDays,
+		log,
 	});
 }
 

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLog } from '../../../src/domain/log';
 import type { AccountKeyStore } from '../../../src/sources/connect/accountKey';
 import { ConnectSource, type ConnectSourceOptions } from '../../../src/sources/connect/connectSource';
 import type { PlatformAccount } from './platformAccount';
 import type { Platform } from './simulatedPlatform';
 
-/** Where a key lies, for tests to look into and to override. */
+/** An account key store in memory. Tests can read and override the key and the methods. */
 export class MemoryAccountKeyStore implements AccountKeyStore {
 	constructor(public key: string | undefined) {}
 
@@ -20,14 +21,14 @@ export class MemoryAccountKeyStore implements AccountKeyStore {
 	}
 }
 
-/** Sources of accounts for the tests of one suite; each test's are closed, and their files removed, after it. */
+/** Creates account sources for the tests of a suite. After each test, its sources are disposed and its files are removed. */
 export class AccountSources {
-	readonly #open: ConnectSource[] = [];
+	readonly #sources: ConnectSource[] = [];
 	readonly #folders: string[] = [];
 
 	constructor() {
 		afterEach(async () => {
-			for (const source of this.#open.splice(0)) {
+			for (const source of this.#sources.splice(0)) {
 				source.dispose();
 				await source.whenCacheWritten;
 			}
@@ -37,28 +38,32 @@ export class AccountSources {
 		});
 	}
 
-	/** A path where no file is, in a folder that is not there either. */
-	async cacheFile(): Promise<string> {
+	/** Returns the path of a file that doesn't exist, in a folder that doesn't exist either. */
+	async createCachePath(): Promise<string> {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-account-'));
 		this.#folders.push(folder);
 		return join(folder, 'accounts', 'one.json');
 	}
 
-	/** What a window has open of an account of the platform; of its first unless told otherwise. Without a cache of another window. */
-	async open(platform: Platform, options: Partial<ConnectSourceOptions> & { readonly of?: PlatformAccount } = {}): Promise<ConnectSource> {
-		const { of = platform.account, ...rest } = options;
+	/** Opens an account of the platform, by default its first, as a window does. By default, the source has its own cache file. */
+	async open(
+		platform: Platform,
+		options: Partial<ConnectSourceOptions> & { readonly platformAccount?: PlatformAccount } = {},
+	): Promise<ConnectSource> {
+		const { platformAccount: { reference, key } = platform.account, ...rest } = options;
 		const source = new ConnectSource({
-			id: of.reference.id,
-			account: { ...of.reference, endpoint: platform.endpoint },
-			accountKeyStore: new MemoryAccountKeyStore(of.key),
-			cacheFile: rest.cacheFile ?? (await this.cacheFile()),
+			id: reference.id,
+			account: { ...reference, endpoint: platform.endpoint },
+			accountKeyStore: new MemoryAccountKeyStore(key),
+			cacheFile: rest.cacheFile ?? (await this.createCachePath()),
 			clock: () => new Date(),
 			expiringDays: () => 7,
-			// Of the shortest that repeats at all: what is tested is what comes of it.
+			log: silentLog,
+			// Keeps tests with retries fast.
 			retryDelayMs: 1,
 			...rest,
 		});
-		this.#open.push(source);
+		this.#sources.push(source);
 		return source;
 	}
 }

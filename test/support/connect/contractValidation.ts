@@ -3,7 +3,7 @@ import { getHttpOperationsFromSpec } from '@stoplight/prism-http/dist/utils/oper
 import { validateInput, validateOutput } from '@stoplight/prism-http/dist/validator';
 import { conditionsOf, parseListQuery, type Condition } from './rql';
 
-/** An OpenAPI 3.0 document as far as it is read here. */
+/** The parts of an OpenAPI 3.0 document that the validation uses. */
 export interface OpenApiDocument {
 	readonly openapi: string;
 	readonly info: { readonly title: string; readonly version: string };
@@ -15,24 +15,24 @@ export interface RequestToCheck {
 	readonly method: string;
 	/** Without the server's base path and without the query. */
 	readonly path: string;
-	/** As it was sent, without the question mark. */
+	/** As sent, without the question mark. */
 	readonly query: string;
 	readonly headers: Readonly<Record<string, string>>;
-	/** Parsed JSON; undefined when there is none. */
+	/** Parsed JSON; undefined if there's no body. */
 	readonly body: unknown;
 }
 
 export interface ResponseToCheck {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
-	/** Parsed JSON; undefined when there is none. */
+	/** Parsed JSON; undefined if there's no body. */
 	readonly body: unknown;
 }
 
 type Operation = Parameters<typeof validateInput>[0]['resource'];
 type PrismRequest = Parameters<typeof validateInput>[0]['element'];
 
-/** What a list allows with one of its fields. */
+/** How a list can be filtered and sorted by a field. */
 interface Field {
 	readonly lookups: readonly string[];
 	readonly ordering: boolean;
@@ -40,32 +40,32 @@ interface Field {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
-/** An OpenAPI document, and Prism to hold requests and answers against it. */
+/** Validates requests and responses against an OpenAPI document, using Prism. */
 export class Contract {
-	/** All operations, as `GET /auth/tokens/{id}`. */
+	/** All operations, such as `GET /auth/tokens/{id}`. */
 	readonly operations: readonly string[];
 
 	private constructor(
 		private readonly resources: Operation[],
 		private readonly fields: ReadonlyMap<string, ReadonlyMap<string, Field>>,
-		private readonly closed: boolean,
+		private readonly isClosed: boolean,
 	) {
 		this.operations = resources.map(nameOf);
 	}
 
-	/** @param closed whether a query may have no parameters but those that the document names */
-	static async of(document: OpenApiDocument, { closed }: { closed: boolean }): Promise<Contract> {
-		// Prism puts what references mean into the object that it is given.
-		return new Contract(await getHttpOperationsFromSpec(structuredClone(document)), listFields(document), closed);
+	/** @param isClosed whether a query can have only the parameters that the document defines */
+	static async load(document: OpenApiDocument, { isClosed }: { isClosed: boolean }): Promise<Contract> {
+		// Prism resolves references in place.
+		return new Contract(await getHttpOperationsFromSpec(structuredClone(document)), listFields(document), isClosed);
 	}
 
-	/** The operation, as `GET /auth/tokens/{id}`, that a request is for; undefined for none. */
+	/** Returns the operation of a request, such as `GET /auth/tokens/{id}`; undefined if there's none. */
 	operationOf(method: string, path: string): string | undefined {
 		const resource = this.find(method, path);
 		return resource && nameOf(resource);
 	}
 
-	/** What is wrong with a request; nothing when it keeps the contract. */
+	/** Returns how a request violates the contract; an empty array if it's valid. */
 	findRequestProblems(request: RequestToCheck): string[] {
 		const { method, path, query, headers, body } = request;
 		const resource = this.find(method, path);
@@ -82,32 +82,32 @@ export class Contract {
 		const fields = this.fields.get(nameOf(resource));
 		if (fields) {
 			problems.push(...this.findListProblems(resource, fields, query));
-		} else if (this.closed) {
-			const named = resource.request?.query?.map(({ name }) => name) ?? [];
-			const others = Object.keys(url.query).filter((name) => !named.includes(name));
-			problems.push(...others.map((name) => `There is no parameter ${name}.`));
+		} else if (this.isClosed) {
+			const defined = resource.request?.query?.map(({ name }) => name) ?? [];
+			const unknown = Object.keys(url.query).filter((name) => !defined.includes(name));
+			problems.push(...unknown.map((name) => `There is no parameter ${name}.`));
 		}
 		return problems;
 	}
 
-	/** What is wrong with the answer to a request; nothing when it keeps the contract. */
+	/** Returns how a response violates the contract; an empty array if it's valid. */
 	findResponseProblems(operation: string, { status, headers, body }: ResponseToCheck): string[] {
-		const resource = this.resources.find((one) => nameOf(one) === operation);
+		const resource = this.resources.find((item) => nameOf(item) === operation);
 		if (resource === undefined) {
 			return [`There is no operation ${operation}.`];
 		}
-		// The platform's document says nothing of most errors.
-		const untold = status >= 400 && !resource.responses.some(({ code }) => code === String(status));
-		return untold ? [] : problemsIn(validateOutput({ resource, element: { statusCode: status, headers, body } }));
+		// The platform's document doesn't define most error responses.
+		const isUndefined = status >= 400 && !resource.responses.some(({ code }) => code === String(status));
+		return isUndefined ? [] : problemsIn(validateOutput({ resource, element: { statusCode: status, headers, body } }));
 	}
 
 	private find(method: string, path: string): Operation | undefined {
-		const name = METHODS.find((one) => one === method.toLowerCase());
+		const name = METHODS.find((item) => item === method.toLowerCase());
 		const found = name && route({ resources: this.resources, input: { method: name, url: { path } } });
 		return found?._tag === 'Right' ? found.right : undefined;
 	}
 
-	/** Prism knows nothing of RQL and lets every parameter pass that a document does not name. */
+	/** Validates an RQL query. Prism doesn't know RQL, and accepts all parameters that a document doesn't define. */
 	private findListProblems(resource: Operation, fields: ReadonlyMap<string, Field>, query: string): string[] {
 		try {
 			const { terms, ordering } = parseListQuery(query);
@@ -134,7 +134,7 @@ export class Contract {
 			if (!allowed.includes(lookup)) {
 				return [`The list cannot be filtered by ${field} with ${lookup}.`];
 			}
-			// A pattern is not a value of the field.
+			// A pattern doesn't have to be a valid value of the field.
 			return value === null || lookup.endsWith('like')
 				? []
 				: problemsIn(validateInput({ resource, element: { method: 'get', url: { path, query: { [field]: value } } } }));
@@ -152,7 +152,7 @@ function problemsIn(result: ReturnType<typeof validateInput> | ReturnType<typeof
 		: [];
 }
 
-/** The fields of all lists in a document. The platform's says in words what RQL may do with them, ours in attributes. */
+/** Returns the fields by which lists can be filtered. The platform's document defines them in descriptions, ours in attributes. */
 function listFields({ paths }: OpenApiDocument): Map<string, Map<string, Field>> {
 	const lists = new Map<string, Map<string, Field>>();
 	for (const [path, { get }] of Object.entries(paths)) {
@@ -172,8 +172,10 @@ function listFields({ paths }: OpenApiDocument): Map<string, Map<string, Field>>
 			if (lookups !== undefined) {
 				return [[name, { lookups, ordering }]];
 			}
-			const told = /^\*\*lookups:\*\* (.*)$/m.exec(description)?.[1];
-			return told === undefined ? [] : [[name, { lookups: told.split(', '), ordering: /^\*\*ordering:\*\* true$/m.test(description) }]];
+			const described = /^\*\*lookups:\*\* (.*)$/m.exec(description)?.[1];
+			return described === undefined
+				? []
+				: [[name, { lookups: described.split(', '), ordering: /^\*\*ordering:\*\* true$/m.test(description) }]];
 		});
 		if (fields.length > 0) {
 			lists.set(`GET ${path}`, new Map(fields));

@@ -5,36 +5,36 @@ import { repositoryRoot } from '../../host/paths';
 import { contract as ownDocument } from './platformContract';
 import { Contract, type OpenApiDocument } from './contractValidation';
 
-/** Where the platform's own OpenAPI document lies, which is no part of the repository. */
-const PLACE = process.env.CONNECT_OPENAPI ?? join(repositoryRoot, '..', 'shared', 'connect-openapi-37.json');
+/** Path of the platform's OpenAPI document, which isn't part of the repository. */
+const DOCUMENT_PATH = process.env.CONNECT_OPENAPI ?? join(repositoryRoot, '..', 'shared', 'connect-openapi-37.json');
 
-/** Beginnings of the paths that are about tokens. */
-const TOKENS = ['/auth/tokens', '/statistics/tokens'];
+/** Prefixes of the paths of operations on tokens. */
+const TOKEN_PATHS = ['/auth/tokens', '/statistics/tokens'];
 
 /**
- * The platform's own contract for the tests of one `describe`, all of which are skipped where its document is not to be found. It goes
- * into `startPlatform` as `contract`; only what is about tokens, and what our own has as well, is read of it.
+ * Loads the platform's own contract for the tests of a `describe`, for use as `contract` in `startPlatform`. Skips the tests if the document
+ * isn't available. Only operations on tokens, and those that our own contract has as well, are loaded.
  */
 export function useOfficialContract(): () => Contract {
 	let contract: Contract | undefined;
 	before(async function () {
-		if (!existsSync(PLACE)) {
-			console.log(`      The platform's OpenAPI document is not at ${PLACE}: CONNECT_OPENAPI says where it is.`);
+		if (!existsSync(DOCUMENT_PATH)) {
+			console.log(`      The platform's OpenAPI document isn't at ${DOCUMENT_PATH}. Set CONNECT_OPENAPI to its path.`);
 			this.skip();
 		}
-		const document = JSON.parse(await readFile(PLACE, 'utf8')) as OpenApiDocument;
-		const wanted = Object.entries(document.paths).filter(([path]) => isOfTokens(path) || path in ownDocument.paths);
-		// Not closed: it names no parameter by which DELETE could tell the permission that is meant.
-		contract = await Contract.of({ ...document, paths: Object.fromEntries(wanted) }, { closed: false });
+		const document = JSON.parse(await readFile(DOCUMENT_PATH, 'utf8')) as OpenApiDocument;
+		const wanted = Object.entries(document.paths).filter(([path]) => isTokenPath(path) || path in ownDocument.paths);
+		// Not closed, because it doesn't define the parameter that identifies the permission to delete.
+		contract = await Contract.load({ ...document, paths: Object.fromEntries(wanted) }, { isClosed: false });
 	});
 	return () => contract!;
 }
 
-/** The operations of a contract that are about tokens, in the form of `platform.exercised(contract)`. */
+/** Returns a contract's operations on tokens, in the format of `platform.exercised(contract)`. */
 export function tokenOperations({ operations }: Contract): string[] {
-	return operations.filter((operation) => isOfTokens(operation.replace(/^\S+ /, ''))).sort();
+	return operations.filter((operation) => isTokenPath(operation.replace(/^\S+ /, ''))).sort();
 }
 
-function isOfTokens(path: string): boolean {
-	return TOKENS.some((beginning) => path === beginning || path.startsWith(`${beginning}/`));
+function isTokenPath(path: string): boolean {
+	return TOKEN_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
 }

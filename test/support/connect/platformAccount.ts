@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** An answer of the platform to a request that it refuses. */
+/** An error response of the platform. */
 export class ApiError extends Error {
 	constructor(
 		readonly status: number,
@@ -31,39 +31,39 @@ export interface Stamp {
 	readonly by: Reference;
 }
 
-/** A token as the platform has it: facts only. Tests may change any of them. */
+/** A token as stored by the platform. Tests can change it. */
 export interface StoredToken {
 	readonly id: string;
 	name: string;
 	description: string;
 	externalId: string | null;
 	extension: Reference;
-	/** False for one that is disabled. */
+	/** False if the token is disabled. */
 	enabled: boolean;
 	key: Key;
-	/** The next key after a renewal, until the date of `key` has come. */
+	/** The new key after a renewal, until `key` expires. */
 	renewed: Key | null;
 	/** Module ids. */
 	permissions: string[];
 	created: Stamp;
 	updated: Stamp;
-	/** Counts of answers by day (`yyyy-mm-dd`) and status code. */
+	/** Counts of responses by day (`yyyy-mm-dd`) and status code. */
 	statistics: Record<string, Record<string, number>>;
-	/** Fields in place of those that the platform would write, or beside them: a status that nobody knows yet, for example. */
+	/** Fields that override or extend the platform's response, such as an unknown status. */
 	extra: Record<string, unknown>;
 }
 
-/** An extension of an account's catalogue. */
+/** An extension in an account's catalog. */
 export interface ExtensionEntry extends Reference {
 	readonly description: string;
-	/** Modules that its tokens are given at their creation. */
+	/** Modules of new tokens. */
 	readonly permissions: readonly string[];
 }
 
 export const ALL_MODULES = 'MD-0000';
 const INTEGRATIONS = 'MD-0007';
 
-/** Ids that no source tells are made up. */
+/** IDs that aren't documented are made up. */
 const MODULES: readonly Reference[] = [
 	{ id: ALL_MODULES, name: 'All' },
 	{ id: 'MD-0001', name: 'Account' },
@@ -76,7 +76,7 @@ const MODULES: readonly Reference[] = [
 	{ id: 'MD-0032', name: 'Leads' },
 ];
 
-/** Ids are made up; the account decides what it has, so that Flowgear is missing here. */
+/** IDs are made up. Each account has its own selection, so Flowgear is missing here. */
 const EXTENSIONS: readonly ExtensionEntry[] = [
 	{ id: 'EXT-310-000', name: 'custom', description: 'Custom Integration', permissions: [] },
 	{ id: 'EXT-310-001', name: 'reports', description: 'Reports Integration', permissions: ['MD-0013'] },
@@ -87,26 +87,26 @@ const EXTENSIONS: readonly ExtensionEntry[] = [
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface AccountOptions {
-	/** `VA-…`; free ones are taken when it is left out. */
+	/** `VA-…`; an unused one by default. */
 	readonly id?: string;
 	readonly name?: string;
-	/** Modules of the key that the account is added with; all when left out. */
+	/** Modules of the token whose key the account is added with; all modules by default. */
 	readonly permissions?: readonly string[];
 }
 
-/** What an account needs to know of the platform it is on. */
+/** The parts of the platform that an account depends on. */
 export interface PlatformEnvironment {
 	readonly now: () => Date;
-	/** How many days before its end a token is called expiring. */
+	/** Number of days before expiration at which a token is expiring. */
 	readonly expiringDays: number;
-	/** An id that no token of the platform has. */
+	/** Returns an unused token ID. */
 	readonly nextTokenId: () => string;
 }
 
-/** What a new token is made from; what is left out is what the platform's wizard would have. */
+/** Properties of a new token. Defaults are those of the platform's wizard. */
 export type NewToken = Partial<Omit<StoredToken, 'key' | 'renewed'>> & { readonly expirationDate?: string | null };
 
-/** An account of the platform, its tokens and catalogues. */
+/** An account on the platform, with its tokens and catalog. */
 export class PlatformAccount {
 	readonly tokens = new Map<string, StoredToken>();
 	modules: readonly Reference[] = MODULES;
@@ -124,20 +124,20 @@ export class PlatformAccount {
 		this.ownToken = this.add({ name: 'Connect Tokens', permissions: [...permissions] });
 	}
 
-	/** The value of `Authorization` that opens the account: the newest key of its own token. */
+	/** The account key: Authorization header value with the newest key of the account's own token. */
 	get key(): string {
 		return this.authorization(this.ownToken);
 	}
 
-	/** The value of `Authorization` with a token's newest key. */
+	/** Returns the Authorization header value with a token's newest key. */
 	authorization({ id, key, renewed }: StoredToken): string {
 		return authorization(id, renewed ?? key);
 	}
 
-	/** Puts a token into the account, as if it had been created there. */
-	add({ expirationDate = null, ...given }: NewToken = {}): StoredToken {
-		const by = this.stamp();
-		const id = given.id ?? this.platform.nextTokenId();
+	/** Adds a token, as if it had been created on the platform. */
+	add({ expirationDate = null, ...properties }: NewToken = {}): StoredToken {
+		const stamp = this.stamp();
+		const id = properties.id ?? this.platform.nextTokenId();
 		const { id: extensionId, name: extensionName } = this.extensions[0]!;
 		const token: StoredToken = {
 			name: `Token ${this.tokens.size + 1}`,
@@ -146,11 +146,11 @@ export class PlatformAccount {
 			extension: { id: extensionId, name: extensionName },
 			enabled: true,
 			permissions: [ALL_MODULES],
-			created: by,
-			updated: by,
+			created: stamp,
+			updated: stamp,
 			statistics: {},
 			extra: {},
-			...given,
+			...properties,
 			id,
 			key: this.newKey(expirationDate),
 			renewed: null,
@@ -159,14 +159,14 @@ export class PlatformAccount {
 		return token;
 	}
 
-	/** Adds tokens until the account has so many, its own among them. */
+	/** Adds tokens until the account has this many, including its own. */
 	seed(total: number): void {
 		while (this.tokens.size < total) {
 			this.add();
 		}
 	}
 
-	/** @throws Refusal 404 for a token that the account does not have */
+	/** @throws ApiError 404 if the account doesn't have the token */
 	token(id: string): StoredToken {
 		const token = this.tokens.get(id);
 		if (token === undefined) {
@@ -192,7 +192,7 @@ export class PlatformAccount {
 		return key.expirationDate !== null && Date.parse(key.expirationDate) <= soon ? 'expiring' : 'active';
 	}
 
-	/** The token of the account that a secret opens; undefined when none of its keys has it. */
+	/** Returns the token if the secret is that of one of its keys. */
 	tokenWith(id: string, secret: string): StoredToken | undefined {
 		const token = this.tokens.get(id);
 		if (token === undefined) {
@@ -202,7 +202,7 @@ export class PlatformAccount {
 		return token.key.secret === secret || token.renewed?.secret === secret ? token : undefined;
 	}
 
-	/** Whether a token that is not disabled is good with a secret of its. */
+	/** Whether the key with this secret hasn't expired. */
 	isValidSecret({ key, renewed }: StoredToken, secret: string): boolean {
 		return !this.isExpired(renewed?.secret === secret ? renewed : key);
 	}
@@ -239,7 +239,7 @@ export class PlatformAccount {
 		});
 	}
 
-	/** @throws Refusal 400 for a token that is so already. Ours: no source tells */
+	/** @throws ApiError 400 if nothing would change. Our assumption: it isn't documented. */
 	setEnabled(id: string, enabled: boolean): StoredToken {
 		const token = this.token(id);
 		if (token.enabled === enabled) {
@@ -248,15 +248,15 @@ export class PlatformAccount {
 		return this.update(token, { enabled });
 	}
 
-	/** @param expirationDate undefined for the lifetime that the token has. Ours: no source tells */
+	/** @param expirationDate undefined to keep the key's lifetime. Our assumption: it isn't documented. */
 	rotate(id: string, expirationDate: string | null | undefined): StoredToken {
 		const token = this.token(id);
 		return this.update(token, { key: this.newKey(this.getKeyExpiration(token, expirationDate)), renewed: null });
 	}
 
 	/**
-	 * @param expirationDate undefined for the lifetime that the token has. Ours: no source tells
-	 * @throws Refusal 400 for a token without an end, or whose key is over, disabled or followed by another already. Ours: no source tells
+	 * @param expirationDate undefined to keep the key's lifetime. Our assumption: it isn't documented.
+	 * @throws ApiError 400 if the token is perpetual, expired, disabled, or already renewed. Our assumption: it isn't documented.
 	 */
 	renew(id: string, expirationDate: string | null | undefined): StoredToken {
 		const token = this.token(id);
@@ -272,29 +272,29 @@ export class PlatformAccount {
 		this.tokens.delete(id);
 	}
 
-	/** Gives a token a module; nothing happens when it has it. */
-	addPermission(id: string, module: string): void {
+	/** Adds a module to a token; does nothing if the token has it. */
+	addPermission(id: string, moduleId: string): void {
 		const token = this.token(id);
-		if (!this.modules.some((one) => one.id === module)) {
-			throw new ApiError(400, 'VAL_001', `There is no module ${module}.`);
+		if (!this.modules.some((module) => module.id === moduleId)) {
+			throw new ApiError(400, 'VAL_001', `There is no module ${moduleId}.`);
 		}
-		this.update(token, { permissions: [...new Set([...token.permissions, module])] });
+		this.update(token, { permissions: [...new Set([...token.permissions, moduleId])] });
 	}
 
-	/** @throws Refusal 404 when the token does not have the module. Ours: no source tells */
-	removePermission(id: string, module: string): void {
+	/** @throws ApiError 404 if the token doesn't have the module. Our assumption: it isn't documented. */
+	removePermission(id: string, moduleId: string): void {
 		const token = this.token(id);
-		if (!token.permissions.includes(module)) {
-			throw new ApiError(404, 'NFND_001', `The token does not have the module ${module}.`);
+		if (!token.permissions.includes(moduleId)) {
+			throw new ApiError(404, 'NFND_001', `The token does not have the module ${moduleId}.`);
 		}
-		this.update(token, { permissions: token.permissions.filter((one) => one !== module) });
+		this.update(token, { permissions: token.permissions.filter((permission) => permission !== moduleId) });
 	}
 
 	private update(token: StoredToken, changes: Partial<StoredToken>): StoredToken {
 		return Object.assign(token, changes, { updated: this.stamp() });
 	}
 
-	/** A renewed token whose previous key is over has the next one alone. */
+	/** Makes the new key of a renewed token its only key once the previous one has expired. */
 	private advance(token: StoredToken): void {
 		if (token.renewed !== null && this.isExpired(token.key)) {
 			token.key = token.renewed;
@@ -314,9 +314,9 @@ export class PlatformAccount {
 		};
 	}
 
-	private getKeyExpiration({ key }: StoredToken, asked: string | null | undefined): string | null {
-		if (asked !== undefined) {
-			return this.requireFutureDate(asked);
+	private getKeyExpiration({ key }: StoredToken, requested: string | null | undefined): string | null {
+		if (requested !== undefined) {
+			return this.requireFutureDate(requested);
 		}
 		return key.expirationDate === null
 			? null
@@ -335,12 +335,12 @@ export class PlatformAccount {
 	}
 }
 
-/** The value of the header `Authorization` for a key. */
+/** Returns the Authorization header value for a key. */
 export function authorization(tokenId: string, { secret }: Key): string {
 	return `ApiKey ${tokenId}:${secret}`;
 }
 
-/** Whether tokens with these modules reach what belongs to Integrations. */
+/** Whether these permissions include the Integrations module. */
 export function hasIntegrationsModule(permissions: readonly string[]): boolean {
 	return permissions.includes(ALL_MODULES) || permissions.includes(INTEGRATIONS);
 }

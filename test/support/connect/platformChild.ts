@@ -1,31 +1,31 @@
 /**
- * A platform in a process of its own, so that its work is not the client's: fork(platformChild.js, [TOKENS, LATENCY]).
- * It sends where it is, and after every message that it gets, what it was asked since the message before.
+ * Simulated platform in a separate process, so its work doesn't distort measurements of the client: fork(platformChild.js, [TOKENS, LATENCY]).
+ * It first sends a `PlatformInfo`. To each message it responds with a `RequestSummary` of the requests since the previous message.
  */
 import { startPlatform } from './simulatedPlatform';
 
-/** What the process sends first. */
+/** The first message of the process. */
 export interface PlatformInfo {
 	readonly endpoint: string;
 	readonly account: { readonly id: string; readonly name: string };
 	readonly key: string;
 }
 
-/** What the process sends later. */
+/** The process's response to each message. */
 export interface RequestSummary {
 	readonly requests: number;
-	/** Of all bodies of answers. */
+	/** Total size of the response bodies. */
 	readonly bytes: number;
 }
 
-async function run(tokens: number, latency: number): Promise<void> {
-	const platform = await startPlatform({ latency });
+async function run(tokens: number, latencyMs: number): Promise<void> {
+	const platform = await startPlatform({ latencyMs });
 	platform.account.seed(tokens);
 	process.on('message', () => {
-		const asked = platform.requests.splice(0);
+		const requests = platform.requests.splice(0);
 		process.send?.({
-			requests: asked.length,
-			bytes: asked.reduce((sum, { response: answer }) => sum + (answer?.bytes ?? 0), 0),
+			requests: requests.length,
+			bytes: requests.reduce((sum, { response }) => sum + (response?.bytes ?? 0), 0),
 		} satisfies RequestSummary);
 	});
 	process.once('disconnect', () => process.exit());
@@ -33,5 +33,5 @@ async function run(tokens: number, latency: number): Promise<void> {
 	process.send?.({ endpoint, account: account.reference, key: account.key } satisfies PlatformInfo);
 }
 
-const [tokens, latency] = process.argv.slice(2).map(Number);
-void run(tokens!, latency!);
+const [tokens, latencyMs] = process.argv.slice(2).map(Number);
+void run(tokens!, latencyMs!);

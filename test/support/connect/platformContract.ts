@@ -1,8 +1,8 @@
 import type { OpenApiDocument } from './contractValidation';
 
 /*
- * The calls that the extension makes to a Connect account, as an OpenAPI document of our own. What the platform's document leaves open
- * and we decided is marked "Ours". `x-lookups` and `x-ordering` name what RQL may do with a field of a list.
+ * Our own OpenAPI document of the requests that the extension sends to a Connect account. "Our assumption" marks what the platform's
+ * document leaves open. `x-lookups` and `x-ordering` define how RQL can filter and sort a list by a field.
  */
 
 type Schema = Record<string, unknown>;
@@ -17,16 +17,16 @@ const moment: Schema = { type: 'string', format: 'date-time' };
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const list = (items: Schema): Schema => ({ type: 'array', items });
 
-/** An object that has all the `required` fields and may have more. */
-const answered = (required: Record<string, Schema>, others: Record<string, Schema> = {}): Schema => ({
+/** An object in a response: has all `required` fields, and can have unknown ones. */
+const responseObject = (required: Record<string, Schema>, others: Record<string, Schema> = {}): Schema => ({
 	type: 'object',
 	properties: { ...required, ...others },
 	required: Object.keys(required),
 });
 
-/** An object that has no fields but these. */
-const sent = (required: Record<string, Schema>, others: Record<string, Schema> = {}): Schema => ({
-	...answered(required, others),
+/** An object in a request: has only these fields. */
+const requestObject = (required: Record<string, Schema>, others: Record<string, Schema> = {}): Schema => ({
+	...responseObject(required, others),
 	...(Object.keys(required).length === 0 && { required: undefined }),
 	additionalProperties: false,
 });
@@ -34,16 +34,16 @@ const sent = (required: Record<string, Schema>, others: Record<string, Schema> =
 const json = (schema: Schema) => ({ content: { 'application/json': { schema } } });
 const error = (description: string) => ({ description, ...json(ref('Error')) });
 const errors = {
-	400: error('The request makes no sense.'),
-	401: error('The key is unknown, over or disabled.'),
-	403: error('The key does not have the module.'),
-	404: error('There is nothing with this id.'),
+	400: error('The request is invalid.'),
+	401: error('The key is unknown, expired, or disabled.'),
+	403: error("The key doesn't have the module."),
+	404: error('There is no object with this ID.'),
 };
-const answers = (code: number, description: string, schema?: Schema, headers?: Record<string, unknown>) => ({
+const responses = (code: number, description: string, schema?: Schema, headers?: Record<string, unknown>) => ({
 	responses: { [code]: { description, ...(schema && json(schema)), ...(headers && { headers }) }, ...errors },
 });
 const page = (items: Schema) =>
-	answers(200, 'A part of the list; the header has its place and the total.', list(items), {
+	responses(200, 'A page of the list; the header contains its range and the total.', list(items), {
 		'Content-Range': { required: true, schema: { type: 'string', pattern: '^items \\d+-\\d+/\\d+$' } },
 	});
 const body = (name: string, required: boolean) => ({ requestBody: { required, ...json(ref(name)) } });
@@ -58,7 +58,7 @@ const SAME = ['eq', 'ne', 'in', 'out'];
 const TEXT = [...SAME, 'like', 'ilike'];
 const ORDER = ['eq', 'ne', 'ge', 'gt', 'le', 'lt', 'in', 'out'];
 
-/** A field that a list can be narrowed down and, where said so, ordered by. */
+/** A field that a list can be filtered by and, if `ordering` is set, sorted by. */
 const field = (
 	name: string,
 	lookups: readonly string[],
@@ -72,11 +72,11 @@ const field = (
 });
 
 const statuses: Schema = { type: 'string', enum: ['pending', 'active', 'inactive', 'deleted', 'expiring', 'expired', 'revitalised'] };
-const token = (description: string) => answers(200, description, ref('Token'));
+const token = (description: string) => responses(200, description, ref('Token'));
 
 export const contract: OpenApiDocument = {
 	openapi: '3.0.3',
-	info: { title: 'The calls that Connect Tokens makes to an account', version: '1' },
+	info: { title: 'Requests that Connect Tokens sends to an account', version: '1' },
 	paths: {
 		'/accounts': {
 			get: {
@@ -121,24 +121,24 @@ export const contract: OpenApiDocument = {
 			},
 			post: {
 				...body('NewToken', true),
-				...answers(201, 'What was written: neither the id nor the key has to be in it.', ref('WrittenToken')),
+				...responses(201, 'The written fields, not necessarily with the ID or the key.', ref('WrittenToken')),
 			},
 		},
 		'/auth/tokens/{id}': {
 			parameters: [id],
 			get: token('The token with its key.'),
-			put: { ...body('TokenChanges', true), ...answers(200, 'What was written.', ref('TokenChanges')) },
-			delete: answers(204, 'The token is gone.'),
+			put: { ...body('TokenChanges', true), ...responses(200, 'The written fields.', ref('TokenChanges')) },
+			delete: responses(204, 'The token was deleted.'),
 		},
-		'/auth/tokens/{id}/activate': { parameters: [id], post: token('The token goes again.') },
-		'/auth/tokens/{id}/deactivate': { parameters: [id], post: token('The token is stopped.') },
+		'/auth/tokens/{id}/activate': { parameters: [id], post: token('The enabled token.') },
+		'/auth/tokens/{id}/deactivate': { parameters: [id], post: token('The disabled token.') },
 		'/auth/tokens/{id}/rotate': {
 			parameters: [id],
-			post: { ...body('NewDate', false), ...token('The token with another key.') },
+			post: { ...body('NewDate', false), ...token('The token with its new key.') },
 		},
 		'/auth/tokens/{id}/renew': {
 			parameters: [id],
-			post: { ...body('NewDate', false), ...token('The token with its key and the next one.') },
+			post: { ...body('NewDate', false), ...token('The token with its previous and its new key.') },
 		},
 		'/auth/tokens/{id}/permissions': {
 			parameters: [id],
@@ -146,63 +146,63 @@ export const contract: OpenApiDocument = {
 				parameters: [...paging, field('id', [...TEXT, 'null'], { ordering: true }), field('object.id', TEXT, { ordering: true })],
 				...page(ref('Permission')),
 			},
-			post: { ...body('NewPermission', true), ...answers(201, 'The permission.', ref('Permission')) },
+			post: { ...body('NewPermission', true), ...responses(201, 'The permission.', ref('Permission')) },
 			delete: {
-				// Ours: the platform's document has no parameter here. It would be the field by which the same list is filtered.
+				// Our assumption: the platform's document has no parameter here. It's the field by which the list can be filtered.
 				parameters: [{ name: 'object.id', in: 'query', required: true, schema: text({ min: 1 }) }],
-				...answers(204, 'The permission is gone.'),
+				...responses(204, 'The permission was removed.'),
 			},
 		},
 		'/statistics/tokens/{id}/aggregates': {
 			parameters: [id],
-			// The platform's document has one day here, its text speaks of days.
-			get: answers(200, 'Answers by day and status code.', { oneOf: [list(ref('Day')), ref('Day')] }),
+			// According to the schema in the platform's document it's one day, according to the description a list of days.
+			get: responses(200, 'Responses by day and status code.', { oneOf: [list(ref('Day')), ref('Day')] }),
 		},
-		'/statistics/tokens/{id}/summary': { parameters: [id], get: answers(200, 'Totals by status code.', ref('Summary')) },
+		'/statistics/tokens/{id}/summary': { parameters: [id], get: responses(200, 'Totals by status code.', ref('Summary')) },
 	},
 	components: {
 		schemas: {
-			Error: answered({ error_code: text(), errors: list(text()) }),
-			Account: answered({ id: text(), name: text({ max: 64 }) }),
-			Module: answered({ id: text(), name: text({ max: 32 }) }),
-			Extension: answered({ id: text(), name: text({ max: 50 }), description: text({ max: 255 }) }),
-			Stamp: answered({ at: moment, by: answered({ id: text(), name: text() }) }),
-			Permission: answered({ id: text(), object: answered({ id: text() }) }),
-			Token: answered(
+			Error: responseObject({ error_code: text(), errors: list(text()) }),
+			Account: responseObject({ id: text(), name: text({ max: 64 }) }),
+			Module: responseObject({ id: text(), name: text({ max: 32 }) }),
+			Extension: responseObject({ id: text(), name: text({ max: 50 }), description: text({ max: 255 }) }),
+			Stamp: responseObject({ at: moment, by: responseObject({ id: text(), name: text() }) }),
+			Permission: responseObject({ id: text(), object: responseObject({ id: text() }) }),
+			Token: responseObject(
 				{
 					id: text(),
 					name: text({ max: 128 }),
 					description: orNull(text({ max: 255 })),
 					external_id: orNull(text({ max: 128 })),
-					owner: answered({ id: text(), name: text({ max: 64 }) }),
-					// Not the statuses of the filter: the platform may have others tomorrow.
+					owner: responseObject({ id: text(), name: text({ max: 64 }) }),
+					// Not an enum as in the filter, because the platform can add statuses.
 					status: text(),
-					extension: answered({ id: text(), name: text({ max: 50 }) }),
+					extension: responseObject({ id: text(), name: text({ max: 50 }) }),
 					token: text(),
 					permissions: list(ref('Permission')),
 					expiration_date: orNull(moment),
-					events: answered({ created: ref('Stamp'), updated: ref('Stamp') }),
+					events: responseObject({ created: ref('Stamp'), updated: ref('Stamp') }),
 				},
 				{ handle: text(), renewed_token: orNull(text()), renewed_expiration_date: orNull(moment) },
 			),
-			NewToken: sent(
+			NewToken: requestObject(
 				{
 					name: text({ min: 1, max: 128 }),
-					extension: { ...sent({}, { id: text({ min: 1 }), name: text({ min: 1 }) }), minProperties: 1 },
+					extension: { ...requestObject({}, { id: text({ min: 1 }), name: text({ min: 1 }) }), minProperties: 1 },
 				},
 				{ external_id: orNull(text({ max: 128 })), description: orNull(text({ max: 255 })), expiration_date: orNull(moment) },
 			),
-			WrittenToken: answered({ name: text({ max: 128 }), extension: answered({}) }, { expiration_date: orNull(moment) }),
-			TokenChanges: sent(
+			WrittenToken: responseObject({ name: text({ max: 128 }), extension: responseObject({}) }, { expiration_date: orNull(moment) }),
+			TokenChanges: requestObject(
 				{},
 				{ name: text({ min: 1, max: 128 }), external_id: orNull(text({ max: 128 })), description: text({ max: 255 }) },
 			),
-			NewDate: sent({}, { expiration_date: orNull(moment) }),
-			NewPermission: sent({ object: sent({ id: text({ min: 1 }) }) }),
-			StatusCount: answered({ code: text(), count: { type: 'integer' } }),
-			Day: answered({ date: { type: 'string', format: 'date' }, statuses: list(ref('StatusCount')) }),
-			StatusTotal: answered({ code: text(), total: { type: 'integer' } }, { since_last_reset: { type: 'integer' } }),
-			Summary: answered({ id: text(), statuses: list(ref('StatusTotal')), started_tracking_at: moment }),
+			NewDate: requestObject({}, { expiration_date: orNull(moment) }),
+			NewPermission: requestObject({ object: requestObject({ id: text({ min: 1 }) }) }),
+			StatusCount: responseObject({ code: text(), count: { type: 'integer' } }),
+			Day: responseObject({ date: { type: 'string', format: 'date' }, statuses: list(ref('StatusCount')) }),
+			StatusTotal: responseObject({ code: text(), total: { type: 'integer' } }, { since_last_reset: { type: 'integer' } }),
+			Summary: responseObject({ id: text(), statuses: list(ref('StatusTotal')), started_tracking_at: moment }),
 		},
 	},
 };

@@ -1,28 +1,26 @@
-import type { PlatformAnswer } from './platformOperations';
+import type { HttpResponse } from './platformOperations';
 import type { RecordedRequest } from './simulatedPlatform';
 
-/**
- * What a request comes to: an answer; a connection that is reset before or in the middle of one; or none, ever.
- */
-export type FaultOutcome = PlatformAnswer | 'reset' | 'cut' | 'stall';
+/** A response, a connection that's reset before (`reset`) or during (`cut`) the response, or no response at all (`stall`). */
+export type FaultOutcome = HttpResponse | 'reset' | 'cut' | 'stall';
 
-/** How requests fare that a test has chosen. */
+/** Changes how the platform handles the requests that a test selects. */
 export interface Fault {
-	/** Milliseconds before anything else. */
-	readonly delay?: number;
-	/** Called and waited for before the request is carried out: what happens elsewhere meanwhile. */
+	/** Wait before anything else. */
+	readonly delayMs?: number;
+	/** Called and awaited before the request is processed, to make changes in the meantime. */
 	readonly before?: (request: RecordedRequest) => unknown;
-	/** What the request comes to: alone, in place of being carried out; as a function, after it was, from the regular answer. */
-	readonly outcome?: FaultOutcome | ((regular: PlatformAnswer) => FaultOutcome | Promise<FaultOutcome>);
-	/** How many requests fare so; all of them when it is left out. */
+	/** Outcome instead of processing the request. A function is called after it was processed, with the regular response. */
+	readonly outcome?: FaultOutcome | ((regular: HttpResponse) => FaultOutcome | Promise<FaultOutcome>);
+	/** Maximum number of affected requests; unlimited by default. */
 	readonly times?: number;
 }
 
-/** The operation of the contract, such as `GET /auth/tokens`, or whether a request is meant. */
+/** An operation of the contract, such as `GET /auth/tokens`, or a predicate. */
 export type RequestFilter = string | ((request: RecordedRequest) => boolean);
 
-/** An answer in the platform's shape for errors. The request is not carried out. */
-export function errorResponse(code: number, headers: Readonly<Record<string, string>> = {}): PlatformAnswer {
+/** An error response in the platform's format. The request isn't processed. */
+export function errorResponse(code: number, headers: Readonly<Record<string, string>> = {}): HttpResponse {
 	return {
 		status: code,
 		headers: { 'content-type': 'application/json', ...headers },
@@ -30,8 +28,8 @@ export function errorResponse(code: number, headers: Readonly<Record<string, str
 	};
 }
 
-/** A page for people, as proxies and load balancers answer. The request is not carried out. */
-export function htmlResponse(code: number): PlatformAnswer {
+/** A web page, as returned by proxies and load balancers. The request isn't processed. */
+export function htmlResponse(code: number): HttpResponse {
 	return {
 		status: code,
 		headers: { 'content-type': 'text/html' },
@@ -39,22 +37,22 @@ export function htmlResponse(code: number): PlatformAnswer {
 	};
 }
 
-/** To the same path and query at another origin. The request is not carried out. */
-export function redirectResponse(code: 301 | 302 | 303 | 307 | 308, location: string): PlatformAnswer {
+/** A redirect. The request isn't processed. */
+export function redirectResponse(code: 301 | 302 | 303 | 307 | 308, location: string): HttpResponse {
 	return { status: code, headers: { location }, body: '' };
 }
 
-/** The regular answer without the second half of its body. */
-export function truncateBody(regular: PlatformAnswer): PlatformAnswer {
+/** Drops the second half of the regular response's body. */
+export function truncateBody(regular: HttpResponse): HttpResponse {
 	return { ...regular, body: regular.body.slice(0, regular.body.length / 2) };
 }
 
-/** The regular answer with another body. */
-export function changeBody(change: (body: unknown) => unknown): (regular: PlatformAnswer) => PlatformAnswer {
+/** Changes the JSON body of the regular response. */
+export function changeBody(change: (body: unknown) => unknown): (regular: HttpResponse) => HttpResponse {
 	return (regular) => ({ ...regular, body: JSON.stringify(change(JSON.parse(regular.body))) });
 }
 
-/** The request is carried out, and whoever sent it never hears of it. */
+/** The request is processed, but the client never receives the response. */
 export function loseResponse(by: 'reset' | 'cut' | 'stall' = 'reset'): () => FaultOutcome {
 	return () => by;
 }

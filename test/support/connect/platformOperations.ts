@@ -6,72 +6,74 @@ import {
 	toPermissionsResponse,
 	toSummaryResponse,
 	toTokenResponse,
-	writtenOnWire,
+	toWrittenResponse,
 	type ResponseOptions,
 } from './platformResponses';
 
-/** An answer before it is sent. */
-export interface PlatformAnswer {
+/** A response to be sent. */
+export interface HttpResponse {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
 }
 
-/** A request that keeps the contract, and what it is about. */
+/** A valid request of an operation. */
 interface OperationCall {
 	readonly account: PlatformAccount;
-	/** The id in the path; empty where there is none. */
+	/** The token ID in the path; empty if there's none. */
 	readonly id: string;
-	/** As it was sent, without the question mark. */
+	/** As sent, without the question mark. */
 	readonly query: string;
 	readonly body: unknown;
 	readonly options: OperationOptions;
 }
 
 export interface OperationOptions extends ResponseOptions {
-	/** The most that a page has, whatever `limit` says. */
-	readonly longestPage: number;
-	/** What a page has when no `limit` says it. */
-	readonly usualPage: number;
+	/** Maximum number of items in a page, regardless of `limit`. */
+	readonly maxPageSize: number;
+	/** Number of items in a page without `limit`. */
+	readonly defaultPageSize: number;
 }
 
-/** Body of a request: the contract has looked at it. */
+/** Body of a request, which was validated against the contract. */
 type Body<Name extends 'create' | 'edit'> = Parameters<PlatformAccount[Name]> extends [...infer _, infer Last] ? Last : never;
 
-const token = ({ account, options }: OperationCall, one: StoredToken) => jsonResponse(200, toTokenResponse(account, one, options));
-const newDate = ({ body }: OperationCall) => (body as { expiration_date?: string | null } | undefined)?.expiration_date;
+const tokenResponse = ({ account, options }: OperationCall, token: StoredToken) =>
+	jsonResponse(200, toTokenResponse(account, token, options));
+const getExpirationDate = ({ body }: OperationCall) => (body as { expiration_date?: string | null } | undefined)?.expiration_date;
 
-/** What the platform does, by the contract's operations. */
-const operations: Readonly<Record<string, (call: OperationCall) => PlatformAnswer>> = {
+/** Implementations of the contract's operations. */
+const operations: Readonly<Record<string, (call: OperationCall) => HttpResponse>> = {
 	'GET /accounts': (call) => page(call, [{ ...call.account.reference, type: 'vendor', role: 'vendor' }]),
 	'GET /modules': (call) => page(call, call.account.modules),
 	'GET /extensions': (call) => page(call, call.account.extensions.map(toExtensionResponse)),
-	'GET /auth/tokens': (call) => page(call, [...call.account.tokens.values()], (one) => toTokenResponse(call.account, one, call.options)),
+	'GET /auth/tokens': (call) =>
+		page(call, [...call.account.tokens.values()], (token) => toTokenResponse(call.account, token, call.options)),
 	'POST /auth/tokens': (call) => {
 		const { account, body, options } = call;
 		const created = account.create(body as Body<'create'>);
-		return jsonResponse(201, options.created === 'token' ? toTokenResponse(account, created, options) : writtenOnWire(created));
+		return jsonResponse(201, options.created === 'token' ? toTokenResponse(account, created, options) : toWrittenResponse(created));
 	},
-	'GET /auth/tokens/{id}': (call) => token(call, call.account.token(call.id)),
+	'GET /auth/tokens/{id}': (call) => tokenResponse(call, call.account.token(call.id)),
 	'PUT /auth/tokens/{id}': ({ account, id, body }) => {
-		const { name, external_id, description } = writtenOnWire(account.edit(id, body as Body<'edit'>));
+		const { name, external_id, description } = toWrittenResponse(account.edit(id, body as Body<'edit'>));
 		return jsonResponse(200, { name, external_id, description });
 	},
 	'DELETE /auth/tokens/{id}': ({ account, id }) => {
 		account.delete(id);
 		return emptyResponse;
 	},
-	'POST /auth/tokens/{id}/activate': (call) => token(call, call.account.setEnabled(call.id, true)),
-	'POST /auth/tokens/{id}/deactivate': (call) => token(call, call.account.setEnabled(call.id, false)),
-	'POST /auth/tokens/{id}/rotate': (call) => token(call, call.account.rotate(call.id, newDate(call))),
-	'POST /auth/tokens/{id}/renew': (call) => token(call, call.account.renew(call.id, newDate(call))),
+	'POST /auth/tokens/{id}/activate': (call) => tokenResponse(call, call.account.setEnabled(call.id, true)),
+	'POST /auth/tokens/{id}/deactivate': (call) => tokenResponse(call, call.account.setEnabled(call.id, false)),
+	'POST /auth/tokens/{id}/rotate': (call) => tokenResponse(call, call.account.rotate(call.id, getExpirationDate(call))),
+	'POST /auth/tokens/{id}/renew': (call) => tokenResponse(call, call.account.renew(call.id, getExpirationDate(call))),
 	'GET /auth/tokens/{id}/permissions': (call) => page(call, toPermissionsResponse(call.account.token(call.id))),
 	'POST /auth/tokens/{id}/permissions': ({ account, id, body }) => {
-		const module = (body as { object: { id: string } }).object.id;
-		account.addPermission(id, module);
+		const moduleId = (body as { object: { id: string } }).object.id;
+		account.addPermission(id, moduleId);
 		return jsonResponse(
 			201,
-			toPermissionsResponse(account.token(id)).find(({ object }) => object.id === module),
+			toPermissionsResponse(account.token(id)).find(({ object }) => object.id === moduleId),
 		);
 	},
 	'DELETE /auth/tokens/{id}/permissions': ({ account, id, query }) => {
@@ -85,23 +87,23 @@ const operations: Readonly<Record<string, (call: OperationCall) => PlatformAnswe
 	'GET /statistics/tokens/{id}/summary': ({ account, id }) => jsonResponse(200, toSummaryResponse(account.token(id))),
 };
 
-/** What any valid key may do. */
-const SHARED = ['GET /accounts', 'GET /modules'];
+/** Operations that don't need the Integrations module. */
+const SHARED_OPERATIONS = ['GET /accounts', 'GET /modules'];
 
 /**
- * Carries an operation of the contract out with the key in `authorization`.
- * @param accounts all of the platform; the key decides which one is meant
+ * Runs an operation of the contract with the key in `authorization`.
+ * @param accounts all accounts of the platform; the key identifies one of them
  */
 export function perform(
 	operation: string,
 	authorization: string | undefined,
 	accounts: readonly PlatformAccount[],
 	call: Omit<OperationCall, 'account'>,
-): PlatformAnswer {
+): HttpResponse {
 	try {
 		const { account, permissions } = authenticate(authorization, accounts);
-		if (!SHARED.includes(operation) && !hasIntegrationsModule(permissions)) {
-			// Ours: no source tells the code.
+		if (!SHARED_OPERATIONS.includes(operation) && !hasIntegrationsModule(permissions)) {
+			// Our assumption: the error code isn't documented.
 			throw new ApiError(403, 'AUTH_003', 'The key does not have the module Integrations.');
 		}
 		return operations[operation]!({ ...call, account });
@@ -113,12 +115,12 @@ export function perform(
 	}
 }
 
-/** An answer whose body is JSON. */
-export function jsonResponse(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): PlatformAnswer {
+/** A response with a JSON body. */
+export function jsonResponse(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
 	return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-const emptyResponse: PlatformAnswer = { status: 204, headers: {}, body: '' };
+const emptyResponse: HttpResponse = { status: 204, headers: {}, body: '' };
 
 function authenticate(
 	authorization: string | undefined,
@@ -131,15 +133,15 @@ function authenticate(
 			return { account, permissions: found.permissions };
 		}
 	}
-	throw new ApiError(401, 'AUTH_001', 'The key is unknown, over or disabled.');
+	throw new ApiError(401, 'AUTH_001', 'The key is unknown, expired, or disabled.');
 }
 
-/** The part of a list that the query asks for. */
-function page<T>({ query, options }: OperationCall, items: readonly T[], onWire: (item: T) => unknown = (item) => item): PlatformAnswer {
-	const { limit = options.usualPage, offset = 0, ...asked } = parseListQuery(query);
-	const selected = select(items, onWire, asked);
-	const shown = selected.slice(offset, offset + Math.min(limit, options.longestPage));
-	// An empty page says that it has one item, as the platform's own paging does.
-	const range = `items ${offset}-${offset + Math.max(shown.length - 1, 0)}/${selected.length}`;
-	return jsonResponse(200, shown.map(onWire), { 'content-range': range });
+/** Returns the page of a list that the query requests. */
+function page<T>({ query, options }: OperationCall, items: readonly T[], serialize: (item: T) => unknown = (item) => item): HttpResponse {
+	const { limit = options.defaultPageSize, offset = 0, ...filter } = parseListQuery(query);
+	const selected = select(items, serialize, filter);
+	const pageItems = selected.slice(offset, offset + Math.min(limit, options.maxPageSize));
+	// The range of an empty page has one item, as in the platform's own responses.
+	const range = `items ${offset}-${offset + Math.max(pageItems.length - 1, 0)}/${selected.length}`;
+	return jsonResponse(200, pageItems.map(serialize), { 'content-range': range });
 }

@@ -8,9 +8,9 @@ export interface RequestResult<T> {
 }
 
 /**
- * Asks a platform, and holds its answer against its contracts.
- * @param call method and target below the base path, such as `GET /auth/tokens?limit=1`
- * @param key the value of `Authorization`; that of the first account when left out
+ * Sends a request to a simulated platform, and validates the response against its contracts.
+ * @param call method and path below the base path, such as `GET /auth/tokens?limit=1`
+ * @param key Authorization header value; the key of the first account by default
  */
 export async function sendRequest<T = unknown>(
 	platform: Platform,
@@ -24,18 +24,18 @@ export async function sendRequest<T = unknown>(
 		...(body !== undefined && { body: JSON.stringify(body) }),
 	});
 	const text = await response.text();
-	const answer = { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+	const result = { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
 	for (const contract of platform.contracts) {
 		const operation = contract.operationOf(method, target.replace(/\?.*/, ''));
 		if (operation !== undefined && response.status !== 422) {
-			const problems = contract.findResponseProblems(operation, { ...answer, headers: Object.fromEntries(response.headers) });
-			assert.deepEqual(problems, [], `the answer to ${call}`);
+			const problems = contract.findResponseProblems(operation, { ...result, headers: Object.fromEntries(response.headers) });
+			assert.deepEqual(problems, [], `the response to ${call}`);
 		}
 	}
-	return answer;
+	return result;
 }
 
-/** Makes every call of our contract once, with success. */
+/** Sends a successful request for each operation of our contract. */
 export async function sendEveryRequest(platform: Platform): Promise<void> {
 	const { id } = platform.account.add({
 		expirationDate: '2099-01-01T00:00:00Z',
@@ -62,7 +62,7 @@ export async function sendEveryRequest(platform: Platform): Promise<void> {
 		[`GET /statistics/tokens/${id}/summary`, 200],
 		[`DELETE ${token}`, 204],
 	];
-	for (const [call, expected, body] of calls) {
-		assert.equal((await sendRequest(platform, call, { body })).status, expected, call);
+	for (const [call, expectedStatus, body] of calls) {
+		assert.equal((await sendRequest(platform, call, { body })).status, expectedStatus, call);
 	}
 }

@@ -1,24 +1,23 @@
 import { authorization, type ExtensionEntry, type Key, type PlatformAccount, type StoredToken } from './platformAccount';
 
-/** What the sources leave open about the platform's answers, so that a client has to bear with each. */
+/** Variants of responses that the platform's documentation leaves open. A client must support all of them. */
 export interface ResponseOptions {
 	/**
-	 * Whether `token` and `renewed_token` are the value of the header `Authorization`, which is what the platform's interface copies, or the
-	 * secret alone.
+	 * Whether `token` and `renewed_token` contain the Authorization header value, which is what the platform's UI copies, or only the secret.
 	 */
 	readonly keys: 'authorization' | 'bare';
-	/** Whether a creation is answered with what was written, as the platform's document has it, or with the token. */
+	/** Whether the response to a creation contains the written fields, as in the platform's document, or the token. */
 	readonly created: 'written' | 'token';
-	/** Whether the aggregates are a list of days, or the one last day, as the platform's document has it. */
+	/** Whether the aggregates are a list of days, or only the last day, as in the platform's document. */
 	readonly aggregates: 'days' | 'day';
 }
 
-/** In seconds and with an offset, as Python writes moments. */
-function moment(iso: string): string {
+/** Formats a date in seconds and with an offset, as Python does. */
+function toTimestamp(iso: string): string {
 	return `${iso.slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}+00:00`;
 }
 
-const momentOrNull = (iso: string | null) => (iso === null ? null : moment(iso));
+const toTimestampOrNull = (iso: string | null) => (iso === null ? null : toTimestamp(iso));
 
 export function toTokenResponse(
 	account: PlatformAccount,
@@ -27,7 +26,7 @@ export function toTokenResponse(
 ): Record<string, unknown> {
 	const status = account.statusOf(token);
 	const { id, name, description, externalId, extension, key, renewed, created, updated } = token;
-	const shown = (one: Key) => (keys === 'bare' ? one.secret : authorization(id, one));
+	const toKeyResponse = (tokenKey: Key) => (keys === 'bare' ? tokenKey.secret : authorization(id, tokenKey));
 	return {
 		id,
 		name,
@@ -37,23 +36,23 @@ export function toTokenResponse(
 		status,
 		extension,
 		handle: id.toLowerCase(),
-		token: shown(key),
+		token: toKeyResponse(key),
 		permissions: toPermissionsResponse(token),
-		expiration_date: momentOrNull(key.expirationDate),
-		...(renewed !== null && { renewed_token: shown(renewed) }),
-		renewed_expiration_date: renewed && momentOrNull(renewed.expirationDate),
-		events: { created: { ...created, at: moment(created.at) }, updated: { ...updated, at: moment(updated.at) } },
+		expiration_date: toTimestampOrNull(key.expirationDate),
+		...(renewed !== null && { renewed_token: toKeyResponse(renewed) }),
+		renewed_expiration_date: renewed && toTimestampOrNull(renewed.expirationDate),
+		events: { created: { ...created, at: toTimestamp(created.at) }, updated: { ...updated, at: toTimestamp(updated.at) } },
 		...token.extra,
 	};
 }
 
-/** The answer to a creation and to an edition: what can be written, of the extension nothing, because its fields are for writing only. */
-export function writtenOnWire({ name, externalId, description, key }: StoredToken): Record<string, unknown> {
-	return { name, external_id: externalId, extension: {}, description, expiration_date: momentOrNull(key.expirationDate) };
+/** Response to a creation and an update: the written fields. The extension is empty because its fields are write-only. */
+export function toWrittenResponse({ name, externalId, description, key }: StoredToken): Record<string, unknown> {
+	return { name, external_id: externalId, extension: {}, description, expiration_date: toTimestampOrNull(key.expirationDate) };
 }
 
 export function toPermissionsResponse({ id, permissions }: StoredToken): { id: string; object: { id: string } }[] {
-	return permissions.map((module) => ({ id: `${id}-${module}`, object: { id: module } }));
+	return permissions.map((moduleId) => ({ id: `${id}-${moduleId}`, object: { id: moduleId } }));
 }
 
 export function toExtensionResponse({ id, name, description }: ExtensionEntry): Record<string, unknown> {
@@ -62,7 +61,7 @@ export function toExtensionResponse({ id, name, description }: ExtensionEntry): 
 
 export function toDaysResponse({ statistics }: StoredToken): { date: string; statuses: { code: string; count: number }[] }[] {
 	return Object.entries(statistics)
-		.sort(([one], [other]) => (one < other ? -1 : 1))
+		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.map(([date, counts]) => ({ date, statuses: Object.entries(counts).map(([code, count]) => ({ code, count })) }));
 }
 
@@ -72,5 +71,5 @@ export function toSummaryResponse({ id, statistics, created }: StoredToken): Rec
 		totals[code] = (totals[code] ?? 0) + count;
 	}
 	const statuses = Object.entries(totals).map(([code, total]) => ({ code, total, since_last_reset: total }));
-	return { id, statuses, started_tracking_at: moment(created.at) };
+	return { id, statuses, started_tracking_at: toTimestamp(created.at) };
 }

@@ -1,8 +1,8 @@
-/** A condition of RQL on one field. */
+/** An RQL condition on a field. */
 export interface Condition {
 	/** `eq ne gt ge lt le like ilike in out` */
 	readonly operator: string;
-	/** Names joined by dots. */
+	/** Names separated by dots. */
 	readonly field: string;
 	/** One value, or several for `in` and `out`; `null` is RQL's `null()`. */
 	readonly values: readonly (string | null)[];
@@ -10,10 +10,10 @@ export interface Condition {
 
 export type Term = Condition | { readonly operator: 'and' | 'or' | 'not'; readonly terms: readonly Term[] };
 
-/** What the query of a list asks for. */
+/** The parsed query of a list. */
 export interface ListQuery {
 	readonly terms: readonly Term[];
-	/** Fields to order by, `-` before those that go down. */
+	/** Fields to sort by, with the prefix `-` for descending order. */
 	readonly ordering: readonly string[];
 	readonly limit: number | undefined;
 	readonly offset: number | undefined;
@@ -23,20 +23,20 @@ const COMPARISONS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'like', 'ilike'];
 const LISTS = ['in', 'out'];
 const LOGIC = ['and', 'or', 'not'] as const;
 
-/** Punctuation, or a value with or without quotes; what stands in quotes is never punctuation. */
-const LEXEME = /"[^"]*"|'[^']*'|[(),&|;=]|[^(),&|;="']+/g;
+/** Punctuation, or a value with or without quotes. */
+const TOKEN_PATTERN = /"[^"]*"|'[^']*'|[(),&|;=]|[^(),&|;="']+/g;
 
-/** What the grammar of the platform's RQL lets stand without quotes. */
-const PLAIN = /^[\p{L}\p{N}_\-*+\\][\p{L}\p{N}_.\s\-:+@*\\]*$/u;
+/** A value that doesn't need quotes in the platform's RQL grammar. */
+const UNQUOTED_PATTERN = /^[\p{L}\p{N}_\-*+\\][\p{L}\p{N}_.\s\-:+@*\\]*$/u;
 
 /**
- * Reads the query of a list, RQL and plain `name=value` in one.
- * @param query what stands behind the question mark, as it was sent
- * @throws Error when it is neither
+ * Parses the query of a list, which can combine RQL and plain `name=value` parameters.
+ * @param query as sent, without the question mark
+ * @throws Error if it isn't valid
  */
 export function parseListQuery(query: string): ListQuery {
 	const parser = new Parser(decodeURIComponent(query.replaceAll('+', '%2B')));
-	const terms = parser.all();
+	const terms = parser.parse();
 	const numberOf = (name: string) => {
 		const value = parser.paging.get(name);
 		if (value !== undefined && !/^\d+$/.test(value)) {
@@ -47,18 +47,18 @@ export function parseListQuery(query: string): ListQuery {
 	return { terms, ordering: parser.ordering, limit: numberOf('limit'), offset: numberOf('offset') };
 }
 
-/** The conditions of the terms, however deep they lie. */
+/** Returns all conditions of the terms, including nested ones. */
 export function conditionsOf(terms: readonly Term[]): Condition[] {
 	return terms.flatMap((term) => ('terms' in term ? conditionsOf(term.terms) : [term]));
 }
 
 /**
- * The items that meet the terms, in the order asked for. Items that are equal in it keep the order they have.
- * @param onWire an item as the platform writes it: fields are found by their names there
+ * Returns the items that match the terms, in the requested order. The sort is stable.
+ * @param serialize converts an item to a response object, whose field names the query uses
  */
 export function select<T>(
 	items: readonly T[],
-	onWire: (item: T) => unknown,
+	serialize: (item: T) => unknown,
 	{ terms, ordering }: Pick<ListQuery, 'terms' | 'ordering'>,
 ): T[] {
 	if (terms.length === 0 && ordering.length === 0) {
@@ -68,27 +68,29 @@ export function select<T>(
 	const directions = ordering.map((signed) => (signed.startsWith('-') ? -1 : 1));
 	const selected: { item: T; keys: (string | null)[] }[] = [];
 	for (const item of items) {
-		const written = onWire(item);
-		if (terms.every((term) => meets(written, term))) {
-			// The platform writes all moments in one zone, so that they are ordered as texts.
-			selected.push({ item, keys: paths.map((path) => valuesAt(written, path)[0] ?? null) });
+		const serialized = serialize(item);
+		if (terms.every((term) => matches(serialized, term))) {
+			// All timestamps have the same offset, so they can be sorted as text.
+			selected.push({ item, keys: paths.map((path) => valuesAt(serialized, path)[0] ?? null) });
 		}
 	}
 	return selected
-		.sort((one, other) => {
+		.sort((a, b) => {
 			let difference = 0;
 			for (let index = 0; difference === 0 && index < directions.length; index++) {
-				difference = compare(one.keys[index]!, other.keys[index]!) * directions[index]!;
+				difference = compare(a.keys[index]!, b.keys[index]!) * directions[index]!;
 			}
 			return difference;
 		})
 		.map(({ item }) => item);
 }
 
-function meets(item: unknown, term: Term): boolean {
+function matches(item: unknown, term: Term): boolean {
 	if ('terms' in term) {
 		const { operator, terms } = term;
-		return operator === 'or' ? terms.some((one) => meets(item, one)) : terms.every((one) => meets(item, one)) !== (operator === 'not');
+		return operator === 'or'
+			? terms.some((child) => matches(item, child))
+			: terms.every((child) => matches(item, child)) !== (operator === 'not');
 	}
 	const found = valuesAt(item, term.field.split('.'));
 	const values = found.length === 0 ? [null] : found;
@@ -117,12 +119,12 @@ function meets(item: unknown, term: Term): boolean {
 	}
 }
 
-/** Texts at a path of names; a list on the way gives those of all its items. */
+/** Returns the values at a path; for a list on the path, those of all its items. */
 function valuesAt(item: unknown, path: readonly string[]): (string | null)[] {
 	let found = item;
 	for (const [depth, name] of path.entries()) {
 		if (Array.isArray(found)) {
-			return found.flatMap((one) => valuesAt(one, path.slice(depth)));
+			return found.flatMap((element) => valuesAt(element, path.slice(depth)));
 		}
 		found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[name] : undefined;
 	}
@@ -131,20 +133,20 @@ function valuesAt(item: unknown, path: readonly string[]): (string | null)[] {
 
 type SortKey = string | number | null;
 
-/** A moment is one whichever zone it is written in. */
+/** Timestamps are compared as numbers because they can have different offsets. */
 function keyOf(value: string | null): SortKey {
 	return value !== null && /^\d{4}-\d{2}-\d{2}T/.test(value) ? Date.parse(value) : value;
 }
 
-/** Null comes last, as in the platform's kind of database. */
-function compare(one: SortKey, other: SortKey): number {
-	if (one === null || other === null) {
-		return one === other ? 0 : one === null ? 1 : -1;
+/** Sorts null last, as the platform's database does. */
+function compare(a: SortKey, b: SortKey): number {
+	if (a === null || b === null) {
+		return a === b ? 0 : a === null ? 1 : -1;
 	}
-	return one < other ? -1 : one > other ? 1 : 0;
+	return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** `*` at the beginning or end stands for anything. */
+/** `*` at the start or end matches any text. */
 function patternOf(text: string, ignoreCase: boolean): RegExp {
 	const [, before, middle = '', after] = /^(\*?)(.*?)(\*?)$/s.exec(text) ?? [];
 	const literal = middle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -154,20 +156,20 @@ function patternOf(text: string, ignoreCase: boolean): RegExp {
 class Parser {
 	readonly paging = new Map<string, string>();
 	ordering: readonly string[] = [];
-	private readonly lexemes: readonly string[];
+	private readonly tokens: readonly string[];
 	private position = 0;
 
 	constructor(query: string) {
-		this.lexemes = query.match(LEXEME) ?? [];
-		if (this.lexemes.join('') !== query) {
-			throw new Error(`There is a quote without its end: ${query}`);
+		this.tokens = query.match(TOKEN_PATTERN) ?? [];
+		if (this.tokens.join('') !== query) {
+			throw new Error(`Unterminated quote: ${query}`);
 		}
 	}
 
-	/** The terms of the whole query. */
-	all(): Term[] {
+	/** Parses the whole query. */
+	parse(): Term[] {
 		const terms: Term[] = [];
-		while (this.position < this.lexemes.length) {
+		while (this.position < this.tokens.length) {
 			if (terms.length > 0 || this.position > 0) {
 				this.take('&', ',');
 			}
@@ -176,7 +178,7 @@ class Parser {
 		return terms;
 	}
 
-	/** No term for what only pages and orders. */
+	/** Parses a term. Returns none for paging and ordering. */
 	private term(): Term[] {
 		if (this.peek() === '(') {
 			return [this.group()];
@@ -191,7 +193,7 @@ class Parser {
 			this.ordering = this.words();
 			return [];
 		}
-		const logic = LOGIC.find((one) => one === name);
+		const logic = LOGIC.find((item) => item === name);
 		if (logic !== undefined) {
 			const terms = this.term();
 			while (this.peek() === ',') {
@@ -202,7 +204,7 @@ class Parser {
 			return [{ operator: logic, terms }];
 		}
 		if (!COMPARISONS.includes(name) && !LISTS.includes(name)) {
-			throw new Error(`RQL has no operator "${name}".`);
+			throw new Error(`Unknown RQL operator "${name}".`);
 		}
 		const field = this.word();
 		this.take(',');
@@ -211,17 +213,17 @@ class Parser {
 		return [{ operator: name, field, values }];
 	}
 
-	/** `(one|other)` or `(one,other)`. */
+	/** `(a|b)` or `(a,b)`. */
 	private group(): Term {
 		this.take('(');
 		const terms = this.term();
-		const joined = new Set<string>();
+		const separators = new Set<string>();
 		while (this.peek() !== ')') {
-			joined.add(this.take('|', ';', '&', ','));
+			separators.add(this.take('|', ';', '&', ','));
 			terms.push(...this.term());
 		}
 		this.take(')');
-		return { operator: joined.has('|') || joined.has(';') ? 'or' : 'and', terms };
+		return { operator: separators.has('|') || separators.has(';') ? 'or' : 'and', terms };
 	}
 
 	/** `name=value` or `name=operator=value`. */
@@ -236,7 +238,7 @@ class Parser {
 		}
 		this.take('=');
 		if (first === null || !COMPARISONS.includes(first)) {
-			throw new Error(`RQL has no operator "${first}".`);
+			throw new Error(`Unknown RQL operator "${first}".`);
 		}
 		return [{ operator: first, field: name, values: [this.value()] }];
 	}
@@ -253,22 +255,22 @@ class Parser {
 	}
 
 	private value(): string | null {
-		const lexeme = this.word();
-		if ((lexeme === 'null' || lexeme === 'empty') && this.peek() === '(') {
+		const token = this.word();
+		if ((token === 'null' || token === 'empty') && this.peek() === '(') {
 			this.take('(');
 			this.take(')');
-			return lexeme === 'null' ? null : '';
+			return token === 'null' ? null : '';
 		}
-		if (/^["']/.test(lexeme)) {
-			return lexeme.slice(1, -1);
+		if (/^["']/.test(token)) {
+			return token.slice(1, -1);
 		}
-		if (!PLAIN.test(lexeme)) {
-			throw new Error(`RQL needs quotes around ${lexeme}.`);
+		if (!UNQUOTED_PATTERN.test(token)) {
+			throw new Error(`RQL requires quotes around ${token}.`);
 		}
-		return lexeme;
+		return token;
 	}
 
-	/** Up to the bracket that closes. */
+	/** Reads words up to the closing parenthesis. */
 	private words(): string[] {
 		const words: string[] = [];
 		while (this.peek() !== ')') {
@@ -282,28 +284,28 @@ class Parser {
 	}
 
 	private word(): string {
-		const lexeme = this.peek();
-		if (lexeme === undefined || /^[(),&|;=]$/.test(lexeme)) {
-			throw new Error(`A name or value is missing at "${this.rest()}".`);
+		const token = this.peek();
+		if (token === undefined || /^[(),&|;=]$/.test(token)) {
+			throw new Error(`Expected a name or value at "${this.rest()}".`);
 		}
 		this.position++;
-		return lexeme;
+		return token;
 	}
 
 	private take(...expected: string[]): string {
-		const lexeme = this.peek();
-		if (lexeme === undefined || !expected.includes(lexeme)) {
-			throw new Error(`One of ${expected.join(' ')} is missing at "${this.rest()}".`);
+		const token = this.peek();
+		if (token === undefined || !expected.includes(token)) {
+			throw new Error(`Expected one of ${expected.join(' ')} at "${this.rest()}".`);
 		}
 		this.position++;
-		return lexeme;
+		return token;
 	}
 
 	private peek(): string | undefined {
-		return this.lexemes[this.position];
+		return this.tokens[this.position];
 	}
 
 	private rest(): string {
-		return this.lexemes.slice(this.position).join('');
+		return this.tokens.slice(this.position).join('');
 	}
 }

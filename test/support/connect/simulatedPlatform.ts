@@ -13,63 +13,63 @@ import { Contract } from './contractValidation';
 
 export const BASE_PATH = '/public/v1';
 
-/** A request as it arrived, and what became of it. */
+/** A request that was received, and its outcome. */
 export interface RecordedRequest {
 	readonly method: string;
-	/** Without the base path, as it was sent. */
+	/** As sent, without the base path. */
 	readonly path: string;
-	/** As it was sent, without the question mark. */
+	/** As sent, without the question mark. */
 	readonly query: string;
-	/** The contract's operation, such as `GET /auth/tokens/{id}`; undefined when it has none for it. */
+	/** The contract's operation, such as `GET /auth/tokens/{id}`; undefined if there's none. */
 	readonly operation: string | undefined;
-	/** With asterisks in place of the secret. */
+	/** With a masked secret. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** Parsed JSON; undefined when there was none. */
+	/** Parsed JSON; undefined if there's no body. */
 	readonly body: unknown;
-	/** How many requests were under way when it had arrived, itself among them. */
+	/** Number of requests in progress when it was received, including itself. */
 	readonly concurrentRequests: number;
-	/** Undefined while there is none, and for ever when the connection ended without it. */
-	response?: { readonly status: number; /** Of the body. */ readonly bytes: number };
-	/** Whether the connection is gone without an answer: reset here, or left by the client. */
+	/** Undefined until a response is sent; `bytes` is the size of its body. */
+	response?: { readonly status: number; readonly bytes: number };
+	/** Whether the connection was closed, by either side, without a response. */
 	aborted: boolean;
 }
 
-/** A request that broke the contract. */
+/** A request that violated the contract. */
 export interface Violation {
 	readonly request: RecordedRequest;
 	readonly problems: readonly string[];
 }
 
 export interface PlatformOptions extends Partial<OperationOptions> {
-	/** Of the first account. */
+	/** Options of the first account. */
 	readonly account?: AccountOptions;
 	readonly now?: () => Date;
-	/** How many days before its end a token is called expiring; 7 when left out. */
+	/** Number of days before expiration at which a token is expiring; 7 by default. */
 	readonly expiringDays?: number;
-	/** Milliseconds before every answer. */
-	readonly latency?: number;
-	/** Another contract that requests have to keep beside our own. */
+	/** Wait before each response. */
+	readonly latencyMs?: number;
+	/** Another contract that requests must meet, in addition to our own. */
 	readonly contract?: Contract;
-	/** Certificate and key, for https. */
+	/** Certificate and key for HTTPS. */
 	readonly tls?: TlsOptions;
 }
 
-/** A platform on a free port of 127.0.0.1, with accounts in memory. */
+/** Simulates the platform on a free port of 127.0.0.1, with accounts in memory. */
 export class Platform {
-	/** Every request, in the order of arrival. */
+	/** All requests in the order in which they were received. */
 	readonly requests: RecordedRequest[] = [];
-	/** The requests that broke the contract. They were answered with 422. */
+	/** Requests that violated the contract. Their response has the status 422. */
 	readonly violations: Violation[] = [];
 	readonly accounts: PlatformAccount[] = [];
-	private readonly faults = new Set<{ readonly chosen: RequestFilter; readonly fault: Fault; left: number }>();
-	private readonly answered = new Map<Contract, Set<string>>();
+	private readonly faults = new Set<{ readonly filter: RequestFilter; readonly fault: Fault; remaining: number }>();
+	private readonly exercisedOperations = new Map<Contract, Set<string>>();
 	private readonly server;
 	private readonly activeRequests = new Set<ServerResponse>();
-	private tokenIds = 0;
+	private lastTokenNumber = 0;
 	private port = 0;
 
 	constructor(
-		/** Our own first. */
+		/** Our own is the first. */
 		readonly contracts: readonly [Contract, ...Contract[]],
 		private readonly options: PlatformOptions,
 	) {
@@ -88,17 +88,17 @@ export class Platform {
 		return `http${this.options.tls ? 's' : ''}://127.0.0.1:${this.port}`;
 	}
 
-	/** What a user gives as the account's endpoint. */
+	/** The URL that a user enters to add an account. */
 	get endpoint(): string {
 		return this.origin + BASE_PATH;
 	}
 
-	/** The most requests that were under way together. */
+	/** Maximum number of requests that were in progress at the same time. */
 	get maxConcurrentRequests(): number {
-		return Math.max(0, ...this.requests.map(({ concurrentRequests: atOnce }) => atOnce));
+		return Math.max(0, ...this.requests.map(({ concurrentRequests }) => concurrentRequests));
 	}
 
-	/** Another account, with a key of its own. */
+	/** Adds another account with its own key. */
 	addAccount({ id, name, permissions = ['MD-0000'] }: AccountOptions = {}): PlatformAccount {
 		const number = String(this.accounts.length + 1).padStart(3, '0');
 		const { now = () => new Date(), expiringDays = 7 } = this.options;
@@ -112,21 +112,21 @@ export class Platform {
 	}
 
 	/**
-	 * Lets the chosen requests fare as the fault says; of several faults for a request the first counts.
-	 * @returns ends it
+	 * Applies a fault to the requests that match `filter`. If several faults match a request, the first one applies.
+	 * @returns a function that removes the fault
 	 */
-	fault(chosen: RequestFilter, fault: Fault): () => void {
-		const entry = { chosen, fault, left: fault.times ?? Infinity };
+	fault(filter: RequestFilter, fault: Fault): () => void {
+		const entry = { filter, fault, remaining: fault.times ?? Infinity };
 		this.faults.add(entry);
 		return () => void this.faults.delete(entry);
 	}
 
-	/** The operations that were answered with success, in the names of the given contract; our own when left out. */
+	/** Returns the operations that were successful, as named by the given contract; our own by default. */
 	exercised(contract: Contract = this.contracts[0]): string[] {
-		return [...(this.answered.get(contract) ?? [])].sort();
+		return [...(this.exercisedOperations.get(contract) ?? [])].sort();
 	}
 
-	/** Listens, after a stop where it did before. */
+	/** Starts listening. After a stop, on the same port as before. */
 	async start(): Promise<this> {
 		this.server.listen(this.port, '127.0.0.1');
 		await once(this.server, 'listening');
@@ -134,7 +134,7 @@ export class Platform {
 		return this;
 	}
 
-	/** Ends all connections and listens no more; accounts and faults stay as they are. */
+	/** Closes all connections, and stops listening. Accounts and faults are kept. */
 	async stop(): Promise<void> {
 		if (!this.server.listening) {
 			return;
@@ -144,9 +144,9 @@ export class Platform {
 		await once(this.server, 'close');
 	}
 
-	/** The same on every platform: accounts on two have tokens of the same id. */
+	/** IDs are the same on all platforms, so tests can have accounts whose tokens have the same IDs. */
 	private nextTokenId(): string {
-		const digits = String(++this.tokenIds).padStart(6, '0');
+		const digits = String(++this.lastTokenNumber).padStart(6, '0');
 		return `SU-160-${digits.slice(0, 3)}-${digits.slice(3)}`;
 	}
 
@@ -155,22 +155,22 @@ export class Platform {
 		response.once('close', () => this.activeRequests.delete(response));
 		const { request, authorization, problems } = await this.receive(message);
 		response.once('close', () => (request.aborted = !response.writableFinished));
-		const { outcome, delay } = problems.length > 0 ? this.refuse(request, problems) : this.handleRequest(request, authorization);
-		await wait((this.options.latency ?? 0) + delay);
+		const { outcome, delayMs } = problems.length > 0 ? this.reject(request, problems) : this.handleRequest(request, authorization);
+		await wait((this.options.latencyMs ?? 0) + delayMs);
 		const result = await outcome();
 		if (result !== 'stall') {
-			// Before it is sent, because whoever has it may ask again at once.
+			// Before the response is sent, because the client can send its next request immediately after.
 			this.activeRequests.delete(response);
 			send(request, response, result);
 		}
 	}
 
-	/** Reads a request, and what is wrong with it. */
+	/** Reads a request, and validates it. */
 	private async receive(
 		message: IncomingMessage,
 	): Promise<{ request: RecordedRequest; authorization: string | undefined; problems: string[] }> {
 		const { method = '', url = '' } = message;
-		const atOnce = this.activeRequests.size;
+		const concurrentRequests = this.activeRequests.size;
 		const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
 		const { authorization } = headers;
 		const content = await text(message);
@@ -178,10 +178,10 @@ export class Platform {
 		const query = rest.join('?');
 		const problems: string[] = [];
 		if (!target.startsWith(`${BASE_PATH}/`)) {
-			problems.push(`${target} does not begin with ${BASE_PATH}/.`);
+			problems.push(`${target} doesn't start with ${BASE_PATH}/.`);
 		}
 		if (/[0-9a-f]{40}/i.test(url)) {
-			problems.push('The URL has a key in it.');
+			problems.push('The URL contains a key.');
 		}
 		const path = target.slice(BASE_PATH.length);
 		let body: unknown;
@@ -197,7 +197,7 @@ export class Platform {
 			operation: this.contracts[0].operationOf(method, path),
 			headers: { ...headers, ...(authorization !== undefined && { authorization: authorization.replace(/:.*/, `:${'*'.repeat(10)}`) }) },
 			body,
-			concurrentRequests: atOnce,
+			concurrentRequests,
 			aborted: false,
 		};
 		this.requests.push(request);
@@ -207,15 +207,15 @@ export class Platform {
 		return { request, authorization, problems };
 	}
 
-	private refuse(request: RecordedRequest, problems: string[]): RequestHandling {
+	private reject(request: RecordedRequest, problems: string[]): RequestHandling {
 		this.violations.push({ request, problems });
-		return { delay: 0, outcome: () => Promise.resolve(jsonResponse(422, { error_code: 'CONTRACT', errors: problems })) };
+		return { delayMs: 0, outcome: () => Promise.resolve(jsonResponse(422, { error_code: 'CONTRACT', errors: problems })) };
 	}
 
 	private handleRequest(request: RecordedRequest, authorization: string | undefined): RequestHandling {
-		const { delay = 0, before, outcome } = this.faultOf(request) ?? {};
+		const { delayMs = 0, before, outcome } = this.findFault(request) ?? {};
 		return {
-			delay,
+			delayMs,
 			outcome: async () => {
 				await before?.(request);
 				if (outcome !== undefined && typeof outcome !== 'function') {
@@ -223,26 +223,32 @@ export class Platform {
 				}
 				const { path, query, body, method } = request;
 				const id = path.split('/').find((part) => part.startsWith('SU-')) ?? '';
-				const { keys = 'authorization', created = 'written', aggregates = 'days', longestPage = 1000, usualPage = 100 } = this.options;
-				const answer = perform(request.operation!, authorization, this.accounts, {
+				const {
+					keys = 'authorization',
+					created = 'written',
+					aggregates = 'days',
+					maxPageSize = 1000,
+					defaultPageSize = 100,
+				} = this.options;
+				const regular = perform(request.operation!, authorization, this.accounts, {
 					id,
 					query,
 					body,
-					options: { keys, created, aggregates, longestPage, usualPage },
+					options: { keys, created, aggregates, maxPageSize, defaultPageSize },
 				});
-				if (answer.status < 300) {
+				if (regular.status < 300) {
 					this.contracts.forEach((contract) => this.recordOperation(contract, contract.operationOf(method, path)));
 				}
-				return outcome === undefined ? answer : outcome(answer);
+				return outcome === undefined ? regular : outcome(regular);
 			},
 		};
 	}
 
-	private faultOf(request: RecordedRequest): Fault | undefined {
+	private findFault(request: RecordedRequest): Fault | undefined {
 		for (const entry of this.faults) {
-			const { chosen } = entry;
-			if (entry.left > 0 && (typeof chosen === 'string' ? chosen === request.operation : chosen(request))) {
-				entry.left--;
+			const { filter } = entry;
+			if (entry.remaining > 0 && (typeof filter === 'string' ? filter === request.operation : filter(request))) {
+				entry.remaining--;
 				return entry.fault;
 			}
 		}
@@ -250,34 +256,33 @@ export class Platform {
 	}
 
 	private recordOperation(contract: Contract, operation: string | undefined): void {
-		const operations = this.answered.get(contract) ?? new Set();
-		this.answered.set(contract, operation === undefined ? operations : operations.add(operation));
+		const operations = this.exercisedOperations.get(contract) ?? new Set();
+		this.exercisedOperations.set(contract, operation === undefined ? operations : operations.add(operation));
 	}
 }
 
 interface RequestHandling {
-	/** In milliseconds. */
-	readonly delay: number;
+	readonly delayMs: number;
 	readonly outcome: () => Promise<FaultOutcome>;
 }
 
-/** A platform that is up. What it is asked is held against the contract in `contract.ts`. */
+/** Starts a simulated platform. Requests are validated against the contract in `platformContract.ts`. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
 	const own = await ownContract();
 	return new Platform(options.contract ? [own, options.contract] : [own], options).start();
 }
 
-let loaded: Promise<Contract> | undefined;
+let ownContractPromise: Promise<Contract> | undefined;
 
-/** The contract in `contract.ts`, read once. */
+/** Returns the contract in `platformContract.ts`, which is loaded only once. */
 export function ownContract(): Promise<Contract> {
-	return (loaded ??= Contract.of(ownDocument, { closed: true }));
+	return (ownContractPromise ??= Contract.load(ownDocument, { isClosed: true }));
 }
 
-/** Nothing waits for a timer that has nothing to wait for. */
-async function wait(milliseconds: number): Promise<void> {
-	if (milliseconds > 0) {
-		await setTimeout(milliseconds);
+/** Without a delay, doesn't start a timer. */
+async function wait(delayMs: number): Promise<void> {
+	if (delayMs > 0) {
+		await setTimeout(delayMs);
 	}
 }
 

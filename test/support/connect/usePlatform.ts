@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { startPlatform, type Platform, type PlatformOptions } from './simulatedPlatform';
 
 /**
- * A platform of its own for each test around the call. A test fails when one of its requests has broken the contract.
- * @param options a function for those that are not known before the tests run
+ * Starts a simulated platform for each test of a suite, and returns a function that returns it. Tests fail if a request violates the contract.
+ * @param options options, or a function that returns them if they aren't known before the tests run
  */
 export function usePlatform(options: PlatformOptions | (() => PlatformOptions) = {}): () => Platform {
 	let platform: Platform | undefined;
@@ -19,8 +19,8 @@ export function usePlatform(options: PlatformOptions | (() => PlatformOptions) =
 	return () => platform!;
 }
 
-/** Fails with what was wrong, request by request. */
+/** Fails with the violations of the contract, if there are any. */
 export function assertNoViolations({ violations }: Platform): void {
 	const messages = violations.map(({ request: { method, path, query }, problems }) => `${method} ${path}?${query}: ${problems.join(' ')}`);
-	assert.deepEqual(messages, [], 'requests broke the contract');
+	assert.deepEqual(messages, [], 'requests violated the contract');
 }

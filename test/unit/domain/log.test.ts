@@ -85,6 +85,7 @@ describe('Log', () => {
 	it('leaves ordinary lines as they are', () => {
 		for (const line of [
 			'GET https://api.connect.cloudblue.com/public/v1/auth/tokens/SU-631-646-036 200 in 12 ms (request 4bf92f35-77b3-4da6)',
+			'VA-000-000: POST /auth/tokens/SU-631-646-036/deactivate returned 200 in 12 ms',
 			"ENOSPC: no space left on device, write '/home/dev/.vscode/globalStorage/connect-tokens.connect-tokens/workspaces/tokens.json'",
 			'connectTokens.rotateToken succeeded in 3 ms',
 		]) {

@@ -24,7 +24,7 @@ describe('Token sources', () => {
 		platform.account.add({ id: SHARED, name: 'First' });
 		other.add({ id: SHARED, name: 'Second' });
 		const one = await accounts.open(platform);
-		const two = await accounts.open(platform, { of: other });
+		const two = await accounts.open(platform, { platformAccount: other });
 		const sources = new TokenSources(workspace, silentLog);
 		sources.setAccounts([one, two]);
 		return { platform, workspace, own, one, two, sources };

@@ -8,17 +8,17 @@ import { eventually } from '../../../support/eventually';
 
 const MINUTE_MS = 60_000;
 
-describe('The file of what was last read of an account', () => {
+describe('account cache', () => {
 	let now: Date;
 	beforeEach(() => (now = new Date('2030-01-01T00:00:00Z')));
-	const started = usePlatform({ now: () => now });
+	const getPlatform = usePlatform({ now: () => now });
 	const accounts = new AccountSources();
 
-	/** A window that has read a list of so many tokens and the catalogue, and is closed. */
-	async function read(total: number): Promise<string> {
-		const platform = started();
+	/** Creates the cache file of a window that has read the tokens and the catalog. Returns its path. */
+	async function createCache(total: number): Promise<string> {
+		const platform = getPlatform();
 		platform.account.seed(total);
-		const cacheFile = await accounts.cacheFile();
+		const cacheFile = await accounts.createCachePath();
 		const source = await accounts.open(platform, { cacheFile, clock: () => now });
 		await source.list();
 		await source.getCatalog();
@@ -27,16 +27,16 @@ describe('The file of what was last read of an account', () => {
 		platform.requests.length = 0;
 		return cacheFile;
 	}
-	const reopen = (cacheFile: string) => accounts.open(started(), { cacheFile, clock: () => now });
+	const reopen = (cacheFile: string) => accounts.open(getPlatform(), { cacheFile, clock: () => now });
 
-	it('makes reopening instant, and says how old it is', async () => {
-		const cacheFile = await read(120);
-		const platform = started();
+	it('makes tokens available immediately after reopening, with the time when they were read', async () => {
+		const cacheFile = await createCache(120);
+		const platform = getPlatform();
 		const readAt = now.toISOString();
 		now = new Date(now.getTime() + 4 * MINUTE_MS);
 		const source = await reopen(cacheFile);
-		for (const extent of ['cached', 'available', 'complete'] as const) {
-			assert.equal((await source.list(extent)).length, 120);
+		for (const mode of ['cached', 'available', 'complete'] as const) {
+			assert.equal((await source.list(mode)).length, 120);
 		}
 		assert.deepEqual(source.remote.syncState, { readAt, progress: null });
 		assert.equal(source.getModuleName('MD-0001'), 'Account');
@@ -47,9 +47,9 @@ describe('The file of what was last read of an account', () => {
 		assert.equal(platform.requests.length, 2);
 	});
 
-	it('keeps the list readable offline, and what can be created', async () => {
-		const cacheFile = await read(3);
-		const platform = started();
+	it('keeps the list and the catalog available offline', async () => {
+		const cacheFile = await createCache(3);
+		const platform = getPlatform();
 		await platform.stop();
 		const readAt = now.toISOString();
 		now = new Date(now.getTime() + 24 * 60 * MINUTE_MS);
@@ -65,9 +65,9 @@ describe('The file of what was last read of an account', () => {
 		await assert.rejects(source.readKey(token.id), /Couldn't reach/);
 	});
 
-	it('is not trusted where the platform can be asked', async () => {
-		const cacheFile = await read(3);
-		const platform = started();
+	it('is not used for a token if the platform is available', async () => {
+		const cacheFile = await createCache(3);
+		const platform = getPlatform();
 		const [own, edited, deleted] = [...platform.account.tokens.keys()];
 		platform.account.edit(edited!, { name: 'elsewhere' });
 		platform.account.delete(deleted!);
@@ -82,19 +82,19 @@ describe('The file of what was last read of an account', () => {
 		await assert.rejects(source.get(own!), /Integrations/);
 	});
 
-	it('follows what is done from here', async () => {
-		const cacheFile = await read(2);
+	it('is updated after actions of this window', async () => {
+		const cacheFile = await createCache(2);
 		const source = await reopen(cacheFile);
 		const { id } = await source.create({ name: 'new' });
 		await source.disable(id);
 		await source.whenCacheWritten;
 		source.dispose();
-		const later = await reopen(cacheFile);
-		assert.deepEqual((await later.list('cached')).map(({ name, status }) => `${name} ${status}`).at(-1), 'new inactive');
+		const reopened = await reopen(cacheFile);
+		assert.deepEqual((await reopened.list('cached')).map(({ name, status }) => `${name} ${status}`).at(-1), 'new inactive');
 	});
 
-	it('can be read by its owner alone, and leaves nothing beside it', async function () {
-		const cacheFile = await read(2);
+	it('is readable only by its owner, and leaves no temporary files', async function () {
+		const cacheFile = await createCache(2);
 		assert.deepEqual(readdirSync(dirname(cacheFile)), ['one.json']);
 		if (process.platform === 'win32') {
 			this.skip();
@@ -102,17 +102,17 @@ describe('The file of what was last read of an account', () => {
 		assert.equal(statSync(cacheFile).mode & 0o777, 0o600);
 	});
 
-	it('is no loss when it is damaged, of another account, or cannot be written', async function () {
-		const cacheFile = await read(3);
-		const platform = started();
-		const whole = readFileSync(cacheFile, 'utf8');
+	it('does no harm if it is damaged, belongs to another account, or cannot be written', async function () {
+		const cacheFile = await createCache(3);
+		const platform = getPlatform();
+		const intact = readFileSync(cacheFile, 'utf8');
 		const damaged = [
-			whole.slice(0, -10),
+			intact.slice(0, -10),
 			'',
 			'[]',
 			'null',
-			whole.replace('"version":1', '"version":2'),
-			whole.replace('"name":"', '"name":7,"x":"'),
+			intact.replace('"version":1', '"version":2'),
+			intact.replace('"name":"', '"name":7,"x":"'),
 		];
 		for (const text of damaged) {
 			writeFileSync(cacheFile, text);
@@ -123,15 +123,15 @@ describe('The file of what was last read of an account', () => {
 			source.dispose();
 			assert.equal(readFileSync(cacheFile, 'utf8').includes(platform.account.ownToken.id), true);
 		}
-		const other = await accounts.open(platform, { of: platform.addAccount(), cacheFile, clock: () => now });
+		const other = await accounts.open(platform, { platformAccount: platform.addAccount(), cacheFile, clock: () => now });
 		assert.deepEqual(await other.list('cached'), []);
 		if (process.platform === 'win32' || process.getuid?.() === 0) {
-			const folderInItsPlace = await accounts.cacheFile();
-			mkdirSync(folderInItsPlace, { recursive: true });
-			const source = await reopen(folderInItsPlace);
+			const folderAtCachePath = await accounts.createCachePath();
+			mkdirSync(folderAtCachePath, { recursive: true });
+			const source = await reopen(folderAtCachePath);
 			assert.equal((await source.list()).length, 3);
 			await source.whenCacheWritten;
-			assert.deepEqual(readdirSync(dirname(folderInItsPlace)), ['one.json']);
+			assert.deepEqual(readdirSync(dirname(folderAtCachePath)), ['one.json']);
 			return;
 		}
 		chmodSync(dirname(cacheFile), 0o500);

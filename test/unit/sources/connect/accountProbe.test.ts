@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DEFAULT_ENDPOINT, parseEndpoint } from '../../../../src/sources/connect/endpoint';
 import { probeAccount, type ProbeOptions } from '../../../../src/sources/connect/accountProbe';
+import { silentLog } from '../../../../src/domain/log';
 import { ProblemError } from '../../../../src/domain/problems';
 import { createSelfSignedCertificate } from '../../../support/certificate';
 import { changeBody, htmlResponse, redirectResponse, errorResponse, truncateBody } from '../../../support/connect/platformFaults';
@@ -13,35 +14,35 @@ import { eventually } from '../../../support/eventually';
 
 const wrongKey = (id = 'SU-160-000-001') => `ApiKey ${id}:${'0'.repeat(40)}`;
 
-/** What the probe says, which must never be the key. */
-async function refusal(options: ProbeOptions): Promise<string> {
-	const error = await probeAccount({ retryDelayMs: 1, ...options }).then(
-		() => assert.fail('the probe succeeds'),
-		(one: unknown) => one,
+/** Returns the message of the error that the probe rejects with, which must not contain a key. */
+async function getProbeError(options: Omit<ProbeOptions, 'log'>): Promise<string> {
+	const error = await probeAccount({ retryDelayMs: 1, log: silentLog, ...options }).then(
+		() => assert.fail('the probe succeeded'),
+		(reason: unknown) => reason,
 	);
 	assert.ok(error instanceof ProblemError, String(error));
 	assert.doesNotMatch(error.message, /[0-9a-f]{40}/i);
 	return error.message;
 }
 
-describe('Probing an account', () => {
-	const started = usePlatform();
-	const probe = (platform: Platform, options: Partial<ProbeOptions> = {}) =>
-		refusal({ endpoint: platform.endpoint, authorization: platform.account.key, ...options });
+describe('account probe', () => {
+	const getPlatform = usePlatform();
+	const probe = (platform: Platform, options: Partial<Omit<ProbeOptions, 'log'>> = {}) =>
+		getProbeError({ endpoint: platform.endpoint, authorization: platform.account.key, ...options });
 
-	it('tells the account that a key opens', async () => {
-		const platform = started();
+	it('finds the account of a key', async () => {
+		const platform = getPlatform();
 		const { key, reference } = platform.account;
 		for (const authorization of [key, key.replace('ApiKey ', ''), ` ${key.toUpperCase().replace('APIKEY', 'ApiKey')}\n`]) {
-			assert.deepEqual(await probeAccount({ endpoint: ` ${platform.endpoint}/ `, authorization }), {
+			assert.deepEqual(await probeAccount({ endpoint: ` ${platform.endpoint}/ `, authorization, log: silentLog }), {
 				...reference,
 				endpoint: platform.endpoint,
 			});
 		}
 	});
 
-	it('asks nothing for what is no address or key', async () => {
-		const platform = started();
+	it('sends no request if the URL or the key is invalid', async () => {
+		const platform = getPlatform();
 		const { key } = platform.account;
 		const endpoints = [
 			['', /isn't a valid API URL/],
@@ -54,9 +55,9 @@ describe('Probing an account', () => {
 			[`${platform.endpoint}#a`, /query \(\?\) or fragment/],
 		] as const;
 		for (const [endpoint, message] of endpoints) {
-			const told = await refusal({ endpoint, authorization: key });
-			assert.match(told, /^Invalid endpoint: /);
-			assert.match(told, message);
+			const error = await getProbeError({ endpoint, authorization: key });
+			assert.match(error, /^Invalid endpoint: /);
+			assert.match(error, message);
 		}
 		for (const authorization of ['', 'ApiKey', key.slice(0, -1), `${key}0`, key.replace('SU-', '')]) {
 			assert.match(await probe(platform, { authorization }), /^Invalid apiKey: Invalid API key/);
@@ -64,7 +65,7 @@ describe('Probing an account', () => {
 		assert.deepEqual(platform.requests, []);
 	});
 
-	it('takes https anywhere, and http on this machine alone', () => {
+	it('accepts HTTPS for any host, and HTTP only for this machine', () => {
 		assert.equal(parseEndpoint(DEFAULT_ENDPOINT), DEFAULT_ENDPOINT);
 		assert.equal(parseEndpoint('https://API.Partner.example//'), 'https://api.partner.example');
 		assert.equal(parseEndpoint('http://localhost:80/public/v1/'), 'http://localhost/public/v1');
@@ -72,24 +73,24 @@ describe('Probing an account', () => {
 		assert.equal(parseEndpoint('http://127.9.9.9/v1'), 'http://127.9.9.9/v1');
 	});
 
-	it('tells a wrong key from one that lacks the module', async () => {
-		const platform = started();
+	it('distinguishes a rejected key from one without the Integrations module', async () => {
+		const platform = getPlatform();
 		const { account } = platform;
 		const host = new RegExp(new URL(platform.endpoint).host);
 		const disabled = account.authorization(account.add({ enabled: false }));
-		const over = account.authorization(account.add({ expirationDate: '2001-01-01T00:00:00Z' }));
-		for (const authorization of [wrongKey(), disabled, over]) {
-			const told = await probe(platform, { authorization });
-			assert.match(told, /rejected the API key/);
-			assert.match(told, host);
+		const expired = account.authorization(account.add({ expirationDate: '2001-01-01T00:00:00Z' }));
+		for (const authorization of [wrongKey(), disabled, expired]) {
+			const error = await probe(platform, { authorization });
+			assert.match(error, /rejected the API key/);
+			assert.match(error, host);
 		}
-		const told = await probe(platform, { authorization: account.authorization(account.add({ permissions: ['MD-0001'] })) });
-		assert.match(told, /doesn't have the Integrations module/);
-		assert.match(told, host);
+		const error = await probe(platform, { authorization: account.authorization(account.add({ permissions: ['MD-0001'] })) });
+		assert.match(error, /doesn't have the Integrations module/);
+		assert.match(error, host);
 	});
 
-	it('tells a host that cannot be reached', async () => {
-		const platform = started();
+	it('reports an unreachable host', async () => {
+		const platform = getPlatform();
 		await platform.stop();
 		assert.match(await probe(platform), /Couldn't reach 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
 		assert.match(
@@ -98,17 +99,17 @@ describe('Probing an account', () => {
 		);
 	});
 
-	it('gives up on a host that does not answer, and when nobody waits any more', async () => {
-		const platform = started();
+	it('ends after a timeout and when it is canceled', async () => {
+		const platform = getPlatform();
 		platform.fault('GET /accounts', { outcome: 'stall', times: 1 });
 		assert.match(await probe(platform, { timeoutMs: 50 }), /didn't respond within the 1-second limit/);
-		const user = new AbortController();
-		platform.fault('GET /accounts', { before: () => user.abort(), outcome: 'stall' });
-		assert.match(await probe(platform, { signal: user.signal }), /was canceled/);
+		const controller = new AbortController();
+		platform.fault('GET /accounts', { before: () => controller.abort(), outcome: 'stall' });
+		assert.match(await probe(platform, { signal: controller.signal }), /was canceled/);
 		await eventually(() => assert.ok(platform.requests.every(({ aborted }) => aborted)));
 	});
 
-	it('tells a certificate that is not trusted', async function () {
+	it('reports an untrusted certificate', async function () {
 		const tls = await createSelfSignedCertificate('127.0.0.1');
 		if (!tls) {
 			return this.skip();
@@ -125,16 +126,16 @@ describe('Probing an account', () => {
 		}
 	});
 
-	it('tells a host that speaks no TLS', async () => {
-		const platform = started();
+	it('reports a host that does not support TLS', async () => {
+		const platform = getPlatform();
 		assert.match(
 			await probe(platform, { endpoint: platform.endpoint.replace('http:', 'https:') }),
 			/Couldn't connect securely to .*doesn't support TLS/,
 		);
 	});
 
-	it('tells what is not the API of Connect', async () => {
-		const platform = started();
+	it('reports a host that is not a Connect API', async () => {
+		const platform = getPlatform();
 		const cases = [
 			[htmlResponse(200), /returned a web page/],
 			[htmlResponse(404), /returned a web page/],
@@ -149,32 +150,31 @@ describe('Probing an account', () => {
 			[htmlResponse(503), /failed to process the request \(503\)/],
 		] as const;
 		for (const [outcome, message] of cases) {
-			const end = platform.fault('GET /accounts', { outcome });
+			const removeFault = platform.fault('GET /accounts', { outcome });
 			assert.match(await probe(platform), message);
-			end();
+			removeFault();
 		}
 		platform.fault('GET /auth/tokens', { outcome: changeBody(() => ({ tokens: [] })) });
 		assert.match(await probe(platform), /Couldn't understand the response/);
 	});
 
-	it('sends the key to no other host that an answer leads to', async () => {
-		const platform = started();
-		const seen: unknown[] = [];
+	it('does not send the key to the target of a redirect', async () => {
+		const platform = getPlatform();
+		const received: unknown[] = [];
 		const listener: RequestListener = (request, response) => {
-			seen.push(request.headers);
+			received.push(request.headers);
 			response.end('[]');
 		};
 		const other = createServer(listener).listen(0, '127.0.0.1');
 		await once(other, 'listening');
-		const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/there?query=1`;
+		const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/there?query=1`;
 		try {
 			for (const code of [301, 302, 303, 307, 308] as const) {
-				const end = platform.fault('GET /accounts', { outcome: redirectResponse(code, elsewhere) });
-				const told = await probe(platform);
-				assert.match(told, /redirects to http:\/\/127\.0\.0\.1:\d+\/there\..*the API key isn't sent/);
-				end();
+				const removeFault = platform.fault('GET /accounts', { outcome: redirectResponse(code, location) });
+				assert.match(await probe(platform), /redirects to http:\/\/127\.0\.0\.1:\d+\/there\..*the API key isn't sent/);
+				removeFault();
 			}
-			assert.deepEqual(seen, []);
+			assert.deepEqual(received, []);
 		} finally {
 			other.close();
 		}

@@ -5,18 +5,18 @@ import { testTokenSource, type SourceFixture } from '../tokenSourceContract';
 const START = new Date('2030-01-01T00:00:00Z');
 
 describe('Connect source', () => {
-	let world: Pick<SourceFixture, 'now' | 'expiringDays'>;
-	beforeEach(() => (world = { now: START, expiringDays: 7 }));
-	const started = usePlatform({ now: () => world.now });
+	let environment: Pick<SourceFixture, 'now' | 'expiringDays'>;
+	beforeEach(() => (environment = { now: START, expiringDays: 7 }));
+	const getPlatform = usePlatform({ now: () => environment.now });
 	const accounts = new AccountSources();
 
 	testTokenSource(async () => {
-		const platform = started();
+		const platform = getPlatform();
 		const { extensions, ownToken, reference } = platform.account;
 		const [custom, reports] = extensions;
-		const cacheFile = await accounts.cacheFile();
-		return Object.assign(world, {
-			open: () => accounts.open(platform, { cacheFile, clock: () => world.now, expiringDays: () => world.expiringDays }),
+		const cacheFile = await accounts.createCachePath();
+		return Object.assign(environment, {
+			open: () => accounts.open(platform, { cacheFile, clock: () => environment.now, expiringDays: () => environment.expiringDays }),
 			modules: ['MD-0001', 'MD-0023', 'MD-0024'] as const,
 			fixedExtension: reports!.id,
 			usualExtension: { id: custom!.id, name: custom!.name },

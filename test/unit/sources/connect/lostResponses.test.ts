@@ -6,28 +6,28 @@ import { usePlatform } from '../../../support/connect/usePlatform';
 
 const EXPIRATION_DATE = '2099-01-01T00:00:00.000Z';
 
-/** How an answer gets lost of what was done all the same. */
-const afterwards = {
-	'is reset': loseResponse('reset'),
-	'is cut off': loseResponse('cut'),
-	'does not come': loseResponse('stall'),
-	'says that it failed': () => errorResponse(502),
-	'is damaged': truncateBody,
+/** How the response to a change that was made gets lost. */
+const lostAfterChange = {
+	'connection reset': loseResponse('reset'),
+	'connection closed within the response': loseResponse('cut'),
+	timeout: loseResponse('stall'),
+	'error 502': () => errorResponse(502),
+	'truncated JSON': truncateBody,
 };
-/** What looks the same from here, and was not done. */
-const instead = { 'is reset': 'reset', 'does not come': 'stall', 'says that it failed': errorResponse(502) } as const;
+/** Failures that look the same to the client, but without the change being made. */
+const lostWithoutChange = { 'connection reset': 'reset', timeout: 'stall', 'error 502': errorResponse(502) } as const;
 
-describe('An answer that gets lost', () => {
-	const started = usePlatform();
+describe('lost response', () => {
+	const getPlatform = usePlatform();
 	const accounts = new AccountSources();
-	// Long enough for an answer that does come, however slow the machine.
-	const open = () => accounts.open(started(), { timeoutMs: 1000 });
-	const countPosts = ({ requests }: Platform, operation: string) => requests.filter((one) => one.operation === operation).length;
+	// Long enough for regular responses, even on a slow machine.
+	const open = () => accounts.open(getPlatform(), { timeoutMs: 1000 });
+	const countPosts = ({ requests }: Platform, operation: string) => requests.filter((request) => request.operation === operation).length;
 
-	for (const [how, outcome] of Object.entries(afterwards)) {
-		describe(`because it ${how}`, () => {
-			it('leaves one token created, with its modules', async () => {
-				const platform = started();
+	for (const [failure, outcome] of Object.entries(lostAfterChange)) {
+		describe(`because of ${failure}`, () => {
+			it('results in a single new token with its modules', async () => {
+				const platform = getPlatform();
 				const source = await open();
 				platform.account.add({ name: 'new' });
 				platform.fault('POST /auth/tokens', { outcome, times: 1 });
@@ -37,24 +37,24 @@ describe('An answer that gets lost', () => {
 				assert.equal(countPosts(platform, 'POST /auth/tokens'), 1);
 			});
 
-			it('leaves a token rotated and renewed once', async () => {
-				const platform = started();
+			it('results in a single rotation and renewal', async () => {
+				const platform = getPlatform();
 				const token = platform.account.add({ expirationDate: '2098-01-01T00:00:00Z' });
 				const source = await open();
 				for (const action of ['rotate', 'renew'] as const) {
 					const operation = `POST /auth/tokens/{id}/${action}`;
 					platform.fault(operation, { outcome, times: 1 });
-					const after = await source[action](token.id, {
+					const updated = await source[action](token.id, {
 						expirationDate: EXPIRATION_DATE.replace('2099', action === 'rotate' ? '2099' : '2100'),
 					});
-					assert.equal(after.status, action === 'rotate' ? 'active' : 'revitalised');
+					assert.equal(updated.status, action === 'rotate' ? 'active' : 'revitalised');
 					assert.equal(countPosts(platform, operation), 1);
 					assert.deepEqual(await source.readKey(token.id), { authorization: platform.account.authorization(token) });
 				}
 			});
 
-			it('leaves a token stopped, going, edited and deleted', async () => {
-				const platform = started();
+			it('results in a disabled, enabled, updated, and deleted token', async () => {
+				const platform = getPlatform();
 				const token = platform.account.add({ permissions: ['MD-0001'] });
 				const source = await open();
 				for (const operation of [
@@ -78,9 +78,9 @@ describe('An answer that gets lost', () => {
 		});
 	}
 
-	for (const [how, outcome] of Object.entries(instead)) {
-		it(`of what was not done, because it ${how}, is told as that`, async () => {
-			const platform = started();
+	for (const [failure, outcome] of Object.entries(lostWithoutChange)) {
+		it(`is reported if no change was made, because of ${failure}`, async () => {
+			const platform = getPlatform();
 			const token = platform.account.add({ expirationDate: EXPIRATION_DATE });
 			const source = await open();
 			const calls = [
@@ -93,9 +93,9 @@ describe('An answer that gets lost', () => {
 			] as const;
 			const before = structuredClone([...platform.account.tokens.values()]);
 			for (const [operation, call] of calls) {
-				const end = platform.fault(operation, { outcome });
+				const removeFault = platform.fault(operation, { outcome });
 				await assert.rejects(call, /The change wasn't made/, operation);
-				end();
+				removeFault();
 				assert.equal(countPosts(platform, operation), 1);
 			}
 			assert.deepEqual([...platform.account.tokens.values()], before);
@@ -103,18 +103,18 @@ describe('An answer that gets lost', () => {
 		});
 	}
 
-	it('and cannot be looked after is told as unknown', async () => {
-		const platform = started();
+	it('is reported as an unknown outcome if the change cannot be verified', async () => {
+		const platform = getPlatform();
 		const token = platform.account.add();
 		const source = await open();
-		let isGone = false;
-		platform.fault('POST /auth/tokens/{id}/rotate', { outcome: () => ((isGone = true), 'reset') });
-		platform.fault(({ method }) => isGone && method === 'GET', { outcome: 'reset' });
+		let isUnreachable = false;
+		platform.fault('POST /auth/tokens/{id}/rotate', { outcome: () => ((isUnreachable = true), 'reset') });
+		platform.fault(({ method }) => isUnreachable && method === 'GET', { outcome: 'reset' });
 		await assert.rejects(source.rotate(token.id), /we don't know whether the change was made\. Reload the account and check/);
 	});
 
-	it('of a rotation is found out though the platform shows no key', async () => {
-		const platform = started();
+	it('of a rotation is detected even if the platform returns no key', async () => {
+		const platform = getPlatform();
 		let now = Date.parse('2030-01-01T00:00:00Z');
 		const token = platform.account.add({ extra: { token: undefined } });
 		platform.fault('POST /auth/tokens/{id}/rotate', {
@@ -129,12 +129,12 @@ describe('An answer that gets lost', () => {
 	});
 });
 
-describe('A token whose modules cannot all be given', () => {
-	const started = usePlatform();
+describe('token with modules that cannot be changed', () => {
+	const getPlatform = usePlatform();
 	const accounts = new AccountSources();
 
-	it('is created, and the error says what it has', async () => {
-		const platform = started();
+	it('is created, and the error contains its current modules', async () => {
+		const platform = getPlatform();
 		const source = await accounts.open(platform);
 		platform.fault(
 			({ method, path, body }) => method === 'POST' && path.endsWith('/permissions') && JSON.stringify(body).includes('MD-0023'),
@@ -158,19 +158,19 @@ describe('A token whose modules cannot all be given', () => {
 		);
 	});
 
-	it('is shown as it is after an edition that was made in part', async () => {
-		const platform = started();
+	it('is shown in its current state after an incomplete update', async () => {
+		const platform = getPlatform();
 		const { id } = platform.account.add({ permissions: ['MD-0001'] });
 		const source = await accounts.open(platform);
 		await source.list();
 		platform.fault('DELETE /auth/tokens/{id}/permissions', { outcome: errorResponse(400) });
 		await assert.rejects(source.update(id, { name: 'x', permissions: ['MD-0023'] }), /Some or all modules of SU-.* couldn't be changed/);
-		const shown = (await source.list('cached')).at(-1);
-		assert.deepEqual([shown?.name, shown?.permissions], ['x', ['MD-0001', 'MD-0023']]);
+		const listed = (await source.list('cached')).at(-1);
+		assert.deepEqual([listed?.name, listed?.permissions], ['x', ['MD-0001', 'MD-0023']]);
 	});
 
-	it('keeps those it is to have where the platform takes more away than it was asked to', async () => {
-		const platform = started();
+	it('keeps the requested modules even if the platform removes more than requested', async () => {
+		const platform = getPlatform();
 		const { account } = platform;
 		const { id } = account.add({ permissions: ['MD-0001', 'MD-0023'] });
 		platform.fault('DELETE /auth/tokens/{id}/permissions', { outcome: (regular) => ((account.token(id).permissions = []), regular) });

@@ -3,27 +3,28 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { silentLog } from '../../../../src/domain/log';
 import { ConnectSource } from '../../../../src/sources/connect/connectSource';
 import { probeAccount } from '../../../../src/sources/connect/accountProbe';
 import { AccountSources, MemoryAccountKeyStore } from '../../../support/connect/accountSources';
 
-/** A token as a platform tells it. */
-const token = (id: unknown, more: object = {}) => ({
+/** A token in the platform's format. */
+const token = (id: unknown, extra: object = {}) => ({
 	id,
 	name: 'Hostile',
 	status: 'active',
 	extension: { id: 'EXT-000', name: 'Custom' },
 	events: { created: { at: '2030-01-01T00:00:00Z' } },
-	...more,
+	...extra,
 });
 const createTokenId = (number: number) =>
 	`SU-${String(number)
 		.padStart(9, '0')
 		.replace(/(...)(?=.)/g, '$1-')}`;
 
-describe('A platform that means no good', () => {
+describe('malicious platform', () => {
 	let server: Server;
-	let answer: RequestListener;
+	let respond: RequestListener;
 	let urls: string[];
 	let source: ConnectSource;
 	const accounts = new AccountSources();
@@ -33,16 +34,17 @@ describe('A platform that means no good', () => {
 		urls = [];
 		server = createServer((request, response) => {
 			urls.push(request.url!);
-			answer(request, response);
+			respond(request, response);
 		}).listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		source = new ConnectSource({
 			id: 'VA-1',
 			account: { id: 'VA-1', name: 'Hostile', endpoint: endpoint() },
 			accountKeyStore: new MemoryAccountKeyStore(`ApiKey SU-100-000-001:${'ab'.repeat(20)}`),
-			cacheFile: await accounts.cacheFile(),
+			cacheFile: await accounts.createCachePath(),
 			clock: () => new Date('2030-01-02T00:00:00Z'),
 			expiringDays: () => 7,
+			log: silentLog,
 			retryDelayMs: 1,
 		});
 	});
@@ -54,29 +56,34 @@ describe('A platform that means no good', () => {
 		server.close();
 	});
 
-	it('does not fill the memory by an answer without end, packed or not', async () => {
-		const packed = gzipSync(Buffer.alloc(64 * 2 ** 20, ' '));
-		answer = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed);
+	it('cannot exhaust memory with an endless response, compressed or not', async () => {
+		const compressed = gzipSync(Buffer.alloc(64 * 2 ** 20, ' '));
+		respond = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(compressed);
 		await assert.rejects(source.list(), /Couldn't understand the response/);
 		let sent = 0;
-		answer = (_, response) => pour(response, (size) => (sent += size));
+		respond = (_, response) => pour(response, (size) => (sent += size));
 		await assert.rejects(source.reload(), /Couldn't understand the response/);
 		assert.ok(sent < 64 * 2 ** 20, `${sent} bytes`);
 	});
 
-	it('does not hold us by an answer that comes drop by drop', async () => {
-		const drips: NodeJS.Timeout[] = [];
-		answer = (_, response) => drips.push(setInterval(() => response.write(' '), 20));
+	it('cannot block a request with a response that arrives byte by byte', async () => {
+		const intervals: NodeJS.Timeout[] = [];
+		respond = (_, response) => intervals.push(setInterval(() => response.write(' '), 20));
 		try {
-			const probe = probeAccount({ endpoint: endpoint(), authorization: `SU-100-000-001:${'ab'.repeat(20)}`, timeoutMs: 300 });
+			const probe = probeAccount({
+				endpoint: endpoint(),
+				authorization: `SU-100-000-001:${'ab'.repeat(20)}`,
+				timeoutMs: 300,
+				log: silentLog,
+			});
 			await assert.rejects(probe, /didn't respond within the 1-second limit/);
 		} finally {
-			drips.forEach((one) => clearInterval(one));
+			intervals.forEach((interval) => clearInterval(interval));
 		}
 	});
 
-	it('does not have a list read for ever', async () => {
-		answer = ({ url }, response) => {
+	it('cannot make the client read an endless list', async () => {
+		respond = ({ url }, response) => {
 			const offset = Number(/offset=(\d+)/.exec(url!)?.[1] ?? 0);
 			json(
 				response,
@@ -87,14 +94,14 @@ describe('A platform that means no good', () => {
 		assert.ok(urls.length < 5000, `${urls.length} requests`);
 	});
 
-	it('does not make us ask for as many pages as it says there are', async () => {
-		answer = (_, response) => json(response.setHeader('content-range', 'items 0-0/9999999'), [token(createTokenId(1))]);
+	it('cannot make the client request as many pages as it claims to have', async () => {
+		respond = (_, response) => json(response.setHeader('content-range', 'items 0-0/9999999'), [token(createTokenId(1))]);
 		await assert.rejects(source.list(), /never ends/);
 		assert.ok(urls.length < 10, `${urls.length} requests`);
 	});
 
-	it('gets no id read that is none, nor a text that nobody would read', async () => {
-		const none = [
+	it('cannot pass invalid IDs or very long texts to the client', async () => {
+		const invalidIds = [
 			'../../x',
 			'SU-1/../..?a=b',
 			'',
@@ -105,16 +112,16 @@ describe('A platform that means no good', () => {
 			7,
 			null,
 		];
-		const long = 'n'.repeat(1_000_000);
+		const longText = 'n'.repeat(1_000_000);
 		const tokens = [
 			token(createTokenId(1)),
-			...none.map((id) => token(id)),
-			token(createTokenId(2), { name: long }),
-			token(createTokenId(3), { description: long }),
-			token(createTokenId(4), { status: long }),
-			token(createTokenId(5), { extension: { id: 'EXT-1', name: long } }),
+			...invalidIds.map((id) => token(id)),
+			token(createTokenId(2), { name: longText }),
+			token(createTokenId(3), { description: longText }),
+			token(createTokenId(4), { status: longText }),
+			token(createTokenId(5), { extension: { id: 'EXT-1', name: longText } }),
 		];
-		answer = ({ url }, response) => json(response, url!.startsWith('/auth/tokens') ? tokens : []);
+		respond = ({ url }, response) => json(response, url!.startsWith('/auth/tokens') ? tokens : []);
 		assert.deepEqual(
 			(await source.list()).map(({ id }) => id),
 			[createTokenId(1)],
@@ -122,10 +129,10 @@ describe('A platform that means no good', () => {
 		assert.deepEqual(source.problem?.args.at(-1), tokens.length - 1);
 	});
 
-	it('cannot pass for an account by an id of its choice', async () => {
-		answer = ({ url }, response) => json(response, url!.startsWith('/accounts') ? [{ id: 'workspace', name: 'Mine' }] : []);
+	it('cannot choose an arbitrary ID for an account', async () => {
+		respond = ({ url }, response) => json(response, url!.startsWith('/accounts') ? [{ id: 'workspace', name: 'Mine' }] : []);
 		await assert.rejects(
-			probeAccount({ endpoint: endpoint(), authorization: `SU-100-000-001:${'ab'.repeat(20)}` }),
+			probeAccount({ endpoint: endpoint(), authorization: `SU-100-000-001:${'ab'.repeat(20)}`, log: silentLog }),
 			/Couldn't understand the response/,
 		);
 	});
@@ -135,17 +142,17 @@ function json(response: ServerResponse, body: unknown): void {
 	response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
 }
 
-/** Sends spaces as long as they are taken. */
+/** Sends spaces until the connection is closed. */
 function pour(response: ServerResponse, onSent: (size: number) => void): void {
 	const chunk = Buffer.alloc(2 ** 16, ' ');
-	const go = () => {
+	const write = () => {
 		while (!response.destroyed) {
 			onSent(chunk.length);
 			if (!response.write(chunk)) {
-				response.once('drain', go);
+				response.once('drain', write);
 				return;
 			}
 		}
 	};
-	go();
+	write();
 }

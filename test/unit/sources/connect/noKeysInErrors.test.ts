@@ -1,100 +1,146 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import type { Log } from '../../../../src/domain/log';
+import { probeAccount } from '../../../../src/sources/connect/accountProbe';
 import { AccountSources, MemoryAccountKeyStore } from '../../../support/connect/accountSources';
 import { htmlResponse, loseResponse, redirectResponse, errorResponse, truncateBody } from '../../../support/connect/platformFaults';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
-describe('The keys of an account', () => {
-	const started = usePlatform();
+/** Text in the tokens, and in the responses of the faults below. */
+const BODY_TEXT = /confidential|Answered with|Not what you asked for|The key ApiKey/i;
+
+/** Records messages with all details of errors. Doesn't mask anything, so the test doesn't depend on the masking of the real log. */
+function createUnmaskedLog(lines: string[]): Log {
+	const write = (message: string, error?: unknown) => void lines.push(`${message} ${inspect(error, { depth: 10 })}`);
+	return { trace: write, debug: write, info: write, warn: write, error: write };
+}
+
+describe('keys of an account', () => {
+	const getPlatform = usePlatform();
 	const accounts = new AccountSources();
 
-	it('are in no error, no file, no URL and nothing that is told, whatever happens', async () => {
-		const platform = started();
+	it('are in no error, file, URL, result, or log message, and bodies are not in the log, after success and all failures', async () => {
+		const platform = getPlatform();
 		const { account } = platform;
-		const own = account.ownToken;
-		account.rotate(own.id, '2098-01-01T00:00:00Z');
-		const other = account.add({ expirationDate: '2098-01-01T00:00:00Z' });
+		const { ownToken } = account;
+		account.rotate(ownToken.id, '2098-01-01T00:00:00Z');
+		const token = account.add({ name: 'Confidential', description: 'confidential', expirationDate: '2098-01-01T00:00:00Z' });
 		const secrets = new Set<string>();
-		const remember = () => {
+		const collectSecrets = () => {
 			for (const { key, renewed } of account.tokens.values()) {
-				[key, renewed].forEach((one) => one && secrets.add(one.secret));
+				[key, renewed].forEach((tokenKey) => tokenKey && secrets.add(tokenKey.secret));
 			}
 		};
-		const cacheFile = await accounts.cacheFile();
-		const credential = new MemoryAccountKeyStore(account.key);
-		const source = await accounts.open(platform, { cacheFile, accountKeyStore: credential, timeoutMs: 100 });
-		const told: unknown[] = [];
-		source.onDidChange(() => told.push(source.problem, source.remote.syncState));
-		const calls = [
+		const cacheFile = await accounts.createCachePath();
+		const accountKeyStore = new MemoryAccountKeyStore(account.key);
+		const logLines: string[] = [];
+		const log = createUnmaskedLog(logLines);
+		const source = await accounts.open(platform, { cacheFile, accountKeyStore, timeoutMs: 100, log });
+		const outputs: unknown[] = [];
+		source.onDidChange(() => outputs.push(source.problem, source.remote.syncState));
+		const actions = [
 			() => source.list(),
 			() => source.reload(),
 			() => source.getCatalog(),
-			() => source.get(other.id),
-			() => source.create({ name: `new ${'cd'.repeat(20)}`, description: 'd', permissions: ['MD-0001'] }),
-			() => source.update(other.id, { name: `edited ${told.length}`, permissions: ['MD-0001'] }),
-			() => source.disable(other.id),
-			() => source.enable(other.id),
-			() => source.renew(other.id, { expirationDate: '2099-01-01T00:00:00Z' }),
-			() => source.rotate(other.id, { expirationDate: '2098-01-01T00:00:00Z' }),
-			() => source.rotate(own.id, { expirationDate: '2098-01-01T00:00:00Z' }),
-			() => source.listKeys(other.id),
-			() => source.getUsage(other.id),
-			() => source.getUsage(account.authorization(other)),
-			() => source.get(account.authorization(other)),
-			() => source.update(other.id, { permissions: [account.authorization(other)] }),
+			() => source.get(token.id),
+			() => source.create({ name: `confidential ${'cd'.repeat(20)}`, description: 'confidential', permissions: ['MD-0001'] }),
+			() => source.update(token.id, { name: `confidential ${outputs.length}`, permissions: ['MD-0001'] }),
+			() => source.disable(token.id),
+			() => source.enable(token.id),
+			() => source.renew(token.id, { expirationDate: '2099-01-01T00:00:00Z' }),
+			() => source.rotate(token.id, { expirationDate: '2098-01-01T00:00:00Z' }),
+			() => source.rotate(ownToken.id, { expirationDate: '2098-01-01T00:00:00Z' }),
+			() => source.listKeys(token.id),
+			() => source.getUsage(token.id),
+			() => source.getUsage(account.authorization(token)),
+			() => source.get(account.authorization(token)),
+			() => source.rotate(account.authorization(token)),
+			() => source.delete(account.authorization(token)),
+			() => source.update(token.id, { permissions: [account.authorization(token)] }),
+			() => probeAccount({ endpoint: platform.endpoint, authorization: account.key, timeoutMs: 100, retryDelayMs: 1, log }),
 		];
-		const echo = () => ({
-			...errorResponse(400),
-			body: JSON.stringify({ errors: [`The key ${account.key} of ${account.authorization(other)}`] }),
+		const echoKeys = () => ({
+			...errorResponse(400, { 'x-request-id': 'test-request' }),
+			body: JSON.stringify({ errors: [`The key ${account.key} of ${account.authorization(token)}`] }),
 		});
-		const key = () => redirectResponse(302, `https://elsewhere.example/${other.key.secret}?key=${other.key.secret}`);
+		const redirectWithKey = () => redirectResponse(302, `https://elsewhere.example/${token.key.secret}?key=${token.key.secret}`);
 		const outcomes = [
 			undefined,
 			errorResponse(401),
 			errorResponse(403),
+			errorResponse(409),
 			errorResponse(500),
 			htmlResponse(200),
 			truncateBody,
 			'reset',
 			'stall',
 			loseResponse(),
-			echo,
-			key,
+			echoKeys,
+			redirectWithKey,
 		] as const;
 		for (const outcome of outcomes) {
-			const end = outcome === undefined ? () => undefined : platform.fault(() => true, { outcome });
-			for (const call of calls) {
-				remember();
-				told.push(await call().then((result) => JSON.stringify(result), inspect));
-				remember();
+			const removeFault = outcome === undefined ? () => undefined : platform.fault(() => true, { outcome });
+			for (const action of actions) {
+				collectSecrets();
+				outputs.push(await action().then((result) => JSON.stringify(result), inspect));
+				collectSecrets();
 			}
-			end();
-			credential.key = account.key;
+			removeFault();
+			accountKeyStore.key = account.key;
 		}
+		const { id } = await source.create({ name: 'confidential' });
+		await source.delete(id);
+		accountKeyStore.read = () => Promise.reject(new Error('The keychain is locked'));
+		outputs.push(await source.rotate(token.id).catch(inspect));
 		await source.whenCacheWritten;
-		const everything = [
-			JSON.stringify(told),
+		const texts = [
+			JSON.stringify(outputs),
 			readFileSync(cacheFile, 'utf8'),
 			...platform.requests.map(({ path, query }) => `${path}?${query}`),
+			...logLines,
 		];
 		assert.ok(secrets.size > 5);
 		for (const secret of secrets) {
 			assert.ok(
-				everything.every((text) => !text.includes(secret)),
+				texts.every((text) => !text.includes(secret)),
 				'no secret is found',
 			);
 		}
-		assert.ok(told.length > 100);
+		assert.ok(outputs.length > 100);
+		assert.deepEqual(
+			logLines.filter((line) => BODY_TEXT.test(line)),
+			[],
+		);
+		for (const expected of [
+			/^VA-700-000-001: Read the list of tokens in \d+ ms \(pages: 1, tokens: \d+, unreadable: 0\)/,
+			/: GET \/auth\/tokens\?limit=100&offset=0 returned 200 in \d+ ms/,
+			/: GET \/auth\/tokens\/SU-\S+ returned 400 \(request ID test-request\) in \d+ ms/,
+			/: GET \/auth\/tokens\?limit=100&offset=0 returned 302 \(redirect not followed\) in \d+ ms/,
+			/: GET \S+ failed in \d+ ms.*didn't respond within/,
+			/: Retrying GET \/auth\/tokens\?limit=100&offset=0 \(1 of 2\)/,
+			/: Replacing the account key \(SU-\S+\)/,
+			/: Stored the new account key \(SU-\S+\)/,
+			...['Creating a token', 'Updating', 'Disabling', 'Enabling', 'Renewing', 'Rotating', 'Deleting'].map(
+				(action) => new RegExp(`: ${action}.* succeeded in \\d+ ms`),
+			),
+			/: Rotating an unknown token failed after \d+ ms/,
+			/^127\.0\.0\.1:\d+: Finding the account of an API key succeeded in \d+ ms/,
+		]) {
+			assert.ok(
+				logLines.some((line) => expected.test(line)),
+				String(expected),
+			);
+		}
 	});
 
-	it('are sent to the address of the account and nowhere else', async () => {
-		const platform = started();
-		const asked: string[] = [];
+	it('are sent only to the address of the account', async () => {
+		const platform = getPlatform();
+		const urls: string[] = [];
 		const source = await accounts.open(platform, {
 			fetch: (input, init) => {
 				assert.ok(typeof input === 'string');
-				asked.push(input);
+				urls.push(input);
 				assert.equal(init?.redirect, 'manual');
 				return globalThis.fetch(input, init);
 			},
@@ -103,7 +149,7 @@ describe('The keys of an account', () => {
 		await source.getCatalog();
 		await source.delete((await source.create({ name: 'new' })).id);
 		await assert.rejects(source.delete('../../elsewhere'));
-		assert.ok(asked.length > 5);
-		assert.ok(asked.every((url) => url.startsWith(`${platform.endpoint}/`)));
+		assert.ok(urls.length > 5);
+		assert.ok(urls.every((url) => url.startsWith(`${platform.endpoint}/`)));
 	});
 });

@@ -4,10 +4,10 @@ import { tokenOperations, useOfficialContract } from '../../../support/connect/o
 import type { Platform } from '../../../support/connect/simulatedPlatform';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
-describe('What a Connect source asks', () => {
+describe('requests of a Connect source', () => {
 	const accounts = new AccountSources();
 
-	/** Everything that a user can do with an account. A request that breaks the contract is answered with 422, and fails the test. */
+	/** Performs all actions that a user can take. Requests that violate the contract get a response with the status 422, and fail the test. */
 	async function performAllActions(platform: Platform): Promise<void> {
 		platform.account.seed(150);
 		const source = await accounts.open(platform);
@@ -33,26 +33,26 @@ describe('What a Connect source asks', () => {
 		assert.equal((await source.list()).length, 151);
 	}
 
-	describe('held against our own contract', () => {
+	describe('validated against our own contract', () => {
 		const platform = usePlatform();
 
-		it('is every call of it', async () => {
+		it('cover all of its operations', async () => {
 			await performAllActions(platform());
-			const [own] = platform().contracts;
-			// The account itself is asked for when it is added.
-			assert.deepEqual(platform().exercised(), own.operations.filter((one) => one !== 'GET /accounts').sort());
+			const [ownContract] = platform().contracts;
+			// The account itself is read only when it's added.
+			assert.deepEqual(platform().exercised(), ownContract.operations.filter((operation) => operation !== 'GET /accounts').sort());
 		});
 	});
 
-	describe("held against the platform's own document", () => {
+	describe("validated against the platform's own document", () => {
 		const official = useOfficialContract();
 		const platform = usePlatform(() => ({ contract: official() }));
 
-		it('is every call about tokens that it has', async () => {
+		it('cover all of its operations on tokens', async () => {
 			await performAllActions(platform());
 			const exercised = platform().exercised(official());
 			assert.deepEqual(
-				tokenOperations(official()).filter((one) => !exercised.includes(one)),
+				tokenOperations(official()).filter((operation) => !exercised.includes(operation)),
 				[],
 			);
 		});

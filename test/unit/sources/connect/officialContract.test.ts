@@ -3,12 +3,12 @@ import { sendRequest, sendEveryRequest } from '../../../support/connect/platform
 import { tokenOperations, useOfficialContract } from '../../../support/connect/officialContract';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
-describe("Platform to test against, held against the platform's own OpenAPI document", () => {
+describe("simulated platform, validated against the platform's own OpenAPI document", () => {
 	const official = useOfficialContract();
-	// The document has one day where its text speaks of days.
+	// The schema in the document has one day, although the description has a list of days.
 	const platform = usePlatform(() => ({ contract: official(), aggregates: 'day' }));
 
-	it('has every operation on tokens, and answers each as the document says', async () => {
+	it('implements all operations on tokens, with valid responses', async () => {
 		await sendEveryRequest(platform());
 		const operations = tokenOperations(official());
 		assert.ok(operations.length > 10);
@@ -19,20 +19,20 @@ describe("Platform to test against, held against the platform's own OpenAPI docu
 		);
 	});
 
-	it('refuses requests that break the document', async () => {
-		const broken: [string, unknown?][] = [
+	it('rejects requests that violate the document', async () => {
+		const invalidCalls: [string, unknown?][] = [
 			['GET /auth/tokens?limit=many'],
 			['GET /auth/tokens?in(status,(disabled))'],
 			['GET /auth/tokens?gt(name,a)'],
 			['GET /auth/tokens?ordering(description)'],
 			['POST /auth/tokens', { name: 'n'.repeat(129), extension: { id: 'EXT-310-000' } }],
 		];
-		for (const [call, body] of broken) {
-			const { status, body: told } = await sendRequest<{ errors: string[] }>(platform(), call, { body });
+		for (const [call, body] of invalidCalls) {
+			const { status, body: response } = await sendRequest<{ errors: string[] }>(platform(), call, { body });
 			assert.equal(status, 422, call);
-			const half = told.errors.length / 2;
-			assert.deepEqual(told.errors.slice(half), told.errors.slice(0, half), 'the document says the same as our contract');
+			const half = response.errors.length / 2;
+			assert.deepEqual(response.errors.slice(half), response.errors.slice(0, half), 'the document and our contract agree');
 		}
-		assert.equal(platform().violations.splice(0).length, broken.length);
+		assert.equal(platform().violations.splice(0).length, invalidCalls.length);
 	});
 });

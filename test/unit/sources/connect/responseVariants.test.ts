@@ -5,16 +5,16 @@ import { usePlatform } from '../../../support/connect/usePlatform';
 
 const NOW = new Date('2030-01-31T12:00:00Z');
 
-describe('What the sources leave open of the platform', () => {
+describe('undocumented response variants', () => {
 	const accounts = new AccountSources();
 
-	describe('where keys are bare, creations answered with the token, and statistics a single day', () => {
-		const started = usePlatform({ now: () => NOW, keys: 'bare', created: 'token', aggregates: 'day' });
-		const open = () => accounts.open(started(), { clock: () => NOW });
+	describe('with bare keys, the token in the response to a creation, and a single day of statistics', () => {
+		const getPlatform = usePlatform({ now: () => NOW, keys: 'bare', created: 'token', aggregates: 'day' });
+		const open = () => accounts.open(getPlatform(), { clock: () => NOW });
 
-		it('is borne with', async () => {
+		it('are supported', async () => {
 			const source = await open();
-			const { account } = started();
+			const { account } = getPlatform();
 			const { id } = await source.create({ name: 'new', expirationDate: '2031-01-01T00:00:00Z' });
 			const token = account.token(id);
 			assert.deepEqual(await source.readKey(id), { authorization: account.authorization(token) });
@@ -26,14 +26,14 @@ describe('What the sources leave open of the platform', () => {
 		});
 	});
 
-	describe('where it says more', () => {
-		const started = usePlatform({ now: () => NOW });
-		const open = () => accounts.open(started(), { clock: () => NOW });
+	describe('with other data', () => {
+		const getPlatform = usePlatform({ now: () => NOW });
+		const open = () => accounts.open(getPlatform(), { clock: () => NOW });
 
-		it('counts the last thirty days, the oldest first', async () => {
+		it('returns usage of the last thirty days, oldest first', async () => {
 			const source = await open();
 			const statistics = { '2030-01-01': { 500: 1 }, '2030-01-31': { 200: 3, 404: 1 }, '2030-01-02': { 200: 2 } };
-			const { id } = started().account.add({ statistics });
+			const { id } = getPlatform().account.add({ statistics });
 			assert.deepEqual(await source.getUsage(id), {
 				days: [
 					{ date: '2030-01-02', statuses: { 200: 2 } },
@@ -43,21 +43,21 @@ describe('What the sources leave open of the platform', () => {
 			});
 		});
 
-		it('does not call a token unused that was used before', async () => {
+		it('does not report a token as never used if it was used more than thirty days ago', async () => {
 			const source = await open();
-			const { id } = started().account.add({ statistics: { '2029-06-01': { 200: 2 } } });
+			const { id } = getPlatform().account.add({ statistics: { '2029-06-01': { 200: 2 } } });
 			assert.deepEqual(await source.getUsage(id), { days: [], lastUsed: undefined });
 		});
 
-		it('refuses statistics that are none', async () => {
-			const platform = started();
+		it('rejects invalid statistics', async () => {
+			const platform = getPlatform();
 			const source = await open();
 			platform.fault('GET /statistics/tokens/{id}/aggregates', { outcome: changeBody(() => [{ date: 'today', statuses: [] }]) });
 			await assert.rejects(source.getUsage(platform.account.ownToken.id), /Couldn't understand the response/);
 		});
 
-		it('offers extensions that take tokens, by name, the one whose modules are chosen last', async () => {
-			const platform = started();
+		it('returns extensions that accept tokens, sorted by name, with Custom last', async () => {
+			const platform = getPlatform();
 			platform.fault('GET /extensions', {
 				outcome: changeBody((list) => [
 					...(list as object[]),
@@ -81,24 +81,24 @@ describe('What the sources leave open of the platform', () => {
 			);
 		});
 
-		it('is asked for the catalogue once, and anew after a reload', async () => {
-			const platform = started();
+		it('reads the catalog once, and again after a reload', async () => {
+			const platform = getPlatform();
 			const source = await open();
-			const asked = () => platform.requests.filter(({ operation }) => operation === 'GET /modules').length;
+			const countRequests = () => platform.requests.filter(({ operation }) => operation === 'GET /modules').length;
 			await source.getCatalog();
 			await source.getCatalog();
-			assert.equal(asked(), 1);
+			assert.equal(countRequests(), 1);
 			await source.reload();
 			platform.account.modules = [...platform.account.modules, { id: 'MD-0099', name: 'Brand new' }];
 			assert.ok((await source.getCatalog()).modules.some(({ name }) => name === 'Brand new'));
 			assert.equal(source.getModuleName('MD-0099'), 'Brand new');
-			assert.equal(asked(), 2);
+			assert.equal(countRequests(), 2);
 		});
 
-		it('keeps modules that a token has though they are no longer offered', async () => {
-			const platform = started();
+		it('keeps modules of a token that are no longer in the catalog', async () => {
+			const platform = getPlatform();
 			const { id } = platform.account.add({ permissions: ['MD-0001', 'MD-0023'] });
-			platform.account.modules = platform.account.modules.filter((one) => one.id !== 'MD-0023');
+			platform.account.modules = platform.account.modules.filter((module) => module.id !== 'MD-0023');
 			const source = await open();
 			assert.deepEqual((await source.update(id, { permissions: ['MD-0023'] })).permissions, ['MD-0023']);
 		});

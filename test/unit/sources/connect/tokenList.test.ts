@@ -9,58 +9,59 @@ import { eventually } from '../../../support/eventually';
 
 const MINUTE_MS = 60_000;
 const LIST_OPERATION = 'GET /auth/tokens';
-const ids = (tokens: readonly { id: string }[]) => tokens.map(({ id }) => id);
-const offsetOf = ({ query }: RecordedRequest) => Number(/offset=(\d+)/.exec(query)?.[1]);
-const listings = ({ requests }: Platform) => requests.filter(({ operation }) => operation === LIST_OPERATION);
+const getIds = (tokens: readonly { id: string }[]) => tokens.map(({ id }) => id);
+const getOffset = ({ query }: RecordedRequest) => Number(/offset=(\d+)/.exec(query)?.[1]);
+const listRequests = ({ requests }: Platform) => requests.filter(({ operation }) => operation === LIST_OPERATION);
 
-/** Resolves once the source is reading nothing. */
+/** Resolves when the source isn't reading the list. */
 const waitUntilRead = (source: TokenSource) => eventually(() => assert.equal(source.remote?.syncState.progress, null));
 
-describe('The list of an account', () => {
+describe('token list', () => {
 	let now: Date;
 	beforeEach(() => (now = new Date('2030-01-01T00:00:00Z')));
-	const started = usePlatform({ now: () => now });
+	const getPlatform = usePlatform({ now: () => now });
 	const accounts = new AccountSources();
-	const open = (options: Parameters<AccountSources['open']>[1] = {}) => accounts.open(started(), { clock: () => now, ...options });
+	const open = (options: Parameters<AccountSources['open']>[1] = {}) => accounts.open(getPlatform(), { clock: () => now, ...options });
 
-	it('is whole, in the order of creation, whatever its length', async () => {
+	it('is complete and in the order of creation, regardless of its length', async () => {
 		for (const total of [1, 2, 99, 100, 101, 199, 200, 298]) {
-			const platform = started();
+			const platform = getPlatform();
 			platform.account.seed(total);
-			assert.deepEqual(ids(await (await open()).list()), [...platform.account.tokens.keys()], `${total} tokens`);
+			assert.deepEqual(getIds(await (await open()).list()), [...platform.account.tokens.keys()], `${total} tokens`);
 		}
 	});
 
-	it('of 10 000 tokens is read a few pages at once, and shown from its first page on', async () => {
-		const platform = started();
+	it('of 10,000 tokens is read a few pages at a time, and available from the first page on', async () => {
+		const platform = getPlatform();
 		platform.account.seed(10_000);
 		const source = await open();
-		const shown: number[] = [];
-		source.onDidChange(() => void source.list('cached').then((tokens) => shown.push(tokens.length)));
+		const lengths: number[] = [];
+		source.onDidChange(() => void source.list('cached').then((tokens) => lengths.push(tokens.length)));
 		const first = await source.list('available');
 		assert.ok(first.length >= 100 && first.length < 10_000, `${first.length} at first`);
-		assert.deepEqual({ ...source.remote.syncState, reading: source.remote.syncState.progress?.total }, { readAt: null, reading: 10_000 });
-		assert.deepEqual(ids(await source.list('complete')), [...platform.account.tokens.keys()]);
+		const { readAt, progress } = source.remote.syncState;
+		assert.deepEqual({ readAt, total: progress?.total }, { readAt: null, total: 10_000 });
+		assert.deepEqual(getIds(await source.list('complete')), [...platform.account.tokens.keys()]);
 		assert.deepEqual(source.remote.syncState, { readAt: now.toISOString(), progress: null });
-		assert.equal(shown.at(-1), 10_000);
+		assert.equal(lengths.at(-1), 10_000);
 		assert.ok(platform.maxConcurrentRequests <= 4, `${platform.maxConcurrentRequests} at once`);
-		assert.ok(listings(platform).length <= 102, `${listings(platform).length} requests`);
+		assert.ok(listRequests(platform).length <= 102, `${listRequests(platform).length} requests`);
 	});
 
-	it('leaves room for what its user does meanwhile', async () => {
-		const platform = started();
+	it('does not block the user’s actions while it is read', async () => {
+		const platform = getPlatform();
 		platform.account.seed(1000);
-		const end = platform.fault(({ query }) => query.includes('offset') && !query.includes('offset=0'), { outcome: 'stall' });
+		const removeFault = platform.fault(({ query }) => query.includes('offset') && !query.includes('offset=0'), { outcome: 'stall' });
 		const source = await open({ timeoutMs: 60_000 });
 		await source.list('available');
-		await eventually(() => assert.equal(listings(platform).length, 4));
+		await eventually(() => assert.equal(listRequests(platform).length, 4));
 		const { id } = platform.account.ownToken;
 		assert.ok('authorization' in (await source.readKey(id)));
-		end();
+		removeFault();
 	});
 
-	it('can be had of a server that gives less at a time than it is asked for', async () => {
-		const platform = started();
+	it('can be read from a server that returns fewer items per page than requested', async () => {
+		const platform = getPlatform();
 		platform.account.seed(95);
 		platform.fault(LIST_OPERATION, {
 			outcome: (regular) => {
@@ -69,11 +70,11 @@ describe('The list of an account', () => {
 				return { ...regular, headers: { ...regular.headers, 'content-range': `items ${from!}-${Number(from) + 9}/${total!}` }, body };
 			},
 		});
-		assert.deepEqual(ids(await (await open()).list()), [...platform.account.tokens.keys()]);
+		assert.deepEqual(getIds(await (await open()).list()), [...platform.account.tokens.keys()]);
 	});
 
-	it('ends where a server takes no heed of what is asked for', async () => {
-		const platform = started();
+	it('ends if the server ignores the offset', async () => {
+		const platform = getPlatform();
 		platform.account.seed(300);
 		let first = '';
 		platform.fault(LIST_OPERATION, {
@@ -85,180 +86,181 @@ describe('The list of an account', () => {
 		assert.equal((await (await open()).list()).length, 100);
 	});
 
-	describe('that changes while it is read', () => {
-		/** What was there from beginning to end has to be found, once; and nothing that never was. */
-		async function assertNothingLost(source: TokenSource, account: PlatformAccount, before: readonly string[]): Promise<void> {
-			const found = ids(await source.list());
-			assert.equal(new Set(found).size, found.length, 'nothing is there twice');
-			const missing = before.filter((id) => account.tokens.has(id) && !found.includes(id));
-			assert.deepEqual(missing, [], 'nothing is missing');
-			const unknown = found.filter((id) => !account.tokens.has(id) && !before.includes(id));
-			assert.deepEqual(unknown, [], 'nothing is made up');
+	describe('that changes during the read', () => {
+		/** Tokens that existed during the whole read must be listed exactly once, and unknown ones not at all. */
+		async function assertComplete(source: TokenSource, account: PlatformAccount, initialIds: readonly string[]): Promise<void> {
+			const found = getIds(await source.list());
+			assert.equal(new Set(found).size, found.length, 'no token is listed twice');
+			const missing = initialIds.filter((id) => account.tokens.has(id) && !found.includes(id));
+			assert.deepEqual(missing, [], 'no token is missing');
+			const unknown = found.filter((id) => !account.tokens.has(id) && !initialIds.includes(id));
+			assert.deepEqual(unknown, [], 'no token is unknown');
 		}
 
-		/** Deletes the first token that is left, with every page. */
-		const deleteFirst = ({ tokens, ownToken }: PlatformAccount, many = 1) =>
+		/** Deletes the first tokens, except the account's own. */
+		const deleteFirst = ({ tokens, ownToken }: PlatformAccount, count = 1) =>
 			[...tokens.keys()]
 				.filter((id) => id !== ownToken.id)
-				.slice(0, many)
+				.slice(0, count)
 				.forEach((id) => tokens.delete(id));
 
-		const changes: [what: string, change: (account: PlatformAccount, request: RecordedRequest) => void][] = [
-			['loses one before every page', (account) => deleteFirst(account)],
-			['loses one before the second page', (account, request) => offsetOf(request) > 0 && offsetOf(request) < 100 && deleteFirst(account)],
+		const changes: [name: string, change: (account: PlatformAccount, request: RecordedRequest) => void][] = [
+			['loses a token before each page', (account) => deleteFirst(account)],
 			[
-				'loses forty before the third page',
-				(account, request) => offsetOf(request) > 100 && offsetOf(request) < 200 && deleteFirst(account, 40),
+				'loses a token before the second page',
+				(account, request) => getOffset(request) > 0 && getOffset(request) < 100 && deleteFirst(account),
 			],
 			[
-				'loses half of all in the middle',
-				(account, request) => offsetOf(request) > 400 && offsetOf(request) < 500 && deleteFirst(account, 450),
+				'loses forty tokens before the third page',
+				(account, request) => getOffset(request) > 100 && getOffset(request) < 200 && deleteFirst(account, 40),
 			],
-			['gets one with every page', (account) => void account.add()],
-			['loses one and gets one with every page, so that their number stays', (account) => (deleteFirst(account), void account.add())],
+			[
+				'loses half of its tokens in the middle of the read',
+				(account, request) => getOffset(request) > 400 && getOffset(request) < 500 && deleteFirst(account, 450),
+			],
+			['gets a token with each page', (account) => void account.add()],
+			['loses and gets a token with each page, so its length stays the same', (account) => (deleteFirst(account), void account.add())],
 			[
 				'loses the last page',
-				({ tokens }, request) => offsetOf(request) > 0 && [...tokens.keys()].slice(850).forEach((id) => tokens.delete(id)),
+				({ tokens }, request) => getOffset(request) > 0 && [...tokens.keys()].slice(850).forEach((id) => tokens.delete(id)),
 			],
 		];
-		for (const [what, change] of changes) {
-			it(`loses and doubles nothing when it ${what}`, async () => {
-				const platform = started();
+		for (const [name, change] of changes) {
+			it(`has no missing or duplicate tokens if it ${name}`, async () => {
+				const platform = getPlatform();
 				const { account } = platform;
 				account.seed(950);
-				const before = [...account.tokens.keys()];
-				let many = 0;
+				const initialIds = [...account.tokens.keys()];
+				let requestCount = 0;
 				platform.fault(LIST_OPERATION, {
-					// Whichever page comes first sees the change, at least once.
-					before: (request) => (many++ < 200 ? change(account, request) : undefined),
+					before: (request) => (requestCount++ < 200 ? change(account, request) : undefined),
 				});
 				const source = await open();
-				await assertNothingLost(source, account, before);
-				assert.ok(listings(platform).length < 60, `${listings(platform).length} requests`);
+				await assertComplete(source, account, initialIds);
+				assert.ok(listRequests(platform).length < 60, `${listRequests(platform).length} requests`);
 			});
 		}
 
-		it('has our own changes, though a page is older than they are', async () => {
-			const platform = started();
+		it('includes changes of this window that are newer than a page', async () => {
+			const platform = getPlatform();
 			const { account } = platform;
 			account.seed(300);
 			const [, disabled, deleted] = [...account.tokens.keys()];
 			const source = await open();
-			let created = '';
-			let meanwhile: Promise<unknown> | undefined;
+			let createdId = '';
+			let changesMade: Promise<unknown> | undefined;
 			platform.fault(LIST_OPERATION, {
-				// The first page is answered as it was, and comes when all is done.
 				outcome: (regular) => regular,
 				times: 1,
 				before: async () => {
-					meanwhile ??= (async () => {
+					changesMade ??= (async () => {
 						await source.disable(disabled!);
 						await source.delete(deleted!);
-						({ id: created } = await source.create({ name: 'new' }));
+						({ id: createdId } = await source.create({ name: 'new' }));
 					})();
-					await meanwhile;
+					await changesMade;
 				},
 			});
 			const listed = await source.list();
-			assert.deepEqual(ids(listed), [...account.tokens.keys()]);
+			assert.deepEqual(getIds(listed), [...account.tokens.keys()]);
 			assert.equal(listed.find(({ id }) => id === disabled)?.status, 'inactive');
-			assert.ok(ids(listed).includes(created));
+			assert.ok(getIds(listed).includes(createdId));
 		});
 	});
 
-	it('shows at once what is done to its tokens, without being read again', async () => {
-		const platform = started();
+	it('shows changes of its tokens immediately, without being read again', async () => {
+		const platform = getPlatform();
 		platform.account.seed(120);
 		const source = await open();
 		await source.list();
-		const before = listings(platform).length;
+		const previousCount = listRequests(platform).length;
 		const { id, ...token } = await source.create({ name: 'new', permissions: ['MD-0001'] });
-		const known = async () => (await source.list('cached')).find((one) => one.id === id);
-		assert.deepEqual(await known(), { id, ...token });
+		const findCached = async () => (await source.list('cached')).find((listed) => listed.id === id);
+		assert.deepEqual(await findCached(), { id, ...token });
 		await source.update(id, { name: 'newer' });
-		assert.equal((await known())?.name, 'newer');
+		assert.equal((await findCached())?.name, 'newer');
 		await source.disable(id);
-		assert.equal((await known())?.status, 'inactive');
+		assert.equal((await findCached())?.status, 'inactive');
 		await source.delete(id);
-		assert.equal(await known(), undefined);
+		assert.equal(await findCached(), undefined);
 		assert.deepEqual(
-			listings(platform)
-				.slice(before)
+			listRequests(platform)
+				.slice(previousCount)
 				.filter(({ query }) => query.includes('offset=0') && !query.includes('name=')),
 			[],
 		);
 	});
 
-	describe('asked for', () => {
-		it('as it is known, touches no network', async () => {
-			const platform = started();
+	describe('when requested', () => {
+		it('with the mode “cached”, sends no requests', async () => {
+			const platform = getPlatform();
 			const source = await open();
 			assert.deepEqual(await source.list('cached'), []);
 			assert.deepEqual(platform.requests, []);
 			assert.deepEqual(source.remote.syncState, { readAt: null, progress: null });
 		});
 
-		it('is read again once it is older than five minutes, in the background, and by no timer', async () => {
-			const platform = started();
+		it('is read again in the background if it is older than five minutes, without a timer', async () => {
+			const platform = getPlatform();
 			const source = await open();
 			await source.list();
 			await source.getCatalog();
-			const before = platform.requests.length;
+			const previousCount = platform.requests.length;
 			const { id } = platform.account.add({ name: 'elsewhere' });
 			now = new Date(now.getTime() + 5 * MINUTE_MS - 1);
 			assert.equal((await source.list()).length, 1);
-			assert.equal(platform.requests.length, before);
+			assert.equal(platform.requests.length, previousCount);
 			now = new Date(now.getTime() + 1);
 			assert.equal((await source.list('cached')).length, 1);
-			assert.equal(platform.requests.length, before);
-			assert.equal((await source.list()).length, 1, 'the list known comes at once');
+			assert.equal(platform.requests.length, previousCount);
+			assert.equal((await source.list()).length, 1, 'the known list is returned immediately');
 			assert.notEqual(source.remote.syncState.progress, null);
 			await waitUntilRead(source);
-			assert.deepEqual(ids(await source.list('cached')), [platform.account.ownToken.id, id]);
+			assert.deepEqual(getIds(await source.list('cached')), [platform.account.ownToken.id, id]);
 			assert.equal(source.remote.syncState.readAt, now.toISOString());
 		});
 
-		it('is read once for all who ask at the same time', async () => {
-			const platform = started();
+		it('is read only once for concurrent calls', async () => {
+			const platform = getPlatform();
 			const source = await open();
 			await Promise.all([source.list(), source.list('available'), source.list('complete'), source.list('available')]);
-			assert.equal(listings(platform).length, 1);
+			assert.equal(listRequests(platform).length, 1);
 		});
 
-		it('anew, is read even after what is being read already', async () => {
-			const platform = started();
+		it('again during a read, is read again afterward', async () => {
+			const platform = getPlatform();
 			const source = await open();
 			await source.list();
-			let added = '';
-			platform.fault(LIST_OPERATION, { outcome: (regular) => ((added ||= platform.account.add().id), regular), times: 1 });
-			const [reading] = [source.reload(), source.reload()];
-			await reading;
+			let addedId = '';
+			platform.fault(LIST_OPERATION, { outcome: (regular) => ((addedId ||= platform.account.add().id), regular), times: 1 });
+			const [firstReload] = [source.reload(), source.reload()];
+			await firstReload;
 			assert.equal((await source.list()).length, 1);
 			await source.reload();
-			assert.ok(ids(await source.list()).includes(added));
-			assert.equal(listings(platform).length, 3);
+			assert.ok(getIds(await source.list()).includes(addedId));
+			assert.equal(listRequests(platform).length, 3);
 		});
 	});
 
 	describe('that cannot be read', () => {
-		it('rejects, says why, and is not asked for again for a minute, unless somebody wants it', async () => {
-			const platform = started();
+		it('rejects with the reason, and is not read again for a minute unless the user reloads it', async () => {
+			const platform = getPlatform();
 			const source = await open();
-			const end = platform.fault(LIST_OPERATION, { outcome: errorResponse(403) });
-			let notices = 0;
-			// As the tree does.
+			const removeFault = platform.fault(LIST_OPERATION, { outcome: errorResponse(403) });
+			let eventCount = 0;
+			// As the Tokens view does.
 			source.onDidChange(() => {
-				notices++;
+				eventCount++;
 				void source.list('available').catch(() => undefined);
 			});
 			await assert.rejects(source.list(), /doesn't have the Integrations module/);
 			await assert.rejects(source.list('available'), /doesn't have the Integrations module/);
 			assert.match(source.problem?.template ?? '', /doesn't have the Integrations module/);
-			assert.ok(notices > 0);
-			assert.equal(listings(platform).length, 1);
+			assert.ok(eventCount > 0);
+			assert.equal(listRequests(platform).length, 1);
 			await assert.rejects(source.reload(), /doesn't have the Integrations module/);
-			assert.equal(listings(platform).length, 2);
-			end();
+			assert.equal(listRequests(platform).length, 2);
+			removeFault();
 			now = new Date(now.getTime() + MINUTE_MS - 1);
 			await assert.rejects(source.list(), /doesn't have the Integrations module/);
 			now = new Date(now.getTime() + 1);
@@ -266,8 +268,8 @@ describe('The list of an account', () => {
 			assert.equal(source.problem, undefined);
 		});
 
-		it('keeps what is known, and says how old it is', async () => {
-			const platform = started();
+		it('keeps the known tokens, and the time when they were read', async () => {
+			const platform = getPlatform();
 			platform.account.seed(3);
 			const source = await open();
 			await source.list();
@@ -286,51 +288,51 @@ describe('The list of an account', () => {
 			assert.equal(source.problem, undefined);
 		});
 
-		it('to its end, shows what came of it', async () => {
-			const platform = started();
+		it('to the end, shows the pages that were read', async () => {
+			const platform = getPlatform();
 			platform.account.seed(500);
 			const source = await open();
 			platform.fault(({ query }) => query.includes('offset=396'), { outcome: errorResponse(500) });
 			await assert.rejects(source.list(), /failed to process the request \(500\)/);
-			const known = await source.list('available');
-			assert.ok(known.length >= 100 && known.length < 500);
+			const available = await source.list('available');
+			assert.ok(available.length >= 100 && available.length < 500);
 			assert.deepEqual(source.remote.syncState, { readAt: null, progress: null });
 		});
 	});
 
-	describe('with tokens that are not understood', () => {
-		it('shows the others and says how many there are', async () => {
-			const platform = started();
+	describe('with unusual tokens', () => {
+		it('shows the others, and the number of unreadable ones', async () => {
+			const platform = getPlatform();
 			platform.account.seed(150);
-			const bad = [...platform.account.tokens.values()].slice(97, 102);
-			Object.assign(bad[0]!.extra, { name: 7 });
-			Object.assign(bad[1]!.extra, { permissions: 'all' });
-			Object.assign(bad[2]!.extra, { expiration_date: 'tomorrow' });
-			Object.assign(bad[3]!.extra, { events: null });
-			Object.assign(bad[4]!.extra, { status: null });
+			const unreadable = [...platform.account.tokens.values()].slice(97, 102);
+			Object.assign(unreadable[0]!.extra, { name: 7 });
+			Object.assign(unreadable[1]!.extra, { permissions: 'all' });
+			Object.assign(unreadable[2]!.extra, { expiration_date: 'tomorrow' });
+			Object.assign(unreadable[3]!.extra, { events: null });
+			Object.assign(unreadable[4]!.extra, { status: null });
 			const source = await open();
 			assert.equal((await source.list()).length, 145);
 			assert.deepEqual(source.problem?.args.at(-1), 5);
-			bad.forEach((one) => (one.extra = {}));
+			unreadable.forEach((token) => (token.extra = {}));
 			await source.reload();
 			assert.equal((await source.list()).length, 150);
 			assert.equal(source.problem, undefined);
 		});
 
-		it('bears with what the platform may add or leave out', async () => {
-			const platform = started();
+		it('supports unknown and missing fields', async () => {
+			const platform = getPlatform();
 			const { account } = platform;
 			const [frozen, pending, bare] = [account.add(), account.add(), account.add()];
 			Object.assign(frozen.extra, { status: 'frozen', colour: 'blue', permissions: [{ object: { id: 'MD-0001', access: 'read' } }] });
 			Object.assign(pending.extra, { status: 'pending' });
-			const gone = account.add();
-			Object.assign(gone.extra, { status: 'deleted' });
+			const deleted = account.add();
+			Object.assign(deleted.extra, { status: 'deleted' });
 			platform.fault(LIST_OPERATION, {
 				outcome: changeBody((list) =>
-					(list as { id: string; events: { created: { at: string } } }[]).map((one) =>
-						one.id === bare.id
-							? { id: one.id, status: 'active', extension: { name: 'custom' }, events: { created: { at: one.events.created.at } } }
-							: one,
+					(list as { id: string; events: { created: { at: string } } }[]).map((token) =>
+						token.id === bare.id
+							? { id: token.id, status: 'active', extension: { name: 'custom' }, events: { created: { at: token.events.created.at } } }
+							: token,
 					),
 				),
 			});
@@ -352,20 +354,20 @@ describe('The list of an account', () => {
 				created: at,
 				updated: at,
 			});
-			assert.deepEqual(rest, [], 'what is deleted is left out');
+			assert.deepEqual(rest, [], 'deleted tokens are hidden');
 			assert.equal(source.problem, undefined);
-			assert.equal(await source.get(gone.id), undefined);
+			assert.equal(await source.get(deleted.id), undefined);
 			await assert.rejects(source.disable(frozen.id), /doesn't allow changes here/);
 		});
 	});
 
-	it('has the statuses that the platform tells, and those that come with the time', async () => {
-		const platform = started();
+	it('has the platform’s statuses, updated as time passes', async () => {
+		const platform = getPlatform();
 		const { account } = platform;
 		const inDays = (days: number) => new Date(now.getTime() + days * 24 * 60 * MINUTE_MS).toISOString();
 		account.add({ name: 'early', extra: { status: 'expiring' }, expirationDate: inDays(30) });
 		account.add({ name: 'late', extra: { status: 'active' }, expirationDate: inDays(5) });
-		account.add({ name: 'over', extra: { status: 'active' }, expirationDate: inDays(-1) });
+		account.add({ name: 'past', extra: { status: 'active' }, expirationDate: inDays(-1) });
 		account.add({ name: 'ended', extra: { status: 'expired' }, expirationDate: inDays(30) });
 		account.add({ name: 'off', extra: { status: 'inactive' }, expirationDate: inDays(-1) });
 		const renewed = account.add({ name: 'renewed', expirationDate: inDays(3) });
@@ -376,7 +378,7 @@ describe('The list of an account', () => {
 		assert.deepEqual(await statuses(), {
 			early: 'expiring',
 			late: 'expiring',
-			over: 'expired',
+			past: 'expired',
 			ended: 'expired',
 			off: 'inactive',
 			renewed: 'revitalised',
@@ -385,7 +387,7 @@ describe('The list of an account', () => {
 		assert.deepEqual(await statuses(), {
 			early: 'expiring',
 			late: 'expired',
-			over: 'expired',
+			past: 'expired',
 			ended: 'expired',
 			off: 'inactive',
 			renewed: 'active',
@@ -394,12 +396,12 @@ describe('The list of an account', () => {
 		assert.equal((await statuses()).renewed, 'expired');
 	});
 
-	it('is that of each account alone, though the ids are the same', async () => {
-		const platform = started();
+	it('is separate for each account, even if token IDs are the same', async () => {
+		const platform = getPlatform();
 		const other = platform.addAccount({ name: 'Other' });
 		const id = platform.account.add({ name: 'ours' }).id;
 		other.add({ id, name: 'theirs' });
-		const [ours, theirs] = [await open(), await open({ of: other })];
+		const [ours, theirs] = [await open(), await open({ platformAccount: other })];
 		assert.equal((await ours.get(id))?.name, 'ours');
 		assert.equal((await theirs.get(id))?.name, 'theirs');
 		await theirs.disable(id);
