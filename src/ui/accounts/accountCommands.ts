@@ -6,11 +6,13 @@ import type { CommandHandler } from '../commands/commandHandlers';
 import { pickSource, sourceFromArgument } from '../commands/pickSource';
 import { commandIds, viewIds } from '../../models/manifestIds';
 import { escapeLabel } from '../../models/localization';
-import type { RevealSource } from '../tree/createTokensView';
 import type { AccountStore, StoredAccount } from './accountStore';
 import { promptForAccount } from './promptForAccount';
 import { copyTokenToAccount } from '../commands/copyTokenToAccount';
 import { insertReferences } from '../requestFiles/insertReferences';
+
+/** Shows and selects a source in the Tokens view. */
+export type RevealSource = (source: TokenSource) => Promise<void>;
 
 /**
  * Commands on accounts.

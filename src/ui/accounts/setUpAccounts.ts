@@ -7,8 +7,7 @@ import type { TokenSources } from '../../domain/tokenSources';
 import { ConnectSource } from '../../sources/connect/connectSource';
 import { contextKeys } from '../../models/manifestIds';
 import { readExpiringDays } from '../settings';
-import type { RevealSource } from '../tree/createTokensView';
-import { accountCommands } from './accountCommands';
+import { accountCommands, type RevealSource } from './accountCommands';
 import { AccountStore, type StoredAccount } from './accountStore';
 
 /** The accounts that the user has added, as sources of tokens, and the commands on them. Nothing is asked of a platform yet. */

@@ -3,20 +3,18 @@ import * as v from 'valibot';
 import type { TokenSource } from '../../domain/ports';
 import { fieldProblem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
-import { ProblemNode, SourceNode } from '../tree/treeNodes';
+import { toTarget } from '../../models/treeNodes';
 import { sourceLabel } from '../../models/sourceTexts';
 
 const sourceArgumentSchema = v.object({ sourceId: v.string() });
 
 /** The source that a command is about: of a node of the tree or by its id, and otherwise undefined. */
 export function sourceFromArgument(argument: unknown, sources: TokenSources): TokenSource | undefined {
-	if (argument instanceof SourceNode || argument instanceof ProblemNode) {
-		return argument.source;
-	}
-	if (!v.is(sourceArgumentSchema, argument)) {
+	const target = toTarget(argument);
+	if (!v.is(sourceArgumentSchema, target)) {
 		return undefined;
 	}
-	const source = sources.get(argument.sourceId);
+	const source = sources.get(target.sourceId);
 	if (!source) {
 		throw fieldProblem('sourceId', 'Account not found. It might have been removed. Add it again.');
 	}

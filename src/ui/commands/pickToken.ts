@@ -9,7 +9,7 @@ import { escapeLabel } from '../../models/localization';
 import { statusText } from '../../models/statusTexts';
 import { expiryText, permissionsSummary } from '../../models/tokenTexts';
 import { statusThemeIcon } from '../statusThemeIcon';
-import { TokenNode } from '../tree/treeNodes';
+import { toTarget } from '../../models/treeNodes';
 import { sourceLabel } from '../../models/sourceTexts';
 
 const tokenArgumentSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) }) satisfies v.GenericSchema<TokenLocator>;
@@ -86,10 +86,8 @@ async function findAllowedToken(ref: TokenLocator, sources: TokenSources, action
 }
 
 function tokenRefFromArgument(argument: unknown): TokenLocator | undefined {
-	if (argument instanceof TokenNode) {
-		return toTokenRef(argument.sourceToken);
-	}
-	return v.is(tokenArgumentSchema, argument) ? argument : undefined;
+	const target = toTarget(argument);
+	return v.is(tokenArgumentSchema, target) ? target : undefined;
 }
 
 function tokenRefsFromTarget({ argument, selection }: CommandTarget): readonly TokenLocator[] {
