@@ -32,7 +32,10 @@ describe('the manifest', () => {
 
 	it('declares exactly the commands that the code names', () => {
 		const ids = readText('src/models/manifestIds.ts');
-		const iconNames = Array.from(/export const commands = \{([^}]*)\}/.exec(ids)![1]!.matchAll(/'(connectTokens\.\w+)'/g), ([, id]) => id!);
+		const iconNames = Array.from(
+			/export const commandIds = \{([^}]*)\}/.exec(ids)![1]!.matchAll(/'(connectTokens\.\w+)'/g),
+			([, id]) => id!,
+		);
 		const declared = manifest.contributes.commands.map(({ command }) => command);
 		assert.deepEqual(declared.sort(), iconNames.sort());
 	});
