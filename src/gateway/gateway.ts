@@ -144,7 +144,7 @@ export class Gateway {
 			sendErrorResponse(request, response, createErrorResponse(417, 'Unsupported Expect header. Only "100-continue" is supported.')),
 		);
 		server.on('upgrade', (request, _, head) => this.#handleUpgrade(request, head));
-		server.on('connect', (_, socket: Duplex) => this.#endConnection(socket, createErrorResponse(405, "CONNECT isn't supported.")));
+		server.on('connect', (_, socket: Duplex) => this.#endConnection(socket, createErrorResponse(405, "CONNECT requests aren't allowed.")));
 		server.on('clientError', (error, socket) => this.#endConnection(socket, error));
 		return server;
 	}

@@ -114,7 +114,7 @@ describe('WebSockets through the gateway', () => {
 	it('are closed after a denial even if the client keeps its half of the connection open', async () => {
 		const { gateway } = await startEchoServer();
 		const connection = new RawConnection(gateway.port, { allowHalfOpen: true });
-		connection.send(upgradeRequest(gateway.port, 'nobody'));
+		connection.send(upgradeRequest(gateway.port, 'invalid'));
 		await connection.until(/401/);
 		// Data sent on a closed connection is answered with a reset.
 		const sending = setInterval(() => connection.send('x'), 20);
