@@ -51,7 +51,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const workspaceSource = createWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspaceSource);
 	sources.onDidChange((source) => source ?? log.info(`Opened sources (accounts: ${sources.all.length - 1})`));
-	const accounts = setUpAccounts(context, sources, clock, createSourceRevealer(host));
+	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
 	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });

@@ -30,7 +30,7 @@ export function collectUserVisibleTexts(): ReadonlySet<string> {
 			}
 		});
 	}
-	for (const file of [...TEMPLATE_PATHS, 'src/ui/commands/keyAccess.ts'].flatMap(sourceFiles)) {
+	for (const file of [...TEMPLATE_PATHS, 'src/models/keyTexts.ts'].flatMap(sourceFiles)) {
 		visit(file, (node) => {
 			if (ts.isStringLiteralLike(node) && SENTENCE_PATTERN.test(node.text)) {
 				found.add(node.text);

@@ -44,7 +44,7 @@ export async function replacePlainKey(argument: unknown, sources: TokenSources, 
 	const found = await findKeyOwner({ tokenId, secret }, sources);
 	if (found) {
 		// Where it cannot be read, this may be the only place that still has it.
-		await readAuthorization(found.source, tokenId);
+		await readAuthorization(found.source, tokenId, 'replacing a plain-text key');
 	} else if (!(await importApiKey(formatApiKey({ tokenId, secret }), sources.workspace, clock))) {
 		return;
 	}

@@ -47,7 +47,7 @@ export async function insertAuthorization(argument: unknown, sources: TokenSourc
 	if (found && (await confirmUnusableToken(found.token))) {
 		await insertHeader(editor, scope, format ?? readAuthorizationFormat(), {
 			readReference: () => referenceValueFor(found, sources),
-			readPlainText: () => readAuthorization(found.source, found.token.id),
+			readPlainText: () => readAuthorization(found.source, found.token.id, 'a file'),
 		});
 	}
 }

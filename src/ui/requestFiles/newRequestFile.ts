@@ -24,7 +24,7 @@ export async function newRequestFile(
 	const { source, token } = found;
 	const authorization = insertsReference(readAuthorizationFormat())
 		? await referenceValueFor(found, sources)
-		: await readAuthorization(source, token.id);
+		: await readAuthorization(source, token.id, 'a file');
 	const [name, url] = source.remote ? ['endpoint', source.remote.account.endpoint] : ['gateway', await gateway.start()];
 	const requests = createSampleRequests(found).map(({ title, path }) =>
 		[`### ${title}`, `GET {{${name}}}${path}`, formatAuthorizationHeader(authorization), 'Accept: application/json', ''].join('\n'),

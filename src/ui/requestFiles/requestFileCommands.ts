@@ -7,6 +7,7 @@ import { cleanRestClientHistory } from './restClientHistory';
 import { copyAs, formatFromArgument } from './copyAsCommand';
 import type { KeyEnvironment } from './keyEnvironment';
 import { insertAuthorization } from './insertAuthorization';
+import { insertReferences } from './insertReferences';
 import { newRequestFile } from './newRequestFile';
 import { changeReferencedToken } from './changeReferencedToken';
 import { sendAs } from './sendAs';
@@ -16,6 +17,7 @@ export function requestFileCommands(sources: TokenSources, clock: Clock, gateway
 	return {
 		[commandIds.insertAuthorization]: (argument) => insertAuthorization(argument, sources, clock, 'cursors'),
 		[commandIds.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, sources, clock, 'file'),
+		[commandIds.insertReferences]: (argument) => insertReferences(argument, sources),
 		[commandIds.sendAs]: (argument) => sendAs(argument, sources, keyEnvironment),
 		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, sources, clock),
 		[commandIds.copyAs]: (argument) => copyAs({ argument }, sources, clock, gateway, formatFromArgument(argument)),

@@ -46,7 +46,7 @@ export async function sendAs(argument: unknown, sources: TokenSources, keyEnviro
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
 	// A key that cannot be read is told here: the client would send the request without it.
-	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id)));
+	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id, 'a request')));
 	await activateEditor(document);
 	await keyEnvironment.withKeys(
 		usableTokens.map(({ variable }) => variable),

@@ -12,18 +12,9 @@ import {
 } from '../../models/arrangementChoices';
 import type { ArrangementStore } from '../../models/arrangementStore';
 import { commandIds, viewIds } from '../../models/manifestIds';
+import { BACK, mapStepResult, runMultiStepInput, type InputStep, type StepPrompt, type StepResult } from '../../models/multiStepInput';
 import type { CommandHandler } from '../commands/commandHandlers';
-import {
-	BACK,
-	promptForMany,
-	promptForOne,
-	promptForText,
-	runMultiStepInput,
-	type InputStep,
-	type PickChoice,
-	type StepPrompt,
-	type StepResult,
-} from '../commands/multiStepInput';
+import { promptForMany, promptForOne, promptForText, type PickChoice } from '../commands/inputPrompts';
 import { toThemeIcon } from '../themeIcons';
 
 /** Handlers of the commands that sort and filter the Tokens view. */
@@ -105,14 +96,6 @@ const PART_PROMPTS: Record<keyof TokenFilter, PromptForPart> = {
 		return mapStepResult(promptForText(prompt, { prompt: hint, value: filter.text, validate: noValidation }), (text) => ({ text }));
 	},
 };
-
-async function mapStepResult<T extends string | object, U>(
-	pending: Promise<StepResult<T>>,
-	transform: (value: T) => U,
-): Promise<StepResult<U>> {
-	const result: StepResult<T> = await pending;
-	return result === undefined || result === BACK ? result : transform(result);
-}
 
 function toPickChoice<T>({ icon, ...choice }: IconChoice<T>): PickChoice<T> {
 	return { ...choice, iconPath: toThemeIcon(icon) };
