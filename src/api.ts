@@ -8,7 +8,7 @@ import type { GatewayController } from './gateway/gatewayController';
 import { readAuthorization } from './ui/commands/keyAccess';
 import { escapeLabel } from './models/localization';
 
-/** What `activate` returns: `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
+/** The public API: the result of `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
 export interface ConnectTokensApi {
 	readonly version: 1;
 	/** The tokens of the open workspace. */
@@ -27,41 +27,41 @@ export interface AccountApi {
 
 /** The loopback gateway that enforces the workspace's tokens. */
 export interface GatewayApi {
-	/** Starts it unless it runs. Its URL carries the upstream's path. Rejects with the reason when it cannot be started. */
+	/** Starts the gateway unless it's running. The URL includes the upstream's path. Rejects with the reason if the gateway can't be started. */
 	start(): Promise<{ url: string }>;
-	/** Writes down what it has counted and ends it. */
+	/** Saves the usage counted so far and stops the gateway. */
 	stop(): Promise<void>;
-	/** Undefined while it does not run. */
+	/** Undefined while the gateway isn't running. */
 	readonly url: string | undefined;
 }
 
-/** The tokens of one source. Calls reject with an error whose message names the field and its limit, or the id that is unknown. */
+/** The tokens of the workspace or an account. Calls reject with an error that names the invalid field and its limit, or the unknown ID. */
 export interface TokensApi {
-	/** Fires after every change of a token, whoever made it. */
+	/** Fires after every change to a token, including changes made outside this window. */
 	readonly onDidChange: vscode.Event<void>;
 	list(): Promise<readonly Token[]>;
 	get(id: string): Promise<Token | undefined>;
-	/** Creates a token; its key is read with `authorization`. */
+	/** Creates a token. Call `authorization` to get its API key. */
 	create(draft: TokenDraft): Promise<Token>;
-	/** Changes what is named and leaves the rest. */
+	/** Changes the given fields only. */
 	update(id: string, changes: TokenChanges): Promise<Token>;
 	enable(id: string): Promise<Token>;
 	disable(id: string): Promise<Token>;
-	/** A new key, and the end of every other; the lifetime stays the same unless a date, or null for ever, is given. */
+	/** Replaces all keys with a new one. It has the same lifetime as the current key unless an expiration date, or null for none, is given. */
 	rotate(id: string, options?: NewKeyOptions): Promise<Token>;
-	/** A new key beside the one there is, which works until its own date. */
+	/** Adds a new key. The current key stays valid until its own expiration date. */
 	renew(id: string, options?: NewKeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
-	/** How many responses had which status code, by UTC day: those of the last 30 days that had any, the oldest first. */
+	/** Number of responses by status code for each UTC day of the last 30 that had any, oldest first. */
 	statistics(id: string): Promise<readonly DailyUsage[]>;
 	/**
 	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
-	 * Asks the user first; rejects when they decline, or when the key cannot be read here.
+	 * Asks the user first. Rejects if they decline, or if the key can't be read.
 	 */
 	authorization(id: string): Promise<string>;
 }
 
-/** The public API over the sources. Under test there is no user to ask. */
+/** Creates the public API. Under test, keys are read without asking the user. */
 export function createApi(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayController): ConnectTokensApi {
 	const requiresConsent = context.extensionMode !== vscode.ExtensionMode.Test;
 	return {
@@ -109,7 +109,7 @@ function createTokensApi(source: TokenSource, requiresConsent: boolean): TokensA
 	};
 }
 
-/** The source's change event as the editor's. */
+/** Converts a source's change event to a VS Code event. */
 function toVsCodeEvent(source: TokenSource): vscode.Event<void> {
 	return (listener, thisArgs, disposables) => {
 		const subscription = vscode.Disposable.from(source.onDidChange(() => void listener.call(thisArgs)));

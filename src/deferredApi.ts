@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { AccountApi, ConnectTokensApi, TokensApi } from './api';
 import { ACCOUNTS_STATE_KEY } from './models/manifestIds';
 
-/** The public API before what stands behind it has been loaded, which its first use does. */
+/** Creates a public API that loads the implementation when it's first used. */
 export function createDeferredApi(
 	context: vscode.ExtensionContext,
 	loadApi: () => Promise<ConnectTokensApi>,
@@ -16,8 +16,7 @@ export function createDeferredApi(
 			return getLoadedApi()?.accounts ?? (deferredAccounts ??= createDeferredAccounts(context, loadApi));
 		},
 		gateway: {
-			start: async () => (await loadApi()).gateway.start(),
-			stop: async () => (await loadApi()).gateway.stop(),
+			...deferMethods(async () => (await loadApi()).gateway, ['start', 'stop']),
 			get url() {
 				return getLoadedApi()?.gateway.url;
 			},
@@ -25,15 +24,15 @@ export function createDeferredApi(
 	};
 }
 
-/** The accounts by what the editor's state says of them. */
+/** Creates the accounts that are stored in the extension's global state. */
 function createDeferredAccounts(context: vscode.ExtensionContext, loadApi: () => Promise<ConnectTokensApi>): readonly AccountApi[] {
 	return readStoredAccounts(context).map(({ id, name, endpoint }) => ({
 		id,
 		name,
 		tokens: createDeferredTokens(context, async () => {
 			const { accounts } = await loadApi();
-			// Several may be of one id, and those before it may have been removed.
-			const index = readStoredAccounts(context).findIndex((one) => one.id === id && one.endpoint === endpoint);
+			// Accounts at different endpoints can have the same ID, and accounts might have been removed in the meantime.
+			const index = readStoredAccounts(context).findIndex((account) => account.id === id && account.endpoint === endpoint);
 			if (accounts[index]?.id !== id) {
 				throw new Error(`Account ${id} was removed.`);
 			}
@@ -47,24 +46,40 @@ function readStoredAccounts({ globalState }: vscode.ExtensionContext): readonly 
 	return Array.isArray(accounts) ? (accounts as { id: string; name: string; endpoint: string }[]) : [];
 }
 
+const TOKEN_METHODS = [
+	'list',
+	'get',
+	'create',
+	'update',
+	'enable',
+	'disable',
+	'rotate',
+	'renew',
+	'delete',
+	'statistics',
+	'authorization',
+] as const satisfies readonly AsyncMethod<TokensApi>[];
+
 function createDeferredTokens(context: vscode.ExtensionContext, loadTokens: () => Promise<TokensApi>): TokensApi {
-	return {
-		onDidChange: createDeferredEvent(context, loadTokens),
-		list: async () => (await loadTokens()).list(),
-		get: async (id) => (await loadTokens()).get(id),
-		create: async (draft) => (await loadTokens()).create(draft),
-		update: async (id, changes) => (await loadTokens()).update(id, changes),
-		enable: async (id) => (await loadTokens()).enable(id),
-		disable: async (id) => (await loadTokens()).disable(id),
-		rotate: async (id, options) => (await loadTokens()).rotate(id, options),
-		renew: async (id, options) => (await loadTokens()).renew(id, options),
-		delete: async (id) => (await loadTokens()).delete(id),
-		statistics: async (id) => (await loadTokens()).statistics(id),
-		authorization: async (id) => (await loadTokens()).authorization(id),
-	};
+	return { onDidChange: createDeferredEvent(context, loadTokens), ...deferMethods(loadTokens, TOKEN_METHODS) };
 }
 
-/** The event, listening to its origin only once somebody listens to it. */
+/** Names of the methods of `T` that return a promise. */
+type AsyncMethod<T> = { [Name in keyof T]: T[Name] extends (...args: never[]) => Promise<unknown> ? Name : never }[keyof T];
+
+/** Creates methods that load their object and call its method of the same name. */
+function deferMethods<T, Name extends AsyncMethod<T>>(load: () => Promise<T>, names: readonly Name[]): Pick<T, Name> {
+	const methods = names.map((name) => [
+		name,
+		async (...args: unknown[]) => {
+			const target = (await load()) as Record<Name, (...args: unknown[]) => Promise<unknown>>;
+			return target[name](...args);
+		},
+	]);
+	return Object.fromEntries(methods) as Pick<T, Name>;
+}
+
+/** Creates an event that loads its origin when it gets its first listener. */
 function createDeferredEvent(context: vscode.ExtensionContext, loadTokens: () => Promise<TokensApi>): vscode.Event<void> {
 	const changeEmitter = new vscode.EventEmitter<void>();
 	context.subscriptions.push(changeEmitter);
@@ -72,6 +87,7 @@ function createDeferredEvent(context: vscode.ExtensionContext, loadTokens: () =>
 	return (...listener) => {
 		subscription ??= loadTokens()
 			.then(({ onDidChange }) => context.subscriptions.push(onDidChange(() => changeEmitter.fire())))
+			// The account was removed, so it has no more changes. Any other call reports that.
 			.catch(() => undefined);
 		return changeEmitter.event(...listener);
 	};

@@ -3,31 +3,34 @@ import type { ConnectTokensApi } from './api';
 import { createDeferredApi } from './deferredApi';
 import type { ExtensionServices } from './main';
 import { commandIds, viewIds } from './models/manifestIds';
-import type { TokensTreeNode } from './ui/tree/treeNodes';
+import type { TokensTreeNode } from './models/treeNodes';
 
-/** What stands behind the things registered, once it has been loaded. */
+/** Undefined until the main bundle is loaded. */
 let services: ExtensionServices | undefined;
 
 /**
- * Registers what the manifest declares, and nothing more: all that stands behind it lies in a bundle of its own, which is loaded
- * when something is used, or once the editor has started. Reading a bundle costs more than running this.
+ * Registers what the manifest declares. The implementation is in a bundle of its own, which is loaded when something is used, or after
+ * VS Code has started: loading it takes longer than running this.
  */
 export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
+	const start = performance.now();
 	const treeChangeEmitter = new vscode.EventEmitter<TokensTreeNode[] | undefined>();
 	const view = vscode.window.createTreeView<TokensTreeNode>(viewIds.tokens, {
 		canSelectMany: true,
 		treeDataProvider: {
 			onDidChangeTreeData: treeChangeEmitter.event,
 			getChildren: async (node) => (await loadServices()).tree.getChildren(node),
-			getTreeItem: (node) => node,
-			// Only accounts are ever revealed, and nothing is above them.
+			getTreeItem: async (node) => (await loadServices()).tree.getTreeItem(node),
+			// Only top-level nodes are ever revealed.
 			getParent: () => undefined,
 			resolveTreeItem: async (item, node) => (await loadServices()).tree.resolveTreeItem(item, node),
 		},
 	});
 	let loadingServices: Promise<ExtensionServices> | undefined;
 	const loadServices = (): Promise<ExtensionServices> =>
-		(loadingServices ??= import('./main').then(({ composeExtension: compose }) => (services = compose(context, view, treeChangeEmitter))));
+		(loadingServices ??= import('./main').then(
+			({ composeExtension }) => (services = composeExtension({ context, view, treeChangeEmitter, activationMs })),
+		));
 
 	for (const id of Object.values(commandIds)) {
 		context.subscriptions.push(
@@ -45,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 	}
 	const startTimer = setImmediate(() => void loadServices().then((main) => main.startBackgroundWork()));
 	context.subscriptions.push(treeChangeEmitter, view, { dispose: () => clearImmediate(startTimer) });
+	const activationMs = performance.now() - start;
 	return createDeferredApi(
 		context,
 		async () => (await loadServices()).api,

@@ -6,7 +6,7 @@ import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers, type CommandId } from './ui/commands/commandHandlers';
 import { tokenCommands } from './ui/commands/tokenCommands';
-import { diagnosticsCommands } from './ui/diagnosticsCommands';
+import { diagnosticsCommands, getHostFacts } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
 import { PanelManager } from './ui/panels/panelManager';
@@ -15,46 +15,45 @@ import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistory'
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
-import { createTokensView } from './ui/tree/createTokensView';
-import type { TokensTreeNode } from './ui/tree/treeNodes';
-import type { TokensTreeDataProvider } from './ui/tree/tokensTreeDataProvider';
+import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
+import { describeHost, describeTrust } from './models/diagnostics';
 import { setLanguage } from './models/localization';
+import { log } from './ui/log';
 import { createWindowScheduler } from './ui/windowScheduler';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
-import { log } from './ui/log';
 
-/** What stands behind the things that `activate` registers. */
+/** What the registrations of `activate` call. */
 export interface ExtensionServices {
 	readonly api: ConnectTokensApi;
-	readonly tree: TokensTreeDataProvider;
-	/** Fills a page again that was open before the window was reloaded. */
+	readonly tree: ReturnType<typeof createTokensView>['dataProvider'];
+	/** Restores pages that were open before the window was reloaded. */
 	readonly restorePanel: PanelManager['restore'];
-	/** Runs a command of ours. */
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
-	/** Begins what must not wait for the user. */
+	/** Starts what runs without the user. */
 	startBackgroundWork(): Promise<void>;
-	/** Ends what must not be cut off. */
+	/** Stops the gateway after it has saved the usage it has counted. */
 	stopGateway(): Promise<void>;
 }
 
-/** Puts the extension together. Nothing is read before it is asked for. */
-export function composeExtension(
-	context: vscode.ExtensionContext,
-	view: vscode.TreeView<TokensTreeNode>,
-	treeChangeEmitter: vscode.EventEmitter<TokensTreeNode[] | undefined>,
-): ExtensionServices {
+/** What `activate` has registered. */
+export interface ExtensionHost extends Pick<TokensViewOptions, 'context' | 'view' | 'treeChangeEmitter'> {
+	/** How long `activate` took, in milliseconds. */
+	readonly activationMs: number;
+}
+
+/** Creates the extension's parts and connects them. Reads no tokens yet. */
+export function composeExtension(host: ExtensionHost): ExtensionServices {
+	logActivation(host);
+	const { context, view } = host;
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const clock: Clock = () => new Date();
+	const scheduler = createWindowScheduler(context, clock);
 	const workspaceSource = createWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspaceSource, log);
-	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => revealSource(source) });
-	const scheduler = createWindowScheduler(context, clock);
+	sources.onDidChange((source) => source ?? log.info(`Opened sources (accounts: ${sources.all.length - 1})`));
+	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
-	const {
-		tree,
-		show: revealSource,
-		actions: treeActions,
-	} = createTokensView(context, view, treeChangeEmitter, sources, clock, scheduler, gateway.controller);
+	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
 	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
 	const findings = setUpFindings(context, sources, gateway.controller, clock);
 	const keyEnvironment = new KeyEnvironment(sources, clock, scheduler);
@@ -64,7 +63,7 @@ export function composeExtension(
 	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
 
 	const commandHandlers: CommandHandlers = {
-		...treeActions,
+		...tokensView.commands,
 		...panels.commands,
 		...tokenCommands(sources, clock),
 		...requestFileCommands(sources, clock, gateway.controller, keyEnvironment),
@@ -75,13 +74,19 @@ export function composeExtension(
 	};
 	return {
 		api: createApi(context, sources, gateway.controller),
-		tree,
+		tree: tokensView.dataProvider,
 		restorePanel: panels.restore,
 		runCommand: (id, argument, selection) => runCommandHandler(id, commandHandlers[id], argument, selection),
 		startBackgroundWork: async () => {
 			findings.start();
-			await Promise.all([startExpiryReminders(context, sources, clock, view, scheduler), gateway.autoStart(), keyEnvironment.update()]);
+			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
 		},
 		stopGateway: () => gateway.controller.stop(),
 	};
+}
+
+function logActivation({ context, activationMs }: ExtensionHost): void {
+	const { version } = context.extension.packageJSON as { version: string };
+	const environment = [`VS Code ${vscode.version}`, describeHost(getHostFacts()), describeTrust(vscode.workspace.isTrusted)];
+	log.info(`Activated ${version} in ${Math.round(activationMs)} ms (${environment.join(', ')})`);
 }

@@ -1,22 +1,22 @@
 import type { Token, TokenStatus } from '../domain/token';
 
-/** Statuses in the order of their urgency. */
+/** Statuses, most urgent first. */
 export const STATUS_ORDER = ['expired', 'expiring', 'revitalised', 'active', 'inactive', 'other'] as const satisfies readonly TokenStatus[];
 
 export const SORT_ORDERS = ['name', 'nameDescending', 'newest', 'oldest', 'expiresFirst', 'expiresLast', 'status'] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
-/** Which tokens are shown: those that meet every condition that is set. */
+/** Which tokens to show. A token must meet all conditions. */
 export interface TokenFilter {
-	/** Any of these; all when empty. */
+	/** The token has one of these statuses; any if empty. */
 	readonly statuses: readonly TokenStatus[];
-	/** Ids of extensions, any of these; all when empty. */
+	/** The token's extension has one of these IDs; any if empty. */
 	readonly extensions: readonly string[];
-	/** Words that name, id, external id or description contain, in letters of any case. */
+	/** Each word occurs in the token's name, ID, external ID, or description. Not case-sensitive. */
 	readonly text: string;
 }
 
-/** How a list of tokens is shown. */
+/** How a list of tokens is sorted and filtered. */
 export interface Arrangement {
 	readonly sort: SortOrder;
 	readonly filter: TokenFilter;
@@ -24,11 +24,14 @@ export interface Arrangement {
 
 export const NO_FILTER: TokenFilter = { statuses: [], extensions: [], text: '' };
 
+/** Tokens that expire soon or have expired. */
+export const EXPIRING_FILTER: TokenFilter = { ...NO_FILTER, statuses: ['expired', 'expiring'] };
+
 export function isFilterActive({ statuses, extensions, text }: TokenFilter): boolean {
 	return statuses.length > 0 || extensions.length > 0 || text.trim() !== '';
 }
 
-/** The tokens that the filter lets through, in their order; equals follow by name and then by id. */
+/** Returns the tokens that match the filter, sorted. Tokens that are equal in the sort order are sorted by name, then by ID. */
 export function arrangeTokens(tokens: readonly Token[], { sort, filter }: Arrangement): readonly Token[] {
 	const compare = COMPARATORS[sort];
 	return tokens.filter(createFilterPredicate(filter)).sort((a, b) => compare(a, b) || compareByName(a, b) || (a.id < b.id ? -1 : 1));
@@ -40,7 +43,7 @@ const nameCollator = new Intl.Collator(undefined, { numeric: true, sensitivity: 
 const compareByName: TokenComparator = (a, b) => nameCollator.compare(a.name, b.name);
 const compareByCreation: TokenComparator = (a, b) => Date.parse(a.created.at) - Date.parse(b.created.at);
 
-/** No expiration is later than any. */
+/** A token without an expiration date expires after all others. */
 const compareByExpiration: TokenComparator = (a, b) =>
 	compareStrings(a.expirationDate ?? AFTER_ANY_DATE, b.expirationDate ?? AFTER_ANY_DATE);
 const AFTER_ANY_DATE = '\u{10ffff}';

@@ -1,21 +1,24 @@
 import type { Clock, Disposable } from '../domain/ports';
 
 /**
- * How long a timer runs at most before the clock is looked at again, in milliseconds. Timers stand still while a machine sleeps and
- * know nothing of a clock that was set; what is shown is then wrong for as long at most. It also keeps within the longest timer of Node.
+ * Timers don't run while a machine sleeps, and don't notice when the clock is set. Checking the clock at this interval limits how late a
+ * callback runs. It's also below the longest timeout that Node supports.
  */
 const MAX_TIMER_MS = 5 * 60_000;
 
-/** Starts a timer of so many milliseconds. */
-export type StartTimer = (ring: () => void, milliseconds: number) => Disposable;
+/** Starts a one-shot timer. */
+export type StartTimer = (callback: () => void, milliseconds: number) => Disposable;
 
-/** An instant to be called at. */
+/** A callback that runs at a given time. */
 export interface ScheduledCallback extends Disposable {
-	/** @param at milliseconds since the epoch; `Infinity` for none. It replaces the instant before, and is over once called. */
+	/**
+	 * Runs the callback once at this time instead of the one set before.
+	 * @param at milliseconds since the epoch, `Infinity` for never
+	 */
 	runAt(at: number): void;
 }
 
-/** Calls at instants of the wall clock, all by one timer, which runs only while there is an appointment to wait for. */
+/** Runs callbacks at times of the wall clock. They share one timer, which runs only while a callback has a time. */
 export class ClockScheduler implements Disposable {
 	readonly #scheduledTimes = new Map<() => void, number>();
 	#timer: Disposable | undefined;
@@ -28,7 +31,7 @@ export class ClockScheduler implements Disposable {
 		this.#lastCheckedAt = clock().getTime();
 	}
 
-	/** @param callback called at the appointed instants and, appointed or not, once the clock has been set back */
+	/** @param callback runs at the times set later and, even if none is set, when the clock was set back */
 	schedule(callback: () => void): ScheduledCallback {
 		this.#scheduledTimes.set(callback, Infinity);
 		return {
@@ -43,7 +46,7 @@ export class ClockScheduler implements Disposable {
 		};
 	}
 
-	/** Looks at the clock: for moments at which it may have jumped. */
+	/** Runs the callbacks that are due. Call this when the clock might have jumped. */
 	runDue(): void {
 		const now = this.clock().getTime();
 		const wasClockSetBack = now < this.#lastCheckedAt;

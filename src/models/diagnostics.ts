@@ -2,6 +2,9 @@ import type { Token, TokenStatus } from '../domain/token';
 import { STATUS_ORDER } from './arrangement';
 import { redact } from './redaction';
 
+/** Longer messages are cut, so that redacting them takes a bounded time. */
+const MAX_MESSAGE_LENGTH = 2000;
+
 /** A line of the log at level `warn` or `error`. */
 export interface LoggedWarning {
 	/** ISO 8601 UTC. */
@@ -53,7 +56,7 @@ export interface DiagnosticsInput {
 export function createDiagnostics(input: DiagnosticsInput): string {
 	const changedSettings = input.settings.filter(({ value, defaultValue }) => JSON.stringify(value) !== JSON.stringify(defaultValue));
 	const warnings = input.warnings.map(
-		({ time, level, message }) => `${time} [${level}] ${toSingleLine(redact(message, input.knownValues))}`,
+		({ time, level, message }) => `${time} [${level}] ${toSingleLine(redact(message.slice(0, MAX_MESSAGE_LENGTH), input.knownValues))}`,
 	);
 	return [
 		'### Connect Tokens diagnostics',

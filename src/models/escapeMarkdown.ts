@@ -1,6 +1,6 @@
 /**
- * A user's text, such as a name, as Markdown that shows it and does nothing else: every character that could be markup, a link, an
- * address or an icon is written as an entity. Marks that would turn the direction of what follows are left out.
+ * Converts a user's text, such as a name, to Markdown that shows it literally: every character that could be part of markup, a link, an
+ * address, or an icon becomes an entity. Bidirectional control characters are removed.
  */
 export function escapeMarkdown(text: string): string {
 	return text

@@ -5,39 +5,39 @@ import { ProblemError, type Problem } from '../domain/problems';
 let language = 'en';
 
 /**
- * Sets the language of every text that the models create. English until then.
+ * Sets the language of all texts that the models create. The default is English.
  * @param tag BCP 47 tag, for dates and numbers
- * @param texts translations by their English text; undefined where there are none
+ * @param texts translations by English text; undefined if there are none
  */
 export function setLanguage(tag: string, texts: Record<string, string> | undefined): void {
 	language = tag;
 	l10n.config({ contents: texts ?? {} });
 }
 
-/** BCP 47 tag of the language set last. */
+/** Returns the BCP 47 tag of the current language. */
 export function getLanguage(): string {
 	return language;
 }
 
 /**
- * A name for where the editor makes links of `[text](address)`, icons of `$(icon)`, and lets a character turn the direction of all that
- * follows: in lists, notifications and titles. It looks the same and has none of these.
+ * Escapes a name for lists, notifications, and titles, where VS Code renders `[text](address)` as a link and `$(icon)` as an icon. Also
+ * removes bidirectional control characters. The name looks the same.
  */
 export function escapeLabel(name: string): string {
 	return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/[\]$](?=\()/g, '$&\u200b');
 }
 
-/** What an extension is for: in the user's language where it is of our own catalogue, else in the platform's words. */
+/** Returns the description of an extension: translated if it's a built-in one, otherwise as the platform returned it. */
 export function localizeDescription({ description }: Extension): string {
 	return description === '' ? '' : l10n.t(description);
 }
 
-/** The problem's text in the user's language. What it repeats may be somebody else's words. */
+/** Returns the problem's text in the user's language. Arguments can be user input, so they're escaped. */
 export function localizeProblem({ template, args }: Problem): string {
 	return l10n.t(template, ...args.map((argument) => (typeof argument === 'string' ? escapeLabel(argument) : argument)));
 }
 
-/** What went wrong, in the user's language where it is a problem of ours. */
+/** Returns the error's message, in the user's language if it's a `ProblemError`. */
 export function localizeError(error: unknown): string {
 	if (error instanceof ProblemError) {
 		return error.problems.map(localizeProblem).join(' ');

@@ -7,17 +7,17 @@ import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, getLanguage } from './localization';
 import { STATUS_ICONS, statusText } from './statusTexts';
 
-/** The status with its icon, for Markdown that supports theme icons. */
+/** The status with its icon, as Markdown that supports theme icons. */
 export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>): string {
 	return `$(${STATUS_ICONS[token.status][0]}) ${escapeMarkdown(statusText(token))}`;
 }
 
-/** The account that tokens are of, by its name; nothing for those of the workspace. */
+/** Name of the account that a source's tokens belong to; nothing for the workspace. */
 export function accountLabels({ remote }: TokenSource): readonly string[] {
 	return remote ? [escapeLabel(remote.account.name)] : [];
 }
 
-/** The modules a token reaches, short: "Full", the names of up to two, or their number. */
+/** The modules a token can access, in short: "Full", the names of up to two, or their number. */
 export function permissionsSummary(permissions: readonly string[], source: TokenSource): string {
 	if (permissions.includes(ALL_MODULES)) {
 		return l10n.t('Full');
@@ -28,7 +28,7 @@ export function permissionsSummary(permissions: readonly string[], source: Token
 	return permissions.length <= 2 ? moduleLabels(permissions, source) : l10n.t('{0} modules', permissions.length);
 }
 
-/** The modules a token reaches, each by its name. */
+/** The names of all modules a token can access. */
 export function permissionsList(permissions: readonly string[], source: TokenSource): string {
 	return permissions.includes(ALL_MODULES) || permissions.length === 0
 		? permissionsSummary(permissions, source)
@@ -39,7 +39,7 @@ function moduleLabels(ids: readonly string[], source: TokenSource): string {
 	return ids.map((id) => escapeLabel(source.getModuleName(id))).join(', ');
 }
 
-/** When the token ends, in words that count from `now`. */
+/** When the token expires, relative to `now`. */
 export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
 	if (expirationDate === null) {
 		return l10n.t('no expiration');
@@ -50,7 +50,7 @@ export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, no
 		: l10n.t('expired {0}', formatRelativeTime(getLanguage(), remainingMs));
 }
 
-/** When the token ends: the date, and in words that count from `now`. */
+/** When the token expires: the date, and relative to `now`. */
 export function expirationText(token: Pick<Token, 'expirationDate'>, now: Date): string {
 	return token.expirationDate === null ? l10n.t('Never') : `${dateTimeText(token.expirationDate)}, ${expiryText(token, now)}`;
 }
@@ -60,12 +60,12 @@ export function lastUsedText(lastUsed: string | null): string {
 	return lastUsed === null ? l10n.t('Never') : dateTimeText(lastUsed);
 }
 
-/** An instant in the user's language and time zone. */
+/** Formats an instant in the user's language and time zone. */
 export function dateTimeText(iso: string): string {
 	return new Intl.DateTimeFormat(getLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
-/** An instant where there is little room: of today the time, of another day the date. */
+/** A short form of an instant: the time if it's today, otherwise the date. */
 export function timeOrDateText(iso: string, now: Date): string {
 	const instant = new Date(iso);
 	const isToday = instant.toDateString() === now.toDateString();

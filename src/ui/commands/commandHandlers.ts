@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { logDuration } from '../../domain/log';
 import type { commandIds } from '../../models/manifestIds';
 import { localizeError } from '../../models/localization';
+import { isTreeNode } from '../../models/treeNodes';
 import { showError } from '../errorMessages';
 import { log } from '../log';
 
@@ -30,7 +31,6 @@ export async function runCommandHandler(id: CommandId, handler: CommandHandler, 
 
 /** Menus pass a tree node or a file, the Command Palette passes nothing, and links in editors set `isFromLink`. */
 function isUserInvoked(argument: unknown): boolean {
-	const isFromMenuOrPalette =
-		argument === undefined || argument === null || argument instanceof vscode.TreeItem || argument instanceof vscode.Uri;
+	const isFromMenuOrPalette = argument === undefined || argument === null || isTreeNode(argument) || argument instanceof vscode.Uri;
 	return isFromMenuOrPalette || (typeof argument === 'object' && 'isFromLink' in argument);
 }

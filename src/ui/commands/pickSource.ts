@@ -3,20 +3,18 @@ import * as v from 'valibot';
 import type { TokenSource } from '../../domain/ports';
 import { fieldProblem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
-import { ProblemNode, SourceNode } from '../tree/treeNodes';
 import { sourcePickPlaceholder, sourcePickText } from '../../models/pickItems';
+import { toTarget } from '../../models/treeNodes';
 
 const sourceArgumentSchema = v.object({ sourceId: v.string() });
 
 /** Returns the source that a command's argument names, as a tree node or by ID; undefined for any other argument. */
 export function sourceFromArgument(argument: unknown, sources: TokenSources): TokenSource | undefined {
-	if (argument instanceof SourceNode || argument instanceof ProblemNode) {
-		return argument.source;
-	}
-	if (!v.is(sourceArgumentSchema, argument)) {
+	const target = toTarget(argument);
+	if (!v.is(sourceArgumentSchema, target)) {
 		return undefined;
 	}
-	const source = sources.get(argument.sourceId);
+	const source = sources.get(target.sourceId);
 	if (!source) {
 		throw fieldProblem('sourceId', 'Account not found. It might have been removed. Add it again.');
 	}

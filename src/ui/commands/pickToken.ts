@@ -6,8 +6,8 @@ import { ProblemError, unknownTokenProblem } from '../../domain/problems';
 import type { SourceToken, TokenLocator, TokenSources } from '../../domain/tokenSources';
 import { commandIds } from '../../models/manifestIds';
 import { groupBySource, tokenPickText } from '../../models/pickItems';
+import { toTarget } from '../../models/treeNodes';
 import { statusThemeIcon } from '../statusThemeIcon';
-import { TokenNode } from '../tree/treeNodes';
 
 const tokenArgumentSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) }) satisfies v.GenericSchema<TokenLocator>;
 
@@ -86,10 +86,8 @@ async function findAllowedToken(ref: TokenLocator, sources: TokenSources, action
 }
 
 function tokenRefFromArgument(argument: unknown): TokenLocator | undefined {
-	if (argument instanceof TokenNode) {
-		return toTokenRef(argument.sourceToken);
-	}
-	return v.is(tokenArgumentSchema, argument) ? argument : undefined;
+	const target = toTarget(argument);
+	return v.is(tokenArgumentSchema, target) ? target : undefined;
 }
 
 function tokenRefsFromTarget({ argument, selection }: CommandTarget): readonly TokenLocator[] {

@@ -1,37 +1,74 @@
 import { existsSync } from 'node:fs';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
-import { getStoreFiles } from '../../sources/workspace/storeFiles';
 import type { ClockScheduler } from '../../models/clockScheduler';
-import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
-import { log } from '../log';
-import { ExpiryNotifications } from './expiryNotifications';
+import { ExpiryMonitor } from '../../models/expiryMonitor';
+import { ExpiryReminder, type Reminder } from '../../models/expiryReminder';
 import { ExpiryReminderFile } from '../../storage/expiryReminderFile';
-import { ExpiryMonitor } from './expiryMonitor';
+import { getStoreFiles } from '../../sources/workspace/storeFiles';
+import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
+import { showError } from '../errorMessages';
+import { log } from '../log';
+import { areExpiryRemindersEnabled, readExpiringDays } from '../settings';
+import { ExpiryStatusBarItem } from './expiryStatusBarItem';
+
+export interface ExpiryRemindersOptions {
+	readonly context: vscode.ExtensionContext;
+	readonly sources: TokenSources;
+	readonly clock: Clock;
+	/** The view whose badge shows the number of tokens. */
+	readonly view: vscode.TreeView<unknown>;
+	readonly scheduler: ClockScheduler;
+}
 
 /**
- * Badge, status bar and notices about tokens that are about to end, which must be there before the user opens anything of ours.
- * For this alone the extension is activated once the editor has started. Where there are no tokens, none are read.
+ * Starts the badge, status bar item, and reminders for expiring tokens. They're why the extension is activated when VS Code has started.
+ * If the workspace has no tokens and there are no accounts, reads nothing.
  */
-export async function startExpiryReminders(
-	context: vscode.ExtensionContext,
-	sources: TokenSources,
-	clock: Clock,
-	view: vscode.TreeView<unknown>,
-	scheduler: ClockScheduler,
-): Promise<void> {
+export async function startExpiryReminders({ context, sources, clock, view, scheduler }: ExpiryRemindersOptions): Promise<void> {
 	const { folder } = currentWorkspaceLocation(context);
-	const monitor = new ExpiryMonitor(
+	const statusBarItem = new ExpiryStatusBarItem();
+	const monitor = new ExpiryMonitor({
 		sources,
 		clock,
-		view,
-		new ExpiryNotifications(new ExpiryReminderFile(folder, log), sources.workspace, clock),
 		scheduler,
+		log,
+		readExpiringDays,
+		reminder: new ExpiryReminder({
+			store: new ExpiryReminderFile(folder, log),
+			source: sources.workspace,
+			clock,
+			log,
+			isEnabled: areExpiryRemindersEnabled,
+			readExpiringDays,
+			runCommand: (id, ...args) => vscode.commands.executeCommand(id, ...args),
+			show: (reminder) => void showReminder(reminder),
+		}),
+		showIndicators: (indicators) => {
+			view.badge = indicators?.badge;
+			statusBarItem.show(indicators?.statusBar);
+		},
+	});
+	context.subscriptions.push(
+		monitor,
+		vscode.workspace.onDidChangeConfiguration((event) => {
+			if (event.affectsConfiguration('connectTokens')) {
+				void monitor.update();
+			}
+		}),
 	);
-	context.subscriptions.push(monitor);
 	const { main, backup } = getStoreFiles(folder);
 	if (existsSync(main) || existsSync(backup) || sources.all.length > 1) {
 		await monitor.updateAndRemind();
+	}
+}
+
+async function showReminder({ text, buttons }: Reminder): Promise<void> {
+	try {
+		const button = await vscode.window.showWarningMessage(text, ...buttons);
+		await button?.run();
+	} catch (error) {
+		showError(error);
 	}
 }

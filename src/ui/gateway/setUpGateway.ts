@@ -8,7 +8,8 @@ import { readProxyConfiguration } from '../../gateway/proxyConfiguration';
 import type { GatewayConfiguration } from '../../gateway/workerMessages';
 import type { AccountStore } from '../../models/accountStore';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
-import { localizeError, localizeProblem } from '../../models/localization';
+import { localizeProblem } from '../../models/localization';
+import { showError } from '../errorMessages';
 import { log } from '../log';
 import { isGatewayAutoStartEnabled, readModulesOrThrow, readGatewayPort, readGatewayUpstream } from '../settings';
 import { gatewayCommands } from './gatewayCommands';
@@ -32,7 +33,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	});
 	const restartIfRunning = () => {
 		if (controller.phase.kind === 'running') {
-			controller.restart().catch((error: unknown) => void vscode.window.showErrorMessage(localizeError(error)));
+			controller.restart().catch(showError);
 		}
 	};
 	context.subscriptions.push(
@@ -59,7 +60,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting says so. */
 		autoStart: async () => {
 			if (isGatewayAutoStartEnabled()) {
-				await controller.start().catch((error: unknown) => void vscode.window.showErrorMessage(localizeError(error)));
+				await controller.start().catch(showError);
 			}
 		},
 	};

@@ -19,7 +19,7 @@ import { resolveToken } from '../commands/pickToken';
 import { escapeLabel } from '../../models/localization';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
 import { statusText } from '../../models/statusTexts';
-import { TokenNode } from '../tree/treeNodes';
+import { isTreeNode } from '../../models/treeNodes';
 import { insertsReference } from './requestClients';
 import { canContainRequests, isRequestFile } from './requestDocuments';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
@@ -53,7 +53,7 @@ export async function insertAuthorization(argument: unknown, sources: TokenSourc
 }
 
 function parseArgument(argument: unknown): { target: unknown; format?: AuthorizationFormat | undefined } {
-	if (argument === undefined || argument === null || argument instanceof TokenNode || argument instanceof vscode.Uri) {
+	if (argument === undefined || argument === null || isTreeNode(argument) || argument instanceof vscode.Uri) {
 		return { target: argument };
 	}
 	const { success, output } = v.safeParse(insertArgumentSchema, argument);

@@ -22,7 +22,9 @@ describe('Owner of an API key', () => {
 		first = startedPlatforms().account;
 		second = startedPlatforms().addAccount();
 		[first, second].forEach((account) => account.add({ id: SHARED_TOKEN_ID }));
-		const accountSources = await Promise.all([first, second].map((platformAccount) => accounts.open(startedPlatforms(), { platformAccount })));
+		const accountSources = await Promise.all(
+			[first, second].map((platformAccount) => accounts.open(startedPlatforms(), { platformAccount })),
+		);
 		await Promise.all(accountSources.map((source) => source.list()));
 		const emitter = new Emitter();
 		const on = () => emitter.on(() => undefined);

@@ -34,7 +34,7 @@ const sorted = (tokens: readonly Token[], sort: SortOrder) => names(arrangeToken
 const filtered = (tokens: readonly Token[], filter: Partial<TokenFilter>) =>
 	names(arrangeTokens(tokens, { sort: 'name', filter: { ...NO_FILTER, ...filter } }));
 
-describe('order of tokens', () => {
+describe('sort order', () => {
 	const day = (date: number) => `2030-06-0${date}T00:00:00.000Z`;
 	const tokens = [
 		token('Token 10', { created: { at: day(2), by: '' }, expirationDate: day(9), status: 'active' }),
@@ -52,12 +52,12 @@ describe('order of tokens', () => {
 		status: ['Ärger', 'Zoo', 'Token 10', 'token 2'],
 	};
 	for (const [sort, expected] of Object.entries(orders) as [SortOrder, string[]][]) {
-		it(`"${sort}" is ${expected.join(', ')}`, () => {
+		it(`sorts by ${sort}: ${expected.join(', ')}`, () => {
 			assert.deepEqual(sorted(tokens, sort), expected);
 		});
 	}
 
-	it('puts every status at its urgency, and equals by name, then by id', () => {
+	it('sorts statuses by urgency, and equal tokens by name, then by ID', () => {
 		const all = [...STATUS_ORDER].reverse().flatMap((status) => [token(`b ${status}`, { status }), token(`a ${status}`, { status })]);
 		assert.deepEqual(
 			sorted(all, 'status'),
@@ -70,60 +70,60 @@ describe('order of tokens', () => {
 		);
 	});
 
-	it('does not depend on the order before, loses nothing and leaves its argument alone', () => {
-		const some = fc.record({
+	it('returns the same tokens for any input order, and leaves its argument unchanged', () => {
+		const tokenProperties = fc.record({
 			name: fc.constantFrom('a', 'A', 'b', 'ä', '10', '9'),
 			status: fc.constantFrom(...STATUS_ORDER),
 			expirationDate: fc.constantFrom(null, day(1), day(2)),
 		});
 		fc.assert(
-			fc.property(fc.array(some, { maxLength: 12 }), fc.constantFrom(...SORT_ORDERS), (list, sort) => {
-				const before = list.map((one, index) => token(one.name, { ...one, id: `SU-${index}` }));
-				const copy = [...before];
-				const once = arrangeTokens(before, { sort, filter: NO_FILTER });
-				assert.deepEqual(before, copy);
-				assert.deepEqual(new Set(once), new Set(before));
-				assert.deepEqual(arrangeTokens([...before].reverse(), { sort, filter: NO_FILTER }), once);
+			fc.property(fc.array(tokenProperties, { maxLength: 12 }), fc.constantFrom(...SORT_ORDERS), (list, sort) => {
+				const input = list.map((properties, index) => token(properties.name, { ...properties, id: `SU-${index}` }));
+				const copy = [...input];
+				const sortedTokens = arrangeTokens(input, { sort, filter: NO_FILTER });
+				assert.deepEqual(input, copy);
+				assert.deepEqual(new Set(sortedTokens), new Set(input));
+				assert.deepEqual(arrangeTokens([...input].reverse(), { sort, filter: NO_FILTER }), sortedTokens);
 			}),
 		);
 	});
 });
 
-describe('filter of tokens', () => {
+describe('token filter', () => {
 	const tokens = [
 		token('Deploy', { id: 'SU-111-111-111', status: 'expired', extension: { id: 'zapier', name: 'Zapier' } }),
 		token('Reports', { status: 'active', extension: { id: 'reports', name: 'Reports' }, description: 'Nightly build' }),
 		token('Sync', { status: 'expiring', externalId: 'CRM-42' }),
 	];
 
-	it('lets everything through when nothing is set', () => {
+	it('matches all tokens if no condition is set', () => {
 		assert.deepEqual(filtered(tokens, {}), ['Deploy', 'Reports', 'Sync']);
 		assert.equal(isFilterActive(NO_FILTER), false);
 		assert.equal(isFilterActive({ ...NO_FILTER, text: '  ' }), false);
 	});
 
-	it('takes any of the statuses and of the extensions', () => {
+	it('matches any of the statuses or extensions', () => {
 		assert.deepEqual(filtered(tokens, { statuses: ['expired', 'expiring'] }), ['Deploy', 'Sync']);
 		assert.deepEqual(filtered(tokens, { extensions: ['zapier', 'reports'] }), ['Deploy', 'Reports']);
 	});
 
-	for (const [where, text] of [
+	for (const [field, text] of [
 		['name', 'dePLOY'],
 		['id', '111-111'],
 		['external id', 'crm-42'],
 		['description', 'nightly'],
 	] as const) {
-		it(`finds a word in the ${where}, in letters of any case`, () => {
+		it(`finds a word in the ${field}, in any case`, () => {
 			assert.equal(filtered(tokens, { text }).length, 1);
 		});
 	}
 
-	it('wants every word, wherever it stands', () => {
+	it('requires every word, in any field', () => {
 		assert.deepEqual(filtered(tokens, { text: ' build  report ' }), ['Reports']);
 		assert.deepEqual(filtered(tokens, { text: 'build deploy' }), []);
 	});
 
-	it('wants every condition met', () => {
+	it('requires all conditions', () => {
 		assert.deepEqual(filtered(tokens, { statuses: ['expired'], extensions: ['reports'] }), []);
 		assert.deepEqual(filtered(tokens, { statuses: ['active'], extensions: ['reports'], text: 'build' }), ['Reports']);
 		assert.equal(isFilterActive({ ...NO_FILTER, statuses: ['active'] }), true);

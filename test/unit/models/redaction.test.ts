@@ -84,13 +84,14 @@ describe('redaction', () => {
 	it('removes every known value that has letters or digits at its ends', () => {
 		const values = fc.stringMatching(/^\w[^]{2,10}\w$/);
 		fc.assert(
-			fc.property(fc.array(values, { minLength: 1, maxLength: 5 }), (known) => {
+			fc.property(fc.array(values, { minLength: 1, maxLength: 3 }), (known) => {
 				const redacted = redact(known.map((value) => `failed, ${value}, then`).join(' '), known);
 				assert.ok(
 					known.every((value) => !redacted.split(', ').includes(value)),
 					redacted,
 				);
 			}),
+			{ numRuns: 30 },
 		);
 	});
 

@@ -1,0 +1,95 @@
+import * as l10n from '@vscode/l10n';
+import type { Token, TokenStatus } from '../domain/token';
+import { isFilterActive, SORT_ORDERS, STATUS_ORDER, type SortOrder, type TokenFilter } from './arrangement';
+import { escapeLabel } from './localization';
+import { STATUS_ICONS, statusText } from './statusTexts';
+
+/** A part of the filter that the user can change, or the wish to clear all of it. */
+export type FilterChoice = keyof TokenFilter | 'clear';
+
+/** A choice that has an icon. */
+export interface IconChoice<T> {
+	readonly value: T;
+	readonly label: string;
+	readonly description?: string;
+	readonly icon: readonly [codicon: string, themeColor?: string];
+}
+
+/** The sort orders, the current one marked. */
+export function sortChoices(current: SortOrder): readonly IconChoice<SortOrder>[] {
+	return SORT_ORDERS.map((order) => ({
+		value: order,
+		label: sortOrderLabel(order),
+		icon: [order === current ? 'check' : 'blank'],
+		...(order === current && { description: l10n.t('current') }),
+	}));
+}
+
+/** The parts of the filter, each with its current value. */
+export function filterChoices(filter: TokenFilter, tokens: readonly Token[]): readonly IconChoice<FilterChoice>[] {
+	const names = extensionNamesById(tokens);
+	const all = l10n.t('all');
+	return [
+		{
+			value: 'statuses',
+			label: l10n.t('Status'),
+			description: filter.statuses.map((status) => statusText({ status })).join(', ') || all,
+			icon: ['pulse'],
+		},
+		{
+			value: 'extensions',
+			label: l10n.t('Extension'),
+			description: filter.extensions.map((id) => names.get(id) ?? id).join(', ') || all,
+			icon: ['plug'],
+		},
+		{ value: 'text', label: l10n.t('Text'), description: filter.text || l10n.t('any'), icon: ['search'] },
+		...(isFilterActive(filter) ? [{ value: 'clear', label: l10n.t('Clear Filter'), icon: ['clear-all'] } as const] : []),
+	];
+}
+
+/** All statuses, most urgent first, with the number of tokens that have them. */
+export function statusChoices(tokens: readonly Token[]): readonly IconChoice<TokenStatus>[] {
+	return STATUS_ORDER.map((status) => ({
+		value: status,
+		label: statusText({ status }),
+		description: tokenCountText(tokens.filter((token) => token.status === status).length),
+		icon: STATUS_ICONS[status],
+	}));
+}
+
+/** The extensions of the tokens and of the filter, with the number of tokens that have them. */
+export function extensionChoices({ extensions }: TokenFilter, tokens: readonly Token[]): readonly Omit<IconChoice<string>, 'icon'>[] {
+	const names = extensionNamesById(tokens);
+	return [...new Set([...names.keys(), ...extensions])].map((id) => ({
+		value: id,
+		label: names.get(id) ?? id,
+		description: tokenCountText(tokens.filter((token) => token.extension.id === id).length),
+	}));
+}
+
+function sortOrderLabel(order: SortOrder): string {
+	switch (order) {
+		case 'name':
+			return l10n.t('Name, A to Z');
+		case 'nameDescending':
+			return l10n.t('Name, Z to A');
+		case 'newest':
+			return l10n.t('Creation date, newest first');
+		case 'oldest':
+			return l10n.t('Creation date, oldest first');
+		case 'expiresFirst':
+			return l10n.t('Expiration date, soonest first');
+		case 'expiresLast':
+			return l10n.t('Expiration date, latest first');
+		case 'status':
+			return l10n.t('Status, most urgent first');
+	}
+}
+
+function extensionNamesById(tokens: readonly Token[]): ReadonlyMap<string, string> {
+	return new Map(tokens.map(({ extension }) => [extension.id, escapeLabel(extension.name)]));
+}
+
+function tokenCountText(count: number): string {
+	return count === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count);
+}

@@ -1,0 +1,35 @@
+import * as l10n from '@vscode/l10n';
+import type { Problem } from '../domain/problems';
+import { localizeProblem } from './localization';
+import { contextKeys } from './manifestIds';
+import type { TokenCounts } from './tokensTree';
+
+export interface TokensViewFacts {
+	/** Why the workspace's tokens can't be read. An account's problem has a node of its own. */
+	readonly problem: Problem | undefined;
+	readonly isFiltered: boolean;
+	readonly counts: TokenCounts;
+	readonly sourceCount: number;
+}
+
+/** What the Tokens view shows above its nodes, and the context keys that select its welcome content. */
+export interface TokensViewState {
+	/** Empty if there's nothing to say. */
+	readonly message: string;
+	readonly context: Readonly<Record<string, boolean>>;
+}
+
+export function tokensViewState({ problem, isFiltered, counts, sourceCount }: TokensViewFacts): TokensViewState {
+	const { total, shown } = counts;
+	// If the view is empty, its welcome content says so instead. With accounts, it's never empty.
+	const filterMessage = isFiltered && (shown > 0 || sourceCount > 1) ? l10n.t('Showing {0} of {1} tokens', shown, total) : '';
+	return {
+		message: problem ? localizeProblem(problem) : filterMessage,
+		context: {
+			// Without it, the view would offer to create the first token although there might be tokens.
+			[contextKeys.hasProblem]: problem !== undefined,
+			[contextKeys.isFiltered]: isFiltered,
+			[contextKeys.hidesAll]: isFiltered && total > 0 && shown === 0,
+		},
+	};
+}

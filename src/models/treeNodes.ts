@@ -1,0 +1,192 @@
+import * as l10n from '@vscode/l10n';
+import type { TokenSource } from '../domain/ports';
+import type { Problem } from '../domain/problems';
+import type { Token } from '../domain/token';
+import { getAvailableActions } from '../domain/tokenLifecycle';
+import type { SourceToken } from '../domain/tokenSources';
+import { escapeLabel, localizeProblem } from './localization';
+import { commandIds } from './manifestIds';
+import { msUntilTextChanges } from './relativeTime';
+import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
+import { STATUS_ICONS, statusText } from './statusTexts';
+import { dateTimeText, expirationText, expiryText, permissionsList, permissionsSummary } from './tokenTexts';
+
+/** The token or source that a node stands for. Commands get the node as their argument, and need no more of it than this. */
+export interface NodeTarget {
+	readonly sourceId: string;
+	readonly tokenId?: string;
+}
+
+/** A node of the Tokens view. */
+export type TokensTreeNode = SourceNode | TokenNode | ProblemNode;
+
+/** What the Tokens view shows of a node. */
+export interface NodeContent {
+	/** Unique in the view, and the same after every refresh. */
+	readonly id: string;
+	readonly label: string;
+	readonly description?: string;
+	readonly icon: readonly [codicon: string, themeColor?: string];
+	/** What screen readers read instead of the tooltip. */
+	readonly accessibleLabel: string;
+	/** For the `when` clauses of menus. */
+	readonly contextValue: string;
+	/** Undefined if it takes a while to create, see `tokenTooltip`. */
+	readonly tooltip?: string;
+	/** Command that a click runs, with its argument. */
+	readonly command?: readonly [id: string, argument: unknown];
+}
+
+/** Whether a command's argument is a node of the Tokens view. */
+export function isTreeNode(argument: unknown): argument is TokensTreeNode {
+	return argument instanceof SourceNode || argument instanceof TokenNode || argument instanceof ProblemNode;
+}
+
+/** Returns the target of a tree node. Any other argument of a command is returned as it is. */
+export function toTarget(argument: unknown): unknown {
+	return isTreeNode(argument) ? argument.target : argument;
+}
+
+/** The workspace or an account. */
+export class SourceNode {
+	readonly target: NodeTarget;
+
+	constructor(readonly source: TokenSource) {
+		this.target = { sourceId: source.id };
+	}
+
+	/** @param gatewayUrl URL of the gateway that enforces the workspace's tokens; undefined if it isn't running */
+	describe(now: Date, gatewayUrl: string | undefined): NodeContent {
+		const { source } = this;
+		const label = sourceLabel(source);
+		const texts = source.remote ? accountTexts(source, now) : workspaceTexts(gatewayUrl);
+		return {
+			id: source.id,
+			label,
+			...texts,
+			icon: [sourceIconName(source)],
+			accessibleLabel: [label, texts.description].filter(Boolean).join(', '),
+			contextValue: source.remote ? 'account' : 'workspace',
+		};
+	}
+}
+
+function workspaceTexts(gatewayUrl: string | undefined) {
+	return {
+		description: gatewayUrl === undefined ? '' : l10n.t('gateway {0}', new URL(gatewayUrl).host),
+		tooltip: l10n.t('Tokens of this workspace, stored on this machine'),
+	};
+}
+
+function accountTexts(source: TokenSource, now: Date) {
+	const { id, name, endpoint } = source.remote!.account;
+	return {
+		// The host comes last, because a narrow view cuts off the end.
+		description: [...syncTexts(source, now), new URL(endpoint).host].join(' · '),
+		tooltip: [`${name} (${id})`, endpoint, ...lastReadTexts(source), ...(source.problem ? [localizeProblem(source.problem)] : [])].join(
+			'\n',
+		),
+	};
+}
+
+/** Why an account's tokens can't be shown, or aren't current. A click reloads the account. */
+export class ProblemNode {
+	readonly target: NodeTarget;
+
+	constructor(
+		source: TokenSource,
+		private readonly problem: Problem,
+	) {
+		this.target = { sourceId: source.id };
+	}
+
+	describe(): NodeContent {
+		const { sourceId } = this.target;
+		const label = localizeProblem(this.problem);
+		return {
+			id: `${sourceId}/problem`,
+			label,
+			icon: ['warning', 'list.warningForeground'],
+			accessibleLabel: label,
+			contextValue: 'problem',
+			tooltip: `${label}\n${l10n.t('Click to try again.')}`,
+			command: [commandIds.reloadAccount, { sourceId, isFromLink: true }],
+		};
+	}
+}
+
+/** A token. A click opens its details. */
+export class TokenNode {
+	readonly target: NodeTarget;
+	/** When the description changes because time passes: milliseconds since the epoch, `Infinity` for never. */
+	textValidUntil = Infinity;
+
+	constructor(
+		readonly sourceToken: SourceToken,
+		now: Date,
+	) {
+		this.target = { tokenId: sourceToken.token.id, sourceId: sourceToken.source.id };
+		this.refreshText(now);
+	}
+
+	/** Updates `textValidUntil` for a description of `now`. */
+	refreshText(now: Date): void {
+		const { expirationDate } = this.sourceToken.token;
+		this.textValidUntil =
+			expirationDate === null ? Infinity : now.getTime() + msUntilTextChanges(Date.parse(expirationDate) - now.getTime());
+	}
+
+	/** The context value lists the actions that the token's status allows: `token;disable;rotate;edit;delete;`. */
+	describe(now: Date): NodeContent {
+		const { source, token } = this.sourceToken;
+		const label = escapeLabel(token.name);
+		const description = [
+			token.id,
+			escapeLabel(token.extension.name),
+			permissionsSummary(token.permissions, source),
+			expiryText(token, now),
+		].join(' · ');
+		return {
+			id: `${source.id}/${token.id}`,
+			label,
+			description,
+			icon: STATUS_ICONS[token.status],
+			accessibleLabel: `${label}, ${statusText(token)}, ${description}`,
+			contextValue: ['token', ...getAvailableActions(token), ''].join(';'),
+			command: [commandIds.openDetails, this],
+		};
+	}
+}
+
+/** What a token's tooltip shows, as plain text that can contain markup. */
+export interface TokenTooltip {
+	readonly title: string;
+	readonly description: string;
+	readonly facts: readonly (readonly [label: string, value: string])[];
+}
+
+/** @param lastUsed undefined if it isn't known */
+export function tokenTooltip({ source, token }: SourceToken, now: Date, lastUsed: string | undefined): TokenTooltip {
+	return {
+		title: token.name,
+		description: token.description,
+		facts: [
+			['ID', token.id],
+			...(source.remote ? [[l10n.t('Account'), source.remote.account.name] as const] : []),
+			[l10n.t('Status'), statusText(token)],
+			[l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
+			[l10n.t('Permissions'), permissionsList(token.permissions, source)],
+			[l10n.t('Expires'), expirationText(token, now)],
+			...renewedKeyFacts(token, now),
+			...(lastUsed === undefined ? [] : [[l10n.t('Last used'), lastUsed] as const]),
+			[l10n.t('External ID'), token.externalId ?? '–'],
+			[l10n.t('Created'), l10n.t('{0} by {1}', dateTimeText(token.created.at), token.created.by)],
+			[l10n.t('Updated'), l10n.t('{0} by {1}', dateTimeText(token.updated.at), token.updated.by)],
+		],
+	};
+}
+
+/** Expiration of the key created by the last renewal. */
+function renewedKeyFacts({ status, renewedExpirationDate }: Token, now: Date): TokenTooltip['facts'] {
+	return status === 'revitalised' ? [[l10n.t('New key expires'), expirationText({ expirationDate: renewedExpirationDate }, now)]] : [];
+}

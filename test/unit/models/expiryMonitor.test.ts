@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { NO_REMINDERS, type ReminderState } from '../../../src/domain/expiryReminders';
+import { silentLog } from '../../../src/domain/log';
+import { TokenSources } from '../../../src/domain/tokenSources';
+import { ClockScheduler } from '../../../src/models/clockScheduler';
+import { expiryIndicators, type ExpiryIndicators } from '../../../src/models/expiryCounts';
+import { ExpiryMonitor } from '../../../src/models/expiryMonitor';
+import { ExpiryReminder, type Reminder } from '../../../src/models/expiryReminder';
+import { commandIds } from '../../../src/models/manifestIds';
+import { Workspaces } from '../../support/store/workspaces';
+
+describe('expiry reminders', () => {
+	const workspaces = new Workspaces();
+
+	async function startMonitor(expirationDates: readonly string[], { isEnabled = true, canRecord = true } = {}) {
+		const time = { now: new Date(2030, 0, 1, 12) };
+		const clock = () => time.now;
+		const source = workspaces.open({ folder: await workspaces.folder(), clock });
+		for (const [index, expirationDate] of expirationDates.entries()) {
+			await source.create({ name: `Token ${index + 1}`, expirationDate });
+		}
+		const sources = new TokenSources(source, silentLog);
+		const reminders: Reminder[] = [];
+		const indicators: (ExpiryIndicators | undefined)[] = [];
+		const commands: unknown[] = [];
+		const stored: { state: ReminderState } = { state: NO_REMINDERS };
+		const monitor = new ExpiryMonitor({
+			sources,
+			clock,
+			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),
+			log: silentLog,
+			readExpiringDays: () => 7,
+			showIndicators: (shown) => indicators.push(shown),
+			reminder: new ExpiryReminder({
+				source,
+				clock,
+				log: silentLog,
+				isEnabled: () => isEnabled,
+				readExpiringDays: () => 7,
+				runCommand: (...command) => Promise.resolve(commands.push(command)),
+				show: (reminder) => reminders.push(reminder),
+				store: {
+					read: () => Promise.resolve(stored.state),
+					update: async (updater) => {
+						assert.ok(canRecord, 'The disk is full.');
+						stored.state = await updater(stored.state);
+					},
+				},
+			}),
+		});
+		return { monitor, time, source, reminders, indicators, commands };
+	}
+
+	const inDays = (days: number) => new Date(2030, 0, 1 + days, 12).toISOString();
+	const titles = ({ buttons }: Reminder) => buttons.map(({ title }) => title);
+
+	it('remind of one token with its actions, once a day', async () => {
+		const { monitor, time, source, reminders, commands } = await startMonitor([inDays(3), inDays(30)]);
+		time.now = new Date(2030, 0, 2, 13);
+		await monitor.updateAndRemind();
+		await monitor.updateAndRemind();
+		assert.equal(reminders.length, 1);
+		const token = (await source.list()).find(({ name }) => name === 'Token 1')!;
+		assert.equal(reminders[0]!.text, `Token “Token 1” (${token.id}) expires in 2 days.`);
+		assert.deepEqual(titles(reminders[0]!), ['Renew', 'Rotate', 'Details', "Don't Remind Me"]);
+		await reminders[0]!.buttons[0]!.run();
+		assert.deepEqual(commands, [[commandIds.renewToken, { tokenId: token.id }]]);
+		time.now = new Date(2030, 0, 3, 13);
+		await monitor.updateAndRemind();
+		assert.equal(reminders.length, 2);
+		await reminders[1]!.buttons[3]!.run();
+		time.now = new Date(2030, 0, 4, 11);
+		await monitor.updateAndRemind();
+		assert.equal(reminders.length, 2);
+	});
+
+	it('remind of several tokens at once, unless the user wants none today', async () => {
+		const { monitor, time, reminders } = await startMonitor([inDays(1), inDays(3)]);
+		time.now = new Date(2030, 0, 2, 13);
+		await monitor.updateAndRemind();
+		assert.equal(reminders[0]!.text, '2 tokens have expired or expire within 7 days.');
+		assert.deepEqual(titles(reminders[0]!), ['Show Tokens', "Don't Remind Me Today"]);
+		time.now = new Date(2030, 0, 4, 13);
+		await reminders[0]!.buttons[1]!.run();
+		await monitor.updateAndRemind();
+		assert.equal(reminders.length, 1);
+	});
+
+	it("aren't shown if they're disabled or can't be recorded, but the indicators are", async () => {
+		for (const options of [{ isEnabled: false }, { canRecord: false }]) {
+			const { monitor, time, reminders, indicators } = await startMonitor([inDays(3)], options);
+			time.now = new Date(2030, 0, 2, 13);
+			await monitor.updateAndRemind();
+			assert.deepEqual(reminders, []);
+			assert.equal(indicators.at(-1)?.badge.value, 1);
+		}
+	});
+
+	it('have indicators that follow changes', async () => {
+		const { monitor, source, indicators } = await startMonitor([inDays(3)]);
+		await Promise.all([monitor.update(), monitor.update()]);
+		const [{ id } = { id: '' }] = await source.list();
+		await source.delete(id);
+		await monitor.update();
+		assert.equal(indicators.at(-1), undefined);
+		monitor.dispose();
+	});
+});
+
+describe('indicators of expiring tokens', () => {
+	it('are hidden if no token needs attention', () => {
+		assert.equal(expiryIndicators({ expired: 0, expiring: 0 }), undefined);
+	});
+
+	it('count tokens, and are red once one has expired', () => {
+		assert.deepEqual(expiryIndicators({ expired: 1, expiring: 2 }), {
+			badge: { value: 3, tooltip: 'API tokens: 1 expired, 2 expiring' },
+			statusBar: {
+				text: '$(key) 1 expired, 2 expiring',
+				tooltip: 'API tokens: 1 expired, 2 expiring. Click to show them.',
+				accessibleLabel: 'API tokens: 1 expired, 2 expiring',
+				themeColor: 'statusBarItem.errorBackground',
+			},
+		});
+		assert.equal(expiryIndicators({ expired: 0, expiring: 1 })?.statusBar.themeColor, 'statusBarItem.warningBackground');
+	});
+});

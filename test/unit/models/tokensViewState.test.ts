@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { NO_FILTER } from '../../../src/models/arrangement';
+import { filterChoices, sortChoices } from '../../../src/models/arrangementChoices';
+import { tokensViewState } from '../../../src/models/tokensViewState';
+
+describe('the state of the Tokens view', () => {
+	const facts = { problem: undefined, isFiltered: true, counts: { total: 3, shown: 1 }, sourceCount: 1 };
+
+	it('says how many tokens the filter shows', () => {
+		assert.equal(tokensViewState(facts).message, 'Showing 1 of 3 tokens');
+		assert.equal(tokensViewState({ ...facts, isFiltered: false }).message, '');
+	});
+
+	it('leaves that to the welcome content if the view is empty, unless there are accounts', () => {
+		const hidden = { ...facts, counts: { total: 3, shown: 0 } };
+		assert.equal(tokensViewState(hidden).message, '');
+		assert.equal(tokensViewState(hidden).context['connectTokens.hidesAll'], true);
+		assert.equal(tokensViewState({ ...hidden, sourceCount: 2 }).message, 'Showing 0 of 3 tokens');
+	});
+
+	it('shows a problem first', () => {
+		const state = tokensViewState({ ...facts, problem: { field: null, template: 'The disk is full.', args: [] } });
+		assert.equal(state.message, 'The disk is full.');
+		assert.equal(state.context['connectTokens.hasProblem'], true);
+	});
+});
+
+describe('choices of the Tokens view', () => {
+	it('mark the current sort order', () => {
+		const current = sortChoices('newest').filter(({ description }) => description === 'current');
+		assert.deepEqual(current, [{ value: 'newest', label: 'Creation date, newest first', icon: ['check'], description: 'current' }]);
+	});
+
+	it('show the current filter, and offer to clear it only if it is set', () => {
+		assert.deepEqual(
+			filterChoices(NO_FILTER, []).map(({ label, description }) => [label, description]),
+			[
+				['Status', 'all'],
+				['Extension', 'all'],
+				['Text', 'any'],
+			],
+		);
+		assert.equal(filterChoices({ ...NO_FILTER, statuses: ['inactive'] }, []).length, 4);
+	});
+});
