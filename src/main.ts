@@ -10,7 +10,7 @@ import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
 import { PanelManager } from './ui/panels/panelManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
-import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistory';
+import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
@@ -54,9 +54,9 @@ export function composeExtension(
 		actions: treeActions,
 	} = createTokensView(context, view, treeChangeEmitter, sources, clock, scheduler, gateway.controller);
 	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
-	const findings = setUpFindings(context, sources, gateway.controller, clock);
-	const keyEnvironment = new KeyEnvironment(sources, clock, scheduler);
-	const tokenReferences = new TokenReferences(sources, clock, scheduler);
+	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
+	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
+	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => panels.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
@@ -65,7 +65,7 @@ export function composeExtension(
 		...treeActions,
 		...panels.commands,
 		...tokenCommands(sources, clock),
-		...requestFileCommands(sources, clock, gateway.controller, keyEnvironment),
+		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment }),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,

@@ -1,49 +1,54 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { logAndReturn, type Log } from '../domain/log';
 
-/** Larger files, in bytes, are data rather than something that people write keys into. */
+/** Larger files are treated as data, not as text that someone edits. */
 const MAX_FILE_BYTES = 5_000_000;
-/** So many files are read at once. */
 const MAX_CONCURRENT_READS = 8;
+/** A file with a NUL byte among its first bytes is binary. */
+const BINARY_CHECK_BYTES = 8000;
 const IGNORE_FILES = ['.gitignore', '.ignore'];
 
-/** What a folder's ignore files say about everything below it. */
+/** Rules in a folder's ignore files, which apply to everything below that folder. */
 interface IgnoreRules {
 	readonly folder: string;
 	readonly ignore: Ignore;
 }
 
-/** The encodings that say so themselves, by their first bytes; all others are read as UTF-8. */
+/** Encodings other than UTF-8, which are recognized by their byte order mark. */
 const BYTE_ORDER_MARKS = [
 	{ mark: Buffer.of(0xff, 0xfe), encoding: 'utf-16le' },
 	{ mark: Buffer.of(0xfe, 0xff), encoding: 'utf-16be' },
 ] as const;
 
-/** A file, and what there is in its text. */
+/** A file, and what was found in it. */
 export interface FileMatch<T> {
 	readonly path: string;
 	readonly match: T;
 }
 
+export interface FileSearchOptions<T> {
+	/** Returns undefined if there's no match. The text has no byte order mark. */
+	readonly search: (text: string) => T | undefined;
+	/** Checked before each file. A canceled search returns what it has found so far. */
+	readonly isCanceled: () => boolean;
+	/** Called after each file. */
+	readonly onRead: () => void;
+	readonly log: Log;
+}
+
 /**
- * What `look` finds in the text files below the folders, in the order of their paths, leaving out what ignore files leave out. Keeps no
- * more in memory than that and the files being read.
- * @param search undefined where there is nothing in a text; the text is as an editor has it, without a byte order mark
- * @param isCancelled asked before every file: the search then ends with what it has
- * @param onRead called after every file
+ * Searches the text files in the folders and their subfolders, except ignored ones, and returns matches sorted by path. Keeps only matches
+ * and the files being read in memory.
  */
-export async function searchFiles<T>(
-	folders: readonly string[],
-	search: (text: string) => T | undefined,
-	isCancelled: () => boolean,
-	onRead: () => void,
-): Promise<readonly FileMatch<T>[]> {
+export async function searchFiles<T>(folders: readonly string[], options: FileSearchOptions<T>): Promise<readonly FileMatch<T>[]> {
+	const { search, onRead, log } = options;
 	const matches: FileMatch<T>[] = [];
-	const files = listFiles(folders, isCancelled);
+	const files = listFiles(folders, options);
 	const worker = async () => {
 		for (let file = await files.next(); file.done !== true; file = await files.next()) {
-			const text = await readText(file.value);
+			const text = await readText(file.value).catch(logAndReturn(log, "Couldn't read a file to search", undefined));
 			onRead();
 			const match = text === undefined ? undefined : search(text);
 			if (match !== undefined) {
@@ -55,19 +60,17 @@ export async function searchFiles<T>(
 	return matches.sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-/** Every file that no ignore file leaves out, until it is cancelled. */
-async function* listFiles(folders: readonly string[], isCancelled: () => boolean): AsyncGenerator<string> {
+type ListOptions = Pick<FileSearchOptions<unknown>, 'isCanceled' | 'log'>;
+
+async function* listFiles(folders: readonly string[], { isCanceled, log }: ListOptions): AsyncGenerator<string> {
 	const pendingFolders: { folder: string; rules: readonly IgnoreRules[] }[] = folders.map((folder) => ({ folder, rules: [] }));
 	for (let next = pendingFolders.pop(); next; next = pendingFolders.pop()) {
 		const { folder } = next;
-		const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-		const rules = await addRulesOf(
-			folder,
-			entries.map(({ name }) => name),
-			next.rules,
-		);
+		const entries = await readdir(folder, { withFileTypes: true }).catch(logAndReturn(log, "Couldn't read a folder to search", []));
+		const names = entries.map(({ name }) => name);
+		const rules = [...next.rules, ...(await readIgnoreRules(folder, names, log))];
 		for (const entry of entries) {
-			if (isCancelled()) {
+			if (isCanceled()) {
 				return;
 			}
 			const path = join(folder, entry.name);
@@ -83,18 +86,20 @@ async function* listFiles(folders: readonly string[], isCancelled: () => boolean
 	}
 }
 
-async function addRulesOf(folder: string, names: readonly string[], parentRules: readonly IgnoreRules[]): Promise<readonly IgnoreRules[]> {
+async function readIgnoreRules(folder: string, names: readonly string[], log: Log): Promise<readonly IgnoreRules[]> {
 	const texts = await Promise.all(
-		IGNORE_FILES.filter((name) => names.includes(name)).map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
+		IGNORE_FILES.filter((name) => names.includes(name)).map((name) =>
+			readFile(join(folder, name), 'utf8').catch(logAndReturn(log, "Couldn't read an ignore file", '')),
+		),
 	);
-	return texts.length === 0 ? parentRules : [...parentRules, { folder, ignore: ignore().add(texts.join('\n')) }];
+	return texts.length === 0 ? [] : [{ folder, ignore: ignore().add(texts.join('\n')) }];
 }
 
-/** The ignore file nearest to a path has the last word, as git has it. */
+/** Like Git, lets the ignore file closest to the path decide. */
 function isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[]): boolean {
-	for (const { folder, ignore: of } of rules.toReversed()) {
+	for (const { folder, ignore: matcher } of rules.toReversed()) {
 		const relative = path.slice(folder.length + 1).replaceAll(sep, '/');
-		const { ignored, unignored } = of.test(isFolder ? `${relative}/` : relative);
+		const { ignored, unignored } = matcher.test(isFolder ? `${relative}/` : relative);
 		if (ignored || unignored) {
 			return ignored;
 		}
@@ -102,16 +107,14 @@ function isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[
 	return false;
 }
 
-/** Undefined for what cannot be read, is too large, or is no text. */
+/** Reads a text file; returns undefined if the file is too large or binary. */
 async function readText(path: string): Promise<string | undefined> {
-	try {
-		if ((await stat(path)).size > MAX_FILE_BYTES) {
-			return undefined;
-		}
-		const bytes = await readFile(path);
-		const byteOrderMark = BYTE_ORDER_MARKS.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark));
-		return !byteOrderMark && bytes.subarray(0, 8000).includes(0) ? undefined : new TextDecoder(byteOrderMark?.encoding).decode(bytes);
-	} catch {
+	if ((await stat(path)).size > MAX_FILE_BYTES) {
 		return undefined;
 	}
+	const bytes = await readFile(path);
+	const byteOrderMark = BYTE_ORDER_MARKS.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark));
+	return !byteOrderMark && bytes.subarray(0, BINARY_CHECK_BYTES).includes(0)
+		? undefined
+		: new TextDecoder(byteOrderMark?.encoding).decode(bytes);
 }

@@ -2,53 +2,60 @@ import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { logAndReturn, type Log } from '../domain/log';
+
+/** Limit for Git's output. */
+const MAX_OUTPUT_BYTES = 100_000_000;
 
 /**
- * Those of the files that git tracks, each by the repository it lies in: a workspace may hold several, one in another, or be a part of one.
- * None where there is no git. A repository may have git run programs, so this is for trusted ones alone.
+ * Returns the files that Git tracks. Each file is looked up in its own repository, because a workspace can contain several repositories,
+ * nested ones, or only part of one. Returns nothing if Git isn't installed. Only call this in trusted workspaces: a repository's
+ * configuration can make Git run programs.
  * @param paths absolute
  */
-export async function filterTrackedFiles(paths: readonly string[]): Promise<ReadonlySet<string>> {
-	const rootOf = createRepositoryFinder();
-	const byRoot = new Map<string, string[]>();
+export async function filterTrackedFiles(paths: readonly string[], log: Log): Promise<ReadonlySet<string>> {
+	const findRoot = createRepositoryFinder();
+	const pathsByRoot = new Map<string, string[]>();
 	for (const path of paths) {
-		const root = await rootOf(dirname(path));
+		const root = await findRoot(dirname(path));
 		if (root !== undefined) {
-			byRoot.set(root, [...(byRoot.get(root) ?? []), path]);
+			pathsByRoot.set(root, [...(pathsByRoot.get(root) ?? []), path]);
 		}
 	}
 	const tracked = await Promise.all(
-		Array.from(byRoot, async ([root, files]) => {
-			const all = new Set(await listTrackedFiles(root));
-			return files.filter((path) => all.has(path));
+		Array.from(pathsByRoot, async ([root, files]) => {
+			const trackedPaths = new Set(await listTrackedFiles(root, log));
+			return files.filter((path) => trackedPaths.has(path));
 		}),
 	);
 	return new Set(tracked.flat());
 }
 
-/** Finds the root of the repository that a folder lies in, and remembers it. */
+/** Creates a cached lookup of the repository root that contains a folder. */
 function createRepositoryFinder(): (folder: string) => Promise<string | undefined> {
 	const roots = new Map<string, Promise<string | undefined>>();
 	const findRoot = async (folder: string): Promise<string | undefined> => {
-		// A folder in a repository; in a submodule or another working tree, a file.
+		// `.git` is a folder in a repository, and a file in submodules and linked working trees.
 		const isRoot = await lstat(join(folder, '.git')).then(
 			() => true,
 			() => false,
 		);
 		const parent = dirname(folder);
-		return isRoot ? folder : parent === folder ? undefined : cachedRootOf(parent);
+		return isRoot ? folder : parent === folder ? undefined : findCachedRoot(parent);
 	};
-	const cachedRootOf = (folder: string) => {
+	const findCachedRoot = (folder: string) => {
 		const root = roots.get(folder) ?? findRoot(folder);
 		roots.set(folder, root);
 		return root;
 	};
-	return cachedRootOf;
+	return findCachedRoot;
 }
 
-/** All that git tracks in a repository, and nothing where it fails. All, because there may be more names than a command line holds. */
-async function listTrackedFiles(root: string): Promise<readonly string[]> {
-	const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: 1e8 }).catch(() => ({ stdout: '' }));
+/** Lists all tracked files of a repository, because the paths to check might not fit on a command line. */
+async function listTrackedFiles(root: string, log: Log): Promise<readonly string[]> {
+	const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: MAX_OUTPUT_BYTES }).catch(
+		logAndReturn(log, "Couldn't list the files that Git tracks", { stdout: '' }),
+	);
 	return stdout
 		.split('\0')
 		.filter(Boolean)

@@ -31,7 +31,7 @@ describe('the keys of accounts in request files', function () {
 				return new Promise((resolve) => (resolveKey = resolve));
 			}),
 		]);
-		keyEnvironment = new KeyEnvironment(sources, clock, new ClockScheduler(clock));
+		keyEnvironment = new KeyEnvironment({ sources, clock, scheduler: new ClockScheduler(clock) });
 	});
 
 	afterEach(async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SourceToken } from '../../../src/domain/tokenSources';
 import { parseApiKey } from '../../../src/domain/apiKey';
+import { silentLog } from '../../../src/domain/log';
 import { CachedKeyReader } from '../../../src/requestFiles/cachedKeyReader';
 import { AccountSources, MemoryAccountKeyStore } from '../../support/connect/accountSources';
 import { usePlatform } from '../../support/connect/usePlatform';
@@ -10,7 +11,7 @@ describe('The keys that are handed to clients', () => {
 	let reader: CachedKeyReader;
 	beforeEach(() => {
 		now = new Date('2030-01-01T00:00:00Z');
-		reader = new CachedKeyReader(() => now);
+		reader = new CachedKeyReader(() => now, silentLog);
 	});
 	const startedPlatforms = usePlatform({ now: () => now });
 	const accounts = new AccountSources();

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
+import { silentLog } from '../../../src/domain/log';
 import { searchFiles } from '../../../src/storage/searchFiles';
 
-describe('the search through files', () => {
+describe('searchFiles', () => {
 	let folder: string;
 
 	beforeEach(async () => {
@@ -20,22 +21,22 @@ describe('the search through files', () => {
 		}
 	}
 
-	const findMatches = async (isCancelled = () => false) =>
+	const findMatches = async (isCanceled = () => false) =>
 		(
-			await searchFiles(
-				[folder],
-				(text) => text.includes('needle') || undefined,
-				isCancelled,
-				() => undefined,
-			)
+			await searchFiles([folder], {
+				search: (text) => text.includes('needle') || undefined,
+				isCanceled,
+				onRead: () => undefined,
+				log: silentLog,
+			})
 		).map(({ path }) => path.slice(folder.length + 1));
 
-	it('finds what it looks for, in the order of the paths', async () => {
+	it('returns matches sorted by path', async () => {
 		await writeFiles({ 'b.txt': 'needle', 'a/deep/x.json': 'a needle', 'a.txt': 'hay', '.env': 'needle' });
 		assert.deepEqual(await findMatches(), ['.env', 'a/deep/x.json', 'b.txt']);
 	});
 
-	it('goes by ignore files as git does: nearer ones, later lines and negations have the last word', async () => {
+	it('applies ignore files like Git: closer files, later lines, and negations take precedence', async () => {
 		await writeFiles({
 			'.gitignore': '*.log\n/build\n!kept.log\nnested/secret.txt\n',
 			'.ignore': 'vendor/\n',
@@ -52,14 +53,14 @@ describe('the search through files', () => {
 		assert.deepEqual(await findMatches(), ['kept.log', 'logs/again.log', 'src/build/in.txt']);
 	});
 
-	it('passes over what is no text, too large or cannot be read, and follows no links', async () => {
+	it('skips binary, large, and unreadable files, and symbolic links', async () => {
 		await writeFiles({
 			'binary.bin': '\0needle',
 			'large.txt': `${' '.repeat(5_000_000)}needle`,
 			'good.txt': 'needle',
 			'locked/x.txt': 'needle',
 		});
-		await symlink(folder, join(folder, 'circle'));
+		await symlink(folder, join(folder, 'cycle'));
 		await chmod(join(folder, 'locked'), 0);
 		try {
 			const all = await findMatches();
@@ -72,28 +73,23 @@ describe('the search through files', () => {
 		}
 	});
 
-	it('takes files of any name', async () => {
+	it('searches files with any name', async () => {
 		const names = ['-x', ':(top)', '*.txt', '[a]', '{a,b}', '..hidden', ' blank ', ...(sep === '/' ? ['\\x', '..\\y', 'line\nbreak'] : [])];
 		await writeFiles({ '.gitignore': '[\n\\\n!\n**/never\n', ...Object.fromEntries(names.map((name) => [name, 'needle'])) });
 		assert.deepEqual(await findMatches(), names.sort());
 	});
 
-	it('reads what Windows writes: UTF-16, and UTF-8 with a mark, which is no part of the text', async () => {
+	it('decodes UTF-16 and removes byte order marks', async () => {
 		const littleEndian = Buffer.from('\ufeffneedle', 'utf16le');
 		await writeFiles({ 'little.txt': littleEndian, 'big.txt': Buffer.from(littleEndian).swap16(), 'mark.txt': '\ufeffneedle' });
-		const texts = await searchFiles(
-			[folder],
-			(text) => text,
-			() => false,
-			() => undefined,
-		);
+		const texts = await searchFiles([folder], { search: (text) => text, isCanceled: () => false, onRead: () => undefined, log: silentLog });
 		assert.deepEqual(
 			texts.map(({ match: text }) => text),
 			['needle', 'needle', 'needle'],
 		);
 	});
 
-	it('ends with what it has once it is cancelled', async () => {
+	it("returns partial results when it's canceled", async () => {
 		await writeFiles(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.txt`, 'needle'])));
 		let checkCount = 0;
 		const partialResults = await findMatches(() => ++checkCount > 50);

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { silentLog } from '../../../src/domain/log';
 import { filterTrackedFiles } from '../../../src/storage/trackedFiles';
 
-describe('the files that git tracks', () => {
+describe('filterTrackedFiles', () => {
 	let folder: string;
 
 	beforeEach(async () => {
@@ -21,15 +22,21 @@ describe('the files that git tracks', () => {
 		}
 	}
 
-	const runGit = (where: string, ...args: string[]) =>
+	const runGit = (subfolder: string, ...args: string[]) =>
 		execFileSync('git', ['-c', 'user.name=Someone', '-c', 'user.email=someone@example.com', ...args], {
-			cwd: join(folder, where),
+			cwd: join(folder, subfolder),
 			stdio: 'ignore',
 		});
 	const listTracked = async (...names: string[]) =>
-		Array.from(await filterTrackedFiles(names.map((name) => join(folder, name))), (path) => path.slice(folder.length + 1)).sort();
+		Array.from(
+			await filterTrackedFiles(
+				names.map((name) => join(folder, name)),
+				silentLog,
+			),
+			(path) => path.slice(folder.length + 1),
+		).sort();
 
-	it('are found in every repository of a folder: side by side, one in another, and in a working tree of its own', async () => {
+	it('finds tracked files in sibling and nested repositories and in linked working trees', async () => {
 		await writeFiles('one/a.txt', 'one/new.txt', 'one/inner/b.txt', 'one/inner/new.txt', 'two/deep/c.txt', 'none/d.txt');
 		for (const repository of ['one/inner', 'one', 'two']) {
 			runGit(repository, 'init');
@@ -53,7 +60,7 @@ describe('the files that git tracks', () => {
 		);
 	});
 
-	it('are those asked for alone, whatever their names', async () => {
+	it('returns only requested files, whatever their names', async () => {
 		await writeFiles('-x', ':(top)', 'a[1].txt', 'a1.txt', 'é.txt', 'other.txt');
 		runGit('', 'init');
 		runGit('', '--literal-pathspecs', 'add', '--', '-x', ':(top)', 'a1.txt', 'é.txt', 'other.txt');
