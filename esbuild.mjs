@@ -28,13 +28,14 @@ const budgets = [
 /** @type {import('esbuild').BuildOptions} */
 const common = { bundle: true, logLevel: 'info', minify: production, sourcemap: !production, metafile: production, legalComments: 'none' };
 
-/** The icon font's stylesheet has a rule for each of its 600 icons. Keeps only the rules for icons that the pages' sources name. */
+/** The icon font's stylesheet has a rule for each of its 600 icons. Keeps only the rules for icons that the pages use. */
 const usedIcons = {
 	name: 'used-icons',
 	setup: ({ onLoad }) =>
 		onLoad({ filter: /codicon\.css$/ }, async ({ path }) => {
-			const sources = (await readdir('webview', { recursive: true })).filter((name) => /\.tsx?$/.test(name));
-			const texts = await Promise.all(sources.map((name) => readFile(join('webview', name), 'utf8')));
+			const pageSources = (await readdir('webview', { recursive: true })).filter((name) => /\.tsx?$/.test(name));
+			const sources = [...pageSources.map((name) => join('webview', name)), 'src/models/statusTexts.ts'];
+			const texts = await Promise.all(sources.map((name) => readFile(name, 'utf8')));
 			const words = new Set(
 				texts
 					.join(' ')

@@ -3,26 +3,24 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * The walls of the house: what each folder may import from its neighbours and which packages it may use.
- * TypeScript's project references hold the same walls for relative imports; a new folder needs a line here and a tsconfig there.
+ * Dependency rules: which other folders and which packages the files in a folder may import. `types` lists folders of which only types
+ * may be imported. A later rule for a single file replaces the rule of its folder. TypeScript's project references restrict relative
+ * imports in the same way, so a new folder needs a rule here and a tsconfig.json.
  */
-const walls = [
-	{ folder: 'src/domain', neighbours: [], packages: ['node:crypto', 'valibot'] },
-	{ folder: 'src/protocol', neighbours: [], types: ['domain'], packages: ['valibot'] },
-	{ folder: 'src/storage', neighbours: ['domain'], packages: ['node:.+', 'ignore', 'proper-lockfile', 'valibot'] },
+const dependencyRules = [
+	{ path: 'src/domain', folders: [], packages: ['node:crypto', 'valibot'] },
+	{ path: 'src/protocol', folders: [], types: ['domain'], packages: ['valibot'] },
+	{ path: 'src/storage', folders: ['domain'], packages: ['node:.+', 'ignore', 'p-limit', 'proper-lockfile', 'valibot'] },
+	{ path: 'src/sources/workspace', folders: ['domain', 'storage'], packages: ['node:.+', 'p-limit', 'valibot', 'vscode-uri'] },
+	{ path: 'src/sources/connect', folders: ['domain', 'storage'], packages: ['node:.+', 'p-limit', 'valibot'] },
+	{ path: 'src/vaults', folders: ['domain'], packages: ['node:.+', 'p-limit'] },
+	{ path: 'src/vaults/secretStorageVault.ts', folders: ['domain'], packages: ['vscode'] },
+	{ path: 'src/gateway', folders: ['domain', 'storage'], packages: ['node:.+', 'p-limit', 'undici', 'valibot'] },
+	{ path: 'src/requestFiles', folders: ['domain'], packages: ['valibot'] },
+	{ path: 'src/models', folders: ['domain', 'protocol'], packages: ['@vscode/l10n', 'valibot'] },
 	{
-		folder: 'src/sources/workspace',
-		neighbours: ['domain', 'storage'],
-		packages: ['node:.+', 'p-limit', 'valibot', 'vscode-uri'],
-	},
-	{ folder: 'src/sources/connect', neighbours: ['domain', 'storage'], packages: ['node:.+', 'p-limit', 'valibot'] },
-	{ folder: 'src/vaults', neighbours: ['domain'], packages: ['node:.+', 'p-limit', 'vscode'] },
-	{ folder: 'src/gateway', neighbours: ['domain', 'storage'], packages: ['node:.+', 'p-limit', 'undici', 'valibot'] },
-	{ folder: 'src/requestFiles', neighbours: ['domain'], packages: ['valibot'] },
-	{ folder: 'src/models', neighbours: ['domain', 'protocol'], packages: ['@vscode/l10n', 'valibot'] },
-	{
-		folder: 'webview',
-		neighbours: ['shared', 'protocol', 'models'],
+		path: 'webview',
+		folders: ['shared', 'protocol', 'models'],
 		types: ['domain'],
 		packages: ['preact', 'preact/hooks', 'valibot', 'd3-scale', 'd3-shape', '@vscode/l10n', '@vscode/codicons/dist/codicon.css'],
 	},
@@ -43,29 +41,29 @@ export default defineConfig(
 			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
 			'@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
 			'@typescript-eslint/no-confusing-void-expression': 'off',
-			// Checked indexing makes an assertion the honest form where the line above has proved the element.
+			// With `noUncheckedIndexedAccess`, elements that are known to exist need an assertion.
 			'@typescript-eslint/no-non-null-assertion': 'off',
 		},
 	},
-	...walls.map(({ folder, neighbours, types = [], packages }) => ({
-		files: [`${folder}/**/*.{ts,tsx}`],
+	...dependencyRules.map(({ path, folders, types = [], packages }) => ({
+		files: [path.endsWith('.ts') ? path : `${path}/**/*.{ts,tsx}`],
 		rules: {
 			'@typescript-eslint/no-restricted-imports': [
 				'error',
 				{
 					patterns: [
 						{
-							regex: outside([...neighbours, ...types]),
-							message: `${folder} may import only: ${[...neighbours, ...types.map((one) => `types of ${one}`), 'itself'].join(', ')}.`,
+							regex: importFromOtherFolder([...folders, ...types]),
+							message: `${path} may import only from: ${[...folders, ...types.map((folder) => `${folder} (types)`), 'itself'].join(', ')}.`,
 						},
-						...types.map((one) => ({
-							regex: `(^|/)${one}/`,
+						...types.map((folder) => ({
+							regex: `(^|/)${folder}/`,
 							allowTypeImports: true,
-							message: `${folder} may import only types of ${one}.`,
+							message: `${path} may import only types from ${folder}.`,
 						})),
 						{
 							regex: `^(?!\\.|(?:${packages.join('|')})$)`,
-							message: `${folder} may use only these packages: ${packages.join(', ') || 'none'}.`,
+							message: `${path} may use only these packages: ${packages.join(', ')}.`,
 						},
 					],
 				},
@@ -73,12 +71,12 @@ export default defineConfig(
 		},
 	})),
 	{
-		// The toolkit is frozen upstream; its successor must be a one-file change.
+		// The toolkit is deprecated, so replacing it must be a one-file change.
 		files: ['webview/shared/toolkit.ts'],
 		rules: { '@typescript-eslint/no-restricted-imports': 'off' },
 	},
 	{
-		// Scripts of the build are few and read by eye.
+		// The build scripts aren't part of a TypeScript project.
 		files: ['*.mjs'],
 		extends: [tseslint.configs.disableTypeChecked],
 		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
@@ -90,7 +88,7 @@ export default defineConfig(
 	},
 );
 
-/** Relative imports that leave the folder for anything but the neighbours. */
-function outside(neighbours) {
-	return `^(?:\\.\\./)+(?!\\.\\./|(?:src/)?(?:${neighbours.join('|') || '$.'})/)`;
+/** Returns a pattern for relative imports from folders other than the given ones. */
+function importFromOtherFolder(folders) {
+	return `^(?:\\.\\./)+(?!\\.\\./|(?:src/)?(?:${folders.join('|') || '$.'})/)`;
 }

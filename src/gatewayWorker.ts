@@ -1,6 +1,8 @@
-// The gateway's worker thread: puts the gateway together with the workspace's files. Its host speaks to it in the messages of src/gateway/messages.ts.
+// Entry point of the gateway's worker thread: runs the gateway with the workspace's files. src/gateway/workerMessages.ts has the messages to and
+// from the host.
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
+import { createLog } from './domain/log';
 import { problem, ProblemError, type Problem } from './domain/problems';
 import { Gateway } from './gateway/gateway';
 import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } from './gateway/workerMessages';
@@ -13,6 +15,7 @@ import { UsageFile } from './sources/workspace/usageFile';
 
 const configuration = v.parse(gatewayConfigurationSchema, workerData);
 const clock = () => new Date();
+const log = createLog((level, message) => postMessage({ kind: 'log', level, message }));
 const files = getStoreFiles(configuration.folder);
 
 const changeCounter = new Int32Array(configuration.changes);
@@ -23,7 +26,7 @@ const tokens: TokenReader = {
 	read: async () => {
 		const snapshot = await readStore(files);
 		if (!snapshot) {
-			// Whoever shows the tokens repairs them and says so; until then nobody knows which are good.
+			// The host repairs the store and notifies the user. Until then, it's unknown which tokens are valid.
 			throw new Error('The token store needs repair.');
 		}
 		return { version: snapshot.fileVersion, tokens: snapshot.tokens };
@@ -37,14 +40,15 @@ const recorder = new UsageRecorder(
 	(usage) => usageFile.add(usage),
 	clock,
 	(error) => {
-		// Once is enough for a person; it is tried again and again.
+		log.debug("Couldn't save usage", error);
+		// One notification is enough, because the recorder keeps trying.
 		if (!hasWarnedOfWriteFailure) {
 			hasWarnedOfWriteFailure = true;
 			warn(toProblem(error, problem("Couldn't save statistics ({0}). They're kept in memory and will be saved later.", getReason(error))));
 		}
 	},
 );
-const gateway = new Gateway({ configuration, tokens, recorder, clock });
+const gateway = new Gateway({ configuration, tokens, recorder, clock, log });
 
 parentPort?.on('message', (message: unknown) => {
 	v.parse(hostMessageSchema, message);
@@ -91,7 +95,7 @@ function toListenProblem(error: unknown, port: number): ProblemError {
 	}
 }
 
-/** What the error itself tells a person, where it is a problem of ours. */
+/** Returns the error's own message for the user if it has one. */
 function toProblem(error: unknown, fallback: ProblemError): Problem {
 	return (error instanceof ProblemError ? error : fallback).problems[0]!;
 }

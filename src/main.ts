@@ -6,6 +6,7 @@ import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers, type CommandId } from './ui/commands/commandHandlers';
 import { tokenCommands } from './ui/commands/tokenCommands';
+import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
 import { PanelManager } from './ui/panels/panelManager';
@@ -69,12 +70,13 @@ export function composeExtension(
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,
+		...diagnosticsCommands(context, sources, gateway.controller),
 	};
 	return {
 		api: createApi(context, sources, gateway.controller),
 		tree,
 		restorePanel: panels.restore,
-		runCommand: (id, argument, selection) => runCommandHandler(commandHandlers[id], argument, selection),
+		runCommand: (id, argument, selection) => runCommandHandler(id, commandHandlers[id], argument, selection),
 		startBackgroundWork: async () => {
 			findings.start();
 			await Promise.all([startExpiryReminders(context, sources, clock, view, scheduler), gateway.autoStart(), keyEnvironment.update()]);

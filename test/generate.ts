@@ -1,4 +1,4 @@
-// Updates the generated documents: npm run docs
+// npm run docs: updates the generated documents.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from './host/paths';

@@ -1,5 +1,5 @@
-// Runs everything, or the suites named: node out/test/run.js [suite…]
-// Its last line is the total over all suites.
+// Runs all suites, or only the given ones: node out/test/run.js [suite…]
+// The last line of the output has the totals of all suites.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,26 +12,26 @@ import { withProgress } from './host/progress';
 import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
 import { findTestFiles } from './support/runner/runMocha';
 
-/** How long a suite may take, in milliseconds, before it is ended and counted as failed. */
+/** Timeout of a suite, in milliseconds. After that, it's terminated and counts as failed. */
 const SUITE_TIMEOUT_MS = 30 * 60_000;
 
-/** Quick feedback first; suites that are not listed run last. */
+/** Fast suites run first. Suites that aren't listed run last. */
 const SUITE_ORDER = ['unit', 'webview', 'gateway', 'editor', 'e2e'];
 
-/** The checks of the suite "lint", each of which counts as one test. */
+/** Checks of the suite "lint". Each counts as one test. */
 const LINT_CHECKS: Record<string, readonly string[]> = {
 	'prettier --check .': ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
 	'tsc -b': ['node_modules/typescript/bin/tsc', '-b'],
 	'eslint .': ['node_modules/eslint/bin/eslint.js', '.'],
 };
 
-/** How a suite's process is started; mocha in plain Node when nothing else is said. */
+/** Node.js arguments that run a suite. Suites that aren't listed run in Mocha in this version of Node.js. */
 const SUITE_COMMANDS: Record<string, readonly string[]> = {
 	unit: ['node_modules/c8/bin/c8.js', process.execPath, 'out/test/suite.js', 'unit'],
 	editor: ['out/test/host/runEditorTests.js'],
 };
 
-/** What a suite cannot do without; it is installed where it is missing. */
+/** Installs a suite's requirements if they're missing. If that isn't possible, the suite is skipped. */
 const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
 	webview: ensureBrowser,
 	editor: async () => (await findDesktopVsCode()) ?? (await ensureServerBuild()),
@@ -40,13 +40,13 @@ const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
 
 async function main(): Promise<void> {
 	const suites = ['lint', ...findSuites()];
-	const wanted = process.argv.slice(2);
-	const unknown = wanted.filter((suite) => !suites.includes(suite));
+	const selected = process.argv.slice(2);
+	const unknown = selected.filter((suite) => !suites.includes(suite));
 	if (unknown.length > 0) {
-		throw new Error(`There is no suite "${unknown.join('", "')}". There are: ${suites.join(', ')}.`);
+		throw new Error(`Unknown suite: ${unknown.join(', ')}. Available suites: ${suites.join(', ')}.`);
 	}
 	const all: TestResults[] = [];
-	for (const suite of suites.filter((item) => wanted.length === 0 || wanted.includes(item))) {
+	for (const suite of suites.filter((name) => selected.length === 0 || selected.includes(name))) {
 		console.log(`\n── ${suite} ──`);
 		all.push(suite === 'lint' ? await runLint() : await runSuite(suite));
 	}
@@ -58,7 +58,7 @@ async function ensureServerBuild(): Promise<void> {
 	await installServer();
 }
 
-/** The folders that have tests. */
+/** Finds the folders that contain tests. */
 function findSuites(): string[] {
 	const position = (suite: string) => (SUITE_ORDER.includes(suite) ? SUITE_ORDER.indexOf(suite) : SUITE_ORDER.length);
 	return readdirSync(__dirname, { withFileTypes: true })
@@ -92,7 +92,7 @@ async function runSuite(suite: string): Promise<TestResults> {
 		const problem = await runNodeScript(SUITE_COMMANDS[suite] ?? ['out/test/suite.js', suite], { [RESULTS_VARIABLE]: file });
 		const results = readResults(file);
 		if (results === undefined) {
-			return { ...noResults, failed: [`${suite}: ${problem ?? 'it ended'}, without results`] };
+			return { ...noResults, failed: [`${suite}: ${problem ?? 'exited'}, without results`] };
 		}
 		const named = {
 			...results,
@@ -107,7 +107,7 @@ async function runSuite(suite: string): Promise<TestResults> {
 	}
 }
 
-/** Runs a script of Node to its end; resolves with what went wrong, or undefined. */
+/** Runs a Node.js script and waits for it to exit. Resolves with a description of the problem, or undefined if it succeeded. */
 async function runNodeScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
 	const child = spawnTree(process.execPath, args, {
 		cwd: repositoryRoot,
@@ -115,9 +115,9 @@ async function runNodeScript(args: readonly string[], env: NodeJS.ProcessEnv = {
 		stdio: ['ignore', 'inherit', 'inherit'],
 	});
 	const problem = await new Promise<string | undefined>((resolve) => {
-		setTimeout(() => resolve(`it had not ended after ${SUITE_TIMEOUT_MS / 60_000} minutes`), SUITE_TIMEOUT_MS).unref();
+		setTimeout(() => resolve(`timed out after ${SUITE_TIMEOUT_MS / 60_000} minutes`), SUITE_TIMEOUT_MS).unref();
 		child.once('error', (error) => resolve(error.message));
-		child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? `exit code ${code}`}`));
+		child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `exited with ${signal ?? `code ${code}`}`));
 	});
 	await terminateTree(child);
 	return problem;

@@ -1,18 +1,18 @@
-// Runs one suite in plain Node: node out/test/suite.js <suite>
+// Runs one suite in Node.js: node out/test/suite.js <suite>
 import { join } from 'node:path';
 import { runMocha } from './support/runner/runMocha';
 
-/** How long the process may live on after its tests, in milliseconds, before what keeps it alive is called a failure. */
+/** How long the process may take to exit after its tests, in milliseconds. After that, the run counts as failed. */
 const EXIT_TIMEOUT_MS = 10_000;
 
-/** Suites whose files share nothing, and leave processors free: a browser takes more than one by itself. */
+/** Suites whose files are independent of each other. A suite that starts a browser isn't faster in parallel. */
 const PARALLEL_SUITES = ['unit'];
 
 const suite = process.argv[2] ?? '';
 void runMocha(join(__dirname, suite), { jobs: PARALLEL_SUITES.includes(suite) ? 2 : 1 }).then((failures) => {
 	process.exitCode = failures > 0 ? 1 : 0;
 	setTimeout(() => {
-		console.error('The tests have ended, but something that they started has not.');
+		console.error('The tests finished, but something they started keeps the process running.');
 		process.exit(1);
 	}, EXIT_TIMEOUT_MS).unref();
 });

@@ -8,12 +8,18 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
  */
 export type Log = Readonly<Record<LogLevel, (message: string, error?: unknown) => void>>;
 
-/** Creates a log that passes each line, masked, to `write`. */
-export function createLog(write: (level: LogLevel, line: string) => void): Log {
+/**
+ * Creates a log that passes each line, masked, to `write`.
+ * @param isEnabled whether lines of this level are written; masking a line isn't free
+ */
+export function createLog(write: (level: LogLevel, line: string) => void, isEnabled: (level: LogLevel) => boolean = () => true): Log {
 	const at =
 		(level: LogLevel) =>
-		(message: string, error?: unknown): void =>
-			write(level, maskSecrets(error === undefined ? message : `${message}: ${describeError(error)}`));
+		(message: string, error?: unknown): void => {
+			if (isEnabled(level)) {
+				write(level, maskSecrets(error === undefined ? message : `${message}: ${describeError(error)}`));
+			}
+		};
 	return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

@@ -2,10 +2,10 @@ import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import { createErrorResponse, formatErrorBody, type ErrorResponse } from './errorResponse';
 
-/** Answers what could not be read as a request, and ends the connection. */
+/** Sends an error response to something that isn't a valid request, and closes the connection. */
 export function sendErrorOnSocket(socket: Duplex, reason: Error | ErrorResponse): void {
 	const errorResponse = reason instanceof Error ? toErrorResponse(reason) : reason;
-	// Who is gone already cannot be told anything.
+	// If the client is gone, there's nobody to send the response to.
 	socket.on('error', () => undefined);
 	if (!socket.writable || errorResponse === undefined) {
 		socket.destroy();
@@ -25,7 +25,7 @@ export function sendErrorOnSocket(socket: Duplex, reason: Error | ErrorResponse)
 	);
 }
 
-/** Undefined when there is nobody left to answer. */
+/** Returns undefined if the client is gone. */
 function toErrorResponse(error: Error): ErrorResponse | undefined {
 	const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
 	switch (code) {

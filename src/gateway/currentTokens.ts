@@ -1,28 +1,34 @@
+import type { Log } from '../domain/log';
 import type { TokenRecord } from '../domain/token';
 import { TokenAuthenticator } from './tokenAuthenticator';
 
-/** The workspace's tokens, as the one who composes the gateway reads them. */
+/** Reads the workspace's tokens. */
 export interface TokenReader {
-	/** How often the reader has been told of a change; free to ask. A change that nobody tells is seen by its version a moment later. */
+	/** Number of changes signaled so far. Costs nothing to call. Changes that aren't signaled are noticed through the version a moment later. */
 	getChangeCount(): number;
-	/** Tells one state of the tokens from another without waiting, at the cost of a look at the disk. */
+	/** Identifies the current state of the tokens. Synchronous, but accesses the disk. */
 	getVersion(): string;
-	/** The tokens, and the version that they are of. Rejects when they cannot be read. */
+	/** Returns the tokens and their version. Rejects if they can't be read. */
 	read(): Promise<{ readonly version: string; readonly tokens: readonly TokenRecord[] }>;
 }
 
-/** How long a look at the tokens' version holds, in milliseconds, unless a change is told. Under load it is most of what the checks cost. */
+/** How long a version check stays valid, in milliseconds, unless a change is signaled. Under load, this check is most of the cost of authentication. */
 const VERSION_CHECK_TTL_MS = 0.5;
 
-/** The tokens as they are at this moment: no request is judged by what was true before a change that had been told when it came. */
+/** Keeps the current tokens in memory. A request is never checked against tokens from before a change that was signaled earlier. */
 export class CurrentTokens {
 	#current: { readonly version: string; readonly authenticator: TokenAuthenticator } | undefined;
 	#pendingRead: Promise<void> | undefined;
 	#lastCheck: { readonly version: string; readonly changes: number; readonly validUntil: number } | undefined;
+	/** So that a store that can't be read is logged once, not with every request. */
+	#hasLoggedFailure = false;
 
-	constructor(private readonly reader: TokenReader) {}
+	constructor(
+		private readonly reader: TokenReader,
+		private readonly log: Log,
+	) {}
 
-	/** The keys of the tokens, at once while nothing has changed. Rejects when the tokens cannot be read. */
+	/** Returns an authenticator for the current tokens, synchronously unless they have changed. Rejects if the tokens can't be read. */
 	getAuthenticator(): TokenAuthenticator | Promise<TokenAuthenticator> {
 		return this.#current !== undefined && this.#current.version === this.#checkVersion() ? this.#current.authenticator : this.#reload();
 	}
@@ -36,7 +42,7 @@ export class CurrentTokens {
 		return this.#lastCheck.version;
 	}
 
-	/** A reading under way may be older than the request that joins it: each looks again after it. */
+	/** A pending read may have started before the change that this request must see, so the version is checked again after it. */
 	async #reload(): Promise<TokenAuthenticator> {
 		do {
 			await (this.#pendingRead ??= this.#read().finally(() => (this.#pendingRead = undefined)));
@@ -46,7 +52,16 @@ export class CurrentTokens {
 	}
 
 	async #read(): Promise<void> {
-		const { version, tokens } = await this.reader.read();
-		this.#current = { version, authenticator: new TokenAuthenticator(tokens) };
+		try {
+			const { version, tokens } = await this.reader.read();
+			this.#current = { version, authenticator: new TokenAuthenticator(tokens) };
+			this.#hasLoggedFailure = false;
+		} catch (error) {
+			if (!this.#hasLoggedFailure) {
+				this.#hasLoggedFailure = true;
+				this.log.warn("Couldn't read the tokens, so all requests are denied", error);
+			}
+			throw error;
+		}
 	}
 }

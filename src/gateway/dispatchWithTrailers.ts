@@ -5,8 +5,8 @@ import { MAX_HEADER_BYTES } from './gatewayLimits';
 import type { ResponseHandler, Upstream } from './upstream';
 
 /**
- * Makes a request whose body is followed by trailers, which the pool cannot do, and reports on it to `receiver` as the pool would.
- * @param getTrailers asked once the body has ended
+ * Sends a request with trailers, which undici's pool doesn't support. Calls `handler` the way the pool does.
+ * @param getTrailers called after the body has ended
  */
 export function dispatchWithTrailers(
 	upstream: Upstream,
@@ -44,7 +44,7 @@ export function dispatchWithTrailers(
 			}
 			handler.onHeaders(status, rawHeaders.map(toBytes), () => response.resume(), statusMessage);
 		} catch (error) {
-			// What cannot be an answer ends the request, as it does in the pool.
+			// An invalid response aborts the request, as in the pool.
 			request.destroy(error as Error);
 			return;
 		}

@@ -1,28 +1,28 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { drainRequestBody } from './requestBody';
 
-/** A request answered by the gateway itself. */
+/** A response from the gateway itself, in the platform's error format. */
 export interface ErrorResponse {
 	readonly status: number;
-	/** `AUTH_001` and the like. */
+	/** Such as `AUTH_001`. */
 	readonly code: string;
-	/** What is wrong and what to do about it, in English: never a key, a hash or a part of a body. */
+	/** What happened and what to do, in English. Never contains a key, a hash, or part of a body. */
 	readonly message: string;
-	/** Headers beside those that describe the body, names and values in turn. */
+	/** Extra headers as alternating names and values. */
 	readonly headers?: readonly string[];
 }
 
-/** A refusal for reasons of HTTP or of the gateway, whose code says no more than the status. */
+/** Creates an error response whose code repeats the status, for errors that the platform has no code for. */
 export function createErrorResponse(status: number, message: string): ErrorResponse {
 	return { status, code: `GW_${status}`, message };
 }
 
-/** The body of a refusal in the platform's shape. */
+/** Formats the response body the way the platform does. */
 export function formatErrorBody({ code, message }: ErrorResponse): string {
 	return JSON.stringify({ error_code: code, errors: [message] });
 }
 
-/** Answers the request with `refused`. */
+/** Sends the error response. Reads the rest of the request's body so that the client gets the response. */
 export function sendErrorResponse(request: IncomingMessage, response: ServerResponse, errorResponse: ErrorResponse): void {
 	const body = Buffer.from(formatErrorBody(errorResponse));
 	response.writeHead(errorResponse.status, STATUS_CODES[errorResponse.status], [

@@ -2,19 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TokenRecord } from '../domain/token';
 
-/** A request whose caller is known and allowed to make it, and the response it gets. */
+/** An authenticated, authorized request and its response. */
 export interface Exchange {
 	readonly request: IncomingMessage;
 	readonly response: ServerResponse;
 	readonly token: TokenRecord;
-	/** The path below the upstream's base path and the query, as the client wrote them. */
+	/** The path below the upstream's base path, and the query, exactly as the client sent them. */
 	readonly target: string;
-	/** Whether the client waits for `100 Continue` before it sends its body. */
+	/** Whether the client waits for `100 Continue` before sending its body. */
 	readonly expectsContinue: boolean;
-	/** How long the client may pause in the middle of its body, in milliseconds. */
+	/** How long the client may pause while sending its body, in milliseconds. */
 	readonly bodyTimeoutMs: number;
-	/** The connection that the client wants for a WebSocket, and what it has sent on it already. */
+	/** For a WebSocket upgrade: the client's connection, and the bytes received on it after the request. */
 	readonly upgrade?: { readonly socket: Socket; readonly head: Buffer } | undefined;
-	/** Counts the response; call it once, when its status is known and the client is to get it. */
+	/** Records the response. Call it once, when the status is known and the response is about to be sent. */
 	readonly recordResponse: (status: number) => void;
 }

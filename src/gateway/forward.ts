@@ -9,21 +9,21 @@ import { pipeSockets } from './pipeSockets';
 import { dispatchWithTrailers } from './dispatchWithTrailers';
 import type { ResponseHandler, Upstream } from './upstream';
 
-/** Methods that change nothing, so that a request without an answer may be made again. */
+/** Methods without side effects. Such a request can be sent again if there was no response. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What becomes of a request on a connection that its owner closed at the same moment. */
+/** Error codes of a request sent on a connection that the upstream was just closing. */
 const STALE_CONNECTION_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** A body up to this size, in bytes, is sent in one piece with its head. */
+/** Up to this size, in bytes, a body is written together with the response headers. */
 const MAX_COALESCED_BODY_BYTES = 16 * 1024;
 
-/** Hands the request to the upstream and the answer to the client, both as they come. */
+/** Forwards the request to the upstream and the response to the client. Streams both. */
 export function forward(exchange: Exchange, upstream: Upstream): void {
 	new ForwardedRequest(exchange, upstream).start();
 }
 
-/** One request on its way. The client for the upstream calls it as the answer comes in. */
+/** A request in progress. undici calls it while the response arrives. */
 class ForwardedRequest implements ResponseHandler {
 	readonly #exchange: Exchange;
 	readonly #upstream: Upstream;
@@ -31,12 +31,12 @@ class ForwardedRequest implements ResponseHandler {
 	#abort: (() => void) | undefined;
 	#resume: () => void = () => undefined;
 	#isFinished = false;
-	/** Whether the head has been sent. */
+	/** Whether the response headers were written to the client. */
 	#isHeadSent = false;
-	/** A part of the body that came with the head and may be all of it. */
+	/** First chunk of the response body, held back to be written together with the headers. */
 	#bufferedChunk: Buffer | undefined;
 	#isRetry = false;
-	/** Until it is a WebSocket nobody reads the connection, so that its end would go unnoticed. */
+	/** Until the upgrade, nothing else reads from the connection, so its end wouldn't be noticed. */
 	readonly #detectClose = () => void this.#exchange.upgrade?.socket.read(0);
 	readonly #destroyUpgradeSocket = () => void this.#exchange.upgrade?.socket.destroy();
 
@@ -47,21 +47,21 @@ class ForwardedRequest implements ResponseHandler {
 	}
 
 	start(): void {
-		const { request, response, expectsContinue: waits, upgrade } = this.#exchange;
-		const end = () => {
+		const { request, response, expectsContinue, upgrade } = this.#exchange;
+		const handleClose = () => {
 			if (!this.#isFinished) {
 				this.#isFinished = true;
 				this.#abort?.();
 			}
 		};
-		response.once('close', end);
+		response.once('close', handleClose);
 		if (response.socket === null) {
-			// It waits for those before it, and would not hear of the end of a connection that it does not have yet.
-			request.socket.once('close', end);
-			response.once('close', () => request.socket.off('close', end));
+			// A pipelined response gets its socket after those before it, and until then isn't notified if the connection closes.
+			request.socket.once('close', handleClose);
+			response.once('close', () => request.socket.off('close', handleClose));
 		}
 		upgrade?.socket.on('readable', this.#detectClose).once('end', this.#destroyUpgradeSocket);
-		if (waits) {
+		if (expectsContinue) {
 			response.writeContinue();
 		}
 		this.#dispatch();
@@ -75,7 +75,7 @@ class ForwardedRequest implements ResponseHandler {
 	}
 
 	onHeaders(status: number, rawHeaders: readonly Buffer[], resume: () => void, statusText: string): boolean {
-		const { request, response, recordResponse: count } = this.#exchange;
+		const { request, response, recordResponse } = this.#exchange;
 		const raw = rawHeaders.map(decodeLatin1);
 		if (status < 200) {
 			forwardInformationalResponse(request, response, status, raw);
@@ -89,13 +89,13 @@ class ForwardedRequest implements ResponseHandler {
 			getStatusMessage(status, statusText),
 			toClientHeaders(raw, allowsTrailers, (location) => this.#rewriteLocation(location)),
 		);
-		count(status);
+		recordResponse(status);
 		if (status === 204 || status === 304) {
-			// There is no body, whatever length the headers tell; the client for the upstream would wait for one.
+			// These have no body, whatever `Content-Length` says, but undici would wait for one.
 			this.onComplete(null);
 			return true;
 		}
-		// What comes with the head goes out with it; a head that comes alone must not wait for its body.
+		// Headers are held back only until the end of this event, for a body that arrived with them.
 		process.nextTick(() => this.#flushBuffered());
 		return true;
 	}
@@ -139,7 +139,7 @@ class ForwardedRequest implements ResponseHandler {
 		const { request, response } = this.#exchange;
 		if (response.headersSent) {
 			this.#isFinished = true;
-			// The client must not take what it has for the whole: where the end of the connection is the end of the body, only a reset tells.
+			// The client has to notice that the body is incomplete. In HTTP/1.0, where closing the connection ends the body, only a reset shows that.
 			if (request.httpVersionMinor === 0) {
 				request.socket.resetAndDestroy();
 			} else {
@@ -161,7 +161,7 @@ class ForwardedRequest implements ResponseHandler {
 
 	onUpgrade(status: number, rawHeaders: readonly (Buffer | string)[] | null, socket: Duplex): void {
 		this.#isFinished = true;
-		const { response, upgrade, recordResponse: count } = this.#exchange;
+		const { response, upgrade, recordResponse } = this.#exchange;
 		if (upgrade === undefined) {
 			socket.destroy();
 			return;
@@ -173,14 +173,14 @@ class ForwardedRequest implements ResponseHandler {
 		response.detachSocket(upgrade.socket);
 		upgrade.socket.off('readable', this.#detectClose).off('end', this.#destroyUpgradeSocket);
 		upgrade.socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`, 'latin1');
-		count(status);
+		recordResponse(status);
 		socket.write(upgrade.head);
 		pipeSockets(upgrade.socket, socket);
 	}
 
 	/**
-	 * Sends head and body in one piece: as a text of the same bytes the body joins the head, which is text as well.
-	 * Held back and let go at once, it is written before the response ends, whose end is then no second piece.
+	 * Writes headers and body in one packet. Node joins a chunk with the headers only if both are strings, so the body is passed as latin1,
+	 * which keeps its bytes. Corking writes it before the response ends, which would otherwise be a second packet.
 	 */
 	#sendHeadAndBody(): void {
 		this.#isHeadSent = true;
@@ -192,27 +192,27 @@ class ForwardedRequest implements ResponseHandler {
 		}
 	}
 
-	/** Sends the head and what came with it, unless that is done. */
+	/** Writes the headers and the chunk that was held back, unless they were written before. */
 	#flushBuffered(): void {
 		if (this.#isHeadSent) {
 			return;
 		}
 		this.#isHeadSent = true;
-		// Without a body of its own the head is written like one; to flush it would turn its bytes into UTF-8.
+		// Written as an empty chunk if there's no body, because `flushHeaders` would encode the headers as UTF-8.
 		this.#exchange.response.write(this.#bufferedChunk ?? '', 'latin1');
 	}
 
 	#dispatch(): void {
 		const { request, target, upgrade } = this.#exchange;
-		const { host, credential, basePath: base, proxyHeaders } = this.#upstream;
+		const { host, credential, basePath, proxyHeaders } = this.#upstream;
 		const options = {
 			method: request.method ?? '',
-			path: this.#upstream.toRequestTarget(base + target),
+			path: this.#upstream.toRequestTarget(basePath + target),
 			headers: [...toUpstreamHeaders(request.rawHeaders, host, credential), ...proxyHeaders],
 			body: this.#body,
 			upgrade: upgrade ? 'websocket' : null,
 		};
-		// A body whose length is told has no trailers, whatever is announced, and must not be sent in chunks as well.
+		// Trailers require chunked encoding. A body with a `Content-Length` can't have any, even if a `Trailer` header announces some.
 		if (this.#body !== null && request.headers.trailer !== undefined && request.headers['content-length'] === undefined) {
 			dispatchWithTrailers(this.#upstream, options, this.#body, () => toUpstreamTrailers(request.rawTrailers), this);
 		} else {
@@ -220,11 +220,11 @@ class ForwardedRequest implements ResponseHandler {
 		}
 	}
 
-	/** The upstream's client may end the stream it is given as soon as it has an answer; the request itself must outlive that. */
+	/** undici may destroy the body's stream as soon as it has a response. A separate stream keeps the client's request intact. */
 	#createBodyStream(): Readable {
 		const { request } = this.#exchange;
 		const body = new PassThrough();
-		// Whoever reads it hears of these; nobody may.
+		// Whatever reads the stream reports its errors. This listener keeps an error that occurs before that from being uncaught.
 		body.on('error', () => undefined);
 		request.on('error', (error) => body.destroy(error));
 		body.once('close', () => request.unpipe(body).resume());
@@ -243,26 +243,26 @@ class ForwardedRequest implements ResponseHandler {
 	}
 
 	#sendError(errorResponse: ErrorResponse): void {
-		const { request, response, recordResponse: count } = this.#exchange;
+		const { request, response, recordResponse } = this.#exchange;
 		this.#isFinished = true;
 		if (response.headersSent) {
 			response.destroy();
 		} else if (!response.destroyed) {
-			count(errorResponse.status);
+			recordResponse(errorResponse.status);
 			sendErrorResponse(request, response, errorResponse);
 		}
 	}
 
-	/** A redirection within the upstream, as the client sees it. */
+	/** Rewrites a redirect within the upstream to the gateway's address. */
 	#rewriteLocation(location: string): string {
-		const { origin, basePath: base } = this.#upstream;
-		// Two slashes leave out the scheme, which is then the upstream's.
+		const { origin, basePath } = this.#upstream;
+		// A location that starts with two slashes uses the upstream's scheme.
 		const absolute = /^[/\\]{2}/.test(location) ? `${new URL(origin).protocol}${location}` : location;
 		if (!URL.canParse(absolute)) {
 			return location;
 		}
-		const { origin: target, pathname } = new URL(absolute);
-		const isInside = target === origin && `${pathname}/`.startsWith(`${base}/`);
+		const { origin: targetOrigin, pathname } = new URL(absolute);
+		const isInside = targetOrigin === origin && `${pathname}/`.startsWith(`${basePath}/`);
 		return isInside ? absolute.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${this.#exchange.request.headers.host ?? ''}`) : location;
 	}
 }
@@ -271,12 +271,12 @@ function hasBody({ headers }: IncomingMessage): boolean {
 	return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Passes on that an answer is on its way. What else comes before an answer is of no use to a client. */
+/** Forwards 102 and 103 responses. Other informational responses apply to the connection and aren't forwarded. */
 function forwardInformationalResponse(
 	{ httpVersionMinor }: IncomingMessage,
 	response: ServerResponse,
 	status: number,
-	raw: RawHeaders,
+	rawHeaders: RawHeaders,
 ): void {
 	if (httpVersionMinor === 0) {
 		return;
@@ -284,18 +284,18 @@ function forwardInformationalResponse(
 	if (status === 102) {
 		response.writeProcessing();
 	} else if (status === 103) {
-		const links = raw.filter((_, index) => index % 2 === 1 && raw[index - 1]!.toLowerCase() === 'link');
+		const links = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'link');
 		try {
 			response.writeEarlyHints({ link: links });
 		} catch {
-			// Node takes fewer forms of links than there are; a hint is no more than that.
+			// Node rejects some valid `Link` headers. Nothing is lost, because hints are optional.
 		}
 	}
 }
 
-/** The upstream's words for its status; the usual ones where its own are in letters that the client for the upstream cannot read. */
-function getStatusMessage(status: number, text: string): string {
-	return /[^\0-\xff]/.test(text) ? (STATUS_CODES[status] ?? '') : text;
+/** Returns the upstream's reason phrase, or the standard one if undici couldn't decode it. */
+function getStatusMessage(status: number, statusText: string): string {
+	return /[^\0-\xff]/.test(statusText) ? (STATUS_CODES[status] ?? '') : statusText;
 }
 
 function decodeLatin1(text: Buffer | string): string {

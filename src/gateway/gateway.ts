@@ -2,6 +2,7 @@ import { createServer, ServerResponse, type IncomingMessage, type Server } from 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAccessRules, type DecideAccess } from '../domain/accessRules';
+import type { Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize } from './authorize';
@@ -18,7 +19,7 @@ import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './er
 import { CurrentTokens, type TokenReader } from './currentTokens';
 import { Upstream } from './upstream';
 
-/** How many ports are tried after the first one. */
+/** Number of ports to try after the first one. */
 const MAX_EXTRA_PORTS = 50;
 
 const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.');
@@ -28,20 +29,21 @@ export interface GatewayOptions {
 	readonly tokens: TokenReader;
 	readonly recorder: UsageRecorder;
 	readonly clock: Clock;
+	readonly log: Log;
 	readonly timeouts?: Partial<GatewayTimeouts>;
 }
 
-/** How a request came in. */
+/** How a request arrived. */
 interface RequestContext {
-	/** Whether the client waits for `100 Continue`. */
+	/** Whether the client waits for `100 Continue` before sending its body. */
 	readonly expectsContinue: boolean;
 	readonly upgrade?: Exchange['upgrade'];
 }
 
-/** Takes requests on the loopback interface: guard, authenticate, authorize, forward, record. */
+/** Reverse proxy on the loopback interface: validates, authenticates, authorizes, forwards, and records requests. */
 export class Gateway {
 	readonly #server: Server;
-	/** The last response on each connection, if any: they go out in their order, so that when it is finished all are. */
+	/** The last response on each connection. Responses are sent in order, so once it's finished, all of them are. */
 	readonly #connections = new Map<Duplex, ServerResponse | undefined>();
 	readonly #tokens: CurrentTokens;
 	readonly #recorder: UsageRecorder;
@@ -52,8 +54,8 @@ export class Gateway {
 	readonly #upstream: Upstream | undefined;
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
-	constructor({ configuration, tokens, recorder, clock, timeouts }: GatewayOptions) {
-		this.#tokens = new CurrentTokens(tokens);
+	constructor({ configuration, tokens, recorder, clock, log, timeouts }: GatewayOptions) {
+		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
 		this.#clock = clock;
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
@@ -67,9 +69,9 @@ export class Gateway {
 	}
 
 	/**
-	 * Begins to listen on `port` or, when it is taken, the next one that is free; resolves with the port. That of the upstream is never
-	 * free, even while the upstream does not run: the gateway would ask itself, without end.
-	 * Rejects with the system's error when there is none, or when it forbids it.
+	 * Starts listening on `port`, or on the next free port if it's in use, and returns the port. Skips the upstream's port even if it's
+	 * free, because the gateway would forward requests to itself.
+	 * Rejects with the system's error if no port is free or the system doesn't allow it.
 	 */
 	async listen(port: number): Promise<number> {
 		for (let candidate = port; ; candidate++) {
@@ -94,7 +96,7 @@ export class Gateway {
 		}
 	}
 
-	/** Takes no more requests, lets those under way end for a moment, writes down all counts. */
+	/** Stops accepting requests, gives those in progress a moment to finish, and saves usage. */
 	async stop(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
@@ -118,21 +120,21 @@ export class Gateway {
 		const server = createServer({
 			maxHeaderSize: MAX_HEADER_BYTES,
 			headersTimeout: this.#timeouts.requestHeadersMs,
-			// The body has a limit of its own: it may take long, but not pause for long.
+			// A body may take any time, as long as the client doesn't pause: see `enforceBodyIdleTimeout`.
 			requestTimeout: 0,
 			keepAliveTimeout: this.#timeouts.keepAliveMs,
 			connectionsCheckingInterval: Math.min(5000, this.#timeouts.requestHeadersMs),
 			keepAlive: true,
-			// The guard asks for one, in the gateway's own words.
+			// `validateRequest` checks it, and responds in the platform's error format.
 			requireHostHeader: false,
-			// Otherwise the first would be taken and the others passed over.
+			// By default, Node uses the first of several headers and ignores the others.
 			joinDuplicateHeaders: true,
 		});
-		// Beyond a limit Node drops headers without a word, which could be those that the guard looks for.
+		// Beyond its default limit, Node silently drops headers, possibly those that `validateRequest` checks.
 		server.maxHeadersCount = 0;
 		server.on('connection', (socket: Socket) => {
 			this.#connections.set(socket, undefined);
-			// Every request that waits for those before it wants to hear of its end.
+			// Each pipelined request adds a `close` listener.
 			socket.setMaxListeners(0);
 			socket.once('close', () => this.#connections.delete(socket));
 		});
@@ -142,37 +144,38 @@ export class Gateway {
 			sendErrorResponse(request, response, createErrorResponse(417, 'Unsupported Expect header. Only "100-continue" is supported.')),
 		);
 		server.on('upgrade', (request, _, head) => this.#handleUpgrade(request, head));
-		server.on('connect', (_, socket: Duplex) => this.#endConnection(socket, createErrorResponse(405, "CONNECT isn't supported.")));
+		server.on('connect', (_, socket: Duplex) => this.#endConnection(socket, createErrorResponse(405, "CONNECT requests aren't allowed.")));
 		server.on('clientError', (error, socket) => this.#endConnection(socket, error));
 		return server;
 	}
 
-	/** Answers what is no request to be looked at, where that is possible, and ends the connection. */
+	/** Sends the error response, unless another response is still being sent on the connection, and closes the connection. */
 	#endConnection(socket: Duplex, reason: Error | ErrorResponse): void {
 		const lastResponse = this.#connections.get(socket);
-		// One that waits for those before it has no connection yet.
+		// A pipelined response has no socket until those before it were sent.
 		if (lastResponse === undefined || lastResponse.writableFinished || (lastResponse.socket !== null && !lastResponse.headersSent)) {
 			sendErrorOnSocket(socket, reason);
 		} else {
-			// An answer in the middle of another would be taken for a part of it.
+			// The client would read it as part of the response that's being sent.
 			socket.destroy();
 		}
 	}
 
-	/** Only WebSockets may change the protocol: nobody could tell what goes by in another. The wish for any other is passed over. */
+	/** Only upgrades to WebSocket are supported. Other upgrade requests are handled as if they didn't ask for an upgrade. */
 	#handleUpgrade(request: IncomingMessage, head: Buffer): void {
 		const { socket } = request;
+		// An error is followed by `close`, which the response handles.
 		socket.on('error', () => undefined);
 		const response = new ServerResponse(request);
 		response.shouldKeepAlive = false;
 		try {
 			response.assignSocket(socket);
 		} catch {
-			// The answer to a request before it is still to come; a connection that changes its protocol has no place for it.
+			// The response to an earlier pipelined request isn't finished, and couldn't be sent after the upgrade.
 			socket.destroy();
 			return;
 		}
-		// The other side may keep its half open for ever.
+		// The client might never close its half of the connection.
 		response.once('finish', () => socket.destroySoon());
 		const { headers } = request;
 		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
@@ -181,7 +184,7 @@ export class Gateway {
 		}
 		const isWebSocket = request.method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 		if (!isWebSocket) {
-			// Only a connection that is read tells that the client has gone.
+			// Without reading, the gateway wouldn't notice that the client closed the connection.
 			socket.resume();
 		}
 		this.#handleRequest(request, response, { expectsContinue: false, upgrade: isWebSocket ? { socket, head } : undefined });
@@ -199,7 +202,7 @@ export class Gateway {
 			this.#authenticate(authenticator, request, response, context);
 		} else {
 			authenticator.then(
-				(read) => this.#authenticate(read, request, response, context),
+				(currentAuthenticator) => this.#authenticate(currentAuthenticator, request, response, context),
 				() => sendErrorResponse(request, response, STORE_UNAVAILABLE),
 			);
 		}
@@ -211,14 +214,14 @@ export class Gateway {
 		response: ServerResponse,
 		{ expectsContinue, upgrade }: RequestContext,
 	): void {
-		const { token, denial: unauthorized } = authenticator.authenticate(request.headers.authorization, this.#clock());
+		const { token, denial } = authenticator.authenticate(request.headers.authorization, this.#clock());
 		if (token === undefined) {
-			sendErrorResponse(request, response, unauthorized);
+			sendErrorResponse(request, response, denial);
 			return;
 		}
 		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
 		const target = this.#pathBelowBase(request.url ?? '');
-		const denied = unauthorized ?? this.#authorize(token, request.method ?? '', target, upgrade !== undefined);
+		const denied = denial ?? this.#authorize(token, request.method ?? '', target, upgrade !== undefined);
 		if (denied) {
 			recordResponse(denied.status);
 			sendErrorResponse(request, response, denied);
@@ -241,7 +244,7 @@ export class Gateway {
 		}
 	}
 
-	/** Why a token that works may not do what is asked. */
+	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
 	#authorize(token: TokenRecord, method: string, target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
 		if (target === undefined) {
 			return createErrorResponse(404, `Not found. Request paths must start with ${this.#upstream?.basePath ?? ''}.`);
@@ -256,11 +259,11 @@ export class Gateway {
 		);
 	}
 
-	/** What of a request's target is below the base path; undefined when it is outside. */
+	/** Returns the part of the request target after the base path, or undefined if the target isn't below it. */
 	#pathBelowBase(url: string): string | undefined {
-		const base = this.#upstream?.basePath ?? '';
-		const rest = url.slice(base.length);
-		return url.startsWith(base) && (rest === '' || rest.startsWith('/') || rest.startsWith('?')) ? rest : undefined;
+		const basePath = this.#upstream?.basePath ?? '';
+		const rest = url.slice(basePath.length);
+		return url.startsWith(basePath) && (rest === '' || rest.startsWith('/') || rest.startsWith('?')) ? rest : undefined;
 	}
 }
 

@@ -1,22 +1,17 @@
 import { Worker } from 'node:worker_threads';
+import pLimit from 'p-limit';
 import * as v from 'valibot';
 import { Emitter } from '../domain/emitter';
+import type { GatewayPhase } from '../domain/gatewayPhase';
+import type { Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState } from '../domain/ports';
-import { problem, ProblemError, type Problem } from '../domain/problems';
+import { formatProblem, problem, ProblemError, type Problem } from '../domain/problems';
 import { workerMessageSchema, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './workerMessages';
 
-export type GatewayPhase =
-	| { readonly kind: 'stopped' }
-	| { readonly kind: 'starting' }
-	| { readonly kind: 'running'; /** The upstream's path at the gateway's address. */ readonly url: string }
-	/** It stopped by itself and is not started again. */
-	| { readonly kind: 'failed'; readonly problem: Problem };
-
-/** So many times within `CRASH_WINDOW` a gateway that stopped by itself is started again. */
+/** How often a crashed gateway is restarted within `CRASH_WINDOW_MS`. */
 const MAX_RESTARTS = 3;
-/** In milliseconds. */
 const CRASH_WINDOW_MS = 60_000;
-/** How long a gateway may take to write down its counts and end its connections, in milliseconds. */
+/** How long the worker may take to save usage and close its connections. */
 const STOP_TIMEOUT_MS = 5_000;
 
 const CRASHED_MESSAGE = 'The gateway stopped unexpectedly and was restarted. Requests in progress failed.';
@@ -26,26 +21,28 @@ const START_FAILED_MESSAGE = "Couldn't start the gateway ({0}). Reload the windo
 const PORT_IN_USE_MESSAGE =
 	'Port {0} is in use, so the gateway is listening on {1}. To keep the same address, choose another port in the connectTokens.gateway.port setting.';
 
-/** Starts and stops the worker thread that is the gateway, and starts it again when it stops by itself. */
+export interface GatewayControllerOptions {
+	/** Path of the worker's script. */
+	readonly workerPath: string;
+	/** Reads the configuration. Called for each start. May reject with a ProblemError. */
+	readonly loadConfiguration: () => Promise<Omit<GatewayConfiguration, 'changes'>>;
+	readonly clock: Clock;
+	readonly log: Log;
+}
+
+/** Starts and stops the gateway's worker thread, and restarts it after a crash. */
 export class GatewayController implements GatewayState, Disposable {
 	readonly #changeEmitter = new Emitter();
 	readonly #warningEmitter = new Emitter<Problem>();
 	#phase: GatewayPhase = { kind: 'stopped' };
 	#worker: Worker | undefined;
-	#queue: Promise<unknown> = Promise.resolve();
+	/** Starts and stops run one at a time. */
+	readonly #limit = pLimit(1);
 	readonly #tokenChangeCounter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-	/** When the gateway stopped by itself, in milliseconds since the epoch. */
+	/** When the gateway crashed, in milliseconds since 1970. */
 	#crashTimes: number[] = [];
 
-	/**
-	 * @param workerPath path of the worker's script
-	 * @param loadConfiguration what to start with, asked for at every start; may reject with a ProblemError
-	 */
-	constructor(
-		private readonly workerPath: string,
-		private readonly loadConfiguration: () => Promise<Omit<GatewayConfiguration, 'changes'>>,
-		private readonly clock: Clock,
-	) {}
+	constructor(private readonly options: GatewayControllerOptions) {}
 
 	get phase(): GatewayPhase {
 		return this.#phase;
@@ -59,35 +56,38 @@ export class GatewayController implements GatewayState, Disposable {
 		return this.#changeEmitter.on(listener);
 	}
 
-	/** Calls `listener` with what a person should know about a gateway that goes on, or does not. */
+	/** Calls `listener` with each warning for the user: another port, a crash, or usage that can't be saved. */
 	onDidWarn(listener: (warning: Problem) => void): Disposable {
 		return this.#warningEmitter.on(listener);
 	}
 
-	/** Lets the gateway look at the tokens anew before it takes another request. */
+	/** Signals that tokens have changed. The gateway reads them before it handles another request. */
 	notifyTokensChanged(): void {
 		Atomics.add(this.#tokenChangeCounter, 0, 1);
 	}
 
 	/**
-	 * Starts the gateway unless it runs, and returns its URL.
-	 * @throws ProblemError when it cannot be started
+	 * Starts the gateway unless it's running, and returns its URL.
+	 * @throws ProblemError if it can't be started
 	 */
 	start(): Promise<string> {
-		return this.#enqueue(async () => {
+		return this.#limit(async () => {
 			this.#crashTimes = [];
 			return this.url ?? (await this.#start());
 		});
 	}
 
-	/** Writes down what has been counted and ends the gateway; no error when there is none. */
+	/** Saves usage and stops the gateway. Does nothing if it isn't running. */
 	stop(): Promise<void> {
-		return this.#enqueue(() => this.#stop());
+		return this.#limit(() => this.#stop());
 	}
 
-	/** Stops the gateway and starts it with the configuration of now. */
+	/**
+	 * Stops the gateway and starts it with the current configuration. Returns its URL.
+	 * @throws ProblemError if it can't be started
+	 */
 	restart(): Promise<string> {
-		return this.#enqueue(async () => {
+		return this.#limit(async () => {
 			await this.#stop();
 			return this.#start();
 		});
@@ -102,38 +102,56 @@ export class GatewayController implements GatewayState, Disposable {
 	async #start(): Promise<string> {
 		this.#setPhase({ kind: 'starting' });
 		try {
-			const configuration = { ...(await this.loadConfiguration()), changes: this.#tokenChangeCounter.buffer };
+			const configuration = { ...(await this.options.loadConfiguration()), changes: this.#tokenChangeCounter.buffer };
 			const { worker, port } = await this.#launch(configuration);
 			this.#worker = worker;
-			worker.once('exit', () => void this.#enqueue(() => this.#handleExit(worker)));
-			const url = `http://127.0.0.1:${port}${getBasePath(configuration.upstream)}`;
+			worker.once('exit', (code) => void this.#limit(() => this.#handleExit(worker, code)));
+			const { upstream, credential } = configuration;
+			const url = `http://127.0.0.1:${port}${getBasePath(upstream)}`;
+			this.options.log.info(
+				`Gateway is listening on port ${port} (${upstream === null ? 'no upstream' : 'upstream set'}, ${credential === null ? 'no credential' : 'credential set'})`,
+			);
 			this.#setPhase({ kind: 'running', url });
 			if (port !== configuration.port && configuration.port !== 0) {
-				this.#warningEmitter.fire({ field: null, template: PORT_IN_USE_MESSAGE, args: [configuration.port, port] });
+				this.#warn({ field: null, template: PORT_IN_USE_MESSAGE, args: [configuration.port, port] });
 			}
 			return url;
 		} catch (error) {
+			this.options.log.warn("Couldn't start the gateway", error);
 			this.#setPhase({ kind: 'stopped' });
 			throw error instanceof ProblemError ? error : problem(START_FAILED_MESSAGE, error instanceof Error ? error.message : String(error));
 		}
 	}
 
-	/** Resolves once the worker takes requests. */
+	/** Starts a worker. Resolves when it accepts requests. */
 	#launch(configuration: GatewayConfiguration): Promise<{ worker: Worker; port: number }> {
-		const worker = new Worker(this.workerPath, { workerData: configuration });
+		const worker = new Worker(this.options.workerPath, { workerData: configuration });
 		return new Promise((resolve, reject) => {
 			worker.on('message', (message: unknown) => {
 				const parsed = v.parse(workerMessageSchema, message);
-				if (parsed.kind === 'listening') {
-					resolve({ worker, port: parsed.port });
-				} else if (parsed.kind === 'failed') {
-					reject(new ProblemError([toProblem(parsed)]));
-				} else {
-					this.#warningEmitter.fire(toProblem(parsed));
+				switch (parsed.kind) {
+					case 'listening':
+						resolve({ worker, port: parsed.port });
+						break;
+					case 'failed':
+						reject(new ProblemError([toProblem(parsed)]));
+						break;
+					case 'warning':
+						this.#warn(toProblem(parsed));
+						break;
+					case 'log':
+						this.options.log[parsed.level](`Gateway worker: ${parsed.message}`);
+						break;
 				}
 			});
 			// An error ends the worker, and `exit` follows.
-			worker.on('error', reject);
+			worker.on('error', (error: unknown) => {
+				this.options.log.error('Gateway worker failed', error);
+				if (error instanceof Error && error.stack !== undefined) {
+					this.options.log.debug(`Stack of the gateway worker's error: ${error.stack}`);
+				}
+				reject(error instanceof Error ? error : new Error(String(error)));
+			});
 			worker.on('exit', (code) => reject(new Error(`exit code ${code}`)));
 		});
 	}
@@ -143,29 +161,34 @@ export class GatewayController implements GatewayState, Disposable {
 		this.#worker = undefined;
 		if (worker) {
 			const exited = new Promise((resolve) => worker.once('exit', resolve));
-			const timer = setTimeout(() => void worker.terminate(), STOP_TIMEOUT_MS);
+			const timer = setTimeout(() => {
+				this.options.log.warn(`Gateway worker didn't stop within ${STOP_TIMEOUT_MS} ms and is terminated`);
+				void worker.terminate();
+			}, STOP_TIMEOUT_MS);
 			worker.postMessage({ kind: 'stop' } satisfies HostMessage);
 			await exited;
 			clearTimeout(timer);
+			this.options.log.info('Gateway stopped');
 		}
 		this.#setPhase({ kind: 'stopped' });
 	}
 
-	/** What a worker's end calls for: nothing when it was asked for. */
-	async #handleExit(worker: Worker): Promise<void> {
+	/** Restarts the gateway if its worker exited without being stopped. */
+	async #handleExit(worker: Worker, exitCode: number): Promise<void> {
 		if (this.#worker !== worker) {
 			return;
 		}
 		this.#worker = undefined;
-		const now = this.clock().getTime();
-		this.#crashTimes = [...this.#crashTimes.filter((at) => now - at < CRASH_WINDOW_MS), now];
+		const now = this.options.clock().getTime();
+		this.#crashTimes = [...this.#crashTimes.filter((time) => now - time < CRASH_WINDOW_MS), now];
+		this.options.log.error(`Gateway worker exited with code ${exitCode}, crash ${this.#crashTimes.length} within a minute`);
 		if (this.#crashTimes.length > MAX_RESTARTS) {
 			this.#fail({ field: null, template: CRASHED_TOO_OFTEN_MESSAGE, args: [this.#crashTimes.length] });
 			return;
 		}
 		try {
 			await this.#start();
-			this.#warningEmitter.fire({ field: null, template: CRASHED_MESSAGE, args: [] });
+			this.#warn({ field: null, template: CRASHED_MESSAGE, args: [] });
 		} catch (error) {
 			this.#fail((error as ProblemError).problems[0]!);
 		}
@@ -173,19 +196,17 @@ export class GatewayController implements GatewayState, Disposable {
 
 	#fail(problem: Problem): void {
 		this.#setPhase({ kind: 'failed', problem });
-		this.#warningEmitter.fire(problem);
+		this.#warn(problem);
+	}
+
+	#warn(warning: Problem): void {
+		this.options.log.warn(formatProblem(warning));
+		this.#warningEmitter.fire(warning);
 	}
 
 	#setPhase(phase: GatewayPhase): void {
 		this.#phase = phase;
 		this.#changeEmitter.fire();
-	}
-
-	/** One start or stop at a time. */
-	#enqueue<T>(action: () => Promise<T>): Promise<T> {
-		const turn = this.#queue.then(action);
-		this.#queue = turn.catch(() => undefined);
-		return turn;
 	}
 }
 

@@ -1,17 +1,17 @@
-/** Size of all headers of a request or response together, in bytes. */
+/** Limit for all headers of a request or response together, in bytes. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
-/** How long things may take, in milliseconds. */
+/** Timeouts, in milliseconds. */
 export interface GatewayTimeouts {
-	/** A client's headers, from the first byte to the last. */
+	/** For receiving all headers of a request. */
 	readonly requestHeadersMs: number;
-	/** The next part of a client's body. */
+	/** For pauses while a client sends its body. */
 	readonly bodyIdleMs: number;
-	/** The next request on a connection. */
+	/** For the next request on an open connection. */
 	readonly keepAliveMs: number;
-	/** The upstream's answer to begin, once it has the whole request. */
+	/** For the upstream's response headers after the whole request was sent. */
 	readonly upstreamHeadersMs: number;
-	/** Requests that are under way when the gateway stops. */
+	/** For requests in progress when the gateway stops. */
 	readonly shutdownGraceMs: number;
 }
 

@@ -1,7 +1,7 @@
-/** Headers as they came: names and values in turn, in their order and spelling. */
+/** Headers in their original order and spelling, as alternating names and values. */
 export type RawHeaders = readonly string[];
 
-/** What one connection says to the next hop and not beyond it. */
+/** Headers that apply to one connection and aren't forwarded. */
 const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
 	'connection',
 	'keep-alive',
@@ -14,15 +14,16 @@ const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
 	'upgrade',
 ]);
 
-/** A request's headers that this gateway has answered or sets itself. */
+/** Request headers that the gateway handles or sets itself. */
 const STRIPPED_REQUEST_HEADERS: ReadonlySet<string> = new Set([...HOP_BY_HOP_HEADERS, 'host', 'expect']);
 
+/** Trailers must not change a message's framing, routing, or authentication (RFC 9110, section 6.5.1). */
 const FORBIDDEN_TRAILERS: ReadonlySet<string> = new Set([...STRIPPED_REQUEST_HEADERS, 'authorization', 'content-length', 'trailer']);
 
 /**
- * The headers of a request as the upstream gets them.
- * @param host the upstream's own `Host`
- * @param credential value of `Authorization` in place of the caller's; null passes the caller's on
+ * Converts a client's request headers to those for the upstream.
+ * @param host value of the `Host` header for the upstream
+ * @param credential replaces the value of the `Authorization` header; null forwards the client's
  */
 export function toUpstreamHeaders(raw: RawHeaders, host: string, credential: string | null): string[] {
 	const connectionHeaders = parseConnectionHeaders(raw);
@@ -41,20 +42,20 @@ export function toUpstreamHeaders(raw: RawHeaders, host: string, credential: str
 	return headers;
 }
 
-/** The trailers of a request as the upstream gets them: none that says how to read a message, where it goes or who sends it. */
+/** Converts a client's request trailers to those for the upstream, as pairs of name and value. */
 export function toUpstreamTrailers(raw: RawHeaders): [string, string][] {
 	return toHeaderPairs(raw).filter(([name]) => !FORBIDDEN_TRAILERS.has(name.toLowerCase()));
 }
 
-/** Names and values in pairs. */
+/** Groups alternating names and values into pairs. */
 export function toHeaderPairs(raw: RawHeaders): [string, string][] {
 	return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1]!]] : []));
 }
 
 /**
- * The headers of a response as the client gets them.
- * @param hasTrailers whether trailers can follow the body, so that an announcement of them is true
- * @param rewriteLocation what becomes of the value of `Location`
+ * Converts the upstream's response headers to those for the client.
+ * @param hasTrailers whether trailers can follow the body; otherwise the `Trailer` header is removed
+ * @param rewriteLocation converts the value of the `Location` header
  */
 export function toClientHeaders(raw: RawHeaders, hasTrailers: boolean, rewriteLocation: (value: string) => string): string[] {
 	const connectionHeaders = parseConnectionHeaders(raw);
@@ -70,7 +71,10 @@ export function toClientHeaders(raw: RawHeaders, hasTrailers: boolean, rewriteLo
 	return headers;
 }
 
-/** The value of a header; of several with this name, the first. */
+/**
+ * Returns the value of the first header with this name.
+ * @param name in lower case
+ */
 export function getHeader(raw: RawHeaders, name: string): string | undefined {
 	for (let index = 0; index < raw.length; index += 2) {
 		if (raw[index]!.length === name.length && raw[index]!.toLowerCase() === name) {
@@ -80,15 +84,15 @@ export function getHeader(raw: RawHeaders, name: string): string | undefined {
 	return undefined;
 }
 
-/** Headers that `Connection` says are for this hop alone. What describes the body is never among them. */
+/** Returns the names that the `Connection` header lists as hop-by-hop, except `Content-Length`, which is needed to frame the body. */
 function parseConnectionHeaders(raw: RawHeaders): ReadonlySet<string> | undefined {
 	let headerNames: Set<string> | undefined;
 	for (let index = 0; index < raw.length; index += 2) {
 		const value = raw[index + 1]!;
 		if (raw[index]!.length === 10 && raw[index]!.toLowerCase() === 'connection' && value !== 'keep-alive' && value !== 'close') {
 			headerNames ??= new Set();
-			for (const one of value.toLowerCase().split(',')) {
-				headerNames.add(one.trim());
+			for (const headerName of value.toLowerCase().split(',')) {
+				headerNames.add(headerName.trim());
 			}
 			headerNames.delete('content-length');
 		}

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 
-/** Joins two connections: what comes from one goes to the other, and both end together. */
-export function pipeSockets(one: Duplex, other: Duplex): void {
+/** Forwards data between two connections in both directions. When one closes, so does the other. */
+export function pipeSockets(first: Duplex, second: Duplex): void {
 	for (const [from, to] of [
-		[one, other],
-		[other, one],
+		[first, second],
+		[second, first],
 	] as const) {
-		// An error closes the connection, which is all that the other side can learn of it.
+		// An error is followed by `close`, and there's nothing else that the other side could be sent.
 		from.on('error', () => undefined);
 		from.once('close', () => to.end(() => to.destroy()));
 		from.pipe(to);

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Exchange } from './exchange';
 
-/** How long a client may go on sending a body that nobody needs any more, in milliseconds: many read no answer before they have sent all. */
+/** How long the rest of a body is read after the response, in milliseconds. Many clients read the response only after sending the whole body. */
 const DRAIN_TIMEOUT_MS = 10_000;
 
-/** Lets what is left of an answered request's body pass by, for a while. */
+/** Reads and discards the rest of the body of a request that was responded to. Closes the connection if that takes too long. */
 export function drainRequestBody(request: IncomingMessage): void {
 	if (request.complete || request.destroyed) {
 		return;
@@ -15,24 +15,24 @@ export function drainRequestBody(request: IncomingMessage): void {
 }
 
 /**
- * Calls `onSilence` when the client has paused for too long in the middle of its body.
- * @param isUpstreamBusy whether the pause is not the client's fault
+ * Calls `onTimeout` if the client pauses too long while sending its body.
+ * @param isUpstreamBusy whether the pause is caused by the upstream, which isn't the client's fault
  */
 export function enforceBodyIdleTimeout(
-	{ request, response, bodyTimeoutMs: timeoutMs }: Exchange,
+	{ request, response, bodyTimeoutMs }: Exchange,
 	isUpstreamBusy: () => boolean,
 	onTimeout: () => void,
 ): void {
 	const { socket } = request;
-	request.setTimeout(timeoutMs, () => {
+	request.setTimeout(bodyTimeoutMs, () => {
 		if (isUpstreamBusy()) {
-			socket.setTimeout(timeoutMs);
+			socket.setTimeout(bodyTimeoutMs);
 		} else {
 			onTimeout();
 		}
 	});
 	request.once('end', () => {
-		// Once the answer is out, the connection's time is that for the next request.
+		// After the response, the timeout is the one for the next request.
 		if (!response.writableFinished) {
 			socket.setTimeout(0);
 		}

@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isExpired, type KeyRecord, type TokenRecord } from '../domain/token';
 import type { ErrorResponse } from './errorResponse';
 
-/** Scheme in any case, one key, nothing else. */
+/** One key with its scheme, in any case, and nothing else. */
 const AUTHORIZATION_PATTERN = /^ApiKey +(SU(?:-\d{3}){3,}):([0-9a-f]{40})$/i;
 
-/** Longer values are no keys; they are not even matched. */
+/** Longer values can't be keys. Checked first, so that the pattern never runs on long input. */
 const MAX_AUTHORIZATION_LENGTH = 256;
 
-/** One and the same for everybody who cannot show a secret, whatever is wrong: it tells nobody which tokens there are. */
+/** The same response for every invalid key, whatever the reason, so that it doesn't reveal which tokens exist. */
 export const INVALID_API_KEY: ErrorResponse = {
 	status: 401,
 	code: 'AUTH_001',
@@ -16,28 +16,31 @@ export const INVALID_API_KEY: ErrorResponse = {
 	headers: ['www-authenticate', 'ApiKey'],
 };
 
-/** Who makes a request. */
+/** The token that makes a request, or the response that denies it. */
 export type AuthenticationResult =
-	| { readonly token: TokenRecord; readonly denial?: ErrorResponse /* the secret is right, but the token or the key is stopped */ }
+	| {
+			readonly token: TokenRecord;
+			readonly denial?: ErrorResponse; /* the secret is valid, but the token is disabled or the key has expired */
+	  }
 	| { readonly token?: undefined; readonly denial: ErrorResponse };
 
 const UNAUTHENTICATED: AuthenticationResult = { denial: INVALID_API_KEY };
 
-/** A key as it is compared. */
+/** A key with what's needed to verify a secret. */
 interface KeyHash {
 	readonly key: KeyRecord;
 	readonly sha256: Buffer;
-	/** The secret once somebody has shown it, which spares hashing it every time. It ends with this state of the tokens. */
+	/** The secret, once it was verified, so that it isn't hashed again. Dropped when the tokens are read again. */
 	verifiedSecret: Buffer | undefined;
 }
 
-/** What an unknown id is compared with, so that it takes as long as a known one. */
+/** Compared with secrets for unknown IDs, so that they take as long as known ones. */
 const DUMMY_ENTRY: { readonly token: undefined; readonly hashes: readonly KeyHash[] } = {
 	token: undefined,
 	hashes: [{ key: { id: '', sha256: '', issuedAt: '', expirationDate: null }, sha256: Buffer.alloc(32), verifiedSecret: undefined }],
 };
 
-/** The keys of all tokens at one moment. */
+/** Authenticates requests against one state of the workspace's tokens. */
 export class TokenAuthenticator {
 	readonly #entries: ReadonlyMap<string, { readonly token: TokenRecord; readonly hashes: readonly KeyHash[] }>;
 
@@ -50,7 +53,10 @@ export class TokenAuthenticator {
 		);
 	}
 
-	/** Whose key the value of `Authorization` is, and whether it works at the instant `now`. */
+	/**
+	 * Finds the token whose key is in the `Authorization` header, and checks that both are usable at `now`.
+	 * @param authorization value of the header, if there is one
+	 */
 	authenticate(authorization: string | undefined, now: Date): AuthenticationResult {
 		const [, id, secret] =
 			(authorization !== undefined && authorization.length <= MAX_AUTHORIZATION_LENGTH
@@ -59,8 +65,8 @@ export class TokenAuthenticator {
 		if (id === undefined || secret === undefined) {
 			return UNAUTHENTICATED;
 		}
-		const { token, hashes: locks } = this.#entries.get(id.toUpperCase()) ?? DUMMY_ENTRY;
-		const keyHash = findMatchingKey(locks, Buffer.from(secret.toLowerCase(), 'latin1'));
+		const { token, hashes } = this.#entries.get(id.toUpperCase()) ?? DUMMY_ENTRY;
+		const keyHash = findMatchingKey(hashes, Buffer.from(secret.toLowerCase(), 'latin1'));
 		if (token === undefined || keyHash === undefined) {
 			return UNAUTHENTICATED;
 		}
@@ -73,21 +79,21 @@ function toKeyHash(key: KeyRecord): KeyHash {
 	return { key, sha256: Buffer.from(key.sha256, 'hex'), verifiedSecret: undefined };
 }
 
-/** The lock that the secret opens. */
+/** Finds the key whose hash matches `secret`. Every comparison takes constant time. */
 function findMatchingKey(hashes: readonly KeyHash[], secret: Buffer): KeyHash | undefined {
-	const verified = hashes.find((lock) => lock.verifiedSecret !== undefined && timingSafeEqual(lock.verifiedSecret, secret));
+	const verified = hashes.find(({ verifiedSecret }) => verifiedSecret !== undefined && timingSafeEqual(verifiedSecret, secret));
 	if (verified) {
 		return verified;
 	}
 	const sha256 = createHash('sha256').update(secret).digest();
-	const found = hashes.find((lock) => timingSafeEqual(lock.sha256, sha256));
+	const found = hashes.find((keyHash) => timingSafeEqual(keyHash.sha256, sha256));
 	if (found) {
 		found.verifiedSecret = secret;
 	}
 	return found;
 }
 
-/** Why a key no longer works, for the one who owns it. */
+/** Returns the response to a request with a disabled token or an expired key. Its details are only for clients that have the secret. */
 function denialFor(token: TokenRecord, key: KeyRecord, now: Date): ErrorResponse | undefined {
 	if (!token.enabled) {
 		return unauthorized(`Token ${token.id} is disabled. Enable it in the Tokens view.`);

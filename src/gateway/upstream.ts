@@ -4,11 +4,11 @@ import { createConnector, selectProxy, isHttpProxy, type UpstreamConnector } fro
 import { MAX_HEADER_BYTES } from './gatewayLimits';
 import type { ProxyConfiguration } from './workerMessages';
 
-/** Hears how a request fares: `onHeaders` for every head, `onData` for every part of the body, and in the end one of the last three. */
+/** Receives the response: `onHeaders` for each set of headers, `onData` for each chunk of the body, and finally one of the last three. */
 export interface ResponseHandler {
-	/** The request is about to be sent; it may be sent again when the connection turns out to be closed. */
+	/** Called before the request is sent, and again if it's sent another time because the connection was closed. */
 	onConnect(abort: (error?: Error) => void): void;
-	/** @param resume goes on with the body after `onData` has returned false */
+	/** @param resume continues the body after `onData` has returned false */
 	onHeaders(status: number, headers: readonly Buffer[], resume: () => void, statusText: string): boolean;
 	onData(chunk: Buffer): boolean;
 	onComplete(trailers: readonly (Buffer | string)[] | null): void;
@@ -16,25 +16,25 @@ export interface ResponseHandler {
 	onUpgrade(status: number, headers: readonly (Buffer | string)[] | null, socket: Duplex): void;
 }
 
-/** The API behind the gateway, and the connections to it. */
+/** The API that the gateway forwards requests to, and the connections to it. */
 export class Upstream {
-	/** Scheme, host and port. */
+	/** Scheme, host, and port. */
 	readonly origin: string;
 	/** Value of the header `Host`. */
 	readonly host: string;
-	/** Path under which everything lies, without a slash at its end: empty, or `/public/v1`. */
+	/** Path of the upstream's URL without a trailing slash: empty, or such as `/public/v1`. */
 	readonly basePath: string;
-	/** Headers for a proxy that gets the requests themselves. */
+	/** Headers for a forward proxy (one without a tunnel). */
 	readonly proxyHeaders: readonly string[];
-	/** What stands before the path in a request: such a proxy wants the whole URL. */
+	/** Origin to put in front of the path, because a forward proxy requires the whole URL. */
 	readonly #targetPrefix: string;
 	readonly #pool: Pool;
 	readonly #connect: UpstreamConnector;
 	readonly #connectUrl: URL;
 
 	/**
-	 * @param credential value of `Authorization` for the upstream; null passes the caller's on
-	 * @param headersTimeoutMs how long it may take to begin its answer once it has the whole request, in milliseconds
+	 * @param credential value of the `Authorization` header for the upstream; null forwards the caller's
+	 * @param headersTimeoutMs timeout for the response headers after the whole request was sent, in milliseconds
 	 */
 	constructor(
 		url: URL,
@@ -43,7 +43,7 @@ export class Upstream {
 		readonly headersTimeoutMs: number,
 	) {
 		const proxy = selectProxy(url, configuration);
-		// Only what is encrypted needs a tunnel.
+		// Only TLS needs a tunnel.
 		const forwardProxy = url.protocol === 'http:' && proxy && isHttpProxy(proxy) ? proxy : null;
 		this.origin = url.origin;
 		this.host = url.host;
@@ -56,31 +56,31 @@ export class Upstream {
 			connect: this.#connect,
 			maxHeaderSize: MAX_HEADER_BYTES,
 			headersTimeout: headersTimeoutMs,
-			// A stream of events may be silent for as long as it likes.
+			// A stream of server-sent events may pause for any time.
 			bodyTimeout: 0,
 		});
 	}
 
-	/** What a request for a path of the upstream has in its first line. */
+	/** Returns the target for the request line: the path, or the whole URL for a forward proxy. */
 	toRequestTarget(path: string): string {
 		return this.#targetPrefix + path;
 	}
 
-	/** Makes a request and reports on it to `receiver`. */
+	/** Sends a request on a pooled connection. */
 	dispatch(options: Dispatcher.DispatchOptions, handler: ResponseHandler): void {
 		this.#pool.dispatch(options, handler);
 	}
 
-	/** Opens a connection that is not of the pool. */
+	/** Opens a connection outside of the pool. */
 	openConnection(callback: (error: Error | null, socket: Duplex) => void): void {
 		const { host, hostname, protocol, port } = this.#connectUrl;
 		this.#connect({ host, hostname: hostname.replace(/^\[|\]$/g, ''), protocol, port }, (...[error, socket]) =>
-			// Without a socket there is an error, at which nobody looks for one.
+			// The socket is null only if there's an error. The type of the callback can't say that.
 			callback(error, socket as unknown as Duplex),
 		);
 	}
 
-	/** Ends all connections. */
+	/** Closes all connections. */
 	destroy(): Promise<void> {
 		return this.#pool.destroy();
 	}

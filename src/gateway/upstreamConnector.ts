@@ -4,30 +4,30 @@ import tls from 'node:tls';
 import { buildConnector } from 'undici';
 import type { ProxyConfiguration } from './workerMessages';
 
-/** How long a connection may take to come about, in milliseconds. */
+/** Timeout for connecting to the upstream or to the proxy, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Opens a connection to the upstream. */
 export type UpstreamConnector = buildConnector.connector;
 
-/** The proxy did not open a way to the upstream. */
+/** Thrown when the proxy doesn't open a tunnel to the upstream. */
 export class ProxyError extends Error {
 	constructor(
-		/** The proxy's answer, or the code of the error that kept it from giving one. */
+		/** The status of the proxy's response, or an error code. */
 		readonly reason: string,
 	) {
 		super('Proxy connection failed.');
 	}
 }
 
-/** A proxy, and what it wants to be told of its user. */
+/** A proxy and the credentials for it. */
 export interface UpstreamProxy {
 	readonly url: URL;
 	/** Value of the header `Proxy-Authorization`. */
 	readonly authorization: string | null;
 }
 
-/** The proxy to use for the upstream; null for a direct connection. */
+/** Selects the proxy for the upstream; null for a direct connection. */
 export function selectProxy(
 	{ hostname, port: explicitPort, protocol }: URL,
 	{ url, authorization, noProxy }: ProxyConfiguration,
@@ -35,7 +35,7 @@ export function selectProxy(
 	const port = explicitPort || (protocol === 'https:' ? '443' : '80');
 	const host = hostname.replace(/^\[|\]$/g, '');
 	const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.');
-	// The editor passes over what is no URL, and so a `host:port`, which is one by its letters alone.
+	// Like VS Code, ignore values that aren't URLs. `host:port` parses as one, but has no `://`.
 	if (
 		!url?.includes('://') ||
 		!URL.canParse(url) ||
@@ -45,24 +45,25 @@ export function selectProxy(
 		return null;
 	}
 	const proxy = new URL(url);
-	const [name, password] = [proxy.username, proxy.password].map(decodeUserInfo) as [string, string];
+	const [userName, password] = [proxy.username, proxy.password].map(decodeUserInfo) as [string, string];
 	[proxy.username, proxy.password] = ['', ''];
 	return {
 		url: proxy,
-		authorization: authorization ?? (name === '' ? null : `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`),
+		authorization: authorization ?? (userName === '' ? null : `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`),
 	};
 }
 
-/** A password may hold a percent sign that nobody has escaped. */
+/** Decodes the user name or password of a URL. */
 function decodeUserInfo(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch {
+		// A password with a percent sign that isn't escaped is used as it is.
 		return text;
 	}
 }
 
-/** Whether it is a proxy of the kind that this gateway knows how to use. */
+/** Whether the proxy is an HTTP proxy, the only supported kind. */
 export function isHttpProxy({ url: { protocol } }: UpstreamProxy): boolean {
 	return protocol === 'http:' || protocol === 'https:';
 }
@@ -74,8 +75,8 @@ function matchesNoProxyRule(hostname: string, port: string, rule: string): boole
 }
 
 /**
- * Connects as the editor's settings demand.
- * @param proxy opens a tunnel to the upstream, which must speak TLS
+ * Creates a function that opens connections to the upstream with the TLS settings of VS Code.
+ * @param proxy proxy to open a tunnel with; the upstream must use TLS then
  */
 export function createConnector(proxy: UpstreamProxy | null, { strictSSL, systemCertificates }: ProxyConfiguration): UpstreamConnector {
 	const tlsOptions = { rejectUnauthorized: strictSSL, ...(systemCertificates ? { ca: loadCertificates() } : {}) };
@@ -88,15 +89,15 @@ export function createConnector(proxy: UpstreamProxy | null, { strictSSL, system
 		return (_, callback) => callback(new ProxyError(`${url.protocol} isn't supported`), null);
 	}
 	return (options, callback) => {
-		const target = `${options.hostname}:${options.port || '443'}`;
+		const authority = `${options.hostname}:${options.port || '443'}`;
 		const { request } = url.protocol === 'https:' ? https : http;
 		const connectRequest = request(url, {
 			...tlsOptions,
 			method: 'CONNECT',
-			path: target,
+			path: authority,
 			agent: false,
 			timeout: CONNECT_TIMEOUT_MS,
-			headers: { host: target, ...(authorization === null ? {} : { 'proxy-authorization': authorization }) },
+			headers: { host: authority, ...(authorization === null ? {} : { 'proxy-authorization': authorization }) },
 		});
 		connectRequest
 			.once('connect', ({ statusCode }, httpSocket) => {
@@ -115,7 +116,7 @@ export function createConnector(proxy: UpstreamProxy | null, { strictSSL, system
 	};
 }
 
-/** Node's own certificates and the system's; Node can tell the latter from version 22.15 on. */
+/** Returns Node's certificates and those of the operating system, which Node can read since version 22.15. */
 function loadCertificates(): string[] | undefined {
 	return 'getCACertificates' in tls ? [...tls.getCACertificates('default'), ...tls.getCACertificates('system')] : undefined;
 }

@@ -1,12 +1,12 @@
 import { ProxyError } from './upstreamConnector';
 import { createErrorResponse, type ErrorResponse } from './errorResponse';
 
-/** Nobody answered in time. */
+/** The upstream didn't respond in time. */
 export class UpstreamTimeoutError extends Error {
 	readonly code = 'UND_ERR_HEADERS_TIMEOUT';
 }
 
-/** The connection ended before the answer did. */
+/** The connection was closed before the response was complete. */
 export class ConnectionClosedError extends Error {
 	readonly code = 'UND_ERR_SOCKET';
 }
@@ -16,9 +16,9 @@ const TLS_ERROR_CODES = /^(ERR_SSL|EPROTO)/;
 const PROTOCOL_ERROR_CODES = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_INVALID_|ERR_HTTP_)/;
 
 /**
- * What a client is told when the upstream did not answer.
- * Only the error's code is repeated: a message could hold a part of what was sent.
- * @param origin the upstream's scheme, host and port
+ * Converts an error of a request to the upstream into the response for the client. Includes the error's code, but never its message,
+ * which could contain part of the request.
+ * @param origin the upstream's scheme, host, and port
  */
 export function toUpstreamErrorResponse(error: Error, origin: string): ErrorResponse {
 	if (error instanceof ProxyError) {

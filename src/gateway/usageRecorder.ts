@@ -1,26 +1,29 @@
+import pLimit from 'p-limit';
 import { DAY_MS } from '../domain/token';
 import type { UsageByToken } from '../domain/tokenUsage';
 import type { Clock } from '../domain/ports';
 
-/** How long a response may wait to be written down, in milliseconds. */
+/** How long usage is collected before it's saved, in milliseconds. */
 const FLUSH_DELAY_MS = 1000;
 
-/** Responses to one token: numbers by status code, by days since 1970. */
+/** Responses to one token. */
 interface UsageCounter {
+	/** Counts by status code, by days since 1970. */
 	readonly days: Map<number, Map<number, number>>;
 	/** Milliseconds since 1970. */
 	lastUsed: number;
 }
 
-/** Counts responses in memory and writes them down in batches. */
+/** Counts responses in memory and saves them in batches. */
 export class UsageRecorder {
 	#counters = new Map<string, UsageCounter>();
 	#timer: NodeJS.Timeout | undefined;
-	#pendingFlush: Promise<void> = Promise.resolve();
+	/** Writes run one at a time, even if the disk is slow. */
+	readonly #limit = pLimit(1);
 
 	/**
-	 * @param write adds to what was counted before; when it rejects, the counts are kept for the next time
-	 * @param onFailure hears of every batch that could not be written
+	 * @param write adds to the saved usage; if it rejects, the counts are kept and saved with the next batch
+	 * @param onFailure called for each batch that couldn't be saved
 	 */
 	constructor(
 		private readonly write: (usage: UsageByToken) => Promise<void>,
@@ -28,18 +31,17 @@ export class UsageRecorder {
 		private readonly onFailure: (error: unknown) => void,
 	) {}
 
-	/** Counts one response with this status to a token. */
+	/** Counts one response with this status for a token. */
 	recordResponse(tokenId: string, status: number): void {
 		const now = this.clock().getTime();
 		this.#add(tokenId, Math.floor(now / DAY_MS), status, 1, now);
 	}
 
-	/** Writes down what was counted; resolves when that is done or has failed. */
+	/** Saves what was counted so far. Resolves when that has succeeded or failed. */
 	flush(): Promise<void> {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		// One after the other: a slow disk must not be asked twice.
-		return (this.#pendingFlush = this.#pendingFlush.then(() => this.#flush()));
+		return this.#limit(() => this.#flush());
 	}
 
 	async #flush(): Promise<void> {
@@ -81,7 +83,7 @@ function toUsageByToken(counters: ReadonlyMap<string, UsageCounter>): UsageByTok
 				days: Array.from(days, ([day, statuses]) => ({
 					date: new Date(day * DAY_MS).toISOString().slice(0, 10),
 					statuses: Object.fromEntries(statuses),
-				})).sort((one, other) => (one.date < other.date ? -1 : 1)),
+				})).sort((a, b) => (a.date < b.date ? -1 : 1)),
 				lastUsed: new Date(lastUsed).toISOString(),
 			},
 		]),

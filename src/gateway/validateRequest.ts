@@ -1,25 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import { createErrorResponse, type ErrorResponse } from './errorResponse';
 
-/** Methods that would send the upstream's credential back to the caller, or open a way past the gateway. */
+/** Methods that would return the upstream's credential to the caller, or open a tunnel that bypasses the gateway. */
 const UNSUPPORTED_METHODS: ReadonlySet<string> = new Set(['TRACE', 'TRACK', 'CONNECT']);
 
-/** The names under which the gateway may be called: a page whose name merely leads here has another one. */
+/** Hosts and origins that requests may have. Protects against DNS rebinding, where another host name resolves to 127.0.0.1. */
 export interface AllowedHosts {
 	readonly hosts: ReadonlySet<string>;
 	readonly origins: ReadonlySet<string>;
 }
 
+/** Returns the allowed hosts and origins of a gateway that listens on `port`. */
 export function allowedHostsFor(port: number): AllowedHosts {
 	const hostNames = ['127.0.0.1', 'localhost'];
-	// Clients leave out the port that goes without saying.
+	// Clients omit the default port.
 	const hosts = [...hostNames.map((name) => `${name}:${port}`), ...(port === 80 ? hostNames : [])];
 	return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) };
 }
 
 /**
- * Why a request is not even looked at: it is no clean HTTP, or it comes from a web page elsewhere.
- * A header that is there twice must have been joined into one value, which is then none of those that are taken.
+ * Returns the error response to a request that isn't valid HTTP/1.1 or comes from another origin. Expects repeated headers to be joined
+ * into one value, which then isn't an allowed one.
  */
 export function validateRequest(
 	{ httpVersionMajor, method = '', url = '', headers }: IncomingMessage,

@@ -1,34 +1,34 @@
 import * as v from 'valibot';
 
-/** How the upstream is reached: the editor's settings, with what belongs to them looked up already. */
+/** How to connect to the upstream, from VS Code's settings and the environment. */
 const proxySchema = v.object({
-	/** What is set as the proxy's URL; null for a direct connection. */
+	/** The proxy's URL as the user entered it; null for a direct connection. */
 	url: v.nullable(v.string()),
-	/** Value of the header `Proxy-Authorization`. */
+	/** Value of the `Proxy-Authorization` header; null uses the user name and password of the URL. */
 	authorization: v.nullable(v.string()),
-	/** Hosts that are reached without the proxy: `host`, `host:port`, `.domain`, `*.domain` or `*`. */
+	/** Hosts to connect to without the proxy: `host`, `host:port`, `.domain`, `*.domain`, or `*`. */
 	noProxy: v.array(v.string()),
-	/** Whether the upstream's certificate must be trusted. */
+	/** Whether to reject certificates that aren't trusted. */
 	strictSSL: v.boolean(),
-	/** Whether certificates that the operating system trusts count, where Node can tell. */
+	/** Whether to trust the certificates of the operating system. Requires Node 22.15. */
 	systemCertificates: v.boolean(),
 });
 
-/** What the gateway is started with, as the worker's `workerData`. Tokens are not in it: the worker reads them itself. */
+/** The worker's `workerData`. Doesn't include the tokens, which the worker reads itself. */
 export const gatewayConfigurationSchema = v.object({
-	/** Path of the folder of the workspace's store. */
+	/** Path of the folder that contains the workspace's store. */
 	folder: v.pipe(v.string(), v.nonEmpty()),
-	/** One 32-bit number that the host raises with every change of the tokens that it knows of, shared, so that no message need arrive. */
+	/** A shared 32-bit counter that the host increments with each change of the tokens. Unlike a message, it's visible immediately. */
 	changes: v.instance(SharedArrayBuffer),
-	/** The first port to try; 0 takes any that is free. */
+	/** The first port to try; 0 picks any free port. */
 	port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
-	/** URL of the API behind the gateway, with its path; null for the built-in echo. */
+	/** Base URL of the API to forward requests to; null to echo requests. */
 	upstream: v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i))),
-	/** Value of `Authorization` for the upstream, in place of the caller's; null passes the caller's on. */
+	/** Value of the `Authorization` header for the upstream; null forwards the caller's. */
 	credential: v.nullable(v.string()),
-	/** The paths of every module, by module id. */
+	/** Path prefixes by module ID. */
 	modules: v.record(v.string(), v.array(v.string())),
-	/** What modules are called, by module id. */
+	/** Display names by module ID. */
 	moduleNames: v.record(v.string(), v.string()),
 	proxy: proxySchema,
 });
@@ -37,17 +37,19 @@ export type ProxyConfiguration = v.InferOutput<typeof proxySchema>;
 
 const messageEntries = { template: v.string(), args: v.array(v.union([v.string(), v.number()])) };
 
-/** What the worker tells its host. Nothing in it is secret; templates are for `l10n`. */
+/** Messages from the worker to the host. None contains a secret. Templates are localized by the host. */
 export const workerMessageSchema = v.variant('kind', [
-	/** It takes requests. */
+	/** The gateway accepts requests. */
 	v.object({ kind: v.literal('listening'), port: v.number() }),
-	/** It cannot start, and ends with exit code 1. */
+	/** The gateway can't start. The worker exits with code 1. */
 	v.object({ kind: v.literal('failed'), ...messageEntries }),
-	/** It goes on, but its user should know. */
+	/** Something that the user should know. The gateway keeps running. */
 	v.object({ kind: v.literal('warning'), ...messageEntries }),
+	/** A line for the log, about an error that has no other effect. Never sent for a request, which would slow down the gateway. */
+	v.object({ kind: v.literal('log'), level: v.picklist(['trace', 'debug', 'info', 'warn', 'error']), message: v.string() }),
 ]);
 export type WorkerMessage = v.InferOutput<typeof workerMessageSchema>;
 
-/** What the host tells its worker: to write down its counts, end its connections and exit with code 0. */
+/** Message from the host to the worker: save usage, close all connections, and exit with code 0. */
 export const hostMessageSchema = v.object({ kind: v.literal('stop') });
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;

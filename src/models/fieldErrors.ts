@@ -8,8 +8,8 @@ export function toFieldErrors(problems: readonly Problem[]): FieldErrors {
 }
 
 /**
- * What `action` results in, or the errors of the fields that it is refused for.
- * Rejects, in the user's language, when something other than a field is at fault.
+ * Runs `action` and returns its result, or an error message for each invalid field.
+ * Rejects with a message in the user's language if it fails for any other reason.
  */
 export async function catchFieldErrors<T>(action: () => Promise<T>): Promise<T | { errors: FieldErrors }> {
 	try {

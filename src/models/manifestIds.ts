@@ -1,4 +1,4 @@
-/** Ids that the manifest declares and code registers; a test holds the two together. */
+/** IDs of the commands that the manifest declares. A test compares the two. */
 export const commandIds = {
 	createToken: 'connectTokens.createToken',
 	quickCreateToken: 'connectTokens.quickCreateToken',
@@ -41,9 +41,11 @@ export const commandIds = {
 	useAccountInGateway: 'connectTokens.useAccountInGateway',
 	copyToAccount: 'connectTokens.copyToAccount',
 	insertReferences: 'connectTokens.insertReferences',
+	showLog: 'connectTokens.showLog',
+	copyDiagnostics: 'connectTokens.copyDiagnostics',
 } as const;
 
-/** Where the editor's state keeps which accounts were added. */
+/** Key of the added accounts in the extension's global state. */
 export const ACCOUNTS_STATE_KEY = 'connectTokens.accounts';
 
 export const viewIds = {
@@ -53,14 +55,14 @@ export const viewIds = {
 } as const;
 
 export const contextKeys = {
-	/** The tokens cannot be read or changed. */
+	/** The workspace's tokens can't be read or changed. */
 	hasProblem: 'connectTokens.hasProblem',
-	/** The Tokens view shows only what its filter lets through. */
+	/** A filter is set in the Tokens view. */
 	isFiltered: 'connectTokens.isFiltered',
-	/** There are tokens, and the filter hides every one. */
+	/** There are tokens, but none of them matches the filter. */
 	hidesAll: 'connectTokens.hidesAll',
 	/** At least one account has been added. */
 	hasAccounts: 'connectTokens.hasAccounts',
-	/** The gateway's state: stopped, starting, running or failed. */
+	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
 	gateway: 'connectTokens.gateway',
 } as const;

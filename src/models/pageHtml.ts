@@ -1,20 +1,20 @@
 export interface PageHtmlOptions {
 	readonly title: string;
-	/** BCP 47 tag of the language that the page speaks. */
+	/** BCP 47 tag of the page's language. */
 	readonly lang: string;
-	/** Addresses of the page's one script and one style sheet. */
+	/** URLs of the page's script and style sheet. */
 	readonly script: string;
 	readonly style: string;
-	/** Where the page's own files come from, as a Content Security Policy names it. */
+	/** Origin of the page's files, as a Content Security Policy source. */
 	readonly cspSource: string;
-	/** Fresh for every page. */
+	/** Must be different for every page. */
 	readonly nonce: string;
 }
 
-/** SHA-256 of no text: the component library tries out what the browser supports in an empty style element. */
+/** SHA-256 of an empty text. The component library detects browser features with an empty style element. */
 const EMPTY_STYLE_HASH = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
-/** The document of a page: nothing inline, nothing from elsewhere, no script but its own. */
+/** The HTML document of a page. Its policy allows only the page's own script, style sheet, and font, and nothing inline. */
 export function createPageHtml(options: PageHtmlOptions): string {
 	const { title, lang, script, style, cspSource, nonce } = escapeOptions(options);
 	const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} ${EMPTY_STYLE_HASH}; font-src ${cspSource}`;

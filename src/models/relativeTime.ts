@@ -11,9 +11,9 @@ const LARGER_UNITS = [
 const SMALLEST_UNIT = { unit: 'minute', size: MINUTE_MS, step: MINUTE_MS } as const;
 
 /**
- * "in 30 days", "3 hours ago", "this minute": the largest unit of which there is about one. Host and pages say it in the same words.
+ * Formats a time relative to now in its largest unit, such as "in 30 days", "3 hours ago", or "this minute".
  * @param locale BCP 47 tag
- * @param milliseconds from now; negative for the past
+ * @param milliseconds time from now; negative for the past
  */
 export function formatRelativeTime(locale: string, milliseconds: number): string {
 	const { unit, size, step } = selectUnit(milliseconds);
@@ -22,16 +22,16 @@ export function formatRelativeTime(locale: string, milliseconds: number): string
 }
 
 /**
- * In how many milliseconds `relativeTime` of an instant that now lies `milliseconds` ahead changes its words, or turns from future
- * to past, as time passes.
+ * How long the text of an instant that's `milliseconds` from now stays correct: the number of milliseconds until
+ * {@link formatRelativeTime} returns another text, or the instant passes.
  */
 export function msUntilTextChanges(milliseconds: number): number {
 	const { step } = selectUnit(milliseconds);
-	// Rounding favours the later number at a half, so that the half itself still has the old words.
+	// Halves are rounded up, so the text changes just after the half.
 	const nextRoundingChange = Math.round(milliseconds / step) * step - step / 2 - 1;
-	const smallerUnitChanges = LARGER_UNITS.map((one) => one.size - MINUTE_MS / 2 - 1);
-	const largerUnitChanges = LARGER_UNITS.map((one) => MINUTE_MS / 2 - one.size);
-	const changes = [nextRoundingChange, 0, ...smallerUnitChanges, ...largerUnitChanges].filter((one) => one < milliseconds);
+	const smallerUnitChanges = LARGER_UNITS.map(({ size }) => size - MINUTE_MS / 2 - 1);
+	const largerUnitChanges = LARGER_UNITS.map(({ size }) => MINUTE_MS / 2 - size);
+	const changes = [nextRoundingChange, 0, ...smallerUnitChanges, ...largerUnitChanges].filter((change) => change < milliseconds);
 	return milliseconds - Math.max(...changes);
 }
 
@@ -42,7 +42,7 @@ function selectUnit(milliseconds: number): (typeof LARGER_UNITS)[number] | typeo
 
 type NumericOption = 'always' | 'auto';
 
-/** Made once: a formatter costs a hundred times as much as the text. */
+/** Cached, because creating a formatter takes a hundred times as long as formatting. */
 const formatters = new Map<string, Intl.RelativeTimeFormat>();
 
 function getFormatter(locale: string, numeric: NumericOption): Intl.RelativeTimeFormat {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Token, TokenStatus } from '../domain/token';
 import { escapeLabel } from './localization';
 
-/** By status: a codicon, and the theme color that the tree shows it in. */
+/** Codicon of each status, and its theme color in the tree. */
 export const STATUS_ICONS: Record<TokenStatus, readonly [icon: string, color: string]> = {
 	active: ['pass', 'testing.iconPassed'],
 	expiring: ['warning', 'list.warningForeground'],

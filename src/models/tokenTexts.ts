@@ -60,11 +60,6 @@ export function lastUsedText(lastUsed: string | null): string {
 	return lastUsed === null ? l10n.t('Never') : dateTimeText(lastUsed);
 }
 
-/** How long a preset of the Expiration step is, in words. */
-export function presetLabel(preset: string): string {
-	return preset === 'year1' ? l10n.t('1 year') : l10n.t('{0} days', preset.replace('days', ''));
-}
-
 /** An instant in the user's language and time zone. */
 export function dateTimeText(iso: string): string {
 	return new Intl.DateTimeFormat(getLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));

@@ -1,7 +1,7 @@
 import { sumByStatusClass, fillMissingDays, getStatusClass, type ReportedUsage } from '../domain/tokenUsage';
 import type { UsageSnapshot } from '../protocol/detailsMessages';
 
-/** What the details page shows of a token's statistics at the instant `now`. */
+/** Summarizes a token's usage in the last 30 days up to `now` for the details page. */
 export function summarizeUsage({ days, lastUsed }: ReportedUsage, now: Date): Pick<UsageSnapshot, 'lastUsed' | 'days' | 'totals'> {
 	const filledDays = fillMissingDays(days, now);
 	return {

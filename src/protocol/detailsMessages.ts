@@ -14,40 +14,40 @@ import {
 
 const keyVersionSchema = v.picklist(['current', 'previous']);
 
-/** What the page can be asked to begin with: the commands of the same name open it so. */
+/** What the page can start with. The commands of the same names open the page this way. */
 const initialActionSchema = v.picklist(['edit', 'rotate', 'renew']);
 export type InitialAction = v.InferOutput<typeof initialActionSchema>;
 
 const detailsSnapshotSchema = v.object({
 	language: languageSchema,
 	modules: modulesSchema,
-	/** Where the token comes from; the name of the account, null for the workspace. */
+	/** The token's source. `account` is the account's name; null for the workspace. */
 	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
-	/** Stands for every module. */
+	/** The module ID that stands for all modules. */
 	allModules: v.string(),
 	limits: maxLengthsSchema,
 	presets: presetsSchema,
-	/** The token as it is now; null once it has been deleted. */
+	/** The token's current state; null once it has been deleted. */
 	token: v.nullable(tokenSchema),
-	/** What the catalogue says of its extension; left out for one that it does not know. */
+	/** Description of the token's extension; omitted if the extension isn't in the catalog. */
 	extensionDescription: v.exactOptional(v.string()),
-	/** Its keys that work, the newest first; two while a renewal overlaps. None for a deleted token. */
+	/** The token's valid keys, newest first: two after a renewal, until the previous key expires. Empty for a deleted token. */
 	keys: v.pipe(
 		v.array(
 			v.object({
 				which: keyVersionSchema,
-				/** What is shown until the user asks to view the key. */
+				/** Shown until the user chooses to view the key. */
 				masked: v.string(),
 				expirationDate: v.nullable(v.string()),
 			}),
 		),
 		v.readonly(),
 	),
-	/** What its status allows now. */
+	/** The actions that the token's status allows. */
 	actions: v.pipe(v.array(v.picklist(['disable', 'enable', 'rotate', 'renew', 'edit', 'delete'])), v.readonly()),
-	/** Whether the extension decides about the permissions, so that they cannot be edited. */
+	/** Whether the extension determines the permissions, so they can't be edited. */
 	permissionsFixed: v.boolean(),
-	/** When a key issued now would end with the lifetime of the present one; null is never. */
+	/** When a key issued now would expire if it had the lifetime of the current key; null for never. Omitted if that's unknown. */
 	sameLifetime: v.exactOptional(v.nullable(v.string())),
 });
 export type DetailsSnapshot = v.InferOutput<typeof detailsSnapshotSchema>;
@@ -61,39 +61,39 @@ const classTotalsSchema = v.object({
 	'500s': v.number(),
 }) satisfies v.GenericSchema<StatusClassTotals>;
 
-/** How the token is used. It changes far more often than the token, and is told apart from it. */
+/** The token's usage. It's sent separately because it changes far more often than the token. */
 const usageSchema = v.object({
-	/** Who counts: the gateway here, or a platform, whose counts may still be on their way. */
+	/** What counted the responses: the local gateway or the platform; or that the platform's counts are still loading. */
 	source: v.picklist(['gateway', 'platform', 'loading']),
-	/** Where requests with the token can be sent; null while the gateway does not run. */
+	/** Base URL for requests through the gateway; null while the gateway isn't running. */
 	gatewayUrl: v.nullable(v.string()),
-	/** When the last response was sent, ISO 8601 UTC; null when there was none. */
+	/** Time of the last response, ISO 8601 UTC; null if there hasn't been one. Omitted if that's unknown. */
 	lastUsed: v.exactOptional(v.nullable(v.string())),
-	/** The last 30 days, all of them, the oldest first. */
+	/** Each of the last 30 days, oldest first. */
 	days: v.pipe(
 		v.array(
 			v.object({
 				/** `yyyy-mm-dd`, UTC. */
 				date: v.string(),
 				classes: classTotalsSchema,
-				/** How many responses had which status code, the lowest code first. */
+				/** Number of responses by status code, in ascending order of the codes. */
 				codes: v.pipe(v.array(v.object({ code: v.string(), class: v.keyof(classTotalsSchema), count: v.number() })), v.readonly()),
 			}),
 		),
 		v.readonly(),
 	),
 	totals: classTotalsSchema,
-	/** Why the counts cannot be read, in the user's language; null when they can. */
+	/** Why the counts can't be read, in the user's language; null if they can. */
 	problem: v.nullable(v.string()),
 });
 export type UsageSnapshot = v.InferOutput<typeof usageSchema>;
 /** The responses to the token on one day. */
 export type UsageSnapshotDay = UsageSnapshot['days'][number];
 
-/** Why an action did not happen, in the user's language. */
+/** Why a key isn't available, in the user's language. */
 const unavailableSchema = v.object({ unavailable: v.string() });
 
-/** Only what is to change; what the user did not touch is left out. */
+/** The changed fields only. */
 export const tokenEditSchema = v.object({
 	name: v.exactOptional(v.string()),
 	externalId: v.exactOptional(v.nullable(v.string())),
@@ -102,53 +102,54 @@ export const tokenEditSchema = v.object({
 });
 export type TokenEdit = v.InferOutput<typeof tokenEditSchema>;
 
-/** The two ways to give a token a new key. */
+/** The two ways to replace a token's key. */
 export const replacementActionSchema = v.picklist(['rotate', 'renew']);
 export type ReplacementAction = v.InferOutput<typeof replacementActionSchema>;
 
-/** How long the new key of a rotation or renewal shall work. */
+/** When the new key of a rotation or renewal expires. `same` keeps the current key's lifetime. */
 export const replacementExpirationSchema = v.variant('kind', [...expirationChoiceSchemas, v.object({ kind: v.literal('same') })]);
 export type ReplacementExpiration = v.InferOutput<typeof replacementExpirationSchema>;
 
 const doneSchema = v.object({ done: v.literal(true) });
 const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 
-/** What the details page asks of the host. */
+/** What the page can have the editor run. */
+const pageCommandSchema = v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']);
+export type PageCommand = v.InferOutput<typeof pageCommandSchema>;
+
+/** Requests from the details page to the host. */
 export const detailsHostMethods = {
-	/** The page has loaded: what it needs to draw itself, and what it was opened for. */
+	/** Sent when the page has loaded. Returns what it shows and starts with. */
 	ready: {
 		params: emptySchema,
 		result: v.object({ snapshot: detailsSnapshotSchema, usage: usageSchema, initialAction: v.nullable(initialActionSchema) }),
 	},
-	/** A key in plain text, because the user pressed View. Shown, never kept in the page's state. */
+	/** Returns a key in plain text, because the user selected View. The page shows it but never stores it in its state. */
 	viewKey: { params: v.object({ which: keyVersionSchema }), result: v.union([v.object({ authorization: v.string() }), unavailableSchema]) },
-	/** Puts a key on the clipboard, because the user pressed Copy; the page never sees it. */
+	/** Copies a key to the clipboard, because the user selected Copy. The page doesn't receive the key. */
 	copyKey: { params: v.object({ which: keyVersionSchema }), result: v.union([v.object({ copied: v.literal(true) }), unavailableSchema]) },
 	/**
-	 * Saves an edit, or says which fields are at fault; then nothing has been changed.
-	 * `expected` is the `updated.at` of the token that the user has seen: when somebody has changed it since, the host refuses.
+	 * Saves an edit. If fields are invalid, nothing is changed and an error message is returned for each of them.
+	 * `expected` is the `updated.at` of the token that the user saw. If the token has been changed since, the request fails.
 	 */
 	save: { params: v.object({ changes: tokenEditSchema, expected: v.string() }), result: v.union([doneSchema, fieldErrorsResultSchema]) },
-	/** Rotates or renews the token, or says what is wrong with the date; then nothing has been changed. */
+	/** Rotates or renews the token. If the date is invalid, nothing is changed and an error message is returned. */
 	replaceKey: {
 		params: v.object({ action: replacementActionSchema, expiration: replacementExpirationSchema }),
 		result: v.union([doneSchema, fieldErrorsResultSchema]),
 	},
-	/** Reads anew how the token is used, and shows it. */
+	/** Reads the token's usage again and sends it with `showUsage`. */
 	readUsage: { params: emptySchema, result: emptySchema },
-	/** Does what the command of that name does to the token or the gateway; Delete asks first. */
-	run: {
-		params: v.object({ action: v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']) }),
-		result: emptySchema,
-	},
+	/** Runs the command of that name for the token or the gateway. Delete asks for confirmation first. */
+	run: { params: v.object({ action: pageCommandSchema }), result: emptySchema },
 } as const;
 
-/** What the host asks of the details page. */
+/** Requests from the host to the details page. */
 export const detailsPageMethods = {
-	/** The token has changed; the snapshot is whole, never a difference. */
+	/** The token has changed. The snapshot is complete, not a difference. */
 	show: { params: detailsSnapshotSchema, result: emptySchema },
-	/** Responses have been counted, or the gateway has been started or stopped; the usage is whole, never a difference. */
+	/** Responses were counted, or the gateway was started or stopped. The usage is complete, not a difference. */
 	showUsage: { params: usageSchema, result: emptySchema },
-	/** The user asked elsewhere to edit, rotate or renew the token. */
+	/** The user ran Edit, Rotate, or Renew outside the page. */
 	startAction: { params: v.object({ action: initialActionSchema }), result: emptySchema },
 } as const;

@@ -22,29 +22,30 @@ export const tokenSchema = v.object({
 
 export const modulesSchema = v.pipe(v.array(namedSchema), v.readonly());
 
-/** Longest values in characters. */
+/** Maximum lengths in characters. */
 export const maxLengthsSchema = v.object({ name: v.number(), externalId: v.number(), description: v.number() });
 
-/** Ids of the expiration presets, shortest first. */
+/** IDs of the expiration presets, shortest first. */
 export const presetsSchema = v.pipe(v.array(v.string()), v.readonly());
 
-/** What a user can choose for an expiration: a preset by its id, a date of their own (ISO 8601 UTC), or none. */
+/** The choices of an expiration: a preset by its ID, a custom date (ISO 8601 UTC), or no expiration. */
 export const expirationChoiceSchemas = [
 	v.object({ kind: v.literal('preset'), preset: v.string() }),
 	v.object({ kind: v.literal('custom'), date: v.string() }),
 	v.object({ kind: v.literal('never') }),
 ] as const;
 
-/** What every page needs to speak the user's language. */
+/** The user's language, which every page is shown in. */
 export const languageSchema = v.object({
-	/** BCP 47, for dates and numbers. */
+	/** BCP 47 tag, for dates and numbers. */
 	locale: v.string(),
-	/** Translations of the page's texts by their English; empty for English. */
+	/** Translations by their English text; empty for English. */
 	texts: v.record(v.string(), v.string()),
 });
+export type PageLanguage = v.InferOutput<typeof languageSchema>;
 
 export const emptySchema = v.strictObject({});
 
-/** One field of a form and what is wrong with it, in the user's language. */
+/** Error messages by field name, in the user's language. */
 export const fieldErrorsSchema = v.record(v.string(), v.string());
 export type FieldErrors = v.InferOutput<typeof fieldErrorsSchema>;

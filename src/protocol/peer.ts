@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 
-/** A wire to the other side. What arrives is anything at all until it has been validated. */
+/** A connection to the other side. Received messages are untrusted until they've been validated. */
 export interface MessageTransport {
 	send(message: unknown): void;
-	/** Calls `listener` for every message that arrives, until disposed. */
+	/** Calls `listener` for every received message, until disposed. */
 	onMessage(listener: (message: unknown) => void): { dispose(): void };
 }
 
-/** What one side can be asked: a schema each for what the question carries and what the answer does. */
+/** The methods of one side, with schemas for the parameters and the result of each. */
 export type MethodSchemas = Record<string, { readonly params: v.GenericSchema; readonly result: v.GenericSchema }>;
 
 export type MethodParams<M extends MethodSchemas, N extends keyof M> = v.InferOutput<M[N]['params']>;
@@ -16,7 +16,7 @@ export type MethodHandlers<M extends MethodSchemas> = {
 	readonly [N in keyof M]: (params: MethodParams<M, N>) => MethodResult<M, N> | Promise<MethodResult<M, N>>;
 };
 
-/** How long an answer may take, in milliseconds, before the question is given up. */
+/** How long to wait for a response before the request fails. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 const messageSchema = v.variant('kind', [
@@ -31,8 +31,8 @@ interface PendingRequest {
 }
 
 /**
- * One end of a conversation between the host and a page; both ends are this class.
- * Either may ask the other; what arrives is validated before anyone sees it, and what does not fit is refused or dropped.
+ * One end of the connection between the host and a page. Either end can send requests to the other. Everything received is validated:
+ * an invalid request gets an error response, an invalid response rejects its request, and anything else is ignored.
  */
 export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 	readonly #pendingRequests = new Map<number, PendingRequest>();
@@ -50,8 +50,8 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 	}
 
 	/**
-	 * Asks the other side and returns its validated answer.
-	 * Rejects when the other side refuses, answers in another shape, or stays silent for the timeout, in milliseconds.
+	 * Calls a method of the other side and returns the validated result.
+	 * Rejects if the other side reports an error, returns an invalid result, or doesn't respond within `timeoutMs`.
 	 */
 	request<N extends keyof Other & string>(
 		method: N,
@@ -82,7 +82,7 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 		});
 	}
 
-	/** Stops listening and rejects what is still unanswered. */
+	/** Stops listening and rejects all pending requests. */
 	dispose(): void {
 		this.#subscription.dispose();
 		for (const { reject } of this.#pendingRequests.values()) {
@@ -110,12 +110,11 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 		}
 	}
 
-	/** A wire that is gone takes no refusal either; the other side's question ends by its timeout. */
 	#sendError(id: number, message: string): void {
 		try {
 			this.transport.send({ kind: 'error', id, message });
 		} catch {
-			// Nobody is left to be told.
+			// The connection is gone. Nothing is lost, because the other side's request times out.
 		}
 	}
 
@@ -131,7 +130,7 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 	}
 }
 
-/** `Promise.withResolvers`, which the oldest supported editor's pages lack. */
+/** `Promise.withResolvers`, which pages in the oldest supported version of VS Code don't have. */
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
 	let resolve!: (value: T) => void;
 	let reject!: (error: Error) => void;

@@ -11,18 +11,18 @@ import {
 	tokenSchema,
 } from './messageSchemas';
 
-/** The steps with input, in their order; the Summary follows the creation. */
+/** The steps with input, in order. The Summary follows once the token is created. */
 export const WIZARD_STEPS = ['general', 'expiration', 'extension', 'permissions'] as const;
 export type WizardStep = (typeof WIZARD_STEPS)[number];
 
-/** What has been typed so far; every field is there, empty or not. */
+/** What the user has entered so far. Fields that haven't been filled in are empty. */
 export const wizardInputSchema = v.object({
 	name: v.string(),
 	externalId: v.string(),
 	description: v.string(),
 	expiration: v.variant('kind', expirationChoiceSchemas),
 	extension: v.string(),
-	/** The modules checked, for an extension that asks. */
+	/** The selected modules; ignored for an extension with fixed modules. */
 	permissions: moduleIdsSchema,
 });
 export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
@@ -37,40 +37,40 @@ const wizardSnapshotSchema = v.object({
 				id: v.string(),
 				name: v.string(),
 				description: v.string(),
-				/** The modules it always has; null when the user chooses. */
+				/** The modules that every token for this extension has; null if the user chooses them. */
 				permissions: v.nullable(moduleIdsSchema),
 			}),
 		),
 		v.readonly(),
 	),
 	modules: modulesSchema,
-	/** Where the token is created; the name of the account, null for the workspace. */
+	/** Where the token is created. `account` is the account's name; null for the workspace. */
 	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
-	/** Stands for every module. */
+	/** The module ID that stands for all modules. */
 	allModules: v.string(),
-	/** What the tokens there are, are called: a hint keeps the user from giving a name twice by mistake. */
+	/** Names of the existing tokens, for a hint when the user enters one of them. */
 	names: v.pipe(v.array(v.string()), v.readonly()),
-	/** The token that this wizard has created; null before. */
+	/** The token that this wizard created; null if it hasn't created one or the token was deleted. */
 	created: v.nullable(tokenSchema),
 });
 export type WizardSnapshot = v.InferOutput<typeof wizardSnapshotSchema>;
 
-/** What the wizard's page asks of the host. */
+/** Requests from the wizard's page to the host. */
 export const wizardHostMethods = {
-	/** The page has loaded: what it needs to draw itself. */
+	/** Sent when the page has loaded. Returns what it shows. */
 	ready: { params: emptySchema, result: wizardSnapshotSchema },
-	/** Errors of the fields of one step, by field; empty when the next step may be shown. */
+	/** Validates one step. Returns an error message for each invalid field; none if the next step can be shown. */
 	check: { params: v.object({ step: v.picklist(WIZARD_STEPS), input: wizardInputSchema }), result: fieldErrorsSchema },
-	/** Creates the token, or says which fields are at fault; then nothing has been created. */
+	/** Creates the token. If fields are invalid, nothing is created and an error message is returned for each of them. */
 	create: {
 		params: v.object({ input: wizardInputSchema }),
 		result: v.union([v.object({ token: tokenSchema }), v.object({ errors: fieldErrorsSchema })]),
 	},
-	/** Opens the details of the token created and closes the wizard. */
+	/** Opens the details of the created token and closes the wizard. */
 	goToDetails: { params: emptySchema, result: emptySchema },
 	/** Closes the wizard. */
 	close: { params: emptySchema, result: emptySchema },
 } as const;
 
-/** The wizard's page is asked nothing. */
+/** The host sends the wizard's page no requests. */
 export const wizardPageMethods = {} as const;

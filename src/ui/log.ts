@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { createLog, type LogLevel } from '../domain/log';
+import type { LoggedWarning } from '../models/diagnostics';
 
-/** How many warnings and errors are kept for *Copy Diagnostics*. */
+/** How many warnings and errors *Copy Diagnostics* includes. */
 const MAX_RECENT_WARNINGS = 50;
 
 const LEVELS: Readonly<Record<LogLevel, vscode.LogLevel>> = {
@@ -13,23 +14,29 @@ const LEVELS: Readonly<Record<LogLevel, vscode.LogLevel>> = {
 };
 
 const channel = vscode.window.createOutputChannel('Connect Tokens', { log: true });
-const recentWarnings: string[] = [];
+const recentWarnings: LoggedWarning[] = [];
 
-/** Log of this window: the output channel "Connect Tokens", at the level that the user has set for it. */
-export const log = createLog((level, line) => {
-	if (LEVELS[level] >= vscode.LogLevel.Warning) {
-		recentWarnings.push(`${new Date().toISOString()} [${level}] ${line}`);
-		recentWarnings.splice(0, recentWarnings.length - MAX_RECENT_WARNINGS);
-	}
-	channel[level](line);
-});
+const isWarning = (level: LogLevel) => LEVELS[level] >= vscode.LogLevel.Warning;
+const isShown = (level: LogLevel) => channel.logLevel !== vscode.LogLevel.Off && LEVELS[level] >= channel.logLevel;
+
+/** Log of this window, written to the output channel "Connect Tokens" at the level that the user has set for it. */
+export const log = createLog(
+	(level, message) => {
+		if (isWarning(level)) {
+			recentWarnings.push({ time: new Date().toISOString(), level, message });
+			recentWarnings.splice(0, recentWarnings.length - MAX_RECENT_WARNINGS);
+		}
+		channel[level](message);
+	},
+	(level) => isWarning(level) || isShown(level),
+);
 
 /** Shows the log to the user. */
 export function showLog(): void {
 	channel.show();
 }
 
-/** The last warnings and errors of this window, oldest first. */
-export function getRecentWarnings(): readonly string[] {
+/** Returns this window's last warnings and errors, oldest first, whatever the channel's level. */
+export function getRecentWarnings(): readonly LoggedWarning[] {
 	return recentWarnings;
 }

@@ -8,18 +8,19 @@ import { repositoryRoot } from '../host/paths';
 import type { RequestSummary, PlatformInfo } from '../support/connect/platformChild';
 import { median, milliseconds, type Row } from './resultTable';
 
-/** Of every answer of the platform, in milliseconds. */
+/** Latency of each response of the platform, in milliseconds. */
 const LATENCY_MS = 50;
 const RUN_COUNT = 5;
 
-/** What one reading of a list came to. */
+/** Requests and times of reading a list once. */
 interface RequestFigures extends RequestSummary {
-	/** Milliseconds until there was something to show, and until there was all. */
+	/** Time until the first tokens could be shown, in milliseconds. */
 	readonly first: number;
+	/** Time until the list was complete, in milliseconds. */
 	readonly all: number;
 }
 
-/** The list of an account read for the first time, opened again and refreshed, by the number of its tokens. */
+/** Measures listing an account's tokens for the first time, from the cache, and after a refresh, for each number of tokens. */
 export async function measureAccount(counts: readonly number[]): Promise<readonly Row[]> {
 	const rows: Row[] = [];
 	for (const count of counts) {
@@ -35,54 +36,54 @@ export async function measureAccount(counts: readonly number[]): Promise<readonl
 }
 
 async function measureList(count: number, platform: ChildProcess): Promise<readonly Row[]> {
-	const place = await sentBy<PlatformInfo>(platform);
+	const platformInfo = await nextMessage<PlatformInfo>(platform);
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
-	const listed: RequestFigures[] = [];
-	const opened: RequestFigures[] = [];
-	const refreshed: RequestFigures[] = [];
+	const firstLists: RequestFigures[] = [];
+	const cachedLists: RequestFigures[] = [];
+	const refreshes: RequestFigures[] = [];
 	try {
-		// The first does not count: it opens connections and warms both sides up.
+		// The first run isn't counted: it opens connections and warms up both sides.
 		for (let run = 0; run <= RUN_COUNT; run++) {
 			const cacheFile = join(folder, `${run}.json`);
-			const fresh = open(place, cacheFile);
-			listed.push(
+			const source = createSource(platformInfo, cacheFile);
+			firstLists.push(
 				await measure(
 					platform,
-					() => fresh.list('available'),
-					() => fresh.list('complete'),
+					() => source.list('available'),
+					() => source.list('complete'),
 				),
 			);
-			await fresh.getCatalog();
-			refreshed.push(
+			await source.getCatalog();
+			refreshes.push(
 				await measure(
 					platform,
-					() => fresh.list('available'),
-					() => fresh.reload(),
+					() => source.list('available'),
+					() => source.reload(),
 				),
 			);
-			await fresh.whenCacheWritten;
-			fresh.dispose();
-			const again = open(place, cacheFile);
-			opened.push(
+			await source.whenCacheWritten;
+			source.dispose();
+			const cachedSource = createSource(platformInfo, cacheFile);
+			cachedLists.push(
 				await measure(
 					platform,
-					() => again.list('available'),
-					() => again.list('complete'),
+					() => cachedSource.list('available'),
+					() => cachedSource.list('complete'),
 				),
 			);
-			again.dispose();
+			cachedSource.dispose();
 		}
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
 	return [
-		{ label: `list ${count} tokens for the first time`, figure: figure(listed.slice(1)) },
-		{ label: `refresh ${count} tokens`, figure: figure(refreshed.slice(1)) },
-		{ label: `open ${count} tokens again, from the file`, figure: figure(opened.slice(1)) },
+		{ label: `list ${count} tokens for the first time`, figure: formatFigures(firstLists.slice(1)) },
+		{ label: `refresh ${count} tokens`, figure: formatFigures(refreshes.slice(1)) },
+		{ label: `list ${count} tokens from the cache`, figure: formatFigures(cachedLists.slice(1)) },
 	];
 }
 
-function open({ endpoint, account, key }: PlatformInfo, cacheFile: string): ConnectSource {
+function createSource({ endpoint, account, key }: PlatformInfo, cacheFile: string): ConnectSource {
 	return new ConnectSource({
 		id: account.id,
 		account: { ...account, endpoint },
@@ -93,30 +94,35 @@ function open({ endpoint, account, key }: PlatformInfo, cacheFile: string): Conn
 	});
 }
 
-async function measure(platform: ChildProcess, first: () => Promise<unknown>, all: () => Promise<unknown>): Promise<RequestFigures> {
+/** Measures both calls, which run at the same time, and counts their requests. */
+async function measure(
+	platform: ChildProcess,
+	listFirst: () => Promise<unknown>,
+	listAll: () => Promise<unknown>,
+): Promise<RequestFigures> {
 	await readRequestSummary(platform);
-	const begin = performance.now();
-	const whole = all().then(() => performance.now());
-	await first();
-	const shown = performance.now();
-	const end = await whole;
-	return { ...(await readRequestSummary(platform)), first: shown - begin, all: end - begin };
+	const start = performance.now();
+	const completed = listAll().then(() => performance.now());
+	await listFirst();
+	const firstListed = performance.now();
+	const allListed = await completed;
+	return { ...(await readRequestSummary(platform)), first: firstListed - start, all: allListed - start };
 }
 
 function readRequestSummary(platform: ChildProcess): Promise<RequestSummary> {
-	const asked = sentBy<RequestSummary>(platform);
-	platform.send('asked');
-	return asked;
+	const summary = nextMessage<RequestSummary>(platform);
+	platform.send('summary');
+	return summary;
 }
 
-async function sentBy<T>(platform: ChildProcess): Promise<T> {
+async function nextMessage<T>(platform: ChildProcess): Promise<T> {
 	const [message] = (await once(platform, 'message')) as [T];
 	return message;
 }
 
-function figure(readings: readonly RequestFigures[]): string {
-	const [requests, bytes, first, all] = (['requests', 'bytes', 'first', 'all'] as const).map((what) =>
-		median(readings.map((one) => one[what])),
+function formatFigures(figures: readonly RequestFigures[]): string {
+	const [requests, bytes, first, all] = (['requests', 'bytes', 'first', 'all'] as const).map((name) =>
+		median(figures.map((run) => run[name])),
 	);
 	const size = `${(bytes! / 1000).toFixed(0)} KB`;
 	return `${requests!} requests ${size.padStart(8)}  first row ${milliseconds(first!).padStart(8)}  all ${milliseconds(all!).padStart(8)}`;

@@ -16,7 +16,11 @@ import { medianTime, milliseconds, type Row } from './resultTable';
 
 const BASE = 'https://api.example/public/v1';
 
-/** Looking through a request file of 10 lines a request for all that diagnostics show, and through `files` files for keys. */
+/**
+ * Measures finding all diagnostics in a request file and searching the workspace for keys.
+ * @param lines length of the request file, with 10 lines per request
+ * @param files number of files in the workspace
+ */
 export async function measureFindings(lines: number, files: number): Promise<readonly Row[]> {
 	const source = new WorkspaceSource({ ...DEFAULT_OPTIONS, folder: join(tmpdir(), 'connect-tokens-bench-none'), vault: new MemoryVault() });
 	const token = createTokenFromRecord(createTokenRecord(1, { name: 'Measured', permissions: ['products'] }), new Date(), 7);
@@ -36,15 +40,15 @@ export async function measureFindings(lines: number, files: number): Promise<rea
 		].join('\n'),
 	);
 	const text = requests.join('\n');
-	const surroundings = { tokens, hasAllTokens: true, modulePaths: BUILT_IN_MODULE_PATHS, baseUrls: [BASE] };
-	const all = await medianTime(9, () =>
-		Promise.resolve([findPlainKeyFindings(text, tokens), findInRequests(text, parseRequestFile(text), surroundings)]),
+	const context = { tokens, hasAllTokens: true, modulePaths: BUILT_IN_MODULE_PATHS, baseUrls: [BASE] };
+	const time = await medianTime(9, () =>
+		Promise.resolve([findPlainKeyFindings(text, tokens), findInRequests(text, parseRequestFile(text), context)]),
 	);
 	return [
 		{
-			label: `findings in ${lines} lines, ${requests.length} requests, after typing has paused`,
-			figure: milliseconds(all),
-			target: 'never blocks typing',
+			label: `diagnostics for ${lines} lines with ${requests.length} requests`,
+			figure: milliseconds(time),
+			target: 'runs only after a pause in typing',
 		},
 		...(await measureSearch(files)),
 	];
@@ -62,17 +66,17 @@ async function measureSearch(count: number): Promise<readonly Row[]> {
 		}
 		const start = performance.now();
 		const before = process.memoryUsage().rss;
-		let highest = before;
+		let peak = before;
 		const found = await searchFiles(
 			[folder],
 			(text) => (findPlainTextKeys(text).length > 0 ? true : undefined),
 			() => false,
-			() => (highest = Math.max(highest, process.memoryUsage().rss)),
+			() => (peak = Math.max(peak, process.memoryUsage().rss)),
 		);
 		const time = performance.now() - start;
 		return [
-			{ label: `search through ${count} files, ${found.length} of them with keys`, figure: milliseconds(time) },
-			{ label: 'memory that it takes meanwhile', figure: `${((highest - before) / 1e6).toFixed(0)} MB`, target: 'bounded' },
+			{ label: `search ${count} files, ${found.length} with keys`, figure: milliseconds(time) },
+			{ label: 'memory growth during the search', figure: `${((peak - before) / 1e6).toFixed(0)} MB`, target: 'bounded' },
 		];
 	} finally {
 		await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// The gateway beside other proxies, on the same upstream.
+// Compares the gateway with other proxies on the same upstream.
 import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -13,107 +13,109 @@ import { generateLoad, type Load } from './loadGenerator';
 import { median, milliseconds, printTable, type Row } from './resultTable';
 import { randomBytes } from 'node:crypto';
 
-/** In the order of the table; nginx where it is installed. */
-const SERVER_KINDS = ['direct', 'wall', 'bare', 'gateway', 'http-proxy-3', '@fastify/http-proxy', 'nginx'] as const;
+/** In the order of the table. nginx is measured only if it's installed. See `gatewayServer.ts` for the others. */
+const SERVER_KINDS = ['direct', 'node-http', 'forward-only', 'gateway', 'http-proxy-3', '@fastify/http-proxy', 'nginx'] as const;
 type ServerKind = (typeof SERVER_KINDS)[number];
 
 const CONNECTION_COUNTS = [1, 16, 64];
 const START_COUNT = 3;
 const ROUND_COUNT = 3;
-/** How long one stretch of load takes, in milliseconds. */
-const STRETCH_MS = 500;
+/** Duration of one measurement, in milliseconds. */
+const MEASUREMENT_MS = 500;
 
-/** The server's processor, and that of everything else. */
+/** The core that servers run on. */
 const SERVER_CORE = '0';
-const OTHER_CORE = '1';
+/** The core that the load generator and the upstream run on. */
+const CLIENT_CORE = '1';
 
 const canPin = availableParallelism() > 1 && succeeds('taskset', ['-p', String(process.pid)]);
 
-/** What a server has used. */
+/** Resources that a server has used. */
 export interface ResourceUsage {
-	/** In bytes, without what its process takes for itself. */
+	/** In bytes, without the memory of an idle Node process. */
 	readonly memory: number;
 	/** In microseconds. */
 	readonly processor: NodeJS.CpuUsage;
 }
 
-/** A server under load. */
-interface Measured {
+/** A running server. */
+interface RunningServer {
 	readonly kind: ServerKind;
 	readonly port: number;
-	/** Undefined where nobody can tell. */
+	/** Undefined if it can't be measured. */
 	usage(): Promise<ResourceUsage | undefined>;
-	end(): Promise<void>;
+	stop(): Promise<void>;
 }
 
-/** One stretch of load, and the processor time that an answer took, in microseconds. */
-type Stretch = Load & { readonly processor: number };
-type Figures = Map<string /* kind and connections */, Stretch[]>;
+/** Load on a server, and its processor time per response, in microseconds. */
+type Measurement = Load & { readonly processor: number };
+type Measurements = Map<string /* kind and number of connections */, Measurement[]>;
 
+/** Measures throughput, latency, memory, and how soon changes of a token apply, and prints the results. */
 export async function measureGateway(): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 	const store = await TokenFile.create(folder);
-	const before =
+	const originalAffinity =
 		canPin &&
 		execFileSync('taskset', ['-p', String(process.pid)], { encoding: 'utf8' })
 			.trim()
 			.split(' ')
 			.at(-1)!;
-	const figures: Figures = new Map();
+	const measurements: Measurements = new Map();
 	const memory: number[] = [];
-	const refusals: number[] = [];
-	const running: Measured[] = [];
+	const denialTimes: number[] = [];
+	const running: RunningServer[] = [];
 	try {
 		if (canPin) {
-			execFileSync('taskset', ['-cp', OTHER_CORE, String(process.pid)]);
+			execFileSync('taskset', ['-cp', CLIENT_CORE, String(process.pid)]);
 		}
 		for (let start = 0; start < START_COUNT; start++) {
-			const upstream = await startNode('upstream', 'upstream', OTHER_CORE, []);
+			const upstream = await startNode('upstream', 'upstream', CLIENT_CORE, []);
 			const servers = await startAll(`http://127.0.0.1:${upstream.port}`, folder);
 			running.push(upstream, ...servers);
 			for (const { port } of servers) {
-				await generateLoad(port, store.request(port), 16, STRETCH_MS);
+				await generateLoad(port, store.request(port), 16, MEASUREMENT_MS);
 			}
 			for (let round = 0; round < ROUND_COUNT; round++) {
 				for (const connections of CONNECTION_COUNTS) {
-					// Each comes first, and each last, as often as any other.
+					// Rotate the order, so that each server is equally often first and last.
 					for (const [index] of servers.entries()) {
 						const server = servers[(index + round + start) % servers.length]!;
 						const key = `${server.kind} ${connections}`;
-						figures.set(key, [...(figures.get(key) ?? []), await measureStretch(server, store.request(server.port), connections)]);
+						measurements.set(key, [...(measurements.get(key) ?? []), await measureLoad(server, store.request(server.port), connections)]);
 					}
 				}
 			}
 			const gateway = servers.find(({ kind }) => kind === 'gateway')!;
 			memory.push((await gateway.usage())?.memory ?? NaN);
-			refusals.push(...(await measureRevocation(gateway.port, store)));
-			await Promise.all(running.splice(0).map((server) => server.end()));
+			denialTimes.push(...(await measureRevocation(gateway.port, store)));
+			await Promise.all(running.splice(0).map((server) => server.stop()));
 		}
 	} finally {
-		await Promise.all(running.map((server) => server.end()));
-		if (before) {
-			execFileSync('taskset', ['-p', before, String(process.pid)]);
+		await Promise.all(running.map((server) => server.stop()));
+		if (originalAffinity) {
+			execFileSync('taskset', ['-p', originalAffinity, String(process.pid)]);
 		}
 		await rm(folder, { recursive: true, force: true });
 	}
-	print(figures, memory, refusals);
+	printResults(measurements, memory, denialTimes);
 }
 
-async function measureStretch(server: Measured, request: Buffer, connections: number): Promise<Stretch> {
+async function measureLoad(server: RunningServer, request: Buffer, connections: number): Promise<Measurement> {
 	const before = await server.usage();
-	const figures = await generateLoad(server.port, request, connections, STRETCH_MS);
+	const load = await generateLoad(server.port, request, connections, MEASUREMENT_MS);
 	const after = await server.usage();
-	const used = (usage: ResourceUsage | undefined) => (usage ? usage.processor.user + usage.processor.system : NaN);
-	return { ...figures, processor: (used(after) - used(before)) / figures.times.length };
+	const processorTime = (usage: ResourceUsage | undefined) => (usage ? usage.processor.user + usage.processor.system : NaN);
+	return { ...load, processor: (processorTime(after) - processorTime(before)) / load.times.length };
 }
 
-function print(figures: Figures, memory: readonly number[], refusals: readonly number[]): void {
-	const of = (kind: string, connections: number) => figures.get(`${kind} ${connections}`) ?? [];
+function printResults(measurements: Measurements, memory: readonly number[], denialTimes: readonly number[]): void {
+	const getMeasurements = (kind: string, connections: number) => measurements.get(`${kind} ${connections}`) ?? [];
 	for (const connections of CONNECTION_COUNTS) {
-		const rows = SERVER_KINDS.filter((kind) => of(kind, connections).length > 0).map((kind): Row => {
-			const loads = of(kind, connections);
+		const rows = SERVER_KINDS.filter((kind) => getMeasurements(kind, connections).length > 0).map((kind): Row => {
+			const loads = getMeasurements(kind, connections);
 			const quantile = (share: number) => milliseconds(median(loads.map(({ times }) => times[Math.floor(times.length * share)] ?? NaN)));
-			const ratio = (other: ServerKind) => ratioOf(loads, of(other, connections));
+			const ratio = (other: ServerKind) => medianRatio(loads, getMeasurements(other, connections));
 			return {
 				label: kind,
 				figure: [
@@ -121,48 +123,48 @@ function print(figures: Figures, memory: readonly number[], refusals: readonly n
 					`${median(loads.map(({ processor }) => processor)).toFixed(0)} µs`,
 					`p50 ${quantile(0.5)}`,
 					`p99 ${quantile(0.99)}`,
-					...(['bare', 'http-proxy-3', '@fastify/http-proxy', 'nginx'] as const)
-						.filter((other) => of(other, connections).length > 0)
+					...(['forward-only', 'http-proxy-3', '@fastify/http-proxy', 'nginx'] as const)
+						.filter((other) => getMeasurements(other, connections).length > 0)
 						.map((other) => `${ratio(other).toFixed(2)} × ${other}`),
 				].join('  '),
 			};
 		});
 		printTable(
-			`Gateway, ${connections} connection${connections === 1 ? '' : 's'} (answers a second and processor time of each, medians of ${START_COUNT * ROUND_COUNT} interleaved; server ${canPin ? 'on one core' : 'not pinned'})`,
+			`Gateway, ${connections} connection${connections === 1 ? '' : 's'} (responses per second and processor time per response, medians of ${START_COUNT * ROUND_COUNT} interleaved; server ${canPin ? 'on one core' : 'not pinned'})`,
 			rows,
 		);
 	}
 	printTable('Gateway', [
 		{
-			label: 'memory of the gateway, beyond its process’s own, after all',
+			label: 'memory of the gateway after all measurements, without the process',
 			figure: `${(median(memory) / 1e6).toFixed(0)} MB`,
 			target: 'under 90 MB',
 		},
-		{ label: 'from disabling a token to the first refusal', figure: milliseconds(median(refusals)), target: 'under 10 ms' },
+		{ label: 'from disabling a token to the first denial', figure: milliseconds(median(denialTimes)), target: 'under 10 ms' },
 	]);
 }
 
-/** The middle of what one is of the other, stretch by stretch. */
-function ratioOf(ones: readonly Load[], others: readonly Load[]): number {
-	return median(ones.map(({ throughput }, index) => throughput / (others[index]?.throughput ?? NaN)));
+/** Returns the median ratio of the throughputs of two servers. */
+function medianRatio(loads: readonly Load[], otherLoads: readonly Load[]): number {
+	return median(loads.map(({ throughput }, index) => throughput / (otherLoads[index]?.throughput ?? NaN)));
 }
 
-/** Disables the token and asks until that is refused; enables it and asks until it passes; in milliseconds. */
+/** Measures the times from disabling a token to the first denial, in milliseconds. */
 async function measureRevocation(port: number, store: TokenFile): Promise<readonly number[]> {
 	const times: number[] = [];
 	const status = async () => (await fetch(`http://127.0.0.1:${port}/`, { headers: { authorization: store.authorization } })).status;
-	for (let turn = 0; turn < 10; turn++) {
+	for (let run = 0; run < 10; run++) {
 		await store.write({ enabled: false });
-		const disabled = performance.now();
+		const disabledAt = performance.now();
 		while ((await status()) !== 401);
-		times.push(performance.now() - disabled);
+		times.push(performance.now() - disabledAt);
 		await store.write({ enabled: true });
 		while ((await status()) !== 200);
 	}
 	return times;
 }
 
-/** A workspace's tokens, one of which has a key that is known here. */
+/** A token store with 100 tokens, one of them with a known key. */
 class TokenFile {
 	readonly #secret = generateSecret(randomBytes);
 	readonly #others = Array.from({ length: 99 }, (_, index) => createTokenRecord(index + 1));
@@ -183,6 +185,7 @@ class TokenFile {
 		return formatApiKey({ tokenId: this.#token.id, secret: this.#secret });
 	}
 
+	/** Formats a request with the known key. */
 	request(port: number): Buffer {
 		const headers = [
 			`Host: 127.0.0.1:${port}`,
@@ -196,20 +199,21 @@ class TokenFile {
 		);
 	}
 
+	/** Writes the store, with these changes of the token whose key is known. */
 	async write(changes: Partial<TokenRecord>): Promise<void> {
 		await writeFile(`${this.path}.new`, JSON.stringify({ version: 1, tokens: [{ ...this.#token, ...changes }, ...this.#others] }));
 		await rename(`${this.path}.new`, this.path);
 	}
 }
 
-async function startAll(upstream: string, folder: string): Promise<readonly Measured[]> {
-	const node = SERVER_KINDS.filter((kind) => kind !== 'nginx').map((kind) =>
+async function startAll(upstream: string, folder: string): Promise<readonly RunningServer[]> {
+	const nodeServers = SERVER_KINDS.filter((kind) => kind !== 'nginx').map((kind) =>
 		startNode(kind === 'direct' ? 'upstream' : kind, kind, SERVER_CORE, [upstream, folder]),
 	);
-	return Promise.all([...node, ...(succeeds('nginx', ['-v']) ? [startNginx(upstream, folder)] : [])]);
+	return Promise.all([...nodeServers, ...(succeeds('nginx', ['-v']) ? [startNginx(upstream, folder)] : [])]);
 }
 
-async function startNode(program: string, kind: string, core: string, args: readonly string[]): Promise<Measured> {
+async function startNode(program: string, kind: string, core: string, args: readonly string[]): Promise<RunningServer> {
 	const script = join(__dirname, 'gatewayServer.js');
 	const child = canPin
 		? spawn('taskset', ['-c', core, process.execPath, script, program, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
@@ -223,11 +227,11 @@ async function startNode(program: string, kind: string, core: string, args: read
 			const [usage] = (await once(child, 'message')) as [ResourceUsage];
 			return usage;
 		},
-		end: () => ended(child),
+		stop: () => stopProcess(child),
 	};
 }
 
-async function startNginx(upstream: string, folder: string): Promise<Measured> {
+async function startNginx(upstream: string, folder: string): Promise<RunningServer> {
 	const port = await new Promise<number>((resolve) => {
 		const server = createServer().listen(0, '127.0.0.1', () => {
 			const address = server.address() as AddressInfo;
@@ -251,10 +255,10 @@ http {
 	const args = ['-p', folder, '-c', configuration];
 	const child = canPin ? spawn('taskset', ['-c', SERVER_CORE, 'nginx', ...args]) : spawn('nginx', args);
 	while (!(await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)));
-	return { kind: 'nginx', port, usage: () => Promise.resolve(undefined), end: () => ended(child) };
+	return { kind: 'nginx', port, usage: () => Promise.resolve(undefined), stop: () => stopProcess(child) };
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function stopProcess(child: ChildProcess): Promise<void> {
 	const exit = once(child, 'exit');
 	child.kill();
 	await exit;

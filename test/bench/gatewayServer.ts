@@ -1,6 +1,6 @@
 /**
- * A server to measure, in a process of its own: node gatewayServer.js KIND UPSTREAM FOLDER
- * It sends its port once it listens, and whenever it is sent a message what it has used.
+ * Runs a server to measure in a separate process: node gatewayServer.js KIND UPSTREAM FOLDER
+ * Sends its port once it listens. Responds to each message with the resources that it has used.
  */
 import { Agent, createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -28,17 +28,17 @@ const HEADERS = [
 	'cache-control',
 	'no-store',
 ];
-const NO_PROXY = { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: false };
+const DIRECT_CONNECTION = { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: false };
 
-/** Memory of a process that does nothing yet, in bytes. */
-const before = process.memoryUsage.rss();
+/** Memory of the process before the server starts, in bytes. */
+const initialMemory = process.memoryUsage.rss();
 
 const [kind = '', upstream = '', folder = ''] = process.argv.slice(2);
 
 const kinds: Record<string, () => Promise<number>> = {
-	/** Answers as fast as Node can, by looking for the end of each request's head. */
+	/** Responds as fast as possible. Instead of parsing requests, it only checks for the end of their headers. */
 	upstream: () => {
-		const answer = Buffer.from(
+		const response = Buffer.from(
 			`HTTP/1.1 200 OK\r\n${HEADERS.flatMap((text, index) => (index % 2 === 0 ? [`${text}: ${HEADERS[index + 1]!}\r\n`] : [])).join('')}\r\n${BODY}`,
 		);
 		return listen(
@@ -47,17 +47,17 @@ const kinds: Record<string, () => Promise<number>> = {
 				socket.on('error', () => undefined);
 				socket.on('data', (chunk) => {
 					if (chunk.subarray(-4).toString('latin1') === '\r\n\r\n') {
-						socket.write(answer);
+						socket.write(response);
 					}
 				});
 			}),
 		);
 	},
-	/** The wall: Node's own server, which forwards nothing. */
-	wall: () => http((_, response) => response.writeHead(200, HEADERS).end(BODY)),
-	/** The gateway's way of forwarding, without its checks. */
-	bare: () => {
-		const target = new Upstream(new URL(upstream), null, NO_PROXY, 60_000);
+	/** Node's own server, which responds without forwarding: the upper limit for proxies that use it. */
+	'node-http': () => http((_, response) => response.writeHead(200, HEADERS).end(BODY)),
+	/** The gateway's forwarding without its checks. */
+	'forward-only': () => {
+		const target = new Upstream(new URL(upstream), null, DIRECT_CONNECTION, 60_000);
 		const token = createTokenRecord(1);
 		return http((request, response) =>
 			forward(
@@ -84,7 +84,7 @@ const kinds: Record<string, () => Promise<number>> = {
 				credential: null,
 				modules: BUILT_IN_MODULE_PATHS,
 				moduleNames: {},
-				proxy: NO_PROXY,
+				proxy: DIRECT_CONNECTION,
 			},
 		});
 		return new Promise((resolve, reject) => {
@@ -113,7 +113,7 @@ function listen(server: Server): Promise<number> {
 }
 
 process.on('message', () =>
-	process.send?.({ memory: process.memoryUsage.rss() - before, processor: process.cpuUsage() } satisfies ResourceUsage),
+	process.send?.({ memory: process.memoryUsage.rss() - initialMemory, processor: process.cpuUsage() } satisfies ResourceUsage),
 );
 process.on('disconnect', () => process.exit());
 void kinds[kind]?.().then((port) => process.send?.({ port }));

@@ -1,24 +1,25 @@
 import { connect, type Socket } from 'node:net';
 
-/** What one stretch of load came to. */
+/** Results of generating load for a while. */
 export interface Load {
-	/** Answers a second. */
+	/** Responses per second. */
 	readonly throughput: number;
-	/** In milliseconds, in ascending order. */
+	/** Response times in milliseconds, in ascending order. */
 	readonly times: Float64Array;
 }
 
 /**
- * Sends `request` on so many connections at once, on each the next when the answer has come, for `duration` milliseconds.
- * Rejects when an answer is not 200 or a connection ends.
+ * Sends `request` on several connections at the same time, on each again after the response.
+ * Rejects if a response isn't 200 or a connection is closed.
+ * @param duration in milliseconds
  */
 export async function generateLoad(port: number, request: Buffer, connections: number, duration: number): Promise<Load> {
 	const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
 	const times: number[] = [];
-	const begin = performance.now();
-	const end = begin + duration;
+	const start = performance.now();
+	const end = start + duration;
 	await Promise.all(sockets.map((socket) => sendRepeatedly(socket, request, end, times)));
-	const throughput = times.length / ((performance.now() - begin) / 1000);
+	const throughput = times.length / ((performance.now() - start) / 1000);
 	sockets.forEach((socket) => socket.destroy());
 	return { throughput, times: Float64Array.from(times).sort() };
 }
@@ -32,33 +33,33 @@ function open(port: number): Promise<Socket> {
 
 function sendRepeatedly(socket: Socket, request: Buffer, end: number, times: number[]): Promise<void> {
 	return new Promise((resolve, reject) => {
-		let sent = performance.now();
-		let received = 0;
-		let awaited = Infinity;
+		let sentAt = performance.now();
+		let receivedBytes = 0;
+		let expectedBytes = Infinity;
 		socket.once('error', reject);
 		socket.once('close', () => reject(new Error('The server closed a connection.')));
 		socket.on('data', (chunk) => {
-			if (received === 0) {
-				const head = chunk.toString('latin1');
-				const [, length] = /^HTTP\/1\.1 200 [^]*\r\ncontent-length: (\d+)\r\n/i.exec(head) ?? [];
-				const headEnd = head.indexOf('\r\n\r\n');
-				if (length === undefined || headEnd === -1) {
-					reject(new Error(`Unexpected answer: ${head.slice(0, 300)}`));
+			if (receivedBytes === 0) {
+				const headers = chunk.toString('latin1');
+				const [, length] = /^HTTP\/1\.1 200 [^]*\r\ncontent-length: (\d+)\r\n/i.exec(headers) ?? [];
+				const headersEnd = headers.indexOf('\r\n\r\n');
+				if (length === undefined || headersEnd === -1) {
+					reject(new Error(`Unexpected response: ${headers.slice(0, 300)}`));
 					return;
 				}
-				awaited = headEnd + 4 + Number(length);
+				expectedBytes = headersEnd + 4 + Number(length);
 			}
-			received += chunk.length;
-			if (received >= awaited) {
+			receivedBytes += chunk.length;
+			if (receivedBytes >= expectedBytes) {
 				const now = performance.now();
-				times.push(now - sent);
-				received = 0;
+				times.push(now - sentAt);
+				receivedBytes = 0;
 				if (now >= end) {
 					socket.removeAllListeners('close');
 					resolve();
 					return;
 				}
-				sent = now;
+				sentAt = now;
 				socket.write(request);
 			}
 		});

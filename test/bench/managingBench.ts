@@ -9,28 +9,34 @@ import { seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/
 import { focusMenuItem, showTokensView } from '../support/workbenchDriver';
 import { milliseconds, type Row } from './resultTable';
 
-/** So many of the tokens have a word in their description that the others have not. */
+/** Number of tokens with `FILTER_WORD` in their description. */
 const SELECTED_COUNT = 100;
 const FILTER_WORD = 'marked';
 
-/** Each thing that is done with many tokens in the tree: from the last key or click to the changed tree on the screen, in milliseconds. */
+/** Times from the last key or click until the tree shows the result, in milliseconds. */
 type Times = Record<'sort' | 'filter' | 'select all' | 'disable 100', number>;
 
-/** Sorting, filtering and selecting in the real workbench, and disabling a hundred at once, by number of tokens, with the growth. */
+/** Measures sorting, filtering, selecting, and disabling 100 tokens at once in the workbench, and how the times grow with the number of tokens. */
 export async function measureManaging(counts: readonly number[]): Promise<readonly Row[]> {
 	const measured: { count: number; times: Times }[] = [];
 	for (const count of counts) {
 		measured.push({ count, times: await measure(count) });
 	}
-	const whats = Object.keys(measured[0]!.times) as (keyof Times)[];
-	return whats.flatMap((what) =>
+	const actions = Object.keys(measured[0]!.times) as (keyof Times)[];
+	return actions.flatMap((action) =>
 		measured.flatMap(({ count, times }, index): Row[] => {
-			const before = measured[index - 1];
-			const growth = before && { more: count / before.count, longer: times[what] / before.times[what] };
+			const previous = measured[index - 1];
+			const growth = previous && { tokens: count / previous.count, time: times[action] / previous.times[action] };
 			return [
-				{ label: `${what}, of ${count} tokens`, figure: milliseconds(times[what]) },
+				{ label: `${action}, ${count} tokens`, figure: milliseconds(times[action]) },
 				...(growth
-					? [{ label: `${what}, ${growth.more} × the tokens`, figure: `${growth.longer.toFixed(1)} ×`, target: `at most ${growth.more} ×` }]
+					? [
+							{
+								label: `${action}, ${growth.tokens} × the tokens`,
+								figure: `${growth.time.toFixed(1)} ×`,
+								target: `at most ${growth.tokens} ×`,
+							},
+						]
 					: []),
 			];
 		}),
@@ -48,10 +54,10 @@ async function measure(count: number): Promise<Times> {
 		await showTokensView(page);
 		await rows(page).nth(5).waitFor();
 		const top = await rows(page).first().textContent();
-		await titleButton(page, 'Sort Tokens…').click();
-		await item(page, 'Name, Z to A').waitFor();
+		await titleBarButton(page, 'Sort Tokens…').click();
+		await quickPickItem(page, 'Name, Z to A').waitFor();
 		const sort = await time(
-			() => item(page, 'Name, Z to A').click(),
+			() => quickPickItem(page, 'Name, Z to A').click(),
 			() => rows(page).first().filter({ hasNotText: top! }).waitFor(),
 		);
 
@@ -61,8 +67,8 @@ async function measure(count: number): Promise<Times> {
 			() => page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]').nth(5).waitFor(),
 		);
 
-		await titleButton(page, 'Filter Tokens…').click();
-		await item(page, 'Text').click();
+		await titleBarButton(page, 'Filter Tokens…').click();
+		await quickPickItem(page, 'Text').click();
 		await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
 		await page.locator('.quick-input-widget input[type="text"]').fill(FILTER_WORD);
 		const filter = await time(
@@ -90,11 +96,11 @@ async function measure(count: number): Promise<Times> {
 	}
 }
 
-/** How long it takes from an action to what shows that it is done, in milliseconds. */
-async function time(act: () => Promise<unknown>, shown: () => Promise<unknown>): Promise<number> {
+/** Measures the time from an action until its result is shown, in milliseconds. */
+async function time(act: () => Promise<unknown>, waitForResult: () => Promise<unknown>): Promise<number> {
 	const start = performance.now();
 	await act();
-	await shown();
+	await waitForResult();
 	return performance.now() - start;
 }
 
@@ -102,7 +108,7 @@ async function countDisabled(store: string): Promise<number> {
 	return (await readFile(store, 'utf8')).split('"enabled": false').length - 1;
 }
 
-/** Brings the focus into the tree without opening the token, as a click alone would. */
+/** Moves the focus to the tree. Unlike a plain click, this doesn't open the token. */
 function selectFirst(page: Page): Promise<void> {
 	return rows(page)
 		.first()
@@ -113,12 +119,12 @@ function rows(page: Page): Locator {
 	return page.locator('.part.sidebar [role="treeitem"][aria-level="2"]');
 }
 
-/** A button in the title of the view. */
-function titleButton(page: Page, name: string): Locator {
+/** A button in the view's title bar. */
+function titleBarButton(page: Page, name: string): Locator {
 	return page.locator('.part.sidebar').getByRole('button', { name }).first();
 }
 
 /** An item of a quick pick. */
-function item(page: Page, label: string): Locator {
+function quickPickItem(page: Page, label: string): Locator {
 	return page.locator('.quick-input-list .monaco-list-row').getByText(label, { exact: true });
 }

@@ -1,5 +1,5 @@
-// The benchmark, or the parts named: node out/test/bench/runBenchmarks.js [part…], after a production build. Figures, not tests: nothing here
-// passes or fails.
+// Runs all benchmarks, or the named ones, on a production build: node out/test/bench/runBenchmarks.js [name…]
+// They only print figures. Nothing here passes or fails.
 import { measureAccount } from './accountBench';
 import { measureActivation } from './activationBench';
 import { measureFindings } from './findingsBench';
@@ -11,24 +11,24 @@ import { measureStore } from './storeBench';
 import { printTable } from './resultTable';
 import { measureTree } from './treeBench';
 
-const COUNTS = [10, 1_000, 10_000];
+const TOKEN_COUNTS = [10, 1_000, 10_000];
 
-const PARTS: Record<string, () => Promise<void>> = {
+const BENCHMARKS: Record<string, () => Promise<void>> = {
 	size: async () => printTable('Size', await measureSizes()),
-	store: async () => printTable('Store (medians of 9)', await measureStore(COUNTS)),
-	account: async () => printTable('Connect account, 50 ms away (medians of 5)', await measureAccount(COUNTS)),
+	store: async () => printTable('Store (medians of 9)', await measureStore(TOKEN_COUNTS)),
+	account: async () => printTable('Connect account with a latency of 50 ms (medians of 5)', await measureAccount(TOKEN_COUNTS)),
 	insertion: async () => printTable('Request files (medians of 25)', await measureInsertion(20_000)),
 	findings: async () => printTable('Findings', await measureFindings(20_000, 50_000)),
 	gateway: measureGateway,
-	activation: async () => printTable('Activation in the extension host (medians of 6 fresh starts)', await measureActivation(6)),
-	tree: async () => printTable('Tree in the workbench, with activation', await measureTree(COUNTS)),
-	managing: async () => printTable('Managing in the workbench', await measureManaging([100, 1_000, 10_000])),
+	activation: async () => printTable('Activation in the extension host (medians of 6 starts)', await measureActivation(6)),
+	tree: async () => printTable('Tree in the workbench, including activation', await measureTree(TOKEN_COUNTS)),
+	managing: async () => printTable('Managing tokens in the workbench', await measureManaging([100, 1_000, 10_000])),
 };
 
 async function main(): Promise<void> {
-	const wanted = process.argv.slice(2);
-	for (const [name, measure] of Object.entries(PARTS)) {
-		if (wanted.length === 0 || wanted.includes(name)) {
+	const names = process.argv.slice(2);
+	for (const [name, measure] of Object.entries(BENCHMARKS)) {
+		if (names.length === 0 || names.includes(name)) {
 			await measure();
 		}
 	}

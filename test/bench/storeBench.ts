@@ -9,7 +9,7 @@ import { seedTokens, createTokenRecord } from '../support/seedTokens';
 import { MemoryVault } from '../support/store/memoryVault';
 import { medianTime, milliseconds, type Row } from './resultTable';
 
-/** Opening a store and listing it, and creating a token in it, by the number of tokens it holds. */
+/** Measures opening a store, listing its tokens, and creating one, for each number of tokens. */
 export async function measureStore(counts: readonly number[]): Promise<readonly Row[]> {
 	const rows: Row[] = [];
 	for (const count of counts) {
@@ -21,7 +21,7 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 		);
 		const globalStorage = join(folder, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
 		const location = getWorkspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(folder).toString());
-		const open = () =>
+		const createSource = () =>
 			new WorkspaceSource({
 				folder: location.folder,
 				vault: new MemoryVault(),
@@ -31,17 +31,17 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 				expiringDays: () => 7,
 				modules: () => [],
 			});
-		const opening = await medianTime(9, async () => {
-			const source = open();
+		const listTime = await medianTime(9, async () => {
+			const source = createSource();
 			await source.list();
 			await source.whenSwept;
 			source.dispose();
 		});
-		const source = open();
-		const creating = await medianTime(9, () => source.create({ name: 'One more' }));
+		const source = createSource();
+		const createTime = await medianTime(9, () => source.create({ name: 'New token' }));
 		source.dispose();
-		rows.push({ label: `open and list ${count} tokens`, figure: milliseconds(opening) });
-		rows.push({ label: `create one beside ${count} tokens`, figure: milliseconds(creating) });
+		rows.push({ label: `open and list ${count} tokens`, figure: milliseconds(listTime) });
+		rows.push({ label: `create a token in a store with ${count} tokens`, figure: milliseconds(createTime) });
 		await rm(folder, { recursive: true, force: true });
 	}
 	return rows;

@@ -6,7 +6,7 @@ import { seedTokens, createTokenRecord } from '../support/seedTokens';
 import { showTokensView } from '../support/workbenchDriver';
 import { milliseconds, type Row } from './resultTable';
 
-/** From the click on the activity bar to the first token on the screen, the extension's activation included, by number of tokens. */
+/** Measures the time from clicking the activity bar until the first token is shown, including activation, for each number of tokens. */
 export async function measureTree(counts: readonly number[]): Promise<readonly Row[]> {
 	const rows: Row[] = [];
 	for (const count of counts) {

@@ -41,7 +41,7 @@ describe('a Connect account, in the real workbench', function () {
 		await platform.stop();
 	});
 
-	it('says why a key is refused, and is added with one that is not', async () => {
+	it('explains why a key is rejected, and is added with a valid key', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 		await answerQuickInput(page, '1/2', platform.endpoint);
 		await answerQuickInput(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
@@ -54,7 +54,7 @@ describe('a Connect account, in the real workbench', function () {
 		await waitForStatus('Somebody’s Token', 'Active');
 	});
 
-	it('creates a token by the wizard, with the modules that the account has', async () => {
+	it("creates a token in the wizard, with the account's own modules", async () => {
 		await accountRow().hover();
 		await accountRow().getByRole('button', { name: 'Create Token' }).click();
 		const wizard = await waitForWebviewFrame(page, 'Create Token');
@@ -77,14 +77,14 @@ describe('a Connect account, in the real workbench', function () {
 		);
 	});
 
-	it('shows the key that the platform has, and drops it again', async () => {
+	it("shows the token's key from the platform, and hides it again", async () => {
 		const detailsFrame = await openDetailsFrame();
 		await detailsFrame.getByRole('button', { name: 'View' }).click();
 		await detailsFrame.getByText(platform.account.authorization(createdToken())).waitFor();
 		await detailsFrame.getByRole('button', { name: 'Hide' }).click();
 	});
 
-	it('shows the responses that the platform has counted', async () => {
+	it('shows the usage that the platform reports', async () => {
 		createdToken().statistics = { [new Date().toISOString().slice(0, 10)]: { '200': 41, '403': 1 } };
 		const detailsFrame = await openDetailsFrame();
 		await detailsFrame.getByRole('tab', { name: 'Statistics' }).click();
@@ -94,7 +94,7 @@ describe('a Connect account, in the real workbench', function () {
 		await detailsFrame.getByRole('tab', { name: 'General' }).click();
 	});
 
-	it('has it edited in place, its permissions too', async () => {
+	it('saves edits of the token, including its permissions', async () => {
 		const detailsFrame = await openDetailsFrame();
 		await detailsFrame.getByRole('button', { name: 'Edit' }).click();
 		await detailsFrame.getByRole('textbox', { name: 'Description' }).fill('Edited in place');
@@ -105,7 +105,7 @@ describe('a Connect account, in the real workbench', function () {
 		assert.deepEqual([...createdToken().permissions].sort(), ['MD-0001', 'MD-0007']);
 	});
 
-	it('inserts its header as a reference, and hands the key of each time to the clients', async () => {
+	it('inserts its header as a reference with an inlay hint that names the account', async () => {
 		await openFile(page, 'requests.http');
 		await page.keyboard.press('Control+Home');
 		await page.keyboard.press('ArrowDown');
@@ -117,7 +117,7 @@ describe('a Connect account, in the real workbench', function () {
 		await page.locator('.view-lines').getByText('Vallonia Software').waitFor();
 	});
 
-	it('has it rotated from the tree', async () => {
+	it('rotates the token from the tree', async () => {
 		const before = platform.account.authorization(createdToken());
 		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token…');
 		const detailsFrame = await openDetailsFrame();
@@ -126,7 +126,7 @@ describe('a Connect account, in the real workbench', function () {
 		await eventually(() => assert.notEqual(platform.account.authorization(createdToken()), before));
 	});
 
-	it('has it renewed, and then shows both keys', async () => {
+	it('renews the token, and then shows both keys', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Renew Token…');
 		const detailsFrame = await openDetailsFrame();
 		await detailsFrame.getByRole('radio', { name: '1 year' }).click();
@@ -135,7 +135,7 @@ describe('a Connect account, in the real workbench', function () {
 		await detailsFrame.getByText('Previous key').first().waitFor();
 	});
 
-	it('has it disabled and enabled', async () => {
+	it('disables and enables the token', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 		await waitForStatus(TOKEN_NAME, 'Disabled');
 		assert.equal(createdToken().enabled, false);
@@ -144,7 +144,7 @@ describe('a Connect account, in the real workbench', function () {
 		assert.equal(createdToken().enabled, true);
 	});
 
-	it('stays readable while the platform is out of reach, and says as of when', async () => {
+	it('stays readable while the platform is unreachable, and shows the time of the last update', async () => {
 		await platform.stop();
 		await workbench.reload(page);
 		await showTokensView(page);
@@ -164,12 +164,12 @@ describe('a Connect account, in the real workbench', function () {
 		await page.getByRole('treeitem', { name: /^Vallonia Software, 127\.0\.0\.1:\d+$/ }).waitFor();
 	});
 
-	it('is the gateway’s upstream and credential in one step', async () => {
+	it("becomes the gateway's upstream and credential in one step", async () => {
 		await chooseMenuItem(page, 'Vallonia Software', 'Use Account in Gateway');
 		await page.getByText(/forwards requests to “Vallonia Software” using the account's key/).waitFor();
 	});
 
-	it('has the token deleted, after a question that names it', async () => {
+	it('deletes the token after a confirmation that names it', async () => {
 		const { id } = createdToken();
 		await chooseMenuItem(page, TOKEN_NAME, 'Delete Token');
 		const dialog = page.locator('.monaco-dialog-box');
@@ -179,7 +179,7 @@ describe('a Connect account, in the real workbench', function () {
 		assert.equal(platform.account.tokens.has(id), false);
 	});
 
-	it('is removed, with its tokens untouched and its pages closed', async () => {
+	it('is removed without changing its tokens, and its pages are closed', async () => {
 		const { size } = platform.account.tokens;
 		await tokenRow(page, 'Somebody’s Token').click();
 		await waitForWebviewFrame(page, 'Somebody’s Token');
@@ -190,7 +190,7 @@ describe('a Connect account, in the real workbench', function () {
 		assert.equal(platform.account.tokens.size, size);
 	});
 
-	it('kept the contract with every request', () => {
+	it('sent only requests that the API contract allows', () => {
 		assert.deepEqual(platform.violations, []);
 	});
 

@@ -32,31 +32,31 @@ describe('an account in two windows', function () {
 		await platform.stop();
 	});
 
-	it('comes to the other window, too, once the user turns to that', async () => {
+	it('appears in the other window once that window gets the focus', async () => {
 		secondWindow = await workbench.newWindow();
 		await showTokensView(secondWindow);
 		await firstWindow.bringToFront();
 		await addAccount(firstWindow, platform.endpoint, platform.account.key);
 		await row(firstWindow, `${TOKEN_NAME}, Active`).waitFor();
-		// What one window writes reaches the others in a moment.
+		// It takes a moment until a change in one window is visible in others.
 		await eventually(async () => {
 			await focusWindow(secondWindow);
 			await row(secondWindow, ACCOUNT_NAME).waitFor({ timeout: 1000 });
 		});
 	});
 
-	it('is asked for nothing by a window that only starts', async () => {
-		// In a browser, a window has the keys of others only from its start on.
+	it("isn't called by a window that is only starting", async () => {
+		// In a browser, a window reads secrets that other windows have stored only when it starts.
 		const { length } = platform.requests;
 		await workbench.reload(secondWindow);
 		await row(secondWindow, `${TOKEN_NAME}, Active`).waitFor();
 		assert.equal(platform.requests.length, length);
 	});
 
-	it('goes from the other window, with its pages, once it is removed', async () => {
+	it('disappears from the other window with its pages once it has been removed', async () => {
 		await row(secondWindow, TOKEN_NAME).click();
-		const rowsIn = await waitForWebviewFrame(secondWindow, TOKEN_NAME);
-		await rowsIn.getByRole('button', { name: 'Edit' }).waitFor();
+		const details = await waitForWebviewFrame(secondWindow, TOKEN_NAME);
+		await details.getByRole('button', { name: 'Edit' }).waitFor();
 		await firstWindow.bringToFront();
 		await chooseMenuItem(firstWindow, ACCOUNT_NAME, 'Remove Account');
 		await firstWindow.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
@@ -73,7 +73,7 @@ function row(page: Page, name: string) {
 	return page.getByRole('treeitem', { name: new RegExp(`^${name}`) });
 }
 
-/** Gives the window the focus that the driver of the browser has all pages believe in at once. */
+/** Focuses the window and fires the focus events, because the browser automation makes all pages believe that they have the focus. */
 async function focusWindow(page: Page): Promise<void> {
 	await page.bringToFront();
 	for (const hasFocus of [true, false, true]) {

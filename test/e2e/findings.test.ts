@@ -23,10 +23,10 @@ import {
 
 const TOKEN_NAME = 'Pasted';
 const REQUEST_FILE = 'pasted.http';
-/** A token whose key the vault has lost, and one that is not there. */
-const LOST_TOKEN_ID = createTokenRecord(1, { name: 'Lost' });
+/** A token whose key is missing from the vault. */
+const TOKEN_WITHOUT_KEY = createTokenRecord(1, { name: 'Lost' });
 const UNKNOWN_TOKEN_ID = 'SU-000-000-002';
-/** Made up at run time, so that no file holds what looks like a key. */
+/** Created at run time, so that no file contains anything that looks like a key. */
 const fakeApiKey = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;
 const requestWith = (authorization: string) =>
 	`GET https://api.connect.cloudblue.com/public/v1/products\nAuthorization: ${authorization}\n`;
@@ -44,8 +44,8 @@ describe('a key pasted into a request file, in the real workbench', function () 
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
 		const seed = async (path: string) => {
-			await seedTokens(userDataDir, path, [LOST_TOKEN_ID]);
-			await writeFile(join(path, 'lost.http'), requestWith(fakeApiKey(LOST_TOKEN_ID.id)));
+			await seedTokens(userDataDir, path, [TOKEN_WITHOUT_KEY]);
+			await writeFile(join(path, 'lost.http'), requestWith(fakeApiKey(TOKEN_WITHOUT_KEY.id)));
 			await writeFile(join(path, 'unknown.http'), requestWith(fakeApiKey(UNKNOWN_TOKEN_ID)));
 		};
 		({ workbench, folder } = await openWorkbench({ userDataDir, seed }));
@@ -69,7 +69,7 @@ describe('a key pasted into a request file, in the real workbench', function () 
 		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
 	});
 
-	/** Chooses the quick fix of the key in the active editor. */
+	/** Applies a quick fix to the key in the active editor. */
 	const applyQuickFix = async (title: string) => {
 		await page.locator('.squiggly-warning').waitFor();
 		await eventually(async () => {
@@ -78,7 +78,7 @@ describe('a key pasted into a request file, in the real workbench', function () 
 				await page.keyboard.press('Control+.');
 				await page.locator('.action-widget').getByText(title, { exact: true }).waitFor({ timeout: 5_000 });
 			} catch (error) {
-				// A list that opened before the diagnostics were there has no fix of theirs.
+				// If the list opened before the diagnostics arrived, it doesn't contain their quick fixes.
 				await page.keyboard.press('Escape');
 				throw error;
 			}
@@ -86,14 +86,14 @@ describe('a key pasted into a request file, in the real workbench', function () 
 		await page.keyboard.press('Enter');
 	};
 
-	it('is flagged', async () => {
+	it('is reported', async () => {
 		await openFile(page, REQUEST_FILE);
 		await page.locator('.squiggly-warning').waitFor();
 		await runPaletteCommand(page, 'Problems: Focus on Problems View');
 		await page.locator('.markers-panel').getByText(`Plain-text API key for token “${TOKEN_NAME}”.`, { exact: false }).waitFor();
 	});
 
-	it('becomes a reference with one quick fix, and the file is free of the key', async () => {
+	it('is replaced with a reference by a quick fix, which removes the key from the file', async () => {
 		await applyQuickFix('Replace with reference');
 		await page.locator('.monaco-editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).waitFor();
 		await runPaletteCommand(page, 'File: Save');
@@ -102,23 +102,23 @@ describe('a key pasted into a request file, in the real workbench', function () 
 		await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
 	});
 
-	it('is flagged as a reference once its token is disabled', async () => {
+	it('is reported as a reference once its token is disabled', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 		await page.locator('.squiggly-error').waitFor();
 		await page.locator('.markers-panel').getByText(`Token “${TOKEN_NAME}” is disabled`, { exact: false }).waitFor();
 	});
 
-	it('is imported first where its token is unknown, and then found where the file has it by now', async () => {
+	it('is imported first if its token is unknown, and then replaced at its current position', async () => {
 		await openFile(page, 'unknown.http');
 		await applyQuickFix('Import API key and replace with reference');
 		const input = page.locator('.quick-input-widget input[type="text"]');
 		const waitForInputStep = (count: string) => page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
 		await waitForInputStep('1/6');
-		await writeFile(join(folder, 'unknown.http'), `# By somebody else\n${requestWith(fakeApiKey(UNKNOWN_TOKEN_ID))}`);
-		await page.locator('.monaco-editor .view-line', { hasText: 'By somebody else' }).waitFor();
-		for (const [index, answerInput] of ['Imported', '', '', 'No expiration', 'Zapier'].entries()) {
+		await writeFile(join(folder, 'unknown.http'), `# Added meanwhile\n${requestWith(fakeApiKey(UNKNOWN_TOKEN_ID))}`);
+		await page.locator('.monaco-editor .view-line', { hasText: 'Added meanwhile' }).waitFor();
+		for (const [index, value] of ['Imported', '', '', 'No expiration', 'Zapier'].entries()) {
 			await waitForInputStep(`${index + 1}/6`);
-			await input.fill(answerInput);
+			await input.fill(value);
 			await page.keyboard.press('Enter');
 		}
 		await page.locator('.monaco-editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).waitFor();
@@ -126,18 +126,18 @@ describe('a key pasted into a request file, in the real workbench', function () 
 		await eventually(async () =>
 			assert.equal(
 				await readFile(join(folder, 'unknown.http'), 'utf8'),
-				`# By somebody else\n${requestWith(formatAuthorizationReference(UNKNOWN_TOKEN_ID))}`,
+				`# Added meanwhile\n${requestWith(formatAuthorizationReference(UNKNOWN_TOKEN_ID))}`,
 			),
 		);
 	});
 
-	it('stays where it is while the vault has lost it, with what to do', async () => {
+	it("isn't replaced if it's missing from the vault, and the notification explains why", async () => {
 		await openFile(page, 'lost.http');
 		await applyQuickFix('Replace with reference');
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
 		await page
-			.locator('.notification-list-item', { hasText: `The API key of ${LOST_TOKEN_ID.id} isn't in this editor's secret storage` })
+			.locator('.notification-list-item', { hasText: `The API key of ${TOKEN_WITHOUT_KEY.id} isn't in this editor's secret storage` })
 			.waitFor();
-		await page.locator('.monaco-editor .view-line', { hasText: fakeApiKey(LOST_TOKEN_ID.id) }).waitFor();
+		await page.locator('.monaco-editor .view-line', { hasText: fakeApiKey(TOKEN_WITHOUT_KEY.id) }).waitFor();
 	});
 });

@@ -38,7 +38,7 @@ describe('a token at the gateway, in the real workbench', function () {
 
 	after(() => workbench.close());
 
-	it('is created for one module', async () => {
+	it('is created with access to one module', async () => {
 		const wizard = await openWizardFromPalette(page);
 		await fillGeneralStep(wizard, TOKEN_NAME);
 		await completeWizard(wizard, '30 days', ['Products']);
@@ -46,7 +46,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		await waitForWebviewFrame(page, TOKEN_NAME);
 	});
 
-	it('meets a gateway that says where it listens, in the status bar and the tree', async () => {
+	it('is enforced by a gateway whose address is in the status bar and in the tree', async () => {
 		await gatewayStatusBarItem(page).click();
 		await page.locator('.quick-input-list').getByText('Start', { exact: true }).click();
 		await gatewayStatusBarItem(page)
@@ -63,7 +63,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		);
 	});
 
-	it('reaches its module and no other, sent by a client from a request file', async () => {
+	it('has access only to its module when a client sends requests from a file', async () => {
 		await openFile(page, REQUEST_FILE);
 		for (const [index, request] of ['### Products', '### Listings'].entries()) {
 			await goToLine(page, request);
@@ -80,7 +80,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		assert.match(listings!.body, /Listings/);
 	});
 
-	it('is refused once it is disabled, and its owner learns why', async () => {
+	it('is denied after it was disabled, with the reason in the response', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 		await page.getByRole('treeitem', { name: new RegExp(`^${TOKEN_NAME}, Disabled`) }).waitFor();
 		for (const { statusCode, body } of await send()) {
@@ -91,7 +91,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		await page.getByRole('treeitem', { name: new RegExp(`^${TOKEN_NAME}, Active`) }).waitFor();
 	});
 
-	it('is refused with the key before its rotation, without a reason', async () => {
+	it('is denied with the key from before a rotation, without a reason', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token…');
 		const details = await waitForWebviewFrame(page, TOKEN_NAME);
 		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
@@ -102,7 +102,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		}
 	});
 
-	it('shows in the Statistics exactly what its own keys were answered', async () => {
+	it('shows only the responses to its own keys in the statistics', async () => {
 		const details = await waitForWebviewFrame(page, TOKEN_NAME);
 		await details.getByRole('tab', { name: 'Statistics' }).click();
 		for (const total of [/^Total4$/, /^200s1$/, /^300s0$/, /^400s3$/, /^500s0$/]) {
@@ -112,7 +112,7 @@ describe('a token at the gateway, in the real workbench', function () {
 	});
 });
 
-/** Puts the cursor on a line of the active editor. */
+/** Places the cursor in a line of the active editor. */
 async function goToLine(page: Page, line: string): Promise<void> {
 	await page.locator('.monaco-editor .view-line', { hasText: line }).click();
 }

@@ -10,7 +10,7 @@ import { openWorkbench } from '../support/openWorkbench';
 import { seedTokens, createTokenRecord } from '../support/seedTokens';
 import { openFile, showTokensView } from '../support/workbenchDriver';
 
-/** Names that an editor might take for more than names. */
+/** Names that VS Code could render as something other than plain text. */
 const HOSTILE_NAMES = [
 	'\u202egnp.exe is an image',
 	'\u2066'.repeat(20) + 'left open',
@@ -22,7 +22,7 @@ const HOSTILE_NAMES = [
 	'😀'.repeat(128),
 ];
 
-describe('names that look like more than names', function () {
+describe('token names that contain markup', function () {
 	this.timeout(180_000);
 	let userDataDir: string;
 	let workbench: Workbench;
@@ -50,27 +50,27 @@ describe('names that look like more than names', function () {
 		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
 	});
 
-	it('are names in the tree, readable like what follows them', async () => {
+	it('are plain text in the tree', async () => {
 		await assertNames(page.locator('.part.sidebar [role="treeitem"][aria-level="2"]'));
 	});
 
-	it('are names where one of several is picked', async () => {
+	it('are plain text in quick picks', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Copy API Key');
 		await page.locator('.quick-input-widget input[type="text"]').fill('SU-');
 		await assertNames(page.locator('.quick-input-list .monaco-list-row'), false);
 		await page.keyboard.press('Escape');
 	});
 
-	it('are names in a notification', async () => {
+	it('are plain text in notifications', async () => {
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
-		const notice = page.locator('.notification-list-item', { hasText: 'expires in 3 days' });
-		await notice.waitFor();
-		assert.ok(visibleText((await notice.textContent())!).includes(visibleText(HOSTILE_NAMES[2]!)));
-		assert.equal(await notice.locator('a[href], b, strong, code').count(), 0);
+		const notification = page.locator('.notification-list-item', { hasText: 'expires in 3 days' });
+		await notification.waitFor();
+		assert.ok(visibleText((await notification.textContent())!).includes(visibleText(HOSTILE_NAMES[2]!)));
+		assert.equal(await notification.locator('a[href], b, strong, code').count(), 0);
 		await page.keyboard.press('Escape');
 	});
 
-	it('are names in the hover over a reference, beside the links that belong there', async () => {
+	it('are plain text in the hover of a reference, next to its own links', async () => {
 		await openFile(page, 'references.http');
 		for (const index of [0, 2, 3, 5]) {
 			await page.locator('.part.editor .view-line', { hasText: 'Authorization' }).nth(index).click();
@@ -79,7 +79,7 @@ describe('names that look like more than names', function () {
 			await hover.waitFor();
 			const text = visibleText((await hover.locator('strong').first().textContent())!);
 			assert.equal(text, visibleText(HOSTILE_NAMES[index]!));
-			// What the link says comes from another provider.
+			// The tooltip of the document link comes from another provider and may arrive later.
 			await hover.getByText('Open Token Details').waitFor();
 			assert.deepEqual(await hover.locator('.rendered-markdown a').allTextContents(), [
 				'Details',
@@ -94,7 +94,7 @@ describe('names that look like more than names', function () {
 		await runPaletteCommand(page, 'View: Close Editor');
 	});
 
-	it('are names in the tooltip, and on the page with its tab', async () => {
+	it('are plain text in tooltips, on the details page, and in its tab', async () => {
 		for (const name of ['$(trash) bin', '<img src=x onerror=alert(1)><b>x</b>', '[click](command:workbench.action.quit) **bold** `code`']) {
 			const row = page
 				.locator('.part.sidebar [role="treeitem"]')
@@ -112,7 +112,7 @@ describe('names that look like more than names', function () {
 	});
 });
 
-/** Asserts that every name is the label of a row as it is, and makes nothing else of it. */
+/** Asserts that the label of every row is one of the names as plain text, without any rendered markup. */
 async function assertNames(rows: Locator, all = true): Promise<void> {
 	await rows.nth(all ? HOSTILE_NAMES.length - 1 : 3).waitFor();
 	const texts = await rows.allTextContents();
@@ -127,12 +127,12 @@ async function assertNames(rows: Locator, all = true): Promise<void> {
 	assert.equal(await rows.locator('a[href], img, b, strong, .codicon-trash').count(), 0);
 }
 
-/** The text without characters that cannot be seen. */
+/** Removes invisible characters. */
 function visibleText(text: string): string {
 	return text.replace(/[\u200b\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
-/** The name as lists and titles have it. */
+/** The name as displayed in lists and titles. */
 function displayedName(name: string): string {
 	return name.replace(/[\]$](?=\()/g, '$&\u200b');
 }

@@ -37,7 +37,7 @@ describe('the keychain as the vault, in the real workbench', function () {
 		await (keyring as Keyring | undefined)?.stop();
 	});
 
-	it('begins with the key of a new token in the secret storage of the editor', async () => {
+	it('is empty as long as the keys are in the secret storage', async () => {
 		await showTokensView(page);
 		const wizard = await openWizardFromPalette(page);
 		await fillGeneralStep(wizard, 'Roaming Token');
@@ -48,19 +48,19 @@ describe('the keychain as the vault, in the real workbench', function () {
 		assert.deepEqual(await listKeychainKeys(), []);
 	});
 
-	it('moves it to the keychain with the setting, and shows it from there', async () => {
+	it('receives the keys when the setting changes, and provides them from then on', async () => {
 		await selectVault('keychain');
 		await page.getByText('API keys are now stored in the operating system keychain. 1 key was moved.').waitFor();
 		assert.deepEqual(await listKeychainKeys(), [apiKey.split(':')[1]]);
 		await eventually(async () => assert.equal(await hasBrowserSecrets(), false));
 		await workbench.reload(page);
-		// The editor may not have written down yet that the page was open.
+		// VS Code may not have saved yet that the page was open.
 		await runPaletteCommand(page, 'Connect Tokens: Open Token Details');
 		await page.locator('.quick-input-list').getByText('Roaming Token').click();
 		assert.equal(await readViewedKey(), apiKey);
 	});
 
-	it('says why the keychain is not to be had, and keeps what is made meanwhile in the editor', async () => {
+	it("reports why the keychain isn't available, and stores new keys in the secret storage in the meantime", async () => {
 		await keyring.lock();
 		await workbench.reload(page);
 		await runPaletteCommand(page, 'Connect Tokens: Focus on Tokens View');
@@ -80,19 +80,19 @@ describe('the keychain as the vault, in the real workbench', function () {
 		});
 	});
 
-	it('moves all back with the setting', async () => {
+	it('returns all keys when the setting changes back', async () => {
 		await selectVault('editor');
 		await page.getByText("API keys are now stored in VS Code's secret storage. 2 keys were moved.").first().waitFor();
 		assert.deepEqual(await listKeychainKeys(), []);
 		assert.equal(await hasBrowserSecrets(), true);
 	});
 
-	/** Sets the setting as the user does for this host. */
+	/** Changes the machine setting, as a user does for this host. */
 	async function selectVault(vault: string): Promise<void> {
 		await writeMachineSettings(workbench.userDataDir, { 'connectTokens.vault': vault });
 	}
 
-	/** The key as the details page shows it. */
+	/** Reads the key that the details page shows. */
 	async function readViewedKey(): Promise<string> {
 		const details = await waitForWebviewFrame(page, 'Roaming Token');
 		await details.getByRole('button', { name: 'View' }).click();
@@ -100,7 +100,7 @@ describe('the keychain as the vault, in the real workbench', function () {
 		return key!;
 	}
 
-	/** The secrets of the workspace's keys, read by another process. */
+	/** Reads the secrets of the workspace's keys from the keychain, in another process. */
 	async function listKeychainKeys(): Promise<(string | undefined)[]> {
 		const workspaces = join(workbench.userDataDir, 'User/globalStorage/connect-tokens.connect-tokens/workspaces');
 		const [workspaceKey] = await readdir(workspaces);
@@ -117,9 +117,9 @@ describe('the keychain as the vault, in the real workbench', function () {
 		}
 	}
 
-	/** Whether the browser keeps secrets for the editor. It does so encrypted; only their size tells one from none. */
+	/** Whether the secret storage contains secrets. They're encrypted, so only their size shows. */
 	async function hasBrowserSecrets(): Promise<boolean> {
-		const sealed = await page.evaluate(() => localStorage.getItem('secrets.provider') ?? '');
-		return Buffer.from(sealed, 'base64').length > 100;
+		const encrypted = await page.evaluate(() => localStorage.getItem('secrets.provider') ?? '');
+		return Buffer.from(encrypted, 'base64').length > 100;
 	}
 });

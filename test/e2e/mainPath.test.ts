@@ -19,7 +19,7 @@ import {
 	tokenRow,
 } from '../support/workbenchDriver';
 
-describe('the main path, as a person goes it', function () {
+describe('the path from an empty view to a request with a token', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
 	let workbench: Workbench;
@@ -33,12 +33,12 @@ describe('the main path, as a person goes it', function () {
 
 	after(() => workbench.close());
 
-	it('opens the wizard from the welcome of the empty Tokens view', async () => {
+	it('opens the wizard from the empty Tokens view', async () => {
 		await showTokensView(page);
 		await openWizardFromWelcome(page);
 	});
 
-	it('types through all five steps', async () => {
+	it('completes all five steps', async () => {
 		const wizard = await waitForWebviewFrame(page, 'Create Token');
 		await fillGeneralStep(wizard, 'Tutorial Token', 'crm-42', 'The token of the tutorial');
 		await goToWizardStep(wizard, 'Expiration');
@@ -54,7 +54,7 @@ describe('the main path, as a person goes it', function () {
 		}
 	});
 
-	it('goes to the details, views the key and copies it', async () => {
+	it('shows and copies the key on the details page', async () => {
 		const wizard = await waitForWebviewFrame(page, 'Create Token');
 		await wizard.getByRole('button', { name: 'Go to Details' }).click();
 		const details = await waitForWebviewFrame(page, 'Tutorial Token');
@@ -66,14 +66,14 @@ describe('the main path, as a person goes it', function () {
 		assert.equal(await readClipboard(page), shown);
 	});
 
-	it('finds the token in the tree', async () => {
+	it('shows the token in the tree', async () => {
 		const row = tokenRow(page, 'Tutorial Token');
 		await row.waitFor();
 		const text = await row.textContent();
 		assert.match(text!, /Tutorial Token\s*SU-\d{3}-\d{3}-\d{3} · Custom · Account, Subscriptions · expires in 90 days/);
 	});
 
-	it('inserts its header into the request under the cursor of the request file', async () => {
+	it('inserts the header into the request at the cursor', async () => {
 		await openFile(page, 'requests.http');
 		await page.locator('.view-line', { hasText: 'Content-Type' }).click();
 		await insertHeader(page, 'Tutorial Token');

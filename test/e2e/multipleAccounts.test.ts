@@ -19,15 +19,15 @@ import {
 	tokenRow,
 } from '../support/workbenchDriver';
 
-/** In both accounts, under one id. */
+/** Both accounts have a token with this ID. */
 const SHARED_TOKEN_ID = 'SU-900-000-001';
 const FIRST_ACCOUNT = 'Vallonia Software';
 const SECOND_ACCOUNT = 'Borduria Trading';
 
-/** The name of the token whose key the account is added with. */
-const accountKeyName = (account: string) => `Opener of ${account}`;
+/** Name of the token whose key is the account key. */
+const accountKeyName = (account: string) => `Account key of ${account}`;
 
-describe('several Connect accounts beside the workspace, in the real workbench', function () {
+describe('several Connect accounts next to the workspace, in the real workbench', function () {
 	this.timeout(240_000);
 	skipRestAfterFailure();
 	const platforms: Platform[] = [];
@@ -59,7 +59,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await Promise.all(platforms.map((platform) => platform.stop()));
 	});
 
-	it('tell tokens of one id apart, and a reference names the account where it must', async () => {
+	it('can have tokens with the same ID, and a reference names the account if necessary', async () => {
 		await copyKey('Sales Report', firstPlatform().account.authorization(firstPlatform().account.token(SHARED_TOKEN_ID)));
 		await copyKey('Stock Sync', secondPlatform().account.authorization(secondPlatform().account.token(SHARED_TOKEN_ID)));
 		await openFile(page, 'requests.http');
@@ -71,7 +71,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await waitForEditorText(/\$processEnv CONNECT_SU_900_000_001/);
 	});
 
-	it('change one token and leave the other of the same id alone', async () => {
+	it('change a token without affecting another one with the same ID', async () => {
 		await chooseMenuItem(page, 'Stock Sync', 'Disable Token');
 		await waitForRow('Stock Sync', 'Disabled');
 		assert.equal(secondPlatform().account.token(SHARED_TOKEN_ID).enabled, false);
@@ -79,7 +79,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await waitForRow('Sales Report', 'Active');
 	});
 
-	it('ask before a token is disabled whose key opens the account', async () => {
+	it("warn before the account key's token is disabled", async () => {
 		await chooseMenuItem(page, accountKeyName(SECOND_ACCOUNT), 'Disable Token');
 		const dialog = page.locator('.monaco-dialog-box');
 		await dialog.getByText(/You're signed in to account/).waitFor();
@@ -87,7 +87,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		assert.equal(secondPlatform().account.ownToken.enabled, true);
 	});
 
-	it('go on with the new key once the account’s own key has been rotated', async () => {
+	it('switch to the new key after the account key was rotated', async () => {
 		const { account } = firstPlatform();
 		const before = account.key;
 		await tokenRow(page, accountKeyName(FIRST_ACCOUNT)).click();
@@ -103,14 +103,14 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await waitForRow('Seen with the new key', 'Active');
 	});
 
-	it('let a workspace token stand in for the account’s key at the gateway, as far as its modules go', async () => {
+	it("let a workspace token use the account key through the gateway, limited to the token's modules", async () => {
 		await chooseMenuItem(page, FIRST_ACCOUNT, 'Use Account in Gateway');
 		const wizard = await openWizardFromPalette(page, 'Workspace');
-		await fillGeneralStep(wizard, 'Stand-in');
+		await fillGeneralStep(wizard, 'Substitute');
 		await completeWizard(wizard, '30 days', ['Account']);
 		await wizard.getByRole('button', { name: 'Close' }).click();
 		await page.getByRole('treeitem', { name: /^Workspace, gateway / }).waitFor();
-		const authorization = await copyKey('Stand-in');
+		const authorization = await copyKey('Substitute');
 		await runPaletteCommand(page, 'Connect Tokens: Copy Gateway URL');
 		const url = await eventually(async () => {
 			const text = await readClipboard(page);
@@ -130,39 +130,39 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		);
 	});
 
-	it('take a copy of a workspace token’s definition', async () => {
-		await chooseMenuItem(page, 'Stand-in', 'Copy Token to Account…');
+	it('receive a copy of a workspace token', async () => {
+		await chooseMenuItem(page, 'Substitute', 'Copy Token to Account…');
 		await page.locator('.quick-input-list').getByText(SECOND_ACCOUNT, { exact: true }).click();
 		const dialog = page.locator('.monaco-dialog-box');
-		await dialog.getByText(`Create token “Stand-in” in “${SECOND_ACCOUNT}”?`).waitFor();
+		await dialog.getByText(`Create token “Substitute” in “${SECOND_ACCOUNT}”?`).waitFor();
 		await dialog.getByRole('button', { name: 'Create' }).click();
 		const copy = await eventually(() => {
-			const found = [...secondPlatform().account.tokens.values()].find(({ name }) => name === 'Stand-in');
+			const found = [...secondPlatform().account.tokens.values()].find(({ name }) => name === 'Substitute');
 			assert.ok(found);
 			assert.deepEqual(found.permissions, ['MD-0001']);
 			return found;
 		});
-		await page.getByRole('treeitem', { name: new RegExp(`^Stand-in, Active, ${copy.id}`) }).waitFor();
+		await page.getByRole('treeitem', { name: new RegExp(`^Substitute, Active, ${copy.id}`) }).waitFor();
 	});
 
-	it('give the references to their tokens to a request file', async () => {
+	it('insert references to their tokens into a request file', async () => {
 		await openFile(page, 'requests.http');
-		await chooseMenuItem(page, SECOND_ACCOUNT, 'Insert Token References');
-		await page.locator('.quick-input-list').getByText('Stand-in', { exact: true }).waitFor();
+		await chooseMenuItem(page, SECOND_ACCOUNT, 'Insert Token References…');
+		await page.locator('.quick-input-list').getByText('Substitute', { exact: true }).waitFor();
 		await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
 		await page.keyboard.press('Control+Home');
-		await waitForEditorText(/@stand_in = ApiKey \{\{\$processEnv CONNECT_[A-Z0-9_]+\}\}/);
+		await waitForEditorText(/@substitute = ApiKey \{\{\$processEnv CONNECT_[A-Z0-9_]+\}\}/);
 	});
 
-	it('are shown with what else there is while one does not answer', async () => {
+	it("are shown while another account doesn't respond", async () => {
 		const slowPlatform = await startPlatform({ account: { name: 'Slow Syldavia', id: 'VA-300-000-000' } });
 		platforms.push(slowPlatform);
-		// The account is found by its first token alone.
+		// Adding the account reads only its first token.
 		const stopFault = slowPlatform.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), {
 			outcome: 'stall',
 		});
 		await addAccount(page, slowPlatform.endpoint, slowPlatform.account.key);
-		await page.getByRole('treeitem', { name: /^Slow Syldavia, reading/, selected: true }).waitFor();
+		await page.getByRole('treeitem', { name: /^Slow Syldavia, loading/, selected: true }).waitFor();
 		const wizard = await openWizardFromPalette(page, 'Workspace');
 		await fillGeneralStep(wizard, 'Meanwhile');
 		await completeWizard(wizard, '30 days', ['Account']);
@@ -170,7 +170,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		stopFault();
 	});
 
-	it('kept the contract with every request', () => {
+	it('sent only requests that the API contract allows', () => {
 		platforms.forEach(assertNoViolations);
 	});
 
@@ -186,7 +186,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 		await page.getByRole('treeitem', { name: new RegExp(`^${name}, ${status},`) }).waitFor();
 	}
 
-	/** The editor puts a no-break space where a line is drawn. */
+	/** The editor renders spaces as no-break spaces. */
 	async function waitForEditorText(text: string | RegExp): Promise<void> {
 		await eventually(async () => {
 			const editorText = (await page.locator('.view-lines').first().innerText()).replaceAll('\u00a0', ' ');
@@ -195,7 +195,7 @@ describe('several Connect accounts beside the workspace, in the real workbench',
 	}
 
 	async function copyKey(name: string, expected?: string): Promise<string> {
-		// The clipboard belongs to the document that has the focus, which a page of ours may have.
+		// Only the document that has the focus can access the clipboard, and a webview may have it.
 		await runPaletteCommand(page, 'Connect Tokens: Focus on Tokens View');
 		await page.evaluate(() => navigator.clipboard.writeText(''));
 		await chooseMenuItem(page, name, 'Copy API Key');

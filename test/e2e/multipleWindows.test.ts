@@ -17,7 +17,7 @@ describe('two windows on one workspace', function () {
 
 	after(() => workbench.close());
 
-	it('create 200 tokens each at once, and both show 400', async () => {
+	it('create 200 tokens each at the same time, and both show 400', async () => {
 		const windows = [workbench.page, await workbench.newWindow()];
 		for (const page of windows) {
 			await page.bringToFront();
@@ -35,7 +35,7 @@ describe('two windows on one workspace', function () {
 	});
 });
 
-/** How many tokens the tree says it has: its rows are drawn only where they are looked at, but each knows the size of its set. */
+/** Returns the number of tokens in the tree. Only visible rows exist as elements, but each has the size of its set as an attribute. */
 async function countVisibleTokens(page: Page): Promise<number> {
 	const row = page.getByRole('treeitem', { name: /, Active, / }).first();
 	await page.locator('[role="treeitem"][aria-level="2"][aria-setsize="400"]').first().waitFor({ timeout: 60_000 });

@@ -7,7 +7,7 @@ import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
 import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
-import { browserStorage, stored } from '../support/stored';
+import { readBrowserStorage, waitForStored } from '../support/browserStorage';
 import {
 	openWizardFromPalette,
 	fillGeneralStep,
@@ -17,7 +17,7 @@ import {
 	waitForWizardStep,
 } from '../support/workbenchDriver';
 
-describe('the pages in the real workbench', function () {
+describe('pages in the real workbench', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
 	let workbench: Workbench;
@@ -42,20 +42,20 @@ describe('the pages in the real workbench', function () {
 
 	afterEach(() => assert.deepEqual(violations, []));
 
-	it('bring the wizard back where it was after it was hidden', async () => {
+	it('restore the wizard after it was hidden', async () => {
 		const wizard = await openWizardFromPalette(page);
 		await fillGeneralStep(wizard, 'Hidden Token', 'kept', 'Typed before');
 		await goToWizardStep(wizard, 'Expiration');
 		await wizard.getByRole('radio', { name: '60 days' }).click();
 		await openFile(page, 'requests.http');
 		await page.getByRole('tab', { name: 'Create Token' }).click();
-		const shown = await waitForWebviewFrame(page, 'Create Token');
-		await waitForWizardStep(shown, 'Expiration');
-		await waitForCheckedRadio(shown, '60 days');
+		const restored = await waitForWebviewFrame(page, 'Create Token');
+		await waitForWizardStep(restored, 'Expiration');
+		await waitForCheckedRadio(restored, '60 days');
 	});
 
-	it('bring the wizard back where it was after the window was reloaded', async () => {
-		await stored(page, /days60/);
+	it('restore the wizard after the window was reloaded', async () => {
+		await waitForStored(page, /days60/);
 		await reloadWindow(workbench, 'Create Token');
 		const wizard = await waitForWebviewFrame(page, 'Create Token');
 		await waitForWizardStep(wizard, 'Expiration');
@@ -66,17 +66,17 @@ describe('the pages in the real workbench', function () {
 		await waitForFieldValue(wizard, 'Description', 'Typed before');
 	});
 
-	it('show the summary of the same token again after a reload, and create no second one', async () => {
+	it('restore the summary after a reload without creating another token', async () => {
 		const wizard = await waitForWebviewFrame(page, 'Create Token');
 		await completeWizard(wizard, '30 days', ['Usage']);
-		await stored(page, /createdId[\\":]+SU-/);
+		await waitForStored(page, /createdId[\\":]+SU-/);
 		await reloadWindow(workbench, 'Create Token');
-		const again = await waitForWebviewFrame(page, 'Create Token');
-		await waitForWizardStep(again, 'Summary');
-		await again.getByText('Hidden Token').waitFor();
+		const restored = await waitForWebviewFrame(page, 'Create Token');
+		await waitForWizardStep(restored, 'Summary');
+		await restored.getByText('Hidden Token').waitFor();
 	});
 
-	it('open a new wizard beside one that had finished before the reload, and come back to the new one', async () => {
+	it('open a new wizard next to one that finished before the reload, and return to the new one', async () => {
 		await workbench.reload(page);
 		await page.getByRole('tab', { name: 'Create Token' }).waitFor();
 		await openNewWizard(page);
@@ -95,7 +95,7 @@ describe('the pages in the real workbench', function () {
 		await (await waitForWebviewFrame(page, 'Hidden Token')).getByRole('heading', { name: 'Hidden Token' }).waitFor();
 	});
 
-	it('keep a key that was viewed out of every file, log, state and page', async () => {
+	it('leave no trace of a viewed key in files, logs, state, or pages', async () => {
 		const details = await waitForWebviewFrame(page, 'Hidden Token');
 		await details.getByRole('button', { name: 'View' }).click();
 		const key = (await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent())!;
@@ -107,13 +107,13 @@ describe('the pages in the real workbench', function () {
 		for (const frame of page.frames()) {
 			assert.ok(!(await frameContent(frame)).includes(secret), `in the page ${frame.url()}`);
 		}
-		assert.ok(!(await browserStorage(page)).includes(secret), 'in the storage of the workbench');
+		assert.ok(!(await readBrowserStorage(page)).includes(secret), 'in the storage of the workbench');
 		assert.deepEqual(await findFilesContaining(workbench.userDataDir, secret), []);
 	});
 
-	it('show the details again after the window was reloaded, with the key masked', async () => {
+	it('restore the details page with a masked key after the window was reloaded', async () => {
 		await page.getByRole('tab', { name: 'Hidden Token' }).click();
-		await stored(page, /tokenId[\\":]+SU-/);
+		await waitForStored(page, /tokenId[\\":]+SU-/);
 		await reloadWindow(workbench, 'Hidden Token');
 		const details = await waitForWebviewFrame(page, 'Hidden Token');
 		await details.getByText(/:\*{10}$/).waitFor();
@@ -122,17 +122,17 @@ describe('the pages in the real workbench', function () {
 	});
 });
 
-/** Waits until a choice of the page is made: what is restored may be shown a moment after its heading. */
+/** Waits until a radio button is checked. Restored values can appear a moment after the heading. */
 function waitForCheckedRadio(frame: Frame, name: string): Promise<void> {
 	return eventually(async () => assert.equal(await frame.getByRole('radio', { name }).isChecked(), true));
 }
 
-/** Waits until a field of the page holds a text. */
+/** Waits until a field has the given value. */
 function waitForFieldValue(frame: Frame, name: string, text: string): Promise<void> {
 	return eventually(async () => assert.equal(await frame.getByRole('textbox', { name }).inputValue(), text));
 }
 
-/** What a frame holds; nothing where it goes away meanwhile, as that of a page in the background does. */
+/** Returns the HTML of a frame; empty if the frame was removed in the meantime, as happens to pages in background tabs. */
 async function frameContent(frame: Frame): Promise<string> {
 	return frame.content().catch((error: unknown) => {
 		if (frame.isDetached()) {
@@ -142,7 +142,7 @@ async function frameContent(frame: Frame): Promise<string> {
 	});
 }
 
-/** Runs the command and waits for the first step, where another page of the same title may be in front until then. */
+/** Opens a wizard and waits for its first step. Until then, another wizard may still be in front. */
 async function openNewWizard(page: Page): Promise<Frame> {
 	await runPaletteCommand(page, 'Connect Tokens: Create Token');
 	return eventually(async () => {
@@ -152,13 +152,13 @@ async function openNewWizard(page: Page): Promise<Frame> {
 	});
 }
 
-/** Reloads the window and shows the page: which of its tabs was in front may have been written down later than the page's state. */
+/** Reloads the window and selects the tab: VS Code may not have saved yet which tab was active. */
 async function reloadWindow(workbench: Workbench, tab: string): Promise<void> {
 	await workbench.reload(workbench.page);
 	await workbench.page.getByRole('tab', { name: tab }).click();
 }
 
-/** The files under `folder` that hold `text`, in bytes as they are. */
+/** Finds the files under `folder` that contain `text`. */
 async function findFilesContaining(folder: string, text: string): Promise<string[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 	const found: string[] = [];

@@ -9,7 +9,7 @@ import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
 import { pickTokenInQuickPick, readClipboard, showTokensView, tokenRow } from '../support/workbenchDriver';
 
-describe('creating, importing and exporting by keyboard alone, in the real workbench', function () {
+describe('creating, importing, and exporting tokens with the keyboard only, in the real workbench', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
 	let workbench: Workbench;
@@ -25,7 +25,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 
 	after(() => workbench.close());
 
-	it('Quick Create refuses a field with the reason, goes back with what was answered, and creates', async () => {
+	it('validates each field of Quick Create, keeps entered values when going back, and creates the token', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
 		await waitForInputStep('1/6');
 		await page.keyboard.press('Enter');
@@ -60,7 +60,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 			.waitFor();
 	});
 
-	it('hints at a name that another token has, and lets it be used', async () => {
+	it('warns about a name that another token has, and allows it', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
 		await waitForInputStep('1/6');
 		await input().fill('Quick Token');
@@ -71,7 +71,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		assert.equal(await tokenRow(page, 'Quick Token').count(), 1);
 	});
 
-	it('Import offers the key on the clipboard, masked, and takes it in', async () => {
+	it('offers the key on the clipboard for import, masked, and imports it', async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
 		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
 		await page.locator('.quick-input-list').getByText('ApiKey SU-123-456-789:**********').waitFor();
@@ -83,7 +83,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		await page.getByRole('treeitem', { name: /^Imported Token, Active, SU-123-456-789 · Zapier · Full · no expiration$/ }).waitFor();
 	});
 
-	it('copies the key that was imported, and takes it off the clipboard again', async () => {
+	it('copies the imported key, and clears the clipboard again', async () => {
 		await page.evaluate(() => navigator.clipboard.writeText('before'));
 		await runPaletteCommand(page, 'Connect Tokens: Copy API Key');
 		await pickTokenInQuickPick(page, 'Imported Token');
@@ -91,7 +91,7 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		await eventually(async () => assert.equal(await readClipboard(page), ''));
 	});
 
-	it('Import refuses what is no key, and a key that is here already', async () => {
+	it("rejects the import of text that isn't a key, and of a key that already exists", async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
 		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
 		await waitForInputStep('1/7');
@@ -102,10 +102,10 @@ describe('creating, importing and exporting by keyboard alone, in the real workb
 		await page.keyboard.press('Escape');
 	});
 
-	it('Export writes every token and no key', async () => {
+	it('exports all tokens without keys', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Export Tokens (Without Keys)…');
 		const target = join(folder, 'exported.json');
-		// The dialogue proposes a path once it has looked into the folder.
+		// The dialog proposes a path only after it has read the folder.
 		await eventually(async () => assert.match(await input().inputValue(), /tokens\.json$/));
 		await answerInput(target);
 		const text = await eventually(() => readFile(target, 'utf8'));

@@ -18,7 +18,7 @@ import { startRecordingServer } from '../support/recordingServer';
 import { openWizardFromPalette, fillGeneralStep, completeWizard, insertHeader, openFile, showTokensView } from '../support/workbenchDriver';
 
 const TOKEN_NAME = 'Careful';
-/** For a command that the palette has only where it can do its work. */
+/** Runs a command that isn't in the palette of an untrusted workspace. */
 const SEND_SHORTCUT = 'ctrl+alt+s';
 
 describe('an untrusted workspace, in the real workbench', function () {
@@ -33,7 +33,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 
 	const codeLens = () => page.locator('.codelens-decoration a', { hasText: `Send as ${TOKEN_NAME}` });
 	const clickInRequest = () => page.locator('.part.editor .view-line', { hasText: 'Accept' }).click();
-	/** The header that arrives when the client sends by its own command: what it finds in the environment of the extension host. */
+	/** Sends with the client's own command and returns the received header, which depends on the environment of the extension host. */
 	const sendWithClient = async () => {
 		const { length } = api.received;
 		await clickInRequest();
@@ -87,7 +87,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
 	});
 
-	it('gets a reference and no key, although no client runs in it', async () => {
+	it("gets a reference instead of a key, although clients don't run in it", async () => {
 		await clickInRequest();
 		await insertHeader(page, TOKEN_NAME);
 		await page
@@ -97,7 +97,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		await runPaletteCommand(page, 'File: Save');
 	});
 
-	it('has its references explained, with why the key does not get to the client', async () => {
+	it("explains in the hover of a reference why clients don't get the key", async () => {
 		await page.locator('.squiggly-error').waitFor();
 		await page.locator('.part.editor .view-line', { hasText: `${TOKEN_NAME} · Active` }).click();
 		await runPaletteCommand(page, 'Show or Focus Hover');
@@ -108,7 +108,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		await hover.waitFor({ state: 'hidden' });
 	});
 
-	it('refuses “Send as” with the reason', async () => {
+	it('rejects Send Request as Token with the reason', async () => {
 		await clickInRequest();
 		await page.keyboard.press('Control+Alt+S');
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
@@ -117,7 +117,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		assert.equal(api.received.length, 0);
 	});
 
-	it('is searched for keys without git, which would run what the repository says', async () => {
+	it("is searched for keys without running Git, which could execute commands from the repository's configuration", async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Find API Keys in Workspace');
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
 		await page.locator('.notification-list-item', { hasText: 'Found 1 API key in 1 file.' }).waitFor();
@@ -125,7 +125,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		assert.ok(!existsSync(join(temporary, 'ran')));
 	});
 
-	it('hands no key over to a client that runs all the same', async () => {
+	it('exposes no key to a client that runs in untrusted workspaces', async () => {
 		await writeUserSettings(userDataDir, {
 			...restrictedModeSettings,
 			'extensions.supportUntrustedWorkspaces': { 'humao.rest-client': { supported: true } },
@@ -136,7 +136,7 @@ describe('an untrusted workspace, in the real workbench', function () {
 		assert.equal(await codeLens().count(), 0);
 	});
 
-	it('hands it over once its user trusts it', async () => {
+	it('exposes the key once the user trusts the workspace', async () => {
 		await runPaletteCommand(page, 'Workspaces: Manage Workspace Trust');
 		await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
 		await page.locator('.part.banner').getByText('Restricted Mode').waitFor({ state: 'hidden' });

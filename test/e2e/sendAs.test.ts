@@ -23,11 +23,11 @@ import {
 
 const TOKEN_NAME = 'Sender';
 
-/** The clients, each with what sends the request at the cursor without our doing. */
-const CLIENT_EXTENSIONS = { httpyac: 'httpYac: Send', restClient: 'Rest Client: Send Request' };
+/** Each client's own command for sending the request at the cursor. */
+const CLIENT_COMMANDS = { httpyac: 'httpYac: Send', restClient: 'Rest Client: Send Request' };
 
 for (const client of ['httpyac', 'restClient'] as const) {
-	describe(`sending a request file by ${client}, in the real workbench`, function () {
+	describe(`sending a request with ${client}, in the real workbench`, function () {
 		this.timeout(180_000);
 		skipRestAfterFailure();
 		let workbench: Workbench;
@@ -43,7 +43,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 				assert.equal(api.received.length, count);
 				return api.received.at(-1)!.headers.authorization;
 			});
-		/** Sends by the lens; waits for the one more request that arrives. */
+		/** Sends with the CodeLens, and waits for the request to arrive. */
 		const sendWithCodeLens = async () => {
 			const { length } = api.received;
 			await codeLens().click();
@@ -83,7 +83,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			await rm(home, { recursive: true, force: true });
 		});
 
-		it('offers it once a reference is in it, and hands the key over to the client', async () => {
+		it('is offered once the request contains a reference, and provides the key to the client', async () => {
 			assert.equal(await codeLens().count(), 0);
 			await insertHeader(page, TOKEN_NAME);
 			await codeLens().waitFor();
@@ -97,18 +97,18 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			});
 		});
 
-		it('leaves nothing of the key behind: the client’s own command sends none', async () => {
+		it("leaves no key behind: the client's own command doesn't send one", async () => {
 			await codeLens().waitFor();
-			// The request has arrived, but the client may not be done with it.
+			// The request has arrived, but the client may still be processing it.
 			await eventually(async () => {
 				const { length } = api.received;
 				await page.locator('.part.editor .view-line', { hasText: 'Accept' }).click();
-				await runPaletteCommand(page, CLIENT_EXTENSIONS[client]);
+				await runPaletteCommand(page, CLIENT_COMMANDS[client]);
 				assert.doesNotMatch((await waitForRequests(length + 1)) ?? '', /[0-9a-f]{40}/);
 			});
 		});
 
-		it('sends the new key after a rotation', async () => {
+		it('uses the new key after a rotation', async () => {
 			await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token…');
 			const details = await waitForWebviewFrame(page, TOKEN_NAME);
 			await details.getByRole('button', { name: 'Rotate', exact: true }).click();
@@ -121,13 +121,13 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		});
 
 		if (client === 'restClient') {
-			it('says that REST Client’s history holds keys, and puts references in their place', async () => {
+			it('warns about keys in the REST Client history, and replaces them with references', async () => {
 				const history = () => readFile(join(home, 'history.json'), 'utf8');
 				await eventually(async () => assert.equal((JSON.parse(await history()) as unknown[]).length, api.received.length));
 				assert.ok((await history()).includes(keys[0]!));
 				await runPaletteCommand(page, 'Notifications: Show Notifications');
-				const notice = page.locator('.notification-list-item', { hasText: `contains an API key for “${TOKEN_NAME}”` });
-				await notice.getByRole('button', { name: 'Remove API Keys' }).click();
+				const notification = page.locator('.notification-list-item', { hasText: `contains an API key for “${TOKEN_NAME}”` });
+				await notification.getByRole('button', { name: 'Remove API Keys' }).click();
 				await eventually(async () => {
 					const text = await history();
 					keys.forEach((key) => assert.ok(!text.includes(key.slice(-40))));
@@ -137,7 +137,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			});
 		}
 
-		it('is not offered while the token is disabled', async () => {
+		it("isn't offered while the token is disabled", async () => {
 			await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 			await codeLens().waitFor({ state: 'detached' });
 			await chooseMenuItem(page, TOKEN_NAME, 'Enable Token');
@@ -146,7 +146,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		});
 
 		if (client === 'httpyac') {
-			it('has httpYac’s log show the key masked', async () => {
+			it("masks the key in httpYac's log", async () => {
 				const text = await eventually(async () => {
 					const shown = await page.locator('.part.panel').innerText();
 					assert.match(shown, /ApiKey\sSU-[\d-]+:\*{10}/);

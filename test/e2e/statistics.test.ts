@@ -13,10 +13,10 @@ import { openWorkbench } from '../support/openWorkbench';
 import { seedTokens, createTokenRecord } from '../support/seedTokens';
 import { showTokensView, tokenRow } from '../support/workbenchDriver';
 
-/** Made up at run time, so that no file holds what looks like a key. */
+/** Created at run time, so that no file contains anything that looks like a key. */
 const secret = 'ab'.repeat(20);
 
-describe('the use of a token in the real workbench', function () {
+describe('the usage of a token, in the real workbench', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
 	const token = setKnownSecret(createTokenRecord(1, { name: 'Counted', permissions: ['usage'] }));
@@ -37,12 +37,12 @@ describe('the use of a token in the real workbench', function () {
 		await rm(userDataDir, { recursive: true, force: true });
 	});
 
-	it('is never, at first', async () => {
+	it('starts as “Never”', async () => {
 		await tokenRow(page, 'Counted').hover();
 		await page.locator('.monaco-hover', { hasText: /Last used: Never/ }).waitFor();
 	});
 
-	it('is counted once the gateway has been started from the page', async () => {
+	it('is recorded once the gateway has been started from the details page', async () => {
 		await tokenRow(page, 'Counted').click();
 		details = await waitForWebviewFrame(page, 'Counted');
 		await details
@@ -54,7 +54,7 @@ describe('the use of a token in the real workbench', function () {
 		await details.getByRole('button', { name: 'Copy URL' }).waitFor();
 	});
 
-	it('appears on the open page as requests come in', async () => {
+	it('appears on the open page as requests arrive', async () => {
 		const url = (await details.locator('code').textContent())!;
 		const requestStatus = async (path: string) => {
 			const response = await fetch(`${url}${path}`, { headers: { Authorization: formatApiKey({ tokenId: token.id, secret }) } });
@@ -73,13 +73,13 @@ describe('the use of a token in the real workbench', function () {
 		await details.locator('[role=slider][aria-valuetext$="4 responses. 200: 2, 403: 2"]').waitFor();
 	});
 
-	it('is told as the last use, on the page and in the tooltip', async () => {
+	it('appears as the last use on the page and in the tooltip', async () => {
 		await details.getByRole('tab', { name: 'General' }).click();
 		await details
 			.getByRole('definition')
 			.filter({ hasText: /\((this minute|\d minutes? ago)\)$/ })
 			.waitFor();
-		// A tooltip that is open says what was true when it opened.
+		// An open tooltip doesn't update, so it's reopened.
 		await eventually(async () => {
 			await details.getByRole('heading', { level: 1 }).hover();
 			await tokenRow(page, 'Counted').hover();

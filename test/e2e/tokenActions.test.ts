@@ -14,34 +14,34 @@ import { openWorkbench } from '../support/openWorkbench';
 import { seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/seedTokens';
 import { chooseMenuItem, openFile, pickTokenInQuickPick, readClipboard, showTokensView, tokenRow } from '../support/workbenchDriver';
 
-/** From where something is done with a token. */
+/** Where a user can start an action on a token. */
 type ActionSurface = 'menu' | 'inline' | 'palette' | 'details';
 
-/** What is to be done with a token, how a user goes through with it, and how they see that it was done. */
+/** An action on a token: how a user completes it, and how to verify the result. */
 interface ActionScenario {
 	readonly before?: Partial<TokenRecord>;
-	/** Begins it on the details page, where it can be begun there. */
+	/** Starts the action on the details page, if it isn't an item of the page's menu. */
 	readonly startOnPage?: (details: Frame) => Promise<void>;
-	/** The questions that follow. */
+	/** Completes the prompts that follow. */
 	readonly complete?: (name: string) => Promise<void>;
 	readonly assertResult: (name: string, before: TokenRecord | undefined) => Promise<void>;
 }
 
 const COMMAND_PREFIX = 'connectTokens.';
-/** The one token whose key can be read, because it was issued while the tests ran. */
-const SHARED_TOKEN_NAME = 'Holder of a key';
+/** The only token whose key is in the vault, because it's issued during the tests. */
+const SHARED_TOKEN_NAME = 'Token with key';
 const STATUS_LABELS: Partial<Record<TokenStatus, string>> = { active: 'Active', inactive: 'Disabled', revitalised: 'Revitalised' };
 
-/** What needs an account is tried in `accounts.test.ts`. */
+/** Actions that require an account are tested in `multipleAccounts.test.ts`. */
 const items = manifest.contributes.menus['view/item/context'].filter(
 	({ when }) => when.includes('viewItem =~ /^token;') && !when.includes('connectTokens.hasAccounts'),
 );
 const tokenCommandNames = [...new Set(items.map(({ command }) => command.slice(COMMAND_PREFIX.length)))];
 
-describe('what can be done with a token, from wherever it can be done', function () {
+describe('every action on a token, from every place that offers it', function () {
 	this.timeout(120_000);
-	const rows = tokenCommandNames.flatMap((command) =>
-		surfacesForCommand(command).map((surface) => ({ command, surface, name: `${command} by ${surface}` })),
+	const testCases = tokenCommandNames.flatMap((command) =>
+		surfacesForCommand(command).map((surface) => ({ command, surface, name: `${command} from ${surface}` })),
 	);
 	let userDataDir: string;
 	let workbench: Workbench;
@@ -126,7 +126,7 @@ describe('what can be done with a token, from wherever it can be done', function
 					.getByText(/bash|sh/)
 					.first()
 					.waitFor();
-				// Until the new one is in front, the other one answers.
+				// Until the new terminal is active, the other one receives the text.
 				await eventually(async () => assert.equal(await readKeyFromTerminal(), 'none'));
 				await runPaletteCommand(page, 'Terminal: Kill All Terminals');
 				await page.locator('.xterm').waitFor({ state: 'detached' });
@@ -136,7 +136,7 @@ describe('what can be done with a token, from wherever it can be done', function
 
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
-		const tokens = rows
+		const tokens = testCases
 			.filter(({ command }) => actionForCommand(command) !== undefined)
 			.map(({ command, name }, index) => createTokenRecord(index + 1, { name, ...scenarioForCommand(command).before }));
 		const seed = (workspaceFolder: string) =>
@@ -158,8 +158,8 @@ describe('what can be done with a token, from wherever it can be done', function
 		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
 	});
 
-	for (const { command, surface, name: ownName } of rows) {
-		it(`${command} by ${surface}`, async () => {
+	for (const { command, surface, name: ownName } of testCases) {
+		it(`${command} from ${surface}`, async () => {
 			const scenario = scenarioForCommand(command);
 			const name = command in keyScenarios ? SHARED_TOKEN_NAME : ownName;
 			const before = await readRecord(name);
@@ -196,7 +196,7 @@ describe('what can be done with a token, from wherever it can be done', function
 		},
 	};
 
-	/** From where the manifest and the details page offer a command about a token. */
+	/** Returns the surfaces on which the manifest and the details page offer a command for a token. */
 	function surfacesForCommand(command: string): readonly ActionSurface[] {
 		const groups = items.filter((item) => item.command === COMMAND_PREFIX + command).map(({ group }) => group);
 		return [
@@ -210,11 +210,11 @@ describe('what can be done with a token, from wherever it can be done', function
 	function scenarioForCommand(command: string): ActionScenario {
 		const action = actionForCommand(command);
 		const scenario = action ? lifecycleScenarios[action] : keyScenarios[command];
-		assert.ok(scenario, `how to see that ${command} has done its work`);
+		assert.ok(scenario, `There is no scenario for ${command}.`);
 		return scenario;
 	}
 
-	/** Asserts what has become of the token's record, and that the tree says so. */
+	/** Verifies the change of the token's record, and that the tree shows its status. */
 	function assertRecordChanged(assertChanged: (after: TokenRecord, before: TokenRecord) => void): ActionScenario['assertResult'] {
 		return async (name, before) => {
 			const after = await eventually(async () => {
@@ -238,7 +238,7 @@ describe('what can be done with a token, from wherever it can be done', function
 		return (JSON.parse(text) as { tokens: TokenRecord[] }).tokens.find((token) => token.name === name);
 	}
 
-	/** What the active terminal has in its environment for the key. */
+	/** Reads the key from the environment of the active terminal; `none` if there is none. */
 	async function readKeyFromTerminal(): Promise<string> {
 		const file = join(folder, `${Math.random().toString(36).slice(2)}.txt`);
 		await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
@@ -251,8 +251,8 @@ function actionForCommand(command: string): TokenAction | undefined {
 	return TOKEN_ACTIONS.find((action) => `${action}Token` === command);
 }
 
-/** The title of a command, as menus and the palette show it. */
+/** The title of a command in menus and in the palette. */
 function commandTitle(command: string): string {
-	const found = manifest.contributes.commands.find((item) => item.command === COMMAND_PREFIX + command);
-	return texts[found!.title.slice(1, -1) as keyof typeof texts];
+	const declaration = manifest.contributes.commands.find((item) => item.command === COMMAND_PREFIX + command);
+	return texts[declaration!.title.slice(1, -1) as keyof typeof texts];
 }

@@ -11,11 +11,11 @@ import type { Workbench } from '../host/workbench';
 import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
-import { stored } from '../support/stored';
+import { waitForStored } from '../support/browserStorage';
 import { tokensOfEveryStatus, seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/seedTokens';
 import { chooseMenuItem, focusMenuItem, tokenRow } from '../support/workbenchDriver';
 
-/** The menu item of each action of a token. */
+/** Menu items of the actions on a token. */
 const MENU_LABELS = {
 	disable: 'Disable Token',
 	enable: 'Enable Token',
@@ -25,7 +25,7 @@ const MENU_LABELS = {
 	delete: 'Delete Token',
 };
 
-describe('the Tokens view, its badge, status bar and notices', function () {
+describe('the Tokens view, its badge, the status bar item, and expiry reminders', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
 	let userDataDir: string;
@@ -36,7 +36,7 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
-		({ workbench, folder } = await openWorkbench({ userDataDir, seed: (item) => seedTokens(userDataDir, item, tokens) }));
+		({ workbench, folder } = await openWorkbench({ userDataDir, seed: (path) => seedTokens(userDataDir, path, tokens) }));
 		({ page } = workbench);
 	});
 
@@ -45,30 +45,30 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
 	});
 
-	it('tell of expiring and expired tokens before anything of ours is opened', async () => {
+	it('show expiring and expired tokens before the view is opened', async () => {
 		await statusBarItem(page, '1 expired, 2 expiring').waitFor();
 		const icon = page.locator('.activitybar').getByRole('tab', { name: /^Connect Tokens/ });
 		await eventually(async () => assert.match((await icon.getAttribute('aria-label'))!, /API tokens: 1 expired, 2 expiring/));
 		await eventually(async () => assert.equal(await badge(page).textContent(), '3'));
 	});
 
-	it('share one notice, which shows the tokens', async () => {
-		const notice = await openNotifications(page);
-		await notice.first().waitFor();
-		assert.equal(await notice.count(), 1);
-		assert.match((await notice.textContent())!, /2 tokens expire within 7 days\./);
-		await notice.getByRole('button', { name: 'Show Tokens' }).click();
+	it('combine the reminders for several tokens in one notification', async () => {
+		const notification = await openNotifications(page);
+		await notification.first().waitFor();
+		assert.equal(await notification.count(), 1);
+		assert.match((await notification.textContent())!, /2 tokens expire within 7 days\./);
+		await notification.getByRole('button', { name: 'Show Tokens' }).click();
 		await waitForRows(page, ['Migration 2025', 'Nightly report', 'Second report']);
 		await page.getByText('Showing 3 of 6 tokens').waitFor();
 	});
 
-	it('come back from the filter with one click', async () => {
+	it('show all tokens again when the filter is cleared', async () => {
 		await viewAction(page, 'Clear Filter').click();
 		await waitForRows(page, ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token']);
 		await page.getByText(/^Showing/).waitFor({ state: 'detached' });
 	});
 
-	it('offer in the menu of a token exactly the actions that its status allows', async () => {
+	it('offer only the actions in the menu of a token that its status allows', async () => {
 		for (const record of tokensOfEveryStatus()) {
 			await focusMenuItem(page, record.name, MENU_LABELS.delete);
 			const menu = page.locator('.monaco-menu');
@@ -80,7 +80,7 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		}
 	});
 
-	it('are sorted as chosen', async () => {
+	it('sort tokens as selected', async () => {
 		await viewAction(page, 'Sort Tokens…').click();
 		await chooseQuickPickItem(page, 'Status, most urgent first');
 		const byStatus = ['Migration 2025', 'Nightly report', 'Second report', 'CRM sync', 'Tutorial Token', 'Partner portal'];
@@ -90,7 +90,7 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
 	});
 
-	it('are filtered by statuses and by text together', async () => {
+	it('filter tokens by status and by text at the same time', async () => {
 		await viewAction(page, 'Filter Tokens…').click();
 		await chooseQuickPickItem(page, 'Status');
 		await chooseQuickPickItem(page, 'Expiring');
@@ -99,13 +99,13 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await waitForRows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
 		await viewAction(page, 'Filter Tokens…').click();
 		await chooseQuickPickItem(page, 'Text');
-		await answerInput(page, 'report');
+		await enterText(page, 'report');
 		await waitForRows(page, ['Second report', 'Nightly report']);
 		await page.getByText('Showing 2 of 6 tokens').waitFor();
 	});
 
-	it('keep order and filter, and give no second notice, when the window is reloaded', async () => {
-		await stored(page, /text[\\":]+report/);
+	it('keep the sort order and the filter, and show no second reminder, after the window was reloaded', async () => {
+		await waitForStored(page, /text[\\":]+report/);
 		await workbench.reload(page);
 		await waitForRows(page, ['Second report', 'Nightly report']);
 		await page.getByText('Showing 2 of 6 tokens').waitFor();
@@ -113,16 +113,16 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		assert.equal(await (await openNotifications(page)).count(), 0);
 	});
 
-	it('say when the filter hides every token, and how to show them', async () => {
+	it('explain that no token matches the filter, and offer to clear it', async () => {
 		await viewAction(page, 'Filter Tokens…').click();
 		await chooseQuickPickItem(page, 'Text');
-		await answerInput(page, 'no such token');
+		await enterText(page, 'no such token');
 		await page.getByText('No tokens match the filter.').waitFor();
 		await page.locator('.welcome-view').getByRole('button', { name: 'Clear Filter' }).click();
 		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
 	});
 
-	it('let several tokens be disabled at once', async () => {
+	it('disable several selected tokens at once', async () => {
 		await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
 		await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
 		await chooseMenuItem(page, 'Second report', MENU_LABELS.disable);
@@ -132,7 +132,7 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await statusBarItem(page, '1 expired, 1 expiring').waitFor();
 	});
 
-	it('follow the clock: words change, and a token expires before the eye', async () => {
+	it('update the remaining time and the status as time passes', async () => {
 		const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 		const createExpiringRecord = (index: number, name: string, seconds: number): TokenRecord => {
 			const record = createTokenRecord(index, { name });
@@ -146,13 +146,13 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await statusBarItem(page, '1 expired, 1 expiring').waitFor();
 	});
 
-	it('take badge and status bar away with the last such token', async () => {
+	it('remove the badge and the status bar item when no token is expiring or expired', async () => {
 		await seedTokens(userDataDir, folder, [createTokenRecord(1)]);
 		await statusBarItem(page, '').waitFor({ state: 'detached' });
 		await badge(page).waitFor({ state: 'hidden' });
 	});
 
-	it('remind of a single token with what can be done, until told not to', async () => {
+	it('offer actions in the reminder for a single token, and stop reminding on request', async () => {
 		const reminders = join(workspaceStoreFolder(userDataDir, folder), 'reminders.json');
 		const resetReminders = async () => {
 			const { muted, quiet } = JSON.parse(await readFile(reminders, 'utf8')) as ReminderState;
@@ -162,12 +162,12 @@ describe('the Tokens view, its badge, status bar and notices', function () {
 		await resetReminders();
 		await workbench.reload(page);
 		await statusBarItem(page, '1 expiring').waitFor();
-		const notice = await openNotifications(page);
-		assert.match((await notice.textContent())!, /The token “Lone token” \(SU-000-000-007\) expires in 3 days\./);
+		const notification = await openNotifications(page);
+		assert.match((await notification.textContent())!, /Token “Lone token” \(SU-000-000-007\) expires in 3 days\./);
 		for (const name of ['Renew', 'Rotate', 'Details']) {
-			await notice.getByRole('button', { name }).waitFor();
+			await notification.getByRole('button', { name }).waitFor();
 		}
-		await notice.getByRole('button', { name: "Don't Remind Me" }).click();
+		await notification.getByRole('button', { name: "Don't Remind Me" }).click();
 		await eventually(async () => assert.match(await readFile(reminders, 'utf8'), /"muted":{"SU-000-000-007"/));
 
 		await resetReminders();
@@ -188,7 +188,7 @@ function badge(page: Page): Locator {
 		.locator('.badge-content');
 }
 
-/** A button in the title of the view. */
+/** Locates a button in the title bar of the view. */
 function viewAction(page: Page, name: string): Locator {
 	return page.locator('.part.sidebar').getByRole('button', { name }).first();
 }
@@ -198,14 +198,14 @@ async function chooseQuickPickItem(page: Page, label: string): Promise<void> {
 	await page.locator('.quick-input-list .monaco-list-row').getByText(label, { exact: true }).click();
 }
 
-/** Types the answer to the second step of a question. */
-async function answerInput(page: Page, text: string): Promise<void> {
+/** Enters text in the second step of a quick input. */
+async function enterText(page: Page, text: string): Promise<void> {
 	await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
 	await page.locator('.quick-input-widget input[type="text"]').fill(text);
 	await page.keyboard.press('Enter');
 }
 
-/** Waits until exactly these tokens are in the tree, in this order. */
+/** Waits until the tree shows exactly these tokens, in this order. */
 async function waitForRows(page: Page, names: readonly string[]): Promise<void> {
 	await eventually(async () => {
 		const labels = await page.locator('.part.sidebar [role="treeitem"][aria-level="2"] .label-name').allTextContents();
@@ -213,7 +213,7 @@ async function waitForRows(page: Page, names: readonly string[]): Promise<void> 
 	});
 }
 
-/** The notices of ours that stand in the notification centre, which is opened: the editor shows no toasts to a driver. */
+/** Opens the notification center and locates the expiry reminders. Toasts may not appear during browser automation. */
 async function openNotifications(page: Page): Promise<Locator> {
 	await runPaletteCommand(page, 'Notifications: Show Notifications');
 	await page.locator('.notifications-center.visible').waitFor();

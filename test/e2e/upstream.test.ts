@@ -17,16 +17,16 @@ import {
 	showTokensView,
 } from '../support/workbenchDriver';
 
-const TOKEN_NAME = 'Stand-In';
+const TOKEN_NAME = 'API Caller';
 const UPSTREAM_CREDENTIAL = `Bearer ${'upstream-'.repeat(3)}`;
 
-describe('the gateway before an API, in the real workbench', function () {
+describe('the gateway with an upstream, in the real workbench', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
 	let workbench: Workbench;
 	let page: Page;
 	let api: Awaited<ReturnType<typeof startRecordingServer>>;
-	let item: Awaited<ReturnType<typeof startRecordingServer>>;
+	let otherApi: Awaited<ReturnType<typeof startRecordingServer>>;
 	let authorization: string;
 
 	const upstreamSettings = (origin: string) => ({
@@ -39,7 +39,7 @@ describe('the gateway before an API, in the real workbench', function () {
 	};
 
 	before(async () => {
-		[api, item] = await Promise.all([startRecordingServer(), startRecordingServer()]);
+		[api, otherApi] = await Promise.all([startRecordingServer(), startRecordingServer()]);
 		({ workbench } = await openWorkbench({ settings: upstreamSettings(api.origin) }));
 		({ page } = workbench);
 		await showTokensView(page);
@@ -47,10 +47,10 @@ describe('the gateway before an API, in the real workbench', function () {
 
 	after(async () => {
 		await workbench.close();
-		await Promise.all([api.stop(), item.stop()]);
+		await Promise.all([api.stop(), otherApi.stop()]);
 	});
 
-	it('hands on the caller’s own header while it has no credential', async () => {
+	it("forwards the caller's Authorization header while it has no credential", async () => {
 		const wizard = await openWizardFromPalette(page);
 		await fillGeneralStep(wizard, TOKEN_NAME);
 		await completeWizard(wizard, '30 days', ['Products']);
@@ -68,15 +68,15 @@ describe('the gateway before an API, in the real workbench', function () {
 		);
 	});
 
-	it('puts the upstream’s credential in the place of the caller’s key once it is set', async () => {
+	it("replaces the caller's key with the upstream's credential once it's set", async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Set Gateway Credential…');
 		const input = page.locator('.quick-input-widget input[type="password"]');
 		await input.fill('one-word');
-		const denialMessage = page.locator('.quick-input-message', { hasText: 'Enter a scheme and a credential' });
-		await denialMessage.waitFor();
+		const validationMessage = page.locator('.quick-input-message', { hasText: 'Enter a scheme and a credential' });
+		await validationMessage.waitFor();
 		await input.fill(UPSTREAM_CREDENTIAL);
-		// Enter counts only once the text has been found good.
-		await denialMessage.waitFor({ state: 'hidden' });
+		// Enter is ignored until the text has been validated.
+		await validationMessage.waitFor({ state: 'hidden' });
 		await input.press('Enter');
 		await eventually(async () => {
 			assert.equal((await sendRequest()).status, 200);
@@ -85,16 +85,16 @@ describe('the gateway before an API, in the real workbench', function () {
 		assert.ok(!JSON.stringify(api.received.at(-1)).includes(authorization.slice(-40)));
 	});
 
-	it('sends that credential to no other origin', async () => {
-		await writeMachineSettings(workbench.userDataDir, upstreamSettings(item.origin));
+	it("doesn't send the credential to another origin", async () => {
+		await writeMachineSettings(workbench.userDataDir, upstreamSettings(otherApi.origin));
 		await eventually(async () => {
 			await sendRequest();
-			assert.ok(item.received.length > 0);
+			assert.ok(otherApi.received.length > 0);
 		});
-		assert.deepEqual(new Set(item.received.map(({ headers }) => headers.authorization)), new Set([authorization]));
+		assert.deepEqual(new Set(otherApi.received.map(({ headers }) => headers.authorization)), new Set([authorization]));
 	});
 
-	it('still has its menu, with the way to the settings, once the upstream makes no sense', async () => {
+	it('offers to open the settings if the upstream URL is invalid', async () => {
 		await writeMachineSettings(workbench.userDataDir, upstreamSettings('nonsense'));
 		await gatewayStatusBarItem(page).getByText('Gateway').waitFor();
 		await gatewayStatusBarItem(page).click();
@@ -104,7 +104,7 @@ describe('the gateway before an API, in the real workbench', function () {
 	});
 });
 
-/** The gateway's URL, as its menu in the status bar gives it. */
+/** Copies the gateway's URL with the command and returns it. */
 async function copyGatewayUrl(page: Page): Promise<string> {
 	await gatewayStatusBarItem(page)
 		.getByText(/127\.0\.0\.1:\d+/)

@@ -7,12 +7,12 @@ import * as vscode from 'vscode';
 import { probeAccount } from '../../src/sources/connect/accountProbe';
 import { createSelfSignedCertificate, type Certificate } from '../support/certificate';
 
-/** Where nothing is but what the proxy leads to. */
+/** Doesn't resolve, so only the proxy can connect to it. */
 const PLATFORM_HOST = 'connect.example';
 const probePlatform = () =>
 	probeAccount({ endpoint: `https://${PLATFORM_HOST}/public/v1`, authorization: `SU-100-000-001:${'ab'.repeat(20)}`, retryDelayMs: 1 });
 
-describe('the calls to an account', function () {
+describe('requests to an account', function () {
 	this.timeout(60_000);
 	const requestedUrls: (string | undefined)[] = [];
 	let certificate: Certificate | undefined;
@@ -34,7 +34,7 @@ describe('the calls to an account', function () {
 			requestedUrls.push(url);
 			const upstream = connect(listeningPort(platform), '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
 			client.pipe(upstream).pipe(client);
-			[client, upstream].forEach((socket) => socket.on('error', () => [client, upstream].forEach((item) => item.destroy())));
+			[client, upstream].forEach((socket) => socket.on('error', () => [client, upstream].forEach((other) => other.destroy())));
 		});
 		await setHttpProxy(`http://127.0.0.1:${listeningPort(proxy)}`);
 	});
@@ -47,7 +47,7 @@ describe('the calls to an account', function () {
 		});
 	});
 
-	it('go through the editor’s proxy, and to nobody whose certificate is not trusted', async () => {
+	it('use the proxy from the settings and reject an untrusted certificate', async () => {
 		await assert.rejects(probePlatform(), /certificate isn't trusted/);
 		assert.deepEqual([...new Set(requestedUrls)], [`${PLATFORM_HOST}:443`]);
 	});

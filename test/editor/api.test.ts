@@ -17,7 +17,7 @@ describe('the public API', function () {
 		}
 	});
 
-	it('creates a token and hands out its key', async () => {
+	it('creates a token and returns its API key', async () => {
 		const token = await tokens.create({
 			name: 'API Token',
 			externalId: 'x-1',
@@ -46,25 +46,25 @@ describe('the public API', function () {
 		assert.match(await tokens.authorization(token.id), new RegExp(`^ApiKey ${token.id}:[0-9a-f]{40}$`));
 	});
 
-	it('tells of every change', async () => {
+	it('fires an event for every change', async () => {
 		let changes = 0;
-		const listening = tokens.onDidChange(() => changes++);
-		// The first listener makes the source watch its files; a call that answers shows that it does.
+		const subscription = tokens.onDidChange(() => changes++);
+		// The source starts watching its files for the first listener, and watches them by the time this call returns.
 		await tokens.list();
 		const { id } = await tokens.create({ name: 'Watched' });
 		await tokens.update(id, { description: 'changed' });
 		await tokens.delete(id);
-		listening.dispose();
+		subscription.dispose();
 		assert.equal(changes, 3);
 	});
 
-	it('tells how a token was used, and of no other that there is not', async () => {
+	it('returns the statistics of a token, and rejects an unknown ID', async () => {
 		const { id } = await tokens.create({ name: 'Unused' });
 		assert.deepEqual(await tokens.statistics(id), []);
 		await assert.rejects(tokens.statistics('SU-999-999-999'), /SU-999-999-999/);
 	});
 
-	it('goes through a token’s whole life', async () => {
+	it('takes a token through its whole lifecycle', async () => {
 		const oneMonthFromNow = new Date(Date.now() + 30 * 86_400_000).toISOString();
 		const { id } = await tokens.create({ name: 'Lively', expirationDate: oneMonthFromNow });
 		const first = await tokens.authorization(id);
@@ -86,7 +86,7 @@ describe('the public API', function () {
 		assert.equal(await tokens.get(id), undefined);
 	});
 
-	const refused: [what: string, draft: unknown, message: RegExp][] = [
+	const invalidDrafts: [description: string, draft: unknown, message: RegExp][] = [
 		['an empty name', { name: '' }, /name.*1 to 128/],
 		['a name over 128 characters', { name: 'x'.repeat(129) }, /name.*128/],
 		['an external ID over 128 characters', { name: 'n', externalId: 'x'.repeat(129) }, /externalId.*128/],
@@ -97,14 +97,14 @@ describe('the public API', function () {
 		['an unknown module', { name: 'n', permissions: ['nope'] }, /permissions.*nope/],
 		['no draft at all', undefined, /object/],
 	];
-	for (const [what, draft, message] of refused) {
-		it(`refuses ${what}, and stores nothing`, async () => {
+	for (const [description, draft, message] of invalidDrafts) {
+		it(`rejects ${description} and stores nothing`, async () => {
 			await assert.rejects(tokens.create(draft as never), message);
 			assert.deepEqual(await tokens.list(), []);
 		});
 	}
 
-	it('keeps every token when one of them lasts as long as dates go and is rotated', async () => {
+	it('keeps all tokens when a token with the latest possible expiration date is rotated', async () => {
 		await tokens.create({ name: 'Other' });
 		const { id } = await tokens.create({ name: 'Lasting', expirationDate: '9999-12-31T23:59:00Z' });
 		await tokens.rotate(id);
@@ -112,12 +112,12 @@ describe('the public API', function () {
 		assert.deepEqual((await tokens.list()).map(({ name }) => name).sort(), ['Lasting', 'Other']);
 	});
 
-	it('repeats no key that was passed for an id', async () => {
+	it("doesn't repeat an API key that was passed as an ID in the error", async () => {
 		const secret = 'ab'.repeat(20);
 		await assert.rejects(tokens.rotate(`ApiKey SU-111-111-111:${secret}`), (error: Error) => !error.message.includes(secret));
 	});
 
-	it('names the id that is unknown', async () => {
+	it('names an unknown ID in the error', async () => {
 		const unknown = 'SU-000-000-000';
 		for (const call of ['delete', 'rotate', 'renew', 'enable', 'disable', 'authorization'] as const) {
 			await assert.rejects(tokens[call](unknown), /SU-000-000-000/, call);
@@ -126,7 +126,7 @@ describe('the public API', function () {
 		assert.equal(await tokens.get(unknown), undefined);
 	});
 
-	it('refuses a rotation or renewal to a past date and keeps the key', async () => {
+	it('rejects invalid options for rotation and renewal, and keeps the key', async () => {
 		const { id } = await tokens.create({ name: 'n', expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
 		const key = await tokens.authorization(id);
 		for (const options of [{ expirationDate: '2001-01-01T00:00:00Z' }, { expirationDate: 'soon' }, 'soon', { expires: null }]) {

@@ -19,7 +19,7 @@ describe('references in request files', function () {
 	});
 
 	beforeEach(async () => {
-		({ id: tokenId } = await tokens.create({ name: 'Referred to', permissions: ['products'] }));
+		({ id: tokenId } = await tokens.create({ name: 'Referenced', permissions: ['products'] }));
 	});
 
 	afterEach(async () => {
@@ -39,7 +39,7 @@ describe('references in request files', function () {
 		return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
 	}
 
-	it('hand over the key of a token while a request file that refers to it is open, and no longer', async () => {
+	it('expose the key of a token only while a request file that references it is open', async () => {
 		assert.equal(exposedKey(), undefined);
 		await openRequestFile('open.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
 		await waitForExposedKey(await readKey());
@@ -47,7 +47,7 @@ describe('references in request files', function () {
 		await waitForExposedKey(undefined);
 	});
 
-	it('hand over the new key after a rotation, and nothing while the token is disabled or once it is deleted', async () => {
+	it('expose the new key after a rotation, and no key after the token is disabled or deleted', async () => {
 		await openRequestFile('life.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
 		const before = await readKey();
 		await waitForExposedKey(before);
@@ -62,7 +62,7 @@ describe('references in request files', function () {
 		await waitForExposedKey(undefined);
 	});
 
-	it('hand over nothing for other files, for keys in plain text, or when it is switched off', async () => {
+	it("expose no key for other files, for plain-text keys, or if the setting is 'never'", async () => {
 		await openRequestFile('notes.txt', `Authorization: ${formatAuthorizationReference(tokenId)}\n`);
 		const editor = await openRequestFile('typed.http', 'GET http://a.example\n');
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'secret' });
@@ -77,11 +77,11 @@ describe('references in request files', function () {
 		await waitForExposedKey(await readKey());
 	});
 
-	it('hand over nothing once the file has another language, or another name', async () => {
+	it('expose no key after the language or the name of the file has changed', async () => {
 		const { document } = await openRequestFile('language.txt', `Authorization: ${formatAuthorizationReference(tokenId)}\n`);
 		assert.equal(exposedKey(), undefined);
-		// The first change makes the tab a lasting one, which is looked at as well; the second changes nothing but the language.
-		for (let times = 0; times < 2; times++) {
+		// The first change also pins the tab, which triggers an update of its own. The second changes only the language.
+		for (let round = 0; round < 2; round++) {
 			await vscode.languages.setTextDocumentLanguage(document, 'markdown');
 			await waitForExposedKey(await readKey());
 			await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
@@ -98,7 +98,7 @@ describe('references in request files', function () {
 		await waitForExposedKey(undefined);
 	});
 
-	it('hand the key over while the file is open anywhere, and again when a reference that was deleted comes back', async () => {
+	it('expose the key while the file is open in any tab, and again after a deleted reference is restored', async () => {
 		const editor = await openRequestFile('split.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
 		const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 		await waitForExposedKey(await readKey());
@@ -120,7 +120,7 @@ describe('references in request files', function () {
 		await waitForExposedKey(await readKey());
 	});
 
-	it('give a variable back that somebody else has set', async () => {
+	it('restore a variable that was set before', async () => {
 		process.env[getVariableName(tokenId)] = 'set before';
 		try {
 			await openRequestFile('before.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
@@ -134,7 +134,7 @@ describe('references in request files', function () {
 		}
 	});
 
-	it('are sent for no caller that says what makes no sense', async () => {
+	it("aren't sent for a caller with invalid arguments", async () => {
 		await openRequestFile('caller.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
 		for (const argument of [
 			{},
@@ -153,7 +153,7 @@ describe('references in request files', function () {
 		}
 	});
 
-	it('go into the request of each cursor, or into every request of the file, in one step', async () => {
+	it('are inserted into the request at each cursor or into every request of the file, in one undo step', async () => {
 		const text = 'GET http://a.example/1\n\n###\nGET http://a.example/2\n\n###\nGET http://a.example/3\n';
 		const editor = await openRequestFile('many.http', text);
 		editor.selections = [0, 6].map((line) => new vscode.Selection(line, 0, line, 0));
@@ -163,7 +163,7 @@ describe('references in request files', function () {
 			editor.document
 				.getText()
 				.split('\n')
-				.flatMap((line, at) => (line === header ? [at] : [])),
+				.flatMap((line, index) => (line === header ? [index] : [])),
 			[1, 8],
 		);
 		await vscode.commands.executeCommand('connectTokens.insertAuthorizationInFile', { tokenId, form: 'reference' });
@@ -174,7 +174,7 @@ describe('references in request files', function () {
 	});
 
 	for (const name of ['plain.txt', 'plain.md', 'plain.yaml']) {
-		it(`are what was asked for in ${name}, too, where no client resolves them`, async () => {
+		it(`are inserted on request even in ${name}, where no client resolves them`, async () => {
 			const editor = await openRequestFile(name, '');
 			await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });
 			assert.equal(editor.document.getText(), `Authorization: ${formatAuthorizationReference(tokenId)}`);
@@ -186,14 +186,14 @@ describe('references in request files', function () {
 		['script.mjs', 'Authorization: process.env.CONNECT_API_KEY'],
 		['script.py', '"Authorization": os.environ["CONNECT_API_KEY"]'],
 	] as const) {
-		it(`are ${expected} in ${name}`, async () => {
+		it(`are inserted as ${expected} in ${name}`, async () => {
 			const editor = await openRequestFile(name, '');
 			await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId });
 			assert.equal(editor.document.getText(), expected);
 		});
 	}
 
-	it('stand apart from what is around the cursor in a program', async () => {
+	it('are separated from the surrounding code in a program', async () => {
 		const editor = await openRequestFile('between.mjs', "const headers = { Accept: '*/*' };\n");
 		editor.selection = new vscode.Selection(0, 18, 0, 18);
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId });

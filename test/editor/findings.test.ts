@@ -42,23 +42,23 @@ describe('findings', function () {
 	const ownDiagnostics = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Connect Tokens');
 	const diagnosticCodes = (uri: vscode.Uri) => ownDiagnostics(uri).map(({ code }) => code);
 	const waitForCodes = (uri: vscode.Uri, expected: readonly string[]) => eventually(() => assert.deepEqual(diagnosticCodes(uri), expected));
-	const readQuickFixes = async (uri: vscode.Uri, at = 0) =>
+	const readQuickFixes = async (uri: vscode.Uri, index = 0) =>
 		vscode.commands.executeCommand<vscode.CodeAction[]>(
 			'vscode.executeCodeActionProvider',
 			uri,
-			ownDiagnostics(uri)[at]!.range,
+			ownDiagnostics(uri)[index]!.range,
 			vscode.CodeActionKind.QuickFix.value,
 		);
 	const request = (id: string, path = '/products') => `GET ${API_URL}${path}\nAuthorization: ${formatAuthorizationReference(id)}\n`;
 
-	it('say nothing about a reference to a token that works and may make the request', async () => {
+	it("don't report a reference to a valid token that has access to the request's module", async () => {
 		const { document } = await openFile('good.http', request(token.id));
 		const { document: bad } = await openFile('bad.http', request('SU-000-000-001'));
 		await waitForCodes(bad.uri, ['unknown-token']);
 		assert.deepEqual(diagnosticCodes(document.uri), []);
 	});
 
-	it('follow the token: disabled, enabled, deleted', async () => {
+	it('are updated after the token is disabled, enabled, or deleted', async () => {
 		const { document } = await openFile('follow.http', request(token.id));
 		await tokens.disable(token.id);
 		await waitForCodes(document.uri, ['disabled']);
@@ -72,7 +72,7 @@ describe('findings', function () {
 		await waitForCodes(document.uri, ['unknown-token']);
 	});
 
-	it('tell of a token that expires soon', async () => {
+	it('report a token that expires soon', async () => {
 		const soon = await tokens.create({
 			name: 'Soon',
 			permissions: ['products'],
@@ -84,7 +84,7 @@ describe('findings', function () {
 		assert.ok((await readQuickFixes(document.uri)).some(({ title }) => title.startsWith('Renew')));
 	});
 
-	it('tell of a request that the token’s permissions do not cover, through variables and lines of the URL', async () => {
+	it("report a request that the token's permissions don't cover, and resolve variables and multi-line URLs", async () => {
 		const text = [
 			`@api = ${API_URL}`,
 			'@where = listings',
@@ -104,7 +104,7 @@ describe('findings', function () {
 		await waitForCodes(document.uri, []);
 	});
 
-	it('turn a pasted key into a reference with one fix, and never repeat the key', async () => {
+	it('offer a quick fix that replaces a pasted key with a reference, and never repeat the key', async () => {
 		const authorization = await tokens.authorization(token.id);
 		const editor = await openFile('pasted.http', `GET ${API_URL}/products\nAuthorization: ${authorization}\n`);
 		const { document } = editor;
@@ -118,7 +118,7 @@ describe('findings', function () {
 		await waitForCodes(document.uri, []);
 	});
 
-	it('are there for keys in any kind of file, and take them from the environment in programs', async () => {
+	it('report keys in any kind of file, and replace them with an environment variable in programs', async () => {
 		const authorization = await tokens.authorization(token.id);
 		const { document: env } = await openFile('.env', `CONNECT_API_KEY=${authorization}\n`);
 		await waitForCodes(env.uri, ['plain-key']);
@@ -129,7 +129,7 @@ describe('findings', function () {
 		assert.equal(script.getText(), 'const key = process.env.CONNECT_API_KEY;\n');
 	});
 
-	it('are there in the cells of a notebook, with the fix for its language', async () => {
+	it('report keys in the cells of a notebook, with the quick fix for the language of the cell', async () => {
 		const authorization = await tokens.authorization(token.id);
 		const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, `client = ConnectClient("${authorization}")`, 'python');
 		const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
@@ -143,7 +143,7 @@ describe('findings', function () {
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
 
-	it('take a key out of a URL without what would break it, and out of no string that the variable does not fit', async () => {
+	it("replace a key in a URL with an encoded reference, and don't offer it for strings where a variable isn't valid", async () => {
 		const authorization = await tokens.authorization(token.id);
 		const { document } = await openFile('url.http', `GET ${API_URL}/products?auth=${encodeURIComponent(authorization)}&x=1\n`);
 		await waitForCodes(document.uri, ['plain-key']);
@@ -170,14 +170,14 @@ describe('findings', function () {
 		}
 	});
 
-	it('let a reference in a variable name another token, and nothing else', async () => {
+	it('change only the reference when another token is chosen for a variable', async () => {
 		const { document } = await openFile(
 			'variable.http',
 			`@auth = ${formatAuthorizationReference('SU-000-000-001')}\n\nGET ${API_URL}/products\nX-Auth: {{auth}}\n`,
 		);
 		await waitForCodes(document.uri, ['unknown-token']);
 		const applyQuickFix = (await readQuickFixes(document.uri)).find(({ title }) => title === 'Choose another token')!;
-		const choosing = vscode.commands.executeCommand(applyQuickFix.command!.command, ...(applyQuickFix.command!.arguments as unknown[]));
+		const command = vscode.commands.executeCommand(applyQuickFix.command!.command, ...(applyQuickFix.command!.arguments as unknown[]));
 		await eventually(async () => {
 			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
 			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
@@ -186,7 +186,7 @@ describe('findings', function () {
 				/^@auth = ApiKey \{\{\$processEnv CONNECT_SU_(?!000_000_001)[\d_]+\}\}\n\nGET .*\nX-Auth: \{\{auth\}\}\n$/,
 			);
 		});
-		await choosing;
+		await command;
 	});
 
 	for (const [name, text, line, isOffered] of [
@@ -196,7 +196,7 @@ describe('findings', function () {
 		['curl.http', `curl ${API_URL}/products\n`, 0, true],
 		['given.http', `curl -H "Authorization: Basic a" ${API_URL}/products\n`, 0, false],
 	] as const) {
-		it(`${isOffered ? 'offer a header' : 'offer none'} in line ${line + 1} of ${name}`, async () => {
+		it(`${isOffered ? 'offer' : "don't offer"} a header in line ${line + 1} of ${name}`, async () => {
 			const { document } = await openFile(name, text);
 			const cursor = new vscode.Range(line, 0, line, 0);
 			const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, cursor);
@@ -207,20 +207,20 @@ describe('findings', function () {
 		});
 	}
 
-	it('are searched for in the whole workspace, but not where ignore files say so, and know what git tracks', async () => {
+	it('are found in the whole workspace except in ignored files', async () => {
 		const root = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
-		const place = await mkdtemp(join(root, 'searched-'));
+		const searchedFolder = await mkdtemp(join(root, 'searched-'));
 		const key = await tokens.authorization(token.id);
 		const writeFileInFolder = async (name: string, text: string) => {
-			await mkdir(dirname(join(place, name)), { recursive: true });
-			await writeFile(join(place, name), text);
-			return vscode.Uri.file(join(place, name));
+			await mkdir(dirname(join(searchedFolder, name)), { recursive: true });
+			await writeFile(join(searchedFolder, name), text);
+			return vscode.Uri.file(join(searchedFolder, name));
 		};
 		try {
 			const trackedFile = await writeFileInFolder('tracked.txt', `line\r\n  ${key}\n`);
 			const untrackedFile = await writeFileInFolder('deep/down/new.json', JSON.stringify({ key }));
-			const existingFile = await writeFileInFolder('logs/kept.log', key);
-			const silent = [
+			const unignoredFile = await writeFileInFolder('logs/kept.log', key);
+			const skippedFiles = [
 				await writeFileInFolder('.gitignore', 'ignored/\n*.log\n'),
 				await writeFileInFolder('logs/.gitignore', '!kept.log\n'),
 				await writeFileInFolder('ignored/key.txt', key),
@@ -229,23 +229,23 @@ describe('findings', function () {
 				await writeFileInFolder('binary.bin', `\0${key}`),
 				await writeFileInFolder('none.txt', 'SU-000-000-000'),
 			];
-			const git = (...args: string[]) => execFileSync('git', args, { cwd: place, stdio: 'ignore' });
+			const git = (...args: string[]) => execFileSync('git', args, { cwd: searchedFolder, stdio: 'ignore' });
 			git('init');
 			git('add', 'tracked.txt');
-			await vscode.commands.executeCommand('vscode.open', existingFile);
-			await waitForCodes(existingFile, ['plain-key']);
+			await vscode.commands.executeCommand('vscode.open', unignoredFile);
+			await waitForCodes(unignoredFile, ['plain-key']);
 			void vscode.commands.executeCommand('connectTokens.findKeys');
 			await eventually(() =>
-				assert.deepEqual([trackedFile, untrackedFile, existingFile].map(diagnosticCodes), [['plain-key'], ['plain-key'], ['plain-key']]),
+				assert.deepEqual([trackedFile, untrackedFile, unignoredFile].map(diagnosticCodes), [['plain-key'], ['plain-key'], ['plain-key']]),
 			);
 			await vscode.commands.executeCommand('vscode.open', untrackedFile);
 			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-			await eventually(() => assert.ok(vscode.workspace.textDocuments.every(({ uri }) => !uri.path.startsWith(place))));
-			assert.deepEqual([trackedFile, untrackedFile, existingFile].map(diagnosticCodes), [['plain-key'], ['plain-key'], ['plain-key']]);
-			assert.deepEqual(silent.flatMap(diagnosticCodes), []);
+			await eventually(() => assert.ok(vscode.workspace.textDocuments.every(({ uri }) => !uri.path.startsWith(searchedFolder))));
+			assert.deepEqual([trackedFile, untrackedFile, unignoredFile].map(diagnosticCodes), [['plain-key'], ['plain-key'], ['plain-key']]);
+			assert.deepEqual(skippedFiles.flatMap(diagnosticCodes), []);
 			assert.deepEqual(ownDiagnostics(trackedFile)[0]!.range, new vscode.Range(1, 2, 1, 2 + key.length));
 		} finally {
-			await rm(place, { recursive: true, force: true });
+			await rm(searchedFolder, { recursive: true, force: true });
 		}
 	});
 });

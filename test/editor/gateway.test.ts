@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually';
 
 const gatewaySettings = () => vscode.workspace.getConfiguration('connectTokens');
 
-describe('the gateway', () => {
+describe('The gateway', () => {
 	let api: ConnectTokensApi;
 
 	before(async () => {
@@ -26,7 +26,7 @@ describe('the gateway', () => {
 		return { status: response.status, body: (await response.json()) as { error_code?: string; errors?: string[] } };
 	};
 
-	it('lets a token reach its modules and nothing else, from the very next request after each change', async () => {
+	it('permits only the modules of a token, and applies each change from the next request', async () => {
 		const { id } = await api.workspace.create({ name: 'Gateway', permissions: ['products'] });
 		const first = await api.workspace.authorization(id);
 		const { url } = await api.gateway.start();
@@ -48,10 +48,14 @@ describe('the gateway', () => {
 		assert.equal((await sendRequest(await api.workspace.authorization(id), '/listings')).status, 200);
 
 		await api.workspace.delete(id);
-		assert.deepEqual(await sendRequest(first, '/listings'), deniedResponse, 'a key of a deleted token tells as little as any wrong one');
+		assert.deepEqual(
+			await sendRequest(first, '/listings'),
+			deniedResponse,
+			'a key of a deleted token gets the same response as any invalid key',
+		);
 	});
 
-	it('is gone once stopped, and comes back', async () => {
+	it('stops listening when stopped, and can be started again', async () => {
 		const { url } = await api.gateway.start();
 		await api.gateway.stop();
 		assert.equal(api.gateway.url, undefined);
@@ -62,21 +66,21 @@ describe('the gateway', () => {
 		assert.match((await api.gateway.start()).url, /^http:\/\/127\.0\.0\.1:\d+$/);
 	});
 
-	it('enforces modules of an API of the user’s own, and follows the setting', async () => {
+	it('enforces custom modules, and applies changes of the setting', async () => {
 		await api.gateway.start();
 		await gatewaySettings().update('modules', { Orders: ['/orders', '/carts'] }, vscode.ConfigurationTarget.Global);
 		const { id } = await api.workspace.create({ name: 'Orders', permissions: ['Orders'] });
 		const authorization = await api.workspace.authorization(id);
-		// A restart for the setting may still be on its way; asking to start waits for it.
+		// The change of the setting may still be restarting the gateway. Starting it waits for that.
 		await api.gateway.start();
 		assert.equal((await sendRequest(authorization, '/carts/1')).status, 200);
 		assert.equal((await sendRequest(authorization, '/products')).status, 403);
 		await gatewaySettings().update('modules', undefined, vscode.ConfigurationTarget.Global);
 		await assert.rejects(api.workspace.create({ name: 'Orders', permissions: ['Orders'] }), /Module "Orders" doesn't exist/);
-		assert.deepEqual((await api.workspace.update(id, { name: 'Renamed' })).permissions, ['Orders'], 'what a token has, it keeps');
+		assert.deepEqual((await api.workspace.update(id, { name: 'Renamed' })).permissions, ['Orders'], 'a token keeps its modules');
 	});
 
-	it('says which setting is wrong', async () => {
+	it('names the setting that is not valid', async () => {
 		await api.gateway.stop();
 		for (const [name, value] of [
 			['gateway.upstream', 'ftp://example.com'],
@@ -95,9 +99,9 @@ describe('the gateway', () => {
 		await api.gateway.start();
 	});
 
-	it('is what a new request file of a token is aimed at: each of its requests is let through', async () => {
+	it('permits each request of a new request file for a token', async () => {
 		const { url } = await api.gateway.start();
-		const token = await api.workspace.create({ name: 'Tried', permissions: ['products', 'usage'] });
+		const token = await api.workspace.create({ name: 'Request file', permissions: ['products', 'usage'] });
 		await vscode.commands.executeCommand('connectTokens.newRequestFile', { tokenId: token.id });
 		const text = vscode.window.activeTextEditor!.document.getText();
 		assert.ok(text.startsWith(`@gateway = ${url}\n`));
@@ -109,8 +113,8 @@ describe('the gateway', () => {
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
 
-	it('is what a cURL command of a token calls, with the key left to the environment', async () => {
-		const token = await api.workspace.create({ name: 'Curled', permissions: ['products'] });
+	it('is the server of a copied cURL command, which reads the key from the environment', async () => {
+		const token = await api.workspace.create({ name: 'cURL', permissions: ['products'] });
 		const { url } = await api.gateway.start();
 		void vscode.commands.executeCommand('connectTokens.copyAsCurl', { tokenId: token.id });
 		const expected = `curl --header "Authorization: $CONNECT_API_KEY" "${url}/products"`;

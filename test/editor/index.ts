@@ -1,7 +1,7 @@
 import { printWithMark } from '../support/runner/markedOutput';
 import { runMocha } from '../support/runner/runMocha';
 
-/** Called by VS Code in the extension host: runs the editor suite and rejects when a test fails. */
+/** Called by VS Code in the extension host. Runs the editor suite and rejects if a test fails. */
 export async function run(): Promise<void> {
 	const failures = await runMocha(__dirname, { print: printWithMark }).catch((error: unknown) => {
 		printWithMark(error);

@@ -28,12 +28,12 @@ describe('Insert Authorization Header', function () {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	/** Rejects with what the user is shown. */
+	/** Rejects with the error that is shown to the user. */
 	async function runInsert(argument: unknown): Promise<void> {
 		await vscode.commands.executeCommand(COMMAND_ID, argument);
 	}
 
-	/** The document after the header was inserted with the cursor where `|` stands. */
+	/** Creates a file with `text`, inserts the header with the cursor at `|`, and returns the document. */
 	async function insertInNewFile(name: string, text: string): Promise<vscode.TextDocument> {
 		const path = join(folder, name);
 		await writeFile(path, text.replace('|', ''));
@@ -45,7 +45,7 @@ describe('Insert Authorization Header', function () {
 		return document;
 	}
 
-	it('goes into the request under the cursor of a request file, with the file’s own line ends', async () => {
+	it("inserts into the request at the cursor of a request file, with the file's line endings", async () => {
 		const document = await insertInNewFile(
 			'crlf.http',
 			'GET https://a.example/one\r\nAccept: */*\r\n\r\n###\r\nGET https://a.example/two|\r\n',
@@ -56,7 +56,7 @@ describe('Insert Authorization Header', function () {
 		);
 	});
 
-	it('replaces the header that is there, and changes nothing the second time', async () => {
+	it('replaces an existing header, and changes nothing the second time', async () => {
 		const expected = `GET https://a.example/\nAuthorization: ${authorization}\nAccept: */*\n`;
 		const document = await insertInNewFile('replace.rest', 'GET https://a.example/\nauthorization: Basic abc\nAccept: |*/*\n');
 		assert.equal(document.getText().replace(/^authorization/m, 'Authorization'), expected);
@@ -65,7 +65,7 @@ describe('Insert Authorization Header', function () {
 		assert.equal(document.version, version);
 	});
 
-	it('is taken back by one undo', async () => {
+	it('is undone in one step', async () => {
 		const text = 'curl https://a.example/ -H "Authorization: x" -H "authorization: y"\n';
 		const document = await insertInNewFile('undo.http', `|${text}`);
 		assert.notEqual(document.getText(), text);
@@ -73,23 +73,23 @@ describe('Insert Authorization Header', function () {
 		assert.equal(document.getText(), text);
 	});
 
-	it('goes into a fence of requests in Markdown, and to the cursor elsewhere', async () => {
-		const fencedText = await insertInNewFile('notes.md', '# Notes\n\n```http\nGET https://a.example/|\n```\n');
-		assert.equal(fencedText.getText(), `# Notes\n\n\`\`\`http\nGET https://a.example/\nAuthorization: ${authorization}\n\`\`\`\n`);
+	it('inserts into an HTTP code block in Markdown, and at the cursor elsewhere', async () => {
+		const markdown = await insertInNewFile('notes.md', '# Notes\n\n```http\nGET https://a.example/|\n```\n');
+		assert.equal(markdown.getText(), `# Notes\n\n\`\`\`http\nGET https://a.example/\nAuthorization: ${authorization}\n\`\`\`\n`);
 		const plain = await insertInNewFile('notes.txt', 'before | after');
 		assert.equal(plain.getText(), `before Authorization: ${authorization} after`);
 	});
 
-	it('says what to do where there is no request', async () => {
+	it('explains what to do if there is no request', async () => {
 		await assert.rejects(insertInNewFile('empty.http', '|'), /request/);
 	});
 
-	it('says what to do where there is no editor', async () => {
+	it('explains what to do if there is no active editor', async () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 		await assert.rejects(runInsert({ tokenId }), /Open a file/);
 	});
 
-	it('refuses arguments of another shape, and a token that does not exist', async () => {
+	it("rejects invalid arguments and a token that doesn't exist", async () => {
 		await vscode.window.showTextDocument(
 			await vscode.workspace.openTextDocument({ content: 'GET https://a.example/', language: 'plaintext' }),
 		);

@@ -13,12 +13,12 @@ const CACHED_TOKEN_ID = 'SU-810-000-001';
 const STALLED_TOKEN_ID = 'SU-820-000-001';
 const clock = () => new Date();
 
-describe('the keys of accounts in request files', function () {
+describe('exposed keys of accounts', function () {
 	this.timeout(60_000);
 	let sources: TokenSources;
 	let keyEnvironment: KeyEnvironment;
-	/** Answers for the platform that does not. */
-	let resolveKey: (reading: KeyReadResult) => void;
+	/** Completes the stalled read. */
+	let resolveKey: (result: KeyReadResult) => void;
 	let isKeyRequested: boolean;
 
 	beforeEach(() => {
@@ -40,7 +40,7 @@ describe('the keys of accounts in request files', function () {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	});
 
-	/** Has one key handed over, and the platform of another keep the next update waiting. */
+	/** Opens a file whose key gets exposed, and then one whose platform stalls the next update. */
 	async function openBothFiles(): Promise<void> {
 		await openRequestFile(CACHED_TOKEN_ID);
 		await eventually(() => assert.equal(exposedKey(CACHED_TOKEN_ID), fakeAuthorization(CACHED_TOKEN_ID).replace('ApiKey ', '')));
@@ -48,13 +48,13 @@ describe('the keys of accounts in request files', function () {
 		await eventually(() => assert.ok(isKeyRequested));
 	}
 
-	it('are gone with their account, though another platform keeps us waiting', async () => {
+	it("are removed together with their account even while another platform doesn't respond", async () => {
 		await openBothFiles();
 		sources.setAccounts(sources.all.slice(2));
 		await eventually(() => assert.equal(exposedKey(CACHED_TOKEN_ID), undefined));
 	});
 
-	it('are gone with the tab that refers to them, though a platform keeps us waiting, and do not come when it answers at last', async () => {
+	it("are removed when the file is closed even while a platform doesn't respond, and aren't exposed when it finally responds", async () => {
 		await openBothFiles();
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 		await eventually(() => assert.equal(exposedKey(CACHED_TOKEN_ID), undefined));
@@ -76,7 +76,8 @@ function createSource(id: string, ids: readonly string[], readKey: () => Promise
 	const emitter = new Emitter();
 	const on = () => emitter.on(() => undefined);
 	const tokens = ids.map(
-		(item) => ({ id: item, status: 'active', expirationDate: null, renewedExpirationDate: null, updated: { at: '', by: '' } }) as Token,
+		(tokenId) =>
+			({ id: tokenId, status: 'active', expirationDate: null, renewedExpirationDate: null, updated: { at: '', by: '' } }) as Token,
 	);
 	const partial: Partial<TokenSource> = {
 		id,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { problem } from '../../src/domain/problems';
 import { localizeError } from '../../src/models/localization';
 
-describe('what the user is told of an error', () => {
-	it('makes no link, no icon and no other direction of somebody else’s words', () => {
+describe('a localized error', () => {
+	it("doesn't render links, icons, or text direction overrides from untrusted text", () => {
 		const hostileText = '[Sign in](command:workbench.action.quit) $(check) \u202egnp.exe';
 		for (const error of [
 			problem('{0} rejected the request: {1} Correct the error and try again.', 'a.example', hostileText),

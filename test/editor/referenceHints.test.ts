@@ -43,7 +43,7 @@ describe('a reference in a request file', function () {
 
 	const request = () => `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
 
-	/** Our hover at a position; other extensions of the editor may have their own. */
+	/** Returns this extension's hover at a position. Other extensions can contribute hovers, too. */
 	async function readHover(document: vscode.TextDocument, line: number, character: number): Promise<vscode.MarkdownString | undefined> {
 		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
 			'vscode.executeHoverProvider',
@@ -53,11 +53,11 @@ describe('a reference in a request file', function () {
 		return (hovers.flatMap(({ contents }) => contents) as vscode.MarkdownString[]).find(({ value }) => value.includes('connectTokens.'));
 	}
 
-	it('is explained under the mouse without its key, with links to what the token allows', async () => {
+	it('has a hover that describes the token without its key, with links to the available actions', async () => {
 		const document = await openRequestFile('hover.http', request());
 		const secret = (await tokens.authorization(tokenId)).slice(-40);
 		const { value, isTrusted } = (await readHover(document, 1, 30))!;
-		for (const part of [name, tokenId.replaceAll('-', '-'), 'Active', '2090', 'Products', 'Partners', 'Details', 'Renew', 'Change Token']) {
+		for (const part of [name, tokenId, 'Active', '2090', 'Products', 'Partners', 'Details', 'Renew', 'Change Token']) {
 			assert.ok(value.includes(part), `${part} in ${value}`);
 		}
 		assert.ok(!value.includes(secret));
@@ -72,7 +72,7 @@ describe('a reference in a request file', function () {
 		});
 	});
 
-	it('says so when there is no such token', async () => {
+	it('has a hover that says so if the token is unknown', async () => {
 		const document = await openRequestFile(
 			'unknown.http',
 			`GET http://a.example\nAuthorization: ${formatAuthorizationReference('SU-000-000-000')}\n`,
@@ -83,7 +83,7 @@ describe('a reference in a request file', function () {
 		assert.match(value, /replaceReference/);
 	});
 
-	it('is followed by the token’s name and status, as they are now', async () => {
+	it("has an inlay hint with the token's current name and status", async () => {
 		const document = await openRequestFile('hints.md', `# Text\n\n\`\`\`http\n${request()}\`\`\`\n`);
 		const readInlayHints = async () => {
 			const all = new vscode.Range(0, 0, document.lineCount, 0);
@@ -103,25 +103,25 @@ describe('a reference in a request file', function () {
 		assert.deepEqual(await readInlayHints(), [['unknown token', 4, end]]);
 	});
 
-	it('links to the details, which its command opens', async () => {
+	it('links to the details page', async () => {
 		const document = await openRequestFile('links.rest', request());
-		const readLinks = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri, 10);
-		const { range, target } = readLinks.find((link) => link.target?.scheme === 'command')!;
+		const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri, 10);
+		const { range, target } = links.find((link) => link.target?.scheme === 'command')!;
 		assert.equal(document.getText(range), formatAuthorizationReference(tokenId).replace('ApiKey ', ''));
 		assert.equal(target!.path, 'connectTokens.openDetails');
 		await vscode.commands.executeCommand(target!.path, ...(JSON.parse(target!.query) as unknown[]));
 		await eventually(() => assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, name));
 	});
 
-	it('can be replaced by one to another token, and by no more than that', async () => {
+	it('can be replaced with a reference to another token, without other changes', async () => {
 		const document = await openRequestFile('replace.http', request());
 		await vscode.commands.executeCommand('connectTokens.replaceReference', { uri: document.uri.toString(), line: 0, character: 0 }).then(
-			() => assert.fail('there is no reference'),
+			() => assert.fail('expected an error, because there is no reference'),
 			(error: unknown) => assert.match(String(error), /Place the cursor in a token reference/),
 		);
-		const candidate = await tokens.create({ name: 'Another' });
+		const replacement = await tokens.create({ name: 'Another' });
 		await tokens.delete(tokenId);
-		const replacesRange = vscode.commands.executeCommand('connectTokens.replaceReference', {
+		const command = vscode.commands.executeCommand('connectTokens.replaceReference', {
 			uri: document.uri.toString(),
 			line: 1,
 			character: 30,
@@ -129,12 +129,12 @@ describe('a reference in a request file', function () {
 		await eventually(async () => {
 			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
 			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-			assert.equal(document.getText(), `GET http://a.example\nAuthorization: ${formatAuthorizationReference(candidate.id)}\n`);
+			assert.equal(document.getText(), `GET http://a.example\nAuthorization: ${formatAuthorizationReference(replacement.id)}\n`);
 		});
-		await replacesRange;
+		await command;
 	});
 
-	describe('is offered as a value', () => {
+	describe('is offered as a completion', () => {
 		async function readCompletions(document: vscode.TextDocument, line: number, character: number): Promise<vscode.CompletionItem[]> {
 			const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
 				'vscode.executeCompletionItemProvider',
@@ -144,10 +144,10 @@ describe('a reference in a request file', function () {
 			return items.filter(({ insertText }) => typeof insertText === 'string' && insertText.includes('$processEnv'));
 		}
 
-		it('for every token, those that do not work last and struck through', async () => {
+		it('for every token, with unusable tokens last and marked as deprecated', async () => {
 			await tokens.disable((await tokens.create({ name: 'A disabled one' })).id);
 			const document = await openRequestFile('complete.http', 'GET http://a.example\nAuthorization: ApiKey \n');
-			const items = (await readCompletions(document, 1, 22)).sort((left, two) => left.sortText!.localeCompare(two.sortText!));
+			const items = (await readCompletions(document, 1, 22)).sort((a, b) => a.sortText!.localeCompare(b.sortText!));
 			assert.deepEqual(
 				items.map(({ label }) => (label as vscode.CompletionItemLabel).label),
 				[name, 'A disabled one'],
@@ -163,13 +163,13 @@ describe('a reference in a request file', function () {
 			assert.equal(document.lineAt(1).text, `Authorization: ${formatAuthorizationReference(tokenId)}`);
 		});
 
-		it('in the fences of a Markdown document, and nowhere else in it', async () => {
+		it('in Markdown only inside HTTP code blocks', async () => {
 			const document = await openRequestFile('complete.md', 'Authorization: \n\n```http\nGET http://a.example\nAuthorization: \n```\n');
 			assert.equal((await readCompletions(document, 4, 15)).length, 1);
 			assert.equal((await readCompletions(document, 0, 15)).length, 0);
 		});
 
-		it('in no other line, and in no other file', async () => {
+		it("except in lines that aren't Authorization headers and in other files", async () => {
 			const document = await openRequestFile('other.http', 'GET http://a.example\nAccept: \n');
 			assert.equal((await readCompletions(document, 1, 8)).length, 0);
 			assert.equal((await readCompletions(await openRequestFile('other.txt', 'Authorization: '), 0, 15)).length, 0);

@@ -37,34 +37,34 @@ describe('Remove API Keys from REST Client History', function () {
 		JSON.stringify([{ method: 'GET', url: 'http://a.example', headers: { authorization }, startTime: 1 }]);
 	const runCleanHistory = () => vscode.commands.executeCommand('connectTokens.cleanHistory', {});
 
-	it('puts references in the place of keys, old ones too, and leaves nothing else behind', async () => {
-		const old = await tokens.authorization(tokenId);
-		await writeFile(file, createHistory(old));
+	it('replaces current and previous keys with references, and leaves no other files', async () => {
+		const previousKey = await tokens.authorization(tokenId);
+		await writeFile(file, createHistory(previousKey));
 		await tokens.rotate(tokenId);
 		await runCleanHistory();
 		assert.equal(await readFile(file, 'utf8'), createHistory(formatAuthorizationReference(tokenId)));
 		assert.deepEqual(await readdir(join(folder, 'rest-client')), ['history.json']);
 	});
 
-	it('leaves a history alone that holds a key in a form it does not know, and says so', async () => {
+	it("doesn't change a history that contains a key in an unknown format, and says so", async () => {
 		const text = `{"requests":${createHistory(await tokens.authorization(tokenId))}}`;
 		await writeFile(file, text);
 		await assert.rejects(async () => runCleanHistory(), /format isn't supported.*Clear Request History/s);
 		assert.equal(await readFile(file, 'utf8'), text);
 	});
 
-	it('leaves a history alone that is no UTF-8, and says so', async () => {
+	it("doesn't change a history that isn't UTF-8, and says so", async () => {
 		const bytes = Buffer.from(createHistory(`${await tokens.authorization(tokenId)} é`), 'latin1');
 		await writeFile(file, bytes);
 		await assert.rejects(async () => runCleanHistory(), /Couldn't read or update/);
 		assert.deepEqual(await readFile(file), bytes);
 	});
 
-	it('does nothing where there is no history, or none of ours', async () => {
-		const others = createHistory('Bearer abc');
-		await writeFile(file, others);
+	it("does nothing if there is no history, or if it doesn't contain any keys", async () => {
+		const history = createHistory('Bearer abc');
+		await writeFile(file, history);
 		await runCleanHistory();
-		assert.equal(await readFile(file, 'utf8'), others);
+		assert.equal(await readFile(file, 'utf8'), history);
 		await rm(file);
 		await runCleanHistory();
 		assert.deepEqual(await readdir(join(folder, 'rest-client')), []);

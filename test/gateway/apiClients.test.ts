@@ -19,7 +19,7 @@ interface Product {
 	readonly name: string;
 }
 
-/** What of the platform's official client is used here; it has no types of its own. */
+/** The parts of the platform's official SDK that these tests use. The SDK has no types. */
 interface Client {
 	readonly products: {
 		search(query: object): Promise<Product[]>;
@@ -34,21 +34,21 @@ const { ConnectClient } = createRequire(__filename)('@cloudblueconnect/connect-j
 	ConnectClient: new (endpoint: string, key: string) => Client;
 };
 
-/** An API with products, as the platform has it in outline. */
-class Products {
+/** An API for products, similar to the platform's. */
+class ProductApi {
 	readonly queries: string[] = [];
 	readonly #products = Array.from({ length: 25 }, (_, index): Product => ({ id: `PRD-${index}`, name: `Product ${index}` }));
 
-	async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+	async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const { pathname, search } = new URL(request.url ?? '', 'http://any');
 		const id = pathname.split('/')[4];
-		const sent = await text(request);
-		const say = (status: number, body?: unknown, headers: Record<string, string> = {}) =>
+		const body = await text(request);
+		const send = (status: number, content?: unknown, headers: Record<string, string> = {}) =>
 			response
 				.writeHead(status, { 'content-type': 'application/json', ...headers })
-				.end(body === undefined ? undefined : JSON.stringify(body));
+				.end(content === undefined ? undefined : JSON.stringify(content));
 		if (request.headers.authorization !== CREDENTIAL) {
-			say(401, { error_code: 'AUTH_001', errors: ['Not the upstream’s key.'] });
+			send(401, { error_code: 'AUTH_001', errors: ['Invalid upstream key.'] });
 		} else if (request.method === 'GET' && id === undefined) {
 			this.queries.push(search.slice(1));
 			const [limit, offset] = ['limit', 'offset'].map((name) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(search)?.[1] ?? 0)) as [
@@ -56,37 +56,37 @@ class Products {
 				number,
 			];
 			const page = this.#products.slice(offset, offset + (limit || 10));
-			say(200, page, { 'content-range': `items ${offset}-${offset + page.length - 1}/${this.#products.length}` });
+			send(200, page, { 'content-range': `items ${offset}-${offset + page.length - 1}/${this.#products.length}` });
 		} else if (request.method === 'GET') {
-			const found = this.#products.find((one) => one.id === id);
-			say(found ? 200 : 404, found ?? { error_code: 'NFND_000', errors: ['Object not found.'] });
+			const product = this.#products.find((item) => item.id === id);
+			send(product ? 200 : 404, product ?? { error_code: 'NFND_000', errors: ['Object not found.'] });
 		} else if (request.method === 'POST') {
-			const { name } = JSON.parse(sent) as Partial<Product>;
-			say(name ? 201 : 400, name ? { id: 'PRD-new', name } : { error_code: 'VAL_001', errors: ['name: This field is required.'] });
+			const { name } = JSON.parse(body) as Partial<Product>;
+			send(name ? 201 : 400, name ? { id: 'PRD-new', name } : { error_code: 'VAL_001', errors: ['name: This field is required.'] });
 		} else if (request.method === 'PUT') {
-			say(200, { id, ...(JSON.parse(sent) as object) });
+			send(200, { id, ...(JSON.parse(body) as object) });
 		} else {
-			say(204);
+			send(204);
 		}
 	}
 }
 
-describe('real clients of the gateway', () => {
+describe('API clients of the gateway', () => {
 	const servers = new GatewayServers();
 	const limited = issueToken({ permissions: ['products'] });
-	let api: Products;
+	let api: ProductApi;
 	let gateway: RunningGateway;
 	let endpoint: string;
 
 	beforeEach(async () => {
-		api = new Products();
-		const upstream = await servers.upstream((request, response) => void api.answer(request, response));
+		api = new ProductApi();
+		const upstream = await servers.upstream((request, response) => void api.handle(request, response));
 		gateway = await servers.gateway({ upstream: `${upstream}/public/v1`, credential: CREDENTIAL }, { owner: limited });
 		endpoint = `${gateway.origin}/public/v1`;
 	});
-	afterEach(() => servers.end());
+	afterEach(() => servers.stopAll());
 
-	it('the platform’s official SDK lists by pages and by RQL, creates, updates, deletes', async () => {
+	it('works with the platform’s SDK: pages, RQL, create, update, delete', async () => {
 		const client = new ConnectClient(endpoint, limited.authorization);
 		const names: string[] = [];
 		for (let offset = 0; offset < 25; offset += 10) {
@@ -106,9 +106,9 @@ describe('real clients of the gateway', () => {
 		assert.deepEqual(await gateway.counts(), { 200: 6, 201: 1, 204: 1 });
 	});
 
-	it('the platform’s official SDK reads the upstream’s errors and the gateway’s alike', async () => {
+	it('sends errors that the platform’s SDK reads like the upstream’s', async () => {
 		const client = new ConnectClient(endpoint, limited.authorization);
-		const failing = (promise: Promise<unknown>) =>
+		const readError = (promise: Promise<unknown>) =>
 			promise.then(
 				() => assert.fail(),
 				(error: unknown) => {
@@ -116,24 +116,28 @@ describe('real clients of the gateway', () => {
 					return { status, errorCode, errors };
 				},
 			);
-		assert.deepEqual(await failing(client.products.create({})), {
+		assert.deepEqual(await readError(client.products.create({})), {
 			status: 400,
 			errorCode: 'VAL_001',
 			errors: ['name: This field is required.'],
 		});
-		assert.deepEqual(await failing(client.products.get('PRD-none')), { status: 404, errorCode: 'NFND_000', errors: ['Object not found.'] });
-		assert.deepEqual(await failing(client.tierAccounts.search({})), {
+		assert.deepEqual(await readError(client.products.get('PRD-none')), {
+			status: 404,
+			errorCode: 'NFND_000',
+			errors: ['Object not found.'],
+		});
+		assert.deepEqual(await readError(client.tierAccounts.search({})), {
 			status: 403,
 			errorCode: 'AUTH_002',
 			errors: [`Token ${limited.token.id} doesn't have access to module "Customers". Add the module to the token's permissions.`],
 		});
-		const stranger = new ConnectClient(endpoint, issueToken().authorization);
-		const { status, errorCode } = await failing(stranger.products.get('PRD-1'));
+		const unknownClient = new ConnectClient(endpoint, issueToken().authorization);
+		const { status, errorCode } = await readError(unknownClient.products.get('PRD-1'));
 		assert.deepEqual([status, errorCode], [401, 'AUTH_001']);
 		assert.deepEqual(await gateway.counts(), { 400: 1, 403: 1, 404: 1 });
 	});
 
-	it('httpYac sends a file of requests', async () => {
+	it('works with httpYac', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-httpyac-'));
 		try {
 			const file = join(folder, 'requests.http');
@@ -147,19 +151,19 @@ describe('real clients of the gateway', () => {
 				file,
 				requests.map((request, index) => `${request}\nAuthorization: ${limited.authorization}\n\n${bodies[index]!}\n`).join('\n###\n'),
 			);
-			const answers = await sendAllRequests(file);
+			const responses = await sendAllRequests(file);
 			assert.deepEqual(
-				answers.map(({ statusCode }) => statusCode),
+				responses.map(({ statusCode }) => statusCode),
 				[200, 201, 403],
 			);
-			assert.deepEqual(JSON.parse(answers[1]!.body), { id: 'PRD-new', name: 'Yak' });
+			assert.deepEqual(JSON.parse(responses[1]!.body), { id: 'PRD-new', name: 'Yak' });
 			assert.equal(api.queries[0], 'limit=2&in(status,(a,b))');
 		} finally {
 			await rm(folder, { recursive: true, force: true });
 		}
 	});
 
-	it('curl sends what it was not asked to and goes on', async function () {
+	it('works with curl’s HTTP versions and transfer encodings', async function () {
 		const curl = (...args: string[]) =>
 			promisify(execFile)('curl', [
 				'-sS',

@@ -1,27 +1,33 @@
 import assert from 'node:assert/strict';
+import { createLog } from '../../src/domain/log';
 import { TokenAuthenticator } from '../../src/gateway/tokenAuthenticator';
 import { CurrentTokens } from '../../src/gateway/currentTokens';
 import { eventually } from '../support/eventually';
 import { issueToken, MemoryTokens } from '../support/gateway/memoryTokens';
 
-describe('the tokens that the gateway goes by', () => {
+describe('CurrentTokens', () => {
 	const owner = issueToken();
 	const disabled = { ...owner.token, enabled: false };
 	let reader: MemoryTokens;
 	let tokens: CurrentTokens;
+	let logged: string[];
 	const isAuthenticated = async () => (await tokens.getAuthenticator()).authenticate(owner.authorization, new Date()).denial === undefined;
 
 	beforeEach(async () => {
 		reader = new MemoryTokens([owner.token]);
-		tokens = new CurrentTokens(reader);
+		logged = [];
+		tokens = new CurrentTokens(
+			reader,
+			createLog((_, line) => logged.push(line)),
+		);
 		assert.ok(await isAuthenticated());
 	});
 
-	it('are at hand without waiting while nothing has changed', () => {
+	it('returns an authenticator synchronously while nothing has changed', () => {
 		assert.ok(tokens.getAuthenticator() instanceof TokenAuthenticator);
 	});
 
-	it('are read anew for the very next request after a change that was told', async () => {
+	it('reads tokens again for the next request after a signaled change', async () => {
 		for (let turn = 0; turn < 1_000; turn++) {
 			reader.replace(disabled);
 			assert.equal(await isAuthenticated(), false);
@@ -30,15 +36,28 @@ describe('the tokens that the gateway goes by', () => {
 		}
 	});
 
-	it('are read anew a moment after a change that nobody told', async () => {
+	it('soon notices a change that is not signaled', async () => {
 		reader.replaceSilently(disabled);
 		await eventually(async () => assert.equal(await isAuthenticated(), false));
 	});
 
-	it('are what is there when a change comes while they are being read', async () => {
+	it('uses the latest tokens if they change while they are being read', async () => {
 		reader.replace(disabled);
-		const asked = isAuthenticated();
+		const authenticated = isAuthenticated();
 		reader.replace(owner.token);
-		assert.equal(await asked, true);
+		assert.equal(await authenticated, true);
+	});
+
+	it('logs tokens that cannot be read once, and again after they could be read', async () => {
+		for (let round = 0; round < 2; round++) {
+			logged = [];
+			reader.failure = new Error('damaged');
+			reader.replace(owner.token);
+			await assert.rejects(isAuthenticated(), /damaged/);
+			await assert.rejects(isAuthenticated(), /damaged/);
+			assert.deepEqual(logged, ["Couldn't read the tokens, so all requests are denied: Error: damaged"]);
+			reader.failure = undefined;
+			assert.ok(await isAuthenticated());
+		}
 	});
 });

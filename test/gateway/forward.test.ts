@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { GatewayServers, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
 import { issueToken } from '../support/gateway/memoryTokens';
 
-/** What an upstream was sent. */
+/** A request that the upstream received. */
 interface ReceivedRequest {
 	readonly line: string;
 	readonly headers: readonly string[];
@@ -14,42 +14,43 @@ interface ReceivedRequest {
 	readonly trailers: readonly string[];
 }
 
-describe('forwarding', () => {
+describe('Forwarding', () => {
 	const servers = new GatewayServers();
-	afterEach(() => servers.end());
+	afterEach(() => servers.stopAll());
 
-	/** A gateway before an upstream that answers with what it was sent. */
-	async function startMirror(credential: string | null = null, base = ''): Promise<RunningGateway> {
+	/** Starts a gateway for an upstream that responds with the request that it received. */
+	async function startMirror(credential: string | null = null, basePath = ''): Promise<RunningGateway> {
 		const upstream = await servers.upstream((request, response) => {
 			void text(request).then((body) => {
-				const arrived: ReceivedRequest = {
+				const received: ReceivedRequest = {
 					line: `${request.method ?? ''} ${request.url ?? ''}`,
 					headers: request.rawHeaders,
 					body,
 					trailers: request.rawTrailers,
 				};
-				response.setHeader('content-type', 'application/json').end(JSON.stringify(arrived));
+				response.setHeader('content-type', 'application/json').end(JSON.stringify(received));
 			});
 		});
-		return servers.gateway({ upstream: upstream + base, credential });
+		return servers.gateway({ upstream: upstream + basePath, credential });
 	}
 
-	async function startUpstream(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<RunningGateway> {
+	/** Starts a gateway for an upstream with this listener. */
+	async function startGateway(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<RunningGateway> {
 		return servers.gateway({ upstream: await servers.upstream(listener) });
 	}
 
-	/** A request by Node's own client, which leaves more to say than `fetch`. */
-	function sendRequest(gateway: RunningGateway, options: RequestOptions) {
+	/** Creates a request with Node's client, which allows more than `fetch`. */
+	function createRequest(gateway: RunningGateway, options: RequestOptions) {
 		return httpRequest(gateway.origin, {
 			...options,
 			headers: { authorization: gateway.owner.authorization, ...(options.headers as Record<string, string>) },
 		});
 	}
 
-	it('passes path and query on byte for byte', async () => {
+	it('forwards path and query byte for byte', async () => {
 		const gateway = await startMirror(null, '/public/v1');
 		const target = '/public/v1/products//%7e%7E/a;b/%C3%a9?in(status,(a,b))&ordering(-created)&x=%zz&y=\'"<>\\^`{|}&z=../..';
-		const answer = await new RawConnection(gateway.port)
+		const responseText = await new RawConnection(gateway.port)
 			.send(
 				`GET ${target} HTTP/1.1`,
 				`Host: localhost:${gateway.port}`,
@@ -58,11 +59,14 @@ describe('forwarding', () => {
 				'',
 				'',
 			)
-			.end();
-		assert.equal((JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)) as ReceivedRequest).line, `GET ${target}`);
+			.readToEnd();
+		assert.equal(
+			(JSON.parse(responseText.slice(responseText.indexOf('{'), responseText.lastIndexOf('}') + 1)) as ReceivedRequest).line,
+			`GET ${target}`,
+		);
 	});
 
-	it('serves the upstream’s own path and nothing beside it', async () => {
+	it('serves only paths below the upstream’s path', async () => {
 		const gateway = await startMirror(null, '/public/v1/');
 		for (const [path, status] of [
 			['/public/v1', 200],
@@ -79,21 +83,21 @@ describe('forwarding', () => {
 		assert.deepEqual(await gateway.counts(), { 200: 4, 404: 4 });
 	});
 
-	it('puts the upstream’s credential in the place of the caller’s key, which goes no further', async () => {
+	it('replaces the caller’s key with the upstream’s credential', async () => {
 		const gateway = await startMirror('ApiKey SU-000-000-000:upstream');
-		const arrived = (await (await gateway.fetch('/products')).json()) as ReceivedRequest;
-		const getValues = arrived.headers.filter((_, index) => index % 2 === 1 && /^authorization$/i.test(arrived.headers[index - 1]!));
+		const received = (await (await gateway.fetch('/products')).json()) as ReceivedRequest;
+		const getValues = received.headers.filter((_, index) => index % 2 === 1 && /^authorization$/i.test(received.headers[index - 1]!));
 		assert.deepEqual(getValues, ['ApiKey SU-000-000-000:upstream']);
-		assert.ok(!JSON.stringify(arrived).includes(gateway.owner.secret));
+		assert.ok(!JSON.stringify(received).includes(gateway.owner.secret));
 	});
 
-	it('passes the caller’s key on where there is no credential', async () => {
+	it('forwards the caller’s key if there is no credential', async () => {
 		const gateway = await startMirror();
 		const { headers } = (await (await gateway.fetch('/products')).json()) as ReceivedRequest;
 		assert.ok(headers.includes(gateway.owner.authorization));
 	});
 
-	it('keeps headers in order and spelling, but for those of one connection alone', async () => {
+	it('forwards request headers in order and spelling, except hop-by-hop headers', async () => {
 		const gateway = await startMirror();
 		const ownHeaders = ['X-B', 'two', 'x-a', 'one', 'X-B', 'three', 'Cookie', 'a=b', 'X-Latin', 'caf\xe9'];
 		const hopByHopHeaders = [
@@ -113,7 +117,7 @@ describe('forwarding', () => {
 		const lines = [...ownHeaders, ...hopByHopHeaders].flatMap((name, index, all) =>
 			index % 2 === 0 ? [`${name}: ${all[index + 1]!}`] : [],
 		);
-		const answer = await new RawConnection(gateway.port)
+		const responseText = await new RawConnection(gateway.port)
 			.send(
 				'GET /products HTTP/1.1',
 				`Host: 127.0.0.1:${gateway.port}`,
@@ -123,9 +127,9 @@ describe('forwarding', () => {
 				'',
 				'',
 			)
-			.end();
+			.readToEnd();
 		const { headers } = JSON.parse(
-			Buffer.from(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1), 'latin1').toString(),
+			Buffer.from(responseText.slice(responseText.indexOf('{'), responseText.lastIndexOf('}') + 1), 'latin1').toString(),
 		) as ReceivedRequest;
 		const from = headers.indexOf('X-B');
 		assert.deepEqual(headers.slice(from, from + ownHeaders.length), ownHeaders);
@@ -135,8 +139,8 @@ describe('forwarding', () => {
 		);
 	});
 
-	it('passes headers of the answer on the same way', async () => {
-		const gateway = await startUpstream((_, response) => {
+	it('forwards response headers the same way', async () => {
+		const gateway = await startGateway((_, response) => {
 			const headers = [
 				'X-B',
 				'two',
@@ -157,7 +161,7 @@ describe('forwarding', () => {
 			];
 			response.writeHead(299, 'Quite Fine', headers).end();
 		});
-		const request = sendRequest(gateway, { path: '/products' }).end();
+		const request = createRequest(gateway, { path: '/products' }).end();
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
 		assert.equal(response.statusMessage, 'Quite Fine');
 		assert.deepEqual(response.rawHeaders.slice(0, 10), [
@@ -178,8 +182,8 @@ describe('forwarding', () => {
 	});
 
 	for (const status of [200, 204, 304, 404]) {
-		it(`passes a HEAD with ${status} and a GET with ${status} on, with the headers about a body that is not there`, async () => {
-			const gateway = await startUpstream((_, response) =>
+		it(`forwards ${status} responses to HEAD and GET, with the headers about a body that is not sent`, async () => {
+			const gateway = await startGateway((_, response) =>
 				response
 					.writeHead(status, { etag: '"1"', ...(status === 204 ? {} : { 'content-length': '5' }) })
 					.end(status === 204 ? undefined : 'hello'),
@@ -189,28 +193,28 @@ describe('forwarding', () => {
 			assert.equal(head.headers.get('content-length'), status === 204 ? null : '5');
 			const get = await gateway.fetch('/products');
 			assert.deepEqual([get.status, await get.text()], [status, [204, 304].includes(status) ? '' : 'hello']);
-			assert.equal((await gateway.fetch('/products', { method: 'HEAD' })).status, status, 'the connection is good for more');
+			assert.equal((await gateway.fetch('/products', { method: 'HEAD' })).status, status, 'the connection can be reused');
 		});
 	}
 
-	it('passes bodies on both ways, of known and of unknown length', async () => {
+	it('forwards bodies of known and unknown length both ways', async () => {
 		const gateway = await startMirror();
 		const body = 'x'.repeat(300_000);
-		for (const sent of [body, '', 'short', new Blob([body]).stream()]) {
-			const response = await gateway.fetch('/products', { method: 'POST', body: sent, duplex: 'half' } as RequestInit);
-			const arrived = (await response.json()) as ReceivedRequest;
-			assert.equal(arrived.body, typeof sent === 'string' ? sent : body);
+		for (const sentBody of [body, '', 'short', new Blob([body]).stream()]) {
+			const response = await gateway.fetch('/products', { method: 'POST', body: sentBody, duplex: 'half' } as RequestInit);
+			const received = (await response.json()) as ReceivedRequest;
+			assert.equal(received.body, typeof sentBody === 'string' ? sentBody : body);
 		}
 		const response = await gateway.fetch('/products', { method: 'DELETE', body: 'with a body' });
 		assert.equal(((await response.json()) as ReceivedRequest).body, 'with a body');
 	});
 
-	it('leaves compressed bodies as they are', async () => {
+	it('does not change compressed bodies', async () => {
 		const compressed = gzipSync('hello '.repeat(1000));
-		const gateway = await startUpstream((_, response) =>
+		const gateway = await startGateway((_, response) =>
 			response.writeHead(200, { 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' }).end(compressed),
 		);
-		const request = sendRequest(gateway, { path: '/products' }).end();
+		const request = createRequest(gateway, { path: '/products' }).end();
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
 		assert.equal(response.headers['content-encoding'], 'gzip');
 		const parts: Buffer[] = [];
@@ -221,7 +225,7 @@ describe('forwarding', () => {
 		assert.equal(gunzipSync(Buffer.concat(parts)).length, 6000);
 	});
 
-	it('passes trailers on both ways', async () => {
+	it('forwards trailers both ways', async () => {
 		const gateway = await servers.gateway({
 			upstream: await servers.upstream((request, response) => {
 				void text(request).then((body) => {
@@ -232,7 +236,7 @@ describe('forwarding', () => {
 				});
 			}),
 		});
-		const request = sendRequest(gateway, {
+		const request = createRequest(gateway, {
 			path: '/products',
 			method: 'POST',
 			headers: { trailer: 'X-Check', 'transfer-encoding': 'chunked' },
@@ -247,7 +251,7 @@ describe('forwarding', () => {
 		assert.deepEqual(await gateway.counts(), { 200: 1 });
 	});
 
-	it('sends a body by its length or in chunks, never both, whatever trailers are announced', async () => {
+	it('never sends both Content-Length and Transfer-Encoding, even if trailers are announced', async () => {
 		const gateway = await startMirror();
 		const { body, headers } = (await (
 			await gateway.fetch('/products', { method: 'POST', headers: { trailer: 'X-Check' }, body: 'short' })
@@ -259,9 +263,9 @@ describe('forwarding', () => {
 		);
 	});
 
-	it('passes on no trailer that says who sends, where to, or how long the body is', async () => {
+	it('does not forward trailers about authentication, routing, or framing', async () => {
 		const gateway = await startMirror('Bearer upstream');
-		const request = sendRequest(gateway, {
+		const request = createRequest(gateway, {
 			path: '/products',
 			method: 'POST',
 			headers: { trailer: 'X-Check', 'transfer-encoding': 'chunked' },
@@ -272,7 +276,7 @@ describe('forwarding', () => {
 		assert.deepEqual((JSON.parse(await text(response)) as ReceivedRequest).trailers, ['X-Check', 'sent']);
 	});
 
-	it('passes on an answer whose reason is in letters of another code', async () => {
+	it('forwards a response whose reason phrase is not ASCII', async () => {
 		const upstream = await servers.rawUpstream((socket) =>
 			socket.end('HTTP/1.1 404 Introuvable \xe9\r\nContent-Length: 4\r\n\r\nnone', 'latin1'),
 		);
@@ -281,63 +285,63 @@ describe('forwarding', () => {
 		assert.deepEqual([response.status, await response.text()], [404, 'none']);
 	});
 
-	it('never asks itself', async () => {
-		const before = await servers.gateway();
-		await before.gateway.stop();
-		const gateway = await servers.gateway({ upstream: `http://localhost:${before.port}/v1` }, { port: before.port });
-		assert.notEqual(gateway.port, before.port);
+	it('never forwards requests to itself', async () => {
+		const stopped = await servers.gateway();
+		await stopped.gateway.stop();
+		const gateway = await servers.gateway({ upstream: `http://localhost:${stopped.port}/v1` }, { port: stopped.port });
+		assert.notEqual(gateway.port, stopped.port);
 		assert.equal((await gateway.fetch('/v1/products')).status, 502);
 	});
 
-	it('lets those who wait for it go on only once they may', async () => {
+	it('sends 100 Continue only to permitted requests', async () => {
 		const gateway = await startMirror();
-		const stranger = issueToken();
+		const unknown = issueToken();
 		for (const [authorization, path, status] of [
-			[stranger.authorization, '/products', 401],
+			[unknown.authorization, '/products', 401],
 			[gateway.owner.authorization, '/a/../b', 400],
 			[gateway.owner.authorization, '/products', 200],
 		] as const) {
-			const request = sendRequest(gateway, {
+			const request = createRequest(gateway, {
 				path,
 				method: 'PUT',
 				headers: { authorization, expect: '100-continue', 'content-length': '5' },
 			});
-			const continued: true[] = [];
+			let continueCount = 0;
 			request.on('continue', () => {
-				continued.push(true);
+				continueCount++;
 				request.end('hello');
 			});
 			request.flushHeaders();
 			const [response] = (await once(request, 'response')) as [IncomingMessage];
-			assert.deepEqual([response.statusCode, continued.length], [status, status === 200 ? 1 : 0]);
+			assert.deepEqual([response.statusCode, continueCount], [status, status === 200 ? 1 : 0]);
 			const body = await text(response);
 			if (status === 200) {
-				const arrived = JSON.parse(body) as ReceivedRequest;
-				assert.equal(arrived.body, 'hello');
-				assert.ok(!arrived.headers.some((name) => /^expect$/i.test(name)));
+				const received = JSON.parse(body) as ReceivedRequest;
+				assert.equal(received.body, 'hello');
+				assert.ok(!received.headers.some((name) => /^expect$/i.test(name)));
 			}
 			request.destroy();
 		}
 	});
 
-	it('passes on that an answer is on its way', async () => {
-		const gateway = await startUpstream((_, response) => {
+	it('forwards 102 and 103 responses', async () => {
+		const gateway = await startGateway((_, response) => {
 			response.writeProcessing();
 			response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => response.end('done'));
 		});
-		const request = sendRequest(gateway, { path: '/products' }).end();
-		const seen: [number, string | string[] | undefined][] = [];
-		request.on('information', ({ statusCode, headers }) => seen.push([statusCode, headers.link]));
+		const request = createRequest(gateway, { path: '/products' }).end();
+		const informational: [number, string | string[] | undefined][] = [];
+		request.on('information', ({ statusCode, headers }) => informational.push([statusCode, headers.link]));
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
 		assert.equal(await text(response), 'done');
-		assert.deepEqual(seen, [
+		assert.deepEqual(informational, [
 			[102, undefined],
 			[103, '</style.css>; rel=preload'],
 		]);
 		assert.deepEqual(await gateway.counts(), { 200: 1 });
 	});
 
-	it('passes an answer on whose hints Node would not send', async () => {
+	it('forwards a response after early hints that Node rejects', async () => {
 		const upstream = await servers.rawUpstream((socket) =>
 			socket.write('HTTP/1.1 103 Early Hints\r\nLink: <a>, <b>;x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone'),
 		);
@@ -345,9 +349,9 @@ describe('forwarding', () => {
 		assert.equal(await (await gateway.fetch('/products')).text(), 'done');
 	});
 
-	it('passes server-sent events on one by one, and a head that comes alone', async () => {
+	it('forwards headers and server-sent events immediately', async () => {
 		let send: (event: string) => void = () => undefined;
-		const gateway = await startUpstream((_, response) => {
+		const gateway = await startGateway((_, response) => {
 			response.writeHead(200, { 'content-type': 'text/event-stream' });
 			response.flushHeaders();
 			send = (event) => response.write(`data: ${event}\n\n`);
@@ -362,11 +366,11 @@ describe('forwarding', () => {
 		await reader.cancel();
 	});
 
-	it('hands redirections through, turning round only those within the upstream', async () => {
+	it('rewrites only redirects within the upstream', async () => {
 		let location = '';
 		const upstream = await servers.upstream((_, response) => response.writeHead(302, { location }).end());
 		const gateway = await servers.gateway({ upstream: `${upstream}/public/v1` });
-		for (const [sent, seen] of [
+		for (const [upstreamLocation, clientLocation] of [
 			[`${upstream}/public/v1/products?a=b#c`, `${gateway.origin}/public/v1/products?a=b#c`],
 			[`${upstream}/public/v1`, `${gateway.origin}/public/v1`],
 			[`${upstream.replace('http', 'HTTP')}/public/v1/x`, `${gateway.origin}/public/v1/x`],
@@ -379,37 +383,37 @@ describe('forwarding', () => {
 			['//evil.example/public/v1', '//evil.example/public/v1'],
 			[`${upstream.slice('http:'.length)}/public/v1/x`, `${gateway.origin}/public/v1/x`],
 		] as const) {
-			location = sent;
+			location = upstreamLocation;
 			const response = await gateway.fetch('/public/v1/products');
-			assert.deepEqual([response.status, response.headers.get('location')], [302, seen]);
+			assert.deepEqual([response.status, response.headers.get('location')], [302, clientLocation]);
 		}
 	});
 
-	it('ends the upstream’s work when the client goes away, and counts no response that nobody got', async () => {
-		const work = new EventEmitter();
-		const begun = once(work, 'begin') as Promise<[IncomingMessage]>;
-		const gateway = await startUpstream((request) => work.emit('begin', request));
-		const abort = new AbortController();
-		const response = gateway.fetch('/products', { signal: abort.signal, method: 'POST', body: 'x' });
-		const [request] = await begun;
-		const ended = once(request.socket, 'close');
-		abort.abort();
+	it('aborts the upstream’s request if the client disconnects, and records nothing', async () => {
+		const upstreamEvents = new EventEmitter();
+		const requestReceived = once(upstreamEvents, 'request') as Promise<[IncomingMessage]>;
+		const gateway = await startGateway((request) => upstreamEvents.emit('request', request));
+		const abortController = new AbortController();
+		const response = gateway.fetch('/products', { signal: abortController.signal, method: 'POST', body: 'x' });
+		const [request] = await requestReceived;
+		const closed = once(request.socket, 'close');
+		abortController.abort();
 		await assert.rejects(response);
-		await ended;
+		await closed;
 		assert.deepEqual(await gateway.counts(), {});
 	});
 
-	it('ends the upstream’s work on all requests of a client that goes away', async () => {
-		const under = new Set<IncomingMessage>();
-		const work = new EventEmitter();
-		const gateway = await startUpstream((request) => {
-			under.add(request);
-			request.socket.once('close', () => under.delete(request) && work.emit('change'));
-			work.emit('change');
+	it('aborts all pipelined requests of a client that disconnects', async () => {
+		const pending = new Set<IncomingMessage>();
+		const upstreamEvents = new EventEmitter();
+		const gateway = await startGateway((request) => {
+			pending.add(request);
+			request.socket.once('close', () => pending.delete(request) && upstreamEvents.emit('change'));
+			upstreamEvents.emit('change');
 		});
-		const until = async (count: number) => {
-			while (under.size !== count) {
-				await once(work, 'change');
+		const waitForPending = async (count: number) => {
+			while (pending.size !== count) {
+				await once(upstreamEvents, 'change');
 			}
 		};
 		const connection = new RawConnection(gateway.port);
@@ -421,20 +425,20 @@ describe('forwarding', () => {
 			'',
 		].join('\r\n');
 		connection.send(request.repeat(20));
-		await until(20);
+		await waitForPending(20);
 		connection.socket.destroy();
-		await until(0);
+		await waitForPending(0);
 	});
 
-	it('ends the upstream’s work when the client goes away in the middle of a body', async () => {
+	it('aborts the upstream’s response if the client disconnects during the body', async () => {
 		let closed: Promise<unknown> | undefined;
-		const gateway = await startUpstream((_, response) => {
+		const gateway = await startGateway((_, response) => {
 			closed = once(response, 'close');
-			const feed = () => {
+			const fillBuffer = () => {
 				while (!response.destroyed && response.write('x'.repeat(10_000)));
 			};
-			response.on('drain', feed);
-			feed();
+			response.on('drain', fillBuffer);
+			fillBuffer();
 		});
 		const response = await gateway.fetch('/products');
 		await response.body!.cancel();
@@ -442,12 +446,12 @@ describe('forwarding', () => {
 		assert.deepEqual(await gateway.counts(), { 200: 1 });
 	});
 
-	it('lets an answer that comes before the whole body reach the client', async () => {
-		const gateway = await startUpstream((request, response) => {
+	it('forwards a response that comes before the whole request body', async () => {
+		const gateway = await startGateway((request, response) => {
 			response.writeHead(413).end('too large');
 			request.resume();
 		});
-		const request = sendRequest(gateway, { path: '/products', method: 'POST' });
+		const request = createRequest(gateway, { path: '/products', method: 'POST' });
 		request.on('error', () => undefined);
 		request.write('x'.repeat(1_000_000));
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -455,21 +459,21 @@ describe('forwarding', () => {
 		request.destroy();
 	});
 
-	it('answers the clients of HTTP/1.0', async () => {
-		const gateway = await startUpstream((_, response) => {
+	it('responds to HTTP/1.0 clients', async () => {
+		const gateway = await startGateway((_, response) => {
 			response.write('one ');
 			response.end('two');
 		});
-		const answer = await new RawConnection(gateway.port)
+		const responseText = await new RawConnection(gateway.port)
 			.send('GET /products HTTP/1.0', `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`, '', '')
-			.end();
-		assert.match(answer, /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\none two$/);
-		assert.doesNotMatch(answer, /chunked/i);
+			.readToEnd();
+		assert.match(responseText, /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\none two$/);
+		assert.doesNotMatch(responseText, /chunked/i);
 	});
 
-	it('passes over the wish for another protocol than WebSocket', async () => {
+	it('ignores upgrades to other protocols than WebSocket', async () => {
 		const gateway = await startMirror();
-		const answer = await new RawConnection(gateway.port)
+		const responseText = await new RawConnection(gateway.port)
 			.send(
 				'GET /products HTTP/1.1',
 				`Host: 127.0.0.1:${gateway.port}`,
@@ -480,12 +484,12 @@ describe('forwarding', () => {
 				'',
 				'',
 			)
-			.end();
-		assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
-		assert.doesNotMatch(answer, /h2c/);
+			.readToEnd();
+		assert.match(responseText, /^HTTP\/1\.1 200 OK\r\n/);
+		assert.doesNotMatch(responseText, /h2c/);
 	});
 
-	it('answers itself, with method, path and caller, where there is no upstream', async () => {
+	it('echoes method, path, and token if there is no upstream', async () => {
 		const gateway = await servers.gateway();
 		const response = await gateway.fetch('/products/PRD-1?limit=1', { method: 'POST', body: 'x'.repeat(100_000) });
 		const { token } = gateway.owner;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLog, silentLog } from '../../src/domain/log';
 import { problem, formatProblem } from '../../src/domain/problems';
 import { GatewayController } from '../../src/gateway/gatewayController';
 import type { GatewayConfiguration } from '../../src/gateway/workerMessages';
@@ -11,12 +12,13 @@ import { repositoryRoot } from '../host/paths';
 
 const WORKER_PATH = join(repositoryRoot, 'out/test/support/controller/controllerChild.js');
 
-describe('the controller of the gateway', () => {
+describe('GatewayController', () => {
 	let folder: string;
 	let now: number;
 	let controller: GatewayController;
 	let warnings: string[];
-	const starts = () => readFileSync(join(folder, 'starts'), 'utf8').length;
+	let logged: string[];
+	const startCount = () => readFileSync(join(folder, 'starts'), 'utf8').length;
 
 	beforeEach(async () => {
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-controller-'));
@@ -28,114 +30,118 @@ describe('the controller of the gateway', () => {
 		await rm(folder, { recursive: true, force: true });
 	});
 
-	function open(wish: string | null = null, port = 0, entry = WORKER_PATH): void {
+	/** @param behavior what `controllerChild` should do */
+	function createController(behavior: string | null = null, port = 0, workerPath = WORKER_PATH): void {
 		const configuration: Omit<GatewayConfiguration, 'changes'> = {
 			folder,
 			port,
-			upstream: wish === null ? null : `http://${wish}/public/v1/`,
+			upstream: behavior === null ? null : `http://${behavior}/public/v1/`,
 			credential: null,
 			modules: {},
 			moduleNames: {},
 			proxy: { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: true },
 		};
-		controller = new GatewayController(
-			entry,
-			() => Promise.resolve(configuration),
-			() => new Date(now),
-		);
+		logged = [];
+		controller = new GatewayController({
+			workerPath,
+			loadConfiguration: () => Promise.resolve(configuration),
+			clock: () => new Date(now),
+			log: createLog((level, line) => logged.push(`${level}: ${line}`)),
+		});
 		warnings = [];
 		controller.onDidWarn((warning) => warnings.push(formatProblem(warning)));
 	}
 
-	/** Lets the worker crash, and waits until the controller has dealt with it. */
+	/** Makes the worker crash, and waits until the controller has handled it. */
 	async function crash(): Promise<void> {
-		const before = controller.url;
+		const previousUrl = controller.url;
 		await fetch(`${new URL(controller.url!).origin}/crash`).catch(() => undefined);
-		await eventually(() => assert.notEqual(controller.url, before));
+		await eventually(() => assert.notEqual(controller.url, previousUrl));
 		await eventually(() => assert.notEqual(controller.phase.kind, 'starting'));
 	}
 
-	it('gives the URL with the upstream’s path, and tells of every phase', async () => {
-		open('api.example');
+	it('returns the URL with the upstream’s path, and signals every phase', async () => {
+		createController('api.example');
 		const phases: string[] = [];
 		controller.onDidChange(() => phases.push(controller.phase.kind));
 		assert.match(await controller.start(), /^http:\/\/127\.0\.0\.1:\d+\/public\/v1$/);
 		await controller.stop();
 		assert.deepEqual(phases, ['starting', 'running', 'stopped']);
-		assert.ok(existsSync(join(folder, 'stopped')), 'the worker was asked to stop, and not cut off');
+		assert.ok(existsSync(join(folder, 'stopped')), 'the worker was stopped with a message and not terminated');
 	});
 
-	it('starts one gateway however often it is asked to', async () => {
-		open();
+	it('starts only one gateway for several calls of start', async () => {
+		createController();
 		const urls = await Promise.all([controller.start(), controller.start(), controller.start()]);
 		assert.equal(new Set(urls).size, 1);
-		assert.equal(starts(), 1);
+		assert.equal(startCount(), 1);
 	});
 
-	it('takes starts, stops and restarts one after the other', async () => {
-		open();
+	it('runs starts, stops, and restarts one at a time', async () => {
+		createController();
 		const results = await Promise.all([controller.start(), controller.restart(), controller.stop(), controller.start()]);
 		assert.equal(controller.url, results[3]);
-		assert.equal(starts(), 3);
+		assert.equal(startCount(), 3);
 	});
 
-	it('says when another port had to do', async () => {
-		open(null, 7357);
+	it('warns if it uses another port because the configured one is in use', async () => {
+		createController(null, 7357);
 		const url = await controller.start();
 		assert.deepEqual(warnings.length, 1);
 		assert.ok(warnings[0]!.includes('7357') && warnings[0]!.includes(new URL(url).port));
 	});
 
-	it('rejects with the worker’s reason, and can be started again', async () => {
-		open('fails', 7357);
+	it('rejects with the worker’s error message, and can be started again', async () => {
+		createController('fails', 7357);
 		await assert.rejects(controller.start(), { message: "Port 7357 isn't available." });
 		assert.equal(controller.phase.kind, 'stopped');
 		await assert.rejects(controller.start());
-		assert.equal(starts(), 2);
+		assert.equal(startCount(), 2);
 	});
 
-	it('rejects when the worker cannot begin, or is not there at all', async () => {
-		open('throws-at-once');
-		await assert.rejects(controller.start(), /cannot even begin/);
-		open(null, 0, join(folder, 'missing.js'));
+	it('rejects if the worker throws on start or its script is missing', async () => {
+		createController('throws-on-start');
+		await assert.rejects(controller.start(), /throws on start/);
+		createController(null, 0, join(folder, 'missing.js'));
 		await assert.rejects(controller.start(), /Couldn't start/);
 		assert.equal(controller.phase.kind, 'stopped');
 	});
 
-	it('rejects with the reason why there is no configuration', async () => {
-		controller = new GatewayController(
-			WORKER_PATH,
-			() => Promise.reject(problem('A setting is wrong.')),
-			() => new Date(),
-		);
-		await assert.rejects(controller.start(), { message: 'A setting is wrong.' });
+	it('rejects with the error of a configuration that is not valid', async () => {
+		controller = new GatewayController({
+			workerPath: WORKER_PATH,
+			loadConfiguration: () => Promise.reject(problem("A setting isn't valid.")),
+			clock: () => new Date(),
+			log: silentLog,
+		});
+		await assert.rejects(controller.start(), { message: "A setting isn't valid." });
 		assert.equal(controller.phase.kind, 'stopped');
 	});
 
-	it('starts a crashed gateway again and says so', async () => {
-		open();
+	it('restarts a crashed gateway and warns', async () => {
+		createController();
 		await controller.start();
 		await crash();
 		assert.equal(controller.phase.kind, 'running');
 		assert.match(warnings.join(), /stopped unexpectedly and was restarted/);
 	});
 
-	it('gives up after the fourth crash within a minute, until it is asked for', async () => {
-		open();
+	it('does not restart after the fourth crash within a minute until it is started again', async () => {
+		createController();
 		await controller.start();
 		for (let crashes = 0; crashes < 4; crashes++) {
 			await crash();
 		}
 		assert.equal(controller.phase.kind, 'failed');
-		assert.equal(starts(), 4);
+		assert.equal(startCount(), 4);
 		assert.match(warnings.at(-1)!, /4 times within a minute/);
 		await controller.start();
 		await crash();
-		assert.equal(controller.phase.kind, 'running', 'crashes before the user’s start no longer count');
+		assert.equal(controller.phase.kind, 'running', 'crashes before the start no longer count');
 	});
 
-	it('forgives a crash after a minute', async () => {
-		open();
+	it('ignores crashes that were more than a minute ago', async () => {
+		createController();
 		await controller.start();
 		for (let crashes = 0; crashes < 6; crashes++) {
 			now += 30_000;
@@ -144,11 +150,35 @@ describe('the controller of the gateway', () => {
 		}
 	});
 
-	it('ends a worker that does not stop when asked', async function () {
+	it('terminates a worker that does not stop', async function () {
 		this.timeout(15_000);
-		open('ignores-stop');
+		createController('ignores-stop');
 		const url = await controller.start();
 		await controller.stop();
 		await assert.rejects(fetch(url));
+		assert.ok(logged.includes("warn: Gateway worker didn't stop within 5000 ms and is terminated"), logged.join('\n'));
+	});
+
+	it('logs starts, stops, and what the worker logs, without the upstream’s host', async () => {
+		createController('logs');
+		const { port } = new URL(await controller.start());
+		await controller.stop();
+		assert.deepEqual(logged, [
+			'warn: Gateway worker: Something was dropped',
+			`info: Gateway is listening on port ${port} (upstream set, no credential)`,
+			'info: Gateway stopped',
+		]);
+	});
+
+	it('logs the error that crashed the worker, its stack for debugging only, and the restart', async () => {
+		createController();
+		await controller.start();
+		logged = [];
+		await crash();
+		assert.equal(logged[0], 'error: Gateway worker failed: Error: This worker crashes.');
+		assert.match(logged[1]!, /^debug: Stack of the gateway worker's error: Error: This worker crashes\.\n +at /);
+		assert.equal(logged[2], 'error: Gateway worker exited with code 1, crash 1 within a minute');
+		assert.match(logged[3]!, /^info: Gateway is listening on port \d+ \(no upstream, no credential\)$/);
+		assert.equal(logged[4], 'warn: The gateway stopped unexpectedly and was restarted. Requests in progress failed.');
 	});
 });

@@ -15,7 +15,7 @@ import { issueToken } from '../support/gateway/memoryTokens';
 import { MemoryVault } from '../support/store/memoryVault';
 import { DEFAULT_OPTIONS } from '../support/store/sourceOptions';
 
-describe('the gateway’s worker', () => {
+describe('The gateway worker', () => {
 	const servers = new GatewayServers();
 	let folder: string;
 	let source: WorkspaceSource;
@@ -26,9 +26,9 @@ describe('the gateway’s worker', () => {
 		source = new WorkspaceSource({ ...DEFAULT_OPTIONS, folder, vault: new MemoryVault() });
 	});
 	afterEach(async () => {
-		await Promise.all(processes.splice(0).map((one) => one.kill()));
+		await Promise.all(processes.splice(0).map((process) => process.kill()));
 		source.dispose();
-		await servers.end();
+		await servers.stopAll();
 		await rm(join(folder, '..'), { recursive: true, force: true });
 	});
 
@@ -38,28 +38,28 @@ describe('the gateway’s worker', () => {
 		return started;
 	}
 
-	async function authorizationOf(id: string): Promise<string> {
-		const reading = await source.readKey(id);
-		assert.ok('authorization' in reading);
-		return reading.authorization;
+	async function readAuthorization(id: string): Promise<string> {
+		const result = await source.readKey(id);
+		assert.ok('authorization' in result);
+		return result.authorization;
 	}
 
-	/** What was written down about a token. */
+	/** Returns the saved usage of a token. */
 	async function readUsage(id: string): Promise<TokenUsage | undefined> {
 		const file = new UsageFile(folder, DEFAULT_OPTIONS.clock);
-		const { [id]: found } = await file.read();
+		const { [id]: usage } = await file.read();
 		file.dispose();
-		return found;
+		return usage;
 	}
 
-	it('refuses from the next request on whatever the source has changed', async () => {
+	it('applies each change of the source from the next request', async () => {
 		const port = await start().listening();
 		const status = async (authorization: string, path = '/products') =>
 			(await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization } })).status;
-		assert.equal(await status(issueToken().authorization), 401, 'before there is a store');
-		for (let turn = 0; turn < 10; turn++) {
-			const { id } = await source.create({ name: `Token ${turn}`, permissions: ['products'] });
-			const first = await authorizationOf(id);
+		assert.equal(await status(issueToken().authorization), 401, 'before the store exists');
+		for (let round = 0; round < 10; round++) {
+			const { id } = await source.create({ name: `Token ${round}`, permissions: ['products'] });
+			const first = await readAuthorization(id);
 			assert.equal(await status(first), 200);
 			assert.equal(await status(first, '/usage'), 403);
 			await source.disable(id);
@@ -70,18 +70,18 @@ describe('the gateway’s worker', () => {
 			assert.deepEqual([await status(first), await status(first, '/usage')], [403, 200]);
 			await source.rotate(id, { expirationDate: new Date(Date.now() + 3_600_000).toISOString() });
 			assert.equal(await status(first, '/usage'), 401, 'rotated');
-			const second = await authorizationOf(id);
+			const second = await readAuthorization(id);
 			assert.equal(await status(second, '/usage'), 200);
 			await source.renew(id);
-			assert.deepEqual([await status(second, '/usage'), await status(await authorizationOf(id), '/usage')], [200, 200], 'renewed');
+			assert.deepEqual([await status(second, '/usage'), await status(await readAuthorization(id), '/usage')], [200, 200], 'renewed');
 			await source.delete(id);
 			assert.equal(await status(second, '/usage'), 401, 'deleted');
 		}
 	});
 
-	it('lets nobody in while the store is damaged, and goes on once it is repaired', async () => {
+	it('denies all requests while the store is damaged, and none after it was repaired', async () => {
 		const { id } = await source.create({ name: 'Token' });
-		const authorization = await authorizationOf(id);
+		const authorization = await readAuthorization(id);
 		const port = await start().listening();
 		const status = async () => (await fetch(`http://127.0.0.1:${port}/modules`, { headers: { authorization } })).status;
 		assert.equal(await status(), 200);
@@ -91,9 +91,9 @@ describe('the gateway’s worker', () => {
 		assert.equal(await status(), 200);
 	});
 
-	it('writes down what it counted when it stops, beside what others have written', async () => {
+	it('adds its usage to the saved usage when it stops', async () => {
 		const { id } = await source.create({ name: 'Token', permissions: ['products'] });
-		const authorization = await authorizationOf(id);
+		const authorization = await readAuthorization(id);
 		const gateways = [start(), start()];
 		for (const gateway of gateways) {
 			const port = await gateway.listening();
@@ -102,45 +102,45 @@ describe('the gateway’s worker', () => {
 			}
 		}
 		assert.deepEqual(await Promise.all(gateways.map((gateway) => gateway.stop())), [0, 0]);
-		const found = await readUsage(id);
+		const usage = await readUsage(id);
 		assert.deepEqual(
-			found?.days.map(({ statuses }) => statuses),
+			usage?.days.map(({ statuses }) => statuses),
 			[{ 200: 4, 403: 2 }],
 		);
-		assert.ok(Date.now() - Date.parse(found.lastUsed ?? '') < 60_000);
+		assert.ok(Date.now() - Date.parse(usage.lastUsed ?? '') < 60_000);
 	});
 
-	it('writes down what it counts while it goes on', async () => {
+	it('saves usage while it runs', async () => {
 		const { id } = await source.create({ name: 'Token' });
 		const port = await start().listening();
-		await fetch(`http://127.0.0.1:${port}/modules`, { headers: { authorization: await authorizationOf(id) } });
+		await fetch(`http://127.0.0.1:${port}/modules`, { headers: { authorization: await readAuthorization(id) } });
 		await eventually(async () => assert.deepEqual((await readUsage(id))?.days[0]?.statuses, { 200: 1 }));
 	});
 
-	it('that is killed leaves a whole file, which lacks what was counted last and nothing else', async () => {
+	it('leaves an intact file if it is killed, without only the latest usage', async () => {
 		const { id } = await source.create({ name: 'Token' });
-		const authorization = await authorizationOf(id);
+		const authorization = await readAuthorization(id);
 		let total = 0;
-		for (let kill = 0; kill < 5; kill++) {
+		for (let round = 0; round < 5; round++) {
 			const gateway = start();
 			const port = await gateway.listening();
-			let answered = 0;
-			let going = true;
-			const asking = Array.from({ length: 4 }, async () => {
-				while (going) {
+			let responseCount = 0;
+			let isSending = true;
+			const clients = Array.from({ length: 4 }, async () => {
+				while (isSending) {
 					const response = await fetch(`http://127.0.0.1:${port}/modules`, { headers: { authorization } }).catch(() => undefined);
-					answered += Number(response?.status === 200);
+					responseCount += Number(response?.status === 200);
 				}
 			});
-			const written = async () => (await readUsage(id))?.days.reduce((sum, { statuses }) => sum + statuses[200]!, 0) ?? 0;
-			await eventually(async () => assert.ok((await written()) > total, 'a batch was written'));
-			const before = await written();
+			const readTotal = async () => (await readUsage(id))?.days.reduce((sum, { statuses }) => sum + statuses[200]!, 0) ?? 0;
+			await eventually(async () => assert.ok((await readTotal()) > total, 'a batch was saved'));
+			const before = await readTotal();
 			await gateway.kill();
-			going = false;
-			await Promise.all(asking);
-			const after = await written();
-			// One more may have been counted for each connection than was received.
-			assert.ok(after >= before && after <= total + answered + asking.length, `${before} ≤ ${after} ≤ ${total} + ${answered}`);
+			isSending = false;
+			await Promise.all(clients);
+			const after = await readTotal();
+			// For each client, one more response may have been counted than received.
+			assert.ok(after >= before && after <= total + responseCount + clients.length, `${before} ≤ ${after} ≤ ${total} + ${responseCount}`);
 			assert.deepEqual(
 				(await readdir(folder)).filter((name) => name.includes('damaged')),
 				[],
@@ -149,31 +149,31 @@ describe('the gateway’s worker', () => {
 		}
 	});
 
-	it('takes the next port where its own is taken, and says so when there is none', async () => {
-		const taken = createServer();
-		await servers.listen(taken, 'http');
-		const { port } = taken.address() as AddressInfo;
-		const found = await start({ port }).listening();
-		assert.ok(found > port && found <= port + 50, `${found}`);
+	it('uses the next free port if its own is in use, and reports a port that it may not use', async () => {
+		const server = createServer();
+		await servers.listen(server, 'http');
+		const { port } = server.address() as AddressInfo;
+		const usedPort = await start({ port }).listening();
+		assert.ok(usedPort > port && usedPort <= port + 50, `${usedPort}`);
 		if (process.platform === 'linux' && process.getuid?.() !== 0) {
 			await assert.rejects(start({ port: 1 }).listening(), /"kind":"failed".*doesn't allow the gateway to use port/);
 		}
 		await assert.rejects(start({ port: -1 }).listening());
 	});
 
-	it('says nothing secret, whatever happens to it', async () => {
+	it('reveals no secret in responses, messages, and output', async () => {
 		const { id } = await source.create({ name: 'Token', permissions: ['products'] });
-		const authorization = await authorizationOf(id);
-		const stranger = issueToken();
+		const authorization = await readAuthorization(id);
+		const unknown = issueToken();
 		const credential = issueToken().authorization;
 		const upstream = await servers.rawUpstream((socket, request) => {
-			socket.end(request.startsWith('GET') ? 'garbage \x00\r\n\r\n' : 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+			socket.end(request.startsWith('GET') ? 'garbage \x00\r\n\r\n' : 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npartial');
 		});
-		// A file that cannot be written makes it warn.
+		// A usage file that can't be written causes a warning and a log message.
 		await mkdir(join(folder, 'statistics.json'));
 		const gateway = start({ upstream, credential });
 		const port = await gateway.listening();
-		for (const value of [authorization, stranger.authorization, authorization.replace(/.$/, 'x')]) {
+		for (const value of [authorization, unknown.authorization, authorization.replace(/.$/, 'x')]) {
 			for (const init of [{}, { method: 'POST', body: `body of ${authorization}` }]) {
 				const text = await fetch(`http://127.0.0.1:${port}/products?key=${value}`, { ...init, headers: { authorization: value } })
 					.then((response) => response.text())
@@ -182,19 +182,20 @@ describe('the gateway’s worker', () => {
 			}
 		}
 		await eventually(() => assert.ok(gateway.messages.some(({ kind }) => kind === 'warning')));
+		assert.ok(gateway.messages.some(({ kind }) => kind === 'log'));
 		await gateway.stop();
-		assertNoSecrets(JSON.stringify(gateway.messages) + gateway.log);
-		assert.equal(gateway.log, '');
+		assertNoSecrets(JSON.stringify(gateway.messages) + gateway.output);
+		assert.equal(gateway.output, '');
 
 		function assertNoSecrets(text: string): void {
-			for (const key of [authorization, stranger.authorization, credential]) {
+			for (const key of [authorization, unknown.authorization, credential]) {
 				const secret = key.split(':')[1]!;
 				assert.ok(!text.includes(secret) && !text.includes(hashSecret(secret)) && !text.includes('body of'), text);
 			}
 		}
 	});
 
-	it('has a bundle that needs nothing beside it', () => {
+	it('has a bundle without dependencies', () => {
 		const required = Array.from(
 			readFileSync(join(__dirname, '../../gateway.js'), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g),
 			([, name]) => name!,

@@ -11,10 +11,10 @@ import { issueToken } from '../support/gateway/memoryTokens';
 
 const GIGABYTE_BYTES = 2 ** 30;
 const CHUNK = Buffer.alloc(2 ** 18, 'x');
-/** How much more memory it may take than before, in bytes. */
+/** How much the memory may grow, in bytes. */
 const MAX_GROWTH_BYTES = 100 * 2 ** 20;
 
-describe('a body of one gigabyte', () => {
+describe('A body of one gigabyte', () => {
 	const servers = new GatewayServers();
 	let folder: string;
 	let gateway: GatewayProcess;
@@ -24,7 +24,7 @@ describe('a body of one gigabyte', () => {
 	});
 	afterEach(async () => {
 		await gateway.kill();
-		await servers.end();
+		await servers.stopAll();
 		await rm(folder, { recursive: true, force: true });
 	});
 
@@ -34,38 +34,39 @@ describe('a body of one gigabyte', () => {
 		}
 	}
 
-	/** Lets everything go by, asking now and then how much memory the gateway takes. */
-	async function measureSize(stream: AsyncIterable<Buffer>, limit: number): Promise<number> {
+	/** Reads the whole stream and returns its size, checking the gateway's memory every 2%. */
+	async function measureSize(stream: AsyncIterable<Buffer>, memoryLimit: number): Promise<number> {
 		let size = 0;
-		let looked = 0;
+		let lastCheckedSize = 0;
 		for await (const part of stream) {
 			size += part.length;
-			if (size - looked > GIGABYTE_BYTES / 50) {
-				looked = size;
+			if (size - lastCheckedSize > GIGABYTE_BYTES / 50) {
+				lastCheckedSize = size;
 				const memory = await gateway.memory();
-				assert.ok(memory < limit, `${memory} bytes after ${size}`);
+				assert.ok(memory < memoryLimit, `${memory} bytes after ${size}`);
 			}
 		}
 		return size;
 	}
 
 	for (const [direction, chunked] of [
-		['down', false],
-		['down', true],
-		['up', false],
-		['up', true],
+		['to the client', false],
+		['to the client', true],
+		['to the upstream', false],
+		['to the upstream', true],
 	] as const) {
-		it(`goes ${direction} at constant memory, ${chunked ? 'in chunks' : 'its length known'}`, async () => {
+		it(`is forwarded ${direction} in constant memory, ${chunked ? 'in chunks' : 'with a known length'}`, async () => {
+			const isDownload = direction === 'to the client';
 			const owner = issueToken();
 			await writeFile(join(folder, 'tokens.json'), JSON.stringify({ version: 1, tokens: [owner.token] }));
-			let limit = Infinity;
+			let memoryLimit = Infinity;
 			const length = chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(GIGABYTE_BYTES) };
 			const upstream = await servers.upstream((request, response) => {
-				if (direction === 'down') {
+				if (isDownload) {
 					response.writeHead(200, length);
 					Readable.from(generateGigabyte()).pipe(response);
 				} else {
-					measureSize(request, limit).then(
+					measureSize(request, memoryLimit).then(
 						(size) => response.end(String(size)),
 						(error: unknown) => response.end(String(error)),
 					);
@@ -73,18 +74,18 @@ describe('a body of one gigabyte', () => {
 			});
 			gateway = new GatewayProcess({ folder, upstream });
 			const port = await gateway.listening();
-			limit = (await gateway.memory()) + MAX_GROWTH_BYTES;
-			const headers = { authorization: owner.authorization, ...(direction === 'up' ? length : {}) };
-			const request = httpRequest({ port, host: '127.0.0.1', path: '/', method: direction === 'up' ? 'POST' : 'GET', headers });
-			if (direction === 'up') {
-				Readable.from(generateGigabyte()).pipe(request);
-			} else {
+			memoryLimit = (await gateway.memory()) + MAX_GROWTH_BYTES;
+			const headers = { authorization: owner.authorization, ...(isDownload ? {} : length) };
+			const request = httpRequest({ port, host: '127.0.0.1', path: '/', method: isDownload ? 'GET' : 'POST', headers });
+			if (isDownload) {
 				request.end();
+			} else {
+				Readable.from(generateGigabyte()).pipe(request);
 			}
 			const [response] = (await once(request, 'response')) as [IncomingMessage];
 			assert.equal(response.statusCode, 200);
-			if (direction === 'down') {
-				assert.equal(await measureSize(response, limit), GIGABYTE_BYTES);
+			if (isDownload) {
+				assert.equal(await measureSize(response, memoryLimit), GIGABYTE_BYTES);
 			} else {
 				assert.equal(Buffer.concat(await response.toArray()).toString(), String(GIGABYTE_BYTES));
 			}

@@ -9,17 +9,17 @@ import { selectProxy } from '../../src/gateway/upstreamConnector';
 import { createSelfSignedCertificate, type Certificate } from '../support/certificate';
 import { DIRECT_CONNECTION, GatewayServers } from '../support/gateway/gatewayServers';
 
-describe('the way to the upstream', () => {
+describe('The connection to the upstream', () => {
 	const servers = new GatewayServers();
 	let certificate: Certificate | undefined;
 
 	before(async () => {
 		certificate = await createSelfSignedCertificate('upstream.test');
 	});
-	afterEach(() => servers.end());
+	afterEach(() => servers.stopAll());
 
-	/** An API over TLS whose certificate nobody trusts; resolves with its port. */
-	async function secureUpstream(context: Mocha.Context): Promise<string> {
+	/** Starts an API with TLS and a self-signed certificate. Resolves with its port. */
+	async function startTlsUpstream(context: Mocha.Context): Promise<string> {
 		if (!certificate) {
 			return context.skip();
 		}
@@ -30,32 +30,39 @@ describe('the way to the upstream', () => {
 		return new URL(await servers.listen(server, 'https')).port;
 	}
 
-	/** A proxy that leads every name to 127.0.0.1 and keeps what it was asked. */
-	async function proxy(status = 200): Promise<{ url: string; asked: string[] }> {
-		const asked: string[] = [];
+	/**
+	 * Starts a proxy that connects to 127.0.0.1 whatever the host name, and records the requests.
+	 * @param connectStatus its response to CONNECT
+	 */
+	async function startProxy(connectStatus = 200): Promise<{ url: string; received: string[] }> {
+		const received: string[] = [];
 		const server = createHttpServer((request, response) => {
-			asked.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers['proxy-authorization'] ?? ''}`);
+			received.push(`${request.method ?? ''} ${request.url ?? ''} ${request.headers['proxy-authorization'] ?? ''}`);
 			const { port, pathname } = new URL(request.url ?? '');
-			request.pipe(httpRequest({ host: '127.0.0.1', port, path: pathname, method: request.method }, (answer) => answer.pipe(response)));
+			request.pipe(
+				httpRequest({ host: '127.0.0.1', port, path: pathname, method: request.method }, (upstreamResponse) =>
+					upstreamResponse.pipe(response),
+				),
+			);
 		});
 		server.on('connect', (request, socket) => {
-			asked.push(`CONNECT ${request.url ?? ''} ${request.headers['proxy-authorization'] ?? ''}`);
-			if (status !== 200) {
-				socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+			received.push(`CONNECT ${request.url ?? ''} ${request.headers['proxy-authorization'] ?? ''}`);
+			if (connectStatus !== 200) {
+				socket.end(`HTTP/1.1 ${connectStatus} No\r\n\r\n`);
 				return;
 			}
-			const onward = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+			const upstreamSocket = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
 				socket.write('HTTP/1.1 200 OK\r\n\r\n');
-				onward.pipe(socket).pipe(onward);
+				upstreamSocket.pipe(socket).pipe(upstreamSocket);
 			});
-			onward.on('error', () => socket.destroy());
-			socket.on('error', () => onward.destroy());
+			upstreamSocket.on('error', () => socket.destroy());
+			socket.on('error', () => upstreamSocket.destroy());
 		});
-		return { url: await servers.listen(server, 'http'), asked };
+		return { url: await servers.listen(server, 'http'), received };
 	}
 
-	it('ends at a certificate that is not trusted, and says so', async function () {
-		const gateway = await servers.gateway({ upstream: `https://127.0.0.1:${await secureUpstream(this)}` });
+	it('fails with 502 if the certificate is not trusted', async function () {
+		const gateway = await servers.gateway({ upstream: `https://127.0.0.1:${await startTlsUpstream(this)}` });
 		const response = await gateway.fetch('/products');
 		assert.equal(response.status, 502);
 		assert.match(
@@ -65,9 +72,9 @@ describe('the way to the upstream', () => {
 		assert.deepEqual(await gateway.counts(), { 502: 1 });
 	});
 
-	it('goes on past such a certificate where the editor’s settings say so', async function () {
+	it('accepts an untrusted certificate if http.proxyStrictSSL is off', async function () {
 		const gateway = await servers.gateway({
-			upstream: `https://127.0.0.1:${await secureUpstream(this)}`,
+			upstream: `https://127.0.0.1:${await startTlsUpstream(this)}`,
 			proxy: { ...DIRECT_CONNECTION, strictSSL: false, systemCertificates: true },
 		});
 		assert.equal(await (await gateway.fetch('/products')).text(), 'secure /products  ');
@@ -77,8 +84,8 @@ describe('the way to the upstream', () => {
 		socket.terminate();
 	});
 
-	it('is a 502 where plain HTTP meets TLS, either way round', async function () {
-		const port = await secureUpstream(this);
+	it('fails with 502 if only one side uses TLS', async function () {
+		const port = await startTlsUpstream(this);
 		const plain = await servers.upstream((_, response) => response.end());
 		for (const upstream of [`http://127.0.0.1:${port}`, plain.replace('http:', 'https:')]) {
 			const gateway = await servers.gateway({ upstream });
@@ -87,9 +94,9 @@ describe('the way to the upstream', () => {
 		}
 	});
 
-	it('leads through the proxy’s tunnel to an upstream with TLS', async function () {
-		const { url, asked } = await proxy();
-		const port = await secureUpstream(this);
+	it('uses a tunnel of the proxy if the upstream uses TLS', async function () {
+		const { url, received } = await startProxy();
+		const port = await startTlsUpstream(this);
 		const gateway = await servers.gateway({
 			upstream: `https://upstream.test:${port}/public/v1`,
 			proxy: { ...DIRECT_CONNECTION, url, authorization: 'Basic proxy', strictSSL: false },
@@ -103,29 +110,29 @@ describe('the way to the upstream', () => {
 		request.end('sent');
 		const [response] = (await once(request, 'response')) as [NodeJS.ReadableStream];
 		assert.equal(await text(response), 'secure /public/v1/products sent X-A=b');
-		assert.deepEqual(new Set(asked), new Set([`CONNECT upstream.test:${port} Basic proxy`]));
+		assert.deepEqual(new Set(received), new Set([`CONNECT upstream.test:${port} Basic proxy`]));
 	});
 
-	it('leads through the proxy itself to an upstream without TLS', async () => {
-		const { url, asked } = await proxy();
+	it('sends requests to the proxy itself if the upstream does not use TLS', async () => {
+		const { url, received } = await startProxy();
 		const { port } = new URL(await servers.upstream((request, response) => response.end(`plain ${request.url ?? ''}`)));
-		for (const [proxied, authorization] of [
+		for (const [proxy, authorization] of [
 			[{ url, authorization: 'Basic proxy' }, 'Basic proxy'],
 			[{ url: url.replace('//', '//user:p%40ss@') }, `Basic ${Buffer.from('user:p@ss').toString('base64')}`],
 			[{ url }, ''],
 		] as const) {
 			const gateway = await servers.gateway({
 				upstream: `http://upstream.test:${port}/public/v1`,
-				proxy: { ...DIRECT_CONNECTION, ...proxied },
+				proxy: { ...DIRECT_CONNECTION, ...proxy },
 			});
 			assert.equal(await (await gateway.fetch('/public/v1/products')).text(), 'plain /public/v1/products');
-			assert.equal(asked.at(-1), `GET http://upstream.test:${port}/public/v1/products ${authorization}`);
+			assert.equal(received.at(-1), `GET http://upstream.test:${port}/public/v1/products ${authorization}`);
 		}
 	});
 
-	it('is a 502 when the proxy opens no tunnel', async () => {
+	it('fails with 502 if the proxy does not open a tunnel', async () => {
 		for (const [url, reason] of [
-			[(await proxy(407)).url, '407'],
+			[(await startProxy(407)).url, '407'],
 			['http://127.0.0.1:1', 'ECONNREFUSED'],
 		] as const) {
 			const gateway = await servers.gateway({ upstream: 'https://upstream.test', proxy: { ...DIRECT_CONNECTION, url } });
@@ -135,7 +142,7 @@ describe('the way to the upstream', () => {
 		}
 	});
 
-	it('is a 502 where the proxy is of another kind', async () => {
+	it('fails with 502 if the proxy is not an HTTP proxy', async () => {
 		for (const upstream of ['https://upstream.test', 'http://upstream.test']) {
 			const gateway = await servers.gateway({ upstream, proxy: { ...DIRECT_CONNECTION, url: 'socks5://127.0.0.1:1080' } });
 			const response = await gateway.fetch('/products');
@@ -144,7 +151,7 @@ describe('the way to the upstream', () => {
 		}
 	});
 
-	it('goes without a proxy that is no URL, as the editor does', async () => {
+	it('ignores a proxy setting that is not a URL, like VS Code', async () => {
 		const upstream = await servers.upstream((_, response) => response.end('direct'));
 		for (const url of ['127.0.0.1:3128', 'proxy.example:3128', 'http://', 'nonsense']) {
 			assert.equal(selectProxy(new URL('https://api.example'), { ...DIRECT_CONNECTION, url }), null);
@@ -153,9 +160,9 @@ describe('the way to the upstream', () => {
 		}
 	});
 
-	it('takes a password as it is where its percent signs are no escapes', () => {
-		const found = selectProxy(new URL('https://api.example'), { ...DIRECT_CONNECTION, url: 'http://user:5%off@proxy.example:3128' });
-		assert.equal(found?.authorization, `Basic ${Buffer.from('user:5%off').toString('base64')}`);
+	it('uses a proxy password with invalid percent-encoding as it is', () => {
+		const proxy = selectProxy(new URL('https://api.example'), { ...DIRECT_CONNECTION, url: 'http://user:5%off@proxy.example:3128' });
+		assert.equal(proxy?.authorization, `Basic ${Buffer.from('user:5%off').toString('base64')}`);
 	});
 
 	const cases: [upstream: string, rules: string[], isProxied: boolean][] = [
@@ -175,9 +182,9 @@ describe('the way to the upstream', () => {
 		['https://api.example', ['', ' other.example '], true],
 	];
 	for (const [upstream, rules, isProxied] of cases) {
-		it(`to ${upstream}, with ${rules.length === 0 ? 'no exceptions' : `the exceptions "${rules.join(', ')}"`}, leads ${isProxied ? 'through the proxy' : 'there at once'}`, () => {
-			const found = selectProxy(new URL(upstream), { ...DIRECT_CONNECTION, url: 'http://proxy.example:3128', noProxy: rules });
-			assert.equal(found !== null, isProxied);
+		it(`${isProxied ? 'uses the proxy' : 'is direct'} for ${upstream} with ${rules.length === 0 ? 'no exceptions' : `the exceptions "${rules.join(', ')}"`}`, () => {
+			const proxy = selectProxy(new URL(upstream), { ...DIRECT_CONNECTION, url: 'http://proxy.example:3128', noProxy: rules });
+			assert.equal(proxy !== null, isProxied);
 		});
 	}
 });

@@ -8,8 +8,8 @@ const MINUTE_MS = 60_000;
 const now = new Date('2030-06-15T12:00:00.000Z');
 const at = (milliseconds: number) => new Date(now.getTime() + milliseconds);
 
-/** Anything that a client may put after `Authorization:`, most of it nearly right. */
-function anyAuthorization(right: string, id: string, secret: string) {
+/** Generates `Authorization` values, most of them almost valid. */
+function anyAuthorization(validValue: string, id: string, secret: string) {
 	const scheme = fc.constantFrom('ApiKey', 'apikey', 'APIKEY', 'Bearer', 'Basic', 'ApiKe', 'ApiKey:', '', 'ApiKey ApiKey', '\xa0ApiKey');
 	const gap = fc.constantFrom(' ', '  ', '', '\t', '\xa0', ' \t ', ',');
 	const anyId = fc.oneof(
@@ -47,97 +47,100 @@ function anyAuthorization(right: string, id: string, secret: string) {
 		fc.string({ unit: 'binary', maxLength: 100 }),
 		fc.nat({ max: 70_000 }).map((length) => `ApiKey ${'S'.repeat(length)}`),
 		fc.nat({ max: 20_000 }).map((groups) => `ApiKey SU${'-000'.repeat(groups)}:${secret}`),
-		fc.constant(right),
+		fc.constant(validValue),
 	);
 }
 
-describe('the gateway’s authentication', () => {
+describe('The gateway’s authentication', () => {
 	const servers = new GatewayServers();
-	afterEach(() => servers.end());
+	afterEach(() => servers.stopAll());
 
-	it('lets in 100 000 made-up keys only where they are the right one', () => {
+	it('accepts only the valid one of 100,000 generated keys', () => {
 		const { token, secret, authorization } = issueToken();
 		const other = issueToken();
-		const ring = new TokenAuthenticator([token, other.token]);
-		const right = new RegExp(`^ApiKey +${token.id}:${secret}$`, 'i');
-		let entered = 0;
+		const authenticator = new TokenAuthenticator([token, other.token]);
+		const validPattern = new RegExp(`^ApiKey +${token.id}:${secret}$`, 'i');
+		let acceptedCount = 0;
 		fc.assert(
-			fc.property(anyAuthorization(authorization, token.id, secret), (tried) => {
-				const found = ring.authenticate(tried, now);
-				if (right.test(tried)) {
-					entered++;
-					assert.equal(found.token?.id, token.id);
-					assert.equal(found.denial, undefined);
+			fc.property(anyAuthorization(authorization, token.id, secret), (value) => {
+				const result = authenticator.authenticate(value, now);
+				if (validPattern.test(value)) {
+					acceptedCount++;
+					assert.equal(result.token?.id, token.id);
+					assert.equal(result.denial, undefined);
 				} else {
-					assert.deepEqual(found, { refusal: INVALID_API_KEY }, tried);
+					assert.deepEqual(result, { denial: INVALID_API_KEY }, value);
 				}
 			}),
 			{ numRuns: 100_000 },
 		);
-		assert.ok(entered > 100, 'the right key was among them');
-		assert.deepEqual(ring.authenticate(undefined, now), { refusal: INVALID_API_KEY });
+		assert.ok(acceptedCount > 100, 'the valid key was among them');
+		assert.deepEqual(authenticator.authenticate(undefined, now), { denial: INVALID_API_KEY });
 	});
 
-	it('takes a scheme and a key in any case', () => {
+	it('ignores the case of scheme and key', () => {
 		const { token, authorization } = issueToken();
-		const ring = new TokenAuthenticator([token]);
+		const authenticator = new TokenAuthenticator([token]);
 		for (const value of [authorization, authorization.toLowerCase(), authorization.toUpperCase(), authorization.replace(' ', '   ')]) {
-			assert.equal(ring.authenticate(value, now).token?.id, token.id);
+			assert.equal(authenticator.authenticate(value, now).token?.id, token.id);
 		}
 	});
 
-	it('tells who has the right secret why it does not work, and nobody else', () => {
+	it('explains a denial only to clients with a valid secret', () => {
 		const disabled = issueToken({ enabled: false });
 		const expired = issueToken();
-		const over = { ...expired.token, key: { ...expired.token.key, expirationDate: at(0).toISOString() } };
-		const ring = new TokenAuthenticator([disabled.token, over]);
-		const why = (value: string) => ring.authenticate(value, now).denial?.message ?? '';
-		assert.match(why(disabled.authorization), new RegExp(`${disabled.token.id} is disabled`));
-		assert.match(why(expired.authorization), /expired \(2030-06-15T12:00:00\.000Z\).*Rotate/);
-		const guess = (value: string) => value.replace(/.{4}$/, '0000');
-		assert.equal(why(guess(disabled.authorization)), INVALID_API_KEY.message);
-		assert.equal(why(guess(expired.authorization)), INVALID_API_KEY.message);
-		assert.equal(why(guess(issueToken().authorization)), INVALID_API_KEY.message);
-		for (const { denial: refusal } of [ring.authenticate(disabled.authorization, now), ring.authenticate(expired.authorization, now)]) {
-			assert.equal(refusal?.status, 401);
-			assert.equal(refusal.code, 'AUTH_001');
+		const expiredToken = { ...expired.token, key: { ...expired.token.key, expirationDate: at(0).toISOString() } };
+		const authenticator = new TokenAuthenticator([disabled.token, expiredToken]);
+		const denialMessage = (value: string) => authenticator.authenticate(value, now).denial?.message ?? '';
+		assert.match(denialMessage(disabled.authorization), new RegExp(`${disabled.token.id} is disabled`));
+		assert.match(denialMessage(expired.authorization), /expired \(2030-06-15T12:00:00\.000Z\).*Rotate/);
+		const guessSecret = (value: string) => value.replace(/.{4}$/, '0000');
+		assert.equal(denialMessage(guessSecret(disabled.authorization)), INVALID_API_KEY.message);
+		assert.equal(denialMessage(guessSecret(expired.authorization)), INVALID_API_KEY.message);
+		assert.equal(denialMessage(guessSecret(issueToken().authorization)), INVALID_API_KEY.message);
+		for (const { denial } of [
+			authenticator.authenticate(disabled.authorization, now),
+			authenticator.authenticate(expired.authorization, now),
+		]) {
+			assert.equal(denial?.status, 401);
+			assert.equal(denial.code, 'AUTH_001');
 		}
 	});
 
-	it('ends a key at its date, to the millisecond', () => {
+	it('denies a key from its expiration date, to the millisecond', () => {
 		const { token, authorization } = issueToken();
-		const ring = new TokenAuthenticator([{ ...token, key: { ...token.key, expirationDate: now.toISOString() } }]);
-		assert.equal(ring.authenticate(authorization, at(-1)).denial, undefined);
-		assert.equal(ring.authenticate(authorization, at(0)).denial?.code, 'AUTH_001');
+		const authenticator = new TokenAuthenticator([{ ...token, key: { ...token.key, expirationDate: now.toISOString() } }]);
+		assert.equal(authenticator.authenticate(authorization, at(-1)).denial, undefined);
+		assert.equal(authenticator.authenticate(authorization, at(0)).denial?.code, 'AUTH_001');
 	});
 
-	it('lets both keys of a renewed token pass until the old one’s date, to the second', async () => {
-		const old = issueToken();
-		const renewed = issueToken({ id: old.token.id });
-		const token = { ...renewed.token, previousKey: createKeyRecord(old.secret, at(MINUTE_MS).toISOString()) };
+	it('accepts both keys of a renewed token until the previous one expires', async () => {
+		const previous = issueToken();
+		const renewed = issueToken({ id: previous.token.id });
+		const token = { ...renewed.token, previousKey: createKeyRecord(previous.secret, at(MINUTE_MS).toISOString()) };
 		let time = now;
 		const gateway = await servers.gateway({}, { owner: { ...renewed, token }, clock: () => time });
 		const status = async (authorization: string) => (await gateway.fetch('/products', { headers: { authorization } })).status;
-		for (const [moment, oldKey] of [
+		for (const [moment, expectedStatus] of [
 			[now, 200],
 			[at(MINUTE_MS - 1000), 200],
 			[at(MINUTE_MS), 401],
 			[at(MINUTE_MS + 1000), 401],
 		] as const) {
 			time = moment;
-			assert.equal(await status(old.authorization), oldKey, moment.toISOString());
+			assert.equal(await status(previous.authorization), expectedStatus, moment.toISOString());
 			assert.equal(await status(renewed.authorization), 200);
 		}
-		const { errors } = (await (await gateway.fetch('/products', { headers: { authorization: old.authorization } })).json()) as {
+		const { errors } = (await (await gateway.fetch('/products', { headers: { authorization: previous.authorization } })).json()) as {
 			errors: string[];
 		};
 		assert.match(errors[0]!, /renewed, so use its new key/);
 	});
 
-	it('answers strangers one and the same, and counts nothing for them', async () => {
+	it('responds the same way to all invalid keys, and records nothing for them', async () => {
 		const gateway = await servers.gateway();
 		const { token, authorization } = gateway.owner;
-		const answers = new Set<string>();
+		const responses = new Set<string>();
 		const values = [
 			undefined,
 			'',
@@ -150,33 +153,33 @@ describe('the gateway’s authentication', () => {
 		];
 		for (const value of values) {
 			const response = await fetch(`${gateway.origin}/products`, { headers: value === undefined ? {} : { authorization: value } });
-			answers.add(`${response.status} ${await response.text()}`);
+			responses.add(`${response.status} ${await response.text()}`);
 		}
-		assert.equal(answers.size, 1);
-		assert.match([...answers][0]!, /^401 \{"error_code":"AUTH_001","errors":\["[^"]/);
+		assert.equal(responses.size, 1);
+		assert.match([...responses][0]!, /^401 \{"error_code":"AUTH_001","errors":\["[^"]/);
 		await gateway.counts();
 		assert.equal(gateway.usage.size, 0);
 	});
 
-	it('withstands some thousands of made-up headers over the wire', async () => {
+	it('handles thousands of generated headers in real requests', async () => {
 		const gateway = await servers.gateway();
 		const { token, secret, authorization } = gateway.owner;
 		const values = fc
 			.sample(anyAuthorization(authorization, token.id, secret), 3000)
 			.filter((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value) && value.length < 60_000);
-		const right = new RegExp(`^ApiKey +${token.id}:${secret}$`, 'i');
-		let entered = 0;
+		const validPattern = new RegExp(`^ApiKey +${token.id}:${secret}$`, 'i');
+		let acceptedCount = 0;
 		for (const value of values) {
-			// Around a value HTTP knows blanks and tabs, and no other white space.
-			const isRight = right.test(value.replace(/^[ \t]+|[ \t]+$/g, ''));
-			entered += Number(isRight);
+			// HTTP allows spaces and tabs around a value, and no other white space.
+			const isValid = validPattern.test(value.replace(/^[ \t]+|[ \t]+$/g, ''));
+			acceptedCount += Number(isValid);
 			const { status } = await gateway.fetch('/products', { headers: { authorization: value } });
-			assert.equal(status, isRight ? 200 : 401, value);
+			assert.equal(status, isValid ? 200 : 401, value);
 		}
-		assert.deepEqual(await gateway.counts(), { 200: entered });
+		assert.deepEqual(await gateway.counts(), { 200: acceptedCount });
 	});
 
-	it('refuses from the next request on what was changed, by whatever change', async () => {
+	it('applies each change of a token from the next request', async () => {
 		const gateway = await servers.gateway();
 		const { token, secret, authorization } = gateway.owner;
 		const status = async (path = '/products', value = authorization) =>
@@ -200,12 +203,12 @@ describe('the gateway’s authentication', () => {
 		assert.equal(await status('/products', rotated.authorization), 401, 'deleted');
 	});
 
-	it('lets nobody in while the tokens cannot be read, and goes on once they can', async () => {
+	it('denies all requests while the tokens cannot be read', async () => {
 		const gateway = await servers.gateway();
 		assert.equal((await gateway.fetch('/products')).status, 200);
 		gateway.tokens.failure = new Error('damaged');
 		gateway.tokens.replace(gateway.owner.token);
-		for (let turn = 0; turn < 2; turn++) {
+		for (let attempt = 0; attempt < 2; attempt++) {
 			const response = await gateway.fetch('/products');
 			assert.equal(response.status, 503);
 			assert.match(await response.text(), /^\{"error_code":"GW_503","errors":\[".*Tokens view/);

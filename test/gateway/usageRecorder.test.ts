@@ -3,7 +3,7 @@ import type { UsageByToken } from '../../src/domain/tokenUsage';
 import { UsageRecorder } from '../../src/gateway/usageRecorder';
 import { eventually } from '../support/eventually';
 
-describe('the recorder of the gateway', () => {
+describe('UsageRecorder', () => {
 	let now: Date;
 	let written: UsageByToken[];
 	let failure: Error | undefined;
@@ -16,13 +16,13 @@ describe('the recorder of the gateway', () => {
 		failure = undefined;
 		failures = [];
 		recorder = new UsageRecorder(
-			(counted) => (failure ? Promise.reject(failure) : Promise.resolve(void written.push(counted))),
+			(usage) => (failure ? Promise.reject(failure) : Promise.resolve(void written.push(usage))),
 			() => now,
 			(error) => failures.push(error),
 		);
 	});
 
-	it('writes one batch for all that was counted meanwhile, and none without a count', async () => {
+	it('writes one batch for everything that was counted, and none if nothing was', async () => {
 		for (const status of [200, 200, 404]) {
 			recorder.recordResponse('SU-1', status);
 		}
@@ -34,7 +34,7 @@ describe('the recorder of the gateway', () => {
 		assert.equal(written.length, 1);
 	});
 
-	it('counts for the day on which a response was sent, and knows the last', async () => {
+	it('counts a response for the day on which it was sent, and keeps the time of the last one', async () => {
 		recorder.recordResponse('SU-1', 200);
 		now = new Date('2030-06-16T00:00:00.000Z');
 		recorder.recordResponse('SU-1', 500);
@@ -54,8 +54,8 @@ describe('the recorder of the gateway', () => {
 		]);
 	});
 
-	it('keeps what could not be written for the next time, with what came since', async () => {
-		failure = new Error('full');
+	it('keeps counts that could not be written and adds later ones to them', async () => {
+		failure = new Error('Disk full');
 		recorder.recordResponse('SU-1', 200);
 		await recorder.flush();
 		recorder.recordResponse('SU-1', 200);
@@ -65,12 +65,12 @@ describe('the recorder of the gateway', () => {
 		failure = undefined;
 		await recorder.flush();
 		assert.deepEqual(
-			written.map(({ 'SU-1': uses }) => uses?.days[0]?.statuses),
+			written.map(({ 'SU-1': usage }) => usage?.days[0]?.statuses),
 			[{ 200: 2, 204: 1 }],
 		);
 	});
 
-	it('takes no more room for a million responses than for one of each status', () => {
+	it('counts a million responses', () => {
 		for (let count = 0; count < 1_000_000; count++) {
 			recorder.recordResponse('SU-1', 200 + (count % 3));
 		}

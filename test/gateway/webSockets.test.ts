@@ -8,6 +8,7 @@ import { issueToken } from '../support/gateway/memoryTokens';
 
 const CREDENTIAL = 'ApiKey SU-000-000-000:upstream';
 
+/** Formats a WebSocket upgrade request. */
 function upgradeRequest(port: number, authorization: string): string {
 	const headers = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
 	return ['GET /devops HTTP/1.1', `Host: 127.0.0.1:${port}`, `Authorization: ${authorization}`, ...headers, '', ''].join('\r\n');
@@ -15,15 +16,15 @@ function upgradeRequest(port: number, authorization: string): string {
 
 describe('WebSockets through the gateway', () => {
 	const servers = new GatewayServers();
-	afterEach(() => servers.end());
+	afterEach(() => servers.stopAll());
 
-	/** An upstream that sends back what it is sent, or refuses; and a gateway before it. */
+	/** Starts an upstream that echoes messages, unless `verifyClient` rejects the connection, and a gateway for it. */
 	async function startEchoServer(verifyClient: () => boolean = () => true) {
 		const server = createServer();
 		const sockets = new WebSocketServer({ server, verifyClient });
-		const arrived: IncomingMessage[] = [];
+		const upgradeRequests: IncomingMessage[] = [];
 		sockets.on('connection', (socket, request) => {
-			arrived.push(request);
+			upgradeRequests.push(request);
 			socket.send('welcome');
 			socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
 		});
@@ -31,7 +32,7 @@ describe('WebSockets through the gateway', () => {
 		const gateway = await servers.gateway({ upstream: `${upstream}/public/v1`, credential: CREDENTIAL });
 		const open = (path: string, authorization = gateway.owner.authorization, headers: Record<string, string> = {}) =>
 			new WebSocket(`ws://127.0.0.1:${gateway.port}/public/v1${path}`, { headers: { authorization, ...headers } });
-		return { gateway, open, arrived, sockets };
+		return { gateway, open, upgradeRequests, sockets };
 	}
 
 	const statusOf = async (socket: WebSocket) => {
@@ -40,8 +41,8 @@ describe('WebSockets through the gateway', () => {
 		return statusCode;
 	};
 
-	it('carry texts and bytes both ways, with the upstream’s credential, and count as 101', async () => {
-		const { gateway, open, arrived } = await startEchoServer();
+	it('forward text and binary messages both ways, use the credential, and are recorded as 101', async () => {
+		const { gateway, open, upgradeRequests } = await startEchoServer();
 		const socket = open('/devops/ws/LOG-1?a=b');
 		const received: unknown[] = [];
 		socket.on('message', (data: Buffer, isBinary) => received.push(isBinary ? data : data.toString()));
@@ -54,7 +55,7 @@ describe('WebSockets through the gateway', () => {
 		}
 		assert.deepEqual(received, ['welcome', 'hello', bytes]);
 		assert.deepEqual(
-			arrived.map(({ url, headers }) => [url, headers.authorization]),
+			upgradeRequests.map(({ url, headers }) => [url, headers.authorization]),
 			[['/public/v1/devops/ws/LOG-1?a=b', CREDENTIAL]],
 		);
 		assert.deepEqual(await gateway.counts(), { 101: 1 });
@@ -63,33 +64,33 @@ describe('WebSockets through the gateway', () => {
 		assert.deepEqual([code, reason.toString()], [4001, 'done']);
 	});
 
-	it('end on both sides, whichever goes away', async () => {
+	it('are closed on both sides if either side disconnects', async () => {
 		const { open, sockets } = await startEchoServer();
-		for (const end of ['client', 'upstream'] as const) {
+		for (const side of ['client', 'upstream'] as const) {
 			const socket = open('/devops');
 			const [[accepted]] = (await Promise.all([once(sockets, 'connection'), once(socket, 'open')])) as [[WebSocket], unknown];
-			const [leaving, staying] = end === 'client' ? [socket, accepted] : [accepted, socket];
-			const closed = once(staying, 'close');
-			leaving.terminate();
+			const [disconnecting, remaining] = side === 'client' ? [socket, accepted] : [accepted, socket];
+			const closed = once(remaining, 'close');
+			disconnecting.terminate();
 			await closed;
 		}
 	});
 
-	it('are refused like any request, and the connection ends', async () => {
+	it('are denied like other requests, and the connection is closed', async () => {
 		const limited = issueToken({ permissions: ['products'] });
-		const { gateway, open, arrived } = await startEchoServer();
+		const { gateway, open, upgradeRequests } = await startEchoServer();
 		gateway.tokens.replace(gateway.owner.token, limited.token);
 		assert.equal(await statusOf(open('/devops', issueToken().authorization)), 401);
 		assert.equal(await statusOf(open('/devops', limited.authorization)), 403);
 		assert.equal(await statusOf(open('/devops', undefined, { origin: 'https://evil.example' })), 403);
 		assert.equal(await statusOf(open('/devops', undefined, { host: 'evil.example' })), 403);
-		assert.deepEqual(arrived, []);
+		assert.deepEqual(upgradeRequests, []);
 		assert.deepEqual(await gateway.counts(limited.token.id), { 403: 1 });
 		assert.deepEqual(await gateway.counts(), {});
 	});
 
-	it('that the upstream refuses are refused in its words, and nothing can follow on the connection', async () => {
-		const { gateway, arrived } = await startEchoServer(() => false);
+	it('return the response of an upstream that rejects them, and the connection accepts nothing else', async () => {
+		const { gateway, upgradeRequests } = await startEchoServer(() => false);
 		const connection = new RawConnection(gateway.port);
 		const lines = [
 			'GET /public/v1/devops HTTP/1.1',
@@ -103,38 +104,38 @@ describe('WebSockets through the gateway', () => {
 			'',
 		];
 		connection.send([...lines].join('\r\n') + lines.join('\r\n'));
-		const answer = await connection.end();
-		assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 401']);
-		assert.match(answer, /Unauthorized/);
-		assert.deepEqual(arrived, []);
+		const received = await connection.readToEnd();
+		assert.deepEqual(received.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 401']);
+		assert.match(received, /Unauthorized/);
+		assert.deepEqual(upgradeRequests, []);
 		assert.deepEqual(await gateway.counts(), { 401: 1 });
 	});
 
-	it('that are refused end, though the client keeps its half of the connection open', async () => {
+	it('are closed after a denial even if the client keeps its half of the connection open', async () => {
 		const { gateway } = await startEchoServer();
 		const connection = new RawConnection(gateway.port, { allowHalfOpen: true });
-		connection.send(upgradeRequest(gateway.port, 'nobody'));
+		connection.send(upgradeRequest(gateway.port, 'invalid'));
 		await connection.until(/401/);
-		// What is sent to a connection that is no more is answered with a reset.
-		const poking = setInterval(() => connection.send('x'), 20);
+		// Data sent on a closed connection is answered with a reset.
+		const sending = setInterval(() => connection.send('x'), 20);
 		await connection.closed;
-		clearInterval(poking);
+		clearInterval(sending);
 	});
 
-	it('that the upstream has not taken yet end there when the client goes away', async () => {
+	it('are closed at an upstream that has not accepted them yet if the client disconnects', async () => {
 		const server = createServer();
 		const ended = new Promise((resolve) => server.once('upgrade', (_, socket: Duplex) => socket.resume().once('end', resolve)));
-		const asked = once(server, 'upgrade');
+		const requested = once(server, 'upgrade');
 		const gateway = await servers.gateway({ upstream: await servers.listen(server, 'http') });
 		const { socket } = new RawConnection(gateway.port);
 		socket.write(upgradeRequest(gateway.port, gateway.owner.authorization));
-		await asked;
+		await requested;
 		socket.end();
 		await ended;
 		assert.deepEqual(await gateway.counts(), {});
 	});
 
-	it('need an upstream', async () => {
+	it('require an upstream', async () => {
 		const gateway = await servers.gateway();
 		assert.equal(
 			await statusOf(new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } })),
@@ -142,7 +143,7 @@ describe('WebSockets through the gateway', () => {
 		);
 	});
 
-	it('to an upstream that is not there are a 502', async () => {
+	it('fail with 502 if the upstream is unreachable', async () => {
 		const gateway = await servers.gateway({ upstream: 'http://127.0.0.1:1' });
 		assert.equal(
 			await statusOf(new WebSocket(`ws://127.0.0.1:${gateway.port}/devops`, { headers: { authorization: gateway.owner.authorization } })),
@@ -151,7 +152,7 @@ describe('WebSockets through the gateway', () => {
 		assert.deepEqual(await gateway.counts(), { 502: 1 });
 	});
 
-	it('end when the gateway stops', async () => {
+	it('are closed when the gateway stops', async () => {
 		const { gateway, open } = await startEchoServer();
 		const socket = open('/devops');
 		await once(socket, 'open');

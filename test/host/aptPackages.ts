@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { runProcess } from './processTree';
 
-/** Whether this is Debian or its kin, and we may install its packages. */
+/** Whether this is a Debian-based system on which this process is allowed to install packages. */
 export function canInstallPackages(): boolean {
 	return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
 }
 
-/** Rejects with the end of apt-get's output when it fails. */
+/** Rejects with the end of apt-get's output if it fails. */
 export async function installPackages(...names: readonly string[]): Promise<void> {
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 	await runProcess('apt-get', ['update'], { env });

@@ -5,7 +5,7 @@ import { withProgress } from './progress';
 
 const BROWSER_EXECUTABLES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
 
-/** Where installers put Chrome and Chromium when they do not put them on the PATH. */
+/** Where installers put Chrome and Chromium if not on the PATH. */
 const INSTALL_PATHS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 	darwin: ['Google Chrome.app/Contents/MacOS/Google Chrome', 'Chromium.app/Contents/MacOS/Chromium'].flatMap((app) => [
 		`/Applications/${app}`,
@@ -19,9 +19,9 @@ const INSTALL_PATHS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 };
 
 /**
- * The executable of an installed Chrome or Chromium: the one `CHROME_PATH` names, else the first on the PATH, else one in a well-known
- * place; undefined when there is none.
- * Throws when `CHROME_PATH` names a file that is not there.
+ * Returns the executable of an installed Chrome or Chromium: the one in `CHROME_PATH`, or else the first on the PATH, or else one in a
+ * well-known location; undefined if there is none.
+ * Throws if `CHROME_PATH` isn't an executable file.
  */
 export function findBrowser(
 	env: Record<string, string | undefined> = process.env,
@@ -31,7 +31,7 @@ export function findBrowser(
 	const chromePath = env.CHROME_PATH;
 	if (chromePath) {
 		if (!isExecutable(chromePath)) {
-			throw new Error(`CHROME_PATH is "${chromePath}", which cannot be run.`);
+			throw new Error(`CHROME_PATH is "${chromePath}", which isn't an executable file.`);
 		}
 		return chromePath;
 	}
@@ -47,8 +47,8 @@ export function findBrowser(
 }
 
 /**
- * An installed Chrome or Chromium; on Debian and its kin, where we may, its package is installed first.
- * Rejects with what to do when there is no browser to be had.
+ * Returns the executable of Chrome or Chromium. If there is none, installs the Debian package where that's allowed.
+ * Rejects with instructions if no browser is available.
  */
 export async function ensureBrowser(): Promise<string> {
 	const found = findBrowser();
@@ -59,20 +59,20 @@ export async function ensureBrowser(): Promise<string> {
 		throw new Error(`No Chrome or Chromium found. ${INSTALL_ADVICE}`);
 	}
 	try {
-		// Without a font of its own a bare machine would draw boxes.
-		await withProgress('Installing Chromium through apt-get', installPackages('chromium', 'fonts-dejavu-core', 'fonts-liberation'));
+		// Without any font installed, Chromium draws boxes instead of letters.
+		await withProgress('Installing Chromium with apt-get', installPackages('chromium', 'fonts-dejavu-core', 'fonts-liberation'));
 	} catch (error) {
-		throw new Error(`Chromium could not be installed through apt-get. ${INSTALL_ADVICE}`, { cause: error });
+		throw new Error(`Couldn't install Chromium with apt-get. ${INSTALL_ADVICE}`, { cause: error });
 	}
 	const installed = findBrowser();
 	if (installed === undefined) {
-		throw new Error(`apt-get installed a package "chromium" without a browser in it. ${INSTALL_ADVICE}`);
+		throw new Error(`The package "chromium" that apt-get installed doesn't contain a browser. ${INSTALL_ADVICE}`);
 	}
 	return installed;
 }
 
 const INSTALL_ADVICE =
-	'Install Google Chrome or Chromium (Debian: "sudo apt-get install chromium fonts-dejavu-core"), or name an executable in the environment variable CHROME_PATH.';
+	'Install Google Chrome or Chromium (Debian: "sudo apt-get install chromium fonts-dejavu-core"), or set the environment variable CHROME_PATH to an executable.';
 
 function isExecutableFile(path: string): boolean {
 	try {

@@ -1,4 +1,4 @@
-// The executable that `runTests()` starts where there is no desktop VS Code: the same arguments, log and exit code.
+// The executable that `runTests()` starts where desktop VS Code isn't available: same arguments, output, and exit code.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
@@ -8,24 +8,25 @@ import { cacheFolder } from './paths';
 import { onTerminationRequest } from './processTree';
 import { launchWorkbench } from './workbench';
 
-/** How long a test run may take, in milliseconds, before it is given up as hanging. */
+/** Timeout of a whole test run, in milliseconds. */
 const RUN_TIMEOUT_MS = Number(process.env.EDITOR_RUN_LIMIT ?? 15 * 60_000);
 
 const LOG_FILE = join(cacheFolder, 'editor.log');
 
 /**
- * Runs the tests and returns the exit code that they asked for.
- * Rejects when the editor breaks down, we are asked to end, or no code arrives within the limit.
+ * Runs the tests and returns their exit code.
+ * Rejects if VS Code fails, this process is asked to terminate, or the run times out.
  */
 async function main(): Promise<number> {
 	let exit!: (code: number) => void;
 	let fail!: (error: Error) => void;
-	const ended = new Promise<number>((resolve, reject) => {
+	const exitCode = new Promise<number>((resolve, reject) => {
 		exit = resolve;
 		fail = reject;
 	});
-	ended.catch(() => undefined);
-	onTerminationRequest((reason) => fail(new Error(`The test run was ended by ${reason}.`)));
+	// A failure while VS Code is starting would otherwise count as an unhandled rejection.
+	exitCode.catch(() => undefined);
+	onTerminationRequest((reason) => fail(new Error(`The test run was terminated: ${reason}.`)));
 	writeFileSync(LOG_FILE, '');
 	const workbench = await launchWorkbench({
 		...parseEditorArguments(process.argv.slice(2)),
@@ -34,16 +35,16 @@ async function main(): Promise<number> {
 			await context.exposeFunction('codeAutomationExit', exit);
 		},
 	});
-	const timer = setTimeout(() => fail(new Error(`The tests have not ended after ${RUN_TIMEOUT_MS / 1000} s.`)), RUN_TIMEOUT_MS);
+	const timer = setTimeout(() => fail(new Error(`The tests timed out after ${RUN_TIMEOUT_MS / 1000} s.`)), RUN_TIMEOUT_MS);
 	try {
-		return await Promise.race([ended, workbench.failed]);
+		return await Promise.race([exitCode, workbench.failed]);
 	} finally {
 		clearTimeout(timer);
 		await workbench.close();
 	}
 }
 
-/** Prints what the tests printed; what VS Code has to say of itself goes to a file. */
+/** Prints the tests' own output. VS Code's other output goes to the log file. */
 function forwardOutput(text: string): void {
 	const printed = textAfterMark(text);
 	if (printed === undefined) {
@@ -55,7 +56,7 @@ function forwardOutput(text: string): void {
 
 function exitWithCode(code: number): void {
 	if (code !== 0) {
-		console.error(`What VS Code had to say is in ${LOG_FILE}.`);
+		console.error(`VS Code's output is in ${LOG_FILE}.`);
 	}
 	process.exit(code);
 }

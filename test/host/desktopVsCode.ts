@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { cacheFolder } from './paths';
 
-/** The version to download: that of the server build. */
+/** Version to download, the same as that of the server build. */
 const VSCODE_VERSION = '1.139.1';
 const DOWNLOAD_URL = 'https://update.code.visualstudio.com/api/releases/stable';
 
-/** How long the download host may take to answer, in milliseconds. */
+/** How long to wait for a response from the download host, in milliseconds. */
 const DOWNLOAD_HOST_TIMEOUT_MS = 4_000;
 
 const DESKTOP_INSTALL_PATHS: Partial<Record<NodeJS.Platform, readonly (string | undefined)[]>> = {
@@ -17,12 +17,12 @@ const DESKTOP_INSTALL_PATHS: Partial<Record<NodeJS.Platform, readonly (string | 
 	linux: ['/usr/share/code/code', '/opt/visual-studio-code/code', '/snap/code/current/usr/share/code/code'],
 };
 
-/** Whether a program can show a window here. */
+/** Whether this session can show windows. */
 export function hasDisplay(): boolean {
 	return process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
 }
 
-/** The executable of desktop VS Code, installed or else downloaded; undefined when it cannot run here or is not to be had. */
+/** Returns the executable of desktop VS Code, downloading it if necessary; undefined if it can't run here or isn't available. */
 export async function findDesktopVsCode(): Promise<string | undefined> {
 	if (!hasDisplay()) {
 		return undefined;
@@ -34,6 +34,7 @@ export async function findDesktopVsCode(): Promise<string | undefined> {
 	try {
 		await fetch(DOWNLOAD_URL, { method: 'HEAD', signal: AbortSignal.timeout(DOWNLOAD_HOST_TIMEOUT_MS) });
 	} catch {
+		// The download host is unreachable, so the server build is used instead.
 		return undefined;
 	}
 	return downloadAndUnzipVSCode({ version: VSCODE_VERSION, cachePath: cacheFolder });

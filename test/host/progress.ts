@@ -2,8 +2,8 @@ const FIRST_REPORT_MS = 2_000;
 const REPORT_INTERVAL_MS = 10_000;
 
 /**
- * Says that something goes on once it takes longer than two seconds, and then every ten, until the function returned is called.
- * That one returns the text of the time taken, or undefined when there was nothing to say.
+ * Reports the elapsed time of a task that takes longer than two seconds, and again every ten seconds, until the returned function is
+ * called. That function returns the total elapsed time as text, or undefined if nothing was reported.
  */
 export function startProgress(label: string, print: (text: string) => void = console.log): () => string | undefined {
 	const started = Date.now();
@@ -18,11 +18,11 @@ export function startProgress(label: string, print: (text: string) => void = con
 	};
 }
 
-/** Awaits `work`, saying meanwhile that it goes on, and at last how long it took. */
-export async function withProgress<T>(label: string, work: Promise<T>): Promise<T> {
+/** Awaits `task` and reports its progress and how long it took, unless it takes less than two seconds. */
+export async function withProgress<T>(label: string, task: Promise<T>): Promise<T> {
 	const stopProgress = startProgress(label);
 	try {
-		const result = await work;
+		const result = await task;
 		const elapsed = stopProgress();
 		if (elapsed !== undefined) {
 			console.log(`${label}: done in ${elapsed}`);

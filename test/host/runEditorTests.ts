@@ -1,4 +1,4 @@
-// Runs the editor suite in VS Code: on the desktop where it is to be had, otherwise in the server build.
+// Runs the editor suite in VS Code: in the desktop version if it's available, otherwise in the server build.
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 	}
 }
 
-// VS Code is asked to end as well: it is waited for, to tidy up behind it.
+// VS Code receives the signal, too. This process waits until VS Code has exited, and then removes the temporary folder.
 process.on('SIGTERM', () => undefined);
 
 main().catch((error: unknown) => {

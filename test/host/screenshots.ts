@@ -1,4 +1,4 @@
-// npm run screenshots: pictures of the real thing, in every theme under .vscode-test/screenshots and the README's in media/.
+// npm run screenshots: takes screenshots of the real workbench, in every theme in .vscode-test/screenshots and for the README in media/.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,16 +29,16 @@ import { cacheFolder, repositoryRoot } from './paths';
 import { colorThemes, writeMachineSettings, type ColorTheme } from './editorSettings';
 import type { Workbench, WorkbenchOptions } from './workbench';
 
-/** The themes, each with the class that the workbench has once it shows it, which may be well after it has started. */
+/** CSS class that the workbench has while it shows a theme. */
 const WORKBENCH_THEME_CLASSES: Record<ColorTheme, string> = {
 	dark: 'vs-dark',
 	light: 'vs',
 	highContrast: 'hc-black',
 	highContrastLight: 'hc-light',
 };
-/** An extension that sends requests, as the lens needs one. */
+/** An extension that sends requests, because the CodeLens appears only if one is installed. */
 const CLIENT_EXTENSION = join(repositoryRoot, 'test/support/clients/httpyac');
-/** A reference to a token of each kind, to none, and one to be completed. */
+/** References to a token in each status and to an unknown one, and a header to be completed. */
 const REFERENCES_FILE = [
 	...[...tokensOfEveryStatus().map(({ id }) => id), 'SU-000-000-000'].flatMap((id, index) => [
 		`### ${index + 1}`,
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 	}
 	await withWorkbench('dark', true, captureReadme);
 	await withPlatform((platform) => withWorkbench('dark', true, (workbench) => captureReadmeAccounts(workbench, platform)));
-	console.log(`Pictures are in ${SCREENSHOTS_FOLDER} and ${join(repositoryRoot, 'media')}.`);
+	console.log(`Screenshots are in ${SCREENSHOTS_FOLDER} and ${join(repositoryRoot, 'media')}.`);
 }
 
 type TakeScreenshot = (name: string) => Promise<unknown>;
@@ -76,7 +76,7 @@ function createScreenshotTaker(page: Page, theme: ColorTheme): TakeScreenshot {
 	return (name) => page.screenshot({ path: join(SCREENSHOTS_FOLDER, `${name}-${theme}.png`), animations: 'disabled' });
 }
 
-/** A newcomer: the empty view, the wizard's steps, the details, the header in a request file. */
+/** A new user: the empty view, the wizard's steps, the details page, and a header in a request file. */
 async function captureFirstSteps({ page }: Workbench, takeScreenshot: TakeScreenshot): Promise<void> {
 	await showTokensView(page);
 	await page.locator('.welcome-view').getByRole('button', { name: 'Create Token' }).waitFor();
@@ -108,7 +108,7 @@ async function captureFirstSteps({ page }: Workbench, takeScreenshot: TakeScreen
 	await takeScreenshot('09-request-file');
 }
 
-/** Somebody with tokens of every status: the tree, its menu, and the details' tabs, edit and dialogue. */
+/** A user with tokens in every status: the tree, its menu, and the details page with its tabs, form, and dialog. */
 async function captureManagement({ page }: Workbench, takeScreenshot: TakeScreenshot): Promise<void> {
 	await showTokensView(page);
 	const row = tokenRow(page, 'Tutorial Token');
@@ -139,7 +139,7 @@ async function captureManagement({ page }: Workbench, takeScreenshot: TakeScreen
 	await takeScreenshot('16-narrow');
 }
 
-/** A request file that refers to tokens: lens and inlay hints, hover, completion. */
+/** A request file that references tokens: CodeLens, inlay hints, hover, and completion. */
 async function captureReferences({ page }: Workbench, takeScreenshot: TakeScreenshot): Promise<void> {
 	await openFile(page, 'references.http');
 	await page.locator('.codelens-decoration a', { hasText: 'Send as Tutorial Token' }).waitFor();
@@ -158,7 +158,7 @@ async function captureReferences({ page }: Workbench, takeScreenshot: TakeScreen
 	await takeScreenshot('19-reference-completion');
 }
 
-/** Somebody with an account of the platform: a key that is refused, the account's tokens, its wizard, and the account out of reach. */
+/** A user with a Connect account: a rejected key, the account's tokens, its wizard, and the account while it's unreachable. */
 async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreenshot, platform: Platform): Promise<void> {
 	await showTokensView(page);
 	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
@@ -168,7 +168,7 @@ async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreensh
 		.locator('.quick-input-message')
 		.getByText(/rejected the API key/)
 		.waitFor();
-	await takeScreenshot('20-account-refused');
+	await takeScreenshot('20-account-rejected');
 	await page.keyboard.press('Escape');
 	await showStatistics(page, platform);
 	await takeScreenshot('21-account-statistics');
@@ -188,7 +188,7 @@ async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreensh
 	await takeScreenshot('24-account-offline');
 }
 
-/** Adds the account, and opens the statistics of one of its tokens. */
+/** Adds the account and opens the statistics of one of its tokens. */
 async function showStatistics(page: Page, platform: Platform): Promise<void> {
 	await addAccount(page, platform.endpoint, platform.account.key);
 	await tokenRow(page, 'Order import').click();
@@ -216,7 +216,7 @@ async function withPlatform(action: (platform: Platform) => Promise<void>): Prom
 	}
 }
 
-/** The picture of the README's section on accounts. */
+/** The screenshot in the README's section on accounts. */
 async function captureReadmeAccounts({ page }: Workbench, platform: Platform): Promise<void> {
 	await page.setViewportSize({ width: 1120, height: 640 });
 	await showTokensView(page);
@@ -224,7 +224,7 @@ async function captureReadmeAccounts({ page }: Workbench, platform: Platform): P
 	await page.screenshot({ path: join(repositoryRoot, 'media', 'accounts.png') });
 }
 
-/** The picture at the top of the README. */
+/** The screenshot at the top of the README. */
 async function captureReadme({ page }: Workbench): Promise<void> {
 	await page.setViewportSize({ width: 1120, height: 640 });
 	await showTokensView(page);
@@ -265,8 +265,8 @@ async function withWorkbench(
 }
 
 /**
- * The workbench may look for its theme before it knows any; it then shows its own until the setting becomes another one. So the setting
- * goes through other themes until the workbench follows.
+ * If the workbench reads the setting before it knows the theme, it shows its default theme until the setting changes. So this switches
+ * between other themes until the workbench applies one, and then to the wanted theme.
  */
 async function applyTheme({ page, userDataDir }: Workbench, theme: ColorTheme): Promise<void> {
 	const switchTo = (name: string, themeClass: string) =>

@@ -1,4 +1,4 @@
-// Opens a VS Code with the extension in development mode and the sample workspace, until Ctrl+C: npm start
+// npm start: opens VS Code with the extension in development mode on the sample workspace, and runs until Ctrl+C.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { startVsCodeServer } from './vscodeServer';
 import { writeUserSettings } from './editorSettings';
 import { workbenchUrl } from './workbenchUrl';
 
-/** Always the same where it is free: a browser keeps secrets by port. */
+/** Used whenever it's free, because browsers store secrets per port. */
 const PREFERRED_PORT = 7350;
 
 const START_FOLDER = join(cacheFolder, 'start');
@@ -22,9 +22,9 @@ const folder = join(START_FOLDER, 'workspace');
 const userDataDir = join(START_FOLDER, 'data');
 const extensionsDir = join(START_FOLDER, 'extensions');
 
-const STORAGE_NOTE = `What you create is kept in ${START_FOLDER}.`;
+const STORAGE_NOTE = `Your changes are stored in ${START_FOLDER}.`;
 
-/** What opens an address in the user's browser. */
+/** Commands that open a URL in the user's browser; elsewhere it's xdg-open. */
 const BROWSER_COMMANDS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
 	darwin: ['open'],
 	win32: ['rundll32', 'url.dll,FileProtocolHandler'],
@@ -48,7 +48,7 @@ async function runDesktop(executable: string): Promise<void> {
 	const child = spawnTree(executable, [folder, ...args, ...sandbox, '--new-window', '--disable-workspace-trust', '--skip-welcome'], {
 		stdio: 'ignore',
 	});
-	console.log(`VS Code opens with the extension and a sample workspace. ${STORAGE_NOTE} Close it or press Ctrl+C to end.`);
+	console.log(`Opening VS Code with the extension and a sample workspace. ${STORAGE_NOTE} To stop, close it or press Ctrl+C.`);
 	await once(child, 'exit');
 }
 
@@ -68,23 +68,23 @@ async function runServer(): Promise<never> {
 	);
 	const token = await readFile(tokenFile, 'utf8');
 	const url = workbenchUrl(server.authority, { folder, extensionDevelopmentPath: repositoryRoot }, token);
-	console.log(`\nVS Code runs with the extension and a sample workspace. Open it in a browser:\n\n  ${url}\n`);
+	console.log(`\nVS Code is running with the extension and a sample workspace. Open it in a browser:\n\n  ${url}\n`);
 	if (hasDisplay()) {
 		openInBrowser(url);
 	}
 	if (!hasDisplay() || process.env.SSH_CONNECTION) {
 		console.log(`From another machine, forward the port first: ssh -L ${port}:127.0.0.1:${port} <this machine>`);
 	}
-	console.log(`${STORAGE_NOTE} Keys are kept by that browser. Ctrl+C ends it.`);
+	console.log(`${STORAGE_NOTE} API keys are stored in the browser. To stop, press Ctrl+C.`);
 	return server.failed;
 }
 
-/** Our port, or the next one that is free. */
+/** Returns the preferred port or the next free one. */
 async function findFreePort(): Promise<number> {
 	for (let port = PREFERRED_PORT; ; port++) {
 		if (await isFree(port)) {
 			if (port !== PREFERRED_PORT) {
-				console.log(`Port ${PREFERRED_PORT} is taken, so this is port ${port}. Keys created at another port are not found here.`);
+				console.log(`Port ${PREFERRED_PORT} is in use, so this uses port ${port}. API keys created on another port aren't available.`);
 			}
 			return port;
 		}
@@ -99,7 +99,7 @@ function isFree(port: number): Promise<boolean> {
 	});
 }
 
-/** Makes the file with the token that keeps everybody else on this machine out, once. */
+/** Creates the file with the connection token, which keeps other users of this machine out, if it doesn't exist. */
 async function ensureTokenFile(file: string): Promise<string> {
 	if (!existsSync(file)) {
 		await writeFile(file, randomBytes(16).toString('hex'), { mode: 0o600 });
@@ -109,17 +109,17 @@ async function ensureTokenFile(file: string): Promise<string> {
 
 function openInBrowser(url: string): void {
 	const [command, ...args] = BROWSER_COMMANDS[process.platform] ?? ['xdg-open'];
-	spawnTree(command, [...args, url], { stdio: 'ignore' }).on('error', () => console.log('No browser could be opened.'));
+	spawnTree(command, [...args, url], { stdio: 'ignore' }).on('error', () => console.log("Couldn't open a browser."));
 }
 
-let isEnding = false;
+let isTerminating = false;
 onTerminationRequest(() => {
-	isEnding = true;
+	isTerminating = true;
 	void terminateAll().then(() => process.exit(0));
 });
 
 main().catch((error: unknown) => {
-	if (!isEnding) {
+	if (!isTerminating) {
 		console.error(error instanceof Error ? error.message : error);
 		process.exitCode = 1;
 	}

@@ -6,23 +6,22 @@ import { installServer } from './installServer';
 import { repositoryRoot } from './paths';
 import { terminateTree, spawnTree } from './processTree';
 
-/** How long the server may take to listen, in milliseconds. */
 const START_TIMEOUT_MS = 180_000;
 
 export interface ServerOptions {
-	/** Where the server keeps its data and its log. */
+	/** Folder for the server's data and log. */
 	readonly dataDir: string;
-	/** Where it looks for extensions, each in a folder `publisher.name-version`. */
+	/** Folder of the installed extensions, each in a subfolder `publisher.name-version`. */
 	readonly extensionsDir: string;
-	/** Where it keeps what the user's profile holds: settings, the extensions' global storage. */
+	/** Folder of the user's profile: settings and the extensions' global storage. */
 	readonly userDataDir: string;
-	/** 0 takes any free port. */
+	/** 0, the default, picks any free port. */
 	readonly port?: number;
-	/** A file whose content must be given with the first visit; without one everybody on this machine may come in. */
+	/** File with the connection token that the URL must contain. Without one, any user of this machine can connect. */
 	readonly tokenFile?: string;
-	/** Added to the environment of the server, and so of the extension host. */
+	/** Added to the environment of the server, and therefore of the extension host. */
 	readonly env?: Record<string, string | undefined>;
-	/** Whether the editor asks whom to trust, and opens folders in Restricted Mode until it is told. Otherwise it trusts every folder. */
+	/** Whether workspace trust is enabled. By default, all folders are trusted. */
 	readonly hasWorkspaceTrust?: boolean;
 }
 
@@ -30,15 +29,15 @@ export interface VsCodeServer {
 	readonly port: number;
 	/** `127.0.0.1:<port>`: the authority of `vscode-remote:` URIs. */
 	readonly authority: string;
-	/** Rejects when the server ends without having been asked to; never resolves. */
+	/** Rejects if the server exits before `stop` is called; never resolves. */
 	readonly failed: Promise<never>;
-	/** Ends the server and all it has started. */
+	/** Terminates the server and all its child processes. */
 	stop(): Promise<void>;
 }
 
 /**
- * Starts VS Code's server build, installing it first where it is missing, on the loopback interface.
- * Rejects with the end of its output when it does not start to listen.
+ * Starts VS Code's server build on the loopback interface, and installs it first if necessary.
+ * Rejects with the end of its output if it doesn't start listening in time.
  */
 export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeServer> {
 	const { node, main } = await installServer();
@@ -77,8 +76,9 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
 		if (isStopping) {
 			return new Promise<never>(() => undefined);
 		}
-		throw new Error(`The VS Code server ended unexpectedly (exit code ${String(code)}):\n${output}`);
+		throw new Error(`The VS Code server exited unexpectedly (exit code ${String(code)}):\n${output}`);
 	});
+	// Callers may start awaiting it only later, or never.
 	failed.catch(() => undefined);
 	const stop = () => {
 		isStopping = true;
@@ -88,7 +88,7 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
 		const port = await Promise.race([
 			listening,
 			failed,
-			rejectAfter(START_TIMEOUT_MS, () => `The VS Code server does not listen:\n${output}`),
+			rejectAfter(START_TIMEOUT_MS, () => `The VS Code server didn't start listening in time:\n${output}`),
 		]);
 		return { port, authority: `127.0.0.1:${port}`, failed, stop };
 	} catch (error) {
@@ -97,12 +97,11 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
 	}
 }
 
-/** Our environment without what a VS Code around us, in whose terminal we may run, has put there for its own children. */
+/** This process's environment without the variables that VS Code sets in its integrated terminal. */
 function environmentWithoutVsCode(): NodeJS.ProcessEnv {
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE|ELECTRON)_/.test(name)));
 }
 
-/** Rejects after `limit` milliseconds. */
 function rejectAfter(timeoutMs: number, message: () => string): Promise<never> {
 	return new Promise((_, reject) => {
 		setTimeout(() => reject(new Error(message())), timeoutMs).unref();

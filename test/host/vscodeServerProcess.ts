@@ -1,18 +1,18 @@
-// Runs the server's script inside this process: vscodeServerProcess.js <key file> <script> <the script's arguments…>
+// Runs the server's entry script in this process: vscodeServerProcess.js <key file> <script> <arguments of the script…>
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-// The script must find its own command line.
+// The script must see only its own arguments.
 const [, keyFile, script] = process.argv.splice(1, 3, process.argv[3]!) as [string, string, string];
 
 exitWhenStdinCloses();
 serveSecretKey(readOrCreateKey(keyFile));
 void import(pathToFileURL(script).href);
 
-/** Ends the server and all its children when whoever holds the other end of standard input is gone, even if killed without warning. */
+/** Kills the server and all its child processes once the parent process has exited, even if that was killed. */
 function exitWhenStdinCloses(): void {
 	process.stdin.resume().on('end', () => {
 		if (process.platform === 'win32') {
@@ -23,8 +23,8 @@ function exitWhenStdinCloses(): void {
 }
 
 /**
- * Answers the workbench's question for the server's half of the key that encrypts SecretStorage. The server build leaves that to a
- * front end which we do not run; unanswered, the workbench would forget all secrets with each page.
+ * Serves the server's half of the key that encrypts SecretStorage, as the front end of the server build would do. Without it, the
+ * workbench would lose all secrets when its page is closed.
  */
 function serveSecretKey(key: Buffer): void {
 	const createServer = http.createServer.bind(http);
@@ -41,7 +41,7 @@ function serveSecretKey(key: Buffer): void {
 	syncBuiltinESMExports();
 }
 
-/** The 256 bits that the file holds, which is made when it is not there. */
+/** Reads the 256-bit key from the file, or creates the file. */
 function readOrCreateKey(file: string): Buffer {
 	try {
 		return readFileSync(file);

@@ -7,19 +7,18 @@ import { startVsCodeServer } from './vscodeServer';
 import { restrictedModeSettings, colorThemes, writeUserSettings, type ColorTheme } from './editorSettings';
 import { workbenchUrl, type WorkbenchTarget } from './workbenchUrl';
 
-/** How long the workbench may take to show itself, in milliseconds. */
 const STARTUP_TIMEOUT_MS = 120_000;
 
 export interface WorkbenchOptions extends WorkbenchTarget {
-	/** Folders of extensions to install beside the one under development; each with its package.json. */
+	/** Folders of extensions to install in addition to the one under development, each with its package.json. */
 	readonly extraExtensions?: readonly string[];
-	/** Where the installed extensions lie; by default a folder of this workbench's own. */
+	/** Folder of the installed extensions; a temporary folder by default. */
 	readonly extensionsDir?: string;
-	/** Keeps settings, storage and the browser's profile, in which the secrets lie; by default a temporary folder. */
+	/** Folder for settings, storage, logs, and the browser's profile, which contains the secrets; a temporary folder by default. */
 	readonly userDataDir?: string;
-	/** Secrets are found again only at the same port. 0, the default, takes any free one. */
+	/** 0, the default, picks any free port. Secrets are stored per port. */
 	readonly port?: number;
-	/** User settings on top of the quiet ones. */
+	/** User settings in addition to the quiet ones. */
 	readonly settings?: Record<string, unknown>;
 	/** Dark by default. */
 	readonly theme?: ColorTheme;
@@ -27,9 +26,9 @@ export interface WorkbenchOptions extends WorkbenchTarget {
 	readonly viewport?: { width: number; height: number };
 	/** Added to the environment of the extension host. */
 	readonly env?: Record<string, string | undefined>;
-	/** Opens the folder in Restricted Mode, in which it stays until its user trusts it. */
+	/** Opens the folder in Restricted Mode. */
 	readonly isUntrusted?: boolean;
-	/** Called before the workbench loads, for what its page must have from the beginning. */
+	/** Called before the workbench's page loads. */
 	readonly prepare?: (context: BrowserContext) => Promise<void>;
 }
 
@@ -38,22 +37,22 @@ export interface Workbench {
 	readonly page: Page;
 	readonly context: BrowserContext;
 	readonly url: string;
-	/** Rejects when the server ends, a page crashes or the browser closes; never resolves. */
+	/** Rejects if the server exits, a page crashes, or the browser closes; never resolves. */
 	readonly failed: Promise<never>;
-	/** Settings, the extensions' storage (`User/globalStorage`) and logs. */
+	/** Folder with settings, the extensions' storage (`User/globalStorage`), and logs. */
 	readonly userDataDir: string;
-	/** Opens another window of the same profile, on the same folder unless told otherwise. */
+	/** Opens another window of the same profile, by default on the same folder. */
 	newWindow(target?: WorkbenchTarget): Promise<Page>;
-	/** Reloads a window, which starts its extension host anew; resolves like `launchWorkbench`. */
+	/** Reloads a window and restarts its extension host. Resolves under the same condition as `launchWorkbench`. */
 	reload(page: Page): Promise<void>;
-	/** Ends browser and server, and removes what was temporary. */
+	/** Closes the browser, stops the server, and removes temporary folders. */
 	close(): Promise<void>;
 }
 
 /**
- * Opens a folder in the real VS Code workbench: the server build with a headless Chromium, both installed where they are missing.
+ * Opens a folder in the real VS Code workbench: the server build and a headless Chromium, both of which are installed if necessary.
  * Resolves once the workbench shows its status bar; extensions may still be starting.
- * Rejects when the browser, the server or the workbench does not start.
+ * Rejects if the browser, the server, or the workbench doesn't start.
  */
 export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbench> {
 	const executablePath = await ensureBrowser();
@@ -94,6 +93,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 		});
 		cleanups.push(() => context.close());
 		const failed = Promise.race([server.failed, rejectOnBrowserFailure(context)]);
+		// Callers may start awaiting it only later, or never.
 		failed.catch(() => undefined);
 		await options.prepare?.(context);
 		const url = workbenchUrl(server.authority, options);
@@ -129,7 +129,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 	}
 }
 
-/** Resolves once the workbench of a page that loads shows its status bar. */
+/** Resolves once the workbench in the loading page shows its status bar. */
 async function waitForStatusBar(loading: Promise<Page>, failed: Promise<never>): Promise<void> {
 	const statusBar = async () => (await loading).locator('.monaco-workbench .part.statusbar').waitFor({ timeout: STARTUP_TIMEOUT_MS });
 	await Promise.race([statusBar(), failed]);

@@ -1,25 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
 
-/** How long a driven step may take, in milliseconds, before it is given up. */
 const STEP_TIMEOUT_MS = 60_000;
 
-/** How long the palette is waited for at first, in milliseconds, before it is opened anew: it lists only what was there when it opened. */
+/** Timeout of the first attempt, in milliseconds. The palette lists only commands that existed when it was opened, so it's reopened. */
 const INITIAL_PALETTE_TIMEOUT_MS = 2_000;
 
-/** How often a frame is looked for, in milliseconds. */
 const POLL_INTERVAL_MS = 100;
 
 /**
- * Runs a command through the palette (F1), as a user does.
- * @param title the command as the palette shows it, with its category: `Connect Tokens: Create Token…`
- * Waits for the command to appear, so it may be called while the extension is still starting; rejects when it never does.
+ * Runs a command from the Command Palette (F1). Waits for the command to appear, so the extension may still be starting.
+ * Rejects if it doesn't appear within a minute.
+ * @param title the command as the palette shows it, with its category: `Connect Tokens: Create Token`
  */
 export async function runPaletteCommand(page: Page, title: string): Promise<void> {
 	const input = page.locator('.quick-input-widget input[type="text"]');
-	// Where another title begins with this one, what is typed is a part of that as well. A key binding stands behind a comma.
+	// Titles of other commands can start with this one. If the command has a keyboard shortcut, it follows the title after a comma.
 	const row = page.locator(
-		['=', '^='].map((is) => `.quick-input-list .monaco-list-row[aria-label${is}"${title}${is === '=' ? '' : ', '}"]`).join(),
+		[`="${title}"`, `^="${title}, "`].map((label) => `.quick-input-list .monaco-list-row[aria-label${label}]`).join(),
 	);
 	const deadline = Date.now() + STEP_TIMEOUT_MS;
 	for (let timeout = INITIAL_PALETTE_TIMEOUT_MS; ; timeout *= 2) {
@@ -30,7 +28,7 @@ export async function runPaletteCommand(page: Page, title: string): Promise<void
 			return;
 		} catch (error) {
 			if (Date.now() > deadline) {
-				throw new Error(`The palette has no command "${title}".`, { cause: error });
+				throw new Error(`The Command Palette doesn't contain "${title}".`, { cause: error });
 			}
 			await page.keyboard.press('Escape');
 		}
@@ -38,8 +36,8 @@ export async function runPaletteCommand(page: Page, title: string): Promise<void
 }
 
 /**
- * The inner frame of the webview whose page has the given `<title>`, once it is there.
- * A page that is reloaded gets a new frame, so ask again afterwards. Rejects when none appears within a minute.
+ * Waits for the visible webview whose page has the given `<title>` and returns its inner frame. If the page is reloaded, it gets a new
+ * frame. Rejects if there is no such webview within a minute.
  */
 export async function waitForWebviewFrame(page: Page, title: string): Promise<Frame> {
 	const deadline = Date.now() + STEP_TIMEOUT_MS;
@@ -50,13 +48,13 @@ export async function waitForWebviewFrame(page: Page, title: string): Promise<Fr
 			}
 		}
 		if (Date.now() > deadline) {
-			throw new Error(`There is no webview titled "${title}".`);
+			throw new Error(`Couldn't find a webview with the title "${title}".`);
 		}
 		await setTimeout(POLL_INTERVAL_MS);
 	}
 }
 
-/** The workbench loads a page aside, then makes its frame the active one, and keeps the frames of tabs in the background. */
+/** Excludes pages that are still loading and pages of background tabs, which have frames of their own. */
 async function isActiveFrame(frame: Frame, title: string): Promise<boolean> {
 	try {
 		const container = frame.parentFrame();
@@ -65,7 +63,7 @@ async function isActiveFrame(frame: Frame, title: string): Promise<boolean> {
 		}
 		return (await (await frame.frameElement()).getAttribute('id')) === 'active-frame' && (await frame.title()) === title;
 	} catch {
-		// It went away while it was asked.
+		// The frame was removed in the meantime.
 		return false;
 	}
 }

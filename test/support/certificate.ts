@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** In PEM. */
+/** A private key and a certificate in PEM format. */
 export interface Certificate {
 	readonly key: string;
 	readonly cert: string;
 }
 
-/** A certificate for a host, good for two days, that nobody has signed; undefined without openssl. */
+/** Creates a self-signed certificate for a host that's valid for two days. Resolves with undefined if openssl isn't installed. */
 export async function createSelfSignedCertificate(host: string): Promise<Certificate | undefined> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-tls-'));
 	try {
 		const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-		const kind = /^[\d.]+$/.test(host) ? 'IP' : 'DNS';
-		const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=${kind}:${host}`];
+		const nameType = /^[\d.]+$/.test(host) ? 'IP' : 'DNS';
+		const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=${nameType}:${host}`];
 		const args = [
 			'req',
 			'-x509',

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits until `check` no longer throws, for what gives no event to wait for; gives up with its last error after `limit` ms. */
+/** Repeats `check` until it doesn't throw, and returns its result. Rejects with the last error after `timeoutMs`. */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_000): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {

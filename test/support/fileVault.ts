@@ -5,7 +5,7 @@ import type { Vault } from '../../src/domain/ports';
 
 const KEY_FILE_SUFFIX = '.key';
 
-/** A vault that outlives its process: one file per key, each there in full or not at all. */
+/** A vault that several processes can share: one file per key, written atomically. */
 export class FileVault implements Vault {
 	constructor(private readonly folder: string) {}
 

@@ -12,14 +12,14 @@ interface HttpYacOutput {
 	readonly requests: readonly { readonly response?: HttpYacResponse }[];
 }
 
-/** Sends every request of a file with httpYac's own command line, in order, and returns the answers. */
+/** Sends all requests of a file in order with httpYac's command line, and returns the responses. */
 export async function sendAllRequests(file: string): Promise<readonly HttpYacResponse[]> {
 	const { stdout } = await promisify(execFile)(
 		process.execPath,
 		[join(repositoryRoot, 'node_modules/httpyac/bin/httpyac.js'), 'send', basename(file), '--all', '--json', '--output', 'response'],
 		{ cwd: dirname(file), maxBuffer: 1e7 },
 	).catch((error: unknown) => {
-		// A response of 400 and more is an answer like any other, though the command line ends with an error.
+		// For a response with an error status, the command line exits with an error, but has output.
 		if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string' && error.stdout !== '') {
 			return { stdout: error.stdout };
 		}
@@ -27,7 +27,7 @@ export async function sendAllRequests(file: string): Promise<readonly HttpYacRes
 	});
 	return (JSON.parse(stdout) as HttpYacOutput).requests.map(({ response }) => {
 		if (!response) {
-			throw new Error(`A request of ${file} got no answer: ${stdout}`);
+			throw new Error(`A request in ${file} got no response: ${stdout}`);
 		}
 		return response;
 	});

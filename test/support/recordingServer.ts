@@ -2,14 +2,14 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it arrived. */
+/** A request that the server received. */
 export interface ReceivedRequest {
 	readonly method: string;
 	readonly url: string;
 	readonly headers: IncomingHttpHeaders;
 }
 
-/** An API on a free port of 127.0.0.1 that answers everything with 200 and `{}`, and keeps what it was sent. */
+/** Starts an API on a free port of 127.0.0.1 that responds to every request with 200 and `{}`, and records the requests. */
 export async function startRecordingServer(): Promise<{ origin: string; received: ReceivedRequest[]; stop: () => Promise<unknown> }> {
 	const received: ReceivedRequest[] = [];
 	const server = createServer(({ method = '', url = '', headers }, response) => {

@@ -9,7 +9,7 @@ import { serializeUsageFile } from '../../src/sources/workspace/usageFileSchema'
 
 const DAY_MS = 86_400_000;
 
-/** A token as the store keeps it, without a key that anybody knows. */
+/** Creates a token record as stored. Its key isn't known. */
 export function createTokenRecord(index: number, changes: Partial<TokenRecord> & { endsInDays?: number | null } = {}): TokenRecord {
 	const { endsInDays = 90, ...others } = changes;
 	const stamp = { at: new Date(Date.now() - 30 * DAY_MS).toISOString(), by: 'someone' };
@@ -35,7 +35,7 @@ export function createTokenRecord(index: number, changes: Partial<TokenRecord> &
 	};
 }
 
-/** One token of every status, as a list shows them. */
+/** One token in every status. */
 export function tokensOfEveryStatus(): readonly TokenRecord[] {
 	const active = createTokenRecord(631_646_036, { name: 'Tutorial Token', description: 'The token of the tutorial', externalId: 'crm-42' });
 	const reports = { id: 'reports', name: 'Reports' };
@@ -53,13 +53,13 @@ export function tokensOfEveryStatus(): readonly TokenRecord[] {
 	];
 }
 
-/** Where an editor with this profile keeps the tokens of a workspace. */
+/** The folder where the extension, in a VS Code with this profile, stores the tokens of a workspace. */
 export function workspaceStoreFolder(userDataDir: string, workspaceFolder: string): string {
 	const globalStorage = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
 	return getWorkspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(workspaceFolder).toString()).folder;
 }
 
-/** Lays down the tokens of a workspace, at once, for an editor with this profile that opens it or has it open. */
+/** Replaces the tokens of a workspace atomically, for a VS Code with this profile, which may have the workspace open. */
 export async function seedTokens(userDataDir: string, workspaceFolder: string, tokens: readonly TokenRecord[]): Promise<void> {
 	const folder = workspaceStoreFolder(userDataDir, workspaceFolder);
 	await mkdir(folder, { recursive: true });
@@ -68,9 +68,9 @@ export async function seedTokens(userDataDir: string, workspaceFolder: string, t
 	await rename(`${file}.seed`, file);
 }
 
-/** Lays down what was counted of the tokens of a workspace, for an editor with this profile that will open it. */
-export async function seedStatistics(userDataDir: string, workspaceFolder: string, counted: UsageByToken): Promise<void> {
+/** Writes the usage of a workspace's tokens, for a VS Code with this profile that hasn't opened the workspace yet. */
+export async function seedStatistics(userDataDir: string, workspaceFolder: string, usage: UsageByToken): Promise<void> {
 	const folder = workspaceStoreFolder(userDataDir, workspaceFolder);
 	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, 'statistics.json'), serializeUsageFile(counted));
+	await writeFile(join(folder, 'statistics.json'), serializeUsageFile(usage));
 }

@@ -1,4 +1,4 @@
-/** For a suite whose tests stand each on the one before: after a failure the rest is skipped, and counted as skipped. */
+/** For suites in which each test depends on the previous one: after a failure, skips the remaining tests. */
 export function skipRestAfterFailure(): void {
 	let hasFailed = false;
 	beforeEach(function () {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { repositoryRoot } from '../host/paths';
 
-/** Folders that know no `l10n`: their sentences are templates, which `src/ui` translates. */
+/** Folders that don't use `l10n`: their sentences are templates that `src/ui` translates. */
 const TEMPLATE_PATHS = ['src/domain', 'src/storage', 'src/sources', 'src/vaults', 'src/requestFiles', 'src/gateway/gatewayController.ts'];
-/** Folders whose texts are the first argument of `l10n.t`. */
+/** Folders whose texts are arguments of `l10n.t`. */
 const L10N_CALL_PATHS = ['src/ui', 'src/models', 'src/gatewayWorker.ts', 'src/api.ts', 'src/extension.ts', 'webview'];
 
-/** A sentence: begins like one, has several words, and ends with a full stop. */
+/** A sentence: starts with a capital letter, quotation mark, or placeholder, has several words, and ends with a period. */
 const SENTENCE_PATTERN = /^["“A-Z{].*\s.*\.$/s;
 
-/** Every text that a user may read, in English, as the sources have it. */
+/** Collects every English text in the sources that can be shown to users. */
 export function collectUserVisibleTexts(): ReadonlySet<string> {
 	const found = new Set<string>();
 	for (const file of L10N_CALL_PATHS.flatMap(sourceFiles)) {
@@ -20,7 +20,7 @@ export function collectUserVisibleTexts(): ReadonlySet<string> {
 			if (first && ts.isStringLiteralLike(first)) {
 				found.add(first.text);
 			}
-			// Problems of our own, whose template goes through `l10n.t` where it is shown.
+			// The template of a `Problem` is translated where it's shown.
 			const [template] = ts.isCallExpression(node) && node.expression.getText(file) === 'problem' ? node.arguments : [];
 			if (template && ts.isStringLiteralLike(template)) {
 				found.add(template.text);

@@ -320,7 +320,7 @@ describe('The details page', function () {
 
 	it('believes a change that came in before the answer to its first question', async () => {
 		const opened = await pages.open({ name: 'details' });
-		const host = new FakeDetailsHost(opened.wire);
+		const host = new FakeDetailsHost(opened.transport);
 		const old = host.snapshot();
 		host.handlerOverrides.ready = async () => {
 			await host.changeAndNotify({ name: 'Newer' });

@@ -378,7 +378,7 @@ describe('The details page, editing', function () {
 	});
 
 	it('is not disturbed by messages that are none, or that answer nothing', async () => {
-		const { page, wire, host } = await openEdit();
+		const { page, transport, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		for (const message of [
 			'hello',
@@ -390,7 +390,7 @@ describe('The details page, editing', function () {
 			{ kind: 'request', id: 2, method: 'startAction', params: { action: 'delete' } },
 			{ kind: 'request', id: 3, method: 'show', params: { token: null } },
 		]) {
-			wire.send(message);
+			transport.send(message);
 		}
 		await clickButton(page, 'Save');
 		await savedName(page);

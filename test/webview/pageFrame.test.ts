@@ -18,7 +18,7 @@ describe('Every page', function () {
 	] as const) {
 		it(`shows ${what} of its host, and can try again`, async () => {
 			const wizard = await pages.open({ name: 'wizard' });
-			const wizardHost = new FakeWizardHost(wizard.wire);
+			const wizardHost = new FakeWizardHost(wizard.transport);
 			wizardHost.handlerOverrides = { ready };
 			await waitForProblem(wizard.page, message);
 			wizardHost.handlerOverrides = {};
@@ -26,7 +26,7 @@ describe('Every page', function () {
 			await wizard.page.getByRole('heading', { name: 'General' }).waitFor();
 
 			const details = await pages.open({ name: 'details' });
-			const detailsHost = new FakeDetailsHost(details.wire);
+			const detailsHost = new FakeDetailsHost(details.transport);
 			detailsHost.handlerOverrides = { ready };
 			await waitForProblem(details.page, message);
 			detailsHost.handlerOverrides = {};
@@ -54,8 +54,8 @@ describe('Every page', function () {
 	] as const) {
 		it(`shows a stray ${what} instead of a blank page, and comes back with everything`, async () => {
 			pages.expectProblem(/unforeseen/);
-			const { page, wire } = await pages.open({ name: 'wizard' });
-			new FakeWizardHost(wire);
+			const { page, transport } = await pages.open({ name: 'wizard' });
+			new FakeWizardHost(transport);
 			await goToExtension(page);
 			await page.evaluate(fail);
 			await waitForProblem(page, 'unforeseen');
@@ -68,14 +68,14 @@ describe('Every page', function () {
 	}
 
 	it('shows an exception while drawing instead of a blank page', async () => {
-		const { page, wire } = await pages.open({ name: 'details' });
-		new FakeDetailsHost(wire, { created: { at: 'no date', by: 'Ada' } });
+		const { page, transport } = await pages.open({ name: 'details' });
+		new FakeDetailsHost(transport, { created: { at: 'no date', by: 'Ada' } });
 		await waitForProblem(page, 'Invalid time value');
 	});
 
 	it('speaks the language of the user', async () => {
-		const { page, wire } = await pages.open({ name: 'wizard' });
-		new FakeWizardHost(wire, { locale: 'de', texts: { General: 'Allgemein', Next: 'Weiter', Expiration: 'Ablauf' } });
+		const { page, transport } = await pages.open({ name: 'wizard' });
+		new FakeWizardHost(transport, { locale: 'de', texts: { General: 'Allgemein', Next: 'Weiter', Expiration: 'Ablauf' } });
 		await page.getByRole('heading', { name: 'Allgemein' }).waitFor();
 		await page.getByRole('textbox', { name: 'Name' }).fill('Nachts');
 		await clickButton(page, 'Weiter');
@@ -86,8 +86,8 @@ describe('Every page', function () {
 	for (const width of [900, 420, 300]) {
 		it(`needs no scrolling sideways at ${width} pixels`, async () => {
 			const long = 'x'.repeat(128);
-			const { page, wire } = await pages.open({ name: 'wizard', width });
-			new FakeWizardHost(wire);
+			const { page, transport } = await pages.open({ name: 'wizard', width });
+			new FakeWizardHost(transport);
 			await page.getByRole('textbox', { name: 'External ID' }).fill(`${long}x`);
 			await clickButton(page, 'Next');
 			await page.getByRole('alert').nth(1).waitFor();
@@ -113,7 +113,7 @@ describe('Every page', function () {
 			await assertFitsWidth(page);
 
 			const details = await pages.open({ name: 'details', width });
-			const host = new FakeDetailsHost(details.wire, { name: long, description: long, externalId: long });
+			const host = new FakeDetailsHost(details.transport, { name: long, description: long, externalId: long });
 			await clickButton(details.page, 'View');
 			await details.page.getByText(host.authorization()).waitFor();
 			await assertFitsWidth(details.page);
@@ -121,8 +121,8 @@ describe('Every page', function () {
 	}
 
 	it('shows the focus in the colour of the theme, and only for the keyboard', async () => {
-		const { page, wire } = await pages.open({ name: 'wizard', theme: 'hcDark' });
-		new FakeWizardHost(wire);
+		const { page, transport } = await pages.open({ name: 'wizard', theme: 'hcDark' });
+		new FakeWizardHost(transport);
 		await fillAllSteps(page);
 		const usage = page.getByRole('checkbox', { name: 'Usage' });
 		const outline = () =>

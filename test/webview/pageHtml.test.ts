@@ -39,8 +39,8 @@ describe('The document of a page', function () {
 
 	it('lets the browser refuse inline scripts, inline styles and foreign addresses', async () => {
 		pages.expectProblem(/Content Security Policy|violation of/);
-		const { page, wire } = await pages.open({ name: 'details' });
-		new FakeDetailsHost(wire);
+		const { page, transport } = await pages.open({ name: 'details' });
+		new FakeDetailsHost(transport);
 		await page.getByRole('heading', { level: 1 }).waitFor();
 		const policyViolations = page.evaluate(
 			() =>

@@ -18,7 +18,7 @@ describe('The wizard', function () {
 
 	async function openWizard(options: Partial<PageOptions> = {}) {
 		const opened = await pages.open({ name: 'wizard', ...options });
-		const host = new FakeWizardHost(opened.wire);
+		const host = new FakeWizardHost(opened.transport);
 		await opened.page.getByRole('heading', { level: 2 }).waitFor();
 		return { ...opened, host };
 	}

@@ -32,7 +32,7 @@ describe('The wizard, when something is wrong', function () {
 
 	async function openWizard(options: Partial<PageOptions> = {}) {
 		const opened = await pages.open({ name: 'wizard', ...options });
-		const host = new FakeWizardHost(opened.wire);
+		const host = new FakeWizardHost(opened.transport);
 		await opened.page.getByRole('heading', { level: 2 }).waitFor();
 		return { ...opened, host };
 	}
@@ -228,7 +228,7 @@ describe('The wizard, when something is wrong', function () {
 	});
 
 	it('is not disturbed by messages that are none', async () => {
-		const { page, wire } = await openWizard();
+		const { page, transport } = await openWizard();
 		for (const message of [
 			'hello',
 			null,
@@ -237,7 +237,7 @@ describe('The wizard, when something is wrong', function () {
 			{ kind: 'response', id: 99, result: {} },
 			{ kind: 'request', id: 1, method: 'close', params: {} },
 		]) {
-			wire.send(message);
+			transport.send(message);
 		}
 		await completeGeneral(page);
 	});

@@ -2,27 +2,27 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DetailsSnapshot, MaskedKey } from '../../src/protocol/detailsMessages';
-import { errorMessage } from '../shared/PageFrame';
+import { errorMessage } from '../shared/requestFailure';
 import { Button } from '../shared/toolkit';
-import type { DetailsProps } from './Details';
+import type { DetailsPeer } from './sectionProps';
 
 export interface ApiKeyFieldProps {
-	readonly peer: DetailsProps['peer'];
+	readonly peer: DetailsPeer;
 	readonly snapshot: DetailsSnapshot;
 	readonly keyInfo: MaskedKey;
 	readonly label: string;
 }
 
-/** How long a key stays in plain text, in milliseconds. */
+/** How long a key is shown in plain text. */
 const KEY_VISIBLE_MS = 30_000;
 
 type RevealedKey = { readonly authorization: string } | { readonly unavailable: string } | undefined;
 
-/** An API key, masked until the user asks for it, and only for a while and as long as this page is looked at. */
+/** An API key, masked until the user selects View. It's masked again after a while, and when the page is hidden. */
 export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label }: ApiKeyFieldProps): VNode {
 	const [revealed, setRevealed] = useState<RevealedKey>();
 	const [isCopied, setIsCopied] = useState(false);
-	// An answer to a question asked before the key was dropped is dropped as well.
+	// Responses to requests sent before the key was hidden are ignored.
 	const requestNumber = useRef(0);
 	const isRevealed = revealed !== undefined && 'authorization' in revealed;
 	const hideKey = () => {
@@ -36,7 +36,7 @@ export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label 
 		document.addEventListener('visibilitychange', onVisibilityChange);
 		return () => document.removeEventListener('visibilitychange', onVisibilityChange);
 	}, []);
-	// A layout effect: the while begins when the key can be seen, not with some later frame.
+	// A layout effect, so the time starts when the key becomes visible, not in a later frame.
 	useLayoutEffect(() => {
 		const timer = isRevealed ? setTimeout(hideKey, KEY_VISIBLE_MS) : undefined;
 		return () => clearTimeout(timer);
@@ -78,7 +78,7 @@ export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label 
 	);
 }
 
-/** The text of a key so that a narrow page breaks it before its parts, and the id not at its hyphens. */
+/** The key's text, which a narrow page breaks between its parts, but not at the hyphens of the ID. */
 function withLineBreaks(key: string): ComponentChildren {
 	const [, scheme, id, secret] = /^(\S+ )(.*:)(.*)$/.exec(key) ?? [];
 	return id === undefined ? (

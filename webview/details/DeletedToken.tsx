@@ -6,7 +6,7 @@ import { effectiveChanges, editableFields } from './editedFields';
 import type { DetailsState } from './detailsState';
 import { TokenDescriptionItem } from './TokenDescriptionItem';
 
-/** What is left of a token: that it is gone, and what its user had entered but not saved. */
+/** Shown once the token has been deleted, with any changes that the user hadn't saved. */
 export function DeletedToken({ edit, snapshot }: { readonly edit: DetailsState['edit']; readonly snapshot: DetailsSnapshot }): VNode {
 	const unsavedChanges = edit ? effectiveChanges(edit.seen, edit.entered) : {};
 	const unsavedFields = editableFields.filter((field) => field in unsavedChanges);

@@ -1,15 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { Token } from '../../src/domain/token';
-import type {
-	InitialAction,
-	detailsHostMethods,
-	detailsPageMethods,
-	DetailsSnapshot,
-	UsageSnapshot,
-} from '../../src/protocol/detailsMessages';
-import type { Peer } from '../../src/protocol/peer';
+import type { DetailsSnapshot, InitialAction, UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { focusFirstField } from '../shared/Field';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Tabs } from '../shared/Tabs';
@@ -20,22 +12,16 @@ import { GeneralTab } from './GeneralTab';
 import { DetailsHeader } from './DetailsHeader';
 import { PermissionsTab } from './PermissionsTab';
 import { ReplaceKeyDialog } from './ReplaceKeyDialog';
+import type { DetailsPeer, DetailsSectionProps } from './sectionProps';
 import { StatisticsTab } from './StatisticsTab';
 import { useDetails, type DetailsModel } from './useDetails';
 
 export interface DetailsProps {
-	readonly peer: Peer<typeof detailsPageMethods, typeof detailsHostMethods>;
+	readonly peer: DetailsPeer;
 	readonly snapshot: DetailsSnapshot;
 	readonly usage: UsageSnapshot;
-	/** What the user asked for elsewhere; a new object each time. */
+	/** The action that the user started outside the page; a new object each time. */
 	readonly initialAction: { readonly action: InitialAction } | null;
-}
-
-/** What every part of the page is given while there is a token. */
-export interface DetailsSectionProps {
-	readonly details: DetailsModel;
-	readonly snapshot: DetailsSnapshot;
-	readonly token: Token;
 }
 
 export function Details({ peer, snapshot, usage, initialAction }: DetailsProps): VNode {
@@ -84,7 +70,7 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 	);
 }
 
-/** What the page tells of its own accord. */
+/** The result of the last action. */
 function StatusLine({ details: { status, dismissStatus } }: { readonly details: DetailsModel }): VNode {
 	return (
 		<>

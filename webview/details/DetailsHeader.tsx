@@ -7,7 +7,7 @@ import { MenuButton } from '../shared/MenuButton';
 import { StatusBadge } from '../shared/StatusBadge';
 import { Button } from '../shared/toolkit';
 import { actionLabel } from './actionTexts';
-import type { DetailsSectionProps } from './Details';
+import type { DetailsSectionProps } from './sectionProps';
 import { keyLabel } from './keyLabel';
 
 export interface DetailsHeaderProps extends DetailsSectionProps {
@@ -15,10 +15,10 @@ export interface DetailsHeaderProps extends DetailsSectionProps {
 	readonly menuButton: RefObject<HTMLButtonElement | null>;
 }
 
-/** The menu's actions in its order. */
+/** The actions in the menu, in order. */
 const MENU_ACTIONS = ['rotate', 'renew', 'disable', 'enable', 'delete'] as const;
 
-/** What the token is, at a glance, and what can be done with it. */
+/** The token's most important properties, and its actions. */
 export function DetailsHeader({
 	details,
 	snapshot: { actions, allModules, keys, source },
@@ -29,7 +29,7 @@ export function DetailsHeader({
 	const items = MENU_ACTIONS.filter((action) => actions.includes(action)).map((action) => ({
 		id: action,
 		label: actionLabel(action),
-		onSelect: () => (action === 'rotate' || action === 'renew' ? details.begin(action) : details.run(action)),
+		onSelect: () => (action === 'rotate' || action === 'renew' ? details.startAction(action) : details.run(action)),
 	}));
 	return (
 		<header>
@@ -38,7 +38,7 @@ export function DetailsHeader({
 				{!details.edit && (
 					<div class="actions">
 						{actions.includes('edit') && (
-							<Button elementRef={editButton} onClick={() => details.begin('edit')}>
+							<Button elementRef={editButton} onClick={() => details.startAction('edit')}>
 								{l10n.t('Edit')}
 							</Button>
 						)}
@@ -51,13 +51,13 @@ export function DetailsHeader({
 				{source.account !== null && <DescriptionItem label={l10n.t('Account')}>{source.account}</DescriptionItem>}
 				<DescriptionItem label={l10n.t('Status')}>
 					<span role="status">
-						<StatusBadge {...token} />
+						<StatusBadge token={token} />
 					</span>
 				</DescriptionItem>
 				<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
 				<DescriptionItem label={l10n.t('Permissions')}>{permissionsSummaryText(token.permissions, allModules)}</DescriptionItem>
 				<DescriptionItem label={l10n.t('Expires')}>
-					{keys.length > 1 ? <KeyExpirations keys={keys} /> : <ExpirationDate formatDate={token.expirationDate} />}
+					{keys.length > 1 ? <KeyExpirations keys={keys} /> : <ExpirationDate iso={token.expirationDate} />}
 				</DescriptionItem>
 			</DescriptionList>
 			{token.status === 'other' && (
@@ -74,7 +74,7 @@ function KeyExpirations({ keys }: { readonly keys: readonly MaskedKey[] }): VNod
 		<>
 			{[...keys].reverse().map(({ which, expirationDate }) => (
 				<div key={which}>
-					{keyLabel(which)}: <ExpirationDate formatDate={expirationDate} />
+					{keyLabel(which)}: <ExpirationDate iso={expirationDate} />
 				</div>
 			))}
 		</>

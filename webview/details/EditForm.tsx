@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
+import { actionTitle } from '../../src/models/actionTitles';
 import { DescriptionList } from '../shared/DescriptionList';
 import { focusFirstError } from '../shared/Field';
 import { ModulePicker } from '../shared/ModulePicker';
@@ -8,9 +9,9 @@ import { FailureNotice, Notice } from '../shared/Notice';
 import { TokenTextFields } from '../shared/TokenTextFields';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
+import { fixedPermissionsText } from './actionTexts';
 import { findConcurrentChanges, effectiveChanges, hasNoChanges } from './editedFields';
-import type { DetailsSectionProps } from './Details';
-import { fixedPermissionsText } from './PermissionsTab';
+import type { DetailsSectionProps } from './sectionProps';
 import type { DetailsState } from './detailsState';
 import { TokenDescriptionItem } from './TokenDescriptionItem';
 
@@ -18,7 +19,7 @@ export interface EditFormProps extends DetailsSectionProps {
 	readonly edit: NonNullable<DetailsState['edit']>;
 }
 
-/** What can be changed of the token, in place. */
+/** The form for the editable properties of the token. */
 export function EditForm(props: EditFormProps): VNode {
 	const { details, snapshot, token, edit } = props;
 	const { errors, failure, isPending, errorCount } = details;
@@ -31,7 +32,7 @@ export function EditForm(props: EditFormProps): VNode {
 	};
 	return (
 		<section aria-labelledby="edit" onKeyDown={onKeyDown}>
-			<h2 id="edit">{l10n.t('Edit Token')}</h2>
+			<h2 id="edit">{actionTitle('edit')}</h2>
 			<ConcurrentChanges {...props} />
 			<TokenTextFields
 				values={{ ...values, externalId: values.externalId ?? '' }}
@@ -68,7 +69,7 @@ export function EditForm(props: EditFormProps): VNode {
 	);
 }
 
-/** What somebody else has changed since the user saw the token, unless it is the user's own change on its way back. */
+/** The changes made elsewhere since the user started editing. Not shown while saving, when they might be the user's own. */
 function ConcurrentChanges({ details, snapshot, token, edit }: EditFormProps): VNode | null {
 	const changedFields = details.isPending ? [] : findConcurrentChanges(edit.seen, token, edit.entered);
 	if (changedFields.length === 0) {

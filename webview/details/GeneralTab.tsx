@@ -3,14 +3,14 @@ import type { VNode } from 'preact';
 import type { Stamp, Token } from '../../src/domain/token';
 import type { DetailsSnapshot, MaskedKey, UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
-import { useDateFormats } from '../shared/localeFormats';
+import { formatDate, formatPast, formatRelative } from '../shared/localeFormats';
 import { useNow } from '../shared/useNow';
 import { ApiKeyField } from './ApiKeyField';
-import type { DetailsProps } from './Details';
+import type { DetailsPeer } from './sectionProps';
 import { keyLabel } from './keyLabel';
 
 export interface GeneralTabProps {
-	readonly peer: DetailsProps['peer'];
+	readonly peer: DetailsPeer;
 	readonly snapshot: DetailsSnapshot;
 	readonly usage: UsageSnapshot;
 	readonly token: Token;
@@ -52,29 +52,26 @@ export function GeneralTab({ peer, snapshot, usage, token }: GeneralTabProps): V
 
 function KeyExpiry({ keyInfo: { expirationDate } }: { readonly keyInfo: MaskedKey }): VNode {
 	const now = useNow();
-	const { formatDate: date, formatRelative: relative } = useDateFormats();
 	return (
 		<p class="hint">
 			{expirationDate === null
 				? l10n.t("Doesn't expire")
-				: l10n.t('Valid until {0} ({1})', date(expirationDate), relative(expirationDate, now))}
+				: l10n.t('Valid until {0} ({1})', formatDate(expirationDate), formatRelative(expirationDate, now))}
 		</p>
 	);
 }
 
 function LastUsed({ at }: { readonly at: string | null }): VNode {
 	const now = useNow();
-	const { formatDate: date, formatPast: ago } = useDateFormats();
 	return at === null ? (
 		<>{l10n.t('Never')}</>
 	) : (
 		<>
-			{date(at)} <span class="muted">({ago(at, now)})</span>
+			{formatDate(at)} <span class="muted">({formatPast(at, now)})</span>
 		</>
 	);
 }
 
 function ChangeStamp({ stamp: { at, by } }: { readonly stamp: Stamp }): VNode {
-	const { formatDate: date } = useDateFormats();
-	return <>{l10n.t('{0} by {1}', date(at), by)}</>;
+	return <>{l10n.t('{0} by {1}', formatDate(at), by)}</>;
 }

@@ -3,8 +3,9 @@ import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
 import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
 import { withUnknownModules } from '../shared/knownModules';
+import { fixedPermissionsText } from './actionTexts';
 
-/** Every module, and whether the token reaches it. */
+/** All modules, and whether the token can access them. */
 export function PermissionsTab({ snapshot, token }: { readonly snapshot: DetailsSnapshot; readonly token: Token }): VNode {
 	const { modules, allModules, permissionsFixed } = snapshot;
 	const hasAllModules = token.permissions.includes(allModules);
@@ -45,8 +46,4 @@ function ModuleAccess({ isEnabled }: { readonly isEnabled: boolean }): VNode {
 			{isEnabled ? l10n.t('Enabled') : l10n.t('Not enabled')}
 		</span>
 	);
-}
-
-export function fixedPermissionsText(): string {
-	return l10n.t("Modules are determined by the extension and can't be changed.");
 }

@@ -2,24 +2,25 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Token } from '../../src/domain/token';
+import { actionTitle } from '../../src/models/actionTitles';
 import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
 import { ExpirationField } from '../shared/ExpirationField';
 import { focusFirstError } from '../shared/Field';
-import { useDateFormats } from '../shared/localeFormats';
+import { formatDate } from '../shared/localeFormats';
 import { FailureNotice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
 import { useNow } from '../shared/useNow';
-import type { DetailsSectionProps } from './Details';
+import type { DetailsSectionProps } from './sectionProps';
 import type { DetailsState } from './detailsState';
 
 export interface ReplaceKeyDialogProps extends DetailsSectionProps {
 	readonly replacement: NonNullable<DetailsState['replacement']>;
 }
 
-/** Asks how long the new key of a rotation or renewal shall work. */
+/** Asks for the expiration of the new key before a rotation or renewal. */
 export function ReplaceKeyDialog({ details, snapshot, token, replacement: { action, expiration } }: ReplaceKeyDialogProps): VNode {
-	const { errors, failure, lifetime, isPending, errorCount } = details;
+	const { errors, failure, lifetimeMs, isPending, errorCount } = details;
 	const dialog = useRef<HTMLDialogElement>(null);
 	const heading = useRef<HTMLHeadingElement>(null);
 	const now = useNow();
@@ -28,7 +29,7 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 		heading.current?.focus();
 	}, []);
 	useChangeEffect(() => focusFirstError(dialog.current ?? document), errorCount);
-	const sameLifetimeEnd = typeof lifetime !== 'number' ? undefined : new Date(now.getTime() + lifetime).toISOString();
+	const sameLifetimeEnd = typeof lifetimeMs !== 'number' ? undefined : new Date(now.getTime() + lifetimeMs).toISOString();
 	return (
 		<dialog
 			ref={dialog}
@@ -43,10 +44,10 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 			onClose={details.cancelReplacement}
 		>
 			<h2 id="replace-heading" tabIndex={-1} ref={heading}>
-				{action === 'rotate' ? l10n.t('Rotate Token') : l10n.t('Renew Token')}
+				{actionTitle(action)}
 			</h2>
 			<p class="lead" id="replace-effect">
-				{action === 'rotate' ? rotationEffectText(token, snapshot) : <RenewalEffect token={token} />}
+				{action === 'rotate' ? rotationEffectText(token, snapshot) : renewalEffectText(token)}
 			</p>
 			<h3 id="replace-expiration">{l10n.t('Expiration of the new key')}</h3>
 			<ExpirationField
@@ -85,7 +86,6 @@ function rotationEffectText({ status }: Token, { keys }: DetailsSnapshot): strin
 		: l10n.t('A new key replaces the current one, which stops working immediately.');
 }
 
-function RenewalEffect({ token: { expirationDate } }: { readonly token: Token }): VNode {
-	const { formatDate: date } = useDateFormats();
-	return <>{expirationDate && l10n.t('The token gets a new key. The current key keeps working until {0}.', date(expirationDate))}</>;
+function renewalEffectText({ expirationDate }: Token): string | null {
+	return expirationDate && l10n.t('The token gets a new key. The current key keeps working until {0}.', formatDate(expirationDate));
 }

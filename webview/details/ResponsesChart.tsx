@@ -3,22 +3,20 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { StatusClass } from '../../src/domain/tokenUsage';
 import type { UsageSnapshot, UsageSnapshotDay } from '../../src/protocol/detailsMessages';
-import { useDayFormat, useNumberFormats } from '../shared/localeFormats';
+import { formatCompact, formatDay, formatNumber } from '../shared/localeFormats';
 import { computeChartLayout, PLOT_HEIGHT_PX, sumOfClasses, type ChartColumn } from './chartLayout';
 import { StatusClassPatterns, StatusClassSwatch } from './StatusClassSwatch';
 
-/** Room for the names of days below the plot, in pixels. */
+/** Height of the day labels below the plot. */
 const DAY_LABELS_HEIGHT_PX = 24;
-/** Room above for the upper half of the highest number, in pixels. */
+/** Space above the plot for the upper half of the top axis label. */
 const TOP_MARGIN_PX = 8;
-/** Width of a digit in ems, about. */
+/** Approximate width of a digit. */
 const DIGIT_WIDTH_EM = 0.62;
 const DAYS_PER_WEEK = 7;
 
-/** The responses of each day, stacked by class. A day is read by pointing at it, or by moving to it with the arrow keys. */
+/** The responses of each day, stacked by status class. Pointing to a day or moving to it with the arrow keys shows its numbers. */
 export function ResponsesChart({ days }: { readonly days: UsageSnapshot['days'] }): VNode {
-	const { formatDay } = useDayFormat();
-	const describe = useDayDescription();
 	const [isFocused, setIsFocused] = useState(false);
 	const [selectedDate, setSelectedDate] = useState<string>();
 	const [hoveredDate, setHoveredDate] = useState<string>();
@@ -54,7 +52,7 @@ export function ResponsesChart({ days }: { readonly days: UsageSnapshot['days'] 
 				aria-valuemin={1}
 				aria-valuemax={days.length}
 				aria-valuenow={selectedIndex + 1}
-				aria-valuetext={describe(days[selectedIndex]!)}
+				aria-valuetext={dayDescription(days[selectedIndex]!)}
 				onKeyDown={onKeyDown}
 				onFocus={() => setIsFocused(true)}
 				onBlur={() => setIsFocused(false)}
@@ -86,10 +84,9 @@ export function ResponsesChart({ days }: { readonly days: UsageSnapshot['days'] 
 	);
 }
 
-/** The numbers beside the lines. */
+/** The labels of the grid lines. */
 function AxisLabels({ lines }: { readonly lines: ReturnType<typeof computeChartLayout>['lines'] }): VNode {
-	const { formatCompact: compact } = useNumberFormats();
-	const texts = lines.map(({ value }) => compact(value));
+	const texts = lines.map(({ value }) => formatCompact(value));
 	const width = Math.max(...texts.map((text) => text.length)) * DIGIT_WIDTH_EM;
 	return (
 		<svg class="scale" width={`${width}em`} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + DAY_LABELS_HEIGHT_PX} aria-hidden="true">
@@ -105,7 +102,7 @@ function AxisLabels({ lines }: { readonly lines: ReturnType<typeof computeChartL
 interface DayColumnProps {
 	readonly column: ChartColumn;
 	readonly isActive: boolean;
-	/** Empty for a day that is not named. */
+	/** Empty for a day without a label. */
 	readonly label: string;
 	readonly anchor: 'middle' | 'end';
 	readonly onHover: () => void;
@@ -157,16 +154,14 @@ function Bar({ class: statusClass, geometry }: { readonly class: StatusClass; re
 	);
 }
 
-/** One day's numbers, for the eye; screen readers have them as the chart's value. */
+/** The numbers of one day. Hidden from screen readers, which read them as the chart's value. */
 function DayDetails({ day }: { readonly day: UsageSnapshotDay | undefined }): VNode {
-	const { formatDay } = useDayFormat();
-	const { formatNumber } = useNumberFormats();
 	return (
 		<div class="day-reading" aria-hidden="true">
 			{day ? (
 				<>
 					<strong>{formatDay(day.date, 'long')}</strong>
-					<span>{responseCountText(sumOfClasses(day.classes), formatNumber)}</span>
+					<span>{responseCountText(sumOfClasses(day.classes))}</span>
 					{day.codes.map(({ code, class: statusClass, count }) => (
 						<span key={code} class="code">
 							<StatusClassSwatch class={statusClass} />
@@ -181,21 +176,18 @@ function DayDetails({ day }: { readonly day: UsageSnapshotDay | undefined }): VN
 	);
 }
 
-/** A day in words: its date, how many responses it had, and how many of each code. */
-function useDayDescription(): (day: UsageSnapshotDay) => string {
-	const { formatDay } = useDayFormat();
-	const { formatNumber } = useNumberFormats();
-	return ({ date, classes, codes }) =>
-		[
-			formatDay(date, 'long'),
-			responseCountText(sumOfClasses(classes), formatNumber),
-			codes.map(({ code, count }) => `${code}: ${formatNumber(count)}`).join(', '),
-		]
-			.filter(Boolean)
-			.join('. ');
+/** A day's date, its number of responses, and the number for each status code, as one text. */
+function dayDescription({ date, classes, codes }: UsageSnapshotDay): string {
+	return [
+		formatDay(date, 'long'),
+		responseCountText(sumOfClasses(classes)),
+		codes.map(({ code, count }) => `${code}: ${formatNumber(count)}`).join(', '),
+	]
+		.filter(Boolean)
+		.join('. ');
 }
 
-function responseCountText(count: number, formatNumber: (value: number) => string): string {
+function responseCountText(count: number): string {
 	switch (count) {
 		case 0:
 			return l10n.t('No responses');

@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { UsageSnapshot, UsageSnapshotDay } from '../../src/protocol/detailsMessages';
-import { useDayFormat, useNumberFormats } from '../shared/localeFormats';
+import { formatDay, formatNumber } from '../shared/localeFormats';
 import { statusClasses, sumOfClasses } from './chartLayout';
 
-/** The numbers of the chart, on demand; days without responses are left out. */
+/** The chart's numbers as a collapsed table, without days that had no responses. */
 export function ResponsesTable({ usage: { days, totals } }: { readonly usage: UsageSnapshot }): VNode {
-	const { formatDay } = useDayFormat();
 	const daysWithResponses = days.filter((day) => sumOfClasses(day.classes) > 0).reverse();
 	return (
 		<details class="as-table">
@@ -46,7 +45,6 @@ export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Us
 }
 
 function CountCells({ totals }: { readonly totals: UsageSnapshotDay['classes'] }): VNode {
-	const { formatNumber } = useNumberFormats();
 	return (
 		<>
 			{statusClasses.map((statusClass) => (

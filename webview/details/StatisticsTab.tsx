@@ -2,25 +2,25 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { UsageSnapshot } from '../../src/protocol/detailsMessages';
-import { useNumberFormats } from '../shared/localeFormats';
+import { formatNumber } from '../shared/localeFormats';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useRequest } from '../shared/useRequest';
 import { statusClasses, sumOfClasses } from './chartLayout';
-import type { DetailsProps } from './Details';
+import type { DetailsPeer } from './sectionProps';
 import { ResponsesChart } from './ResponsesChart';
 import { ResponsesTable } from './ResponsesTable';
 import { StatusClassSwatch } from './StatusClassSwatch';
 
 export interface StatisticsTabProps {
-	readonly peer: DetailsProps['peer'];
+	readonly peer: DetailsPeer;
 	readonly usage: UsageSnapshot;
 }
 
 type GatewayAction = 'startGateway' | 'copyGatewayUrl' | 'newRequestFile';
 type StatisticsAction = GatewayAction | 'readUsage';
 
-/** What the gateway can be asked for from here. */
+/** The state of the gateway, and the actions that this tab offers for it. */
 interface GatewayModel {
 	readonly url: string | null;
 	readonly isPending: boolean;
@@ -28,7 +28,7 @@ interface GatewayModel {
 	readonly run: (action: GatewayAction) => void;
 }
 
-/** How often the token was answered in the last 30 days, and how. */
+/** The responses to the token in the last 30 days. */
 export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 	const { isPending, failure, request } = useRequest<StatisticsAction>();
 	const [isUrlCopied, setIsUrlCopied] = useState(false);
@@ -83,9 +83,8 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 	);
 }
 
-/** The sum of all days, and the legend of the chart. */
+/** The totals of all days, which are also the chart's legend. */
 function UsageTotals({ totals }: { readonly totals: UsageSnapshot['totals'] }): VNode {
-	const { formatNumber } = useNumberFormats();
 	return (
 		<dl class="facts inline totals">
 			<div class="fact">
@@ -105,7 +104,7 @@ function UsageTotals({ totals }: { readonly totals: UsageSnapshot['totals'] }): 
 	);
 }
 
-/** Nothing to draw: why, and what to do about it. */
+/** Shown instead of an empty chart: why there are no responses, and what to do about it. */
 function NoResponses({ gateway }: { readonly gateway: GatewayModel }): VNode {
 	const { url, isPending, isUrlCopied, run } = gateway;
 	return (

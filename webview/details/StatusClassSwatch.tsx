@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { StatusClass } from '../../src/domain/tokenUsage';
 
-/** A patch of what a class is drawn with. */
+/** A sample of a status class's color and pattern. */
 export function StatusClassSwatch({ class: statusClass }: { readonly class: StatusClass }): VNode {
 	return (
 		<svg class="swatch" width="12" height="12" aria-hidden="true">
@@ -11,7 +11,7 @@ export function StatusClassSwatch({ class: statusClass }: { readonly class: Stat
 	);
 }
 
-/** Marks that tell the classes apart where colours do not: none, dots, stripes, and a lattice. */
+/** Patterns that distinguish the status classes without relying on color: none, dots, stripes, and a lattice. */
 export function StatusClassPatterns(): VNode {
 	return (
 		<defs>

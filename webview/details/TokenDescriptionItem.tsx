@@ -15,7 +15,7 @@ export interface TokenDescriptionItemProps {
 	readonly children?: VNode | false;
 }
 
-/** One field of a token: its name and its value; what is empty is shown as a dash. */
+/** The label and value of one of the token's fields. An empty value is shown as a dash. */
 export function TokenDescriptionItem({ field, token, snapshot, children }: TokenDescriptionItemProps): VNode {
 	return (
 		<DescriptionItem label={fieldLabel(field)}>
@@ -49,11 +49,11 @@ function FieldValue({ field, token, snapshot: { modules, allModules } }: TokenDe
 		case 'permissions':
 			return <ModuleList permissions={token.permissions} modules={modules} allModules={allModules} />;
 		case 'status':
-			return <StatusBadge {...token} />;
+			return <StatusBadge token={token} />;
 		case 'expirationDate':
-			return <ExpirationDate formatDate={token.expirationDate} />;
+			return <ExpirationDate iso={token.expirationDate} />;
 		case 'renewedExpirationDate':
-			return token.renewedExpirationDate === null ? <>–</> : <ExpirationDate formatDate={token.renewedExpirationDate} />;
+			return token.renewedExpirationDate === null ? <>–</> : <ExpirationDate iso={token.renewedExpirationDate} />;
 		default:
 			return <>{(token[field] ?? '') || '–'}</>;
 	}

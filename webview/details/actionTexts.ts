@@ -3,7 +3,7 @@ import type { InitialAction, DetailsSnapshot, ReplacementAction } from '../../sr
 
 type MenuAction = DetailsSnapshot['actions'][number];
 
-/** What the menu calls an action; the dots stand for a question still to come. */
+/** Label of an action in the menu. */
 export function actionLabel(action: Exclude<MenuAction, 'edit'>): string {
 	switch (action) {
 		case 'rotate':
@@ -55,4 +55,9 @@ export function outdatedReplacementText(action: ReplacementAction): string {
 	return action === 'rotate'
 		? l10n.t('The token was changed while this dialog was open. Review the changes before you rotate it.')
 		: l10n.t('The token was changed while this dialog was open. Review the changes before you renew it.');
+}
+
+/** Why the permissions of a token can't be edited. */
+export function fixedPermissionsText(): string {
+	return l10n.t("Modules are determined by the extension and can't be changed.");
 }

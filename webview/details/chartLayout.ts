@@ -3,44 +3,44 @@ import { stack } from 'd3-shape';
 import type { StatusClass } from '../../src/domain/tokenUsage';
 import type { UsageSnapshot, UsageSnapshotDay } from '../../src/protocol/detailsMessages';
 
-/** From the bottom of a column to its top. */
+/** In stacking order, from the bottom of a column to its top. */
 export const statusClasses = ['200s', '300s', '400s', '500s'] as const satisfies readonly StatusClass[];
 
-/** In pixels; widths are percentages, so that the chart takes what room there is. */
+/** Widths are percentages, so that the chart fills the available width. */
 export const PLOT_HEIGHT_PX = 180;
 
-/** However few responses a class has among many, they are seen: pixels. */
+/** Keeps a class with few responses visible. */
 const MIN_SEGMENT_HEIGHT_PX = 2;
 
-/** About so many lines are drawn across. */
-const GRID_LINE_COUNT = 4;
+/** The number of grid lines is close to this. */
+const APPROXIMATE_GRID_LINES = 4;
 
-/** From today backwards, every so many days are named, and those that stay where there is little room. */
-const DAY_LABEL_INTERVAL = 7;
-const NARROW_DAY_LABEL_INTERVAL = 14;
+/** Distance between day labels, counted back from today; and between those that a narrow chart shows. */
+const DAY_LABEL_INTERVAL_DAYS = 7;
+const NARROW_DAY_LABEL_INTERVAL_DAYS = 14;
 
-/** Part of a column: how many responses of a class. `y` and `height` in pixels. */
+/** The part of a column for one status class. `y` and `height` are in pixels. */
 export interface ChartSegment {
 	readonly class: StatusClass;
 	readonly y: number;
 	readonly height: number;
 }
 
-/** A day's place, in percent of the width, and what is drawn there. */
+/** The column of one day. Horizontal positions are percentages of the chart's width. */
 export interface ChartColumn {
 	readonly day: UsageSnapshotDay;
-	/** Left edge and width of the place, which follows that of the day before without a gap. */
+	/** Left edge and width of the area for this day, adjacent to those of the days before and after. */
 	readonly slot: { readonly x: number; readonly width: number };
 	/** Left edge and width of the bar. */
 	readonly bar: { readonly x: number; readonly width: number };
 	readonly segments: readonly ChartSegment[];
-	/** Whether the day is named, always or only where there is room. */
+	/** When the day's label is shown: always, only if there's room, or never. */
 	readonly labelVisibility: 'always' | 'with-room' | undefined;
 }
 
 export interface ChartLayout {
 	readonly columns: readonly ChartColumn[];
-	/** Numbers of responses that a line marks, with their height in pixels from the top. */
+	/** The grid lines: the number of responses, and the distance from the top in pixels. */
 	readonly lines: readonly { readonly value: number; readonly y: number }[];
 }
 
@@ -48,7 +48,7 @@ export function sumOfClasses(totals: UsageSnapshotDay['classes']): number {
 	return statusClasses.reduce((sum, statusClass) => sum + totals[statusClass], 0);
 }
 
-/** Where everything of the chart stands. There must be days. */
+/** Computes the position of everything in the chart. `days` must not be empty. */
 export function computeChartLayout(days: UsageSnapshot['days']): ChartLayout {
 	const x = scaleBand()
 		.domain(days.map(({ date }) => date))
@@ -56,7 +56,7 @@ export function computeChartLayout(days: UsageSnapshot['days']): ChartLayout {
 		.paddingInner(0.3)
 		.paddingOuter(0.15);
 	const maxTotal = Math.max(...days.map((day) => sumOfClasses(day.classes)), 1);
-	const y = scaleLinear().domain([0, maxTotal]).nice(GRID_LINE_COUNT).range([PLOT_HEIGHT_PX, 0]);
+	const y = scaleLinear().domain([0, maxTotal]).nice(APPROXIMATE_GRID_LINES).range([PLOT_HEIGHT_PX, 0]);
 	const minSegmentValue = MIN_SEGMENT_HEIGHT_PX / (PLOT_HEIGHT_PX / y.domain()[1]!);
 	const segmentValues = days.map(
 		(day) => (statusClass: StatusClass) => (day.classes[statusClass] > 0 ? Math.max(day.classes[statusClass], minSegmentValue) : 0),
@@ -75,12 +75,12 @@ export function computeChartLayout(days: UsageSnapshot['days']): ChartLayout {
 			labelVisibility: dayLabelVisibility(days.length - 1 - index),
 		})),
 		lines: y
-			.ticks(GRID_LINE_COUNT)
+			.ticks(APPROXIMATE_GRID_LINES)
 			.filter(Number.isInteger)
 			.map((value) => ({ value, y: y(value) })),
 	};
 }
 
 function dayLabelVisibility(daysAgo: number): ChartColumn['labelVisibility'] {
-	return daysAgo % NARROW_DAY_LABEL_INTERVAL === 0 ? 'always' : daysAgo % DAY_LABEL_INTERVAL === 0 ? 'with-room' : undefined;
+	return daysAgo % NARROW_DAY_LABEL_INTERVAL_DAYS === 0 ? 'always' : daysAgo % DAY_LABEL_INTERVAL_DAYS === 0 ? 'with-room' : undefined;
 }

@@ -5,27 +5,27 @@ import { tokenSchema } from '../../src/protocol/messageSchemas';
 const tabs = ['general', 'statistics', 'permissions'] as const;
 export type TabId = (typeof tabs)[number];
 
-/** What the page keeps while it is hidden. */
+/** What the page saves while it's hidden. */
 export const detailsStateSchema = v.object({
-	/** By it the host finds the token again after a reload of the window. */
+	/** Lets the host find the token after the window is reloaded. */
 	tokenId: v.string(),
 	sourceId: v.optional(v.string()),
 	tab: v.picklist(tabs),
-	/** The edit under way; null when there is none. */
+	/** The edit in progress; null if there's none. */
 	edit: v.nullable(
 		v.object({
-			/** The token as the user knew it when the edit began, or when they were last told of other changes. */
+			/** The token when the edit started, or when the user last dismissed the notice about changes made elsewhere. */
 			seen: tokenSchema,
-			/** Only what the user has changed. */
+			/** The fields that the user has changed. */
 			entered: tokenEditSchema,
 		}),
 	),
-	/** The rotation or renewal under way; null when there is none. */
+	/** The rotation or renewal in progress; null if there's none. */
 	replacement: v.nullable(
 		v.object({
 			action: replacementActionSchema,
 			expiration: replacementExpirationSchema,
-			/** `updated.at` of the token for which it was begun; it is not meant for any later one. */
+			/** `updated.at` of the token when it was started. It doesn't apply to a token that has been changed since. */
 			expected: v.string(),
 		}),
 	),

@@ -5,12 +5,15 @@ export const editableFields = ['name', 'externalId', 'description', 'permissions
 export type EditableField = (typeof editableFields)[number];
 export type EditableValues = Pick<Token, EditableField>;
 
-/** Of what the user entered, what would change the token. */
+/** The entered values that differ from the token's. */
 export function effectiveChanges(token: EditableValues, entered: TokenEdit): TokenEdit {
 	return filterChanges(entered, (field, value) => !isSameValue(value, token[field]));
 }
 
-/** `entered` with more changes. A field that is as the token has it is not entered; spaces count, or nobody could type them. */
+/**
+ * Adds changes to `entered`, and removes the fields that are the same as the token's. Here, surrounding spaces make a difference, because
+ * the user might still be typing.
+ */
 export function mergeChanges(token: EditableValues, entered: TokenEdit, changes: TokenEdit): TokenEdit {
 	return filterChanges({ ...entered, ...changes }, (field, value) =>
 		field === 'permissions' ? !isSameValue(value, token[field]) : value !== token[field],
@@ -29,7 +32,7 @@ export function hasNoChanges(changes: TokenEdit): boolean {
 	return Object.keys(changes).length === 0;
 }
 
-/** Whether the host would take both for the same: it trims texts, and modules have no order. */
+/** Whether the host treats both values as the same: it trims texts, and the order of modules doesn't matter. */
 function isSameValue(left: EditableValues[EditableField], right: EditableValues[EditableField]): boolean {
 	return normalizeValue(left) === normalizeValue(right);
 }
@@ -41,7 +44,7 @@ function normalizeValue(value: EditableValues[EditableField]): string {
 const comparedFields = [...editableFields, 'status', 'expirationDate', 'renewedExpirationDate'] as const;
 export type ComparedField = (typeof comparedFields)[number];
 
-/** The fields of a token that somebody has changed since the user saw it; not those that are now as the user `entered` them. */
+/** The fields of the token that were changed elsewhere since the user saw it as `original`, except those that match what the user `entered`. */
 export function findConcurrentChanges(original: Token, token: Token, entered: TokenEdit): readonly ComparedField[] {
 	const expected = { ...original, ...entered };
 	return original.updated.at === token.updated.at

@@ -46,7 +46,7 @@ function DetailsPage(): VNode {
 		const updatesBefore = { ...receivedUpdates.current };
 		const response = await peer.request('ready', {});
 		setInitialAction(response.initialAction && { action: response.initialAction });
-		// A change that came in meanwhile is newer than what the answer was made from.
+		// An update received while waiting is newer than the response.
 		if (receivedUpdates.current.snapshots === updatesBefore.snapshots) {
 			setSnapshot(response.snapshot);
 		}

@@ -1,29 +1,24 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type {
-	InitialAction,
-	TokenEdit,
-	detailsHostMethods,
-	detailsPageMethods,
-	DetailsSnapshot,
-	ReplacementExpiration,
-} from '../../src/protocol/detailsMessages';
-import type { Peer } from '../../src/protocol/peer';
+import type { InitialAction, TokenEdit, DetailsSnapshot, ReplacementExpiration } from '../../src/protocol/detailsMessages';
 import type { FieldErrors } from '../../src/protocol/messageSchemas';
-import { DEFAULT_PRESET, validateExpiration } from '../shared/ExpirationField';
+import { DEFAULT_EXPIRATION_PRESET } from '../../src/models/expirationChoices';
+import { validateExpiration } from '../shared/ExpirationField';
 import { savePageState, restorePageState } from '../shared/hostConnection';
-import { useRequest, type RequestFailure } from '../shared/useRequest';
+import type { RequestFailure } from '../shared/requestFailure';
+import { useRequest } from '../shared/useRequest';
 import { keyReplacedText, actionFailureTitle, outdatedReplacementText, unavailableActionText } from './actionTexts';
 import { effectiveChanges, editableFields, mergeChanges, hasNoChanges } from './editedFields';
 import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
+import type { DetailsPeer } from './sectionProps';
 
 export type CommandAction = 'disable' | 'enable' | 'delete';
 type DetailsRequest = 'save' | 'replaceKey' | CommandAction;
 
-/** How long the user may think about the question that the host asks before it deletes, in milliseconds. */
+/** How long the user can take to confirm a deletion in the editor. */
 const CONFIRMATION_TIMEOUT_MS = 3_600_000;
 
-/** What the page tells of its own accord. */
+/** The result of an action. */
 interface StatusMessage {
 	readonly kind: 'done' | 'refused';
 	readonly text: string;
@@ -33,20 +28,20 @@ export interface DetailsModel {
 	readonly tab: TabId;
 	readonly edit: DetailsState['edit'];
 	readonly replacement: DetailsState['replacement'];
-	/** How long the present key was to work from its issue, in milliseconds; null is for ever, undefined where that is not known. */
-	readonly lifetime: number | null | undefined;
+	/** Lifetime of the current key in milliseconds; null if it doesn't expire; undefined if that's unknown. */
+	readonly lifetimeMs: number | null | undefined;
 	readonly errors: FieldErrors;
-	/** How often fields were found at fault. */
+	/** Number of times that fields turned out to be invalid. */
 	readonly errorCount: number;
 	readonly failure: RequestFailure<DetailsRequest> | undefined;
 	readonly status: StatusMessage | undefined;
-	/** Whether the host is being asked something; then nothing else can be asked. */
+	/** Whether a request is pending. No other request can be sent until it has finished. */
 	readonly isPending: boolean;
 	readonly selectTab: (tab: TabId) => void;
-	/** Begins what the token's status allows, or says that it does not. */
-	readonly begin: (what: InitialAction) => void;
+	/** Starts the action, or shows a message if the token's status doesn't allow it. */
+	readonly startAction: (action: InitialAction) => void;
 	readonly changeFields: (changes: TokenEdit) => void;
-	/** The user has taken note of what changed elsewhere. */
+	/** Dismisses the notice about changes made elsewhere. */
 	readonly acknowledgeChanges: () => void;
 	readonly cancelEdit: () => void;
 	readonly save: () => void;
@@ -55,12 +50,12 @@ export interface DetailsModel {
 	readonly replaceKey: () => void;
 	readonly run: (action: CommandAction) => void;
 	readonly dismissStatus: () => void;
-	/** Does again what failed, with the input as it is by now. */
+	/** Retries the failed request with the current input. */
 	readonly retry: () => void;
 }
 
 export function useDetails(
-	peer: Peer<typeof detailsPageMethods, typeof detailsHostMethods>,
+	peer: DetailsPeer,
 	snapshot: DetailsSnapshot,
 	initialAction: { readonly action: InitialAction } | null,
 ): DetailsModel {
@@ -74,8 +69,8 @@ export function useDetails(
 	const [errorCount, setErrorCount] = useState(0);
 	const [status, setStatus] = useState<StatusMessage>();
 	const { isPending, failure, request, clearFailure } = useRequest<DetailsRequest>();
-	// The date that the snapshot proposes was counted from its own moment; the user may choose it much later.
-	const lifetime = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
+	// The snapshot's date counts from when the snapshot was created, but the user might choose it much later.
+	const lifetimeMs = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
 	const { tab, edit } = state;
 
 	const isOutdated =
@@ -83,7 +78,7 @@ export function useDetails(
 		!isPending &&
 		(token?.updated.at !== state.replacement.expected || !actions.includes(state.replacement.action));
 	const replacement = isOutdated ? null : state.replacement;
-	// All that was entered is in the token by now: the page was away, or gave up waiting, when the host saved it.
+	// The token already has everything that was entered: the host saved it while the page was hidden, or after the request timed out.
 	const isSaved =
 		edit !== null &&
 		!isPending &&
@@ -109,11 +104,11 @@ export function useDetails(
 	}, [isSaved]);
 	useEffect(() => {
 		if (initialAction) {
-			beginAction(initialAction.action);
+			startAction(initialAction.action);
 		}
 	}, [initialAction]);
 
-	/** Takes the page elsewhere; what was said of its former place no longer applies. */
+	/** Changes what the page shows, and clears messages about what it showed before. */
 	function update(changes: Partial<typeof state>, message?: StatusMessage): void {
 		clearFailure();
 		setErrors({});
@@ -121,7 +116,7 @@ export function useDetails(
 		setState((current) => ({ ...current, ...changes }));
 	}
 
-	/** Shows errors at the fields of a form, of which at least one must be there. */
+	/** Shows errors at the fields of a form. Throws if none of them belongs to one of its `fields`. */
 	function showErrors(fieldErrors: FieldErrors, fields: readonly string[]): void {
 		if (!fields.some((field) => field in fieldErrors)) {
 			throw new Error(Object.values(fieldErrors).join(' '));
@@ -130,15 +125,15 @@ export function useDetails(
 		setErrorCount((count) => count + 1);
 	}
 
-	function beginAction(what: InitialAction): void {
+	function startAction(action: InitialAction): void {
 		if (!token) {
 			return;
 		}
-		if (!actions.includes(what) || (isPending && what !== 'edit')) {
-			setStatus({ kind: 'refused', text: unavailableActionText(what) });
-		} else if (what !== 'edit') {
-			const expiration = proposeExpiration(lifetime);
-			update({ replacement: { action: what, expiration, expected: token.updated.at } });
+		if (!actions.includes(action) || (isPending && action !== 'edit')) {
+			setStatus({ kind: 'refused', text: unavailableActionText(action) });
+		} else if (action !== 'edit') {
+			const expiration = proposeExpiration(lifetimeMs);
+			update({ replacement: { action, expiration, expected: token.updated.at } });
 		} else {
 			update({ edit: edit ?? { seen: token, entered: {} }, replacement: null });
 		}
@@ -201,14 +196,14 @@ export function useDetails(
 		tab,
 		edit: isSaved ? null : edit,
 		replacement,
-		lifetime,
+		lifetimeMs,
 		errors,
 		errorCount,
 		failure,
 		status,
 		isPending,
 		selectTab: (selected) => update({ tab: selected }),
-		begin: beginAction,
+		startAction,
 		changeFields,
 		acknowledgeChanges: () => setState((current) => ({ ...current, edit: current.edit && token && { ...current.edit, seen: token } })),
 		cancelEdit: () => update({ edit: null }),
@@ -233,22 +228,22 @@ export function useDetails(
 	};
 }
 
-/** The edit that is left when `changes` have been saved: what the user entered meanwhile, if anything. */
-function remainingEdit({ seen: original, entered }: NonNullable<DetailsState['edit']>, changes: TokenEdit): DetailsState['edit'] {
-	const saved = { ...original, ...changes };
+/** The rest of the edit after `changes` have been saved: what the user entered in the meantime; null if nothing. */
+function remainingEdit({ seen, entered }: NonNullable<DetailsState['edit']>, changes: TokenEdit): DetailsState['edit'] {
+	const saved = { ...seen, ...changes };
 	const remaining = effectiveChanges(saved, entered);
 	return hasNoChanges(remaining) ? null : { seen: saved, entered: remaining };
 }
 
-/** In milliseconds from now; null for ever, undefined where it is not known. */
+/** Time from now to `end`; null if there's no expiration; undefined if it's unknown. */
 function remainingLifetimeMs(end: string | null | undefined): number | null | undefined {
 	return typeof end === 'string' ? Date.parse(end) - Date.now() : end;
 }
 
-/** What the dialogue begins with. */
-function proposeExpiration(lifetime: number | null | undefined): ReplacementExpiration {
-	if (lifetime === undefined) {
-		return { kind: 'preset', preset: DEFAULT_PRESET };
+/** The choice that's selected when the dialog opens. */
+function proposeExpiration(lifetimeMs: number | null | undefined): ReplacementExpiration {
+	if (lifetimeMs === undefined) {
+		return { kind: 'preset', preset: DEFAULT_EXPIRATION_PRESET };
 	}
-	return { kind: lifetime === null ? 'never' : 'same' };
+	return { kind: lifetimeMs === null ? 'never' : 'same' };
 }

@@ -1,6 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
 
-/** Names with their values. */
 export function DescriptionList({
 	children,
 	isInline = false,

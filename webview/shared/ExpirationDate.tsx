@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { useDateFormats } from './localeFormats';
+import { formatDate, formatRelative } from './localeFormats';
 import { useNow } from './useNow';
 
-/** When a token ends, as a date and in words. */
-export function ExpirationDate({ formatDate: iso }: { readonly formatDate: string | null }): VNode {
+/**
+ * An expiration date, also relative to now.
+ * @param iso ISO 8601; null for no expiration
+ */
+export function ExpirationDate({ iso }: { readonly iso: string | null }): VNode {
 	const now = useNow();
-	const { formatDate, formatRelative } = useDateFormats();
 	return iso === null ? (
 		<>{l10n.t('Never')}</>
 	) : (

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { useContext } from 'preact/hooks';
+import { presetLabel, previewExpirationDate } from '../../src/models/expirationChoices';
 import type { ReplacementExpiration } from '../../src/protocol/detailsMessages';
 import type { WizardInput } from '../../src/protocol/wizardMessages';
 import { descriptionIds, Field } from './Field';
-import { LocaleContext, useDateFormats } from './localeFormats';
+import { formatDate, formatRelative } from './localeFormats';
 import { useNow } from './useNow';
 import { RadioGroup } from './toolkit';
 
@@ -12,7 +12,7 @@ export type ExpirationInput = WizardInput['expiration'];
 
 export interface ExpirationFieldProps {
 	readonly presets: readonly string[];
-	/** Offers the lifetime of the present key once more, which would end at `end` (ISO 8601). */
+	/** Offers the lifetime of the current key, with which the new key would expire at `end` (ISO 8601). */
 	readonly sameLifetime?: { readonly end: string; readonly onChoose: () => void } | undefined;
 	readonly value: ReplacementExpiration;
 	readonly error: string | undefined;
@@ -21,18 +21,13 @@ export interface ExpirationFieldProps {
 	readonly onEnter: () => void;
 }
 
-/** What is proposed where nothing is known that would be better. */
-export const DEFAULT_PRESET = 'days30';
-
-/** What is still missing of a choice, in the user's language; undefined when it is complete. */
+/** Error message for an incomplete choice, in the user's language; undefined for a complete one. */
 export function validateExpiration(value: ReplacementExpiration): string | undefined {
 	return value.kind === 'custom' && !value.date ? l10n.t('Choose a date and time.') : undefined;
 }
 
-/** When a token ends: the same lifetime again, a preset, never, or a date and time of the user's own. */
+/** The choice of an expiration: the same lifetime, a preset, no expiration, or a custom date and time. */
 export function ExpirationField({ presets, sameLifetime, value, error, labelledBy, onChange, onEnter }: ExpirationFieldProps): VNode {
-	const locale = useContext(LocaleContext);
-	const { formatDate } = useDateFormats();
 	const onChoice = (choice: string) => {
 		if (choice === 'same') {
 			sameLifetime?.onChoose();
@@ -50,7 +45,7 @@ export function ExpirationField({ presets, sameLifetime, value, error, labelledB
 				<RadioGroup
 					options={[
 						...(sameLifetime ? [{ value: 'same', label: l10n.t('Same lifetime (expires {0})', formatDate(sameLifetime.end)) }] : []),
-						...presets.map((preset) => ({ value: preset, label: formatPreset(preset, locale) })),
+						...presets.map((preset) => ({ value: preset, label: presetLabel(preset) })),
 						{ value: 'never', label: l10n.t('No expiration') },
 						{ value: 'custom', label: l10n.t('Custom date and time') },
 					]}
@@ -68,7 +63,7 @@ export function ExpirationField({ presets, sameLifetime, value, error, labelledB
 }
 
 interface CustomDateProps {
-	/** ISO 8601 UTC; empty while incomplete. */
+	/** ISO 8601 UTC; empty while it's incomplete. */
 	readonly date: string;
 	readonly error: string | undefined;
 	readonly onChange: (value: ExpirationInput) => void;
@@ -93,11 +88,10 @@ function CustomDateInput({ date, error, onChange, onEnter }: CustomDateProps): V
 	);
 }
 
-/** The date that the choice means, in words. */
+/** The expiration date that the choice results in. */
 function ExpirationPreview({ value, sameEnd }: { readonly value: ReplacementExpiration; readonly sameEnd: string | undefined }): VNode {
 	const now = useNow();
-	const { formatDate, formatRelative } = useDateFormats();
-	const end = expirationEnd(value, now, sameEnd);
+	const end = value.kind === 'same' ? sameEnd : previewExpirationDate(value, now);
 	const text =
 		value.kind === 'never'
 			? l10n.t('The token is valid until you disable or delete it.')
@@ -108,42 +102,6 @@ function ExpirationPreview({ value, sameEnd }: { readonly value: ReplacementExpi
 			{text}
 		</p>
 	);
-}
-
-/** ISO 8601; undefined or empty where there is none, or none yet. */
-function expirationEnd(value: ReplacementExpiration, now: Date, sameEnd: string | undefined): string | undefined {
-	switch (value.kind) {
-		case 'same':
-			return sameEnd;
-		case 'preset':
-			return presetEnd(value.preset, now)?.toISOString();
-		case 'custom':
-			return value.date;
-		case 'never':
-			return undefined;
-	}
-}
-
-/** `days30` is 30 days, `year1` one year. */
-function parsePreset(preset: string): { unit: 'day' | 'year'; count: number } | undefined {
-	const [, unit, count] = /^(day|year)s?(\d+)$/.exec(preset) ?? [];
-	return unit ? { unit: unit as 'day' | 'year', count: Number(count) } : undefined;
-}
-
-function formatPreset(preset: string, locale: string): string {
-	const length = parsePreset(preset);
-	return length ? new Intl.NumberFormat(locale, { style: 'unit', unit: length.unit, unitDisplay: 'long' }).format(length.count) : preset;
-}
-
-function presetEnd(preset: string, now: Date): Date | undefined {
-	const length = parsePreset(preset);
-	const end = new Date(now);
-	if (length?.unit === 'day') {
-		end.setUTCDate(end.getUTCDate() + length.count);
-	} else if (length) {
-		end.setUTCFullYear(end.getUTCFullYear() + length.count);
-	}
-	return length && end;
 }
 
 /** The value of a `datetime-local` input, which is in the user's time zone. */

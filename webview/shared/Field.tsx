@@ -7,12 +7,12 @@ export interface FieldProps {
 	readonly children: ComponentChildren;
 }
 
-/** Ids of what {@link Field} shows beside its control, for `aria-describedby`. */
+/** IDs of the hint and the error that {@link Field} shows, for `aria-describedby`. */
 export function descriptionIds({ id, hint, error }: Omit<FieldProps, 'children'>): string[] {
 	return [...(hint ? [`${id}-hint`] : []), ...(error ? [`${id}-error`] : [])];
 }
 
-/** A control with its hint and, when it has one, its error. */
+/** A control with its hint and error. */
 export function Field({ id, hint, error, children }: FieldProps): VNode {
 	return (
 		<div class="field" id={id} data-invalid={error ? '' : undefined}>
@@ -32,7 +32,7 @@ export function Field({ id, hint, error, children }: FieldProps): VNode {
 	);
 }
 
-/** Focuses the control of the first field that has an error. */
+/** Focuses the control of the first invalid field. */
 export function focusFirstError(within: ParentNode = document): void {
 	focusControl(within.querySelector('.field[data-invalid]'));
 }
@@ -41,7 +41,7 @@ export function focusFirstField(): void {
 	focusControl(document.querySelector('.field'));
 }
 
-/** Of a choice with an input beside it, the input. */
+/** Focuses the field's input; in a radio group without one, the selected radio button. */
 function focusControl(field: Element | null): void {
 	const control =
 		field?.querySelector<HTMLElement>('vscode-text-field, vscode-text-area, input') ?? field?.querySelector<HTMLElement>('[tabindex="0"]');

@@ -13,9 +13,9 @@ export interface MenuButtonProps {
 	readonly buttonRef: RefObject<HTMLButtonElement | null>;
 }
 
-/** A ⋮ button that opens a menu, which the arrow keys, Home, End and Escape operate. */
+/** A ⋮ button that opens a menu. The menu supports the arrow keys, Home, End, and Escape. */
 export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode {
-	/** Where the focus goes in the menu that opens; undefined while it is closed. */
+	/** The item that gets the focus when the menu opens; undefined while it's closed. */
 	const [initialFocus, setInitialFocus] = useState<'first' | 'last'>();
 	const menu = useRef<HTMLDivElement>(null);
 	const menuItems = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
@@ -31,7 +31,7 @@ export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode 
 		}
 	}, [initialFocus]);
 	const itemIds = items.map(({ id }) => id).join();
-	// An entry that vanishes under the focus would take the focus with it.
+	// If the focused item were removed, the page would lose the focus.
 	useEffect(() => {
 		if (menu.current) {
 			close();
@@ -40,13 +40,13 @@ export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode 
 
 	const onMenuKeyDown = (event: KeyboardEvent) => {
 		const menuItemElements = menuItems();
-		const focusedIndex = menuItemElements.findIndex((entry) => entry === document.activeElement);
+		const focusedIndex = menuItemElements.findIndex((item) => item === document.activeElement);
 		const targetIndex = { ArrowDown: focusedIndex + 1, ArrowUp: focusedIndex - 1, Home: 0, End: -1 }[event.key];
 		if (targetIndex !== undefined) {
 			event.preventDefault();
 			menuItemElements.at(targetIndex % menuItemElements.length)?.focus();
 		} else if (event.key === 'Escape' || event.key === 'Tab') {
-			// From the button, Tab goes where it would go from there.
+			// Tab isn't prevented: it moves the focus on from the button.
 			close();
 		}
 	};

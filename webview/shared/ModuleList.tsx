@@ -5,11 +5,11 @@ import { withUnknownModules, type ModuleOption } from './knownModules';
 export interface ModuleListProps {
 	readonly permissions: readonly string[];
 	readonly modules: readonly ModuleOption[];
-	/** Stands for every module. */
+	/** The module ID that stands for all modules. */
 	readonly allModules: string;
 }
 
-/** The modules that a token reaches, by name in the catalogue's order; one that the catalogue has lost, by its id. */
+/** Names of the modules that a token can access, in catalog order. A module that's no longer in the catalog is shown by its ID. */
 export function ModuleList({ permissions, modules, allModules }: ModuleListProps): VNode {
 	if (permissions.includes(allModules)) {
 		return <>{l10n.t('All modules')}</>;

@@ -11,7 +11,7 @@ export interface ModulePickerProps extends ModuleListProps {
 	readonly onChange: (permissions: string[]) => void;
 }
 
-/** The modules that a token shall reach: all of them by one checkbox, or each by its own. */
+/** Checkboxes for the modules that a token can access, and one for all modules. */
 export function ModulePicker({ permissions, modules, allModules, error, labelledBy, onChange }: ModulePickerProps): VNode {
 	const field = { id: 'permissions', error };
 	const hasAllModules = permissions.includes(allModules);

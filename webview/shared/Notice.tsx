@@ -2,20 +2,20 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from './toolkit';
-import type { RequestFailure } from './useRequest';
+import type { RequestFailure } from './requestFailure';
 
 export interface NoticeProps {
 	readonly kind?: 'error' | 'info';
 	readonly title: string;
-	/** Whether there is nothing else on the page, so that the title is the page's. */
+	/** Whether the notice is all that the page shows, so its title is a first-level heading. */
 	readonly isPageTitle?: boolean;
 	readonly children?: ComponentChildren;
-	/** Offers to try again, and takes the focus to that offer. */
+	/** Shows a Try Again button, which gets the focus. */
 	readonly onRetry?: () => void;
 	readonly onDismiss?: () => void;
 }
 
-/** Something that concerns the page as a whole: a failure, or news. */
+/** An error or a message about the page as a whole. */
 export function Notice({ kind = 'error', title, isPageTitle = false, children, onRetry, onDismiss }: NoticeProps): VNode {
 	const retryButton = useRef<HTMLElement>(null);
 	useEffect(() => retryButton.current?.focus(), []);
@@ -36,7 +36,7 @@ export function Notice({ kind = 'error', title, isPageTitle = false, children, o
 	);
 }
 
-/** Something asked of the host failed; the user can try again. */
+/** A failed request to the host, which the user can retry. */
 export function FailureNotice({ failure, onRetry }: { readonly failure: RequestFailure<unknown>; readonly onRetry: () => void }): VNode {
 	return (
 		<Notice title={failure.title} onRetry={onRetry}>

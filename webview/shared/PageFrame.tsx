@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { Component, type ComponentChildren, type VNode } from 'preact';
-import { LocaleContext } from './localeFormats';
+import { setLanguage } from '../../src/models/localization';
+import type { PageLanguage } from '../../src/protocol/messageSchemas';
 import { Notice } from './Notice';
+import { errorMessage } from './requestFailure';
 
 export interface PageFrameProps {
-	/** What `load` brought; undefined until then. */
-	readonly language: { readonly locale: string; readonly texts: Record<string, string> } | undefined;
-	/** Asks the host for what the page shows. */
+	/** Undefined until `load` has resolved. */
+	readonly language: PageLanguage | undefined;
+	/** Requests what the page shows from the host. */
 	readonly load: () => Promise<void>;
 	readonly children: ComponentChildren;
 }
@@ -15,7 +17,7 @@ interface PageFrameState {
 	readonly failure: string | undefined;
 }
 
-/** The frame of every page: loads it, speaks the user's language, and shows what went wrong instead of a blank page. */
+/** The frame of every page. Loads the page, sets its language, and shows unexpected errors in place of a blank page. */
 export class PageFrame extends Component<PageFrameProps, PageFrameState> {
 	override state: PageFrameState = { failure: undefined };
 
@@ -44,7 +46,7 @@ export class PageFrame extends Component<PageFrameProps, PageFrameState> {
 
 	override render({ language, children }: PageFrameProps, { failure }: PageFrameState): VNode {
 		if (language) {
-			l10n.config({ contents: language.texts });
+			setLanguage(language.locale, language.texts);
 		}
 		return (
 			<main class="page">
@@ -53,7 +55,7 @@ export class PageFrame extends Component<PageFrameProps, PageFrameState> {
 						<p>{failure}</p>
 					</Notice>
 				) : language ? (
-					<LocaleContext.Provider value={language.locale}>{children}</LocaleContext.Provider>
+					children
 				) : (
 					<div role="status">
 						<h1 class="loading">{l10n.t('Loading…')}</h1>
@@ -62,8 +64,4 @@ export class PageFrame extends Component<PageFrameProps, PageFrameState> {
 			</main>
 		);
 	}
-}
-
-export function errorMessage(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

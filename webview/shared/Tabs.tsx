@@ -8,14 +8,14 @@ export interface Tab<Id extends string> {
 }
 
 export interface TabsProps<Id extends string> {
-	/** What the tabs are about, for screen readers. */
+	/** Accessible name of the tab list. */
 	readonly label: string;
 	readonly tabs: readonly Tab<Id>[];
 	readonly selected: Id;
 	readonly onSelect: (id: Id) => void;
 }
 
-/** Contents of which one is there at a time; the arrow keys move between their tabs. */
+/** Tabs with their panels, of which only the selected one is rendered. The arrow keys, Home, and End move between the tabs. */
 export function Tabs<Id extends string>({ label, tabs, selected, onSelect }: TabsProps<Id>): VNode {
 	const tabList = useRef<HTMLDivElement>(null);
 	const selectedIndex = tabs.findIndex(({ id }) => id === selected);

@@ -9,23 +9,27 @@ type TextFieldName = 'name' | 'externalId' | 'description';
 export interface TokenTextFieldsProps {
 	readonly values: Readonly<Record<TextFieldName, string>>;
 	readonly errors: FieldErrors;
-	/** Longest values in characters. */
+	/** Maximum lengths in characters. */
 	readonly limits: Readonly<Record<TextFieldName, number>>;
-	/** Said of the name instead of what it is for; it keeps nobody from using it. */
+	/** Replaces the usual hint for the name. It doesn't make the name invalid. */
 	readonly nameHint?: string | undefined;
 	readonly onChange: (field: TextFieldName, value: string) => void;
-	/** Enter was pressed in a field of one line. */
+	/** Called when Enter is pressed in a single-line field. */
 	readonly onEnter: () => void;
 }
 
-/** The count appears once so few characters are left. */
-const SHOW_COUNT_BELOW = 20;
+/** Number of remaining characters at which their count replaces the hint. */
+const SHOW_COUNT_AT_CHARACTERS = 20;
 
-/** What a person writes about a token. */
+/** The fields for the name, external ID, and description of a token. */
 export function TokenTextFields({ values, errors, limits, nameHint, onChange, onEnter }: TokenTextFieldsProps): VNode {
 	const renderField = (name: TextFieldName, label: string, hint: string, control: (props: TextInputProps) => VNode) => {
 		const remaining = limits[name] - Array.from(values[name].trim()).length;
-		const fieldProps = { id: name, hint: remaining > SHOW_COUNT_BELOW ? hint : remainingCharactersText(remaining), error: errors[name] };
+		const fieldProps = {
+			id: name,
+			hint: remaining > SHOW_COUNT_AT_CHARACTERS ? hint : remainingCharactersText(remaining),
+			error: errors[name],
+		};
 		return (
 			<Field {...fieldProps}>
 				{control({

@@ -8,10 +8,10 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
-// The editor hands it out once per page.
+// Can be called only once per page.
 const vscode = acquireVsCodeApi();
 
-const hostWire: MessageTransport = {
+const hostTransport: MessageTransport = {
 	send: (message) => vscode.postMessage(message),
 	onMessage: (listener) => {
 		const onMessage = ({ data }: MessageEvent<unknown>) => listener(data);
@@ -20,22 +20,22 @@ const hostWire: MessageTransport = {
 	},
 };
 
-/** The page's end of its conversation with the host. */
+/** Connects the page to the host. */
 export function connectToHost<Page extends MethodSchemas, Host extends MethodSchemas>(
 	page: Page,
 	handlers: MethodHandlers<Page>,
 	host: Host,
 ): Peer<Page, Host> {
-	return new Peer(hostWire, page, handlers, host);
+	return new Peer(hostTransport, page, handlers, host);
 }
 
-/** What the page kept through {@link savePageState} before it was hidden or reloaded; undefined when that has another shape. */
+/** The state that the page saved before it was hidden or reloaded; undefined if there's none that matches the schema. */
 export function restorePageState<S extends v.GenericSchema>(schema: S): v.InferOutput<S> | undefined {
 	const { success, output } = v.safeParse(schema, vscode.getState());
 	return success ? output : undefined;
 }
 
-/** Keeps what the page needs to come back where it was. The editor writes it to disk: never a key. */
+/** Saves what the page needs to restore itself. VS Code writes the state to disk, so it must never contain a key. */
 export function savePageState(state: unknown): void {
 	vscode.setState(state);
 }

@@ -3,7 +3,7 @@ export interface ModuleOption {
 	readonly name: string;
 }
 
-/** The catalogue's modules in its order, then those of `permissions` that it has lost, called by their ids. */
+/** The catalog's modules, followed by those in `permissions` that are no longer in the catalog, with their IDs as names. */
 export function withUnknownModules(
 	modules: readonly ModuleOption[],
 	permissions: readonly string[],

@@ -1,4 +1,4 @@
-// The only module that knows the component library: a successor is a change of this file.
+// The only module that uses the component library, so that it can be replaced by changing this file.
 import {
 	provideVSCodeDesignSystem,
 	vsCodeButton,
@@ -40,31 +40,31 @@ export interface TextInputProps {
 	readonly label: string;
 	readonly value: string;
 	readonly isInvalid: boolean;
-	/** Ids of the elements that explain the field. */
+	/** IDs of the elements that describe the field. */
 	readonly describedBy: readonly string[];
 	readonly onInput: (value: string) => void;
 }
 
-/** A single line of text; Enter in it calls `onEnter`. */
+/** A single-line text field. Calls `onEnter` when Enter is pressed. */
 export function TextField({ onEnter, ...props }: TextInputProps & { readonly onEnter: () => void }): VNode {
-	// Enter that ends the composition of a character is no answer to the question.
+	// During text composition, Enter only confirms the composed characters.
 	const onKeyDown = (event: KeyboardEvent) => event.key === 'Enter' && !event.isComposing && onEnter();
 	return createLibraryElement('vscode-text-field', { ...useTextInput(props), onKeyDown }, props.label);
 }
 
-/** Several lines of text. */
+/** A multiline text field. */
 export function TextArea({ rows, ...props }: TextInputProps & { readonly rows: number }): VNode {
 	return createLibraryElement('vscode-text-area', { ...useTextInput(props), rows, resize: 'vertical' }, props.label);
 }
 
-function useTextInput({ value, isInvalid: invalid, describedBy, onInput }: TextInputProps): Record<string, unknown> {
+function useTextInput({ value, isInvalid, describedBy, onInput }: TextInputProps): Record<string, unknown> {
 	const ref = useRef<HTMLInputElement>(null);
 	useLayoutEffect(() => {
-		// The toolkit copies the label into the host's aria-label, so that two elements would carry the name.
+		// The toolkit copies the label to the host's aria-label, which would give two elements the same name.
 		ref.current?.removeAttribute('aria-label');
 	}, []);
 	useLayoutEffect(() => {
-		// Ids do not reach into the shadow root, elements do.
+		// Element references work across the shadow root's boundary; IDs don't.
 		const control = ref.current?.shadowRoot?.getElementById('control');
 		if (control) {
 			control.ariaDescribedByElements = describedBy.flatMap((id) => document.getElementById(id) ?? []);
@@ -73,7 +73,7 @@ function useTextInput({ value, isInvalid: invalid, describedBy, onInput }: TextI
 	return {
 		ref,
 		value,
-		'aria-invalid': String(invalid),
+		'aria-invalid': String(isInvalid),
 		onInput: () => onInput(ref.current?.value ?? ''),
 	};
 }
@@ -93,7 +93,7 @@ export function Checkbox({ label, checked, onChange }: CheckboxProps): VNode {
 export interface RadioOption {
 	readonly value: string;
 	readonly label: string;
-	/** Makes the radio a card. */
+	/** With a description, the radio button is shown as a card. */
 	readonly description?: string;
 }
 
@@ -106,20 +106,19 @@ export interface RadioGroupProps {
 	readonly onChange: (value: string) => void;
 }
 
-/** Radios of which one is chosen; the arrow keys move the choice. */
-export function RadioGroup({ options, value, labelledBy, describedBy, isInvalid: invalid, onChange }: RadioGroupProps): VNode {
+export function RadioGroup({ options, value, labelledBy, describedBy, isInvalid, onChange }: RadioGroupProps): VNode {
 	const ref = useRef<HTMLInputElement>(null);
 	const reportChange = useUserChanges(value, onChange);
 	return createLibraryElement(
 		'vscode-radio-group',
 		{
 			ref,
-			// With a value that no radio has, the toolkit would let the keyboard reach none of them.
+			// With a value that isn't an option, the toolkit makes all radio buttons unreachable by keyboard.
 			value: options.some((option) => option.value === value) ? value : undefined,
 			orientation: 'vertical',
 			'aria-labelledby': labelledBy,
 			'aria-describedby': describedBy.join(' ') || undefined,
-			'aria-invalid': String(invalid),
+			'aria-invalid': String(isInvalid),
 			onChange: () => reportChange(ref.current?.value ?? value),
 		},
 		options.map((option) => h(Radio, { key: option.value, ...option })),
@@ -130,7 +129,7 @@ function Radio({ value, label, description }: RadioOption): VNode {
 	const ref = useRef<HTMLElement>(null);
 	const descriptionId = `radio-${value}-description`;
 	useLayoutEffect(() => {
-		// The toolkit names the radio by all its text, the description run into it.
+		// Otherwise, the accessible name would include the description.
 		ref.current?.setAttribute('aria-label', label);
 	});
 	return createLibraryElement(
@@ -141,14 +140,14 @@ function Radio({ value, label, description }: RadioOption): VNode {
 	);
 }
 
-/** The toolkit reports a change also when the page itself sets the value; this reports only what the user did. */
+/** Filters out the change events that the toolkit also fires when the page itself sets the value. */
 function useUserChanges<T>(current: T, onChange: (value: T) => void): (value: T) => void {
 	const latest = useRef(current);
 	latest.current = current;
 	return (value) => value !== latest.current && onChange(value);
 }
 
-/** An element of the library, which Preact's types do not know. */
+/** Creates an element of the library, which Preact's JSX types don't include. */
 function createLibraryElement(tag: string, props: Record<string, unknown>, ...children: ComponentChildren[]): VNode {
 	return h(tag, props, ...children);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Runs `effect` whenever `value` has changed, not for its first one. */
+/** Runs `effect` after each change of `value`, but not after the first render. */
 export function useChangeEffect(effect: () => void, value: unknown): void {
 	const previous = useRef(value);
 	useEffect(() => {

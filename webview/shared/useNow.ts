@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const REFRESH_INTERVAL_MS = 60_000;
 
-/** The current instant, renewed every minute so that words about it stay true. */
+/** The current time, updated every minute so that relative times stay correct. */
 export function useNow(): Date {
 	const [now, setNow] = useState(() => new Date());
 	useEffect(() => {

@@ -1,29 +1,20 @@
 import { useRef, useState } from 'preact/hooks';
-import { errorMessage } from './PageFrame';
-
-/** Something asked of the host that failed as a whole. */
-export interface RequestFailure<Action> {
-	readonly title: string;
-	readonly text: string;
-	/** What to do again. */
-	readonly action: Action;
-}
+import { errorMessage, type RequestFailure } from './requestFailure';
 
 export interface RequestModel<Action> {
-	/** Whether the host is being asked something; then nothing else can be asked. */
+	/** Whether a request is pending. No other request can be sent until it has finished. */
 	readonly isPending: boolean;
 	readonly failure: RequestFailure<Action> | undefined;
-	/** Runs `question` unless another one is on its way; when it throws, the failure is kept under `title`. */
+	/** Runs `send` unless a request is pending. If it rejects, `failure` describes the error, with `title` as its title. */
 	readonly request: (action: Action, title: string, send: () => Promise<void>) => Promise<void>;
-	/** Drops the failure, which no longer matters. */
 	readonly clearFailure: () => void;
 }
 
-/** Asks the host one thing at a time and keeps what failed. */
+/** Sends one request at a time to the host and keeps the last failure. */
 export function useRequest<Action>(): RequestModel<Action> {
 	const [failure, setFailure] = useState<RequestFailure<Action>>();
 	const [isPending, setIsPending] = useState(false);
-	// The state of a render comes too late for the second click of a double click.
+	// A ref, because the second click of a double-click comes before the next render.
 	const isRequesting = useRef(false);
 
 	async function request(action: Action, title: string, send: () => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
-import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
+import { getDuplicateNameHint } from '../../src/models/draftRules';
 import { TokenTextFields } from '../shared/TokenTextFields';
 import type { StepProps } from './stepProps';
 
@@ -9,7 +9,7 @@ export function GeneralStep({ input, errors, snapshot, onChange, onNext }: StepP
 			values={input}
 			errors={errors}
 			limits={snapshot.limits}
-			nameHint={snapshot.names.includes(input.name.trim()) ? l10n.t('Another token already has this name.') : undefined}
+			nameHint={getDuplicateNameHint(input.name, snapshot.names)}
 			onChange={(field, value) => onChange({ [field]: value }, field)}
 			onEnter={onNext}
 		/>

@@ -5,11 +5,11 @@ import { displayedSteps, stepLabel, type DisplayedStep } from './stepTexts';
 
 export interface StepIndicatorProps {
 	readonly current: DisplayedStep;
-	/** Steps with input that this token needs. */
+	/** The steps with input that this token needs. */
 	readonly neededSteps: readonly WizardStep[];
 }
 
-/** All steps by name, and which one is shown. */
+/** The list of all steps, with the current one highlighted. */
 export function StepIndicator({ current, neededSteps }: StepIndicatorProps): VNode {
 	const currentIndex = displayedSteps.indexOf(current);
 	return (

@@ -6,7 +6,7 @@ import { ExpirationDate } from '../shared/ExpirationDate';
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
 import { ModuleList } from '../shared/ModuleList';
 
-/** Everything the new token was given; what was left empty is shown as a dash. */
+/** The properties of the new token. Empty ones are shown as a dash. */
 export function SummaryStep({ token, snapshot }: { readonly token: Token; readonly snapshot: WizardSnapshot }): VNode {
 	return (
 		<DescriptionList>
@@ -15,7 +15,7 @@ export function SummaryStep({ token, snapshot }: { readonly token: Token; readon
 			<DescriptionItem label={l10n.t('External ID')}>{token.externalId ?? '–'}</DescriptionItem>
 			<DescriptionItem label={l10n.t('Description')}>{token.description || '–'}</DescriptionItem>
 			<DescriptionItem label={l10n.t('Expires')}>
-				<ExpirationDate formatDate={token.expirationDate} />
+				<ExpirationDate iso={token.expirationDate} />
 			</DescriptionItem>
 			<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
 			<DescriptionItem label={l10n.t('Permissions')}>

@@ -80,7 +80,7 @@ function CurrentStep({ wizard, snapshot }: { readonly wizard: WizardModel; reado
 }
 
 function WizardActions({
-	wizard: { step, steps, created, isFinished, isPending, back, next, exit: leave },
+	wizard: { step, steps, created, isFinished, isPending, back, next, exit },
 }: {
 	readonly wizard: WizardModel;
 }): VNode {
@@ -88,11 +88,11 @@ function WizardActions({
 		return (
 			<div class="actions" key="finished">
 				{created && (
-					<Button primary disabled={isPending} onClick={() => leave('goToDetails')}>
+					<Button primary disabled={isPending} onClick={() => exit('goToDetails')}>
 						{l10n.t('Go to Details')}
 					</Button>
 				)}
-				<Button disabled={isPending} onClick={() => leave('close')}>
+				<Button disabled={isPending} onClick={() => exit('close')}>
 					{l10n.t('Close')}
 				</Button>
 			</div>

@@ -20,7 +20,6 @@ export function stepLabel(step: DisplayedStep): string {
 	}
 }
 
-/** What the step is about, in a sentence. */
 export function stepDescription(step: DisplayedStep): string {
 	switch (step) {
 		case 'general':

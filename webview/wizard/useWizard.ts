@@ -3,37 +3,39 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Peer } from '../../src/protocol/peer';
 import type { FieldErrors } from '../../src/protocol/messageSchemas';
 import type { wizardHostMethods, wizardPageMethods, WizardInput, WizardSnapshot, WizardStep } from '../../src/protocol/wizardMessages';
+import { getRequiredSteps, STEP_FIELDS } from '../../src/models/draftRules';
 import { validateExpiration } from '../shared/ExpirationField';
 import { savePageState, restorePageState } from '../shared/hostConnection';
-import { useRequest, type RequestFailure } from '../shared/useRequest';
-import { initialWizardState, stepByField, requiredSteps, wizardStateSchema } from './wizardState';
+import type { RequestFailure } from '../shared/requestFailure';
+import { useRequest } from '../shared/useRequest';
+import { initialWizardState, wizardStateSchema } from './wizardState';
 
 type ExitAction = 'goToDetails' | 'close';
 type WizardRequest = 'next' | ExitAction;
 
 export interface WizardModel {
-	/** Whether this page goes on where an earlier one stopped. */
+	/** Whether the page has restored its saved state. */
 	readonly isResumed: boolean;
 	readonly step: WizardStep;
-	/** The steps that the input needs, in their order. */
+	/** The steps that the input needs, in order. */
 	readonly steps: readonly WizardStep[];
 	readonly input: WizardInput;
-	/** The token created; null before, and once it has been deleted again. */
+	/** The created token; null if it hasn't been created yet or was deleted. */
 	readonly created: WizardSnapshot['created'];
 	readonly isFinished: boolean;
 	readonly errors: FieldErrors;
-	/** How often fields were found at fault. */
+	/** Number of times that fields turned out to be invalid. */
 	readonly errorCount: number;
 	readonly failure: RequestFailure<WizardRequest> | undefined;
-	/** Whether the host is being asked something; then nothing else can be asked. */
+	/** Whether a request is pending. No other request can be sent until it has finished. */
 	readonly isPending: boolean;
-	/** Changes part of the input; the error of `field`, as the host names it, no longer applies. */
+	/** Changes part of the input and clears the error of the draft's `field`. */
 	readonly changeInput: (changes: Partial<WizardInput>, field: string) => void;
 	readonly back: () => void;
-	/** Has the host check the step and shows the following one; after the last one creates the token. */
+	/** Validates the step and shows the next one; in the last step, creates the token. */
 	readonly next: () => void;
 	readonly exit: (action: ExitAction) => void;
-	/** Does again what failed, with the input as it is by now. */
+	/** Retries the failed request with the current input. */
 	readonly retry: () => void;
 }
 
@@ -47,8 +49,8 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 	const { input } = state;
 	const sourceId = snapshot.source.id;
 	const createdId = created?.id ?? state.createdId;
-	const steps = requiredSteps(input, snapshot);
-	// The input may have come to need fewer steps, while the host was being asked or the page was away.
+	const steps = getRequiredSteps(input.extension, snapshot.extensions);
+	// The step might no longer be needed: the user can change the extension while a request is pending.
 	const step = steps.includes(state.step) ? state.step : 'extension';
 	const stepIndex = steps.indexOf(step);
 
@@ -60,9 +62,9 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 		setState((current) => ({ ...current, step: target }));
 	}
 
-	/** Shows errors at their fields, going to the step of the first. */
+	/** Shows errors at their fields, in the first step that has any. Throws if none of them belongs to a step. */
 	function showErrors(fieldErrors: FieldErrors): void {
-		const firstStepWithErrors = steps.find((step) => Object.keys(fieldErrors).some((field) => stepByField[field] === step));
+		const firstStepWithErrors = steps.find((candidate) => STEP_FIELDS[candidate].some((field) => field in fieldErrors));
 		if (firstStepWithErrors === undefined) {
 			throw new Error(Object.values(fieldErrors).join(' '));
 		}

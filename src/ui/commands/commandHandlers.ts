@@ -1,28 +1,34 @@
 import * as vscode from 'vscode';
+import { logDuration } from '../../domain/log';
 import type { commandIds } from '../../models/manifestIds';
 import { localizeError } from '../../models/localization';
+import { showError } from '../errorMessages';
+import { log } from '../log';
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-/** What a command does. It gets what its menu, key or caller hands over: mostly the thing it is about, and all that are selected with it. */
+/**
+ * Handles a command.
+ * @param argument what the menu, key binding, or caller passes: usually a node of the tree or a token's ID
+ * @param selection all nodes selected with `argument`, if it's a node of the tree
+ */
 export type CommandHandler = (argument?: unknown, selection?: unknown) => Promise<void> | void;
 
-/** Every command of ours and what it does. */
 export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;
 
-/** Runs what a command does. Its users are shown what went wrong; a caller in code, who passes what it means, learns of it by rejection. */
-export async function runCommandHandler(handler: CommandHandler, argument: unknown, selection: unknown): Promise<void> {
+/** Runs a command and logs its result. If a user invoked it, shows an error; if code did, rejects with the error in the user's language. */
+export async function runCommandHandler(id: CommandId, handler: CommandHandler, argument: unknown, selection: unknown): Promise<void> {
 	try {
-		await handler(argument, selection);
+		await logDuration(log, id, () => handler(argument, selection));
 	} catch (error) {
 		if (!isUserInvoked(argument)) {
 			throw new Error(localizeError(error), { cause: error });
 		}
-		void vscode.window.showErrorMessage(localizeError(error));
+		showError(error);
 	}
 }
 
-/** A menu passes a node of the tree or a file, the palette nothing, and a link in an editor says so. */
+/** Menus pass a tree node or a file, the Command Palette passes nothing, and links in editors set `isFromLink`. */
 function isUserInvoked(argument: unknown): boolean {
 	const isFromMenuOrPalette =
 		argument === undefined || argument === null || argument instanceof vscode.TreeItem || argument instanceof vscode.Uri;

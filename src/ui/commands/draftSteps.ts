@@ -5,7 +5,9 @@ import { resolveExpirationDate, EXPIRATION_PRESETS, parseInstant } from '../../d
 import type { Clock } from '../../domain/ports';
 import type { Token, TokenDraft } from '../../domain/token';
 import { localizeProblem } from '../../models/localization';
-import { dateTimeText, presetLabel } from '../../models/tokenTexts';
+import { findModulesProblem, getDuplicateNameHint, hasSelectableModules } from '../../models/draftRules';
+import { DEFAULT_EXPIRATION_PRESET, presetLabel } from '../../models/expirationChoices';
+import { dateTimeText } from '../../models/tokenTexts';
 import { promptForMany, promptForOne, promptForText, BACK, type StepResult, type StepPrompt, type InputStep } from './multiStepInput';
 
 /** The fields of a new token beside the `tokens` there are, asked for one by one: the same as the wizard's. */
@@ -19,8 +21,7 @@ export function createDraftSteps<S extends TokenDraft>(
 		const problem = findDraftProblems(draft, clock(), catalog).find((item) => item.field === field);
 		return problem && localizeProblem(problem);
 	};
-	const existingNames = new Set(tokens.map(({ name }) => name));
-	const nameHint = (name: string) => (existingNames.has(name.trim()) ? vscode.l10n.t('Another token already has this name.') : undefined);
+	const existingNames = tokens.map(({ name }) => name);
 	const textStep = (field: 'name' | 'externalId' | 'description', prompt: string): InputStep<S> => {
 		return async (state, stepPrompt) => {
 			const validate = (value: string) => validateField(field, { ...state, [field]: value });
@@ -28,12 +29,12 @@ export function createDraftSteps<S extends TokenDraft>(
 				prompt,
 				value: state[field] ?? '',
 				validate,
-				...(field === 'name' && { hint: nameHint }),
+				...(field === 'name' && { hint: (name: string) => getDuplicateNameHint(name, existingNames) }),
 			});
 			return typeof value === 'string' ? { ...state, [field]: value } : value;
 		};
 	};
-	const lastChoice: LastExpirationChoice = { choice: 'days30', dateText: '' };
+	const lastChoice: LastExpirationChoice = { choice: DEFAULT_EXPIRATION_PRESET, dateText: '' };
 	const expirationStep: InputStep<S> = async (state, stepPrompt) => {
 		const expirationDate = await promptForExpiration(stepPrompt, clock, lastChoice, validateField);
 		return typeof expirationDate === 'string' || expirationDate === null ? { ...state, expirationDate } : expirationDate;
@@ -59,7 +60,10 @@ export function createDraftSteps<S extends TokenDraft>(
 			value: id,
 			label: name,
 		}));
-		const validate = (ids: readonly string[]) => (ids.length === 0 ? vscode.l10n.t('Select at least one module.') : undefined);
+		const validate = (ids: readonly string[]) => {
+			const problem = findModulesProblem(ids);
+			return problem && localizeProblem(problem);
+		};
 		const ids = await promptForMany(
 			stepPrompt,
 			vscode.l10n.t('Select the modules the token can access'),
@@ -75,7 +79,7 @@ export function createDraftSteps<S extends TokenDraft>(
 		textStep('description', vscode.l10n.t('What the token is used for (optional)')),
 		expirationStep,
 		extensionStep,
-		...(extensions.find((item) => item.id === (id ?? CUSTOM_EXTENSION_ID))?.permissions === null ? [permissionsStep] : []),
+		...(hasSelectableModules(id ?? CUSTOM_EXTENSION_ID, extensions) ? [permissionsStep] : []),
 	];
 }
 

@@ -1,17 +1,24 @@
 import * as vscode from 'vscode';
-import { parseApiKey, formatApiKey } from '../../domain/apiKey';
 import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { CommandHandler } from '../commands/commandHandlers';
+import { getGatewayMenuItems, parseAuthorizationInput } from '../../models/gatewayTexts';
+import { escapeLabel } from '../../models/localization';
 import { commandIds } from '../../models/manifestIds';
 import { resolveAccount } from '../accounts/accountCommands';
-import { escapeLabel } from '../../models/localization';
 import { readGatewayUpstream } from '../settings';
 import type { GatewayCredentialStore } from './gatewayCredentialStore';
 
-/** Commands on the gateway. */
-export function gatewayCommands(controller: GatewayController, credentials: GatewayCredentialStore, sources: TokenSources) {
+export interface GatewayCommandServices {
+	readonly controller: GatewayController;
+	readonly credentials: GatewayCredentialStore;
+	readonly sources: TokenSources;
+}
+
+/** Handlers of the gateway's commands. */
+export function gatewayCommands(services: GatewayCommandServices) {
+	const { controller, credentials } = services;
 	return {
 		[commandIds.startGateway]: () => showListening(controller.start()),
 		[commandIds.restartGateway]: () => showListening(controller.restart()),
@@ -19,7 +26,7 @@ export function gatewayCommands(controller: GatewayController, credentials: Gate
 		[commandIds.copyGatewayUrl]: () => copyGatewayUrl(controller),
 		[commandIds.setGatewayCredential]: () => setGatewayCredential(credentials),
 		[commandIds.showGateway]: () => showGatewayMenu(controller),
-		[commandIds.useAccountInGateway]: (argument) => useAccountInGateway(argument, controller, credentials, sources),
+		[commandIds.useAccountInGateway]: (argument) => useAccountInGateway(argument, services),
 	} satisfies Record<string, CommandHandler>;
 }
 
@@ -37,21 +44,16 @@ async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
 }
 
 /**
- * *Use Account in Gateway*: makes an account the gateway's upstream and its key the credential, so that workspace tokens stand in for that
- * key with the modules, the end and the switch of their own.
+ * *Use Account in Gateway*: sets the account's API as the upstream and its key as the credential, so that workspace tokens give access to
+ * the account within their own permissions and expiration dates.
  */
-async function useAccountInGateway(
-	argument: unknown,
-	controller: GatewayController,
-	credentials: GatewayCredentialStore,
-	sources: TokenSources,
-): Promise<void> {
+async function useAccountInGateway(argument: unknown, { controller, credentials, sources }: GatewayCommandServices): Promise<void> {
 	const source = await resolveAccount(argument, sources, vscode.l10n.t('Use Account in Gateway'));
 	if (!source?.remote) {
 		return;
 	}
 	const { endpoint, name } = source.remote.account;
-	// Between the two it would have the upstream of before and no credential for it, and hand on what its callers send.
+	// With the new credential and the old upstream, the gateway would forward its callers' keys.
 	await controller.stop();
 	await credentials.write({ origin: new URL(endpoint).origin, sourceId: source.id });
 	await vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', endpoint, vscode.ConfigurationTarget.Global);
@@ -65,7 +67,7 @@ async function useAccountInGateway(
 	);
 }
 
-/** Asks for the credential of the upstream that is set, and binds it to that origin. An empty answer forgets it. */
+/** Prompts for a credential and stores it for the origin of the current upstream. Empty input removes the stored one. */
 async function setGatewayCredential(credentials: GatewayCredentialStore): Promise<void> {
 	const upstream = readGatewayUpstream();
 	if (upstream === null) {
@@ -73,7 +75,7 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 	}
 	const { origin } = new URL(upstream);
 	const stored = await credentials.read();
-	const answer = await vscode.window.showInputBox({
+	const input = await vscode.window.showInputBox({
 		title: vscode.l10n.t('Set Gateway Credential'),
 		prompt:
 			stored?.origin === origin
@@ -82,13 +84,14 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 		password: true,
 		ignoreFocusOut: true,
 		validateInput: (value) =>
-			isAuthorizationOrEmpty(value) ? undefined : vscode.l10n.t('Enter a scheme and a credential, such as ApiKey SU-…:… or Bearer …'),
+			parseAuthorizationInput(value) === undefined
+				? vscode.l10n.t('Enter a scheme and a credential, such as ApiKey SU-…:… or Bearer …')
+				: undefined,
 	});
-	if (answer === undefined) {
+	const authorization = input === undefined ? undefined : parseAuthorizationInput(input);
+	if (authorization === undefined) {
 		return;
 	}
-	const key = parseApiKey(answer);
-	const authorization = key ? formatApiKey(key) : answer.trim();
 	await credentials.write(authorization === '' ? undefined : { origin, authorization });
 	void vscode.window.showInformationMessage(
 		authorization === ''
@@ -97,37 +100,21 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 	);
 }
 
-/** Visible characters in two words or more, as `Authorization` is built, or nothing at all. */
-function isAuthorizationOrEmpty(value: string): boolean {
-	return value.trim() === '' || parseApiKey(value) !== undefined || /^[!-~]+(?: [!-~]+)+$/.test(value.trim());
-}
-
-function upstreamDescription(): string {
+/** Returns the upstream setting; null if it's empty, undefined if it isn't valid. */
+function readUpstreamIfValid(): string | null | undefined {
 	try {
-		return readGatewayUpstream() ?? vscode.l10n.t('No upstream set');
+		return readGatewayUpstream();
 	} catch {
-		return vscode.l10n.t("Upstream URL isn't valid");
+		// Starting the gateway reports what's wrong with the setting.
+		return undefined;
 	}
 }
 
-/** What can be done with the gateway in its state. */
-async function showGatewayMenu({ phase, url }: GatewayController): Promise<void> {
-	const item = (icon: string, label: string, command: string, description = '') => ({ label: `$(${icon}) ${label}`, command, description });
-	const runningItems = [
-		item('copy', vscode.l10n.t('Copy URL'), commandIds.copyGatewayUrl, url),
-		item('debug-restart', vscode.l10n.t('Restart'), commandIds.restartGateway),
-		item('debug-stop', vscode.l10n.t('Stop'), commandIds.stopGateway),
-	];
-	const items = [
-		...(phase.kind === 'running' ? runningItems : [item('play', vscode.l10n.t('Start'), commandIds.startGateway)]),
-		item('cloud', vscode.l10n.t('Use Account'), commandIds.useAccountInGateway),
-		item('key', vscode.l10n.t('Set Credential'), commandIds.setGatewayCredential, upstreamDescription()),
-		item('gear', vscode.l10n.t('Open Settings'), ''),
-	];
+/** Shows what can be done with the gateway in its current phase. */
+async function showGatewayMenu({ phase }: GatewayController): Promise<void> {
+	const items = getGatewayMenuItems(phase, readUpstreamIfValid());
 	const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Gateway') });
-	if (picked?.command === '') {
-		await vscode.commands.executeCommand('workbench.action.openSettings', 'connectTokens.gateway');
-	} else if (picked) {
-		await vscode.commands.executeCommand(picked.command);
+	if (picked) {
+		await vscode.commands.executeCommand(picked.command, ...picked.commandArguments);
 	}
 }

@@ -1,17 +1,14 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
+import { gatewayCredentialSchema, type GatewayCredential } from '../../gateway/gatewayCredential';
+import { log } from '../log';
 
-/** Where the credential lies in the editor's secret storage; one for all workspaces, as the upstream is. */
+/** One credential for all workspaces, like the upstream setting. */
 const SECRET_STORAGE_KEY = 'connectTokens.gateway.credential';
 
-/** The one origin that it may be sent to, and an `Authorization` value or the account whose key it is. */
-const credentialSchema = v.union([
-	v.object({ origin: v.string(), authorization: v.string() }),
-	v.object({ origin: v.string(), sourceId: v.string() }),
-]);
-export type GatewayCredential = v.InferOutput<typeof credentialSchema>;
+const storedCredentialSchema = v.pipe(v.string(), v.parseJson(), gatewayCredentialSchema);
 
-/** The gateway's own credential for its upstream, in the secret storage. */
+/** Stores the gateway's credential for its upstream in the secret storage. */
 export class GatewayCredentialStore {
 	readonly onDidChange: vscode.Event<void>;
 
@@ -20,21 +17,22 @@ export class GatewayCredentialStore {
 			secrets.onDidChange(({ key }) => (key === SECRET_STORAGE_KEY ? void listener.call(thisArgs) : undefined), undefined, disposables);
 	}
 
-	/** What is stored, whatever origin it was given for; undefined when there is nothing. */
+	/** Returns the stored credential, whatever origin it's for, or undefined if there is none. */
 	async read(): Promise<GatewayCredential | undefined> {
-		const { success, output } = v.safeParse(credentialSchema, parseJson(await this.secrets.get(SECRET_STORAGE_KEY)));
-		return success ? output : undefined;
+		const stored = await this.secrets.get(SECRET_STORAGE_KEY);
+		if (stored === undefined) {
+			return undefined;
+		}
+		const { success, output } = v.safeParse(storedCredentialSchema, stored);
+		if (!success) {
+			log.warn("The stored gateway credential can't be read and is ignored");
+			return undefined;
+		}
+		return output;
 	}
 
+	/** Replaces the stored credential; undefined removes it. */
 	async write(credential: GatewayCredential | undefined): Promise<void> {
 		await (credential ? this.secrets.store(SECRET_STORAGE_KEY, JSON.stringify(credential)) : this.secrets.delete(SECRET_STORAGE_KEY));
-	}
-}
-
-function parseJson(text: string | undefined): unknown {
-	try {
-		return text === undefined ? undefined : JSON.parse(text);
-	} catch {
-		return undefined;
 	}
 }

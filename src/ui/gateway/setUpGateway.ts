@@ -1,32 +1,35 @@
 import * as vscode from 'vscode';
+import { logAndReturn } from '../../domain/log';
 import type { Clock } from '../../domain/ports';
-import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import { GatewayController } from '../../gateway/gatewayController';
+import { readAuthorizationForUpstream } from '../../gateway/gatewayCredential';
+import { readProxyConfiguration } from '../../gateway/proxyConfiguration';
 import type { GatewayConfiguration } from '../../gateway/workerMessages';
 import type { AccountStore } from '../accounts/accountStore';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import { localizeError, localizeProblem } from '../../models/localization';
+import { log } from '../log';
 import { isGatewayAutoStartEnabled, readModulesOrThrow, readGatewayPort, readGatewayUpstream } from '../settings';
 import { gatewayCommands } from './gatewayCommands';
-import { GatewayCredentialStore, type GatewayCredential } from './gatewayCredentialStore';
-import { readProxySettings } from './proxySettings';
+import { GatewayCredentialStore } from './gatewayCredentialStore';
 import { GatewayStatusBarItem } from './gatewayStatusBarItem';
 
-/** Settings whose change a running gateway follows by a restart. */
+/** A running gateway is restarted if one of these settings changes. */
 const RESTART_SETTINGS = ['connectTokens.gateway.port', 'connectTokens.gateway.upstream', 'connectTokens.modules', 'http'];
 
 /**
- * The gateway of the open workspace: what runs it, what shows it, and the commands on it.
- * @param accounts whose keys it may use before its upstream
+ * Sets up the gateway of the open workspace: its controller, status bar item, and commands.
+ * @param accounts accounts whose keys the gateway can use as its credential
  */
 export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSources, accounts: AccountStore, clock: Clock) {
 	const credentials = new GatewayCredentialStore(context.secrets);
-	const controller = new GatewayController(
-		context.asAbsolutePath('out/gateway.js'),
-		() => readGatewayConfiguration(context, credentials, accounts),
+	const controller = new GatewayController({
+		workerPath: context.asAbsolutePath('out/gateway.js'),
+		loadConfiguration: () => readGatewayConfiguration(context, credentials, accounts),
 		clock,
-	);
+		log,
+	});
 	const restartIfRunning = () => {
 		if (controller.phase.kind === 'running') {
 			controller.restart().catch((error: unknown) => void vscode.window.showErrorMessage(localizeError(error)));
@@ -39,7 +42,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localizeProblem(warning)))),
 		credentials.onDidChange(restartIfRunning),
 		accounts.onDidChange(async () => {
-			const credential = await credentials.read().catch(() => undefined);
+			const credential = await credentials.read().catch(logAndReturn(log, "Couldn't read the gateway credential", undefined));
 			if (credential && 'sourceId' in credential) {
 				restartIfRunning();
 			}
@@ -52,8 +55,8 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	);
 	return {
 		controller,
-		actions: gatewayCommands(controller, credentials, sources),
-		/** Starts the gateway where the user wants it started with the window. */
+		actions: gatewayCommands({ controller, credentials, sources }),
+		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting says so. */
 		autoStart: async () => {
 			if (isGatewayAutoStartEnabled()) {
 				await controller.start().catch((error: unknown) => void vscode.window.showErrorMessage(localizeError(error)));
@@ -70,31 +73,17 @@ async function readGatewayConfiguration(
 	const upstream = readGatewayUpstream();
 	const { list, paths } = readModulesOrThrow();
 	const credential = upstream === null ? undefined : await credentials.read();
+	const httpSettings = vscode.workspace.getConfiguration('http');
 	return {
 		folder: currentWorkspaceLocation(context).folder,
 		port: readGatewayPort(),
 		upstream,
-		// What was given for one origin is never sent to another.
 		credential:
-			credential && upstream !== null && credential.origin === originOf(upstream) ? await readAuthorizationFor(credential, accounts) : null,
+			credential && upstream !== null
+				? await readAuthorizationForUpstream(credential, upstream, (sourceId, origin) => accounts.readApiKeyForOrigin(sourceId, origin))
+				: null,
 		modules: Object.fromEntries(Object.entries(paths).map(([id, prefixes]) => [id, [...prefixes]])),
 		moduleNames: Object.fromEntries(list.map(({ id, name }) => [id, name])),
-		proxy: readProxySettings(upstream),
+		proxy: readProxyConfiguration({ upstream, getHttpSetting: (name) => httpSettings.get(name), environment: process.env }),
 	};
-}
-
-/** @throws ProblemError when it is the key of an account that is not there: callers' own keys must not go to the upstream instead */
-async function readAuthorizationFor(credential: GatewayCredential, accounts: AccountStore): Promise<string> {
-	if ('authorization' in credential) {
-		return credential.authorization;
-	}
-	const authorization = await accounts.readApiKeyForOrigin(credential.sourceId, credential.origin);
-	if (authorization === undefined) {
-		throw problem('The gateway is set up to use an account that was removed. Choose another account or set a gateway credential.');
-	}
-	return authorization;
-}
-
-function originOf(upstream: string): string {
-	return new URL(upstream).origin;
 }

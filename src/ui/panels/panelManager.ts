@@ -1,51 +1,54 @@
 import * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
+import { actionTitle } from '../../models/actionTitles';
+import { parseDetailsPageState, type DetailsPage, type DetailsPageContext } from '../../models/detailsPage';
+import { escapeLabel } from '../../models/localization';
+import { commandIds, viewIds } from '../../models/manifestIds';
+import { parseWizardPageState, type WizardPage } from '../../models/wizardPage';
 import type { InitialAction } from '../../protocol/detailsMessages';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { resolveSource } from '../commands/pickSource';
 import { resolveToken } from '../commands/pickToken';
-import { commandIds, viewIds } from '../../models/manifestIds';
-import { escapeLabel } from '../../models/localization';
-import { DetailsPanel, tokenRefFromPageState, type DetailsContext } from './detailsPanel';
-import { wizardPageStateFrom, WizardPanel } from './wizardPanel';
+import { showDetailsPage } from './detailsPanel';
+import { showWizardPage } from './wizardPanel';
 
-/** The wizard and the details pages: what opens them, and their return after a reload of the window. */
+/** Opens the wizard and the details pages, and restores them after the window is reloaded. */
 export class PanelManager {
-	/** Every page, with where its token is or is to be. */
+	/** All open panels, with the source of the token that they show or create. */
 	readonly #sourcesByPanel = new Map<vscode.WebviewPanel, TokenSource>();
-	/** By the ids of source and token. */
-	readonly #detailsPanels = new Map<string, DetailsPanel>();
-	readonly #wizardPanels = new Set<WizardPanel>();
+	/** By source ID and token ID. */
+	readonly #detailsPanels = new Map<string, { readonly panel: vscode.WebviewPanel; readonly page: DetailsPage }>();
+	readonly #wizards = new Map<vscode.WebviewPanel, WizardPage>();
 
 	constructor(
 		private readonly extensionUri: vscode.Uri,
-		private readonly context: DetailsContext,
+		private readonly context: DetailsPageContext,
 	) {}
 
 	readonly commands = {
 		[commandIds.createToken]: (argument) => this.#openWizard(argument),
-		[commandIds.openDetails]: (argument) => this.#openDetails(argument, vscode.l10n.t('Open Token Details'), null),
-		[commandIds.editToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Edit Token'), 'edit'),
-		[commandIds.rotateToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Rotate Token'), 'rotate'),
-		[commandIds.renewToken]: (argument) => this.#openDetails(argument, vscode.l10n.t('Renew Token'), 'renew'),
+		[commandIds.openDetails]: (argument) => this.#openDetails(argument, null),
+		[commandIds.editToken]: (argument) => this.#openDetails(argument, 'edit'),
+		[commandIds.rotateToken]: (argument) => this.#openDetails(argument, 'rotate'),
+		[commandIds.renewToken]: (argument) => this.#openDetails(argument, 'renew'),
 	} satisfies Record<string, CommandHandler>;
 
-	/** By view: fills a page that was open before the window was reloaded. */
+	/** By view type: shows the page of a panel that was open before the window was reloaded. */
 	readonly restore = {
 		[viewIds.wizard]: (panel: vscode.WebviewPanel, state: unknown) => {
-			const { sourceId, createdId } = wizardPageStateFrom(state);
+			const { sourceId, createdId } = parseWizardPageState(state);
 			const source = this.context.sources.get(sourceId);
 			if (source) {
-				this.#attachWizard(panel, source, createdId);
+				this.#showWizard(panel, source, createdId);
 			} else {
 				panel.dispose();
 			}
 		},
 		[viewIds.details]: (panel: vscode.WebviewPanel, state: unknown) => {
-			const ref = tokenRefFromPageState(state);
-			const source = ref && this.context.sources.get(ref.sourceId);
+			const locator = parseDetailsPageState(state);
+			const source = locator && this.context.sources.get(locator.sourceId);
 			if (source) {
-				this.#attachDetails(panel, source, ref.tokenId);
+				this.#showDetails(panel, source, locator.tokenId);
 			} else {
 				panel.dispose();
 			}
@@ -58,26 +61,28 @@ export class PanelManager {
 		if (!source) {
 			return;
 		}
-		const unfinished = [...this.#wizardPanels].find((wizard) => !wizard.isFinished && wizard.source === source);
-		if (unfinished) {
-			unfinished.reveal();
+		const [unfinishedPanel] = [...this.#wizards].find(([, wizard]) => !wizard.isFinished && wizard.source === source) ?? [];
+		if (unfinishedPanel) {
+			unfinishedPanel.reveal();
 		} else {
-			this.#attachWizard(createPanel(viewIds.wizard, title), source, null);
+			this.#showWizard(createPanel(viewIds.wizard, title), source, null);
 		}
 	}
 
-	async #openDetails(argument: unknown, title: string, initialAction: InitialAction | null): Promise<void> {
-		const found = await resolveToken({ argument }, { ...this.context, title }, initialAction ?? undefined);
-		if (found) {
-			const { source, token } = found;
-			const detailsPanel =
+	async #openDetails(argument: unknown, initialAction: InitialAction | null): Promise<void> {
+		const title = initialAction ? actionTitle(initialAction) : vscode.l10n.t('Open Token Details');
+		const resolved = await resolveToken({ argument }, { ...this.context, title }, initialAction ?? undefined);
+		if (resolved) {
+			const { source, token } = resolved;
+			const { panel, page } =
 				this.#detailsPanels.get(panelKey(source, token.id)) ??
-				this.#attachDetails(createPanel(viewIds.details, escapeLabel(token.name)), source, token.id);
-			detailsPanel.reveal(initialAction);
+				this.#showDetails(createPanel(viewIds.details, escapeLabel(token.name)), source, token.id);
+			panel.reveal();
+			page.start(initialAction);
 		}
 	}
 
-	/** Closes the pages of sources that are gone: nothing that they offer could be done. */
+	/** Closes the panels of sources that were removed. */
 	closeOrphaned(): void {
 		const { all } = this.context.sources;
 		for (const [panel, source] of [...this.#sourcesByPanel]) {
@@ -87,20 +92,19 @@ export class PanelManager {
 		}
 	}
 
-	#attachWizard(panel: vscode.WebviewPanel, source: TokenSource, createdId: string | null): void {
+	#showWizard(panel: vscode.WebviewPanel, source: TokenSource, createdId: string | null): void {
 		this.#track(panel, source);
-		const wizardPanel = new WizardPanel(panel, this.extensionUri, source, this.context.clock, createdId);
-		this.#wizardPanels.add(wizardPanel);
-		panel.onDidDispose(() => this.#wizardPanels.delete(wizardPanel));
+		this.#wizards.set(panel, showWizardPage(panel, this.extensionUri, source, this.context.clock, createdId));
+		panel.onDidDispose(() => this.#wizards.delete(panel));
 	}
 
-	#attachDetails(panel: vscode.WebviewPanel, source: TokenSource, tokenId: string): DetailsPanel {
+	#showDetails(panel: vscode.WebviewPanel, source: TokenSource, tokenId: string): { panel: vscode.WebviewPanel; page: DetailsPage } {
 		this.#track(panel, source);
-		const detailsPanel = new DetailsPanel(panel, this.extensionUri, this.context, source, tokenId);
+		const detailsPanel = { panel, page: showDetailsPage(panel, this.extensionUri, this.context, source, tokenId) };
 		const key = panelKey(source, tokenId);
 		this.#detailsPanels.set(key, detailsPanel);
 		panel.onDidDispose(() => {
-			// A page that the editor had not restored yet may have come beside one opened meanwhile.
+			// The editor restores panels lazily, so a second panel for the same token might have replaced this one.
 			if (this.#detailsPanels.get(key) === detailsPanel) {
 				this.#detailsPanels.delete(key);
 			}

@@ -1,3 +1,3 @@
 @echo off
-rem Stands in for desktop VS Code where there is none: takes the arguments that @vscode/test-electron gives it.
+rem Replaces the executable of desktop VS Code where it isn't available: accepts the arguments that @vscode/test-electron passes.
 node "%~dp0..\..\..\out\test\host\codeExecutable.js" %*

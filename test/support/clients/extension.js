@@ -2,16 +2,16 @@ const { readFile, readdir, writeFile } = require('node:fs/promises');
 const { dirname, isAbsolute, join } = require('node:path');
 const vscode = require('vscode');
 
-/** The real library of httpYac, from the project under test. */
+/** httpYac's library from the project's dependencies. */
 const httpyac = require(join(vscode.extensions.getExtension('connect-tokens.connect-tokens').extensionPath, 'node_modules/httpyac'));
 
 Object.assign(httpyac.io.fileProvider, {
 	EOL: '\n',
 	exists: () => Promise.resolve(false),
 	dirname: (path) => dirname(String(path)),
-	hasExtension: (path, ...extensions) => extensions.some((one) => String(path).endsWith(`.${one}`)),
+	hasExtension: (path, ...extensions) => extensions.some((extension) => String(path).endsWith(`.${extension}`)),
 	isAbsolute: (path) => Promise.resolve(isAbsolute(String(path))),
-	joinPath: (path, other) => join(String(path), other),
+	joinPath: (path, name) => join(String(path), name),
 	readFile: (path, encoding) => readFile(String(path), encoding),
 	readBuffer: (path) => readFile(String(path)),
 	writeBuffer: (path, buffer) => writeFile(String(path), buffer),
@@ -21,7 +21,7 @@ Object.assign(httpyac.io.fileProvider, {
 
 const store = new httpyac.store.HttpFileStore();
 
-/** Sends the request of a line as httpYac does, and gives what it logs of it. */
+/** Sends the request at a line like httpYac does. Returns the request and what httpYac logged. */
 async function send(document, line) {
 	const httpFile = await store.getOrCreate(document.fileName, () => Promise.resolve(document.getText()), document.version, { config: {} });
 	const httpRegion = httpFile.httpRegions.find(({ symbol }) => symbol.startLine <= line && line <= symbol.endLine);

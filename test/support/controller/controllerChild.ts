@@ -1,4 +1,5 @@
-// A worker for the controller's tests: does what its configuration names as the upstream, and counts the starts in a file of its folder.
+// A worker for the controller's tests. The host name of the configured upstream selects its behavior. Appends a dot to the file `starts` in its
+// folder each time it starts.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -6,14 +7,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { GatewayConfiguration, WorkerMessage } from '../../../src/gateway/workerMessages';
 
 const { folder, port, upstream } = workerData as GatewayConfiguration;
-const wish = upstream === null ? '' : new URL(upstream).hostname;
+const behavior = upstream === null ? '' : new URL(upstream).hostname;
 appendFileSync(join(folder, 'starts'), '.');
 
-if (wish === 'throws-at-once') {
-	throw new Error('This worker cannot even begin.');
+if (behavior === 'throws-on-start') {
+	throw new Error('This worker throws on start.');
 }
-if (wish === 'fails') {
-	tell({ kind: 'failed', template: "Port {0} isn't available.", args: [port] });
+if (behavior === 'fails') {
+	send({ kind: 'failed', template: "Port {0} isn't available.", args: [port] });
 	process.exit(1);
 }
 
@@ -23,15 +24,20 @@ const server = createServer((request, response) => {
 	}
 	response.end();
 });
-server.listen(0, '127.0.0.1', () => tell({ kind: 'listening', port: (server.address() as { port: number }).port }));
+server.listen(0, '127.0.0.1', () => {
+	if (behavior === 'logs') {
+		send({ kind: 'log', level: 'warn', message: 'Something was dropped' });
+	}
+	send({ kind: 'listening', port: (server.address() as { port: number }).port });
+});
 
 parentPort!.on('message', () => {
-	if (wish !== 'ignores-stop') {
+	if (behavior !== 'ignores-stop') {
 		writeFileSync(join(folder, 'stopped'), '');
 		process.exit(0);
 	}
 });
 
-function tell(message: WorkerMessage): void {
+function send(message: WorkerMessage): void {
 	parentPort!.postMessage(message);
 }

@@ -1,6 +1,6 @@
 const vscode = require('vscode');
 
-/** The public API, as another extension gets it. */
+/** Gets the public API the way other extensions do. */
 async function tokens() {
 	return (await vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()).workspace;
 }
@@ -16,11 +16,11 @@ exports.activate = (context) => {
 		vscode.commands.registerCommand('driver.authorization', async () => {
 			const workspace = await tokens();
 			const [token] = await workspace.list();
-			const answer = await workspace.authorization(token.id).then(
+			const result = await workspace.authorization(token.id).then(
 				(value) => `Allowed: ${value.length} characters`,
-				(error) => `Refused: ${error.message}`,
+				(error) => `Denied: ${error.message}`,
 			);
-			await vscode.window.showInformationMessage(answer);
+			await vscode.window.showInformationMessage(result);
 		}),
 	);
 };

@@ -1,6 +1,7 @@
 /**
- * A host for the gateway's worker, in a process of its own: node gatewayChild.js CONFIGURATION
- * It passes on what the worker says, and answers "memory" with the memory of the process in bytes; "stop" goes to the worker.
+ * Runs the gateway's worker in a separate process: node gatewayChild.js CONFIGURATION
+ * Forwards the worker's messages to the parent process. Responds to "memory" with the memory of the process in bytes, and forwards "stop" to
+ * the worker.
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -12,11 +13,11 @@ const worker = new Worker(join(repositoryRoot, 'out/gateway.js'), {
 worker.on('message', (message: unknown) => process.send?.(message));
 worker.on('error', (error) => console.error(error));
 worker.on('exit', (code) => process.exit(code));
-process.on('message', (asked) => {
-	if (asked === 'memory') {
+process.on('message', (request) => {
+	if (request === 'memory') {
 		process.send?.({ kind: 'memory', bytes: process.memoryUsage.rss() });
 	} else {
-		worker.postMessage({ kind: asked });
+		worker.postMessage({ kind: request });
 	}
 });
 process.on('disconnect', () => process.exit());

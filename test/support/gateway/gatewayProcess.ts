@@ -7,12 +7,13 @@ import { createConfiguration } from './gatewayServers';
 
 type ChildMessage = WorkerMessage | { readonly kind: 'memory'; readonly bytes: number };
 
-/** The gateway's worker, as it is shipped, in a process of its own. */
+/** The bundled gateway worker in a separate process. */
 export class GatewayProcess {
 	readonly process: ChildProcess;
-	/** Everything it said: to its host, and where logs go. */
+	/** All messages from the worker. */
 	readonly messages: ChildMessage[] = [];
-	log = '';
+	/** Everything that was written to stdout and stderr. */
+	output = '';
 	readonly #exited: Promise<unknown>;
 
 	constructor(changes: Partial<GatewayConfiguration>) {
@@ -22,31 +23,31 @@ export class GatewayProcess {
 		this.#exited = once(this.process, 'exit');
 		this.process.on('message', (message) => this.messages.push(message as ChildMessage));
 		for (const stream of [this.process.stdout!, this.process.stderr!]) {
-			stream.setEncoding('utf8').on('data', (text: string) => (this.log += text));
+			stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
 		}
 	}
 
-	/** Resolves with the port on which it listens. */
+	/** Resolves with the port once the gateway listens on it. */
 	async listening(): Promise<number> {
 		const message = await this.#waitForMessage('listening');
 		return message.port;
 	}
 
-	/** Resolves with its memory in bytes. */
+	/** Resolves with the memory of the process in bytes. */
 	async memory(): Promise<number> {
 		this.messages.splice(0);
 		this.process.send('memory');
 		return (await this.#waitForMessage('memory')).bytes;
 	}
 
-	/** Resolves with its exit code once it has ended as it should. */
+	/** Stops the gateway. Resolves with the exit code of the process. */
 	async stop(): Promise<number | null> {
 		this.process.send('stop');
 		await this.#exited;
 		return this.process.exitCode;
 	}
 
-	/** Ends it without a warning. */
+	/** Kills the process. */
 	async kill(): Promise<void> {
 		this.process.kill('SIGKILL');
 		await this.#exited;
@@ -54,13 +55,13 @@ export class GatewayProcess {
 
 	async #waitForMessage<K extends ChildMessage['kind']>(kind: K): Promise<Extract<ChildMessage, { kind: K }>> {
 		for (;;) {
-			const heard = this.messages.find((message): message is Extract<ChildMessage, { kind: K }> => message.kind === kind);
-			if (heard) {
-				return heard;
+			const found = this.messages.find((message): message is Extract<ChildMessage, { kind: K }> => message.kind === kind);
+			if (found) {
+				return found;
 			}
 			await Promise.race([once(this.process, 'message'), this.#exited]);
 			if (this.process.exitCode !== null) {
-				throw new Error(`The gateway ended: ${JSON.stringify(this.messages)} ${this.log}`);
+				throw new Error(`The gateway exited: ${JSON.stringify(this.messages)} ${this.output}`);
 			}
 		}
 	}

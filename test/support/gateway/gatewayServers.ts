@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, createServer as createNetServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import type { StatusCounts } from '../../../src/domain/tokenUsage';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
+import { silentLog } from '../../../src/domain/log';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import { Gateway } from '../../../src/gateway/gateway';
 import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
@@ -18,7 +19,7 @@ export const DIRECT_CONNECTION: ProxyConfiguration = {
 	systemCertificates: false,
 };
 
-/** A gateway's configuration, in which only what matters to a test need be said. */
+/** A gateway's configuration with defaults for everything that a test doesn't specify. */
 export function createConfiguration(changes: Partial<GatewayConfiguration> = {}): GatewayConfiguration {
 	return {
 		folder: '/nowhere',
@@ -33,11 +34,13 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 	};
 }
 
-/** A gateway in this process, with a token that has all modules, and what it counted. */
+/** A gateway in this process with one token that has access to all modules. */
 export class RunningGateway {
+	/** Recorded responses by token ID and status. */
 	readonly usage = new Map<string, Record<string, number>>();
 	readonly gateway: Gateway;
 	readonly tokens: MemoryTokens;
+	/** The token that `fetch` uses. */
 	readonly owner: IssuedToken;
 	port = 0;
 
@@ -62,6 +65,7 @@ export class RunningGateway {
 			tokens: this.tokens,
 			recorder,
 			clock,
+			log: silentLog,
 			timeouts: { shutdownGraceMs: 50, ...timeouts },
 		});
 	}
@@ -72,7 +76,7 @@ export class RunningGateway {
 		return `http://127.0.0.1:${this.port}`;
 	}
 
-	/** `fetch` with the owner's key. */
+	/** Calls the gateway with the owner's key unless `init` has another one. */
 	fetch(path: string, init: RequestInit = {}): Promise<Response> {
 		const headers = new Headers(init.headers);
 		if (!headers.has('authorization')) {
@@ -81,7 +85,7 @@ export class RunningGateway {
 		return fetch(this.origin + path, { redirect: 'manual', ...init, headers });
 	}
 
-	/** How many responses of which status were counted for a token. */
+	/** Returns the recorded number of responses by status for a token. */
 	async counts(id = this.owner.token.id): Promise<StatusCounts> {
 		await this.recorder.flush();
 		return this.usage.get(id) ?? {};
@@ -100,37 +104,38 @@ interface GatewaySetup {
 	readonly owner?: IssuedToken;
 	readonly clock?: () => Date;
 	readonly timeouts?: Partial<GatewayTimeouts>;
-	/** The first port to try; any that is free when left out. */
+	/** The first port to try. Any free port by default. */
 	readonly port?: number;
 }
 
-/** Starts gateways and upstreams, and ends them all after the test. */
+/** Starts gateways and upstreams, and stops all of them after the test. */
 export class GatewayServers {
-	readonly #ends: (() => Promise<unknown>)[] = [];
+	readonly #stopActions: (() => Promise<unknown>)[] = [];
 
-	async gateway(changes: Partial<GatewayConfiguration> = {}, setting: GatewaySetup = {}): Promise<RunningGateway> {
-		const running = new RunningGateway(changes, setting);
-		running.port = await running.gateway.listen(setting.port ?? 0);
-		this.#ends.push(() => running.gateway.stop());
+	async gateway(changes: Partial<GatewayConfiguration> = {}, setup: GatewaySetup = {}): Promise<RunningGateway> {
+		const running = new RunningGateway(changes, setup);
+		running.port = await running.gateway.listen(setup.port ?? 0);
+		this.#stopActions.push(() => running.gateway.stop());
 		return running;
 	}
 
-	/** An API; resolves with its URL. */
+	/** Starts an API. Resolves with its URL. */
 	upstream(listener: RequestListener): Promise<string> {
 		return this.listen(createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 256 * 1024 }, listener), 'http');
 	}
 
-	/** An API that answers with whatever bytes it likes. */
-	rawUpstream(answer: (socket: Socket, request: string) => void): Promise<string> {
+	/** Starts an API that can respond with any bytes. Resolves with its URL. */
+	rawUpstream(respond: (socket: Socket, request: string) => void): Promise<string> {
 		return this.listen(
 			createNetServer((socket) => {
 				socket.on('error', () => undefined);
-				socket.on('data', (chunk) => answer(socket, chunk.toString('latin1')));
+				socket.on('data', (chunk) => respond(socket, chunk.toString('latin1')));
 			}),
 			'http',
 		);
 	}
 
+	/** Starts the server on a free port. Resolves with its URL. */
 	async listen(server: Server | NetServer, scheme: string): Promise<string> {
 		const sockets = new Set<Socket>();
 		server.on('connection', (socket: Socket) => {
@@ -139,7 +144,7 @@ export class GatewayServers {
 		});
 		server.listen(0, '127.0.0.1');
 		await once(server, 'listening');
-		this.#ends.push(async () => {
+		this.#stopActions.push(async () => {
 			const closed = once(server, 'close');
 			server.close();
 			sockets.forEach((socket) => socket.destroy());
@@ -148,15 +153,15 @@ export class GatewayServers {
 		return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	}
 
-	/** Gateways before the upstreams that they use. */
-	async end(): Promise<void> {
-		for (const end of this.#ends.splice(0).reverse()) {
-			await end();
+	/** Stops everything in reverse order, so that gateways stop before their upstreams. */
+	async stopAll(): Promise<void> {
+		for (const stop of this.#stopActions.splice(0).reverse()) {
+			await stop();
 		}
 	}
 }
 
-/** A connection that sends what it is told and keeps what it is sent. */
+/** A TCP connection that collects what it receives. */
 export class RawConnection {
 	readonly socket: Socket;
 	received = '';
@@ -178,24 +183,24 @@ export class RawConnection {
 		return this;
 	}
 
-	/** Resolves with all that was received once it matches, or the connection is closed. */
+	/** Resolves with everything received so far once it matches or the connection is closed. */
 	async until(pattern: RegExp): Promise<string> {
-		const found = new Promise<void>((resolve) => {
+		const matched = new Promise<void>((resolve) => {
 			this.#onData = () => pattern.test(this.received) && resolve();
 			this.#onData();
 		});
-		await Promise.race([found, this.closed]);
+		await Promise.race([matched, this.closed]);
 		return this.received;
 	}
 
-	/** Resolves with all that was received once the connection is closed. */
-	async end(): Promise<string> {
+	/** Resolves with everything received once the connection is closed. */
+	async readToEnd(): Promise<string> {
 		await this.closed;
 		return this.received;
 	}
 }
 
-/** Sends the bytes on a connection of their own and resolves with what comes back by the time the server closes it. */
+/** Sends lines on a new connection. Resolves with everything received once the server closes it. */
 export async function sendRaw(port: number, ...lines: readonly string[]): Promise<string> {
-	return new RawConnection(port).send(...lines).end();
+	return new RawConnection(port).send(...lines).readToEnd();
 }

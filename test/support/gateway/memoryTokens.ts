@@ -5,14 +5,14 @@ import type { KeyRecord, TokenRecord } from '../../../src/domain/token';
 import type { TokenReader } from '../../../src/gateway/currentTokens';
 import { createTokenRecord } from '../seedTokens';
 
-/** A token and the header that proves whoever sends it to be its owner. */
+/** A token with its secret and its `Authorization` header. */
 export interface IssuedToken {
 	readonly token: TokenRecord;
 	readonly secret: string;
 	readonly authorization: string;
 }
 
-/** A new token with a key that is known, for all modules unless `changes` say otherwise. */
+/** Creates a token with a known key, and with access to all modules unless `changes` says otherwise. */
 export function issueToken(changes: Partial<TokenRecord> = {}): IssuedToken {
 	const secret = generateSecret(randomBytes);
 	const record = createTokenRecord(0, { id: generateTokenId(randomBytes), permissions: [ALL_MODULES], ...changes });
@@ -20,16 +20,16 @@ export function issueToken(changes: Partial<TokenRecord> = {}): IssuedToken {
 	return { token, secret, authorization: formatApiKey({ tokenId: token.id, secret }) };
 }
 
-/** The record of the key with this secret. */
+/** Creates the record of a key with this secret. */
 export function createKeyRecord(secret: string, expirationDate: string | null = null): KeyRecord {
 	return { id: `key-${randomBytes(4).toString('hex')}`, sha256: hashSecret(secret), issuedAt: new Date().toISOString(), expirationDate };
 }
 
-/** Tokens in memory, which can be read, changed and made unreadable like those in a file. */
+/** Tokens in memory that behave like those in a file: they can be changed, and reading them can fail. */
 export class MemoryTokens implements TokenReader {
 	#version = 0;
 	#changeCount = 0;
-	/** What reading throws, if it does. */
+	/** If set, reading rejects with it. */
 	failure: Error | undefined;
 
 	constructor(private tokens: readonly TokenRecord[]) {}
@@ -44,7 +44,7 @@ export class MemoryTokens implements TokenReader {
 
 	async read(): Promise<{ version: string; tokens: readonly TokenRecord[] }> {
 		const [version, tokens] = [this.getVersion(), this.tokens];
-		// What a file holds is not there at once.
+		// Reading a file takes a while, too.
 		await new Promise(setImmediate);
 		if (this.failure) {
 			throw this.failure;
@@ -52,13 +52,13 @@ export class MemoryTokens implements TokenReader {
 		return { version, tokens };
 	}
 
-	/** Puts the tokens in the place of those there were, and tells. */
+	/** Replaces all tokens and signals the change. */
 	replace(...tokens: readonly TokenRecord[]): void {
 		this.replaceSilently(...tokens);
 		this.#changeCount++;
 	}
 
-	/** As another window does, whose change nobody tells. */
+	/** Replaces all tokens without signaling the change, like another window does. */
 	replaceSilently(...tokens: readonly TokenRecord[]): void {
 		this.tokens = tokens;
 		this.#version++;

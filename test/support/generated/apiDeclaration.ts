@@ -28,7 +28,7 @@ export function apiDeclaration(): string {
 	const add = (declaration: TypeDeclaration, referencedAs: string): void => {
 		const name = declaration.name.text;
 		if (name !== referencedAs || (declarations.get(name) ?? declaration) !== declaration) {
-			throw new Error(`The API references more than one type named ${name}, or ${name} under the name ${referencedAs}.`);
+			throw new Error(`The API references more than one type named ${name}, or references ${name} as ${referencedAs}.`);
 		}
 		if (!declarations.has(name)) {
 			declarations.set(name, declaration);
@@ -47,7 +47,7 @@ export function apiDeclaration(): string {
 	const addTarget = (name: ts.Node, owner: TypeDeclaration): void => {
 		const target = resolve(checker, name);
 		const [declaration] = target?.declarations ?? [];
-		// Types of the language, of `vscode`, and an owner's own type parameters are available to every reader of the file.
+		// Built-in types, types of `vscode`, and the owner's own type parameters don't need to be copied.
 		if (!declaration || declaration.getSourceFile().isDeclarationFile || isInside(declaration, owner)) {
 			return;
 		}
@@ -71,7 +71,7 @@ function print(declaration: TypeDeclaration): string {
 function findApi(program: ts.Program, checker: ts.TypeChecker): TypeDeclaration {
 	const file = checker.getSymbolAtLocation(program.getSourceFile(ENTRY)!)!;
 	const api = checker.getExportsOfModule(file).find(({ name }) => name === API);
-	const declaration = api?.declarations?.find((one) => ts.isInterfaceDeclaration(one));
+	const declaration = api?.declarations?.find((candidate) => ts.isInterfaceDeclaration(candidate));
 	if (!declaration) {
 		throw new Error(`src/api.ts doesn't export an interface ${API}.`);
 	}

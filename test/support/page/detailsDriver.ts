@@ -20,7 +20,7 @@ export async function openDetails(
 	{ prepare, ...options }: DetailsOptions = {},
 ): Promise<DetailsTestPage> {
 	const testPage = await pages.open({ name: 'details', ...options });
-	const host = new FakeDetailsHost(testPage.wire, token);
+	const host = new FakeDetailsHost(testPage.transport, token);
 	prepare?.(host);
 	await testPage.page.getByRole('heading', { level: 1 }).waitFor();
 	return { ...testPage, host };

@@ -1,47 +1,51 @@
+import { maskApiKey } from '../../../src/domain/apiKey';
 import { ALL_MODULES, BUILT_IN_EXTENSIONS, BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { MAX_LENGTHS, validateChanges, validateKeyOptions } from '../../../src/domain/draftValidation';
 import { resolveExpirationDate, EXPIRATION_PRESETS } from '../../../src/domain/expiration';
 import { getAvailableActions } from '../../../src/domain/tokenLifecycle';
-import { ProblemError, formatProblem } from '../../../src/domain/problems';
 import { NO_USAGE, type TokenUsage } from '../../../src/domain/tokenUsage';
 import {
 	detailsHostMethods,
 	detailsPageMethods,
 	type InitialAction,
+	type PageCommand,
 	type DetailsSnapshot,
 	type ReplacementExpiration,
 	type UsageSnapshot,
 } from '../../../src/protocol/detailsMessages';
-import { Peer, type MethodHandlers, type MethodParams, type MessageTransport } from '../../../src/protocol/peer';
+import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } from '../../../src/protocol/peer';
 import type { FieldErrors } from '../../../src/protocol/messageSchemas';
+import { catchFieldErrors } from '../../../src/models/fieldErrors';
 import { summarizeUsage } from '../../../src/models/usageSummary';
+import { GATEWAY_URL } from './exampleUsage';
+import { createOverridableHandlers, type HandlerOverrides } from './overridableHandlers';
 
-type DetailsHandlers = MethodHandlers<typeof detailsHostMethods>;
+type SaveParams = MethodParams<typeof detailsHostMethods, 'save'>;
+type ReplaceKeyParams = MethodParams<typeof detailsHostMethods, 'replaceKey'>;
 export type ShownToken = NonNullable<DetailsSnapshot['token']>;
 
-/** How long a key of the example works, in milliseconds. */
+/** Lifetime of the example's keys. */
 const KEY_LIFETIME_MS = 30 * 86_400_000;
 
-/** A host for the details page of one token, with the real rules of the domain and no editor. */
+/** A host for the details page of one token, with the real rules of the domain but no editor. */
 export class FakeDetailsHost {
-	/** Every method asked for, in order. */
+	/** The method of every request, in order. */
 	readonly requests: string[] = [];
-	/** What came with the methods that change something, in order. */
-	readonly saves: MethodParams<typeof detailsHostMethods, 'save'>[] = [];
-	readonly replacements: MethodParams<typeof detailsHostMethods, 'replaceKey'>[] = [];
-	readonly runs: MethodParams<typeof detailsHostMethods, 'run'>['action'][] = [];
+	/** The parameters of the requests that change something, in order. */
+	readonly saves: SaveParams[] = [];
+	readonly replacements: ReplaceKeyParams[] = [];
+	readonly runs: PageCommand[] = [];
 	token: ShownToken | null;
-	/** What the page is to begin with. */
+	/** What the page starts with. */
 	initialAction: InitialAction | null = null;
-	/** What has been counted of the token. */
+	/** The token's usage. */
 	statistics: TokenUsage = NO_USAGE;
-	/** Where the gateway listens; null while it does not run. */
+	/** Base URL of the gateway; null while it isn't running. */
 	gatewayUrl: string | null = null;
-	/** Says otherwise than the rest of the snapshot. */
+	/** Replace parts of the snapshot and the usage. */
 	snapshotOverrides: Partial<DetailsSnapshot> = {};
 	usageOverrides: Partial<UsageSnapshot> = {};
-	/** What it answers by itself. */
-	readonly defaultHandlers: DetailsHandlers = {
+	readonly defaultHandlers: MethodHandlers<typeof detailsHostMethods> = {
 		ready: () => ({ snapshot: this.snapshot(), usage: this.usage(), initialAction: this.initialAction }),
 		viewKey: ({ which }) => ({ authorization: this.authorization(which) }),
 		copyKey: () => ({ copied: true }),
@@ -57,26 +61,22 @@ export class FakeDetailsHost {
 			return {};
 		},
 	};
-	/** Answers instead of the usual ones, while set. */
-	handlerOverrides: { -readonly [M in keyof DetailsHandlers]?: DetailsHandlers[M] } = {};
+	/** Called instead of the default handlers. */
+	handlerOverrides: HandlerOverrides<typeof detailsHostMethods> = {};
 	readonly #peer: Peer<typeof detailsHostMethods, typeof detailsPageMethods>;
 	#changes = 0;
 
-	constructor(wire: MessageTransport, token: Partial<ShownToken> = {}) {
+	constructor(transport: MessageTransport, token: Partial<ShownToken> = {}) {
 		this.token = { ...exampleToken(), ...token };
-		const createHandler =
-			<N extends keyof DetailsHandlers>(method: N) =>
-			(params: never) => {
-				this.requests.push(method);
-				return (this.handlerOverrides[method] ?? this.defaultHandlers[method])(params);
-			};
-		const handlers = Object.fromEntries(
-			(Object.keys(this.defaultHandlers) as (keyof DetailsHandlers)[]).map((method) => [method, createHandler(method)]),
+		const handlers = createOverridableHandlers<typeof detailsHostMethods>(
+			this.defaultHandlers,
+			() => this.handlerOverrides,
+			(method) => this.requests.push(method),
 		);
-		this.#peer = new Peer(wire, detailsHostMethods, handlers as unknown as DetailsHandlers, detailsPageMethods);
+		this.#peer = new Peer(transport, detailsHostMethods, handlers, detailsPageMethods);
 	}
 
-	/** Made up at run time, so that no file holds what looks like a key. */
+	/** Assembled at run time, so that no file contains anything that looks like a key. */
 	authorization(which: 'current' | 'previous' = 'current'): string {
 		return `ApiKey SU-631-646-036:${(which === 'current' ? 'ab' : 'cd').repeat(20)}`;
 	}
@@ -111,31 +111,31 @@ export class FakeDetailsHost {
 		};
 	}
 
-	/** Responses are counted, or the gateway starts or stops, and the page is told. */
+	/** Changes the usage or the gateway, and notifies the page. */
 	async showUsage(changes: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'usageOverrides'>>): Promise<void> {
 		Object.assign(this, changes);
 		await this.#peer.request('showUsage', this.usage());
 	}
 
-	/** Somebody changes the token, or deletes it, and the page is told. */
+	/** Changes the token, or deletes it, and notifies the page. */
 	async changeAndNotify(changes: Partial<ShownToken> | null): Promise<void> {
 		this.changeSilently(changes);
 		await this.#peer.request('show', this.snapshot());
 	}
 
-	/** Somebody changes the token, or deletes it, and the page is not told. */
+	/** Changes the token, or deletes it, without notifying the page. */
 	changeSilently(changes: Partial<ShownToken> | null): void {
 		const at = new Date(Date.UTC(2025, 4, 21) + this.#changes++ * 60_000).toISOString();
 		this.token = changes && { ...(this.token ?? exampleToken()), updated: { at, by: 'Grace' }, ...changes };
 	}
 
-	/** The user asks elsewhere for an edit, a rotation or a renewal. */
+	/** Starts an edit, a rotation, or a renewal, as the user does outside the page. */
 	async requestAction(action: InitialAction): Promise<void> {
 		await this.#peer.request('startAction', { action });
 	}
 
-	async #run(action: MethodParams<typeof detailsHostMethods, 'run'>['action']): Promise<void> {
-		switch (action) {
+	async #run(command: PageCommand): Promise<void> {
+		switch (command) {
 			case 'delete':
 				return this.changeAndNotify(null);
 			case 'disable':
@@ -143,14 +143,14 @@ export class FakeDetailsHost {
 			case 'enable':
 				return this.changeAndNotify({ status: 'active' });
 			case 'startGateway':
-				return this.showUsage({ gatewayUrl: 'http://127.0.0.1:7357/public/v1' });
+				return this.showUsage({ gatewayUrl: GATEWAY_URL });
 			case 'copyGatewayUrl':
 			case 'newRequestFile':
 				return;
 		}
 	}
 
-	async #save(params: MethodParams<typeof detailsHostMethods, 'save'>): Promise<{ done: true } | { errors: FieldErrors }> {
+	async #save(params: SaveParams): Promise<{ done: true } | { errors: FieldErrors }> {
 		this.saves.push(params);
 		const { token } = this;
 		if (!token) {
@@ -159,13 +159,13 @@ export class FakeDetailsHost {
 		if (params.expected !== token.updated.at) {
 			throw new Error('The token was changed elsewhere.');
 		}
-		return catchFieldErrors(() => this.changeAndNotify(validateChanges(params.changes, token.extension.id)));
+		return runChange(() => this.changeAndNotify(validateChanges(params.changes, token.extension.id)));
 	}
 
-	async #replaceKey(params: MethodParams<typeof detailsHostMethods, 'replaceKey'>): Promise<{ done: true } | { errors: FieldErrors }> {
+	async #replaceKey(params: ReplaceKeyParams): Promise<{ done: true } | { errors: FieldErrors }> {
 		this.replacements.push(params);
 		const { token } = this;
-		return catchFieldErrors(() => {
+		return runChange(() => {
 			const end = expirationOf(params.expiration);
 			validateKeyOptions({ expirationDate: end }, new Date());
 			return this.changeAndNotify(
@@ -177,16 +177,11 @@ export class FakeDetailsHost {
 	}
 }
 
-async function catchFieldErrors(change: () => Promise<void>): Promise<{ done: true } | { errors: FieldErrors }> {
-	try {
+function runChange(change: () => Promise<void>): Promise<{ done: true } | { errors: FieldErrors }> {
+	return catchFieldErrors(async () => {
 		await change();
 		return { done: true };
-	} catch (error) {
-		if (error instanceof ProblemError) {
-			return { errors: Object.fromEntries(error.problems.map((problem) => [problem.field ?? '', formatProblem(problem)])) };
-		}
-		throw error;
-	}
+	});
 }
 
 function expirationOf(choice: ReplacementExpiration): string | null {
@@ -194,7 +189,7 @@ function expirationOf(choice: ReplacementExpiration): string | null {
 }
 
 function keysOfToken({ id, status, expirationDate, renewedExpirationDate }: ShownToken): DetailsSnapshot['keys'] {
-	const masked = `ApiKey ${id}:${'*'.repeat(10)}`;
+	const masked = maskApiKey(id);
 	return status === 'revitalised' || renewedExpirationDate !== null
 		? [
 				{ which: 'current', masked, expirationDate: renewedExpirationDate },

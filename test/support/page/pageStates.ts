@@ -6,27 +6,27 @@ import { busyMonthUsage, GATEWAY_URL, usageByDaysAgo } from './exampleUsage';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from './wizardDriver';
 import { FakeWizardHost } from './fakeWizardHost';
 
-/** Something that a page can look like. */
+/** A state that a page can be in. */
 export interface PageState {
 	readonly page: PageOptions['name'];
-	/** Brings a page that has just been opened there. */
-	readonly open: (opened: TestPage) => Promise<unknown>;
+	/** Brings a newly opened page into the state. */
+	readonly open: (testPage: Pick<TestPage, 'page' | 'transport'>) => Promise<unknown>;
 }
 
 const LONG_TEXT = 'x'.repeat(128);
 
 const ACCOUNT_SOURCE = { id: 'VA-100-000-000', account: `Vallonia ${LONG_TEXT}` };
 
-const failWithLock = () => {
+const failBecauseStoreIsLocked = () => {
 	throw new Error('The token files are in use by another window.');
 };
 
-/** Every state of the wizard and of the details page, by a name that tells what is to be seen. */
+/** Every state of the wizard and the details page, by its name. */
 export const pageStates: Readonly<Record<string, PageState>> = {
-	'a page that loads': { page: 'wizard', open: ({ page }) => page.getByText('Loading…').waitFor() },
-	'the wizard that its host refuses': wizardState(async (page) => page.getByRole('alert').waitFor(), { ready: failWithLock }),
+	Loading: { page: 'wizard', open: ({ page }) => page.getByText('Loading…').waitFor() },
+	'Wizard that failed to load': wizardState(async (page) => page.getByRole('alert').waitFor(), { ready: failBecauseStoreIsLocked }),
 	General: wizardState((page) => page.getByRole('heading', { name: 'General' }).waitFor()),
-	'General with a name in use': wizardState(async (page) => {
+	'General with a duplicate name': wizardState(async (page) => {
 		await page.getByRole('textbox', { name: 'Name' }).fill('Tutorial Token');
 		await page.getByText('Another token already has this name.').waitFor();
 	}),
@@ -50,13 +50,13 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await clickButton(page, 'Create');
 		await page.getByRole('alert').waitFor();
 	}),
-	'a creation that its host refuses': wizardState(
+	'Failed creation': wizardState(
 		async (page) => {
 			await fillAllSteps(page);
 			await clickButton(page, 'Create');
 			await page.getByRole('alert').waitFor();
 		},
-		{ create: failWithLock },
+		{ create: failBecauseStoreIsLocked },
 	),
 	Summary: wizardState(async (page) => {
 		await page.getByRole('textbox', { name: 'External ID' }).fill(LONG_TEXT);
@@ -65,69 +65,69 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await waitForStep(page, 'Summary');
 	}),
 
-	'the details': detailsState(() => Promise.resolve()),
-	'the details with long texts': detailsState(() => Promise.resolve(), {
+	Details: detailsState(() => Promise.resolve()),
+	'Details with long texts': detailsState(() => Promise.resolve(), {
 		name: LONG_TEXT,
 		externalId: LONG_TEXT,
 		description: LONG_TEXT,
 		created: { at: inDays(0), by: LONG_TEXT },
 	}),
-	'the details of an expired token': detailsState(() => Promise.resolve(), { status: 'expired', expirationDate: inDays(-1) }),
-	'the details of a token of an account': detailsState(showAsAccountToken),
-	'the details of a token with a status that is not known': detailsState(
+	'Details of an expired token': detailsState(() => Promise.resolve(), { status: 'expired', expirationDate: inDays(-1) }),
+	'Details of an account token': detailsState(showAsAccountToken),
+	'Details of a token with an unrecognized status': detailsState(
 		async (page, host) => {
 			await showAsAccountToken(page, host);
 			await page.getByText('This token has an unrecognized status').waitFor();
 		},
 		{ status: 'other', platformStatus: 'quarantined' },
 	),
-	'the details of a disabled token': detailsState(() => Promise.resolve(), { status: 'inactive' }),
-	'the details of a token that expires soon': detailsState(() => Promise.resolve(), { status: 'expiring', expirationDate: inDays(3) }),
-	'both keys': detailsState(() => Promise.resolve(), renewedTokenChanges()),
-	'a key viewed': detailsState(async (page, host) => {
+	'Details of a disabled token': detailsState(() => Promise.resolve(), { status: 'inactive' }),
+	'Details of an expiring token': detailsState(() => Promise.resolve(), { status: 'expiring', expirationDate: inDays(3) }),
+	'Details of a renewed token': detailsState(() => Promise.resolve(), renewedTokenChanges()),
+	'Key shown in plain text': detailsState(async (page, host) => {
 		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
 		await clickButton(page, 'Copy');
 		await page.getByText('Copied').waitFor();
 	}),
-	'a key that is not to be had': detailsState(async (page, host) => {
+	'Key that is unavailable': detailsState(async (page, host) => {
 		host.handlerOverrides.viewKey = () => ({ unavailable: "The API key isn't in secret storage. Rotate the token." });
 		await clickButton(page, 'View');
 		await page.getByRole('alert').waitFor();
 	}),
-	'the menu': detailsState(openMenu),
-	'the statistics of an unused token': statisticsState(),
-	'the statistics of an unused token of an account': statisticsState({ usageOverrides: { source: 'platform' } }),
-	'the statistics of an account’s token': statisticsState({ statistics: busyMonthUsage(), usageOverrides: { source: 'platform' } }),
-	'statistics that are being read': statisticsState({ usageOverrides: { source: 'loading' } }),
-	'statistics that a platform refuses': statisticsState({
+	'Open menu': detailsState(openMenu),
+	'Statistics of an unused token': statisticsState(),
+	'Statistics of an unused account token': statisticsState({ usageOverrides: { source: 'platform' } }),
+	'Statistics of an account token': statisticsState({ statistics: busyMonthUsage(), usageOverrides: { source: 'platform' } }),
+	'Statistics that are loading': statisticsState({ usageOverrides: { source: 'loading' } }),
+	'Statistics that the platform failed to return': statisticsState({
 		usageOverrides: { source: 'platform', problem: `Couldn't reach ${LONG_TEXT}.` },
 	}),
-	'the statistics of an unused token while the gateway runs': statisticsState({ gatewayUrl: GATEWAY_URL }, (page) =>
+	'Statistics of an unused token while the gateway is running': statisticsState({ gatewayUrl: GATEWAY_URL }, (page) =>
 		clickButton(page, 'Copy URL'),
 	),
-	'the statistics of one day': statisticsState({ statistics: usageByDaysAgo({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
-	'the statistics of a busy month, a day of it read': statisticsState({ statistics: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
+	'Statistics of a single day': statisticsState({ statistics: usageByDaysAgo({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
+	'Statistics of a busy month with a selected day': statisticsState({ statistics: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
 		page.getByRole('slider').focus(),
 	),
-	'the statistics as a table, of a gateway that does not run': statisticsState({ statistics: busyMonthUsage() }, (page) =>
+	'Statistics as a table while the gateway is stopped': statisticsState({ statistics: busyMonthUsage() }, (page) =>
 		page.getByText('Show as Table').click(),
 	),
-	'the statistics in huge numbers': statisticsState(
+	'Statistics with huge numbers': statisticsState(
 		{
 			statistics: usageByDaysAgo({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
 			gatewayUrl: `http://127.0.0.1:7357/${LONG_TEXT}`,
 		},
 		(page) => page.getByText('Show as Table').click(),
 	),
-	'statistics that cannot be read': statisticsState({ usageOverrides: { problem: `You don't have permission to read /${LONG_TEXT}.` } }),
-	'a gateway that cannot be started': statisticsState({}, async (page, host) => {
-		host.handlerOverrides.run = failWithLock;
+	'Statistics that failed to load': statisticsState({ usageOverrides: { problem: `You don't have permission to read /${LONG_TEXT}.` } }),
+	'Gateway that failed to start': statisticsState({}, async (page, host) => {
+		host.handlerOverrides.run = failBecauseStoreIsLocked;
 		await clickButton(page, 'Start Gateway');
 		await page.getByRole('alert').waitFor();
 	}),
-	'the permissions': detailsState((page) => selectTab(page, 'Permissions')),
-	'the permissions of a token with all modules': detailsState((page) => selectTab(page, 'Permissions'), {
+	'Permissions tab': detailsState((page) => selectTab(page, 'Permissions')),
+	'Permissions tab of a token with all modules': detailsState((page) => selectTab(page, 'Permissions'), {
 		extension: { id: 'zapier', name: 'Zapier' },
 		permissions: ['MD-0000'],
 	}),
@@ -143,7 +143,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		extension: { id: 'reports', name: 'Reports' },
 		permissions: ['reports'],
 	}),
-	'Edit of a token that was changed meanwhile': detailsState(async (page, host) => {
+	'Edit of a token that was changed elsewhere': detailsState(async (page, host) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
 		await host.changeAndNotify({
@@ -156,14 +156,14 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		});
 		await page.getByText('was changed while you were editing').waitFor();
 	}),
-	'a save that its host refuses': detailsState(async (page, host) => {
+	'Failed save': detailsState(async (page, host) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-		host.handlerOverrides.save = failWithLock;
+		host.handlerOverrides.save = failBecauseStoreIsLocked;
 		await clickButton(page, 'Save');
 		await page.getByRole('alert').waitFor();
 	}),
-	'changes that have been saved': detailsState(async (page) => {
+	'Saved changes': detailsState(async (page) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
 		await clickButton(page, 'Save');
@@ -177,29 +177,29 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').waitFor();
 	}),
 	Renew: detailsState((page) => chooseAction(page, 'Renew…')),
-	'a renewal that its host refuses': detailsState(async (page, host) => {
-		host.handlerOverrides.replaceKey = failWithLock;
+	'Failed renewal': detailsState(async (page, host) => {
+		host.handlerOverrides.replaceKey = failBecauseStoreIsLocked;
 		await chooseAction(page, 'Renew…');
 		await page.getByRole('button', { name: 'Renew' }).click();
 		await page.getByRole('alert').waitFor();
 	}),
-	'a renewal that is not allowed': detailsState(
+	'Renewal that is not allowed': detailsState(
 		async (page, host) => {
 			await host.requestAction('renew');
 			await page.getByText("This token can't be renewed right now.").waitFor();
 		},
 		{ status: 'inactive' },
 	),
-	'a deletion that its host refuses': detailsState(async (page, host) => {
-		host.handlerOverrides.run = failWithLock;
+	'Failed deletion': detailsState(async (page, host) => {
+		host.handlerOverrides.run = failBecauseStoreIsLocked;
 		await chooseAction(page, 'Delete…');
 		await page.getByRole('alert').waitFor();
 	}),
-	'a deleted token': detailsState(async (page, host) => {
+	'Deleted token': detailsState(async (page, host) => {
 		await host.changeAndNotify(null);
 		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
 	}),
-	'a token deleted during an edit': detailsState(async (page, host) => {
+	'Token deleted during an edit': detailsState(async (page, host) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill(LONG_TEXT);
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
@@ -215,8 +215,8 @@ function wizardState(
 ): PageState {
 	return {
 		page: 'wizard',
-		open: async ({ page, wire }) => {
-			Object.assign(new FakeWizardHost(wire), { overrides: handlerOverrides, differing: snapshotOverrides });
+		open: async ({ page, transport }) => {
+			Object.assign(new FakeWizardHost(transport), { handlerOverrides, snapshotOverrides });
 			await page.locator('h2, .notice').first().waitFor();
 			await navigate(page);
 		},
@@ -234,7 +234,7 @@ function statisticsState(
 	});
 }
 
-/** The page is told that its token is one of an account. */
+/** Makes the token one of an account. */
 async function showAsAccountToken(page: Page, host: FakeDetailsHost): Promise<void> {
 	host.snapshotOverrides = { source: ACCOUNT_SOURCE };
 	await host.changeAndNotify({});
@@ -244,8 +244,8 @@ async function showAsAccountToken(page: Page, host: FakeDetailsHost): Promise<vo
 function detailsState(navigate: (page: Page, host: FakeDetailsHost) => Promise<unknown>, token: Partial<ShownToken> = {}): PageState {
 	return {
 		page: 'details',
-		open: async ({ page, wire }) => {
-			const host = new FakeDetailsHost(wire, token);
+		open: async ({ page, transport }) => {
+			const host = new FakeDetailsHost(transport, token);
 			await page.getByRole('heading', { level: 1 }).waitFor();
 			await navigate(page, host);
 		},

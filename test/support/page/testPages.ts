@@ -13,27 +13,27 @@ export interface PageOptions {
 	readonly name: 'wizard' | 'details';
 	readonly theme?: keyof typeof pageThemes;
 	readonly width?: number;
-	/** What the page is to find as kept by an earlier one. */
+	/** The state that the page restores. */
 	readonly state?: unknown;
-	/** Whether the test moves the page's clock, by `page.clock`. */
+	/** Whether the test controls the page's clock with `page.clock`. */
 	readonly clock?: boolean;
 }
 
-/** A built page in a real browser, and the host's end of its wire. */
+/** A built page in a real browser, and the host's end of the connection to it. */
 export interface TestPage {
 	readonly page: Page;
-	readonly wire: MessageTransport;
-	/** What the page has kept for its return. */
+	readonly transport: MessageTransport;
+	/** Returns the state that the page has saved. */
 	readonly state: () => Promise<unknown>;
-	/** Changes the theme, as the editor does while a page is open. */
+	/** Changes the theme, as VS Code does while a page is open. */
 	readonly setTheme: (theme: keyof typeof pageThemes) => Promise<void>;
 }
 
-const STATE_STORAGE_KEY = 'editor-keeps';
+const STATE_STORAGE_KEY = 'page-state';
 
 /**
- * Opens built pages in a real browser, under their own Content Security Policy, for the tests of one `describe`.
- * After each test, a violation of the policy or an error in the browser's console fails it.
+ * Opens built pages in a real browser, with their own Content Security Policy, for the tests of one `describe`.
+ * A violation of the policy or an error in the browser's console fails the test.
  */
 export function usePages(): { open(options: PageOptions): Promise<TestPage>; expectProblem(pattern: RegExp): void } {
 	let browser: Browser;
@@ -92,8 +92,8 @@ export function usePages(): { open(options: PageOptions): Promise<TestPage>; exp
 				`addEventListener('DOMContentLoaded', () => (${applyTheme.toString()})(${JSON.stringify(themeAppearance(theme))}))`,
 			);
 			const { port } = server.address() as AddressInfo;
-			const wire: MessageTransport = {
-				// A page that is being left hears nothing any more, as in the editor.
+			const transport: MessageTransport = {
+				// A page that's being left receives no messages, as in VS Code.
 				send: (message) => void page.evaluate((data) => window.postMessage(data), message).catch(() => undefined),
 				onMessage: (listener) => {
 					listeners.add(listener);
@@ -103,7 +103,7 @@ export function usePages(): { open(options: PageOptions): Promise<TestPage>; exp
 			await page.goto(`http://127.0.0.1:${port}/${name}`, { waitUntil: 'commit' });
 			return {
 				page,
-				wire,
+				transport,
 				state: async () => JSON.parse((await page.evaluate((key) => sessionStorage.getItem(key), STATE_STORAGE_KEY)) ?? 'null') as unknown,
 				setTheme,
 			};
@@ -116,7 +116,7 @@ interface EditorApiOptions {
 	readonly state: string | undefined;
 }
 
-/** Runs in the page, before it: what the editor gives to every page. */
+/** Runs in the browser before the page's script. Provides what VS Code provides to pages. */
 function installEditorApi({ stateKey, state }: EditorApiOptions): void {
 	const editor = window as unknown as Record<'toHost' | 'onViolation' | 'acquireVsCodeApi', (...args: unknown[]) => unknown>;
 	document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
@@ -141,7 +141,7 @@ function themeAppearance(theme: keyof typeof pageThemes): ThemeAppearance {
 	return { variables: { ...pageFonts, ...pageThemes[theme].variables }, kind: pageThemes[theme].kind };
 }
 
-/** Runs in the page: what the editor tells it about a theme. */
+/** Runs in the browser. Applies a theme as VS Code does. */
 function applyTheme({ variables, kind }: ThemeAppearance): void {
 	document.documentElement.removeAttribute('style');
 	for (const [name, value] of Object.entries(variables)) {
@@ -153,7 +153,7 @@ function applyTheme({ variables, kind }: ThemeAppearance): void {
 
 const CONTENT_TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 
-/** Serves `/wizard` and `/details` as the editor would put them together, and the built files beside them. */
+/** Serves the pages at `/wizard` and `/details`, and their files. */
 async function startPageServer(): Promise<Server> {
 	const folder = join(__dirname, '../../webview');
 	const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import { writeResults } from './testResults';
 
 const { EVENT_RUN_END, EVENT_TEST_BEGIN, EVENT_TEST_END, EVENT_HOOK_BEGIN, EVENT_HOOK_END } = Mocha.Runner.constants;
 
-/** Mocha's spec reporter, which also tells what takes long while it does and leaves the results in a file. */
+/** Mocha's spec reporter, extended to report slow tests while they run and to write the results to a file. */
 export class ProgressReporter extends Mocha.reporters.Spec {
 	constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
 		super(runner, options);

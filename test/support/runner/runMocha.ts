@@ -4,10 +4,10 @@ import Mocha from 'mocha';
 import { withProgress } from '../../host/progress';
 import { ProgressReporter } from './progressReporter';
 
-/** The limit of a test that sets none itself, in milliseconds: far beyond what any takes, so that only what hangs reaches it. */
+/** Timeout of tests that don't set their own, in milliseconds: long enough that only a hanging test reaches it. */
 const DEFAULT_TEST_TIMEOUT_MS = 120_000;
 
-/** The test files in a folder and below it. */
+/** Finds the test files in a folder and its subfolders. */
 export function findTestFiles(folder: string): string[] {
 	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.filter((file) => file.endsWith('.test.js'))
@@ -16,15 +16,15 @@ export function findTestFiles(folder: string): string[] {
 }
 
 export interface RunMochaOptions {
-	/** Where reports go; the console when left out. */
+	/** Prints the report; `console.log` by default. */
 	readonly print?: typeof console.log;
-	/** How many files run at once, each in a process; one after another in this one when left out. */
+	/** Number of files that run in parallel, each in its own process. By default, all run one after another in this process. */
 	readonly jobs?: number;
 }
 
-/** Runs all tests in a folder and below it; resolves with the number of failures. */
+/** Runs all tests in a folder and its subfolders. Resolves with the number of failures. */
 export function runMocha(folder: string, { print = console.log, jobs = 1 }: RunMochaOptions = {}): Promise<number> {
-	// Errors then name the line of the source, not of the bundle.
+	// Stack traces then show source lines instead of lines of the bundle.
 	process.setSourceMapsEnabled(true);
 	if (jobs > 1) {
 		process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --enable-source-maps`;
@@ -42,6 +42,6 @@ export function runMocha(folder: string, { print = console.log, jobs = 1 }: RunM
 		mocha.addFile(file);
 	}
 	const run = new Promise<number>((resolve) => mocha.run(resolve));
-	// What runs in processes of their own is told of file by file, once each has ended.
-	return jobs > 1 ? withProgress(`  tests, ${jobs} files at once`, run) : run;
+	// Mocha reports parallel files only after they have finished.
+	return jobs > 1 ? withProgress(`  tests, ${jobs} files in parallel`, run) : run;
 }

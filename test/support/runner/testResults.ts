@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** What a suite reports of itself. */
+/** Results of a suite. */
 export interface TestResults {
 	readonly passed: number;
-	/** Full names of the tests that failed. */
+	/** Full titles of the failed tests. */
 	readonly failed: readonly string[];
-	/** Full names of the tests that were skipped. */
+	/** Full titles of the skipped tests. */
 	readonly skipped: readonly string[];
 }
 
 export const noResults: TestResults = { passed: 0, failed: [], skipped: [] };
 
-/** Names the file that a suite's process writes its results to. */
+/** Environment variable with the path of the file that a suite's process writes its results to. */
 export const RESULTS_VARIABLE = 'TEST_RESULTS';
 
-/** Writes results where `TEST_RESULTS` says; does nothing when it is not set, as in a run by hand. */
+/** Writes results to the file in `TEST_RESULTS`, if it's set. */
 export function writeResults(results: TestResults): void {
 	const file = process.env[RESULTS_VARIABLE];
 	if (file) {
@@ -22,7 +22,7 @@ export function writeResults(results: TestResults): void {
 	}
 }
 
-/** The results in a file; undefined when the suite has not come to write them. */
+/** Reads the results from a file; undefined if the suite exited before it wrote them. */
 export function readResults(file: string): TestResults | undefined {
 	try {
 		return JSON.parse(readFileSync(file, 'utf8')) as TestResults;
@@ -31,7 +31,7 @@ export function readResults(file: string): TestResults | undefined {
 	}
 }
 
-/** The results of several suites together. */
+/** Combines the results of several suites. */
 export function sumResults(all: readonly TestResults[]): TestResults {
 	return {
 		passed: all.reduce((total, { passed }) => total + passed, 0),
@@ -40,7 +40,7 @@ export function sumResults(all: readonly TestResults[]): TestResults {
 	};
 }
 
-/** The last line of a run: `412 passed, 0 failed, 3 skipped`. */
+/** Formats the last line of a run: `412 passed, 0 failed, 3 skipped`. */
 export function totalsLine({ passed, failed, skipped }: TestResults): string {
 	return `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`;
 }

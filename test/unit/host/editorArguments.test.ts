@@ -3,8 +3,8 @@ import { parseEditorArguments } from '../../host/editorArguments';
 
 const requiredArguments = ['/ws', '--extensionDevelopmentPath=/ext', '--extensionTestsPath=/ext/out/index'];
 
-describe('arguments of the stand-in for desktop VS Code', () => {
-	it('reads what runTests() gives and passes over the rest', () => {
+describe('parsing the arguments of the editor', () => {
+	it('reads the arguments of runTests() and ignores the rest', () => {
 		const args = ['--no-sandbox', ...requiredArguments, '--extensions-dir=/x', '--user-data-dir=/data with=signs', '--skip-welcome'];
 		assert.deepEqual(parseEditorArguments(args), {
 			folder: '/ws',
@@ -15,17 +15,17 @@ describe('arguments of the stand-in for desktop VS Code', () => {
 		});
 	});
 
-	it('does without folders for data and extensions', () => {
+	it("doesn't require folders for user data and extensions", () => {
 		assert.deepEqual(Object.keys(parseEditorArguments(requiredArguments)), ['folder', 'extensionDevelopmentPath', 'extensionTestsPath']);
 	});
 
-	it('refuses to run without a folder, an extension or tests', () => {
+	it('requires a folder, an extension, and tests', () => {
 		for (const missing of requiredArguments) {
-			assert.throws(() => parseEditorArguments(requiredArguments.filter((item) => item !== missing)), /Expected one .+, not 0/);
+			assert.throws(() => parseEditorArguments(requiredArguments.filter((argument) => argument !== missing)), /Expected one .+, not 0/);
 		}
 	});
 
-	it('refuses several extensions under development', () => {
+	it('rejects more than one extension under development', () => {
 		assert.throws(
 			() => parseEditorArguments([...requiredArguments, '--extensionDevelopmentPath=/other']),
 			/one --extensionDevelopmentPath, not 2/,

@@ -3,7 +3,7 @@ import { textAfterMark, printWithMark } from '../../support/runner/markedOutput'
 import { noResults, sumResults, totalsLine } from '../../support/runner/testResults';
 
 describe('results of the suites', () => {
-	it('add up to one line', () => {
+	it('are combined in one line', () => {
 		const total = sumResults([
 			{ passed: 400, failed: [], skipped: ['unit: one'] },
 			{ passed: 12, failed: ['editor: other'], skipped: ['editor: two', 'editor: three'] },
@@ -12,14 +12,14 @@ describe('results of the suites', () => {
 		assert.deepEqual(total.failed, ['editor: other']);
 	});
 
-	it('are all zero for nothing', () => {
+	it('are all zero without any suite', () => {
 		assert.equal(totalsLine(sumResults([])), '0 passed, 0 failed, 0 skipped');
 		assert.equal(totalsLine(noResults), '0 passed, 0 failed, 0 skipped');
 	});
 });
 
-describe('lines of the report in the log of VS Code', () => {
-	it('are told from all others', () => {
+describe("lines of the report in VS Code's log", () => {
+	it('are distinguished from all others', () => {
 		const { log } = console;
 		const printedLines: string[] = [];
 		console.log = (text: string) => printedLines.push(text);

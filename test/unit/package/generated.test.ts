@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../../host/paths';
 import { generatedFiles } from '../../support/generated/files';
 
-describe('the generated documents', function () {
+describe('generated documents', function () {
 	this.timeout(60_000);
 
 	for (const [name, generate] of Object.entries(generatedFiles)) {

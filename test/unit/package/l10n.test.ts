@@ -8,25 +8,21 @@ const readJson = (path: string) => JSON.parse(readFileSync(join(repositoryRoot, 
 const placeholders = (text: string) => Array.from(text.matchAll(/\{\d+\}/g), ([item]) => item).sort();
 
 describe('the Spanish translation', () => {
-	const templateCases: [what: string, english: () => Record<string, string>, spanish: string][] = [
-		[
-			'what the extension says',
-			() => Object.fromEntries([...collectUserVisibleTexts()].map((text) => [text, text])),
-			'l10n/bundle.l10n.es.json',
-		],
-		['what the manifest says', () => readJson('package.nls.json'), 'package.nls.es.json'],
+	const bundles: [name: string, english: () => Record<string, string>, spanish: string][] = [
+		['the extension', () => Object.fromEntries([...collectUserVisibleTexts()].map((text) => [text, text])), 'l10n/bundle.l10n.es.json'],
+		['the manifest', () => readJson('package.nls.json'), 'package.nls.es.json'],
 	];
-	for (const [what, english, path] of templateCases) {
-		it(`has all of ${what}, and nothing else`, () => {
+	for (const [name, english, path] of bundles) {
+		it(`contains exactly the texts of ${name}`, () => {
 			assert.deepEqual(Object.keys(readJson(path)).sort(), Object.keys(english()).sort());
 		});
 
-		it(`keeps every placeholder, command and icon of ${what}`, () => {
+		it(`keeps all placeholders, commands, icons, and code of ${name}`, () => {
 			const spanish = readJson(path);
 			for (const [key, text] of Object.entries(english())) {
 				assert.deepEqual(placeholders(spanish[key] ?? ''), placeholders(text), text);
-				for (const [fixedTexts] of text.matchAll(/command:[\w.]+|\$\([\w-]+\)|`[^`]+`/g)) {
-					assert.ok(spanish[key]?.includes(fixedTexts), `${fixedTexts} in ${key}`);
+				for (const [fixedText] of text.matchAll(/command:[\w.]+|\$\([\w-]+\)|`[^`]+`/g)) {
+					assert.ok(spanish[key]?.includes(fixedText), `${fixedText} in ${key}`);
 				}
 			}
 		});

@@ -20,7 +20,7 @@ const read = (path: string) => JSON.parse(readFileSync(join(repositoryRoot, path
 describe('the repository', () => {
 	const manifest = read('package.json') as Manifest;
 
-	it('is the same in every link of the manifest', () => {
+	it('is the same in all links of the manifest', () => {
 		const url = manifest.repository.url.replace(/\.git$/, '');
 		for (const link of [manifest.bugs.url, manifest.homepage, manifest.qna]) {
 			assert.ok(/^[/#]/.test(link.slice(url.length)) && link.startsWith(url), link);

@@ -8,8 +8,8 @@ import { repositoryRoot } from '../../host/paths';
 
 const run = promisify(execFile);
 
-/** What belongs to the extension when it runs, and nothing else. */
-const SHIPPED_FILES = [
+/** Files that the package may contain. */
+const ALLOWED_FILES = [
 	/^\[Content_Types\]\.xml$/,
 	/^extension\.vsixmanifest$/,
 	/^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
@@ -47,7 +47,7 @@ describe('the package', function () {
 	let files: string[];
 
 	before(async () => {
-		// In a copy, because packaging builds for production in place of the build under test.
+		// In a copy, because packaging replaces the build under test with a production build.
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-package-'));
 		const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: repositoryRoot });
 		for (const path of stdout.split('\n').filter(Boolean)) {
@@ -60,21 +60,21 @@ describe('the package', function () {
 
 	after(() => rm(folder, { recursive: true, force: true }));
 
-	it('holds nothing but what runs', () => {
+	it('contains only files that the extension needs', () => {
 		assert.deepEqual(
-			files.filter((file) => !SHIPPED_FILES.some((pattern) => pattern.test(file))),
+			files.filter((file) => !ALLOWED_FILES.some((pattern) => pattern.test(file))),
 			[],
 		);
 	});
 
-	it('holds all that is needed', () => {
+	it('contains all files that the extension needs', () => {
 		assert.deepEqual(
 			REQUIRED_FILES.filter((file) => !files.includes(file)),
 			[],
 		);
 	});
 
-	it('includes the license of every package that is bundled or copied', async () => {
+	it('contains the license of every bundled or copied package', async () => {
 		const notices = await readFile(join(folder, 'ThirdPartyNotices.txt'), 'utf8');
 		const shipped = ['@github/keytar', '@vscode/codicons', ...(await bundledPackages())];
 		assert.deepEqual(
@@ -84,7 +84,7 @@ describe('the package', function () {
 	});
 });
 
-/** Names of the packages that the build under test contains, according to its source maps. */
+/** Names of the packages in the build under test, according to its source maps. */
 async function bundledPackages(): Promise<string[]> {
 	const maps = ['main.js', 'extension.js', 'gateway.js', 'webview/wizard.js', 'webview/details.js', 'webview/details.css'];
 	const sources = await Promise.all(
@@ -93,11 +93,11 @@ async function bundledPackages(): Promise<string[]> {
 		),
 	);
 	const names = sources.flat().flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
-	assert.ok(names.includes('preact') && names.includes('undici'), 'The source maps name no packages.');
+	assert.ok(names.includes('preact') && names.includes('undici'), "The source maps don't contain any packages.");
 	return [...new Set(names)];
 }
 
-/** Names in the central directory of a ZIP file, whose last record says where it begins and how many entries it has. */
+/** Reads the names in the central directory of a ZIP file. Its last record contains the directory's offset and number of entries. */
 async function listZipEntries(path: string): Promise<string[]> {
 	const bytes = await readFile(path);
 	const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
@@ -110,7 +110,7 @@ async function listZipEntries(path: string): Promise<string[]> {
 	});
 }
 
-/** Files that git knows and that have just been removed. */
+/** Ignores files that Git still tracks although they have been deleted. */
 function ignoreMissing(error: NodeJS.ErrnoException): void {
 	if (error.code !== 'ENOENT') {
 		throw error;

@@ -8,18 +8,18 @@ exports.activate = (context) => {
 	const { send } = require(join(extensionPath, 'test/support/clients/extension.js'));
 	context.subscriptions.push(
 		vscode.commands.registerCommand('rest-client.request', async (document, range) => {
-			// As REST Client, from the active editor alone.
+			// Like REST Client, which sends only from the active editor.
 			const { document: active, selection } = vscode.window.activeTextEditor;
 			if (document === undefined || document === active) {
 				const { request } = await send(active, (range ?? selection).start.line);
-				await remember(request);
+				await addToHistory(request);
 			}
 		}),
 	);
 };
 
-/** Keeps the last 50 requests with their headers in clear text, where REST Client does. */
-async function remember({ method, url, headers, body = null }) {
+/** Saves the last 50 requests with their plain-text headers in the same file as REST Client. */
+async function addToHistory({ method, url, headers, body = null }) {
 	const folder = process.env.VSC_REST_CLIENT_HOME ?? join(homedir(), '.rest-client');
 	const file = join(folder, 'history.json');
 	await mkdir(folder, { recursive: true });

@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { problem } from '../domain/problems';
+
+/** The gateway's credential for its upstream: an `Authorization` value or the account whose key to use, and the only origin to send it to. */
+export const gatewayCredentialSchema = v.union([
+	v.object({ origin: v.string(), authorization: v.string() }),
+	v.object({ origin: v.string(), sourceId: v.string() }),
+]);
+export type GatewayCredential = v.InferOutput<typeof gatewayCredentialSchema>;
+
+/**
+ * Returns the `Authorization` value to send to the upstream, or null if the credential is for another origin.
+ * @param readAccountKey returns the account's key for this origin, or undefined if there's no such account
+ * @throws ProblemError if the account was removed: sending the callers' keys instead would expose them to the upstream
+ */
+export async function readAuthorizationForUpstream(
+	credential: GatewayCredential,
+	upstream: string,
+	readAccountKey: (sourceId: string, origin: string) => Promise<string | undefined>,
+): Promise<string | null> {
+	if (credential.origin !== new URL(upstream).origin) {
+		return null;
+	}
+	if ('authorization' in credential) {
+		return credential.authorization;
+	}
+	const authorization = await readAccountKey(credential.sourceId, credential.origin);
+	if (authorization === undefined) {
+		throw problem('The gateway is set up to use an account that was removed. Choose another account or set a gateway credential.');
+	}
+	return authorization;
+}

@@ -1,0 +1,244 @@
+import * as v from 'valibot';
+import { maskApiKey } from '../domain/apiKey';
+import { ALL_MODULES, BUILT_IN_CATALOG } from '../domain/catalog';
+import { MAX_LENGTHS } from '../domain/draftValidation';
+import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
+import { logAndReturn, type Log } from '../domain/log';
+import type { Clock, Disposable, GatewayState, KeyVersion, NewKeyOptions, TokenSource } from '../domain/ports';
+import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
+import type { TokenLocator, TokenSources } from '../domain/tokenSources';
+import { getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
+import {
+	detailsHostMethods,
+	detailsPageMethods,
+	type DetailsSnapshot,
+	type InitialAction,
+	type PageCommand,
+	type ReplacementExpiration,
+	type UsageSnapshot,
+} from '../protocol/detailsMessages';
+import type { PageLanguage } from '../protocol/messageSchemas';
+import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } from '../protocol/peer';
+import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
+import { catchFieldErrors } from './fieldErrors';
+import { escapeLabel, localizeDescription, localizeError } from './localization';
+import { summarizeUsage } from './usageSummary';
+
+const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
+
+/** The token that a details page showed, from the state it saved; undefined for any other state. */
+export function parseDetailsPageState(pageState: unknown): TokenLocator | undefined {
+	return v.is(pageStateSchema, pageState) ? { tokenId: pageState.tokenId, sourceId: pageState.sourceId } : undefined;
+}
+
+/** What the page needs from the editor. */
+export interface DetailsPageHost {
+	setTitle(title: string): void;
+	/** The value of the Authorization header. Rejects with the reason if it isn't available. */
+	readAuthorization(which: KeyVersion): Promise<string>;
+	/** Copies the value of the Authorization header to the clipboard. Rejects with the reason if it isn't available. */
+	copyAuthorization(which: KeyVersion): Promise<void>;
+	runCommand(command: PageCommand): Promise<void>;
+}
+
+/** What all details pages of a window share. */
+export interface DetailsPageContext {
+	readonly sources: TokenSources;
+	readonly gateway: GatewayState;
+	readonly clock: Clock;
+	readonly scheduler: ClockScheduler;
+}
+
+export interface DetailsPageOptions extends DetailsPageContext {
+	readonly transport: MessageTransport;
+	readonly host: DetailsPageHost;
+	readonly language: PageLanguage;
+	readonly source: TokenSource;
+	readonly tokenId: string;
+	readonly log: Log;
+}
+
+/** The host's side of a details page: what it shows of one token, kept up to date, and what it can do with it. */
+export class DetailsPage implements Disposable {
+	readonly #peer: Peer<typeof detailsHostMethods, typeof detailsPageMethods>;
+	readonly #subscriptions: readonly Disposable[];
+	/** The last 30 days change at midnight UTC. */
+	readonly #dayChange: ScheduledCallback;
+	/** Whether there's a page to send to. The editor discards hidden pages; they load again when they're shown. */
+	#isPageLoaded = false;
+	/** What the page starts with once it has loaded. */
+	#initialAction: InitialAction | null = null;
+	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
+	#usageReads = 0;
+
+	constructor(private readonly options: DetailsPageOptions) {
+		const { gateway, scheduler, source, sources, transport } = options;
+		this.#peer = new Peer(transport, detailsHostMethods, this.#createHandlers(), detailsPageMethods);
+		this.#dayChange = scheduler.schedule(() => void this.#sendUsage());
+		this.#subscriptions = [
+			this.#dayChange,
+			source.onDidChange(() => void this.#sendSnapshot()),
+			...(source.remote ? [] : [sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
+		];
+	}
+
+	/** Starts an edit, a rotation, or a renewal, as soon as the page has loaded. */
+	start(action: InitialAction | null): void {
+		if (action && this.#isPageLoaded) {
+			void this.#send('startAction', { action });
+		} else {
+			this.#initialAction = action;
+		}
+	}
+
+	/** Call this when the editor hides the page, which discards it. */
+	handleHidden(): void {
+		this.#isPageLoaded = false;
+	}
+
+	dispose(): void {
+		this.#subscriptions.forEach((subscription) => subscription.dispose());
+		this.#peer.dispose();
+	}
+
+	#createHandlers(): MethodHandlers<typeof detailsHostMethods> {
+		const { host, source, tokenId } = this.options;
+		return {
+			ready: () => this.#load(),
+			viewKey: ({ which }) => this.#orUnavailableReason(async () => ({ authorization: await host.readAuthorization(which) })),
+			copyKey: ({ which }) =>
+				this.#orUnavailableReason(async () => {
+					await host.copyAuthorization(which);
+					return { copied: true as const };
+				}),
+			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
+			replaceKey: ({ action, expiration }) => runChange(() => source[action](tokenId, this.#toKeyOptions(expiration))),
+			readUsage: async () => {
+				await this.#sendUsage();
+				return {};
+			},
+			run: async ({ action }) => {
+				await host.runCommand(action);
+				return {};
+			},
+		};
+	}
+
+	async #load(): Promise<{ snapshot: DetailsSnapshot; usage: UsageSnapshot; initialAction: InitialAction | null }> {
+		const { remote } = this.options.source;
+		const [snapshot, usage] = await Promise.all([this.#createSnapshot(), remote ? this.#createPendingUsage() : this.#readUsage()]);
+		const initialAction = this.#initialAction;
+		this.#initialAction = null;
+		this.#isPageLoaded = true;
+		if (remote) {
+			// After the response, so that the page doesn't wait for the network.
+			setImmediate(() => void this.#sendUsage());
+		}
+		return { snapshot, usage, initialAction };
+	}
+
+	async #createSnapshot(): Promise<DetailsSnapshot> {
+		const { clock, host, language, log, source, tokenId } = this.options;
+		const token = (await source.get(tokenId)) ?? null;
+		const keys = token ? await source.listKeys(tokenId) : [];
+		const [newestKey] = keys;
+		const issuedAt = newestKey?.issuedAt;
+		const { extensions, modules } = await source
+			.getCatalog()
+			.catch(logAndReturn(log, "Couldn't read the extensions and modules for a details page", BUILT_IN_CATALOG));
+		const extension = extensions.find(({ id }) => id === token?.extension.id);
+		host.setTitle(token ? escapeLabel(token.name) : tokenId);
+		return {
+			language,
+			modules,
+			source: { id: source.id, account: source.remote?.account.name ?? null },
+			allModules: ALL_MODULES,
+			limits: MAX_LENGTHS,
+			presets: EXPIRATION_PRESETS,
+			token,
+			...(extension && { extensionDescription: localizeDescription(extension) }),
+			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(tokenId), expirationDate })),
+			actions: token ? getAvailableActions(token) : [],
+			permissionsFixed: (extension?.permissions ?? null) !== null,
+			...(issuedAt && { sameLifetime: getSameLifetimeExpiration({ ...newestKey, issuedAt }, clock()) }),
+		};
+	}
+
+	async #sendSnapshot(): Promise<void> {
+		if (this.#isPageLoaded) {
+			const { log, tokenId } = this.options;
+			const snapshot = await this.#createSnapshot().catch(
+				logAndReturn(log, `Couldn't read token ${tokenId} for its details page`, undefined),
+			);
+			await (snapshot && this.#send('show', snapshot));
+		}
+	}
+
+	async #readUsage(): Promise<UsageSnapshot> {
+		const { clock, gateway, log, source, tokenId } = this.options;
+		const now = clock();
+		this.#dayChange.runAt(getStartOfNextUtcDay(now));
+		const { reported, problem } = await source.getUsage(tokenId).then(
+			(usage): { reported: ReportedUsage; problem: string | null } => ({ reported: usage, problem: null }),
+			(error: unknown) => {
+				log.warn(`Couldn't read the usage of token ${tokenId}`, error);
+				return { reported: NO_USAGE, problem: localizeError(error) };
+			},
+		);
+		return {
+			...summarizeUsage(reported, now),
+			gatewayUrl: gateway.url ?? null,
+			source: source.remote ? 'platform' : 'gateway',
+			problem,
+		};
+	}
+
+	/** What's shown while usage is read over the network. */
+	#createPendingUsage(): UsageSnapshot {
+		return {
+			...summarizeUsage({ days: [], lastUsed: undefined }, this.options.clock()),
+			gatewayUrl: null,
+			source: 'loading',
+			problem: null,
+		};
+	}
+
+	async #sendUsage(): Promise<void> {
+		const readNumber = ++this.#usageReads;
+		if (this.#isPageLoaded) {
+			const usage = await this.#readUsage();
+			if (readNumber === this.#usageReads) {
+				await this.#send('showUsage', usage);
+			}
+		}
+	}
+
+	async #send<N extends keyof typeof detailsPageMethods>(method: N, params: MethodParams<typeof detailsPageMethods, N>): Promise<void> {
+		try {
+			await this.#peer.request(method, params);
+		} catch (error) {
+			// Usually the page was closed or hidden in the meantime; when it's shown again, it loads everything.
+			this.options.log.debug(`The details page didn't respond to "${method}"`, error);
+		}
+	}
+
+	#toKeyOptions(choice: ReplacementExpiration): NewKeyOptions {
+		return choice.kind === 'same' ? {} : { expirationDate: resolveExpirationDate(choice, this.options.clock()) };
+	}
+
+	async #orUnavailableReason<T>(read: () => Promise<T>): Promise<T | { unavailable: string }> {
+		try {
+			return await read();
+		} catch (error) {
+			this.options.log.warn(`The API key of token ${this.options.tokenId} isn't available`, error);
+			return { unavailable: localizeError(error) };
+		}
+	}
+}
+
+function runChange(change: () => Promise<unknown>) {
+	return catchFieldErrors(async () => {
+		await change();
+		return { done: true as const };
+	});
+}

@@ -1,0 +1,86 @@
+import * as l10n from '@vscode/l10n';
+import { formatApiKey, parseApiKey } from '../domain/apiKey';
+import type { GatewayPhase } from '../domain/gatewayPhase';
+import { localizeProblem } from './localization';
+import { commandIds } from './manifestIds';
+
+/** What the status bar shows about the gateway. */
+export interface GatewayStatusBarContent {
+	readonly text: string;
+	/** Also the text for screen readers, which can't read icons. */
+	readonly tooltip: string;
+	readonly isError: boolean;
+}
+
+/** An entry of the menu that opens from the status bar. */
+export interface GatewayMenuItem {
+	readonly label: string;
+	readonly description: string;
+	readonly command: string;
+	readonly commandArguments: readonly string[];
+}
+
+/** Returns what the status bar shows while the gateway is in this phase. */
+export function getGatewayStatusBarContent(phase: GatewayPhase): GatewayStatusBarContent {
+	switch (phase.kind) {
+		case 'stopped':
+			return {
+				text: l10n.t('$(circle-slash) Gateway'),
+				tooltip: l10n.t('Token gateway is stopped. Click for more options.'),
+				isError: false,
+			};
+		case 'starting':
+			return { text: l10n.t('$(loading~spin) Gateway'), tooltip: l10n.t('Token gateway is starting…'), isError: false };
+		case 'running':
+			return {
+				text: `$(broadcast) ${new URL(phase.url).host}`,
+				tooltip: l10n.t('Token gateway is listening on {0}. Click for more options.', phase.url),
+				isError: false,
+			};
+		case 'failed':
+			return { text: l10n.t('$(error) Gateway'), tooltip: localizeProblem(phase.problem), isError: true };
+	}
+}
+
+/**
+ * Returns the menu's items for this phase.
+ * @param upstream base URL of the API; null if none is set, undefined if the setting isn't valid
+ */
+export function getGatewayMenuItems(phase: GatewayPhase, upstream: string | null | undefined): readonly GatewayMenuItem[] {
+	const runOrStop =
+		phase.kind === 'running'
+			? [
+					menuItem('copy', l10n.t('Copy URL'), commandIds.copyGatewayUrl, phase.url),
+					menuItem('debug-restart', l10n.t('Restart'), commandIds.restartGateway),
+					menuItem('debug-stop', l10n.t('Stop'), commandIds.stopGateway),
+				]
+			: [menuItem('play', l10n.t('Start'), commandIds.startGateway)];
+	return [
+		...runOrStop,
+		menuItem('cloud', l10n.t('Use Account'), commandIds.useAccountInGateway),
+		menuItem('key', l10n.t('Set Credential'), commandIds.setGatewayCredential, describeUpstream(upstream)),
+		{
+			...menuItem('gear', l10n.t('Open Settings'), 'workbench.action.openSettings'),
+			commandArguments: ['connectTokens.gateway'],
+		},
+	];
+}
+
+/** Describes the upstream setting. Takes the same values as `getGatewayMenuItems`. */
+export function describeUpstream(upstream: string | null | undefined): string {
+	return upstream === undefined ? l10n.t("Upstream URL isn't valid") : (upstream ?? l10n.t('No upstream set'));
+}
+
+/**
+ * Normalizes an `Authorization` value that the user entered.
+ * @returns an empty string for empty input, and undefined unless the value consists of a scheme and a credential
+ */
+export function parseAuthorizationInput(input: string): string | undefined {
+	const key = parseApiKey(input);
+	const value = key ? formatApiKey(key) : input.trim();
+	return value === '' || /^[!-~]+(?: [!-~]+)+$/.test(value) ? value : undefined;
+}
+
+function menuItem(icon: string, label: string, command: string, description = ''): GatewayMenuItem {
+	return { label: `$(${icon}) ${label}`, description, command, commandArguments: [] };
+}

@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import { ALL_MODULES, type Catalog } from '../domain/catalog';
+import { findDraftProblems, MAX_LENGTHS } from '../domain/draftValidation';
+import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
+import { logAndReturn, type Log } from '../domain/log';
+import type { Clock, Disposable, TokenSource } from '../domain/ports';
+import { ProblemError, type Problem } from '../domain/problems';
+import type { Token, TokenDraft } from '../domain/token';
+import type { FieldErrors, PageLanguage } from '../protocol/messageSchemas';
+import { Peer, type MessageTransport } from '../protocol/peer';
+import { wizardHostMethods, wizardPageMethods, type WizardInput, type WizardSnapshot, type WizardStep } from '../protocol/wizardMessages';
+import { findModulesProblem, hasSelectableModules, STEP_FIELDS } from './draftRules';
+import { catchFieldErrors, toFieldErrors } from './fieldErrors';
+import { localizeDescription } from './localization';
+
+const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
+
+/** The source a wizard creates in and the token it has created, from the state its page saved; any other state means neither. */
+export function parseWizardPageState(pageState: unknown): { sourceId?: string | undefined; createdId: string | null } {
+	return v.is(pageStateSchema, pageState) ? { sourceId: pageState.sourceId, createdId: pageState.createdId } : { createdId: null };
+}
+
+/** What the wizard needs from the editor. */
+export interface WizardPageHost {
+	openDetails(tokenId: string): Promise<void>;
+	/** Closes the page, which disposes the wizard. */
+	close(): void;
+}
+
+export interface WizardPageOptions {
+	readonly transport: MessageTransport;
+	readonly host: WizardPageHost;
+	readonly language: PageLanguage;
+	readonly source: TokenSource;
+	readonly clock: Clock;
+	/** ID of the token that this wizard created before the window was reloaded; null if it hasn't created one. */
+	readonly createdId: string | null;
+	readonly log: Log;
+}
+
+/** The host's side of the wizard: what it shows, and the one token it creates. */
+export class WizardPage implements Disposable {
+	readonly #peer: Peer<typeof wizardHostMethods, typeof wizardPageMethods>;
+	#createdId: string | null;
+	#pendingCreation: Promise<Token> | undefined;
+
+	constructor(private readonly options: WizardPageOptions) {
+		const { host, transport } = options;
+		this.#createdId = options.createdId;
+		this.#peer = new Peer(
+			transport,
+			wizardHostMethods,
+			{
+				ready: () => this.#createSnapshot(),
+				check: ({ step, input }) => this.#validateStep(step, input),
+				create: ({ input }) => this.#create(input),
+				goToDetails: async () => {
+					if (this.#createdId !== null) {
+						await host.openDetails(this.#createdId);
+					}
+					host.close();
+					return {};
+				},
+				close: () => {
+					host.close();
+					return {};
+				},
+			},
+			wizardPageMethods,
+		);
+	}
+
+	get source(): TokenSource {
+		return this.options.source;
+	}
+
+	/** Whether this wizard has created its token, so that the next one needs a new wizard. */
+	get isFinished(): boolean {
+		return this.#createdId !== null;
+	}
+
+	dispose(): void {
+		this.#peer.dispose();
+	}
+
+	async #createSnapshot(): Promise<WizardSnapshot> {
+		const { language, log, source } = this.options;
+		// If the tokens can't be read, creating one fails with the reason.
+		const tokens = await source.list('available').catch(logAndReturn(log, "Couldn't read the tokens for the wizard", []));
+		const { extensions, modules } = await source.getCatalog();
+		return {
+			language,
+			limits: MAX_LENGTHS,
+			presets: EXPIRATION_PRESETS,
+			extensions: extensions.map((extension) => ({ ...extension, description: localizeDescription(extension) })),
+			modules,
+			source: { id: source.id, account: source.remote?.account.name ?? null },
+			allModules: ALL_MODULES,
+			names: tokens.map(({ name }) => name),
+			created: tokens.find(({ id }) => id === this.#createdId) ?? null,
+		};
+	}
+
+	async #validateStep(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
+		const { clock, source } = this.options;
+		return findStepErrors(step, input, await source.getCatalog(), clock());
+	}
+
+	/** Creates the token once: a page that was reloaded during the creation and asks again gets the same token. */
+	#create(input: WizardInput): Promise<{ token: Token } | { errors: FieldErrors }> {
+		return catchFieldErrors(async () => {
+			const creation = (this.#pendingCreation ??= this.#createToken(input));
+			try {
+				return { token: await creation };
+			} catch (error) {
+				this.#pendingCreation = undefined;
+				throw error;
+			}
+		});
+	}
+
+	async #createToken(input: WizardInput): Promise<Token> {
+		const { clock, source } = this.options;
+		const catalog = await source.getCatalog();
+		const problems = findInputProblems(input, catalog, clock());
+		if (problems.length > 0) {
+			throw new ProblemError(problems);
+		}
+		const token = await source.create(toDraft(input, catalog, clock()));
+		this.#createdId = token.id;
+		return token;
+	}
+}
+
+/** The problems with everything entered in the wizard; none if a token can be created from it. */
+export function findInputProblems(input: WizardInput, catalog: Catalog, now: Date): readonly Problem[] {
+	const modulesProblem = hasSelectableModules(input.extension, catalog.extensions) ? findModulesProblem(input.permissions) : undefined;
+	return [...findDraftProblems(toDraft(input, catalog, now), now, catalog), ...(modulesProblem ? [modulesProblem] : [])];
+}
+
+/** An error message for each invalid field of one step. */
+export function findStepErrors(step: WizardStep, input: WizardInput, catalog: Catalog, now: Date): FieldErrors {
+	return toFieldErrors(findInputProblems(input, catalog, now).filter(({ field }) => field !== null && STEP_FIELDS[step].includes(field)));
+}
+
+/** The draft that the wizard's input describes. */
+export function toDraft(input: WizardInput, catalog: Catalog, now: Date): TokenDraft {
+	return {
+		name: input.name,
+		externalId: input.externalId,
+		description: input.description,
+		extension: input.extension,
+		expirationDate: resolveExpirationDate(input.expiration, now),
+		// The input keeps modules that were selected before the user changed to an extension with fixed modules.
+		...(hasSelectableModules(input.extension, catalog.extensions) && { permissions: input.permissions }),
+	};
+}

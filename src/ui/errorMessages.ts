@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { ProblemError } from '../domain/problems';
+import { localizeError } from '../models/localization';
+import { commandIds } from '../models/manifestIds';
+import { logAndReturn } from '../domain/log';
+import { log } from './log';
+
+/** Shows why something failed. If the cause is an unexpected error rather than a problem that the text explains, offers log and diagnostics. */
+export function showError(error: unknown): void {
+	if (isExplained(error)) {
+		void vscode.window.showErrorMessage(localizeError(error));
+	} else {
+		showUnexpectedError(error);
+	}
+}
+
+/** Shows an error that only the log can explain, with the buttons *Show Log* and *Copy Diagnostics*. */
+export function showUnexpectedError(error: unknown): void {
+	const buttons = [
+		{ title: vscode.l10n.t('Show Log'), command: commandIds.showLog },
+		{ title: vscode.l10n.t('Copy Diagnostics'), command: commandIds.copyDiagnostics },
+	];
+	vscode.window
+		.showErrorMessage(localizeError(error), ...buttons)
+		.then((button) => button && vscode.commands.executeCommand(button.command))
+		.then(undefined, logAndReturn(log, "Couldn't run the button's command", undefined));
+}
+
+/** A problem, or an error that repeats one in the user's language. */
+function isExplained(error: unknown): boolean {
+	return error instanceof ProblemError || (error instanceof Error && error.cause instanceof ProblemError);
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { readAuthorizationForUpstream } from '../../src/gateway/gatewayCredential';
+
+const ORIGIN = 'https://api.example';
+const UPSTREAM = `${ORIGIN}/public/v1`;
+
+describe('readAuthorizationForUpstream', () => {
+	const noAccount = () => Promise.resolve(undefined);
+
+	it('returns a credential only for its own origin', async () => {
+		const credential = { origin: ORIGIN, authorization: 'Bearer upstream' };
+		assert.equal(await readAuthorizationForUpstream(credential, UPSTREAM, noAccount), 'Bearer upstream');
+		for (const upstream of ['http://api.example/public/v1', 'https://api.example:8443/public/v1', 'https://api.example.evil.test']) {
+			assert.equal(await readAuthorizationForUpstream(credential, upstream, noAccount), null, upstream);
+		}
+	});
+
+	it('reads the key of an account only for the account’s origin', async () => {
+		const credential = { origin: ORIGIN, sourceId: 'VA-000-000' };
+		const calls: string[][] = [];
+		const readAccountKey = (...args: string[]) => {
+			calls.push(args);
+			return Promise.resolve('ApiKey account');
+		};
+		assert.equal(await readAuthorizationForUpstream(credential, UPSTREAM, readAccountKey), 'ApiKey account');
+		assert.equal(await readAuthorizationForUpstream(credential, 'https://other.example', readAccountKey), null);
+		assert.deepEqual(calls, [['VA-000-000', ORIGIN]]);
+	});
+
+	it('rejects if the account was removed', async () => {
+		await assert.rejects(
+			readAuthorizationForUpstream({ origin: ORIGIN, sourceId: 'VA-000-000' }, UPSTREAM, noAccount),
+			/set up to use an account that was removed/,
+		);
+	});
+});

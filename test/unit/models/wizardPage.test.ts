@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { problem } from '../../../src/domain/problems';
+import { silentLog } from '../../../src/domain/log';
+import { parseWizardPageState, WizardPage } from '../../../src/models/wizardPage';
+import { Peer } from '../../../src/protocol/peer';
+import { wizardHostMethods, wizardPageMethods, type WizardInput } from '../../../src/protocol/wizardMessages';
+import { createLinkedTransports } from '../../support/linkedTransports';
+import { Workspaces } from '../../support/store/workspaces';
+
+const NOW = new Date('2030-03-01T09:30:00.000Z');
+const INPUT: WizardInput = {
+	name: 'Nightly import',
+	externalId: '',
+	description: '',
+	expiration: { kind: 'preset', preset: 'days7' },
+	extension: 'EXT-000',
+	permissions: ['usage'],
+};
+
+describe('The model of the wizard', () => {
+	const workspaces = new Workspaces();
+
+	async function openWizard({ createdId = null, names = [] }: { createdId?: string | null; names?: readonly string[] } = {}) {
+		const source = workspaces.open({ folder: await workspaces.folder(), clock: () => NOW });
+		for (const name of names) {
+			await source.create({ name });
+		}
+		const calls: string[] = [];
+		const [hostTransport, pageTransport] = createLinkedTransports();
+		const wizard = new WizardPage({
+			transport: hostTransport,
+			language: { locale: 'en', texts: {} },
+			source,
+			clock: () => NOW,
+			createdId,
+			log: silentLog,
+			host: {
+				openDetails: (tokenId) => {
+					calls.push(`openDetails ${tokenId}`);
+					return Promise.resolve();
+				},
+				close: () => calls.push('close'),
+			},
+		});
+		return { source, wizard, calls, page: new Peer(pageTransport, wizardPageMethods, {}, wizardHostMethods) };
+	}
+
+	it('shows what a token can be created with', async () => {
+		const { page } = await openWizard({ names: ['CRM'] });
+		const snapshot = await page.request('ready', {});
+		assert.deepEqual(snapshot.names, ['CRM']);
+		assert.deepEqual(snapshot.source, { id: 'workspace', account: null });
+		assert.equal(snapshot.created, null);
+		assert.ok(snapshot.extensions.some(({ id, permissions }) => id === 'EXT-000' && permissions === null));
+	});
+
+	it('opens although the tokens cannot be read', async () => {
+		const { page, source } = await openWizard();
+		source.list = () => Promise.reject(problem('The disk is full.'));
+		assert.deepEqual((await page.request('ready', {})).names, []);
+	});
+
+	it('validates one step at a time', async () => {
+		const { page } = await openWizard();
+		const input = { ...INPUT, name: '', expiration: { kind: 'custom' as const, date: '2001-01-01T00:00:00.000Z' }, permissions: [] };
+		for (const [step, errors] of [
+			['general', { name: 'Enter a name with 1 to 128 characters.' }],
+			['expiration', { expirationDate: 'Choose a date in the future.' }],
+			['extension', {}],
+			['permissions', { permissions: 'Select at least one module.' }],
+		] as const) {
+			assert.deepEqual(await page.request('check', { step, input }), errors);
+		}
+	});
+
+	it('creates the token, then opens its details and closes', async () => {
+		const { page, source, wizard, calls } = await openWizard();
+		assert.equal(wizard.isFinished, false);
+		const response = await page.request('create', { input: INPUT });
+		assert.ok('token' in response);
+		assert.equal(response.token.expirationDate, '2030-03-08T09:30:00.000Z');
+		assert.deepEqual(response.token.permissions, ['usage']);
+		assert.deepEqual(await source.list(), [response.token]);
+		assert.equal(wizard.isFinished, true);
+		assert.deepEqual((await page.request('ready', {})).created, response.token);
+		await page.request('goToDetails', {});
+		assert.deepEqual(calls, [`openDetails ${response.token.id}`, 'close']);
+	});
+
+	it('creates a single token if it is asked again, even while the first request is pending', async () => {
+		const { page, source } = await openWizard();
+		const [first, second] = await Promise.all([page.request('create', { input: INPUT }), page.request('create', { input: INPUT })]);
+		assert.deepEqual(first, second);
+		assert.deepEqual(await page.request('create', { input: { ...INPUT, name: 'Other' } }), first);
+		assert.equal((await source.list()).length, 1);
+	});
+
+	it('creates nothing from invalid input, and can be retried', async () => {
+		const { page, source } = await openWizard();
+		assert.deepEqual(await page.request('create', { input: { ...INPUT, permissions: [] } }), {
+			errors: { permissions: 'Select at least one module.' },
+		});
+		assert.equal((await source.list()).length, 0);
+		assert.ok('token' in (await page.request('create', { input: INPUT })));
+	});
+
+	it('ignores the selected modules for an extension with fixed modules', async () => {
+		const { page } = await openWizard();
+		const response = await page.request('create', { input: { ...INPUT, extension: 'reports' } });
+		assert.ok('token' in response);
+		assert.deepEqual(response.token.permissions, ['reports']);
+	});
+
+	it('reports why a token cannot be created', async () => {
+		const { page, source } = await openWizard();
+		source.create = () => Promise.reject(problem('The disk is full.'));
+		await assert.rejects(page.request('create', { input: INPUT }), { message: 'The disk is full.' });
+	});
+
+	it('restores the created token from the saved state of its page', async () => {
+		assert.deepEqual(parseWizardPageState({ createdId: 'SU-000-000-001', sourceId: 'workspace', step: 'general' }), {
+			createdId: 'SU-000-000-001',
+			sourceId: 'workspace',
+		});
+		assert.deepEqual(parseWizardPageState({ step: 7 }), { createdId: null });
+		const { wizard, page } = await openWizard({ createdId: 'SU-000-000-001' });
+		assert.equal(wizard.isFinished, true);
+		assert.equal((await page.request('ready', {})).created, null);
+	});
+});
