@@ -86,10 +86,10 @@ function toHistoryProblem(path: string, error: unknown): Error {
 async function findHistoryFiles({ environment, homeFolder, log }: HistoryLocations): Promise<readonly string[]> {
 	const { VSC_REST_CLIENT_HOME: clientHome, XDG_STATE_HOME: stateHome, XDG_CACHE_HOME: cacheHome } = environment;
 	const folders = [
-		clientHome,
+		clientHome ?? '',
 		join(homeFolder, '.rest-client'),
-		...[stateHome, cacheHome].map((base) => (base ? join(base, 'rest-client') : undefined)),
-	].filter((folder) => folder !== undefined && folder !== '');
+		...[stateHome, cacheHome].map((base) => (base ? join(base, 'rest-client') : '')),
+	].filter((folder) => folder !== '');
 	const paths = await Promise.all(folders.map((folder) => resolveIfExists(join(folder, 'history.json'), log)));
 	return [...new Set(paths.filter((path) => path !== undefined))];
 }

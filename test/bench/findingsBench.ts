@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
 import { createTokenFromRecord } from '../../src/domain/token';
 import { findPlainTextKeys } from '../../src/requestFiles/plainTextKeys';
+import { silentLog } from '../../src/domain/log';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { parseRequestFile } from '../../src/requestFiles/requestFileParser';
 import { findInRequests, findPlainKeyFindings } from '../../src/requestFiles/findings';
@@ -67,12 +68,12 @@ async function measureSearch(count: number): Promise<readonly Row[]> {
 		const start = performance.now();
 		const before = process.memoryUsage().rss;
 		let peak = before;
-		const found = await searchFiles(
-			[folder],
-			(text) => (findPlainTextKeys(text).length > 0 ? true : undefined),
-			() => false,
-			() => (peak = Math.max(peak, process.memoryUsage().rss)),
-		);
+		const found = await searchFiles([folder], {
+			search: (text) => (findPlainTextKeys(text).length > 0 ? true : undefined),
+			isCanceled: () => false,
+			onRead: () => (peak = Math.max(peak, process.memoryUsage().rss)),
+			log: silentLog,
+		});
 		const time = performance.now() - start;
 		return [
 			{ label: `search ${count} files, ${found.length} with keys`, figure: milliseconds(time) },
