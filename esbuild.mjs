@@ -112,6 +112,15 @@ const tests = [
 		packages: 'external',
 		external: ['vscode'],
 	},
+	{
+		...common,
+		logLevel: 'warning',
+		entryPoints: ['test/support/page/gallery/main.ts', 'test/support/page/gallery/gallery.css'],
+		outdir: 'out/test/pageGallery',
+		platform: 'browser',
+		format: 'iife',
+		target: 'chrome134',
+	},
 ];
 
 /**

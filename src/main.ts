@@ -46,7 +46,7 @@ export function composeExtension(
 	const clock: Clock = () => new Date();
 	const workspaceSource = createWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspaceSource);
-	const accounts = setUpAccounts(context, sources, clock, (source) => revealSource(source));
+	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => revealSource(source) });
 	const scheduler = createWindowScheduler(context, clock);
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const {

@@ -15,6 +15,10 @@ const SECRET_LENGTH_BYTES = 20;
 const TOKEN_ID_PATTERN = 'SU(?:-\\d{3}){3,}';
 const API_KEY_PATTERN = new RegExp(`^(?:(?:Authorization: *)?ApiKey +)?(${TOKEN_ID_PATTERN}):([0-9a-f]{40})$`, 'i');
 
+/** Template of the error message for text that `parseApiKey` doesn't accept. */
+export const INVALID_API_KEY_MESSAGE =
+	'Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.';
+
 /** A new secret: 160 random bits as lower-case hexadecimal. */
 export function generateSecret(random: RandomBytes): string {
 	return Buffer.from(random(SECRET_LENGTH_BYTES)).toString('hex');

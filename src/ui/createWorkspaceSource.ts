@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Clock } from '../domain/ports';
-import { WorkspaceSource } from '../sources/workspace/workspaceSource';
-import { currentWorkspaceLocation } from './currentWorkspaceLocation';
 import { localizeProblem } from '../models/localization';
-import { readExpiringDays, readModules } from './settings';
 import { userName } from '../sources/workspace/userName';
+import { WorkspaceSource } from '../sources/workspace/workspaceSource';
 import { createConfiguredVault } from './configuredVault';
+import { currentWorkspaceLocation } from './currentWorkspaceLocation';
+import { log } from './log';
+import { readExpiringDays, readModules } from './settings';
 
-/** The tokens of the open workspace: their store in the extension's global storage, their keys in the vault of the user's choice. */
+/** Creates the source of the open workspace's tokens. They're stored in the extension's global storage, their keys in the configured vault. */
 export function createWorkspaceSource(context: vscode.ExtensionContext, clock: Clock): WorkspaceSource {
 	const { folder, key } = currentWorkspaceLocation(context);
 	const vault = createConfiguredVault(context, folder, key);
@@ -21,6 +22,10 @@ export function createWorkspaceSource(context: vscode.ExtensionContext, clock: C
 		expiringDays: readExpiringDays,
 		modules: () => readModules().list,
 	});
-	source.onDidRecover((report) => void vscode.window.showWarningMessage(localizeProblem(report)));
+	source.onDidRecover((report) => {
+		log.warn('Recovered the token store');
+		void vscode.window.showWarningMessage(localizeProblem(report));
+	});
+	log.info('Opened the workspace source');
 	return source;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { getWorkspaceLocation, type WorkspaceLocation } from '../sources/workspace/workspaceLocation';
 
-/** Where the tokens of the open workspace belong. */
+/** Returns where the open workspace's tokens are stored. */
 export function currentWorkspaceLocation(context: vscode.ExtensionContext): WorkspaceLocation {
 	const workspace = vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders?.[0]?.uri;
 	return getWorkspaceLocation(context.globalStorageUri.toString(), workspace?.toString());

@@ -5,6 +5,7 @@ import type { Frame, Page } from 'playwright-core';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
+import { readExtensionLogs } from '../support/extensionLogs';
 import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
 import {
@@ -109,6 +110,12 @@ describe('the lifecycle of a token, in the real workbench', function () {
 		await dialog.getByRole('button', { name: 'Delete' }).click();
 		await details.getByText('Token deleted').waitFor();
 		await tokenRow(page, TOKEN_NAME).waitFor({ state: 'detached' });
+	});
+
+	it('leaves a log of the activation and of each action with its duration', async () => {
+		const log = Object.values(await readExtensionLogs(workbench.userDataDir)).join('\n');
+		assert.match(log, /\[info\] .*\bactivated\b/i);
+		assert.match(log, /\[info\] .* succeeded in \d+ ms/);
 	});
 });
 

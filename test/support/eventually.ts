@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 /** Repeats `check` until it doesn't throw, and returns its result. Rejects with the last error after `timeoutMs`. */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_000): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
@@ -10,7 +8,7 @@ export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 30_
 			if (Date.now() > deadline) {
 				throw error;
 			}
-			await setTimeout(50);
+			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
 	}
 }

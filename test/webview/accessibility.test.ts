@@ -4,26 +4,26 @@ import { findAccessibilityProblems } from '../support/page/accessibilityProblems
 import { usePages } from '../support/page/testPages';
 import { pageStates } from '../support/page/pageStates';
 
-describe('In every state, a page', function () {
+describe('Every page state', function () {
 	this.timeout(60_000);
 	const pages = usePages();
 
 	for (const [name, state] of Object.entries(pageStates)) {
-		it(`has nothing that axe finds wrong in any theme, and fits every panel: ${name}`, async () => {
+		it(`has no accessibility problems in any theme and fits every panel width: ${name}`, async () => {
 			const testPage = await pages.open({ name: state.page });
 			await state.open(testPage);
 			assert.deepEqual(await findAccessibilityProblems(testPage), []);
-			// At 200 % zoom, a panel of 900 pixels has the room of 450.
+			// At 200% zoom, a panel that's 900 pixels wide has room for 450.
 			for (const width of [900, 450, 420, 300]) {
 				await testPage.page.setViewportSize({ width, height: 400 });
-				assert.equal(await overflowingElements(testPage.page), 0, `scrolls sideways at ${width} pixels`);
+				assert.equal(await getOverflowPx(testPage.page), 0, `scrolls sideways at ${width} pixels`);
 			}
 		});
 	}
 });
 
-/** By how many pixels the page, or a dialogue or menu on it, is wider than what is to be seen. */
-function overflowingElements(page: Page): Promise<number> {
+/** The number of pixels by which the page, or a dialog or menu on it, exceeds the visible width. */
+function getOverflowPx(page: Page): Promise<number> {
 	return page.evaluate(() =>
 		Math.max(
 			...[...document.querySelectorAll('html, dialog')].map((element) => element.scrollWidth - element.clientWidth),

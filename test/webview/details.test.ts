@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import {
-	reloadPage,
-	hidePage,
-	inDays,
-	assertKeepsNoKey,
-	openDetails,
-	openMenu,
-	renewedTokenChanges,
-	selectTab,
-} from '../support/page/detailsDriver';
+import { reloadPage, hidePage, inDays, openDetails, openMenu, renewedTokenChanges, selectTab } from '../support/page/detailsDriver';
+import { assertKeepsNoKey } from '../support/page/keyAssertions';
 import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
 import { waitForFocus } from '../support/page/accessibleState';
 import { usePages } from '../support/page/testPages';
@@ -21,7 +13,7 @@ describe('The details page', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
-	it('shows everything but the key', async () => {
+	it('shows everything except the key', async () => {
 		const { page, host, state } = await openDetails(pages);
 		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
 		for (const text of [
@@ -49,7 +41,7 @@ describe('The details page', function () {
 		['expired', 'Expired', ['Rotate…', 'Delete…']],
 		['inactive', 'Disabled', ['Rotate…', 'Enable', 'Delete…']],
 	] as const) {
-		it(`calls the status ${status} ${text} and offers what it allows`, async () => {
+		it(`shows the status ${status} as ${text} and offers the allowed actions`, async () => {
 			const { page } = await openDetails(pages, { status });
 			await page.getByRole('definition').filter({ hasText: text }).waitFor();
 			await openMenu(page);
@@ -58,14 +50,14 @@ describe('The details page', function () {
 		});
 	}
 
-	it('shows a token without expiration, with all modules and nothing optional', async () => {
+	it('shows a token with no expiration, all modules, and no optional values', async () => {
 		const { page } = await openDetails(pages, { expirationDate: null, permissions: ['MD-0000'], externalId: null, description: '' });
 		await page.locator('header').getByText('Never', { exact: true }).waitFor();
 		await page.getByText('Full', { exact: true }).waitFor();
 		assert.equal(await page.getByText('–', { exact: true }).count(), 2);
 	});
 
-	it('shows both keys of a renewed token with their dates', async () => {
+	it('shows both keys of a renewed token with their expiration dates', async () => {
 		const opened = await openDetails(pages, renewedTokenChanges());
 		const { page, host } = opened;
 		const expires = page.getByRole('definition').filter({ hasText: /Previous key: .*\(in 3 days\)\s*New key: .*\(in 30 days\)/ });
@@ -90,13 +82,13 @@ describe('The details page', function () {
 		await assertKeepsNoKey(opened);
 	});
 
-	it('says that the new key of a renewed token does not expire', async () => {
+	it('shows that the new key of a renewed token does not expire', async () => {
 		const { page } = await openDetails(pages, { ...renewedTokenChanges(), renewedExpirationDate: null });
 		await page.getByText("Doesn't expire").waitFor();
 		await page.getByRole('definition').filter({ hasText: 'New key: Never' }).waitFor();
 	});
 
-	it('shows the key on View and drops it on Hide', async () => {
+	it('shows the key on View and removes it on Hide', async () => {
 		const opened = await openDetails(pages);
 		const { page, host } = opened;
 		await clickButton(page, 'View');
@@ -106,7 +98,7 @@ describe('The details page', function () {
 		await assertKeepsNoKey(opened);
 	});
 
-	it('keeps no key in its state while it shows it', async () => {
+	it('does not store the key in its state while showing it', async () => {
 		const { page, host, state } = await openDetails(pages);
 		const before = await state();
 		await clickButton(page, 'View');
@@ -114,7 +106,7 @@ describe('The details page', function () {
 		assert.deepEqual(await state(), before);
 	});
 
-	it('drops the key after half a minute', async () => {
+	it('hides the key after 30 seconds', async () => {
 		const opened = await openDetails(pages, {}, { clock: true });
 		const { page, host } = opened;
 		await clickButton(page, 'View');
@@ -126,13 +118,13 @@ describe('The details page', function () {
 		await assertKeepsNoKey(opened);
 	});
 
-	for (const [label, leavePage, back] of [
-		['is no longer looked at', hidePage, () => Promise.resolve()],
-		['goes to another tab', (page) => selectTab(page, 'Permissions'), (page) => selectTab(page, 'General')],
-		['begins to edit', (page) => clickButton(page, 'Edit'), (page) => clickButton(page, 'Cancel')],
-		['comes back after it was hidden', reloadPage, () => Promise.resolve()],
+	for (const [event, leavePage, returnToKey] of [
+		['is hidden', hidePage, () => Promise.resolve()],
+		['switches to another tab', (page) => selectTab(page, 'Permissions'), (page) => selectTab(page, 'General')],
+		['starts an edit', (page) => clickButton(page, 'Edit'), (page) => clickButton(page, 'Cancel')],
+		['is shown again after it was hidden', reloadPage, () => Promise.resolve()],
 	] as const satisfies readonly [string, ...((page: Parameters<typeof hidePage>[0]) => Promise<void>)[]][]) {
-		it(`drops the key when it ${label}`, async () => {
+		it(`removes the key when it ${event}`, async () => {
 			const opened = await openDetails(pages);
 			const { page, host } = opened;
 			await clickButton(page, 'View');
@@ -140,12 +132,12 @@ describe('The details page', function () {
 			await leavePage(page);
 			await page.getByText(host.authorization()).waitFor({ state: 'detached' });
 			await assertKeepsNoKey(opened);
-			await back(page);
+			await returnToKey(page);
 			await page.getByText(MASKED_KEY).waitFor();
 		});
 	}
 
-	it('drops the key when the token changes', async () => {
+	it('hides the key when the token changes', async () => {
 		const opened = await openDetails(pages);
 		const { page, host } = opened;
 		await clickButton(page, 'View');
@@ -158,27 +150,27 @@ describe('The details page', function () {
 	it('does not show a key that arrives after it was hidden', async () => {
 		const opened = await openDetails(pages);
 		const { page, host } = opened;
-		let answer!: () => void;
-		const asked = new Promise<void>((resolve) => {
+		let respond!: () => void;
+		const requestReceived = new Promise<void>((resolve) => {
 			host.handlerOverrides.viewKey = () => {
 				resolve();
 				return new Promise((settle) => {
-					answer = () => settle(host.defaultHandlers.viewKey({ which: 'current' }));
+					respond = () => settle(host.defaultHandlers.viewKey({ which: 'current' }));
 				});
 			};
 		});
 		await clickButton(page, 'View');
-		await asked;
+		await requestReceived;
 		await hidePage(page);
-		answer();
-		// The answer is on its way before the next one is, so that a page which shows the next one has had the key.
+		respond();
+		// Once the page shows the next response, it must have received this one, too.
 		await setImmediate();
 		await clickButton(page, 'Copy');
 		await page.getByText('Copied').waitFor();
 		await assertKeepsNoKey(opened);
 	});
 
-	it('says politely that the key has been copied, without seeing it', async () => {
+	it('announces that the key was copied, without receiving the key', async () => {
 		const opened = await openDetails(pages);
 		const { page, host } = opened;
 		await clickButton(page, 'Copy');
@@ -191,7 +183,7 @@ describe('The details page', function () {
 		['View', 'viewKey'],
 		['Copy', 'copyKey'],
 	] as const) {
-		it(`says in place of the key why ${button} cannot have it`, async () => {
+		it(`shows why the key is unavailable on ${button}`, async () => {
 			const { page, host } = await openDetails(pages);
 			host.handlerOverrides[method] = () => ({ unavailable: 'The vault is locked.' });
 			await clickButton(page, button);
@@ -202,7 +194,7 @@ describe('The details page', function () {
 			await page.getByText(host.authorization()).waitFor();
 		});
 
-		it(`shows that the host refused ${button}`, async () => {
+		it(`shows why the host failed on ${button}`, async () => {
 			const { page, host } = await openDetails(pages);
 			host.handlerOverrides[method] = () => {
 				throw new Error('Not now.');
@@ -212,7 +204,7 @@ describe('The details page', function () {
 		});
 	}
 
-	it('moves between its tabs with the arrow keys, Home and End, and comes back to the one it showed', async () => {
+	it('moves between tabs with the arrow keys, Home, and End, and restores the selected tab', async () => {
 		const { page } = await openDetails(pages);
 		const tab = (name: string) => page.getByRole('tab', { name, selected: true });
 		await page.getByRole('tab', { name: 'General' }).focus();
@@ -233,14 +225,14 @@ describe('The details page', function () {
 		await tab('Permissions').waitFor();
 	});
 
-	it('says how responses come to be counted', async () => {
+	it('explains how responses are counted', async () => {
 		const { page } = await openDetails(pages);
 		await selectTab(page, 'Statistics');
 		await page.getByRole('heading', { name: 'Responses in the last 30 days' }).waitFor();
 		await page.getByRole('tabpanel').filter({ hasText: 'local gateway' }).waitFor();
 	});
 
-	it('says of every module whether it is enabled', async () => {
+	it('shows for every module whether it is enabled', async () => {
 		const { page, host } = await openDetails(pages, { permissions: ['billing', 'usage', 'gone'] });
 		await selectTab(page, 'Permissions');
 		const moduleCell = (module: string) =>
@@ -262,7 +254,7 @@ describe('The details page', function () {
 		await waitForCount(page.getByRole('cell').filter({ hasText: /^Enabled$/ }), host.snapshot().modules.length);
 	});
 
-	it('operates its menu by the keyboard', async () => {
+	it('supports the keyboard in its menu', async () => {
 		const { page } = await openDetails(pages);
 		const button = page.getByRole('button', { name: 'More Actions' });
 		const item = (name: string) => page.getByRole('menuitem', { name });
@@ -291,7 +283,7 @@ describe('The details page', function () {
 		assert.equal(await page.getByRole('menu').count(), 0);
 	});
 
-	it('closes its menu when something else is clicked, and when it no longer offers the same', async () => {
+	it('closes its menu when something else is clicked or its items change', async () => {
 		const { page, host } = await openDetails(pages);
 		await openMenu(page);
 		await page.getByRole('heading', { level: 1 }).click();
@@ -302,7 +294,7 @@ describe('The details page', function () {
 		await waitForFocus(page.getByRole('button', { name: 'More Actions' }));
 	});
 
-	it('follows every change of the token', async () => {
+	it('shows every change of the token', async () => {
 		const { page, host } = await openDetails(pages);
 		await host.changeAndNotify({
 			name: 'Renamed',
@@ -318,7 +310,7 @@ describe('The details page', function () {
 		await page.getByText('(in 60 days)').waitFor();
 	});
 
-	it('believes a change that came in before the answer to its first question', async () => {
+	it('keeps a change that arrived before the response to its first request', async () => {
 		const opened = await pages.open({ name: 'details' });
 		const host = new FakeDetailsHost(opened.transport);
 		const old = host.snapshot();
@@ -330,7 +322,7 @@ describe('The details page', function () {
 		assert.equal(await opened.page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Newer');
 	});
 
-	it('says plainly that the token has been deleted', async () => {
+	it('shows that the token has been deleted', async () => {
 		const { page, host, state } = await openDetails(pages);
 		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
@@ -342,20 +334,20 @@ describe('The details page', function () {
 		assert.equal(((await state()) as { tokenId: string }).tokenId, 'SU-631-646-036');
 	});
 
-	it('refuses a change of another shape and goes on showing the token', async () => {
+	it('rejects an invalid snapshot and keeps showing the token', async () => {
 		const { page, host } = await openDetails(pages);
-		host.snapshotOverrides = { actions: ['unheard of' as 'edit'] };
+		host.snapshotOverrides = { actions: ['unknown' as 'edit'] };
 		await assert.rejects(host.changeAndNotify({ name: 'Renamed' }), /Invalid (response|parameters)/);
 		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
 		await page.getByText('Active', { exact: true }).waitFor();
 	});
 
-	it('starts afresh when what was kept is of another shape', async () => {
+	it('starts over if the saved state is invalid', async () => {
 		const { page } = await openDetails(pages, {}, { state: { tokenId: 'SU-631-646-036', tab: 'somewhere', edit: 7 } });
 		await page.getByRole('tab', { name: 'General', selected: true }).waitFor();
 	});
 
-	it('shows hostile texts as the texts they are', async () => {
+	it('shows markup in texts as plain text', async () => {
 		const hostile = '<img src=x onerror="window.hacked = true"><b>bold</b> {0}';
 		const { page } = await openDetails(pages, {
 			name: hostile,

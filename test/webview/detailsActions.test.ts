@@ -14,7 +14,7 @@ import { waitForAccessibleState, waitForFocus } from '../support/page/accessible
 import { usePages } from '../support/page/testPages';
 import { waitForCount, clickButton } from '../support/page/wizardDriver';
 
-describe('The details page, rotating and renewing', function () {
+describe('Rotating and renewing on the details page', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
@@ -37,7 +37,7 @@ describe('The details page, rotating and renewing', function () {
 		['Rotate', { status: 'expired', expirationDate: inDays(-1) }, 'the token becomes active again'],
 		['Renew', { expirationDate: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
 	] as const) {
-		it(`says what ${action} does: ${effect}`, async () => {
+		it(`describes the effect of ${action}: ${effect}`, async () => {
 			const { page } = await openActionDialog(action, token);
 			await waitForAccessibleState(dialogByName(page, `${action} Token`), ({ description }) =>
 				assert.ok(description.includes(effect), description),
@@ -49,7 +49,7 @@ describe('The details page, rotating and renewing', function () {
 		['Rotate', { action: 'rotate', expiration: { kind: 'same' } }],
 		['Renew', { action: 'renew', expiration: { kind: 'same' } }],
 	] as const) {
-		it(`proposes the same lifetime to ${action}, by the keyboard alone`, async () => {
+		it(`proposes the same lifetime for ${action}, with the keyboard only`, async () => {
 			const { page, host } = await openDetails(pages, { expirationDate: inDays(3) });
 			const { keyboard } = page;
 			const button = page.getByRole('button', { name: 'More Actions' });
@@ -77,7 +77,7 @@ describe('The details page, rotating and renewing', function () {
 		});
 	}
 
-	it('keeps the focus to itself', async () => {
+	it('keeps the focus in the dialog', async () => {
 		const { page } = await openActionDialog('Renew');
 		const outside = page.locator(':focus').and(page.locator('main :not(dialog, dialog *)'));
 		for (const name of ['Renew', 'Cancel']) {
@@ -94,7 +94,7 @@ describe('The details page, rotating and renewing', function () {
 		['Escape', (page: Page) => page.keyboard.press('Escape')],
 		['Cancel', (page: Page) => clickButton(page, 'Cancel')],
 	] as const) {
-		it(`does nothing on ${what}, and begins anew the next time`, async () => {
+		it(`does nothing on ${what}, and starts over the next time`, async () => {
 			const { page, host } = await openActionDialog('Rotate');
 			await page.getByRole('radio', { name: '7 days' }).click();
 			await leave(page);
@@ -106,7 +106,7 @@ describe('The details page, rotating and renewing', function () {
 		});
 	}
 
-	it('proposes no expiration for a key that has none', async () => {
+	it('proposes no expiration for a key that does not expire', async () => {
 		const { page, host } = await openActionDialog('Rotate', { expirationDate: null });
 		assert.equal(await page.getByRole('radio', { name: 'Same lifetime' }).count(), 0);
 		await page.getByRole('radio', { name: 'No expiration', checked: true }).waitFor();
@@ -115,14 +115,14 @@ describe('The details page, rotating and renewing', function () {
 		assert.deepEqual(host.replacements, [{ action: 'rotate', expiration: { kind: 'never' } }]);
 	});
 
-	it('counts the same lifetime from now, however long the page has been open', async () => {
+	it('counts the same lifetime from now even if the page has been open for days', async () => {
 		const { page } = await openDetails(pages, {}, { clock: true });
 		await page.clock.fastForward(20 * 86_400_000);
 		await chooseAction(page, 'Rotate…');
 		await page.getByText('The token expires in 30 days').waitFor();
 	});
 
-	it('takes a preset, and a date of the user’s own with Enter', async () => {
+	it('accepts a preset, and a custom date with Enter', async () => {
 		const { page, host } = await openActionDialog('Rotate');
 		await page.getByRole('radio', { name: '90 days' }).click();
 		await clickButton(page, 'Rotate');
@@ -144,10 +144,10 @@ describe('The details page, rotating and renewing', function () {
 	});
 
 	for (const [what, date, message] of [
-		['incomplete', '', 'Choose a date and time.'],
-		['past', '2001-01-01T10:00', 'Choose a date in the future'],
+		['an incomplete', '', 'Choose a date and time.'],
+		['a past', '2001-01-01T10:00', 'Choose a date in the future'],
 	] as const) {
-		it(`says at the date that it is ${what}`, async () => {
+		it(`shows an error for ${what} date`, async () => {
 			const { page, host } = await openActionDialog('Rotate');
 			await page.getByRole('radio', { name: 'Custom date and time' }).click();
 			const input = page.getByLabel('Expiration date and time');
@@ -163,7 +163,7 @@ describe('The details page, rotating and renewing', function () {
 		});
 	}
 
-	it('shows what the host refuses, and tries again', async () => {
+	it('shows why the host failed, and retries', async () => {
 		const { page, host } = await openActionDialog('Renew');
 		await page.getByRole('radio', { name: '7 days' }).click();
 		host.handlerOverrides.replaceKey = () => {
@@ -180,7 +180,7 @@ describe('The details page, rotating and renewing', function () {
 		assert.equal(daysFromNow(host.token?.renewedExpirationDate), 7);
 	});
 
-	it('rotates once however often Rotate is pressed, and cannot be left meanwhile', async () => {
+	it('rotates once even if Rotate is pressed repeatedly, and cannot be canceled in the meantime', async () => {
 		const { page, host } = await openActionDialog('Rotate');
 		let release!: () => void;
 		const pendingResponse = new Promise<void>((resolve) => {
@@ -202,7 +202,7 @@ describe('The details page, rotating and renewing', function () {
 		assert.equal(host.replacements.length, 1);
 	});
 
-	it('comes back with what was chosen', async () => {
+	it('restores the selected expiration', async () => {
 		const { page, host } = await openActionDialog('Renew');
 		await page.getByRole('radio', { name: '180 days' }).click();
 		await reloadPage(page);
@@ -215,16 +215,16 @@ describe('The details page, rotating and renewing', function () {
 
 	for (const [what, change] of [
 		['was rotated elsewhere', ({ host }) => host.changeAndNotify({ expirationDate: inDays(60) })],
-		['cannot be renewed any more', ({ host }) => host.changeAndNotify({ status: 'expired', updated: host.token!.updated })],
+		['can no longer be renewed', ({ host }) => host.changeAndNotify({ status: 'expired', updated: host.token!.updated })],
 		[
-			'was changed while the page was away',
+			'was changed while the page was hidden',
 			({ host, page }) => {
 				host.changeSilently({ expirationDate: inDays(60) });
 				return reloadPage(page);
 			},
 		],
 	] as const satisfies readonly [string, (opened: DetailsTestPage) => Promise<void>][]) {
-		it(`does not renew a token that ${what} since`, async () => {
+		it(`does not renew a token that ${what}`, async () => {
 			const opened = await openActionDialog('Renew');
 			const { page, host, state } = opened;
 			await change(opened);
@@ -237,7 +237,7 @@ describe('The details page, rotating and renewing', function () {
 		});
 	}
 
-	it('does not rotate twice when it was reloaded while it rotated', async () => {
+	it('does not rotate twice if the page is reloaded during the rotation', async () => {
 		const { page, host } = await openActionDialog('Rotate');
 		host.handlerOverrides.replaceKey = () => {
 			host.changeSilently({ expirationDate: inDays(30) });
@@ -249,14 +249,14 @@ describe('The details page, rotating and renewing', function () {
 		await waitForDialogClosed(page);
 	});
 
-	it('disappears with the token', async () => {
+	it('closes when the token is deleted', async () => {
 		const { page, host } = await openActionDialog('Rotate');
 		await host.changeAndNotify(null);
 		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
 		await waitForDialogClosed(page);
 	});
 
-	it('says why a key it has just issued cannot be viewed', async () => {
+	it('shows why a newly issued key cannot be viewed', async () => {
 		const { page, host } = await openActionDialog('Rotate');
 		await clickButton(page, 'Rotate');
 		await waitForDialogClosed(page);
@@ -266,7 +266,7 @@ describe('The details page, rotating and renewing', function () {
 	});
 });
 
-describe('The details page, asked from elsewhere', function () {
+describe('Actions started outside the details page', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
@@ -276,12 +276,12 @@ describe('The details page, asked from elsewhere', function () {
 			: page.getByRole('dialog', { name: what === 'rotate' ? 'Rotate Token' : 'Renew Token' }).waitFor();
 
 	for (const what of ['edit', 'rotate', 'renew'] as const) {
-		it(`opens with what it was opened for: ${what}`, async () => {
+		it(`start when the page opens: ${what}`, async () => {
 			const { page } = await openDetails(pages, {}, { prepare: (host) => (host.initialAction = what) });
 			await findAction(page, what);
 		});
 
-		it(`begins while it is open: ${what}`, async () => {
+		it(`start while the page is open: ${what}`, async () => {
 			const { page, host } = await openDetails(pages);
 			await host.requestAction(what);
 			await findAction(page, what);
@@ -291,7 +291,7 @@ describe('The details page, asked from elsewhere', function () {
 		});
 	}
 
-	it('says that it cannot begin what the token does not allow', async () => {
+	it('show a message if the token does not allow them', async () => {
 		const { page, host } = await openDetails(pages, { status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
 		await page.getByText("This token can't be renewed right now.").waitFor();
 		assert.equal(await page.getByRole('dialog').count(), 0);
@@ -300,7 +300,7 @@ describe('The details page, asked from elsewhere', function () {
 		assert.equal(await page.getByText("This token can't be renewed right now.").count(), 0);
 	});
 
-	it('goes from one to another without losing an edit', async () => {
+	it('replace each other without losing an edit', async () => {
 		const { page, host } = await openDetails(pages);
 		await host.requestAction('rotate');
 		await findAction(page, 'rotate');
@@ -316,7 +316,7 @@ describe('The details page, asked from elsewhere', function () {
 		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Mine');
 	});
 
-	it('ignores it for a token that is gone', async () => {
+	it('are ignored for a deleted token', async () => {
 		const { page, host } = await openDetails(pages);
 		await host.changeAndNotify(null);
 		await host.requestAction('edit');
@@ -325,11 +325,11 @@ describe('The details page, asked from elsewhere', function () {
 	});
 });
 
-describe('The details page, disabling, enabling and deleting', function () {
+describe('Disabling, enabling, and deleting on the details page', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
-	it('disables and enables', async () => {
+	it('disables and enables the token', async () => {
 		const { page, host } = await openDetails(pages);
 		await chooseAction(page, 'Disable');
 		await page.getByRole('status').filter({ hasText: 'Disabled' }).waitFor();
@@ -339,14 +339,14 @@ describe('The details page, disabling, enabling and deleting', function () {
 		assert.deepEqual(host.runs, ['disable', 'enable']);
 	});
 
-	it('deletes, of which the host asks first', async () => {
+	it('deletes the token after the host has asked for confirmation', async () => {
 		const { page, host } = await openDetails(pages);
 		await chooseAction(page, 'Delete…');
 		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
 		assert.deepEqual(host.runs, ['delete']);
 	});
 
-	it('goes on as before when the user did not want to delete', async () => {
+	it('changes nothing if the user cancels the deletion', async () => {
 		const { page, host } = await openDetails(pages);
 		host.handlerOverrides.run = () => ({});
 		await chooseAction(page, 'Delete…');
@@ -354,7 +354,7 @@ describe('The details page, disabling, enabling and deleting', function () {
 		await page.getByRole('heading', { name: 'Nightly import' }).waitFor();
 	});
 
-	it('waits for as long as the user thinks about the deletion', async () => {
+	it('waits for the user to confirm the deletion', async () => {
 		const { page, host } = await openDetails(pages, {}, { clock: true });
 		let confirm!: () => void;
 		const requestReceived = new Promise<void>((resolve) => {
@@ -379,13 +379,13 @@ describe('The details page, disabling, enabling and deleting', function () {
 		[{ status: 'inactive' }, 'Enable', "Couldn't enable the token."],
 		[{}, 'Delete…', "Couldn't delete the token."],
 	] as const) {
-		it(`shows that the host refused to ${item}, and can try again`, async () => {
+		it(`shows why the host failed to ${item}, and can retry`, async () => {
 			const { page, host } = await openDetails(pages, token);
 			host.handlerOverrides.run = () => {
-				throw new Error('Another window was faster.');
+				throw new Error('The token files are in use.');
 			};
 			await chooseAction(page, item);
-			await page.getByRole('alert').filter({ hasText: title }).filter({ hasText: 'Another window was faster.' }).waitFor();
+			await page.getByRole('alert').filter({ hasText: title }).filter({ hasText: 'The token files are in use.' }).waitFor();
 			host.handlerOverrides = {};
 			await clickButton(page, 'Try Again');
 			await waitForCount(page.getByRole('alert'), 0);

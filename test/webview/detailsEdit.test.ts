@@ -6,7 +6,7 @@ import { waitForAccessibleState, waitForFocus } from '../support/page/accessible
 import { usePages } from '../support/page/testPages';
 import { waitForCount, clickButton } from '../support/page/wizardDriver';
 
-describe('The details page, editing', function () {
+describe('Editing on the details page', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
@@ -20,10 +20,10 @@ describe('The details page, editing', function () {
 	const field = (page: Page, name: string) => page.getByRole('textbox', { name });
 	const savedName = (page: Page) => page.getByRole('heading', { name: 'Edit Token' }).waitFor({ state: 'detached' });
 	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
-	/** What the page tells of changes made elsewhere. */
+	/** The notice about changes made elsewhere. */
 	const concurrentChangesNotice = (page: Page) => page.getByRole('status').filter({ hasText: 'was changed while you were editing' });
 
-	it('edits a token by the keyboard alone', async () => {
+	it('edits a token with the keyboard only', async () => {
 		const { page, host } = await openDetails(pages);
 		const { keyboard } = page;
 		const tabToElement = async (role: 'button' | 'textbox' | 'checkbox', name: string) => {
@@ -64,7 +64,7 @@ describe('The details page, editing', function () {
 		]);
 	});
 
-	it('sends only what has been changed, and saves with Enter in a field of one line', async () => {
+	it('sends only changed fields, and saves when Enter is pressed in a single-line field', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed and changed back');
 		await field(page, 'Name').fill('Nightly import');
@@ -80,7 +80,7 @@ describe('The details page, editing', function () {
 
 	for (const [what, change] of [
 		['nothing', () => Promise.resolve()],
-		['nothing but spaces around', (page) => field(page, 'Name').fill(' Nightly import ')],
+		['only surrounding spaces', (page) => field(page, 'Name').fill(' Nightly import ')],
 		[
 			'the order of its modules',
 			async (page) => {
@@ -89,7 +89,7 @@ describe('The details page, editing', function () {
 			},
 		],
 	] as const satisfies readonly [string, (page: Page) => Promise<void>][]) {
-		it(`does not ask the host to save ${what}`, async () => {
+		it(`does not send a request to save ${what}`, async () => {
 			const { page, host } = await openEdit();
 			await change(page);
 			await clickButton(page, 'Save');
@@ -98,7 +98,7 @@ describe('The details page, editing', function () {
 		});
 	}
 
-	it('restores everything on Cancel', async () => {
+	it('discards all changes on Cancel', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Never mind');
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
@@ -112,7 +112,7 @@ describe('The details page, editing', function () {
 		assert.deepEqual(host.requests, ['ready']);
 	});
 
-	it('cancels with Escape as long as nothing has been changed', async () => {
+	it('cancels with Escape only if nothing has been changed', async () => {
 		const { page } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		await page.keyboard.press('Escape');
@@ -121,7 +121,7 @@ describe('The details page, editing', function () {
 		await savedName(page);
 	});
 
-	it('chooses all modules and takes one from them', async () => {
+	it('selects all modules and deselects one of them', async () => {
 		const { page, host } = await openEdit();
 		const total = await page.getByRole('checkbox').count();
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
@@ -137,7 +137,7 @@ describe('The details page, editing', function () {
 		assert.equal(host.saves[1]?.changes.permissions?.length, total - 2);
 	});
 
-	it('says that the modules cannot be changed where the extension decides about them', async () => {
+	it('shows that the modules cannot be changed if the extension determines them', async () => {
 		const { page } = await openEdit({ extension: { id: 'reports', name: 'Reports' }, permissions: ['reports'] });
 		await page.getByText("can't be changed").waitFor();
 		await page.getByRole('listitem').filter({ hasText: 'Reports' }).waitFor();
@@ -150,7 +150,7 @@ describe('The details page, editing', function () {
 		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
 		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
 	] as const) {
-		it(`says at ${label} what is wrong with ${text.length} characters`, async () => {
+		it(`shows an error at ${label} for ${text.length} characters`, async () => {
 			const { page, host } = await openEdit();
 			await field(page, label).fill(text);
 			await clickButton(page, 'Save');
@@ -167,7 +167,7 @@ describe('The details page, editing', function () {
 		});
 	}
 
-	it('says at the permissions what is wrong with a module that the catalogue has lost, which can be unchecked', async () => {
+	it('shows an error for a module that is no longer in the catalog and can be deselected', async () => {
 		const { page, host } = await openEdit({ permissions: ['billing', 'gone'] });
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await clickButton(page, 'Save');
@@ -179,7 +179,7 @@ describe('The details page, editing', function () {
 		assert.deepEqual(host.saves.at(-1)?.changes, { permissions: ['billing', 'usage'] });
 	});
 
-	it('shows an error that belongs to no field', async () => {
+	it('shows an error that does not belong to a field', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		host.handlerOverrides.save = () => ({ errors: { owner: 'The owner is unknown.' } });
@@ -187,7 +187,7 @@ describe('The details page, editing', function () {
 		await waitForAlert(page, 'The owner is unknown.');
 	});
 
-	it('shows what the host refuses, loses nothing, and tries again with what has been changed since', async () => {
+	it('shows why saving failed, keeps the input, and retries with the current input', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		host.handlerOverrides.save = () => {
@@ -204,7 +204,7 @@ describe('The details page, editing', function () {
 		assert.deepEqual(host.saves.at(-1)?.changes, { name: 'Changed', description: 'Changed as well.' });
 	});
 
-	it('saves once however often Save is pressed', async () => {
+	it('saves once even if Save is pressed repeatedly', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		let release!: () => void;
@@ -227,7 +227,7 @@ describe('The details page, editing', function () {
 		assert.equal(host.saves.length, 1);
 	});
 
-	it('goes on editing with what was typed while it saved', async () => {
+	it('continues the edit with input that was entered while saving', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		let release!: () => void;
@@ -240,22 +240,22 @@ describe('The details page, editing', function () {
 		};
 		await clickButton(page, 'Save');
 		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
-		await field(page, 'Description').fill('Typed meanwhile.');
+		await field(page, 'Description').fill('Entered while saving.');
 		release();
 		await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
-		assert.equal(await field(page, 'Description').inputValue(), 'Typed meanwhile.');
+		assert.equal(await field(page, 'Description').inputValue(), 'Entered while saving.');
 		assert.equal(await concurrentChangesNotice(page).count(), 0);
 		host.handlerOverrides = {};
 		await clickButton(page, 'Save');
 		await savedName(page);
 		assert.deepEqual(
 			host.saves.map(({ changes }) => changes),
-			[{ name: 'Changed' }, { description: 'Typed meanwhile.' }],
+			[{ name: 'Changed' }, { description: 'Entered while saving.' }],
 		);
-		assert.equal(host.token?.description, 'Typed meanwhile.');
+		assert.equal(host.token?.description, 'Entered while saving.');
 	});
 
-	it('comes back to the edit with everything that was typed', async () => {
+	it('restores the edit with all input', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		await field(page, 'Description').fill('Changed as well.');
@@ -270,7 +270,7 @@ describe('The details page, editing', function () {
 		assert.deepEqual(host.saves[0]?.changes, { name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] });
 	});
 
-	it('tells what was changed elsewhere, takes it where the user changed nothing, and keeps the rest', async () => {
+	it('shows changes made elsewhere, applies them to unedited fields, and keeps the edited ones', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		await host.changeAndNotify({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
@@ -289,7 +289,7 @@ describe('The details page, editing', function () {
 		assert.equal(host.token?.description, 'Theirs as well.');
 	});
 
-	it('tells of a change made elsewhere until the user dismisses it, also of one made while the page was away', async () => {
+	it('shows changes made elsewhere until the user dismisses the notice, including those made while the page was hidden', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		host.changeSilently({ description: 'Theirs.' });
@@ -304,7 +304,7 @@ describe('The details page, editing', function () {
 		await waitForCount(concurrentChangesNotice(page).getByRole('definition'), 1);
 	});
 
-	it('tells nothing of a token whose status alone changed with the time', async () => {
+	it('shows no notice if only the status changed over time', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		const { updated } = host.token!;
@@ -313,7 +313,7 @@ describe('The details page, editing', function () {
 		assert.equal(await concurrentChangesNotice(page).count(), 0);
 	});
 
-	it('is refused when it has not yet heard of a change, hears of it then, and can save over it', async () => {
+	it('fails if the token was changed elsewhere, shows the change, and can then overwrite it', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		host.changeSilently({ name: 'Theirs' });
@@ -328,12 +328,12 @@ describe('The details page, editing', function () {
 	});
 
 	for (const [when, saveAfterTimeout] of [
-		['before it came back', false],
-		['after it came back', true],
+		['before the page loaded again', false],
+		['after the page loaded again', true],
 	] as const) {
-		it(`has saved what it was saving when it went away, if the host did so ${when}`, async () => {
+		it(`recognizes that the host saved the changes ${when}`, async () => {
 			const { page, host } = await openEdit();
-			await field(page, 'Name').fill('Saved meanwhile');
+			await field(page, 'Name').fill('Saved by the host');
 			host.handlerOverrides.save = ({ changes }) => {
 				if (!saveAfterTimeout) {
 					host.changeSilently(changes);
@@ -344,8 +344,8 @@ describe('The details page, editing', function () {
 			await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
 			await reloadPage(page);
 			if (saveAfterTimeout) {
-				assert.equal(await field(page, 'Name').inputValue(), 'Saved meanwhile');
-				await host.changeAndNotify({ name: 'Saved meanwhile' });
+				assert.equal(await field(page, 'Name').inputValue(), 'Saved by the host');
+				await host.changeAndNotify({ name: 'Saved by the host' });
 			}
 			await page.getByRole('status').filter({ hasText: 'Changes saved.' }).waitFor();
 			await savedName(page);
@@ -354,7 +354,7 @@ describe('The details page, editing', function () {
 		});
 	}
 
-	it('gives up waiting for the answer to save, and loses nothing', async () => {
+	it('times out waiting for the response to save without losing input', async () => {
 		const { page, host, state } = await openEdit({}, { clock: true });
 		await field(page, 'Name').fill('Changed');
 		const before = await state();
@@ -368,7 +368,7 @@ describe('The details page, editing', function () {
 		await savedName(page);
 	});
 
-	it('does not trust an answer of another shape', async () => {
+	it('rejects an invalid response', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		host.handlerOverrides.save = () => ({ done: 'yes' }) as never;
@@ -377,7 +377,7 @@ describe('The details page, editing', function () {
 		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
 	});
 
-	it('is not disturbed by messages that are none, or that answer nothing', async () => {
+	it('ignores invalid messages and responses to requests that it never sent', async () => {
 		const { page, transport, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		for (const message of [
@@ -400,22 +400,22 @@ describe('The details page, editing', function () {
 		);
 	});
 
-	it('says that the token was deleted, and still shows what had been entered', async () => {
+	it('shows that the token was deleted, with the unsaved changes', async () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		await field(page, 'Description').fill('Long to type.');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await host.changeAndNotify(null);
-		const lost = page.getByRole('region', { name: 'Your unsaved changes' });
+		const unsavedChanges = page.getByRole('region', { name: 'Your unsaved changes' });
 		const texts = ['Mine', 'Long to type.', 'Billing\nDevOps'];
-		await lost.waitFor();
-		assert.deepEqual(await lost.getByRole('definition').allInnerTexts(), texts);
+		await unsavedChanges.waitFor();
+		assert.deepEqual(await unsavedChanges.getByRole('definition').allInnerTexts(), texts);
 		await reloadPage(page);
-		assert.deepEqual(await lost.getByRole('definition').allInnerTexts(), texts);
+		assert.deepEqual(await unsavedChanges.getByRole('definition').allInnerTexts(), texts);
 		assert.equal(await page.getByRole('textbox').count(), 0);
 	});
 
-	it('does not begin where an edit is not allowed', async () => {
+	it('does not start if the token does not allow it', async () => {
 		const { page, host } = await openDetails(pages, {}, { prepare: (item) => (item.snapshotOverrides = { actions: [] }) });
 		await page.getByRole('heading', { level: 1 }).waitFor();
 		assert.equal(await page.getByRole('button', { name: /^(Edit|More Actions)$/ }).count(), 0);

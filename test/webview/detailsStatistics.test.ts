@@ -20,7 +20,7 @@ describe('The Statistics tab', function () {
 		return testPage;
 	}
 
-	it('says that nothing was counted, why, and starts the gateway', async () => {
+	it('explains why there are no responses and starts the gateway', async () => {
 		const { page, host } = await openStatistics();
 		await page.getByText('No responses yet').waitFor();
 		await page.getByText("The gateway isn't running.").waitFor();
@@ -30,7 +30,7 @@ describe('The Statistics tab', function () {
 		assert.equal(await page.getByRole('button', { name: 'Start Gateway' }).count(), 0);
 	});
 
-	it('says where to send a request while the gateway runs, and copies that', async () => {
+	it('shows and copies the gateway URL while the gateway is running', async () => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		await page.getByText(GATEWAY_URL).waitFor();
 		await clickButton(page, 'Copy URL');
@@ -39,7 +39,7 @@ describe('The Statistics tab', function () {
 		await waitForActions(page, host, ['copyGatewayUrl', 'newRequestFile']);
 	});
 
-	it('says why the gateway could not be started, and tries again', async () => {
+	it('shows why the gateway could not be started, and retries', async () => {
 		const { page, host } = await openStatistics();
 		host.handlerOverrides.run = () => {
 			throw new Error('All ports are in use.');
@@ -51,7 +51,7 @@ describe('The Statistics tab', function () {
 		await page.getByText(GATEWAY_URL).waitFor();
 	});
 
-	it('says why the counts cannot be read instead of showing none', async () => {
+	it('shows why the counts cannot be read instead of showing none', async () => {
 		const { page } = await openStatistics({ usageOverrides: { problem: "You don't have permission to read them." } });
 		await page.getByRole('alert').filter({ hasText: "You don't have permission to read them." }).waitFor();
 		assert.equal(await page.getByText('No responses yet').count(), 0);
@@ -59,7 +59,7 @@ describe('The Statistics tab', function () {
 		assert.equal(await page.getByText('Last used').count(), 0);
 	});
 
-	it('sums up the last 30 days by class, and draws what it sums up', async () => {
+	it('shows the totals of the last 30 days by status class, and the matching chart', async () => {
 		const { page } = await openStatistics({
 			statistics: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
 			gatewayUrl: GATEWAY_URL,
@@ -67,17 +67,17 @@ describe('The Statistics tab', function () {
 		assert.deepEqual(await readTotals(page), { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
 		const [bars200, bars300, bars400, bars500] = await Promise.all(['200s', '300s', '400s', '500s'].map((item) => readBars(page, item)));
 		assert.deepEqual([bars200!.length, bars300!.length, bars400!.length, bars500!.length], [1, 1, 1, 1]);
-		// Heights are as the counts; the few are seen all the same.
+		// Heights are proportional to the counts, but small counts stay visible.
 		assert.ok(Math.abs(bars200![0]!.height / bars500![0]!.height - 1002 / 400) < 0.02);
 		assert.ok(bars300![0]!.height >= 2);
-		// One on the other, without a gap.
+		// Stacked without a gap.
 		assert.ok(Math.abs(bars400![0]!.y + bars400![0]!.height - bars300![0]!.y) < 0.1);
-		// The oldest day at the left, today at the right.
+		// From the oldest day on the left to today on the right.
 		assert.ok(bars500![0]!.x < bars300![0]!.x && bars300![0]!.x < bars200![0]!.x);
 		await page.getByText('such as 101 for WebSockets, are included in the 200s').waitFor();
 	});
 
-	it('grows while requests come in, without a look elsewhere', async () => {
+	it('updates while responses are counted', async () => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		for (const count of [1, 2, 250]) {
 			await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: count } }) });
@@ -92,7 +92,7 @@ describe('The Statistics tab', function () {
 		await page.getByText('No responses yet').waitFor();
 	});
 
-	it('reads a day to who points at it, and no longer than that', async () => {
+	it('shows the numbers of a day only while it is pointed to', async () => {
 		const { page } = await openStatistics({
 			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
 			gatewayUrl: GATEWAY_URL,
@@ -100,7 +100,7 @@ describe('The Statistics tab', function () {
 		const reading = page.locator('.day-reading');
 		const chart = slider(page);
 		const box = (await chart.locator('.plot').boundingBox())!;
-		// Above the bar, where the day is empty.
+		// Above the bar, in the empty part of the day's area.
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
 		await reading
 			.filter({ hasText: formatLongDay(0) })
@@ -117,7 +117,7 @@ describe('The Statistics tab', function () {
 		await reading.filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
-	it('reads every day to who has a keyboard alone, and tells a screen reader the same', async () => {
+	it('shows the numbers of every day to keyboard and screen reader users', async () => {
 		const { page } = await openStatistics({
 			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
 			gatewayUrl: GATEWAY_URL,
@@ -150,7 +150,7 @@ describe('The Statistics tab', function () {
 		await page.locator('.day-reading').filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
-	it('has the same numbers as a table, on demand', async () => {
+	it('shows the same numbers as a table on request', async () => {
 		const { page } = await openStatistics({
 			statistics: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
 			gatewayUrl: GATEWAY_URL,
@@ -170,7 +170,7 @@ describe('The Statistics tab', function () {
 		]);
 	});
 
-	it('says that nothing is counted now while it shows what was counted before', async () => {
+	it('shows that responses are not being counted along with the earlier counts', async () => {
 		const { page, host } = await openStatistics({ statistics: busyMonthUsage() });
 		await page.getByText("so responses aren't being counted").waitFor();
 		await clickButton(page, 'Start Gateway');
@@ -179,7 +179,7 @@ describe('The Statistics tab', function () {
 		await slider(page).waitFor();
 	});
 
-	it('writes dates and numbers as the user’s language does', async () => {
+	it('formats dates and numbers in the language of the user', async () => {
 		const opened = await openDetails(
 			pages,
 			{},
@@ -201,7 +201,7 @@ describe('The Statistics tab', function () {
 		);
 	});
 
-	it('marks the classes so that they differ without their colours', async () => {
+	it('distinguishes the status classes by pattern as well as color', async () => {
 		const { page } = await openStatistics({ statistics: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
 		const patternIds = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
 		assert.equal(patternIds.length, 4);
@@ -211,11 +211,11 @@ describe('The Statistics tab', function () {
 	});
 });
 
-describe('The last use of a token', function () {
+describe('Last used', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
-	it('is told in words that stay true', async () => {
+	it('shows a relative time that stays correct', async () => {
 		const { page } = await openDetails(
 			pages,
 			{},
@@ -227,7 +227,7 @@ describe('The last use of a token', function () {
 		await page.getByText('(3 minutes ago)').waitFor();
 	});
 
-	it('is never, until it is', async () => {
+	it('shows Never until the token is used', async () => {
 		const { page, host } = await openDetails(pages, { expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
 		await page
 			.getByRole('definition')
@@ -237,7 +237,7 @@ describe('The last use of a token', function () {
 		await page.getByText('this minute').waitFor();
 	});
 
-	it('does not take a viewed key away when it changes', async () => {
+	it('does not hide a visible key when it changes', async () => {
 		const { page, host } = await openDetails(pages);
 		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
@@ -258,9 +258,11 @@ async function readTotals(page: Page): Promise<Record<string, string>> {
 	return Object.fromEntries(facts) as Record<string, string>;
 }
 
-/** Where the chart's bars of a class stand, in pixels, from the left. */
-async function readBars(page: Page, item: string): Promise<{ x: number; y: number; width: number; height: number }[]> {
-	return page.locator(`.column .class-${item}`).evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().toJSON() as DOMRect));
+/** Positions and sizes of the chart's bars for a status class, in pixels, from left to right. */
+async function readBars(page: Page, statusClass: string): Promise<{ x: number; y: number; width: number; height: number }[]> {
+	return page
+		.locator(`.column .class-${statusClass}`)
+		.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().toJSON() as DOMRect));
 }
 
 async function waitForActions(page: Page, host: FakeDetailsHost, actions: readonly string[]): Promise<void> {
@@ -268,9 +270,9 @@ async function waitForActions(page: Page, host: FakeDetailsHost, actions: readon
 	assert.deepEqual(host.runs, actions);
 }
 
-const formatLongDay = (ago: number) =>
+const formatLongDay = (days: number) =>
 	new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-		new Date(daysAgo(ago)),
+		new Date(daysAgo(days)),
 	);
-const formatShortDay = (ago: number) =>
-	new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(ago)));
+const formatShortDay = (days: number) =>
+	new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(days)));

@@ -13,10 +13,10 @@ describe('Every page', function () {
 		page.getByRole('alert').filter({ hasText: "Couldn't load this page." }).filter({ hasText: text }).waitFor();
 
 	for (const [what, ready, message] of [
-		['a refusal', () => Promise.reject(new Error('The store is locked.')), 'The store is locked.'],
-		['nonsense', () => ({ language: 'English' }) as never, 'Invalid response to "ready".'],
+		['an error', () => Promise.reject(new Error('The store is locked.')), 'The store is locked.'],
+		['an invalid response', () => ({ language: 'English' }) as never, 'Invalid response to "ready".'],
 	] as const) {
-		it(`shows ${what} of its host, and can try again`, async () => {
+		it(`shows ${what} from the host and can retry`, async () => {
 			const wizard = await pages.open({ name: 'wizard' });
 			const wizardHost = new FakeWizardHost(wizard.transport);
 			wizardHost.handlerOverrides = { ready };
@@ -35,7 +35,7 @@ describe('Every page', function () {
 		});
 	}
 
-	it('says after a while that its host does not answer', async () => {
+	it('shows an error if the host does not respond in time', async () => {
 		const { page } = await pages.open({ name: 'wizard', clock: true });
 		await page.getByText('Loading…').waitFor();
 		await page.clock.fastForward(31_000);
@@ -47,18 +47,18 @@ describe('Every page', function () {
 			'error',
 			() =>
 				void setTimeout(() => {
-					throw new Error('unforeseen');
+					throw new Error('unexpected');
 				}),
 		],
-		['rejection', () => void Promise.reject(new Error('unforeseen'))],
+		['rejection', () => void Promise.reject(new Error('unexpected'))],
 	] as const) {
-		it(`shows a stray ${what} instead of a blank page, and comes back with everything`, async () => {
-			pages.expectProblem(/unforeseen/);
+		it(`shows an unhandled ${what} instead of a blank page, and restores the input on Try Again`, async () => {
+			pages.expectProblem(/unexpected/);
 			const { page, transport } = await pages.open({ name: 'wizard' });
 			new FakeWizardHost(transport);
 			await goToExtension(page);
 			await page.evaluate(fail);
-			await waitForProblem(page, 'unforeseen');
+			await waitForProblem(page, 'unexpected');
 			await clickButton(page, 'Try Again');
 			await page.getByRole('heading', { name: 'Extension' }).waitFor();
 			await clickButton(page, 'Back');
@@ -67,13 +67,13 @@ describe('Every page', function () {
 		});
 	}
 
-	it('shows an exception while drawing instead of a blank page', async () => {
+	it('shows a rendering error instead of a blank page', async () => {
 		const { page, transport } = await pages.open({ name: 'details' });
 		new FakeDetailsHost(transport, { created: { at: 'no date', by: 'Ada' } });
 		await waitForProblem(page, 'Invalid time value');
 	});
 
-	it('speaks the language of the user', async () => {
+	it('uses the language of the user', async () => {
 		const { page, transport } = await pages.open({ name: 'wizard' });
 		new FakeWizardHost(transport, { locale: 'de', texts: { General: 'Allgemein', Next: 'Weiter', Expiration: 'Ablauf' } });
 		await page.getByRole('heading', { name: 'Allgemein' }).waitFor();
@@ -84,7 +84,7 @@ describe('Every page', function () {
 	});
 
 	for (const width of [900, 420, 300]) {
-		it(`needs no scrolling sideways at ${width} pixels`, async () => {
+		it(`does not scroll horizontally at a width of ${width} pixels`, async () => {
 			const long = 'x'.repeat(128);
 			const { page, transport } = await pages.open({ name: 'wizard', width });
 			new FakeWizardHost(transport);
@@ -120,7 +120,7 @@ describe('Every page', function () {
 		});
 	}
 
-	it('shows the focus in the colour of the theme, and only for the keyboard', async () => {
+	it('shows the focus outline in the theme color, and only for keyboard focus', async () => {
 		const { page, transport } = await pages.open({ name: 'wizard', theme: 'hcDark' });
 		new FakeWizardHost(transport);
 		await fillAllSteps(page);

@@ -12,11 +12,11 @@ const options = {
 	nonce: 'abc',
 };
 
-describe('The document of a page', function () {
+describe('The HTML document of a page', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
-	it('allows nothing but its own script, styles and font', () => {
+	it('allows only its own script, style sheet, and font', () => {
 		const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
 		const directives = (policy ?? '').split('; ').map((directive) => directive.split(' '));
 		assert.deepEqual(
@@ -28,7 +28,7 @@ describe('The document of a page', function () {
 		assert.ok(directives.flat().every((source) => !source.includes('unsafe')));
 	});
 
-	it('escapes everything that is put into it', () => {
+	it('escapes every inserted value', () => {
 		const hostile = `"'><script>alert(1)</script>&`;
 		const all = Object.fromEntries(Object.keys(options).map((key) => [key, hostile])) as unknown as typeof options;
 		const html = createPageHtml(all);
@@ -37,7 +37,7 @@ describe('The document of a page', function () {
 		assert.ok(!/["']>&lt;|"'>/.test(html));
 	});
 
-	it('lets the browser refuse inline scripts, inline styles and foreign addresses', async () => {
+	it('makes the browser block inline scripts, inline styles, and other origins', async () => {
 		pages.expectProblem(/Content Security Policy|violation of/);
 		const { page, transport } = await pages.open({ name: 'details' });
 		new FakeDetailsHost(transport);

@@ -23,7 +23,7 @@ describe('The wizard', function () {
 		return { ...opened, host };
 	}
 
-	it('creates a token by the keyboard alone', async () => {
+	it('creates a token with the keyboard only', async () => {
 		const { page, host } = await openWizard();
 		const { keyboard } = page;
 		const tabToAndPress = async (name: string) => {
@@ -75,14 +75,14 @@ describe('The wizard', function () {
 		assert.deepEqual(host.requests, ['ready', 'check', 'check', 'check', 'create', 'goToDetails']);
 	});
 
-	it('goes on with Enter in a field of one line', async () => {
+	it('continues when Enter is pressed in a single-line field', async () => {
 		const { page } = await openWizard();
 		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
 		await page.getByRole('textbox', { name: 'External ID' }).press('Enter');
 		await waitForStep(page, 'Expiration');
 	});
 
-	it('hints at a name that another token has, and keeps nobody from using it', async () => {
+	it('shows a hint for a duplicate name but allows it', async () => {
 		const { page } = await openWizard();
 		const name = page.getByRole('textbox', { name: 'Name' });
 		await name.fill(' Tutorial Token ');
@@ -94,7 +94,7 @@ describe('The wizard', function () {
 		await waitForStep(page, 'Expiration');
 	});
 
-	it('names all steps and says which one is current', async () => {
+	it('lists all steps and marks the current one', async () => {
 		const { page } = await openWizard();
 		const steps = page.getByRole('list', { name: 'Steps' });
 		assert.deepEqual(await steps.getByRole('listitem').allInnerTexts(), [
@@ -111,7 +111,7 @@ describe('The wizard', function () {
 		await steps.getByRole('img', { name: 'Done' }).waitFor();
 	});
 
-	it('keeps what was typed when going back', async () => {
+	it('keeps the input when going back', async () => {
 		const { page } = await openWizard();
 		await page.getByRole('textbox', { name: 'Description' }).fill('Reads usage.');
 		await completeGeneral(page);
@@ -136,7 +136,7 @@ describe('The wizard', function () {
 		await page.getByRole('checkbox', { name: 'Usage', checked: true }).waitFor();
 	});
 
-	it('needs no permissions for an extension that has fixed ones', async () => {
+	it('skips Permissions for an extension with fixed permissions', async () => {
 		const { page, host } = await openWizard();
 		await goToExtension(page);
 		await page.getByRole('radio', { name: 'Reports' }).click();
@@ -146,7 +146,7 @@ describe('The wizard', function () {
 		assert.deepEqual(host.created[0]?.permissions, ['reports']);
 	});
 
-	it('returns to asking for permissions when the extension is changed', async () => {
+	it('includes Permissions again when the extension is changed', async () => {
 		const { page } = await openWizard();
 		await goToExtension(page);
 		await page.getByRole('radio', { name: 'Zapier' }).click();
@@ -156,14 +156,14 @@ describe('The wizard', function () {
 		await waitForStep(page, 'Permissions');
 	});
 
-	it('describes every extension to a screen reader', async () => {
+	it('gives every extension an accessible description', async () => {
 		const { page } = await openWizard();
 		await goToExtension(page);
 		const group = page.getByRole('radiogroup', { name: 'Extension' });
 		await group.getByRole('radio', { name: 'Zapier', description: 'Connect the Zapier workflow automation platform.' }).waitFor();
 	});
 
-	it('chooses the extension whose description is clicked, and the arrow keys go on from there', async () => {
+	it('selects an extension when its description is clicked, and continues from there with the arrow keys', async () => {
 		const { page } = await openWizard();
 		await goToExtension(page);
 		const { x, y } = (await page.getByText('Build custom reports.').boundingBox())!;
@@ -173,7 +173,7 @@ describe('The wizard', function () {
 		await page.getByRole('radio', { name: 'Zapier', checked: true }).waitFor();
 	});
 
-	it('checks and unchecks every module by All Modules', async () => {
+	it('checks and unchecks every module with All Modules', async () => {
 		const { page, host } = await openWizard();
 		await goToPermissions(page);
 		const modules = page.getByRole('group', { name: 'Permissions' }).getByRole('checkbox');
@@ -191,7 +191,7 @@ describe('The wizard', function () {
 		await page.getByText('All modules').waitFor();
 	});
 
-	it('takes one module from all of them', async () => {
+	it('can deselect a single module after All Modules', async () => {
 		const { page, host } = await openWizard();
 		await goToPermissions(page);
 		const total = await page.getByRole('checkbox').count();
@@ -206,12 +206,12 @@ describe('The wizard', function () {
 		assert.ok(!permissions.includes('usage') && !permissions.includes('MD-0000'));
 	});
 
-	it('says in words when the token will expire', async () => {
+	it('previews when the token will expire', async () => {
 		const { page } = await openWizard({ clock: true });
 		await page.clock.setFixedTime('2030-03-01T09:30:00Z');
 		await completeGeneral(page);
 		const preview = page.getByRole('status');
-		// Browsers differ in the comma after the day of the week.
+		// Browsers differ in whether there's a comma after the day of the week.
 		const waitForPreview = (text: RegExp) => preview.filter({ hasText: text }).waitFor();
 		await waitForPreview(/^The token expires in 30 days \(Sunday,? 31 March 2030 at 11:30\)\.$/);
 		await page.getByRole('radio', { name: '1 year' }).click();
@@ -223,7 +223,18 @@ describe('The wizard', function () {
 		await waitForPreview(/^The token expires in 2 days \(Sunday,? 3 March 2030 at 12:00\)\.$/);
 	});
 
-	it('sends a custom date as the instant it is where the user lives', async () => {
+	it('previews the date that is stored for one year from February 29', async () => {
+		const { page } = await openWizard({ clock: true });
+		await page.clock.setFixedTime('2028-02-29T10:00:00Z');
+		await completeGeneral(page);
+		await page.getByRole('radio', { name: '1 year' }).click();
+		await page
+			.getByRole('status')
+			.filter({ hasText: /28 February 2029 at 11:00/ })
+			.waitFor();
+	});
+
+	it('interprets a custom date in the time zone of the user', async () => {
 		const { page, host } = await openWizard();
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
@@ -249,7 +260,7 @@ describe('The wizard', function () {
 		await page.getByText('Never').waitFor();
 	});
 
-	it('creates one token however often Create is pressed', async () => {
+	it('creates one token even if Create is pressed repeatedly', async () => {
 		const { page, host } = await openWizard();
 		await fillAllSteps(page);
 		let release!: () => void;
@@ -272,7 +283,7 @@ describe('The wizard', function () {
 		assert.equal(host.created.length, 1);
 	});
 
-	it('comes back where it was after a reload in every step', async () => {
+	it('restores every step after a reload', async () => {
 		const { page, host, state } = await openWizard();
 		const reloadOnStep = async (step: string) => {
 			await page.reload({ waitUntil: 'commit' });
@@ -308,7 +319,7 @@ describe('The wizard', function () {
 		assert.equal(((await state()) as { createdId: string }).createdId, host.created[0]?.id);
 	});
 
-	it('shows the token that was created while the page was away', async () => {
+	it('shows a token that was created while the page was reloading', async () => {
 		const { page, host } = await openWizard();
 		await fillAllSteps(page);
 		host.handlerOverrides.create = (params) => {
@@ -322,7 +333,7 @@ describe('The wizard', function () {
 		assert.equal(host.created.length, 1);
 	});
 
-	it('says so when the token it created has been deleted', async () => {
+	it('shows that the created token has been deleted', async () => {
 		const { page, host } = await openWizard();
 		await fillAllSteps(page);
 		await clickButton(page, 'Create');
@@ -336,13 +347,13 @@ describe('The wizard', function () {
 		assert.equal(host.requests.at(-1), 'close');
 	});
 
-	it('starts afresh when what was kept is of another shape', async () => {
+	it('starts over if the saved state is invalid', async () => {
 		const { page } = await openWizard({ state: { step: 'somewhere', input: { name: 7 } } });
 		await page.getByRole('heading', { name: 'General' }).waitFor();
 		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), '');
 	});
 
-	it('shows hostile texts as the texts they are', async () => {
+	it('shows markup in texts as plain text', async () => {
 		const { page } = await openWizard();
 		const hostile = '<img src=x onerror="window.hacked = true"><b>bold</b> {0}';
 		await page.getByRole('textbox', { name: 'Description' }).fill(`${hostile}</script>`);

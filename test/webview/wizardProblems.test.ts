@@ -26,7 +26,7 @@ const completeInput = {
 	createdId: null,
 };
 
-describe('The wizard, when something is wrong', function () {
+describe('The wizard with invalid input or a failing host', function () {
 	this.timeout(30_000);
 	const pages = usePages();
 
@@ -46,7 +46,7 @@ describe('The wizard, when something is wrong', function () {
 		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
 		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
 	] as const) {
-		it(`says at ${label} what is wrong with ${text.length} characters`, async () => {
+		it(`shows an error at ${label} for ${text.length} characters`, async () => {
 			const { page } = await openWizard();
 			await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
 			const field = page.getByRole('textbox', { name: label });
@@ -63,7 +63,7 @@ describe('The wizard, when something is wrong', function () {
 		});
 	}
 
-	it('shows every error of a step, and leaves the others when one is corrected', async () => {
+	it('shows every error of a step, and keeps the others when one is corrected', async () => {
 		const { page } = await openWizard();
 		await page.getByRole('textbox', { name: 'External ID' }).fill('x'.repeat(129));
 		await page.getByRole('textbox', { name: 'Description' }).fill('x'.repeat(256));
@@ -75,7 +75,7 @@ describe('The wizard, when something is wrong', function () {
 		await waitForFocus(page.getByRole('textbox', { name: 'Name' }));
 	});
 
-	it('counts the characters when few are left', async () => {
+	it('shows the number of remaining characters when few are left', async () => {
 		const { page } = await openWizard();
 		const name = page.getByRole('textbox', { name: 'Name' });
 		await name.fill('x'.repeat(107));
@@ -87,7 +87,7 @@ describe('The wizard, when something is wrong', function () {
 		await page.getByText('2 characters over the limit').waitFor();
 	});
 
-	it('asks for the rest of a date that is incomplete', async () => {
+	it('rejects an incomplete date', async () => {
 		const { page, host } = await openWizard();
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
@@ -100,7 +100,7 @@ describe('The wizard, when something is wrong', function () {
 		assert.deepEqual(host.requests, ['ready', 'check']);
 	});
 
-	it('refuses a date in the past', async () => {
+	it('rejects a date in the past', async () => {
 		const { page } = await openWizard();
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
@@ -111,7 +111,7 @@ describe('The wizard, when something is wrong', function () {
 		await waitForAccessibleState(date, ({ description }) => assert.match(description, /Choose a date in the future/));
 	});
 
-	it('refuses an extension that the catalogue no longer has', async () => {
+	it('rejects an extension that is no longer in the catalog', async () => {
 		const state = { ...completeInput, step: 'extension', input: { ...completeInput.input, extension: 'gone' } };
 		const { page } = await openWizard({ state });
 		await clickButton(page, 'Next');
@@ -121,7 +121,7 @@ describe('The wizard, when something is wrong', function () {
 		await waitForFocus(page.getByRole('radio', { name: 'Flowgear' }));
 	});
 
-	it('refuses a module that the catalogue no longer has', async () => {
+	it('rejects a module that is no longer in the catalog', async () => {
 		const state = { ...completeInput, input: { ...completeInput.input, permissions: ['gone'] } };
 		const { page, host } = await openWizard({ state });
 		await clickButton(page, 'Create');
@@ -129,7 +129,7 @@ describe('The wizard, when something is wrong', function () {
 		assert.equal(host.created.length, 0);
 	});
 
-	it('asks for at least one module', async () => {
+	it('requires at least one module', async () => {
 		const { page, host } = await openWizard();
 		await goToPermissions(page);
 		await clickButton(page, 'Create');
@@ -145,7 +145,7 @@ describe('The wizard, when something is wrong', function () {
 		assert.equal(host.created.length, 1);
 	});
 
-	it('goes to the step of the first error that the creation finds', async () => {
+	it('goes to the step with the first error when creation fails', async () => {
 		const state = { ...completeInput, input: { ...completeInput.input, name: '', permissions: [] } };
 		const { page } = await openWizard({ state });
 		await clickButton(page, 'Create');
@@ -154,7 +154,7 @@ describe('The wizard, when something is wrong', function () {
 		await waitForAlert(page, 'Enter a name with 1 to 128 characters.').waitFor();
 	});
 
-	it('shows in place what the host refuses, and tries again with what has been changed since', async () => {
+	it('shows why creation failed, and retries with the current input', async () => {
 		const { page, host } = await openWizard();
 		await fillAllSteps(page);
 		host.handlerOverrides.create = () => {
@@ -171,7 +171,7 @@ describe('The wizard, when something is wrong', function () {
 		assert.deepEqual(host.created[0]?.permissions, ['billing', 'usage']);
 	});
 
-	it('shows an error that belongs to no field', async () => {
+	it('shows an error that does not belong to a field', async () => {
 		const { page, host } = await openWizard();
 		await fillAllSteps(page);
 		host.handlerOverrides.create = () => ({ errors: { owner: 'The owner is unknown.' } });
@@ -184,7 +184,7 @@ describe('The wizard, when something is wrong', function () {
 		['General', 'check', 'Next', async (page: Page) => page.getByRole('textbox', { name: 'Name' }).fill('Nightly import')],
 		['Permissions', 'create', 'Create', fillAllSteps],
 	] as const) {
-		it(`gives up waiting for the answer to ${method}, and loses nothing`, async () => {
+		it(`times out waiting for the response to ${method} without losing input`, async () => {
 			const { page, host, state } = await openWizard({ clock: true });
 			await navigate(page);
 			const before = await state();
@@ -200,7 +200,7 @@ describe('The wizard, when something is wrong', function () {
 			await page.getByRole('heading', { level: 2, name: step }).waitFor({ state: 'detached' });
 		});
 
-		it(`does not trust an answer to ${method} of another shape`, async () => {
+		it(`rejects an invalid response to ${method}`, async () => {
 			const { page, host } = await openWizard();
 			await navigate(page);
 			host.handlerOverrides[method] = () => ({ token: { id: 7, name: '<b>' } }) as never;
@@ -210,7 +210,7 @@ describe('The wizard, when something is wrong', function () {
 		});
 	}
 
-	it('can try again to go to the details', async () => {
+	it('can retry opening the details', async () => {
 		const { page, host } = await openWizard();
 		await goToExtension(page);
 		await page.getByRole('radio', { name: 'Zapier' }).click();
@@ -227,7 +227,7 @@ describe('The wizard, when something is wrong', function () {
 		assert.deepEqual(host.requests.slice(-2), ['goToDetails', 'goToDetails']);
 	});
 
-	it('is not disturbed by messages that are none', async () => {
+	it('ignores invalid messages', async () => {
 		const { page, transport } = await openWizard();
 		for (const message of [
 			'hello',

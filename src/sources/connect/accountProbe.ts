@@ -1,4 +1,4 @@
-import { formatApiKey, parseApiKey } from '../../domain/apiKey';
+import { formatApiKey, INVALID_API_KEY_MESSAGE, parseApiKey } from '../../domain/apiKey';
 import type { AccountInfo } from '../../domain/ports';
 import { fieldProblem, problem } from '../../domain/problems';
 import { ConnectClient, type ConnectClientOptions } from './connectClient';
@@ -28,10 +28,7 @@ export async function probeAccount({
 	const baseUrl = parseEndpoint(endpoint);
 	const key = parseApiKey(authorization);
 	if (!key) {
-		throw fieldProblem(
-			'apiKey',
-			'Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.',
-		);
+		throw fieldProblem('apiKey', INVALID_API_KEY_MESSAGE);
 	}
 	const client = new ConnectClient({ ...options, endpoint: baseUrl, authorization: () => Promise.resolve(formatApiKey(key)), signal });
 	try {

@@ -1,4 +1,4 @@
-import { formatApiKey, generateTokenId, matchesSecret, parseApiKey } from '../../domain/apiKey';
+import { formatApiKey, generateTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, parseApiKey } from '../../domain/apiKey';
 import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import {
@@ -140,10 +140,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
 		const key = parseApiKey(apiKey);
 		if (!key) {
-			throw fieldProblem(
-				'apiKey',
-				'Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.',
-			);
+			throw fieldProblem('apiKey', INVALID_API_KEY_MESSAGE);
 		}
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
 		return this.#addToken(

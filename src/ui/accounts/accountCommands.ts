@@ -1,40 +1,40 @@
 import * as vscode from 'vscode';
-import type { Clock, TokenSource } from '../../domain/ports';
+import { logDuration } from '../../domain/log';
+import type { TokenSource } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
+import type { AccountStore, StoredAccount } from '../../models/accountStore';
+import { escapeLabel } from '../../models/localization';
+import { commandIds, viewIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { pickSource, sourceFromArgument } from '../commands/pickSource';
-import { commandIds, viewIds } from '../../models/manifestIds';
-import { escapeLabel } from '../../models/localization';
-import type { RevealSource } from '../tree/createTokensView';
-import type { AccountStore, StoredAccount } from './accountStore';
+import { log } from '../log';
 import { promptForAccount } from './promptForAccount';
-import { copyTokenToAccount } from '../commands/copyTokenToAccount';
-import { insertReferences } from '../requestFiles/insertReferences';
 
-/**
- * Commands on accounts.
- * @param revealSource has the Tokens view show an account that was added
- * @param syncSources brings the sources up to date with the accounts that are stored
- */
-export function accountCommands(
-	store: AccountStore,
-	sources: TokenSources,
-	clock: Clock,
-	revealSource: RevealSource,
-	syncSources: () => void,
-) {
+/** What the commands on accounts need. */
+interface AccountContext {
+	readonly store: AccountStore;
+	readonly sources: TokenSources;
+	/** Shows and selects a source in the Tokens view. */
+	readonly revealSource: (source: TokenSource) => Promise<void>;
+	/** Updates the sources to match the stored accounts. */
+	readonly syncSources: () => void;
+}
+
+/** Handlers of the commands on accounts. */
+export function accountCommands(context: AccountContext) {
 	return {
-		[commandIds.addAccount]: () => addAccount(store, sources, revealSource, syncSources),
-		[commandIds.removeAccount]: (argument) => removeAccount(argument, store, sources, syncSources),
-		[commandIds.replaceAccountKey]: (argument) => replaceAccountKey(argument, store, sources),
-		[commandIds.reloadAccount]: (argument) => reloadAccount(argument, sources),
-		[commandIds.copyToAccount]: (argument) => copyTokenToAccount({ argument }, sources, clock),
-		[commandIds.insertReferences]: (argument) => insertReferences(argument, sources),
+		[commandIds.addAccount]: () => addAccount(context),
+		[commandIds.removeAccount]: (argument) => removeAccount(argument, context),
+		[commandIds.replaceAccountKey]: (argument) => replaceAccountKey(argument, context),
+		[commandIds.reloadAccount]: (argument) => reloadAccount(argument, context),
 	} satisfies Record<string, CommandHandler>;
 }
 
-/** The account that a command is about, or the one that the user picks. */
+/**
+ * Returns the account that a command's argument names. Otherwise, prompts for one if there are several.
+ * @returns undefined if the user canceled, or if the argument names the workspace
+ */
 export async function resolveAccount(argument: unknown, sources: TokenSources, title: string): Promise<TokenSource | undefined> {
 	const accounts = sources.all.filter(({ remote }) => remote !== undefined);
 	const namedSource = sourceFromArgument(argument, sources);
@@ -43,8 +43,8 @@ export async function resolveAccount(argument: unknown, sources: TokenSources, t
 	}
 	if (accounts.length === 0) {
 		const addLabel = vscode.l10n.t('Add Connect Account');
-		const answer = await vscode.window.showInformationMessage(vscode.l10n.t('No accounts have been added yet.'), addLabel);
-		if (answer === addLabel) {
+		const selected = await vscode.window.showInformationMessage(vscode.l10n.t('No accounts have been added yet.'), addLabel);
+		if (selected === addLabel) {
 			await vscode.commands.executeCommand(commandIds.addAccount);
 		}
 		return undefined;
@@ -52,14 +52,15 @@ export async function resolveAccount(argument: unknown, sources: TokenSources, t
 	return accounts.length === 1 ? accounts[0] : pickSource(accounts, title);
 }
 
-/** *Add Connect Account*: asks for endpoint and key, checks them, and shows the account's tokens. One that is there already gets the key. */
-async function addAccount(store: AccountStore, sources: TokenSources, revealSource: RevealSource, syncSources: () => void): Promise<void> {
-	const checked = await promptForAccount(vscode.l10n.t('Add Connect Account'));
-	if (!checked) {
+/** *Add Connect Account*: prompts for the endpoint and key, verifies them, and shows the account's tokens. Adding an account again replaces its key. */
+async function addAccount({ store, sources, revealSource, syncSources }: AccountContext): Promise<void> {
+	const verified = await promptForAccount(vscode.l10n.t('Add Connect Account'));
+	if (!verified) {
 		return;
 	}
 	const previousSources = sources.all;
-	const { name, id, sourceId } = await store.addOrUpdate(checked.account, checked.authorization);
+	const { name, id, sourceId } = await store.addOrUpdate(verified.account, verified.authorization);
+	log.info(`Added or updated account ${id}`);
 	syncSources();
 	const source = sources.get(sourceId);
 	if (!source) {
@@ -67,8 +68,10 @@ async function addAccount(store: AccountStore, sources: TokenSources, revealSour
 	}
 	if (previousSources.includes(source)) {
 		showKeyReplaced(name);
-		// What was refused with the key before is read anew.
-		void source.reload().catch(() => undefined);
+		// Reads everything that the platform rejected with the previous key.
+		void reload(source).catch(() => {
+			// `reload` logs the error, and the Tokens view shows it as the source's problem.
+		});
 	} else {
 		void vscode.window.showInformationMessage(vscode.l10n.t('Added account “{0}” ({1}).', escapeLabel(name), id));
 	}
@@ -79,52 +82,58 @@ function showKeyReplaced(name: string): void {
 	void vscode.window.showInformationMessage(vscode.l10n.t('Account “{0}” now uses the new key.', escapeLabel(name)));
 }
 
-/** *Remove Account*: forgets it and its key here. What the platform has stays as it is. */
-async function removeAccount(argument: unknown, store: AccountStore, sources: TokenSources, syncSources: () => void): Promise<void> {
+/** *Remove Account*: removes an account and its key from VS Code. Changes nothing on the platform. */
+async function removeAccount(argument: unknown, { store, sources, syncSources }: AccountContext): Promise<void> {
 	const source = await resolveAccount(argument, sources, vscode.l10n.t('Remove Account'));
 	const stored = source && findStoredAccount(source, store);
 	if (!stored) {
 		return;
 	}
 	const removeLabel = vscode.l10n.t('Remove');
-	const answer = await vscode.window.showWarningMessage(
+	const selected = await vscode.window.showWarningMessage(
 		vscode.l10n.t('Remove account “{0}” ({1})?', escapeLabel(stored.name), stored.id),
 		{ modal: true, detail: vscode.l10n.t("Its key is removed from VS Code. The account's tokens in CloudBlue Connect aren't affected.") },
 		removeLabel,
 	);
-	if (answer === removeLabel) {
+	if (selected === removeLabel) {
 		await store.remove(stored);
+		log.info(`Removed account ${stored.id}`);
 		syncSources();
 	}
 }
 
-/** *Replace Account Key*: another key for the same account. */
-async function replaceAccountKey(argument: unknown, store: AccountStore, sources: TokenSources): Promise<void> {
+/** *Replace Account Key*: prompts for another key of the same account. */
+async function replaceAccountKey(argument: unknown, { store, sources }: AccountContext): Promise<void> {
 	const title = vscode.l10n.t('Replace Account Key');
 	const source = await resolveAccount(argument, sources, title);
 	const stored = source && findStoredAccount(source, store);
-	const checked = stored && (await promptForAccount(title, stored.endpoint));
-	if (!checked) {
+	const verified = stored && (await promptForAccount(title, stored.endpoint));
+	if (!verified) {
 		return;
 	}
-	if (checked.account.id !== stored.id) {
+	if (verified.account.id !== stored.id) {
 		throw problem(
 			'This key belongs to account {0}, not {1}. Add that account, or use a key that belongs to this one.',
-			checked.account.id,
+			verified.account.id,
 			stored.id,
 		);
 	}
-	await store.replaceApiKey(stored, checked.authorization);
+	await store.replaceApiKey(stored, verified.authorization);
+	log.info(`Replaced the key of account ${stored.id}`);
 	showKeyReplaced(stored.name);
-	await source.reload();
+	await reload(source);
 }
 
-/** *Reload Account*: reads its tokens, extensions and modules anew. */
-async function reloadAccount(argument: unknown, sources: TokenSources): Promise<void> {
+/** *Reload Account*: reads the account's tokens, extensions, and modules again. */
+async function reloadAccount(argument: unknown, { sources }: AccountContext): Promise<void> {
 	const source = await resolveAccount(argument, sources, vscode.l10n.t('Reload Account'));
 	if (source) {
-		await vscode.window.withProgress({ location: { viewId: viewIds.tokens } }, () => source.reload());
+		await vscode.window.withProgress({ location: { viewId: viewIds.tokens } }, () => reload(source));
 	}
+}
+
+function reload(source: TokenSource): Promise<void> {
+	return logDuration(log, `Reloading account ${source.id}`, () => source.reload());
 }
 
 function findStoredAccount(source: TokenSource, store: AccountStore): StoredAccount | undefined {

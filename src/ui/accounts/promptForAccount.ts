@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import { formatApiKey, parseApiKey } from '../../domain/apiKey';
+import { formatApiKey, INVALID_API_KEY_MESSAGE, parseApiKey } from '../../domain/apiKey';
 import type { AccountInfo } from '../../domain/ports';
-import { DEFAULT_ENDPOINT, parseEndpoint } from '../../sources/connect/endpoint';
-import { probeAccount } from '../../sources/connect/accountProbe';
-import { promptForText, runMultiStepInput, type InputStep } from '../commands/multiStepInput';
 import { localizeError } from '../../models/localization';
+import { mapStepResult, runMultiStepInput, type InputStep } from '../../models/multiStepInput';
+import { probeAccount } from '../../sources/connect/accountProbe';
+import { DEFAULT_ENDPOINT, parseEndpoint } from '../../sources/connect/endpoint';
+import { promptForText } from '../commands/inputPrompts';
+import { log } from '../log';
 
-/** An account that has answered, and the key that it answered to. */
+/** An account, and a key that the platform has accepted for it. */
 export interface VerifiedAccount {
 	readonly account: AccountInfo;
 	readonly authorization: string;
@@ -15,13 +17,14 @@ export interface VerifiedAccount {
 interface AccountInput {
 	readonly endpoint: string;
 	readonly apiKey: string;
-	/** Once the platform has answered. */
+	/** Undefined until the platform has accepted the key. */
 	readonly account?: AccountInfo;
 }
 
 /**
- * Asks for an account's endpoint and key, until the platform accepts them; undefined when the user gives up.
- * @param endpoint where it is known already: then only the key is asked for
+ * Prompts for an account's endpoint and key until the platform accepts them.
+ * @param endpoint if it's known; then prompts only for the key
+ * @returns undefined if the user canceled
  */
 export async function promptForAccount(title: string, endpoint?: string): Promise<VerifiedAccount | undefined> {
 	const initialInput = { endpoint: endpoint ?? DEFAULT_ENDPOINT, apiKey: '' };
@@ -32,32 +35,30 @@ export async function promptForAccount(title: string, endpoint?: string): Promis
 	return input?.account && { account: input.account, authorization: toAuthorization(input.apiKey) };
 }
 
-const endpointStep: InputStep<AccountInput> = async (input, stepPrompt) => {
+const endpointStep: InputStep<AccountInput> = (input, stepPrompt) => {
 	const prompt = vscode.l10n.t('Enter the API URL (https). White-label hosts are supported.');
-	const endpoint = await promptForText(stepPrompt, { prompt, value: input.endpoint, validate: validateEndpoint });
-	return typeof endpoint === 'string' ? { ...input, endpoint } : endpoint;
+	const result = promptForText(stepPrompt, { prompt, value: input.endpoint, validate: validateEndpoint });
+	return mapStepResult(result, (endpoint) => ({ ...input, endpoint }));
 };
 
-const apiKeyStep: InputStep<AccountInput> = async (input, stepPrompt) => {
+const apiKeyStep: InputStep<AccountInput> = (input, stepPrompt) => {
 	let account: AccountInfo | undefined;
-	const apiKey = await promptForText(stepPrompt, {
+	const result = promptForText(stepPrompt, {
 		prompt: vscode.l10n.t('Enter an account API key that has access to the Integrations module (ApiKey SU-…:…).'),
 		value: input.apiKey,
 		password: true,
-		validate: (text) =>
-			parseApiKey(text)
-				? undefined
-				: vscode.l10n.t('Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.'),
+		validate: (text) => (parseApiKey(text) ? undefined : vscode.l10n.t(INVALID_API_KEY_MESSAGE)),
 		verify: async (text, signal) => {
 			try {
 				account = await probeAccount({ endpoint: input.endpoint, authorization: toAuthorization(text), signal });
 				return undefined;
 			} catch (error) {
+				log.info("Couldn't verify an account key", error);
 				return localizeError(error);
 			}
 		},
 	});
-	return typeof apiKey === 'string' ? { ...input, apiKey, ...(account && { account }) } : apiKey;
+	return mapStepResult(result, (apiKey) => ({ ...input, apiKey, ...(account && { account }) }));
 };
 
 function validateEndpoint(text: string): string | undefined {
@@ -65,10 +66,12 @@ function validateEndpoint(text: string): string | undefined {
 		parseEndpoint(text);
 		return undefined;
 	} catch (error) {
+		// Shown under the input box while the user types.
 		return localizeError(error);
 	}
 }
 
+/** @param text must be a valid API key */
 function toAuthorization(text: string): string {
 	return formatApiKey(parseApiKey(text)!);
 }

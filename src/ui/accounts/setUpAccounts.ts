@@ -2,54 +2,54 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import type { Clock } from '../../domain/ports';
+import { logAndReturn } from '../../domain/log';
+import type { Clock, TokenSource } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
-import { ConnectSource } from '../../sources/connect/connectSource';
+import { AccountSources } from '../../models/accountSources';
+import { AccountStore, type StoredAccount } from '../../models/accountStore';
 import { contextKeys } from '../../models/manifestIds';
+import { getVariableName } from '../../requestFiles/keyReferences';
+import { ConnectSource } from '../../sources/connect/connectSource';
+import { log } from '../log';
 import { readExpiringDays } from '../settings';
-import type { RevealSource } from '../tree/createTokensView';
 import { accountCommands } from './accountCommands';
-import { AccountStore, type StoredAccount } from './accountStore';
 
-/** The accounts that the user has added, as sources of tokens, and the commands on them. Nothing is asked of a platform yet. */
-export function setUpAccounts(context: vscode.ExtensionContext, sources: TokenSources, clock: Clock, revealSource: RevealSource) {
-	const store = new AccountStore(context.globalState, context.secrets);
-	const sourcesById = new Map<string, ConnectSource>();
+export interface AccountsOptions {
+	readonly context: vscode.ExtensionContext;
+	readonly sources: TokenSources;
+	readonly clock: Clock;
+	/** Shows and selects a source in the Tokens view. Called by commands only. */
+	readonly revealSource: (source: TokenSource) => Promise<void>;
+}
+
+/** Keeps one source for each account that the user added, and creates the commands on accounts. Makes no network requests yet. */
+export function setUpAccounts({ context, sources, clock, revealSource }: AccountsOptions) {
+	const store = new AccountStore({
+		state: context.globalState,
+		secrets: context.secrets,
+		toReferenceName: (sourceId) => getVariableName('', sourceId),
+	});
+	const accountSources = new AccountSources((account) => createAccountSource(context, store, account, clock));
 	let lastSynced: readonly StoredAccount[] = [];
 	const syncSources = () => {
-		const accounts = (lastSynced = store.list());
-		const currentSources = accounts.map((account) => {
-			const existing = sourcesById.get(account.sourceId);
-			if (existing && isSameAccount(existing.remote.account, account)) {
-				return existing;
-			}
-			existing?.dispose();
-			const source = createAccountSource(context, store, account, clock);
-			sourcesById.set(account.sourceId, source);
-			return source;
-		});
-		for (const [sourceId, source] of sourcesById) {
-			if (!currentSources.includes(source)) {
-				source.dispose();
-				sourcesById.delete(sourceId);
-				void source.whenCacheWritten.then(() => rm(cacheFilePath(context, sourceId), { force: true })).catch(() => undefined);
-			}
-		}
-		sources.setAccounts(currentSources);
-		void vscode.commands.executeCommand('setContext', contextKeys.hasAccounts, currentSources.length > 0);
+		lastSynced = store.list();
+		const { current, removed } = accountSources.update(lastSynced);
+		removed.forEach((source) => void deleteCache(context, source));
+		sources.setAccounts(current);
+		void vscode.commands.executeCommand('setContext', contextKeys.hasAccounts, current.length > 0);
 	};
 	syncSources();
 	context.subscriptions.push(
-		store.onDidChange(syncSources),
-		// The editor says nothing of a state that came from another window: later than the key did, or without it in a browser.
+		vscode.Disposable.from(store.onDidChange(syncSources)),
+		// VS Code has no change event for global state. Another window's change can arrive after the key's event, or without one in a browser.
 		vscode.window.onDidChangeWindowState(({ focused }) => {
 			if (focused && !isDeepStrictEqual(store.list(), lastSynced)) {
 				syncSources();
 			}
 		}),
-		{ dispose: () => sourcesById.forEach((source) => source.dispose()) },
+		accountSources,
 	);
-	return { store, actions: accountCommands(store, sources, clock, revealSource, syncSources) };
+	return { store, actions: accountCommands({ store, sources, revealSource, syncSources }) };
 }
 
 function createAccountSource(context: vscode.ExtensionContext, store: AccountStore, account: StoredAccount, clock: Clock): ConnectSource {
@@ -63,12 +63,15 @@ function createAccountSource(context: vscode.ExtensionContext, store: AccountSto
 	});
 }
 
-/** Named by a hash: the id of an account comes from elsewhere. */
+/** Deletes the cached tokens of a removed account. */
+async function deleteCache(context: vscode.ExtensionContext, source: ConnectSource): Promise<void> {
+	await source.whenCacheWritten
+		.then(() => rm(cacheFilePath(context, source.id), { force: true }))
+		.catch(logAndReturn(log, "Couldn't delete the cache of a removed account", undefined));
+}
+
+/** The file name is a hash, because the account ID isn't ours and might not be a valid file name. */
 function cacheFilePath(context: vscode.ExtensionContext, sourceId: string): string {
 	const name = createHash('sha256').update(sourceId).digest('hex').slice(0, 32);
 	return vscode.Uri.joinPath(context.globalStorageUri, 'accounts', `${name}.json`).fsPath;
-}
-
-function isSameAccount(current: ConnectSource['remote']['account'], stored: StoredAccount): boolean {
-	return current.id === stored.id && current.name === stored.name && current.endpoint === stored.endpoint;
 }

@@ -3,7 +3,7 @@ import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import { resolveSource } from './pickSource';
 
-/** *Export Tokens*: the list as JSON, without any key, to a file that the user chooses. */
+/** *Export Tokens (Without Keys)*: saves the tokens of a source as JSON. */
 export async function exportTokens(argument: unknown, sources: TokenSources): Promise<void> {
 	const title = vscode.l10n.t('Export Tokens (Without Keys)');
 	const source = await resolveSource(argument, sources, title);

@@ -5,7 +5,7 @@ import { escapeLabel } from '../../models/localization';
 import { copyAuthorization, readAuthorization } from './keyAccess';
 import { resolveToken, type CommandTarget } from './pickToken';
 
-/** *Copy API Key*: puts the key on the clipboard. */
+/** *Copy API Key*. */
 export async function copyApiKey(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
 	const found = await resolveToken(target, { sources, clock, title: vscode.l10n.t('Copy API Key') });
 	if (found) {
@@ -13,7 +13,7 @@ export async function copyApiKey(target: CommandTarget, sources: TokenSources, c
 	}
 }
 
-/** *Open Terminal with Token*: a terminal that has the key in `CONNECT_API_KEY`, which no other terminal has. */
+/** *Open Terminal with Token*: opens a terminal whose environment variable `CONNECT_API_KEY` is the key. */
 export async function openTerminal(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
 	const found = await resolveToken(target, { sources, clock, title: vscode.l10n.t('Open Terminal with Token') });
 	if (found) {
@@ -21,8 +21,8 @@ export async function openTerminal(target: CommandTarget, sources: TokenSources,
 		const terminal = vscode.window.createTerminal({
 			name: `${escapeLabel(token.name)} (${token.id})`,
 			iconPath: new vscode.ThemeIcon('key'),
-			env: { CONNECT_API_KEY: await readAuthorization(source, token.id) },
-			// The editor would write the environment of a terminal that it brings back to disk.
+			env: { CONNECT_API_KEY: await readAuthorization(source, token.id, 'a terminal') },
+			// VS Code saves the environment of a persistent terminal to disk.
 			isTransient: true,
 		});
 		terminal.show();

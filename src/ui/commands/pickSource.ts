@@ -4,11 +4,11 @@ import type { TokenSource } from '../../domain/ports';
 import { fieldProblem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import { ProblemNode, SourceNode } from '../tree/treeNodes';
-import { sourceLabel } from '../../models/sourceTexts';
+import { sourcePickPlaceholder, sourcePickText } from '../../models/pickItems';
 
 const sourceArgumentSchema = v.object({ sourceId: v.string() });
 
-/** The source that a command is about: of a node of the tree or by its id, and otherwise undefined. */
+/** Returns the source that a command's argument names, as a tree node or by ID; undefined for any other argument. */
 export function sourceFromArgument(argument: unknown, sources: TokenSources): TokenSource | undefined {
 	if (argument instanceof SourceNode || argument instanceof ProblemNode) {
 		return argument.source;
@@ -23,24 +23,21 @@ export function sourceFromArgument(argument: unknown, sources: TokenSources): To
 	return source;
 }
 
-/** The source that a command is about, or the one the user picks where there are several; undefined when they pick none. */
+/**
+ * Returns the source that a command's argument names. Otherwise, prompts for one if there are several.
+ * @returns undefined if the user canceled
+ */
 export async function resolveSource(argument: unknown, sources: TokenSources, title: string): Promise<TokenSource | undefined> {
 	return sourceFromArgument(argument, sources) ?? (sources.all.length === 1 ? sources.workspace : pickSource(sources.all, title));
 }
 
-/** Asks for one of several sources. */
+/** Prompts for one of several sources. */
 export async function pickSource(sources: readonly TokenSource[], title: string): Promise<TokenSource | undefined> {
 	const items = sources.map((source) => ({
+		...sourcePickText(source),
 		source,
-		label: sourceLabel(source),
-		description: source.remote
-			? `${source.remote.account.id} · ${new URL(source.remote.account.endpoint).host}`
-			: vscode.l10n.t('on this machine'),
 		iconPath: new vscode.ThemeIcon(source.remote ? 'cloud' : 'folder'),
 	}));
-	const placeHolder = sources.every(({ remote }) => remote)
-		? vscode.l10n.t('Select an account')
-		: vscode.l10n.t('Select the workspace or an account');
-	const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
-	return picked?.source;
+	const options = { title, placeHolder: sourcePickPlaceholder(sources), matchOnDescription: true };
+	return (await vscode.window.showQuickPick(items, options))?.source;
 }

@@ -5,38 +5,38 @@ import type { Clock } from '../../domain/ports';
 import { ProblemError, unknownTokenProblem } from '../../domain/problems';
 import type { SourceToken, TokenLocator, TokenSources } from '../../domain/tokenSources';
 import { commandIds } from '../../models/manifestIds';
-import { escapeLabel } from '../../models/localization';
-import { statusText } from '../../models/statusTexts';
-import { expiryText, permissionsSummary } from '../../models/tokenTexts';
+import { groupBySource, tokenPickText } from '../../models/pickItems';
 import { statusThemeIcon } from '../statusThemeIcon';
 import { TokenNode } from '../tree/treeNodes';
-import { sourceLabel } from '../../models/sourceTexts';
 
 const tokenArgumentSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) }) satisfies v.GenericSchema<TokenLocator>;
 
-/** What a command is about: a node of the tree, an object with the ids, or nothing, and what is selected with it. */
+/** What a command applies to. */
 export interface CommandTarget {
+	/** A tree node or a `TokenLocator`; anything else names no token. */
 	readonly argument: unknown;
+	/** All selected tree nodes. */
 	readonly selection?: unknown;
 }
 
-/** Where tokens are found and picked. */
+/** How to find or pick tokens. */
 export interface TokenPickOptions {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
-	/** What the user is picking for. */
+	/** Title of the Quick Pick. */
 	readonly title: string;
 }
 
-/** The argument of a command about a token. */
+/** Returns the argument that names a token to a command. */
 export function toTokenRef({ source, token }: SourceToken): TokenLocator {
 	return { tokenId: token.id, sourceId: source.id };
 }
 
 /**
- * The token that a command is about, or the one the user picks; undefined when the user picks none.
- * @param action one that a token's status may refuse: only tokens that allow it can be picked
- * @throws ProblemError when the token named does not exist, or does not allow the action
+ * Returns the token that a command applies to. Otherwise, prompts for one.
+ * @param action only tokens whose status allows this action can be picked
+ * @returns undefined if the user canceled
+ * @throws ProblemError if the named token doesn't exist or doesn't allow the action
  */
 export async function resolveToken(
 	target: CommandTarget,
@@ -47,7 +47,7 @@ export async function resolveToken(
 	return found;
 }
 
-/** As `tokenFor`, for an action on several tokens at once: all that are selected in the tree, or that the user picks. */
+/** Like `resolveToken`, for an action on several tokens: all that are selected in the tree, or that the user picks. */
 export async function resolveTokens(
 	target: CommandTarget,
 	options: TokenPickOptions,
@@ -59,7 +59,7 @@ export async function resolveTokens(
 	if (refs.length > 0) {
 		return Promise.all(refs.map((ref) => findAllowedToken(ref, sources, action)));
 	}
-	// What keeps the workspace's tokens from being read is what the user has to know then.
+	// `sources.list` skips sources that can't be read. Listing the workspace rejects with the reason.
 	const [tokens] = await Promise.all([sources.list('complete'), sources.workspace.list()]);
 	if (tokens.length === 0) {
 		await offerToCreateToken();
@@ -98,31 +98,21 @@ function tokenRefsFromTarget({ argument, selection }: CommandTarget): readonly T
 }
 
 interface TokenQuickPickItem extends vscode.QuickPickItem {
-	/** Undefined for what only says whose tokens follow. */
+	/** Undefined for a separator. */
 	readonly sourceToken?: SourceToken;
 }
 
-/** Under the name of each source where there are several. */
+/** Creates items for the tokens, under the name of each source if there are several. */
 function toQuickPickItems(tokens: readonly SourceToken[], { sources, clock }: TokenPickOptions): readonly TokenQuickPickItem[] {
 	const now = clock();
-	if (sources.all.length === 1) {
-		return tokens.map((found) => toQuickPickItem(found, now));
-	}
-	return sources.all.flatMap((source) => {
-		const items = tokens.filter((found) => found.source === source).map((found) => toQuickPickItem(found, now));
-		return items.length > 0 ? [{ label: sourceLabel(source), kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
-	});
-}
-
-function toQuickPickItem(sourceToken: SourceToken, now: Date): TokenQuickPickItem {
-	const { source, token } = sourceToken;
-	return {
-		sourceToken,
-		label: escapeLabel(token.name),
-		iconPath: statusThemeIcon(token.status),
-		description: `${token.id} · ${statusText(token)}`,
-		detail: [escapeLabel(token.extension.name), permissionsSummary(token.permissions, source), expiryText(token, now)].join(' · '),
-	};
+	return groupBySource(tokens, sources.all).flatMap(({ heading, tokens: found }) => [
+		...(heading === undefined ? [] : [{ label: heading, kind: vscode.QuickPickItemKind.Separator }]),
+		...found.map((sourceToken) => ({
+			...tokenPickText(sourceToken, now),
+			sourceToken,
+			iconPath: statusThemeIcon(sourceToken.token.status),
+		})),
+	]);
 }
 
 function toQuickPickOptions({ title }: TokenPickOptions): vscode.QuickPickOptions {
@@ -141,8 +131,8 @@ async function showMultiPick(items: readonly TokenQuickPickItem[], options: vsco
 
 async function offerToCreateToken(): Promise<void> {
 	const createLabel = vscode.l10n.t('Create Token');
-	const answer = await vscode.window.showInformationMessage(vscode.l10n.t('There are no tokens yet.'), createLabel);
-	if (answer === createLabel) {
+	const selected = await vscode.window.showInformationMessage(vscode.l10n.t('There are no tokens yet.'), createLabel);
+	if (selected === createLabel) {
 		await vscode.commands.executeCommand(commandIds.createToken);
 	}
 }

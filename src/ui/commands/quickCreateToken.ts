@@ -2,37 +2,25 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { TokenDraft } from '../../domain/token';
-import { commandIds } from '../../models/manifestIds';
-import { escapeLabel } from '../../models/localization';
-import { createDraftSteps } from './draftSteps';
+import { createDraftSteps } from '../../models/draftSteps';
+import { runMultiStepInput } from '../../models/multiStepInput';
+import { inputPrompts } from './inputPrompts';
 import { copyAuthorization } from './keyAccess';
 import { resolveSource } from './pickSource';
-import { toTokenRef } from './pickToken';
-import { runMultiStepInput } from './multiStepInput';
+import { showCreatedToken } from './showTokenMessage';
 
-/** *Quick Create Token*: the wizard's fields by keyboard alone. */
+/** *Quick Create Token*: prompts for the wizard's fields one at a time, for keyboard-only use. */
 export async function quickCreateToken(argument: unknown, sources: TokenSources, clock: Clock): Promise<void> {
 	const title = vscode.l10n.t('Quick Create Token');
 	const source = await resolveSource(argument, sources, title);
 	if (!source) {
 		return;
 	}
-	const steps = createDraftSteps<TokenDraft>(clock, await source.list('available'), await source.getCatalog());
+	const tokens = await source.list('available');
+	const steps = createDraftSteps<TokenDraft>({ prompts: inputPrompts, clock, tokens, catalog: await source.getCatalog() });
 	const draft = await runMultiStepInput(title, { name: '' }, steps);
 	if (draft) {
 		const token = await source.create(draft);
-		const { id, name } = token;
-		const copyLabel = vscode.l10n.t('Copy API Key');
-		const detailsLabel = vscode.l10n.t('Go to Details');
-		const answer = await vscode.window.showInformationMessage(
-			vscode.l10n.t('Created token “{0}” ({1}).', escapeLabel(name), id),
-			copyLabel,
-			detailsLabel,
-		);
-		if (answer === copyLabel) {
-			await copyAuthorization(source, id);
-		} else if (answer === detailsLabel) {
-			await vscode.commands.executeCommand(commandIds.openDetails, toTokenRef({ source, token }));
-		}
+		await showCreatedToken({ source, token }, { title: vscode.l10n.t('Copy API Key'), run: () => copyAuthorization(source, token.id) });
 	}
 }

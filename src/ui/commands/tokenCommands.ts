@@ -2,19 +2,21 @@ import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { commandIds } from '../../models/manifestIds';
 import type { CommandHandler } from './commandHandlers';
+import { copyTokenToAccount } from './copyTokenToAccount';
 import { exportTokens } from './exportTokens';
 import { importToken } from './importToken';
+import { copyApiKey, openTerminal } from './keyCommands';
 import { deleteTokens, disableTokens, enableTokens } from './lifecycleCommands';
 import { quickCreateToken } from './quickCreateToken';
-import { copyApiKey, openTerminal } from './keyCommands';
 
-/** Commands about tokens, from the tree, a page or the palette. */
+/** Handlers of the commands on tokens. */
 export function tokenCommands(sources: TokenSources, clock: Clock) {
 	return {
 		[commandIds.quickCreateToken]: (argument) => quickCreateToken(argument, sources, clock),
 		[commandIds.importToken]: () => importToken(sources.workspace, clock),
 		[commandIds.exportTokens]: (argument) => exportTokens(argument, sources),
 		[commandIds.copyApiKey]: (argument) => copyApiKey({ argument }, sources, clock),
+		[commandIds.copyToAccount]: (argument) => copyTokenToAccount({ argument }, sources, clock),
 		[commandIds.openTerminal]: (argument) => openTerminal({ argument }, sources, clock),
 		[commandIds.disableToken]: (argument, selection) => disableTokens({ argument, selection }, sources, clock),
 		[commandIds.enableToken]: (argument, selection) => enableTokens({ argument, selection }, sources, clock),

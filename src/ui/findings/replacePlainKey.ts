@@ -36,7 +36,7 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	const owner = await findKeyOwner(original, sources);
 	if (owner) {
 		// If the key can't be read, this file may be the only place that still has it.
-		await readAuthorization(owner.source, tokenId);
+		await readAuthorization(owner.source, tokenId, 'replacing a plain-text key');
 	} else if (!(await importApiKey(formatApiKey(original), sources.workspace, clock))) {
 		return;
 	}

@@ -6,7 +6,7 @@ import { GatewayController } from '../../gateway/gatewayController';
 import { readAuthorizationForUpstream } from '../../gateway/gatewayCredential';
 import { readProxyConfiguration } from '../../gateway/proxyConfiguration';
 import type { GatewayConfiguration } from '../../gateway/workerMessages';
-import type { AccountStore } from '../accounts/accountStore';
+import type { AccountStore } from '../../models/accountStore';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import { localizeError, localizeProblem } from '../../models/localization';
 import { log } from '../log';

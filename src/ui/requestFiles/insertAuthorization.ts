@@ -40,7 +40,7 @@ export async function insertAuthorization(
 	const found = await resolveToken({ argument: target }, { sources, clock, title });
 	if (found && (await confirmUnusableToken(found.token))) {
 		const readValue = () =>
-			insertsReference(format) ? referenceValueFor(found, sources) : readAuthorization(found.source, found.token.id);
+			insertsReference(format) ? referenceValueFor(found, sources) : readAuthorization(found.source, found.token.id, 'a file');
 		await insertHeader(editor, scope, format, readValue);
 		log.info(`Inserted an Authorization header for ${found.token.id} (format: ${format}, scope: ${scope})`);
 	}

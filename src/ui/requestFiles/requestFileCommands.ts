@@ -3,6 +3,7 @@ import type { CommandHandler } from '../commands/commandHandlers';
 import { changeReferencedToken } from './changeReferencedToken';
 import { copyAs, formatFromArgument } from './copyAsCommand';
 import { insertAuthorization } from './insertAuthorization';
+import { insertReferences } from './insertReferences';
 import { newRequestFile } from './newRequestFile';
 import type { RequestFileServices } from './requestFileServices';
 import { cleanRestClientHistory } from './restClientHistoryCommands';
@@ -13,6 +14,7 @@ export function requestFileCommands(services: RequestFileServices) {
 	return {
 		[commandIds.insertAuthorization]: (argument) => insertAuthorization(argument, 'cursors', services),
 		[commandIds.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, 'file', services),
+		[commandIds.insertReferences]: (argument) => insertReferences(argument, services.sources),
 		[commandIds.sendAs]: (argument) => sendAs(argument, services),
 		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, services),
 		[commandIds.copyAs]: (argument) => copyAs({ argument }, formatFromArgument(argument), services),

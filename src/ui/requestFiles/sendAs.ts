@@ -46,7 +46,7 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment }: Req
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
 	// Reports a key that can't be read: the client would send the request without it.
-	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id)));
+	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id, 'a request')));
 	await activateEditor(document);
 	const tokenIds = usableTokens.map(({ token }) => token.id).join(', ');
 	await keyEnvironment.withKeys(

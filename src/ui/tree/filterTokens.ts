@@ -2,17 +2,8 @@ import * as vscode from 'vscode';
 import { isFilterActive, NO_FILTER, STATUS_ORDER, type TokenFilter } from '../../models/arrangement';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { Token } from '../../domain/token';
-import {
-	promptForMany,
-	promptForOne,
-	promptForText,
-	BACK,
-	runMultiStepInput,
-	type StepResult,
-	type PickChoice,
-	type StepPrompt,
-	type InputStep,
-} from '../commands/multiStepInput';
+import { mapStepResult, runMultiStepInput, type InputStep, type StepPrompt, type StepResult } from '../../models/multiStepInput';
+import { promptForMany, promptForOne, promptForText, type PickChoice } from '../commands/inputPrompts';
 import { escapeLabel } from '../../models/localization';
 import { statusText } from '../../models/statusTexts';
 import { statusThemeIcon } from '../statusThemeIcon';
@@ -127,14 +118,6 @@ const conditionPrompts: Record<keyof TokenFilter, PromptForCondition> = {
 		return mapStepResult(promptForText(prompt, { prompt: hint, value: filter.text, validate: noValidation }), (text) => ({ text }));
 	},
 };
-
-async function mapStepResult<T extends string | object, U>(
-	pending: Promise<StepResult<T>>,
-	transform: (value: T) => U,
-): Promise<StepResult<U>> {
-	const answer: StepResult<T> = await pending;
-	return answer === undefined || answer === BACK ? answer : transform(answer);
-}
 
 function extensionNamesById(tokens: readonly Token[]): ReadonlyMap<string, string> {
 	return new Map(tokens.map(({ extension }) => [extension.id, escapeLabel(extension.name)]));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { SORT_ORDERS, type SortOrder } from '../../models/arrangement';
-import { promptForOne, BACK } from '../commands/multiStepInput';
+import { BACK } from '../../models/multiStepInput';
+import { promptForOne } from '../commands/inputPrompts';
 import type { ArrangementStore } from './arrangementStore';
 
 /** *Sort Tokens*: asks for the order of the Tokens view. */

@@ -1,13 +1,14 @@
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { TestPage } from './testPages';
+import type { ThemeName } from './applyTheme';
 import { pageThemes } from './pageThemes';
 
-/** What axe finds wrong with the page as it stands, in every theme; the themes differ in their colours alone. */
+/** The problems that axe finds in the page's current state, in every theme. Themes after the first are only checked for contrast. */
 export async function findAccessibilityProblems({ page, setTheme }: TestPage): Promise<string[]> {
 	const problems: string[] = [];
 	let options: RunOptions = {};
-	for (const theme of Object.keys(pageThemes) as (keyof typeof pageThemes)[]) {
+	for (const theme of Object.keys(pageThemes) as ThemeName[]) {
 		await setTheme(theme);
 		const { violations } = await runAxe(page, options);
 		problems.push(
@@ -21,7 +22,7 @@ export async function findAccessibilityProblems({ page, setTheme }: TestPage): P
 }
 
 async function runAxe(page: Page, options: RunOptions): Promise<AxeResults> {
-	// What the browser is told to evaluate from outside is not subject to the page's policy.
+	// The page's Content Security Policy doesn't apply to evaluated scripts.
 	await page.evaluate(`globalThis.axe || (() => { ${axe.source} })()`);
 	return page.evaluate((chosen) => (globalThis as unknown as { axe: typeof axe }).axe.run(chosen), {
 		...options,

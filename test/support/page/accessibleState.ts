@@ -1,26 +1,26 @@
 import type { Locator } from 'playwright-core';
 import { eventually } from '../eventually';
 
-/** Resolves once the element, or the input within it, has the focus. */
+/** Waits until the element, or the input in it, has the focus. */
 export async function waitForFocus(element: Locator): Promise<void> {
 	await element.and(element.page().locator(':focus')).waitFor();
 }
 
-/** What a screen reader is told of an element beside its role and name. */
+/** What assistive technology gets for an element besides its role and name. */
 export interface AccessibleState {
 	readonly description: string;
 	readonly invalid: boolean;
 }
 
-/** Waits until `check` passes on what a screen reader is told: components of the toolkit hand it on with their next frame. */
+/** Waits until `check` passes. The toolkit's components update their accessible state in the next frame. */
 export function waitForAccessibleState(element: Locator, check: (state: AccessibleState) => void): Promise<void> {
 	return eventually(async () => check(await readAccessibleState(element)), 5_000);
 }
 
-/** As the browser itself computes it. */
+/** The state as the browser computes it. */
 async function readAccessibleState(element: Locator): Promise<AccessibleState> {
 	const session = await element.page().context().newCDPSession(element.page());
-	const marker = 'data-asked-for';
+	const marker = 'data-inspected';
 	await element.evaluate((item, name) => item.setAttribute(name, ''), marker);
 	const { result } = await session.send('Runtime.evaluate', {
 		expression: `(${findInShadowRoots.toString()})(document, '[${marker}]')`,
@@ -32,7 +32,7 @@ async function readAccessibleState(element: Locator): Promise<AccessibleState> {
 	return { description: (node?.description?.value as string | undefined) ?? '', invalid: invalid === 'true' };
 }
 
-/** Runs in the page: the element, also within open shadow roots. */
+/** Finds an element, including in open shadow roots. Runs in the browser. */
 function findInShadowRoots(root: Document | ShadowRoot, selector: string): Element | undefined {
 	const found = root.querySelector(selector);
 	if (found) {

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { FakeDetailsHost, type ShownToken } from './fakeDetailsHost';
 import type { TestPage, PageOptions, usePages } from './testPages';
@@ -9,11 +8,11 @@ export interface DetailsTestPage extends TestPage {
 }
 
 export interface DetailsOptions extends Partial<PageOptions> {
-	/** Changes the host before the page has asked it anything. */
+	/** Changes the host before it receives the first request. */
 	readonly prepare?: (host: FakeDetailsHost) => void;
 }
 
-/** Opens the details page of the example token, with some of it changed. */
+/** Opens the details page of the example token, with the given changes. */
 export async function openDetails(
 	pages: ReturnType<typeof usePages>,
 	token: Partial<ShownToken> = {},
@@ -26,7 +25,7 @@ export async function openDetails(
 	return { ...testPage, host };
 }
 
-/** A token that was renewed and whose previous key still works for three days. */
+/** Makes the example token a renewed one whose previous key is valid for three more days. */
 export function renewedTokenChanges(): Partial<ShownToken> {
 	return { status: 'revitalised', expirationDate: inDays(3), renewedExpirationDate: inDays(30) };
 }
@@ -50,26 +49,16 @@ export async function selectTab(page: Page, name: string): Promise<void> {
 	await page.getByRole('tabpanel', { name }).waitFor();
 }
 
-/** Reloads the page, as the editor does with one that was hidden. */
+/** Reloads the page, as VS Code does when a hidden page is shown again. */
 export async function reloadPage(page: Page): Promise<void> {
 	await page.reload({ waitUntil: 'commit' });
 	await page.getByRole('heading', { level: 1 }).waitFor();
 }
 
-/** What the browser does to a page in a tab that is left. */
+/** Makes the page believe that its tab was hidden. */
 export async function hidePage(page: Page): Promise<void> {
 	await page.evaluate(() => {
 		Object.defineProperty(document, 'hidden', { value: true, configurable: true });
 		document.dispatchEvent(new Event('visibilitychange'));
 	});
-}
-
-/** The secret half of no key is anywhere: not in the document, not in what outlives it. */
-export async function assertKeepsNoKey({ page, state, host }: DetailsTestPage): Promise<void> {
-	const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, location.href]));
-	for (const text of [await page.content(), JSON.stringify(await state()), stored]) {
-		for (const which of ['current', 'previous'] as const) {
-			assert.ok(!text.includes(host.authorization(which).split(':')[1]!));
-		}
-	}
 }

@@ -1,14 +1,14 @@
 import { toUtcDate, type StatusCounts, type TokenUsage } from '../../../src/domain/tokenUsage';
 
-/** Where the gateway of the examples listens. */
+/** Base URL of the gateway in the examples. */
 export const GATEWAY_URL = 'http://127.0.0.1:7357/public/v1';
 
-/** `yyyy-mm-dd` of the day so many days ago, UTC. */
+/** The UTC day that many days ago, as `yyyy-mm-dd`. */
 export function daysAgo(days: number): string {
 	return toUtcDate(new Date(Date.now() - days * 86_400_000));
 }
 
-/** What was counted, by how many days ago; the last use is now. */
+/** Usage from the status counts by number of days ago. The token was last used now. */
 export function usageByDaysAgo(days: Readonly<Record<number, StatusCounts>>): TokenUsage {
 	return {
 		days: Object.entries(days)
@@ -18,7 +18,7 @@ export function usageByDaysAgo(days: Readonly<Record<number, StatusCounts>>): To
 	};
 }
 
-/** A month of work, with weekends, failures and a WebSocket. */
+/** A month of usage with weekends, failures, and WebSockets. */
 export function busyMonthUsage(): TokenUsage {
 	const days = Array.from({ length: 30 }, (_, daysBefore): [number, StatusCounts] => {
 		const count = new Date(daysAgo(daysBefore)).getUTCDay() % 6 === 0 ? 20 : 220 + ((daysBefore * 37) % 90);

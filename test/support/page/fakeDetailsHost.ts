@@ -1,4 +1,3 @@
-import { maskApiKey } from '../../../src/domain/apiKey';
 import { ALL_MODULES, BUILT_IN_EXTENSIONS, BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { MAX_LENGTHS, validateChanges, validateKeyOptions } from '../../../src/domain/draftValidation';
 import { resolveExpirationDate, EXPIRATION_PRESETS } from '../../../src/domain/expiration';
@@ -189,7 +188,7 @@ function expirationOf(choice: ReplacementExpiration): string | null {
 }
 
 function keysOfToken({ id, status, expirationDate, renewedExpirationDate }: ShownToken): DetailsSnapshot['keys'] {
-	const masked = maskApiKey(id);
+	const masked = `ApiKey ${id}:${'*'.repeat(10)}`;
 	return status === 'revitalised' || renewedExpirationDate !== null
 		? [
 				{ which: 'current', masked, expirationDate: renewedExpirationDate },

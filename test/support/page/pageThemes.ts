@@ -1,12 +1,12 @@
-/** What the editor tells a page about a theme. */
+/** What VS Code provides to a page for a theme. */
 export interface PageTheme {
 	/** Value of the body's `data-vscode-theme-kind`, and its class. */
 	readonly kind: string;
-	/** The theme's CSS variables without `--vscode-`, as far as the pages use them; a theme need not set all. */
+	/** The theme's CSS variables that the pages use, without `--vscode-`. A theme doesn't have to set all of them. */
 	readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The editor's own themes, as VS Code 1.139 sets them. */
+/** The built-in themes of VS Code 1.139. */
 export const pageThemes = {
 	/** Dark Modern */
 	dark: {
@@ -307,7 +307,7 @@ export const pageThemes = {
 	},
 } as const satisfies Record<string, PageTheme>;
 
-/** What does not depend on the theme. */
+/** Variables that are the same in all themes. */
 export const pageFonts = {
 	'font-family': 'system-ui, "Ubuntu", "Droid Sans", sans-serif',
 	'font-size': '13px',

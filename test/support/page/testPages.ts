@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { MessageTransport } from '../../../src/protocol/peer';
-import { createPageHtml } from '../../../src/models/pageHtml';
 import { ensureBrowser } from '../../host/browser';
-import { pageFonts, pageThemes } from './pageThemes';
+import { applyTheme, getThemeAppearance, type ThemeName } from './applyTheme';
+import { servePage } from './pageServer';
 
 export interface PageOptions {
 	readonly name: 'wizard' | 'details';
-	readonly theme?: keyof typeof pageThemes;
+	readonly theme?: ThemeName;
 	readonly width?: number;
 	/** The state that the page restores. */
 	readonly state?: unknown;
@@ -26,7 +24,7 @@ export interface TestPage {
 	/** Returns the state that the page has saved. */
 	readonly state: () => Promise<unknown>;
 	/** Changes the theme, as VS Code does while a page is open. */
-	readonly setTheme: (theme: keyof typeof pageThemes) => Promise<void>;
+	readonly setTheme: (theme: ThemeName) => Promise<void>;
 }
 
 const STATE_STORAGE_KEY = 'page-state';
@@ -87,9 +85,9 @@ export function usePages(): { open(options: PageOptions): Promise<TestPage>; exp
 				stateKey: STATE_STORAGE_KEY,
 				state: JSON.stringify(state),
 			});
-			const setTheme = (newTheme: keyof typeof pageThemes) => page.evaluate(applyTheme, themeAppearance(newTheme));
+			const setTheme = (newTheme: ThemeName) => page.evaluate(applyTheme, getThemeAppearance(newTheme));
 			await page.addInitScript(
-				`addEventListener('DOMContentLoaded', () => (${applyTheme.toString()})(${JSON.stringify(themeAppearance(theme))}))`,
+				`addEventListener('DOMContentLoaded', () => (${applyTheme.toString()})(${JSON.stringify(getThemeAppearance(theme))}))`,
 			);
 			const { port } = server.address() as AddressInfo;
 			const transport: MessageTransport = {
@@ -132,51 +130,8 @@ function installEditorApi({ stateKey, state }: EditorApiOptions): void {
 	});
 }
 
-interface ThemeAppearance {
-	readonly variables: Record<string, string>;
-	readonly kind: string;
-}
-
-function themeAppearance(theme: keyof typeof pageThemes): ThemeAppearance {
-	return { variables: { ...pageFonts, ...pageThemes[theme].variables }, kind: pageThemes[theme].kind };
-}
-
-/** Runs in the browser. Applies a theme as VS Code does. */
-function applyTheme({ variables, kind }: ThemeAppearance): void {
-	document.documentElement.removeAttribute('style');
-	for (const [name, value] of Object.entries(variables)) {
-		document.documentElement.style.setProperty(`--vscode-${name}`, value);
-	}
-	document.body.className = kind === 'vscode-high-contrast-light' ? `vscode-high-contrast ${kind}` : kind;
-	document.body.dataset.vscodeThemeKind = kind;
-}
-
-const CONTENT_TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
-
-/** Serves the pages at `/wizard` and `/details`, and their files. */
 async function startPageServer(): Promise<Server> {
-	const folder = join(__dirname, '../../webview');
-	const server = createServer((request, response) => {
-		const origin = `http://${request.headers.host ?? ''}`;
-		const { pathname } = new URL(request.url ?? '/', origin);
-		const extension = extname(pathname);
-		if (extension) {
-			readFile(join(folder, pathname)).then(
-				(bytes) => response.setHeader('Content-Type', CONTENT_TYPES[extension] ?? 'application/octet-stream').end(bytes),
-				() => response.writeHead(404).end(),
-			);
-		} else {
-			const html = createPageHtml({
-				title: 'Page under test',
-				lang: 'en',
-				script: `${pathname}.js`,
-				style: `${pathname}.css`,
-				cspSource: origin,
-				nonce: 'only-for-tests',
-			});
-			response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html);
-		}
-	});
+	const server = createServer((request, response) => servePage(request, response));
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return server;
 }

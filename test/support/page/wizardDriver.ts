@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitForFocus } from './accessibleState';
 
-/** Resolves once the step is shown and its heading has the focus, so that a screen reader reads it from its beginning. */
+/** Waits until the step is shown and its heading has the focus, from where a screen reader starts reading. */
 export async function waitForStep(page: Page, name: string): Promise<void> {
 	await waitForFocus(page.getByRole('heading', { level: 2, name, exact: true }));
 }
@@ -10,34 +10,34 @@ export async function clickButton(page: Page, name: string): Promise<void> {
 	await page.getByRole('button', { name, exact: true }).click();
 }
 
-/** From General to Expiration. */
+/** Goes from General to Expiration. */
 export async function completeGeneral(page: Page, name = 'Nightly import'): Promise<void> {
 	await page.getByRole('textbox', { name: 'Name' }).fill(name);
 	await clickButton(page, 'Next');
 	await waitForStep(page, 'Expiration');
 }
 
-/** From General to Extension. */
+/** Goes from General to Extension. */
 export async function goToExtension(page: Page, name?: string): Promise<void> {
 	await completeGeneral(page, name);
 	await clickButton(page, 'Next');
 	await waitForStep(page, 'Extension');
 }
 
-/** From General to Permissions. */
+/** Goes from General to Permissions. */
 export async function goToPermissions(page: Page): Promise<void> {
 	await goToExtension(page);
 	await clickButton(page, 'Next');
 	await waitForStep(page, 'Permissions');
 }
 
-/** From General to a last step in which everything has been filled in. */
+/** Goes from General to Permissions and selects a module, so that the token can be created. */
 export async function fillAllSteps(page: Page): Promise<void> {
 	await goToPermissions(page);
 	await page.getByRole('checkbox', { name: 'Usage' }).click();
 }
 
-/** Resolves once there are so many of these elements. */
+/** Waits until there are exactly `count` elements. */
 export async function waitForCount(elements: Locator, count: number): Promise<void> {
 	await elements.nth(count).waitFor({ state: 'detached' });
 	if (count > 0) {

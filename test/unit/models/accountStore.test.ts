@@ -1,20 +1,35 @@
 import assert from 'node:assert/strict';
-import type * as vscode from 'vscode';
-import { AccountStore } from '../../../../src/ui/accounts/accountStore';
-import { getVariableName } from '../../../../src/requestFiles/keyReferences';
+import { AccountStore } from '../../../src/models/accountStore';
+import { getVariableName } from '../../../src/requestFiles/keyReferences';
 
 const fakeKey = (digit: string) => `ApiKey SU-100-000-001:${digit.repeat(40)}`;
 const createAccountInfo = (endpoint: string, id = 'VA-100-000-000') => ({ id, name: 'Vallonia', endpoint });
 
-describe('The accounts that are stored', () => {
+describe('AccountStore', () => {
 	let secrets: Map<string, string>;
+	let keyListeners: ((event: { key: string }) => void)[];
 	let store: AccountStore;
 	beforeEach(() => {
 		secrets = new Map();
-		store = new AccountStore(createMemento(), createSecretStorage(secrets));
+		keyListeners = [];
+		const state = new Map<string, unknown>();
+		const fireKeyChange = (key: string) => keyListeners.forEach((listener) => listener({ key }));
+		store = new AccountStore({
+			state: { get: (name) => state.get(name), update: (name, value) => Promise.resolve(void state.set(name, value)) },
+			secrets: {
+				get: (name) => Promise.resolve(secrets.get(name)),
+				store: (name, value) => Promise.resolve(secrets.set(name, value)).then(() => fireKeyChange(name)),
+				delete: (name) => Promise.resolve(secrets.delete(name)).then(() => fireKeyChange(name)),
+				onDidChange: (listener) => {
+					keyListeners.push(listener);
+					return { dispose: () => (keyListeners = keyListeners.filter((item) => item !== listener)) };
+				},
+			},
+			toReferenceName: (sourceId) => getVariableName('', sourceId),
+		});
 	});
 
-	it('have names of their own, for references too, also where several are of one id and one host', async () => {
+	it('gives accounts unique source IDs, in references too, even if they share an ID and a host', async () => {
 		const endpointList = [
 			'https://a.example',
 			'https://b-c.example/1',
@@ -33,7 +48,7 @@ describe('The accounts that are stored', () => {
 		}
 	});
 
-	it('keep their names and places when they are added again', async () => {
+	it('keeps the source ID and position of an account that is added again', async () => {
 		const first = await store.addOrUpdate(createAccountInfo('https://a.example'), fakeKey('a'));
 		await store.addOrUpdate(createAccountInfo('https://b.example'), fakeKey('b'));
 		const reAdded = await store.addOrUpdate({ ...createAccountInfo('https://a.example'), name: 'Renamed' }, fakeKey('c'));
@@ -45,55 +60,45 @@ describe('The accounts that are stored', () => {
 		assert.equal(await store.readApiKey(first), fakeKey('c'));
 	});
 
-	it('leave no key behind once they are removed, whoever has a new one then', async () => {
+	it('keeps no key of a removed account and accepts no new one', async () => {
 		const stored = await store.addOrUpdate(createAccountInfo('https://a.example'), fakeKey('a'));
 		await store.remove(stored);
 		assert.equal(secrets.size, 0);
-		await assert.rejects(store.replaceApiKey(stored, fakeKey('b')), /VA-100-000-000 has been removed/);
+		await assert.rejects(store.replaceApiKey(stored, fakeKey('b')), /VA-100-000-000 was removed/);
 		assert.equal(secrets.size, 0);
 	});
 
-	it('give their keys for no other origin than the one they were asked for', async () => {
+	it('provides a key only for the origin of its account', async () => {
 		const { sourceId } = await store.addOrUpdate(createAccountInfo('https://a.example/public/v1'), fakeKey('a'));
 		assert.equal(await store.readApiKeyForOrigin(sourceId, 'https://a.example'), fakeKey('a'));
 		for (const origin of ['https://b.example', 'http://a.example', 'https://a.example:8443', 'https://a.example.']) {
 			assert.equal(await store.readApiKeyForOrigin(sourceId, origin), undefined, origin);
 		}
-		// Another account under the name of one that was chosen for the gateway.
+		// Another account with the source ID of the one that was chosen for the gateway.
 		await store.remove(store.list()[0]!);
 		const item = await store.addOrUpdate(createAccountInfo('https://b.example'), fakeKey('b'));
 		assert.equal(item.sourceId, sourceId);
 		assert.equal(await store.readApiKeyForOrigin(sourceId, 'https://a.example'), undefined);
 	});
 
-	it('give no key to an endpoint that somebody has changed', async () => {
+	it('provides no key if the endpoint in the state was changed', async () => {
 		const stored = await store.addOrUpdate(createAccountInfo('https://a.example/public/v1'), fakeKey('a'));
 		for (const endpoint of ['https://b.example/public/v1', 'http://a.example/public/v1', 'https://a.example@b.example/public/v1']) {
 			assert.equal(await store.readApiKey({ ...stored, endpoint }), undefined, endpoint);
 		}
 	});
+
+	it('notifies listeners of added, updated, and removed accounts, but not of other secrets', async () => {
+		let changeCount = 0;
+		const subscription = store.onDidChange(() => changeCount++);
+		const stored = await store.addOrUpdate(createAccountInfo('https://a.example'), fakeKey('a'));
+		await store.replaceApiKey(stored, fakeKey('b'));
+		await store.remove(stored);
+		assert.equal(changeCount, 3);
+		keyListeners.forEach((listener) => listener({ key: 'connectTokens.gateway.credential' }));
+		assert.equal(changeCount, 3);
+		subscription.dispose();
+		await store.addOrUpdate(createAccountInfo('https://a.example'), fakeKey('a'));
+		assert.equal(changeCount, 3);
+	});
 });
-
-function createMemento(): vscode.Memento {
-	const state = new Map<string, unknown>();
-	return {
-		keys: () => [...state.keys()],
-		get: (name: string) => state.get(name),
-		update: (name: string, value: unknown) => {
-			state.set(name, value);
-			return Promise.resolve();
-		},
-	} as vscode.Memento;
-}
-
-function createSecretStorage(secrets: Map<string, string>): vscode.SecretStorage {
-	return {
-		keys: () => Promise.resolve([...secrets.keys()]),
-		get: (name) => Promise.resolve(secrets.get(name)),
-		store: (name, value) => Promise.resolve(void secrets.set(name, value)),
-		delete: (name) => Promise.resolve(void secrets.delete(name)),
-		onDidChange: () => {
-			throw new Error('Nobody listens here.');
-		},
-	};
-}

@@ -1,0 +1,137 @@
+import * as l10n from '@vscode/l10n';
+import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog } from '../domain/catalog';
+import { findDraftProblems } from '../domain/draftValidation';
+import { EXPIRATION_PRESETS, parseInstant, resolveExpirationDate } from '../domain/expiration';
+import type { Clock } from '../domain/ports';
+import type { Token, TokenDraft } from '../domain/token';
+import { findModulesProblem, getDuplicateNameHint, hasSelectableModules } from './draftRules';
+import { DEFAULT_EXPIRATION_PRESET, presetLabel } from './expirationChoices';
+import { localizeDescription, localizeProblem } from './localization';
+import { BACK, mapStepResult, type InputPrompts, type InputStep, type StepPrompt, type StepResult } from './multiStepInput';
+import { dateTimeText } from './tokenTexts';
+
+export interface DraftStepOptions {
+	readonly prompts: InputPrompts;
+	readonly clock: Clock;
+	readonly catalog: Catalog;
+	/** Tokens of the source that the new token belongs to. */
+	readonly tokens: readonly Token[];
+}
+
+/** Creates the steps that prompt for the fields of a new token. They're the same fields as in the wizard. */
+export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions): (state: S) => readonly InputStep<S>[] {
+	const { prompts, catalog, tokens } = options;
+	const existingNames = tokens.map(({ name }) => name);
+	const textStep = (field: 'name' | 'externalId' | 'description', prompt: string): InputStep<S> => {
+		return (state, stepPrompt) => {
+			const result = prompts.promptForText(stepPrompt, {
+				prompt,
+				value: state[field] ?? '',
+				validate: (text) => findFieldProblem(field, { ...state, [field]: text }, options),
+				...(field === 'name' && { hint: (text: string) => getDuplicateNameHint(text, existingNames) }),
+			});
+			return mapStepResult(result, (text) => ({ ...state, [field]: text }));
+		};
+	};
+	const expirationInput: ExpirationInput = { choice: DEFAULT_EXPIRATION_PRESET, dateText: '' };
+	const expirationStep: InputStep<S> = (state, stepPrompt) =>
+		mapStepResult(promptForExpiration(stepPrompt, expirationInput, options), (expirationDate) => ({ ...state, expirationDate }));
+	const extensionStep: InputStep<S> = (state, stepPrompt) => {
+		const choices = catalog.extensions.map((extension) => ({
+			value: extension.id,
+			label: extension.name,
+			description: extension.id,
+			detail: localizeDescription(extension),
+		}));
+		const placeholder = l10n.t('Select what the token is for');
+		const result = prompts.promptForOne(stepPrompt, placeholder, choices, state.extension ?? CUSTOM_EXTENSION_ID);
+		// Modules selected earlier don't apply to an extension whose modules are fixed.
+		return mapStepResult(result, (extension) => ({ ...state, permissions: undefined, extension }));
+	};
+	const permissionsStep: InputStep<S> = (state, stepPrompt) => {
+		const choices = [{ id: ALL_MODULES, name: l10n.t('All Modules') }, ...catalog.modules].map(({ id, name }) => ({
+			value: id,
+			label: name,
+		}));
+		const validate = (ids: readonly string[]) => {
+			const problem = findModulesProblem(ids);
+			return problem && localizeProblem(problem);
+		};
+		const placeholder = l10n.t('Select the modules the token can access');
+		const result = prompts.promptForMany(stepPrompt, placeholder, choices, state.permissions ?? [], validate);
+		return mapStepResult(result, (permissions) => ({ ...state, permissions }));
+	};
+	return ({ extension = CUSTOM_EXTENSION_ID }) => [
+		textStep('name', l10n.t('Name shown in lists')),
+		textStep('externalId', l10n.t('External ID: your own identifier (optional)')),
+		textStep('description', l10n.t('What the token is used for (optional)')),
+		expirationStep,
+		extensionStep,
+		...(hasSelectableModules(extension, catalog.extensions) ? [permissionsStep] : []),
+	];
+}
+
+/** What the user last entered for the expiration. The draft has only the resulting date. */
+interface ExpirationInput {
+	choice: string;
+	/** As typed. */
+	dateText: string;
+}
+
+async function promptForExpiration(
+	stepPrompt: StepPrompt,
+	input: ExpirationInput,
+	options: DraftStepOptions,
+): Promise<StepResult<string | null>> {
+	const now = options.clock();
+	const presets = EXPIRATION_PRESETS.map((preset) => {
+		const date = resolveExpirationDate({ kind: 'preset', preset }, now);
+		return { value: preset, label: presetLabel(preset), description: date === null ? '' : dateTimeText(date) };
+	});
+	const choices = [
+		...presets,
+		{ value: 'never', label: l10n.t('No expiration') },
+		{ value: 'custom', label: l10n.t('Custom date and time') },
+	];
+	const choice = await options.prompts.promptForOne(stepPrompt, l10n.t('Select when the token expires'), choices, input.choice);
+	if (choice === undefined || choice === BACK) {
+		return choice;
+	}
+	input.choice = choice;
+	switch (choice) {
+		case 'never':
+			return null;
+		case 'custom': {
+			const date = await promptForDate(stepPrompt, input, options);
+			// The date is a second prompt of the same step, so Back returns to the choices.
+			return date === BACK ? promptForExpiration(stepPrompt, input, options) : date;
+		}
+		default:
+			return resolveExpirationDate({ kind: 'preset', preset: choice }, now);
+	}
+}
+
+function promptForDate(stepPrompt: StepPrompt, input: ExpirationInput, options: DraftStepOptions): Promise<StepResult<string>> {
+	const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+	const result = options.prompts.promptForText(stepPrompt, {
+		prompt: l10n.t('When the token expires, for example 2030-12-31 23:59 (time zone: {0})', timeZone),
+		value: input.dateText,
+		validate: (text) => findFieldProblem('expirationDate', { name: '', expirationDate: parseLocalDateTime(text) }, options),
+	});
+	return mapStepResult(result, (text) => {
+		input.dateText = text;
+		return parseLocalDateTime(text);
+	});
+}
+
+/** Converts a date and time in this machine's time zone to ISO 8601. Returns other text unchanged, for validation to reject. */
+export function parseLocalDateTime(text: string): string {
+	const [, date, time] = /^\s*(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})\s*$/.exec(text) ?? [];
+	return date && time && parseInstant(`${date}T${time}Z`) ? new Date(`${date}T${time}`).toISOString() : text;
+}
+
+/** An error message for one field of a draft; undefined if the field is valid. */
+function findFieldProblem(field: string, draft: TokenDraft, { clock, catalog }: DraftStepOptions): string | undefined {
+	const problem = findDraftProblems(draft, clock(), catalog).find((item) => item.field === field);
+	return problem && localizeProblem(problem);
+}

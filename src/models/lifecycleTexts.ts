@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+import type { SourceToken } from '../domain/tokenSources';
+import { escapeLabel, localizeError } from './localization';
+import { sourceLabel } from './sourceTexts';
+
+/** How many tokens a confirmation lists by name. */
+const MAX_LISTED_TOKENS = 10;
+
+/** Text of a modal confirmation. */
+export interface ConfirmationText {
+	readonly message: string;
+	readonly detail: string;
+}
+
+/** Asks whether to delete tokens. Lists them, and warns if an account is signed in with one of them. */
+export async function deleteConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText> {
+	const accountWarning = await accountKeyWarning(tokens);
+	const warnings = [
+		l10n.t("The API keys of deleted tokens stop working immediately and can't be recovered."),
+		...(accountWarning === undefined ? [] : [accountWarning]),
+	];
+	const [first] = tokens;
+	return first && tokens.length === 1
+		? { message: l10n.t('Delete token “{0}” ({1})?', escapeLabel(first.token.name), first.token.id), detail: warnings.join('\n') }
+		: { message: l10n.t('Delete {0} tokens?', tokens.length), detail: [...tokenListLines(tokens), '', ...warnings].join('\n') };
+}
+
+/** Asks whether to disable tokens. Undefined if there's nothing to ask, because disabling can be undone as long as the account is accessible. */
+export async function disableConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText | undefined> {
+	const [first] = tokens;
+	const detail = await accountKeyWarning(tokens);
+	if (!first || detail === undefined) {
+		return undefined;
+	}
+	const message =
+		tokens.length === 1 ? l10n.t('Disable token “{0}”?', escapeLabel(first.token.name)) : l10n.t('Disable {0} tokens?', tokens.length);
+	return { message, detail };
+}
+
+/** Lists which tokens an action failed for, and why; empty if it succeeded for all. */
+export function failuresText(tokens: readonly SourceToken[], outcomes: readonly PromiseSettledResult<unknown>[]): string {
+	const lines = tokens.flatMap((found, index) => {
+		const outcome = outcomes[index];
+		return outcome?.status === 'rejected' ? [`${nameAndId(found)}: ${localizeError(outcome.reason)}`] : [];
+	});
+	return lines.join('\n');
+}
+
+/** Warns about accounts that are signed in with one of the tokens; undefined if there are none. */
+async function accountKeyWarning(tokens: readonly SourceToken[]): Promise<string | undefined> {
+	const isAccountKey = await Promise.all(tokens.map(async ({ source, token }) => source.remote?.usesAsCredential(token.id)));
+	const accounts = tokens.filter((_, index) => isAccountKey[index]).map(({ source }) => sourceLabel(source));
+	return accounts.length === 0
+		? undefined
+		: l10n.t(
+				"You're signed in to account “{0}” with this token. Replace the account key first, or you'll lose access to the account.",
+				accounts.join(', '),
+			);
+}
+
+function tokenListLines(tokens: readonly SourceToken[]): readonly string[] {
+	const unlistedCount = tokens.length - MAX_LISTED_TOKENS;
+	return [...tokens.slice(0, MAX_LISTED_TOKENS).map(nameAndId), ...(unlistedCount > 0 ? [l10n.t('and {0} more', unlistedCount)] : [])];
+}
+
+function nameAndId({ token: { name, id } }: SourceToken): string {
+	return `${escapeLabel(name)} (${id})`;
+}

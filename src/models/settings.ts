@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { mergeCustomModules, type ModuleSet } from '../domain/customModules';
+import type { Log } from '../domain/log';
+import { problem } from '../domain/problems';
+
+const authorizationFormatSchema = v.picklist(['auto', 'reference', 'plainText']);
+/** How an inserted header contains the key: `auto` is a reference if an installed extension can resolve it, and plain text otherwise. */
+export type AuthorizationFormat = v.InferOutput<typeof authorizationFormatSchema>;
+
+const vaultSchema = v.picklist(['editor', 'keychain']);
+export type VaultName = v.InferOutput<typeof vaultSchema>;
+
+const expiringDaysSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(365));
+const clipboardSecondsSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
+const portSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+const upstreamSchema = v.pipe(v.string(), v.trim(), v.check(isValidUpstream));
+const exposeKeysSchema = v.picklist(['whileVisible', 'never']);
+
+/** The values of the `connectTokens.*` settings, by name without that prefix; undefined if a setting isn't set. */
+export interface SettingValues {
+	get(name: string): unknown;
+}
+
+/** Creates functions that read the settings' current values. A setting whose value isn't valid has its default. */
+export function createSettingsReader(values: SettingValues, log: Log) {
+	function read<T>(name: string, schema: v.GenericSchema<T>, defaultValue: T): T {
+		return v.parse(v.fallback(schema, defaultValue), values.get(name));
+	}
+
+	/** @throws ProblemError if the setting isn't valid */
+	function readModulesOrThrow(): ModuleSet {
+		const setting = values.get('modules');
+		return mergeCustomModules(setting === undefined ? {} : setting);
+	}
+
+	return {
+		/** `connectTokens.expiringDays`: a token is expiring when it has at most this many days left. */
+		readExpiringDays: () => read('expiringDays', expiringDaysSchema, 7),
+
+		/** `connectTokens.clipboardSeconds`: seconds until a copied key is cleared from the clipboard; 0 means never. */
+		readClipboardSeconds: () => read('clipboardSeconds', clipboardSecondsSchema, 60),
+
+		/** `connectTokens.vault`: where API keys are stored. */
+		readVaultName: () => read('vault', vaultSchema, 'editor'),
+
+		/** `connectTokens.expiryReminders`: whether to show reminders for tokens that are about to expire. */
+		areExpiryRemindersEnabled: () => read('expiryReminders', v.boolean(), true),
+
+		/** `connectTokens.modules` merged with the built-in modules. Only the built-in modules if the setting isn't valid. */
+		readModules: (): ModuleSet => {
+			try {
+				return readModulesOrThrow();
+			} catch (error) {
+				// Read often, and starting the gateway reports the problem to the user.
+				log.debug("Using only the built-in modules because a setting isn't valid", error);
+				return mergeCustomModules({});
+			}
+		},
+
+		/**
+		 * `connectTokens.modules` merged with the built-in modules.
+		 * @throws ProblemError if the setting isn't valid
+		 */
+		readModulesOrThrow,
+
+		/** `connectTokens.gateway.port`: the first port that the gateway tries. */
+		readGatewayPort: () => read('gateway.port', portSchema, 7357),
+
+		/** `connectTokens.gateway.autoStart`: whether the gateway starts with the window. */
+		isGatewayAutoStartEnabled: () => read('gateway.autoStart', v.boolean(), false),
+
+		/**
+		 * `connectTokens.gateway.upstream`: base URL of the API that the gateway forwards requests to; null if there's none.
+		 * @throws ProblemError if the setting isn't valid
+		 */
+		readGatewayUpstream: (): string | null => {
+			const { success, output } = v.safeParse(upstreamSchema, values.get('gateway.upstream') ?? '');
+			if (!success) {
+				throw problem(
+					"The connectTokens.gateway.upstream setting isn't valid. Enter an API URL like {0} without a query, fragment, or password, or leave the setting empty.",
+					'https://api.connect.cloudblue.com/public/v1',
+				);
+			}
+			return output === '' ? null : output;
+		},
+
+		/** `connectTokens.http.exposeKeys`: whether HTTP clients can read the keys of tokens that visible request files reference. */
+		exposesKeys: () => read('http.exposeKeys', exposeKeysSchema, 'whileVisible') === 'whileVisible',
+
+		/** `connectTokens.http.authorizationFormat`: how an inserted header contains the key. */
+		readAuthorizationFormat: () => read('http.authorizationFormat', authorizationFormatSchema, 'auto'),
+	};
+}
+
+function isValidUpstream(text: string): boolean {
+	if (text === '') {
+		return true;
+	}
+	const url = URL.parse(text);
+	return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === '';
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { BACK, type InputPrompts, type StepPrompt, type StepResult, type TextInputOptions } from '../../models/multiStepInput';
+
+export interface PickChoice<T> extends vscode.QuickPickItem {
+	readonly value: T;
+}
+
+export async function promptForText(prompt: StepPrompt, options: TextInputOptions): Promise<StepResult<string>> {
+	const input = vscode.window.createInputBox();
+	Object.assign(input, { value: options.value, prompt: options.prompt, password: options.password ?? false });
+	input.onDidChangeValue((text) => (input.validationMessage = options.validate(text) ?? hintMessage(options, text)));
+	const abort = new AbortController();
+	input.onDidHide(() => abort.abort());
+	return showInput(input, prompt, async () => {
+		const text = input.value;
+		input.validationMessage = options.validate(text);
+		if (input.validationMessage === undefined && options.verify) {
+			Object.assign(input, { busy: true, enabled: false });
+			const message = await options.verify(text, abort.signal);
+			Object.assign(input, { busy: false, enabled: true, validationMessage: message });
+		}
+		return input.validationMessage === undefined ? { value: text } : undefined;
+	});
+}
+
+function hintMessage({ hint }: TextInputOptions, text: string): vscode.InputBoxValidationMessage | undefined {
+	const message = hint?.(text);
+	return message === undefined ? undefined : { message, severity: vscode.InputBoxValidationSeverity.Info };
+}
+
+/** Prompts for one of several choices. */
+export async function promptForOne<T>(
+	prompt: StepPrompt,
+	placeholder: string,
+	choices: readonly PickChoice<T>[],
+	initial: T,
+): Promise<StepResult<T>> {
+	const pick = vscode.window.createQuickPick<PickChoice<T>>();
+	Object.assign(pick, { placeholder, items: choices });
+	pick.activeItems = choices.filter(({ value }) => value === initial);
+	return showInput(pick, prompt, () => {
+		const [item] = pick.activeItems;
+		return item && { value: item.value };
+	});
+}
+
+/**
+ * Prompts for any number of choices.
+ * @param validate returns an error message for a selection that can't be accepted
+ */
+export function promptForMany<T>(
+	prompt: StepPrompt,
+	placeholder: string,
+	choices: readonly PickChoice<T>[],
+	initial: readonly T[],
+	validate: (values: readonly T[]) => string | undefined,
+): Promise<StepResult<readonly T[]>> {
+	const pick = vscode.window.createQuickPick<PickChoice<T>>();
+	Object.assign(pick, { placeholder, items: choices, canSelectMany: true });
+	pick.selectedItems = choices.filter(({ value }) => initial.includes(value));
+	return showInput(pick, prompt, () => {
+		const values = pick.selectedItems.map(({ value }) => value);
+		const message = validate(values);
+		if (message !== undefined) {
+			void vscode.window.showErrorMessage(message);
+			return undefined;
+		}
+		return { value: values };
+	});
+}
+
+/** The prompts in VS Code's UI. */
+export const inputPrompts: InputPrompts = { promptForText, promptForOne, promptForMany };
+
+/**
+ * Shows the input until the user accepts a value, goes back, or cancels. The first step has no Back button.
+ * @param getAcceptedValue undefined keeps the input open
+ */
+function showInput<T>(
+	input: vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>,
+	{ title, step, totalSteps }: StepPrompt,
+	getAcceptedValue: () => { value: T } | undefined | Promise<{ value: T } | undefined>,
+): Promise<StepResult<T>> {
+	Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
+	input.buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];
+	return new Promise<StepResult<T>>((resolve) => {
+		input.onDidTriggerButton(() => resolve(BACK));
+		input.onDidHide(() => resolve(undefined));
+		input.onDidAccept(async () => {
+			const accepted = await getAcceptedValue();
+			if (accepted) {
+				resolve(accepted.value);
+			}
+		});
+		input.show();
+	}).finally(() => input.dispose());
+}

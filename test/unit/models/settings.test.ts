@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
+import { silentLog } from '../../../src/domain/log';
+import { createSettingsReader } from '../../../src/models/settings';
+import { repositoryRoot } from '../../host/paths';
+
+type SettingsReader = ReturnType<typeof createSettingsReader>;
+
+const readWith = (values: Record<string, unknown>) => createSettingsReader({ get: (name) => values[name] }, silentLog);
+
+/** By setting: how to read it, and some valid and invalid values. */
+const settings: Record<string, { read: (reader: SettingsReader) => unknown; valid: readonly unknown[]; invalid: readonly unknown[] }> = {
+	expiringDays: { read: (reader) => reader.readExpiringDays(), valid: [0, 0.5, 365], invalid: [-1, 366, '7', null] },
+	expiryReminders: { read: (reader) => reader.areExpiryRemindersEnabled(), valid: [true, false], invalid: ['no', 0, null] },
+	clipboardSeconds: { read: (reader) => reader.readClipboardSeconds(), valid: [0, 3600], invalid: [-1, 3601, Number.NaN, 'x'] },
+	vault: { read: (reader) => reader.readVaultName(), valid: ['editor', 'keychain'], invalid: ['disk', null] },
+	'gateway.port': { read: (reader) => reader.readGatewayPort(), valid: [0, 65_535], invalid: [-1, 65_536, 80.5, '80'] },
+	'gateway.autoStart': { read: (reader) => reader.isGatewayAutoStartEnabled(), valid: [true, false], invalid: ['true', 1] },
+	'http.authorizationFormat': {
+		read: (reader) => reader.readAuthorizationFormat(),
+		valid: ['auto', 'reference', 'plainText'],
+		invalid: ['secret', true],
+	},
+};
+
+describe('Settings', () => {
+	const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
+		contributes: { configuration: Configuration | Configuration[] };
+	};
+	interface Configuration {
+		properties: Record<string, { default: unknown }>;
+	}
+	const defaults = Object.assign({}, ...[manifest.contributes.configuration].flat().map(({ properties }) => properties)) as Record<
+		string,
+		{ default: unknown }
+	>;
+
+	for (const [name, { read, valid, invalid }] of Object.entries(settings)) {
+		const defaultValue = defaults[`connectTokens.${name}`]?.default;
+
+		it(`${name} has the manifest's default if it isn't set or isn't valid`, () => {
+			assert.notEqual(defaultValue, undefined);
+			for (const value of [undefined, ...invalid]) {
+				assert.equal(read(readWith({ [name]: value })), defaultValue, String(value));
+			}
+		});
+
+		it(`${name} can have any valid value`, () => {
+			for (const value of valid) {
+				assert.equal(read(readWith({ [name]: value })), value);
+			}
+		});
+	}
+
+	it('http.exposeKeys exposes keys unless it is “never”', () => {
+		assert.equal(readWith({}).exposesKeys(), true);
+		assert.equal(readWith({ 'http.exposeKeys': 'whileVisible' }).exposesKeys(), true);
+		assert.equal(readWith({ 'http.exposeKeys': 'never' }).exposesKeys(), false);
+		assert.equal(readWith({ 'http.exposeKeys': false }).exposesKeys(), true);
+	});
+
+	it('gateway.upstream is a URL, or null if it is empty', () => {
+		for (const empty of [undefined, null, '', '  ']) {
+			assert.equal(readWith({ 'gateway.upstream': empty }).readGatewayUpstream(), null);
+		}
+		assert.equal(readWith({ 'gateway.upstream': ' https://api.example/v1 ' }).readGatewayUpstream(), 'https://api.example/v1');
+	});
+
+	for (const value of [
+		'api.example',
+		'ftp://api.example',
+		'https://me:secret@api.example',
+		'https://api.example/?a=b',
+		'https://api.example/#a',
+		5,
+	]) {
+		it(`gateway.upstream rejects ${value}`, () => {
+			assert.throws(() => readWith({ 'gateway.upstream': value }).readGatewayUpstream(), /gateway\.upstream setting isn't valid/);
+		});
+	}
+
+	it('modules adds custom modules to the built-in ones', () => {
+		for (const modules of [readWith({}).readModules(), readWith({ modules: {} }).readModulesOrThrow()]) {
+			assert.deepEqual(modules.list, BUILT_IN_MODULES);
+		}
+		const { list, paths } = readWith({ modules: { Orders: ['/orders'] } }).readModules();
+		assert.deepEqual(list.at(-1), { id: 'Orders', name: 'Orders' });
+		assert.deepEqual(paths.Orders, ['/orders']);
+	});
+
+	it('modules is ignored or rejected if it is not valid', () => {
+		const reader = readWith({ modules: { Orders: 'orders' } });
+		assert.deepEqual(reader.readModules().list, BUILT_IN_MODULES);
+		assert.throws(() => reader.readModulesOrThrow(), /connectTokens\.modules setting isn't valid/);
+	});
+});

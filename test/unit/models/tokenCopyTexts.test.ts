@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { prepareTokenCopy } from '../../../src/domain/tokenCopy';
+import { copyConfirmation } from '../../../src/models/tokenCopyTexts';
+import { AccountSources } from '../../support/connect/accountSources';
+import { usePlatform } from '../../support/connect/usePlatform';
+import { Workspaces } from '../../support/store/workspaces';
+
+describe('The confirmation of a copy', () => {
+	const getPlatform = usePlatform();
+	const workspaces = new Workspaces();
+	const accounts = new AccountSources();
+
+	it('names the token and the destination', async () => {
+		const workspace = workspaces.open({ folder: await workspaces.folder() });
+		const account = await accounts.open(getPlatform());
+		const token = await workspace.create({ name: 'Nightly' });
+		const now = new Date();
+		const copy = prepareTokenCopy(token, (id) => workspace.getModuleName(id), await account.getCatalog(), now);
+		const { message, detail } = copyConfirmation({ ...copy, isExtensionReplaced: false }, account, now);
+		assert.equal(message, 'Create token “Nightly” in “Account 001”?');
+		assert.equal(detail, "The copy gets its own API key. The original token isn't changed.\nExpires: Never");
+	});
+
+	it("says what isn't available at the destination", async () => {
+		const workspace = workspaces.open({ folder: await workspaces.folder(), modules: () => [{ id: 'orders', name: 'Orders' }] });
+		const account = await accounts.open(getPlatform());
+		const token = await workspace.create({ name: 'Nightly', permissions: ['orders'] });
+		const now = new Date();
+		const copy = prepareTokenCopy(token, (id) => workspace.getModuleName(id), await account.getCatalog(), now);
+		const { detail } = copyConfirmation({ ...copy, isExtensionReplaced: true }, account, now);
+		assert.deepEqual(detail.split('\n').slice(2), [
+			"The token's extension isn't available there, so the copy will use Custom.",
+			"These modules aren't available there and won't be copied: Orders.",
+		]);
+	});
+});

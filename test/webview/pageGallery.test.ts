@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { chromium, type Browser } from 'playwright-core';
+import { ensureBrowser } from '../host/browser';
+import { startGalleryServer, type GalleryServer } from '../support/page/gallery/galleryServer';
+import { pageStates } from '../support/page/pageStates';
+
+describe('The page gallery', function () {
+	this.timeout(120_000);
+	let browser: Browser;
+	let server: GalleryServer;
+
+	before(async () => {
+		browser = await chromium.launch({ executablePath: await ensureBrowser(), args: ['--no-sandbox', '--disable-gpu'] });
+		server = await startGalleryServer(0);
+	});
+	after(async () => {
+		await browser.close();
+		server.close();
+	});
+
+	it('lists every state and can show each of them', async () => {
+		const page = await browser.newPage();
+		const failures: string[] = [];
+		page.on('pageerror', (error) => failures.push(error.message));
+		for (const name of Object.keys(pageStates)) {
+			await page.goto(`${server.url}?${new URLSearchParams({ state: name }).toString()}`);
+			await page.getByRole('link', { name, exact: true }).waitFor();
+			const figure = page.locator('figure[data-status]');
+			await figure.waitFor();
+			if ((await figure.getAttribute('data-status')) !== 'ready') {
+				failures.push(`${name}: ${await figure.locator('p').innerText()}`);
+			}
+		}
+		assert.deepEqual(failures, []);
+	});
+
+	it('shows a state in every theme at the same time', async () => {
+		const page = await browser.newPage();
+		await page.goto(`${server.url}?state=Rotate&theme=all&width=narrow`);
+		await page.locator('figure[data-status=ready]').nth(3).waitFor();
+		const themeKinds = page.frames().map((frame) => frame.evaluate(() => document.body.dataset.vscodeThemeKind));
+		assert.deepEqual((await Promise.all(themeKinds)).slice(1), [
+			'vscode-dark',
+			'vscode-light',
+			'vscode-high-contrast',
+			'vscode-high-contrast-light',
+		]);
+	});
+});
