@@ -11,7 +11,7 @@ import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
 import { PanelManager } from './ui/panels/panelManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
-import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistory';
+import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
@@ -55,9 +55,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
 	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
-	const findings = setUpFindings(context, sources, gateway.controller, clock);
-	const keyEnvironment = new KeyEnvironment(sources, clock, scheduler);
-	const tokenReferences = new TokenReferences(sources, clock, scheduler);
+	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
+	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
+	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => panels.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
@@ -66,7 +66,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...tokensView.commands,
 		...panels.commands,
 		...tokenCommands(sources, clock),
-		...requestFileCommands(sources, clock, gateway.controller, keyEnvironment),
+		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment }),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,

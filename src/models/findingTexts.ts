@@ -2,7 +2,19 @@ import * as l10n from '@vscode/l10n';
 import { escapeLabel } from './localization';
 import type { Finding } from '../domain/finding';
 
-/** What a finding says, and what can be done about it. */
+/** Severity of a finding's diagnostic. */
+export type FindingSeverity = 'error' | 'warning' | 'information';
+
+export const FINDING_SEVERITIES: Readonly<Record<Finding['kind'], FindingSeverity>> = {
+	'plain-key': 'warning',
+	'unknown-token': 'error',
+	disabled: 'error',
+	expired: 'error',
+	expiring: 'information',
+	'not-covered': 'warning',
+};
+
+/** Says what the problem is, and what to do about it. */
 export function findingText(finding: Finding): string {
 	switch (finding.kind) {
 		case 'plain-key':
@@ -41,4 +53,65 @@ export function findingText(finding: Finding): string {
 						escapeLabel(finding.sourceToken.token.name),
 					);
 	}
+}
+
+/** Text of a finding in a file that wasn't opened: says in addition whether Git tracks the file. */
+export function searchFindingText(finding: Finding, isTracked: boolean): string {
+	return isTracked ? `${l10n.t('This file is tracked by Git.')} ${findingText(finding)}` : findingText(finding);
+}
+
+/** Result of a search for plain-text keys. */
+export interface SearchSummary {
+	readonly keyCount: number;
+	/** Number of files that contain keys. */
+	readonly fileCount: number;
+	/** How many of those files Git tracks. */
+	readonly trackedFileCount: number;
+	/** Whether all files were searched: false if the user canceled the search. */
+	readonly isComplete: boolean;
+}
+
+/** Summarizes a search, and says what to do if Git tracks any of the keys. */
+export function searchSummaryText({ keyCount, fileCount, trackedFileCount, isComplete }: SearchSummary): string {
+	if (keyCount === 0) {
+		return isComplete
+			? l10n.t('No plain-text API keys found in this workspace.')
+			: l10n.t('Search canceled. No plain-text API keys found so far.');
+	}
+	return trackedFileCount === 0 ? foundText(keyCount, fileCount) : foundTrackedText(keyCount, fileCount, trackedFileCount);
+}
+
+function foundText(keyCount: number, fileCount: number): string {
+	if (keyCount === 1) {
+		return l10n.t('Found 1 API key in 1 file.');
+	}
+	return fileCount === 1
+		? l10n.t('Found {0} API keys in 1 file.', keyCount)
+		: l10n.t('Found {0} API keys in {1} files.', keyCount, fileCount);
+}
+
+function foundTrackedText(keyCount: number, fileCount: number, trackedFileCount: number): string {
+	if (keyCount === 1) {
+		return l10n.t(
+			'Found 1 API key in 1 file, which is tracked by Git. Anyone with access to the repository can read the key. Rotate the affected token.',
+		);
+	}
+	if (fileCount === 1) {
+		return l10n.t(
+			'Found {0} API keys in 1 file, which is tracked by Git. Anyone with access to the repository can read the keys. Rotate the affected tokens.',
+			keyCount,
+		);
+	}
+	return trackedFileCount === 1
+		? l10n.t(
+				'Found {0} API keys in {1} files. 1 of these files is tracked by Git, so anyone with access to the repository can read the keys. Rotate the affected tokens.',
+				keyCount,
+				fileCount,
+			)
+		: l10n.t(
+				'Found {0} API keys in {1} files. {2} of these files are tracked by Git, so anyone with access to the repository can read the keys. Rotate the affected tokens.',
+				keyCount,
+				fileCount,
+				trackedFileCount,
+			);
 }

@@ -17,52 +17,51 @@ export interface TextReplacement extends TextRange {
 	readonly text: string;
 }
 
-/** Edits in order, none overlapping another and all against the text as it was; or why there are none, and what to do. */
+/** Ordered edits that don't overlap and whose offsets refer to the original text, or why nothing can be edited. */
 export type AuthorizationEdits = { readonly edits: readonly TextReplacement[] } | { readonly problem: string };
 
 const NO_REQUEST_MESSAGE =
 	"There's no request at the cursor. Place the cursor in a request, or enter one such as GET https://example.com first.";
 const BROKER_REQUEST_MESSAGE = "MQTT and AMQP requests don't have an Authorization header.";
 
-/** The header as a line of text, without line break. Control characters in `value` are left out, so that it stays one header. */
+/** Formats the header line, without a line break. Removes control characters from `value` so that it can't add another header. */
 export function formatAuthorizationHeader(value: string): string {
 	return `Authorization: ${toSingleLine(value)}`;
 }
 
 /**
- * Gives the request at the cursor an Authorization header of that value, in place of what it has.
- * There is nothing to edit where the request has it already.
+ * Sets the Authorization header of the request at the cursor. Returns no edits if it already has this value.
  * @param text of a `.http` or `.rest` file
- * @param offset of the cursor in UTF-16 units; of several cursors, all: cursors that are in no request are passed over unless all are
+ * @param offset of the cursor, or of several cursors, in UTF-16 units. Cursors outside of requests are ignored unless all of them are.
  */
 export function setAuthorization(text: string, offset: number | readonly number[], value: string): AuthorizationEdits {
 	return createEdits(
 		text,
-		[offset].flat().map((one) => findRequestInFile(text, one)),
+		[offset].flat().map((item) => findRequestInFile(text, item)),
 		value,
 	);
 }
 
-/** As `placeAuthorization`, in a Markdown document; undefined where no cursor is in a fence of requests. */
+/** Like `setAuthorization`, for Markdown. Returns undefined if no cursor is in a fence with requests. */
 export function setAuthorizationInMarkdown(
 	text: string,
 	offset: number | readonly number[],
 	value: string,
 ): AuthorizationEdits | undefined {
 	const fences = parseMarkdown(text);
-	const inFences = [offset].flat().flatMap((one) => {
-		const fence = fences.find(({ range }) => range.start <= one && one <= range.end);
-		return fence ? [findRequestAt(fence.requests, one)] : [];
+	const inFences = [offset].flat().flatMap((cursor) => {
+		const fence = fences.find(({ range }) => range.start <= cursor && cursor <= range.end);
+		return fence ? [findRequestAt(fence.requests, cursor)] : [];
 	});
 	return inFences.length > 0 ? createEdits(text, inFences, value) : undefined;
 }
 
-/** As `placeAuthorization`, for every request of the file that has headers. */
+/** Like `setAuthorization`, for every request in the file that can have headers. */
 export function setAuthorizationEverywhere(text: string, value: string): AuthorizationEdits {
 	return createEdits(text, parseRequestFile(text).filter(hasHeaders), value);
 }
 
-/** As `placeAuthorizationEverywhere`, in the fences of a Markdown document. */
+/** Like `setAuthorizationEverywhere`, for the fences in a Markdown document. */
 export function setAuthorizationEverywhereInMarkdown(text: string, value: string): AuthorizationEdits {
 	return createEdits(
 		text,
@@ -71,7 +70,7 @@ export function setAuthorizationEverywhereInMarkdown(text: string, value: string
 	);
 }
 
-/** Whether the request has an Authorization header; one to a message broker never has. */
+/** Returns whether the request has an Authorization header. Requests to message brokers never do. */
 export function hasAuthorization(text: string, request: ParsedRequest): boolean {
 	switch (request.kind) {
 		case 'http':
@@ -83,7 +82,7 @@ export function hasAuthorization(text: string, request: ParsedRequest): boolean 
 	}
 }
 
-/** What `placeAuthorization` does, for a request found before in the same text. */
+/** Creates the edits that set the Authorization header of a request parsed from the same text. */
 export function createAuthorizationEdits(text: string, request: ParsedRequest, value: string): AuthorizationEdits {
 	switch (request.kind) {
 		case 'http':
@@ -96,13 +95,13 @@ export function createAuthorizationEdits(text: string, request: ParsedRequest, v
 }
 
 function createEdits(text: string, found: readonly (ParsedRequest | undefined)[], value: string): AuthorizationEdits {
-	const requests = new Map(found.flatMap((one) => (one ? [[one.requestLine.start, one] as const] : [])));
+	const requests = new Map(found.flatMap((request) => (request ? [[request.requestLine.start, request] as const] : [])));
 	if (requests.size === 0) {
 		return { problem: NO_REQUEST_MESSAGE };
 	}
 	const results = [...requests.values()].map((request) => createAuthorizationEdits(text, request, value));
-	const failure = results.find((one) => 'problem' in one);
-	return failure ?? { edits: results.flatMap((one) => ('edits' in one ? one.edits : [])).sort((one, other) => one.start - other.start) };
+	const failure = results.find((result) => 'problem' in result);
+	return failure ?? { edits: results.flatMap((result) => ('edits' in result ? result.edits : [])).sort((a, b) => a.start - b.start) };
 }
 
 function hasHeaders({ kind }: ParsedRequest): boolean {
@@ -110,8 +109,8 @@ function hasHeaders({ kind }: ParsedRequest): boolean {
 }
 
 /**
- * One header is kept where both clients send it, or else goes right below the URL. All others are taken out: REST
- * Client would join them into one value, and httpYac would send each.
+ * Reuses an existing header that both clients send, or inserts one right below the URL. Removes all others, because REST Client would join
+ * their values and httpYac would send each of them.
  */
 function createHeaderEdits(text: string, request: HttpRequest, value: string): TextReplacement[] {
 	const lineAbove = request.continuations.at(-1) ?? request.requestLine;
@@ -130,7 +129,7 @@ function replaceValue(text: string, { value: { start, end } }: RequestHeader, va
 	return { start, end, text: text.charAt(start - 1) === ':' ? ` ${value}` : value };
 }
 
-/** With the line break of the line above, and in a last line without one with that of the line before it. */
+/** Uses the line break of the line above or, if that's the last line, of the line before it. */
 function insertLineBelow(text: string, { start, end, next }: Line, line: string): TextReplacement {
 	if (next > end) {
 		return { start: next, end: next, text: line + text.slice(end, next) };
@@ -140,8 +139,8 @@ function insertLineBelow(text: string, { start, end, next }: Line, line: string)
 }
 
 /**
- * As for headers. A new argument stands right after the word `curl`, where no quote and no continuation can be in its
- * way. Next to any `-H`, REST Client does not look at `--header`, so all have to be of one kind.
+ * Like `createHeaderEdits`. A new argument goes right after the word `curl`, where it can't break a quote or a continuation. If a command
+ * contains `-H`, REST Client ignores `--header`, so all arguments must use the same option.
  */
 function createArgumentEdits(text: string, { words }: CurlRequest, value: string): TextReplacement[] {
 	const all = findHeaderArguments(text, words);
@@ -167,7 +166,7 @@ function replaceArgument(text: string, argument: HeaderArgument, option: string,
 	return { start, end, text: [flags, option, header].filter((part) => part !== '').join(' ') };
 }
 
-/** Takes out the white space and continuations before it as well, unless a comment stands among them. */
+/** Also removes the white space and continuations before the argument, unless they include a comment. */
 function removeArgument(text: string, { start, end, previousEnd, flags }: HeaderArgument): TextReplacement {
 	const hasComment = /[#/]/.test(text.slice(previousEnd, start));
 	return { start: hasComment || flags !== '' ? start : previousEnd, end, text: flags };

@@ -1,65 +1,69 @@
 import { parseApiKey } from '../domain/apiKey';
+import { logAndReturn, type Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { SourceToken } from '../domain/tokenSources';
 
-/** How long after a key could not be read a platform is not asked for it again, in milliseconds. */
+/** How long to wait before requesting a key from a platform again after that failed. */
 const RETRY_DELAY_MS = 60_000;
 
-/** What a reading came to. */
-interface KeyReadResult {
+/** Result of reading a key. */
+interface CachedRead {
+	/** Undefined if the key couldn't be read. */
 	readonly key: string | undefined;
-	/** When it began, in milliseconds since the epoch. */
+	/** Milliseconds since the epoch. */
 	readonly startedAt: number;
-	/** The list of the platform that it was of. */
+	/** When the account's token list had last been read, ISO 8601 UTC. */
 	readonly listReadAt: string | null | undefined;
 }
 
-/** Reads keys as clients take them. One that has not changed is not read again, which a platform would have to be asked for. */
+/** Reads keys in the form that clients expect, and caches them: reading an account's key takes a request to the platform. */
 export class CachedKeyReader {
-	/** The last readings, by what they belong to. */
-	#results = new Map<string, KeyReadResult>();
+	/** Latest results, by key version. */
+	#results = new Map<string, CachedRead>();
 
-	constructor(private readonly clock: Clock) {}
+	constructor(
+		private readonly clock: Clock,
+		private readonly log: Log,
+	) {}
 
 	/**
-	 * `SU-…:<secret>` for each of the tokens; undefined where it cannot be read. The keys of all others are forgotten.
-	 * @param isUrgent whether somebody is waiting: then a platform is asked again for what it would not or could not say
+	 * Returns `SU-…:<secret>` for each token, or undefined if its key can't be read. Keys of all other tokens are removed from the cache.
+	 * @param isUrgent retries failed reads right away, because the user is waiting for the key
 	 */
 	async read(tokens: readonly SourceToken[], isUrgent: boolean): Promise<readonly (string | undefined)[]> {
 		const now = this.clock().getTime();
 		const results = await Promise.all(
-			tokens.map(async (found): Promise<[string, KeyReadResult]> => {
+			tokens.map(async (found): Promise<[string, CachedRead]> => {
 				const cacheKey = keyVersion(found);
 				const last = this.#results.get(cacheKey);
-				const freshness = found.source.remote?.syncState;
+				const syncState = found.source.remote?.syncState;
 				const isWaitingToRetry =
 					last &&
 					!isUrgent &&
-					freshness &&
-					freshness.readAt === last.listReadAt &&
+					syncState &&
+					syncState.readAt === last.listReadAt &&
 					now >= last.startedAt &&
 					now - last.startedAt < RETRY_DELAY_MS;
 				return [
 					cacheKey,
 					last?.key !== undefined || isWaitingToRetry
 						? last
-						: { key: await readEnvironmentValue(found), startedAt: now, listReadAt: freshness?.readAt },
+						: { key: await this.#readKey(found), startedAt: now, listReadAt: syncState?.readAt },
 				];
 			}),
 		);
 		this.#results = new Map(results);
 		return results.map(([, { key }]) => key);
 	}
+
+	async #readKey({ source, token }: SourceToken): Promise<string | undefined> {
+		const result = await source.readKey(token.id).catch(logAndReturn(this.log, `Couldn't read the API key of ${token.id}`, undefined));
+		const key = result && 'authorization' in result ? parseApiKey(result.authorization) : undefined;
+		return key && `${key.tokenId}:${key.secret}`;
+	}
 }
 
-/** Another one once the token has another key. */
+/** Identifies the token's current key: changes when the key is rotated or renewed. */
 function keyVersion({ source, token: { id, updated, expirationDate, renewedExpirationDate } }: SourceToken): string {
 	return [source.id, source.remote?.account.endpoint, id, updated.at, expirationDate, renewedExpirationDate].join(' ');
-}
-
-/** `SU-…:<secret>`; undefined where it cannot be read, which the document's diagnostics or *Send as* say. */
-async function readEnvironmentValue({ source, token }: SourceToken): Promise<string | undefined> {
-	const result = await source.readKey(token.id).catch(() => undefined);
-	const key = result && 'authorization' in result ? parseApiKey(result.authorization) : undefined;
-	return key && `${key.tokenId}:${key.secret}`;
 }

@@ -1,20 +1,21 @@
 import { quoteArgument } from './curlCommand';
 import { API_KEY_VARIABLE } from './environmentHeader';
 
-/** The programs that a call as a token can be copied for, in the order of a list. */
+/** Languages and tools for which a request can be copied as code, in the order of the list. */
 export const SNIPPET_KINDS = ['curl', 'fetch', 'python', 'sdk'] as const;
 export type SnippetKind = (typeof SNIPPET_KINDS)[number];
 
-/** A call as a token. */
+/** A request to copy as code. */
 export interface SnippetRequest {
-	/** The API's URL, without a slash at its end. */
+	/** The API's base URL, without a trailing slash. */
 	readonly endpoint: string;
-	/** What is read; normalised, with nothing that needs an escape left as it is. */
+	/** URL to send a GET request to. Must be normalized, with special characters percent-encoded. */
 	readonly url: string;
 }
 
 /**
- * Code that makes a call with the key from the environment, which a terminal of the token has. The SDK reads the accounts, as every token may: it knows no paths.
+ * Creates code that reads the API key from the environment, which is set in the token's terminal. The SDK's code lists accounts, which all
+ * tokens may do, because the SDK doesn't take paths.
  */
 export function createSnippet(kind: SnippetKind, { endpoint, url }: SnippetRequest): string {
 	switch (kind) {
@@ -46,7 +47,7 @@ export function createSnippet(kind: SnippetKind, { endpoint, url }: SnippetReque
 	}
 }
 
-/** A text of JavaScript and of Python alike. */
+/** String literal that's valid in both JavaScript and Python. */
 function toStringLiteral(text: string): string {
 	return `'${text.replace(/['\\]/g, '\\$&')}'`;
 }

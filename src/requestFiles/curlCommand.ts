@@ -1,7 +1,7 @@
 import { findCurlEnd, isMethodLine } from './requestGrammar';
 import { sliceRange, type TextRange } from './lines';
 
-/** A word of a shell command, as it stands in the text. */
+/** A word of a shell command, and its range in the text. */
 export interface ShellWord extends TextRange {
 	/** The word without its quotes and escapes. */
 	readonly value: string;
@@ -9,32 +9,31 @@ export interface ShellWord extends TextRange {
 
 export interface CurlCommand {
 	readonly words: readonly ShellWord[];
-	/** Offset of the word that starts the next request of the block; undefined where there is none. */
+	/** Offset of the word that starts the block's next request; undefined if there is none. */
 	readonly nextRequest: number | undefined;
 }
 
-/** An option of a cURL command that sets a header, with its value. */
+/** A cURL option that sets a header, with its value. */
 export interface HeaderArgument extends TextRange {
-	/** `credentials` for the options that cURL makes an Authorization header from. */
+	/** `credentials` for options that cURL turns into an Authorization header. */
 	readonly option: '-H' | '--header' | 'credentials';
-	/** Where the word before it ends. */
+	/** End of the word before it. */
 	readonly previousEnd: number;
-	/** Options without a value in the same word, such as `-s` of `-sH`; empty where there are none. */
+	/** Options without a value in the same word, such as `-s` in `-sH`; empty if there are none. */
 	readonly flags: string;
-	/** The header itself, and whether it follows the option without a space; of credentials, whatever they are. */
+	/** The header or the credentials, and whether it follows the option without a space. */
 	readonly value: TextRange & { readonly isAttached: boolean };
-	/** `Authorization` as it was written; empty for another header. */
+	/** `Authorization` in its original case; empty for other headers. */
 	readonly authorization: string;
 }
 
-/** `-H` and `-u`, maybe in one word with short options that take no value, and the long options for the same. */
+/** `-H` and `-u`, possibly combined with short options that take no value, and their long forms. */
 const HEADER_OPTION_PATTERN = /^(?:(-[#0-46afgGiIjJklLMnNpqRsSvVZ]*)[Hu]|--(?:header|user|oauth2-bearer)(?:=|$))/;
 const AUTHORIZATION_PATTERN = /^\s*(authorization)\s*[:;]/i;
 
 /**
- * Reads the command whose first word stands at `start`, with the quotes and continuations of a shell; a caret or a
- * backtick before a line break continues it too. As in REST Client, a plain line break does not end the command, and
- * lines of comment are no part of it.
+ * Parses the command whose first word is at `start`, with a shell's quotes and continuations. A caret or a backtick before a line break
+ * continues it, too. As in REST Client, a plain line break doesn't end the command, and comment lines aren't part of it.
  */
 export function parseCurlCommand(text: string, start: number, end: number): CurlCommand {
 	const words: ShellWord[] = [];
@@ -42,14 +41,14 @@ export function parseCurlCommand(text: string, start: number, end: number): Curl
 		const word = readWord(text, at, end);
 		words.push(word);
 		const gap = skipGap(text, word.end, end);
-		if (gap.isOver) {
+		if (gap.isEnd) {
 			return { words, nextRequest: gap.at < end ? gap.at : undefined };
 		}
 		at = gap.at;
 	}
 }
 
-/** The arguments of a command that set headers. */
+/** Finds the arguments that set headers, in order. */
 export function findHeaderArguments(text: string, words: readonly ShellWord[]): HeaderArgument[] {
 	const found: HeaderArgument[] = [];
 	for (let index = 1; index < words.length; index++) {
@@ -78,8 +77,8 @@ export function findHeaderArguments(text: string, words: readonly ShellWord[]): 
 }
 
 /**
- * `text` as one word, both for a shell and for REST Client, which knows quotes but no escapes: in the quotes wished
- * for where these hold it. What stands in `{{…}}` is the client's and replaced before the command is read.
+ * Quotes `text` as one word, both for shells and for REST Client, which supports quotes but no escapes. Uses the preferred quote if
+ * possible. Text in `{{…}}` is left alone, because the client replaces it before it parses the command.
  */
 export function quoteArgument(text: string, preferredQuote: string): string {
 	const needsSingleQuotes = text.includes('"') || /[$`\\]/.test(text.replace(/\{\{[^{}]*\}\}/g, ''));
@@ -90,8 +89,8 @@ export function quoteArgument(text: string, preferredQuote: string): string {
 	return `"${escaped}"`;
 }
 
-/** Passes white space, continuations and lines of comment; over at the end, or where a line starts another request. */
-function skipGap(text: string, start: number, end: number): { readonly at: number; readonly isOver: boolean } {
+/** Skips white space, continuations, and comment lines. The command ends at the end of the text, or where a line starts another request. */
+function skipGap(text: string, start: number, end: number): { readonly at: number; readonly isEnd: boolean } {
 	let at = start;
 	let isLineStart = false;
 	let isContinuation = false;
@@ -108,10 +107,10 @@ function skipGap(text: string, start: number, end: number): { readonly at: numbe
 			at = findLineEnd(text, at, end);
 		} else {
 			const isNextRequest = isLineStart && !isContinuation && (findCurlEnd(text, at) !== undefined || isMethodLine(text, at));
-			return { at, isOver: isNextRequest };
+			return { at, isEnd: isNextRequest };
 		}
 	}
-	return { at: end, isOver: true };
+	return { at: end, isEnd: true };
 }
 
 function readWord(text: string, start: number, end: number): ShellWord {
@@ -138,7 +137,7 @@ function readWord(text: string, start: number, end: number): ShellWord {
 	return { start, end: at, value };
 }
 
-/** Reads on to the closing quote, or to `end` where there is none. Only single quotes keep backslashes, unless as `$'…'`. */
+/** Reads up to the closing quote, or to `end` if there is none. Backslashes are literal in single quotes, except in `$'…'`. */
 function readQuotes(text: string, start: number, end: number, isAnsi: boolean): { readonly value: string; readonly end: number } {
 	const quote = text.charAt(start);
 	const hasEscapes = isAnsi || quote === '"';

@@ -1,9 +1,9 @@
-/** The environment variable from which programs take a whole `ApiKey SU-…:…`, as a terminal of a token has it. */
+/** The environment variable that's set to `ApiKey SU-…:…` in a token's terminal. */
 export const API_KEY_VARIABLE = 'CONNECT_API_KEY';
 
 const JAVASCRIPT_HEADER = `Authorization: process.env.${API_KEY_VARIABLE}`;
 
-/** The Authorization header as a program of that language takes it from the environment; undefined for languages not known. */
+/** Formats code that sets the Authorization header from the environment; undefined for unsupported languages. */
 export function formatEnvironmentHeader(languageId: string): string | undefined {
 	switch (languageId) {
 		case 'shellscript':
@@ -23,9 +23,10 @@ export function formatEnvironmentHeader(languageId: string): string | undefined 
 }
 
 /**
- * What `environmentHeader` gives, set apart from its neighbours: an argument by spaces, an entry of an object or a dictionary by commas.
- * @param before what stands on its left in its line
- * @param after what stands on its right
+ * Separates a header formatted by `formatEnvironmentHeader` from its neighbors: arguments with spaces, object or dictionary entries with
+ * commas.
+ * @param before text before the header in the same line
+ * @param after text after the header in the same line
  */
 export function addSeparators(header: string, before: string, after: string): string {
 	if (header.startsWith('-')) {
@@ -35,8 +36,8 @@ export function addSeparators(header: string, before: string, after: string): st
 }
 
 /**
- * The same value where a program of that language has a string in those quotes; undefined for languages not known. The quotes are
- * part of what it replaces.
+ * Formats code that reads the header's value from the environment, to replace a string literal including its quotes. Undefined for
+ * unsupported languages and quotes.
  */
 export function formatEnvironmentValue(languageId: string, quote: string): string | undefined {
 	switch (languageId) {

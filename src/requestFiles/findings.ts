@@ -6,21 +6,56 @@ import type { SourceToken } from '../domain/tokenSources';
 import type { Token } from '../domain/token';
 import { findPlainTextKeys } from './plainTextKeys';
 import { findKeyReferences } from './keyReferences';
+import { parseRequests, type RequestFileKind } from './requestFileKind';
 import type { HttpRequest, ParsedRequest } from './requestFileParser';
 import { tokensByVariable } from './tokenVariables';
 import { parseFileVariables, resolveRequestTarget } from './requestTarget';
+import { createPositionConverter, type TextPosition } from './textPositions';
 
+/** Longer documents, in UTF-16 units, are treated as data, not as text that someone edits. */
+const MAX_DOCUMENT_LENGTH = 5_000_000;
+
+/** What findings in requests depend on. */
 export interface FindingContext {
 	/** In the order of their sources. */
 	readonly tokens: readonly SourceToken[];
-	/** Whether these are all, so that a reference to another one refers to none. */
+	/** Whether `tokens` is complete, so that a reference to any other token is an error. */
 	readonly hasAllTokens: boolean;
 	readonly modulePaths: ModulePaths;
-	/** URLs under which the modules' paths lie: the platform's, the gateway's and that of its upstream. */
+	/** URLs that module paths are relative to, without a trailing slash: the platform's, the gateway's, and the upstream's. */
 	readonly baseUrls: readonly string[];
 }
 
-/** The keys that stand in a text in plain. */
+/** A finding with the positions of its start and end. */
+export interface LocatedFinding {
+	readonly finding: Finding;
+	readonly start: TextPosition;
+	readonly end: TextPosition;
+}
+
+/**
+ * Finds plain-text keys and, in a file with requests, problems with references. Returns nothing for very long documents.
+ * @param kind undefined if the document can't contain requests
+ */
+export function findInDocument(text: string, kind: RequestFileKind | undefined, context: FindingContext): readonly Finding[] {
+	if (text.length > MAX_DOCUMENT_LENGTH) {
+		return [];
+	}
+	const keys = findPlainKeyFindings(text, context.tokens);
+	return kind === undefined ? keys : [...keys, ...findInRequests(text, parseRequests(text, kind), context)];
+}
+
+/** Finds plain-text keys with their positions; undefined if there are none. */
+export function locatePlainKeys(text: string, tokens: readonly SourceToken[]): readonly LocatedFinding[] | undefined {
+	const findings = findPlainKeyFindings(text, tokens);
+	if (findings.length === 0) {
+		return undefined;
+	}
+	const positionAt = createPositionConverter(text);
+	return findings.map((finding) => ({ finding, start: positionAt(finding.start), end: positionAt(finding.end) }));
+}
+
+/** Finds plain-text API keys, with their tokens if those are among `tokens`. */
 export function findPlainKeyFindings(text: string, tokens: readonly SourceToken[]): Finding[] {
 	return findPlainTextKeys(text).map(({ value, tokenId }) => ({
 		...value,
@@ -30,7 +65,7 @@ export function findPlainKeyFindings(text: string, tokens: readonly SourceToken[
 	}));
 }
 
-/** What is wrong with the references of a text, and with the requests that use them. */
+/** Finds references to unknown or unusable tokens, and requests that their tokens aren't allowed to make. */
 export function findInRequests(
 	text: string,
 	requests: readonly ParsedRequest[],
@@ -54,7 +89,7 @@ export function findInRequests(
 		const { token } = found;
 		const statusKind = statusFindingKind(token);
 		const findings: Finding[] = statusKind ? [{ start, end, kind: statusKind, sourceToken: found }] : [];
-		// Both lists are in the order of the text.
+		// Requests and references are both in document order.
 		while (requestIndex < httpRequests.length && httpRequests[requestIndex]!.range.end < start) {
 			requestIndex++;
 		}
@@ -79,7 +114,7 @@ export function findInRequests(
 	});
 }
 
-/** What a module covers that only a platform knows, nobody here can say. */
+/** Access can't be checked for modules that only the platform knows. */
 function hasOnlyKnownModules({ permissions }: Token, modulePaths: ModulePaths): boolean {
 	return permissions.every((id) => id === ALL_MODULES || id in modulePaths);
 }
@@ -96,7 +131,7 @@ function statusFindingKind({ status }: Token): 'disabled' | 'expired' | 'expirin
 	}
 }
 
-/** The path of a URL below one of the bases, without its query; undefined where it is below none. What a variable stands for counts as one segment. */
+/** Returns the URL's path relative to its base URL, without the query; undefined for other URLs. A client's variable counts as one segment. */
 function pathBelowBase(url: string, baseUrls: readonly string[]): string | undefined {
 	const urlWithoutQuery = url.replace(/[?#].*$/s, '').replace(/\{\{[^{}]*\}\}/g, 'variable');
 	const base = baseUrls.find((item) => urlWithoutQuery === item || urlWithoutQuery.startsWith(`${item}/`));

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { maskPlainTextKeys } from './plainTextKeys';
 
-/** What of httpYac's extension is needed. It is not promised by it, so whatever looks different is left alone. */
+/** The parts of the httpYac extension's exports that are needed. They aren't a public API, so anything else is left alone. */
 const httpYacExportsSchema = v.object({
 	httpyac: v.object({ store: v.object({ pluginStore: v.record(v.string(), v.function()) }) }),
 	documentStore: v.object({ clear: v.function() }),
@@ -16,28 +16,28 @@ const requestSchema = v.looseObject({
 const PLUGIN_NAME = 'connect-tokens';
 
 /**
- * Has httpYac mask keys in the requests that it logs and shows, from the next one on.
- * @param exported what its extension exports
- * @returns whether it does
+ * Makes httpYac mask keys in the requests that it logs and shows, starting with the next one.
+ * @param exported the exports of its extension
+ * @returns false if the exports aren't supported
  */
 export function installLogMask(exported: unknown): boolean {
 	if (!v.is(httpYacExportsSchema, exported)) {
 		return false;
 	}
 	exported.httpyac.store.pluginStore[PLUGIN_NAME] = logMaskPlugin;
-	// Documents that it has read keep the hooks of that time.
+	// Documents that are already parsed keep their old hooks.
 	exported.documentStore.clear();
 	return true;
 }
 
-/** A plugin of httpYac. */
+/** An httpYac plugin. */
 function logMaskPlugin(api: unknown): void {
 	if (v.is(pluginApiSchema, api)) {
 		api.hooks.responseLogging.addHook(PLUGIN_NAME, maskRequest);
 	}
 }
 
-/** Puts a masked copy in the place of the request that a response belongs to. The request itself may be sent again. */
+/** Replaces the response's request with a masked copy. The original isn't changed, because it may be sent again. */
 function maskRequest(response: unknown): void {
 	if (typeof response === 'object' && response !== null && 'request' in response && v.is(requestSchema, response.request)) {
 		const { url, headers = {}, body } = response.request;

@@ -1,34 +1,34 @@
 import type { TextRange } from './lines';
 
-/** A place where a request takes a token's key from the environment at the moment it is sent. */
+/** A reference that a client replaces with a token's key from the environment when it sends the request. */
 export interface KeyReference extends TextRange {
-	/** The environment variable that it names. */
+	/** Name of the environment variable. */
 	readonly variable: string;
 	readonly tokenId: string;
 }
 
-/** What REST Client, httpYac and Visual Studio all resolve; REST Client alone knows the percent sign, which reads the name from a setting. */
+/** The syntax that REST Client, httpYac, and Visual Studio all resolve. Only REST Client supports `%name`, which reads the name from a setting. */
 const REFERENCE_PATTERN = /\{\{[ \t]*\$processEnv[ \t]+(CONNECT_(?:[A-Z0-9_]{1,80}?_)?(SU(?:_\d{3}){3,}))[ \t]*\}\}/g;
 
 /**
- * The environment variable that holds the key of a token while requests refer to it: `CONNECT_SU_631_646_036`.
- * @param sourceId where the id alone could mean a token of another source: `CONNECT_VA_000_000_SU_631_646_036`
+ * Returns the environment variable for a token's key: `CONNECT_SU_631_646_036`.
+ * @param sourceId if the ID alone would mean another source's token: `CONNECT_VA_000_000_SU_631_646_036`
  */
 export function getVariableName(tokenId: string, sourceId?: string): string {
 	return ['CONNECT', ...(sourceId === undefined ? [] : [sourceId.toUpperCase()]), tokenId].join('_').replace(/[^A-Z0-9]+/g, '_');
 }
 
-/** The value of an Authorization header that refers to a token instead of holding its key; the parameters are those of `variableFor`. */
+/** Formats an Authorization header's value that references a token. For the parameters, see `getVariableName`. */
 export function formatAuthorizationReference(tokenId: string, sourceId?: string): string {
 	return `ApiKey ${formatVariableReference(tokenId, sourceId)}`;
 }
 
-/** The part of such a value that the client replaces: what `findReferences` finds. */
+/** Formats the part of the value that the client replaces, which `findKeyReferences` finds. */
 export function formatVariableReference(tokenId: string, sourceId?: string): string {
 	return `{{$processEnv ${getVariableName(tokenId, sourceId)}}}`;
 }
 
-/** Every reference in a text, in order. Takes linear time. */
+/** Finds every reference in a text, in order. Takes linear time. */
 export function findKeyReferences(text: string): KeyReference[] {
 	return Array.from(text.matchAll(REFERENCE_PATTERN), ({ index, 0: whole, 1: variable, 2: id }) => ({
 		start: index,

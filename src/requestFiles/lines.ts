@@ -4,14 +4,14 @@ export interface TextRange {
 	readonly end: number;
 }
 
-/** A line of a text, as offsets into it. */
+/** Offsets of a line in a text. */
 export interface Line {
 	readonly start: number;
-	/** Of its first character that is not white space; in a blank line, `end`. */
+	/** First character that isn't white space; `end` in a blank line. */
 	readonly content: number;
-	/** Where its line break stands, or the text ends. */
+	/** Its line break, or the end of the text. */
 	readonly end: number;
-	/** Where the next line starts; `end` in a last line without a line break. */
+	/** Start of the next line; `end` in a last line without a line break. */
 	readonly next: number;
 }
 
@@ -20,7 +20,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 
-/** The line that starts at `start` and ends, at the latest, at `limit`. LF, CR LF and CR end a line, as in the editor. */
+/** Reads the line that starts at `start` and ends at `limit` or earlier. LF, CR LF, and CR end a line, as in VS Code. */
 export function readLine(text: string, start: number, limit: number): Line {
 	let content = start;
 	while (content < limit && !isLineBreak(text, content) && isWhiteSpace(text.charCodeAt(content))) {
@@ -34,7 +34,7 @@ export function readLine(text: string, start: number, limit: number): Line {
 	return { start, content, end, next: end + lineBreak };
 }
 
-/** The lines from `start` to before `end`; none is empty but for its line break. */
+/** Splits the text from `start` to `end` into lines. A line break at the end doesn't start another line. */
 export function splitLines(text: string, start: number, end: number): Line[] {
 	const lines: Line[] = [];
 	for (let at = start; at < end; at = lines.at(-1)!.next) {
@@ -43,7 +43,7 @@ export function splitLines(text: string, start: number, end: number): Line[] {
 	return lines;
 }
 
-/** Where the line starts that holds `offset`. */
+/** Returns the start of the line that contains `offset`. */
 export function findLineStart(text: string, offset: number): number {
 	let start = offset;
 	while (start > 0 && !isLineBreak(text, start - 1)) {
@@ -60,7 +60,7 @@ export function isIndented(line: Line): boolean {
 	return line.content > line.start;
 }
 
-/** The part of `range` without white space at either end. */
+/** Returns `range` without leading and trailing white space. */
 export function trimRange(text: string, range: TextRange): TextRange {
 	let { start, end } = range;
 	while (start < end && isWhiteSpace(text.charCodeAt(start))) {
@@ -81,7 +81,7 @@ function isLineBreak(text: string, at: number): boolean {
 	return code === LINE_FEED || code === CARRIAGE_RETURN;
 }
 
-/** What `\s` and `trim` of JavaScript take for white space, as both clients do: a byte order mark and NBSP too. */
+/** Same characters as `\s` and `trim`, which both clients use: includes byte order marks and non-breaking spaces. */
 function isWhiteSpace(code: number): boolean {
 	return code === SPACE || (code >= TAB && code <= CARRIAGE_RETURN) || (code > 0x7f && /\s/.test(String.fromCharCode(code)));
 }

@@ -1,12 +1,12 @@
 import { splitLines, sliceRange, type Line, type TextRange } from './lines';
 
-/** A fenced code block of requests. */
+/** A fenced code block with requests. */
 export interface MarkdownFence {
-	/** Every position of a cursor in it, its marks included. */
+	/** All cursor positions in the fence, including its markers. */
 	readonly range: TextRange;
-	/** What stands between the marks. */
+	/** The text between the markers. */
 	readonly content: TextRange;
-	/** The white space before its first line, as in a list. */
+	/** White space before its first line, for example in a list. */
 	readonly indent: string;
 }
 
@@ -14,8 +14,8 @@ const FENCE_OPENING_PATTERN = /^(`{3,}(?=[^`]*$)|~{3,})\s*([^\s{,]*)/;
 const REQUEST_LANGUAGE_PATTERN = /^(?:http|rest)$/i;
 
 /**
- * The fences whose info string starts with `http` or `rest`: of backticks or tildes, indented or not, closed by at
- * least as many of them or by the end of the text, as Markdown has it. The clients send only some of these.
+ * Finds fences whose info string starts with `http` or `rest`. As in Markdown, they consist of backticks or tildes, may be indented, and
+ * are closed by at least as many of the same characters or by the end of the text. The clients send only some of these.
  */
 export function findRequestFences(text: string): MarkdownFence[] {
 	const fences: MarkdownFence[] = [];

@@ -1,31 +1,30 @@
 import type { TextRange } from './lines';
 
-/** An API key that stands in a text in plain. */
+/** A plain-text API key found in a document. */
 export interface PlainTextKey extends TextRange {
-	/** Undefined where the text holds a secret without its token's id. */
+	/** Undefined if the text contains the secret without its token's ID. */
 	readonly tokenId: string | undefined;
-	/** Where the 40 hexadecimal characters stand that must not be seen. */
+	/** The 40 hexadecimal characters to hide. */
 	readonly secret: TextRange;
-	/** The scheme before the key, as far back as it belongs to the same value; the key itself where there is none. */
+	/** The key with the scheme before it, if there is one. */
 	readonly value: TextRange;
 }
 
 const SECRET_PATTERN = '[0-9a-f]{40}(?![0-9a-z])';
-/** Where a word starts, also right after an escape of a string (`\n`) or of a URL (`%22`), which ends in a letter or digit itself. */
+/** Start of a word, including right after an escape in a string (`\n`) or URL (`%22`), which ends in a letter or digit. */
 const WORD_START_PATTERN = '(?:(?<![\\w-])|(?<=\\\\[bfnrtv]|%[\\da-f]{2}))';
-/** With its token's id and maybe its scheme, the colon maybe encoded as in a URL or a form. Looking ahead first makes it several times faster. */
+/** A key with its token ID and optional scheme. The colon may be encoded as in a URL or a form. The lookahead makes it several times faster. */
 const KEY_WITH_ID_PATTERN = `(?=ApiKey|SU-)${WORD_START_PATTERN}(?<scheme>ApiKey(?:[ \\t]+|%20|\\+))?(?<id>SU(?:-\\d{3}){3,})(?:(?<colon>:|%3A)(?<secret>${SECRET_PATTERN}))`;
-/** In the carriers of keys that need no id: a header of the platform's extensions, and its cookie. */
+/** A secret without an ID, in a header for the platform's extensions or in the platform's cookie. */
 const KEY_WITHOUT_ID_PATTERN = `(?<carrier>X-Connect-Installation-Api-Key\\\\?["']?\\]?\\s{0,9}(?:=>|[:=,])\\s{0,9}\\\\?["'\`]?|\\bapi_key\\s{0,9}=\\s{0,9}\\\\?["']?)(?<bare>${SECRET_PATTERN})`;
 const KEY_PATTERN = new RegExp(`${KEY_WITH_ID_PATTERN}|${KEY_WITHOUT_ID_PATTERN}`, 'gi');
 
 /**
- * Every API key that stands in a text in plain, in whatever kind of file: `ApiKey SU-…:<secret>`, with or without its scheme, and
- * secrets in the header `X-Connect-Installation-Api-Key` and in `api_key=` cookies. Forty equal characters are a placeholder, not a key.
- * Takes linear time.
+ * Finds plain-text API keys in any kind of file: `ApiKey SU-…:<secret>`, with or without the scheme, and secrets in the header
+ * `X-Connect-Installation-Api-Key` and in `api_key=` cookies. Ignores placeholders such as 40 equal characters. Takes linear time.
  */
 export function findPlainTextKeys(text: string): PlainTextKey[] {
-	// Most files have none; looking for two fixed words is far cheaper than trying the pattern everywhere.
+	// Most files contain no keys, and searching for two fixed words is far cheaper than matching the pattern.
 	if (!/SU-\d|api[-_]key/i.test(text)) {
 		return [];
 	}
@@ -34,7 +33,7 @@ export function findPlainTextKeys(text: string): PlainTextKey[] {
 	);
 }
 
-/** The text with ten asterisks in place of each secret that stands in it in plain. */
+/** Replaces each plain-text secret with ten asterisks. */
 export function maskPlainTextKeys(text: string): string {
 	return findPlainTextKeys(text).reduceRight(
 		(masked, { secret }) => masked.slice(0, secret.start) + '*'.repeat(10) + masked.slice(secret.end),
@@ -55,7 +54,7 @@ function toPlainTextKey({ index, 0: whole, groups }: RegExpMatchArray & { index:
 	};
 }
 
-/** Such as `0000…`, `xxxx…` being no hexadecimal at all, and `0123456789` over and over. */
+/** Detects placeholders such as `0000…` and repeated `0123456789`. */
 function isPlaceholder(secret: string): boolean {
 	return (
 		new Set(secret.toLowerCase()).size <= 2 ||

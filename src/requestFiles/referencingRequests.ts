@@ -3,16 +3,16 @@ import { readLine, findLineStart } from './lines';
 import { findKeyReferences } from './keyReferences';
 import { parseMarkdown, parseRequestFile, type ParsedRequest } from './requestFileParser';
 
-/** A request that is sent with the keys of tokens. */
+/** A request that references tokens. */
 export interface ReferencingRequest {
 	readonly request: ParsedRequest;
-	/** The environment variables that it takes them from, each once, in the order of the text. */
+	/** Environment variables that it references, without duplicates, in the order of the text. */
 	readonly variables: readonly string[];
-	/** Whether it is the first of its block, or of its fence: REST Client sends no other. */
+	/** Whether it's the first request in its block or fence, which is the only one that REST Client sends. */
 	readonly isFirstInBlock: boolean;
 }
 
-/** A place of the text that takes a token's key when it is sent. */
+/** Use of a token's environment variable, directly or through a file variable. */
 interface VariableUse {
 	readonly offset: number;
 	readonly variable: string;
@@ -21,13 +21,13 @@ interface VariableUse {
 const DEFINITION_PATTERN = /[^\S\r\n]*@([^\s=:]+)[^\S\r\n]*:?=/y;
 const VARIABLE_PATTERN = /\{\{[ \t]*([^\s{}$]+)[ \t]*\}\}/g;
 
-/** The requests of a `.http` or `.rest` file that refer to tokens, themselves or by a variable of the file that does. */
+/** Finds the requests in a `.http` or `.rest` file that reference tokens, directly or through a file variable. */
 export function findReferencingRequests(text: string): ReferencingRequest[] {
 	const isFirst = ({ range: { start } }: ParsedRequest) => start === 0 || isSeparator(text, readLine(text, start, text.length));
 	return findReferencing(text, parseRequestFile(text), isFirst);
 }
 
-/** As `referringRequests`, in the fences of a Markdown document. */
+/** Like `findReferencingRequests`, for the fences in a Markdown document. */
 export function findReferencingRequestsInMarkdown(text: string): ReferencingRequest[] {
 	return parseMarkdown(text).flatMap(({ requests }) => findReferencing(text, requests, (request) => request === requests[0]));
 }
@@ -51,10 +51,10 @@ function findReferencing(
 	});
 }
 
-/** References, and variables whose definition holds one, in order. */
+/** Finds references outside of variable definitions, and uses of variables whose definition contains a reference, in order. */
 function findVariableUses(text: string): readonly VariableUse[] {
 	const references = findKeyReferences(text);
-	/** What variables of the file stand for. */
+	/** Environment variables by the name of the file variable that references them. */
 	const definitions = new Map<string, string>();
 	const directUses: VariableUse[] = [];
 	for (const { start, variable } of references) {
@@ -74,6 +74,6 @@ function findVariableUses(text: string): readonly VariableUse[] {
 		variable: definitions.get(name!),
 	}));
 	return [...directUses, ...indirectUses.filter((use): use is VariableUse => use.variable !== undefined)].sort(
-		(one, other) => one.offset - other.offset,
+		(a, b) => a.offset - b.offset,
 	);
 }

@@ -1,34 +1,49 @@
 import { findPlainTextKeys, type PlainTextKey } from './plainTextKeys';
 import { formatVariableReference } from './keyReferences';
 
-/** REST Client's history without keys. */
+/** REST Client's history after keys were replaced with references. */
 export interface CleanedHistory {
-	/** How many of its requests held one. */
+	/** Number of requests that contained a key. */
 	readonly requestCount: number;
 	readonly text: string;
 }
 
 /**
- * Puts a reference in the place of each key of certain tokens, old keys too, so that a request that is sent once more has the key of
- * that time. Nothing else changes.
- * @param text of `history.json`: a list of requests with their headers as they were sent
- * @returns undefined where the text is something else
+ * Replaces each key of the tokens, including rotated ones, with a reference, so that resending a request uses the current key. Nothing
+ * else changes.
+ * @param text of `history.json`: a list of requests with the headers that were sent
+ * @returns undefined if the text has another format
  */
 export function replaceKeysInHistory(text: string, tokenIds: ReadonlySet<string>): CleanedHistory | undefined {
 	const requests = parseHistory(text);
-	if (!requests) {
-		return undefined;
-	}
-	const belongsToKnownToken = ({ tokenId }: PlainTextKey) => tokenId !== undefined && tokenIds.has(tokenId);
-	return {
-		requestCount: requests.filter((request) => findPlainTextKeys(JSON.stringify(request)).some(belongsToKnownToken)).length,
-		text: findPlainTextKeys(text)
-			.filter(belongsToKnownToken)
-			.reduceRight(
-				(cleaned, { start, end, tokenId }) => cleaned.slice(0, start) + formatVariableReference(tokenId!) + cleaned.slice(end),
-				text,
-			),
-	};
+	return (
+		requests && {
+			requestCount: requests.filter((request) => hasKey(JSON.stringify(request), tokenIds)).length,
+			text: replaceKeys(text, tokenIds),
+		}
+	);
+}
+
+/** Like `replaceKeysInHistory`, but returns a text in another format unchanged if it doesn't contain any keys of the tokens. */
+export function removeKeysFromHistory(text: string, tokenIds: ReadonlySet<string>): CleanedHistory | undefined {
+	return replaceKeysInHistory(text, tokenIds) ?? (hasKey(text, tokenIds) ? undefined : { requestCount: 0, text });
+}
+
+function replaceKeys(text: string, tokenIds: ReadonlySet<string>): string {
+	return findPlainTextKeys(text)
+		.filter((key) => isKeyOf(key, tokenIds))
+		.reduceRight(
+			(cleaned, { start, end, tokenId }) => cleaned.slice(0, start) + formatVariableReference(tokenId!) + cleaned.slice(end),
+			text,
+		);
+}
+
+function hasKey(text: string, tokenIds: ReadonlySet<string>): boolean {
+	return findPlainTextKeys(text).some((key) => isKeyOf(key, tokenIds));
+}
+
+function isKeyOf({ tokenId }: PlainTextKey, tokenIds: ReadonlySet<string>): boolean {
+	return tokenId !== undefined && tokenIds.has(tokenId);
 }
 
 function parseHistory(text: string): readonly unknown[] | undefined {
@@ -39,6 +54,7 @@ function parseHistory(text: string): readonly unknown[] | undefined {
 		const history: unknown = JSON.parse(text);
 		return Array.isArray(history) && history.every(isHistoryEntry) ? history : undefined;
 	} catch {
+		// The caller reports the format as unsupported if that matters.
 		return undefined;
 	}
 }

@@ -19,9 +19,9 @@ import {
 import { isBlank, isIndented, readLine, findLineStart, sliceRange, trimRange, type Line, type TextRange } from './lines';
 import { findRequestFences } from './markdownFences';
 
-/** A fence of a Markdown document. */
+/** A fence in a Markdown document, and its requests. */
 export interface ParsedFence {
-	/** Every position of a cursor in it, its marks included. */
+	/** All cursor positions in the fence, including its markers. */
 	readonly range: TextRange;
 	readonly requests: readonly ParsedRequest[];
 }
@@ -30,66 +30,66 @@ export type ParsedRequest = HttpRequest | CurlRequest | BrokerRequest;
 
 interface RequestBase {
 	/**
-	 * Where a cursor means this request, both ends included: from its separator and what stands above the request line
-	 * to the next request. A block of nothing but variables, comments and scripts belongs to the request below.
+	 * Cursor positions that select this request, both ends included: from its separator, or the lines above the request line, to the next
+	 * request. A block with only variables, comments, and scripts belongs to the request below.
 	 */
 	readonly range: TextRange;
 	readonly requestLine: Line;
 }
 
-/** A request over HTTP, or over a protocol with headers of the same kind: WebSocket, server-sent events, gRPC. */
+/** A request over HTTP, or over a protocol with the same kind of headers: WebSocket, server-sent events, gRPC. */
 export interface HttpRequest extends RequestBase {
 	readonly kind: 'http';
-	/** What every line must start with: nothing, or the indent of the fence that the request stands in. */
+	/** Text that each line must start with: the fence's indentation, or nothing. */
 	readonly indent: string;
-	/** The lines below the request line that go on with its URL. */
+	/** Lines below the request line that continue its URL. */
 	readonly continuations: readonly Line[];
 	readonly headers: readonly RequestHeader[];
-	/** Offset of the first line that is no header for REST Client: a blank one, usually. */
+	/** Offset of the first line that isn't a header for REST Client, usually a blank line. */
 	readonly headersEnd: number;
-	/** Offset of the first line that httpYac takes for the body; `headersEnd`, usually, and never after it. */
+	/** Offset of the first line that httpYac treats as the body. Usually `headersEnd`, and never after it. */
 	readonly httpYacHeadersEnd: number;
 }
 
 export interface RequestHeader {
 	readonly name: string;
-	/** Its lines with their line breaks. */
+	/** Its lines, including line breaks. */
 	readonly range: TextRange;
-	/** What stands after the colon, without white space around it. */
+	/** Text after the colon, without surrounding white space. */
 	readonly value: TextRange;
 }
 
-/** A `curl` command, which REST Client sends. */
+/** A `curl` command, which REST Client can send. */
 export interface CurlRequest extends RequestBase {
 	readonly kind: 'curl';
 	readonly words: readonly ShellWord[];
 }
 
-/** A request to a message broker (MQTT, AMQP), whose header lines are options of the connection. */
+/** A request to a message broker (MQTT, AMQP), whose header lines are connection options. */
 export interface BrokerRequest extends RequestBase {
 	readonly kind: 'broker';
 }
 
 type OmitRange<T> = T extends ParsedRequest ? Omit<T, 'range'> : never;
 
-/** A request, and the line of its block where the next one starts. */
+/** A request, and the index of the block's line after it. */
 interface ReadRequestResult {
 	readonly nextLine: number;
 	readonly request: OmitRange<ParsedRequest>;
 }
 
-/** The requests of a `.http` or `.rest` file. */
+/** Parses the requests in a `.http` or `.rest` file. */
 export function parseRequestFile(text: string): ParsedRequest[] {
 	return [...new RequestFileParser(text, 0, text.length).requests()];
 }
 
-/** As `requestAt(parseRequestFile(text), offset)`, but reads no more of the file than it has to. */
+/** Like `findRequestAt(parseRequestFile(text), offset)`, but parses only the necessary part of the file. */
 export function findRequestInFile(text: string, offset: number): ParsedRequest | undefined {
 	const cursor = Math.min(Math.max(offset, 0), text.length);
 	return findRequestAt(new RequestFileParser(text, findBlockStart(text, cursor), text.length).requests(), cursor);
 }
 
-/** The fences of a Markdown document that hold requests. */
+/** Parses the fences with requests in a Markdown document. */
 export function parseMarkdown(text: string): ParsedFence[] {
 	return findRequestFences(text).map(({ range, content, indent }) => ({
 		range,
@@ -97,13 +97,13 @@ export function parseMarkdown(text: string): ParsedFence[] {
 	}));
 }
 
-/** As `requestInFile`, in the fences of a Markdown document. */
+/** Like `findRequestInFile`, for the fences in a Markdown document. */
 export function findRequestInMarkdown(text: string, offset: number): ParsedRequest | undefined {
 	const fence = parseMarkdown(text).find(({ range }) => range.start <= offset && offset <= range.end);
 	return fence && findRequestAt(fence.requests, offset);
 }
 
-/** The request that a cursor at `offset` means; undefined where there is none. */
+/** Finds the request that a cursor at `offset` selects; undefined if there is none. */
 export function findRequestAt(requests: Iterable<ParsedRequest>, offset: number): ParsedRequest | undefined {
 	for (const request of requests) {
 		if (offset <= request.range.end) {
@@ -113,7 +113,7 @@ export function findRequestAt(requests: Iterable<ParsedRequest>, offset: number)
 	return undefined;
 }
 
-/** Where the separator stands below which `offset` is, or in whose line; the start of the text where there is none. */
+/** Returns the start of the separator line at or before `offset`; 0 if there is none. */
 function findBlockStart(text: string, offset: number): number {
 	let start = findLineStart(text, offset);
 	while (!isSeparator(text, readLine(text, start, text.length))) {
@@ -126,13 +126,13 @@ function findBlockStart(text: string, offset: number): number {
 	return start;
 }
 
-/** Reads a text block by block, as far as it is asked to; a block is what stands between separators. Takes linear time. */
+/** Lazily parses a text block by block. A block is the text between separators. Takes linear time. */
 class RequestFileParser {
-	/** The lines of the block being read, without its separator. */
+	/** Lines of the current block, without its separator. */
 	private lines: Line[] = [];
-	/** Where the range of the next request starts. */
+	/** Start of the next request's range. */
 	private rangeStart: number;
-	/** By kind of multi-line block, the closing line that was looked for last. */
+	/** By kind of multi-line block, where the last search for a closing line ended. */
 	private closingLines: number[] = [];
 
 	constructor(
@@ -182,18 +182,18 @@ class RequestFileParser {
 			at = Math.max(next, at + 1);
 		}
 		while (at < lines.length) {
-			const { nextLine: next, request } = this.readRequest(at, needsSeparator);
+			const { nextLine, request } = this.readRequest(at, needsSeparator);
 			const start = this.rangeStart;
-			this.rangeStart = this.getLineOffset(next);
+			this.rangeStart = this.getLineOffset(nextLine);
 			yield { ...request, range: { start, end: this.rangeStart === this.end ? this.range.end : this.rangeStart - 1 } };
-			at = next;
+			at = nextLine;
 		}
 		if (hasOtherText) {
 			this.rangeStart = this.getLineOffset(at);
 		}
 	}
 
-	/** Whether a block's first request starts in line `at`; below text that is none, only a line with a method starts one. */
+	/** Returns whether a block's first request starts in line `at`. Below other text, only a line with a method starts one. */
 	private startsRequest(at: number, isBelowOtherText: boolean): boolean {
 		const { text, lines } = this;
 		const line = lines[at]!;
@@ -239,7 +239,7 @@ class RequestFileParser {
 				httpYacHeadersEnd ??= line.start;
 				mayBeBody ||= !isInUrl && !isIgnored;
 			}
-			// An indented line of a body that follows without a blank line may well be a field of GraphQL or YAML.
+			// After a body that started without a blank line, an indented line is probably a GraphQL or YAML field.
 			const header = isInUrl || (mayBeBody && isIndented(line)) ? undefined : this.readHeader(next);
 			if (header) {
 				headers.push(header);
@@ -283,28 +283,28 @@ class RequestFileParser {
 			: { name, range: { start: line.start, end: line.next }, value };
 	}
 
-	/** httpYac looks for no further request among the parts of such a body. */
+	/** httpYac doesn't look for other requests in the parts of such a body. */
 	private isMultipartMixed({ name, value }: RequestHeader): boolean {
 		return name.toLowerCase() === 'content-type' && /^multipart\/mixed\b/i.test(sliceRange(this.text, value));
 	}
 
-	/** The line after the multi-line script or comment that opens in line `at`; `at` where none does, or none is closed. */
+	/** Returns the line after the multi-line script or comment that starts in line `at`, or `at` if none starts there or it isn't closed. */
 	private skipMultiLineBlock(at: number): number {
-		const { text, lines, closingLines: closings } = this;
+		const { text, lines, closingLines } = this;
 		const line = lines[at]!;
 		const kind = MULTI_LINE_BLOCK_KINDS.find((one) => opensMultiLineBlock(one, text, line));
 		if (kind === undefined) {
 			return at;
 		}
-		let closing = Math.max(closings[kind]!, at + 1);
+		let closing = Math.max(closingLines[kind]!, at + 1);
 		while (closing < lines.length && !closesMultiLineBlock(kind, text, lines[closing]!)) {
 			closing++;
 		}
-		closings[kind] = closing;
+		closingLines[kind] = closing;
 		return closing < lines.length ? closing + 1 : at;
 	}
 
-	/** The offset where line `at` of the block starts; past its last line, where the block ends. */
+	/** Returns the offset of line `at` of the block, or the end of the block after its last line. */
 	private getLineOffset(at: number): number {
 		return this.lines[at]?.start ?? this.position;
 	}

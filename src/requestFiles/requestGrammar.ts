@@ -1,24 +1,24 @@
 import { isBlank, isIndented, sliceRange, trimRange, type Line } from './lines';
 
 /*
- * The lines of a request file, as REST Client and httpYac read them. Where the two differ, the choice is the one under
- * which either client sends what is inserted, or else the one of the client in which the file works at all.
+ * Classifies the lines of a request file the way REST Client and httpYac do. Where they differ, the rule is one that makes both clients
+ * send an inserted header or, if only one of them supports the file, that client's rule.
  *
- * Expressions are sticky, never leave their line and need linear time, whatever they meet.
+ * All patterns are sticky, match within a line, and take linear time.
  */
 
 /** White space within a line. */
 const INLINE_SPACE = '[^\\S\\r\\n]';
 const END_OF_LINE = `${INLINE_SPACE}*(?=[\\r\\n]|$)`;
 
-/** The words after which httpYac opens a request, with or without a separator. */
+/** Methods that start a request in httpYac, with or without a separator. */
 const METHOD_PATTERN = `(?:${[
 	'GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|CONNECT|TRACE|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|CHECKOUT|CHECKIN',
 	'REPORT|MERGE|MKACTIVITY|MKWORKSPACE|VERSION-CONTROL|BASELINE-CONTROL|MKCALENDAR|ACL|SEARCH',
 	'GRAPHQL|GRPC|WEBSOCKET|WSS?|EVENTSOURCE|SSE|MQTTS?|AMQP',
 ].join('|')})`;
 
-/** What looks like a URL: a scheme, a variable, a path, a host that has a port or several labels. */
+/** What looks like a URL: a scheme, a variable, a path, or a host that has a port or several labels. */
 const SCHEME_OR_VARIABLE = '(?:[A-Za-z][\\w+.-]*:\\/\\/|\\{\\{[^{}\\r\\n]+\\}\\})';
 const HOST_PATTERN = 'localhost\\b|[\\w-]+(?:\\.[\\w-]+)*:\\d|[\\w-]+(?:\\.[\\w-]+)+(?=[/?:#\\s]|$)|\\[[\\da-fA-F:]+\\]';
 const URL_PATTERN = `(?:${SCHEME_OR_VARIABLE}|\\/(?![/*])|${HOST_PATTERN})`;
@@ -27,7 +27,7 @@ const HTTP_VERSION_PATTERN = `(?:${INLINE_SPACE}+HTTP\\/\\S+)?`;
 const METHOD_LINE_PATTERN = sticky(`${METHOD_PATTERN}${INLINE_SPACE}+${URL_PATTERN}`);
 const REQUEST_LINE_PATTERNS = [
 	sticky(`${METHOD_PATTERN}${INLINE_SPACE}+\\S`),
-	// REST Client takes a method in any case, but prose starts with such words too.
+	// REST Client accepts methods in any case, but prose may start with these words, too.
 	sticky(`${METHOD_PATTERN}${INLINE_SPACE}+${URL_PATTERN}`, 'i'),
 	sticky(`[A-Z][A-Z-]*${INLINE_SPACE}+${URL_PATTERN}\\S*${HTTP_VERSION_PATTERN}${END_OF_LINE}`),
 	sticky(SCHEME_OR_VARIABLE),
@@ -40,13 +40,13 @@ const HEADER_NAME_PATTERN = sticky(`([!#$%&'*+\\-.^\`|~\\w]+)${INLINE_SPACE}*:`)
 const HTTPYAC_HEADER_PATTERNS = [
 	HEADER_NAME_PATTERN,
 	sticky(`\\/\\/|#${INLINE_SPACE}`),
-	// Headers held in a variable: `...name`.
+	// Headers from a variable: `...name`.
 	sticky(`\\.{3}\\S+${END_OF_LINE}`),
 	sticky(`[?&](?:[^(=?&)\\r\\n]+=|\\{\\{[^\\r\\n]*\\}\\}${END_OF_LINE})`),
 ];
 
 const SCHEME_PATTERN = /^[A-Za-z]+$/;
-/** A name and a colon would be a header, but for the key of a token. */
+/** A name and a colon would be a header, except in a token's key. */
 const CREDENTIALS_PATTERN = /^(?:\{\{[^{}]*\}\}|[\w.~+/=-]+|SU-[\d-]+:\S+)$/;
 const SCHEME_AND_CREDENTIALS_PATTERN = /^[A-Za-z]+ (?:\{\{[^{}]*\}\}|[\w.~+/=-]+|SU-[\d-]+:\S+)$/;
 
@@ -54,7 +54,7 @@ const SCHEME_AND_CREDENTIALS_PATTERN = /^[A-Za-z]+ (?:\{\{[^{}]*\}\}|[\w.~+/=-]+
 const BEFORE_REQUEST_PATTERN = sticky(`@|[<>]${INLINE_SPACE}+\\S`);
 const FORCE_SEPARATOR_PATTERN = sticky(`(?:#+|\\/{2,})${INLINE_SPACE}+@(?:forceRegionDelimiter|force-region-delimiter)(?=\\s|$)`);
 
-/** What opens and what closes scripts and comments of several lines. */
+/** Opening and closing lines of multi-line scripts and comments. */
 const MULTI_LINE_BLOCK_PATTERNS: readonly (readonly [opening: RegExp, closing: RegExp])[] = [
 	[
 		sticky(`\\{\\{(?:@js${INLINE_SPACE}+)?[+@]?(?:request|streaming|response|after|responseLogging)?${END_OF_LINE}`, 'i'),
@@ -65,7 +65,7 @@ const MULTI_LINE_BLOCK_PATTERNS: readonly (readonly [opening: RegExp, closing: R
 ];
 export const MULTI_LINE_BLOCK_KINDS = MULTI_LINE_BLOCK_PATTERNS.map((_, kind) => kind);
 
-/** Three or more `#`. Only httpYac lets them be indented; REST Client would read one request with a comment in it. */
+/** Three or more `#`. Only httpYac allows indented separators; to REST Client they're comments. */
 export function isSeparator(text: string, line: Line): boolean {
 	return text.startsWith('###', line.content);
 }
@@ -74,7 +74,7 @@ export function isComment(text: string, line: Line): boolean {
 	return text.startsWith('#', line.content) || text.startsWith('//', line.content);
 }
 
-/** A line that may stand above the request line, apart from blocks of several lines. */
+/** Returns whether the line can precede the request line. Multi-line blocks can, too. */
 export function canPrecedeRequest(text: string, line: Line): boolean {
 	return isBlank(line) || isComment(text, line) || matches(BEFORE_REQUEST_PATTERN, text, line.content);
 }
@@ -87,38 +87,38 @@ export function closesMultiLineBlock(kind: number, text: string, line: Line): bo
 	return matches(MULTI_LINE_BLOCK_PATTERNS[kind]![1], text, line.content);
 }
 
-/** httpYac's `# @forceRegionDelimiter`: the body of this request ends at `###` and nowhere else. */
+/** httpYac's `# @forceRegionDelimiter`: the request's body ends only at `###`. */
 export function forcesSeparator(text: string, line: Line): boolean {
 	return matches(FORCE_SEPARATOR_PATTERN, text, line.content);
 }
 
-/** Whether the first request of a block may start in this line. */
+/** Returns whether the line can start a block's first request. */
 export function isRequestLine(text: string, line: Line): boolean {
 	return REQUEST_LINE_PATTERNS.some((form) => matches(form, text, line.content));
 }
 
 /**
- * Whether a further request starts at `offset`, the first character of a line, although no separator stands above.
- * httpYac sends it as one. REST Client has it in the body or headers of the request above, which nobody intends; still,
- * httpYac would take any text after a method, and what does not look like a URL is left to the body.
+ * Returns whether a line, whose first character is at `offset`, starts another request without a separator before it. httpYac sends such
+ * requests. REST Client treats them as part of the request above, which is never intended. httpYac accepts any text after the method, but
+ * here it must look like a URL, because otherwise it's probably part of a body.
  */
 export function isMethodLine(text: string, offset: number): boolean {
 	return matches(METHOD_LINE_PATTERN, text, offset);
 }
 
-/** Whether the request goes to a message broker, whose protocol has no Authorization header. */
+/** Returns whether the request is sent to a message broker, whose protocol has no Authorization header. */
 export function isBrokerLine(text: string, line: Line): boolean {
 	return matches(BROKER_LINE_PATTERN, text, line.content);
 }
 
-/** Where the word `curl` ends that stands at `offset`; undefined where no cURL command starts. */
+/** Returns the end of the word `curl` at `offset`; undefined if no cURL command starts there. */
 export function findCurlEnd(text: string, offset: number): number | undefined {
 	return matches(CURL_PATTERN, text, offset) ? CURL_PATTERN.lastIndex : undefined;
 }
 
 /**
- * Whether the line goes on with the URL above: `?…` and `&…`, and httpYac's `/…`, which JetBrains indents.
- * `??` is an assertion. httpYac wants a `=` in every query part, but RQL has parts without, and REST Client sends them.
+ * Returns whether the line continues the URL above: `?…`, `&…`, and httpYac's `/…`, which JetBrains indents. `??` is an assertion. httpYac
+ * requires `=` in each query part, but RQL has parts without it, and REST Client sends those.
  */
 export function isContinuation(text: string, line: Line): boolean {
 	return (
@@ -128,12 +128,12 @@ export function isContinuation(text: string, line: Line): boolean {
 	);
 }
 
-/** Whether httpYac is still among the headers after this line; any other line starts the body for it. */
+/** Returns whether httpYac treats the line as part of the headers. Any other line starts the body. */
 export function isHeaderForHttpYac(text: string, line: Line): boolean {
 	return HTTPYAC_HEADER_PATTERNS.some((form) => matches(form, text, line.content)) || isPathContinuation(text, line);
 }
 
-/** The name of the header in this line and the offset after its colon; undefined where there is none. */
+/** Parses a header's name and the offset after its colon; undefined if the line isn't a header. */
 export function parseHeader(text: string, line: Line): { readonly name: string; readonly afterColon: number } | undefined {
 	HEADER_NAME_PATTERN.lastIndex = line.content;
 	const name = isComment(text, line) ? undefined : HEADER_NAME_PATTERN.exec(text)?.[1];
@@ -141,8 +141,8 @@ export function parseHeader(text: string, line: Line): { readonly name: string; 
 }
 
 /**
- * Whether an Authorization header goes on in `line` as JetBrains folds it: indented, below a value that lacks its
- * credentials. Any other indented line is a header of its own, or the body, for the clients of this editor.
+ * Returns whether `line` continues an Authorization header the way JetBrains folds it: indented, after a value without credentials. VS Code's
+ * clients treat any other indented line as a separate header or as the body.
  */
 export function isFoldedAuthorization(text: string, value: string, line: Line): boolean {
 	const pattern = value === '' ? SCHEME_AND_CREDENTIALS_PATTERN : SCHEME_PATTERN.test(value) ? CREDENTIALS_PATTERN : undefined;

@@ -1,17 +1,17 @@
 import { splitLines, sliceRange } from './lines';
 import type { HttpRequest } from './requestFileParser';
 
-/** What a request is sent to. */
+/** Where a request is sent. */
 export interface RequestTarget {
 	readonly method: string;
-	/** Absolute, with the file's own variables filled in; `{{…}}` stands where the client alone knows the value. */
+	/** Absolute, with file variables replaced. Other variables stay as `{{…}}`, because only the client knows their value. */
 	readonly url: string;
 }
 
-/** Variables may be built from others; more than so many on top of each other are a circle. */
+/** Variables may use other variables. Deeper nesting is treated as a cycle. */
 const MAX_VARIABLE_DEPTH = 8;
 
-/** What the lines `@name = value` of a file set, by name; the last of a name counts. */
+/** Parses a file's `@name = value` lines. If a name is defined several times, the last value is used. */
 export function parseFileVariables(text: string): ReadonlyMap<string, string> {
 	const variables = new Map<string, string>();
 	for (const line of splitLines(text, 0, text.length)) {
@@ -25,7 +25,7 @@ export function parseFileVariables(text: string): ReadonlyMap<string, string> {
 	return variables;
 }
 
-/** Where a request goes; undefined unless that is an absolute URL over HTTP once the file's variables are filled in. */
+/** Resolves a request's URL; undefined unless it's an absolute HTTP URL after file variables are replaced. */
 export function resolveRequestTarget(
 	text: string,
 	request: HttpRequest,

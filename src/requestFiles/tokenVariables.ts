@@ -3,8 +3,8 @@ import type { SourceToken, TokenSources } from '../domain/tokenSources';
 import { findKeyReferences, formatAuthorizationReference, getVariableName, formatVariableReference } from './keyReferences';
 
 /**
- * The tokens by the environment variables that refer to them. A variable with the id alone means the token of the first source that has
- * one; every token has a variable that names its source besides.
+ * Maps environment variables to tokens. A variable with only an ID means the first source's token with that ID. In addition, every token
+ * has a variable that includes its source.
  * @param tokens in the order of their sources
  */
 export function tokensByVariable(tokens: readonly SourceToken[]): ReadonlyMap<string, SourceToken> {
@@ -20,8 +20,8 @@ export function tokensByVariable(tokens: readonly SourceToken[]): ReadonlyMap<st
 }
 
 /**
- * The tokens whose ids stand in a text, in whatever form. Accounts are asked over the network only where it refers to what is not in the
- * workspace.
+ * Finds the tokens whose IDs occur in a text, in references or in keys. Reads accounts over the network only if the text references a token
+ * that isn't in the workspace.
  */
 export async function findReferencedTokens(text: string, sources: TokenSources): Promise<readonly SourceToken[]> {
 	const tokenIds = findTokenIds(text);
@@ -38,33 +38,33 @@ export async function findReferencedTokens(text: string, sources: TokenSources):
 	return mayReferenceAccount ? listReferenced('available') : cached;
 }
 
-/** Ids of tokens, as keys and variables have them. */
+/** Finds token IDs, as written in keys (with hyphens) and in variables (with underscores). */
 function findTokenIds(text: string): ReadonlySet<string> {
 	return new Set(Array.from(text.matchAll(/SU(?:[-_]\d{3}){3,}/gi), ([id]) => id.toUpperCase().replaceAll('_', '-')));
 }
 
-/** Whether a reference to a token that is not among those listed refers to none: every source could be read. */
+/** Returns whether every source could be read, so that a token that isn't listed doesn't exist. */
 export function hasAllTokens(sources: TokenSources): boolean {
 	return sources.all.every(({ problem, remote }) => problem === undefined && remote?.syncState.readAt !== null);
 }
 
-/** The value of an Authorization header that refers to this token and no other. */
+/** Formats an Authorization header's value that references this token. */
 export async function referenceValueFor(found: SourceToken, sources: TokenSources): Promise<string> {
 	return (await referenceValuesFor([found], sources))[0]!;
 }
 
-/** Such a value for each of these tokens. */
+/** Like `referenceValueFor`, for several tokens; lists the sources' tokens only once. */
 export async function referenceValuesFor(tokens: readonly SourceToken[], sources: TokenSources): Promise<readonly string[]> {
 	const getQualifier = await createQualifierLookup(sources);
 	return tokens.map((found) => formatAuthorizationReference(found.token.id, getQualifier(found)));
 }
 
-/** The part of such a value that the client replaces. */
+/** Formats only the part of the value that the client replaces. */
 export async function variableReferenceFor(found: SourceToken, sources: TokenSources): Promise<string> {
 	return formatVariableReference(found.token.id, (await createQualifierLookup(sources))(found));
 }
 
-/** What names a token's source: nothing unless the id alone would mean another token. */
+/** Returns a function that returns the source ID to include in a reference: undefined if the token ID alone is enough. */
 async function createQualifierLookup(sources: TokenSources): Promise<(found: SourceToken) => string | undefined> {
 	const firstSourceById = new Map<string, TokenSource>();
 	for (const { source, token } of await sources.list('cached')) {

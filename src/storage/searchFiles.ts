@@ -3,52 +3,52 @@ import { join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { logAndReturn, type Log } from '../domain/log';
 
-/** Larger files are skipped: they contain data rather than text that people write keys into. */
+/** Larger files are treated as data, not as text that someone edits. */
 const MAX_FILE_BYTES = 5_000_000;
 const MAX_CONCURRENT_READS = 8;
+/** A file with a NUL byte among its first bytes is binary. */
+const BINARY_CHECK_BYTES = 8000;
 const IGNORE_FILES = ['.gitignore', '.ignore'];
 
-/** The rules in a folder's ignore files, which apply to everything below the folder. */
+/** Rules in a folder's ignore files, which apply to everything below that folder. */
 interface IgnoreRules {
 	readonly folder: string;
 	readonly ignore: Ignore;
 }
 
-/** Encodings that are detected by their byte order mark; all other files are read as UTF-8. */
+/** Encodings other than UTF-8, which are recognized by their byte order mark. */
 const BYTE_ORDER_MARKS = [
 	{ mark: Buffer.of(0xff, 0xfe), encoding: 'utf-16le' },
 	{ mark: Buffer.of(0xfe, 0xff), encoding: 'utf-16be' },
 ] as const;
 
-/** A file, and what was found in its text. */
+/** A file, and what was found in it. */
 export interface FileMatch<T> {
 	readonly path: string;
 	readonly match: T;
 }
 
-export interface FileSearchOptions {
-	/** Checked before each file; once it returns true, the search returns what it has found so far. */
-	readonly isCancelled: () => boolean;
+export interface FileSearchOptions<T> {
+	/** Returns undefined if there's no match. The text has no byte order mark. */
+	readonly search: (text: string) => T | undefined;
+	/** Checked before each file. A canceled search returns what it has found so far. */
+	readonly isCanceled: () => boolean;
 	/** Called after each file. */
 	readonly onRead: () => void;
 	readonly log: Log;
 }
 
 /**
- * Searches all text files in the folders and their subfolders, except those excluded by ignore files, and returns the matches sorted by
- * path. Only the matches and the files being read are held in memory.
- * @param search returns undefined for a text without a match; it receives the text without a byte order mark
+ * Searches the text files in the folders and their subfolders, except ignored ones, and returns matches sorted by path. Keeps only matches
+ * and the files being read in memory.
  */
-export async function searchFiles<T>(
-	folders: readonly string[],
-	search: (text: string) => T | undefined,
-	{ isCancelled, onRead, log }: FileSearchOptions,
-): Promise<readonly FileMatch<T>[]> {
+export async function searchFiles<T>(folders: readonly string[], options: FileSearchOptions<T>): Promise<readonly FileMatch<T>[]> {
+	const { search, onRead, log } = options;
 	const matches: FileMatch<T>[] = [];
-	const files = listFiles(folders, isCancelled, log);
+	const files = listFiles(folders, options);
 	const worker = async () => {
 		for (let file = await files.next(); file.done !== true; file = await files.next()) {
-			const text = await readText(file.value, log);
+			const text = await readText(file.value).catch(logAndReturn(log, "Couldn't read a file to search", undefined));
 			onRead();
 			const match = text === undefined ? undefined : search(text);
 			if (match !== undefined) {
@@ -60,18 +60,17 @@ export async function searchFiles<T>(
 	return matches.sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-/** Yields every file that isn't excluded by an ignore file, until canceled. */
-async function* listFiles(folders: readonly string[], isCancelled: () => boolean, log: Log): AsyncGenerator<string> {
+type ListOptions = Pick<FileSearchOptions<unknown>, 'isCanceled' | 'log'>;
+
+async function* listFiles(folders: readonly string[], { isCanceled, log }: ListOptions): AsyncGenerator<string> {
 	const pendingFolders: { folder: string; rules: readonly IgnoreRules[] }[] = folders.map((folder) => ({ folder, rules: [] }));
 	for (let next = pendingFolders.pop(); next; next = pendingFolders.pop()) {
 		const { folder } = next;
-		const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-			log.debug('Skipped a folder in the search', error);
-			return [];
-		});
-		const rules = await addIgnoreRules(folder, new Set(entries.map(({ name }) => name)), next.rules, log);
+		const entries = await readdir(folder, { withFileTypes: true }).catch(logAndReturn(log, "Couldn't read a folder to search", []));
+		const names = entries.map(({ name }) => name);
+		const rules = [...next.rules, ...(await readIgnoreRules(folder, names, log))];
 		for (const entry of entries) {
-			if (isCancelled()) {
+			if (isCanceled()) {
 				return;
 			}
 			const path = join(folder, entry.name);
@@ -87,24 +86,20 @@ async function* listFiles(folders: readonly string[], isCancelled: () => boolean
 	}
 }
 
-async function addIgnoreRules(
-	folder: string,
-	names: ReadonlySet<string>,
-	parentRules: readonly IgnoreRules[],
-	log: Log,
-): Promise<readonly IgnoreRules[]> {
-	const paths = IGNORE_FILES.filter((name) => names.has(name)).map((name) => join(folder, name));
+async function readIgnoreRules(folder: string, names: readonly string[], log: Log): Promise<readonly IgnoreRules[]> {
 	const texts = await Promise.all(
-		paths.map((path) => readFile(path, 'utf8').catch(logAndReturn(log, "Couldn't read an ignore file, so nothing is excluded by it", ''))),
+		IGNORE_FILES.filter((name) => names.includes(name)).map((name) =>
+			readFile(join(folder, name), 'utf8').catch(logAndReturn(log, "Couldn't read an ignore file", '')),
+		),
 	);
-	return texts.length === 0 ? parentRules : [...parentRules, { folder, ignore: ignore().add(texts.join('\n')) }];
+	return texts.length === 0 ? [] : [{ folder, ignore: ignore().add(texts.join('\n')) }];
 }
 
-/** As in Git, the ignore file closest to a path takes precedence. */
+/** Like Git, lets the ignore file closest to the path decide. */
 function isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[]): boolean {
-	for (const { folder, ignore: rule } of rules.toReversed()) {
+	for (const { folder, ignore: matcher } of rules.toReversed()) {
 		const relative = path.slice(folder.length + 1).replaceAll(sep, '/');
-		const { ignored, unignored } = rule.test(isFolder ? `${relative}/` : relative);
+		const { ignored, unignored } = matcher.test(isFolder ? `${relative}/` : relative);
 		if (ignored || unignored) {
 			return ignored;
 		}
@@ -112,17 +107,14 @@ function isIgnored(path: string, isFolder: boolean, rules: readonly IgnoreRules[
 	return false;
 }
 
-/** Returns undefined for a file that can't be read, is too large, or isn't text. */
-async function readText(path: string, log: Log): Promise<string | undefined> {
-	try {
-		if ((await stat(path)).size > MAX_FILE_BYTES) {
-			return undefined;
-		}
-		const bytes = await readFile(path);
-		const byteOrderMark = BYTE_ORDER_MARKS.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark));
-		return !byteOrderMark && bytes.subarray(0, 8000).includes(0) ? undefined : new TextDecoder(byteOrderMark?.encoding).decode(bytes);
-	} catch (error) {
-		log.debug('Skipped a file in the search', error);
+/** Reads a text file; returns undefined if the file is too large or binary. */
+async function readText(path: string): Promise<string | undefined> {
+	if ((await stat(path)).size > MAX_FILE_BYTES) {
 		return undefined;
 	}
+	const bytes = await readFile(path);
+	const byteOrderMark = BYTE_ORDER_MARKS.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark));
+	return !byteOrderMark && bytes.subarray(0, BINARY_CHECK_BYTES).includes(0)
+		? undefined
+		: new TextDecoder(byteOrderMark?.encoding).decode(bytes);
 }

@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { logAndReturn, type Log } from '../domain/log';
 
-/** Enough for the names in a very large repository. */
+/** Limit for Git's output. */
 const MAX_OUTPUT_BYTES = 100_000_000;
 
 /**
- * Returns those of the files that Git tracks; none if Git isn't available. Each file is looked up in its own repository: a workspace can
- * contain several, even nested ones, or be a part of one. A repository can make Git run programs, so call this only in trusted workspaces.
- * @param paths absolute paths
+ * Returns the files that Git tracks. Each file is looked up in its own repository, because a workspace can contain several repositories,
+ * nested ones, or only part of one. Returns nothing if Git isn't installed. Only call this in trusted workspaces: a repository's
+ * configuration can make Git run programs.
+ * @param paths absolute
  */
 export async function filterTrackedFiles(paths: readonly string[], log: Log): Promise<ReadonlySet<string>> {
 	const findRoot = createRepositoryFinder();
@@ -23,18 +24,18 @@ export async function filterTrackedFiles(paths: readonly string[], log: Log): Pr
 	}
 	const tracked = await Promise.all(
 		Array.from(pathsByRoot, async ([root, files]) => {
-			const trackedFiles = new Set(await listTrackedFiles(root, log));
-			return files.filter((path) => trackedFiles.has(path));
+			const trackedPaths = new Set(await listTrackedFiles(root, log));
+			return files.filter((path) => trackedPaths.has(path));
 		}),
 	);
 	return new Set(tracked.flat());
 }
 
-/** Creates a function that finds the root of the repository that contains a folder, and caches the result. */
+/** Creates a cached lookup of the repository root that contains a folder. */
 function createRepositoryFinder(): (folder: string) => Promise<string | undefined> {
 	const roots = new Map<string, Promise<string | undefined>>();
 	const findRoot = async (folder: string): Promise<string | undefined> => {
-		// A folder in a repository; a file in a submodule or an additional working tree.
+		// `.git` is a folder in a repository, and a file in submodules and linked working trees.
 		const isRoot = await lstat(join(folder, '.git')).then(
 			() => true,
 			() => false,
@@ -50,7 +51,7 @@ function createRepositoryFinder(): (folder: string) => Promise<string | undefine
 	return findCachedRoot;
 }
 
-/** Lists all files that Git tracks in a repository, because a command line may be too short for the names of interest. */
+/** Lists all tracked files of a repository, because the paths to check might not fit on a command line. */
 async function listTrackedFiles(root: string, log: Log): Promise<readonly string[]> {
 	const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: MAX_OUTPUT_BYTES }).catch(
 		logAndReturn(log, "Couldn't list the files that Git tracks", { stdout: '' }),

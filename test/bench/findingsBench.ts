@@ -68,8 +68,9 @@ async function measureSearch(count: number): Promise<readonly Row[]> {
 		const start = performance.now();
 		const before = process.memoryUsage().rss;
 		let peak = before;
-		const found = await searchFiles([folder], (text) => (findPlainTextKeys(text).length > 0 ? true : undefined), {
-			isCancelled: () => false,
+		const found = await searchFiles([folder], {
+			search: (text) => (findPlainTextKeys(text).length > 0 ? true : undefined),
+			isCanceled: () => false,
 			onRead: () => (peak = Math.max(peak, process.memoryUsage().rss)),
 			log: silentLog,
 		});

@@ -32,7 +32,7 @@ describe('exposed keys of accounts', function () {
 				return new Promise((resolve) => (resolveKey = resolve));
 			}),
 		]);
-		keyEnvironment = new KeyEnvironment(sources, clock, new ClockScheduler(clock));
+		keyEnvironment = new KeyEnvironment({ sources, clock, scheduler: new ClockScheduler(clock) });
 	});
 
 	afterEach(async () => {

@@ -1,62 +1,62 @@
 import * as vscode from 'vscode';
-import type { SourceToken, TokenSources } from '../../domain/tokenSources';
-import { parseMarkdown, parseRequestFile } from '../../requestFiles/requestFileParser';
-import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
-import { canContainRequests, isRequestFile } from '../requestFiles/requestDocuments';
-import { hasAllTokens } from '../../requestFiles/tokenVariables';
-import { readGatewayUpstream, readModules } from '../settings';
 import type { Finding } from '../../domain/finding';
-import { findInRequests, findPlainKeyFindings } from '../../requestFiles/findings';
+import type { GatewayState } from '../../domain/ports';
+import type { SourceToken, TokenSources } from '../../domain/tokenSources';
+import { findInDocument } from '../../requestFiles/findings';
+import { hasAllTokens } from '../../requestFiles/tokenVariables';
+import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
+import { log } from '../log';
+import { requestFileKind } from '../requestFiles/requestDocuments';
+import { readGatewayUpstream, readModules } from '../settings';
 
-/** Texts longer than this, in UTF-16 units, are data rather than something that people write keys into. */
-const MAX_DOCUMENT_LENGTH = 5_000_000;
+/** Slower scans are logged. */
+const SLOW_SCAN_MS = 100;
+
+/** What findings depend on besides the document. */
+export interface FindingServices {
+	readonly sources: TokenSources;
+	readonly gateway: GatewayState;
+}
 
 /**
- * What there is to say about a document that the editor has opened.
- * @param tokens those that it may refer to, as `tokensNamedIn` has them
+ * Finds problems with keys and tokens in an open document.
+ * @param tokens that the document may reference, as returned by `findReferencedTokens`
  */
-export function findInDocument(
+export function findDocumentFindings(
 	document: vscode.TextDocument,
 	tokens: readonly SourceToken[],
-	sources: TokenSources,
-	gatewayUrl: string | undefined,
+	{ sources, gateway }: FindingServices,
 ): readonly Finding[] {
+	const start = performance.now();
 	const text = document.getText();
-	if (text.length > MAX_DOCUMENT_LENGTH) {
-		return [];
+	const findings = findInDocument(text, requestFileKind(document), {
+		tokens,
+		hasAllTokens: hasAllTokens(sources),
+		modulePaths: readModules().paths,
+		baseUrls: moduleBaseUrls(sources, gateway.url),
+	});
+	const elapsedMs = performance.now() - start;
+	if (elapsedMs > SLOW_SCAN_MS) {
+		log.info(`Scanning a document of ${text.length} characters took ${Math.round(elapsedMs)} ms`);
 	}
-	const keys = findPlainKeyFindings(text, tokens);
-	if (!canContainRequests(document)) {
-		return keys;
-	}
-	const requests = isRequestFile(document) ? parseRequestFile(text) : parseMarkdown(text).flatMap((fence) => fence.requests);
-	return [
-		...keys,
-		...findInRequests(text, requests, {
-			tokens,
-			hasAllTokens: hasAllTokens(sources),
-			modulePaths: readModules().paths,
-			baseUrls: moduleBaseUrls(sources, gatewayUrl),
-		}),
-	];
+	return findings;
 }
 
 export function toRange(document: vscode.TextDocument, { start, end }: Finding): vscode.Range {
 	return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** URLs below which the modules' paths lie. */
 function moduleBaseUrls({ all }: TokenSources, gatewayUrl: string | undefined): readonly string[] {
 	return [gatewayUrl, readUpstreamOrUndefined(), DEFAULT_ENDPOINT, ...all.map(({ remote }) => remote?.account.endpoint)].flatMap((item) =>
 		item === undefined ? [] : [item.replace(/\/+$/, '')],
 	);
 }
 
-/** Its setting is reported where the gateway is started. */
 function readUpstreamOrUndefined(): string | undefined {
 	try {
 		return readGatewayUpstream() ?? undefined;
 	} catch {
+		// Not logged at every scan: starting the gateway reports an invalid setting.
 		return undefined;
 	}
 }

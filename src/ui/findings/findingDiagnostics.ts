@@ -1,35 +1,53 @@
 import * as vscode from 'vscode';
-import type { Disposable, GatewayState } from '../../domain/ports';
-import type { TokenSources } from '../../domain/tokenSources';
+import type { Finding } from '../../domain/finding';
+import { logAndReturn } from '../../domain/log';
+import type { Disposable } from '../../domain/ports';
+import { FINDING_SEVERITIES, findingText, type FindingSeverity } from '../../models/findingTexts';
 import { findReferencedTokens } from '../../requestFiles/tokenVariables';
-import { findInDocument, toRange } from './documentFindings';
-import { toDiagnostic } from './toDiagnostic';
+import { log } from '../log';
+import { findDocumentFindings, toRange, type FindingServices } from './documentFindings';
 
-/** How long typing must pause before a document is looked through again, in milliseconds. */
+/** Source of our diagnostics in the Problems panel. */
+export const DIAGNOSTIC_SOURCE = 'Connect Tokens';
+
+const DIAGNOSTIC_SEVERITIES: Readonly<Record<FindingSeverity, vscode.DiagnosticSeverity>> = {
+	error: vscode.DiagnosticSeverity.Error,
+	warning: vscode.DiagnosticSeverity.Warning,
+	information: vscode.DiagnosticSeverity.Information,
+};
+
+/** How long to wait after an edit before scanning the document again. */
 const DEBOUNCE_MS = 300;
 
-/** Files on disk, wherever that is, the cells of notebooks, and what is not saved yet; not the output of programs or the other side of a comparison. */
+/** Local and remote files, notebook cells, and unsaved documents, but not program output or the other side of a diff. */
 const DIAGNOSED_SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-userdata', 'vscode-notebook-cell'];
 
-/** Shows in every open document what its developer should know about keys and tokens in it. */
+/** Creates the diagnostic that shows `finding` at `range`. */
+export function createDiagnostic(finding: Finding, range: vscode.Range, text: string): vscode.Diagnostic {
+	const diagnostic = new vscode.Diagnostic(range, text, DIAGNOSTIC_SEVERITIES[FINDING_SEVERITIES[finding.kind]]);
+	diagnostic.source = DIAGNOSTIC_SOURCE;
+	diagnostic.code = finding.kind;
+	return diagnostic;
+}
+
+/** Shows findings in every open document. */
 export class FindingDiagnostics implements Disposable {
 	readonly #collection = vscode.languages.createDiagnosticCollection('connectTokens');
 	readonly #pending = new Map<vscode.TextDocument, NodeJS.Timeout>();
 	readonly #subscriptions: readonly Disposable[];
 
-	/** Documents that the search has found keys in. */
+	/** Open documents that the search found keys in. */
 	readonly #documentsWithSearchResults = new WeakSet<vscode.TextDocument>();
 
-	/** @param searchDiagnostics what the search has found in files. What is said of an open document is newer, and takes its place until it is closed */
+	/** @param searchDiagnostics results of the search. While a document is open, its own findings are shown instead, because they're newer */
 	constructor(
-		private readonly sources: TokenSources,
-		private readonly gateway: GatewayState,
+		private readonly services: FindingServices,
 		private readonly searchDiagnostics: vscode.DiagnosticCollection,
 	) {
 		const refreshAll = () => this.refreshAll();
 		this.#subscriptions = [
-			sources.onDidChange(refreshAll),
-			gateway.onDidChange(refreshAll),
+			services.sources.onDidChange(refreshAll),
+			services.gateway.onDidChange(refreshAll),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, DEBOUNCE_MS)),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#clear(document)),
@@ -54,27 +72,25 @@ export class FindingDiagnostics implements Disposable {
 	#schedule(document: vscode.TextDocument, delayMs: number): void {
 		if (DIAGNOSED_SCHEMES.includes(document.uri.scheme)) {
 			clearTimeout(this.#pending.get(document));
-			this.#pending.set(
-				document,
-				setTimeout(() => void this.#refresh(document), delayMs),
-			);
+			const refresh = () => void this.#refresh(document).catch(logAndReturn(log, "Couldn't scan a document", undefined));
+			this.#pending.set(document, setTimeout(refresh, delayMs));
 		}
 	}
 
 	async #refresh(document: vscode.TextDocument): Promise<void> {
 		this.#pending.delete(document);
 		const { version } = document;
-		// Tokens that cannot be read are the view's to report; keys in plain text are found all the same.
-		const tokens = await findReferencedTokens(document.getText(), this.sources);
+		// If a source can't be read, the Tokens view reports it, and plain-text keys are still found.
+		const tokens = await findReferencedTokens(document.getText(), this.services.sources);
 		if (!document.isClosed && document.version === version && !this.#pending.has(document)) {
 			if (this.searchDiagnostics.has(document.uri)) {
 				this.searchDiagnostics.delete(document.uri);
 				this.#documentsWithSearchResults.add(document);
 			}
-			const findings = findInDocument(document, tokens, this.sources, this.gateway.url);
+			const findings = findDocumentFindings(document, tokens, this.services);
 			this.#collection.set(
 				document.uri,
-				findings.map((finding) => toDiagnostic(finding, toRange(document, finding))),
+				findings.map((finding) => createDiagnostic(finding, toRange(document, finding), findingText(finding))),
 			);
 		}
 	}

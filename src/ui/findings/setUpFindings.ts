@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { Clock, GatewayState } from '../../domain/ports';
-import type { TokenSources } from '../../domain/tokenSources';
-import type { CommandHandler } from '../commands/commandHandlers';
+import type { Clock } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
+import type { CommandHandler } from '../commands/commandHandlers';
+import type { FindingServices } from './documentFindings';
 import { FindingDiagnostics } from './findingDiagnostics';
+import { findKeysInWorkspace } from './findKeysInWorkspace';
 import { QuickFixProvider } from './quickFixes';
 import { replacePlainKey } from './replacePlainKey';
-import { findKeysInWorkspace } from './findKeysInWorkspace';
 
-/** Where findings are shown: in every file of the machine, in the cells of notebooks, and in what is not saved yet. */
+/** Documents with quick fixes: local and remote files, notebook cells, and unsaved documents. */
 const QUICK_FIX_SELECTOR = [
 	{ scheme: 'file' },
 	{ scheme: 'untitled' },
@@ -17,22 +17,22 @@ const QUICK_FIX_SELECTOR = [
 	{ scheme: 'vscode-notebook-cell' },
 ];
 
-/** Keys and tokens in files: what is wrong with them, what to do about it, and the search for them. */
-export function setUpFindings(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayState, clock: Clock) {
+/** Sets up diagnostics about keys and tokens in documents, their quick fixes, and the search for plain-text keys. */
+export function setUpFindings(context: vscode.ExtensionContext, services: FindingServices & { readonly clock: Clock }) {
 	const searchDiagnostics = vscode.languages.createDiagnosticCollection('connectTokens.search');
-	const diagnostics = new FindingDiagnostics(sources, gateway, searchDiagnostics);
+	const diagnostics = new FindingDiagnostics(services, searchDiagnostics);
 	context.subscriptions.push(
 		searchDiagnostics,
 		diagnostics,
-		vscode.languages.registerCodeActionsProvider(QUICK_FIX_SELECTOR, new QuickFixProvider(sources, gateway), {
+		vscode.languages.registerCodeActionsProvider(QUICK_FIX_SELECTOR, new QuickFixProvider(services), {
 			providedCodeActionKinds: QuickFixProvider.kinds,
 		}),
 	);
 	return {
 		start: () => diagnostics.refreshAll(),
 		actions: {
-			[commandIds.replaceKey]: (argument) => replacePlainKey(argument, sources, clock),
-			[commandIds.findKeys]: () => findKeysInWorkspace(sources, searchDiagnostics, () => diagnostics.refreshAll()),
+			[commandIds.replaceKey]: (argument) => replacePlainKey(argument, services),
+			[commandIds.findKeys]: () => findKeysInWorkspace(services.sources, searchDiagnostics, () => diagnostics.refreshAll()),
 		} satisfies Record<string, CommandHandler>,
 	};
 }

@@ -1,16 +1,15 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Clock } from '../../domain/ports';
 import { problem } from '../../domain/problems';
-import type { TokenSources } from '../../domain/tokenSources';
 import { findKeyReferences, formatAuthorizationReference } from '../../requestFiles/keyReferences';
-import { resolveToken } from '../commands/pickToken';
 import { variableReferenceFor } from '../../requestFiles/tokenVariables';
+import { resolveToken } from '../commands/pickToken';
+import type { RequestFileServices } from './requestFileServices';
 
 const locationArgumentSchema = v.object({ uri: v.string(), line: v.number(), character: v.number() });
 
-/** *Replace Token of Reference*: lets a reference name another token, which the user picks. */
-export async function changeReferencedToken(argument: unknown, sources: TokenSources, clock: Clock): Promise<void> {
+/** *Change Referenced Token*: replaces a reference with a reference to a token that the user picks. */
+export async function changeReferencedToken(argument: unknown, { sources, clock }: RequestFileServices): Promise<void> {
 	const location = await resolveLocation(argument);
 	const offset = location?.document.offsetAt(location.position);
 	const reference =
@@ -35,7 +34,7 @@ export async function changeReferencedToken(argument: unknown, sources: TokenSou
 	}
 }
 
-/** Where a link says, or else at the cursor. */
+/** Returns the location that a link passes, or the cursor's. */
 async function resolveLocation(argument: unknown): Promise<{ document: vscode.TextDocument; position: vscode.Position } | undefined> {
 	if (v.is(locationArgumentSchema, argument)) {
 		const { uri, line, character } = argument;

@@ -1,54 +1,48 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Clock } from '../../domain/ports';
 import { problem, fieldProblem } from '../../domain/problems';
-import type { TokenSources } from '../../domain/tokenSources';
 import { isUsable, type Token } from '../../domain/token';
-import {
-	formatAuthorizationHeader,
-	setAuthorization,
-	setAuthorizationEverywhere,
-	setAuthorizationEverywhereInMarkdown,
-	setAuthorizationInMarkdown,
-	type AuthorizationEdits,
-	type TextReplacement,
-} from '../../requestFiles/authorizationEdits';
-import { formatEnvironmentHeader, addSeparators } from '../../requestFiles/environmentHeader';
+import { escapeLabel } from '../../models/localization';
+import { statusText } from '../../models/statusTexts';
+import { formatAuthorizationHeader, type AuthorizationEdits, type TextReplacement } from '../../requestFiles/authorizationEdits';
+import { placeAuthorization, type InsertScope } from '../../requestFiles/authorizationPlacement';
+import { addSeparators, formatEnvironmentHeader } from '../../requestFiles/environmentHeader';
+import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { resolveToken } from '../commands/pickToken';
-import { escapeLabel } from '../../models/localization';
+import { log } from '../log';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
-import { statusText } from '../../models/statusTexts';
 import { isTreeNode } from '../../models/treeNodes';
 import { insertsReference } from './requestClients';
-import { canContainRequests, isRequestFile } from './requestDocuments';
-import { referenceValueFor } from '../../requestFiles/tokenVariables';
+import { requestFileKind } from './requestDocuments';
+import type { RequestFileServices } from './requestFileServices';
 
-/** What a caller in code may pass; a menu passes a node of the tree, a URI or nothing. */
+/** What code may pass to the command. Menus pass a tree node, a URI, or nothing. */
 const insertArgumentSchema = v.strictObject({
 	tokenId: v.optional(v.string()),
 	sourceId: v.optional(v.string()),
-	/** How the header carries the key: by its name in the environment, or in plain text. The setting decides where it is left out. */
+	/** Overrides the setting: a reference, or the API key in plain text. */
 	form: v.optional(v.picklist(['reference', 'secret'])),
 });
 
-/** Which requests get the header: those at the cursors, or every one of the file. */
-export type InsertScope = 'cursors' | 'file';
-
-/** *Insert Authorization Header*: gives requests a token's header, or puts it at the cursors of any other file. */
-export async function insertAuthorization(argument: unknown, sources: TokenSources, clock: Clock, scope: InsertScope): Promise<void> {
+/** *Insert Authorization Header*: sets the header of requests, or inserts it at the cursors of any other file. */
+export async function insertAuthorization(
+	argument: unknown,
+	scope: InsertScope,
+	{ sources, clock }: Pick<RequestFileServices, 'sources' | 'clock'>,
+): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
 		throw problem('Open a file, place the cursor where the header belongs, and try again.');
 	}
 	const title = vscode.l10n.t('Insert Authorization Header');
-	const { target, format } = parseArgument(argument);
+	const { target, format = readAuthorizationFormat() } = parseArgument(argument);
 	const found = await resolveToken({ argument: target }, { sources, clock, title });
 	if (found && (await confirmUnusableToken(found.token))) {
-		await insertHeader(editor, scope, format ?? readAuthorizationFormat(), {
-			readReference: () => referenceValueFor(found, sources),
-			readPlainText: () => readAuthorization(found.source, found.token.id, 'a file'),
-		});
+		const readValue = () =>
+			insertsReference(format) ? referenceValueFor(found, sources) : readAuthorization(found.source, found.token.id, 'a file');
+		await insertHeader(editor, scope, format, readValue);
+		log.info(`Inserted an Authorization header for ${found.token.id} (format: ${format}, scope: ${scope})`);
 	}
 }
 
@@ -64,7 +58,7 @@ function parseArgument(argument: unknown): { target: unknown; format?: Authoriza
 	return { target: tokenId === undefined ? undefined : { tokenId, sourceId }, format: form === 'secret' ? 'plainText' : form };
 }
 
-/** A header that will be refused is inserted only when the user says so. */
+/** Asks for confirmation if requests with the token's key are denied. */
 async function confirmUnusableToken(token: Token): Promise<boolean> {
 	const { name, id } = token;
 	if (isUsable(token)) {
@@ -79,22 +73,20 @@ async function confirmUnusableToken(token: Token): Promise<boolean> {
 	return answer === insertAnyway;
 }
 
-/** The key of a token: by a reference, or read where it is to stand in the file. */
-interface AuthorizationReader {
-	readReference(): Promise<string>;
-	readPlainText(): Promise<string>;
-}
-
-/** One edit, so that one undo takes it back. */
+/**
+ * Inserts the header in a single edit, so that it's undone in one step.
+ * @param readValue reads the header's value; not called where code gets an environment variable
+ */
 async function insertHeader(
 	editor: vscode.TextEditor,
 	scope: InsertScope,
 	format: AuthorizationFormat,
-	reader: AuthorizationReader,
+	readValue: () => Promise<string>,
 ): Promise<void> {
 	const { document, selections } = editor;
-	const readValue = () => (insertsReference(format) ? reader.readReference() : reader.readPlainText());
-	const edits = canContainRequests(document) ? editsOrThrow(findPlacement(editor, scope, await readValue())) : undefined;
+	const kind = requestFileKind(document);
+	const offsets = selections.map(({ active }) => document.offsetAt(active));
+	const edits = kind && editsOrThrow(placeAuthorization(document.getText(), await readValue(), { kind, scope, offsets }));
 	if (!edits && scope === 'file') {
 		throw problem("This file doesn't contain any requests. Open a .http, .rest, or Markdown file that contains requests.");
 	}
@@ -106,7 +98,7 @@ async function insertHeader(
 		});
 		if (!edits) {
 			selections.forEach((selection) =>
-				builder.replace(selection, codeArgument === undefined ? header : spaceApart(document, selection, codeArgument)),
+				builder.replace(selection, codeArgument === undefined ? header : separate(document, selection, codeArgument)),
 			);
 		}
 	});
@@ -115,18 +107,8 @@ async function insertHeader(
 	}
 }
 
-function spaceApart(document: vscode.TextDocument, { start, end }: vscode.Selection, argument: string): string {
+function separate(document: vscode.TextDocument, { start, end }: vscode.Selection, argument: string): string {
 	return addSeparators(argument, document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character));
-}
-
-/** Where the header goes; undefined where no cursor is among requests, and takes it itself. */
-function findPlacement({ document, selections }: vscode.TextEditor, scope: InsertScope, value: string): AuthorizationEdits | undefined {
-	const text = document.getText();
-	const offsets = selections.map(({ active }) => document.offsetAt(active));
-	if (isRequestFile(document)) {
-		return scope === 'file' ? setAuthorizationEverywhere(text, value) : setAuthorization(text, offsets, value);
-	}
-	return scope === 'file' ? setAuthorizationEverywhereInMarkdown(text, value) : setAuthorizationInMarkdown(text, offsets, value);
 }
 
 function editsOrThrow(placement: AuthorizationEdits | undefined): readonly TextReplacement[] | undefined {

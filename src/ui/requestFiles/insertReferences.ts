@@ -1,20 +1,22 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
-import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { isUsable } from '../../domain/token';
-import { resolveSource } from '../commands/pickSource';
+import type { TokenSources } from '../../domain/tokenSources';
 import { escapeLabel } from '../../models/localization';
-import { isRequestFile } from './requestDocuments';
-import { referenceValuesFor } from '../../requestFiles/tokenVariables';
 import { statusText } from '../../models/statusTexts';
+import { referenceValuesFor } from '../../requestFiles/tokenVariables';
+import { formatVariableDefinitions } from '../../requestFiles/variableDefinitions';
+import { resolveSource } from '../commands/pickSource';
+import { log } from '../log';
 import { statusThemeIcon } from '../statusThemeIcon';
+import { isRequestFile } from './requestDocuments';
 
-/** So many tokens are meant unless the user says otherwise; of a longer list hardly all. */
+/** Up to this many tokens are all preselected. In a longer list, the user probably wants only a few. */
 const MAX_PRESELECTED_TOKENS = 20;
 
 /**
- * *Insert References to Tokens*: variables of a request file, one for each token that the user picks, for its requests to use. They go
- * above everything else of the request file in front, or into a new one.
+ * *Insert Token References*: defines a variable for each token that the user picks, at the top of the active request file or, if there's
+ * none, of a new one.
  */
 export async function insertReferences(argument: unknown, sources: TokenSources): Promise<void> {
 	const title = vscode.l10n.t('Insert Token References');
@@ -35,22 +37,25 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	}));
 	const options = { title, placeHolder: vscode.l10n.t('Select tokens'), matchOnDescription: true, canPickMany: true as const };
 	const picked = await vscode.window.showQuickPick(items, options);
-	if (picked && picked.length > 0) {
-		const editor = await openRequestEditor();
-		const text = await variableDefinitions(
-			picked.map(({ found }) => found),
-			sources,
-			editor.document.getText(),
-		);
-		if (!(await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), text)))) {
-			throw problem("Couldn't insert the references because the file changed or is read-only. Try again.");
-		}
-		const start = new vscode.Position(0, 0);
-		await vscode.window.showTextDocument(editor.document, {
-			...(editor.viewColumn && { viewColumn: editor.viewColumn }),
-			selection: new vscode.Range(start, start),
-		});
+	if (!picked || picked.length === 0) {
+		return;
 	}
+	const values = await referenceValuesFor(
+		picked.map(({ found }) => found),
+		sources,
+	);
+	const definitions = picked.map(({ found: { token } }, index) => ({ tokenId: token.id, name: token.name, value: values[index]! }));
+	const editor = await openRequestEditor();
+	const start = new vscode.Position(0, 0);
+	const text = formatVariableDefinitions(definitions, editor.document.getText());
+	if (!(await editor.edit((builder) => builder.insert(start, text)))) {
+		throw problem("Couldn't insert the references because the file changed or is read-only. Try again.");
+	}
+	log.info(`Inserted references to tokens (count: ${definitions.length})`);
+	await vscode.window.showTextDocument(editor.document, {
+		...(editor.viewColumn && { viewColumn: editor.viewColumn }),
+		selection: new vscode.Range(start, start),
+	});
 }
 
 async function openRequestEditor(): Promise<vscode.TextEditor> {
@@ -58,33 +63,4 @@ async function openRequestEditor(): Promise<vscode.TextEditor> {
 	return active && isRequestFile(active.document)
 		? active
 		: vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'http', content: '' }));
-}
-
-/** Lines like `@nightly_import = ApiKey {{…}}`, and an empty one. Names that the file has are not given again. */
-async function variableDefinitions(tokens: readonly SourceToken[], sources: TokenSources, text: string): Promise<string> {
-	const usedNames = new Set(Array.from(text.matchAll(/^[ \t]*@([^\s=]+)/gm), ([, name]) => name));
-	const values = await referenceValuesFor(tokens, sources);
-	const lines = tokens.map((found, index) => {
-		const name = uniqueVariableName(found, usedNames);
-		usedNames.add(name);
-		return `@${name} = ${values[index]!}\n`;
-	});
-	return `${lines.join('')}\n`;
-}
-
-/** The token's name as a variable's: letters and digits of ASCII, which every client reads. */
-function uniqueVariableName({ token }: SourceToken, usedNames: ReadonlySet<string | undefined>): string {
-	const asciiName = token.name
-		.normalize('NFKD')
-		.toLowerCase()
-		.replace(/[^a-z0-9]+/g, '_')
-		.replace(/^[_\d]+|_+$/g, '')
-		.slice(0, 40);
-	const name = asciiName === '' ? token.id.toLowerCase().replaceAll('-', '_') : asciiName;
-	for (let attempt = 1; ; attempt++) {
-		const candidate = attempt === 1 ? name : `${name}_${attempt}`;
-		if (!usedNames.has(candidate)) {
-			return candidate;
-		}
-	}
 }

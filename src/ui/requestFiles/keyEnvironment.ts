@@ -1,60 +1,60 @@
+import pLimit from 'p-limit';
 import * as vscode from 'vscode';
-import type { Clock, Disposable, TokenSource } from '../../domain/ports';
-import { findEarliest, getNextStatusChange } from '../../domain/statusSchedule';
-import type { SourceToken, TokenSources } from '../../domain/tokenSources';
+import { logAndReturn } from '../../domain/log';
+import type { Clock, Disposable } from '../../domain/ports';
 import { isUsable } from '../../domain/token';
+import type { TokenSources } from '../../domain/tokenSources';
+import type { ClockScheduler } from '../../models/clockScheduler';
+import { StatusChangeTimer } from '../../models/statusChangeTimer';
+import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
+import { EnvironmentVariables, type ExposedKey } from '../../requestFiles/environmentVariables';
 import { findKeyReferences } from '../../requestFiles/keyReferences';
-import type { ClockScheduler, ScheduledCallback } from '../../models/clockScheduler';
-import { readExpiringDays, exposesKeys } from '../settings';
+import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
+import { log } from '../log';
+import { exposesKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
 import { canContainRequests } from './requestDocuments';
-import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
-import { tokensByVariable, findReferencedTokens } from '../../requestFiles/tokenVariables';
 
-/** How long typing must pause before a document's references are looked for again, in milliseconds. */
+/** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
 
-/** What a variable is set to, and where it is from. */
-interface ExposedKey {
-	readonly value: string;
-	readonly source: TokenSource;
+/** What the exposure of keys depends on. */
+export interface KeyEnvironmentServices {
+	readonly sources: TokenSources;
+	readonly clock: Clock;
+	readonly scheduler: ClockScheduler;
 }
 
 /**
- * Hands keys over to the clients that send request files. REST Client and httpYac resolve `{{$processEnv NAME}}` at every send from the
- * environment of the extension host, which all extensions of a window share; so a variable there is the way to them that leaves nothing
- * on disk. It is also there for whatever those extensions start meanwhile. So only tokens get one that an open document refers to, in a
- * trusted workspace, while they work. Should the editor ever close this door, this file is what has to change.
+ * Exposes keys to the clients that send request files. REST Client and httpYac resolve `{{$processEnv NAME}}` at each send from the
+ * environment of the extension host, which all extensions of a window share, so this is the only way to provide keys without storing them
+ * on disk. Processes that extensions start in the meantime inherit the keys. Therefore, keys are exposed only for usable tokens that an
+ * open document references, and only in trusted workspaces.
  */
 export class KeyEnvironment implements Disposable {
-	readonly #nextUpdate: ScheduledCallback;
+	readonly #statusChangeTimer: StatusChangeTimer;
 	readonly #subscriptions: readonly Disposable[];
-	/** Variables that this has set, with what they were before: somebody may have one of that name. */
-	readonly #exposed = new Map<string, ExposedKey & { readonly previousValue: string | undefined }>();
+	readonly #environment = new EnvironmentVariables(process.env, log);
 	readonly #keyReader: CachedKeyReader;
-	/** What is handed over for a while, beside what documents refer to. */
+	/** Variables exposed while `withKeys` runs an action, in addition to those that documents reference. */
 	readonly #temporary = new Set<{ readonly variables: readonly string[] }>();
+	readonly #limit = pLimit(1);
 	#isLogMasked = false;
 	#timer: NodeJS.Timeout | undefined;
-	#currentUpdate: Promise<void> = Promise.resolve();
-	/** The update that has still to begin. */
+	/** The update that hasn't started yet. */
 	#pendingUpdate: Promise<void> | undefined;
 	#isDisposed = false;
 
-	constructor(
-		private readonly sources: TokenSources,
-		private readonly clock: Clock,
-		scheduler: ClockScheduler,
-	) {
-		this.#keyReader = new CachedKeyReader(clock);
-		this.#nextUpdate = scheduler.schedule(() => void this.update());
+	constructor(private readonly services: KeyEnvironmentServices) {
+		this.#keyReader = new CachedKeyReader(services.clock, log);
+		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, () => void this.update());
 		this.#subscriptions = [
-			sources.onDidChange(() => void this.update()),
+			services.sources.onDidChange(() => void this.update()),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#scheduleUpdate(document)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#scheduleUpdate(document)),
-			// Also where it gets another language: it is closed, and opened again.
+			// Also fires when the language changes: VS Code closes the document and opens it again.
 			vscode.workspace.onDidCloseTextDocument((document) => this.#scheduleUpdate(document)),
-			// The editor keeps a document for minutes after its last tab was closed.
+			// VS Code keeps a document open for minutes after its last tab was closed.
 			vscode.window.tabGroups.onDidChangeTabs(() => void this.update()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
@@ -65,21 +65,18 @@ export class KeyEnvironment implements Disposable {
 		];
 	}
 
-	/** Brings the variables up to date with documents and tokens; resolves once they are. */
+	/** Updates the variables to match documents and tokens. Never rejects. Calls share an update that hasn't started yet. */
 	update(): Promise<void> {
 		clearTimeout(this.#timer);
 		this.#revokeStale();
-		// One that has to wait for a platform must not have a queue of others behind it.
-		this.#pendingUpdate ??= this.#currentUpdate = this.#currentUpdate
-			.then(() => {
-				this.#pendingUpdate = undefined;
-				return this.#update();
-			})
-			.catch(() => undefined);
+		this.#pendingUpdate ??= this.#limit(() => {
+			this.#pendingUpdate = undefined;
+			return this.#update();
+		}).catch(logAndReturn(log, "Couldn't update the exposed API keys", undefined));
 		return this.#pendingUpdate;
 	}
 
-	/** Does something while keys are handed over by these variables, whether or not that is switched on; those of tokens that do not work are not. */
+	/** Runs an action while the keys in these variables are exposed, even if the setting is `never`. Only usable tokens' keys are exposed. */
 	async withKeys<T>(variables: readonly string[], action: () => Thenable<T>): Promise<T> {
 		const exposure = { variables };
 		this.#temporary.add(exposure);
@@ -96,8 +93,8 @@ export class KeyEnvironment implements Disposable {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
 		this.#subscriptions.forEach((item) => item.dispose());
-		this.#nextUpdate.dispose();
-		this.#applyVariables(new Map());
+		this.#statusChangeTimer.dispose();
+		this.#environment.apply(new Map());
 	}
 
 	#scheduleUpdate(document: vscode.TextDocument): void {
@@ -107,77 +104,44 @@ export class KeyEnvironment implements Disposable {
 		}
 	}
 
-	/** Lets go at once of what nothing refers to any more, and of what accounts had that are gone: a platform may keep an update waiting. */
+	/** Revokes keys right away if nothing references them anymore or their account was removed: an update might have to wait for a platform. */
 	#revokeStale(): void {
-		const { wanted: variables } = this.#collectReferences();
-		const { all } = this.sources;
-		this.#applyVariables(new Map([...this.#exposed].filter(([name, { source }]) => variables.has(name) && all.includes(source))));
+		this.#environment.retain(this.#collectReferences().variables, this.services.sources.all);
 	}
 
-	/** Texts that refer to tokens, variables that are lent, and the variables of both. */
 	#collectReferences() {
-		const texts = vscode.workspace.isTrusted && exposesKeys() ? visibleRequestTexts() : [];
-		const temporaryVariables = vscode.workspace.isTrusted ? [...this.#temporary].flatMap(({ variables }) => variables) : [];
-		return {
-			texts,
-			lent: temporaryVariables,
-			wanted: new Set([...texts.flatMap((text) => findKeyReferences(text).map(({ variable }) => variable)), ...temporaryVariables]),
-		};
+		const { isTrusted } = vscode.workspace;
+		const texts = isTrusted && exposesKeys() ? visibleRequestTexts() : [];
+		const temporaryVariables = isTrusted ? [...this.#temporary].flatMap(({ variables }) => variables) : [];
+		const referencedVariables = texts.flatMap((text) => findKeyReferences(text).map(({ variable }) => variable));
+		return { texts, temporaryVariables, variables: new Set([...referencedVariables, ...temporaryVariables]) };
 	}
 
 	async #update(): Promise<void> {
-		const { texts, lent: temporaryVariables, wanted: variables } = this.#collectReferences();
-		const tokens =
-			variables.size > 0
-				? tokensByVariable(await findReferencedTokens([...texts, ...temporaryVariables].join('\n'), this.sources))
-				: new Map<string, SourceToken>();
+		const { texts, temporaryVariables, variables } = this.#collectReferences();
+		const text = variables.size > 0 ? [...texts, ...temporaryVariables].join('\n') : '';
+		const tokens = tokensByVariable(await findReferencedTokens(text, this.services.sources));
 		const found = [...variables].flatMap((variable) => {
 			const item = tokens.get(variable);
 			return item ? [{ variable, ...item }] : [];
 		});
-		const now = this.clock();
-		this.#nextUpdate.runAt(findEarliest(found.map(({ token }) => getNextStatusChange(token, now, readExpiringDays()))));
+		this.#statusChangeTimer.track(found);
 		if (found.length > 0 && !this.#isLogMasked) {
 			this.#isLogMasked = await installHttpYacLogMask();
 		}
 		const usable = found.filter(({ token }) => isUsable(token));
-		const keys = await this.#keyReader.read(usable, temporaryVariables.length > 0);
-		const readable = usable.flatMap(({ variable, source }, index): [string, ExposedKey][] => {
-			const value = keys[index];
+		const values = await this.#keyReader.read(usable, temporaryVariables.length > 0);
+		const keys = usable.flatMap(({ variable, source }, index): [string, ExposedKey][] => {
+			const value = values[index];
 			return value === undefined ? [] : [[variable, { value, source }]];
 		});
-		this.#applyVariables(new Map(this.#isDisposed ? [] : readable));
-		// What was read may have been over before it came.
+		this.#environment.apply(new Map(this.#isDisposed ? [] : keys));
+		// The keys may have become stale while they were being read.
 		this.#revokeStale();
 	}
-
-	/** Sets exactly these variables. The others become what they were before, unless somebody else has set them since. */
-	#applyVariables(variables: ReadonlyMap<string, ExposedKey>): void {
-		for (const [name, { value, previousValue }] of this.#exposed) {
-			if (!variables.has(name)) {
-				this.#exposed.delete(name);
-				if (process.env[name] === value) {
-					setEnvironmentVariable(name, previousValue);
-				}
-			}
-		}
-		for (const [name, { value, source }] of variables) {
-			const { previousValue } = this.#exposed.get(name) ?? { previousValue: process.env[name] };
-			this.#exposed.set(name, { value, source, previousValue });
-			setEnvironmentVariable(name, value);
-		}
-	}
 }
 
-function setEnvironmentVariable(name: string, value: string | undefined): void {
-	if (value === undefined) {
-		Reflect.deleteProperty(process.env, name);
-	} else {
-		process.env[name] = value;
-	}
-}
-
-/** The texts of the documents in the editor's tabs that may refer to tokens. */
+/** Returns the texts of documents with requests that are open in tabs. */
 function visibleRequestTexts(): readonly string[] {
 	const openUris = new Set(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(tabUri)));
 	return vscode.workspace.textDocuments

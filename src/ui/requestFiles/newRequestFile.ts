@@ -1,22 +1,15 @@
 import * as vscode from 'vscode';
-import type { Clock } from '../../domain/ports';
-import type { TokenSources } from '../../domain/tokenSources';
-import type { GatewayController } from '../../gateway/gatewayController';
-import { formatAuthorizationHeader } from '../../requestFiles/authorizationEdits';
+import { createSampleRequests } from '../../models/sampleRequests';
+import { formatRequestFile } from '../../requestFiles/newRequestFileText';
+import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { resolveToken, type CommandTarget } from '../commands/pickToken';
-import { readAuthorizationFormat } from '../settings';
+import { readAuthorizationFormat, readModules } from '../settings';
 import { insertsReference } from './requestClients';
-import { createSampleRequests } from './sampleRequests';
-import { referenceValueFor } from '../../requestFiles/tokenVariables';
+import type { RequestFileServices } from './requestFileServices';
 
-/** *New Request File*: requests that the token may make, to the gateway or the account's endpoint, one for each of its modules, in an editor of their own. */
-export async function newRequestFile(
-	target: CommandTarget,
-	sources: TokenSources,
-	clock: Clock,
-	gateway: GatewayController,
-): Promise<void> {
+/** *New Request File*: opens a file with a request for each of the token's modules, sent to the gateway or the account's endpoint. */
+export async function newRequestFile(target: CommandTarget, { sources, clock, gateway }: RequestFileServices): Promise<void> {
 	const found = await resolveToken(target, { sources, clock, title: vscode.l10n.t('New Request File') });
 	if (!found) {
 		return;
@@ -25,18 +18,16 @@ export async function newRequestFile(
 	const authorization = insertsReference(readAuthorizationFormat())
 		? await referenceValueFor(found, sources)
 		: await readAuthorization(source, token.id, 'a file');
-	const [name, url] = source.remote ? ['endpoint', source.remote.account.endpoint] : ['gateway', await gateway.start()];
-	const requests = createSampleRequests(found).map(({ title, path }) =>
-		[`### ${title}`, `GET {{${name}}}${path}`, formatAuthorizationHeader(authorization), 'Accept: application/json', ''].join('\n'),
-	);
+	const baseUrl = source.remote
+		? { variable: 'endpoint', url: source.remote.account.endpoint }
+		: { variable: 'gateway', url: await gateway.start() };
+	const text = formatRequestFile(baseUrl, createSampleRequests(found, readModules().paths), authorization);
 	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));
 	const editor = await vscode.window.showTextDocument(document);
-	await editor.edit((builder) =>
-		builder.insert(document.positionAt(document.getText().length), [`@${name} = ${url}`, '', ...requests].join('\n')),
-	);
+	await editor.edit((builder) => builder.insert(document.positionAt(document.getText().length), text));
 }
 
-/** A file that does not exist until it is saved, beside the workspace's others. */
+/** URI of an unsaved file in the first workspace folder. */
 function untitledFileUri(name: string): vscode.Uri {
 	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
 	return folder ? vscode.Uri.joinPath(folder, name).with({ scheme: 'untitled' }) : vscode.Uri.from({ scheme: 'untitled', path: name });

@@ -1,34 +1,35 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
-import type { SourceToken } from '../../domain/tokenSources';
 import { isUsable } from '../../domain/token';
-import { findRequestFences } from '../../requestFiles/markdownFences';
-import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
+import type { SourceToken } from '../../domain/tokenSources';
+import { completionTexts } from '../../models/referenceTexts';
 import { findAuthorizationValueRange } from '../../requestFiles/authorizationValueRange';
-import { escapeLabel } from '../../models/localization';
-import { statusText } from '../../models/statusTexts';
-import { accountLabels } from '../../models/tokenTexts';
+import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
+import { findRequestFences } from '../../requestFiles/markdownFences';
+import { tokensByVariable } from '../../requestFiles/tokenVariables';
 import { describeToken } from './describeReference';
 import { isRequestFile } from './requestDocuments';
 import type { TokenReferences } from './tokenReferences';
-import { tokensByVariable } from '../../requestFiles/tokenVariables';
 
-/** What is typed right before a value. */
+/** Characters typed right before a header's value. */
 export const COMPLETION_TRIGGERS = [':', ' '];
 
-/** Offers references to tokens as values of an Authorization header. */
+/** Completes the value of an Authorization header with references to tokens. */
 export function createReferenceCompletionProvider(references: TokenReferences, clock: Clock): vscode.CompletionItemProvider {
 	return {
 		provideCompletionItems: async (document, position) => {
-			const slot = findAuthorizationValueRange(document.lineAt(position).text, position.character);
-			const tokens = slot && isInRequests(document, position) ? await references.listTokens() : undefined;
-			const range = slot && new vscode.Range(position.line, slot.start, position.line, slot.end);
-			const tokensByShortVariable = tokensByVariable(tokens ?? []);
-			return (
-				tokens &&
-				range &&
-				tokens.map((found) => toCompletionItem(found, tokensByShortVariable.get(getVariableName(found.token.id)) === found, range, clock()))
-			);
+			const valueRange = findAuthorizationValueRange(document.lineAt(position).text, position.character);
+			if (!valueRange || !isInRequests(document, position)) {
+				return undefined;
+			}
+			const tokens = await references.listTokens();
+			const byVariable = tokensByVariable(tokens);
+			const range = new vscode.Range(position.line, valueRange.start, position.line, valueRange.end);
+			return tokens.map((found) => {
+				const isUniqueById = byVariable.get(getVariableName(found.token.id)) === found;
+				const reference = formatAuthorizationReference(found.token.id, isUniqueById ? undefined : found.source.id);
+				return toCompletionItem(found, reference, range, clock());
+			});
 		},
 	};
 }
@@ -40,22 +41,14 @@ function isInRequests(document: vscode.TextDocument, position: vscode.Position):
 	);
 }
 
-/**
- * Tokens that do not work come last and are struck through.
- * @param isUniqueById whether the id alone means this token
- */
-function toCompletionItem(sourceToken: SourceToken, isUniqueById: boolean, range: vscode.Range, now: Date): vscode.CompletionItem {
-	const { source, token } = sourceToken;
-	const name = escapeLabel(token.name);
-	const label = { label: name, description: [token.id, statusText(token), ...accountLabels(source)].join(' · ') };
-	const item = new vscode.CompletionItem(label, vscode.CompletionItemKind.Reference);
-	const reference = formatAuthorizationReference(token.id, isUniqueById ? undefined : source.id);
+function toCompletionItem(found: SourceToken, reference: string, range: vscode.Range, now: Date): vscode.CompletionItem {
+	const { label, description, filterText, sortText } = completionTexts(found, reference);
+	const item = new vscode.CompletionItem({ label, description }, vscode.CompletionItemKind.Reference);
 	item.range = range;
 	item.insertText = ` ${reference}`;
-	// The editor filters by what stands in the range already, be it a name being typed or a reference.
-	item.filterText = `${reference} ${name} ${token.id}`;
-	item.sortText = `${isUsable(token) ? 0 : 1} ${name.toLocaleLowerCase()}`;
-	item.tags = isUsable(token) ? [] : [vscode.CompletionItemTag.Deprecated];
-	item.documentation = describeToken(sourceToken, now);
+	item.filterText = filterText;
+	item.sortText = sortText;
+	item.tags = isUsable(found.token) ? [] : [vscode.CompletionItemTag.Deprecated];
+	item.documentation = describeToken(found, now);
 	return item;
 }

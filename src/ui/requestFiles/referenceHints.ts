@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
-import { escapeLabel } from '../../models/localization';
-import { statusText } from '../../models/statusTexts';
-import { accountLabels } from '../../models/tokenTexts';
-import { commandUri, describeReference, tokenLinkArgument } from './describeReference';
-import type { TokenReference, TokenReferences } from './tokenReferences';
+import { inlayHintText, tokenLinkArgument } from '../../models/referenceTexts';
+import { commandUri, describeReference } from './describeReference';
+import type { TokenReferences } from './tokenReferences';
 
-/** Says what a reference is, under the mouse. */
+/** Describes references in hovers. */
 export function createReferenceHoverProvider(references: TokenReferences, clock: Clock): vscode.HoverProvider {
 	return {
 		provideHover: async (document, position) => {
@@ -17,7 +15,7 @@ export function createReferenceHoverProvider(references: TokenReferences, clock:
 	};
 }
 
-/** Leads from a reference to the details of its token. Also to those of no token: links are not asked for again when one is created. */
+/** Links references to token details, even for unknown tokens: VS Code doesn't ask for links again when a token is created. */
 export function createReferenceLinkProvider(references: TokenReferences): vscode.DocumentLinkProvider {
 	return {
 		provideDocumentLinks: async (document) =>
@@ -29,7 +27,7 @@ export function createReferenceLinkProvider(references: TokenReferences): vscode
 	};
 }
 
-/** Writes the token's name and status after each reference. */
+/** Shows the token's name and status after each reference. */
 export function createReferenceInlayHintsProvider(references: TokenReferences, clock: Clock): vscode.InlayHintsProvider {
 	return {
 		onDidChangeInlayHints: references.onDidChange,
@@ -37,16 +35,10 @@ export function createReferenceInlayHintsProvider(references: TokenReferences, c
 			(await references.findInDocument(document))
 				.filter(({ range }) => visibleRange.contains(range.end))
 				.map((reference) => {
-					const hint = new vscode.InlayHint(reference.range.end, inlayHintText(reference));
+					const hint = new vscode.InlayHint(reference.range.end, inlayHintText(reference.sourceToken));
 					hint.paddingLeft = true;
 					hint.tooltip = describeReference(reference, document, clock());
 					return hint;
 				}),
 	};
-}
-
-function inlayHintText({ sourceToken }: TokenReference): string {
-	return sourceToken
-		? [escapeLabel(sourceToken.token.name), statusText(sourceToken.token), ...accountLabels(sourceToken.source)].join(' · ')
-		: vscode.l10n.t('unknown token');
 }

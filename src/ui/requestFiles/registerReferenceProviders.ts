@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { COMPLETION_TRIGGERS, createReferenceCompletionProvider } from './referenceCompletions';
-import { requestDocumentSelector } from './requestDocuments';
 import { createReferenceHoverProvider, createReferenceInlayHintsProvider, createReferenceLinkProvider } from './referenceHints';
+import { requestDocumentSelector } from './requestDocuments';
 import { SendCodeLensProvider } from './sendCodeLenses';
 import type { TokenReferences } from './tokenReferences';
 
-/** Registers what explains, offers and uses references to tokens in request files. */
+/** Registers hovers, links, hints, completions, and code lenses for token references in request files. */
 export function registerReferenceProviders(references: TokenReferences, clock: Clock): vscode.Disposable {
 	const lenses = new SendCodeLensProvider(references);
 	return vscode.Disposable.from(

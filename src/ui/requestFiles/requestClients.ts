@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
-import type { AuthorizationFormat } from '../settings';
 import { installLogMask } from '../../requestFiles/httpYacLogMask';
+import type { ClientCapabilities } from '../../requestFiles/sendTarget';
+import { log } from '../log';
+import type { AuthorizationFormat } from '../settings';
 
-/** An extension that sends request files and resolves references. */
-export interface RequestClient {
-	/** Of the extension. */
-	readonly id: string;
+/** An extension that sends request files and resolves references. Its ID is the extension's. */
+export interface RequestClient extends ClientCapabilities {
 	readonly name: string;
-	/** Whether it sends only the first request between two separators, and of a Markdown fence. */
-	readonly sendsOnlyFirstRequest: boolean;
-	/** Sends the request of a line, in the active editor; settles once it has been answered or has failed. */
+	/** Sends the request at a line of the active editor. Settles when the response has arrived or the request has failed. */
 	send(document: vscode.TextDocument, line: number): Thenable<unknown>;
 }
 
@@ -30,25 +28,26 @@ const SUPPORTED_CLIENTS: readonly RequestClient[] = [
 	},
 ];
 
-/** Has httpYac mask keys in its log; resolves with whether it does. */
+/** Makes httpYac mask keys in its log. Resolves with whether that worked. */
 export async function installHttpYacLogMask(): Promise<boolean> {
 	try {
 		return installLogMask(await vscode.extensions.getExtension<unknown>(HTTPYAC_EXTENSION_ID)?.activate());
-	} catch {
-		// An extension that cannot be started logs nothing either.
+	} catch (error) {
+		// If httpYac can't be activated, it doesn't log any requests either.
+		log.warn("Couldn't activate httpYac", error);
 		return false;
 	}
 }
 
 /**
- * Whether a header that is inserted in this form refers to its token, instead of holding its key. Clients that do not run in Restricted
- * Mode look as if they were not installed, so there it does unless its user says otherwise.
+ * Returns whether a header inserted in this format references its token. With `auto`, it does if a client is installed, and always in
+ * Restricted Mode, where the clients are disabled and can't be detected.
  */
 export function insertsReference(format: AuthorizationFormat): boolean {
 	return format === 'reference' || (format === 'auto' && (!vscode.workspace.isTrusted || installedClients().length > 0));
 }
 
-/** The clients that this editor has. */
+/** Lists the supported clients that are installed and enabled. */
 export function installedClients(): readonly RequestClient[] {
 	return SUPPORTED_CLIENTS.filter(({ id }) => vscode.extensions.getExtension(id) !== undefined);
 }

@@ -1,32 +1,29 @@
 import type * as vscode from 'vscode';
-import {
-	findReferencingRequests,
-	findReferencingRequestsInMarkdown,
-	type ReferencingRequest,
-} from '../../requestFiles/referencingRequests';
+import type { ReferencingRequest } from '../../requestFiles/referencingRequests';
+import { getRequestFileKind, listReferencingRequests, type RequestFileKind } from '../../requestFiles/requestFileKind';
 
-/** The documents for which `holdsRequests` is true, as the editor selects them for providers. */
+/** Selects the documents for which `canContainRequests` is true. */
 export const requestDocumentSelector: vscode.DocumentSelector = [
 	{ language: 'http' },
 	{ pattern: '**/*.{http,rest}' },
 	{ language: 'markdown' },
 ];
 
-/** Request files are known by their name even where no extension gives them the language `http`. */
-export function isRequestFile({ languageId, uri }: vscode.TextDocument): boolean {
-	return languageId === 'http' || /\.(http|rest)$/i.test(uri.path);
+export function requestFileKind({ languageId, uri }: vscode.TextDocument): RequestFileKind | undefined {
+	return getRequestFileKind(languageId, uri.path);
 }
 
-/** Documents whose requests a client of the editor sends: request files, and Markdown with its fences. */
+export function isRequestFile(document: vscode.TextDocument): boolean {
+	return requestFileKind(document) === 'requestFile';
+}
+
+/** Returns whether a client can send requests from the document. */
 export function canContainRequests(document: vscode.TextDocument): boolean {
-	return isRequestFile(document) || document.languageId === 'markdown';
+	return requestFileKind(document) !== undefined;
 }
 
-/** The requests of a document that refer to tokens; none where it holds no requests. */
-export function findReferringRequests(document: vscode.TextDocument): readonly ReferencingRequest[] {
-	if (!canContainRequests(document)) {
-		return [];
-	}
-	const text = document.getText();
-	return isRequestFile(document) ? findReferencingRequests(text) : findReferencingRequestsInMarkdown(text);
+/** Finds the document's requests that reference tokens. */
+export function findReferencingRequestsIn(document: vscode.TextDocument): readonly ReferencingRequest[] {
+	const kind = requestFileKind(document);
+	return kind ? listReferencingRequests(document.getText(), kind) : [];
 }

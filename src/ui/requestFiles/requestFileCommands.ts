@@ -1,28 +1,25 @@
-import type { Clock } from '../../domain/ports';
-import type { TokenSources } from '../../domain/tokenSources';
-import type { GatewayController } from '../../gateway/gatewayController';
-import type { CommandHandler } from '../commands/commandHandlers';
 import { commandIds } from '../../models/manifestIds';
-import { cleanRestClientHistory } from './restClientHistory';
+import type { CommandHandler } from '../commands/commandHandlers';
+import { changeReferencedToken } from './changeReferencedToken';
 import { copyAs, formatFromArgument } from './copyAsCommand';
-import type { KeyEnvironment } from './keyEnvironment';
 import { insertAuthorization } from './insertAuthorization';
 import { insertReferences } from './insertReferences';
 import { newRequestFile } from './newRequestFile';
-import { changeReferencedToken } from './changeReferencedToken';
+import type { RequestFileServices } from './requestFileServices';
+import { cleanRestClientHistory } from './restClientHistoryCommands';
 import { sendAs } from './sendAs';
 
-/** Commands on request files and requests. */
-export function requestFileCommands(sources: TokenSources, clock: Clock, gateway: GatewayController, keyEnvironment: KeyEnvironment) {
+/** Commands for request files and requests. */
+export function requestFileCommands(services: RequestFileServices) {
 	return {
-		[commandIds.insertAuthorization]: (argument) => insertAuthorization(argument, sources, clock, 'cursors'),
-		[commandIds.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, sources, clock, 'file'),
-		[commandIds.insertReferences]: (argument) => insertReferences(argument, sources),
-		[commandIds.sendAs]: (argument) => sendAs(argument, sources, keyEnvironment),
-		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, sources, clock),
-		[commandIds.copyAs]: (argument) => copyAs({ argument }, sources, clock, gateway, formatFromArgument(argument)),
-		[commandIds.copyAsCurl]: (argument) => copyAs({ argument }, sources, clock, gateway, 'curl'),
-		[commandIds.cleanHistory]: () => cleanRestClientHistory(sources),
-		[commandIds.newRequestFile]: (argument) => newRequestFile({ argument }, sources, clock, gateway),
+		[commandIds.insertAuthorization]: (argument) => insertAuthorization(argument, 'cursors', services),
+		[commandIds.insertAuthorizationInFile]: (argument) => insertAuthorization(argument, 'file', services),
+		[commandIds.insertReferences]: (argument) => insertReferences(argument, services.sources),
+		[commandIds.sendAs]: (argument) => sendAs(argument, services),
+		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, services),
+		[commandIds.copyAs]: (argument) => copyAs({ argument }, formatFromArgument(argument), services),
+		[commandIds.copyAsCurl]: (argument) => copyAs({ argument }, 'curl', services),
+		[commandIds.cleanHistory]: () => cleanRestClientHistory(services.sources),
+		[commandIds.newRequestFile]: (argument) => newRequestFile({ argument }, services),
 	} satisfies Record<string, CommandHandler>;
 }

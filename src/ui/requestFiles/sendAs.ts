@@ -1,36 +1,36 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
+import { logDuration } from '../../domain/log';
 import { fieldProblem, problem } from '../../domain/problems';
-import type { TokenSources } from '../../domain/tokenSources';
 import { isUsable } from '../../domain/token';
-import { findRequestAt } from '../../requestFiles/requestFileParser';
+import { chooseSendTarget } from '../../requestFiles/sendTarget';
+import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
+import { log } from '../log';
 import { installedClients, type RequestClient } from './requestClients';
-import type { ReferencingRequest } from '../../requestFiles/referencingRequests';
-import { findReferringRequests } from './requestDocuments';
-import type { KeyEnvironment } from './keyEnvironment';
-import { tokensByVariable, findReferencedTokens } from '../../requestFiles/tokenVariables';
+import { findReferencingRequestsIn } from './requestDocuments';
+import type { RequestFileServices } from './requestFileServices';
 
 const sendAsArgumentSchema = v.object({ uri: v.string(), line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), client: v.string() });
 
-/** What to send, and by which client. */
+/** A request to send, and the client to send it with. */
 interface SendRequest {
 	readonly document: vscode.TextDocument;
 	readonly line: number;
 	readonly client: RequestClient;
-	/** That the keys are taken from. */
+	/** Environment variables that the request references. */
 	readonly variables: readonly string[];
 }
 
-/** Where a request stands, and what is to send it if that matters. */
+/** A line of a document, and the ID of the client to use if the caller chose one. */
 interface RequestLocation {
 	readonly document: vscode.TextDocument;
 	readonly line: number;
 	readonly client?: string;
 }
 
-/** *Send Request as Token*: has a client send a request, and hands it the keys of the tokens that the request refers to for just that time. */
-export async function sendAs(argument: unknown, sources: TokenSources, keyEnvironment: KeyEnvironment): Promise<void> {
+/** *Send Request as Token*: sends a request with a client, and exposes the keys of the referenced tokens only in the meantime. */
+export async function sendAs(argument: unknown, { sources, keyEnvironment }: RequestFileServices): Promise<void> {
 	if (!vscode.workspace.isTrusted) {
 		throw problem(
 			'API keys are available to requests only in trusted workspaces. Trust this workspace (“Workspaces: Manage Workspace Trust”) and try again.',
@@ -45,16 +45,17 @@ export async function sendAs(argument: unknown, sources: TokenSources, keyEnviro
 	if (usableTokens.length === 0) {
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
-	// A key that cannot be read is told here: the client would send the request without it.
+	// Reports a key that can't be read: the client would send the request without it.
 	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id, 'a request')));
 	await activateEditor(document);
+	const tokenIds = usableTokens.map(({ token }) => token.id).join(', ');
 	await keyEnvironment.withKeys(
 		usableTokens.map(({ variable }) => variable),
-		() => client.send(document, line),
+		() => logDuration(log, `Sending a request as ${tokenIds} with ${client.name}`, () => client.send(document, line)),
 	);
 }
 
-/** What a lens says, or else the request at the cursor. */
+/** Uses the location that a code lens passes, or the cursor's. */
 async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 	const location =
 		argument === undefined || argument === null || argument instanceof vscode.Uri ? cursorLocation() : await locationFromArgument(argument);
@@ -62,37 +63,23 @@ async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 	if (clients.length === 0) {
 		throw problem("There's no extension installed that can send requests. Install REST Client or httpYac and try again.");
 	}
-	const requests = location ? findReferringRequests(location.document) : [];
-	const request =
-		location &&
-		findRequestAt(
-			requests.map((item) => item.request),
-			location.document.offsetAt(new vscode.Position(location.line, 0)),
-		);
-	const found = requests.find((item) => item.request === request);
-	const client = found && clients.find((item) => canClientSend(item, found) && (location?.client ?? item.id) === item.id);
-	if (!location || !found || !client) {
+	const target = location && findTarget(location, clients);
+	if (!target) {
 		throw problem(
 			"There's no request at the cursor that references a token and can be sent. Insert an Authorization header as a reference first.",
 		);
 	}
-	return {
-		document: location.document,
-		line: location.document.positionAt(found.request.requestLine.start).line,
-		client,
-		variables: found.variables,
-	};
+	const { document } = location;
+	const { request, variables } = target.found;
+	return { document, line: document.positionAt(request.requestLine.start).line, client: target.client, variables };
 }
 
-/** Whether the client sends this request when it is asked for it, and not another one. */
-export function canClientSend(
-	{ sendsOnlyFirstRequest: sendsFirstOnly }: RequestClient,
-	{ isFirstInBlock }: Pick<ReferencingRequest, 'isFirstInBlock'>,
-): boolean {
-	return isFirstInBlock || !sendsFirstOnly;
+function findTarget({ document, line, client }: RequestLocation, clients: readonly RequestClient[]) {
+	const offset = document.offsetAt(new vscode.Position(line, 0));
+	return chooseSendTarget(findReferencingRequestsIn(document), offset, clients, client);
 }
 
-/** What a caller names. Where that makes no sense nothing is sent: the request at the cursor is another one. */
+/** Rejects an invalid argument, because falling back to the cursor would send another request than the caller meant. */
 async function locationFromArgument(argument: unknown): Promise<RequestLocation> {
 	const { success, output } = v.safeParse(sendAsArgumentSchema, argument);
 	if (!success) {
@@ -106,7 +93,7 @@ function cursorLocation(): RequestLocation | undefined {
 	return editor && { document: editor.document, line: editor.selection.active.line };
 }
 
-/** REST Client sends from the active editor alone. */
+/** REST Client only sends requests of the active editor. */
 async function activateEditor(document: vscode.TextDocument): Promise<void> {
 	if (vscode.window.activeTextEditor?.document !== document) {
 		const viewColumn = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;

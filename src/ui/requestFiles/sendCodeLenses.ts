@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { isUsable } from '../../domain/token';
-import { commandIds } from '../../models/manifestIds';
 import { escapeLabel } from '../../models/localization';
+import { commandIds } from '../../models/manifestIds';
+import { canClientSend } from '../../requestFiles/sendTarget';
 import { installedClients } from './requestClients';
-import { findReferringRequests } from './requestDocuments';
+import { findReferencingRequestsIn } from './requestDocuments';
 import type { TokenReferences } from './tokenReferences';
-import { canClientSend } from './sendAs';
 
-/** *Send as …* above each request that refers to a token that works, where the editor has a client to send it. */
+/** Shows *Send as …* above each request that references a usable token, for each installed client that can send it. */
 export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Disposable {
 	readonly #onDidChange = new vscode.EventEmitter<void>();
 	readonly #subscriptions: vscode.Disposable;
@@ -24,7 +24,7 @@ export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Dis
 
 	async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
 		const clients = vscode.workspace.isTrusted ? installedClients() : [];
-		const requests = clients.length > 0 ? findReferringRequests(document) : [];
+		const requests = clients.length > 0 ? findReferencingRequestsIn(document) : [];
 		const tokens = requests.length > 0 ? await this.references.tokensByVariableIn(document.getText()) : undefined;
 		return requests.flatMap((found) => {
 			const usableTokens = found.variables

@@ -1,58 +1,53 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../../domain/ports';
-import { findEarliest, getNextStatusChange } from '../../domain/statusSchedule';
+import type { Disposable } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
+import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { findKeyReferences } from '../../requestFiles/keyReferences';
-import type { ClockScheduler, ScheduledCallback } from '../../models/clockScheduler';
+import { findReferencedTokens, hasAllTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { readExpiringDays } from '../settings';
-import { hasAllTokens, tokensByVariable, findReferencedTokens } from '../../requestFiles/tokenVariables';
+import type { KeyEnvironmentServices } from './keyEnvironment';
 
-/** A place of a document that refers to a token. */
+/** A reference to a token in a document. */
 export interface TokenReference {
 	readonly range: vscode.Range;
 	readonly tokenId: string;
-	/** Undefined where there is no such token. */
+	/** Undefined if the token doesn't exist. */
 	readonly sourceToken: SourceToken | undefined;
 }
 
-/** The tokens that documents refer to, as they are now. */
+/** Finds the tokens that documents reference, and notifies when those tokens change. */
 export class TokenReferences implements Disposable {
 	readonly #onDidChange = new vscode.EventEmitter<void>();
-	readonly #nextStatusChange: ScheduledCallback;
+	/** Tracks the tokens of all documents, because any of them may be visible. */
+	readonly #statusChangeTimer: StatusChangeTimer;
 	readonly #subscriptions: readonly Disposable[];
-	/** When the clock makes the first of the tokens another, of all documents; milliseconds since the epoch. */
-	#nextStatusChangeAt = Infinity;
-	/** Fires when tokens have changed, by anybody's hand or by the clock. */
+	readonly #sources: TokenSources;
+	/** Fires when tokens change: through an action, in another window, or as time passes. */
 	readonly onDidChange = this.#onDidChange.event;
 
-	constructor(
-		private readonly sources: TokenSources,
-		private readonly clock: Clock,
-		scheduler: ClockScheduler,
-	) {
-		this.#nextStatusChange = scheduler.schedule(() => {
-			this.#nextStatusChangeAt = Infinity;
-			this.#onDidChange.fire();
-		});
+	constructor(services: KeyEnvironmentServices) {
+		const fire = () => this.#onDidChange.fire();
+		this.#sources = services.sources;
+		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, fire);
 		this.#subscriptions = [
-			sources.onDidChange(() => this.#onDidChange.fire()),
+			services.sources.onDidChange(fire),
 			vscode.workspace.onDidChangeConfiguration((event) => {
 				if (event.affectsConfiguration('connectTokens.expiringDays')) {
-					this.#onDidChange.fire();
+					fire();
 				}
 			}),
 		];
 	}
 
-	/** The references of a document in order, of which tokens there are is known; those to no token only where all tokens can be read. */
+	/** Finds a document's references, in order. References to unknown tokens are included only if all sources could be read. */
 	async findInDocument(document: vscode.TextDocument): Promise<readonly TokenReference[]> {
 		const text = document.getText();
 		const references = findKeyReferences(text);
 		if (references.length === 0) {
 			return [];
 		}
-		const tokens = this.#trackStatusChanges(await findReferencedTokens(text, this.sources));
-		const isComplete = hasAllTokens(this.sources);
+		const tokens = await this.tokensByVariableIn(text);
+		const isComplete = hasAllTokens(this.#sources);
 		return references.flatMap(({ start, end, variable, tokenId }) => {
 			const sourceToken = tokens.get(variable);
 			return sourceToken || isComplete
@@ -65,30 +60,21 @@ export class TokenReferences implements Disposable {
 		return (await this.findInDocument(document)).find(({ range }) => range.contains(position));
 	}
 
-	/** Every token that a text may refer to, by the variables that do. */
+	/** Finds the tokens that a text may reference, by environment variable. */
 	async tokensByVariableIn(text: string): Promise<ReadonlyMap<string, SourceToken>> {
-		return this.#trackStatusChanges(await findReferencedTokens(text, this.sources));
+		const tokens = await findReferencedTokens(text, this.#sources);
+		this.#statusChangeTimer.trackAlso(tokens);
+		return tokensByVariable(tokens);
 	}
 
-	/** Every token that can be referred to. */
+	/** Lists all tokens that can be referenced. */
 	listTokens(): Promise<readonly SourceToken[]> {
-		return this.sources.list('available');
+		return this.#sources.list('available');
 	}
 
 	dispose(): void {
 		this.#subscriptions.forEach((item) => item.dispose());
-		this.#nextStatusChange.dispose();
+		this.#statusChangeTimer.dispose();
 		this.#onDidChange.dispose();
-	}
-
-	#trackStatusChanges(tokens: readonly SourceToken[]): ReadonlyMap<string, SourceToken> {
-		const now = this.clock();
-		const days = readExpiringDays();
-		this.#nextStatusChangeAt = Math.min(
-			this.#nextStatusChangeAt,
-			findEarliest(tokens.map(({ token }) => getNextStatusChange(token, now, days))),
-		);
-		this.#nextStatusChange.runAt(this.#nextStatusChangeAt);
-		return tokensByVariable(tokens);
 	}
 }

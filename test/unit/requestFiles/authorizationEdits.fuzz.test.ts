@@ -6,10 +6,10 @@ import { apply, commands, mutateFile, requestFiles } from './requestFileGenerato
 
 const values = fc.constantFrom('ApiKey SU-111-222-333:secret', 'ApiKey {{$processEnv CONNECT_SU_111_222_333}}');
 
-/** Shown with the failure, or given by hand to repeat one. */
+/** Shown in the title. Set FUZZ_SEED to repeat a failed run. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
-/** More are asked for by hand. */
+/** Set FUZZ_RUNS for a longer run. */
 const runs = Number(process.env.FUZZ_RUNS ?? 10_000);
 
 function editsOf(placement: AuthorizationEdits) {
@@ -18,7 +18,7 @@ function editsOf(placement: AuthorizationEdits) {
 }
 
 const AUTHORIZATION = /^\s*authorization\s*:/i;
-/** Lines that httpYac reads on from below a request line, as its documentation and its sources have them. */
+/** Lines below a request line that httpYac treats as headers, according to its documentation and sources. */
 const HTTPYAC_HEADERS = [
 	/^\s*(?:#\s|\/\/)/,
 	/^\s*[!#$%&'*+\-.^_`|~0-9A-Za-z]+\s*:/,
@@ -27,14 +27,14 @@ const HTTPYAC_HEADERS = [
 	/^\s*\/[^*]*$/,
 ];
 
-/** Asserts of what stands from the end of a request line on that both clients find one Authorization header there. */
+/** Asserts that both clients find a single Authorization header in the text after a request line. */
 function hasSingleAuthorizationHeader(below: string): void {
 	const lines = below.split(/\r\n|\n|\r/).slice(1);
 	const httpYacEnd = lines.findIndex((line) => /^\s*###/.test(line) || !HTTPYAC_HEADERS.some((form) => form.test(line)));
 	const sent = lines.slice(0, httpYacEnd).filter((line) => AUTHORIZATION.test(line)).length;
 	const urlEnd = lines.findIndex((line) => !/^\s*(?:\?(?!\?)|[&#]|\/(?:\/|[^*]*$))/.test(line));
 	const lastOfUrl = lines.slice(0, urlEnd).findLastIndex((line) => /^\s*(?:[?&]|\/(?!\/))/.test(line));
-	// Query parts that REST Client alone can read end the headers of httpYac, and must stay above.
+	// Query parts that only REST Client supports end httpYac's headers, so the header must be above them.
 	assert.ok(sent === 1 || (sent === 0 && httpYacEnd <= lastOfUrl), 'httpYac sends one');
 	const forRestClient = lines.slice(
 		0,
@@ -43,10 +43,10 @@ function hasSingleAuthorizationHeader(below: string): void {
 	assert.ok(forRestClient.filter((line) => /^authorization\s*:/i.test(line)).length <= 1, 'REST Client joins no others to it');
 }
 
-describe(`Authorization header in generated request files (seed ${seed}) is placed`, function () {
+describe(`Setting the Authorization header in generated request files (seed ${seed})`, function () {
 	this.timeout(0);
 
-	it('exactly where it belongs, and nothing else changes', () => {
+	it('changes exactly the header, and nothing else', () => {
 		fc.assert(
 			fc.property(requestFiles(), values, fc.nat(), fc.nat(), (file, value, nth, at) => {
 				const index = nth % file.blocks.length;
@@ -59,7 +59,7 @@ describe(`Authorization header in generated request files (seed ${seed}) is plac
 		);
 	});
 
-	it('once, and twice the same, in files damaged at random', () => {
+	it('sets a single header and is idempotent in randomly damaged files', () => {
 		fc.assert(
 			fc.property(mutateFile(requestFiles()), values, fc.nat(), (text, value, at) => {
 				const offset = at % (text.length + 1);
@@ -93,7 +93,7 @@ describe(`Authorization header in generated request files (seed ${seed}) is plac
 		);
 	});
 
-	it('once in cURL commands, whose other words stay as they are', () => {
+	it('sets a single header in cURL commands, and keeps their other words', () => {
 		fc.assert(
 			fc.property(commands, values, ({ text, others }, value) => {
 				const placed = apply(text, editsOf(setAuthorization(text, text.length, value)));
@@ -114,7 +114,7 @@ describe(`Authorization header in generated request files (seed ${seed}) is plac
 		);
 	});
 
-	it('without an exception in any text', () => {
+	it('never throws, whatever the text', () => {
 		const character = fc.oneof(fc.constantFrom(...Array.from('GET http://a\r\n#{}<>%/*?&:-H"\'\\`~curl ')), fc.string({ maxLength: 1 }));
 		const anything = fc.string({ unit: character, maxLength: 200 });
 		fc.assert(
@@ -126,7 +126,7 @@ describe(`Authorization header in generated request files (seed ${seed}) is plac
 		);
 	});
 
-	it('in lines of any length and in any number of them', () => {
+	it('supports very long lines and very many lines', () => {
 		for (const unit of [
 			'a',
 			' ',

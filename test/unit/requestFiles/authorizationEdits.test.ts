@@ -14,12 +14,12 @@ const NEW_VALUE = 'ApiKey NEW';
 
 type SetAuthorization = (text: string, offset: number, value: string) => AuthorizationEdits | undefined;
 
-function result(place: SetAuthorization, text: string, offset: number, value = NEW_VALUE): string | undefined {
-	const placement = place(text, offset, value);
+function applyTo(set: SetAuthorization, text: string, offset: number, value = NEW_VALUE): string | undefined {
+	const placement = set(text, offset, value);
 	return placement && 'edits' in placement ? apply(text, placement.edits) : undefined;
 }
 
-/** A text without its cursor marks, and the offsets where they stood. */
+/** Removes the cursor marks, and returns their offsets. */
 function removeCursorMarks(marked: string): { readonly text: string; readonly cursors: readonly number[] } {
 	const [first = '', ...parts] = marked.split('‸');
 	let text = first;
@@ -31,7 +31,7 @@ function removeCursorMarks(marked: string): { readonly text: string; readonly cu
 	return { text, cursors };
 }
 
-function runSamples(place: SetAuthorization, samples: readonly Sample[]): void {
+function runSamples(set: SetAuthorization, samples: readonly Sample[]): void {
 	for (const { rule, before, after } of samples) {
 		const lineBreaks = before.includes('\r') ? ['\n'] : ['\n', '\r\n'];
 		it(rule, () => {
@@ -40,29 +40,29 @@ function runSamples(place: SetAuthorization, samples: readonly Sample[]): void {
 				const { text, cursors } = removeCursorMarks(withBreaks(before));
 				assert.ok(cursors.length > 0);
 				for (const cursor of cursors) {
-					const placed = result(place, text, cursor);
-					assert.equal(placed, after === undefined ? undefined : withBreaks(after));
+					const actual = applyTo(set, text, cursor);
+					assert.equal(actual, after === undefined ? undefined : withBreaks(after));
 				}
 			}
 		});
 	}
 }
 
-describe('Authorization header in a request file is placed', () => {
+describe('Setting the Authorization header in a request file', () => {
 	runSamples(setAuthorization, fileSamples);
 
-	it('below the only line of a file without line break', () => {
-		assert.equal(result(setAuthorization, 'GET https://example.com', 0), 'GET https://example.com\nAuthorization: ApiKey NEW');
+	it('adds the header below the only line of a file without a line break', () => {
+		assert.equal(applyTo(setAuthorization, 'GET https://example.com', 0), 'GET https://example.com\nAuthorization: ApiKey NEW');
 	});
 
-	it('at the cursor nearest to an offset outside of the text', () => {
+	it('treats an offset outside of the text as the nearest cursor', () => {
 		for (const offset of [-1, 1e9, Infinity]) {
-			assert.equal(result(setAuthorization, 'GET https://example.com\n', offset), 'GET https://example.com\nAuthorization: ApiKey NEW\n');
+			assert.equal(applyTo(setAuthorization, 'GET https://example.com\n', offset), 'GET https://example.com\nAuthorization: ApiKey NEW\n');
 		}
 	});
 });
 
-describe('Authorization header in a cURL command is placed', () => {
+describe('Setting the Authorization header in a cURL command', () => {
 	runSamples(setAuthorization, curlSamples);
 
 	for (const [value, argument] of [
@@ -72,18 +72,18 @@ describe('Authorization header in a cURL command is placed', () => {
 		["it's", `"Authorization: it's"`],
 		[`it's "$x" {{$y}}`, `"Authorization: it's \\"\\$x\\" {{$y}}"`],
 	] as const) {
-		it(`in quotes that hold ${value}`, () => {
-			const once = result(setAuthorization, 'curl https://example.com', 0, value);
+		it(`chooses quotes that support ${value}`, () => {
+			const once = applyTo(setAuthorization, 'curl https://example.com', 0, value);
 			assert.equal(once, `curl -H ${argument} https://example.com`);
-			assert.equal(result(setAuthorization, once, 0, value), once);
+			assert.equal(applyTo(setAuthorization, once, 0, value), once);
 		});
 	}
 });
 
-describe('Authorization header in a Markdown document is placed', () => {
+describe('Setting the Authorization header in a Markdown document', () => {
 	runSamples(setAuthorizationInMarkdown, markdownSamples);
 
-	it('by the caller, where the cursor is in no fence of requests', () => {
+	it('is left to the caller if the cursor is outside of fences with requests', () => {
 		const { text, cursors } = removeCursorMarks(
 			[
 				'‸# Title\n\n```http `inline`\nGET https://example.com‸\n\n```json\n{}‸\n```\n‸\n',
@@ -98,20 +98,20 @@ describe('Authorization header in a Markdown document is placed', () => {
 	});
 });
 
-describe('Authorization header', () => {
-	it('is one line, whatever the value holds', () => {
+describe('The Authorization header', () => {
+	it('is a single line, whatever the value contains', () => {
 		assert.equal(formatAuthorizationHeader('ApiKey SU-1:abc'), 'Authorization: ApiKey SU-1:abc');
 		assert.equal(formatAuthorizationHeader(' ApiKey\r\nX-Evil: 1\u0000\u2028\n'), 'Authorization: ApiKeyX-Evil: 1');
-		assert.equal(result(setAuthorization, 'GET https://example.com', 0, 'a\r\n\r\nb'), 'GET https://example.com\nAuthorization: ab');
+		assert.equal(applyTo(setAuthorization, 'GET https://example.com', 0, 'a\r\n\r\nb'), 'GET https://example.com\nAuthorization: ab');
 	});
 
-	it('says what to do where there is no request', () => {
+	it("reports what to do if there's no request", () => {
 		const placement = setAuthorization('# nothing here', 3, NEW_VALUE);
 		assert.ok('problem' in placement);
 		assert.match(placement.problem, /GET https:/);
 	});
 
-	it('is refused to requests over protocols that have none', () => {
+	it("is rejected for protocols that don't have one", () => {
 		for (const line of ['MQTT mqtt://broker.example.com', 'mqtts://broker.example.com', 'AMQP amqp://broker.example.com', 'amqps://x']) {
 			const placement = setAuthorization(`### one\n${line}\ntopic: x\n\nbody\n`, 30, NEW_VALUE);
 			assert.ok('problem' in placement);
@@ -119,7 +119,7 @@ describe('Authorization header', () => {
 		}
 	});
 
-	it('can be placed in all requests of a file at once', () => {
+	it('can be set in all requests of a file at once', () => {
 		const requests = ['GET https://example.com/1', 'curl https://example.com/2', 'GET https://example.com/3\nAuthorization: Basic x'];
 		const text = requests.join('\n###\n');
 		const edits = parseRequestFile(text).flatMap((request) => {
@@ -133,7 +133,7 @@ describe('Authorization header', () => {
 		]);
 	});
 
-	it('needs no edit where the request has it already', () => {
+	it('needs no edit if the request already has it', () => {
 		for (const text of [
 			'GET https://example.com\nauthorization:  ApiKey NEW \n\nbody',
 			`curl -H 'Authorization: ApiKey NEW' https://example.com`,

@@ -1,9 +1,9 @@
-/** A rule of placing the header, shown by a text before and after. */
+/** A rule for setting the header, with an example before and after. */
 export interface Sample {
 	readonly rule: string;
-	/** With the mark `‸` wherever the cursor may be. */
+	/** With `‸` at each cursor position that gives the same result. */
 	readonly before: string;
-	/** Undefined where there is no request to place the header in. */
+	/** Undefined if there's no request at the cursor. */
 	readonly after: string | undefined;
 }
 
@@ -11,10 +11,10 @@ function sample(rule: string, before: string, after: string | undefined): Sample
 	return { rule, before: before.replace(/^\n/, ''), after: after?.replace(/^\n/, '') };
 }
 
-/** Request files. Fixtures show the header that is placed as `Authorization: ApiKey NEW`. */
+/** Request files. The new header is `Authorization: ApiKey NEW`. */
 export const fileSamples: readonly Sample[] = [
 	sample(
-		'below the request line, above the other headers, whatever part of the request the cursor is in',
+		'adds the header below the request line, wherever the cursor is in the request',
 		`
 ‸GET https://exa‸mple.com/a HTTP/1.1‸
 ‸Accept: ‸*/*
@@ -30,7 +30,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'in a last line without line break, below other lines',
+		'adds the header after a last line without a line break',
 		`
 ###
 GET https://example.com
@@ -41,9 +41,9 @@ GET https://example.com
 ?a=1
 Authorization: ApiKey NEW`,
 	),
-	sample('above an empty last line', 'GET https://example.com\n‸', 'GET https://example.com\nAuthorization: ApiKey NEW\n'),
+	sample('adds the header above an empty last line', 'GET https://example.com\n‸', 'GET https://example.com\nAuthorization: ApiKey NEW\n'),
 	sample(
-		'above the blank line of a body without headers',
+		'adds the header above the blank line before a body',
 		`
 POST https://example.com
 
@@ -57,7 +57,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'in the request that the cursor is in, and in no other',
+		'changes only the request at the cursor',
 		`
 GET https://example.com/1
 
@@ -81,7 +81,7 @@ Authorization: Basic 3
 `,
 	),
 	sample(
-		'separators: three or more #, with a title, indented, and the request below is meant',
+		'supports separators with three or more #, with titles and indentation, and selects the request below',
 		`
 GET https://example.com/1
    ####‸# GET https://example.com/no
@@ -97,7 +97,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'from the blank lines between two requests into the one above',
+		'selects the request above blank lines',
 		`
 GET https://example.com/1
 ‸
@@ -115,7 +115,7 @@ GET https://example.com/2
 `,
 	),
 	sample(
-		'at the end of the file into the last request',
+		'selects the last request at the end of the file',
 		`
 GET https://example.com/1
 ###
@@ -137,7 +137,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'from variables above the first request, and from blocks of variables and comments, into the request below',
+		'selects the request below variables and comments',
 		`
 @host = exa‸mple.com
 @token=abc
@@ -167,7 +167,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'below all that may stand above the request line',
+		'adds the header below everything that can precede the request line',
 		`
 # a comment
 // another
@@ -221,7 +221,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'below an import, a fragment and other lines above a request with a method',
+		'finds a request with a method below imports, fragments, and other lines',
 		`
 import other.http
 proto < ./service.proto
@@ -268,10 +268,14 @@ Authorization: ApiKey NEW
 		'GRPC localhost:50051/pkg.Service/Method',
 		'wss://example.com/devops',
 	].map((line) =>
-		sample(`below the request line ${line.trim()}`, `### one\n${line}‸\nA: b\n`, `### one\n${line}\nAuthorization: ApiKey NEW\nA: b\n`),
+		sample(
+			`adds the header below the request line ${line.trim()}`,
+			`### one\n${line}‸\nA: b\n`,
+			`### one\n${line}\nAuthorization: ApiKey NEW\nA: b\n`,
+		),
 	),
 	sample(
-		'below the lines that go on with the URL',
+		'adds the header below lines that continue the URL',
 		`
 GET https://example.com
 ‸    /things
@@ -293,7 +297,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'with comments among the lines of the URL and the headers',
+		'supports comments between URL lines and headers',
 		`
 GET https://example.com
 # first
@@ -315,7 +319,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'above a body that follows without blank line, scripts, file references and assertions',
+		'adds the header above a body, script, file reference, or assertion without a blank line before it',
 		`
 POST https://example.com
 ‸{ "authorization": "x" }
@@ -327,7 +331,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'above an assertion, which is no part of the URL',
+		"adds the header above an assertion, which isn't part of the URL",
 		`
 GET https://example.com‸
 ?? status == 200
@@ -339,7 +343,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'above a script that handles the response',
+		'adds the header above a response script',
 		`
 GET https://example.com‸
 > {%
@@ -355,7 +359,7 @@ Authorization: no header
 `,
 	),
 	sample(
-		'at column 0 though the other headers are indented',
+		'adds the header without indentation, even if other headers are indented',
 		`
   GET https://example.com‸
   Accept: */*
@@ -367,7 +371,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'in place of the value that is there, which keeps its place and the name its letters',
+		"replaces an existing value, and keeps the header's position and case",
 		`
 GET https://example.com‸
 Accept: */*
@@ -391,13 +395,13 @@ X-Last: 1
 		['Authorization: ApiKey NEW', 'Authorization: ApiKey NEW'],
 	].map(([before, after]) =>
 		sample(
-			`in place of the value in ${JSON.stringify(before)}`,
+			`replaces the value in ${JSON.stringify(before)}`,
 			`GET https://example.com\n${before}‸\n\nbody`,
 			`GET https://example.com\n${after}\n\nbody`,
 		),
 	),
 	sample(
-		'once: of several headers the first stays',
+		'keeps only the first of several headers',
 		`
 GET https://example.com‸
 Authorization: Basic 1
@@ -412,7 +416,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'once, where the last of several headers ends the file without line break',
+		'keeps only one header if the last one ends the file without a line break',
 		`
 GET https://example.com‸
 Authorization: Basic 1
@@ -423,7 +427,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'next to comments, bodies and headers of other names, which it leaves alone',
+		'leaves comments, bodies, and other headers alone',
 		`
 # Authorization: Basic a
 POST https://example.com‸
@@ -451,7 +455,7 @@ authorization: Basic h
 `,
 	),
 	sample(
-		'below the URL, where httpYac would take the header that is there for the body',
+		'moves the header below the URL if httpYac would treat it as part of the body',
 		`
 GET https://example.com‸
 #no space
@@ -466,7 +470,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'in place of a header below query lines that REST Client alone reads',
+		'replaces a header below query lines that only REST Client supports',
 		`
 GET https://example.com
 ?in(status,(a,b))
@@ -479,7 +483,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'in place of an indented header below query lines that REST Client alone reads',
+		'replaces an indented header below query lines that only REST Client supports',
 		`
 GET https://example.com
 ?in(status,(a,b))
@@ -492,7 +496,7 @@ GET https://example.com
 `,
 	),
 	sample(
-		'above a query of GraphQL without blank line, whose fields are no headers',
+		"adds the header above a GraphQL query without a blank line, whose fields aren't headers",
 		`
 GRAPHQL https://example.com‸
 query {
@@ -508,7 +512,7 @@ query {
 `,
 	),
 	sample(
-		'in place of a value that JetBrains folds',
+		'replaces a value that JetBrains folds',
 		`
 GET https://example.com
 Authorization: ApiKey
@@ -522,7 +526,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'in place of a value that JetBrains folds after the colon',
+		'replaces a value that JetBrains folds after the colon',
 		`
 GET https://example.com
 Authorization:
@@ -536,7 +540,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'above indented lines that are headers and no folded value',
+		"adds the header above indented headers, which aren't folded values",
 		`
 GET https://example.com
 Authorization: Bearer‸
@@ -552,7 +556,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'in a second request without separator, as httpYac reads it',
+		'finds a second request without a separator, like httpYac',
 		`
 GET https://example.com/1
 
@@ -572,7 +576,7 @@ Accept: */*
 `,
 	),
 	sample(
-		'in the first of two requests without separator',
+		'changes the first of two requests without a separator',
 		`
 GET https://example.com/1‸
 POST https://example.com/2
@@ -586,7 +590,7 @@ Authorization: Basic 2
 `,
 	),
 	sample(
-		'above a body in which lines start like requests',
+		'adds the header above a body with lines that look like requests',
 		`
 POST https://example.com
 
@@ -606,7 +610,7 @@ GET started
 `,
 	),
 	sample(
-		'above the parts of a multipart/mixed body, requests though they look',
+		'adds the header above a multipart/mixed body with parts that look like requests',
 		`
 POST https://example.com/batch
 Content-Type: multipart/mixed; boundary=b
@@ -634,7 +638,7 @@ Authorization: Basic part
 `,
 	),
 	sample(
-		'above a body that httpYac is told to end at separators only',
+		'adds the header above a body that ends only at separators',
 		`
 # @forceRegionDelimiter
 POST https://example.com
@@ -649,48 +653,44 @@ Authorization: ApiKey NEW
 GET https://example.com/in-the-body
 `,
 	),
+	sample('supports a byte order mark', '\ufeffGET https://example.com‸\n', '\ufeffGET https://example.com\nAuthorization: ApiKey NEW\n'),
 	sample(
-		'in a file with a byte order mark',
-		'\ufeffGET https://example.com‸\n',
-		'\ufeffGET https://example.com\nAuthorization: ApiKey NEW\n',
-	),
-	sample(
-		'in mixed line breaks with that of the line above',
+		'uses the line break of the line above in a file with mixed line breaks',
 		'### one\r\nGET https://example.com‸\n?a=1\r\nAccept: */*\n',
 		'### one\r\nGET https://example.com\n?a=1\r\nAuthorization: ApiKey NEW\r\nAccept: */*\n',
 	),
 	sample(
-		'in mixed line breaks without a last one with that before the line above',
+		'uses the line break before the line above if the last line has none',
 		'### one\n# two\r\nGET https://example.com‸',
 		'### one\n# two\r\nGET https://example.com\r\nAuthorization: ApiKey NEW',
 	),
 	sample(
-		'in lines that end with CR alone',
+		'supports lines that end with CR',
 		'### one\rGET https://example.com‸\rAccept: */*',
 		'### one\rGET https://example.com\rAuthorization: ApiKey NEW\rAccept: */*',
 	),
-	sample('nowhere in an empty file', '‸', undefined),
-	sample('nowhere in a file of variables and comments', '@host = example.com\n‸# a comment\n\n', undefined),
-	sample('nowhere below the last separator', 'GET https://example.com\n\n###\n‸\n# a comment‸', undefined),
-	sample('nowhere in prose', '### one\nGet started with the things.‸\n\nSee https://example.com\n', undefined),
+	sample('changes nothing in an empty file', '‸', undefined),
+	sample('changes nothing in a file with only variables and comments', '@host = example.com\n‸# a comment\n\n', undefined),
+	sample('changes nothing below the last separator', 'GET https://example.com\n\n###\n‸\n# a comment‸', undefined),
+	sample('changes nothing in prose', '### one\nGet started with the things.‸\n\nSee https://example.com\n', undefined),
 	sample(
-		'nowhere in a stored response',
+		'changes nothing in a stored response',
 		'### one\nHTTP/1.1 200 OK\nAuthorization: Basic x‸\n\nhttps://example.com\n###\nGET https://example.com',
 		undefined,
 	),
-	sample('nowhere in a script that is being written', '{{\nexports.a = 1;‸\n', undefined),
+	sample('changes nothing in an unfinished script', '{{\nexports.a = 1;‸\n', undefined),
 ];
 
 /** cURL commands in request files. */
 export const curlSamples: readonly Sample[] = [
 	sample(
-		'as an argument right after the word curl',
+		'adds an argument right after the word curl',
 		"curl https://example.com -d 'a'‸\n",
 		`curl -H "Authorization: ApiKey NEW" https://example.com -d 'a'\n`,
 	),
-	sample('in a command of nothing but its word', 'CURL‸', 'CURL -H "Authorization: ApiKey NEW"'),
+	sample('adds an argument to the word curl alone', 'CURL‸', 'CURL -H "Authorization: ApiKey NEW"'),
 	sample(
-		'with its continuations as they are',
+		'keeps line continuations',
 		`
 # @name one
 curl -X POST \\
@@ -717,7 +717,7 @@ curl -H "Authorization: ApiKey NEW" -X POST \\
 `,
 	),
 	sample(
-		'with the continuations of other shells as they are',
+		'keeps line continuations of other shells',
 		`
 curl ^‸
   https://example.com ^
@@ -752,10 +752,10 @@ curl ^
 		["--header 'X: 1' -u user:pass", `--header 'X: 1' --header "Authorization: ApiKey NEW"`],
 		["-H 'Authorization: Basic 1' -d a -H 'authorization: Basic 2' -sH 'Authorization: Basic 3'", "-H 'Authorization: ApiKey NEW' -d a -s"],
 	].map(([before, after]) =>
-		sample(`in place of ${before}`, `curl https://example.com ${before}‸ -d x\n`, `curl https://example.com ${after} -d x\n`),
+		sample(`replaces ${before}`, `curl https://example.com ${before}‸ -d x\n`, `curl https://example.com ${after} -d x\n`),
 	),
 	sample(
-		'next to headers of other names and texts that are no options',
+		"leaves other headers and texts that aren't options alone",
 		`
 curl -d "-H 'Authorization: body'" --user-agent x‸ -H 'X-Authorization: 1' -H "X: Authorization: y" https://example.com
 `,
@@ -764,7 +764,7 @@ curl -H "Authorization: ApiKey NEW" -d "-H 'Authorization: body'" --user-agent x
 `,
 	),
 	sample(
-		'with the option that the other headers use, because REST Client reads but one of them',
+		'uses the same option as other headers, because REST Client supports only one of them',
 		`
 curl --header 'Accept: */*' https://example.com‸
 `,
@@ -773,7 +773,7 @@ curl --header "Authorization: ApiKey NEW" --header 'Accept: */*' https://example
 `,
 	),
 	sample(
-		'once, as the header that REST Client reads of several',
+		'keeps only the header that REST Client sends',
 		`
 curl --header 'X: 1' --header 'Authorization: Basic 1' -H 'Authorization: Basic 2' https://example.com‸
 `,
@@ -782,7 +782,7 @@ curl --header 'X: 1' -H 'Authorization: ApiKey NEW' https://example.com
 `,
 	),
 	sample(
-		'once, with continuations and comments that go on',
+		'keeps only one header, with continuations and comments',
 		`
 curl -H "Authorization: Basic 1" \\‸
   -u a:b \\
@@ -798,7 +798,7 @@ curl -H "Authorization: ApiKey NEW" \\
 `,
 	),
 	sample(
-		'in the command that the cursor is in, of two in a block',
+		'changes the command at the cursor if a block has two',
 		`
 curl https://example.com/1 -d "
 curl no command
@@ -817,16 +817,16 @@ GET https://example.com/3
 `,
 	),
 	sample(
-		'with an open quote',
+		'supports an unclosed quote',
 		`curl 'https://example.com -H "Authorization: x"‸`,
 		`curl -H "Authorization: ApiKey NEW" 'https://example.com -H "Authorization: x"`,
 	),
 ];
 
-/** Markdown documents; ''' stands for a fence of backticks. Outside of fences of requests there is nothing to place. */
+/** Markdown documents, with ''' instead of backticks. */
 export const markdownSamples: readonly Sample[] = [
 	sample(
-		'in the fence that the cursor is in',
+		'changes only the fence at the cursor',
 		`
 # A title
 
@@ -858,7 +858,7 @@ GET https://example.com/3
 `,
 	),
 	sample(
-		'in the request of a fence with several',
+		'changes only the request at the cursor in a fence with several',
 		`
 ''' HTTP title=two
 GET https://example.com/1
@@ -876,7 +876,7 @@ Authorization: ApiKey NEW
 `,
 	),
 	sample(
-		'with the indent of a fence in a list',
+		'uses the indentation of a fence in a list',
 		`
 - a list
 
@@ -899,10 +899,6 @@ Authorization: ApiKey NEW
   ~~~~~
 `,
 	),
-	sample(
-		'in a fence that nothing closes',
-		"'''http\nGET https://example.com‸",
-		"'''http\nGET https://example.com\nAuthorization: ApiKey NEW",
-	),
-	sample('nowhere in a fence without request', "'''http\n‸\n'''\n\n'''http\nGET https://example.com\n'''", undefined),
+	sample('supports an unclosed fence', "'''http\nGET https://example.com‸", "'''http\nGET https://example.com\nAuthorization: ApiKey NEW"),
+	sample('changes nothing in a fence without requests', "'''http\n‸\n'''\n\n'''http\nGET https://example.com\n'''", undefined),
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findAuthorizationValueRange } from '../../../src/requestFiles/authorizationValueRange';
 
-/** Each line with the cursor at `|`, and what would be replaced; undefined where nothing is. */
+/** Lines with `|` at the cursor, and the text that a completion replaces, if any. */
 const CASES: [line: string, replaced: string | undefined][] = [
 	['Authorization:|', ''],
 	['Authorization: |', ' '],
@@ -22,12 +22,12 @@ const CASES: [line: string, replaced: string | undefined][] = [
 	['|', undefined],
 ];
 
-describe('the place of an Authorization header’s value', () => {
+describe('findAuthorizationValueRange', () => {
 	for (const [marked, replaced] of CASES) {
-		it(`is ${replaced === undefined ? 'nowhere' : `"${replaced}"`} in ${marked}`, () => {
+		it(`returns ${replaced === undefined ? 'nothing' : `"${replaced}"`} in ${marked}`, () => {
 			const line = marked.replace('|', '');
-			const slot = findAuthorizationValueRange(line, marked.indexOf('|'));
-			assert.equal(slot && line.slice(slot.start, slot.end), replaced);
+			const range = findAuthorizationValueRange(line, marked.indexOf('|'));
+			assert.equal(range && line.slice(range.start, range.end), replaced);
 		});
 	}
 });

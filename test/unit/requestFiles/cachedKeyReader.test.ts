@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import type { SourceToken } from '../../../src/domain/tokenSources';
 import { parseApiKey } from '../../../src/domain/apiKey';
+import { silentLog } from '../../../src/domain/log';
 import { CachedKeyReader } from '../../../src/requestFiles/cachedKeyReader';
 import { AccountSources, MemoryAccountKeyStore } from '../../support/connect/accountSources';
 import { usePlatform } from '../../support/connect/usePlatform';
 
-describe('The keys that are handed to clients', () => {
+describe('CachedKeyReader', () => {
 	let now: Date;
 	let reader: CachedKeyReader;
 	beforeEach(() => {
 		now = new Date('2030-01-01T00:00:00Z');
-		reader = new CachedKeyReader(() => now);
+		reader = new CachedKeyReader(() => now, silentLog);
 	});
 	const startedPlatforms = usePlatform({ now: () => now });
 	const accounts = new AccountSources();
@@ -22,13 +23,13 @@ describe('The keys that are handed to clients', () => {
 		const source = await accounts.open(startedPlatforms(), { clock: () => now, accountKeyStore: credential });
 		const { id } = startedPlatforms().account.add();
 		await source.list();
-		const found = async (): Promise<SourceToken> => ({ source, token: (await source.list('cached')).find((item) => item.id === id)! });
+		const findToken = async (): Promise<SourceToken> => ({ source, token: (await source.list('cached')).find((item) => item.id === id)! });
 		const { tokenId, secret } = parseApiKey(startedPlatforms().account.authorization(startedPlatforms().account.token(id)))!;
-		return { source, credential, found, key: `${tokenId}:${secret}` };
+		return { source, credential, findToken, key: `${tokenId}:${secret}` };
 	}
 
-	it('are asked for once while they stay the same', async () => {
-		const { found: findToken, key } = await openSource();
+	it("requests a key only once while it doesn't change", async () => {
+		const { findToken, key } = await openSource();
 		assert.deepEqual(await reader.read([await findToken()], false), [key]);
 		const before = requestCount();
 		advanceClock(3_600_000);
@@ -36,8 +37,8 @@ describe('The keys that are handed to clients', () => {
 		assert.equal(requestCount(), before);
 	});
 
-	it('that an account does not give are not asked for at every look, but when somebody is waiting, and after a while', async () => {
-		const { source, credential, found: findToken, key } = await openSource();
+	it('retries a failed read after a while, or right away if the user is waiting', async () => {
+		const { source, credential, findToken, key } = await openSource();
 		const { key: ownToken } = startedPlatforms().account;
 		credential.key = `ApiKey SU-999-000-001:${'ab'.repeat(20)}`;
 		assert.deepEqual(await reader.read([await findToken()], false), [undefined]);
@@ -50,7 +51,7 @@ describe('The keys that are handed to clients', () => {
 		advanceClock(60_000);
 		assert.deepEqual(await reader.read([await findToken()], false), [undefined]);
 		assert.equal(requestCount(), before + 2);
-		// Once the account can be read again, so can they.
+		// Once the account can be read again, its keys can, too.
 		credential.key = ownToken;
 		advanceClock(1000);
 		await source.reload();

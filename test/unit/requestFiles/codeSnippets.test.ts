@@ -10,15 +10,15 @@ import { startRecordingServer } from '../../support/recordingServer';
 
 const run = promisify(execFile);
 
-/** How each form runs, by file name; a header alone does not. */
-const RUN: Record<Exclude<SnippetKind, 'header'>, readonly [file: string, command: string, needs: readonly string[]]> = {
+/** File name, command, and prerequisite for running each kind of snippet. */
+const RUNNERS: Record<SnippetKind, readonly [file: string, command: string, needs: readonly string[]]> = {
 	curl: ['call.sh', 'sh', ['curl', '--version']],
 	fetch: ['call.mjs', process.execPath, [process.execPath, '--version']],
 	python: ['call.py', 'python3', ['python3', '-c', 'import requests']],
 	sdk: ['call.cjs', process.execPath, [process.execPath, '--version']],
 };
 
-describe('what a call is copied as', function () {
+describe('createSnippet', function () {
 	this.timeout(30_000);
 	const authorization = `ApiKey SU-631-646-036:${'ab'.repeat(20)}`;
 	let folder: string;
@@ -37,14 +37,14 @@ describe('what a call is copied as', function () {
 	beforeEach(() => api.received.splice(0));
 
 	for (const form of SNIPPET_KINDS) {
-		it(`never holds a key: ${form}`, () => {
+		it(`doesn't include a key: ${form}`, () => {
 			const code = createSnippet(form, { endpoint: 'https://api.example/v1', url: 'https://api.example/v1/products' });
 			assert.doesNotMatch(code, /SU-\d/);
 			assert.match(code, /CONNECT_API_KEY/);
 		});
 	}
 
-	for (const [form, [file, command, needs]] of Object.entries(RUN)) {
+	for (const [form, [file, command, needs]] of Object.entries(RUNNERS)) {
 		it(`calls the API with the key from the environment: ${form}`, async function () {
 			if (!isInstalled(needs)) {
 				this.skip();

@@ -5,7 +5,7 @@ const SHELL = formatEnvironmentHeader('shellscript')!;
 const JAVASCRIPT = formatEnvironmentHeader('javascript')!;
 const PYTHON = formatEnvironmentHeader('python')!;
 
-/** Lines with their cursor as `|`, and with the header there. */
+/** Lines with `|` at the cursor, and the expected line after inserting the header. */
 const LINES: readonly [header: string, line: string, expected: string][] = [
 	[SHELL, 'curl| https://example.com', `curl ${SHELL} https://example.com`],
 	[SHELL, 'curl https://example.com |', `curl https://example.com ${SHELL}`],
@@ -21,9 +21,9 @@ const LINES: readonly [header: string, line: string, expected: string][] = [
 	[PYTHON, 'headers={"Accept": "*/*"|})', `headers={"Accept": "*/*", ${PYTHON}})`],
 ];
 
-describe('the header of a program', () => {
+describe('Inserting the header in code', () => {
 	for (const [header, line, expected] of LINES) {
-		it(`becomes ${expected}`, () => {
+		it(`creates ${expected}`, () => {
 			const [before = '', after = ''] = line.split('|');
 			assert.equal(before + addSeparators(header, before, after) + after, expected);
 		});

@@ -11,16 +11,16 @@ import { apply, requestFiles } from './requestFileGenerator';
 
 const FILES = 1_000;
 
-/** Shown with the failure, or given by hand to repeat one. */
+/** Shown in the title. Set FUZZ_SEED to repeat a failed run. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
-/** What the generated files use and do not define. */
+/** Variables that the generated files use but don't define. */
 const VARIABLES = ['host=h', 'token=t', 'b=1', 'f=2'];
 
-describe(`Requests of generated files (seed ${seed})`, function () {
+describe(`Requests in generated files (seed ${seed})`, function () {
 	this.timeout(300_000);
 
-	it('are sent by httpYac with the header that was placed, each with that one alone', async () => {
+	it('are sent by httpYac with exactly the header that was set', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-httpyac-'));
 		const api = await startRecordingServer();
 		try {
@@ -52,7 +52,7 @@ describe(`Requests of generated files (seed ${seed})`, function () {
 	});
 });
 
-/** Sends all that is in the folder. Some of the bodies look like requests to nowhere, so that the command ends with an error. */
+/** Sends all requests in the folder. The command's error is ignored, because some bodies look like requests to invalid URLs. */
 function sendFolder(folder: string): Promise<void> {
 	const args = ['send', '*.http', '--all', '--silent', '--output', 'none', '--var', ...VARIABLES];
 	return new Promise((resolve) => {

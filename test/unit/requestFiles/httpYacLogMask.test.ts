@@ -6,13 +6,13 @@ import { installLogMask } from '../../../src/requestFiles/httpYacLogMask';
 const FAKE_SECRET = '0f1e'.repeat(10);
 const FAKE_KEY = formatApiKey({ tokenId: 'SU-631-646-036', secret: FAKE_SECRET });
 
-describe('the mask over httpYac’s log', () => {
+describe('The mask for httpYac’s log', () => {
 	before(() => {
-		// The library leaves these to whoever uses it.
-		const no = () => Promise.resolve(false);
+		// Applications that use the library must provide these.
+		const resolveFalse = () => Promise.resolve(false);
 		Object.assign(httpyac.io.fileProvider, {
 			isAbsolute: () => Promise.resolve(true),
-			exists: no,
+			exists: resolveFalse,
 			dirname: () => undefined,
 			hasExtension: () => false,
 		});
@@ -20,7 +20,7 @@ describe('the mask over httpYac’s log', () => {
 
 	afterEach(() => Reflect.deleteProperty(httpyac.store.pluginStore, 'connect-tokens'));
 
-	it('hides keys in what is logged of a request, and leaves the request alone', async () => {
+	it('masks keys in logged requests without changing the requests', async () => {
 		const documentStore = new httpyac.store.HttpFileStore();
 		let clearCount = 0;
 		assert.equal(installLogMask({ httpyac, documentStore: { clear: () => clearCount++ } }), true);
@@ -44,16 +44,16 @@ describe('the mask over httpYac’s log', () => {
 		['nothing', undefined],
 		['no library', { documentStore: { clear: () => undefined } }],
 		['another store', { httpyac: { store: { pluginStore: [] } }, documentStore: { clear: 1 } }],
-		['no way to read documents anew', { httpyac: { store: { pluginStore: {} } }, documentStore: {} }],
+		['no way to reload documents', { httpyac: { store: { pluginStore: {} } }, documentStore: {} }],
 	] as const) {
-		it(`leaves an extension alone that exports ${label}`, () => {
+		it(`doesn't change an extension that exports ${label}`, () => {
 			const previousExports = JSON.stringify(exported);
 			assert.equal(installLogMask(exported), false);
 			assert.equal(JSON.stringify(exported), previousExports);
 		});
 	}
 
-	it('does nothing where the plugin gets something else, or the response has no request', () => {
+	it('ignores an unknown plugin API, and responses without a request', () => {
 		const pluginStore: Record<string, (api: unknown) => void> = {};
 		installLogMask({ httpyac: { store: { pluginStore } }, documentStore: { clear: () => undefined } });
 		for (const api of [undefined, {}, { hooks: {} }, { hooks: { responseLogging: { addHook: 1 } } }]) {

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { generateTokenId } from '../../../src/domain/apiKey';
 import { findKeyReferences, formatAuthorizationReference, getVariableName } from '../../../src/requestFiles/keyReferences';
 
-describe('references to tokens', () => {
-	it('are written as the clients resolve them', () => {
+describe('References to tokens', () => {
+	it('have the format that clients resolve', () => {
 		assert.equal(formatAuthorizationReference('SU-631-646-036'), 'ApiKey {{$processEnv CONNECT_SU_631_646_036}}');
 		assert.match(getVariableName('SU-631-646-036'), /^[A-Z][A-Z0-9_]*$/);
 	});
 
-	it('are found where they stand, for every id', () => {
+	it('are found for every token ID', () => {
 		fc.assert(
 			fc.property(fc.array(fc.uint8Array({ minLength: 200, maxLength: 200 })), fc.lorem(), (randoms, between) => {
 				const ids = randoms.map((bytes) => {
@@ -29,7 +29,7 @@ describe('references to tokens', () => {
 		);
 	});
 
-	it('may name the source beside the id', () => {
+	it('can include the source', () => {
 		const text = formatAuthorizationReference('SU-631-646-036', 'VA-100-200@api.example:8443');
 		assert.equal(text, 'ApiKey {{$processEnv CONNECT_VA_100_200_API_EXAMPLE_8443_SU_631_646_036}}');
 		assert.deepEqual(
@@ -38,7 +38,7 @@ describe('references to tokens', () => {
 		);
 	});
 
-	it('are looked for in linear time, whatever the text', () => {
+	it('are found in linear time, whatever the text', () => {
 		for (const part of ['CONNECT_SU_', '{{$processEnv CONNECT_', 'SU_111_111_111_', '_111']) {
 			assert.deepEqual(findKeyReferences(`{{$processEnv CONNECT_${part.repeat(200_000)}`), []);
 		}
@@ -56,7 +56,7 @@ describe('references to tokens', () => {
 		});
 	}
 
-	it('may have blanks within their braces', () => {
+	it('can contain spaces inside the braces', () => {
 		assert.equal(findKeyReferences('{{ $processEnv  CONNECT_SU_631_646_036 }}')[0]?.tokenId, 'SU-631-646-036');
 	});
 });

@@ -5,7 +5,7 @@ import { samples, secretOf } from './plainTextKeySamples';
 
 const secretsIn = (text: string) => findPlainTextKeys(text).map(({ secret }) => text.slice(secret.start, secret.end));
 
-describe('the finder of keys in plain text', () => {
+describe('findPlainTextKeys', () => {
 	for (const [name, { text, secrets }] of Object.entries(samples)) {
 		it(`finds ${secrets.length || 'none'} in ${name}`, () => {
 			assert.deepEqual(secretsIn(text), secrets);
@@ -14,29 +14,29 @@ describe('the finder of keys in plain text', () => {
 
 	it('has a precision and a recall of 1 on the samples', () => {
 		let found = 0;
-		let right = 0;
-		let wanted = 0;
+		let correct = 0;
+		let expected = 0;
 		for (const { text, secrets } of Object.values(samples)) {
 			const all = secretsIn(text);
 			found += all.length;
-			wanted += secrets.length;
-			right += all.filter((one) => secrets.includes(one)).length;
+			expected += secrets.length;
+			correct += all.filter((secret) => secrets.includes(secret)).length;
 		}
-		assert.deepEqual({ precision: right / found, recall: right / wanted }, { precision: 1, recall: 1 });
+		assert.deepEqual({ precision: correct / found, recall: correct / expected }, { precision: 1, recall: 1 });
 	});
 
-	it('says whose a key is, and where scheme, key and secret stand', () => {
-		const secret = secretOf('place');
+	it('returns the token ID and the ranges of the scheme, key, and secret', () => {
+		const secret = secretOf('ranges');
 		const text = `x: ApiKey su-000-000-001:${secret};`;
 		const [key] = findPlainTextKeys(text);
-		const cut = (range: { start: number; end: number }) => text.slice(range.start, range.end);
+		const slice = (range: { start: number; end: number }) => text.slice(range.start, range.end);
 		assert.equal(key!.tokenId, 'SU-000-000-001');
-		assert.equal(cut(key!), `su-000-000-001:${secret}`);
-		assert.equal(cut(key!.value), `ApiKey su-000-000-001:${secret}`);
-		assert.equal(cut(key!.secret), secret);
+		assert.equal(slice(key!), `su-000-000-001:${secret}`);
+		assert.equal(slice(key!.value), `ApiKey su-000-000-001:${secret}`);
+		assert.equal(slice(key!.secret), secret);
 	});
 
-	it('finds a key wherever it stands in any text that does not touch it', () => {
+	it('finds a key anywhere in any text', () => {
 		const digits = fc.integer({ min: 0, max: 999 }).map((number) => String(number).padStart(3, '0'));
 		const id = fc.array(digits, { minLength: 3, maxLength: 5 }).map((groups) => `SU-${groups.join('-')}`);
 		const gap = fc.string({ unit: 'binary' });
@@ -48,7 +48,7 @@ describe('the finder of keys in plain text', () => {
 		);
 	});
 
-	it('takes linear time for texts made to be slow', () => {
+	it('takes linear time for adversarial texts', () => {
 		for (const part of [
 			'SU-000',
 			'SU-000-000-000:',

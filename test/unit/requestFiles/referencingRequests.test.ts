@@ -10,7 +10,7 @@ const A = 'SU-000-000-001';
 const B = 'SU-000-000-002';
 const header = (id: string) => `Authorization: ${formatAuthorizationReference(id)}`;
 
-/** Each request by its first line. */
+/** Summarizes each request by its first line. */
 function describeRequests(text: string, requests: readonly ReferencingRequest[]): unknown {
 	return requests.map(({ request: { requestLine }, variables, isFirstInBlock: isFirst }) => [
 		text.slice(requestLine.start, requestLine.end),
@@ -19,10 +19,10 @@ function describeRequests(text: string, requests: readonly ReferencingRequest[])
 	]);
 }
 
-describe('requests that refer to tokens', () => {
-	const cases: [what: string, lines: string[], expected: unknown][] = [
+describe('findReferencingRequests', () => {
+	const cases: [title: string, lines: string[], expected: unknown][] = [
 		[
-			'by a header',
+			'references in headers',
 			['GET http://a', header(A), '', '###', 'GET http://b', '###', '# c', 'GET http://c', header(B)],
 			[
 				['GET http://a', [A], true],
@@ -30,12 +30,12 @@ describe('requests that refer to tokens', () => {
 			],
 		],
 		[
-			'twice, once each',
+			'each token once',
 			['GET http://a', header(A), `X-Again: ${formatAuthorizationReference(A)}`, `X-Other: ${formatAuthorizationReference(B)}`],
 			[['GET http://a', [A, B], true]],
 		],
 		[
-			'by a variable',
+			'references through a variable',
 			[
 				`@auth = ${formatAuthorizationReference(A)}`,
 				'###',
@@ -48,27 +48,27 @@ describe('requests that refer to tokens', () => {
 			[['GET http://a', [A], true]],
 		],
 		[
-			'without a separator before them',
+			'requests without a separator',
 			['GET http://a', header(A), '', 'GET http://b', header(B)],
 			[
 				['GET http://a', [A], true],
 				['GET http://b', [B], false],
 			],
 		],
-		['with cURL', [`curl -H "${header(A)}" http://a`], [[`curl -H "${header(A)}" http://a`, [A], true]]],
-		['above any request', [header(A), ''], []],
-		['not at all', ['GET http://a', '###', 'GET http://b', 'X: {{$processEnv OTHER}}'], []],
+		['cURL commands', [`curl -H "${header(A)}" http://a`], [[`curl -H "${header(A)}" http://a`, [A], true]]],
+		['nothing above the first request', [header(A), ''], []],
+		['nothing without references', ['GET http://a', '###', 'GET http://b', 'X: {{$processEnv OTHER}}'], []],
 	];
-	for (const [what, lines, expected] of cases) {
+	for (const [title, lines, expected] of cases) {
 		for (const lineBreak of ['\n', '\r\n']) {
-			it(`are found: ${what}${lineBreak === '\n' ? '' : ', with CR LF'}`, () => {
+			it(`finds ${title}${lineBreak === '\n' ? '' : ', with CR LF'}`, () => {
 				const text = lines.join(lineBreak);
 				assert.deepEqual(describeRequests(text, findReferencingRequests(text)), expected);
 			});
 		}
 	}
 
-	it('are found in the fences of a Markdown document', () => {
+	it('finds requests in the fences of a Markdown document', () => {
 		const text = [
 			'# Text',
 			header(A),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { formatApiKey } from '../../../src/domain/apiKey';
 import { replaceKeysInHistory } from '../../../src/requestFiles/replaceKeysInHistory';
 
-const KNOWN_TOKEN_IDS = 'SU-631-646-036';
+const KNOWN_TOKEN_ID = 'SU-631-646-036';
 const keyOf = (tokenId: string, secret: string) => formatApiKey({ tokenId, secret: secret.repeat(10) });
 const request = (headers: Record<string, string>, url = 'http://a.example') => ({
 	method: 'GET',
@@ -11,15 +11,15 @@ const request = (headers: Record<string, string>, url = 'http://a.example') => (
 	body: null,
 	startTime: 1_700_000_000_000,
 });
-const replaceKeys = (text: string) => replaceKeysInHistory(text, new Set([KNOWN_TOKEN_IDS]));
+const replaceKeys = (text: string) => replaceKeysInHistory(text, new Set([KNOWN_TOKEN_ID]));
 
-describe('The REST Client history', () => {
-	it('keeps everything but the keys of our tokens, which become references', () => {
+describe('replaceKeysInHistory', () => {
+	it('replaces the keys of known tokens with references, and nothing else', () => {
 		const history = [
-			request({ authorization: keyOf(KNOWN_TOKEN_IDS, 'a19e'), accept: '*/*' }),
+			request({ authorization: keyOf(KNOWN_TOKEN_ID, 'a19e'), accept: '*/*' }),
 			request(
-				{ authorization: keyOf(KNOWN_TOKEN_IDS, 'b29e') },
-				`http://a.example/?key=${encodeURIComponent(keyOf(KNOWN_TOKEN_IDS, 'b29e'))}`,
+				{ authorization: keyOf(KNOWN_TOKEN_ID, 'b29e') },
+				`http://a.example/?key=${encodeURIComponent(keyOf(KNOWN_TOKEN_ID, 'b29e'))}`,
 			),
 			request({ authorization: keyOf('SU-000-000-001', 'c39e') }),
 			request({}),
@@ -39,13 +39,13 @@ describe('The REST Client history', () => {
 		}
 	});
 
-	it('stays as it is without such keys, or empty', () => {
+	it('leaves an empty history or one without such keys unchanged', () => {
 		for (const text of ['', '[]\n', JSON.stringify([request({ authorization: keyOf('SU-000-000-001', 'c39e') })])]) {
 			assert.deepEqual(replaceKeys(text), { requestCount: 0, text });
 		}
 	});
 
-	it('is refused in any other form', () => {
+	it('rejects any other format', () => {
 		for (const text of ['{', '{}', 'null', '[1]', '[{"method":"GET"}]', '[null]', JSON.stringify([request({}), 'text'])]) {
 			assert.equal(replaceKeys(text), undefined, text);
 		}

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import type { TextReplacement } from '../../../src/requestFiles/authorizationEdits';
 
-/** A line of a generated file, and what it is there for. */
+/** A line of a generated file, and its purpose. */
 interface GeneratedLine {
 	readonly role: 'above' | 'url' | 'comment' | 'header' | 'authorization' | 'rest';
 	readonly text: string;
 }
 
-/** A generated file, where a cursor may stand to mean one of its requests, and what placing a header must make of it. */
+/** A generated file with its requests' ranges and the expected text after a header is set. */
 export interface GeneratedFile {
 	readonly text: string;
-	/** For each request, the offset where its block starts and the one where its last line ends. */
+	/** For each request, where its block starts and its last line ends. */
 	readonly blocks: readonly { readonly start: number; readonly end: number }[];
-	/** The text after request `index` was given an Authorization header of that value. */
+	/** Returns the text after the Authorization header of request `index` was set. */
 	readonly withAuthorization: (index: number, value: string) => string;
 }
 
@@ -82,7 +82,7 @@ const after = oneOf(
 	'{{@response\nexports.c = 3;\n}}',
 );
 
-/** The request lines that `url` may stand in. */
+/** Request lines that contain `url`. */
 export function requestLines(url: string): readonly string[] {
 	return [`GET ${url}`, `POST ${url} HTTP/1.1`, `  PUT ${url}`, url, `DELETE\t${url}`, `PATCH  ${url}  `];
 }
@@ -130,11 +130,14 @@ export function requestFiles(url: (index: number) => string = () => 'https://exa
 			hasFirstSeparator: fc.boolean(),
 			lineBreaks: fc.oneof(fc.constant(['\n']), fc.constant(['\r\n']), fc.array(oneOf('\n', '\r\n'), { minLength: 2, maxLength: 7 })),
 			start: oneOf('', '', '\ufeff'),
-			isEnded: fc.boolean(),
+			endsWithLineBreak: fc.boolean(),
 		})
-		.map(({ requests, hasFirstSeparator, lineBreaks, start, isEnded }) => {
-			const blocks = requests.map(([text, of], index) => [...(index > 0 || hasFirstSeparator ? lines('above', [text]) : []), ...of(index)]);
-			return write(blocks, lineBreaks, start, isEnded);
+		.map(({ requests, hasFirstSeparator, lineBreaks, start, endsWithLineBreak }) => {
+			const blocks = requests.map(([text, createLines], index) => [
+				...(index > 0 || hasFirstSeparator ? lines('above', [text]) : []),
+				...createLines(index),
+			]);
+			return write(blocks, lineBreaks, start, endsWithLineBreak);
 		});
 }
 
@@ -142,30 +145,31 @@ function write(
 	blocks: readonly (readonly GeneratedLine[])[],
 	lineBreaks: readonly string[],
 	start: string,
-	isEnded: boolean,
+	endsWithLineBreak: boolean,
 ): GeneratedFile {
 	const count = blocks.flat().length;
 	let written = 0;
-	const ended = blocks.map((block) =>
+	const blocksWithBreaks = blocks.map((block) =>
 		block.map((line) => ({
 			...line,
-			lineBreak: ++written === count && !isEnded ? '' : lineBreaks[written % lineBreaks.length]!,
+			lineBreak: ++written === count && !endsWithLineBreak ? '' : lineBreaks[written % lineBreaks.length]!,
 		})),
 	);
-	const textOf = (lines: readonly { text: string; lineBreak: string }[]) => lines.map(({ text, lineBreak }) => text + lineBreak).join('');
+	const joinLines = (lines: readonly { text: string; lineBreak: string }[]) =>
+		lines.map(({ text, lineBreak }) => text + lineBreak).join('');
 	let offset = start.length;
-	const ranges = ended.map((block, index) => {
-		const range = { start: index === 0 ? 0 : offset, end: offset + textOf(block).length };
+	const ranges = blocksWithBreaks.map((block, index) => {
+		const range = { start: index === 0 ? 0 : offset, end: offset + joinLines(block).length };
 		offset = range.end;
 		return { start: range.start, end: range.end - (block.at(-1)?.lineBreak.length ?? 0) };
 	});
 	const withAuthorization = (index: number, value: string): string => {
-		const all = ended.flat();
-		const block = ended[index]!;
+		const all = blocksWithBreaks.flat();
+		const block = blocksWithBreaks[index]!;
 		const isFirst = (line: GeneratedLine) => line === block.find(({ role }) => role === 'authorization');
 		const lastOfUrl = block.findLast(({ role }) => role === 'url')!;
 		const previousBreak = all[all.indexOf(lastOfUrl) - 1]?.lineBreak ?? '\n';
-		const placed = block.flatMap((line) => {
+		const changed = block.flatMap((line) => {
 			if (line.role === 'authorization') {
 				const [name = '', gap = ''] = /^[^:]*:(\s*)/.exec(line.text) ?? [];
 				const [trailing = ''] = /\s*$/.exec(line.text.slice(name.length)) ?? [];
@@ -179,9 +183,9 @@ function write(
 				{ ...line, text: `Authorization: ${value}` },
 			];
 		});
-		return start + ended.map((lines, at) => textOf(at === index ? placed : lines)).join('');
+		return start + blocksWithBreaks.map((lines, at) => joinLines(at === index ? changed : lines)).join('');
 	};
-	return { text: start + textOf(ended.flat()), blocks: ranges, withAuthorization };
+	return { text: start + joinLines(blocksWithBreaks.flat()), blocks: ranges, withAuthorization };
 }
 
 const snippets = oneOf(
@@ -200,7 +204,7 @@ const snippets = oneOf(
 	...['curl https://c.example.com -H "Authorization: x"\n', 'curl ', 'Content-Type: multipart/mixed\n', '# @forceRegionDelimiter\n'],
 );
 
-/** Files with a few pieces replaced, taken out or put in anywhere; as in the editor, no line ends with CR alone. */
+/** Replaces, removes, or inserts a few pieces anywhere. As in VS Code, no line ends with CR alone. */
 export function mutateFile(files: fc.Arbitrary<GeneratedFile>): fc.Arbitrary<string> {
 	const mutation = fc.tuple(fc.nat(), fc.oneof(snippets, fc.string({ maxLength: 3 })), fc.oneof(fc.constant(0), fc.nat(6)));
 	return fc.tuple(files, fc.array(mutation, { minLength: 1, maxLength: 6 })).map(([file, mutations]) =>
@@ -236,7 +240,7 @@ const authorizationArguments = oneOf(
 );
 const gap = oneOf(' ', '  ', ' \\\n  ', ' \\\r\n\t', ' \\\n', ' \\\n# a comment\n  ', '\n  ', ' ^\r\n ');
 
-/** cURL commands, with the words that are not about authorization. */
+/** cURL commands, with the words unrelated to authorization. */
 export const commands = fc
 	.record({
 		others: fc.array(fc.tuple(gap, otherArguments), { maxLength: 5 }),

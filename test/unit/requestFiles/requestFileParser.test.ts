@@ -34,12 +34,12 @@ function slice({ start, end }: { readonly start: number; readonly end: number })
 	return text.slice(start, end);
 }
 
-describe('a request file is read', function () {
+describe('The request file parser', function () {
 	this.timeout(60_000);
 	const requests = parseRequestFile(text);
 	const first = requests[0] as HttpRequest;
 
-	it('request by request, each with the cursors that mean it', () => {
+	it('returns the requests with the cursor positions that select them', () => {
 		assert.deepEqual(
 			requests.map(({ kind, range }) => [kind, slice(range)]),
 			[
@@ -50,7 +50,7 @@ describe('a request file is read', function () {
 		);
 	});
 
-	it('with the lines of the URL, the headers and where they end', () => {
+	it('returns URL lines, headers, and where the headers end', () => {
 		assert.equal(slice(first.requestLine), 'GET {{host}}/things');
 		assert.deepEqual(first.continuations.map(slice), ['  ?limit=1', '&in(status,(a))']);
 		assert.deepEqual(
@@ -65,7 +65,7 @@ describe('a request file is read', function () {
 		assert.equal(text.slice(first.httpYacHeadersEnd), text.slice(text.indexOf('&in')));
 	});
 
-	it('with the words of a cURL command', () => {
+	it('returns the words of a cURL command', () => {
 		const curl = requests[1]!;
 		assert.ok(curl.kind === 'curl');
 		assert.deepEqual(
@@ -79,7 +79,7 @@ describe('a request file is read', function () {
 		);
 	});
 
-	it('into ranges in order that leave no line to two requests', () => {
+	it("returns ordered ranges that don't overlap", () => {
 		fc.assert(
 			fc.property(mutateFile(requestFiles()), (file) => {
 				let end = -1;
@@ -93,20 +93,20 @@ describe('a request file is read', function () {
 		);
 	});
 
-	it('around a cursor as it is as a whole', () => {
+	it('returns the same request at a cursor without parsing the whole file', () => {
 		fc.assert(
 			fc.property(mutateFile(requestFiles()), fc.nat(), (file, at) => {
 				const offset = at % (file.length + 1);
 				const whole = findRequestAt(parseRequestFile(file), offset);
 				const local = findRequestInFile(file, offset);
-				// Read from the middle, a range starts no earlier than where reading did.
+				// If parsing starts in the middle, the range can't start before it.
 				assert.deepEqual(local && { ...local, range: local.range.end }, whole && { ...whole, range: whole.range.end });
 			}),
 			{ numRuns: 5000 },
 		);
 	});
 
-	it('in a fence of Markdown as in a file of its own', () => {
+	it('parses a Markdown fence like a file', () => {
 		fc.assert(
 			fc.property(requestFiles(), fc.constantFrom('\n', '\r\n'), ({ text: file }, lineBreak) => {
 				const before = `# Title${lineBreak}\`\`\`\`http${lineBreak}`;

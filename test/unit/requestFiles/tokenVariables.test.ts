@@ -9,7 +9,7 @@ import { silentLog } from '../../../src/domain/log';
 
 const SHARED_TOKEN_ID = 'SU-900-000-001';
 
-describe('The tokens that a text names', () => {
+describe('Tokens referenced in a text', () => {
 	let requestedSources: string[];
 	let sources: TokenSources;
 
@@ -22,7 +22,7 @@ describe('The tokens that a text names', () => {
 	const findReferencedIds = async (text: string) =>
 		(await findReferencedTokens(text, sources)).map((found) => `${found.source.id} ${found.token.id}`);
 
-	it('are those referred to and those whose keys stand in it, and no others', async () => {
+	it('are found by references and by keys', async () => {
 		assert.deepEqual(await findReferencedIds(`Authorization: ${formatAuthorizationReference('SU-200-000-001')}`), ['VA-1 SU-200-000-001']);
 		assert.deepEqual(await findReferencedIds(`Authorization: ${formatAuthorizationReference(SHARED_TOKEN_ID, 'VA-1')}`), [
 			`workspace ${SHARED_TOKEN_ID}`,
@@ -31,7 +31,7 @@ describe('The tokens that a text names', () => {
 		assert.deepEqual(await findReferencedIds(`apikey su-200-000-002:${'ab'.repeat(20)}`), ['VA-1 SU-200-000-002']);
 	});
 
-	it('are not looked for where it names none, and in no network where the workspace has them', async () => {
+	it('are read over the network only if a reference is to a token outside the workspace', async () => {
 		assert.deepEqual(await findReferencedIds('GET https://a.example/SU-1'), []);
 		assert.equal(requestedSources.length, 0);
 		await findReferencedIds(`Authorization: ${formatAuthorizationReference(SHARED_TOKEN_ID)}`);
@@ -41,16 +41,13 @@ describe('The tokens that a text names', () => {
 		assert.ok(requestedSources.includes('VA-1 available'), requestedSources.join(', '));
 	});
 
-	it('are given references by one look at all tokens, however many there are', async () => {
+	it('are listed only once to create references, however many there are', async () => {
 		const tokens = await sources.list('cached');
 		requestedSources.length = 0;
 		assert.deepEqual(
 			await referenceValuesFor(tokens, sources),
-			tokens.map(({ source: { id: formatTokenId }, token: createToken }) =>
-				formatAuthorizationReference(
-					createToken.id,
-					formatTokenId === 'VA-1' && createToken.id === SHARED_TOKEN_ID ? formatTokenId : undefined,
-				),
+			tokens.map(({ source, token }) =>
+				formatAuthorizationReference(token.id, source.id === 'VA-1' && token.id === SHARED_TOKEN_ID ? source.id : undefined),
 			),
 		);
 		assert.deepEqual(requestedSources, ['workspace cached', 'VA-1 cached']);
@@ -59,8 +56,8 @@ describe('The tokens that a text names', () => {
 	function createSource(id: string, ids: readonly string[]): TokenSource {
 		const emitter = new Emitter();
 		const on = (listener: () => void) => emitter.on(listener);
-		const list = (extent?: ReadMode) => {
-			requestedSources.push(`${id} ${extent ?? 'complete'}`);
+		const list = (mode?: ReadMode) => {
+			requestedSources.push(`${id} ${mode ?? 'complete'}`);
 			return Promise.resolve(ids.map((item) => ({ id: item }) as Token));
 		};
 		const onDidRotate = () => on(() => undefined);

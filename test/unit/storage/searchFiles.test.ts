@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
-import { searchFiles } from '../../../src/storage/searchFiles';
 import { silentLog } from '../../../src/domain/log';
+import { searchFiles } from '../../../src/storage/searchFiles';
 
-describe('File search', () => {
+describe('searchFiles', () => {
 	let folder: string;
 
 	beforeEach(async () => {
@@ -21,9 +21,14 @@ describe('File search', () => {
 		}
 	}
 
-	const findMatches = async (isCancelled = () => false) =>
+	const findMatches = async (isCanceled = () => false) =>
 		(
-			await searchFiles([folder], (text) => text.includes('needle') || undefined, { isCancelled, onRead: () => undefined, log: silentLog })
+			await searchFiles([folder], {
+				search: (text) => text.includes('needle') || undefined,
+				isCanceled,
+				onRead: () => undefined,
+				log: silentLog,
+			})
 		).map(({ path }) => path.slice(folder.length + 1));
 
 	it('returns matches sorted by path', async () => {
@@ -48,14 +53,14 @@ describe('File search', () => {
 		assert.deepEqual(await findMatches(), ['kept.log', 'logs/again.log', 'src/build/in.txt']);
 	});
 
-	it('skips files that are binary, too large, or unreadable, and does not follow links', async () => {
+	it('skips binary, large, and unreadable files, and symbolic links', async () => {
 		await writeFiles({
 			'binary.bin': '\0needle',
 			'large.txt': `${' '.repeat(5_000_000)}needle`,
 			'good.txt': 'needle',
 			'locked/x.txt': 'needle',
 		});
-		await symlink(folder, join(folder, 'circle'));
+		await symlink(folder, join(folder, 'cycle'));
 		await chmod(join(folder, 'locked'), 0);
 		try {
 			const all = await findMatches();
@@ -74,17 +79,17 @@ describe('File search', () => {
 		assert.deepEqual(await findMatches(), names.sort());
 	});
 
-	it('reads UTF-16, and UTF-8 with a byte order mark, which is not part of the text', async () => {
+	it('decodes UTF-16 and removes byte order marks', async () => {
 		const littleEndian = Buffer.from('\ufeffneedle', 'utf16le');
 		await writeFiles({ 'little.txt': littleEndian, 'big.txt': Buffer.from(littleEndian).swap16(), 'mark.txt': '\ufeffneedle' });
-		const texts = await searchFiles([folder], (text) => text, { isCancelled: () => false, onRead: () => undefined, log: silentLog });
+		const texts = await searchFiles([folder], { search: (text) => text, isCanceled: () => false, onRead: () => undefined, log: silentLog });
 		assert.deepEqual(
 			texts.map(({ match: text }) => text),
 			['needle', 'needle', 'needle'],
 		);
 	});
 
-	it('returns partial results when it is canceled', async () => {
+	it("returns partial results when it's canceled", async () => {
 		await writeFiles(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}.txt`, 'needle'])));
 		let checkCount = 0;
 		const partialResults = await findMatches(() => ++checkCount > 50);

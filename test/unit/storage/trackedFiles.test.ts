@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { filterTrackedFiles } from '../../../src/storage/trackedFiles';
 import { silentLog } from '../../../src/domain/log';
+import { filterTrackedFiles } from '../../../src/storage/trackedFiles';
 
-describe('Files tracked by Git', () => {
+describe('filterTrackedFiles', () => {
 	let folder: string;
 
 	beforeEach(async () => {
@@ -22,9 +22,9 @@ describe('Files tracked by Git', () => {
 		}
 	}
 
-	const runGit = (where: string, ...args: string[]) =>
+	const runGit = (subfolder: string, ...args: string[]) =>
 		execFileSync('git', ['-c', 'user.name=Someone', '-c', 'user.email=someone@example.com', ...args], {
-			cwd: join(folder, where),
+			cwd: join(folder, subfolder),
 			stdio: 'ignore',
 		});
 	const listTracked = async (...names: string[]) =>
@@ -36,7 +36,7 @@ describe('Files tracked by Git', () => {
 			(path) => path.slice(folder.length + 1),
 		).sort();
 
-	it('are found in sibling and nested repositories and in an additional working tree', async () => {
+	it('finds tracked files in sibling and nested repositories and in linked working trees', async () => {
 		await writeFiles('one/a.txt', 'one/new.txt', 'one/inner/b.txt', 'one/inner/new.txt', 'two/deep/c.txt', 'none/d.txt');
 		for (const repository of ['one/inner', 'one', 'two']) {
 			runGit(repository, 'init');
@@ -60,7 +60,7 @@ describe('Files tracked by Git', () => {
 		);
 	});
 
-	it('are limited to the given paths, with any names', async () => {
+	it('returns only requested files, whatever their names', async () => {
 		await writeFiles('-x', ':(top)', 'a[1].txt', 'a1.txt', 'é.txt', 'other.txt');
 		runGit('', 'init');
 		runGit('', '--literal-pathspecs', 'add', '--', '-x', ':(top)', 'a1.txt', 'é.txt', 'other.txt');

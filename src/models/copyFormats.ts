@@ -1,0 +1,20 @@
+import * as l10n from '@vscode/l10n';
+
+/** What *Copy As* can copy. */
+export type CopyFormat = 'header' | 'curl' | 'fetch' | 'python' | 'sdk';
+
+/** Label and description of a format in lists. */
+export function copyFormatLabel(format: CopyFormat): { readonly label: string; readonly description: string } {
+	switch (format) {
+		case 'header':
+			return { label: l10n.t('Header'), description: l10n.t('Reference for request files') };
+		case 'curl':
+			return { label: 'cURL', description: l10n.t('Terminal command') };
+		case 'fetch':
+			return { label: 'fetch', description: 'JavaScript' };
+		case 'python':
+			return { label: 'requests', description: 'Python' };
+		case 'sdk':
+			return { label: 'Connect SDK', description: 'JavaScript' };
+	}
+}

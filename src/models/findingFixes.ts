@@ -1,0 +1,96 @@
+import * as l10n from '@vscode/l10n';
+import type { Finding } from '../domain/finding';
+import { getAvailableActions, type TokenAction } from '../domain/tokenLifecycle';
+import type { SourceToken } from '../domain/tokenSources';
+import { escapeLabel } from './localization';
+import { commandIds } from './manifestIds';
+
+/** An entry of the light bulb menu that runs a command. */
+export interface QuickFix {
+	readonly title: string;
+	readonly command: string;
+	readonly argument?: object;
+	readonly isPreferred?: boolean;
+}
+
+/** What fixes depend on besides the finding. */
+export interface FixContext {
+	/** The document's URI. */
+	readonly uri: string;
+	/** Zero-based position where the finding starts. */
+	readonly position: { readonly line: number; readonly character: number };
+	readonly canContainRequests: boolean;
+	/** Whether a plain-text key is a whole string literal that code can replace with an environment variable. */
+	readonly isReplaceableLiteral: boolean;
+}
+
+/** Returns the quick fixes for a finding, the most useful first. */
+export function fixesForFinding(finding: Finding, context: FixContext): readonly QuickFix[] {
+	switch (finding.kind) {
+		case 'plain-key':
+			return plainKeyFixes(finding, context);
+		case 'unknown-token':
+			return [changeReferenceFix(context)];
+		case 'disabled':
+			return [...tokenActionFixes(finding.sourceToken, 'enable'), changeReferenceFix(context)];
+		case 'expired':
+			return [...tokenActionFixes(finding.sourceToken, 'rotate'), changeReferenceFix(context)];
+		case 'expiring':
+			return [...tokenActionFixes(finding.sourceToken, 'renew'), ...tokenActionFixes(finding.sourceToken, 'rotate')];
+		case 'not-covered':
+			return [...tokenActionFixes(finding.sourceToken, 'edit'), replaceAuthorizationFix()];
+	}
+}
+
+/** Returns the fix for a request without an Authorization header. */
+export function insertAuthorizationFix(): QuickFix {
+	return { title: l10n.t('Insert Authorization Header'), command: commandIds.insertAuthorization };
+}
+
+function plainKeyFixes(
+	{ start, tokenId, sourceToken }: Extract<Finding, { kind: 'plain-key' }>,
+	{ uri, canContainRequests, isReplaceableLiteral }: FixContext,
+): readonly QuickFix[] {
+	const replacementFix = {
+		title: replacementTitle(canContainRequests, sourceToken !== undefined),
+		command: commandIds.replaceKey,
+		argument: { uri, start },
+		isPreferred: true,
+	};
+	return [
+		...(tokenId !== undefined && (canContainRequests || isReplaceableLiteral) ? [replacementFix] : []),
+		...(sourceToken ? tokenActionFixes(sourceToken, 'rotate') : []),
+	];
+}
+
+function replacementTitle(canContainRequests: boolean, isKnownToken: boolean): string {
+	if (!canContainRequests) {
+		return l10n.t('Replace with environment variable CONNECT_API_KEY');
+	}
+	return isKnownToken ? l10n.t('Replace with reference') : l10n.t('Import API key and replace with reference');
+}
+
+/** Returns the fix that runs the action, if the token's status allows it. */
+function tokenActionFixes(
+	{ source, token }: SourceToken,
+	action: Extract<TokenAction, 'enable' | 'rotate' | 'renew' | 'edit'>,
+): readonly QuickFix[] {
+	const name = escapeLabel(token.name);
+	const fixes = {
+		enable: { title: l10n.t('Enable token “{0}”', name), command: commandIds.enableToken, isPreferred: true },
+		rotate: { title: l10n.t('Rotate token “{0}”', name), command: commandIds.rotateToken },
+		renew: { title: l10n.t('Renew token “{0}”', name), command: commandIds.renewToken, isPreferred: true },
+		edit: { title: l10n.t('Edit token “{0}”', name), command: commandIds.editToken },
+	};
+	return getAvailableActions(token).includes(action) ? [{ ...fixes[action], argument: { tokenId: token.id, sourceId: source.id } }] : [];
+}
+
+/** Changes the reference itself, which may be in a variable or in any header. */
+function changeReferenceFix({ uri, position: { line, character } }: FixContext): QuickFix {
+	return { title: l10n.t('Choose another token'), command: commandIds.replaceReference, argument: { uri, line, character } };
+}
+
+/** Changes the request at the cursor, because its reference may be somewhere else. */
+function replaceAuthorizationFix(): QuickFix {
+	return { title: l10n.t('Choose another token'), command: commandIds.insertAuthorization, argument: { form: 'reference' } };
+}

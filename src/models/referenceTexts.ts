@@ -1,0 +1,93 @@
+import * as l10n from '@vscode/l10n';
+import { isUsable, type Token } from '../domain/token';
+import { findActionProblem } from '../domain/tokenLifecycle';
+import type { SourceToken } from '../domain/tokenSources';
+import { escapeMarkdown } from './escapeMarkdown';
+import { escapeLabel } from './localization';
+import { commandIds } from './manifestIds';
+import { statusText } from './statusTexts';
+import { accountLabels, dateTimeText, expiryText, permissionsList, statusMarkdown } from './tokenTexts';
+
+/** A link in a reference's hover. */
+export interface ReferenceLink {
+	readonly text: string;
+	readonly command: (typeof REFERENCE_LINK_COMMANDS)[number];
+	readonly argument: object;
+}
+
+/** The only commands that a hover may link to, because it includes text that others may have written. */
+export const REFERENCE_LINK_COMMANDS = [commandIds.openDetails, commandIds.renewToken, commandIds.replaceReference] as const;
+
+/** Describes a token in Markdown, without its key: name, ID, account, status, expiration, and permissions. */
+export function tokenMarkdown({ source, token }: SourceToken, now: Date): string {
+	const { expirationDate } = token;
+	return [
+		[`**${escapeMarkdown(token.name)}**`, token.id, ...accountLabels(source).map(escapeMarkdown)].join(' · '),
+		[statusMarkdown(token), expiryText(token, now), ...(expirationDate === null ? [] : [dateTimeText(expirationDate)])].join(' · '),
+		`${l10n.t('Permissions')}: ${escapeMarkdown(permissionsList(token.permissions, source))}`,
+	].join('\n\n');
+}
+
+/** Describes, in Markdown, a reference to a token that doesn't exist. */
+export function unknownTokenMarkdown(tokenId: string): string {
+	return `$(question) ${l10n.t("Token {0} wasn't found, so the request will be sent without an API key.", tokenId)}`;
+}
+
+/** Why a client that sends the request won't get the token's key; undefined if it will. */
+export function missingKeyReason(
+	token: Pick<Token, 'status'>,
+	{ isTrusted, exposesKeys }: { readonly isTrusted: boolean; readonly exposesKeys: boolean },
+): string | undefined {
+	if (!isUsable(token)) {
+		return l10n.t('The request will be sent without an API key because the token is disabled or expired.');
+	}
+	if (!isTrusted) {
+		return l10n.t("The request will be sent without an API key because this workspace isn't trusted.");
+	}
+	return exposesKeys
+		? undefined
+		: l10n.t('The API key is available only to “Send as” because the {0} setting is set to “never”.', 'connectTokens.http.exposeKeys');
+}
+
+/**
+ * Links to what can be done about a reference.
+ * @param location where the reference starts
+ */
+export function referenceLinks(
+	tokenId: string,
+	sourceToken: SourceToken | undefined,
+	location: { readonly uri: string; readonly line: number; readonly character: number },
+): readonly ReferenceLink[] {
+	const argument = tokenLinkArgument(tokenId, sourceToken);
+	const canRenew = sourceToken && !findActionProblem('renew', sourceToken.token);
+	return [
+		...(sourceToken ? [{ text: l10n.t('Details'), command: commandIds.openDetails, argument }] : []),
+		...(canRenew ? [{ text: l10n.t('Renew'), command: commandIds.renewToken, argument }] : []),
+		{ text: l10n.t('Change Token'), command: commandIds.replaceReference, argument: { isFromLink: true, ...location } },
+	];
+}
+
+/** Argument of a link that runs a command for a token. */
+export function tokenLinkArgument(tokenId: string, sourceToken: SourceToken | undefined) {
+	return { tokenId, ...(sourceToken && { sourceId: sourceToken.source.id }), isFromLink: true };
+}
+
+/** Text of the inlay hint after a reference. */
+export function inlayHintText(sourceToken: SourceToken | undefined): string {
+	return sourceToken
+		? [escapeLabel(sourceToken.token.name), statusText(sourceToken.token), ...accountLabels(sourceToken.source)].join(' · ')
+		: l10n.t('unknown token');
+}
+
+/** Texts of the completion item that inserts `reference` to a token. */
+export function completionTexts({ source, token }: SourceToken, reference: string) {
+	const name = escapeLabel(token.name);
+	return {
+		label: name,
+		description: [token.id, statusText(token), ...accountLabels(source)].join(' · '),
+		// VS Code filters by what's already in the range, which may be a name or a reference.
+		filterText: `${reference} ${name} ${token.id}`,
+		// Unusable tokens come last.
+		sortText: `${isUsable(token) ? 0 : 1} ${name.toLocaleLowerCase()}`,
+	};
+}

@@ -1,0 +1,12 @@
+import type { Clock } from '../../domain/ports';
+import type { TokenSources } from '../../domain/tokenSources';
+import type { GatewayController } from '../../gateway/gatewayController';
+import type { KeyEnvironment } from './keyEnvironment';
+
+/** What commands for request files depend on. */
+export interface RequestFileServices {
+	readonly sources: TokenSources;
+	readonly clock: Clock;
+	readonly gateway: GatewayController;
+	readonly keyEnvironment: KeyEnvironment;
+}

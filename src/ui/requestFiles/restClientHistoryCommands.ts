@@ -1,0 +1,66 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { SourceToken, TokenSources } from '../../domain/tokenSources';
+import { escapeLabel, localizeError } from '../../models/localization';
+import { removeKeysFromHistory } from '../../requestFiles/replaceKeysInHistory';
+import { findHistoriesWithKeys, writeCleanedHistory, type HistoryWithKeys } from '../../storage/restClientHistory';
+import { log } from '../log';
+
+/** *Remove API Keys from REST Client History*: replaces the keys of all known tokens with references. */
+export async function cleanRestClientHistory(sources: TokenSources): Promise<void> {
+	const tokens = await sources.list('complete');
+	const histories = await findHistories(tokens);
+	if (histories.length === 0) {
+		void vscode.window.showInformationMessage(vscode.l10n.t("The REST Client history doesn't contain any API keys of your tokens."));
+		return;
+	}
+	for (const history of histories) {
+		await writeCleanedHistory(history);
+	}
+	const count = countRequests(histories);
+	log.info(`Replaced API keys with references in the REST Client history (requests: ${count})`);
+	void vscode.window.showInformationMessage(
+		count === 1
+			? vscode.l10n.t('Replaced API keys with references in 1 request in the REST Client history.')
+			: vscode.l10n.t('Replaced API keys with references in {0} requests in the REST Client history.', count),
+	);
+}
+
+/** Warns after a rotation if the REST Client history contains a key of the token, and offers to remove it. */
+export async function warnAboutRestClientHistory(rotatedToken: SourceToken, sources: TokenSources): Promise<void> {
+	try {
+		const histories = await findHistories([rotatedToken]);
+		if (histories.length > 0) {
+			const cleanLabel = vscode.l10n.t('Remove API Keys');
+			const text = warningText(escapeLabel(rotatedToken.token.name), countRequests(histories));
+			if ((await vscode.window.showWarningMessage(text, cleanLabel)) === cleanLabel) {
+				await cleanRestClientHistory(sources);
+			}
+		}
+	} catch (error) {
+		log.warn("Couldn't check or clean the REST Client history", error);
+		void vscode.window.showWarningMessage(localizeError(error));
+	}
+}
+
+function warningText(name: string, count: number): string {
+	return count === 1
+		? vscode.l10n.t(
+				'The REST Client history contains an API key for “{0}” in plain text in 1 request. Resending that request sends that key.',
+				name,
+			)
+		: vscode.l10n.t(
+				'The REST Client history contains an API key for “{0}” in plain text in {1} requests. Resending those requests sends that key.',
+				name,
+				count,
+			);
+}
+
+function findHistories(tokens: readonly SourceToken[]): Promise<readonly HistoryWithKeys[]> {
+	const tokenIds = new Set(tokens.map(({ token }) => token.id));
+	return findHistoriesWithKeys({ environment: process.env, homeFolder: homedir(), log }, (text) => removeKeysFromHistory(text, tokenIds));
+}
+
+function countRequests(histories: readonly HistoryWithKeys[]): number {
+	return histories.reduce((sum, { requestCount }) => sum + requestCount, 0);
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { Finding } from '../../../src/domain/finding';
+import type { TokenStatus } from '../../../src/domain/token';
+import { fixesForFinding, insertAuthorizationFix, type FixContext } from '../../../src/models/findingFixes';
+import { commandIds } from '../../../src/models/manifestIds';
+import { createSourceToken } from '../../support/sourceTokens';
+
+const CONTEXT: FixContext = {
+	uri: 'file:///a.http',
+	position: { line: 2, character: 7 },
+	canContainRequests: true,
+	isReplaceableLiteral: false,
+};
+const RANGE = { start: 30, end: 80 };
+const EXPIRATION_DATE = '2030-02-01T00:00:00.000Z';
+const withStatus = (status: TokenStatus) => createSourceToken({ status, expirationDate: EXPIRATION_DATE });
+const listCommands = (finding: Finding, context: Partial<FixContext> = {}) =>
+	fixesForFinding(finding, { ...CONTEXT, ...context }).map(({ command }) => command);
+
+describe('fixesForFinding', () => {
+	const cases: [Finding, commands: readonly string[]][] = [
+		[{ ...RANGE, kind: 'unknown-token', tokenId: 'SU-000-000-001' }, [commandIds.replaceReference]],
+		[{ ...RANGE, kind: 'disabled', sourceToken: withStatus('inactive') }, [commandIds.enableToken, commandIds.replaceReference]],
+		[{ ...RANGE, kind: 'expired', sourceToken: withStatus('expired') }, [commandIds.rotateToken, commandIds.replaceReference]],
+		[{ ...RANGE, kind: 'expiring', sourceToken: withStatus('expiring') }, [commandIds.renewToken, commandIds.rotateToken]],
+		[
+			{ ...RANGE, kind: 'not-covered', sourceToken: withStatus('active'), modules: [] },
+			[commandIds.editToken, commandIds.insertAuthorization],
+		],
+	];
+	for (const [finding, commands] of cases) {
+		it(`offers ${commands.join(' and ')} for the finding "${finding.kind}"`, () => {
+			assert.deepEqual(listCommands(finding), commands);
+		});
+	}
+
+	it('leaves out actions that the token’s status doesn’t allow', () => {
+		assert.deepEqual(listCommands({ ...RANGE, kind: 'expiring', sourceToken: withStatus('other') }), []);
+		assert.deepEqual(listCommands({ ...RANGE, kind: 'disabled', sourceToken: withStatus('other') }), [commandIds.replaceReference]);
+	});
+
+	it('passes the reference’s position, the token, and the key’s offset to the commands', () => {
+		const sourceToken = withStatus('expired');
+		const [rotate, change] = fixesForFinding({ ...RANGE, kind: 'expired', sourceToken }, CONTEXT);
+		assert.deepEqual(rotate?.argument, { tokenId: 'SU-631-646-036', sourceId: 'workspace' });
+		assert.deepEqual(change?.argument, { uri: CONTEXT.uri, ...CONTEXT.position });
+		const [replace] = fixesForFinding({ ...RANGE, kind: 'plain-key', tokenId: sourceToken.token.id, sourceToken }, CONTEXT);
+		assert.deepEqual(replace?.argument, { uri: CONTEXT.uri, start: RANGE.start });
+	});
+
+	describe('for a plain-text key', () => {
+		const sourceToken = withStatus('active');
+		const known: Finding = { ...RANGE, kind: 'plain-key', tokenId: sourceToken.token.id, sourceToken };
+		const unknown: Finding = { ...RANGE, kind: 'plain-key', tokenId: 'SU-000-000-001', sourceToken: undefined };
+		const withoutId: Finding = { ...RANGE, kind: 'plain-key', tokenId: undefined, sourceToken: undefined };
+		const code = { canContainRequests: false, isReplaceableLiteral: true };
+
+		it('prefers to replace it with a reference, and offers to rotate the token', () => {
+			const fixes = fixesForFinding(known, CONTEXT);
+			assert.deepEqual(
+				fixes.map(({ title, isPreferred }) => [title, isPreferred === true]),
+				[
+					['Replace with reference', true],
+					['Rotate token “Nightly import”', false],
+				],
+			);
+		});
+
+		it('imports the key of an unknown token', () => {
+			assert.deepEqual(
+				fixesForFinding(unknown, CONTEXT).map(({ title }) => title),
+				['Import API key and replace with reference'],
+			);
+		});
+
+		it('replaces a string literal in code with the environment variable', () => {
+			assert.equal(fixesForFinding(unknown, { ...CONTEXT, ...code })[0]?.title, 'Replace with environment variable CONNECT_API_KEY');
+			assert.deepEqual(listCommands(unknown, { ...code, isReplaceableLiteral: false }), []);
+			assert.deepEqual(listCommands(known, { ...code, isReplaceableLiteral: false }), [commandIds.rotateToken]);
+		});
+
+		it('offers nothing for a secret without a token ID', () => {
+			assert.deepEqual(fixesForFinding(withoutId, CONTEXT), []);
+		});
+	});
+});
+
+describe('insertAuthorizationFix', () => {
+	it('passes no argument, so that the user picks the token', () => {
+		assert.deepEqual(insertAuthorizationFix(), { title: 'Insert Authorization Header', command: commandIds.insertAuthorization });
+	});
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { placeAuthorization } from '../../../src/requestFiles/authorizationPlacement';
+import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
+import { formatRequestFile } from '../../../src/requestFiles/newRequestFileText';
+import {
+	findRequestAtOffset,
+	getRequestFileKind,
+	listReferencingRequests,
+	parseRequests,
+	type RequestFileKind,
+} from '../../../src/requestFiles/requestFileKind';
+import { chooseSendTarget } from '../../../src/requestFiles/sendTarget';
+import { formatVariableDefinitions } from '../../../src/requestFiles/variableDefinitions';
+import { parseRequestFile } from '../../../src/requestFiles/requestFileParser';
+
+const REFERENCE = formatAuthorizationReference('SU-631-646-036');
+const REQUESTS = `GET https://a.example/1\nAuthorization: ${REFERENCE}\n\nGET https://a.example/2\nAuthorization: ${REFERENCE}\n`;
+const MARKDOWN = `# Title\n\n\`\`\`http\n${REQUESTS}\`\`\`\n`;
+
+describe('getRequestFileKind', () => {
+	const cases: [languageId: string, path: string, kind: RequestFileKind | undefined][] = [
+		['http', '/a.txt', 'requestFile'],
+		['plaintext', '/a.http', 'requestFile'],
+		['plaintext', '/A.REST', 'requestFile'],
+		['markdown', '/a.md', 'markdown'],
+		['plaintext', '/a.http.txt', undefined],
+		['javascript', '/a.js', undefined],
+	];
+	for (const [languageId, path, kind] of cases) {
+		it(`returns ${String(kind)} for ${path} in the language ${languageId}`, () => {
+			assert.equal(getRequestFileKind(languageId, path), kind);
+		});
+	}
+});
+
+describe('Request files and Markdown documents', () => {
+	for (const [kind, text] of [
+		['requestFile', REQUESTS],
+		['markdown', MARKDOWN],
+	] as const) {
+		it(`are parsed and searched for requests (${kind})`, () => {
+			assert.equal(parseRequests(text, kind).length, 2);
+			assert.equal(listReferencingRequests(text, kind).length, 2);
+			const offset = text.indexOf('GET https://a.example/2');
+			assert.equal(findRequestAtOffset(text, kind, offset)?.requestLine.start, offset);
+		});
+
+		it(`get the header at the cursors or in every request (${kind})`, () => {
+			const offsets = [text.indexOf('GET https://a.example/2')];
+			const countEdits = (scope: 'cursors' | 'file') => {
+				const placement = placeAuthorization(text, 'ApiKey other', { kind, scope, offsets });
+				return placement && 'edits' in placement ? placement.edits.length : undefined;
+			};
+			assert.equal(countEdits('cursors'), 1);
+			assert.equal(countEdits('file'), 2);
+		});
+	}
+
+	it('get no edits if no cursor is in a fence', () => {
+		assert.equal(placeAuthorization(MARKDOWN, 'ApiKey other', { kind: 'markdown', scope: 'cursors', offsets: [0] }), undefined);
+	});
+});
+
+describe('chooseSendTarget', () => {
+	const first = { id: 'first', sendsOnlyFirstRequest: true };
+	const any = { id: 'any', sendsOnlyFirstRequest: false };
+	const requests = listReferencingRequests(REQUESTS, 'requestFile');
+	const choose = (path: string, clients: readonly (typeof first)[], clientId?: string) =>
+		chooseSendTarget(requests, REQUESTS.indexOf(path), clients, clientId)?.client.id;
+
+	it('chooses the first client that sends exactly the request at the offset', () => {
+		assert.equal(choose('GET https://a.example/1', [first, any]), 'first');
+		assert.equal(choose('GET https://a.example/2', [first, any]), 'any');
+		assert.equal(choose('GET https://a.example/2', [first]), undefined);
+	});
+
+	it('uses the requested client or none', () => {
+		assert.equal(choose('GET https://a.example/1', [first, any], 'any'), 'any');
+		assert.equal(choose('GET https://a.example/2', [first, any], 'first'), undefined);
+		assert.equal(choose('GET https://a.example/1', [first, any], 'missing'), undefined);
+	});
+
+	it('chooses nothing if the request doesn’t reference a token', () => {
+		assert.equal(chooseSendTarget([], 0, [any]), undefined);
+	});
+});
+
+describe('formatVariableDefinitions', () => {
+	const define = (text: string, ...names: string[]) =>
+		formatVariableDefinitions(
+			names.map((name) => ({ tokenId: 'SU-631-646-036', name, value: 'x' })),
+			text,
+		);
+
+	it('derives ASCII names from the tokens’ names', () => {
+		assert.equal(define('', 'Nightly import!', 'Café 2', '42'), '@nightly_import = x\n@cafe_2 = x\n@su_631_646_036 = x\n\n');
+	});
+
+	it('doesn’t use a name twice, or one that the file already defines', () => {
+		assert.equal(define('  @nightly = y\n', 'Nightly', 'nightly'), '@nightly_2 = x\n@nightly_3 = x\n\n');
+	});
+});
+
+describe('formatRequestFile', () => {
+	it('creates a file that parses into a request per path', () => {
+		const samples = ['/accounts', '/devops'].map((path) => ({ title: path, path }));
+		const text = formatRequestFile({ variable: 'gateway', url: 'http://127.0.0.1:7357/public/v1' }, samples, REFERENCE);
+		assert.match(text, /^@gateway = http:\/\/127\.0\.0\.1:7357\/public\/v1\n/);
+		assert.deepEqual(
+			parseRequestFile(text).map((request) => text.slice(request.requestLine.content, request.requestLine.end)),
+			['GET {{gateway}}/accounts', 'GET {{gateway}}/devops'],
+		);
+		assert.equal(listReferencingRequests(text, 'requestFile').length, 2);
+	});
+});
