@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { TokenSources } from '../domain/tokenSources';
 import type { GatewayController } from '../gateway/gatewayController';
 import { getUserName } from '../sources/workspace/userName';
-import { createDiagnostics, type DiagnosticsSetting, type HostFacts } from '../models/diagnostics';
+import type { DiagnosticsSetting, HostFacts } from '../models/diagnostics';
 import { commandIds } from '../models/manifestIds';
 import type { CommandHandler } from './commands/commandHandlers';
 import { getRecentWarnings, showLog } from './log';
@@ -33,6 +33,7 @@ async function collectDiagnostics(
 	const tokensOf = (isRemote: boolean) => sourceTokens.filter(({ source }) => !!source.remote === isRemote).map(({ token }) => token);
 	const accounts = sources.all.flatMap(({ remote }) => remote?.account ?? []);
 	const tokens = sourceTokens.map(({ token }) => token);
+	const { createDiagnostics } = await import('../onDemand');
 	return createDiagnostics({
 		extensionVersion: manifest.version,
 		vsCodeVersion: vscode.version,

@@ -4,10 +4,11 @@ import { problem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { searchFindingText, searchSummaryText, type SearchSummary } from '../../models/findingTexts';
 import { locatePlainKeys, type LocatedFinding } from '../../requestFiles/findings';
-import { searchFiles, type FileMatch } from '../../storage/searchFiles';
-import { filterTrackedFiles } from '../../storage/trackedFiles';
+import type { FileMatch } from '../../storage/searchFiles';
 import { log } from '../log';
 import { createDiagnostic } from './findingDiagnostics';
+
+type OnDemand = typeof import('../../onDemand');
 
 /** Progress is shown once for this many files. */
 const PROGRESS_STEP = 500;
@@ -32,7 +33,8 @@ export async function findKeysInWorkspace(
 	}
 	const tokens = await sources.list('available');
 	collection.clear();
-	const { matches, isComplete } = await logDuration(log, 'Search for API keys', () => searchWithProgress(folders, tokens));
+	const { searchFiles, filterTrackedFiles } = await import('../../onDemand');
+	const { matches, isComplete } = await logDuration(log, 'Search for API keys', () => searchWithProgress(searchFiles, folders, tokens));
 	const paths = matches.map(({ path }) => path);
 	const trackedPaths = vscode.workspace.isTrusted ? await filterTrackedFiles(paths, log) : new Set<string>();
 	for (const { path, match } of matches) {
@@ -50,7 +52,11 @@ export async function findKeysInWorkspace(
 	});
 }
 
-async function searchWithProgress(folders: readonly string[], tokens: readonly SourceToken[]): Promise<SearchResult> {
+async function searchWithProgress(
+	searchFiles: OnDemand['searchFiles'],
+	folders: readonly string[],
+	tokens: readonly SourceToken[],
+): Promise<SearchResult> {
 	const title = vscode.l10n.t('Searching for API keys');
 	const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
 	return vscode.window.withProgress(options, async (progress, cancellation) => {
