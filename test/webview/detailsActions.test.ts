@@ -293,11 +293,11 @@ describe('Actions started outside the details page', function () {
 
 	it('show a message if the token does not allow them', async () => {
 		const { page, host } = await openDetails(pages, { status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
-		await page.getByText("This token can't be renewed right now.").waitFor();
+		await page.getByText("This token can't be renewed in its current state.").waitFor();
 		assert.equal(await page.getByRole('dialog').count(), 0);
 		await host.requestAction('rotate');
 		await findAction(page, 'rotate');
-		assert.equal(await page.getByText("This token can't be renewed right now.").count(), 0);
+		assert.equal(await page.getByText("This token can't be renewed in its current state.").count(), 0);
 	});
 
 	it('replace each other without losing an edit', async () => {

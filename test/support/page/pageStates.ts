@@ -186,7 +186,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Renewal that is not allowed': detailsState(
 		async (page, host) => {
 			await host.requestAction('renew');
-			await page.getByText("This token can't be renewed right now.").waitFor();
+			await page.getByText("This token can't be renewed in its current state.").waitFor();
 		},
 		{ status: 'inactive' },
 	),
