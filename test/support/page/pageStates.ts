@@ -192,7 +192,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	),
 	'Failed deletion': detailsState(async (page, host) => {
 		host.handlerOverrides.run = failBecauseStoreIsLocked;
-		await chooseAction(page, 'Delete…');
+		await chooseAction(page, 'Delete');
 		await page.getByRole('alert').waitFor();
 	}),
 	'Deleted token': detailsState(async (page, host) => {
