@@ -52,7 +52,6 @@ export class AccountKey {
 		try {
 			await this.store.replace(authorization);
 		} catch (cause) {
-			this.log.warn("Couldn't store the new account key", cause);
 			if (previous !== undefined) {
 				this.#unsavedKey = { replaces: previous, authorization };
 			}

@@ -78,10 +78,6 @@ export class RecordStore implements Disposable {
 		try {
 			return (await this.#readIfChanged()) ?? (await this.runExclusive((snapshot) => Promise.resolve(snapshot)));
 		} catch (error) {
-			// Logged once, because each view that shows tokens reads the store.
-			if (!this.#problem) {
-				this.log.warn("Couldn't read the store", error);
-			}
 			this.#problem = error instanceof ProblemError ? error.problems[0] : undefined;
 			throw error;
 		}
