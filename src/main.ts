@@ -6,7 +6,7 @@ import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers, type CommandId } from './ui/commands/commandHandlers';
 import { tokenCommands } from './ui/commands/tokenCommands';
-import { diagnosticsCommands, getHostFacts } from './ui/diagnosticsCommands';
+import { diagnosticsCommands, getHostInfo } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
 import { PanelManager } from './ui/panels/panelManager';
@@ -22,20 +22,20 @@ import { log } from './ui/log';
 import { createWindowScheduler } from './ui/windowScheduler';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
-/** What the registrations of `activate` call. */
+/** What the callbacks that `activate` registers need. */
 export interface ExtensionServices {
 	readonly api: ConnectTokensApi;
 	readonly tree: ReturnType<typeof createTokensView>['dataProvider'];
 	/** Restores pages that were open before the window was reloaded. */
 	readonly restorePanel: PanelManager['restore'];
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
-	/** Starts what runs without the user. */
+	/** Starts everything that runs without user interaction. */
 	startBackgroundWork(): Promise<void>;
 	/** Stops the gateway after it has saved the usage it has counted. */
 	stopGateway(): Promise<void>;
 }
 
-/** What `activate` has registered. */
+/** What `activate` provides to the main bundle. */
 export interface ExtensionHost extends Pick<TokensViewOptions, 'context' | 'view' | 'treeChangeEmitter'> {
 	/** How long `activate` took, in milliseconds. */
 	readonly activationMs: number;
@@ -87,6 +87,6 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 
 function logActivation({ context, activationMs }: ExtensionHost): void {
 	const { version } = context.extension.packageJSON as { version: string };
-	const environment = [`VS Code ${vscode.version}`, describeHost(getHostFacts()), describeTrust(vscode.workspace.isTrusted)];
+	const environment = [`VS Code ${vscode.version}`, describeHost(getHostInfo()), describeTrust(vscode.workspace.isTrusted)];
 	log.info(`Activated ${version} in ${Math.round(activationMs)} ms (${environment.join(', ')})`);
 }

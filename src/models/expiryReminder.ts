@@ -21,7 +21,7 @@ export interface ReminderButton {
 	run(): PromiseLike<unknown>;
 }
 
-/** A notification that reminds of one token or several. */
+/** A notification about one or more tokens. */
 export interface Reminder {
 	readonly text: string;
 	readonly buttons: readonly ReminderButton[];
@@ -40,7 +40,7 @@ export interface ExpiryReminderOptions {
 	readonly show: (reminder: Reminder) => void;
 }
 
-/** Reminds the user of tokens that are about to expire or have expired. */
+/** Reminds the user about tokens that will expire soon or have expired. */
 export class ExpiryReminder {
 	constructor(private readonly options: ExpiryReminderOptions) {}
 

@@ -50,7 +50,7 @@ export function missingKeyReason(
 }
 
 /**
- * Links to what can be done about a reference.
+ * Links to the available actions for a reference.
  * @param location where the reference starts
  */
 export function referenceLinks(

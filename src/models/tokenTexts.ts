@@ -12,7 +12,7 @@ export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>):
 	return `$(${STATUS_ICONS[token.status][0]}) ${escapeMarkdown(statusText(token))}`;
 }
 
-/** Name of the account that a source's tokens belong to; nothing for the workspace. */
+/** Name of the account that a source's tokens belong to; empty for the workspace. */
 export function accountLabels({ remote }: TokenSource): readonly string[] {
 	return remote ? [escapeLabel(remote.account.name)] : [];
 }

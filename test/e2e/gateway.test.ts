@@ -106,7 +106,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		const details = await waitForWebviewFrame(page, TOKEN_NAME);
 		await details.getByRole('tab', { name: 'Statistics' }).click();
 		for (const total of [/^Total4$/, /^200s1$/, /^300s0$/, /^400s3$/, /^500s0$/]) {
-			await details.locator('.totals .fact', { hasText: total }).waitFor();
+			await details.locator('.totals .description-item', { hasText: total }).waitFor();
 		}
 		await details.locator('[role=slider][aria-valuetext$="4 responses. 200: 1, 401: 2, 403: 1"]').waitFor();
 	});

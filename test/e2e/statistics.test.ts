@@ -67,9 +67,9 @@ describe('the usage of a token, in the real workbench', function () {
 			[await requestStatus('/usage/files'), await requestStatus('/products'), await requestStatus('/products')],
 			[200, 403, 403],
 		);
-		await details.locator('.totals .fact', { hasText: /^400s2$/ }).waitFor();
-		await details.locator('.totals .fact', { hasText: /^200s2$/ }).waitFor();
-		await details.locator('.totals .fact', { hasText: /^Total4$/ }).waitFor();
+		await details.locator('.totals .description-item', { hasText: /^400s2$/ }).waitFor();
+		await details.locator('.totals .description-item', { hasText: /^200s2$/ }).waitFor();
+		await details.locator('.totals .description-item', { hasText: /^Total4$/ }).waitFor();
 		await details.locator('[role=slider][aria-valuetext$="4 responses. 200: 2, 403: 2"]').waitFor();
 	});
 

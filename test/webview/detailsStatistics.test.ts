@@ -97,24 +97,24 @@ describe('The Statistics tab', function () {
 			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
-		const reading = page.locator('.day-reading');
+		const dayDetails = page.locator('.day-details');
 		const chart = slider(page);
 		const box = (await chart.locator('.plot').boundingBox())!;
 		// Above the bar, in the empty part of the day's area.
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
-		await reading
+		await dayDetails
 			.filter({ hasText: formatLongDay(0) })
 			.filter({ hasText: /13 responses\s*200 12\s*404 1$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (28.5 / 30), box.y + 100);
-		await reading
+		await dayDetails
 			.filter({ hasText: formatLongDay(1) })
 			.filter({ hasText: /7 responses\s*500 7$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (20 / 30), box.y + 100);
-		await reading.filter({ hasText: 'No responses' }).waitFor();
+		await dayDetails.filter({ hasText: 'No responses' }).waitFor();
 		await page.mouse.move(box.x, box.y - 100);
-		await reading.filter({ hasText: 'Point to a day' }).waitFor();
+		await dayDetails.filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
 	it('shows the numbers of every day to keyboard and screen reader users', async () => {
@@ -130,7 +130,7 @@ describe('The Statistics tab', function () {
 		const waitForReading = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
 		await waitForReading(`${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`);
 		await page
-			.locator('.day-reading')
+			.locator('.day-details')
 			.filter({ hasText: formatLongDay(0) })
 			.waitFor();
 		for (const [key, text] of [
@@ -147,7 +147,7 @@ describe('The Statistics tab', function () {
 			await waitForReading(text);
 		}
 		await page.keyboard.press('Tab');
-		await page.locator('.day-reading').filter({ hasText: 'Point to a day' }).waitFor();
+		await page.locator('.day-details').filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
 	it('shows the same numbers as a table on request', async () => {
@@ -206,8 +206,8 @@ describe('The Statistics tab', function () {
 		const patternIds = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
 		assert.equal(patternIds.length, 4);
 		assert.equal(new Set(patternIds).size, 4);
-		const usedPatternIds = await page.locator('.totals .marks').evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
-		assert.deepEqual(usedPatternIds, ['url(#marks-200s)', 'url(#marks-300s)', 'url(#marks-400s)', 'url(#marks-500s)']);
+		const usedPatternIds = await page.locator('.totals .pattern-overlay').evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
+		assert.deepEqual(usedPatternIds, ['url(#pattern-200s)', 'url(#pattern-300s)', 'url(#pattern-400s)', 'url(#pattern-500s)']);
 	});
 });
 
@@ -252,10 +252,10 @@ function slider(page: Page): Locator {
 }
 
 async function readTotals(page: Page): Promise<Record<string, string>> {
-	const facts = await page
-		.locator('.totals .fact')
+	const totals = await page
+		.locator('.totals .description-item')
 		.evaluateAll((all) => all.map((source) => [source.querySelector('dt')!.textContent, source.querySelector('dd')!.textContent]));
-	return Object.fromEntries(facts) as Record<string, string>;
+	return Object.fromEntries(totals) as Record<string, string>;
 }
 
 /** Positions and sizes of the chart's bars for a status class, in pixels, from left to right. */

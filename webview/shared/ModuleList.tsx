@@ -5,7 +5,7 @@ import { withUnknownModules, type ModuleOption } from './knownModules';
 export interface ModuleListProps {
 	readonly permissions: readonly string[];
 	readonly modules: readonly ModuleOption[];
-	/** The module ID that stands for all modules. */
+	/** The module ID that represents all modules. */
 	readonly allModules: string;
 }
 

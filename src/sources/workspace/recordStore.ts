@@ -198,7 +198,7 @@ export class RecordStore implements Disposable {
 
 	async #write(snapshot: StoreSnapshot, tokens: TokenRecords, assertHeld: () => void): Promise<void> {
 		const text = serializeStore(tokens);
-		// Whatever a change results in, content that can't be read again must not replace content that can.
+		// Content that can't be read again must never replace content that can.
 		if (parseStore(Buffer.from(text))?.unreadableCount !== 0) {
 			throw problem("Couldn't save the change because the result wouldn't be valid. Check dates and text, and try again.");
 		}

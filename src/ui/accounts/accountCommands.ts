@@ -11,7 +11,7 @@ import { pickSource, sourceFromArgument } from '../commands/pickSource';
 import { log } from '../log';
 import { promptForAccount } from './promptForAccount';
 
-/** What the commands on accounts need. */
+/** Dependencies of the account commands. */
 interface AccountContext {
 	readonly store: AccountStore;
 	readonly sources: TokenSources;
@@ -21,7 +21,7 @@ interface AccountContext {
 	readonly syncSources: () => void;
 }
 
-/** Handlers of the commands on accounts. */
+/** Creates the handlers of the account commands. */
 export function accountCommands(context: AccountContext) {
 	return {
 		[commandIds.addAccount]: () => addAccount(context),

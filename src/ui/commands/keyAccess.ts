@@ -5,7 +5,7 @@ import { authorizationOrThrow, copiedKeyText } from '../../models/keyTexts';
 import { log } from '../log';
 import { readClipboardSeconds } from '../settings';
 
-/** What a key is read for, as the log says it. */
+/** Why a key is read, for the log. */
 export type KeyPurpose =
 	'the clipboard' | 'a terminal' | 'the details page' | 'a file' | 'a request' | 'replacing a plain-text key' | 'another extension';
 

@@ -155,7 +155,7 @@ export const contract: OpenApiDocument = {
 		},
 		'/statistics/tokens/{id}/aggregates': {
 			parameters: [id],
-			// According to the schema in the platform's document it's one day, according to the description a list of days.
+			// In the platform's document, the schema specifies one day, but the description specifies a list of days.
 			get: responses(200, 'Responses by day and status code.', { oneOf: [list(ref('Day')), ref('Day')] }),
 		},
 		'/statistics/tokens/{id}/summary': { parameters: [id], get: responses(200, 'Totals by status code.', ref('Summary')) },
