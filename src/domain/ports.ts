@@ -14,6 +14,9 @@ export interface Disposable {
 	dispose(): void;
 }
 
+/** A place to store keys: VS Code's secret storage, or the operating system's keychain. */
+export type VaultName = 'editor' | 'keychain';
+
 /** Stores plain-text secrets by key ID. Any call can reject because the vault isn't available. */
 export interface Vault {
 	get(keyId: string): Promise<string | undefined>;

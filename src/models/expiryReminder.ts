@@ -6,7 +6,7 @@ import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { Token } from '../domain/token';
 import { escapeLabel, getLanguage } from './localization';
 import { commandIds } from './manifestIds';
-import { expiryText } from './tokenTexts';
+import { relativeExpirationText } from './tokenTexts';
 
 /** Reminder state that all windows of a workspace share. */
 export interface ReminderStore {
@@ -89,7 +89,7 @@ export class ExpiryReminder {
 		const [token] = tokens;
 		return tokens.length === 1 && token
 			? {
-					text: l10n.t('Token “{0}” ({1}) {2}.', escapeLabel(token.name), token.id, expiryText(token, this.options.clock())),
+					text: l10n.t('Token “{0}” ({1}) {2}.', escapeLabel(token.name), token.id, relativeExpirationText(token, this.options.clock())),
 					buttons: this.#singleTokenButtons(token),
 				}
 			: { text: this.#multipleTokensText(tokens), buttons: this.#multipleTokensButtons() };

@@ -9,7 +9,7 @@ import { commandIds } from './manifestIds';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
-import { dateTimeText, expirationText, expiryText, permissionsList, permissionsSummary } from './tokenTexts';
+import { dateTimeText, expirationText, relativeExpirationText, permissionsList, permissionsSummary } from './tokenTexts';
 
 /** The token or source that a node represents. A command gets the node as its argument, and uses only these properties. */
 export interface NodeTarget {
@@ -144,7 +144,7 @@ export class TokenNode {
 			token.id,
 			escapeLabel(token.extension.name),
 			permissionsSummary(token.permissions, source),
-			expiryText(token, now),
+			relativeExpirationText(token, now),
 		].join(' · ');
 		return {
 			id: `${source.id}/${token.id}`,

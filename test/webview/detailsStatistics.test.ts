@@ -13,7 +13,7 @@ describe('The Statistics tab', function () {
 	const pages = usePages();
 
 	async function openStatistics(
-		changes: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'usageOverrides'>> = {},
+		changes: Partial<Pick<FakeDetailsHost, 'tokenUsage' | 'gatewayUrl' | 'usageOverrides'>> = {},
 	): Promise<DetailsTestPage> {
 		const testPage = await openDetails(pages, {}, { prepare: (host) => void Object.assign(host, changes) });
 		await selectTab(testPage.page, 'Statistics');
@@ -61,7 +61,7 @@ describe('The Statistics tab', function () {
 
 	it('shows the totals of the last 30 days by status class, and the matching chart', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		assert.deepEqual(await readTotals(page), { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
@@ -80,7 +80,7 @@ describe('The Statistics tab', function () {
 	it('updates while responses are counted', async () => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		for (const count of [1, 2, 250]) {
-			await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: count } }) });
+			await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: count } }) });
 			await page
 				.getByRole('definition')
 				.filter({ hasText: new RegExp(`^${count}$`) })
@@ -88,13 +88,13 @@ describe('The Statistics tab', function () {
 				.waitFor();
 		}
 		assert.equal((await readTotals(page)).Total, '250');
-		await host.showUsage({ statistics: NO_USAGE });
+		await host.showUsage({ tokenUsage: NO_USAGE });
 		await page.getByText('No responses yet').waitFor();
 	});
 
 	it('shows the numbers of a day only while it is pointed to', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const dayDetails = page.locator('.day-details');
@@ -119,7 +119,7 @@ describe('The Statistics tab', function () {
 
 	it('shows the numbers of every day to keyboard and screen reader users', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const chart = slider(page);
@@ -152,7 +152,7 @@ describe('The Statistics tab', function () {
 
 	it('shows the same numbers as a table on request', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const table = page.getByRole('table', { name: 'Days with responses' });
@@ -171,7 +171,7 @@ describe('The Statistics tab', function () {
 	});
 
 	it('shows that responses are not being counted along with the earlier counts', async () => {
-		const { page, host } = await openStatistics({ statistics: busyMonthUsage() });
+		const { page, host } = await openStatistics({ tokenUsage: busyMonthUsage() });
 		await page.getByText("so responses aren't being counted").waitFor();
 		await clickButton(page, 'Start Gateway');
 		await page.getByText("so responses aren't being counted").waitFor({ state: 'detached' });
@@ -185,7 +185,7 @@ describe('The Statistics tab', function () {
 			{},
 			{
 				prepare: (host) => {
-					host.statistics = usageByDaysAgo({ 0: { 200: 1_234_567 } });
+					host.tokenUsage = usageByDaysAgo({ 0: { 200: 1_234_567 } });
 					host.snapshotOverrides = { language: { locale: 'de', texts: { Total: 'Summe' } } };
 				},
 			},
@@ -202,11 +202,13 @@ describe('The Statistics tab', function () {
 	});
 
 	it('distinguishes the status classes by pattern as well as color', async () => {
-		const { page } = await openStatistics({ statistics: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
+		const { page } = await openStatistics({ tokenUsage: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
 		const patternIds = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
 		assert.equal(patternIds.length, 4);
 		assert.equal(new Set(patternIds).size, 4);
-		const usedPatternIds = await page.locator('.totals .pattern-overlay').evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
+		const usedPatternIds = await page
+			.locator('.totals .pattern-overlay')
+			.evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
 		assert.deepEqual(usedPatternIds, ['url(#pattern-200s)', 'url(#pattern-300s)', 'url(#pattern-400s)', 'url(#pattern-500s)']);
 	});
 });
@@ -219,7 +221,7 @@ describe('Last used', function () {
 		const { page } = await openDetails(
 			pages,
 			{},
-			{ clock: true, prepare: (host) => (host.statistics = usageByDaysAgo({ 0: { 200: 1 } })) },
+			{ clock: true, prepare: (host) => (host.tokenUsage = usageByDaysAgo({ 0: { 200: 1 } })) },
 		);
 		const lastUsedText = page.getByRole('definition').filter({ hasText: 'this minute' });
 		await lastUsedText.waitFor();
@@ -233,7 +235,7 @@ describe('Last used', function () {
 			.getByRole('definition')
 			.filter({ hasText: /^Never$/ })
 			.waitFor();
-		await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: 1 } }) });
+		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
 		await page.getByText('this minute').waitFor();
 	});
 
@@ -241,7 +243,7 @@ describe('Last used', function () {
 		const { page, host } = await openDetails(pages);
 		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
-		await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: 1 } }) });
+		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
 		await page.getByText('this minute').waitFor();
 		await page.getByText(host.authorization()).waitFor();
 	});

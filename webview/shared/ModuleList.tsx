@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { withUnknownModules, type ModuleOption } from './knownModules';
+import { withUnknownModules, type ModuleOption } from './unknownModules';
 
 export interface ModuleListProps {
 	readonly permissions: readonly string[];

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { descriptionIds, Field } from './Field';
 import type { ModuleListProps } from './ModuleList';
-import { withUnknownModules } from './knownModules';
+import { withUnknownModules } from './unknownModules';
 import { Checkbox } from './toolkit';
 
 export interface ModulePickerProps extends ModuleListProps {

@@ -137,7 +137,7 @@ describe('the tree of tokens', () => {
 		assert.ok(tokenTooltip({ source, token: renewed }, new Date(), undefined).properties.some(([label]) => label === 'New key expires'));
 	});
 
-	it('gives commands the IDs of a node', async () => {
+	it('passes the IDs of a node to commands', async () => {
 		const { readTokenNodes, source } = await createTree(null);
 		const [node] = await readTokenNodes();
 		const { id } = node!.sourceToken.token;

@@ -11,7 +11,7 @@ describe('the state of the Tokens view', () => {
 		assert.equal(tokensViewState({ ...input, isFiltered: false }).message, '');
 	});
 
-	it('leaves that to the welcome content if the view is empty, unless there are accounts', () => {
+	it('has no message if the view is empty and shows its welcome content, unless there are accounts', () => {
 		const hidden = { ...input, counts: { total: 3, shown: 0 } };
 		assert.equal(tokensViewState(hidden).message, '');
 		assert.equal(tokensViewState(hidden).context['connectTokens.hidesAll'], true);
