@@ -37,7 +37,7 @@ export interface TokensApi {
 	authorization(id: string): Promise<string>;
 }
 
-/** A token as users and callers of the API see it. Its key is not part of it. */
+/** A token as users and API callers see it, without its API key. */
 export interface Token {
 	/** `SU-631-646-036`, unique in its source. */
 	readonly id: string;
@@ -48,21 +48,21 @@ export interface Token {
 	/** At most 255 characters. */
 	readonly description: string;
 	readonly extension: { readonly id: string; readonly name: string };
-	/** Module ids; `['MD-0000']` is all modules. */
+	/** Module IDs; `['MD-0000']` grants access to all modules. */
 	readonly permissions: readonly string[];
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
-	/** What the platform calls a status that is `other`. */
+	/** The platform's name for the status if `status` is `other`. */
 	readonly platformStatus?: string;
-	/** ISO 8601 UTC; null is perpetual. */
+	/** ISO 8601 UTC; null if the token doesn't expire. */
 	readonly expirationDate: string | null;
-	/** The new key's date while the previous key still works. */
+	/** Expiration date of the new key while the previous key is still valid. */
 	readonly renewedExpirationDate: string | null;
 	readonly created: Stamp;
 	readonly updated: Stamp;
 }
 
-/** `other` is any status of a platform that is none of those known here. */
+/** `other` is any platform status that isn't one of the known ones. */
 export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive' | 'other';
 
 /** Who did something, and when. */
@@ -72,38 +72,38 @@ export interface Stamp {
 	readonly by: string;
 }
 
-/** What a new token is made from. */
+/** The properties of a token to create. */
 export interface TokenDraft {
 	readonly name: string;
 	readonly externalId?: string | null;
 	readonly description?: string;
-	/** Id of an extension of the catalogue; Custom when left out. */
+	/** ID of an extension in the catalog; Custom by default. */
 	readonly extension?: string;
-	/** Module ids; none when left out, and then only the shared paths are reached. */
+	/** Module IDs; none by default, so only the shared paths are accessible. */
 	readonly permissions?: readonly string[];
-	/** ISO 8601 with a time zone, in the future; null or left out is perpetual. */
+	/** ISO 8601 with a time zone, in the future; null or omitted if the token doesn't expire. */
 	readonly expirationDate?: string | null;
 }
 
-/** What of a token can be edited; what is left out stays as it is. */
+/** The properties of a token to change; omitted ones stay as they are. */
 export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
 
-/**
- * How long a new key shall work: ISO 8601 with a time zone, or null for ever. Left out, the lifetime of the key before it where that is
- * known, and otherwise what the platform decides.
- */
 export interface NewKeyOptions {
+	/**
+	 * ISO 8601 with a time zone; null if the key doesn't expire. By default, the new key has the same lifetime as the previous one or, if
+	 * that's unknown, the lifetime that the platform chooses.
+	 */
 	readonly expirationDate?: string | null;
 }
 
-/** The responses to one token on one day. */
+/** Number of responses to requests with a token on a single day. */
 export interface DailyUsage {
 	/** `yyyy-mm-dd`, UTC. */
 	readonly date: string;
 	readonly statuses: StatusCounts;
 }
 
-/** How many responses had which status code. */
+/** Number of responses by status code. */
 export type StatusCounts = Readonly<Record<string /* status code, three digits */, number>>;
 
 /** A Connect account and its tokens. */

@@ -34,7 +34,7 @@ function createDeferredAccounts(context: vscode.ExtensionContext, loadApi: () =>
 			// Accounts at different endpoints can have the same ID, and accounts might have been removed in the meantime.
 			const index = readStoredAccounts(context).findIndex((account) => account.id === id && account.endpoint === endpoint);
 			if (accounts[index]?.id !== id) {
-				throw new Error(`Account ${id} was removed.`);
+				throw new Error(`Account ${id} was removed. Read the accounts property again.`);
 			}
 			return accounts[index].tokens;
 		}),

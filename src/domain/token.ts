@@ -18,7 +18,7 @@ export interface Token {
 	readonly status: TokenStatus;
 	/** The platform's name for the status if `status` is `other`. */
 	readonly platformStatus?: string;
-	/** ISO 8601 UTC; null is perpetual. */
+	/** ISO 8601 UTC; null if the token doesn't expire. */
 	readonly expirationDate: string | null;
 	/** Expiration date of the new key while the previous key is still valid. */
 	readonly renewedExpirationDate: string | null;

@@ -33,9 +33,9 @@ function toErrorResponse(error: Error): ErrorResponse | undefined {
 		case 'EPIPE':
 			return undefined;
 		case 'HPE_HEADER_OVERFLOW':
-			return createErrorResponse(431, 'Request headers are too large. The limit is 64 KB.');
+			return createErrorResponse(431, 'Request headers are too large. Reduce them to 64 KB or less.');
 		case 'ERR_HTTP_REQUEST_TIMEOUT':
-			return createErrorResponse(408, 'Request timed out.');
+			return createErrorResponse(408, 'Request timed out. Send the complete request without long pauses.');
 		default:
 			return createErrorResponse(400, `Invalid HTTP/1.1 request (${code}).`);
 	}

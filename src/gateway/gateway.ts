@@ -179,7 +179,7 @@ export class Gateway {
 		response.once('finish', () => socket.destroySoon());
 		const { headers } = request;
 		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-			sendErrorResponse(request, response, createErrorResponse(400, "An upgrade request can't have a body."));
+			sendErrorResponse(request, response, createErrorResponse(400, "An upgrade request can't have a body. Remove the body."));
 			return;
 		}
 		const isWebSocket = request.method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';

@@ -31,12 +31,12 @@ export function toUpstreamErrorResponse(error: Error, origin: string): ErrorResp
 	switch (code) {
 		case 'UND_ERR_INVALID_ARG':
 		case 'UND_ERR_NOT_SUPPORTED':
-			return createErrorResponse(400, "The request headers or path contain characters that can't be forwarded.");
+			return createErrorResponse(400, "The request headers or path contain characters that can't be forwarded. Remove them.");
 		case 'UND_ERR_CONNECT_TIMEOUT':
 		case 'ETIMEDOUT':
 			return createErrorResponse(504, `Connection to upstream ${origin} timed out. Make sure it's running and reachable.`);
 		case 'UND_ERR_HEADERS_TIMEOUT':
-			return createErrorResponse(504, `Upstream ${origin} timed out.`);
+			return createErrorResponse(504, `Upstream ${origin} timed out. Try again later.`);
 		case 'ECONNREFUSED':
 			return createErrorResponse(
 				502,
@@ -51,7 +51,7 @@ export function toUpstreamErrorResponse(error: Error, origin: string): ErrorResp
 		case 'UND_ERR_SOCKET':
 		case 'ECONNRESET':
 		case 'EPIPE':
-			return createErrorResponse(502, `Upstream ${origin} closed the connection without a response.`);
+			return createErrorResponse(502, `Upstream ${origin} closed the connection without a response. Try again later.`);
 	}
 	if (CERTIFICATE_ERROR_CODES.test(code)) {
 		return createErrorResponse(

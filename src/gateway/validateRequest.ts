@@ -42,7 +42,7 @@ export function validateRequest(
 		return createErrorResponse(403, `Invalid Host header. Use one of: ${[...allowedHosts.hosts].join(', ')}.`);
 	}
 	if (headers.origin !== undefined && !allowedHosts.origins.has(headers.origin)) {
-		return createErrorResponse(403, "Cross-origin requests aren't allowed.");
+		return createErrorResponse(403, "Cross-origin requests aren't allowed. Send the request without an Origin header.");
 	}
 	if (headers['transfer-encoding'] !== undefined && headers['transfer-encoding'].toLowerCase() !== 'chunked') {
 		return createErrorResponse(400, 'Unsupported transfer encoding. Only "chunked" is supported.');

@@ -87,10 +87,10 @@ function tokenActionFixes(
 
 /** Changes the reference itself, which may be in a variable or in any header. */
 function changeReferenceFix({ uri, position: { line, character } }: FixContext): QuickFix {
-	return { title: l10n.t('Choose another token'), command: commandIds.replaceReference, argument: { uri, line, character } };
+	return { title: l10n.t('Change referenced token'), command: commandIds.replaceReference, argument: { uri, line, character } };
 }
 
 /** Changes the request at the cursor, because its reference may be somewhere else. */
 function replaceAuthorizationFix(): QuickFix {
-	return { title: l10n.t('Choose another token'), command: commandIds.insertAuthorization, argument: { form: 'reference' } };
+	return { title: l10n.t('Change referenced token'), command: commandIds.insertAuthorization, argument: { form: 'reference' } };
 }

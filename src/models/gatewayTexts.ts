@@ -58,7 +58,7 @@ export function getGatewayMenuItems(phase: GatewayPhase, upstream: string | null
 	return [
 		...runOrStop,
 		menuItem('cloud', l10n.t('Use Account'), commandIds.useAccountInGateway),
-		menuItem('key', l10n.t('Set Credential'), commandIds.setGatewayCredential, describeUpstream(upstream)),
+		menuItem('key', l10n.t('Set Credential…'), commandIds.setGatewayCredential, describeUpstream(upstream)),
 		{
 			...menuItem('gear', l10n.t('Open Settings'), 'workbench.action.openSettings'),
 			commandArguments: ['connectTokens.gateway'],

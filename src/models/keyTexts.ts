@@ -4,7 +4,7 @@ import { problem } from '../domain/problems';
 
 const UNAVAILABLE_KEY_MESSAGES = {
 	notFound:
-		"The API key of {0} isn't in this editor's secret storage. The token might have been created in another browser or profile, or the storage was cleared. The token is still valid. View its key where you created it, or rotate the token to get a new key.",
+		"The API key of {0} isn't in VS Code's secret storage. The token might have been created in another browser or profile, or the storage was cleared. The token is still valid. View its key where you created it, or rotate the token to get a new key.",
 	vaultFailed: "Couldn't read the API key of {0} from secret storage. The token is still valid. Try again in a moment.",
 	notShown:
 		"The account key doesn't have permission to view the API key of {0}. View it in CloudBlue Connect, or rotate the token to get a new key.",

@@ -48,7 +48,10 @@ export function missingKeyReason(
 	}
 	return exposesKeys
 		? undefined
-		: l10n.t('The API key is available only to “Send as” because the {0} setting is set to “never”.', 'connectTokens.http.exposeKeys');
+		: l10n.t(
+				'The API key is available only to “Send Request as Token” because the {0} setting is set to “never”.',
+				'connectTokens.http.exposeKeys',
+			);
 }
 
 /**
@@ -65,7 +68,7 @@ export function referenceLinks(
 	return [
 		...(sourceToken ? [{ text: l10n.t('Details'), command: commandIds.openDetails, argument }] : []),
 		...(canRenew ? [{ text: l10n.t('Renew'), command: commandIds.renewToken, argument }] : []),
-		{ text: l10n.t('Change Token'), command: commandIds.replaceReference, argument: { isFromLink: true, ...location } },
+		{ text: l10n.t('Change Referenced Token'), command: commandIds.replaceReference, argument: { isFromLink: true, ...location } },
 	];
 }
 

@@ -16,12 +16,12 @@ export function movedKeysText(vault: VaultName, movedCount: number): string {
 
 /** Says that a vault is in use, but some keys are still in the other one. */
 export function keysLeftText(vault: VaultName, error: unknown): string {
-	return l10n.t("Some API keys couldn't be moved to {0}: {1}", vaultLabel(vault), localizeError(error));
+	return l10n.t("Some API keys couldn't be moved to {0}. {1}", vaultLabel(vault), localizeError(error));
 }
 
 /** Says that another vault couldn't be used, so keys are still stored in `vault`. */
 export function vaultUnchangedText(vault: VaultName, error: unknown): string {
-	return l10n.t('{0} API keys are still stored in {1}.', localizeError(error), vaultLabel(vault));
+	return l10n.t("API keys couldn't be moved and are still stored in {1}. {0}", localizeError(error), vaultLabel(vault));
 }
 
 function vaultLabel(vault: VaultName): string {

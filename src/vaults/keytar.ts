@@ -25,7 +25,7 @@ export function loadKeytar(folder: string): Keytar {
 	const platform = `${existsSync('/etc/alpine-release') ? 'alpine' : process.platform}-${process.arch}`;
 	const file = join(folder, platform, 'keytar.node');
 	if (!existsSync(file)) {
-		throw problem("The keychain isn't supported on this system ({0}).", platform);
+		throw problem("The keychain isn't supported on this system ({0}). Set connectTokens.vault to “editor”.", platform);
 	}
 	try {
 		return createRequire(file)(file) as Keytar;
@@ -33,7 +33,7 @@ export function loadKeytar(folder: string): Keytar {
 		const reason = getErrorMessage(error);
 		const [, library] = /(lib[\w.+-]+\.so[\w.]*): cannot open|loading shared library (lib[\w.+-]+\.so[\w.]*)/i.exec(reason) ?? [];
 		throw library === undefined
-			? problem("The keychain isn't available: {0}", reason)
+			? problem("The keychain isn't available ({0}). Fix the problem and try again, or set connectTokens.vault to “editor”.", reason)
 			: problem(
 					"The keychain isn't available because the library {0} is missing. Install libsecret (Debian and Ubuntu: libsecret-1-0, Fedora: libsecret) and restart VS Code.",
 					library,
@@ -70,7 +70,7 @@ export function toKeychainProblem(error: unknown): ProblemError {
 			"The keychain doesn't have a default keyring, and none was created when prompted. Create a default keyring and try again.",
 		);
 	}
-	return problem('The keychain returned an error: {0}', reason);
+	return problem('The keychain returned an error ({0}). Check the keychain and try again.', reason);
 }
 
 function getErrorMessage(error: unknown): string {

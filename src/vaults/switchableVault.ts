@@ -187,6 +187,6 @@ async function copyKeys(secrets: ReadonlyMap<string, string>, to: Vault): Promis
 
 async function assertStored(vault: Vault, keyId: string, secret: string): Promise<void> {
 	if ((await vault.get(keyId)) !== secret) {
-		throw problem("An API key couldn't be read back after it was stored.");
+		throw problem("An API key couldn't be read back after it was stored. Try again.");
 	}
 }

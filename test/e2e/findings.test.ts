@@ -136,7 +136,7 @@ describe('a key pasted into a request file, in the real workbench', function () 
 		await applyQuickFix('Replace with reference');
 		await runPaletteCommand(page, 'Notifications: Show Notifications');
 		await page
-			.locator('.notification-list-item', { hasText: `The API key of ${TOKEN_WITHOUT_KEY.id} isn't in this editor's secret storage` })
+			.locator('.notification-list-item', { hasText: `The API key of ${TOKEN_WITHOUT_KEY.id} isn't in VS Code's secret storage` })
 			.waitFor();
 		await page.locator('.monaco-editor .view-line', { hasText: fakeApiKey(TOKEN_WITHOUT_KEY.id) }).waitFor();
 	});

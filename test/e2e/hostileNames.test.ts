@@ -84,7 +84,7 @@ describe('token names that contain markup', function () {
 			assert.deepEqual(await hover.locator('.rendered-markdown a').allTextContents(), [
 				'Details',
 				'Renew',
-				'Change Token',
+				'Change Referenced Token',
 				'Open Token Details',
 			]);
 			assert.equal(await hover.locator('img, .codicon-trash, code, em').count(), 0);

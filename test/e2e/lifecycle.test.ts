@@ -104,7 +104,7 @@ describe('the lifecycle of a token, in the real workbench', function () {
 
 	it('is deleted from the details page after a confirmation that names it', async () => {
 		const details = await findDetailsFrame(page);
-		await (await openMenu(details)).getByRole('menuitem', { name: 'Delete…' }).click();
+		await (await openMenu(details)).getByRole('menuitem', { name: 'Delete' }).click();
 		const dialog = page.locator('.monaco-dialog-box');
 		await dialog.getByText(TOKEN_NAME).waitFor();
 		await dialog.getByRole('button', { name: 'Delete' }).click();

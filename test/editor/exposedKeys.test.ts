@@ -147,7 +147,7 @@ describe('references in request files', function () {
 		]) {
 			await assert.rejects(
 				async () => vscode.commands.executeCommand('connectTokens.sendAs', argument),
-				/Pass nothing/,
+				/Pass no arguments/,
 				JSON.stringify(argument),
 			);
 		}

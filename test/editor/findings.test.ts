@@ -176,7 +176,7 @@ describe('findings', function () {
 			`@auth = ${formatAuthorizationReference('SU-000-000-001')}\n\nGET ${API_URL}/products\nX-Auth: {{auth}}\n`,
 		);
 		await waitForCodes(document.uri, ['unknown-token']);
-		const applyQuickFix = (await readQuickFixes(document.uri)).find(({ title }) => title === 'Choose another token')!;
+		const applyQuickFix = (await readQuickFixes(document.uri)).find(({ title }) => title === 'Change referenced token')!;
 		const command = vscode.commands.executeCommand(applyQuickFix.command!.command, ...(applyQuickFix.command!.arguments as unknown[]));
 		await eventually(async () => {
 			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');

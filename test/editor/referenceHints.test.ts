@@ -57,7 +57,7 @@ describe('a reference in a request file', function () {
 		const document = await openRequestFile('hover.http', request());
 		const secret = (await tokens.authorization(tokenId)).slice(-40);
 		const { value, isTrusted } = (await readHover(document, 1, 30))!;
-		for (const part of [name, tokenId, 'Active', '2090', 'Products', 'Partners', 'Details', 'Renew', 'Change Token']) {
+		for (const part of [name, tokenId, 'Active', '2090', 'Products', 'Partners', 'Details', 'Renew', 'Change Referenced Token']) {
 			assert.ok(value.includes(part), `${part} in ${value}`);
 		}
 		assert.ok(!value.includes(secret));

@@ -147,7 +147,7 @@ async function captureReferences({ page }: Workbench, takeScreenshot: TakeScreen
 	await takeScreenshot('17-references');
 	await page.locator('.view-line', { hasText: 'Authorization' }).first().click();
 	await runPaletteCommand(page, 'Show or Focus Hover');
-	await page.locator('.monaco-hover', { hasText: 'Change Token' }).waitFor();
+	await page.locator('.monaco-hover', { hasText: 'Change Referenced Token' }).waitFor();
 	await takeScreenshot('18-reference-hover');
 	await page.locator('.view-line', { hasText: 'Authorization' }).last().click();
 	await page.keyboard.press('End');

@@ -21,7 +21,7 @@ export function collectUserVisibleTexts(): ReadonlySet<string> {
 				found.add(first.text);
 			}
 			// The template of a `Problem` is translated where it's shown.
-			const [template] = ts.isCallExpression(node) && node.expression.getText(file) === 'problem' ? node.arguments : [];
+			const template = ts.isCallExpression(node) ? findTemplate(node, file) : undefined;
 			if (template && ts.isStringLiteralLike(template)) {
 				found.add(template.text);
 			}
@@ -38,6 +38,18 @@ export function collectUserVisibleTexts(): ReadonlySet<string> {
 		});
 	}
 	return found;
+}
+
+/** The template in a call of `problem(template, …)` or `fieldProblem(field, template, …)`. */
+function findTemplate({ expression, arguments: args }: ts.CallExpression, file: ts.SourceFile): ts.Expression | undefined {
+	switch (expression.getText(file)) {
+		case 'problem':
+			return args[0];
+		case 'fieldProblem':
+			return args[1];
+		default:
+			return undefined;
+	}
 }
 
 function sourceFiles(path: string): readonly ts.SourceFile[] {

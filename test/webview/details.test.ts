@@ -35,11 +35,11 @@ describe('The details page', function () {
 	});
 
 	for (const [status, text, actions] of [
-		['active', 'Active', ['Rotate…', 'Renew…', 'Disable', 'Delete…']],
-		['expiring', 'Expiring', ['Rotate…', 'Renew…', 'Disable', 'Delete…']],
-		['revitalised', 'Revitalised', ['Rotate…', 'Disable', 'Delete…']],
-		['expired', 'Expired', ['Rotate…', 'Delete…']],
-		['inactive', 'Disabled', ['Rotate…', 'Enable', 'Delete…']],
+		['active', 'Active', ['Rotate…', 'Renew…', 'Disable', 'Delete']],
+		['expiring', 'Expiring', ['Rotate…', 'Renew…', 'Disable', 'Delete']],
+		['revitalised', 'Revitalised', ['Rotate…', 'Disable', 'Delete']],
+		['expired', 'Expired', ['Rotate…', 'Delete']],
+		['inactive', 'Disabled', ['Rotate…', 'Enable', 'Delete']],
 	] as const) {
 		it(`shows the status ${status} as ${text} and offers the allowed actions`, async () => {
 			const { page } = await openDetails(pages, { status });
@@ -260,12 +260,12 @@ describe('The details page', function () {
 		const item = (name: string) => page.getByRole('menuitem', { name });
 		await button.focus();
 		await page.keyboard.press('ArrowUp');
-		await waitForFocus(item('Delete…'));
+		await waitForFocus(item('Delete'));
 		for (const [key, name] of [
 			['ArrowDown', 'Rotate…'],
 			['ArrowDown', 'Renew…'],
 			['ArrowUp', 'Rotate…'],
-			['End', 'Delete…'],
+			['End', 'Delete'],
 			['Home', 'Rotate…'],
 		] as const) {
 			await page.keyboard.press(key);

@@ -293,11 +293,11 @@ describe('Actions started outside the details page', function () {
 
 	it('show a message if the token does not allow them', async () => {
 		const { page, host } = await openDetails(pages, { status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
-		await page.getByText("This token can't be renewed right now.").waitFor();
+		await page.getByText("This token can't be renewed in its current state.").waitFor();
 		assert.equal(await page.getByRole('dialog').count(), 0);
 		await host.requestAction('rotate');
 		await findAction(page, 'rotate');
-		assert.equal(await page.getByText("This token can't be renewed right now.").count(), 0);
+		assert.equal(await page.getByText("This token can't be renewed in its current state.").count(), 0);
 	});
 
 	it('replace each other without losing an edit', async () => {
@@ -341,7 +341,7 @@ describe('Disabling, enabling, and deleting on the details page', function () {
 
 	it('deletes the token after the host has asked for confirmation', async () => {
 		const { page, host } = await openDetails(pages);
-		await chooseAction(page, 'Delete…');
+		await chooseAction(page, 'Delete');
 		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
 		assert.deepEqual(host.runs, ['delete']);
 	});
@@ -349,7 +349,7 @@ describe('Disabling, enabling, and deleting on the details page', function () {
 	it('changes nothing if the user cancels the deletion', async () => {
 		const { page, host } = await openDetails(pages);
 		host.handlerOverrides.run = () => ({});
-		await chooseAction(page, 'Delete…');
+		await chooseAction(page, 'Delete');
 		await openMenu(page);
 		await page.getByRole('heading', { name: 'Nightly import' }).waitFor();
 	});
@@ -366,7 +366,7 @@ describe('Disabling, enabling, and deleting on the details page', function () {
 				return host.defaultHandlers.run(params);
 			};
 		});
-		await chooseAction(page, 'Delete…');
+		await chooseAction(page, 'Delete');
 		await requestReceived;
 		await page.clock.fastForward(10 * 60_000);
 		assert.equal(await page.getByRole('alert').count(), 0);
@@ -377,7 +377,7 @@ describe('Disabling, enabling, and deleting on the details page', function () {
 	for (const [token, item, title] of [
 		[{}, 'Disable', "Couldn't disable the token."],
 		[{ status: 'inactive' }, 'Enable', "Couldn't enable the token."],
-		[{}, 'Delete…', "Couldn't delete the token."],
+		[{}, 'Delete', "Couldn't delete the token."],
 	] as const) {
 		it(`shows why the host failed to ${item}, and can retry`, async () => {
 			const { page, host } = await openDetails(pages, token);

@@ -420,6 +420,6 @@ describe('Editing on the details page', function () {
 		await page.getByRole('heading', { level: 1 }).waitFor();
 		assert.equal(await page.getByRole('button', { name: /^(Edit|More Actions)$/ }).count(), 0);
 		await host.requestAction('edit');
-		await page.getByText("This token can't be edited right now.").waitFor();
+		await page.getByText("This token can't be edited in its current state.").waitFor();
 	});
 });

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DetailsSnapshot, MaskedKey } from '../../src/protocol/detailsMessages';
 import { errorMessage } from '../shared/requestFailure';
 import { Button } from '../shared/toolkit';
-import type { DetailsPeer } from './sectionProps';
+import type { DetailsPeer } from './detailsPeer';
 
 export interface ApiKeyFieldProps {
 	readonly peer: DetailsPeer;

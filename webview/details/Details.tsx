@@ -12,7 +12,8 @@ import { GeneralTab } from './GeneralTab';
 import { DetailsHeader } from './DetailsHeader';
 import { PermissionsTab } from './PermissionsTab';
 import { ReplaceKeyDialog } from './ReplaceKeyDialog';
-import type { DetailsPeer, DetailsSectionProps } from './sectionProps';
+import type { DetailsPeer } from './detailsPeer';
+import type { DetailsSectionProps } from './sectionProps';
 import { StatisticsTab } from './StatisticsTab';
 import { useDetails, type DetailsModel } from './useDetails';
 

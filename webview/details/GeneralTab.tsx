@@ -6,7 +6,7 @@ import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
 import { formatDate, formatPast, formatRelative } from '../shared/localeFormats';
 import { useNow } from '../shared/useNow';
 import { ApiKeyField } from './ApiKeyField';
-import type { DetailsPeer } from './sectionProps';
+import type { DetailsPeer } from './detailsPeer';
 import { keyLabel } from './keyLabel';
 
 export interface GeneralTabProps {

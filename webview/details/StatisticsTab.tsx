@@ -7,7 +7,7 @@ import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useRequest } from '../shared/useRequest';
 import { statusClasses, sumOfClasses } from './chartLayout';
-import type { DetailsPeer } from './sectionProps';
+import type { DetailsPeer } from './detailsPeer';
 import { ResponsesChart } from './ResponsesChart';
 import { ResponsesTable } from './ResponsesTable';
 import { StatusClassSwatch } from './StatusClassSwatch';

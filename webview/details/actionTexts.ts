@@ -15,7 +15,7 @@ export function actionLabel(action: Exclude<MenuAction, 'edit'>): string {
 		case 'enable':
 			return l10n.t('Enable');
 		case 'delete':
-			return l10n.t('Delete…');
+			return l10n.t('Delete');
 	}
 }
 
@@ -37,11 +37,11 @@ export function actionFailureTitle(action: Exclude<MenuAction, 'edit'>): string 
 export function unavailableActionText(action: InitialAction): string {
 	switch (action) {
 		case 'edit':
-			return l10n.t("This token can't be edited right now.");
+			return l10n.t("This token can't be edited in its current state.");
 		case 'rotate':
-			return l10n.t("This token can't be rotated right now.");
+			return l10n.t("This token can't be rotated in its current state.");
 		case 'renew':
-			return l10n.t("This token can't be renewed right now.");
+			return l10n.t("This token can't be renewed in its current state.");
 	}
 }
 

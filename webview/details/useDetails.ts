@@ -10,7 +10,7 @@ import { useRequest } from '../shared/useRequest';
 import { keyReplacedText, actionFailureTitle, outdatedReplacementText, unavailableActionText } from './actionTexts';
 import { effectiveChanges, editableFields, mergeChanges, hasNoChanges } from './editedFields';
 import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
-import type { DetailsPeer } from './sectionProps';
+import type { DetailsPeer } from './detailsPeer';
 
 export type CommandAction = 'disable' | 'enable' | 'delete';
 type DetailsRequest = 'save' | 'replaceKey' | CommandAction;

@@ -200,7 +200,7 @@ export class RecordStore implements Disposable {
 		const text = serializeStore(tokens);
 		// Content that can't be read again must never replace content that can.
 		if (parseStore(Buffer.from(text))?.unreadableCount !== 0) {
-			throw problem("Couldn't save the change because the result wouldn't be valid. Check dates and text, and try again.");
+			throw problem("Couldn't save the change because the result wouldn't be valid. Check the dates and text, and try again.");
 		}
 		const version = await writeStoreAndBackup(this.files, text, this.log, () => {
 			assertHeld();

@@ -12,7 +12,7 @@ export async function exportTokens(argument: unknown, sources: TokenSources): Pr
 	}
 	const tokens = await source.list('complete');
 	if (tokens.length === 0) {
-		throw problem('There are no tokens to export.');
+		throw problem('There are no tokens to export. Create one first.');
 	}
 	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
 	const targetUri = await vscode.window.showSaveDialog({

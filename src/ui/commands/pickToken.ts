@@ -67,7 +67,9 @@ export async function resolveTokens(
 	}
 	const eligible = tokens.filter(({ token }) => !action || !findActionProblem(action, token));
 	if (eligible.length === 0) {
-		void vscode.window.showInformationMessage(vscode.l10n.t('{0}: no token supports this action right now.', options.title));
+		void vscode.window.showInformationMessage(
+			vscode.l10n.t('{0}: None of your tokens support this action in their current state.', options.title),
+		);
 		return [];
 	}
 	return showPick(toQuickPickItems(eligible, options), toQuickPickOptions(options));

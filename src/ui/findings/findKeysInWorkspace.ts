@@ -4,11 +4,10 @@ import { problem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { searchFindingText, searchSummaryText, type SearchSummary } from '../../models/findingTexts';
 import { locatePlainKeys, type LocatedFinding } from '../../requestFiles/findings';
+import type * as onDemand from '../../onDemand';
 import type { FileMatch } from '../../storage/searchFiles';
 import { log } from '../log';
 import { createDiagnostic } from './findingDiagnostics';
-
-type OnDemand = typeof import('../../onDemand');
 
 /** Progress is shown once for this many files. */
 const PROGRESS_STEP = 500;
@@ -53,7 +52,7 @@ export async function findKeysInWorkspace(
 }
 
 async function searchWithProgress(
-	searchFiles: OnDemand['searchFiles'],
+	searchFiles: typeof onDemand.searchFiles,
 	folders: readonly string[],
 	tokens: readonly SourceToken[],
 ): Promise<SearchResult> {

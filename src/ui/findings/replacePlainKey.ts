@@ -23,7 +23,7 @@ const locationSchema = v.object({ uri: v.string(), start: v.number() });
 export async function replacePlainKey(argument: unknown, { sources, clock }: { sources: TokenSources; clock: Clock }): Promise<void> {
 	const { success, output } = v.safeParse(locationSchema, argument);
 	if (!success) {
-		throw fieldProblem('arguments', 'Place the cursor on the API key and choose the quick fix.');
+		throw fieldProblem('arguments', 'Place the cursor on the API key and select the quick fix.');
 	}
 	const uri = vscode.Uri.parse(output.uri);
 	const original = findKeysWithId((await vscode.workspace.openTextDocument(uri)).getText()).find(

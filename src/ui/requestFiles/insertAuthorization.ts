@@ -52,7 +52,7 @@ function parseArgument(argument: unknown): { target: unknown; format?: Authoriza
 	}
 	const { success, output } = v.safeParse(insertArgumentSchema, argument);
 	if (!success) {
-		throw fieldProblem('arguments', 'Pass nothing, or { tokenId: string, sourceId: string, form: "reference" | "secret" }.');
+		throw fieldProblem('arguments', 'Pass no arguments, or { tokenId: string, sourceId: string, form: "reference" | "secret" }.');
 	}
 	const { tokenId, sourceId, form } = output;
 	return { target: tokenId === undefined ? undefined : { tokenId, sourceId }, format: form === 'secret' ? 'plainText' : form };

@@ -26,7 +26,7 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	}
 	const tokens = (await source.list('complete')).map((token) => ({ source, token }));
 	if (tokens.length === 0) {
-		throw problem('There are no tokens to reference.');
+		throw problem('There are no tokens to reference. Create one first.');
 	}
 	const items = tokens.map((found) => ({
 		found,

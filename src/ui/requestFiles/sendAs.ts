@@ -66,7 +66,7 @@ async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 	const target = location && findTarget(location, clients);
 	if (!target) {
 		throw problem(
-			"There's no request at the cursor that references a token and can be sent. Insert an Authorization header as a reference first.",
+			"There's no request at the cursor that references a token and can be sent. Insert an Authorization header that references a token first.",
 		);
 	}
 	const { document } = location;
@@ -83,7 +83,7 @@ function findTarget({ document, line, client }: RequestLocation, clients: readon
 async function locationFromArgument(argument: unknown): Promise<RequestLocation> {
 	const { success, output } = v.safeParse(sendAsArgumentSchema, argument);
 	if (!success) {
-		throw fieldProblem('arguments', 'Pass nothing, or { uri: string, line: number, client: string }.');
+		throw fieldProblem('arguments', 'Pass no arguments, or { uri: string, line: number, client: string }.');
 	}
 	return { ...output, document: await vscode.workspace.openTextDocument(vscode.Uri.parse(output.uri)) };
 }

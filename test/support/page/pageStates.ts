@@ -186,13 +186,13 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Renewal that is not allowed': detailsState(
 		async (page, host) => {
 			await host.requestAction('renew');
-			await page.getByText("This token can't be renewed right now.").waitFor();
+			await page.getByText("This token can't be renewed in its current state.").waitFor();
 		},
 		{ status: 'inactive' },
 	),
 	'Failed deletion': detailsState(async (page, host) => {
 		host.handlerOverrides.run = failBecauseStoreIsLocked;
-		await chooseAction(page, 'Delete…');
+		await chooseAction(page, 'Delete');
 		await page.getByRole('alert').waitFor();
 	}),
 	'Deleted token': detailsState(async (page, host) => {

@@ -16,7 +16,7 @@ const ALLOWED_FILES = [
 	/^extension\/docs\/connect-tokens\.d\.ts$/,
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+\.(svg|png|md)$/,
-	/^extension\/out\/(extension|gateway|main)\.js$/,
+	/^extension\/out\/(extension|gateway|main|onDemand)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
