@@ -47,7 +47,7 @@ export class ExpiryReminder {
 	/**
 	 * Shows a reminder if one is due.
 	 * @returns when to call this again: milliseconds since the epoch, `Infinity` for never
-	 * @throws if the reminder can't be recorded; then it isn't shown, because it would come again and again
+	 * @throws if the reminder can't be recorded; it isn't shown then, because it would be shown again and again
 	 */
 	async remindIfDue(tokens: readonly Token[]): Promise<number> {
 		const { store, clock, isEnabled, show } = this.options;
@@ -56,7 +56,7 @@ export class ExpiryReminder {
 		}
 		let { due, next } = await this.#findDue(tokens, await store.read());
 		if (due.length > 0) {
-			// Checks again while no other window can show the same reminder.
+			// Checks again under the lock, because another window may have shown the reminder in the meantime.
 			await store.update(async (reminders) => {
 				const { remindable, ...result } = await this.#findDue(tokens, reminders);
 				({ due, next } = result);

@@ -5,7 +5,7 @@ import { contextKeys } from './manifestIds';
 import type { TokenCounts } from './tokensTree';
 
 export interface TokensViewInput {
-	/** Why the workspace's tokens can't be read. An account's problem has a node of its own. */
+	/** Why the workspace's tokens can't be read. An account's problem has its own node. */
 	readonly problem: Problem | undefined;
 	readonly isFiltered: boolean;
 	readonly counts: TokenCounts;

@@ -74,7 +74,7 @@ export class WizardPage implements Disposable {
 		return this.options.source;
 	}
 
-	/** Whether this wizard has created its token, so that the next one needs a new wizard. */
+	/** Whether this wizard has created its token, so that creating another one requires a new wizard. */
 	get isFinished(): boolean {
 		return this.#createdId !== null;
 	}

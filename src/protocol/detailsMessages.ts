@@ -113,7 +113,7 @@ export type ReplacementExpiration = v.InferOutput<typeof replacementExpirationSc
 const doneSchema = v.object({ done: v.literal(true) });
 const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 
-/** What the page can have the editor run. */
+/** Commands that the page can run in the editor. */
 const pageCommandSchema = v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']);
 export type PageCommand = v.InferOutput<typeof pageCommandSchema>;
 

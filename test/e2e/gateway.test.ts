@@ -80,7 +80,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		assert.match(listings!.body, /Listings/);
 	});
 
-	it('is denied after it was disabled, with the reason in the response', async () => {
+	it('is denied once it is disabled, with the reason in the response', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 		await page.getByRole('treeitem', { name: new RegExp(`^${TOKEN_NAME}, Disabled`) }).waitFor();
 		for (const { statusCode, body } of await send()) {

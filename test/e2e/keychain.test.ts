@@ -65,7 +65,9 @@ describe('the keychain as the vault, in the real workbench', function () {
 		await workbench.reload(page);
 		await runPaletteCommand(page, 'Connect Tokens: Focus on Tokens View');
 		await page
-			.getByText("API keys couldn't be moved and are still stored in VS Code's secret storage. The keychain is locked. Unlock it and try again.")
+			.getByText(
+				"API keys couldn't be moved and are still stored in VS Code's secret storage. The keychain is locked. Unlock it and try again.",
+			)
 			.waitFor();
 		const wizard = await openWizardFromPalette(page);
 		await fillGeneralStep(wizard, 'Meanwhile');

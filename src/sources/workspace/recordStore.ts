@@ -11,7 +11,7 @@ import { writeStoreAndBackup, type StoreFiles } from './storeFiles';
 import { readStore, repairStore, type StoreSnapshot } from './storeRecovery';
 import { parseStore, serializeStore, STORE_VERSION } from './storeSchema';
 
-/** How long changes are collected for one write before other windows get a chance to make theirs. */
+/** How long changes are batched into one write before other windows get a turn. */
 const BATCH_WINDOW_MS = 500;
 
 export type TokenRecords = readonly TokenRecord[];

@@ -148,7 +148,7 @@ export const contract: OpenApiDocument = {
 			},
 			post: { ...body('NewPermission', true), ...responses(201, 'The permission.', ref('Permission')) },
 			delete: {
-				// Our assumption: the platform's document has no parameter here. It's the field by which the list can be filtered.
+				// Our assumption: the platform's document has no parameter here. This is the field that the list can be filtered by.
 				parameters: [{ name: 'object.id', in: 'query', required: true, schema: text({ min: 1 }) }],
 				...responses(204, 'The permission was removed.'),
 			},

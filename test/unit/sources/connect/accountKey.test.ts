@@ -97,7 +97,7 @@ describe('replacing the account key', () => {
 		}
 	});
 
-	it('uses a new key that cannot be stored until the window is closed, and says so', async () => {
+	it('reports a new key that cannot be stored, and uses it until the window is closed', async () => {
 		const { account, ownToken, accountKeyStore, source } = await openAccount();
 		const oldKey = accountKeyStore.key;
 		accountKeyStore.replace = () => Promise.reject(new Error('The keyring is locked'));
