@@ -12,7 +12,7 @@ import { readGatewayUpstream, readModules } from '../settings';
 /** Slower scans are logged. */
 const SLOW_SCAN_MS = 100;
 
-/** What findings depend on besides the document. */
+/** Dependencies of the search for findings. */
 export interface FindingServices {
 	readonly sources: TokenSources;
 	readonly gateway: GatewayState;

@@ -18,7 +18,7 @@ import { canContainRequests } from './requestDocuments';
 /** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
 
-/** What the exposure of keys depends on. */
+/** Dependencies of `KeyEnvironment`. */
 export interface KeyEnvironmentServices {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
