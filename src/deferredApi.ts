@@ -79,7 +79,7 @@ function deferMethods<T, Name extends AsyncMethod<T>>(load: () => Promise<T>, na
 	return Object.fromEntries(methods) as Pick<T, Name>;
 }
 
-/** Creates an event that loads its origin when it gets its first listener. */
+/** Creates an event whose source is loaded when the first listener is added. */
 function createDeferredEvent(context: vscode.ExtensionContext, loadTokens: () => Promise<TokensApi>): vscode.Event<void> {
 	const changeEmitter = new vscode.EventEmitter<void>();
 	context.subscriptions.push(changeEmitter);

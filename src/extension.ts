@@ -9,7 +9,7 @@ import type { TokensTreeNode } from './models/treeNodes';
 let services: ExtensionServices | undefined;
 
 /**
- * Registers what the manifest declares. The implementation is in a bundle of its own, which is loaded when something is used, or after
+ * Registers what the manifest declares. The implementation is in a separate bundle, which is loaded on first use or after
  * VS Code has started: loading it takes longer than running this.
  */
 export function activate(context: vscode.ExtensionContext): ConnectTokensApi {

@@ -21,20 +21,20 @@ import { log } from './ui/log';
 import { createWindowScheduler } from './ui/windowScheduler';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
-/** What the registrations of `activate` call. */
+/** What the callbacks that `activate` registers need. */
 export interface ExtensionServices {
 	readonly api: ConnectTokensApi;
 	readonly tree: ReturnType<typeof createTokensView>['dataProvider'];
 	/** Restores pages that were open before the window was reloaded. */
 	readonly restorePanel: PanelManager['restore'];
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
-	/** Starts what runs without the user. */
+	/** Starts everything that runs without user interaction. */
 	startBackgroundWork(): Promise<void>;
 	/** Stops the gateway after it has saved the usage it has counted. */
 	stopGateway(): Promise<void>;
 }
 
-/** What `activate` has registered. */
+/** What `activate` provides to the main bundle. */
 export interface ExtensionHost extends Pick<TokensViewOptions, 'context' | 'view' | 'treeChangeEmitter'> {
 	/** How long `activate` took, in milliseconds. */
 	readonly activationMs: number;

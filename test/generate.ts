@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from './host/paths';
-import { generatedFiles } from './support/generated/files';
+import { generatedFiles } from './support/generated/generatedFiles';
 
 for (const [name, generate] of Object.entries(generatedFiles)) {
 	const path = join(repositoryRoot, name);

@@ -1,17 +1,17 @@
 import { getStartOfNextDay } from './statusSchedule';
 import { DAY_MS, type Token } from './token';
 
-/** Which reminders were shown, and which the user doesn't want. Instants are ISO 8601 UTC. */
+/** Which reminders were shown, muted, or snoozed. Instants are ISO 8601 UTC. */
 export interface ReminderState {
-	/** When the user was last reminded of a token, by token ID. */
-	readonly told: Readonly<Record<string, string>>;
-	/** Tokens that the user doesn't want to be reminded of, by token ID. The value is when the key that this applies to was issued. */
+	/** When a reminder of a token was last shown, by token ID. */
+	readonly lastShown: Readonly<Record<string, string>>;
+	/** When the muted key of a token was issued, by token ID. A newer key isn't muted. */
 	readonly muted: Readonly<Record<string, string>>;
 	/** When the user chose not to be reminded again on the same day. */
-	readonly quiet: string | null;
+	readonly snoozedAt: string | null;
 }
 
-export const NO_REMINDERS: ReminderState = { told: {}, muted: {}, quiet: null };
+export const NO_REMINDERS: ReminderState = { lastShown: {}, muted: {}, snoozedAt: null };
 
 export interface ReminderToken extends Pick<Token, 'id' | 'status' | 'expirationDate'> {
 	/** When its key was issued, which distinguishes it from an earlier key. Required only for muted tokens. */
@@ -37,13 +37,13 @@ export function getDueReminders<T extends ReminderToken>(
 	reminders: ReminderState,
 	now: Date,
 ): { due: readonly T[]; next: number } {
-	const candidates = tokens.filter((token) => !isMuted(token, reminders) && needsReminder(token, reminders.told[token.id], now));
+	const candidates = tokens.filter((token) => !isMuted(token, reminders) && needsReminder(token, reminders.lastShown[token.id], now));
 	const nextDayStart = candidates.length > 0 ? getStartOfNextDay(now) : Infinity;
-	const notRemindedToday = candidates.filter(({ id }) => !isTodayOrLater(reminders.told[id], now));
+	const notRemindedToday = candidates.filter(({ id }) => !isTodayOrLater(reminders.lastShown[id], now));
 	if (notRemindedToday.length === 0) {
 		return { due: [], next: nextDayStart };
 	}
-	if (isTodayOrLater(reminders.quiet, now)) {
+	if (isTodayOrLater(reminders.snoozedAt, now)) {
 		return { due: [], next: getStartOfNextDay(now) };
 	}
 	const lastReminderAt = getLastReminderTime(reminders, now);
@@ -60,12 +60,12 @@ export function recordReminders(
 	now: Date,
 ): ReminderState {
 	const ids = new Set(tokens.map(({ id }) => id));
-	const lastReminded = Object.entries(reminders.told).filter(([id]) => ids.has(id));
+	const lastReminded = Object.entries(reminders.lastShown).filter(([id]) => ids.has(id));
 	const muted = tokens.filter((token) => isMuted(token, reminders)).map(({ id }) => [id, reminders.muted[id]!] as const);
 	return {
-		told: Object.fromEntries([...lastReminded, ...due.map(({ id }) => [id, now.toISOString()] as const)]),
+		lastShown: Object.fromEntries([...lastReminded, ...due.map(({ id }) => [id, now.toISOString()] as const)]),
 		muted: Object.fromEntries(muted),
-		quiet: reminders.quiet,
+		snoozedAt: reminders.snoozedAt,
 	};
 }
 
@@ -76,7 +76,7 @@ export function muteReminders(reminders: ReminderState, id: string, issuedAt: st
 
 /** Returns the state after the user chose not to be reminded again today. */
 export function snoozeRemindersToday(reminders: ReminderState, now: Date): ReminderState {
-	return { ...reminders, quiet: now.toISOString() };
+	return { ...reminders, snoozedAt: now.toISOString() };
 }
 
 function isMuted({ id, issuedAt }: ReminderToken, { muted }: ReminderState): boolean {
@@ -102,8 +102,8 @@ function isPlausible(instant: string, now: Date): boolean {
 }
 
 /** Returns when the last reminder was shown, ignoring times after `now`; `-Infinity` for never. */
-function getLastReminderTime({ told }: ReminderState, now: Date): number {
-	return Object.values(told).reduce((last, instant) => {
+function getLastReminderTime({ lastShown }: ReminderState, now: Date): number {
+	return Object.values(lastShown).reduce((last, instant) => {
 		const at = Date.parse(instant);
 		return at <= now.getTime() ? Math.max(last, at) : last;
 	}, -Infinity);

@@ -3,7 +3,7 @@ import { maskSecrets } from './maskSecrets';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * Records what the extension does, to find out why something failed. Messages are in English and don't end in a period. The error, if any,
+ * Records what the extension does, for troubleshooting. Messages are in English and don't end in a period. The error, if any,
  * is appended to the message. Secrets in both are masked.
  */
 export type Log = Readonly<Record<LogLevel, (message: string, error?: unknown) => void>>;

@@ -3,7 +3,7 @@ const MASK = '*'.repeat(10);
 
 /** A secret has 40 hexadecimal characters; a shorter run can be what's left of a truncated one. */
 const HEX = /[0-9a-f]{32,}/gi;
-/** A part of a secret after a token ID, however short: an error can quote the start of a key. Words such as `/deactivate` aren't one. */
+/** A part of a secret after a token ID, however short: an error can quote the start of a key. Doesn't match words such as `/deactivate`. */
 const AFTER_TOKEN_ID = /(SU(?:-\d{3}){3,}\W{1,16})[0-9a-f]{4,}(?![g-z])/gi;
 /** Credentials of other schemes, such as the gateway's for its upstream. */
 const OTHER_CREDENTIAL = /\b((?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi;

@@ -14,6 +14,9 @@ export interface Disposable {
 	dispose(): void;
 }
 
+/** A place to store keys: VS Code's secret storage, or the operating system's keychain. */
+export type VaultName = 'editor' | 'keychain';
+
 /** Stores plain-text secrets by key ID. Any call can reject because the vault isn't available. */
 export interface Vault {
 	get(keyId: string): Promise<string | undefined>;
@@ -24,7 +27,7 @@ export interface Vault {
 	keyIds(): Promise<readonly string[]>;
 }
 
-/** An API key, or the reason why it can't be read. The token is valid either way. */
+/** An API key, or the reason why it can't be read. Whether it can be read doesn't affect the token's validity. */
 export type KeyReadResult =
 	| { readonly authorization: string /* "ApiKey SU-…:<secret>" */ }
 	| {
@@ -34,7 +37,7 @@ export type KeyReadResult =
 /** A valid key of a token, or its last one, without the secret. */
 export interface KeyInfo {
 	readonly which: KeyVersion;
-	/** ISO 8601 UTC; null if it's unknown, and so is the key's lifetime. */
+	/** ISO 8601 UTC; null if it's unknown, in which case the key's lifetime is unknown, too. */
 	readonly issuedAt: string | null;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;

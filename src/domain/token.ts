@@ -55,9 +55,9 @@ export type KeyVersion = 'current' | 'previous';
 /** The stored properties of a key. The plain-text secret is stored in a vault under `id`. */
 export interface KeyRecord {
 	readonly id: string;
-	/** SHA-256 of the secret, lower-case hexadecimal. */
+	/** SHA-256 of the secret, lowercase hexadecimal. */
 	readonly sha256: string;
-	/** ISO 8601 UTC; rotating and renewing propose the lifetime from here to the expiration date. */
+	/** ISO 8601 UTC. The time from here to the expiration date is the lifetime proposed for a new key. */
 	readonly issuedAt: string;
 	/** ISO 8601 UTC; null is perpetual. */
 	readonly expirationDate: string | null;

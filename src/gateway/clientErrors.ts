@@ -5,7 +5,7 @@ import { createErrorResponse, formatErrorBody, type ErrorResponse } from './erro
 /** Sends an error response to something that isn't a valid request, and closes the connection. */
 export function sendErrorOnSocket(socket: Duplex, reason: Error | ErrorResponse): void {
 	const errorResponse = reason instanceof Error ? toErrorResponse(reason) : reason;
-	// If the client is gone, there's nobody to send the response to.
+	// If the client is gone, the response can't be sent.
 	socket.on('error', () => undefined);
 	if (!socket.writable || errorResponse === undefined) {
 		socket.destroy();

@@ -4,7 +4,7 @@ import { TokenAuthenticator } from './tokenAuthenticator';
 
 /** Reads the workspace's tokens. */
 export interface TokenReader {
-	/** Number of changes signaled so far. Costs nothing to call. Changes that aren't signaled are noticed through the version a moment later. */
+	/** Number of changes signaled so far. Cheap to call. Changes that aren't signaled are detected a little later, from the version. */
 	getChangeCount(): number;
 	/** Identifies the current state of the tokens. Synchronous, but accesses the disk. */
 	getVersion(): string;
@@ -20,7 +20,7 @@ export class CurrentTokens {
 	#current: { readonly version: string; readonly authenticator: TokenAuthenticator } | undefined;
 	#pendingRead: Promise<void> | undefined;
 	#lastCheck: { readonly version: string; readonly changes: number; readonly validUntil: number } | undefined;
-	/** So that a store that can't be read is logged once, not with every request. */
+	/** Prevents a log message with every request while the store can't be read. */
 	#hasLoggedFailure = false;
 
 	constructor(

@@ -91,7 +91,7 @@ class ForwardedRequest implements ResponseHandler {
 		);
 		recordResponse(status);
 		if (status === 204 || status === 304) {
-			// These have no body, whatever `Content-Length` says, but undici would wait for one.
+			// These have no body, regardless of `Content-Length`, but undici would wait for one.
 			this.onComplete(null);
 			return true;
 		}
@@ -224,7 +224,7 @@ class ForwardedRequest implements ResponseHandler {
 	#createBodyStream(): Readable {
 		const { request } = this.#exchange;
 		const body = new PassThrough();
-		// Whatever reads the stream reports its errors. This listener keeps an error that occurs before that from being uncaught.
+		// The stream's reader reports its errors. This listener prevents an uncaught exception if one occurs before that.
 		body.on('error', () => undefined);
 		request.on('error', (error) => body.destroy(error));
 		body.once('close', () => request.unpipe(body).resume());

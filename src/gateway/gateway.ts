@@ -33,7 +33,7 @@ export interface GatewayOptions {
 	readonly timeouts?: Partial<GatewayTimeouts>;
 }
 
-/** How a request arrived. */
+/** Properties of a request that Node reports through the event it fires. */
 interface RequestContext {
 	/** Whether the client waits for `100 Continue` before sending its body. */
 	readonly expectsContinue: boolean;

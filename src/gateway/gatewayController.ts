@@ -8,7 +8,7 @@ import type { Clock, Disposable, GatewayState } from '../domain/ports';
 import { formatProblem, problem, ProblemError, type Problem } from '../domain/problems';
 import { workerMessageSchema, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './workerMessages';
 
-/** How often a crashed gateway is restarted within `CRASH_WINDOW_MS`. */
+/** Maximum number of restarts after crashes within `CRASH_WINDOW_MS`. */
 const MAX_RESTARTS = 3;
 const CRASH_WINDOW_MS = 60_000;
 /** How long the worker may take to save usage and close its connections. */

@@ -6,7 +6,7 @@ export function pipeSockets(first: Duplex, second: Duplex): void {
 		[first, second],
 		[second, first],
 	] as const) {
-		// An error is followed by `close`, and there's nothing else that the other side could be sent.
+		// An error is followed by `close`, which closes the other side, too.
 		from.on('error', () => undefined);
 		from.once('close', () => to.end(() => to.destroy()));
 		from.pipe(to);

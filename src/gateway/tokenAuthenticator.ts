@@ -8,7 +8,7 @@ const AUTHORIZATION_PATTERN = /^ApiKey +(SU(?:-\d{3}){3,}):([0-9a-f]{40})$/i;
 /** Longer values can't be keys. Checked first, so that the pattern never runs on long input. */
 const MAX_AUTHORIZATION_LENGTH = 256;
 
-/** The same response for every invalid key, whatever the reason, so that it doesn't reveal which tokens exist. */
+/** The same response for every invalid key, regardless of the reason, so that it doesn't reveal which tokens exist. */
 export const INVALID_API_KEY: ErrorResponse = {
 	status: 401,
 	code: 'AUTH_001',

@@ -4,9 +4,9 @@ import { createConnector, selectProxy, isHttpProxy, type UpstreamConnector } fro
 import { MAX_HEADER_BYTES } from './gatewayLimits';
 import type { ProxyConfiguration } from './workerMessages';
 
-/** Receives the response: `onHeaders` for each set of headers, `onData` for each chunk of the body, and finally one of the last three. */
+/** Receives the response: `onHeaders` for each set of headers, `onData` for each chunk of the body, and finally `onComplete`, `onError`, or `onUpgrade`. */
 export interface ResponseHandler {
-	/** Called before the request is sent, and again if it's sent another time because the connection was closed. */
+	/** Called before the request is sent, and again if it's resent because the connection was closed. */
 	onConnect(abort: (error?: Error) => void): void;
 	/** @param resume continues the body after `onData` has returned false */
 	onHeaders(status: number, headers: readonly Buffer[], resume: () => void, statusText: string): boolean;
@@ -75,7 +75,7 @@ export class Upstream {
 	openConnection(callback: (error: Error | null, socket: Duplex) => void): void {
 		const { host, hostname, protocol, port } = this.#connectUrl;
 		this.#connect({ host, hostname: hostname.replace(/^\[|\]$/g, ''), protocol, port }, (...[error, socket]) =>
-			// The socket is null only if there's an error. The type of the callback can't say that.
+			// The socket is null only if there's an error, which the callback's type can't express.
 			callback(error, socket as unknown as Duplex),
 		);
 	}

@@ -88,7 +88,7 @@ export class AccountStore {
 
 	/**
 	 * Replaces the account's key.
-	 * @throws ProblemError if the account was removed, because nothing would ever delete the new key
+	 * @throws ProblemError if the account was removed, because the new key would never be deleted
 	 */
 	async replaceApiKey(account: StoredAccount, authorization: string): Promise<void> {
 		if (!this.list().some(({ sourceId, endpoint }) => sourceId === account.sourceId && endpoint === account.endpoint)) {

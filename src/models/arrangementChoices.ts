@@ -4,7 +4,7 @@ import { isFilterActive, SORT_ORDERS, STATUS_ORDER, type SortOrder, type TokenFi
 import { escapeLabel } from './localization';
 import { STATUS_ICONS, statusText } from './statusTexts';
 
-/** A part of the filter that the user can change, or the wish to clear all of it. */
+/** A part of the filter that the user can change, or `clear` to remove the whole filter. */
 export type FilterChoice = keyof TokenFilter | 'clear';
 
 /** A choice that has an icon. */
@@ -15,7 +15,7 @@ export interface IconChoice<T> {
 	readonly icon: readonly [codicon: string, themeColor?: string];
 }
 
-/** The sort orders, the current one marked. */
+/** The sort orders, with the current one marked. */
 export function sortChoices(current: SortOrder): readonly IconChoice<SortOrder>[] {
 	return SORT_ORDERS.map((order) => ({
 		value: order,

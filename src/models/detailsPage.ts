@@ -27,7 +27,7 @@ import { summarizeUsage } from './usageSummary';
 
 const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
-/** The token that a details page showed, from the state it saved; undefined for any other state. */
+/** Returns the token that a details page showed, from its saved state; undefined if the state isn't valid. */
 export function parseDetailsPageState(pageState: unknown): TokenLocator | undefined {
 	return v.is(pageStateSchema, pageState) ? { tokenId: pageState.tokenId, sourceId: pageState.sourceId } : undefined;
 }
@@ -59,7 +59,7 @@ export interface DetailsPageOptions extends DetailsPageContext {
 	readonly log: Log;
 }
 
-/** The host's side of a details page: what it shows of one token, kept up to date, and what it can do with it. */
+/** The host's side of a details page: keeps what it shows of its token up to date, and handles its requests. */
 export class DetailsPage implements Disposable {
 	readonly #peer: Peer<typeof detailsHostMethods, typeof detailsPageMethods>;
 	readonly #subscriptions: readonly Disposable[];
@@ -67,7 +67,7 @@ export class DetailsPage implements Disposable {
 	readonly #dayChange: ScheduledCallback;
 	/** Whether there's a page to send to. The editor discards hidden pages; they load again when they're shown. */
 	#isPageLoaded = false;
-	/** What the page starts with once it has loaded. */
+	/** The action that the page starts with once it has loaded. */
 	#initialAction: InitialAction | null = null;
 	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
 	#usageReads = 0;

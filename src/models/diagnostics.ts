@@ -2,7 +2,7 @@ import type { Token, TokenStatus } from '../domain/token';
 import { STATUS_ORDER } from './arrangement';
 import { redact } from './redaction';
 
-/** Longer messages are cut, so that redacting them takes a bounded time. */
+/** Longer messages are truncated to limit the time that redaction takes. */
 const MAX_MESSAGE_LENGTH = 2000;
 
 /** A line of the log at level `warn` or `error`. */
@@ -13,7 +13,7 @@ export interface LoggedWarning {
 	readonly message: string;
 }
 
-/** A setting, with what the manifest says of it. */
+/** A setting, its value, and its declaration in the manifest. */
 export interface DiagnosticsSetting {
 	readonly name: string;
 	readonly value: unknown;
@@ -23,7 +23,7 @@ export interface DiagnosticsSetting {
 }
 
 /** Where VS Code runs the extension. */
-export interface HostFacts {
+export interface HostInfo {
 	readonly isWeb: boolean;
 	/** `ssh-remote`, `dev-container`, …; undefined if the extension runs on the user's machine. A server in a browser has its address here. */
 	readonly remoteName: string | undefined;
@@ -35,7 +35,7 @@ export interface DiagnosticsInput {
 	readonly nodeVersion: string;
 	readonly os: string;
 	readonly architecture: string;
-	readonly host: HostFacts;
+	readonly host: HostInfo;
 	/** BCP 47 tag. */
 	readonly language: string;
 	readonly isTrusted: boolean;
@@ -48,7 +48,7 @@ export interface DiagnosticsInput {
 	readonly gateway: { readonly kind: string; readonly url?: string };
 	/** Oldest first. */
 	readonly warnings: readonly LoggedWarning[];
-	/** Names, hosts, and folders that mustn't appear. */
+	/** Names, hosts, and folders that must not appear. */
 	readonly knownValues: readonly string[];
 }
 
@@ -87,7 +87,7 @@ export function createDiagnostics(input: DiagnosticsInput): string {
 }
 
 /** The kind of host, without its address. */
-export function describeHost({ isWeb, remoteName }: HostFacts): string {
+export function describeHost({ isWeb, remoteName }: HostInfo): string {
 	const client = isWeb ? 'web' : 'desktop';
 	if (remoteName === undefined) {
 		return client;

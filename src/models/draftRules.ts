@@ -16,7 +16,7 @@ export function getRequiredSteps(extensionId: string, extensions: readonly Exten
 	return WIZARD_STEPS.filter((step) => step !== 'permissions' || hasSelectableModules(extensionId, extensions));
 }
 
-/** Whether the user chooses the modules of a token for this extension. An unknown extension determines none. */
+/** Whether the user chooses the modules of a token for this extension. Also true for an unknown extension. */
 export function hasSelectableModules(extensionId: string, extensions: readonly ExtensionModules[]): boolean {
 	return (extensions.find(({ id }) => id === extensionId)?.permissions ?? null) === null;
 }

@@ -4,7 +4,7 @@ import { getLanguage } from './localization';
 /** The preset that's selected until the user chooses an expiration. */
 export const DEFAULT_EXPIRATION_PRESET = 'days30';
 
-/** The lifetime that a preset stands for, such as "30 days", in the user's language. */
+/** The lifetime that a preset represents, such as "30 days", in the user's language. */
 export function presetLabel(preset: string): string {
 	const [, unit, count] = /^(day|year)s?(\d+)$/.exec(preset) ?? [];
 	return unit ? new Intl.NumberFormat(getLanguage(), { style: 'unit', unit, unitDisplay: 'long' }).format(Number(count)) : preset;

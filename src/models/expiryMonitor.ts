@@ -71,7 +71,7 @@ export class ExpiryMonitor implements Disposable {
 		const now = this.options.clock();
 		const expiringDays = this.options.readExpiringDays();
 		const statusChanges = tokens.map((token) => getNextStatusChange(token, now, expiringDays));
-		// A change by the user can have made a token expiring since the last reminder.
+		// A change by the user might have changed a token's status to expiring since the last reminder.
 		const nextDay = tokens.some(({ status }) => status === 'expiring') ? getStartOfNextDay(now) : Infinity;
 		this.#nextCheck.runAt(Math.min(this.#nextReminderAt, nextDay, findEarliest(statusChanges)));
 	}

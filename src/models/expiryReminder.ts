@@ -6,7 +6,7 @@ import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { Token } from '../domain/token';
 import { escapeLabel, getLanguage } from './localization';
 import { commandIds } from './manifestIds';
-import { expiryText } from './tokenTexts';
+import { relativeExpirationText } from './tokenTexts';
 
 /** Reminder state that all windows of a workspace share. */
 export interface ReminderStore {
@@ -21,7 +21,7 @@ export interface ReminderButton {
 	run(): PromiseLike<unknown>;
 }
 
-/** A notification that reminds of one token or several. */
+/** A notification about one or more tokens. */
 export interface Reminder {
 	readonly text: string;
 	readonly buttons: readonly ReminderButton[];
@@ -40,14 +40,14 @@ export interface ExpiryReminderOptions {
 	readonly show: (reminder: Reminder) => void;
 }
 
-/** Reminds the user of tokens that are about to expire or have expired. */
+/** Reminds the user about tokens that will expire soon or have expired. */
 export class ExpiryReminder {
 	constructor(private readonly options: ExpiryReminderOptions) {}
 
 	/**
 	 * Shows a reminder if one is due.
 	 * @returns when to call this again: milliseconds since the epoch, `Infinity` for never
-	 * @throws if the reminder can't be recorded; then it isn't shown, because it would come again and again
+	 * @throws if the reminder can't be recorded; it isn't shown then, because it would be shown again and again
 	 */
 	async remindIfDue(tokens: readonly Token[]): Promise<number> {
 		const { store, clock, isEnabled, show } = this.options;
@@ -56,7 +56,7 @@ export class ExpiryReminder {
 		}
 		let { due, next } = await this.#findDue(tokens, await store.read());
 		if (due.length > 0) {
-			// Checks again while no other window can show the same reminder.
+			// Checks again under the lock, because another window may have shown the reminder in the meantime.
 			await store.update(async (reminders) => {
 				const { remindable, ...result } = await this.#findDue(tokens, reminders);
 				({ due, next } = result);
@@ -89,7 +89,7 @@ export class ExpiryReminder {
 		const [token] = tokens;
 		return tokens.length === 1 && token
 			? {
-					text: l10n.t('Token “{0}” ({1}) {2}.', escapeLabel(token.name), token.id, expiryText(token, this.options.clock())),
+					text: l10n.t('Token “{0}” ({1}) {2}.', escapeLabel(token.name), token.id, relativeExpirationText(token, this.options.clock())),
 					buttons: this.#singleTokenButtons(token),
 				}
 			: { text: this.#multipleTokensText(tokens), buttons: this.#multipleTokensButtons() };

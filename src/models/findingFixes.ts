@@ -13,7 +13,7 @@ export interface QuickFix {
 	readonly isPreferred?: boolean;
 }
 
-/** What fixes depend on besides the finding. */
+/** The context of a finding that its fixes depend on. */
 export interface FixContext {
 	/** The document's URI. */
 	readonly uri: string;

@@ -25,7 +25,7 @@ export async function deleteConfirmation(tokens: readonly SourceToken[]): Promis
 		: { message: l10n.t('Delete {0} tokens?', tokens.length), detail: [...tokenListLines(tokens), '', ...warnings].join('\n') };
 }
 
-/** Asks whether to disable tokens. Undefined if there's nothing to ask, because disabling can be undone as long as the account is accessible. */
+/** Asks whether to disable tokens. Undefined if no confirmation is needed: disabling can be undone unless it affects an account key. */
 export async function disableConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText | undefined> {
 	const [first] = tokens;
 	const detail = await accountKeyWarning(tokens);

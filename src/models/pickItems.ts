@@ -4,7 +4,7 @@ import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel } from './localization';
 import { sourceLabel } from './sourceTexts';
 import { statusText } from './statusTexts';
-import { expiryText, permissionsSummary } from './tokenTexts';
+import { relativeExpirationText, permissionsSummary } from './tokenTexts';
 
 /** What a Quick Pick shows of an item. */
 export interface PickItemText {
@@ -33,7 +33,9 @@ export function tokenPickText({ source, token }: SourceToken, now: Date): PickIt
 	return {
 		label: escapeLabel(token.name),
 		description: `${token.id} · ${statusText(token)}`,
-		detail: [escapeLabel(token.extension.name), permissionsSummary(token.permissions, source), expiryText(token, now)].join(' · '),
+		detail: [escapeLabel(token.extension.name), permissionsSummary(token.permissions, source), relativeExpirationText(token, now)].join(
+			' · ',
+		),
 	};
 }
 

@@ -3,7 +3,7 @@ const URL = '<url>';
 const HOST = '<host>';
 const PATH = '<path>';
 
-/** What a path consists of. It ends at a quote, or where an error message continues after it. */
+/** The rest of a path: ends at a quote, or where an error message continues after the path. */
 const PATH_REST = /(?:(?!: |, | \()[^'"“”`)\r\n])*/.source;
 
 /** The order matters: what one rule removes can contain what a later one would remove only in part. */
@@ -25,7 +25,7 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 		/(?<![\p{L}\p{N}_-])(?!connectTokens\.)(?:[\p{L}\p{N}_-]+\.)+(?!(?:jsonl?|js|lock|tmp|bak)(?![\p{L}\p{N}.-]))\p{L}[\p{L}\p{N}-]+(?::\d+)?/gu,
 		HOST,
 	],
-	// Machines in a local network: next to a port, or in an error of Node's.
+	// Machines in a local network: next to a port, or in an error from Node.
 	[/(?<=\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|Host:|DNS:) ?)[^\s,;)]+|[\p{L}\p{N}-]+:\d{2,5}\b/giu, HOST],
 ];
 

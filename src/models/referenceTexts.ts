@@ -6,7 +6,7 @@ import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel } from './localization';
 import { commandIds } from './manifestIds';
 import { statusText } from './statusTexts';
-import { accountLabels, dateTimeText, expiryText, permissionsList, statusMarkdown } from './tokenTexts';
+import { accountLabels, dateTimeText, relativeExpirationText, permissionsList, statusMarkdown } from './tokenTexts';
 
 /** A link in a reference's hover. */
 export interface ReferenceLink {
@@ -23,7 +23,9 @@ export function tokenMarkdown({ source, token }: SourceToken, now: Date): string
 	const { expirationDate } = token;
 	return [
 		[`**${escapeMarkdown(token.name)}**`, token.id, ...accountLabels(source).map(escapeMarkdown)].join(' · '),
-		[statusMarkdown(token), expiryText(token, now), ...(expirationDate === null ? [] : [dateTimeText(expirationDate)])].join(' · '),
+		[statusMarkdown(token), relativeExpirationText(token, now), ...(expirationDate === null ? [] : [dateTimeText(expirationDate)])].join(
+			' · ',
+		),
 		`${l10n.t('Permissions')}: ${escapeMarkdown(permissionsList(token.permissions, source))}`,
 	].join('\n\n');
 }
@@ -53,7 +55,7 @@ export function missingKeyReason(
 }
 
 /**
- * Links to what can be done about a reference.
+ * Links to the available actions for a reference.
  * @param location where the reference starts
  */
 export function referenceLinks(

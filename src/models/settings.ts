@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { mergeCustomModules, type ModuleSet } from '../domain/customModules';
+import type { VaultName } from '../domain/ports';
 import { problem } from '../domain/problems';
 
 const authorizationFormatSchema = v.picklist(['auto', 'reference', 'plainText']);
 /** How an inserted header contains the key: `auto` is a reference if an installed extension can resolve it, and plain text otherwise. */
 export type AuthorizationFormat = v.InferOutput<typeof authorizationFormatSchema>;
 
-const vaultSchema = v.picklist(['editor', 'keychain']);
-export type VaultName = v.InferOutput<typeof vaultSchema>;
+const vaultSchema = v.picklist(['editor', 'keychain']) satisfies v.GenericSchema<VaultName>;
 
 const expiringDaysSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(365));
 const clipboardSecondsSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));

@@ -16,12 +16,12 @@ export function sourceIconName({ problem, remote }: TokenSource): string {
 	return remote.syncState.progress ? 'loading~spin' : problem ? 'warning' : 'cloud';
 }
 
-/** When an account's tokens were last read completely; nothing if that hasn't happened yet, or for the workspace. */
+/** When an account's tokens were last read completely; empty if that hasn't happened yet, and for the workspace. */
 export function lastReadTexts({ remote }: TokenSource): readonly string[] {
 	return typeof remote?.syncState.readAt === 'string' ? [l10n.t('Tokens as of {0}', dateTimeText(remote.syncState.readAt))] : [];
 }
 
-/** How far an account is loaded, or how old its tokens are if they can't be read; nothing if they're current. */
+/** How far an account is loaded, or how old its tokens are if they can't be read; empty if they're current. */
 export function syncTexts({ problem, remote }: TokenSource, now: Date): readonly string[] {
 	const { progress = null, readAt = null } = remote?.syncState ?? {};
 	if (progress) {

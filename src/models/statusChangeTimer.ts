@@ -10,7 +10,7 @@ export interface StatusChangeTimerOptions {
 	readExpiringDays(): number;
 }
 
-/** Calls back when time alone changes the status or the expiration date of a tracked token, and then tracks no tokens anymore. */
+/** Runs a callback when a tracked token's status or expiration date changes as time passes. After that, it tracks no tokens. */
 export class StatusChangeTimer implements Disposable {
 	readonly #scheduled: ScheduledCallback;
 	/** Milliseconds since the epoch. */

@@ -12,7 +12,7 @@ export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>):
 	return `$(${STATUS_ICONS[token.status][0]}) ${escapeMarkdown(statusText(token))}`;
 }
 
-/** Name of the account that a source's tokens belong to; nothing for the workspace. */
+/** Name of the account that a source's tokens belong to; empty for the workspace. */
 export function accountLabels({ remote }: TokenSource): readonly string[] {
 	return remote ? [escapeLabel(remote.account.name)] : [];
 }
@@ -40,7 +40,7 @@ function moduleLabels(ids: readonly string[], source: TokenSource): string {
 }
 
 /** When the token expires, relative to `now`. */
-export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
+export function relativeExpirationText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
 	if (expirationDate === null) {
 		return l10n.t('no expiration');
 	}
@@ -52,7 +52,7 @@ export function expiryText({ expirationDate }: Pick<Token, 'expirationDate'>, no
 
 /** When the token expires: the date, and relative to `now`. */
 export function expirationText(token: Pick<Token, 'expirationDate'>, now: Date): string {
-	return token.expirationDate === null ? l10n.t('Never') : `${dateTimeText(token.expirationDate)}, ${expiryText(token, now)}`;
+	return token.expirationDate === null ? l10n.t('Never') : `${dateTimeText(token.expirationDate)}, ${relativeExpirationText(token, now)}`;
 }
 
 /** When a token was last used, to the minute. */

@@ -4,8 +4,8 @@ import { localizeProblem } from './localization';
 import { contextKeys } from './manifestIds';
 import type { TokenCounts } from './tokensTree';
 
-export interface TokensViewFacts {
-	/** Why the workspace's tokens can't be read. An account's problem has a node of its own. */
+export interface TokensViewInput {
+	/** Why the workspace's tokens can't be read. An account's problem has its own node. */
 	readonly problem: Problem | undefined;
 	readonly isFiltered: boolean;
 	readonly counts: TokenCounts;
@@ -19,7 +19,7 @@ export interface TokensViewState {
 	readonly context: Readonly<Record<string, boolean>>;
 }
 
-export function tokensViewState({ problem, isFiltered, counts, sourceCount }: TokensViewFacts): TokensViewState {
+export function tokensViewState({ problem, isFiltered, counts, sourceCount }: TokensViewInput): TokensViewState {
 	const { total, shown } = counts;
 	// If the view is empty, its welcome content says so instead. With accounts, it's never empty.
 	const filterMessage = isFiltered && (shown > 0 || sourceCount > 1) ? l10n.t('Showing {0} of {1} tokens', shown, total) : '';

@@ -9,9 +9,9 @@ import { commandIds } from './manifestIds';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
-import { dateTimeText, expirationText, expiryText, permissionsList, permissionsSummary } from './tokenTexts';
+import { dateTimeText, expirationText, relativeExpirationText, permissionsList, permissionsSummary } from './tokenTexts';
 
-/** The token or source that a node stands for. Commands get the node as their argument, and need no more of it than this. */
+/** The token or source that a node represents. A command gets the node as its argument, and uses only these properties. */
 export interface NodeTarget {
 	readonly sourceId: string;
 	readonly tokenId?: string;
@@ -144,7 +144,7 @@ export class TokenNode {
 			token.id,
 			escapeLabel(token.extension.name),
 			permissionsSummary(token.permissions, source),
-			expiryText(token, now),
+			relativeExpirationText(token, now),
 		].join(' · ');
 		return {
 			id: `${source.id}/${token.id}`,
@@ -162,7 +162,7 @@ export class TokenNode {
 export interface TokenTooltip {
 	readonly title: string;
 	readonly description: string;
-	readonly facts: readonly (readonly [label: string, value: string])[];
+	readonly properties: readonly (readonly [label: string, value: string])[];
 }
 
 /** @param lastUsed undefined if it isn't known */
@@ -170,14 +170,14 @@ export function tokenTooltip({ source, token }: SourceToken, now: Date, lastUsed
 	return {
 		title: token.name,
 		description: token.description,
-		facts: [
+		properties: [
 			['ID', token.id],
 			...(source.remote ? [[l10n.t('Account'), source.remote.account.name] as const] : []),
 			[l10n.t('Status'), statusText(token)],
 			[l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[l10n.t('Permissions'), permissionsList(token.permissions, source)],
 			[l10n.t('Expires'), expirationText(token, now)],
-			...renewedKeyFacts(token, now),
+			...renewedKeyProperties(token, now),
 			...(lastUsed === undefined ? [] : [[l10n.t('Last used'), lastUsed] as const]),
 			[l10n.t('External ID'), token.externalId ?? '–'],
 			[l10n.t('Created'), l10n.t('{0} by {1}', dateTimeText(token.created.at), token.created.by)],
@@ -187,6 +187,6 @@ export function tokenTooltip({ source, token }: SourceToken, now: Date, lastUsed
 }
 
 /** Expiration of the key created by the last renewal. */
-function renewedKeyFacts({ status, renewedExpirationDate }: Token, now: Date): TokenTooltip['facts'] {
+function renewedKeyProperties({ status, renewedExpirationDate }: Token, now: Date): TokenTooltip['properties'] {
 	return status === 'revitalised' ? [[l10n.t('New key expires'), expirationText({ expirationDate: renewedExpirationDate }, now)]] : [];
 }

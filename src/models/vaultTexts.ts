@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { localizeError } from './localization';
-import type { VaultName } from './settings';
+import type { VaultName } from '../domain/ports';
 
 /** Title of the progress while keys are moved to a vault. */
 export function movingKeysText(vault: VaultName): string {

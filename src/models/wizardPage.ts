@@ -15,7 +15,7 @@ import { localizeDescription } from './localization';
 
 const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
 
-/** The source a wizard creates in and the token it has created, from the state its page saved; any other state means neither. */
+/** Returns the wizard's source and the token it has created, from its page's saved state; neither if the state isn't valid. */
 export function parseWizardPageState(pageState: unknown): { sourceId?: string | undefined; createdId: string | null } {
 	return v.is(pageStateSchema, pageState) ? { sourceId: pageState.sourceId, createdId: pageState.createdId } : { createdId: null };
 }
@@ -38,7 +38,7 @@ export interface WizardPageOptions {
 	readonly log: Log;
 }
 
-/** The host's side of the wizard: what it shows, and the one token it creates. */
+/** The host's side of the wizard: handles its page's requests, and creates its one token. */
 export class WizardPage implements Disposable {
 	readonly #peer: Peer<typeof wizardHostMethods, typeof wizardPageMethods>;
 	#createdId: string | null;
@@ -74,7 +74,7 @@ export class WizardPage implements Disposable {
 		return this.options.source;
 	}
 
-	/** Whether this wizard has created its token, so that the next one needs a new wizard. */
+	/** Whether this wizard has created its token, so that creating another one requires a new wizard. */
 	get isFinished(): boolean {
 		return this.#createdId !== null;
 	}

@@ -14,7 +14,7 @@ import {
 
 const keyVersionSchema = v.picklist(['current', 'previous']);
 
-/** What the page can start with. The commands of the same names open the page this way. */
+/** Actions that the page can start with. The commands with the same names open the page this way. */
 const initialActionSchema = v.picklist(['edit', 'rotate', 'renew']);
 export type InitialAction = v.InferOutput<typeof initialActionSchema>;
 
@@ -23,7 +23,7 @@ const detailsSnapshotSchema = v.object({
 	modules: modulesSchema,
 	/** The token's source. `account` is the account's name; null for the workspace. */
 	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
-	/** The module ID that stands for all modules. */
+	/** The module ID that represents all modules. */
 	allModules: v.string(),
 	limits: maxLengthsSchema,
 	presets: presetsSchema,
@@ -113,7 +113,7 @@ export type ReplacementExpiration = v.InferOutput<typeof replacementExpirationSc
 const doneSchema = v.object({ done: v.literal(true) });
 const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 
-/** What the page can have the editor run. */
+/** Commands that the page can run in the editor. */
 const pageCommandSchema = v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']);
 export type PageCommand = v.InferOutput<typeof pageCommandSchema>;
 
@@ -146,9 +146,9 @@ export const detailsHostMethods = {
 
 /** Requests from the host to the details page. */
 export const detailsPageMethods = {
-	/** The token has changed. The snapshot is complete, not a difference. */
+	/** The token has changed. The snapshot is complete, not a diff. */
 	show: { params: detailsSnapshotSchema, result: emptySchema },
-	/** Responses were counted, or the gateway was started or stopped. The usage is complete, not a difference. */
+	/** Responses were counted, or the gateway was started or stopped. The usage is complete, not a diff. */
 	showUsage: { params: usageSchema, result: emptySchema },
 	/** The user ran Edit, Rotate, or Renew outside the page. */
 	startAction: { params: v.object({ action: initialActionSchema }), result: emptySchema },

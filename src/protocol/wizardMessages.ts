@@ -46,7 +46,7 @@ const wizardSnapshotSchema = v.object({
 	modules: modulesSchema,
 	/** Where the token is created. `account` is the account's name; null for the workspace. */
 	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
-	/** The module ID that stands for all modules. */
+	/** The module ID that represents all modules. */
 	allModules: v.string(),
 	/** Names of the existing tokens, for a hint when the user enters one of them. */
 	names: v.pipe(v.array(v.string()), v.readonly()),

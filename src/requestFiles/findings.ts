@@ -15,7 +15,7 @@ import { createPositionConverter, type TextPosition } from './textPositions';
 /** Longer documents, in UTF-16 units, are treated as data, not as text that someone edits. */
 const MAX_DOCUMENT_LENGTH = 5_000_000;
 
-/** What findings in requests depend on. */
+/** The context that findings in requests are based on. */
 export interface FindingContext {
 	/** In the order of their sources. */
 	readonly tokens: readonly SourceToken[];

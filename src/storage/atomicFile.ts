@@ -20,7 +20,7 @@ export interface StagedFile {
  */
 export async function stageFile(path: string, content: string | Uint8Array): Promise<StagedFile> {
 	const temporary = getTemporaryPath(path, randomBytes(6).toString('hex'));
-	// A temporary file that can't be removed is swept the next time, and the change itself has been made or reported by now.
+	// If this fails, the next sweep removes the file. The change itself has already succeeded or been reported as failed.
 	const discard = () => rm(temporary, { force: true }).catch(() => undefined);
 	try {
 		const handle = await open(temporary, 'wx', 0o600);

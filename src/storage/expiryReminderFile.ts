@@ -9,11 +9,15 @@ import { withLock, type LockableFile } from './fileLock';
 import { MISSING_FILE_VERSION } from './fileVersions';
 import { instantSchema } from './json';
 
-const remindersSchema = v.object({
-	told: v.record(v.string(), instantSchema),
-	muted: v.record(v.string(), instantSchema),
-	quiet: v.nullable(instantSchema),
-});
+/** The content of the file: `lastShown` is stored as `told`, and `snoozedAt` as `quiet`. */
+const remindersSchema = v.pipe(
+	v.object({
+		told: v.record(v.string(), instantSchema),
+		muted: v.record(v.string(), instantSchema),
+		quiet: v.nullable(instantSchema),
+	}),
+	v.transform(({ told, muted, quiet }): ReminderState => ({ lastShown: told, muted, snoozedAt: quiet })),
+);
 
 /**
  * Stores the state of expiry reminders in a file next to the tokens. VS Code's own state isn't suitable: a window doesn't see what
@@ -43,7 +47,7 @@ export class ExpiryReminderFile {
 	}
 
 	/**
-	 * Replaces the stored state with what `updater` returns, unless that's the same object, while no other window can.
+	 * Replaces the stored state with the updater's result, unless that's the same object. No other window can change it in the meantime.
 	 * Rejects when the file can't be written; the stored state is then unchanged.
 	 */
 	update(updater: (reminders: ReminderState) => ReminderState | Promise<ReminderState>): Promise<void> {
@@ -51,8 +55,12 @@ export class ExpiryReminderFile {
 			const current = await this.read();
 			const updated = await updater(current);
 			if (updated !== current) {
-				await replaceFile(this.#files.main, JSON.stringify(updated), assertHeld);
+				await replaceFile(this.#files.main, serialize(updated), assertHeld);
 			}
 		});
 	}
+}
+
+function serialize({ lastShown, muted, snoozedAt }: ReminderState): string {
+	return JSON.stringify({ told: lastShown, muted, quiet: snoozedAt });
 }

@@ -36,7 +36,7 @@ export class ConflictError extends Error {
 }
 
 /**
- * Changes a file while no other process can. Creates its folder if necessary. `change` is called again after a `ConflictError`,
+ * Changes a file while holding its lock. Creates its folder if necessary. `change` is called again after a `ConflictError`,
  * which it throws instead of overwriting content that it hasn't read.
  * @throws ProblemError when the file can't be read or written
  */
@@ -58,7 +58,7 @@ export async function changeWithLock<T>(files: LockableFile, log: Log, change: (
 }
 
 /**
- * Runs `action` while no other process does so for the same file. The folder must exist.
+ * Runs `action` while holding the file's lock. The folder must exist.
  * `assertHeld` throws a `ConflictError` once the lock is lost, which happens to a process that was suspended for `STALE_LOCK_MS`.
  */
 export async function withLock<T>(files: LockableFile, log: Log, action: (assertHeld: () => void) => Promise<T>): Promise<T> {

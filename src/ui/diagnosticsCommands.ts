@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import type { TokenSources } from '../domain/tokenSources';
 import type { GatewayController } from '../gateway/gatewayController';
 import { getUserName } from '../sources/workspace/userName';
-import type { DiagnosticsSetting, HostFacts } from '../models/diagnostics';
+import type { DiagnosticsSetting, HostInfo } from '../models/diagnostics';
 import { commandIds } from '../models/manifestIds';
 import type { CommandHandler } from './commands/commandHandlers';
 import { getRecentWarnings, showLog } from './log';
 import { readVaultName } from './settings';
 
-/** Commands that help to find out why something failed. */
+/** Commands for troubleshooting. */
 export function diagnosticsCommands(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayController) {
 	return {
 		[commandIds.showLog]: showLog,
@@ -40,7 +40,7 @@ async function collectDiagnostics(
 		nodeVersion: process.versions.node,
 		os: `${type()} ${release()}`,
 		architecture: arch(),
-		host: getHostFacts(),
+		host: getHostInfo(),
 		language: vscode.env.language,
 		isTrusted: vscode.workspace.isTrusted,
 		settings: readSettings(manifest),
@@ -62,7 +62,7 @@ async function collectDiagnostics(
 }
 
 /** Where the extension runs. */
-export function getHostFacts(): HostFacts {
+export function getHostInfo(): HostInfo {
 	return { isWeb: vscode.env.uiKind === vscode.UIKind.Web, remoteName: vscode.env.remoteName };
 }
 

@@ -5,7 +5,7 @@ import { commandIds } from '../models/manifestIds';
 import { logFailure } from '../domain/log';
 import { log } from './log';
 
-/** Shows why something failed. If the cause is an unexpected error rather than a problem that the text explains, offers log and diagnostics. */
+/** Shows why something failed. If the cause is an unexpected error rather than a problem that the text explains, offers the log and the diagnostics. */
 export function showError(error: unknown): void {
 	if (isExplained(error)) {
 		void vscode.window.showErrorMessage(localizeError(error));

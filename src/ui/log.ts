@@ -22,7 +22,7 @@ export function showLog(): void {
 	channel.show();
 }
 
-/** Returns this window's last warnings and errors, oldest first, whatever the channel's level. */
+/** Returns this window's last warnings and errors, oldest first, regardless of the channel's level. */
 export function getRecentWarnings(): readonly LoggedWarning[] {
 	return recentWarnings;
 }

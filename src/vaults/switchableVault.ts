@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { logFailure, logDuration, type Log } from '../domain/log';
-import type { Vault } from '../domain/ports';
+import type { Vault, VaultName } from '../domain/ports';
 import { problem } from '../domain/problems';
-
-export type VaultName = 'editor' | 'keychain';
 
 /** The result of switching vaults. */
 export interface SwitchResult {

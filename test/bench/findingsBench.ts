@@ -10,7 +10,7 @@ import { parseRequestFile } from '../../src/requestFiles/requestFileParser';
 import { findInRequests, findPlainKeyFindings } from '../../src/requestFiles/findings';
 import { searchFiles } from '../../src/storage/searchFiles';
 import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
-import { createTokenRecord } from '../support/seedTokens';
+import { createTestRecord } from '../support/seedTokens';
 import { MemoryVault } from '../support/store/memoryVault';
 import { DEFAULT_OPTIONS } from '../support/store/sourceOptions';
 import { medianTime, milliseconds, type Row } from './resultTable';
@@ -24,7 +24,7 @@ const BASE = 'https://api.example/public/v1';
  */
 export async function measureFindings(lines: number, files: number): Promise<readonly Row[]> {
 	const source = new WorkspaceSource({ ...DEFAULT_OPTIONS, folder: join(tmpdir(), 'connect-tokens-bench-none'), vault: new MemoryVault() });
-	const token = createTokenFromRecord(createTokenRecord(1, { name: 'Measured', permissions: ['products'] }), new Date(), 7);
+	const token = createTokenFromRecord(createTestRecord(1, { name: 'Measured', permissions: ['products'] }), new Date(), 7);
 	const tokens = [{ source, token }];
 	const requests = Array.from({ length: lines / 10 }, (_, index) =>
 		[

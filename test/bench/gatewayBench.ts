@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { formatApiKey, generateSecret, hashSecret } from '../../src/domain/apiKey';
 import { ALL_MODULES } from '../../src/domain/catalog';
 import type { TokenRecord } from '../../src/domain/token';
-import { createTokenRecord } from '../support/seedTokens';
+import { createTestRecord } from '../support/seedTokens';
 import { generateLoad, type Load } from './loadGenerator';
 import { median, milliseconds, printTable, type Row } from './resultTable';
 import { randomBytes } from 'node:crypto';
@@ -167,11 +167,11 @@ async function measureRevocation(port: number, store: TokenFile): Promise<readon
 /** A token store with 100 tokens, one of them with a known key. */
 class TokenFile {
 	readonly #secret = generateSecret(randomBytes);
-	readonly #others = Array.from({ length: 99 }, (_, index) => createTokenRecord(index + 1));
+	readonly #others = Array.from({ length: 99 }, (_, index) => createTestRecord(index + 1));
 	readonly #token: TokenRecord;
 
 	private constructor(private readonly path: string) {
-		const token = createTokenRecord(0, { permissions: [ALL_MODULES] });
+		const token = createTestRecord(0, { permissions: [ALL_MODULES] });
 		this.#token = { ...token, key: { ...token.key, sha256: hashSecret(this.#secret) } };
 	}
 

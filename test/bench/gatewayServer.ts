@@ -12,7 +12,7 @@ import { forward } from '../../src/gateway/forward';
 import { Upstream } from '../../src/gateway/upstream';
 import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
 import { repositoryRoot } from '../host/paths';
-import { createTokenRecord } from '../support/seedTokens';
+import { createTestRecord } from '../support/seedTokens';
 import type { ResourceUsage } from './gatewayBench';
 
 const BODY = JSON.stringify({
@@ -58,7 +58,7 @@ const kinds: Record<string, () => Promise<number>> = {
 	/** The gateway's forwarding without its checks. */
 	'forward-only': () => {
 		const target = new Upstream(new URL(upstream), null, DIRECT_CONNECTION, 60_000);
-		const token = createTokenRecord(1);
+		const token = createTestRecord(1);
 		return http((request, response) =>
 			forward(
 				{

@@ -5,7 +5,7 @@ import { measureActivation } from './activationBench';
 import { measureFindings } from './findingsBench';
 import { measureGateway } from './gatewayBench';
 import { measureInsertion } from './insertionBench';
-import { measureManaging } from './managingBench';
+import { measureTreeActions } from './treeActionsBench';
 import { measureSizes } from './bundleSizesBench';
 import { measureStore } from './storeBench';
 import { printTable } from './resultTable';
@@ -22,7 +22,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
 	gateway: measureGateway,
 	activation: async () => printTable('Activation in the extension host (medians of 6 starts)', await measureActivation(6)),
 	tree: async () => printTable('Tree in the workbench, including activation', await measureTree(TOKEN_COUNTS)),
-	managing: async () => printTable('Managing tokens in the workbench', await measureManaging([100, 1_000, 10_000])),
+	treeActions: async () => printTable('Managing tokens in the workbench', await measureTreeActions([100, 1_000, 10_000])),
 };
 
 async function main(): Promise<void> {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { silentLog } from '../../src/domain/log';
 import { getWorkspaceLocation } from '../../src/sources/workspace/workspaceLocation';
 import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
-import { seedTokens, createTokenRecord } from '../support/seedTokens';
+import { seedTokens, createTestRecord } from '../support/seedTokens';
 import { MemoryVault } from '../support/store/memoryVault';
 import { medianTime, milliseconds, type Row } from './resultTable';
 
@@ -18,7 +18,7 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 		await seedTokens(
 			folder,
 			folder,
-			Array.from({ length: count }, (_, index) => createTokenRecord(index)),
+			Array.from({ length: count }, (_, index) => createTestRecord(index)),
 		);
 		const globalStorage = join(folder, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
 		const location = getWorkspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(folder).toString());

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, createTokenRecord } from '../support/seedTokens';
+import { seedTokens, createTestRecord } from '../support/seedTokens';
 import { showTokensView } from '../support/workbenchDriver';
 import { milliseconds, type Row } from './resultTable';
 
@@ -17,7 +17,7 @@ export async function measureTree(counts: readonly number[]): Promise<readonly R
 				seedTokens(
 					userDataDir,
 					folder,
-					Array.from({ length: count }, (_, index) => createTokenRecord(index)),
+					Array.from({ length: count }, (_, index) => createTestRecord(index)),
 				),
 		});
 		try {

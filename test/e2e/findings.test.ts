@@ -10,7 +10,7 @@ import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
 import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, createTokenRecord } from '../support/seedTokens';
+import { seedTokens, createTestRecord } from '../support/seedTokens';
 import {
 	chooseMenuItem,
 	openWizardFromPalette,
@@ -24,7 +24,7 @@ import {
 const TOKEN_NAME = 'Pasted';
 const REQUEST_FILE = 'pasted.http';
 /** A token whose key is missing from the vault. */
-const TOKEN_WITHOUT_KEY = createTokenRecord(1, { name: 'Lost' });
+const TOKEN_WITHOUT_KEY = createTestRecord(1, { name: 'Lost' });
 const UNKNOWN_TOKEN_ID = 'SU-000-000-002';
 /** Created at run time, so that no file contains anything that looks like a key. */
 const fakeApiKey = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;

@@ -80,7 +80,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		assert.match(listings!.body, /Listings/);
 	});
 
-	it('is denied after it was disabled, with the reason in the response', async () => {
+	it('is denied once it is disabled, with the reason in the response', async () => {
 		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
 		await page.getByRole('treeitem', { name: new RegExp(`^${TOKEN_NAME}, Disabled`) }).waitFor();
 		for (const { statusCode, body } of await send()) {
@@ -106,7 +106,7 @@ describe('a token at the gateway, in the real workbench', function () {
 		const details = await waitForWebviewFrame(page, TOKEN_NAME);
 		await details.getByRole('tab', { name: 'Statistics' }).click();
 		for (const total of [/^Total4$/, /^200s1$/, /^300s0$/, /^400s3$/, /^500s0$/]) {
-			await details.locator('.totals .fact', { hasText: total }).waitFor();
+			await details.locator('.totals .description-item', { hasText: total }).waitFor();
 		}
 		await details.locator('[role=slider][aria-valuetext$="4 responses. 200: 1, 401: 2, 403: 1"]').waitFor();
 	});

@@ -7,7 +7,7 @@ import { formatAuthorizationReference } from '../../src/requestFiles/keyReferenc
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, createTokenRecord } from '../support/seedTokens';
+import { seedTokens, createTestRecord } from '../support/seedTokens';
 import { openFile, showTokensView } from '../support/workbenchDriver';
 
 /** Names that VS Code could render as something other than plain text. */
@@ -31,7 +31,7 @@ describe('token names that contain markup', function () {
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
 		const tokens = HOSTILE_NAMES.map((name, index) =>
-			createTokenRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }),
+			createTestRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }),
 		);
 		const seed = async (folder: string) => {
 			await writeFile(

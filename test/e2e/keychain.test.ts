@@ -37,7 +37,7 @@ describe('the keychain as the vault, in the real workbench', function () {
 		await (keyring as Keyring | undefined)?.stop();
 	});
 
-	it('is empty as long as the keys are in the secret storage', async () => {
+	it('is empty while the keys are in the secret storage', async () => {
 		await showTokensView(page);
 		const wizard = await openWizardFromPalette(page);
 		await fillGeneralStep(wizard, 'Roaming Token');

@@ -19,7 +19,7 @@ import {
 	tokenRow,
 } from '../support/workbenchDriver';
 
-describe('the path from an empty view to a request with a token', function () {
+describe('the main path: from an empty view to a request with a token', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
 	let workbench: Workbench;

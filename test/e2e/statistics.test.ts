@@ -10,7 +10,7 @@ import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
 import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, createTokenRecord } from '../support/seedTokens';
+import { seedTokens, createTestRecord } from '../support/seedTokens';
 import { showTokensView, tokenRow } from '../support/workbenchDriver';
 
 /** Created at run time, so that no file contains anything that looks like a key. */
@@ -19,7 +19,7 @@ const secret = 'ab'.repeat(20);
 describe('the usage of a token, in the real workbench', function () {
 	this.timeout(180_000);
 	skipRestAfterFailure();
-	const token = setKnownSecret(createTokenRecord(1, { name: 'Counted', permissions: ['usage'] }));
+	const token = setKnownSecret(createTestRecord(1, { name: 'Counted', permissions: ['usage'] }));
 	let userDataDir: string;
 	let workbench: Workbench;
 	let page: Page;
@@ -67,9 +67,9 @@ describe('the usage of a token, in the real workbench', function () {
 			[await requestStatus('/usage/files'), await requestStatus('/products'), await requestStatus('/products')],
 			[200, 403, 403],
 		);
-		await details.locator('.totals .fact', { hasText: /^400s2$/ }).waitFor();
-		await details.locator('.totals .fact', { hasText: /^200s2$/ }).waitFor();
-		await details.locator('.totals .fact', { hasText: /^Total4$/ }).waitFor();
+		await details.locator('.totals .description-item', { hasText: /^400s2$/ }).waitFor();
+		await details.locator('.totals .description-item', { hasText: /^200s2$/ }).waitFor();
+		await details.locator('.totals .description-item', { hasText: /^Total4$/ }).waitFor();
 		await details.locator('[role=slider][aria-valuetext$="4 responses. 200: 2, 403: 2"]').waitFor();
 	});
 

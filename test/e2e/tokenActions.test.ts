@@ -11,7 +11,7 @@ import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomat
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/seedTokens';
+import { seedTokens, workspaceStoreFolder, createTestRecord } from '../support/seedTokens';
 import { chooseMenuItem, openFile, pickTokenInQuickPick, readClipboard, showTokensView, tokenRow } from '../support/workbenchDriver';
 
 /** Where a user can start an action on a token. */
@@ -138,9 +138,9 @@ describe('every action on a token, from every place that offers it', function ()
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
 		const tokens = testCases
 			.filter(({ command }) => actionForCommand(command) !== undefined)
-			.map(({ command, name }, index) => createTokenRecord(index + 1, { name, ...scenarioForCommand(command).before }));
+			.map(({ command, name }, index) => createTestRecord(index + 1, { name, ...scenarioForCommand(command).before }));
 		const seed = (workspaceFolder: string) =>
-			seedTokens(userDataDir, workspaceFolder, [createTokenRecord(0, { name: SHARED_TOKEN_NAME }), ...tokens]);
+			seedTokens(userDataDir, workspaceFolder, [createTestRecord(0, { name: SHARED_TOKEN_NAME }), ...tokens]);
 		({ workbench, folder } = await openWorkbench({ userDataDir, seed }));
 		({ page } = workbench);
 		await showTokensView(page);

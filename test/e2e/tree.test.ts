@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { getAvailableActions } from '../../src/domain/tokenLifecycle';
-import type { ReminderState } from '../../src/domain/expiryReminders';
 import { createTokenFromRecord, type TokenRecord } from '../../src/domain/token';
 import { runPaletteCommand } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
@@ -12,7 +11,7 @@ import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { waitForStored } from '../support/browserStorage';
-import { tokensOfEveryStatus, seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/seedTokens';
+import { tokensOfEveryStatus, seedTokens, workspaceStoreFolder, createTestRecord } from '../support/seedTokens';
 import { chooseMenuItem, focusMenuItem, tokenRow } from '../support/workbenchDriver';
 
 /** Menu items of the actions on a token. */
@@ -32,7 +31,7 @@ describe('the Tokens view, its badge, the status bar item, and expiry reminders'
 	let workbench: Workbench;
 	let folder: string;
 	let page: Page;
-	const tokens = [...tokensOfEveryStatus(), createTokenRecord(1, { name: 'Second report', endsInDays: 5 })];
+	const tokens = [...tokensOfEveryStatus(), createTestRecord(1, { name: 'Second report', endsInDays: 5 })];
 
 	before(async () => {
 		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
@@ -135,7 +134,7 @@ describe('the Tokens view, its badge, the status bar item, and expiry reminders'
 	it('update the remaining time and the status as time passes', async () => {
 		const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 		const createExpiringRecord = (index: number, name: string, seconds: number): TokenRecord => {
-			const record = createTokenRecord(index, { name });
+			const record = createTestRecord(index, { name });
 			return { ...record, key: { ...record.key, expirationDate: inSeconds(seconds) } };
 		};
 		await seedTokens(userDataDir, folder, [createExpiringRecord(1, 'Ends at once', 16), createExpiringRecord(2, 'Ends soon', 106)]);
@@ -147,7 +146,7 @@ describe('the Tokens view, its badge, the status bar item, and expiry reminders'
 	});
 
 	it('remove the badge and the status bar item when no token is expiring or expired', async () => {
-		await seedTokens(userDataDir, folder, [createTokenRecord(1)]);
+		await seedTokens(userDataDir, folder, [createTestRecord(1)]);
 		await statusBarItem(page, '').waitFor({ state: 'detached' });
 		await badge(page).waitFor({ state: 'hidden' });
 	});
@@ -155,10 +154,10 @@ describe('the Tokens view, its badge, the status bar item, and expiry reminders'
 	it('offer actions in the reminder for a single token, and stop reminding on request', async () => {
 		const reminders = join(workspaceStoreFolder(userDataDir, folder), 'reminders.json');
 		const resetReminders = async () => {
-			const { muted, quiet } = JSON.parse(await readFile(reminders, 'utf8')) as ReminderState;
-			await writeFile(reminders, JSON.stringify({ told: {}, muted, quiet }));
+			const stored = JSON.parse(await readFile(reminders, 'utf8')) as object;
+			await writeFile(reminders, JSON.stringify({ ...stored, told: {} }));
 		};
-		await seedTokens(userDataDir, folder, [createTokenRecord(7, { name: 'Lone token', endsInDays: 3 })]);
+		await seedTokens(userDataDir, folder, [createTestRecord(7, { name: 'Lone token', endsInDays: 3 })]);
 		await resetReminders();
 		await workbench.reload(page);
 		await statusBarItem(page, '1 expiring').waitFor();

@@ -80,7 +80,7 @@ describe('references in request files', function () {
 	it('expose no key after the language or the name of the file has changed', async () => {
 		const { document } = await openRequestFile('language.txt', `Authorization: ${formatAuthorizationReference(tokenId)}\n`);
 		assert.equal(exposedKey(), undefined);
-		// The first change also pins the tab, which triggers an update of its own. The second changes only the language.
+		// The first change also pins the tab, which triggers a separate update. The second changes only the language.
 		for (let round = 0; round < 2; round++) {
 			await vscode.languages.setTextDocumentLanguage(document, 'markdown');
 			await waitForExposedKey(await readKey());

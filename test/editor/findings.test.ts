@@ -53,8 +53,8 @@ describe('findings', function () {
 
 	it("don't report a reference to a valid token that has access to the request's module", async () => {
 		const { document } = await openFile('good.http', request(token.id));
-		const { document: bad } = await openFile('bad.http', request('SU-000-000-001'));
-		await waitForCodes(bad.uri, ['unknown-token']);
+		const { document: unknownTokenFile } = await openFile('bad.http', request('SU-000-000-001'));
+		await waitForCodes(unknownTokenFile.uri, ['unknown-token']);
 		assert.deepEqual(diagnosticCodes(document.uri), []);
 	});
 

@@ -80,7 +80,7 @@ describe('The gateway', () => {
 		assert.deepEqual((await api.workspace.update(id, { name: 'Renamed' })).permissions, ['Orders'], 'a token keeps its modules');
 	});
 
-	it('names the setting that is not valid', async () => {
+	it('names the invalid setting', async () => {
 		await api.gateway.stop();
 		for (const [name, value] of [
 			['gateway.upstream', 'ftp://example.com'],
@@ -113,7 +113,7 @@ describe('The gateway', () => {
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});
 
-	it('is the server of a copied cURL command, which reads the key from the environment', async () => {
+	it('receives the request of a copied cURL command, which reads the key from the environment', async () => {
 		const token = await api.workspace.create({ name: 'cURL', permissions: ['products'] });
 		const { url } = await api.gateway.start();
 		void vscode.commands.executeCommand('connectTokens.copyAsCurl', { tokenId: token.id });

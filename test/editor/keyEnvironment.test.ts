@@ -55,7 +55,7 @@ describe('exposed keys of accounts', function () {
 		await eventually(() => assert.equal(exposedKey(CACHED_TOKEN_ID), undefined));
 	});
 
-	it("are removed when the file is closed even while a platform doesn't respond, and aren't exposed when it finally responds", async () => {
+	it("are removed when the file is closed even while a platform doesn't respond, and aren't exposed when it does", async () => {
 		await openBothFiles();
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 		await eventually(() => assert.equal(exposedKey(CACHED_TOKEN_ID), undefined));

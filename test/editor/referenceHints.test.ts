@@ -72,7 +72,7 @@ describe('a reference in a request file', function () {
 		});
 	});
 
-	it('has a hover that says so if the token is unknown', async () => {
+	it('has a hover that reports an unknown token', async () => {
 		const document = await openRequestFile(
 			'unknown.http',
 			`GET http://a.example\nAuthorization: ${formatAuthorizationReference('SU-000-000-000')}\n`,

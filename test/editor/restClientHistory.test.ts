@@ -46,14 +46,14 @@ describe('Remove API Keys from REST Client History', function () {
 		assert.deepEqual(await readdir(join(folder, 'rest-client')), ['history.json']);
 	});
 
-	it("doesn't change a history that contains a key in an unknown format, and says so", async () => {
+	it("reports a history that contains a key in an unknown format, and doesn't change it", async () => {
 		const text = `{"requests":${createHistory(await tokens.authorization(tokenId))}}`;
 		await writeFile(file, text);
 		await assert.rejects(async () => runCleanHistory(), /format isn't supported.*Clear Request History/s);
 		assert.equal(await readFile(file, 'utf8'), text);
 	});
 
-	it("doesn't change a history that isn't UTF-8, and says so", async () => {
+	it("reports a history that isn't UTF-8, and doesn't change it", async () => {
 		const bytes = Buffer.from(createHistory(`${await tokens.authorization(tokenId)} é`), 'latin1');
 		await writeFile(file, bytes);
 		await assert.rejects(async () => runCleanHistory(), /Couldn't read or update/);

@@ -28,7 +28,7 @@ describe('CurrentTokens', () => {
 	});
 
 	it('reads tokens again for the next request after a signaled change', async () => {
-		for (let turn = 0; turn < 1_000; turn++) {
+		for (let round = 0; round < 1_000; round++) {
 			reader.replace(disabled);
 			assert.equal(await isAuthenticated(), false);
 			reader.replace(owner.token);
@@ -36,7 +36,7 @@ describe('CurrentTokens', () => {
 		}
 	});
 
-	it('soon notices a change that is not signaled', async () => {
+	it('soon detects a change that is not signaled', async () => {
 		reader.replaceSilently(disabled);
 		await eventually(async () => assert.equal(await isAuthenticated(), false));
 	});
@@ -48,7 +48,7 @@ describe('CurrentTokens', () => {
 		assert.equal(await authenticated, true);
 	});
 
-	it('logs tokens that cannot be read once, and again after they could be read', async () => {
+	it('logs only once that tokens cannot be read, and again after a successful read', async () => {
 		for (let round = 0; round < 2; round++) {
 			logged = [];
 			reader.failure = new Error('damaged');

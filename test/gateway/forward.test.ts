@@ -182,7 +182,7 @@ describe('Forwarding', () => {
 	});
 
 	for (const status of [200, 204, 304, 404]) {
-		it(`forwards ${status} responses to HEAD and GET, with the headers about a body that is not sent`, async () => {
+		it(`forwards ${status} responses to HEAD and GET, with the headers for a body that is not sent`, async () => {
 			const gateway = await startGateway((_, response) =>
 				response
 					.writeHead(status, { etag: '"1"', ...(status === 204 ? {} : { 'content-length': '5' }) })
@@ -197,7 +197,7 @@ describe('Forwarding', () => {
 		});
 	}
 
-	it('forwards bodies of known and unknown length both ways', async () => {
+	it('forwards bodies of known and unknown length in both directions', async () => {
 		const gateway = await startMirror();
 		const body = 'x'.repeat(300_000);
 		for (const sentBody of [body, '', 'short', new Blob([body]).stream()]) {
@@ -225,7 +225,7 @@ describe('Forwarding', () => {
 		assert.equal(gunzipSync(Buffer.concat(parts)).length, 6000);
 	});
 
-	it('forwards trailers both ways', async () => {
+	it('forwards trailers in both directions', async () => {
 		const gateway = await servers.gateway({
 			upstream: await servers.upstream((request, response) => {
 				void text(request).then((body) => {
@@ -263,7 +263,7 @@ describe('Forwarding', () => {
 		);
 	});
 
-	it('does not forward trailers about authentication, routing, or framing', async () => {
+	it('does not forward trailers that affect authentication, routing, or framing', async () => {
 		const gateway = await startMirror('Bearer upstream');
 		const request = createRequest(gateway, {
 			path: '/products',
@@ -471,7 +471,7 @@ describe('Forwarding', () => {
 		assert.doesNotMatch(responseText, /chunked/i);
 	});
 
-	it('ignores upgrades to other protocols than WebSocket', async () => {
+	it('ignores upgrades to protocols other than WebSocket', async () => {
 		const gateway = await startMirror();
 		const responseText = await new RawConnection(gateway.port)
 			.send(

@@ -79,7 +79,7 @@ describe('The gateway worker', () => {
 		}
 	});
 
-	it('denies all requests while the store is damaged, and none after it was repaired', async () => {
+	it('denies all requests until a damaged store is repaired', async () => {
 		const { id } = await source.create({ name: 'Token' });
 		const authorization = await readAuthorization(id);
 		const port = await start().listening();
@@ -117,7 +117,7 @@ describe('The gateway worker', () => {
 		await eventually(async () => assert.deepEqual((await readUsage(id))?.days[0]?.statuses, { 200: 1 }));
 	});
 
-	it('leaves an intact file if it is killed, without only the latest usage', async () => {
+	it('leaves an intact file that lacks only the latest usage if it is killed', async () => {
 		const { id } = await source.create({ name: 'Token' });
 		const authorization = await readAuthorization(id);
 		let total = 0;

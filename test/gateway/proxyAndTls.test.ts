@@ -31,7 +31,7 @@ describe('The connection to the upstream', () => {
 	}
 
 	/**
-	 * Starts a proxy that connects to 127.0.0.1 whatever the host name, and records the requests.
+	 * Starts a proxy that connects to 127.0.0.1 for any host name, and records the requests.
 	 * @param connectStatus its response to CONNECT
 	 */
 	async function startProxy(connectStatus = 200): Promise<{ url: string; received: string[] }> {

@@ -121,14 +121,14 @@ describe('The gateway’s authentication', () => {
 		let time = now;
 		const gateway = await servers.gateway({}, { owner: { ...renewed, token }, clock: () => time });
 		const status = async (authorization: string) => (await gateway.fetch('/products', { headers: { authorization } })).status;
-		for (const [moment, expectedStatus] of [
+		for (const [instant, expectedStatus] of [
 			[now, 200],
 			[at(MINUTE_MS - 1000), 200],
 			[at(MINUTE_MS), 401],
 			[at(MINUTE_MS + 1000), 401],
 		] as const) {
-			time = moment;
-			assert.equal(await status(previous.authorization), expectedStatus, moment.toISOString());
+			time = instant;
+			assert.equal(await status(previous.authorization), expectedStatus, instant.toISOString());
 			assert.equal(await status(renewed.authorization), 200);
 		}
 		const { errors } = (await (await gateway.fetch('/products', { headers: { authorization: previous.authorization } })).json()) as {

@@ -34,7 +34,7 @@ describe('UsageRecorder', () => {
 		assert.equal(written.length, 1);
 	});
 
-	it('counts a response for the day on which it was sent, and keeps the time of the last one', async () => {
+	it('counts a response for the day it was sent, and keeps the time of the last one', async () => {
 		recorder.recordResponse('SU-1', 200);
 		now = new Date('2030-06-16T00:00:00.000Z');
 		recorder.recordResponse('SU-1', 500);

@@ -235,7 +235,7 @@ describe('Request validation', () => {
 				received.filter((url) => url !== '/products'),
 				[],
 			);
-			// In these, what's invalid comes after the headers, when the request may have been forwarded.
+			// In these, the invalid part comes after the headers, when the request may have been forwarded.
 			if (!['a chunk', 'two Content-Length headers that'].some((prefix) => attack.startsWith(prefix))) {
 				assert.deepEqual(received, []);
 			}

@@ -41,7 +41,7 @@ describe('WebSockets through the gateway', () => {
 		return statusCode;
 	};
 
-	it('forward text and binary messages both ways, use the credential, and are recorded as 101', async () => {
+	it('forward text and binary messages in both directions, use the credential, and are recorded as 101', async () => {
 		const { gateway, open, upgradeRequests } = await startEchoServer();
 		const socket = open('/devops/ws/LOG-1?a=b');
 		const received: unknown[] = [];
@@ -89,7 +89,7 @@ describe('WebSockets through the gateway', () => {
 		assert.deepEqual(await gateway.counts(), {});
 	});
 
-	it('return the response of an upstream that rejects them, and the connection accepts nothing else', async () => {
+	it('return the response of an upstream that rejects them, and ignore further data', async () => {
 		const { gateway, upgradeRequests } = await startEchoServer(() => false);
 		const connection = new RawConnection(gateway.port);
 		const lines = [

@@ -8,7 +8,7 @@ import { startPlatform, type Platform } from '../support/connect/simulatedPlatfo
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { busyMonthUsage } from '../support/page/exampleUsage';
-import { tokensOfEveryStatus, seedStatistics, seedTokens } from '../support/seedTokens';
+import { tokensOfEveryStatus, seedUsage, seedTokens } from '../support/seedTokens';
 import {
 	addAccount,
 	answerQuickInput,
@@ -251,7 +251,7 @@ async function withWorkbench(
 				const tokens = tokensOfEveryStatus();
 				await writeFile(join(folder, 'references.http'), REFERENCES_FILE);
 				await seedTokens(userDataDir, folder, tokens);
-				await seedStatistics(userDataDir, folder, { [tokens[0]!.id]: busyMonthUsage() });
+				await seedUsage(userDataDir, folder, { [tokens[0]!.id]: busyMonthUsage() });
 			}
 		},
 	});

@@ -10,7 +10,7 @@ import { serializeUsageFile } from '../../src/sources/workspace/usageFileSchema'
 const DAY_MS = 86_400_000;
 
 /** Creates a token record as stored. Its key isn't known. */
-export function createTokenRecord(index: number, changes: Partial<TokenRecord> & { endsInDays?: number | null } = {}): TokenRecord {
+export function createTestRecord(index: number, changes: Partial<TokenRecord> & { endsInDays?: number | null } = {}): TokenRecord {
 	const { endsInDays = 90, ...others } = changes;
 	const stamp = { at: new Date(Date.now() - 30 * DAY_MS).toISOString(), by: 'someone' };
 	const digits = String(index).padStart(9, '0');
@@ -37,19 +37,19 @@ export function createTokenRecord(index: number, changes: Partial<TokenRecord> &
 
 /** One token in every status. */
 export function tokensOfEveryStatus(): readonly TokenRecord[] {
-	const active = createTokenRecord(631_646_036, { name: 'Tutorial Token', description: 'The token of the tutorial', externalId: 'crm-42' });
+	const active = createTestRecord(631_646_036, { name: 'Tutorial Token', description: 'The token of the tutorial', externalId: 'crm-42' });
 	const reports = { id: 'reports', name: 'Reports' };
 	return [
 		active,
-		createTokenRecord(160_984_311, { name: 'Nightly report', extension: reports, permissions: ['reports'], endsInDays: 3 }),
-		createTokenRecord(204_118_907, {
+		createTestRecord(160_984_311, { name: 'Nightly report', extension: reports, permissions: ['reports'], endsInDays: 3 }),
+		createTestRecord(204_118_907, {
 			name: 'CRM sync',
 			permissions: ['customers', 'subscriptions', 'usage'],
 			endsInDays: 60,
 			previousKey: { ...active.key, id: 'key-before', expirationDate: new Date(Date.now() + 5 * DAY_MS).toISOString() },
 		}),
-		createTokenRecord(318_550_240, { name: 'Migration 2025', endsInDays: -12 }),
-		createTokenRecord(477_203_665, { name: 'Partner portal', permissions: ['partners', 'MD-0001'], enabled: false, endsInDays: null }),
+		createTestRecord(318_550_240, { name: 'Migration 2025', endsInDays: -12 }),
+		createTestRecord(477_203_665, { name: 'Partner portal', permissions: ['partners', 'MD-0001'], enabled: false, endsInDays: null }),
 	];
 }
 
@@ -69,7 +69,7 @@ export async function seedTokens(userDataDir: string, workspaceFolder: string, t
 }
 
 /** Writes the usage of a workspace's tokens, for a VS Code with this profile that hasn't opened the workspace yet. */
-export async function seedStatistics(userDataDir: string, workspaceFolder: string, usage: UsageByToken): Promise<void> {
+export async function seedUsage(userDataDir: string, workspaceFolder: string, usage: UsageByToken): Promise<void> {
 	const folder = workspaceStoreFolder(userDataDir, workspaceFolder);
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, 'statistics.json'), serializeUsageFile(usage));

@@ -274,12 +274,12 @@ describe('Editing on the details page', function () {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		await host.changeAndNotify({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
-		const facts = concurrentChangesNotice(page).getByRole('definition');
+		const changes = concurrentChangesNotice(page).getByRole('definition');
 		assert.deepEqual(
-			(await facts.allInnerTexts()).map((text) => text.trim().split('\n')[0]),
+			(await changes.allInnerTexts()).map((text) => text.trim().split('\n')[0]),
 			['Theirs', 'Theirs as well.', 'Usage', 'Disabled'],
 		);
-		await facts.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' }).waitFor();
+		await changes.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' }).waitFor();
 		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
 		assert.equal(await field(page, 'Description').inputValue(), 'Theirs as well.');
 		await page.getByRole('checkbox', { name: 'Billing', checked: false }).waitFor();

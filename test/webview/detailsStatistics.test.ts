@@ -13,7 +13,7 @@ describe('The Statistics tab', function () {
 	const pages = usePages();
 
 	async function openStatistics(
-		changes: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'usageOverrides'>> = {},
+		changes: Partial<Pick<FakeDetailsHost, 'tokenUsage' | 'gatewayUrl' | 'usageOverrides'>> = {},
 	): Promise<DetailsTestPage> {
 		const testPage = await openDetails(pages, {}, { prepare: (host) => void Object.assign(host, changes) });
 		await selectTab(testPage.page, 'Statistics');
@@ -61,7 +61,7 @@ describe('The Statistics tab', function () {
 
 	it('shows the totals of the last 30 days by status class, and the matching chart', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		assert.deepEqual(await readTotals(page), { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
@@ -80,7 +80,7 @@ describe('The Statistics tab', function () {
 	it('updates while responses are counted', async () => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		for (const count of [1, 2, 250]) {
-			await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: count } }) });
+			await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: count } }) });
 			await page
 				.getByRole('definition')
 				.filter({ hasText: new RegExp(`^${count}$`) })
@@ -88,38 +88,38 @@ describe('The Statistics tab', function () {
 				.waitFor();
 		}
 		assert.equal((await readTotals(page)).Total, '250');
-		await host.showUsage({ statistics: NO_USAGE });
+		await host.showUsage({ tokenUsage: NO_USAGE });
 		await page.getByText('No responses yet').waitFor();
 	});
 
 	it('shows the numbers of a day only while it is pointed to', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
-		const reading = page.locator('.day-reading');
+		const dayDetails = page.locator('.day-details');
 		const chart = slider(page);
 		const box = (await chart.locator('.plot').boundingBox())!;
 		// Above the bar, in the empty part of the day's area.
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
-		await reading
+		await dayDetails
 			.filter({ hasText: formatLongDay(0) })
 			.filter({ hasText: /13 responses\s*200 12\s*404 1$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (28.5 / 30), box.y + 100);
-		await reading
+		await dayDetails
 			.filter({ hasText: formatLongDay(1) })
 			.filter({ hasText: /7 responses\s*500 7$/ })
 			.waitFor();
 		await page.mouse.move(box.x + box.width * (20 / 30), box.y + 100);
-		await reading.filter({ hasText: 'No responses' }).waitFor();
+		await dayDetails.filter({ hasText: 'No responses' }).waitFor();
 		await page.mouse.move(box.x, box.y - 100);
-		await reading.filter({ hasText: 'Point to a day' }).waitFor();
+		await dayDetails.filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
 	it('shows the numbers of every day to keyboard and screen reader users', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const chart = slider(page);
@@ -130,7 +130,7 @@ describe('The Statistics tab', function () {
 		const waitForReading = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
 		await waitForReading(`${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`);
 		await page
-			.locator('.day-reading')
+			.locator('.day-details')
 			.filter({ hasText: formatLongDay(0) })
 			.waitFor();
 		for (const [key, text] of [
@@ -147,12 +147,12 @@ describe('The Statistics tab', function () {
 			await waitForReading(text);
 		}
 		await page.keyboard.press('Tab');
-		await page.locator('.day-reading').filter({ hasText: 'Point to a day' }).waitFor();
+		await page.locator('.day-details').filter({ hasText: 'Point to a day' }).waitFor();
 	});
 
 	it('shows the same numbers as a table on request', async () => {
 		const { page } = await openStatistics({
-			statistics: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const table = page.getByRole('table', { name: 'Days with responses' });
@@ -171,7 +171,7 @@ describe('The Statistics tab', function () {
 	});
 
 	it('shows that responses are not being counted along with the earlier counts', async () => {
-		const { page, host } = await openStatistics({ statistics: busyMonthUsage() });
+		const { page, host } = await openStatistics({ tokenUsage: busyMonthUsage() });
 		await page.getByText("so responses aren't being counted").waitFor();
 		await clickButton(page, 'Start Gateway');
 		await page.getByText("so responses aren't being counted").waitFor({ state: 'detached' });
@@ -185,7 +185,7 @@ describe('The Statistics tab', function () {
 			{},
 			{
 				prepare: (host) => {
-					host.statistics = usageByDaysAgo({ 0: { 200: 1_234_567 } });
+					host.tokenUsage = usageByDaysAgo({ 0: { 200: 1_234_567 } });
 					host.snapshotOverrides = { language: { locale: 'de', texts: { Total: 'Summe' } } };
 				},
 			},
@@ -202,12 +202,14 @@ describe('The Statistics tab', function () {
 	});
 
 	it('distinguishes the status classes by pattern as well as color', async () => {
-		const { page } = await openStatistics({ statistics: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
+		const { page } = await openStatistics({ tokenUsage: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
 		const patternIds = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
 		assert.equal(patternIds.length, 4);
 		assert.equal(new Set(patternIds).size, 4);
-		const usedPatternIds = await page.locator('.totals .marks').evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
-		assert.deepEqual(usedPatternIds, ['url(#marks-200s)', 'url(#marks-300s)', 'url(#marks-400s)', 'url(#marks-500s)']);
+		const usedPatternIds = await page
+			.locator('.totals .pattern-overlay')
+			.evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
+		assert.deepEqual(usedPatternIds, ['url(#pattern-200s)', 'url(#pattern-300s)', 'url(#pattern-400s)', 'url(#pattern-500s)']);
 	});
 });
 
@@ -219,7 +221,7 @@ describe('Last used', function () {
 		const { page } = await openDetails(
 			pages,
 			{},
-			{ clock: true, prepare: (host) => (host.statistics = usageByDaysAgo({ 0: { 200: 1 } })) },
+			{ clock: true, prepare: (host) => (host.tokenUsage = usageByDaysAgo({ 0: { 200: 1 } })) },
 		);
 		const lastUsedText = page.getByRole('definition').filter({ hasText: 'this minute' });
 		await lastUsedText.waitFor();
@@ -233,7 +235,7 @@ describe('Last used', function () {
 			.getByRole('definition')
 			.filter({ hasText: /^Never$/ })
 			.waitFor();
-		await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: 1 } }) });
+		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
 		await page.getByText('this minute').waitFor();
 	});
 
@@ -241,7 +243,7 @@ describe('Last used', function () {
 		const { page, host } = await openDetails(pages);
 		await clickButton(page, 'View');
 		await page.getByText(host.authorization()).waitFor();
-		await host.showUsage({ statistics: usageByDaysAgo({ 0: { 200: 1 } }) });
+		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
 		await page.getByText('this minute').waitFor();
 		await page.getByText(host.authorization()).waitFor();
 	});
@@ -252,10 +254,10 @@ function slider(page: Page): Locator {
 }
 
 async function readTotals(page: Page): Promise<Record<string, string>> {
-	const facts = await page
-		.locator('.totals .fact')
+	const totals = await page
+		.locator('.totals .description-item')
 		.evaluateAll((all) => all.map((source) => [source.querySelector('dt')!.textContent, source.querySelector('dd')!.textContent]));
-	return Object.fromEntries(facts) as Record<string, string>;
+	return Object.fromEntries(totals) as Record<string, string>;
 }
 
 /** Positions and sizes of the chart's bars for a status class, in pixels, from left to right. */

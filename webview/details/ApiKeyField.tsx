@@ -69,7 +69,7 @@ export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label 
 			<div class="actions">
 				<Button onClick={isRevealed ? hideKey : () => void requestKey('viewKey')}>{isRevealed ? l10n.t('Hide') : l10n.t('View')}</Button>
 				<Button onClick={() => void requestKey('copyKey')}>{l10n.t('Copy')}</Button>
-				<span class="done" role="status">
+				<span class="success" role="status">
 					{isCopied && <span class="codicon codicon-check" aria-hidden="true" />}
 					{isCopied && l10n.t('Copied')}
 				</span>
@@ -86,7 +86,7 @@ function withLineBreaks(key: string): ComponentChildren {
 	) : (
 		<>
 			{scheme}
-			<span class="unbroken">{id}</span>
+			<span class="token-id">{id}</span>
 			<wbr />
 			{secret}
 		</>

@@ -75,11 +75,11 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 function StatusLine({ details: { status, dismissStatus } }: { readonly details: DetailsModel }): VNode {
 	return (
 		<>
-			<p class="done" role="status">
-				{status?.kind === 'done' && <span class="codicon codicon-check" aria-hidden="true" />}
-				{status?.kind === 'done' && status.text}
+			<p class="success" role="status">
+				{status?.kind === 'success' && <span class="codicon codicon-check" aria-hidden="true" />}
+				{status?.kind === 'success' && status.text}
 			</p>
-			{status?.kind === 'refused' && <Notice kind="info" title={status.text} onDismiss={dismissStatus} />}
+			{status?.kind === 'unavailable' && <Notice kind="info" title={status.text} onDismiss={dismissStatus} />}
 		</>
 	);
 }

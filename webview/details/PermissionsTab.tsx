@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
 import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
-import { withUnknownModules } from '../shared/knownModules';
+import { withUnknownModules } from '../shared/unknownModules';
 import { fixedPermissionsText } from './actionTexts';
 
 /** All modules, and whether the token can access them. */

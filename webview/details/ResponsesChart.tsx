@@ -89,7 +89,7 @@ function AxisLabels({ lines }: { readonly lines: ReturnType<typeof computeChartL
 	const texts = lines.map(({ value }) => formatCompact(value));
 	const width = Math.max(...texts.map((text) => text.length)) * DIGIT_WIDTH_EM;
 	return (
-		<svg class="scale" width={`${width}em`} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + DAY_LABELS_HEIGHT_PX} aria-hidden="true">
+		<svg class="axis-labels" width={`${width}em`} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + DAY_LABELS_HEIGHT_PX} aria-hidden="true">
 			{lines.map(({ value, y }, index) => (
 				<text key={value} x="100%" y={TOP_MARGIN_PX + y} text-anchor="end" dominant-baseline="central">
 					{texts[index]}
@@ -119,14 +119,14 @@ function DayColumn({
 }: DayColumnProps): VNode {
 	const geometry = { x: `${bar.x}%`, width: `${bar.width}%` };
 	return (
-		<g class={isActive ? 'column read' : 'column'} onPointerEnter={onHover} onPointerDown={onSelect}>
-			<rect class="place" x={`${slot.x}%`} width={`${slot.width}%`} y={-TOP_MARGIN_PX} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX} />
+		<g class={isActive ? 'column active' : 'column'} onPointerEnter={onHover} onPointerDown={onSelect}>
+			<rect class="hover-area" x={`${slot.x}%`} width={`${slot.width}%`} y={-TOP_MARGIN_PX} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX} />
 			{segments.map((segment) => (
 				<Bar key={segment.class} class={segment.class} geometry={{ ...geometry, y: segment.y, height: segment.height }} />
 			))}
 			{label && (
 				<text
-					class={`named-${labelVisibility ?? ''}`}
+					class={`day-label-${labelVisibility ?? ''}`}
 					x={`${anchor === 'end' ? bar.x + bar.width : bar.x + bar.width / 2}%`}
 					y={PLOT_HEIGHT_PX + 18}
 					text-anchor={anchor}
@@ -149,7 +149,7 @@ function Bar({ class: statusClass, geometry }: { readonly class: StatusClass; re
 	return (
 		<>
 			<rect class={`class-${statusClass}`} {...geometry} />
-			<rect class="marks" fill={`url(#marks-${statusClass})`} {...geometry} />
+			<rect class="pattern-overlay" fill={`url(#pattern-${statusClass})`} {...geometry} />
 		</>
 	);
 }
@@ -157,7 +157,7 @@ function Bar({ class: statusClass, geometry }: { readonly class: StatusClass; re
 /** The numbers of one day. Hidden from screen readers, which read them as the chart's value. */
 function DayDetails({ day }: { readonly day: UsageSnapshotDay | undefined }): VNode {
 	return (
-		<div class="day-reading" aria-hidden="true">
+		<div class="day-details" aria-hidden="true">
 			{day ? (
 				<>
 					<strong>{formatDay(day.date, 'long')}</strong>

@@ -8,11 +8,11 @@ import { statusClasses, sumOfClasses } from './chartLayout';
 export function ResponsesTable({ usage: { days, totals } }: { readonly usage: UsageSnapshot }): VNode {
 	const daysWithResponses = days.filter((day) => sumOfClasses(day.classes) > 0).reverse();
 	return (
-		<details class="as-table">
+		<details class="table-disclosure">
 			<summary>{l10n.t('Show as Table')}</summary>
-			<div class="scrolled" role="group" aria-labelledby="numbers-caption" tabIndex={0}>
-				<table class="numbers">
-					<caption id="numbers-caption">{l10n.t('Days with responses, most recent first')}</caption>
+			<div class="scroll-container" role="group" aria-labelledby="responses-table-caption" tabIndex={0}>
+				<table class="responses-table">
+					<caption id="responses-table-caption">{l10n.t('Days with responses, most recent first')}</caption>
 					<thead>
 						<tr>
 							<th scope="col">{l10n.t('Day')}</th>

@@ -73,7 +73,7 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 				</>
 			)}
 			{isCountedByPlatform && (
-				<div class="actions reload">
+				<div class="actions reload-usage">
 					<Button disabled={isPending} onClick={() => run('readUsage')}>
 						{l10n.t('Reload')}
 					</Button>
@@ -86,13 +86,13 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 /** The totals of all days, which are also the chart's legend. */
 function UsageTotals({ totals }: { readonly totals: UsageSnapshot['totals'] }): VNode {
 	return (
-		<dl class="facts inline totals">
-			<div class="fact">
+		<dl class="description-list inline totals">
+			<div class="description-item">
 				<dt>{l10n.t('Total')}</dt>
 				<dd>{formatNumber(sumOfClasses(totals))}</dd>
 			</div>
 			{statusClasses.map((statusClass) => (
-				<div key={statusClass} class="fact">
+				<div key={statusClass} class="description-item">
 					<dt>
 						<StatusClassSwatch class={statusClass} />
 						{statusClass}
@@ -132,7 +132,7 @@ function NoResponses({ gateway }: { readonly gateway: GatewayModel }): VNode {
 							{l10n.t('Copy URL')}
 						</Button>
 					</div>
-					<span class="done" role="status">
+					<span class="success" role="status">
 						{isUrlCopied && <span class="codicon codicon-check" aria-hidden="true" />}
 						{isUrlCopied && l10n.t('Copied')}
 					</span>
@@ -144,7 +144,7 @@ function NoResponses({ gateway }: { readonly gateway: GatewayModel }): VNode {
 
 function GatewayStoppedHint({ gateway }: { readonly gateway: GatewayModel }): VNode {
 	return (
-		<div class="actions not-counting">
+		<div class="actions gateway-hint">
 			<span class="muted">{l10n.t("The gateway isn't running, so responses aren't being counted.")}</span>
 			<StartGatewayButton gateway={gateway} />
 		</div>

@@ -6,7 +6,7 @@ export function StatusClassSwatch({ class: statusClass }: { readonly class: Stat
 	return (
 		<svg class="swatch" width="12" height="12" aria-hidden="true">
 			<rect class={`class-${statusClass}`} width="12" height="12" />
-			<rect class="marks" fill={`url(#marks-${statusClass})`} width="12" height="12" />
+			<rect class="pattern-overlay" fill={`url(#pattern-${statusClass})`} width="12" height="12" />
 		</svg>
 	);
 }
@@ -25,8 +25,8 @@ export function StatusClassPatterns(): VNode {
 
 function StatusClassPattern({ class: statusClass, path }: { readonly class: StatusClass; readonly path: string }): VNode {
 	return (
-		<pattern id={`marks-${statusClass}`} width="6" height="6" patternUnits="userSpaceOnUse">
-			<path class="mark" d={path} />
+		<pattern id={`pattern-${statusClass}`} width="6" height="6" patternUnits="userSpaceOnUse">
+			<path class="pattern-line" d={path} />
 		</pattern>
 	);
 }

@@ -35,7 +35,7 @@ export interface ChartColumn {
 	readonly bar: { readonly x: number; readonly width: number };
 	readonly segments: readonly ChartSegment[];
 	/** When the day's label is shown: always, only if there's room, or never. */
-	readonly labelVisibility: 'always' | 'with-room' | undefined;
+	readonly labelVisibility: 'always' | 'if-room' | undefined;
 }
 
 export interface ChartLayout {
@@ -82,5 +82,5 @@ export function computeChartLayout(days: UsageSnapshot['days']): ChartLayout {
 }
 
 function dayLabelVisibility(daysAgo: number): ChartColumn['labelVisibility'] {
-	return daysAgo % NARROW_DAY_LABEL_INTERVAL_DAYS === 0 ? 'always' : daysAgo % DAY_LABEL_INTERVAL_DAYS === 0 ? 'with-room' : undefined;
+	return daysAgo % NARROW_DAY_LABEL_INTERVAL_DAYS === 0 ? 'always' : daysAgo % DAY_LABEL_INTERVAL_DAYS === 0 ? 'if-room' : undefined;
 }

@@ -20,7 +20,7 @@ const CONFIRMATION_TIMEOUT_MS = 3_600_000;
 
 /** The result of an action. */
 interface StatusMessage {
-	readonly kind: 'done' | 'refused';
+	readonly kind: 'success' | 'unavailable';
 	readonly text: string;
 }
 
@@ -94,12 +94,12 @@ export function useDetails(
 	}, [tokenId, sourceId, tab, edit, replacement]);
 	useEffect(() => {
 		if (isOutdated && state.replacement && token) {
-			update({ replacement: null }, { kind: 'refused', text: outdatedReplacementText(state.replacement.action) });
+			update({ replacement: null }, { kind: 'unavailable', text: outdatedReplacementText(state.replacement.action) });
 		}
 	}, [isOutdated]);
 	useEffect(() => {
 		if (isSaved) {
-			update({ edit: null }, { kind: 'done', text: l10n.t('Changes saved.') });
+			update({ edit: null }, { kind: 'success', text: l10n.t('Changes saved.') });
 		}
 	}, [isSaved]);
 	useEffect(() => {
@@ -130,7 +130,7 @@ export function useDetails(
 			return;
 		}
 		if (!actions.includes(action) || (isPending && action !== 'edit')) {
-			setStatus({ kind: 'refused', text: unavailableActionText(action) });
+			setStatus({ kind: 'unavailable', text: unavailableActionText(action) });
 		} else if (action !== 'edit') {
 			const expiration = proposeExpiration(lifetimeMs);
 			update({ replacement: { action, expiration, expected: token.updated.at } });
@@ -163,7 +163,7 @@ export function useDetails(
 				return;
 			}
 			setErrors({});
-			setStatus({ kind: 'done', text: l10n.t('Changes saved.') });
+			setStatus({ kind: 'success', text: l10n.t('Changes saved.') });
 			setState((current) => ({ ...current, edit: current.edit && remainingEdit(current.edit, changes) }));
 		});
 	}
@@ -180,7 +180,7 @@ export function useDetails(
 			if ('errors' in response) {
 				showErrors(response.errors, ['expirationDate']);
 			} else {
-				update({ replacement: null, tab: 'general' }, { kind: 'done', text: keyReplacedText(action) });
+				update({ replacement: null, tab: 'general' }, { kind: 'success', text: keyReplacedText(action) });
 			}
 		});
 	}

@@ -7,12 +7,12 @@ export function DescriptionList({
 	readonly children: ComponentChildren;
 	readonly isInline?: boolean;
 }): VNode {
-	return <dl class={isInline ? 'facts inline' : 'facts'}>{children}</dl>;
+	return <dl class={isInline ? 'description-list inline' : 'description-list'}>{children}</dl>;
 }
 
 export function DescriptionItem({ label, children }: { readonly label: string; readonly children: ComponentChildren }): VNode {
 	return (
-		<div class="fact">
+		<div class="description-item">
 			<dt>{label}</dt>
 			<dd dir="auto">{children}</dd>
 		</div>

@@ -12,7 +12,7 @@ export type ExpirationInput = WizardInput['expiration'];
 
 export interface ExpirationFieldProps {
 	readonly presets: readonly string[];
-	/** Offers the lifetime of the current key, with which the new key would expire at `end` (ISO 8601). */
+	/** Offers the lifetime of the current key. If it's chosen, the new key expires at `end` (ISO 8601). */
 	readonly sameLifetime?: { readonly end: string; readonly onChoose: () => void } | undefined;
 	readonly value: ReplacementExpiration;
 	readonly error: string | undefined;

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { withUnknownModules, type ModuleOption } from './knownModules';
+import { withUnknownModules, type ModuleOption } from './unknownModules';
 
 export interface ModuleListProps {
 	readonly permissions: readonly string[];
 	readonly modules: readonly ModuleOption[];
-	/** The module ID that stands for all modules. */
+	/** The module ID that represents all modules. */
 	readonly allModules: string;
 }
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { descriptionIds, Field } from './Field';
 import type { ModuleListProps } from './ModuleList';
-import { withUnknownModules } from './knownModules';
+import { withUnknownModules } from './unknownModules';
 import { Checkbox } from './toolkit';
 
 export interface ModulePickerProps extends ModuleListProps {
@@ -20,7 +20,7 @@ export function ModulePicker({ permissions, modules, allModules, error, labelled
 		<Field {...field}>
 			<div role="group" aria-labelledby={labelledBy} aria-describedby={descriptionIds(field).join(' ') || undefined}>
 				<Checkbox label={l10n.t('All Modules')} checked={hasAllModules} onChange={(isChecked) => onChange(isChecked ? [allModules] : [])} />
-				<div class="module-choice">
+				<div class="module-picker">
 					{withUnknownModules(modules, permissions, allModules).map(({ id, name }) => (
 						<Checkbox
 							key={id}

@@ -47,7 +47,7 @@ const MAX_RETRIES = 2;
 const MAX_CONCURRENT_REQUESTS = 4;
 /** Size after decompression. Far larger than any response of the platform; protects the memory. */
 const MAX_RESPONSE_BYTES = 16 * 2 ** 20;
-/** The platform documents none, so these are the common ones. */
+/** Commonly used names, because the platform doesn't document its own. */
 const REQUEST_ID_HEADERS = ['x-request-id', 'x-correlation-id', 'x-amzn-requestid', 'x-amzn-trace-id'];
 
 /** Sends HTTP requests for one account. They reject with a `ConnectError`. */

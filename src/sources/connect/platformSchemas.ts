@@ -127,7 +127,7 @@ const dailyUsageSchema = v.object({
 	),
 	statuses: v.array(statusCountSchema),
 });
-/** According to the schema in the platform's OpenAPI document it's one day, according to the description a list of days. */
+/** In the platform's OpenAPI document, the schema specifies one day, but the description specifies a list of days. */
 const dailyUsageListSchema = v.union([
 	v.array(dailyUsageSchema),
 	v.pipe(

@@ -93,7 +93,7 @@ export class TokenRequests {
 		await this.#request('POST', id, '/permissions', { object: { id: moduleId } });
 	}
 
-	/** The platform doesn't document how the permission is identified. This uses the field by which the list can be filtered. */
+	/** The platform doesn't document how the permission is identified. This uses the field that the list can be filtered by. */
 	async removePermission(id: string, moduleId: string): Promise<void> {
 		// It isn't an error if the permission was already removed.
 		await this.#requestIfExists('DELETE', id, `/permissions?object.id=${encodeURIComponent(moduleId)}`);

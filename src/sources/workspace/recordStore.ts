@@ -11,7 +11,7 @@ import { writeStoreAndBackup, type StoreFiles } from './storeFiles';
 import { readStore, repairStore, type StoreSnapshot } from './storeRecovery';
 import { parseStore, serializeStore, STORE_VERSION } from './storeSchema';
 
-/** How long changes are collected for one write before other windows get a chance to make theirs. */
+/** How long changes are batched into one write before other windows get a turn. */
 const BATCH_WINDOW_MS = 500;
 
 export type TokenRecords = readonly TokenRecord[];
@@ -193,7 +193,7 @@ export class RecordStore implements Disposable {
 
 	async #write(snapshot: StoreSnapshot, tokens: TokenRecords, assertHeld: () => void): Promise<void> {
 		const text = serializeStore(tokens);
-		// Whatever a change results in, content that can't be read again must not replace content that can.
+		// Content that can't be read again must never replace content that can.
 		if (parseStore(Buffer.from(text))?.unreadableCount !== 0) {
 			throw problem("Couldn't save the change because the result wouldn't be valid. Check the dates and text, and try again.");
 		}

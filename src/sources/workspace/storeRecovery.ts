@@ -1,7 +1,7 @@
 import type { Problem } from '../../domain/problems';
 import { stageFile } from '../../storage/atomicFile';
 import { loadFile, MISSING_FILE_VERSION, type FileVersion } from '../../storage/fileVersions';
-import { setAsideDamagedFile } from '../../storage/recovery';
+import { setAsideDamagedFile } from '../../storage/damagedFiles';
 import type { StoreFiles } from './storeFiles';
 import { parseStore, removeDuplicates, serializeStore, STORE_VERSION, type StoreContent } from './storeSchema';
 

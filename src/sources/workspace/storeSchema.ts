@@ -43,7 +43,7 @@ const storeSchema = v.object({
 	tokens: v.optional(v.unknown()),
 });
 
-/** Parses the bytes of a store file, of which a part may be damaged. Returns undefined if they aren't a store at all. */
+/** Parses the bytes of a store file, parts of which may be damaged. Returns undefined if they aren't a store at all. */
 export function parseStore(bytes: Uint8Array): StoreContent | undefined {
 	const { success, output } = v.safeParse(storeSchema, parseJson(bytes));
 	if (!success || (output.version === STORE_VERSION && !Array.isArray(output.tokens))) {

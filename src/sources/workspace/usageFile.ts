@@ -11,7 +11,7 @@ import { replaceFile } from '../../storage/atomicFile';
 import { FileChangeNotifier } from '../../storage/fileChangeNotifier';
 import { changeWithLock, ConflictError, type LockableFile } from '../../storage/fileLock';
 import { findTemporaryFiles, loadFile, MISSING_FILE_VERSION, readFileVersion, type FileVersion } from '../../storage/fileVersions';
-import { setAsideDamagedFile } from '../../storage/recovery';
+import { setAsideDamagedFile } from '../../storage/damagedFiles';
 import { parseUsageFile, serializeUsageFile, USAGE_FILE_VERSION, usageByTokenSchema, type UsageFileContent } from './usageFileSchema';
 
 /** The content of the file at one point in time. */

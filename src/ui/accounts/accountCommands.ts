@@ -9,7 +9,7 @@ import type { CommandHandler } from '../commands/commandHandlers';
 import { pickSource, sourceFromArgument } from '../commands/pickSource';
 import { promptForAccount } from './promptForAccount';
 
-/** What the commands on accounts need. */
+/** Dependencies of the account commands. */
 interface AccountContext {
 	readonly store: AccountStore;
 	readonly sources: TokenSources;
@@ -19,7 +19,7 @@ interface AccountContext {
 	readonly syncSources: () => void;
 }
 
-/** Handlers of the commands on accounts. */
+/** Creates the handlers of the account commands. */
 export function accountCommands(context: AccountContext) {
 	return {
 		[commandIds.addAccount]: () => addAccount(context),

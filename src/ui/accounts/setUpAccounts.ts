@@ -22,7 +22,7 @@ export interface AccountsOptions {
 	readonly revealSource: (source: TokenSource) => Promise<void>;
 }
 
-/** Keeps one source for each account that the user added, and creates the commands on accounts. Makes no network requests yet. */
+/** Keeps one source for each account that the user added, and creates the account commands. Makes no network requests yet. */
 export function setUpAccounts({ context, sources, clock, revealSource }: AccountsOptions) {
 	const store = new AccountStore({
 		state: context.globalState,

@@ -32,7 +32,7 @@ async function confirm({ message, detail }: ConfirmationText, action: string): P
 }
 
 /**
- * Applies an action to every token, even if it fails for some. Runs all at once, so that the workspace's store saves them as one change.
+ * Applies an action to every token, even if it fails for some. Runs them concurrently, so that the workspace's store saves them as one change.
  * @throws Error that lists the failures
  */
 async function applyToAll(tokens: readonly SourceToken[], action: (found: SourceToken) => Promise<unknown>): Promise<void> {

@@ -9,7 +9,7 @@ import { copyApiKey, openTerminal } from './keyCommands';
 import { deleteTokens, disableTokens, enableTokens } from './lifecycleCommands';
 import { quickCreateToken } from './quickCreateToken';
 
-/** Handlers of the commands on tokens. */
+/** Creates the handlers of the token commands. */
 export function tokenCommands(sources: TokenSources, clock: Clock) {
 	return {
 		[commandIds.quickCreateToken]: (argument) => quickCreateToken(argument, sources, clock),

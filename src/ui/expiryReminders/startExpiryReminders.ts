@@ -23,7 +23,7 @@ export interface ExpiryRemindersOptions {
 }
 
 /**
- * Starts the badge, status bar item, and reminders for expiring tokens. They're why the extension is activated when VS Code has started.
+ * Starts the badge, status bar item, and reminders for expiring tokens. They're the reason why the extension is activated after VS Code starts.
  * If the workspace has no tokens and there are no accounts, reads nothing.
  */
 export async function startExpiryReminders({ context, sources, clock, view, scheduler }: ExpiryRemindersOptions): Promise<void> {

@@ -8,7 +8,7 @@ import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
 import { requestFileKind } from '../requestFiles/requestDocuments';
 import { readGatewayUpstream, readModules } from '../settings';
 
-/** What findings depend on besides the document. */
+/** Dependencies of the search for findings. */
 export interface FindingServices {
 	readonly sources: TokenSources;
 	readonly gateway: GatewayState;

@@ -8,7 +8,7 @@ import type { FileMatch } from '../../storage/searchFiles';
 import { log } from '../log';
 import { createDiagnostic } from './findingDiagnostics';
 
-/** Progress is shown once for this many files. */
+/** Number of files after which progress is reported. */
 const PROGRESS_STEP = 500;
 
 interface SearchResult {

@@ -16,7 +16,7 @@ export interface GatewayCommandServices {
 	readonly sources: TokenSources;
 }
 
-/** Handlers of the gateway's commands. */
+/** Creates the handlers of the gateway commands. */
 export function gatewayCommands(services: GatewayCommandServices) {
 	const { controller, credentials } = services;
 	return {
@@ -110,7 +110,7 @@ function readUpstreamIfValid(): string | null | undefined {
 	}
 }
 
-/** Shows what can be done with the gateway in its current phase. */
+/** Shows the menu with the gateway actions for the current phase. */
 async function showGatewayMenu({ phase }: GatewayController): Promise<void> {
 	const items = getGatewayMenuItems(phase, readUpstreamIfValid());
 	const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Gateway') });

@@ -17,7 +17,7 @@ export class GatewayCredentialStore {
 			secrets.onDidChange(({ key }) => (key === SECRET_STORAGE_KEY ? void listener.call(thisArgs) : undefined), undefined, disposables);
 	}
 
-	/** Returns the stored credential, whatever origin it's for, or undefined if there is none. */
+	/** Returns the stored credential, regardless of its origin, or undefined if there is none. */
 	async read(): Promise<GatewayCredential | undefined> {
 		const stored = await this.secrets.get(SECRET_STORAGE_KEY);
 		if (stored === undefined) {

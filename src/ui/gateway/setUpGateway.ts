@@ -57,7 +57,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	return {
 		controller,
 		actions: gatewayCommands({ controller, credentials, sources }),
-		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting says so. */
+		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting is on. */
 		autoStart: async () => {
 			if (isGatewayAutoStartEnabled()) {
 				await controller.start().catch(showError);

@@ -16,7 +16,7 @@ export function describeToken(sourceToken: SourceToken, now: Date): vscode.Markd
 	return new vscode.MarkdownString(tokenMarkdown(sourceToken, now), true);
 }
 
-/** Describes a reference: its token, why the client doesn't get the key if so, and links to what can be done. */
+/** Describes a reference: its token, the reason if the client doesn't get the key, and links to the available actions. */
 export function describeReference(
 	{ range: { start }, tokenId, sourceToken }: TokenReference,
 	document: vscode.TextDocument,

@@ -18,7 +18,7 @@ import { canContainRequests } from './requestDocuments';
 /** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
 
-/** What the exposure of keys depends on. */
+/** Dependencies of `KeyEnvironment`. */
 export interface KeyEnvironmentServices {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
@@ -104,7 +104,7 @@ export class KeyEnvironment implements Disposable {
 		}
 	}
 
-	/** Revokes keys right away if nothing references them anymore or their account was removed: an update might have to wait for a platform. */
+	/** Immediately revokes keys that aren't referenced anymore or whose account was removed. An update might have to wait for a platform. */
 	#revokeStale(): void {
 		this.#environment.retain(this.#collectReferences().variables, this.services.sources.all);
 	}

@@ -3,7 +3,7 @@ import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { KeyEnvironment } from './keyEnvironment';
 
-/** What commands for request files depend on. */
+/** Dependencies of the commands for request files. */
 export interface RequestFileServices {
 	readonly sources: TokenSources;
 	readonly clock: Clock;

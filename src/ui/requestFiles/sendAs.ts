@@ -76,7 +76,7 @@ function findTarget({ document, line, client }: RequestLocation, clients: readon
 	return chooseSendTarget(findReferencingRequestsIn(document), offset, clients, client);
 }
 
-/** Rejects an invalid argument, because falling back to the cursor would send another request than the caller meant. */
+/** Rejects an invalid argument, because falling back to the cursor would send a different request than the caller intended. */
 async function locationFromArgument(argument: unknown): Promise<RequestLocation> {
 	const { success, output } = v.safeParse(sendAsArgumentSchema, argument);
 	if (!success) {

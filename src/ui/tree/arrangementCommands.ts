@@ -17,7 +17,7 @@ import type { CommandHandler } from '../commands/commandHandlers';
 import { promptForMany, promptForOne, promptForText, type PickChoice } from '../commands/inputPrompts';
 import { toThemeIcon } from '../themeIcons';
 
-/** Handlers of the commands that sort and filter the Tokens view. */
+/** Creates the handlers of the commands that sort and filter the Tokens view. */
 export function arrangementCommands(arrangementStore: ArrangementStore, sources: TokenSources) {
 	const changeFilter = () => filterTokens(arrangementStore, sources);
 	return {

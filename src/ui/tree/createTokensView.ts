@@ -76,7 +76,7 @@ export function createSourceRevealer({ view, treeChangeEmitter }: Pick<TokensVie
 	return async (source: TokenSource): Promise<void> => {
 		await vscode.commands.executeCommand(`${viewIds.tokens}.focus`);
 		await view.reveal(new SourceNode(source), { focus: true });
-		// To find the node, VS Code has dropped all nodes below the sources, so that their commands would get no argument.
+		// To find the node, VS Code discarded all nodes below the sources, so their commands wouldn't get an argument.
 		treeChangeEmitter.fire(undefined);
 	};
 }

@@ -14,13 +14,13 @@ export function toTreeItem(node: TokensTreeNode, content: NodeContent): vscode.T
 }
 
 /** Escapes the texts, because a name can contain Markdown. */
-export function toMarkdown({ title, description, facts }: TokenTooltip): vscode.MarkdownString {
+export function toMarkdown({ title, description, properties }: TokenTooltip): vscode.MarkdownString {
 	const markdown = new vscode.MarkdownString();
 	markdown.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
 	if (description) {
 		markdown.appendText(description).appendMarkdown('\n\n');
 	}
-	for (const [label, value] of facts) {
+	for (const [label, value] of properties) {
 		markdown.appendMarkdown(`- **${label}:** `).appendText(value).appendMarkdown('\n');
 	}
 	return markdown;

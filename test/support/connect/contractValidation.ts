@@ -152,7 +152,7 @@ function problemsIn(result: ReturnType<typeof validateInput> | ReturnType<typeof
 		: [];
 }
 
-/** Returns the fields by which lists can be filtered. The platform's document defines them in descriptions, ours in attributes. */
+/** Returns the fields that lists can be filtered by. The platform's document defines them in descriptions, ours in attributes. */
 function listFields({ paths }: OpenApiDocument): Map<string, Map<string, Field>> {
 	const lists = new Map<string, Map<string, Field>>();
 	for (const [path, { get }] of Object.entries(paths)) {

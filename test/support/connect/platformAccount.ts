@@ -26,7 +26,7 @@ export interface Reference {
 	readonly name: string;
 }
 
-export interface Stamp {
+interface Stamp {
 	readonly at: string;
 	readonly by: Reference;
 }
@@ -43,7 +43,7 @@ export interface StoredToken {
 	key: Key;
 	/** The new key after a renewal, until `key` expires. */
 	renewed: Key | null;
-	/** Module ids. */
+	/** Module IDs. */
 	permissions: string[];
 	created: Stamp;
 	updated: Stamp;
@@ -60,7 +60,7 @@ export interface ExtensionEntry extends Reference {
 	readonly permissions: readonly string[];
 }
 
-export const ALL_MODULES = 'MD-0000';
+const ALL_MODULES = 'MD-0000';
 const INTEGRATIONS = 'MD-0007';
 
 /** IDs that aren't documented are made up. */

@@ -13,7 +13,7 @@ const text = (limits: { min?: number; max?: number } = {}): Schema => ({
 	...(limits.max !== undefined && { maxLength: limits.max }),
 });
 const orNull = (schema: Schema): Schema => ({ ...schema, nullable: true });
-const moment: Schema = { type: 'string', format: 'date-time' };
+const timestamp: Schema = { type: 'string', format: 'date-time' };
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const list = (items: Schema): Schema => ({ type: 'array', items });
 
@@ -112,8 +112,8 @@ export const contract: OpenApiDocument = {
 					field('extension.id', [...TEXT, 'null'], { ordering: true }),
 					field('extension.name', TEXT),
 					field('permissions.object.id', TEXT),
-					field('expiration_date', [...ORDER, 'null'], { schema: moment, ordering: true }),
-					field('events.created.at', ORDER, { schema: moment, ordering: true }),
+					field('expiration_date', [...ORDER, 'null'], { schema: timestamp, ordering: true }),
+					field('events.created.at', ORDER, { schema: timestamp, ordering: true }),
 					field('events.created.by.id', [...TEXT, 'null']),
 					field('events.created.by.name', [...TEXT, 'null']),
 				],
@@ -148,14 +148,14 @@ export const contract: OpenApiDocument = {
 			},
 			post: { ...body('NewPermission', true), ...responses(201, 'The permission.', ref('Permission')) },
 			delete: {
-				// Our assumption: the platform's document has no parameter here. It's the field by which the list can be filtered.
+				// Our assumption: the platform's document has no parameter here. This is the field that the list can be filtered by.
 				parameters: [{ name: 'object.id', in: 'query', required: true, schema: text({ min: 1 }) }],
 				...responses(204, 'The permission was removed.'),
 			},
 		},
 		'/statistics/tokens/{id}/aggregates': {
 			parameters: [id],
-			// According to the schema in the platform's document it's one day, according to the description a list of days.
+			// In the platform's document, the schema specifies one day, but the description specifies a list of days.
 			get: responses(200, 'Responses by day and status code.', { oneOf: [list(ref('Day')), ref('Day')] }),
 		},
 		'/statistics/tokens/{id}/summary': { parameters: [id], get: responses(200, 'Totals by status code.', ref('Summary')) },
@@ -166,7 +166,7 @@ export const contract: OpenApiDocument = {
 			Account: responseObject({ id: text(), name: text({ max: 64 }) }),
 			Module: responseObject({ id: text(), name: text({ max: 32 }) }),
 			Extension: responseObject({ id: text(), name: text({ max: 50 }), description: text({ max: 255 }) }),
-			Stamp: responseObject({ at: moment, by: responseObject({ id: text(), name: text() }) }),
+			Stamp: responseObject({ at: timestamp, by: responseObject({ id: text(), name: text() }) }),
 			Permission: responseObject({ id: text(), object: responseObject({ id: text() }) }),
 			Token: responseObject(
 				{
@@ -180,29 +180,29 @@ export const contract: OpenApiDocument = {
 					extension: responseObject({ id: text(), name: text({ max: 50 }) }),
 					token: text(),
 					permissions: list(ref('Permission')),
-					expiration_date: orNull(moment),
+					expiration_date: orNull(timestamp),
 					events: responseObject({ created: ref('Stamp'), updated: ref('Stamp') }),
 				},
-				{ handle: text(), renewed_token: orNull(text()), renewed_expiration_date: orNull(moment) },
+				{ handle: text(), renewed_token: orNull(text()), renewed_expiration_date: orNull(timestamp) },
 			),
 			NewToken: requestObject(
 				{
 					name: text({ min: 1, max: 128 }),
 					extension: { ...requestObject({}, { id: text({ min: 1 }), name: text({ min: 1 }) }), minProperties: 1 },
 				},
-				{ external_id: orNull(text({ max: 128 })), description: orNull(text({ max: 255 })), expiration_date: orNull(moment) },
+				{ external_id: orNull(text({ max: 128 })), description: orNull(text({ max: 255 })), expiration_date: orNull(timestamp) },
 			),
-			WrittenToken: responseObject({ name: text({ max: 128 }), extension: responseObject({}) }, { expiration_date: orNull(moment) }),
+			WrittenToken: responseObject({ name: text({ max: 128 }), extension: responseObject({}) }, { expiration_date: orNull(timestamp) }),
 			TokenChanges: requestObject(
 				{},
 				{ name: text({ min: 1, max: 128 }), external_id: orNull(text({ max: 128 })), description: text({ max: 255 }) },
 			),
-			NewDate: requestObject({}, { expiration_date: orNull(moment) }),
+			NewDate: requestObject({}, { expiration_date: orNull(timestamp) }),
 			NewPermission: requestObject({ object: requestObject({ id: text({ min: 1 }) }) }),
 			StatusCount: responseObject({ code: text(), count: { type: 'integer' } }),
 			Day: responseObject({ date: { type: 'string', format: 'date' }, statuses: list(ref('StatusCount')) }),
 			StatusTotal: responseObject({ code: text(), total: { type: 'integer' } }, { since_last_reset: { type: 'integer' } }),
-			Summary: responseObject({ id: text(), statuses: list(ref('StatusTotal')), started_tracking_at: moment }),
+			Summary: responseObject({ id: text(), statuses: list(ref('StatusTotal')), started_tracking_at: timestamp }),
 		},
 	},
 };

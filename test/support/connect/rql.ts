@@ -95,7 +95,7 @@ function matches(item: unknown, term: Term): boolean {
 	const found = valuesAt(item, term.field.split('.'));
 	const values = found.length === 0 ? [null] : found;
 	const [wanted = null] = term.values;
-	const holds = (test: (difference: number) => boolean) =>
+	const compares = (test: (difference: number) => boolean) =>
 		values.some((value) => value !== null && wanted !== null && test(compare(keyOf(value), keyOf(wanted))));
 	switch (term.operator) {
 		case 'in':
@@ -107,13 +107,13 @@ function matches(item: unknown, term: Term): boolean {
 		case 'ne':
 			return !values.some((value) => compare(keyOf(value), keyOf(wanted)) === 0);
 		case 'gt':
-			return holds((difference) => difference > 0);
+			return compares((difference) => difference > 0);
 		case 'ge':
-			return holds((difference) => difference >= 0);
+			return compares((difference) => difference >= 0);
 		case 'lt':
-			return holds((difference) => difference < 0);
+			return compares((difference) => difference < 0);
 		case 'le':
-			return holds((difference) => difference <= 0);
+			return compares((difference) => difference <= 0);
 		default:
 			return values.some((value) => value !== null && patternOf(wanted ?? '', term.operator === 'ilike').test(value));
 	}

@@ -3,7 +3,7 @@ import { formatApiKey, generateSecret, generateTokenId, hashSecret } from '../..
 import { ALL_MODULES } from '../../../src/domain/catalog';
 import type { KeyRecord, TokenRecord } from '../../../src/domain/token';
 import type { TokenReader } from '../../../src/gateway/currentTokens';
-import { createTokenRecord } from '../seedTokens';
+import { createTestRecord } from '../seedTokens';
 
 /** A token with its secret and its `Authorization` header. */
 export interface IssuedToken {
@@ -15,7 +15,7 @@ export interface IssuedToken {
 /** Creates a token with a known key, and with access to all modules unless `changes` says otherwise. */
 export function issueToken(changes: Partial<TokenRecord> = {}): IssuedToken {
 	const secret = generateSecret(randomBytes);
-	const record = createTokenRecord(0, { id: generateTokenId(randomBytes), permissions: [ALL_MODULES], ...changes });
+	const record = createTestRecord(0, { id: generateTokenId(randomBytes), permissions: [ALL_MODULES], ...changes });
 	const token = { ...record, key: { ...createKeyRecord(secret), ...changes.key, sha256: hashSecret(secret) } };
 	return { token, secret, authorization: formatApiKey({ tokenId: token.id, secret }) };
 }

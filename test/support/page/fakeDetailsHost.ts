@@ -38,7 +38,7 @@ export class FakeDetailsHost {
 	/** What the page starts with. */
 	initialAction: InitialAction | null = null;
 	/** The token's usage. */
-	statistics: TokenUsage = NO_USAGE;
+	tokenUsage: TokenUsage = NO_USAGE;
 	/** Base URL of the gateway; null while it isn't running. */
 	gatewayUrl: string | null = null;
 	/** Replace parts of the snapshot and the usage. */
@@ -102,7 +102,7 @@ export class FakeDetailsHost {
 
 	usage(): UsageSnapshot {
 		return {
-			...summarizeUsage(this.statistics, new Date()),
+			...summarizeUsage(this.tokenUsage, new Date()),
 			gatewayUrl: this.gatewayUrl,
 			source: 'gateway',
 			problem: null,
@@ -111,7 +111,7 @@ export class FakeDetailsHost {
 	}
 
 	/** Changes the usage or the gateway, and notifies the page. */
-	async showUsage(changes: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'usageOverrides'>>): Promise<void> {
+	async showUsage(changes: Partial<Pick<FakeDetailsHost, 'tokenUsage' | 'gatewayUrl' | 'usageOverrides'>>): Promise<void> {
 		Object.assign(this, changes);
 		await this.#peer.request('showUsage', this.usage());
 	}

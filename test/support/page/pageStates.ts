@@ -98,7 +98,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Open menu': detailsState(openMenu),
 	'Statistics of an unused token': statisticsState(),
 	'Statistics of an unused account token': statisticsState({ usageOverrides: { source: 'platform' } }),
-	'Statistics of an account token': statisticsState({ statistics: busyMonthUsage(), usageOverrides: { source: 'platform' } }),
+	'Statistics of an account token': statisticsState({ tokenUsage: busyMonthUsage(), usageOverrides: { source: 'platform' } }),
 	'Statistics that are loading': statisticsState({ usageOverrides: { source: 'loading' } }),
 	'Statistics that the platform failed to return': statisticsState({
 		usageOverrides: { source: 'platform', problem: `Couldn't reach ${LONG_TEXT}.` },
@@ -106,16 +106,16 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Statistics of an unused token while the gateway is running': statisticsState({ gatewayUrl: GATEWAY_URL }, (page) =>
 		clickButton(page, 'Copy URL'),
 	),
-	'Statistics of a single day': statisticsState({ statistics: usageByDaysAgo({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
-	'Statistics of a busy month with a selected day': statisticsState({ statistics: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
+	'Statistics of a single day': statisticsState({ tokenUsage: usageByDaysAgo({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
+	'Statistics of a busy month with a selected day': statisticsState({ tokenUsage: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
 		page.getByRole('slider').focus(),
 	),
-	'Statistics as a table while the gateway is stopped': statisticsState({ statistics: busyMonthUsage() }, (page) =>
+	'Statistics as a table while the gateway is stopped': statisticsState({ tokenUsage: busyMonthUsage() }, (page) =>
 		page.getByText('Show as Table').click(),
 	),
 	'Statistics with huge numbers': statisticsState(
 		{
-			statistics: usageByDaysAgo({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
+			tokenUsage: usageByDaysAgo({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
 			gatewayUrl: `http://127.0.0.1:7357/${LONG_TEXT}`,
 		},
 		(page) => page.getByText('Show as Table').click(),
@@ -224,7 +224,7 @@ function wizardState(
 }
 
 function statisticsState(
-	changes: Partial<Pick<FakeDetailsHost, 'statistics' | 'gatewayUrl' | 'usageOverrides'>> = {},
+	changes: Partial<Pick<FakeDetailsHost, 'tokenUsage' | 'gatewayUrl' | 'usageOverrides'>> = {},
 	navigate: (page: Page, host: FakeDetailsHost) => Promise<unknown> = () => Promise.resolve(),
 ): PageState {
 	return detailsState(async (page, host) => {

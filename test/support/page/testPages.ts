@@ -91,7 +91,7 @@ export function usePages(): { open(options: PageOptions): Promise<TestPage>; exp
 			);
 			const { port } = server.address() as AddressInfo;
 			const transport: MessageTransport = {
-				// A page that's being left receives no messages, as in VS Code.
+				// A page that's being unloaded receives no messages, as in VS Code.
 				send: (message) => void page.evaluate((data) => window.postMessage(data), message).catch(() => undefined),
 				onMessage: (listener) => {
 					listeners.add(listener);

@@ -10,7 +10,7 @@ export interface Report {
 	readonly deleted?: string;
 	/** Number of listed tokens, and of change events. */
 	readonly listed?: number;
-	readonly notices?: number;
+	readonly changeEvents?: number;
 	/** Why a creation failed; then the intact tokens, the file names in the folder, and the number of keys. */
 	readonly failure?: string;
 	readonly whole?: readonly string[];

@@ -1,7 +1,7 @@
 /**
  * A window in its own process: node storeChild.js MODE FOLDER VAULT [COUNT]
  *   churn   creates and deletes tokens until it is killed
- *   create  creates COUNT tokens one by one once its input says so, waits until twice as many are listed
+ *   create  creates COUNT tokens one by one once it receives input, and waits until twice as many are listed
  *   fill    creates tokens until that fails
  *   blind   creates a token while a second window is open, on a system that can't watch files
  * It reports each event on its own line, after it happened.
@@ -46,22 +46,22 @@ async function changeRepeatedly(): Promise<void> {
 	}
 }
 
-async function create(many: number): Promise<void> {
-	let notices = 0;
+async function create(tokenCount: number): Promise<void> {
+	let changeEvents = 0;
 	const complete = new Promise<void>((resolve) => {
 		source.onDidChange(() => {
-			notices++;
-			void source.list().then((tokens) => tokens.length === 2 * many && resolve());
+			changeEvents++;
+			void source.list().then((tokens) => tokens.length === 2 * tokenCount && resolve());
 		});
 	});
 	report({ ready: true });
 	await once(process.stdin, 'data');
 	// One by one, because concurrent creations are written together and would rarely conflict with the other process.
-	for (let index = 0; index < many; index++) {
+	for (let index = 0; index < tokenCount; index++) {
 		await source.create({ name: `${process.pid} ${index}` });
 	}
 	await complete;
-	report({ listed: (await source.list()).length, notices });
+	report({ listed: (await source.list()).length, changeEvents });
 	process.stdin.destroy();
 }
 
@@ -91,12 +91,12 @@ async function listWithoutWatching(): Promise<void> {
 		report({ failure: String(error) });
 	}
 	const other = new WorkspaceSource({ ...DEFAULT_OPTIONS, folder, vault });
-	let notices = 0;
-	other.onDidChange(() => notices++);
+	let changeEvents = 0;
+	other.onDidChange(() => changeEvents++);
 	await other.list();
 	await source.create({ name: 'unseen' });
 	const listed = (await other.list()).length;
-	report({ listed, notices });
+	report({ listed, changeEvents });
 }
 
 /** Synchronous, so that a report isn't lost when the process is killed. */

@@ -8,7 +8,7 @@ import { WorkspaceSource, type WorkspaceSourceOptions } from '../../../src/sourc
 import { MemoryVault } from './memoryVault';
 import { DEFAULT_OPTIONS } from './sourceOptions';
 
-/** Far more than a state should take to be reached. */
+/** Far longer than any awaited state should take. */
 const WAIT_TIMEOUT_MS = 20_000;
 
 /** Folders and windows for the tests of a suite, which are removed and closed after each test. */
@@ -79,7 +79,7 @@ export async function assertTokensReadable(source: WorkspaceSource, ids: readonl
 }
 
 /** Returns the names in a folder, sorted; none if it doesn't exist. */
-export function listFileNames(folder: string): string[] {
+export function listSortedFileNames(folder: string): string[] {
 	return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 

@@ -17,13 +17,14 @@ function findCoveringModules(
 	const covering = rules.filter(
 		({ parts }) => parts.length <= segments.length && parts.every((part, index) => part === '{id}' || part === segments[index]),
 	);
-	const weight = (parts: readonly string[]) => parts.map((part) => (part === '{id}' ? 1 : 2)).reduce((sum, value) => sum * 3 + value, 0);
-	const heaviest = Math.max(...covering.map(({ parts }) => weight(parts)));
-	const found = covering.filter(({ parts }) => weight(parts) === heaviest).map(({ id }) => id);
+	const specificity = (parts: readonly string[]) =>
+		parts.map((part) => (part === '{id}' ? 1 : 2)).reduce((sum, value) => sum * 3 + value, 0);
+	const maxSpecificity = Math.max(...covering.map(({ parts }) => specificity(parts)));
+	const found = covering.filter(({ parts }) => specificity(parts) === maxSpecificity).map(({ id }) => id);
 	return found.length === 0 ? 'none' : found.includes('everyone') ? 'everyone' : found;
 }
 
-/** Decodes a path as every server does; some do it twice. */
+/** Decodes a path once, as every server does. Some servers decode it twice. */
 function decoded(path: string): string {
 	// A path that was decoded before is text, so its characters can't be treated as bytes again.
 	const raw = /[^\0-\xff]/.test(path) ? Buffer.from(path).toString('latin1') : path;

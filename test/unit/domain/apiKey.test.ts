@@ -73,9 +73,9 @@ describe('API key', () => {
 			generateSecret(() => new Uint8Array(20).fill(0xa5)),
 			'a5'.repeat(20),
 		);
-		const drawn = new Set(Array.from({ length: 1000 }, () => generateSecret(randomBytes)));
-		assert.equal(drawn.size, 1000);
-		for (const secret of drawn) {
+		const generated = new Set(Array.from({ length: 1000 }, () => generateSecret(randomBytes)));
+		assert.equal(generated.size, 1000);
+		for (const secret of generated) {
 			assert.match(secret, /^[0-9a-f]{40}$/);
 		}
 	});
@@ -93,7 +93,7 @@ describe('API key', () => {
 	});
 
 	it('discards random values that would favor some token IDs', () => {
-		const draws = [
+		const values = [
 			[0xff, 0xff],
 			[0, 1],
 			[0xfd, 0xe8],
@@ -101,7 +101,7 @@ describe('API key', () => {
 			[0xfd, 0xe7],
 		].map((pair) => new Uint8Array(pair));
 		assert.equal(
-			generateTokenId(() => draws.shift()!),
+			generateTokenId(() => values.shift()!),
 			'SU-001-002-999',
 		);
 	});

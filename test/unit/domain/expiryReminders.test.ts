@@ -36,15 +36,15 @@ describe('Reminder of a token', () => {
 
 	for (const [when, lastReminded] of Object.entries({ ...days, ...wrongClock })) {
 		it(`is due for an expiring token if ${when}`, () => {
-			assert.equal(isReminderDue(expiring, lastReminded === undefined ? {} : { told: { 'SU-1': lastReminded } }), true);
+			assert.equal(isReminderDue(expiring, lastReminded === undefined ? {} : { lastShown: { 'SU-1': lastReminded } }), true);
 		});
 	}
 	for (const [when, lastReminded] of Object.entries(thisDay)) {
 		it(`is not due for an expiring token if ${when}`, () => {
-			assert.equal(isReminderDue(expiring, { told: { 'SU-1': lastReminded } }), false);
+			assert.equal(isReminderDue(expiring, { lastShown: { 'SU-1': lastReminded } }), false);
 		});
 		it(`is not due for an expired token if ${when}`, () => {
-			assert.equal(isReminderDue(expired, { told: { 'SU-1': lastReminded } }), false);
+			assert.equal(isReminderDue(expired, { lastShown: { 'SU-1': lastReminded } }), false);
 		});
 	}
 
@@ -56,7 +56,7 @@ describe('Reminder of a token', () => {
 	];
 	for (const [when, lastReminded, due] of oncePerExpiration) {
 		it(`is ${due ? 'due' : 'not due'} for an expired token if ${when}`, () => {
-			assert.equal(isReminderDue(expired, lastReminded === undefined ? {} : { told: { 'SU-1': lastReminded } }), due);
+			assert.equal(isReminderDue(expired, lastReminded === undefined ? {} : { lastShown: { 'SU-1': lastReminded } }), due);
 		});
 	}
 
@@ -73,7 +73,7 @@ describe('Reminder of a token', () => {
 	}
 
 	for (const token of [expiring, expired]) {
-		it(`is not due for a token that is ${token.status} while its key is muted, but for its next key`, () => {
+		it(`is not due for a token that is ${token.status} while its key is muted, but is due for its next key`, () => {
 			const reminders = muteReminders(NO_REMINDERS, token.id, token.issuedAt!);
 			assert.equal(isReminderDue(token, reminders), false);
 			assert.equal(isReminderDue(token, reminders, at(1)), false);
@@ -81,7 +81,7 @@ describe('Reminder of a token', () => {
 			assert.equal(isReminderDue({ ...token, id: 'SU-2' }, reminders), true);
 		});
 
-		it(`is not due for a token that is ${token.status} until tomorrow if reminders are snoozed today`, () => {
+		it(`is not due for a token that is ${token.status} until tomorrow if reminders are snoozed for today`, () => {
 			const reminders = snoozeRemindersToday(NO_REMINDERS, now);
 			assert.equal(isReminderDue(token, reminders, at(0, 60)), false);
 			assert.equal(isReminderDue(token, reminders, at(-1)), false);
@@ -106,7 +106,7 @@ describe('Reminders of several tokens', () => {
 	});
 
 	it('exclude tokens with a reminder today', () => {
-		const reminders = { ...NO_REMINDERS, told: { 'SU-1': iso(0, -60) } };
+		const reminders = { ...NO_REMINDERS, lastShown: { 'SU-1': iso(0, -60) } };
 		assert.deepEqual(
 			getDueReminders(tokens, reminders, now).due.map(({ id }) => id),
 			['SU-2', 'SU-3'],
@@ -119,7 +119,7 @@ describe('Reminders of several tokens', () => {
 		assert.equal(getDueReminders(tokens, reminders, at(0, 10)).due.length, 2);
 	});
 
-	it('are checked again at midnight if there are candidates, and never otherwise', () => {
+	it('are checked again at midnight if any token needs one, and never otherwise', () => {
 		assert.equal(getDueReminders([expiring], NO_REMINDERS, now).next, midnight(now));
 		const recorded = recordReminders(NO_REMINDERS, tokens, tokens, now);
 		assert.equal(getDueReminders([expiring], recorded, now).next, midnight(now));
@@ -133,11 +133,11 @@ describe('Reminders of several tokens', () => {
 			muteReminders(muteReminders(muteReminders(NO_REMINDERS, 'SU-1', iso(-30)), 'SU-2', iso(-31)), 'SU-9', iso(-30)),
 			now,
 		);
-		const later = recordReminders({ ...reminders, told: { 'SU-2': iso(-1), 'SU-9': iso(-1) } }, tokens, [tokens[2]!], now);
+		const later = recordReminders({ ...reminders, lastShown: { 'SU-2': iso(-1), 'SU-9': iso(-1) } }, tokens, [tokens[2]!], now);
 		assert.deepEqual(later, {
-			told: { 'SU-2': iso(-1), 'SU-3': now.toISOString() },
+			lastShown: { 'SU-2': iso(-1), 'SU-3': now.toISOString() },
 			muted: { 'SU-1': iso(-30) },
-			quiet: now.toISOString(),
+			snoozedAt: now.toISOString(),
 		});
 	});
 });
@@ -187,7 +187,7 @@ describe('Reminders with any clock changes', () => {
 		);
 	});
 
-	it('are due on each day that a token is expiring if they are checked when requested', () => {
+	it('are due on each day on which a token is expiring if they are checked at the returned times', () => {
 		fc.assert(
 			fc.property(tokens, (list) => {
 				let reminders = NO_REMINDERS;

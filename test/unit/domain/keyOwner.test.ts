@@ -5,7 +5,7 @@ import type { TokenSource, WorkspaceTokenSource } from '../../../src/domain/port
 import { TokenSources } from '../../../src/domain/tokenSources';
 import { findKeyOwner } from '../../../src/domain/keyOwner';
 import type { PlatformAccount } from '../../support/connect/platformAccount';
-import { AccountSources } from '../../support/connect/accountSources';
+import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { silentLog } from '../../../src/domain/log';
 
@@ -13,7 +13,7 @@ const SHARED_TOKEN_ID = 'SU-900-000-001';
 
 describe('Owner of an API key', () => {
 	const startedPlatforms = usePlatform();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 	let first: PlatformAccount;
 	let second: PlatformAccount;
 	let sources: TokenSources;

@@ -12,7 +12,7 @@ const tokenIds = fc.array(group, { minLength: 3, maxLength: 5 }).map((groups) =>
 
 const base64 = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding).toString('base64');
 
-/** The forms in which a key was found in real files, by name. */
+/** Texts that contain a key, as found in real files, by name. */
 const carriers: Record<string, (id: string, secret: string) => string> = {
 	header: (id, secret) => `Authorization: ApiKey ${id}:${secret}`,
 	'without its scheme': (id, secret) => `${id}:${secret}`,
@@ -82,7 +82,7 @@ describe('Log', () => {
 		assert.equal(maskSecrets('Authorization: Bearer eyJhbGciOi.J9'), 'Authorization: Bearer **********');
 	});
 
-	it('leaves ordinary lines as they are', () => {
+	it('leaves ordinary lines unchanged', () => {
 		for (const line of [
 			'GET https://api.connect.cloudblue.com/public/v1/auth/tokens/SU-631-646-036 200 in 12 ms (request 4bf92f35-77b3-4da6)',
 			'VA-000-000: POST /auth/tokens/SU-631-646-036/deactivate returned 200 in 12 ms',

@@ -9,7 +9,7 @@ const key = fc
 	.option(instant)
 	.map((end) => ({ id: 'key', sha256: '', issuedAt: '', expirationDate: end === null ? null : new Date(end).toISOString() }));
 const by = { at: '', by: '' };
-const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(key) }).map((varied): TokenRecord => ({
+const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(key) }).map((generated): TokenRecord => ({
 	id: '',
 	name: '',
 	externalId: null,
@@ -18,7 +18,7 @@ const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(ke
 	permissions: [],
 	created: by,
 	updated: by,
-	...varied,
+	...generated,
 }));
 const days = fc.oneof(fc.constantFrom(0, 7), fc.double({ min: 0, max: 365, noNaN: true }));
 

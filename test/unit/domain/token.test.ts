@@ -60,7 +60,7 @@ describe('Token', () => {
 		assert.deepEqual(dates(new Date(daysFromNow(1))), [daysFromNow(90), null]);
 	});
 
-	it('carries nothing of its keys', () => {
+	it('contains nothing about its keys', () => {
 		const text = JSON.stringify(createTokenFromRecord(record({}), now, 7));
 		assert.ok(!/sha256|"key"|previousKey|enabled/.test(text), text);
 	});

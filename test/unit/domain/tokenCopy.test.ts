@@ -4,7 +4,7 @@ import { ALL_MODULES, BUILT_IN_CATALOG, type Catalog } from '../../../src/domain
 import { validateDraft } from '../../../src/domain/draftValidation';
 import { createTokenFromRecord, type TokenRecord } from '../../../src/domain/token';
 import { prepareTokenCopy } from '../../../src/domain/tokenCopy';
-import { createTokenRecord } from '../../support/seedTokens';
+import { createTestRecord } from '../../support/seedTokens';
 
 const now = new Date();
 const targetCatalog: Catalog = {
@@ -19,8 +19,8 @@ const targetCatalog: Catalog = {
 };
 const names = new Map(BUILT_IN_CATALOG.modules.map(({ id, name }) => [id, name]));
 const moduleName = (id: string) => names.get(id) ?? id;
-const copy = (changes: Parameters<typeof createTokenRecord>[1]) =>
-	prepareTokenCopy(createTokenFromRecord(createTokenRecord(1, changes), now, 7), moduleName, targetCatalog, now);
+const copy = (changes: Parameters<typeof createTestRecord>[1]) =>
+	prepareTokenCopy(createTokenFromRecord(createTestRecord(1, changes), now, 7), moduleName, targetCatalog, now);
 
 describe('Copy of a token for another source', () => {
 	it('matches modules by ID or name, and reports missing ones', () => {
@@ -55,8 +55,8 @@ describe('Copy of a token for another source', () => {
 		assert.deepEqual([draft.extension, draft.permissions, isOtherExtension], ['EXT-000', [ALL_MODULES], true]);
 	});
 
-	it('expires with the newest key, or in 30 days if that has expired, or never like the token', () => {
-		const { key } = createTokenRecord(2, { endsInDays: 40 });
+	it('expires when the newest key does, in 30 days if that has expired, or never if the token does not expire', () => {
+		const { key } = createTestRecord(2, { endsInDays: 40 });
 		assert.equal(copy({ key }).draft.expirationDate, key.expirationDate);
 		const previousKey: TokenRecord['previousKey'] = { ...key, id: 'before', expirationDate: new Date(now.getTime() + 1000).toISOString() };
 		assert.equal(copy({ key, previousKey }).draft.expirationDate, key.expirationDate);

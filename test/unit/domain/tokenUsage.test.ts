@@ -125,7 +125,7 @@ describe('Retained days', () => {
 		);
 	});
 
-	it('have the counts of their dates only', () => {
+	it('include only the counts for their dates', () => {
 		fc.assert(
 			fc.property(days, (some) => {
 				const filled = fillMissingDays(some, now);

@@ -51,8 +51,8 @@ describe('AccountStore', () => {
 	it('keeps the source ID and position of an account that is added again', async () => {
 		const first = await store.addOrUpdate(createAccountInfo('https://a.example'), fakeKey('a'));
 		await store.addOrUpdate(createAccountInfo('https://b.example'), fakeKey('b'));
-		const reAdded = await store.addOrUpdate({ ...createAccountInfo('https://a.example'), name: 'Renamed' }, fakeKey('c'));
-		assert.equal(reAdded.sourceId, first.sourceId);
+		const addedAgain = await store.addOrUpdate({ ...createAccountInfo('https://a.example'), name: 'Renamed' }, fakeKey('c'));
+		assert.equal(addedAgain.sourceId, first.sourceId);
 		assert.deepEqual(
 			store.list().map(({ name }) => name),
 			['Renamed', 'Vallonia'],
@@ -60,7 +60,7 @@ describe('AccountStore', () => {
 		assert.equal(await store.readApiKey(first), fakeKey('c'));
 	});
 
-	it('keeps no key of a removed account and accepts no new one', async () => {
+	it('deletes the key of a removed account and rejects a new one', async () => {
 		const stored = await store.addOrUpdate(createAccountInfo('https://a.example'), fakeKey('a'));
 		await store.remove(stored);
 		assert.equal(secrets.size, 0);

@@ -63,9 +63,9 @@ describe('sort order', () => {
 			sorted(all, 'status'),
 			STATUS_ORDER.flatMap((status) => [`a ${status}`, `b ${status}`]),
 		);
-		const twins = [token('same', { id: 'SU-2' }), token('same', { id: 'SU-1' })];
+		const sameNamed = [token('same', { id: 'SU-2' }), token('same', { id: 'SU-1' })];
 		assert.deepEqual(
-			arrangeTokens(twins, { sort: 'newest', filter: NO_FILTER }).map(({ id }) => id),
+			arrangeTokens(sameNamed, { sort: 'newest', filter: NO_FILTER }).map(({ id }) => id),
 			['SU-1', 'SU-2'],
 		);
 	});

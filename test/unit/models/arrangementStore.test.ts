@@ -15,10 +15,10 @@ describe('the stored arrangement', () => {
 		});
 	}
 
-	it('is used as far as it is valid', () => {
+	it('is used except for invalid parts', () => {
 		const stored = { sort: 'status', filter: { statuses: ['expired'], extensions: ['zapier'], text: 'crm' } };
 		assert.deepEqual(createStore(stored).read(), stored);
-		assert.deepEqual(createStore({ ...stored, sort: 'colour' }).read(), { ...stored, sort: 'name' });
+		assert.deepEqual(createStore({ ...stored, sort: 'color' }).read(), { ...stored, sort: 'name' });
 		assert.deepEqual(createStore({ ...stored, filter: { ...stored.filter, statuses: ['gone'], text: 3 } }).read(), {
 			sort: 'status',
 			filter: { statuses: [], extensions: ['zapier'], text: '' },
@@ -31,7 +31,7 @@ describe('the stored arrangement', () => {
 		});
 	}
 
-	it('is changed in part, and reports the change', async () => {
+	it('can be changed in part, and notifies listeners', async () => {
 		const store = createStore(undefined);
 		let changes = 0;
 		store.onDidChange(() => changes++);

@@ -89,7 +89,7 @@ describe('clock scheduler', () => {
 		assert.ok(time.timersFired <= (3 * DAY_MS) / (5 * MINUTE_MS) + 3, `${time.timersFired} timers fired`);
 	});
 
-	it('runs a callback that became due during sleep within five minutes, or at once on runDue()', () => {
+	it('runs a callback that became due during sleep within five minutes, or immediately on runDue()', () => {
 		scheduledCallback().runAt(time.now + DAY_MS);
 		time.setClockBy(2 * DAY_MS);
 		time.advance(5 * MINUTE_MS);
@@ -112,7 +112,7 @@ describe('clock scheduler', () => {
 		assert.equal(calls.length, 2);
 	});
 
-	it('runs no callback that was disposed of', () => {
+	it('does not run disposed callbacks', () => {
 		const [firstCallback, secondCallback] = [scheduledCallback(), scheduledCallback()];
 		firstCallback.runAt(time.now + 1);
 		secondCallback.runAt(time.now + 2);

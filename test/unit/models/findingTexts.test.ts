@@ -33,7 +33,7 @@ describe('findingText', () => {
 describe('searchFindingText', () => {
 	const finding: Finding = { ...RANGE, kind: 'plain-key', tokenId: undefined, sourceToken: undefined };
 
-	it('says so if Git tracks the file', () => {
+	it('says whether Git tracks the file', () => {
 		assert.equal(searchFindingText(finding, true), `This file is tracked by Git. ${findingText(finding)}`);
 		assert.equal(searchFindingText(finding, false), findingText(finding));
 	});

@@ -38,7 +38,7 @@ describe('The step that prompts for the API key to import', () => {
 		}
 	});
 
-	it('rejects text that is no key, and the key of an existing token', async () => {
+	it('rejects text that is not a key, and the key of an existing token', async () => {
 		const { shown } = await run('', ['SU-100-000-001'], 'no key', clipboardKey, undefined);
 		assert.deepEqual(
 			shown.map(({ error }) => error),
@@ -50,7 +50,7 @@ describe('The step that prompts for the API key to import', () => {
 		);
 	});
 
-	it('passes on that the user went back or canceled', async () => {
+	it('returns whether the user went back or canceled', async () => {
 		const step = createApiKeyStep(new ScriptedPrompts([BACK, undefined]), clipboardKey, new Set());
 		const position = { title: 'Import', step: 2, totalSteps: 2 };
 		assert.equal(await step({ name: '' }, position), BACK);

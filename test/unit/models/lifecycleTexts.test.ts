@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deleteConfirmation, disableConfirmation, failuresText } from '../../../src/models/lifecycleTexts';
-import { AccountSources } from '../../support/connect/accountSources';
+import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { Workspaces } from '../../support/store/workspaces';
 
@@ -11,7 +11,7 @@ const ACCOUNT_WARNING =
 describe('Confirmations of lifecycle commands', () => {
 	const getPlatform = usePlatform();
 	const workspaces = new Workspaces();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	async function createTokens(count: number) {
 		const source = workspaces.open({ folder: await workspaces.folder() });

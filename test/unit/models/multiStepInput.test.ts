@@ -39,7 +39,7 @@ describe('runMultiStepInput', () => {
 });
 
 describe('mapStepResult', () => {
-	it('transforms values, and only values', async () => {
+	it('transforms only values', async () => {
 		const length = (text: string) => text.length;
 		assert.equal(await mapStepResult(Promise.resolve('four'), length), 4);
 		assert.equal(await mapStepResult<string, number>(Promise.resolve(BACK), length), BACK);

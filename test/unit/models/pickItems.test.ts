@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { silentLog } from '../../../src/domain/log';
 import { TokenSources } from '../../../src/domain/tokenSources';
 import { groupBySource, sourcePickPlaceholder, sourcePickText, tokenPickText } from '../../../src/models/pickItems';
-import { AccountSources } from '../../support/connect/accountSources';
+import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { Workspaces } from '../../support/store/workspaces';
 
 describe('Items of the Quick Picks of tokens and sources', () => {
 	const getPlatform = usePlatform();
 	const workspaces = new Workspaces();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	async function openSources() {
 		const workspace = workspaces.open({ folder: await workspaces.folder() });
@@ -37,7 +37,7 @@ describe('Items of the Quick Picks of tokens and sources', () => {
 		});
 	});
 
-	it('ask for what there is to select', async () => {
+	it('have a placeholder that says what to select', async () => {
 		const { workspace, account } = await openSources();
 		assert.equal(sourcePickPlaceholder([account]), 'Select an account');
 		assert.equal(sourcePickPlaceholder([workspace, account]), 'Select the workspace or an account');

@@ -68,7 +68,7 @@ describe('redaction', () => {
 		});
 	}
 
-	it('removes what is below a home folder, too', () => {
+	it('removes paths below a home folder', () => {
 		assert.equal(
 			redact("ENOENT: no such file or directory, open '/home/ann lee/Acme Inc/tokens.json'", []),
 			"ENOENT: no such file or directory, open '<path>'",
@@ -95,7 +95,7 @@ describe('redaction', () => {
 		);
 	});
 
-	it('keeps what helps to find the cause', () => {
+	it('keeps details that help find the cause', () => {
 		for (const message of [
 			"Couldn't read tokens.json: SyntaxError: Unexpected end of JSON input",
 			'connectTokens.rotateToken failed after 12 ms: Error: EACCES',

@@ -27,7 +27,7 @@ describe('relative time', () => {
 		});
 	}
 
-	it('speaks the language asked for', () => {
+	it('uses the given language', () => {
 		assert.equal(formatRelativeTime('es', 3 * HOUR_MS), 'dentro de 3 horas');
 	});
 
@@ -43,7 +43,7 @@ describe('relative time', () => {
 	const anySpan = fc.oneof(span, fc.integer({ min: -1000 * DAY_MS, max: 1000 * DAY_MS }));
 	const formatted = (milliseconds: number) => [milliseconds > 0, formatRelativeTime('en', milliseconds)].join();
 
-	it('says the same until its words are said to change, and then something else', () => {
+	it('stays the same until the computed time of the next change, and is different afterward', () => {
 		fc.assert(
 			fc.property(anySpan, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (milliseconds, part) => {
 				const until = msUntilTextChanges(milliseconds);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { prepareTokenCopy } from '../../../src/domain/tokenCopy';
 import { copyConfirmation } from '../../../src/models/tokenCopyTexts';
-import { AccountSources } from '../../support/connect/accountSources';
+import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { Workspaces } from '../../support/store/workspaces';
 
 describe('The confirmation of a copy', () => {
 	const getPlatform = usePlatform();
 	const workspaces = new Workspaces();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	it('names the token and the destination', async () => {
 		const workspace = workspaces.open({ folder: await workspaces.folder() });

@@ -129,15 +129,15 @@ describe('the tree of tokens', () => {
 		assert.equal(tooltip?.title, '**bold**');
 		assert.equal(tooltip.description, '[x](command:y)');
 		assert.deepEqual(
-			tooltip.facts.map(([label]) => label),
+			tooltip.properties.map(([label]) => label),
 			['ID', 'Status', 'Extension', 'Permissions', 'Expires', 'Last used', 'External ID', 'Created', 'Updated'],
 		);
-		assert.deepEqual(tooltip.facts[0], ['ID', id]);
+		assert.deepEqual(tooltip.properties[0], ['ID', id]);
 		const renewed = { ...node!.sourceToken.token, status: 'revitalised' as const, renewedExpirationDate: null };
-		assert.ok(tokenTooltip({ source, token: renewed }, new Date(), undefined).facts.some(([label]) => label === 'New key expires'));
+		assert.ok(tokenTooltip({ source, token: renewed }, new Date(), undefined).properties.some(([label]) => label === 'New key expires'));
 	});
 
-	it('gives commands the IDs of a node', async () => {
+	it('passes the IDs of a node to commands', async () => {
 		const { readTokenNodes, source } = await createTree(null);
 		const [node] = await readTokenNodes();
 		const { id } = node!.sourceToken.token;

@@ -4,22 +4,22 @@ import { filterChoices, sortChoices } from '../../../src/models/arrangementChoic
 import { tokensViewState } from '../../../src/models/tokensViewState';
 
 describe('the state of the Tokens view', () => {
-	const facts = { problem: undefined, isFiltered: true, counts: { total: 3, shown: 1 }, sourceCount: 1 };
+	const input = { problem: undefined, isFiltered: true, counts: { total: 3, shown: 1 }, sourceCount: 1 };
 
 	it('says how many tokens the filter shows', () => {
-		assert.equal(tokensViewState(facts).message, 'Showing 1 of 3 tokens');
-		assert.equal(tokensViewState({ ...facts, isFiltered: false }).message, '');
+		assert.equal(tokensViewState(input).message, 'Showing 1 of 3 tokens');
+		assert.equal(tokensViewState({ ...input, isFiltered: false }).message, '');
 	});
 
-	it('leaves that to the welcome content if the view is empty, unless there are accounts', () => {
-		const hidden = { ...facts, counts: { total: 3, shown: 0 } };
+	it('has no message if the view is empty and shows its welcome content, unless there are accounts', () => {
+		const hidden = { ...input, counts: { total: 3, shown: 0 } };
 		assert.equal(tokensViewState(hidden).message, '');
 		assert.equal(tokensViewState(hidden).context['connectTokens.hidesAll'], true);
 		assert.equal(tokensViewState({ ...hidden, sourceCount: 2 }).message, 'Showing 0 of 3 tokens');
 	});
 
 	it('shows a problem first', () => {
-		const state = tokensViewState({ ...facts, problem: { field: null, template: 'The disk is full.', args: [] } });
+		const state = tokensViewState({ ...input, problem: { field: null, template: 'The disk is full.', args: [] } });
 		assert.equal(state.message, 'The disk is full.');
 		assert.equal(state.context['connectTokens.hasProblem'], true);
 	});

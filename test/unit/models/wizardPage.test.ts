@@ -54,7 +54,7 @@ describe('The model of the wizard', () => {
 		assert.ok(snapshot.extensions.some(({ id, permissions }) => id === 'EXT-000' && permissions === null));
 	});
 
-	it('opens although the tokens cannot be read', async () => {
+	it('opens even if the tokens cannot be read', async () => {
 		const { page, source } = await openWizard();
 		source.list = () => Promise.reject(problem('The disk is full.'));
 		assert.deepEqual((await page.request('ready', {})).names, []);

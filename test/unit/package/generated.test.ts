@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../host/paths';
-import { generatedFiles } from '../../support/generated/files';
+import { generatedFiles } from '../../support/generated/generatedFiles';
 
 describe('generated documents', function () {
 	this.timeout(60_000);

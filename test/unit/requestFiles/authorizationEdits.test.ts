@@ -99,7 +99,7 @@ describe('Setting the Authorization header in a Markdown document', () => {
 });
 
 describe('The Authorization header', () => {
-	it('is a single line, whatever the value contains', () => {
+	it('is a single line for any value', () => {
 		assert.equal(formatAuthorizationHeader('ApiKey SU-1:abc'), 'Authorization: ApiKey SU-1:abc');
 		assert.equal(formatAuthorizationHeader(' ApiKey\r\nX-Evil: 1\u0000\u2028\n'), 'Authorization: ApiKeyX-Evil: 1');
 		assert.equal(applyTo(setAuthorization, 'GET https://example.com', 0, 'a\r\n\r\nb'), 'GET https://example.com\nAuthorization: ab');

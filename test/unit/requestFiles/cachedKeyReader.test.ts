@@ -3,7 +3,7 @@ import type { SourceToken } from '../../../src/domain/tokenSources';
 import { parseApiKey } from '../../../src/domain/apiKey';
 import { silentLog } from '../../../src/domain/log';
 import { CachedKeyReader } from '../../../src/requestFiles/cachedKeyReader';
-import { AccountSources, MemoryAccountKeyStore } from '../../support/connect/accountSources';
+import { TestAccounts, MemoryAccountKeyStore } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 
 describe('CachedKeyReader', () => {
@@ -14,7 +14,7 @@ describe('CachedKeyReader', () => {
 		reader = new CachedKeyReader(() => now, silentLog);
 	});
 	const startedPlatforms = usePlatform({ now: () => now });
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 	const advanceClock = (milliseconds: number) => (now = new Date(now.getTime() + milliseconds));
 	const requestCount = () => startedPlatforms().requests.length;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { TokenSources } from '../../../src/domain/tokenSources';
 import { tokensByVariable, findReferencedTokens, hasAllTokens, referenceValueFor } from '../../../src/requestFiles/tokenVariables';
 import { findKeyReferences, formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
-import { AccountSources } from '../../support/connect/accountSources';
+import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { eventually } from '../../support/eventually';
 import { Workspaces } from '../../support/store/workspaces';
@@ -13,7 +13,7 @@ const SHARED = 'SU-900-000-001';
 describe('Token sources', () => {
 	const started = usePlatform();
 	const workspaces = new Workspaces();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	/** Opens a workspace with one token, and two accounts that have a token with the same ID. */
 	async function open() {

@@ -55,7 +55,7 @@ describe('Expiry reminder file', () => {
 			const file = new ExpiryReminderFile(folder, silentLog);
 			assert.deepEqual(await file.read(), NO_REMINDERS);
 			await file.update((reminders) => snoozeRemindersToday(reminders, now));
-			assert.equal((await file.read()).quiet, now.toISOString());
+			assert.equal((await file.read()).snoozedAt, now.toISOString());
 		});
 	}
 

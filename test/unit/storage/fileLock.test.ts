@@ -12,7 +12,7 @@ describe('Lock of a crashed window', function () {
 		['long ago', -60_000],
 		['before the clock was set back by a day', 86_400_000],
 	] as const) {
-		it(`is taken over if the crash was ${when}`, async () => {
+		it(`is taken over if the window crashed ${when}`, async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const { lock } = getStoreFiles(folder);
 			mkdirSync(lock);
@@ -25,23 +25,23 @@ describe('Lock of a crashed window', function () {
 	}
 });
 
-describe('Obstacle at the path of the lock', function () {
+describe('Something other than a lock at its path', function () {
 	this.timeout(60_000);
 	const workspaces = new Workspaces();
 
-	const obstacles: Record<string, (lock: string) => void> = {
+	const blockers: Record<string, (lock: string) => void> = {
 		'a file': (lock) => writeFileSync(lock, 'mine'),
 		'a folder with content': (lock) => {
 			mkdirSync(lock);
 			writeFileSync(join(lock, 'mine'), 'mine');
 		},
 	};
-	for (const [obstacle, create] of Object.entries(obstacles)) {
+	for (const [blocker, create] of Object.entries(blockers)) {
 		for (const [when, offset] of [
 			['old', -60_000],
-			['with a future date', 86_400_000],
+			['dated in the future', 86_400_000],
 		] as const) {
-			it(`that is ${obstacle}, ${when}, is reported and not removed`, async () => {
+			it(`is reported and not removed: ${blocker}, ${when}`, async () => {
 				const { folder, vault, ids } = await workspaces.createFilled('one');
 				const { lock } = getStoreFiles(folder);
 				create(lock);

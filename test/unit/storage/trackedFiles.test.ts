@@ -60,7 +60,7 @@ describe('filterTrackedFiles', () => {
 		);
 	});
 
-	it('returns only requested files, whatever their names', async () => {
+	it('returns only requested files, regardless of their names', async () => {
 		await writeFiles('-x', ':(top)', 'a[1].txt', 'a1.txt', 'é.txt', 'other.txt');
 		runGit('', 'init');
 		runGit('', '--literal-pathspecs', 'add', '--', '-x', ':(top)', 'a1.txt', 'é.txt', 'other.txt');

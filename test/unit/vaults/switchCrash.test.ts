@@ -8,11 +8,11 @@ import { ReportingProcess } from '../../support/store/reportingProcess';
 import { openVaults, createWindowVault } from '../../support/vaults/windowVault';
 
 const CHILD_PATH = join(__dirname, '../../support/vaults/switchingChild.js');
-/** Each waits for the locks of its killed windows, so many in parallel don't take longer than one. */
+/** Runs in parallel, because each one mostly waits for the locks of its killed windows to become stale. */
 const FOLDER_COUNT = 12;
 const ROUND_COUNT = 4;
 
-describe('Vaults of windows that are killed while switching', function () {
+describe('Vaults in windows that are killed while switching', function () {
 	this.timeout(180_000);
 
 	/** Leftovers of killed windows, which prove that they were killed during moves. */
@@ -25,7 +25,7 @@ describe('Vaults of windows that are killed while switching', function () {
 
 	after(() => rm(root, { recursive: true, force: true, maxRetries: 10 }));
 
-	it(`back and forth, two at once and ${FOLDER_COUNT * ROUND_COUNT} times, lose no key, and the next switch moves all`, async () => {
+	it(`lose no key after ${FOLDER_COUNT * ROUND_COUNT} kills of two windows at once, and the next switch moves all keys`, async () => {
 		await Promise.all(
 			Array.from({ length: FOLDER_COUNT }, async (_, index) => {
 				const folder = join(root, String(index));

@@ -14,7 +14,7 @@ const withoutLock: RunExclusive = (action) => action(() => undefined);
 const fail = () => Promise.reject(new Error('broken'));
 
 /** Creates a vault that behaves like `vault` except for `overrides`. */
-function changed(vault: Vault, overrides: Partial<Vault>): Vault {
+function withOverrides(vault: Vault, overrides: Partial<Vault>): Vault {
 	return Object.assign(Object.create(vault) as Vault, overrides);
 }
 
@@ -51,7 +51,7 @@ describe('Switchable vault', () => {
 	});
 
 	it('accesses only the list of the other vault if it is empty', async () => {
-		const keychain = changed(createVaultWith(), { get: fail, set: fail, delete: fail });
+		const keychain = withOverrides(createVaultWith(), { get: fail, set: fail, delete: fail });
 		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock, silentLog);
 		assert.equal(await vault.get('key'), 'secret of key');
 		assert.equal(await vault.get('lost'), undefined);
@@ -61,7 +61,7 @@ describe('Switchable vault', () => {
 
 	it('reads from the other vault if the one in use fails, and rejects if neither has the key', async () => {
 		const vault = new SwitchableVault(
-			{ editor: changed(createVaultWith(), { get: fail }), keychain: createVaultWith('key') },
+			{ editor: withOverrides(createVaultWith(), { get: fail }), keychain: createVaultWith('key') },
 			withoutLock,
 			silentLog,
 		);
@@ -72,7 +72,7 @@ describe('Switchable vault', () => {
 	it('rejects if a key in the other vault cannot be read or deleted', async () => {
 		const editor = createVaultWith('key');
 		const vault = new SwitchableVault(
-			{ editor, keychain: changed(createVaultWith('key', 'other'), { get: fail, delete: fail }) },
+			{ editor, keychain: withOverrides(createVaultWith('key', 'other'), { get: fail, delete: fail }) },
 			withoutLock,
 			silentLog,
 		);
@@ -86,7 +86,7 @@ describe('Switchable vault', () => {
 		const vault = new SwitchableVault(
 			{
 				editor,
-				keychain: changed(keychain, {
+				keychain: withOverrides(keychain, {
 					keyIds: async () => {
 						await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('editor');
 						return keychain.keyIds();
@@ -101,19 +101,19 @@ describe('Switchable vault', () => {
 
 	it('also moves a key that is being stored in the other vault', async () => {
 		const [editor, keychain] = [createVaultWith(), createVaultWith()];
-		let arrive: () => void = () => assert.fail('No key is being stored.');
-		const slow = changed(editor, {
+		let finishStoring: () => void = () => assert.fail('No key is being stored.');
+		const slow = withOverrides(editor, {
 			set: async (keyId, secret) => {
-				await new Promise<void>((resolve) => (arrive = resolve));
+				await new Promise<void>((resolve) => (finishStoring = resolve));
 				await editor.set(keyId, secret);
 			},
 		});
 		const vault = new SwitchableVault({ editor: slow, keychain }, withoutLock, silentLog);
-		const setting = vault.set('key', 'secret');
+		const pendingSet = vault.set('key', 'secret');
 		const switching = vault.switchTo('keychain');
 		await eventually(() => assert.equal(vault.inUse, 'keychain'));
-		arrive();
-		await setting;
+		finishStoring();
+		await pendingSet;
 		assert.deepEqual(await switching, { movedCount: 1, failure: undefined });
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['key']]);
 	});
@@ -126,7 +126,7 @@ describe('Switchable vault', () => {
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [['a', 'b', 'c'], []]);
 	});
 
-	const createRejectingVault: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
+	const rejectingVaults: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
 		'is unavailable': () => ({ get: fail, set: fail, delete: fail, keyIds: fail }),
 		'rejects every key': () => ({ set: fail }),
 		'rejects the third key': (vault) => ({
@@ -138,10 +138,10 @@ describe('Switchable vault', () => {
 			set: (keyId, secret) => (keyId === 'b' ? Promise.resolve() : vault.set(keyId, secret)),
 		}),
 	};
-	for (const [condition, overrides] of Object.entries(createRejectingVault)) {
+	for (const [condition, overrides] of Object.entries(rejectingVaults)) {
 		it(`keeps the vault in use and all its keys if the other one ${condition}`, async () => {
 			const [editor, keychain] = [createVaultWith('a', 'b', 'c', 'd'), createVaultWith()];
-			const vault = new SwitchableVault({ editor, keychain: changed(keychain, overrides(keychain)) }, withoutLock, silentLog);
+			const vault = new SwitchableVault({ editor, keychain: withOverrides(keychain, overrides(keychain)) }, withoutLock, silentLog);
 			await assert.rejects(vault.switchTo('keychain'), /broken|couldn't be read back/);
 			assert.equal(vault.inUse, 'editor');
 			assert.deepEqual(keysOf(editor), ['a', 'b', 'c', 'd']);
@@ -150,16 +150,16 @@ describe('Switchable vault', () => {
 		});
 	}
 
-	const createDelayedVault: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
+	const vaultsThatKeepKeys: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
 		'cannot be listed': () => ({ keyIds: fail }),
 		'cannot be read': () => ({ get: fail }),
-		'cannot be read at one key': (vault) => ({ get: (keyId) => (keyId === 'b' ? fail() : vault.get(keyId)) }),
+		'cannot read one of the keys': (vault) => ({ get: (keyId) => (keyId === 'b' ? fail() : vault.get(keyId)) }),
 		'cannot delete': () => ({ delete: fail }),
 	};
-	for (const [condition, overrides] of Object.entries(createDelayedVault)) {
+	for (const [condition, overrides] of Object.entries(vaultsThatKeepKeys)) {
 		it(`switches even if the previous vault ${condition}, and reports that keys are left there`, async () => {
 			const [editor, keychain] = [createVaultWith('a', 'b', 'c'), createVaultWith()];
-			const vault = new SwitchableVault({ editor: changed(editor, overrides(editor)), keychain }, withoutLock, silentLog);
+			const vault = new SwitchableVault({ editor: withOverrides(editor, overrides(editor)), keychain }, withoutLock, silentLog);
 			const { movedCount, failure } = await vault.switchTo('keychain');
 			assert.deepEqual([movedCount, String(failure)], [0, 'Error: broken']);
 			assert.equal(vault.inUse, 'keychain');
@@ -173,7 +173,7 @@ describe('Switchable vault', () => {
 	}
 
 	it('ignores keys that the previous vault lists but does not have', async () => {
-		const editor = changed(createVaultWith('a'), { keyIds: () => Promise.resolve(['lost', 'a']) });
+		const editor = withOverrides(createVaultWith('a'), { keyIds: () => Promise.resolve(['lost', 'a']) });
 		const keychain = createVaultWith();
 		await new SwitchableVault({ editor, keychain }, withoutLock, silentLog).switchTo('keychain');
 		assert.deepEqual(keysOf(keychain), ['a']);
@@ -187,7 +187,7 @@ describe('Switchable vault', () => {
 				const vaults = { editor: new SlowVault(editor), keychain: new SlowVault(keychain) };
 				const windows = [createWindowVault(folder, vaults), createWindowVault(folder, vaults)] as const;
 				await windows[0].switchTo('keychain');
-				// As a crash in the middle of a move leaves them.
+				// The state after a crash in the middle of a move.
 				for (const vault of [editor, keychain]) {
 					['a', 'b', 'c'].forEach((keyId) => vault.secrets.set(keyId, 'secret'));
 				}
@@ -228,8 +228,13 @@ describe('Switchable vault', () => {
 	});
 
 	it('stores nothing for a keychain that is unavailable', async () => {
-		const nowhere = join(tmpdir(), 'connect-tokens-nowhere');
-		const keychain = new KeychainVault({ nativeModulesFolder: nowhere, workspaceKey: 'workspace', indexFolder: nowhere, log: silentLog });
+		const missingFolder = join(tmpdir(), 'connect-tokens-nowhere');
+		const keychain = new KeychainVault({
+			nativeModulesFolder: missingFolder,
+			workspaceKey: 'workspace',
+			indexFolder: missingFolder,
+			log: silentLog,
+		});
 		const vault = new SwitchableVault({ editor: createVaultWith('key'), keychain }, withoutLock, silentLog);
 		await assert.rejects(vault.switchTo('keychain'), { name: 'ProblemError', message: /isn't supported on this system/ });
 		assert.deepEqual(await keychain.keyIds(), []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AccountSources } from '../../../support/connect/accountSources';
+import { TestAccounts } from '../../../support/connect/testAccounts';
 import { errorResponse } from '../../../support/connect/platformFaults';
 import { usePlatform } from '../../../support/connect/usePlatform';
 import { eventually } from '../../../support/eventually';
@@ -12,7 +12,7 @@ describe('account cache', () => {
 	let now: Date;
 	beforeEach(() => (now = new Date('2030-01-01T00:00:00Z')));
 	const getPlatform = usePlatform({ now: () => now });
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	/** Creates the cache file of a window that has read the tokens and the catalog. Returns its path. */
 	async function createCache(total: number): Promise<string> {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../../support/eventually';
-import { AccountSources, MemoryAccountKeyStore } from '../../../support/connect/accountSources';
+import { TestAccounts, MemoryAccountKeyStore } from '../../../support/connect/testAccounts';
 import { changeBody, loseResponse } from '../../../support/connect/platformFaults';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
 describe('replacing the account key', () => {
 	const getPlatform = usePlatform();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	/** Opens an account that's signed in with a key that expires. */
 	async function openAccount() {
@@ -97,7 +97,7 @@ describe('replacing the account key', () => {
 		}
 	});
 
-	it('uses a new key that cannot be stored until the window is closed, and says so', async () => {
+	it('reports a new key that cannot be stored, and uses it until the window is closed', async () => {
 		const { account, ownToken, accountKeyStore, source } = await openAccount();
 		const oldKey = accountKeyStore.key;
 		accountKeyStore.replace = () => Promise.reject(new Error('The keyring is locked'));

@@ -1,4 +1,4 @@
-import { AccountSources } from '../../../support/connect/accountSources';
+import { TestAccounts } from '../../../support/connect/testAccounts';
 import { usePlatform } from '../../../support/connect/usePlatform';
 import { testTokenSource, type SourceFixture } from '../tokenSourceContract';
 
@@ -8,7 +8,7 @@ describe('Connect source', () => {
 	let environment: Pick<SourceFixture, 'now' | 'expiringDays'>;
 	beforeEach(() => (environment = { now: START, expiringDays: 7 }));
 	const getPlatform = usePlatform({ now: () => environment.now });
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	testTokenSource(async () => {
 		const platform = getPlatform();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AccountSources } from '../../../support/connect/accountSources';
+import { TestAccounts } from '../../../support/connect/testAccounts';
 import { loseResponse, errorResponse, truncateBody } from '../../../support/connect/platformFaults';
 import type { Platform } from '../../../support/connect/simulatedPlatform';
 import { usePlatform } from '../../../support/connect/usePlatform';
@@ -19,7 +19,7 @@ const lostWithoutChange = { 'connection reset': 'reset', timeout: 'stall', 'erro
 
 describe('lost response', () => {
 	const getPlatform = usePlatform();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 	// Long enough for regular responses, even on a slow machine.
 	const open = () => accounts.open(getPlatform(), { timeoutMs: 1000 });
 	const countPosts = ({ requests }: Platform, operation: string) => requests.filter((request) => request.operation === operation).length;
@@ -131,7 +131,7 @@ describe('lost response', () => {
 
 describe('token with modules that cannot be changed', () => {
 	const getPlatform = usePlatform();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	it('is created, and the error contains its current modules', async () => {
 		const platform = getPlatform();

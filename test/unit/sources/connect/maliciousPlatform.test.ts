@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { silentLog } from '../../../../src/domain/log';
 import { ConnectSource } from '../../../../src/sources/connect/connectSource';
 import { probeAccount } from '../../../../src/sources/connect/accountProbe';
-import { AccountSources, MemoryAccountKeyStore } from '../../../support/connect/accountSources';
+import { TestAccounts, MemoryAccountKeyStore } from '../../../support/connect/testAccounts';
 
 /** A token in the platform's format. */
 const token = (id: unknown, extra: object = {}) => ({
@@ -27,7 +27,7 @@ describe('malicious platform', () => {
 	let respond: RequestListener;
 	let urls: string[];
 	let source: ConnectSource;
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 	const endpoint = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 	beforeEach(async () => {
@@ -61,7 +61,7 @@ describe('malicious platform', () => {
 		respond = (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(compressed);
 		await assert.rejects(source.list(), /Couldn't understand the response/);
 		let sent = 0;
-		respond = (_, response) => pour(response, (size) => (sent += size));
+		respond = (_, response) => sendSpaces(response, (size) => (sent += size));
 		await assert.rejects(source.reload(), /Couldn't understand the response/);
 		assert.ok(sent < 64 * 2 ** 20, `${sent} bytes`);
 	});
@@ -143,7 +143,7 @@ function json(response: ServerResponse, body: unknown): void {
 }
 
 /** Sends spaces until the connection is closed. */
-function pour(response: ServerResponse, onSent: (size: number) => void): void {
+function sendSpaces(response: ServerResponse, onSent: (size: number) => void): void {
 	const chunk = Buffer.alloc(2 ** 16, ' ');
 	const write = () => {
 		while (!response.destroyed) {

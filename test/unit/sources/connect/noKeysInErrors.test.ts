@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import type { Log } from '../../../../src/domain/log';
 import { probeAccount } from '../../../../src/sources/connect/accountProbe';
-import { AccountSources, MemoryAccountKeyStore } from '../../../support/connect/accountSources';
+import { TestAccounts, MemoryAccountKeyStore } from '../../../support/connect/testAccounts';
 import { htmlResponse, loseResponse, redirectResponse, errorResponse, truncateBody } from '../../../support/connect/platformFaults';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
@@ -18,9 +18,9 @@ function createUnmaskedLog(lines: string[]): Log {
 
 describe('keys of an account', () => {
 	const getPlatform = usePlatform();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
-	it('are in no error, file, URL, result, or log message, and bodies are not in the log, after success and all failures', async () => {
+	it('do not appear in errors, files, URLs, results, or log messages, nor bodies in the log, after success or any failure', async () => {
 		const platform = getPlatform();
 		const { account } = platform;
 		const { ownToken } = account;

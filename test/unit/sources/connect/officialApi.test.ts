@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { AccountSources } from '../../../support/connect/accountSources';
+import { TestAccounts } from '../../../support/connect/testAccounts';
 import { tokenOperations, useOfficialContract } from '../../../support/connect/officialContract';
 import type { Platform } from '../../../support/connect/simulatedPlatform';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
 describe('requests of a Connect source', () => {
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	/** Performs all actions that a user can take. Requests that violate the contract get a response with the status 422, and fail the test. */
 	async function performAllActions(platform: Platform): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ProblemError } from '../../../../src/domain/problems';
-import { AccountSources, MemoryAccountKeyStore } from '../../../support/connect/accountSources';
+import { TestAccounts, MemoryAccountKeyStore } from '../../../support/connect/testAccounts';
 import {
 	changeBody,
 	htmlResponse,
@@ -23,7 +23,7 @@ const errorWithMessages = (code: number, ...errors: string[]): HttpResponse => (
 
 describe('failing account', () => {
 	const getPlatform = usePlatform();
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	const cases: [name: string, outcome: FaultOutcome | ((regular: HttpResponse) => FaultOutcome), message: RegExp, requests: number][] = [
 		['401', errorResponse(401), /rejected the API key.* Replace the account key/, 1],

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { AccountSources } from '../../../support/connect/accountSources';
+import { TestAccounts } from '../../../support/connect/testAccounts';
 import { changeBody } from '../../../support/connect/platformFaults';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
 const NOW = new Date('2030-01-31T12:00:00Z');
 
 describe('undocumented response variants', () => {
-	const accounts = new AccountSources();
+	const accounts = new TestAccounts();
 
 	describe('with bare keys, the token in the response to a creation, and a single day of statistics', () => {
 		const getPlatform = usePlatform({ now: () => NOW, keys: 'bare', created: 'token', aggregates: 'day' });

@@ -440,10 +440,10 @@ describe('simulated platform', () => {
 			removeFault = platform.fault('GET /auth/tokens', { outcome: redirectResponse(302, 'http://127.0.0.1:1/elsewhere') });
 			assert.equal((await get()).headers.get('location'), 'http://127.0.0.1:1/elsewhere');
 			removeFault();
-			platform.account.ownToken.extra = { status: 'frozen', colour: 'blue' };
+			platform.account.ownToken.extra = { status: 'frozen', color: 'blue' };
 			const [token] = (await (await get()).json()) as Record<string, unknown>[];
 			assert.equal(token?.status, 'frozen');
-			assert.equal(token.colour, 'blue');
+			assert.equal(token.color, 'blue');
 		});
 
 		it('lose the response before or after processing the request', async () => {

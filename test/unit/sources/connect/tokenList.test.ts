@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TokenSource } from '../../../../src/domain/ports';
 import type { PlatformAccount } from '../../../support/connect/platformAccount';
-import { AccountSources } from '../../../support/connect/accountSources';
+import { TestAccounts } from '../../../support/connect/testAccounts';
 import { changeBody, errorResponse } from '../../../support/connect/platformFaults';
 import type { Platform, RecordedRequest } from '../../../support/connect/simulatedPlatform';
 import { usePlatform } from '../../../support/connect/usePlatform';
@@ -20,8 +20,8 @@ describe('token list', () => {
 	let now: Date;
 	beforeEach(() => (now = new Date('2030-01-01T00:00:00Z')));
 	const getPlatform = usePlatform({ now: () => now });
-	const accounts = new AccountSources();
-	const open = (options: Parameters<AccountSources['open']>[1] = {}) => accounts.open(getPlatform(), { clock: () => now, ...options });
+	const accounts = new TestAccounts();
+	const open = (options: Parameters<TestAccounts['open']>[1] = {}) => accounts.open(getPlatform(), { clock: () => now, ...options });
 
 	it('is complete and in the order of creation, regardless of its length', async () => {
 		for (const total of [1, 2, 99, 100, 101, 199, 200, 298]) {
@@ -192,7 +192,7 @@ describe('token list', () => {
 	});
 
 	describe('when requested', () => {
-		it('with the mode “cached”, sends no requests', async () => {
+		it('in the mode “cached”, sends no requests', async () => {
 			const platform = getPlatform();
 			const source = await open();
 			assert.deepEqual(await source.list('cached'), []);
@@ -227,7 +227,7 @@ describe('token list', () => {
 			assert.equal(listRequests(platform).length, 1);
 		});
 
-		it('again during a read, is read again afterward', async () => {
+		it('while it is being read, is read again afterward', async () => {
 			const platform = getPlatform();
 			const source = await open();
 			await source.list();
@@ -288,7 +288,7 @@ describe('token list', () => {
 			assert.equal(source.problem, undefined);
 		});
 
-		it('to the end, shows the pages that were read', async () => {
+		it('contains the pages that were read before a failure', async () => {
 			const platform = getPlatform();
 			platform.account.seed(500);
 			const source = await open();
@@ -323,7 +323,7 @@ describe('token list', () => {
 			const platform = getPlatform();
 			const { account } = platform;
 			const [frozen, pending, bare] = [account.add(), account.add(), account.add()];
-			Object.assign(frozen.extra, { status: 'frozen', colour: 'blue', permissions: [{ object: { id: 'MD-0001', access: 'read' } }] });
+			Object.assign(frozen.extra, { status: 'frozen', color: 'blue', permissions: [{ object: { id: 'MD-0001', access: 'read' } }] });
 			Object.assign(pending.extra, { status: 'pending' });
 			const deleted = account.add();
 			Object.assign(deleted.extra, { status: 'deleted' });

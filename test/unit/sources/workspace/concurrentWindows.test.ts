@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, utimesSync, wri
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { MemoryVault } from '../../../support/store/memoryVault';
-import { assertTokensReadable, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { assertTokensReadable, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
 describe('Workspace source in several windows', () => {
 	const workspaces = new Workspaces();
@@ -113,7 +113,7 @@ describe('Workspace source in several windows', () => {
 		await assert.rejects(source.create({ name: 'two' }), { name: 'ProblemError', message: /another window.*Try again/ });
 		await assertTokensReadable(source, ids);
 		assert.equal(vault.secrets.size, 1);
-		assert.deepEqual(listFileNames(folder), ['tokens.backup.json', 'tokens.json']);
+		assert.deepEqual(listSortedFileNames(folder), ['tokens.backup.json', 'tokens.json']);
 	});
 
 	it('writes many concurrent changes together, each as if it were alone', async () => {
@@ -162,7 +162,7 @@ describe('Workspace source in several windows', () => {
 		assert.equal(vault.secrets.size, 5);
 	});
 
-	it('rejects all changes written together if they cannot be written, and continues afterwards', async () => {
+	it('rejects all changes written together if they cannot be written, and continues afterward', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const source = workspaces.open({ folder, vault });
 		await assertTokensReadable(source, ids);

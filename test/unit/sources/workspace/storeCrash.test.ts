@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { FileVault } from '../../../support/fileVault';
 import { ReportingProcess } from '../../../support/store/reportingProcess';
-import { assertNoSecret, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { assertNoSecret, readFiles, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
 const CHILD_PATH = join(__dirname, '../../../support/store/storeChild.js');
 const KILL_COUNT = 200;
-/** Each waits for the lock of its killed process, so many in parallel don't take longer than one. */
+/** Runs in parallel, because each one mostly waits for the lock of its killed process to become stale. */
 const FOLDER_COUNT = 40;
 
-describe('Workspace source of a window that is killed', function () {
+describe('Workspace source in windows that are killed', function () {
 	this.timeout(180_000);
 	const workspaces = new Workspaces();
 
@@ -25,7 +25,7 @@ describe('Workspace source of a window that is killed', function () {
 		uncertain: string | undefined;
 	}
 
-	it(`${KILL_COUNT} times while creating and deleting tokens has all reported tokens intact, and cleans up`, async () => {
+	it(`keeps all reported tokens and cleans up after ${KILL_COUNT} kills during creations and deletions`, async () => {
 		await Promise.all(
 			Array.from({ length: FOLDER_COUNT }, async () => {
 				const folder = await workspaces.folder();
@@ -71,7 +71,7 @@ describe('Workspace source of a window that is killed', function () {
 
 	/** Opens the store like the next session does. */
 	async function assertConsistent(folder: string, vault: FileVault, expected: ExpectedTokens): Promise<void> {
-		const names = listFileNames(folder);
+		const names = listSortedFileNames(folder);
 		const files = readFiles(folder);
 		const keys = await vault.keyIds();
 		const source = workspaces.open({ folder, vault });
@@ -99,13 +99,13 @@ describe('Workspace source of a window that is killed', function () {
 		await source.whenSwept;
 		assert.equal((await vault.keyIds()).length, ids.length, 'every secret belongs to a token');
 		assert.deepEqual(
-			listFileNames(folder).filter((name) => !['tokens.json', 'tokens.backup.json'].includes(name)),
+			listSortedFileNames(folder).filter((name) => !['tokens.json', 'tokens.backup.json'].includes(name)),
 			[],
 			'there are no leftovers',
 		);
 		assert.deepEqual(problems, [], 'nothing was damaged');
 		source.dispose();
-		// A change in progress was made or not; from now on, its result is expected like the others.
+		// The interrupted change may or may not have been made. From now on, its outcome must persist.
 		expected.existing.clear();
 		ids.forEach((id) => expected.existing.add(id));
 		left.locks += Number(names.includes('tokens.lock'));

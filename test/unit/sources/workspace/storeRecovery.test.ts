@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { formatProblem, type Problem } from '../../../../src/domain/problems';
 import type { MemoryVault } from '../../../support/store/memoryVault';
-import { assertNoSecret, assertTokensReadable, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { assertNoSecret, assertTokensReadable, readFiles, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
 const MAIN_FILE = 'tokens.json';
 const BACKUP_FILE = 'tokens.backup.json';
 const isDamagedFile = (name: string) => name.includes('damaged');
 
-describe('Workspace source whose file', () => {
+describe('Recovery of the token file', () => {
 	const workspaces = new Workspaces();
 
 	/** Opens a window and collects what it reports. */
@@ -27,7 +27,7 @@ describe('Workspace source whose file', () => {
 		await assertTokensReadable(source, ids);
 		await source.whenSwept;
 		source.dispose();
-		const aside = listFileNames(folder).filter(isDamagedFile);
+		const aside = listSortedFileNames(folder).filter(isDamagedFile);
 		assert.equal(aside.length, 1);
 		const asidePath = join(folder, aside[0]!);
 		assert.deepEqual([...readFileSync(asidePath)], [...damaged]);
@@ -41,7 +41,7 @@ describe('Workspace source whose file', () => {
 		rmSync(asidePath);
 	}
 
-	it('is truncated at any byte is restored completely', async () => {
+	it('restores a file that is truncated at any byte', async () => {
 		// Several in parallel, because each waits for the disk most of the time.
 		const workers = 8;
 		const truncate = async (worker: number) => {
@@ -56,7 +56,7 @@ describe('Workspace source whose file', () => {
 		await Promise.all(Array.from({ length: workers }, (_, worker) => truncate(worker)));
 	});
 
-	it('has a backup truncated at any byte is intact, and the backup is updated', async () => {
+	it('keeps the file and updates the backup if the backup is truncated at any byte', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const content = readFileSync(join(folder, BACKUP_FILE));
 		for (let length = 0; length < content.length; length += 7) {
@@ -66,10 +66,10 @@ describe('Workspace source whose file', () => {
 			await source.whenSwept;
 			assert.deepEqual(readFileSync(join(folder, BACKUP_FILE)), content);
 		}
-		assert.deepEqual(listFileNames(folder).filter(isDamagedFile), []);
+		assert.deepEqual(listSortedFileNames(folder).filter(isDamagedFile), []);
 	});
 
-	it('has any invalid content is restored completely', async () => {
+	it('restores a file with any invalid content', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 		const content = readFileSync(join(folder, MAIN_FILE), 'utf8');
 		const store = JSON.parse(content) as { tokens: Record<string, unknown>[] };
@@ -97,7 +97,7 @@ describe('Workspace source whose file', () => {
 		);
 	});
 
-	it('is missing is restored from its backup', async () => {
+	it('restores a missing file from its backup', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		rmSync(join(folder, MAIN_FILE));
 		const { source, reports } = openWithReports(folder, vault);
@@ -106,7 +106,7 @@ describe('Workspace source whose file', () => {
 		assert.equal(reports.length, 1);
 	});
 
-	it('is damaged while a window is open is restored by reads and changes', async () => {
+	it('restores a file that is damaged while a window is open, on reads and on changes', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const { source, reports } = openWithReports(folder, vault);
 		await assertTokensReadable(source, ids);
@@ -118,7 +118,7 @@ describe('Workspace source whose file', () => {
 		assert.equal(reports.length, 2);
 	});
 
-	it('is damaged together with its backup is set aside, and the list starts empty', async () => {
+	it('sets the file and its backup aside if both are damaged, and starts with an empty list', async () => {
 		const { folder, vault } = await workspaces.createFilled('one');
 		writeFileSync(join(folder, MAIN_FILE), 'main');
 		writeFileSync(join(folder, BACKUP_FILE), 'backup');
@@ -132,7 +132,7 @@ describe('Workspace source whose file', () => {
 		await assertTokensReadable(workspaces.open({ folder, vault }), [id]);
 	});
 
-	describe('has records that cannot be read', () => {
+	describe('with unreadable records', () => {
 		interface RawStore {
 			tokens: Record<string, unknown>[];
 		}
@@ -159,7 +159,7 @@ describe('Workspace source whose file', () => {
 			);
 		}
 
-		it('restores them from the backup, and keeps edits of the others', async () => {
+		it('restores the records from the backup, and keeps edits of the others', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two', 'three');
 			const damaged = edit(join(folder, MAIN_FILE), (tokens) => {
 				tokens[0]!.name = 'edited manually';
@@ -171,7 +171,7 @@ describe('Workspace source whose file', () => {
 			assertReported(folder, reports, 0, [damaged]);
 		});
 
-		it('keeps the others if the backup is damaged, too, and reports the missing ones but keeps their keys', async () => {
+		it('keeps the other records if the backup is damaged, too, and reports the missing ones but keeps their keys', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two', 'three');
 			const damage = (tokens: RawStore['tokens']) => {
 				tokens[1]!.created = null;
@@ -185,7 +185,7 @@ describe('Workspace source whose file', () => {
 			assert.equal(vault.secrets.size, 3);
 
 			// A manual repair brings everything back.
-			const [aside] = listFileNames(folder).filter(isDamagedFile);
+			const [aside] = listSortedFileNames(folder).filter(isDamagedFile);
 			const repaired = JSON.parse(readFileSync(join(folder, aside!), 'utf8')) as RawStore;
 			repaired.tokens[1]!.created = repaired.tokens[0]!.created;
 			repaired.tokens[2]!.id = ids[2];
@@ -193,7 +193,7 @@ describe('Workspace source whose file', () => {
 			await assertTokensReadable(workspaces.open({ folder, vault }), ids);
 		});
 
-		it('keeps the others without a backup', async () => {
+		it('keeps the other records without a backup', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 			rmSync(join(folder, BACKUP_FILE));
 			const damaged = edit(join(folder, MAIN_FILE), (tokens) => tokens.push({ ...tokens[0]!, id: 'SU-1' }));
@@ -202,7 +202,7 @@ describe('Workspace source whose file', () => {
 			assertReported(folder, reports, 1, [damaged]);
 		});
 
-		it('restores what is left in the backup if the file cannot be read at all', async () => {
+		it('restores the remaining records of the backup if the file cannot be read at all', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 			writeFileSync(join(folder, MAIN_FILE), 'nothing');
 			const damaged = edit(join(folder, BACKUP_FILE), (tokens) => (tokens[0] = {}));
@@ -212,7 +212,7 @@ describe('Workspace source whose file', () => {
 		});
 	});
 
-	it('is damaged repeatedly never overwrites a file set aside', async () => {
+	it('never overwrites a file that was set aside earlier', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		const clock = () => new Date('2030-01-01T00:00:00Z');
 		for (const damage of ['1', '2', '3']) {
@@ -226,24 +226,24 @@ describe('Workspace source whose file', () => {
 		assert.ok(kept.every(([name]) => name.startsWith('tokens.damaged-2030-01-01T00-00-00.000Z')));
 	});
 
-	it('is damaged leaves no secret in the file set aside', async () => {
+	it('leaves no secret in a file that was set aside', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		writeFileSync(join(folder, MAIN_FILE), readFileSync(join(folder, MAIN_FILE)).subarray(0, -20));
 		await assertTokensReadable(workspaces.open({ folder, vault }), ids);
-		assert.equal(listFileNames(folder).filter(isDamagedFile).length, 1);
+		assert.equal(listSortedFileNames(folder).filter(isDamagedFile).length, 1);
 		assertNoSecret(readFiles(folder), vault.secrets.values());
 	});
 
-	it('is damaged is repaired once by several windows', async () => {
+	it('repairs the file once if several windows read it', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one');
 		writeFileSync(join(folder, MAIN_FILE), '');
 		const windows = Array.from({ length: 5 }, () => openWithReports(folder, vault));
 		await Promise.all(windows.map(({ source }) => assertTokensReadable(source, ids)));
 		assert.equal(windows.flatMap(({ reports }) => reports).length, 1);
-		assert.equal(listFileNames(folder).filter(isDamagedFile).length, 1);
+		assert.equal(listSortedFileNames(folder).filter(isDamagedFile).length, 1);
 	});
 
-	it('was edited manually, with white space and a byte order mark, is read', async () => {
+	it('reads a file that was edited manually, with white space and a byte order mark', async () => {
 		const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 		const { tokens } = JSON.parse(readFileSync(join(folder, MAIN_FILE), 'utf8')) as { tokens: { name: string }[] };
 		tokens[0]!.name = 'manual';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertTokensReadable, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { assertTokensReadable, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
 describe('Cleanup on first use of a workspace', () => {
 	const workspaces = new Workspaces();
@@ -21,7 +21,7 @@ describe('Cleanup on first use of a workspace', () => {
 		await assertTokensReadable(source, ids);
 		await source.whenSwept;
 		assert.equal(vault.secrets.size, 1);
-		assert.deepEqual(listFileNames(folder), ['notes.tmp', 'tokens.backup.json', 'tokens.json']);
+		assert.deepEqual(listSortedFileNames(folder), ['notes.tmp', 'tokens.backup.json', 'tokens.json']);
 		await assertTokensReadable(source, ids);
 	});
 
@@ -94,7 +94,7 @@ describe('Cleanup on first use of a workspace', () => {
 		assert.deepEqual(await source.list(), []);
 		await source.whenSwept;
 		assert.equal(vault.secrets.size, 2);
-		assert.deepEqual(listFileNames(folder), []);
+		assert.deepEqual(listSortedFileNames(folder), []);
 	});
 
 	it('removes the rest if a secret cannot be removed', async () => {
@@ -113,7 +113,7 @@ describe('Cleanup on first use of a workspace', () => {
 			[...vault.secrets.keys()].filter((keyId) => keyId.includes('orphan')),
 			['orphan'],
 		);
-		assert.deepEqual(listFileNames(folder), ['tokens.backup.json', 'tokens.json']);
+		assert.deepEqual(listSortedFileNames(folder), ['tokens.backup.json', 'tokens.json']);
 	});
 
 	it('waits for another window that has stored a secret but not referenced it yet', async () => {
@@ -142,7 +142,7 @@ describe('Cleanup on first use of a workspace', () => {
 		source.onDidChange(() => changes++);
 		await assertTokensReadable(source, ids);
 		await source.whenSwept;
-		assert.deepEqual(listFileNames(folder), ['tokens.backup.json', 'tokens.json']);
+		assert.deepEqual(listSortedFileNames(folder), ['tokens.backup.json', 'tokens.json']);
 		assert.equal(changes, 0);
 	});
 });

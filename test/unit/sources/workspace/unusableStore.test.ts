@@ -3,12 +3,12 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { formatProblem } from '../../../../src/domain/problems';
 import type { MemoryVault } from '../../../support/store/memoryVault';
-import { assertTokensReadable, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { assertTokensReadable, readFiles, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
-describe('Workspace source that cannot use its file', () => {
+describe('Workspace source with a file', () => {
 	const workspaces = new Workspaces();
 
-	describe('because a newer version wrote it', () => {
+	describe('from a newer version', () => {
 		/** Creates a workspace whose file has the next version; `change` can modify its tokens, too. */
 		async function writeNewerStore(change: (token: object, index: number) => unknown = (token) => token) {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
@@ -53,14 +53,14 @@ describe('Workspace source that cannot use its file', () => {
 			const { folder, vault, ids, source } = await writeNewerStore();
 			const before = readFiles(folder);
 			const secrets = [...vault.secrets];
-			const refusal = (error: Error) => {
+			const isExpectedError = (error: Error) => {
 				assert.equal(error.name, 'ProblemError');
 				assert.match(error.message, /newer version.*Update the extension/);
 				assert.ok(error.message.includes(join(folder, 'tokens.json')));
 				return true;
 			};
-			await assert.rejects(source.create({ name: 'new' }), refusal);
-			await assert.rejects(source.delete(ids[0]!), refusal);
+			await assert.rejects(source.create({ name: 'new' }), isExpectedError);
+			await assert.rejects(source.delete(ids[0]!), isExpectedError);
 			assert.match(formatProblem(source.problem!), /newer version/);
 			assert.deepEqual(readFiles(folder), before);
 			assert.deepEqual([...vault.secrets], secrets);
@@ -78,7 +78,7 @@ describe('Workspace source that cannot use its file', () => {
 		});
 	});
 
-	describe('because it cannot be read or written', () => {
+	describe('that cannot be read or written', () => {
 		// Permissions don't apply to root, so the test runs as another user.
 		const isRoot = process.geteuid?.() === 0;
 		beforeEach(() => isRoot && process.seteuid!(65_534));
@@ -91,17 +91,17 @@ describe('Workspace source that cannot use its file', () => {
 			repair: () => void,
 		): Promise<void> {
 			const source = workspaces.open({ folder, vault });
-			const refusal = (error: Error) => {
+			const isExpectedError = (error: Error) => {
 				assert.equal(error.name, 'ProblemError');
 				assert.match(error.message, reason);
 				assert.ok(error.message.includes(folder));
 				return true;
 			};
-			await assert.rejects(source.list(), refusal);
-			await assert.rejects(source.get(ids[0]!), refusal);
-			await assert.rejects(source.create({ name: 'new' }), refusal);
-			await assert.rejects(source.delete(ids[0]!), refusal);
-			await assert.rejects(source.readKey(ids[0]!), refusal);
+			await assert.rejects(source.list(), isExpectedError);
+			await assert.rejects(source.get(ids[0]!), isExpectedError);
+			await assert.rejects(source.create({ name: 'new' }), isExpectedError);
+			await assert.rejects(source.delete(ids[0]!), isExpectedError);
+			await assert.rejects(source.readKey(ids[0]!), isExpectedError);
 			assert.match(formatProblem(source.problem!), reason);
 			assert.equal(vault.secrets.size, ids.length);
 			repair();
@@ -109,7 +109,7 @@ describe('Workspace source that cannot use its file', () => {
 			assert.equal(source.problem, undefined);
 		}
 
-		it('and is a folder', async () => {
+		it('reports a folder in place of the file', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const main = join(folder, 'tokens.json');
 			const content = readFileSync(main);
@@ -121,7 +121,7 @@ describe('Workspace source that cannot use its file', () => {
 			});
 		});
 
-		it('and its folder is a file', async () => {
+		it('reports a file in place of the folder', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			renameSync(folder, `${folder}.away`);
 			writeFileSync(folder, '');
@@ -131,7 +131,7 @@ describe('Workspace source that cannot use its file', () => {
 			});
 		});
 
-		it('and the required backup cannot be read either, so the damaged file stays in place', async () => {
+		it('reports an unreadable backup that it needs, and leaves the damaged file in place', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const content = readFileSync(join(folder, 'tokens.json'));
 			writeFileSync(join(folder, 'tokens.json'), 'damaged');
@@ -143,7 +143,7 @@ describe('Workspace source that cannot use its file', () => {
 			});
 		});
 
-		it('because it is missing and its backup is a folder', async () => {
+		it('reports a folder in place of the backup if the file is missing', async () => {
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			const [main, backup] = [join(folder, 'tokens.json'), join(folder, 'tokens.backup.json')];
 			const content = readFileSync(main);
@@ -160,14 +160,14 @@ describe('Workspace source that cannot use its file', () => {
 			);
 		});
 
-		it('because its permissions deny reading', async function () {
+		it('reports that permissions deny reading the file', async function () {
 			skipWithoutPermissions(this);
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			chmodSync(join(folder, 'tokens.json'), 0);
 			await assertRejected({ folder, vault, ids }, /don't have permission to read/, () => chmodSync(join(folder, 'tokens.json'), 0o600));
 		});
 
-		it('because its folder is read-only, but existing tokens are still read', async function () {
+		it('reports a read-only folder, but still reads the existing tokens', async function () {
 			skipWithoutPermissions(this);
 			const { folder, vault, ids } = await workspaces.createFilled('one');
 			chmodSync(folder, 0o500);
@@ -180,7 +180,7 @@ describe('Workspace source that cannot use its file', () => {
 			assert.equal(vault.secrets.size, 1);
 		});
 
-		it('because its folder cannot be created', async function () {
+		it('reports that the folder cannot be created', async function () {
 			skipWithoutPermissions(this);
 			const folder = await workspaces.folder();
 			const root = dirname(dirname(dirname(folder)));
@@ -189,7 +189,7 @@ describe('Workspace source that cannot use its file', () => {
 			assert.deepEqual(await source.list(), []);
 			await assert.rejects(source.create({ name: 'new' }), /don't have permission to write/);
 			chmodSync(root, 0o700);
-			assert.deepEqual(listFileNames(root), []);
+			assert.deepEqual(listSortedFileNames(root), []);
 		});
 	});
 });

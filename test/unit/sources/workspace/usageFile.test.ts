@@ -7,7 +7,7 @@ import { toUtcDate, USAGE_RETENTION_DAYS, type UsageByToken } from '../../../../
 import { DAY_MS } from '../../../../src/domain/token';
 import { UsageFile } from '../../../../src/sources/workspace/usageFile';
 import { ReportingProcess } from '../../../support/store/reportingProcess';
-import { waitUntil, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import { waitUntil, readFiles, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 import { silentLog } from '../../../../src/domain/log';
 
 const CHILD_PATH = join(__dirname, '../../../support/usage/usageFileChild.js');
@@ -44,18 +44,18 @@ describe('Usage file', () => {
 		const file = openFile(folder);
 		assert.deepEqual(await file.read(), {});
 		await file.add({});
-		assert.deepEqual(listFileNames(folder), []);
+		assert.deepEqual(listSortedFileNames(folder), []);
 	});
 
 	it('adds up the counts of all windows, and notifies each of changes', async () => {
 		const folder = await workspaces.folder();
 		const [one, other] = [openFile(folder), openFile(folder)];
-		let notices = 0;
-		other.onDidChange(() => notices++);
+		let changeEvents = 0;
+		other.onDidChange(() => changeEvents++);
 		await one.add(createUsage({ 200: 2, 403: 1 }));
-		await waitUntil(() => notices === 1, 'the other window is notified');
+		await waitUntil(() => changeEvents === 1, 'the other window is notified');
 		await other.add({ ...createUsage({ 200: 3 }), ...createUsage({ 101: 1 }, noon, 'SU-000-000-002') });
-		assert.equal(notices, 2);
+		assert.equal(changeEvents, 2);
 		const expected = { ...createUsage({ 200: 5, 403: 1 }), ...createUsage({ 101: 1 }, noon, 'SU-000-000-002') };
 		assert.deepEqual(await one.read(), expected);
 		assert.deepEqual(await other.read(), expected);
@@ -133,7 +133,7 @@ describe('Usage file', () => {
 				const reports: string[] = [];
 				file.onDidRecover((report) => reports.push(formatProblem(report)));
 				await use(file);
-				const [aside] = listFileNames(folder).filter((name) => name.startsWith('statistics.damaged-'));
+				const [aside] = listSortedFileNames(folder).filter((name) => name.startsWith('statistics.damaged-'));
 				assert.deepEqual(readFiles(folder)[aside!], Buffer.from(damaged));
 				assert.equal(reports.length, 1);
 				assert.ok(reports[0]!.includes(join(folder, aside!)));
@@ -186,7 +186,7 @@ describe('Usage file', () => {
 	it('is intact after a process is killed at any instant, has all reported counts, and is cleaned up', async function () {
 		this.timeout(120_000);
 		const left = { locks: 0, temporary: 0 };
-		// Each waits for the lock of its killed process, so many in parallel don't take longer than one.
+		// These run in parallel, because each one mostly waits for the lock of its killed process to become stale.
 		await Promise.all(
 			Array.from({ length: 12 }, async () => {
 				const folder = await workspaces.folder();
@@ -202,7 +202,7 @@ describe('Usage file', () => {
 					await setTimeout(Math.random() * (performance.now() - startedAt));
 					child.process.kill('SIGKILL');
 					const reported = (await child.ended()).reduce((most, { added }) => Math.max(most, added ?? 0), 0);
-					const names = listFileNames(folder);
+					const names = listSortedFileNames(folder);
 					left.locks += Number(names.includes('statistics.lock'));
 					left.temporary += Number(names.some((name) => name.endsWith('.tmp')));
 					const file = openFile(folder, () => new Date());
@@ -212,7 +212,7 @@ describe('Usage file', () => {
 					expected = found;
 				}
 				await openFile(folder, () => new Date()).add(createUsage({ 200: 1 }, new Date()));
-				assert.deepEqual(listFileNames(folder), ['statistics.json']);
+				assert.deepEqual(listSortedFileNames(folder), ['statistics.json']);
 			}),
 		);
 		assert.ok(left.locks > 0 && left.temporary > 0, JSON.stringify(left));

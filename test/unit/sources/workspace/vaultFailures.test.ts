@@ -6,25 +6,25 @@ import { assertTokensReadable, waitUntil, Workspaces } from '../../../support/st
 
 const never = () => new Promise<never>(() => undefined);
 
-describe('Workspace source with a vault that', () => {
+describe('Workspace source with a failing vault', () => {
 	const workspaces = new Workspaces();
 
 	/** Opens a window whose vault has `overrides`, on a workspace with one token. */
 	async function openWithVault(overrides: (vault: MemoryVault) => Partial<Vault>, vaultTimeout = 10_000) {
 		const { folder, vault, ids } = await workspaces.createFilled('before');
-		const working = workspaces.open({ folder, vault });
+		const workingSource = workspaces.open({ folder, vault });
 		const failing = Object.assign(Object.create(vault) as MemoryVault, overrides(vault));
 		const source = workspaces.open({ folder, vault: failing, vaultTimeoutMs: vaultTimeout });
-		return { id: ids[0]!, secrets: vault.secrets, working, source };
+		return { id: ids[0]!, secrets: vault.secrets, workingSource, source };
 	}
 
-	it('rejects a secret creates nothing, and the error has the reason but not the secret', async () => {
+	it('creates nothing if the vault rejects a secret, and reports the reason without the secret', async () => {
 		let secret = '';
-		const { id, secrets, working, source } = await openWithVault((vault) => ({
-			set: async (keyId, refused) => {
-				secret = refused;
-				await vault.set(keyId, refused);
-				throw new Error(`The keyring is locked: ${refused}`);
+		const { id, secrets, workingSource, source } = await openWithVault((vault) => ({
+			set: async (keyId, rejectedSecret) => {
+				secret = rejectedSecret;
+				await vault.set(keyId, rejectedSecret);
+				throw new Error(`The keyring is locked: ${rejectedSecret}`);
 			},
 		}));
 		await assert.rejects(source.create({ name: 'new' }), (error: Error) => {
@@ -34,11 +34,11 @@ describe('Workspace source with a vault that', () => {
 			assert.equal(inspect(error, { depth: null, showHidden: true }).includes(secret), false);
 			return true;
 		});
-		await assertTokensReadable(working, [id]);
-		await waitUntil(() => secrets.size === 1, 'the refused secret is removed');
+		await assertTokensReadable(workingSource, [id]);
+		await waitUntil(() => secrets.size === 1, 'the rejected secret is removed');
 	});
 
-	it('throws instead of rejecting behaves the same', async () => {
+	it('behaves the same if the vault throws instead of rejecting', async () => {
 		const fail = () => {
 			throw new Error('broken');
 		};
@@ -49,7 +49,7 @@ describe('Workspace source with a vault that', () => {
 		assert.deepEqual(await source.list(), []);
 	});
 
-	it('never responds does not block any call', async () => {
+	it('does not wait for a vault that never responds', async () => {
 		const { id, source } = await openWithVault(() => ({ get: never, set: never, delete: never, keyIds: never }), 20);
 		await assert.rejects(source.create({ name: 'new' }), /No response within 0\.02 seconds/);
 		assert.deepEqual(await source.readKey(id), { unavailable: 'vaultFailed' });
@@ -57,9 +57,9 @@ describe('Workspace source with a vault that', () => {
 		assert.deepEqual(await source.list(), []);
 	});
 
-	it('stores a secret after a timeout has it removed again', async () => {
+	it('removes a secret that the vault stores after the timeout', async () => {
 		let storeLate: (() => Promise<void>) | undefined;
-		const { id, secrets, working, source } = await openWithVault(
+		const { id, secrets, workingSource, source } = await openWithVault(
 			(vault) => ({
 				set: (keyId, secret) =>
 					new Promise((resolve) => {
@@ -75,19 +75,19 @@ describe('Workspace source with a vault that', () => {
 		await storeLate?.();
 		assert.equal(secrets.size, 2);
 		await waitUntil(() => secrets.size === 1, 'the late secret is removed');
-		await assertTokensReadable(working, [id]);
+		await assertTokensReadable(workingSource, [id]);
 	});
 
-	it('cannot delete still deletes the token, and its secret on the next start', async () => {
-		const { id, secrets, working, source } = await openWithVault(() => ({ delete: () => Promise.reject(new Error('locked')) }));
+	it('deletes a token even if the vault cannot delete its secret, which is deleted on the next start', async () => {
+		const { id, secrets, workingSource, source } = await openWithVault(() => ({ delete: () => Promise.reject(new Error('locked')) }));
 		await source.delete(id);
 		assert.deepEqual(await source.list(), []);
 		assert.equal(secrets.size, 1);
-		await working.list();
+		await workingSource.list();
 		await waitUntil(() => secrets.size === 0, 'the secret is removed');
 	});
 
-	it('has lost or replaced a secret keeps the token without its key', async () => {
+	it('keeps a token without its key if the vault has lost or replaced the secret', async () => {
 		const { id, secrets, source } = await openWithVault(() => ({}));
 		const [keyId] = secrets.keys();
 		secrets.set(keyId!, 'ab'.repeat(20));
@@ -97,7 +97,7 @@ describe('Workspace source with a vault that', () => {
 		assert.equal((await source.list())[0]?.status, 'active');
 	});
 
-	it('cannot be read keeps the token, but its key cannot be shown', async () => {
+	it('keeps a token if the vault cannot be read, but cannot show its key', async () => {
 		const { id, source } = await openWithVault(() => ({ get: () => Promise.reject(new Error('locked')) }));
 		assert.deepEqual(await source.readKey(id), { unavailable: 'vaultFailed' });
 		assert.equal((await source.list())[0]?.status, 'active');

@@ -4,7 +4,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError } from '../../../../src/domain/problems';
 import { MemoryVault } from '../../../support/store/memoryVault';
-import { assertNoSecret, assertTokensReadable, waitUntil, readFiles, listFileNames, Workspaces } from '../../../support/store/workspaces';
+import {
+	assertNoSecret,
+	assertTokensReadable,
+	waitUntil,
+	readFiles,
+	listSortedFileNames,
+	Workspaces,
+} from '../../../support/store/workspaces';
 import { testTokenSource, type SourceFixture } from '../tokenSourceContract';
 
 describe('Workspace source', () => {
@@ -14,8 +21,8 @@ describe('Workspace source', () => {
 		testTokenSource(async () => {
 			const folder = await workspaces.folder();
 			const vault = new MemoryVault();
-			const world: SourceFixture = {
-				open: () => workspaces.open({ folder, vault, clock: () => world.now, expiringDays: () => world.expiringDays, userName: 'ada' }),
+			const fixture: SourceFixture = {
+				open: () => workspaces.open({ folder, vault, clock: () => fixture.now, expiringDays: () => fixture.expiringDays, userName: 'ada' }),
 				now: new Date('2030-01-01T00:00:00Z'),
 				expiringDays: 7,
 				modules: ['MD-0001', 'billing', 'usage'],
@@ -24,7 +31,7 @@ describe('Workspace source', () => {
 				user: 'ada',
 				createdIds: [],
 			};
-			return world;
+			return fixture;
 		});
 	});
 
@@ -41,7 +48,7 @@ describe('Workspace source', () => {
 		const vault = new MemoryVault();
 		const source = workspaces.open({ folder, vault });
 		await assert.rejects(source.create({ name: '' }), ProblemError);
-		assert.deepEqual(listFileNames(join(folder, '..', '..', '..')), []);
+		assert.deepEqual(listSortedFileNames(join(folder, '..', '..', '..')), []);
 		assert.equal(vault.secrets.size, 0);
 	});
 
@@ -51,7 +58,7 @@ describe('Workspace source', () => {
 		source.onDidChange(() => undefined);
 		assert.deepEqual(await source.list(), []);
 		assert.equal(await source.get('SU-000-000-000'), undefined);
-		assert.deepEqual(listFileNames(join(folder, '..', '..', '..')), []);
+		assert.deepEqual(listSortedFileNames(join(folder, '..', '..', '..')), []);
 	});
 
 	it('generates another ID if the first one is in use', async () => {
@@ -71,7 +78,7 @@ describe('Workspace source', () => {
 		if (process.platform === 'win32') {
 			this.skip();
 		}
-		for (const name of listFileNames(folder)) {
+		for (const name of listSortedFileNames(folder)) {
 			assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
 		}
 		assert.equal(statSync(folder).mode & 0o777, 0o700);

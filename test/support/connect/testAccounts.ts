@@ -22,7 +22,7 @@ export class MemoryAccountKeyStore implements AccountKeyStore {
 }
 
 /** Creates account sources for the tests of a suite. After each test, its sources are disposed and its files are removed. */
-export class AccountSources {
+export class TestAccounts {
 	readonly #sources: ConnectSource[] = [];
 	readonly #folders: string[] = [];
 

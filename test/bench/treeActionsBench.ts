@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, workspaceStoreFolder, createTokenRecord } from '../support/seedTokens';
+import { seedTokens, workspaceStoreFolder, createTestRecord } from '../support/seedTokens';
 import { focusMenuItem, showTokensView } from '../support/workbenchDriver';
 import { milliseconds, type Row } from './resultTable';
 
@@ -17,7 +17,7 @@ const FILTER_WORD = 'marked';
 type Times = Record<'sort' | 'filter' | 'select all' | 'disable 100', number>;
 
 /** Measures sorting, filtering, selecting, and disabling 100 tokens at once in the workbench, and how the times grow with the number of tokens. */
-export async function measureManaging(counts: readonly number[]): Promise<readonly Row[]> {
+export async function measureTreeActions(counts: readonly number[]): Promise<readonly Row[]> {
 	const measured: { count: number; times: Times }[] = [];
 	for (const count of counts) {
 		measured.push({ count, times: await measure(count) });
@@ -46,7 +46,7 @@ export async function measureManaging(counts: readonly number[]): Promise<readon
 async function measure(count: number): Promise<Times> {
 	const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 	const tokens = Array.from({ length: count }, (_, index) =>
-		createTokenRecord(index, index % (count / SELECTED_COUNT) === 0 ? { description: FILTER_WORD } : {}),
+		createTestRecord(index, index % (count / SELECTED_COUNT) === 0 ? { description: FILTER_WORD } : {}),
 	);
 	const { workbench, folder } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, tokens) });
 	const { page } = workbench;
