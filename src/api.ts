@@ -104,7 +104,7 @@ function createTokensApi(source: TokenSource, requiresConsent: boolean): TokensA
 			if (requiresConsent && !(await confirmRelease(token))) {
 				throw problem('The user denied access to the API key of {0}.', id);
 			}
-			return readAuthorization(source, id, 'another extension');
+			return readAuthorization(source, id);
 		},
 	};
 }

@@ -6,7 +6,7 @@ import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers, type CommandId } from './ui/commands/commandHandlers';
 import { tokenCommands } from './ui/commands/tokenCommands';
-import { diagnosticsCommands, getHostInfo } from './ui/diagnosticsCommands';
+import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
 import { PanelManager } from './ui/panels/panelManager';
@@ -16,7 +16,6 @@ import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
-import { describeHost, describeTrust } from './models/diagnostics';
 import { setLanguage } from './models/localization';
 import { log } from './ui/log';
 import { createWindowScheduler } from './ui/windowScheduler';
@@ -87,6 +86,5 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 
 function logActivation({ context, activationMs }: ExtensionHost): void {
 	const { version } = context.extension.packageJSON as { version: string };
-	const environment = [`VS Code ${vscode.version}`, describeHost(getHostInfo()), describeTrust(vscode.workspace.isTrusted)];
-	log.info(`Activated ${version} in ${Math.round(activationMs)} ms (${environment.join(', ')})`);
+	log.info(`Activated ${version} in ${Math.round(activationMs)} ms`);
 }

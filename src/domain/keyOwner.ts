@@ -1,5 +1,5 @@
 import { parseApiKey, type ApiKey } from './apiKey';
-import { logAndReturn, type Log } from './log';
+import { logFailure, type Log } from './log';
 import type { SourceToken, TokenSources } from './tokenSources';
 
 /**
@@ -16,10 +16,8 @@ export async function findKeyOwner({ tokenId, secret }: ApiKey, sources: TokenSo
 }
 
 async function hasSecret({ source, token: { id } }: SourceToken, secret: string, log: Log): Promise<boolean> {
-	const keys = await source.listKeys(id).catch(logAndReturn(log, `Couldn't list the keys of token ${id}`, []));
-	const results = await Promise.all(
-		keys.map(({ which }) => source.readKey(id, which).catch(logAndReturn(log, `Couldn't read the ${which} key of token ${id}`, undefined))),
-	);
+	const keys = await source.listKeys(id).catch(logFailure(log, 'list keys', []));
+	const results = await Promise.all(keys.map(({ which }) => source.readKey(id, which).catch(logFailure(log, `read a key of ${id}`))));
 	return results.some(
 		(result) => result && 'authorization' in result && parseApiKey(result.authorization)?.secret === secret.toLowerCase(),
 	);

@@ -1,6 +1,6 @@
 import { maskSecrets } from './maskSecrets';
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
  * Records what the extension does, for troubleshooting. Messages are in English and don't end in a period. The error, if any,
@@ -8,28 +8,28 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
  */
 export type Log = Readonly<Record<LogLevel, (message: string, error?: unknown) => void>>;
 
-/**
- * Creates a log that passes each line, masked, to `write`.
- * @param isEnabled whether lines of this level are written; masking a line isn't free
- */
-export function createLog(write: (level: LogLevel, line: string) => void, isEnabled: (level: LogLevel) => boolean = () => true): Log {
-	const at =
-		(level: LogLevel) =>
-		(message: string, error?: unknown): void => {
-			if (isEnabled(level)) {
-				write(level, maskSecrets(error === undefined ? message : `${message}: ${describeError(error)}`));
-			}
-		};
-	return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+/** Creates a log that passes each line, masked, to `write`. */
+export function createLog(write: (level: LogLevel, line: string) => void): Log {
+	return mapLevels((level, message, error) =>
+		write(level, maskSecrets(error === undefined ? message : `${message}: ${describeError(error)}`)),
+	);
+}
+
+/** Creates a log that passes each message to `write` as it is. */
+export function mapLevels(write: (level: LogLevel, message: string, error?: unknown) => void): Log {
+	const at = (level: LogLevel) => write.bind(undefined, level);
+	return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 /** A log that discards everything. */
-export const silentLog: Log = createLog(() => undefined);
+export const silentLog: Log = /* @__PURE__ */ createLog(() => undefined);
 
-/** Returns a handler for a rejected promise that logs the error as a warning and returns `fallback`. */
-export function logAndReturn<T>(log: Log, message: string, fallback: T): (error: unknown) => T {
+/** Returns a handler for a rejected promise that logs "Couldn't", the action that failed, and the error, and returns `fallback`. */
+export function logFailure(log: Log, action: string): (error: unknown) => undefined;
+export function logFailure<T>(log: Log, action: string, fallback: T): (error: unknown) => T;
+export function logFailure<T>(log: Log, action: string, fallback?: T): (error: unknown) => T | undefined {
 	return (error) => {
-		log.warn(message, error);
+		log.warn(`Couldn't ${action}`, error);
 		return fallback;
 	};
 }
@@ -50,8 +50,6 @@ export async function logDuration<T>(log: Log, name: string, action: () => T | P
 
 /** Describes the error and its causes, without stacks: those are of bundled code and contain folders on the user's machine. */
 function describeError(error: unknown): string {
-	if (!(error instanceof Error)) {
-		return String(error);
-	}
-	return error.cause === undefined ? `${error.name}: ${error.message}` : `${error.name}: ${error.message} (${describeError(error.cause)})`;
+	const description = String(error);
+	return error instanceof Error && error.cause !== undefined ? `${description} (${describeError(error.cause)})` : description;
 }

@@ -1,5 +1,5 @@
 import { Emitter } from './emitter';
-import { logAndReturn, type Log } from './log';
+import { logFailure, type Log } from './log';
 import type { Disposable, ReadMode, TokenSource, WorkspaceTokenSource } from './ports';
 import type { Token } from './token';
 
@@ -68,7 +68,7 @@ export class TokenSources implements Disposable {
 	async list(mode?: ReadMode): Promise<readonly SourceToken[]> {
 		const lists = await Promise.all(
 			this.all.map(async (source) => {
-				const tokens = await source.list(mode).catch(logAndReturn(this.log, "Couldn't list the tokens of a source", []));
+				const tokens = await source.list(mode).catch(logFailure(this.log, 'list tokens', []));
 				return tokens.map((token) => ({ source, token }));
 			}),
 		);
@@ -102,7 +102,7 @@ export class TokenSources implements Disposable {
 	}
 
 	async #fireRotated(source: TokenSource, id: string): Promise<void> {
-		const token = await source.get(id).catch(logAndReturn(this.log, `Couldn't read token ${id} after it was rotated`, undefined));
+		const token = await source.get(id).catch(logFailure(this.log, `read ${id}`));
 		if (token) {
 			this.#rotationEmitter.fire({ source, token });
 		}

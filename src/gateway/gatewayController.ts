@@ -41,8 +41,11 @@ export class GatewayController implements GatewayState, Disposable {
 	readonly #tokenChangeCounter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 	/** When the gateway crashed, in milliseconds since 1970. */
 	#crashTimes: number[] = [];
+	readonly #log: Log;
 
-	constructor(private readonly options: GatewayControllerOptions) {}
+	constructor(private readonly options: GatewayControllerOptions) {
+		this.#log = options.log;
+	}
 
 	get phase(): GatewayPhase {
 		return this.#phase;
@@ -106,18 +109,16 @@ export class GatewayController implements GatewayState, Disposable {
 			const { worker, port } = await this.#launch(configuration);
 			this.#worker = worker;
 			worker.once('exit', (code) => void this.#limit(() => this.#handleExit(worker, code)));
-			const { upstream, credential } = configuration;
+			const { upstream } = configuration;
 			const url = `http://127.0.0.1:${port}${getBasePath(upstream)}`;
-			this.options.log.info(
-				`Gateway is listening on port ${port} (${upstream === null ? 'no upstream' : 'upstream set'}, ${credential === null ? 'no credential' : 'credential set'})`,
-			);
+			this.#log.info(`Gateway is listening on port ${port}`);
 			this.#setPhase({ kind: 'running', url });
 			if (port !== configuration.port && configuration.port !== 0) {
 				this.#warn({ field: null, template: PORT_IN_USE_MESSAGE, args: [configuration.port, port] });
 			}
 			return url;
 		} catch (error) {
-			this.options.log.warn("Couldn't start the gateway", error);
+			this.#log.warn("Couldn't start the gateway", error);
 			this.#setPhase({ kind: 'stopped' });
 			throw error instanceof ProblemError ? error : problem(START_FAILED_MESSAGE, error instanceof Error ? error.message : String(error));
 		}
@@ -140,16 +141,13 @@ export class GatewayController implements GatewayState, Disposable {
 						this.#warn(toProblem(parsed));
 						break;
 					case 'log':
-						this.options.log[parsed.level](`Gateway worker: ${parsed.message}`);
+						this.#log[parsed.level](`Gateway: ${parsed.message}`);
 						break;
 				}
 			});
 			// An error ends the worker, and `exit` follows.
 			worker.on('error', (error: unknown) => {
-				this.options.log.error('Gateway worker failed', error);
-				if (error instanceof Error && error.stack !== undefined) {
-					this.options.log.debug(`Stack of the gateway worker's error: ${error.stack}`);
-				}
+				this.#log.error('Gateway failed', error);
 				reject(error instanceof Error ? error : new Error(String(error)));
 			});
 			worker.on('exit', (code) => reject(new Error(`exit code ${code}`)));
@@ -162,13 +160,13 @@ export class GatewayController implements GatewayState, Disposable {
 		if (worker) {
 			const exited = new Promise((resolve) => worker.once('exit', resolve));
 			const timer = setTimeout(() => {
-				this.options.log.warn(`Gateway worker didn't stop within ${STOP_TIMEOUT_MS} ms and is terminated`);
+				this.#log.warn("Gateway didn't stop in time");
 				void worker.terminate();
 			}, STOP_TIMEOUT_MS);
 			worker.postMessage({ kind: 'stop' } satisfies HostMessage);
 			await exited;
 			clearTimeout(timer);
-			this.options.log.info('Gateway stopped');
+			this.#log.info('Gateway stopped');
 		}
 		this.#setPhase({ kind: 'stopped' });
 	}
@@ -181,7 +179,7 @@ export class GatewayController implements GatewayState, Disposable {
 		this.#worker = undefined;
 		const now = this.options.clock().getTime();
 		this.#crashTimes = [...this.#crashTimes.filter((time) => now - time < CRASH_WINDOW_MS), now];
-		this.options.log.error(`Gateway worker exited with code ${exitCode}, crash ${this.#crashTimes.length} within a minute`);
+		this.#log.error(`Gateway exited with code ${exitCode}`);
 		if (this.#crashTimes.length > MAX_RESTARTS) {
 			this.#fail({ field: null, template: CRASHED_TOO_OFTEN_MESSAGE, args: [this.#crashTimes.length] });
 			return;
@@ -200,7 +198,7 @@ export class GatewayController implements GatewayState, Disposable {
 	}
 
 	#warn(warning: Problem): void {
-		this.options.log.warn(formatProblem(warning));
+		this.#log.warn(formatProblem(warning));
 		this.#warningEmitter.fire(warning);
 	}
 

@@ -46,7 +46,7 @@ export const workerMessageSchema = v.variant('kind', [
 	/** Something that the user should know. The gateway keeps running. */
 	v.object({ kind: v.literal('warning'), ...messageEntries }),
 	/** A line for the log, about an error that has no other effect. Never sent for a request, which would slow down the gateway. */
-	v.object({ kind: v.literal('log'), level: v.picklist(['trace', 'debug', 'info', 'warn', 'error']), message: v.string() }),
+	v.object({ kind: v.literal('log'), level: v.picklist(['debug', 'info', 'warn', 'error']), message: v.string() }),
 ]);
 export type WorkerMessage = v.InferOutput<typeof workerMessageSchema>;
 

@@ -3,7 +3,7 @@ import { maskApiKey } from '../domain/apiKey';
 import { ALL_MODULES, BUILT_IN_CATALOG } from '../domain/catalog';
 import { MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
 import type { KeyVersion } from '../domain/token';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
@@ -144,9 +144,7 @@ export class DetailsPage implements Disposable {
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;
 		const issuedAt = newestKey?.issuedAt;
-		const { extensions, modules } = await source
-			.getCatalog()
-			.catch(logAndReturn(log, "Couldn't read the extensions and modules for a details page", BUILT_IN_CATALOG));
+		const { extensions, modules } = await source.getCatalog().catch(logFailure(log, 'read the catalog', BUILT_IN_CATALOG));
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		host.setTitle(token ? escapeLabel(token.name) : tokenId);
 		return {
@@ -168,9 +166,7 @@ export class DetailsPage implements Disposable {
 	async #sendSnapshot(): Promise<void> {
 		if (this.#isPageLoaded) {
 			const { log, tokenId } = this.options;
-			const snapshot = await this.#createSnapshot().catch(
-				logAndReturn(log, `Couldn't read token ${tokenId} for its details page`, undefined),
-			);
+			const snapshot = await this.#createSnapshot().catch(logFailure(log, `read ${tokenId}`));
 			await (snapshot && this.#send('show', snapshot));
 		}
 	}
@@ -182,7 +178,7 @@ export class DetailsPage implements Disposable {
 		const { reported, problem } = await source.getUsage(tokenId).then(
 			(usage): { reported: ReportedUsage; problem: string | null } => ({ reported: usage, problem: null }),
 			(error: unknown) => {
-				log.warn(`Couldn't read the usage of token ${tokenId}`, error);
+				log.warn("Couldn't read the usage", error);
 				return { reported: NO_USAGE, problem: localizeError(error) };
 			},
 		);
@@ -217,9 +213,8 @@ export class DetailsPage implements Disposable {
 	async #send<N extends keyof typeof detailsPageMethods>(method: N, params: MethodParams<typeof detailsPageMethods, N>): Promise<void> {
 		try {
 			await this.#peer.request(method, params);
-		} catch (error) {
+		} catch {
 			// Usually the page was closed or hidden in the meantime; when it's shown again, it loads everything.
-			this.options.log.debug(`The details page didn't respond to "${method}"`, error);
 		}
 	}
 
@@ -231,7 +226,7 @@ export class DetailsPage implements Disposable {
 		try {
 			return await read();
 		} catch (error) {
-			this.options.log.warn(`The API key of token ${this.options.tokenId} isn't available`, error);
+			this.options.log.warn("Couldn't read an API key", error);
 			return { unavailable: localizeError(error) };
 		}
 	}

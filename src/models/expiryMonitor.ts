@@ -1,4 +1,4 @@
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable } from '../domain/ports';
 import { findEarliest, getNextStatusChange, getStartOfNextDay } from '../domain/statusSchedule';
 import type { Token } from '../domain/token';
@@ -48,9 +48,7 @@ export class ExpiryMonitor implements Disposable {
 		const { sources, reminder, log } = this.options;
 		const tokens = await this.#refresh();
 		const workspaceTokens = tokens.filter(({ source }) => source === sources.workspace).map(({ token }) => token);
-		this.#nextReminderAt = await reminder
-			.remindIfDue(workspaceTokens)
-			.catch(logAndReturn(log, "Couldn't record an expiry reminder, so it isn't shown", Infinity));
+		this.#nextReminderAt = await reminder.remindIfDue(workspaceTokens).catch(logFailure(log, 'record a reminder', Infinity));
 		this.#scheduleNextCheck(tokens.map(({ token }) => token));
 	}
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { getDueReminders, muteReminders, recordReminders, snoozeRemindersToday, type ReminderState } from '../domain/expiryReminders';
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Clock, TokenSource } from '../domain/ports';
 import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { Token } from '../domain/token';
@@ -81,7 +81,7 @@ export class ExpiryReminder {
 	/** When the token's current key was issued; undefined if the token was deleted. */
 	async #readIssuedAt(id: string): Promise<string | undefined> {
 		const { source, log } = this.options;
-		const [key] = await source.listKeys(id).catch(logAndReturn(log, `Couldn't list the keys of ${id}`, []));
+		const [key] = await source.listKeys(id).catch(logFailure(log, 'list keys', []));
 		return key?.issuedAt ?? key?.expirationDate ?? undefined;
 	}
 

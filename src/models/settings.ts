@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { mergeCustomModules, type ModuleSet } from '../domain/customModules';
-import type { Log } from '../domain/log';
 import type { VaultName } from '../domain/ports';
 import { problem } from '../domain/problems';
 
@@ -22,7 +21,7 @@ export interface SettingValues {
 }
 
 /** Creates functions that read the settings' current values. A setting whose value isn't valid has its default. */
-export function createSettingsReader(values: SettingValues, log: Log) {
+export function createSettingsReader(values: SettingValues) {
 	function read<T>(name: string, schema: v.GenericSchema<T>, defaultValue: T): T {
 		return v.parse(v.fallback(schema, defaultValue), values.get(name));
 	}
@@ -50,9 +49,8 @@ export function createSettingsReader(values: SettingValues, log: Log) {
 		readModules: (): ModuleSet => {
 			try {
 				return readModulesOrThrow();
-			} catch (error) {
+			} catch {
 				// Read often, and starting the gateway reports the problem to the user.
-				log.debug("Using only the built-in modules because a setting isn't valid", error);
 				return mergeCustomModules({});
 			}
 		},

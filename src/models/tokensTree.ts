@@ -1,5 +1,5 @@
 import { Emitter } from '../domain/emitter';
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, TokenSource } from '../domain/ports';
 import { findEarliest, getNextStatusChange } from '../domain/statusSchedule';
 import type { Token } from '../domain/token';
@@ -135,10 +135,10 @@ export class TokensTree implements Disposable {
 		this.#childrenBySource.get(source)?.nodes.forEach((node) => this.#lastUsedByNode.delete(node));
 		if (source.remote) {
 			// Loads in the background, so that the network doesn't delay the view. The source reports changes.
-			source.list('available').catch(logAndReturn(log, "Couldn't load the account's tokens", undefined));
+			source.list('available').catch(logFailure(log, 'load tokens'));
 		}
 		// The view shows the source's `problem`.
-		const tokens = await source.list('cached').catch(logAndReturn(log, "Couldn't read the tokens", [] as readonly Token[]));
+		const tokens = await source.list('cached').catch(logFailure(log, 'list tokens', [] as readonly Token[]));
 		const arrangedTokens = arrangeTokens(tokens, readArrangement());
 		const now = clock();
 		const expiringDays = readExpiringDays();
@@ -164,9 +164,7 @@ export class TokensTree implements Disposable {
 		if (source.remote) {
 			return undefined;
 		}
-		const usage = await source
-			.getUsage(token.id)
-			.catch(logAndReturn(this.options.log, `Couldn't read the usage of ${token.id}`, undefined));
+		const usage = await source.getUsage(token.id).catch(logFailure(this.options.log, 'read the usage'));
 		return usage?.lastUsed === undefined ? undefined : lastUsedText(usage.lastUsed);
 	}
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ALL_MODULES, type Catalog } from '../domain/catalog';
 import { findDraftProblems, MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, TokenSource } from '../domain/ports';
 import { ProblemError, type Problem } from '../domain/problems';
 import type { Token, TokenDraft } from '../domain/token';
@@ -86,7 +86,7 @@ export class WizardPage implements Disposable {
 	async #createSnapshot(): Promise<WizardSnapshot> {
 		const { language, log, source } = this.options;
 		// If the tokens can't be read, creating one fails with the reason.
-		const tokens = await source.list('available').catch(logAndReturn(log, "Couldn't read the tokens for the wizard", []));
+		const tokens = await source.list('available').catch(logFailure(log, 'list tokens', []));
 		const { extensions, modules } = await source.getCatalog();
 		return {
 			language,

@@ -1,5 +1,5 @@
 import { parseApiKey } from '../domain/apiKey';
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { SourceToken } from '../domain/tokenSources';
 
@@ -57,7 +57,7 @@ export class CachedKeyReader {
 	}
 
 	async #readKey({ source, token }: SourceToken): Promise<string | undefined> {
-		const result = await source.readKey(token.id).catch(logAndReturn(this.log, `Couldn't read the API key of ${token.id}`, undefined));
+		const result = await source.readKey(token.id).catch(logFailure(this.log, `read the API key of ${token.id}`));
 		const key = result && 'authorization' in result ? parseApiKey(result.authorization) : undefined;
 		return key && `${key.tokenId}:${key.secret}`;
 	}

@@ -31,7 +31,7 @@ export class EnvironmentVariables {
 				if (this.environment[name] === value) {
 					this.#set(name, previousValue);
 				}
-				this.log.info(`Stopped exposing the API key in ${name}`);
+				this.log.info(`Stopped exposing ${name}`);
 			}
 		}
 		for (const [name, key] of keys) {
@@ -40,7 +40,7 @@ export class EnvironmentVariables {
 			this.#exposed.set(name, { ...key, previousValue });
 			this.#set(name, key.value);
 			if (current?.value !== key.value) {
-				this.log.info(`Exposed the API key in ${name}`);
+				this.log.info(`Exposed ${name}`);
 			}
 		}
 	}

@@ -40,7 +40,7 @@ export class ExpiryReminderFile {
 			return v.parse(remindersSchema, JSON.parse(await readFile(this.#files.main, 'utf8')));
 		} catch (error) {
 			if (getErrorCode(error) !== MISSING_FILE_VERSION) {
-				this.log.warn("Couldn't read the expiry reminder file, so reminders start over", error);
+				this.log.warn("Couldn't read the expiry reminders", error);
 			}
 			return NO_REMINDERS;
 		}

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { mkdir, rmdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import { getErrorCode, lockBlockedProblem, lockTimeoutProblem, toWriteProblem } from './fileErrors';
 
 /** Age at which a lock is considered abandoned by a window that crashed. */
@@ -11,9 +11,6 @@ const STALE_LOCK_MS = 3000;
 
 /** How long to wait for other windows: longer than a window may wait for its vault while it holds the lock. */
 const LOCK_TIMEOUT_MS = 30_000;
-
-/** A wait for the lock that takes longer is logged. */
-const LOGGED_WAIT_MS = 1000;
 
 /** How many times a change is attempted when another process interferes with it. */
 const MAX_ATTEMPTS = 5;
@@ -55,7 +52,6 @@ export async function changeWithLock<T>(files: LockableFile, log: Log, change: (
 			if (attempt === MAX_ATTEMPTS) {
 				throw error.cause ? toWriteProblem(error.cause, files.main) : lockTimeoutProblem();
 			}
-			log.debug(`Conflict while changing ${basename(files.main)} (${error.code}), trying again`);
 			await setTimeout(attempt * 20);
 		}
 	}
@@ -80,7 +76,7 @@ export async function withLock<T>(files: LockableFile, log: Log, action: (assert
 	} finally {
 		// A lock that was lost belongs to another process, which releases it.
 		if (isHeld()) {
-			await release().catch(logAndReturn(log, `Couldn't release ${basename(files.lock)}`, undefined));
+			await release().catch(logFailure(log, 'release a lock'));
 		}
 	}
 }
@@ -95,20 +91,15 @@ async function acquireLock(files: LockableFile, log: Log, onCompromised: () => v
 			if (isAbandoned) {
 				isAbandoned = false;
 				await rmdir(files.lock);
-				log.info(`Removed the abandoned ${basename(files.lock)}`);
+				log.info('Removed an abandoned lock');
 			}
-			const release = await lock(files.main, {
+			return await lock(files.main, {
 				lockfilePath: files.lock,
 				realpath: false,
 				stale: STALE_LOCK_MS,
 				update: STALE_LOCK_MS / 3,
 				onCompromised,
 			});
-			const waitMs = Math.round(performance.now() - startedAt);
-			if (waitMs > LOGGED_WAIT_MS) {
-				log.info(`Waited ${waitMs} ms for ${basename(files.lock)}`);
-			}
-			return release;
 		} catch (error) {
 			if (getErrorCode(error) === 'ENOENT') {
 				throw new ConflictError('folderRemoved', { cause: error });

@@ -61,7 +61,7 @@ export class FileWatcher implements Disposable {
 	#logFirstFailure(error: unknown): void {
 		if (!this.#hasLoggedFailure) {
 			this.#hasLoggedFailure = true;
-			this.log.warn(`Couldn't watch ${basename(this.file)}, so changes by other windows are detected only when it's read`, error);
+			this.log.warn(`Couldn't watch ${basename(this.file)}`, error);
 		}
 	}
 

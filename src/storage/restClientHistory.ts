@@ -100,7 +100,7 @@ async function resolveIfExists(path: string, log: Log): Promise<string | undefin
 		return await realpath(path);
 	} catch (error) {
 		if (getErrorCode(error) !== 'ENOENT') {
-			log.warn("Couldn't access a REST Client history", error);
+			log.warn("Couldn't find a history", error);
 		}
 		return undefined;
 	}

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { logAndReturn, type Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 
 /** Limit for Git's output. */
 const MAX_OUTPUT_BYTES = 100_000_000;
@@ -54,7 +54,7 @@ function createRepositoryFinder(): (folder: string) => Promise<string | undefine
 /** Lists all tracked files of a repository, because the paths to check might not fit on a command line. */
 async function listTrackedFiles(root: string, log: Log): Promise<readonly string[]> {
 	const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: MAX_OUTPUT_BYTES }).catch(
-		logAndReturn(log, "Couldn't list the files that Git tracks", { stdout: '' }),
+		logFailure(log, 'list the files that Git tracks', { stdout: '' }),
 	);
 	return stdout
 		.split('\0')

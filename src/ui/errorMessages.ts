@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ProblemError } from '../domain/problems';
 import { localizeError } from '../models/localization';
 import { commandIds } from '../models/manifestIds';
-import { logAndReturn } from '../domain/log';
+import { logFailure } from '../domain/log';
 import { log } from './log';
 
 /** Shows why something failed. If the cause is an unexpected error rather than a problem that the text explains, offers the log and the diagnostics. */
@@ -23,7 +23,7 @@ export function showUnexpectedError(error: unknown): void {
 	vscode.window
 		.showErrorMessage(localizeError(error), ...buttons)
 		.then((button) => button && vscode.commands.executeCommand(button.command))
-		.then(undefined, logAndReturn(log, "Couldn't run the button's command", undefined));
+		.then(undefined, logFailure(log, "run the button's command"));
 }
 
 /** A problem, or an error that repeats one in the user's language. */

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { createSettingsReader } from '../models/settings';
-import { log } from './log';
 
 export type { AuthorizationFormat } from '../models/settings';
 
@@ -16,4 +15,4 @@ export const {
 	readGatewayUpstream,
 	exposesKeys,
 	readAuthorizationFormat,
-} = createSettingsReader({ get: (name) => vscode.workspace.getConfiguration('connectTokens').get(name) }, log);
+} = createSettingsReader({ get: (name) => vscode.workspace.getConfiguration('connectTokens').get(name) });

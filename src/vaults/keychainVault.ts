@@ -95,7 +95,7 @@ export class KeychainVault implements Vault {
 			try {
 				return await call(this.#getKeytar());
 			} catch (error) {
-				this.options.log.warn('A keychain call failed', error);
+				this.options.log.warn('Keychain call failed', error);
 				throw toKeychainProblem(error);
 			}
 		});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import { logAndReturn, logDuration, type Log } from '../domain/log';
+import { logFailure, logDuration, type Log } from '../domain/log';
 import type { Vault, VaultName } from '../domain/ports';
 import { problem } from '../domain/problems';
 
@@ -85,12 +85,12 @@ export class SwitchableVault implements Vault {
 	 */
 	switchTo(name: VaultName): Promise<SwitchResult> {
 		return this.#limit(async () => {
-			const result = await logDuration(this.log, `Switch to vault "${name}"`, () => this.#switchTo(name));
+			const result = await logDuration(this.log, `Switching to vault ${name}`, () => this.#switchTo(name));
 			if (result.movedCount > 0) {
-				this.log.info(`Moved ${result.movedCount} keys to vault "${name}"`);
+				this.log.info(`Moved ${result.movedCount} API keys`);
 			}
 			if (result.failure !== undefined) {
-				this.log.warn("Some keys couldn't be moved from the previous vault", result.failure);
+				this.log.warn("Couldn't move some API keys", result.failure);
 			}
 			return result;
 		});
@@ -135,9 +135,7 @@ async function assertUsable(vault: Vault, log: Log): Promise<void> {
 		await vault.set(keyId, keyId);
 		await assertStored(vault, keyId, keyId);
 	} finally {
-		await vault
-			.delete(keyId)
-			.catch(logAndReturn(log, "Couldn't remove a trial key; it's removed the next time the extension starts", undefined));
+		await vault.delete(keyId).catch(logFailure(log, 'remove a trial key'));
 	}
 }
 

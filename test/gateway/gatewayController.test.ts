@@ -156,7 +156,7 @@ describe('GatewayController', () => {
 		const url = await controller.start();
 		await controller.stop();
 		await assert.rejects(fetch(url));
-		assert.ok(logged.includes("warn: Gateway worker didn't stop within 5000 ms and is terminated"), logged.join('\n'));
+		assert.ok(logged.includes("warn: Gateway didn't stop in time"), logged.join('\n'));
 	});
 
 	it('logs starts, stops, and what the worker logs, without the upstream’s host', async () => {
@@ -164,21 +164,20 @@ describe('GatewayController', () => {
 		const { port } = new URL(await controller.start());
 		await controller.stop();
 		assert.deepEqual(logged, [
-			'warn: Gateway worker: Something was dropped',
-			`info: Gateway is listening on port ${port} (upstream set, no credential)`,
+			'warn: Gateway: Something was dropped',
+			`info: Gateway is listening on port ${port}`,
 			'info: Gateway stopped',
 		]);
 	});
 
-	it('logs the error that crashed the worker, its stack for debugging only, and the restart', async () => {
+	it('logs the error that crashed the worker, and the restart', async () => {
 		createController();
 		await controller.start();
 		logged = [];
 		await crash();
-		assert.equal(logged[0], 'error: Gateway worker failed: Error: This worker crashes.');
-		assert.match(logged[1]!, /^debug: Stack of the gateway worker's error: Error: This worker crashes\.\n +at /);
-		assert.equal(logged[2], 'error: Gateway worker exited with code 1, crash 1 within a minute');
-		assert.match(logged[3]!, /^info: Gateway is listening on port \d+ \(no upstream, no credential\)$/);
-		assert.equal(logged[4], 'warn: The gateway stopped unexpectedly and was restarted. Requests in progress failed.');
+		assert.equal(logged[0], 'error: Gateway failed: Error: This worker crashes.');
+		assert.equal(logged[1], 'error: Gateway exited with code 1');
+		assert.match(logged[2]!, /^info: Gateway is listening on port \d+$/);
+		assert.equal(logged[3], 'warn: The gateway stopped unexpectedly and was restarted. Requests in progress failed.');
 	});
 });

@@ -81,7 +81,7 @@ export class AccountCache {
 	async #read(): Promise<CachedAccount> {
 		const text = await readFile(this.file, 'utf8').catch((error: unknown) => {
 			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-				this.log.warn("Couldn't read the cached tokens", error);
+				this.log.warn("Couldn't read the cache", error);
 			}
 			return undefined;
 		});
@@ -90,7 +90,7 @@ export class AccountCache {
 		}
 		const { success, output } = v.safeParse(cacheFileSchema, parseJson(text), { abortEarly: true });
 		if (!success || output.of !== this.owner) {
-			this.log.warn(`Ignored the cached tokens because the file is ${success ? "another account's" : 'damaged'}`);
+			this.log.warn('Ignored an unusable cache');
 			return EMPTY_CACHE;
 		}
 		return output;
@@ -105,7 +105,7 @@ export class AccountCache {
 				await mkdir(dirname(this.file), { recursive: true });
 				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalog }));
 			} catch (error) {
-				this.log.warn("Couldn't write the cached tokens", error);
+				this.log.warn("Couldn't write the cache", error);
 			}
 		}
 	}

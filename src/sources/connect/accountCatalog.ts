@@ -27,7 +27,7 @@ export class AccountCatalog {
 			this.invalidate();
 			const { catalog } = await this.cache.read();
 			if (catalog !== null && error instanceof ConnectError && error.isUnavailable) {
-				this.log.warn("Couldn't read the catalog, so the cached one is used", error);
+				this.log.warn("Couldn't read the catalog", error);
 				return this.#updateModuleNames(catalog);
 			}
 			throw error;

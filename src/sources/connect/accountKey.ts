@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { parseApiKey } from '../../domain/apiKey';
-import { logAndReturn, type Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import { problem } from '../../domain/problems';
 import { getErrorMessage } from './connectErrors';
 
@@ -48,12 +48,10 @@ export class AccountKey {
 	 * @throws ProblemError if the key couldn't be stored; it's used until the window is closed
 	 */
 	async replace(authorization: string, tokenId: string): Promise<void> {
-		const previous = await this.store.read().catch(logAndReturn(this.log, "Couldn't read the previous account key", undefined));
+		const previous = await this.store.read().catch(logFailure(this.log, 'read the previous account key'));
 		try {
 			await this.store.replace(authorization);
-			this.log.info(`Stored the new account key (${tokenId})`);
 		} catch (cause) {
-			this.log.warn(`Couldn't store the new account key (${tokenId})`, cause);
 			if (previous !== undefined) {
 				this.#unsavedKey = { replaces: previous, authorization };
 			}

@@ -1,4 +1,4 @@
-import type { Log, LogLevel } from '../../domain/log';
+import { mapLevels, type Log } from '../../domain/log';
 import { ProblemError } from '../../domain/problems';
 
 /**
@@ -6,11 +6,7 @@ import { ProblemError } from '../../domain/problems';
  * names of tokens and text from responses.
  */
 export function createAccountLog(log: Log, label: string): Log {
-	const at =
-		(level: LogLevel) =>
-		(message: string, error?: unknown): void =>
-			log[level](`${label}: ${message}`, withoutArguments(error));
-	return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+	return mapLevels((level, message, error) => log[level](`${label}: ${message}`, withoutArguments(error)));
 }
 
 function withoutArguments(error: unknown): unknown {

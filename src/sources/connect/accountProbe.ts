@@ -1,5 +1,4 @@
 import { formatApiKey, INVALID_API_KEY_MESSAGE, parseApiKey } from '../../domain/apiKey';
-import { logDuration } from '../../domain/log';
 import type { AccountInfo } from '../../domain/ports';
 import { fieldProblem, problem } from '../../domain/problems';
 import { createAccountLog } from './accountLog';
@@ -34,18 +33,16 @@ export async function probeAccount({
 	}
 	const log = createAccountLog(options.log, new URL(baseUrl).host);
 	const client = new ConnectClient({ ...options, log, endpoint: baseUrl, authorization: () => Promise.resolve(formatApiKey(key)), signal });
-	return logDuration(log, 'Finding the account of an API key', async () => {
-		try {
-			return { ...(await findAccount(client)), endpoint: baseUrl };
-		} catch (error) {
-			throw error instanceof ConnectError && error.status === 401
-				? problem(
-						'{0} rejected the API key. It might be incorrect, expired, or disabled. Enter the key again or use another one.',
-						client.host,
-					)
-				: error;
-		}
-	});
+	try {
+		return { ...(await findAccount(client)), endpoint: baseUrl };
+	} catch (error) {
+		throw error instanceof ConnectError && error.status === 401
+			? problem(
+					'{0} rejected the API key. It might be incorrect, expired, or disabled. Enter the key again or use another one.',
+					client.host,
+				)
+			: error;
+	}
 }
 
 async function findAccount(client: ConnectClient): Promise<Omit<AccountInfo, 'endpoint'>> {

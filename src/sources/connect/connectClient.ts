@@ -65,7 +65,7 @@ export class ConnectClient {
 	 * @param path path below the endpoint, with an encoded query
 	 */
 	async get(path: string): Promise<PlatformResponse> {
-		const { log, signal, retryDelayMs = RETRY_DELAY_MS } = this.options;
+		const { signal, retryDelayMs = RETRY_DELAY_MS } = this.options;
 		for (let attempt = 0; ; attempt++) {
 			try {
 				return await this.send('GET', path);
@@ -74,7 +74,6 @@ export class ConnectClient {
 					throw error;
 				}
 				await waitBeforeRetry(error, retryDelayMs * 2 ** attempt, signal);
-				log.debug(`Retrying GET ${describePath(path)} (${attempt + 1} of ${MAX_RETRIES})`);
 			}
 		}
 	}
@@ -92,7 +91,6 @@ export class ConnectClient {
 				if (newAuthorization === authorization) {
 					throw error;
 				}
-				this.options.log.debug(`Retrying ${method} ${describePath(path)} with the new account key`);
 				return await this.#sendOnce(method, path, body, newAuthorization);
 			}
 		});
@@ -112,8 +110,9 @@ export class ConnectClient {
 		const { endpoint, signal, log, fetch = globalThis.fetch, timeoutMs = REQUEST_TIMEOUT_MS } = this.options;
 		const timeoutSignal = AbortSignal.timeout(timeoutMs);
 		const start = performance.now();
+		// The query of a request can contain names.
 		const describeOutcome = (outcome: string) =>
-			`${method} ${describePath(path)} ${outcome} in ${Math.round(performance.now() - start)} ms`;
+			`${method} ${path.split('?')[0]} ${outcome} in ${Math.round(performance.now() - start)} ms`;
 		let response: Response;
 		let text: string;
 		try {
@@ -170,21 +169,10 @@ export class ConnectClient {
 /** Thrown when a response exceeds MAX_RESPONSE_BYTES. */
 class ResponseTooLargeError extends Error {}
 
-/** Returns the path for the log, with only those query parameters that can't contain a name. */
-function describePath(path: string): string {
-	const [pathname = '', query = ''] = path.split('?');
-	const paging = query.split('&').filter((parameter) => /^(limit|offset)=\d+$/.test(parameter));
-	return paging.length === 0 ? pathname : `${pathname}?${paging.join('&')}`;
-}
-
-function describeResponse(response: Response): string {
-	const requestId = REQUEST_ID_HEADERS.map((name) => response.headers.get(name)).find((value) => value !== null);
-	return [
-		`returned ${response.status}`,
-		...(isRedirect(response) ? ['(redirect not followed)'] : []),
-		// Other characters could forge lines in the log.
-		...(requestId !== undefined && /^[\w.:=/+;-]{1,100}$/.test(requestId) ? [`(request ID ${requestId})`] : []),
-	].join(' ');
+/** Describes the response for the log. Other characters in a request ID could forge lines in it. */
+function describeResponse({ status, headers }: Response): string {
+	const requestId = REQUEST_ID_HEADERS.map((name) => headers.get(name)).find((value) => value && /^[\w.:=/+;-]{1,100}$/.test(value));
+	return `returned ${status}${requestId ? ` (request ID ${requestId})` : ''}`;
 }
 
 function isRedirect({ status, type }: Response): boolean {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { CUSTOM_EXTENSION_ID, type Catalog } from '../../domain/catalog';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges } from '../../domain/draftValidation';
 import { Emitter } from '../../domain/emitter';
-import { logAndReturn, logDuration, type Log } from '../../domain/log';
+import { logFailure, logDuration, type Log } from '../../domain/log';
 import { assertExpiresLater, findActionProblem, type TokenAction } from '../../domain/tokenLifecycle';
 import type {
 	AccountInfo,
@@ -81,7 +81,7 @@ export class ConnectSource implements TokenSource, Disposable {
 			get syncState() {
 				return tokenList.syncState;
 			},
-			usesAsCredential: (tokenId) => accountKey.belongsTo(tokenId).catch(logAndReturn(log, "Couldn't read the account key", false)),
+			usesAsCredential: (tokenId) => accountKey.belongsTo(tokenId).catch(logFailure(log, 'read the account key', false)),
 		};
 	}
 
@@ -140,7 +140,7 @@ export class ConnectSource implements TokenSource, Disposable {
 			return found && this.#toToken(found.platformToken);
 		} catch (error) {
 			if (known && error instanceof ConnectError && error.isUnavailable) {
-				this.#log.warn(`Couldn't read ${known.id}, so its cached state is used`, error);
+				this.#log.warn(`Couldn't read ${id}`, error);
 				return this.#toToken(known);
 			}
 			throw error;
@@ -148,31 +148,31 @@ export class ConnectSource implements TokenSource, Disposable {
 	}
 
 	create(draft: TokenDraft): Promise<Token> {
-		return logDuration(this.#log, 'Creating a token', () => this.#create(draft));
+		return logDuration(this.#log, 'create token', () => this.#create(draft));
 	}
 
 	update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
-		return this.#logAction('Updating', id, () => this.#update(id, changes, expectedUpdatedAt));
+		return this.#logAction('update', id, () => this.#update(id, changes, expectedUpdatedAt));
 	}
 
 	disable(id: string): Promise<Token> {
-		return this.#logAction('Disabling', id, () => this.#setEnabled('disable', id));
+		return this.#logAction('disable', id, () => this.#setEnabled('disable', id));
 	}
 
 	enable(id: string): Promise<Token> {
-		return this.#logAction('Enabling', id, () => this.#setEnabled('enable', id));
+		return this.#logAction('enable', id, () => this.#setEnabled('enable', id));
 	}
 
 	rotate(id: string, options: NewKeyOptions = {}): Promise<Token> {
-		return this.#logAction('Rotating', id, () => this.#replaceKey('rotate', id, options));
+		return this.#logAction('rotate', id, () => this.#replaceKey('rotate', id, options));
 	}
 
 	renew(id: string, options: NewKeyOptions = {}): Promise<Token> {
-		return this.#logAction('Renewing', id, () => this.#replaceKey('renew', id, options));
+		return this.#logAction('renew', id, () => this.#replaceKey('renew', id, options));
 	}
 
 	delete(id: string): Promise<void> {
-		return this.#logAction('Deleting', id, () => this.#delete(id));
+		return this.#logAction('delete', id, () => this.#delete(id));
 	}
 
 	async listKeys(id: string): Promise<readonly KeyInfo[]> {
@@ -197,8 +197,7 @@ export class ConnectSource implements TokenSource, Disposable {
 			.filter(({ date }) => retainedDates.has(date))
 			.sort((a, b) => (a.date < b.date ? -1 : 1));
 		// The platform doesn't say when a token was last used, only whether it ever was.
-		const countResponses = () =>
-			this.#requests.countResponses(id).catch(logAndReturn(this.#log, `Couldn't count the responses to ${id}`, undefined));
+		const countResponses = () => this.#requests.countResponses(id).catch(logFailure(this.#log, 'count responses'));
 		const isUsed = days.length > 0 || (await countResponses()) !== 0;
 		return { days, lastUsed: isUsed ? undefined : null };
 	}
@@ -214,14 +213,12 @@ export class ConnectSource implements TokenSource, Disposable {
 	async #loadModuleNames(): Promise<void> {
 		if (!this.#hasRequestedModuleNames) {
 			this.#hasRequestedModuleNames = true;
-			await this.#catalog
-				.loadModuleNames()
-				.then(() => this.#tokenList.notifyChange(), logAndReturn(this.#log, "Couldn't load the names of modules", undefined));
+			await this.#catalog.loadModuleNames().then(() => this.#tokenList.notifyChange(), logFailure(this.#log, 'read the module names'));
 		}
 	}
 
 	#logAction<T>(action: string, id: string, run: () => Promise<T>): Promise<T> {
-		return logDuration(this.#log, `${action} ${isPlatformId(id) ? id : 'an unknown token'}`, run);
+		return logDuration(this.#log, `${action} ${isPlatformId(id) ? id : 'unknown token'}`, run);
 	}
 
 	async #create(draft: TokenDraft): Promise<Token> {
@@ -232,7 +229,6 @@ export class ConnectSource implements TokenSource, Disposable {
 		const valid = validateDraft(draft, this.options.clock(), { ...catalog, extensions: [...catalog.extensions, ...customAlias] });
 		const extension = customExtension && valid.extension.id === CUSTOM_EXTENSION_ID ? customExtension : valid.extension;
 		const token = this.#cacheToken(await this.#creations(() => createPlatformToken(this.#requests, { ...valid, extension })));
-		this.#log.info(`Created ${token.id}`);
 		return token;
 	}
 
@@ -247,7 +243,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		}
 		if (permissions !== undefined) {
 			await setTokenPermissions(this.#requests, id, permissions).catch(async (cause: unknown) => {
-				await this.#findAndCache(id).catch(logAndReturn(this.#log, `Couldn't read ${id} after a failed update`, undefined));
+				await this.#findAndCache(id).catch(logFailure(this.#log, `read ${id}`));
 				const template = "Some or all modules of {0} couldn't be changed. Check its current modules and save again.";
 				throw new ProblemError([{ field: null, template, args: [id] }, ...toProblemError(cause).problems], { cause });
 			});

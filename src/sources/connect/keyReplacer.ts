@@ -1,5 +1,5 @@
 import { hashSecret } from '../../domain/apiKey';
-import { logAndReturn, type Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import { problem, type ProblemError } from '../../domain/problems';
 import type { AccountKey } from './accountKey';
 import { ConnectError } from './connectErrors';
@@ -30,7 +30,7 @@ export class KeyReplacer {
 		body: ReplaceKeyBody,
 		onReplaced: (updated: PlatformTokenWithKeys) => void,
 	): Promise<PlatformTokenWithKeys> {
-		const { accountKey, requests, accountKeyRequests, log } = this.options;
+		const { accountKey, requests, accountKeyRequests } = this.options;
 		const { id } = previous.platformToken;
 		if (!(await accountKey.belongsTo(id))) {
 			const updated = await this.#replaceOnce(requests, action, previous, body);
@@ -38,9 +38,7 @@ export class KeyReplacer {
 			return updated;
 		}
 		return accountKey.runReplacement(async () => {
-			log.info(`Replacing the account key (${id})`);
 			const updated = await this.#replaceOnce(accountKeyRequests, action, previous, body);
-			log.info(`The platform has replaced the account key (${id})`);
 			try {
 				await this.#adoptAccountKey(updated);
 			} finally {
@@ -73,9 +71,7 @@ export class KeyReplacer {
 	/** Signs the account in with the token's current key. */
 	async #adoptAccountKey({ platformToken: { id }, keys: { current } }: PlatformTokenWithKeys): Promise<void> {
 		const { accountKey, accountKeyRequests, log } = this.options;
-		const key =
-			current ??
-			(await accountKeyRequests.read(id).catch(logAndReturn(log, `Couldn't read the new account key (${id})`, undefined)))?.keys.current;
+		const key = current ?? (await accountKeyRequests.read(id).catch(logFailure(log, 'read the new account key')))?.keys.current;
 		if (key === undefined) {
 			throw lostAccountKeyProblem(id);
 		}

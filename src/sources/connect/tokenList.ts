@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Emitter } from '../../domain/emitter';
-import type { Log } from '../../domain/log';
+import { logDuration, type Log } from '../../domain/log';
 import type { Clock, Disposable, ReadMode, SyncState } from '../../domain/ports';
 import type { Problem, ProblemError } from '../../domain/problems';
 import type { AccountCache } from './accountCache';
@@ -168,27 +168,21 @@ export class TokenList implements Disposable {
 	}
 
 	async #readAll(): Promise<void> {
-		const { log } = this.options;
-		const start = performance.now();
-		const elapsed = () => `${Math.round(performance.now() - start)} ms`;
-		let pageCount = 0;
-		const readPage: TokenListOptions['readPage'] = (offset, limit) => {
-			pageCount++;
-			return this.options.readPage(offset, limit);
-		};
+		const { log, readPage } = this.options;
 		this.#localChanges.clear();
 		this.#progress = { loaded: 0, total: null };
 		this.#changeEmitter.fireSoon();
 		try {
-			const { items, unreadableCount } = await readFullList(readPage, ({ loaded, total, getItems }) => {
-				this.#progress = { loaded, total };
-				if (this.#readAt === null) {
-					this.#getPartialList = getItems;
-					this.#firstPageEmitter.fire();
-				}
-				this.#changeEmitter.fireSoon();
-			});
-			log.info(`Read the list of tokens in ${elapsed()} (pages: ${pageCount}, tokens: ${items.size}, unreadable: ${unreadableCount})`);
+			const { items, unreadableCount } = await logDuration(log, 'Reading the tokens', () =>
+				readFullList(readPage, ({ loaded, total, getItems }) => {
+					this.#progress = { loaded, total };
+					if (this.#readAt === null) {
+						this.#getPartialList = getItems;
+						this.#firstPageEmitter.fire();
+					}
+					this.#changeEmitter.fireSoon();
+				}),
+			);
 			this.#tokens = this.#applyLocalChanges(items);
 			this.#readAt = this.options.clock().toISOString();
 			this.#unreadableCount = unreadableCount;
@@ -197,7 +191,6 @@ export class TokenList implements Disposable {
 			this.#failure = undefined;
 			this.#updateCache();
 		} catch (error) {
-			log.warn(`Couldn't read the list of tokens after ${elapsed()}`, error);
 			this.#failure = { at: this.options.clock().getTime(), error: toProblemError(error) };
 			throw this.#failure.error;
 		} finally {

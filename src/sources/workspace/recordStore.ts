@@ -78,10 +78,6 @@ export class RecordStore implements Disposable {
 		try {
 			return (await this.#readIfChanged()) ?? (await this.runExclusive((snapshot) => Promise.resolve(snapshot)));
 		} catch (error) {
-			// Logged once, because each view that shows tokens reads the store.
-			if (!this.#problem) {
-				this.log.warn("Couldn't read the token store", error);
-			}
 			this.#problem = error instanceof ProblemError ? error.problems[0] : undefined;
 			throw error;
 		}
@@ -178,9 +174,8 @@ export class RecordStore implements Disposable {
 			return this.#cached;
 		}
 		const snapshot = await readStore(this.files);
-		if (snapshot) {
-			const description = `${snapshot.tokens.length} tokens, file version ${snapshot.version}`;
-			this.log[this.#cached ? 'debug' : 'info'](`${this.#cached ? 'Reread' : 'Opened'} the token store: ${description}`);
+		if (snapshot && !this.#cached) {
+			this.log.info('Opened the token store');
 		}
 		return snapshot && this.#cache(snapshot);
 	}

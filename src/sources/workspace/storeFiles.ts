@@ -56,6 +56,6 @@ function tryCommitBackup(backup: StagedFile, log: Log): void {
 	try {
 		backup.commit();
 	} catch (error) {
-		log.warn("Couldn't update the backup of the token store", error);
+		log.warn("Couldn't update the store's backup", error);
 	}
 }

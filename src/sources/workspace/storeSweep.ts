@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
-import { logAndReturn, type Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import type { Vault } from '../../domain/ports';
 import { stageFile } from '../../storage/atomicFile';
 import { getErrorCode } from '../../storage/fileErrors';
@@ -25,10 +25,10 @@ export async function sweepStore(store: RecordStore, vault: Vault, log: Log): Pr
 		const orphans = await findOrphanedKeys(store.files, snapshot, vault);
 		const { temporary } = findLeftoverFiles(store.files);
 		assertHeld();
-		log.info(`Removing ${orphans.length} unreferenced keys and ${temporary.length} temporary files of the token store`);
+		log.info(`Removing ${orphans.length} unused keys`);
 		// Anything that can't be removed now is left for the next start, and doesn't prevent the rest from being cleaned up.
 		const removals = [...orphans.map((keyId) => vault.delete(keyId)), ...temporary.map((path) => rm(path, { force: true }))];
-		await Promise.all(removals.map((removal) => removal.catch(logAndReturn(log, "Couldn't clean up after a crash", undefined))));
+		await Promise.all(removals.map((removal) => removal.catch(logFailure(log, 'clean up the store'))));
 		await updateBackup(store.files, assertHeld);
 	});
 }

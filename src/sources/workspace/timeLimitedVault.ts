@@ -1,4 +1,4 @@
-import type { Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import type { Vault } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 
@@ -38,11 +38,7 @@ export class TimeLimitedVault implements Vault {
 
 	async #deleteWhenSettled(write: Promise<void> | undefined, keyId: string): Promise<void> {
 		await Promise.allSettled([write]);
-		try {
-			await this.vault.delete(keyId);
-		} catch (error) {
-			this.log.warn("Couldn't remove an API key that wasn't stored in time; it's removed the next time the extension starts", error);
-		}
+		await this.vault.delete(keyId).catch(logFailure(this.log, 'remove an API key'));
 	}
 
 	async #withTimeout<T>(call: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { generateSecret, hashSecret } from '../../domain/apiKey';
-import { logAndReturn, type Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import type { RandomBytes, Vault } from '../../domain/ports';
 import type { KeyRecord } from '../../domain/token';
 import type { ChangeResult, RecordStore, TokenRecords } from './recordStore';
@@ -62,20 +62,12 @@ export class TokenStore {
 			this.#sweepOnce();
 			return result;
 		} finally {
-			await Promise.all(
-				Array.from(unusedKeyIds, (keyId) =>
-					this.vault
-						.delete(keyId)
-						.catch(logAndReturn(this.log, "Couldn't remove an unused API key; it's removed the next time the extension starts", undefined)),
-				),
-			);
+			await Promise.all(Array.from(unusedKeyIds, (keyId) => this.vault.delete(keyId).catch(logFailure(this.log, 'remove an API key'))));
 		}
 	}
 
 	#sweepOnce(): void {
-		this.#sweep ??= sweepStore(this.store, this.vault, this.log).catch(
-			logAndReturn(this.log, "Couldn't clean up the token store; it's tried again the next time the extension starts", undefined),
-		);
+		this.#sweep ??= sweepStore(this.store, this.vault, this.log).catch(logFailure(this.log, 'clean up the store'));
 	}
 }
 

@@ -2,7 +2,7 @@ import { formatApiKey, generateTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, 
 import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import { Emitter } from '../../domain/emitter';
-import { logAndReturn, logDuration, type Log } from '../../domain/log';
+import { logFailure, logDuration, type Log } from '../../domain/log';
 import type {
 	Clock,
 	Disposable,
@@ -137,7 +137,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async create(draft: TokenDraft): Promise<Token> {
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
-		return this.#addToken('Create token', valid, (tokens) => this.#generateUnusedId(tokens));
+		return this.#addToken('create token', valid, (tokens) => this.#generateUnusedId(tokens));
 	}
 
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
@@ -147,7 +147,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		}
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
 		return this.#addToken(
-			`Import token ${key.tokenId}`,
+			`import ${key.tokenId}`,
 			valid,
 			(tokens) => {
 				if (tokens.some(({ id }) => id === key.tokenId)) {
@@ -193,13 +193,11 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	async delete(id: string): Promise<void> {
-		await this.#change(`Delete token ${id}`, (tokens) => {
+		await this.#change(`delete ${id}`, (tokens) => {
 			const { record } = findRecord(tokens, id);
 			return { tokens: tokens.filter((other) => other !== record), result: undefined };
 		});
-		await this.#removeStaleUsage().catch(
-			logAndReturn(this.options.log, "Couldn't remove the usage of a deleted token; it's tried again with the next deletion", undefined),
-		);
+		await this.#removeStaleUsage().catch(logFailure(this.options.log, 'remove stale usage'));
 	}
 
 	async listKeys(id: string): Promise<readonly KeyInfo[]> {
@@ -223,7 +221,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 				? { authorization: formatApiKey({ tokenId: id, secret }) }
 				: { unavailable: 'notFound' };
 		} catch (error) {
-			this.options.log.warn(`Couldn't read the API key of token ${id} from the vault`, error);
+			this.options.log.warn(`Couldn't read the API key of ${id}`, error);
 			return { unavailable: 'vaultFailed' };
 		}
 	}
@@ -264,7 +262,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		action: TokenAction,
 		change: (record: TokenRecord, by: Stamp, newKey: () => GeneratedKey) => TokenRecord,
 	): Promise<Token> {
-		return this.#change(`${capitalize(action)} token ${id}`, (tokens, newKey) => {
+		return this.#change(`${action} ${id}`, (tokens, newKey) => {
 			const { record, index } = findRecord(tokens, id);
 			const actionProblem = findActionProblem(action, this.#toToken(record));
 			if (actionProblem) {
@@ -336,8 +334,4 @@ function getNextExpirationDate(record: TokenRecord, options: NewKeyOptions, stam
 	return expirationDate === undefined
 		? (validateKeyOptions({ expirationDate: getSameLifetimeExpiration(record.key, now) }, now).expirationDate ?? null)
 		: expirationDate;
-}
-
-function capitalize(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { logDuration } from '../../domain/log';
 import type { TokenSource } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
@@ -8,7 +7,6 @@ import { escapeLabel } from '../../models/localization';
 import { commandIds, viewIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { pickSource, sourceFromArgument } from '../commands/pickSource';
-import { log } from '../log';
 import { promptForAccount } from './promptForAccount';
 
 /** Dependencies of the account commands. */
@@ -60,7 +58,6 @@ async function addAccount({ store, sources, revealSource, syncSources }: Account
 	}
 	const previousSources = sources.all;
 	const { name, id, sourceId } = await store.addOrUpdate(verified.account, verified.authorization);
-	log.info(`Added or updated account ${id}`);
 	syncSources();
 	const source = sources.get(sourceId);
 	if (!source) {
@@ -69,7 +66,7 @@ async function addAccount({ store, sources, revealSource, syncSources }: Account
 	if (previousSources.includes(source)) {
 		showKeyReplaced(name);
 		// Reads everything that the platform rejected with the previous key.
-		void reload(source).catch(() => {
+		void source.reload().catch(() => {
 			// `reload` logs the error, and the Tokens view shows it as the source's problem.
 		});
 	} else {
@@ -97,7 +94,6 @@ async function removeAccount(argument: unknown, { store, sources, syncSources }:
 	);
 	if (selected === removeLabel) {
 		await store.remove(stored);
-		log.info(`Removed account ${stored.id}`);
 		syncSources();
 	}
 }
@@ -119,21 +115,16 @@ async function replaceAccountKey(argument: unknown, { store, sources }: AccountC
 		);
 	}
 	await store.replaceApiKey(stored, verified.authorization);
-	log.info(`Replaced the key of account ${stored.id}`);
 	showKeyReplaced(stored.name);
-	await reload(source);
+	await source.reload();
 }
 
 /** *Reload Account*: reads the account's tokens, extensions, and modules again. */
 async function reloadAccount(argument: unknown, { sources }: AccountContext): Promise<void> {
 	const source = await resolveAccount(argument, sources, vscode.l10n.t('Reload Account'));
 	if (source) {
-		await vscode.window.withProgress({ location: { viewId: viewIds.tokens } }, () => reload(source));
+		await vscode.window.withProgress({ location: { viewId: viewIds.tokens } }, () => source.reload());
 	}
-}
-
-function reload(source: TokenSource): Promise<void> {
-	return logDuration(log, `Reloading account ${source.id}`, () => source.reload());
 }
 
 function findStoredAccount(source: TokenSource, store: AccountStore): StoredAccount | undefined {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import { logAndReturn } from '../../domain/log';
+import { logFailure } from '../../domain/log';
 import type { Clock, TokenSource } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { AccountSources } from '../../models/accountSources';
@@ -66,9 +66,7 @@ function createAccountSource(context: vscode.ExtensionContext, store: AccountSto
 
 /** Deletes the cached tokens of a removed account. */
 async function deleteCache(context: vscode.ExtensionContext, source: ConnectSource): Promise<void> {
-	await source.whenCacheWritten
-		.then(() => rm(cacheFilePath(context, source.id), { force: true }))
-		.catch(logAndReturn(log, "Couldn't delete the cache of a removed account", undefined));
+	await source.whenCacheWritten.then(() => rm(cacheFilePath(context, source.id), { force: true })).catch(logFailure(log, 'delete a cache'));
 }
 
 /** The file name is a hash, because the account ID isn't ours and might not be a valid file name. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { logAndReturn } from '../../domain/log';
+import { logFailure } from '../../domain/log';
 import type { Clock, WorkspaceTokenSource } from '../../domain/ports';
 import type { Token } from '../../domain/token';
 import { createDraftSteps } from '../../models/draftSteps';
@@ -41,6 +41,6 @@ async function runImport(
 	const { apiKey, ...draft } = input;
 	const token = await source.import(apiKey, draft);
 	// Callers don't wait for the user to close the notification.
-	showImportedToken({ source, token }).catch(logAndReturn(log, `Couldn't open the details of ${token.id}`, undefined));
+	showImportedToken({ source, token }).catch(logFailure(log, 'open the details page'));
 	return true;
 }

@@ -5,23 +5,19 @@ import { authorizationOrThrow, copiedKeyText } from '../../models/keyTexts';
 import { log } from '../log';
 import { readClipboardSeconds } from '../settings';
 
-/** Why a key is read, for the log. */
-export type KeyPurpose =
-	'the clipboard' | 'a terminal' | 'the details page' | 'a file' | 'a request' | 'replacing a plain-text key' | 'another extension';
-
 /**
  * Reads the value of the `Authorization` header for a token, in plain text.
  * @throws ProblemError that says why the key can't be read
  */
-export async function readAuthorization(source: TokenSource, tokenId: string, purpose: KeyPurpose, which?: KeyVersion): Promise<string> {
+export async function readAuthorization(source: TokenSource, tokenId: string, which?: KeyVersion): Promise<string> {
 	const authorization = authorizationOrThrow(await source.readKey(tokenId, which), tokenId);
-	log.info(`Read the API key of ${tokenId} for ${purpose}`);
+	log.info(`Read the API key of ${tokenId}`);
 	return authorization;
 }
 
 /** Copies a token's key to the clipboard. Clears the clipboard after the configured time if it still contains the key. */
 export async function copyAuthorization(source: TokenSource, tokenId: string, which?: KeyVersion): Promise<void> {
-	const authorization = await readAuthorization(source, tokenId, 'the clipboard', which);
+	const authorization = await readAuthorization(source, tokenId, which);
 	await vscode.env.clipboard.writeText(authorization);
 	const seconds = readClipboardSeconds();
 	vscode.window.setStatusBarMessage(copiedKeyText(tokenId, seconds), 5000);
@@ -36,6 +32,6 @@ async function clearClipboardIfUnchanged(authorization: string): Promise<void> {
 			await vscode.env.clipboard.writeText('');
 		}
 	} catch (error) {
-		log.warn("Couldn't clear the copied API key from the clipboard", error);
+		log.warn("Couldn't clear the clipboard", error);
 	}
 }

@@ -21,7 +21,7 @@ export async function openTerminal(target: CommandTarget, sources: TokenSources,
 		const terminal = vscode.window.createTerminal({
 			name: `${escapeLabel(token.name)} (${token.id})`,
 			iconPath: new vscode.ThemeIcon('key'),
-			env: { CONNECT_API_KEY: await readAuthorization(source, token.id, 'a terminal') },
+			env: { CONNECT_API_KEY: await readAuthorization(source, token.id) },
 			// VS Code saves the environment of a persistent terminal to disk.
 			isTransient: true,
 		});

@@ -5,12 +5,8 @@ import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { findInDocument } from '../../requestFiles/findings';
 import { hasAllTokens } from '../../requestFiles/tokenVariables';
 import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
-import { log } from '../log';
 import { requestFileKind } from '../requestFiles/requestDocuments';
 import { readGatewayUpstream, readModules } from '../settings';
-
-/** Slower scans are logged. */
-const SLOW_SCAN_MS = 100;
 
 /** Dependencies of the search for findings. */
 export interface FindingServices {
@@ -27,19 +23,13 @@ export function findDocumentFindings(
 	tokens: readonly SourceToken[],
 	{ sources, gateway }: FindingServices,
 ): readonly Finding[] {
-	const start = performance.now();
 	const text = document.getText();
-	const findings = findInDocument(text, requestFileKind(document), {
+	return findInDocument(text, requestFileKind(document), {
 		tokens,
 		hasAllTokens: hasAllTokens(sources),
 		modulePaths: readModules().paths,
 		baseUrls: moduleBaseUrls(sources, gateway.url),
 	});
-	const elapsedMs = performance.now() - start;
-	if (elapsedMs > SLOW_SCAN_MS) {
-		log.info(`Scanning a document of ${text.length} characters took ${Math.round(elapsedMs)} ms`);
-	}
-	return findings;
 }
 
 export function toRange(document: vscode.TextDocument, { start, end }: Finding): vscode.Range {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { logDuration } from '../../domain/log';
 import { problem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { searchFindingText, searchSummaryText, type SearchSummary } from '../../models/findingTexts';
@@ -33,7 +32,7 @@ export async function findKeysInWorkspace(
 	const tokens = await sources.list('available');
 	collection.clear();
 	const { searchFiles, filterTrackedFiles } = await import('../../onDemand');
-	const { matches, isComplete } = await logDuration(log, 'Search for API keys', () => searchWithProgress(searchFiles, folders, tokens));
+	const { matches, isComplete } = await searchWithProgress(searchFiles, folders, tokens);
 	const paths = matches.map(({ path }) => path);
 	const trackedPaths = vscode.workspace.isTrusted ? await filterTrackedFiles(paths, log) : new Set<string>();
 	for (const { path, match } of matches) {

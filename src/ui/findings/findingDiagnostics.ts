@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../domain/finding';
-import { logAndReturn } from '../../domain/log';
+import { logFailure } from '../../domain/log';
 import type { Disposable } from '../../domain/ports';
 import { FINDING_SEVERITIES, findingText, type FindingSeverity } from '../../models/findingTexts';
 import { findReferencedTokens } from '../../requestFiles/tokenVariables';
@@ -72,7 +72,7 @@ export class FindingDiagnostics implements Disposable {
 	#schedule(document: vscode.TextDocument, delayMs: number): void {
 		if (DIAGNOSED_SCHEMES.includes(document.uri.scheme)) {
 			clearTimeout(this.#pending.get(document));
-			const refresh = () => void this.#refresh(document).catch(logAndReturn(log, "Couldn't scan a document", undefined));
+			const refresh = () => void this.#refresh(document).catch(logFailure(log, 'scan a document'));
 			this.#pending.set(document, setTimeout(refresh, delayMs));
 		}
 	}

@@ -36,7 +36,7 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	const owner = await findKeyOwner(original, sources, log);
 	if (owner) {
 		// If the key can't be read, this file may be the only place that still has it.
-		await readAuthorization(owner.source, tokenId, 'replacing a plain-text key');
+		await readAuthorization(owner.source, tokenId);
 	} else if (!(await importApiKey(formatApiKey(original), sources.workspace, clock))) {
 		return;
 	}
@@ -58,7 +58,6 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	if (!replacement || !(await vscode.workspace.applyEdit(edit))) {
 		throw problem("Couldn't replace the API key because the file changed or is read-only. Try again.");
 	}
-	log.info(`Replaced a plain-text API key of ${tokenId}`);
 }
 
 function keyNotFoundProblem(): ProblemError {

@@ -25,7 +25,7 @@ export class GatewayCredentialStore {
 		}
 		const { success, output } = v.safeParse(storedCredentialSchema, stored);
 		if (!success) {
-			log.warn("The stored gateway credential can't be read and is ignored");
+			log.warn('Ignored an invalid credential');
 			return undefined;
 		}
 		return output;

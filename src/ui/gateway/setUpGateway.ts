@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { logAndReturn } from '../../domain/log';
+import { logFailure } from '../../domain/log';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { GatewayController } from '../../gateway/gatewayController';
@@ -43,7 +43,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localizeProblem(warning)))),
 		credentials.onDidChange(restartIfRunning),
 		accounts.onDidChange(async () => {
-			const credential = await credentials.read().catch(logAndReturn(log, "Couldn't read the gateway credential", undefined));
+			const credential = await credentials.read().catch(logFailure(log, 'read the gateway credential'));
 			if (credential && 'sourceId' in credential) {
 				restartIfRunning();
 			}

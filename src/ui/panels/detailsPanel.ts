@@ -34,7 +34,7 @@ export function showDetailsPage(
 			setTitle: (title) => {
 				panel.title = title;
 			},
-			readAuthorization: (which) => readAuthorization(source, tokenId, 'the details page', which),
+			readAuthorization: (which) => readAuthorization(source, tokenId, which),
 			copyAuthorization: (which) => copyAuthorization(source, tokenId, which),
 			runCommand: async (command) => {
 				await vscode.commands.executeCommand(COMMAND_IDS[command], { tokenId, sourceId: source.id });

@@ -10,7 +10,6 @@ import { addSeparators, formatEnvironmentHeader } from '../../requestFiles/envir
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { resolveToken } from '../commands/pickToken';
-import { log } from '../log';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
 import { isTreeNode } from '../../models/treeNodes';
 import { insertsReference } from './requestClients';
@@ -40,9 +39,8 @@ export async function insertAuthorization(
 	const found = await resolveToken({ argument: target }, { sources, clock, title });
 	if (found && (await confirmUnusableToken(found.token))) {
 		const readValue = () =>
-			insertsReference(format) ? referenceValueFor(found, sources) : readAuthorization(found.source, found.token.id, 'a file');
+			insertsReference(format) ? referenceValueFor(found, sources) : readAuthorization(found.source, found.token.id);
 		await insertHeader(editor, scope, format, readValue);
-		log.info(`Inserted an Authorization header for ${found.token.id} (format: ${format}, scope: ${scope})`);
 	}
 }
 

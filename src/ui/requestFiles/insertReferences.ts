@@ -7,7 +7,6 @@ import { statusText } from '../../models/statusTexts';
 import { referenceValuesFor } from '../../requestFiles/tokenVariables';
 import { formatVariableDefinitions } from '../../requestFiles/variableDefinitions';
 import { resolveSource } from '../commands/pickSource';
-import { log } from '../log';
 import { statusThemeIcon } from '../statusThemeIcon';
 import { isRequestFile } from './requestDocuments';
 
@@ -51,7 +50,6 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	if (!(await editor.edit((builder) => builder.insert(start, text)))) {
 		throw problem("Couldn't insert the references because the file changed or is read-only. Try again.");
 	}
-	log.info(`Inserted references to tokens (count: ${definitions.length})`);
 	await vscode.window.showTextDocument(editor.document, {
 		...(editor.viewColumn && { viewColumn: editor.viewColumn }),
 		selection: new vscode.Range(start, start),

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import * as vscode from 'vscode';
-import { logAndReturn } from '../../domain/log';
+import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import { isUsable } from '../../domain/token';
 import type { TokenSources } from '../../domain/tokenSources';
@@ -72,7 +72,7 @@ export class KeyEnvironment implements Disposable {
 		this.#pendingUpdate ??= this.#limit(() => {
 			this.#pendingUpdate = undefined;
 			return this.#update();
-		}).catch(logAndReturn(log, "Couldn't update the exposed API keys", undefined));
+		}).catch(logFailure(log, 'update the exposed keys'));
 		return this.#pendingUpdate;
 	}
 

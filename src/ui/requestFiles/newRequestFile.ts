@@ -17,7 +17,7 @@ export async function newRequestFile(target: CommandTarget, { sources, clock, ga
 	const { source, token } = found;
 	const authorization = insertsReference(readAuthorizationFormat())
 		? await referenceValueFor(found, sources)
-		: await readAuthorization(source, token.id, 'a file');
+		: await readAuthorization(source, token.id);
 	const baseUrl = source.remote
 		? { variable: 'endpoint', url: source.remote.account.endpoint }
 		: { variable: 'gateway', url: await gateway.start() };

@@ -18,7 +18,6 @@ export async function cleanRestClientHistory(sources: TokenSources): Promise<voi
 		await writeCleanedHistory(history);
 	}
 	const count = countRequests(histories);
-	log.info(`Replaced API keys with references in the REST Client history (requests: ${count})`);
 	void vscode.window.showInformationMessage(
 		count === 1
 			? vscode.l10n.t('Replaced API keys with references in 1 request in the REST Client history.')
@@ -38,7 +37,7 @@ export async function warnAboutRestClientHistory(rotatedToken: SourceToken, sour
 			}
 		}
 	} catch (error) {
-		log.warn("Couldn't check or clean the REST Client history", error);
+		log.warn("Couldn't clean the history", error);
 		void vscode.window.showWarningMessage(localizeError(error));
 	}
 }

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { logDuration } from '../../domain/log';
 import { fieldProblem, problem } from '../../domain/problems';
 import { isUsable } from '../../domain/token';
 import { chooseSendTarget } from '../../requestFiles/sendTarget';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
-import { log } from '../log';
 import { installedClients, type RequestClient } from './requestClients';
 import { findReferencingRequestsIn } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
@@ -46,12 +44,11 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment }: Req
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
 	// Reports a key that can't be read: the client would send the request without it.
-	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id, 'a request')));
+	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id)));
 	await activateEditor(document);
-	const tokenIds = usableTokens.map(({ token }) => token.id).join(', ');
 	await keyEnvironment.withKeys(
 		usableTokens.map(({ variable }) => variable),
-		() => logDuration(log, `Sending a request as ${tokenIds} with ${client.name}`, () => client.send(document, line)),
+		() => client.send(document, line),
 	);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createLog, logAndReturn, logDuration, type LogLevel } from '../../../src/domain/log';
+import { createLog, logFailure, logDuration, type LogLevel } from '../../../src/domain/log';
 import { maskSecrets } from '../../../src/domain/maskSecrets';
 import { problem } from '../../../src/domain/problems';
 
@@ -118,7 +118,7 @@ describe('Log', () => {
 	it('logs a handled error and returns the fallback', async () => {
 		const lines: string[] = [];
 		const log = createLog((level, line) => lines.push(`${level} ${line}`));
-		const names = await Promise.reject<string[]>(new Error('no')).catch(logAndReturn(log, "Couldn't read the names", []));
+		const names = await Promise.reject<string[]>(new Error('no')).catch(logFailure(log, 'read the names', []));
 		assert.deepEqual([names, lines], [[], ["warn Couldn't read the names: Error: no"]]);
 	});
 });

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
-import { silentLog } from '../../../src/domain/log';
 import { createSettingsReader } from '../../../src/models/settings';
 import { repositoryRoot } from '../../host/paths';
 
 type SettingsReader = ReturnType<typeof createSettingsReader>;
 
-const readWith = (values: Record<string, unknown>) => createSettingsReader({ get: (name) => values[name] }, silentLog);
+const readWith = (values: Record<string, unknown>) => createSettingsReader({ get: (name) => values[name] });
 
 /** By setting: how to read it, and some valid and invalid values. */
 const settings: Record<string, { read: (reader: SettingsReader) => unknown; valid: readonly unknown[]; invalid: readonly unknown[] }> = {

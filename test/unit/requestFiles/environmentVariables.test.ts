@@ -62,6 +62,6 @@ describe('EnvironmentVariables', () => {
 		expose(KEY);
 		expose(KEY);
 		expose();
-		assert.deepEqual(lines, [`Exposed the API key in ${NAME}`, `Stopped exposing the API key in ${NAME}`]);
+		assert.deepEqual(lines, [`Exposed ${NAME}`, `Stopped exposing ${NAME}`]);
 	});
 });

@@ -13,7 +13,7 @@ const BODY_TEXT = /confidential|Answered with|Not what you asked for|The key Api
 /** Records messages with all details of errors. Doesn't mask anything, so the test doesn't depend on the masking of the real log. */
 function createUnmaskedLog(lines: string[]): Log {
 	const write = (message: string, error?: unknown) => void lines.push(`${message} ${inspect(error, { depth: 10 })}`);
-	return { trace: write, debug: write, info: write, warn: write, error: write };
+	return { debug: write, info: write, warn: write, error: write };
 }
 
 describe('keys of an account', () => {
@@ -113,19 +113,16 @@ describe('keys of an account', () => {
 			[],
 		);
 		for (const expected of [
-			/^VA-700-000-001: Read the list of tokens in \d+ ms \(pages: 1, tokens: \d+, unreadable: 0\)/,
-			/: GET \/auth\/tokens\?limit=100&offset=0 returned 200 in \d+ ms/,
+			/^VA-700-000-001: Reading the tokens succeeded in \d+ ms/,
+			/: GET \/auth\/tokens returned 200 in \d+ ms/,
 			/: GET \/auth\/tokens\/SU-\S+ returned 400 \(request ID test-request\) in \d+ ms/,
-			/: GET \/auth\/tokens\?limit=100&offset=0 returned 302 \(redirect not followed\) in \d+ ms/,
+			/: GET \/auth\/tokens returned 302 in \d+ ms/,
 			/: GET \S+ failed in \d+ ms.*didn't respond within/,
-			/: Retrying GET \/auth\/tokens\?limit=100&offset=0 \(1 of 2\)/,
-			/: Replacing the account key \(SU-\S+\)/,
-			/: Stored the new account key \(SU-\S+\)/,
-			...['Creating a token', 'Updating', 'Disabling', 'Enabling', 'Renewing', 'Rotating', 'Deleting'].map(
+			...['create token', 'update', 'disable', 'enable', 'renew', 'rotate', 'delete'].map(
 				(action) => new RegExp(`: ${action}.* succeeded in \\d+ ms`),
 			),
-			/: Rotating an unknown token failed after \d+ ms/,
-			/^127\.0\.0\.1:\d+: Finding the account of an API key succeeded in \d+ ms/,
+			/: rotate unknown token failed after \d+ ms/,
+			/^127\.0\.0\.1:\d+: GET \/accounts returned 200 in \d+ ms/,
 		]) {
 			assert.ok(
 				logLines.some((line) => expected.test(line)),
