@@ -49,7 +49,11 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const scheduler = createWindowScheduler(context, clock);
 	const workspaceSource = createWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspaceSource, log);
-	sources.onDidChange((source) => source ?? log.info(`Opened sources (accounts: ${sources.all.length - 1})`));
+	sources.onDidChange((source) => {
+		if (!source) {
+			log.info(`Opened sources (accounts: ${sources.all.length - 1})`);
+		}
+	});
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });

@@ -22,7 +22,7 @@ describe('authorizationOrThrow', () => {
 		const { source, vault, id } = await createToken();
 		vault.secrets.clear();
 		const result = await source.readKey(id);
-		assert.throws(() => authorizationOrThrow(result, id), new RegExp(`API key of ${id} isn't in this editor's secret storage`));
+		assert.throws(() => authorizationOrThrow(result, id), new RegExp(`API key of ${id} isn't in VS Code's secret storage`));
 	});
 
 	it('explains that the vault failed', async () => {

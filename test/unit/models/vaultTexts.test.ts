@@ -17,11 +17,11 @@ describe('Texts about the vault', () => {
 	it('say why keys could not be moved, and where they are', () => {
 		assert.equal(
 			keysLeftText('keychain', new Error('The user canceled.')),
-			"Some API keys couldn't be moved to the operating system keychain: The user canceled.",
+			"Some API keys couldn't be moved to the operating system keychain. The user canceled.",
 		);
 		assert.equal(
 			vaultUnchangedText('editor', problem('No keychain was found.')),
-			"No keychain was found. API keys are still stored in VS Code's secret storage.",
+			"API keys couldn't be moved and are still stored in VS Code's secret storage. No keychain was found.",
 		);
 	});
 });
