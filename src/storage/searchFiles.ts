@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { logFailure, type Log } from '../domain/log';
+import type { Log } from '../domain/log';
 
 /** Larger files are treated as data, not as text that someone edits. */
 const MAX_FILE_BYTES = 5_000_000;
@@ -48,7 +48,7 @@ export async function searchFiles<T>(folders: readonly string[], options: FileSe
 	const files = listFiles(folders, options);
 	const worker = async () => {
 		for (let file = await files.next(); file.done !== true; file = await files.next()) {
-			const text = await readText(file.value).catch(logFailure(log, 'read a file to search'));
+			const text = await readText(file.value).catch(logSkipped(log));
 			onRead();
 			const match = text === undefined ? undefined : search(text);
 			if (match !== undefined) {
@@ -66,7 +66,7 @@ async function* listFiles(folders: readonly string[], { isCanceled, log }: ListO
 	const pendingFolders: { folder: string; rules: readonly IgnoreRules[] }[] = folders.map((folder) => ({ folder, rules: [] }));
 	for (let next = pendingFolders.pop(); next; next = pendingFolders.pop()) {
 		const { folder } = next;
-		const entries = await readdir(folder, { withFileTypes: true }).catch(logFailure(log, 'read a folder to search', []));
+		const entries = (await readdir(folder, { withFileTypes: true }).catch(logSkipped(log))) ?? [];
 		const names = entries.map(({ name }) => name);
 		const rules = [...next.rules, ...(await readIgnoreRules(folder, names, log))];
 		for (const entry of entries) {
@@ -88,11 +88,17 @@ async function* listFiles(folders: readonly string[], { isCanceled, log }: ListO
 
 async function readIgnoreRules(folder: string, names: readonly string[], log: Log): Promise<readonly IgnoreRules[]> {
 	const texts = await Promise.all(
-		IGNORE_FILES.filter((name) => names.includes(name)).map((name) =>
-			readFile(join(folder, name), 'utf8').catch(logFailure(log, 'read an ignore file', '')),
-		),
+		IGNORE_FILES.filter((name) => names.includes(name)).map((name) => readFile(join(folder, name), 'utf8').catch(logSkipped(log))),
 	);
 	return texts.length === 0 ? [] : [{ folder, ignore: ignore().add(texts.join('\n')) }];
+}
+
+/** Returns a handler for errors that a search expects in any large folder. As warnings, they would displace those that diagnostics need. */
+function logSkipped(log: Log): (error: unknown) => undefined {
+	return (error) => {
+		log.debug('Skipped in a search', error);
+		return undefined;
+	};
 }
 
 /** Like Git, lets the ignore file closest to the path decide. */
