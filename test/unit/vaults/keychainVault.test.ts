@@ -149,7 +149,7 @@ describe('Keychain vault on an unsupported system', () => {
 		const vault = new KeychainVault({ nativeModulesFolder: folder, workspaceKey: 'workspace', indexFolder: folder, log: silentLog });
 		await assert.rejects(vault.get('key'), {
 			name: 'ProblemError',
-			message: `The keychain isn't supported on this system (${process.platform}-${process.arch}).`,
+			message: `The keychain isn't supported on this system (${process.platform}-${process.arch}). Set connectTokens.vault to “editor”.`,
 		});
 		assert.deepEqual(await vault.keyIds(), []);
 	});
