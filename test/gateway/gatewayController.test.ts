@@ -159,6 +159,17 @@ describe('GatewayController', () => {
 		assert.ok(logged.includes("warn: Gateway worker didn't stop within 5000 ms and is terminated"), logged.join('\n'));
 	});
 
+	it('notices that a worker has exited in the same turn in which it announced its port', async () => {
+		createController('exits-when-listening');
+		const starting = controller.start();
+		// The host is busy until the worker's message and its exit are both waiting.
+		setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700));
+		await starting.catch(() => undefined);
+		await controller.stop();
+		assert.equal(controller.phase.kind, 'stopped');
+		assert.equal(controller.url, undefined);
+	});
+
 	it('logs starts, stops, and what the worker logs, without the upstream’s host', async () => {
 		createController('logs');
 		const { port } = new URL(await controller.start());
