@@ -5,6 +5,17 @@ import { redact } from './redaction';
 /** Longer messages are cut, so that redacting them takes a bounded time. */
 const MAX_MESSAGE_LENGTH = 2000;
 
+/** Remote hosts whose name says only what kind they are. In a browser, the name can be the server's address. */
+const REMOTE_KINDS: ReadonlySet<string> = new Set([
+	'attached-container',
+	'codespaces',
+	'dev-container',
+	'k8s-container',
+	'ssh-remote',
+	'tunnel',
+	'wsl',
+]);
+
 /** A line of the log at level `warn` or `error`. */
 export interface LoggedWarning {
 	/** ISO 8601 UTC. */
@@ -55,9 +66,12 @@ export interface DiagnosticsInput {
 /** Returns Markdown in English for an issue report. It contains no API keys, names, IDs, hosts, or home folders. */
 export function createDiagnostics(input: DiagnosticsInput): string {
 	const changedSettings = input.settings.filter(({ value, defaultValue }) => JSON.stringify(value) !== JSON.stringify(defaultValue));
-	const warnings = input.warnings.map(
-		({ time, level, message }) => `${time} [${level}] ${toSingleLine(redact(message.slice(0, MAX_MESSAGE_LENGTH), input.knownValues))}`,
+	const warnings = input.warnings.map((warning) => ({ ...warning, message: warning.message.slice(0, MAX_MESSAGE_LENGTH) }));
+	const knownValues = selectOccurring(
+		input.knownValues,
+		warnings.map(({ message }) => message),
 	);
+	const warningLines = warnings.map(({ time, level, message }) => `${time} [${level}] ${toSingleLine(redact(message, knownValues))}`);
 	return [
 		'### Connect Tokens diagnostics',
 		'',
@@ -81,7 +95,7 @@ export function createDiagnostics(input: DiagnosticsInput): string {
 		'',
 		'#### Recent warnings',
 		'',
-		...(warnings.length > 0 ? ['```text', ...warnings, '```'] : ['None']),
+		...(warningLines.length > 0 ? ['```text', ...warningLines, '```'] : ['None']),
 		'',
 	].join('\n');
 }
@@ -92,7 +106,13 @@ export function describeHost({ isWeb, remoteName }: HostFacts): string {
 	if (remoteName === undefined) {
 		return client;
 	}
-	return /^[a-z-]+$/.test(remoteName) && remoteName !== 'localhost' ? `${client}, ${remoteName}` : `${client}, server`;
+	return REMOTE_KINDS.has(remoteName) ? `${client}, ${remoteName}` : `${client}, server`;
+}
+
+/** An account can have thousands of tokens, and redacting looks for each value in each message. */
+function selectOccurring(values: readonly string[], messages: readonly string[]): readonly string[] {
+	const text = messages.join('\n').toUpperCase();
+	return values.filter((value) => text.includes(value.toUpperCase()));
 }
 
 export function describeTrust(isTrusted: boolean): string {

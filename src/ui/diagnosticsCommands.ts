@@ -14,7 +14,7 @@ export function diagnosticsCommands(context: vscode.ExtensionContext, sources: T
 	return {
 		[commandIds.showLog]: showLog,
 		[commandIds.copyDiagnostics]: async () => {
-			await vscode.env.clipboard.writeText(await collectDiagnostics(context.extension, sources, gateway));
+			await vscode.env.clipboard.writeText(await collectDiagnostics(context, sources, gateway));
 			void vscode.window.showInformationMessage(
 				vscode.l10n.t('Diagnostics copied to the clipboard, without API keys, names, or hosts. Paste them into your issue report.'),
 			);
@@ -24,11 +24,11 @@ export function diagnosticsCommands(context: vscode.ExtensionContext, sources: T
 
 /** Reads what *Copy Diagnostics* copies. Makes no network requests. */
 async function collectDiagnostics(
-	{ packageJSON }: vscode.Extension<unknown>,
+	{ extension, globalStorageUri }: vscode.ExtensionContext,
 	sources: TokenSources,
 	gateway: GatewayController,
 ): Promise<string> {
-	const manifest = packageJSON as ExtensionManifest;
+	const manifest = extension.packageJSON as ExtensionManifest;
 	const sourceTokens = await sources.list('cached');
 	const tokensOf = (isRemote: boolean) => sourceTokens.filter(({ source }) => !!source.remote === isRemote).map(({ token }) => token);
 	const accounts = sources.all.flatMap(({ remote }) => remote?.account ?? []);
@@ -54,6 +54,8 @@ async function collectDiagnostics(
 			homedir(),
 			getUserName(),
 			hostname(),
+			globalStorageUri.fsPath,
+			extension.extensionPath,
 			...(vscode.workspace.workspaceFolders ?? []).flatMap(({ name, uri }) => [name, uri.fsPath]),
 			...accounts.flatMap(({ name, endpoint }) => [name, new URL(endpoint).host]),
 			...tokens.flatMap(({ name, externalId, extension }) => [name, externalId ?? '', extension.name]),
