@@ -16,7 +16,7 @@ import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
-import { describeHost, describeTrust } from './models/diagnostics';
+import { describeHost, describeTrust } from './models/hostTexts';
 import { setLanguage } from './models/localization';
 import { log } from './ui/log';
 import { createWindowScheduler } from './ui/windowScheduler';

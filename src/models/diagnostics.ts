@@ -1,20 +1,10 @@
 import type { Token, TokenStatus } from '../domain/token';
 import { STATUS_ORDER } from './arrangement';
+import { describeHost, describeTrust, type HostFacts } from './hostTexts';
 import { redact } from './redaction';
 
 /** Longer messages are cut, so that redacting them takes a bounded time. */
 const MAX_MESSAGE_LENGTH = 2000;
-
-/** Remote hosts whose name says only what kind they are. In a browser, the name can be the server's address. */
-const REMOTE_KINDS: ReadonlySet<string> = new Set([
-	'attached-container',
-	'codespaces',
-	'dev-container',
-	'k8s-container',
-	'ssh-remote',
-	'tunnel',
-	'wsl',
-]);
 
 /** A line of the log at level `warn` or `error`. */
 export interface LoggedWarning {
@@ -31,13 +21,6 @@ export interface DiagnosticsSetting {
 	readonly defaultValue: unknown;
 	/** The values allowed; undefined if the setting isn't an enumeration. */
 	readonly options: readonly unknown[] | undefined;
-}
-
-/** Where VS Code runs the extension. */
-export interface HostFacts {
-	readonly isWeb: boolean;
-	/** `ssh-remote`, `dev-container`, …; undefined if the extension runs on the user's machine. A server in a browser has its address here. */
-	readonly remoteName: string | undefined;
 }
 
 export interface DiagnosticsInput {
@@ -100,23 +83,10 @@ export function createDiagnostics(input: DiagnosticsInput): string {
 	].join('\n');
 }
 
-/** The kind of host, without its address. */
-export function describeHost({ isWeb, remoteName }: HostFacts): string {
-	const client = isWeb ? 'web' : 'desktop';
-	if (remoteName === undefined) {
-		return client;
-	}
-	return REMOTE_KINDS.has(remoteName) ? `${client}, ${remoteName}` : `${client}, server`;
-}
-
 /** An account can have thousands of tokens, and redacting looks for each value in each message. */
 function selectOccurring(values: readonly string[], messages: readonly string[]): readonly string[] {
 	const text = messages.join('\n').toUpperCase();
 	return values.filter((value) => text.includes(value.toUpperCase()));
-}
-
-export function describeTrust(isTrusted: boolean): string {
-	return isTrusted ? 'trusted' : 'Restricted Mode';
 }
 
 function countByStatus(tokens: readonly Pick<Token, 'status'>[]): string {

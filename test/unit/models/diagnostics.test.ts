@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createDiagnostics, describeHost, type DiagnosticsInput } from '../../../src/models/diagnostics';
+import { createDiagnostics, type DiagnosticsInput } from '../../../src/models/diagnostics';
+import { describeHost } from '../../../src/models/hostTexts';
 
 const input: DiagnosticsInput = {
 	extensionVersion: '0.1.0',
