@@ -1,5 +1,8 @@
 import { maskSecrets } from './maskSecrets';
 
+/** How many causes of an error are described. */
+const MAX_CAUSES = 10;
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
@@ -50,6 +53,19 @@ export async function logDuration<T>(log: Log, name: string, action: () => T | P
 
 /** Describes the error and its causes, without stacks: those are of bundled code and contain folders on the user's machine. */
 function describeError(error: unknown): string {
-	const description = String(error);
-	return error instanceof Error && error.cause !== undefined ? `${description} (${describeError(error.cause)})` : description;
+	try {
+		return describeCauses(error, MAX_CAUSES);
+	} catch {
+		// Whatever was thrown, logging it must not fail.
+		return "an error that can't be described";
+	}
+}
+
+/** Errors can be each other's causes. */
+function describeCauses(error: unknown, maxCauses: number): string {
+	if (!(error instanceof Error)) {
+		return String(error);
+	}
+	const { name, message, cause } = error;
+	return cause === undefined || maxCauses === 0 ? `${name}: ${message}` : `${name}: ${message} (${describeCauses(cause, maxCauses - 1)})`;
 }

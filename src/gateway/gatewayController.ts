@@ -30,12 +30,20 @@ export interface GatewayControllerOptions {
 	readonly log: Log;
 }
 
+/** A worker that accepts requests, or did so before it exited. */
+interface LaunchedWorker {
+	readonly worker: Worker;
+	readonly port: number;
+	/** Resolves with the exit code, also if the worker exited right after its last message. */
+	readonly exited: Promise<number>;
+}
+
 /** Starts and stops the gateway's worker thread, and restarts it after a crash. */
 export class GatewayController implements GatewayState, Disposable {
 	readonly #changeEmitter = new Emitter();
 	readonly #warningEmitter = new Emitter<Problem>();
 	#phase: GatewayPhase = { kind: 'stopped' };
-	#worker: Worker | undefined;
+	#launched: LaunchedWorker | undefined;
 	/** Starts and stops run one at a time. */
 	readonly #limit = pLimit(1);
 	readonly #tokenChangeCounter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -106,9 +114,10 @@ export class GatewayController implements GatewayState, Disposable {
 		this.#setPhase({ kind: 'starting' });
 		try {
 			const configuration = { ...(await this.options.loadConfiguration()), changes: this.#tokenChangeCounter.buffer };
-			const { worker, port } = await this.#launch(configuration);
-			this.#worker = worker;
-			worker.once('exit', (code) => void this.#limit(() => this.#handleExit(worker, code)));
+			const launched = await this.#launch(configuration);
+			this.#launched = launched;
+			void launched.exited.then((code) => this.#limit(() => this.#handleExit(launched, code)));
+			const { port } = launched;
 			const { upstream } = configuration;
 			const url = `http://127.0.0.1:${port}${getBasePath(upstream)}`;
 			this.#log.info(`Gateway is listening on port ${port}`);
@@ -125,14 +134,15 @@ export class GatewayController implements GatewayState, Disposable {
 	}
 
 	/** Starts a worker. Resolves when it accepts requests. */
-	#launch(configuration: GatewayConfiguration): Promise<{ worker: Worker; port: number }> {
+	#launch(configuration: GatewayConfiguration): Promise<LaunchedWorker> {
 		const worker = new Worker(this.options.workerPath, { workerData: configuration });
+		const exited = new Promise<number>((resolve) => worker.once('exit', resolve));
 		return new Promise((resolve, reject) => {
 			worker.on('message', (message: unknown) => {
 				const parsed = v.parse(workerMessageSchema, message);
 				switch (parsed.kind) {
 					case 'listening':
-						resolve({ worker, port: parsed.port });
+						resolve({ worker, port: parsed.port, exited });
 						break;
 					case 'failed':
 						reject(new ProblemError([toProblem(parsed)]));
@@ -150,15 +160,15 @@ export class GatewayController implements GatewayState, Disposable {
 				this.#log.error('Gateway failed', error);
 				reject(error instanceof Error ? error : new Error(String(error)));
 			});
-			worker.on('exit', (code) => reject(new Error(`exit code ${code}`)));
+			void exited.then((code) => reject(new Error(`exit code ${code}`)));
 		});
 	}
 
 	async #stop(): Promise<void> {
-		const worker = this.#worker;
-		this.#worker = undefined;
-		if (worker) {
-			const exited = new Promise((resolve) => worker.once('exit', resolve));
+		const launched = this.#launched;
+		this.#launched = undefined;
+		if (launched) {
+			const { worker, exited } = launched;
 			const timer = setTimeout(() => {
 				this.#log.warn("Gateway didn't stop in time");
 				void worker.terminate();
@@ -172,11 +182,11 @@ export class GatewayController implements GatewayState, Disposable {
 	}
 
 	/** Restarts the gateway if its worker exited without being stopped. */
-	async #handleExit(worker: Worker, exitCode: number): Promise<void> {
-		if (this.#worker !== worker) {
+	async #handleExit(launched: LaunchedWorker, exitCode: number): Promise<void> {
+		if (this.#launched !== launched) {
 			return;
 		}
-		this.#worker = undefined;
+		this.#launched = undefined;
 		const now = this.options.clock().getTime();
 		this.#crashTimes = [...this.#crashTimes.filter((time) => now - time < CRASH_WINDOW_MS), now];
 		this.#log.error(`Gateway exited with code ${exitCode}`);

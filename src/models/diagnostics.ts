@@ -1,5 +1,6 @@
 import type { Token, TokenStatus } from '../domain/token';
 import { STATUS_ORDER } from './arrangement';
+import { describeHost, describeTrust, type HostInfo } from './hostTexts';
 import { redact } from './redaction';
 
 /** Longer messages are truncated to limit the time that redaction takes. */
@@ -20,13 +21,6 @@ export interface DiagnosticsSetting {
 	readonly defaultValue: unknown;
 	/** The values allowed; undefined if the setting isn't an enumeration. */
 	readonly options: readonly unknown[] | undefined;
-}
-
-/** Where VS Code runs the extension. */
-export interface HostInfo {
-	readonly isWeb: boolean;
-	/** `ssh-remote`, `dev-container`, …; undefined if the extension runs on the user's machine. A server in a browser has its address here. */
-	readonly remoteName: string | undefined;
 }
 
 export interface DiagnosticsInput {
@@ -55,9 +49,12 @@ export interface DiagnosticsInput {
 /** Returns Markdown in English for an issue report. It contains no API keys, names, IDs, hosts, or home folders. */
 export function createDiagnostics(input: DiagnosticsInput): string {
 	const changedSettings = input.settings.filter(({ value, defaultValue }) => JSON.stringify(value) !== JSON.stringify(defaultValue));
-	const warnings = input.warnings.map(
-		({ time, level, message }) => `${time} [${level}] ${toSingleLine(redact(message.slice(0, MAX_MESSAGE_LENGTH), input.knownValues))}`,
+	const warnings = input.warnings.map((warning) => ({ ...warning, message: warning.message.slice(0, MAX_MESSAGE_LENGTH) }));
+	const knownValues = selectOccurring(
+		input.knownValues,
+		warnings.map(({ message }) => message),
 	);
+	const warningLines = warnings.map(({ time, level, message }) => `${time} [${level}] ${toSingleLine(redact(message, knownValues))}`);
 	return [
 		'### Connect Tokens diagnostics',
 		'',
@@ -81,22 +78,15 @@ export function createDiagnostics(input: DiagnosticsInput): string {
 		'',
 		'#### Recent warnings',
 		'',
-		...(warnings.length > 0 ? ['```text', ...warnings, '```'] : ['None']),
+		...(warningLines.length > 0 ? ['```text', ...warningLines, '```'] : ['None']),
 		'',
 	].join('\n');
 }
 
-/** The kind of host, without its address. */
-export function describeHost({ isWeb, remoteName }: HostInfo): string {
-	const client = isWeb ? 'web' : 'desktop';
-	if (remoteName === undefined) {
-		return client;
-	}
-	return /^[a-z-]+$/.test(remoteName) && remoteName !== 'localhost' ? `${client}, ${remoteName}` : `${client}, server`;
-}
-
-export function describeTrust(isTrusted: boolean): string {
-	return isTrusted ? 'trusted' : 'Restricted Mode';
+/** An account can have thousands of tokens, and redacting looks for each value in each message. */
+function selectOccurring(values: readonly string[], messages: readonly string[]): readonly string[] {
+	const text = messages.join('\n').toUpperCase();
+	return values.filter((value) => text.includes(value.toUpperCase()));
 }
 
 function countByStatus(tokens: readonly Pick<Token, 'status'>[]): string {

@@ -6,14 +6,22 @@ const PATH = '<path>';
 /** The rest of a path: ends at a quote, or where an error message continues after the path. */
 const PATH_REST = /(?:(?!: |, | \()[^'"“”`)\r\n])*/.source;
 
+const ROOT_FOLDERS = 'home|users|root|documents and settings|mnt|media|opt|srv|tmp|var|volumes|workspaces';
+
 /** The order matters: what one rule removes can contain what a later one would remove only in part. */
 const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 	// Names are quoted, and can contain quotes themselves.
 	[/“[^]*”|“[^]*$/g, '“…”'],
 	[/"[^]*"|"[^]*$/g, '"…"'],
+	// Node quotes paths, which can contain quotes themselves.
+	[/'(?:[a-z]:)?[\\/~][^]*'/gi, `'${PATH}'`],
+	[/(?<![\p{L}\p{N}])'(?!<)[^'\s]+'/gu, "'…'"],
 	[/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"“”`<>]+/gi, URL],
-	// Home folders, known folders, and everything below them.
-	[new RegExp(`(?:\\b[a-z]:)?(?:[\\\\/]{1,2}(?:home|users|root|documents and settings)\\b|~[\\\\/]|…[\\\\/])${PATH_REST}`, 'gi'), PATH],
+	// Names in certificates, and mail addresses.
+	[/\b(?:CN|OU|O)=[^,;)]+/g, '…'],
+	[/[^\s"'“”`<>(),;]+@[^\s"'“”`<>(),;]+/g, HOST],
+	// Home folders, others that aren't the platform's, known folders, and everything below them.
+	[new RegExp(`(?:\\b[a-z]:[\\\\/]|\\\\\\\\|[\\\\/]{1,2}(?:${ROOT_FOLDERS})\\b|~[\\\\/]|…[\\\\/])${PATH_REST}`, 'gi'), PATH],
 	[/[\da-f]{8}(?:-?[\da-f]{4}){3}-?[\da-f]{12}/gi, ID],
 	// Tokens, accounts, and other objects of the platform, also in the names of environment variables.
 	[/[a-z]{2,6}(?:[-_]\d{3,})+/gi, ID],

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { TokenSources } from '../domain/tokenSources';
 import type { GatewayController } from '../gateway/gatewayController';
 import { getUserName } from '../sources/workspace/userName';
-import type { DiagnosticsSetting, HostInfo } from '../models/diagnostics';
+import type { DiagnosticsSetting } from '../models/diagnostics';
+import type { HostInfo } from '../models/hostTexts';
 import { commandIds } from '../models/manifestIds';
 import type { CommandHandler } from './commands/commandHandlers';
 import { getRecentWarnings, showLog } from './log';
@@ -14,7 +15,7 @@ export function diagnosticsCommands(context: vscode.ExtensionContext, sources: T
 	return {
 		[commandIds.showLog]: showLog,
 		[commandIds.copyDiagnostics]: async () => {
-			await vscode.env.clipboard.writeText(await collectDiagnostics(context.extension, sources, gateway));
+			await vscode.env.clipboard.writeText(await collectDiagnostics(context, sources, gateway));
 			void vscode.window.showInformationMessage(
 				vscode.l10n.t('Diagnostics copied to the clipboard, without API keys, names, or hosts. Paste them into your issue report.'),
 			);
@@ -24,11 +25,11 @@ export function diagnosticsCommands(context: vscode.ExtensionContext, sources: T
 
 /** Reads what *Copy Diagnostics* copies. Makes no network requests. */
 async function collectDiagnostics(
-	{ packageJSON }: vscode.Extension<unknown>,
+	{ extension, globalStorageUri }: vscode.ExtensionContext,
 	sources: TokenSources,
 	gateway: GatewayController,
 ): Promise<string> {
-	const manifest = packageJSON as ExtensionManifest;
+	const manifest = extension.packageJSON as ExtensionManifest;
 	const sourceTokens = await sources.list('cached');
 	const tokensOf = (isRemote: boolean) => sourceTokens.filter(({ source }) => !!source.remote === isRemote).map(({ token }) => token);
 	const accounts = sources.all.flatMap(({ remote }) => remote?.account ?? []);
@@ -54,6 +55,8 @@ async function collectDiagnostics(
 			homedir(),
 			getUserName(),
 			hostname(),
+			globalStorageUri.fsPath,
+			extension.extensionPath,
 			...(vscode.workspace.workspaceFolders ?? []).flatMap(({ name, uri }) => [name, uri.fsPath]),
 			...accounts.flatMap(({ name, endpoint }) => [name, new URL(endpoint).host]),
 			...tokens.flatMap(({ name, externalId, extension }) => [name, externalId ?? '', extension.name]),

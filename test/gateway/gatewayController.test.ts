@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLog, silentLog } from '../../src/domain/log';
 import { problem, formatProblem } from '../../src/domain/problems';
 import { GatewayController } from '../../src/gateway/gatewayController';
@@ -157,6 +158,25 @@ describe('GatewayController', () => {
 		await controller.stop();
 		await assert.rejects(fetch(url));
 		assert.ok(logged.includes("warn: Gateway didn't stop in time"), logged.join('\n'));
+	});
+
+	it('notices that a worker has exited in the same turn in which it announced its port', async function () {
+		this.timeout(15_000);
+		createController('exits-when-listening');
+		const starting = controller.start();
+		// The host is busy until the worker's message and its exit are both waiting.
+		setImmediate(() => {
+			const timer = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+			while (!existsSync(join(folder, 'starts'))) {
+				Atomics.wait(timer, 0, 0, 10);
+			}
+			Atomics.wait(timer, 0, 0, 1000);
+		});
+		await starting.catch(() => undefined);
+		await delay(50);
+		await controller.stop();
+		assert.equal(controller.phase.kind, 'stopped');
+		assert.equal(controller.url, undefined);
 	});
 
 	it('logs starts, stops, and what the worker logs, without the upstream’s host', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { chromium, type Browser } from 'playwright-core';
 import { ensureBrowser } from '../host/browser';
 import { startGalleryServer, type GalleryServer } from '../support/page/gallery/galleryServer';
@@ -32,6 +33,17 @@ describe('The page gallery', function () {
 			}
 		}
 		assert.deepEqual(failures, []);
+	});
+
+	it('serves no file outside its folders', async () => {
+		const { hostname, port } = new URL(server.url);
+		const status = await new Promise<number | undefined>((resolve, reject) => {
+			get({ hostname, port, path: '/gallery/../../../package.json' }, (response) => {
+				response.resume();
+				resolve(response.statusCode);
+			}).once('error', reject);
+		});
+		assert.equal(status, 404);
 	});
 
 	it('shows a state in every theme at the same time', async () => {

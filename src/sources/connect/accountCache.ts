@@ -41,7 +41,8 @@ const cacheFileSchema = v.object({
 	of: v.string(),
 	readAt: v.nullable(instantSchema),
 	tokens: v.array(platformTokenSchema),
-	catalog: v.nullable(
+	/** The catalog, under the name that the first version of the file has for it. */
+	catalogue: v.nullable(
 		v.object({
 			extensions: v.array(v.object({ ...referenceSchema.entries, description: v.string(), permissions: v.nullable(v.array(v.string())) })),
 			modules: v.array(referenceSchema),
@@ -93,7 +94,8 @@ export class AccountCache {
 			this.log.warn('Ignored an unusable cache');
 			return EMPTY_CACHE;
 		}
-		return output;
+		const { readAt, tokens, catalogue: catalog } = output;
+		return { readAt, tokens, catalog };
 	}
 
 	async #write(): Promise<void> {
@@ -103,7 +105,7 @@ export class AccountCache {
 			this.#cached = Promise.resolve({ readAt, tokens, catalog });
 			try {
 				await mkdir(dirname(this.file), { recursive: true });
-				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalog }));
+				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalogue: catalog }));
 			} catch (error) {
 				this.log.warn("Couldn't write the cache", error);
 			}

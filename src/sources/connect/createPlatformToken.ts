@@ -28,7 +28,7 @@ export async function createPlatformToken(requests: TokenRequests, draft: ValidD
 		findNewId,
 	);
 	if (id === undefined) {
-		throw problem("Token {0} was created but isn't in the list yet. Reload the account in a moment.", name);
+		throw problem("Token “{0}” was created but isn't in the list yet. Reload the account in a moment.", name);
 	}
 	if (extension.permissions === null) {
 		await assignPermissions(requests, id, draft.permissions);

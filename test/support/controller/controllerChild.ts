@@ -18,6 +18,11 @@ if (behavior === 'fails') {
 	process.exit(1);
 }
 
+if (behavior === 'exits-when-listening') {
+	send({ kind: 'listening', port: 1 });
+	process.exit(1);
+}
+
 const server = createServer((request, response) => {
 	if (request.url === '/crash') {
 		throw new Error('This worker crashes.');

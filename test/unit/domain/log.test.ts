@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { createLog, logFailure, logDuration, type LogLevel } from '../../../src/domain/log';
 import { maskSecrets } from '../../../src/domain/maskSecrets';
@@ -10,6 +11,8 @@ const secrets = fc
 const group = fc.integer({ min: 0, max: 999 }).map((number) => String(number).padStart(3, '0'));
 const tokenIds = fc.array(group, { minLength: 3, maxLength: 5 }).map((groups) => `SU-${groups.join('-')}`);
 
+const encode = (text: string, encodeCode: (code: number) => string) =>
+	Array.from(text, (character) => encodeCode(character.charCodeAt(0))).join('');
 const base64 = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding).toString('base64');
 
 /** Texts that contain a key, as found in real files, by name. */
@@ -40,16 +43,49 @@ const carriers: Record<string, (id: string, secret: string) => string> = {
 	'base64 in UTF-16': (id, secret) => base64(`${id}:${secret}`, 'utf16le'),
 	'base64url behind other characters': (id, secret) => `x_${Buffer.from(`${id}:${secret}`).toString('base64url')}`,
 	'base64 wrapped at 76 characters': (id, secret) => base64(`ApiKey ${id}:${secret}`).replace(/.{76}/g, '$&\n'),
+	'base64 wrapped at 32 characters': (id, secret) => base64(`${id}:${secret}`).replace(/.{32}/g, '$&\r\n'),
+	'base64 in JSON, wrapped at 64 characters': (id, secret) => JSON.stringify(base64(`ApiKey ${id}:${secret}`).replace(/.{64}/g, '$&\r\n')),
+	'credentials of a container registry': (id, secret) =>
+		base64(JSON.stringify({ auths: { registry: { auth: base64(`${id}:${secret}`) } } })),
+	'base64 of base64': (id, secret) => base64(base64(`ApiKey ${id}:${secret}`)),
+	'percent-encoded': (id, secret) => encode(`${id}:${secret}`, (code) => `%${code.toString(16)}`),
+	'Unicode escapes': (id, secret) => encode(`${id}:${secret}`, (code) => `\\u00${code.toString(16)}`),
+	'Unicode escapes of some characters': (id, secret) => `${id}:${secret.replaceAll('1', '\\u0031').replace(/a/gi, '%61')}`,
+	'escapes of bytes': (_id, secret) => encode(secret, (code) => `\\x${code.toString(16)}`),
+	entities: (_id, secret) => encode(secret, (code) => `&#${code};`),
+	'UTF-16': (id, secret) => Buffer.from(`${id}:${secret}`, 'utf16le').toString('latin1'),
+	'zero-width spaces': (_id, secret) => secret.replace(/./g, '$&\u200b'),
+	'colors of a terminal': (_id, secret) => secret.replace(/.{5}/g, '$&\u001b[1;31m'),
+	'secret over several lines': (_id, secret) => secret.replace(/.{12}/g, '$&\n    '),
+	'secret over several lines in JSON': (_id, secret) => JSON.stringify(secret.replace(/.{12}/g, '$&\r\n')),
+	'hexadecimal bytes': (id, secret) => Buffer.from(`${id}:${secret}`).toString('hex'),
+	'bytes in JSON': (id, secret) => JSON.stringify(Buffer.from(`${id}:${secret}`)),
+	'buffer as Node shows it': (_id, secret) => inspect(Buffer.from(secret)),
+	'second half of a secret': (_id, secret) => `…${secret.slice(20)}`,
 	'basic authentication': (id, secret) => `Authorization: Basic ${base64(`${id}:${secret}`)}`,
 };
 
-/** Whether a reader of `line` learns ten characters of the secret or more. */
+/** Whether a reader of `line` who undoes every encoding learns ten characters of the secret or more. */
 function reveals(line: string, secret: string): boolean {
-	const decoded = line
+	const parts = Array.from({ length: secret.length - 9 }, (_, start) => secret.slice(start, start + 10).toLowerCase());
+	return [line, ...decodeBase64(line, 3), unescape(line)].some((text) => parts.some((part) => text.toLowerCase().includes(part)));
+}
+
+function decodeBase64(text: string, levels: number): readonly string[] {
+	return text
+		.replace(/\\[rn]|\s/g, '')
 		.split(/[^\w+/=-]+/)
-		.flatMap((word) => [0, 1, 2, 3].map((offset) => Buffer.from(word.slice(offset), 'base64').toString('latin1').replaceAll('\0', '')));
-	const parts = Array.from({ length: secret.length - 9 }, (_, start) => secret.slice(start, start + 10));
-	return [line, ...decoded].some((text) => parts.some((part) => text.includes(part)));
+		.filter((word) => word.length >= 14)
+		.flatMap((word) => [0, 1, 2, 3].map((offset) => Buffer.from(word.slice(offset), 'base64').toString('latin1').replaceAll('\0', '')))
+		.flatMap((decoded) => (levels > 1 ? [decoded, ...decodeBase64(decoded, levels - 1)] : [decoded]));
+}
+
+function unescape(text: string): string {
+	return text
+		.replace(/(?:%|\\u00|\\x)([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+		.replace(/&#(\d+);|(?<=[[,])(\d{2,3})[,\]]/g, (_, entity?: string, byte?: string) => String.fromCharCode(Number(entity ?? byte)))
+		.replace(/(?<=<Buffer |\b[\da-f]{2} )([\da-f]{2}) ?/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+		.replace(/(?![\t\r\n])[\p{Cc}\p{Cf}](?:\[[\d;]*m)?|\\[rn]|\s/gu, '');
 }
 
 describe('Log', () => {
@@ -82,12 +118,63 @@ describe('Log', () => {
 		assert.equal(maskSecrets('Authorization: Bearer eyJhbGciOi.J9'), 'Authorization: Bearer **********');
 	});
 
+	for (const [credential, masked] of [
+		['Proxy-Authorization: Digest abc', 'Proxy-Authorization: Digest **********'],
+		['{"authorization":"Token value-of-it"}', '{"authorization":"Token **********"}'],
+		["Couldn't connect to http://ann:pass@word@proxy:3128", "Couldn't connect to http://ann:**********@proxy:3128"],
+	] as const) {
+		it(`masks a credential: ${masked}`, () => {
+			assert.equal(maskSecrets(credential), masked);
+		});
+	}
+
+	it('masks a megabyte of hostile text', () => {
+		const lines = [
+			'a',
+			'1',
+			'Q',
+			'\\',
+			'%61',
+			'\\u0061',
+			'a\n',
+			'a\u001b[',
+			'Bearer ',
+			'//a:',
+			'authorization ',
+			'SU-111',
+			`${'Q'.repeat(39)}!`,
+		];
+		lines.forEach((text) => maskSecrets(text.repeat(2 ** 20 / text.length)));
+	});
+
+	it('logs whatever is thrown', () => {
+		const circular = new Error('outer');
+		circular.cause = new Error('inner', { cause: circular });
+		const throws = (): never => {
+			throw new Error('no');
+		};
+		for (const error of [
+			circular,
+			Object.create(null),
+			Symbol('symbol'),
+			{ toString: throws },
+			Object.defineProperty(new Error(), 'message', { get: throws }),
+			Object.assign(new Error(), { message: Symbol('symbol') }),
+			Object.assign(new Error(), { cause: null }),
+		] as unknown[]) {
+			const lines: string[] = [];
+			createLog((_level, line) => lines.push(line)).warn('Failed', error);
+			assert.match(lines[0]!, /^Failed: ./);
+		}
+	});
+
 	it('leaves ordinary lines unchanged', () => {
 		for (const line of [
 			'GET https://api.connect.cloudblue.com/public/v1/auth/tokens/SU-631-646-036 200 in 12 ms (request 4bf92f35-77b3-4da6)',
 			'VA-000-000: POST /auth/tokens/SU-631-646-036/deactivate returned 200 in 12 ms',
 			"ENOSPC: no space left on device, write '/home/dev/.vscode/globalStorage/connect-tokens.connect-tokens/workspaces/tokens.json'",
 			'connectTokens.rotateToken succeeded in 3 ms',
+			'Read file version 1764155650123456789 of 20971520 bytes',
 		]) {
 			assert.equal(maskSecrets(line), line);
 		}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createDiagnostics, describeHost, type DiagnosticsInput } from '../../../src/models/diagnostics';
+import { createDiagnostics, type DiagnosticsInput } from '../../../src/models/diagnostics';
+import { describeHost } from '../../../src/models/hostTexts';
 
 const input: DiagnosticsInput = {
 	extensionVersion: '0.1.0',
@@ -93,6 +94,15 @@ describe('diagnostics', () => {
 		);
 	});
 
+	it('find names among those of thousands of tokens quickly', () => {
+		const knownValues = Array.from({ length: 15_000 }, (_, index) => `Customer ${index}`);
+		const message = 'The order of CUSTOMER 14999 failed. '.repeat(50);
+		const warnings = Array.from({ length: 50 }, () => ({ time: '', level: 'warn', message }));
+		const start = performance.now();
+		assert.doesNotMatch(createDiagnostics({ ...input, knownValues, warnings }), /customer/i);
+		assert.ok(performance.now() - start < 1500);
+	});
+
 	const hosts: [host: DiagnosticsInput['host'], text: string][] = [
 		[{ isWeb: false, remoteName: undefined }, 'desktop'],
 		[{ isWeb: true, remoteName: undefined }, 'web'],
@@ -100,6 +110,7 @@ describe('diagnostics', () => {
 		[{ isWeb: true, remoteName: 'codespaces' }, 'web, codespaces'],
 		[{ isWeb: true, remoteName: 'code.acme.example:8080' }, 'web, server'],
 		[{ isWeb: true, remoteName: 'localhost:8000' }, 'web, server'],
+		[{ isWeb: true, remoteName: 'acme' }, 'web, server'],
 	];
 	for (const [host, text] of hosts) {
 		it(`describe the host ${JSON.stringify(host)} as ${text}`, () => {

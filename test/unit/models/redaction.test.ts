@@ -43,6 +43,33 @@ const carriers: Record<string, { values: fc.Arbitrary<string>; messages: readonl
 		values: fc.ipV6().filter((ip) => ip.length > 6 && !ip.includes('.')),
 		messages: [(ip) => `connect ECONNREFUSED ${ip}:443`, (ip) => `http://[${ip}]:80/`, (ip) => `[${ip}]:80`],
 	},
+	'names in certificates and mail addresses': {
+		values: word,
+		messages: [
+			(name) => `self-signed certificate, issuer CN=${name} CA`,
+			(name) => `${name}@example failed`,
+			(name) => `ann@${name} failed`,
+		],
+	},
+	'names in quoted paths and hosts': {
+		values: word,
+		messages: [
+			(name) => `EACCES: permission denied, mkdir '/data/${name}/x'`,
+			(name) => `ENOENT, open '/home/ann/Clients (${name})/tokens.json'`,
+			(name) => `ENOENT, open '/home/ann's/x, ${name}/tokens.json'`,
+			(name) => `EPERM, rename 'D:\\${name}\\x' -> 'D:\\${name}\\y'`,
+			(name) => `EACCES, open '\\\\${name}\\share\\x'`,
+			(name) => `Connection to '${name}' failed`,
+		],
+	},
+	'names in unquoted paths': {
+		values: word,
+		messages: [
+			(name) => `Couldn't save D:\\${name}\\tokens.json because the disk is full`,
+			(name) => `/opt/${name}/tokens.json was saved by a newer version`,
+			(name) => `\\\\${name}\\share\\tokens.json was saved by a newer version`,
+		],
+	},
 	'user names in home folders': {
 		values: userName,
 		messages: [

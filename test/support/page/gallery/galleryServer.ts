@@ -39,7 +39,8 @@ export interface GalleryServer {
 export async function startGalleryServer(port: number): Promise<GalleryServer> {
 	const openStreams = new Set<ServerResponse>();
 	const server = createServer((request, response) => {
-		const path = request.url?.split('?')[0] ?? '/';
+		// Parsing the URL resolves dot segments, so only files in the served folders can be read.
+		const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
 		if (path === '/') {
 			response.setHeader('Content-Type', 'text/html; charset=utf-8').end(GALLERY_HTML);
 		} else if (path === '/changes') {

@@ -47,6 +47,11 @@ describe('account cache', () => {
 		assert.equal(platform.requests.length, 2);
 	});
 
+	it('keeps the format of the first version of the file', async () => {
+		const content = JSON.parse(readFileSync(await createCache(1), 'utf8')) as object;
+		assert.deepEqual(Object.keys(content), ['version', 'of', 'readAt', 'tokens', 'catalogue']);
+	});
+
 	it('keeps the list and the catalog available offline', async () => {
 		const cacheFile = await createCache(3);
 		const platform = getPlatform();
