@@ -5,14 +5,8 @@ const MASK = '*'.repeat(10);
 const INVISIBLE = /(?![\t\r\n])[\p{Cc}\p{Cf}](?:\[[\d;]*[a-z])?/giu;
 /** A line break, as such or escaped, with the indentation of the next line. */
 const LINE_BREAK = String.raw`(?:(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,16})`;
-/** A hexadecimal digit, as such or in percent-encoding, as a Unicode escape, or as an entity. */
-const HEX_DIGIT = String.raw`(?:[\da-f]|(?:%|\\{1,4}u00|\\{1,4}x|&#x)(?:3\d|[46][1-6]);?|&#(?:4[89]|5[0-7]|6[5-9]|70|9[7-9]|10[0-2]);)`;
 /** A secret has 40 hexadecimal characters; a shorter run can be what's left of a truncated one, or what a parser quotes. */
-const HEX = new RegExp(`${HEX_DIGIT}(?:${LINE_BREAK}?${HEX_DIGIT}){15,}`, 'gi');
-/** Bytes, as Node and JSON show them. */
-const BYTES = /<Buffer [^>]*>|(?:\b\d{2,3},\s{0,9}){15,}\d{2,3}/g;
-/** Points in time and sizes. */
-const NUMBER = /^\d{1,31}$/;
+const HEX = new RegExp(`[\\da-f](?:${LINE_BREAK}?[\\da-f]){19,}`, 'gi');
 /** A part of a secret after a token ID, however short: an error can quote the start of a key. Words such as `/deactivate` aren't one. */
 const AFTER_TOKEN_ID = /(SU(?:-\d{3}){3,}\W{1,16})[0-9a-f]{4,}(?![g-z])/gi;
 /** Credentials of other schemes, such as the gateway's for its upstream. */
@@ -28,15 +22,14 @@ const MAX_BASE64_LEVELS = 3;
 
 /**
  * Replaces everything in `text` that can be part of an API key or another credential with asterisks: with or without its token ID and
- * scheme, in base64, escaped, and over several lines. It prefers hiding a harmless value, such as a hash, to showing a secret, so it's for
+ * scheme, in base64, and over several lines. It prefers hiding a harmless value, such as a hash, to showing a secret, so it's for
  * logs and diagnostics. Takes linear time.
  */
 export function maskSecrets(text: string): string {
 	return text
 		.replace(INVISIBLE, '')
 		.replace(BASE64, (run) => (encodesSecret(run, MAX_BASE64_LEVELS) ? MASK : run))
-		.replace(HEX, (run) => (NUMBER.test(run) ? run : MASK))
-		.replace(BYTES, MASK)
+		.replace(HEX, MASK)
 		.replace(AFTER_TOKEN_ID, `$1${MASK}`)
 		.replace(URL_PASSWORD, `$1${MASK}@`)
 		.replace(OTHER_CREDENTIAL, `$1${MASK}`)

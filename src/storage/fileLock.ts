@@ -64,7 +64,7 @@ export async function changeWithLock<T>(files: LockableFile, log: Log, change: (
 export async function withLock<T>(files: LockableFile, log: Log, action: (assertHeld: () => void) => Promise<T>): Promise<T> {
 	let isCompromised = false;
 	// By default, `onCompromised` throws from a timer, where the error can't be caught.
-	const release = await acquireLock(files, log, () => (isCompromised = true));
+	const release = await acquireLock(files, () => (isCompromised = true));
 	const ownIdentity = readLockIdentity(files);
 	const isHeld = () => !isCompromised && readLockIdentity(files) === ownIdentity;
 	try {
@@ -82,7 +82,7 @@ export async function withLock<T>(files: LockableFile, log: Log, action: (assert
 }
 
 /** Retries on its own because the retries of `lock` would also repeat what can't succeed, such as in a folder without permission. */
-async function acquireLock(files: LockableFile, log: Log, onCompromised: () => void): Promise<() => Promise<void>> {
+async function acquireLock(files: LockableFile, onCompromised: () => void): Promise<() => Promise<void>> {
 	const startedAt = performance.now();
 	let lastSeen = { time: readLockTime(files), since: startedAt };
 	let isAbandoned = false;
@@ -91,7 +91,6 @@ async function acquireLock(files: LockableFile, log: Log, onCompromised: () => v
 			if (isAbandoned) {
 				isAbandoned = false;
 				await rmdir(files.lock);
-				log.info('Removed an abandoned lock');
 			}
 			return await lock(files.main, {
 				lockfilePath: files.lock,

@@ -25,7 +25,6 @@ export async function sweepStore(store: RecordStore, vault: Vault, log: Log): Pr
 		const orphans = await findOrphanedKeys(store.files, snapshot, vault);
 		const { temporary } = findLeftoverFiles(store.files);
 		assertHeld();
-		log.info(`Removing ${orphans.length} unused keys`);
 		// Anything that can't be removed now is left for the next start, and doesn't prevent the rest from being cleaned up.
 		const removals = [...orphans.map((keyId) => vault.delete(keyId)), ...temporary.map((path) => rm(path, { force: true }))];
 		await Promise.all(removals.map((removal) => removal.catch(logFailure(log, 'clean up the store'))));

