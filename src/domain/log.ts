@@ -37,13 +37,13 @@ export function logFailure<T>(log: Log, action: string, fallback?: T): (error: u
 	};
 }
 
-/** Runs `action` and logs whether it succeeded and how long it took. Rejects as `action` does. */
+/** Runs `action` and logs whether it completed or failed, and how long it took. Rejects as `action` does. */
 export async function logDuration<T>(log: Log, name: string, action: () => T | Promise<T>): Promise<T> {
 	const start = performance.now();
 	const elapsed = () => `${Math.round(performance.now() - start)} ms`;
 	try {
 		const result = await action();
-		log.info(`${name} succeeded in ${elapsed()}`);
+		log.info(`${name} completed in ${elapsed()}`);
 		return result;
 	} catch (error) {
 		log.warn(`${name} failed after ${elapsed()}`, error);

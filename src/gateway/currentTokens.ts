@@ -1,4 +1,4 @@
-import type { Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { TokenRecord } from '../domain/token';
 import { TokenAuthenticator } from './tokenAuthenticator';
 
@@ -59,7 +59,7 @@ export class CurrentTokens {
 		} catch (error) {
 			if (!this.#hasLoggedFailure) {
 				this.#hasLoggedFailure = true;
-				this.log.warn("Couldn't read the tokens, so all requests are denied", error);
+				logFailure(this.log, 'read the tokens, so all requests are denied')(error);
 			}
 			throw error;
 		}

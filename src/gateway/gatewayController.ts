@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import * as v from 'valibot';
 import { Emitter } from '../domain/emitter';
 import type { GatewayPhase } from '../domain/gatewayPhase';
-import type { Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState } from '../domain/ports';
 import { formatProblem, problem, ProblemError, type Problem } from '../domain/problems';
 import { workerMessageSchema, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './workerMessages';
@@ -127,7 +127,7 @@ export class GatewayController implements GatewayState, Disposable {
 			}
 			return url;
 		} catch (error) {
-			this.#log.warn("Couldn't start the gateway", error);
+			logFailure(this.#log, 'start the gateway')(error);
 			this.#setPhase({ kind: 'stopped' });
 			throw error instanceof ProblemError ? error : problem(START_FAILED_MESSAGE, error instanceof Error ? error.message : String(error));
 		}

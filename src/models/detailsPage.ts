@@ -178,7 +178,7 @@ export class DetailsPage implements Disposable {
 		const { reported, problem } = await source.getUsage(tokenId).then(
 			(usage): { reported: ReportedUsage; problem: string | null } => ({ reported: usage, problem: null }),
 			(error: unknown) => {
-				log.warn("Couldn't read the usage", error);
+				logFailure(log, 'read the usage')(error);
 				return { reported: NO_USAGE, problem: localizeError(error) };
 			},
 		);
@@ -226,7 +226,7 @@ export class DetailsPage implements Disposable {
 		try {
 			return await read();
 		} catch (error) {
-			this.options.log.warn("Couldn't read an API key", error);
+			logFailure(this.options.log, 'read an API key')(error);
 			return { unavailable: localizeError(error) };
 		}
 	}

@@ -16,7 +16,9 @@ export interface ConfirmationText {
 export async function deleteConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText> {
 	const accountWarning = await accountKeyWarning(tokens);
 	const warnings = [
-		l10n.t("The API keys of deleted tokens stop working immediately and can't be recovered."),
+		tokens.length === 1
+			? l10n.t("The token's API key stops working immediately and can't be recovered.")
+			: l10n.t("The API keys of deleted tokens stop working immediately and can't be recovered."),
 		...(accountWarning === undefined ? [] : [accountWarning]),
 	];
 	const [first] = tokens;

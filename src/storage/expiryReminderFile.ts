@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { NO_REMINDERS, type ReminderState } from '../domain/expiryReminders';
-import type { Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import { replaceFile } from './atomicFile';
 import { getErrorCode } from './fileErrors';
 import { withLock, type LockableFile } from './fileLock';
@@ -40,7 +40,7 @@ export class ExpiryReminderFile {
 			return v.parse(remindersSchema, JSON.parse(await readFile(this.#files.main, 'utf8')));
 		} catch (error) {
 			if (getErrorCode(error) !== MISSING_FILE_VERSION) {
-				this.log.warn("Couldn't read the expiry reminders", error);
+				logFailure(this.log, 'read the expiry reminders')(error);
 			}
 			return NO_REMINDERS;
 		}

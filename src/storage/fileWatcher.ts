@@ -1,6 +1,6 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
-import type { Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import type { Disposable } from '../domain/ports';
 
 /**
@@ -61,7 +61,7 @@ export class FileWatcher implements Disposable {
 	#logFirstFailure(error: unknown): void {
 		if (!this.#hasLoggedFailure) {
 			this.#hasLoggedFailure = true;
-			this.log.warn(`Couldn't watch ${basename(this.file)}`, error);
+			logFailure(this.log, `watch ${basename(this.file)}`)(error);
 		}
 	}
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../domain/log';
+import { logFailure, type Log } from '../domain/log';
 import { problem, ProblemError } from '../domain/problems';
 import { replaceFile } from './atomicFile';
 import { getErrorCode } from './fileErrors';
@@ -100,7 +100,7 @@ async function resolveIfExists(path: string, log: Log): Promise<string | undefin
 		return await realpath(path);
 	} catch (error) {
 		if (getErrorCode(error) !== 'ENOENT') {
-			log.warn("Couldn't find a history", error);
+			logFailure(log, 'find a history')(error);
 		}
 		return undefined;
 	}

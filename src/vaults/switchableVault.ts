@@ -90,7 +90,7 @@ export class SwitchableVault implements Vault {
 				this.log.info(`Moved ${result.movedCount} API keys`);
 			}
 			if (result.failure !== undefined) {
-				this.log.warn("Couldn't move some API keys", result.failure);
+				logFailure(this.log, 'move some API keys')(result.failure);
 			}
 			return result;
 		});

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Catalog } from '../../domain/catalog';
-import type { Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import { replaceFile } from '../../storage/atomicFile';
 import { instantSchema, parseJson } from '../../storage/json';
 import type { PlatformToken } from './platformToken';
@@ -82,7 +82,7 @@ export class AccountCache {
 	async #read(): Promise<CachedAccount> {
 		const text = await readFile(this.file, 'utf8').catch((error: unknown) => {
 			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-				this.log.warn("Couldn't read the cache", error);
+				logFailure(this.log, 'read the cache')(error);
 			}
 			return undefined;
 		});
@@ -107,7 +107,7 @@ export class AccountCache {
 				await mkdir(dirname(this.file), { recursive: true });
 				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalogue: catalog }));
 			} catch (error) {
-				this.log.warn("Couldn't write the cache", error);
+				logFailure(this.log, 'write the cache')(error);
 			}
 		}
 	}

@@ -1,5 +1,5 @@
 import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog, type Extension } from '../../domain/catalog';
-import type { Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import type { AccountCache } from './accountCache';
 import type { ConnectClient } from './connectClient';
 import { ConnectError } from './connectErrors';
@@ -27,7 +27,7 @@ export class AccountCatalog {
 			this.invalidate();
 			const { catalog } = await this.cache.read();
 			if (catalog !== null && error instanceof ConnectError && error.isUnavailable) {
-				this.log.warn("Couldn't read the catalog", error);
+				logFailure(this.log, 'read the catalog')(error);
 				return this.#updateModuleNames(catalog);
 			}
 			throw error;

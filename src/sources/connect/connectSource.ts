@@ -140,7 +140,7 @@ export class ConnectSource implements TokenSource, Disposable {
 			return found && this.#toToken(found.platformToken);
 		} catch (error) {
 			if (known && error instanceof ConnectError && error.isUnavailable) {
-				this.#log.warn(`Couldn't read ${id}`, error);
+				logFailure(this.#log, `read ${id}`)(error);
 				return this.#toToken(known);
 			}
 			throw error;

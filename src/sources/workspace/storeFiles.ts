@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Log } from '../../domain/log';
+import { logFailure, type Log } from '../../domain/log';
 import { commitOrThrowConflict, stageFile, type StagedFile } from '../../storage/atomicFile';
 import type { LockableFile } from '../../storage/fileLock';
 import { findTemporaryFiles, listFileNames, type FileVersion } from '../../storage/fileVersions';
@@ -56,6 +56,6 @@ function tryCommitBackup(backup: StagedFile, log: Log): void {
 	try {
 		backup.commit();
 	} catch (error) {
-		log.warn("Couldn't update the store's backup", error);
+		logFailure(log, "update the store's backup")(error);
 	}
 }

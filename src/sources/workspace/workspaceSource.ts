@@ -221,7 +221,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 				? { authorization: formatApiKey({ tokenId: id, secret }) }
 				: { unavailable: 'notFound' };
 		} catch (error) {
-			this.options.log.warn(`Couldn't read the API key of ${id}`, error);
+			logFailure(this.options.log, `read the API key of ${id}`)(error);
 			return { unavailable: 'vaultFailed' };
 		}
 	}

@@ -1,3 +1,4 @@
+import { logFailure } from '../../domain/log';
 import * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
 import type { KeyVersion } from '../../domain/token';
@@ -32,6 +33,6 @@ async function clearClipboardIfUnchanged(authorization: string): Promise<void> {
 			await vscode.env.clipboard.writeText('');
 		}
 	} catch (error) {
-		log.warn("Couldn't clear the clipboard", error);
+		logFailure(log, 'clear the clipboard')(error);
 	}
 }

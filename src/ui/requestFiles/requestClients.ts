@@ -1,3 +1,4 @@
+import { logFailure } from '../../domain/log';
 import * as vscode from 'vscode';
 import { installLogMask } from '../../requestFiles/httpYacLogMask';
 import type { ClientCapabilities } from '../../requestFiles/sendTarget';
@@ -34,7 +35,7 @@ export async function installHttpYacLogMask(): Promise<boolean> {
 		return installLogMask(await vscode.extensions.getExtension<unknown>(HTTPYAC_EXTENSION_ID)?.activate());
 	} catch (error) {
 		// If httpYac can't be activated, it doesn't log any requests either.
-		log.warn("Couldn't activate httpYac", error);
+		logFailure(log, 'activate httpYac')(error);
 		return false;
 	}
 }

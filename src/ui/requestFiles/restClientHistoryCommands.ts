@@ -1,3 +1,4 @@
+import { logFailure } from '../../domain/log';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
@@ -37,7 +38,7 @@ export async function warnAboutRestClientHistory(rotatedToken: SourceToken, sour
 			}
 		}
 	} catch (error) {
-		log.warn("Couldn't clean the history", error);
+		logFailure(log, 'clean the history')(error);
 		void vscode.window.showWarningMessage(localizeError(error));
 	}
 }

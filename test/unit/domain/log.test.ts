@@ -159,7 +159,7 @@ describe('Log', () => {
 			'GET https://api.connect.cloudblue.com/public/v1/auth/tokens/SU-631-646-036 200 in 12 ms (request 4bf92f35-77b3-4da6)',
 			'VA-000-000: POST /auth/tokens/SU-631-646-036/deactivate returned 200 in 12 ms',
 			"ENOSPC: no space left on device, write '/home/dev/.vscode/globalStorage/connect-tokens.connect-tokens/workspaces/tokens.json'",
-			'connectTokens.rotateToken succeeded in 3 ms',
+			'connectTokens.rotateToken completed in 3 ms',
 			'Read file version 1764155650123456789 of 20971520 bytes',
 		]) {
 			assert.equal(maskSecrets(line), line);
@@ -185,7 +185,7 @@ describe('Log', () => {
 			logDuration(log, 'rotate', () => Promise.reject(new Error('no'))),
 			/no/,
 		);
-		assert.deepEqual(lines, ['info rotate succeeded in n ms', 'warn rotate failed after n ms: Error: no']);
+		assert.deepEqual(lines, ['info rotate completed in n ms', 'warn rotate failed after n ms: Error: no']);
 	});
 
 	it('logs a handled error and returns the fallback', async () => {

@@ -4,6 +4,7 @@ import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { Workspaces } from '../../support/store/workspaces';
 
+const SINGLE_DELETE_WARNING = "The token's API key stops working immediately and can't be recovered.";
 const DELETE_WARNING = "The API keys of deleted tokens stop working immediately and can't be recovered.";
 const ACCOUNT_WARNING =
 	"You're signed in to account “Account 001” with this token. Replace the account key first, or you'll lose access to the account.";
@@ -30,7 +31,7 @@ describe('Confirmations of lifecycle commands', () => {
 		const tokens = await createTokens(1);
 		assert.deepEqual(await deleteConfirmation(tokens), {
 			message: `Delete token “Token 1” (${tokens[0]!.token.id})?`,
-			detail: DELETE_WARNING,
+			detail: SINGLE_DELETE_WARNING,
 		});
 	});
 
@@ -44,7 +45,7 @@ describe('Confirmations of lifecycle commands', () => {
 
 	it('warn about an account that is signed in with a token', async () => {
 		const accountKey = await openAccountKey();
-		assert.equal((await deleteConfirmation([accountKey])).detail, `${DELETE_WARNING}\n${ACCOUNT_WARNING}`);
+		assert.equal((await deleteConfirmation([accountKey])).detail, `${SINGLE_DELETE_WARNING}\n${ACCOUNT_WARNING}`);
 		assert.deepEqual(await disableConfirmation([accountKey]), {
 			message: 'Disable token “Connect Tokens”?',
 			detail: ACCOUNT_WARNING,

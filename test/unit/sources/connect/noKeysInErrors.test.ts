@@ -113,13 +113,13 @@ describe('keys of an account', () => {
 			[],
 		);
 		for (const expected of [
-			/^VA-700-000-001: Reading the tokens succeeded in \d+ ms/,
+			/^VA-700-000-001: Reading the tokens completed in \d+ ms/,
 			/: GET \/auth\/tokens returned 200 in \d+ ms/,
 			/: GET \/auth\/tokens\/SU-\S+ returned 400 \(request ID test-request\) in \d+ ms/,
 			/: GET \/auth\/tokens returned 302 in \d+ ms/,
 			/: GET \S+ failed in \d+ ms.*didn't respond within/,
 			...['create token', 'update', 'disable', 'enable', 'renew', 'rotate', 'delete'].map(
-				(action) => new RegExp(`: ${action}.* succeeded in \\d+ ms`),
+				(action) => new RegExp(`: ${action}.* completed in \\d+ ms`),
 			),
 			/: rotate unknown token failed after \d+ ms/,
 			/^127\.0\.0\.1:\d+: GET \/accounts returned 200 in \d+ ms/,
