@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from '@playwright/test';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { seedTokens, workspaceStoreFolder, createTestRecord } from '../support/seedTokens';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Page } from '@playwright/test';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';

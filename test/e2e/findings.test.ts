@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { runPaletteCommand } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import { writeMachineSettings } from '../host/editorSettings';
 import type { Workbench } from '../host/workbench';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Page } from '@playwright/test';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import type { Workbench } from '../host/workbench';
 import { eventually } from '../support/eventually';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { runPaletteCommand } from '../host/workbenchAutomation';
 import { repositoryRoot } from '../host/paths';
 import type { Workbench } from '../host/workbench';

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import { repositoryRoot } from '../host/paths';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import { repositoryRoot } from '../host/paths';
 import type { Workbench } from '../host/workbench';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Page } from '@playwright/test';
 import { formatApiKey, hashSecret } from '../../src/domain/apiKey';
 import type { TokenRecord } from '../../src/domain/token';
 import { waitForWebviewFrame } from '../host/workbenchAutomation';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Page } from '@playwright/test';
 import manifest from '../../package.json';
 import texts from '../../package.nls.json';
 import { TOKEN_ACTIONS, type TokenAction } from '../../src/domain/tokenLifecycle';

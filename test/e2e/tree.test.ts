@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from '@playwright/test';
 import { getAvailableActions } from '../../src/domain/tokenLifecycle';
 import { createTokenFromRecord, type TokenRecord } from '../../src/domain/token';
 import { runPaletteCommand } from '../host/workbenchAutomation';

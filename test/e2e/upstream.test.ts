@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { runPaletteCommand } from '../host/workbenchAutomation';
 import { writeMachineSettings } from '../host/editorSettings';
 import type { Workbench } from '../host/workbench';

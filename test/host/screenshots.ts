@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
 import { eventually } from '../support/eventually';

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { ensureBrowser } from './browser';
 import { startVsCodeServer } from './vscodeServer';
 import { restrictedModeSettings, colorThemes, writeUserSettings, type ColorTheme } from './editorSettings';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Page } from '@playwright/test';
 
 const STEP_TIMEOUT_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { eventually } from './eventually';
 
 /** Waits until the workbench has saved state that matches the pattern. In a browser, it saves every few seconds. */

@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Page } from '@playwright/test';
 import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import { eventually } from './eventually';
 

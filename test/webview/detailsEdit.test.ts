@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { reloadPage, openDetails, type DetailsOptions } from '../support/page/detailsDriver';
 import type { ShownToken } from '../support/page/fakeDetailsHost';
 import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';

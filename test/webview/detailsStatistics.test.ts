@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from '@playwright/test';
 import { NO_USAGE } from '../../src/domain/tokenUsage';
 import { openDetails, selectTab, type DetailsTestPage } from '../support/page/detailsDriver';
 import type { FakeDetailsHost } from '../support/page/fakeDetailsHost';

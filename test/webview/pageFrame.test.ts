@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
 import { usePages } from '../support/page/testPages';
 import { waitForStep, clickButton, fillAllSteps, goToExtension } from '../support/page/wizardDriver';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser } from '@playwright/test';
 import { ensureBrowser } from '../host/browser';
 import { startGalleryServer, type GalleryServer } from '../support/page/gallery/galleryServer';
 import { pageStates } from '../support/page/pageStates';

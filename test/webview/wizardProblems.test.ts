@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';
 import { usePages, type PageOptions } from '../support/page/testPages';
 import {

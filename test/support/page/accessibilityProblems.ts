@@ -1,5 +1,5 @@
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import type { TestPage } from './testPages';
 import type { ThemeName } from './applyTheme';
 import { pageThemes } from './pageThemes';

@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator } from '@playwright/test';
 import { eventually } from '../eventually';
 
 /** Waits until the element, or the input in it, has the focus. */

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { FakeDetailsHost, type ShownToken } from './fakeDetailsHost';
 import type { TestPage, PageOptions, usePages } from './testPages';
 import { clickButton } from './wizardDriver';

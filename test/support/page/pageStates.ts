@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { chooseAction, inDays, openMenu, renewedTokenChanges, selectTab } from './detailsDriver';
 import { FakeDetailsHost, type ShownToken } from './fakeDetailsHost';
 import type { TestPage, PageOptions } from './testPages';

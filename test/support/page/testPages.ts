@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import type { MessageTransport } from '../../../src/protocol/peer';
 import { ensureBrowser } from '../../host/browser';
 import { applyTheme, getThemeAppearance, type ThemeName } from './applyTheme';

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from '@playwright/test';
 import { waitForFocus } from './accessibleState';
 
 /** Waits until the step is shown and its heading has the focus, from where a screen reader starts reading. */

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 
 const TIMEOUT_MS = 5_000;
 const POLL_INTERVAL_MS = 20;
