@@ -1,8 +1,9 @@
 // Runs all suites, or only the given ones: node out/test/run.js [suite…]
 // The last line of the output has the totals of all suites.
+// TEST_ORDER=random runs the tests of each suite in a random order, and TEST_ORDER=random:SEED repeats an order.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { ensureBrowser } from './host/browser';
 import { findDesktopVsCode } from './host/desktopVsCode';
 import { installServer } from './host/installServer';
@@ -10,7 +11,6 @@ import { repositoryRoot } from './host/paths';
 import { terminateTree, terminateAll, onTerminationRequest, spawnTree } from './host/processTree';
 import { withProgress } from './host/progress';
 import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
-import { findTestFiles } from './support/runner/runMocha';
 
 /** Timeout of a suite, in milliseconds. After that, it's terminated and counts as failed. */
 const SUITE_TIMEOUT_MS = 30 * 60_000;
@@ -28,7 +28,9 @@ const LINT_CHECKS: Record<string, readonly string[]> = {
 /** Node.js arguments that run a suite. Suites that aren't listed run in Mocha in this version of Node.js. */
 const SUITE_COMMANDS: Record<string, readonly string[]> = {
 	unit: ['node_modules/c8/bin/c8.js', process.execPath, 'out/test/suite.js', 'unit'],
+	webview: playwrightCommand('webview'),
 	editor: ['out/test/host/runEditorTests.js'],
+	e2e: playwrightCommand('e2e'),
 };
 
 /** Installs a suite's requirements if they're missing. If that isn't possible, the suite is skipped. */
@@ -59,12 +61,18 @@ async function ensureServerBuild(): Promise<void> {
 }
 
 /** Finds the folders that contain tests. */
+function playwrightCommand(project: string): readonly string[] {
+	const [order, seed] = (process.env.TEST_ORDER ?? '').split(':');
+	const shuffle = order === 'random' ? ['--shuffle', ...(seed ? [seed] : [])] : [];
+	return ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/playwright.config.ts', '--project', project, ...shuffle];
+}
+
+/** A suite is a folder of `test` that contains tests. */
 function findSuites(): string[] {
 	const position = (suite: string) => (SUITE_ORDER.includes(suite) ? SUITE_ORDER.indexOf(suite) : SUITE_ORDER.length);
-	return readdirSync(__dirname, { withFileTypes: true })
-		.filter((entry) => entry.isDirectory() && findTestFiles(join(__dirname, entry.name)).length > 0)
-		.map(({ name }) => name)
-		.sort((left, right) => position(left) - position(right));
+	const folder = join(repositoryRoot, 'test');
+	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+	return [...new Set(files.map((file) => file.split(sep)[0]!))].sort((left, right) => position(left) - position(right));
 }
 
 async function runLint(): Promise<TestResults> {
@@ -98,6 +106,7 @@ async function runSuite(suite: string): Promise<TestResults> {
 			...results,
 			failed: results.failed.map((name) => `${suite}: ${name}`),
 			skipped: results.skipped.map((name) => `${suite}: ${name}`),
+			flaky: results.flaky.map((name) => `${suite}: ${name}`),
 		};
 		return problem !== undefined && results.failed.length === 0
 			? { ...named, failed: [`${suite}: ${problem}, although no test failed`] }
@@ -124,7 +133,7 @@ async function runNodeScript(args: readonly string[], env: NodeJS.ProcessEnv = {
 }
 
 function printReport(results: TestResults): void {
-	for (const [title, names] of Object.entries({ Failed: results.failed, Skipped: results.skipped })) {
+	for (const [title, names] of Object.entries({ Failed: results.failed, Flaky: results.flaky, Skipped: results.skipped })) {
 		if (names.length > 0) {
 			console.log(`\n${title}:\n${names.map((name) => `  ${name}`).join('\n')}`);
 		}
