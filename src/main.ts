@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { createApi, type ConnectTokensApi } from './api';
-import type { Clock } from './domain/ports';
 import { TokenSources } from './domain/tokenSources';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
@@ -18,7 +17,7 @@ import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { setLanguage } from './models/localization';
 import { log } from './ui/log';
-import { createWindowScheduler } from './ui/windowScheduler';
+import { createWindowTime } from './ui/windowTime';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
 /** What the callbacks that `activate` registers need. */
@@ -45,8 +44,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	logActivation(host);
 	const { context, view } = host;
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
-	const clock: Clock = () => new Date();
-	const scheduler = createWindowScheduler(context, clock);
+	const { clock, scheduler } = createWindowTime(context);
 	const workspaceSource = createWorkspaceSource(context, clock);
 	const sources = new TokenSources(workspaceSource, log);
 	sources.onDidChange((source) => {

@@ -1,5 +1,6 @@
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from '../../host/paths';
 import { writeResults } from './testResults';
 
@@ -22,7 +23,7 @@ export default class PlaywrightReporter implements Reporter {
 		const mark = status === 'skipped' ? '-' : status === test.expectedStatus ? '✔' : '✖';
 		console.log(`  ${mark} ${title(test)}${retry > 0 ? `, retry ${retry}` : ''} (${(duration / 1000).toFixed(1)} s)`);
 		if (status !== test.expectedStatus && status !== 'skipped') {
-			errors.forEach((error) => console.log(indent(errorText(error))));
+			errors.forEach((error) => console.log(indent(stripVTControlCharacters(errorText(error)))));
 			for (const { name, path } of attachments) {
 				if (EVIDENCE.includes(name) && path !== undefined) {
 					console.log(`      ${name}: ${relative(repositoryRoot, path)}`);
