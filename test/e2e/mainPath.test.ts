@@ -12,7 +12,6 @@ import {
 	openFile,
 	openWizardFromWelcome,
 	saveFile,
-	showTokensView,
 	tokenRow,
 } from '../support/workbenchDriver';
 
