@@ -18,6 +18,7 @@ import { createSourceRevealer, createTokensView, type TokensViewOptions } from '
 import { setLanguage } from './models/localization';
 import type { CommandId } from './models/manifestIds';
 import { log } from './ui/log';
+import { readExpiringDays } from './ui/settings';
 import { createWindowTime } from './ui/windowTime';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
@@ -56,7 +57,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
-	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
+	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler, readExpiringDays });
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });

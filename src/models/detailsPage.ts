@@ -24,6 +24,7 @@ import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError } from './localization';
 import { commandIds, type CommandId } from './manifestIds';
+import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
 const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = {
@@ -57,6 +58,8 @@ export interface DetailsPageContext {
 	readonly gateway: GatewayState;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
+	/** Reads the setting `connectTokens.expiringDays`. */
+	readExpiringDays(): number;
 }
 
 export interface DetailsPageOptions extends DetailsPageContext {
@@ -74,6 +77,7 @@ export class DetailsPage implements Disposable {
 	readonly #subscriptions: readonly Disposable[];
 	/** The last 30 days change at midnight UTC. */
 	readonly #dayChange: ScheduledCallback;
+	readonly #statusChange: StatusChangeTimer;
 	/** Whether there's a page to send to. The editor discards hidden pages; they load again when they're shown. */
 	#isPageLoaded = false;
 	/** The action that the page starts with once it has loaded. */
@@ -85,8 +89,10 @@ export class DetailsPage implements Disposable {
 		const { gateway, scheduler, source, sources, transport } = options;
 		this.#peer = new Peer(transport, detailsHostMethods, this.#createHandlers(), detailsPageMethods);
 		this.#dayChange = scheduler.schedule(() => void this.#sendUsage());
+		this.#statusChange = new StatusChangeTimer(options, () => void this.#sendSnapshot());
 		this.#subscriptions = [
 			this.#dayChange,
+			this.#statusChange,
 			source.onDidChange(() => void this.#sendSnapshot()),
 			...(source.remote ? [] : [sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
 		];
@@ -151,6 +157,7 @@ export class DetailsPage implements Disposable {
 	async #createSnapshot(): Promise<DetailsSnapshot> {
 		const { clock, host, language, log, source, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
+		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;
 		const issuedAt = newestKey?.issuedAt;

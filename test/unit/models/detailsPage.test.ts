@@ -47,6 +47,7 @@ describe('The model of the details page', () => {
 			gateway,
 			clock,
 			scheduler,
+			readExpiringDays: () => 7,
 			transport: hostTransport,
 			language: { locale: 'en', texts: {} },
 			source,
@@ -102,6 +103,15 @@ describe('The model of the details page', () => {
 	}
 
 	const lastOf = <T>(items: readonly T[]): T => items.at(-1)!;
+
+	it('shows the new status when time changes it', async () => {
+		const { page, shown, moveClock } = await openDetails();
+		await page.request('ready', {});
+		moveClock(24 * DAY_MS);
+		await waitUntil(() => shown.at(-1)?.token?.status === 'expiring', 'the page shows Expiring');
+		moveClock(7 * DAY_MS);
+		await waitUntil(() => shown.at(-1)?.token?.status === 'expired', 'the page shows Expired');
+	});
 
 	it('shows the token, its masked key, and what can be done with it', async () => {
 		const { page, tokenId, hostCalls } = await openDetails();
