@@ -15,7 +15,7 @@ import {
 	tokenRow,
 } from '../support/workbenchDriver';
 
-test('the main path: from an empty view to a request with a token', async ({ openWorkbench }) => {
+test('the main path: from an empty view to a request with a token', { tag: '@oldest' }, async ({ openWorkbench }) => {
 	const workbench = await openWorkbench();
 	const { page, folder } = workbench;
 
