@@ -1,0 +1,16 @@
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+	mutate: ['src/domain/**/*.ts'],
+	testRunner: 'mocha',
+	plugins: ['./test/mutation/mochaRunner.mjs'],
+	mochaRunner: { testFiles: ['test/unit/domain', 'test/unit/sources/tokenSources.test.ts'] },
+	coverageAnalysis: 'perTest',
+	ignorePatterns: ['.vscode-test', 'out', 'coverage', 'docs', 'media', '*.vsix'],
+	tempDirName: '.vscode-test/mutation/sandbox',
+	incremental: true,
+	incrementalFile: '.vscode-test/mutation/incremental.json',
+	reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
+	htmlReporter: { fileName: '.vscode-test/mutation/report.html' },
+	jsonReporter: { fileName: '.vscode-test/mutation/report.json' },
+	concurrency: 1,
+};
