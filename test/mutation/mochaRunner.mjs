@@ -17,7 +17,7 @@ const instrumenter = (globalThis.__stryker__ ??= {});
 const require = createRequire(import.meta.url);
 
 /** Property tests run with fewer values than usual, because each mutant runs them again. */
-const MAX_PROPERTY_RUNS = 100;
+const MAX_PROPERTY_RUNS = 25;
 const fastCheck = require('fast-check');
 const { default: fc } = fastCheck;
 // The same values in each run make the score reproducible. To kill a mutant, any counterexample will do.

@@ -4,6 +4,7 @@ import {
 	getAvailableActions,
 	createTokenRecord,
 	applyChanges,
+	assertExpiresLater,
 	findActionProblem,
 	renewKey,
 	rotateKey,
@@ -105,6 +106,24 @@ describe('Token lifecycle', () => {
 	it('keeps properties that an edit omits', () => {
 		const edited = applyChanges(created, { name: 'other', permissions: ['usage'] }, stampAfter(3));
 		assert.deepEqual(edited, { ...created, name: 'other', permissions: ['usage'], updated: stampAfter(3) });
+	});
+
+	it('removes the previous key with the first change after it has expired', () => {
+		const renewed = renewKey(created, createKey('key2', 60), stampAfter(25));
+		assert.equal(applyChanges(renewed, { name: 'other' }, stampAfter(29)).previousKey?.id, 'key1');
+		assert.equal(applyChanges(renewed, { name: 'other' }, stampAfter(30)).previousKey, null);
+		assert.equal(setRecordEnabled(renewed, false, stampAfter(31)).previousKey, null);
+	});
+
+	it('requires that a renewed key expires after the previous one', () => {
+		const dates = [after(29), after(30), after(31)].map((date) => date.toISOString());
+		assert.throws(() => assertExpiresLater(dates[0]!, dates[1]!), {
+			message: `Invalid expirationDate: Choose a date after ${dates[1]!}, when the current key expires.`,
+		});
+		assert.throws(() => assertExpiresLater(dates[1]!, dates[1]!), { name: 'ProblemError' });
+		assertExpiresLater(dates[2]!, dates[1]!);
+		assertExpiresLater(null, dates[1]!);
+		assertExpiresLater(dates[0]!, null);
 	});
 
 	it('proposes the lifetime of the current key for the next one', () => {

@@ -8,6 +8,7 @@ import {
 	USAGE_RETENTION_DAYS,
 	pruneUsage,
 	getRetainedDates,
+	getStartOfNextUtcDay,
 	type UsageByToken,
 	type DailyUsage,
 } from '../../../src/domain/tokenUsage';
@@ -138,6 +139,13 @@ describe('Retained days', () => {
 				}
 			}),
 		);
+	});
+});
+
+describe('Next day of usage', () => {
+	it('starts at midnight in UTC', () => {
+		assert.equal(getStartOfNextUtcDay(new Date('2030-12-31T00:00:00Z')), Date.parse('2031-01-01T00:00:00Z'));
+		assert.equal(getStartOfNextUtcDay(new Date('2030-12-31T23:59:59.999Z')), Date.parse('2031-01-01T00:00:00Z'));
 	});
 });
 
