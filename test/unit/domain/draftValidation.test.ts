@@ -102,6 +102,21 @@ describe('Token draft', () => {
 		assert.equal(findDraftProblems({ name: 'n', extension: '' }, now)[0]?.template, 'Choose an extension.');
 	});
 
+	it('has problems whose arguments fit their templates', () => {
+		assert.deepEqual(findDraftProblems(null as never, now), [
+			{ field: null, template: 'Expected an object with token properties.', args: [] },
+		]);
+		assert.deepEqual(findDraftProblems({ name: '' }, now), [
+			{ field: 'name', template: 'Enter a name with 1 to {0} characters.', args: [128] },
+		]);
+	});
+
+	it('has one problem for modules that are not a list, and reports fixed modules along with other problems', () => {
+		const fieldsOf = (draft: TokenDraft) => findDraftProblems(draft, now).map(({ field }) => field);
+		assert.deepEqual(fieldsOf({ name: 'n', extension: 'reports', permissions: 'usage' as never }), ['permissions']);
+		assert.deepEqual(fieldsOf({ name: '', extension: 'reports', permissions: ['MD-0001'] }), ['name', 'permissions']);
+	});
+
 	it('has no problems if it is valid', () => {
 		assert.deepEqual(findDraftProblems({ name: 'n', externalId: ' 42 ', description: ' why ', expirationDate: null }, now), []);
 		const { externalId, description } = validateDraft({ name: 'n', externalId: ' 42 ', description: ' why ' }, now);
@@ -221,6 +236,7 @@ describe('Expiration date of a new key', () => {
 	it('can be omitted', () => {
 		assert.deepEqual(validateKeyOptions({}, now), {});
 		assert.deepEqual(validateKeyOptions({ expirationDate: undefined } as never, now), {});
+		assert.throws(() => validateKeyOptions({ name: 'n' } as never, now), /^ProblemError: Invalid name: "name" isn't a token property\.$/);
 		for (const options of [null, 'soon', { expires: null }]) {
 			assert.throws(() => validateKeyOptions(options as never, now), { name: 'ProblemError' });
 		}

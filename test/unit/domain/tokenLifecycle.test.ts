@@ -53,7 +53,9 @@ describe('actions on a token', () => {
 
 			for (const action of TOKEN_ACTIONS.filter((candidate) => !actions.includes(candidate))) {
 				it(`of a ${lifetime} ${status} token exclude ${action} with a reason`, () => {
-					assert.match(findActionProblem(action, token)!.template, /^[A-Z].{15,}\.$/);
+					const { field, template, args } = findActionProblem(action, token)!;
+					assert.match(template, /^[A-Z].{15,}\.$/);
+					assert.deepEqual([field, args], [null, []]);
 				});
 			}
 		}
@@ -65,8 +67,19 @@ describe('Token lifecycle', () => {
 
 	it('starts active with the created key and expiration date', () => {
 		assert.equal(status(created, 0), 'active');
-		assert.deepEqual(created.created, created.updated);
-		assert.deepEqual(created.key, { ...createKey('key1', 30), issuedAt: after(0).toISOString() });
+		assert.deepEqual(created, {
+			id: 'SU-000-000-001',
+			name: 'n',
+			externalId: null,
+			description: '',
+			extension: { id: 'EXT-000', name: 'Custom' },
+			permissions: [],
+			enabled: true,
+			key: { ...createKey('key1', 30), issuedAt: after(0).toISOString() },
+			previousKey: null,
+			created: stampAfter(0),
+			updated: stampAfter(0),
+		});
 	});
 
 	it('disables and enables a token without other changes', () => {

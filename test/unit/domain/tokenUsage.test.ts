@@ -61,6 +61,12 @@ describe('Merged usage', () => {
 		);
 	});
 
+	it('has the same text in any order, so that its file changes only with the usage', () => {
+		const one: UsageByToken = { 'SU-000-000-002': { days: [], lastUsed: null } };
+		const other: UsageByToken = { 'SU-000-000-001': { days: [], lastUsed: null } };
+		assert.equal(JSON.stringify(mergeUsage(one, other)), JSON.stringify(mergeUsage(other, one)));
+	});
+
 	it('has each day once, oldest first, and the later last use', () => {
 		fc.assert(
 			fc.property(usage, usage, (one, other) => {
