@@ -41,11 +41,13 @@ require.extensions['.ts'] = (module, path) => {
 
 class MochaRunner {
 	#files;
+	#isIgnored;
 	/** How long the tests of each file take, in milliseconds. The fastest run first. */
 	#durations = new Map();
 
-	constructor({ mochaRunner: { testFiles } }) {
+	constructor({ mochaRunner: { testFiles, ignoredTests = [] } }) {
 		this.#files = testFiles.flatMap(findTestFiles);
+		this.#isIgnored = (test) => ignoredTests.some((title) => test.fullTitle().includes(title));
 	}
 
 	capabilities() {
@@ -61,7 +63,7 @@ class MochaRunner {
 		const perTest = {};
 		for (const file of this.#files) {
 			instrumenter.mutantCoverage = undefined;
-			const results = await runFile(file, { bail: false });
+			const results = await runFile(file, { isSelected: (test) => !this.#isIgnored(test), bail: false });
 			const coverage = instrumenter.mutantCoverage ?? { static: {}, perTest: {} };
 			for (const { id } of results) {
 				perTest[id] = sumHits(coverage.static, coverage.perTest[id] ?? {});
@@ -82,7 +84,8 @@ class MochaRunner {
 		try {
 			for (const file of [...files].sort((a, b) => duration(a) - duration(b))) {
 				const start = performance.now();
-				const results = await runFile(file, { selected, bail: true });
+				const isSelected = (test, id) => (selected ? selected.has(id) : !this.#isIgnored(test));
+				const results = await runFile(file, { isSelected, bail: true });
 				nrOfTests += results.length;
 				if (hitLimit !== undefined && instrumenter.hitCount > hitLimit) {
 					return { status: 'timeout', reason: `Evaluated more than ${hitLimit} times` };
@@ -122,8 +125,8 @@ function findTestFiles(path) {
 				.map((name) => join(path, name));
 }
 
-/** Loads a test file and what it imports from the project again, and runs its tests, or those with the given IDs. */
-async function runFile(file, { selected, bail }) {
+/** Loads a test file and what it imports from the project again, and runs the selected tests. */
+async function runFile(file, { isSelected, bail }) {
 	const idOf = (test) => `${file}: ${test.fullTitle()}`;
 	const results = [];
 	const mocha = new Mocha({ ui: 'bdd', reporter: SilentReporter, timeout: 120_000, bail });
@@ -136,9 +139,7 @@ async function runFile(file, { selected, bail }) {
 	} catch (error) {
 		return [{ id: `${file}: load`, name: 'load', timeSpentMs: 0, status: FAILED, failureMessage: String(error), fileName: resolve(file) }];
 	}
-	if (selected) {
-		keepTests(mocha.suite, (test) => selected.has(idOf(test)));
-	}
+	keepTests(mocha.suite, (test) => isSelected(test, idOf(test)));
 	const add = (test, status, failureMessage) =>
 		results.push({
 			id: idOf(test),
