@@ -119,6 +119,7 @@ const tests = [
 			'test/bench/*.ts',
 			'test/editor/index.ts',
 			'test/support/**/*Child.ts',
+			'test/support/coverage/*Hook.ts',
 		],
 		outbase: 'test',
 		outdir: 'out/test',
