@@ -3,8 +3,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { transformSync } from 'esbuild';
 import { cacheFolder, repositoryRoot } from './host/paths';
 import { COVERAGE_VARIABLE } from './support/coverage/coverageFolder';
 import { SourceCoverageConverter, type ProcessCoverage } from './support/coverage/sourceCoverage';
@@ -39,34 +37,42 @@ function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean 
 	return spawnSync(process.execPath, args, { cwd: repositoryRoot, env: { ...process.env, ...env }, stdio: 'inherit' }).status === 0;
 }
 
+/** Converts the coverage that all processes and pages have written. */
 function convertCoverage(): void {
 	mkdirSync(SOURCE_COVERAGE_FOLDER, { recursive: true });
 	const converter = new SourceCoverageConverter((path) => SOURCE_FOLDERS.some((folder) => path.startsWith(folder + sep)));
+	const empty = findSources().map((path) => converter.createEmptyCoverage({ path, text: readFileSync(path, 'utf8') }));
+	writeCoverage('empty.json', { result: empty });
 	for (const name of readdirSync(BUNDLE_COVERAGE_FOLDER)) {
-		const coverage = JSON.parse(readFileSync(join(BUNDLE_COVERAGE_FOLDER, name), 'utf8')) as ProcessCoverage;
-		writeCoverage(name, converter.convert(coverage));
+		const coverage = readCoverage(join(BUNDLE_COVERAGE_FOLDER, name));
+		if (coverage) {
+			writeCoverage(name, converter.convert(coverage));
+		}
 	}
-	writeCoverage('no-code.json', { result: findSourcesWithoutCode().map((path) => coverCompletely(path)) });
+}
+
+function findSources(): string[] {
+	return SOURCE_FOLDERS.flatMap((folder) =>
+		readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
+			.map((name) => join(folder, name)),
+	);
+}
+
+/** Returns undefined if the process was killed while it was writing the file. */
+function readCoverage(file: string): ProcessCoverage | undefined {
+	try {
+		return JSON.parse(readFileSync(file, 'utf8')) as ProcessCoverage;
+	} catch (error) {
+		console.warn(`The coverage in ${file} is incomplete: ${String(error)}`);
+		return undefined;
+	}
 }
 
 function writeCoverage(name: string, coverage: ProcessCoverage): void {
 	if (coverage.result.length > 0) {
 		writeFileSync(join(SOURCE_COVERAGE_FOLDER, name), JSON.stringify(coverage));
 	}
-}
-
-/** Sources that declare only types. c8 would count them as uncovered, because no bundle contains them. */
-function findSourcesWithoutCode(): string[] {
-	return SOURCE_FOLDERS.flatMap((folder) =>
-		readdirSync(folder, { recursive: true, encoding: 'utf8' })
-			.filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
-			.map((name) => join(folder, name)),
-	).filter((path) => transformSync(readFileSync(path, 'utf8'), { loader: path.endsWith('x') ? 'tsx' : 'ts' }).code === '');
-}
-
-function coverCompletely(path: string): ProcessCoverage['result'][number] {
-	const ranges = [{ startOffset: 0, endOffset: readFileSync(path, 'utf8').length, count: 1 }];
-	return { scriptId: '0', url: pathToFileURL(path).href, functions: [{ functionName: '', isBlockCoverage: true, ranges }] };
 }
 
 /** Prints the coverage of each folder, in percent. */
