@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { eventually } from '../support/eventually';
 import { openWorkbench } from '../support/openWorkbench';
 import { seedTokens, workspaceStoreFolder, createTestRecord } from '../support/seedTokens';
-import { focusMenuItem, showTokensView } from '../support/workbenchDriver';
+import { focusMenuItem, showTokensView, tokenRow } from '../support/workbenchDriver';
 import { milliseconds, type Row } from './resultTable';
 
 /** Number of tokens with `FILTER_WORD` in their description. */
@@ -44,14 +43,13 @@ export async function measureTreeActions(counts: readonly number[]): Promise<rea
 }
 
 async function measure(count: number): Promise<Times> {
-	const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 	const tokens = Array.from({ length: count }, (_, index) =>
 		createTestRecord(index, index % (count / SELECTED_COUNT) === 0 ? { description: FILTER_WORD } : {}),
 	);
-	const { workbench, folder } = await openWorkbench({ userDataDir, seed: (folder) => seedTokens(userDataDir, folder, tokens) });
+	const workbench = await openWorkbench({ seed: (folders) => seedTokens(folders, tokens) });
 	const { page } = workbench;
 	try {
-		await showTokensView(page);
+		await showTokensView(workbench);
 		await rows(page).nth(5).waitFor();
 		const top = await rows(page).first().textContent();
 		await titleBarButton(page, 'Sort Tokens…').click();
@@ -79,20 +77,19 @@ async function measure(count: number): Promise<Times> {
 		await selectFirst(page);
 		await page.keyboard.press('Control+A');
 		const name = (await rows(page).first().getAttribute('aria-label'))!.split(',')[0]!;
-		await focusMenuItem(page, name, 'Disable Token');
+		await focusMenuItem(page, tokenRow(page, name), 'Disable Token');
 		const disable = await time(
 			() => page.keyboard.press('Enter'),
 			async () => {
 				await page.getByRole('treeitem', { name: `${name}, Disabled` }).waitFor();
 				await eventually(async () =>
-					assert.equal(await countDisabled(join(workspaceStoreFolder(userDataDir, folder), 'tokens.json')), SELECTED_COUNT),
+					assert.equal(await countDisabled(join(workspaceStoreFolder(workbench), 'tokens.json')), SELECTED_COUNT),
 				);
 			},
 		);
 		return { sort, filter, 'select all': selectAll, 'disable 100': disable };
 	} finally {
 		await workbench.close();
-		await rm(userDataDir, { recursive: true, force: true });
 	}
 }
 

@@ -1,45 +1,27 @@
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { eventually } from '../support/eventually';
-import { openWorkbench, REQUESTS_FILE } from '../support/openWorkbench';
+import { expect, test } from '../support/e2eTest';
+import { REQUESTS_FILE } from '../support/openWorkbench';
 import {
 	clickCreate,
-	openWizardFromWelcome,
+	copiedApiKey,
+	detailsPage,
 	fillGeneralStep,
-	insertHeader,
 	goToWizardStep,
+	insertHeader,
 	openFile,
-	readClipboard,
-	showTokensView,
+	openWizardFromWelcome,
+	saveFile,
 	tokenRow,
 } from '../support/workbenchDriver';
 
-describe('the main path: from an empty view to a request with a token', function () {
-	this.timeout(180_000);
-	skipRestAfterFailure();
-	let workbench: Workbench;
-	let folder: string;
-	let page: Page;
+test('the main path: from an empty view to a request with a token', { tag: '@oldest' }, async ({ openWorkbench }) => {
+	const workbench = await openWorkbench();
+	const { page, folder } = workbench;
 
-	before(async () => {
-		({ workbench, folder } = await openWorkbench());
-		({ page } = workbench);
-	});
-
-	after(() => workbench.close());
-
-	it('opens the wizard from the empty Tokens view', async () => {
-		await showTokensView(page);
-		await openWizardFromWelcome(page);
-	});
-
-	it('completes all five steps', async () => {
-		const wizard = await waitForWebviewFrame(page, 'Create Token');
+	await test.step('open the wizard from the empty Tokens view', async () => {
+		await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click();
+		const wizard = await openWizardFromWelcome(page);
 		await fillGeneralStep(wizard, 'Tutorial Token', 'crm-42', 'The token of the tutorial');
 		await goToWizardStep(wizard, 'Expiration');
 		await wizard.getByRole('radio', { name: '90 days' }).click();
@@ -50,36 +32,35 @@ describe('the main path: from an empty view to a request with a token', function
 		await wizard.getByRole('checkbox', { name: 'Account' }).click();
 		await clickCreate(wizard);
 		for (const text of ['Tutorial Token', 'crm-42', 'The token of the tutorial', 'Custom', 'Subscriptions', 'Account']) {
-			await wizard.getByText(text, { exact: true }).first().waitFor();
+			await expect(wizard.getByText(text, { exact: true }).first()).toBeVisible();
 		}
-	});
-
-	it('shows and copies the key on the details page', async () => {
-		const wizard = await waitForWebviewFrame(page, 'Create Token');
 		await wizard.getByRole('button', { name: 'Go to Details' }).click();
-		const details = await waitForWebviewFrame(page, 'Tutorial Token');
-		await details.getByText(/^ApiKey SU-[\d-]+:\*{10}$/).waitFor();
+	});
+
+	await test.step('view and copy the key on the details page', async () => {
+		const details = await detailsPage(page, 'Tutorial Token');
+		await expect(details.getByText(/^ApiKey SU-[\d-]+:\*{10}$/)).toBeVisible();
 		await details.getByRole('button', { name: 'View' }).click();
-		const shown = await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent();
+		const viewed = details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/);
+		await expect(viewed).toBeVisible();
 		await details.getByRole('button', { name: 'Copy' }).click();
-		await details.getByText('Copied').waitFor();
-		assert.equal(await readClipboard(page), shown);
+		await expect(details.getByText('Copied')).toBeVisible();
+		await expect(viewed).toHaveText(await copiedApiKey(page));
 	});
 
-	it('shows the token in the tree', async () => {
-		const row = tokenRow(page, 'Tutorial Token');
-		await row.waitFor();
-		const text = await row.textContent();
-		assert.match(text!, /Tutorial Token\s*SU-\d{3}-\d{3}-\d{3} · Custom · Account, Subscriptions · expires in 90 days/);
-	});
+	await test.step('see the token in the tree', () =>
+		expect(tokenRow(page, 'Tutorial Token')).toHaveText(
+			/Tutorial Token\s*SU-\d{3}-\d{3}-\d{3} · Custom · Account, Subscriptions · expires in 90 days/,
+		));
 
-	it('inserts the header into the request at the cursor', async () => {
-		await openFile(page, 'requests.http');
+	await test.step('insert the header into the request at the cursor', async () => {
+		const authorization = await copiedApiKey(page);
+		await openFile(workbench, 'requests.http');
 		await page.locator('.view-line', { hasText: 'Content-Type' }).click();
 		await insertHeader(page, 'Tutorial Token');
-		await page.locator('.view-line', { hasText: 'Authorization' }).waitFor();
-		await runPaletteCommand(page, 'File: Save');
-		const expected = REQUESTS_FILE.replace('/products\n', `/products\nAuthorization: ${await readClipboard(page)}\n`);
-		await eventually(async () => assert.equal(await readFile(join(folder, 'requests.http'), 'utf8'), expected));
+		await expect(page.locator('.view-line', { hasText: 'Authorization' })).toBeVisible();
+		await saveFile(workbench);
+		const expected = REQUESTS_FILE.replace('/products\n', `/products\nAuthorization: ${authorization}\n`);
+		await expect.poll(() => readFile(join(folder, 'requests.http'), 'utf8')).toBe(expected);
 	});
 });

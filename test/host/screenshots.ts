@@ -1,12 +1,11 @@
 // npm run screenshots: takes screenshots of the real workbench, in every theme in .vscode-test/screenshots and for the README in media/.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
 import { eventually } from '../support/eventually';
-import { openWorkbench } from '../support/openWorkbench';
+import { openWorkbench, type OpenedWorkbench } from '../support/openWorkbench';
 import { busyMonthUsage } from '../support/page/exampleUsage';
 import { tokensOfEveryStatus, seedUsage, seedTokens } from '../support/seedTokens';
 import {
@@ -14,20 +13,22 @@ import {
 	answerQuickInput,
 	chooseMenuItem,
 	clickCreate,
+	detailsPage,
+	openContextMenu,
 	openWizardFromPalette,
 	openWizardFromWelcome,
 	fillGeneralStep,
 	insertHeader,
 	goToWizardStep,
 	openFile,
+	runPaletteCommand,
 	showTokensView,
-	waitForWizardStep,
 	tokenRow,
+	wizardPage,
 } from '../support/workbenchDriver';
-import { runPaletteCommand, waitForWebviewFrame } from './workbenchAutomation';
 import { cacheFolder, repositoryRoot } from './paths';
 import { colorThemes, writeMachineSettings, type ColorTheme } from './editorSettings';
-import type { Workbench, WorkbenchOptions } from './workbench';
+import type { WorkbenchOptions } from './workbench';
 
 /** CSS class that the workbench has while it shows a theme. */
 const WORKBENCH_THEME_CLASSES: Record<ColorTheme, string> = {
@@ -77,8 +78,9 @@ function createScreenshotTaker(page: Page, theme: ColorTheme): TakeScreenshot {
 }
 
 /** A new user: the empty view, the wizard's steps, the details page, and a header in a request file. */
-async function captureFirstSteps({ page }: Workbench, takeScreenshot: TakeScreenshot): Promise<void> {
-	await showTokensView(page);
+async function captureFirstSteps(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot): Promise<void> {
+	const { page } = workbench;
+	await showTokensView(workbench);
 	await page.locator('.welcome-view').getByRole('button', { name: 'Create Token' }).waitFor();
 	await takeScreenshot('01-welcome');
 	const wizard = await openWizardFromWelcome(page);
@@ -98,10 +100,10 @@ async function captureFirstSteps({ page }: Workbench, takeScreenshot: TakeScreen
 	await clickCreate(wizard);
 	await takeScreenshot('07-wizard-summary');
 	await wizard.getByRole('button', { name: 'Go to Details' }).click();
-	const details = await waitForWebviewFrame(page, 'Tutorial Token');
+	const details = await detailsPage(page, 'Tutorial Token');
 	await details.getByText(/:\*{10}$/).waitFor();
 	await takeScreenshot('08-details');
-	await openFile(page, 'requests.http');
+	await openFile(workbench, 'requests.http');
 	await page.locator('.view-line', { hasText: 'Content-Type' }).click();
 	await insertHeader(page, 'Tutorial Token');
 	await page.locator('.view-line', { hasText: 'Authorization' }).waitFor();
@@ -109,17 +111,17 @@ async function captureFirstSteps({ page }: Workbench, takeScreenshot: TakeScreen
 }
 
 /** A user with tokens in every status: the tree, its menu, and the details page with its tabs, form, and dialog. */
-async function captureManagement({ page }: Workbench, takeScreenshot: TakeScreenshot): Promise<void> {
-	await showTokensView(page);
+async function captureManagement(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot): Promise<void> {
+	const { page } = workbench;
+	await showTokensView(workbench);
 	const row = tokenRow(page, 'Tutorial Token');
 	await row.waitFor();
 	await takeScreenshot('10-tree');
-	await row.click({ button: 'right' });
-	await page.locator('.monaco-menu').first().waitFor();
+	await openContextMenu(page, row);
 	await takeScreenshot('11-tree-menu');
 	await page.keyboard.press('Escape');
 	await row.click();
-	const details = await waitForWebviewFrame(page, 'Tutorial Token');
+	const details = await detailsPage(page, 'Tutorial Token');
 	for (const tab of ['Statistics', 'Permissions', 'General']) {
 		await details.getByRole('tab', { name: tab }).click();
 		await takeScreenshot(`12-details-${tab.toLowerCase()}`);
@@ -131,17 +133,18 @@ async function captureManagement({ page }: Workbench, takeScreenshot: TakeScreen
 	await details.getByRole('radio', { name: /Same lifetime/ }).waitFor();
 	await takeScreenshot('14-details-renew');
 	await tokenRow(page, 'CRM sync').click();
-	await (await waitForWebviewFrame(page, 'CRM sync')).getByText('Previous key').first().waitFor();
+	await (await detailsPage(page, 'CRM sync')).getByText('Previous key').first().waitFor();
 	await takeScreenshot('15-details-overlap');
 	await openWizardFromPalette(page);
 	await page.setViewportSize({ width: 700, height: 800 });
-	await waitForWizardStep(await waitForWebviewFrame(page, 'Create Token'), 'General');
+	await wizardPage(page);
 	await takeScreenshot('16-narrow');
 }
 
 /** A request file that references tokens: CodeLens, inlay hints, hover, and completion. */
-async function captureReferences({ page }: Workbench, takeScreenshot: TakeScreenshot): Promise<void> {
-	await openFile(page, 'references.http');
+async function captureReferences(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot): Promise<void> {
+	const { page } = workbench;
+	await openFile(workbench, 'references.http');
 	await page.locator('.codelens-decoration a', { hasText: 'Send as Tutorial Token' }).waitFor();
 	await page.locator('.view-line', { hasText: 'unknown token' }).waitFor();
 	await takeScreenshot('17-references');
@@ -159,8 +162,9 @@ async function captureReferences({ page }: Workbench, takeScreenshot: TakeScreen
 }
 
 /** A user with a Connect account: a rejected key, the account's tokens, its wizard, and the account while it's unreachable. */
-async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreenshot, platform: Platform): Promise<void> {
-	await showTokensView(page);
+async function captureAccounts(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot, platform: Platform): Promise<void> {
+	const { page } = workbench;
+	await showTokensView(workbench);
 	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 	await answerQuickInput(page, '1/2', platform.endpoint);
 	await answerQuickInput(page, '2/2', `${platform.account.ownToken.id}:${'0'.repeat(40)}`);
@@ -172,12 +176,11 @@ async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreensh
 	await page.keyboard.press('Escape');
 	await showStatistics(page, platform);
 	await takeScreenshot('21-account-statistics');
-	await accountRow(page).click({ button: 'right' });
-	await page.locator('.monaco-menu').first().waitFor();
+	await openContextMenu(page, accountRow(page));
 	await takeScreenshot('22-account-menu');
 	await page.keyboard.press('Escape');
 	await accountRow(page).getByRole('button', { name: 'Create Token' }).click();
-	const wizard = await waitForWebviewFrame(page, 'Create Token');
+	const wizard = await wizardPage(page);
 	await fillGeneralStep(wizard, 'Invoice export');
 	await goToWizardStep(wizard, 'Expiration');
 	await goToWizardStep(wizard, 'Extension');
@@ -192,10 +195,10 @@ async function captureAccounts({ page }: Workbench, takeScreenshot: TakeScreensh
 async function showStatistics(page: Page, platform: Platform): Promise<void> {
 	await addAccount(page, platform.endpoint, platform.account.key);
 	await tokenRow(page, 'Order import').click();
-	const details = await waitForWebviewFrame(page, 'Order import');
+	const details = await detailsPage(page, 'Order import');
 	await details.getByRole('tab', { name: 'Statistics' }).click();
 	await details.getByText('Show as Table').waitFor();
-	await details.evaluate(() => document.fonts.ready.then(() => undefined));
+	await details.locator('body').evaluate(() => document.fonts.ready.then(() => undefined));
 }
 
 function accountRow(page: Page) {
@@ -217,41 +220,41 @@ async function withPlatform(action: (platform: Platform) => Promise<void>): Prom
 }
 
 /** The screenshot in the README's section on accounts. */
-async function captureReadmeAccounts({ page }: Workbench, platform: Platform): Promise<void> {
+async function captureReadmeAccounts(workbench: OpenedWorkbench, platform: Platform): Promise<void> {
+	const { page } = workbench;
 	await page.setViewportSize({ width: 1120, height: 640 });
-	await showTokensView(page);
+	await showTokensView(workbench);
 	await showStatistics(page, platform);
 	await page.screenshot({ path: join(repositoryRoot, 'media', 'accounts.png') });
 }
 
 /** The screenshot at the top of the README. */
-async function captureReadme({ page }: Workbench): Promise<void> {
+async function captureReadme(workbench: OpenedWorkbench): Promise<void> {
+	const { page } = workbench;
 	await page.setViewportSize({ width: 1120, height: 640 });
-	await showTokensView(page);
+	await showTokensView(workbench);
 	await tokenRow(page, 'Tutorial Token').click();
-	const details = await waitForWebviewFrame(page, 'Tutorial Token');
+	const details = await detailsPage(page, 'Tutorial Token');
 	await details.getByText(/:\*{10}$/).waitFor();
-	await details.evaluate(() => document.fonts.ready.then(() => undefined));
+	await details.locator('body').evaluate(() => document.fonts.ready.then(() => undefined));
 	await page.screenshot({ path: join(repositoryRoot, 'media', 'readme.png') });
 }
 
 async function withWorkbench(
 	theme: ColorTheme,
 	hasTokens: boolean,
-	action: (workbench: Workbench) => Promise<void>,
+	action: (workbench: OpenedWorkbench) => Promise<void>,
 	options: Partial<WorkbenchOptions> = {},
 ): Promise<void> {
-	const userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-screenshots-'));
-	const { workbench } = await openWorkbench({
+	const workbench = await openWorkbench({
 		...options,
 		theme,
-		userDataDir,
-		seed: async (folder) => {
+		seed: async (folders) => {
 			if (hasTokens) {
 				const tokens = tokensOfEveryStatus();
-				await writeFile(join(folder, 'references.http'), REFERENCES_FILE);
-				await seedTokens(userDataDir, folder, tokens);
-				await seedUsage(userDataDir, folder, { [tokens[0]!.id]: busyMonthUsage() });
+				await writeFile(join(folders.folder, 'references.http'), REFERENCES_FILE);
+				await seedTokens(folders, tokens);
+				await seedUsage(folders, { [tokens[0]!.id]: busyMonthUsage() });
 			}
 		},
 	});
@@ -260,7 +263,6 @@ async function withWorkbench(
 		await action(workbench);
 	} finally {
 		await workbench.close();
-		await rm(userDataDir, { recursive: true, force: true });
 	}
 }
 
@@ -268,7 +270,7 @@ async function withWorkbench(
  * If the workbench reads the setting before it knows the theme, it shows its default theme until the setting changes. So this switches
  * between other themes until the workbench applies one, and then to the wanted theme.
  */
-async function applyTheme({ page, userDataDir }: Workbench, theme: ColorTheme): Promise<void> {
+async function applyTheme({ page, userDataDir }: OpenedWorkbench, theme: ColorTheme): Promise<void> {
 	const switchTo = (name: string, themeClass: string) =>
 		writeMachineSettings(userDataDir, { 'workbench.colorTheme': name }).then(() =>
 			page.locator(`.monaco-workbench.${themeClass}`).waitFor({ timeout: 3_000 }),

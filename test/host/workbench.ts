@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { recordPageCoverage } from '../support/coverage/pageCoverage';
 import { ensureBrowser } from './browser';
 import { startVsCodeServer } from './vscodeServer';
@@ -15,10 +15,10 @@ export interface WorkbenchOptions extends WorkbenchTarget {
 	readonly extraExtensions?: readonly string[];
 	/** Folder of the installed extensions; a temporary folder by default. */
 	readonly extensionsDir?: string;
-	/** Folder for settings, storage, logs, and the browser's profile, which contains the secrets; a temporary folder by default. */
+	/** Folder for settings, storage, and logs; a temporary folder by default. */
 	readonly userDataDir?: string;
-	/** 0, the default, picks any free port. Secrets are stored per port. */
-	readonly port?: number;
+	/** The browser to open the windows in, in a context of their own, which contains the secrets. By default, starts one. */
+	readonly browser?: Browser;
 	/** User settings in addition to the quiet ones. */
 	readonly settings?: Record<string, unknown>;
 	/** Dark by default. */
@@ -56,7 +56,6 @@ export interface Workbench {
  * Rejects if the browser, the server, or the workbench doesn't start.
  */
 export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-	const executablePath = await ensureBrowser();
 	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
 	const userDataDir = options.userDataDir ?? join(temporary, 'data');
 	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
@@ -77,20 +76,17 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			dataDir: join(userDataDir, 'server'),
 			userDataDir,
 			extensionsDir,
-			...(options.port === undefined ? {} : { port: options.port }),
 			...(options.env === undefined ? {} : { env: options.env }),
 			...(options.isUntrusted === undefined ? {} : { hasWorkspaceTrust: options.isUntrusted }),
 		});
 		cleanups.push(() => server.stop());
-		const context = await chromium.launchPersistentContext(join(userDataDir, 'browser'), {
-			executablePath,
+		const browser = options.browser ?? (await launchBrowser());
+		if (options.browser === undefined) {
+			cleanups.push(() => browser.close());
+		}
+		const context = await browser.newContext({
 			viewport: options.viewport ?? { width: 1280, height: 800 },
-			args: ['--disable-gpu', '--disable-background-networking'],
-			chromiumSandbox: false,
 			permissions: ['clipboard-read', 'clipboard-write'],
-			handleSIGINT: false,
-			handleSIGTERM: false,
-			handleSIGHUP: false,
 		});
 		cleanups.push(() => context.close());
 		const failed = Promise.race([server.failed, rejectOnBrowserFailure(context)]);
@@ -99,7 +95,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 		cleanups.push(await recordPageCoverage(context));
 		await options.prepare?.(context);
 		const url = workbenchUrl(server.authority, options);
-		const [page = await context.newPage()] = context.pages();
+		const page = await context.newPage();
 		await waitForStatusBar(
 			page.goto(url).then(() => page),
 			failed,
@@ -129,6 +125,17 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 		await close();
 		throw error;
 	}
+}
+
+async function launchBrowser(): Promise<Browser> {
+	return chromium.launch({
+		executablePath: await ensureBrowser(),
+		args: ['--disable-gpu', '--disable-background-networking'],
+		chromiumSandbox: false,
+		handleSIGINT: false,
+		handleSIGTERM: false,
+		handleSIGHUP: false,
+	});
 }
 
 /** Resolves once the workbench in the loading page shows its status bar. */

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { repositoryRoot } from '../host/paths';
 import { launchWorkbench, type Workbench, type WorkbenchOptions } from '../host/workbench';
 import { assertNoSecretsInLogs, TRACE_LOG_LEVEL } from './extensionLogs';
+import { DRIVER_EXTENSION, DriverServer, type WindowDriver } from './windowDriver';
 
 /** The request file in the workspace. */
 export const REQUESTS_FILE = `### List accounts
@@ -17,45 +19,85 @@ Content-Type: application/json
 { "name": "Tutorial" }
 `;
 
-export interface OpenWorkbenchOptions extends WorkbenchOptions {
-	/** Prepares the workspace in `folder` before VS Code opens it. */
-	readonly seed: (folder: string) => Promise<void>;
+/** Where a workbench stores things before it's opened. */
+export interface WorkbenchFolders {
+	/** The workspace. */
+	readonly folder: string;
+	readonly userDataDir: string;
+}
+
+export interface OpenWorkbenchOptions extends Omit<WorkbenchOptions, 'folder' | 'userDataDir'> {
+	/** Prepares the workspace and the profile before VS Code opens them. */
+	readonly seed: (folders: WorkbenchFolders) => Promise<void>;
+}
+
+/** A workbench in which the extension is active. */
+export interface OpenedWorkbench extends Omit<Workbench, 'newWindow' | 'reload'>, WorkbenchFolders {
+	/** Uses VS Code's API in the first window. */
+	readonly driver: WindowDriver;
+	/** Opens another window on the same folder. Resolves when the extension is active in it. */
+	newWindow(): Promise<{ page: Page; driver: WindowDriver }>;
+	/** Reloads a window, by default the first one. Resolves with its new driver when the extension is active again. */
+	reload(page?: Page): Promise<WindowDriver>;
+	/** Copies the logs of VS Code, its server, and the extension to a folder. */
+	copyLogs(target: string): Promise<void>;
 }
 
 /**
- * Opens the real workbench with the extension on a new workspace that contains `requests.http`, which isn't opened. The extension logs
- * everything, and closing the workbench rejects if there is an API key in its log.
+ * Opens the real workbench with the extension in a new profile, on a new workspace that contains `requests.http`, which isn't opened.
+ * Resolves when the extension is active. The extension logs everything, and closing the workbench rejects if there is an API key in its
+ * log.
  */
-export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchOptions> = {}): Promise<{
-	workbench: Workbench;
-	folder: string;
-}> {
+export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchOptions> = {}): Promise<OpenedWorkbench> {
 	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
-	const folder = join(temporary, 'workspace');
-	const userDataDir = options.userDataDir ?? join(temporary, 'data');
-	const removeTemporary = () => rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+	const folders = { folder: join(temporary, 'workspace'), userDataDir: join(temporary, 'data') };
+	const drivers = await DriverServer.start();
+	const cleanUp = async () => {
+		drivers.stop();
+		await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+	};
 	try {
-		await mkdir(folder);
-		await writeFile(join(folder, 'requests.http'), REQUESTS_FILE);
-		await seed?.(folder);
-		const workbench = await launchWorkbench({
-			folder,
-			extensionDevelopmentPath: repositoryRoot,
-			logLevel: TRACE_LOG_LEVEL,
-			...options,
-			userDataDir,
-		});
-		const close = async () => {
-			await workbench.close();
-			try {
-				await assertNoSecretsInLogs(userDataDir);
-			} finally {
-				await removeTemporary();
-			}
+		await mkdir(folders.folder);
+		await writeFile(join(folders.folder, 'requests.http'), REQUESTS_FILE);
+		await seed?.(folders);
+		const withDriver = async <T>(opening: () => Promise<T>): Promise<[T, WindowDriver]> => Promise.all([opening(), drivers.nextWindow()]);
+		const [workbench, driver] = await withDriver(() =>
+			launchWorkbench({
+				extensionDevelopmentPath: repositoryRoot,
+				logLevel: TRACE_LOG_LEVEL,
+				...options,
+				...folders,
+				env: { ...options.env, ...drivers.env },
+				extraExtensions: [DRIVER_EXTENSION, ...(options.extraExtensions ?? [])],
+			}),
+		);
+		return {
+			...workbench,
+			...folders,
+			driver,
+			newWindow: async () => {
+				const [page, newDriver] = await withDriver(() => workbench.newWindow());
+				return { page, driver: newDriver };
+			},
+			reload: async (page = workbench.page) => {
+				const [, newDriver] = await withDriver(() => workbench.reload(page));
+				return newDriver;
+			},
+			copyLogs: async (target) => {
+				await cp(join(folders.userDataDir, 'logs'), join(target, 'logs'), { recursive: true });
+				await cp(join(folders.userDataDir, 'server', 'server.log'), join(target, 'server.log'));
+			},
+			close: async () => {
+				await workbench.close();
+				try {
+					await assertNoSecretsInLogs(folders.userDataDir);
+				} finally {
+					await cleanUp();
+				}
+			},
 		};
-		return { workbench: { ...workbench, close }, folder };
 	} catch (error) {
-		await removeTemporary();
+		await cleanUp();
 		throw error;
 	}
 }

@@ -6,6 +6,7 @@ import type { TokenRecord } from '../../src/domain/token';
 import type { UsageByToken } from '../../src/domain/tokenUsage';
 import { getWorkspaceLocation } from '../../src/sources/workspace/workspaceLocation';
 import { serializeUsageFile } from '../../src/sources/workspace/usageFileSchema';
+import type { WorkbenchFolders } from './openWorkbench';
 
 const DAY_MS = 86_400_000;
 
@@ -54,23 +55,23 @@ export function tokensOfEveryStatus(): readonly TokenRecord[] {
 }
 
 /** The folder where the extension, in a VS Code with this profile, stores the tokens of a workspace. */
-export function workspaceStoreFolder(userDataDir: string, workspaceFolder: string): string {
+export function workspaceStoreFolder({ userDataDir, folder }: WorkbenchFolders): string {
 	const globalStorage = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
-	return getWorkspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(workspaceFolder).toString()).folder;
+	return getWorkspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(folder).toString()).folder;
 }
 
 /** Replaces the tokens of a workspace atomically, for a VS Code with this profile, which may have the workspace open. */
-export async function seedTokens(userDataDir: string, workspaceFolder: string, tokens: readonly TokenRecord[]): Promise<void> {
-	const folder = workspaceStoreFolder(userDataDir, workspaceFolder);
-	await mkdir(folder, { recursive: true });
-	const file = join(folder, 'tokens.json');
+export async function seedTokens(folders: WorkbenchFolders, tokens: readonly TokenRecord[]): Promise<void> {
+	const storeFolder = workspaceStoreFolder(folders);
+	await mkdir(storeFolder, { recursive: true });
+	const file = join(storeFolder, 'tokens.json');
 	await writeFile(`${file}.seed`, JSON.stringify({ version: 1, tokens }, undefined, '\t'));
 	await rename(`${file}.seed`, file);
 }
 
 /** Writes the usage of a workspace's tokens, for a VS Code with this profile that hasn't opened the workspace yet. */
-export async function seedUsage(userDataDir: string, workspaceFolder: string, usage: UsageByToken): Promise<void> {
-	const folder = workspaceStoreFolder(userDataDir, workspaceFolder);
-	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, 'statistics.json'), serializeUsageFile(usage));
+export async function seedUsage(folders: WorkbenchFolders, usage: UsageByToken): Promise<void> {
+	const storeFolder = workspaceStoreFolder(folders);
+	await mkdir(storeFolder, { recursive: true });
+	await writeFile(join(storeFolder, 'statistics.json'), serializeUsageFile(usage));
 }

@@ -1,91 +1,86 @@
-import type { Frame, Page } from '@playwright/test';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
-import { eventually } from './eventually';
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import type { OpenedWorkbench } from './openWorkbench';
 
-// User actions in the workbench, for the end-to-end tests and the screenshots.
+// User actions in the workbench, for the end-to-end tests and the screenshots. Each acts once, on something that is ready for it.
 
-/** Timeout of one attempt at a step before it's retried, in milliseconds. */
-const STEP_RETRY_TIMEOUT_MS = 3_000;
-
-/** Shows the Tokens view unless it's visible: clicking the tab of a visible view would hide it. */
-export async function showTokensView(page: Page): Promise<void> {
-	const title = page.locator('.part.sidebar .title-label', { hasText: /Connect Tokens/i });
-	await eventually(async () => {
-		if (!(await title.isVisible())) {
-			await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click({ timeout: 2000 });
-		}
-		await title.waitFor({ timeout: 2000 });
-	});
+/** Shows the Tokens view, even if the sidebar shows it already: clicking the tab of a visible view would hide it. */
+export async function showTokensView({ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>): Promise<void> {
+	await driver.executeCommand('connectTokens.tokens.focus');
+	await expect(page.locator('.part.sidebar .title-label', { hasText: /Connect Tokens/i })).toBeVisible();
 }
 
-/** Opens a file of the workspace by name. */
-export async function openFile(page: Page, name: string): Promise<void> {
-	await eventually(async () => {
-		// While the workbench is starting, it may ignore keys or not know the files yet.
-		await page.keyboard.press('Control+P');
-		await page.locator('.quick-input-widget input[type="text"]').fill(name, { timeout: STEP_RETRY_TIMEOUT_MS });
-		await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: STEP_RETRY_TIMEOUT_MS });
-		await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: STEP_RETRY_TIMEOUT_MS });
-	});
+/** Opens a file of the workspace by name, and waits until its editor has the focus. */
+export async function openFile({ page, driver, folder }: Pick<OpenedWorkbench, 'page' | 'driver' | 'folder'>, name: string): Promise<void> {
+	await driver.openFile(`${folder}/${name}`);
+	await expect(page.locator('.tab.active', { hasText: name })).toBeVisible();
+	await expect(page.locator('.part.editor .monaco-editor.focused')).toBeVisible();
 }
 
-/** Opens the wizard from the welcome content of the empty view. */
-export async function openWizardFromWelcome(page: Page): Promise<Frame> {
-	await page.locator('.welcome-view').getByRole('button', { name: 'Create Token' }).click();
-	return wizardFrame(page);
+/** Saves the active editor. */
+export async function saveFile({ driver }: Pick<OpenedWorkbench, 'driver'>): Promise<void> {
+	await driver.executeCommand('workbench.action.files.save');
 }
 
-/** @param source where to create the token; pass it if there are accounts, because the command then prompts for it */
-export async function openWizardFromPalette(page: Page, source?: string): Promise<Frame> {
-	await runPaletteCommand(page, 'Connect Tokens: Create Token');
-	if (source !== undefined) {
-		await page.locator('.quick-input-list').getByText(source, { exact: true }).click();
-	}
-	return wizardFrame(page);
-}
-
-/** Adds a Connect account from the Command Palette, and waits until the platform has accepted the key. */
-export async function addAccount(page: Page, endpoint: string, apiKey: string): Promise<void> {
-	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
-	await answerQuickInput(page, '1/2', endpoint);
-	await answerQuickInput(page, '2/2', apiKey);
-	await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-}
-
-/** Enters text in a step of a multi-step quick input. `count` identifies the step, for example `1/2`. */
-export async function answerQuickInput(page: Page, count: string, text: string): Promise<void> {
-	await page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
-	await page.locator('.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]').first().fill(text);
+/**
+ * Runs a command from the Command Palette (F1).
+ * @param title the command as the palette shows it, with its category: `Connect Tokens: Create Token`
+ */
+export async function runPaletteCommand(page: Page, title: string): Promise<void> {
+	await page.keyboard.press('F1');
+	await page.locator('.quick-input-widget input[type="text"]').fill(`>${title}`);
+	// Titles of other commands can start with this one. If the command has a keyboard shortcut, it follows the title after a comma.
+	const row = [`="${title}"`, `^="${title}, "`].map((label) => `.quick-input-list .monaco-list-row.focused[aria-label${label}]`).join();
+	await expect(page.locator(row)).toBeVisible();
 	await page.keyboard.press('Enter');
 }
 
-function wizardFrame(page: Page): Promise<Frame> {
-	return eventually(async () => {
-		// A wizard that VS Code restores after a reload may be in front for a moment.
-		const wizard = await waitForWebviewFrame(page, 'Create Token');
-		await wizard.getByRole('heading', { name: 'General' }).waitFor({ timeout: STEP_RETRY_TIMEOUT_MS });
-		return wizard;
-	});
+/** Locates the document of the webview in the active editor. It follows the webview when that is hidden, shown again, or reloaded. */
+export function activeWebview(page: Page): FrameLocator {
+	return page.locator('iframe.webview.ready').filter({ visible: true }).last().contentFrame().frameLocator('#active-frame');
 }
 
-/** Waits for the wizard step with the given heading. */
-export async function waitForWizardStep(wizard: Frame, heading: string): Promise<void> {
-	await wizard.getByRole('heading', { name: heading }).waitFor();
+/** Locates the details page of a token in the active editor, and waits until it shows the token. */
+export async function detailsPage(page: Page, name: string): Promise<FrameLocator> {
+	const details = activeWebview(page);
+	await expect(details.getByRole('heading', { level: 1, name, exact: true })).toBeVisible();
+	return details;
 }
 
-export async function goToWizardStep(wizard: Frame, heading: string): Promise<void> {
+/** Locates the wizard in the active editor, and waits for the step with the given heading. */
+export async function wizardPage(page: Page, step = 'General'): Promise<FrameLocator> {
+	const wizard = activeWebview(page);
+	await expect(wizard.getByRole('heading', { name: step, exact: true })).toBeVisible();
+	return wizard;
+}
+
+/** Opens the wizard from the welcome content of the empty view. */
+export async function openWizardFromWelcome(page: Page): Promise<FrameLocator> {
+	await page.locator('.welcome-view').getByRole('button', { name: 'Create Token' }).click();
+	return wizardPage(page);
+}
+
+/** @param source where to create the token; pass it if there are accounts, because the command then prompts for it */
+export async function openWizardFromPalette(page: Page, source?: string): Promise<FrameLocator> {
+	await runPaletteCommand(page, 'Connect Tokens: Create Token');
+	if (source !== undefined) {
+		await chooseQuickPickItem(page, source);
+	}
+	return wizardPage(page);
+}
+
+export async function goToWizardStep(wizard: FrameLocator, heading: string): Promise<void> {
 	await wizard.getByRole('button', { name: 'Next' }).click();
-	await waitForWizardStep(wizard, heading);
+	await expect(wizard.getByRole('heading', { name: heading, exact: true })).toBeVisible();
 }
 
-export async function fillGeneralStep(wizard: Frame, name: string, externalId = '', description = ''): Promise<void> {
+export async function fillGeneralStep(wizard: FrameLocator, name: string, externalId = '', description = ''): Promise<void> {
 	await wizard.getByRole('textbox', { name: 'Name' }).fill(name);
 	await wizard.getByRole('textbox', { name: 'External ID' }).fill(externalId);
 	await wizard.getByRole('textbox', { name: 'Description' }).fill(description);
 }
 
 /** Completes the wizard from the filled General step to the Summary, for a custom token with the given modules. */
-export async function completeWizard(wizard: Frame, expiration: string, modules: readonly string[]): Promise<void> {
+export async function completeWizard(wizard: FrameLocator, expiration: string, modules: readonly string[]): Promise<void> {
 	await goToWizardStep(wizard, 'Expiration');
 	await wizard.getByRole('radio', { name: expiration }).click();
 	await goToWizardStep(wizard, 'Extension');
@@ -97,58 +92,44 @@ export async function completeWizard(wizard: Frame, expiration: string, modules:
 	await clickCreate(wizard);
 }
 
-export async function clickCreate(wizard: Frame): Promise<void> {
+export async function clickCreate(wizard: FrameLocator): Promise<void> {
 	await wizard.getByRole('button', { name: 'Create', exact: true }).click();
-	await waitForWizardStep(wizard, 'Summary');
+	await expect(wizard.getByRole('heading', { name: 'Summary', exact: true })).toBeVisible();
 }
 
-/** Locates the row of a token in the Tokens view. */
-export function tokenRow(page: Page, name: string) {
-	return page.getByRole('treeitem', { name: new RegExp(`^${name}, `) });
+/** Adds a Connect account from the Command Palette, and waits until the platform has accepted the key. */
+export async function addAccount(page: Page, endpoint: string, apiKey: string): Promise<void> {
+	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
+	await answerQuickInput(page, '1/2', endpoint);
+	await answerQuickInput(page, '2/2', apiKey);
+	await expect(page.locator('.quick-input-widget')).toBeHidden();
 }
 
-/** Opens a token's context menu and focuses an item. */
-export async function focusMenuItem(page: Page, name: string, item: string): Promise<void> {
-	await eventually(async () => {
-		try {
-			// A menu closes when it loses focus, which can happen while the workbench is starting.
-			await tokenRow(page, name).click({ button: 'right', timeout: STEP_RETRY_TIMEOUT_MS });
-			await page.locator('.monaco-menu').getByText(item).hover({ timeout: STEP_RETRY_TIMEOUT_MS });
-		} catch (error) {
-			// A menu that opened too late would block the next attempt.
-			await page.keyboard.press('Escape');
-			throw error;
-		}
-	});
+/** Locates the text field of the open quick input. */
+export function quickInputField(page: Page): Locator {
+	return page.locator('.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]').first();
 }
 
-/** Chooses an item of a token's context menu, and retries if the menu closes prematurely. */
-export async function chooseMenuItem(page: Page, name: string, item: string): Promise<void> {
-	const menu = page.locator('.monaco-menu');
-	await eventually(async () => {
-		await focusMenuItem(page, name, item);
-		await menu.getByText(item).click({ timeout: 2000 });
-		// A menu ignores clicks for a moment after it has opened.
-		while (
-			!(await menu.waitFor({ state: 'detached', timeout: 500 }).then(
-				() => true,
-				() => false,
-			))
-		) {
-			await menu.getByText(item).click({ timeout: 2000 });
-		}
-	});
+/** Enters text in a step of a multi-step quick input. `count` identifies the step, for example `1/2`. */
+export async function answerQuickInput(page: Page, count: string, text: string): Promise<void> {
+	await expect(page.locator('.quick-input-title', { hasText: `(${count})` })).toBeVisible();
+	await quickInputField(page).fill(text);
+	await page.keyboard.press('Enter');
 }
 
-/** Picks a token in the quick pick of a command, which may allow several tokens. */
+/** Chooses the item of the open quick pick that has exactly this label. */
+export async function chooseQuickPickItem(page: Page, label: string): Promise<void> {
+	await page
+		.locator('.quick-input-list .monaco-list-row')
+		.filter({ has: page.getByText(label, { exact: true }) })
+		.click();
+}
+
+/** Chooses a token in the quick pick of a command, which may allow several tokens. */
 export async function pickTokenInQuickPick(page: Page, name: string): Promise<void> {
 	const widget = page.locator('.quick-input-widget');
 	const row = widget.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(name, { exact: true }) });
-	await eventually(async () => {
-		// Text typed before the list appears is lost.
-		await widget.locator('input[type="text"]').fill(name, { timeout: STEP_RETRY_TIMEOUT_MS });
-		await row.waitFor({ timeout: STEP_RETRY_TIMEOUT_MS });
-	});
+	await expect(row).toBeVisible();
 	const accept = widget.getByRole('button', { name: 'OK' });
 	const isMultiSelect = await accept.isVisible();
 	await row.click();
@@ -156,20 +137,70 @@ export async function pickTokenInQuickPick(page: Page, name: string): Promise<vo
 		await accept.click();
 	}
 	// Another quick input may follow.
-	await row.waitFor({ state: 'hidden' });
+	await expect(row).toBeHidden();
 }
 
 /** Inserts a token's header at the cursor of the active editor, from the Command Palette. */
 export async function insertHeader(page: Page, tokenName: string): Promise<void> {
 	await runPaletteCommand(page, 'Connect Tokens: Insert Authorization Header');
-	await page.locator('.quick-input-list').getByText(tokenName).click();
+	await pickTokenInQuickPick(page, tokenName);
+}
+
+/** Locates the row of a token in the Tokens view; with a status, only while the token has that status. */
+export function tokenRow(page: Page, name: string, status?: string): Locator {
+	const escapedName = name.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+	return page.getByRole('treeitem', { name: new RegExp(`^${escapedName}, ${status === undefined ? '' : `${status},`}`) });
+}
+
+/** Opens the context menu of a row in the Tokens view, and returns it. */
+export async function openContextMenu(page: Page, row: Locator): Promise<Locator> {
+	await row.click({ button: 'right' });
+	const menu = page.locator('.monaco-menu');
+	await expect(menu).toBeVisible();
+	return menu;
+}
+
+/** Opens the context menu of a row in the Tokens view, and focuses an item. Enter then chooses it. */
+export async function focusMenuItem(page: Page, row: Locator, item: string): Promise<void> {
+	const menu = await openContextMenu(page, row);
+	await menu.getByRole('menuitem', { name: item, exact: true }).hover();
+	await expect(menu.locator('.action-item.focused').filter({ has: page.getByText(item, { exact: true }) })).toBeVisible();
+}
+
+/** Chooses an item of the context menu of a row in the Tokens view, by default of a token's row. */
+export async function chooseMenuItem(page: Page, row: string | Locator, item: string): Promise<void> {
+	await focusMenuItem(page, typeof row === 'string' ? tokenRow(page, row) : row, item);
+	// A menu ignores clicks for a moment after it has opened, but no keys.
+	await page.keyboard.press('Enter');
+	await expect(page.locator('.monaco-menu')).toBeHidden();
+}
+
+/** Closes the open context menu. */
+export async function closeMenu(page: Page): Promise<void> {
+	await page.keyboard.press('Escape');
+	await expect(page.locator('.monaco-menu')).toBeHidden();
+}
+
+/** Shows the notifications, and returns those that contain the text. */
+export async function showNotifications(
+	{ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>,
+	text: string | RegExp,
+): Promise<Locator> {
+	await driver.executeCommand('notifications.showList');
+	return page.locator('.notifications-center .notification-list-item', { hasText: text });
 }
 
 export function readClipboard(page: Page): Promise<string> {
 	return page.evaluate(() => navigator.clipboard.readText());
 }
 
+/** Waits until the clipboard contains an API key, and returns it. */
+export async function copiedApiKey(page: Page): Promise<string> {
+	await expect.poll(() => readClipboard(page)).toMatch(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/);
+	return readClipboard(page);
+}
+
 /** Locates the gateway's status bar item. */
-export function gatewayStatusBarItem(page: Page) {
+export function gatewayStatusBarItem(page: Page): Locator {
 	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.gateway"]');
 }

@@ -1,26 +1,35 @@
+// Lets the end-to-end tests of a window use VS Code's API: prepare state, run commands, and move the clock.
 const vscode = require('vscode');
 
-/** Gets the public API the way other extensions do. */
-async function tokens() {
-	return (await vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()).workspace;
-}
+const EXTENSION_ID = 'connect-tokens.connect-tokens';
 
-exports.activate = (context) => {
-	const window = Math.random().toString(36).slice(2);
-	context.subscriptions.push(
-		vscode.commands.registerCommand('driver.create200', async () => {
-			const workspace = await tokens();
-			await Promise.all(Array.from({ length: 200 }, (_, index) => workspace.create({ name: `${window} ${index}` })));
-			await vscode.window.showInformationMessage('Created 200 tokens');
-		}),
-		vscode.commands.registerCommand('driver.authorization', async () => {
-			const workspace = await tokens();
-			const [token] = await workspace.list();
-			const result = await workspace.authorization(token.id).then(
-				(value) => `Allowed: ${value.length} characters`,
-				(error) => `Denied: ${error.message}`,
+/** Connects to the test once the extension under test is active. */
+exports.activate = async (context) => {
+	const api = await vscode.extensions.getExtension(EXTENSION_ID).activate();
+	const methods = {
+		executeCommand: (command, ...args) => vscode.commands.executeCommand(command, ...args),
+		// For commands that end only when the user has answered.
+		startCommand: (command, ...args) => void vscode.commands.executeCommand(command, ...args),
+		openFile: async (path) => {
+			await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
+		},
+		createToken: (draft) => api.workspace.create(draft),
+		// As other extensions get it: the user is asked.
+		authorization: async () => {
+			const [token] = await api.workspace.list();
+			return api.workspace.authorization(token.id);
+		},
+	};
+	const socket = new WebSocket(process.env.CONNECT_TOKENS_DRIVER);
+	socket.onmessage = async ({ data }) => {
+		const { id, method, args } = JSON.parse(data);
+		const response = await Promise.resolve()
+			.then(() => methods[method](...args))
+			.then(
+				(result) => ({ id, result: result ?? null }),
+				(error) => ({ id, error: String(error?.message ?? error) }),
 			);
-			await vscode.window.showInformationMessage(result);
-		}),
-	);
+		socket.send(JSON.stringify(response));
+	};
+	context.subscriptions.push({ dispose: () => socket.close() });
 };

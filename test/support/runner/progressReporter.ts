@@ -14,7 +14,7 @@ export class ProgressReporter extends Mocha.reporters.Spec {
 		runner.on('pass', () => passed++);
 		runner.on('fail', (test) => failed.push(test.fullTitle()));
 		runner.on('pending', (test) => skipped.push(test.fullTitle()));
-		runner.once(EVENT_RUN_END, () => writeResults({ passed, failed, skipped }));
+		runner.once(EVENT_RUN_END, () => writeResults({ passed, failed, skipped, flaky: [] }));
 
 		let stopProgress: (() => unknown) | undefined;
 		const showProgress = (runnable: Mocha.Runnable) => {

@@ -7,9 +7,11 @@ export interface TestResults {
 	readonly failed: readonly string[];
 	/** Full titles of the skipped tests. */
 	readonly skipped: readonly string[];
+	/** Full titles of the tests that passed only on retry. They also count as passed. */
+	readonly flaky: readonly string[];
 }
 
-export const noResults: TestResults = { passed: 0, failed: [], skipped: [] };
+export const noResults: TestResults = { passed: 0, failed: [], skipped: [], flaky: [] };
 
 /** Environment variable with the path of the file that a suite's process writes its results to. */
 export const RESULTS_VARIABLE = 'TEST_RESULTS';
@@ -37,6 +39,7 @@ export function sumResults(all: readonly TestResults[]): TestResults {
 		passed: all.reduce((total, { passed }) => total + passed, 0),
 		failed: all.flatMap(({ failed }) => failed),
 		skipped: all.flatMap(({ skipped }) => skipped),
+		flaky: all.flatMap(({ flaky }) => flaky),
 	};
 }
 

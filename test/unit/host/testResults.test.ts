@@ -5,11 +5,12 @@ import { noResults, sumResults, totalsLine } from '../../support/runner/testResu
 describe('results of the suites', () => {
 	it('are combined in one line', () => {
 		const total = sumResults([
-			{ passed: 400, failed: [], skipped: ['unit: one'] },
-			{ passed: 12, failed: ['editor: other'], skipped: ['editor: two', 'editor: three'] },
+			{ passed: 400, failed: [], skipped: ['unit: one'], flaky: [] },
+			{ passed: 12, failed: ['editor: other'], skipped: ['editor: two', 'editor: three'], flaky: ['editor: four'] },
 		]);
 		assert.equal(totalsLine(total), '412 passed, 1 failed, 3 skipped');
 		assert.deepEqual(total.failed, ['editor: other']);
+		assert.deepEqual(total.flaky, ['editor: four']);
 	});
 
 	it('are all zero without any suite', () => {

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { ConnectTokensApi } from '../../src/api';
+import { repositoryRoot } from '../host/paths';
+
+/** The extension that runs in each window and connects to the test. */
+export const DRIVER_EXTENSION = join(repositoryRoot, 'test/support/driver');
+
+const CONNECT_TIMEOUT_MS = 120_000;
+
+type WorkspaceApi = ConnectTokensApi['workspace'];
+type TokenDraft = Parameters<WorkspaceApi['create']>[0];
+type Token = Awaited<ReturnType<WorkspaceApi['create']>>;
+
+interface Response {
+	readonly id: number;
+	readonly result?: unknown;
+	readonly error?: string;
+}
+
+/** Uses VS Code's API in the extension host of a window. */
+export class WindowDriver {
+	readonly #calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+	#lastId = 0;
+
+	constructor(private readonly socket: WebSocket) {
+		socket.on('message', (data: Buffer) => {
+			const { id, result, error } = JSON.parse(data.toString()) as Response;
+			const call = this.#calls.get(id);
+			this.#calls.delete(id);
+			if (error === undefined) {
+				call?.resolve(result);
+			} else {
+				call?.reject(new Error(error));
+			}
+		});
+		socket.on('close', () => {
+			this.#calls.forEach(({ reject }) => reject(new Error('The window was closed or reloaded.')));
+			this.#calls.clear();
+		});
+	}
+
+	/** Runs a command and returns its result. */
+	executeCommand(command: string, ...args: readonly unknown[]): Promise<unknown> {
+		return this.#call('executeCommand', command, ...args);
+	}
+
+	/** Starts a command that ends only when the user has answered. */
+	async startCommand(command: string, ...args: readonly unknown[]): Promise<void> {
+		await this.#call('startCommand', command, ...args);
+	}
+
+	/** Opens the file at an absolute path and focuses its editor. */
+	async openFile(path: string): Promise<void> {
+		await this.#call('openFile', path);
+	}
+
+	/** Creates a token in the workspace through the public API. Its key is in the vault. */
+	async createToken(draft: TokenDraft): Promise<Token> {
+		return (await this.#call('createToken', draft)) as Token;
+	}
+
+	/** Requests the `Authorization` header of the first token through the public API, as another extension does. */
+	async authorization(): Promise<string> {
+		return (await this.#call('authorization')) as string;
+	}
+
+	/** Moves the extension's clock forward. */
+	async advanceClock(milliseconds: number): Promise<void> {
+		await this.executeCommand('connectTokens.test.advanceClock', milliseconds);
+	}
+
+	#call(method: string, ...args: readonly unknown[]): Promise<unknown> {
+		const id = ++this.#lastId;
+		return new Promise((resolve, reject) => {
+			this.#calls.set(id, { resolve, reject });
+			this.socket.send(JSON.stringify({ id, method, args }));
+		});
+	}
+}
+
+/** Accepts the connections of the windows of one workbench. */
+export class DriverServer {
+	private constructor(private readonly server: WebSocketServer) {}
+
+	/** Starts listening on a free port of 127.0.0.1. */
+	static async start(): Promise<DriverServer> {
+		const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+		await once(server, 'listening');
+		return new DriverServer(server);
+	}
+
+	/** What the extension host needs to connect, for its environment. */
+	get env(): Record<string, string> {
+		return { CONNECT_TOKENS_DRIVER: `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}` };
+	}
+
+	/** Resolves with the driver of the window that connects next, when the extension is active in it. */
+	async nextWindow(): Promise<WindowDriver> {
+		const [socket] = (await once(this.server, 'connection', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) })) as [WebSocket];
+		return new WindowDriver(socket);
+	}
+
+	/** Closes all connections. */
+	stop(): void {
+		this.server.clients.forEach((client) => client.terminate());
+		this.server.close();
+	}
+}
