@@ -36,7 +36,6 @@ const LINT_CHECKS: Record<string, readonly string[]> = {
 
 /** Node.js arguments that run a suite. Suites that aren't listed run in Mocha in this version of Node.js. */
 const SUITE_COMMANDS: Record<string, readonly string[]> = {
-	unit: ['node_modules/c8/bin/c8.js', process.execPath, 'out/test/suite.js', 'unit'],
 	webview: playwrightCommand('webview'),
 	editor: ['out/test/host/runEditorTests.js'],
 	e2e: playwrightCommand('e2e'),
