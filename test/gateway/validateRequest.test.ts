@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { allowedHostsFor } from '../../src/gateway/validateRequest';
 import { GatewayServers, sendRaw, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
 
 describe('Request validation', () => {
@@ -319,12 +318,6 @@ describe('Request validation', () => {
 			);
 			assert.deepEqual(parseStatuses(responseText), [200]);
 		}
-	});
-
-	it('accepts hosts without a port if it listens on the default port', () => {
-		assert.deepEqual([...allowedHostsFor(80).hosts], ['127.0.0.1:80', 'localhost:80', '127.0.0.1', 'localhost']);
-		assert.ok(allowedHostsFor(80).origins.has('http://localhost'));
-		assert.ok(!allowedHostsFor(8080).hosts.has('localhost'));
 	});
 
 	it('handles clients that reset the connection after CONNECT', async () => {
