@@ -1,5 +1,7 @@
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import { ALL_MODULES } from '../../src/domain/catalog';
 import type { OpenedWorkbench } from './openWorkbench';
+import type { Token } from './windowDriver';
 
 // User actions in the workbench, for the end-to-end tests and the screenshots. Each acts once, on something that is ready for it.
 
@@ -117,6 +119,15 @@ export async function answerQuickInput(page: Page, count: string, text: string):
 	await page.keyboard.press('Enter');
 }
 
+/** Chooses an item in a step of a multi-step quick input with the keyboard. */
+export async function answerQuickPick(page: Page, count: string, label: string): Promise<void> {
+	await expect(page.locator('.quick-input-title', { hasText: `(${count})` })).toBeVisible();
+	await quickInputField(page).fill(label);
+	const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+	await expect(focused.filter({ has: page.getByText(label, { exact: true }) })).toBeVisible();
+	await page.keyboard.press('Enter');
+}
+
 /** Chooses the item of the open quick pick that has exactly this label. */
 export async function chooseQuickPickItem(page: Page, label: string): Promise<void> {
 	await page
@@ -188,6 +199,16 @@ export async function showNotifications(
 ): Promise<Locator> {
 	await driver.executeCommand('notifications.showList');
 	return page.locator('.notifications-center .notification-list-item', { hasText: text });
+}
+
+/** Creates a token that can access all modules, and copies its API key. */
+export async function createTokenWithKey(
+	{ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>,
+	name: string,
+): Promise<{ token: Token; apiKey: string }> {
+	const token = await driver.createToken({ name, permissions: [ALL_MODULES] });
+	await driver.executeCommand('connectTokens.copyApiKey', { tokenId: token.id });
+	return { token, apiKey: await copiedApiKey(page) };
 }
 
 export function readClipboard(page: Page): Promise<string> {

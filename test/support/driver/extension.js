@@ -19,6 +19,8 @@ exports.activate = async (context) => {
 			const [token] = await api.workspace.list();
 			return api.workspace.authorization(token.id);
 		},
+		// Extensions of a window share the environment.
+		hasEnvironmentVariable: (name) => name in process.env,
 	};
 	const socket = new WebSocket(process.env.CONNECT_TOKENS_DRIVER);
 	socket.onmessage = async ({ data }) => {
