@@ -120,6 +120,7 @@ const tests = [
 			'test/bench/*.ts',
 			'test/editor/index.ts',
 			'test/support/**/*Child.ts',
+			'test/support/coverage/*Hook.ts',
 		],
 		outbase: 'test',
 		outdir: 'out/test',

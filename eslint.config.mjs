@@ -32,7 +32,7 @@ export default defineConfig(
 	tseslint.configs.strictTypeChecked,
 	tseslint.configs.stylisticTypeChecked,
 	{
-		languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs'] } } },
+		languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'test/mutation/*.mjs'] } } },
 		linterOptions: { reportUnusedDisableDirectives: 'error' },
 		rules: {
 			eqeqeq: 'error',
@@ -76,14 +76,14 @@ export default defineConfig(
 		rules: { '@typescript-eslint/no-restricted-imports': 'off' },
 	},
 	{
-		// The build scripts aren't part of a TypeScript project.
-		files: ['*.mjs'],
+		// The build scripts and the configuration of Stryker aren't part of a TypeScript project.
+		files: ['*.mjs', 'test/mutation/*.mjs'],
 		extends: [tseslint.configs.disableTypeChecked],
 		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
 		rules: { 'no-console': 'off' },
 	},
 	{
-		files: ['test/**'],
+		files: ['test/**/*.ts'],
 		rules: { 'no-console': 'off', '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: ['describe', 'it'] }] },
 	},
 );

@@ -3,12 +3,12 @@ import { createApi, type ConnectTokensApi } from './api';
 import { TokenSources } from './domain/tokenSources';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
-import { runCommandHandler, type CommandHandlers, type CommandId } from './ui/commands/commandHandlers';
+import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
 import { tokenCommands } from './ui/commands/tokenCommands';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
-import { PanelManager } from './ui/panels/panelManager';
+import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
@@ -16,7 +16,9 @@ import { registerReferenceProviders } from './ui/requestFiles/registerReferenceP
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { setLanguage } from './models/localization';
+import type { CommandId } from './models/manifestIds';
 import { log } from './ui/log';
+import { readExpiringDays } from './ui/settings';
 import { createWindowTime } from './ui/windowTime';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
@@ -25,7 +27,7 @@ export interface ExtensionServices {
 	readonly api: ConnectTokensApi;
 	readonly tree: ReturnType<typeof createTokensView>['dataProvider'];
 	/** Restores pages that were open before the window was reloaded. */
-	readonly restorePanel: PanelManager['restore'];
+	readonly restorePanel: ReturnType<typeof createPageManager>['restore'];
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
 	/** Starts everything that runs without user interaction. */
 	startBackgroundWork(): Promise<void>;
@@ -55,17 +57,17 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
-	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
+	const pages = createPageManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler, readExpiringDays });
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
-	sources.onDidChange(() => panels.closeOrphaned());
+	sources.onDidChange(() => pages.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
 
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
-		...panels.commands,
+		...pages.commands,
 		...tokenCommands(sources, clock),
 		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment }),
 		...gateway.actions,
@@ -76,7 +78,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	return {
 		api: createApi(context, sources, gateway.controller),
 		tree: tokensView.dataProvider,
-		restorePanel: panels.restore,
+		restorePanel: pages.restore,
 		runCommand: (id, argument, selection) => runCommandHandler(id, commandHandlers[id], argument, selection),
 		startBackgroundWork: async () => {
 			findings.start();

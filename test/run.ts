@@ -1,5 +1,6 @@
 // Runs all suites, or only the given ones: node out/test/run.js [suite…]
 // The last line of the output has the totals of all suites.
+// --oldest runs what's tested in the oldest VS Code that `engines` allows: the editor suite, and journeys with the tag @oldest.
 // TEST_ORDER=random runs the tests of each suite in a random order, and TEST_ORDER=random:SEED repeats an order.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { installServer } from './host/installServer';
 import { repositoryRoot } from './host/paths';
 import { terminateTree, terminateAll, onTerminationRequest, spawnTree } from './host/processTree';
 import { withProgress } from './host/progress';
+import { VERSION_VARIABLE } from './host/testedVersion';
 import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
 
 /** Timeout of a suite, in milliseconds. After that, it's terminated and counts as failed. */
@@ -17,6 +19,13 @@ const SUITE_TIMEOUT_MS = 30 * 60_000;
 
 /** Fast suites run first. Suites that aren't listed run last. */
 const SUITE_ORDER = ['unit', 'webview', 'gateway', 'editor', 'e2e'];
+
+/** Whether to test in the oldest VS Code that `engines` allows. The suites' processes read the version from the environment. */
+const isOldest = process.argv.includes('--oldest');
+const OLDEST_SUITES = ['editor', 'e2e'];
+if (isOldest) {
+	process.env[VERSION_VARIABLE] = 'oldest';
+}
 
 /** Checks of the suite "lint". Each counts as one test. */
 const LINT_CHECKS: Record<string, readonly string[]> = {
@@ -27,7 +36,6 @@ const LINT_CHECKS: Record<string, readonly string[]> = {
 
 /** Node.js arguments that run a suite. Suites that aren't listed run in Mocha in this version of Node.js. */
 const SUITE_COMMANDS: Record<string, readonly string[]> = {
-	unit: ['node_modules/c8/bin/c8.js', process.execPath, 'out/test/suite.js', 'unit'],
 	webview: playwrightCommand('webview'),
 	editor: ['out/test/host/runEditorTests.js'],
 	e2e: playwrightCommand('e2e'),
@@ -42,7 +50,7 @@ const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
 
 async function main(): Promise<void> {
 	const suites = ['lint', ...findSuites()];
-	const selected = process.argv.slice(2);
+	const selected = isOldest ? OLDEST_SUITES : process.argv.slice(2);
 	const unknown = selected.filter((suite) => !suites.includes(suite));
 	if (unknown.length > 0) {
 		throw new Error(`Unknown suite: ${unknown.join(', ')}. Available suites: ${suites.join(', ')}.`);
@@ -60,11 +68,13 @@ async function ensureServerBuild(): Promise<void> {
 	await installServer();
 }
 
-/** Finds the folders that contain tests. */
 function playwrightCommand(project: string): readonly string[] {
 	const [order, seed] = (process.env.TEST_ORDER ?? '').split(':');
-	const shuffle = order === 'random' ? ['--shuffle', ...(seed ? [seed] : [])] : [];
-	return ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/playwright.config.ts', '--project', project, ...shuffle];
+	return [
+		...['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/playwright.config.ts', '--project', project],
+		...(order === 'random' ? ['--shuffle', ...(seed ? [seed] : [])] : []),
+		...(isOldest ? ['--grep', '@oldest'] : []),
+	];
 }
 
 /** A suite is a folder of `test` that contains tests. */
@@ -77,13 +87,14 @@ function findSuites(): string[] {
 
 async function runLint(): Promise<TestResults> {
 	const failed: string[] = [];
-	for (const [check, args] of Object.entries(LINT_CHECKS)) {
+	const run = async (check: string, args: readonly string[]) => {
 		const problem = await withProgress(check, runNodeScript(args));
 		console.log(`  ${problem === undefined ? '✔' : '✖'} ${check}`);
 		if (problem !== undefined) {
 			failed.push(`lint: ${check}`);
 		}
-	}
+	};
+	await Promise.all(Object.entries(LINT_CHECKS).map(([check, args]) => run(check, args)));
 	return { ...noResults, passed: Object.keys(LINT_CHECKS).length - failed.length, failed };
 }
 

@@ -5,11 +5,31 @@ import { runMocha } from './support/runner/runMocha';
 /** How long the process may take to exit after its tests, in milliseconds. After that, the run counts as failed. */
 const EXIT_TIMEOUT_MS = 10_000;
 
-/** Suites whose files are independent of each other. A suite that starts a browser isn't faster in parallel. */
-const PARALLEL_SUITES = ['unit'];
+/**
+ * Suites whose files run in parallel, each with the files that take longest, which start first. A suite that starts a browser isn't
+ * faster in parallel.
+ */
+const PARALLEL_SUITES: Record<string, readonly string[]> = {
+	unit: [
+		'sources/workspace/storeCrash',
+		'vaults/switchCrash',
+		'sources/workspace/usageFile',
+		'requestFiles/httpYac',
+		'requestFiles/authorizationEdits.fuzz',
+		'sources/connect/maliciousPlatform',
+		'sources/connect/tokenList',
+		'package/vsix',
+		'package/generated',
+		'vaults/keychainVault',
+		'sources/workspace/storeRecovery',
+		'sources/workspace/storeProcesses',
+	],
+	gateway: ['largeBodies', 'validateRequest', 'gatewayWorker', 'tokenAuthenticator', 'apiClients'],
+};
 
 const suite = process.argv[2] ?? '';
-void runMocha(join(__dirname, suite), { jobs: PARALLEL_SUITES.includes(suite) ? 2 : 1 }).then((failures) => {
+const slowFiles = PARALLEL_SUITES[suite];
+void runMocha(join(__dirname, suite), slowFiles ? { jobs: 2, slowFiles } : {}).then((failures) => {
 	process.exitCode = failures > 0 ? 1 : 0;
 	setTimeout(() => {
 		console.error('The tests finished, but something they started keeps the process running.');

@@ -64,15 +64,14 @@ type RuleLookup = (first: string | undefined) => readonly AccessRule[];
 function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
 	const rulesByPath = new Map<string, AccessRule & { modules: string[] | null }>();
 	for (const [id, paths] of Object.entries(modulePaths)) {
-		for (const segments of paths.map(splitPath)) {
-			const path = segments.join('/');
-			const rule = rulesByPath.get(path) ?? { segments, modules: [] };
+		for (const path of paths.map(normalizePath)) {
+			const rule = rulesByPath.get(path) ?? { segments: splitPath(path), modules: [] };
 			rule.modules?.push(id);
 			rulesByPath.set(path, rule);
 		}
 	}
 	for (const path of SHARED_PATHS.filter((sharedPath) => isSharedPath(sharedPath, modulePaths))) {
-		rulesByPath.set(path.slice(1), { segments: splitPath(path), modules: null });
+		rulesByPath.set(normalizePath(path), { segments: splitPath(path), modules: null });
 	}
 	const sortedRules = [...rulesByPath.values()].sort((a, b) => (precedenceKey(a.segments) < precedenceKey(b.segments) ? 1 : -1));
 	const wildcardRules = sortedRules.filter(({ segments: [first] }) => first === undefined || isPlaceholder(first));
@@ -95,7 +94,18 @@ function precedenceKey(segments: readonly string[]): string {
 
 /** A path that's covered by a custom module isn't shared. */
 function isSharedPath(path: string, modulePaths: ModulePaths): boolean {
-	return Object.entries(modulePaths).every(([id, paths]) => !paths.includes(path) || (BUILT_IN_MODULE_PATHS[id]?.includes(path) ?? false));
+	return Object.entries(modulePaths).every(
+		([id, paths]) => !includesPath(paths, path) || includesPath(BUILT_IN_MODULE_PATHS[id] ?? [], path),
+	);
+}
+
+function includesPath(paths: readonly string[], path: string): boolean {
+	return paths.some((candidate) => normalizePath(candidate) === normalizePath(path));
+}
+
+/** Returns the path without slashes at its start and end. */
+function normalizePath(path: string): string {
+	return splitPath(path).join('/');
 }
 
 /** Returns the first rule that covers the segments; null if none does, undefined if one would after case folding or normalization. */

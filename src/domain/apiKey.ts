@@ -40,8 +40,8 @@ export function formatApiKey({ tokenId, secret }: ApiKey): string {
  * ignored. Returns undefined for anything else.
  */
 export function parseApiKey(text: string): ApiKey | undefined {
-	const [, tokenId, secret] = API_KEY_PATTERN.exec(text.trim()) ?? [];
-	return tokenId && secret ? { tokenId: tokenId.toUpperCase(), secret: secret.toLowerCase() } : undefined;
+	const match = API_KEY_PATTERN.exec(text.trim());
+	return match ? { tokenId: match[1]!.toUpperCase(), secret: match[2]!.toLowerCase() } : undefined;
 }
 
 /** Returns the text that's shown instead of an API key: the token's ID and ten asterisks, as in the platform's own clients. */
@@ -51,13 +51,13 @@ export function maskApiKey(tokenId: string): string {
 
 /** Returns the SHA-256 hash of a secret in lowercase hexadecimal, which can be stored outside a vault. */
 export function hashSecret(secret: string): string {
-	return createHash('sha256').update(secret, 'utf8').digest('hex');
+	return createHash('sha256').update(secret).digest('hex');
 }
 
 /** Checks in constant time whether `sha256` is the hash of `secret`. */
 export function matchesSecret(secret: string, sha256: string): boolean {
 	const expected = Buffer.from(sha256, 'hex');
-	const actual = createHash('sha256').update(secret, 'utf8').digest();
+	const actual = createHash('sha256').update(secret).digest();
 	return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 

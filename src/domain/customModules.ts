@@ -16,8 +16,8 @@ export interface ModuleSet {
 }
 
 /**
- * Adds the custom modules in the setting to the built-in modules. A custom module with the name of a built-in one replaces that one's paths
- * and keeps its ID; the ID of any other is its name.
+ * Adds the custom modules in the setting to the built-in modules. A custom module with the name or the ID of a built-in one replaces that
+ * one's paths and keeps its ID; the ID of any other is its name.
  * @throws ProblemError when the setting isn't valid
  */
 export function mergeCustomModules(setting: unknown): ModuleSet {
@@ -30,7 +30,7 @@ export function mergeCustomModules(setting: unknown): ModuleSet {
 	}
 	const customModules = Object.entries(output).map(([name, paths]) => ({
 		name,
-		id: BUILT_IN_MODULES.find((module) => matchesIdOrName(module, name))?.id ?? name,
+		id: BUILT_IN_MODULES.find((module) => module.name.toLowerCase() === name.toLowerCase())?.id ?? name,
 		paths,
 	}));
 	const newModules = customModules.filter(({ id }) => !BUILT_IN_MODULES.some((module) => module.id === id));
@@ -38,8 +38,4 @@ export function mergeCustomModules(setting: unknown): ModuleSet {
 		list: [...BUILT_IN_MODULES, ...newModules.map(({ id, name }) => ({ id, name }))],
 		paths: { ...BUILT_IN_MODULE_PATHS, ...Object.fromEntries(customModules.map(({ id, paths }) => [id, paths])) },
 	};
-}
-
-function matchesIdOrName({ id, name }: Module, idOrName: string): boolean {
-	return id === idOrName || name.toLowerCase() === idOrName.toLowerCase();
 }

@@ -36,11 +36,11 @@ const nameSchema = v.pipe(
 );
 
 const externalIdSchema = v.pipe(
-	v.nullish(v.string('External ID must be a string or null.'), null),
-	v.transform((text) => text?.trim() ?? ''),
+	v.nullish(v.string('External ID must be a string or null.'), ''),
+	v.trim(),
+	v.check((text) => countCharacters(text) <= MAX_LENGTHS.externalId, TOO_LONG_MESSAGE),
+	v.regex(/^\P{Cc}*$/u, 'External ID must be a single line of text.'),
 	v.transform((text) => (text === '' ? null : text)),
-	v.check((text) => countCharacters(text ?? '') <= MAX_LENGTHS.externalId, TOO_LONG_MESSAGE),
-	v.check((text) => /^\P{Cc}*$/u.test(text ?? ''), 'External ID must be a single line of text.'),
 );
 
 const descriptionSchema = v.pipe(
@@ -77,7 +77,7 @@ const expirationDateSchema = (now: Date) =>
 			const instant = text === null ? undefined : parseInstant(text);
 			return instant === undefined || instant > now;
 		}, 'Choose a date in the future.'),
-		v.transform((text) => (text === null ? null : (parseInstant(text)?.toISOString() ?? null))),
+		v.transform((text) => (text === null ? null : parseInstant(text)!.toISOString())),
 	);
 
 const createDraftSchema = (now: Date, catalog: Catalog) =>
@@ -126,10 +126,10 @@ const createChangesSchema = (extensionId: string, catalog: Catalog) =>
  */
 export function validateDraft(draft: TokenDraft, now: Date, catalog = BUILT_IN_CATALOG): ValidDraft {
 	const { success, output, issues } = v.safeParse(createDraftSchema(now, catalog), draft);
-	const extension = success ? findExtension(output.extension, catalog) : undefined;
-	if (!success || extension === undefined) {
-		throw new ProblemError((issues ?? []).map((issue) => toProblem(issue, catalog)));
+	if (!success) {
+		throw new ProblemError(issues.map((issue) => toProblem(issue, catalog)));
 	}
+	const extension = findExtension(output.extension, catalog)!;
 	return {
 		...output,
 		extension,
@@ -199,7 +199,7 @@ function omitUndefined(value: unknown): unknown {
 }
 
 function toProblem(issue: v.BaseIssue<unknown>, catalog: Catalog): Problem {
-	const field = issue.path?.[0]?.key;
+	const field = issue.path?.[0].key;
 	return typeof field === 'string'
 		? { field, template: issue.message, args: [getMessageArgument(issue, field), ...listAllowedValues(field, catalog)] }
 		: { field: null, template: NOT_AN_OBJECT_MESSAGE, args: [] };
@@ -224,5 +224,5 @@ function getMessageArgument({ message, input }: v.BaseIssue<unknown>, field: str
 	if (field in MAX_LENGTHS) {
 		return MAX_LENGTHS[field as keyof typeof MAX_LENGTHS];
 	}
-	return typeof input === 'string' ? sanitizeForMessage(input) : typeof input;
+	return sanitizeForMessage(input);
 }

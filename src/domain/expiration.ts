@@ -70,13 +70,12 @@ const ISO_DATE_TIME_PATTERN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2
  * `Date.parse` alone would accept February 30 as March 2.
  */
 export function parseInstant(text: string): Date | undefined {
-	const [, year, month, day] = ISO_DATE_TIME_PATTERN.exec(text) ?? [];
+	const match = ISO_DATE_TIME_PATTERN.exec(text);
+	// In another format, the parts aren't numbers, and neither comparison with them nor with an invalid date is true.
+	const [year, month, day] = [1, 2, 3].map((group) => Number(match?.[group])) as [number, number, number];
+	const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
 	const instant = new Date(text);
-	if (year === undefined || Number.isNaN(instant.getTime())) {
-		return undefined;
-	}
-	const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 	// Dates outside this range have a different format in UTC, which isn't supported.
 	const isInRange = instant >= MIN_EXPIRATION && instant <= MAX_EXPIRATION;
-	return Number(day) <= daysInMonth && isInRange ? instant : undefined;
+	return day <= daysInMonth && isInRange ? instant : undefined;
 }

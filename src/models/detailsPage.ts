@@ -5,7 +5,6 @@ import { MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
-import type { KeyVersion } from '../domain/token';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
 import type { TokenLocator, TokenSources } from '../domain/tokenSources';
 import { getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
@@ -22,8 +21,20 @@ import type { PageLanguage } from '../protocol/messageSchemas';
 import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } from '../protocol/peer';
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import { catchFieldErrors } from './fieldErrors';
+import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError } from './localization';
+import { commandIds, type CommandId } from './manifestIds';
+import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
+
+const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = {
+	disable: commandIds.disableToken,
+	enable: commandIds.enableToken,
+	delete: commandIds.deleteToken,
+	startGateway: commandIds.startGateway,
+	copyGatewayUrl: commandIds.copyGatewayUrl,
+	newRequestFile: commandIds.newRequestFile,
+};
 
 const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
@@ -35,11 +46,10 @@ export function parseDetailsPageState(pageState: unknown): TokenLocator | undefi
 /** What the page needs from the editor. */
 export interface DetailsPageHost {
 	setTitle(title: string): void;
-	/** The value of the Authorization header. Rejects with the reason if it isn't available. */
-	readAuthorization(which: KeyVersion): Promise<string>;
-	/** Copies the value of the Authorization header to the clipboard. Rejects with the reason if it isn't available. */
-	copyAuthorization(which: KeyVersion): Promise<void>;
-	runCommand(command: PageCommand): Promise<void>;
+	/** Copies the value of the token's `Authorization` header to the clipboard. */
+	copyAuthorization(authorization: string): Promise<void>;
+	/** Runs a command of the extension for the page's token. */
+	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
 }
 
 /** What all details pages of a window share. */
@@ -48,6 +58,8 @@ export interface DetailsPageContext {
 	readonly gateway: GatewayState;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
+	/** Reads the setting `connectTokens.expiringDays`. */
+	readExpiringDays(): number;
 }
 
 export interface DetailsPageOptions extends DetailsPageContext {
@@ -65,6 +77,7 @@ export class DetailsPage implements Disposable {
 	readonly #subscriptions: readonly Disposable[];
 	/** The last 30 days change at midnight UTC. */
 	readonly #dayChange: ScheduledCallback;
+	readonly #statusChange: StatusChangeTimer;
 	/** Whether there's a page to send to. The editor discards hidden pages; they load again when they're shown. */
 	#isPageLoaded = false;
 	/** The action that the page starts with once it has loaded. */
@@ -76,8 +89,10 @@ export class DetailsPage implements Disposable {
 		const { gateway, scheduler, source, sources, transport } = options;
 		this.#peer = new Peer(transport, detailsHostMethods, this.#createHandlers(), detailsPageMethods);
 		this.#dayChange = scheduler.schedule(() => void this.#sendUsage());
+		this.#statusChange = new StatusChangeTimer(options, () => void this.#sendSnapshot());
 		this.#subscriptions = [
 			this.#dayChange,
+			this.#statusChange,
 			source.onDidChange(() => void this.#sendSnapshot()),
 			...(source.remote ? [] : [sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
 		];
@@ -103,13 +118,14 @@ export class DetailsPage implements Disposable {
 	}
 
 	#createHandlers(): MethodHandlers<typeof detailsHostMethods> {
-		const { host, source, tokenId } = this.options;
+		const { host, log, source, tokenId } = this.options;
 		return {
 			ready: () => this.#load(),
-			viewKey: ({ which }) => this.#orUnavailableReason(async () => ({ authorization: await host.readAuthorization(which) })),
+			viewKey: ({ which }) =>
+				this.#orUnavailableReason(async () => ({ authorization: await readAuthorization(source, tokenId, log, which) })),
 			copyKey: ({ which }) =>
 				this.#orUnavailableReason(async () => {
-					await host.copyAuthorization(which);
+					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which));
 					return { copied: true as const };
 				}),
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
@@ -119,7 +135,7 @@ export class DetailsPage implements Disposable {
 				return {};
 			},
 			run: async ({ action }) => {
-				await host.runCommand(action);
+				await host.runCommand(COMMAND_IDS[action], { tokenId, sourceId: source.id });
 				return {};
 			},
 		};
@@ -141,6 +157,7 @@ export class DetailsPage implements Disposable {
 	async #createSnapshot(): Promise<DetailsSnapshot> {
 		const { clock, host, language, log, source, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
+		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;
 		const issuedAt = newestKey?.issuedAt;

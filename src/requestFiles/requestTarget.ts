@@ -8,6 +8,9 @@ export interface RequestTarget {
 	readonly url: string;
 }
 
+/** A method, a URL whose variables can contain spaces, and an HTTP version. */
+const REQUEST_LINE_PATTERN = /^(?:([A-Za-z][A-Za-z-]*)\s+)?((?:\{\{[^{}]*\}\}|(?!\{\{[^{}]*\}\})\S)*?)(?:\s+HTTP\/\S+)?$/;
+
 /** Variables may use other variables. Deeper nesting is treated as a cycle. */
 const MAX_VARIABLE_DEPTH = 8;
 
@@ -34,7 +37,7 @@ export function resolveRequestTarget(
 	const [first, ...others] = [request.requestLine, ...request.continuations].map(({ content, end }) =>
 		sliceRange(text, { start: content, end }).trim(),
 	);
-	const [, method = 'GET', start = ''] = /^(?:([A-Za-z][A-Za-z-]*)\s+)?(\S*?)(?:\s+HTTP\/\S+)?$/.exec(first!) ?? [];
+	const [, method = 'GET', start = ''] = REQUEST_LINE_PATTERN.exec(first!) ?? [];
 	const url = substituteVariables([start, ...others].join(''), variables);
 	return /^https?:\/\/[^/{}]+/i.test(url) ? { method: method.toUpperCase(), url } : undefined;
 }

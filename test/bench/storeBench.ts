@@ -16,8 +16,7 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 	for (const count of counts) {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 		await seedTokens(
-			folder,
-			folder,
+			{ folder, userDataDir: folder },
 			Array.from({ length: count }, (_, index) => createTestRecord(index)),
 		);
 		const globalStorage = join(folder, 'User', 'globalStorage', 'connect-tokens.connect-tokens');

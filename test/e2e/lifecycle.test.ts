@@ -1,146 +1,121 @@
-import assert from 'node:assert/strict';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Frame, Page } from '@playwright/test';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { eventually } from '../support/eventually';
+import { expect, test } from '../support/e2eTest';
 import { readExtensionLogs } from '../support/extensionLogs';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { openWorkbench } from '../support/openWorkbench';
 import {
 	chooseMenuItem,
-	openWizardFromPalette,
-	fillGeneralStep,
-	completeWizard,
-	focusMenuItem,
+	closeMenu,
+	copiedApiKey,
+	detailsPage,
+	openContextMenu,
+	pickTokenInQuickPick,
+	runPaletteCommand,
 	showTokensView,
 	tokenRow,
 } from '../support/workbenchDriver';
 
 const DAY_MS = 86_400_000;
-const TOKEN_NAME = 'Lively Token';
+const NAME = 'Lively Token';
 
-describe('the lifecycle of a token, in the real workbench', function () {
-	this.timeout(240_000);
-	skipRestAfterFailure();
-	let workbench: Workbench;
-	let page: Page;
+test('a token expires, is renewed, loses its previous key, expires again, and is rotated', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench();
+	const { page, driver } = workbench;
+	await showTokensView(workbench);
+	await driver.createToken({
+		name: NAME,
+		permissions: ['usage'],
+		expirationDate: new Date(Date.now() + 30 * DAY_MS).toISOString(),
+	});
+	await expect(tokenRow(page, NAME, 'Active')).toBeVisible();
+	await tokenRow(page, NAME).click();
+	const details = await detailsPage(page, NAME);
+	await expect(details.getByText('Active', { exact: true }).first()).toBeVisible();
 
-	before(async () => {
-		({ workbench } = await openWorkbench());
-		({ page } = workbench);
-		await showTokensView(page);
+	await test.step('expiring when less than a week is left', async () => {
+		await driver.advanceClock(25 * DAY_MS);
+		await expect(tokenRow(page, NAME, 'Expiring')).toBeVisible();
+		await expect(details.getByText('Expiring', { exact: true }).first()).toBeVisible();
 	});
 
-	after(() => workbench.close());
-
-	it('starts as active', async () => {
-		const wizard = await openWizardFromPalette(page);
-		await fillGeneralStep(wizard, TOKEN_NAME);
-		await completeWizard(wizard, '30 days', ['Usage']);
-		await wizard.getByRole('button', { name: 'Go to Details' }).click();
-		await waitForStatus(page, 'Active');
-	});
-
-	it('is expiring when less than a week is left', async () => {
-		await shiftStoredDates(workbench, 25);
-		await waitForStatus(page, 'Expiring');
-		await (await findDetailsFrame(page)).getByText('Expiring').first().waitFor();
-	});
-
-	it('is revitalised after Renew from the tree, and then shows both keys', async () => {
-		await chooseMenuItem(page, TOKEN_NAME, 'Renew Token…');
-		const details = await findDetailsFrame(page);
-		await details.getByRole('radio', { name: /Same lifetime/ }).waitFor();
+	await test.step('renewed from the tree, with both keys', async () => {
+		await chooseMenuItem(page, NAME, 'Renew Token…');
+		await expect(details.getByRole('radio', { name: /Same lifetime/ })).toBeVisible();
 		await details.getByRole('button', { name: 'Renew', exact: true }).click();
-		await waitForStatus(page, 'Revitalised');
-		await details.getByText('Previous key').first().waitFor();
-		await eventually(async () => assert.equal(await details.getByText(/^ApiKey SU-[\d-]+:\*{10}$/).count(), 2));
+		await expect(tokenRow(page, NAME, 'Revitalised')).toBeVisible();
+		await expect(details.getByText('Previous key').first()).toBeVisible();
+		await expect(details.getByText(/^ApiKey SU-[\d-]+:\*{10}$/)).toHaveCount(2);
 	});
 
-	it("isn't renewable from any menu while it's revitalised", async () => {
-		await focusMenuItem(page, TOKEN_NAME, 'Rotate Token…');
-		assert.equal(await page.locator('.monaco-menu').getByText('Renew Token…').count(), 0);
-		await page.keyboard.press('Escape');
-		await page.locator('.monaco-menu').waitFor({ state: 'detached' });
-		const menu = await openMenu(await findDetailsFrame(page));
-		assert.equal(await menu.getByRole('menuitem', { name: 'Renew…' }).count(), 0);
-		await menu.getByRole('menuitem').first().press('Escape');
+	await test.step('not renewable from any menu while its previous key works', async () => {
+		const treeMenu = await openContextMenu(page, tokenRow(page, NAME));
+		await expect(treeMenu.getByRole('menuitem', { name: 'Rotate Token…' })).toBeVisible();
+		await expect(treeMenu.getByRole('menuitem', { name: 'Renew Token…' })).toHaveCount(0);
+		await closeMenu(page);
+		await details.getByRole('button', { name: 'More Actions' }).click();
+		await expect(details.getByRole('menuitem', { name: 'Rotate…' })).toBeVisible();
+		await expect(details.getByRole('menuitem', { name: 'Renew…' })).toHaveCount(0);
+		await details.getByRole('menuitem').first().press('Escape');
 	});
 
-	it('is active again after the previous key has expired, and finally expired', async () => {
-		await shiftStoredDates(workbench, 10);
-		await waitForStatus(page, 'Active');
-		await shiftStoredDates(workbench, 25);
-		await waitForStatus(page, 'Expired');
+	await test.step('active after the previous key has expired, and finally expired', async () => {
+		await driver.advanceClock(10 * DAY_MS);
+		await expect(tokenRow(page, NAME, 'Active')).toBeVisible();
+		await driver.advanceClock(25 * DAY_MS);
+		await expect(tokenRow(page, NAME, 'Expired')).toBeVisible();
 	});
 
-	it('is active again after Rotate from the details page', async () => {
-		const details = await findDetailsFrame(page);
-		await (await openMenu(details)).getByRole('menuitem', { name: 'Rotate…' }).click();
+	await test.step('active after Rotate on the details page', async () => {
+		await details.getByRole('button', { name: 'More Actions' }).click();
+		await details.getByRole('menuitem', { name: 'Rotate…' }).click();
 		await details.getByRole('radio', { name: '90 days' }).click();
 		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
-		await waitForStatus(page, 'Active');
-	});
-
-	it('is disabled from the palette and enabled from the tree', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Disable Token');
-		await page.locator('.quick-input-list').getByText(TOKEN_NAME).click();
-		await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
-		await waitForStatus(page, 'Disabled');
-		await chooseMenuItem(page, TOKEN_NAME, 'Enable Token');
-		await waitForStatus(page, 'Active');
-	});
-
-	it('is edited on the details page', async () => {
-		const details = await findDetailsFrame(page);
-		await details.getByRole('button', { name: 'Edit' }).click();
-		await details.getByRole('textbox', { name: 'Description' }).fill('Edited in place');
-		await details.getByRole('button', { name: 'Save' }).click();
-		await details.getByText('Edited in place').first().waitFor();
-		await details.getByRole('button', { name: 'Edit' }).waitFor();
-	});
-
-	it('is deleted from the details page after a confirmation that names it', async () => {
-		const details = await findDetailsFrame(page);
-		await (await openMenu(details)).getByRole('menuitem', { name: 'Delete' }).click();
-		const dialog = page.locator('.monaco-dialog-box');
-		await dialog.getByText(TOKEN_NAME).waitFor();
-		await dialog.getByRole('button', { name: 'Delete' }).click();
-		await details.getByText('Token deleted').waitFor();
-		await tokenRow(page, TOKEN_NAME).waitFor({ state: 'detached' });
-	});
-
-	it('logs the activation, and each action with its duration', async () => {
-		const log = Object.values(await readExtensionLogs(workbench.userDataDir)).join('\n');
-		assert.match(log, /\[info\] .*\bactivated\b/i);
-		assert.match(log, /\[info\] .* completed in \d+ ms/);
+		await expect(tokenRow(page, NAME, 'Active')).toBeVisible();
 	});
 });
 
-async function waitForStatus(page: Page, text: string): Promise<void> {
-	await page.getByRole('treeitem', { name: new RegExp(`^${TOKEN_NAME}, ${text},`) }).waitFor();
-}
+test('a token is managed from the palette, the tree, and its details page', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench();
+	const { page, driver, userDataDir } = workbench;
+	await showTokensView(workbench);
+	await driver.createToken({ name: NAME, permissions: ['usage'] });
+	await expect(tokenRow(page, NAME, 'Active')).toBeVisible();
 
-function findDetailsFrame(page: Page): Promise<Frame> {
-	return waitForWebviewFrame(page, TOKEN_NAME);
-}
+	await test.step('disabled from the palette and enabled from the tree', async () => {
+		await runPaletteCommand(page, 'Connect Tokens: Disable Token');
+		await pickTokenInQuickPick(page, NAME);
+		await expect(tokenRow(page, NAME, 'Disabled')).toBeVisible();
+		await chooseMenuItem(page, NAME, 'Enable Token');
+		await expect(tokenRow(page, NAME, 'Active')).toBeVisible();
+	});
 
-async function openMenu(details: Frame) {
-	await details.getByRole('button', { name: 'More Actions' }).click();
-	const menu = details.getByRole('menu');
-	await menu.waitFor();
-	return menu;
-}
+	await test.step('its key copied with the button in its row', async () => {
+		await tokenRow(page, NAME).hover();
+		await tokenRow(page, NAME).getByRole('button', { name: 'Copy API Key' }).click();
+		await copiedApiKey(page);
+	});
 
-/** Simulates that days have passed by moving all dates of the stored tokens into the past. */
-async function shiftStoredDates({ userDataDir }: Workbench, days: number): Promise<void> {
-	const workspaces = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens', 'workspaces');
-	const [workspace] = await readdir(workspaces);
-	const path = join(workspaces, workspace!, 'tokens.json');
-	const text = await readFile(path, 'utf8');
-	const shifted = text.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, (date) => new Date(Date.parse(date) - days * DAY_MS).toISOString());
-	await writeFile(`${path}.moved`, shifted);
-	await rename(`${path}.moved`, path);
-}
+	await tokenRow(page, NAME).click();
+	const details = await detailsPage(page, NAME);
+
+	await test.step('edited on the details page', async () => {
+		await details.getByRole('button', { name: 'Edit' }).click();
+		await details.getByRole('textbox', { name: 'Description' }).fill('Edited in place');
+		await details.getByRole('button', { name: 'Save' }).click();
+		await expect(details.getByText('Edited in place').first()).toBeVisible();
+		await expect(details.getByRole('button', { name: 'Edit' })).toBeVisible();
+	});
+
+	await test.step('deleted from the details page after a confirmation that names it', async () => {
+		await details.getByRole('button', { name: 'More Actions' }).click();
+		await details.getByRole('menuitem', { name: 'Delete' }).click();
+		const dialog = page.locator('.monaco-dialog-box');
+		await expect(dialog).toContainText(NAME);
+		await dialog.getByRole('button', { name: 'Delete' }).click();
+		await expect(details.getByText('Token deleted')).toBeVisible();
+		await expect(tokenRow(page, NAME)).toHaveCount(0);
+	});
+
+	await test.step('the log has the activation, and each action with its duration', async () => {
+		const log = async () => Object.values(await readExtensionLogs(userDataDir)).join('\n');
+		await expect.poll(log).toMatch(/\[info\] .*\bactivated\b/i);
+		await expect.poll(log).toMatch(/\[info\] .* completed in \d+ ms/);
+	});
+});

@@ -12,11 +12,10 @@ import {
 	openFile,
 	openWizardFromWelcome,
 	saveFile,
-	showTokensView,
 	tokenRow,
 } from '../support/workbenchDriver';
 
-test('the main path: from an empty view to a request with a token', async ({ openWorkbench }) => {
+test('the main path: from an empty view to a request with a token', { tag: '@oldest' }, async ({ openWorkbench }) => {
 	const workbench = await openWorkbench();
 	const { page, folder } = workbench;
 

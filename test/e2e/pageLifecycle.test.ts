@@ -1,135 +1,135 @@
-import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame, Page } from '@playwright/test';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { eventually } from '../support/eventually';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { openWorkbench } from '../support/openWorkbench';
+import type { Frame } from '@playwright/test';
 import { readBrowserStorage, waitForStored } from '../support/browserStorage';
+import { expect, test, type OpenWorkbench } from '../support/e2eTest';
+import type { OpenedWorkbench } from '../support/openWorkbench';
 import {
-	openWizardFromPalette,
-	fillGeneralStep,
+	activeWebview,
 	completeWizard,
+	detailsPage,
+	fillGeneralStep,
 	goToWizardStep,
 	openFile,
-	waitForWizardStep,
+	openWizardFromPalette,
+	runPaletteCommand,
+	showTokensView,
+	tokenRow,
+	wizardPage,
 } from '../support/workbenchDriver';
 
-describe('pages in the real workbench', function () {
-	this.timeout(180_000);
-	skipRestAfterFailure();
-	let workbench: Workbench;
-	let page: Page;
-	const violations: string[] = [];
+test('a wizard is restored after it was hidden and after reloads, and never creates another token', async ({ openWorkbench }) => {
+	const { workbench, violations } = await openWithPolicyCheck(openWorkbench);
+	const { page } = workbench;
+	const wizard = await openWizardFromPalette(page);
+	await fillGeneralStep(wizard, 'Hidden Token', 'kept', 'Typed before');
+	await goToWizardStep(wizard, 'Expiration');
+	await wizard.getByRole('radio', { name: '60 days' }).click();
 
-	before(async () => {
-		({ workbench } = await openWorkbench({
-			prepare: (context) => {
-				context.on('console', (message) => {
-					if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
-						violations.push(message.text());
-					}
-				});
-				return Promise.resolve();
-			},
-		}));
-		({ page } = workbench);
-	});
-
-	after(() => workbench.close());
-
-	afterEach(() => assert.deepEqual(violations, []));
-
-	it('restore the wizard after it was hidden', async () => {
-		const wizard = await openWizardFromPalette(page);
-		await fillGeneralStep(wizard, 'Hidden Token', 'kept', 'Typed before');
-		await goToWizardStep(wizard, 'Expiration');
-		await wizard.getByRole('radio', { name: '60 days' }).click();
-		await openFile(page, 'requests.http');
+	await test.step('restored after it was hidden', async () => {
+		await openFile(workbench, 'requests.http');
 		await page.getByRole('tab', { name: 'Create Token' }).click();
-		const restored = await waitForWebviewFrame(page, 'Create Token');
-		await waitForWizardStep(restored, 'Expiration');
-		await waitForCheckedRadio(restored, '60 days');
+		await wizardPage(page, 'Expiration');
+		await expect(wizard.getByRole('radio', { name: '60 days' })).toBeChecked();
 	});
 
-	it('restore the wizard after the window was reloaded', async () => {
+	await test.step('restored after the window was reloaded', async () => {
 		await waitForStored(page, /days60/);
 		await reloadWindow(workbench, 'Create Token');
-		const wizard = await waitForWebviewFrame(page, 'Create Token');
-		await waitForWizardStep(wizard, 'Expiration');
-		await waitForCheckedRadio(wizard, '60 days');
+		await wizardPage(page, 'Expiration');
+		await expect(wizard.getByRole('radio', { name: '60 days' })).toBeChecked();
 		await wizard.getByRole('button', { name: 'Back' }).click();
-		await waitForWizardStep(wizard, 'General');
-		await waitForFieldValue(wizard, 'Name', 'Hidden Token');
-		await waitForFieldValue(wizard, 'Description', 'Typed before');
+		await wizardPage(page, 'General');
+		await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('Hidden Token');
+		await expect(wizard.getByRole('textbox', { name: 'Description' })).toHaveValue('Typed before');
 	});
 
-	it('restore the summary after a reload without creating another token', async () => {
-		const wizard = await waitForWebviewFrame(page, 'Create Token');
+	await test.step('the summary restored without creating another token', async () => {
 		await completeWizard(wizard, '30 days', ['Usage']);
 		await waitForStored(page, /createdId[\\":]+SU-/);
 		await reloadWindow(workbench, 'Create Token');
-		const restored = await waitForWebviewFrame(page, 'Create Token');
-		await waitForWizardStep(restored, 'Summary');
-		await restored.getByText('Hidden Token').waitFor();
+		await wizardPage(page, 'Summary');
+		await expect(wizard.getByText('Hidden Token')).toBeVisible();
+		await showTokensView(workbench);
+		await expect(tokenRow(page, 'Hidden Token')).toHaveCount(1);
 	});
 
-	it('open a new wizard next to one that finished before the reload, and return to the new one', async () => {
-		await workbench.reload(page);
-		await page.getByRole('tab', { name: 'Create Token' }).waitFor();
-		await openNewWizard(page);
-		assert.equal(await page.getByRole('tab', { name: 'Create Token' }).count(), 2);
-		await fillGeneralStep(await waitForWebviewFrame(page, 'Create Token'), 'Another Token');
-		await openFile(page, 'requests.http');
-		const wizard = await openNewWizard(page);
-		await waitForFieldValue(wizard, 'Name', 'Another Token');
-		assert.equal(await page.getByRole('tab', { name: 'Create Token' }).count(), 2);
+	await test.step('a new wizard next to the finished one', async () => {
+		const wizardTabs = page.getByRole('tab', { name: 'Create Token' });
+		await openWizardFromPalette(page);
+		await expect(wizardTabs).toHaveCount(2);
+		await fillGeneralStep(wizard, 'Another Token');
+		await openFile(workbench, 'requests.http');
+		await openWizardFromPalette(page);
+		await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('Another Token');
+		await expect(wizardTabs).toHaveCount(2);
 		await runPaletteCommand(page, 'View: Close Editor');
-		await eventually(async () => assert.equal(await page.getByRole('tab', { name: 'Create Token' }).count(), 1));
-		await page.getByRole('tab', { name: 'Create Token' }).click();
-		const finished = await waitForWebviewFrame(page, 'Create Token');
-		await waitForWizardStep(finished, 'Summary');
-		await finished.getByRole('button', { name: 'Go to Details' }).click();
-		await (await waitForWebviewFrame(page, 'Hidden Token')).getByRole('heading', { name: 'Hidden Token' }).waitFor();
+		await expect(wizardTabs).toHaveCount(1);
+		await wizardTabs.click();
+		await wizardPage(page, 'Summary');
+		await wizard.getByRole('button', { name: 'Go to Details' }).click();
+		await detailsPage(page, 'Hidden Token');
 	});
-
-	it('leave no trace of a viewed key in files, logs, state, or pages', async () => {
-		const details = await waitForWebviewFrame(page, 'Hidden Token');
-		await details.getByRole('button', { name: 'View' }).click();
-		const key = (await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent())!;
-		const secret = key.slice(key.indexOf(':') + 1);
-		await details.getByRole('button', { name: 'Hide' }).click();
-		await details.getByText(/:\*{10}$/).waitFor();
-		await page.getByRole('tab', { name: 'requests.http' }).click();
-
-		for (const frame of page.frames()) {
-			assert.ok(!(await frameContent(frame)).includes(secret), `in the page ${frame.url()}`);
-		}
-		assert.ok(!(await readBrowserStorage(page)).includes(secret), 'in the storage of the workbench');
-		assert.deepEqual(await findFilesContaining(workbench.userDataDir, secret), []);
-	});
-
-	it('restore the details page with a masked key after the window was reloaded', async () => {
-		await page.getByRole('tab', { name: 'Hidden Token' }).click();
-		await waitForStored(page, /tokenId[\\":]+SU-/);
-		await reloadWindow(workbench, 'Hidden Token');
-		const details = await waitForWebviewFrame(page, 'Hidden Token');
-		await details.getByText(/:\*{10}$/).waitFor();
-		await details.getByRole('button', { name: 'View' }).click();
-		await details.getByText(/:[0-9a-f]{40}$/).waitFor();
-	});
+	expect(violations).toEqual([]);
 });
 
-/** Waits until a radio button is checked. Restored values can appear a moment after the heading. */
-function waitForCheckedRadio(frame: Frame, name: string): Promise<void> {
-	return eventually(async () => assert.equal(await frame.getByRole('radio', { name }).isChecked(), true));
+test('a viewed key leaves no trace, and the details page is restored with a masked key', async ({ openWorkbench }) => {
+	const { workbench, violations } = await openWithPolicyCheck(openWorkbench);
+	const { page, driver, userDataDir } = workbench;
+	await showTokensView(workbench);
+	await driver.createToken({ name: 'Hidden Token', permissions: ['usage'] });
+	await tokenRow(page, 'Hidden Token').click();
+	const details = await detailsPage(page, 'Hidden Token');
+
+	await test.step('no trace in files, logs, state, or pages', async () => {
+		await details.getByRole('button', { name: 'View' }).click();
+		const viewed = details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/);
+		await expect(viewed).toBeVisible();
+		const secret = (await viewed.innerText()).split(':')[1]!;
+		await details.getByRole('button', { name: 'Hide' }).click();
+		await expect(details.getByText(/:\*{10}$/)).toBeVisible();
+		await openFile(workbench, 'requests.http');
+		for (const frame of page.frames()) {
+			expect((await frameContent(frame)).includes(secret), `in the page ${frame.url()}`).toBe(false);
+		}
+		expect((await readBrowserStorage(page)).includes(secret), 'in the storage of the workbench').toBe(false);
+		expect(await findFilesContaining(userDataDir, secret)).toEqual([]);
+	});
+
+	await test.step('restored with a masked key after the window was reloaded', async () => {
+		await page.getByRole('tab', { name: 'Hidden Token' }).click();
+		await detailsPage(page, 'Hidden Token');
+		await waitForStored(page, /tokenId[\\":]+SU-/);
+		await reloadWindow(workbench, 'Hidden Token');
+		await detailsPage(page, 'Hidden Token');
+		await expect(details.getByText(/:\*{10}$/)).toBeVisible();
+		await details.getByRole('button', { name: 'View' }).click();
+		await expect(details.getByText(/:[0-9a-f]{40}$/)).toBeVisible();
+	});
+	expect(violations).toEqual([]);
+});
+
+/** Opens a workbench, and collects violations of the pages' Content Security Policy. */
+async function openWithPolicyCheck(openWorkbench: OpenWorkbench): Promise<{ workbench: OpenedWorkbench; violations: string[] }> {
+	const violations: string[] = [];
+	const workbench = await openWorkbench({
+		prepare: (context) => {
+			context.on('console', (message) => {
+				if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
+					violations.push(message.text());
+				}
+			});
+			return Promise.resolve();
+		},
+	});
+	return { workbench, violations };
 }
 
-/** Waits until a field has the given value. */
-function waitForFieldValue(frame: Frame, name: string, text: string): Promise<void> {
-	return eventually(async () => assert.equal(await frame.getByRole('textbox', { name }).inputValue(), text));
+/** Reloads the window and selects the tab: VS Code may not have saved yet which tab was active. */
+async function reloadWindow(workbench: OpenedWorkbench, tab: string): Promise<void> {
+	await workbench.reload();
+	await workbench.page.getByRole('tab', { name: tab }).click();
+	await expect(activeWebview(workbench.page).locator('body')).toBeVisible();
 }
 
 /** Returns the HTML of a frame; empty if the frame was removed in the meantime, as happens to pages in background tabs. */
@@ -140,22 +140,6 @@ async function frameContent(frame: Frame): Promise<string> {
 		}
 		throw error;
 	});
-}
-
-/** Opens a wizard and waits for its first step. Until then, another wizard may still be in front. */
-async function openNewWizard(page: Page): Promise<Frame> {
-	await runPaletteCommand(page, 'Connect Tokens: Create Token');
-	return eventually(async () => {
-		const wizard = await waitForWebviewFrame(page, 'Create Token');
-		await wizard.getByRole('heading', { name: 'General' }).waitFor({ timeout: 500 });
-		return wizard;
-	});
-}
-
-/** Reloads the window and selects the tab: VS Code may not have saved yet which tab was active. */
-async function reloadWindow(workbench: Workbench, tab: string): Promise<void> {
-	await workbench.reload(workbench.page);
-	await workbench.page.getByRole('tab', { name: tab }).click();
 }
 
 /** Finds the files under `folder` that contain `text`. */

@@ -1,18 +1,24 @@
-import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { createTokenFromRecord } from '../../src/domain/token';
 import { getAvailableActions } from '../../src/domain/tokenLifecycle';
-import { createTokenFromRecord, type TokenRecord } from '../../src/domain/token';
-import { runPaletteCommand } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { eventually } from '../support/eventually';
-import { openWorkbench } from '../support/openWorkbench';
 import { waitForStored } from '../support/browserStorage';
-import { tokensOfEveryStatus, seedTokens, workspaceStoreFolder, createTestRecord } from '../support/seedTokens';
-import { chooseMenuItem, focusMenuItem, tokenRow } from '../support/workbenchDriver';
+import { expect, test } from '../support/e2eTest';
+import { createTestRecord, seedTokens, tokensOfEveryStatus, workspaceStoreFolder } from '../support/seedTokens';
+import {
+	answerQuickInput,
+	chooseMenuItem,
+	chooseQuickPickItem,
+	closeMenu,
+	openContextMenu,
+	showNotifications,
+	showTokensView,
+	tokenRow,
+} from '../support/workbenchDriver';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** Menu items of the actions on a token. */
 const MENU_LABELS = {
@@ -24,167 +30,163 @@ const MENU_LABELS = {
 	delete: 'Delete Token',
 };
 
-describe('the Tokens view, its badge, the status bar item, and expiry reminders', function () {
-	this.timeout(180_000);
-	skipRestAfterFailure();
-	let userDataDir: string;
-	let workbench: Workbench;
-	let folder: string;
-	let page: Page;
-	const tokens = [...tokensOfEveryStatus(), createTestRecord(1, { name: 'Second report', endsInDays: 5 })];
+/** The text of every reminder of a token that expires. */
+const REMINDER = /tokens? .*expire/i;
 
-	before(async () => {
-		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
-		({ workbench, folder } = await openWorkbench({ userDataDir, seed: (path) => seedTokens(userDataDir, path, tokens) }));
-		({ page } = workbench);
+const everyStatusAndOne = () => [...tokensOfEveryStatus(), createTestRecord(1, { name: 'Second report', endsInDays: 5 })];
+
+test('expiring and expired tokens are shown before the view is opened, and reminders lead to them', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench({ seed: (folders) => seedTokens(folders, everyStatusAndOne()) });
+	const { page } = workbench;
+	await expect(statusBarItem(page)).toContainText('1 expired, 2 expiring');
+	await expect(viewIcon(page)).toHaveAttribute('aria-label', /API tokens: 1 expired, 2 expiring/);
+	await expect(viewIcon(page).locator('.badge-content')).toHaveText('3');
+
+	await test.step('one reminder for all of them', async () => {
+		const reminder = await showNotifications(workbench, REMINDER);
+		await expect(reminder).toHaveCount(1);
+		await expect(reminder).toContainText('2 tokens expire within 7 days.');
+		await reminder.getByRole('button', { name: 'Show Tokens' }).click();
+		await expectRows(page, ['Migration 2025', 'Nightly report', 'Second report']);
+		await expect(page.getByText('Showing 3 of 6 tokens')).toBeVisible();
 	});
 
-	after(async () => {
-		await workbench.close();
-		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
-	});
-
-	it('show expiring and expired tokens before the view is opened', async () => {
-		await statusBarItem(page, '1 expired, 2 expiring').waitFor();
-		const icon = page.locator('.activitybar').getByRole('tab', { name: /^Connect Tokens/ });
-		await eventually(async () => assert.match((await icon.getAttribute('aria-label'))!, /API tokens: 1 expired, 2 expiring/));
-		await eventually(async () => assert.equal(await badge(page).textContent(), '3'));
-	});
-
-	it('combine the reminders for several tokens in one notification', async () => {
-		const notification = await openNotifications(page);
-		await notification.first().waitFor();
-		assert.equal(await notification.count(), 1);
-		assert.match((await notification.textContent())!, /2 tokens expire within 7 days\./);
-		await notification.getByRole('button', { name: 'Show Tokens' }).click();
-		await waitForRows(page, ['Migration 2025', 'Nightly report', 'Second report']);
-		await page.getByText('Showing 3 of 6 tokens').waitFor();
-	});
-
-	it('show all tokens again when the filter is cleared', async () => {
+	await test.step('all tokens again without the filter', async () => {
 		await viewAction(page, 'Clear Filter').click();
-		await waitForRows(page, ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token']);
-		await page.getByText(/^Showing/).waitFor({ state: 'detached' });
+		await expectRows(page, ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token']);
+		await expect(page.getByText(/^Showing/)).toHaveCount(0);
 	});
 
-	it('offer only the actions in the menu of a token that its status allows', async () => {
-		for (const record of tokensOfEveryStatus()) {
-			await focusMenuItem(page, record.name, MENU_LABELS.delete);
-			const menu = page.locator('.monaco-menu');
-			const items = (await menu.getByRole('menuitem').allTextContents()).filter((text) => Object.values(MENU_LABELS).includes(text.trim()));
-			const allowed = getAvailableActions(createTokenFromRecord(record, new Date(), 7)).map((action) => MENU_LABELS[action]);
-			assert.deepEqual(items.sort(), allowed.sort(), record.name);
-			await page.keyboard.press('Escape');
-			await menu.waitFor({ state: 'detached' });
-		}
+	await test.step('no badge and no status bar item when no token is expiring or expired', async () => {
+		await seedTokens(workbench, [createTestRecord(1)]);
+		await expect(statusBarItem(page)).toHaveCount(0);
+		await expect(viewIcon(page).locator('.badge-content')).toBeHidden();
 	});
+});
 
-	it('sort tokens as selected', async () => {
+test('the tree sorts and filters tokens, and keeps both after a reload', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench({ seed: (folders) => seedTokens(folders, everyStatusAndOne()) });
+	const { page } = workbench;
+	const byDate = ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025'];
+	await showTokensView(workbench);
+
+	await test.step('sorted by status and by date', async () => {
 		await viewAction(page, 'Sort Tokens…').click();
 		await chooseQuickPickItem(page, 'Status, most urgent first');
-		const byStatus = ['Migration 2025', 'Nightly report', 'Second report', 'CRM sync', 'Tutorial Token', 'Partner portal'];
-		await waitForRows(page, byStatus);
+		await expectRows(page, ['Migration 2025', 'Nightly report', 'Second report', 'CRM sync', 'Tutorial Token', 'Partner portal']);
 		await viewAction(page, 'Sort Tokens…').click();
 		await chooseQuickPickItem(page, 'Expiration date, latest first');
-		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
+		await expectRows(page, byDate);
 	});
 
-	it('filter tokens by status and by text at the same time', async () => {
+	await test.step('filtered by status and by text at the same time', async () => {
 		await viewAction(page, 'Filter Tokens…').click();
 		await chooseQuickPickItem(page, 'Status');
 		await chooseQuickPickItem(page, 'Expiring');
 		await chooseQuickPickItem(page, 'Active');
 		await page.keyboard.press('Enter');
-		await waitForRows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
-		await viewAction(page, 'Filter Tokens…').click();
-		await chooseQuickPickItem(page, 'Text');
-		await enterText(page, 'report');
-		await waitForRows(page, ['Second report', 'Nightly report']);
-		await page.getByText('Showing 2 of 6 tokens').waitFor();
+		await expectRows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
+		await filterByText(page, 'report');
+		await expectRows(page, ['Second report', 'Nightly report']);
+		await expect(page.getByText('Showing 2 of 6 tokens')).toBeVisible();
 	});
 
-	it('keep the sort order and the filter, and show no second reminder, after the window was reloaded', async () => {
+	await test.step('the same after a reload, without another reminder', async () => {
 		await waitForStored(page, /text[\\":]+report/);
-		await workbench.reload(page);
-		await waitForRows(page, ['Second report', 'Nightly report']);
-		await page.getByText('Showing 2 of 6 tokens').waitFor();
-		await statusBarItem(page, '1 expired, 2 expiring').waitFor();
-		assert.equal(await (await openNotifications(page)).count(), 0);
+		const driver = await workbench.reload();
+		await expectRows(page, ['Second report', 'Nightly report']);
+		await expect(page.getByText('Showing 2 of 6 tokens')).toBeVisible();
+		await expect(statusBarItem(page)).toContainText('1 expired, 2 expiring');
+		await driver.executeCommand('notifications.showList');
+		await expect(page.locator('.notifications-center.visible')).toBeVisible();
+		await expect(page.locator('.notification-list-item', { hasText: REMINDER })).toHaveCount(0);
+		await driver.executeCommand('notifications.hideList');
 	});
 
-	it('explain that no token matches the filter, and offer to clear it', async () => {
-		await viewAction(page, 'Filter Tokens…').click();
-		await chooseQuickPickItem(page, 'Text');
-		await enterText(page, 'no such token');
-		await page.getByText('No tokens match the filter.').waitFor();
+	await test.step('an offer to clear a filter that no token matches', async () => {
+		await filterByText(page, 'no such token');
+		await expect(page.getByText('No tokens match the filter.')).toBeVisible();
 		await page.locator('.welcome-view').getByRole('button', { name: 'Clear Filter' }).click();
-		await waitForRows(page, ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025']);
-	});
-
-	it('disable several selected tokens at once', async () => {
-		await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
-		await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
-		await chooseMenuItem(page, 'Second report', MENU_LABELS.disable);
-		for (const name of ['Tutorial Token', 'Second report']) {
-			await page.getByRole('treeitem', { name: new RegExp(`^${name}, Disabled`) }).waitFor();
-		}
-		await statusBarItem(page, '1 expired, 1 expiring').waitFor();
-	});
-
-	it('update the remaining time and the status as time passes', async () => {
-		const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
-		const createExpiringRecord = (index: number, name: string, seconds: number): TokenRecord => {
-			const record = createTestRecord(index, { name });
-			return { ...record, key: { ...record.key, expirationDate: inSeconds(seconds) } };
-		};
-		await seedTokens(userDataDir, folder, [createExpiringRecord(1, 'Ends at once', 16), createExpiringRecord(2, 'Ends soon', 106)]);
-		await page.getByRole('treeitem', { name: /^Ends soon, Expiring, .*expires in 2 minutes$/ }).waitFor();
-		await statusBarItem(page, '2 expiring').waitFor();
-		await page.getByRole('treeitem', { name: /^Ends soon, Expiring, .*expires in 1 minute$/ }).waitFor();
-		await page.getByRole('treeitem', { name: /^Ends at once, Expired, .*expired this minute$/ }).waitFor();
-		await statusBarItem(page, '1 expired, 1 expiring').waitFor();
-	});
-
-	it('remove the badge and the status bar item when no token is expiring or expired', async () => {
-		await seedTokens(userDataDir, folder, [createTestRecord(1)]);
-		await statusBarItem(page, '').waitFor({ state: 'detached' });
-		await badge(page).waitFor({ state: 'hidden' });
-	});
-
-	it('offer actions in the reminder for a single token, and stop reminding on request', async () => {
-		const reminders = join(workspaceStoreFolder(userDataDir, folder), 'reminders.json');
-		const resetReminders = async () => {
-			const stored = JSON.parse(await readFile(reminders, 'utf8')) as object;
-			await writeFile(reminders, JSON.stringify({ ...stored, told: {} }));
-		};
-		await seedTokens(userDataDir, folder, [createTestRecord(7, { name: 'Lone token', endsInDays: 3 })]);
-		await resetReminders();
-		await workbench.reload(page);
-		await statusBarItem(page, '1 expiring').waitFor();
-		const notification = await openNotifications(page);
-		assert.match((await notification.textContent())!, /Token “Lone token” \(SU-000-000-007\) expires in 3 days\./);
-		for (const name of ['Renew', 'Rotate', 'Details']) {
-			await notification.getByRole('button', { name }).waitFor();
-		}
-		await notification.getByRole('button', { name: "Don't Remind Me" }).click();
-		await eventually(async () => assert.match(await readFile(reminders, 'utf8'), /"muted":{"SU-000-000-007"/));
-
-		await resetReminders();
-		await workbench.reload(page);
-		await statusBarItem(page, '1 expiring').waitFor();
-		assert.equal(await (await openNotifications(page)).count(), 0);
+		await expectRows(page, byDate);
 	});
 });
 
-function statusBarItem(page: Page, text: string): Locator {
-	return page.locator('.statusbar-item[id$="connectTokens.attention"]', { hasText: text });
+test('the menu of a token offers what its status allows, also for several selected tokens', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench({ seed: (folders) => seedTokens(folders, everyStatusAndOne()) });
+	const { page } = workbench;
+	await showTokensView(workbench);
+
+	for (const record of tokensOfEveryStatus()) {
+		await test.step(record.name, async () => {
+			const menu = await openContextMenu(page, tokenRow(page, record.name));
+			await expect(menu.getByRole('menuitem', { name: MENU_LABELS.delete })).toBeVisible();
+			const allowed = getAvailableActions(createTokenFromRecord(record, new Date(), 7)).map((action) => MENU_LABELS[action]);
+			for (const label of Object.values(MENU_LABELS)) {
+				await expect(menu.getByRole('menuitem', { name: label, exact: true })).toHaveCount(allowed.includes(label) ? 1 : 0);
+			}
+			await closeMenu(page);
+		});
+	}
+
+	await test.step('two selected tokens are disabled at once', async () => {
+		await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
+		await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
+		await expect(page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]')).toHaveCount(2);
+		await chooseMenuItem(page, 'Second report', MENU_LABELS.disable);
+		await expect(tokenRow(page, 'Tutorial Token', 'Disabled')).toBeVisible();
+		await expect(tokenRow(page, 'Second report', 'Disabled')).toBeVisible();
+		await expect(statusBarItem(page)).toContainText('1 expired, 1 expiring');
+	});
+});
+
+test('remaining times and statuses change as time passes', async ({ openWorkbench }) => {
+	const endsIn = (index: number, name: string, minutes: number) =>
+		createTestRecord(index, { name, endsInDays: (minutes * MINUTE_MS) / DAY_MS });
+	const workbench = await openWorkbench({
+		seed: (folders) => seedTokens(folders, [endsIn(1, 'Ends first', 20.5), endsIn(2, 'Ends later', 30.5)]),
+	});
+	const { page, driver } = workbench;
+	await showTokensView(workbench);
+	await expect(page.getByRole('treeitem', { name: /^Ends later, Expiring, .*expires in (30|31) minutes$/ })).toBeVisible();
+	await expect(statusBarItem(page)).toContainText('2 expiring');
+	await driver.advanceClock(25 * MINUTE_MS);
+	await expect(page.getByRole('treeitem', { name: /^Ends later, Expiring, .*expires in (5|6) minutes$/ })).toBeVisible();
+	await expect(page.getByRole('treeitem', { name: /^Ends first, Expired, .*expired (4|5) minutes ago$/ })).toBeVisible();
+	await expect(statusBarItem(page)).toContainText('1 expired, 1 expiring');
+});
+
+test('the reminder for a single token offers actions, and stops on request', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench({
+		seed: (folders) => seedTokens(folders, [createTestRecord(7, { name: 'Lone token', endsInDays: 3 })]),
+	});
+	const { page } = workbench;
+	const reminders = join(workspaceStoreFolder(workbench), 'reminders.json');
+	await expect(statusBarItem(page)).toContainText('1 expiring');
+	const reminder = await showNotifications(workbench, REMINDER);
+	await expect(reminder).toContainText('Token “Lone token” (SU-000-000-007) expires in 3 days.');
+	for (const name of ['Renew', 'Rotate', 'Details']) {
+		await expect(reminder.getByRole('button', { name })).toBeVisible();
+	}
+	await reminder.getByRole('button', { name: "Don't Remind Me" }).click();
+	await expect.poll(() => readFile(reminders, 'utf8')).toMatch(/"muted":{"SU-000-000-007"/);
+
+	await test.step('no reminder the next day', async () => {
+		const stored = JSON.parse(await readFile(reminders, 'utf8')) as object;
+		await writeFile(reminders, JSON.stringify({ ...stored, told: {} }));
+		const driver = await workbench.reload();
+		await expect(statusBarItem(page)).toContainText('1 expiring');
+		await driver.executeCommand('notifications.showList');
+		await expect(page.locator('.notifications-center.visible')).toBeVisible();
+		await expect(page.locator('.notification-list-item', { hasText: REMINDER })).toHaveCount(0);
+	});
+});
+
+function statusBarItem(page: Page): Locator {
+	return page.locator('.statusbar-item[id$="connectTokens.attention"]');
 }
 
-function badge(page: Page): Locator {
-	return page
-		.locator('.activitybar')
-		.getByRole('tab', { name: /^Connect Tokens/ })
-		.locator('.badge-content');
+function viewIcon(page: Page): Locator {
+	return page.locator('.activitybar').getByRole('tab', { name: /^Connect Tokens/ });
 }
 
 /** Locates a button in the title bar of the view. */
@@ -192,29 +194,13 @@ function viewAction(page: Page, name: string): Locator {
 	return page.locator('.part.sidebar').getByRole('button', { name }).first();
 }
 
-/** Clicks the item of a quick pick. */
-async function chooseQuickPickItem(page: Page, label: string): Promise<void> {
-	await page.locator('.quick-input-list .monaco-list-row').getByText(label, { exact: true }).click();
+async function filterByText(page: Page, text: string): Promise<void> {
+	await viewAction(page, 'Filter Tokens…').click();
+	await chooseQuickPickItem(page, 'Text');
+	await answerQuickInput(page, '2/2', text);
 }
 
-/** Enters text in the second step of a quick input. */
-async function enterText(page: Page, text: string): Promise<void> {
-	await page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor();
-	await page.locator('.quick-input-widget input[type="text"]').fill(text);
-	await page.keyboard.press('Enter');
-}
-
-/** Waits until the tree shows exactly these tokens, in this order. */
-async function waitForRows(page: Page, names: readonly string[]): Promise<void> {
-	await eventually(async () => {
-		const labels = await page.locator('.part.sidebar [role="treeitem"][aria-level="2"] .label-name').allTextContents();
-		assert.deepEqual(labels, names);
-	});
-}
-
-/** Opens the notification center and locates the expiry reminders. Toasts may not appear during browser automation. */
-async function openNotifications(page: Page): Promise<Locator> {
-	await runPaletteCommand(page, 'Notifications: Show Notifications');
-	await page.locator('.notifications-center.visible').waitFor();
-	return page.locator('.notifications-center .notification-list-item', { hasText: /tokens? .*expire/i });
+/** Expects the tree to show exactly these tokens, in this order. */
+async function expectRows(page: Page, names: string[]): Promise<void> {
+	await expect(page.locator('.part.sidebar [role="treeitem"][aria-level="2"] .label-name')).toHaveText(names);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { cacheFolder } from './paths';
+import { testedVersion } from './testedVersion';
 
 /** Version to download, the same as that of the server build. */
 const VSCODE_VERSION = '1.139.1';
@@ -22,9 +23,12 @@ export function hasDisplay(): boolean {
 	return process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
 }
 
-/** Returns the executable of desktop VS Code, downloading it if necessary; undefined if it can't run here or isn't available. */
+/**
+ * Returns the executable of desktop VS Code, downloading it if necessary; undefined if it can't run here or isn't available. The oldest
+ * version is always tested in the server build.
+ */
 export async function findDesktopVsCode(): Promise<string | undefined> {
-	if (!hasDisplay()) {
+	if (!hasDisplay() || testedVersion() === 'oldest') {
 		return undefined;
 	}
 	const installed = DESKTOP_INSTALL_PATHS[process.platform]?.find((installPath) => installPath && existsSync(installPath));

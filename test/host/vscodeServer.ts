@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getExtensionHostArguments } from '../support/coverage/coverageFolder';
 import { installServer } from './installServer';
 import { repositoryRoot } from './paths';
 import { terminateTree, spawnTree } from './processTree';
@@ -45,6 +46,7 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
 	const child = spawnTree(
 		node,
 		[
+			...getExtensionHostArguments(),
 			join(repositoryRoot, 'out/test/host/vscodeServerProcess.js'),
 			join(options.dataDir, 'secrets.key'),
 			main,

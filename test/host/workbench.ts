@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { recordPageCoverage } from '../support/coverage/pageCoverage';
 import { ensureBrowser } from './browser';
 import { startVsCodeServer } from './vscodeServer';
 import { restrictedModeSettings, colorThemes, writeUserSettings, type ColorTheme } from './editorSettings';
@@ -91,6 +92,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 		const failed = Promise.race([server.failed, rejectOnBrowserFailure(context)]);
 		// Callers may start awaiting it only later, or never.
 		failed.catch(() => undefined);
+		cleanups.push(await recordPageCoverage(context));
 		await options.prepare?.(context);
 		const url = workbenchUrl(server.authority, options);
 		const page = await context.newPage();

@@ -1,10 +1,8 @@
-import assert from 'node:assert/strict';
-import type { Page } from '@playwright/test';
-import { eventually } from './eventually';
+import { expect, type Page } from '@playwright/test';
 
 /** Waits until the workbench has saved state that matches the pattern. In a browser, it saves every few seconds. */
 export async function waitForStored(page: Page, pattern: RegExp): Promise<void> {
-	await eventually(async () => assert.match(await readBrowserStorage(page), pattern));
+	await expect.poll(() => readBrowserStorage(page)).toMatch(pattern);
 }
 
 /** Reads everything that the workbench stores in the browser, including the state of webviews, as text. */

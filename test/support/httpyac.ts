@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../host/paths';
+import { uninstrumentedEnvironment } from './uninstrumentedEnvironment';
 
 export interface HttpYacResponse {
 	readonly statusCode: number;
@@ -17,7 +18,7 @@ export async function sendAllRequests(file: string): Promise<readonly HttpYacRes
 	const { stdout } = await promisify(execFile)(
 		process.execPath,
 		[join(repositoryRoot, 'node_modules/httpyac/bin/httpyac.js'), 'send', basename(file), '--all', '--json', '--output', 'response'],
-		{ cwd: dirname(file), maxBuffer: 1e7 },
+		{ cwd: dirname(file), env: uninstrumentedEnvironment(), maxBuffer: 1e7 },
 	).catch((error: unknown) => {
 		// For a response with an error status, the command line exits with an error, but has output.
 		if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string' && error.stdout !== '') {

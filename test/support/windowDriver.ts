@@ -58,6 +58,11 @@ export class WindowDriver {
 		await this.#call('openFile', path);
 	}
 
+	/** Whether the window has the focus, according to the extension host. */
+	async isFocused(): Promise<boolean> {
+		return (await this.#call('isFocused')) as boolean;
+	}
+
 	/** Creates a token in the workspace through the public API. Its key is in the vault. */
 	async createToken(draft: TokenDraft): Promise<Token> {
 		return (await this.#call('createToken', draft)) as Token;

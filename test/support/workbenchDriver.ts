@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import { ALL_MODULES } from '../../src/domain/catalog';
+import { readBrowserStorage } from './browserStorage';
+import type { Platform } from './connect/simulatedPlatform';
 import type { OpenedWorkbench } from './openWorkbench';
 import type { Token } from './windowDriver';
 
@@ -99,12 +104,28 @@ export async function clickCreate(wizard: FrameLocator): Promise<void> {
 	await expect(wizard.getByRole('heading', { name: 'Summary', exact: true })).toBeVisible();
 }
 
-/** Adds a Connect account from the Command Palette, and waits until the platform has accepted the key. */
-export async function addAccount(page: Page, endpoint: string, apiKey: string): Promise<void> {
+/** Adds the platform's first account from the Command Palette, and waits until the Tokens view shows it. */
+export async function addAccount(page: Page, { endpoint, account }: Platform): Promise<void> {
 	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 	await answerQuickInput(page, '1/2', endpoint);
-	await answerQuickInput(page, '2/2', apiKey);
-	await expect(page.locator('.quick-input-widget')).toBeHidden();
+	await answerQuickInput(page, '2/2', account.key);
+	await expect(selectedRow(page, account.reference.name)).toBeVisible();
+}
+
+/** Waits until the added account, its tokens, and its catalog are saved, so that a window that opens or reloads finds them. */
+export async function waitForSavedAccount(
+	{ page, userDataDir }: OpenedWorkbench,
+	{ account: { reference, tokens } }: Platform,
+): Promise<void> {
+	await expect.poll(() => readBrowserStorage(page)).toMatch(new RegExp(`connectTokens\\.accounts.{1,200}${reference.name}`));
+	const hash = createHash('sha256').update(reference.id).digest('hex');
+	const cacheFile = join(userDataDir, 'User/globalStorage/connect-tokens.connect-tokens/accounts', `${hash.slice(0, 32)}.json`);
+	await expect
+		.poll(async () => {
+			const text = await readFile(cacheFile, 'utf8').catch(() => '');
+			return [...tokens.keys(), '"catalogue":{'].filter((part) => !text.includes(part));
+		})
+		.toEqual([]);
 }
 
 /** Locates the text field of the open quick input. */
@@ -161,6 +182,11 @@ export async function insertHeader(page: Page, tokenName: string): Promise<void>
 export function tokenRow(page: Page, name: string, status?: string): Locator {
 	const escapedName = name.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
 	return page.getByRole('treeitem', { name: new RegExp(`^${escapedName}, ${status === undefined ? '' : `${status},`}`) });
+}
+
+/** Locates the row of a token or an account in the Tokens view, only while it's selected. */
+export function selectedRow(page: Page, name: string): Locator {
+	return tokenRow(page, name).and(page.locator('[aria-selected="true"]'));
 }
 
 /** Opens the context menu of a row in the Tokens view, and returns it. */

@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Clock, TokenSource } from '../../domain/ports';
-import { commandIds } from '../../models/manifestIds';
 import { WizardPage } from '../../models/wizardPage';
+import { runCommand } from '../commands/messages';
 import { log } from '../log';
 import { getPageLanguage, showWebviewPage } from './webviewPage';
 
@@ -24,9 +24,7 @@ export function showWizardPage(
 		createdId,
 		log,
 		host: {
-			openDetails: async (tokenId) => {
-				await vscode.commands.executeCommand(commandIds.openDetails, { tokenId, sourceId: source.id });
-			},
+			runCommand,
 			close: () => {
 				panel.dispose();
 			},

@@ -13,6 +13,7 @@ exports.activate = async (context) => {
 		openFile: async (path) => {
 			await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
 		},
+		isFocused: () => vscode.window.state.focused,
 		createToken: (draft) => api.workspace.create(draft),
 		// As other extensions get it: the user is asked.
 		authorization: async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import type { MessageTransport } from '../../../src/protocol/peer';
 import { ensureBrowser } from '../../host/browser';
+import { savePageCoverage, startPageCoverage } from '../coverage/pageCoverage';
 import { applyTheme, getThemeAppearance, type ThemeName } from './applyTheme';
 import { servePage } from './pageServer';
 
@@ -50,6 +51,7 @@ export function usePages(): { open(options: PageOptions): Promise<TestPage>; exp
 		server.close();
 	});
 	afterEach(async () => {
+		await Promise.all(contexts.flatMap((context) => context.pages()).map(savePageCoverage));
 		await Promise.all(contexts.map((context) => context.close()));
 		const unexpected = problems.filter((problem) => !expectedProblem?.test(problem));
 		[contexts, problems, expectedProblem] = [[], [], undefined];
@@ -69,6 +71,7 @@ export function usePages(): { open(options: PageOptions): Promise<TestPage>; exp
 			});
 			contexts.push(context);
 			const page = await context.newPage();
+			await startPageCoverage(page);
 			page.setDefaultTimeout(10_000);
 			page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
 			page.on('pageerror', (error) => problems.push(error.message));

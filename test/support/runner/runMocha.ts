@@ -2,10 +2,16 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { withProgress } from '../../host/progress';
+import { repositoryRoot } from '../../host/paths';
 import { ProgressReporter } from './progressReporter';
+import { mochaHooks } from './randomOrderChild';
+import { ORDER_VARIABLE, readOrderSeed, shuffle } from './testOrder';
 
 /** Timeout of tests that don't set their own, in milliseconds: long enough that only a hanging test reaches it. */
 const DEFAULT_TEST_TIMEOUT_MS = 120_000;
+
+/** Mocha's hooks for processes that run files in parallel, because hooks can't be passed to another process. */
+const PARALLEL_HOOKS_FILE = join(repositoryRoot, 'out/test/support/runner/randomOrderChild.js');
 
 /** Finds the test files in a folder and its subfolders. */
 export function findTestFiles(folder: string): string[] {
@@ -20,10 +26,12 @@ export interface RunMochaOptions {
 	readonly print?: typeof console.log;
 	/** Number of files that run in parallel, each in its own process. By default, all run one after another in this process. */
 	readonly jobs?: number;
+	/** Files that run first if files run in parallel, relative to the folder and without `.test.js`: the slowest ones. */
+	readonly slowFiles?: readonly string[];
 }
 
 /** Runs all tests in a folder and its subfolders. Resolves with the number of failures. */
-export function runMocha(folder: string, { print = console.log, jobs = 1 }: RunMochaOptions = {}): Promise<number> {
+export function runMocha(folder: string, { print = console.log, jobs = 1, slowFiles = [] }: RunMochaOptions = {}): Promise<number> {
 	// Stack traces then show source lines instead of lines of the bundle.
 	process.setSourceMapsEnabled(true);
 	if (jobs > 1) {
@@ -37,11 +45,28 @@ export function runMocha(folder: string, { print = console.log, jobs = 1 }: RunM
 		forbidOnly: Boolean(process.env.CI),
 		parallel: jobs > 1,
 		jobs,
+		...(jobs > 1 ? { require: [PARALLEL_HOOKS_FILE] } : { rootHooks: mochaHooks }),
 	});
-	for (const file of findTestFiles(folder)) {
-		mocha.addFile(file);
-	}
+	orderFiles(folder, jobs > 1 ? slowFiles : [], print).forEach((file) => mocha.addFile(file));
 	const run = new Promise<number>((resolve) => mocha.run(resolve));
 	// Mocha reports parallel files only after they have finished.
 	return jobs > 1 ? withProgress(`  tests, ${jobs} files in parallel`, run) : run;
+}
+
+/** Returns the test files in the order in which they start. */
+function orderFiles(folder: string, slowFiles: readonly string[], print: typeof console.log): readonly string[] {
+	const files = findTestFiles(folder);
+	const seed = readOrderSeed();
+	if (seed !== undefined) {
+		// For the hooks, which shuffle the tests of each file.
+		process.env[ORDER_VARIABLE] = `random:${seed}`;
+		print(`  random order; to repeat it, set ${ORDER_VARIABLE}=random:${seed}`);
+		return shuffle(files, seed);
+	}
+	const first = slowFiles.map((name) => join(folder, `${name}.test.js`));
+	const missing = first.filter((file) => !files.includes(file));
+	if (missing.length > 0) {
+		throw new Error(`These files don't exist: ${missing.join(', ')}`);
+	}
+	return [...first, ...files.filter((file) => !first.includes(file))];
 }

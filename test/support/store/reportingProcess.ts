@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { uninstrumentedEnvironment } from '../uninstrumentedEnvironment';
 
 /** A report of a window that runs in its own process. */
 export interface Report {
@@ -28,7 +29,7 @@ export class ReportingProcess {
 	#onReport: () => void = () => undefined;
 
 	constructor(command: string, args: readonly string[]) {
-		this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+		this.process = spawn(command, args, { env: uninstrumentedEnvironment(), stdio: ['pipe', 'pipe', 'inherit'] });
 		createInterface(this.process.stdout!).on('line', (line) => {
 			this.reports.push(JSON.parse(line) as Report);
 			this.#onReport();

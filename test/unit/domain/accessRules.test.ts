@@ -242,6 +242,9 @@ describe('Access rules', () => {
 			'/products/caf%C3%A9',
 			'/products/caf\xc3\xa9',
 			'/products/a%20b',
+			'/products/v1.2%2D3',
+			'/products/5%25',
+			'/products/5%254z',
 		]) {
 			assert.equal(decideAccess('GET', path, ['products']).kind, 'allowed', path);
 			assert.deepEqual(decideAccess('GET', path, ['usage']), { kind: 'missingModule', modules: ['products'] }, path);
@@ -271,6 +274,12 @@ describe('Access rules', () => {
 			'/products/x/usage%20',
 			'/products/x/usage.',
 			'/products/x/usage%e2%80%8b',
+			'//',
+			'/products//caf%c3%a9',
+			'/products/%20x',
+			'/products/x%ef%bc%8fusage',
+			'/products/x/u%c5%bfage',
+			'/l%c4%b1stings',
 		);
 		for (const path of paths) {
 			assert.equal(decideAccess('GET', path, ['products', 'usage']).kind, 'ambiguousPath', path);
@@ -300,6 +309,27 @@ describe('Access rules', () => {
 		assert.equal(kind('/anything/else', 'Rest'), 'allowed');
 		assert.equal(kind('/', 'Rest'), 'allowed');
 		assert.equal(kind('/modules', 'Orders'), 'allowed');
+	});
+
+	it('apply custom modules whose paths differ only in details', () => {
+		const own = createAccessRules({
+			Joined: ['/stockitems'],
+			Nested: ['/stock/items'],
+			Upper: ['/Orders'],
+			Deep: ['/a'.repeat(10)],
+			Deeper: ['/a'.repeat(11)],
+			Less: ['/a'.repeat(9)],
+			Brace: ['/{a/rows', '/b}/rows'],
+			Metrics: ['/metrics/'],
+		});
+		const kind = (path: string, ...owned: string[]) => own('GET', path, owned).kind;
+		assert.deepEqual([kind('/stockitems', 'Joined'), kind('/stockitems', 'Nested')], ['allowed', 'missingModule']);
+		assert.deepEqual([kind('/stock/items', 'Nested'), kind('/stock/items', 'Joined')], ['allowed', 'missingModule']);
+		assert.deepEqual([kind('/Orders/1', 'Upper'), kind('/orders/1', 'Upper')], ['allowed', 'ambiguousPath']);
+		assert.deepEqual([kind('/a'.repeat(10), 'Deep'), kind('/a'.repeat(10), 'Less')], ['allowed', 'missingModule']);
+		assert.deepEqual([kind('/a'.repeat(9), 'Less'), kind('/a'.repeat(9), 'Deep')], ['allowed', 'missingModule']);
+		assert.deepEqual([kind('/{a/rows', 'Brace'), kind('/b}/rows', 'Brace'), kind('/c/rows', 'Brace')], ['allowed', 'allowed', 'noModule']);
+		assert.deepEqual([kind('/metrics', 'Metrics'), kind('/metrics', 'Upper')], ['allowed', 'missingModule']);
 	});
 
 	it('handle very long paths quickly', () => {

@@ -6,6 +6,7 @@ import {
 	generateSecret,
 	generateTokenId,
 	hashSecret,
+	INVALID_API_KEY_MESSAGE,
 	maskApiKey,
 	matchesSecret,
 	parseApiKey,
@@ -55,6 +56,10 @@ describe('API key', () => {
 			assert.equal(parseApiKey(text), undefined, text);
 		}
 		fc.assert(fc.property(fc.string(), (text) => void parseApiKey(text)));
+	});
+
+	it('is described by the message for anything else', () => {
+		assert.match(INVALID_API_KEY_MESSAGE, /^Invalid API key\. .*ApiKey SU-000-000-000:… with 40 hexadecimal characters/);
 	});
 
 	it('is masked without its secret', () => {

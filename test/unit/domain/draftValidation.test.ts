@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { BUILT_IN_EXTENSIONS, BUILT_IN_MODULES } from '../../../src/domain/catalog';
-import { validateChanges, validateDraft, validateKeyOptions } from '../../../src/domain/draftValidation';
+import { BUILT_IN_CATALOG, BUILT_IN_EXTENSIONS, BUILT_IN_MODULES, type Catalog } from '../../../src/domain/catalog';
+import { findDraftProblems, validateChanges, validateDraft, validateKeyOptions } from '../../../src/domain/draftValidation';
 import { ProblemError } from '../../../src/domain/problems';
 import type { TokenDraft } from '../../../src/domain/token';
 
@@ -65,6 +65,64 @@ describe('Token draft', () => {
 		}
 	});
 
+	const moduleIds = ['MD-0000', ...BUILT_IN_MODULES.map(({ id }) => id)].join(', ');
+	const messages: [field: string, value: unknown, message: string][] = [
+		['name', 7, 'Name must be a string.'],
+		['name', ' ', 'Enter a name with 1 to 128 characters.'],
+		['name', 'x'.repeat(129), 'Use at most 128 characters.'],
+		['name', 'two\nlines', 'Name must be a single line of text.'],
+		['externalId', 7, 'External ID must be a string or null.'],
+		['externalId', 'two\nlines', 'External ID must be a single line of text.'],
+		['externalId', 'x'.repeat(129), 'Use at most 128 characters.'],
+		['description', 7, 'Description must be a string.'],
+		['description', 'x'.repeat(256), 'Use at most 255 characters.'],
+		['extension', 7, 'Extension must be an extension ID.'],
+		['extension', 'nope', 'Extension "nope" doesn\'t exist. Use one of flowgear, reports, zapier, EXT-000.'],
+		['permissions', 'usage', 'Permissions must be an array of module IDs.'],
+		['permissions', [7], 'Permissions must be module IDs.'],
+		['permissions', ['nope'], `Module "nope" doesn't exist. Use any of ${moduleIds}. The first one grants access to all modules.`],
+		['expirationDate', 7, 'Expiration date must be an ISO 8601 string or null.'],
+		['expirationDate', '', 'Enter a date and time.'],
+		['expirationDate', 'soon', '"soon" isn\'t a valid date. Use a format like 2030-12-31T23:59:00Z.'],
+		['expirationDate', '1999-01-01T00:00:00Z', 'Choose a date in the future.'],
+		['secret', 'x', '"secret" isn\'t a token property.'],
+	];
+	for (const [field, value, message] of messages) {
+		it(`says "${message.slice(0, 60)}" about ${field} ${JSON.stringify(value).slice(0, 20)}`, () => {
+			const draft = { name: 'n', [field]: value };
+			assert.deepEqual(problemsOf(draft), { [field]: `Invalid ${field}: ${message}` });
+			assert.deepEqual(
+				findDraftProblems(draft, now).map((one) => new ProblemError([one]).message),
+				[`Invalid ${field}: ${message}`],
+			);
+		});
+	}
+
+	it('says that an empty extension must be chosen', () => {
+		assert.equal(findDraftProblems({ name: 'n', extension: '' }, now)[0]?.template, 'Choose an extension.');
+	});
+
+	it('has problems whose arguments fit their templates', () => {
+		assert.deepEqual(findDraftProblems(null as never, now), [
+			{ field: null, template: 'Expected an object with token properties.', args: [] },
+		]);
+		assert.deepEqual(findDraftProblems({ name: '' }, now), [
+			{ field: 'name', template: 'Enter a name with 1 to {0} characters.', args: [128] },
+		]);
+	});
+
+	it('has one problem for modules that are not a list, and reports fixed modules along with other problems', () => {
+		const fieldsOf = (draft: TokenDraft) => findDraftProblems(draft, now).map(({ field }) => field);
+		assert.deepEqual(fieldsOf({ name: 'n', extension: 'reports', permissions: 'usage' as never }), ['permissions']);
+		assert.deepEqual(fieldsOf({ name: '', extension: 'reports', permissions: ['MD-0001'] }), ['name', 'permissions']);
+	});
+
+	it('has no problems if it is valid', () => {
+		assert.deepEqual(findDraftProblems({ name: 'n', externalId: ' 42 ', description: ' why ', expirationDate: null }, now), []);
+		const { externalId, description } = validateDraft({ name: 'n', externalId: ' 42 ', description: ' why ' }, now);
+		assert.deepEqual([externalId, description], ['42', 'why']);
+	});
+
 	it('converts an expiration date in any time zone to UTC', () => {
 		const dated = (expirationDate: string) => validateDraft({ name: 'n', expirationDate }, now).expirationDate;
 		assert.equal(dated('2030-06-15T14:00:01+02:00'), '2030-06-15T12:00:01.000Z');
@@ -87,8 +145,18 @@ describe('Token draft', () => {
 		for (const { id, permissions } of BUILT_IN_EXTENSIONS.filter((one) => one.permissions !== null)) {
 			assert.deepEqual(validateDraft({ name: 'n', extension: id }, now).permissions, permissions);
 			assert.deepEqual(validateDraft({ name: 'n', extension: id, permissions: permissions! }, now).permissions, permissions);
-			assert.deepEqual(Object.keys(problemsOf({ name: 'n', extension: id, permissions: ['MD-0001'] })), ['permissions']);
+			assert.deepEqual(problemsOf({ name: 'n', extension: id, permissions: ['MD-0001'] }), {
+				permissions: 'Invalid permissions: The modules of this extension are fixed. Omit permissions.',
+			});
 		}
+	});
+
+	it('accepts the fixed modules of an extension in any order', () => {
+		const pair = { id: 'pair', name: 'Pair', description: '', permissions: ['usage', 'MD-0001'] };
+		const catalog: Catalog = { ...BUILT_IN_CATALOG, extensions: [pair] };
+		const given = (permissions: string[]) => validateDraft({ name: 'n', extension: 'pair', permissions }, now, catalog).permissions;
+		assert.deepEqual(given(['usage', 'MD-0001', 'usage']), ['MD-0001', 'usage']);
+		assert.throws(() => given(['usage']), /fixed/);
 	});
 
 	it('reports all invalid fields at once', () => {
@@ -103,9 +171,10 @@ describe('Token draft', () => {
 	});
 
 	it('is rejected if it is not an object or has unknown properties', () => {
-		for (const draft of [undefined, null, 'name', 7, []]) {
-			assert.notDeepEqual(problemsOf(draft), {}, String(draft));
+		for (const draft of [undefined, null, 'name', 7]) {
+			assert.deepEqual(problemsOf(draft), { '': 'Expected an object with token properties.' }, String(draft));
 		}
+		assert.notDeepEqual(problemsOf([]), {});
 		assert.match(problemsOf({ name: 'n', secret: 'x' }).secret!, /"secret"/);
 	});
 
@@ -144,7 +213,8 @@ describe('Changes to a token', () => {
 			[{ permissions: null }, /permissions/],
 			[{ expirationDate: null }, /"expirationDate"/],
 			[{ status: 'active' }, /"status"/],
-			[null, /object/],
+			[null, /^Expected an object with token properties\.$/],
+			['name', /^Expected an object with token properties\.$/],
 		];
 		for (const [changes, message] of rejected) {
 			assert.throws(() => validateChanges(changes as never, 'EXT-000'), { name: 'ProblemError', message }, JSON.stringify(changes));
@@ -166,6 +236,7 @@ describe('Expiration date of a new key', () => {
 	it('can be omitted', () => {
 		assert.deepEqual(validateKeyOptions({}, now), {});
 		assert.deepEqual(validateKeyOptions({ expirationDate: undefined } as never, now), {});
+		assert.throws(() => validateKeyOptions({ name: 'n' } as never, now), /^ProblemError: Invalid name: "name" isn't a token property\.$/);
 		for (const options of [null, 'soon', { expires: null }]) {
 			assert.throws(() => validateKeyOptions(options as never, now), { name: 'ProblemError' });
 		}

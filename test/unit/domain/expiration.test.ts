@@ -19,7 +19,9 @@ describe('Expiration date', () => {
 	});
 
 	it('of an unknown preset is rejected with the list of presets', () => {
-		assert.throws(() => preset('days8'), /expirationDate.*"days8".*days7/);
+		assert.throws(() => preset('days8'), {
+			message: 'Invalid expirationDate: Preset "days8" doesn\'t exist. Use one of days7, days30, days60, days90, days180, year1.',
+		});
 		assert.throws(() => preset('toString'), /"toString"/);
 	});
 
@@ -51,7 +53,44 @@ describe('Instant', () => {
 	it('is not parsed outside the years 0000 to 9999 in UTC', () => {
 		assert.equal(parseInstant('9999-12-31T23:59:59-05:00'), undefined);
 		assert.equal(parseInstant('0000-01-01T00:00:00+01:00'), undefined);
-		assert.notEqual(parseInstant('9999-12-31T23:59:59Z'), undefined);
+		assert.deepEqual(parseInstant('0000-01-01T00:00:00.000Z'), new Date('0000-01-01T00:00:00.000Z'));
+		assert.deepEqual(parseInstant('9999-12-31T23:59:59.999Z'), new Date('9999-12-31T23:59:59.999Z'));
+	});
+
+	it('is parsed with a time zone, and with or without seconds and their fraction', () => {
+		for (const [text, expected] of [
+			['2031-01-31T10:20Z', '2031-01-31T10:20:00.000Z'],
+			['2031-01-31T10:20:30+02:00', '2031-01-31T08:20:30.000Z'],
+			['2031-01-31T10:20:30.5-02:30', '2031-01-31T12:50:30.500Z'],
+			['2031-01-31T10:20:30.123456789Z', '2031-01-31T10:20:30.123Z'],
+		] as const) {
+			assert.equal(parseInstant(text)?.toISOString(), expected, text);
+		}
+	});
+
+	it('is not parsed from another format', () => {
+		for (const text of [
+			'2031-01-31',
+			'2031-01-31T10:20:30',
+			'2031-01-31 10:20:30Z',
+			'2031-01-31T10:20:30Z and more',
+			'on 2031-01-31T10:20:30Z',
+			'2031-1-31T10:20:30Z',
+			'2031-01-3T10:20:30Z',
+			'2031-01-31T1:20:30Z',
+			'2031-01-31T10:2:30Z',
+			'2031-01-31T10:20:3Z',
+			'2031-01-31T10:20:30.Z',
+			'2031-01-31T10:20:30.1234567890Z',
+			'2031-01-31T10:20:30+0200',
+			'2031-01-31T10:20:30+2:00',
+			'231-01-31T10:20:30Z',
+			'+002031-01-31T10:20:30Z',
+			'2031-01-31T10:20:30Z (UTC)',
+			'January 31, 2031 10:20:30Z',
+		]) {
+			assert.equal(parseInstant(text), undefined, text);
+		}
 	});
 
 	it('is not parsed from arbitrary text', () => {

@@ -60,6 +60,18 @@ describe('Reminder of a token', () => {
 		});
 	}
 
+	it('is due for an expiring token if the last one was in more than a week because the clock was wrong', () => {
+		assert.equal(isReminderDue(expiring, { lastShown: { 'SU-1': iso(7, 1) } }), true);
+	});
+
+	it('is due for a token even if it is unknown when its key was issued', () => {
+		assert.equal(isReminderDue({ id: 'SU-1', status: 'expiring', expirationDate: iso(3) }), true);
+	});
+
+	it('is not due again for a token that expired at the time of the last one', () => {
+		assert.equal(isReminderDue(expired, { lastShown: { 'SU-1': expired.expirationDate! } }), false);
+	});
+
 	it('is not due for a token that expired more than a week ago', () => {
 		assert.equal(isReminderDue({ ...expired, expirationDate: iso(-7) }), true);
 		assert.equal(isReminderDue({ ...expired, expirationDate: iso(-7, -1) }), false);
@@ -115,8 +127,20 @@ describe('Reminders of several tokens', () => {
 
 	it('are at least ten minutes apart', () => {
 		const reminders = recordReminders(NO_REMINDERS, tokens, [expiring], now);
-		assert.deepEqual(getDueReminders(tokens, reminders, at(0, 1)), { due: [], next: at(0, 10).getTime() });
+		for (const minutes of [0, 1]) {
+			assert.deepEqual(getDueReminders(tokens, reminders, at(0, minutes)), { due: [], next: at(0, 10).getTime() });
+		}
 		assert.equal(getDueReminders(tokens, reminders, at(0, 10)).due.length, 2);
+		const many = recordReminders(recordReminders(NO_REMINDERS, tokens, [tokens[2]!], at(0, -30)), tokens, [expiring], now);
+		assert.equal(getDueReminders(tokens, many, at(0, 1)).next, at(0, 10).getTime());
+	});
+
+	it('are not delayed by one that was shown while the clock was ahead', () => {
+		const reminders = { ...NO_REMINDERS, lastShown: { 'SU-1': iso(0, 5) } };
+		assert.deepEqual(
+			getDueReminders(tokens, reminders, now).due.map(({ id }) => id),
+			['SU-2', 'SU-3'],
+		);
 	});
 
 	it('are checked again at midnight if any token needs one, and never otherwise', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createLog, logFailure, logDuration, type LogLevel } from '../../../src/domain/log';
+import { createLog, logFailure, logDuration, mapLevels, silentLog, type LogLevel } from '../../../src/domain/log';
 import { maskSecrets } from '../../../src/domain/maskSecrets';
 import { problem } from '../../../src/domain/problems';
 
@@ -154,6 +154,40 @@ describe('Log', () => {
 		}
 	});
 
+	it('says that an error cannot be described', () => {
+		const lines: string[] = [];
+		createLog((_level, line) => lines.push(line)).warn('Failed', Object.create(null));
+		assert.deepEqual(lines, ["Failed: an error that can't be described"]);
+	});
+
+	it('describes ten causes of an error', () => {
+		const lines: string[] = [];
+		const error = Array.from({ length: 12 }, (_, index) => index).reduceRight<Error | undefined>(
+			(cause, index) => new Error(`error ${index}`, cause && { cause }),
+			undefined,
+		);
+		createLog((_level, line) => lines.push(line)).warn('Failed', error);
+		assert.match(lines[0]!, /error 0 \(Error: error 1 \(.*error 10\){10}$/);
+	});
+
+	it('passes each level on', () => {
+		const received: string[] = [];
+		for (const log of [createLog((level, line) => received.push(`${level} ${line}`)), silentLog]) {
+			log.debug('a');
+			log.info('b');
+			log.warn('c');
+			log.error('d');
+		}
+		assert.deepEqual(received, ['debug a', 'info b', 'warn c', 'error d']);
+	});
+
+	it('passes messages and errors on as they are', () => {
+		const received: unknown[] = [];
+		const error = new Error('no');
+		mapLevels((...all) => received.push(all)).warn('a', error);
+		assert.deepEqual(received, [['warn', 'a', error]]);
+	});
+
 	it('leaves ordinary lines unchanged', () => {
 		for (const line of [
 			'GET https://api.connect.cloudblue.com/public/v1/auth/tokens/SU-631-646-036 200 in 12 ms (request 4bf92f35-77b3-4da6)',
@@ -186,6 +220,14 @@ describe('Log', () => {
 			/no/,
 		);
 		assert.deepEqual(lines, ['info rotate completed in n ms', 'warn rotate failed after n ms: Error: no']);
+	});
+
+	it('measures the duration of an action from its start', async () => {
+		const durations: number[] = [];
+		const log = createLog((_level, line) => durations.push(Number(/(\d+) ms/.exec(line)![1])));
+		const before = performance.now();
+		await logDuration(log, 'rotate', () => undefined);
+		assert.ok(durations[0]! <= Math.ceil(performance.now() - before), `${durations[0]} ms`);
 	});
 
 	it('logs a handled error and returns the fallback', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findEarliest, getNextStatusChange, getStartOfNextDay } from '../../../src/domain/statusSchedule';
-import { DAY_MS, createTokenFromRecord, type TokenRecord } from '../../../src/domain/token';
+import { DAY_MS, createTokenFromRecord, type TokenRecord, type TokenStatus } from '../../../src/domain/token';
 
 const START = Date.UTC(2030, 5, 15);
 const instant = fc.integer({ min: START - 40 * DAY_MS, max: START + 40 * DAY_MS });
@@ -43,6 +43,30 @@ describe('Next status change of a token', () => {
 			{ numRuns: 2000 },
 		);
 	});
+
+	const now = new Date(START);
+	const soon = new Date(START + 3 * DAY_MS);
+	const later = new Date(START + 60 * DAY_MS);
+	const examples: [status: TokenStatus, expirationDate: Date | null, renewed: Date | null, next: number][] = [
+		['active', later, null, later.getTime() - 7 * DAY_MS],
+		['active', null, null, Infinity],
+		['expiring', soon, null, soon.getTime()],
+		['revitalised', soon, later, soon.getTime()],
+		['revitalised', later, soon, soon.getTime()],
+		['revitalised', soon, null, soon.getTime()],
+		['expired', now, null, Infinity],
+		['expired', soon, null, soon.getTime()],
+		['inactive', soon, null, soon.getTime()],
+		['inactive', null, null, Infinity],
+		['other', soon, null, Infinity],
+	];
+	for (const [status, expirationDate, renewed, next] of examples) {
+		const dates = [expirationDate, renewed].map((date) => date?.toISOString() ?? null);
+		it(`is ${next === Infinity ? 'never' : new Date(next).toISOString()} if it is ${status} with the dates ${dates.join(', ')}`, () => {
+			const token = { status, expirationDate: dates[0] ?? null, renewedExpirationDate: dates[1] ?? null };
+			assert.equal(getNextStatusChange(token, now, 7), next);
+		});
+	}
 
 	it('changes the status of a usable token', () => {
 		fc.assert(

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TokenRecord } from '../../../src/domain/token';
-import { createTokenFromRecord } from '../../../src/domain/token';
+import { createTokenFromRecord, getValidKeys, isUsable, type TokenRecord, type TokenStatus } from '../../../src/domain/token';
 
 const DAY_MS = 86_400_000;
 const now = new Date('2030-06-15T12:00:00.000Z');
@@ -58,6 +57,23 @@ describe('Token', () => {
 		};
 		assert.deepEqual(dates(now), [daysFromNow(1), daysFromNow(90)]);
 		assert.deepEqual(dates(new Date(daysFromNow(1))), [daysFromNow(90), null]);
+	});
+
+	it('has its current key and, until that expires, its previous one', () => {
+		const renewed = record({ key: { ...key(daysFromNow(90)), id: 'new' }, previousKey: { ...key(daysFromNow(1)), id: 'old' } });
+		const ids = (at: string) => getValidKeys(renewed, new Date(at)).map(({ which, key: { id } }) => `${which} ${id}`);
+		assert.deepEqual(ids(now.toISOString()), ['current new', 'previous old']);
+		assert.deepEqual(ids(daysFromNow(1)), ['current new']);
+		assert.deepEqual(ids(daysFromNow(91)), ['current new']);
+		assert.equal(getValidKeys(record({}), now).length, 1);
+	});
+
+	it('is usable unless it is disabled or has expired', () => {
+		const statuses: readonly TokenStatus[] = ['active', 'expiring', 'revitalised', 'expired', 'inactive', 'other'];
+		assert.deepEqual(
+			statuses.filter((status) => isUsable({ status })),
+			['active', 'expiring', 'revitalised', 'other'],
+		);
 	});
 
 	it('contains nothing about its keys', () => {

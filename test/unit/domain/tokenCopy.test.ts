@@ -55,12 +55,42 @@ describe('Copy of a token for another source', () => {
 		assert.deepEqual([draft.extension, draft.permissions, isOtherExtension], ['EXT-000', [ALL_MODULES], true]);
 	});
 
+	it('matches by ID even if something else has the name', () => {
+		const catalog: Catalog = {
+			extensions: [
+				{ id: 'EXT-222', name: 'Reports', description: '', permissions: null },
+				{ id: 'reports', name: 'Other reports', description: '', permissions: null },
+			],
+			modules: [
+				{ id: 'MD-0099', name: 'Account' },
+				{ id: 'MD-0001', name: 'Company' },
+			],
+		};
+		const record = createTestRecord(1, { extension: { id: 'reports', name: 'Reports' }, permissions: ['MD-0001'] });
+		const { draft } = prepareTokenCopy(createTokenFromRecord(record, now, 7), moduleName, catalog, now);
+		assert.deepEqual([draft.extension, draft.permissions], ['reports', ['MD-0001']]);
+	});
+
+	it('is Custom if the target source has no suitable extension', () => {
+		const record = createTestRecord(1, { permissions: ['MD-0001', 'own'] });
+		const catalog: Catalog = { ...targetCatalog, extensions: [] };
+		const { draft, missingModules, isExtensionReplaced } = prepareTokenCopy(
+			createTokenFromRecord(record, now, 7),
+			moduleName,
+			catalog,
+			now,
+		);
+		assert.deepEqual([draft.extension, draft.permissions, missingModules, isExtensionReplaced], ['EXT-000', undefined, [], true]);
+	});
+
 	it('expires when the newest key does, in 30 days if that has expired, or never if the token does not expire', () => {
 		const { key } = createTestRecord(2, { endsInDays: 40 });
 		assert.equal(copy({ key }).draft.expirationDate, key.expirationDate);
 		const previousKey: TokenRecord['previousKey'] = { ...key, id: 'before', expirationDate: new Date(now.getTime() + 1000).toISOString() };
 		assert.equal(copy({ key, previousKey }).draft.expirationDate, key.expirationDate);
 		assert.equal(copy({ endsInDays: null }).draft.expirationDate, null);
+		const inThirtyDays = new Date(now.getTime() + 30 * 86_400_000).toISOString();
+		assert.equal(copy({ key: { ...key, expirationDate: now.toISOString() } }).draft.expirationDate, inThirtyDays);
 		const later = Date.parse(copy({ endsInDays: -3 }).draft.expirationDate!);
 		assert.ok(later > now.getTime(), new Date(later).toISOString());
 	});

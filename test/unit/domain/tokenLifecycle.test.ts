@@ -4,6 +4,7 @@ import {
 	getAvailableActions,
 	createTokenRecord,
 	applyChanges,
+	assertExpiresLater,
 	findActionProblem,
 	renewKey,
 	rotateKey,
@@ -52,7 +53,9 @@ describe('actions on a token', () => {
 
 			for (const action of TOKEN_ACTIONS.filter((candidate) => !actions.includes(candidate))) {
 				it(`of a ${lifetime} ${status} token exclude ${action} with a reason`, () => {
-					assert.match(findActionProblem(action, token)!.template, /^[A-Z].{15,}\.$/);
+					const { field, template, args } = findActionProblem(action, token)!;
+					assert.match(template, /^[A-Z].{15,}\.$/);
+					assert.deepEqual([field, args], [null, []]);
 				});
 			}
 		}
@@ -64,8 +67,19 @@ describe('Token lifecycle', () => {
 
 	it('starts active with the created key and expiration date', () => {
 		assert.equal(status(created, 0), 'active');
-		assert.deepEqual(created.created, created.updated);
-		assert.deepEqual(created.key, { ...createKey('key1', 30), issuedAt: after(0).toISOString() });
+		assert.deepEqual(created, {
+			id: 'SU-000-000-001',
+			name: 'n',
+			externalId: null,
+			description: '',
+			extension: { id: 'EXT-000', name: 'Custom' },
+			permissions: [],
+			enabled: true,
+			key: { ...createKey('key1', 30), issuedAt: after(0).toISOString() },
+			previousKey: null,
+			created: stampAfter(0),
+			updated: stampAfter(0),
+		});
 	});
 
 	it('disables and enables a token without other changes', () => {
@@ -105,6 +119,24 @@ describe('Token lifecycle', () => {
 	it('keeps properties that an edit omits', () => {
 		const edited = applyChanges(created, { name: 'other', permissions: ['usage'] }, stampAfter(3));
 		assert.deepEqual(edited, { ...created, name: 'other', permissions: ['usage'], updated: stampAfter(3) });
+	});
+
+	it('removes the previous key with the first change after it has expired', () => {
+		const renewed = renewKey(created, createKey('key2', 60), stampAfter(25));
+		assert.equal(applyChanges(renewed, { name: 'other' }, stampAfter(29)).previousKey?.id, 'key1');
+		assert.equal(applyChanges(renewed, { name: 'other' }, stampAfter(30)).previousKey, null);
+		assert.equal(setRecordEnabled(renewed, false, stampAfter(31)).previousKey, null);
+	});
+
+	it('requires that a renewed key expires after the previous one', () => {
+		const dates = [after(29), after(30), after(31)].map((date) => date.toISOString());
+		assert.throws(() => assertExpiresLater(dates[0]!, dates[1]!), {
+			message: `Invalid expirationDate: Choose a date after ${dates[1]!}, when the current key expires.`,
+		});
+		assert.throws(() => assertExpiresLater(dates[1]!, dates[1]!), { name: 'ProblemError' });
+		assertExpiresLater(dates[2]!, dates[1]!);
+		assertExpiresLater(null, dates[1]!);
+		assertExpiresLater(dates[0]!, null);
 	});
 
 	it('proposes the lifetime of the current key for the next one', () => {

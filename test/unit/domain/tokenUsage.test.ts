@@ -8,6 +8,7 @@ import {
 	USAGE_RETENTION_DAYS,
 	pruneUsage,
 	getRetainedDates,
+	getStartOfNextUtcDay,
 	type UsageByToken,
 	type DailyUsage,
 } from '../../../src/domain/tokenUsage';
@@ -58,6 +59,12 @@ describe('Merged usage', () => {
 				assert.deepEqual(mergeUsage(mergeUsage(one, two), three), mergeUsage(one, mergeUsage(two, three)));
 			}),
 		);
+	});
+
+	it('has the same text in any order, so that its file changes only with the usage', () => {
+		const one: UsageByToken = { 'SU-000-000-002': { days: [], lastUsed: null } };
+		const other: UsageByToken = { 'SU-000-000-001': { days: [], lastUsed: null } };
+		assert.equal(JSON.stringify(mergeUsage(one, other)), JSON.stringify(mergeUsage(other, one)));
 	});
 
 	it('has each day once, oldest first, and the later last use', () => {
@@ -138,6 +145,13 @@ describe('Retained days', () => {
 				}
 			}),
 		);
+	});
+});
+
+describe('Next day of usage', () => {
+	it('starts at midnight in UTC', () => {
+		assert.equal(getStartOfNextUtcDay(new Date('2030-12-31T00:00:00Z')), Date.parse('2031-01-01T00:00:00Z'));
+		assert.equal(getStartOfNextUtcDay(new Date('2030-12-31T23:59:59.999Z')), Date.parse('2031-01-01T00:00:00Z'));
 	});
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../../host/paths';
+import { uninstrumentedEnvironment } from '../../support/uninstrumentedEnvironment';
 
 const run = promisify(execFile);
 
@@ -55,7 +56,7 @@ describe('the package', function () {
 			await cp(join(repositoryRoot, path), join(folder, path)).catch(ignoreMissing);
 		}
 		await symlink(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'), 'junction');
-		await run('npm', ['run', 'package'], { cwd: folder, shell: process.platform === 'win32' });
+		await run('npm', ['run', 'package'], { cwd: folder, env: uninstrumentedEnvironment(), shell: process.platform === 'win32' });
 		files = await listZipEntries(join(folder, 'connect-tokens.vsix'));
 	});
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import {
 	createAuthorizationEdits,
 	formatAuthorizationHeader,
+	hasAuthorization,
 	setAuthorization,
+	setAuthorizationEverywhere,
+	setAuthorizationEverywhereInMarkdown,
 	setAuthorizationInMarkdown,
 	type AuthorizationEdits,
 } from '../../../src/requestFiles/authorizationEdits';
@@ -131,6 +134,51 @@ describe('The Authorization header', () => {
 			'curl -H "Authorization: ApiKey NEW" https://example.com/2',
 			'GET https://example.com/3\nAuthorization: ApiKey NEW',
 		]);
+	});
+
+	it('can be set in all requests that can have one, in a file or a Markdown document', () => {
+		const file = 'GET https://example.com/1\n###\nMQTT mqtt://example.com\n###\ncurl https://example.com/3\n';
+		const changed = file.replace('/1\n', '/1\nAuthorization: ApiKey NEW\n').replace('curl', 'curl -H "Authorization: ApiKey NEW"');
+		const applyAll = (text: string, result: AuthorizationEdits) => ('edits' in result ? apply(text, result.edits) : result.problem);
+		assert.equal(applyAll(file, setAuthorizationEverywhere(file, NEW_VALUE)), changed);
+		const fence = (text: string) => `# Title\n\`\`\`http\n${text}\`\`\`\n\`\`\`rest\n${text}\`\`\`\n`;
+		assert.equal(applyAll(fence(file), setAuthorizationEverywhereInMarkdown(fence(file), NEW_VALUE)), fence(changed));
+		for (const result of [setAuthorizationEverywhere('MQTT mqtt://x', NEW_VALUE), setAuthorizationEverywhereInMarkdown('# x', NEW_VALUE)]) {
+			assert.match('problem' in result ? result.problem : '', /no request at the cursor/);
+		}
+	});
+
+	it('can be set at several cursors at once, ignoring those outside of requests', () => {
+		const text = '# A comment\nGET https://example.com/1\n###\n\n';
+		const result = setAuthorization(`${text}###\nGET https://example.com/2`, [70, 15, 20], NEW_VALUE);
+		assert.ok('edits' in result);
+		assert.equal(
+			apply(`${text}###\nGET https://example.com/2`, result.edits),
+			'# A comment\nGET https://example.com/1\nAuthorization: ApiKey NEW\n###\n\n###\nGET https://example.com/2\nAuthorization: ApiKey NEW',
+		);
+		const markdown = 'Text\n```http\nGET https://example.com/1\n```\n';
+		const inMarkdown = setAuthorizationInMarkdown(markdown, [0, 20], NEW_VALUE);
+		assert.ok(inMarkdown && 'edits' in inMarkdown);
+		assert.equal(inMarkdown.edits.length, 1);
+	});
+
+	it('is not set anywhere if a cursor is in a request that cannot have one', () => {
+		const result = setAuthorization('GET https://example.com/1\n###\nMQTT mqtt://x', [0, 35], NEW_VALUE);
+		assert.deepEqual(result, { problem: "MQTT and AMQP requests don't have an Authorization header." });
+	});
+
+	it('is found in requests', () => {
+		const requests: [text: string, expected: boolean][] = [
+			['GET https://example.com\nauthorization: x', true],
+			['GET https://example.com\nAccept: x', false],
+			['curl -H "Authorization: x" https://example.com', true],
+			['curl -H "Accept: x" https://example.com', false],
+			['curl -u user:password https://example.com', true],
+			['MQTT mqtt://example.com\nAuthorization: x', false],
+		];
+		for (const [text, expected] of requests) {
+			assert.equal(hasAuthorization(text, parseRequestFile(text)[0]!), expected, text);
+		}
 	});
 
 	it('needs no edit if the request already has it', () => {

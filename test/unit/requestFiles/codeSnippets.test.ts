@@ -44,6 +44,33 @@ describe('createSnippet', function () {
 		});
 	}
 
+	const texts: Record<SnippetKind, string> = {
+		curl: `curl --header "Authorization: $CONNECT_API_KEY" "https://api.example/v1/it's"\n`.trimEnd(),
+		fetch: `const response = await fetch('https://api.example/v1/it\\'s', {
+	headers: { Authorization: process.env.CONNECT_API_KEY },
+});
+console.log(response.status, await response.json());
+`,
+		python: `import os
+
+import requests
+
+response = requests.get('https://api.example/v1/it\\'s', headers={"Authorization": os.environ["CONNECT_API_KEY"]})
+print(response.status_code, response.json())
+`,
+		sdk: `const { ConnectClient } = require('@cloudblueconnect/connect-javascript-sdk');
+
+const client = new ConnectClient('https://api.example/v1', process.env.CONNECT_API_KEY);
+client.accounts.search().then(console.log, console.error);
+`,
+	};
+	for (const [form, text] of Object.entries(texts)) {
+		it(`is code that shows what the API returns: ${form}`, () => {
+			const request = { endpoint: 'https://api.example/v1', url: "https://api.example/v1/it's" };
+			assert.equal(createSnippet(form as SnippetKind, request), text);
+		});
+	}
+
 	for (const [form, [file, command, needs]] of Object.entries(RUNNERS)) {
 		it(`calls the API with the key from the environment: ${form}`, async function () {
 			if (!isInstalled(needs)) {

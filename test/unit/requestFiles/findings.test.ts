@@ -48,8 +48,87 @@ describe('findInDocument', () => {
 		}
 	});
 
+	it('marks the reference of an unusable token, and the line of a request that is not covered', () => {
+		const token = createSourceToken({ status: 'expired' });
+		const text = `# A comment\n  ${request('/devops')}`;
+		const findings = findInDocument(text, 'requestFile', { ...CONTEXT, tokens: [token] });
+		assert.deepEqual(
+			findings.map(({ kind, start, end }) => [kind, text.slice(start, end)]),
+			[
+				['expired', '{{$processEnv CONNECT_SU_631_646_036}}'],
+				['not-covered', `GET ${BASE_URL}/devops`],
+			],
+		);
+		assert.ok(findings[0]?.kind === 'expired' && findings[1]?.kind === 'not-covered');
+		assert.equal(findings[0].sourceToken, token);
+		assert.deepEqual([findings[1].sourceToken, findings[1].modules], [token, ['MD-0024']]);
+	});
+
+	it('names no modules if a request requires access to all of them', () => {
+		const [finding] = findInDocument(request('/nothing'), 'requestFile', CONTEXT);
+		assert.ok(finding?.kind === 'not-covered');
+		assert.deepEqual(finding.modules, []);
+		const full = createSourceToken({ permissions: ['MD-0000'] });
+		assert.deepEqual(listKinds(request('/nothing'), 'requestFile', { ...CONTEXT, tokens: [full] }), []);
+	});
+
+	it('names the token of an unknown reference', () => {
+		const text = request('/accounts', 'SU-000-000-001');
+		const [finding] = findInDocument(text, 'requestFile', CONTEXT);
+		assert.ok(finding?.kind === 'unknown-token');
+		assert.equal(finding.tokenId, 'SU-000-000-001');
+		assert.equal(text.slice(finding.start, finding.end), '{{$processEnv CONNECT_SU_000_000_001}}');
+	});
+
+	it('does not check the paths of tokens with modules that only the platform knows', () => {
+		const tokens = [createSourceToken({ permissions: ['MD-0001', 'MD-9999'] })];
+		assert.deepEqual(listKinds(request('/devops'), 'requestFile', { ...CONTEXT, tokens }), []);
+	});
+
+	const paths: [path: string, kinds: string[]][] = [
+		['', ['not-covered']],
+		['/accounts?name=/devops', []],
+		['/devops?name=1', ['not-covered']],
+		['/devops#top', ['not-covered']],
+		['/accounts/{{id}}', []],
+		['/{{collection}}/devops', ['not-covered']],
+		['/accounts/../devops', []],
+	];
+	for (const [path, kinds] of paths) {
+		it(`finds ${kinds.length === 0 ? 'nothing' : kinds.join()} in a request to ${path || 'the base URL'}`, () => {
+			assert.deepEqual(listKinds(request(path), 'requestFile', CONTEXT), kinds);
+		});
+	}
+
+	it('checks only requests to one of the base URLs', () => {
+		const text = request('/devops');
+		for (const baseUrls of [[], ['https://other.example'], [`${BASE_URL}/devops/more`], [BASE_URL.slice(0, -1)]]) {
+			assert.deepEqual(listKinds(text, 'requestFile', { ...CONTEXT, baseUrls }), [], baseUrls.join());
+		}
+		assert.deepEqual(listKinds(text, 'requestFile', { ...CONTEXT, baseUrls: ['https://other.example', BASE_URL] }), ['not-covered']);
+	});
+
+	it('checks each reference in the request that contains it', () => {
+		const text = `@auth = ${formatAuthorizationReference(TOKEN.token.id)}\n###\n${['/accounts', '/devops', '/leads'].map((path) => request(path)).join('###\n')}`;
+		assert.deepEqual(
+			findInDocument(text, 'requestFile', CONTEXT).map(({ start, end }) => text.slice(start, end)),
+			[`GET ${BASE_URL}/devops`, `GET ${BASE_URL}/leads`],
+		);
+		const curl = `curl -H "Authorization: ${formatAuthorizationReference(TOKEN.token.id)}" ${BASE_URL}/devops\n`;
+		assert.deepEqual(listKinds(`${curl}###\n${request('/devops')}`, 'requestFile', CONTEXT), ['not-covered']);
+		assert.deepEqual(listKinds(`GET ${BASE_URL}/devops\n###\n${curl}`, 'requestFile', CONTEXT), []);
+	});
+
+	it('uses the variables of the file', () => {
+		assert.deepEqual(listKinds(`@base = ${BASE_URL}\n${request('/devops').replace(BASE_URL, '{{base}}')}`, 'requestFile', CONTEXT), [
+			'not-covered',
+		]);
+	});
+
 	it('skips very long documents', () => {
-		assert.deepEqual(listKinds(`${KEY}${' '.repeat(5_000_000)}`, undefined, CONTEXT), []);
+		const long = `${KEY}${' '.repeat(5_000_000 - KEY.length)}`;
+		assert.deepEqual(listKinds(long, undefined, CONTEXT), ['plain-key']);
+		assert.deepEqual(listKinds(`${long} `, undefined, CONTEXT), []);
 	});
 });
 

@@ -7,9 +7,11 @@ import fc from 'fast-check';
 import { setAuthorizationEverywhere } from '../../../src/requestFiles/authorizationEdits';
 import { repositoryRoot } from '../../host/paths';
 import { startRecordingServer } from '../../support/recordingServer';
+import { uninstrumentedEnvironment } from '../../support/uninstrumentedEnvironment';
 import { apply, requestFiles } from './requestFileGenerator';
 
-const FILES = 1_000;
+/** Set FUZZ_FILES for a longer run. */
+const FILES = Number(process.env.FUZZ_FILES ?? 250);
 
 /** Shown in the title. Set FUZZ_SEED to repeat a failed run. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
@@ -59,7 +61,7 @@ function sendFolder(folder: string): Promise<void> {
 		execFile(
 			process.execPath,
 			[join(repositoryRoot, 'node_modules/httpyac/bin/httpyac.js'), ...args],
-			{ cwd: folder, maxBuffer: 1e9 },
+			{ cwd: folder, env: uninstrumentedEnvironment(), maxBuffer: 1e9 },
 			() => resolve(),
 		);
 	});

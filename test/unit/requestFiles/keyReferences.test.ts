@@ -56,7 +56,28 @@ describe('References to tokens', () => {
 		});
 	}
 
+	for (const text of [
+		'{{$processEnv\nCONNECT_SU_631_646_036}}',
+		'{{$processEnvCONNECT_SU_631_646_036}}',
+		'{{$processEnv connect_su_631_646_036}}',
+		'{{$processEnv CONNECT_SU_631_646}}',
+		'{{$processEnv CONNECT_SU_631_646_0366}}',
+		'{{$processEnv CONNECT_SU_631_646_036 x}}',
+		'{{$processEnv %CONNECT_SU_631_646_036}}',
+	]) {
+		it(`are not found in ${JSON.stringify(text)}`, () => {
+			assert.deepEqual(findKeyReferences(text), []);
+		});
+	}
+
+	it('can contain an ID of four groups, and a source ID of 80 characters', () => {
+		assert.equal(findKeyReferences('{{$processEnv CONNECT_SU_631_646_036_001}}')[0]?.tokenId, 'SU-631-646-036-001');
+		const withSource = (length: number) => findKeyReferences(formatAuthorizationReference('SU-631-646-036', 'X'.repeat(length))).length;
+		assert.deepEqual([withSource(80), withSource(81)], [1, 0]);
+	});
+
 	it('can contain spaces inside the braces', () => {
+		assert.equal(findKeyReferences('{{\t$processEnv\t CONNECT_SU_631_646_036\t}}')[0]?.tokenId, 'SU-631-646-036');
 		assert.equal(findKeyReferences('{{ $processEnv  CONNECT_SU_631_646_036 }}')[0]?.tokenId, 'SU-631-646-036');
 	});
 });

@@ -15,6 +15,11 @@ describe('findKeysWithId', () => {
 		assert.equal(text.slice(found!.key.start, found!.key.end), `SU-631-646-036:${SECRET}`);
 	});
 
+	it('does not mistake a key without its scheme for the whole literal', () => {
+		const text = `'SU-631-646-036:${SECRET}'`;
+		assert.equal(createEnvironmentReplacement(text, 'javascript', findKeysWithId(text)[0]!.value), undefined);
+	});
+
 	it('ignores secrets without a token ID', () => {
 		assert.deepEqual(findKeysWithId(`X-Connect-Installation-Api-Key: ${SECRET}`), []);
 	});
@@ -26,6 +31,10 @@ describe('findKeyAgain', () => {
 	it('prefers the same offset over the first occurrence', () => {
 		assert.equal(findKeyAgain(`# key\n${AUTHORIZATION}`, original!)?.value.start, 6);
 		assert.equal(findKeyAgain(`${AUTHORIZATION} # key`, original!)?.value.start, 0);
+	});
+
+	it('ignores keys of other tokens', () => {
+		assert.equal(findKeyAgain(`# key\n${AUTHORIZATION.replace('SU-631', 'SU-632')}`, original!), undefined);
 	});
 
 	it('returns undefined if the key was removed or replaced', () => {
@@ -44,6 +53,12 @@ describe('createEnvironmentReplacement', () => {
 		['javascript', `const header = 'Authorization: KEY';`, undefined],
 		['javascript', `const key = 'KEY suffix';`, undefined],
 		['plaintext', `'KEY'`, undefined],
+		['javascript', `'KEY'`, 'process.env.CONNECT_API_KEY'],
+		['javascript', `KEY`, undefined],
+		['javascript', `'KEY"`, undefined],
+		['javascript', `-KEY-`, undefined],
+		['javascript', `const key = 'KEY'y;`, undefined],
+		['javascript', `f('KEY')`, 'f(process.env.CONNECT_API_KEY)'],
 	];
 	for (const [languageId, code, expected] of cases) {
 		it(`turns ${code} in ${languageId} into ${expected ?? 'nothing'}`, () => {

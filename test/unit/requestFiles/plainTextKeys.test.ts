@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findPlainTextKeys } from '../../../src/requestFiles/plainTextKeys';
+import { findPlainTextKeys, maskPlainTextKeys } from '../../../src/requestFiles/plainTextKeys';
 import { samples, secretOf } from './plainTextKeySamples';
 
 const secretsIn = (text: string) => findPlainTextKeys(text).map(({ secret }) => text.slice(secret.start, secret.end));
@@ -36,6 +36,26 @@ describe('findPlainTextKeys', () => {
 		assert.equal(slice(key!.secret), secret);
 	});
 
+	it('returns a secret without a token ID, and not what precedes it', () => {
+		const secret = secretOf('bare');
+		const text = `X-Connect-Installation-Api-Key: ${secret}`;
+		const [key] = findPlainTextKeys(text);
+		assert.deepEqual(key, {
+			tokenId: undefined,
+			start: text.length - 40,
+			end: text.length,
+			secret: { start: text.length - 40, end: text.length },
+			value: { start: text.length - 40, end: text.length },
+		});
+	});
+
+	it('ignores placeholders in any case', () => {
+		for (const secret of ['0'.repeat(40), 'aAbB'.repeat(10), '0123456789'.repeat(4), '0123456789ABCDEF0123456789abcdef01234567']) {
+			assert.deepEqual(secretsIn(`SU-000-000-001:${secret}`), [], secret);
+		}
+		assert.equal(secretsIn(`SU-000-000-001:${'aBc0'.repeat(10)}`).length, 1);
+	});
+
 	it('finds a key anywhere in any text', () => {
 		const digits = fc.integer({ min: 0, max: 999 }).map((number) => String(number).padStart(3, '0'));
 		const id = fc.array(digits, { minLength: 3, maxLength: 5 }).map((groups) => `SU-${groups.join('-')}`);
@@ -59,5 +79,12 @@ describe('findPlainTextKeys', () => {
 		]) {
 			findPlainTextKeys(part.repeat(200_000));
 		}
+	});
+});
+
+describe('maskPlainTextKeys', () => {
+	it('replaces every secret, and nothing else', () => {
+		const text = (one: string, other: string) => `ApiKey SU-000-000-001:${one}, api_key=${other}; ${'0'.repeat(40)}`;
+		assert.equal(maskPlainTextKeys(text(secretOf('one'), secretOf('other'))), text('*'.repeat(10), '*'.repeat(10)));
 	});
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatApiKey } from '../../../src/domain/apiKey';
-import { replaceKeysInHistory } from '../../../src/requestFiles/replaceKeysInHistory';
+import { removeKeysFromHistory, replaceKeysInHistory } from '../../../src/requestFiles/replaceKeysInHistory';
 
 const KNOWN_TOKEN_ID = 'SU-631-646-036';
 const keyOf = (tokenId: string, secret: string) => formatApiKey({ tokenId, secret: secret.repeat(10) });
@@ -46,8 +46,37 @@ describe('replaceKeysInHistory', () => {
 	});
 
 	it('rejects any other format', () => {
-		for (const text of ['{', '{}', 'null', '[1]', '[{"method":"GET"}]', '[null]', JSON.stringify([request({}), 'text'])]) {
+		for (const text of [
+			'{',
+			'{}',
+			'null',
+			'[1]',
+			'[{"method":"GET"}]',
+			'[{"url":"x"}]',
+			'[{"method":1,"url":"x"}]',
+			'[{"method":"GET","url":1}]',
+			'[null]',
+			'["x"]',
+			JSON.stringify([request({}), 'text']),
+		]) {
 			assert.equal(replaceKeys(text), undefined, text);
 		}
+	});
+});
+
+describe('removeKeysFromHistory', () => {
+	const remove = (text: string) => removeKeysFromHistory(text, new Set([KNOWN_TOKEN_ID]));
+
+	it('replaces keys like replaceKeysInHistory', () => {
+		const text = JSON.stringify([request({ authorization: keyOf(KNOWN_TOKEN_ID, 'a19e') })]);
+		assert.deepEqual(remove(text), replaceKeys(text));
+		assert.equal(remove(text)?.requestCount, 1);
+	});
+
+	it('leaves another format unchanged unless it contains a key of a token', () => {
+		for (const text of ['{', `{"key":"${keyOf('SU-000-000-001', 'c39e')}"}`]) {
+			assert.deepEqual(remove(text), { requestCount: 0, text });
+		}
+		assert.equal(remove(`{"key":"${keyOf(KNOWN_TOKEN_ID, 'a19e')}"}`), undefined);
 	});
 });

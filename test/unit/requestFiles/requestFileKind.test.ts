@@ -96,6 +96,18 @@ describe('formatVariableDefinitions', () => {
 		assert.equal(define('', 'Nightly import!', 'Café 2', '42'), '@nightly_import = x\n@cafe_2 = x\n@su_631_646_036 = x\n\n');
 	});
 
+	it('shortens long names', () => {
+		assert.equal(define('', `${'x'.repeat(40)}y`), `@${'x'.repeat(40)} = x\n\n`);
+	});
+
+	it('omits characters that a name cannot start or end with', () => {
+		assert.equal(define('', '_2 Import_', '!'), '@import = x\n@su_631_646_036 = x\n\n');
+	});
+
+	it('doesn’t avoid names that occur in other text', () => {
+		assert.equal(define('# @nightly = y\nx: @nightly\n\t@other=z', 'Nightly', 'Other'), '@nightly = x\n@other_2 = x\n\n');
+	});
+
 	it('doesn’t use a name twice, or one that the file already defines', () => {
 		assert.equal(define('  @nightly = y\n', 'Nightly', 'nightly'), '@nightly_2 = x\n@nightly_3 = x\n\n');
 	});
@@ -111,5 +123,12 @@ describe('formatRequestFile', () => {
 			['GET {{gateway}}/accounts', 'GET {{gateway}}/devops'],
 		);
 		assert.equal(listReferencingRequests(text, 'requestFile').length, 2);
+	});
+
+	it('titles each request and accepts JSON', () => {
+		assert.equal(
+			formatRequestFile({ variable: 'api', url: 'https://a.example' }, [{ title: 'Read', path: '/x' }], 'Basic x'),
+			'@api = https://a.example\n\n### Read\nGET {{api}}/x\nAuthorization: Basic x\nAccept: application/json\n',
+		);
 	});
 });

@@ -4,8 +4,16 @@ import type { ReadMode, TokenSource, WorkspaceTokenSource } from '../../../src/d
 import { TokenSources } from '../../../src/domain/tokenSources';
 import type { Token } from '../../../src/domain/token';
 import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
-import { referenceValuesFor, findReferencedTokens } from '../../../src/requestFiles/tokenVariables';
+import {
+	findReferencedTokens,
+	hasAllTokens,
+	referenceValueFor,
+	referenceValuesFor,
+	tokensByVariable,
+	variableReferenceFor,
+} from '../../../src/requestFiles/tokenVariables';
 import { silentLog } from '../../../src/domain/log';
+import { createAccountSource } from '../../support/sourceTokens';
 
 const SHARED_TOKEN_ID = 'SU-900-000-001';
 
@@ -39,6 +47,48 @@ describe('Tokens referenced in a text', () => {
 		assert.ok(!requestedSources.includes('VA-1 available'), requestedSources.join(', '));
 		await findReferencedIds(`Authorization: ${formatAuthorizationReference('SU-300-000-001')}`);
 		assert.ok(requestedSources.includes('VA-1 available'), requestedSources.join(', '));
+	});
+
+	it('are read from the workspace only if there are no accounts', async () => {
+		sources.setAccounts([]);
+		assert.deepEqual(await findReferencedIds(`Authorization: ${formatAuthorizationReference('SU-300-000-001')}`), []);
+		assert.deepEqual(requestedSources, ['workspace cached']);
+	});
+
+	it('are read over the network if a reference includes an account', async () => {
+		await findReferencedIds(`Authorization: ${formatAuthorizationReference(SHARED_TOKEN_ID, 'VA-1')}`);
+		assert.ok(requestedSources.includes('VA-1 available'), requestedSources.join(', '));
+	});
+
+	it('have a variable for their ID, which means the first source, and one that includes their source', async () => {
+		const byVariable = tokensByVariable(await sources.list('cached'));
+		const found = (variable: string) => byVariable.get(variable)?.source.id;
+		assert.equal(found('CONNECT_SU_900_000_001'), 'workspace');
+		assert.equal(found('CONNECT_WORKSPACE_SU_900_000_001'), 'workspace');
+		assert.equal(found('CONNECT_VA_1_SU_900_000_001'), 'VA-1');
+		assert.equal(found('CONNECT_SU_200_000_001'), 'VA-1');
+		assert.equal(found('CONNECT_SU_300_000_001'), undefined);
+	});
+
+	it('are referenced with their source only if the ID means another token', async () => {
+		const [own, , shared] = await sources.list('cached');
+		assert.equal(await referenceValueFor(own!, sources), formatAuthorizationReference('SU-100-000-001'));
+		assert.equal(await variableReferenceFor(shared!, sources), '{{$processEnv CONNECT_VA_1_SU_900_000_001}}');
+		const unlisted = { source: shared!.source, token: { ...shared!.token, id: 'SU-400-000-001' } };
+		assert.equal(await variableReferenceFor(unlisted, sources), '{{$processEnv CONNECT_SU_400_000_001}}');
+	});
+
+	it('are complete if every source could be read', () => {
+		const withAccount = (changes: Partial<TokenSource>) => {
+			sources.setAccounts([{ ...createSource('VA-2', []), ...createAccountSource('VA-2'), ...changes }]);
+			return hasAllTokens(sources);
+		};
+		const { remote } = createAccountSource();
+		assert.equal(withAccount({}), true);
+		assert.equal(withAccount({ problem: { field: null, template: 'no', args: [] } }), false);
+		assert.equal(withAccount({ remote: { ...remote!, syncState: { readAt: null, progress: null } } }), false);
+		sources.setAccounts([]);
+		assert.equal(hasAllTokens(sources), true);
 	});
 
 	it('are listed only once to create references, however many there are', async () => {

@@ -82,11 +82,11 @@ describe('Keychain vault', function () {
 		assert.deepEqual(await vault.keyIds(), []);
 	});
 
-	it('stores 400 keys', async () => {
+	it('stores many keys at once', async () => {
 		const vault = open();
-		const secrets = Array.from({ length: 400 }, (_, index): [string, string] => [`key ${index}`, newSecret()]);
+		const secrets = Array.from({ length: 100 }, (_, index): [string, string] => [`key ${index}`, newSecret()]);
 		await Promise.all(secrets.map(([keyId, secret]) => vault.set(keyId, secret)));
-		assert.equal((await vault.keyIds()).length, 400);
+		assert.equal((await vault.keyIds()).length, 100);
 		assert.deepEqual(
 			await Promise.all(secrets.map(([keyId]) => vault.get(keyId))),
 			secrets.map(([, secret]) => secret),

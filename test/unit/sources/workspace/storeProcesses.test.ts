@@ -6,7 +6,7 @@ import { ReportingProcess } from '../../../support/store/reportingProcess';
 import { assertTokensReadable, Workspaces } from '../../../support/store/workspaces';
 
 const CHILD_PATH = join(__dirname, '../../../support/store/storeChild.js');
-const TOKENS_PER_WINDOW = 200;
+const TOKENS_PER_WINDOW = 60;
 
 describe('Workspace source in two processes', () => {
 	const workspaces = new Workspaces();

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { getHeader, toClientHeaders, toHeaderPairs, toUpstreamHeaders, toUpstreamTrailers } from '../../src/gateway/headers';
+
+const HOP_BY_HOP_HEADERS = [
+	'Connection',
+	'Keep-Alive',
+	'Proxy-Authenticate',
+	'Proxy-Authentication-Info',
+	'Proxy-Authorization',
+	'Proxy-Connection',
+	'TE',
+	'Transfer-Encoding',
+	'Upgrade',
+];
+
+const withValue = (names: readonly string[]) => names.flatMap((name) => [name, 'x']);
+
+describe('Headers for the upstream', () => {
+	it('are the client’s with the upstream’s host, in their order and spelling', () => {
+		assert.deepEqual(toUpstreamHeaders(['Host', '127.0.0.1', 'X-One', '1', 'x-two', '2', 'X-One', '3'], 'api.example', null), [
+			...['host', 'api.example'],
+			...['X-One', '1', 'x-two', '2', 'X-One', '3'],
+		]);
+	});
+
+	it('do not include those of the connection or those that the gateway handles', () => {
+		const raw = withValue([...HOP_BY_HOP_HEADERS, 'Host', 'Expect', 'Accept']);
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', 'Accept', 'x']);
+		assert.deepEqual(
+			toUpstreamHeaders(
+				raw.map((text) => text.toLowerCase()),
+				'api.example',
+				null,
+			),
+			['host', 'api.example', 'accept', 'x'],
+		);
+	});
+
+	it('do not include headers that Connection lists, except Content-Length', () => {
+		const raw = ['CONNECTION', 'X-One, x-two,Content-Length', 'X-One', '1', 'X-Two', '2', 'X-Three', '3', 'Content-Length', '4'];
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', 'X-Three', '3', 'Content-Length', '4']);
+		const repeated = ['Connection', 'x-one', 'Connection', 'x-two', 'X-One', '1', 'X-Two', '2'];
+		assert.deepEqual(toUpstreamHeaders(repeated, 'api.example', null), ['host', 'api.example']);
+	});
+
+	it('include headers whose name is the value of another header', () => {
+		const raw = ['Vary', 'Accept', 'Access-Key', 'x-two', 'Accept', '*/*', 'X-Two', '2'];
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', ...raw]);
+		assert.deepEqual(
+			toClientHeaders(raw, true, (value) => value),
+			raw,
+		);
+	});
+
+	it('include headers with the name of a connection option', () => {
+		for (const option of ['close', 'keep-alive']) {
+			const raw = ['Connection', option, 'Close', '1', 'Content-Length', '4'];
+			assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', 'Close', '1', 'Content-Length', '4']);
+		}
+	});
+
+	it('have the gateway’s credential, if there is one, instead of the client’s', () => {
+		const raw = ['Authorization', 'ApiKey client', 'Accept', '*/*'];
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', ...raw]);
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', 'Bearer x'), [
+			...['host', 'api.example', 'Accept', '*/*'],
+			...['authorization', 'Bearer x'],
+		]);
+	});
+});
+
+describe('Trailers for the upstream', () => {
+	it('do not include headers that frame, route, or authenticate the request', () => {
+		const raw = withValue([...HOP_BY_HOP_HEADERS, 'Host', 'Expect', 'Authorization', 'Content-Length', 'Trailer', 'X-Checksum']);
+		assert.deepEqual(toUpstreamTrailers(raw), [['X-Checksum', 'x']]);
+	});
+});
+
+describe('Headers for the client', () => {
+	const unchanged = (value: string) => value;
+
+	it('are the upstream’s without those of the connection', () => {
+		const raw = withValue([...HOP_BY_HOP_HEADERS, 'Set-Cookie', 'Authorization', 'Set-Cookie']);
+		assert.deepEqual(toClientHeaders(raw, true, unchanged), ['Set-Cookie', 'x', 'Authorization', 'x', 'Set-Cookie', 'x']);
+	});
+
+	it('do not include headers that Connection lists', () => {
+		assert.deepEqual(toClientHeaders(['Connection', 'x-one', 'X-One', '1', 'X-Two', '2'], true, unchanged), ['X-Two', '2']);
+	});
+
+	it('announce trailers only if the client can receive them', () => {
+		assert.deepEqual(toClientHeaders(['Trailer', 'X-Checksum'], true, unchanged), ['Trailer', 'X-Checksum']);
+		assert.deepEqual(toClientHeaders(['Trailer', 'X-Checksum'], false, unchanged), []);
+	});
+
+	it('have a rewritten location', () => {
+		const raw = ['LOCATION', '/x', 'X-Location', '/x'];
+		assert.deepEqual(
+			toClientHeaders(raw, false, (value) => `rewritten ${value}`),
+			['LOCATION', 'rewritten /x', 'X-Location', '/x'],
+		);
+	});
+});
+
+describe('Raw headers', () => {
+	it('are searched by name in any case', () => {
+		const raw = ['X-Content-Length', '1', 'CONTENT-LENGTH', '2', 'Content-Length', '3'];
+		assert.equal(getHeader(raw, 'content-length'), '2');
+		assert.equal(getHeader(raw, 'location'), undefined);
+		assert.equal(getHeader(['x', 'accept'], 'accept'), undefined);
+		assert.equal(getHeader(['accepx', '1'], 'accept'), undefined);
+	});
+
+	it('are grouped into pairs', () => {
+		assert.deepEqual(toHeaderPairs(['a', '1', 'b', '2']), [
+			['a', '1'],
+			['b', '2'],
+		]);
+	});
+});
