@@ -10,6 +10,7 @@ import { workspaceStoreFolder } from '../support/seedTokens';
 import { detailsPage, pickTokenInQuickPick, runPaletteCommand, showNotifications } from '../support/workbenchDriver';
 
 const TOKEN = 'Roaming Token';
+const MOVED_TEXT = 'API keys are now stored in the operating system keychain. 1 key was moved.';
 
 const test = base.extend<{ keyring: Keyring }>({
 	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern that names the fixtures that this one uses.
@@ -33,8 +34,7 @@ test('API keys move to the keychain and back', async ({ keyring, openWorkbench }
 
 	await test.step('the keychain receives the key when the setting changes', async () => {
 		await selectVault(workbench, 'keychain');
-		const text = 'API keys are now stored in the operating system keychain. 1 key was moved.';
-		await expect(await showNotifications(workbench, text)).toBeVisible();
+		await expect(await showNotifications(workbench, MOVED_TEXT)).toBeVisible();
 		expect(await readKeychain(keyring, workbench)).toEqual([apiKey.split(':')[1]]);
 		await expect.poll(() => hasBrowserSecrets(page)).toBe(false);
 	});
@@ -75,8 +75,9 @@ test('API keys are in the secret storage while the keychain is locked', async ({
 
 	await test.step('the keychain receives them once it is available', async () => {
 		await keyring.unlock();
-		await workbench.reload();
-		await expect.poll(async () => (await readKeychain(keyring, workbench)).length).toBe(1);
+		const driver = await workbench.reload();
+		await expect(await showNotifications({ page, driver }, MOVED_TEXT)).toBeVisible();
+		expect(await readKeychain(keyring, workbench)).toHaveLength(1);
 		await expect.poll(() => hasBrowserSecrets(page)).toBe(false);
 	});
 });
