@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
 	arrangeTokens,
+	EXPIRING_FILTER,
 	isFilterActive,
 	NO_FILTER,
 	SORT_ORDERS,
@@ -121,6 +122,11 @@ describe('token filter', () => {
 	it('requires every word, in any field', () => {
 		assert.deepEqual(filtered(tokens, { text: ' build  report ' }), ['Reports']);
 		assert.deepEqual(filtered(tokens, { text: 'build deploy' }), []);
+	});
+
+	it('of expiring tokens matches those that have expired or expire soon', () => {
+		assert.deepEqual(filtered(tokens, EXPIRING_FILTER), ['Deploy', 'Sync']);
+		assert.equal(isFilterActive(EXPIRING_FILTER), true);
 	});
 
 	it('requires all conditions', () => {

@@ -165,6 +165,15 @@ describe('expiry reminders', () => {
 		}
 	});
 
+	it('have indicators that are removed when the extension stops', async () => {
+		const { monitor, time, indicators } = await startMonitor([inDays(3)]);
+		time.now = new Date(2030, 0, 2, 13);
+		await monitor.update();
+		assert.equal(indicators.at(-1)?.badge.value, 1);
+		monitor.dispose();
+		assert.equal(indicators.at(-1), undefined);
+	});
+
 	it('have indicators that follow changes', async () => {
 		const { monitor, source, indicators } = await startMonitor([inDays(3)]);
 		await Promise.all([monitor.update(), monitor.update()]);

@@ -18,6 +18,31 @@ describe('the state of the Tokens view', () => {
 		assert.equal(tokensViewState({ ...hidden, sourceCount: 2 }).message, 'Showing 0 of 3 tokens');
 	});
 
+	it('selects the welcome content: for a problem, for a filter that hides all tokens, or for no tokens', () => {
+		const cases = [
+			[input, { hasProblem: false, isFiltered: true, hidesAll: false }],
+			[
+				{ ...input, counts: { total: 3, shown: 0 } },
+				{ hasProblem: false, isFiltered: true, hidesAll: true },
+			],
+			[
+				{ ...input, counts: { total: 0, shown: 0 } },
+				{ hasProblem: false, isFiltered: true, hidesAll: false },
+			],
+			[
+				{ ...input, isFiltered: false, counts: { total: 0, shown: 0 } },
+				{ hasProblem: false, isFiltered: false, hidesAll: false },
+			],
+		] as const;
+		for (const [state, { hasProblem, isFiltered, hidesAll }] of cases) {
+			assert.deepEqual(tokensViewState(state).context, {
+				'connectTokens.hasProblem': hasProblem,
+				'connectTokens.isFiltered': isFiltered,
+				'connectTokens.hidesAll': hidesAll,
+			});
+		}
+	});
+
 	it('shows a problem first', () => {
 		const state = tokensViewState({ ...input, problem: { field: null, template: 'The disk is full.', args: [] } });
 		assert.equal(state.message, 'The disk is full.');
