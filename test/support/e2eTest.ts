@@ -10,7 +10,7 @@ export { expect } from '@playwright/test';
 /** Opens a workbench that's closed at the end of the test. If the test failed, its logs are kept. */
 export type OpenWorkbench = (options?: Partial<OpenWorkbenchOptions>) => Promise<OpenedWorkbench>;
 
-interface E2eFixtures {
+export interface E2eFixtures {
 	readonly openWorkbench: OpenWorkbench;
 	/** An API that records the requests it receives. */
 	readonly api: RecordingServer;
