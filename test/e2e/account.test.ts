@@ -1,66 +1,53 @@
-import assert from 'node:assert/strict';
-import type { Frame, Page } from '@playwright/test';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
-import { eventually } from '../support/eventually';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { openWorkbench } from '../support/openWorkbench';
+import { expect, test } from '../support/connect/platformTest';
 import {
+	addAccount,
 	answerQuickInput,
 	chooseMenuItem,
 	clickCreate,
+	detailsPage,
 	fillGeneralStep,
-	insertHeader,
 	goToWizardStep,
+	insertHeader,
 	openFile,
+	runPaletteCommand,
+	selectedRow,
+	showNotifications,
 	showTokensView,
-	waitForWizardStep,
 	tokenRow,
+	waitForSavedAccount,
+	wizardPage,
 } from '../support/workbenchDriver';
 
-const TOKEN_NAME = 'Nightly Import';
+const ACCOUNT = 'Vallonia Software';
+const TOKEN = 'Nightly Import';
+const OTHER_TOKEN = 'Somebody’s Token';
+const DAY_MS = 86_400_000;
 
-describe('a Connect account, in the real workbench', function () {
-	this.timeout(240_000);
-	skipRestAfterFailure();
-	let platform: Platform;
-	let workbench: Workbench;
-	let page: Page;
+test('a Connect account: from its key to a request with a new token', async ({ openWorkbench, startPlatform }) => {
+	const platform = await startPlatform({ account: { name: ACCOUNT } });
+	platform.account.add({ name: OTHER_TOKEN, permissions: ['MD-0001'] });
+	const createdToken = () => [...platform.account.tokens.values()].find(({ name }) => name === TOKEN)!;
+	const workbench = await openWorkbench({ settings: { 'connectTokens.http.authorizationFormat': 'reference' } });
+	const { page } = workbench;
+	await showTokensView(workbench);
 
-	before(async () => {
-		platform = await startPlatform({ account: { name: 'Vallonia Software' } });
-		platform.account.add({ name: 'Somebody’s Token', permissions: ['MD-0001'] });
-		({ workbench } = await openWorkbench({ settings: { 'connectTokens.http.authorizationFormat': 'reference' } }));
-		({ page } = workbench);
-		await showTokensView(page);
-	});
-
-	after(async () => {
-		await (workbench as Workbench | undefined)?.close();
-		await platform.stop();
-	});
-
-	it('explains why a key is rejected, and is added with a valid key', async () => {
+	await test.step('the account is added after its key was rejected once', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 		await answerQuickInput(page, '1/2', platform.endpoint);
 		await answerQuickInput(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
-		await page
-			.locator('.quick-input-message')
-			.getByText(/rejected the API key/)
-			.waitFor();
+		await expect(page.locator('.quick-input-message')).toContainText('rejected the API key');
 		await answerQuickInput(page, '2/2', platform.account.key);
-		await page.getByRole('treeitem', { name: /^Vallonia Software, /, selected: true }).waitFor();
-		await waitForStatus('Somebody’s Token', 'Active');
+		await expect(selectedRow(page, ACCOUNT)).toBeVisible();
+		await expect(tokenRow(page, OTHER_TOKEN, 'Active')).toBeVisible();
 	});
 
-	it("creates a token in the wizard, with the account's own modules", async () => {
-		await accountRow().hover();
-		await accountRow().getByRole('button', { name: 'Create Token' }).click();
-		const wizard = await waitForWebviewFrame(page, 'Create Token');
-		await waitForWizardStep(wizard, 'General');
-		await wizard.getByText('In account Vallonia Software').waitFor();
-		await fillGeneralStep(wizard, TOKEN_NAME, 'crm-7', 'Reads the usage of yesterday');
+	await test.step("the wizard creates a token with the account's own modules", async () => {
+		const accountRow = tokenRow(page, ACCOUNT);
+		await accountRow.hover();
+		await accountRow.getByRole('button', { name: 'Create Token' }).click();
+		const wizard = await wizardPage(page);
+		await expect(wizard.getByText('In account Vallonia Software')).toBeVisible();
+		await fillGeneralStep(wizard, TOKEN, 'crm-7', 'Reads the usage of yesterday');
 		await goToWizardStep(wizard, 'Expiration');
 		await wizard.getByRole('radio', { name: '30 days' }).click();
 		await goToWizardStep(wizard, 'Extension');
@@ -68,145 +55,151 @@ describe('a Connect account, in the real workbench', function () {
 		await goToWizardStep(wizard, 'Permissions');
 		await wizard.getByRole('checkbox', { name: 'Account' }).click();
 		await clickCreate(wizard);
+		expect(createdToken()).toMatchObject({
+			externalId: 'crm-7',
+			description: 'Reads the usage of yesterday',
+			permissions: ['MD-0001'],
+		});
 		await wizard.getByRole('button', { name: 'Go to Details' }).click();
-		await waitForStatus(TOKEN_NAME, 'Active');
-		const { name, externalId, description, permissions } = createdToken();
-		assert.deepEqual(
-			{ name, externalId, description, permissions },
-			{ name: TOKEN_NAME, externalId: 'crm-7', description: 'Reads the usage of yesterday', permissions: ['MD-0001'] },
-		);
+		await expect(tokenRow(page, TOKEN, 'Active')).toBeVisible();
 	});
 
-	it("shows the token's key from the platform, and hides it again", async () => {
-		const detailsFrame = await openDetailsFrame();
-		await detailsFrame.getByRole('button', { name: 'View' }).click();
-		await detailsFrame.getByText(platform.account.authorization(createdToken())).waitFor();
-		await detailsFrame.getByRole('button', { name: 'Hide' }).click();
+	const details = await detailsPage(page, TOKEN);
+
+	await test.step('the details page shows the key from the platform, and hides it again', async () => {
+		const key = details.getByText(platform.account.authorization(createdToken()));
+		await details.getByRole('button', { name: 'View' }).click();
+		await expect(key).toBeVisible();
+		await details.getByRole('button', { name: 'Hide' }).click();
+		await expect(key).toBeHidden();
 	});
 
-	it('shows the usage that the platform reports', async () => {
+	await test.step('the details page shows the usage that the platform reports', async () => {
+		await details.getByRole('tab', { name: 'Statistics' }).click();
+		await expect(details.getByText('No responses for this token yet.')).toBeVisible();
 		createdToken().statistics = { [new Date().toISOString().slice(0, 10)]: { '200': 41, '403': 1 } };
-		const detailsFrame = await openDetailsFrame();
-		await detailsFrame.getByRole('tab', { name: 'Statistics' }).click();
-		await detailsFrame.getByText('No responses for this token yet.').waitFor();
-		await detailsFrame.getByRole('button', { name: 'Reload' }).click();
-		await detailsFrame.getByRole('definition').filter({ hasText: /^42$/ }).waitFor();
-		await detailsFrame.getByRole('tab', { name: 'General' }).click();
+		await details.getByRole('button', { name: 'Reload' }).click();
+		await expect(details.getByRole('definition').filter({ hasText: /^42$/ })).toBeVisible();
+		await details.getByRole('tab', { name: 'General' }).click();
 	});
 
-	it('saves edits of the token, including its permissions', async () => {
-		const detailsFrame = await openDetailsFrame();
-		await detailsFrame.getByRole('button', { name: 'Edit' }).click();
-		await detailsFrame.getByRole('textbox', { name: 'Description' }).fill('Edited in place');
-		await detailsFrame.getByRole('checkbox', { name: 'Integrations' }).click();
-		await detailsFrame.getByRole('button', { name: 'Save' }).click();
-		await detailsFrame.getByRole('button', { name: 'Edit' }).waitFor();
-		assert.equal(createdToken().description, 'Edited in place');
-		assert.deepEqual([...createdToken().permissions].sort(), ['MD-0001', 'MD-0007']);
+	await test.step('the details page saves edits, including the permissions', async () => {
+		await details.getByRole('button', { name: 'Edit' }).click();
+		await details.getByRole('textbox', { name: 'Description' }).fill('Edited in place');
+		await details.getByRole('checkbox', { name: 'Integrations' }).click();
+		await details.getByRole('button', { name: 'Save' }).click();
+		await expect(details.getByRole('button', { name: 'Edit' })).toBeVisible();
+		expect(createdToken().description).toBe('Edited in place');
+		expect([...createdToken().permissions].sort()).toEqual(['MD-0001', 'MD-0007']);
 	});
 
-	it('inserts its header as a reference with an inlay hint that names the account', async () => {
-		await openFile(page, 'requests.http');
+	await test.step('the header is inserted as a reference with an inlay hint that names the account', async () => {
+		await openFile(workbench, 'requests.http');
 		await page.keyboard.press('Control+Home');
 		await page.keyboard.press('ArrowDown');
-		await insertHeader(page, TOKEN_NAME);
-		await page
-			.locator('.view-lines')
-			.getByText(`CONNECT_${createdToken().id.replaceAll('-', '_')}`)
-			.waitFor();
-		await page.locator('.view-lines').getByText('Vallonia Software').waitFor();
+		await insertHeader(page, TOKEN);
+		const editor = page.locator('.part.editor .view-lines');
+		await expect(editor).toContainText(`CONNECT_${createdToken().id.replaceAll('-', '_')}`);
+		await expect(editor).toContainText(ACCOUNT);
+	});
+});
+
+test("an account's token is rotated, renewed, disabled, enabled, and deleted from the tree", async ({ openWorkbench, startPlatform }) => {
+	const platform = await startPlatform({ account: { name: ACCOUNT } });
+	const expirationDate = new Date(Date.now() + 30 * DAY_MS).toISOString();
+	const token = platform.account.add({ name: TOKEN, permissions: ['MD-0001'], expirationDate });
+	const workbench = await openWorkbench();
+	const { page } = workbench;
+	await showTokensView(workbench);
+	await addAccount(page, platform);
+
+	await test.step('rotate', async () => {
+		const previousKey = platform.account.authorization(token);
+		await chooseMenuItem(page, TOKEN, 'Rotate Token…');
+		const details = await detailsPage(page, TOKEN);
+		await details.getByRole('radio', { name: '90 days' }).click();
+		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
+		await expect(tokenRow(page, TOKEN, 'Active')).toContainText('expires in 90 days');
+		expect(platform.account.authorization(token)).not.toBe(previousKey);
 	});
 
-	it('rotates the token from the tree', async () => {
-		const before = platform.account.authorization(createdToken());
-		await chooseMenuItem(page, TOKEN_NAME, 'Rotate Token…');
-		const detailsFrame = await openDetailsFrame();
-		await detailsFrame.getByRole('radio', { name: '90 days' }).click();
-		await detailsFrame.getByRole('button', { name: 'Rotate', exact: true }).click();
-		await eventually(() => assert.notEqual(platform.account.authorization(createdToken()), before));
+	await test.step('renew, and then see both keys', async () => {
+		await chooseMenuItem(page, TOKEN, 'Renew Token…');
+		const details = await detailsPage(page, TOKEN);
+		await details.getByRole('radio', { name: '1 year' }).click();
+		await details.getByRole('button', { name: 'Renew', exact: true }).click();
+		await expect(tokenRow(page, TOKEN, 'Revitalised')).toBeVisible();
+		await expect(details.getByText('Previous key').first()).toBeVisible();
 	});
 
-	it('renews the token, and then shows both keys', async () => {
-		await chooseMenuItem(page, TOKEN_NAME, 'Renew Token…');
-		const detailsFrame = await openDetailsFrame();
-		await detailsFrame.getByRole('radio', { name: '1 year' }).click();
-		await detailsFrame.getByRole('button', { name: 'Renew', exact: true }).click();
-		await waitForStatus(TOKEN_NAME, 'Revitalised');
-		await detailsFrame.getByText('Previous key').first().waitFor();
+	await test.step('disable and enable', async () => {
+		await chooseMenuItem(page, TOKEN, 'Disable Token');
+		await expect(tokenRow(page, TOKEN, 'Disabled')).toBeVisible();
+		expect(token.enabled).toBe(false);
+		await chooseMenuItem(page, TOKEN, 'Enable Token');
+		await expect(tokenRow(page, TOKEN, 'Revitalised')).toBeVisible();
+		expect(token.enabled).toBe(true);
 	});
 
-	it('disables and enables the token', async () => {
-		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
-		await waitForStatus(TOKEN_NAME, 'Disabled');
-		assert.equal(createdToken().enabled, false);
-		await chooseMenuItem(page, TOKEN_NAME, 'Enable Token');
-		await waitForStatus(TOKEN_NAME, 'Revitalised');
-		assert.equal(createdToken().enabled, true);
+	await test.step('delete after a confirmation that names it', async () => {
+		await chooseMenuItem(page, TOKEN, 'Delete Token');
+		const dialog = page.locator('.monaco-dialog-box');
+		await expect(dialog).toContainText(TOKEN);
+		await dialog.getByRole('button', { name: 'Delete' }).click();
+		await expect(tokenRow(page, TOKEN)).toHaveCount(0);
+		expect(platform.account.tokens.has(token.id)).toBe(false);
 	});
+});
 
-	it('stays readable while the platform is unreachable, and shows the time of the last update', async () => {
-		await platform.stop();
-		await workbench.reload(page);
-		await showTokensView(page);
-		await waitForStatus(TOKEN_NAME, 'Revitalised');
+test('an account stays readable while the platform is unreachable, supplies the gateway, and is removed', async ({
+	openWorkbench,
+	startPlatform,
+}) => {
+	const platform = await startPlatform({ account: { name: ACCOUNT } });
+	const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+	platform.account.renew(platform.account.add({ name: TOKEN, expirationDate: inDays(30) }).id, inDays(365));
+	platform.account.add({ name: OTHER_TOKEN, permissions: ['MD-0001'] });
+	const workbench = await openWorkbench({ settings: { 'connectTokens.gateway.port': 0 } });
+	const { page } = workbench;
+	await showTokensView(workbench);
+	await addAccount(page, platform);
+	await waitForSavedAccount(workbench, platform);
+
+	await platform.stop();
+	const driver = await workbench.reload();
+	await showTokensView({ page, driver });
+
+	await test.step('without the platform, the view shows the tokens and the time of the last update', async () => {
+		await expect(tokenRow(page, TOKEN, 'Revitalised')).toBeVisible();
 		await runPaletteCommand(page, 'Connect Tokens: Reload Account');
-		await page.getByRole('treeitem', { name: /^Vallonia Software, as of .+ · 127\.0\.0\.1:\d+$/ }).waitFor();
-		await tokenRow(page, TOKEN_NAME).click();
-		const detailsFrame = await openDetailsFrame();
-		await detailsFrame.getByRole('tab', { name: 'Statistics' }).click();
-		await detailsFrame
-			.getByRole('alert')
-			.getByText(/Couldn't reach/)
-			.waitFor();
-		await detailsFrame.getByRole('tab', { name: 'General' }).click();
+		await expect(page.getByRole('treeitem', { name: /^Vallonia Software, as of .+ · 127\.0\.0\.1:\d+$/ })).toBeVisible();
+		await tokenRow(page, TOKEN).click();
+		const details = await detailsPage(page, TOKEN);
+		await details.getByRole('tab', { name: 'Statistics' }).click();
+		await expect(details.getByRole('alert').getByText("Couldn't reach")).toBeVisible();
+	});
+
+	await test.step('with the platform, the view no longer shows the time', async () => {
 		await platform.start();
 		await runPaletteCommand(page, 'Connect Tokens: Reload Account');
-		await page.getByRole('treeitem', { name: /^Vallonia Software, 127\.0\.0\.1:\d+$/ }).waitFor();
+		await expect(page.getByRole('treeitem', { name: /^Vallonia Software, 127\.0\.0\.1:\d+$/ })).toBeVisible();
 	});
 
-	it("becomes the gateway's upstream and credential in one step", async () => {
-		await chooseMenuItem(page, 'Vallonia Software', 'Use Account in Gateway');
-		await page.getByText(/forwards requests to “Vallonia Software” using the account's key/).waitFor();
+	await test.step("the account becomes the gateway's upstream and credential in one step", async () => {
+		await chooseMenuItem(page, ACCOUNT, 'Use Account in Gateway');
+		await expect(
+			await showNotifications({ page, driver }, /forwards requests to “Vallonia Software” using the account's key/),
+		).toBeVisible();
 	});
 
-	it('deletes the token after a confirmation that names it', async () => {
-		const { id } = createdToken();
-		await chooseMenuItem(page, TOKEN_NAME, 'Delete Token');
-		const dialog = page.locator('.monaco-dialog-box');
-		await dialog.getByText(TOKEN_NAME).waitFor();
-		await dialog.getByRole('button', { name: 'Delete' }).click();
-		await tokenRow(page, TOKEN_NAME).waitFor({ state: 'detached' });
-		assert.equal(platform.account.tokens.has(id), false);
-	});
-
-	it('is removed without changing its tokens, and its pages are closed', async () => {
+	await test.step('removing the account closes its pages and leaves its tokens alone', async () => {
 		const { size } = platform.account.tokens;
-		await tokenRow(page, 'Somebody’s Token').click();
-		await waitForWebviewFrame(page, 'Somebody’s Token');
-		await chooseMenuItem(page, 'Vallonia Software', 'Remove Account');
+		await tokenRow(page, OTHER_TOKEN).click();
+		await detailsPage(page, OTHER_TOKEN);
+		await chooseMenuItem(page, ACCOUNT, 'Remove Account');
 		await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
-		await accountRow().waitFor({ state: 'detached' });
-		await page.locator('.tab', { hasText: 'Somebody’s Token' }).waitFor({ state: 'detached' });
-		assert.equal(platform.account.tokens.size, size);
+		await expect(tokenRow(page, ACCOUNT)).toHaveCount(0);
+		await expect(page.locator('.tab', { hasText: OTHER_TOKEN })).toHaveCount(0);
+		expect(platform.account.tokens.size).toBe(size);
 	});
-
-	it('sent only requests that the API contract allows', () => {
-		assert.deepEqual(platform.violations, []);
-	});
-
-	function accountRow() {
-		return page.getByRole('treeitem', { name: /^Vallonia Software, / });
-	}
-
-	function createdToken() {
-		return [...platform.account.tokens.values()].find(({ name }) => name === TOKEN_NAME)!;
-	}
-
-	function openDetailsFrame(): Promise<Frame> {
-		return waitForWebviewFrame(page, TOKEN_NAME);
-	}
-
-	async function waitForStatus(name: string, text: string): Promise<void> {
-		await page.getByRole('treeitem', { name: new RegExp(`^${name}, ${text},`) }).waitFor();
-	}
 });

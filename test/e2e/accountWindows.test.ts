@@ -1,85 +1,85 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import { waitForWebviewFrame } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
-import { eventually } from '../support/eventually';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { openWorkbench } from '../support/openWorkbench';
-import { addAccount, chooseMenuItem, showTokensView } from '../support/workbenchDriver';
+import { expect, test } from '../support/connect/platformTest';
+import type { OpenedWorkbench } from '../support/openWorkbench';
+import { addAccount, chooseMenuItem, detailsPage, showTokensView, tokenRow, waitForSavedAccount } from '../support/workbenchDriver';
 
-const ACCOUNT_NAME = 'Vallonia Software';
-const TOKEN_NAME = 'Nightly Import';
+const ACCOUNT = 'Vallonia Software';
+const TOKEN = 'Nightly Import';
 
-describe('an account in two windows', function () {
-	this.timeout(240_000);
-	skipRestAfterFailure();
-	let platform: Platform;
-	let workbench: Workbench;
-	let firstWindow: Page;
-	let secondWindow: Page;
+test('an account in two windows', async ({ openWorkbench, startPlatform }) => {
+	const platform = await startPlatform({ account: { name: ACCOUNT } });
+	platform.account.add({ name: TOKEN });
+	const workbench = await openWorkbench();
+	const firstWindow = workbench.page;
+	await showTokensView(workbench);
+	await addAccount(firstWindow, platform);
+	await waitForSavedAccount(workbench, platform);
+	const { length } = platform.requests;
+	const second = await workbench.newWindow();
+	const secondWindow = second.page;
 
-	before(async () => {
-		platform = await startPlatform({ account: { name: ACCOUNT_NAME } });
-		platform.account.add({ name: TOKEN_NAME });
-		({ workbench } = await openWorkbench());
-		firstWindow = workbench.page;
-		await showTokensView(firstWindow);
+	await test.step("isn't called by a window that is only starting", async () => {
+		await showTokensView(second);
+		await expect(tokenRow(secondWindow, TOKEN, 'Active')).toBeVisible();
+		expect(platform.requests.slice(length)).toEqual([]);
 	});
 
-	after(async () => {
-		await (workbench as Workbench | undefined)?.close();
-		await platform.stop();
-	});
+	const receivedState = await recordReceivedState(secondWindow);
 
-	it('appears in the other window once that window gets the focus', async () => {
-		secondWindow = await workbench.newWindow();
-		await showTokensView(secondWindow);
+	await test.step('disappears with its pages from a window that gets the focus after another one has removed it', async () => {
+		await tokenRow(secondWindow, TOKEN).click();
+		const details = await detailsPage(secondWindow, TOKEN);
+		await expect(details.getByRole('button', { name: 'Edit' })).toBeVisible();
 		await firstWindow.bringToFront();
-		await addAccount(firstWindow, platform.endpoint, platform.account.key);
-		await row(firstWindow, `${TOKEN_NAME}, Active`).waitFor();
-		// It takes a moment until a change in one window is visible in others.
-		await eventually(async () => {
-			await focusWindow(secondWindow);
-			await row(secondWindow, ACCOUNT_NAME).waitFor({ timeout: 1000 });
-		});
-	});
-
-	it("isn't called by a window that is only starting", async () => {
-		// In a browser, a window reads secrets that other windows have stored only when it starts.
-		const { length } = platform.requests;
-		await workbench.reload(secondWindow);
-		await row(secondWindow, `${TOKEN_NAME}, Active`).waitFor();
-		assert.equal(platform.requests.length, length);
-	});
-
-	it('disappears from the other window with its pages once it has been removed', async () => {
-		await row(secondWindow, TOKEN_NAME).click();
-		const details = await waitForWebviewFrame(secondWindow, TOKEN_NAME);
-		await details.getByRole('button', { name: 'Edit' }).waitFor();
-		await firstWindow.bringToFront();
-		await chooseMenuItem(firstWindow, ACCOUNT_NAME, 'Remove Account');
+		await chooseMenuItem(firstWindow, ACCOUNT, 'Remove Account');
 		await firstWindow.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
-		await row(firstWindow, ACCOUNT_NAME).waitFor({ state: 'detached' });
-		await eventually(async () => {
-			await focusWindow(secondWindow);
-			await row(secondWindow, ACCOUNT_NAME).waitFor({ state: 'detached', timeout: 1000 });
-		});
-		await secondWindow.getByRole('tab', { name: new RegExp(`^${TOKEN_NAME}`) }).waitFor({ state: 'detached' });
+		await expect(tokenRow(firstWindow, ACCOUNT)).toHaveCount(0);
+		await expect.poll(receivedState).toContain('"connectTokens.accounts":[]');
+		await focusWindow(second);
+		await expect(tokenRow(secondWindow, ACCOUNT)).toHaveCount(0);
+		await expect(secondWindow.getByRole('tab', { name: new RegExp(`^${TOKEN}`) })).toHaveCount(0);
+	});
+
+	await test.step('appears in a window that gets the focus after another one has added it', async () => {
+		await firstWindow.bringToFront();
+		await addAccount(firstWindow, platform);
+		await expect.poll(receivedState).toContain(ACCOUNT);
+		await focusWindow(second);
+		await expect(tokenRow(secondWindow, ACCOUNT)).toBeVisible();
 	});
 });
 
-function row(page: Page, name: string) {
-	return page.getByRole('treeitem', { name: new RegExp(`^${name}`) });
+/**
+ * Records the global state of the extension that VS Code receives from other windows from now on.
+ * @returns a function that returns the latest, as JSON; an empty string if there is none yet
+ */
+async function recordReceivedState(page: Page): Promise<() => Promise<string>> {
+	const received = await page.evaluateHandle(async () => {
+		const received = { state: '' };
+		for (const { name = '' } of await indexedDB.databases()) {
+			// VS Code shares what it stores in a database with the same name. It listens since the window started, so it has passed the state
+			// to the extension host when this listener is called.
+			new BroadcastChannel(name).addEventListener('message', ({ data }: MessageEvent<{ changed?: Map<string, string> }>) => {
+				received.state = data.changed?.get('connect-tokens.connect-tokens') ?? received.state;
+			});
+		}
+		return received;
+	});
+	return () => received.evaluate(({ state }) => state);
 }
 
-/** Focuses the window and fires the focus events, because the browser automation makes all pages believe that they have the focus. */
-async function focusWindow(page: Page): Promise<void> {
-	await page.bringToFront();
-	for (const hasFocus of [true, false, true]) {
-		await page.evaluate((hasFocusNow) => {
+/** Focuses a window in place of another one. Fires the events, because the browser automation makes all pages believe that they have the focus. */
+async function focusWindow({ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>): Promise<void> {
+	const setFocus = (hasFocus: boolean) =>
+		page.evaluate((hasFocusNow) => {
 			document.hasFocus = () => hasFocusNow;
 			window.dispatchEvent(new Event(hasFocusNow ? 'focus' : 'blur'));
 		}, hasFocus);
-	}
+	await page.bringToFront();
+	// If a webview has the focus, VS Code ignores that the window loses it.
+	await setFocus(true);
+	await setFocus(false);
+	await expect.poll(() => driver.isFocused()).toBe(false);
+	await setFocus(true);
+	await expect.poll(() => driver.isFocused()).toBe(true);
 }

@@ -1,143 +1,102 @@
-import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
-import { runPaletteCommand } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { eventually } from '../support/eventually';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, createTestRecord } from '../support/seedTokens';
+import { expect, test } from '../support/e2eTest';
+import { createTestRecord, seedTokens } from '../support/seedTokens';
 import {
+	answerQuickInput,
+	answerQuickPick,
 	chooseMenuItem,
-	openWizardFromPalette,
-	fillGeneralStep,
-	completeWizard,
+	createTokenWithKey,
 	openFile,
-	readClipboard,
+	saveFile,
+	showNotifications,
 	showTokensView,
 } from '../support/workbenchDriver';
 
-const TOKEN_NAME = 'Pasted';
-const REQUEST_FILE = 'pasted.http';
-/** A token whose key is missing from the vault. */
-const TOKEN_WITHOUT_KEY = createTestRecord(1, { name: 'Lost' });
-const UNKNOWN_TOKEN_ID = 'SU-000-000-002';
 /** Created at run time, so that no file contains anything that looks like a key. */
 const fakeApiKey = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;
 const requestWith = (authorization: string) =>
 	`GET https://api.connect.cloudblue.com/public/v1/products\nAuthorization: ${authorization}\n`;
 
-describe('a key pasted into a request file, in the real workbench', function () {
-	this.timeout(180_000);
-	skipRestAfterFailure();
-	let userDataDir: string;
-	let workbench: Workbench;
-	let folder: string;
-	let page: Page;
-	let secret: string;
-	const text = () => readFile(join(folder, REQUEST_FILE), 'utf8');
+test('a pasted key is reported and replaced with a reference, which is reported once its token is disabled', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench();
+	const { page, driver, folder } = workbench;
+	const { token, apiKey } = await createTokenWithKey(workbench, 'Pasted');
+	const file = join(folder, 'pasted.http');
+	await writeFile(file, requestWith(apiKey));
+	await showTokensView(workbench);
+	await openFile(workbench, 'pasted.http');
+	const problem = (text: string) => page.locator('.markers-panel').getByText(text);
 
-	before(async () => {
-		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
-		const seed = async (path: string) => {
-			await seedTokens(userDataDir, path, [TOKEN_WITHOUT_KEY]);
-			await writeFile(join(path, 'lost.http'), requestWith(fakeApiKey(TOKEN_WITHOUT_KEY.id)));
-			await writeFile(join(path, 'unknown.http'), requestWith(fakeApiKey(UNKNOWN_TOKEN_ID)));
-		};
-		({ workbench, folder } = await openWorkbench({ userDataDir, seed }));
-		({ page } = workbench);
-		await showTokensView(page);
-		const wizard = await openWizardFromPalette(page);
-		await fillGeneralStep(wizard, TOKEN_NAME);
-		await completeWizard(wizard, '30 days', ['Products']);
-		await chooseMenuItem(page, TOKEN_NAME, 'Copy API Key');
-		const key = await eventually(async () => {
-			const copied = await readClipboard(page);
-			assert.match(copied, /^ApiKey SU-/);
-			return copied;
-		});
-		secret = key.slice(-40);
-		await writeFile(join(folder, REQUEST_FILE), requestWith(key));
+	await test.step('see the key in the Problems panel', async () => {
+		await driver.executeCommand('workbench.actions.view.problems');
+		await expect(problem('Plain-text API key for token “Pasted”.')).toBeVisible();
 	});
 
-	after(async () => {
-		await (workbench as Workbench | undefined)?.close();
-		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
+	await test.step('replace the key with a quick fix, which removes it from the file', async () => {
+		await applyQuickFix(page, 'Replace with reference');
+		await expect(page.locator('.part.editor .view-line', { hasText: '$processEnv CONNECT_SU_' })).toBeVisible();
+		await saveFile(workbench);
+		await expect.poll(() => readFile(file, 'utf8')).toBe(requestWith(formatAuthorizationReference(token.id)));
+		await expect(page.locator('.squiggly-warning')).toHaveCount(0);
 	});
 
-	/** Applies a quick fix to the key in the active editor. */
-	const applyQuickFix = async (title: string) => {
-		await page.locator('.squiggly-warning').waitFor();
-		await eventually(async () => {
-			try {
-				await page.locator('.monaco-editor .view-line', { hasText: 'Authorization: ApiKey SU-' }).click({ timeout: 5_000 });
-				await page.keyboard.press('Control+.');
-				await page.locator('.action-widget').getByText(title, { exact: true }).waitFor({ timeout: 5_000 });
-			} catch (error) {
-				// If the list opened before the diagnostics arrived, it doesn't contain their quick fixes.
-				await page.keyboard.press('Escape');
-				throw error;
-			}
-		});
-		await page.keyboard.press('Enter');
-	};
-
-	it('is reported', async () => {
-		await openFile(page, REQUEST_FILE);
-		await page.locator('.squiggly-warning').waitFor();
-		await runPaletteCommand(page, 'Problems: Focus on Problems View');
-		await page.locator('.markers-panel').getByText(`Plain-text API key for token “${TOKEN_NAME}”.`, { exact: false }).waitFor();
-	});
-
-	it('is replaced with a reference by a quick fix, which removes the key from the file', async () => {
-		await applyQuickFix('Replace with reference');
-		await page.locator('.monaco-editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).waitFor();
-		await runPaletteCommand(page, 'File: Save');
-		await eventually(async () => assert.match(await text(), /^Authorization: ApiKey \{\{\$processEnv CONNECT_SU_[\d_]+\}\}$/m));
-		assert.ok(!(await text()).includes(secret));
-		await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
-	});
-
-	it('is reported as a reference once its token is disabled', async () => {
-		await chooseMenuItem(page, TOKEN_NAME, 'Disable Token');
-		await page.locator('.squiggly-error').waitFor();
-		await page.locator('.markers-panel').getByText(`Token “${TOKEN_NAME}” is disabled`, { exact: false }).waitFor();
-	});
-
-	it('is imported first if its token is unknown, and then replaced at its current position', async () => {
-		await openFile(page, 'unknown.http');
-		await applyQuickFix('Import API key and replace with reference');
-		const input = page.locator('.quick-input-widget input[type="text"]');
-		const waitForInputStep = (count: string) => page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
-		await waitForInputStep('1/6');
-		await writeFile(join(folder, 'unknown.http'), `# Added meanwhile\n${requestWith(fakeApiKey(UNKNOWN_TOKEN_ID))}`);
-		await page.locator('.monaco-editor .view-line', { hasText: 'Added meanwhile' }).waitFor();
-		for (const [index, value] of ['Imported', '', '', 'No expiration', 'Zapier'].entries()) {
-			await waitForInputStep(`${index + 1}/6`);
-			await input.fill(value);
-			await page.keyboard.press('Enter');
-		}
-		await page.locator('.monaco-editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).waitFor();
-		await runPaletteCommand(page, 'File: Save');
-		await eventually(async () =>
-			assert.equal(
-				await readFile(join(folder, 'unknown.http'), 'utf8'),
-				`# Added meanwhile\n${requestWith(formatAuthorizationReference(UNKNOWN_TOKEN_ID))}`,
-			),
-		);
-	});
-
-	it("isn't replaced if it's missing from the vault, and the notification explains why", async () => {
-		await openFile(page, 'lost.http');
-		await applyQuickFix('Replace with reference');
-		await runPaletteCommand(page, 'Notifications: Show Notifications');
-		await page
-			.locator('.notification-list-item', { hasText: `The API key of ${TOKEN_WITHOUT_KEY.id} isn't in VS Code's secret storage` })
-			.waitFor();
-		await page.locator('.monaco-editor .view-line', { hasText: fakeApiKey(TOKEN_WITHOUT_KEY.id) }).waitFor();
+	await test.step('disable the token', async () => {
+		await chooseMenuItem(page, 'Pasted', 'Disable Token');
+		await expect(page.locator('.squiggly-error')).toBeVisible();
+		await expect(problem('Token “Pasted” is disabled')).toBeVisible();
 	});
 });
+
+test('a pasted key of an unknown token is imported, and then replaced at its current position', async ({ openWorkbench }) => {
+	const tokenId = 'SU-000-000-002';
+	const workbench = await openWorkbench({
+		seed: ({ folder }) => writeFile(join(folder, 'unknown.http'), requestWith(fakeApiKey(tokenId))),
+	});
+	const { page, folder } = workbench;
+	const file = join(folder, 'unknown.http');
+	await openFile(workbench, 'unknown.http');
+	await applyQuickFix(page, 'Import API key and replace with reference');
+	await expect(page.locator('.quick-input-title', { hasText: '(1/6)' })).toBeVisible();
+	await writeFile(file, `# Added meanwhile\n${requestWith(fakeApiKey(tokenId))}`);
+	await expect(page.locator('.part.editor .view-line', { hasText: 'Added meanwhile' })).toBeVisible();
+	await answerQuickInput(page, '1/6', 'Imported');
+	await answerQuickInput(page, '2/6', '');
+	await answerQuickInput(page, '3/6', '');
+	await answerQuickPick(page, '4/6', 'No expiration');
+	await answerQuickPick(page, '5/6', 'Zapier');
+	await expect(page.locator('.part.editor .view-line', { hasText: '$processEnv CONNECT_SU_' })).toBeVisible();
+	await saveFile(workbench);
+	await expect.poll(() => readFile(file, 'utf8')).toBe(`# Added meanwhile\n${requestWith(formatAuthorizationReference(tokenId))}`);
+});
+
+test("a pasted key that's missing from the vault isn't replaced, and a notification explains why", async ({ openWorkbench }) => {
+	const token = createTestRecord(1, { name: 'Lost' });
+	const workbench = await openWorkbench({
+		seed: async (folders) => {
+			await seedTokens(folders, [token]);
+			await writeFile(join(folders.folder, 'lost.http'), requestWith(fakeApiKey(token.id)));
+		},
+	});
+	const { page } = workbench;
+	await openFile(workbench, 'lost.http');
+	await applyQuickFix(page, 'Replace with reference');
+	await expect(await showNotifications(workbench, `The API key of ${token.id} isn't in VS Code's secret storage`)).toBeVisible();
+	await expect(page.locator('.part.editor .view-line', { hasText: fakeApiKey(token.id) })).toBeVisible();
+});
+
+/** Applies the first quick fix for the key in the active editor, which must have this title. */
+async function applyQuickFix(page: Page, title: string): Promise<void> {
+	// Until VS Code has the diagnostic, it has no quick fixes for it.
+	await expect(page.locator('.squiggly-warning')).toBeVisible();
+	await page.locator('.part.editor .view-line', { hasText: 'Authorization: ApiKey SU-' }).click();
+	await expect(page.locator('.part.editor .monaco-editor.focused')).toBeVisible();
+	await page.keyboard.press('Control+.');
+	const quickFix = page.locator('.action-widget .monaco-list-row.focused', { hasText: title });
+	await expect(quickFix).toBeVisible();
+	await page.keyboard.press('Enter');
+	await expect(quickFix).toBeHidden();
+}

@@ -1,14 +1,10 @@
-import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { openWorkbench } from '../support/openWorkbench';
-import { seedTokens, createTestRecord } from '../support/seedTokens';
-import { openFile, showTokensView } from '../support/workbenchDriver';
+import { expect, test } from '../support/e2eTest';
+import { createTestRecord, seedTokens } from '../support/seedTokens';
+import { detailsPage, openFile, quickInputField, runPaletteCommand, showNotifications, showTokensView } from '../support/workbenchDriver';
 
 /** Names that VS Code could render as something other than plain text. */
 const HOSTILE_NAMES = [
@@ -20,119 +16,85 @@ const HOSTILE_NAMES = [
 	'$(trash) bin',
 	'שלום עולם 123',
 	'😀'.repeat(128),
-];
+] as const;
 
-describe('token names that contain markup', function () {
-	this.timeout(180_000);
-	let userDataDir: string;
-	let workbench: Workbench;
-	let page: Page;
-
-	before(async () => {
-		userDataDir = await mkdtemp(join(tmpdir(), 'connect-tokens-profile-'));
-		const tokens = HOSTILE_NAMES.map((name, index) =>
-			createTestRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }),
-		);
-		const seed = async (folder: string) => {
+test('token names that contain markup are plain text everywhere', async ({ openWorkbench }) => {
+	const tokens = HOSTILE_NAMES.map((name, index) =>
+		createTestRecord(index + 1, { name, externalId: name.slice(0, 40), description: name, endsInDays: index === 2 ? 3 : 90 }),
+	);
+	const workbench = await openWorkbench({
+		seed: async (folders) => {
 			await writeFile(
-				join(folder, 'references.http'),
+				join(folders.folder, 'references.http'),
 				tokens.map(({ id }) => `GET http://a.example\nAuthorization: ${formatAuthorizationReference(id)}\n\n###\n`).join(''),
 			);
-			await seedTokens(userDataDir, folder, tokens);
-		};
-		({ workbench } = await openWorkbench({ userDataDir, seed }));
-		({ page } = workbench);
-		await showTokensView(page);
+			await seedTokens(folders, tokens);
+		},
 	});
+	const { page, driver } = workbench;
+	await showTokensView(workbench);
+	const rows = page.locator('.part.sidebar [role="treeitem"][aria-level="2"]');
 
-	after(async () => {
-		await (workbench as Workbench | undefined)?.close();
-		await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
-	});
+	await test.step('in the tree', () => expectPlainNames(rows));
 
-	it('are plain text in the tree', async () => {
-		await assertNames(page.locator('.part.sidebar [role="treeitem"][aria-level="2"]'));
-	});
-
-	it('are plain text in quick picks', async () => {
+	await test.step('in quick picks', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Copy API Key');
-		await page.locator('.quick-input-widget input[type="text"]').fill('SU-');
-		await assertNames(page.locator('.quick-input-list .monaco-list-row'), false);
+		await quickInputField(page).fill('SU-');
+		await expectPlainNames(page.locator('.quick-input-list .monaco-list-row'));
 		await page.keyboard.press('Escape');
+		await expect(page.locator('.quick-input-widget')).toBeHidden();
 	});
 
-	it('are plain text in notifications', async () => {
-		await runPaletteCommand(page, 'Notifications: Show Notifications');
-		const notification = page.locator('.notification-list-item', { hasText: 'expires in 3 days' });
-		await notification.waitFor();
-		assert.ok(visibleText((await notification.textContent())!).includes(visibleText(HOSTILE_NAMES[2]!)));
-		assert.equal(await notification.locator('a[href], b, strong, code').count(), 0);
-		await page.keyboard.press('Escape');
+	await test.step('in notifications', async () => {
+		const notification = await showNotifications(workbench, 'expires in 3 days');
+		await expect(notification).toContainText(visibleText(HOSTILE_NAMES[2]));
+		await expect(notification.locator('a[href], b, strong, code')).toHaveCount(0);
+		await driver.executeCommand('notifications.hideList');
 	});
 
-	it('are plain text in the hover of a reference, next to its own links', async () => {
-		await openFile(page, 'references.http');
+	await test.step('in the hover of a reference, next to its own links', async () => {
+		await openFile(workbench, 'references.http');
 		for (const index of [0, 2, 3, 5]) {
-			await page.locator('.part.editor .view-line', { hasText: 'Authorization' }).nth(index).click();
-			await runPaletteCommand(page, 'Show or Focus Hover');
-			const hover = page.locator('.monaco-hover', { hasText: `SU-000-000-00${index + 1}` });
-			await hover.waitFor();
-			const text = visibleText((await hover.locator('strong').first().textContent())!);
-			assert.equal(text, visibleText(HOSTILE_NAMES[index]!));
-			// The tooltip of the document link comes from another provider and may arrive later.
-			await hover.getByText('Open Token Details').waitFor();
-			assert.deepEqual(await hover.locator('.rendered-markdown a').allTextContents(), [
-				'Details',
-				'Renew',
-				'Change Referenced Token',
-				'Open Token Details',
-			]);
-			assert.equal(await hover.locator('img, .codicon-trash, code, em').count(), 0);
+			const line = page.locator('.part.editor .view-line', { hasText: tokens[index]!.id.replaceAll('-', '_') });
+			await line.locator('.detected-link').first().click();
+			await driver.executeCommand('editor.action.showHover');
+			const hover = page.locator('.monaco-hover', { hasText: tokens[index]!.id });
+			await expect(hover.locator('strong').first()).toHaveText(visibleText(HOSTILE_NAMES[index]!));
+			await expect(hover.locator('.rendered-markdown a')).toHaveText(['Details', 'Renew', 'Change Referenced Token', 'Open Token Details']);
+			await expect(hover.locator('img, .codicon-trash, code, em')).toHaveCount(0);
 			await page.keyboard.press('Escape');
-			await hover.waitFor({ state: 'hidden' });
+			await expect(hover).toBeHidden();
 		}
-		await runPaletteCommand(page, 'View: Close Editor');
 	});
 
-	it('are plain text in tooltips, on the details page, and in its tab', async () => {
-		for (const name of ['$(trash) bin', '<img src=x onerror=alert(1)><b>x</b>', '[click](command:workbench.action.quit) **bold** `code`']) {
-			const row = page
-				.locator('.part.sidebar [role="treeitem"]')
-				.filter({ has: page.getByText(visibleText(name), { exact: true }).or(page.getByText(displayedName(name), { exact: true })) });
+	await test.step('in tooltips, on the details page, and in its tab', async () => {
+		for (const name of [HOSTILE_NAMES[5], HOSTILE_NAMES[3], HOSTILE_NAMES[2]]) {
+			const row = rows.filter({ hasText: name });
 			await row.hover();
 			const tooltip = page.locator('.monaco-hover', { hasText: 'External ID' });
-			await tooltip.getByText(name, { exact: true }).first().waitFor();
-			assert.equal(await tooltip.locator('a, img, .codicon-trash').count(), 0);
+			await expect(tooltip.getByText(name, { exact: true }).first()).toBeVisible();
+			await expect(tooltip.locator('a, img, .codicon-trash')).toHaveCount(0);
 			await row.click();
-			await tooltip.waitFor({ state: 'hidden' });
-			const details = await waitForWebviewFrame(page, displayedName(name));
-			assert.equal(await details.getByRole('heading', { level: 1 }).textContent(), name);
-			assert.equal(await page.locator('.tab.active .codicon-trash').count(), 0);
+			await expect(tooltip).toBeHidden();
+			const details = await detailsPage(page, name);
+			await expect(details.getByRole('heading', { level: 1 })).toHaveText(name);
+			await expect(page.locator('.tab.active')).toContainText(name);
+			await expect(page.locator('.tab.active .codicon-trash')).toHaveCount(0);
 		}
 	});
 });
 
-/** Asserts that the label of every row is one of the names as plain text, without any rendered markup. */
-async function assertNames(rows: Locator, all = true): Promise<void> {
-	await rows.nth(all ? HOSTILE_NAMES.length - 1 : 3).waitFor();
-	const texts = await rows.allTextContents();
-	for (const text of texts) {
-		assert.ok(!/[\u202a-\u202e\u2066-\u2069]/.test(text), text);
-		assert.ok(
-			HOSTILE_NAMES.some((name) => visibleText(text).includes(visibleText(name))),
-			text,
-		);
+/** Expects one row for each of the names as plain text, without any rendered markup. */
+async function expectPlainNames(rows: Locator): Promise<void> {
+	for (const name of HOSTILE_NAMES) {
+		await expect(rows.filter({ hasText: visibleText(name) })).toHaveCount(1);
 	}
-	assert.ok(!all || texts.length === HOSTILE_NAMES.length);
-	assert.equal(await rows.locator('a[href], img, b, strong, .codicon-trash').count(), 0);
+	await expect(rows).toHaveCount(HOSTILE_NAMES.length);
+	await expect(rows.filter({ hasText: /[\u202a-\u202e\u2066-\u2069]/ })).toHaveCount(0);
+	await expect(rows.locator('a[href], img, b, strong, .codicon-trash')).toHaveCount(0);
 }
 
-/** Removes invisible characters. */
-function visibleText(text: string): string {
-	return text.replace(/[\u200b\u202a-\u202e\u2066-\u2069]/g, '');
-}
-
-/** The name as displayed in lists and titles. */
-function displayedName(name: string): string {
-	return name.replace(/[\]$](?=\()/g, '$&\u200b');
+/** Removes bidirectional control characters. */
+function visibleText(name: string): string {
+	return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }

@@ -1,127 +1,116 @@
-import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
 import { writeMachineSettings } from '../host/editorSettings';
-import type { Workbench } from '../host/workbench';
-import { eventually } from '../support/eventually';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { keyringMissing } from '../support/keyring/keyringPrograms';
+import { expect, test as base } from '../support/e2eTest';
 import { Keyring } from '../support/keyring/keyring';
+import { keyringMissing } from '../support/keyring/keyringPrograms';
 import { MODULES, RemoteVault } from '../support/keyring/remoteVault';
-import { openWorkbench } from '../support/openWorkbench';
-import { openWizardFromPalette, fillGeneralStep, completeWizard, showTokensView } from '../support/workbenchDriver';
+import type { WorkbenchFolders } from '../support/openWorkbench';
+import { workspaceStoreFolder } from '../support/seedTokens';
+import { detailsPage, pickTokenInQuickPick, runPaletteCommand, showNotifications } from '../support/workbenchDriver';
 
-describe('the keychain as the vault, in the real workbench', function () {
-	this.timeout(240_000);
-	skipRestAfterFailure();
-	let keyring: Keyring;
-	let workbench: Workbench;
-	let page: Page;
-	let apiKey: string;
+const TOKEN = 'Roaming Token';
+const MOVED_TEXT = 'API keys are now stored in the operating system keychain. 1 key was moved.';
 
-	before(async function () {
+const test = base.extend<{ keyring: Keyring }>({
+	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern that names the fixtures that this one uses.
+	keyring: async ({}, use, testInfo) => {
 		const missing = await keyringMissing();
-		if (missing !== undefined) {
-			console.log(`  ${missing}`);
-			this.skip();
-		}
-		keyring = await Keyring.start();
-		({ workbench } = await openWorkbench({ env: keyring.env }));
-		({ page } = workbench);
-	});
-
-	after(async () => {
-		await (workbench as Workbench | undefined)?.close();
-		await (keyring as Keyring | undefined)?.stop();
-	});
-
-	it('is empty while the keys are in the secret storage', async () => {
-		await showTokensView(page);
-		const wizard = await openWizardFromPalette(page);
-		await fillGeneralStep(wizard, 'Roaming Token');
-		await completeWizard(wizard, '90 days', ['Account']);
-		await wizard.getByRole('button', { name: 'Go to Details' }).click();
-		apiKey = await readViewedKey();
-		assert.equal(await hasBrowserSecrets(), true);
-		assert.deepEqual(await listKeychainKeys(), []);
-	});
-
-	it('receives the keys when the setting changes, and provides them from then on', async () => {
-		await selectVault('keychain');
-		await page.getByText('API keys are now stored in the operating system keychain. 1 key was moved.').waitFor();
-		assert.deepEqual(await listKeychainKeys(), [apiKey.split(':')[1]]);
-		await eventually(async () => assert.equal(await hasBrowserSecrets(), false));
-		await workbench.reload(page);
-		// VS Code may not have saved yet that the page was open.
-		await runPaletteCommand(page, 'Connect Tokens: Open Token Details');
-		await page.locator('.quick-input-list').getByText('Roaming Token').click();
-		assert.equal(await readViewedKey(), apiKey);
-	});
-
-	it("reports why the keychain isn't available, and stores new keys in the secret storage in the meantime", async () => {
-		await keyring.lock();
-		await workbench.reload(page);
-		await runPaletteCommand(page, 'Connect Tokens: Focus on Tokens View');
-		await page
-			.getByText(
-				"API keys couldn't be moved and are still stored in VS Code's secret storage. The keychain is locked. Unlock it and try again.",
-			)
-			.waitFor();
-		const wizard = await openWizardFromPalette(page);
-		await fillGeneralStep(wizard, 'Meanwhile');
-		await completeWizard(wizard, '90 days', ['Account']);
-		await wizard.getByRole('button', { name: 'Close' }).click();
-		assert.equal(await hasBrowserSecrets(), true);
-		await keyring.unlock();
-		await workbench.reload(page);
-		await eventually(async () => {
-			assert.equal((await listKeychainKeys()).length, 2);
-			assert.equal(await hasBrowserSecrets(), false);
-		});
-	});
-
-	it('returns all keys when the setting changes back', async () => {
-		await selectVault('editor');
-		await page.getByText("API keys are now stored in VS Code's secret storage. 2 keys were moved.").first().waitFor();
-		assert.deepEqual(await listKeychainKeys(), []);
-		assert.equal(await hasBrowserSecrets(), true);
-	});
-
-	/** Changes the machine setting, as a user does for this host. */
-	async function selectVault(vault: string): Promise<void> {
-		await writeMachineSettings(workbench.userDataDir, { 'connectTokens.vault': vault });
-	}
-
-	/** Reads the key that the details page shows. */
-	async function readViewedKey(): Promise<string> {
-		const details = await waitForWebviewFrame(page, 'Roaming Token');
-		await details.getByRole('button', { name: 'View' }).click();
-		const key = await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).textContent();
-		return key!;
-	}
-
-	/** Reads the secrets of the workspace's keys from the keychain, in another process. */
-	async function listKeychainKeys(): Promise<(string | undefined)[]> {
-		const workspaces = join(workbench.userDataDir, 'User/globalStorage/connect-tokens.connect-tokens/workspaces');
-		const [workspaceKey] = await readdir(workspaces);
-		const vault = new RemoteVault(keyring.env, {
-			nativeModulesFolder: MODULES,
-			workspaceKey: workspaceKey!,
-			indexFolder: join(workspaces, workspaceKey!, 'keychain'),
-		});
-		try {
-			const keyIds = await vault.keyIds();
-			return await Promise.all(keyIds.map((keyId) => vault.get(keyId)));
-		} finally {
-			await vault.end();
-		}
-	}
-
-	/** Whether the secret storage contains secrets. They're encrypted, so only their size shows. */
-	async function hasBrowserSecrets(): Promise<boolean> {
-		const encrypted = await page.evaluate(() => localStorage.getItem('secrets.provider') ?? '');
-		return Buffer.from(encrypted, 'base64').length > 100;
-	}
+		testInfo.skip(missing !== undefined, missing);
+		const keyring = await Keyring.start();
+		await use(keyring);
+		await keyring.stop();
+	},
 });
+
+test('API keys move to the keychain and back', async ({ keyring, openWorkbench }) => {
+	const workbench = await openWorkbench({ env: keyring.env });
+	const { page } = workbench;
+
+	await workbench.driver.createToken({ name: TOKEN });
+	const apiKey = await openDetailsAndViewKey(page);
+	await expect.poll(() => hasBrowserSecrets(page)).toBe(true);
+	expect(await readKeychain(keyring, workbench)).toEqual([]);
+
+	await test.step('the keychain receives the key when the setting changes', async () => {
+		await selectVault(workbench, 'keychain');
+		await expect(await showNotifications(workbench, MOVED_TEXT)).toBeVisible();
+		expect(await readKeychain(keyring, workbench)).toEqual([apiKey.split(':')[1]]);
+		await expect.poll(() => hasBrowserSecrets(page)).toBe(false);
+	});
+
+	const driver = await workbench.reload();
+
+	await test.step('the keychain provides the key, and stores new ones', async () => {
+		expect(await openDetailsAndViewKey(page)).toBe(apiKey);
+		await driver.createToken({ name: 'Another Token' });
+		expect(await readKeychain(keyring, workbench)).toHaveLength(2);
+	});
+
+	await test.step('the keychain returns all keys when the setting changes back', async () => {
+		await selectVault(workbench, 'editor');
+		const text = "API keys are now stored in VS Code's secret storage. 2 keys were moved.";
+		await expect(await showNotifications({ page, driver }, text)).toBeVisible();
+		expect(await readKeychain(keyring, workbench)).toEqual([]);
+		await expect.poll(() => hasBrowserSecrets(page)).toBe(true);
+	});
+});
+
+test('API keys are in the secret storage while the keychain is locked', async ({ keyring, openWorkbench }) => {
+	await keyring.lock();
+	const seed = ({ userDataDir }: WorkbenchFolders) => writeMachineSettings(userDataDir, { 'connectTokens.vault': 'keychain' });
+	const workbench = await openWorkbench({ env: keyring.env, seed });
+	const { page, driver } = workbench;
+
+	await test.step('a message says why the keychain is not available', async () => {
+		const text =
+			"API keys couldn't be moved and are still stored in VS Code's secret storage. The keychain is locked. Unlock it and try again.";
+		await expect(await showNotifications(workbench, text)).toBeVisible();
+	});
+
+	await test.step('the secret storage has the keys in the meantime', async () => {
+		await driver.createToken({ name: TOKEN });
+		await expect.poll(() => hasBrowserSecrets(page)).toBe(true);
+	});
+
+	await test.step('the keychain receives them once it is available', async () => {
+		await keyring.unlock();
+		const driver = await workbench.reload();
+		await expect(await showNotifications({ page, driver }, MOVED_TEXT)).toBeVisible();
+		expect(await readKeychain(keyring, workbench)).toHaveLength(1);
+		await expect.poll(() => hasBrowserSecrets(page)).toBe(false);
+	});
+});
+
+/** Changes the machine setting, as a user does for this host. */
+async function selectVault({ userDataDir }: WorkbenchFolders, vault: 'editor' | 'keychain'): Promise<void> {
+	await writeMachineSettings(userDataDir, { 'connectTokens.vault': vault });
+}
+
+/** Reads the key that the token's details page shows. */
+async function openDetailsAndViewKey(page: Page): Promise<string> {
+	await runPaletteCommand(page, 'Connect Tokens: Open Token Details');
+	await pickTokenInQuickPick(page, TOKEN);
+	const details = await detailsPage(page, TOKEN);
+	await details.getByRole('button', { name: 'View' }).click();
+	return details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).innerText();
+}
+
+/** Reads the secrets of the workspace's keys from the keychain, in another process. */
+async function readKeychain({ env }: Keyring, folders: WorkbenchFolders): Promise<(string | undefined)[]> {
+	const storeFolder = workspaceStoreFolder(folders);
+	const indexFolder = join(storeFolder, 'keychain');
+	const vault = new RemoteVault(env, { nativeModulesFolder: MODULES, workspaceKey: basename(storeFolder), indexFolder });
+	try {
+		const keyIds = await vault.keyIds();
+		return await Promise.all(keyIds.map((keyId) => vault.get(keyId)));
+	} finally {
+		await vault.end();
+	}
+}
+
+/** Whether the secret storage contains secrets. They're encrypted, so only their size shows. */
+async function hasBrowserSecrets(page: Page): Promise<boolean> {
+	const encrypted = await page.evaluate(() => localStorage.getItem('secrets.provider') ?? '');
+	return Buffer.from(encrypted, 'base64').length > 100;
+}

@@ -1,20 +1,17 @@
-import assert from 'node:assert/strict';
-import type { Page } from '@playwright/test';
-import { runPaletteCommand, waitForWebviewFrame } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { assertNoViolations } from '../support/connect/usePlatform';
-import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
-import { eventually } from '../support/eventually';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { openWorkbench } from '../support/openWorkbench';
+import { expect, test } from '../support/connect/platformTest';
+import type { Platform, startPlatform } from '../support/connect/simulatedPlatform';
 import {
 	addAccount,
 	chooseMenuItem,
-	openWizardFromPalette,
-	fillGeneralStep,
+	chooseQuickPickItem,
 	completeWizard,
+	copiedApiKey,
+	detailsPage,
+	fillGeneralStep,
 	openFile,
+	openWizardFromPalette,
 	readClipboard,
+	runPaletteCommand,
 	showTokensView,
 	tokenRow,
 } from '../support/workbenchDriver';
@@ -27,183 +24,144 @@ const SECOND_ACCOUNT = 'Borduria Trading';
 /** Name of the token whose key is the account key. */
 const accountKeyName = (account: string) => `Account key of ${account}`;
 
-describe('several Connect accounts next to the workspace, in the real workbench', function () {
-	this.timeout(240_000);
-	skipRestAfterFailure();
-	const platforms: Platform[] = [];
-	let workbench: Workbench;
-	let page: Page;
+test('two accounts can have tokens with the same ID', async ({ openWorkbench, startPlatform }) => {
+	const [firstPlatform, secondPlatform] = await startTwoPlatforms(startPlatform);
+	const workbench = await openWorkbench({ settings: { 'connectTokens.http.authorizationFormat': 'reference' } });
+	const { page } = workbench;
+	await showTokensView(workbench);
+	await addAccount(page, firstPlatform);
+	await addAccount(page, secondPlatform);
 
-	before(async () => {
-		for (const [name, tokenName] of [
-			[FIRST_ACCOUNT, 'Sales Report'],
-			[SECOND_ACCOUNT, 'Stock Sync'],
-		]) {
-			const platform = await startPlatform({ account: { name: name!, id: `VA-${name === FIRST_ACCOUNT ? '100' : '200'}-000-000` } });
-			platform.account.add({ id: SHARED_TOKEN_ID, name: tokenName!, permissions: ['MD-0001'] });
-			platform.account.edit(platform.account.ownToken.id, { name: accountKeyName(name!) });
-			platforms.push(platform);
-		}
-		({ workbench } = await openWorkbench({
-			settings: { 'connectTokens.http.authorizationFormat': 'reference', 'connectTokens.gateway.port': 0 },
-		}));
-		({ page } = workbench);
-		await showTokensView(page);
-		for (const { endpoint, account } of platforms) {
-			await addAccount(page, endpoint, account.key);
+	await test.step('each token has its own key', async () => {
+		for (const [name, { account }] of [
+			['Sales Report', firstPlatform],
+			['Stock Sync', secondPlatform],
+		] as const) {
+			await chooseMenuItem(page, name, 'Copy API Key');
+			await expect.poll(() => readClipboard(page)).toBe(account.authorization(account.token(SHARED_TOKEN_ID)));
 		}
 	});
 
-	after(async () => {
-		await (workbench as Workbench | undefined)?.close();
-		await Promise.all(platforms.map((platform) => platform.stop()));
-	});
-
-	it('can have tokens with the same ID, and a reference names the account if necessary', async () => {
-		await copyKey('Sales Report', firstPlatform().account.authorization(firstPlatform().account.token(SHARED_TOKEN_ID)));
-		await copyKey('Stock Sync', secondPlatform().account.authorization(secondPlatform().account.token(SHARED_TOKEN_ID)));
-		await openFile(page, 'requests.http');
+	await test.step('a reference names the account if necessary', async () => {
+		await openFile(workbench, 'requests.http');
 		await page.keyboard.press('Control+Home');
 		await page.keyboard.press('ArrowDown');
+		const editor = page.locator('.part.editor .view-lines');
 		await chooseMenuItem(page, 'Stock Sync', 'Insert Authorization Header');
-		await waitForEditorText('CONNECT_VA_200_000_000_SU_900_000_001');
+		await expect(editor).toContainText('$processEnv CONNECT_VA_200_000_000_SU_900_000_001');
 		await chooseMenuItem(page, 'Sales Report', 'Insert Authorization Header');
-		await waitForEditorText(/\$processEnv CONNECT_SU_900_000_001/);
+		await expect(editor).toContainText('$processEnv CONNECT_SU_900_000_001');
 	});
 
-	it('change a token without affecting another one with the same ID', async () => {
+	await test.step("a token is disabled without affecting the other account's token", async () => {
 		await chooseMenuItem(page, 'Stock Sync', 'Disable Token');
-		await waitForRow('Stock Sync', 'Disabled');
-		assert.equal(secondPlatform().account.token(SHARED_TOKEN_ID).enabled, false);
-		assert.equal(firstPlatform().account.token(SHARED_TOKEN_ID).enabled, true);
-		await waitForRow('Sales Report', 'Active');
+		await expect(tokenRow(page, 'Stock Sync', 'Disabled')).toBeVisible();
+		expect(secondPlatform.account.token(SHARED_TOKEN_ID).enabled).toBe(false);
+		expect(firstPlatform.account.token(SHARED_TOKEN_ID).enabled).toBe(true);
+		await expect(tokenRow(page, 'Sales Report', 'Active')).toBeVisible();
 	});
 
-	it("warn before the account key's token is disabled", async () => {
+	await test.step("a warning appears before the account key's token is disabled", async () => {
 		await chooseMenuItem(page, accountKeyName(SECOND_ACCOUNT), 'Disable Token');
 		const dialog = page.locator('.monaco-dialog-box');
-		await dialog.getByText(/You're signed in to account/).waitFor();
+		await expect(dialog).toContainText("You're signed in to account");
 		await dialog.getByRole('button', { name: 'Cancel' }).click();
-		assert.equal(secondPlatform().account.ownToken.enabled, true);
+		await expect(dialog).toBeHidden();
+		expect(secondPlatform.account.ownToken.enabled).toBe(true);
 	});
 
-	it('switch to the new key after the account key was rotated', async () => {
-		const { account } = firstPlatform();
-		const before = account.key;
+	await test.step('an account switches to the new key after its key was rotated', async () => {
+		const { account } = firstPlatform;
+		const previousKey = account.key;
 		await tokenRow(page, accountKeyName(FIRST_ACCOUNT)).click();
-		const shown = await waitForWebviewFrame(page, accountKeyName(FIRST_ACCOUNT));
-		await shown.getByRole('button', { name: 'More Actions' }).click();
-		await shown.getByRole('menuitem', { name: 'Rotate…' }).click();
-		await shown.getByRole('radio', { name: '90 days' }).click();
-		await shown.getByRole('button', { name: 'Rotate', exact: true }).click();
-		await page.getByRole('treeitem', { name: new RegExp(`^${accountKeyName(FIRST_ACCOUNT)}, .*expires in`) }).waitFor();
-		assert.notEqual(account.key, before);
+		const details = await detailsPage(page, accountKeyName(FIRST_ACCOUNT));
+		await details.getByRole('button', { name: 'More Actions' }).click();
+		await details.getByRole('menuitem', { name: 'Rotate…' }).click();
+		await details.getByRole('radio', { name: '90 days' }).click();
+		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
+		await expect(tokenRow(page, accountKeyName(FIRST_ACCOUNT))).toContainText('expires in');
+		expect(account.key).not.toBe(previousKey);
 		account.add({ name: 'Seen with the new key' });
 		await chooseMenuItem(page, FIRST_ACCOUNT, 'Reload Account');
-		await waitForRow('Seen with the new key', 'Active');
+		await expect(tokenRow(page, 'Seen with the new key', 'Active')).toBeVisible();
 	});
+});
 
-	it("let a workspace token use the account key through the gateway, limited to the token's modules", async () => {
+test('accounts and the workspace work together', async ({ openWorkbench, startPlatform }) => {
+	const [firstPlatform, secondPlatform] = await startTwoPlatforms(startPlatform);
+	const workbench = await openWorkbench({
+		settings: { 'connectTokens.http.authorizationFormat': 'reference', 'connectTokens.gateway.port': 0 },
+	});
+	const { page } = workbench;
+	await showTokensView(workbench);
+	await addAccount(page, firstPlatform);
+	await addAccount(page, secondPlatform);
+
+	await test.step("a workspace token uses the account key through the gateway, limited to the token's modules", async () => {
 		await chooseMenuItem(page, FIRST_ACCOUNT, 'Use Account in Gateway');
 		const wizard = await openWizardFromPalette(page, 'Workspace');
 		await fillGeneralStep(wizard, 'Substitute');
 		await completeWizard(wizard, '30 days', ['Account']);
 		await wizard.getByRole('button', { name: 'Close' }).click();
-		await page.getByRole('treeitem', { name: /^Workspace, gateway / }).waitFor();
-		const authorization = await copyKey('Substitute');
+		await expect(page.getByRole('treeitem', { name: /^Workspace, gateway / })).toBeVisible();
+		// Only the document that has the focus can access the clipboard, and a webview may have it.
+		await showTokensView(workbench);
+		await page.evaluate(() => navigator.clipboard.writeText(''));
+		await chooseMenuItem(page, 'Substitute', 'Copy API Key');
+		const authorization = await copiedApiKey(page);
 		await runPaletteCommand(page, 'Connect Tokens: Copy Gateway URL');
-		const url = await eventually(async () => {
-			const text = await readClipboard(page);
-			assert.match(text, /^http:\/\/127\.0\.0\.1:\d+\/public\/v1$/);
-			return text;
-		});
+		await expect.poll(() => readClipboard(page)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/public\/v1$/);
+		const url = await readClipboard(page);
 		const call = (path: string) => fetch(url + path, { headers: { authorization } });
-		const { length } = firstPlatform().requests;
-		const accounts = (await (await call('/accounts?limit=1')).json()) as { name: string }[];
-		assert.equal(accounts[0]?.name, FIRST_ACCOUNT);
-		assert.equal((await call('/auth/tokens')).status, 403);
-		assert.deepEqual(
-			firstPlatform()
-				.requests.slice(length)
-				.map(({ path }) => path),
-			['/accounts'],
+		const { length } = firstPlatform.requests;
+		const accounts = (await (await call('/accounts?limit=1')).json()) as unknown;
+		expect(accounts).toMatchObject([{ name: FIRST_ACCOUNT }]);
+		expect((await call('/auth/tokens')).status).toBe(403);
+		expect(firstPlatform.requests.slice(length).map(({ path }) => path)).toEqual(['/accounts']);
+	});
+
+	const copyOfSubstitute = () => [...secondPlatform.account.tokens.values()].find(({ name }) => name === 'Substitute');
+
+	await test.step('an account receives a copy of a workspace token', async () => {
+		await chooseMenuItem(page, 'Substitute', 'Copy Token to Account…');
+		await chooseQuickPickItem(page, SECOND_ACCOUNT);
+		const dialog = page.locator('.monaco-dialog-box');
+		await expect(dialog).toContainText(`Create token “Substitute” in “${SECOND_ACCOUNT}”?`);
+		await dialog.getByRole('button', { name: 'Create' }).click();
+		await expect.poll(() => copyOfSubstitute()).toMatchObject({ permissions: ['MD-0001'] });
+		await expect(page.getByRole('treeitem', { name: new RegExp(`^Substitute, Active, ${copyOfSubstitute()!.id}`) })).toBeVisible();
+	});
+
+	await test.step("references to an account's tokens are inserted into a request file", async () => {
+		await openFile(workbench, 'requests.http');
+		await chooseMenuItem(page, SECOND_ACCOUNT, 'Insert Token References…');
+		const quickPick = page.locator('.quick-input-widget');
+		await expect(quickPick.locator('.quick-input-list').getByText('Substitute', { exact: true })).toBeVisible();
+		await quickPick.getByRole('button', { name: 'OK' }).click();
+		await expect(page.locator('.part.editor .view-lines')).toContainText(
+			/@substitute\s=\sApiKey\s\{\{\$processEnv\sCONNECT_[A-Z0-9_]+\}\}/,
 		);
 	});
 
-	it('receive a copy of a workspace token', async () => {
-		await chooseMenuItem(page, 'Substitute', 'Copy Token to Account…');
-		await page.locator('.quick-input-list').getByText(SECOND_ACCOUNT, { exact: true }).click();
-		const dialog = page.locator('.monaco-dialog-box');
-		await dialog.getByText(`Create token “Substitute” in “${SECOND_ACCOUNT}”?`).waitFor();
-		await dialog.getByRole('button', { name: 'Create' }).click();
-		const copy = await eventually(() => {
-			const found = [...secondPlatform().account.tokens.values()].find(({ name }) => name === 'Substitute');
-			assert.ok(found);
-			assert.deepEqual(found.permissions, ['MD-0001']);
-			return found;
-		});
-		await page.getByRole('treeitem', { name: new RegExp(`^Substitute, Active, ${copy.id}`) }).waitFor();
-	});
-
-	it('insert references to their tokens into a request file', async () => {
-		await openFile(page, 'requests.http');
-		await chooseMenuItem(page, SECOND_ACCOUNT, 'Insert Token References…');
-		await page.locator('.quick-input-list').getByText('Substitute', { exact: true }).waitFor();
-		await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
-		await page.keyboard.press('Control+Home');
-		await waitForEditorText(/@substitute = ApiKey \{\{\$processEnv CONNECT_[A-Z0-9_]+\}\}/);
-	});
-
-	it("are shown while another account doesn't respond", async () => {
+	await test.step("the workspace is available while another account doesn't respond", async () => {
 		const slowPlatform = await startPlatform({ account: { name: 'Slow Syldavia', id: 'VA-300-000-000' } });
-		platforms.push(slowPlatform);
 		// Adding the account reads only its first token.
-		const stopFault = slowPlatform.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), {
-			outcome: 'stall',
-		});
-		await addAccount(page, slowPlatform.endpoint, slowPlatform.account.key);
-		await page.getByRole('treeitem', { name: /^Slow Syldavia, loading/, selected: true }).waitFor();
+		slowPlatform.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), { outcome: 'stall' });
+		await addAccount(page, slowPlatform);
+		await expect(page.getByRole('treeitem', { name: /^Slow Syldavia, loading/, selected: true })).toBeVisible();
 		const wizard = await openWizardFromPalette(page, 'Workspace');
 		await fillGeneralStep(wizard, 'Meanwhile');
 		await completeWizard(wizard, '30 days', ['Account']);
-		await waitForRow('Meanwhile', 'Active');
-		stopFault();
+		await expect(tokenRow(page, 'Meanwhile', 'Active')).toBeVisible();
 	});
-
-	it('sent only requests that the API contract allows', () => {
-		platforms.forEach(assertNoViolations);
-	});
-
-	function firstPlatform(): Platform {
-		return platforms[0]!;
-	}
-
-	function secondPlatform(): Platform {
-		return platforms[1]!;
-	}
-
-	async function waitForRow(name: string, status: string): Promise<void> {
-		await page.getByRole('treeitem', { name: new RegExp(`^${name}, ${status},`) }).waitFor();
-	}
-
-	/** The editor renders spaces as no-break spaces. */
-	async function waitForEditorText(text: string | RegExp): Promise<void> {
-		await eventually(async () => {
-			const editorText = (await page.locator('.view-lines').first().innerText()).replaceAll('\u00a0', ' ');
-			assert.match(editorText, typeof text === 'string' ? new RegExp(text) : text);
-		});
-	}
-
-	async function copyKey(name: string, expected?: string): Promise<string> {
-		// Only the document that has the focus can access the clipboard, and a webview may have it.
-		await runPaletteCommand(page, 'Connect Tokens: Focus on Tokens View');
-		await page.evaluate(() => navigator.clipboard.writeText(''));
-		await chooseMenuItem(page, name, 'Copy API Key');
-		return eventually(async () => {
-			const text = await readClipboard(page);
-			assert.match(text, /^ApiKey SU-/);
-			assert.equal(text, expected ?? text);
-			return text;
-		});
-	}
 });
+
+async function startTwoPlatforms(start: typeof startPlatform): Promise<readonly [Platform, Platform]> {
+	const startOne = async (name: string, id: string, tokenName: string) => {
+		const platform = await start({ account: { name, id } });
+		platform.account.add({ id: SHARED_TOKEN_ID, name: tokenName, permissions: ['MD-0001'] });
+		platform.account.edit(platform.account.ownToken.id, { name: accountKeyName(name) });
+		return platform;
+	};
+	return [await startOne(FIRST_ACCOUNT, 'VA-100-000-000', 'Sales Report'), await startOne(SECOND_ACCOUNT, 'VA-200-000-000', 'Stock Sync')];
+}

@@ -1,137 +1,141 @@
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { runPaletteCommand } from '../host/workbenchAutomation';
-import type { Workbench } from '../host/workbench';
-import { eventually } from '../support/eventually';
-import { skipRestAfterFailure } from '../support/skipRestAfterFailure';
-import { openWorkbench } from '../support/openWorkbench';
-import { pickTokenInQuickPick, readClipboard, showTokensView, tokenRow } from '../support/workbenchDriver';
+import { expect, test } from '../support/e2eTest';
+import {
+	answerQuickInput,
+	answerQuickPick,
+	pickTokenInQuickPick,
+	quickInputField,
+	readClipboard,
+	runPaletteCommand,
+	showTokensView,
+	tokenRow,
+} from '../support/workbenchDriver';
 
-describe('creating, importing, and exporting tokens with the keyboard only, in the real workbench', function () {
-	this.timeout(180_000);
-	skipRestAfterFailure();
-	let workbench: Workbench;
-	let folder: string;
-	let page: Page;
-	const apiKey = `ApiKey SU-123-456-789:${'ab'.repeat(20)}`;
+const expectStep = (page: Page, count: string) => expect(page.locator('.quick-input-title', { hasText: `(${count})` })).toBeVisible();
+const expectMessage = (page: Page, text: string) => expect(page.locator('.quick-input-message').getByText(text)).toBeVisible();
 
-	before(async () => {
-		({ workbench, folder } = await openWorkbench({ settings: { 'connectTokens.clipboardSeconds': 2 } }));
-		({ page } = workbench);
-		await showTokensView(page);
+test('Quick Create validates each field, keeps entered values when going back, and warns about a name that another token has', async ({
+	openWorkbench,
+}) => {
+	const workbench = await openWorkbench();
+	const { page } = workbench;
+	const goBack = () => page.locator('.quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
+	await showTokensView(workbench);
+
+	await test.step('create a token', async () => {
+		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
+		await answerQuickInput(page, '1/6', '');
+		await expectMessage(page, 'Enter a name with 1 to 128 characters.');
+		await answerQuickInput(page, '1/6', 'Quick Token');
+		await answerQuickInput(page, '2/6', 'crm-7');
+		await expectStep(page, '3/6');
+		await goBack();
+		await expectStep(page, '2/6');
+		await expect(quickInputField(page)).toHaveValue('crm-7');
+		await page.keyboard.press('Enter');
+		await answerQuickInput(page, '3/6', 'By keyboard');
+		await answerQuickPick(page, '4/6', 'Custom date and time');
+		await expectMessage(page, 'When the token expires');
+		await answerQuickInput(page, '4/6', '2020-01-01 10:00');
+		await expectMessage(page, 'Choose a date in the future.');
+		await answerQuickInput(page, '4/6', '2099-01-01 10:00');
+		await expectStep(page, '5/6');
+		await goBack();
+		await expectStep(page, '4/6');
+		await expect(page.locator('.quick-input-list .monaco-list-row.focused')).toContainText('Custom date and time');
+		await page.keyboard.press('Enter');
+		await expectMessage(page, 'When the token expires');
+		await expect(quickInputField(page)).toHaveValue('2099-01-01 10:00');
+		await page.keyboard.press('Enter');
+		await answerQuickPick(page, '5/6', 'Reports');
+		await expect(
+			page.getByRole('treeitem', { name: /^Quick Token, Active, SU-[\d-]+ · Reports · Reports · expires in 7\d(\.\d)? years$/ }),
+		).toBeVisible();
 	});
 
-	after(() => workbench.close());
-
-	it('validates each field of Quick Create, keeps entered values when going back, and creates the token', async () => {
+	await test.step('enter the same name again', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
-		await waitForInputStep('1/6');
+		await expectStep(page, '1/6');
+		await quickInputField(page).fill('Quick Token');
+		await expectMessage(page, 'Another token already has this name.');
 		await page.keyboard.press('Enter');
-		await waitForMessage('Enter a name with 1 to 128 characters.');
-		await answerInput('Quick Token');
-		await waitForInputStep('2/6');
-		await answerInput('crm-7');
-		await waitForInputStep('3/6');
-		await goBack();
-		await waitForInputStep('2/6');
-		assert.equal(await input().inputValue(), 'crm-7');
-		await page.keyboard.press('Enter');
-		await waitForInputStep('3/6');
-		await answerInput('By keyboard');
-		await waitForInputStep('4/6');
-		await answerInput('Custom date');
-		await page.locator('.quick-input-message').getByText('When the token expires').waitFor();
-		await answerInput('2020-01-01 10:00');
-		await waitForMessage('Choose a date in the future.');
-		await answerInput('2099-01-01 10:00');
-		await waitForInputStep('5/6');
-		await goBack();
-		await waitForInputStep('4/6');
-		await page.keyboard.press('Enter');
-		await page.locator('.quick-input-message').getByText('When the token expires').waitFor();
-		assert.equal(await input().inputValue(), '2099-01-01 10:00');
-		await page.keyboard.press('Enter');
-		await waitForInputStep('5/6');
-		await answerInput('Reports');
-		await page
-			.getByRole('treeitem', { name: /^Quick Token, Active, SU-[\d-]+ · Reports · Reports · expires in 7\d(\.\d)? years$/ })
-			.waitFor();
-	});
-
-	it('warns about a name that another token has, and allows it', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
-		await waitForInputStep('1/6');
-		await input().fill('Quick Token');
-		await waitForMessage('Another token already has this name.');
-		await page.keyboard.press('Enter');
-		await waitForInputStep('2/6');
+		await expectStep(page, '2/6');
 		await page.keyboard.press('Escape');
-		assert.equal(await tokenRow(page, 'Quick Token').count(), 1);
+		await expect(page.locator('.quick-input-widget')).toBeHidden();
+		await expect(tokenRow(page, 'Quick Token')).toHaveCount(1);
 	});
+});
 
-	it('offers the key on the clipboard for import, masked, and imports it', async () => {
+test('a key on the clipboard is imported, can be copied until the clipboard is cleared, and is not imported again', async ({
+	openWorkbench,
+}) => {
+	const apiKey = `ApiKey SU-123-456-789:${'ab'.repeat(20)}`;
+	const workbench = await openWorkbench({ settings: { 'connectTokens.clipboardSeconds': 1 } });
+	const { page } = workbench;
+	await showTokensView(workbench);
+
+	await test.step('import the key, which is shown masked', async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
 		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
-		await page.locator('.quick-input-list').getByText('ApiKey SU-123-456-789:**********').waitFor();
+		await expectStep(page, '1/7');
+		await expect(page.locator('.quick-input-list .monaco-list-row.focused')).toContainText('ApiKey SU-123-456-789:**********');
 		await page.keyboard.press('Enter');
-		for (const [index, text] of ['Imported Token', '', '', 'No expiration', 'Zapier'].entries()) {
-			await waitForInputStep(`${index + 2}/7`);
-			await answerInput(text);
-		}
-		await page.getByRole('treeitem', { name: /^Imported Token, Active, SU-123-456-789 · Zapier · Full · no expiration$/ }).waitFor();
+		await answerQuickInput(page, '2/7', 'Imported Token');
+		await answerQuickInput(page, '3/7', '');
+		await answerQuickInput(page, '4/7', '');
+		await answerQuickPick(page, '5/7', 'No expiration');
+		await answerQuickPick(page, '6/7', 'Zapier');
+		await expect(
+			page.getByRole('treeitem', { name: /^Imported Token, Active, SU-123-456-789 · Zapier · Full · no expiration$/ }),
+		).toBeVisible();
 	});
 
-	it('copies the imported key, and clears the clipboard again', async () => {
-		await page.evaluate(() => navigator.clipboard.writeText('before'));
+	await test.step('copy the key, which is removed from the clipboard after a second', async () => {
+		const writtenTexts = await recordClipboard(page);
 		await runPaletteCommand(page, 'Connect Tokens: Copy API Key');
 		await pickTokenInQuickPick(page, 'Imported Token');
-		await eventually(async () => assert.equal(await readClipboard(page), apiKey));
-		await eventually(async () => assert.equal(await readClipboard(page), ''));
+		await expect.poll(writtenTexts).toEqual([apiKey, '']);
+		expect(await readClipboard(page)).toBe('');
 	});
 
-	it("rejects the import of text that isn't a key, and of a key that already exists", async () => {
+	await test.step("try to import text that isn't a key, and a key that already exists", async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
 		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
-		await waitForInputStep('1/7');
-		await answerInput('ApiKey SU-123:abc');
-		await waitForMessage(/Invalid API key/);
-		await answerInput(apiKey);
-		await waitForMessage('Token SU-123-456-789 already exists in this workspace.');
-		await page.keyboard.press('Escape');
+		await answerQuickInput(page, '1/7', 'ApiKey SU-123:abc');
+		await expectMessage(page, 'Invalid API key');
+		await answerQuickInput(page, '1/7', apiKey);
+		await expectMessage(page, 'Token SU-123-456-789 already exists in this workspace.');
 	});
-
-	it('exports all tokens without keys', async () => {
-		await runPaletteCommand(page, 'Connect Tokens: Export Tokens (Without Keys)…');
-		const target = join(folder, 'exported.json');
-		// The dialog proposes a path only after it has read the folder.
-		await eventually(async () => assert.match(await input().inputValue(), /tokens\.json$/));
-		await answerInput(target);
-		const text = await eventually(() => readFile(target, 'utf8'));
-		const exported = JSON.parse(text) as { name: string }[];
-		assert.deepEqual(exported.map(({ name }) => name).sort(), ['Imported Token', 'Quick Token']);
-		assert.doesNotMatch(text, /[0-9a-f]{40}/);
-	});
-
-	function input() {
-		return page.locator('.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]').first();
-	}
-
-	async function answerInput(text: string): Promise<void> {
-		await input().fill(text);
-		await page.keyboard.press('Enter');
-	}
-
-	function goBack(): Promise<void> {
-		return page.locator('.quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
-	}
-
-	function waitForInputStep(count: string): Promise<void> {
-		return page.locator('.quick-input-title', { hasText: `(${count})` }).waitFor();
-	}
-
-	function waitForMessage(text: string | RegExp): Promise<void> {
-		return page.locator('.quick-input-message').getByText(text).waitFor();
-	}
 });
+
+test('all tokens are exported without keys', async ({ openWorkbench }) => {
+	const { page, driver, folder } = await openWorkbench();
+	const tokens = [await driver.createToken({ name: 'First' }), await driver.createToken({ name: 'Second' })];
+	const target = join(folder, 'exported.json');
+	await runPaletteCommand(page, 'Connect Tokens: Export Tokens (Without Keys)…');
+	// The dialog proposes a path only after it has read the folder.
+	await expect(quickInputField(page)).toHaveValue(/tokens\.json$/);
+	await quickInputField(page).fill(target);
+	await page.keyboard.press('Enter');
+	const exportedText = () => readFile(target, 'utf8').catch(() => '');
+	await expect.poll(exportedText).toMatch(/\n]\n$/);
+	const text = await exportedText();
+	expect((JSON.parse(text) as { name: string }[]).map(({ name }) => name).sort()).toEqual(tokens.map(({ name }) => name));
+	expect(text).not.toMatch(/[0-9a-f]{40}/);
+});
+
+/** Records what VS Code writes to the clipboard from now on. Polling could miss a text that's cleared soon. */
+async function recordClipboard(page: Page): Promise<() => Promise<readonly string[]>> {
+	const written = await page.evaluateHandle(() => {
+		const texts: string[] = [];
+		const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+		navigator.clipboard.writeText = async (text) => {
+			await write(text);
+			texts.push(text);
+		};
+		return texts;
+	});
+	return () => written.jsonValue();
+}

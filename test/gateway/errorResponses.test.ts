@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
 import { sendErrorOnSocket } from '../../src/gateway/clientErrors';
-import { createErrorResponse, formatErrorBody } from '../../src/gateway/errorResponse';
+import { createErrorResponse, formatErrorBody, sendErrorResponse } from '../../src/gateway/errorResponse';
 import { ProxyError } from '../../src/gateway/upstreamConnector';
 import { ConnectionClosedError, toUpstreamErrorResponse, UpstreamTimeoutError } from '../../src/gateway/upstreamErrors';
 import { allowedHostsFor, validateRequest } from '../../src/gateway/validateRequest';
@@ -44,8 +46,8 @@ describe('Responses to errors of the upstream', () => {
 			502,
 			`Couldn't resolve the host name of upstream ${ORIGIN}. Correct the connectTokens.gateway.upstream setting, or check your network.`,
 		]),
-		...[new ConnectionClosedError(), withCode('ECONNRESET'), withCode('EPIPE')].map((error): [string, Error, number, string] => [
-			`a closed connection (${String(error.code)})`,
+		...[new ConnectionClosedError(), withCode('ECONNRESET'), withCode('EPIPE')].map((error, index): [string, Error, number, string] => [
+			`a closed connection, case ${index}`,
 			error,
 			502,
 			`Upstream ${ORIGIN} closed the connection without a response. Try again later.`,
@@ -164,6 +166,25 @@ describe('Responses to something that is not a valid request', () => {
 		assert.equal(await send(new Error('x'), { isWritable: false }), '');
 	});
 
+	it('are sent to a client that is still sending, with their headers', async () => {
+		const server = createServer((request, response) =>
+			sendErrorResponse(request, response, { ...createErrorResponse(401, 'Café'), headers: ['www-authenticate', 'ApiKey'] }),
+		).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		try {
+			const { port } = server.address() as AddressInfo;
+			const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: 'x'.repeat(1_000_000) });
+			assert.deepEqual([response.status, response.statusText], [401, 'Unauthorized']);
+			assert.equal(response.headers.get('content-type'), 'application/json');
+			assert.equal(response.headers.get('www-authenticate'), 'ApiKey');
+			const body = '{"error_code":"GW_401","errors":["Café"]}';
+			assert.equal(response.headers.get('content-length'), String(Buffer.byteLength(body)));
+			assert.equal(await response.text(), body);
+		} finally {
+			server.close();
+		}
+	});
+
 	it('have the platform’s format', () => {
 		assert.equal(formatErrorBody(createErrorResponse(418, 'a "b"')), '{"error_code":"GW_418","errors":["a \\"b\\""]}');
 	});
@@ -182,6 +203,12 @@ describe('Responses to requests that the gateway does not accept', () => {
 		assert.equal(validate({}), undefined);
 		assert.equal(validate({ method: 'POST', url: '/a?b=/c' }), undefined);
 		assert.equal(withHeaders({ origin: 'http://localhost:7357', 'transfer-encoding': 'Chunked' }), undefined);
+	});
+
+	it('are none for hosts without a port if the gateway listens on the default port', () => {
+		assert.deepEqual([...allowedHostsFor(80).hosts], ['127.0.0.1:80', 'localhost:80', '127.0.0.1', 'localhost']);
+		assert.ok(allowedHostsFor(80).origins.has('http://localhost'));
+		assert.ok(!allowedHostsFor(8080).hosts.has('localhost'));
 	});
 
 	it('name the supported methods', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readAuthorizationForUpstream } from '../../src/gateway/gatewayCredential';
+import * as v from 'valibot';
+import { gatewayCredentialSchema, readAuthorizationForUpstream } from '../../src/gateway/gatewayCredential';
 
 const ORIGIN = 'https://api.example';
 const UPSTREAM = `${ORIGIN}/public/v1`;
@@ -32,5 +33,27 @@ describe('readAuthorizationForUpstream', () => {
 			readAuthorizationForUpstream({ origin: ORIGIN, sourceId: 'VA-000-000' }, UPSTREAM, noAccount),
 			/set up to use an account that was removed/,
 		);
+	});
+});
+
+describe('A stored credential of the gateway', () => {
+	it('has an origin, and either an authorization or the account whose key to use', () => {
+		for (const credential of [
+			{ origin: ORIGIN, authorization: 'Bearer upstream' },
+			{ origin: ORIGIN, sourceId: 'VA-000-000' },
+		]) {
+			assert.deepEqual(v.parse(gatewayCredentialSchema, credential), credential);
+		}
+		for (const damaged of [
+			{},
+			{ origin: ORIGIN },
+			{ authorization: 'Bearer upstream' },
+			{ sourceId: 'VA-000-000' },
+			{ origin: 1, authorization: 'Bearer upstream' },
+			{ origin: ORIGIN, authorization: null },
+			{ origin: ORIGIN, sourceId: 7 },
+		]) {
+			assert.equal(v.is(gatewayCredentialSchema, damaged), false, JSON.stringify(damaged));
+		}
 	});
 });

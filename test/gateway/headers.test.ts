@@ -43,6 +43,15 @@ describe('Headers for the upstream', () => {
 		assert.deepEqual(toUpstreamHeaders(repeated, 'api.example', null), ['host', 'api.example']);
 	});
 
+	it('include headers whose name is the value of another header', () => {
+		const raw = ['Vary', 'Accept', 'Access-Key', 'x-two', 'Accept', '*/*', 'X-Two', '2'];
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', ...raw]);
+		assert.deepEqual(
+			toClientHeaders(raw, true, (value) => value),
+			raw,
+		);
+	});
+
 	it('include headers with the name of a connection option', () => {
 		for (const option of ['close', 'keep-alive']) {
 			const raw = ['Connection', option, 'Close', '1', 'Content-Length', '4'];

@@ -193,7 +193,7 @@ async function captureAccounts(workbench: OpenedWorkbench, takeScreenshot: TakeS
 
 /** Adds the account and opens the statistics of one of its tokens. */
 async function showStatistics(page: Page, platform: Platform): Promise<void> {
-	await addAccount(page, platform.endpoint, platform.account.key);
+	await addAccount(page, platform);
 	await tokenRow(page, 'Order import').click();
 	const details = await detailsPage(page, 'Order import');
 	await details.getByRole('tab', { name: 'Statistics' }).click();

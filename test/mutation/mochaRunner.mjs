@@ -21,6 +21,7 @@ const MAX_PROPERTY_RUNS = 25;
 const fastCheck = require('fast-check');
 const { default: fc } = fastCheck;
 // The same values in each run make the score reproducible. To kill a mutant, any counterexample will do.
+process.env.FUZZ_SEED = '1';
 fc.configureGlobal({ seed: 1, endOnFailure: true });
 fastCheck.default = {
 	...fc,
@@ -85,7 +86,8 @@ class MochaRunner {
 			for (const file of [...files].sort((a, b) => duration(a) - duration(b))) {
 				const start = performance.now();
 				const isSelected = (test, id) => (selected ? selected.has(id) : !this.#isIgnored(test));
-				const results = await runFile(file, { isSelected, bail: true });
+				const expected = selected && testFilter.filter((id) => id.startsWith(`${file}: `));
+				const results = await runFile(file, { isSelected, expected, bail: true });
 				nrOfTests += results.length;
 				if (hitLimit !== undefined && instrumenter.hitCount > hitLimit) {
 					return { status: 'timeout', reason: `Evaluated more than ${hitLimit} times` };
@@ -126,7 +128,7 @@ function findTestFiles(path) {
 }
 
 /** Loads a test file and what it imports from the project again, and runs the selected tests. */
-async function runFile(file, { isSelected, bail }) {
+async function runFile(file, { isSelected, expected = [], bail }) {
 	const idOf = (test) => `${file}: ${test.fullTitle()}`;
 	const results = [];
 	const mocha = new Mocha({ ui: 'bdd', reporter: SilentReporter, timeout: 120_000, bail });
@@ -134,12 +136,23 @@ async function runFile(file, { isSelected, bail }) {
 		instrumenter.currentTestId = idOf(this.currentTest);
 	});
 	instrumenter.currentTestId = undefined;
+	const fail = (name, reason) => [
+		{ id: `${file}: ${name}`, name, timeSpentMs: 0, status: FAILED, failureMessage: String(reason), fileName: resolve(file) },
+	];
 	try {
 		loadFile(mocha, resolve(file));
 	} catch (error) {
-		return [{ id: `${file}: load`, name: 'load', timeSpentMs: 0, status: FAILED, failureMessage: String(error), fileName: resolve(file) }];
+		return fail('load', error);
 	}
-	keepTests(mocha.suite, (test) => isSelected(test, idOf(test)));
+	const found = new Set();
+	keepTests(mocha.suite, (test) => {
+		found.add(idOf(test));
+		return isSelected(test, idOf(test));
+	});
+	// A mutant that's evaluated while the file is loaded can change which tests there are.
+	if (expected.some((id) => !found.has(id))) {
+		return fail('find tests', 'A test has another title.');
+	}
 	const add = (test, status, failureMessage) =>
 		results.push({
 			id: idOf(test),

@@ -9,8 +9,15 @@ export interface ReceivedRequest {
 	readonly headers: IncomingHttpHeaders;
 }
 
+export interface RecordingServer {
+	readonly origin: string;
+	/** The requests so far. */
+	readonly received: ReceivedRequest[];
+	stop(): Promise<unknown>;
+}
+
 /** Starts an API on a free port of 127.0.0.1 that responds to every request with 200 and `{}`, and records the requests. */
-export async function startRecordingServer(): Promise<{ origin: string; received: ReceivedRequest[]; stop: () => Promise<unknown> }> {
+export async function startRecordingServer(): Promise<RecordingServer> {
 	const received: ReceivedRequest[] = [];
 	const server = createServer(({ method = '', url = '', headers }, response) => {
 		received.push({ method, url, headers });

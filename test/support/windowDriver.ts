@@ -12,7 +12,8 @@ const CONNECT_TIMEOUT_MS = 120_000;
 
 type WorkspaceApi = ConnectTokensApi['workspace'];
 type TokenDraft = Parameters<WorkspaceApi['create']>[0];
-type Token = Awaited<ReturnType<WorkspaceApi['create']>>;
+/** A token of the workspace. */
+export type Token = Awaited<ReturnType<WorkspaceApi['create']>>;
 
 interface Response {
 	readonly id: number;
@@ -57,6 +58,11 @@ export class WindowDriver {
 		await this.#call('openFile', path);
 	}
 
+	/** Whether the window has the focus, according to the extension host. */
+	async isFocused(): Promise<boolean> {
+		return (await this.#call('isFocused')) as boolean;
+	}
+
 	/** Creates a token in the workspace through the public API. Its key is in the vault. */
 	async createToken(draft: TokenDraft): Promise<Token> {
 		return (await this.#call('createToken', draft)) as Token;
@@ -65,6 +71,11 @@ export class WindowDriver {
 	/** Requests the `Authorization` header of the first token through the public API, as another extension does. */
 	async authorization(): Promise<string> {
 		return (await this.#call('authorization')) as string;
+	}
+
+	/** Returns whether the environment that all extensions of the window share has a variable, such as one that exposes a key. */
+	async hasEnvironmentVariable(name: string): Promise<boolean> {
+		return (await this.#call('hasEnvironmentVariable', name)) as boolean;
 	}
 
 	/** Moves the extension's clock forward. */

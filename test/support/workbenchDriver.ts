@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import { ALL_MODULES } from '../../src/domain/catalog';
+import { readBrowserStorage } from './browserStorage';
+import type { Platform } from './connect/simulatedPlatform';
 import type { OpenedWorkbench } from './openWorkbench';
+import type { Token } from './windowDriver';
 
 // User actions in the workbench, for the end-to-end tests and the screenshots. Each acts once, on something that is ready for it.
 
@@ -97,12 +104,28 @@ export async function clickCreate(wizard: FrameLocator): Promise<void> {
 	await expect(wizard.getByRole('heading', { name: 'Summary', exact: true })).toBeVisible();
 }
 
-/** Adds a Connect account from the Command Palette, and waits until the platform has accepted the key. */
-export async function addAccount(page: Page, endpoint: string, apiKey: string): Promise<void> {
+/** Adds the platform's first account from the Command Palette, and waits until the Tokens view shows it. */
+export async function addAccount(page: Page, { endpoint, account }: Platform): Promise<void> {
 	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 	await answerQuickInput(page, '1/2', endpoint);
-	await answerQuickInput(page, '2/2', apiKey);
-	await expect(page.locator('.quick-input-widget')).toBeHidden();
+	await answerQuickInput(page, '2/2', account.key);
+	await expect(selectedRow(page, account.reference.name)).toBeVisible();
+}
+
+/** Waits until the added account, its tokens, and its catalog are saved, so that a window that opens or reloads finds them. */
+export async function waitForSavedAccount(
+	{ page, userDataDir }: OpenedWorkbench,
+	{ account: { reference, tokens } }: Platform,
+): Promise<void> {
+	await expect.poll(() => readBrowserStorage(page)).toMatch(new RegExp(`connectTokens\\.accounts.{1,200}${reference.name}`));
+	const hash = createHash('sha256').update(reference.id).digest('hex');
+	const cacheFile = join(userDataDir, 'User/globalStorage/connect-tokens.connect-tokens/accounts', `${hash.slice(0, 32)}.json`);
+	await expect
+		.poll(async () => {
+			const text = await readFile(cacheFile, 'utf8').catch(() => '');
+			return [...tokens.keys(), '"catalogue":{'].filter((part) => !text.includes(part));
+		})
+		.toEqual([]);
 }
 
 /** Locates the text field of the open quick input. */
@@ -114,6 +137,15 @@ export function quickInputField(page: Page): Locator {
 export async function answerQuickInput(page: Page, count: string, text: string): Promise<void> {
 	await expect(page.locator('.quick-input-title', { hasText: `(${count})` })).toBeVisible();
 	await quickInputField(page).fill(text);
+	await page.keyboard.press('Enter');
+}
+
+/** Chooses an item in a step of a multi-step quick input with the keyboard. */
+export async function answerQuickPick(page: Page, count: string, label: string): Promise<void> {
+	await expect(page.locator('.quick-input-title', { hasText: `(${count})` })).toBeVisible();
+	await quickInputField(page).fill(label);
+	const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+	await expect(focused.filter({ has: page.getByText(label, { exact: true }) })).toBeVisible();
 	await page.keyboard.press('Enter');
 }
 
@@ -152,6 +184,11 @@ export function tokenRow(page: Page, name: string, status?: string): Locator {
 	return page.getByRole('treeitem', { name: new RegExp(`^${escapedName}, ${status === undefined ? '' : `${status},`}`) });
 }
 
+/** Locates the row of a token or an account in the Tokens view, only while it's selected. */
+export function selectedRow(page: Page, name: string): Locator {
+	return tokenRow(page, name).and(page.locator('[aria-selected="true"]'));
+}
+
 /** Opens the context menu of a row in the Tokens view, and returns it. */
 export async function openContextMenu(page: Page, row: Locator): Promise<Locator> {
 	await row.click({ button: 'right' });
@@ -188,6 +225,16 @@ export async function showNotifications(
 ): Promise<Locator> {
 	await driver.executeCommand('notifications.showList');
 	return page.locator('.notifications-center .notification-list-item', { hasText: text });
+}
+
+/** Creates a token that can access all modules, and copies its API key. */
+export async function createTokenWithKey(
+	{ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>,
+	name: string,
+): Promise<{ token: Token; apiKey: string }> {
+	const token = await driver.createToken({ name, permissions: [ALL_MODULES] });
+	await driver.executeCommand('connectTokens.copyApiKey', { tokenId: token.id });
+	return { token, apiKey: await copiedApiKey(page) };
 }
 
 export function readClipboard(page: Page): Promise<string> {

@@ -13,12 +13,15 @@ exports.activate = async (context) => {
 		openFile: async (path) => {
 			await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
 		},
+		isFocused: () => vscode.window.state.focused,
 		createToken: (draft) => api.workspace.create(draft),
 		// As other extensions get it: the user is asked.
 		authorization: async () => {
 			const [token] = await api.workspace.list();
 			return api.workspace.authorization(token.id);
 		},
+		// Extensions of a window share the environment.
+		hasEnvironmentVariable: (name) => name in process.env,
 	};
 	const socket = new WebSocket(process.env.CONNECT_TOKENS_DRIVER);
 	socket.onmessage = async ({ data }) => {

@@ -56,7 +56,7 @@ export function runMocha(folder: string, { print = console.log, jobs = 1, slowFi
 /** Returns the test files in the order in which they start. */
 function orderFiles(folder: string, slowFiles: readonly string[], print: typeof console.log): readonly string[] {
 	const files = findTestFiles(folder);
-	const seed = readOrderSeed();
+	const seed = readOrderSeed(process.env[ORDER_VARIABLE]);
 	if (seed !== undefined) {
 		// For the hooks, which shuffle the tests of each file.
 		process.env[ORDER_VARIABLE] = `random:${seed}`;

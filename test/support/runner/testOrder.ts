@@ -8,9 +8,10 @@ export const ORDER_VARIABLE = 'TEST_ORDER';
 
 /**
  * Returns the seed of the random order; undefined if the order isn't random.
+ * @param value value of the variable
  * @throws Error if the variable has another value
  */
-export function readOrderSeed(value = process.env[ORDER_VARIABLE]): number | undefined {
+export function readOrderSeed(value: string | undefined): number | undefined {
 	if (!value) {
 		return undefined;
 	}

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/domain/emitter';
 import { findKeyOwner } from '../../../src/domain/keyOwner';
 import { createLog } from '../../../src/domain/log';
-import type { KeyReadResult, KeyVersion, TokenSource, WorkspaceTokenSource } from '../../../src/domain/ports';
-import type { Token } from '../../../src/domain/token';
+import type { KeyReadResult, TokenSource, WorkspaceTokenSource } from '../../../src/domain/ports';
+import type { KeyVersion, Token } from '../../../src/domain/token';
 import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources';
 
 const ID = 'SU-631-646-036';

@@ -1,0 +1,494 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import texts from '../../package.nls.json';
+import manifest from '../../package.json';
+import type { ConnectTokensApi, TokensApi } from '../../src/api';
+import { DAY_MS, type Token, type TokenStatus } from '../../src/domain/token';
+import { getAvailableActions, TOKEN_ACTIONS, type TokenAction } from '../../src/domain/tokenLifecycle';
+import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
+import { ScriptedUi } from '../support/editor/scriptedUi';
+import { eventually } from '../support/eventually';
+import { commandsInline, commandsInMenu, commandsInPalette } from '../support/manifest/offeredCommands';
+
+type SourceKind = 'workspace' | 'account';
+
+/** Where a user can start a command on a token. */
+type Place = 'menu' | 'inline' | 'palette' | 'details';
+
+/** What a test needs to know about a token that a command was started on. */
+interface Started {
+	readonly before: Token;
+	/** The token's API key before the command. */
+	readonly authorization: string;
+}
+
+/** A command on a token: how a user completes it, and how to verify the result. */
+interface Scenario {
+	readonly status?: TokenStatus;
+	/** Labels that the user selects in the prompts after the one for the token. */
+	readonly answers?: readonly string[];
+	/** Completes the action on the details page that the command opens. */
+	readonly completeOnPage?: () => Promise<void>;
+	/** Carries out the command on a details page that's already open. Undefined if the page doesn't offer it. */
+	readonly runOnPage?: () => Promise<void>;
+	readonly assertResult: (started: Started) => Promise<void>;
+}
+
+const PREFIX = 'connectTokens.';
+const ACTION_COMMANDS = Object.fromEntries(TOKEN_ACTIONS.map((action) => [action, `${action}Token`])) as Record<TokenAction, string>;
+/** Commands that don't change a token, so that every status allows them. */
+const KEY_COMMANDS = ['openDetails', 'copyApiKey', 'copyAs', 'newRequestFile', 'insertAuthorization', 'openTerminal'];
+const INLINE_KEY_COMMANDS = ['copyApiKey', 'insertAuthorization'];
+const MULTIPLE_TOKEN_ACTIONS: readonly TokenAction[] = ['disable', 'enable', 'delete'];
+const STATUS_LABELS: Partial<Record<TokenStatus, string>> = { active: 'Active', inactive: 'Disabled', revitalised: 'Revitalised' };
+const STATUSES: Record<SourceKind, readonly TokenStatus[]> = {
+	workspace: ['active', 'expiring', 'revitalised', 'expired', 'inactive'],
+	account: ['active', 'expiring', 'revitalised', 'expired', 'inactive', 'other'],
+};
+const REQUEST = 'GET http://127.0.0.1/products\n';
+
+const toCommands = (names: readonly string[]) => names.map((name) => PREFIX + name).sort();
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+
+describe('commands on tokens', function () {
+	this.timeout(60_000);
+	const ui = new ScriptedUi();
+	let api: ConnectTokensApi;
+	let platform: Platform;
+	let folder: string;
+	let tokenCount = 0;
+
+	before(async () => {
+		api = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate();
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-actions-'));
+		await gatewaySettings().update('port', 0, vscode.ConfigurationTarget.Global);
+		ui.install();
+		await vscode.commands.executeCommand('connectTokens.tokens.focus');
+	});
+
+	after(async () => {
+		ui.uninstall();
+		await api.gateway.stop();
+		await gatewaySettings().update('port', undefined, vscode.ConfigurationTarget.Global);
+		await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+	});
+
+	afterEach(async () => {
+		assert.deepEqual(
+			ui.shown.filter(({ kind }) => kind === 'error'),
+			[],
+		);
+		ui.reset();
+		vscode.window.terminals.forEach((terminal) => terminal.dispose());
+		while (vscode.window.activeTextEditor) {
+			await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+		}
+		for (const { id } of await api.workspace.list()) {
+			await api.workspace.delete(id);
+		}
+	});
+
+	describe('of the workspace', () => defineTests('workspace', () => api.workspace));
+
+	describe('of an account', () => {
+		before(async () => {
+			platform = await startPlatform();
+			ui.enter(platform.endpoint, platform.account.key);
+			await vscode.commands.executeCommand('connectTokens.addAccount');
+			assert.equal(api.accounts.length, 1);
+		});
+
+		after(async () => {
+			ui.answer('Remove');
+			await vscode.commands.executeCommand('connectTokens.removeAccount');
+			assert.equal(api.accounts.length, 0);
+			await platform.stop();
+		});
+
+		defineTests('account', () => api.accounts[0]!.tokens);
+	});
+
+	function defineTests(kind: SourceKind, tokens: () => TokensApi): void {
+		for (const status of STATUSES[kind]) {
+			it(`are offered where the status “${status}” allows them`, async () => {
+				const token = await createToken(kind, status);
+				await assertOffered(token);
+			});
+		}
+
+		it('include Renew only if the token expires', async () => {
+			const token = await createToken(kind, 'active', null);
+			assert.ok(!getAvailableActions(token).includes('renew'));
+			await assertOffered(token);
+		});
+
+		for (const [command, scenario] of Object.entries(createScenarios(kind, tokens))) {
+			for (const place of placesForCommand(command, scenario)) {
+				it(`include ${command} from ${place}`, async () => {
+					const token = await createToken(kind, scenario.status ?? 'active');
+					const authorization = await tokens().authorization(token.id);
+					const item = await ui.treeItem(token.id);
+					await openRequest();
+					ui.forgetTreeItems();
+					await start(command, place, token, item, scenario);
+					await scenario.assertResult({ before: token, authorization });
+				});
+			}
+		}
+
+		for (const action of TOKEN_ACTIONS) {
+			it(`let the user pick only tokens that can be used: ${action} from the palette`, async () => {
+				const created: Token[] = [];
+				for (const status of STATUSES[kind]) {
+					created.push(await createToken(kind, status));
+				}
+				await vscode.commands.executeCommand(PREFIX + ACTION_COMMANDS[action]);
+				const [pick] = ui.shown;
+				assert.equal(pick?.kind, 'quickPick');
+				assert.equal(pick.text, commandTitle(ACTION_COMMANDS[action]));
+				const offered = created.filter((token) => pick.labels.includes(token.name));
+				const allowed = created.filter((token) => getAvailableActions(token).includes(action));
+				assert.deepEqual(
+					offered.map(({ status }) => status),
+					allowed.map(({ status }) => status),
+				);
+				// The user canceled, so nothing has changed.
+				for (const token of created) {
+					assert.deepEqual(await tokens().get(token.id), token);
+				}
+			});
+		}
+
+		for (const action of MULTIPLE_TOKEN_ACTIONS) {
+			it(`include ${action} for all selected tokens`, async () => {
+				const status = action === 'enable' ? 'inactive' : 'active';
+				const [first, second, other] = [await createToken(kind, status), await createToken(kind, status), await createToken(kind, status)];
+				const nodes = [nodeOf(await ui.treeItem(first.id)), nodeOf(await ui.treeItem(second.id))];
+				ui.answer('Delete');
+				await vscode.commands.executeCommand(PREFIX + ACTION_COMMANDS[action], nodes[0], nodes);
+				const expected = { enable: 'active', disable: 'inactive', delete: undefined }[action as 'enable' | 'disable' | 'delete'];
+				for (const { id } of [first, second]) {
+					assert.equal((await tokens().get(id))?.status, expected);
+				}
+				assert.deepEqual(await tokens().get(other.id), other);
+				if (action === 'delete') {
+					const [confirmation] = ui.shown;
+					assert.ok(confirmation?.isModal);
+					[first, second].forEach(({ name }) => assert.ok(confirmation.text.includes(name)));
+				}
+			});
+		}
+
+		it('change nothing if the user declines to delete', async () => {
+			const token = await createToken(kind, 'active');
+			await vscode.commands.executeCommand(`${PREFIX}deleteToken`, nodeOf(await ui.treeItem(token.id)));
+			assert.equal(ui.shown.length, 1);
+			assert.deepEqual(await tokens().get(token.id), token);
+		});
+
+		async function assertOffered(token: Token): Promise<void> {
+			const hasAccounts = kind === 'account';
+			assert.equal(ui.context['connectTokens.hasAccounts'] ?? false, hasAccounts);
+			const { contextValue } = await ui.treeItem(token.id);
+			const context = { ...ui.context, view: 'connectTokens.tokens', viewItem: contextValue, listMultiSelection: false };
+			const actions = getAvailableActions(token);
+			const actionCommands = actions.map((action) => ACTION_COMMANDS[action]);
+			const accountCommands = hasAccounts ? ['copyToAccount'] : [];
+			assert.deepEqual(
+				commandsInMenu('view/item/context', context),
+				toCommands([...KEY_COMMANDS, ...accountCommands, ...actionCommands]),
+				'menu',
+			);
+			assert.deepEqual(
+				commandsInMenu('view/item/context', { ...context, listMultiSelection: true }),
+				toCommands(actions.filter((action) => MULTIPLE_TOKEN_ACTIONS.includes(action)).map((action) => ACTION_COMMANDS[action])),
+				'menu of several tokens',
+			);
+			assert.deepEqual(
+				commandsInline(context),
+				toCommands([...INLINE_KEY_COMMANDS, ...actionCommands.filter((command) => command === 'enableToken')]),
+				'buttons',
+			);
+			const inPalette = toCommands([...KEY_COMMANDS, ...accountCommands, ...Object.values(ACTION_COMMANDS)]);
+			const all = [...inPalette, `${PREFIX}copyToAccount`];
+			assert.deepEqual(
+				commandsInPalette(ui.context).filter((command) => all.includes(command)),
+				inPalette,
+				'palette',
+			);
+			await vscode.commands.executeCommand(`${PREFIX}openDetails`, nodeOf(await ui.treeItem(token.id)));
+			const details = await ui.openedDetails();
+			assert.deepEqual(details.snapshot?.actions, actions, 'details page');
+		}
+	}
+
+	it('are offered in request files', () => {
+		const expected = toCommands(['insertAuthorization', 'insertAuthorizationInFile']);
+		assert.deepEqual(commandsInMenu('editor/context', { editorLangId: 'http', resourceExtname: '.txt' }), expected);
+		assert.deepEqual(commandsInMenu('editor/context', { editorLangId: 'plaintext', resourceExtname: '.REST' }), expected);
+		assert.deepEqual(commandsInMenu('editor/context', { editorLangId: 'json', resourceExtname: '.json' }), []);
+	});
+
+	it('include Insert Authorization Header from the menu of a request file', async () => {
+		const token = await createToken('workspace', 'active');
+		const editor = await openRequest();
+		ui.answer(token.name);
+		await vscode.commands.executeCommand(`${PREFIX}insertAuthorization`, editor.document.uri);
+		assert.equal(editor.document.getText(), `${REQUEST}Authorization: ${await api.workspace.authorization(token.id)}\n`);
+	});
+
+	function createScenarios(kind: SourceKind, tokens: () => TokensApi): Record<string, Scenario> {
+		const runPageCommand = (action: 'disable' | 'enable' | 'delete') => async () => {
+			await (await ui.openedDetails()).request('run', { action });
+		};
+		const replaceKey = (action: 'rotate' | 'renew') => async () => {
+			const result = await (await ui.openedDetails()).request('replaceKey', { action, expiration: { kind: 'same' } });
+			assert.deepEqual(result, { done: true });
+		};
+		const save = async () => {
+			const details = await ui.openedDetails();
+			const result = await details.request('save', {
+				changes: { description: 'Edited' },
+				expected: details.snapshot!.token!.updated.at,
+			});
+			assert.deepEqual(result, { done: true });
+		};
+		/** Verifies the token in its source, and that the Tokens view shows its status. */
+		const assertChanged = (assertToken: (after: Token, started: Started) => void | Promise<void>) => async (started: Started) => {
+			const after = (await tokens().get(started.before.id))!;
+			await assertToken(after, started);
+			const start = `${after.name}, ${STATUS_LABELS[after.status]}, `;
+			await ui.treeItem(after.id, ({ accessibilityInformation }) => accessibilityInformation!.label.startsWith(start));
+			if (kind === 'account') {
+				assert.equal(platform.account.statusOf(platform.account.token(after.id)), after.status);
+			}
+		};
+		return {
+			disableToken: { runOnPage: runPageCommand('disable'), assertResult: assertChanged(({ status }) => assert.equal(status, 'inactive')) },
+			enableToken: {
+				status: 'inactive',
+				runOnPage: runPageCommand('enable'),
+				assertResult: assertChanged(({ status }) => assert.equal(status, 'active')),
+			},
+			rotateToken: {
+				completeOnPage: replaceKey('rotate'),
+				runOnPage: replaceKey('rotate'),
+				assertResult: assertChanged(async ({ id, status }, { authorization }) => {
+					assert.equal(status, 'active');
+					assert.notEqual(await tokens().authorization(id), authorization);
+					assert.deepEqual(await readKeyVersions(), ['current']);
+				}),
+			},
+			renewToken: {
+				completeOnPage: replaceKey('renew'),
+				runOnPage: replaceKey('renew'),
+				assertResult: assertChanged(async ({ id, status }, { authorization }) => {
+					assert.equal(status, 'revitalised');
+					assert.notEqual(await tokens().authorization(id), authorization);
+					assert.deepEqual(await readKeyVersions(), ['current', 'previous']);
+					if (kind === 'workspace') {
+						const details = await ui.openedDetails();
+						assert.deepEqual(await details.request('viewKey', { which: 'previous' }), { authorization });
+					}
+				}),
+			},
+			editToken: {
+				completeOnPage: save,
+				runOnPage: save,
+				assertResult: assertChanged(({ description }) => assert.equal(description, 'Edited')),
+			},
+			deleteToken: {
+				answers: ['Delete'],
+				runOnPage: runPageCommand('delete'),
+				assertResult: async ({ before: { id, name } }) => {
+					const confirmation = ui.shown.find(({ kind: shownKind }) => shownKind === 'warning');
+					assert.ok(confirmation?.isModal);
+					assert.ok(confirmation.text.includes(name) && confirmation.text.includes(id));
+					assert.equal(await tokens().get(id), undefined);
+					// The Tokens view is refreshed for this token, too.
+					ui.forgetTreeItems();
+					await createToken(kind, 'active');
+					assert.ok(!ui.hasTreeItem(id));
+				},
+			},
+			openDetails: {
+				assertResult: async ({ before: { name } }) => {
+					const details = await ui.openedDetails();
+					assert.equal(details.snapshot?.token?.name, name);
+					assert.equal(details.panel.title, name);
+					assert.ok(details.isRevealed);
+					assert.equal(details.initialAction, null);
+				},
+			},
+			copyApiKey: {
+				runOnPage: async () => {
+					assert.deepEqual(await (await ui.openedDetails()).request('copyKey', { which: 'current' }), { copied: true });
+				},
+				assertResult: async ({ authorization }) => {
+					assert.equal(await vscode.env.clipboard.readText(), authorization);
+					await vscode.env.clipboard.writeText('before');
+				},
+			},
+			copyAs: {
+				answers: ['cURL'],
+				assertResult: async () => {
+					assert.match(await vscode.env.clipboard.readText(), /^curl .*\$CONNECT_API_KEY.* "https?:/);
+					assert.ok(ui.shown.some(({ text }) => text.startsWith('Copied. ')));
+				},
+			},
+			newRequestFile: {
+				assertResult: ({ before: { id }, authorization }) => {
+					const { document } = vscode.window.activeTextEditor!;
+					assert.ok(document.isUntitled && document.uri.path.endsWith(`/${id}.http`));
+					assert.ok(document.getText().includes(`\nAuthorization: ${authorization}\n`));
+					return Promise.resolve();
+				},
+			},
+			insertAuthorization: {
+				assertResult: ({ authorization }) => {
+					assert.equal(vscode.window.activeTextEditor!.document.getText(), `${REQUEST}Authorization: ${authorization}\n`);
+					return Promise.resolve();
+				},
+			},
+			openTerminal: {
+				assertResult: async ({ before: { id, name }, authorization }) => {
+					const terminal = vscode.window.terminals.find((item) => item.name === `${name} (${id})`);
+					assert.ok(terminal);
+					assert.equal(await readKeyFromTerminal(terminal), authorization);
+					assert.equal(await readKeyFromTerminal(vscode.window.createTerminal('Without a key')), 'none');
+				},
+			},
+			...(kind === 'account' && {
+				copyToAccount: {
+					answers: ['Create'],
+					assertResult: async ({ before: { name } }: Started) => {
+						assert.ok(ui.shown.some(({ isModal, text }) => isModal && text.includes(name)));
+						assert.deepEqual(
+							(await api.workspace.list()).map((token) => token.name),
+							[name],
+						);
+					},
+				},
+			}),
+		};
+	}
+
+	/** Starts a command with the arguments that VS Code passes from this place. */
+	async function start(command: string, place: Place, token: Token, item: vscode.TreeItem, scenario: Scenario): Promise<void> {
+		const { answers = [], completeOnPage, runOnPage } = scenario;
+		if (place === 'details') {
+			await vscode.commands.executeCommand(`${PREFIX}openDetails`, nodeOf(item));
+			ui.answer(...answers);
+			await runOnPage!();
+			return;
+		}
+		ui.answer(...(place === 'palette' ? [token.name] : []), ...answers);
+		await vscode.commands.executeCommand(PREFIX + command, ...(place === 'palette' ? [] : [nodeOf(item), undefined]));
+		if (place === 'palette') {
+			assert.equal(ui.shown[0]?.text, commandTitle(command));
+		}
+		if (completeOnPage) {
+			const details = await ui.openedDetails();
+			assert.equal(`${details.initialAction}Token`, command);
+			await completeOnPage();
+		}
+	}
+
+	/** Creates a token with this status, and waits until the Tokens view shows its actions. */
+	async function createToken(kind: SourceKind, status: TokenStatus, expirationDate: string | null = inDays(90)): Promise<Token> {
+		const name = `Token ${++tokenCount} (${status})`;
+		const id =
+			kind === 'workspace'
+				? await createWorkspaceToken(name, status, expirationDate)
+				: await createAccountToken(name, status, expirationDate);
+		const tokens = kind === 'workspace' ? api.workspace : api.accounts[0]!.tokens;
+		const token = await eventually(async () => {
+			const found = await tokens.get(id);
+			assert.equal(found?.status, status);
+			return found;
+		});
+		const contextValue = ['token', ...getAvailableActions(token), ''].join(';');
+		await ui.treeItem(id, (item) => item.contextValue === contextValue);
+		return token;
+	}
+
+	async function createWorkspaceToken(name: string, status: TokenStatus, expirationDate: string | null): Promise<string> {
+		const { workspace } = api;
+		const dates: Partial<Record<TokenStatus, string>> = {
+			expiring: inDays(3),
+			// The tests can't set the clock of the window.
+			expired: new Date(Date.now() + 1000).toISOString(),
+		};
+		const { id } = await workspace.create({ name, permissions: ['products'], expirationDate: dates[status] ?? expirationDate });
+		await (status === 'inactive' && workspace.disable(id));
+		await (status === 'revitalised' && workspace.renew(id));
+		return id;
+	}
+
+	async function createAccountToken(name: string, status: TokenStatus, expirationDate: string | null): Promise<string> {
+		const dates: Partial<Record<TokenStatus, string>> = { expiring: inDays(3), expired: inDays(-3) };
+		const { id } = platform.account.add({
+			name,
+			permissions: ['MD-0001'],
+			expirationDate: dates[status] ?? expirationDate,
+			enabled: status !== 'inactive',
+			...(status === 'other' && { extra: { status: 'suspended' } }),
+		});
+		if (status === 'revitalised') {
+			platform.account.renew(id, undefined);
+		}
+		await vscode.commands.executeCommand(`${PREFIX}reloadAccount`);
+		return id;
+	}
+
+	/** Opens a request file with the cursor in its request. */
+	async function openRequest(): Promise<vscode.TextEditor> {
+		const path = join(folder, `request-${++tokenCount}.http`);
+		await writeFile(path, REQUEST);
+		return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
+	}
+
+	/** Returns which keys the open details page shows. */
+	async function readKeyVersions(): Promise<readonly string[]> {
+		const { snapshot } = await ui.openedDetails();
+		return snapshot!.keys.map(({ which }) => which);
+	}
+
+	/** Reads the key from the environment of a terminal; `none` if there is none. */
+	async function readKeyFromTerminal(terminal: vscode.Terminal): Promise<string> {
+		const path = join(folder, `key-${++tokenCount}.txt`);
+		terminal.sendText(`printf %s "\${CONNECT_API_KEY:-none}" > ${path}.part && mv ${path}.part ${path}`);
+		return eventually(() => readFile(path, 'utf8'));
+	}
+});
+
+/** Returns where the manifest and the details page offer a command. */
+function placesForCommand(command: string, { runOnPage }: Scenario): readonly Place[] {
+	const groups = manifest.contributes.menus['view/item/context']
+		.filter((item) => item.command === PREFIX + command)
+		.map(({ group }) => group);
+	return [
+		...(groups.some((group) => !group.startsWith('inline')) ? ['menu' as const] : []),
+		...(groups.some((group) => group.startsWith('inline')) ? ['inline' as const] : []),
+		'palette',
+		...(runOnPage ? ['details' as const] : []),
+	];
+}
+
+/** The node that VS Code passes to the commands of an item. */
+function nodeOf(item: vscode.TreeItem): unknown {
+	return item.command!.arguments![0];
+}
+
+/** Title of a command in menus, without the ellipsis. It's also the title of its lists. */
+function commandTitle(command: string): string {
+	const declaration = manifest.contributes.commands.find((item) => item.command === PREFIX + command);
+	return texts[declaration!.title.slice(1, -1) as keyof typeof texts].replace(/…$/, '');
+}
+
+function gatewaySettings(): vscode.WorkspaceConfiguration {
+	return vscode.workspace.getConfiguration('connectTokens.gateway');
+}
