@@ -4,7 +4,7 @@ import type { Clock } from './domain/ports';
 import { TokenSources } from './domain/tokenSources';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
-import { runCommandHandler, type CommandHandlers, type CommandId } from './ui/commands/commandHandlers';
+import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
 import { tokenCommands } from './ui/commands/tokenCommands';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
@@ -17,6 +17,7 @@ import { registerReferenceProviders } from './ui/requestFiles/registerReferenceP
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { setLanguage } from './models/localization';
+import type { CommandId } from './models/manifestIds';
 import { log } from './ui/log';
 import { createWindowScheduler } from './ui/windowScheduler';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';

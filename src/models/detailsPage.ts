@@ -5,7 +5,6 @@ import { MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
-import type { KeyVersion } from '../domain/token';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
 import type { TokenLocator, TokenSources } from '../domain/tokenSources';
 import { getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
@@ -22,8 +21,19 @@ import type { PageLanguage } from '../protocol/messageSchemas';
 import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } from '../protocol/peer';
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import { catchFieldErrors } from './fieldErrors';
+import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError } from './localization';
+import { commandIds, type CommandId } from './manifestIds';
 import { summarizeUsage } from './usageSummary';
+
+const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = {
+	disable: commandIds.disableToken,
+	enable: commandIds.enableToken,
+	delete: commandIds.deleteToken,
+	startGateway: commandIds.startGateway,
+	copyGatewayUrl: commandIds.copyGatewayUrl,
+	newRequestFile: commandIds.newRequestFile,
+};
 
 const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
@@ -35,11 +45,10 @@ export function parseDetailsPageState(pageState: unknown): TokenLocator | undefi
 /** What the page needs from the editor. */
 export interface DetailsPageHost {
 	setTitle(title: string): void;
-	/** The value of the Authorization header. Rejects with the reason if it isn't available. */
-	readAuthorization(which: KeyVersion): Promise<string>;
-	/** Copies the value of the Authorization header to the clipboard. Rejects with the reason if it isn't available. */
-	copyAuthorization(which: KeyVersion): Promise<void>;
-	runCommand(command: PageCommand): Promise<void>;
+	/** Copies the value of the token's `Authorization` header to the clipboard. */
+	copyAuthorization(authorization: string): Promise<void>;
+	/** Runs a command of the extension for the page's token. */
+	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
 }
 
 /** What all details pages of a window share. */
@@ -103,13 +112,14 @@ export class DetailsPage implements Disposable {
 	}
 
 	#createHandlers(): MethodHandlers<typeof detailsHostMethods> {
-		const { host, source, tokenId } = this.options;
+		const { host, log, source, tokenId } = this.options;
 		return {
 			ready: () => this.#load(),
-			viewKey: ({ which }) => this.#orUnavailableReason(async () => ({ authorization: await host.readAuthorization(which) })),
+			viewKey: ({ which }) =>
+				this.#orUnavailableReason(async () => ({ authorization: await readAuthorization(source, tokenId, log, which) })),
 			copyKey: ({ which }) =>
 				this.#orUnavailableReason(async () => {
-					await host.copyAuthorization(which);
+					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which));
 					return { copied: true as const };
 				}),
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
@@ -119,7 +129,7 @@ export class DetailsPage implements Disposable {
 				return {};
 			},
 			run: async ({ action }) => {
-				await host.runCommand(action);
+				await host.runCommand(COMMAND_IDS[action], { tokenId, sourceId: source.id });
 				return {};
 			},
 		};

@@ -44,6 +44,7 @@ export const commandIds = {
 	showLog: 'connectTokens.showLog',
 	copyDiagnostics: 'connectTokens.copyDiagnostics',
 } as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 /** Key of the added accounts in the extension's global state. */
 export const ACCOUNTS_STATE_KEY = 'connectTokens.accounts';

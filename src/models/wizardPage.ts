@@ -6,12 +6,14 @@ import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, TokenSource } from '../domain/ports';
 import { ProblemError, type Problem } from '../domain/problems';
 import type { Token, TokenDraft } from '../domain/token';
+import type { TokenLocator } from '../domain/tokenSources';
 import type { FieldErrors, PageLanguage } from '../protocol/messageSchemas';
 import { Peer, type MessageTransport } from '../protocol/peer';
 import { wizardHostMethods, wizardPageMethods, type WizardInput, type WizardSnapshot, type WizardStep } from '../protocol/wizardMessages';
 import { findModulesProblem, hasSelectableModules, STEP_FIELDS } from './draftRules';
 import { catchFieldErrors, toFieldErrors } from './fieldErrors';
 import { localizeDescription } from './localization';
+import { commandIds, type CommandId } from './manifestIds';
 
 const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
 
@@ -22,7 +24,8 @@ export function parseWizardPageState(pageState: unknown): { sourceId?: string | 
 
 /** What the wizard needs from the editor. */
 export interface WizardPageHost {
-	openDetails(tokenId: string): Promise<void>;
+	/** Runs a command of the extension for the created token. */
+	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
 	/** Closes the page, which disposes the wizard. */
 	close(): void;
 }
@@ -45,7 +48,7 @@ export class WizardPage implements Disposable {
 	#pendingCreation: Promise<Token> | undefined;
 
 	constructor(private readonly options: WizardPageOptions) {
-		const { host, transport } = options;
+		const { host, source, transport } = options;
 		this.#createdId = options.createdId;
 		this.#peer = new Peer(
 			transport,
@@ -56,7 +59,7 @@ export class WizardPage implements Disposable {
 				create: ({ input }) => this.#create(input),
 				goToDetails: async () => {
 					if (this.#createdId !== null) {
-						await host.openDetails(this.#createdId);
+						await host.runCommand(commandIds.openDetails, { tokenId: this.#createdId, sourceId: source.id });
 					}
 					host.close();
 					return {};

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import { logDuration } from '../../domain/log';
-import type { commandIds } from '../../models/manifestIds';
+import type { CommandId } from '../../models/manifestIds';
 import { localizeError } from '../../models/localization';
 import { isTreeNode } from '../../models/treeNodes';
 import { showError } from '../errorMessages';
 import { log } from '../log';
-
-export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 /**
  * Handles a command.

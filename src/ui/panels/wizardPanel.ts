@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Clock, TokenSource } from '../../domain/ports';
-import { commandIds } from '../../models/manifestIds';
 import { WizardPage } from '../../models/wizardPage';
 import { log } from '../log';
 import { getPageLanguage, showWebviewPage } from './webviewPage';
@@ -24,8 +23,8 @@ export function showWizardPage(
 		createdId,
 		log,
 		host: {
-			openDetails: async (tokenId) => {
-				await vscode.commands.executeCommand(commandIds.openDetails, { tokenId, sourceId: source.id });
+			runCommand: async (id, token) => {
+				await vscode.commands.executeCommand(id, token);
 			},
 			close: () => {
 				panel.dispose();

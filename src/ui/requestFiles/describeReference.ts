@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourceToken } from '../../domain/tokenSources';
+import type { CommandId } from '../../models/manifestIds';
 import {
 	missingKeyReason,
 	REFERENCE_LINK_COMMANDS,
@@ -7,7 +8,6 @@ import {
 	tokenMarkdown,
 	unknownTokenMarkdown,
 } from '../../models/referenceTexts';
-import type { CommandId } from '../commands/commandHandlers';
 import { exposesKeys } from '../settings';
 import type { TokenReference } from './tokenReferences';
 

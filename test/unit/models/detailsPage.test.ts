@@ -6,10 +6,11 @@ import type { TokenSource } from '../../../src/domain/ports';
 import { problem } from '../../../src/domain/problems';
 import { TokenSources } from '../../../src/domain/tokenSources';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
-import { DetailsPage, parseDetailsPageState } from '../../../src/models/detailsPage';
+import { DetailsPage, parseDetailsPageState, type DetailsPageHost } from '../../../src/models/detailsPage';
 import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type UsageSnapshot } from '../../../src/protocol/detailsMessages';
 import { Peer } from '../../../src/protocol/peer';
 import { createLinkedTransports } from '../../support/linkedTransports';
+import { MemoryVault } from '../../support/store/memoryVault';
 import { waitUntil, Workspaces } from '../../support/store/workspaces';
 
 const DAY_MS = 86_400_000;
@@ -22,7 +23,8 @@ describe('The model of the details page', () => {
 	async function openDetails({ overrides = {} }: { readonly overrides?: Partial<TokenSource> } = {}) {
 		let now = NOW;
 		const clock = () => now;
-		const workspace = workspaces.open({ folder: await workspaces.folder(), clock });
+		const vault = new MemoryVault();
+		const workspace = workspaces.open({ folder: await workspaces.folder(), clock, vault });
 		const { id: tokenId } = await workspace.create({
 			name: 'Nightly import',
 			permissions: ['usage'],
@@ -37,6 +39,8 @@ describe('The model of the details page', () => {
 		const scheduler = new ClockScheduler(clock, () => ({ dispose: () => undefined }));
 		const logged: string[] = [];
 		const hostCalls: string[] = [];
+		const copied: string[] = [];
+		const commands: Parameters<DetailsPageHost['runCommand']>[] = [];
 		const [hostTransport, pageTransport] = createLinkedTransports();
 		const details = new DetailsPage({
 			sources: new TokenSources(workspace, silentLog),
@@ -50,19 +54,12 @@ describe('The model of the details page', () => {
 			log: createLog((level, line) => logged.push(`${level} ${line}`)),
 			host: {
 				setTitle: (title) => hostCalls.push(`title ${title}`),
-				readAuthorization: async (which) => {
-					const key = await workspace.readKey(tokenId, which);
-					if ('unavailable' in key) {
-						throw problem('There is no key for {0}.', tokenId);
-					}
-					return key.authorization;
-				},
-				copyAuthorization: (which) => {
-					hostCalls.push(`copy ${which}`);
+				copyAuthorization: (authorization) => {
+					copied.push(authorization);
 					return Promise.resolve();
 				},
-				runCommand: (command) => {
-					hostCalls.push(`run ${command}`);
+				runCommand: (...command) => {
+					commands.push(command);
 					return Promise.resolve();
 				},
 			},
@@ -82,6 +79,7 @@ describe('The model of the details page', () => {
 		);
 		return {
 			workspace,
+			vault,
 			tokenId,
 			details,
 			page,
@@ -90,6 +88,8 @@ describe('The model of the details page', () => {
 			started,
 			logged,
 			hostCalls,
+			copied,
+			commands,
 			moveClock: (milliseconds: number) => {
 				now = new Date(now.getTime() + milliseconds);
 				scheduler.runDue();
@@ -227,15 +227,32 @@ describe('The model of the details page', () => {
 	});
 
 	it('returns a key only on request, and never logs it', async () => {
-		const { page, workspace, tokenId, hostCalls, logged } = await openDetails();
+		const { page, workspace, tokenId, copied, logged, moveClock } = await openDetails();
 		const { snapshot } = await page.request('ready', {});
 		const key = await page.request('viewKey', { which: 'current' });
 		assert.ok('authorization' in key);
 		assert.deepEqual(await workspace.readKey(tokenId), key);
-		assert.ok(!JSON.stringify([snapshot, logged]).includes(key.authorization.split(':')[1]!));
 		assert.deepEqual(await page.request('copyKey', { which: 'current' }), { copied: true });
-		assert.equal(lastOf(hostCalls), 'copy current');
-		assert.ok('unavailable' in (await page.request('viewKey', { which: 'previous' })));
+		moveClock(DAY_MS);
+		await workspace.renew(tokenId);
+		assert.deepEqual(await page.request('viewKey', { which: 'previous' }), key);
+		assert.deepEqual(await page.request('copyKey', { which: 'previous' }), { copied: true });
+		assert.deepEqual(copied, [key.authorization, key.authorization]);
+		assert.notDeepEqual(await page.request('viewKey', { which: 'current' }), key);
+		assert.equal(logged.filter((line) => line === `info Read the API key of ${tokenId}`).length, 5);
+		assert.ok(!JSON.stringify([snapshot, logged]).includes(key.authorization.split(':')[1]!));
+	});
+
+	it("says why a key can't be shown or copied", async () => {
+		const { page, vault, copied, logged } = await openDetails();
+		vault.secrets.clear();
+		for (const request of ['viewKey', 'copyKey'] as const) {
+			const result = await page.request(request, { which: 'current' });
+			assert.ok('unavailable' in result);
+			assert.match(result.unavailable, /isn't in VS Code's secret storage.*rotate the token to get a new key/);
+		}
+		assert.deepEqual(copied, []);
+		assert.match(logged.join('\n'), /warn .*read an API key/);
 	});
 
 	it('saves changes, reports invalid fields, and rejects changes to an outdated token', async () => {
@@ -263,10 +280,17 @@ describe('The model of the details page', () => {
 		});
 	});
 
-	it('runs commands in the editor', async () => {
-		const { page, hostCalls } = await openDetails();
-		await page.request('run', { action: 'newRequestFile' });
-		assert.equal(lastOf(hostCalls), 'run newRequestFile');
+	it('runs commands for its token in the editor', async () => {
+		const { page, tokenId, commands } = await openDetails();
+		const actions = ['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile'] as const;
+		for (const action of actions) {
+			await page.request('run', { action });
+		}
+		assert.deepEqual(
+			commands.map(([id]) => id),
+			['disableToken', 'enableToken', 'deleteToken', 'startGateway', 'copyGatewayUrl', 'newRequestFile'].map((id) => `connectTokens.${id}`),
+		);
+		assert.ok(commands.every(([, token]) => token.tokenId === tokenId && token.sourceId === 'workspace'));
 	});
 
 	it('finds its token in the saved state of its page', () => {

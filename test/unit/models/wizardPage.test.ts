@@ -35,8 +35,8 @@ describe('The model of the wizard', () => {
 			createdId,
 			log: silentLog,
 			host: {
-				openDetails: (tokenId) => {
-					calls.push(`openDetails ${tokenId}`);
+				runCommand: (id, { tokenId, sourceId }) => {
+					calls.push(`${id} ${tokenId} ${sourceId}`);
 					return Promise.resolve();
 				},
 				close: () => calls.push('close'),
@@ -84,7 +84,7 @@ describe('The model of the wizard', () => {
 		assert.equal(wizard.isFinished, true);
 		assert.deepEqual((await page.request('ready', {})).created, response.token);
 		await page.request('goToDetails', {});
-		assert.deepEqual(calls, [`openDetails ${response.token.id}`, 'close']);
+		assert.deepEqual(calls, [`connectTokens.openDetails ${response.token.id} workspace`, 'close']);
 	});
 
 	it('creates a single token if it is asked again, even while the first request is pending', async () => {

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { silentLog } from '../../../src/domain/log';
+import { problem } from '../../../src/domain/problems';
+import { TokenSources } from '../../../src/domain/tokenSources';
+import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../../src/models/lifecycleActions';
+import { TestAccounts } from '../../support/connect/testAccounts';
+import { usePlatform } from '../../support/connect/usePlatform';
+import { Workspaces } from '../../support/store/workspaces';
+
+/** Records the questions, and answers all of them the same way. */
+function createConfirm(answer: boolean) {
+	const questions: string[] = [];
+	const confirm: Confirm = ({ message }, action) => {
+		questions.push(`${message} [${action}]`);
+		return Promise.resolve(answer);
+	};
+	return { confirm, questions };
+}
+
+describe('Disabling, enabling, and deleting tokens', () => {
+	const workspaces = new Workspaces();
+
+	/** Creates tokens with these names in a workspace. */
+	async function createTokens(...names: string[]) {
+		const source = workspaces.open({ folder: await workspaces.folder() });
+		for (const name of names) {
+			await source.create({ name });
+		}
+		const readStates = async () => (await source.list()).map(({ name, status }) => `${name}: ${status}`).sort();
+		return { source, readStates, tokens: await new TokenSources(source, silentLog).list() };
+	}
+
+	it('disables without a question, and enables again', async () => {
+		const { tokens, readStates } = await createTokens('CRM', 'Billing');
+		const { confirm, questions } = createConfirm(false);
+		await disableTokens(tokens, confirm);
+		assert.deepEqual(await readStates(), ['Billing: inactive', 'CRM: inactive']);
+		assert.deepEqual(questions, []);
+		await enableTokens(tokens);
+		assert.deepEqual(await readStates(), ['Billing: active', 'CRM: active']);
+	});
+
+	it('deletes only what the user confirms', async () => {
+		const { tokens, readStates } = await createTokens('CRM', 'Billing');
+		const cancel = createConfirm(false);
+		await deleteTokens(tokens, cancel.confirm);
+		assert.deepEqual(cancel.questions, ['Delete 2 tokens? [Delete]']);
+		assert.deepEqual(await readStates(), ['Billing: active', 'CRM: active']);
+		const accept = createConfirm(true);
+		const crm = tokens.filter(({ token }) => token.name === 'CRM');
+		await deleteTokens(crm, accept.confirm);
+		assert.deepEqual(accept.questions, [`Delete token “CRM” (${crm[0]!.token.id})? [Delete]`]);
+		assert.deepEqual(await readStates(), ['Billing: active']);
+	});
+
+	it('asks nothing if there is nothing to delete', async () => {
+		const { confirm, questions } = createConfirm(true);
+		await deleteTokens([], confirm);
+		assert.deepEqual(questions, []);
+	});
+
+	it('changes the other tokens if one fails, and lists the failure', async () => {
+		const { source, tokens, readStates } = await createTokens('CRM', 'Billing');
+		const crm = tokens.find(({ token }) => token.name === 'CRM')!;
+		const disable = source.disable.bind(source);
+		source.disable = (id) => (id === crm.token.id ? Promise.reject(problem('The disk is full.')) : disable(id));
+		await assert.rejects(disableTokens(tokens, createConfirm(true).confirm), { message: `CRM (${crm.token.id}): The disk is full.` });
+		assert.deepEqual(await readStates(), ['Billing: inactive', 'CRM: active']);
+	});
+});
+
+describe('Disabling the token that an account is signed in with', () => {
+	const platform = usePlatform();
+	const accounts = new TestAccounts();
+
+	it('asks first, and does nothing unless the user confirms', async () => {
+		const source = await accounts.open(platform());
+		const { ownToken } = platform().account;
+		const token = await source.get(ownToken.id);
+		assert.ok(token);
+		const cancel = createConfirm(false);
+		await disableTokens([{ source, token }], cancel.confirm);
+		assert.deepEqual(cancel.questions, [`Disable token “${token.name}”? [Disable]`]);
+		assert.equal(ownToken.enabled, true);
+		await disableTokens([{ source, token }], createConfirm(true).confirm);
+		assert.equal(ownToken.enabled, false);
+	});
+});
