@@ -4,12 +4,9 @@ import { findAccessibilityProblems } from '../support/page/accessibilityProblems
 import { usePages } from '../support/page/testPages';
 import { pageStates } from '../support/page/pageStates';
 
-describe('Every page state', function () {
-	this.timeout(60_000);
-	const pages = usePages();
-
+test.describe('Every page state', () => {
 	for (const [name, state] of Object.entries(pageStates)) {
-		it(`has no accessibility problems in any theme and fits every panel width: ${name}`, async () => {
+		test(`has no accessibility problems in any theme and fits every panel width: ${name}`, async ({ pages }) => {
 			const testPage = await pages.open({ name: state.page });
 			await state.open(testPage);
 			assert.deepEqual(await findAccessibilityProblems(testPage), []);

@@ -14,19 +14,16 @@ import { waitForAccessibleState, waitForFocus } from '../support/page/accessible
 import { usePages } from '../support/page/testPages';
 import { waitForCount, clickButton } from '../support/page/wizardDriver';
 
-describe('Rotating and renewing on the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
+test.describe('Rotating and renewing on the details page', () => {
 	const dialogByName = (page: Page, name: string) => page.getByRole('dialog', { name });
 	const waitForDialogClosed = (page: Page) => waitForCount(page.getByRole('dialog'), 0);
 	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
 	const daysFromNow = (iso: string | null | undefined) => Math.round((Date.parse(iso ?? '') - Date.now()) / 86_400_000);
 
 	async function openActionDialog(action: 'Rotate' | 'Renew', token: Partial<ShownToken> = {}): Promise<DetailsTestPage> {
-		const testPage = await openDetails(pages, token);
+		const testPage = await openDetails(token);
 		await chooseAction(testPage.page, `${action}…`);
-		await dialogByName(testPage.page, `${action} Token`).waitFor();
+		await expect(dialogByName(testPage.page, `${action} Token`)).toBeVisible();
 		return testPage;
 	}
 
@@ -37,7 +34,7 @@ describe('Rotating and renewing on the details page', function () {
 		['Rotate', { status: 'expired', expirationDate: inDays(-1) }, 'the token becomes active again'],
 		['Renew', { expirationDate: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
 	] as const) {
-		it(`describes the effect of ${action}: ${effect}`, async () => {
+		test(`describes the effect of ${action}: ${effect}`, async ({ openActionDialog }) => {
 			const { page } = await openActionDialog(action, token);
 			await waitForAccessibleState(dialogByName(page, `${action} Token`), ({ description }) =>
 				assert.ok(description.includes(effect), description),
@@ -49,44 +46,44 @@ describe('Rotating and renewing on the details page', function () {
 		['Rotate', { action: 'rotate', expiration: { kind: 'same' } }],
 		['Renew', { action: 'renew', expiration: { kind: 'same' } }],
 	] as const) {
-		it(`proposes the same lifetime for ${action}, with the keyboard only`, async () => {
-			const { page, host } = await openDetails(pages, { expirationDate: inDays(3) });
+		test(`proposes the same lifetime for ${action}, with the keyboard only`, async ({ openDetails }) => {
+			const { page, host } = await openDetails({ expirationDate: inDays(3) });
 			const { keyboard } = page;
 			const button = page.getByRole('button', { name: 'More Actions' });
 			await button.focus();
 			await keyboard.press('Enter');
-			await waitForFocus(page.getByRole('menuitem', { name: 'Rotate…' }));
+			await expect(page.getByRole('menuitem', { name: 'Rotate…' })).toBeFocused();
 			if (action === 'Renew') {
 				await keyboard.press('ArrowDown');
 			}
 			await keyboard.press('Enter');
-			await waitForFocus(page.getByRole('heading', { name: `${action} Token` }));
+			await expect(page.getByRole('heading', { name: `${action} Token` })).toBeFocused();
 			await keyboard.press('Tab');
 			const same = page.getByRole('radio', { name: /^Same lifetime \(expires / });
-			await waitForFocus(same);
+			await expect(same).toBeFocused();
 			assert.equal(await same.isChecked(), true);
-			await page.getByText('The token expires in 30 days').waitFor();
+			await expect(page.getByText('The token expires in 30 days')).toBeVisible();
 			await keyboard.press('Tab');
-			await waitForFocus(page.getByRole('button', { name: action }));
+			await expect(page.getByRole('button', { name: action })).toBeFocused();
 			await keyboard.press('Enter');
 			await waitForDialogClosed(page);
-			await waitForFocus(button);
-			await page.getByRole('status').filter({ hasText: 'You can copy its new key below.' }).waitFor();
+			await expect(button).toBeFocused();
+			await expect(page.getByRole('status').filter({ hasText: 'You can copy its new key below.' })).toBeVisible();
 			assert.deepEqual(host.replacements, [expected]);
-			await page.getByText(action === 'Renew' ? /New key: .*in 30 days/ : '(in 30 days)').waitFor();
+			await expect(page.getByText(action === 'Renew' ? /New key: .*in 30 days/ : '(in 30 days)')).toBeVisible();
 		});
 	}
 
-	it('keeps the focus in the dialog', async () => {
+	test('keeps the focus in the dialog', async ({ openActionDialog }) => {
 		const { page } = await openActionDialog('Renew');
 		const outside = page.locator(':focus').and(page.locator('main :not(dialog, dialog *)'));
 		for (const name of ['Renew', 'Cancel']) {
 			await page.keyboard.press('Shift+Tab');
-			assert.equal(await outside.count(), 0, name);
+			await expect(outside).toHaveCount(0, name);
 			await page.keyboard.press('Tab');
 			await page.getByRole('button', { name }).focus();
 			await page.keyboard.press('Tab');
-			assert.equal(await outside.count(), 0, name);
+			await expect(outside).toHaveCount(0, name);
 		}
 	});
 
@@ -94,35 +91,35 @@ describe('Rotating and renewing on the details page', function () {
 		['Escape', (page: Page) => page.keyboard.press('Escape')],
 		['Cancel', (page: Page) => clickButton(page, 'Cancel')],
 	] as const) {
-		it(`does nothing on ${what}, and starts over the next time`, async () => {
+		test(`does nothing on ${what}, and starts over the next time`, async ({ openActionDialog }) => {
 			const { page, host } = await openActionDialog('Rotate');
 			await page.getByRole('radio', { name: '7 days' }).click();
 			await leave(page);
 			await waitForDialogClosed(page);
-			await waitForFocus(page.getByRole('button', { name: 'More Actions' }));
-			assert.deepEqual(host.requests, ['ready']);
+			await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
+			expect(host.connection.requests).toEqual(['ready']);
 			await chooseAction(page, 'Rotate…');
-			await page.getByRole('radio', { name: 'Same lifetime', checked: true }).waitFor();
+			await expect(page.getByRole('radio', { name: 'Same lifetime', checked: true })).toBeVisible();
 		});
 	}
 
-	it('proposes no expiration for a key that does not expire', async () => {
+	test('proposes no expiration for a key that does not expire', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate', { expirationDate: null });
-		assert.equal(await page.getByRole('radio', { name: 'Same lifetime' }).count(), 0);
-		await page.getByRole('radio', { name: 'No expiration', checked: true }).waitFor();
+		await expect(page.getByRole('radio', { name: 'Same lifetime' })).toHaveCount(0);
+		await expect(page.getByRole('radio', { name: 'No expiration', checked: true })).toBeVisible();
 		await clickButton(page, 'Rotate');
 		await waitForDialogClosed(page);
 		assert.deepEqual(host.replacements, [{ action: 'rotate', expiration: { kind: 'never' } }]);
 	});
 
-	it('counts the same lifetime from now even if the page has been open for days', async () => {
-		const { page } = await openDetails(pages, {}, { clock: true });
+	test('counts the same lifetime from now even if the page has been open for days', async ({ openDetails }) => {
+		const { page } = await openDetails({}, { clock: true });
 		await page.clock.fastForward(20 * 86_400_000);
 		await chooseAction(page, 'Rotate…');
-		await page.getByText('The token expires in 30 days').waitFor();
+		await expect(page.getByText('The token expires in 30 days')).toBeVisible();
 	});
 
-	it('accepts a preset, and a custom date with Enter', async () => {
+	test('accepts a preset, and a custom date with Enter', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
 		await page.getByRole('radio', { name: '90 days' }).click();
 		await clickButton(page, 'Rotate');
@@ -147,40 +144,40 @@ describe('Rotating and renewing on the details page', function () {
 		['an incomplete', '', 'Choose a date and time.'],
 		['a past', '2001-01-01T10:00', 'Choose a date in the future'],
 	] as const) {
-		it(`shows an error for ${what} date`, async () => {
+		test(`shows an error for ${what} date`, async ({ openActionDialog }) => {
 			const { page, host } = await openActionDialog('Rotate');
 			await page.getByRole('radio', { name: 'Custom date and time' }).click();
 			const input = page.getByLabel('Expiration date and time');
 			await input.fill(date);
 			await clickButton(page, 'Rotate');
-			await waitForFocus(input);
+			await expect(input).toBeFocused();
 			await waitForAccessibleState(input, ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
 			assert.equal(host.token?.updated.at, '2025-05-20T10:12:00.000Z');
 			await page.getByRole('radio', { name: '7 days' }).click();
-			await waitForCount(page.getByRole('alert'), 0);
+			await expect(page.getByRole('alert')).toHaveCount(0);
 			await clickButton(page, 'Rotate');
 			await waitForDialogClosed(page);
 		});
 	}
 
-	it('shows why the host failed, and retries', async () => {
+	test('shows why the host failed, and retries', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Renew');
 		await page.getByRole('radio', { name: '7 days' }).click();
 		host.handlerOverrides.replaceKey = () => {
 			throw new Error('The vault is locked.');
 		};
 		await clickButton(page, 'Renew');
-		await waitForAlert(page, "Couldn't renew the token.");
-		await waitForAlert(page, 'The vault is locked.');
-		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
-		await page.getByRole('radio', { name: '7 days', checked: true }).waitFor();
+		await expect(alert(page, "Couldn't renew the token.")).toBeVisible();
+		await expect(alert(page, 'The vault is locked.')).toBeVisible();
+		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
+		await expect(page.getByRole('radio', { name: '7 days', checked: true })).toBeVisible();
 		host.handlerOverrides = {};
 		await clickButton(page, 'Try Again');
 		await waitForDialogClosed(page);
 		assert.equal(daysFromNow(host.token?.renewedExpirationDate), 7);
 	});
 
-	it('rotates once even if Rotate is pressed repeatedly, and cannot be canceled in the meantime', async () => {
+	test('rotates once even if Rotate is pressed repeatedly, and cannot be canceled in the meantime', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
 		let release!: () => void;
 		const pendingResponse = new Promise<void>((resolve) => {
@@ -194,20 +191,20 @@ describe('Rotating and renewing on the details page', function () {
 			button.click();
 			button.click();
 		});
-		await page.getByRole('button', { name: 'Rotate', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Rotate', disabled: true })).toBeVisible();
 		await page.keyboard.press('Escape');
-		await page.getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Cancel', disabled: true })).toBeVisible();
 		release();
 		await waitForDialogClosed(page);
 		assert.equal(host.replacements.length, 1);
 	});
 
-	it('restores the selected expiration', async () => {
+	test('restores the selected expiration', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Renew');
 		await page.getByRole('radio', { name: '180 days' }).click();
 		await reloadPage(page);
-		await dialogByName(page, 'Renew Token').waitFor();
-		await page.getByRole('radio', { name: '180 days', checked: true }).waitFor();
+		await expect(dialogByName(page, 'Renew Token')).toBeVisible();
+		await expect(page.getByRole('radio', { name: '180 days', checked: true })).toBeVisible();
 		await clickButton(page, 'Renew');
 		await waitForDialogClosed(page);
 		assert.equal(daysFromNow(host.token?.renewedExpirationDate), 180);
@@ -224,138 +221,132 @@ describe('Rotating and renewing on the details page', function () {
 			},
 		],
 	] as const satisfies readonly [string, (opened: DetailsTestPage) => Promise<void>][]) {
-		it(`does not renew a token that ${what}`, async () => {
+		test(`does not renew a token that ${what}`, async ({ openActionDialog }) => {
 			const opened = await openActionDialog('Renew');
 			const { page, host, state } = opened;
 			await change(opened);
-			await page.getByText('The token was changed while this dialog was open. Review the changes before you renew it.').waitFor();
+			await expect(page.getByText('The token was changed while this dialog was open. Review the changes before you renew it.')).toBeVisible();
 			await waitForDialogClosed(page);
 			assert.equal(((await state()) as { replacement: unknown }).replacement, null);
 			assert.deepEqual(host.replacements, []);
 			await clickButton(page, 'Dismiss');
-			await waitForCount(page.getByText('while this dialog was open'), 0);
+			await expect(page.getByText('while this dialog was open')).toHaveCount(0);
 		});
 	}
 
-	it('does not rotate twice if the page is reloaded during the rotation', async () => {
+	test('does not rotate twice if the page is reloaded during the rotation', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
 		host.handlerOverrides.replaceKey = () => {
 			host.changeSilently({ expirationDate: inDays(30) });
 			return new Promise(() => undefined);
 		};
 		await clickButton(page, 'Rotate');
-		await page.getByRole('button', { name: 'Rotate', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Rotate', disabled: true })).toBeVisible();
 		await reloadPage(page);
 		await waitForDialogClosed(page);
 	});
 
-	it('closes when the token is deleted', async () => {
+	test('closes when the token is deleted', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
-		await host.changeAndNotify(null);
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
+		await host.source.delete(TOKEN_ID);
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
 		await waitForDialogClosed(page);
 	});
 
-	it('shows why a newly issued key cannot be viewed', async () => {
+	test('shows why a newly issued key cannot be viewed', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
 		await clickButton(page, 'Rotate');
 		await waitForDialogClosed(page);
 		host.handlerOverrides.viewKey = () => ({ unavailable: "The API key isn't in secret storage. Rotate the token." });
 		await clickButton(page, 'View');
-		await waitForAlert(page, "The API key isn't in secret storage.");
+		await expect(alert(page, "The API key isn't in secret storage.")).toBeVisible();
 	});
 });
 
-describe('Actions started outside the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
+test.describe('Actions started outside the details page', () => {
 	const findAction = (page: Page, what: 'edit' | 'rotate' | 'renew') =>
 		what === 'edit'
 			? waitForFocus(page.getByRole('textbox', { name: 'Name' }))
 			: page.getByRole('dialog', { name: what === 'rotate' ? 'Rotate Token' : 'Renew Token' }).waitFor();
 
 	for (const what of ['edit', 'rotate', 'renew'] as const) {
-		it(`start when the page opens: ${what}`, async () => {
-			const { page } = await openDetails(pages, {}, { prepare: (host) => (host.initialAction = what) });
+		test(`start when the page opens: ${what}`, async ({ openDetails }) => {
+			const { page } = await openDetails({}, { prepare: (host) => (host.initialAction = what) });
 			await findAction(page, what);
 		});
 
-		it(`start while the page is open: ${what}`, async () => {
-			const { page, host } = await openDetails(pages);
-			await host.requestAction(what);
+		test(`start while the page is open: ${what}`, async ({ openDetails }) => {
+			const { page, host } = await openDetails();
+			host.start(what);
 			await findAction(page, what);
 			await clickButton(page, 'Cancel');
-			await host.requestAction(what);
+			host.start(what);
 			await findAction(page, what);
 		});
 	}
 
-	it('show a message if the token does not allow them', async () => {
-		const { page, host } = await openDetails(pages, { status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
-		await page.getByText("This token can't be renewed in its current state.").waitFor();
-		assert.equal(await page.getByRole('dialog').count(), 0);
-		await host.requestAction('rotate');
+	test('show a message if the token does not allow them', async ({ openDetails }) => {
+		const { page, host } = await openDetails({ status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
+		await expect(page.getByText("This token can't be renewed in its current state.")).toBeVisible();
+		await expect(page.getByRole('dialog')).toHaveCount(0);
+		host.start('rotate');
 		await findAction(page, 'rotate');
-		assert.equal(await page.getByText("This token can't be renewed in its current state.").count(), 0);
+		await expect(page.getByText("This token can't be renewed in its current state.")).toHaveCount(0);
 	});
 
-	it('replace each other without losing an edit', async () => {
-		const { page, host } = await openDetails(pages);
-		await host.requestAction('rotate');
+	test('replace each other without losing an edit', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		host.start('rotate');
 		await findAction(page, 'rotate');
-		await host.requestAction('renew');
+		host.start('renew');
 		await findAction(page, 'renew');
-		await host.requestAction('edit');
+		host.start('edit');
 		await findAction(page, 'edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-		await host.requestAction('rotate');
+		host.start('rotate');
 		await findAction(page, 'rotate');
 		await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-		await host.requestAction('edit');
-		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Mine');
+		host.start('edit');
+		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Mine');
 	});
 
-	it('are ignored for a deleted token', async () => {
-		const { page, host } = await openDetails(pages);
-		await host.changeAndNotify(null);
-		await host.requestAction('edit');
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
-		assert.equal(await page.getByRole('textbox').count(), 0);
+	test('are ignored for a deleted token', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		await host.source.delete(TOKEN_ID);
+		host.start('edit');
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
+		await expect(page.getByRole('textbox')).toHaveCount(0);
 	});
 });
 
-describe('Disabling, enabling, and deleting on the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	it('disables and enables the token', async () => {
-		const { page, host } = await openDetails(pages);
+test.describe('Disabling, enabling, and deleting on the details page', () => {
+	test('disables and enables the token', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		await chooseAction(page, 'Disable');
-		await page.getByRole('status').filter({ hasText: 'Disabled' }).waitFor();
-		await waitForFocus(page.getByRole('button', { name: 'More Actions' }));
+		await expect(page.getByRole('status').filter({ hasText: 'Disabled' })).toBeVisible();
+		await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
 		await chooseAction(page, 'Enable');
-		await page.getByRole('status').filter({ hasText: 'Active' }).waitFor();
+		await expect(page.getByRole('status').filter({ hasText: 'Active' })).toBeVisible();
 		assert.deepEqual(host.runs, ['disable', 'enable']);
 	});
 
-	it('deletes the token after the host has asked for confirmation', async () => {
-		const { page, host } = await openDetails(pages);
+	test('deletes the token after the host has asked for confirmation', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		await chooseAction(page, 'Delete');
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
 		assert.deepEqual(host.runs, ['delete']);
 	});
 
-	it('changes nothing if the user cancels the deletion', async () => {
-		const { page, host } = await openDetails(pages);
+	test('changes nothing if the user cancels the deletion', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		host.handlerOverrides.run = () => ({});
 		await chooseAction(page, 'Delete');
 		await openMenu(page);
-		await page.getByRole('heading', { name: 'Nightly import' }).waitFor();
+		await expect(page.getByRole('heading', { name: 'Nightly import' })).toBeVisible();
 	});
 
-	it('waits for the user to confirm the deletion', async () => {
-		const { page, host } = await openDetails(pages, {}, { clock: true });
+	test('waits for the user to confirm the deletion', async ({ openDetails }) => {
+		const { page, host } = await openDetails({}, { clock: true });
 		let confirm!: () => void;
 		const requestReceived = new Promise<void>((resolve) => {
 			host.handlerOverrides.run = async (params) => {
@@ -369,9 +360,9 @@ describe('Disabling, enabling, and deleting on the details page', function () {
 		await chooseAction(page, 'Delete');
 		await requestReceived;
 		await page.clock.fastForward(10 * 60_000);
-		assert.equal(await page.getByRole('alert').count(), 0);
+		await expect(page.getByRole('alert')).toHaveCount(0);
 		confirm();
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
 	});
 
 	for (const [token, item, title] of [
@@ -379,16 +370,16 @@ describe('Disabling, enabling, and deleting on the details page', function () {
 		[{ status: 'inactive' }, 'Enable', "Couldn't enable the token."],
 		[{}, 'Delete', "Couldn't delete the token."],
 	] as const) {
-		it(`shows why the host failed to ${item}, and can retry`, async () => {
-			const { page, host } = await openDetails(pages, token);
+		test(`shows why the host failed to ${item}, and can retry`, async ({ openDetails }) => {
+			const { page, host } = await openDetails(token);
 			host.handlerOverrides.run = () => {
 				throw new Error('The token files are in use.');
 			};
 			await chooseAction(page, item);
-			await page.getByRole('alert').filter({ hasText: title }).filter({ hasText: 'The token files are in use.' }).waitFor();
+			await expect(page.getByRole('alert').filter({ hasText: title }).filter({ hasText: 'The token files are in use.' })).toBeVisible();
 			host.handlerOverrides = {};
 			await clickButton(page, 'Try Again');
-			await waitForCount(page.getByRole('alert'), 0);
+			await expect(page.getByRole('alert')).toHaveCount(0);
 			assert.equal(host.runs.length, 1);
 		});
 	}

@@ -6,14 +6,11 @@ import { waitForAccessibleState, waitForFocus } from '../support/page/accessible
 import { usePages } from '../support/page/testPages';
 import { waitForCount, clickButton } from '../support/page/wizardDriver';
 
-describe('Editing on the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
+test.describe('Editing on the details page', () => {
 	async function openEdit(token: Partial<ShownToken> = {}, options: DetailsOptions = {}) {
-		const testPage = await openDetails(pages, token, options);
+		const testPage = await openDetails(token, options);
 		await clickButton(testPage.page, 'Edit');
-		await testPage.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
+		await expect(testPage.page.getByRole('heading', { name: 'Edit Token' })).toBeVisible();
 		return testPage;
 	}
 
@@ -23,8 +20,8 @@ describe('Editing on the details page', function () {
 	/** The notice about changes made elsewhere. */
 	const concurrentChangesNotice = (page: Page) => page.getByRole('status').filter({ hasText: 'was changed while you were editing' });
 
-	it('edits a token with the keyboard only', async () => {
-		const { page, host } = await openDetails(pages);
+	test('edits a token with the keyboard only', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		const { keyboard } = page;
 		const tabToElement = async (role: 'button' | 'textbox' | 'checkbox', name: string) => {
 			const target = page.getByRole(role, { name, exact: true }).and(page.locator(':focus'));
@@ -34,13 +31,13 @@ describe('Editing on the details page', function () {
 		};
 		await tabToElement('button', 'Edit');
 		await keyboard.press('Enter');
-		await waitForFocus(field(page, 'Name'));
+		await expect(field(page, 'Name')).toBeFocused();
 		await keyboard.press('End');
 		await keyboard.type(' of usage');
 		await keyboard.press('Tab');
-		await waitForFocus(field(page, 'External ID'));
+		await expect(field(page, 'External ID')).toBeFocused();
 		await keyboard.press('Tab');
-		await waitForFocus(field(page, 'Description'));
+		await expect(field(page, 'Description')).toBeFocused();
 		await keyboard.press('Control+End');
 		await keyboard.press('Enter');
 		await keyboard.type('And more.');
@@ -49,9 +46,9 @@ describe('Editing on the details page', function () {
 		await tabToElement('button', 'Save');
 		await keyboard.press('Enter');
 		await savedName(page);
-		await waitForFocus(page.getByRole('button', { name: 'Edit' }));
-		await page.getByRole('status').filter({ hasText: 'Changes saved.' }).waitFor();
-		await page.getByRole('heading', { level: 1, name: 'Nightly import of usage' }).waitFor();
+		await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused();
+		await expect(page.getByRole('status').filter({ hasText: 'Changes saved.' })).toBeVisible();
+		await expect(page.getByRole('heading', { level: 1, name: 'Nightly import of usage' })).toBeVisible();
 		assert.deepEqual(host.saves, [
 			{
 				changes: {
@@ -64,7 +61,7 @@ describe('Editing on the details page', function () {
 		]);
 	});
 
-	it('sends only changed fields, and saves when Enter is pressed in a single-line field', async () => {
+	test('sends only changed fields, and saves when Enter is pressed in a single-line field', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed and changed back');
 		await field(page, 'Name').fill('Nightly import');
@@ -75,7 +72,7 @@ describe('Editing on the details page', function () {
 			host.saves.map(({ changes }) => changes),
 			[{ externalId: null }],
 		);
-		await page.getByText('–', { exact: true }).waitFor();
+		await expect(page.getByText('–', { exact: true })).toBeVisible();
 	});
 
 	for (const [what, change] of [
@@ -89,30 +86,30 @@ describe('Editing on the details page', function () {
 			},
 		],
 	] as const satisfies readonly [string, (page: Page) => Promise<void>][]) {
-		it(`does not send a request to save ${what}`, async () => {
+		test(`does not send a request to save ${what}`, async ({ openEdit }) => {
 			const { page, host } = await openEdit();
 			await change(page);
 			await clickButton(page, 'Save');
 			await savedName(page);
-			assert.deepEqual(host.requests, ['ready']);
+			expect(host.connection.requests).toEqual(['ready']);
 		});
 	}
 
-	it('discards all changes on Cancel', async () => {
+	test('discards all changes on Cancel', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Never mind');
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
 		await clickButton(page, 'Cancel');
 		await savedName(page);
-		await waitForFocus(page.getByRole('button', { name: 'Edit' }));
-		await page.getByText('3 modules', { exact: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused();
+		await expect(page.getByText('3 modules', { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
-		assert.equal(await field(page, 'Name').inputValue(), 'Nightly import');
-		await page.getByRole('checkbox', { name: 'All Modules', checked: false }).waitFor();
-		assert.deepEqual(host.requests, ['ready']);
+		await expect(field(page, 'Name')).toHaveValue('Nightly import');
+		await expect(page.getByRole('checkbox', { name: 'All Modules', checked: false })).toBeVisible();
+		expect(host.connection.requests).toEqual(['ready']);
 	});
 
-	it('cancels with Escape only if nothing has been changed', async () => {
+	test('cancels with Escape only if nothing has been changed', async ({ openEdit }) => {
 		const { page } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		await page.keyboard.press('Escape');
@@ -121,14 +118,14 @@ describe('Editing on the details page', function () {
 		await savedName(page);
 	});
 
-	it('selects all modules and deselects one of them', async () => {
+	test('selects all modules and deselects one of them', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		const total = await page.getByRole('checkbox').count();
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
-		await waitForCount(page.getByRole('checkbox', { checked: true }), total);
+		await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(total);
 		await clickButton(page, 'Save');
 		await savedName(page);
-		await page.getByText('Full', { exact: true }).waitFor();
+		await expect(page.getByText('Full', { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await clickButton(page, 'Save');
@@ -137,11 +134,11 @@ describe('Editing on the details page', function () {
 		assert.equal(host.saves[1]?.changes.permissions?.length, total - 2);
 	});
 
-	it('shows that the modules cannot be changed if the extension determines them', async () => {
+	test('shows that the modules cannot be changed if the extension determines them', async ({ openEdit }) => {
 		const { page } = await openEdit({ extension: { id: 'reports', name: 'Reports' }, permissions: ['reports'] });
-		await page.getByText("can't be changed").waitFor();
-		await page.getByRole('listitem').filter({ hasText: 'Reports' }).waitFor();
-		assert.equal(await page.getByRole('checkbox').count(), 0);
+		await expect(page.getByText("can't be changed")).toBeVisible();
+		await expect(page.getByRole('listitem').filter({ hasText: 'Reports' })).toBeVisible();
+		await expect(page.getByRole('checkbox')).toHaveCount(0);
 	});
 
 	for (const [label, text, message] of [
@@ -150,53 +147,53 @@ describe('Editing on the details page', function () {
 		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
 		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
 	] as const) {
-		it(`shows an error at ${label} for ${text.length} characters`, async () => {
+		test(`shows an error at ${label} for ${text.length} characters`, async ({ openEdit }) => {
 			const { page, host } = await openEdit();
 			await field(page, label).fill(text);
 			await clickButton(page, 'Save');
-			await waitForFocus(field(page, label));
-			await waitForCount(page.getByRole('alert'), 1);
+			await expect(field(page, label)).toBeFocused();
+			await expect(page.getByRole('alert')).toHaveCount(1);
 			await waitForAccessibleState(field(page, label), ({ description, invalid }) =>
 				assert.ok(invalid && description.includes(message), description),
 			);
 			await field(page, label).fill('corrected');
-			await waitForCount(page.getByRole('alert'), 0);
+			await expect(page.getByRole('alert')).toHaveCount(0);
 			await clickButton(page, 'Save');
 			await savedName(page);
 			assert.equal(host.saves.length, 2);
 		});
 	}
 
-	it('shows an error for a module that is no longer in the catalog and can be deselected', async () => {
+	test('shows an error for a module that is no longer in the catalog and can be deselected', async ({ openEdit }) => {
 		const { page, host } = await openEdit({ permissions: ['billing', 'gone'] });
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'Module "gone" doesn\'t exist.');
-		await waitForFocus(page.getByRole('checkbox', { name: 'All Modules' }));
+		await expect(alert(page, 'Module "gone" doesn\'t exist.')).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
 		await page.getByRole('checkbox', { name: 'gone' }).click();
 		await clickButton(page, 'Save');
 		await savedName(page);
 		assert.deepEqual(host.saves.at(-1)?.changes, { permissions: ['billing', 'usage'] });
 	});
 
-	it('shows an error that does not belong to a field', async () => {
+	test('shows an error that does not belong to a field', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		host.handlerOverrides.save = () => ({ errors: { owner: 'The owner is unknown.' } });
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'The owner is unknown.');
+		await expect(alert(page, 'The owner is unknown.')).toBeVisible();
 	});
 
-	it('shows why saving failed, keeps the input, and retries with the current input', async () => {
+	test('shows why saving failed, keeps the input, and retries with the current input', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		host.handlerOverrides.save = () => {
 			throw new Error('The disk is full.');
 		};
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'The disk is full.');
-		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
-		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
+		await expect(alert(page, 'The disk is full.')).toBeVisible();
+		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
+		await expect(field(page, 'Name')).toHaveValue('Changed');
 		await field(page, 'Description').fill('Changed as well.');
 		host.handlerOverrides = {};
 		await clickButton(page, 'Try Again');
@@ -204,7 +201,7 @@ describe('Editing on the details page', function () {
 		assert.deepEqual(host.saves.at(-1)?.changes, { name: 'Changed', description: 'Changed as well.' });
 	});
 
-	it('saves once even if Save is pressed repeatedly', async () => {
+	test('saves once even if Save is pressed repeatedly', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		let release!: () => void;
@@ -219,7 +216,7 @@ describe('Editing on the details page', function () {
 			button.click();
 			button.click();
 		});
-		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
 		await field(page, 'Name').press('Enter');
 		await field(page, 'Name').press('Escape');
 		release();
@@ -227,7 +224,7 @@ describe('Editing on the details page', function () {
 		assert.equal(host.saves.length, 1);
 	});
 
-	it('continues the edit with input that was entered while saving', async () => {
+	test('continues the edit with input that was entered while saving', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		let release!: () => void;
@@ -239,12 +236,12 @@ describe('Editing on the details page', function () {
 			return host.defaultHandlers.save(params);
 		};
 		await clickButton(page, 'Save');
-		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
 		await field(page, 'Description').fill('Entered while saving.');
 		release();
-		await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
-		assert.equal(await field(page, 'Description').inputValue(), 'Entered while saving.');
-		assert.equal(await concurrentChangesNotice(page).count(), 0);
+		await expect(page.getByRole('button', { name: 'Save', disabled: false })).toBeVisible();
+		await expect(field(page, 'Description')).toHaveValue('Entered while saving.');
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
 		host.handlerOverrides = {};
 		await clickButton(page, 'Save');
 		await savedName(page);
@@ -255,22 +252,22 @@ describe('Editing on the details page', function () {
 		assert.equal(host.token?.description, 'Entered while saving.');
 	});
 
-	it('restores the edit with all input', async () => {
+	test('restores the edit with all input', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		await field(page, 'Description').fill('Changed as well.');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await reloadPage(page);
-		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
-		assert.equal(await field(page, 'External ID').inputValue(), 'billing-7');
-		assert.equal(await field(page, 'Description').inputValue(), 'Changed as well.');
-		await page.getByRole('checkbox', { name: 'Usage', checked: false }).waitFor();
+		await expect(field(page, 'Name')).toHaveValue('Changed');
+		await expect(field(page, 'External ID')).toHaveValue('billing-7');
+		await expect(field(page, 'Description')).toHaveValue('Changed as well.');
+		await expect(page.getByRole('checkbox', { name: 'Usage', checked: false })).toBeVisible();
 		await clickButton(page, 'Save');
 		await savedName(page);
 		assert.deepEqual(host.saves[0]?.changes, { name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] });
 	});
 
-	it('shows changes made elsewhere, applies them to unedited fields, and keeps the edited ones', async () => {
+	test('shows changes made elsewhere, applies them to unedited fields, and keeps the edited ones', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		await host.changeAndNotify({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
@@ -279,49 +276,49 @@ describe('Editing on the details page', function () {
 			(await changes.allInnerTexts()).map((text) => text.trim().split('\n')[0]),
 			['Theirs', 'Theirs as well.', 'Usage', 'Disabled'],
 		);
-		await changes.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' }).waitFor();
-		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
-		assert.equal(await field(page, 'Description').inputValue(), 'Theirs as well.');
-		await page.getByRole('checkbox', { name: 'Billing', checked: false }).waitFor();
+		await expect(changes.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' })).toBeVisible();
+		await expect(field(page, 'Name')).toHaveValue('Mine');
+		await expect(field(page, 'Description')).toHaveValue('Theirs as well.');
+		await expect(page.getByRole('checkbox', { name: 'Billing', checked: false })).toBeVisible();
 		await clickButton(page, 'Save');
 		await savedName(page);
 		assert.deepEqual(host.saves, [{ changes: { name: 'Mine' }, expected: '2025-05-21T00:00:00.000Z' }]);
 		assert.equal(host.token?.description, 'Theirs as well.');
 	});
 
-	it('shows changes made elsewhere until the user dismisses the notice, including those made while the page was hidden', async () => {
+	test('shows changes made elsewhere until the user dismisses the notice, including those made while the page was hidden', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		host.changeSilently({ description: 'Theirs.' });
 		await reloadPage(page);
-		await concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs.' }).waitFor();
+		await expect(concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs.' })).toBeVisible();
 		await clickButton(page, 'Dismiss');
-		await waitForCount(concurrentChangesNotice(page), 0);
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
 		await reloadPage(page);
-		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
-		assert.equal(await concurrentChangesNotice(page).count(), 0);
+		await expect(field(page, 'Name')).toHaveValue('Mine');
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
 		await host.changeAndNotify({ externalId: 'theirs-1' });
-		await waitForCount(concurrentChangesNotice(page).getByRole('definition'), 1);
+		await expect(concurrentChangesNotice(page).getByRole('definition')).toHaveCount(1);
 	});
 
-	it('shows no notice if only the status changed over time', async () => {
+	test('shows no notice if only the status changed over time', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		const { updated } = host.token!;
 		await host.changeAndNotify({ status: 'expiring', updated });
-		await page.getByText('Expiring').waitFor();
-		assert.equal(await concurrentChangesNotice(page).count(), 0);
+		await expect(page.getByText('Expiring')).toBeVisible();
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
 	});
 
-	it('fails if the token was changed elsewhere, shows the change, and can then overwrite it', async () => {
+	test('fails if the token was changed elsewhere, shows the change, and can then overwrite it', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		host.changeSilently({ name: 'Theirs' });
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'The token was changed elsewhere.');
+		await expect(alert(page, 'The token was changed elsewhere.')).toBeVisible();
 		assert.equal(host.token?.name, 'Theirs');
 		await host.changeAndNotify({});
-		await concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs' }).waitFor();
+		await expect(concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs' })).toBeVisible();
 		await clickButton(page, 'Try Again');
 		await savedName(page);
 		assert.equal(host.token.name, 'Mine');
@@ -331,7 +328,7 @@ describe('Editing on the details page', function () {
 		['before the page loaded again', false],
 		['after the page loaded again', true],
 	] as const) {
-		it(`recognizes that the host saved the changes ${when}`, async () => {
+		test(`recognizes that the host saved the changes ${when}`, async ({ openEdit }) => {
 			const { page, host } = await openEdit();
 			await field(page, 'Name').fill('Saved by the host');
 			host.handlerOverrides.save = ({ changes }) => {
@@ -341,43 +338,43 @@ describe('Editing on the details page', function () {
 				return new Promise(() => undefined);
 			};
 			await clickButton(page, 'Save');
-			await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+			await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
 			await reloadPage(page);
 			if (saveAfterTimeout) {
-				assert.equal(await field(page, 'Name').inputValue(), 'Saved by the host');
+				await expect(field(page, 'Name')).toHaveValue('Saved by the host');
 				await host.changeAndNotify({ name: 'Saved by the host' });
 			}
-			await page.getByRole('status').filter({ hasText: 'Changes saved.' }).waitFor();
+			await expect(page.getByRole('status').filter({ hasText: 'Changes saved.' })).toBeVisible();
 			await savedName(page);
 			await reloadPage(page);
-			assert.equal(await page.getByRole('heading', { name: 'Edit Token' }).count(), 0);
+			await expect(page.getByRole('heading', { name: 'Edit Token' })).toHaveCount(0);
 		});
 	}
 
-	it('times out waiting for the response to save without losing input', async () => {
+	test('times out waiting for the response to save without losing input', async ({ openEdit }) => {
 		const { page, host, state } = await openEdit({}, { clock: true });
 		await field(page, 'Name').fill('Changed');
 		const before = await state();
 		host.handlerOverrides.save = () => new Promise(() => undefined);
 		await clickButton(page, 'Save');
-		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
 		await page.clock.fastForward(31_000);
-		await waitForAlert(page, 'No response to "save" within 30 seconds.');
-		assert.deepEqual(await state(), before);
+		await expect(alert(page, 'No response to "save" within 30 seconds.')).toBeVisible();
+		expect(await state()).toEqual(before);
 		await host.changeAndNotify({ name: 'Changed' });
 		await savedName(page);
 	});
 
-	it('rejects an invalid response', async () => {
+	test('rejects an invalid response', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		host.handlerOverrides.save = () => ({ done: 'yes' }) as never;
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'Invalid response to "save".');
-		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
+		await expect(alert(page, 'Invalid response to "save".')).toBeVisible();
+		await expect(field(page, 'Name')).toHaveValue('Changed');
 	});
 
-	it('ignores invalid messages and responses to requests that it never sent', async () => {
+	test('ignores invalid messages and responses to requests that it never sent', async ({ openEdit }) => {
 		const { page, transport, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		for (const message of [
@@ -400,26 +397,26 @@ describe('Editing on the details page', function () {
 		);
 	});
 
-	it('shows that the token was deleted, with the unsaved changes', async () => {
+	test('shows that the token was deleted, with the unsaved changes', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		await field(page, 'Description').fill('Long to type.');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await host.changeAndNotify(null);
+		await host.source.delete(TOKEN_ID);
 		const unsavedChanges = page.getByRole('region', { name: 'Your unsaved changes' });
 		const texts = ['Mine', 'Long to type.', 'Billing\nDevOps'];
-		await unsavedChanges.waitFor();
-		assert.deepEqual(await unsavedChanges.getByRole('definition').allInnerTexts(), texts);
+		await expect(unsavedChanges).toBeVisible();
+		await expect(unsavedChanges.getByRole('definition')).toHaveText(texts);
 		await reloadPage(page);
-		assert.deepEqual(await unsavedChanges.getByRole('definition').allInnerTexts(), texts);
-		assert.equal(await page.getByRole('textbox').count(), 0);
+		await expect(unsavedChanges.getByRole('definition')).toHaveText(texts);
+		await expect(page.getByRole('textbox')).toHaveCount(0);
 	});
 
-	it('does not start if the token does not allow it', async () => {
-		const { page, host } = await openDetails(pages, {}, { prepare: (item) => (item.snapshotOverrides = { actions: [] }) });
-		await page.getByRole('heading', { level: 1 }).waitFor();
-		assert.equal(await page.getByRole('button', { name: /^(Edit|More Actions)$/ }).count(), 0);
-		await host.requestAction('edit');
-		await page.getByText("This token can't be edited in its current state.").waitFor();
+	test('does not start if the token does not allow it', async ({ openDetails }) => {
+		const { page, host } = await openDetails({}, { prepare: (item) => (item.snapshotOverrides = { actions: [] }) });
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+		await expect(page.getByRole('button', { name: /^(Edit|More Actions)$/ })).toHaveCount(0);
+		host.start('edit');
+		await expect(page.getByText("This token can't be edited in its current state.")).toBeVisible();
 	});
 });

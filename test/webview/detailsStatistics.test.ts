@@ -8,58 +8,55 @@ import { usePages } from '../support/page/testPages';
 import { busyMonthUsage, daysAgo, GATEWAY_URL, usageByDaysAgo } from '../support/page/exampleUsage';
 import { clickButton } from '../support/page/wizardDriver';
 
-describe('The Statistics tab', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
+test.describe('The Statistics tab', () => {
 	async function openStatistics(
 		changes: Partial<Pick<FakeDetailsHost, 'tokenUsage' | 'gatewayUrl' | 'usageOverrides'>> = {},
 	): Promise<DetailsTestPage> {
-		const testPage = await openDetails(pages, {}, { prepare: (host) => void Object.assign(host, changes) });
+		const testPage = await openDetails({}, { prepare: (host) => void Object.assign(host, changes) });
 		await selectTab(testPage.page, 'Statistics');
 		return testPage;
 	}
 
-	it('explains why there are no responses and starts the gateway', async () => {
+	test('explains why there are no responses and starts the gateway', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics();
-		await page.getByText('No responses yet').waitFor();
-		await page.getByText("The gateway isn't running.").waitFor();
+		await expect(page.getByText('No responses yet')).toBeVisible();
+		await expect(page.getByText("The gateway isn't running.")).toBeVisible();
 		await clickButton(page, 'Start Gateway');
-		await page.getByText(GATEWAY_URL).waitFor();
+		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
 		assert.deepEqual(host.runs, ['startGateway']);
-		assert.equal(await page.getByRole('button', { name: 'Start Gateway' }).count(), 0);
+		await expect(page.getByRole('button', { name: 'Start Gateway' })).toHaveCount(0);
 	});
 
-	it('shows and copies the gateway URL while the gateway is running', async () => {
+	test('shows and copies the gateway URL while the gateway is running', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
-		await page.getByText(GATEWAY_URL).waitFor();
+		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
 		await clickButton(page, 'Copy URL');
-		await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+		await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
 		await clickButton(page, 'New Request File');
 		await waitForActions(page, host, ['copyGatewayUrl', 'newRequestFile']);
 	});
 
-	it('shows why the gateway could not be started, and retries', async () => {
+	test('shows why the gateway could not be started, and retries', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics();
 		host.handlerOverrides.run = () => {
 			throw new Error('All ports are in use.');
 		};
 		await clickButton(page, 'Start Gateway');
-		await page.getByRole('alert').filter({ hasText: "Couldn't start the gateway." }).filter({ hasText: 'All ports are in use.' }).waitFor();
+		await expect(page.getByRole('alert').filter({ hasText: "Couldn't start the gateway." }).filter({ hasText: 'All ports are in use.' })).toBeVisible();
 		host.handlerOverrides = {};
 		await clickButton(page, 'Try Again');
-		await page.getByText(GATEWAY_URL).waitFor();
+		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
 	});
 
-	it('shows why the counts cannot be read instead of showing none', async () => {
+	test('shows why the counts cannot be read instead of showing none', async ({ openStatistics }) => {
 		const { page } = await openStatistics({ usageOverrides: { problem: "You don't have permission to read them." } });
-		await page.getByRole('alert').filter({ hasText: "You don't have permission to read them." }).waitFor();
-		assert.equal(await page.getByText('No responses yet').count(), 0);
+		await expect(page.getByRole('alert').filter({ hasText: "You don't have permission to read them." })).toBeVisible();
+		await expect(page.getByText('No responses yet')).toHaveCount(0);
 		await selectTab(page, 'General');
-		assert.equal(await page.getByText('Last used').count(), 0);
+		await expect(page.getByText('Last used')).toHaveCount(0);
 	});
 
-	it('shows the totals of the last 30 days by status class, and the matching chart', async () => {
+	test('shows the totals of the last 30 days by status class, and the matching chart', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
 			tokenUsage: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
 			gatewayUrl: GATEWAY_URL,
@@ -74,25 +71,24 @@ describe('The Statistics tab', function () {
 		assert.ok(Math.abs(bars400![0]!.y + bars400![0]!.height - bars300![0]!.y) < 0.1);
 		// From the oldest day on the left to today on the right.
 		assert.ok(bars500![0]!.x < bars300![0]!.x && bars300![0]!.x < bars200![0]!.x);
-		await page.getByText('such as 101 for WebSockets, are included in the 200s').waitFor();
+		await expect(page.getByText('such as 101 for WebSockets, are included in the 200s')).toBeVisible();
 	});
 
-	it('updates while responses are counted', async () => {
+	test('updates while responses are counted', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
 		for (const count of [1, 2, 250]) {
 			await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: count } }) });
-			await page
+			await expect(page
 				.getByRole('definition')
 				.filter({ hasText: new RegExp(`^${count}$`) })
-				.first()
-				.waitFor();
+				.first()).toBeVisible();
 		}
 		assert.equal((await readTotals(page)).Total, '250');
 		await host.showUsage({ tokenUsage: NO_USAGE });
-		await page.getByText('No responses yet').waitFor();
+		await expect(page.getByText('No responses yet')).toBeVisible();
 	});
 
-	it('shows the numbers of a day only while it is pointed to', async () => {
+	test('shows the numbers of a day only while it is pointed to', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
 			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
 			gatewayUrl: GATEWAY_URL,
@@ -102,22 +98,20 @@ describe('The Statistics tab', function () {
 		const box = (await chart.locator('.plot').boundingBox())!;
 		// Above the bar, in the empty part of the day's area.
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
-		await dayDetails
+		await expect(dayDetails
 			.filter({ hasText: formatLongDay(0) })
-			.filter({ hasText: /13 responses\s*200 12\s*404 1$/ })
-			.waitFor();
+			.filter({ hasText: /13 responses\s*200 12\s*404 1$/ })).toBeVisible();
 		await page.mouse.move(box.x + box.width * (28.5 / 30), box.y + 100);
-		await dayDetails
+		await expect(dayDetails
 			.filter({ hasText: formatLongDay(1) })
-			.filter({ hasText: /7 responses\s*500 7$/ })
-			.waitFor();
+			.filter({ hasText: /7 responses\s*500 7$/ })).toBeVisible();
 		await page.mouse.move(box.x + box.width * (20 / 30), box.y + 100);
-		await dayDetails.filter({ hasText: 'No responses' }).waitFor();
+		await expect(dayDetails.filter({ hasText: 'No responses' })).toBeVisible();
 		await page.mouse.move(box.x, box.y - 100);
-		await dayDetails.filter({ hasText: 'Point to a day' }).waitFor();
+		await expect(dayDetails.filter({ hasText: 'Point to a day' })).toBeVisible();
 	});
 
-	it('shows the numbers of every day to keyboard and screen reader users', async () => {
+	test('shows the numbers of every day to keyboard and screen reader users', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
 			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
 			gatewayUrl: GATEWAY_URL,
@@ -126,13 +120,12 @@ describe('The Statistics tab', function () {
 		await page.getByRole('tab', { name: 'Statistics' }).focus();
 		await page.keyboard.press('Tab');
 		await page.keyboard.press('Tab');
-		await waitForFocus(chart);
+		await expect(chart).toBeFocused();
 		const waitForReading = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
 		await waitForReading(`${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`);
-		await page
+		await expect(page
 			.locator('.day-details')
-			.filter({ hasText: formatLongDay(0) })
-			.waitFor();
+			.filter({ hasText: formatLongDay(0) })).toBeVisible();
 		for (const [key, text] of [
 			['ArrowLeft', `${formatLongDay(1)}. 7 responses. 500: 7`],
 			['ArrowLeft', `${formatLongDay(2)}. No responses`],
@@ -147,18 +140,18 @@ describe('The Statistics tab', function () {
 			await waitForReading(text);
 		}
 		await page.keyboard.press('Tab');
-		await page.locator('.day-details').filter({ hasText: 'Point to a day' }).waitFor();
+		await expect(page.locator('.day-details').filter({ hasText: 'Point to a day' })).toBeVisible();
 	});
 
-	it('shows the same numbers as a table on request', async () => {
+	test('shows the same numbers as a table on request', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
 			tokenUsage: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const table = page.getByRole('table', { name: 'Days with responses' });
-		assert.equal(await table.count(), 0);
+		await expect(table).toHaveCount(0);
 		await page.getByText('Show as Table').click();
-		await table.waitFor();
+		await expect(table).toBeVisible();
 		const tableRows = await table
 			.getByRole('row')
 			.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
@@ -170,18 +163,17 @@ describe('The Statistics tab', function () {
 		]);
 	});
 
-	it('shows that responses are not being counted along with the earlier counts', async () => {
+	test('shows that responses are not being counted along with the earlier counts', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics({ tokenUsage: busyMonthUsage() });
-		await page.getByText("so responses aren't being counted").waitFor();
+		await expect(page.getByText("so responses aren't being counted")).toBeVisible();
 		await clickButton(page, 'Start Gateway');
-		await page.getByText("so responses aren't being counted").waitFor({ state: 'detached' });
+		await expect(page.getByText("so responses aren't being counted")).toHaveCount(0);
 		assert.deepEqual(host.runs, ['startGateway']);
-		await slider(page).waitFor();
+		await expect(slider(page)).toBeVisible();
 	});
 
-	it('formats dates and numbers in the language of the user', async () => {
+	test('formats dates and numbers in the language of the user', async ({ openDetails }) => {
 		const opened = await openDetails(
-			pages,
 			{},
 			{
 				prepare: (host) => {
@@ -201,7 +193,7 @@ describe('The Statistics tab', function () {
 		);
 	});
 
-	it('distinguishes the status classes by pattern as well as color', async () => {
+	test('distinguishes the status classes by pattern as well as color', async ({ openStatistics }) => {
 		const { page } = await openStatistics({ tokenUsage: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
 		const patternIds = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
 		assert.equal(patternIds.length, 4);
@@ -213,39 +205,34 @@ describe('The Statistics tab', function () {
 	});
 });
 
-describe('Last used', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	it('shows a relative time that stays correct', async () => {
+test.describe('Last used', () => {
+	test('shows a relative time that stays correct', async ({ openDetails }) => {
 		const { page } = await openDetails(
-			pages,
 			{},
 			{ clock: true, prepare: (host) => (host.tokenUsage = usageByDaysAgo({ 0: { 200: 1 } })) },
 		);
 		const lastUsedText = page.getByRole('definition').filter({ hasText: 'this minute' });
-		await lastUsedText.waitFor();
+		await expect(lastUsedText).toBeVisible();
 		await page.clock.runFor(3 * 60_000);
-		await page.getByText('(3 minutes ago)').waitFor();
+		await expect(page.getByText('(3 minutes ago)')).toBeVisible();
 	});
 
-	it('shows Never until the token is used', async () => {
-		const { page, host } = await openDetails(pages, { expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
-		await page
+	test('shows Never until the token is used', async ({ openDetails }) => {
+		const { page, host } = await openDetails({ expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
+		await expect(page
 			.getByRole('definition')
-			.filter({ hasText: /^Never$/ })
-			.waitFor();
+			.filter({ hasText: /^Never$/ })).toBeVisible();
 		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
-		await page.getByText('this minute').waitFor();
+		await expect(page.getByText('this minute')).toBeVisible();
 	});
 
-	it('does not hide a visible key when it changes', async () => {
-		const { page, host } = await openDetails(pages);
+	test('does not hide a visible key when it changes', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
 		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
-		await page.getByText('this minute').waitFor();
-		await page.getByText(host.authorization()).waitFor();
+		await expect(page.getByText('this minute')).toBeVisible();
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
 	});
 });
 
@@ -268,7 +255,7 @@ async function readBars(page: Page, statusClass: string): Promise<{ x: number; y
 }
 
 async function waitForActions(page: Page, host: FakeDetailsHost, actions: readonly string[]): Promise<void> {
-	await page.getByRole('button', { name: 'New Request File', disabled: false }).waitFor();
+	await expect(page.getByRole('button', { name: 'New Request File', disabled: false })).toBeVisible();
 	assert.deepEqual(host.runs, actions);
 }
 

@@ -5,10 +5,7 @@ import { usePages } from '../support/page/testPages';
 import { waitForStep, clickButton, fillAllSteps, goToExtension } from '../support/page/wizardDriver';
 import { FakeWizardHost } from '../support/page/fakeWizardHost';
 
-describe('Every page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
+test.describe('Every page', () => {
 	const waitForProblem = (page: Page, text: string) =>
 		page.getByRole('alert').filter({ hasText: "Couldn't load this page." }).filter({ hasText: text }).waitFor();
 
@@ -16,14 +13,14 @@ describe('Every page', function () {
 		['an error', () => Promise.reject(new Error('The store is locked.')), 'The store is locked.'],
 		['an invalid response', () => ({ language: 'English' }) as never, 'Invalid response to "ready".'],
 	] as const) {
-		it(`shows ${what} from the host and can retry`, async () => {
+		test(`shows ${what} from the host and can retry`, async ({ pages }) => {
 			const wizard = await pages.open({ name: 'wizard' });
 			const wizardHost = new FakeWizardHost(wizard.transport);
 			wizardHost.handlerOverrides = { ready };
 			await waitForProblem(wizard.page, message);
 			wizardHost.handlerOverrides = {};
 			await clickButton(wizard.page, 'Try Again');
-			await wizard.page.getByRole('heading', { name: 'General' }).waitFor();
+			await expect(wizard.page.getByRole('heading', { name: 'General' })).toBeVisible();
 
 			const details = await pages.open({ name: 'details' });
 			const detailsHost = new FakeDetailsHost(details.transport);
@@ -31,13 +28,13 @@ describe('Every page', function () {
 			await waitForProblem(details.page, message);
 			detailsHost.handlerOverrides = {};
 			await clickButton(details.page, 'Try Again');
-			await details.page.getByRole('heading', { name: 'Nightly import' }).waitFor();
+			await expect(details.page.getByRole('heading', { name: 'Nightly import' })).toBeVisible();
 		});
 	}
 
-	it('shows an error if the host does not respond in time', async () => {
+	test('shows an error if the host does not respond in time', async ({ pages }) => {
 		const { page } = await pages.open({ name: 'wizard', clock: true });
-		await page.getByText('Loading…').waitFor();
+		await expect(page.getByText('Loading…')).toBeVisible();
 		await page.clock.fastForward(31_000);
 		await waitForProblem(page, 'No response to "ready" within 30 seconds.');
 	});
@@ -52,7 +49,7 @@ describe('Every page', function () {
 		],
 		['rejection', () => void Promise.reject(new Error('unexpected'))],
 	] as const) {
-		it(`shows an unhandled ${what} instead of a blank page, and restores the input on Try Again`, async () => {
+		test(`shows an unhandled ${what} instead of a blank page, and restores the input on Try Again`, async ({ pages }) => {
 			pages.expectProblem(/unexpected/);
 			const { page, transport } = await pages.open({ name: 'wizard' });
 			new FakeWizardHost(transport);
@@ -60,37 +57,37 @@ describe('Every page', function () {
 			await page.evaluate(fail);
 			await waitForProblem(page, 'unexpected');
 			await clickButton(page, 'Try Again');
-			await page.getByRole('heading', { name: 'Extension' }).waitFor();
+			await expect(page.getByRole('heading', { name: 'Extension' })).toBeVisible();
 			await clickButton(page, 'Back');
 			await clickButton(page, 'Back');
-			assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Nightly import');
+			await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Nightly import');
 		});
 	}
 
-	it('shows a rendering error instead of a blank page', async () => {
+	test('shows a rendering error instead of a blank page', async ({ pages }) => {
 		const { page, transport } = await pages.open({ name: 'details' });
 		new FakeDetailsHost(transport, { created: { at: 'no date', by: 'Ada' } });
 		await waitForProblem(page, 'Invalid time value');
 	});
 
-	it('uses the language of the user', async () => {
+	test('uses the language of the user', async ({ pages }) => {
 		const { page, transport } = await pages.open({ name: 'wizard' });
 		new FakeWizardHost(transport, { locale: 'de', texts: { General: 'Allgemein', Next: 'Weiter', Expiration: 'Ablauf' } });
-		await page.getByRole('heading', { name: 'Allgemein' }).waitFor();
+		await expect(page.getByRole('heading', { name: 'Allgemein' })).toBeVisible();
 		await page.getByRole('textbox', { name: 'Name' }).fill('Nachts');
 		await clickButton(page, 'Weiter');
 		await waitForStep(page, 'Ablauf');
-		await page.getByRole('radio', { name: '30 Tage' }).waitFor();
+		await expect(page.getByRole('radio', { name: '30 Tage' })).toBeVisible();
 	});
 
 	for (const width of [900, 420, 300]) {
-		it(`does not scroll horizontally at a width of ${width} pixels`, async () => {
+		test(`does not scroll horizontally at a width of ${width} pixels`, async ({ pages }) => {
 			const long = 'x'.repeat(128);
 			const { page, transport } = await pages.open({ name: 'wizard', width });
 			new FakeWizardHost(transport);
 			await page.getByRole('textbox', { name: 'External ID' }).fill(`${long}x`);
 			await clickButton(page, 'Next');
-			await page.getByRole('alert').nth(1).waitFor();
+			await expect(page.getByRole('alert').nth(1)).toBeVisible();
 			await assertFitsWidth(page);
 			await page.getByRole('textbox', { name: 'External ID' }).fill(long);
 			await fillAllSteps(page);
@@ -102,7 +99,7 @@ describe('Every page', function () {
 			}
 			await page.getByRole('radio', { name: 'Custom date and time' }).click();
 			await clickButton(page, 'Next');
-			await page.getByRole('alert').waitFor();
+			await expect(page.getByRole('alert')).toBeVisible();
 			await assertFitsWidth(page);
 			await page.getByRole('radio', { name: '7 days' }).click();
 			await clickButton(page, 'Next');
@@ -115,12 +112,12 @@ describe('Every page', function () {
 			const details = await pages.open({ name: 'details', width });
 			const host = new FakeDetailsHost(details.transport, { name: long, description: long, externalId: long });
 			await clickButton(details.page, 'View');
-			await details.page.getByText(host.authorization()).waitFor();
+			await expect(details.page.getByText(exampleAuthorization())).toBeVisible();
 			await assertFitsWidth(details.page);
 		});
 	}
 
-	it('shows the focus outline in the theme color, and only for keyboard focus', async () => {
+	test('shows the focus outline in the theme color, and only for keyboard focus', async ({ pages }) => {
 		const { page, transport } = await pages.open({ name: 'wizard', theme: 'hcDark' });
 		new FakeWizardHost(transport);
 		await fillAllSteps(page);

@@ -5,8 +5,7 @@ import { ensureBrowser } from '../host/browser';
 import { startGalleryServer, type GalleryServer } from '../support/page/gallery/galleryServer';
 import { pageStates } from '../support/page/pageStates';
 
-describe('The page gallery', function () {
-	this.timeout(120_000);
+test.describe('The page gallery', () => {
 	let browser: Browser;
 	let server: GalleryServer;
 
@@ -19,15 +18,15 @@ describe('The page gallery', function () {
 		server.close();
 	});
 
-	it('lists every state and can show each of them', async () => {
+	test('lists every state and can show each of them', async () => {
 		const page = await browser.newPage();
 		const failures: string[] = [];
 		page.on('pageerror', (error) => failures.push(error.message));
 		for (const name of Object.keys(pageStates)) {
 			await page.goto(`${server.url}?${new URLSearchParams({ state: name }).toString()}`);
-			await page.getByRole('link', { name, exact: true }).waitFor();
+			await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
 			const figure = page.locator('figure[data-status]');
-			await figure.waitFor();
+			await expect(figure).toBeVisible();
 			if ((await figure.getAttribute('data-status')) !== 'ready') {
 				failures.push(`${name}: ${await figure.locator('p').innerText()}`);
 			}
@@ -35,7 +34,7 @@ describe('The page gallery', function () {
 		assert.deepEqual(failures, []);
 	});
 
-	it('serves no file outside its folders', async () => {
+	test('serves no file outside its folders', async () => {
 		const { hostname, port } = new URL(server.url);
 		const status = await new Promise<number | undefined>((resolve, reject) => {
 			get({ hostname, port, path: '/gallery/../../../package.json' }, (response) => {
@@ -46,10 +45,10 @@ describe('The page gallery', function () {
 		assert.equal(status, 404);
 	});
 
-	it('shows a state in every theme at the same time', async () => {
+	test('shows a state in every theme at the same time', async () => {
 		const page = await browser.newPage();
 		await page.goto(`${server.url}?state=Rotate&theme=all&width=narrow`);
-		await page.locator('figure[data-status=ready]').nth(3).waitFor();
+		await expect(page.locator('figure[data-status=ready]').nth(3)).toBeVisible();
 		const themeKinds = page.frames().map((frame) => frame.evaluate(() => document.body.dataset.vscodeThemeKind));
 		assert.deepEqual((await Promise.all(themeKinds)).slice(1), [
 			'vscode-dark',

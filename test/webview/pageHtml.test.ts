@@ -12,11 +12,8 @@ const options = {
 	nonce: 'abc',
 };
 
-describe('The HTML document of a page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	it('allows only its own script, style sheet, and font', () => {
+test.describe('The HTML document of a page', () => {
+	test('allows only its own script, style sheet, and font', () => {
 		const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
 		const directives = (policy ?? '').split('; ').map((directive) => directive.split(' '));
 		assert.deepEqual(
@@ -28,7 +25,7 @@ describe('The HTML document of a page', function () {
 		assert.ok(directives.flat().every((source) => !source.includes('unsafe')));
 	});
 
-	it('escapes every inserted value', () => {
+	test('escapes every inserted value', () => {
 		const hostile = `"'><script>alert(1)</script>&`;
 		const all = Object.fromEntries(Object.keys(options).map((key) => [key, hostile])) as unknown as typeof options;
 		const html = createPageHtml(all);
@@ -37,11 +34,11 @@ describe('The HTML document of a page', function () {
 		assert.ok(!/["']>&lt;|"'>/.test(html));
 	});
 
-	it('makes the browser block inline scripts, inline styles, and other origins', async () => {
+	test('makes the browser block inline scripts, inline styles, and other origins', async ({ pages }) => {
 		pages.expectProblem(/Content Security Policy|violation of/);
 		const { page, transport } = await pages.open({ name: 'details' });
 		new FakeDetailsHost(transport);
-		await page.getByRole('heading', { level: 1 }).waitFor();
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 		const policyViolations = page.evaluate(
 			() =>
 				new Promise<string[]>((resolve) => {
@@ -62,6 +59,6 @@ describe('The HTML document of a page', function () {
 				}),
 		);
 		assert.deepEqual(await policyViolations, ['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
-		assert.equal(await page.evaluate(() => 'hacked' in window), false);
+		expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 	});
 });

@@ -1,6 +1,6 @@
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Page } from '@playwright/test';
-import type { TestPage } from './testPages';
+import type { TestPage } from './pageTest';
 import type { ThemeName } from './applyTheme';
 import { pageThemes } from './pageThemes';
 
