@@ -65,10 +65,12 @@ test.describe('The details page', () => {
 			['New key', 'current', 30],
 		] as const) {
 			const key = page.getByRole('group', { name });
-			await expect(page
-				.getByRole('definition')
-				.filter({ has: key })
-				.filter({ hasText: `(in ${days} days)` })).toBeVisible();
+			await expect(
+				page
+					.getByRole('definition')
+					.filter({ has: key })
+					.filter({ hasText: `(in ${days} days)` }),
+			).toBeVisible();
 			await key.getByRole('button', { name: 'View' }).click();
 			await expect(key.getByText(exampleAuthorization(which))).toBeVisible();
 			await key.getByRole('button', { name: 'Hide' }).click();

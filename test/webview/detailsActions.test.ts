@@ -1,44 +1,46 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import {
-	chooseAction,
-	reloadPage,
-	inDays,
-	openDetails,
-	openMenu,
-	renewedTokenChanges,
-	type DetailsTestPage,
-} from '../support/page/detailsDriver';
-import type { ShownToken } from '../support/page/fakeDetailsHost';
-import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';
-import { usePages } from '../support/page/testPages';
-import { waitForCount, clickButton } from '../support/page/wizardDriver';
+import { commandIds } from '../../src/models/manifestIds';
+import type { detailsHostMethods } from '../../src/protocol/detailsMessages';
+import type { MethodParams } from '../../src/protocol/peer';
+import { DAY_MS } from '../../src/domain/token';
+import { expectAccessibleState } from '../support/page/accessibleState';
+import { chooseAction, reloadPage, openMenu } from '../support/page/detailsDriver';
+import { addDays, renewedToken, TOKEN_ID, type ExampleChanges } from '../support/page/exampleToken';
+import { fail, type DetailsHost } from '../support/page/pageHosts';
+import { expect, test as base, type DetailsTestPage } from '../support/page/pageTest';
+import { clickButton } from '../support/page/wizardDriver';
+
+type ReplaceKeyParams = MethodParams<typeof detailsHostMethods, 'replaceKey'>;
+
+const dialogByName = (page: Page, name: string) => page.getByRole('dialog', { name });
+
+const test = base.extend<{ openActionDialog: (action: 'Rotate' | 'Renew', token?: ExampleChanges) => Promise<DetailsTestPage> }>({
+	openActionDialog: async ({ openDetails }, use) => {
+		await use(async (action, token) => {
+			const testPage = await openDetails(token);
+			await chooseAction(testPage.page, `${action}…`);
+			await expect(dialogByName(testPage.page, `${action} Token`)).toBeVisible();
+			return testPage;
+		});
+	},
+});
 
 test.describe('Rotating and renewing on the details page', () => {
-	const dialogByName = (page: Page, name: string) => page.getByRole('dialog', { name });
-	const waitForDialogClosed = (page: Page) => waitForCount(page.getByRole('dialog'), 0);
-	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
-	const daysFromNow = (iso: string | null | undefined) => Math.round((Date.parse(iso ?? '') - Date.now()) / 86_400_000);
-
-	async function openActionDialog(action: 'Rotate' | 'Renew', token: Partial<ShownToken> = {}): Promise<DetailsTestPage> {
-		const testPage = await openDetails(token);
-		await chooseAction(testPage.page, `${action}…`);
-		await expect(dialogByName(testPage.page, `${action} Token`)).toBeVisible();
-		return testPage;
-	}
+	const expectDialogClosed = (page: Page) => expect(page.getByRole('dialog')).toHaveCount(0);
+	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
+	const getReplacements = (host: DetailsHost) => host.connection.paramsOf<ReplaceKeyParams>('replaceKey');
+	const daysFromNow = (iso: string | null | undefined) => Math.round((Date.parse(iso ?? '') - Date.now()) / DAY_MS);
 
 	for (const [action, token, effect] of [
 		['Rotate', {}, 'A new key replaces the current one, which stops working immediately.'],
-		['Rotate', renewedTokenChanges(), 'A new key replaces both current keys, which stop working immediately.'],
-		['Rotate', { status: 'inactive' }, 'The token stays disabled.'],
-		['Rotate', { status: 'expired', expirationDate: inDays(-1) }, 'the token becomes active again'],
-		['Renew', { expirationDate: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
+		['Rotate', renewedToken, 'A new key replaces both current keys, which stop working immediately.'],
+		['Rotate', { enabled: false }, 'The token stays disabled.'],
+		['Rotate', { expires: -1 }, 'the token becomes active again'],
+		['Renew', { expires: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
 	] as const) {
 		test(`describes the effect of ${action}: ${effect}`, async ({ openActionDialog }) => {
 			const { page } = await openActionDialog(action, token);
-			await waitForAccessibleState(dialogByName(page, `${action} Token`), ({ description }) =>
-				assert.ok(description.includes(effect), description),
-			);
+			await expectAccessibleState(dialogByName(page, `${action} Token`), effect);
 		});
 	}
 
@@ -47,7 +49,7 @@ test.describe('Rotating and renewing on the details page', () => {
 		['Renew', { action: 'renew', expiration: { kind: 'same' } }],
 	] as const) {
 		test(`proposes the same lifetime for ${action}, with the keyboard only`, async ({ openDetails }) => {
-			const { page, host } = await openDetails({ expirationDate: inDays(3) });
+			const { page, host } = await openDetails({ expires: 3 });
 			const { keyboard } = page;
 			const button = page.getByRole('button', { name: 'More Actions' });
 			await button.focus();
@@ -61,15 +63,15 @@ test.describe('Rotating and renewing on the details page', () => {
 			await keyboard.press('Tab');
 			const same = page.getByRole('radio', { name: /^Same lifetime \(expires / });
 			await expect(same).toBeFocused();
-			assert.equal(await same.isChecked(), true);
+			await expect(same).toBeChecked();
 			await expect(page.getByText('The token expires in 30 days')).toBeVisible();
 			await keyboard.press('Tab');
 			await expect(page.getByRole('button', { name: action })).toBeFocused();
 			await keyboard.press('Enter');
-			await waitForDialogClosed(page);
+			await expectDialogClosed(page);
 			await expect(button).toBeFocused();
 			await expect(page.getByRole('status').filter({ hasText: 'You can copy its new key below.' })).toBeVisible();
-			assert.deepEqual(host.replacements, [expected]);
+			expect(getReplacements(host)).toEqual([expected]);
 			await expect(page.getByText(action === 'Renew' ? /New key: .*in 30 days/ : '(in 30 days)')).toBeVisible();
 		});
 	}
@@ -95,7 +97,7 @@ test.describe('Rotating and renewing on the details page', () => {
 			const { page, host } = await openActionDialog('Rotate');
 			await page.getByRole('radio', { name: '7 days' }).click();
 			await leave(page);
-			await waitForDialogClosed(page);
+			await expectDialogClosed(page);
 			await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
 			expect(host.connection.requests).toEqual(['ready']);
 			await chooseAction(page, 'Rotate…');
@@ -104,12 +106,12 @@ test.describe('Rotating and renewing on the details page', () => {
 	}
 
 	test('proposes no expiration for a key that does not expire', async ({ openActionDialog }) => {
-		const { page, host } = await openActionDialog('Rotate', { expirationDate: null });
+		const { page, host } = await openActionDialog('Rotate', { expires: null });
 		await expect(page.getByRole('radio', { name: 'Same lifetime' })).toHaveCount(0);
 		await expect(page.getByRole('radio', { name: 'No expiration', checked: true })).toBeVisible();
 		await clickButton(page, 'Rotate');
-		await waitForDialogClosed(page);
-		assert.deepEqual(host.replacements, [{ action: 'rotate', expiration: { kind: 'never' } }]);
+		await expectDialogClosed(page);
+		expect(getReplacements(host)).toEqual([{ action: 'rotate', expiration: { kind: 'never' } }]);
 	});
 
 	test('counts the same lifetime from now even if the page has been open for days', async ({ openDetails }) => {
@@ -120,24 +122,21 @@ test.describe('Rotating and renewing on the details page', () => {
 	});
 
 	test('accepts a preset, and a custom date with Enter', async ({ openActionDialog }) => {
-		const { page, host } = await openActionDialog('Rotate');
+		const { page, host, readToken } = await openActionDialog('Rotate');
 		await page.getByRole('radio', { name: '90 days' }).click();
 		await clickButton(page, 'Rotate');
-		await waitForDialogClosed(page);
-		assert.equal(daysFromNow(host.token?.expirationDate), 90);
+		await expectDialogClosed(page);
+		expect(daysFromNow((await readToken())?.expirationDate)).toBe(90);
 		await chooseAction(page, 'Renew…');
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		await page.getByLabel('Expiration date and time').fill('2040-07-01T12:00');
 		await page.keyboard.press('Enter');
-		await waitForDialogClosed(page);
-		assert.equal(host.token?.renewedExpirationDate, '2040-07-01T10:00:00.000Z');
-		assert.deepEqual(
-			host.replacements.map(({ expiration }) => expiration),
-			[
-				{ kind: 'preset', preset: 'days90' },
-				{ kind: 'custom', date: '2040-07-01T10:00:00.000Z' },
-			],
-		);
+		await expectDialogClosed(page);
+		expect((await readToken())?.renewedExpirationDate).toBe('2040-07-01T10:00:00.000Z');
+		expect(getReplacements(host).map(({ expiration }) => expiration)).toEqual([
+			{ kind: 'preset', preset: 'days90' },
+			{ kind: 'custom', date: '2040-07-01T10:00:00.000Z' },
+		]);
 	});
 
 	for (const [what, date, message] of [
@@ -145,48 +144,46 @@ test.describe('Rotating and renewing on the details page', () => {
 		['a past', '2001-01-01T10:00', 'Choose a date in the future'],
 	] as const) {
 		test(`shows an error for ${what} date`, async ({ openActionDialog }) => {
-			const { page, host } = await openActionDialog('Rotate');
+			const { page, readToken } = await openActionDialog('Rotate');
 			await page.getByRole('radio', { name: 'Custom date and time' }).click();
 			const input = page.getByLabel('Expiration date and time');
 			await input.fill(date);
 			await clickButton(page, 'Rotate');
 			await expect(input).toBeFocused();
-			await waitForAccessibleState(input, ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
-			assert.equal(host.token?.updated.at, '2025-05-20T10:12:00.000Z');
+			await expectAccessibleState(input, message, { invalid: true });
+			expect((await readToken())?.updated.at).toBe('2025-05-20T10:12:00.000Z');
 			await page.getByRole('radio', { name: '7 days' }).click();
 			await expect(page.getByRole('alert')).toHaveCount(0);
 			await clickButton(page, 'Rotate');
-			await waitForDialogClosed(page);
+			await expectDialogClosed(page);
 		});
 	}
 
 	test('shows why the host failed, and retries', async ({ openActionDialog }) => {
-		const { page, host } = await openActionDialog('Renew');
-		await page.getByRole('radio', { name: '7 days' }).click();
-		host.handlerOverrides.replaceKey = () => {
-			throw new Error('The vault is locked.');
-		};
+		const { page, host, readToken } = await openActionDialog('Renew');
+		await page.getByRole('radio', { name: '60 days' }).click();
+		const restoreSource = fail(host.source, 'renew', new Error('The vault is locked.'));
 		await clickButton(page, 'Renew');
-		await expect(alert(page, "Couldn't renew the token.")).toBeVisible();
-		await expect(alert(page, 'The vault is locked.')).toBeVisible();
+		await expect(alert(page, "Couldn't renew the token.")).toContainText('The vault is locked.');
 		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
-		await expect(page.getByRole('radio', { name: '7 days', checked: true })).toBeVisible();
-		host.handlerOverrides = {};
+		await expect(page.getByRole('radio', { name: '60 days', checked: true })).toBeVisible();
+		restoreSource();
 		await clickButton(page, 'Try Again');
-		await waitForDialogClosed(page);
-		assert.equal(daysFromNow(host.token?.renewedExpirationDate), 7);
+		await expectDialogClosed(page);
+		expect(daysFromNow((await readToken())?.renewedExpirationDate)).toBe(60);
+	});
+
+	test('shows an error for a new key that would expire before the current one', async ({ openActionDialog }) => {
+		const { page, readToken } = await openActionDialog('Renew');
+		await page.getByRole('radio', { name: '7 days' }).click();
+		await clickButton(page, 'Renew');
+		await expect(alert(page, 'when the current key expires.')).toBeVisible();
+		expect((await readToken())?.status).toBe('active');
 	});
 
 	test('rotates once even if Rotate is pressed repeatedly, and cannot be canceled in the meantime', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
-		let release!: () => void;
-		const pendingResponse = new Promise<void>((resolve) => {
-			release = resolve;
-		});
-		host.handlerOverrides.replaceKey = async (params) => {
-			await pendingResponse;
-			return host.defaultHandlers.replaceKey(params);
-		};
+		const request = host.connection.holdRequests('replaceKey');
 		await page.getByRole('button', { name: 'Rotate' }).evaluate((button: HTMLElement) => {
 			button.click();
 			button.click();
@@ -194,41 +191,50 @@ test.describe('Rotating and renewing on the details page', () => {
 		await expect(page.getByRole('button', { name: 'Rotate', disabled: true })).toBeVisible();
 		await page.keyboard.press('Escape');
 		await expect(page.getByRole('button', { name: 'Cancel', disabled: true })).toBeVisible();
-		release();
-		await waitForDialogClosed(page);
-		assert.equal(host.replacements.length, 1);
+		request.release();
+		await expectDialogClosed(page);
+		expect(getReplacements(host)).toHaveLength(1);
 	});
 
 	test('restores the selected expiration', async ({ openActionDialog }) => {
-		const { page, host } = await openActionDialog('Renew');
+		const { page, readToken } = await openActionDialog('Renew');
 		await page.getByRole('radio', { name: '180 days' }).click();
 		await reloadPage(page);
 		await expect(dialogByName(page, 'Renew Token')).toBeVisible();
 		await expect(page.getByRole('radio', { name: '180 days', checked: true })).toBeVisible();
 		await clickButton(page, 'Renew');
-		await waitForDialogClosed(page);
-		assert.equal(daysFromNow(host.token?.renewedExpirationDate), 180);
+		await expectDialogClosed(page);
+		expect(daysFromNow((await readToken())?.renewedExpirationDate)).toBe(180);
 	});
 
 	for (const [what, change] of [
-		['was rotated elsewhere', ({ host }) => host.changeAndNotify({ expirationDate: inDays(60) })],
-		['can no longer be renewed', ({ host }) => host.changeAndNotify({ status: 'expired', updated: host.token!.updated })],
+		['was rotated elsewhere', ({ host }) => host.source.rotate(TOKEN_ID)],
 		[
-			'was changed while the page was hidden',
-			({ host, page }) => {
-				host.changeSilently({ expirationDate: inDays(60) });
-				return reloadPage(page);
+			'can no longer be renewed',
+			({ workspace }) => {
+				workspace.advanceClock(31 * DAY_MS);
+				return workspace.changeAnotherToken();
 			},
 		],
-	] as const satisfies readonly [string, (opened: DetailsTestPage) => Promise<void>][]) {
+		[
+			'was changed while the page was hidden',
+			async ({ host, page }) => {
+				host.hide();
+				await host.source.rotate(TOKEN_ID);
+				await reloadPage(page);
+			},
+		],
+	] as const satisfies readonly [string, (opened: DetailsTestPage) => Promise<unknown>][]) {
 		test(`does not renew a token that ${what}`, async ({ openActionDialog }) => {
 			const opened = await openActionDialog('Renew');
 			const { page, host, state } = opened;
 			await change(opened);
-			await expect(page.getByText('The token was changed while this dialog was open. Review the changes before you renew it.')).toBeVisible();
-			await waitForDialogClosed(page);
-			assert.equal(((await state()) as { replacement: unknown }).replacement, null);
-			assert.deepEqual(host.replacements, []);
+			await expect(
+				page.getByText('The token was changed while this dialog was open. Review the changes before you renew it.'),
+			).toBeVisible();
+			await expectDialogClosed(page);
+			await expect.poll(state).toMatchObject({ replacement: null });
+			expect(getReplacements(host)).toEqual([]);
 			await clickButton(page, 'Dismiss');
 			await expect(page.getByText('while this dialog was open')).toHaveCount(0);
 		});
@@ -236,75 +242,73 @@ test.describe('Rotating and renewing on the details page', () => {
 
 	test('does not rotate twice if the page is reloaded during the rotation', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
-		host.handlerOverrides.replaceKey = () => {
-			host.changeSilently({ expirationDate: inDays(30) });
-			return new Promise(() => undefined);
-		};
+		const response = host.connection.holdResponses('replaceKey');
 		await clickButton(page, 'Rotate');
-		await expect(page.getByRole('button', { name: 'Rotate', disabled: true })).toBeVisible();
+		await expect.poll(() => response.count).toBe(1);
 		await reloadPage(page);
-		await waitForDialogClosed(page);
+		await expectDialogClosed(page);
+		expect(getReplacements(host)).toHaveLength(1);
 	});
 
 	test('closes when the token is deleted', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
 		await host.source.delete(TOKEN_ID);
 		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
-		await waitForDialogClosed(page);
+		await expectDialogClosed(page);
 	});
 
 	test('shows why a newly issued key cannot be viewed', async ({ openActionDialog }) => {
-		const { page, host } = await openActionDialog('Rotate');
+		const { page, workspace } = await openActionDialog('Rotate');
 		await clickButton(page, 'Rotate');
-		await waitForDialogClosed(page);
-		host.handlerOverrides.viewKey = () => ({ unavailable: "The API key isn't in secret storage. Rotate the token." });
+		await expectDialogClosed(page);
+		workspace.vault.secrets.clear();
 		await clickButton(page, 'View');
-		await expect(alert(page, "The API key isn't in secret storage.")).toBeVisible();
+		await expect(alert(page, `The API key of ${TOKEN_ID} isn't in VS Code's secret storage.`)).toBeVisible();
 	});
 });
 
 test.describe('Actions started outside the details page', () => {
-	const findAction = (page: Page, what: 'edit' | 'rotate' | 'renew') =>
+	const expectAction = (page: Page, what: 'edit' | 'rotate' | 'renew') =>
 		what === 'edit'
-			? waitForFocus(page.getByRole('textbox', { name: 'Name' }))
-			: page.getByRole('dialog', { name: what === 'rotate' ? 'Rotate Token' : 'Renew Token' }).waitFor();
+			? expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused()
+			: expect(dialogByName(page, what === 'rotate' ? 'Rotate Token' : 'Renew Token')).toBeVisible();
 
 	for (const what of ['edit', 'rotate', 'renew'] as const) {
 		test(`start when the page opens: ${what}`, async ({ openDetails }) => {
-			const { page } = await openDetails({}, { prepare: (host) => (host.initialAction = what) });
-			await findAction(page, what);
+			const { page } = await openDetails({}, { prepare: (host) => host.start(what) });
+			await expectAction(page, what);
 		});
 
 		test(`start while the page is open: ${what}`, async ({ openDetails }) => {
 			const { page, host } = await openDetails();
 			host.start(what);
-			await findAction(page, what);
+			await expectAction(page, what);
 			await clickButton(page, 'Cancel');
 			host.start(what);
-			await findAction(page, what);
+			await expectAction(page, what);
 		});
 	}
 
 	test('show a message if the token does not allow them', async ({ openDetails }) => {
-		const { page, host } = await openDetails({ status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
+		const { page, host } = await openDetails({ enabled: false }, { prepare: (opened) => opened.start('renew') });
 		await expect(page.getByText("This token can't be renewed in its current state.")).toBeVisible();
 		await expect(page.getByRole('dialog')).toHaveCount(0);
 		host.start('rotate');
-		await findAction(page, 'rotate');
+		await expectAction(page, 'rotate');
 		await expect(page.getByText("This token can't be renewed in its current state.")).toHaveCount(0);
 	});
 
 	test('replace each other without losing an edit', async ({ openDetails }) => {
 		const { page, host } = await openDetails();
 		host.start('rotate');
-		await findAction(page, 'rotate');
+		await expectAction(page, 'rotate');
 		host.start('renew');
-		await findAction(page, 'renew');
+		await expectAction(page, 'renew');
 		host.start('edit');
-		await findAction(page, 'edit');
+		await expectAction(page, 'edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
 		host.start('rotate');
-		await findAction(page, 'rotate');
+		await expectAction(page, 'rotate');
 		await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
 		host.start('edit');
 		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Mine');
@@ -313,8 +317,9 @@ test.describe('Actions started outside the details page', () => {
 	test('are ignored for a deleted token', async ({ openDetails }) => {
 		const { page, host } = await openDetails();
 		await host.source.delete(TOKEN_ID);
-		host.start('edit');
 		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
+		host.start('edit');
+		await expect.poll(() => host.connection.answers).toContain('startAction');
 		await expect(page.getByRole('textbox')).toHaveCount(0);
 	});
 });
@@ -327,60 +332,51 @@ test.describe('Disabling, enabling, and deleting on the details page', () => {
 		await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
 		await chooseAction(page, 'Enable');
 		await expect(page.getByRole('status').filter({ hasText: 'Active' })).toBeVisible();
-		assert.deepEqual(host.runs, ['disable', 'enable']);
+		expect(host.commands).toEqual([commandIds.disableToken, commandIds.enableToken]);
 	});
 
 	test('deletes the token after the host has asked for confirmation', async ({ openDetails }) => {
 		const { page, host } = await openDetails();
 		await chooseAction(page, 'Delete');
 		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
-		assert.deepEqual(host.runs, ['delete']);
+		expect(host.commands).toEqual([commandIds.deleteToken]);
 	});
 
 	test('changes nothing if the user cancels the deletion', async ({ openDetails }) => {
-		const { page, host } = await openDetails();
-		host.handlerOverrides.run = () => ({});
+		const { page, host, readToken } = await openDetails();
+		host.confirm = () => Promise.resolve(false);
 		await chooseAction(page, 'Delete');
 		await openMenu(page);
 		await expect(page.getByRole('heading', { name: 'Nightly import' })).toBeVisible();
+		expect(await readToken()).toBeDefined();
 	});
 
 	test('waits for the user to confirm the deletion', async ({ openDetails }) => {
 		const { page, host } = await openDetails({}, { clock: true });
-		let confirm!: () => void;
-		const requestReceived = new Promise<void>((resolve) => {
-			host.handlerOverrides.run = async (params) => {
-				resolve();
-				await new Promise<void>((settle) => {
-					confirm = settle;
-				});
-				return host.defaultHandlers.run(params);
-			};
-		});
+		const questions: ((answer: boolean) => void)[] = [];
+		host.confirm = () => new Promise((resolve) => questions.push(resolve));
 		await chooseAction(page, 'Delete');
-		await requestReceived;
+		await expect.poll(() => questions.length).toBe(1);
 		await page.clock.fastForward(10 * 60_000);
 		await expect(page.getByRole('alert')).toHaveCount(0);
-		confirm();
+		questions[0]!(true);
 		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
 	});
 
-	for (const [token, item, title] of [
-		[{}, 'Disable', "Couldn't disable the token."],
-		[{ status: 'inactive' }, 'Enable', "Couldn't enable the token."],
-		[{}, 'Delete', "Couldn't delete the token."],
+	for (const [token, item, method, title] of [
+		[{}, 'Disable', 'disable', "Couldn't disable the token."],
+		[{ enabled: false }, 'Enable', 'enable', "Couldn't enable the token."],
+		[{}, 'Delete', 'delete', "Couldn't delete the token."],
 	] as const) {
 		test(`shows why the host failed to ${item}, and can retry`, async ({ openDetails }) => {
 			const { page, host } = await openDetails(token);
-			host.handlerOverrides.run = () => {
-				throw new Error('The token files are in use.');
-			};
+			const restoreSource = fail(host.source, method, new Error('The token files are in use.'));
 			await chooseAction(page, item);
-			await expect(page.getByRole('alert').filter({ hasText: title }).filter({ hasText: 'The token files are in use.' })).toBeVisible();
-			host.handlerOverrides = {};
+			await expect(page.getByRole('alert').filter({ hasText: title })).toContainText('The token files are in use.');
+			restoreSource();
 			await clickButton(page, 'Try Again');
 			await expect(page.getByRole('alert')).toHaveCount(0);
-			assert.equal(host.runs.length, 1);
+			expect(host.commands).toHaveLength(2);
 		});
 	}
 });

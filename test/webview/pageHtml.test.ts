@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
-import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
-import { usePages } from '../support/page/testPages';
 import { createPageHtml } from '../../src/models/pageHtml';
+import { expect, test } from '../support/page/pageTest';
 
 const options = {
 	title: 'Create Token',
@@ -16,28 +14,24 @@ test.describe('The HTML document of a page', () => {
 	test('allows only its own script, style sheet, and font', () => {
 		const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
 		const directives = (policy ?? '').split('; ').map((directive) => directive.split(' '));
-		assert.deepEqual(
-			directives.map(([name]) => name),
-			['default-src', 'script-src', 'style-src', 'font-src'],
-		);
-		assert.deepEqual(directives[0], ['default-src', "'none'"]);
-		assert.deepEqual(directives[1], ['script-src', "'nonce-abc'"]);
-		assert.ok(directives.flat().every((source) => !source.includes('unsafe')));
+		expect(directives.map(([name]) => name)).toEqual(['default-src', 'script-src', 'style-src', 'font-src']);
+		expect(directives[0]).toEqual(['default-src', "'none'"]);
+		expect(directives[1]).toEqual(['script-src', "'nonce-abc'"]);
+		expect(policy).not.toContain('unsafe');
 	});
 
 	test('escapes every inserted value', () => {
 		const hostile = `"'><script>alert(1)</script>&`;
 		const all = Object.fromEntries(Object.keys(options).map((key) => [key, hostile])) as unknown as typeof options;
 		const html = createPageHtml(all);
-		assert.equal(html.split('<script').length, 2);
-		assert.ok(!html.includes('alert(1)</'));
-		assert.ok(!/["']>&lt;|"'>/.test(html));
+		expect(html.split('<script')).toHaveLength(2);
+		expect(html).not.toContain('alert(1)</');
+		expect(html).not.toMatch(/["']>&lt;|"'>/);
 	});
 
-	test('makes the browser block inline scripts, inline styles, and other origins', async ({ pages }) => {
+	test('makes the browser block inline scripts, inline styles, and other origins', async ({ openDetails, pages }) => {
 		pages.expectProblem(/Content Security Policy|violation of/);
-		const { page, transport } = await pages.open({ name: 'details' });
-		new FakeDetailsHost(transport);
+		const { page } = await openDetails();
 		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 		const policyViolations = page.evaluate(
 			() =>
@@ -58,7 +52,7 @@ test.describe('The HTML document of a page', () => {
 					fetch('/elsewhere').catch(() => undefined);
 				}),
 		);
-		assert.deepEqual(await policyViolations, ['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+		expect(await policyViolations).toEqual(['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
 		expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 	});
 });

@@ -143,7 +143,9 @@ test.describe('The wizard', () => {
 		const { page } = await openWizard();
 		await goToExtension(page);
 		const group = page.getByRole('radiogroup', { name: 'Extension' });
-		await expect(group.getByRole('radio', { name: 'Zapier', description: 'Connect the Zapier workflow automation platform.' })).toBeVisible();
+		await expect(
+			group.getByRole('radio', { name: 'Zapier', description: 'Connect the Zapier workflow automation platform.' }),
+		).toBeVisible();
 	});
 
 	test('selects an extension when its description is clicked, and continues from there with the arrow keys', async ({ openWizard }) => {
@@ -211,9 +213,7 @@ test.describe('The wizard', () => {
 		const { page } = await openWizard({ clock: '2028-02-29T10:00:00Z' });
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: '1 year' }).click();
-		await expect(page
-			.getByRole('status')
-			.filter({ hasText: /28 February 2029 at 11:00/ })).toBeVisible();
+		await expect(page.getByRole('status').filter({ hasText: /28 February 2029 at 11:00/ })).toBeVisible();
 	});
 
 	test('interprets a custom date in the time zone of the user', async ({ openWizard }) => {

@@ -1,17 +1,9 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';
-import { usePages, type PageOptions } from '../support/page/testPages';
-import {
-	waitForCount,
-	waitForStep,
-	clickButton,
-	fillAllSteps,
-	completeGeneral,
-	goToExtension,
-	goToPermissions,
-} from '../support/page/wizardDriver';
-import { FakeWizardHost } from '../support/page/fakeWizardHost';
+import { fieldProblem } from '../../src/domain/problems';
+import { expectAccessibleState } from '../support/page/accessibleState';
+import { fail } from '../support/page/pageHosts';
+import { expect, test } from '../support/page/pageTest';
+import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from '../support/page/wizardDriver';
 
 const completeInput = {
 	step: 'permissions',
@@ -27,14 +19,7 @@ const completeInput = {
 };
 
 test.describe('The wizard with invalid input or a failing host', () => {
-	async function openWizard(options: Partial<PageOptions> = {}) {
-		const opened = await pages.open({ name: 'wizard', ...options });
-		const host = new FakeWizardHost(opened.transport);
-		await expect(opened.page.getByRole('heading', { level: 2 })).toBeVisible();
-		return { ...opened, host };
-	}
-
-	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
+	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
 
 	for (const [label, text, message] of [
 		['Name', '', 'Enter a name with 1 to 128 characters.'],
@@ -51,10 +36,10 @@ test.describe('The wizard with invalid input or a failing host', () => {
 			await clickButton(page, 'Next');
 			await expect(field).toBeFocused();
 			await expect(page.getByRole('alert')).toHaveCount(1);
-			await waitForAccessibleState(field, ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
+			await expectAccessibleState(field, message, { invalid: true });
 			await field.fill('corrected');
 			await expect(page.getByRole('alert')).toHaveCount(0);
-			await waitForAccessibleState(field, ({ invalid }) => assert.equal(invalid, false));
+			await expectAccessibleState(field, undefined, { invalid: false });
 			await clickButton(page, 'Next');
 			await waitForStep(page, 'Expiration');
 		});
@@ -79,7 +64,7 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		await expect(page.getByText('characters left')).toHaveCount(0);
 		await name.fill('x'.repeat(108));
 		await expect(page.getByText('20 characters left')).toBeVisible();
-		await waitForAccessibleState(name, ({ description }) => assert.match(description, /20 characters left/));
+		await expectAccessibleState(name, /20 characters left/);
 		await name.fill(`${'x'.repeat(128)}😀😀`);
 		await expect(page.getByText('2 characters over the limit')).toBeVisible();
 	});
@@ -91,9 +76,7 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		await clickButton(page, 'Next');
 		const date = page.getByLabel('Expiration date and time');
 		await expect(date).toBeFocused();
-		await waitForAccessibleState(date, (accessibleState) =>
-			assert.deepEqual(accessibleState, { description: 'Choose a date and time.', invalid: true }),
-		);
+		await expectAccessibleState(date, /^Choose a date and time\.$/, { invalid: true });
 		expect(host.connection.requests).toEqual(['ready', 'check']);
 	});
 
@@ -105,41 +88,39 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		await date.fill('2001-01-01T10:00');
 		await clickButton(page, 'Next');
 		await expect(date).toBeFocused();
-		await waitForAccessibleState(date, ({ description }) => assert.match(description, /Choose a date in the future/));
+		await expectAccessibleState(date, /Choose a date in the future/);
 	});
 
 	test('rejects an extension that is no longer in the catalog', async ({ openWizard }) => {
 		const state = { ...completeInput, step: 'extension', input: { ...completeInput.input, extension: 'gone' } };
 		const { page } = await openWizard({ state });
 		await clickButton(page, 'Next');
-		await expect(waitForAlert(page, 'Extension "gone" doesn\'t exist.')).toBeVisible();
+		await expect(alert(page, 'Extension "gone" doesn\'t exist.')).toBeVisible();
 		const group = page.getByRole('radiogroup', { name: 'Extension' });
-		await waitForAccessibleState(group, ({ description }) => assert.match(description, /Extension "gone" doesn't exist/));
+		await expectAccessibleState(group, /Extension "gone" doesn't exist/);
 		await expect(page.getByRole('radio', { name: 'Flowgear' })).toBeFocused();
 	});
 
 	test('rejects a module that is no longer in the catalog', async ({ openWizard }) => {
 		const state = { ...completeInput, input: { ...completeInput.input, permissions: ['gone'] } };
-		const { page, host } = await openWizard({ state });
+		const { page, readCreated } = await openWizard({ state });
 		await clickButton(page, 'Create');
-		await expect(waitForAlert(page, 'Module "gone" doesn\'t exist.')).toBeVisible();
-		assert.equal(host.created.length, 0);
+		await expect(alert(page, 'Module "gone" doesn\'t exist.')).toBeVisible();
+		expect(await readCreated()).toEqual([]);
 	});
 
 	test('requires at least one module', async ({ openWizard }) => {
-		const { page, host } = await openWizard();
+		const { page, readCreated } = await openWizard();
 		await goToPermissions(page);
 		await clickButton(page, 'Create');
-		await expect(waitForAlert(page, 'Select at least one module.')).toBeVisible();
+		await expect(alert(page, 'Select at least one module.')).toBeVisible();
 		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
-		await waitForAccessibleState(page.getByRole('group', { name: 'Permissions' }), ({ description }) =>
-			assert.match(description, /at least one module/),
-		);
+		await expectAccessibleState(page.getByRole('group', { name: 'Permissions' }), /at least one module/);
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await expect(page.getByRole('alert')).toHaveCount(0);
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
-		assert.equal(host.created.length, 1);
+		expect(await readCreated()).toHaveLength(1);
 	});
 
 	test('goes to the step with the first error when creation fails', async ({ openWizard }) => {
@@ -148,32 +129,30 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		await clickButton(page, 'Create');
 		await expect(page.getByRole('heading', { name: 'General' })).toBeVisible();
 		await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
-		await expect(waitForAlert(page, 'Enter a name with 1 to 128 characters.')).toBeVisible();
+		await expect(alert(page, 'Enter a name with 1 to 128 characters.')).toBeVisible();
 	});
 
 	test('shows why creation failed, and retries with the current input', async ({ openWizard }) => {
-		const { page, host } = await openWizard();
+		const { page, workspace, readCreated } = await openWizard();
 		await fillAllSteps(page);
-		host.handlerOverrides.create = () => {
-			throw new Error('The disk is full.');
-		};
+		const restoreSource = fail(workspace.source, 'create', new Error('The disk is full.'));
 		await clickButton(page, 'Create');
-		await expect(waitForAlert(page, "Couldn't create the token.").filter({ hasText: 'The disk is full.' })).toBeVisible();
+		await expect(alert(page, "Couldn't create the token.")).toContainText('The disk is full.');
 		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
 		await expect(page.getByRole('checkbox', { name: 'Usage', checked: true })).toBeVisible();
 		await page.getByRole('checkbox', { name: 'Billing' }).click();
-		host.handlerOverrides = {};
+		restoreSource();
 		await clickButton(page, 'Try Again');
 		await waitForStep(page, 'Summary');
-		assert.deepEqual(host.created[0]?.permissions, ['billing', 'usage']);
+		expect(await readCreated()).toMatchObject([{ permissions: ['billing', 'usage'] }]);
 	});
 
 	test('shows an error that does not belong to a field', async ({ openWizard }) => {
-		const { page, host } = await openWizard();
+		const { page, workspace } = await openWizard();
 		await fillAllSteps(page);
-		host.handlerOverrides.create = () => ({ errors: { owner: 'The owner is unknown.' } });
+		fail(workspace.source, 'create', fieldProblem('owner', 'The owner is unknown.'));
 		await clickButton(page, 'Create');
-		await expect(waitForAlert(page, 'The owner is unknown.')).toBeVisible();
+		await expect(alert(page, 'The owner is unknown.')).toBeVisible();
 		await expect(page.getByRole('heading', { name: 'Permissions' })).toBeVisible();
 	});
 
@@ -185,14 +164,14 @@ test.describe('The wizard with invalid input or a failing host', () => {
 			const { page, host, state } = await openWizard({ clock: true });
 			await navigate(page);
 			const before = await state();
-			host.handlerOverrides[method] = () => new Promise<never>(() => undefined);
+			const restoreHost = host.connection.ignore(method);
 			await clickButton(page, action);
 			await expect(page.getByRole('button', { name: action, disabled: true })).toBeVisible();
 			await page.clock.fastForward(31_000);
-			await expect(waitForAlert(page, `No response to "${method}" within 30 seconds.`)).toBeVisible();
+			await expect(alert(page, `No response to "${method}" within 30 seconds.`)).toBeVisible();
 			await expect(page.getByRole('heading', { name: step })).toBeVisible();
 			expect(await state()).toEqual(before);
-			host.handlerOverrides = {};
+			restoreHost();
 			await clickButton(page, 'Try Again');
 			await expect(page.getByRole('heading', { level: 2, name: step })).toHaveCount(0);
 		});
@@ -200,9 +179,9 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		test(`rejects an invalid response to ${method}`, async ({ openWizard }) => {
 			const { page, host } = await openWizard();
 			await navigate(page);
-			host.handlerOverrides[method] = () => ({ token: { id: 7, name: '<b>' } }) as never;
+			host.connection.answer(method, { token: { id: 7, name: '<b>' } });
 			await clickButton(page, action);
-			await expect(waitForAlert(page, `Invalid response to "${method}".`)).toBeVisible();
+			await expect(alert(page, `Invalid response to "${method}".`)).toBeVisible();
 			await expect(page.getByRole('heading', { name: step })).toBeVisible();
 		});
 	}
@@ -213,15 +192,14 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		await page.getByRole('radio', { name: 'Zapier' }).click();
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
-		host.handlerOverrides.goToDetails = () => {
-			throw new Error('The disk is full.');
-		};
+		const restoreHost = fail(host, 'openDetails', new Error('The disk is full.'));
 		await clickButton(page, 'Go to Details');
-		await expect(waitForAlert(page, 'The disk is full.')).toBeVisible();
-		host.handlerOverrides = {};
+		await expect(alert(page, 'The disk is full.')).toBeVisible();
+		restoreHost();
 		await clickButton(page, 'Try Again');
 		await expect(page.getByRole('alert')).toHaveCount(0);
-		assert.deepEqual(host.requests.slice(-2), ['goToDetails', 'goToDetails']);
+		await expect.poll(() => host.openedDetails).toHaveLength(1);
+		expect(host.connection.requests.slice(-2)).toEqual(['goToDetails', 'goToDetails']);
 	});
 
 	test('ignores invalid messages', async ({ openWizard }) => {

@@ -74,12 +74,12 @@ export class PageConnection implements MessageTransport {
 		});
 	}
 
-	/** Holds the page's requests of a method before the host receives them. Without a release, they're lost. */
+	/** Holds the page's requests of a method before the host receives them. */
 	holdRequests(method: string): HeldMessages {
 		return hold(this.#requestInterceptors, method);
 	}
 
-	/** Holds the responses to the page's requests of a method. Without a release, they're lost. */
+	/** Holds the responses to the page's requests of a method. */
 	holdResponses(method: string): HeldMessages {
 		return hold(this.#responseInterceptors, method);
 	}
@@ -100,6 +100,15 @@ export class PageConnection implements MessageTransport {
 				answer instanceof Error ? { kind: 'error', id, message: answer.message } : { kind: 'response', id, result: answer },
 			),
 		);
+		return () => this.#requestInterceptors.delete(method);
+	}
+
+	/**
+	 * Loses the page's requests of a method.
+	 * @returns a function that lets the host receive them again
+	 */
+	ignore(method: string): () => void {
+		this.#requestInterceptors.set(method, () => undefined);
 		return () => this.#requestInterceptors.delete(method);
 	}
 
