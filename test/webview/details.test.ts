@@ -170,12 +170,9 @@ test.describe('The details page', () => {
 		await expectNoKey(opened);
 	});
 
-	for (const [button, method] of [
-		['View', 'viewKey'],
-		['Copy', 'copyKey'],
-	] as const) {
-		test(`shows why the key is unavailable on ${button}`, async ({ openDetails }) => {
-			const { page, workspace } = await openDetails();
+	test('shows why the key is unavailable on View and Copy', async ({ openDetails }) => {
+		const { page, workspace } = await openDetails();
+		for (const button of ['View', 'Copy']) {
 			const restoreVault = fail(workspace.vault, 'get', new Error('The vault is locked.'));
 			await clickButton(page, button);
 			await expect(page.getByRole('alert')).toContainText(`Couldn't read the API key of ${TOKEN_ID} from secret storage.`);
@@ -183,15 +180,22 @@ test.describe('The details page', () => {
 			restoreVault();
 			await clickButton(page, 'View');
 			await expect(page.getByText(exampleAuthorization())).toBeVisible();
-		});
+			await clickButton(page, 'Hide');
+			await expect(page.getByText(MASKED_KEY)).toBeVisible();
+		}
+	});
 
-		test(`shows why the host failed on ${button}`, async ({ openDetails }) => {
-			const { page, host } = await openDetails();
-			host.connection.answer(method, new Error('Not now.'));
+	test('shows why the host failed on View and Copy', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		for (const [button, method] of [
+			['View', 'viewKey'],
+			['Copy', 'copyKey'],
+		] as const) {
+			host.connection.answer(method, new Error(`No ${method} now.`));
 			await clickButton(page, button);
-			await expect(page.getByRole('alert')).toContainText('Not now.');
-		});
-	}
+			await expect(page.getByRole('alert')).toContainText(`No ${method} now.`);
+		}
+	});
 
 	test('moves between tabs with the arrow keys, Home, and End, and restores the selected tab', async ({ openDetails }) => {
 		const { page } = await openDetails();

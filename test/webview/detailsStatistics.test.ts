@@ -9,7 +9,7 @@ import { fail } from '../support/page/pageHosts';
 import { expect, test as base, type DetailsOptions, type DetailsTestPage } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
 
-/** The time at which the pages are opened. Fixed, so that no test fails at midnight. */
+/** The host's time. Fixed, so that no test fails at midnight. */
 const CLOCK = '2030-03-13T12:00:00.000Z';
 const NOW = new Date(CLOCK);
 
@@ -24,7 +24,7 @@ const test = base.extend<{ openStatistics: (options?: StatisticsOptions) => Prom
 			const testPage = await openDetails(
 				{},
 				{
-					clock: CLOCK,
+					now: CLOCK,
 					prepare: (host) => {
 						host.gateway.url = gatewayUrl;
 						prepare?.(host);

@@ -3,7 +3,7 @@ import { expect, test, type WizardTestPage } from '../support/page/pageTest';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from '../support/page/wizardDriver';
 
 test.describe('The wizard', () => {
-	const expectCreated = ({ readCreated }: WizardTestPage, properties: object) =>
+	const expectCreated = ({ readCreated }: WizardTestPage, properties: Record<string, unknown>) =>
 		expect.poll(readCreated).toEqual([expect.objectContaining(properties)]);
 	const stepHeading = (page: Page, name: string) => page.getByRole('heading', { level: 2, name, exact: true });
 

@@ -21,29 +21,33 @@ const completeInput = {
 test.describe('The wizard with invalid input or a failing host', () => {
 	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
 
-	for (const [label, text, message] of [
-		['Name', '', 'Enter a name with 1 to 128 characters.'],
-		['Name', ' \t ', 'Enter a name with 1 to 128 characters.'],
-		['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
-		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
-		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
-	] as const) {
-		test(`shows an error at ${label} for ${text.length} characters`, async ({ openWizard }) => {
-			const { page } = await openWizard();
-			await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
-			const field = page.getByRole('textbox', { name: label });
-			await field.fill(text);
-			await clickButton(page, 'Next');
-			await expect(field).toBeFocused();
-			await expect(page.getByRole('alert')).toHaveCount(1);
-			await expectAccessibleState(field, message, { invalid: true });
-			await field.fill('corrected');
-			await expect(page.getByRole('alert')).toHaveCount(0);
-			await expectAccessibleState(field, undefined, { invalid: false });
-			await clickButton(page, 'Next');
-			await waitForStep(page, 'Expiration');
-		});
-	}
+	test('shows an error at each field with invalid text until it is corrected', async ({ openWizard }) => {
+		const { page } = await openWizard();
+		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
+		for (const [label, text, message] of [
+			['Name', '', 'Enter a name with 1 to 128 characters.'],
+			['Name', ' \t ', 'Enter a name with 1 to 128 characters.'],
+			['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
+			['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
+			['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
+		] as const) {
+			await test.step(`${label} with ${text.length} characters`, async () => {
+				const field = page.getByRole('textbox', { name: label });
+				await field.fill(text);
+				await clickButton(page, 'Next');
+				await expect(field).toBeFocused();
+				await expect(page.getByRole('alert')).toHaveCount(1);
+				await expectAccessibleState(field, message, { invalid: true });
+				await field.fill('corrected');
+				await expect(page.getByRole('alert')).toHaveCount(0);
+				await expectAccessibleState(field, undefined, { invalid: false });
+				await clickButton(page, 'Next');
+				await waitForStep(page, 'Expiration');
+				await clickButton(page, 'Back');
+				await waitForStep(page, 'General');
+			});
+		}
+	});
 
 	test('shows every error of a step, and keeps the others when one is corrected', async ({ openWizard }) => {
 		const { page } = await openWizard();

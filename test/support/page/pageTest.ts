@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { hashSecret } from '../../../src/domain/apiKey';
 import { silentLog } from '../../../src/domain/log';
 import type { Clock } from '../../../src/domain/ports';
@@ -68,11 +68,11 @@ export interface TestWorkspace {
 export interface WorkspaceOptions extends Partial<Pick<WorkspaceSourceOptions, 'modules'>> {
 	/** The example token's usage. */
 	readonly usage?: TokenUsage;
-	/** The host's time at first; the current time by default. */
+	/** The host's time; the current time by default. */
 	readonly now?: string;
 }
 
-interface HostedPageOptions extends Partial<Omit<PageOptions, 'name'>>, Omit<WorkspaceOptions, 'now'> {
+interface HostedPageOptions extends Partial<Omit<PageOptions, 'name'>>, WorkspaceOptions {
 	readonly language?: PageLanguage;
 }
 
@@ -107,11 +107,29 @@ interface Fixtures {
 	readonly openWizard: OpenWizard;
 }
 
+interface WorkerFixtures {
+	/** Address of the server of the built pages. */
+	readonly pageServerUrl: string;
+	/**
+	 * The context of all pages whose clock isn't controlled. Each test has its own pages in it, and pages store nothing outside their tab.
+	 * A context of its own would take more time than most tests: Chromium creates a profile and a window for it.
+	 */
+	readonly sharedContext: BrowserContext;
+}
+
+const CONTEXT_OPTIONS: BrowserContextOptions = {
+	viewport: { width: 900, height: 800 },
+	locale: 'en-GB',
+	timezoneId: 'Europe/Madrid',
+	reducedMotion: 'reduce',
+};
+
 const STATE_STORAGE_KEY = 'page-state';
 
 /** A test of the pages in a real browser, with their real models, the real domain, and a real store. */
-export const test = base.extend<Fixtures, { readonly pageServerUrl: string }>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
 	pageServerUrl: [
+		// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern.
 		async ({}, use) => {
 			const server = await startPageServer();
 			await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -121,23 +139,42 @@ export const test = base.extend<Fixtures, { readonly pageServerUrl: string }>({
 		{ scope: 'worker' },
 	],
 
-	viewport: { width: 900, height: 800 },
-	locale: 'en-GB',
-	timezoneId: 'Europe/Madrid',
-	contextOptions: { reducedMotion: 'reduce' },
+	sharedContext: [
+		async ({ browser }, use) => {
+			const context = await browser.newContext(CONTEXT_OPTIONS);
+			// Keeps the window open between the tests.
+			await context.newPage();
+			await use(context);
+			await context.close();
+		},
+		{ scope: 'worker' },
+	],
 
-	pages: async ({ context, pageServerUrl }, use) => {
+	pages: async ({ browser, sharedContext, pageServerUrl }, use) => {
 		const problems: string[] = [];
 		let expectedProblem: RegExp | undefined;
+		const opened: (Page | BrowserContext)[] = [];
 		await use({
 			expectProblem: (pattern) => {
 				expectedProblem = pattern;
 			},
-			open: (options) => openPage(context, pageServerUrl, options, problems),
+			open: async (options) => {
+				let context = sharedContext;
+				if (options.clock !== undefined && options.clock !== false) {
+					// Playwright controls the clock of all pages in a context.
+					context = await browser.newContext(CONTEXT_OPTIONS);
+					opened.push(context);
+				}
+				const page = await context.newPage();
+				opened.push(page);
+				return openPage(page, pageServerUrl, options, problems);
+			},
 		});
+		await Promise.all(opened.map((item) => item.close()));
 		expect(problems.filter((problem) => !expectedProblem?.test(problem))).toEqual([]);
 	},
 
+	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern.
 	openWorkspace: async ({}, use) => {
 		const cleanups: (() => Promise<void>)[] = [];
 		await use(async (token, options) => {
@@ -158,15 +195,15 @@ export const test = base.extend<Fixtures, { readonly pageServerUrl: string }>({
 
 	openDetails: async ({ pages, openWorkspace }, use) => {
 		const hosts: DetailsHost[] = [];
-		await use(async (token, { prepare, language, usage, modules, ...pageOptions } = {}) => {
+		await use(async (token, { prepare, language, usage, now, modules, ...pageOptions } = {}) => {
 			const [testPage, workspace] = await Promise.all([
 				pages.open({ name: 'details', ...pageOptions }),
-				openWorkspace(token, { ...(usage && { usage }), ...(modules && { modules }), ...getHostTime(pageOptions) }),
+				openWorkspace(token, { ...(usage && { usage }), ...(modules && { modules }), ...getHostTime(now, pageOptions) }),
 			]);
 			const host = new DetailsHost({ transport: testPage.transport, language, ...workspace }, TOKEN_ID);
 			hosts.push(host);
 			prepare?.(host);
-			await expect(testPage.page.getByRole('heading', { level: 1 })).toBeVisible();
+			await expectLoaded(testPage.page, 1);
 			return { ...testPage, host, workspace, readToken: () => workspace.source.get(TOKEN_ID) };
 		});
 		hosts.forEach((host) => host.dispose());
@@ -174,14 +211,14 @@ export const test = base.extend<Fixtures, { readonly pageServerUrl: string }>({
 
 	openWizard: async ({ pages, openWorkspace }, use) => {
 		const hosts: WizardHost[] = [];
-		await use(async ({ language, usage: _usage, modules, ...pageOptions } = {}) => {
+		await use(async ({ language, usage: _usage, now, modules, ...pageOptions } = {}) => {
 			const [testPage, workspace] = await Promise.all([
 				pages.open({ name: 'wizard', ...pageOptions }),
-				openWorkspace({ name: 'Tutorial Token' }, { ...(modules && { modules }), ...getHostTime(pageOptions) }),
+				openWorkspace({ name: 'Tutorial Token' }, { ...(modules && { modules }), ...getHostTime(now, pageOptions) }),
 			]);
 			const host = new WizardHost({ transport: testPage.transport, language, ...workspace });
 			hosts.push(host);
-			await expect(testPage.page.getByRole('heading', { level: 2 })).toBeVisible();
+			await expectLoaded(testPage.page, 2);
 			const readCreated = async () => (await workspace.source.list()).filter(({ id }) => id !== TOKEN_ID);
 			return { ...testPage, host, workspace, readCreated };
 		});
@@ -189,17 +226,25 @@ export const test = base.extend<Fixtures, { readonly pageServerUrl: string }>({
 	},
 });
 
-function getHostTime({ clock }: Pick<PageOptions, 'clock'>): Pick<WorkspaceOptions, 'now'> {
-	return typeof clock === 'string' ? { now: clock } : {};
+/** The first page that a browser loads takes far longer than anything that it does later. */
+const LOAD_TIMEOUT_MS = 30_000;
+
+/** Expects that the page shows its heading of this level. */
+export async function expectLoaded(page: Page, level: 1 | 2): Promise<void> {
+	await expect(page.getByRole('heading', { level })).toBeVisible({ timeout: LOAD_TIMEOUT_MS });
+}
+
+function getHostTime(now: string | undefined, { clock }: Pick<PageOptions, 'clock'>): Pick<WorkspaceOptions, 'now'> {
+	const time = now ?? clock;
+	return typeof time === 'string' ? { now: time } : {};
 }
 
 async function openPage(
-	context: BrowserContext,
+	page: Page,
 	serverUrl: string,
 	{ name, theme = 'dark', width, state, clock = false }: PageOptions,
 	problems: string[],
 ): Promise<TestPage> {
-	const page = await context.newPage();
 	page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
 	page.on('pageerror', (error) => problems.push(error.message));
 	const messages = new ReceivedMessages();
