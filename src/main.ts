@@ -9,7 +9,7 @@ import { tokenCommands } from './ui/commands/tokenCommands';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
-import { PanelManager } from './ui/panels/panelManager';
+import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
@@ -27,7 +27,7 @@ export interface ExtensionServices {
 	readonly api: ConnectTokensApi;
 	readonly tree: ReturnType<typeof createTokensView>['dataProvider'];
 	/** Restores pages that were open before the window was reloaded. */
-	readonly restorePanel: PanelManager['restore'];
+	readonly restorePanel: ReturnType<typeof createPageManager>['restore'];
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
 	/** Starts everything that runs without user interaction. */
 	startBackgroundWork(): Promise<void>;
@@ -58,17 +58,17 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
-	const panels = new PanelManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
+	const pages = createPageManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler });
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
-	sources.onDidChange(() => panels.closeOrphaned());
+	sources.onDidChange(() => pages.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
 
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
-		...panels.commands,
+		...pages.commands,
 		...tokenCommands(sources, clock),
 		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment }),
 		...gateway.actions,
@@ -79,7 +79,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	return {
 		api: createApi(context, sources, gateway.controller),
 		tree: tokensView.dataProvider,
-		restorePanel: panels.restore,
+		restorePanel: pages.restore,
 		runCommand: (id, argument, selection) => runCommandHandler(id, commandHandlers[id], argument, selection),
 		startBackgroundWork: async () => {
 			findings.start();

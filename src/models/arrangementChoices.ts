@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Token, TokenStatus } from '../domain/token';
 import { isFilterActive, SORT_ORDERS, STATUS_ORDER, type SortOrder, type TokenFilter } from './arrangement';
 import { escapeLabel } from './localization';
+import type { IconName } from './multiStepInput';
 import { STATUS_ICONS, statusText } from './statusTexts';
 
 /** A part of the filter that the user can change, or `clear` to remove the whole filter. */
@@ -12,7 +13,7 @@ export interface IconChoice<T> {
 	readonly value: T;
 	readonly label: string;
 	readonly description?: string;
-	readonly icon: readonly [codicon: string, themeColor?: string];
+	readonly icon: IconName;
 }
 
 /** The sort orders, with the current one marked. */

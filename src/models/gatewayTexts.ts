@@ -9,7 +9,8 @@ export interface GatewayStatusBarContent {
 	readonly text: string;
 	/** Also the text for screen readers, which can't read icons. */
 	readonly tooltip: string;
-	readonly isError: boolean;
+	/** Undefined unless there's an error. */
+	readonly themeColor?: string;
 }
 
 /** An entry of the menu that opens from the status bar. */
@@ -27,18 +28,16 @@ export function getGatewayStatusBarContent(phase: GatewayPhase): GatewayStatusBa
 			return {
 				text: l10n.t('$(circle-slash) Gateway'),
 				tooltip: l10n.t('Token gateway is stopped. Click for more options.'),
-				isError: false,
 			};
 		case 'starting':
-			return { text: l10n.t('$(loading~spin) Gateway'), tooltip: l10n.t('Token gateway is starting…'), isError: false };
+			return { text: l10n.t('$(loading~spin) Gateway'), tooltip: l10n.t('Token gateway is starting…') };
 		case 'running':
 			return {
 				text: `$(broadcast) ${new URL(phase.url).host}`,
 				tooltip: l10n.t('Token gateway is listening on {0}. Click for more options.', phase.url),
-				isError: false,
 			};
 		case 'failed':
-			return { text: l10n.t('$(error) Gateway'), tooltip: localizeProblem(phase.problem), isError: true };
+			return { text: l10n.t('$(error) Gateway'), tooltip: localizeProblem(phase.problem), themeColor: 'statusBarItem.errorBackground' };
 	}
 }
 
@@ -79,6 +78,30 @@ export function parseAuthorizationInput(input: string): string | undefined {
 	const key = parseApiKey(input);
 	const value = key ? formatApiKey(key) : input.trim();
 	return value === '' || /^[!-~]+(?: [!-~]+)+$/.test(value) ? value : undefined;
+}
+
+/** An error message for an `Authorization` value that the user is entering; undefined if it's valid or empty. */
+export function validateAuthorizationInput(input: string): string | undefined {
+	return parseAuthorizationInput(input) === undefined
+		? l10n.t('Enter a scheme and a credential, such as ApiKey SU-…:… or Bearer …')
+		: undefined;
+}
+
+/**
+ * Asks for the gateway's credential for an upstream.
+ * @param storedOrigin origin that the stored credential is for; undefined if none is stored
+ */
+export function credentialPromptText(origin: string, storedOrigin: string | undefined): string {
+	return storedOrigin === origin
+		? l10n.t('Enter a new Authorization header value for {0}, or leave empty to remove the stored one.', origin)
+		: l10n.t('Enter the Authorization header value for {0}, such as ApiKey SU-…:… or Bearer …', origin);
+}
+
+/** Confirms that the gateway's credential was saved or, if `authorization` is empty, removed. */
+export function credentialSavedText(authorization: string, origin: string): string {
+	return authorization === ''
+		? l10n.t("Gateway credential removed. The gateway now forwards the caller's Authorization header.")
+		: l10n.t('Gateway credential saved. The gateway sends it only to {0}.', origin);
 }
 
 function menuItem(icon: string, label: string, command: string, description = ''): GatewayMenuItem {

@@ -14,10 +14,10 @@ export async function readAuthorization(source: TokenSource, tokenId: string, lo
 }
 
 /** What copying a key needs from the editor. */
-export interface KeyClipboardOptions {
+export interface KeyCopyOptions {
 	readonly clipboard: { readText(): PromiseLike<string>; writeText(text: string): PromiseLike<void> };
-	/** The time after which a copied key is removed from the clipboard; 0 if it's kept. */
-	readonly readClipboardSeconds: () => number;
+	/** Number of seconds after which the key is removed from the clipboard; 0 if it's kept. */
+	readonly seconds: number;
 	/** Shows a message in the status bar for a short time. */
 	readonly showMessage: (text: string) => void;
 	/** Calls `callback` once, after `delayMs`. */
@@ -25,29 +25,20 @@ export interface KeyClipboardOptions {
 	readonly log: Log;
 }
 
-/** Copies keys to the clipboard, and clears it after the configured time if it still contains the key. */
-export class KeyClipboard {
-	constructor(private readonly options: KeyClipboardOptions) {}
-
-	/** @param authorization value of the `Authorization` header of the token with the ID `tokenId` */
-	async copy(authorization: string, tokenId: string): Promise<void> {
-		const { clipboard, readClipboardSeconds, setTimer, showMessage } = this.options;
-		await clipboard.writeText(authorization);
-		const seconds = readClipboardSeconds();
-		showMessage(copiedKeyText(tokenId, seconds));
-		if (seconds > 0) {
-			setTimer(() => void this.#clearIfUnchanged(authorization), seconds * 1000);
-		}
-	}
-
-	async #clearIfUnchanged(authorization: string): Promise<void> {
-		const { clipboard, log } = this.options;
-		try {
+/**
+ * Copies a token's key to the clipboard, and clears the clipboard after the given time if it still contains the key.
+ * @param authorization value of the `Authorization` header
+ */
+export async function copyKey(authorization: string, tokenId: string, options: KeyCopyOptions): Promise<void> {
+	const { clipboard, log, seconds, setTimer, showMessage } = options;
+	await clipboard.writeText(authorization);
+	showMessage(copiedKeyText(tokenId, seconds));
+	if (seconds > 0) {
+		const clearIfUnchanged = async () => {
 			if ((await clipboard.readText()) === authorization) {
 				await clipboard.writeText('');
 			}
-		} catch (error) {
-			logFailure(log, 'clear the clipboard')(error);
-		}
+		};
+		setTimer(() => void clearIfUnchanged().catch(logFailure(log, 'clear the clipboard')), seconds * 1000);
 	}
 }

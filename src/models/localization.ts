@@ -44,3 +44,8 @@ export function localizeError(error: unknown): string {
 	}
 	return escapeLabel(error instanceof Error ? error.message : String(error));
 }
+
+/** Whether an error's message explains the failure: it's a problem, or repeats one in the user's language. */
+export function isExplained(error: unknown): boolean {
+	return error instanceof ProblemError || (error instanceof Error && error.cause instanceof ProblemError);
+}

@@ -28,12 +28,16 @@ export interface TextInputOptions {
 	readonly verify?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
+/** Name of a codicon and, optionally, of a theme color. */
+export type IconName = readonly [codicon: string, themeColor?: string];
+
 /** An item that the user can select. */
 export interface Choice<T> {
 	readonly value: T;
 	readonly label: string;
 	readonly description?: string;
 	readonly detail?: string;
+	readonly icon?: IconName;
 }
 
 /** The prompts that steps are built from. */

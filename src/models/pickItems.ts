@@ -1,50 +1,83 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenSource } from '../domain/ports';
+import { isUsable } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel } from './localization';
+import type { IconName } from './multiStepInput';
 import { sourceLabel } from './sourceTexts';
-import { statusText } from './statusTexts';
+import { STATUS_ICONS, statusText } from './statusTexts';
 import { relativeExpirationText, permissionsSummary } from './tokenTexts';
 
-/** What a Quick Pick shows of an item. */
-export interface PickItemText {
+/** Up to this many tokens are all preselected. In a longer list, the user probably wants only a few. */
+const MAX_PRESELECTED_TOKENS = 20;
+
+/** An item of a Quick Pick. */
+export interface PickItem<T> {
+	readonly value: T;
 	readonly label: string;
 	readonly description: string;
 	readonly detail?: string;
+	readonly icon: IconName;
+	/** Whether the item is selected at first. */
+	readonly picked?: boolean;
 }
 
-/** The tokens of one source, for a Quick Pick. */
-export interface TokenPickGroup {
-	/** The heading above the tokens; undefined if there's only one source. */
-	readonly heading: string | undefined;
-	readonly tokens: readonly SourceToken[];
+/** A heading above the items that follow it. */
+export interface PickHeading {
+	readonly heading: string;
 }
 
-/** Groups tokens by source. Sources without tokens are left out. */
-export function groupBySource(tokens: readonly SourceToken[], sources: readonly TokenSource[]): readonly TokenPickGroup[] {
-	const groups = sources.map((source) => ({
-		heading: sources.length === 1 ? undefined : sourceLabel(source),
-		tokens: tokens.filter((found) => found.source === source),
-	}));
-	return groups.filter((group) => group.tokens.length > 0);
+/** Creates items for the tokens, under the name of each source if there are several. Sources without tokens are left out. */
+export function tokenPickItems(
+	tokens: readonly SourceToken[],
+	sources: readonly TokenSource[],
+	now: Date,
+): readonly (PickItem<SourceToken> | PickHeading)[] {
+	return sources.flatMap((source) => {
+		const items = tokens.filter((found) => found.source === source).map((found) => tokenPickItem(found, now));
+		return sources.length > 1 && items.length > 0 ? [{ heading: sourceLabel(source) }, ...items] : items;
+	});
 }
 
-export function tokenPickText({ source, token }: SourceToken, now: Date): PickItemText {
+function tokenPickItem(sourceToken: SourceToken, now: Date): PickItem<SourceToken> {
+	const { source, token } = sourceToken;
 	return {
-		label: escapeLabel(token.name),
-		description: `${token.id} · ${statusText(token)}`,
+		...shortTokenItem(sourceToken),
 		detail: [escapeLabel(token.extension.name), permissionsSummary(token.permissions, source), relativeExpirationText(token, now)].join(
 			' · ',
 		),
 	};
 }
 
-export function sourcePickText(source: TokenSource): PickItemText {
-	const account = source.remote?.account;
+/** Creates items for tokens to reference. The usable tokens of a short list are selected. */
+export function referencePickItems(tokens: readonly SourceToken[]): readonly PickItem<SourceToken>[] {
+	return tokens.map((sourceToken) => ({
+		...shortTokenItem(sourceToken),
+		picked: tokens.length <= MAX_PRESELECTED_TOKENS && isUsable(sourceToken.token),
+	}));
+}
+
+function shortTokenItem(sourceToken: SourceToken): PickItem<SourceToken> {
+	const { token } = sourceToken;
 	return {
-		label: sourceLabel(source),
-		description: account ? `${account.id} · ${new URL(account.endpoint).host}` : l10n.t('on this machine'),
+		value: sourceToken,
+		label: escapeLabel(token.name),
+		description: `${token.id} · ${statusText(token)}`,
+		icon: STATUS_ICONS[token.status],
 	};
+}
+
+/** Creates items for the workspace and accounts. */
+export function sourcePickItems(sources: readonly TokenSource[]): readonly PickItem<TokenSource>[] {
+	return sources.map((source) => {
+		const account = source.remote?.account;
+		return {
+			value: source,
+			label: sourceLabel(source),
+			description: account ? `${account.id} · ${new URL(account.endpoint).host}` : l10n.t('on this machine'),
+			icon: [account ? 'cloud' : 'folder'],
+		};
+	});
 }
 
 /** Asks for one of `sources`. */

@@ -4,8 +4,10 @@ import type { Problem } from '../domain/problems';
 import type { Token } from '../domain/token';
 import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
+import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
+import type { IconName } from './multiStepInput';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
@@ -26,13 +28,15 @@ export interface NodeContent {
 	readonly id: string;
 	readonly label: string;
 	readonly description?: string;
-	readonly icon: readonly [codicon: string, themeColor?: string];
+	readonly icon: IconName;
 	/** What screen readers read instead of the tooltip. */
 	readonly accessibleLabel: string;
 	/** For the `when` clauses of menus. */
 	readonly contextValue: string;
 	/** Undefined if it takes a while to create, see `tokenTooltip`. */
 	readonly tooltip?: string;
+	/** Whether it has nodes below it, which are shown at first. */
+	readonly isExpanded?: true;
 	/** Command that a click runs, with its argument. */
 	readonly command?: readonly [id: string, argument: unknown];
 }
@@ -67,6 +71,7 @@ export class SourceNode {
 			icon: [sourceIconName(source)],
 			accessibleLabel: [label, texts.description].filter(Boolean).join(', '),
 			contextValue: source.remote ? 'account' : 'workspace',
+			isExpanded: true,
 		};
 	}
 }
@@ -184,6 +189,15 @@ export function tokenTooltip({ source, token }: SourceToken, now: Date, lastUsed
 			[l10n.t('Updated'), l10n.t('{0} by {1}', dateTimeText(token.updated.at), token.updated.by)],
 		],
 	};
+}
+
+/** The tooltip as Markdown. Shows names literally, because they can contain Markdown. */
+export function tooltipMarkdown({ title, description, properties }: TokenTooltip): string {
+	return [
+		`**${escapeMarkdown(title)}**`,
+		...description.split('\n').filter(Boolean).map(escapeMarkdown),
+		properties.map(([label, value]) => `- **${label}:** ${escapeMarkdown(value)}`).join('\n'),
+	].join('\n\n');
 }
 
 /** Expiration of the key created by the last renewal. */

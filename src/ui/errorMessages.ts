@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { ProblemError } from '../domain/problems';
-import { localizeError } from '../models/localization';
+import { isExplained, localizeError } from '../models/localization';
 import { commandIds } from '../models/manifestIds';
 import { logFailure } from '../domain/log';
 import { log } from './log';
@@ -24,9 +23,4 @@ export function showUnexpectedError(error: unknown): void {
 		.showErrorMessage(localizeError(error), ...buttons)
 		.then((button) => button && vscode.commands.executeCommand(button.command))
 		.then(undefined, logFailure(log, "run the button's command"));
-}
-
-/** A problem, or an error that repeats one in the user's language. */
-function isExplained(error: unknown): boolean {
-	return error instanceof ProblemError || (error instanceof Error && error.cause instanceof ProblemError);
 }

@@ -5,7 +5,7 @@ import { localizeError } from '../../models/localization';
 import { mapStepResult, runMultiStepInput, type InputStep } from '../../models/multiStepInput';
 import { probeAccount } from '../../sources/connect/accountProbe';
 import { DEFAULT_ENDPOINT, parseEndpoint } from '../../sources/connect/endpoint';
-import { promptForText } from '../commands/inputPrompts';
+import { inputPrompts } from '../commands/inputPrompts';
 import { log } from '../log';
 
 /** An account, and a key that the platform has accepted for it. */
@@ -37,13 +37,13 @@ export async function promptForAccount(title: string, endpoint?: string): Promis
 
 const endpointStep: InputStep<AccountInput> = (input, stepPrompt) => {
 	const prompt = vscode.l10n.t('Enter the API URL (https). White-label hosts are supported.');
-	const result = promptForText(stepPrompt, { prompt, value: input.endpoint, validate: validateEndpoint });
+	const result = inputPrompts.promptForText(stepPrompt, { prompt, value: input.endpoint, validate: validateEndpoint });
 	return mapStepResult(result, (endpoint) => ({ ...input, endpoint }));
 };
 
 const apiKeyStep: InputStep<AccountInput> = (input, stepPrompt) => {
 	let account: AccountInfo | undefined;
-	const result = promptForText(stepPrompt, {
+	const result = inputPrompts.promptForText(stepPrompt, {
 		prompt: vscode.l10n.t('Enter an account API key that has access to the Integrations module (ApiKey SU-…:…).'),
 		value: input.apiKey,
 		password: true,

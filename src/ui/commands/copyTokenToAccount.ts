@@ -3,10 +3,10 @@ import type { Clock } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import { prepareTokenCopy } from '../../domain/tokenCopy';
 import type { TokenSources } from '../../domain/tokenSources';
+import type { CommandTarget } from '../../models/commandTargets';
 import { copyConfirmation } from '../../models/tokenCopyTexts';
-import { pickSource } from './pickSource';
-import { resolveToken, type CommandTarget } from './pickToken';
 import { showCreatedToken } from './showTokenMessage';
+import { targets } from './targets';
 
 /** *Copy Token to Account*: creates a token with the same definition and a new key in another source. */
 export async function copyTokenToAccount(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
@@ -14,9 +14,9 @@ export async function copyTokenToAccount(target: CommandTarget, sources: TokenSo
 	if (sources.all.length === 1) {
 		throw problem("There's no account to copy to. Run “Add Connect Account” first.");
 	}
-	const found = await resolveToken(target, { sources, clock, title });
+	const found = await targets.resolveToken(target, { sources, clock, title });
 	const otherSources = sources.all.filter((source) => source !== found?.source);
-	const destination = found && (otherSources.length === 1 ? otherSources[0] : await pickSource(otherSources, title));
+	const destination = found && (await targets.pickSource(otherSources, title));
 	if (!destination) {
 		return;
 	}

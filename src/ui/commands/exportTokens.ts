@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
-import { resolveSource } from './pickSource';
+import { exportedTokensText, formatExportedTokens } from '../../models/tokenMessages';
+import { targets } from './targets';
 
 /** *Export Tokens (Without Keys)*: saves the tokens of a source as JSON. */
 export async function exportTokens(argument: unknown, sources: TokenSources): Promise<void> {
 	const title = vscode.l10n.t('Export Tokens (Without Keys)');
-	const source = await resolveSource(argument, sources, title);
+	const source = await targets.resolveSource(argument, sources, title);
 	if (!source) {
 		return;
 	}
@@ -21,13 +22,9 @@ export async function exportTokens(argument: unknown, sources: TokenSources): Pr
 		...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'tokens.json') }),
 	});
 	if (targetUri) {
-		await vscode.workspace.fs.writeFile(targetUri, new TextEncoder().encode(`${JSON.stringify(tokens, undefined, '\t')}\n`));
+		await vscode.workspace.fs.writeFile(targetUri, new TextEncoder().encode(formatExportedTokens(tokens)));
 		const openLabel = vscode.l10n.t('Open File');
-		const message =
-			tokens.length === 1
-				? vscode.l10n.t('Exported 1 token without its API key.')
-				: vscode.l10n.t('Exported {0} tokens without their API keys.', tokens.length);
-		if ((await vscode.window.showInformationMessage(message, openLabel)) === openLabel) {
+		if ((await vscode.window.showInformationMessage(exportedTokensText(tokens.length), openLabel)) === openLabel) {
 			await vscode.window.showTextDocument(targetUri);
 		}
 	}

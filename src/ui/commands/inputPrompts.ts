@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
-import { BACK, type InputPrompts, type StepPrompt, type StepResult, type TextInputOptions } from '../../models/multiStepInput';
+import { BACK, type Choice, type InputPrompts, type StepPrompt, type StepResult, type TextInputOptions } from '../../models/multiStepInput';
+import { toThemeIcon } from '../themeIcons';
 
-export interface PickChoice<T> extends vscode.QuickPickItem {
-	readonly value: T;
-}
-
-export async function promptForText(prompt: StepPrompt, options: TextInputOptions): Promise<StepResult<string>> {
+async function promptForText(prompt: StepPrompt, options: TextInputOptions): Promise<StepResult<string>> {
 	const input = vscode.window.createInputBox();
 	Object.assign(input, { value: options.value, prompt: options.prompt, password: options.password ?? false });
 	input.onDidChangeValue((text) => (input.validationMessage = options.validate(text) ?? hintMessage(options, text)));
@@ -28,36 +25,26 @@ function hintMessage({ hint }: TextInputOptions, text: string): vscode.InputBoxV
 	return message === undefined ? undefined : { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
-/** Prompts for one of several choices. */
-export async function promptForOne<T>(
-	prompt: StepPrompt,
-	placeholder: string,
-	choices: readonly PickChoice<T>[],
-	initial: T,
-): Promise<StepResult<T>> {
+async function promptForOne<T>(prompt: StepPrompt, placeholder: string, choices: readonly Choice<T>[], initial: T): Promise<StepResult<T>> {
 	const pick = vscode.window.createQuickPick<PickChoice<T>>();
-	Object.assign(pick, { placeholder, items: choices });
-	pick.activeItems = choices.filter(({ value }) => value === initial);
+	Object.assign(pick, { placeholder, items: choices.map(toPickChoice) });
+	pick.activeItems = pick.items.filter(({ value }) => value === initial);
 	return showInput(pick, prompt, () => {
 		const [item] = pick.activeItems;
 		return item && { value: item.value };
 	});
 }
 
-/**
- * Prompts for any number of choices.
- * @param validate returns an error message for a selection that can't be accepted
- */
-export function promptForMany<T>(
+function promptForMany<T>(
 	prompt: StepPrompt,
 	placeholder: string,
-	choices: readonly PickChoice<T>[],
+	choices: readonly Choice<T>[],
 	initial: readonly T[],
 	validate: (values: readonly T[]) => string | undefined,
 ): Promise<StepResult<readonly T[]>> {
 	const pick = vscode.window.createQuickPick<PickChoice<T>>();
-	Object.assign(pick, { placeholder, items: choices, canSelectMany: true });
-	pick.selectedItems = choices.filter(({ value }) => initial.includes(value));
+	Object.assign(pick, { placeholder, items: choices.map(toPickChoice), canSelectMany: true });
+	pick.selectedItems = pick.items.filter(({ value }) => initial.includes(value));
 	return showInput(pick, prompt, () => {
 		const values = pick.selectedItems.map(({ value }) => value);
 		const message = validate(values);
@@ -67,6 +54,12 @@ export function promptForMany<T>(
 		}
 		return { value: values };
 	});
+}
+
+type PickChoice<T> = vscode.QuickPickItem & { readonly value: T };
+
+function toPickChoice<T>({ icon, ...choice }: Choice<T>): PickChoice<T> {
+	return { ...choice, ...(icon && { iconPath: toThemeIcon(icon) }) };
 }
 
 /** The prompts in VS Code's UI. */

@@ -1,27 +1,29 @@
 import * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
-import { KeyClipboard, readAuthorization as readWithLog } from '../../models/keyAccess';
+import * as keyAccess from '../../models/keyAccess';
 import { log } from '../log';
 import { readClipboardSeconds } from '../settings';
-
-/** The editor's clipboard. */
-export const keyClipboard = new KeyClipboard({
-	clipboard: vscode.env.clipboard,
-	readClipboardSeconds,
-	showMessage: (text) => vscode.window.setStatusBarMessage(text, 5000),
-	setTimer: (callback, delayMs) => setTimeout(callback, delayMs).unref(),
-	log,
-});
 
 /**
  * Reads the value of the `Authorization` header for a token, in plain text.
  * @throws ProblemError that says why the key can't be read
  */
 export function readAuthorization(source: TokenSource, tokenId: string): Promise<string> {
-	return readWithLog(source, tokenId, log);
+	return keyAccess.readAuthorization(source, tokenId, log);
 }
 
-/** Copies a token's key to the clipboard. */
+/** Reads a token's key and copies it to the clipboard. */
 export async function copyAuthorization(source: TokenSource, tokenId: string): Promise<void> {
-	await keyClipboard.copy(await readAuthorization(source, tokenId), tokenId);
+	await copyKey(await readAuthorization(source, tokenId), tokenId);
+}
+
+/** Copies a token's key to the clipboard. Clears the clipboard after the configured time if it still contains the key. */
+export function copyKey(authorization: string, tokenId: string): Promise<void> {
+	return keyAccess.copyKey(authorization, tokenId, {
+		clipboard: vscode.env.clipboard,
+		seconds: readClipboardSeconds(),
+		showMessage: (text) => vscode.window.setStatusBarMessage(text, 5000),
+		setTimer: (callback, delayMs) => setTimeout(callback, delayMs).unref(),
+		log,
+	});
 }

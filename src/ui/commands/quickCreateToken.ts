@@ -6,13 +6,13 @@ import { createDraftSteps } from '../../models/draftSteps';
 import { runMultiStepInput } from '../../models/multiStepInput';
 import { inputPrompts } from './inputPrompts';
 import { copyAuthorization } from './keyAccess';
-import { resolveSource } from './pickSource';
 import { showCreatedToken } from './showTokenMessage';
+import { targets } from './targets';
 
 /** *Quick Create Token*: prompts for the wizard's fields one at a time, for keyboard-only use. */
 export async function quickCreateToken(argument: unknown, sources: TokenSources, clock: Clock): Promise<void> {
 	const title = vscode.l10n.t('Quick Create Token');
-	const source = await resolveSource(argument, sources, title);
+	const source = await targets.resolveSource(argument, sources, title);
 	if (!source) {
 		return;
 	}

@@ -6,7 +6,7 @@ import { copyTokenToAccount } from './copyTokenToAccount';
 import { exportTokens } from './exportTokens';
 import { importToken } from './importToken';
 import { copyApiKey, openTerminal } from './keyCommands';
-import { deleteTokens, disableTokens, enableTokens } from './lifecycleCommands';
+import { lifecycleCommands } from './lifecycleCommands';
 import { quickCreateToken } from './quickCreateToken';
 
 /** Creates the handlers of the token commands. */
@@ -18,8 +18,6 @@ export function tokenCommands(sources: TokenSources, clock: Clock) {
 		[commandIds.copyApiKey]: (argument) => copyApiKey({ argument }, sources, clock),
 		[commandIds.copyToAccount]: (argument) => copyTokenToAccount({ argument }, sources, clock),
 		[commandIds.openTerminal]: (argument) => openTerminal({ argument }, sources, clock),
-		[commandIds.disableToken]: (argument, selection) => disableTokens({ argument, selection }, sources, clock),
-		[commandIds.enableToken]: (argument, selection) => enableTokens({ argument, selection }, sources, clock),
-		[commandIds.deleteToken]: (argument, selection) => deleteTokens({ argument, selection }, sources, clock),
+		...lifecycleCommands(sources, clock),
 	} satisfies Record<string, CommandHandler>;
 }

@@ -7,6 +7,7 @@ import { ExpiryMonitor } from '../../models/expiryMonitor';
 import { ExpiryReminder, type Reminder } from '../../models/expiryReminder';
 import { ExpiryReminderFile } from '../../storage/expiryReminderFile';
 import { getStoreFiles } from '../../sources/workspace/storeFiles';
+import { runCommand } from '../commands/messages';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import { showError } from '../errorMessages';
 import { log } from '../log';
@@ -42,7 +43,7 @@ export async function startExpiryReminders({ context, sources, clock, view, sche
 			log,
 			isEnabled: areExpiryRemindersEnabled,
 			readExpiringDays,
-			runCommand: (id, ...args) => vscode.commands.executeCommand(id, ...args),
+			runCommand,
 			show: (reminder) => void showReminder(reminder),
 		}),
 		showIndicators: (indicators) => {

@@ -3,10 +3,16 @@ import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { CommandHandler } from '../commands/commandHandlers';
-import { getGatewayMenuItems, parseAuthorizationInput } from '../../models/gatewayTexts';
-import { escapeLabel } from '../../models/localization';
+import { gatewayAccountText } from '../../models/accountTexts';
+import {
+	credentialPromptText,
+	credentialSavedText,
+	getGatewayMenuItems,
+	parseAuthorizationInput,
+	validateAuthorizationInput,
+} from '../../models/gatewayTexts';
 import { commandIds } from '../../models/manifestIds';
-import { resolveAccount } from '../accounts/accountCommands';
+import { targets } from '../commands/targets';
 import { readGatewayUpstream } from '../settings';
 import type { GatewayCredentialStore } from './gatewayCredentialStore';
 
@@ -48,23 +54,18 @@ async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
  * the account within their own permissions and expiration dates.
  */
 async function useAccountInGateway(argument: unknown, { controller, credentials, sources }: GatewayCommandServices): Promise<void> {
-	const source = await resolveAccount(argument, sources, vscode.l10n.t('Use Account in Gateway'));
+	const source = await targets.resolveAccount(argument, sources, vscode.l10n.t('Use Account in Gateway'));
 	if (!source?.remote) {
 		return;
 	}
-	const { endpoint, name } = source.remote.account;
+	const { account } = source.remote;
+	const { endpoint } = account;
 	// With the new credential and the old upstream, the gateway would forward its callers' keys.
 	await controller.stop();
 	await credentials.write({ origin: new URL(endpoint).origin, sourceId: source.id });
 	await vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', endpoint, vscode.ConfigurationTarget.Global);
 	const url = await controller.restart();
-	void vscode.window.showInformationMessage(
-		vscode.l10n.t(
-			"The gateway at {0} now forwards requests to “{1}” using the account's key. Each workspace token is still limited to its own modules.",
-			url,
-			escapeLabel(name),
-		),
-	);
+	void vscode.window.showInformationMessage(gatewayAccountText(url, account));
 }
 
 /** Prompts for a credential and stores it for the origin of the current upstream. Empty input removes the stored one. */
@@ -77,27 +78,17 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 	const stored = await credentials.read();
 	const input = await vscode.window.showInputBox({
 		title: vscode.l10n.t('Set Gateway Credential'),
-		prompt:
-			stored?.origin === origin
-				? vscode.l10n.t('Enter a new Authorization header value for {0}, or leave empty to remove the stored one.', origin)
-				: vscode.l10n.t('Enter the Authorization header value for {0}, such as ApiKey SU-…:… or Bearer …', origin),
+		prompt: credentialPromptText(origin, stored?.origin),
 		password: true,
 		ignoreFocusOut: true,
-		validateInput: (value) =>
-			parseAuthorizationInput(value) === undefined
-				? vscode.l10n.t('Enter a scheme and a credential, such as ApiKey SU-…:… or Bearer …')
-				: undefined,
+		validateInput: validateAuthorizationInput,
 	});
 	const authorization = input === undefined ? undefined : parseAuthorizationInput(input);
 	if (authorization === undefined) {
 		return;
 	}
 	await credentials.write(authorization === '' ? undefined : { origin, authorization });
-	void vscode.window.showInformationMessage(
-		authorization === ''
-			? vscode.l10n.t("Gateway credential removed. The gateway now forwards the caller's Authorization header.")
-			: vscode.l10n.t('Gateway credential saved. The gateway sends it only to {0}.', origin),
-	);
+	void vscode.window.showInformationMessage(credentialSavedText(authorization, origin));
 }
 
 /** Returns the upstream setting; null if it's empty, undefined if it isn't valid. */

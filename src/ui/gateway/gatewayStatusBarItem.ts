@@ -23,11 +23,11 @@ export class GatewayStatusBarItem implements vscode.Disposable {
 	}
 
 	#update(phase: GatewayPhase): void {
-		const { text, tooltip, isError } = getGatewayStatusBarContent(phase);
+		const { text, tooltip, themeColor } = getGatewayStatusBarContent(phase);
 		this.#item.text = text;
 		this.#item.tooltip = tooltip;
 		this.#item.accessibilityInformation = { label: tooltip };
-		this.#item.backgroundColor = isError ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+		this.#item.backgroundColor = themeColor === undefined ? undefined : new vscode.ThemeColor(themeColor);
 		void vscode.commands.executeCommand('setContext', contextKeys.gateway, phase.kind);
 	}
 }

@@ -1,7 +1,8 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
 import { DetailsPage, type DetailsPageContext } from '../../models/detailsPage';
-import { keyClipboard } from '../commands/keyAccess';
+import { copyKey } from '../commands/keyAccess';
+import { runCommand } from '../commands/messages';
 import { log } from '../log';
 import { getPageLanguage, showWebviewPage } from './webviewPage';
 
@@ -24,10 +25,8 @@ export function showDetailsPage(
 			setTitle: (title) => {
 				panel.title = title;
 			},
-			copyAuthorization: (authorization) => keyClipboard.copy(authorization, tokenId),
-			runCommand: async (id, token) => {
-				await vscode.commands.executeCommand(id, token);
-			},
+			copyAuthorization: (authorization) => copyKey(authorization, tokenId),
+			runCommand,
 		},
 	});
 	panel.onDidChangeViewState(() => {

@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Clock, TokenSource } from '../../domain/ports';
 import { WizardPage } from '../../models/wizardPage';
+import { runCommand } from '../commands/messages';
 import { log } from '../log';
 import { getPageLanguage, showWebviewPage } from './webviewPage';
 
@@ -23,9 +24,7 @@ export function showWizardPage(
 		createdId,
 		log,
 		host: {
-			runCommand: async (id, token) => {
-				await vscode.commands.executeCommand(id, token);
-			},
+			runCommand,
 			close: () => {
 				panel.dispose();
 			},

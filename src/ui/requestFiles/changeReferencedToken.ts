@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { problem } from '../../domain/problems';
 import { findKeyReferences, formatAuthorizationReference } from '../../requestFiles/keyReferences';
 import { variableReferenceFor } from '../../requestFiles/tokenVariables';
-import { resolveToken } from '../commands/pickToken';
+import { targets } from '../commands/targets';
 import type { RequestFileServices } from './requestFileServices';
 
 const locationArgumentSchema = v.object({ uri: v.string(), line: v.number(), character: v.number() });
@@ -21,7 +21,7 @@ export async function changeReferencedToken(argument: unknown, { sources, clock 
 	}
 	const { document } = location;
 	const { version } = document;
-	const found = await resolveToken({ argument: undefined }, { sources, clock, title: vscode.l10n.t('Change Referenced Token') });
+	const found = await targets.resolveToken({ argument: undefined }, { sources, clock, title: vscode.l10n.t('Change Referenced Token') });
 	const replacement = found && (await variableReferenceFor(found, sources));
 	if (replacement === undefined || replacement === document.getText().slice(reference.start, reference.end)) {
 		return;

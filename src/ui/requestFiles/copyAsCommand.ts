@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
+import { toTokenRef, type CommandTarget } from '../../models/commandTargets';
 import { copyFormatLabel, type CopyFormat } from '../../models/copyFormats';
 import { commandIds } from '../../models/manifestIds';
 import { createSampleRequests } from '../../models/sampleRequests';
 import { formatAuthorizationHeader } from '../../requestFiles/authorizationEdits';
 import { createSnippet, SNIPPET_KINDS } from '../../requestFiles/codeSnippets';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
-import { resolveToken, toTokenRef, type CommandTarget } from '../commands/pickToken';
+import { inform } from '../commands/messages';
+import { targets } from '../commands/targets';
 import { readModules } from '../settings';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -30,7 +32,7 @@ export async function copyAs(
 	{ sources, clock, gateway }: RequestFileServices,
 ): Promise<void> {
 	const title = vscode.l10n.t('Copy As');
-	const found = await resolveToken(target, { sources, clock, title });
+	const found = await targets.resolveToken(target, { sources, clock, title });
 	const chosenFormat = found && (format ?? (await pickFormat(title)));
 	if (!chosenFormat) {
 		return;
@@ -44,14 +46,11 @@ export async function copyAs(
 	const endpoint = source.remote?.account.endpoint ?? (await gateway.start());
 	const [{ path }] = createSampleRequests(found, readModules().paths);
 	await vscode.env.clipboard.writeText(createSnippet(chosenFormat, { endpoint, url: new URL(endpoint + path).href }));
-	const openTerminalLabel = vscode.l10n.t('Open Terminal with Token');
-	const answer = await vscode.window.showInformationMessage(
-		vscode.l10n.t("Copied. The code reads the API key from CONNECT_API_KEY, which is set in the token's terminal."),
-		openTerminalLabel,
-	);
-	if (answer === openTerminalLabel) {
-		await vscode.commands.executeCommand(commandIds.openTerminal, toTokenRef(found));
-	}
+	await inform(vscode.l10n.t("Copied. The code reads the API key from CONNECT_API_KEY, which is set in the token's terminal."), {
+		title: vscode.l10n.t('Open Terminal with Token'),
+		command: commandIds.openTerminal,
+		argument: toTokenRef(found),
+	});
 }
 
 async function pickFormat(title: string): Promise<CopyFormat | undefined> {

@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
+import type { CommandTarget } from '../../models/commandTargets';
 import { createSampleRequests } from '../../models/sampleRequests';
 import { formatRequestFile } from '../../requestFiles/newRequestFileText';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
-import { resolveToken, type CommandTarget } from '../commands/pickToken';
+import { targets } from '../commands/targets';
 import { readAuthorizationFormat, readModules } from '../settings';
 import { insertsReference } from './requestClients';
 import type { RequestFileServices } from './requestFileServices';
 
 /** *New Request File*: opens a file with a request for each of the token's modules, sent to the gateway or the account's endpoint. */
 export async function newRequestFile(target: CommandTarget, { sources, clock, gateway }: RequestFileServices): Promise<void> {
-	const found = await resolveToken(target, { sources, clock, title: vscode.l10n.t('New Request File') });
+	const found = await targets.resolveToken(target, { sources, clock, title: vscode.l10n.t('New Request File') });
 	if (!found) {
 		return;
 	}

@@ -1,5 +1,6 @@
 import { logFailure } from '../../domain/log';
 import * as vscode from 'vscode';
+import { insertsReference as decideInsertsReference } from '../../models/insertArguments';
 import { installLogMask } from '../../requestFiles/httpYacLogMask';
 import type { ClientCapabilities } from '../../requestFiles/sendTarget';
 import { log } from '../log';
@@ -40,12 +41,9 @@ export async function installHttpYacLogMask(): Promise<boolean> {
 	}
 }
 
-/**
- * Returns whether a header inserted in this format references its token. With `auto`, it does if a client is installed, and always in
- * Restricted Mode, where the clients are disabled and can't be detected.
- */
+/** Returns whether a header inserted in this format references its token. */
 export function insertsReference(format: AuthorizationFormat): boolean {
-	return format === 'reference' || (format === 'auto' && (!vscode.workspace.isTrusted || installedClients().length > 0));
+	return decideInsertsReference(format, vscode.workspace.isTrusted, installedClients().length > 0);
 }
 
 /** Lists the supported clients that are installed and enabled. */

@@ -2,7 +2,8 @@ import { logFailure } from '../../domain/log';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
-import { escapeLabel, localizeError } from '../../models/localization';
+import { localizeError } from '../../models/localization';
+import { cleanedHistoryText, historyWarningText } from '../../models/tokenMessages';
 import { removeKeysFromHistory } from '../../requestFiles/replaceKeysInHistory';
 import { findHistoriesWithKeys, writeCleanedHistory, type HistoryWithKeys } from '../../storage/restClientHistory';
 import { log } from '../log';
@@ -11,19 +12,10 @@ import { log } from '../log';
 export async function cleanRestClientHistory(sources: TokenSources): Promise<void> {
 	const tokens = await sources.list('complete');
 	const histories = await findHistories(tokens);
-	if (histories.length === 0) {
-		void vscode.window.showInformationMessage(vscode.l10n.t("The REST Client history doesn't contain any API keys of your tokens."));
-		return;
-	}
 	for (const history of histories) {
 		await writeCleanedHistory(history);
 	}
-	const count = countRequests(histories);
-	void vscode.window.showInformationMessage(
-		count === 1
-			? vscode.l10n.t('Replaced API keys with references in 1 request in the REST Client history.')
-			: vscode.l10n.t('Replaced API keys with references in {0} requests in the REST Client history.', count),
-	);
+	void vscode.window.showInformationMessage(cleanedHistoryText(countRequests(histories)));
 }
 
 /** Warns after a rotation if the REST Client history contains a key of the token, and offers to remove it. */
@@ -32,7 +24,7 @@ export async function warnAboutRestClientHistory(rotatedToken: SourceToken, sour
 		const histories = await findHistories([rotatedToken]);
 		if (histories.length > 0) {
 			const cleanLabel = vscode.l10n.t('Remove API Keys');
-			const text = warningText(escapeLabel(rotatedToken.token.name), countRequests(histories));
+			const text = historyWarningText(rotatedToken.token.name, countRequests(histories));
 			if ((await vscode.window.showWarningMessage(text, cleanLabel)) === cleanLabel) {
 				await cleanRestClientHistory(sources);
 			}
@@ -41,19 +33,6 @@ export async function warnAboutRestClientHistory(rotatedToken: SourceToken, sour
 		logFailure(log, 'clean the history')(error);
 		void vscode.window.showWarningMessage(localizeError(error));
 	}
-}
-
-function warningText(name: string, count: number): string {
-	return count === 1
-		? vscode.l10n.t(
-				'The REST Client history contains an API key for “{0}” in plain text in 1 request. Resending that request sends that key.',
-				name,
-			)
-		: vscode.l10n.t(
-				'The REST Client history contains an API key for “{0}” in plain text in {1} requests. Resending those requests sends that key.',
-				name,
-				count,
-			);
 }
 
 function findHistories(tokens: readonly SourceToken[]): Promise<readonly HistoryWithKeys[]> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isUsable } from '../../domain/token';
-import { escapeLabel } from '../../models/localization';
 import { commandIds } from '../../models/manifestIds';
+import { sendLinkTitle } from '../../models/tokenMessages';
 import { canClientSend } from '../../requestFiles/sendTarget';
 import { installedClients } from './requestClients';
 import { findReferencingRequestsIn } from './requestDocuments';
@@ -31,12 +31,11 @@ export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Dis
 				.map((variable) => tokens?.get(variable)?.token)
 				.filter((token) => token !== undefined)
 				.filter(isUsable);
-			const names = usableTokens.map(({ name }) => escapeLabel(name)).join(', ');
 			const { line } = document.positionAt(found.request.requestLine.start);
-			return (names === '' ? [] : clients.filter((client) => canClientSend(client, found))).map(
+			return (usableTokens.length === 0 ? [] : clients.filter((client) => canClientSend(client, found))).map(
 				({ id, name }) =>
 					new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
-						title: clients.length > 1 ? vscode.l10n.t('Send as {0} with {1}', names, name) : vscode.l10n.t('Send as {0}', names),
+						title: sendLinkTitle(usableTokens, clients.length > 1 ? name : undefined),
 						command: commandIds.sendAs,
 						arguments: [{ isFromLink: true, uri: document.uri.toString(), line, client: id }],
 					}),

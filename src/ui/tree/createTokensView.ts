@@ -7,11 +7,11 @@ import type { ClockScheduler } from '../../models/clockScheduler';
 import { viewIds } from '../../models/manifestIds';
 import { TokensTree } from '../../models/tokensTree';
 import { tokensViewState } from '../../models/tokensViewState';
-import { SourceNode, type TokensTreeNode } from '../../models/treeNodes';
+import { SourceNode, tooltipMarkdown, type TokensTreeNode } from '../../models/treeNodes';
 import { log } from '../log';
 import { readExpiringDays } from '../settings';
 import { arrangementCommands } from './arrangementCommands';
-import { toMarkdown, toTreeItem } from './treeItems';
+import { toTreeItem } from './treeItems';
 
 export interface TokensViewOptions {
 	readonly context: vscode.ExtensionContext;
@@ -61,10 +61,10 @@ export function createTokensView({ context, view, treeChangeEmitter, sources, cl
 	return {
 		dataProvider: {
 			getChildren: (node) => tree.getChildren(node),
-			getTreeItem: (node) => toTreeItem(node, tree.describe(node)),
+			getTreeItem: (node) => toTreeItem(tree.describe(node)),
 			resolveTreeItem: async (item, node) => {
 				const tooltip = await tree.createTooltip(node);
-				return tooltip ? Object.assign(item, { tooltip: toMarkdown(tooltip) }) : item;
+				return tooltip ? Object.assign(item, { tooltip: new vscode.MarkdownString(tooltipMarkdown(tooltip)) }) : item;
 			},
 		} satisfies vscode.TreeDataProvider<TokensTreeNode>,
 		commands: arrangementCommands(arrangementStore, sources),

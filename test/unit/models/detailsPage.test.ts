@@ -3,12 +3,17 @@ import { setImmediate } from 'node:timers/promises';
 import { Emitter } from '../../../src/domain/emitter';
 import { createLog, silentLog } from '../../../src/domain/log';
 import type { TokenSource } from '../../../src/domain/ports';
+import type { TokenDraft, TokenStatus } from '../../../src/domain/token';
 import { problem } from '../../../src/domain/problems';
-import { TokenSources } from '../../../src/domain/tokenSources';
+import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources';
+import { ALL_MODULES } from '../../../src/domain/catalog';
+import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { DetailsPage, parseDetailsPageState, type DetailsPageHost } from '../../../src/models/detailsPage';
 import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type UsageSnapshot } from '../../../src/protocol/detailsMessages';
 import { Peer } from '../../../src/protocol/peer';
+import { TestAccounts } from '../../support/connect/testAccounts';
+import { usePlatform } from '../../support/connect/usePlatform';
 import { createLinkedTransports } from '../../support/linkedTransports';
 import { MemoryVault } from '../../support/store/memoryVault';
 import { waitUntil, Workspaces } from '../../support/store/workspaces';
@@ -16,21 +21,28 @@ import { waitUntil, Workspaces } from '../../support/store/workspaces';
 const DAY_MS = 86_400_000;
 const NOW = new Date('2030-03-01T09:30:00.000Z');
 
+interface OpenOptions {
+	readonly overrides?: Partial<TokenSource>;
+	readonly draft?: Partial<TokenDraft>;
+	readonly accountToken?: SourceToken;
+}
+
 describe('The model of the details page', () => {
 	const workspaces = new Workspaces();
 
-	/** Opens the page of a new token that expires in 30 days. `overrides` replaces members of its source. */
-	async function openDetails({ overrides = {} }: { readonly overrides?: Partial<TokenSource> } = {}) {
+	/** Opens the page of a new token that expires in 30 days, or of a token of an account. `overrides` replaces members of its source. */
+	async function openDetails({ overrides = {}, draft = { permissions: ['usage'] }, accountToken }: OpenOptions = {}) {
 		let now = NOW;
 		const clock = () => now;
 		const vault = new MemoryVault();
 		const workspace = workspaces.open({ folder: await workspaces.folder(), clock, vault });
-		const { id: tokenId } = await workspace.create({
+		const { id: workspaceTokenId } = await workspace.create({
 			name: 'Nightly import',
-			permissions: ['usage'],
 			expirationDate: new Date(NOW.getTime() + 30 * DAY_MS).toISOString(),
+			...draft,
 		});
-		const source = Object.assign(workspace, overrides);
+		const tokenId = accountToken?.token.id ?? workspaceTokenId;
+		const source = Object.assign(accountToken?.source ?? workspace, overrides);
 		const gatewayChange = new Emitter();
 		const gateway = {
 			url: undefined as string | undefined,
@@ -198,22 +210,145 @@ describe('The model of the details page', () => {
 		);
 	});
 
-	it('loads an account token without waiting for its usage', async () => {
-		const { page, shownUsages } = await openDetails({
-			overrides: {
-				id: 'VA-000-000',
-				remote: {
-					account: { id: 'VA-000-000', name: 'Vallonia', endpoint: 'https://api.example.com' },
-					syncState: { readAt: null, progress: null },
-					usesAsCredential: () => Promise.resolve(false),
-				},
-			},
+	it('shows the actions and keys that each status allows', async () => {
+		const { page, shown, workspace, tokenId, moveClock } = await openDetails();
+		await page.request('ready', {});
+		const readState = async (status: TokenStatus) => {
+			await waitUntil(() => shown.at(-1)?.token?.status === status, `the token is shown as ${status}`);
+			const { actions, keys } = lastOf(shown);
+			return [actions.join(), ...keys.map(({ which, expirationDate }) => `${which} until ${expirationDate}`)];
+		};
+		await workspace.disable(tokenId);
+		assert.deepEqual(await readState('inactive'), ['enable,rotate,edit,delete', 'current until 2030-03-31T09:30:00.000Z']);
+		await workspace.enable(tokenId);
+		assert.deepEqual(await readState('active'), ['disable,rotate,renew,edit,delete', 'current until 2030-03-31T09:30:00.000Z']);
+		moveClock(25 * DAY_MS);
+		await workspace.update(tokenId, { name: 'Expiring' });
+		assert.deepEqual(await readState('expiring'), ['disable,rotate,renew,edit,delete', 'current until 2030-03-31T09:30:00.000Z']);
+		await workspace.renew(tokenId);
+		assert.deepEqual(await readState('revitalised'), [
+			'disable,rotate,edit,delete',
+			'current until 2030-04-25T09:30:00.000Z',
+			'previous until 2030-03-31T09:30:00.000Z',
+		]);
+		assert.equal(lastOf(shown).sameLifetime, '2030-04-25T09:30:00.000Z');
+		moveClock(60 * DAY_MS);
+		await workspace.update(tokenId, { name: 'Expired' });
+		assert.deepEqual(await readState('expired'), ['rotate,edit,delete', 'current until 2030-04-25T09:30:00.000Z']);
+	});
+
+	it('shows the extension of the token, and whether that determines the permissions', async () => {
+		const custom = await openDetails();
+		const { snapshot } = await custom.page.request('ready', {});
+		const catalog = await custom.workspace.getCatalog();
+		assert.equal(snapshot.extensionDescription, catalog.extensions.find(({ id }) => id === 'EXT-000')?.description);
+		assert.deepEqual(snapshot.modules, catalog.modules);
+		assert.deepEqual(snapshot.limits, { name: 128, externalId: 128, description: 255 });
+		assert.deepEqual(snapshot.presets, EXPIRATION_PRESETS);
+		assert.equal(snapshot.allModules, ALL_MODULES);
+		const zapier = await openDetails({ draft: { extension: 'zapier', expirationDate: null } });
+		const fixed = (await zapier.page.request('ready', {})).snapshot;
+		assert.equal(fixed.permissionsFixed, true);
+		assert.equal(fixed.sameLifetime, null);
+		assert.deepEqual(fixed.actions, ['disable', 'rotate', 'edit', 'delete']);
+	});
+
+	it("shows built-in modules if the catalog can't be read, and logs it", async () => {
+		const { page, logged } = await openDetails({ overrides: { getCatalog: () => Promise.reject(problem('The account is unreachable.')) } });
+		const { modules } = (await page.request('ready', {})).snapshot;
+		assert.ok(modules.some(({ name }) => name === 'Usage'));
+		assert.match(logged.join('\n'), /warn .*read the catalog/);
+	});
+
+	it('escapes the name in the title of its tab', async () => {
+		const { page, hostCalls } = await openDetails({ draft: { name: '$(key) Night [ly](x)' } });
+		await page.request('ready', {});
+		assert.deepEqual(hostCalls, ['title $\u200b(key) Night [ly]\u200b(x)']);
+	});
+
+	it('reads the usage again on request', async () => {
+		const { page, shownUsages, workspace } = await openDetails();
+		await page.request('ready', {});
+		workspace.getUsage = () =>
+			Promise.resolve({ days: [{ date: '2030-02-27', statuses: { 200: 3, 404: 1 } }], lastUsed: '2030-02-27T10:00:00.000Z' });
+		await page.request('readUsage', {});
+		const { days, totals, lastUsed, source } = lastOf(shownUsages);
+		assert.deepEqual(totals, { '200s': 3, '300s': 0, '400s': 1, '500s': 0 });
+		assert.deepEqual([lastUsed, source], ['2030-02-27T10:00:00.000Z', 'gateway']);
+		assert.deepEqual(days.at(-3), {
+			date: '2030-02-27',
+			classes: { '200s': 3, '300s': 0, '400s': 1, '500s': 0 },
+			codes: [
+				{ code: '200', class: '200s', count: 3 },
+				{ code: '404', class: '400s', count: 1 },
+			],
 		});
-		const { snapshot, usage } = await page.request('ready', {});
-		assert.deepEqual(snapshot.source, { id: 'VA-000-000', account: 'Vallonia' });
-		assert.deepEqual([usage.source, usage.lastUsed], ['loading', undefined]);
-		await waitUntil(() => shownUsages.length === 1, 'the usage is shown');
-		assert.equal(lastOf(shownUsages).source, 'platform');
+	});
+
+	describe('of a token of an account', () => {
+		const getPlatform = usePlatform({ now: () => NOW });
+		const accounts = new TestAccounts();
+
+		async function openAccountDetails(overrides: Partial<TokenSource> = {}) {
+			const stored = getPlatform().account.add({
+				name: 'Sales report',
+				permissions: ['MD-0001'],
+				expirationDate: '2030-03-31T09:30:00.000Z',
+			});
+			const source = await accounts.open(getPlatform(), { clock: () => NOW });
+			const token = await source.get(stored.id);
+			return { stored, ...(await openDetails({ accountToken: { source, token: token! }, overrides })) };
+		}
+
+		it('loads without waiting for the usage, which the platform reports', async () => {
+			const { page, shownUsages, stored, commands, setGatewayUrl } = await openAccountDetails();
+			stored.statistics = { '2030-03-01': { '200': 41, '403': 1 } };
+			setGatewayUrl('http://127.0.0.1:7357/public/v1');
+			const { snapshot, usage } = await page.request('ready', {});
+			const { id, name } = getPlatform().account.reference;
+			assert.deepEqual(snapshot.source, { id, account: name });
+			assert.equal(snapshot.token?.name, 'Sales report');
+			assert.ok(snapshot.modules.some((module) => module.id === 'MD-0032' && module.name === 'Leads'));
+			assert.equal(snapshot.extensionDescription, 'Custom Integration');
+			assert.deepEqual([usage.source, usage.lastUsed, usage.gatewayUrl, usage.problem], ['loading', undefined, null, null]);
+			await waitUntil(() => shownUsages.length === 1, 'the usage is shown');
+			assert.equal(lastOf(shownUsages).source, 'platform');
+			assert.equal(lastOf(shownUsages).totals['200s'], 41);
+			await page.request('run', { action: 'delete' });
+			assert.deepEqual(commands, [['connectTokens.deleteToken', { tokenId: stored.id, sourceId: id }]]);
+		});
+
+		it('shows and replaces its keys, and saves changes on the platform', async () => {
+			const { page, stored } = await openAccountDetails();
+			const { snapshot } = await page.request('ready', {});
+			const { account } = getPlatform();
+			assert.deepEqual(await page.request('viewKey', { which: 'current' }), { authorization: account.authorization(stored) });
+			const expected = snapshot.token!.updated.at;
+			assert.deepEqual(await page.request('save', { changes: { description: 'Edited' }, expected }), { done: true });
+			assert.equal(stored.description, 'Edited');
+			const before = account.authorization(stored);
+			await page.request('replaceKey', { action: 'rotate', expiration: { kind: 'preset', preset: 'days90' } });
+			assert.notEqual(account.authorization(stored), before);
+		});
+
+		it("shows why its usage can't be read", async () => {
+			const { page, shownUsages } = await openAccountDetails();
+			await page.request('ready', {});
+			await waitUntil(() => shownUsages.length === 1, 'the usage is shown');
+			await getPlatform().stop();
+			await page.request('readUsage', {});
+			assert.match(lastOf(shownUsages).problem!, /^Couldn't reach/);
+			await getPlatform().start();
+		});
+
+		it('ignores changes of the gateway, which does not count its responses', async () => {
+			const { page, shownUsages, setGatewayUrl } = await openAccountDetails();
+			await page.request('ready', {});
+			await waitUntil(() => shownUsages.length === 1, 'the usage is shown');
+			setGatewayUrl('http://127.0.0.1:7357/public/v1');
+			await setImmediate();
+			assert.equal(shownUsages.length, 1);
+		});
 	});
 
 	it('shows why the usage cannot be read, and logs it', async () => {

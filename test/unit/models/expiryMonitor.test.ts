@@ -7,7 +7,7 @@ import { expiryIndicators, type ExpiryIndicators } from '../../../src/models/exp
 import { ExpiryMonitor } from '../../../src/models/expiryMonitor';
 import { ExpiryReminder, type Reminder } from '../../../src/models/expiryReminder';
 import { commandIds } from '../../../src/models/manifestIds';
-import { Workspaces } from '../../support/store/workspaces';
+import { waitUntil, Workspaces } from '../../support/store/workspaces';
 
 describe('expiry reminders', () => {
 	const workspaces = new Workspaces();
@@ -24,10 +24,12 @@ describe('expiry reminders', () => {
 		const indicators: (ExpiryIndicators | undefined)[] = [];
 		const commands: unknown[] = [];
 		const stored: { state: ReminderState } = { state: NO_REMINDERS };
+		// Due callbacks run only when a test calls `runDue`.
+		const scheduler = new ClockScheduler(clock, () => ({ dispose: () => undefined }));
 		const monitor = new ExpiryMonitor({
 			sources,
 			clock,
-			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),
+			scheduler,
 			log: silentLog,
 			readExpiringDays: () => 7,
 			showIndicators: (shown) => indicators.push(shown),
@@ -48,7 +50,7 @@ describe('expiry reminders', () => {
 				},
 			}),
 		});
-		return { monitor, time, source, reminders, indicators, commands };
+		return { monitor, time, scheduler, source, sources, reminders, indicators, commands };
 	}
 
 	const inDays = (days: number) => new Date(2030, 0, 1 + days, 12).toISOString();
@@ -84,6 +86,73 @@ describe('expiry reminders', () => {
 		await reminders[0]!.buttons[1]!.run();
 		await monitor.updateAndRemind();
 		assert.equal(reminders.length, 1);
+	});
+
+	it('offer to rotate a token that has expired, once and not daily', async () => {
+		const { monitor, time, source, reminders, commands } = await startMonitor([inDays(3)]);
+		time.now = new Date(2030, 0, 5, 13);
+		await monitor.updateAndRemind();
+		const [{ id } = { id: '' }] = await source.list();
+		assert.equal(reminders[0]!.text, `Token “Token 1” (${id}) expired 1 day ago.`);
+		assert.deepEqual(titles(reminders[0]!), ['Rotate', 'Details', "Don't Remind Me"]);
+		for (const button of reminders[0]!.buttons.slice(0, 2)) {
+			await button.run();
+		}
+		assert.deepEqual(commands, [
+			[commandIds.rotateToken, { tokenId: id }],
+			[commandIds.openDetails, { tokenId: id }],
+		]);
+		time.now = new Date(2030, 0, 6, 13);
+		await monitor.updateAndRemind();
+		assert.equal(reminders.length, 1);
+	});
+
+	it('say whether several tokens have expired, expire soon, or both', async () => {
+		const { monitor, time, reminders, commands } = await startMonitor([inDays(5), inDays(6)]);
+		time.now = new Date(2030, 0, 5, 13);
+		await monitor.updateAndRemind();
+		assert.equal(reminders[0]!.text, '2 tokens expire within 7 days.');
+		await reminders[0]!.buttons[0]!.run();
+		assert.deepEqual(commands, [[commandIds.showExpiring]]);
+		const expired = await startMonitor([inDays(5), inDays(6)]);
+		expired.time.now = new Date(2030, 0, 9, 13);
+		await expired.monitor.updateAndRemind();
+		assert.equal(expired.reminders[0]!.text, '2 tokens have expired.');
+	});
+
+	it('show a name without links and icons', async () => {
+		const { monitor, time, source, reminders } = await startMonitor([]);
+		await source.create({ name: '$(key) Night [ly](x)', expirationDate: inDays(3) });
+		time.now = new Date(2030, 0, 2, 13);
+		await monitor.updateAndRemind();
+		assert.ok(reminders[0]!.text.startsWith('Token “$\u200b(key) Night [ly]\u200b(x)” ('));
+	});
+
+	it('are due at a time that the scheduler knows: when a status changes, and the next day', async () => {
+		const { monitor, time, scheduler, source, reminders, indicators } = await startMonitor([inDays(30)]);
+		await monitor.updateAndRemind();
+		assert.deepEqual([reminders.length, indicators.at(-1)], [0, undefined]);
+		time.now = new Date(2030, 0, 24, 13);
+		scheduler.runDue();
+		await waitUntil(() => reminders.length === 1, 'the expiring token is reported');
+		assert.equal(indicators.at(-1)?.badge.value, 1);
+		time.now = new Date(2030, 0, 25, 9);
+		scheduler.runDue();
+		await waitUntil(() => reminders.length === 2, 'the token is reported on the next day');
+		await source.disable((await source.list())[0]!.id);
+		await waitUntil(() => indicators.at(-1) === undefined, 'the indicators are hidden');
+	});
+
+	it('are for tokens of the workspace only, but accounts count in the indicators', async () => {
+		const { monitor, time, sources, source, reminders, indicators } = await startMonitor([]);
+		const account = workspaces.open({ folder: await workspaces.folder(), clock: () => time.now });
+		await account.create({ name: 'In an account', expirationDate: inDays(3) });
+		sources.setAccounts([Object.assign(account, { id: 'VA-000-000' })]);
+		time.now = new Date(2030, 0, 2, 13);
+		await monitor.updateAndRemind();
+		assert.deepEqual(await source.list(), []);
+		assert.deepEqual(reminders, []);
+		assert.equal(indicators.at(-1)?.badge.value, 1);
 	});
 
 	it("aren't shown if they're disabled or can't be recorded, but the indicators are", async () => {
@@ -122,6 +191,9 @@ describe('indicators of expiring tokens', () => {
 				themeColor: 'statusBarItem.errorBackground',
 			},
 		});
-		assert.equal(expiryIndicators({ expired: 0, expiring: 1 })?.statusBar.themeColor, 'statusBarItem.warningBackground');
+		const expiring = expiryIndicators({ expired: 0, expiring: 1 });
+		assert.equal(expiring?.statusBar.themeColor, 'statusBarItem.warningBackground');
+		assert.equal(expiring.statusBar.text, '$(key) 1 expiring');
+		assert.equal(expiryIndicators({ expired: 3, expiring: 0 })?.statusBar.text, '$(key) 3 expired');
 	});
 });

@@ -34,6 +34,29 @@ describe('fixesForFinding', () => {
 		});
 	}
 
+	it('names the token in each title, and prefers what makes it usable again', () => {
+		const listFixes = (finding: Finding) =>
+			fixesForFinding(finding, CONTEXT).map(({ title, isPreferred = false }) => `${title}${isPreferred ? ' (preferred)' : ''}`);
+		assert.deepEqual(listFixes({ ...RANGE, kind: 'disabled', sourceToken: withStatus('inactive') }), [
+			'Enable token “Nightly import” (preferred)',
+			'Change referenced token',
+		]);
+		assert.deepEqual(listFixes({ ...RANGE, kind: 'expired', sourceToken: withStatus('expired') }), [
+			'Rotate token “Nightly import”',
+			'Change referenced token',
+		]);
+		assert.deepEqual(listFixes({ ...RANGE, kind: 'expiring', sourceToken: withStatus('expiring') }), [
+			'Renew token “Nightly import” (preferred)',
+			'Rotate token “Nightly import”',
+		]);
+		assert.deepEqual(listFixes({ ...RANGE, kind: 'not-covered', sourceToken: withStatus('active'), modules: [] }), [
+			'Edit token “Nightly import”',
+			'Change referenced token',
+		]);
+		const [, replace] = fixesForFinding({ ...RANGE, kind: 'not-covered', sourceToken: withStatus('active'), modules: [] }, CONTEXT);
+		assert.deepEqual(replace?.argument, { form: 'reference' });
+	});
+
 	it('leaves out actions that the token’s status doesn’t allow', () => {
 		assert.deepEqual(listCommands({ ...RANGE, kind: 'expiring', sourceToken: withStatus('other') }), []);
 		assert.deepEqual(listCommands({ ...RANGE, kind: 'disabled', sourceToken: withStatus('other') }), [commandIds.replaceReference]);

@@ -20,9 +20,19 @@ describe('findingText', () => {
 	for (const [finding, text] of cases) {
 		it(`matches ${String(text)} for the finding "${finding.kind}"`, () => {
 			assert.match(findingText(finding), text);
-			assert.ok(FINDING_SEVERITIES[finding.kind]);
 		});
 	}
+
+	it('has a severity for each kind: an error if the request is denied', () => {
+		assert.deepEqual(FINDING_SEVERITIES, {
+			'plain-key': 'warning',
+			'unknown-token': 'error',
+			disabled: 'error',
+			expired: 'error',
+			expiring: 'information',
+			'not-covered': 'warning',
+		});
+	});
 
 	it('shows the token’s name without links and icons', () => {
 		const { token } = createSourceToken({ name: '[x](y) $(zap)' });

@@ -1,23 +1,35 @@
 import assert from 'node:assert/strict';
 import type { GatewayPhase } from '../../../src/domain/gatewayPhase';
 import { problem } from '../../../src/domain/problems';
-import { getGatewayMenuItems, getGatewayStatusBarContent, parseAuthorizationInput } from '../../../src/models/gatewayTexts';
+import {
+	credentialPromptText,
+	credentialSavedText,
+	getGatewayMenuItems,
+	getGatewayStatusBarContent,
+	parseAuthorizationInput,
+	validateAuthorizationInput,
+} from '../../../src/models/gatewayTexts';
 import { commandIds } from '../../../src/models/manifestIds';
 
 const STOPPED: GatewayPhase = { kind: 'stopped' };
 const RUNNING: GatewayPhase = { kind: 'running', url: 'http://127.0.0.1:7357/public/v1' };
 
 describe('getGatewayStatusBarContent', () => {
-	const cases: [GatewayPhase, text: string, tooltip: RegExp, isError: boolean][] = [
-		[STOPPED, '$(circle-slash) Gateway', /is stopped/, false],
-		[{ kind: 'starting' }, '$(loading~spin) Gateway', /is starting/, false],
-		[RUNNING, '$(broadcast) 127.0.0.1:7357', /is listening on http:\/\/127\.0\.0\.1:7357\/public\/v1/, false],
-		[{ kind: 'failed', problem: problem('It crashed {0} times.', 4).problems[0]! }, '$(error) Gateway', /^It crashed 4 times\.$/, true],
+	const cases: [GatewayPhase, text: string, tooltip: RegExp, themeColor: string | undefined][] = [
+		[STOPPED, '$(circle-slash) Gateway', /is stopped/, undefined],
+		[{ kind: 'starting' }, '$(loading~spin) Gateway', /is starting/, undefined],
+		[RUNNING, '$(broadcast) 127.0.0.1:7357', /is listening on http:\/\/127\.0\.0\.1:7357\/public\/v1/, undefined],
+		[
+			{ kind: 'failed', problem: problem('It crashed {0} times.', 4).problems[0]! },
+			'$(error) Gateway',
+			/^It crashed 4 times\.$/,
+			'statusBarItem.errorBackground',
+		],
 	];
-	for (const [phase, text, tooltip, isError] of cases) {
+	for (const [phase, text, tooltip, themeColor] of cases) {
 		it(`shows that the gateway is in the phase "${phase.kind}"`, () => {
 			const content = getGatewayStatusBarContent(phase);
-			assert.deepEqual([content.text, content.isError], [text, isError]);
+			assert.deepEqual([content.text, content.themeColor], [text, themeColor]);
 			assert.match(content.tooltip, tooltip);
 		});
 	}
@@ -30,6 +42,14 @@ describe('getGatewayMenuItems', () => {
 		assert.deepEqual(getCommands(RUNNING).slice(0, -3), [commandIds.copyGatewayUrl, commandIds.restartGateway, commandIds.stopGateway]);
 		assert.deepEqual(getCommands(STOPPED).slice(0, -3), [commandIds.startGateway]);
 		assert.deepEqual(getCommands(RUNNING).slice(-3), getCommands(STOPPED).slice(-3));
+	});
+
+	it('has a label and an icon for each item', () => {
+		const listLabels = (phase: GatewayPhase) => getGatewayMenuItems(phase, null).map(({ label }) => label);
+		const common = ['$(cloud) Use Account', '$(key) Set Credential…', '$(gear) Open Settings'];
+		assert.deepEqual(listLabels(RUNNING), ['$(copy) Copy URL', '$(debug-restart) Restart', '$(debug-stop) Stop', ...common]);
+		assert.deepEqual(listLabels(STOPPED), ['$(play) Start', ...common]);
+		assert.equal(getGatewayMenuItems(STOPPED, null).at(-1)?.command, 'workbench.action.openSettings');
 	});
 
 	it('shows the gateway’s URL, and opens the gateway’s settings', () => {
@@ -66,4 +86,26 @@ describe('parseAuthorizationInput', () => {
 			assert.equal(parseAuthorizationInput(input), expected);
 		});
 	}
+});
+
+describe('The prompt for the gateway’s credential', () => {
+	const origin = 'https://api.example';
+
+	it('offers to remove a credential only if one is stored for the same origin', () => {
+		assert.match(credentialPromptText(origin, origin), /^Enter a new .* https:\/\/api\.example, or leave empty to remove/);
+		for (const stored of [undefined, 'https://other.example']) {
+			assert.match(credentialPromptText(origin, stored), /^Enter the Authorization header value for https:\/\/api\.example, such as/);
+		}
+	});
+
+	it('shows an error unless the text is a scheme and a credential, or empty', () => {
+		assert.match(validateAuthorizationInput('one-word')!, /^Enter a scheme and a credential/);
+		assert.equal(validateAuthorizationInput('Bearer abc'), undefined);
+		assert.equal(validateAuthorizationInput(''), undefined);
+	});
+
+	it('confirms what was saved, without the credential', () => {
+		assert.match(credentialSavedText('', origin), /^Gateway credential removed\. .* caller's Authorization header\.$/);
+		assert.equal(credentialSavedText('Bearer abc', origin), 'Gateway credential saved. The gateway sends it only to https://api.example.');
+	});
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createLog, silentLog } from '../../../src/domain/log';
-import { KeyClipboard, readAuthorization } from '../../../src/models/keyAccess';
+import { copyKey, readAuthorization, type KeyCopyOptions } from '../../../src/models/keyAccess';
 import { MemoryVault } from '../../support/store/memoryVault';
 import { Workspaces } from '../../support/store/workspaces';
 
@@ -42,24 +42,24 @@ describe('Copying a key', () => {
 		const messages: string[] = [];
 		const logged: string[] = [];
 		const timers: { readonly callback: () => void; readonly delayMs: number }[] = [];
-		const keys = new KeyClipboard({
+		const options: KeyCopyOptions = {
 			clipboard,
-			readClipboardSeconds: () => seconds,
+			seconds,
 			showMessage: (text) => messages.push(text),
 			setTimer: (callback, delayMs) => timers.push({ callback, delayMs }),
 			log: createLog((level, line) => logged.push(`${level} ${line}`)),
-		});
+		};
 		/** Runs all timers, and waits for their reads and writes. */
 		const runTimers = async () => {
 			timers.forEach(({ callback }) => callback());
 			await new Promise(setImmediate);
 		};
-		return { clipboard, keys, messages, logged, timers, runTimers };
+		return { clipboard, messages, logged, timers, runTimers, copy: () => copyKey(KEY, 'SU-631-646-036', options) };
 	}
 
 	it('confirms it and clears the clipboard after the configured time', async () => {
-		const { clipboard, keys, messages, timers, runTimers } = createClipboard(30);
-		await keys.copy(KEY, 'SU-631-646-036');
+		const { clipboard, copy, messages, timers, runTimers } = createClipboard(30);
+		await copy();
 		assert.equal(clipboard.text, KEY);
 		assert.deepEqual(messages, ['$(check) Copied API key for SU-631-646-036. Clipboard clears in 30 seconds.']);
 		assert.deepEqual(
@@ -71,23 +71,23 @@ describe('Copying a key', () => {
 	});
 
 	it('keeps what was copied in the meantime', async () => {
-		const { clipboard, keys, runTimers } = createClipboard(30);
-		await keys.copy(KEY, 'SU-631-646-036');
+		const { clipboard, copy, runTimers } = createClipboard(30);
+		await copy();
 		clipboard.text = 'mine';
 		await runTimers();
 		assert.equal(clipboard.text, 'mine');
 	});
 
 	it('keeps the key if clearing is turned off', async () => {
-		const { clipboard, keys, messages, timers } = createClipboard(0);
-		await keys.copy(KEY, 'SU-631-646-036');
+		const { clipboard, copy, messages, timers } = createClipboard(0);
+		await copy();
 		assert.equal(clipboard.text, KEY);
 		assert.deepEqual([messages, timers], [['$(check) Copied API key for SU-631-646-036'], []]);
 	});
 
 	it("logs that the clipboard can't be cleared, without the key", async () => {
-		const { clipboard, keys, logged, runTimers } = createClipboard(1);
-		await keys.copy(KEY, 'SU-631-646-036');
+		const { clipboard, copy, logged, runTimers } = createClipboard(1);
+		await copy();
 		clipboard.readText = () => Promise.reject(new Error('The clipboard is locked.'));
 		await runTimers();
 		assert.match(logged.join('\n'), /warn .*clear the clipboard.*locked/);

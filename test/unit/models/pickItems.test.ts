@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../../src/domain/log';
 import { TokenSources } from '../../../src/domain/tokenSources';
-import { groupBySource, sourcePickPlaceholder, sourcePickText, tokenPickText } from '../../../src/models/pickItems';
+import { referencePickItems, sourcePickItems, sourcePickPlaceholder, tokenPickItems } from '../../../src/models/pickItems';
+import { STATUS_ORDER } from '../../../src/models/arrangement';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
+import { createSourceToken } from '../../support/sourceTokens';
 import { Workspaces } from '../../support/store/workspaces';
 
 describe('Items of the Quick Picks of tokens and sources', () => {
@@ -22,19 +24,29 @@ describe('Items of the Quick Picks of tokens and sources', () => {
 	it('describe a token without reading its name as markup', async () => {
 		const { workspace } = await openSources();
 		const token = await workspace.create({ name: '$(key) Night [ly](x)', permissions: ['MD-0001', 'usage'] });
-		const text = tokenPickText({ source: workspace, token }, new Date());
-		assert.equal(text.label, '$\u200b(key) Night [ly]\u200b(x)');
-		assert.equal(text.description, `${token.id} · Active`);
-		assert.equal(text.detail, 'Custom · Account, Usage · no expiration');
+		const value = { source: workspace, token };
+		assert.deepEqual(tokenPickItems([value], [workspace], new Date()), [
+			{
+				value,
+				label: '$\u200b(key) Night [ly]\u200b(x)',
+				description: `${token.id} · Active`,
+				detail: 'Custom · Account, Usage · no expiration',
+				icon: ['pass', 'testing.iconPassed'],
+			},
+		]);
 	});
 
 	it('describe the workspace and an account', async () => {
 		const { workspace, account } = await openSources();
-		assert.deepEqual(sourcePickText(workspace), { label: 'Workspace', description: 'on this machine' });
-		assert.deepEqual(sourcePickText(account), {
-			label: 'Account 001',
-			description: `VA-700-000-001 · ${new URL(getPlatform().endpoint).host}`,
-		});
+		assert.deepEqual(sourcePickItems([workspace, account]), [
+			{ value: workspace, label: 'Workspace', description: 'on this machine', icon: ['folder'] },
+			{
+				value: account,
+				label: 'Account 001',
+				description: `VA-700-000-001 · ${new URL(getPlatform().endpoint).host}`,
+				icon: ['cloud'],
+			},
+		]);
 	});
 
 	it('have a placeholder that says what to select', async () => {
@@ -45,12 +57,41 @@ describe('Items of the Quick Picks of tokens and sources', () => {
 
 	it('have headings if there are several sources, but none for a source without tokens', async () => {
 		const { workspace, account, sources } = await openSources();
-		const headings = async () => groupBySource(await sources.list('complete'), sources.all).map(({ heading }) => heading);
-		assert.deepEqual(await headings(), ['Account 001']);
-		await workspace.create({ name: 'Token' });
-		assert.deepEqual(await headings(), ['Workspace', 'Account 001']);
+		const list = async () =>
+			tokenPickItems(await sources.list('complete'), sources.all, new Date()).map((item) =>
+				'heading' in item ? `# ${item.heading}` : item.label,
+			);
+		assert.deepEqual(await list(), ['# Account 001', 'Connect Tokens']);
+		await workspace.create({ name: 'Mine' });
+		assert.deepEqual(await list(), ['# Workspace', 'Mine', '# Account 001', 'Connect Tokens']);
 		const found = (await workspace.list()).map((token) => ({ source: workspace, token }));
-		assert.deepEqual(groupBySource(found, [workspace]), [{ heading: undefined, tokens: found }]);
-		assert.deepEqual(groupBySource(found, [account]), []);
+		assert.deepEqual(
+			tokenPickItems(found, [workspace], new Date()).map((item) => ('heading' in item ? item.heading : item.label)),
+			['Mine'],
+		);
+		assert.deepEqual(tokenPickItems(found, [account], new Date()), []);
+	});
+});
+
+describe('Items of tokens to reference', () => {
+	it('are selected if the token is usable', () => {
+		const tokens = STATUS_ORDER.map((status) => createSourceToken({ status }));
+		assert.deepEqual(
+			referencePickItems(tokens).map(({ description, picked }) => [description, picked]),
+			[
+				['SU-631-646-036 · Expired', false],
+				['SU-631-646-036 · Expiring', true],
+				['SU-631-646-036 · Revitalised', true],
+				['SU-631-646-036 · Active', true],
+				['SU-631-646-036 · Disabled', false],
+				['SU-631-646-036 · Other', true],
+			],
+		);
+	});
+
+	it("aren't selected in a list of more than 20 tokens", () => {
+		const createTokens = (length: number) => Array.from({ length }, () => createSourceToken());
+		assert.ok(referencePickItems(createTokens(20)).every(({ picked }) => picked));
+		assert.ok(referencePickItems(createTokens(21)).every(({ picked }) => !picked));
 	});
 });

@@ -4,6 +4,7 @@ import {
 	completionTexts,
 	inlayHintText,
 	missingKeyReason,
+	REFERENCE_LINK_COMMANDS,
 	referenceLinks,
 	tokenLinkArgument,
 	tokenMarkdown,
@@ -54,6 +55,14 @@ describe('referenceLinks', () => {
 			commandIds.replaceReference,
 		]);
 		assert.deepEqual(listCommands('SU-631-646-036', createSourceToken(), LOCATION), [commandIds.openDetails, commandIds.replaceReference]);
+	});
+
+	it('labels each link with its action', () => {
+		assert.deepEqual(
+			referenceLinks('SU-631-646-036', renewable, LOCATION).map(({ text }) => text),
+			['Details', 'Renew', 'Change Referenced Token'],
+		);
+		assert.deepEqual(REFERENCE_LINK_COMMANDS, [commandIds.openDetails, commandIds.renewToken, commandIds.replaceReference]);
 	});
 
 	it('only links to changing the token if it’s unknown', () => {

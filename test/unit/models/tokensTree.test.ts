@@ -1,15 +1,32 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { Emitter } from '../../../src/domain/emitter';
 import { silentLog } from '../../../src/domain/log';
 import { DAY_MS } from '../../../src/domain/token';
 import { TokenSources } from '../../../src/domain/tokenSources';
 import { NO_FILTER, type Arrangement } from '../../../src/models/arrangement';
+import { commandIds } from '../../../src/models/manifestIds';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { TokensTree, type TokenCounts } from '../../../src/models/tokensTree';
-import { isTreeNode, SourceNode, toTarget, TokenNode, tokenTooltip, type TokensTreeNode } from '../../../src/models/treeNodes';
-import { Workspaces } from '../../support/store/workspaces';
+import { dateTimeText } from '../../../src/models/tokenTexts';
+import {
+	isTreeNode,
+	ProblemNode,
+	SourceNode,
+	tooltipMarkdown,
+	toTarget,
+	TokenNode,
+	tokenTooltip,
+	type TokensTreeNode,
+} from '../../../src/models/treeNodes';
+import { TestAccounts } from '../../support/connect/testAccounts';
+import { usePlatform } from '../../support/connect/usePlatform';
+import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
+import { waitUntil, Workspaces } from '../../support/store/workspaces';
 
 describe('the tree of tokens', () => {
 	const workspaces = new Workspaces();
+	const accounts = new TestAccounts();
 
 	async function createTree(...expirationDates: readonly (string | null)[]) {
 		const time = { now: new Date('2030-01-01T00:00:00.000Z') };
@@ -59,6 +76,7 @@ describe('the tree of tokens', () => {
 			icon: ['folder'],
 			accessibleLabel: 'Workspace, gateway 127.0.0.1:7357',
 			contextValue: 'workspace',
+			isExpanded: true,
 		});
 		const labels = async () => (await readTokenNodes()).map((node) => tree.describe(node).label);
 		assert.deepEqual(await labels(), ['Token 1', 'Token 2']);
@@ -78,6 +96,55 @@ describe('the tree of tokens', () => {
 		await source.disable(id);
 		const [disabledNode] = await readTokenNodes();
 		assert.equal(tree.describe(disabledNode!).contextValue, 'token;enable;rotate;edit;delete;');
+	});
+
+	it('shows each status with its icon, its label, and the actions that it allows', async () => {
+		const { tree, time, source, readTokenNodes } = await createTree('2030-01-20T00:00:00.000Z', '2030-02-06T00:00:00.000Z', null, null);
+		const [, , renewed, disabled] = await source.list();
+		await source.disable(disabled!.id);
+		await source.create({ name: 'Token 5', expirationDate: '2030-03-20T00:00:00.000Z' });
+		const renewable = await source.create({ name: 'Token 6', expirationDate: '2030-02-20T00:00:00.000Z' });
+		time.now = new Date('2030-02-01T00:00:00.000Z');
+		await source.renew(renewable.id);
+		const nodes = await readTokenNodes();
+		const shown = nodes.map((node) => {
+			const { label, icon, contextValue, accessibleLabel } = tree.describe(node);
+			return [label, icon.join(' '), contextValue, accessibleLabel.split(', ')[1]];
+		});
+		assert.deepEqual(shown, [
+			['Token 1', 'error list.errorForeground', 'token;rotate;edit;delete;', 'Expired'],
+			['Token 2', 'warning list.warningForeground', 'token;disable;rotate;renew;edit;delete;', 'Expiring'],
+			['Token 3', 'pass testing.iconPassed', 'token;disable;rotate;edit;delete;', 'Active'],
+			['Token 4', 'circle-slash disabledForeground', 'token;enable;rotate;edit;delete;', 'Disabled'],
+			['Token 5', 'pass testing.iconPassed', 'token;disable;rotate;renew;edit;delete;', 'Active'],
+			['Token 6', 'sync charts.blue', 'token;disable;rotate;edit;delete;', 'Revitalised'],
+		]);
+		const node = nodes.find(({ sourceToken }) => sourceToken.token.id === renewed!.id)!;
+		const { id, command, isExpanded, tooltip } = tree.describe(node);
+		assert.deepEqual(
+			[id, command, isExpanded, tooltip],
+			[`workspace/${renewed!.id}`, [commandIds.openDetails, node], undefined, undefined],
+		);
+		assert.deepEqual(await tree.getChildren(node), []);
+	});
+
+	it('shows the last use in a tooltip, and refreshes the node after it has changed', async () => {
+		const { tree, source, readTokenNodes, refreshes } = await createTree(null);
+		const [node] = await readTokenNodes();
+		const usage = { days: [], lastUsed: null as string | null };
+		source.getUsage = () => Promise.resolve(usage);
+		const usageChange = new Emitter();
+		source.onDidChangeUsage = (listener) => usageChange.on(listener);
+		const readLastUsed = async () => Object.fromEntries((await tree.createTooltip(node!))!.properties)['Last used'];
+		assert.equal(await readLastUsed(), 'Never');
+		usageChange.fire();
+		await setImmediate();
+		assert.deepEqual(refreshes, []);
+		usage.lastUsed = '2030-01-01T12:00:00.000Z';
+		usageChange.fire();
+		await waitUntil(() => refreshes.length === 1, 'the node is refreshed');
+		assert.deepEqual(refreshes, [[node]]);
+		assert.match((await readLastUsed())!, /Jan 1, 2030/);
 	});
 
 	it('counts all tokens and those that match the filter', async () => {
@@ -145,5 +212,154 @@ describe('the tree of tokens', () => {
 		assert.deepEqual(toTarget(new SourceNode(source)), { sourceId: 'workspace' });
 		assert.deepEqual(toTarget({ tokenId: id }), { tokenId: id });
 		assert.equal(isTreeNode({ target: { tokenId: id } }), false);
+	});
+
+	describe('with an account', () => {
+		const getPlatform = usePlatform();
+
+		async function createTreeWithAccount(...expirationDates: readonly (string | null)[]) {
+			const created = await createTree(...expirationDates);
+			const account = await accounts.open(getPlatform());
+			created.sources.setAccounts([account]);
+			return { ...created, account, host: new URL(getPlatform().endpoint).host };
+		}
+
+		it('shows the workspace first, even without tokens, and the tokens of the account', async () => {
+			const { tree, account, host, counts } = await createTreeWithAccount();
+			await account.list();
+			const nodes = await tree.getChildren();
+			assert.deepEqual(
+				nodes.map((node) => tree.describe(node).label),
+				['Workspace', 'Account 001'],
+			);
+			const { tooltip, ...content } = tree.describe(nodes[1]!);
+			assert.deepEqual(content, {
+				id: account.id,
+				label: 'Account 001',
+				description: host,
+				icon: ['cloud'],
+				accessibleLabel: `Account 001, ${host}`,
+				contextValue: 'account',
+				isExpanded: true,
+			});
+			assert.match(tooltip!, new RegExp(`^Account 001 \\(VA-700-000-001\\)\n${account.remote.account.endpoint}\nTokens as of .+$`));
+			assert.deepEqual(await tree.getChildren(nodes[0]), []);
+			const [tokenNode, ...others] = await tree.getChildren(nodes[1]);
+			assert.equal(tree.describe(tokenNode!).label, 'Connect Tokens');
+			assert.match(tree.describe(tokenNode!).description!, /^SU-[\d-]+ · custom · Full · no expiration$/);
+			assert.deepEqual(others, []);
+			assert.deepEqual(counts.at(-1), { total: 1, shown: 1 });
+		});
+
+		it('shows that the account is loading, and then refreshes only its node', async () => {
+			const { tree, account, refreshes } = await createTreeWithAccount();
+			const [, accountNode] = await tree.getChildren();
+			await tree.getChildren(accountNode);
+			const { icon, description } = tree.describe(accountNode!);
+			assert.deepEqual(icon, ['loading~spin']);
+			assert.match(description!, /^loading/);
+			await account.list();
+			await waitUntil(() => tree.describe(accountNode!).icon[0] === 'cloud', 'the account is loaded');
+			assert.ok(refreshes.length > 0);
+			assert.ok(refreshes.every((nodes) => nodes?.length === 1 && nodes[0] === accountNode));
+		});
+
+		it("shows why the account can't be read above its last known tokens, and reads it again on a click", async () => {
+			const { tree, account, host } = await createTreeWithAccount();
+			await account.list();
+			await getPlatform().stop();
+			await assert.rejects(account.reload());
+			const [, accountNode] = await tree.getChildren();
+			const [problemNode, tokenNode] = await tree.getChildren(accountNode);
+			assert.ok(problemNode instanceof ProblemNode);
+			const content = tree.describe(problemNode);
+			assert.match(content.label, /^Couldn't reach/);
+			assert.deepEqual(
+				{ ...content, label: undefined },
+				{
+					id: `${account.id}/problem`,
+					label: undefined,
+					icon: ['warning', 'list.warningForeground'],
+					accessibleLabel: content.label,
+					contextValue: 'problem',
+					tooltip: `${content.label}\nClick to try again.`,
+					command: [commandIds.reloadAccount, { sourceId: account.id, isFromLink: true }],
+				},
+			);
+			assert.deepEqual(toTarget(problemNode), { sourceId: account.id });
+			assert.equal(tree.describe(tokenNode!).label, 'Connect Tokens');
+			const { icon, description, tooltip } = tree.describe(accountNode!);
+			assert.deepEqual(icon, ['warning']);
+			assert.match(description!, new RegExp(`^as of .+ · ${host}$`));
+			assert.ok(tooltip!.endsWith(content.label));
+			await getPlatform().start();
+		});
+
+		it('forgets the tokens of an account that was removed', async () => {
+			const { tree, sources, account, counts, readTokenNodes } = await createTreeWithAccount(null);
+			await account.list();
+			for (const node of await tree.getChildren()) {
+				await tree.getChildren(node);
+			}
+			assert.deepEqual(counts.at(-1), { total: 2, shown: 2 });
+			sources.setAccounts([]);
+			assert.equal((await readTokenNodes()).length, 1);
+			assert.deepEqual(counts.at(-1), { total: 1, shown: 1 });
+		});
+
+		it('asks the platform for no usage to show a tooltip', async () => {
+			const { tree, account } = await createTreeWithAccount();
+			const [token] = await account.list();
+			const tooltip = await tree.createTooltip(new TokenNode({ source: account, token: token! }, new Date()));
+			const { Account: name, 'Last used': lastUsed } = Object.fromEntries(tooltip!.properties);
+			assert.deepEqual([name, lastUsed], ['Account 001', undefined]);
+			assert.ok(getPlatform().requests.every(({ path }) => !path.includes('statistics')));
+		});
+	});
+});
+
+describe('the tooltip of a token', () => {
+	const NOW = new Date('2030-01-01T00:00:00.000Z');
+
+	it('shows everything about the token', () => {
+		const found = createSourceToken(
+			{
+				externalId: 'CRM-42',
+				permissions: ['MD-0001', 'usage', 'billing'],
+				status: 'revitalised',
+				expirationDate: '2030-01-03T12:00:00.000Z',
+				renewedExpirationDate: '2030-02-01T12:00:00.000Z',
+				updated: { at: '2030-01-02T00:00:00.000Z', by: 'Grace' },
+			},
+			createAccountSource(),
+		);
+		assert.deepEqual(tokenTooltip(found, NOW, 'Jan 1, 2030'), {
+			title: 'Nightly import',
+			description: '',
+			properties: [
+				['ID', 'SU-631-646-036'],
+				['Account', 'Acme'],
+				['Status', 'Revitalised'],
+				['Extension', 'Custom (EXT-000)'],
+				['Permissions', 'Account, Usage, Billing'],
+				['Expires', `${dateTimeText('2030-01-03T12:00:00.000Z')}, expires in 3 days`],
+				['New key expires', `${dateTimeText('2030-02-01T12:00:00.000Z')}, expires in 32 days`],
+				['Last used', 'Jan 1, 2030'],
+				['External ID', 'CRM-42'],
+				['Created', `${dateTimeText('2030-01-01T00:00:00.000Z')} by someone`],
+				['Updated', `${dateTimeText('2030-01-02T00:00:00.000Z')} by Grace`],
+			],
+		});
+	});
+
+	it('shows names and descriptions literally, each line of a description on its own', () => {
+		const { source, token } = createSourceToken({ name: '[a](command:b) **c**', description: 'One `x`\n\nTwo', externalId: '<b>' });
+		const text = tooltipMarkdown(tokenTooltip({ source, token }, NOW, undefined));
+		const [title, first, second, list] = text.split('\n\n');
+		assert.doesNotMatch(text, /\]\(|`|<b>|command:/);
+		assert.match(title!, /^\*\*[^*]+\*\*$/);
+		assert.match(first!, /^One /);
+		assert.equal(second, 'Two');
+		assert.match(list!, /^- \*\*ID:\*\* SU&#45;631&#45;646&#45;036\n- \*\*Status:\*\* Active\n/);
 	});
 });

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { ALL_MODULES } from '../../../src/domain/catalog';
+import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
+import type { TokenSource } from '../../../src/domain/ports';
 import { problem } from '../../../src/domain/problems';
 import { silentLog } from '../../../src/domain/log';
 import { parseWizardPageState, WizardPage } from '../../../src/models/wizardPage';
 import { Peer } from '../../../src/protocol/peer';
 import { wizardHostMethods, wizardPageMethods, type WizardInput } from '../../../src/protocol/wizardMessages';
+import { TestAccounts } from '../../support/connect/testAccounts';
+import { usePlatform } from '../../support/connect/usePlatform';
 import { createLinkedTransports } from '../../support/linkedTransports';
 import { Workspaces } from '../../support/store/workspaces';
 
@@ -17,11 +22,19 @@ const INPUT: WizardInput = {
 	permissions: ['usage'],
 };
 
+interface WizardOptions {
+	readonly createdId?: string | null;
+	/** Names of existing tokens. */
+	readonly names?: readonly string[];
+	/** By default, a new workspace. */
+	readonly source?: TokenSource;
+}
+
 describe('The model of the wizard', () => {
 	const workspaces = new Workspaces();
 
-	async function openWizard({ createdId = null, names = [] }: { createdId?: string | null; names?: readonly string[] } = {}) {
-		const source = workspaces.open({ folder: await workspaces.folder(), clock: () => NOW });
+	async function openWizard({ createdId = null, names = [], source: givenSource }: WizardOptions = {}) {
+		const source = givenSource ?? workspaces.open({ folder: await workspaces.folder(), clock: () => NOW });
 		for (const name of names) {
 			await source.create({ name });
 		}
@@ -46,12 +59,18 @@ describe('The model of the wizard', () => {
 	}
 
 	it('shows what a token can be created with', async () => {
-		const { page } = await openWizard({ names: ['CRM'] });
+		const { page, source } = await openWizard({ names: ['CRM'] });
 		const snapshot = await page.request('ready', {});
 		assert.deepEqual(snapshot.names, ['CRM']);
 		assert.deepEqual(snapshot.source, { id: 'workspace', account: null });
 		assert.equal(snapshot.created, null);
-		assert.ok(snapshot.extensions.some(({ id, permissions }) => id === 'EXT-000' && permissions === null));
+		const catalog = await source.getCatalog();
+		assert.deepEqual(snapshot.extensions, catalog.extensions);
+		assert.deepEqual(snapshot.modules, catalog.modules);
+		assert.deepEqual(snapshot.limits, { name: 128, externalId: 128, description: 255 });
+		assert.deepEqual(snapshot.presets, EXPIRATION_PRESETS);
+		assert.equal(snapshot.allModules, ALL_MODULES);
+		assert.deepEqual(snapshot.language, { locale: 'en', texts: {} });
 	});
 
 	it('opens even if the tokens cannot be read', async () => {
@@ -85,6 +104,56 @@ describe('The model of the wizard', () => {
 		assert.deepEqual((await page.request('ready', {})).created, response.token);
 		await page.request('goToDetails', {});
 		assert.deepEqual(calls, [`connectTokens.openDetails ${response.token.id} workspace`, 'close']);
+	});
+
+	it('creates the token with everything that was entered', async () => {
+		const { page } = await openWizard();
+		const response = await page.request('create', {
+			input: {
+				name: ' Nightly import ',
+				externalId: 'CRM-42',
+				description: 'Reads the usage.',
+				expiration: { kind: 'custom', date: '2031-01-02T03:04:00.000Z' },
+				extension: 'EXT-000',
+				permissions: ['usage', 'MD-0001'],
+			},
+		});
+		assert.ok('token' in response);
+		const { name, externalId, description, expirationDate, extension, permissions } = response.token;
+		assert.deepEqual(
+			{ name, externalId, description, expirationDate, extension: extension.id, permissions: [...permissions].sort() },
+			{
+				name: 'Nightly import',
+				externalId: 'CRM-42',
+				description: 'Reads the usage.',
+				expirationDate: '2031-01-02T03:04:00.000Z',
+				extension: 'EXT-000',
+				permissions: ['MD-0001', 'usage'],
+			},
+		);
+	});
+
+	it('creates a token that does not expire', async () => {
+		const { page } = await openWizard();
+		const response = await page.request('create', { input: { ...INPUT, expiration: { kind: 'never' } } });
+		assert.ok('token' in response);
+		assert.equal(response.token.expirationDate, null);
+	});
+
+	it('closes without opening details if it is closed before it has created a token', async () => {
+		const { page, calls, source } = await openWizard();
+		await page.request('close', {});
+		await page.request('goToDetails', {});
+		assert.deepEqual(calls, ['close', 'close']);
+		assert.deepEqual(await source.list(), []);
+	});
+
+	it('shows no created token after that token was deleted', async () => {
+		const { page, source } = await openWizard();
+		const response = await page.request('create', { input: INPUT });
+		assert.ok('token' in response);
+		await source.delete(response.token.id);
+		assert.equal((await page.request('ready', {})).created, null);
 	});
 
 	it('creates a single token if it is asked again, even while the first request is pending', async () => {
@@ -126,5 +195,30 @@ describe('The model of the wizard', () => {
 		const { wizard, page } = await openWizard({ createdId: 'SU-000-000-001' });
 		assert.equal(wizard.isFinished, true);
 		assert.equal((await page.request('ready', {})).created, null);
+	});
+
+	describe('in an account', () => {
+		const getPlatform = usePlatform({ now: () => NOW });
+		const accounts = new TestAccounts();
+
+		it("offers the account's own extensions and modules, and creates the token there", async () => {
+			const account = await accounts.open(getPlatform(), { clock: () => NOW });
+			const { page, calls } = await openWizard({ source: account });
+			const snapshot = await page.request('ready', {});
+			assert.deepEqual(snapshot.source, { id: account.id, account: 'Account 001' });
+			assert.deepEqual(snapshot.names, ['Connect Tokens']);
+			assert.ok(snapshot.extensions.some(({ description }) => description === 'Acme Billing Integration'));
+			assert.ok(snapshot.modules.some(({ name }) => name === 'Leads'));
+			const custom = snapshot.extensions.find(({ permissions, name }) => permissions === null && name === 'custom');
+			const response = await page.request('create', { input: { ...INPUT, extension: custom!.id, permissions: ['MD-0001'] } });
+			assert.ok('token' in response);
+			const stored = getPlatform().account.token(response.token.id);
+			assert.deepEqual(
+				[stored.name, stored.permissions, stored.key.expirationDate],
+				['Nightly import', ['MD-0001'], response.token.expirationDate],
+			);
+			await page.request('goToDetails', {});
+			assert.deepEqual(calls, [`connectTokens.openDetails ${stored.id} ${account.id}`, 'close']);
+		});
 	});
 });

@@ -1,0 +1,46 @@
+import * as l10n from '@vscode/l10n';
+import type { AccountInfo } from '../domain/ports';
+import { problem } from '../domain/problems';
+import type { ConfirmationText } from './lifecycleTexts';
+import { escapeLabel } from './localization';
+
+/** Confirms that an account was added. */
+export function addedAccountText({ name, id }: AccountInfo): string {
+	return l10n.t('Added account “{0}” ({1}).', escapeLabel(name), id);
+}
+
+/** Confirms that an account has another key. */
+export function replacedAccountKeyText({ name }: AccountInfo): string {
+	return l10n.t('Account “{0}” now uses the new key.', escapeLabel(name));
+}
+
+/** Asks whether to remove an account. */
+export function removeAccountConfirmation({ name, id }: AccountInfo): ConfirmationText {
+	return {
+		message: l10n.t('Remove account “{0}” ({1})?', escapeLabel(name), id),
+		detail: l10n.t("Its key is removed from VS Code. The account's tokens in CloudBlue Connect aren't affected."),
+	};
+}
+
+/**
+ * Checks that a new key of `stored` belongs to the same account.
+ * @throws ProblemError if it doesn't
+ */
+export function assertSameAccount(verified: Pick<AccountInfo, 'id'>, stored: Pick<AccountInfo, 'id'>): void {
+	if (verified.id !== stored.id) {
+		throw problem(
+			'This key belongs to account {0}, not {1}. Add that account, or use a key that belongs to this one.',
+			verified.id,
+			stored.id,
+		);
+	}
+}
+
+/** Confirms that the gateway at `url` uses an account as its upstream. */
+export function gatewayAccountText(url: string, { name }: AccountInfo): string {
+	return l10n.t(
+		"The gateway at {0} now forwards requests to “{1}” using the account's key. Each workspace token is still limited to its own modules.",
+		url,
+		escapeLabel(name),
+	);
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { CommandTargets, type PickOptions } from '../../models/commandTargets';
+import type { PickHeading, PickItem } from '../../models/pickItems';
+import { toThemeIcon } from '../themeIcons';
+import { inform } from './messages';
+
+/** Finds the tokens and sources that commands apply to. */
+export const targets = new CommandTargets({
+	pickOne: async (items, options) => (await vscode.window.showQuickPick(items.map(toQuickPickItem), matchAll(options)))?.value,
+	pickMany,
+	inform,
+});
+
+/** Prompts for any number of items. Returns none if the user cancels. */
+export async function pickMany<T>(items: readonly (PickItem<T> | PickHeading)[], options: PickOptions): Promise<readonly T[]> {
+	const picked = await vscode.window.showQuickPick(items.map(toQuickPickItem), { ...matchAll(options), canPickMany: true });
+	return picked?.flatMap(({ value }) => (value === undefined ? [] : [value])) ?? [];
+}
+
+function matchAll(options: PickOptions) {
+	return { ...options, matchOnDescription: true };
+}
+
+/** The value of a separator is undefined. */
+function toQuickPickItem<T>(item: PickItem<T> | PickHeading): vscode.QuickPickItem & { readonly value?: T } {
+	return 'heading' in item
+		? { label: item.heading, kind: vscode.QuickPickItemKind.Separator }
+		: Object.assign({ iconPath: toThemeIcon(item.icon) }, item);
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import {
+	addedAccountText,
+	assertSameAccount,
+	gatewayAccountText,
+	removeAccountConfirmation,
+	replacedAccountKeyText,
+} from '../../../src/models/accountTexts';
+
+const ACCOUNT = { id: 'VA-100-200', name: '$(x) Acme', endpoint: 'https://api.example/public/v1' };
+const LABEL = '$\u200b(x) Acme';
+
+describe('Texts about accounts', () => {
+	it('name the account without reading its name as markup', () => {
+		assert.equal(addedAccountText(ACCOUNT), `Added account “${LABEL}” (VA-100-200).`);
+		assert.equal(replacedAccountKeyText(ACCOUNT), `Account “${LABEL}” now uses the new key.`);
+		assert.deepEqual(removeAccountConfirmation(ACCOUNT), {
+			message: `Remove account “${LABEL}” (VA-100-200)?`,
+			detail: "Its key is removed from VS Code. The account's tokens in CloudBlue Connect aren't affected.",
+		});
+		assert.equal(
+			gatewayAccountText('http://127.0.0.1:7357/public/v1', ACCOUNT),
+			`The gateway at http://127.0.0.1:7357/public/v1 now forwards requests to “${LABEL}” using the account's key. Each workspace token is still limited to its own modules.`,
+		);
+	});
+
+	it('reject a key of another account', () => {
+		assert.doesNotThrow(() => assertSameAccount({ id: 'VA-100-200' }, ACCOUNT));
+		assert.throws(() => assertSameAccount({ id: 'VA-300-400' }, ACCOUNT), /belongs to account VA-300-400, not VA-100-200\./);
+	});
+});

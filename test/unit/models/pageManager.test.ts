@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { silentLog } from '../../../src/domain/log';
+import type { TokenSource } from '../../../src/domain/ports';
+import { TokenSources } from '../../../src/domain/tokenSources';
+import { CommandTargets } from '../../../src/models/commandTargets';
+import { commandIds, viewIds } from '../../../src/models/manifestIds';
+import { PageManager, type PagePanel } from '../../../src/models/pageManager';
+import { TestAccounts } from '../../support/connect/testAccounts';
+import { usePlatform } from '../../support/connect/usePlatform';
+import { Workspaces } from '../../support/store/workspaces';
+
+/** A panel that records what happens to it. */
+class TestPanel implements PagePanel {
+	isClosed = false;
+	revealCount = 0;
+	readonly #listeners: (() => void)[] = [];
+
+	constructor(
+		readonly viewType: string,
+		readonly title: string,
+	) {}
+
+	reveal(): void {
+		this.revealCount++;
+	}
+
+	dispose(): void {
+		this.isClosed = true;
+		this.#listeners.forEach((listener) => listener());
+	}
+
+	onDidDispose(listener: () => void): void {
+		this.#listeners.push(listener);
+	}
+}
+
+interface ShownPage {
+	readonly panel: TestPanel;
+	readonly source: TokenSource;
+	/** ID of the token that's shown, or that a wizard has created. */
+	readonly tokenId: string | null;
+	readonly started: unknown[];
+	isFinished: boolean;
+}
+
+describe('The pages of a window', () => {
+	const getPlatform = usePlatform();
+	const workspaces = new Workspaces();
+	const accounts = new TestAccounts();
+
+	async function openWindow() {
+		const workspace = workspaces.open({ folder: await workspaces.folder() });
+		const account = await accounts.open(getPlatform());
+		const sources = new TokenSources(workspace, silentLog);
+		const pages: ShownPage[] = [];
+		const show = (panel: TestPanel, source: TokenSource, tokenId: string | null) => {
+			const page: ShownPage & { start(action: unknown): void } = {
+				...{ panel, source, tokenId, started: [], isFinished: tokenId !== null },
+				start: (action) => page.started.push(action),
+			};
+			pages.push(page);
+			return page;
+		};
+		const titles: string[] = [];
+		const manager = new PageManager<TestPanel>({
+			sources,
+			clock: () => new Date(),
+			targets: new CommandTargets({
+				pickOne: (items, { title }) => {
+					titles.push(title);
+					const [item] = items.filter((candidate) => 'value' in candidate);
+					return Promise.resolve(item?.value);
+				},
+				pickMany: () => assert.fail('Only one token is needed.'),
+				inform: () => Promise.resolve(),
+			}),
+			createPanel: (viewType, title) => new TestPanel(viewType, title),
+			showWizard: show,
+			showDetails: show,
+		});
+		const { id: tokenId } = await workspace.create({ name: 'Night [ly](x)', expirationDate: '2090-01-01T00:00:00.000Z' });
+		return { workspace, account, sources, manager, pages, titles, tokenId };
+	}
+
+	it('show the details of a token in a panel with its name, which is reused', async () => {
+		const { manager, pages, tokenId, workspace } = await openWindow();
+		const argument = { tokenId, sourceId: 'workspace' };
+		await manager.commands[commandIds.openDetails](argument);
+		await manager.commands[commandIds.openDetails](argument);
+		assert.equal(pages.length, 1);
+		const [{ panel, source, started }] = pages as [ShownPage];
+		assert.deepEqual([panel.viewType, panel.title, panel.revealCount], [viewIds.details, 'Night [ly]\u200b(x)', 2]);
+		assert.deepEqual([source, pages[0]?.tokenId, started], [workspace, tokenId, [null, null]]);
+		panel.dispose();
+		await manager.commands[commandIds.openDetails](argument);
+		assert.equal(pages.length, 2);
+	});
+
+	it('start the action of a command', async () => {
+		const { manager, pages, tokenId } = await openWindow();
+		for (const id of [commandIds.editToken, commandIds.rotateToken, commandIds.renewToken] as const) {
+			await manager.commands[id]({ tokenId });
+		}
+		assert.deepEqual(
+			pages.map(({ started }) => started),
+			[['edit', 'rotate', 'renew']],
+		);
+	});
+
+	it('ask which token a command applies to, under the title of the command', async () => {
+		const { manager, pages, titles, tokenId } = await openWindow();
+		for (const id of [commandIds.openDetails, commandIds.editToken, commandIds.rotateToken, commandIds.renewToken] as const) {
+			await manager.commands[id](undefined);
+		}
+		assert.deepEqual(titles, ['Open Token Details', 'Edit Token', 'Rotate Token', 'Renew Token']);
+		assert.deepEqual(
+			pages.map((page) => page.tokenId),
+			[tokenId],
+		);
+	});
+
+	it("don't open for an action that the token's status doesn't allow", async () => {
+		const { manager, pages, tokenId, workspace } = await openWindow();
+		await workspace.disable(tokenId);
+		await assert.rejects(manager.commands[commandIds.renewToken]({ tokenId }), /This token is disabled\. Enable it first\./);
+		assert.deepEqual(pages, []);
+	});
+
+	it('show tokens with the same ID in different sources in different panels', async () => {
+		const { account, manager, pages, sources, tokenId } = await openWindow();
+		getPlatform().account.add({ id: tokenId, name: 'In the account' });
+		sources.setAccounts([account]);
+		await manager.commands[commandIds.openDetails]({ tokenId, sourceId: 'workspace' });
+		await manager.commands[commandIds.openDetails]({ tokenId, sourceId: account.id });
+		assert.deepEqual(
+			pages.map(({ panel }) => panel.title),
+			['Night [ly]\u200b(x)', 'In the account'],
+		);
+	});
+
+	it('return to the wizard of the same source until it has created its token', async () => {
+		const { account, manager, pages, sources } = await openWindow();
+		sources.setAccounts([account]);
+		const openWizard = (sourceId: string) => manager.commands[commandIds.createToken]({ sourceId });
+		await openWizard('workspace');
+		await openWizard('workspace');
+		assert.equal(pages.length, 1);
+		assert.deepEqual([pages[0]?.panel.viewType, pages[0]?.panel.title, pages[0]?.panel.revealCount], [viewIds.wizard, 'Create Token', 1]);
+		await openWizard(account.id);
+		assert.equal(pages.length, 2);
+		pages[0]!.isFinished = true;
+		await openWizard('workspace');
+		assert.equal(pages.length, 3);
+		pages[2]!.panel.dispose();
+		await openWizard('workspace');
+		assert.equal(pages.length, 4);
+		assert.deepEqual(
+			pages.map(({ source }) => source.id),
+			['workspace', account.id, 'workspace', 'workspace'],
+		);
+	});
+
+	it('are restored with the token that they showed or created', async () => {
+		const { manager, pages, tokenId, workspace } = await openWindow();
+		manager.restore[viewIds.details](new TestPanel(viewIds.details, ''), { tokenId, sourceId: 'workspace' });
+		manager.restore[viewIds.wizard](new TestPanel(viewIds.wizard, ''), { createdId: tokenId });
+		assert.deepEqual(
+			pages.map((page) => [page.source, page.tokenId, page.panel.isClosed]),
+			[
+				[workspace, tokenId, false],
+				[workspace, tokenId, false],
+			],
+		);
+		await manager.commands[commandIds.openDetails]({ tokenId });
+		await manager.commands[commandIds.createToken]({ sourceId: 'workspace' });
+		assert.equal(pages[0]!.panel.revealCount, 1);
+		assert.equal(pages.length, 3, 'a new wizard, because the restored one has created its token');
+	});
+
+	it('are closed instead of restored if their source was removed or their state is not valid', async () => {
+		const { manager, pages } = await openWindow();
+		const panels = Array.from({ length: 3 }, () => new TestPanel('', ''));
+		manager.restore[viewIds.details](panels[0]!, { tokenId: 'SU-000-000-000', sourceId: 'VA-removed' });
+		manager.restore[viewIds.details](panels[1]!, 'nonsense');
+		manager.restore[viewIds.wizard](panels[2]!, { createdId: null, sourceId: 'VA-removed' });
+		assert.deepEqual(pages, []);
+		assert.ok(panels.every(({ isClosed }) => isClosed));
+	});
+
+	it('show the later one of two restored panels for the same token', async () => {
+		const { manager, pages, tokenId } = await openWindow();
+		for (let count = 0; count < 2; count++) {
+			manager.restore[viewIds.details](new TestPanel(viewIds.details, ''), { tokenId });
+		}
+		pages[0]!.panel.dispose();
+		await manager.commands[commandIds.openDetails]({ tokenId });
+		assert.deepEqual([pages.length, pages[1]!.panel.revealCount], [2, 1]);
+	});
+
+	it('are closed when their account is removed', async () => {
+		const { account, manager, pages, sources, tokenId } = await openWindow();
+		sources.setAccounts([account]);
+		await manager.commands[commandIds.openDetails]({ tokenId: getPlatform().account.ownToken.id, sourceId: account.id });
+		await manager.commands[commandIds.createToken]({ sourceId: account.id });
+		await manager.commands[commandIds.openDetails]({ tokenId, sourceId: 'workspace' });
+		manager.closeOrphaned();
+		assert.ok(pages.every(({ panel }) => !panel.isClosed));
+		sources.setAccounts([]);
+		manager.closeOrphaned();
+		assert.deepEqual(
+			pages.map(({ panel }) => panel.isClosed),
+			[true, true, false],
+		);
+	});
+});
