@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 import { BUILT_IN_MODULES } from '../../src/domain/catalog';
-import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
 import { reloadPage, hidePage, openMenu, selectTab } from '../support/page/detailsDriver';
 import { addDays, exampleAuthorization, renewedToken, TOKEN_ID } from '../support/page/exampleToken';
 import { expectNoKey } from '../support/page/keyAssertions';
@@ -328,7 +327,7 @@ test.describe('The details page', () => {
 
 	test('rejects an invalid snapshot and keeps showing the token', async ({ openDetails }) => {
 		const { page, host } = await openDetails();
-		host.connection.changeUpdates<DetailsSnapshot>('show', (snapshot) => ({ ...snapshot, actions: ['unknown'] }));
+		host.connection.changeUpdates('show', (snapshot) => ({ ...snapshot, actions: ['unknown'] }));
 		await host.source.update(TOKEN_ID, { name: 'Renamed' });
 		await expect.poll(() => host.connection.answers).toEqual(['Invalid parameters for "show".']);
 		await expect(page.getByRole('heading', { level: 1, name: 'Nightly import' })).toBeVisible();

@@ -1,7 +1,5 @@
 import type { Page } from '@playwright/test';
 import { commandIds } from '../../src/models/manifestIds';
-import type { detailsHostMethods } from '../../src/protocol/detailsMessages';
-import type { MethodParams } from '../../src/protocol/peer';
 import { DAY_MS } from '../../src/domain/token';
 import { expectAccessibleState } from '../support/page/accessibleState';
 import { chooseAction, reloadPage, openMenu } from '../support/page/detailsDriver';
@@ -9,8 +7,6 @@ import { renewedToken, TOKEN_ID, type ExampleChanges } from '../support/page/exa
 import { fail, type DetailsHost } from '../support/page/pageHosts';
 import { expect, test as base, type DetailsTestPage } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
-
-type ReplaceKeyParams = MethodParams<typeof detailsHostMethods, 'replaceKey'>;
 
 const dialogByName = (page: Page, name: string) => page.getByRole('dialog', { name });
 
@@ -28,7 +24,7 @@ const test = base.extend<{ openActionDialog: (action: 'Rotate' | 'Renew', token?
 test.describe('Rotating and renewing on the details page', () => {
 	const expectDialogClosed = (page: Page) => expect(page.getByRole('dialog')).toHaveCount(0);
 	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
-	const getReplacements = (host: DetailsHost) => host.connection.paramsOf<ReplaceKeyParams>('replaceKey');
+	const getReplacements = (host: DetailsHost) => host.connection.paramsOf('replaceKey');
 	const daysFromNow = (iso: string | null | undefined) => Math.round((Date.parse(iso ?? '') - Date.now()) / DAY_MS);
 
 	for (const [action, token, effect] of [

@@ -3,7 +3,7 @@ import { BUILT_IN_MODULES } from '../../src/domain/catalog';
 import { fieldProblem } from '../../src/domain/problems';
 import { DAY_MS } from '../../src/domain/token';
 import type { detailsHostMethods } from '../../src/protocol/detailsMessages';
-import type { MethodParams, MethodResult } from '../../src/protocol/peer';
+import type { MethodResult } from '../../src/protocol/peer';
 import { expectAccessibleState } from '../support/page/accessibleState';
 import { reloadPage } from '../support/page/detailsDriver';
 import { TOKEN_ID } from '../support/page/exampleToken';
@@ -11,7 +11,7 @@ import { fail, type DetailsHost } from '../support/page/pageHosts';
 import { expect, test as base, type OpenDetails } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
 
-type SaveParams = MethodParams<typeof detailsHostMethods, 'save'>;
+type ReadyResult = MethodResult<typeof detailsHostMethods, 'ready'>;
 
 const test = base.extend<{ openEdit: OpenDetails }>({
 	openEdit: async ({ openDetails }, use) => {
@@ -28,7 +28,7 @@ test.describe('Editing on the details page', () => {
 	const field = (page: Page, name: string) => page.getByRole('textbox', { name });
 	const expectSaved = (page: Page) => expect(page.getByRole('heading', { name: 'Edit Token' })).toHaveCount(0);
 	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
-	const getSaves = (host: DetailsHost) => host.connection.paramsOf<SaveParams>('save');
+	const getSaves = (host: DetailsHost) => host.connection.paramsOf('save');
 	const getSavedChanges = (host: DetailsHost) => getSaves(host).map(({ changes }) => changes);
 	/** The notice about changes made elsewhere. */
 	const concurrentChangesNotice = (page: Page) => page.getByRole('status').filter({ hasText: 'was changed while you were editing' });
@@ -386,8 +386,8 @@ test.describe('Editing on the details page', () => {
 
 	test('ignores invalid messages and responses to requests that it never sent', async ({ openEdit }) => {
 		const { page, transport, host } = await openEdit();
-		let ready!: MethodResult<typeof detailsHostMethods, 'ready'>;
-		host.connection.changeResults('ready', (result: typeof ready) => (ready = result));
+		let ready!: ReadyResult;
+		host.connection.changeResults('ready', (result) => (ready = result));
 		await reloadPage(page);
 		await field(page, 'Name').fill('Changed');
 		for (const message of [
@@ -427,7 +427,7 @@ test.describe('Editing on the details page', () => {
 			{},
 			{
 				prepare: ({ connection }) =>
-					connection.changeResults<MethodResult<typeof detailsHostMethods, 'ready'>>('ready', ({ snapshot, ...others }) => ({
+					connection.changeResults('ready', ({ snapshot, ...others }) => ({
 						...others,
 						snapshot: { ...snapshot, actions: [] },
 					})),

@@ -1,11 +1,7 @@
 import type { Page } from '@playwright/test';
-import type { detailsHostMethods } from '../../src/protocol/detailsMessages';
-import type { MethodResult } from '../../src/protocol/peer';
 import { exampleAuthorization } from '../support/page/exampleToken';
 import { expect, test } from '../support/page/pageTest';
 import { waitForStep, clickButton, fillAllSteps, goToExtension } from '../support/page/wizardDriver';
-
-type ReadyResult = MethodResult<typeof detailsHostMethods, 'ready'>;
 
 test.describe('Every page', () => {
 	const expectProblem = (page: Page, text: string) =>
@@ -62,7 +58,7 @@ test.describe('Every page', () => {
 
 	test('shows a rendering error instead of a blank page', async ({ openDetails }) => {
 		const { page, host } = await openDetails();
-		host.connection.changeResults<ReadyResult>('ready', ({ snapshot, ...others }) => ({
+		host.connection.changeResults('ready', ({ snapshot, ...others }) => ({
 			...others,
 			snapshot: { ...snapshot, token: { ...snapshot.token, created: { at: 'no date', by: 'Ada' } } },
 		}));

@@ -1,4 +1,9 @@
-import type { MessageTransport } from '../../../src/protocol/peer';
+import type { detailsHostMethods, detailsPageMethods } from '../../../src/protocol/detailsMessages';
+import type { MessageTransport, MethodParams, MethodResult } from '../../../src/protocol/peer';
+import type { wizardHostMethods } from '../../../src/protocol/wizardMessages';
+
+/** What pages request. */
+type HostMethods = typeof detailsHostMethods & Omit<typeof wizardHostMethods, 'ready'>;
 
 /** A message of the protocol, as `Peer` sends it. */
 interface Message {
@@ -45,8 +50,8 @@ export class PageConnection implements MessageTransport {
 	}
 
 	/** Parameters of the page's requests of a method, in order. */
-	paramsOf<T>(method: string): readonly T[] {
-		return this.received.filter((request) => request.method === method).map(({ params }) => params as T);
+	paramsOf<N extends keyof HostMethods>(method: N): readonly MethodParams<HostMethods, N>[] {
+		return this.received.filter((request) => request.method === method).map(({ params }) => params as MethodParams<HostMethods, N>);
 	}
 
 	send(raw: unknown): void {
@@ -113,13 +118,20 @@ export class PageConnection implements MessageTransport {
 	}
 
 	/** Changes the results of the page's requests of a method. */
-	changeResults<T>(method: string, change: (result: T) => unknown): void {
-		this.#responseInterceptors.set(method, (message, deliver) => deliver({ ...message, result: change(message.result as T) }));
+	changeResults<N extends keyof HostMethods>(method: N, change: (result: MethodResult<HostMethods, N>) => unknown): void {
+		this.#responseInterceptors.set(method, (message, deliver) =>
+			deliver({ ...message, result: change(message.result as MethodResult<HostMethods, N>) }),
+		);
 	}
 
 	/** Changes the parameters of the host's requests of a method. */
-	changeUpdates<T>(method: string, change: (params: T) => unknown): void {
-		this.#updateInterceptors.set(method, (message, deliver) => deliver({ ...message, params: change(message.params as T) }));
+	changeUpdates<N extends keyof typeof detailsPageMethods>(
+		method: N,
+		change: (params: MethodParams<typeof detailsPageMethods, N>) => unknown,
+	): void {
+		this.#updateInterceptors.set(method, (message, deliver) =>
+			deliver({ ...message, params: change(message.params as MethodParams<typeof detailsPageMethods, N>) }),
+		);
 	}
 }
 
