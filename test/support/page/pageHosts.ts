@@ -158,6 +158,12 @@ export class WizardHost implements Disposable {
  * @returns a function that restores the method
  */
 export function fail<T extends object>(target: T, method: keyof T & string, error: Error): () => void {
+	const own = Object.getOwnPropertyDescriptor(target, method);
 	Object.defineProperty(target, method, { value: () => Promise.reject(error), configurable: true, writable: true });
-	return () => Reflect.deleteProperty(target, method);
+	return () => {
+		Reflect.deleteProperty(target, method);
+		if (own) {
+			Object.defineProperty(target, method, own);
+		}
+	};
 }
