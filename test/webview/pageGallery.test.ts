@@ -18,6 +18,8 @@ const test = base.extend<object, { readonly gallery: GalleryServer }>({
 test.describe('The page gallery', () => {
 	for (const shownPage of ['wizard', 'details'] as const) {
 		test(`lists every state of the ${shownPage} page and can show each of them`, async ({ context, gallery, page }) => {
+			// It loads the gallery once for each state.
+			test.slow();
 			const failures: string[] = [];
 			context.on('weberror', (error) => failures.push(error.error().message));
 			for (const [name] of Object.entries(pageStates).filter(([, state]) => state.page === shownPage)) {

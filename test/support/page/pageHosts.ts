@@ -1,5 +1,5 @@
 import { Emitter } from '../../../src/domain/emitter';
-import { silentLog } from '../../../src/domain/log';
+import { mapLevels } from '../../../src/domain/log';
 import type { Clock, Disposable, GatewayState, TokenSource } from '../../../src/domain/ports';
 import type { TokenLocator, TokenSources } from '../../../src/domain/tokenSources';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
@@ -12,6 +12,9 @@ import type { PageLanguage } from '../../../src/protocol/messageSchemas';
 import type { MessageTransport } from '../../../src/protocol/peer';
 import { GATEWAY_URL } from './exampleUsage';
 import { PageConnection } from './pageConnection';
+
+/** Doesn't mask secrets as `silentLog` does, because that needs Node.js, and the gallery runs in a browser. */
+const NO_LOG = mapLevels(() => undefined);
 
 const ENGLISH: PageLanguage = { locale: 'en-GB', texts: {} };
 
@@ -67,7 +70,7 @@ export class DetailsHost implements Disposable {
 			language,
 			gateway: this.gateway,
 			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),
-			log: silentLog,
+			log: NO_LOG,
 			host: {
 				setTitle: () => undefined,
 				copyAuthorization: (authorization) => {
@@ -138,7 +141,7 @@ export class WizardHost implements Disposable {
 			clock,
 			language,
 			createdId: null,
-			log: silentLog,
+			log: NO_LOG,
 			host: {
 				runCommand: (id, { tokenId }) => (id === commandIds.openDetails ? this.openDetails(tokenId) : Promise.resolve()),
 				close: () => {
