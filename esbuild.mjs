@@ -135,6 +135,7 @@ const tests = [
 		logLevel: 'warning',
 		entryPoints: ['test/support/page/gallery/main.ts', 'test/support/page/gallery/gallery.css'],
 		outdir: 'out/test/pageGallery',
+		alias: { 'node:crypto': './test/support/page/gallery/browserCrypto.ts' },
 		platform: 'browser',
 		format: 'iife',
 		target: 'chrome134',

@@ -1,22 +1,18 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
 import { findAccessibilityProblems } from '../support/page/accessibilityProblems';
-import { usePages } from '../support/page/testPages';
+import { expect, test } from '../support/page/pageTest';
 import { pageStates } from '../support/page/pageStates';
 
-describe('Every page state', function () {
-	this.timeout(60_000);
-	const pages = usePages();
-
+test.describe('Every page state', () => {
 	for (const [name, state] of Object.entries(pageStates)) {
-		it(`has no accessibility problems in any theme and fits every panel width: ${name}`, async () => {
+		test(`has no accessibility problems in any theme and fits every panel width: ${name}`, async ({ pages }) => {
 			const testPage = await pages.open({ name: state.page });
 			await state.open(testPage);
-			assert.deepEqual(await findAccessibilityProblems(testPage), []);
+			expect(await findAccessibilityProblems(testPage)).toEqual([]);
 			// At 200% zoom, a panel that's 900 pixels wide has room for 450.
 			for (const width of [900, 450, 420, 300]) {
 				await testPage.page.setViewportSize({ width, height: 400 });
-				assert.equal(await getOverflowPx(testPage.page), 0, `scrolls sideways at ${width} pixels`);
+				expect(await getOverflowPx(testPage.page), `scrolls sideways at ${width} pixels`).toBe(0);
 			}
 		});
 	}

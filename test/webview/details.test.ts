@@ -1,21 +1,18 @@
-import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
-import { reloadPage, hidePage, inDays, openDetails, openMenu, renewedTokenChanges, selectTab } from '../support/page/detailsDriver';
-import { assertKeepsNoKey } from '../support/page/keyAssertions';
-import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
-import { waitForFocus } from '../support/page/accessibleState';
-import { usePages } from '../support/page/testPages';
-import { waitForCount, clickButton } from '../support/page/wizardDriver';
+import type { Page } from '@playwright/test';
+import { BUILT_IN_MODULES } from '../../src/domain/catalog';
+import { reloadPage, hidePage, openMenu, selectTab } from '../support/page/detailsDriver';
+import { addDays, exampleAuthorization, renewedToken, TOKEN_ID } from '../support/page/exampleToken';
+import { expectNoKey } from '../support/page/keyAssertions';
+import { DetailsHost, fail } from '../support/page/pageHosts';
+import { expect, test } from '../support/page/pageTest';
+import { clickButton } from '../support/page/wizardDriver';
 
 const MASKED_KEY = 'ApiKey SU-631-646-036:**********';
 
-describe('The details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	it('shows everything except the key', async () => {
-		const { page, host, state } = await openDetails(pages);
-		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
+test.describe('The details page', () => {
+	test('shows everything except the key', async ({ openDetails }) => {
+		const { page, host, state } = await openDetails();
+		await expect(page.getByRole('heading', { level: 1, name: 'Nightly import' })).toBeVisible();
 		for (const text of [
 			/^SU-631-646-036$/,
 			/^Active$/,
@@ -28,94 +25,95 @@ describe('The details page', function () {
 			/^20 May 2025,? (at )?12:12 by Grace$/,
 			/ApiKey SU-631-646-036:\*{10}/,
 		]) {
-			await page.getByRole('definition').filter({ hasText: text }).first().waitFor();
+			await expect(page.getByRole('definition').filter({ hasText: text }).first()).toBeVisible();
 		}
-		assert.deepEqual(host.requests, ['ready']);
-		assert.deepEqual(await state(), { tokenId: 'SU-631-646-036', sourceId: 'workspace', tab: 'general', edit: null, replacement: null });
+		expect(host.connection.requests).toEqual(['ready']);
+		expect(await state()).toEqual({ tokenId: 'SU-631-646-036', sourceId: 'workspace', tab: 'general', edit: null, replacement: null });
 	});
 
-	for (const [status, text, actions] of [
-		['active', 'Active', ['Rotate…', 'Renew…', 'Disable', 'Delete']],
-		['expiring', 'Expiring', ['Rotate…', 'Renew…', 'Disable', 'Delete']],
-		['revitalised', 'Revitalised', ['Rotate…', 'Disable', 'Delete']],
-		['expired', 'Expired', ['Rotate…', 'Delete']],
-		['inactive', 'Disabled', ['Rotate…', 'Enable', 'Delete']],
+	for (const [status, token, text, actions] of [
+		['active', {}, 'Active', ['Rotate…', 'Renew…', 'Disable', 'Delete']],
+		['expiring', { expires: 3 }, 'Expiring', ['Rotate…', 'Renew…', 'Disable', 'Delete']],
+		['revitalised', renewedToken, 'Revitalised', ['Rotate…', 'Disable', 'Delete']],
+		['expired', { expires: -1 }, 'Expired', ['Rotate…', 'Delete']],
+		['inactive', { enabled: false }, 'Disabled', ['Rotate…', 'Enable', 'Delete']],
 	] as const) {
-		it(`shows the status ${status} as ${text} and offers the allowed actions`, async () => {
-			const { page } = await openDetails(pages, { status });
-			await page.getByRole('definition').filter({ hasText: text }).waitFor();
+		test(`shows the status ${status} as ${text} and offers the allowed actions`, async ({ openDetails }) => {
+			const { page } = await openDetails(token);
+			await expect(page.getByRole('definition').filter({ hasText: text })).toBeVisible();
 			await openMenu(page);
-			assert.deepEqual(await page.getByRole('menuitem').allInnerTexts(), actions);
-			await page.getByRole('button', { name: 'Edit', disabled: false }).waitFor();
+			await expect(page.getByRole('menuitem')).toHaveText(actions);
+			await expect(page.getByRole('button', { name: 'Edit', disabled: false })).toBeVisible();
 		});
 	}
 
-	it('shows a token with no expiration, all modules, and no optional values', async () => {
-		const { page } = await openDetails(pages, { expirationDate: null, permissions: ['MD-0000'], externalId: null, description: '' });
-		await page.locator('header').getByText('Never', { exact: true }).waitFor();
-		await page.getByText('Full', { exact: true }).waitFor();
-		assert.equal(await page.getByText('–', { exact: true }).count(), 2);
+	test('shows a token with no expiration, all modules, and no optional values', async ({ openDetails }) => {
+		const { page } = await openDetails({ expires: null, permissions: ['MD-0000'], externalId: null, description: '' });
+		await expect(page.locator('header').getByText('Never', { exact: true })).toBeVisible();
+		await expect(page.getByText('Full', { exact: true })).toBeVisible();
+		await expect(page.getByText('–', { exact: true })).toHaveCount(2);
 	});
 
-	it('shows both keys of a renewed token with their expiration dates', async () => {
-		const opened = await openDetails(pages, renewedTokenChanges());
-		const { page, host } = opened;
+	test('shows both keys of a renewed token with their expiration dates', async ({ openDetails }) => {
+		const opened = await openDetails(renewedToken);
+		const { page } = opened;
 		const expires = page.getByRole('definition').filter({ hasText: /Previous key: .*\(in 3 days\)\s*New key: .*\(in 30 days\)/ });
-		await expires.waitFor();
+		await expect(expires).toBeVisible();
 		for (const [name, which, days] of [
 			['Previous key', 'previous', 3],
 			['New key', 'current', 30],
 		] as const) {
 			const key = page.getByRole('group', { name });
-			await page
-				.getByRole('definition')
-				.filter({ has: key })
-				.filter({ hasText: `(in ${days} days)` })
-				.waitFor();
+			await expect(
+				page
+					.getByRole('definition')
+					.filter({ has: key })
+					.filter({ hasText: `(in ${days} days)` }),
+			).toBeVisible();
 			await key.getByRole('button', { name: 'View' }).click();
-			await key.getByText(host.authorization(which)).waitFor();
+			await expect(key.getByText(exampleAuthorization(which))).toBeVisible();
 			await key.getByRole('button', { name: 'Hide' }).click();
-			await key.getByText(MASKED_KEY).waitFor();
+			await expect(key.getByText(MASKED_KEY)).toBeVisible();
 			await key.getByRole('button', { name: 'Copy' }).click();
-			await key.getByText('Copied').waitFor();
+			await expect(key.getByText('Copied')).toBeVisible();
 		}
-		await assertKeepsNoKey(opened);
+		await expectNoKey(opened);
 	});
 
-	it('shows that the new key of a renewed token does not expire', async () => {
-		const { page } = await openDetails(pages, { ...renewedTokenChanges(), renewedExpirationDate: null });
-		await page.getByText("Doesn't expire").waitFor();
-		await page.getByRole('definition').filter({ hasText: 'New key: Never' }).waitFor();
+	test('shows that the new key of a renewed token does not expire', async ({ openDetails }) => {
+		const { page } = await openDetails({ ...renewedToken, expires: null });
+		await expect(page.getByText("Doesn't expire")).toBeVisible();
+		await expect(page.getByRole('definition').filter({ hasText: 'New key: Never' })).toBeVisible();
 	});
 
-	it('shows the key on View and removes it on Hide', async () => {
-		const opened = await openDetails(pages);
-		const { page, host } = opened;
+	test('shows the key on View and removes it on Hide', async ({ openDetails }) => {
+		const opened = await openDetails();
+		const { page } = opened;
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
 		await clickButton(page, 'Hide');
-		await page.getByText(MASKED_KEY).waitFor();
-		await assertKeepsNoKey(opened);
+		await expect(page.getByText(MASKED_KEY)).toBeVisible();
+		await expectNoKey(opened);
 	});
 
-	it('does not store the key in its state while showing it', async () => {
-		const { page, host, state } = await openDetails(pages);
+	test('does not store the key in its state while showing it', async ({ openDetails }) => {
+		const { page, state } = await openDetails();
 		const before = await state();
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
-		assert.deepEqual(await state(), before);
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
+		expect(await state()).toEqual(before);
 	});
 
-	it('hides the key after 30 seconds', async () => {
-		const opened = await openDetails(pages, {}, { clock: true });
-		const { page, host } = opened;
+	test('hides the key after 30 seconds', async ({ openDetails }) => {
+		const opened = await openDetails({}, { clock: true });
+		const { page } = opened;
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
 		await page.clock.fastForward(20_000);
-		await page.getByText(host.authorization()).waitFor();
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
 		await page.clock.fastForward(10_000);
-		await page.getByText(MASKED_KEY).waitFor();
-		await assertKeepsNoKey(opened);
+		await expect(page.getByText(MASKED_KEY)).toBeVisible();
+		await expectNoKey(opened);
 	});
 
 	for (const [event, leavePage, returnToKey] of [
@@ -123,89 +121,83 @@ describe('The details page', function () {
 		['switches to another tab', (page) => selectTab(page, 'Permissions'), (page) => selectTab(page, 'General')],
 		['starts an edit', (page) => clickButton(page, 'Edit'), (page) => clickButton(page, 'Cancel')],
 		['is shown again after it was hidden', reloadPage, () => Promise.resolve()],
-	] as const satisfies readonly [string, ...((page: Parameters<typeof hidePage>[0]) => Promise<void>)[]][]) {
-		it(`removes the key when it ${event}`, async () => {
-			const opened = await openDetails(pages);
-			const { page, host } = opened;
+	] as const satisfies readonly [string, ...((page: Page) => Promise<void>)[]][]) {
+		test(`removes the key when it ${event}`, async ({ openDetails }) => {
+			const opened = await openDetails();
+			const { page } = opened;
 			await clickButton(page, 'View');
-			await page.getByText(host.authorization()).waitFor();
+			await expect(page.getByText(exampleAuthorization())).toBeVisible();
 			await leavePage(page);
-			await page.getByText(host.authorization()).waitFor({ state: 'detached' });
-			await assertKeepsNoKey(opened);
+			await expect(page.getByText(exampleAuthorization())).toHaveCount(0);
+			await expectNoKey(opened);
 			await returnToKey(page);
-			await page.getByText(MASKED_KEY).waitFor();
+			await expect(page.getByText(MASKED_KEY)).toBeVisible();
 		});
 	}
 
-	it('hides the key when the token changes', async () => {
-		const opened = await openDetails(pages);
+	test('hides the key when the token changes', async ({ openDetails }) => {
+		const opened = await openDetails();
 		const { page, host } = opened;
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
-		await host.changeAndNotify({ status: 'expiring' });
-		await page.getByText(MASKED_KEY).waitFor();
-		await assertKeepsNoKey(opened);
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
+		await host.source.update(TOKEN_ID, { description: 'Changed.' });
+		await expect(page.getByText(MASKED_KEY)).toBeVisible();
+		await expectNoKey(opened);
 	});
 
-	it('does not show a key that arrives after it was hidden', async () => {
-		const opened = await openDetails(pages);
+	test('does not show a key that arrives after it was hidden', async ({ openDetails }) => {
+		const opened = await openDetails();
 		const { page, host } = opened;
-		let respond!: () => void;
-		const requestReceived = new Promise<void>((resolve) => {
-			host.handlerOverrides.viewKey = () => {
-				resolve();
-				return new Promise((settle) => {
-					respond = () => settle(host.defaultHandlers.viewKey({ which: 'current' }));
-				});
-			};
-		});
+		const response = host.connection.holdResponses('viewKey');
 		await clickButton(page, 'View');
-		await requestReceived;
+		await expect.poll(() => response.count).toBe(1);
 		await hidePage(page);
-		respond();
+		response.release();
 		// Once the page shows the next response, it must have received this one, too.
-		await setImmediate();
 		await clickButton(page, 'Copy');
-		await page.getByText('Copied').waitFor();
-		await assertKeepsNoKey(opened);
+		await expect(page.getByText('Copied')).toBeVisible();
+		await expectNoKey(opened);
 	});
 
-	it('announces that the key was copied, without receiving the key', async () => {
-		const opened = await openDetails(pages);
+	test('announces that the key was copied, without receiving the key', async ({ openDetails }) => {
+		const opened = await openDetails();
 		const { page, host } = opened;
 		await clickButton(page, 'Copy');
-		await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
-		assert.deepEqual(host.requests, ['ready', 'copyKey']);
-		await assertKeepsNoKey(opened);
+		await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+		expect(host.connection.requests).toEqual(['ready', 'copyKey']);
+		expect(host.copied).toEqual([exampleAuthorization()]);
+		await expectNoKey(opened);
 	});
 
-	for (const [button, method] of [
-		['View', 'viewKey'],
-		['Copy', 'copyKey'],
-	] as const) {
-		it(`shows why the key is unavailable on ${button}`, async () => {
-			const { page, host } = await openDetails(pages);
-			host.handlerOverrides[method] = () => ({ unavailable: 'The vault is locked.' });
+	test('shows why the key is unavailable on View and Copy', async ({ openDetails }) => {
+		const { page, workspace } = await openDetails();
+		for (const button of ['View', 'Copy']) {
+			const restoreVault = fail(workspace.vault, 'get', new Error('The vault is locked.'));
 			await clickButton(page, button);
-			await page.getByRole('alert').filter({ hasText: 'The vault is locked.' }).waitFor();
-			assert.equal(await page.getByText('**********').count(), 0);
-			host.handlerOverrides = {};
+			await expect(page.getByRole('alert')).toContainText(`Couldn't read the API key of ${TOKEN_ID} from secret storage.`);
+			await expect(page.getByText('**********')).toHaveCount(0);
+			restoreVault();
 			await clickButton(page, 'View');
-			await page.getByText(host.authorization()).waitFor();
-		});
+			await expect(page.getByText(exampleAuthorization())).toBeVisible();
+			await clickButton(page, 'Hide');
+			await expect(page.getByText(MASKED_KEY)).toBeVisible();
+		}
+	});
 
-		it(`shows why the host failed on ${button}`, async () => {
-			const { page, host } = await openDetails(pages);
-			host.handlerOverrides[method] = () => {
-				throw new Error('Not now.');
-			};
+	test('shows why the host failed on View and Copy', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		for (const [button, method] of [
+			['View', 'viewKey'],
+			['Copy', 'copyKey'],
+		] as const) {
+			host.connection.answer(method, new Error(`No ${method} now.`));
 			await clickButton(page, button);
-			await page.getByRole('alert').filter({ hasText: 'Not now.' }).waitFor();
-		});
-	}
+			await expect(page.getByRole('alert')).toContainText(`No ${method} now.`);
+		}
+	});
 
-	it('moves between tabs with the arrow keys, Home, and End, and restores the selected tab', async () => {
-		const { page } = await openDetails(pages);
+	test('moves between tabs with the arrow keys, Home, and End, and restores the selected tab', async ({ openDetails }) => {
+		const { page } = await openDetails();
 		const tab = (name: string) => page.getByRole('tab', { name, selected: true });
 		await page.getByRole('tab', { name: 'General' }).focus();
 		for (const [key, name] of [
@@ -217,50 +209,50 @@ describe('The details page', function () {
 			['End', 'Permissions'],
 		] as const) {
 			await page.keyboard.press(key);
-			await waitForFocus(tab(name));
-			await page.getByRole('tabpanel', { name }).waitFor();
+			await expect(tab(name)).toBeFocused();
+			await expect(page.getByRole('tabpanel', { name })).toBeVisible();
 		}
-		await waitForCount(page.getByRole('tabpanel'), 1);
+		await expect(page.getByRole('tabpanel')).toHaveCount(1);
 		await reloadPage(page);
-		await tab('Permissions').waitFor();
+		await expect(tab('Permissions')).toBeVisible();
 	});
 
-	it('explains how responses are counted', async () => {
-		const { page } = await openDetails(pages);
+	test('explains how responses are counted', async ({ openDetails }) => {
+		const { page } = await openDetails();
 		await selectTab(page, 'Statistics');
-		await page.getByRole('heading', { name: 'Responses in the last 30 days' }).waitFor();
-		await page.getByRole('tabpanel').filter({ hasText: 'local gateway' }).waitFor();
+		await expect(page.getByRole('heading', { name: 'Responses in the last 30 days' })).toBeVisible();
+		await expect(page.getByRole('tabpanel').filter({ hasText: 'local gateway' })).toBeVisible();
 	});
 
-	it('shows for every module whether it is enabled', async () => {
-		const { page, host } = await openDetails(pages, { permissions: ['billing', 'usage', 'gone'] });
+	test('shows for every module whether it is enabled', async ({ openDetails }) => {
+		const { page, host } = await openDetails({ permissions: ['billing', 'usage', 'gone'] });
 		await selectTab(page, 'Permissions');
 		const moduleCell = (module: string) =>
 			page
 				.getByRole('row')
 				.filter({ has: page.getByRole('rowheader', { name: module, exact: true }) })
 				.getByRole('cell');
-		assert.equal(await page.getByRole('rowheader').count(), host.snapshot().modules.length + 1);
+		await expect(page.getByRole('rowheader')).toHaveCount(BUILT_IN_MODULES.length + 1);
 		for (const [module, text] of [
 			['Billing', 'Enabled'],
 			['Usage', 'Enabled'],
 			['gone', 'Enabled'],
 			['Account', 'Not enabled'],
 		] as const) {
-			assert.equal(await moduleCell(module).innerText(), text);
+			await expect(moduleCell(module)).toHaveText(text);
 		}
-		await host.changeAndNotify({ permissions: ['MD-0000'] });
-		await page.getByText('Full:').waitFor();
-		await waitForCount(page.getByRole('cell').filter({ hasText: /^Enabled$/ }), host.snapshot().modules.length);
+		await host.source.update(TOKEN_ID, { permissions: ['MD-0000'] });
+		await expect(page.getByText('Full:')).toBeVisible();
+		await expect(page.getByRole('cell').filter({ hasText: /^Enabled$/ })).toHaveCount(BUILT_IN_MODULES.length);
 	});
 
-	it('supports the keyboard in its menu', async () => {
-		const { page } = await openDetails(pages);
+	test('supports the keyboard in its menu', async ({ openDetails }) => {
+		const { page } = await openDetails();
 		const button = page.getByRole('button', { name: 'More Actions' });
 		const item = (name: string) => page.getByRole('menuitem', { name });
 		await button.focus();
 		await page.keyboard.press('ArrowUp');
-		await waitForFocus(item('Delete'));
+		await expect(item('Delete')).toBeFocused();
 		for (const [key, name] of [
 			['ArrowDown', 'Rotate…'],
 			['ArrowDown', 'Renew…'],
@@ -269,101 +261,101 @@ describe('The details page', function () {
 			['Home', 'Rotate…'],
 		] as const) {
 			await page.keyboard.press(key);
-			await waitForFocus(item(name));
+			await expect(item(name)).toBeFocused();
 		}
 		await page.keyboard.press('Escape');
-		await waitForFocus(button);
-		assert.equal(await page.getByRole('menu').count(), 0);
-		assert.equal(await button.getAttribute('aria-expanded'), 'false');
+		await expect(button).toBeFocused();
+		await expect(page.getByRole('menu')).toHaveCount(0);
+		await expect(button).toHaveAttribute('aria-expanded', 'false');
 		await page.keyboard.press('Enter');
-		await waitForFocus(item('Rotate…'));
-		assert.equal(await button.getAttribute('aria-expanded'), 'true');
+		await expect(item('Rotate…')).toBeFocused();
+		await expect(button).toHaveAttribute('aria-expanded', 'true');
 		await page.keyboard.press('Tab');
-		await waitForFocus(page.getByRole('tab', { name: 'General' }));
-		assert.equal(await page.getByRole('menu').count(), 0);
+		await expect(page.getByRole('tab', { name: 'General' })).toBeFocused();
+		await expect(page.getByRole('menu')).toHaveCount(0);
 	});
 
-	it('closes its menu when something else is clicked or its items change', async () => {
-		const { page, host } = await openDetails(pages);
+	test('closes its menu when something else is clicked or its items change', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		await openMenu(page);
 		await page.getByRole('heading', { level: 1 }).click();
-		await waitForCount(page.getByRole('menu'), 0);
+		await expect(page.getByRole('menu')).toHaveCount(0);
 		await openMenu(page);
-		await host.changeAndNotify({ status: 'inactive' });
-		await waitForCount(page.getByRole('menu'), 0);
-		await waitForFocus(page.getByRole('button', { name: 'More Actions' }));
+		await host.source.disable(TOKEN_ID);
+		await expect(page.getByRole('menu')).toHaveCount(0);
+		await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
 	});
 
-	it('shows every change of the token', async () => {
-		const { page, host } = await openDetails(pages);
-		await host.changeAndNotify({
-			name: 'Renamed',
-			status: 'inactive',
-			permissions: ['billing'],
-			description: 'Changed.',
-			expirationDate: inDays(60),
-		});
-		await page.getByRole('heading', { level: 1, name: 'Renamed' }).waitFor();
-		await page.getByRole('status').filter({ hasText: 'Disabled' }).waitFor();
-		await page.getByText('1 module', { exact: true }).waitFor();
-		await page.getByText('Changed.').waitFor();
-		await page.getByText('(in 60 days)').waitFor();
+	test('shows every change of the token', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		await host.source.rotate(TOKEN_ID, { expirationDate: addDays(new Date(), 60) });
+		await host.source.update(TOKEN_ID, { name: 'Renamed', permissions: ['billing'], description: 'Changed.' });
+		await host.source.disable(TOKEN_ID);
+		await expect(page.getByRole('heading', { level: 1, name: 'Renamed' })).toBeVisible();
+		await expect(page.getByRole('status').filter({ hasText: 'Disabled' })).toBeVisible();
+		await expect(page.getByText('1 module', { exact: true })).toBeVisible();
+		await expect(page.getByText('Changed.')).toBeVisible();
+		await expect(page.getByText('(in 60 days)')).toBeVisible();
 	});
 
-	it('keeps a change that arrived before the response to its first request', async () => {
-		const opened = await pages.open({ name: 'details' });
-		const host = new FakeDetailsHost(opened.transport);
-		const old = host.snapshot();
-		host.handlerOverrides.ready = async () => {
-			await host.changeAndNotify({ name: 'Newer' });
-			return { snapshot: old, usage: host.usage(), initialAction: 'edit' };
-		};
-		await opened.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
-		assert.equal(await opened.page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Newer');
+	test('keeps a change that arrived before the response to its first request', async ({ openWorkspace, pages }) => {
+		const { page, transport } = await pages.open({ name: 'details' });
+		const workspace = await openWorkspace();
+		const host = new DetailsHost({ transport, ...workspace }, TOKEN_ID);
+		const response = host.connection.holdResponses('ready');
+		host.start('edit');
+		await expect.poll(() => response.count).toBe(1);
+		await workspace.source.update(TOKEN_ID, { name: 'Newer' });
+		await expect.poll(() => host.connection.answers).toContain('show');
+		response.release();
+		await expect(page.getByRole('heading', { name: 'Edit Token' })).toBeVisible();
+		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Newer');
+		host.dispose();
 	});
 
-	it('shows that the token has been deleted', async () => {
-		const { page, host, state } = await openDetails(pages);
+	test('shows that the token has been deleted', async ({ openDetails }) => {
+		const { page, host, state } = await openDetails();
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
-		await host.changeAndNotify(null);
-		await page.getByRole('status').filter({ hasText: 'This token no longer exists' }).waitFor();
-		assert.equal(await page.getByRole('button').count(), 0);
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
+		await host.source.delete(TOKEN_ID);
+		await expect(page.getByRole('status').filter({ hasText: 'This token no longer exists' })).toBeVisible();
+		await expect(page.getByRole('button')).toHaveCount(0);
 		await reloadPage(page);
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
-		assert.equal(((await state()) as { tokenId: string }).tokenId, 'SU-631-646-036');
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
+		expect(await state()).toMatchObject({ tokenId: TOKEN_ID });
 	});
 
-	it('rejects an invalid snapshot and keeps showing the token', async () => {
-		const { page, host } = await openDetails(pages);
-		host.snapshotOverrides = { actions: ['unknown' as 'edit'] };
-		await assert.rejects(host.changeAndNotify({ name: 'Renamed' }), /Invalid (response|parameters)/);
-		await page.getByRole('heading', { level: 1, name: 'Nightly import' }).waitFor();
-		await page.getByText('Active', { exact: true }).waitFor();
+	test('rejects an invalid snapshot and keeps showing the token', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		host.connection.changeUpdates('show', (snapshot) => ({ ...snapshot, actions: ['unknown'] }));
+		await host.source.update(TOKEN_ID, { name: 'Renamed' });
+		await expect.poll(() => host.connection.answers).toEqual(['Invalid parameters for "show".']);
+		await expect(page.getByRole('heading', { level: 1, name: 'Nightly import' })).toBeVisible();
+		await expect(page.getByText('Active', { exact: true })).toBeVisible();
 	});
 
-	it('starts over if the saved state is invalid', async () => {
-		const { page } = await openDetails(pages, {}, { state: { tokenId: 'SU-631-646-036', tab: 'somewhere', edit: 7 } });
-		await page.getByRole('tab', { name: 'General', selected: true }).waitFor();
+	test('starts over if the saved state is invalid', async ({ openDetails }) => {
+		const { page } = await openDetails({}, { state: { tokenId: 'SU-631-646-036', tab: 'somewhere', edit: 7 } });
+		await expect(page.getByRole('tab', { name: 'General', selected: true })).toBeVisible();
 	});
 
-	it('shows markup in texts as plain text', async () => {
+	test('shows markup in texts as plain text', async ({ openDetails }) => {
 		const hostile = '<img src=x onerror="window.hacked = true"><b>bold</b> {0}';
-		const { page } = await openDetails(pages, {
+		const { page } = await openDetails({
 			name: hostile,
 			description: hostile,
 			externalId: hostile,
 			permissions: [hostile],
 			created: { at: '2025-05-19T09:54:00.000Z', by: hostile },
 		});
-		await page.getByRole('heading', { name: hostile }).waitFor();
-		await page.getByText(`by ${hostile}`).waitFor();
-		assert.equal(await page.getByRole('definition').getByText(hostile, { exact: true }).count(), 2);
+		await expect(page.getByRole('heading', { name: hostile })).toBeVisible();
+		await expect(page.getByText(`by ${hostile}`)).toBeVisible();
+		await expect(page.getByRole('definition').getByText(hostile, { exact: true })).toHaveCount(2);
 		await selectTab(page, 'Permissions');
-		await page.getByRole('rowheader').getByText(hostile, { exact: true }).waitFor();
+		await expect(page.getByRole('rowheader').getByText(hostile, { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
-		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), hostile);
-		assert.equal(await page.locator('main img, main b').count(), 0);
-		assert.equal(await page.evaluate(() => 'hacked' in window), false);
+		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue(hostile);
+		await expect(page.locator('main img, main b')).toHaveCount(0);
+		expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 	});
 });

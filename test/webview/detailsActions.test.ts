@@ -1,47 +1,42 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import {
-	chooseAction,
-	reloadPage,
-	inDays,
-	openDetails,
-	openMenu,
-	renewedTokenChanges,
-	type DetailsTestPage,
-} from '../support/page/detailsDriver';
-import type { ShownToken } from '../support/page/fakeDetailsHost';
-import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';
-import { usePages } from '../support/page/testPages';
-import { waitForCount, clickButton } from '../support/page/wizardDriver';
+import { commandIds } from '../../src/models/manifestIds';
+import { DAY_MS } from '../../src/domain/token';
+import { expectAccessibleState } from '../support/page/accessibleState';
+import { chooseAction, reloadPage, openMenu } from '../support/page/detailsDriver';
+import { renewedToken, TOKEN_ID, type ExampleChanges } from '../support/page/exampleToken';
+import { fail, type DetailsHost } from '../support/page/pageHosts';
+import { expect, test as base, type DetailsTestPage } from '../support/page/pageTest';
+import { clickButton } from '../support/page/wizardDriver';
 
-describe('Rotating and renewing on the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
+const dialogByName = (page: Page, name: string) => page.getByRole('dialog', { name });
 
-	const dialogByName = (page: Page, name: string) => page.getByRole('dialog', { name });
-	const waitForDialogClosed = (page: Page) => waitForCount(page.getByRole('dialog'), 0);
-	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
-	const daysFromNow = (iso: string | null | undefined) => Math.round((Date.parse(iso ?? '') - Date.now()) / 86_400_000);
+const test = base.extend<{ openActionDialog: (action: 'Rotate' | 'Renew', token?: ExampleChanges) => Promise<DetailsTestPage> }>({
+	openActionDialog: async ({ openDetails }, use) => {
+		await use(async (action, token) => {
+			const testPage = await openDetails(token);
+			await chooseAction(testPage.page, `${action}…`);
+			await expect(dialogByName(testPage.page, `${action} Token`)).toBeVisible();
+			return testPage;
+		});
+	},
+});
 
-	async function openActionDialog(action: 'Rotate' | 'Renew', token: Partial<ShownToken> = {}): Promise<DetailsTestPage> {
-		const testPage = await openDetails(pages, token);
-		await chooseAction(testPage.page, `${action}…`);
-		await dialogByName(testPage.page, `${action} Token`).waitFor();
-		return testPage;
-	}
+test.describe('Rotating and renewing on the details page', () => {
+	const expectDialogClosed = (page: Page) => expect(page.getByRole('dialog')).toHaveCount(0);
+	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
+	const getReplacements = (host: DetailsHost) => host.connection.paramsOf('replaceKey');
+	const daysFromNow = (iso: string | null | undefined) => Math.round((Date.parse(iso ?? '') - Date.now()) / DAY_MS);
 
 	for (const [action, token, effect] of [
 		['Rotate', {}, 'A new key replaces the current one, which stops working immediately.'],
-		['Rotate', renewedTokenChanges(), 'A new key replaces both current keys, which stop working immediately.'],
-		['Rotate', { status: 'inactive' }, 'The token stays disabled.'],
-		['Rotate', { status: 'expired', expirationDate: inDays(-1) }, 'the token becomes active again'],
-		['Renew', { expirationDate: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
+		['Rotate', renewedToken, 'A new key replaces both current keys, which stop working immediately.'],
+		['Rotate', { enabled: false }, 'The token stays disabled.'],
+		['Rotate', { expires: -1 }, 'the token becomes active again'],
+		['Renew', { expires: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
 	] as const) {
-		it(`describes the effect of ${action}: ${effect}`, async () => {
+		test(`describes the effect of ${action}: ${effect}`, async ({ openActionDialog }) => {
 			const { page } = await openActionDialog(action, token);
-			await waitForAccessibleState(dialogByName(page, `${action} Token`), ({ description }) =>
-				assert.ok(description.includes(effect), description),
-			);
+			await expectAccessibleState(dialogByName(page, `${action} Token`), effect);
 		});
 	}
 
@@ -49,347 +44,329 @@ describe('Rotating and renewing on the details page', function () {
 		['Rotate', { action: 'rotate', expiration: { kind: 'same' } }],
 		['Renew', { action: 'renew', expiration: { kind: 'same' } }],
 	] as const) {
-		it(`proposes the same lifetime for ${action}, with the keyboard only`, async () => {
-			const { page, host } = await openDetails(pages, { expirationDate: inDays(3) });
+		test(`proposes the same lifetime for ${action}, with the keyboard only`, async ({ openDetails }) => {
+			const { page, host } = await openDetails({ expires: 3 });
 			const { keyboard } = page;
 			const button = page.getByRole('button', { name: 'More Actions' });
 			await button.focus();
 			await keyboard.press('Enter');
-			await waitForFocus(page.getByRole('menuitem', { name: 'Rotate…' }));
+			await expect(page.getByRole('menuitem', { name: 'Rotate…' })).toBeFocused();
 			if (action === 'Renew') {
 				await keyboard.press('ArrowDown');
 			}
 			await keyboard.press('Enter');
-			await waitForFocus(page.getByRole('heading', { name: `${action} Token` }));
+			await expect(page.getByRole('heading', { name: `${action} Token` })).toBeFocused();
 			await keyboard.press('Tab');
 			const same = page.getByRole('radio', { name: /^Same lifetime \(expires / });
-			await waitForFocus(same);
-			assert.equal(await same.isChecked(), true);
-			await page.getByText('The token expires in 30 days').waitFor();
+			await expect(same).toBeFocused();
+			await expect(same).toBeChecked();
+			await expect(page.getByText('The token expires in 30 days')).toBeVisible();
 			await keyboard.press('Tab');
-			await waitForFocus(page.getByRole('button', { name: action }));
+			await expect(page.getByRole('button', { name: action })).toBeFocused();
 			await keyboard.press('Enter');
-			await waitForDialogClosed(page);
-			await waitForFocus(button);
-			await page.getByRole('status').filter({ hasText: 'You can copy its new key below.' }).waitFor();
-			assert.deepEqual(host.replacements, [expected]);
-			await page.getByText(action === 'Renew' ? /New key: .*in 30 days/ : '(in 30 days)').waitFor();
+			await expectDialogClosed(page);
+			await expect(button).toBeFocused();
+			await expect(page.getByRole('status').filter({ hasText: 'You can copy its new key below.' })).toBeVisible();
+			expect(getReplacements(host)).toEqual([expected]);
+			await expect(page.getByText(action === 'Renew' ? /New key: .*in 30 days/ : '(in 30 days)')).toBeVisible();
 		});
 	}
 
-	it('keeps the focus in the dialog', async () => {
+	test('keeps the focus in the dialog', async ({ openActionDialog }) => {
 		const { page } = await openActionDialog('Renew');
 		const outside = page.locator(':focus').and(page.locator('main :not(dialog, dialog *)'));
 		for (const name of ['Renew', 'Cancel']) {
 			await page.keyboard.press('Shift+Tab');
-			assert.equal(await outside.count(), 0, name);
+			await expect(outside, name).toHaveCount(0);
 			await page.keyboard.press('Tab');
 			await page.getByRole('button', { name }).focus();
 			await page.keyboard.press('Tab');
-			assert.equal(await outside.count(), 0, name);
+			await expect(outside, name).toHaveCount(0);
 		}
 	});
 
-	for (const [what, leave] of [
-		['Escape', (page: Page) => page.keyboard.press('Escape')],
-		['Cancel', (page: Page) => clickButton(page, 'Cancel')],
-	] as const) {
-		it(`does nothing on ${what}, and starts over the next time`, async () => {
-			const { page, host } = await openActionDialog('Rotate');
+	test('does nothing on Escape or Cancel, and starts over the next time', async ({ openActionDialog }) => {
+		const { page, host } = await openActionDialog('Rotate');
+		for (const leave of [() => page.keyboard.press('Escape'), () => clickButton(page, 'Cancel')]) {
 			await page.getByRole('radio', { name: '7 days' }).click();
-			await leave(page);
-			await waitForDialogClosed(page);
-			await waitForFocus(page.getByRole('button', { name: 'More Actions' }));
-			assert.deepEqual(host.requests, ['ready']);
+			await leave();
+			await expectDialogClosed(page);
+			await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
+			expect(host.connection.requests).toEqual(['ready']);
 			await chooseAction(page, 'Rotate…');
-			await page.getByRole('radio', { name: 'Same lifetime', checked: true }).waitFor();
-		});
-	}
-
-	it('proposes no expiration for a key that does not expire', async () => {
-		const { page, host } = await openActionDialog('Rotate', { expirationDate: null });
-		assert.equal(await page.getByRole('radio', { name: 'Same lifetime' }).count(), 0);
-		await page.getByRole('radio', { name: 'No expiration', checked: true }).waitFor();
-		await clickButton(page, 'Rotate');
-		await waitForDialogClosed(page);
-		assert.deepEqual(host.replacements, [{ action: 'rotate', expiration: { kind: 'never' } }]);
+			await expect(page.getByRole('radio', { name: 'Same lifetime', checked: true })).toBeVisible();
+		}
 	});
 
-	it('counts the same lifetime from now even if the page has been open for days', async () => {
-		const { page } = await openDetails(pages, {}, { clock: true });
+	test('proposes no expiration for a key that does not expire', async ({ openActionDialog }) => {
+		const { page, host } = await openActionDialog('Rotate', { expires: null });
+		await expect(page.getByRole('radio', { name: 'Same lifetime' })).toHaveCount(0);
+		await expect(page.getByRole('radio', { name: 'No expiration', checked: true })).toBeVisible();
+		await clickButton(page, 'Rotate');
+		await expectDialogClosed(page);
+		expect(getReplacements(host)).toEqual([{ action: 'rotate', expiration: { kind: 'never' } }]);
+	});
+
+	test('counts the same lifetime from now even if the page has been open for days', async ({ openDetails }) => {
+		const { page } = await openDetails({}, { clock: true });
 		await page.clock.fastForward(20 * 86_400_000);
 		await chooseAction(page, 'Rotate…');
-		await page.getByText('The token expires in 30 days').waitFor();
+		await expect(page.getByText('The token expires in 30 days')).toBeVisible();
 	});
 
-	it('accepts a preset, and a custom date with Enter', async () => {
-		const { page, host } = await openActionDialog('Rotate');
+	test('accepts a preset, and a custom date with Enter', async ({ openActionDialog }) => {
+		const { page, host, readToken } = await openActionDialog('Rotate');
 		await page.getByRole('radio', { name: '90 days' }).click();
 		await clickButton(page, 'Rotate');
-		await waitForDialogClosed(page);
-		assert.equal(daysFromNow(host.token?.expirationDate), 90);
+		await expectDialogClosed(page);
+		expect(daysFromNow((await readToken())?.expirationDate)).toBe(90);
 		await chooseAction(page, 'Renew…');
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		await page.getByLabel('Expiration date and time').fill('2040-07-01T12:00');
 		await page.keyboard.press('Enter');
-		await waitForDialogClosed(page);
-		assert.equal(host.token?.renewedExpirationDate, '2040-07-01T10:00:00.000Z');
-		assert.deepEqual(
-			host.replacements.map(({ expiration }) => expiration),
-			[
-				{ kind: 'preset', preset: 'days90' },
-				{ kind: 'custom', date: '2040-07-01T10:00:00.000Z' },
-			],
-		);
+		await expectDialogClosed(page);
+		expect((await readToken())?.renewedExpirationDate).toBe('2040-07-01T10:00:00.000Z');
+		expect(getReplacements(host).map(({ expiration }) => expiration)).toEqual([
+			{ kind: 'preset', preset: 'days90' },
+			{ kind: 'custom', date: '2040-07-01T10:00:00.000Z' },
+		]);
 	});
 
-	for (const [what, date, message] of [
-		['an incomplete', '', 'Choose a date and time.'],
-		['a past', '2001-01-01T10:00', 'Choose a date in the future'],
-	] as const) {
-		it(`shows an error for ${what} date`, async () => {
-			const { page, host } = await openActionDialog('Rotate');
+	test('shows an error for an incomplete date and for one in the past', async ({ openActionDialog }) => {
+		const { page, readToken } = await openActionDialog('Rotate');
+		const input = page.getByLabel('Expiration date and time');
+		for (const [date, message] of [
+			['', 'Choose a date and time.'],
+			['2001-01-01T10:00', 'Choose a date in the future'],
+		] as const) {
 			await page.getByRole('radio', { name: 'Custom date and time' }).click();
-			const input = page.getByLabel('Expiration date and time');
 			await input.fill(date);
 			await clickButton(page, 'Rotate');
-			await waitForFocus(input);
-			await waitForAccessibleState(input, ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
-			assert.equal(host.token?.updated.at, '2025-05-20T10:12:00.000Z');
+			await expect(input).toBeFocused();
+			await expectAccessibleState(input, message, { invalid: true });
+			expect((await readToken())?.updated.at).toBe('2025-05-20T10:12:00.000Z');
 			await page.getByRole('radio', { name: '7 days' }).click();
-			await waitForCount(page.getByRole('alert'), 0);
-			await clickButton(page, 'Rotate');
-			await waitForDialogClosed(page);
-		});
-	}
-
-	it('shows why the host failed, and retries', async () => {
-		const { page, host } = await openActionDialog('Renew');
-		await page.getByRole('radio', { name: '7 days' }).click();
-		host.handlerOverrides.replaceKey = () => {
-			throw new Error('The vault is locked.');
-		};
-		await clickButton(page, 'Renew');
-		await waitForAlert(page, "Couldn't renew the token.");
-		await waitForAlert(page, 'The vault is locked.');
-		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
-		await page.getByRole('radio', { name: '7 days', checked: true }).waitFor();
-		host.handlerOverrides = {};
-		await clickButton(page, 'Try Again');
-		await waitForDialogClosed(page);
-		assert.equal(daysFromNow(host.token?.renewedExpirationDate), 7);
+			await expect(page.getByRole('alert')).toHaveCount(0);
+		}
+		await clickButton(page, 'Rotate');
+		await expectDialogClosed(page);
 	});
 
-	it('rotates once even if Rotate is pressed repeatedly, and cannot be canceled in the meantime', async () => {
+	test('shows why the host failed, and retries', async ({ openActionDialog }) => {
+		const { page, host, readToken } = await openActionDialog('Renew');
+		await page.getByRole('radio', { name: '60 days' }).click();
+		const restoreSource = fail(host.source, 'renew', new Error('The vault is locked.'));
+		await clickButton(page, 'Renew');
+		await expect(alert(page, "Couldn't renew the token.")).toContainText('The vault is locked.');
+		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
+		await expect(page.getByRole('radio', { name: '60 days', checked: true })).toBeVisible();
+		restoreSource();
+		await clickButton(page, 'Try Again');
+		await expectDialogClosed(page);
+		expect(daysFromNow((await readToken())?.renewedExpirationDate)).toBe(60);
+	});
+
+	test('shows an error for a new key that would expire before the current one', async ({ openActionDialog }) => {
+		const { page, readToken } = await openActionDialog('Renew');
+		await page.getByRole('radio', { name: '7 days' }).click();
+		await clickButton(page, 'Renew');
+		await expect(alert(page, 'when the current key expires.')).toBeVisible();
+		expect((await readToken())?.status).toBe('active');
+	});
+
+	test('rotates once even if Rotate is pressed repeatedly, and cannot be canceled in the meantime', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
-		let release!: () => void;
-		const pendingResponse = new Promise<void>((resolve) => {
-			release = resolve;
-		});
-		host.handlerOverrides.replaceKey = async (params) => {
-			await pendingResponse;
-			return host.defaultHandlers.replaceKey(params);
-		};
+		const request = host.connection.holdRequests('replaceKey');
 		await page.getByRole('button', { name: 'Rotate' }).evaluate((button: HTMLElement) => {
 			button.click();
 			button.click();
 		});
-		await page.getByRole('button', { name: 'Rotate', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Rotate', disabled: true })).toBeVisible();
 		await page.keyboard.press('Escape');
-		await page.getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
-		release();
-		await waitForDialogClosed(page);
-		assert.equal(host.replacements.length, 1);
+		await expect(page.getByRole('button', { name: 'Cancel', disabled: true })).toBeVisible();
+		request.release();
+		await expectDialogClosed(page);
+		expect(getReplacements(host)).toHaveLength(1);
 	});
 
-	it('restores the selected expiration', async () => {
-		const { page, host } = await openActionDialog('Renew');
+	test('restores the selected expiration', async ({ openActionDialog }) => {
+		const { page, readToken } = await openActionDialog('Renew');
 		await page.getByRole('radio', { name: '180 days' }).click();
 		await reloadPage(page);
-		await dialogByName(page, 'Renew Token').waitFor();
-		await page.getByRole('radio', { name: '180 days', checked: true }).waitFor();
+		await expect(dialogByName(page, 'Renew Token')).toBeVisible();
+		await expect(page.getByRole('radio', { name: '180 days', checked: true })).toBeVisible();
 		await clickButton(page, 'Renew');
-		await waitForDialogClosed(page);
-		assert.equal(daysFromNow(host.token?.renewedExpirationDate), 180);
+		await expectDialogClosed(page);
+		expect(daysFromNow((await readToken())?.renewedExpirationDate)).toBe(180);
 	});
 
 	for (const [what, change] of [
-		['was rotated elsewhere', ({ host }) => host.changeAndNotify({ expirationDate: inDays(60) })],
-		['can no longer be renewed', ({ host }) => host.changeAndNotify({ status: 'expired', updated: host.token!.updated })],
+		['was rotated elsewhere', ({ host }) => host.source.rotate(TOKEN_ID)],
 		[
-			'was changed while the page was hidden',
-			({ host, page }) => {
-				host.changeSilently({ expirationDate: inDays(60) });
-				return reloadPage(page);
+			'can no longer be renewed',
+			({ workspace }) => {
+				workspace.advanceClock(31 * DAY_MS);
+				return workspace.changeAnotherToken();
 			},
 		],
-	] as const satisfies readonly [string, (opened: DetailsTestPage) => Promise<void>][]) {
-		it(`does not renew a token that ${what}`, async () => {
+		[
+			'was changed while the page was hidden',
+			async ({ host, page }) => {
+				host.hide();
+				await host.source.rotate(TOKEN_ID);
+				await reloadPage(page);
+			},
+		],
+	] as const satisfies readonly [string, (opened: DetailsTestPage) => Promise<unknown>][]) {
+		test(`does not renew a token that ${what}`, async ({ openActionDialog }) => {
 			const opened = await openActionDialog('Renew');
 			const { page, host, state } = opened;
 			await change(opened);
-			await page.getByText('The token was changed while this dialog was open. Review the changes before you renew it.').waitFor();
-			await waitForDialogClosed(page);
-			assert.equal(((await state()) as { replacement: unknown }).replacement, null);
-			assert.deepEqual(host.replacements, []);
+			await expect(
+				page.getByText('The token was changed while this dialog was open. Review the changes before you renew it.'),
+			).toBeVisible();
+			await expectDialogClosed(page);
+			await expect.poll(state).toMatchObject({ replacement: null });
+			expect(getReplacements(host)).toEqual([]);
 			await clickButton(page, 'Dismiss');
-			await waitForCount(page.getByText('while this dialog was open'), 0);
+			await expect(page.getByText('while this dialog was open')).toHaveCount(0);
 		});
 	}
 
-	it('does not rotate twice if the page is reloaded during the rotation', async () => {
+	test('does not rotate twice if the page is reloaded during the rotation', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
-		host.handlerOverrides.replaceKey = () => {
-			host.changeSilently({ expirationDate: inDays(30) });
-			return new Promise(() => undefined);
-		};
+		const response = host.connection.holdResponses('replaceKey');
 		await clickButton(page, 'Rotate');
-		await page.getByRole('button', { name: 'Rotate', disabled: true }).waitFor();
+		await expect.poll(() => response.count).toBe(1);
 		await reloadPage(page);
-		await waitForDialogClosed(page);
+		await expectDialogClosed(page);
+		expect(getReplacements(host)).toHaveLength(1);
 	});
 
-	it('closes when the token is deleted', async () => {
+	test('closes when the token is deleted', async ({ openActionDialog }) => {
 		const { page, host } = await openActionDialog('Rotate');
-		await host.changeAndNotify(null);
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
-		await waitForDialogClosed(page);
+		await host.source.delete(TOKEN_ID);
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
+		await expectDialogClosed(page);
 	});
 
-	it('shows why a newly issued key cannot be viewed', async () => {
-		const { page, host } = await openActionDialog('Rotate');
+	test('shows why a newly issued key cannot be viewed', async ({ openActionDialog }) => {
+		const { page, workspace } = await openActionDialog('Rotate');
 		await clickButton(page, 'Rotate');
-		await waitForDialogClosed(page);
-		host.handlerOverrides.viewKey = () => ({ unavailable: "The API key isn't in secret storage. Rotate the token." });
+		await expectDialogClosed(page);
+		workspace.vault.secrets.clear();
 		await clickButton(page, 'View');
-		await waitForAlert(page, "The API key isn't in secret storage.");
+		await expect(alert(page, `The API key of ${TOKEN_ID} isn't in VS Code's secret storage.`)).toBeVisible();
 	});
 });
 
-describe('Actions started outside the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	const findAction = (page: Page, what: 'edit' | 'rotate' | 'renew') =>
+test.describe('Actions started outside the details page', () => {
+	const expectAction = (page: Page, what: 'edit' | 'rotate' | 'renew') =>
 		what === 'edit'
-			? waitForFocus(page.getByRole('textbox', { name: 'Name' }))
-			: page.getByRole('dialog', { name: what === 'rotate' ? 'Rotate Token' : 'Renew Token' }).waitFor();
+			? expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused()
+			: expect(dialogByName(page, what === 'rotate' ? 'Rotate Token' : 'Renew Token')).toBeVisible();
 
 	for (const what of ['edit', 'rotate', 'renew'] as const) {
-		it(`start when the page opens: ${what}`, async () => {
-			const { page } = await openDetails(pages, {}, { prepare: (host) => (host.initialAction = what) });
-			await findAction(page, what);
-		});
-
-		it(`start while the page is open: ${what}`, async () => {
-			const { page, host } = await openDetails(pages);
-			await host.requestAction(what);
-			await findAction(page, what);
+		test(`start when the page opens and while it is open: ${what}`, async ({ openDetails }) => {
+			const { page, host } = await openDetails({}, { prepare: (opened) => opened.start(what) });
+			await expectAction(page, what);
 			await clickButton(page, 'Cancel');
-			await host.requestAction(what);
-			await findAction(page, what);
+			host.start(what);
+			await expectAction(page, what);
+			await clickButton(page, 'Cancel');
+			host.start(what);
+			await expectAction(page, what);
 		});
 	}
 
-	it('show a message if the token does not allow them', async () => {
-		const { page, host } = await openDetails(pages, { status: 'inactive' }, { prepare: (item) => (item.initialAction = 'renew') });
-		await page.getByText("This token can't be renewed in its current state.").waitFor();
-		assert.equal(await page.getByRole('dialog').count(), 0);
-		await host.requestAction('rotate');
-		await findAction(page, 'rotate');
-		assert.equal(await page.getByText("This token can't be renewed in its current state.").count(), 0);
+	test('show a message if the token does not allow them', async ({ openDetails }) => {
+		const { page, host } = await openDetails({ enabled: false }, { prepare: (opened) => opened.start('renew') });
+		await expect(page.getByText("This token can't be renewed in its current state.")).toBeVisible();
+		await expect(page.getByRole('dialog')).toHaveCount(0);
+		host.start('rotate');
+		await expectAction(page, 'rotate');
+		await expect(page.getByText("This token can't be renewed in its current state.")).toHaveCount(0);
 	});
 
-	it('replace each other without losing an edit', async () => {
-		const { page, host } = await openDetails(pages);
-		await host.requestAction('rotate');
-		await findAction(page, 'rotate');
-		await host.requestAction('renew');
-		await findAction(page, 'renew');
-		await host.requestAction('edit');
-		await findAction(page, 'edit');
+	test('replace each other without losing an edit', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		host.start('rotate');
+		await expectAction(page, 'rotate');
+		host.start('renew');
+		await expectAction(page, 'renew');
+		host.start('edit');
+		await expectAction(page, 'edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-		await host.requestAction('rotate');
-		await findAction(page, 'rotate');
+		host.start('rotate');
+		await expectAction(page, 'rotate');
 		await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-		await host.requestAction('edit');
-		assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Mine');
+		host.start('edit');
+		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Mine');
 	});
 
-	it('are ignored for a deleted token', async () => {
-		const { page, host } = await openDetails(pages);
-		await host.changeAndNotify(null);
-		await host.requestAction('edit');
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
-		assert.equal(await page.getByRole('textbox').count(), 0);
+	test('are ignored for a deleted token', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		await host.source.delete(TOKEN_ID);
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
+		host.start('edit');
+		await expect.poll(() => host.connection.answers).toContain('startAction');
+		await expect(page.getByRole('textbox')).toHaveCount(0);
 	});
 });
 
-describe('Disabling, enabling, and deleting on the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	it('disables and enables the token', async () => {
-		const { page, host } = await openDetails(pages);
+test.describe('Disabling, enabling, and deleting on the details page', () => {
+	test('disables and enables the token', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		await chooseAction(page, 'Disable');
-		await page.getByRole('status').filter({ hasText: 'Disabled' }).waitFor();
-		await waitForFocus(page.getByRole('button', { name: 'More Actions' }));
+		await expect(page.getByRole('status').filter({ hasText: 'Disabled' })).toBeVisible();
+		await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
 		await chooseAction(page, 'Enable');
-		await page.getByRole('status').filter({ hasText: 'Active' }).waitFor();
-		assert.deepEqual(host.runs, ['disable', 'enable']);
+		await expect(page.getByRole('status').filter({ hasText: 'Active' })).toBeVisible();
+		expect(host.commands).toEqual([commandIds.disableToken, commandIds.enableToken]);
 	});
 
-	it('deletes the token after the host has asked for confirmation', async () => {
-		const { page, host } = await openDetails(pages);
+	test('deletes the token after the host has asked for confirmation', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		await chooseAction(page, 'Delete');
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
-		assert.deepEqual(host.runs, ['delete']);
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
+		expect(host.commands).toEqual([commandIds.deleteToken]);
 	});
 
-	it('changes nothing if the user cancels the deletion', async () => {
-		const { page, host } = await openDetails(pages);
-		host.handlerOverrides.run = () => ({});
+	test('changes nothing if the user cancels the deletion', async ({ openDetails }) => {
+		const { page, host, readToken } = await openDetails();
+		host.confirm = () => Promise.resolve(false);
 		await chooseAction(page, 'Delete');
 		await openMenu(page);
-		await page.getByRole('heading', { name: 'Nightly import' }).waitFor();
+		await expect(page.getByRole('heading', { name: 'Nightly import' })).toBeVisible();
+		expect(await readToken()).toBeDefined();
 	});
 
-	it('waits for the user to confirm the deletion', async () => {
-		const { page, host } = await openDetails(pages, {}, { clock: true });
-		let confirm!: () => void;
-		const requestReceived = new Promise<void>((resolve) => {
-			host.handlerOverrides.run = async (params) => {
-				resolve();
-				await new Promise<void>((settle) => {
-					confirm = settle;
-				});
-				return host.defaultHandlers.run(params);
-			};
-		});
+	test('waits for the user to confirm the deletion', async ({ openDetails }) => {
+		const { page, host } = await openDetails({}, { clock: true });
+		const questions: ((answer: boolean) => void)[] = [];
+		host.confirm = () => new Promise((resolve) => questions.push(resolve));
 		await chooseAction(page, 'Delete');
-		await requestReceived;
+		await expect.poll(() => questions.length).toBe(1);
 		await page.clock.fastForward(10 * 60_000);
-		assert.equal(await page.getByRole('alert').count(), 0);
-		confirm();
-		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
+		await expect(page.getByRole('alert')).toHaveCount(0);
+		questions[0]!(true);
+		await expect(page.getByRole('heading', { name: 'Token deleted' })).toBeVisible();
 	});
 
-	for (const [token, item, title] of [
-		[{}, 'Disable', "Couldn't disable the token."],
-		[{ status: 'inactive' }, 'Enable', "Couldn't enable the token."],
-		[{}, 'Delete', "Couldn't delete the token."],
+	for (const [token, item, method, title] of [
+		[{}, 'Disable', 'disable', "Couldn't disable the token."],
+		[{ enabled: false }, 'Enable', 'enable', "Couldn't enable the token."],
+		[{}, 'Delete', 'delete', "Couldn't delete the token."],
 	] as const) {
-		it(`shows why the host failed to ${item}, and can retry`, async () => {
-			const { page, host } = await openDetails(pages, token);
-			host.handlerOverrides.run = () => {
-				throw new Error('The token files are in use.');
-			};
+		test(`shows why the host failed to ${item}, and can retry`, async ({ openDetails }) => {
+			const { page, host } = await openDetails(token);
+			const restoreSource = fail(host.source, method, new Error('The token files are in use.'));
 			await chooseAction(page, item);
-			await page.getByRole('alert').filter({ hasText: title }).filter({ hasText: 'The token files are in use.' }).waitFor();
-			host.handlerOverrides = {};
+			await expect(page.getByRole('alert').filter({ hasText: title })).toContainText('The token files are in use.');
+			restoreSource();
 			await clickButton(page, 'Try Again');
-			await waitForCount(page.getByRole('alert'), 0);
-			assert.equal(host.runs.length, 1);
+			await expect(page.getByRole('alert')).toHaveCount(0);
+			expect(host.commands).toHaveLength(2);
 		});
 	}
 });

@@ -1,30 +1,40 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import { reloadPage, openDetails, type DetailsOptions } from '../support/page/detailsDriver';
-import type { ShownToken } from '../support/page/fakeDetailsHost';
-import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';
-import { usePages } from '../support/page/testPages';
-import { waitForCount, clickButton } from '../support/page/wizardDriver';
+import { BUILT_IN_MODULES } from '../../src/domain/catalog';
+import { fieldProblem } from '../../src/domain/problems';
+import { DAY_MS } from '../../src/domain/token';
+import type { detailsHostMethods } from '../../src/protocol/detailsMessages';
+import type { MethodResult } from '../../src/protocol/peer';
+import { expectAccessibleState } from '../support/page/accessibleState';
+import { reloadPage } from '../support/page/detailsDriver';
+import { TOKEN_ID } from '../support/page/exampleToken';
+import { fail, type DetailsHost } from '../support/page/pageHosts';
+import { expect, test as base, type OpenDetails } from '../support/page/pageTest';
+import { clickButton } from '../support/page/wizardDriver';
 
-describe('Editing on the details page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
+type ReadyResult = MethodResult<typeof detailsHostMethods, 'ready'>;
 
-	async function openEdit(token: Partial<ShownToken> = {}, options: DetailsOptions = {}) {
-		const testPage = await openDetails(pages, token, options);
-		await clickButton(testPage.page, 'Edit');
-		await testPage.page.getByRole('heading', { name: 'Edit Token' }).waitFor();
-		return testPage;
-	}
+const test = base.extend<{ openEdit: OpenDetails }>({
+	openEdit: async ({ openDetails }, use) => {
+		await use(async (token, options) => {
+			const testPage = await openDetails(token, options);
+			await clickButton(testPage.page, 'Edit');
+			await expect(testPage.page.getByRole('heading', { name: 'Edit Token' })).toBeVisible();
+			return testPage;
+		});
+	},
+});
 
+test.describe('Editing on the details page', () => {
 	const field = (page: Page, name: string) => page.getByRole('textbox', { name });
-	const savedName = (page: Page) => page.getByRole('heading', { name: 'Edit Token' }).waitFor({ state: 'detached' });
-	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text }).waitFor();
+	const expectSaved = (page: Page) => expect(page.getByRole('heading', { name: 'Edit Token' })).toHaveCount(0);
+	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
+	const getSaves = (host: DetailsHost) => host.connection.paramsOf('save');
+	const getSavedChanges = (host: DetailsHost) => getSaves(host).map(({ changes }) => changes);
 	/** The notice about changes made elsewhere. */
 	const concurrentChangesNotice = (page: Page) => page.getByRole('status').filter({ hasText: 'was changed while you were editing' });
 
-	it('edits a token with the keyboard only', async () => {
-		const { page, host } = await openDetails(pages);
+	test('edits a token with the keyboard only', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
 		const { keyboard } = page;
 		const tabToElement = async (role: 'button' | 'textbox' | 'checkbox', name: string) => {
 			const target = page.getByRole(role, { name, exact: true }).and(page.locator(':focus'));
@@ -34,13 +44,13 @@ describe('Editing on the details page', function () {
 		};
 		await tabToElement('button', 'Edit');
 		await keyboard.press('Enter');
-		await waitForFocus(field(page, 'Name'));
+		await expect(field(page, 'Name')).toBeFocused();
 		await keyboard.press('End');
 		await keyboard.type(' of usage');
 		await keyboard.press('Tab');
-		await waitForFocus(field(page, 'External ID'));
+		await expect(field(page, 'External ID')).toBeFocused();
 		await keyboard.press('Tab');
-		await waitForFocus(field(page, 'Description'));
+		await expect(field(page, 'Description')).toBeFocused();
 		await keyboard.press('Control+End');
 		await keyboard.press('Enter');
 		await keyboard.type('And more.');
@@ -48,11 +58,11 @@ describe('Editing on the details page', function () {
 		await keyboard.press('Space');
 		await tabToElement('button', 'Save');
 		await keyboard.press('Enter');
-		await savedName(page);
-		await waitForFocus(page.getByRole('button', { name: 'Edit' }));
-		await page.getByRole('status').filter({ hasText: 'Changes saved.' }).waitFor();
-		await page.getByRole('heading', { level: 1, name: 'Nightly import of usage' }).waitFor();
-		assert.deepEqual(host.saves, [
+		await expectSaved(page);
+		await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused();
+		await expect(page.getByRole('status').filter({ hasText: 'Changes saved.' })).toBeVisible();
+		await expect(page.getByRole('heading', { level: 1, name: 'Nightly import of usage' })).toBeVisible();
+		expect(getSaves(host)).toEqual([
 			{
 				changes: {
 					name: 'Nightly import of usage',
@@ -64,328 +74,328 @@ describe('Editing on the details page', function () {
 		]);
 	});
 
-	it('sends only changed fields, and saves when Enter is pressed in a single-line field', async () => {
+	test('sends only changed fields, and saves when Enter is pressed in a single-line field', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed and changed back');
 		await field(page, 'Name').fill('Nightly import');
 		await field(page, 'External ID').fill('');
 		await field(page, 'External ID').press('Enter');
-		await savedName(page);
-		assert.deepEqual(
-			host.saves.map(({ changes }) => changes),
-			[{ externalId: null }],
-		);
-		await page.getByText('–', { exact: true }).waitFor();
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ externalId: null }]);
+		await expect(page.getByText('–', { exact: true })).toBeVisible();
 	});
 
-	for (const [what, change] of [
-		['nothing', () => Promise.resolve()],
-		['only surrounding spaces', (page) => field(page, 'Name').fill(' Nightly import ')],
-		[
-			'the order of its modules',
-			async (page) => {
-				await page.getByRole('checkbox', { name: 'Billing' }).click();
-				await page.getByRole('checkbox', { name: 'Billing' }).click();
-			},
-		],
-	] as const satisfies readonly [string, (page: Page) => Promise<void>][]) {
-		it(`does not send a request to save ${what}`, async () => {
-			const { page, host } = await openEdit();
-			await change(page);
-			await clickButton(page, 'Save');
-			await savedName(page);
-			assert.deepEqual(host.requests, ['ready']);
-		});
-	}
+	test('does not send a request to save nothing, only surrounding spaces, or the order of the modules', async ({ openEdit }) => {
+		const { page, host } = await openEdit();
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		await clickButton(page, 'Edit');
+		await field(page, 'Name').fill(' Nightly import ');
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		await clickButton(page, 'Edit');
+		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await expect(page.getByRole('checkbox', { name: 'Billing', checked: false })).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await expect(page.getByRole('checkbox', { name: 'Billing', checked: true })).toBeVisible();
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		expect(host.connection.requests).toEqual(['ready']);
+	});
 
-	it('discards all changes on Cancel', async () => {
+	test('discards all changes on Cancel', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Never mind');
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
 		await clickButton(page, 'Cancel');
-		await savedName(page);
-		await waitForFocus(page.getByRole('button', { name: 'Edit' }));
-		await page.getByText('3 modules', { exact: true }).waitFor();
+		await expectSaved(page);
+		await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused();
+		await expect(page.getByText('3 modules', { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
-		assert.equal(await field(page, 'Name').inputValue(), 'Nightly import');
-		await page.getByRole('checkbox', { name: 'All Modules', checked: false }).waitFor();
-		assert.deepEqual(host.requests, ['ready']);
+		await expect(field(page, 'Name')).toHaveValue('Nightly import');
+		await expect(page.getByRole('checkbox', { name: 'All Modules', checked: false })).toBeVisible();
+		expect(host.connection.requests).toEqual(['ready']);
 	});
 
-	it('cancels with Escape only if nothing has been changed', async () => {
+	test('cancels with Escape only if nothing has been changed', async ({ openEdit }) => {
 		const { page } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		await page.keyboard.press('Escape');
 		await field(page, 'Name').fill('Nightly import');
 		await page.getByRole('checkbox', { name: 'Billing' }).press('Escape');
-		await savedName(page);
+		await expectSaved(page);
 	});
 
-	it('selects all modules and deselects one of them', async () => {
+	test('selects all modules and deselects one of them', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		const total = await page.getByRole('checkbox').count();
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
-		await waitForCount(page.getByRole('checkbox', { checked: true }), total);
+		await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(total);
 		await clickButton(page, 'Save');
-		await savedName(page);
-		await page.getByText('Full', { exact: true }).waitFor();
+		await expectSaved(page);
+		await expect(page.getByText('Full', { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await clickButton(page, 'Save');
-		await savedName(page);
-		assert.deepEqual(host.saves[0]?.changes, { permissions: ['MD-0000'] });
-		assert.equal(host.saves[1]?.changes.permissions?.length, total - 2);
+		await expectSaved(page);
+		expect(getSavedChanges(host)[0]).toEqual({ permissions: ['MD-0000'] });
+		expect(getSavedChanges(host)[1]?.permissions).toHaveLength(total - 2);
 	});
 
-	it('shows that the modules cannot be changed if the extension determines them', async () => {
+	test('shows that the modules cannot be changed if the extension determines them', async ({ openEdit }) => {
 		const { page } = await openEdit({ extension: { id: 'reports', name: 'Reports' }, permissions: ['reports'] });
-		await page.getByText("can't be changed").waitFor();
-		await page.getByRole('listitem').filter({ hasText: 'Reports' }).waitFor();
-		assert.equal(await page.getByRole('checkbox').count(), 0);
+		await expect(page.getByText("can't be changed")).toBeVisible();
+		await expect(page.getByRole('listitem').filter({ hasText: 'Reports' })).toBeVisible();
+		await expect(page.getByRole('checkbox')).toHaveCount(0);
 	});
 
-	for (const [label, text, message] of [
-		['Name', '', 'Enter a name with 1 to 128 characters.'],
-		['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
-		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
-		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
-	] as const) {
-		it(`shows an error at ${label} for ${text.length} characters`, async () => {
-			const { page, host } = await openEdit();
-			await field(page, label).fill(text);
-			await clickButton(page, 'Save');
-			await waitForFocus(field(page, label));
-			await waitForCount(page.getByRole('alert'), 1);
-			await waitForAccessibleState(field(page, label), ({ description, invalid }) =>
-				assert.ok(invalid && description.includes(message), description),
-			);
-			await field(page, label).fill('corrected');
-			await waitForCount(page.getByRole('alert'), 0);
-			await clickButton(page, 'Save');
-			await savedName(page);
-			assert.equal(host.saves.length, 2);
-		});
-	}
+	test('shows an error at each field with invalid text until it is corrected', async ({ openEdit }) => {
+		const { page, host } = await openEdit();
+		for (const [label, text, message] of [
+			['Name', '', 'Enter a name with 1 to 128 characters.'],
+			['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
+			['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
+			['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
+		] as const) {
+			await test.step(`${label} with ${text.length} characters`, async () => {
+				const requestsBefore = getSaves(host).length;
+				await field(page, label).fill(text);
+				await clickButton(page, 'Save');
+				await expect(field(page, label)).toBeFocused();
+				await expect(page.getByRole('alert')).toHaveCount(1);
+				await expectAccessibleState(field(page, label), message, { invalid: true });
+				await field(page, label).fill(`corrected ${requestsBefore}`);
+				await expect(page.getByRole('alert')).toHaveCount(0);
+				await clickButton(page, 'Save');
+				await expectSaved(page);
+				expect(getSaves(host)).toHaveLength(requestsBefore + 2);
+				await expect(page.getByText(`corrected ${requestsBefore}`).first()).toBeVisible();
+				await clickButton(page, 'Edit');
+			});
+		}
+	});
 
-	it('shows an error for a module that is no longer in the catalog and can be deselected', async () => {
-		const { page, host } = await openEdit({ permissions: ['billing', 'gone'] });
+	test('shows an error for a module that is no longer in the catalog and can be deselected', async ({ openEdit }) => {
+		let modules = [...BUILT_IN_MODULES, { id: 'gone', name: 'gone' }];
+		const { page, host } = await openEdit({ permissions: ['billing'] }, { modules: () => modules });
+		await page.getByRole('checkbox', { name: 'gone' }).click();
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		modules = [...BUILT_IN_MODULES];
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'Module "gone" doesn\'t exist.');
-		await waitForFocus(page.getByRole('checkbox', { name: 'All Modules' }));
+		await expect(alert(page, 'Module "gone" doesn\'t exist.')).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
 		await page.getByRole('checkbox', { name: 'gone' }).click();
 		await clickButton(page, 'Save');
-		await savedName(page);
-		assert.deepEqual(host.saves.at(-1)?.changes, { permissions: ['billing', 'usage'] });
+		await expectSaved(page);
+		expect(getSavedChanges(host).at(-1)).toEqual({ permissions: ['billing', 'usage'] });
 	});
 
-	it('shows an error that does not belong to a field', async () => {
-		const { page, host } = await openEdit();
-		await field(page, 'Name').fill('Changed');
-		host.handlerOverrides.save = () => ({ errors: { owner: 'The owner is unknown.' } });
+	test('keeps a module of the token that is no longer in the catalog', async ({ openEdit }) => {
+		const { page, readToken } = await openEdit({ permissions: ['billing', 'gone'] });
+		await expect(page.getByRole('checkbox', { name: 'gone', checked: true })).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'The owner is unknown.');
+		await expectSaved(page);
+		expect((await readToken())?.permissions.toSorted()).toEqual(['billing', 'gone', 'usage']);
 	});
 
-	it('shows why saving failed, keeps the input, and retries with the current input', async () => {
+	test('shows an error that does not belong to a field', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
-		host.handlerOverrides.save = () => {
-			throw new Error('The disk is full.');
-		};
+		fail(host.source, 'update', fieldProblem('owner', 'The owner is unknown.'));
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'The disk is full.');
-		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
-		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
+		await expect(alert(page, 'The owner is unknown.')).toBeVisible();
+	});
+
+	test('shows why saving failed, keeps the input, and retries with the current input', async ({ openEdit }) => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		const restoreSource = fail(host.source, 'update', new Error('The disk is full.'));
+		await clickButton(page, 'Save');
+		await expect(alert(page, 'The disk is full.')).toBeVisible();
+		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
+		await expect(field(page, 'Name')).toHaveValue('Changed');
 		await field(page, 'Description').fill('Changed as well.');
-		host.handlerOverrides = {};
+		restoreSource();
 		await clickButton(page, 'Try Again');
-		await savedName(page);
-		assert.deepEqual(host.saves.at(-1)?.changes, { name: 'Changed', description: 'Changed as well.' });
+		await expectSaved(page);
+		expect(getSavedChanges(host).at(-1)).toEqual({ name: 'Changed', description: 'Changed as well.' });
 	});
 
-	it('saves once even if Save is pressed repeatedly', async () => {
+	test('saves once even if Save is pressed repeatedly', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
-		let release!: () => void;
-		const pendingResponse = new Promise<void>((resolve) => {
-			release = resolve;
-		});
-		host.handlerOverrides.save = async (params) => {
-			await pendingResponse;
-			return host.defaultHandlers.save(params);
-		};
+		const request = host.connection.holdRequests('save');
 		await page.getByRole('button', { name: 'Save' }).evaluate((button: HTMLElement) => {
 			button.click();
 			button.click();
 		});
-		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
 		await field(page, 'Name').press('Enter');
 		await field(page, 'Name').press('Escape');
-		release();
-		await savedName(page);
-		assert.equal(host.saves.length, 1);
+		request.release();
+		await expectSaved(page);
+		expect(getSaves(host)).toHaveLength(1);
 	});
 
-	it('continues the edit with input that was entered while saving', async () => {
-		const { page, host } = await openEdit();
+	test('continues the edit with input that was entered while saving', async ({ openEdit }) => {
+		const { page, host, readToken } = await openEdit();
 		await field(page, 'Name').fill('Changed');
-		let release!: () => void;
-		const pendingResponse = new Promise<void>((resolve) => {
-			release = resolve;
-		});
-		host.handlerOverrides.save = async (params) => {
-			await pendingResponse;
-			return host.defaultHandlers.save(params);
-		};
+		const request = host.connection.holdRequests('save');
 		await clickButton(page, 'Save');
-		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
 		await field(page, 'Description').fill('Entered while saving.');
-		release();
-		await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
-		assert.equal(await field(page, 'Description').inputValue(), 'Entered while saving.');
-		assert.equal(await concurrentChangesNotice(page).count(), 0);
-		host.handlerOverrides = {};
+		request.release();
+		await expect(page.getByRole('button', { name: 'Save', disabled: false })).toBeVisible();
+		await expect(field(page, 'Description')).toHaveValue('Entered while saving.');
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
 		await clickButton(page, 'Save');
-		await savedName(page);
-		assert.deepEqual(
-			host.saves.map(({ changes }) => changes),
-			[{ name: 'Changed' }, { description: 'Entered while saving.' }],
-		);
-		assert.equal(host.token?.description, 'Entered while saving.');
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Changed' }, { description: 'Entered while saving.' }]);
+		expect((await readToken())?.description).toBe('Entered while saving.');
 	});
 
-	it('restores the edit with all input', async () => {
+	test('restores the edit with all input', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		await field(page, 'Description').fill('Changed as well.');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
 		await reloadPage(page);
-		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
-		assert.equal(await field(page, 'External ID').inputValue(), 'billing-7');
-		assert.equal(await field(page, 'Description').inputValue(), 'Changed as well.');
-		await page.getByRole('checkbox', { name: 'Usage', checked: false }).waitFor();
+		await expect(field(page, 'Name')).toHaveValue('Changed');
+		await expect(field(page, 'External ID')).toHaveValue('billing-7');
+		await expect(field(page, 'Description')).toHaveValue('Changed as well.');
+		await expect(page.getByRole('checkbox', { name: 'Usage', checked: false })).toBeVisible();
 		await clickButton(page, 'Save');
-		await savedName(page);
-		assert.deepEqual(host.saves[0]?.changes, { name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] });
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] }]);
 	});
 
-	it('shows changes made elsewhere, applies them to unedited fields, and keeps the edited ones', async () => {
-		const { page, host } = await openEdit();
+	test('shows changes made elsewhere, applies them to unedited fields, and keeps the edited ones', async ({ openEdit }) => {
+		const { page, host, readToken } = await openEdit();
 		await field(page, 'Name').fill('Mine');
-		await host.changeAndNotify({ name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'], status: 'inactive' });
+		await host.source.update(TOKEN_ID, { name: 'Theirs', description: 'Theirs as well.', permissions: ['usage'] });
+		await host.source.disable(TOKEN_ID);
 		const changes = concurrentChangesNotice(page).getByRole('definition');
-		assert.deepEqual(
-			(await changes.allInnerTexts()).map((text) => text.trim().split('\n')[0]),
-			['Theirs', 'Theirs as well.', 'Usage', 'Disabled'],
-		);
-		await changes.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' }).waitFor();
-		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
-		assert.equal(await field(page, 'Description').inputValue(), 'Theirs as well.');
-		await page.getByRole('checkbox', { name: 'Billing', checked: false }).waitFor();
+		await expect(changes).toHaveText([/^\s*Theirs(?! as)/, /^\s*Theirs as well\./, /^\s*Usage/, /^\s*Disabled/]);
+		await expect(changes.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' })).toBeVisible();
+		await expect(field(page, 'Name')).toHaveValue('Mine');
+		await expect(field(page, 'Description')).toHaveValue('Theirs as well.');
+		await expect(page.getByRole('checkbox', { name: 'Billing', checked: false })).toBeVisible();
+		const seen = await readToken();
 		await clickButton(page, 'Save');
-		await savedName(page);
-		assert.deepEqual(host.saves, [{ changes: { name: 'Mine' }, expected: '2025-05-21T00:00:00.000Z' }]);
-		assert.equal(host.token?.description, 'Theirs as well.');
+		await expectSaved(page);
+		expect(getSaves(host)).toEqual([{ changes: { name: 'Mine' }, expected: seen?.updated.at }]);
+		expect(await readToken()).toMatchObject({ name: 'Mine', description: 'Theirs as well.' });
 	});
 
-	it('shows changes made elsewhere until the user dismisses the notice, including those made while the page was hidden', async () => {
+	test('shows changes made elsewhere until the user dismisses the notice, including those made while the page was hidden', async ({
+		openEdit,
+	}) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
-		host.changeSilently({ description: 'Theirs.' });
+		host.hide();
+		await host.source.update(TOKEN_ID, { description: 'Theirs.' });
 		await reloadPage(page);
-		await concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs.' }).waitFor();
+		await expect(concurrentChangesNotice(page).getByRole('definition')).toContainText('Theirs.');
 		await clickButton(page, 'Dismiss');
-		await waitForCount(concurrentChangesNotice(page), 0);
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
 		await reloadPage(page);
-		assert.equal(await field(page, 'Name').inputValue(), 'Mine');
-		assert.equal(await concurrentChangesNotice(page).count(), 0);
-		await host.changeAndNotify({ externalId: 'theirs-1' });
-		await waitForCount(concurrentChangesNotice(page).getByRole('definition'), 1);
+		await expect(field(page, 'Name')).toHaveValue('Mine');
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
+		await host.source.update(TOKEN_ID, { externalId: 'theirs-1' });
+		await expect(concurrentChangesNotice(page).getByRole('definition')).toHaveCount(1);
 	});
 
-	it('shows no notice if only the status changed over time', async () => {
-		const { page, host } = await openEdit();
+	test('shows no notice if only the status changed over time', async ({ openEdit }) => {
+		const { page, workspace } = await openEdit();
 		await field(page, 'Name').fill('Mine');
-		const { updated } = host.token!;
-		await host.changeAndNotify({ status: 'expiring', updated });
-		await page.getByText('Expiring').waitFor();
-		assert.equal(await concurrentChangesNotice(page).count(), 0);
+		workspace.advanceClock(25 * DAY_MS);
+		await workspace.changeAnotherToken();
+		await expect(page.getByText('Expiring')).toBeVisible();
+		await expect(concurrentChangesNotice(page)).toHaveCount(0);
 	});
 
-	it('fails if the token was changed elsewhere, shows the change, and can then overwrite it', async () => {
-		const { page, host } = await openEdit();
+	test('fails if the token was changed elsewhere, shows the change, and can then overwrite it', async ({ openEdit }) => {
+		const { page, host, readToken } = await openEdit();
 		await field(page, 'Name').fill('Mine');
-		host.changeSilently({ name: 'Theirs' });
+		const update = host.connection.holdUpdates('show');
+		await host.source.update(TOKEN_ID, { name: 'Theirs' });
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'The token was changed elsewhere.');
-		assert.equal(host.token?.name, 'Theirs');
-		await host.changeAndNotify({});
-		await concurrentChangesNotice(page).getByRole('definition').filter({ hasText: 'Theirs' }).waitFor();
+		await expect(alert(page, `Token ${TOKEN_ID} was changed while you were editing.`)).toBeVisible();
+		expect((await readToken())?.name).toBe('Theirs');
+		update.release();
+		await expect(concurrentChangesNotice(page).getByRole('definition')).toContainText('Theirs');
 		await clickButton(page, 'Try Again');
-		await savedName(page);
-		assert.equal(host.token.name, 'Mine');
+		await expectSaved(page);
+		expect((await readToken())?.name).toBe('Mine');
 	});
 
-	for (const [when, saveAfterTimeout] of [
-		['before the page loaded again', false],
-		['after the page loaded again', true],
-	] as const) {
-		it(`recognizes that the host saved the changes ${when}`, async () => {
-			const { page, host } = await openEdit();
-			await field(page, 'Name').fill('Saved by the host');
-			host.handlerOverrides.save = ({ changes }) => {
-				if (!saveAfterTimeout) {
-					host.changeSilently(changes);
-				}
-				return new Promise(() => undefined);
-			};
-			await clickButton(page, 'Save');
-			await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
-			await reloadPage(page);
-			if (saveAfterTimeout) {
-				assert.equal(await field(page, 'Name').inputValue(), 'Saved by the host');
-				await host.changeAndNotify({ name: 'Saved by the host' });
-			}
-			await page.getByRole('status').filter({ hasText: 'Changes saved.' }).waitFor();
-			await savedName(page);
-			await reloadPage(page);
-			assert.equal(await page.getByRole('heading', { name: 'Edit Token' }).count(), 0);
-		});
+	test('recognizes that the host saved the changes before the page loaded again', async ({ openEdit }) => {
+		const { page, host, readToken } = await openEdit();
+		await field(page, 'Name').fill('Saved by the host');
+		const response = host.connection.holdResponses('save');
+		await clickButton(page, 'Save');
+		await expect.poll(() => response.count).toBe(1);
+		expect((await readToken())?.name).toBe('Saved by the host');
+		await reloadPage(page);
+		await expectSavedOnce(page);
+	});
+
+	test('recognizes that the host saved the changes after the page loaded again', async ({ openEdit }) => {
+		const { page, host } = await openEdit();
+		await field(page, 'Name').fill('Saved by the host');
+		const request = host.connection.holdRequests('save');
+		await clickButton(page, 'Save');
+		await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
+		await reloadPage(page);
+		await expect(field(page, 'Name')).toHaveValue('Saved by the host');
+		request.release();
+		await expectSavedOnce(page);
+	});
+
+	/** Expects that the page shows the saved changes, and that a reload doesn't start the edit again. */
+	async function expectSavedOnce(page: Page): Promise<void> {
+		await expect(page.getByRole('status').filter({ hasText: 'Changes saved.' })).toBeVisible();
+		await expectSaved(page);
+		await reloadPage(page);
+		await expect(page.getByRole('heading', { name: 'Edit Token' })).toHaveCount(0);
 	}
 
-	it('times out waiting for the response to save without losing input', async () => {
+	test('times out waiting for the response to save without losing input', async ({ openEdit }) => {
 		const { page, host, state } = await openEdit({}, { clock: true });
 		await field(page, 'Name').fill('Changed');
 		const before = await state();
-		host.handlerOverrides.save = () => new Promise(() => undefined);
+		host.connection.ignore('save');
 		await clickButton(page, 'Save');
-		await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+		await expect(page.getByRole('button', { name: 'Save', disabled: true })).toBeVisible();
 		await page.clock.fastForward(31_000);
-		await waitForAlert(page, 'No response to "save" within 30 seconds.');
-		assert.deepEqual(await state(), before);
-		await host.changeAndNotify({ name: 'Changed' });
-		await savedName(page);
+		await expect(alert(page, 'No response to "save" within 30 seconds.')).toBeVisible();
+		expect(await state()).toEqual(before);
+		await host.source.update(TOKEN_ID, { name: 'Changed' });
+		await expectSaved(page);
 	});
 
-	it('rejects an invalid response', async () => {
+	test('rejects an invalid response', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
-		host.handlerOverrides.save = () => ({ done: 'yes' }) as never;
+		host.connection.answer('save', { done: 'yes' });
 		await clickButton(page, 'Save');
-		await waitForAlert(page, 'Invalid response to "save".');
-		assert.equal(await field(page, 'Name').inputValue(), 'Changed');
+		await expect(alert(page, 'Invalid response to "save".')).toBeVisible();
+		await expect(field(page, 'Name')).toHaveValue('Changed');
 	});
 
-	it('ignores invalid messages and responses to requests that it never sent', async () => {
+	test('ignores invalid messages and responses to requests that it never sent', async ({ openEdit }) => {
 		const { page, transport, host } = await openEdit();
+		let ready!: ReadyResult;
+		host.connection.changeResults('ready', (result) => (ready = result));
+		await reloadPage(page);
 		await field(page, 'Name').fill('Changed');
 		for (const message of [
 			'hello',
 			null,
 			[],
 			{ kind: 'response', id: 99, result: { done: true } },
-			{ kind: 'response', id: 0, result: { snapshot: host.snapshot(), initialAction: 'rotate' } },
+			{ kind: 'response', id: 0, result: { ...ready, initialAction: 'rotate' } },
 			{ kind: 'request', id: 1, method: 'save', params: {} },
 			{ kind: 'request', id: 2, method: 'startAction', params: { action: 'delete' } },
 			{ kind: 'request', id: 3, method: 'show', params: { token: null } },
@@ -393,33 +403,39 @@ describe('Editing on the details page', function () {
 			transport.send(message);
 		}
 		await clickButton(page, 'Save');
-		await savedName(page);
-		assert.deepEqual(
-			host.saves.map(({ changes }) => changes),
-			[{ name: 'Changed' }],
-		);
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Changed' }]);
 	});
 
-	it('shows that the token was deleted, with the unsaved changes', async () => {
+	test('shows that the token was deleted, with the unsaved changes', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		await field(page, 'Description').fill('Long to type.');
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await host.changeAndNotify(null);
+		await host.source.delete(TOKEN_ID);
 		const unsavedChanges = page.getByRole('region', { name: 'Your unsaved changes' });
-		const texts = ['Mine', 'Long to type.', 'Billing\nDevOps'];
-		await unsavedChanges.waitFor();
-		assert.deepEqual(await unsavedChanges.getByRole('definition').allInnerTexts(), texts);
+		const texts = ['Mine', 'Long to type.', 'Billing DevOps'];
+		await expect(unsavedChanges).toBeVisible();
+		await expect(unsavedChanges.getByRole('definition')).toHaveText(texts, { useInnerText: true });
 		await reloadPage(page);
-		assert.deepEqual(await unsavedChanges.getByRole('definition').allInnerTexts(), texts);
-		assert.equal(await page.getByRole('textbox').count(), 0);
+		await expect(unsavedChanges.getByRole('definition')).toHaveText(texts, { useInnerText: true });
+		await expect(page.getByRole('textbox')).toHaveCount(0);
 	});
 
-	it('does not start if the token does not allow it', async () => {
-		const { page, host } = await openDetails(pages, {}, { prepare: (item) => (item.snapshotOverrides = { actions: [] }) });
-		await page.getByRole('heading', { level: 1 }).waitFor();
-		assert.equal(await page.getByRole('button', { name: /^(Edit|More Actions)$/ }).count(), 0);
-		await host.requestAction('edit');
-		await page.getByText("This token can't be edited in its current state.").waitFor();
+	test('does not start if the token does not allow it', async ({ openDetails }) => {
+		const { page, host } = await openDetails(
+			{},
+			{
+				prepare: ({ connection }) =>
+					connection.changeResults('ready', ({ snapshot, ...others }) => ({
+						...others,
+						snapshot: { ...snapshot, actions: [] },
+					})),
+			},
+		);
+		await expect(page.getByRole('button', { name: 'View' })).toBeVisible();
+		await expect(page.getByRole('button', { name: /^(Edit|More Actions)$/ })).toHaveCount(0);
+		host.start('edit');
+		await expect(page.getByText("This token can't be edited in its current state.")).toBeVisible();
 	});
 });

@@ -1,100 +1,120 @@
-import assert from 'node:assert/strict';
 import type { Locator, Page } from '@playwright/test';
-import { NO_USAGE } from '../../src/domain/tokenUsage';
-import { openDetails, selectTab, type DetailsTestPage } from '../support/page/detailsDriver';
-import type { FakeDetailsHost } from '../support/page/fakeDetailsHost';
-import { waitForFocus } from '../support/page/accessibleState';
-import { usePages } from '../support/page/testPages';
+import { problem } from '../../src/domain/problems';
+import { DAY_MS } from '../../src/domain/token';
+import { commandIds } from '../../src/models/manifestIds';
+import { selectTab } from '../support/page/detailsDriver';
+import { exampleAuthorization } from '../support/page/exampleToken';
 import { busyMonthUsage, daysAgo, GATEWAY_URL, usageByDaysAgo } from '../support/page/exampleUsage';
+import { fail } from '../support/page/pageHosts';
+import { expect, test as base, type DetailsOptions, type DetailsTestPage } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
 
-describe('The Statistics tab', function () {
-	this.timeout(30_000);
-	const pages = usePages();
+/** The host's time. Fixed, so that no test fails at midnight. */
+const CLOCK = '2030-03-13T12:00:00.000Z';
+const NOW = new Date(CLOCK);
 
-	async function openStatistics(
-		changes: Partial<Pick<FakeDetailsHost, 'tokenUsage' | 'gatewayUrl' | 'usageOverrides'>> = {},
-	): Promise<DetailsTestPage> {
-		const testPage = await openDetails(pages, {}, { prepare: (host) => void Object.assign(host, changes) });
-		await selectTab(testPage.page, 'Statistics');
-		return testPage;
-	}
+interface StatisticsOptions extends DetailsOptions {
+	/** Base URL of the gateway; by default, it isn't running. */
+	readonly gatewayUrl?: string;
+}
 
-	it('explains why there are no responses and starts the gateway', async () => {
+const test = base.extend<{ openStatistics: (options?: StatisticsOptions) => Promise<DetailsTestPage> }>({
+	openStatistics: async ({ openDetails }, use) => {
+		await use(async ({ gatewayUrl, prepare, ...options } = {}) => {
+			const testPage = await openDetails(
+				{},
+				{
+					now: CLOCK,
+					prepare: (host) => {
+						host.gateway.url = gatewayUrl;
+						prepare?.(host);
+					},
+					...options,
+				},
+			);
+			await selectTab(testPage.page, 'Statistics');
+			return testPage;
+		});
+	},
+});
+
+test.describe('The Statistics tab', () => {
+	test('explains why there are no responses and starts the gateway', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics();
-		await page.getByText('No responses yet').waitFor();
-		await page.getByText("The gateway isn't running.").waitFor();
+		await expect(page.getByText('No responses yet')).toBeVisible();
+		await expect(page.getByText("The gateway isn't running.")).toBeVisible();
 		await clickButton(page, 'Start Gateway');
-		await page.getByText(GATEWAY_URL).waitFor();
-		assert.deepEqual(host.runs, ['startGateway']);
-		assert.equal(await page.getByRole('button', { name: 'Start Gateway' }).count(), 0);
+		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
+		expect(host.commands).toEqual([commandIds.startGateway]);
+		await expect(page.getByRole('button', { name: 'Start Gateway' })).toHaveCount(0);
 	});
 
-	it('shows and copies the gateway URL while the gateway is running', async () => {
+	test('shows and copies the gateway URL while the gateway is running', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
-		await page.getByText(GATEWAY_URL).waitFor();
+		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
 		await clickButton(page, 'Copy URL');
-		await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+		await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
 		await clickButton(page, 'New Request File');
-		await waitForActions(page, host, ['copyGatewayUrl', 'newRequestFile']);
+		await expect.poll(() => host.commands).toEqual([commandIds.copyGatewayUrl, commandIds.newRequestFile]);
 	});
 
-	it('shows why the gateway could not be started, and retries', async () => {
+	test('shows why the gateway could not be started, and retries', async ({ openStatistics }) => {
 		const { page, host } = await openStatistics();
-		host.handlerOverrides.run = () => {
-			throw new Error('All ports are in use.');
-		};
+		const restoreGateway = fail(host.gateway, 'start', new Error('All ports are in use.'));
 		await clickButton(page, 'Start Gateway');
-		await page.getByRole('alert').filter({ hasText: "Couldn't start the gateway." }).filter({ hasText: 'All ports are in use.' }).waitFor();
-		host.handlerOverrides = {};
+		await expect(page.getByRole('alert').filter({ hasText: "Couldn't start the gateway." })).toContainText('All ports are in use.');
+		restoreGateway();
 		await clickButton(page, 'Try Again');
-		await page.getByText(GATEWAY_URL).waitFor();
+		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
 	});
 
-	it('shows why the counts cannot be read instead of showing none', async () => {
-		const { page } = await openStatistics({ usageOverrides: { problem: "You don't have permission to read them." } });
-		await page.getByRole('alert').filter({ hasText: "You don't have permission to read them." }).waitFor();
-		assert.equal(await page.getByText('No responses yet').count(), 0);
-		await selectTab(page, 'General');
-		assert.equal(await page.getByText('Last used').count(), 0);
-	});
-
-	it('shows the totals of the last 30 days by status class, and the matching chart', async () => {
+	test('shows why the counts cannot be read instead of showing none', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
-			tokenUsage: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }),
+			prepare: ({ source }) => fail(source, 'getUsage', problem("You don't have permission to read them.")),
+		});
+		await expect(page.getByRole('alert').filter({ hasText: "You don't have permission to read them." })).toBeVisible();
+		await expect(page.getByText('No responses yet')).toHaveCount(0);
+		await selectTab(page, 'General');
+		await expect(page.getByText('Last used')).toHaveCount(0);
+	});
+
+	test('shows the totals of the last 30 days by status class, and the matching chart', async ({ openStatistics }) => {
+		const { page } = await openStatistics({
+			usage: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }, NOW),
 			gatewayUrl: GATEWAY_URL,
 		});
-		assert.deepEqual(await readTotals(page), { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
+		await expectTotals(page, { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
 		const [bars200, bars300, bars400, bars500] = await Promise.all(['200s', '300s', '400s', '500s'].map((item) => readBars(page, item)));
-		assert.deepEqual([bars200!.length, bars300!.length, bars400!.length, bars500!.length], [1, 1, 1, 1]);
+		expect([bars200, bars300, bars400, bars500].map((bars) => bars?.length)).toEqual([1, 1, 1, 1]);
 		// Heights are proportional to the counts, but small counts stay visible.
-		assert.ok(Math.abs(bars200![0]!.height / bars500![0]!.height - 1002 / 400) < 0.02);
-		assert.ok(bars300![0]!.height >= 2);
+		expect(Math.abs(bars200![0]!.height / bars500![0]!.height - 1002 / 400)).toBeLessThan(0.02);
+		expect(bars300![0]!.height).toBeGreaterThanOrEqual(2);
 		// Stacked without a gap.
-		assert.ok(Math.abs(bars400![0]!.y + bars400![0]!.height - bars300![0]!.y) < 0.1);
+		expect(Math.abs(bars400![0]!.y + bars400![0]!.height - bars300![0]!.y)).toBeLessThan(0.1);
 		// From the oldest day on the left to today on the right.
-		assert.ok(bars500![0]!.x < bars300![0]!.x && bars300![0]!.x < bars200![0]!.x);
-		await page.getByText('such as 101 for WebSockets, are included in the 200s').waitFor();
+		expect(bars500![0]!.x).toBeLessThan(bars300![0]!.x);
+		expect(bars300![0]!.x).toBeLessThan(bars200![0]!.x);
+		await expect(page.getByText('such as 101 for WebSockets, are included in the 200s')).toBeVisible();
 	});
 
-	it('updates while responses are counted', async () => {
-		const { page, host } = await openStatistics({ gatewayUrl: GATEWAY_URL });
-		for (const count of [1, 2, 250]) {
-			await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: count } }) });
-			await page
-				.getByRole('definition')
-				.filter({ hasText: new RegExp(`^${count}$`) })
-				.first()
-				.waitFor();
+	test('updates while responses are counted', async ({ openStatistics }) => {
+		const { page, workspace } = await openStatistics({ gatewayUrl: GATEWAY_URL });
+		for (const [added, total] of [
+			[1, '1'],
+			[1, '2'],
+			[248, '250'],
+		] as const) {
+			await workspace.addUsage(usageByDaysAgo({ 0: { 200: added } }, NOW));
+			await expectTotals(page, { Total: total, '200s': total, '300s': '0', '400s': '0', '500s': '0' });
 		}
-		assert.equal((await readTotals(page)).Total, '250');
-		await host.showUsage({ tokenUsage: NO_USAGE });
-		await page.getByText('No responses yet').waitFor();
+		workspace.advanceClock(31 * DAY_MS);
+		await workspace.addUsage({ days: [], lastUsed: workspace.clock().toISOString() });
+		await expect(page.getByText('No responses yet')).toBeVisible();
 	});
 
-	it('shows the numbers of a day only while it is pointed to', async () => {
+	test('shows the numbers of a day only while it is pointed to', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
-			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }),
+			usage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }, NOW),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const dayDetails = page.locator('.day-details');
@@ -102,37 +122,28 @@ describe('The Statistics tab', function () {
 		const box = (await chart.locator('.plot').boundingBox())!;
 		// Above the bar, in the empty part of the day's area.
 		await page.mouse.move(box.x + box.width - 4, box.y + 20);
-		await dayDetails
-			.filter({ hasText: formatLongDay(0) })
-			.filter({ hasText: /13 responses\s*200 12\s*404 1$/ })
-			.waitFor();
+		await expect(dayDetails.filter({ hasText: formatLongDay(0) }).filter({ hasText: /13 responses\s*200 12\s*404 1$/ })).toBeVisible();
 		await page.mouse.move(box.x + box.width * (28.5 / 30), box.y + 100);
-		await dayDetails
-			.filter({ hasText: formatLongDay(1) })
-			.filter({ hasText: /7 responses\s*500 7$/ })
-			.waitFor();
+		await expect(dayDetails.filter({ hasText: formatLongDay(1) }).filter({ hasText: /7 responses\s*500 7$/ })).toBeVisible();
 		await page.mouse.move(box.x + box.width * (20 / 30), box.y + 100);
-		await dayDetails.filter({ hasText: 'No responses' }).waitFor();
+		await expect(dayDetails.filter({ hasText: 'No responses' })).toBeVisible();
 		await page.mouse.move(box.x, box.y - 100);
-		await dayDetails.filter({ hasText: 'Point to a day' }).waitFor();
+		await expect(dayDetails.filter({ hasText: 'Point to a day' })).toBeVisible();
 	});
 
-	it('shows the numbers of every day to keyboard and screen reader users', async () => {
+	test('shows the numbers of every day to keyboard and screen reader users', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
-			tokenUsage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }),
+			usage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 }, 29: { 200: 1 } }, NOW),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const chart = slider(page);
 		await page.getByRole('tab', { name: 'Statistics' }).focus();
 		await page.keyboard.press('Tab');
 		await page.keyboard.press('Tab');
-		await waitForFocus(chart);
-		const waitForReading = (text: string) => page.locator(`[role=slider][aria-valuetext="${text}"]`).waitFor();
-		await waitForReading(`${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`);
-		await page
-			.locator('.day-details')
-			.filter({ hasText: formatLongDay(0) })
-			.waitFor();
+		await expect(chart).toBeFocused();
+		const expectReading = (text: string) => expect(chart).toHaveAttribute('aria-valuetext', text);
+		await expectReading(`${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`);
+		await expect(page.locator('.day-details').filter({ hasText: formatLongDay(0) })).toBeVisible();
 		for (const [key, text] of [
 			['ArrowLeft', `${formatLongDay(1)}. 7 responses. 500: 7`],
 			['ArrowLeft', `${formatLongDay(2)}. No responses`],
@@ -144,108 +155,86 @@ describe('The Statistics tab', function () {
 			['ArrowRight', `${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`],
 		] as const) {
 			await page.keyboard.press(key);
-			await waitForReading(text);
+			await expectReading(text);
 		}
 		await page.keyboard.press('Tab');
-		await page.locator('.day-details').filter({ hasText: 'Point to a day' }).waitFor();
+		await expect(page.locator('.day-details').filter({ hasText: 'Point to a day' })).toBeVisible();
 	});
 
-	it('shows the same numbers as a table on request', async () => {
+	test('shows the same numbers as a table on request', async ({ openStatistics }) => {
 		const { page } = await openStatistics({
-			tokenUsage: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }),
+			usage: usageByDaysAgo({ 0: { 200: 1234, 101: 1 }, 3: { 304: 2, 404: 3, 999: 4 } }, NOW),
 			gatewayUrl: GATEWAY_URL,
 		});
 		const table = page.getByRole('table', { name: 'Days with responses' });
-		assert.equal(await table.count(), 0);
+		await expect(table).toHaveCount(0);
 		await page.getByText('Show as Table').click();
-		await table.waitFor();
-		const tableRows = await table
-			.getByRole('row')
-			.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
-		assert.deepEqual(tableRows, [
-			['Day', '200s', '300s', '400s', '500s', 'Total'],
-			[formatShortDay(0), '1,235', '0', '0', '0', '1,235'],
-			[formatShortDay(3), '0', '2', '3', '4', '9'],
-			['Total', '1,235', '2', '3', '4', '1,244'],
-		]);
+		await expect(table).toBeVisible();
+		await expect
+			.poll(() => readRows(table))
+			.toEqual([
+				['Day', '200s', '300s', '400s', '500s', 'Total'],
+				[formatShortDay(0), '1,235', '0', '0', '0', '1,235'],
+				[formatShortDay(3), '0', '2', '3', '4', '9'],
+				['Total', '1,235', '2', '3', '4', '1,244'],
+			]);
 	});
 
-	it('shows that responses are not being counted along with the earlier counts', async () => {
-		const { page, host } = await openStatistics({ tokenUsage: busyMonthUsage() });
-		await page.getByText("so responses aren't being counted").waitFor();
+	test('shows that responses are not being counted along with the earlier counts', async ({ openStatistics }) => {
+		const { page, host } = await openStatistics({ usage: busyMonthUsage(NOW) });
+		await expect(page.getByText("so responses aren't being counted")).toBeVisible();
 		await clickButton(page, 'Start Gateway');
-		await page.getByText("so responses aren't being counted").waitFor({ state: 'detached' });
-		assert.deepEqual(host.runs, ['startGateway']);
-		await slider(page).waitFor();
+		await expect(page.getByText("so responses aren't being counted")).toHaveCount(0);
+		expect(host.commands).toEqual([commandIds.startGateway]);
+		await expect(slider(page)).toBeVisible();
 	});
 
-	it('formats dates and numbers in the language of the user', async () => {
-		const opened = await openDetails(
-			pages,
-			{},
-			{
-				prepare: (host) => {
-					host.tokenUsage = usageByDaysAgo({ 0: { 200: 1_234_567 } });
-					host.snapshotOverrides = { language: { locale: 'de', texts: { Total: 'Summe' } } };
-				},
-			},
-		);
-		await selectTab(opened.page, 'Statistics');
-		assert.equal((await readTotals(opened.page)).Summe, '1.234.567');
-		const [valueText] = await opened.page
-			.locator('[role=slider]')
-			.evaluateAll((all) => all.map((source) => source.getAttribute('aria-valuetext')!));
-		assert.ok(
-			valueText!.startsWith(new Intl.DateTimeFormat('de', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(daysAgo(0)))),
-			valueText,
-		);
+	test('formats dates and numbers in the language of the user', async ({ openStatistics }) => {
+		const { page } = await openStatistics({
+			usage: usageByDaysAgo({ 0: { 200: 1_234_567 } }, NOW),
+			language: { locale: 'de', texts: { Total: 'Summe' } },
+		});
+		await expectTotals(page, { Summe: '1.234.567', '200s': '1.234.567', '300s': '0', '400s': '0', '500s': '0' });
+		const today = new Intl.DateTimeFormat('de', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(daysAgo(0, NOW)));
+		const reading = await page.getByRole('slider').getAttribute('aria-valuetext');
+		expect(reading?.slice(0, today.length)).toBe(today);
 	});
 
-	it('distinguishes the status classes by pattern as well as color', async () => {
-		const { page } = await openStatistics({ tokenUsage: busyMonthUsage(), gatewayUrl: GATEWAY_URL });
-		const patternIds = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
-		assert.equal(patternIds.length, 4);
-		assert.equal(new Set(patternIds).size, 4);
-		const usedPatternIds = await page
-			.locator('.totals .pattern-overlay')
-			.evaluateAll((all) => all.map((source) => source.getAttribute('fill')));
-		assert.deepEqual(usedPatternIds, ['url(#pattern-200s)', 'url(#pattern-300s)', 'url(#pattern-400s)', 'url(#pattern-500s)']);
+	test('distinguishes the status classes by pattern as well as color', async ({ openStatistics }) => {
+		const { page } = await openStatistics({ usage: busyMonthUsage(NOW), gatewayUrl: GATEWAY_URL });
+		await expect(page.locator('pattern')).toHaveCount(4);
+		const patterns = await page.locator('pattern').evaluateAll((all) => all.map((source) => source.innerHTML));
+		expect(new Set(patterns).size).toBe(4);
+		const overlays = page.locator('.totals .pattern-overlay');
+		await expect(overlays).toHaveCount(4);
+		for (const [index, statusClass] of ['200s', '300s', '400s', '500s'].entries()) {
+			await expect(overlays.nth(index)).toHaveAttribute('fill', `url(#pattern-${statusClass})`);
+		}
 	});
 });
 
-describe('Last used', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	it('shows a relative time that stays correct', async () => {
-		const { page } = await openDetails(
-			pages,
-			{},
-			{ clock: true, prepare: (host) => (host.tokenUsage = usageByDaysAgo({ 0: { 200: 1 } })) },
-		);
-		const lastUsedText = page.getByRole('definition').filter({ hasText: 'this minute' });
-		await lastUsedText.waitFor();
+test.describe('Last used', () => {
+	test('shows a relative time that stays correct', async ({ openDetails }) => {
+		const { page } = await openDetails({}, { clock: CLOCK, usage: usageByDaysAgo({ 0: { 200: 1 } }, NOW) });
+		await expect(page.getByRole('definition').filter({ hasText: 'this minute' })).toBeVisible();
 		await page.clock.runFor(3 * 60_000);
-		await page.getByText('(3 minutes ago)').waitFor();
+		await expect(page.getByText('(3 minutes ago)')).toBeVisible();
 	});
 
-	it('shows Never until the token is used', async () => {
-		const { page, host } = await openDetails(pages, { expirationDate: new Date(Date.now() + 86_400_000).toISOString() });
-		await page
-			.getByRole('definition')
-			.filter({ hasText: /^Never$/ })
-			.waitFor();
-		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
-		await page.getByText('this minute').waitFor();
+	test('shows Never until the token is used', async ({ openDetails }) => {
+		const { page, workspace } = await openDetails({ expires: 1 }, { clock: CLOCK });
+		await expect(page.getByRole('definition').filter({ hasText: /^Never$/ })).toBeVisible();
+		await workspace.addUsage(usageByDaysAgo({ 0: { 200: 1 } }, NOW));
+		await expect(page.getByText('this minute')).toBeVisible();
 	});
 
-	it('does not hide a visible key when it changes', async () => {
-		const { page, host } = await openDetails(pages);
+	test('does not hide a visible key when it changes', async ({ openDetails }) => {
+		const { page, workspace } = await openDetails({}, { clock: CLOCK });
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
-		await host.showUsage({ tokenUsage: usageByDaysAgo({ 0: { 200: 1 } }) });
-		await page.getByText('this minute').waitFor();
-		await page.getByText(host.authorization()).waitFor();
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
+		await workspace.addUsage(usageByDaysAgo({ 0: { 200: 1 } }, NOW));
+		await expect(page.getByText('this minute')).toBeVisible();
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
 	});
 });
 
@@ -253,11 +242,22 @@ function slider(page: Page): Locator {
 	return page.getByRole('slider', { name: 'Responses by day' });
 }
 
-async function readTotals(page: Page): Promise<Record<string, string>> {
-	const totals = await page
-		.locator('.totals .description-item')
-		.evaluateAll((all) => all.map((source) => [source.querySelector('dt')!.textContent, source.querySelector('dd')!.textContent]));
-	return Object.fromEntries(totals) as Record<string, string>;
+/** Expects the totals by their labels. */
+function expectTotals(page: Page, totals: Record<string, string>): Promise<void> {
+	return expect
+		.poll(async () =>
+			Object.fromEntries(
+				await page
+					.locator('.totals .description-item')
+					.evaluateAll((all) => all.map((source) => [source.querySelector('dt')!.textContent, source.querySelector('dd')!.textContent])),
+			),
+		)
+		.toEqual(totals);
+}
+
+/** The texts of a table's cells by row. */
+function readRows(table: Locator): Promise<string[][]> {
+	return table.getByRole('row').evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
 }
 
 /** Positions and sizes of the chart's bars for a status class, in pixels, from left to right. */
@@ -267,14 +267,9 @@ async function readBars(page: Page, statusClass: string): Promise<{ x: number; y
 		.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().toJSON() as DOMRect));
 }
 
-async function waitForActions(page: Page, host: FakeDetailsHost, actions: readonly string[]): Promise<void> {
-	await page.getByRole('button', { name: 'New Request File', disabled: false }).waitFor();
-	assert.deepEqual(host.runs, actions);
-}
-
 const formatLongDay = (days: number) =>
 	new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-		new Date(daysAgo(days)),
+		new Date(daysAgo(days, NOW)),
 	);
 const formatShortDay = (days: number) =>
-	new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(days)));
+	new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(daysAgo(days, NOW)));

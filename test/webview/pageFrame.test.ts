@@ -1,45 +1,35 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
-import { usePages } from '../support/page/testPages';
+import { exampleAuthorization } from '../support/page/exampleToken';
+import { expect, test } from '../support/page/pageTest';
 import { waitForStep, clickButton, fillAllSteps, goToExtension } from '../support/page/wizardDriver';
-import { FakeWizardHost } from '../support/page/fakeWizardHost';
 
-describe('Every page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
+test.describe('Every page', () => {
+	const expectProblem = (page: Page, text: string) =>
+		expect(page.getByRole('alert').filter({ hasText: "Couldn't load this page." })).toContainText(text);
 
-	const waitForProblem = (page: Page, text: string) =>
-		page.getByRole('alert').filter({ hasText: "Couldn't load this page." }).filter({ hasText: text }).waitFor();
-
-	for (const [what, ready, message] of [
-		['an error', () => Promise.reject(new Error('The store is locked.')), 'The store is locked.'],
-		['an invalid response', () => ({ language: 'English' }) as never, 'Invalid response to "ready".'],
+	for (const [what, answer, message] of [
+		['an error', new Error('The store is locked.'), 'The store is locked.'],
+		['an invalid response', { language: 'English' }, 'Invalid response to "ready".'],
 	] as const) {
-		it(`shows ${what} from the host and can retry`, async () => {
-			const wizard = await pages.open({ name: 'wizard' });
-			const wizardHost = new FakeWizardHost(wizard.transport);
-			wizardHost.handlerOverrides = { ready };
-			await waitForProblem(wizard.page, message);
-			wizardHost.handlerOverrides = {};
-			await clickButton(wizard.page, 'Try Again');
-			await wizard.page.getByRole('heading', { name: 'General' }).waitFor();
-
-			const details = await pages.open({ name: 'details' });
-			const detailsHost = new FakeDetailsHost(details.transport);
-			detailsHost.handlerOverrides = { ready };
-			await waitForProblem(details.page, message);
-			detailsHost.handlerOverrides = {};
-			await clickButton(details.page, 'Try Again');
-			await details.page.getByRole('heading', { name: 'Nightly import' }).waitFor();
-		});
+		for (const name of ['wizard', 'details'] as const) {
+			test(`shows ${what} from the host on the ${name} page and can retry`, async ({ openDetails, openWizard }) => {
+				const { page, host } = await (name === 'wizard' ? openWizard() : openDetails());
+				await expect(page.getByRole('heading', { name: name === 'wizard' ? 'General' : 'Nightly import' })).toBeVisible();
+				const restoreHost = host.connection.answer('ready', answer);
+				await page.reload({ waitUntil: 'commit' });
+				await expectProblem(page, message);
+				restoreHost();
+				await clickButton(page, 'Try Again');
+				await expect(page.getByRole('heading', { name: name === 'wizard' ? 'General' : 'Nightly import' })).toBeVisible();
+			});
+		}
 	}
 
-	it('shows an error if the host does not respond in time', async () => {
+	test('shows an error if the host does not respond in time', async ({ pages }) => {
 		const { page } = await pages.open({ name: 'wizard', clock: true });
-		await page.getByText('Loading…').waitFor();
+		await expect(page.getByText('Loading…')).toBeVisible();
 		await page.clock.fastForward(31_000);
-		await waitForProblem(page, 'No response to "ready" within 30 seconds.');
+		await expectProblem(page, 'No response to "ready" within 30 seconds.');
 	});
 
 	for (const [what, fail] of [
@@ -52,92 +42,97 @@ describe('Every page', function () {
 		],
 		['rejection', () => void Promise.reject(new Error('unexpected'))],
 	] as const) {
-		it(`shows an unhandled ${what} instead of a blank page, and restores the input on Try Again`, async () => {
+		test(`shows an unhandled ${what} instead of a blank page, and restores the input on Try Again`, async ({ openWizard, pages }) => {
 			pages.expectProblem(/unexpected/);
-			const { page, transport } = await pages.open({ name: 'wizard' });
-			new FakeWizardHost(transport);
+			const { page } = await openWizard();
 			await goToExtension(page);
 			await page.evaluate(fail);
-			await waitForProblem(page, 'unexpected');
+			await expectProblem(page, 'unexpected');
 			await clickButton(page, 'Try Again');
-			await page.getByRole('heading', { name: 'Extension' }).waitFor();
+			await expect(page.getByRole('heading', { name: 'Extension' })).toBeVisible();
 			await clickButton(page, 'Back');
 			await clickButton(page, 'Back');
-			assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Nightly import');
+			await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Nightly import');
 		});
 	}
 
-	it('shows a rendering error instead of a blank page', async () => {
-		const { page, transport } = await pages.open({ name: 'details' });
-		new FakeDetailsHost(transport, { created: { at: 'no date', by: 'Ada' } });
-		await waitForProblem(page, 'Invalid time value');
+	test('shows a rendering error instead of a blank page', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		host.connection.changeResults('ready', ({ snapshot, ...others }) => ({
+			...others,
+			snapshot: { ...snapshot, token: { ...snapshot.token, created: { at: 'no date', by: 'Ada' } } },
+		}));
+		await page.reload({ waitUntil: 'commit' });
+		await expectProblem(page, 'Invalid time value');
 	});
 
-	it('uses the language of the user', async () => {
-		const { page, transport } = await pages.open({ name: 'wizard' });
-		new FakeWizardHost(transport, { locale: 'de', texts: { General: 'Allgemein', Next: 'Weiter', Expiration: 'Ablauf' } });
-		await page.getByRole('heading', { name: 'Allgemein' }).waitFor();
+	test('uses the language of the user', async ({ openWizard }) => {
+		const { page } = await openWizard({
+			language: { locale: 'de', texts: { General: 'Allgemein', Next: 'Weiter', Expiration: 'Ablauf' } },
+		});
+		await expect(page.getByRole('heading', { name: 'Allgemein' })).toBeVisible();
 		await page.getByRole('textbox', { name: 'Name' }).fill('Nachts');
 		await clickButton(page, 'Weiter');
 		await waitForStep(page, 'Ablauf');
-		await page.getByRole('radio', { name: '30 Tage' }).waitFor();
+		await expect(page.getByRole('radio', { name: '30 Tage' })).toBeVisible();
 	});
 
-	for (const width of [900, 420, 300]) {
-		it(`does not scroll horizontally at a width of ${width} pixels`, async () => {
-			const long = 'x'.repeat(128);
-			const { page, transport } = await pages.open({ name: 'wizard', width });
-			new FakeWizardHost(transport);
-			await page.getByRole('textbox', { name: 'External ID' }).fill(`${long}x`);
-			await clickButton(page, 'Next');
-			await page.getByRole('alert').nth(1).waitFor();
-			await assertFitsWidth(page);
-			await page.getByRole('textbox', { name: 'External ID' }).fill(long);
-			await fillAllSteps(page);
-			await assertFitsWidth(page);
-			for (const step of ['Extension', 'Expiration']) {
-				await clickButton(page, 'Back');
-				await waitForStep(page, step);
-				await assertFitsWidth(page);
-			}
-			await page.getByRole('radio', { name: 'Custom date and time' }).click();
-			await clickButton(page, 'Next');
-			await page.getByRole('alert').waitFor();
-			await assertFitsWidth(page);
-			await page.getByRole('radio', { name: '7 days' }).click();
-			await clickButton(page, 'Next');
-			await waitForStep(page, 'Extension');
-			await page.getByRole('radio', { name: 'Zapier' }).click();
-			await clickButton(page, 'Create');
-			await waitForStep(page, 'Summary');
-			await assertFitsWidth(page);
+	test('does not scroll horizontally in the wizard at any width', async ({ openWizard }) => {
+		const long = 'x'.repeat(128);
+		const { page } = await openWizard();
+		await page.getByRole('textbox', { name: 'External ID' }).fill(`${long}x`);
+		await clickButton(page, 'Next');
+		await expect(page.getByRole('alert')).toHaveCount(2);
+		await expectFitsEveryWidth(page);
+		await page.getByRole('textbox', { name: 'External ID' }).fill(long);
+		await fillAllSteps(page);
+		await expectFitsEveryWidth(page);
+		for (const step of ['Extension', 'Expiration']) {
+			await clickButton(page, 'Back');
+			await waitForStep(page, step);
+			await expectFitsEveryWidth(page);
+		}
+		await page.getByRole('radio', { name: 'Custom date and time' }).click();
+		await clickButton(page, 'Next');
+		await expect(page.getByRole('alert')).toBeVisible();
+		await expectFitsEveryWidth(page);
+		await page.getByRole('radio', { name: '7 days' }).click();
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Extension');
+		await page.getByRole('radio', { name: 'Zapier' }).click();
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectFitsEveryWidth(page);
+	});
 
-			const details = await pages.open({ name: 'details', width });
-			const host = new FakeDetailsHost(details.transport, { name: long, description: long, externalId: long });
-			await clickButton(details.page, 'View');
-			await details.page.getByText(host.authorization()).waitFor();
-			await assertFitsWidth(details.page);
-		});
-	}
+	test('does not scroll horizontally on the details page at any width', async ({ openDetails }) => {
+		const long = 'x'.repeat(128);
+		const { page } = await openDetails({ name: long, description: long, externalId: long });
+		await clickButton(page, 'View');
+		await expect(page.getByText(exampleAuthorization())).toBeVisible();
+		await expectFitsEveryWidth(page);
+	});
 
-	it('shows the focus outline in the theme color, and only for keyboard focus', async () => {
-		const { page, transport } = await pages.open({ name: 'wizard', theme: 'hcDark' });
-		new FakeWizardHost(transport);
+	test('shows the focus outline in the theme color, and only for keyboard focus', async ({ openWizard }) => {
+		const { page } = await openWizard({ theme: 'hcDark' });
 		await fillAllSteps(page);
 		const usage = page.getByRole('checkbox', { name: 'Usage' });
-		const outline = () =>
+		const readOutline = () =>
 			usage.evaluate((checkbox) => {
 				const { outlineStyle, outlineColor } = getComputedStyle(checkbox.shadowRoot!.querySelector('[part=control]')!);
 				return outlineStyle === 'none' ? 'none' : outlineColor;
 			});
-		assert.equal(await outline(), 'none');
+		await expect.poll(readOutline).toBe('none');
 		await page.keyboard.press('Shift+Tab');
 		await page.keyboard.press('Tab');
-		assert.equal(await outline(), 'rgb(243, 133, 24)');
+		await expect.poll(readOutline).toBe('rgb(243, 133, 24)');
 	});
 });
 
-async function assertFitsWidth(page: Page): Promise<void> {
-	const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-	assert.equal(overflow, 0);
+async function expectFitsEveryWidth(page: Page): Promise<void> {
+	for (const width of [300, 420, 900]) {
+		await page.setViewportSize({ width, height: 800 });
+		const overflowPx = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		expect(overflowPx, `at a width of ${width} pixels`).toBe(0);
+	}
 }

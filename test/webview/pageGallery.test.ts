@@ -1,61 +1,58 @@
-import assert from 'node:assert/strict';
 import { get } from 'node:http';
-import { chromium, type Browser } from '@playwright/test';
-import { ensureBrowser } from '../host/browser';
+import { expect, test as base } from '@playwright/test';
 import { startGalleryServer, type GalleryServer } from '../support/page/gallery/galleryServer';
 import { pageStates } from '../support/page/pageStates';
 
-describe('The page gallery', function () {
-	this.timeout(120_000);
-	let browser: Browser;
-	let server: GalleryServer;
+const test = base.extend<object, { readonly gallery: GalleryServer }>({
+	gallery: [
+		// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern.
+		async ({}, use) => {
+			const gallery = await startGalleryServer(0);
+			await use(gallery);
+			gallery.close();
+		},
+		{ scope: 'worker' },
+	],
+});
 
-	before(async () => {
-		browser = await chromium.launch({ executablePath: await ensureBrowser(), args: ['--no-sandbox', '--disable-gpu'] });
-		server = await startGalleryServer(0);
-	});
-	after(async () => {
-		await browser.close();
-		server.close();
-	});
-
-	it('lists every state and can show each of them', async () => {
-		const page = await browser.newPage();
-		const failures: string[] = [];
-		page.on('pageerror', (error) => failures.push(error.message));
-		for (const name of Object.keys(pageStates)) {
-			await page.goto(`${server.url}?${new URLSearchParams({ state: name }).toString()}`);
-			await page.getByRole('link', { name, exact: true }).waitFor();
-			const figure = page.locator('figure[data-status]');
-			await figure.waitFor();
-			if ((await figure.getAttribute('data-status')) !== 'ready') {
-				failures.push(`${name}: ${await figure.locator('p').innerText()}`);
+test.describe('The page gallery', () => {
+	for (const shownPage of ['wizard', 'details'] as const) {
+		test(`lists every state of the ${shownPage} page and can show each of them`, async ({ context, gallery, page }) => {
+			// It loads the gallery once for each state.
+			test.slow();
+			const failures: string[] = [];
+			context.on('weberror', (error) => failures.push(error.error().message));
+			for (const [name] of Object.entries(pageStates).filter(([, state]) => state.page === shownPage)) {
+				await page.goto(`${gallery.url}?${new URLSearchParams({ state: name }).toString()}`);
+				await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
+				const figure = page.locator('figure[data-status]');
+				await expect(figure).toBeVisible();
+				if ((await figure.getAttribute('data-status')) !== 'ready') {
+					failures.push(`${name}: ${await figure.locator('p').innerText()}`);
+				}
 			}
-		}
-		assert.deepEqual(failures, []);
-	});
+			expect(failures).toEqual([]);
+		});
+	}
 
-	it('serves no file outside its folders', async () => {
-		const { hostname, port } = new URL(server.url);
+	test('serves no file outside its folders', async ({ gallery }) => {
+		const { hostname, port } = new URL(gallery.url);
 		const status = await new Promise<number | undefined>((resolve, reject) => {
 			get({ hostname, port, path: '/gallery/../../../package.json' }, (response) => {
 				response.resume();
 				resolve(response.statusCode);
 			}).once('error', reject);
 		});
-		assert.equal(status, 404);
+		expect(status).toBe(404);
 	});
 
-	it('shows a state in every theme at the same time', async () => {
-		const page = await browser.newPage();
-		await page.goto(`${server.url}?state=Rotate&theme=all&width=narrow`);
-		await page.locator('figure[data-status=ready]').nth(3).waitFor();
-		const themeKinds = page.frames().map((frame) => frame.evaluate(() => document.body.dataset.vscodeThemeKind));
-		assert.deepEqual((await Promise.all(themeKinds)).slice(1), [
-			'vscode-dark',
-			'vscode-light',
-			'vscode-high-contrast',
-			'vscode-high-contrast-light',
-		]);
+	test('shows a state in every theme at the same time', async ({ gallery, page }) => {
+		await page.goto(`${gallery.url}?state=Rotate&theme=all&width=narrow`);
+		await expect(page.locator('figure[data-status=ready]')).toHaveCount(4);
+		const themeKinds = page
+			.frames()
+			.slice(1)
+			.map((frame) => frame.evaluate(() => document.body.dataset.vscodeThemeKind));
+		expect(await Promise.all(themeKinds)).toEqual(['vscode-dark', 'vscode-light', 'vscode-high-contrast', 'vscode-high-contrast-light']);
 	});
 });

@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
-import { FakeDetailsHost } from '../support/page/fakeDetailsHost';
-import { usePages } from '../support/page/testPages';
 import { createPageHtml } from '../../src/models/pageHtml';
+import { expect, test } from '../support/page/pageTest';
 
 const options = {
 	title: 'Create Token',
@@ -12,36 +10,29 @@ const options = {
 	nonce: 'abc',
 };
 
-describe('The HTML document of a page', function () {
-	this.timeout(30_000);
-	const pages = usePages();
-
-	it('allows only its own script, style sheet, and font', () => {
+test.describe('The HTML document of a page', () => {
+	test('allows only its own script, style sheet, and font', () => {
 		const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
 		const directives = (policy ?? '').split('; ').map((directive) => directive.split(' '));
-		assert.deepEqual(
-			directives.map(([name]) => name),
-			['default-src', 'script-src', 'style-src', 'font-src'],
-		);
-		assert.deepEqual(directives[0], ['default-src', "'none'"]);
-		assert.deepEqual(directives[1], ['script-src', "'nonce-abc'"]);
-		assert.ok(directives.flat().every((source) => !source.includes('unsafe')));
+		expect(directives.map(([name]) => name)).toEqual(['default-src', 'script-src', 'style-src', 'font-src']);
+		expect(directives[0]).toEqual(['default-src', "'none'"]);
+		expect(directives[1]).toEqual(['script-src', "'nonce-abc'"]);
+		expect(policy).not.toContain('unsafe');
 	});
 
-	it('escapes every inserted value', () => {
+	test('escapes every inserted value', () => {
 		const hostile = `"'><script>alert(1)</script>&`;
 		const all = Object.fromEntries(Object.keys(options).map((key) => [key, hostile])) as unknown as typeof options;
 		const html = createPageHtml(all);
-		assert.equal(html.split('<script').length, 2);
-		assert.ok(!html.includes('alert(1)</'));
-		assert.ok(!/["']>&lt;|"'>/.test(html));
+		expect(html.split('<script')).toHaveLength(2);
+		expect(html).not.toContain('alert(1)</');
+		expect(html).not.toMatch(/["']>&lt;|"'>/);
 	});
 
-	it('makes the browser block inline scripts, inline styles, and other origins', async () => {
+	test('makes the browser block inline scripts, inline styles, and other origins', async ({ openDetails, pages }) => {
 		pages.expectProblem(/Content Security Policy|violation of/);
-		const { page, transport } = await pages.open({ name: 'details' });
-		new FakeDetailsHost(transport);
-		await page.getByRole('heading', { level: 1 }).waitFor();
+		const { page } = await openDetails();
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 		const policyViolations = page.evaluate(
 			() =>
 				new Promise<string[]>((resolve) => {
@@ -61,7 +52,7 @@ describe('The HTML document of a page', function () {
 					fetch('/elsewhere').catch(() => undefined);
 				}),
 		);
-		assert.deepEqual(await policyViolations, ['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
-		assert.equal(await page.evaluate(() => 'hacked' in window), false);
+		expect(await policyViolations).toEqual(['connect-src', 'script-src-elem', 'style-src-attr', 'style-src-elem']);
+		expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 	});
 });

@@ -1,17 +1,9 @@
-import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import { waitForAccessibleState, waitForFocus } from '../support/page/accessibleState';
-import { usePages, type PageOptions } from '../support/page/testPages';
-import {
-	waitForCount,
-	waitForStep,
-	clickButton,
-	fillAllSteps,
-	completeGeneral,
-	goToExtension,
-	goToPermissions,
-} from '../support/page/wizardDriver';
-import { FakeWizardHost } from '../support/page/fakeWizardHost';
+import { fieldProblem } from '../../src/domain/problems';
+import { expectAccessibleState } from '../support/page/accessibleState';
+import { fail } from '../support/page/pageHosts';
+import { expect, test } from '../support/page/pageTest';
+import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from '../support/page/wizardDriver';
 
 const completeInput = {
 	step: 'permissions',
@@ -26,208 +18,195 @@ const completeInput = {
 	createdId: null,
 };
 
-describe('The wizard with invalid input or a failing host', function () {
-	this.timeout(30_000);
-	const pages = usePages();
+test.describe('The wizard with invalid input or a failing host', () => {
+	const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
 
-	async function openWizard(options: Partial<PageOptions> = {}) {
-		const opened = await pages.open({ name: 'wizard', ...options });
-		const host = new FakeWizardHost(opened.transport);
-		await opened.page.getByRole('heading', { level: 2 }).waitFor();
-		return { ...opened, host };
-	}
+	test('shows an error at each field with invalid text until it is corrected', async ({ openWizard }) => {
+		const { page } = await openWizard();
+		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
+		for (const [label, text, message] of [
+			['Name', '', 'Enter a name with 1 to 128 characters.'],
+			['Name', ' \t ', 'Enter a name with 1 to 128 characters.'],
+			['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
+			['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
+			['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
+		] as const) {
+			await test.step(`${label} with ${text.length} characters`, async () => {
+				const field = page.getByRole('textbox', { name: label });
+				await field.fill(text);
+				await clickButton(page, 'Next');
+				await expect(field).toBeFocused();
+				await expect(page.getByRole('alert')).toHaveCount(1);
+				await expectAccessibleState(field, message, { invalid: true });
+				await field.fill('corrected');
+				await expect(page.getByRole('alert')).toHaveCount(0);
+				await expectAccessibleState(field, undefined, { invalid: false });
+				await clickButton(page, 'Next');
+				await waitForStep(page, 'Expiration');
+				await clickButton(page, 'Back');
+				await waitForStep(page, 'General');
+			});
+		}
+	});
 
-	const waitForAlert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
-
-	for (const [label, text, message] of [
-		['Name', '', 'Enter a name with 1 to 128 characters.'],
-		['Name', ' \t ', 'Enter a name with 1 to 128 characters.'],
-		['Name', 'x'.repeat(129), 'Use at most 128 characters.'],
-		['External ID', 'x'.repeat(129), 'Use at most 128 characters.'],
-		['Description', 'x'.repeat(256), 'Use at most 255 characters.'],
-	] as const) {
-		it(`shows an error at ${label} for ${text.length} characters`, async () => {
-			const { page } = await openWizard();
-			await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
-			const field = page.getByRole('textbox', { name: label });
-			await field.fill(text);
-			await clickButton(page, 'Next');
-			await waitForFocus(field);
-			await waitForCount(page.getByRole('alert'), 1);
-			await waitForAccessibleState(field, ({ description, invalid }) => assert.ok(invalid && description.includes(message), description));
-			await field.fill('corrected');
-			await waitForCount(page.getByRole('alert'), 0);
-			await waitForAccessibleState(field, ({ invalid }) => assert.equal(invalid, false));
-			await clickButton(page, 'Next');
-			await waitForStep(page, 'Expiration');
-		});
-	}
-
-	it('shows every error of a step, and keeps the others when one is corrected', async () => {
+	test('shows every error of a step, and keeps the others when one is corrected', async ({ openWizard }) => {
 		const { page } = await openWizard();
 		await page.getByRole('textbox', { name: 'External ID' }).fill('x'.repeat(129));
 		await page.getByRole('textbox', { name: 'Description' }).fill('x'.repeat(256));
 		await clickButton(page, 'Next');
-		await waitForFocus(page.getByRole('textbox', { name: 'Name' }));
-		await waitForCount(page.getByRole('alert'), 3);
+		await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+		await expect(page.getByRole('alert')).toHaveCount(3);
 		await page.keyboard.type('N');
-		await waitForCount(page.getByRole('alert'), 2);
-		await waitForFocus(page.getByRole('textbox', { name: 'Name' }));
+		await expect(page.getByRole('alert')).toHaveCount(2);
+		await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
 	});
 
-	it('shows the number of remaining characters when few are left', async () => {
+	test('shows the number of remaining characters when few are left', async ({ openWizard }) => {
 		const { page } = await openWizard();
 		const name = page.getByRole('textbox', { name: 'Name' });
 		await name.fill('x'.repeat(107));
-		assert.equal(await page.getByText('characters left').count(), 0);
+		await expect(page.getByText('characters left')).toHaveCount(0);
 		await name.fill('x'.repeat(108));
-		await page.getByText('20 characters left').waitFor();
-		await waitForAccessibleState(name, ({ description }) => assert.match(description, /20 characters left/));
+		await expect(page.getByText('20 characters left')).toBeVisible();
+		await expectAccessibleState(name, /20 characters left/);
 		await name.fill(`${'x'.repeat(128)}😀😀`);
-		await page.getByText('2 characters over the limit').waitFor();
+		await expect(page.getByText('2 characters over the limit')).toBeVisible();
 	});
 
-	it('rejects an incomplete date', async () => {
+	test('rejects an incomplete date', async ({ openWizard }) => {
 		const { page, host } = await openWizard();
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		await clickButton(page, 'Next');
 		const date = page.getByLabel('Expiration date and time');
-		await waitForFocus(date);
-		await waitForAccessibleState(date, (accessibleState) =>
-			assert.deepEqual(accessibleState, { description: 'Choose a date and time.', invalid: true }),
-		);
-		assert.deepEqual(host.requests, ['ready', 'check']);
+		await expect(date).toBeFocused();
+		await expectAccessibleState(date, /^Choose a date and time\.$/, { invalid: true });
+		expect(host.connection.requests).toEqual(['ready', 'check']);
 	});
 
-	it('rejects a date in the past', async () => {
+	test('rejects a date in the past', async ({ openWizard }) => {
 		const { page } = await openWizard();
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
 		const date = page.getByLabel('Expiration date and time');
 		await date.fill('2001-01-01T10:00');
 		await clickButton(page, 'Next');
-		await waitForFocus(date);
-		await waitForAccessibleState(date, ({ description }) => assert.match(description, /Choose a date in the future/));
+		await expect(date).toBeFocused();
+		await expectAccessibleState(date, /Choose a date in the future/);
 	});
 
-	it('rejects an extension that is no longer in the catalog', async () => {
+	test('rejects an extension that is no longer in the catalog', async ({ openWizard }) => {
 		const state = { ...completeInput, step: 'extension', input: { ...completeInput.input, extension: 'gone' } };
 		const { page } = await openWizard({ state });
 		await clickButton(page, 'Next');
-		await waitForAlert(page, 'Extension "gone" doesn\'t exist.').waitFor();
+		await expect(alert(page, 'Extension "gone" doesn\'t exist.')).toBeVisible();
 		const group = page.getByRole('radiogroup', { name: 'Extension' });
-		await waitForAccessibleState(group, ({ description }) => assert.match(description, /Extension "gone" doesn't exist/));
-		await waitForFocus(page.getByRole('radio', { name: 'Flowgear' }));
+		await expectAccessibleState(group, /Extension "gone" doesn't exist/);
+		await expect(page.getByRole('radio', { name: 'Flowgear' })).toBeFocused();
 	});
 
-	it('rejects a module that is no longer in the catalog', async () => {
+	test('rejects a module that is no longer in the catalog', async ({ openWizard }) => {
 		const state = { ...completeInput, input: { ...completeInput.input, permissions: ['gone'] } };
-		const { page, host } = await openWizard({ state });
+		const { page, readCreated } = await openWizard({ state });
 		await clickButton(page, 'Create');
-		await waitForAlert(page, 'Module "gone" doesn\'t exist.').waitFor();
-		assert.equal(host.created.length, 0);
+		await expect(alert(page, 'Module "gone" doesn\'t exist.')).toBeVisible();
+		expect(await readCreated()).toEqual([]);
 	});
 
-	it('requires at least one module', async () => {
-		const { page, host } = await openWizard();
+	test('requires at least one module', async ({ openWizard }) => {
+		const { page, readCreated } = await openWizard();
 		await goToPermissions(page);
 		await clickButton(page, 'Create');
-		await waitForAlert(page, 'Select at least one module.').waitFor();
-		await waitForFocus(page.getByRole('checkbox', { name: 'All Modules' }));
-		await waitForAccessibleState(page.getByRole('group', { name: 'Permissions' }), ({ description }) =>
-			assert.match(description, /at least one module/),
-		);
+		await expect(alert(page, 'Select at least one module.')).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
+		await expectAccessibleState(page.getByRole('group', { name: 'Permissions' }), /at least one module/);
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await waitForCount(page.getByRole('alert'), 0);
+		await expect(page.getByRole('alert')).toHaveCount(0);
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
-		assert.equal(host.created.length, 1);
+		expect(await readCreated()).toHaveLength(1);
 	});
 
-	it('goes to the step with the first error when creation fails', async () => {
+	test('goes to the step with the first error when creation fails', async ({ openWizard }) => {
 		const state = { ...completeInput, input: { ...completeInput.input, name: '', permissions: [] } };
 		const { page } = await openWizard({ state });
 		await clickButton(page, 'Create');
-		await page.getByRole('heading', { name: 'General' }).waitFor();
-		await waitForFocus(page.getByRole('textbox', { name: 'Name' }));
-		await waitForAlert(page, 'Enter a name with 1 to 128 characters.').waitFor();
+		await expect(page.getByRole('heading', { name: 'General' })).toBeVisible();
+		await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+		await expect(alert(page, 'Enter a name with 1 to 128 characters.')).toBeVisible();
 	});
 
-	it('shows why creation failed, and retries with the current input', async () => {
-		const { page, host } = await openWizard();
+	test('shows why creation failed, and retries with the current input', async ({ openWizard }) => {
+		const { page, workspace, readCreated } = await openWizard();
 		await fillAllSteps(page);
-		host.handlerOverrides.create = () => {
-			throw new Error('The disk is full.');
-		};
+		const restoreSource = fail(workspace.source, 'create', new Error('The disk is full.'));
 		await clickButton(page, 'Create');
-		await waitForAlert(page, "Couldn't create the token.").filter({ hasText: 'The disk is full.' }).waitFor();
-		await waitForFocus(page.getByRole('button', { name: 'Try Again' }));
-		await page.getByRole('checkbox', { name: 'Usage', checked: true }).waitFor();
+		await expect(alert(page, "Couldn't create the token.")).toContainText('The disk is full.');
+		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'Usage', checked: true })).toBeVisible();
 		await page.getByRole('checkbox', { name: 'Billing' }).click();
-		host.handlerOverrides = {};
+		restoreSource();
 		await clickButton(page, 'Try Again');
 		await waitForStep(page, 'Summary');
-		assert.deepEqual(host.created[0]?.permissions, ['billing', 'usage']);
+		expect(await readCreated()).toMatchObject([{ permissions: ['billing', 'usage'] }]);
 	});
 
-	it('shows an error that does not belong to a field', async () => {
-		const { page, host } = await openWizard();
+	test('shows an error that does not belong to a field', async ({ openWizard }) => {
+		const { page, workspace } = await openWizard();
 		await fillAllSteps(page);
-		host.handlerOverrides.create = () => ({ errors: { owner: 'The owner is unknown.' } });
+		fail(workspace.source, 'create', fieldProblem('owner', 'The owner is unknown.'));
 		await clickButton(page, 'Create');
-		await waitForAlert(page, 'The owner is unknown.').waitFor();
-		await page.getByRole('heading', { name: 'Permissions' }).waitFor();
+		await expect(alert(page, 'The owner is unknown.')).toBeVisible();
+		await expect(page.getByRole('heading', { name: 'Permissions' })).toBeVisible();
 	});
 
 	for (const [step, method, action, navigate] of [
 		['General', 'check', 'Next', async (page: Page) => page.getByRole('textbox', { name: 'Name' }).fill('Nightly import')],
 		['Permissions', 'create', 'Create', fillAllSteps],
 	] as const) {
-		it(`times out waiting for the response to ${method} without losing input`, async () => {
+		test(`times out waiting for the response to ${method} without losing input`, async ({ openWizard }) => {
 			const { page, host, state } = await openWizard({ clock: true });
 			await navigate(page);
 			const before = await state();
-			host.handlerOverrides[method] = () => new Promise<never>(() => undefined);
+			const restoreHost = host.connection.ignore(method);
 			await clickButton(page, action);
-			await page.getByRole('button', { name: action, disabled: true }).waitFor();
+			await expect(page.getByRole('button', { name: action, disabled: true })).toBeVisible();
 			await page.clock.fastForward(31_000);
-			await waitForAlert(page, `No response to "${method}" within 30 seconds.`).waitFor();
-			await page.getByRole('heading', { name: step }).waitFor();
-			assert.deepEqual(await state(), before);
-			host.handlerOverrides = {};
+			await expect(alert(page, `No response to "${method}" within 30 seconds.`)).toBeVisible();
+			await expect(page.getByRole('heading', { name: step })).toBeVisible();
+			expect(await state()).toEqual(before);
+			restoreHost();
 			await clickButton(page, 'Try Again');
-			await page.getByRole('heading', { level: 2, name: step }).waitFor({ state: 'detached' });
+			await expect(page.getByRole('heading', { level: 2, name: step })).toHaveCount(0);
 		});
 
-		it(`rejects an invalid response to ${method}`, async () => {
+		test(`rejects an invalid response to ${method}`, async ({ openWizard }) => {
 			const { page, host } = await openWizard();
 			await navigate(page);
-			host.handlerOverrides[method] = () => ({ token: { id: 7, name: '<b>' } }) as never;
+			host.connection.answer(method, { token: { id: 7, name: '<b>' } });
 			await clickButton(page, action);
-			await waitForAlert(page, `Invalid response to "${method}".`).waitFor();
-			await page.getByRole('heading', { name: step }).waitFor();
+			await expect(alert(page, `Invalid response to "${method}".`)).toBeVisible();
+			await expect(page.getByRole('heading', { name: step })).toBeVisible();
 		});
 	}
 
-	it('can retry opening the details', async () => {
+	test('can retry opening the details', async ({ openWizard }) => {
 		const { page, host } = await openWizard();
 		await goToExtension(page);
 		await page.getByRole('radio', { name: 'Zapier' }).click();
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
-		host.handlerOverrides.goToDetails = () => {
-			throw new Error('The disk is full.');
-		};
+		const restoreHost = fail(host, 'openDetails', new Error('The disk is full.'));
 		await clickButton(page, 'Go to Details');
-		await waitForAlert(page, 'The disk is full.').waitFor();
-		host.handlerOverrides = {};
+		await expect(alert(page, 'The disk is full.')).toBeVisible();
+		restoreHost();
 		await clickButton(page, 'Try Again');
-		await waitForCount(page.getByRole('alert'), 0);
-		assert.deepEqual(host.requests.slice(-2), ['goToDetails', 'goToDetails']);
+		await expect(page.getByRole('alert')).toHaveCount(0);
+		await expect.poll(() => host.openedDetails).toHaveLength(1);
+		expect(host.connection.requests.slice(-2)).toEqual(['goToDetails', 'goToDetails']);
 	});
 
-	it('ignores invalid messages', async () => {
+	test('ignores invalid messages', async ({ openWizard }) => {
 		const { page, transport } = await openWizard();
 		for (const message of [
 			'hello',

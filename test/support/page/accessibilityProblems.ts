@@ -1,8 +1,13 @@
-import axe, { type AxeResults, type RunOptions } from 'axe-core';
+import { readFileSync } from 'node:fs';
+import type axe from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from '@playwright/test';
-import type { TestPage } from './testPages';
+import type { TestPage } from './pageTest';
 import type { ThemeName } from './applyTheme';
 import { pageThemes } from './pageThemes';
+
+/** The minified source. Each page parses it. */
+const AXE_SOURCE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The problems that axe finds in the page's current state, in every theme. Themes after the first are only checked for contrast. */
 export async function findAccessibilityProblems({ page, setTheme }: TestPage): Promise<string[]> {
@@ -23,7 +28,7 @@ export async function findAccessibilityProblems({ page, setTheme }: TestPage): P
 
 async function runAxe(page: Page, options: RunOptions): Promise<AxeResults> {
 	// The page's Content Security Policy doesn't apply to evaluated scripts.
-	await page.evaluate(`globalThis.axe || (() => { ${axe.source} })()`);
+	await page.evaluate(`globalThis.axe || (() => { ${AXE_SOURCE} })()`);
 	return page.evaluate((chosen) => (globalThis as unknown as { axe: typeof axe }).axe.run(chosen), {
 		...options,
 		resultTypes: ['violations'],

@@ -1,10 +1,5 @@
-import type { Locator } from '@playwright/test';
-import { eventually } from '../eventually';
-
-/** Waits until the element, or the input in it, has the focus. */
-export async function waitForFocus(element: Locator): Promise<void> {
-	await element.and(element.page().locator(':focus')).waitFor();
-}
+import type { CDPSession, Locator, Page } from '@playwright/test';
+import { expect } from './pageTest';
 
 /** What assistive technology gets for an element besides its role and name. */
 export interface AccessibleState {
@@ -12,14 +7,37 @@ export interface AccessibleState {
 	readonly invalid: boolean;
 }
 
-/** Waits until `check` passes. The toolkit's components update their accessible state in the next frame. */
-export function waitForAccessibleState(element: Locator, check: (state: AccessibleState) => void): Promise<void> {
-	return eventually(async () => check(await readAccessibleState(element)), 5_000);
+/**
+ * Expects that the element gets this description, and that it's marked as invalid or valid. Playwright's own assertion doesn't know the
+ * element references that the pages use across shadow roots.
+ * @param description a part of the description, or a pattern; undefined if only `invalid` matters
+ */
+export async function expectAccessibleState(
+	element: Locator,
+	description: string | RegExp | undefined,
+	{ invalid }: { readonly invalid?: boolean } = {},
+): Promise<void> {
+	await expect(async () => {
+		const state = await readAccessibleState(element);
+		if (typeof description === 'string') {
+			expect(state.description).toContain(description);
+		} else if (description) {
+			expect(state.description).toMatch(description);
+		}
+		if (invalid !== undefined) {
+			expect(state.invalid).toBe(invalid);
+		}
+	}).toPass({ intervals: [20, 50, 100], timeout: 10_000 });
 }
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
 /** The state as the browser computes it. */
 async function readAccessibleState(element: Locator): Promise<AccessibleState> {
-	const session = await element.page().context().newCDPSession(element.page());
+	const page = element.page();
+	const sessionPromise = sessions.get(page) ?? page.context().newCDPSession(page);
+	sessions.set(page, sessionPromise);
+	const session = await sessionPromise;
 	const marker = 'data-inspected';
 	await element.evaluate((item, name) => item.setAttribute(name, ''), marker);
 	const { result } = await session.send('Runtime.evaluate', {

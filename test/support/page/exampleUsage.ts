@@ -1,27 +1,28 @@
+import { DAY_MS } from '../../../src/domain/token';
 import { toUtcDate, type StatusCounts, type TokenUsage } from '../../../src/domain/tokenUsage';
 
 /** Base URL of the gateway in the examples. */
 export const GATEWAY_URL = 'http://127.0.0.1:7357/public/v1';
 
-/** The UTC day that many days ago, as `yyyy-mm-dd`. */
-export function daysAgo(days: number): string {
-	return toUtcDate(new Date(Date.now() - days * 86_400_000));
+/** The UTC day that many days before `now`, as `yyyy-mm-dd`. */
+export function daysAgo(days: number, now = new Date()): string {
+	return toUtcDate(new Date(now.getTime() - days * DAY_MS));
 }
 
-/** Usage from the status counts by number of days ago. The token was last used now. */
-export function usageByDaysAgo(days: Readonly<Record<number, StatusCounts>>): TokenUsage {
+/** Usage from the status counts by number of days before `now`. The token was last used at `now`. */
+export function usageByDaysAgo(days: Readonly<Record<number, StatusCounts>>, now = new Date()): TokenUsage {
 	return {
 		days: Object.entries(days)
-			.map(([daysBefore, statuses]) => ({ date: daysAgo(Number(daysBefore)), statuses }))
+			.map(([daysBefore, statuses]) => ({ date: daysAgo(Number(daysBefore), now), statuses }))
 			.reverse(),
-		lastUsed: new Date().toISOString(),
+		lastUsed: now.toISOString(),
 	};
 }
 
-/** A month of usage with weekends, failures, and WebSockets. */
-export function busyMonthUsage(): TokenUsage {
+/** The month of usage before `now` with weekends, failures, and WebSockets. */
+export function busyMonthUsage(now = new Date()): TokenUsage {
 	const days = Array.from({ length: 30 }, (_, daysBefore): [number, StatusCounts] => {
-		const count = new Date(daysAgo(daysBefore)).getUTCDay() % 6 === 0 ? 20 : 220 + ((daysBefore * 37) % 90);
+		const count = new Date(daysAgo(daysBefore, now)).getUTCDay() % 6 === 0 ? 20 : 220 + ((daysBefore * 37) % 90);
 		return [
 			daysBefore,
 			{
@@ -34,5 +35,5 @@ export function busyMonthUsage(): TokenUsage {
 			},
 		];
 	});
-	return usageByDaysAgo(Object.fromEntries(days));
+	return usageByDaysAgo(Object.fromEntries(days), now);
 }

@@ -1,10 +1,15 @@
 import type { Page } from '@playwright/test';
-import { chooseAction, inDays, openMenu, renewedTokenChanges, selectTab } from './detailsDriver';
-import { FakeDetailsHost, type ShownToken } from './fakeDetailsHost';
-import type { TestPage, PageOptions } from './testPages';
+import { silentLog } from '../../../src/domain/log';
+import type { WorkspaceTokenSource } from '../../../src/domain/ports';
+import { TokenSources } from '../../../src/domain/tokenSources';
+import type { ReportedUsage } from '../../../src/domain/tokenUsage';
+import { chooseAction, openMenu, selectTab } from './detailsDriver';
+import { ExampleSource } from './exampleSource';
+import { exampleAuthorization, renewedToken, TOKEN_ID, type ExampleChanges } from './exampleToken';
 import { busyMonthUsage, GATEWAY_URL, usageByDaysAgo } from './exampleUsage';
+import { DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
+import type { TestPage, PageOptions } from './pageTest';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from './wizardDriver';
-import { FakeWizardHost } from './fakeWizardHost';
 
 /** A state that a page can be in. */
 export interface PageState {
@@ -13,18 +18,25 @@ export interface PageState {
 	readonly open: (testPage: Pick<TestPage, 'page' | 'transport'>) => Promise<unknown>;
 }
 
+/** The hosts of a details page in a state. */
+interface ExampleDetails {
+	readonly host: DetailsHost;
+	readonly source: ExampleSource;
+}
+
 const LONG_TEXT = 'x'.repeat(128);
 
-const ACCOUNT_SOURCE = { id: 'VA-100-000-000', account: `Vallonia ${LONG_TEXT}` };
+const ACCOUNT = { id: 'VA-100-000-000', name: `Vallonia ${LONG_TEXT}`, endpoint: 'https://api.example/public/v1' };
 
-const failBecauseStoreIsLocked = () => {
-	throw new Error('The token files are in use by another window.');
-};
+const STORE_LOCKED = new Error('The token files are in use by another window.');
 
 /** Every state of the wizard and the details page, by its name. */
 export const pageStates: Readonly<Record<string, PageState>> = {
 	Loading: { page: 'wizard', open: ({ page }) => page.getByText('Loading…').waitFor() },
-	'Wizard that failed to load': wizardState(async (page) => page.getByRole('alert').waitFor(), { ready: failBecauseStoreIsLocked }),
+	'Wizard that failed to load': wizardState(
+		async (page) => page.getByRole('alert').waitFor(),
+		(source) => fail(source, 'getCatalog', STORE_LOCKED),
+	),
 	General: wizardState((page) => page.getByRole('heading', { name: 'General' }).waitFor()),
 	'General with a duplicate name': wizardState(async (page) => {
 		await page.getByRole('textbox', { name: 'Name' }).fill('Tutorial Token');
@@ -35,7 +47,11 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await clickButton(page, 'Next');
 		await page.getByRole('alert').nth(1).waitFor();
 	}),
-	'General in an account': wizardState((page) => page.getByText('In account').waitFor(), {}, { source: ACCOUNT_SOURCE }),
+	'General in an account': wizardState(
+		(page) => page.getByText('In account').waitFor(),
+		() => undefined,
+		new ExampleSource({}, ACCOUNT),
+	),
 	Expiration: wizardState((page) => completeGeneral(page)),
 	'Expiration with an error': wizardState(async (page) => {
 		await completeGeneral(page);
@@ -56,7 +72,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 			await clickButton(page, 'Create');
 			await page.getByRole('alert').waitFor();
 		},
-		{ create: failBecauseStoreIsLocked },
+		(source) => fail(source, 'create', STORE_LOCKED),
 	),
 	Summary: wizardState(async (page) => {
 		await page.getByRole('textbox', { name: 'External ID' }).fill(LONG_TEXT);
@@ -70,59 +86,57 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		name: LONG_TEXT,
 		externalId: LONG_TEXT,
 		description: LONG_TEXT,
-		created: { at: inDays(0), by: LONG_TEXT },
+		created: { at: '2025-05-19T09:54:00.000Z', by: LONG_TEXT },
 	}),
-	'Details of an expired token': detailsState(() => Promise.resolve(), { status: 'expired', expirationDate: inDays(-1) }),
-	'Details of an account token': detailsState(showAsAccountToken),
+	'Details of an expired token': detailsState(() => Promise.resolve(), { expires: -1 }),
+	'Details of an account token': detailsState((page) => page.getByText('Vallonia').waitFor(), new ExampleSource({}, ACCOUNT)),
 	'Details of a token with an unrecognized status': detailsState(
-		async (page, host) => {
-			await showAsAccountToken(page, host);
-			await page.getByText('This token has an unrecognized status').waitFor();
-		},
-		{ status: 'other', platformStatus: 'quarantined' },
+		(page) => page.getByText('This token has an unrecognized status').waitFor(),
+		new ExampleSource({}, ACCOUNT, 'quarantined'),
 	),
-	'Details of a disabled token': detailsState(() => Promise.resolve(), { status: 'inactive' }),
-	'Details of an expiring token': detailsState(() => Promise.resolve(), { status: 'expiring', expirationDate: inDays(3) }),
-	'Details of a renewed token': detailsState(() => Promise.resolve(), renewedTokenChanges()),
-	'Key shown in plain text': detailsState(async (page, host) => {
+	'Details of a disabled token': detailsState(() => Promise.resolve(), { enabled: false }),
+	'Details of an expiring token': detailsState(() => Promise.resolve(), { expires: 3 }),
+	'Details of a renewed token': detailsState(() => Promise.resolve(), renewedToken),
+	'Key shown in plain text': detailsState(async (page) => {
 		await clickButton(page, 'View');
-		await page.getByText(host.authorization()).waitFor();
+		await page.getByText(exampleAuthorization()).waitFor();
 		await clickButton(page, 'Copy');
 		await page.getByText('Copied').waitFor();
 	}),
-	'Key that is unavailable': detailsState(async (page, host) => {
-		host.handlerOverrides.viewKey = () => ({ unavailable: "The API key isn't in secret storage. Rotate the token." });
+	'Key that is unavailable': detailsState(async (page, { source }) => {
+		source.readKey = () => Promise.resolve({ unavailable: 'notFound' });
 		await clickButton(page, 'View');
 		await page.getByRole('alert').waitFor();
 	}),
 	'Open menu': detailsState(openMenu),
 	'Statistics of an unused token': statisticsState(),
-	'Statistics of an unused account token': statisticsState({ usageOverrides: { source: 'platform' } }),
-	'Statistics of an account token': statisticsState({ tokenUsage: busyMonthUsage(), usageOverrides: { source: 'platform' } }),
-	'Statistics that are loading': statisticsState({ usageOverrides: { source: 'loading' } }),
+	'Statistics of an unused account token': statisticsState({ source: new ExampleSource({}, ACCOUNT) }),
+	'Statistics of an account token': statisticsState({ usage: busyMonthUsage(), source: new ExampleSource({}, ACCOUNT) }),
+	'Statistics that are loading': statisticsState({ usage: new Promise<never>(() => undefined), source: new ExampleSource({}, ACCOUNT) }),
 	'Statistics that the platform failed to return': statisticsState({
-		usageOverrides: { source: 'platform', problem: `Couldn't reach ${LONG_TEXT}.` },
+		problem: `Couldn't reach ${LONG_TEXT}.`,
+		source: new ExampleSource({}, ACCOUNT),
 	}),
 	'Statistics of an unused token while the gateway is running': statisticsState({ gatewayUrl: GATEWAY_URL }, (page) =>
 		clickButton(page, 'Copy URL'),
 	),
-	'Statistics of a single day': statisticsState({ tokenUsage: usageByDaysAgo({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
-	'Statistics of a busy month with a selected day': statisticsState({ tokenUsage: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
+	'Statistics of a single day': statisticsState({ usage: usageByDaysAgo({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
+	'Statistics of a busy month with a selected day': statisticsState({ usage: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
 		page.getByRole('slider').focus(),
 	),
-	'Statistics as a table while the gateway is stopped': statisticsState({ tokenUsage: busyMonthUsage() }, (page) =>
+	'Statistics as a table while the gateway is stopped': statisticsState({ usage: busyMonthUsage() }, (page) =>
 		page.getByText('Show as Table').click(),
 	),
 	'Statistics with huge numbers': statisticsState(
 		{
-			tokenUsage: usageByDaysAgo({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
+			usage: usageByDaysAgo({ 0: { 200: 123_456_789_012 }, 1: { 304: 98_765_432_109 }, 9: { 404: 1 }, 28: { 500: 55_555_555_555 } }),
 			gatewayUrl: `http://127.0.0.1:7357/${LONG_TEXT}`,
 		},
 		(page) => page.getByText('Show as Table').click(),
 	),
-	'Statistics that failed to load': statisticsState({ usageOverrides: { problem: `You don't have permission to read /${LONG_TEXT}.` } }),
-	'Gateway that failed to start': statisticsState({}, async (page, host) => {
-		host.handlerOverrides.run = failBecauseStoreIsLocked;
+	'Statistics that failed to load': statisticsState({ problem: `You don't have permission to read /${LONG_TEXT}.` }),
+	'Gateway that failed to start': statisticsState({}, async (page, { host }) => {
+		fail(host.gateway, 'start', STORE_LOCKED);
 		await clickButton(page, 'Start Gateway');
 		await page.getByRole('alert').waitFor();
 	}),
@@ -143,23 +157,24 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		extension: { id: 'reports', name: 'Reports' },
 		permissions: ['reports'],
 	}),
-	'Edit of a token that was changed elsewhere': detailsState(async (page, host) => {
+	'Edit of a token that was changed elsewhere': detailsState(async (page, { source }) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-		await host.changeAndNotify({
+		source.change({
 			name: LONG_TEXT,
 			description: LONG_TEXT,
 			externalId: null,
 			permissions: ['billing'],
-			status: 'inactive',
-			expirationDate: null,
+			enabled: false,
+			expires: null,
+			updated: { at: '2025-05-21T10:12:00.000Z', by: 'Ada' },
 		});
 		await page.getByText('was changed while you were editing').waitFor();
 	}),
-	'Failed save': detailsState(async (page, host) => {
+	'Failed save': detailsState(async (page, { source }) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-		host.handlerOverrides.save = failBecauseStoreIsLocked;
+		fail(source, 'update', STORE_LOCKED);
 		await clickButton(page, 'Save');
 		await page.getByRole('alert').waitFor();
 	}),
@@ -177,77 +192,105 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').waitFor();
 	}),
 	Renew: detailsState((page) => chooseAction(page, 'Renew…')),
-	'Failed renewal': detailsState(async (page, host) => {
-		host.handlerOverrides.replaceKey = failBecauseStoreIsLocked;
+	'Failed renewal': detailsState(async (page, { source }) => {
+		fail(source, 'renew', STORE_LOCKED);
 		await chooseAction(page, 'Renew…');
 		await page.getByRole('button', { name: 'Renew' }).click();
 		await page.getByRole('alert').waitFor();
 	}),
 	'Renewal that is not allowed': detailsState(
-		async (page, host) => {
-			await host.requestAction('renew');
+		async (page, { host }) => {
+			host.start('renew');
 			await page.getByText("This token can't be renewed in its current state.").waitFor();
 		},
-		{ status: 'inactive' },
+		{ enabled: false },
 	),
-	'Failed deletion': detailsState(async (page, host) => {
-		host.handlerOverrides.run = failBecauseStoreIsLocked;
+	'Failed deletion': detailsState(async (page, { source }) => {
+		fail(source, 'delete', STORE_LOCKED);
 		await chooseAction(page, 'Delete');
 		await page.getByRole('alert').waitFor();
 	}),
-	'Deleted token': detailsState(async (page, host) => {
-		await host.changeAndNotify(null);
+	'Deleted token': detailsState(async (page, { source }) => {
+		source.change(null);
 		await page.getByRole('heading', { name: 'Token deleted' }).waitFor();
 	}),
-	'Token deleted during an edit': detailsState(async (page, host) => {
+	'Token deleted during an edit': detailsState(async (page, { source }) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill(LONG_TEXT);
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await host.changeAndNotify(null);
+		source.change(null);
 		await page.getByRole('heading', { name: 'Your unsaved changes' }).waitFor();
 	}),
 };
 
+/** @param prepare changes the source before the page loads */
 function wizardState(
 	navigate: (page: Page) => Promise<unknown>,
-	handlerOverrides: FakeWizardHost['handlerOverrides'] = {},
-	snapshotOverrides: FakeWizardHost['snapshotOverrides'] = {},
+	prepare: (source: ExampleSource) => unknown = () => undefined,
+	source = new ExampleSource({ name: 'Tutorial Token' }),
 ): PageState {
 	return {
 		page: 'wizard',
 		open: async ({ page, transport }) => {
-			Object.assign(new FakeWizardHost(transport), { handlerOverrides, snapshotOverrides });
+			prepare(source);
+			new WizardHost(createHostOptions(transport, source));
 			await page.locator('h2, .notice').first().waitFor();
 			await navigate(page);
 		},
 	};
 }
 
+interface StatisticsOptions {
+	readonly usage?: ReportedUsage | Promise<ReportedUsage>;
+	/** Why the usage can't be read. */
+	readonly problem?: string;
+	/** Base URL of the gateway; by default, it isn't running. */
+	readonly gatewayUrl?: string;
+	readonly source?: ExampleSource;
+}
+
 function statisticsState(
-	changes: Partial<Pick<FakeDetailsHost, 'tokenUsage' | 'gatewayUrl' | 'usageOverrides'>> = {},
-	navigate: (page: Page, host: FakeDetailsHost) => Promise<unknown> = () => Promise.resolve(),
+	{ usage, problem, gatewayUrl, source }: StatisticsOptions = {},
+	navigate: (page: Page, details: ExampleDetails) => Promise<unknown> = () => Promise.resolve(),
 ): PageState {
-	return detailsState(async (page, host) => {
-		await host.showUsage(changes);
-		await selectTab(page, 'Statistics');
-		await navigate(page, host);
-	});
+	return detailsState(
+		async (page, details) => {
+			await selectTab(page, 'Statistics');
+			await navigate(page, details);
+		},
+		source,
+		(details) => {
+			details.host.gateway.url = gatewayUrl;
+			details.source.usage = usage ?? details.source.usage;
+			if (problem !== undefined) {
+				fail(details.source, 'getUsage', new Error(problem));
+			}
+		},
+	);
 }
 
-/** Makes the token one of an account. */
-async function showAsAccountToken(page: Page, host: FakeDetailsHost): Promise<void> {
-	host.snapshotOverrides = { source: ACCOUNT_SOURCE };
-	await host.changeAndNotify({});
-	await page.getByText('Vallonia').waitFor();
-}
-
-function detailsState(navigate: (page: Page, host: FakeDetailsHost) => Promise<unknown>, token: Partial<ShownToken> = {}): PageState {
+/**
+ * @param token the example token's changes, or another source of it
+ * @param prepare changes the host and the source before the page loads
+ */
+function detailsState(
+	navigate: (page: Page, details: ExampleDetails) => Promise<unknown>,
+	token: ExampleChanges | ExampleSource = {},
+	prepare: (details: ExampleDetails) => void = () => undefined,
+): PageState {
 	return {
 		page: 'details',
 		open: async ({ page, transport }) => {
-			const host = new FakeDetailsHost(transport, token);
+			const source = token instanceof ExampleSource ? token : new ExampleSource(token);
+			const host = new DetailsHost(createHostOptions(transport, source), TOKEN_ID);
+			prepare({ host, source });
 			await page.getByRole('heading', { level: 1 }).waitFor();
-			await navigate(page, host);
+			await navigate(page, { host, source });
 		},
 	};
+}
+
+function createHostOptions(transport: PageHostOptions['transport'], source: ExampleSource): PageHostOptions {
+	// The details page needs the first source only for events.
+	return { transport, source, sources: new TokenSources(source as unknown as WorkspaceTokenSource, silentLog), clock: () => new Date() };
 }

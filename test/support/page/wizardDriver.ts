@@ -1,9 +1,8 @@
-import type { Locator, Page } from '@playwright/test';
-import { waitForFocus } from './accessibleState';
+import type { Page } from '@playwright/test';
 
 /** Waits until the step is shown and its heading has the focus, from where a screen reader starts reading. */
 export async function waitForStep(page: Page, name: string): Promise<void> {
-	await waitForFocus(page.getByRole('heading', { level: 2, name, exact: true }));
+	await page.getByRole('heading', { level: 2, name, exact: true }).and(page.locator(':focus')).waitFor();
 }
 
 export async function clickButton(page: Page, name: string): Promise<void> {
@@ -35,12 +34,4 @@ export async function goToPermissions(page: Page): Promise<void> {
 export async function fillAllSteps(page: Page): Promise<void> {
 	await goToPermissions(page);
 	await page.getByRole('checkbox', { name: 'Usage' }).click();
-}
-
-/** Waits until there are exactly `count` elements. */
-export async function waitForCount(elements: Locator, count: number): Promise<void> {
-	await elements.nth(count).waitFor({ state: 'detached' });
-	if (count > 0) {
-		await elements.nth(count - 1).waitFor();
-	}
 }

@@ -4,6 +4,9 @@ import { applyTheme, getThemeAppearance, type ThemeName } from '../applyTheme';
 import { pageStates } from '../pageStates';
 import { createDomPage } from './domPage';
 
+// The models use it in the extension host.
+Object.assign(globalThis, { setImmediate: (callback: () => void) => setTimeout(callback) });
+
 const ALL_THEMES = 'all';
 const THEME_LABELS: Readonly<Record<ThemeName, string>> = {
 	dark: 'Dark Modern',
@@ -114,7 +117,7 @@ async function showState(): Promise<void> {
 	}
 }
 
-/** Connects the page in a frame to its fake host, which runs in this window. */
+/** Connects the page in a frame to its host, which runs in this window. */
 function createFrameTransport(frame: HTMLIFrameElement): MessageTransport {
 	return {
 		send: (message) => frame.contentWindow?.postMessage(message, location.origin),

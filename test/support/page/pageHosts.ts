@@ -1,0 +1,172 @@
+import { Emitter } from '../../../src/domain/emitter';
+import { mapLevels } from '../../../src/domain/log';
+import type { Clock, Disposable, GatewayState, TokenSource } from '../../../src/domain/ports';
+import type { TokenLocator, TokenSources } from '../../../src/domain/tokenSources';
+import { ClockScheduler } from '../../../src/models/clockScheduler';
+import { DetailsPage } from '../../../src/models/detailsPage';
+import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../../src/models/lifecycleActions';
+import { commandIds, type CommandId } from '../../../src/models/manifestIds';
+import { WizardPage } from '../../../src/models/wizardPage';
+import type { InitialAction } from '../../../src/protocol/detailsMessages';
+import type { PageLanguage } from '../../../src/protocol/messageSchemas';
+import type { MessageTransport } from '../../../src/protocol/peer';
+import { GATEWAY_URL } from './exampleUsage';
+import { PageConnection } from './pageConnection';
+
+/** Doesn't mask secrets as `silentLog` does, because that needs Node.js, and the gallery runs in a browser. */
+const NO_LOG = mapLevels(() => undefined);
+
+const ENGLISH: PageLanguage = { locale: 'en-GB', texts: {} };
+
+export interface PageHostOptions {
+	readonly transport: MessageTransport;
+	readonly sources: TokenSources;
+	/** One of `sources`. */
+	readonly source: TokenSource;
+	readonly clock: Clock;
+	readonly language?: PageLanguage | undefined;
+}
+
+/** A gateway that only pretends to run. */
+export class ExampleGateway implements GatewayState {
+	url: string | undefined;
+	readonly #emitter = new Emitter();
+
+	onDidChange(listener: () => void): Disposable {
+		return this.#emitter.on(listener);
+	}
+
+	start(): Promise<void> {
+		this.url = GATEWAY_URL;
+		this.#emitter.fire();
+		return Promise.resolve();
+	}
+}
+
+/** The real model of a details page, with an editor that runs the page's commands. */
+export class DetailsHost implements Disposable {
+	readonly connection: PageConnection;
+	readonly gateway = new ExampleGateway();
+	/** The commands that the page has run. */
+	readonly commands: CommandId[] = [];
+	/** What the page has copied. */
+	readonly copied: string[] = [];
+	/** Answers the question whether to delete the token. */
+	confirm: Confirm = () => Promise.resolve(true);
+	readonly #page: DetailsPage;
+
+	constructor(
+		private readonly options: PageHostOptions,
+		readonly tokenId: string,
+	) {
+		const { transport, sources, source, clock, language = ENGLISH } = options;
+		this.connection = new PageConnection(transport);
+		this.#page = new DetailsPage({
+			transport: this.connection,
+			sources,
+			source,
+			tokenId,
+			clock,
+			language,
+			gateway: this.gateway,
+			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),
+			log: NO_LOG,
+			host: {
+				setTitle: () => undefined,
+				copyAuthorization: (authorization) => {
+					this.copied.push(authorization);
+					return Promise.resolve();
+				},
+				runCommand: (id, token) => this.#runCommand(id, token),
+			},
+		});
+	}
+
+	get source(): TokenSource {
+		return this.options.source;
+	}
+
+	/** Starts an edit, a rotation, or a renewal, as the user does outside the page. */
+	start(action: InitialAction): void {
+		this.#page.start(action);
+	}
+
+	/** Tells the host that the editor discards the page, until it loads again. */
+	hide(): void {
+		this.#page.handleHidden();
+	}
+
+	dispose(): void {
+		this.#page.dispose();
+	}
+
+	async #runCommand(id: CommandId, locator: TokenLocator): Promise<void> {
+		this.commands.push(id);
+		const found = await this.options.sources.find(locator);
+		const tokens = found ? [found] : [];
+		switch (id) {
+			case commandIds.disableToken:
+				return disableTokens(tokens, this.confirm);
+			case commandIds.enableToken:
+				return enableTokens(tokens);
+			case commandIds.deleteToken:
+				return deleteTokens(tokens, this.confirm);
+			case commandIds.startGateway:
+				return this.gateway.start();
+			default:
+				return;
+		}
+	}
+}
+
+/** The real model of a wizard, with an editor that records what it's asked to do. */
+export class WizardHost implements Disposable {
+	readonly connection: PageConnection;
+	/** The tokens whose details the wizard has opened. */
+	readonly openedDetails: string[] = [];
+	/** Number of times that the wizard asked to be closed. It stays open, so that tests can see what it shows. */
+	closeRequests = 0;
+	/** Opens the details of a token. */
+	openDetails: (tokenId: string) => Promise<void> = (tokenId) => {
+		this.openedDetails.push(tokenId);
+		return Promise.resolve();
+	};
+	readonly #page: WizardPage;
+
+	constructor({ transport, source, clock, language = ENGLISH }: PageHostOptions) {
+		this.connection = new PageConnection(transport);
+		this.#page = new WizardPage({
+			transport: this.connection,
+			source,
+			clock,
+			language,
+			createdId: null,
+			log: NO_LOG,
+			host: {
+				runCommand: (id, { tokenId }) => (id === commandIds.openDetails ? this.openDetails(tokenId) : Promise.resolve()),
+				close: () => {
+					this.closeRequests++;
+				},
+			},
+		});
+	}
+
+	dispose(): void {
+		this.#page.dispose();
+	}
+}
+
+/**
+ * Makes a method of a source, vault, or gateway fail with an error.
+ * @returns a function that restores the method
+ */
+export function fail<T extends object>(target: T, method: keyof T & string, error: Error): () => void {
+	const own = Object.getOwnPropertyDescriptor(target, method);
+	Object.defineProperty(target, method, { value: () => Promise.reject(error), configurable: true, writable: true });
+	return () => {
+		Reflect.deleteProperty(target, method);
+		if (own) {
+			Object.defineProperty(target, method, own);
+		}
+	};
+}
