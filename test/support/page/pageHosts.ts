@@ -67,6 +67,7 @@ export class DetailsHost implements Disposable {
 			source,
 			tokenId,
 			clock,
+			readExpiringDays: () => 7,
 			language,
 			gateway: this.gateway,
 			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),

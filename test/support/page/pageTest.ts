@@ -15,6 +15,7 @@ import type { MessageTransport } from '../../../src/protocol/peer';
 import { UsageFile } from '../../../src/sources/workspace/usageFile';
 import { serializeUsageFile } from '../../../src/sources/workspace/usageFileSchema';
 import { WorkspaceSource, type WorkspaceSourceOptions } from '../../../src/sources/workspace/workspaceSource';
+import { savePageCoverage, startPageCoverage } from '../coverage/pageCoverage';
 import { MemoryVault } from '../store/memoryVault';
 import { DEFAULT_OPTIONS } from '../store/sourceOptions';
 import { applyTheme, getThemeAppearance, type ThemeName } from './applyTheme';
@@ -153,7 +154,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 	pages: async ({ browser, sharedContext, pageServerUrl }, use) => {
 		const problems: string[] = [];
 		let expectedProblem: RegExp | undefined;
-		const opened: (Page | BrowserContext)[] = [];
+		const pages: Page[] = [];
+		const contexts: BrowserContext[] = [];
 		await use({
 			expectProblem: (pattern) => {
 				expectedProblem = pattern;
@@ -163,14 +165,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 				if (options.clock !== undefined && options.clock !== false) {
 					// Playwright controls the clock of all pages in a context.
 					context = await browser.newContext(CONTEXT_OPTIONS);
-					opened.push(context);
+					contexts.push(context);
 				}
 				const page = await context.newPage();
-				opened.push(page);
+				pages.push(page);
+				await startPageCoverage(page);
 				return openPage(page, pageServerUrl, options, problems);
 			},
 		});
-		await Promise.all(opened.map((item) => item.close()));
+		await Promise.all(pages.map(savePageCoverage));
+		await Promise.all([...pages, ...contexts].map((item) => item.close()));
 		expect(problems.filter((problem) => !expectedProblem?.test(problem))).toEqual([]);
 	},
 
