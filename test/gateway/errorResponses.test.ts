@@ -168,7 +168,10 @@ describe('Responses to something that is not a valid request', () => {
 
 	it('are sent to a client that is still sending, with their headers', async () => {
 		const server = createServer((request, response) =>
-			sendErrorResponse(request, response, { ...createErrorResponse(401, 'Café'), headers: ['www-authenticate', 'ApiKey'] }),
+			sendErrorResponse(request, response, {
+				...createErrorResponse(401, 'Café'),
+				...(request.method === 'POST' && { headers: ['www-authenticate', 'ApiKey'] }),
+			}),
 		).listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		try {
@@ -180,6 +183,8 @@ describe('Responses to something that is not a valid request', () => {
 			const body = '{"error_code":"GW_401","errors":["Café"]}';
 			assert.equal(response.headers.get('content-length'), String(Buffer.byteLength(body)));
 			assert.equal(await response.text(), body);
+			const { headers } = await fetch(`http://127.0.0.1:${port}/plain`);
+			assert.deepEqual([headers.get('www-authenticate'), headers.get('content-type')], [null, 'application/json']);
 		} finally {
 			server.close();
 		}
