@@ -165,7 +165,7 @@ function hasPathTraversal(path: string): boolean {
 /** Returns the path's segments, decoded once; undefined if servers may interpret them differently. One trailing slash is ignored. */
 function parseSegments(path: string): readonly string[] | undefined {
 	const segments = path.replace(/^\/|\/$/g, '').split('/');
-	if (segments.length === 1 && segments[0] === '') {
+	if (segments[0] === '') {
 		return path.length > 1 ? undefined : [];
 	}
 	// Most paths don't need decoding and aren't ambiguous.

@@ -15,7 +15,6 @@ export function getNextStatusChange(
 		case 'active':
 			return expiresAt - expiringDays * DAY_MS;
 		case 'expiring':
-			return expiresAt;
 		case 'revitalised':
 			return Math.min(expiresAt, toTimestamp(renewedExpirationDate));
 		case 'expired':

@@ -1,5 +1,4 @@
-import { createAccessRules, type AccessDecision } from '../domain/accessRules';
-import { ALL_MODULES } from '../domain/catalog';
+import { createAccessRules } from '../domain/accessRules';
 import type { ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
@@ -96,11 +95,11 @@ export function findInRequests(
 		const request = httpRequests[requestIndex];
 		const target = request && request.range.start <= start ? resolveRequestTarget(text, request, variables) : undefined;
 		const path = target && pathBelowBase(target.url, baseUrls);
-		const access: AccessDecision =
+		const access =
 			target && path !== undefined && hasOnlyKnownModules(token, modulePaths)
 				? checkAccess(target.method, path, token.permissions)
-				: { kind: 'allowed' };
-		if (request && (access.kind === 'missingModule' || access.kind === 'noModule')) {
+				: undefined;
+		if (request && (access?.kind === 'missingModule' || access?.kind === 'noModule')) {
 			const { content, end: lineEnd } = request.requestLine;
 			findings.push({
 				start: content,
@@ -114,9 +113,9 @@ export function findInRequests(
 	});
 }
 
-/** Access can't be checked for modules that only the platform knows. */
+/** Access can't be checked for modules that only the platform knows, and needn't be with access to all modules. */
 function hasOnlyKnownModules({ permissions }: Token, modulePaths: ModulePaths): boolean {
-	return permissions.every((id) => id === ALL_MODULES || id in modulePaths);
+	return permissions.every((id) => id in modulePaths);
 }
 
 function statusFindingKind({ status }: Token): 'disabled' | 'expired' | 'expiring' | undefined {
@@ -133,7 +132,7 @@ function statusFindingKind({ status }: Token): 'disabled' | 'expired' | 'expirin
 
 /** Returns the URL's path relative to its base URL, without the query; undefined for other URLs. A client's variable counts as one segment. */
 function pathBelowBase(url: string, baseUrls: readonly string[]): string | undefined {
-	const urlWithoutQuery = url.replace(/[?#].*$/s, '').replace(/\{\{[^{}]*\}\}/g, 'variable');
+	const urlWithoutQuery = url.replace(/[?#].*/s, '').replace(/\{\{[^{}]*\}\}/g, 'variable');
 	const base = baseUrls.find((item) => urlWithoutQuery === item || urlWithoutQuery.startsWith(`${item}/`));
 	return base === undefined ? undefined : urlWithoutQuery.slice(base.length);
 }

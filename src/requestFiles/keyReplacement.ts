@@ -32,7 +32,7 @@ export function findKeyAgain(text: string, { tokenId, secret, value }: LocatedKe
  */
 export function createEnvironmentReplacement(text: string, languageId: string, { start, end }: TextRange): TextReplacement | undefined {
 	const quote = text.charAt(start - 1);
-	const isWholeLiteral = /^["'`]$/.test(quote) && text.charAt(end) === quote && /^ApiKey[ \t]/i.test(text.slice(start, end));
+	const isWholeLiteral = /["'`]/.test(quote) && text.charAt(end) === quote && /^ApiKey[ \t]/i.test(text.slice(start, end));
 	// Prefixed literals, such as Python's f-strings, and triple quotes aren't supported.
 	const isPlainLiteral = !/[\w"'`]/.test(text.charAt(start - 2) + text.charAt(end + 1));
 	const replacement = isWholeLiteral && isPlainLiteral ? formatEnvironmentValue(languageId, quote) : undefined;

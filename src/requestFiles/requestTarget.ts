@@ -39,7 +39,7 @@ export function resolveRequestTarget(
 	);
 	const [, method = 'GET', start = ''] = REQUEST_LINE_PATTERN.exec(first!) ?? [];
 	const url = substituteVariables([start, ...others].join(''), variables);
-	return /^https?:\/\/[^/{}]+/i.test(url) ? { method: method.toUpperCase(), url } : undefined;
+	return /^https?:\/\/[^/{}]/i.test(url) ? { method: method.toUpperCase(), url } : undefined;
 }
 
 function substituteVariables(text: string, variables: ReadonlyMap<string, string>): string {

@@ -13,7 +13,7 @@ export function createPositionConverter(text: string): (offset: number) => TextP
 	}
 	let line = 0;
 	return (offset) => {
-		while (line + 1 < lineStarts.length && lineStarts[line + 1]! <= offset) {
+		while ((lineStarts[line + 1] ?? Infinity) <= offset) {
 			line++;
 		}
 		return { line, character: offset - lineStarts[line]! };

@@ -28,7 +28,7 @@ function uniqueVariableName({ tokenId, name }: VariableDefinition, usedNames: Re
 		.normalize('NFKD')
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, '_')
-		.replace(/^[_\d]+|_+$/g, '')
+		.replace(/^[_\d]+|_$/g, '')
 		.slice(0, MAX_NAME_LENGTH);
 	const baseName = asciiName === '' ? tokenId.toLowerCase().replaceAll('-', '_') : asciiName;
 	for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
 import { sendErrorOnSocket } from '../../src/gateway/clientErrors';
@@ -168,7 +168,10 @@ describe('Responses to something that is not a valid request', () => {
 
 	it('are sent to a client that is still sending, with their headers', async () => {
 		const server = createServer((request, response) =>
-			sendErrorResponse(request, response, { ...createErrorResponse(401, 'Café'), headers: ['www-authenticate', 'ApiKey'] }),
+			sendErrorResponse(request, response, {
+				...createErrorResponse(401, 'Café'),
+				...(request.method === 'POST' && { headers: ['www-authenticate', 'ApiKey'] }),
+			}),
 		).listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		try {
@@ -180,6 +183,8 @@ describe('Responses to something that is not a valid request', () => {
 			const body = '{"error_code":"GW_401","errors":["Café"]}';
 			assert.equal(response.headers.get('content-length'), String(Buffer.byteLength(body)));
 			assert.equal(await response.text(), body);
+			const { headers } = await fetch(`http://127.0.0.1:${port}/plain`);
+			assert.deepEqual([headers.get('www-authenticate'), headers.get('content-type')], [null, 'application/json']);
 		} finally {
 			server.close();
 		}
@@ -192,11 +197,15 @@ describe('Responses to something that is not a valid request', () => {
 
 describe('Responses to requests that the gateway does not accept', () => {
 	const allowedHosts = allowedHostsFor(7357);
-	const validate = (changes: Partial<Pick<IncomingMessage, 'httpVersionMajor' | 'method' | 'url' | 'headers'>>) =>
-		validateRequest(
-			{ httpVersionMajor: 1, method: 'GET', url: '/', headers: { host: 'localhost:7357' }, ...changes } as IncomingMessage,
-			allowedHosts,
-		);
+	interface RequestLine {
+		readonly httpVersionMajor: number;
+		readonly method?: string;
+		readonly url?: string;
+		readonly headers: IncomingHttpHeaders;
+	}
+	const validateOnly = (request: RequestLine) => validateRequest(request as Partial<IncomingMessage> as IncomingMessage, allowedHosts);
+	const validate = (changes: Partial<RequestLine>) =>
+		validateOnly({ httpVersionMajor: 1, method: 'GET', url: '/', headers: { host: 'localhost:7357' }, ...changes });
 	const withHeaders = (headers: Record<string, string>) => validate({ headers: { host: '127.0.0.1:7357', ...headers } });
 
 	it('are none for valid requests', () => {
@@ -256,9 +265,6 @@ describe('Responses to requests that the gateway does not accept', () => {
 	}
 
 	it('deny a request without a method and target', () => {
-		assert.equal(
-			validateRequest({ httpVersionMajor: 1, headers: { host: 'localhost:7357' } } as IncomingMessage, allowedHosts)?.status,
-			400,
-		);
+		assert.equal(validateOnly({ httpVersionMajor: 1, headers: { host: 'localhost:7357' } })?.status, 400);
 	});
 });

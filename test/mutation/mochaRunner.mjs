@@ -16,8 +16,7 @@ const instrumenter = (globalThis.__stryker__ ??= {});
 
 const require = createRequire(import.meta.url);
 
-/** Property tests run with fewer values than usual, because each mutant runs them again. */
-const MAX_PROPERTY_RUNS = 25;
+let maxPropertyRuns;
 const fastCheck = require('fast-check');
 const { default: fc } = fastCheck;
 // The same values in each run make the score reproducible. To kill a mutant, any counterexample will do.
@@ -25,8 +24,8 @@ process.env.FUZZ_SEED = '1';
 fc.configureGlobal({ seed: 1, endOnFailure: true });
 fastCheck.default = {
 	...fc,
-	assert: (property, { numRuns = MAX_PROPERTY_RUNS, ...parameters } = {}) =>
-		fc.assert(property, { ...parameters, numRuns: Math.min(numRuns, MAX_PROPERTY_RUNS) }),
+	assert: (property, { numRuns = maxPropertyRuns, ...parameters } = {}) =>
+		fc.assert(property, { ...parameters, numRuns: Math.min(numRuns, maxPropertyRuns) }),
 };
 
 /** JavaScript of each TypeScript file, by path. */
@@ -46,7 +45,8 @@ class MochaRunner {
 	/** How long the tests of each file take, in milliseconds. The fastest run first. */
 	#durations = new Map();
 
-	constructor({ mochaRunner: { testFiles, ignoredTests = [] } }) {
+	constructor({ mochaRunner: { testFiles, ignoredTests = [], propertyRuns = 100 } }) {
+		maxPropertyRuns = propertyRuns;
 		this.#files = testFiles.flatMap(findTestFiles);
 		this.#isIgnored = (test) => ignoredTests.some((title) => test.fullTitle().includes(title));
 	}

@@ -321,6 +321,13 @@ describe('Access rules', () => {
 			Less: ['/a'.repeat(9)],
 			Brace: ['/{a/rows', '/b}/rows'],
 			Metrics: ['/metrics/'],
+			AnyRow: ['/{id}/rows'],
+			Row: ['/items/rows'],
+			Cell: ['/items/cells'],
+			AnyCell: ['/{id}/cells'],
+			Any: ['/{id}'],
+			Short: ['/s'],
+			Cafe: ['/café'],
 		});
 		const kind = (path: string, ...owned: string[]) => own('GET', path, owned).kind;
 		assert.deepEqual([kind('/stockitems', 'Joined'), kind('/stockitems', 'Nested')], ['allowed', 'missingModule']);
@@ -328,8 +335,16 @@ describe('Access rules', () => {
 		assert.deepEqual([kind('/Orders/1', 'Upper'), kind('/orders/1', 'Upper')], ['allowed', 'ambiguousPath']);
 		assert.deepEqual([kind('/a'.repeat(10), 'Deep'), kind('/a'.repeat(10), 'Less')], ['allowed', 'missingModule']);
 		assert.deepEqual([kind('/a'.repeat(9), 'Less'), kind('/a'.repeat(9), 'Deep')], ['allowed', 'missingModule']);
-		assert.deepEqual([kind('/{a/rows', 'Brace'), kind('/b}/rows', 'Brace'), kind('/c/rows', 'Brace')], ['allowed', 'allowed', 'noModule']);
+		assert.deepEqual(
+			[kind('/{a/rows', 'Brace'), kind('/b}/rows', 'Brace'), kind('/c/rows', 'Brace')],
+			['allowed', 'allowed', 'missingModule'],
+		);
 		assert.deepEqual([kind('/metrics', 'Metrics'), kind('/metrics', 'Upper')], ['allowed', 'missingModule']);
+		assert.deepEqual([kind('/items/rows', 'Row'), kind('/items/rows', 'AnyRow')], ['allowed', 'missingModule']);
+		assert.deepEqual([kind('/items/cells', 'Cell'), kind('/items/cells', 'AnyCell')], ['allowed', 'missingModule']);
+		assert.deepEqual([kind('/x', 'Any'), kind('/', 'Any')], ['allowed', 'noModule']);
+		assert.deepEqual([kind('/s', 'Short'), kind('/%c5%bf', 'Short')], ['allowed', 'ambiguousPath']);
+		assert.deepEqual([kind('/caf\xc3\xa9', 'Cafe'), kind('/caf', 'Cafe')], ['allowed', 'missingModule']);
 	});
 
 	it('handle very long paths quickly', () => {

@@ -19,7 +19,9 @@ describe('Emitter', () => {
 	it('calls a listener once for each time it was added', () => {
 		const emitter = new Emitter();
 		let calls = 0;
-		const listener = () => void calls++;
+		const listener = () => {
+			calls++;
+		};
 		const first = emitter.on(listener);
 		emitter.on(listener);
 		emitter.fire();

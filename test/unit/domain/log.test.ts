@@ -106,6 +106,12 @@ describe('Log', () => {
 
 	for (const [credential, masked] of [
 		['Proxy-Authorization: Digest abc', 'Proxy-Authorization: Digest **********'],
+		['authorization : Digest  abc', 'authorization : Digest  **********'],
+		['Authorization: abcdefgh', 'Authorization: **********'],
+		['the token Bearer  eyJhbGciOi.J9', 'the token Bearer  **********'],
+		['the user Basic dTpwYXNz', 'the user Basic **********'],
+		['{"SU-631-646-036": "0f1e2d3c"}', '{"SU-631-646-036": "**********"}'],
+		[base64('the key of SU-631-646-036 x'), '**********'],
 		['{"authorization":"Token value-of-it"}', '{"authorization":"Token **********"}'],
 		["Couldn't connect to http://ann:pass@word@proxy:3128", "Couldn't connect to http://ann:**********@proxy:3128"],
 	] as const) {
@@ -113,6 +119,10 @@ describe('Log', () => {
 			assert.equal(maskSecrets(credential), masked);
 		});
 	}
+
+	it('removes characters that are not visible, and colors', () => {
+		assert.equal(maskSecrets('a\u200bb\u001b[1;31mc\u001b[0md\u001b[me\tf\r\ng'), 'abcde\tf\r\ng');
+	});
 
 	it('masks a megabyte of hostile text', () => {
 		const lines = [

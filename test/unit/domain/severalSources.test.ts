@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Emitter } from '../../../src/domain/emitter';
 import { findKeyOwner } from '../../../src/domain/keyOwner';
 import { createLog } from '../../../src/domain/log';
-import type { KeyReadResult, TokenSource, WorkspaceTokenSource } from '../../../src/domain/ports';
+import type { Disposable, KeyReadResult, TokenSource, WorkspaceTokenSource } from '../../../src/domain/ports';
 import type { KeyVersion, Token } from '../../../src/domain/token';
 import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources';
 
@@ -16,6 +16,7 @@ class MemorySource {
 	readonly rotations = new Emitter<string>();
 	readonly usageChanges = new Emitter();
 	readonly requests: string[] = [];
+	subscriptions = 0;
 	listFailure: Error | undefined;
 	getFailure: Error | undefined;
 
@@ -47,11 +48,21 @@ class MemorySource {
 	}
 
 	onDidChange(listener: () => void) {
-		return this.changes.on(listener);
+		return this.#count(this.changes.on(listener));
 	}
 
 	onDidRotate(listener: (id: string) => void) {
-		return this.rotations.on(listener);
+		return this.#count(this.rotations.on(listener));
+	}
+
+	#count(subscription: Disposable): Disposable {
+		this.subscriptions++;
+		return {
+			dispose: () => {
+				this.subscriptions--;
+				subscription.dispose();
+			},
+		};
 	}
 
 	onDidChangeUsage(listener: () => void) {
@@ -92,6 +103,8 @@ describe('Several sources', () => {
 			assert.equal(await owner(SECRET, failing, broken, working), `working ${ID}`);
 			assert.deepEqual(lines.sort(), ["warn Couldn't list keys: Error: no list", `warn Couldn't read a key of ${ID}: Error: no key`]);
 			assert.equal(await owner(SECRET, failing, broken), `failing ${ID}`);
+			const damaged = new MemorySource('damaged', [ID], { current: 'short' });
+			assert.equal(await owner(SECRET, damaged, working), `working ${ID}`);
 		});
 
 		it('own it without reading any key if only one has the token', async () => {
@@ -149,7 +162,9 @@ describe('Several sources', () => {
 		await new Promise(setImmediate);
 		assert.deepEqual(received.splice(0), ['changed list', 'changed workspace', 'changed kept', `rotated kept ${ID}`]);
 
+		assert.deepEqual([workspace.subscriptions, removed.subscriptions, kept.subscriptions], [2, 0, 2]);
 		sources.dispose();
+		assert.deepEqual([workspace.subscriptions, removed.subscriptions, kept.subscriptions], [0, 0, 0]);
 		[workspace, kept].forEach(({ changes }) => changes.fire());
 		kept.rotations.fire(ID);
 		await new Promise(setImmediate);

@@ -58,6 +58,11 @@ describe('Setting the Authorization header in a request file', () => {
 		assert.equal(applyTo(setAuthorization, 'GET https://example.com', 0), 'GET https://example.com\nAuthorization: ApiKey NEW');
 	});
 
+	it('uses the line break above the last line', () => {
+		const text = '# a\r\n# b\nGET https://example.com';
+		assert.equal(applyTo(setAuthorization, text, text.length), `${text}\nAuthorization: ApiKey NEW`);
+	});
+
 	it('treats an offset outside of the text as the nearest cursor', () => {
 		for (const offset of [-1, 1e9, Infinity]) {
 			assert.equal(applyTo(setAuthorization, 'GET https://example.com\n', offset), 'GET https://example.com\nAuthorization: ApiKey NEW\n');
@@ -171,6 +176,8 @@ describe('The Authorization header', () => {
 		const requests: [text: string, expected: boolean][] = [
 			['GET https://example.com\nauthorization: x', true],
 			['GET https://example.com\nAccept: x', false],
+			['GET https://example.com\nAccept: x\nAuthorization: y', true],
+			['curl -H "Accept: x" -H "Authorization: y" https://example.com', true],
 			['curl -H "Authorization: x" https://example.com', true],
 			['curl -H "Accept: x" https://example.com', false],
 			['curl -u user:password https://example.com', true],

@@ -81,6 +81,12 @@ describe('Cached keys', () => {
 		assert.deepEqual(lines, ["Couldn't read the API key of SU-631-646-036: Error: no"]);
 	});
 
+	it('of the workspace are read once', async () => {
+		await reader.read([workspaceToken()], false);
+		await reader.read([workspaceToken()], true);
+		assert.equal(reads, 1);
+	});
+
 	it('of the workspace are read again right after a failure', async () => {
 		result = { unavailable: 'vaultFailed' };
 		await reader.read([workspaceToken()], false);

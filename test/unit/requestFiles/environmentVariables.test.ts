@@ -61,7 +61,8 @@ describe('EnvironmentVariables', () => {
 	it('logs each change with the variable’s name, but not the key', () => {
 		expose(KEY);
 		expose(KEY);
+		expose(ROTATED_KEY);
 		expose();
-		assert.deepEqual(lines, [`Exposed ${NAME}`, `Stopped exposing ${NAME}`]);
+		assert.deepEqual(lines, [`Exposed ${NAME}`, `Exposed ${NAME}`, `Stopped exposing ${NAME}`]);
 	});
 });

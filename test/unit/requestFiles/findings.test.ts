@@ -23,10 +23,20 @@ describe('findInDocument', () => {
 		const [finding] = findInDocument(`key: ${KEY}`, undefined, CONTEXT);
 		assert.ok(finding?.kind === 'plain-key');
 		assert.equal(finding.sourceToken, TOKEN);
+		const other = createSourceToken({ id: 'SU-000-000-001' });
+		for (const [tokens, expected] of [
+			[[other, TOKEN], TOKEN],
+			[[other], undefined],
+		] as const) {
+			const [found] = findInDocument(`key: ${KEY}`, undefined, { ...CONTEXT, tokens });
+			assert.ok(found?.kind === 'plain-key');
+			assert.equal(found.sourceToken, expected);
+		}
 	});
 
 	it('checks references only in documents that can contain requests', () => {
 		assert.deepEqual(listKinds(request('/devops'), undefined, CONTEXT), []);
+		assert.deepEqual(listKinds(request('/accounts', 'SU-000-000-001'), undefined, CONTEXT), []);
 		assert.deepEqual(listKinds(request('/devops'), 'requestFile', CONTEXT), ['not-covered']);
 		assert.deepEqual(listKinds(`\`\`\`http\n${request('/devops')}\`\`\`\n`, 'markdown', CONTEXT), ['not-covered']);
 		assert.deepEqual(listKinds(request('/accounts'), 'requestFile', CONTEXT), []);
@@ -99,6 +109,11 @@ describe('findInDocument', () => {
 			assert.deepEqual(listKinds(request(path), 'requestFile', CONTEXT), kinds);
 		});
 	}
+
+	it('counts a variable of the client as one segment', () => {
+		const tokens = [createSourceToken({ permissions: ['usage'] })];
+		assert.deepEqual(listKinds(request('/products/{{$a b/c}}/usage'), 'requestFile', { ...CONTEXT, tokens }), []);
+	});
 
 	it('checks only requests to one of the base URLs', () => {
 		const text = request('/devops');

@@ -30,13 +30,14 @@ describe('The mask for httpYac’s log', () => {
 			protocol: 'HTTP',
 			method: 'GET',
 			url: `https://a.example/?key=${FAKE_KEY}`,
-			headers: { Authorization: FAKE_KEY, Accept: ['*/*'] },
+			headers: { Authorization: FAKE_KEY, Accept: ['*/*', FAKE_KEY] },
 			body: FAKE_KEY,
 		} as const;
 		const response = { protocol: 'HTTP/1.1', statusCode: 200, request };
 		await httpFile.hooks.responseLogging.trigger(response, {} as never);
 		assert.equal(JSON.stringify(response).includes(FAKE_SECRET), false);
-		assert.deepEqual(response.request.headers, { Authorization: `ApiKey SU-631-646-036:${'*'.repeat(10)}`, Accept: ['*/*'] });
+		const masked = `ApiKey SU-631-646-036:${'*'.repeat(10)}`;
+		assert.deepEqual(response.request.headers, { Authorization: masked, Accept: ['*/*', masked] });
 		assert.equal(request.headers.Authorization, FAKE_KEY);
 	});
 
@@ -44,6 +45,8 @@ describe('The mask for httpYac’s log', () => {
 		['nothing', undefined],
 		['no library', { documentStore: { clear: () => undefined } }],
 		['another store', { httpyac: { store: { pluginStore: [] } }, documentStore: { clear: 1 } }],
+		['no store', { httpyac: {}, documentStore: { clear: () => undefined } }],
+		['no plugins', { httpyac: { store: {} }, documentStore: { clear: () => undefined } }],
 		['no way to reload documents', { httpyac: { store: { pluginStore: {} } }, documentStore: {} }],
 	] as const) {
 		it(`doesn't change an extension that exports ${label}`, () => {
@@ -63,6 +66,9 @@ describe('The mask for httpYac’s log', () => {
 		pluginStore['connect-tokens']!({
 			hooks: { responseLogging: { addHook: (_: string, addedHooks: typeof hook) => (hook = addedHooks) } },
 		});
+		const binary = { request: { url: 'https://a.example', body: Buffer.from(FAKE_KEY) } };
+		hook(binary);
+		assert.deepEqual(binary.request.body, Buffer.from(FAKE_KEY));
 		for (const response of [undefined, null, {}, { request: null }, { request: { url: 1 } }]) {
 			const previousExports = JSON.stringify(response);
 			hook(response);

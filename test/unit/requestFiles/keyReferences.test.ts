@@ -38,6 +38,10 @@ describe('References to tokens', () => {
 		);
 	});
 
+	it('can include a source whose ID has several other characters in a row', () => {
+		assert.equal(getVariableName('SU-631-646-036', 'VA-1@[::1]'), 'CONNECT_VA_1_1_SU_631_646_036');
+	});
+
 	it('are found in linear time in any text', () => {
 		for (const part of ['CONNECT_SU_', '{{$processEnv CONNECT_', 'SU_111_111_111_', '_111']) {
 			assert.deepEqual(findKeyReferences(`{{$processEnv CONNECT_${part.repeat(200_000)}`), []);

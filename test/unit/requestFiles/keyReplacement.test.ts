@@ -33,6 +33,12 @@ describe('findKeyAgain', () => {
 		assert.equal(findKeyAgain(`${AUTHORIZATION} # key`, original!)?.value.start, 0);
 	});
 
+	it('finds the second of two equal keys', () => {
+		const text = `${AUTHORIZATION}\n${AUTHORIZATION}`;
+		const [, second] = findKeysWithId(text);
+		assert.equal(findKeyAgain(text, second!)?.value.start, AUTHORIZATION.length + 1);
+	});
+
 	it('ignores keys of other tokens', () => {
 		assert.equal(findKeyAgain(`# key\n${AUTHORIZATION.replace('SU-631', 'SU-632')}`, original!), undefined);
 	});

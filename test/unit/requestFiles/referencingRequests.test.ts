@@ -48,6 +48,27 @@ describe('findReferencingRequests', () => {
 			[['GET http://a', [A], true]],
 		],
 		[
+			'references through an indented variable with spaces',
+			[
+				`  @auth  := ${formatAuthorizationReference(A)}`,
+				`@more=${formatAuthorizationReference(B)}`,
+				'GET http://a',
+				'X: {{ auth }} {{more}}',
+			],
+			[['GET http://a', [A, B], true]],
+		],
+		[
+			'references and variables in the order of the text',
+			[`@auth = ${formatAuthorizationReference(A)}`, '###', 'GET http://a', 'X: {{auth}}', header(B)],
+			[['GET http://a', [A, B], true]],
+		],
+		['no references in comments above the request', [`# ${header(A)}`, 'GET http://a', header(B)], [['GET http://a', [B], true]]],
+		[
+			'references at the start of the request',
+			['{{$processEnv CONNECT_SU_000_000_001}}/x'],
+			[['{{$processEnv CONNECT_SU_000_000_001}}/x', [A], true]],
+		],
+		[
 			'requests without a separator',
 			['GET http://a', header(A), '', 'GET http://b', header(B)],
 			[

@@ -40,7 +40,7 @@ describe('replaceKeysInHistory', () => {
 	});
 
 	it('leaves an empty history or one without such keys unchanged', () => {
-		for (const text of ['', '[]\n', JSON.stringify([request({ authorization: keyOf('SU-000-000-001', 'c39e') })])]) {
+		for (const text of ['', ' \n', '[]\n', JSON.stringify([request({ authorization: keyOf('SU-000-000-001', 'c39e') })])]) {
 			assert.deepEqual(replaceKeys(text), { requestCount: 0, text });
 		}
 	});

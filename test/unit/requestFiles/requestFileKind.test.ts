@@ -15,7 +15,7 @@ import { parseRequestFile } from '../../../src/requestFiles/requestFileParser';
 
 const REFERENCE = formatAuthorizationReference('SU-631-646-036');
 const REQUESTS = `GET https://a.example/1\nAuthorization: ${REFERENCE}\n\nGET https://a.example/2\nAuthorization: ${REFERENCE}\n`;
-const MARKDOWN = `# Title\n\n\`\`\`http\n${REQUESTS}\`\`\`\n`;
+const MARKDOWN = `# Title\n\n###\nGET https://a.example/0\nAuthorization: ${REFERENCE}\n\n\`\`\`http\n${REQUESTS}\`\`\`\n`;
 
 describe('getRequestFileKind', () => {
 	const cases: [languageId: string, path: string, kind: RequestFileKind | undefined][] = [
@@ -41,6 +41,8 @@ describe('Request files and Markdown documents', () => {
 		it(`are parsed and searched for requests (${kind})`, () => {
 			assert.equal(parseRequests(text, kind).length, 2);
 			assert.equal(listReferencingRequests(text, kind).length, 2);
+			const prose = text.indexOf('GET https://a.example/0');
+			assert.equal(prose < 0 ? undefined : findRequestAtOffset(text, kind, prose), undefined);
 			const offset = text.indexOf('GET https://a.example/2');
 			assert.equal(findRequestAtOffset(text, kind, offset)?.requestLine.start, offset);
 		});

@@ -53,6 +53,8 @@ describe('Target of a request', () => {
 		['is unknown if the host is a variable of the client', ['GET https://{{host}}/x'], undefined],
 		['is unknown if the whole URL is a variable of the client', ['GET {{url}}'], undefined],
 		['is unknown if variables use each other', ['@a = {{b}}', '@b = {{a}}', 'GET {{a}}'], undefined],
+		['ignores more spaces', ['GET   https://a.example/x   HTTP/1.1'], { method: 'GET', url: 'https://a.example/x' }],
+		['is unknown for a URL with a space', ['GET some https://a.example/x'], undefined],
 		['is unknown for another protocol', ['WEBSOCKET wss://a.example/x'], undefined],
 		['is unknown for a path', ['GET /x/https://a.example/y'], undefined],
 	];
