@@ -5,9 +5,11 @@ import { cacheFolder } from './host/paths';
 
 const executablePath = findBrowser();
 
+/** Each suite has a folder of its own, because Playwright empties it when it starts. */
+const RESULTS_FOLDER = join(cacheFolder, 'results');
+
 /** The suites that run in a browser: the pages alone, and the whole workbench. */
 export default defineConfig({
-	outputDir: join(cacheFolder, 'results'),
 	reporter: './support/runner/playwrightReporter.ts',
 	// A workbench needs most of a core, and pages little more than the browser that the tests of a worker share.
 	workers: 2,
@@ -22,10 +24,25 @@ export default defineConfig({
 			chromiumSandbox: false,
 		},
 		screenshot: 'only-on-failure',
-		trace: 'retain-on-failure',
+		// Pictures and snapshots of the page at each action would double the time.
+		trace: { mode: 'retain-on-failure', snapshots: false, screenshots: false },
 	},
 	projects: [
-		{ name: 'webview', testDir: 'webview', timeout: 60_000, expect: { timeout: 10_000 }, use: { actionTimeout: 10_000 } },
-		{ name: 'e2e', testDir: 'e2e', timeout: 180_000, expect: { timeout: 30_000 }, use: { actionTimeout: 30_000 } },
+		{
+			name: 'webview',
+			testDir: 'webview',
+			outputDir: join(RESULTS_FOLDER, 'webview'),
+			timeout: 60_000,
+			expect: { timeout: 10_000 },
+			use: { actionTimeout: 10_000 },
+		},
+		{
+			name: 'e2e',
+			testDir: 'e2e',
+			outputDir: join(RESULTS_FOLDER, 'e2e'),
+			timeout: 180_000,
+			expect: { timeout: 30_000 },
+			use: { actionTimeout: 30_000 },
+		},
 	],
 });

@@ -33,7 +33,7 @@ export interface OpenWorkbenchOptions extends Omit<WorkbenchOptions, 'folder' | 
 
 /** A workbench in which the extension is active. */
 export interface OpenedWorkbench extends Omit<Workbench, 'newWindow' | 'reload'>, WorkbenchFolders {
-	/** Uses VS Code's API in the first window. */
+	/** Uses VS Code's API in the first window. A reload replaces it. */
 	readonly driver: WindowDriver;
 	/** Opens another window on the same folder. Resolves when the extension is active in it. */
 	newWindow(): Promise<{ page: Page; driver: WindowDriver }>;
@@ -71,16 +71,22 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 				extraExtensions: [DRIVER_EXTENSION, ...(options.extraExtensions ?? [])],
 			}),
 		);
+		let currentDriver = driver;
 		return {
 			...workbench,
 			...folders,
-			driver,
+			get driver() {
+				return currentDriver;
+			},
 			newWindow: async () => {
 				const [page, newDriver] = await withDriver(() => workbench.newWindow());
 				return { page, driver: newDriver };
 			},
 			reload: async (page = workbench.page) => {
 				const [, newDriver] = await withDriver(() => workbench.reload(page));
+				if (page === workbench.page) {
+					currentDriver = newDriver;
+				}
 				return newDriver;
 			},
 			copyLogs: async (target) => {

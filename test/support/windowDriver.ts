@@ -84,6 +84,9 @@ export class WindowDriver {
 	}
 
 	#call(method: string, ...args: readonly unknown[]): Promise<unknown> {
+		if (this.socket.readyState !== this.socket.OPEN) {
+			return Promise.reject(new Error('The window was closed or reloaded. Use the driver that the reload returned.'));
+		}
 		const id = ++this.#lastId;
 		return new Promise((resolve, reject) => {
 			this.#calls.set(id, { resolve, reject });
