@@ -11,8 +11,8 @@ const RESULTS_FOLDER = join(cacheFolder, 'results');
 /** The suites that run in a browser: the pages alone, and the whole workbench. */
 export default defineConfig({
 	reporter: './support/runner/playwrightReporter.ts',
-	// A workbench needs most of a core, and pages little more than the browser that the tests of a worker share.
-	workers: 2,
+	// Tests also wait, so three workers keep two cores busy.
+	workers: 3,
 	fullyParallel: true,
 	forbidOnly: Boolean(process.env.CI),
 	// Locally, a test that fails once has failed.

@@ -94,6 +94,8 @@ async function applyQuickFix(page: Page, title: string): Promise<void> {
 	await expect(page.locator('.squiggly-warning')).toBeVisible();
 	await page.locator('.part.editor .view-line', { hasText: 'Authorization: ApiKey SU-' }).click();
 	await expect(page.locator('.part.editor .monaco-editor.focused')).toBeVisible();
+	// A menu that opens while VS Code is still looking for quick fixes closes again.
+	await expect(page.locator('.part.editor .lightBulbWidget')).toBeVisible();
 	await page.keyboard.press('Control+.');
 	const quickFix = page.locator('.action-widget .monaco-list-row.focused', { hasText: title });
 	await expect(quickFix).toBeVisible();

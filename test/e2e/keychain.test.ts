@@ -75,6 +75,7 @@ test('API keys are in the secret storage while the keychain is locked', async ({
 
 	await test.step('the keychain receives them once it is available', async () => {
 		await keyring.unlock();
+		await expectUsable(keyring, workbench);
 		const driver = await workbench.reload();
 		await expect(await showNotifications({ page, driver }, MOVED_TEXT)).toBeVisible();
 		expect(await readKeychain(keyring, workbench)).toHaveLength(1);
@@ -94,6 +95,20 @@ async function openDetailsAndViewKey(page: Page): Promise<string> {
 	const details = await detailsPage(page, TOKEN);
 	await details.getByRole('button', { name: 'View' }).click();
 	return details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).innerText();
+}
+
+/** Waits until an unlocked keychain returns what another process stores in it: the daemon has been restarted. */
+async function expectUsable({ env }: Keyring, { userDataDir }: WorkbenchFolders): Promise<void> {
+	const vault = new RemoteVault(env, { nativeModulesFolder: MODULES, workspaceKey: 'probe', indexFolder: join(userDataDir, 'probe') });
+	try {
+		await expect(async () => {
+			await vault.set('probe', 'stored');
+			expect(await vault.get('probe')).toBe('stored');
+		}).toPass();
+		await vault.delete('probe');
+	} finally {
+		await vault.end();
+	}
 }
 
 /** Reads the secrets of the workspace's keys from the keychain, in another process. */

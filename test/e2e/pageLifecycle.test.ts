@@ -12,7 +12,6 @@ import {
 	goToWizardStep,
 	openFile,
 	openWizardFromPalette,
-	runPaletteCommand,
 	showTokensView,
 	tokenRow,
 	wizardPage,
@@ -63,7 +62,7 @@ test('a wizard is restored after it was hidden and after reloads, and never crea
 		await openWizardFromPalette(page);
 		await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('Another Token');
 		await expect(wizardTabs).toHaveCount(2);
-		await runPaletteCommand(page, 'View: Close Editor');
+		await workbench.driver.executeCommand('workbench.action.closeActiveEditor');
 		await expect(wizardTabs).toHaveCount(1);
 		await wizardTabs.click();
 		await wizardPage(page, 'Summary');

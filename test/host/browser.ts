@@ -3,7 +3,8 @@ import { posix, win32 } from 'node:path';
 import { canInstallPackages, installPackages } from './aptPackages';
 import { withProgress } from './progress';
 
-const BROWSER_EXECUTABLES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
+/** The first one has no windows, which saves a tenth of the processor time. */
+const BROWSER_EXECUTABLES = ['chromium-headless-shell', 'google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
 
 /** Where installers put Chrome and Chromium if not on the PATH. */
 const INSTALL_PATHS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
@@ -60,13 +61,16 @@ export async function ensureBrowser(): Promise<string> {
 	}
 	try {
 		// Without any font installed, Chromium draws boxes instead of letters.
-		await withProgress('Installing Chromium with apt-get', installPackages('chromium', 'fonts-dejavu-core', 'fonts-liberation'));
+		await withProgress(
+			'Installing Chromium with apt-get',
+			installPackages('chromium-headless-shell', 'fonts-dejavu-core', 'fonts-liberation'),
+		);
 	} catch (error) {
 		throw new Error(`Couldn't install Chromium with apt-get. ${INSTALL_ADVICE}`, { cause: error });
 	}
 	const installed = findBrowser();
 	if (installed === undefined) {
-		throw new Error(`The package "chromium" that apt-get installed doesn't contain a browser. ${INSTALL_ADVICE}`);
+		throw new Error(`The package "chromium-headless-shell" that apt-get installed doesn't contain a browser. ${INSTALL_ADVICE}`);
 	}
 	return installed;
 }

@@ -37,6 +37,8 @@ export const test = base.extend<E2eFixtures>({
 		await use(async (options) => {
 			const workbench = await openWorkbench({ ...options, browser });
 			opened.push(workbench);
+			// All windows of a browser share the clipboard, so it may contain a key of an earlier test.
+			await workbench.page.evaluate(() => navigator.clipboard.writeText(''));
 			return workbench;
 		});
 		for (const [index, workbench] of opened.entries()) {
