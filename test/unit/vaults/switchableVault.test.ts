@@ -227,6 +227,21 @@ describe('Switchable vault', () => {
 		);
 	});
 
+	it('moves keys that were stored while the keychain was locked, once it is unlocked', async () => {
+		const [editor, unlocked] = [createVaultWith(), createVaultWith('earlier')];
+		const locked = () => Promise.reject(new Error('locked'));
+		const keychain = withOverrides(unlocked, { get: locked, set: locked, delete: locked });
+		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
+		await assert.rejects(vault.switchTo('keychain'), /locked/);
+		await vault.set('meanwhile', 'secret');
+		assert.deepEqual([keysOf(editor), keysOf(unlocked)], [['meanwhile'], ['earlier']]);
+		for (const name of ['get', 'set', 'delete'] as const) {
+			delete (keychain as Partial<Vault>)[name];
+		}
+		assert.deepEqual(await vault.switchTo('keychain'), { movedCount: 1, failure: undefined });
+		assert.deepEqual([keysOf(editor), keysOf(unlocked)], [[], ['earlier', 'meanwhile']]);
+	});
+
 	it('stores nothing for a keychain that is unavailable', async () => {
 		const missingFolder = join(tmpdir(), 'connect-tokens-nowhere');
 		const keychain = new KeychainVault({
