@@ -229,15 +229,18 @@ describe('Switchable vault', () => {
 
 	it('moves keys that were stored while the keychain was locked, once it is unlocked', async () => {
 		const [editor, unlocked] = [createVaultWith(), createVaultWith('earlier')];
-		const locked = () => Promise.reject(new Error('locked'));
-		const keychain = withOverrides(unlocked, { get: locked, set: locked, delete: locked });
+		let isLocked = true;
+		const unlessLocked = <T>(call: () => Promise<T>) => (isLocked ? Promise.reject(new Error('locked')) : call());
+		const keychain = withOverrides(unlocked, {
+			get: (keyId) => unlessLocked(() => unlocked.get(keyId)),
+			set: (keyId, secret) => unlessLocked(() => unlocked.set(keyId, secret)),
+			delete: (keyId) => unlessLocked(() => unlocked.delete(keyId)),
+		});
 		const vault = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
 		await assert.rejects(vault.switchTo('keychain'), /locked/);
 		await vault.set('meanwhile', 'secret');
 		assert.deepEqual([keysOf(editor), keysOf(unlocked)], [['meanwhile'], ['earlier']]);
-		for (const name of ['get', 'set', 'delete'] as const) {
-			delete (keychain as Partial<Vault>)[name];
-		}
+		isLocked = false;
 		assert.deepEqual(await vault.switchTo('keychain'), { movedCount: 1, failure: undefined });
 		assert.deepEqual([keysOf(editor), keysOf(unlocked)], [[], ['earlier', 'meanwhile']]);
 	});
