@@ -223,6 +223,8 @@ export async function showNotifications(
 	{ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>,
 	text: string | RegExp,
 ): Promise<Locator> {
+	// While the window is starting, VS Code ignores the command.
+	await expect(page.locator('.statusbar .codicon-bell-dot').or(page.locator('.notifications-center.visible')).first()).toBeVisible();
 	await driver.executeCommand('notifications.showList');
 	return page.locator('.notifications-center .notification-list-item', { hasText: text });
 }
