@@ -13,7 +13,6 @@ const TOKEN = 'Roaming Token';
 const MOVED_TEXT = 'API keys are now stored in the operating system keychain. 1 key was moved.';
 
 const test = base.extend<{ keyring: Keyring }>({
-	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern that names the fixtures that this one uses.
 	keyring: async ({}, use, testInfo) => {
 		const missing = await keyringMissing();
 		testInfo.skip(missing !== undefined, missing);

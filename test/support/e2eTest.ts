@@ -20,13 +20,11 @@ export interface E2eFixtures {
 
 /** A test of the whole workbench. Each has a profile, a workspace, and a server of its own; the browser is shared. */
 export const test = base.extend<E2eFixtures>({
-	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern
 	api: async ({}, use) => {
 		const server = await startRecordingServer();
 		await use(server);
 		await server.stop();
 	},
-	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern
 	temporaryFolder: async ({}, use) => {
 		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
 		await use(folder);

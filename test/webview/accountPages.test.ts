@@ -27,7 +27,6 @@ interface AccountFixtures {
 }
 
 const test = base.extend<AccountFixtures>({
-	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern.
 	platform: async ({}, use) => {
 		const platform = await startPlatform();
 		await use(platform);

@@ -5,7 +5,6 @@ import { pageStates } from '../support/page/pageStates';
 
 const test = base.extend<object, { readonly gallery: GalleryServer }>({
 	gallery: [
-		// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern.
 		async ({}, use) => {
 			const gallery = await startGalleryServer(0);
 			await use(gallery);

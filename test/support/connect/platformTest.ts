@@ -6,7 +6,6 @@ export { expect } from '../e2eTest';
 
 /** A test of the whole workbench with Connect accounts. Starts simulated platforms, and fails if a request violates the contract. */
 export const test = base.extend<{ startPlatform: typeof startPlatform }>({
-	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern that names the fixtures that this one uses.
 	startPlatform: async ({}, use) => {
 		const platforms: Awaited<ReturnType<typeof startPlatform>>[] = [];
 		await use(async (options) => {

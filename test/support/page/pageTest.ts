@@ -130,7 +130,6 @@ const STATE_STORAGE_KEY = 'page-state';
 /** A test of the pages in a real browser, with their real models, the real domain, and a real store. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
 	pageServerUrl: [
-		// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern.
 		async ({}, use) => {
 			const server = await startPageServer();
 			await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -178,7 +177,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 		expect(problems.filter((problem) => !expectedProblem?.test(problem))).toEqual([]);
 	},
 
-	// eslint-disable-next-line no-empty-pattern -- Playwright requires a pattern.
 	openWorkspace: async ({}, use) => {
 		const cleanups: (() => Promise<void>)[] = [];
 		await use(async (token, options) => {
