@@ -269,8 +269,18 @@ async function openPage(
 			onMessage: (listener) => messages.onMessage(listener),
 		},
 		state: async () => JSON.parse((await page.evaluate((key) => sessionStorage.getItem(key), STATE_STORAGE_KEY)) ?? 'null') as unknown,
-		setTheme: (newTheme) => page.evaluate(applyTheme, getThemeAppearance(newTheme)),
+		setTheme: async (newTheme) => {
+			await page.evaluate(applyTheme, getThemeAppearance(newTheme));
+			await waitForToolkit(page);
+		},
 	};
+}
+
+/** Waits until the toolkit's components have the colors of a new theme: it updates them before the browser draws the next frame. */
+async function waitForToolkit(page: Page): Promise<void> {
+	await page.evaluate(
+		() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+	);
 }
 
 /** The messages that a page has sent. Those that arrive before the host listens are kept for it. */
