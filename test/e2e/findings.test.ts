@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
-import { expect, test } from '../support/e2eTest';
+import { expect, shareWorkbench, test } from '../support/e2eTest';
 import { createTestRecord, seedTokens } from '../support/seedTokens';
 import {
 	answerQuickInput,
@@ -14,15 +14,18 @@ import {
 	saveFile,
 	showNotifications,
 	showTokensView,
+	tokenRow,
 } from '../support/workbenchDriver';
+
+const getWorkbench = shareWorkbench();
 
 /** Created at run time, so that no file contains anything that looks like a key. */
 const fakeApiKey = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;
 const requestWith = (authorization: string) =>
 	`GET https://api.connect.cloudblue.com/public/v1/products\nAuthorization: ${authorization}\n`;
 
-test('a pasted key is reported and replaced with a reference, which is reported once its token is disabled', async ({ openWorkbench }) => {
-	const workbench = await openWorkbench();
+test('a pasted key is reported and replaced with a reference, which is reported once its token is disabled', async () => {
+	const workbench = getWorkbench();
 	const { page, driver, folder } = workbench;
 	const { token, apiKey } = await createTokenWithKey(workbench, 'Pasted');
 	const file = join(folder, 'pasted.http');
@@ -51,13 +54,12 @@ test('a pasted key is reported and replaced with a reference, which is reported 
 	});
 });
 
-test('a pasted key of an unknown token is imported, and then replaced at its current position', async ({ openWorkbench }) => {
+test('a pasted key of an unknown token is imported, and then replaced at its current position', async () => {
 	const tokenId = 'SU-000-000-002';
-	const workbench = await openWorkbench({
-		seed: ({ folder }) => writeFile(join(folder, 'unknown.http'), requestWith(fakeApiKey(tokenId))),
-	});
+	const workbench = getWorkbench();
 	const { page, folder } = workbench;
 	const file = join(folder, 'unknown.http');
+	await writeFile(file, requestWith(fakeApiKey(tokenId)));
 	await openFile(workbench, 'unknown.http');
 	await applyQuickFix(page, 'Import API key and replace with reference');
 	await expect(page.locator('.quick-input-title', { hasText: '(1/6)' })).toBeVisible();
@@ -73,15 +75,14 @@ test('a pasted key of an unknown token is imported, and then replaced at its cur
 	await expect.poll(() => readFile(file, 'utf8')).toBe(`# Added meanwhile\n${requestWith(formatAuthorizationReference(tokenId))}`);
 });
 
-test("a pasted key that's missing from the vault isn't replaced, and a notification explains why", async ({ openWorkbench }) => {
+test("a pasted key that's missing from the vault isn't replaced, and a notification explains why", async () => {
 	const token = createTestRecord(1, { name: 'Lost' });
-	const workbench = await openWorkbench({
-		seed: async (folders) => {
-			await seedTokens(folders, [token]);
-			await writeFile(join(folders.folder, 'lost.http'), requestWith(fakeApiKey(token.id)));
-		},
-	});
-	const { page } = workbench;
+	const workbench = getWorkbench();
+	const { page, folder } = workbench;
+	await showTokensView(workbench);
+	await seedTokens(workbench, [token]);
+	await expect(tokenRow(page, 'Lost')).toBeVisible();
+	await writeFile(join(folder, 'lost.http'), requestWith(fakeApiKey(token.id)));
 	await openFile(workbench, 'lost.http');
 	await applyQuickFix(page, 'Replace with reference');
 	await expect(await showNotifications(workbench, `The API key of ${token.id} isn't in VS Code's secret storage`)).toBeVisible();

@@ -1,4 +1,4 @@
-import { expect, test } from '../support/e2eTest';
+import { expect, shareWorkbench, test } from '../support/e2eTest';
 import { readExtensionLogs } from '../support/extensionLogs';
 import {
 	chooseMenuItem,
@@ -15,8 +15,10 @@ import {
 const DAY_MS = 86_400_000;
 const NAME = 'Lively Token';
 
-test('a token expires, is renewed, loses its previous key, expires again, and is rotated', async ({ openWorkbench }) => {
-	const workbench = await openWorkbench();
+const getWorkbench = shareWorkbench();
+
+test('a token expires, is renewed, loses its previous key, expires again, and is rotated', async () => {
+	const workbench = getWorkbench();
 	const { page, driver } = workbench;
 	await showTokensView(workbench);
 	await driver.createToken({
@@ -71,8 +73,8 @@ test('a token expires, is renewed, loses its previous key, expires again, and is
 	});
 });
 
-test('a token is managed from the palette, the tree, and its details page', async ({ openWorkbench }) => {
-	const workbench = await openWorkbench();
+test('a token is managed from the palette, the tree, and its details page', async () => {
+	const workbench = getWorkbench();
 	const { page, driver, userDataDir } = workbench;
 	await showTokensView(workbench);
 	await driver.createToken({ name: NAME, permissions: ['usage'] });

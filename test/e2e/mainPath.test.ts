@@ -16,7 +16,7 @@ import {
 } from '../support/workbenchDriver';
 
 test('the main path: from an empty view to a request with a token', { tag: '@oldest' }, async ({ openWorkbench }) => {
-	const workbench = await openWorkbench();
+	const workbench = await openWorkbench({ hasFewBuiltInExtensions: false });
 	const { page, folder } = workbench;
 
 	await test.step('open the wizard from the empty Tokens view', async () => {

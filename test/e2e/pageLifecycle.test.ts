@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame } from '@playwright/test';
 import { readBrowserStorage, waitForStored } from '../support/browserStorage';
-import { expect, test, type OpenWorkbench } from '../support/e2eTest';
+import { expect, shareWorkbench, test } from '../support/e2eTest';
 import type { OpenedWorkbench } from '../support/openWorkbench';
 import {
 	activeWebview,
@@ -17,8 +17,25 @@ import {
 	wizardPage,
 } from '../support/workbenchDriver';
 
-test('a wizard is restored after it was hidden and after reloads, and never creates another token', async ({ openWorkbench }) => {
-	const { workbench, violations } = await openWithPolicyCheck(openWorkbench);
+/** Violations of the pages' Content Security Policy. */
+const violations: string[] = [];
+const getWorkbench = shareWorkbench({
+	prepare: (context) => {
+		context.on('console', (message) => {
+			if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
+				violations.push(message.text());
+			}
+		});
+		return Promise.resolve();
+	},
+});
+
+test.beforeEach(() => {
+	violations.length = 0;
+});
+
+test('a wizard is restored after it was hidden and after reloads, and never creates another token', async () => {
+	const workbench = getWorkbench();
 	const { page } = workbench;
 	const wizard = await openWizardFromPalette(page);
 	await fillGeneralStep(wizard, 'Hidden Token', 'kept', 'Typed before');
@@ -72,8 +89,8 @@ test('a wizard is restored after it was hidden and after reloads, and never crea
 	expect(violations).toEqual([]);
 });
 
-test('a viewed key leaves no trace, and the details page is restored with a masked key', async ({ openWorkbench }) => {
-	const { workbench, violations } = await openWithPolicyCheck(openWorkbench);
+test('a viewed key leaves no trace, and the details page is restored with a masked key', async () => {
+	const workbench = getWorkbench();
 	const { page, driver, userDataDir } = workbench;
 	await showTokensView(workbench);
 	await driver.createToken({ name: 'Hidden Token', permissions: ['usage'] });
@@ -107,22 +124,6 @@ test('a viewed key leaves no trace, and the details page is restored with a mask
 	});
 	expect(violations).toEqual([]);
 });
-
-/** Opens a workbench, and collects violations of the pages' Content Security Policy. */
-async function openWithPolicyCheck(openWorkbench: OpenWorkbench): Promise<{ workbench: OpenedWorkbench; violations: string[] }> {
-	const violations: string[] = [];
-	const workbench = await openWorkbench({
-		prepare: (context) => {
-			context.on('console', (message) => {
-				if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
-					violations.push(message.text());
-				}
-			});
-			return Promise.resolve();
-		},
-	});
-	return { workbench, violations };
-}
 
 /** Reloads the window and selects the tab: VS Code may not have saved yet which tab was active. */
 async function reloadWindow(workbench: OpenedWorkbench, tab: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, test } from '../support/e2eTest';
+import { expect, shareWorkbench, test } from '../support/e2eTest';
 import {
 	answerQuickInput,
 	answerQuickPick,
@@ -13,13 +13,13 @@ import {
 	tokenRow,
 } from '../support/workbenchDriver';
 
+const getWorkbench = shareWorkbench({ settings: { 'connectTokens.clipboardSeconds': 1 } });
+
 const expectStep = (page: Page, count: string) => expect(page.locator('.quick-input-title', { hasText: `(${count})` })).toBeVisible();
 const expectMessage = (page: Page, text: string) => expect(page.locator('.quick-input-message').getByText(text)).toBeVisible();
 
-test('Quick Create validates each field, keeps entered values when going back, and warns about a name that another token has', async ({
-	openWorkbench,
-}) => {
-	const workbench = await openWorkbench();
+test('Quick Create validates each field, keeps entered values when going back, and warns about a name that another token has', async () => {
+	const workbench = getWorkbench();
 	const { page } = workbench;
 	const goBack = () => page.locator('.quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
 	await showTokensView(workbench);
@@ -68,11 +68,9 @@ test('Quick Create validates each field, keeps entered values when going back, a
 	});
 });
 
-test('a key on the clipboard is imported, can be copied until the clipboard is cleared, and is not imported again', async ({
-	openWorkbench,
-}) => {
+test('a key on the clipboard is imported, can be copied until the clipboard is cleared, and is not imported again', async () => {
 	const apiKey = `ApiKey SU-123-456-789:${'ab'.repeat(20)}`;
-	const workbench = await openWorkbench({ settings: { 'connectTokens.clipboardSeconds': 1 } });
+	const workbench = getWorkbench();
 	const { page } = workbench;
 	await showTokensView(workbench);
 
@@ -110,8 +108,8 @@ test('a key on the clipboard is imported, can be copied until the clipboard is c
 	});
 });
 
-test('all tokens are exported without keys', async ({ openWorkbench }) => {
-	const { page, driver, folder } = await openWorkbench();
+test('all tokens are exported without keys', async () => {
+	const { page, driver, folder } = getWorkbench();
 	const tokens = [await driver.createToken({ name: 'First' }), await driver.createToken({ name: 'Second' })];
 	const target = join(folder, 'exported.json');
 	await runPaletteCommand(page, 'Connect Tokens: Export Tokens (Without Keys)…');

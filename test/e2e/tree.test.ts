@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { createTokenFromRecord } from '../../src/domain/token';
 import { getAvailableActions } from '../../src/domain/tokenLifecycle';
 import { waitForStored } from '../support/browserStorage';
-import { expect, test } from '../support/e2eTest';
+import { expect, shareWorkbench, test } from '../support/e2eTest';
 import { createTestRecord, seedTokens, tokensOfEveryStatus, workspaceStoreFolder } from '../support/seedTokens';
 import {
 	answerQuickInput,
@@ -111,48 +111,52 @@ test('the tree sorts and filters tokens, and keeps both after a reload', async (
 	});
 });
 
-test('the menu of a token offers what its status allows, also for several selected tokens', async ({ openWorkbench }) => {
-	const workbench = await openWorkbench({ seed: (folders) => seedTokens(folders, everyStatusAndOne()) });
-	const { page } = workbench;
-	await showTokensView(workbench);
+test.describe('in an open window', () => {
+	const getWorkbench = shareWorkbench();
 
-	for (const record of tokensOfEveryStatus()) {
-		await test.step(record.name, async () => {
-			const menu = await openContextMenu(page, tokenRow(page, record.name));
-			await expect(menu.getByRole('menuitem', { name: MENU_LABELS.delete })).toBeVisible();
-			const allowed = getAvailableActions(createTokenFromRecord(record, new Date(), 7)).map((action) => MENU_LABELS[action]);
-			for (const label of Object.values(MENU_LABELS)) {
-				await expect(menu.getByRole('menuitem', { name: label, exact: true })).toHaveCount(allowed.includes(label) ? 1 : 0);
-			}
-			await closeMenu(page);
+	test('the menu of a token offers what its status allows, also for several selected tokens', async () => {
+		const workbench = getWorkbench();
+		const { page } = workbench;
+		await seedTokens(workbench, everyStatusAndOne());
+		await showTokensView(workbench);
+
+		for (const record of tokensOfEveryStatus()) {
+			await test.step(record.name, async () => {
+				const menu = await openContextMenu(page, tokenRow(page, record.name));
+				await expect(menu.getByRole('menuitem', { name: MENU_LABELS.delete })).toBeVisible();
+				const allowed = getAvailableActions(createTokenFromRecord(record, new Date(), 7)).map((action) => MENU_LABELS[action]);
+				for (const label of Object.values(MENU_LABELS)) {
+					await expect(menu.getByRole('menuitem', { name: label, exact: true })).toHaveCount(allowed.includes(label) ? 1 : 0);
+				}
+				await closeMenu(page);
+			});
+		}
+
+		await test.step('two selected tokens are disabled at once', async () => {
+			await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
+			await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
+			await expect(page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]')).toHaveCount(2);
+			await chooseMenuItem(page, 'Second report', MENU_LABELS.disable);
+			await expect(tokenRow(page, 'Tutorial Token', 'Disabled')).toBeVisible();
+			await expect(tokenRow(page, 'Second report', 'Disabled')).toBeVisible();
+			await expect(statusBarItem(page)).toContainText('1 expired, 1 expiring');
 		});
-	}
+	});
 
-	await test.step('two selected tokens are disabled at once', async () => {
-		await tokenRow(page, 'Tutorial Token').click({ modifiers: ['ControlOrMeta'] });
-		await tokenRow(page, 'Second report').click({ modifiers: ['ControlOrMeta'] });
-		await expect(page.locator('.part.sidebar [role="treeitem"][aria-selected="true"]')).toHaveCount(2);
-		await chooseMenuItem(page, 'Second report', MENU_LABELS.disable);
-		await expect(tokenRow(page, 'Tutorial Token', 'Disabled')).toBeVisible();
-		await expect(tokenRow(page, 'Second report', 'Disabled')).toBeVisible();
+	test('remaining times and statuses change as time passes', async () => {
+		const endsIn = (index: number, name: string, minutes: number) =>
+			createTestRecord(index, { name, endsInDays: (minutes * MINUTE_MS) / DAY_MS });
+		const workbench = getWorkbench();
+		const { page, driver } = workbench;
+		await seedTokens(workbench, [endsIn(1, 'Ends first', 20.5), endsIn(2, 'Ends later', 30.5)]);
+		await showTokensView(workbench);
+		await expect(page.getByRole('treeitem', { name: /^Ends later, Expiring, .*expires in (30|31) minutes$/ })).toBeVisible();
+		await expect(statusBarItem(page)).toContainText('2 expiring');
+		await driver.advanceClock(25 * MINUTE_MS);
+		await expect(page.getByRole('treeitem', { name: /^Ends later, Expiring, .*expires in (5|6) minutes$/ })).toBeVisible();
+		await expect(page.getByRole('treeitem', { name: /^Ends first, Expired, .*expired (4|5) minutes ago$/ })).toBeVisible();
 		await expect(statusBarItem(page)).toContainText('1 expired, 1 expiring');
 	});
-});
-
-test('remaining times and statuses change as time passes', async ({ openWorkbench }) => {
-	const endsIn = (index: number, name: string, minutes: number) =>
-		createTestRecord(index, { name, endsInDays: (minutes * MINUTE_MS) / DAY_MS });
-	const workbench = await openWorkbench({
-		seed: (folders) => seedTokens(folders, [endsIn(1, 'Ends first', 20.5), endsIn(2, 'Ends later', 30.5)]),
-	});
-	const { page, driver } = workbench;
-	await showTokensView(workbench);
-	await expect(page.getByRole('treeitem', { name: /^Ends later, Expiring, .*expires in (30|31) minutes$/ })).toBeVisible();
-	await expect(statusBarItem(page)).toContainText('2 expiring');
-	await driver.advanceClock(25 * MINUTE_MS);
-	await expect(page.getByRole('treeitem', { name: /^Ends later, Expiring, .*expires in (5|6) minutes$/ })).toBeVisible();
-	await expect(page.getByRole('treeitem', { name: /^Ends first, Expired, .*expired (4|5) minutes ago$/ })).toBeVisible();
-	await expect(statusBarItem(page)).toContainText('1 expired, 1 expiring');
 });
 
 test('the reminder for a single token offers actions, and stops on request', async ({ openWorkbench }) => {

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getExtensionHostArguments } from '../support/coverage/coverageFolder';
+import { linkUsedBuiltInExtensions } from './builtInExtensions';
 import { installServer } from './installServer';
 import { repositoryRoot } from './paths';
 import { terminateTree, spawnTree } from './processTree';
@@ -22,6 +23,8 @@ export interface ServerOptions {
 	readonly tokenFile?: string;
 	/** Added to the environment of the server, and therefore of the extension host. */
 	readonly env?: Record<string, string | undefined>;
+	/** Whether to load only those built-in extensions that the end-to-end tests use. */
+	readonly hasFewBuiltInExtensions?: boolean;
 	/** Whether workspace trust is enabled. By default, all folders are trusted. */
 	readonly hasWorkspaceTrust?: boolean;
 }
@@ -43,6 +46,7 @@ export interface VsCodeServer {
 export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeServer> {
 	const { node, main } = await installServer();
 	await mkdir(options.dataDir, { recursive: true });
+	const builtInExtensions = options.hasFewBuiltInExtensions ? ['--builtin-extensions-dir', await linkUsedBuiltInExtensions(main)] : [];
 	const child = spawnTree(
 		node,
 		[
@@ -53,6 +57,7 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
 			...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--start-server'],
 			...(options.tokenFile === undefined ? ['--without-connection-token'] : ['--connection-token-file', options.tokenFile]),
 			...['--accept-server-license-terms', '--disable-telemetry', '--enable-smoke-test-driver'],
+			...builtInExtensions,
 			...(options.hasWorkspaceTrust ? [] : ['--disable-workspace-trust']),
 			...['--server-data-dir', options.dataDir, '--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],
 		],

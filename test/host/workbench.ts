@@ -13,6 +13,8 @@ const STARTUP_TIMEOUT_MS = 120_000;
 export interface WorkbenchOptions extends WorkbenchTarget {
 	/** Folders of extensions to install in addition to the one under development, each with its package.json. */
 	readonly extraExtensions?: readonly string[];
+	/** Whether to load only those built-in extensions that the end-to-end tests use. */
+	readonly hasFewBuiltInExtensions?: boolean;
 	/** Folder of the installed extensions; a temporary folder by default. */
 	readonly extensionsDir?: string;
 	/** Folder for settings, storage, and logs; a temporary folder by default. */
@@ -77,6 +79,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			userDataDir,
 			extensionsDir,
 			...(options.env === undefined ? {} : { env: options.env }),
+			hasFewBuiltInExtensions: options.hasFewBuiltInExtensions ?? false,
 			...(options.isUntrusted === undefined ? {} : { hasWorkspaceTrust: options.isUntrusted }),
 		});
 		cleanups.push(() => server.stop());

@@ -44,7 +44,7 @@ export interface OpenedWorkbench extends Omit<Workbench, 'newWindow' | 'reload'>
 }
 
 /**
- * Opens the real workbench with the extension in a new profile, on a new workspace that contains `requests.http`, which isn't opened.
+ * Opens the real workbench, by default with few built-in extensions, with the extension in a new profile, on a new workspace that contains `requests.http`, which isn't opened.
  * Resolves when the extension is active. The extension logs everything, and closing the workbench rejects if there is an API key in its
  * log.
  */
@@ -64,6 +64,7 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 		const [workbench, driver] = await withDriver(() =>
 			launchWorkbench({
 				extensionDevelopmentPath: repositoryRoot,
+				hasFewBuiltInExtensions: true,
 				logLevel: TRACE_LOG_LEVEL,
 				...options,
 				...folders,

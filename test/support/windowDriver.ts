@@ -25,6 +25,7 @@ interface Response {
 export class WindowDriver {
 	readonly #calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
 	#lastId = 0;
+	#clockOffset = 0;
 
 	constructor(private readonly socket: WebSocket) {
 		socket.on('message', (data: Buffer) => {
@@ -78,9 +79,21 @@ export class WindowDriver {
 		return (await this.#call('hasEnvironmentVariable', name)) as boolean;
 	}
 
+	/** Returns the current value of a setting, for a test that changed a settings file; null if it has none. */
+	getSetting(name: string): Promise<unknown> {
+		return this.#call('getSetting', name);
+	}
+
 	/** Moves the extension's clock forward. */
 	async advanceClock(milliseconds: number): Promise<void> {
+		this.#clockOffset += milliseconds;
 		await this.executeCommand('connectTokens.test.advanceClock', milliseconds);
+	}
+
+	/** Deletes all tokens of the workspace, stops the gateway, closes editors, notifications, and the panel, and sets the clock back. */
+	async reset(): Promise<void> {
+		await this.#call('reset');
+		await this.advanceClock(-this.#clockOffset);
 	}
 
 	#call(method: string, ...args: readonly unknown[]): Promise<unknown> {

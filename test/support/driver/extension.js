@@ -14,12 +14,29 @@ exports.activate = async (context) => {
 			await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
 		},
 		isFocused: () => vscode.window.state.focused,
+		reset: async () => {
+			await api.gateway.stop();
+			// Closing an editor with changes would ask the user.
+			while (vscode.window.activeTextEditor) {
+				await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+			}
+			for (const command of ['closeAllEditors', 'closePanel', 'closeQuickOpen']) {
+				await vscode.commands.executeCommand(`workbench.action.${command}`);
+			}
+			await vscode.commands.executeCommand('notifications.clearAll');
+			// A webview may have had the focus.
+			await vscode.commands.executeCommand('workbench.action.focusSideBar');
+			for (const { id } of await api.workspace.list()) {
+				await api.workspace.delete(id);
+			}
+		},
 		createToken: (draft) => api.workspace.create(draft),
 		// As other extensions get it: the user is asked.
 		authorization: async () => {
 			const [token] = await api.workspace.list();
 			return api.workspace.authorization(token.id);
 		},
+		getSetting: (name) => vscode.workspace.getConfiguration().get(name),
 		// Extensions of a window share the environment.
 		hasEnvironmentVariable: (name) => name in process.env,
 	};

@@ -278,9 +278,7 @@ async function openPage(
 
 /** Waits until the toolkit's components have the colors of a new theme: it updates them before the browser draws the next frame. */
 async function waitForToolkit(page: Page): Promise<void> {
-	await page.evaluate(
-		() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
-	);
+	await page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
 }
 
 /** The messages that a page has sent. Those that arrive before the host listens are kept for it. */
