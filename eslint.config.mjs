@@ -32,7 +32,8 @@ export default defineConfig(
 	tseslint.configs.strictTypeChecked,
 	tseslint.configs.stylisticTypeChecked,
 	{
-		languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'test/mutation/*.mjs'] } } },
+		// One program for all files, because each of the projects would check the types of the files that it references again.
+		languageOptions: { parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
 		linterOptions: { reportUnusedDisableDirectives: 'error' },
 		rules: {
 			eqeqeq: 'error',

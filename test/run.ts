@@ -2,9 +2,11 @@
 // The last line of the output has the totals of all suites.
 // --oldest runs what's tested in the oldest VS Code that `engines` allows: the editor suite, and journeys with the tag @oldest.
 // TEST_ORDER=random runs the tests of each suite in a random order, and TEST_ORDER=random:SEED repeats an order.
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import pLimit from 'p-limit';
 import { ensureBrowser } from './host/browser';
 import { findDesktopVsCode } from './host/desktopVsCode';
 import { installServer } from './host/installServer';
@@ -12,13 +14,18 @@ import { repositoryRoot } from './host/paths';
 import { terminateTree, terminateAll, onTerminationRequest, spawnTree } from './host/processTree';
 import { withProgress } from './host/progress';
 import { VERSION_VARIABLE } from './host/testedVersion';
+import { keyringMissing } from './support/keyring/keyringPrograms';
+import { OrderedOutput, type TaskOutput } from './support/runner/orderedOutput';
 import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
 
 /** Timeout of a suite, in milliseconds. After that, it's terminated and counts as failed. */
 const SUITE_TIMEOUT_MS = 30 * 60_000;
 
-/** Fast suites run first. Suites that aren't listed run last. */
-const SUITE_ORDER = ['unit', 'webview', 'gateway', 'editor', 'e2e'];
+/** Number of suites that run at the same time: most suites wait a lot. */
+const PARALLEL_SUITES = 2;
+
+/** Suites that wait most run next to those that compute most. Suites that aren't listed run last. */
+const SUITE_ORDER = ['lint', 'editor', 'unit', 'gateway', 'webview', 'e2e'];
 
 /** Whether to test in the oldest VS Code that `engines` allows. The suites' processes read the version from the environment. */
 const isOldest = process.argv.includes('--oldest');
@@ -43,24 +50,42 @@ const SUITE_COMMANDS: Record<string, readonly string[]> = {
 
 /** Installs a suite's requirements if they're missing. If that isn't possible, the suite is skipped. */
 const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
+	// Tests without a keyring are skipped.
+	unit: keyringMissing,
 	webview: ensureBrowser,
 	editor: async () => (await findDesktopVsCode()) ?? (await ensureServerBuild()),
-	e2e: ensureServerBuild,
+	e2e: async () => {
+		await keyringMissing();
+		await ensureServerBuild();
+	},
 };
 
+/** Requirements are installed one after another, because apt-get rejects a second installation at the same time. */
+const installing = pLimit(1);
+
 async function main(): Promise<void> {
-	const suites = ['lint', ...findSuites()];
+	const suites = findSuites();
 	const selected = isOldest ? OLDEST_SUITES : process.argv.slice(2);
 	const unknown = selected.filter((suite) => !suites.includes(suite));
 	if (unknown.length > 0) {
 		throw new Error(`Unknown suite: ${unknown.join(', ')}. Available suites: ${suites.join(', ')}.`);
 	}
-	const all: TestResults[] = [];
-	for (const suite of suites.filter((name) => selected.length === 0 || selected.includes(name))) {
-		console.log(`\n── ${suite} ──`);
-		all.push(suite === 'lint' ? await runLint() : await runSuite(suite));
-	}
-	printReport(sumResults(all));
+	const output = new OrderedOutput((text) => process.stdout.write(text));
+	const running = pLimit(PARALLEL_SUITES);
+	const results = await Promise.all(
+		suites
+			.filter((suite) => selected.length === 0 || selected.includes(suite))
+			.map((suite) => {
+				const suiteOutput = output.open();
+				return running(async () => {
+					suiteOutput.write(`\n── ${suite} ──\n`);
+					const suiteResults = suite === 'lint' ? await runLint(suiteOutput) : await runSuite(suite, suiteOutput);
+					suiteOutput.end();
+					return suiteResults;
+				});
+			}),
+	);
+	printReport(sumResults(results));
 }
 
 async function ensureServerBuild(): Promise<void> {
@@ -77,19 +102,20 @@ function playwrightCommand(project: string): readonly string[] {
 	];
 }
 
-/** A suite is a folder of `test` that contains tests. */
+/** Lint, and each folder of `test` that contains tests, in the order in which they start. */
 function findSuites(): string[] {
 	const position = (suite: string) => (SUITE_ORDER.includes(suite) ? SUITE_ORDER.indexOf(suite) : SUITE_ORDER.length);
 	const folder = join(repositoryRoot, 'test');
 	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
-	return [...new Set(files.map((file) => file.split(sep)[0]!))].sort((left, right) => position(left) - position(right));
+	return [...new Set(['lint', ...files.map((file) => file.split(sep)[0]!)])].sort((left, right) => position(left) - position(right));
 }
 
-async function runLint(): Promise<TestResults> {
+async function runLint(output: TaskOutput): Promise<TestResults> {
 	const failed: string[] = [];
+	const print = (text: string) => output.write(`${text}\n`);
 	const run = async (check: string, args: readonly string[]) => {
-		const problem = await withProgress(check, runNodeScript(args));
-		console.log(`  ${problem === undefined ? '✔' : '✖'} ${check}`);
+		const problem = await withProgress(check, runNodeScript(args, output), print);
+		print(`  ${problem === undefined ? '✔' : '✖'} ${check}`);
 		if (problem !== undefined) {
 			failed.push(`lint: ${check}`);
 		}
@@ -98,17 +124,17 @@ async function runLint(): Promise<TestResults> {
 	return { ...noResults, passed: Object.keys(LINT_CHECKS).length - failed.length, failed };
 }
 
-async function runSuite(suite: string): Promise<TestResults> {
+async function runSuite(suite: string, output: TaskOutput): Promise<TestResults> {
 	try {
-		await SUITE_REQUIREMENTS[suite]?.();
+		await installing(SUITE_REQUIREMENTS[suite] ?? (() => undefined));
 	} catch (error) {
-		console.error(error);
+		output.write(`${String(error)}\n`);
 		return { ...noResults, skipped: [`${suite}: ${String(error)}`] };
 	}
 	const temporary = mkdtempSync(join(tmpdir(), 'connect-tokens-results-'));
 	const file = join(temporary, 'results.json');
 	try {
-		const problem = await runNodeScript(SUITE_COMMANDS[suite] ?? ['out/test/suite.js', suite], { [RESULTS_VARIABLE]: file });
+		const problem = await runNodeScript(SUITE_COMMANDS[suite] ?? ['out/test/suite.js', suite], output, { [RESULTS_VARIABLE]: file });
 		const results = readResults(file);
 		if (results === undefined) {
 			return { ...noResults, failed: [`${suite}: ${problem ?? 'exited'}, without results`] };
@@ -128,18 +154,24 @@ async function runSuite(suite: string): Promise<TestResults> {
 }
 
 /** Runs a Node.js script and waits for it to exit. Resolves with a description of the problem, or undefined if it succeeded. */
-async function runNodeScript(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
+async function runNodeScript(args: readonly string[], output: TaskOutput, env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
 	const child = spawnTree(process.execPath, args, {
 		cwd: repositoryRoot,
 		env: { ...process.env, ...env },
-		stdio: ['ignore', 'inherit', 'inherit'],
+		stdio: ['ignore', 'pipe', 'pipe'],
 	});
+	for (const stream of [child.stdout!, child.stderr!]) {
+		stream.setEncoding('utf8').on('data', (text: string) => output.write(text));
+	}
+	const closed = once(child, 'close');
 	const problem = await new Promise<string | undefined>((resolve) => {
 		setTimeout(() => resolve(`timed out after ${SUITE_TIMEOUT_MS / 60_000} minutes`), SUITE_TIMEOUT_MS).unref();
 		child.once('error', (error) => resolve(error.message));
 		child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `exited with ${signal ?? `code ${code}`}`));
 	});
 	await terminateTree(child);
+	// Now that nothing can write to it anymore, the rest of the output arrives.
+	await closed;
 	return problem;
 }
 

@@ -14,14 +14,17 @@ const USED_EXTENSIONS = ['configuration-editing', 'json', 'markdown-basics', 'th
 export async function linkUsedBuiltInExtensions(main: string): Promise<string> {
 	const folder = join(cacheFolder, 'built-in-extensions', testedVersion());
 	await mkdir(folder, { recursive: true });
-	await Promise.all(
-		USED_EXTENSIONS.map((name) =>
-			symlink(join(dirname(dirname(main)), 'extensions', name), join(folder, name), 'junction').catch((error: NodeJS.ErrnoException) => {
-				if (error.code !== 'EEXIST') {
-					throw error;
-				}
-			}),
-		),
-	);
+	await Promise.all(USED_EXTENSIONS.map((name) => linkFolder(join(dirname(dirname(main)), 'extensions', name), join(folder, name))));
 	return folder;
+}
+
+async function linkFolder(target: string, path: string): Promise<void> {
+	try {
+		await symlink(target, path, 'junction');
+	} catch (error) {
+		// Another worker may have created it.
+		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+			throw error;
+		}
+	}
 }

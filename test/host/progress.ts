@@ -19,13 +19,13 @@ export function startProgress(label: string, print: (text: string) => void = con
 }
 
 /** Awaits `task` and reports its progress and how long it took, unless it takes less than two seconds. */
-export async function withProgress<T>(label: string, task: Promise<T>): Promise<T> {
-	const stopProgress = startProgress(label);
+export async function withProgress<T>(label: string, task: Promise<T>, print: (text: string) => void = console.log): Promise<T> {
+	const stopProgress = startProgress(label, print);
 	try {
 		const result = await task;
 		const elapsed = stopProgress();
 		if (elapsed !== undefined) {
-			console.log(`${label}: done in ${elapsed}`);
+			print(`${label}: done in ${elapsed}`);
 		}
 		return result;
 	} finally {
