@@ -11,7 +11,7 @@ exports.activate = (context) => {
 			const { document: active, selection } = vscode.window.activeTextEditor;
 			const { logged } = await send(document ?? active, line ?? selection.active.line);
 			output.appendLine(logged);
-			output.show();
+			output.show(true);
 		}),
 	);
 	return { httpyac, documentStore: { clear: () => store.clear() } };

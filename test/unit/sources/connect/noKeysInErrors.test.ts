@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import type { Log } from '../../../../src/domain/log';
 import { probeAccount } from '../../../../src/sources/connect/accountProbe';
+import type { ConnectSource } from '../../../../src/sources/connect/connectSource';
 import { TestAccounts, MemoryAccountKeyStore } from '../../../support/connect/testAccounts';
 import { htmlResponse, loseResponse, redirectResponse, errorResponse, truncateBody } from '../../../support/connect/platformFaults';
 import { usePlatform } from '../../../support/connect/usePlatform';
@@ -36,10 +37,13 @@ describe('keys of an account', () => {
 		const accountKeyStore = new MemoryAccountKeyStore(account.key);
 		const logLines: string[] = [];
 		const log = createUnmaskedLog(logLines);
-		const source = await accounts.open(platform, { cacheFile, accountKeyStore, timeoutMs: 100, log });
+		const source = await accounts.open(platform, { cacheFile, accountKeyStore, log });
+		/** For a platform that doesn't respond. */
+		const impatientSource = await accounts.open(platform, { accountKeyStore, timeoutMs: 100, log });
 		const outputs: unknown[] = [];
 		source.onDidChange(() => outputs.push(source.problem, source.remote.syncState));
-		const actions = [
+		impatientSource.onDidChange(() => outputs.push(impatientSource.problem));
+		const createActions = (source: ConnectSource, timeoutMs?: number) => [
 			() => source.list(),
 			() => source.reload(),
 			() => source.getCatalog(),
@@ -58,7 +62,8 @@ describe('keys of an account', () => {
 			() => source.rotate(account.authorization(token)),
 			() => source.delete(account.authorization(token)),
 			() => source.update(token.id, { permissions: [account.authorization(token)] }),
-			() => probeAccount({ endpoint: platform.endpoint, authorization: account.key, timeoutMs: 100, retryDelayMs: 1, log }),
+			() =>
+				probeAccount({ endpoint: platform.endpoint, authorization: account.key, ...(timeoutMs && { timeoutMs }), retryDelayMs: 1, log }),
 		];
 		const echoKeys = () => ({
 			...errorResponse(400, { 'x-request-id': 'test-request' }),
@@ -81,7 +86,7 @@ describe('keys of an account', () => {
 		] as const;
 		for (const outcome of outcomes) {
 			const removeFault = outcome === undefined ? () => undefined : platform.fault(() => true, { outcome });
-			for (const action of actions) {
+			for (const action of outcome === 'stall' ? createActions(impatientSource, 100) : createActions(source)) {
 				collectSecrets();
 				outputs.push(await action().then((result) => JSON.stringify(result), inspect));
 				collectSecrets();
