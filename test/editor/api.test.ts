@@ -11,7 +11,7 @@ describe('the public API', function () {
 		tokens = (await extension.activate()).workspace;
 	});
 
-	afterEach(async () => {
+	beforeEach(async () => {
 		for (const { id } of await tokens.list()) {
 			await tokens.delete(id);
 		}

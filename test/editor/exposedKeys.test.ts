@@ -31,7 +31,7 @@ describe('references in request files', function () {
 
 	const exposedKey = () => process.env[getVariableName(tokenId)];
 	const readKey = async () => (await tokens.authorization(tokenId)).replace('ApiKey ', '');
-	const waitForExposedKey = (expected: string | undefined) => eventually(() => assert.equal(exposedKey(), expected));
+	const waitForExposedKey = (expected: string | undefined) => eventually(() => assert.equal(exposedKey(), expected), 30_000, 5);
 
 	async function openRequestFile(name: string, text: string): Promise<vscode.TextEditor> {
 		const path = join(folder, name);
@@ -79,14 +79,13 @@ describe('references in request files', function () {
 
 	it('expose no key after the language or the name of the file has changed', async () => {
 		const { document } = await openRequestFile('language.txt', `Authorization: ${formatAuthorizationReference(tokenId)}\n`);
+		// Otherwise, the change would pin the tab, which triggers a separate update.
+		await vscode.commands.executeCommand('workbench.action.keepEditor');
 		assert.equal(exposedKey(), undefined);
-		// The first change also pins the tab, which triggers a separate update. The second changes only the language.
-		for (let round = 0; round < 2; round++) {
-			await vscode.languages.setTextDocumentLanguage(document, 'markdown');
-			await waitForExposedKey(await readKey());
-			await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
-			await waitForExposedKey(undefined);
-		}
+		await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+		await waitForExposedKey(await readKey());
+		await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+		await waitForExposedKey(undefined);
 		const { document: request } = await openRequestFile(
 			'named.http',
 			`GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`,

@@ -22,14 +22,12 @@ describe('a reference in a request file', function () {
 	});
 
 	beforeEach(async () => {
+		await Promise.all((await tokens.list()).map(({ id }) => tokens.delete(id)));
 		name = `Nightly ${Math.random().toString(36).slice(2)}`;
 		({ id: tokenId } = await tokens.create({ name, permissions: ['products', 'partners'], expirationDate: '2090-01-01T00:00:00Z' }));
 	});
 
-	afterEach(async () => {
-		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-		await Promise.all((await tokens.list()).map(({ id }) => tokens.delete(id)));
-	});
+	afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
 	after(() => rm(folder, { recursive: true, force: true }));
 

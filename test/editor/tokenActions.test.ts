@@ -28,6 +28,8 @@ interface Started {
 /** A command on a token: how a user completes it, and how to verify the result. */
 interface Scenario {
 	readonly status?: TokenStatus;
+	/** Whether the command changes the request file in the active editor. */
+	readonly editsRequestFile?: boolean;
 	/** Labels that the user selects in the prompts after the one for the token. */
 	readonly answers?: readonly string[];
 	/** Completes the action on the details page that the command opens. */
@@ -48,6 +50,8 @@ const STATUSES: Record<SourceKind, readonly TokenStatus[]> = {
 	workspace: ['active', 'expiring', 'revitalised', 'expired', 'inactive'],
 	account: ['active', 'expiring', 'revitalised', 'expired', 'inactive', 'other'],
 };
+/** No reminder of an expired token may appear between the prompts of a command. */
+const SETTINGS = { 'gateway.port': 0, expiryReminders: false };
 const REQUEST = 'GET http://127.0.0.1/products\n';
 
 const toCommands = (names: readonly string[]) => names.map((name) => PREFIX + name).sort();
@@ -60,11 +64,15 @@ describe('commands on tokens', function () {
 	let platform: Platform;
 	let folder: string;
 	let tokenCount = 0;
+	/** IDs of the tokens that a test created in the account. */
+	const accountTokens: string[] = [];
 
 	before(async () => {
 		api = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate();
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-actions-'));
-		await gatewaySettings().update('port', 0, vscode.ConfigurationTarget.Global);
+		for (const [name, value] of Object.entries(SETTINGS)) {
+			await settings().update(name, value, vscode.ConfigurationTarget.Global);
+		}
 		ui.install();
 		await vscode.commands.executeCommand('connectTokens.tokens.focus');
 	});
@@ -72,8 +80,16 @@ describe('commands on tokens', function () {
 	after(async () => {
 		ui.uninstall();
 		await api.gateway.stop();
-		await gatewaySettings().update('port', undefined, vscode.ConfigurationTarget.Global);
+		for (const name of Object.keys(SETTINGS)) {
+			await settings().update(name, undefined, vscode.ConfigurationTarget.Global);
+		}
 		await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+	});
+
+	beforeEach(async () => {
+		for (const { id } of await api.workspace.list()) {
+			await api.workspace.delete(id);
+		}
 	});
 
 	afterEach(async () => {
@@ -86,9 +102,6 @@ describe('commands on tokens', function () {
 		while (vscode.window.activeTextEditor) {
 			await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 		}
-		for (const { id } of await api.workspace.list()) {
-			await api.workspace.delete(id);
-		}
 	});
 
 	describe('of the workspace', () => defineTests('workspace', () => api.workspace));
@@ -99,6 +112,10 @@ describe('commands on tokens', function () {
 			ui.enter(platform.endpoint, platform.account.key);
 			await vscode.commands.executeCommand('connectTokens.addAccount');
 			assert.equal(api.accounts.length, 1);
+		});
+
+		afterEach(() => {
+			accountTokens.splice(0).forEach((id) => platform.account.tokens.delete(id));
 		});
 
 		after(async () => {
@@ -130,22 +147,21 @@ describe('commands on tokens', function () {
 				it(`include ${command} from ${place}`, async () => {
 					const token = await createToken(kind, scenario.status ?? 'active');
 					const authorization = await tokens().authorization(token.id);
-					const item = await ui.treeItem(token.id);
-					await openRequest();
-					await start(command, place, token, item, scenario);
+					await (scenario.editsRequestFile && openRequest());
+					await start(command, place, token, scenario);
 					await scenario.assertResult({ before: token, authorization });
 				});
 			}
 		}
 
-		for (const action of TOKEN_ACTIONS) {
-			it(`let the user pick only tokens that can be used: ${action} from the palette`, async () => {
-				const created: Token[] = [];
-				for (const status of STATUSES[kind]) {
-					created.push(await createToken(kind, status));
-				}
+		it('let the user pick only tokens that can be used from the palette', async () => {
+			const created: Token[] = [];
+			for (const status of STATUSES[kind]) {
+				created.push(await createToken(kind, status));
+			}
+			for (const [index, action] of TOKEN_ACTIONS.entries()) {
 				await vscode.commands.executeCommand(PREFIX + ACTION_COMMANDS[action]);
-				const [pick] = ui.shown;
+				const pick = ui.shown[index];
 				assert.equal(pick?.kind, 'quickPick');
 				assert.equal(pick.text, commandTitle(ACTION_COMMANDS[action]));
 				const offered = created.filter((token) => pick.labels.includes(token.name));
@@ -153,19 +169,20 @@ describe('commands on tokens', function () {
 				assert.deepEqual(
 					offered.map(({ status }) => status),
 					allowed.map(({ status }) => status),
+					action,
 				);
-				// The user canceled, so nothing has changed.
-				for (const token of created) {
-					assert.deepEqual(await tokens().get(token.id), token);
-				}
-			});
-		}
+			}
+			// The user canceled, so nothing has changed.
+			for (const token of created) {
+				assert.deepEqual(await tokens().get(token.id), token);
+			}
+		});
 
 		for (const action of MULTIPLE_TOKEN_ACTIONS) {
 			it(`include ${action} for all selected tokens`, async () => {
 				const status = action === 'enable' ? 'inactive' : 'active';
 				const [first, second, other] = [await createToken(kind, status), await createToken(kind, status), await createToken(kind, status)];
-				const nodes = [nodeOf(await ui.treeItem(first.id)), nodeOf(await ui.treeItem(second.id))];
+				const nodes = [await nodeOf(first), await nodeOf(second)];
 				ui.answer('Delete');
 				await vscode.commands.executeCommand(PREFIX + ACTION_COMMANDS[action], nodes[0], nodes);
 				const expected = { enable: 'active', disable: 'inactive', delete: undefined }[action as 'enable' | 'disable' | 'delete'];
@@ -183,7 +200,7 @@ describe('commands on tokens', function () {
 
 		it('change nothing if the user declines to delete', async () => {
 			const token = await createToken(kind, 'active');
-			await vscode.commands.executeCommand(`${PREFIX}deleteToken`, nodeOf(await ui.treeItem(token.id)));
+			await vscode.commands.executeCommand(`${PREFIX}deleteToken`, await nodeOf(token));
 			assert.equal(ui.shown.length, 1);
 			assert.deepEqual(await tokens().get(token.id), token);
 		});
@@ -191,7 +208,7 @@ describe('commands on tokens', function () {
 		async function assertOffered(token: Token): Promise<void> {
 			const hasAccounts = kind === 'account';
 			assert.equal(ui.context['connectTokens.hasAccounts'] ?? false, hasAccounts);
-			const { contextValue } = await ui.treeItem(token.id);
+			const { contextValue } = await itemOf(token);
 			const context = { ...ui.context, view: 'connectTokens.tokens', viewItem: contextValue, listMultiSelection: false };
 			const actions = getAvailableActions(token);
 			const actionCommands = actions.map((action) => ACTION_COMMANDS[action]);
@@ -218,7 +235,7 @@ describe('commands on tokens', function () {
 				inPalette,
 				'palette',
 			);
-			await vscode.commands.executeCommand(`${PREFIX}openDetails`, nodeOf(await ui.treeItem(token.id)));
+			await vscode.commands.executeCommand(`${PREFIX}openDetails`, await nodeOf(token));
 			const details = await ui.openedDetails();
 			assert.deepEqual(details.snapshot?.actions, actions, 'details page');
 		}
@@ -307,9 +324,10 @@ describe('commands on tokens', function () {
 					assert.ok(confirmation?.isModal);
 					assert.ok(confirmation.text.includes(name) && confirmation.text.includes(id));
 					assert.equal(await tokens().get(id), undefined);
-					// The Tokens view is refreshed for this token, too.
+					// The Tokens view may still be reading the tokens from before. It isn't anymore once it shows a newer one.
+					await itemOf(await createToken(kind, 'active'));
 					ui.forgetTreeItems();
-					await createToken(kind, 'active');
+					await itemOf(await createToken(kind, 'active'));
 					assert.ok(!ui.hasTreeItem(id));
 				},
 			},
@@ -347,6 +365,7 @@ describe('commands on tokens', function () {
 				},
 			},
 			insertAuthorization: {
+				editsRequestFile: true,
 				assertResult: ({ authorization }) => {
 					assert.equal(vscode.window.activeTextEditor!.document.getText(), `${REQUEST}Authorization: ${authorization}\n`);
 					return Promise.resolve();
@@ -356,8 +375,8 @@ describe('commands on tokens', function () {
 				assertResult: async ({ before: { id, name }, authorization }) => {
 					const terminal = vscode.window.terminals.find((item) => item.name === `${name} (${id})`);
 					assert.ok(terminal);
-					assert.equal(await readKeyFromTerminal(terminal), authorization);
-					assert.equal(await readKeyFromTerminal(vscode.window.createTerminal('Without a key')), 'none');
+					const terminals = [terminal, vscode.window.createTerminal('Without a key')];
+					assert.deepEqual(await Promise.all(terminals.map(readKeyFromTerminal)), [authorization, 'none']);
 				},
 			},
 			...(kind === 'account' && {
@@ -376,16 +395,16 @@ describe('commands on tokens', function () {
 	}
 
 	/** Starts a command with the arguments that VS Code passes from this place. */
-	async function start(command: string, place: Place, token: Token, item: vscode.TreeItem, scenario: Scenario): Promise<void> {
+	async function start(command: string, place: Place, token: Token, scenario: Scenario): Promise<void> {
 		const { answers = [], completeOnPage, runOnPage } = scenario;
 		if (place === 'details') {
-			await vscode.commands.executeCommand(`${PREFIX}openDetails`, nodeOf(item));
+			await vscode.commands.executeCommand(`${PREFIX}openDetails`, await nodeOf(token));
 			ui.answer(...answers);
 			await runOnPage!();
 			return;
 		}
 		ui.answer(...(place === 'palette' ? [token.name] : []), ...answers);
-		await vscode.commands.executeCommand(PREFIX + command, ...(place === 'palette' ? [] : [nodeOf(item), undefined]));
+		await vscode.commands.executeCommand(PREFIX + command, ...(place === 'palette' ? [] : [await nodeOf(token), undefined]));
 		if (place === 'palette') {
 			assert.equal(ui.shown[0]?.text, commandTitle(command));
 		}
@@ -396,7 +415,7 @@ describe('commands on tokens', function () {
 		}
 	}
 
-	/** Creates a token with this status, and waits until the Tokens view shows its actions. */
+	/** Creates a token with this status. The Tokens view shows it only after a while, because VS Code delays its refresh. */
 	async function createToken(kind: SourceKind, status: TokenStatus, expirationDate: string | null = inDays(90)): Promise<Token> {
 		const name = `Token ${++tokenCount} (${status})`;
 		const id =
@@ -404,27 +423,45 @@ describe('commands on tokens', function () {
 				? await createWorkspaceToken(name, status, expirationDate)
 				: await createAccountToken(name, status, expirationDate);
 		const tokens = kind === 'workspace' ? api.workspace : api.accounts[0]!.tokens;
-		const token = await eventually(async () => {
-			const found = await tokens.get(id);
-			assert.equal(found?.status, status);
-			return found;
-		});
-		const contextValue = ['token', ...getAvailableActions(token), ''].join(';');
-		await ui.treeItem(id, (item) => item.contextValue === contextValue);
+		const token = await tokens.get(id);
+		assert.equal(token?.status, status);
 		return token;
+	}
+
+	/** Returns the item of a token once the Tokens view shows its actions. */
+	function itemOf(token: Token): Promise<vscode.TreeItem> {
+		const contextValue = ['token', ...getAvailableActions(token), ''].join(';');
+		return ui.treeItem(token.id, (item) => item.contextValue === contextValue);
+	}
+
+	/** The node that VS Code passes to the commands of a token's item. */
+	async function nodeOf(token: Token): Promise<unknown> {
+		return (await itemOf(token)).command!.arguments![0];
 	}
 
 	async function createWorkspaceToken(name: string, status: TokenStatus, expirationDate: string | null): Promise<string> {
 		const { workspace } = api;
 		const dates: Partial<Record<TokenStatus, string>> = {
 			expiring: inDays(3),
-			// The tests can't set the clock of the window.
-			expired: new Date(Date.now() + 1000).toISOString(),
+			expired: inDays(-1),
 		};
-		const { id } = await workspace.create({ name, permissions: ['products'], expirationDate: dates[status] ?? expirationDate });
+		const create = () => workspace.create({ name, permissions: ['products'], expirationDate: dates[status] ?? expirationDate });
+		// A new token can't have a past date.
+		const { id } = await (status === 'expired' ? inThePast(create) : create());
 		await (status === 'inactive' && workspace.disable(id));
 		await (status === 'revitalised' && workspace.renew(id));
 		return id;
+	}
+
+	/** Runs an action two days ago, according to the extension's clock. */
+	async function inThePast<T>(action: () => Promise<T>): Promise<T> {
+		const advanceClock = (days: number) => vscode.commands.executeCommand('connectTokens.test.advanceClock', days * DAY_MS);
+		await advanceClock(-2);
+		try {
+			return await action();
+		} finally {
+			await advanceClock(2);
+		}
 	}
 
 	async function createAccountToken(name: string, status: TokenStatus, expirationDate: string | null): Promise<string> {
@@ -436,6 +473,7 @@ describe('commands on tokens', function () {
 			enabled: status !== 'inactive',
 			...(status === 'other' && { extra: { status: 'suspended' } }),
 		});
+		accountTokens.push(id);
 		if (status === 'revitalised') {
 			platform.account.renew(id, undefined);
 		}
@@ -477,17 +515,12 @@ function placesForCommand(command: string, { runOnPage }: Scenario): readonly Pl
 	];
 }
 
-/** The node that VS Code passes to the commands of an item. */
-function nodeOf(item: vscode.TreeItem): unknown {
-	return item.command!.arguments![0];
-}
-
 /** Title of a command in menus, without the ellipsis. It's also the title of its lists. */
 function commandTitle(command: string): string {
 	const declaration = manifest.contributes.commands.find((item) => item.command === PREFIX + command);
 	return texts[declaration!.title.slice(1, -1) as keyof typeof texts].replace(/…$/, '');
 }
 
-function gatewaySettings(): vscode.WorkspaceConfiguration {
-	return vscode.workspace.getConfiguration('connectTokens.gateway');
+function settings(): vscode.WorkspaceConfiguration {
+	return vscode.workspace.getConfiguration('connectTokens');
 }

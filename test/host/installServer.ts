@@ -22,7 +22,7 @@ interface ServerBuild {
 	readonly folder: string;
 	/** Version of the package `code-server`; its minor and patch version are VS Code's. */
 	readonly version: string;
-	/** Versions of dependencies that the package names in a way that isn't available everywhere. */
+	/** Versions of dependencies to install instead of those that the package names, which aren't available everywhere. */
 	readonly replacedDependencies: Record<string, string>;
 }
 
@@ -33,8 +33,12 @@ const SERVER_BUILDS: Record<VsCodeVersion, ServerBuild> = {
 	oldest: {
 		folder: 'server-oldest',
 		version: '4.105.1',
-		// It names a Git repository, which needs more than the npm registry.
-		replacedDependencies: { '@parcel/watcher': '^2.5.1' },
+		replacedDependencies: {
+			// The package names a Git repository, which needs more than the npm registry.
+			'@parcel/watcher': '^2.5.1',
+			// The package names a version without prebuilt modules for Linux, with which no terminal starts.
+			'node-pty': '1.2.0-beta.15',
+		},
 	},
 };
 

@@ -99,10 +99,16 @@ export class ScriptedUi {
 
 	/** Returns the current item of a token in the Tokens view, once it satisfies `isExpected`. */
 	treeItem(tokenId: string, isExpected: (item: vscode.TreeItem) => boolean = () => true): Promise<vscode.TreeItem> {
-		return eventually(() => {
-			const item = this.#treeItems.findLast(({ id }) => id?.endsWith(`/${tokenId}`));
-			return item && isExpected(item) ? item : fail(`The item of ${tokenId} is ${JSON.stringify(item)}`);
-		});
+		return eventually(
+			() => {
+				const item = this.#treeItems.findLast(({ id }) => id?.endsWith(`/${tokenId}`));
+				return item && isExpected(item)
+					? item
+					: fail(`The item of ${tokenId} is ${JSON.stringify([item?.contextValue, item?.accessibilityInformation])}`);
+			},
+			30_000,
+			5,
+		);
 	}
 
 	/** Forgets all items of the Tokens view, so that only those of the next refresh are known. */
