@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import type { Token } from '../../src/domain/token';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
+import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
 
 const API_URL = 'https://api.connect.cloudblue.com/public/v1';
@@ -177,16 +178,12 @@ describe('findings', function () {
 		);
 		await waitForCodes(document.uri, ['unknown-token']);
 		const applyQuickFix = (await readQuickFixes(document.uri)).find(({ title }) => title === 'Change referenced token')!;
-		const command = vscode.commands.executeCommand(applyQuickFix.command!.command, ...(applyQuickFix.command!.arguments as unknown[]));
-		await eventually(async () => {
-			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-			assert.match(
-				document.getText(),
-				/^@auth = ApiKey \{\{\$processEnv CONNECT_SU_(?!000_000_001)[\d_]+\}\}\n\nGET .*\nX-Auth: \{\{auth\}\}\n$/,
-			);
-		});
-		await command;
+		const { command, arguments: commandArguments = [] } = applyQuickFix.command!;
+		await ScriptedUi.answering([token.name], () => vscode.commands.executeCommand(command, ...(commandArguments as unknown[])));
+		assert.match(
+			document.getText(),
+			/^@auth = ApiKey \{\{\$processEnv CONNECT_SU_(?!000_000_001)[\d_]+\}\}\n\nGET .*\nX-Auth: \{\{auth\}\}\n$/,
+		);
 	});
 
 	for (const [name, text, line, isOffered] of [

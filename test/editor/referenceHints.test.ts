@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
+import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
 
 const LINKED_COMMANDS = ['connectTokens.openDetails', 'connectTokens.renewToken', 'connectTokens.replaceReference'];
@@ -119,17 +120,9 @@ describe('a reference in a request file', function () {
 		);
 		const replacement = await tokens.create({ name: 'Another' });
 		await tokens.delete(tokenId);
-		const command = vscode.commands.executeCommand('connectTokens.replaceReference', {
-			uri: document.uri.toString(),
-			line: 1,
-			character: 30,
-		});
-		await eventually(async () => {
-			await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-			await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-			assert.equal(document.getText(), `GET http://a.example\nAuthorization: ${formatAuthorizationReference(replacement.id)}\n`);
-		});
-		await command;
+		const position = { uri: document.uri.toString(), line: 1, character: 30 };
+		await ScriptedUi.answering(['Another'], () => vscode.commands.executeCommand('connectTokens.replaceReference', position));
+		assert.equal(document.getText(), `GET http://a.example\nAuthorization: ${formatAuthorizationReference(replacement.id)}\n`);
 	});
 
 	describe('is offered as a completion', () => {

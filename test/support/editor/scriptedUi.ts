@@ -31,6 +31,18 @@ export class ScriptedUi {
 	readonly #texts: string[] = [];
 	#restore: (() => void)[] = [];
 
+	/** Replaces VS Code's UI during an action, in whose prompts the user selects the buttons or items with these labels. */
+	static async answering<T>(labels: readonly string[], action: () => Thenable<T>): Promise<T> {
+		const ui = new ScriptedUi();
+		ui.install();
+		try {
+			ui.answer(...labels);
+			return await action();
+		} finally {
+			ui.uninstall();
+		}
+	}
+
 	install(): void {
 		const { window, commands } = api;
 		for (const [name, kind] of Object.entries({
