@@ -177,9 +177,10 @@ describe('findings', function () {
 			`@auth = ${formatAuthorizationReference('SU-000-000-001')}\n\nGET ${API_URL}/products\nX-Auth: {{auth}}\n`,
 		);
 		await waitForCodes(document.uri, ['unknown-token']);
+		const replacement = await tokens.create({ name: 'Replacement' });
 		const applyQuickFix = (await readQuickFixes(document.uri)).find(({ title }) => title === 'Change referenced token')!;
 		const { command, arguments: commandArguments = [] } = applyQuickFix.command!;
-		await ScriptedUi.answering([token.name], () => vscode.commands.executeCommand(command, ...(commandArguments as unknown[])));
+		await ScriptedUi.answering([replacement.name], () => vscode.commands.executeCommand(command, ...(commandArguments as unknown[])));
 		assert.match(
 			document.getText(),
 			/^@auth = ApiKey \{\{\$processEnv CONNECT_SU_(?!000_000_001)[\d_]+\}\}\n\nGET .*\nX-Auth: \{\{auth\}\}\n$/,
