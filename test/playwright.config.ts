@@ -5,6 +5,12 @@ import { cacheFolder } from './host/paths';
 
 const executablePath = findBrowser();
 
+const launchOptions = {
+	...(executablePath === undefined ? {} : { executablePath }),
+	args: ['--disable-gpu', '--disable-background-networking'],
+	chromiumSandbox: false,
+};
+
 /** Each suite has a folder of its own, because Playwright empties it when it starts. */
 const RESULTS_FOLDER = join(cacheFolder, 'results');
 
@@ -18,11 +24,7 @@ export default defineConfig({
 	// Locally, a test that fails once has failed.
 	retries: process.env.CI ? 1 : 0,
 	use: {
-		launchOptions: {
-			...(executablePath === undefined ? {} : { executablePath }),
-			args: ['--disable-gpu', '--disable-background-networking'],
-			chromiumSandbox: false,
-		},
+		launchOptions,
 		screenshot: 'only-on-failure',
 		// Pictures and snapshots of the page at each action would double the time.
 		trace: { mode: 'retain-on-failure', snapshots: false, screenshots: false },
@@ -34,7 +36,11 @@ export default defineConfig({
 			outputDir: join(RESULTS_FOLDER, 'webview'),
 			timeout: 60_000,
 			expect: { timeout: 10_000 },
-			use: { actionTimeout: 10_000 },
+			use: {
+				actionTimeout: 10_000,
+				// Starting a process for each page would take a tenth of the time.
+				launchOptions: { ...launchOptions, args: [...launchOptions.args, '--renderer-process-limit=1'] },
+			},
 		},
 		{
 			name: 'e2e',

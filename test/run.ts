@@ -10,7 +10,7 @@ import pLimit from 'p-limit';
 import { ensureBrowser } from './host/browser';
 import { findDesktopVsCode } from './host/desktopVsCode';
 import { installServer } from './host/installServer';
-import { repositoryRoot } from './host/paths';
+import { cacheFolder, repositoryRoot } from './host/paths';
 import { terminateTree, terminateAll, onTerminationRequest, spawnTree } from './host/processTree';
 import { withProgress } from './host/progress';
 import { VERSION_VARIABLE } from './host/testedVersion';
@@ -36,7 +36,10 @@ if (isOldest) {
 
 /** Checks of the suite "lint". Each counts as one test. */
 const LINT_CHECKS: Record<string, readonly string[]> = {
-	'prettier --check .': ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+	'prettier --check .': [
+		...['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+		...['--cache', '--cache-strategy=content', `--cache-location=${join(cacheFolder, 'prettier.json')}`],
+	],
 	'tsc -b': ['node_modules/typescript/bin/tsc', '-b'],
 	'eslint .': ['node_modules/eslint/bin/eslint.js', '.'],
 };
