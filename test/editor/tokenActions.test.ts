@@ -126,6 +126,16 @@ describe('commands on tokens', function () {
 		});
 
 		defineTests('account', () => api.accounts[0]!.tokens);
+
+		it('use another account key after Replace Account Key', async () => {
+			platform.account.rotate(platform.account.ownToken.id, null);
+			ui.enter(platform.account.key);
+			await vscode.commands.executeCommand(`${PREFIX}replaceAccountKey`);
+			assert.ok(ui.shown.some(({ kind, text }) => kind === 'information' && text.includes(platform.account.reference.name)));
+			const { id } = await createToken('account', 'active');
+			await api.accounts[0]!.tokens.disable(id);
+			assert.equal(platform.account.token(id).enabled, false);
+		});
 	});
 
 	function defineTests(kind: SourceKind, tokens: () => TokensApi): void {
