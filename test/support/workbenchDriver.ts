@@ -104,12 +104,14 @@ export async function clickCreate(wizard: FrameLocator): Promise<void> {
 	await expect(wizard.getByRole('heading', { name: 'Summary', exact: true })).toBeVisible();
 }
 
-/** Adds the platform's first account from the Command Palette, and waits until the Tokens view shows it. */
+/** Adds the platform's first account from the Command Palette, and waits until the Tokens view shows it and has the focus. */
 export async function addAccount(page: Page, { endpoint, account }: Platform): Promise<void> {
 	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 	await answerQuickInput(page, '1/2', endpoint);
 	await answerQuickInput(page, '2/2', account.key);
 	await expect(selectedRow(page, account.reference.name)).toBeVisible();
+	// The command focuses the view last, which would close another quick input.
+	await expect(page.locator('.part.sidebar .monaco-list:focus-within')).toBeVisible();
 }
 
 /** Waits until the added account, its tokens, and its catalog are saved, so that a window that opens or reloads finds them. */
