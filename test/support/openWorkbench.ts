@@ -44,9 +44,9 @@ export interface OpenedWorkbench extends Omit<Workbench, 'newWindow' | 'reload'>
 }
 
 /**
- * Opens the real workbench, by default with few built-in extensions, with the extension in a new profile, on a new workspace that contains `requests.http`, which isn't opened.
- * Resolves when the extension is active. The extension logs everything, and closing the workbench rejects if there is an API key in its
- * log.
+ * Opens the real workbench with the extension in a new profile, on a new workspace that contains `requests.http`, which isn't opened. By
+ * default, it has only few built-in extensions. Resolves when the extension is active. The extension logs everything, and closing the
+ * workbench rejects if there is an API key in its log.
  */
 export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchOptions> = {}): Promise<OpenedWorkbench> {
 	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
