@@ -13,7 +13,7 @@ const userName = fc.stringMatching(/^[A-Za-z][\w. -]{3,12}\w$/);
 /** Values by kind, and the messages that carry them. */
 const carriers: Record<string, { values: fc.Arbitrary<string>; messages: readonly ((value: string) => string)[] }> = {
 	names: {
-		values: fc.string({ minLength: 4, unit: 'grapheme' }).filter((name) => name.trim().length >= 4 && !'Token Account'.includes(name)),
+		values: fc.string({ minLength: 4, unit: 'grapheme' }).filter((name) => name.trim().length >= 4),
 		messages: [
 			(name) => `Token “${name}” has expired`,
 			(name) => `Account “${name}” was removed: ProblemError: Another token is named “${name}”.`,
@@ -87,6 +87,8 @@ describe('redaction', () => {
 		it(`removes ${kind}`, () => {
 			fc.assert(
 				fc.property(values, fc.constantFrom(...messages), (value, toMessage) => {
+					// The rest of a message can contain the value by chance, as "rename" contains "ename".
+					fc.pre(!toMessage('').includes(value));
 					const redacted = redact(toMessage(value), []);
 					assert.ok(!redacted.includes(value), redacted);
 				}),
