@@ -4,6 +4,12 @@ import { logFailure, logDuration, type Log } from '../domain/log';
 import type { Vault, VaultName } from '../domain/ports';
 import { problem } from '../domain/problems';
 
+/** A key that only shows whether a vault works. Its ID contains when it was stored, in milliseconds since the epoch. */
+const TRIAL_KEY_PATTERN = /^trial-(\d+)-/;
+
+/** How long the keychain may wait for its user's password while a trial key is stored. An older trial key was left behind by a crash. */
+const MAX_TRIAL_MS = 3_600_000;
+
 /** The result of switching vaults. */
 export interface SwitchResult {
 	/** Number of keys that were moved. */
@@ -72,9 +78,10 @@ export class SwitchableVault implements Vault {
 		}
 	}
 
+	/** Doesn't return current trial keys: no token references them, so a window that cleans up its store would remove them. */
 	async keyIds(): Promise<readonly string[]> {
 		const lists = await Promise.all(this.#getVaults(this.#inUse).map((vault) => vault.keyIds()));
-		return [...new Set(lists.flat())];
+		return [...new Set(lists.flat())].filter((keyId) => !isCurrentTrialKey(keyId));
 	}
 
 	/**
@@ -130,13 +137,18 @@ async function callIfListed<T>(vault: Vault, keyId: string, call: () => Promise<
 
 /** @throws the error of the vault if a key can't be stored and read back */
 async function assertUsable(vault: Vault, log: Log): Promise<void> {
-	const keyId = `trial-${randomUUID()}`;
+	const keyId = `trial-${Date.now()}-${randomUUID()}`;
 	try {
 		await vault.set(keyId, keyId);
 		await assertStored(vault, keyId, keyId);
 	} finally {
 		await vault.delete(keyId).catch(logFailure(log, 'remove a trial key'));
 	}
+}
+
+function isCurrentTrialKey(keyId: string): boolean {
+	const [, storedAt] = TRIAL_KEY_PATTERN.exec(keyId) ?? [];
+	return storedAt !== undefined && Date.now() - Number(storedAt) < MAX_TRIAL_MS;
 }
 
 async function moveAllKeys(from: Vault, to: Vault, assertHeld: () => void): Promise<SwitchResult> {

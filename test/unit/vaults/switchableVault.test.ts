@@ -126,6 +126,27 @@ describe('Switchable vault', () => {
 		assert.deepEqual([keysOf(editor), keysOf(keychain)], [['a', 'b', 'c'], []]);
 	});
 
+	it('switches while another window removes keys that no token references', async () => {
+		const [editor, keychain] = [createVaultWith('key'), createVaultWith()];
+		const otherWindow = new SwitchableVault({ editor, keychain }, withoutLock, silentLog);
+		const cleaned = withOverrides(keychain, {
+			set: async (keyId, secret) => {
+				await keychain.set(keyId, secret);
+				const orphans = (await otherWindow.keyIds()).filter((id) => id !== 'key');
+				await Promise.all(orphans.map((id) => otherWindow.delete(id)));
+			},
+		});
+		const vault = new SwitchableVault({ editor, keychain: cleaned }, withoutLock, silentLog);
+		assert.deepEqual(await vault.switchTo('keychain'), { movedCount: 1, failure: undefined });
+		assert.deepEqual([keysOf(editor), keysOf(keychain)], [[], ['key']]);
+	});
+
+	it('lists a trial key that a crash left behind, so that it is removed like any other key without a token', async () => {
+		const leftover = `trial-${Date.now() - 86_400_000}-0`;
+		const vault = new SwitchableVault({ editor: createVaultWith(), keychain: createVaultWith(leftover) }, withoutLock, silentLog);
+		assert.deepEqual(await vault.keyIds(), [leftover]);
+	});
+
 	const rejectingVaults: Record<string, (vault: MemoryVault) => Partial<Vault>> = {
 		'is unavailable': () => ({ get: fail, set: fail, delete: fail, keyIds: fail }),
 		'rejects every key': () => ({ set: fail }),
