@@ -137,7 +137,10 @@ function readWord(text: string, start: number, end: number): ShellWord {
 	return { start, end: at, value };
 }
 
-/** Reads up to the closing quote, or to `end` if there is none. Backslashes are literal in single quotes, except in `$'…'`. */
+/**
+ * Reads up to the closing quote. If there is none, the user is still typing, and only the rest of the line belongs to the word. Backslashes
+ * are literal in single quotes, except in `$'…'`.
+ */
 function readQuotes(text: string, start: number, end: number, isAnsi: boolean): { readonly value: string; readonly end: number } {
 	const quote = text.charAt(start);
 	const hasEscapes = isAnsi || quote === '"';
@@ -158,7 +161,8 @@ function readQuotes(text: string, start: number, end: number, isAnsi: boolean): 
 			at = isCommentAt(text, content) ? findLineEnd(text, content, end) : at;
 		}
 	}
-	return { value, end };
+	const lineEnd = findLineEnd(text, start, end);
+	return { value: text.slice(start + 1, lineEnd), end: lineEnd };
 }
 
 function isCommentAt(text: string, at: number): boolean {

@@ -87,6 +87,7 @@ describe('commands on tokens', function () {
 	});
 
 	beforeEach(async () => {
+		ui.reset();
 		for (const { id } of await api.workspace.list()) {
 			await api.workspace.delete(id);
 		}
@@ -97,7 +98,6 @@ describe('commands on tokens', function () {
 			ui.shown.filter(({ kind }) => kind === 'error'),
 			[],
 		);
-		ui.reset();
 		vscode.window.terminals.forEach((terminal) => terminal.dispose());
 		while (vscode.window.activeTextEditor) {
 			await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');

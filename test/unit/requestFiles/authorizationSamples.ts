@@ -821,6 +821,23 @@ GET https://example.com/3
 		`curl 'https://example.com -H "Authorization: x"‸`,
 		`curl -H "Authorization: ApiKey NEW" 'https://example.com -H "Authorization: x"`,
 	),
+	sample(
+		'keeps the lines below an unclosed quote',
+		`
+curl https://example.com -H "Authorization: ‸old
+ -d 'a=1'
+
+### Next
+GET https://example.com
+`,
+		`
+curl https://example.com -H "Authorization: ApiKey NEW"
+ -d 'a=1'
+
+### Next
+GET https://example.com
+`,
+	),
 ];
 
 /** Markdown documents, with ''' instead of backticks. */
