@@ -58,7 +58,7 @@ export function setAuthorizationInMarkdown(
 
 /** Like `setAuthorization`, for every request in the file that can have headers. */
 export function setAuthorizationEverywhere(text: string, value: string): AuthorizationEdits {
-	return createEdits(text, parseRequestFile(text).filter(hasHeaders), value);
+	return createEdits(text, parseRequestFile(text).requests.filter(hasHeaders), value);
 }
 
 /** Like `setAuthorizationEverywhere`, for the fences in a Markdown document. */

@@ -1,14 +1,14 @@
 import { createAccessRules } from '../domain/accessRules';
-import type { ModulePaths } from '../domain/modulePaths';
+import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
 import type { Token } from '../domain/token';
 import { findPlainTextKeys } from './plainTextKeys';
-import { findKeyReferences } from './keyReferences';
-import { parseRequests, type RequestFileKind } from './requestFileKind';
-import type { HttpRequest, ParsedRequest } from './requestFileParser';
+import type { KeyReference } from './keyReferences';
+import type { RequestFileKind } from './requestFileKind';
+import type { RequestTarget } from './requestTarget';
+import { findRequestUses } from './requestUses';
 import { tokensByVariable } from './tokenVariables';
-import { parseFileVariables, resolveRequestTarget } from './requestTarget';
 import { createPositionConverter, type TextPosition } from './textPositions';
 
 /** Longer documents, in UTF-16 units, are treated as data, not as text that someone edits. */
@@ -41,7 +41,7 @@ export function findInDocument(text: string, kind: RequestFileKind | undefined, 
 		return [];
 	}
 	const keys = findPlainKeyFindings(text, context.tokens);
-	return kind === undefined ? keys : [...keys, ...findInRequests(text, parseRequests(text, kind), context)];
+	return kind === undefined ? keys : [...keys, ...findInRequests(text, kind, context)];
 }
 
 /** Finds plain-text keys with their positions; undefined if there are none. */
@@ -64,53 +64,75 @@ export function findPlainKeyFindings(text: string, tokens: readonly SourceToken[
 	}));
 }
 
-/** Finds references to unknown or unusable tokens, and requests that their tokens aren't allowed to make. */
-export function findInRequests(
-	text: string,
-	requests: readonly ParsedRequest[],
-	{ tokens, hasAllTokens, modulePaths, baseUrls }: FindingContext,
+/** Finds references to unknown or unusable tokens, and requests that their tokens aren't allowed to make. In the order of the text. */
+export function findInRequests(text: string, kind: RequestFileKind, context: FindingContext): Finding[] {
+	const { references, requests } = findRequestUses(text, kind);
+	const byVariable = tokensByVariable(context.tokens);
+	const checkCoverage = createCoverageCheck(context);
+	const findings = [
+		...references.flatMap((reference) => findReferenceFindings(reference, byVariable.get(reference.variable), context)),
+		...requests.flatMap(({ request: { requestLine }, variables, target }) =>
+			variables.flatMap((variable): Finding[] => {
+				const sourceToken = byVariable.get(variable);
+				const modules = target && sourceToken && checkCoverage(target, sourceToken.token);
+				const { content: start, end } = requestLine;
+				return modules ? [{ start, end, kind: 'not-covered', sourceToken, modules }] : [];
+			}),
+		),
+	];
+	return findings.sort((a, b) => a.start - b.start);
+}
+
+function findReferenceFindings(
+	{ start, end, tokenId }: KeyReference,
+	sourceToken: SourceToken | undefined,
+	{ hasAllTokens }: FindingContext,
 ): Finding[] {
-	const references = findKeyReferences(text);
-	if (references.length === 0) {
-		return [];
+	if (!sourceToken) {
+		return hasAllTokens ? [{ start, end, kind: 'unknown-token', tokenId }] : [];
 	}
-	const byVariable = tokensByVariable(tokens);
+	const kind = statusFindingKind(sourceToken.token);
+	return kind ? [{ start, end, kind, sourceToken }] : [];
+}
+
+/**
+ * Returns a function that returns undefined if a token may make a request, or if that isn't known. Otherwise, it returns the modules that
+ * cover the request, or an empty list if only tokens with all modules may make it.
+ */
+function createCoverageCheck({
+	modulePaths,
+	baseUrls,
+}: FindingContext): (target: RequestTarget, token: Token) => readonly string[] | undefined {
 	const checkAccess = createAccessRules(modulePaths);
-	const variables = parseFileVariables(text);
-	const httpRequests = requests.filter((item): item is HttpRequest => item.kind === 'http');
-	let requestIndex = 0;
-	return references.flatMap((reference): Finding[] => {
-		const { start, end, tokenId, variable } = reference;
-		const found = byVariable.get(variable);
-		if (!found) {
-			return hasAllTokens ? [{ start, end, kind: 'unknown-token', tokenId }] : [];
+	return ({ method, url }, token) => {
+		const path = pathBelowBase(url, baseUrls);
+		if (path === undefined || !hasOnlyKnownModules(token, modulePaths)) {
+			return undefined;
 		}
-		const { token } = found;
-		const statusKind = statusFindingKind(token);
-		const findings: Finding[] = statusKind ? [{ start, end, kind: statusKind, sourceToken: found }] : [];
-		// Requests and references are both in document order.
-		while (requestIndex < httpRequests.length && httpRequests[requestIndex]!.range.end < start) {
-			requestIndex++;
+		const access = checkAccess(method, replacePlaceholders(path), token.permissions);
+		const isDenied = access.kind === 'missingModule' || access.kind === 'noModule';
+		if (!isDenied || mayBeCovered(path, token.permissions, modulePaths)) {
+			return undefined;
 		}
-		const request = httpRequests[requestIndex];
-		const target = request && request.range.start <= start ? resolveRequestTarget(text, request, variables) : undefined;
-		const path = target && pathBelowBase(target.url, baseUrls);
-		const access =
-			target && path !== undefined && hasOnlyKnownModules(token, modulePaths)
-				? checkAccess(target.method, path, token.permissions)
-				: undefined;
-		if (request && (access?.kind === 'missingModule' || access?.kind === 'noModule')) {
-			const { content, end: lineEnd } = request.requestLine;
-			findings.push({
-				start: content,
-				end: lineEnd,
-				kind: 'not-covered',
-				sourceToken: found,
-				modules: access.kind === 'missingModule' ? access.modules : [],
-			});
-		}
-		return findings;
-	});
+		return access.kind === 'missingModule' ? access.modules : [];
+	};
+}
+
+/** Returns whether a path with a variable of the client could be one that the token's modules cover. */
+function mayBeCovered(path: string, permissions: readonly string[], modulePaths: ModulePaths): boolean {
+	const variableIndex = path.indexOf('{{');
+	if (variableIndex < 0) {
+		return false;
+	}
+	// The last segment before the variable is incomplete.
+	const knownSegments = path.slice(0, variableIndex).split('/').slice(1, -1);
+	const coveredPaths = [...SHARED_PATHS, ...permissions.flatMap((id) => modulePaths[id] ?? [])];
+	return coveredPaths.some((coveredPath) =>
+		coveredPath
+			.split('/')
+			.slice(1)
+			.every((segment, index) => index >= knownSegments.length || segment === knownSegments[index] || /^\{.*\}$/.test(segment)),
+	);
 }
 
 /** Access can't be checked for modules that only the platform knows, and needn't be with access to all modules. */
@@ -130,9 +152,20 @@ function statusFindingKind({ status }: Token): 'disabled' | 'expired' | 'expirin
 	}
 }
 
-/** Returns the URL's path relative to its base URL, without the query; undefined for other URLs. A client's variable counts as one segment. */
+/** Returns the URL's path relative to its base URL, without the query; undefined for other URLs. */
 function pathBelowBase(url: string, baseUrls: readonly string[]): string | undefined {
-	const urlWithoutQuery = url.replace(/[?#].*/s, '').replace(/\{\{[^{}]*\}\}/g, 'variable');
+	const urlWithoutQuery = removeQuery(url);
 	const base = baseUrls.find((item) => urlWithoutQuery === item || urlWithoutQuery.startsWith(`${item}/`));
 	return base === undefined ? undefined : urlWithoutQuery.slice(base.length);
+}
+
+function removeQuery(url: string): string {
+	// Variables can contain the characters, too.
+	const end = replacePlaceholders(url, (placeholder) => 'x'.repeat(placeholder.length)).search(/[?#]/);
+	return end < 0 ? url : url.slice(0, end);
+}
+
+/** Replaces variables of the client, as one segment by default. */
+function replacePlaceholders(text: string, replace: (placeholder: string) => string = () => 'variable'): string {
+	return text.replace(/\{\{[^{}]*\}\}/g, replace);
 }

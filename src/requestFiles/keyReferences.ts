@@ -7,8 +7,12 @@ export interface KeyReference extends TextRange {
 	readonly tokenId: string;
 }
 
+/** Name of a token's environment variable. */
+const VARIABLE_NAME = /CONNECT_(?:[A-Z0-9_]{1,80}?_)?(SU(?:_\d{3}){3,})/.source;
+
 /** The syntax that REST Client, httpYac, and Visual Studio all resolve. Only REST Client supports `%name`, which reads the name from a setting. */
-const REFERENCE_PATTERN = /\{\{[ \t]*\$processEnv[ \t]+(CONNECT_(?:[A-Z0-9_]{1,80}?_)?(SU(?:_\d{3}){3,}))[ \t]*\}\}/g;
+const REFERENCE_PATTERN = new RegExp(`\\{\\{[ \\t]*\\$processEnv[ \\t]+(${VARIABLE_NAME})[ \\t]*\\}\\}`, 'g');
+const VARIABLE_NAME_PATTERN = new RegExp(`\\b${VARIABLE_NAME}(?!\\w)`, 'g');
 
 /**
  * Returns the environment variable for a token's key: `CONNECT_SU_631_646_036`.
@@ -36,4 +40,9 @@ export function findKeyReferences(text: string): KeyReference[] {
 		variable: variable!,
 		tokenId: id!.replaceAll('_', '-'),
 	}));
+}
+
+/** Finds the names of tokens' environment variables in code, no matter how it reads them. */
+export function findVariableNames(code: string): readonly string[] {
+	return Array.from(code.matchAll(VARIABLE_NAME_PATTERN), ([name]) => name);
 }

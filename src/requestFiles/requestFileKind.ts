@@ -1,5 +1,11 @@
-import { findRequestInFile, findRequestInMarkdown, parseMarkdown, parseRequestFile, type ParsedRequest } from './requestFileParser';
-import { findReferencingRequests, findReferencingRequestsInMarkdown, type ReferencingRequest } from './referencingRequests';
+import {
+	findRequestInFile,
+	findRequestInMarkdown,
+	parseMarkdown,
+	parseRequestFile,
+	type ParsedRequest,
+	type ParsedSection,
+} from './requestFileParser';
 
 /** A file whose requests a client can send: a `.http` or `.rest` file, or Markdown with fenced requests. */
 export type RequestFileKind = 'requestFile' | 'markdown';
@@ -16,17 +22,12 @@ export function getRequestFileKind(languageId: string, path: string): RequestFil
 	return languageId === 'markdown' ? 'markdown' : undefined;
 }
 
-/** Parses every request in a file of this kind, in order. */
-export function parseRequests(text: string, kind: RequestFileKind): readonly ParsedRequest[] {
-	return kind === 'requestFile' ? parseRequestFile(text) : parseMarkdown(text).flatMap(({ requests }) => requests);
+/** Parses every part of a file of this kind that contains requests, in order. */
+export function parseSections(text: string, kind: RequestFileKind): readonly ParsedSection[] {
+	return kind === 'requestFile' ? [parseRequestFile(text)] : parseMarkdown(text);
 }
 
 /** Finds the request that a cursor at `offset` (in UTF-16 units) selects. */
 export function findRequestAtOffset(text: string, kind: RequestFileKind, offset: number): ParsedRequest | undefined {
 	return (kind === 'requestFile' ? findRequestInFile : findRequestInMarkdown)(text, offset);
-}
-
-/** Finds the requests that reference tokens, in order. */
-export function listReferencingRequests(text: string, kind: RequestFileKind): readonly ReferencingRequest[] {
-	return kind === 'requestFile' ? findReferencingRequests(text) : findReferencingRequestsInMarkdown(text);
 }

@@ -2,6 +2,7 @@ import { parseCurlCommand, type ShellWord } from './curlCommand';
 import {
 	closesMultiLineBlock,
 	findCurlEnd,
+	isCommentKind,
 	forcesSeparator,
 	parseHeader,
 	canPrecedeRequest,
@@ -19,11 +20,19 @@ import {
 import { isBlank, isIndented, readLine, findLineStart, sliceRange, trimRange, type Line, type TextRange } from './lines';
 import { findRequestFences } from './markdownFences';
 
-/** A fence in a Markdown document, and its requests. */
-export interface ParsedFence {
-	/** All cursor positions in the fence, including its markers. */
+/** The part of a text that a client treats as a request file: a whole `.http` or `.rest` file, or a fence in a Markdown document. */
+export interface ParsedSection {
+	/** All cursor positions in the section, including the fence's markers. */
 	readonly range: TextRange;
+	readonly content: TextRange;
 	readonly requests: readonly ParsedRequest[];
+	/** In order. */
+	readonly multiLineBlocks: readonly MultiLineBlock[];
+}
+
+/** A script or a comment of several lines, including the lines that open and close it. Only httpYac supports them. */
+export interface MultiLineBlock extends TextRange {
+	readonly isComment: boolean;
 }
 
 export type ParsedRequest = HttpRequest | CurlRequest | BrokerRequest;
@@ -79,22 +88,20 @@ interface ReadRequestResult {
 }
 
 /** Parses the requests in a `.http` or `.rest` file. */
-export function parseRequestFile(text: string): ParsedRequest[] {
-	return [...new RequestFileParser(text, 0, text.length).requests()];
+export function parseRequestFile(text: string): ParsedSection {
+	const content = { start: 0, end: text.length };
+	return parseSection(text, content, content, '');
 }
 
-/** Like `findRequestAt(parseRequestFile(text), offset)`, but parses only the necessary part of the file. */
+/** Like `findRequestAt(parseRequestFile(text).requests, offset)`, but parses only the necessary part of the file. */
 export function findRequestInFile(text: string, offset: number): ParsedRequest | undefined {
 	const cursor = Math.min(Math.max(offset, 0), text.length);
 	return findRequestAt(new RequestFileParser(text, findBlockStart(text, cursor), text.length).requests(), cursor);
 }
 
 /** Parses the fences with requests in a Markdown document. */
-export function parseMarkdown(text: string): ParsedFence[] {
-	return findRequestFences(text).map(({ range, content, indent }) => ({
-		range,
-		requests: [...new RequestFileParser(text, content.start, content.end, range, indent).requests()],
-	}));
+export function parseMarkdown(text: string): ParsedSection[] {
+	return findRequestFences(text).map(({ range, content, indent }) => parseSection(text, content, range, indent));
 }
 
 /** Like `findRequestInFile`, for the fences in a Markdown document. */
@@ -111,6 +118,12 @@ export function findRequestAt(requests: Iterable<ParsedRequest>, offset: number)
 		}
 	}
 	return undefined;
+}
+
+function parseSection(text: string, content: TextRange, range: TextRange, indent: string): ParsedSection {
+	const parser = new RequestFileParser(text, content.start, content.end, range, indent);
+	const requests = [...parser.requests()];
+	return { range, content, requests, multiLineBlocks: [...parser.multiLineBlocks.values()] };
 }
 
 /** Returns the start of the separator line at or before `offset`; 0 if there is none. */
@@ -134,6 +147,8 @@ class RequestFileParser {
 	private rangeStart: number;
 	/** By kind of multi-line block, where the last search for a closing line ended. */
 	private closingLines: number[] = [];
+	/** By where they start. */
+	readonly multiLineBlocks = new Map<number, MultiLineBlock>();
 
 	constructor(
 		private readonly text: string,
@@ -301,7 +316,11 @@ class RequestFileParser {
 			closing++;
 		}
 		closingLines[kind] = closing;
-		return closing < lines.length ? closing + 1 : at;
+		if (closing === lines.length) {
+			return at;
+		}
+		this.multiLineBlocks.set(line.start, { start: line.start, end: lines[closing]!.end, isComment: isCommentKind(kind) });
+		return closing + 1;
 	}
 
 	/** Returns the offset of line `at` of the block, or the end of the block after its last line. */

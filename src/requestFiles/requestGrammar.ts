@@ -52,6 +52,7 @@ const SCHEME_AND_CREDENTIALS_PATTERN = /^[A-Za-z]+ (?:\{\{[^{}]*\}\}|[\w.~+/=-]+
 
 /** Scripts and files that run before or after the request, and variables. */
 const BEFORE_REQUEST_PATTERN = sticky(`@|[<>]${INLINE_SPACE}+\\S`);
+const REST_CLIENT_DEFINITION_PATTERN = sticky(`@[^\\s=]+${INLINE_SPACE}*=`);
 const FORCE_SEPARATOR_PATTERN = sticky(`(?:#+|\\/{2,})${INLINE_SPACE}+@(?:forceRegionDelimiter|force-region-delimiter)(?=\\s|$)`);
 
 /** Opening and closing lines of multi-line scripts and comments. */
@@ -64,6 +65,11 @@ const MULTI_LINE_BLOCK_PATTERNS: readonly (readonly [opening: RegExp, closing: R
 	[sticky(`\\/\\*${END_OF_LINE}`), sticky(`\\*\\/${END_OF_LINE}`)],
 ];
 export const MULTI_LINE_BLOCK_KINDS = MULTI_LINE_BLOCK_PATTERNS.map((_, kind) => kind);
+
+/** Returns whether multi-line blocks of this kind are comments; all others are scripts. */
+export function isCommentKind(kind: number): boolean {
+	return kind === MULTI_LINE_BLOCK_PATTERNS.length - 1;
+}
 
 /** Three or more `#`. Only httpYac allows indented separators; to REST Client they're comments. */
 export function isSeparator(text: string, line: Line): boolean {
@@ -156,6 +162,16 @@ function isPathContinuation(text: string, line: Line): boolean {
 		!text.startsWith('//', line.content) &&
 		!sliceRange(text, { start: line.content, end: line.end }).includes('*')
 	);
+}
+
+/** Returns whether the line separates requests in REST Client, too. */
+export function isRestClientSeparator(text: string, line: Line): boolean {
+	return !isIndented(line) && isSeparator(text, line);
+}
+
+/** Returns whether REST Client ignores the line above a request line. It supports fewer kinds of lines there than httpYac. */
+export function canPrecedeInRestClient(text: string, line: Line): boolean {
+	return isBlank(line) || isComment(text, line) || matches(REST_CLIENT_DEFINITION_PATTERN, text, line.content);
 }
 
 function sticky(source: string, flags = ''): RegExp {

@@ -1,19 +1,18 @@
-import type { ReferencingRequest } from './referencingRequests';
 import { findRequestAt } from './requestFileParser';
+import type { ClientSyntax, RequestUse } from './requestUses';
 
 /** What is known about an HTTP client. */
 export interface ClientCapabilities {
 	readonly id: string;
-	/** Whether it can only send the first request of a block between separators, or of a Markdown fence. */
-	readonly sendsOnlyFirstRequest: boolean;
+	readonly syntax: ClientSyntax;
 }
 
-/** Returns whether the client sends exactly this request, rather than another one in the same block. */
-export function canClientSend(
-	{ sendsOnlyFirstRequest }: Pick<ClientCapabilities, 'sendsOnlyFirstRequest'>,
-	{ isFirstInBlock }: Pick<ReferencingRequest, 'isFirstInBlock'>,
-): boolean {
-	return isFirstInBlock || !sendsOnlyFirstRequest;
+/** Lists the environment variables of tokens that the client resolves when it sends the request; none if it doesn't send this request. */
+export function listSentVariables(
+	{ syntax }: Pick<ClientCapabilities, 'syntax'>,
+	{ variablesByClient }: Pick<RequestUse, 'variablesByClient'>,
+): readonly string[] {
+	return variablesByClient[syntax] ?? [];
 }
 
 /**
@@ -21,16 +20,16 @@ export function canClientSend(
  * @param clientId the only client to consider, if given
  */
 export function chooseSendTarget<T extends ClientCapabilities>(
-	requests: readonly ReferencingRequest[],
+	requests: readonly RequestUse[],
 	offset: number,
 	clients: readonly T[],
 	clientId?: string,
-): { readonly found: ReferencingRequest; readonly client: T } | undefined {
+): { readonly found: RequestUse; readonly client: T } | undefined {
 	const request = findRequestAt(
 		requests.map((item) => item.request),
 		offset,
 	);
 	const found = requests.find((item) => item.request === request);
-	const client = found && clients.find((item) => (clientId ?? item.id) === item.id && canClientSend(item, found));
+	const client = found && clients.find((item) => (clientId ?? item.id) === item.id && listSentVariables(item, found).length > 0);
 	return client && { found, client };
 }

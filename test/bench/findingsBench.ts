@@ -6,7 +6,6 @@ import { createTokenFromRecord } from '../../src/domain/token';
 import { findPlainTextKeys } from '../../src/requestFiles/plainTextKeys';
 import { silentLog } from '../../src/domain/log';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
-import { parseRequestFile } from '../../src/requestFiles/requestFileParser';
 import { findInRequests, findPlainKeyFindings } from '../../src/requestFiles/findings';
 import { searchFiles } from '../../src/storage/searchFiles';
 import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
@@ -43,7 +42,7 @@ export async function measureFindings(lines: number, files: number): Promise<rea
 	const text = requests.join('\n');
 	const context = { tokens, hasAllTokens: true, modulePaths: BUILT_IN_MODULE_PATHS, baseUrls: [BASE] };
 	const time = await medianTime(9, () =>
-		Promise.resolve([findPlainKeyFindings(text, tokens), findInRequests(text, parseRequestFile(text), context)]),
+		Promise.resolve([findPlainKeyFindings(text, tokens), findInRequests(text, 'requestFile', context)]),
 	);
 	return [
 		{

@@ -8,12 +8,11 @@ import type { ClockScheduler } from '../../models/clockScheduler';
 import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
 import { EnvironmentVariables, type ExposedKey } from '../../requestFiles/environmentVariables';
-import { findKeyReferences } from '../../requestFiles/keyReferences';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { log } from '../log';
 import { exposesKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
-import { canContainRequests } from './requestDocuments';
+import { canContainRequests, findRequestUsesIn } from './requestDocuments';
 
 /** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
@@ -106,21 +105,19 @@ export class KeyEnvironment implements Disposable {
 
 	/** Immediately revokes keys that aren't referenced anymore or whose account was removed. An update might have to wait for a platform. */
 	#revokeStale(): void {
-		this.#environment.retain(this.#collectReferences().variables, this.services.sources.all);
+		this.#environment.retain(this.#collectVariables().variables, this.services.sources.all);
 	}
 
-	#collectReferences() {
+	#collectVariables() {
 		const { isTrusted } = vscode.workspace;
-		const texts = isTrusted && exposesKeys() ? visibleRequestTexts() : [];
+		const usedVariables = isTrusted && exposesKeys() ? visibleDocuments().flatMap(findUsedVariables) : [];
 		const temporaryVariables = isTrusted ? [...this.#temporary].flatMap(({ variables }) => variables) : [];
-		const referencedVariables = texts.flatMap((text) => findKeyReferences(text).map(({ variable }) => variable));
-		return { texts, temporaryVariables, variables: new Set([...referencedVariables, ...temporaryVariables]) };
+		return { hasTemporary: temporaryVariables.length > 0, variables: new Set([...usedVariables, ...temporaryVariables]) };
 	}
 
 	async #update(): Promise<void> {
-		const { texts, temporaryVariables, variables } = this.#collectReferences();
-		const text = variables.size > 0 ? [...texts, ...temporaryVariables].join('\n') : '';
-		const tokens = tokensByVariable(await findReferencedTokens(text, this.services.sources));
+		const { hasTemporary, variables } = this.#collectVariables();
+		const tokens = tokensByVariable(await findReferencedTokens([...variables].join('\n'), this.services.sources));
 		const found = [...variables].flatMap((variable) => {
 			const item = tokens.get(variable);
 			return item ? [{ variable, ...item }] : [];
@@ -130,7 +127,7 @@ export class KeyEnvironment implements Disposable {
 			this.#isLogMasked = await installHttpYacLogMask();
 		}
 		const usable = found.filter(({ token }) => isUsable(token));
-		const values = await this.#keyReader.read(usable, temporaryVariables.length > 0);
+		const values = await this.#keyReader.read(usable, hasTemporary);
 		const keys = usable.flatMap(({ variable, source }, index): [string, ExposedKey][] => {
 			const value = values[index];
 			return value === undefined ? [] : [[variable, { value, source }]];
@@ -141,17 +138,21 @@ export class KeyEnvironment implements Disposable {
 	}
 }
 
-/** Returns the texts of documents with requests that are open in tabs. */
-function visibleRequestTexts(): readonly string[] {
-	const openUris = new Set(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(tabUri)));
-	return vscode.workspace.textDocuments
-		.filter((document) => openUris.has(document.uri.toString()) && canContainRequests(document))
-		.map((document) => document.getText());
+/**
+ * Returns the documents that are visible in an editor of their own and belong to this workspace or to no file. Any other text, such as a
+ * dependency's README or a side of a diff, could be someone else's.
+ */
+function visibleDocuments(): readonly vscode.TextDocument[] {
+	const visibleUris = new Set(
+		vscode.window.tabGroups.all.flatMap(({ activeTab }) =>
+			activeTab?.input instanceof vscode.TabInputText ? [activeTab.input.uri.toString()] : [],
+		),
+	);
+	return vscode.workspace.textDocuments.filter(
+		({ uri, isUntitled }) => visibleUris.has(uri.toString()) && (isUntitled || vscode.workspace.getWorkspaceFolder(uri) !== undefined),
+	);
 }
 
-function tabUri({ input }: vscode.Tab): string | undefined {
-	if (input instanceof vscode.TabInputText) {
-		return input.uri.toString();
-	}
-	return input instanceof vscode.TabInputTextDiff ? input.modified.toString() : undefined;
+function findUsedVariables(document: vscode.TextDocument): readonly string[] {
+	return findRequestUsesIn(document).flatMap(({ variables }) => variables);
 }

@@ -19,13 +19,13 @@ const SUPPORTED_CLIENTS: readonly RequestClient[] = [
 	{
 		id: 'humao.rest-client',
 		name: 'REST Client',
-		sendsOnlyFirstRequest: true,
+		syntax: 'restClient',
 		send: (document, line) => vscode.commands.executeCommand('rest-client.request', document, new vscode.Range(line, 0, line, 0)),
 	},
 	{
 		id: HTTPYAC_EXTENSION_ID,
 		name: 'httpYac',
-		sendsOnlyFirstRequest: false,
+		syntax: 'httpYac',
 		send: (document, line) => vscode.commands.executeCommand('httpyac.send', document, line),
 	},
 ];

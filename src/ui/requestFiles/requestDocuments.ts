@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { ReferencingRequest } from '../../requestFiles/referencingRequests';
-import { getRequestFileKind, listReferencingRequests, type RequestFileKind } from '../../requestFiles/requestFileKind';
+import { getRequestFileKind, type RequestFileKind } from '../../requestFiles/requestFileKind';
+import { findRequestUses, type RequestUse } from '../../requestFiles/requestUses';
 
 /** Selects the documents for which `canContainRequests` is true. */
 export const requestDocumentSelector: vscode.DocumentSelector = [
@@ -22,8 +22,8 @@ export function canContainRequests(document: vscode.TextDocument): boolean {
 	return requestFileKind(document) !== undefined;
 }
 
-/** Finds the document's requests that reference tokens. */
-export function findReferencingRequestsIn(document: vscode.TextDocument): readonly ReferencingRequest[] {
+/** Finds the document's requests that use tokens' keys. */
+export function findRequestUsesIn(document: vscode.TextDocument): readonly RequestUse[] {
 	const kind = requestFileKind(document);
-	return kind ? listReferencingRequests(document.getText(), kind) : [];
+	return kind ? findRequestUses(document.getText(), kind).requests : [];
 }

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { fieldProblem, problem } from '../../domain/problems';
 import { isUsable } from '../../domain/token';
-import { chooseSendTarget } from '../../requestFiles/sendTarget';
+import { chooseSendTarget, listSentVariables } from '../../requestFiles/sendTarget';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { installedClients, type RequestClient } from './requestClients';
-import { findReferencingRequestsIn } from './requestDocuments';
+import { findRequestUsesIn } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 const sendAsArgumentSchema = v.object({ uri: v.string(), line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), client: v.string() });
@@ -16,7 +16,7 @@ interface SendRequest {
 	readonly document: vscode.TextDocument;
 	readonly line: number;
 	readonly client: RequestClient;
-	/** Environment variables that the request references. */
+	/** Environment variables that the client resolves. */
 	readonly variables: readonly string[];
 }
 
@@ -67,13 +67,14 @@ async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 		);
 	}
 	const { document } = location;
-	const { request, variables } = target.found;
-	return { document, line: document.positionAt(request.requestLine.start).line, client: target.client, variables };
+	const { found, client } = target;
+	const { line } = document.positionAt(found.request.requestLine.start);
+	return { document, line, client, variables: listSentVariables(client, found) };
 }
 
 function findTarget({ document, line, client }: RequestLocation, clients: readonly RequestClient[]) {
 	const offset = document.offsetAt(new vscode.Position(line, 0));
-	return chooseSendTarget(findReferencingRequestsIn(document), offset, clients, client);
+	return chooseSendTarget(findRequestUsesIn(document), offset, clients, client);
 }
 
 /** Rejects an invalid argument, because falling back to the cursor would send a different request than the caller intended. */

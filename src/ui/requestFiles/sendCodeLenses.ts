@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { isUsable } from '../../domain/token';
 import { commandIds } from '../../models/manifestIds';
 import { sendLinkTitle } from '../../models/tokenMessages';
-import { canClientSend } from '../../requestFiles/sendTarget';
-import { installedClients } from './requestClients';
-import { findReferencingRequestsIn } from './requestDocuments';
+import { listSentVariables } from '../../requestFiles/sendTarget';
+import { installedClients, type RequestClient } from './requestClients';
+import { findRequestUsesIn } from './requestDocuments';
 import type { TokenReferences } from './tokenReferences';
 
 /** Shows *Send as …* above each request that references a usable token, for each installed client that can send it. */
@@ -24,22 +24,19 @@ export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Dis
 
 	async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
 		const clients = vscode.workspace.isTrusted ? installedClients() : [];
-		const requests = clients.length > 0 ? findReferencingRequestsIn(document) : [];
+		const requests = clients.length > 0 ? findRequestUsesIn(document) : [];
 		const tokens = requests.length > 0 ? await this.references.tokensByVariableIn(document.getText()) : undefined;
 		return requests.flatMap((found) => {
-			const usableTokens = found.variables
-				.map((variable) => tokens?.get(variable)?.token)
-				.filter((token) => token !== undefined)
-				.filter(isUsable);
 			const { line } = document.positionAt(found.request.requestLine.start);
-			return (usableTokens.length === 0 ? [] : clients.filter((client) => canClientSend(client, found))).map(
-				({ id, name }) =>
-					new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
-						title: sendLinkTitle(usableTokens, clients.length > 1 ? name : undefined),
-						command: commandIds.sendAs,
-						arguments: [{ isFromLink: true, uri: document.uri.toString(), line, client: id }],
-					}),
-			);
+			return clients.flatMap((client) => {
+				const usableTokens = listSentVariables(client, found)
+					.map((variable) => tokens?.get(variable)?.token)
+					.filter((token) => token !== undefined)
+					.filter(isUsable);
+				return usableTokens.length === 0
+					? []
+					: [createLens(document, line, client, sendLinkTitle(usableTokens, clients.length > 1 ? client.name : undefined))];
+			});
 		});
 	}
 
@@ -47,4 +44,12 @@ export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Dis
 		this.#subscriptions.dispose();
 		this.#onDidChange.dispose();
 	}
+}
+
+function createLens({ uri }: vscode.TextDocument, line: number, client: RequestClient, title: string): vscode.CodeLens {
+	return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+		title,
+		command: commandIds.sendAs,
+		arguments: [{ isFromLink: true, uri: uri.toString(), line, client: client.id }],
+	});
 }

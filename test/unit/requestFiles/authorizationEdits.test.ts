@@ -130,7 +130,7 @@ describe('The Authorization header', () => {
 	it('can be set in all requests of a file at once', () => {
 		const requests = ['GET https://example.com/1', 'curl https://example.com/2', 'GET https://example.com/3\nAuthorization: Basic x'];
 		const text = requests.join('\n###\n');
-		const edits = parseRequestFile(text).flatMap((request) => {
+		const edits = parseRequestFile(text).requests.flatMap((request) => {
 			const placement = createAuthorizationEdits(text, request, NEW_VALUE);
 			return 'edits' in placement ? placement.edits : [];
 		});
@@ -184,7 +184,7 @@ describe('The Authorization header', () => {
 			['MQTT mqtt://example.com\nAuthorization: x', false],
 		];
 		for (const [text, expected] of requests) {
-			assert.equal(hasAuthorization(text, parseRequestFile(text)[0]!), expected, text);
+			assert.equal(hasAuthorization(text, parseRequestFile(text).requests[0]!), expected, text);
 		}
 	});
 

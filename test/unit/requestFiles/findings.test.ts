@@ -65,13 +65,13 @@ describe('findInDocument', () => {
 		assert.deepEqual(
 			findings.map(({ kind, start, end }) => [kind, text.slice(start, end)]),
 			[
-				['expired', '{{$processEnv CONNECT_SU_631_646_036}}'],
 				['not-covered', `GET ${BASE_URL}/devops`],
+				['expired', '{{$processEnv CONNECT_SU_631_646_036}}'],
 			],
 		);
-		assert.ok(findings[0]?.kind === 'expired' && findings[1]?.kind === 'not-covered');
-		assert.equal(findings[0].sourceToken, token);
-		assert.deepEqual([findings[1].sourceToken, findings[1].modules], [token, ['MD-0024']]);
+		assert.ok(findings[0]?.kind === 'not-covered' && findings[1]?.kind === 'expired');
+		assert.deepEqual([findings[0].sourceToken, findings[0].modules], [token, ['MD-0024']]);
+		assert.equal(findings[1].sourceToken, token);
 	});
 
 	it('names no modules if a request requires access to all of them', () => {
@@ -101,7 +101,14 @@ describe('findInDocument', () => {
 		['/devops?name=1', ['not-covered']],
 		['/devops#top', ['not-covered']],
 		['/accounts/{{id}}', []],
-		['/{{collection}}/devops', ['not-covered']],
+		['/devops/{{id}}', ['not-covered']],
+		['/devops?name={{collection}}', ['not-covered']],
+		['/{{collection}}/devops', []],
+		['/{{collection}}', []],
+		['/dev{{ops}}', []],
+		['/tier/{{collection}}', ['not-covered']],
+		['/notifications/{{collection}}', []],
+		['/auth/{{shared}}', []],
 		['/accounts/../devops', []],
 	];
 	for (const [path, kinds] of paths) {
@@ -113,6 +120,44 @@ describe('findInDocument', () => {
 	it('counts a variable of the client as one segment', () => {
 		const tokens = [createSourceToken({ permissions: ['usage'] })];
 		assert.deepEqual(listKinds(request('/products/{{$a b/c}}/usage'), 'requestFile', { ...CONTEXT, tokens }), []);
+	});
+
+	it('checks a path up to the first variable of the client, which can have any value', () => {
+		const tokens = [createSourceToken({ permissions: ['usage'] })];
+		for (const [path, kinds] of [
+			['/products/{{id}}', []],
+			['/products/PRD-1/{{collection}}', []],
+			['/products/PRD-1/items/{{id}}', ['not-covered']],
+			['/assets/{{id}}/usage', []],
+			['/requests/{{id}}', ['not-covered']],
+		] as const) {
+			assert.deepEqual(listKinds(request(path), 'requestFile', { ...CONTEXT, tokens }), kinds, path);
+		}
+	});
+
+	it('checks the requests that use a variable with a reference, and no others', () => {
+		const reference = formatAuthorizationReference(TOKEN.token.id);
+		const text = [
+			`@auth = ${reference}`,
+			'@lazy := {{auth}}',
+			`GET ${BASE_URL}/devops`,
+			'###',
+			`GET ${BASE_URL}/leads`,
+			'Authorization: {{lazy}}',
+			`# ${reference}`,
+			'###',
+			`GET ${BASE_URL}/accounts`,
+			'Authorization: {{auth}}',
+		].join('\n');
+		assert.deepEqual(
+			findInDocument(text, 'requestFile', CONTEXT).map(({ kind, start, end }) => [kind, text.slice(start, end)]),
+			[['not-covered', `GET ${BASE_URL}/leads`]],
+		);
+	});
+
+	it('ignores references in comments', () => {
+		const text = `# ${formatAuthorizationReference('SU-000-000-001')}\nGET ${BASE_URL}/accounts\n`;
+		assert.deepEqual(listKinds(text, 'requestFile', CONTEXT), []);
 	});
 
 	it('checks only requests to one of the base URLs', () => {

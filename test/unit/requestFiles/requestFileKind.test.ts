@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { placeAuthorization } from '../../../src/requestFiles/authorizationPlacement';
 import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
 import { formatRequestFile } from '../../../src/requestFiles/newRequestFileText';
-import {
-	findRequestAtOffset,
-	getRequestFileKind,
-	listReferencingRequests,
-	parseRequests,
-	type RequestFileKind,
-} from '../../../src/requestFiles/requestFileKind';
-import { chooseSendTarget } from '../../../src/requestFiles/sendTarget';
+import { findRequestAtOffset, getRequestFileKind, parseSections, type RequestFileKind } from '../../../src/requestFiles/requestFileKind';
+import { findRequestUses } from '../../../src/requestFiles/requestUses';
+import { chooseSendTarget, type ClientCapabilities } from '../../../src/requestFiles/sendTarget';
 import { formatVariableDefinitions } from '../../../src/requestFiles/variableDefinitions';
 import { parseRequestFile } from '../../../src/requestFiles/requestFileParser';
 
@@ -39,8 +34,8 @@ describe('Request files and Markdown documents', () => {
 		['markdown', MARKDOWN],
 	] as const) {
 		it(`are parsed and searched for requests (${kind})`, () => {
-			assert.equal(parseRequests(text, kind).length, 2);
-			assert.equal(listReferencingRequests(text, kind).length, 2);
+			assert.equal(parseSections(text, kind).flatMap(({ requests }) => requests).length, 2);
+			assert.equal(findRequestUses(text, kind).requests.length, 2);
 			const prose = text.indexOf('GET https://a.example/0');
 			assert.equal(prose < 0 ? undefined : findRequestAtOffset(text, kind, prose), undefined);
 			const offset = text.indexOf('GET https://a.example/2');
@@ -64,10 +59,10 @@ describe('Request files and Markdown documents', () => {
 });
 
 describe('chooseSendTarget', () => {
-	const first = { id: 'first', sendsOnlyFirstRequest: true };
-	const any = { id: 'any', sendsOnlyFirstRequest: false };
-	const requests = listReferencingRequests(REQUESTS, 'requestFile');
-	const choose = (path: string, clients: readonly (typeof first)[], clientId?: string) =>
+	const first: ClientCapabilities = { id: 'first', syntax: 'restClient' };
+	const any: ClientCapabilities = { id: 'any', syntax: 'httpYac' };
+	const requests = findRequestUses(REQUESTS, 'requestFile').requests;
+	const choose = (path: string, clients: readonly ClientCapabilities[], clientId?: string) =>
 		chooseSendTarget(requests, REQUESTS.indexOf(path), clients, clientId)?.client.id;
 
 	it('chooses the first client that sends exactly the request at the offset', () => {
@@ -121,10 +116,10 @@ describe('formatRequestFile', () => {
 		const text = formatRequestFile({ variable: 'gateway', url: 'http://127.0.0.1:7357/public/v1' }, samples, REFERENCE);
 		assert.match(text, /^@gateway = http:\/\/127\.0\.0\.1:7357\/public\/v1\n/);
 		assert.deepEqual(
-			parseRequestFile(text).map((request) => text.slice(request.requestLine.content, request.requestLine.end)),
+			parseRequestFile(text).requests.map((request) => text.slice(request.requestLine.content, request.requestLine.end)),
 			['GET {{gateway}}/accounts', 'GET {{gateway}}/devops'],
 		);
-		assert.equal(listReferencingRequests(text, 'requestFile').length, 2);
+		assert.equal(findRequestUses(text, 'requestFile').requests.length, 2);
 	});
 
 	it('titles each request and accepts JSON', () => {

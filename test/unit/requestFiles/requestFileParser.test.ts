@@ -36,7 +36,7 @@ function slice({ start, end }: { readonly start: number; readonly end: number })
 
 describe('The request file parser', function () {
 	this.timeout(60_000);
-	const requests = parseRequestFile(text);
+	const { requests } = parseRequestFile(text);
 	const first = requests[0] as HttpRequest;
 
 	it('returns the requests with the cursor positions that select them', () => {
@@ -83,7 +83,7 @@ describe('The request file parser', function () {
 		fc.assert(
 			fc.property(mutateFile(requestFiles()), (file) => {
 				let end = -1;
-				for (const { range, requestLine } of parseRequestFile(file)) {
+				for (const { range, requestLine } of parseRequestFile(file).requests) {
 					assert.ok(end < range.start && range.start <= requestLine.start && requestLine.end <= range.end);
 					end = range.end;
 				}
@@ -97,7 +97,7 @@ describe('The request file parser', function () {
 		fc.assert(
 			fc.property(mutateFile(requestFiles()), fc.nat(), (file, at) => {
 				const offset = at % (file.length + 1);
-				const whole = findRequestAt(parseRequestFile(file), offset);
+				const whole = findRequestAt(parseRequestFile(file).requests, offset);
 				const local = findRequestInFile(file, offset);
 				// If parsing starts in the middle, the range can't start before it.
 				assert.deepEqual(local && { ...local, range: local.range.end }, whole && { ...whole, range: whole.range.end });
@@ -114,7 +114,7 @@ describe('The request file parser', function () {
 				assert.equal(others.length, 0);
 				assert.deepEqual(
 					fence?.requests.map(({ requestLine }) => requestLine.start - before.length),
-					parseRequestFile(file).map(({ requestLine }) => requestLine.start),
+					parseRequestFile(file).requests.map(({ requestLine }) => requestLine.start),
 				);
 			}),
 			{ numRuns: 1000 },

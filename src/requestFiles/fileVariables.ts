@@ -1,0 +1,136 @@
+import { findVariableNames } from './keyReferences';
+import { findPlaceholders } from './placeholders';
+
+/** A `@name = value` line. */
+export interface VariableDefinition {
+	/** What a placeholder can contain to use it: REST Client keeps the prefix `global.` that httpYac removes. */
+	readonly names: readonly string[];
+	readonly value: string;
+}
+
+/** REST Client requires `=`; httpYac also accepts `:=` or only a space, and removes quotes. */
+const DEFINITION_PATTERN = /^@(global\.)?([^\s=:]+)\s*:?=*\s*(.*)$/;
+
+/** Names in a placeholder: all that REST Client supports, and those in an expression of httpYac. `%` in REST Client encodes the value. */
+const NAME_PATTERNS = [/[\p{L}\p{N}_$]+(?:[.-][\p{L}\p{N}_$]+)+/gu, /[\p{L}\p{N}_$]+/gu];
+
+/** Variables may use other variables. Deeper nesting isn't resolved. */
+const MAX_DEPTH = 8;
+
+/** Longer texts, in UTF-16 units, aren't resolved: a short file can define a value of any length. */
+const MAX_EXPANDED_LENGTH = 10_000;
+
+/** How often definitions may be visited to find the tokens that they use. A real file needs about one visit for each definition. */
+const MAX_VISITS = 200_000;
+
+/** Parses a line that defines a variable; undefined for any other line. */
+export function parseVariableDefinition(line: string): VariableDefinition | undefined {
+	const [, prefix, name, rest] = DEFINITION_PATTERN.exec(line.trim()) ?? [];
+	if (name === undefined) {
+		return undefined;
+	}
+	return { names: prefix === undefined ? [name] : [name, prefix + name], value: rest!.replace(/^"|"$/g, '') };
+}
+
+/** The variables that a file defines. */
+export class FileVariables {
+	/** Values by name; undefined if a name has several, because clients differ in which of them a request uses. */
+	readonly #values = new Map<string, string | undefined>();
+	/** Environment variables of tokens by the name of the variable that uses them; undefined if there are too many definitions. */
+	readonly #tokenVariables: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+	constructor(definitions: readonly VariableDefinition[]) {
+		for (const { names, value } of definitions) {
+			for (const name of names) {
+				this.#values.set(name, !this.#values.has(name) || this.#values.get(name) === value ? value : undefined);
+			}
+		}
+		this.#tokenVariables = findTokenVariablesByName(definitions);
+	}
+
+	/** Whether there are too many definitions to find out which tokens they use. */
+	get isTooComplex(): boolean {
+		return this.#tokenVariables === undefined;
+	}
+
+	/** Replaces variables in a line with their values. What only the client knows stays in braces. Returns undefined for a text that's too long. */
+	expand(line: string): string | undefined {
+		let result = line;
+		for (let depth = 0; depth < MAX_DEPTH && result.length <= MAX_EXPANDED_LENGTH; depth++) {
+			const expanded = this.#expandOnce(result);
+			if (expanded === result) {
+				break;
+			}
+			result = expanded;
+		}
+		return result.length <= MAX_EXPANDED_LENGTH ? result : undefined;
+	}
+
+	/** Finds the environment variables of tokens that a line uses in placeholders, directly or through variables at any level. */
+	findTokenVariables(line: string): readonly string[] {
+		return findPlaceholders(line).flatMap(({ content }) => this.findTokenVariablesInCode(content));
+	}
+
+	/** Like `findTokenVariables`, for the content of a placeholder or a line of a script. */
+	findTokenVariablesInCode(code: string): readonly string[] {
+		const names = this.#tokenVariables && this.#tokenVariables.size > 0 ? findNames(code) : [];
+		return [...findVariableNames(code), ...[...names].flatMap((name) => [...(this.#tokenVariables?.get(name) ?? [])])];
+	}
+
+	/** Stops at the maximum length. The result is incomplete in that case, and too long. */
+	#expandOnce(text: string): string {
+		let result = '';
+		let end = 0;
+		for (const placeholder of findPlaceholders(text)) {
+			const value = this.#values.get(placeholder.content.trim());
+			result += text.slice(end, placeholder.start) + (value ?? text.slice(placeholder.start, placeholder.end));
+			end = placeholder.end;
+			if (result.length > MAX_EXPANDED_LENGTH) {
+				return result;
+			}
+		}
+		return result + text.slice(end);
+	}
+}
+
+function findNames(code: string): ReadonlySet<string> {
+	return new Set([code.trim(), ...NAME_PATTERNS.flatMap((pattern) => Array.from(code.matchAll(pattern), ([name]) => name))]);
+}
+
+/** Follows the definitions backward from each token, so cycles don't matter. Returns undefined if that takes too long. */
+function findTokenVariablesByName(definitions: readonly VariableDefinition[]): ReadonlyMap<string, ReadonlySet<string>> | undefined {
+	/** Names that are defined by using another name. */
+	const users = new Map<string, string[]>();
+	/** Names that are defined by using an environment variable of a token. */
+	const directUsers = new Map<string, string[]>();
+	for (const { names, value } of definitions) {
+		for (const { content } of findPlaceholders(value)) {
+			findVariableNames(content).forEach((variable) => append(directUsers, variable, names));
+			findNames(content).forEach((used) => append(users, used, names));
+		}
+	}
+	const result = new Map<string, Set<string>>();
+	let visits = 0;
+	for (const [variable, names] of directUsers) {
+		const pending = [...names];
+		for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+			const found = result.get(name) ?? new Set();
+			if (!found.has(variable)) {
+				result.set(name, found.add(variable));
+				for (const user of users.get(name) ?? []) {
+					pending.push(user);
+				}
+			}
+			if (++visits + pending.length > MAX_VISITS) {
+				return undefined;
+			}
+		}
+	}
+	return result;
+}
+
+function append(map: Map<string, string[]>, key: string, values: readonly string[]): void {
+	const list = map.get(key) ?? [];
+	list.push(...values);
+	map.set(key, list);
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
+import { findInDocument, type FindingContext } from '../../src/requestFiles/findings';
+import { formatVariableReference } from '../../src/requestFiles/keyReferences';
+import { findRequestUses } from '../../src/requestFiles/requestUses';
+import { createSourceToken } from '../support/sourceTokens';
+
+const TOKEN = createSourceToken();
+const REFERENCE = formatVariableReference(TOKEN.token.id);
+const BASE_URL = 'https://api.example/public/v1';
+const CONTEXT: FindingContext = { tokens: [TOKEN], hasAllTokens: true, modulePaths: BUILT_IN_MODULE_PATHS, baseUrls: [BASE_URL] };
+
+/** How long a file of half a megabyte may take. With quadratic time, it takes minutes. */
+const MAX_TIME_MS = 10_000;
+
+describe('A hostile request file', function () {
+	this.timeout(MAX_TIME_MS);
+
+	it('can’t define a variable that grows without bounds', () => {
+		const definitions = 'abcdefghij'.split('').map((name, index, names) => `@${name} = ${`{{${names[index + 1] ?? 'end'}}}`.repeat(14)}`);
+		const text = [...definitions, 'GET https://api.example/{{a}}', `Authorization: ApiKey ${REFERENCE}`].join('\n');
+		assert.ok(text.length < 1000);
+		assert.deepEqual(findInDocument(text, 'requestFile', CONTEXT), []);
+		assert.equal(findRequestUses(text, 'requestFile').requests[0]?.target, undefined);
+	});
+
+	it('can’t define variables that use each other', () => {
+		const text = `@a = {{b}}{{b}}\n@b = {{a}}{{a}}\nGET https://api.example/{{a}}\nAuthorization: ApiKey ${REFERENCE}`;
+		assert.deepEqual(findInDocument(text, 'requestFile', CONTEXT), []);
+	});
+
+	const units: Record<string, string> = {
+		references: REFERENCE,
+		'opening braces': '{{',
+		'opening braces with text': '{{a ',
+		'uses of a variable': '{{auth}}',
+		'names in a placeholder': 'auth.',
+		'definitions of a variable': `@auth = ${REFERENCE}\n`,
+		'variables with their own names': '',
+		'requests without a separator': `GET ${BASE_URL}/devops\nAuthorization: {{auth}}\n`,
+		requests: `###\nGET ${BASE_URL}/{{auth}}\nAuthorization: {{auth}}\n`,
+		keys: 'SU-000-000-001:0123456789012345678901234567890123456789 ',
+		'parts of keys': 'SU-000-',
+		'names of environment variables': 'CONNECT_',
+		'parts of names of environment variables': 'CONNECT_SU_000_',
+		comments: `# ${REFERENCE}\n`,
+		'openings of scripts': '{{\n',
+		'openings of comments': '/*\n',
+	};
+	for (const [title, unit] of Object.entries(units)) {
+		for (const prefix of [`GET ${BASE_URL}/devops\n\n`, `GET ${BASE_URL}/devops?a=`, '']) {
+			it(`can’t take long to check because of ${title}${prefix === '' ? '' : ` after ${JSON.stringify(prefix)}`}`, () => {
+				const variables = Array.from({ length: 20_000 }, (_, index) => `@v${index} = {{v${index + 1}}} {{auth}}\n`).join('');
+				const body = unit === '' ? variables : unit.repeat(500_000 / unit.length);
+				const text = `@auth = ApiKey ${REFERENCE}\n###\n${prefix}${body}`;
+				findInDocument(text, 'requestFile', CONTEXT);
+				findInDocument(`\`\`\`http\n${text}\n\`\`\`\n`, 'markdown', CONTEXT);
+			});
+		}
+	}
+});
