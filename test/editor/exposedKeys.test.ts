@@ -15,7 +15,7 @@ describe('references in request files', function () {
 
 	before(async () => {
 		tokens = (await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate()).workspace;
-		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-references-'));
+		folder = await mkdtemp(join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, 'references-'));
 	});
 
 	beforeEach(async () => {
@@ -33,22 +33,76 @@ describe('references in request files', function () {
 	const readKey = async () => (await tokens.authorization(tokenId)).replace('ApiKey ', '');
 	const waitForExposedKey = (expected: string | undefined) => eventually(() => assert.equal(exposedKey(), expected), 30_000, 5);
 
-	async function openRequestFile(name: string, text: string): Promise<vscode.TextEditor> {
+	const requestText = () => `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
+
+	async function openRequestFile(name: string, text: string, viewColumn?: vscode.ViewColumn): Promise<vscode.TextEditor> {
 		const path = join(folder, name);
 		await writeFile(path, text);
-		return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
+		return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path), viewColumn);
 	}
 
-	it('expose the key of a token only while a request file that references it is open', async () => {
+	/** Asserts that what's open now doesn't expose the key: a second token's key is exposed later, from another file. */
+	async function assertNotExposed(): Promise<void> {
+		const other = await tokens.create({ name: 'Other' });
+		const text = `GET http://a.example\nAuthorization: ${formatAuthorizationReference(other.id)}\n`;
+		await openRequestFile('other.http', text, vscode.ViewColumn.Two);
+		await eventually(() => assert.ok(process.env[getVariableName(other.id)]), 30_000, 5);
 		assert.equal(exposedKey(), undefined);
-		await openRequestFile('open.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
+	}
+
+	it('expose the key of a token only while a request file that references it is visible', async () => {
+		assert.equal(exposedKey(), undefined);
+		const { document } = await openRequestFile('open.http', requestText());
+		await waitForExposedKey(await readKey());
+		await openRequestFile('in-front.txt', '');
+		await waitForExposedKey(undefined);
+		await vscode.window.showTextDocument(document);
 		await waitForExposedKey(await readKey());
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 		await waitForExposedKey(undefined);
 	});
 
+	it('expose the key to an unsaved document with requests', async () => {
+		await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content: '' }));
+		const editor = vscode.window.activeTextEditor!;
+		await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), `\`\`\`http\n${requestText()}\`\`\`\n`));
+		await waitForExposedKey(await readKey());
+		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+		await waitForExposedKey(undefined);
+	});
+
+	const unused: Record<string, readonly [name: string, createText: () => string]> = {
+		'the text of a Markdown document': ['README.md', () => `Use the header Authorization: ${formatAuthorizationReference(tokenId)}.\n`],
+		'a comment': ['comment.http', () => `# Authorization: ${formatAuthorizationReference(tokenId)}\nGET http://a.example\n`],
+		'text that no request uses': ['unused.http', () => `@auth = ${formatAuthorizationReference(tokenId)}\n###\nGET http://a.example\n`],
+	};
+	for (const [place, [name, createText]] of Object.entries(unused)) {
+		it(`expose no key if they're in ${place}`, async () => {
+			await openRequestFile(name, createText());
+			await assertNotExposed();
+		});
+	}
+
+	it('expose no key in a file outside of the workspace', async () => {
+		const outside = await mkdtemp(join(tmpdir(), 'connect-tokens-outside-'));
+		const path = join(outside, 'outside.http');
+		await writeFile(path, requestText());
+		await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
+		await assertNotExposed();
+		await rm(outside, { recursive: true, force: true });
+	});
+
+	it('expose no key in a diff', async () => {
+		const { document } = await openRequestFile('diff.http', requestText());
+		await waitForExposedKey(await readKey());
+		await openRequestFile('before.http', requestText());
+		await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(join(folder, 'before.http')), document.uri);
+		await eventually(() => assert.ok(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff));
+		await waitForExposedKey(undefined);
+	});
+
 	it('expose the new key after a rotation, and no key after the token is disabled or deleted', async () => {
-		await openRequestFile('life.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
+		await openRequestFile('life.http', requestText());
 		const before = await readKey();
 		await waitForExposedKey(before);
 		await tokens.rotate(tokenId);
@@ -68,7 +122,7 @@ describe('references in request files', function () {
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'secret' });
 		assert.equal(exposedKey(), undefined);
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });
-		assert.equal(editor.document.getText(), `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
+		assert.equal(editor.document.getText(), requestText());
 		await waitForExposedKey(await readKey());
 		const settings = vscode.workspace.getConfiguration('connectTokens');
 		await settings.update('http.exposeKeys', 'never', vscode.ConfigurationTarget.Global);
@@ -78,7 +132,7 @@ describe('references in request files', function () {
 	});
 
 	it('expose no key after the language or the name of the file has changed', async () => {
-		const { document } = await openRequestFile('language.txt', `Authorization: ${formatAuthorizationReference(tokenId)}\n`);
+		const { document } = await openRequestFile('language.txt', `\`\`\`http\n${requestText()}\`\`\`\n`);
 		// Otherwise, the change would pin the tab, which triggers a separate update.
 		await vscode.commands.executeCommand('workbench.action.keepEditor');
 		assert.equal(exposedKey(), undefined);
@@ -86,10 +140,7 @@ describe('references in request files', function () {
 		await waitForExposedKey(await readKey());
 		await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
 		await waitForExposedKey(undefined);
-		const { document: request } = await openRequestFile(
-			'named.http',
-			`GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`,
-		);
+		const { document: request } = await openRequestFile('named.http', requestText());
 		await waitForExposedKey(await readKey());
 		const edit = new vscode.WorkspaceEdit();
 		edit.renameFile(request.uri, vscode.Uri.file(join(folder, 'named.txt')));
@@ -97,32 +148,25 @@ describe('references in request files', function () {
 		await waitForExposedKey(undefined);
 	});
 
-	it('expose the key while the file is open in any tab, and again after a deleted reference is restored', async () => {
-		const editor = await openRequestFile('split.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
-		const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+	it('expose the key while the file is visible in any group, and again after a deleted reference is restored', async () => {
+		const editor = await openRequestFile('split.http', requestText());
 		await waitForExposedKey(await readKey());
 		await vscode.commands.executeCommand('workbench.action.splitEditor');
-		await eventually(() => assert.equal(tabs().length, 2));
+		await eventually(() => assert.equal(vscode.window.tabGroups.all.length, 2));
 		await editor.edit((builder) => builder.delete(new vscode.Range(1, 0, 2, 0)));
 		await waitForExposedKey(undefined);
 		await vscode.commands.executeCommand('undo');
 		await waitForExposedKey(await readKey());
 		await vscode.commands.executeCommand('workbench.action.files.save');
-		await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(join(folder, 'open.http')), editor.document.uri);
-		await vscode.window.tabGroups.close(tabs().filter(({ input }) => input instanceof vscode.TabInputText));
-		await eventually(() =>
-			assert.deepEqual(
-				tabs().map(({ input }) => input instanceof vscode.TabInputTextDiff),
-				[true],
-			),
-		);
+		await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+		await eventually(() => assert.equal(vscode.window.tabGroups.all.length, 1));
 		await waitForExposedKey(await readKey());
 	});
 
 	it('restore a variable that was set before', async () => {
 		process.env[getVariableName(tokenId)] = 'set before';
 		try {
-			await openRequestFile('before.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
+			await openRequestFile('before.http', requestText());
 			await waitForExposedKey(await readKey());
 			await tokens.rotate(tokenId);
 			await waitForExposedKey(await readKey());
@@ -134,7 +178,7 @@ describe('references in request files', function () {
 	});
 
 	it("aren't sent for a caller with invalid arguments", async () => {
-		await openRequestFile('caller.http', `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`);
+		await openRequestFile('caller.http', requestText());
 		for (const argument of [
 			{},
 			'text',
