@@ -114,7 +114,7 @@ const tests = [
 		logLevel: 'warning',
 		entryPoints: [
 			// Playwright compiles the tests of the other suites itself.
-			...['unit', 'gateway', 'editor'].map((suite) => `test/${suite}/**/*.test.ts`),
+			...['unit', 'attacks', 'gateway', 'editor'].map((suite) => `test/${suite}/**/*.test.ts`),
 			'test/*.ts',
 			'test/host/*.ts',
 			'test/bench/*.ts',

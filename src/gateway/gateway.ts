@@ -11,6 +11,7 @@ import { sendErrorOnSocket } from './clientErrors';
 import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
+import { RequestsInProgress, type FindDenial } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
 import type { GatewayConfiguration } from './workerMessages';
@@ -52,6 +53,7 @@ export class Gateway {
 	readonly #decide: DecideAccess;
 	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #upstream: Upstream | undefined;
+	readonly #requestsInProgress = new RequestsInProgress(() => this.#prepareCheck());
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
 	constructor({ configuration, tokens, recorder, clock, log, timeouts }: GatewayOptions) {
@@ -221,7 +223,7 @@ export class Gateway {
 		}
 		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
 		const target = this.#pathBelowBase(request.url ?? '');
-		const denied = denial ?? this.#authorize(token, request.method ?? '', target, upgrade !== undefined);
+		const denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
 		if (denied) {
 			recordResponse(denied.status);
 			sendErrorResponse(request, response, denied);
@@ -238,14 +240,14 @@ export class Gateway {
 			recordResponse,
 		};
 		if (this.#upstream) {
-			forward(exchange, this.#upstream);
+			forward(exchange, this.#upstream, this.#requestsInProgress);
 		} else {
 			echo(exchange);
 		}
 	}
 
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
-	#authorize(token: TokenRecord, method: string, target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
+	#authorize(token: TokenRecord, method = '', target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
 		if (target === undefined) {
 			return createErrorResponse(404, `Not found. Request paths must start with ${this.#upstream?.basePath ?? ''}.`);
 		}
@@ -257,6 +259,21 @@ export class Gateway {
 				? createErrorResponse(501, 'WebSockets require an upstream. Set one in the connectTokens.gateway.upstream setting.')
 				: undefined)
 		);
+	}
+
+	/** Without readable tokens, requests in progress are denied like new ones. */
+	async #prepareCheck(): Promise<FindDenial> {
+		try {
+			const authenticator = await this.#tokens.getAuthenticator();
+			const now = this.#clock();
+			return ({ request, target, upgrade }) => {
+				const { token, denial } = authenticator.authenticate(request.headers.authorization, now);
+				return token === undefined ? denial : (denial ?? this.#authorize(token, request.method, target, upgrade !== undefined));
+			};
+		} catch {
+			// It was logged when the tokens were read.
+			return () => STORE_UNAVAILABLE;
+		}
 	}
 
 	/** Returns the part of the request target after the base path, or undefined if the target isn't below it. */
