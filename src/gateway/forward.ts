@@ -107,11 +107,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		this.#resume = resume;
 		const allowsTrailers = request.httpVersionMinor === 1 && request.method !== 'HEAD' && getHeader(raw, 'content-length') === undefined;
 		response.sendDate = false;
-		response.writeHead(
-			status,
-			getStatusMessage(status, statusText),
-			toClientHeaders(raw, allowsTrailers, (location) => this.#rewriteLocation(location)),
-		);
+		response.writeHead(status, getStatusMessage(status, statusText), this.#toClientHeaders(raw, allowsTrailers));
 		recordResponse(status);
 		if (status === 204 || status === 304) {
 			// These have no body, regardless of `Content-Length`, but undici would wait for one.
@@ -144,7 +140,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		this.#isFinished = true;
 		const { request, response } = this.#exchange;
 		if (rawTrailers !== null && rawTrailers.length > 0) {
-			response.addTrailers(toHeaderPairs(toClientHeaders(rawTrailers.map(decodeLatin1), false, String)));
+			response.addTrailers(toHeaderPairs(this.#toClientHeaders(rawTrailers.map(decodeLatin1), false)));
 		}
 		if (!this.#isHeadSent && !response.chunkedEncoding) {
 			this.#sendHeadAndBody();
@@ -182,7 +178,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 			socket.destroy();
 			return;
 		}
-		const headers = toClientHeaders((rawHeaders ?? []).map(decodeLatin1), false, String);
+		const headers = this.#toClientHeaders((rawHeaders ?? []).map(decodeLatin1), false);
 		const lines = toHeaderPairs([...headers, 'connection', 'upgrade', 'upgrade', 'websocket']).map(
 			([name, value]) => `${name}: ${value}\r\n`,
 		);
@@ -274,6 +270,10 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 			recordResponse(errorResponse.status);
 			sendErrorResponse(request, response, errorResponse);
 		}
+	}
+
+	#toClientHeaders(raw: RawHeaders, hasTrailers: boolean): string[] {
+		return toClientHeaders(raw, hasTrailers, (location) => this.#rewriteLocation(location), this.#upstream.credential !== null);
 	}
 
 	/** Rewrites a redirect within the upstream to the gateway's address. */
