@@ -6,6 +6,7 @@ import type { Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize } from './authorize';
+import { ClientConnections } from './clientConnections';
 import { TokenAuthenticator } from './tokenAuthenticator';
 import { sendErrorOnSocket } from './clientErrors';
 import { echo } from './echo';
@@ -44,8 +45,7 @@ interface RequestContext {
 /** Reverse proxy on the loopback interface: validates, authenticates, authorizes, forwards, and records requests. */
 export class Gateway {
 	readonly #server: Server;
-	/** The last response on each connection. Responses are sent in order, so once it's finished, all of them are. */
-	readonly #connections = new Map<Duplex, ServerResponse | undefined>();
+	readonly #connections = new ClientConnections();
 	readonly #tokens: CurrentTokens;
 	readonly #recorder: UsageRecorder;
 	readonly #clock: Clock;
@@ -103,19 +103,13 @@ export class Gateway {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
 		const flushed = this.#recorder.flush();
-		const graceTimer = setTimeout(() => this.#destroyConnections(), this.#timeouts.shutdownGraceMs);
+		const graceTimer = setTimeout(() => this.#connections.destroyAll(), this.#timeouts.shutdownGraceMs);
 		await closed;
 		clearTimeout(graceTimer);
-		this.#destroyConnections();
+		this.#connections.destroyAll();
 		await this.#upstream?.destroy();
 		await flushed;
 		await this.#recorder.flush();
-	}
-
-	#destroyConnections(): void {
-		for (const socket of this.#connections.keys()) {
-			socket.destroy();
-		}
 	}
 
 	#createServer(): Server {
@@ -134,12 +128,7 @@ export class Gateway {
 		});
 		// Beyond its default limit, Node silently drops headers, possibly those that `validateRequest` checks.
 		server.maxHeadersCount = 0;
-		server.on('connection', (socket: Socket) => {
-			this.#connections.set(socket, undefined);
-			// Each pipelined request adds a `close` listener.
-			socket.setMaxListeners(0);
-			socket.once('close', () => this.#connections.delete(socket));
-		});
+		server.on('connection', (socket: Socket) => this.#connections.add(socket));
 		server.on('request', (request, response) => this.#handleRequest(request, response, { expectsContinue: false }));
 		server.on('checkContinue', (request, response) => this.#handleRequest(request, response, { expectsContinue: true }));
 		server.on('checkExpectation', (request, response) =>
@@ -153,7 +142,7 @@ export class Gateway {
 
 	/** Sends the error response, unless another response is still being sent on the connection, and closes the connection. */
 	#endConnection(socket: Duplex, reason: Error | ErrorResponse): void {
-		const lastResponse = this.#connections.get(socket);
+		const lastResponse = this.#connections.getLastResponse(socket);
 		// A pipelined response has no socket until those before it were sent.
 		if (lastResponse === undefined || lastResponse.writableFinished || (lastResponse.socket !== null && !lastResponse.headersSent)) {
 			sendErrorOnSocket(socket, reason);
@@ -193,7 +182,10 @@ export class Gateway {
 	}
 
 	#handleRequest(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
-		this.#connections.set(request.socket, response);
+		this.#connections.schedule(request, response, () => this.#validate(request, response, context));
+	}
+
+	#validate(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
 		const denied = validateRequest(request, this.#allowedHosts);
 		if (denied) {
 			sendErrorResponse(request, response, denied);
