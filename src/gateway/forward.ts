@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { enforceBodyIdleTimeout, drainRequestBody } from './requestBody';
+import { hasBody } from './clientRequest';
 import type { Exchange } from './exchange';
 import type { RequestInProgress, RequestsInProgress } from './requestsInProgress';
 import { toUpstreamErrorResponse } from './upstreamErrors';
@@ -288,10 +289,6 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		const isInside = targetOrigin === origin && `${pathname}/`.startsWith(`${basePath}/`);
 		return isInside ? absolute.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${this.#exchange.request.headers.host ?? ''}`) : location;
 	}
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-	return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Forwards 102 and 103 responses. Other informational responses apply to the connection and aren't forwarded. */

@@ -7,6 +7,7 @@ import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize } from './authorize';
 import { ClientConnections } from './clientConnections';
+import { ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
 import { TokenAuthenticator } from './tokenAuthenticator';
 import { sendErrorOnSocket } from './clientErrors';
 import { echo } from './echo';
@@ -114,6 +115,7 @@ export class Gateway {
 
 	#createServer(): Server {
 		const server = createServer({
+			IncomingMessage: ClientRequest,
 			maxHeaderSize: MAX_HEADER_BYTES,
 			headersTimeout: this.#timeouts.requestHeadersMs,
 			// A body may take any time, as long as the client doesn't pause: see `enforceBodyIdleTimeout`.
@@ -153,7 +155,7 @@ export class Gateway {
 	}
 
 	/** Only upgrades to WebSocket are supported. Other upgrade requests are handled as if they didn't ask for an upgrade. */
-	#handleUpgrade(request: IncomingMessage, head: Buffer): void {
+	#handleUpgrade(request: ClientRequest, head: Buffer): void {
 		const { socket } = request;
 		// An error is followed by `close`, which the response handles.
 		socket.on('error', () => undefined);
@@ -168,12 +170,11 @@ export class Gateway {
 		}
 		// The client might never close its half of the connection.
 		response.once('finish', () => socket.destroySoon());
-		const { headers } = request;
-		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-			sendErrorResponse(request, response, createErrorResponse(400, "An upgrade request can't have a body. Remove the body."));
+		if (hasBody(request)) {
+			sendErrorResponse(request, response, createErrorResponse(400, "A WebSocket request can't have a body. Remove the body."));
 			return;
 		}
-		const isWebSocket = request.method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+		const isWebSocket = isWebSocketUpgrade(request);
 		if (!isWebSocket) {
 			// Without reading, the gateway wouldn't notice that the client closed the connection.
 			socket.resume();
@@ -181,7 +182,11 @@ export class Gateway {
 		this.#handleRequest(request, response, { expectsContinue: false, upgrade: isWebSocket ? { socket, head } : undefined });
 	}
 
-	#handleRequest(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
+	#handleRequest(request: ClientRequest, response: ServerResponse, context: RequestContext): void {
+		if (request.hasIgnoredUpgrade) {
+			// A pipelined request may be missing, so the client has to open another connection.
+			response.shouldKeepAlive = false;
+		}
 		this.#connections.schedule(request, response, () => this.#validate(request, response, context));
 	}
 

@@ -70,7 +70,7 @@ describe('Headers that override what a request is', () => {
 		request.end();
 		const [response] = (await once(request, 'response')) as [IncomingMessage];
 		assert.equal(response.resume().statusCode, 200);
-		const isName = (value: string, index: number, all: readonly string[]) => index % 2 === 0 && all[index + 1] === 'evil';
+		const isName = (_: string, index: number, all: readonly string[]) => index % 2 === 0 && all[index + 1] === 'evil';
 		return [...received.rawHeaders.filter(isName), ...received.rawTrailers.filter(isName)];
 	}
 
