@@ -98,9 +98,22 @@ export function toClientHeaders(
 		if (stripped.has(lower) || (lower === 'trailer' && !hasTrailers) || connectionHeaders?.has(lower)) {
 			continue;
 		}
-		headers.push(name, lower === 'location' ? rewriteLocation(raw[index + 1]!) : raw[index + 1]!);
+		const value = raw[index + 1]!;
+		headers.push(name, lower === 'location' ? rewriteLocation(value) : lower === 'set-cookie' ? rewriteCookie(value) : value);
 	}
 	return headers;
+}
+
+/**
+ * Converts a `Set-Cookie` header for clients that connect to the gateway's host over plain HTTP. They reject cookies of another domain, and
+ * secure ones, on which `SameSite=None` and `Partitioned` depend. A cookie whose name has a prefix is only accepted if it's secure.
+ */
+function rewriteCookie(value: string): string {
+	const [cookie = '', ...attributes] = value.split(';');
+	const dropped = /^\s*__(?:Secure|Host)-/i.test(cookie)
+		? /^\s*domain\s*(?:=|$)/i
+		: /^\s*(?:(?:domain|secure|partitioned)\s*(?:=|$)|samesite\s*=\s*none\s*$)/i;
+	return [cookie, ...attributes.filter((attribute) => !dropped.test(attribute))].join(';');
 }
 
 /**

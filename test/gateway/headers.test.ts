@@ -114,6 +114,22 @@ describe('Headers for the client', () => {
 		assert.deepEqual(toClientHeaders(raw, true, unchanged, false), raw);
 	});
 
+	it('have cookies for the gateway’s host and plain HTTP', () => {
+		for (const [cookie, expected] of [
+			['sid=1; Domain=api.example.com; Secure', 'sid=1'],
+			['sid=1; Path=/public/v1; HttpOnly; Secure; SameSite=None', 'sid=1; Path=/public/v1; HttpOnly'],
+			['sid=1;domain=.example.com;SECURE;samesite = none ;Partitioned; Max-Age=60', 'sid=1; Max-Age=60'],
+			['sid=1; SameSite=Lax; Expires=Wed, 21 Oct 2030 07:28:00 GMT; domain', 'sid=1; SameSite=Lax; Expires=Wed, 21 Oct 2030 07:28:00 GMT'],
+			['Secure=1; Path=/secure; Priority=High', 'Secure=1; Path=/secure; Priority=High'],
+			['__Host-sid=1; Path=/; Secure; SameSite=None', '__Host-sid=1; Path=/; Secure; SameSite=None'],
+			['__Secure-sid=1; Domain=example.com; Secure', '__Secure-sid=1; Secure'],
+			['sid', 'sid'],
+			['', ''],
+		] as const) {
+			assert.deepEqual(toClientHeaders(['Set-Cookie', cookie], false, unchanged, false), ['Set-Cookie', expected]);
+		}
+	});
+
 	it('have a rewritten location', () => {
 		const raw = ['LOCATION', '/x', 'X-Location', '/x'];
 		assert.deepEqual(
