@@ -9,6 +9,9 @@ export class ClientRequest extends IncomingMessage {
 	/** Set while the base class is being constructed, so it can't have an initial value. */
 	declare private isUpgradeOffered: boolean;
 
+	/** The origin of the page that made the request, if it's another one that the user allowed. */
+	allowedOrigin: string | undefined;
+
 	/** Whether Node ends HTTP on the connection and fires `upgrade` or `connect`. Node assigns it before it reads the method and the headers. */
 	get upgrade(): boolean {
 		return this.isUpgradeOffered && (this.method === 'CONNECT' || isWebSocketUpgrade(this) || !hasBody(this));

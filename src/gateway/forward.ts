@@ -2,6 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:ht
 import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { enforceBodyIdleTimeout, drainRequestBody } from './requestBody';
 import { hasBody } from './clientRequest';
+import { getCrossOriginHeaders } from './crossOrigin';
 import type { Exchange } from './exchange';
 import type { RequestInProgress, RequestsInProgress } from './requestsInProgress';
 import { toUpstreamErrorResponse } from './upstreamErrors';
@@ -108,7 +109,10 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		this.#resume = resume;
 		const allowsTrailers = request.httpVersionMinor === 1 && request.method !== 'HEAD' && getHeader(raw, 'content-length') === undefined;
 		response.sendDate = false;
-		response.writeHead(status, getStatusMessage(status, statusText), this.#toClientHeaders(raw, allowsTrailers));
+		response.writeHead(status, getStatusMessage(status, statusText), [
+			...this.#toClientHeaders(raw, allowsTrailers),
+			...getCrossOriginHeaders(request),
+		]);
 		recordResponse(status);
 		if (status === 204 || status === 304) {
 			// These have no body, regardless of `Content-Length`, but undici would wait for one.

@@ -10,6 +10,7 @@ import { ClientConnections } from './clientConnections';
 import { ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
 import { TokenAuthenticator } from './tokenAuthenticator';
 import { sendErrorOnSocket } from './clientErrors';
+import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
@@ -28,7 +29,10 @@ const MAX_EXTRA_PORTS = 50;
 const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.');
 
 export interface GatewayOptions {
-	readonly configuration: Pick<GatewayConfiguration, 'upstream' | 'credential' | 'modules' | 'moduleNames' | 'proxy'>;
+	readonly configuration: Pick<
+		GatewayConfiguration,
+		'upstream' | 'credential' | 'modules' | 'moduleNames' | 'proxy' | 'allowedHosts' | 'allowedOrigins'
+	>;
 	readonly tokens: TokenReader;
 	readonly recorder: UsageRecorder;
 	readonly clock: Clock;
@@ -55,9 +59,11 @@ export class Gateway {
 	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #upstream: Upstream | undefined;
 	readonly #requestsInProgress = new RequestsInProgress(() => this.#prepareCheck());
+	readonly #configuration: GatewayOptions['configuration'];
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
 	constructor({ configuration, tokens, recorder, clock, log, timeouts }: GatewayOptions) {
+		this.#configuration = configuration;
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
 		this.#clock = clock;
@@ -89,7 +95,8 @@ export class Gateway {
 					});
 				});
 				const { port: boundPort } = this.#server.address() as AddressInfo;
-				this.#allowedHosts = allowedHostsFor(boundPort);
+				const { allowedHosts, allowedOrigins } = this.#configuration;
+				this.#allowedHosts = allowedHostsFor(boundPort, allowedHosts, allowedOrigins);
 				return boundPort;
 			} catch (error) {
 				if (!isPortInUse(error) || candidate >= port + MAX_EXTRA_PORTS) {
@@ -190,10 +197,16 @@ export class Gateway {
 		this.#connections.schedule(request, response, () => this.#validate(request, response, context));
 	}
 
-	#validate(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
+	#validate(request: ClientRequest, response: ServerResponse, context: RequestContext): void {
 		const denied = validateRequest(request, this.#allowedHosts);
 		if (denied) {
 			sendErrorResponse(request, response, denied);
+			return;
+		}
+		const { origin } = request.headers;
+		request.allowedOrigin = origin !== undefined && this.#allowedHosts.otherOrigins.has(origin) ? origin : undefined;
+		if (request.allowedOrigin !== undefined && isPreflight(request)) {
+			sendPreflightResponse(request, response);
 			return;
 		}
 		const authenticator = this.#tokens.getAuthenticator();

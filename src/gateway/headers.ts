@@ -95,7 +95,13 @@ export function toClientHeaders(
 	for (let index = 0; index < raw.length; index += 2) {
 		const name = raw[index]!;
 		const lower = name.toLowerCase();
-		if (stripped.has(lower) || (lower === 'trailer' && !hasTrailers) || connectionHeaders?.has(lower)) {
+		// The upstream's rules for cross-origin requests are about its own origin. The gateway has its own.
+		if (
+			stripped.has(lower) ||
+			lower.startsWith('access-control-') ||
+			(lower === 'trailer' && !hasTrailers) ||
+			connectionHeaders?.has(lower)
+		) {
 			continue;
 		}
 		const value = raw[index + 1]!;
