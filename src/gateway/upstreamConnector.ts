@@ -3,6 +3,7 @@ import https from 'node:https';
 import { isIPv6 } from 'node:net';
 import tls from 'node:tls';
 import { buildConnector } from 'undici';
+import { dropContinueResponses } from './continueFilter';
 import type { ProxyConfiguration } from './workerMessages';
 
 /** Timeout for connecting to the upstream or to the proxy, in milliseconds. */
@@ -89,7 +90,15 @@ function normalizeIPv6(address: string): string {
  */
 export function createConnector(proxy: UpstreamProxy | null, { strictSSL, systemCertificates }: ProxyConfiguration): UpstreamConnector {
 	const tlsOptions = { rejectUnauthorized: strictSSL, ...(systemCertificates ? { ca: loadCertificates() } : {}) };
-	const connect = buildConnector({ ...tlsOptions, timeout: CONNECT_TIMEOUT_MS });
+	const open = buildConnector({ ...tlsOptions, timeout: CONNECT_TIMEOUT_MS });
+	const connect: UpstreamConnector = (options, callback) =>
+		open(options, (...result) => {
+			// After an error, there's no socket.
+			if (result[0] === null) {
+				dropContinueResponses(result[1]);
+			}
+			callback(...result);
+		});
 	if (proxy === null) {
 		return connect;
 	}
