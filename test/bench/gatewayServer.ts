@@ -88,6 +88,8 @@ const kinds: Record<string, () => Promise<number>> = {
 				modules: BUILT_IN_MODULE_PATHS,
 				moduleNames: {},
 				proxy: DIRECT_CONNECTION,
+				allowedHosts: [],
+				allowedOrigins: [],
 			},
 		});
 		return new Promise((resolve, reject) => {
