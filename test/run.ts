@@ -15,6 +15,7 @@ import { terminateTree, terminateAll, onTerminationRequest, spawnTree } from './
 import { withProgress } from './host/progress';
 import { VERSION_VARIABLE } from './host/testedVersion';
 import { keyringMissing } from './support/keyring/keyringPrograms';
+import { findNginx } from './support/paths/nginxProgram';
 import { OrderedOutput, type TaskOutput } from './support/runner/orderedOutput';
 import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
 
@@ -25,7 +26,7 @@ const SUITE_TIMEOUT_MS = 30 * 60_000;
 const PARALLEL_SUITES = 2;
 
 /** Suites that wait most run next to those that compute most. Suites that aren't listed run last. */
-const SUITE_ORDER = ['lint', 'editor', 'unit', 'gateway', 'webview', 'e2e'];
+const SUITE_ORDER = ['lint', 'editor', 'unit', 'attacks', 'gateway', 'webview', 'e2e'];
 
 /** Whether to test in the oldest VS Code that `engines` allows. The suites' processes read the version from the environment. */
 const isOldest = process.argv.includes('--oldest');
@@ -55,6 +56,8 @@ const SUITE_COMMANDS: Record<string, readonly string[]> = {
 const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
 	// Tests without a keyring are skipped.
 	unit: keyringMissing,
+	// Tests without nginx are skipped.
+	attacks: findNginx,
 	webview: ensureBrowser,
 	editor: async () => (await findDesktopVsCode()) ?? (await ensureServerBuild()),
 	e2e: async () => {

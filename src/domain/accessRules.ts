@@ -1,5 +1,6 @@
 import { ALL_MODULES } from './catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from './modulePaths';
+import { caseFold, hasPathTraversal, readPath } from './requestPath';
 
 /** Whether a token may make a request and, if not, why. */
 export type AccessDecision =
@@ -48,8 +49,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 		if (allowsReadingAccounts && method === 'GET' && path === SHARED_READ_PATH) {
 			return ALLOWED;
 		}
-		const segments = parseSegments(path);
-		const rule = segments && findLongestMatch(rules, segments);
+		const rule = findRule(rules, path);
 		if (!rule) {
 			return rule === null ? NO_MODULE : AMBIGUOUS_PATH;
 		}
@@ -58,7 +58,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 	};
 }
 
-/** Returns the rules for a first segment, in order of precedence. */
+/** Returns the rules that can cover a path with this first segment, in order of precedence. */
 type RuleLookup = (first: string | undefined) => readonly AccessRule[];
 
 function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
@@ -84,7 +84,13 @@ function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
 			sortedRules.filter((rule) => wildcardRules.includes(rule) || caseFold(rule.segments[0]!) === first),
 		]),
 	);
-	return (first) => (first === undefined ? undefined : rulesByFirstSegment.get(caseFold(first))) ?? wildcardRules;
+	return (first) => {
+		if (first === undefined) {
+			return wildcardRules;
+		}
+		// Other characters may follow a rule's segment.
+		return /^[\w-]*$/.test(first) ? (rulesByFirstSegment.get(caseFold(first)) ?? wildcardRules) : sortedRules;
+	};
 }
 
 /** Returns a string that sorts higher the more specific a path is: longer paths, then literal segments instead of placeholders. */
@@ -108,32 +114,67 @@ function normalizePath(path: string): string {
 	return splitPath(path).join('/');
 }
 
-/** Returns the first rule that covers the segments; null if none does, undefined if one would after case folding or normalization. */
-function findLongestMatch(rules: RuleLookup, segments: readonly string[]): AccessRule | null | undefined {
-	for (const rule of rules(segments[0])) {
-		const match = compareSegments(rule.segments, segments);
-		if (match !== 'other') {
-			return match === 'same' ? rule : undefined;
-		}
+/** Returns the rule that decides about the path; null if none covers it, undefined if that depends on how a server reads the path. */
+function findRule(rules: RuleLookup, path: string): AccessRule | null | undefined {
+	const readings = readPath(path);
+	if (!readings) {
+		return undefined;
 	}
-	return null;
+	const { segments, alternatives, raw } = readings;
+	const rule = findLongestMatch(rules, segments);
+	if (rule === undefined || alternatives.some((alternative) => !haveSameModules(findLongestMatch(rules, alternative), rule))) {
+		return undefined;
+	}
+	// A server that doesn't decode usually has no route for an encoded path, which is safe.
+	const rawRule = raw && findExactMatch(rules, raw);
+	return rawRule && !haveSameModules(rawRule, rule) ? undefined : rule;
 }
 
-function compareSegments(pattern: readonly string[], segments: readonly string[]): 'same' | 'similar' | 'other' {
-	if (segments.length < pattern.length) {
-		return 'other';
-	}
-	let match: 'same' | 'similar' = 'same';
-	for (const [index, expected] of pattern.entries()) {
-		const segment = segments[index]!;
-		if (segment !== expected && !isPlaceholder(expected)) {
-			if (caseFold(segment) !== caseFold(expected)) {
-				return 'other';
-			}
-			match = 'similar';
+function haveSameModules(first: AccessRule | null | undefined, second: AccessRule | null | undefined): boolean {
+	return first === second || (first != null && second != null && JSON.stringify(first.modules) === JSON.stringify(second.modules));
+}
+
+/** Returns the first rule that covers the segments; null if none does, undefined if a rule for other modules covers a similar path. */
+function findLongestMatch(rules: RuleLookup, segments: readonly string[]): AccessRule | null | undefined {
+	const exactMatch = findExactMatch(rules, segments);
+	const candidates = rules(segments[0]);
+	for (const rule of candidates) {
+		if (rule === exactMatch) {
+			break;
+		}
+		if (coversSimilarPath(rule, segments, candidates) && !haveSameModules(rule, exactMatch)) {
+			return undefined;
 		}
 	}
-	return match;
+	return exactMatch;
+}
+
+function findExactMatch(rules: RuleLookup, segments: readonly string[]): AccessRule | null {
+	return rules(segments[0]).find((rule) => covers(rule, segments)) ?? null;
+}
+
+function covers({ segments: pattern }: AccessRule, segments: readonly string[]): boolean {
+	return pattern.length <= segments.length && pattern.every((expected, index) => expected === segments[index] || isPlaceholder(expected));
+}
+
+/** Whether the rule covers the path for a server that ignores case, Unicode normalization, or what follows a segment's name, such as `.json`. */
+function coversSimilarPath({ segments: pattern }: AccessRule, segments: readonly string[], candidates: readonly AccessRule[]): boolean {
+	return (
+		pattern.length <= segments.length &&
+		pattern.every((expected, index) => {
+			const segment = segments[index]!;
+			if (expected === segment || isPlaceholder(expected)) {
+				return true;
+			}
+			const [foldedExpected, foldedSegment] = [caseFold(expected), caseFold(segment)];
+			return (
+				foldedSegment.startsWith(foldedExpected) &&
+				/^(?:$|[^\w-])/.test(foldedSegment.slice(foldedExpected.length)) &&
+				// What follows may also be part of a name, such as in `/v1.2` next to `/v1`.
+				!(foldedSegment !== foldedExpected && candidates.some((rule) => rule.segments[index] === segment))
+			);
+		})
+	);
 }
 
 function splitPath(path: string): readonly string[] {
@@ -142,58 +183,4 @@ function splitPath(path: string): readonly string[] {
 
 function isPlaceholder(segment: string): boolean {
 	return segment.startsWith('{') && segment.endsWith('}');
-}
-
-/** Returns the same string for texts that a server that ignores case or Unicode normalization can't distinguish. */
-function caseFold(text: string): string {
-	return isAscii(text) ? text.toLowerCase() : text.normalize('NFKC').toUpperCase().toLowerCase();
-}
-
-function isAscii(text: string): boolean {
-	return !/[^\0-\x7f]/.test(text);
-}
-
-/** Whether a server could find a dot segment in the path, no matter how many times it decodes it and which separators it accepts. */
-function hasPathTraversal(path: string): boolean {
-	if (!path.includes('.') && !path.includes('%')) {
-		return false;
-	}
-	const unescaped = path.replace(/%(?:25)*(2e|2f|5c|3b)/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
-	return unescaped.split(/[/\\]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment));
-}
-
-/** Returns the path's segments, decoded once; undefined if servers may interpret them differently. One trailing slash is ignored. */
-function parseSegments(path: string): readonly string[] | undefined {
-	const segments = path.replace(/^\/|\/$/g, '').split('/');
-	if (segments[0] === '') {
-		return path.length > 1 ? undefined : [];
-	}
-	// Most paths don't need decoding and aren't ambiguous.
-	if (/^[\w/-]+$/.test(path)) {
-		return segments.includes('') ? undefined : segments;
-	}
-	const decoded: string[] = [];
-	for (const segment of segments) {
-		const text = decodeSegment(segment);
-		if (text === undefined || isAmbiguousSegment(isAscii(text) ? text : text.normalize('NFKC'))) {
-			return undefined;
-		}
-		decoded.push(text);
-	}
-	return decoded;
-}
-
-/** Returns undefined if an escape is invalid or the bytes aren't UTF-8. */
-function decodeSegment(segment: string): string | undefined {
-	try {
-		// Node decodes each non-ASCII byte of a request as one character.
-		return decodeURIComponent(segment.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`));
-	} catch {
-		return undefined;
-	}
-}
-
-/** Whether a segment is empty, or has dots or spaces that some servers trim, separators, invisible characters, or remaining escapes. */
-function isAmbiguousSegment(text: string): boolean {
-	return /^$|^\s|[\s.]$|[/\\;\p{Cc}\p{Default_Ignorable_Code_Point}]|%[0-9a-f]{2}/iu.test(text);
 }

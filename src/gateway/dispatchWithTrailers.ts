@@ -16,10 +16,7 @@ export function dispatchWithTrailers(
 	handler: ResponseHandler,
 ): void {
 	const request = http.request({
-		createConnection: (_, callback) => {
-			upstream.openConnection(callback);
-			return undefined;
-		},
+		agent: upstream.agent,
 		method,
 		path,
 		headers: [...headers, 'transfer-encoding', 'chunked', 'connection', 'close'],

@@ -1,3 +1,4 @@
+import { getCrossOriginHeaders } from './crossOrigin';
 import type { Exchange } from './exchange';
 
 /** Responds with the request's method and path and the token that made it. Used if no upstream is set. */
@@ -9,7 +10,7 @@ export function echo({ request, response, token, expectsContinue, recordResponse
 		`${JSON.stringify({ method: request.method, path: request.url, token: { id: token.id, name: token.name } }, undefined, 2)}\n`,
 	);
 	recordResponse(200);
-	response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length)]);
+	response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length), ...getCrossOriginHeaders(request)]);
 	response.end(body);
 	request.resume();
 }

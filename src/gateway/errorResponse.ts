@@ -1,4 +1,5 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { getCrossOriginHeaders } from './crossOrigin';
 import { drainRequestBody } from './requestBody';
 
 /** A response from the gateway itself, in the platform's error format. */
@@ -28,6 +29,7 @@ export function sendErrorResponse(request: IncomingMessage, response: ServerResp
 	response.writeHead(errorResponse.status, STATUS_CODES[errorResponse.status], [
 		...['content-type', 'application/json', 'content-length', String(body.length)],
 		...(errorResponse.headers ?? []),
+		...getCrossOriginHeaders(request),
 	]);
 	response.end(body);
 	drainRequestBody(request);

@@ -1,7 +1,10 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { enforceBodyIdleTimeout, drainRequestBody } from './requestBody';
+import { hasBody } from './clientRequest';
+import { getCrossOriginHeaders } from './crossOrigin';
 import type { Exchange } from './exchange';
+import type { RequestInProgress, RequestsInProgress } from './requestsInProgress';
 import { toUpstreamErrorResponse } from './upstreamErrors';
 import { getHeader, toHeaderPairs, toUpstreamHeaders, toUpstreamTrailers, toClientHeaders, type RawHeaders } from './headers';
 import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
@@ -18,19 +21,25 @@ const STALE_CONNECTION_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 
 /** Up to this size, in bytes, a body is written together with the response headers. */
 const MAX_COALESCED_BODY_BYTES = 16 * 1024;
 
-/** Forwards the request to the upstream and the response to the client. Streams both. */
-export function forward(exchange: Exchange, upstream: Upstream): void {
-	new ForwardedRequest(exchange, upstream).start();
+/**
+ * Forwards the request to the upstream and the response to the client. Streams both.
+ * @param requestsInProgress contains the request until it's done
+ */
+export function forward(exchange: Exchange, upstream: Upstream, requestsInProgress: RequestsInProgress): void {
+	new ForwardedRequest(exchange, upstream, requestsInProgress).start();
 }
 
 /** A request in progress. undici calls it while the response arrives. */
-class ForwardedRequest implements ResponseHandler {
+class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	readonly #exchange: Exchange;
 	readonly #upstream: Upstream;
+	readonly #requestsInProgress: RequestsInProgress;
 	readonly #body: Readable | null;
 	#abort: (() => void) | undefined;
 	#resume: () => void = () => undefined;
+	/** Whether nothing more can be sent to the client as a response. */
 	#isFinished = false;
+	#isUpgraded = false;
 	/** Whether the response headers were written to the client. */
 	#isHeadSent = false;
 	/** First chunk of the response body, held back to be written together with the headers. */
@@ -40,15 +49,22 @@ class ForwardedRequest implements ResponseHandler {
 	readonly #detectClose = () => void this.#exchange.upgrade?.socket.read(0);
 	readonly #destroyUpgradeSocket = () => void this.#exchange.upgrade?.socket.destroy();
 
-	constructor(exchange: Exchange, upstream: Upstream) {
+	constructor(exchange: Exchange, upstream: Upstream, requestsInProgress: RequestsInProgress) {
 		this.#exchange = exchange;
 		this.#upstream = upstream;
+		this.#requestsInProgress = requestsInProgress;
 		this.#body = hasBody(exchange.request) ? this.#createBodyStream() : null;
+	}
+
+	get exchange(): Exchange {
+		return this.#exchange;
 	}
 
 	start(): void {
 		const { request, response, expectsContinue, upgrade } = this.#exchange;
+		this.#requestsInProgress.add(this);
 		const handleClose = () => {
+			this.#requestsInProgress.delete(this);
 			if (!this.#isFinished) {
 				this.#isFinished = true;
 				this.#abort?.();
@@ -65,6 +81,15 @@ class ForwardedRequest implements ResponseHandler {
 			response.writeContinue();
 		}
 		this.#dispatch();
+	}
+
+	cancel(denial: ErrorResponse): void {
+		if (this.#isUpgraded) {
+			this.#exchange.upgrade?.socket.destroy();
+		} else if (!this.#isFinished) {
+			this.#sendError(denial);
+			this.#abort?.();
+		}
 	}
 
 	onConnect(abort: () => void): void {
@@ -84,11 +109,10 @@ class ForwardedRequest implements ResponseHandler {
 		this.#resume = resume;
 		const allowsTrailers = request.httpVersionMinor === 1 && request.method !== 'HEAD' && getHeader(raw, 'content-length') === undefined;
 		response.sendDate = false;
-		response.writeHead(
-			status,
-			getStatusMessage(status, statusText),
-			toClientHeaders(raw, allowsTrailers, (location) => this.#rewriteLocation(location)),
-		);
+		response.writeHead(status, getStatusMessage(status, statusText), [
+			...this.#toClientHeaders(raw, allowsTrailers),
+			...getCrossOriginHeaders(request),
+		]);
 		recordResponse(status);
 		if (status === 204 || status === 304) {
 			// These have no body, regardless of `Content-Length`, but undici would wait for one.
@@ -121,7 +145,7 @@ class ForwardedRequest implements ResponseHandler {
 		this.#isFinished = true;
 		const { request, response } = this.#exchange;
 		if (rawTrailers !== null && rawTrailers.length > 0) {
-			response.addTrailers(toHeaderPairs(toClientHeaders(rawTrailers.map(decodeLatin1), false, String)));
+			response.addTrailers(toHeaderPairs(this.#toClientHeaders(rawTrailers.map(decodeLatin1), false)));
 		}
 		if (!this.#isHeadSent && !response.chunkedEncoding) {
 			this.#sendHeadAndBody();
@@ -137,15 +161,8 @@ class ForwardedRequest implements ResponseHandler {
 			return;
 		}
 		const { request, response } = this.#exchange;
-		if (response.headersSent) {
-			this.#isFinished = true;
-			// The client has to notice that the body is incomplete. In HTTP/1.0, where closing the connection ends the body, only a reset shows that.
-			if (request.httpVersionMinor === 0) {
-				request.socket.resetAndDestroy();
-			} else {
-				response.destroy();
-			}
-		} else if (
+		if (
+			!response.headersSent &&
 			!this.#isRetry &&
 			this.#body === null &&
 			SAFE_METHODS.has(request.method ?? '') &&
@@ -166,11 +183,13 @@ class ForwardedRequest implements ResponseHandler {
 			socket.destroy();
 			return;
 		}
-		const headers = toClientHeaders((rawHeaders ?? []).map(decodeLatin1), false, String);
+		const headers = this.#toClientHeaders((rawHeaders ?? []).map(decodeLatin1), false);
 		const lines = toHeaderPairs([...headers, 'connection', 'upgrade', 'upgrade', 'websocket']).map(
 			([name, value]) => `${name}: ${value}\r\n`,
 		);
+		this.#isUpgraded = true;
 		response.detachSocket(upgrade.socket);
+		upgrade.socket.once('close', () => this.#requestsInProgress.delete(this));
 		upgrade.socket.off('readable', this.#detectClose).off('end', this.#destroyUpgradeSocket);
 		upgrade.socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`, 'latin1');
 		recordResponse(status);
@@ -246,11 +265,20 @@ class ForwardedRequest implements ResponseHandler {
 		const { request, response, recordResponse } = this.#exchange;
 		this.#isFinished = true;
 		if (response.headersSent) {
-			response.destroy();
+			// The client has to notice that the body is incomplete. In HTTP/1.0, where closing the connection ends the body, only a reset shows that.
+			if (request.httpVersionMinor === 0) {
+				request.socket.resetAndDestroy();
+			} else {
+				response.destroy();
+			}
 		} else if (!response.destroyed) {
 			recordResponse(errorResponse.status);
 			sendErrorResponse(request, response, errorResponse);
 		}
+	}
+
+	#toClientHeaders(raw: RawHeaders, hasTrailers: boolean): string[] {
+		return toClientHeaders(raw, hasTrailers, (location) => this.#rewriteLocation(location), this.#upstream.credential !== null);
 	}
 
 	/** Rewrites a redirect within the upstream to the gateway's address. */
@@ -265,10 +293,6 @@ class ForwardedRequest implements ResponseHandler {
 		const isInside = targetOrigin === origin && `${pathname}/`.startsWith(`${basePath}/`);
 		return isInside ? absolute.replace(/^[^:]+:[/\\]*[^/?#\\]*/, `http://${this.#exchange.request.headers.host ?? ''}`) : location;
 	}
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-	return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Forwards 102 and 103 responses. Other informational responses apply to the connection and aren't forwarded. */

@@ -6,11 +6,15 @@ import type { Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize } from './authorize';
+import { ClientConnections } from './clientConnections';
+import { ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
 import { TokenAuthenticator } from './tokenAuthenticator';
 import { sendErrorOnSocket } from './clientErrors';
+import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
+import { RequestsInProgress, type FindDenial } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
 import type { GatewayConfiguration } from './workerMessages';
@@ -25,7 +29,10 @@ const MAX_EXTRA_PORTS = 50;
 const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.');
 
 export interface GatewayOptions {
-	readonly configuration: Pick<GatewayConfiguration, 'upstream' | 'credential' | 'modules' | 'moduleNames' | 'proxy'>;
+	readonly configuration: Pick<
+		GatewayConfiguration,
+		'upstream' | 'credential' | 'modules' | 'moduleNames' | 'proxy' | 'allowedHosts' | 'allowedOrigins'
+	>;
 	readonly tokens: TokenReader;
 	readonly recorder: UsageRecorder;
 	readonly clock: Clock;
@@ -43,8 +50,7 @@ interface RequestContext {
 /** Reverse proxy on the loopback interface: validates, authenticates, authorizes, forwards, and records requests. */
 export class Gateway {
 	readonly #server: Server;
-	/** The last response on each connection. Responses are sent in order, so once it's finished, all of them are. */
-	readonly #connections = new Map<Duplex, ServerResponse | undefined>();
+	readonly #connections = new ClientConnections();
 	readonly #tokens: CurrentTokens;
 	readonly #recorder: UsageRecorder;
 	readonly #clock: Clock;
@@ -52,9 +58,12 @@ export class Gateway {
 	readonly #decide: DecideAccess;
 	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #upstream: Upstream | undefined;
+	readonly #requestsInProgress = new RequestsInProgress(() => this.#prepareCheck());
+	readonly #configuration: GatewayOptions['configuration'];
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
 	constructor({ configuration, tokens, recorder, clock, log, timeouts }: GatewayOptions) {
+		this.#configuration = configuration;
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
 		this.#clock = clock;
@@ -86,7 +95,8 @@ export class Gateway {
 					});
 				});
 				const { port: boundPort } = this.#server.address() as AddressInfo;
-				this.#allowedHosts = allowedHostsFor(boundPort);
+				const { allowedHosts, allowedOrigins } = this.#configuration;
+				this.#allowedHosts = allowedHostsFor(boundPort, allowedHosts, allowedOrigins);
 				return boundPort;
 			} catch (error) {
 				if (!isPortInUse(error) || candidate >= port + MAX_EXTRA_PORTS) {
@@ -101,23 +111,18 @@ export class Gateway {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
 		const flushed = this.#recorder.flush();
-		const graceTimer = setTimeout(() => this.#destroyConnections(), this.#timeouts.shutdownGraceMs);
+		const graceTimer = setTimeout(() => this.#connections.destroyAll(), this.#timeouts.shutdownGraceMs);
 		await closed;
 		clearTimeout(graceTimer);
-		this.#destroyConnections();
+		this.#connections.destroyAll();
 		await this.#upstream?.destroy();
 		await flushed;
 		await this.#recorder.flush();
 	}
 
-	#destroyConnections(): void {
-		for (const socket of this.#connections.keys()) {
-			socket.destroy();
-		}
-	}
-
 	#createServer(): Server {
 		const server = createServer({
+			IncomingMessage: ClientRequest,
 			maxHeaderSize: MAX_HEADER_BYTES,
 			headersTimeout: this.#timeouts.requestHeadersMs,
 			// A body may take any time, as long as the client doesn't pause: see `enforceBodyIdleTimeout`.
@@ -132,12 +137,7 @@ export class Gateway {
 		});
 		// Beyond its default limit, Node silently drops headers, possibly those that `validateRequest` checks.
 		server.maxHeadersCount = 0;
-		server.on('connection', (socket: Socket) => {
-			this.#connections.set(socket, undefined);
-			// Each pipelined request adds a `close` listener.
-			socket.setMaxListeners(0);
-			socket.once('close', () => this.#connections.delete(socket));
-		});
+		server.on('connection', (socket: Socket) => this.#connections.add(socket));
 		server.on('request', (request, response) => this.#handleRequest(request, response, { expectsContinue: false }));
 		server.on('checkContinue', (request, response) => this.#handleRequest(request, response, { expectsContinue: true }));
 		server.on('checkExpectation', (request, response) =>
@@ -151,7 +151,7 @@ export class Gateway {
 
 	/** Sends the error response, unless another response is still being sent on the connection, and closes the connection. */
 	#endConnection(socket: Duplex, reason: Error | ErrorResponse): void {
-		const lastResponse = this.#connections.get(socket);
+		const lastResponse = this.#connections.getLastResponse(socket);
 		// A pipelined response has no socket until those before it were sent.
 		if (lastResponse === undefined || lastResponse.writableFinished || (lastResponse.socket !== null && !lastResponse.headersSent)) {
 			sendErrorOnSocket(socket, reason);
@@ -162,7 +162,7 @@ export class Gateway {
 	}
 
 	/** Only upgrades to WebSocket are supported. Other upgrade requests are handled as if they didn't ask for an upgrade. */
-	#handleUpgrade(request: IncomingMessage, head: Buffer): void {
+	#handleUpgrade(request: ClientRequest, head: Buffer): void {
 		const { socket } = request;
 		// An error is followed by `close`, which the response handles.
 		socket.on('error', () => undefined);
@@ -177,12 +177,11 @@ export class Gateway {
 		}
 		// The client might never close its half of the connection.
 		response.once('finish', () => socket.destroySoon());
-		const { headers } = request;
-		if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
-			sendErrorResponse(request, response, createErrorResponse(400, "An upgrade request can't have a body. Remove the body."));
+		if (hasBody(request)) {
+			sendErrorResponse(request, response, createErrorResponse(400, "A WebSocket request can't have a body. Remove the body."));
 			return;
 		}
-		const isWebSocket = request.method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+		const isWebSocket = isWebSocketUpgrade(request);
 		if (!isWebSocket) {
 			// Without reading, the gateway wouldn't notice that the client closed the connection.
 			socket.resume();
@@ -190,11 +189,24 @@ export class Gateway {
 		this.#handleRequest(request, response, { expectsContinue: false, upgrade: isWebSocket ? { socket, head } : undefined });
 	}
 
-	#handleRequest(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
-		this.#connections.set(request.socket, response);
+	#handleRequest(request: ClientRequest, response: ServerResponse, context: RequestContext): void {
+		if (request.hasIgnoredUpgrade) {
+			// A pipelined request may be missing, so the client has to open another connection.
+			response.shouldKeepAlive = false;
+		}
+		this.#connections.schedule(request, response, () => this.#validate(request, response, context));
+	}
+
+	#validate(request: ClientRequest, response: ServerResponse, context: RequestContext): void {
 		const denied = validateRequest(request, this.#allowedHosts);
 		if (denied) {
 			sendErrorResponse(request, response, denied);
+			return;
+		}
+		const { origin } = request.headers;
+		request.allowedOrigin = origin !== undefined && this.#allowedHosts.otherOrigins.has(origin) ? origin : undefined;
+		if (request.allowedOrigin !== undefined && isPreflight(request)) {
+			sendPreflightResponse(request, response);
 			return;
 		}
 		const authenticator = this.#tokens.getAuthenticator();
@@ -221,7 +233,7 @@ export class Gateway {
 		}
 		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
 		const target = this.#pathBelowBase(request.url ?? '');
-		const denied = denial ?? this.#authorize(token, request.method ?? '', target, upgrade !== undefined);
+		const denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
 		if (denied) {
 			recordResponse(denied.status);
 			sendErrorResponse(request, response, denied);
@@ -238,14 +250,14 @@ export class Gateway {
 			recordResponse,
 		};
 		if (this.#upstream) {
-			forward(exchange, this.#upstream);
+			forward(exchange, this.#upstream, this.#requestsInProgress);
 		} else {
 			echo(exchange);
 		}
 	}
 
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
-	#authorize(token: TokenRecord, method: string, target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
+	#authorize(token: TokenRecord, method = '', target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
 		if (target === undefined) {
 			return createErrorResponse(404, `Not found. Request paths must start with ${this.#upstream?.basePath ?? ''}.`);
 		}
@@ -257,6 +269,21 @@ export class Gateway {
 				? createErrorResponse(501, 'WebSockets require an upstream. Set one in the connectTokens.gateway.upstream setting.')
 				: undefined)
 		);
+	}
+
+	/** Without readable tokens, requests in progress are denied like new ones. */
+	async #prepareCheck(): Promise<FindDenial> {
+		try {
+			const authenticator = await this.#tokens.getAuthenticator();
+			const now = this.#clock();
+			return ({ request, target, upgrade }) => {
+				const { token, denial } = authenticator.authenticate(request.headers.authorization, now);
+				return token === undefined ? denial : (denial ?? this.#authorize(token, request.method, target, upgrade !== undefined));
+			};
+		} catch {
+			// It was logged when the tokens were read.
+			return () => STORE_UNAVAILABLE;
+		}
 	}
 
 	/** Returns the part of the request target after the base path, or undefined if the target isn't below it. */

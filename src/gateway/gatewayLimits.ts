@@ -1,6 +1,9 @@
 /** Limit for all headers of a request or response together, in bytes. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
+/** Connections to the upstream that are open at the same time, not counting WebSockets. Further requests wait. */
+export const MAX_UPSTREAM_CONNECTIONS = 512;
+
 /** Timeouts, in milliseconds. */
 export interface GatewayTimeouts {
 	/** For receiving all headers of a request. */

@@ -1,3 +1,5 @@
+import { isOverrideHeader } from './overrideHeaders';
+
 /** Headers in their original order and spelling, as alternating names and values. */
 export type RawHeaders = readonly string[];
 
@@ -17,8 +19,27 @@ const HOP_BY_HOP_HEADERS: ReadonlySet<string> = new Set([
 /** Request headers that the gateway handles or sets itself. */
 const STRIPPED_REQUEST_HEADERS: ReadonlySet<string> = new Set([...HOP_BY_HOP_HEADERS, 'host', 'expect']);
 
+/** The caller's own authentication, which the gateway's credential replaces. A cookie could continue the credential's session. */
+const CALLER_CREDENTIAL_HEADERS: readonly string[] = ['authorization', 'cookie', 'cookie2'];
+
+const STRIPPED_WITH_CREDENTIAL: ReadonlySet<string> = new Set([...STRIPPED_REQUEST_HEADERS, ...CALLER_CREDENTIAL_HEADERS]);
+
 /** Trailers must not change a message's framing, routing, or authentication (RFC 9110, section 6.5.1). */
-const FORBIDDEN_TRAILERS: ReadonlySet<string> = new Set([...STRIPPED_REQUEST_HEADERS, 'authorization', 'content-length', 'trailer']);
+const FORBIDDEN_TRAILERS: ReadonlySet<string> = new Set([...STRIPPED_WITH_CREDENTIAL, 'content-length', 'trailer']);
+
+/**
+ * Response headers that belong to whom the upstream authenticated. If that's the gateway's credential, the caller must not get them: a session
+ * cookie has the credential's permissions, works without the gateway, and stays valid after the caller's token.
+ */
+const CREDENTIAL_RESPONSE_HEADERS: readonly string[] = [
+	'set-cookie',
+	'set-cookie2',
+	'authentication-info',
+	'authorization',
+	'www-authenticate',
+];
+
+const STRIPPED_RESPONSE_HEADERS_WITH_CREDENTIAL: ReadonlySet<string> = new Set([...HOP_BY_HOP_HEADERS, ...CREDENTIAL_RESPONSE_HEADERS]);
 
 /**
  * Converts a client's request headers to those for the upstream.
@@ -27,11 +48,12 @@ const FORBIDDEN_TRAILERS: ReadonlySet<string> = new Set([...STRIPPED_REQUEST_HEA
  */
 export function toUpstreamHeaders(raw: RawHeaders, host: string, credential: string | null): string[] {
 	const connectionHeaders = parseConnectionHeaders(raw);
+	const stripped = credential === null ? STRIPPED_REQUEST_HEADERS : STRIPPED_WITH_CREDENTIAL;
 	const headers = ['host', host];
 	for (let index = 0; index < raw.length; index += 2) {
 		const name = raw[index]!;
 		const lower = name.toLowerCase();
-		if (STRIPPED_REQUEST_HEADERS.has(lower) || (credential !== null && lower === 'authorization') || connectionHeaders?.has(lower)) {
+		if (stripped.has(lower) || connectionHeaders?.has(lower) || isOverrideHeader(lower)) {
 			continue;
 		}
 		headers.push(name, raw[index + 1]!);
@@ -44,7 +66,10 @@ export function toUpstreamHeaders(raw: RawHeaders, host: string, credential: str
 
 /** Converts a client's request trailers to those for the upstream, as pairs of name and value. */
 export function toUpstreamTrailers(raw: RawHeaders): [string, string][] {
-	return toHeaderPairs(raw).filter(([name]) => !FORBIDDEN_TRAILERS.has(name.toLowerCase()));
+	return toHeaderPairs(raw).filter(([name]) => {
+		const lower = name.toLowerCase();
+		return !FORBIDDEN_TRAILERS.has(lower) && !isOverrideHeader(lower);
+	});
 }
 
 /** Groups alternating names and values into pairs. */
@@ -56,19 +81,45 @@ export function toHeaderPairs(raw: RawHeaders): [string, string][] {
  * Converts the upstream's response headers to those for the client.
  * @param hasTrailers whether trailers can follow the body; otherwise the `Trailer` header is removed
  * @param rewriteLocation converts the value of the `Location` header
+ * @param hasCredential whether the request had the gateway's credential instead of the client's
  */
-export function toClientHeaders(raw: RawHeaders, hasTrailers: boolean, rewriteLocation: (value: string) => string): string[] {
+export function toClientHeaders(
+	raw: RawHeaders,
+	hasTrailers: boolean,
+	rewriteLocation: (value: string) => string,
+	hasCredential: boolean,
+): string[] {
 	const connectionHeaders = parseConnectionHeaders(raw);
+	const stripped = hasCredential ? STRIPPED_RESPONSE_HEADERS_WITH_CREDENTIAL : HOP_BY_HOP_HEADERS;
 	const headers: string[] = [];
 	for (let index = 0; index < raw.length; index += 2) {
 		const name = raw[index]!;
 		const lower = name.toLowerCase();
-		if (HOP_BY_HOP_HEADERS.has(lower) || (lower === 'trailer' && !hasTrailers) || connectionHeaders?.has(lower)) {
+		// The upstream's rules for cross-origin requests are about its own origin. The gateway has its own.
+		if (
+			stripped.has(lower) ||
+			lower.startsWith('access-control-') ||
+			(lower === 'trailer' && !hasTrailers) ||
+			connectionHeaders?.has(lower)
+		) {
 			continue;
 		}
-		headers.push(name, lower === 'location' ? rewriteLocation(raw[index + 1]!) : raw[index + 1]!);
+		const value = raw[index + 1]!;
+		headers.push(name, lower === 'location' ? rewriteLocation(value) : lower === 'set-cookie' ? rewriteCookie(value) : value);
 	}
 	return headers;
+}
+
+/**
+ * Converts a `Set-Cookie` header for clients that connect to the gateway's host over plain HTTP. They reject cookies of another domain, and
+ * secure ones, on which `SameSite=None` and `Partitioned` depend. A cookie whose name has a prefix is only accepted if it's secure.
+ */
+function rewriteCookie(value: string): string {
+	const [cookie = '', ...attributes] = value.split(';');
+	const dropped = /^\s*__(?:Secure|Host)-/i.test(cookie)
+		? /^\s*domain\s*(?:=|$)/i
+		: /^\s*(?:(?:domain|secure|partitioned)\s*(?:=|$)|samesite\s*=\s*none\s*$)/i;
+	return [cookie, ...attributes.filter((attribute) => !dropped.test(attribute))].join(';');
 }
 
 /**

@@ -1,7 +1,8 @@
+import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
 import { createConnector, selectProxy, isHttpProxy, type UpstreamConnector } from './upstreamConnector';
-import { MAX_HEADER_BYTES } from './gatewayLimits';
+import { MAX_HEADER_BYTES, MAX_UPSTREAM_CONNECTIONS } from './gatewayLimits';
 import type { ProxyConfiguration } from './workerMessages';
 
 /** Receives the response: `onHeaders` for each set of headers, `onData` for each chunk of the body, and finally `onComplete`, `onError`, or `onUpgrade`. */
@@ -15,6 +16,8 @@ export interface ResponseHandler {
 	onError(error: Error): void;
 	onUpgrade(status: number, headers: readonly (Buffer | string)[] | null, socket: Duplex): void;
 }
+
+type ConnectionCallback = (error: Error | null, socket: Duplex) => void;
 
 /** The API that the gateway forwards requests to, and the connections to it. */
 export class Upstream {
@@ -31,6 +34,8 @@ export class Upstream {
 	readonly #pool: Pool;
 	readonly #connect: UpstreamConnector;
 	readonly #connectUrl: URL;
+	/** Opens connections for requests that the pool doesn't support. Each is used once. */
+	readonly agent = new Agent({ maxSockets: MAX_UPSTREAM_CONNECTIONS });
 
 	/**
 	 * @param credential value of the `Authorization` header for the upstream; null forwards the caller's
@@ -54,11 +59,14 @@ export class Upstream {
 		this.#connect = createConnector(forwardProxy ? null : proxy, configuration);
 		this.#pool = new Pool(this.#connectUrl.origin, {
 			connect: this.#connect,
+			connections: MAX_UPSTREAM_CONNECTIONS,
 			maxHeaderSize: MAX_HEADER_BYTES,
 			headersTimeout: headersTimeoutMs,
 			// A stream of server-sent events may pause for any time.
 			bodyTimeout: 0,
 		});
+		// Its type doesn't allow an asynchronous callback, although Node's documentation does.
+		Object.assign(this.agent, { createConnection: (_: unknown, callback: ConnectionCallback) => this.#openConnection(callback) });
 	}
 
 	/** Returns the target for the request line: the path, or the whole URL for a forward proxy. */
@@ -72,7 +80,7 @@ export class Upstream {
 	}
 
 	/** Opens a connection outside of the pool. */
-	openConnection(callback: (error: Error | null, socket: Duplex) => void): void {
+	#openConnection(callback: ConnectionCallback): void {
 		const { host, hostname, protocol, port } = this.#connectUrl;
 		this.#connect({ host, hostname: hostname.replace(/^\[|\]$/g, ''), protocol, port }, (...[error, socket]) =>
 			// The socket is null only if there's an error, which the callback's type can't express.

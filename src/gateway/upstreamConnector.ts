@@ -1,7 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
+import { isIPv6 } from 'node:net';
 import tls from 'node:tls';
 import { buildConnector } from 'undici';
+import { dropContinueResponses } from './continueFilter';
 import type { ProxyConfiguration } from './workerMessages';
 
 /** Timeout for connecting to the upstream or to the proxy, in milliseconds. */
@@ -69,9 +71,17 @@ export function isHttpProxy({ url: { protocol } }: UpstreamProxy): boolean {
 }
 
 function matchesNoProxyRule(hostname: string, port: string, rule: string): boolean {
-	const [, name = '', rulePort] = /^(.*?)(?::(\d+))?$/.exec(rule) ?? [];
-	const domain = name.replace(/^\*?\./, '');
+	// An IPv6 address has colons of its own. Only with brackets can a port follow.
+	const [, name = '', rulePort] = (isIPv6(rule) ? undefined : /^(.*?)(?::(\d+))?$/.exec(rule)) ?? ['', rule];
+	const address = name.replace(/^\[|\]$/g, '');
+	const domain = isIPv6(address) ? normalizeIPv6(address) : name.replace(/^\*?\./, '');
 	return rule === '*' || (domain !== '' && (rulePort ?? port) === port && (hostname === domain || hostname.endsWith(`.${domain}`)));
+}
+
+/** Returns the address the way it's in a URL's host name, without brackets. */
+function normalizeIPv6(address: string): string {
+	// A zone isn't allowed in a URL.
+	return URL.canParse(`http://[${address}]`) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }
 
 /**
@@ -80,7 +90,15 @@ function matchesNoProxyRule(hostname: string, port: string, rule: string): boole
  */
 export function createConnector(proxy: UpstreamProxy | null, { strictSSL, systemCertificates }: ProxyConfiguration): UpstreamConnector {
 	const tlsOptions = { rejectUnauthorized: strictSSL, ...(systemCertificates ? { ca: loadCertificates() } : {}) };
-	const connect = buildConnector({ ...tlsOptions, timeout: CONNECT_TIMEOUT_MS });
+	const open = buildConnector({ ...tlsOptions, timeout: CONNECT_TIMEOUT_MS });
+	const connect: UpstreamConnector = (options, callback) =>
+		open(options, (...result) => {
+			// After an error, there's no socket.
+			if (result[0] === null) {
+				dropContinueResponses(result[1]);
+			}
+			callback(...result);
+		});
 	if (proxy === null) {
 		return connect;
 	}
@@ -89,7 +107,8 @@ export function createConnector(proxy: UpstreamProxy | null, { strictSSL, system
 		return (_, callback) => callback(new ProxyError(`${url.protocol} isn't supported`), null);
 	}
 	return (options, callback) => {
-		const authority = `${options.hostname}:${options.port || '443'}`;
+		const host = isIPv6(options.hostname) ? `[${options.hostname}]` : options.hostname;
+		const authority = `${host}:${options.port || '443'}`;
 		const { request } = url.protocol === 'https:' ? https : http;
 		const connectRequest = request(url, {
 			...tlsOptions,

@@ -6,16 +6,34 @@ const UNSUPPORTED_METHODS: ReadonlySet<string> = new Set(['TRACE', 'TRACK', 'CON
 
 /** Hosts and origins that requests may have. Protects against DNS rebinding, where another host name resolves to 127.0.0.1. */
 export interface AllowedHosts {
+	/** Names with their ports, or without for any port. */
 	readonly hosts: ReadonlySet<string>;
+	/** The gateway's own origins. */
 	readonly origins: ReadonlySet<string>;
+	/** Origins of pages that the user allowed to call the gateway. */
+	readonly otherOrigins: ReadonlySet<string>;
 }
 
-/** Returns the allowed hosts and origins of a gateway that listens on `port`. */
-export function allowedHostsFor(port: number): AllowedHosts {
+/** Returns the allowed hosts and origins of a gateway that listens on `port`, and those that the user allowed additionally. */
+export function allowedHostsFor(port: number, otherHosts: readonly string[] = [], otherOrigins: readonly string[] = []): AllowedHosts {
 	const hostNames = ['127.0.0.1', 'localhost'];
 	// Clients omit the default port.
 	const hosts = [...hostNames.map((name) => `${name}:${port}`), ...(port === 80 ? hostNames : [])];
-	return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) };
+	return {
+		hosts: new Set([...hosts, ...otherHosts.map((host) => host.toLowerCase())]),
+		origins: new Set(hosts.map((host) => `http://${host}`)),
+		otherOrigins: new Set(otherOrigins.map((origin) => origin.toLowerCase())),
+	};
+}
+
+/** The name is case-insensitive. */
+function isAllowedHost({ hosts }: AllowedHosts, header: string): boolean {
+	const host = header.toLowerCase();
+	return hosts.has(host) || hosts.has(host.replace(/:\d+$/, ''));
+}
+
+function isAllowedOrigin({ origins, otherOrigins }: AllowedHosts, header: string): boolean {
+	return origins.has(header.toLowerCase()) || otherOrigins.has(header);
 }
 
 /**
@@ -38,11 +56,17 @@ export function validateRequest(
 	if (!url.startsWith('/') || url.includes('#')) {
 		return createErrorResponse(400, 'Invalid request target. Use a path that starts with a slash and has no fragment.');
 	}
-	if (headers.host === undefined || !allowedHosts.hosts.has(headers.host)) {
-		return createErrorResponse(403, `Invalid Host header. Use one of: ${[...allowedHosts.hosts].join(', ')}.`);
+	if (headers.host === undefined || !isAllowedHost(allowedHosts, headers.host)) {
+		return createErrorResponse(
+			403,
+			`Invalid Host header. Use one of: ${[...allowedHosts.hosts].join(', ')}, or add the host to connectTokens.gateway.allowedHosts.`,
+		);
 	}
-	if (headers.origin !== undefined && !allowedHosts.origins.has(headers.origin)) {
-		return createErrorResponse(403, "Cross-origin requests aren't allowed. Send the request without an Origin header.");
+	if (headers.origin !== undefined && !isAllowedOrigin(allowedHosts, headers.origin)) {
+		return createErrorResponse(
+			403,
+			"Cross-origin requests aren't allowed. Send the request without an Origin header, or add the origin to connectTokens.gateway.allowedOrigins.",
+		);
 	}
 	if (headers['transfer-encoding'] !== undefined && headers['transfer-encoding'].toLowerCase() !== 'chunked') {
 		return createErrorResponse(400, 'Unsupported transfer encoding. Only "chunked" is supported.');

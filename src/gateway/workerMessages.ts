@@ -31,6 +31,10 @@ export const gatewayConfigurationSchema = v.object({
 	/** Display names by module ID. */
 	moduleNames: v.record(v.string(), v.string()),
 	proxy: proxySchema,
+	/** Values of `Host` that requests may have besides the gateway's own; without a port, any port is allowed. */
+	allowedHosts: v.array(v.string()),
+	/** Origins of pages that may call the gateway. */
+	allowedOrigins: v.array(v.string()),
 });
 export type GatewayConfiguration = v.InferOutput<typeof gatewayConfigurationSchema>;
 export type ProxyConfiguration = v.InferOutput<typeof proxySchema>;

@@ -13,6 +13,9 @@ const expiringDaysSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(365));
 const clipboardSecondsSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(3600));
 const portSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
 const upstreamSchema = v.pipe(v.string(), v.trim(), v.check(isValidUpstream));
+const HOST_PATTERN = '(?:\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::\\d{1,5})?';
+const allowedHostsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^${HOST_PATTERN}$`))));
+const allowedOriginsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^https?://${HOST_PATTERN}$`))));
 const exposeKeysSchema = v.picklist(['whileVisible', 'never']);
 
 /** The values of the `connectTokens.*` settings, by name without that prefix; undefined if a setting isn't set. */
@@ -63,6 +66,12 @@ export function createSettingsReader(values: SettingValues) {
 
 		/** `connectTokens.gateway.port`: the first port that the gateway tries. */
 		readGatewayPort: () => read('gateway.port', portSchema, 7357),
+
+		/** `connectTokens.gateway.allowedHosts`: hosts that requests to the gateway may have besides its own. */
+		readGatewayAllowedHosts: () => read('gateway.allowedHosts', allowedHostsSchema, []),
+
+		/** `connectTokens.gateway.allowedOrigins`: origins of pages that may call the gateway. */
+		readGatewayAllowedOrigins: () => read('gateway.allowedOrigins', allowedOriginsSchema, []),
 
 		/** `connectTokens.gateway.autoStart`: whether the gateway starts with the window. */
 		isGatewayAutoStartEnabled: () => read('gateway.autoStart', v.boolean(), false),

@@ -11,6 +11,8 @@ export const {
 	readModules,
 	readModulesOrThrow,
 	readGatewayPort,
+	readGatewayAllowedHosts,
+	readGatewayAllowedOrigins,
 	isGatewayAutoStartEnabled,
 	readGatewayUpstream,
 	exposesKeys,

@@ -9,6 +9,7 @@ import proxy from '@fastify/http-proxy';
 import fastify from 'fastify';
 import { createProxyServer } from 'http-proxy-3';
 import { forward } from '../../src/gateway/forward';
+import { RequestsInProgress } from '../../src/gateway/requestsInProgress';
 import { Upstream } from '../../src/gateway/upstream';
 import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
 import { repositoryRoot } from '../host/paths';
@@ -59,6 +60,7 @@ const kinds: Record<string, () => Promise<number>> = {
 	'forward-only': () => {
 		const target = new Upstream(new URL(upstream), null, DIRECT_CONNECTION, 60_000);
 		const token = createTestRecord(1);
+		const requestsInProgress = new RequestsInProgress(() => () => undefined);
 		return http((request, response) =>
 			forward(
 				{
@@ -71,6 +73,7 @@ const kinds: Record<string, () => Promise<number>> = {
 					recordResponse: () => undefined,
 				},
 				target,
+				requestsInProgress,
 			),
 		);
 	},
@@ -85,6 +88,8 @@ const kinds: Record<string, () => Promise<number>> = {
 				modules: BUILT_IN_MODULE_PATHS,
 				moduleNames: {},
 				proxy: DIRECT_CONNECTION,
+				allowedHosts: [],
+				allowedOrigins: [],
 			},
 		});
 		return new Promise((resolve, reject) => {

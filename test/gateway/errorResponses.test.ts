@@ -243,13 +243,13 @@ describe('Responses to requests that the gateway does not accept', () => {
 			`the headers ${JSON.stringify(headers)}`,
 			validate({ headers }),
 			403,
-			'Invalid Host header. Use one of: 127.0.0.1:7357, localhost:7357.',
+			'Invalid Host header. Use one of: 127.0.0.1:7357, localhost:7357, or add the host to connectTokens.gateway.allowedHosts.',
 		]),
 		[
 			'another origin',
 			withHeaders({ origin: 'http://evil.example' }),
 			403,
-			"Cross-origin requests aren't allowed. Send the request without an Origin header.",
+			"Cross-origin requests aren't allowed. Send the request without an Origin header, or add the origin to connectTokens.gateway.allowedOrigins.",
 		],
 		[
 			'another transfer encoding',

@@ -41,6 +41,8 @@ describe('GatewayController', () => {
 			modules: {},
 			moduleNames: {},
 			proxy: { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: true },
+			allowedHosts: [],
+			allowedOrigins: [],
 		};
 		logged = [];
 		controller = new GatewayController({

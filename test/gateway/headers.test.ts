@@ -47,7 +47,7 @@ describe('Headers for the upstream', () => {
 		const raw = ['Vary', 'Accept', 'Access-Key', 'x-two', 'Accept', '*/*', 'X-Two', '2'];
 		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', ...raw]);
 		assert.deepEqual(
-			toClientHeaders(raw, true, (value) => value),
+			toClientHeaders(raw, true, (value) => value, false),
 			raw,
 		);
 	});
@@ -67,11 +67,26 @@ describe('Headers for the upstream', () => {
 			...['authorization', 'Bearer x'],
 		]);
 	});
+
+	it('have no cookies of the client’s if there is a credential', () => {
+		const raw = ['Cookie', 'a=b', 'COOKIE2', '$Version=1', 'Accept', '*/*'];
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', ...raw]);
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', 'Bearer x'), [
+			...['host', 'api.example', 'Accept', '*/*'],
+			...['authorization', 'Bearer x'],
+		]);
+	});
+
+	it('do not include headers that could override the method or path', () => {
+		const raw = withValue(['X-HTTP-Method-Override', 'X-Original-URL', 'X_Any', 'Accept']);
+		assert.deepEqual(toUpstreamHeaders(raw, 'api.example', null), ['host', 'api.example', 'Accept', 'x']);
+		assert.deepEqual(toUpstreamTrailers(raw), [['Accept', 'x']]);
+	});
 });
 
 describe('Trailers for the upstream', () => {
 	it('do not include headers that frame, route, or authenticate the request', () => {
-		const raw = withValue([...HOP_BY_HOP_HEADERS, 'Host', 'Expect', 'Authorization', 'Content-Length', 'Trailer', 'X-Checksum']);
+		const raw = withValue([...HOP_BY_HOP_HEADERS, 'Host', 'Expect', 'Authorization', 'Cookie', 'Content-Length', 'Trailer', 'X-Checksum']);
 		assert.deepEqual(toUpstreamTrailers(raw), [['X-Checksum', 'x']]);
 	});
 });
@@ -81,22 +96,44 @@ describe('Headers for the client', () => {
 
 	it('are the upstream’s without those of the connection', () => {
 		const raw = withValue([...HOP_BY_HOP_HEADERS, 'Set-Cookie', 'Authorization', 'Set-Cookie']);
-		assert.deepEqual(toClientHeaders(raw, true, unchanged), ['Set-Cookie', 'x', 'Authorization', 'x', 'Set-Cookie', 'x']);
+		assert.deepEqual(toClientHeaders(raw, true, unchanged, false), ['Set-Cookie', 'x', 'Authorization', 'x', 'Set-Cookie', 'x']);
 	});
 
 	it('do not include headers that Connection lists', () => {
-		assert.deepEqual(toClientHeaders(['Connection', 'x-one', 'X-One', '1', 'X-Two', '2'], true, unchanged), ['X-Two', '2']);
+		assert.deepEqual(toClientHeaders(['Connection', 'x-one', 'X-One', '1', 'X-Two', '2'], true, unchanged, false), ['X-Two', '2']);
 	});
 
 	it('announce trailers only if the client can receive them', () => {
-		assert.deepEqual(toClientHeaders(['Trailer', 'X-Checksum'], true, unchanged), ['Trailer', 'X-Checksum']);
-		assert.deepEqual(toClientHeaders(['Trailer', 'X-Checksum'], false, unchanged), []);
+		assert.deepEqual(toClientHeaders(['Trailer', 'X-Checksum'], true, unchanged, false), ['Trailer', 'X-Checksum']);
+		assert.deepEqual(toClientHeaders(['Trailer', 'X-Checksum'], false, unchanged, false), []);
+	});
+
+	it('do not include what belongs to the gateway’s credential', () => {
+		const raw = withValue(['Set-Cookie', 'SET-COOKIE2', 'Authentication-Info', 'Authorization', 'WWW-Authenticate', 'X-One']);
+		assert.deepEqual(toClientHeaders(raw, true, unchanged, true), ['X-One', 'x']);
+		assert.deepEqual(toClientHeaders(raw, true, unchanged, false), raw);
+	});
+
+	it('have cookies for the gateway’s host and plain HTTP', () => {
+		for (const [cookie, expected] of [
+			['sid=1; Domain=api.example.com; Secure', 'sid=1'],
+			['sid=1; Path=/public/v1; HttpOnly; Secure; SameSite=None', 'sid=1; Path=/public/v1; HttpOnly'],
+			['sid=1;domain=.example.com;SECURE;samesite = none ;Partitioned; Max-Age=60', 'sid=1; Max-Age=60'],
+			['sid=1; SameSite=Lax; Expires=Wed, 21 Oct 2030 07:28:00 GMT; domain', 'sid=1; SameSite=Lax; Expires=Wed, 21 Oct 2030 07:28:00 GMT'],
+			['Secure=1; Path=/secure; Priority=High', 'Secure=1; Path=/secure; Priority=High'],
+			['__Host-sid=1; Path=/; Secure; SameSite=None', '__Host-sid=1; Path=/; Secure; SameSite=None'],
+			['__Secure-sid=1; Domain=example.com; Secure', '__Secure-sid=1; Secure'],
+			['sid', 'sid'],
+			['', ''],
+		] as const) {
+			assert.deepEqual(toClientHeaders(['Set-Cookie', cookie], false, unchanged, false), ['Set-Cookie', expected]);
+		}
 	});
 
 	it('have a rewritten location', () => {
 		const raw = ['LOCATION', '/x', 'X-Location', '/x'];
 		assert.deepEqual(
-			toClientHeaders(raw, false, (value) => `rewritten ${value}`),
+			toClientHeaders(raw, false, (value) => `rewritten ${value}`, false),
 			['LOCATION', 'rewritten /x', 'X-Location', '/x'],
 		);
 	});

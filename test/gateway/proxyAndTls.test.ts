@@ -113,6 +113,18 @@ describe('The connection to the upstream', () => {
 		assert.deepEqual(new Set(received), new Set([`CONNECT upstream.test:${port} Basic proxy`]));
 	});
 
+	it('puts an IPv6 address into brackets when it asks the proxy for a tunnel', async () => {
+		const { url, received } = await startProxy(503);
+		for (const [upstream, authority] of [
+			['https://[2001:db8::2]', '[2001:db8::2]:443'],
+			['https://[2001:db8:0:0::2]:8443', '[2001:db8::2]:8443'],
+		] as const) {
+			const gateway = await servers.gateway({ upstream, proxy: { ...DIRECT_CONNECTION, url } });
+			assert.equal((await gateway.fetch('/products')).status, 502);
+			assert.equal(received.at(-1), `CONNECT ${authority} `);
+		}
+	});
+
 	it('sends requests to the proxy itself if the upstream does not use TLS', async () => {
 		const { url, received } = await startProxy();
 		const { port } = new URL(await servers.upstream((request, response) => response.end(`plain ${request.url ?? ''}`)));
@@ -180,6 +192,14 @@ describe('The connection to the upstream', () => {
 		['https://api.example:8443', ['api.example:443'], true],
 		['https://api.example', ['api.example:443'], false],
 		['https://api.example', ['', ' other.example '], true],
+		['https://[fd00::1]', ['fd00::1'], false],
+		['https://[fd00::1]', ['[fd00::1]'], false],
+		['https://[fd00::1]', ['FD00:0:0::0001', 'other.example'], false],
+		['https://[fd00::1]:8443', ['fd00::1'], false],
+		['https://[fd00::1]:8443', ['[fd00::1]:8443'], false],
+		['https://[fd00::1]:8443', ['[fd00::1]:443'], true],
+		['https://[fd00::2]', ['fd00::1', '[fd00::1]', '::2', 'fd00'], true],
+		['https://[fd00::443]', ['fd00:'], true],
 	];
 	for (const [upstream, rules, isProxied] of cases) {
 		it(`${isProxied ? 'uses the proxy' : 'is direct'} for ${upstream} with ${rules.length === 0 ? 'no exceptions' : `the exceptions "${rules.join(', ')}"`}`, () => {

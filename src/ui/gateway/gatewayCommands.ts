@@ -45,8 +45,11 @@ async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
 	if (url === undefined) {
 		throw problem("The gateway isn't running. Start it first.");
 	}
-	await vscode.env.clipboard.writeText(url);
-	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied {0}', url), 5000);
+	// In a remote window, another port may be forwarded to the gateway's.
+	const externalUri = await vscode.env.asExternalUri(vscode.Uri.parse(url));
+	const externalUrl = externalUri.toString(true).replace(/\/$/, '');
+	await vscode.env.clipboard.writeText(externalUrl);
+	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied {0}', externalUrl), 5000);
 }
 
 /**

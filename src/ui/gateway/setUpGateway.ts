@@ -11,13 +11,27 @@ import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import { localizeProblem } from '../../models/localization';
 import { showError } from '../errorMessages';
 import { log } from '../log';
-import { isGatewayAutoStartEnabled, readModulesOrThrow, readGatewayPort, readGatewayUpstream } from '../settings';
+import {
+	isGatewayAutoStartEnabled,
+	readGatewayAllowedHosts,
+	readGatewayAllowedOrigins,
+	readGatewayPort,
+	readGatewayUpstream,
+	readModulesOrThrow,
+} from '../settings';
 import { gatewayCommands } from './gatewayCommands';
 import { GatewayCredentialStore } from './gatewayCredentialStore';
 import { GatewayStatusBarItem } from './gatewayStatusBarItem';
 
 /** A running gateway is restarted if one of these settings changes. */
-const RESTART_SETTINGS = ['connectTokens.gateway.port', 'connectTokens.gateway.upstream', 'connectTokens.modules', 'http'];
+const RESTART_SETTINGS = [
+	'connectTokens.gateway.port',
+	'connectTokens.gateway.upstream',
+	'connectTokens.gateway.allowedHosts',
+	'connectTokens.gateway.allowedOrigins',
+	'connectTokens.modules',
+	'http',
+];
 
 /**
  * Sets up the gateway of the open workspace: its controller, status bar item, and commands.
@@ -86,5 +100,7 @@ async function readGatewayConfiguration(
 		modules: Object.fromEntries(Object.entries(paths).map(([id, prefixes]) => [id, [...prefixes]])),
 		moduleNames: Object.fromEntries(list.map(({ id, name }) => [id, name])),
 		proxy: readProxyConfiguration({ upstream, getHttpSetting: (name) => httpSettings.get(name), environment: process.env }),
+		allowedHosts: readGatewayAllowedHosts(),
+		allowedOrigins: readGatewayAllowedOrigins(),
 	};
 }

@@ -30,6 +30,8 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 		modules: Object.fromEntries(Object.entries(BUILT_IN_MODULE_PATHS).map(([id, paths]) => [id, [...paths]])),
 		moduleNames: Object.fromEntries(BUILT_IN_MODULES.map(({ id, name }) => [id, name])),
 		proxy: DIRECT_CONNECTION,
+		allowedHosts: [],
+		allowedOrigins: [],
 		...changes,
 	};
 }

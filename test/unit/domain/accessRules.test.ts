@@ -286,6 +286,48 @@ describe('Access rules', () => {
 		}
 	});
 
+	it('allow an encoded slash that can’t change the module', () => {
+		const own = createAccessRules({ Projects: ['/projects'], Secrets: ['/projects/{id}/secrets'], Rest: ['/'] });
+		const kind = (path: string, ...owned: string[]) => own('GET', path, owned).kind;
+		for (const path of [
+			'/projects/team%2Fapi',
+			'/projects/team%2fapi/issues',
+			'/projects/X/a%2fb%2Fc',
+			'/projects/caf%c3%a9%2fx',
+			'/other/a%2fb',
+		]) {
+			assert.equal(kind(path, 'Projects', 'Rest'), 'allowed', path);
+			assert.equal(kind(path, 'Secrets'), 'missingModule', path);
+		}
+		for (const path of [
+			...[
+				'/projects/team%2Fsecrets',
+				'/projects/team%2Fapi/secrets',
+				'/projects%2Fteam',
+				'/projects/X%2FSecrets',
+				'/projects/X%2Fsecrets.json',
+			],
+			...[
+				'/projects/team%2F',
+				'/projects/%2Fteam',
+				'/projects/a%2F%2Fb',
+				'/projects/a%252Fb',
+				'/projects/a%5Cb',
+				'/projects/%20%2fsecrets',
+			],
+		]) {
+			assert.equal(kind(path, 'Projects', 'Secrets', 'Rest'), 'ambiguousPath', path);
+		}
+		assert.equal(kind('/projects/X%2F..%2Fsecrets', 'Projects'), 'pathTraversal');
+		assert.equal(kind('/projects/a%2Fb/secrets/x', 'Secrets'), 'ambiguousPath');
+	});
+
+	it('distinguish a module whose ID looks like a shared path’s', () => {
+		const own = createAccessRules({ null: ['/a'], A: ['/a.b'] });
+		assert.equal(own('GET', '/a.b', ['null']).kind, 'missingModule');
+		assert.equal(own('GET', '/a.json', ['null', 'A']).kind, 'ambiguousPath');
+	});
+
 	it('apply custom modules, whose paths are not shared', () => {
 		const own = createAccessRules({
 			...BUILT_IN_MODULE_PATHS,

@@ -16,6 +16,16 @@ const settings: Record<string, { read: (reader: SettingsReader) => unknown; vali
 	clipboardSeconds: { read: (reader) => reader.readClipboardSeconds(), valid: [0, 3600], invalid: [-1, 3601, Number.NaN, 'x'] },
 	vault: { read: (reader) => reader.readVaultName(), valid: ['editor', 'keychain'], invalid: ['disk', null] },
 	'gateway.port': { read: (reader) => reader.readGatewayPort(), valid: [0, 65_535], invalid: [-1, 65_536, 80.5, '80'] },
+	'gateway.allowedHosts': {
+		read: (reader) => reader.readGatewayAllowedHosts(),
+		valid: [[], ['host.docker.internal:7357', 'localhost', '[::1]:1']],
+		invalid: ['localhost', ['*'], ['http://localhost'], ['a/b'], [1]],
+	},
+	'gateway.allowedOrigins': {
+		read: (reader) => reader.readGatewayAllowedOrigins(),
+		valid: [[], ['http://localhost:3000', 'https://app.example']],
+		invalid: [['*'], ['null'], ['localhost:3000'], ['http://localhost:3000/'], ['file://'], 'http://localhost:3000'],
+	},
 	'gateway.autoStart': { read: (reader) => reader.isGatewayAutoStartEnabled(), valid: [true, false], invalid: ['true', 1] },
 	'http.authorizationFormat': {
 		read: (reader) => reader.readAuthorizationFormat(),
@@ -42,13 +52,13 @@ describe('Settings', () => {
 		it(`${name} has the manifest's default if it isn't set or isn't valid`, () => {
 			assert.notEqual(defaultValue, undefined);
 			for (const value of [undefined, ...invalid]) {
-				assert.equal(read(readWith({ [name]: value })), defaultValue, String(value));
+				assert.deepEqual(read(readWith({ [name]: value })), defaultValue, String(value));
 			}
 		});
 
 		it(`${name} can have any valid value`, () => {
 			for (const value of valid) {
-				assert.equal(read(readWith({ [name]: value })), value);
+				assert.deepEqual(read(readWith({ [name]: value })), value);
 			}
 		});
 	}

@@ -106,10 +106,13 @@ async function showState(): Promise<void> {
 			showStatus('failed', "This state doesn't exist.");
 			continue;
 		}
-		frame.addEventListener('load', () => applyTheme(getThemeAppearance(theme), frame.contentDocument!));
+		const hasLoaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+		const hasTheme = hasLoaded.then(() => applyTheme(getThemeAppearance(theme), frame.contentDocument!));
 		frame.src = `/${state.page}`;
 		try {
 			await state.open({ page: createDomPage(() => frame.contentDocument), transport: createFrameTransport(frame) });
+			// The page can be interactive before all of it has loaded.
+			await hasTheme;
 			showStatus('ready', '');
 		} catch (error) {
 			showStatus('failed', `Couldn't bring the page into this state. ${String(error)}`);

@@ -1,0 +1,33 @@
+/**
+ * Request headers that change what a server or framework takes for the method, path, host, client, or user of a request. Reverse proxies set
+ * them for the servers behind them, which therefore trust them. From a caller, they could contradict what the gateway authorized.
+ */
+const OVERRIDE_HEADERS = new RegExp(
+	[
+		// Many servers and frameworks can't distinguish other characters from a hyphen, so such a name could stand for any other.
+		'[^a-z\\d-]',
+		'^(?:x-)?forwarded(?:-|$)',
+		'^x-(?:http-)?(?:method|host)(?:-override)?$',
+		'^x-(?:envoy-)?(?:original|rewrite|override)-(?:method|ur[il]|path|query|host|dst-host)$',
+		'^x-(?:request-ur[il]|proxy-url|script-name|path-info|server-name)$',
+		// The target of a WebDAV request that copies or moves.
+		'^destination$',
+		'-(?:ip|ipv6|addr)$',
+		'^x-custom-ip-authorization$',
+		'^(?:x-)?(?:remote|authenticated|webauth|ssl|tls)-',
+		'^x-(?:auth-request|goog-authenticated|amzn-oidc|ms-client-principal|ms-token|arr)(?:-|$)',
+		'^(?:x-)?client-(?:cert|verify|dn)(?:-|$)',
+		'^x-(?:middleware|accel)-',
+		'^x-sendfile$',
+		// CGI programs read it as the environment variable `HTTP_PROXY`.
+		'^proxy$',
+	].join('|'),
+);
+
+/**
+ * Whether a request header is removed because it could override what the gateway authorized.
+ * @param name in lower case
+ */
+export function isOverrideHeader(name: string): boolean {
+	return OVERRIDE_HEADERS.test(name);
+}
