@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	linkSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { silentLog } from '../../src/domain/log';
 import { NO_REMINDERS } from '../../src/domain/expiryReminders';
@@ -55,7 +66,14 @@ describe('Files next to the tokens', () => {
 		const umask = process.umask(0);
 		try {
 			const modes = await writeEverything(root);
-			for (const name of ['tokens.json', 'tokens.backup.json', 'statistics.json', 'reminders.json', 'vault.lock', 'keychain/some-key.key']) {
+			for (const name of [
+				'tokens.json',
+				'tokens.backup.json',
+				'statistics.json',
+				'reminders.json',
+				'vault.lock',
+				'keychain/some-key.key',
+			]) {
 				assert.ok(join('workspaces/one', name) in modes, name);
 			}
 			assert.deepEqual(onlyShared(modes), []);
