@@ -16,7 +16,8 @@ const watch = process.argv.includes('--watch');
 /** Limits for minified bundles, in bytes: the size as loaded for the host, and gzipped script plus style for a page. */
 const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 255_000 },
+	// Raised for the carriers of API keys, which findings, httpYac's log, and REST Client's history need while the user works.
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 257_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 20_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({

@@ -17,7 +17,7 @@ const API_KEY_PATTERN = new RegExp(`^(?:(?:Authorization: *)?ApiKey +)?(${TOKEN_
 
 /** A key in another text. Its colon can be escaped as in a URL, a property file, or JSON. */
 const PASTED_KEY_PATTERN = new RegExp(
-	`(?:(?<![a-z\\d])|(?<=%20|%22))(${TOKEN_ID_PATTERN})(?:\\\\?:|%3A|\\\\u003A)([0-9a-f]{40})(?![0-9a-z])`,
+	`(?:(?<![a-z\\d])|(?<=%20))(${TOKEN_ID_PATTERN})(?:\\\\?:|%3A|\\\\u003A)([0-9a-f]{40})(?![0-9a-z])`,
 	'gi',
 );
 
@@ -56,9 +56,11 @@ export function parseApiKey(text: string): ApiKey | undefined {
  */
 export function parsePastedApiKey(text: string): ApiKey | undefined {
 	// Web pages add characters that aren't visible, such as zero-width spaces.
-	const matches = Array.from(text.replace(/\p{Cf}/gu, '').matchAll(PASTED_KEY_PATTERN));
-	const [key, ...others] = matches.map(([, tokenId, secret]) => ({ tokenId: tokenId!.toUpperCase(), secret: secret!.toLowerCase() }));
-	return key && others.every(({ tokenId, secret }) => tokenId === key.tokenId && secret === key.secret) ? key : undefined;
+	const keys = Array.from(text.replace(/\p{Cf}/gu, '').matchAll(PASTED_KEY_PATTERN), ([, tokenId, secret]) => ({
+		tokenId: tokenId!.toUpperCase(),
+		secret: secret!.toLowerCase(),
+	}));
+	return new Set(keys.map(formatApiKey)).size === 1 ? keys[0] : undefined;
 }
 
 /** Returns the text that's shown instead of an API key: the token's ID and ten asterisks, as in the platform's own clients. */

@@ -86,7 +86,7 @@ export class TokenSources implements Disposable {
 				}
 			} catch (error) {
 				errors.push(error);
-				this.log.warn("Couldn't search a source", error);
+				logFailure(this.log, 'search a source')(error);
 			}
 		}
 		if (errors.length > 0) {

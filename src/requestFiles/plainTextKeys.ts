@@ -1,5 +1,5 @@
 import type { TextRange } from './lines';
-import { KEY_PATTERN, isCookieContext } from './plainTextKeyPatterns';
+import { KEY_PATTERN, SECRET_LENGTH, isCookieContext } from './plainTextKeyPatterns';
 
 /** A plain-text API key found in a document. */
 export interface PlainTextKey extends TextRange {
@@ -16,7 +16,7 @@ export interface PlainTextKey extends TextRange {
 /** How many times a key is base64-encoded at most: Docker's credentials in a Kubernetes secret are twice. */
 const MAX_BASE64_LEVELS = 2;
 /** From the length of an encoded key to that of a configuration file that contains one. Longer text is an image or other data. */
-const BASE64_PATTERN = /(?<![A-Za-z\d+/=])[A-Za-z\d+/]{74,8192}={0,2}(?![A-Za-z\d+/=])/g;
+const BASE64_PATTERN = /(?<![A-Za-z\d+/=])[A-Za-z\d+/]{74,8192}={0,2}/g;
 
 /** Decodes base64 to one character for each byte. Available in Node.js and in browsers. */
 declare function atob(base64: string): string;
@@ -67,26 +67,17 @@ function createIndirectKey(tokenId: string | undefined, range: TextRange): Plain
 }
 
 function toPlainTextKey({ index, 0: whole, groups }: RegExpMatchArray & { index: number }): PlainTextKey {
-	const { id, scheme = '', separateSecret, carrier = '', secret = '', bareSecret = '' } = groups as Record<string, string | undefined>;
+	const { id, scheme = '', gap, carrier = '' } = groups as Record<string, string | undefined>;
 	const tokenId = id?.toUpperCase();
 	const end = index + whole.length;
-	if (separateSecret !== undefined) {
-		return createIndirectKey(tokenId, { start: end - separateSecret.length, end });
-	}
-	return {
-		start: index + scheme.length + carrier.length,
-		end,
-		tokenId,
-		secret: { start: end - (secret || bareSecret).length, end },
-		value: { start: index + carrier.length, end },
-	};
+	const secret = { start: end - SECRET_LENGTH, end };
+	return gap === undefined
+		? { start: index + scheme.length + carrier.length, end, tokenId, secret, value: { start: index + carrier.length, end } }
+		: createIndirectKey(tokenId, secret);
 }
 
 /** Detects placeholders such as `0000…` and repeated `0123456789`. */
 function isPlaceholder(secret: string): boolean {
-	return (
-		new Set(secret.toLowerCase()).size <= 2 ||
-		secret === '0123456789'.repeat(4) ||
-		secret.toLowerCase() === '0123456789abcdef0123456789abcdef01234567'
-	);
+	const digits = secret.toLowerCase();
+	return new Set(digits).size <= 2 || ['0123456789', '0123456789abcdef'].some((sequence) => sequence.repeat(4).startsWith(digits));
 }

@@ -41,14 +41,14 @@ export async function stageFile(path: string, content: string | Uint8Array): Pro
 }
 
 /** Errors of file systems that can't flush a file, such as network shares (SMB, AFP) and some that run in user space (FUSE). */
-const FLUSH_UNSUPPORTED_CODES = ['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EBADF', 'EPERM'];
+const FLUSH_UNSUPPORTED_CODE = /^(ENOTSUP|EINVAL|EBADF|EPERM)$/;
 
 /** Flushes the file to the disk. On file systems that can't, closing the file is all that can be done. */
 async function flush(handle: FileHandle): Promise<void> {
 	try {
 		await handle.sync();
 	} catch (error) {
-		if (!FLUSH_UNSUPPORTED_CODES.includes(getErrorCode(error))) {
+		if (!FLUSH_UNSUPPORTED_CODE.test(getErrorCode(error))) {
 			throw error;
 		}
 	}

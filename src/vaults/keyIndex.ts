@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const INDEX_FILE_SUFFIX = '.key';
@@ -13,17 +13,13 @@ export class KeyIndex {
 
 	async add(keyId: string): Promise<void> {
 		await mkdir(this.folder, { recursive: true, mode: 0o700 });
-		try {
-			// Never opens an existing file or a link to one.
-			const file = await open(this.#getFilePath(keyId), 'wx', 0o600);
-			// Some file systems don't support this. There, the ID can get lost only if the machine crashes right now.
-			await file.sync().catch(() => undefined);
-			await file.close();
-		} catch (error) {
-			if (getErrorCode(error) !== 'EEXIST') {
+		// Never opens an existing file or a link to one.
+		await writeFile(this.#getFilePath(keyId), '', { flag: 'wx', mode: 0o600, flush: true }).catch(async (error: unknown) => {
+			// The ID was added before, or the file system doesn't support flushing.
+			if (!(await this.list()).includes(keyId)) {
 				throw error;
 			}
-		}
+		});
 	}
 
 	async remove(keyId: string): Promise<void> {
@@ -37,7 +33,7 @@ export class KeyIndex {
 				.filter((name) => name.endsWith(INDEX_FILE_SUFFIX))
 				.map((name) => decodeURIComponent(name.slice(0, -INDEX_FILE_SUFFIX.length)));
 		} catch (error) {
-			if (getErrorCode(error) === 'ENOENT') {
+			if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
 				return [];
 			}
 			throw error;
@@ -47,8 +43,4 @@ export class KeyIndex {
 	#getFilePath(keyId: string): string {
 		return join(this.folder, encodeURIComponent(keyId) + INDEX_FILE_SUFFIX);
 	}
-}
-
-function getErrorCode(error: unknown): unknown {
-	return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -65,14 +65,11 @@ export async function readFullList<T>(read: ReadPage<T>, onProgress: OnProgress<
 	let requestCount = 0;
 	let listLength = 0;
 	const readAt = async (offset: number) => {
-		if (++requestCount > MAX_REQUESTS || offset >= MAX_ITEMS) {
+		if (++requestCount > MAX_REQUESTS || offset >= MAX_ITEMS || listLength > MAX_LIST_LENGTH) {
 			throw listTooLongProblem();
 		}
 		const page = await read(offset, PAGE_SIZE);
 		listLength += page.length;
-		if (listLength > MAX_LIST_LENGTH) {
-			throw listTooLongProblem();
-		}
 		return { ...page, offset };
 	};
 	let pages = await readRemainingPages([await readAt(0)], INITIAL_OVERLAP, readAt, onProgress);

@@ -16,11 +16,6 @@ const MAX_TEXT_LENGTH = 10_000;
 const MAX_LIST_LENGTH = 1000;
 const shortTextSchema = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH));
 const textSchema = v.nullish(shortTextSchema, '');
-/** Text without a limit on the platform, of which only the beginning is used. */
-const longTextSchema = v.pipe(
-	v.nullish(v.string(), ''),
-	v.transform((text) => text.slice(0, MAX_TEXT_LENGTH)),
-);
 /** ID of an object that isn't interpolated into URLs' paths. */
 const idTextSchema = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
 /** Converts a date to ISO 8601 UTC. */
@@ -91,8 +86,8 @@ export function parseNamed(body: unknown): ParsedPage<{ id: string; name: string
 const extensionSchema = v.object({
 	...namedSchema.entries,
 	subtitle: textSchema,
-	description: longTextSchema,
-	overview: longTextSchema,
+	description: v.nullish(v.string(), ''),
+	overview: v.nullish(v.string(), ''),
 	constraints: v.fallback(v.optional(v.object({ account: v.optional(v.object({ tokens: v.optional(v.number()) })) })), undefined),
 });
 
@@ -111,7 +106,7 @@ export function parseExtensions(body: unknown): ParsedPage<PlatformExtension> | 
 		({ id, name, subtitle, description, overview, constraints }) => ({
 			id,
 			name: name || id,
-			description: subtitle || description || (overview.split('\n')[0] ?? ''),
+			description: (subtitle || description || overview.split('\n')[0]!).slice(0, MAX_TEXT_LENGTH),
 			maxTokens: constraints?.account?.tokens,
 		}),
 		body,
