@@ -57,8 +57,10 @@ async function listIgnoredFiles(root: string, files: readonly string[], log: Log
 	// If Git can't be started, the promise rejects with the reason.
 	// A name after `./` isn't mistaken for a pattern.
 	pending.child.stdin?.on('error', () => undefined).end(files.map((path) => `./${relative(root, path)}`).join('\0'));
-	const { stdout } = await pending.catch((error: Error & { code?: unknown }) =>
-		error.code === NONE_IGNORED_EXIT_CODE ? { stdout: '' } : logFailure(log, 'list the files that Git ignores', { stdout: '' })(error),
+	const { stdout } = await pending.catch((error: unknown) =>
+		error instanceof Error && 'code' in error && error.code === NONE_IGNORED_EXIT_CODE
+			? { stdout: '' }
+			: logFailure(log, 'list the files that Git ignores', { stdout: '' })(error),
 	);
 	return parsePaths(root, stdout);
 }

@@ -31,7 +31,9 @@ describe('Messages between a page and its host', () => {
 	it('have request IDs that do not repeat or reveal each other', async () => {
 		const peers = [createUnansweredPeer(), createUnansweredPeer()];
 		for (const { peer } of peers) {
-			Array.from({ length: 500 }, () => peer.request('ask', {}).catch(() => undefined));
+			for (let count = 0; count < 500; count++) {
+				peer.request('ask', {}).catch(() => undefined);
+			}
 		}
 		await new Promise((resolve) => setImmediate(resolve));
 		const ids = peers.flatMap(({ sentIds }) => sentIds);
