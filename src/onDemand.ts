@@ -2,4 +2,4 @@
 // so only modules without state belong here, and none that throw a `ProblemError`, which main.js wouldn't recognize.
 export { createDiagnostics } from './models/diagnostics';
 export { searchFiles } from './storage/searchFiles';
-export { filterTrackedFiles } from './storage/trackedFiles';
+export { filterIgnoredFiles, filterTrackedFiles } from './storage/trackedFiles';

@@ -15,7 +15,13 @@ const SECRET_LENGTH_BYTES = 20;
 const TOKEN_ID_PATTERN = 'SU(?:-\\d{3}){3,}';
 const API_KEY_PATTERN = new RegExp(`^(?:(?:Authorization: *)?ApiKey +)?(${TOKEN_ID_PATTERN}):([0-9a-f]{40})$`, 'i');
 
-/** Template of the error message for text that `parseApiKey` doesn't accept. */
+/** A key in another text. Its colon can be escaped as in a URL, a property file, or JSON. */
+const PASTED_KEY_PATTERN = new RegExp(
+	`(?:(?<![a-z\\d])|(?<=%20))(${TOKEN_ID_PATTERN})(?:\\\\?:|%3A|\\\\u003A)([0-9a-f]{40})(?![0-9a-z])`,
+	'gi',
+);
+
+/** Template of the error message for text without an API key. */
 export const INVALID_API_KEY_MESSAGE =
 	'Invalid API key. Expected format: ApiKey SU-000-000-000:… with 40 hexadecimal characters after the colon.';
 
@@ -42,6 +48,19 @@ export function formatApiKey({ tokenId, secret }: ApiKey): string {
 export function parseApiKey(text: string): ApiKey | undefined {
 	const match = API_KEY_PATTERN.exec(text.trim());
 	return match ? { tokenId: match[1]!.toUpperCase(), secret: match[2]!.toLowerCase() } : undefined;
+}
+
+/**
+ * Like `parseApiKey`, for text that was copied with what surrounds the key, such as quotes, a variable's name, or a whole command. Returns
+ * undefined if the text contains several keys.
+ */
+export function parsePastedApiKey(text: string): ApiKey | undefined {
+	// Web pages add characters that aren't visible, such as zero-width spaces.
+	const keys = Array.from(text.replace(/\p{Cf}/gu, '').matchAll(PASTED_KEY_PATTERN), ([, tokenId, secret]) => ({
+		tokenId: tokenId!.toUpperCase(),
+		secret: secret!.toLowerCase(),
+	}));
+	return new Set(keys.map(formatApiKey)).size === 1 ? keys[0] : undefined;
 }
 
 /** Returns the text that's shown instead of an API key: the token's ID and ten asterisks, as in the platform's own clients. */

@@ -138,7 +138,7 @@ export interface WorkspaceTokenSource extends TokenSource {
 	readonly remote: undefined;
 	/** Calls `listener` after any window has counted responses, at most about once per second. The tokens themselves are unchanged. */
 	onDidChangeUsage(listener: () => void): Disposable;
-	/** Creates a token for an API key that was issued elsewhere: `ApiKey SU-…:<secret>`, with or without the scheme. */
+	/** Creates a token for an API key that was issued elsewhere, in any form that `parsePastedApiKey` accepts. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 }
 

@@ -75,14 +75,22 @@ export class TokenSources implements Disposable {
 		return lists.flat();
 	}
 
-	/** Finds a token. Returns undefined if it doesn't exist, and rejects if a source has to be searched but can't be read. */
+	/** Finds a token, even if another source can't be read. If none is found, returns undefined or rejects with the first error. */
 	async find({ tokenId, sourceId }: TokenLocator): Promise<SourceToken | undefined> {
-		const candidates = sourceId === undefined ? this.all : this.all.filter(({ id }) => id === sourceId);
-		for (const source of candidates) {
-			const token = await source.get(tokenId);
-			if (token) {
-				return { source, token };
+		const errors: unknown[] = [];
+		for (const source of this.all.filter(({ id }) => sourceId === undefined || id === sourceId)) {
+			try {
+				const token = await source.get(tokenId);
+				if (token) {
+					return { source, token };
+				}
+			} catch (error) {
+				errors.push(error);
+				logFailure(this.log, 'search a source')(error);
 			}
+		}
+		if (errors.length > 0) {
+			throw errors[0];
 		}
 		return undefined;
 	}

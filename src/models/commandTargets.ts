@@ -110,9 +110,10 @@ export class CommandTargets {
 		if (refs.length > 0) {
 			return Promise.all(refs.map((ref) => findAllowedToken(ref, sources, action)));
 		}
-		// `sources.list` skips sources that can't be read. Listing the workspace rejects with the reason.
-		const [tokens] = await Promise.all([sources.list('complete'), sources.workspace.list()]);
+		const tokens = await sources.list('complete');
 		if (tokens.length === 0) {
+			// `sources.list` skips sources that can't be read. Listing the workspace rejects with the reason.
+			await sources.workspace.list();
 			await this.prompts.inform(l10n.t('There are no tokens yet.'), { title: l10n.t('Create Token'), command: commandIds.createToken });
 			return undefined;
 		}

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { INVALID_API_KEY_MESSAGE, maskApiKey, parseApiKey } from '../domain/apiKey';
+import { INVALID_API_KEY_MESSAGE, maskApiKey, parsePastedApiKey } from '../domain/apiKey';
 import type { TokenDraft } from '../domain/token';
 import { BACK, mapStepResult, type InputPrompts, type InputStep, type StepPrompt, type StepResult } from './multiStepInput';
 
 /** Input for importing a token: an API key that was issued elsewhere, and the fields of the new token. */
 export interface ImportInput extends TokenDraft {
-	/** In any form that `parseApiKey` accepts. */
+	/** In any form that `parsePastedApiKey` accepts. */
 	readonly apiKey?: string;
 }
 
@@ -24,7 +24,7 @@ async function promptForApiKey(
 	suggestion: string,
 	existingIds: ReadonlySet<string>,
 ): Promise<StepResult<string>> {
-	const suggestedKey = parseApiKey(suggestion);
+	const suggestedKey = parsePastedApiKey(suggestion);
 	if (suggestedKey && !existingIds.has(suggestedKey.tokenId)) {
 		const choices = [
 			{ value: true, label: l10n.t('Import API key from clipboard'), description: maskApiKey(suggestedKey.tokenId) },
@@ -43,7 +43,7 @@ async function promptForApiKey(
 		value: '',
 		password: true,
 		validate: (text) => {
-			const key = parseApiKey(text);
+			const key = parsePastedApiKey(text);
 			if (!key) {
 				return l10n.t(INVALID_API_KEY_MESSAGE);
 			}

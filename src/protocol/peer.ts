@@ -20,9 +20,9 @@ export type MethodHandlers<M extends MethodSchemas> = {
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 const messageSchema = v.variant('kind', [
-	v.strictObject({ kind: v.literal('request'), id: v.number(), method: v.string(), params: v.unknown() }),
-	v.strictObject({ kind: v.literal('response'), id: v.number(), result: v.unknown() }),
-	v.strictObject({ kind: v.literal('error'), id: v.number(), message: v.string() }),
+	v.strictObject({ kind: v.literal('request'), id: v.string(), method: v.string(), params: v.unknown() }),
+	v.strictObject({ kind: v.literal('response'), id: v.string(), result: v.unknown() }),
+	v.strictObject({ kind: v.literal('error'), id: v.string(), message: v.string() }),
 ]);
 
 interface PendingRequest {
@@ -35,9 +35,8 @@ interface PendingRequest {
  * an invalid request gets an error response, an invalid response rejects its request, and anything else is ignored.
  */
 export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
-	readonly #pendingRequests = new Map<number, PendingRequest>();
+	readonly #pendingRequests = new Map<string, PendingRequest>();
 	readonly #subscription: { dispose(): void };
-	#nextId = 0;
 
 	constructor(
 		private readonly transport: MessageTransport,
@@ -58,7 +57,8 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 		params: MethodParams<Other, N>,
 		timeoutMs = this.timeoutMs,
 	): Promise<MethodResult<Other, N>> {
-		const id = this.#nextId++;
+		// Random, so that nothing else that can send messages to this end can answer the request.
+		const id = crypto.randomUUID();
 		const { promise, resolve, reject } = withResolvers<MethodResult<Other, N>>();
 		const timer = setTimeout(() => reject(new Error(`No response to "${method}" within ${timeoutMs / 1000} seconds.`)), timeoutMs);
 		this.#pendingRequests.set(id, {
@@ -102,7 +102,7 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 		}
 	}
 
-	async #respond(id: number, method: string, params: unknown): Promise<void> {
+	async #respond(id: string, method: string, params: unknown): Promise<void> {
 		try {
 			this.transport.send({ kind: 'response', id, result: await this.#callHandler(method, params) });
 		} catch (error) {
@@ -110,7 +110,7 @@ export class Peer<Own extends MethodSchemas, Other extends MethodSchemas> {
 		}
 	}
 
-	#sendError(id: number, message: string): void {
+	#sendError(id: string, message: string): void {
 		try {
 			this.transport.send({ kind: 'error', id, message });
 		} catch {

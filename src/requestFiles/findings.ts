@@ -54,12 +54,12 @@ export function locatePlainKeys(text: string, tokens: readonly SourceToken[]): r
 	return findings.map((finding) => ({ finding, start: positionAt(finding.start), end: positionAt(finding.end) }));
 }
 
-/** Finds plain-text API keys, with their tokens if those are among `tokens`. */
+/** Finds plain-text API keys, with their tokens if those are among `tokens`. Only a key that a reference can replace has a token ID. */
 export function findPlainKeyFindings(text: string, tokens: readonly SourceToken[]): Finding[] {
-	return findPlainTextKeys(text).map(({ value, tokenId }) => ({
+	return findPlainTextKeys(text).map(({ value, tokenId, isReplaceable }) => ({
 		...value,
 		kind: 'plain-key',
-		tokenId,
+		tokenId: isReplaceable === false ? undefined : tokenId,
 		sourceToken: tokens.find(({ token }) => token.id === tokenId),
 	}));
 }

@@ -12,10 +12,10 @@ export interface LocatedKey extends ApiKey {
 	readonly key: TextRange;
 }
 
-/** Finds the keys that include a token ID, in order. */
+/** Finds the keys that include a token ID and can be replaced, in order. */
 export function findKeysWithId(text: string): readonly LocatedKey[] {
-	return findPlainTextKeys(text).flatMap(({ tokenId, secret, value, start, end }) =>
-		tokenId === undefined ? [] : [{ tokenId, secret: sliceRange(text, secret), value, key: { start, end } }],
+	return findPlainTextKeys(text).flatMap(({ tokenId, secret, value, start, end, isReplaceable }) =>
+		tokenId === undefined || isReplaceable === false ? [] : [{ tokenId, secret: sliceRange(text, secret), value, key: { start, end } }],
 	);
 }
 

@@ -1,36 +1,33 @@
 import type { TextRange } from './lines';
+import { KEY_PATTERN, SECRET_LENGTH, isCookieContext } from './plainTextKeyPatterns';
 
 /** A plain-text API key found in a document. */
 export interface PlainTextKey extends TextRange {
 	/** Undefined if the text contains the secret without its token's ID. */
 	readonly tokenId: string | undefined;
-	/** The 40 hexadecimal characters to hide. */
+	/** The 40 hexadecimal characters to hide, or the text that encodes them. */
 	readonly secret: TextRange;
 	/** The key with the scheme before it, if there is one. */
 	readonly value: TextRange;
+	/** False if a reference can't replace the key, because its token's ID is in another value or it's encoded. The ranges are then the same. */
+	readonly isReplaceable?: false;
 }
 
-const SECRET_PATTERN = '[0-9a-f]{40}(?![0-9a-z])';
-/** Start of a word, including right after an escape in a string (`\n`) or URL (`%22`), which ends in a letter or digit. */
-const WORD_START_PATTERN = '(?:(?<![\\w-])|(?<=\\\\[bfnrtv]|%[\\da-f]{2}))';
-/** A key with its token ID and optional scheme. The colon may be encoded as in a URL or a form. The lookahead makes it several times faster. */
-const KEY_WITH_ID_PATTERN = `(?=ApiKey|SU-)${WORD_START_PATTERN}(?<scheme>ApiKey(?:[ \\t]+|%20|\\+))?(?<id>SU(?:-\\d{3}){3,})(?:(?<colon>:|%3A)(?<secret>${SECRET_PATTERN}))`;
-/** A secret without an ID, in a header for the platform's extensions or in the platform's cookie. */
-const KEY_WITHOUT_ID_PATTERN = `(?<carrier>X-Connect-Installation-Api-Key\\\\?["']?\\]?\\s{0,9}(?:=>|[:=,])\\s{0,9}\\\\?["'\`]?|\\bapi_key\\s{0,9}=\\s{0,9}\\\\?["']?)(?<bare>${SECRET_PATTERN})`;
-const KEY_PATTERN = new RegExp(`${KEY_WITH_ID_PATTERN}|${KEY_WITHOUT_ID_PATTERN}`, 'gi');
+/** How many times a key is base64-encoded at most: Docker's credentials in a Kubernetes secret are twice. */
+const MAX_BASE64_LEVELS = 2;
+/** From the length of an encoded key to that of a configuration file that contains one. Longer text is an image or other data. */
+const BASE64_PATTERN = /(?<![A-Za-z\d+/=])[A-Za-z\d+/]{74,8192}={0,2}/g;
+
+/** Decodes base64 to one character for each byte. Available in Node.js and in browsers. */
+declare function atob(base64: string): string;
 
 /**
- * Finds plain-text API keys in any kind of file: `ApiKey SU-…:<secret>`, with or without the scheme, and secrets in the header
- * `X-Connect-Installation-Api-Key` and in `api_key=` cookies. Ignores placeholders such as 40 equal characters. Takes linear time.
+ * Finds plain-text API keys in any kind of file: `ApiKey SU-…:<secret>`, with or without the scheme, escaped, in base64, or as two values;
+ * and secrets in the header `X-Connect-Installation-Api-Key` and the cookie `api_key`. Ignores placeholders such as 40 equal characters, and
+ * another vendor's `api_key`. Takes linear time.
  */
 export function findPlainTextKeys(text: string): PlainTextKey[] {
-	// Most files contain no keys, and searching for two fixed words is far cheaper than matching the pattern.
-	if (!/SU-\d|api[-_]key/i.test(text)) {
-		return [];
-	}
-	return Array.from(text.matchAll(KEY_PATTERN), toPlainTextKey).filter(
-		({ secret }) => !isPlaceholder(text.slice(secret.start, secret.end)),
-	);
+	return findKeys(text, MAX_BASE64_LEVELS);
 }
 
 /** Replaces each plain-text secret with ten asterisks. */
@@ -41,24 +38,46 @@ export function maskPlainTextKeys(text: string): string {
 	);
 }
 
+function findKeys(text: string, base64Levels: number): PlainTextKey[] {
+	return [...findReadableKeys(text), ...(base64Levels > 0 ? findEncodedKeys(text, base64Levels) : [])].sort((a, b) => a.start - b.start);
+}
+
+function findReadableKeys(text: string): PlainTextKey[] {
+	// Most files contain no keys, and searching for two fixed words is far cheaper than matching the pattern.
+	if (!/SU-\d|api[-_]key/i.test(text)) {
+		return [];
+	}
+	return Array.from(text.matchAll(KEY_PATTERN))
+		.filter(({ index, groups }) => groups!.cookie === undefined || isCookieContext(text, index))
+		.map(toPlainTextKey)
+		.filter(({ secret }) => !isPlaceholder(text.slice(secret.start, secret.end)));
+}
+
+function findEncodedKeys(text: string, levels: number): PlainTextKey[] {
+	return Array.from(text.matchAll(BASE64_PATTERN)).flatMap(({ index, 0: encoded }) => {
+		// This is the only length that nothing is encoded to.
+		const [key] = encoded.length % 4 === 1 ? [] : findKeys(atob(encoded), levels - 1);
+		const range = { start: index, end: index + encoded.length };
+		return key ? [createIndirectKey(key.tokenId, range)] : [];
+	});
+}
+
+function createIndirectKey(tokenId: string | undefined, range: TextRange): PlainTextKey {
+	return { ...range, tokenId, secret: range, value: range, isReplaceable: false };
+}
+
 function toPlainTextKey({ index, 0: whole, groups }: RegExpMatchArray & { index: number }): PlainTextKey {
-	const { id, scheme = '', carrier = '', secret, bare } = groups as Record<string, string | undefined>;
+	const { id, scheme = '', gap, carrier = '' } = groups as Record<string, string | undefined>;
+	const tokenId = id?.toUpperCase();
 	const end = index + whole.length;
-	const start = index + scheme.length + carrier.length;
-	return {
-		start,
-		end,
-		tokenId: id?.toUpperCase(),
-		secret: { start: end - (secret ?? bare)!.length, end },
-		value: { start: index + carrier.length, end },
-	};
+	const secret = { start: end - SECRET_LENGTH, end };
+	return gap === undefined
+		? { start: index + scheme.length + carrier.length, end, tokenId, secret, value: { start: index + carrier.length, end } }
+		: createIndirectKey(tokenId, secret);
 }
 
 /** Detects placeholders such as `0000…` and repeated `0123456789`. */
 function isPlaceholder(secret: string): boolean {
-	return (
-		new Set(secret.toLowerCase()).size <= 2 ||
-		secret === '0123456789'.repeat(4) ||
-		secret.toLowerCase() === '0123456789abcdef0123456789abcdef01234567'
-	);
+	const digits = secret.toLowerCase();
+	return new Set(digits).size <= 2 || ['0123456789', '0123456789abcdef'].some((sequence) => sequence.repeat(4).startsWith(digits));
 }

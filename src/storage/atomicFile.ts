@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { getErrorCode } from './fileErrors';
 import { ConflictError } from './fileLock';
 import { getTemporaryPath, toFileVersion, type FileVersion } from './fileVersions';
 
@@ -16,7 +17,8 @@ export interface StagedFile {
 
 /**
  * Writes `content` to a temporary file next to `path` that only its owner can read.
- * Rejects, and leaves no file, unless every byte reached the disk: on a full disk, a write can be cut short without an error.
+ * Rejects, and leaves no file, unless every byte reached the disk, as far as the file system can tell: on a full disk, a write can be cut
+ * short without an error.
  */
 export async function stageFile(path: string, content: string | Uint8Array): Promise<StagedFile> {
 	const temporary = getTemporaryPath(path, randomBytes(6).toString('hex'));
@@ -26,7 +28,7 @@ export async function stageFile(path: string, content: string | Uint8Array): Pro
 		const handle = await open(temporary, 'wx', 0o600);
 		try {
 			await handle.writeFile(content);
-			await handle.sync();
+			await flush(handle);
 			const version = toFileVersion(await handle.stat({ bigint: true }));
 			return { version, commit: () => renameSync(temporary, path), discard };
 		} finally {
@@ -35,6 +37,20 @@ export async function stageFile(path: string, content: string | Uint8Array): Pro
 	} catch (error) {
 		await discard();
 		throw error;
+	}
+}
+
+/** Errors of file systems that can't flush a file, such as network shares (SMB, AFP) and some that run in user space (FUSE). */
+const FLUSH_UNSUPPORTED_CODE = /^(ENOTSUP|EINVAL|EBADF|EPERM)$/;
+
+/** Flushes the file to the disk. On file systems that can't, closing the file is all that can be done. */
+async function flush(handle: FileHandle): Promise<void> {
+	try {
+		await handle.sync();
+	} catch (error) {
+		if (!FLUSH_UNSUPPORTED_CODE.test(getErrorCode(error))) {
+			throw error;
+		}
 	}
 }
 

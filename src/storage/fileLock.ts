@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
-import { mkdir, rmdir } from 'node:fs/promises';
+import fs, { lstatSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { logFailure, type Log } from '../domain/log';
 import { getErrorCode, lockBlockedProblem, lockTimeoutProblem, toWriteProblem } from './fileErrors';
+import { createPrivateFolder, PRIVATE_FOLDER_MODE } from './privateFolder';
 
 /** Age at which a lock is considered abandoned by a window that crashed. */
 const STALE_LOCK_MS = 3000;
@@ -14,6 +15,12 @@ const LOCK_TIMEOUT_MS = 30_000;
 
 /** How many times a change is attempted when another process interferes with it. */
 const MAX_ATTEMPTS = 5;
+
+/** Makes `lock` create folders that only their owner can access. */
+const privateFs = {
+	...fs,
+	mkdir: (path: string, callback: fs.NoParamCallback) => fs.mkdir(path, PRIVATE_FOLDER_MODE, callback),
+};
 
 /** A file, and the lock that exists while a process changes it. */
 export interface LockableFile {
@@ -43,7 +50,7 @@ export class ConflictError extends Error {
 export async function changeWithLock<T>(files: LockableFile, log: Log, change: (assertHeld: () => void) => Promise<T>): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			await mkdir(dirname(files.main), { recursive: true, mode: 0o700 });
+			await createPrivateFolder(dirname(files.main));
 			return await withLock(files, log, change);
 		} catch (error) {
 			if (!(error instanceof ConflictError)) {
@@ -95,6 +102,7 @@ async function acquireLock(files: LockableFile, onCompromised: () => void): Prom
 			return await lock(files.main, {
 				lockfilePath: files.lock,
 				realpath: false,
+				fs: privateFs,
 				stale: STALE_LOCK_MS,
 				update: STALE_LOCK_MS / 3,
 				onCompromised,
@@ -127,16 +135,16 @@ async function acquireLock(files: LockableFile, onCompromised: () => void): Prom
 
 /** Whether something other than a lock exists at its path: a lock is an empty folder. */
 function isLockPathBlocked(error: unknown, { lock: path }: LockableFile): boolean {
-	return getErrorCode(error) === 'ENOTEMPTY' || statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+	return getErrorCode(error) === 'ENOTEMPTY' || lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
 /** When the lock was last updated by its owner, in milliseconds since the epoch; 0 if there's no lock. */
 function readLockTime({ lock: path }: LockableFile): number {
-	return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+	return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** Distinguishes our lock from one that another process has created since. The modification time can't, because we update it ourselves. */
 function readLockIdentity({ lock: path }: LockableFile): string | undefined {
-	const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+	const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
 	return stats && [stats.ino, stats.birthtimeNs].join(' ');
 }

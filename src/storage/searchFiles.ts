@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Log } from '../domain/log';
+import { findRepositoryRoot } from './repositories';
 
 /** Larger files are treated as data, not as text that someone edits. */
 const MAX_FILE_BYTES = 5_000_000;
@@ -9,6 +10,8 @@ const MAX_CONCURRENT_READS = 8;
 /** A file with a NUL byte among its first bytes is binary. */
 const BINARY_CHECK_BYTES = 8000;
 const IGNORE_FILES = ['.gitignore', '.ignore'];
+/** The ignore file of a repository itself, which isn't committed. */
+const REPOSITORY_IGNORE_FILE = join('.git', 'info', 'exclude');
 
 /** Rules in a folder's ignore files, which apply to everything below that folder. */
 interface IgnoreRules {
@@ -39,8 +42,8 @@ export interface FileSearchOptions<T> {
 }
 
 /**
- * Searches the text files in the folders and their subfolders, except ignored ones, and returns matches sorted by path. Keeps only matches
- * and the files being read in memory.
+ * Searches the text files in the folders and their subfolders, except those that an ignore file in their repository ignores, and returns
+ * matches sorted by path. Keeps only matches and the files being read in memory.
  */
 export async function searchFiles<T>(folders: readonly string[], options: FileSearchOptions<T>): Promise<readonly FileMatch<T>[]> {
 	const { search, onRead, log } = options;
@@ -63,12 +66,12 @@ export async function searchFiles<T>(folders: readonly string[], options: FileSe
 type ListOptions = Pick<FileSearchOptions<unknown>, 'isCanceled' | 'log'>;
 
 async function* listFiles(folders: readonly string[], { isCanceled, log }: ListOptions): AsyncGenerator<string> {
-	const pendingFolders: { folder: string; rules: readonly IgnoreRules[] }[] = folders.map((folder) => ({ folder, rules: [] }));
+	const pendingFolders = await Promise.all(folders.map(async (folder) => ({ folder, rules: await readParentRules(folder, log) })));
 	for (let next = pendingFolders.pop(); next; next = pendingFolders.pop()) {
 		const { folder } = next;
 		const entries = (await readdir(folder, { withFileTypes: true }).catch(logSkipped(log))) ?? [];
 		const names = entries.map(({ name }) => name);
-		const rules = [...next.rules, ...(await readIgnoreRules(folder, names, log))];
+		const rules = [...next.rules, ...(await readRules(folder, names, log))];
 		for (const entry of entries) {
 			if (isCanceled()) {
 				return;
@@ -86,11 +89,31 @@ async function* listFiles(folders: readonly string[], { isCanceled, log }: ListO
 	}
 }
 
-async function readIgnoreRules(folder: string, names: readonly string[], log: Log): Promise<readonly IgnoreRules[]> {
-	const texts = await Promise.all(
-		IGNORE_FILES.filter((name) => names.includes(name)).map((name) => readFile(join(folder, name), 'utf8').catch(logSkipped(log))),
-	);
-	return texts.length === 0 ? [] : [{ folder, ignore: ignore().add(texts.join('\n')) }];
+/** Reads the rules of the folder's parents in its repository, from the farthest to the closest. */
+async function readParentRules(folder: string, log: Log): Promise<readonly IgnoreRules[]> {
+	const root = (await findRepositoryRoot(folder)) ?? folder;
+	const parents: string[] = [];
+	for (let parent = folder; parent !== root;) {
+		parent = dirname(parent);
+		parents.unshift(parent);
+	}
+	return (await Promise.all(parents.map((parent) => readRules(parent, ['.git', ...IGNORE_FILES], log)))).flat();
+}
+
+/**
+ * Reads the rules in a folder: those of its repository, if it's the root, and those of its ignore files, which take precedence.
+ * @param names of the folder's entries that may exist
+ */
+async function readRules(folder: string, names: readonly string[], log: Log): Promise<readonly IgnoreRules[]> {
+	const files = [names.includes('.git') ? [REPOSITORY_IGNORE_FILE] : [], IGNORE_FILES.filter((name) => names.includes(name))];
+	const rules = await Promise.all(files.map((group) => readIgnoreRules(folder, group, log)));
+	return rules.flat();
+}
+
+async function readIgnoreRules(folder: string, files: readonly string[], log: Log): Promise<readonly IgnoreRules[]> {
+	const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8').catch(logSkipped(log))));
+	const text = texts.filter((item) => item !== undefined).join('\n');
+	return text === '' ? [] : [{ folder, ignore: ignore().add(text) }];
 }
 
 /** Returns a handler for errors that a search expects in any large folder. As warnings, they would displace those that diagnostics need. */

@@ -1,54 +1,47 @@
 import { execFile } from 'node:child_process';
-import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { logFailure, type Log } from '../domain/log';
+import { groupByRepository } from './repositories';
 
 /** Limit for Git's output. */
 const MAX_OUTPUT_BYTES = 100_000_000;
+/** The exit code of `git check-ignore` if no file is ignored. */
+const NONE_IGNORED_EXIT_CODE = 1;
+
+/*
+ * Each file is looked up in its own repository, because a workspace can contain several repositories, nested ones, or only part of one.
+ * Only call these functions in trusted workspaces: a repository's configuration can make Git run programs.
+ */
 
 /**
- * Returns the files that Git tracks. Each file is looked up in its own repository, because a workspace can contain several repositories,
- * nested ones, or only part of one. Returns nothing if Git isn't installed. Only call this in trusted workspaces: a repository's
- * configuration can make Git run programs.
+ * Returns the files that Git tracks. Returns nothing if Git isn't installed.
  * @param paths absolute
  */
-export async function filterTrackedFiles(paths: readonly string[], log: Log): Promise<ReadonlySet<string>> {
-	const findRoot = createRepositoryFinder();
-	const pathsByRoot = new Map<string, string[]>();
-	for (const path of paths) {
-		const root = await findRoot(dirname(path));
-		if (root !== undefined) {
-			pathsByRoot.set(root, [...(pathsByRoot.get(root) ?? []), path]);
-		}
-	}
-	const tracked = await Promise.all(
-		Array.from(pathsByRoot, async ([root, files]) => {
-			const trackedPaths = new Set(await listTrackedFiles(root, log));
-			return files.filter((path) => trackedPaths.has(path));
-		}),
-	);
-	return new Set(tracked.flat());
+export function filterTrackedFiles(paths: readonly string[], log: Log): Promise<ReadonlySet<string>> {
+	return filterByRepository(paths, (root) => listTrackedFiles(root, log));
 }
 
-/** Creates a cached lookup of the repository root that contains a folder. */
-function createRepositoryFinder(): (folder: string) => Promise<string | undefined> {
-	const roots = new Map<string, Promise<string | undefined>>();
-	const findRoot = async (folder: string): Promise<string | undefined> => {
-		// `.git` is a folder in a repository, and a file in submodules and linked working trees.
-		const isRoot = await lstat(join(folder, '.git')).then(
-			() => true,
-			() => false,
-		);
-		const parent = dirname(folder);
-		return isRoot ? folder : parent === folder ? undefined : findCachedRoot(parent);
-	};
-	const findCachedRoot = (folder: string) => {
-		const root = roots.get(folder) ?? findRoot(folder);
-		roots.set(folder, root);
-		return root;
-	};
-	return findCachedRoot;
+/**
+ * Returns the files that Git ignores because of any ignore file: in the repository, of the repository, or of the user. Returns nothing if
+ * Git isn't installed.
+ * @param paths absolute
+ */
+export function filterIgnoredFiles(paths: readonly string[], log: Log): Promise<ReadonlySet<string>> {
+	return filterByRepository(paths, (root, files) => listIgnoredFiles(root, files, log));
+}
+
+async function filterByRepository(
+	paths: readonly string[],
+	listFiles: (root: string, files: readonly string[]) => Promise<readonly string[]>,
+): Promise<ReadonlySet<string>> {
+	const filtered = await Promise.all(
+		Array.from(await groupByRepository(paths), async ([root, files]) => {
+			const listed = new Set(await listFiles(root, files));
+			return files.filter((path) => listed.has(path));
+		}),
+	);
+	return new Set(filtered.flat());
 }
 
 /** Lists all tracked files of a repository, because the paths to check might not fit on a command line. */
@@ -56,7 +49,24 @@ async function listTrackedFiles(root: string, log: Log): Promise<readonly string
 	const { stdout } = await promisify(execFile)('git', ['ls-files', '-z'], { cwd: root, maxBuffer: MAX_OUTPUT_BYTES }).catch(
 		logFailure(log, 'list the files that Git tracks', { stdout: '' }),
 	);
-	return stdout
+	return parsePaths(root, stdout);
+}
+
+async function listIgnoredFiles(root: string, files: readonly string[], log: Log): Promise<readonly string[]> {
+	const pending = promisify(execFile)('git', ['check-ignore', '-z', '--stdin'], { cwd: root, maxBuffer: MAX_OUTPUT_BYTES });
+	// If Git can't be started, the promise rejects with the reason.
+	// A name after `./` isn't mistaken for a pattern.
+	pending.child.stdin?.on('error', () => undefined).end(files.map((path) => `./${relative(root, path)}`).join('\0'));
+	const { stdout } = await pending.catch((error: unknown) =>
+		error instanceof Error && 'code' in error && error.code === NONE_IGNORED_EXIT_CODE
+			? { stdout: '' }
+			: logFailure(log, 'list the files that Git ignores', { stdout: '' })(error),
+	);
+	return parsePaths(root, stdout);
+}
+
+function parsePaths(root: string, output: string): readonly string[] {
+	return output
 		.split('\0')
 		.filter(Boolean)
 		.map((name) => join(root, name));

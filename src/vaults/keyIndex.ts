@@ -13,7 +13,13 @@ export class KeyIndex {
 
 	async add(keyId: string): Promise<void> {
 		await mkdir(this.folder, { recursive: true, mode: 0o700 });
-		await writeFile(this.#getFilePath(keyId), '', { flush: true });
+		// Never opens an existing file or a link to one.
+		await writeFile(this.#getFilePath(keyId), '', { flag: 'wx', mode: 0o600, flush: true }).catch(async (error: unknown) => {
+			// The ID was added before, or the file system doesn't support flushing.
+			if (!(await this.list()).includes(keyId)) {
+				throw error;
+			}
+		});
 	}
 
 	async remove(keyId: string): Promise<void> {

@@ -224,12 +224,14 @@ describe('findings', function () {
 				await writeFileInFolder('ignored/key.txt', key),
 				await writeFileInFolder('other.log', key),
 				await writeFileInFolder('logs/other.log', key),
+				await writeFileInFolder('excluded.txt', key),
 				await writeFileInFolder('binary.bin', `\0${key}`),
 				await writeFileInFolder('none.txt', 'SU-000-000-000'),
 			];
 			const git = (...args: string[]) => execFileSync('git', args, { cwd: searchedFolder, stdio: 'ignore' });
 			git('init');
 			git('add', 'tracked.txt');
+			await writeFileInFolder('.git/info/exclude', 'excluded.txt\n');
 			await vscode.commands.executeCommand('vscode.open', unignoredFile);
 			await waitForCodes(unignoredFile, ['plain-key']);
 			void vscode.commands.executeCommand('connectTokens.findKeys');

@@ -394,11 +394,11 @@ test.describe('Editing on the details page', () => {
 			'hello',
 			null,
 			[],
-			{ kind: 'response', id: 99, result: { done: true } },
-			{ kind: 'response', id: 0, result: { ...ready, initialAction: 'rotate' } },
-			{ kind: 'request', id: 1, method: 'save', params: {} },
-			{ kind: 'request', id: 2, method: 'startAction', params: { action: 'delete' } },
-			{ kind: 'request', id: 3, method: 'show', params: { token: null } },
+			{ kind: 'response', id: '99', result: { done: true } },
+			{ kind: 'response', id: '0', result: { ...ready, initialAction: 'rotate' } },
+			{ kind: 'request', id: '1', method: 'save', params: {} },
+			{ kind: 'request', id: '2', method: 'startAction', params: { action: 'delete' } },
+			{ kind: 'request', id: '3', method: 'show', params: { token: null } },
 		]) {
 			transport.send(message);
 		}

@@ -213,8 +213,8 @@ test.describe('The wizard with invalid input or a failing host', () => {
 			null,
 			7,
 			[],
-			{ kind: 'response', id: 99, result: {} },
-			{ kind: 'request', id: 1, method: 'close', params: {} },
+			{ kind: 'response', id: '99', result: {} },
+			{ kind: 'request', id: '1', method: 'close', params: {} },
 		]) {
 			transport.send(message);
 		}

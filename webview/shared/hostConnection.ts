@@ -11,10 +11,21 @@ declare function acquireVsCodeApi(): VsCodeApi;
 // Can be called only once per page.
 const vscode = acquireVsCodeApi();
 
+/**
+ * The window that the host's messages come from: the one whose frame contains the page. `window.parent` isn't that window, because VS Code
+ * replaces it with the page itself. A page without a frame, as in tests, gets its messages from itself.
+ */
+const messageSource = window.frameElement ? window.frameElement.ownerDocument.defaultView : window;
+
 const hostTransport: MessageTransport = {
 	send: (message) => vscode.postMessage(message),
 	onMessage: (listener) => {
-		const onMessage = ({ data }: MessageEvent<unknown>) => listener(data);
+		const onMessage = ({ data, origin, source }: MessageEvent<unknown>) => {
+			// Any window that can reach this one can send messages to it.
+			if (origin === window.origin && source === messageSource) {
+				listener(data);
+			}
+		};
 		window.addEventListener('message', onMessage);
 		return { dispose: () => window.removeEventListener('message', onMessage) };
 	},

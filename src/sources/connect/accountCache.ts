@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Catalog } from '../../domain/catalog';
 import { logFailure, type Log } from '../../domain/log';
 import { replaceFile } from '../../storage/atomicFile';
 import { instantSchema, parseJson } from '../../storage/json';
+import { createPrivateFolder } from '../../storage/privateFolder';
 import type { PlatformToken } from './platformToken';
 
 /** The last known state of an account. */
@@ -104,7 +105,7 @@ export class AccountCache {
 			this.#pendingChanges = undefined;
 			this.#cached = Promise.resolve({ readAt, tokens, catalog });
 			try {
-				await mkdir(dirname(this.file), { recursive: true });
+				await createPrivateFolder(dirname(this.file));
 				await replaceFile(this.file, JSON.stringify({ version: 1, of: this.owner, readAt, tokens, catalogue: catalog }));
 			} catch (error) {
 				logFailure(this.log, 'write the cache')(error);

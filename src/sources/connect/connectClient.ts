@@ -37,6 +37,8 @@ export interface PlatformResponse {
 	readonly body: unknown;
 	/** Number of items in the whole list, if the response is a page of one. */
 	readonly total: number | undefined;
+	/** Length of the body's text in UTF-16 units. */
+	readonly length: number;
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -45,8 +47,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const RETRY_DELAY_MS = 500;
 const MAX_RETRIES = 2;
 const MAX_CONCURRENT_REQUESTS = 4;
-/** Size after decompression. Far larger than any response of the platform; protects the memory. */
-const MAX_RESPONSE_BYTES = 16 * 2 ** 20;
+/** Size after decompression. Far larger than any response of the platform; protects the memory, of which parsed JSON needs up to 30 times as much. */
+const MAX_RESPONSE_BYTES = 8 * 2 ** 20;
 /** Commonly used names, because the platform doesn't document its own. */
 const REQUEST_ID_HEADERS = ['x-request-id', 'x-correlation-id', 'x-amzn-requestid', 'x-amzn-trace-id'];
 
@@ -162,7 +164,7 @@ export class ConnectClient {
 				: invalidResponseError(this.host, { outcomeUnknown: true, isTransient: true });
 		}
 		const [, total] = /\/(\d{1,7})$/.exec(headers.get('content-range') ?? '') ?? [];
-		return { body, total: total === undefined ? undefined : Number(total) };
+		return { body, total: total === undefined ? undefined : Number(total), length: text.length };
 	}
 }
 

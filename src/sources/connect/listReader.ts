@@ -6,6 +6,8 @@ import type { ParsedPage } from './platformSchemas';
 export interface ListPage<T> extends ParsedPage<T> {
 	/** Number of items in the whole list; undefined if the response doesn't contain it. */
 	readonly total: number | undefined;
+	/** Length of the response's text. */
+	readonly length: number;
 }
 
 /** The items of a list that have been read so far. */
@@ -42,6 +44,10 @@ const INITIAL_OVERLAP = 1;
 const WIDER_OVERLAPS = [30, 60, 60, 60];
 /** Maximum number of requests per list: enough for 10,000 items from a server whose pages have a tenth of the requested size. */
 const MAX_REQUESTS = 2_000;
+/** Twice as many items as the largest account that is tested. Protects the memory. */
+const MAX_ITEMS = 20_000;
+/** Maximum length of all responses for a list: 3 KB for each of the items. Protects the memory. */
+const MAX_LIST_LENGTH = 64 * 2 ** 20;
 
 interface PageAtOffset<T> extends ListPage<T> {
 	readonly offset: number;
@@ -57,11 +63,14 @@ type ReadPageAt<T> = (offset: number) => Promise<PageAtOffset<T>>;
  */
 export async function readFullList<T>(read: ReadPage<T>, onProgress: OnProgress<T> = () => undefined): Promise<ListItems<T>> {
 	let requestCount = 0;
+	let listLength = 0;
 	const readAt = async (offset: number) => {
-		if (++requestCount > MAX_REQUESTS) {
+		if (++requestCount > MAX_REQUESTS || offset >= MAX_ITEMS || listLength > MAX_LIST_LENGTH) {
 			throw listTooLongProblem();
 		}
-		return { ...(await read(offset, PAGE_SIZE)), offset };
+		const page = await read(offset, PAGE_SIZE);
+		listLength += page.length;
+		return { ...page, offset };
 	};
 	let pages = await readRemainingPages([await readAt(0)], INITIAL_OVERLAP, readAt, onProgress);
 	for (const overlap of WIDER_OVERLAPS) {

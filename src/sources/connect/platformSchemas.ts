@@ -10,9 +10,14 @@ import type { PlatformToken } from './platformToken';
  * format open, and strict where a wrong value would mislead the user.
  */
 
-/** The limit is higher than that of any text on the platform, and protects memory, files, and the UI. */
-const shortTextSchema = v.pipe(v.string(), v.maxLength(10_000));
+/** Higher than the limit of any text on the platform that has one. Protects memory, files, and the UI. */
+const MAX_TEXT_LENGTH = 10_000;
+/** The same for lists within an object. */
+const MAX_LIST_LENGTH = 1000;
+const shortTextSchema = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH));
 const textSchema = v.nullish(shortTextSchema, '');
+/** ID of an object that isn't interpolated into URLs' paths. */
+const idTextSchema = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
 /** Converts a date to ISO 8601 UTC. */
 const utcInstantSchema = v.pipe(
 	instantSchema,
@@ -36,7 +41,7 @@ const tokenSchema = v.object({
 	description: textSchema,
 	status: shortTextSchema,
 	extension: v.object({ id: textSchema, name: textSchema }),
-	permissions: v.nullish(v.pipe(v.array(v.object({ object: v.object({ id: shortTextSchema }) })), v.maxLength(1000)), []),
+	permissions: v.nullish(v.pipe(v.array(v.object({ object: v.object({ id: idTextSchema }) })), v.maxLength(MAX_LIST_LENGTH)), []),
 	expiration_date: dateSchema,
 	renewed_expiration_date: dateSchema,
 	token: v.optional(v.unknown()),
@@ -71,7 +76,7 @@ export function parseTokens(body: unknown): ParsedPage<PlatformToken> | undefine
 	return parsePage(tokenSchema, toPlatformToken, body);
 }
 
-const namedSchema = v.object({ id: v.pipe(shortTextSchema, v.nonEmpty()), name: textSchema });
+const namedSchema = v.object({ id: idTextSchema, name: textSchema });
 
 /** Parses a page of objects with an ID and a name, such as accounts or modules. */
 export function parseNamed(body: unknown): ParsedPage<{ id: string; name: string }> | undefined {
@@ -101,14 +106,14 @@ export function parseExtensions(body: unknown): ParsedPage<PlatformExtension> | 
 		({ id, name, subtitle, description, overview, constraints }) => ({
 			id,
 			name: name || id,
-			description: subtitle || description || (overview.split('\n')[0] ?? ''),
+			description: (subtitle || description || overview.split('\n')[0]!).slice(0, MAX_TEXT_LENGTH),
 			maxTokens: constraints?.account?.tokens,
 		}),
 		body,
 	);
 }
 
-const permissionSchema = v.object({ object: v.object({ id: v.string() }) });
+const permissionSchema = v.object({ object: v.object({ id: idTextSchema }) });
 
 /** Parses a page of a token's permissions into module IDs. */
 export function parsePermissions(body: unknown): ParsedPage<string> | undefined {
@@ -125,11 +130,11 @@ const dailyUsageSchema = v.object({
 		v.regex(/^\d{4}-\d{2}-\d{2}/),
 		v.transform((date) => date.slice(0, 10)),
 	),
-	statuses: v.array(statusCountSchema),
+	statuses: v.pipe(v.array(statusCountSchema), v.maxLength(MAX_LIST_LENGTH)),
 });
 /** In the platform's OpenAPI document, the schema specifies one day, but the description specifies a list of days. */
 const dailyUsageListSchema = v.union([
-	v.array(dailyUsageSchema),
+	v.pipe(v.array(dailyUsageSchema), v.maxLength(MAX_LIST_LENGTH)),
 	v.pipe(
 		dailyUsageSchema,
 		v.transform((day) => [day]),
@@ -148,7 +153,9 @@ export function parseDailyUsage(body: unknown): readonly DailyUsage[] | undefine
 		: undefined;
 }
 
-const summarySchema = v.object({ statuses: v.nullish(v.array(v.object({ total: v.number() })), []) });
+const summarySchema = v.object({
+	statuses: v.nullish(v.pipe(v.array(v.object({ total: v.number() })), v.maxLength(MAX_LIST_LENGTH)), []),
+});
 
 /** Parses the total number of responses; returns undefined if `body` doesn't contain it. */
 export function parseResponseTotal(body: unknown): number | undefined {
@@ -156,7 +163,7 @@ export function parseResponseTotal(body: unknown): number | undefined {
 	return success ? output.statuses.reduce((sum, { total }) => sum + total, 0) : undefined;
 }
 
-const idSchema = v.object({ id: v.pipe(v.string(), v.nonEmpty()) });
+const idSchema = v.object({ id: idTextSchema });
 
 /** Parses the ID of an object; returns undefined if it has none. */
 export function parseId(body: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { formatApiKey, generateTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, parseApiKey } from '../../domain/apiKey';
+import { formatApiKey, generateTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, parsePastedApiKey } from '../../domain/apiKey';
 import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import { Emitter } from '../../domain/emitter';
@@ -141,7 +141,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
-		const key = parseApiKey(apiKey);
+		const key = parsePastedApiKey(apiKey);
 		if (!key) {
 			throw fieldProblem('apiKey', INVALID_API_KEY_MESSAGE);
 		}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatApiKey, INVALID_API_KEY_MESSAGE, parseApiKey } from '../../domain/apiKey';
+import { formatApiKey, INVALID_API_KEY_MESSAGE, parsePastedApiKey } from '../../domain/apiKey';
 import type { AccountInfo } from '../../domain/ports';
 import { localizeError } from '../../models/localization';
 import { mapStepResult, runMultiStepInput, type InputStep } from '../../models/multiStepInput';
@@ -47,7 +47,7 @@ const apiKeyStep: InputStep<AccountInput> = (input, stepPrompt) => {
 		prompt: vscode.l10n.t('Enter an account API key that has access to the Integrations module (ApiKey SU-…:…).'),
 		value: input.apiKey,
 		password: true,
-		validate: (text) => (parseApiKey(text) ? undefined : vscode.l10n.t(INVALID_API_KEY_MESSAGE)),
+		validate: (text) => (parsePastedApiKey(text) ? undefined : vscode.l10n.t(INVALID_API_KEY_MESSAGE)),
 		verify: async (text, signal) => {
 			try {
 				account = await probeAccount({ endpoint: input.endpoint, authorization: toAuthorization(text), signal, log });
@@ -72,5 +72,5 @@ function validateEndpoint(text: string): string | undefined {
 
 /** @param text must be a valid API key */
 function toAuthorization(text: string): string {
-	return formatApiKey(parseApiKey(text)!);
+	return formatApiKey(parsePastedApiKey(text)!);
 }

@@ -17,7 +17,7 @@ interface SearchResult {
 }
 
 /**
- * *Find API Keys in Workspace*: searches all files that aren't ignored, and lists plain-text keys in the Problems panel.
+ * *Find API Keys in Workspace*: searches all files that Git doesn't ignore, and lists plain-text keys in the Problems panel.
  * @param onResultsListed called before the summary is shown
  */
 export async function findKeysInWorkspace(
@@ -31,10 +31,13 @@ export async function findKeysInWorkspace(
 	}
 	const tokens = await sources.list('available');
 	collection.clear();
-	const { searchFiles, filterTrackedFiles } = await import('../../onDemand');
-	const { matches, isComplete } = await searchWithProgress(searchFiles, folders, tokens);
-	const paths = matches.map(({ path }) => path);
-	const trackedPaths = vscode.workspace.isTrusted ? await filterTrackedFiles(paths, log) : new Set<string>();
+	const { searchFiles, filterIgnoredFiles, filterTrackedFiles } = await import('../../onDemand');
+	const { matches: allMatches, isComplete } = await searchWithProgress(searchFiles, folders, tokens);
+	const paths = allMatches.map(({ path }) => path);
+	const { isTrusted } = vscode.workspace;
+	const ignoredPaths = isTrusted ? await filterIgnoredFiles(paths, log) : new Set<string>();
+	const trackedPaths = isTrusted ? await filterTrackedFiles(paths, log) : new Set<string>();
+	const matches = allMatches.filter(({ path }) => !ignoredPaths.has(path));
 	for (const { path, match } of matches) {
 		collection.set(
 			vscode.Uri.file(path),

@@ -8,7 +8,7 @@ type HostMethods = typeof detailsHostMethods & Omit<typeof wizardHostMethods, 'r
 /** A message of the protocol, as `Peer` sends it. */
 interface Message {
 	readonly kind: 'request' | 'response' | 'error';
-	readonly id: number;
+	readonly id: string;
 	readonly method?: string;
 	readonly params?: unknown;
 	readonly result?: unknown;
@@ -39,8 +39,8 @@ export class PageConnection implements MessageTransport {
 	readonly #responseInterceptors = new Map<string, Interceptor>();
 	readonly #updateInterceptors = new Map<string, Interceptor>();
 	/** Methods of the pending requests by their ID. */
-	readonly #pageRequests = new Map<number, string>();
-	readonly #hostRequests = new Map<number, string>();
+	readonly #pageRequests = new Map<string, string>();
+	readonly #hostRequests = new Map<string, string>();
 
 	constructor(private readonly transport: MessageTransport) {}
 

@@ -10,6 +10,7 @@ import {
 	maskApiKey,
 	matchesSecret,
 	parseApiKey,
+	parsePastedApiKey,
 } from '../../../src/domain/apiKey';
 
 const secrets = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('hex'));
@@ -56,6 +57,66 @@ describe('API key', () => {
 			assert.equal(parseApiKey(text), undefined, text);
 		}
 		fc.assert(fc.property(fc.string(), (text) => void parseApiKey(text)));
+	});
+
+	it('is parsed from what surrounds it in a file, a command, or a web page', () => {
+		const secret = '0f1e'.repeat(10);
+		const key = `SU-123-456-789:${secret}`;
+		for (const text of [
+			key,
+			`"${key}"`,
+			`'ApiKey ${key}'`,
+			`\`ApiKey ${key}\``,
+			`“ApiKey ${key}”`,
+			`"ApiKey ${key}",`,
+			`${key};`,
+			`<${key}>`,
+			`(${key})`,
+			`The key is ${key}.`,
+			`CONNECT_API_KEY=${key}`,
+			`CONNECT_API_KEY="ApiKey ${key}"`,
+			`export CONNECT_API_KEY='ApiKey ${key}'`,
+			`$env:CONNECT_API_KEY = "ApiKey ${key}"`,
+			`"apiKey": "ApiKey ${key}",`,
+			`api_key: ApiKey ${key}`,
+			`-H "Authorization: ApiKey ${key}"`,
+			`curl -X GET -H 'Authorization: ApiKey ${key}' https://api.example/public/v1`,
+			`Authorization:ApiKey ${key}`,
+			`"Authorization: ApiKey ${key}" \\`,
+			`\tApiKey\t${key}\t`,
+			`\u200bApiKey ${key}\u200b`,
+			`\ufeff${key}`,
+			`ApiKey\u00a0${key}\u00a0`,
+			`ApiKey SU-123-\u200b456-789:\u00ad${secret}`,
+			`- ApiKey ${key}\r\n`,
+			`| ${key} |`,
+			`key=ApiKey%20SU-123-456-789%3A${secret}`,
+			`key=ApiKey\\ SU-123-456-789\\:${secret}`,
+			`"ApiKey SU-123-456-789\\u003a${secret}"`,
+			`${key}\n${key.toLowerCase()}`,
+		]) {
+			assert.deepEqual(parsePastedApiKey(text), { tokenId: 'SU-123-456-789', secret }, text);
+		}
+	});
+
+	it('is not parsed from a text with another key or without a complete one', () => {
+		const secret = '0f1e'.repeat(10);
+		for (const text of [
+			'',
+			'"ApiKey"',
+			`"SU-123-456-789:${secret.slice(1)}"`,
+			`"SU-123-456-789:${secret}0"`,
+			`"SU-123-456:${secret}"`,
+			`xSU-123-456-789:${secret}`,
+			`"SU-123-456-789:**********"`,
+			`SU-123-456-789:${secret}\nSU-123-456-780:${secret}`,
+			`SU-123-456-789:${secret}\nSU-123-456-789:${'e1f0'.repeat(10)}`,
+		]) {
+			assert.equal(parsePastedApiKey(text), undefined, text);
+		}
+		fc.assert(fc.property(fc.string(), (text) => void parsePastedApiKey(text)));
+		parsePastedApiKey('SU-123'.repeat(200_000));
+		parsePastedApiKey(`SU${'-123'.repeat(200_000)}`);
 	});
 
 	it('is described by the message for anything else', () => {

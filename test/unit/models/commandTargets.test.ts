@@ -133,6 +133,17 @@ describe('The tokens that a command applies to', () => {
 		assert.deepEqual([shown, messages], [[], ['Enable Token: None of your tokens support this action in their current state.']]);
 	});
 
+	it("can be picked from accounts if the workspace can't be read", async () => {
+		const workspace = workspaces.open({ folder: await workspaces.folder() });
+		const account = workspaces.open({ folder: await workspaces.folder() });
+		await account.create({ name: 'Readable' });
+		workspace.list = () => Promise.reject(problem('The disk is full.'));
+		const sources = new TokenSources(workspace, silentLog);
+		sources.setAccounts([account]);
+		const found = await createUser('Readable').targets.resolveToken({ argument: undefined }, { sources, clock: () => NOW, title: 'Title' });
+		assert.equal(found?.source, account);
+	});
+
 	it("can't be picked if the workspace can't be read, and the error says why", async () => {
 		const source = workspaces.open({ folder: await workspaces.folder() });
 		source.list = () => Promise.reject(problem('The disk is full.'));

@@ -21,6 +21,17 @@ describe('The step that prompts for the API key to import', () => {
 		assert.ok(!JSON.stringify(shown).includes(secret));
 	});
 
+	it('offers and accepts a key with what surrounded it where it was copied', async () => {
+		const { result, shown } = await run(
+			`CONNECT_API_KEY="${clipboardKey}",`,
+			[],
+			false,
+			`-H "Authorization: ApiKey SU-100-000-002:${secret}"`,
+		);
+		assert.equal(shown[0]?.choices[0]?.description, 'ApiKey SU-100-000-001:**********');
+		assert.equal(result?.apiKey, `-H "Authorization: ApiKey SU-100-000-002:${secret}"`);
+	});
+
 	it('prompts for another key if the user wants to paste one', async () => {
 		const { result, shown } = await run(clipboardKey, [], false, `SU-100-000-002:${secret}`);
 		assert.equal(result?.apiKey, `SU-100-000-002:${secret}`);

@@ -70,7 +70,7 @@ describe('Peer', () => {
 			{ method: 'toString', params: {} },
 			{ method: '__proto__', params: {} },
 		];
-		requests.forEach((request, id) => clientTransport.send({ kind: 'request', id, ...request }));
+		requests.forEach((request, index) => clientTransport.send({ kind: 'request', id: String(index), ...request }));
 		while (responses.length < requests.length) {
 			await setImmediate();
 		}
@@ -92,7 +92,8 @@ describe('Peer', () => {
 			{},
 			{ kind: 'request' },
 			{ kind: 'response', id: 99, result: {} },
-			{ kind: 'error', id: 98, message: 'no' },
+			{ kind: 'response', id: '99', result: {} },
+			{ kind: 'error', id: '98', message: 'no' },
 		]) {
 			clientTransport.receive(message);
 			serverTransport.receive(message);

@@ -20,6 +20,11 @@ describe('findKeysWithId', () => {
 		assert.equal(createEnvironmentReplacement(text, 'javascript', findKeysWithId(text)[0]!.value), undefined);
 	});
 
+	it('ignores keys that a reference cannot replace', () => {
+		const encoded = Buffer.from(AUTHORIZATION).toString('base64');
+		assert.deepEqual(findKeysWithId(`{"SU-631-646-036": "${SECRET}", "encoded": "${encoded}"}`), []);
+	});
+
 	it('ignores secrets without a token ID', () => {
 		assert.deepEqual(findKeysWithId(`X-Connect-Installation-Api-Key: ${SECRET}`), []);
 	});

@@ -42,7 +42,7 @@ export const samples: Record<string, { readonly text: string; readonly secrets: 
 	'a cookie': { text: `Cookie: session=1; api_key="${key}"; theme=dark`, secrets: [secret] },
 	'a cookie without an ID': { text: `Cookie: api_key="${secret}"`, secrets: [secret] },
 	'a cookie without quotes': { text: `Set-Cookie: api_key=${secret}; Path=/`, secrets: [secret] },
-	'a cookie in a string': { text: `"api_key=\\"${secret}\\""`, secrets: [secret] },
+	'a cookie in a string': { text: `"Cookie: api_key=\\"${secret}\\""`, secrets: [secret] },
 	'two keys in a line': { text: `${key} SU-631-646-037:${other}`, secrets: [secret, other] },
 	'a key in a comment': { text: `# Authorization: ApiKey ${key}`, secrets: [secret] },
 	'a key at the end of a sentence': { text: `The key is ${key}.`, secrets: [secret] },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findPlainTextKeys, maskPlainTextKeys } from '../../../src/requestFiles/plainTextKeys';
+import { carriedSecret, carriers, otherTexts } from './plainTextKeyCarriers';
 import { samples, secretOf } from './plainTextKeySamples';
 
 const secretsIn = (text: string) => findPlainTextKeys(text).map(({ secret }) => text.slice(secret.start, secret.end));
@@ -9,6 +10,20 @@ describe('findPlainTextKeys', () => {
 	for (const [name, { text, secrets }] of Object.entries(samples)) {
 		it(`finds ${secrets.length || 'none'} in ${name}`, () => {
 			assert.deepEqual(secretsIn(text), secrets);
+		});
+	}
+
+	for (const [name, text] of Object.entries(carriers)) {
+		it(`finds and masks the key in ${name}`, () => {
+			assert.equal(findPlainTextKeys(text).length, 1);
+			assert.ok(!maskPlainTextKeys(text).includes(carriedSecret));
+			assert.deepEqual(findPlainTextKeys(maskPlainTextKeys(text)), []);
+		});
+	}
+
+	for (const [name, text] of Object.entries(otherTexts)) {
+		it(`finds no key in ${name}`, () => {
+			assert.deepEqual(findPlainTextKeys(text), []);
 		});
 	}
 
@@ -49,6 +64,22 @@ describe('findPlainTextKeys', () => {
 		});
 	});
 
+	it('returns the token ID of a separate secret, whose range does not include the ID', () => {
+		const secret = secretOf('separate');
+		const text = `{"SU-000-000-001": "${secret}"}`;
+		const [key] = findPlainTextKeys(text);
+		const range = { start: text.indexOf(secret), end: text.indexOf(secret) + 40 };
+		assert.deepEqual(key, { tokenId: 'SU-000-000-001', isReplaceable: false, ...range, secret: range, value: range });
+	});
+
+	it('returns the token ID of an encoded key, and the range of the encoded text', () => {
+		const encoded = Buffer.from(`ApiKey SU-000-000-001:${secretOf('encoded')}`).toString('base64');
+		const text = `data:\n  key: ${encoded}\n`;
+		const [key] = findPlainTextKeys(text);
+		const range = { start: text.indexOf(encoded), end: text.indexOf(encoded) + encoded.length };
+		assert.deepEqual(key, { tokenId: 'SU-000-000-001', isReplaceable: false, ...range, secret: range, value: range });
+	});
+
 	it('ignores placeholders in any case', () => {
 		for (const secret of ['0'.repeat(40), 'aAbB'.repeat(10), '0123456789'.repeat(4), '0123456789ABCDEF0123456789abcdef01234567']) {
 			assert.deepEqual(secretsIn(`SU-000-000-001:${secret}`), [], secret);
@@ -76,6 +107,15 @@ describe('findPlainTextKeys', () => {
 			'api_key=   ',
 			'X-Connect-Installation-Api-Key:         ',
 			`SU-000-000-000:${'a'.repeat(39)} `,
+			'SU-000-000-000"  ',
+			'SU-000-000-000<a><a><a>&#58;\\u0022',
+			`X-Connect-Installation-Api-Key${'"\\'.repeat(20)}`,
+			`${'-'.repeat(50)}SU-`,
+			'-u',
+			'Cookie: api_key=',
+			`Cookie: api_key=${secretOf('cookie')} `,
+			'U1UtMTEx',
+			`${'U1UtMTEx'.repeat(12)} `,
 		]) {
 			findPlainTextKeys(part.repeat(200_000));
 		}
@@ -84,7 +124,7 @@ describe('findPlainTextKeys', () => {
 
 describe('maskPlainTextKeys', () => {
 	it('replaces every secret, and nothing else', () => {
-		const text = (one: string, other: string) => `ApiKey SU-000-000-001:${one}, api_key=${other}; ${'0'.repeat(40)}`;
+		const text = (one: string, other: string) => `ApiKey SU-000-000-001:${one}, Cookie: api_key=${other}; ${'0'.repeat(40)}`;
 		assert.equal(maskPlainTextKeys(text(secretOf('one'), secretOf('other'))), text('*'.repeat(10), '*'.repeat(10)));
 	});
 });

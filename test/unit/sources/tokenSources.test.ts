@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { problem } from '../../../src/domain/problems';
 import { TokenSources } from '../../../src/domain/tokenSources';
 import { tokensByVariable, findReferencedTokens, hasAllTokens, referenceValueFor } from '../../../src/requestFiles/tokenVariables';
 import { findKeyReferences, formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
@@ -38,6 +39,18 @@ describe('Token sources', () => {
 		assert.equal(await sources.find({ tokenId: SHARED, sourceId: workspace.id }), undefined);
 		assert.equal(sources.get(undefined), workspace);
 		assert.equal(sources.get('nothing'), undefined);
+	});
+
+	it('find a token although sources before its own cannot be read, and say why a token was not found', async () => {
+		const { platform, sources, workspace, two } = await open();
+		const [first, second] = platform.accounts.map(({ ownToken }) => ownToken.id);
+		platform.fault(({ headers }) => headers.authorization?.includes(first!) ?? false, { outcome: 'reset' });
+		assert.equal((await sources.find({ tokenId: second! }))?.source, two);
+		assert.equal((await sources.find({ tokenId: SHARED }))?.source, two);
+		await assert.rejects(sources.find({ tokenId: 'SU-900-000-009' }), /Couldn't reach/);
+		workspace.get = () => Promise.reject(problem('The disk is full.'));
+		assert.equal((await sources.find({ tokenId: second! }))?.source, two);
+		await assert.rejects(sources.find({ tokenId: 'SU-900-000-009' }), /The disk is full/);
 	});
 
 	it('list readable sources if an account cannot be read, and do not request cached tokens', async () => {

@@ -21,9 +21,9 @@ describe('searchFiles', () => {
 		}
 	}
 
-	const findMatches = async (isCanceled = () => false) =>
+	const findMatches = async (isCanceled = () => false, subfolder = '') =>
 		(
-			await searchFiles([folder], {
+			await searchFiles([join(folder, subfolder)], {
 				search: (text) => text.includes('needle') || undefined,
 				isCanceled,
 				onRead: () => undefined,
@@ -51,6 +51,36 @@ describe('searchFiles', () => {
 			'.git/config': 'needle',
 		});
 		assert.deepEqual(await findMatches(), ['kept.log', 'logs/again.log', 'src/build/in.txt']);
+	});
+
+	it('applies the ignore files of the parent folders in the same repository, and of the repository itself', async () => {
+		await writeFiles({
+			'.gitignore': 'outside/\n*.secret\n',
+			'repository/.git/info/exclude': '*.private\n*.both\n',
+			'repository/.gitignore': '/packages/one/dist\n*.log\n!*.both\n',
+			'repository/packages/.gitignore': 'node_modules/\n!kept.log\n',
+			'repository/packages/one/outside/a.txt': 'needle',
+			'repository/packages/one/a.secret': 'needle',
+			'repository/packages/one/a.private': 'needle',
+			'repository/packages/one/a.both': 'needle',
+			'repository/packages/one/dist/a.txt': 'needle',
+			'repository/packages/one/src/dist/a.txt': 'needle',
+			'repository/packages/one/a.log': 'needle',
+			'repository/packages/one/kept.log': 'needle',
+			'repository/packages/one/node_modules/a/a.txt': 'needle',
+			'repository/packages/one/inner/.git/info/exclude': '*.inner\n',
+			'repository/packages/one/inner/a.inner': 'needle',
+			'repository/packages/one/a.inner': 'needle',
+		});
+		assert.deepEqual(
+			await findMatches(undefined, 'repository/packages/one'),
+			['a.both', 'a.inner', 'a.secret', 'kept.log', 'outside/a.txt', 'src/dist/a.txt'].map((name) => `repository/packages/one/${name}`),
+		);
+	});
+
+	it('does not apply the ignore files of parent folders without a repository', async () => {
+		await writeFiles({ '.gitignore': '*', 'one/a.txt': 'needle' });
+		assert.deepEqual(await findMatches(undefined, 'one'), ['one/a.txt']);
 	});
 
 	it('skips binary, large, and unreadable files, and symbolic links', async () => {

@@ -79,9 +79,12 @@ export async function startGalleryServer(port: number): Promise<GalleryServer> {
 /** Runs in the browser before the page's script. Provides what VS Code provides to pages, and connects the page to the gallery. */
 function installPageApi(): void {
 	let state: unknown;
+	const gallery = window.parent;
 	Object.assign(window, {
+		// VS Code hides the window that contains the page.
+		parent: window,
 		acquireVsCodeApi: () => ({
-			postMessage: (message: unknown) => window.parent.postMessage(message, location.origin),
+			postMessage: (message: unknown) => gallery.postMessage(message, location.origin),
 			getState: () => state,
 			setState: (newState: unknown) => {
 				state = newState;
