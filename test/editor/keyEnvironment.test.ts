@@ -41,11 +41,11 @@ describe('exposed keys of accounts', function () {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	});
 
-	/** Opens a file whose key gets exposed, and then one whose platform stalls the next update. */
+	/** Opens a document whose key gets exposed, and next to it one whose platform stalls the next update. */
 	async function openBothFiles(): Promise<void> {
 		await openRequestFile(CACHED_TOKEN_ID);
 		await eventually(() => assert.equal(exposedKey(CACHED_TOKEN_ID), fakeAuthorization(CACHED_TOKEN_ID).replace('ApiKey ', '')));
-		await openRequestFile(STALLED_TOKEN_ID);
+		await openRequestFile(STALLED_TOKEN_ID, vscode.ViewColumn.Two);
 		await eventually(() => assert.ok(isKeyRequested));
 	}
 
@@ -68,9 +68,9 @@ describe('exposed keys of accounts', function () {
 const fakeAuthorization = (id: string) => `ApiKey ${id}:${'ab'.repeat(20)}`;
 const exposedKey = (id: string) => process.env[getVariableName(id)];
 
-async function openRequestFile(id: string): Promise<void> {
-	const content = `GET http://a.example\nAuthorization: ${formatAuthorizationReference(id)}\n`;
-	await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }), { preview: false });
+async function openRequestFile(id: string, viewColumn = vscode.ViewColumn.One): Promise<void> {
+	const content = `\`\`\`http\nGET http://a.example\nAuthorization: ${formatAuthorizationReference(id)}\n\`\`\`\n`;
+	await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }), viewColumn);
 }
 
 function createSource(id: string, ids: readonly string[], readKey: () => Promise<KeyReadResult>): TokenSource {

@@ -822,6 +822,11 @@ GET https://example.com/3
 		`curl -H "Authorization: ApiKey NEW" 'https://example.com -H "Authorization: x"`,
 	),
 	sample(
+		'ignores the option of a removed argument',
+		'curl -u a:b --header "Authorization: x" https://example.com‸',
+		'curl -H "Authorization: ApiKey NEW" https://example.com',
+	),
+	sample(
 		'keeps the lines below an unclosed quote',
 		`
 curl https://example.com -H "Authorization: ‸old

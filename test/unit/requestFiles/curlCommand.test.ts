@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseCurlCommand } from '../../../src/requestFiles/curlCommand';
+import { findHeaderArguments, parseCurlCommand } from '../../../src/requestFiles/curlCommand';
 
 const parse = (text: string) => parseCurlCommand(text, 0, text.length);
 const valuesOf = (text: string) => parse(text).words.map(({ value }) => value);
@@ -29,5 +29,14 @@ describe('A cURL command', () => {
 		assert.equal(parse('curl a \\\nGET https://b').nextRequest, undefined);
 		assert.equal(parse('curl a curl b').nextRequest, undefined);
 		assert.equal(parse('curl a\n').nextRequest, undefined);
+	});
+
+	it('has header arguments', () => {
+		const namesOf = (text: string) => findHeaderArguments(text, parse(text).words).map(({ authorization }) => authorization);
+		assert.deepEqual(namesOf('curl -H "Authorization : x"'), ['Authorization']);
+		assert.deepEqual(namesOf('curl -H "Authorization;"'), ['Authorization']);
+		assert.deepEqual(namesOf('curl -H "AuthorizationX: x" -H "X: authorization:"'), ['', '']);
+		assert.deepEqual(namesOf('curl -H'), []);
+		assert.deepEqual(namesOf('curl -u a:b'), ['Authorization']);
 	});
 });

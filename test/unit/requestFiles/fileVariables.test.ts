@@ -18,6 +18,7 @@ describe('A line that defines a variable', () => {
 		['@e =', ['e'], ''],
 		['@lazy := {{$guid}}', ['lazy'], '{{$guid}}'],
 		['@quoted = "x y"', ['quoted'], 'x y'],
+		['@inner = x"y"z', ['inner'], 'x"y"z'],
 		['@space x', ['space'], 'x'],
 		['@global.shared = 1', ['shared', 'global.shared'], '1'],
 		['x @g = 4', undefined],
@@ -34,6 +35,18 @@ describe('A line that defines a variable', () => {
 describe('Variables of a file', () => {
 	it('are replaced with their values', () => {
 		assert.equal(defined('@a = 1', '@b = {{a}}2').expand('{{ b }}/{{c}}/{{a}}'), '12/{{c}}/1');
+	});
+
+	it('are replaced if all definitions have the same value', () => {
+		assert.equal(defined('@a = 1', '@a = 1', '@b = 1', '@b = 2').expand('{{a}}{{b}}'), '1{{b}}');
+	});
+
+	it('are replaced in texts of up to 10,000 characters', () => {
+		const variables = defined(`@long = ${'x'.repeat(9000)}`, '@empty =');
+		assert.equal(variables.expand(`${'y'.repeat(1000)}{{long}}`)?.length, 10_000);
+		assert.equal(variables.expand(`${'y'.repeat(1001)}{{long}}`), undefined);
+		assert.equal(variables.expand(`${'y'.repeat(9991)}{{empty}}`)?.length, 9991);
+		assert.equal(variables.expand(`${'y'.repeat(9992)}{{empty}}`), undefined);
 	});
 
 	it('use tokens directly, through other variables, and in expressions', () => {
@@ -62,8 +75,11 @@ describe('Variables of a file', () => {
 	});
 
 	it('use tokens through variables with dots and hyphens', () => {
-		const variables = defined(`@my-key.v2 = ${REFERENCE_A}`, `@global.shared = ${REFERENCE_B}`);
+		const variables = defined(`@my-key.v2 = ${REFERENCE_A}`, `@global.shared = ${REFERENCE_B}`, `@odd!key = ${REFERENCE_A}`);
 		assert.deepEqual(variables.findTokenVariables('{{my-key.v2}}'), [A]);
+		assert.deepEqual(variables.findTokenVariables('{{%my-key.v2}}'), [A]);
+		assert.deepEqual(variables.findTokenVariables('{{%my-key}} {{%v2}} {{%my-key.v3}}'), []);
+		assert.deepEqual(variables.findTokenVariables('{{ odd!key }}'), [A]);
 		assert.deepEqual([...new Set(variables.findTokenVariables('{{$global.shared}}'))], [B]);
 		assert.deepEqual([...new Set(variables.findTokenVariables('{{global.shared}}'))], [B]);
 	});

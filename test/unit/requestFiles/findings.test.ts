@@ -130,9 +130,21 @@ describe('findInDocument', () => {
 			['/products/PRD-1/items/{{id}}', ['not-covered']],
 			['/assets/{{id}}/usage', []],
 			['/requests/{{id}}', ['not-covered']],
+			['/requests/{{id}}/x', ['not-covered']],
+			['/requests/{{$a ?}}', ['not-covered']],
+			['/products/{{identifier}}?x=1', []],
 		] as const) {
 			assert.deepEqual(listKinds(request(path), 'requestFile', { ...CONTEXT, tokens }), kinds, path);
 		}
+	});
+
+	it('knows the placeholders of custom modules', () => {
+		const context = { ...CONTEXT, tokens: [createSourceToken({ permissions: ['custom'] })] };
+		const check = (pattern: string) =>
+			listKinds(request('/value/{{id}}'), 'requestFile', { ...context, modulePaths: { ...BUILT_IN_MODULE_PATHS, custom: [pattern] } });
+		assert.deepEqual(check('/{any}/x'), []);
+		assert.deepEqual(check('/a{any}/x'), ['not-covered']);
+		assert.deepEqual(check('/{any}a/x'), ['not-covered']);
 	});
 
 	it('checks the requests that use a variable with a reference, and no others', () => {

@@ -5,6 +5,7 @@ import {
 	parseRequestFile,
 	findRequestAt,
 	findRequestInFile,
+	findRequestInMarkdown,
 	type HttpRequest,
 } from '../../../src/requestFiles/requestFileParser';
 import { mutateFile, requestFiles } from './requestFileGenerator';
@@ -77,6 +78,105 @@ describe('The request file parser', function () {
 				['x', 'x'],
 			],
 		);
+	});
+
+	const requestLines: [lines: string[], expected: string[]][] = [
+		[['REPORT something'], ['REPORT something']],
+		[['MKCALENDAR something'], ['MKCALENDAR something']],
+		[['GRPC something'], ['GRPC something']],
+		[['WSS something'], ['WSS something']],
+		[['FETCH something'], []],
+		[
+			['GET http://a', '', 'REPORT http://b'],
+			['GET http://a', 'REPORT http://b'],
+		],
+		[
+			['GET http://a', '', 'WEBSOCKET ws://b'],
+			['GET http://a', 'WEBSOCKET ws://b'],
+		],
+		[['example.com/a is a URL'], []],
+		[['example.com/a HTTP/1.1'], ['example.com/a HTTP/1.1']],
+		[['FETCH http://a for details'], []],
+		[
+			['# a comment', 'GET http://a', '', 'GET http://b'],
+			['GET http://a', 'GET http://b'],
+		],
+		[['# @forceRegionDelimiter', 'GET http://a', '', 'GET http://b'], ['GET http://a']],
+		[['// @force-region-delimiter', 'GET http://a', '', 'GET http://b'], ['GET http://a']],
+		[['{{@JS REQUEST', 'GET http://x', '}}', 'GET http://a'], ['GET http://a']],
+		[['< {%', 'GET http://x', '%} x', 'GET http://y', '%}', 'GET http://a'], ['GET http://a']],
+		[['/*', 'GET http://x', '*/', 'GET http://a'], ['GET http://a']],
+		[['/* x', 'GET http://a', '*/'], ['GET http://a']],
+		[['POST http://a', 'Content-Type: multipart/mixed', '', 'GET http://b'], ['POST http://a']],
+		[
+			['POST http://a', 'X-Type: multipart/mixed', '', 'GET http://b'],
+			['POST http://a', 'GET http://b'],
+		],
+		[
+			['POST http://a', 'Content-Type: text/plain; multipart/mixed', '', 'GET http://b'],
+			['POST http://a', 'GET http://b'],
+		],
+	];
+	for (const [lines, expected] of requestLines) {
+		it(`finds ${expected.length === 0 ? 'no request' : expected.join(' and ')} in ${JSON.stringify(lines)}`, () => {
+			const file = lines.join('\n');
+			assert.deepEqual(
+				parseRequestFile(file).requests.map(({ requestLine: { content, end } }) => file.slice(content, end)),
+				expected,
+			);
+		});
+	}
+
+	it('knows the requests of message brokers in any case', () => {
+		for (const line of ['AMQPS://a', 'mqtt://a', 'MQTT a', 'Amqp amqp://a']) {
+			assert.equal(parseRequestFile(line).requests[0]?.kind, 'broker', line);
+		}
+	});
+
+	const folded: [value: string, below: string, isFolded: boolean][] = [
+		['ApiKey', '    SU-111-222-333:abc', true],
+		['ApiKey', '    {{token}}', true],
+		['ApiKey', '    abc.def', true],
+		['ApiKey', 'SU-111-222-333:abc', false],
+		['ApiKey', '    two words', false],
+		['ApiKey', '    (x)', false],
+		['ApiKey', '    # abc', false],
+		['ApiKey', '    ?a', false],
+		['ApiKey1', '    abc', false],
+		['1ApiKey', '    abc', false],
+		['ApiKey x', '    abc', false],
+		['', '    Bearer abc', true],
+		['', '    Bearer {{token}}', true],
+		['', '    ApiKey SU-111-222-333:abc', true],
+		['', '    ApiKey SU-111-222-333:abc def', false],
+		['', '    ApiKey SU-x:abc', false],
+		['', '    ApiKey (x)', false],
+		['', '    1 Bearer abc', false],
+		['', '    abc', false],
+	];
+	for (const [value, below, isFolded] of folded) {
+		it(`reads ${JSON.stringify(below)} below “Authorization: ${value}” as ${isFolded ? 'its value' : 'another line'}`, () => {
+			const file = `GET http://a\nAuthorization: ${value}\n${below}\nAccept: x`;
+			const [request] = parseRequestFile(file).requests;
+			assert.ok(request?.kind === 'http');
+			const header = request.headers.find(({ name }) => name === 'Authorization')!;
+			assert.equal(file.slice(header.range.start, header.range.end).includes(below), isFolded);
+			assert.equal(request.headers.at(-1)!.name, 'Accept');
+			assert.equal(
+				request.headers.some(({ name }) => name.startsWith('SU-')),
+				!isFolded && below.startsWith('SU-'),
+			);
+		});
+	}
+
+	it('finds the request at a cursor in any fence', () => {
+		const fences = '```http\nGET http://a\n```\ntext\n```http\nGET http://b\n```';
+		for (const line of ['GET http://a', 'GET http://b']) {
+			assert.equal(findRequestInMarkdown(fences, fences.indexOf(line))?.requestLine.start, fences.indexOf(line));
+		}
+		assert.equal(findRequestInMarkdown(fences, 0)?.requestLine.start, fences.indexOf('GET http://a'));
+		assert.equal(findRequestInMarkdown(fences, fences.length)?.requestLine.start, fences.indexOf('GET http://b'));
+		assert.equal(findRequestInMarkdown(fences, fences.indexOf('text') + 1), undefined);
 	});
 
 	it("returns ordered ranges that don't overlap", () => {

@@ -132,6 +132,16 @@ describe('Requests that use tokens', () => {
 				['GET http://b', [], [A]],
 			],
 		],
+		[
+			'do not use names outside of placeholders',
+			['POST http://a', `X-Name: ${getVariableName(A)}`, '', getVariableName(A), '###', 'GET http://b', header(B)],
+			[['GET http://b', [B], [B]]],
+		],
+		[
+			'do not use what is above a script',
+			['POST http://a', header(A), '', '{{', 'exports.a = 1;', '}}', '###', 'GET http://b'],
+			[['POST http://a', [A], [A]]],
+		],
 		['do not include references above the first request', [header(A), ''], []],
 		['do not include requests without references', ['GET http://a', '###', 'GET http://b', 'X: {{$processEnv OTHER}}'], []],
 	];
@@ -157,6 +167,10 @@ describe('Requests that use tokens', () => {
 			[fence('~~~http', '~~~'), false, false],
 			[fence('```http', '```', '  '), false, false],
 			[fence('```http', ''), false, false],
+			[fence('```http', '````'), false, false],
+			[fence('```http', '  ```'), false, false],
+			[`  ${fence('```http', '```')}`, false, false],
+			[`\`${fence('```http', '````')}`, false, false],
 		];
 		for (const [text, restClient, httpYac] of cases) {
 			const [uses, ...others] = findRequestUses(`# Title\n\n${header(B)}\n\n${text}`, 'markdown').requests;
@@ -172,6 +186,26 @@ describe('Requests that use tokens', () => {
 			['GET http://a', [A], [A]],
 			['GET http://b', [B], [B]],
 		]);
+	});
+
+	it('list what any client uses', () => {
+		const [curl, http] = findRequestUses(
+			`curl -H "${header(A)}" http://a\n###\nGET http://b\n#${header(B)}\n${header(A)}`,
+			'requestFile',
+		).requests;
+		assert.deepEqual(curl?.variables, [getVariableName(A)]);
+		assert.deepEqual(http?.variables, [getVariableName(A), getVariableName(B)]);
+	});
+
+	it("aren't found in a file with too many definitions", () => {
+		const id = (index: number) => `SU-${String(100_000_000 + index).replace(/\d{3}(?=.)/g, '$&-')}`;
+		const tokens = Array.from({ length: 1000 }, (_, index) => `@v0 = ${formatVariableReference(id(index))}\n`).join('');
+		const chain = Array.from({ length: 1000 }, (_, index) => `@v${index + 1} = {{v${index}}}\n`).join('');
+		assert.deepEqual(describeUses(`${tokens}${chain}GET http://a\n${header(A)}`), []);
+	});
+
+	it("aren't found in a file without references", () => {
+		assert.deepEqual(findRequestUses('GET http://a\n\n###\nGET http://b', 'requestFile'), { requests: [], references: [] });
 	});
 
 	it('have a target', () => {
