@@ -35,16 +35,27 @@ export function unknownTokenMarkdown(tokenId: string): string {
 	return `$(question) ${l10n.t("Token {0} wasn't found, so the request will be sent without an API key.", tokenId)}`;
 }
 
+/** What decides whether the key of a usable token is exposed to a client. */
+export interface ExposureContext {
+	readonly isTrusted: boolean;
+	/** Whether the document is a file of the workspace or unsaved. */
+	readonly isInWorkspace: boolean;
+	readonly exposesKeys: boolean;
+}
+
 /** Why a client that sends the request won't get the token's key; undefined if it will. */
 export function missingKeyReason(
 	token: Pick<Token, 'status'>,
-	{ isTrusted, exposesKeys }: { readonly isTrusted: boolean; readonly exposesKeys: boolean },
+	{ isTrusted, isInWorkspace, exposesKeys }: ExposureContext,
 ): string | undefined {
 	if (!isUsable(token)) {
 		return l10n.t('The request will be sent without an API key because the token is disabled or expired.');
 	}
 	if (!isTrusted) {
 		return l10n.t("The request will be sent without an API key because this workspace isn't trusted.");
+	}
+	if (!isInWorkspace) {
+		return l10n.t("The API key is available only to “Send Request as Token” because this file isn't in the workspace.");
 	}
 	return exposesKeys
 		? undefined

@@ -9,6 +9,7 @@ import {
 	unknownTokenMarkdown,
 } from '../../models/referenceTexts';
 import { exposesKeys } from '../settings';
+import { isInWorkspace } from './requestDocuments';
 import type { TokenReference } from './tokenReferences';
 
 /** Describes a token, without its key. */
@@ -23,7 +24,7 @@ export function describeReference(
 	now: Date,
 ): vscode.MarkdownString {
 	const location = { uri: document.uri.toString(), line: start.line, character: start.character };
-	const context = { isTrusted: vscode.workspace.isTrusted, exposesKeys: exposesKeys() };
+	const context = { isTrusted: vscode.workspace.isTrusted, isInWorkspace: isInWorkspace(document), exposesKeys: exposesKeys() };
 	const reason = sourceToken && missingKeyReason(sourceToken.token, context);
 	const links = referenceLinks(tokenId, sourceToken, location).map(
 		({ text, command, argument }) => `[${text}](${commandUri(command, argument).toString()})`,

@@ -12,7 +12,7 @@ import { findReferencedTokens, tokensByVariable } from '../../requestFiles/token
 import { log } from '../log';
 import { exposesKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
-import { canContainRequests, findRequestUsesIn } from './requestDocuments';
+import { canContainRequests, findRequestUsesIn, isInWorkspace } from './requestDocuments';
 
 /** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
@@ -27,8 +27,8 @@ export interface KeyEnvironmentServices {
 /**
  * Exposes keys to the clients that send request files. REST Client and httpYac resolve `{{$processEnv NAME}}` at each send from the
  * environment of the extension host, which all extensions of a window share, so this is the only way to provide keys without storing them
- * on disk. Processes that extensions start in the meantime inherit the keys. Therefore, keys are exposed only for usable tokens that an
- * open document references, and only in trusted workspaces.
+ * on disk. Processes that extensions start in the meantime inherit the keys. Therefore, keys are exposed only for usable tokens that requests in
+ * visible documents of the workspace use, and only in trusted workspaces.
  */
 export class KeyEnvironment implements Disposable {
 	readonly #statusChangeTimer: StatusChangeTimer;
@@ -138,19 +138,14 @@ export class KeyEnvironment implements Disposable {
 	}
 }
 
-/**
- * Returns the documents that are visible in an editor of their own and belong to this workspace or to no file. Any other text, such as a
- * dependency's README or a side of a diff, could be someone else's.
- */
+/** Returns the documents of the workspace that are visible in an editor of their own. A side of a diff can be someone else's text. */
 function visibleDocuments(): readonly vscode.TextDocument[] {
 	const visibleUris = new Set(
 		vscode.window.tabGroups.all.flatMap(({ activeTab }) =>
 			activeTab?.input instanceof vscode.TabInputText ? [activeTab.input.uri.toString()] : [],
 		),
 	);
-	return vscode.workspace.textDocuments.filter(
-		({ uri, isUntitled }) => visibleUris.has(uri.toString()) && (isUntitled || vscode.workspace.getWorkspaceFolder(uri) !== undefined),
-	);
+	return vscode.workspace.textDocuments.filter((document) => visibleUris.has(document.uri.toString()) && isInWorkspace(document));
 }
 
 function findUsedVariables(document: vscode.TextDocument): readonly string[] {

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { getRequestFileKind, type RequestFileKind } from '../../requestFiles/requestFileKind';
 import { findRequestUses, type RequestUse } from '../../requestFiles/requestUses';
 
@@ -20,6 +20,11 @@ export function isRequestFile(document: vscode.TextDocument): boolean {
 /** Returns whether a client can send requests from the document. */
 export function canContainRequests(document: vscode.TextDocument): boolean {
 	return requestFileKind(document) !== undefined;
+}
+
+/** Returns whether the document is a file of this workspace, or isn't saved. Any other file, such as a dependency's README, could be someone else's. */
+export function isInWorkspace({ uri, isUntitled }: vscode.TextDocument): boolean {
+	return isUntitled || vscode.workspace.getWorkspaceFolder(uri) !== undefined;
 }
 
 /** Finds the document's requests that use tokens' keys. */

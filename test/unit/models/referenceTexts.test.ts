@@ -34,13 +34,20 @@ describe('missingKeyReason', () => {
 	const usable = { status: 'active' } as const;
 
 	it('is undefined if the client gets the key', () => {
-		assert.equal(missingKeyReason(usable, { isTrusted: true, exposesKeys: true }), undefined);
+		assert.equal(missingKeyReason(usable, { isTrusted: true, isInWorkspace: true, exposesKeys: true }), undefined);
 	});
 
 	it('names the first obstacle: the token’s status, the workspace’s trust, or the setting', () => {
-		assert.match(missingKeyReason({ status: 'expired' }, { isTrusted: false, exposesKeys: false })!, /disabled or expired/);
-		assert.match(missingKeyReason(usable, { isTrusted: false, exposesKeys: false })!, /isn't trusted/);
-		assert.match(missingKeyReason(usable, { isTrusted: true, exposesKeys: false })!, /connectTokens\.http\.exposeKeys/);
+		assert.match(
+			missingKeyReason({ status: 'expired' }, { isTrusted: false, isInWorkspace: false, exposesKeys: false })!,
+			/disabled or expired/,
+		);
+		assert.match(missingKeyReason(usable, { isTrusted: false, isInWorkspace: false, exposesKeys: false })!, /isn't trusted/);
+		assert.match(missingKeyReason(usable, { isTrusted: true, isInWorkspace: false, exposesKeys: false })!, /isn't in the workspace/);
+		assert.match(
+			missingKeyReason(usable, { isTrusted: true, isInWorkspace: true, exposesKeys: false })!,
+			/connectTokens\.http\.exposeKeys/,
+		);
 	});
 });
 
