@@ -52,8 +52,14 @@ const recorder = new UsageRecorder(
 const gateway = new Gateway({ configuration, tokens, recorder, clock, log });
 
 parentPort?.on('message', (message: unknown) => {
-	v.parse(hostMessageSchema, message);
-	void gateway.stop().then(() => process.exit(0));
+	switch (v.parse(hostMessageSchema, message).kind) {
+		case 'tokensChanged':
+			gateway.checkRequestsInProgress();
+			break;
+		case 'stop':
+			void gateway.stop().then(() => process.exit(0));
+			break;
+	}
 });
 
 gateway.listen(configuration.port).then(

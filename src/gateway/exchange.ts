@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { TokenRecord } from '../domain/token';
+import type { KeyRecord, TokenRecord } from '../domain/token';
 
 /** An authenticated, authorized request and its response. */
 export interface Exchange {
 	readonly request: IncomingMessage;
 	readonly response: ServerResponse;
 	readonly token: TokenRecord;
+	/** The key of the token that the client sent. */
+	readonly key: KeyRecord;
 	/** The path below the upstream's base path, and the query, exactly as the client sent them. */
 	readonly target: string;
 	/** Whether the client waits for `100 Continue` before sending its body. */

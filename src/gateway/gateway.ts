@@ -14,7 +14,7 @@ import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
-import { RequestsInProgress, type FindDenial } from './requestsInProgress';
+import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
 import type { GatewayConfiguration } from './workerMessages';
@@ -58,7 +58,7 @@ export class Gateway {
 	readonly #decide: DecideAccess;
 	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #upstream: Upstream | undefined;
-	readonly #requestsInProgress = new RequestsInProgress(() => this.#prepareCheck());
+	readonly #requestsInProgress: RequestsInProgress;
 	readonly #configuration: GatewayOptions['configuration'];
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
@@ -67,6 +67,7 @@ export class Gateway {
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
 		this.#clock = clock;
+		this.#requestsInProgress = new RequestsInProgress(clock, () => this.#prepareCheck());
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
 		this.#decide = createAccessRules(configuration.modules);
 		this.#moduleNames = configuration.moduleNames;
@@ -104,6 +105,11 @@ export class Gateway {
 				}
 			}
 		}
+	}
+
+	/** Ends requests in progress that the current tokens don't permit. Call this when tokens have changed. */
+	checkRequestsInProgress(): void {
+		void this.#requestsInProgress.check();
 	}
 
 	/** Stops accepting requests, gives those in progress a moment to finish, and saves usage. */
@@ -213,6 +219,8 @@ export class Gateway {
 		if (authenticator instanceof TokenAuthenticator) {
 			this.#authenticate(authenticator, request, response, context);
 		} else {
+			// The tokens have changed, possibly without a signal: not all file systems support watching for changes by other windows.
+			this.checkRequestsInProgress();
 			authenticator.then(
 				(currentAuthenticator) => this.#authenticate(currentAuthenticator, request, response, context),
 				() => sendErrorResponse(request, response, STORE_UNAVAILABLE),
@@ -226,11 +234,12 @@ export class Gateway {
 		response: ServerResponse,
 		{ expectsContinue, upgrade }: RequestContext,
 	): void {
-		const { token, denial } = authenticator.authenticate(request.headers.authorization, this.#clock());
-		if (token === undefined) {
-			sendErrorResponse(request, response, denial);
+		const result = authenticator.authenticate(request.headers.authorization, this.#clock());
+		if (result.token === undefined) {
+			sendErrorResponse(request, response, result.denial);
 			return;
 		}
+		const { token, key, denial } = result;
 		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
 		const target = this.#pathBelowBase(request.url ?? '');
 		const denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
@@ -243,6 +252,7 @@ export class Gateway {
 			request,
 			response,
 			token,
+			key,
 			target: target ?? '',
 			expectsContinue,
 			bodyTimeoutMs: this.#timeouts.bodyIdleMs,
@@ -272,17 +282,22 @@ export class Gateway {
 	}
 
 	/** Without readable tokens, requests in progress are denied like new ones. */
-	async #prepareCheck(): Promise<FindDenial> {
+	async #prepareCheck(): Promise<CheckRequest> {
 		try {
 			const authenticator = await this.#tokens.getAuthenticator();
 			const now = this.#clock();
 			return ({ request, target, upgrade }) => {
-				const { token, denial } = authenticator.authenticate(request.headers.authorization, now);
-				return token === undefined ? denial : (denial ?? this.#authorize(token, request.method, target, upgrade !== undefined));
+				const result = authenticator.authenticate(request.headers.authorization, now);
+				if (result.token === undefined) {
+					return result;
+				}
+				const { token, key } = result;
+				const denial = result.denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
+				return denial ? { denial } : { key };
 			};
 		} catch {
 			// It was logged when the tokens were read.
-			return () => STORE_UNAVAILABLE;
+			return () => ({ denial: STORE_UNAVAILABLE });
 		}
 	}
 

@@ -44,6 +44,8 @@ export class GatewayController implements GatewayState, Disposable {
 	readonly #warningEmitter = new Emitter<Problem>();
 	#phase: GatewayPhase = { kind: 'stopped' };
 	#launched: LaunchedWorker | undefined;
+	/** The worker that was started last. It may accept requests before its message about that arrives, so changes are signaled to it from its start. */
+	#latestWorker: Worker | undefined;
 	/** Starts and stops run one at a time. */
 	readonly #limit = pLimit(1);
 	readonly #tokenChangeCounter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -72,9 +74,10 @@ export class GatewayController implements GatewayState, Disposable {
 		return this.#warningEmitter.on(listener);
 	}
 
-	/** Signals that tokens have changed. The gateway reads them before it handles another request. */
+	/** Signals that tokens have changed. The gateway reads them before it handles another request, and checks the requests in progress. */
 	notifyTokensChanged(): void {
 		Atomics.add(this.#tokenChangeCounter, 0, 1);
+		this.#latestWorker?.postMessage({ kind: 'tokensChanged' } satisfies HostMessage);
 	}
 
 	/**
@@ -136,6 +139,7 @@ export class GatewayController implements GatewayState, Disposable {
 	/** Starts a worker. Resolves when it accepts requests. */
 	#launch(configuration: GatewayConfiguration): Promise<LaunchedWorker> {
 		const worker = new Worker(this.options.workerPath, { workerData: configuration });
+		this.#latestWorker = worker;
 		const exited = new Promise<number>((resolve) => worker.once('exit', resolve));
 		return new Promise((resolve, reject) => {
 			worker.on('message', (message: unknown) => {

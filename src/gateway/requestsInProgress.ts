@@ -1,8 +1,13 @@
+import type { Clock } from '../domain/ports';
+import type { KeyRecord } from '../domain/token';
 import type { ErrorResponse } from './errorResponse';
 import type { Exchange } from './exchange';
 
-/** How often requests in progress are checked, in milliseconds. */
-const CHECK_INTERVAL_MS = 100;
+/**
+ * Timers don't run while a machine sleeps, and don't notice when the clock is set. Looking at the clock at this interval limits how late an
+ * expiration is noticed. It's also below the longest timeout that Node supports, 24.8 days.
+ */
+const MAX_TIMER_MS = 5 * 60_000;
 
 /** A request that's being forwarded, or an open WebSocket. */
 export interface RequestInProgress {
@@ -11,41 +16,86 @@ export interface RequestInProgress {
 	cancel(denial: ErrorResponse): void;
 }
 
-/** Returns the response to a request that's no longer permitted, or undefined if it still is. */
-export type FindDenial = (exchange: Exchange) => ErrorResponse | undefined;
+/** Returns the response to a request that's no longer permitted, or the current record of the key it was made with if it still is. */
+export type CheckRequest = (
+	exchange: Exchange,
+) => { readonly denial: ErrorResponse } | { readonly key: KeyRecord; readonly denial?: undefined };
 
 /**
  * Cancels requests in progress when their token is disabled, deleted, or rotated, expires, or loses the module. A WebSocket, an event stream,
- * or a download could otherwise continue for any time. They're checked at an interval, because a token can also expire or be changed by another
- * window, neither of which is signaled.
+ * or a download could otherwise continue for any time. They're checked when the host signals that this or another window changed the tokens,
+ * and when the first of their keys expires, for which there's one timer. So open requests cost nothing until then, no matter how many there are.
  */
 export class RequestsInProgress {
-	readonly #requests = new Set<RequestInProgress>();
+	/** When the key of each request expires, in milliseconds since 1970; `Infinity` if it doesn't. */
+	readonly #expirations = new Map<RequestInProgress, number>();
+	/** No key expires before this. It may be the expiration of a request that has ended: an unnecessary check costs less than finding the next one. */
+	#nextExpiration = Infinity;
 	#timer: NodeJS.Timeout | undefined;
+	#pendingCheck: Promise<void> | undefined;
 
-	/** @param prepareCheck returns the function that checks a request against the current tokens; must not reject */
-	constructor(private readonly prepareCheck: () => FindDenial | Promise<FindDenial>) {}
+	/** @param prepareCheck resolves with a check against the tokens that are current when it resolves; must not reject */
+	constructor(
+		private readonly clock: Clock,
+		private readonly prepareCheck: () => CheckRequest | Promise<CheckRequest>,
+	) {}
 
 	add(request: RequestInProgress): void {
-		this.#requests.add(request);
-		this.#timer ??= setTimeout(() => void this.#check(), CHECK_INTERVAL_MS).unref();
+		const expiration = getExpiration(request.exchange.key);
+		this.#expirations.set(request, expiration);
+		if (expiration < this.#nextExpiration) {
+			this.#waitForExpiration(expiration);
+		}
 	}
 
 	delete(request: RequestInProgress): void {
-		this.#requests.delete(request);
+		if (this.#expirations.delete(request) && this.#expirations.size === 0) {
+			this.#waitForExpiration(Infinity);
+		}
+	}
+
+	/** Checks all requests against the current tokens. A check that's in progress isn't repeated, because it uses the latest tokens anyway. */
+	check(): Promise<void> {
+		return (this.#pendingCheck ??= this.#check().finally(() => (this.#pendingCheck = undefined)));
 	}
 
 	async #check(): Promise<void> {
-		if (this.#requests.size > 0) {
-			const findDenial = await this.prepareCheck();
-			for (const request of this.#requests) {
-				const denial = findDenial(request.exchange);
-				if (denial) {
-					request.cancel(denial);
-				}
+		if (this.#expirations.size === 0) {
+			return;
+		}
+		const checkRequest = await this.prepareCheck();
+		for (const request of [...this.#expirations.keys()]) {
+			const result = checkRequest(request.exchange);
+			if (result.denial) {
+				// Its connection may take a while to close, and must not be checked again until then.
+				this.#expirations.delete(request);
+				request.cancel(result.denial);
+			} else {
+				// A renewal changes when the key expires.
+				this.#expirations.set(request, getExpiration(result.key));
 			}
 		}
-		// Without requests, the next one starts the timer.
-		this.#timer = this.#requests.size > 0 ? setTimeout(() => void this.#check(), CHECK_INTERVAL_MS).unref() : undefined;
+		this.#waitForExpiration([...this.#expirations.values()].reduce((first, next) => Math.min(first, next), Infinity));
 	}
+
+	#waitForExpiration(expiration: number): void {
+		clearTimeout(this.#timer);
+		this.#nextExpiration = expiration;
+		if (expiration < Infinity) {
+			const remainingMs = expiration - this.clock().getTime();
+			this.#timer = setTimeout(() => this.#handleTimer(), Math.min(Math.max(remainingMs, 0), MAX_TIMER_MS)).unref();
+		}
+	}
+
+	#handleTimer(): void {
+		if (this.#nextExpiration <= this.clock().getTime()) {
+			void this.check();
+		} else {
+			this.#waitForExpiration(this.#nextExpiration);
+		}
+	}
+}
+
+function getExpiration({ expirationDate }: KeyRecord): number {
+	return expirationDate === null ? Infinity : Date.parse(expirationDate);
 }

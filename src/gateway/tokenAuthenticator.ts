@@ -16,10 +16,11 @@ export const INVALID_API_KEY: ErrorResponse = {
 	headers: ['www-authenticate', 'ApiKey'],
 };
 
-/** The token that makes a request, or the response that denies it. */
+/** The token that makes a request and the key it was made with, or the response that denies it. */
 export type AuthenticationResult =
 	| {
 			readonly token: TokenRecord;
+			readonly key: KeyRecord;
 			readonly denial?: ErrorResponse; /* the secret is valid, but the token is disabled or the key has expired */
 	  }
 	| { readonly token?: undefined; readonly denial: ErrorResponse };
@@ -70,8 +71,9 @@ export class TokenAuthenticator {
 		if (token === undefined || keyHash === undefined) {
 			return UNAUTHENTICATED;
 		}
-		const denial = denialFor(token, keyHash.key, now);
-		return denial === undefined ? { token } : { token, denial };
+		const { key } = keyHash;
+		const denial = denialFor(token, key, now);
+		return denial === undefined ? { token, key } : { token, key, denial };
 	}
 }
 

@@ -54,6 +54,11 @@ export const workerMessageSchema = v.variant('kind', [
 ]);
 export type WorkerMessage = v.InferOutput<typeof workerMessageSchema>;
 
-/** Message from the host to the worker: save usage, close all connections, and exit with code 0. */
-export const hostMessageSchema = v.object({ kind: v.literal('stop') });
+/** Messages from the host to the worker. */
+export const hostMessageSchema = v.variant('kind', [
+	/** Tokens have changed, so check the requests in progress. For other requests, the counter `changes` is enough. */
+	v.object({ kind: v.literal('tokensChanged') }),
+	/** Save usage, close all connections, and exit with code 0. */
+	v.object({ kind: v.literal('stop') }),
+]);
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;

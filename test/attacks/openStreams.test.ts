@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { TokenRecord } from '../../src/domain/token';
-import { GatewayServers, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
+import { GatewayController } from '../../src/gateway/gatewayController';
+import { silentLog } from '../../src/domain/log';
+import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
+import { repositoryRoot } from '../host/paths';
+import { createConfiguration, GatewayServers, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
 import { createKeyRecord, issueToken, type IssuedToken } from '../support/gateway/memoryTokens';
+import { MemoryVault } from '../support/store/memoryVault';
+import { DEFAULT_OPTIONS } from '../support/store/sourceOptions';
 
 const HOUR_MS = 3_600_000;
+/** Time until a key expires in a test that waits for it. Enough to open a stream before. */
+const EXPIRES_SOON_MS = 1_000;
 
 /** A change after which a token can't make the request anymore that it has made before. */
 type Revocation = (issued: IssuedToken, setTime: (time: Date) => void) => readonly TokenRecord[];
@@ -16,24 +27,28 @@ const revocations: Record<string, Revocation> = {
 	'is deleted': () => [],
 	'is rotated': ({ token }) => [issueToken({ id: token.id, permissions: token.permissions }).token],
 	'loses the module': ({ token }) => [{ ...token, permissions: ['usage'] }],
-	expires: ({ token }, setTime) => {
+	'has expired in the meantime': ({ token }, setTime) => {
 		setTime(new Date(Date.parse(token.key.expirationDate ?? '') + 1));
 		return [token];
 	},
+	'will expire earlier': ({ token }) => [
+		{ ...token, key: { ...token.key, expirationDate: new Date(Date.now() + EXPIRES_SOON_MS).toISOString() } },
+	],
 };
 
 describe('A request in progress whose token can’t make it anymore', () => {
 	const servers = new GatewayServers();
 	let gateway: RunningGateway;
 	let limited: IssuedToken;
-	let now: Date;
+	/** How far the gateway's clock is ahead. */
+	let clockOffsetMs: number;
 	/** The upstream's requests, each resolved once its connection is closed. */
 	let closedRequests: Promise<unknown>[];
 
 	beforeEach(async () => {
-		now = new Date();
+		clockOffsetMs = 0;
 		const created = issueToken({ permissions: ['MD-0024'] });
-		const key = { ...created.token.key, expirationDate: new Date(now.getTime() + HOUR_MS).toISOString() };
+		const key = { ...created.token.key, expirationDate: new Date(Date.now() + HOUR_MS).toISOString() };
 		limited = { ...created, token: { ...created.token, key } };
 		closedRequests = [];
 		const server = createServer((request, response) => {
@@ -48,7 +63,7 @@ describe('A request in progress whose token can’t make it anymore', () => {
 			socket.send('welcome');
 		});
 		const upstream = await servers.listen(server, 'http');
-		gateway = await servers.gateway({ upstream }, { clock: () => now });
+		gateway = await servers.gateway({ upstream }, { clock: () => new Date(Date.now() + clockOffsetMs) });
 		gateway.tokens.replace(gateway.owner.token, limited.token);
 	});
 	afterEach(() => servers.stopAll());
@@ -74,7 +89,7 @@ describe('A request in progress whose token can’t make it anymore', () => {
 			const streams = [await openStream(limited), await openStream(limited, '1.0')];
 			const others = [await openWebSocket(gateway.owner), await openStream(gateway.owner)] as const;
 			const closed = [once(socket, 'close'), ...streams.map((stream) => stream.closed)];
-			gateway.tokens.replace(gateway.owner.token, ...revoke(limited, (time) => (now = time)));
+			gateway.tokens.replace(gateway.owner.token, ...revoke(limited, (time) => (clockOffsetMs = time.getTime() - Date.now())));
 			await Promise.all([...closed, ...closedRequests.slice(0, 3)]);
 			assert.doesNotMatch(streams[0]!.received, /0\r\n\r\n$/, 'the client notices that the body is incomplete');
 			assert.equal(others[0].readyState, WebSocket.OPEN);
@@ -83,9 +98,10 @@ describe('A request in progress whose token can’t make it anymore', () => {
 		});
 	}
 
-	it('is closed if the change is not signaled', async () => {
+	it('is closed with the next request if the change is not signaled', async () => {
 		const stream = await openStream(limited);
 		gateway.tokens.replaceSilently(gateway.owner.token, { ...limited.token, enabled: false });
+		await openStream(gateway.owner);
 		await stream.closed;
 	});
 
@@ -98,11 +114,11 @@ describe('A request in progress whose token can’t make it anymore', () => {
 
 	it('is closed if the previous key that it was made with expires', async () => {
 		const renewed = issueToken({ id: limited.token.id, permissions: ['MD-0024'] });
-		const previousKey = createKeyRecord(limited.secret, new Date(now.getTime() + HOUR_MS).toISOString());
+		const previousKey = createKeyRecord(limited.secret, new Date(Date.now() + EXPIRES_SOON_MS).toISOString());
 		gateway.tokens.replace({ ...renewed.token, previousKey });
-		const [previous, current] = [await openStream(limited), await openStream(renewed)];
-		now = new Date(now.getTime() + HOUR_MS);
+		const [current, previous] = [await openStream(renewed), await openStream(limited)];
 		await previous.closed;
+		assert.ok(Date.now() >= Date.parse(previousKey.expirationDate ?? ''), 'not before that');
 		assert.equal(current.socket.closed, false);
 	});
 
@@ -127,5 +143,76 @@ describe('A request in progress whose token can’t make it anymore', () => {
 		gateway.tokens.replace({ ...limited.token, name: 'Another name', permissions: ['MD-0024', 'usage'] });
 		await revoked.closed;
 		assert.equal(stream.socket.closed, false);
+	});
+});
+
+describe('A request in progress through the gateway of a window', () => {
+	const servers = new GatewayServers();
+	let parentFolder: string;
+	let controller: GatewayController;
+	/** The sources of the window and of another one with the same workspace. */
+	let source: WorkspaceSource;
+	let otherSource: WorkspaceSource;
+
+	beforeEach(async () => {
+		parentFolder = await mkdtemp(join(tmpdir(), 'connect-tokens-streams-'));
+		const folder = join(parentFolder, 'store');
+		const vault = new MemoryVault();
+		[source, otherSource] = [0, 1].map(() => new WorkspaceSource({ ...DEFAULT_OPTIONS, folder, vault })) as [
+			WorkspaceSource,
+			WorkspaceSource,
+		];
+		const upstream = await servers.upstream((_, response) => response.write('data: first\n\n'));
+		controller = new GatewayController({
+			workerPath: join(repositoryRoot, 'out/gateway.js'),
+			loadConfiguration: () => Promise.resolve(createConfiguration({ folder, upstream })),
+			clock: DEFAULT_OPTIONS.clock,
+			log: silentLog,
+		});
+		source.onDidChange(() => controller.notifyTokensChanged());
+	});
+	afterEach(async () => {
+		await controller.stop();
+		source.dispose();
+		otherSource.dispose();
+		await servers.stopAll();
+		await rm(parentFolder, { recursive: true, force: true });
+	});
+
+	async function openStream(id: string): Promise<RawConnection> {
+		const { port, host } = new URL(await controller.start());
+		const key = await source.readKey(id);
+		assert.ok('authorization' in key);
+		const connection = new RawConnection(Number(port));
+		connection.send('GET /products HTTP/1.1', `Host: ${host}`, `Authorization: ${key.authorization}`, '', '');
+		assert.match(await connection.until(/first/), /^HTTP\/1\.1 200 /);
+		return connection;
+	}
+
+	const changes: Record<string, (changing: WorkspaceSource, id: string) => Promise<unknown>> = {
+		disables: (changing, id) => changing.disable(id),
+		deletes: (changing, id) => changing.delete(id),
+		rotates: (changing, id) => changing.rotate(id),
+		'removes the module from': (changing, id) => changing.update(id, { permissions: ['usage'] }),
+	};
+	for (const [change, apply] of Object.entries(changes)) {
+		for (const window of ['this window', 'another window']) {
+			it(`is closed if ${window} ${change} its token`, async () => {
+				const { id } = await source.create({ name: 'Token', permissions: ['products'] });
+				const other = await source.create({ name: 'Other', permissions: ['products'] });
+				const [stream, otherStream] = [await openStream(id), await openStream(other.id)];
+				await apply(window === 'this window' ? source : otherSource, id);
+				await stream.closed;
+				assert.equal(otherStream.socket.closed, false);
+			});
+		}
+	}
+
+	it('is closed when its token expires', async () => {
+		const expirationDate = new Date(Date.now() + 2 * EXPIRES_SOON_MS).toISOString();
+		const { id } = await source.create({ name: 'Token', permissions: ['products'], expirationDate });
+		const stream = await openStream(id);
+		await stream.closed;
+		assert.ok(Date.now() >= Date.parse(expirationDate), 'not before that');
 	});
 });

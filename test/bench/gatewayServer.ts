@@ -60,13 +60,17 @@ const kinds: Record<string, () => Promise<number>> = {
 	'forward-only': () => {
 		const target = new Upstream(new URL(upstream), null, DIRECT_CONNECTION, 60_000);
 		const token = createTestRecord(1);
-		const requestsInProgress = new RequestsInProgress(() => () => undefined);
+		const requestsInProgress = new RequestsInProgress(
+			() => new Date(),
+			() => () => ({ key: token.key }),
+		);
 		return http((request, response) =>
 			forward(
 				{
 					request,
 					response,
 					token,
+					key: token.key,
 					target: request.url ?? '',
 					expectsContinue: false,
 					bodyTimeoutMs: 60_000,

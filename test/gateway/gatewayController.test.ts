@@ -63,6 +63,18 @@ describe('GatewayController', () => {
 		await eventually(() => assert.notEqual(controller.phase.kind, 'starting'));
 	}
 
+	it('tells the worker that tokens have changed, also after a restart', async () => {
+		createController();
+		controller.notifyTokensChanged();
+		for (const expected of ['.', '..']) {
+			await controller.restart();
+			controller.notifyTokensChanged();
+			await eventually(() => assert.equal(readFileSync(join(folder, 'tokenChanges'), 'utf8'), expected));
+		}
+		await controller.stop();
+		controller.notifyTokensChanged();
+	});
+
 	it('returns the URL with the upstream’s path, and signals every phase', async () => {
 		createController('api.example');
 		const phases: string[] = [];

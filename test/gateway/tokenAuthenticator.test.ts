@@ -153,7 +153,7 @@ describe('The gateway’s authentication', () => {
 		const token = { ...first.token, previousKey: createKeyRecord(second.secret, at(0).toISOString()) };
 		const authenticator = new TokenAuthenticator([token]);
 		for (let round = 0; round < 2; round++) {
-			assert.deepEqual(authenticator.authenticate(`ApiKey ${token.id}:${first.secret}`, now), { token });
+			assert.deepEqual(authenticator.authenticate(`ApiKey ${token.id}:${first.secret}`, now), { token, key: token.key });
 			assert.match(authenticator.authenticate(`ApiKey ${token.id}:${second.secret}`, now).denial?.message ?? '', /previous key/);
 			assert.deepEqual(authenticator.authenticate(`ApiKey ${token.id}:${'0'.repeat(40)}`, now), { denial: INVALID_API_KEY });
 		}

@@ -1,10 +1,10 @@
 // A worker for the controller's tests. The host name of the configured upstream selects its behavior. Appends a dot to the file `starts` in its
-// folder each time it starts.
+// folder each time it starts, and to `tokenChanges` for each message that tokens have changed.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { GatewayConfiguration, WorkerMessage } from '../../../src/gateway/workerMessages';
+import type { GatewayConfiguration, HostMessage, WorkerMessage } from '../../../src/gateway/workerMessages';
 
 const { folder, port, upstream } = workerData as GatewayConfiguration;
 const behavior = upstream === null ? '' : new URL(upstream).hostname;
@@ -36,8 +36,10 @@ server.listen(0, '127.0.0.1', () => {
 	send({ kind: 'listening', port: (server.address() as { port: number }).port });
 });
 
-parentPort!.on('message', () => {
-	if (behavior !== 'ignores-stop') {
+parentPort!.on('message', ({ kind }: HostMessage) => {
+	if (kind === 'tokensChanged') {
+		appendFileSync(join(folder, 'tokenChanges'), '.');
+	} else if (behavior !== 'ignores-stop') {
 		writeFileSync(join(folder, 'stopped'), '');
 		process.exit(0);
 	}

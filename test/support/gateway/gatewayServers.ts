@@ -48,7 +48,7 @@ export class RunningGateway {
 
 	constructor(changes: Partial<GatewayConfiguration>, { owner = issueToken(), clock = () => new Date(), timeouts = {} }: GatewaySetup) {
 		this.owner = owner;
-		this.tokens = new MemoryTokens([owner.token]);
+		this.tokens = new MemoryTokens([owner.token], () => this.gateway.checkRequestsInProgress());
 		const recorder = new UsageRecorder(
 			(usage) => {
 				for (const [id, { days }] of Object.entries(usage)) {

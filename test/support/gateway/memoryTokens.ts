@@ -32,7 +32,11 @@ export class MemoryTokens implements TokenReader {
 	/** If set, reading rejects with it. */
 	failure: Error | undefined;
 
-	constructor(private tokens: readonly TokenRecord[]) {}
+	/** @param onSignal called with each signaled change, like the host's message */
+	constructor(
+		private tokens: readonly TokenRecord[],
+		private readonly onSignal: () => void = () => undefined,
+	) {}
 
 	getChangeCount(): number {
 		return this.#changeCount;
@@ -56,9 +60,10 @@ export class MemoryTokens implements TokenReader {
 	replace(...tokens: readonly TokenRecord[]): void {
 		this.replaceSilently(...tokens);
 		this.#changeCount++;
+		this.onSignal();
 	}
 
-	/** Replaces all tokens without signaling the change, like another window does. */
+	/** Replaces all tokens without signaling the change, like another window does if the system can't watch files. */
 	replaceSilently(...tokens: readonly TokenRecord[]): void {
 		this.tokens = tokens;
 		this.#version++;
