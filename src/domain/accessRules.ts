@@ -131,7 +131,7 @@ function findRule(rules: RuleLookup, path: string): AccessRule | null | undefine
 }
 
 function haveSameModules(first: AccessRule | null | undefined, second: AccessRule | null | undefined): boolean {
-	return first === second || (first != null && second != null && JSON.stringify(first.modules) === JSON.stringify(second.modules));
+	return first === second || Boolean(first && second && JSON.stringify(first.modules) === JSON.stringify(second.modules));
 }
 
 /** Returns the first rule that covers the segments; null if none does, undefined if a rule for other modules covers a similar path. */

@@ -55,7 +55,7 @@ const encode = (text: string) => Array.from(Buffer.from(text), (byte) => `%${byt
 
 /** Everything that some server treats specially, plain and encoded once, twice, partly, or longer than needed. */
 const special = fc
-	.constantFrom(..."./\\;?#%: ,~+@!$&'()*=\t\n\0", '..', '．', '／', '\u200b', 'é')
+	.constantFrom(...Array.from("./\\;?#%: ,~+@!$&'()*=\t\n\0"), '..', '．', '／', '\u200b', 'é')
 	.chain((text) =>
 		fc.constantFrom(
 			/^[?#%\s\0]|[^\0-\x7f]/.test(text) ? encode(text) : text,

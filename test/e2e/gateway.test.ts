@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { formatApiKey, hashSecret } from '../../src/domain/apiKey';
 import { writeMachineSettings } from '../host/editorSettings';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
@@ -12,11 +11,11 @@ import {
 	chooseQuickPickItem,
 	copiedApiKey,
 	detailsPage,
+	gatewayAddress,
 	gatewayStatusBarItem,
 	insertHeader,
 	openFile,
 	quickInputField,
-	readClipboard,
 	runPaletteCommand,
 	saveFile,
 	showTokensView,
@@ -158,9 +157,8 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 	await chooseMenuItem(page, 'API Caller', 'Copy API Key');
 	const authorization = await copiedApiKey(page);
 	const sendRequest = async () => {
-		await driver.executeCommand('connectTokens.copyGatewayUrl');
-		const url = await readClipboard(page);
-		return (await fetch(`${url}/products?in(status,(a,b))`, { headers: { authorization } })).status;
+		const url = `http://${await gatewayAddress(page)}/public/v1/products?in(status,(a,b))`;
+		return (await fetch(url, { headers: { authorization } })).status;
 	};
 
 	await test.step("the caller's header while there is no credential", async () => {
@@ -212,10 +210,3 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 	await expect.poll(() => driver.getSetting('connectTokens.gateway.upstream')).toBeFalsy();
 	await Promise.all([api.stop(), otherApi.stop()]);
 });
-
-/** Waits until the status bar shows the gateway's address, and returns it. */
-async function gatewayAddress(page: Page): Promise<string> {
-	const address = gatewayStatusBarItem(page).getByText(/127\.0\.0\.1:\d+/);
-	await expect(address).toBeVisible();
-	return /127\.0\.0\.1:\d+/.exec(await address.innerText())![0];
-}

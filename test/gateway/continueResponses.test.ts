@@ -33,7 +33,7 @@ describe('An unsolicited 100 Continue of the upstream', () => {
 		'in one packet with the response': [CONTINUE + FINAL],
 		'sent twice': [CONTINUE + CONTINUE, CONTINUE + FINAL],
 		'with headers': ['HTTP/1.1 100 Go On\r\nX-A: b\r\n\r\n', FINAL],
-		'in single bytes': [...(CONTINUE + HINTS + CONTINUE + FINAL)],
+		'in single bytes': Array.from(CONTINUE + HINTS + CONTINUE + FINAL),
 		'around early hints': [CONTINUE + HINTS + CONTINUE + FINAL],
 		'that is also in the body': [`${CONTINUE}HTTP/1.1 200 OK\r\nContent-Length: ${CONTINUE.length + 4}\r\n\r\n`, `${CONTINUE}done`],
 	})) {

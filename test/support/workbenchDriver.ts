@@ -255,3 +255,10 @@ export async function copiedApiKey(page: Page): Promise<string> {
 export function gatewayStatusBarItem(page: Page): Locator {
 	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.gateway"]');
 }
+
+/** Waits until the status bar shows the gateway's address, and returns it: the host and the port. */
+export async function gatewayAddress(page: Page): Promise<string> {
+	const address = gatewayStatusBarItem(page).getByText(/127\.0\.0\.1:\d+/);
+	await expect(address).toBeVisible();
+	return /127\.0\.0\.1:\d+/.exec(await address.innerText())![0];
+}
