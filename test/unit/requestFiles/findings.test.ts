@@ -34,6 +34,16 @@ describe('findInDocument', () => {
 		}
 	});
 
+	it('has no token ID for a key that a reference cannot replace', () => {
+		const find = (text: string) => {
+			const [finding] = findInDocument(text, undefined, CONTEXT);
+			assert.ok(finding?.kind === 'plain-key');
+			return [finding.tokenId, finding.sourceToken];
+		};
+		assert.deepEqual(find(`key: ${KEY}`), [TOKEN.token.id, TOKEN]);
+		assert.deepEqual(find(`data:\n  key: ${Buffer.from(KEY).toString('base64')}\n`), [undefined, TOKEN]);
+	});
+
 	it('checks references only in documents that can contain requests', () => {
 		assert.deepEqual(listKinds(request('/devops'), undefined, CONTEXT), []);
 		assert.deepEqual(listKinds(request('/accounts', 'SU-000-000-001'), undefined, CONTEXT), []);
