@@ -181,6 +181,7 @@ function splitPath(path: string): readonly string[] {
 	return path.split('/').filter(Boolean);
 }
 
-function isPlaceholder(segment: string): boolean {
+/** Whether a segment of a module's path matches any segment. */
+export function isPlaceholder(segment: string): boolean {
 	return segment.startsWith('{') && segment.endsWith('}');
 }

@@ -1,4 +1,4 @@
-import { createAccessRules } from '../domain/accessRules';
+import { createAccessRules, isPlaceholder } from '../domain/accessRules';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
@@ -131,7 +131,7 @@ function mayBeCovered(path: string, permissions: readonly string[], modulePaths:
 		coveredPath
 			.split('/')
 			.slice(1)
-			.every((segment, index) => index >= knownSegments.length || segment === knownSegments[index] || /^\{.*\}$/.test(segment)),
+			.every((segment, index) => index >= knownSegments.length || segment === knownSegments[index] || isPlaceholder(segment)),
 	);
 }
 

@@ -2,18 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { silentLog } from '../../src/domain/log';
-import { ConnectSource } from '../../src/sources/connect/connectSource';
-import { MemoryAccountKeyStore, TestAccounts } from '../support/connect/testAccounts';
+import type { ConnectSource } from '../../src/sources/connect/connectSource';
+import { createTokenId, TestAccounts } from '../support/connect/testAccounts';
 
 const MIB = 2 ** 20;
 const INVALID_RESPONSE = /Couldn't understand the response/;
 const LIST_TOO_LONG = /too long or never ends/;
-
-const createTokenId = (number: number) =>
-	`SU-${String(number)
-		.padStart(9, '0')
-		.replace(/(...)(?=.)/g, '$1-')}`;
 
 /** A token in the platform's format. */
 const createToken = (number: number, extra: object = {}) => ({
@@ -54,21 +48,10 @@ describe('Responses of a hostile platform', () => {
 			response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 		}).listen(0, '127.0.0.1');
 		await once(server, 'listening');
-		source = new ConnectSource({
-			id: 'VA-1',
-			account: { id: 'VA-1', name: 'Hostile', endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
-			accountKeyStore: new MemoryAccountKeyStore(`ApiKey SU-100-000-001:${'ab'.repeat(20)}`),
-			cacheFile: await accounts.createCachePath(),
-			clock: () => new Date('2030-01-02T00:00:00Z'),
-			expiringDays: () => 7,
-			log: silentLog,
-			retryDelayMs: 1,
-		});
+		source = await accounts.openAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 	});
 
-	afterEach(async () => {
-		source.dispose();
-		await source.whenCacheWritten;
+	afterEach(() => {
 		server.closeAllConnections();
 		server.close();
 	});

@@ -4,9 +4,9 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { silentLog } from '../../../../src/domain/log';
-import { ConnectSource } from '../../../../src/sources/connect/connectSource';
+import type { ConnectSource } from '../../../../src/sources/connect/connectSource';
 import { probeAccount } from '../../../../src/sources/connect/accountProbe';
-import { TestAccounts, MemoryAccountKeyStore } from '../../../support/connect/testAccounts';
+import { createTokenId, TestAccounts } from '../../../support/connect/testAccounts';
 
 /** A token in the platform's format. */
 const token = (id: unknown, extra: object = {}) => ({
@@ -17,10 +17,6 @@ const token = (id: unknown, extra: object = {}) => ({
 	events: { created: { at: '2030-01-01T00:00:00Z' } },
 	...extra,
 });
-const createTokenId = (number: number) =>
-	`SU-${String(number)
-		.padStart(9, '0')
-		.replace(/(...)(?=.)/g, '$1-')}`;
 
 describe('malicious platform', () => {
 	let server: Server;
@@ -37,21 +33,10 @@ describe('malicious platform', () => {
 			respond(request, response);
 		}).listen(0, '127.0.0.1');
 		await once(server, 'listening');
-		source = new ConnectSource({
-			id: 'VA-1',
-			account: { id: 'VA-1', name: 'Hostile', endpoint: endpoint() },
-			accountKeyStore: new MemoryAccountKeyStore(`ApiKey SU-100-000-001:${'ab'.repeat(20)}`),
-			cacheFile: await accounts.createCachePath(),
-			clock: () => new Date('2030-01-02T00:00:00Z'),
-			expiringDays: () => 7,
-			log: silentLog,
-			retryDelayMs: 1,
-		});
+		source = await accounts.openAt(endpoint());
 	});
 
-	afterEach(async () => {
-		source.dispose();
-		await source.whenCacheWritten;
+	afterEach(() => {
 		server.closeAllConnections();
 		server.close();
 	});
