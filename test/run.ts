@@ -42,7 +42,7 @@ const LINT_CHECKS: Record<string, readonly string[]> = {
 		...['--cache', '--cache-strategy=content', `--cache-location=${join(cacheFolder, 'prettier.json')}`],
 	],
 	'tsc -b': ['node_modules/typescript/bin/tsc', '-b'],
-	'eslint .': ['node_modules/eslint/bin/eslint.js', '.'],
+	oxlint: ['node_modules/oxlint/bin/oxlint', '-c', 'oxlint.config.mjs'],
 };
 
 /** Node.js arguments that run a suite. Suites that aren't listed run in Mocha in this version of Node.js. */
