@@ -73,6 +73,20 @@ describe('findings', function () {
 		await waitForCodes(document.uri, ['unknown-token']);
 	});
 
+	it("aren't reported again while they're the same, because that would close an open menu of quick fixes", async () => {
+		const { document: unchanged } = await openFile('unchanged.http', request('SU-000-000-001'));
+		const { document: changed } = await openFile('changed.http', request(token.id));
+		await waitForCodes(unchanged.uri, ['unknown-token']);
+		const changedUris: string[] = [];
+		const subscription = vscode.languages.onDidChangeDiagnostics(({ uris }) => changedUris.push(...uris.map(String)));
+		await tokens.disable(token.id);
+		// Documents are checked in the order in which they were opened.
+		await eventually(() => assert.ok(changedUris.includes(changed.uri.toString())));
+		subscription.dispose();
+		assert.ok(!changedUris.includes(unchanged.uri.toString()));
+		assert.deepEqual(diagnosticCodes(unchanged.uri), ['unknown-token']);
+	});
+
 	it('report a token that expires soon', async () => {
 		const soon = await tokens.create({
 			name: 'Soon',
@@ -197,11 +211,14 @@ describe('findings', function () {
 		it(`${isOffered ? 'offer' : "don't offer"} a header in line ${line + 1} of ${name}`, async () => {
 			const { document } = await openFile(name, text);
 			const cursor = new vscode.Range(line, 0, line, 0);
-			const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, cursor);
-			assert.equal(
-				actions.some(({ title }) => title === 'Insert Authorization Header'),
-				isOffered,
-			);
+			// Opening the first Markdown file starts VS Code's Markdown extension, which cancels the search for actions.
+			await eventually(async () => {
+				const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, cursor);
+				assert.equal(
+					actions.some(({ title }) => title === 'Insert Authorization Header'),
+					isOffered,
+				);
+			});
 		});
 	}
 

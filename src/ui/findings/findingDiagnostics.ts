@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Finding } from '../../domain/finding';
 import { logFailure } from '../../domain/log';
@@ -88,10 +89,11 @@ export class FindingDiagnostics implements Disposable {
 				this.#documentsWithSearchResults.add(document);
 			}
 			const findings = findDocumentFindings(document, tokens, this.services);
-			this.#collection.set(
-				document.uri,
-				findings.map((finding) => createDiagnostic(finding, toRange(document, finding), findingText(finding))),
-			);
+			const diagnostics = findings.map((finding) => createDiagnostic(finding, toRange(document, finding), findingText(finding)));
+			// VS Code looks for quick fixes again after each change, and closes their menu, even if all diagnostics are the same.
+			if (!isDeepStrictEqual(diagnostics, this.#collection.get(document.uri) ?? [])) {
+				this.#collection.set(document.uri, diagnostics);
+			}
 		}
 	}
 
