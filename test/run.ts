@@ -41,7 +41,7 @@ const LINT_CHECKS: Record<string, readonly string[]> = {
 		...['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
 		...['--cache', '--cache-strategy=content', `--cache-location=${join(cacheFolder, 'prettier.json')}`],
 	],
-	'tsc -b': ['node_modules/typescript/bin/tsc', '-b'],
+	'tsc -b': ['node_modules/typescript7/bin/tsc', '-b'],
 	oxlint: ['node_modules/oxlint/bin/oxlint', '-c', 'oxlint.config.mjs'],
 };
 

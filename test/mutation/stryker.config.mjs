@@ -4,7 +4,7 @@ export default {
 		'src/domain/**/*.ts',
 		'src/requestFiles/**/*.ts',
 		// What the gateway decides. The rest of it moves data, which is tested with real servers and clients.
-		'src/gateway/{authorize,clientErrors,currentTokens,errorResponse,gatewayCredential,headers,tokenAuthenticator,upstreamErrors,validateRequest}.ts',
+		'src/gateway/{authorize,clientErrors,currentTokens,errorResponse,gatewayCredential,headers,overrideHeaders,tokenAuthenticator,upstreamErrors,validateRequest}.ts',
 		// Lists of names and paths: a test could only repeat them.
 		'!src/domain/catalog.ts',
 		'!src/domain/modulePaths.ts',
@@ -15,6 +15,8 @@ export default {
 		testFiles: [
 			'test/unit/domain',
 			'test/unit/requestFiles',
+			'test/attacks/overrideHeaders.test.ts',
+			'test/attacks/pathReadings.test.ts',
 			'test/gateway/authorize.test.ts',
 			'test/gateway/currentTokens.test.ts',
 			'test/gateway/errorResponses.test.ts',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import ts from 'typescript6';
+import ts from 'typescript';
 
 /**
  * Finds import cycles between files, including those through type-only imports, as `a.ts → b.ts → a.ts` with paths relative to `root`.

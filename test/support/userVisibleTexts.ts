@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript6';
+import ts from 'typescript';
 import { repositoryRoot } from '../host/paths';
 
 /** Folders that don't use `l10n`: their sentences are templates that `src/ui` translates. */

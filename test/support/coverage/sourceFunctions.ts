@@ -1,4 +1,4 @@
-import ts from 'typescript6';
+import ts from 'typescript';
 import type { Source, SourceRange } from './compiledScript';
 
 /** A function in a source. The offsets are into the source's text. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import ts from 'typescript6';
+import ts from 'typescript';
 import { repositoryRoot } from '../../host/paths';
 
 const ENTRY = join(repositoryRoot, 'src/api.ts');
