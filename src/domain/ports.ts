@@ -142,6 +142,32 @@ export interface WorkspaceTokenSource extends TokenSource {
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 }
 
+/** Tokens that have lost their workspace, and that this workspace can adopt. */
+export interface AdoptableTokens {
+	/** ID of the token list that they belong to. */
+	readonly listId: string;
+	/** Path of the workspace that doesn't exist anymore; null if the list belonged to this workspace and only its keys are left. */
+	readonly path: string | null;
+	/** Empty if nothing but keys is left. */
+	readonly tokens: readonly { readonly id: string; readonly name: string }[];
+	/** Number of keys that no token references. They can only be removed. */
+	readonly unknownKeyCount: number;
+}
+
+/** Finds tokens whose workspace was moved, or whose list was lost. */
+export interface TokenAdoption {
+	/** Returns what can be adopted, the most likely first. Never includes tokens of a workspace that may still exist. */
+	find(): Promise<readonly AdoptableTokens[]>;
+	/**
+	 * Moves tokens with their keys, usage, and other files to this workspace. If it's interrupted, nothing is lost, and the next call completes it.
+	 * @returns the number of tokens that this workspace has now, except those whose ID another token of this workspace has
+	 * @throws ProblemError when the tokens or a vault can't be read or written
+	 */
+	adopt(tokens: AdoptableTokens): Promise<number>;
+	/** Deletes tokens and their keys. */
+	remove(tokens: AdoptableTokens): Promise<void>;
+}
+
 /** Whether the gateway is running, and where. */
 export interface GatewayState {
 	/** Base URL for requests, with the upstream's path; undefined while the gateway isn't running. */

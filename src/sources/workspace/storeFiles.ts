@@ -9,6 +9,8 @@ export interface StoreFiles extends LockableFile {
 	readonly folder: string;
 	/** Copy of the last committed content, to restore the main file from if it's damaged. */
 	readonly backup: string;
+	/** Which list this is, and where its workspace is. */
+	readonly identity: string;
 }
 
 export function getStoreFiles(folder: string): StoreFiles {
@@ -16,14 +18,18 @@ export function getStoreFiles(folder: string): StoreFiles {
 		folder,
 		main: join(folder, 'tokens.json'),
 		backup: join(folder, 'tokens.backup.json'),
+		identity: join(folder, 'location.json'),
 		lock: join(folder, 'tokens.lock'),
 	};
 }
 
 /** Finds temporary files left by a crash, and damaged files that were set aside. */
-export function findLeftoverFiles({ folder, main, backup }: StoreFiles): { temporary: readonly string[]; damaged: readonly string[] } {
+export function findLeftoverFiles({ folder, main, backup, identity }: StoreFiles): {
+	temporary: readonly string[];
+	damaged: readonly string[];
+} {
 	return {
-		temporary: [main, backup].flatMap(findTemporaryFiles),
+		temporary: [main, backup, identity].flatMap(findTemporaryFiles),
 		damaged: listFileNames(folder)
 			.filter((name) => /^tokens\.(backup\.)?damaged-/.test(name))
 			.map((name) => join(folder, name)),

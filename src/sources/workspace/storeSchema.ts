@@ -24,7 +24,7 @@ const keySchema = v.object({
 	expirationDate: v.nullable(instantSchema),
 }) satisfies v.GenericSchema<KeyRecord>;
 
-const tokenSchema = v.object({
+export const tokenSchema = v.object({
 	id: tokenIdSchema,
 	name: v.string(),
 	externalId: v.nullable(v.string()),

@@ -4,16 +4,28 @@ import type { Vault } from '../../domain/ports';
 import { stageFile } from '../../storage/atomicFile';
 import { getErrorCode } from '../../storage/fileErrors';
 import { MISSING_FILE_VERSION, readFileVersion } from '../../storage/fileVersions';
+import { getListIdOfKey, readListIdentity, type ListIdentityFile } from './listIdentity';
+import type { RecordCopies } from './recordCopies';
 import type { RecordStore } from './recordStore';
 import { findLeftoverFiles, type StoreFiles } from './storeFiles';
 import type { StoreSnapshot } from './storeRecovery';
 import { collectKeyIds, STORE_VERSION } from './storeSchema';
 
+/** What belongs to a token list. */
+export interface SweptParts {
+	readonly store: RecordStore;
+	readonly vault: Vault;
+	readonly identity: ListIdentityFile;
+	readonly copies: RecordCopies | undefined;
+	readonly log: Log;
+}
+
 /**
- * Cleans up after a crash during a change: removes secrets that no token references, temporary files, and an abandoned lock, and updates
- * an outdated backup. Writes nothing if there's nothing to clean up, or if the store was written by a newer version.
+ * Cleans up after a crash during a change: removes secrets of this list that no token references, temporary files, and an abandoned lock,
+ * and updates an outdated backup. Secrets of another list are left for the user to decide on. Writes nothing if there's nothing to clean up,
+ * or if the store was written by a newer version.
  */
-export async function sweepStore(store: RecordStore, vault: Vault, log: Log): Promise<void> {
+export async function sweepStore({ store, vault, identity, copies, log }: SweptParts): Promise<void> {
 	if (readFileVersion(store.files.folder) === MISSING_FILE_VERSION || !(await needsSweep(store.files, await store.read(), vault))) {
 		return;
 	}
@@ -29,6 +41,8 @@ export async function sweepStore(store: RecordStore, vault: Vault, log: Log): Pr
 		const removals = [...orphans.map((keyId) => vault.delete(keyId)), ...temporary.map((path) => rm(path, { force: true }))];
 		await Promise.all(removals.map((removal) => removal.catch(logFailure(log, 'clean up the store'))));
 		await updateBackup(store.files, assertHeld);
+		const listId = await identity.ensure();
+		await copies?.complete(listId, snapshot.tokens);
 	});
 }
 
@@ -37,6 +51,7 @@ async function needsSweep(files: StoreFiles, snapshot: StoreSnapshot, vault: Vau
 		return false;
 	}
 	return (
+		(await readListIdentity(files.folder)) === undefined ||
 		// The lock may belong to a crashed window; it's better to wait for it to become stale now than on the next change.
 		readFileVersion(files.lock) !== MISSING_FILE_VERSION ||
 		findLeftoverFiles(files).temporary.length > 0 ||
@@ -45,13 +60,19 @@ async function needsSweep(files: StoreFiles, snapshot: StoreSnapshot, vault: Vau
 	);
 }
 
-/** Finds keys in the vault that no token references; none if a damaged file was set aside, because its owner might repair it. */
+/**
+ * Finds keys of this list in the vault that no token references; none if a damaged file was set aside, because its owner might repair it.
+ * What isn't a key of any list is a trial key that a crash left behind.
+ */
 async function findOrphanedKeys(files: StoreFiles, { tokens }: StoreSnapshot, vault: Vault): Promise<readonly string[]> {
 	if (findLeftoverFiles(files).damaged.length > 0) {
 		return [];
 	}
+	const identity = await readListIdentity(files.folder);
 	const referencedKeyIds = new Set(collectKeyIds(tokens));
-	return (await vault.keyIds()).filter((keyId) => !referencedKeyIds.has(keyId));
+	return (await vault.keyIds()).filter(
+		(keyId) => !referencedKeyIds.has(keyId) && [undefined, identity?.listId].includes(getListIdOfKey(keyId)),
+	);
 }
 
 async function updateBackup(files: StoreFiles, assertHeld: () => void): Promise<void> {

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { generateSecret, hashSecret } from '../../domain/apiKey';
 import { logFailure, type Log } from '../../domain/log';
 import type { RandomBytes, Vault } from '../../domain/ports';
-import type { KeyRecord } from '../../domain/token';
+import type { KeyRecord, TokenRecord } from '../../domain/token';
+import { createKeyId, type ListIdentityFile } from './listIdentity';
+import type { RecordCopies } from './recordCopies';
 import type { ChangeResult, RecordStore, TokenRecords } from './recordStore';
 import { collectKeyIds } from './storeSchema';
 import { sweepStore } from './storeSweep';
@@ -23,6 +24,9 @@ export class TokenStore {
 	constructor(
 		private readonly store: RecordStore,
 		private readonly vault: Vault,
+		private readonly identity: ListIdentityFile,
+		/** Undefined if the list and its keys are on the same machine. */
+		private readonly copies: RecordCopies | undefined,
 		private readonly random: RandomBytes,
 		private readonly log: Log,
 	) {}
@@ -48,8 +52,9 @@ export class TokenStore {
 		const unusedKeyIds = new Set<string>();
 		try {
 			const { before, after, result } = await this.store.mutate(async (tokens) => {
+				const listId = await this.identity.ensure();
 				const secrets = new Map<string, string>();
-				const changed = change(tokens, (secret = generateSecret(this.random)) => generateKey(secret, secrets));
+				const changed = change(tokens, (secret = generateSecret(this.random)) => generateKey(createKeyId(listId), secret, secrets));
 				for (const [keyId, secret] of secrets) {
 					// Added before the call, because a call that fails may have stored the secret anyway.
 					unusedKeyIds.add(keyId);
@@ -59,6 +64,7 @@ export class TokenStore {
 			});
 			collectKeyIds(findChangedRecords(before, after)).forEach((keyId) => unusedKeyIds.add(keyId));
 			collectKeyIds(findChangedRecords(after, before)).forEach((keyId) => unusedKeyIds.delete(keyId));
+			await this.copies?.update(await this.identity.ensure(), before, after);
 			this.#sweepOnce();
 			return result;
 		} finally {
@@ -66,8 +72,32 @@ export class TokenStore {
 		}
 	}
 
+	/**
+	 * Adds records of another list, except those whose ID another token has. `prepare` is called with the added ones before they're written,
+	 * and again if that has to be repeated.
+	 * @returns the IDs of the given records that are in this list now, including those that were added before
+	 * @throws ProblemError when the store fails, or the error of `prepare`; the store is then unchanged
+	 */
+	async adopt(records: TokenRecords, prepare: (added: TokenRecords) => Promise<void>): Promise<ReadonlySet<string>> {
+		const { before, after, result } = await this.store.mutate(async (tokens) => {
+			await this.identity.ensure();
+			const added = records.filter(({ id }) => !tokens.some((token) => token.id === id));
+			await prepare(added);
+			const isAddedBefore = ({ id, created }: TokenRecord) => tokens.some((token) => token.id === id && token.created.at === created.at);
+			return {
+				tokens: added.length > 0 ? [...tokens, ...added] : tokens,
+				result: new Set([...added, ...records.filter(isAddedBefore)].map(({ id }) => id)),
+			};
+		});
+		await this.copies?.update(await this.identity.ensure(), before, after);
+		this.#sweepOnce();
+		return result;
+	}
+
 	#sweepOnce(): void {
-		this.#sweep ??= sweepStore(this.store, this.vault, this.log).catch(logFailure(this.log, 'clean up the store'));
+		this.#sweep ??= sweepStore({ store: this.store, vault: this.vault, identity: this.identity, copies: this.copies, log: this.log }).catch(
+			logFailure(this.log, 'clean up the store'),
+		);
 	}
 }
 
@@ -76,8 +106,7 @@ function findChangedRecords(records: TokenRecords, others: TokenRecords): TokenR
 	return records.filter((record, index) => record !== others[index]);
 }
 
-function generateKey(secret: string, secrets: Map<string, string>): GeneratedKey {
-	const id = randomUUID();
+function generateKey(id: string, secret: string, secrets: Map<string, string>): GeneratedKey {
 	secrets.set(id, secret);
 	return { id, sha256: hashSecret(secret) };
 }

@@ -74,6 +74,16 @@ export class UsageFile implements Disposable {
 	}
 
 	/**
+	 * Replaces the stored usage of these tokens only.
+	 * @throws ProblemError when the file can't be written; it's then unchanged
+	 */
+	async replace(usage: UsageByToken): Promise<void> {
+		if (Object.keys(usage).length > 0) {
+			await this.#update((tokens) => ({ ...tokens, ...usage }));
+		}
+	}
+
+	/**
 	 * Removes the usage of tokens that don't exist anymore.
 	 * @param existingIds IDs of the tokens that existed at `since`; a token used after that might be new
 	 * @throws ProblemError when the file can't be written; it's then unchanged

@@ -10,6 +10,7 @@ import type {
 	KeyReadResult,
 	NewKeyOptions,
 	RandomBytes,
+	TokenAdoption,
 	Vault,
 	WorkspaceTokenSource,
 } from '../../domain/ports';
@@ -36,17 +37,25 @@ import {
 	type TokenAction,
 } from '../../domain/tokenLifecycle';
 import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
+import { ListAdoption } from './listAdoption';
+import { ListIdentityFile } from './listIdentity';
+import { RecordCopies } from './recordCopies';
 import { RecordStore, type TokenRecords } from './recordStore';
 import { getStoreFiles } from './storeFiles';
 import { TimeLimitedVault } from './timeLimitedVault';
 import { TokenStore, type GeneratedKey, type RecordChange } from './tokenStore';
 import { UsageFile } from './usageFile';
+import type { WorkspaceLocation } from './workspaceLocation';
 
 export interface WorkspaceSourceOptions {
 	/** Path of the folder for this workspace's tokens. It's created with the first token. */
 	readonly folder: string;
-	/** Contains the API keys of this workspace only: keys that no token references are removed from it. */
+	/** URI of the workspace; null for a window without one, which is the default. */
+	readonly uri?: string | null;
+	/** Contains the API keys of this workspace, and maybe those of others with the same path on other machines. */
 	readonly vault: Vault;
+	/** Where to store copies of the tokens' records, without keys; undefined if they don't need any. */
+	readonly recordCopies?: Vault;
 	readonly clock: Clock;
 	readonly random: RandomBytes;
 	/** Stored as the author of changes to tokens. */
@@ -73,11 +82,15 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly #usageFile: UsageFile;
 	readonly #rotationEmitter = new Emitter<string>();
 
+	readonly #copies: RecordCopies | undefined;
+
 	constructor(private readonly options: WorkspaceSourceOptions) {
-		const { folder, vault, clock, random, vaultTimeoutMs = VAULT_TIMEOUT_MS, log } = options;
+		const { folder, uri = null, vault, recordCopies, clock, random, vaultTimeoutMs = VAULT_TIMEOUT_MS, log } = options;
+		const identity = new ListIdentityFile(folder, uri);
+		this.#copies = recordCopies && new RecordCopies(new TimeLimitedVault(recordCopies, vaultTimeoutMs, log), log);
 		this.#recordStore = new RecordStore(getStoreFiles(folder), clock, log);
 		this.#vault = new TimeLimitedVault(vault, vaultTimeoutMs, log);
-		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, random, log);
+		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, identity, this.#copies, random, log);
 		this.#usageFile = new UsageFile(folder, clock, log);
 	}
 
@@ -230,6 +243,21 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		findRecord(await this.#tokenStore.read(), id);
 		// A copy, because callers include other extensions: what they do to it must not be saved with the next count.
 		return structuredClone((await this.#usageFile.read())[id] ?? NO_USAGE);
+	}
+
+	/** @param openVault opens the vault with the keys of another workspace */
+	createAdoption(openVault: (location: WorkspaceLocation) => Vault): TokenAdoption {
+		const { vaultTimeoutMs = VAULT_TIMEOUT_MS, clock, log } = this.options;
+		return new ListAdoption({
+			store: this.#recordStore,
+			tokens: this.#tokenStore,
+			vault: this.#vault,
+			copies: this.#copies,
+			usage: this.#usageFile,
+			openVault: (location) => new TimeLimitedVault(openVault(location), vaultTimeoutMs, log),
+			clock,
+			log,
+		});
 	}
 
 	dispose(): void {

@@ -78,9 +78,13 @@ export async function assertTokensReadable(source: WorkspaceSource, ids: readonl
 	}
 }
 
-/** Returns the names in a folder, sorted; none if it doesn't exist. */
+/** Returns the names in a folder, sorted; none if it doesn't exist. Leaves out the list's identity, which is there from the first change on. */
 export function listSortedFileNames(folder: string): string[] {
-	return existsSync(folder) ? readdirSync(folder).sort() : [];
+	return existsSync(folder)
+		? readdirSync(folder)
+				.filter((name) => name !== 'location.json')
+				.sort()
+		: [];
 }
 
 /** Reads all files in a folder, by name. */

@@ -35,8 +35,7 @@ describe('Cleanup on first use of a workspace', () => {
 
 	it('removes the secret of an interrupted first creation', async () => {
 		const { folder, vault, source } = await withOrphan();
-		rmSync(folder, { recursive: true });
-		mkdirSync(folder);
+		['tokens.json', 'tokens.backup.json'].forEach((name) => rmSync(join(folder, name)));
 		assert.deepEqual(await source.list(), []);
 		await source.whenSwept;
 		assert.equal(vault.secrets.size, 0);
