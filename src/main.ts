@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { createApi, type ConnectTokensApi } from './api';
 import { TokenSources } from './domain/tokenSources';
+import { setUpAdoption } from './ui/adoption/setUpAdoption';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
@@ -58,6 +59,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
 	const pages = createPageManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler, readExpiringDays });
+	const adoption = setUpAdoption(context, workspaceSource);
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
@@ -73,6 +75,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,
+		...adoption.actions,
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};
 	return {
@@ -82,6 +85,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		runCommand: (id, argument, selection) => runCommandHandler(id, commandHandlers[id], argument, selection),
 		startBackgroundWork: async () => {
 			findings.start();
+			void adoption.start();
 			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
 		},
 		stopGateway: () => gateway.controller.stop(),

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Token } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel, localizeError } from './localization';
 import { sourceLabel } from './sourceTexts';
@@ -12,6 +13,9 @@ export interface ConfirmationText {
 	readonly detail: string;
 }
 
+/** What a list shows of a token. */
+type NamedToken = Pick<Token, 'id' | 'name'>;
+
 /** Asks whether to delete tokens. Lists them, and warns if an account is signed in with one of them. */
 export async function deleteConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText> {
 	const accountWarning = await accountKeyWarning(tokens);
@@ -24,7 +28,10 @@ export async function deleteConfirmation(tokens: readonly SourceToken[]): Promis
 	const [first] = tokens;
 	return first && tokens.length === 1
 		? { message: l10n.t('Delete token “{0}” ({1})?', escapeLabel(first.token.name), first.token.id), detail: warnings.join('\n') }
-		: { message: l10n.t('Delete {0} tokens?', tokens.length), detail: [...tokenListLines(tokens), '', ...warnings].join('\n') };
+		: {
+				message: l10n.t('Delete {0} tokens?', tokens.length),
+				detail: [...tokenListLines(tokens.map(({ token }) => token)), '', ...warnings].join('\n'),
+			};
 }
 
 /** Asks whether to disable tokens. Undefined if no confirmation is needed: disabling can be undone unless it affects an account key. */
@@ -43,7 +50,7 @@ export async function disableConfirmation(tokens: readonly SourceToken[]): Promi
 export function failuresText(tokens: readonly SourceToken[], outcomes: readonly PromiseSettledResult<unknown>[]): string {
 	const lines = tokens.flatMap((found, index) => {
 		const outcome = outcomes[index];
-		return outcome?.status === 'rejected' ? [`${nameAndId(found)}: ${localizeError(outcome.reason)}`] : [];
+		return outcome?.status === 'rejected' ? [`${nameAndId(found.token)}: ${localizeError(outcome.reason)}`] : [];
 	});
 	return lines.join('\n');
 }
@@ -60,11 +67,12 @@ async function accountKeyWarning(tokens: readonly SourceToken[]): Promise<string
 			);
 }
 
-function tokenListLines(tokens: readonly SourceToken[]): readonly string[] {
+/** Lists tokens, one per line. */
+export function tokenListLines(tokens: readonly NamedToken[]): readonly string[] {
 	const unlistedCount = tokens.length - MAX_LISTED_TOKENS;
 	return [...tokens.slice(0, MAX_LISTED_TOKENS).map(nameAndId), ...(unlistedCount > 0 ? [l10n.t('and {0} more', unlistedCount)] : [])];
 }
 
-function nameAndId({ token: { name, id } }: SourceToken): string {
+function nameAndId({ name, id }: NamedToken): string {
 	return `${escapeLabel(name)} (${id})`;
 }

@@ -4,6 +4,7 @@ export const commandIds = {
 	quickCreateToken: 'connectTokens.quickCreateToken',
 	importToken: 'connectTokens.importToken',
 	exportTokens: 'connectTokens.exportTokens',
+	adoptTokens: 'connectTokens.adoptTokens',
 	openDetails: 'connectTokens.openDetails',
 	editToken: 'connectTokens.editToken',
 	rotateToken: 'connectTokens.rotateToken',
@@ -62,6 +63,8 @@ export const contextKeys = {
 	isFiltered: 'connectTokens.isFiltered',
 	/** There are tokens, but none of them matches the filter. */
 	hidesAll: 'connectTokens.hidesAll',
+	/** The workspace is empty, and there are tokens that it can adopt. */
+	hasAdoptableTokens: 'connectTokens.hasAdoptableTokens',
 	/** At least one account has been added. */
 	hasAccounts: 'connectTokens.hasAccounts',
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Vault } from '../domain/ports';
 import { keysLeftText, movedKeysText, movingKeysText, vaultUnchangedText } from '../models/vaultTexts';
+import type { WorkspaceLocation } from '../sources/workspace/workspaceLocation';
 import { createVaultLock } from '../storage/vaultLock';
 import { KeychainVault } from '../vaults/keychainVault';
 import { SecretStorageVault } from '../vaults/secretStorageVault';
@@ -12,11 +13,8 @@ import { readVaultName } from './settings';
 /** How long a move can take before its progress is shown. */
 const PROGRESS_DELAY_MS = 1000;
 
-/**
- * Creates the vault of the workspace whose store is in `folder`. It follows changes of the `connectTokens.vault` setting. Starts by
- * completing an interrupted move.
- */
-export function createConfiguredVault(context: vscode.ExtensionContext, folder: string, workspaceKey: string): Vault {
+/** Opens the vault of a workspace without choosing where to store keys: it finds keys in secret storage and in the keychain. */
+export function openVault(context: vscode.ExtensionContext, { folder, key: workspaceKey }: WorkspaceLocation): SwitchableVault {
 	const vaults = {
 		editor: new SecretStorageVault(context.secrets, workspaceKey),
 		keychain: new KeychainVault({
@@ -26,7 +24,15 @@ export function createConfiguredVault(context: vscode.ExtensionContext, folder: 
 			log,
 		}),
 	};
-	const vault = new SwitchableVault(vaults, createVaultLock(folder, log), log);
+	return new SwitchableVault(vaults, createVaultLock(folder, log), log);
+}
+
+/**
+ * Creates the vault of the open workspace. It follows changes of the `connectTokens.vault` setting. Starts by completing an interrupted
+ * move.
+ */
+export function createConfiguredVault(context: vscode.ExtensionContext, location: WorkspaceLocation): Vault {
+	const vault = openVault(context, location);
 	context.subscriptions.push(
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			if (event.affectsConfiguration('connectTokens.vault')) {

@@ -5,12 +5,16 @@ import type { Vault } from '../domain/ports';
 export class SecretStorageVault implements Vault {
 	readonly #prefix: string;
 
-	/** @param workspaceKey distinguishes the keys of this workspace from those of others; the same in each window of the workspace */
+	/**
+	 * @param workspaceKey distinguishes the keys of this workspace from those of others; the same in each window of the workspace
+	 * @param content what is stored: keys, or copies of records
+	 */
 	constructor(
 		private readonly secrets: SecretStorage,
 		workspaceKey: string,
+		content: 'workspace' | 'records' = 'workspace',
 	) {
-		this.#prefix = `connectTokens.workspace/${encodeURIComponent(workspaceKey)}/`;
+		this.#prefix = `connectTokens.${content}/${encodeURIComponent(workspaceKey)}/`;
 	}
 
 	async get(keyId: string): Promise<string | undefined> {

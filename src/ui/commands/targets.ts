@@ -5,11 +5,12 @@ import { toThemeIcon } from '../themeIcons';
 import { inform } from './messages';
 
 /** Finds the tokens and sources that commands apply to. */
-export const targets = new CommandTargets({
-	pickOne: async (items, options) => (await vscode.window.showQuickPick(items.map(toQuickPickItem), matchAll(options)))?.value,
-	pickMany,
-	inform,
-});
+export const targets = new CommandTargets({ pickOne, pickMany, inform });
+
+/** Prompts for one of several items. Returns undefined if the user cancels. */
+export async function pickOne<T>(items: readonly (PickItem<T> | PickHeading)[], options: PickOptions): Promise<T | undefined> {
+	return (await vscode.window.showQuickPick(items.map(toQuickPickItem), matchAll(options)))?.value;
+}
 
 /** Prompts for any number of items. Returns none if the user cancels. */
 export async function pickMany<T>(items: readonly (PickItem<T> | PickHeading)[], options: PickOptions): Promise<readonly T[]> {

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { logFailure } from '../../domain/log';
+import { AdoptionFlow } from '../../models/adoptionFlow';
+import { commandIds, contextKeys } from '../../models/manifestIds';
+import type { WorkspaceSource } from '../../sources/workspace/workspaceSource';
+import { claimOnce } from '../../storage/claimOnce';
+import type { CommandHandler } from '../commands/commandHandlers';
+import { pickOne } from '../commands/targets';
+import { openVault } from '../configuredVault';
+import { showError } from '../errorMessages';
+import { log } from '../log';
+
+/** Sets up the offer of tokens whose workspace was moved or whose list was lost, and the command that adopts them. */
+export function setUpAdoption(context: vscode.ExtensionContext, workspace: WorkspaceSource) {
+	const claimsFolder = vscode.Uri.joinPath(context.globalStorageUri, 'offered').fsPath;
+	const flow = new AdoptionFlow({
+		adoption: workspace.createAdoption((location) => openVault(context, location)),
+		workspace,
+		prompts: {
+			pickOne,
+			ask: async ({ message, detail }, ...actions) => vscode.window.showInformationMessage(message, { modal: true, detail }, ...actions),
+			notify: async (text, ...actions) => vscode.window.showInformationMessage(text, ...actions),
+		},
+		claimNotification: (listId) => claimOnce(claimsFolder, listId).catch(logFailure(log, 'remember an offer', false)),
+		log,
+	});
+	context.subscriptions.push(
+		flow,
+		vscode.Disposable.from(
+			flow.onDidChange(() => void vscode.commands.executeCommand('setContext', contextKeys.hasAdoptableTokens, flow.hasOffer)),
+		),
+	);
+	return {
+		actions: { [commandIds.adoptTokens]: () => flow.run() } satisfies Record<string, CommandHandler>,
+		/** Offers tokens. Settles when the user has closed the notification. */
+		start: () => flow.start().catch(showError),
+	};
+}
