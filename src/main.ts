@@ -5,6 +5,7 @@ import { setUpAdoption } from './ui/adoption/setUpAdoption';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
+import { confirm } from './ui/commands/messages';
 import { tokenCommands } from './ui/commands/tokenCommands';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
@@ -17,6 +18,7 @@ import { registerReferenceProviders } from './ui/requestFiles/registerReferenceP
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { setLanguage } from './models/localization';
+import { KeyRelease } from './models/keyRelease';
 import type { CommandId } from './models/manifestIds';
 import { log } from './ui/log';
 import { readExpiringDays } from './ui/settings';
@@ -62,6 +64,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const adoption = setUpAdoption(context, workspaceSource);
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
+	const keyRelease = new KeyRelease({ confirm, isTest: context.extensionMode === vscode.ExtensionMode.Test, log });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => pages.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
@@ -70,8 +73,8 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
 		...pages.commands,
-		...tokenCommands(sources, clock),
-		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment }),
+		...tokenCommands({ sources, clock, keyRelease }),
+		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment, keyRelease }),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,

@@ -48,11 +48,11 @@ export function adoptionConfirmation(adoptable: AdoptableTokens): ConfirmationTe
 	const message = tokens.length === 1 ? l10n.t('Adopt 1 token?') : l10n.t('Adopt {0} tokens?', tokens.length);
 	const origin =
 		path === null
-			? [l10n.t('They belonged to an earlier token list of this workspace.'), sharedStorageText()]
-			: [l10n.t('They belong to {0}, which no longer exists.', escapeLabel(path))];
+			? [l10n.t('From: an earlier token list of this workspace'), sharedStorageText()]
+			: [l10n.t('From: {0} (no longer exists)', escapeLabel(path))];
 	return {
 		message,
-		detail: [...origin, l10n.t('Their API keys, usage, and settings are moved with them.'), '', ...tokenListLines(tokens)].join('\n'),
+		detail: [...origin, l10n.t('API keys, usage, and settings are moved, too.'), '', ...tokenListLines(tokens)].join('\n'),
 	};
 }
 
@@ -61,7 +61,7 @@ export function removalConfirmation({ tokens }: AdoptableTokens): ConfirmationTe
 	return {
 		message:
 			tokens.length === 1 ? l10n.t('Delete 1 token and its API key?') : l10n.t('Delete {0} tokens and their API keys?', tokens.length),
-		detail: [l10n.t("They can't be recovered."), '', ...tokenListLines(tokens)].join('\n'),
+		detail: [l10n.t("This can't be undone."), '', ...tokenListLines(tokens)].join('\n'),
 	};
 }
 
@@ -111,5 +111,5 @@ function unknownKeysText({ unknownKeyCount }: AdoptableTokens): string {
 
 /** VS Code doesn't tell containers and machines apart that store secrets in the same place. */
 function sharedStorageText(): string {
-	return l10n.t('If a container or machine with the same path is still in use, they might belong to it.');
+	return l10n.t('If a container or machine with the same path is still in use, this might belong to it.');
 }

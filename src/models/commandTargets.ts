@@ -5,6 +5,7 @@ import { fieldProblem, ProblemError, unknownTokenProblem } from '../domain/probl
 import { findActionProblem, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
 import { commandIds, type CommandId } from './manifestIds';
+import { markOwn } from './ownArguments';
 import { sourcePickItems, sourcePickPlaceholder, tokenPickItems, type PickHeading, type PickItem } from './pickItems';
 import { toTarget } from './treeNodes';
 
@@ -43,9 +44,9 @@ export interface TargetPrompts {
 	inform(text: string, button?: { readonly title: string; readonly command: CommandId }): Promise<void>;
 }
 
-/** Returns the argument that names a token to a command. */
+/** Creates the argument with which this extension names a token to one of its commands. */
 export function toTokenRef({ source, token }: SourceToken): TokenLocator {
-	return { tokenId: token.id, sourceId: source.id };
+	return markOwn({ tokenId: token.id, sourceId: source.id });
 }
 
 /** Finds the tokens and sources that commands apply to. */

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Token } from '../domain/token';
 import { escapeLabel } from './localization';
+import type { TerminalShell } from './terminalShell';
 
 /** Confirms that a token was created. */
 export function createdTokenText({ name, id }: Token): string {
@@ -49,10 +50,11 @@ export function cleanedHistoryText(requestCount: number): string {
 }
 
 /** Options of the terminal for a token, whose environment variable `CONNECT_API_KEY` is the key. */
-export function tokenTerminalOptions({ name, id }: Token, authorization: string) {
+export function tokenTerminalOptions({ name, id }: Token, authorization: string, shell: TerminalShell) {
 	return {
 		name: `${escapeLabel(name)} (${id})`,
-		env: { CONNECT_API_KEY: authorization },
+		...shell,
+		env: { ...shell.env, CONNECT_API_KEY: authorization },
 		// VS Code saves the environment of a persistent terminal to disk.
 		isTransient: true,
 	};

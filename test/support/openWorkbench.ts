@@ -35,8 +35,8 @@ export interface OpenWorkbenchOptions extends Omit<WorkbenchOptions, 'folder' | 
 export interface OpenedWorkbench extends Omit<Workbench, 'newWindow' | 'reload'>, WorkbenchFolders {
 	/** Uses VS Code's API in the first window. A reload replaces it. */
 	readonly driver: WindowDriver;
-	/** Opens another window on the same folder. Resolves when the extension is active in it. */
-	newWindow(): Promise<{ page: Page; driver: WindowDriver }>;
+	/** Opens another window, by default on the same folder. Resolves when the extension is active in it. */
+	newWindow(otherFolder?: string): Promise<{ page: Page; driver: WindowDriver }>;
 	/** Reloads a window, by default the first one. Resolves with its new driver when the extension is active again. */
 	reload(page?: Page): Promise<WindowDriver>;
 	/** Copies the logs of VS Code, its server, and the extension to a folder. */
@@ -61,12 +61,11 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 		await writeFile(join(folders.folder, 'requests.http'), REQUESTS_FILE);
 		await seed?.(folders);
 		const withDriver = async <T>(opening: () => Promise<T>): Promise<[T, WindowDriver]> => Promise.all([opening(), drivers.nextWindow()]);
+		const target = { extensionDevelopmentPath: repositoryRoot, logLevel: TRACE_LOG_LEVEL, ...options, folder: folders.folder };
 		const [workbench, driver] = await withDriver(() =>
 			launchWorkbench({
-				extensionDevelopmentPath: repositoryRoot,
 				hasFewBuiltInExtensions: true,
-				logLevel: TRACE_LOG_LEVEL,
-				...options,
+				...target,
 				...folders,
 				env: { ...options.env, ...drivers.env },
 				extraExtensions: [DRIVER_EXTENSION, ...(options.extraExtensions ?? [])],
@@ -79,8 +78,8 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 			get driver() {
 				return currentDriver;
 			},
-			newWindow: async () => {
-				const [page, newDriver] = await withDriver(() => workbench.newWindow());
+			newWindow: async (folder = folders.folder) => {
+				const [page, newDriver] = await withDriver(() => workbench.newWindow({ ...target, folder }));
 				return { page, driver: newDriver };
 			},
 			reload: async (page = workbench.page) => {

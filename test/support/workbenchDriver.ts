@@ -233,12 +233,21 @@ export async function showNotifications(
 
 /** Creates a token that can access all modules, and copies its API key. */
 export async function createTokenWithKey(
-	{ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>,
+	window: Pick<OpenedWorkbench, 'page' | 'driver'>,
 	name: string,
 ): Promise<{ token: Token; apiKey: string }> {
-	const token = await driver.createToken({ name, permissions: [ALL_MODULES] });
-	await driver.executeCommand('connectTokens.copyApiKey', { tokenId: token.id });
-	return { token, apiKey: await copiedApiKey(page) };
+	const token = await window.driver.createToken({ name, permissions: [ALL_MODULES] });
+	return { token, apiKey: await copyApiKey(window, token.id) };
+}
+
+/** Copies a token's API key for the first time in a window, as another extension does, which the user has to allow. Returns the key. */
+export async function copyApiKey({ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>, tokenId: string): Promise<string> {
+	await driver.startCommand('connectTokens.copyApiKey', { tokenId });
+	await page
+		.getByRole('dialog', { name: /Allow “Copy API Key” to use the API key/ })
+		.getByRole('button', { name: 'Allow' })
+		.click();
+	return copiedApiKey(page);
 }
 
 export function readClipboard(page: Page): Promise<string> {

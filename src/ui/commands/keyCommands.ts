@@ -2,25 +2,39 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { CommandTarget } from '../../models/commandTargets';
+import type { KeyRelease } from '../../models/keyRelease';
 import { tokenTerminalOptions } from '../../models/tokenMessages';
+import { readTerminalFolder, readTerminalShell } from './terminalSettings';
 import { copyAuthorization, readAuthorization } from './keyAccess';
 import { targets } from './targets';
 
+/** Dependencies of the commands that release a key. */
+export interface KeyCommandServices {
+	readonly sources: TokenSources;
+	readonly clock: Clock;
+	readonly keyRelease: KeyRelease;
+}
+
 /** *Copy API Key*. */
-export async function copyApiKey(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
-	const found = await targets.resolveToken(target, { sources, clock, title: vscode.l10n.t('Copy API Key') });
+export async function copyApiKey(target: CommandTarget, { sources, clock, keyRelease }: KeyCommandServices): Promise<void> {
+	const title = vscode.l10n.t('Copy API Key');
+	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
+		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
 		await copyAuthorization(found.source, found.token.id);
 	}
 }
 
 /** *Open Terminal with Token*: opens a terminal whose environment variable `CONNECT_API_KEY` is the key. */
-export async function openTerminal(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
-	const found = await targets.resolveToken(target, { sources, clock, title: vscode.l10n.t('Open Terminal with Token') });
+export async function openTerminal(target: CommandTarget, { sources, clock, keyRelease }: KeyCommandServices): Promise<void> {
+	const title = vscode.l10n.t('Open Terminal with Token');
+	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
+		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
 		const { source, token } = found;
 		const terminal = vscode.window.createTerminal({
-			...tokenTerminalOptions(token, await readAuthorization(source, token.id)),
+			...tokenTerminalOptions(token, await readAuthorization(source, token.id), readTerminalShell()),
+			cwd: readTerminalFolder(),
 			iconPath: new vscode.ThemeIcon('key'),
 		});
 		terminal.show();

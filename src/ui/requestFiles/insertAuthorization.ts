@@ -17,7 +17,7 @@ import type { RequestFileServices } from './requestFileServices';
 export async function insertAuthorization(
 	argument: unknown,
 	scope: InsertScope,
-	{ sources, clock }: Pick<RequestFileServices, 'sources' | 'clock'>,
+	{ sources, clock, keyRelease }: Pick<RequestFileServices, 'sources' | 'clock' | 'keyRelease'>,
 ): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
@@ -25,12 +25,18 @@ export async function insertAuthorization(
 	}
 	const title = vscode.l10n.t('Insert Authorization Header');
 	// Menus of editors pass the file's URI.
-	const { target, format = readAuthorizationFormat() } = parseInsertArgument(argument instanceof vscode.Uri ? undefined : argument);
+	const callerArgument = argument instanceof vscode.Uri ? undefined : argument;
+	const { target, format = readAuthorizationFormat() } = parseInsertArgument(callerArgument);
 	const found = await targets.resolveToken({ argument: target }, { sources, clock, title });
 	const confirmation = found && unusableTokenConfirmation(found.token);
 	if (found && (!confirmation || (await confirm(confirmation, vscode.l10n.t('Insert Anyway'))))) {
-		const readValue = () =>
-			insertsReference(format) ? referenceValueFor(found, sources) : readAuthorization(found.source, found.token.id);
+		const readValue = async () => {
+			if (insertsReference(format)) {
+				return referenceValueFor(found, sources);
+			}
+			await keyRelease.assertAllowedUnlessPicked(callerArgument, found, title);
+			return readAuthorization(found.source, found.token.id);
+		};
 		await insertHeader(editor, scope, format, readValue);
 	}
 }

@@ -10,15 +10,18 @@ import { insertsReference } from './requestClients';
 import type { RequestFileServices } from './requestFileServices';
 
 /** *New Request File*: opens a file with a request for each of the token's modules, sent to the gateway or the account's endpoint. */
-export async function newRequestFile(target: CommandTarget, { sources, clock, gateway }: RequestFileServices): Promise<void> {
-	const found = await targets.resolveToken(target, { sources, clock, title: vscode.l10n.t('New Request File') });
+export async function newRequestFile(target: CommandTarget, { sources, clock, gateway, keyRelease }: RequestFileServices): Promise<void> {
+	const title = vscode.l10n.t('New Request File');
+	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (!found) {
 		return;
 	}
 	const { source, token } = found;
-	const authorization = insertsReference(readAuthorizationFormat())
-		? await referenceValueFor(found, sources)
-		: await readAuthorization(source, token.id);
+	const isReference = insertsReference(readAuthorizationFormat());
+	if (!isReference) {
+		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
+	}
+	const authorization = isReference ? await referenceValueFor(found, sources) : await readAuthorization(source, token.id);
 	const baseUrl = source.remote
 		? { variable: 'endpoint', url: source.remote.account.endpoint }
 		: { variable: 'gateway', url: await gateway.start() };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
+import type { KeyRelease } from '../../models/keyRelease';
 import type { KeyEnvironment } from './keyEnvironment';
 
 /** Dependencies of the commands for request files. */
@@ -9,4 +10,5 @@ export interface RequestFileServices {
 	readonly clock: Clock;
 	readonly gateway: GatewayController;
 	readonly keyEnvironment: KeyEnvironment;
+	readonly keyRelease: KeyRelease;
 }

@@ -28,7 +28,7 @@ interface RequestLocation {
 }
 
 /** *Send Request as Token*: sends a request with a client, and exposes the keys of the referenced tokens only in the meantime. */
-export async function sendAs(argument: unknown, { sources, keyEnvironment }: RequestFileServices): Promise<void> {
+export async function sendAs(argument: unknown, { sources, keyEnvironment, keyRelease }: RequestFileServices): Promise<void> {
 	if (!vscode.workspace.isTrusted) {
 		throw problem(
 			'API keys are available to requests only in trusted workspaces. Trust this workspace (“Workspaces: Manage Workspace Trust”) and try again.',
@@ -42,6 +42,9 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment }: Req
 	});
 	if (usableTokens.length === 0) {
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
+	}
+	for (const found of usableTokens) {
+		await keyRelease.assertAllowed(argument, found, vscode.l10n.t('Send Request as Token'));
 	}
 	// Reports a key that can't be read: the client would send the request without it.
 	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id)));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isUsable } from '../../domain/token';
 import { commandIds } from '../../models/manifestIds';
+import { markOwn } from '../../models/ownArguments';
 import { sendLinkTitle } from '../../models/tokenMessages';
 import { listSentVariables } from '../../requestFiles/sendTarget';
 import { installedClients, type RequestClient } from './requestClients';
@@ -50,6 +51,6 @@ function createLens({ uri }: vscode.TextDocument, line: number, client: RequestC
 	return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
 		title,
 		command: commandIds.sendAs,
-		arguments: [{ isFromLink: true, uri: uri.toString(), line, client: client.id }],
+		arguments: [markOwn({ isFromLink: true, uri: uri.toString(), line, client: client.id })],
 	});
 }

@@ -118,8 +118,8 @@ describe('the offer to adopt tokens', () => {
 				kind: 'modal',
 				text: [
 					'Adopt 1 token?',
-					`They belong to ${places.path('old')}, which no longer exists.`,
-					'Their API keys, usage, and settings are moved with them.',
+					`From: ${places.path('old')} (no longer exists)`,
+					'API keys, usage, and settings are moved, too.',
 					'',
 					`[a]\u200b(https://evil.test) (${id!})`,
 				].join('\n'),

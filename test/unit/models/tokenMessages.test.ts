@@ -9,6 +9,7 @@ import {
 	sendLinkTitle,
 	tokenTerminalOptions,
 } from '../../../src/models/tokenMessages';
+import type { TerminalShell } from '../../../src/models/terminalShell';
 import { createSourceToken } from '../../support/sourceTokens';
 import { Workspaces } from '../../support/store/workspaces';
 
@@ -55,9 +56,11 @@ describe('The exported file', () => {
 
 describe('The terminal of a token', () => {
 	it('has the key in its environment, which VS Code does not save', () => {
-		assert.deepEqual(tokenTerminalOptions(token, 'ApiKey SU-1:x'), {
+		const shell: TerminalShell = { shellPath: '/bin/sh', shellArgs: [], env: { HOME: '/home/someone' }, strictEnv: true };
+		assert.deepEqual(tokenTerminalOptions(token, 'ApiKey SU-1:x', shell), {
+			...shell,
 			name: `${LABEL} (SU-631-646-036)`,
-			env: { CONNECT_API_KEY: 'ApiKey SU-1:x' },
+			env: { HOME: '/home/someone', CONNECT_API_KEY: 'ApiKey SU-1:x' },
 			isTransient: true,
 		});
 	});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { silentLog, type Log } from '../../src/domain/log';
+import type { SourceToken } from '../../src/domain/tokenSources';
+import { toTokenRef } from '../../src/models/commandTargets';
+import { KeyRelease } from '../../src/models/keyRelease';
+import { markOwn } from '../../src/models/ownArguments';
+import { chooseTerminalShell, type InspectedSetting, type TerminalHost } from '../../src/models/terminalShell';
+import { TokenNode } from '../../src/models/treeNodes';
+import { createSourceToken } from '../support/sourceTokens';
+
+describe('A task or key binding of a repository that runs a command that releases a key', () => {
+	const found = createSourceToken();
+	const title = 'Copy API Key';
+	let questions: string[];
+	let isAllowed: boolean;
+
+	beforeEach(() => {
+		questions = [];
+		isAllowed = false;
+	});
+
+	function createKeyRelease(isTest = false, log: Log = silentLog): KeyRelease {
+		const confirm = ({ message }: { readonly message: string }) => {
+			questions.push(message);
+			return Promise.resolve(isAllowed);
+		};
+		return new KeyRelease({ confirm, isTest, log });
+	}
+
+	const ownArguments = (target: SourceToken): readonly object[] => [
+		toTokenRef(target),
+		new TokenNode(target, new Date()),
+		markOwn({ uri: 'file:///requests.http', line: 0, client: 'client' }),
+	];
+
+	it('gets nothing if the user does not allow it, whatever the argument looks like', async () => {
+		const forged = ownArguments(found).flatMap((argument) => [
+			JSON.parse(JSON.stringify(argument)) as object,
+			{ ...argument },
+			{ ...argument, isFromLink: true, isOwn: true },
+			structuredClone({ ...(argument as { target?: object }).target }),
+		]);
+		const keyRelease = createKeyRelease();
+		const plain = [
+			{ tokenId: found.token.id },
+			{ tokenId: found.token.id, form: 'secret' },
+			{ form: 'secret' },
+			[],
+			'',
+			0,
+			false,
+			...forged,
+		];
+		for (const [index, argument] of plain.entries()) {
+			await assert.rejects(keyRelease.assertAllowedUnlessPicked(argument, found, title), /wasn't released because you didn't allow it/);
+			assert.equal(questions.length, index + 1, JSON.stringify(argument));
+		}
+		// Nothing is picked before a request is sent, so that asks even without an argument.
+		await assert.rejects(keyRelease.assertAllowed(undefined, found, 'Send Request as Token'));
+		assert.equal(questions[0], 'Allow “Copy API Key” to use the API key of “Nightly import” (SU-631-646-036)?');
+	});
+
+	it('asks once for each token after the user has allowed it, also if commands run at the same time', async () => {
+		isAllowed = true;
+		const keyRelease = createKeyRelease();
+		await Promise.all([1, 2, 3].map(() => keyRelease.assertAllowedUnlessPicked({ tokenId: found.token.id }, found, title)));
+		const other = createSourceToken({ id: 'SU-000-000-001' });
+		const sameIdElsewhere = createSourceToken({}, { id: 'VA-1' });
+		for (const token of [found, other, sameIdElsewhere, other]) {
+			await keyRelease.assertAllowedUnlessPicked({}, token, title);
+		}
+		assert.equal(questions.length, 3);
+	});
+
+	it('cannot change an argument of the extension, whose own menus, lenses, and buttons never ask', async () => {
+		const keyRelease = createKeyRelease();
+		for (const argument of ownArguments(found)) {
+			await keyRelease.assertAllowed(argument, found, title);
+		}
+		assert.throws(() => Object.assign(toTokenRef(found), { tokenId: 'SU-000-000-001' }), TypeError);
+		await keyRelease.assertAllowedUnlessPicked(undefined, found, title);
+		await keyRelease.assertAllowedUnlessPicked(null, found, title);
+		assert.deepEqual(questions, []);
+	});
+
+	it('is allowed and recorded in tests, which have no user', async () => {
+		const records: string[] = [];
+		const log = { ...silentLog, info: (message: string) => records.push(message) } as Log;
+		await createKeyRelease(true, log).assertAllowed({ tokenId: found.token.id }, found, title);
+		assert.deepEqual([records.length, questions.length], [1, 0]);
+		assert.match(records[0]!, /SU-631-646-036/);
+	});
+});
+
+describe("A repository's settings for the terminal that contains a key", () => {
+	const programs = new Set(['/bin/bash', '/usr/bin/zsh', '/repo/evil', '/repo/bash', 'C:\\Windows\\System32\\cmd.exe']);
+	const host: TerminalHost = {
+		platform: 'linux',
+		environment: { PATH: '.:/repo-relative:/bin:/usr/bin', SHELL: '/bin/bash', HOME: '/home/someone' },
+		isFile: (path) => programs.has(path),
+	};
+	const evil = { path: '/repo/evil', env: { BASH_ENV: '/repo/evil' } };
+	type Scopes = InspectedSetting & { readonly workspaceValue?: unknown; readonly workspaceFolderValue?: unknown };
+	const defaults: Record<string, Scopes> = {
+		'profiles.linux': { defaultValue: { bash: { path: 'bash' }, zsh: { path: 'zsh', args: ['-i'] } } },
+	};
+	const choose = (settings: Record<string, Scopes>, changes: Partial<TerminalHost> = {}) =>
+		chooseTerminalShell((name) => settings[name], { ...host, ...changes });
+
+	it('change neither its shell nor its environment', () => {
+		const hostile = ['workspaceValue', 'workspaceFolderValue'].map((scope) => ({
+			'defaultProfile.linux': { [scope]: 'evil' },
+			'profiles.linux': { ...defaults['profiles.linux'], [scope]: { evil, bash: evil, zsh: evil } },
+			'env.linux': { [scope]: { BASH_ENV: '/repo/evil', PATH: '/repo', LD_PRELOAD: '/repo/evil' } },
+		}));
+		for (const settings of hostile) {
+			const shell = choose(settings);
+			assert.deepEqual(shell, { shellPath: '/bin/bash', shellArgs: [], env: host.environment, strictEnv: true });
+		}
+	});
+
+	it('leave those of the user', () => {
+		const settings = {
+			'defaultProfile.linux': { defaultValue: null, globalValue: 'zsh' },
+			'profiles.linux': {
+				...defaults['profiles.linux'],
+				globalValue: { mine: { path: ['missing', '/bin/bash'], args: '-x', env: { MINE: '1' } } },
+			},
+			'env.linux': { globalValue: { EDITOR: '${env:HOME}/vi', SHELL: null } },
+		};
+		const shell = choose(settings);
+		assert.deepEqual([shell.shellPath, shell.shellArgs], ['/usr/bin/zsh', ['-i']]);
+		assert.deepEqual([shell.env.EDITOR, shell.env.SHELL], ['/home/someone/vi', null]);
+		const mine = choose({ ...settings, 'defaultProfile.linux': { globalValue: 'mine' } });
+		assert.deepEqual([mine.shellPath, mine.shellArgs, mine.env.MINE], ['/bin/bash', '-x', '1']);
+	});
+
+	it('find no program in the current folder, and fall back to the login shell', () => {
+		for (const path of ['./evil', 'repo/evil', '../repo/evil', '', '${workspaceFolder}/evil', 42]) {
+			const profiles = { globalValue: { chosen: { path } } };
+			assert.equal(choose({ 'defaultProfile.linux': { globalValue: 'chosen' }, 'profiles.linux': profiles }).shellPath, '/bin/bash');
+		}
+		assert.equal(choose({}, { isFile: () => false }).shellPath, '/bin/sh');
+		assert.deepEqual(choose({}, { platform: 'darwin' }).shellArgs, ['-l']);
+	});
+
+	it('are ignored on Windows, too', () => {
+		const windows = { platform: 'win32', environment: { SystemRoot: 'C:\\Windows', windir: 'C:\\Windows' } } as const;
+		const settings = {
+			'defaultProfile.windows': { globalValue: 'Command Prompt', workspaceValue: 'evil' },
+			'profiles.windows': {
+				defaultValue: { 'Command Prompt': { path: ['${env:windir}\\System32\\cmd.exe'] }, PowerShell: { source: 'PowerShell' } },
+			},
+		};
+		assert.equal(choose(settings, windows).shellPath, 'C:\\Windows\\System32\\cmd.exe');
+		const fallback = choose({ ...settings, 'defaultProfile.windows': { globalValue: 'PowerShell' } }, windows);
+		assert.match(fallback.shellPath, /powershell\.exe$/);
+	});
+
+	it("don't expose the keys of other tokens, or VS Code's internal variables", () => {
+		const environment = {
+			...host.environment,
+			CONNECT_SU_631_646_036: 'x',
+			CONNECT_VA_1_SU_000_000_000: 'x',
+			VSCODE_IPC_HOOK: 'x',
+			ELECTRON_RUN_AS_NODE: '1',
+		};
+		assert.deepEqual(choose({}, { environment }).env, host.environment);
+	});
+});
