@@ -5,6 +5,8 @@ export interface InspectedSetting {
 	readonly defaultValue?: unknown;
 	/** The user's value. */
 	readonly globalValue?: unknown;
+	readonly workspaceValue?: unknown;
+	readonly workspaceFolderValue?: unknown;
 }
 
 /** The machine that a terminal runs on. */
@@ -54,12 +56,20 @@ export function chooseTerminalShell(inspect: (name: string) => InspectedSetting 
 	const profile = v.safeParse(profileSchema, mergedObject(inspect(`profiles.${name}`))[String(profileName)]);
 	const paths = profile.success ? [profile.output.path].flat() : [];
 	const shellPath = paths.map((path) => findProgram(substituteVariables(path, host), host)).find((path) => path !== undefined);
-	const userEnvironment = v.parse(v.fallback(environmentSchema, {}), mergedObject(inspect(`env.${name}`)));
+	const environmentSetting = inspect(`env.${name}`);
+	const userEnvironment = v.parse(v.fallback(environmentSchema, {}), mergedObject(environmentSetting));
+	// In remote windows, VS Code ignores `strictEnv`. Variables without a value replace those of the workspace.
+	const workspaceVariables = Object.keys({
+		...toObject(environmentSetting?.workspaceValue),
+		...toObject(environmentSetting?.workspaceFolderValue),
+	});
 	const createEnvironment = (profileEnvironment: EnvironmentSetting) => {
 		const settings = Object.entries({ ...userEnvironment, ...profileEnvironment });
 		const changes = settings.map(([variable, value]) => [variable, value === null ? null : substituteVariables(value, host)] as const);
 		return Object.fromEntries(
-			[...Object.entries(host.environment), ...changes].filter(([variable]) => !INTERNAL_VARIABLE_PATTERN.test(variable)),
+			[...workspaceVariables.map((variable) => [variable, null] as const), ...Object.entries(host.environment), ...changes].filter(
+				([variable]) => !INTERNAL_VARIABLE_PATTERN.test(variable),
+			),
 		);
 	};
 	return shellPath !== undefined && profile.success
@@ -68,10 +78,11 @@ export function chooseTerminalShell(inspect: (name: string) => InspectedSetting 
 }
 
 function mergedObject(setting: InspectedSetting | undefined): Record<string, unknown> {
-	return Object.assign({}, ...[setting?.defaultValue, setting?.globalValue].filter((value) => typeof value === 'object')) as Record<
-		string,
-		unknown
-	>;
+	return { ...toObject(setting?.defaultValue), ...toObject(setting?.globalValue) };
+}
+
+function toObject(value: unknown): object {
+	return typeof value === 'object' && value !== null ? value : {};
 }
 
 /** Settings of the user can contain environment variables, like VS Code's own on Windows do. */

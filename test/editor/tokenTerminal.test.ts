@@ -30,7 +30,7 @@ describe('the terminal with a token', function () {
 		for (const [name, value] of Object.entries(hostile)) {
 			await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
 		}
-		const { workspace } = (await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate());
+		const { workspace } = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate();
 		const { id, name } = await workspace.create({ name: 'Terminal' });
 		try {
 			await vscode.commands.executeCommand('connectTokens.openTerminal', { tokenId: id });
@@ -38,7 +38,7 @@ describe('the terminal with a token', function () {
 			terminal.sendText(`printf '%s %s' "$EVIL" "$CONNECT_API_KEY" > '${output}.tmp' && mv '${output}.tmp' '${output}'`);
 			await eventually(() => assert.ok(existsSync(output)));
 			const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.file(output)));
-			assert.equal(text, ` ${await workspace.authorization(id)}`);
+			assert.ok(text === ` ${await workspace.authorization(id)}`, 'the environment has the key, but no variable of the workspace');
 			assert.equal(existsSync(marker), false);
 		} finally {
 			vscode.window.terminals.forEach((terminal) => terminal.dispose());

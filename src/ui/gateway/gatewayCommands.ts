@@ -11,6 +11,7 @@ import {
 	parseAuthorizationInput,
 	validateAuthorizationInput,
 } from '../../models/gatewayTexts';
+import type { UpstreamConfirmation } from '../../models/upstreamConfirmation';
 import { commandIds } from '../../models/manifestIds';
 import { targets } from '../commands/targets';
 import { readGatewayUpstream } from '../settings';
@@ -19,18 +20,19 @@ import type { GatewayCredentialStore } from './gatewayCredentialStore';
 export interface GatewayCommandServices {
 	readonly controller: GatewayController;
 	readonly credentials: GatewayCredentialStore;
+	readonly upstreams: UpstreamConfirmation;
 	readonly sources: TokenSources;
 }
 
 /** Creates the handlers of the gateway commands. */
 export function gatewayCommands(services: GatewayCommandServices) {
-	const { controller, credentials } = services;
+	const { controller } = services;
 	return {
 		[commandIds.startGateway]: () => showListening(controller.start()),
 		[commandIds.restartGateway]: () => showListening(controller.restart()),
 		[commandIds.stopGateway]: () => controller.stop(),
 		[commandIds.copyGatewayUrl]: () => copyGatewayUrl(controller),
-		[commandIds.setGatewayCredential]: () => setGatewayCredential(credentials),
+		[commandIds.setGatewayCredential]: () => setGatewayCredential(services),
 		[commandIds.showGateway]: () => showGatewayMenu(controller),
 		[commandIds.useAccountInGateway]: (argument) => useAccountInGateway(argument, services),
 	} satisfies Record<string, CommandHandler>;
@@ -56,7 +58,10 @@ async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
  * *Use Account in Gateway*: sets the account's API as the upstream and its key as the credential, so that workspace tokens give access to
  * the account within their own permissions and expiration dates.
  */
-async function useAccountInGateway(argument: unknown, { controller, credentials, sources }: GatewayCommandServices): Promise<void> {
+async function useAccountInGateway(
+	argument: unknown,
+	{ controller, credentials, upstreams, sources }: GatewayCommandServices,
+): Promise<void> {
 	const source = await targets.resolveAccount(argument, sources, vscode.l10n.t('Use Account in Gateway'));
 	if (!source?.remote) {
 		return;
@@ -65,14 +70,16 @@ async function useAccountInGateway(argument: unknown, { controller, credentials,
 	const { endpoint } = account;
 	// With the new credential and the old upstream, the gateway would forward its callers' keys.
 	await controller.stop();
-	await credentials.write({ origin: new URL(endpoint).origin, sourceId: source.id });
+	const { origin } = new URL(endpoint);
+	await credentials.write({ origin, sourceId: source.id });
+	await upstreams.remember(origin);
 	await vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', endpoint, vscode.ConfigurationTarget.Global);
 	const url = await controller.restart();
 	void vscode.window.showInformationMessage(gatewayAccountText(url, account));
 }
 
 /** Prompts for a credential and stores it for the origin of the current upstream. Empty input removes the stored one. */
-async function setGatewayCredential(credentials: GatewayCredentialStore): Promise<void> {
+async function setGatewayCredential({ credentials, upstreams }: GatewayCommandServices): Promise<void> {
 	const upstream = readGatewayUpstream();
 	if (upstream === null) {
 		throw problem('A gateway credential requires an upstream. Set connectTokens.gateway.upstream to the URL of an API first.');
@@ -89,6 +96,10 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 	const authorization = input === undefined ? undefined : parseAuthorizationInput(input);
 	if (authorization === undefined) {
 		return;
+	}
+	if (authorization !== '') {
+		// The prompt has shown the origin.
+		await upstreams.remember(origin);
 	}
 	await credentials.write(authorization === '' ? undefined : { origin, authorization });
 	void vscode.window.showInformationMessage(credentialSavedText(authorization, origin));

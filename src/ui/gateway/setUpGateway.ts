@@ -6,6 +6,8 @@ import { GatewayController } from '../../gateway/gatewayController';
 import { readAuthorizationForUpstream } from '../../gateway/gatewayCredential';
 import { readProxyConfiguration } from '../../gateway/proxyConfiguration';
 import type { GatewayConfiguration } from '../../gateway/workerMessages';
+import { UpstreamConfirmation } from '../../models/upstreamConfirmation';
+import { confirm } from '../commands/messages';
 import type { AccountStore } from '../../models/accountStore';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import { localizeProblem } from '../../models/localization';
@@ -39,9 +41,21 @@ const RESTART_SETTINGS = [
  */
 export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSources, accounts: AccountStore, clock: Clock) {
 	const credentials = new GatewayCredentialStore(context.secrets);
+	const upstreams = new UpstreamConfirmation({
+		state: context.globalState,
+		confirm,
+		isTest: context.extensionMode === vscode.ExtensionMode.Test,
+		log,
+	});
 	const controller = new GatewayController({
 		workerPath: context.asAbsolutePath('out/gateway.js'),
-		loadConfiguration: () => readGatewayConfiguration(context, credentials, accounts),
+		loadConfiguration: async () => {
+			const configuration = await readGatewayConfiguration(context, credentials, accounts);
+			if (configuration.upstream !== null) {
+				await upstreams.assertConfirmed(configuration.upstream);
+			}
+			return configuration;
+		},
 		clock,
 		log,
 	});
@@ -70,7 +84,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	);
 	return {
 		controller,
-		actions: gatewayCommands({ controller, credentials, sources }),
+		actions: gatewayCommands({ controller, credentials, upstreams, sources }),
 		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting is on. */
 		autoStart: async () => {
 			if (isGatewayAutoStartEnabled()) {
