@@ -19,7 +19,8 @@ import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { setLanguage } from './models/localization';
 import { KeyRelease } from './models/keyRelease';
-import type { CommandId } from './models/manifestIds';
+import { commandIds, type CommandId } from './models/manifestIds';
+import { SecretStorageCheck } from './ui/secretStorageCheck';
 import { log } from './ui/log';
 import { readExpiringDays } from './ui/settings';
 import { createWindowTime } from './ui/windowTime';
@@ -70,6 +71,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
 
+	const secretStorageCheck = new SecretStorageCheck(context);
+	const creationCommands: readonly CommandId[] = [commandIds.createToken, commandIds.quickCreateToken, commandIds.importToken];
+
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
 		...pages.commands,
@@ -85,10 +89,16 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		api: createApi(context, sources, gateway.controller),
 		tree: tokensView.dataProvider,
 		restorePanel: pages.restore,
-		runCommand: (id, argument, selection) => runCommandHandler(id, commandHandlers[id], argument, selection),
+		runCommand: (id, argument, selection) => {
+			if (creationCommands.includes(id)) {
+				void secretStorageCheck.warn();
+			}
+			return runCommandHandler(id, commandHandlers[id], argument, selection);
+		},
 		startBackgroundWork: async () => {
 			findings.start();
 			void adoption.start();
+			void secretStorageCheck.start();
 			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
 		},
 		stopGateway: () => gateway.controller.stop(),

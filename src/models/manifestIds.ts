@@ -65,6 +65,8 @@ export const contextKeys = {
 	hidesAll: 'connectTokens.hidesAll',
 	/** The workspace is empty, and there are tokens that it can adopt. */
 	hasAdoptableTokens: 'connectTokens.hasAdoptableTokens',
+	/** Secrets are in memory only, so keys are lost when VS Code is closed. */
+	hasVolatileSecrets: 'connectTokens.hasVolatileSecrets',
 	/** At least one account has been added. */
 	hasAccounts: 'connectTokens.hasAccounts',
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
