@@ -1,5 +1,10 @@
 // The code that only a few commands need. It has a separate bundle, which keeps main.js small. Modules are duplicated between the two bundles,
-// so only modules without state belong here, and none that throw a `ProblemError`, which main.js wouldn't recognize.
+// so only modules without state belong here (except the language, which is set again), and none that throw a `ProblemError`, which main.js
+// wouldn't recognize.
+export { AdoptionFlow } from './models/adoptionFlow';
 export { createDiagnostics } from './models/diagnostics';
+export { setLanguage } from './models/localization';
+export { isSecretStorageVolatile } from './models/secretStorageCheck';
+export { chooseTerminalShell } from './models/terminalShell';
 export { searchFiles } from './storage/searchFiles';
 export { filterIgnoredFiles, filterTrackedFiles } from './storage/trackedFiles';

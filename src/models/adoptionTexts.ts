@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { AdoptableTokens } from '../domain/ports';
-import { tokenListLines, type ConfirmationText } from './lifecycleTexts';
+import type { ConfirmationText } from './lifecycleTexts';
 import { escapeLabel } from './localization';
 import type { PickItem } from './pickItems';
+import { tokenListLines } from './tokenListTexts';
 
 /** How many tokens a notification lists by name. */
 const MAX_NAMES = 3;

@@ -1,20 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import type { Token } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel, localizeError } from './localization';
 import { sourceLabel } from './sourceTexts';
-
-/** How many tokens a confirmation lists by name. */
-const MAX_LISTED_TOKENS = 10;
+import { nameAndId, tokenListLines } from './tokenListTexts';
 
 /** Text of a modal confirmation. */
 export interface ConfirmationText {
 	readonly message: string;
 	readonly detail: string;
 }
-
-/** What a list shows of a token. */
-type NamedToken = Pick<Token, 'id' | 'name'>;
 
 /** Asks whether to delete tokens. Lists them, and warns if an account is signed in with one of them. */
 export async function deleteConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText> {
@@ -65,14 +59,4 @@ async function accountKeyWarning(tokens: readonly SourceToken[]): Promise<string
 				"You're signed in to account “{0}” with this token. Replace the account key first, or you'll lose access to the account.",
 				accounts.join(', '),
 			);
-}
-
-/** Lists tokens, one per line. */
-export function tokenListLines(tokens: readonly NamedToken[]): readonly string[] {
-	const unlistedCount = tokens.length - MAX_LISTED_TOKENS;
-	return [...tokens.slice(0, MAX_LISTED_TOKENS).map(nameAndId), ...(unlistedCount > 0 ? [l10n.t('and {0} more', unlistedCount)] : [])];
-}
-
-function nameAndId({ name, id }: NamedToken): string {
-	return `${escapeLabel(name)} (${id})`;
 }

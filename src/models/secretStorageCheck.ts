@@ -1,5 +1,3 @@
-import * as l10n from '@vscode/l10n';
-
 /** Where secret storage is, as far as an extension can know. */
 export interface SecretStorageHost {
 	readonly platform: NodeJS.Platform;
@@ -29,11 +27,4 @@ export async function isSecretStorageVolatile(host: SecretStorageHost): Promise<
 function readPasswordStore(runtimeArguments: string): string | undefined {
 	const lines = runtimeArguments.split('\n').filter((line) => !line.trimStart().startsWith('//'));
 	return /"password-store"\s*:\s*"([^"]*)"/.exec(lines.join('\n'))?.[1];
-}
-
-/** Warns before a key is stored in memory only. */
-export function volatileSecretStorageText(): string {
-	return l10n.t(
-		"VS Code can't find a keyring, so API keys are lost when you close it. Install and unlock gnome-keyring and restart VS Code, or set “password-store” to “basic” in its runtime arguments to store secrets with weak encryption.",
-	);
 }

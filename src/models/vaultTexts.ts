@@ -24,6 +24,13 @@ export function vaultUnchangedText(vault: VaultName, error: unknown): string {
 	return l10n.t("API keys couldn't be moved and are still stored in {1}. {0}", localizeError(error), vaultLabel(vault));
 }
 
+/** Warns before a key is stored in memory only. */
+export function volatileSecretStorageText(): string {
+	return l10n.t(
+		"VS Code can't find a keyring, so API keys are lost when you close it. Install and unlock gnome-keyring and restart VS Code, or set “password-store” to “basic” in its runtime arguments to store secrets with weak encryption.",
+	);
+}
+
 function vaultLabel(vault: VaultName): string {
 	return vault === 'keychain' ? l10n.t('the operating system keychain') : l10n.t("VS Code's secret storage");
 }

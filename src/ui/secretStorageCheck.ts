@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { logFailure } from '../domain/log';
 import { contextKeys } from '../models/manifestIds';
-import { isSecretStorageVolatile, volatileSecretStorageText } from '../models/secretStorageCheck';
+import { volatileSecretStorageText } from '../models/vaultTexts';
 import { isSecretServiceMissing } from '../vaults/keyringProbe';
 import { log } from './log';
 import { readVaultName } from './settings';
@@ -36,13 +36,18 @@ export class SecretStorageCheck {
 	}
 
 	#check(): Promise<boolean> {
-		return (this.#isVolatile ??= isSecretStorageVolatile({
+		return (this.#isVolatile ??= this.#isSecretStorageVolatile().catch(logFailure(log, 'check the secret storage', false)));
+	}
+
+	async #isSecretStorageVolatile(): Promise<boolean> {
+		const { isSecretStorageVolatile } = await import('../onDemand');
+		return isSecretStorageVolatile({
 			platform: process.platform,
 			isRemote: vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web,
 			desktop: process.env.XDG_CURRENT_DESKTOP,
 			runtimeArguments: readRuntimeArguments(),
 			isSecretServiceMissing: () => isSecretServiceMissing(this.context.asAbsolutePath('out/keytar')),
-		}).catch(logFailure(log, 'check the secret storage', false)));
+		});
 	}
 }
 

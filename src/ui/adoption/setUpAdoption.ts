@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
-import { AdoptionFlow } from '../../models/adoptionFlow';
+import type { AdoptionFlow } from '../../models/adoptionFlow';
 import { commandIds, contextKeys } from '../../models/manifestIds';
 import type { WorkspaceSource } from '../../sources/workspace/workspaceSource';
 import { claimOnce } from '../../storage/claimOnce';
@@ -12,6 +12,28 @@ import { log } from '../log';
 
 /** Sets up the offer of tokens whose workspace was moved or whose list was lost, and the command that adopts them. */
 export function setUpAdoption(context: vscode.ExtensionContext, workspace: WorkspaceSource) {
+	let creatingFlow: Promise<AdoptionFlow> | undefined;
+	const getFlow = () => (creatingFlow ??= createFlow(context, workspace));
+	return {
+		actions: { [commandIds.adoptTokens]: async () => (await getFlow()).run() } satisfies Record<string, CommandHandler>,
+		/** Offers tokens if the workspace is empty. Settles when the user has closed the notification. */
+		start: async () => {
+			try {
+				// The Tokens view shows why a list can't be read.
+				const tokens = await workspace.list().catch(logFailure(log, 'list tokens'));
+				if (tokens?.length === 0) {
+					await (await getFlow()).start();
+				}
+			} catch (error) {
+				showError(error);
+			}
+		},
+	};
+}
+
+async function createFlow(context: vscode.ExtensionContext, workspace: WorkspaceSource): Promise<AdoptionFlow> {
+	const { AdoptionFlow, setLanguage } = await import('../../onDemand');
+	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const claimsFolder = vscode.Uri.joinPath(context.globalStorageUri, 'offered').fsPath;
 	const flow = new AdoptionFlow({
 		adoption: workspace.createAdoption((location) => openVault(context, location)),
@@ -30,9 +52,5 @@ export function setUpAdoption(context: vscode.ExtensionContext, workspace: Works
 			flow.onDidChange(() => void vscode.commands.executeCommand('setContext', contextKeys.hasAdoptableTokens, flow.hasOffer)),
 		),
 	);
-	return {
-		actions: { [commandIds.adoptTokens]: () => flow.run() } satisfies Record<string, CommandHandler>,
-		/** Offers tokens. Settles when the user has closed the notification. */
-		start: () => flow.start().catch(showError),
-	};
+	return flow;
 }

@@ -33,7 +33,7 @@ export async function openTerminal(target: CommandTarget, { sources, clock, keyR
 		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
 		const { source, token } = found;
 		const terminal = vscode.window.createTerminal({
-			...tokenTerminalOptions(token, await readAuthorization(source, token.id), readTerminalShell()),
+			...tokenTerminalOptions(token, await readAuthorization(source, token.id), await readTerminalShell()),
 			cwd: readTerminalFolder(),
 			iconPath: new vscode.ThemeIcon('key'),
 		});
