@@ -35,6 +35,13 @@ export class RecordCopies {
 		await Promise.all(results.map((result) => result.catch(logFailure(this.log, 'copy a record'))));
 	}
 
+	/** Whether every record of a list has a copy, and every copy a record. */
+	async isComplete(listId: string, records: readonly TokenRecord[]): Promise<boolean> {
+		const copyIds = (await this.vault.keyIds()).filter((copyId) => copyId.startsWith(`${listId}.`));
+		const expected = new Set(records.map(({ id }) => getCopyId(listId, id)));
+		return copyIds.length === expected.size && copyIds.every((copyId) => expected.has(copyId));
+	}
+
 	/** Makes the copies of a list complete after a crash. */
 	async complete(listId: string, records: readonly TokenRecord[]): Promise<void> {
 		const existing = new Set(await this.vault.keyIds());

@@ -26,7 +26,7 @@ export interface SweptParts {
  * or if the store was written by a newer version.
  */
 export async function sweepStore({ store, vault, identity, copies, log }: SweptParts): Promise<void> {
-	if (readFileVersion(store.files.folder) === MISSING_FILE_VERSION || !(await needsSweep(store.files, await store.read(), vault))) {
+	if (readFileVersion(store.files.folder) === MISSING_FILE_VERSION || !(await needsSweep(store.files, await store.read(), vault, copies))) {
 		return;
 	}
 	// While the lock is held, no window is between storing a secret and writing the record that references it.
@@ -46,12 +46,14 @@ export async function sweepStore({ store, vault, identity, copies, log }: SweptP
 	});
 }
 
-async function needsSweep(files: StoreFiles, snapshot: StoreSnapshot, vault: Vault): Promise<boolean> {
+async function needsSweep(files: StoreFiles, snapshot: StoreSnapshot, vault: Vault, copies: RecordCopies | undefined): Promise<boolean> {
 	if (snapshot.version > STORE_VERSION) {
 		return false;
 	}
+	const identity = await readListIdentity(files.folder);
 	return (
-		(await readListIdentity(files.folder)) === undefined ||
+		identity === undefined ||
+		(await copies?.isComplete(identity.listId, snapshot.tokens)) === false ||
 		// The lock may belong to a crashed window; it's better to wait for it to become stale now than on the next change.
 		readFileVersion(files.lock) !== MISSING_FILE_VERSION ||
 		findLeftoverFiles(files).temporary.length > 0 ||

@@ -123,8 +123,6 @@ describe('A workspace whose token list was lost with its container', () => {
 		assert.ok(firstId.endsWith(id));
 		recordCopies.secrets.delete(firstId);
 		recordCopies.secrets.set(firstId.replace(id, 'SU-000-000-000'), first);
-		// Something to clean up.
-		await vault.set('trial', 'trial');
 		const reopened = open().source;
 		await reopened.list();
 		await reopened.whenSwept;
