@@ -42,6 +42,8 @@ test(
 		const file = join(folder, REQUEST_FILE);
 		await showTokensView(workbench);
 		await driver.createToken({ name: NAME, permissions: ['products'] });
+		// After a refresh, the view takes the focus again, which closes a quick pick.
+		await expect(tokenRow(page, NAME)).toBeVisible();
 
 		await test.step('the address is in the status bar and in the tree', async () => {
 			await gatewayStatusBarItem(page).click();
