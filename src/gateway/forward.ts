@@ -45,6 +45,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	/** First chunk of the response body, held back to be written together with the headers. */
 	#bufferedChunk: Buffer | undefined;
 	#isRetry = false;
+	slot: number | undefined;
 	/** Until the upgrade, nothing else reads from the connection, so its end wouldn't be noticed. */
 	readonly #detectClose = () => void this.#exchange.upgrade?.socket.read(0);
 	readonly #destroyUpgradeSocket = () => void this.#exchange.upgrade?.socket.destroy();

@@ -12,6 +12,8 @@ const MAX_TIMER_MS = 5 * 60_000;
 /** A request that's being forwarded, or an open WebSocket. */
 export interface RequestInProgress {
 	readonly exchange: Exchange;
+	/** Its index in `RequestsInProgress`, which sets it; undefined while it isn't in there. */
+	slot: number | undefined;
 	/** Ends the request with this response or, if another response has started already, by closing the client's connection. */
 	cancel(denial: ErrorResponse): void;
 }
@@ -27,8 +29,12 @@ export type CheckRequest = (
  * and when the first of their keys expires, for which there's one timer. So open requests cost nothing until then, no matter how many there are.
  */
 export class RequestsInProgress {
-	/** When the key of each request expires, in milliseconds since 1970; `Infinity` if it doesn't. */
-	readonly #expirations = new Map<RequestInProgress, number>();
+	/**
+	 * Requests by slot. A Map would replace its table again and again, and each old table would keep its requests in memory until the next full
+	 * garbage collection: the partial ones took ten times as long.
+	 */
+	readonly #requests: (RequestInProgress | undefined)[] = [];
+	readonly #freeSlots: number[] = [];
 	/** No key expires before this. It may be the expiration of a request that has ended: an unnecessary check costs less than finding the next one. */
 	#nextExpiration = Infinity;
 	#timer: NodeJS.Timeout | undefined;
@@ -41,15 +47,24 @@ export class RequestsInProgress {
 	) {}
 
 	add(request: RequestInProgress): void {
+		const slot = this.#freeSlots.pop() ?? this.#requests.length;
+		request.slot = slot;
+		this.#requests[slot] = request;
 		const expiration = getExpiration(request.exchange.key);
-		this.#expirations.set(request, expiration);
 		if (expiration < this.#nextExpiration) {
 			this.#waitForExpiration(expiration);
 		}
 	}
 
+	/** Does nothing if it isn't in there. */
 	delete(request: RequestInProgress): void {
-		if (this.#expirations.delete(request) && this.#expirations.size === 0) {
+		if (request.slot === undefined) {
+			return;
+		}
+		this.#requests[request.slot] = undefined;
+		this.#freeSlots.push(request.slot);
+		request.slot = undefined;
+		if (this.#freeSlots.length === this.#requests.length) {
 			this.#waitForExpiration(Infinity);
 		}
 	}
@@ -60,22 +75,23 @@ export class RequestsInProgress {
 	}
 
 	async #check(): Promise<void> {
-		if (this.#expirations.size === 0) {
+		if (this.#freeSlots.length === this.#requests.length) {
 			return;
 		}
 		const checkRequest = await this.prepareCheck();
-		for (const request of [...this.#expirations.keys()]) {
+		let nextExpiration = Infinity;
+		for (const request of this.#requests.filter((item) => item !== undefined)) {
 			const result = checkRequest(request.exchange);
 			if (result.denial) {
 				// Its connection may take a while to close, and must not be checked again until then.
-				this.#expirations.delete(request);
+				this.delete(request);
 				request.cancel(result.denial);
 			} else {
 				// A renewal changes when the key expires.
-				this.#expirations.set(request, getExpiration(result.key));
+				nextExpiration = Math.min(nextExpiration, getExpiration(result.key));
 			}
 		}
-		this.#waitForExpiration([...this.#expirations.values()].reduce((first, next) => Math.min(first, next), Infinity));
+		this.#waitForExpiration(nextExpiration);
 	}
 
 	#waitForExpiration(expiration: number): void {

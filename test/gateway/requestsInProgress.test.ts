@@ -36,7 +36,7 @@ describe('RequestsInProgress', () => {
 	/** Adds a request whose key expires after this time. */
 	function add(lifetimeMs: number | null): RequestInProgress {
 		const key = createKeyRecord('', lifetimeMs === null ? null : new Date(now + lifetimeMs).toISOString());
-		const request = { exchange: { key } as Exchange, cancel: () => canceled.push(request) };
+		const request: RequestInProgress = { exchange: { key } as Exchange, slot: undefined, cancel: () => canceled.push(request) };
 		requests.add(request);
 		return request;
 	}
