@@ -88,9 +88,10 @@ export function readPath(path: string): PathReadings | undefined {
 		segments.push(text);
 		parts.push(...textParts);
 	}
+	const divided = parts.length > segments.length ? [parts] : [];
 	return {
 		segments,
-		alternatives: [...(parts.length > segments.length ? [parts] : []), ...cutAtSpace(segments), ...cutAtSpace(parts)],
+		alternatives: [...divided, ...[segments, ...divided].flatMap(cutAtSpace)],
 		raw: path.includes('%') ? raw : undefined,
 	};
 }
