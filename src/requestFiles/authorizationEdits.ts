@@ -4,8 +4,8 @@ import {
 	isAuthorizationHeader,
 	parseMarkdown,
 	parseRequestFile,
-	findRequestAt,
-	findRequestInFile,
+	findRequestsAt,
+	findRequestsInFile,
 	type CurlRequest,
 	type RequestHeader,
 	type HttpRequest,
@@ -35,11 +35,7 @@ export function formatAuthorizationHeader(value: string): string {
  * @param offset of the cursor, or of several cursors, in UTF-16 units. Cursors outside of requests are ignored unless all of them are.
  */
 export function setAuthorization(text: string, offset: number | readonly number[], value: string): AuthorizationEdits {
-	return createEdits(
-		text,
-		[offset].flat().map((item) => findRequestInFile(text, item)),
-		value,
-	);
+	return createEdits(text, findRequestsInFile(text, [offset].flat()), value);
 }
 
 /** Like `setAuthorization`, for Markdown. Returns undefined if no cursor is in a fence with requests. */
@@ -48,12 +44,15 @@ export function setAuthorizationInMarkdown(
 	offset: number | readonly number[],
 	value: string,
 ): AuthorizationEdits | undefined {
-	const fences = parseMarkdown(text);
-	const inFences = [offset].flat().flatMap((cursor) => {
-		const fence = fences.find(({ range }) => range.start <= cursor && cursor <= range.end);
-		return fence ? [findRequestAt(fence.requests, cursor)] : [];
+	const cursors = [offset].flat().sort((a, b) => a - b);
+	let next = 0;
+	const inFences = parseMarkdown(text).flatMap(({ range, requests }) => {
+		next = skipWhile(cursors, next, (cursor) => cursor < range.start);
+		const first = next;
+		next = skipWhile(cursors, next, (cursor) => cursor <= range.end);
+		return first < next ? [findRequestsAt(requests, cursors.slice(first, next))] : [];
 	});
-	return inFences.length > 0 ? createEdits(text, inFences, value) : undefined;
+	return inFences.length > 0 ? createEdits(text, inFences.flat(), value) : undefined;
 }
 
 /** Like `setAuthorization`, for every request in the file that can have headers. */
@@ -70,11 +69,11 @@ export function setAuthorizationEverywhereInMarkdown(text: string, value: string
 	);
 }
 
-/** Returns whether the request has an Authorization header. Requests to message brokers never do. */
+/** Returns whether the request has a complete Authorization header. Requests to message brokers never do. */
 export function hasAuthorization(text: string, request: ParsedRequest): boolean {
 	switch (request.kind) {
 		case 'http':
-			return request.headers.some(({ name }) => isAuthorizationHeader(name));
+			return request.headers.some(({ name, hasColon }) => hasColon && isAuthorizationHeader(name));
 		case 'curl':
 			return findHeaderArguments(text, request.words).some(({ authorization }) => authorization !== '');
 		case 'broker':
@@ -94,14 +93,22 @@ export function createAuthorizationEdits(text: string, request: ParsedRequest, v
 	}
 }
 
-function createEdits(text: string, found: readonly (ParsedRequest | undefined)[], value: string): AuthorizationEdits {
-	const requests = new Map(found.flatMap((request) => (request ? [[request.requestLine.start, request] as const] : [])));
-	if (requests.size === 0) {
+function createEdits(text: string, requests: readonly ParsedRequest[], value: string): AuthorizationEdits {
+	if (requests.length === 0) {
 		return { problem: NO_REQUEST_MESSAGE };
 	}
-	const results = [...requests.values()].map((request) => createAuthorizationEdits(text, request, value));
+	const results = requests.map((request) => createAuthorizationEdits(text, request, value));
 	const failure = results.find((result) => 'problem' in result);
-	return failure ?? { edits: results.flatMap((result) => ('edits' in result ? result.edits : [])).sort((a, b) => a.start - b.start) };
+	return failure ?? { edits: results.flatMap((result) => ('edits' in result ? result.edits : [])) };
+}
+
+/** Returns the first index at or after `start` whose cursor the predicate isn't true for. */
+function skipWhile(cursors: readonly number[], start: number, predicate: (cursor: number) => boolean): number {
+	let next = start;
+	while (next < cursors.length && predicate(cursors[next]!)) {
+		next++;
+	}
+	return next;
 }
 
 function hasHeaders({ kind }: ParsedRequest): boolean {
@@ -122,10 +129,15 @@ function createHeaderEdits(text: string, request: HttpRequest, value: string): T
 			? replaceValue(text, keptHeader, value)
 			: insertLineBelow(text, lineAbove, request.indent + formatAuthorizationHeader(value)),
 		...headers.filter((header) => header !== keptHeader).map(({ range }) => ({ ...range, text: '' })),
+		...headers.flatMap(({ linesBelowComments }) => linesBelowComments.map(({ start, next }) => ({ start, end: next, text: '' }))),
 	];
 }
 
-function replaceValue(text: string, { value: { start, end } }: RequestHeader, value: string): TextReplacement {
+function replaceValue(text: string, { name, hasColon, range, value: { start, end } }: RequestHeader, value: string): TextReplacement {
+	if (!hasColon) {
+		const nameEnd = text.indexOf(name, range.start) + name.length;
+		return { start: nameEnd, end: start === end ? nameEnd : end, text: `: ${value}` };
+	}
 	return { start, end, text: text.charAt(start - 1) === ':' ? ` ${value}` : value };
 }
 

@@ -12,10 +12,12 @@ import {
 	isFoldedAuthorization,
 	isHeaderForHttpYac,
 	isMethodLine,
+	isPathContinuation,
 	isRequestLine,
 	isSeparator,
 	MULTI_LINE_BLOCK_KINDS,
 	opensMultiLineBlock,
+	parseAuthorizationWithoutColon,
 } from './requestGrammar';
 import { isBlank, isIndented, readLine, findLineStart, sliceRange, trimRange, type Line, type TextRange } from './lines';
 import { findRequestFences } from './markdownFences';
@@ -62,10 +64,14 @@ export interface HttpRequest extends RequestBase {
 
 export interface RequestHeader {
 	readonly name: string;
-	/** Its lines, including line breaks. */
+	/** False for an Authorization header that's still being typed. */
+	readonly hasColon: boolean;
+	/** Its lines up to the first comment in it, including line breaks. */
 	readonly range: TextRange;
-	/** Text after the colon, without surrounding white space. */
+	/** Text after the colon, or after the name if there's none, without surrounding white space. Ends where `range` does. */
 	readonly value: TextRange;
+	/** Lines below comments that continue the value. */
+	readonly linesBelowComments: readonly Line[];
 }
 
 /** A `curl` command, which REST Client can send. */
@@ -95,8 +101,16 @@ export function parseRequestFile(text: string): ParsedSection {
 
 /** Like `findRequestAt(parseRequestFile(text).requests, offset)`, but parses only the necessary part of the file. */
 export function findRequestInFile(text: string, offset: number): ParsedRequest | undefined {
-	const cursor = Math.min(Math.max(offset, 0), text.length);
-	return findRequestAt(new RequestFileParser(text, findBlockStart(text, cursor), text.length).requests(), cursor);
+	return findRequestsInFile(text, [offset])[0];
+}
+
+/** Like `findRequestInFile`, for several cursors: returns the different requests that they select, in order. Takes linear time. */
+export function findRequestsInFile(text: string, offsets: readonly number[]): ParsedRequest[] {
+	const cursors = offsets.map((offset) => Math.min(Math.max(offset, 0), text.length)).sort((a, b) => a - b);
+	const [first] = cursors;
+	return first === undefined
+		? []
+		: findRequestsAt(new RequestFileParser(text, findBlockStart(text, first), text.length).requests(), cursors);
 }
 
 /** Parses the fences with requests in a Markdown document. */
@@ -112,12 +126,29 @@ export function findRequestInMarkdown(text: string, offset: number): ParsedReque
 
 /** Finds the request that a cursor at `offset` selects; undefined if there is none. */
 export function findRequestAt(requests: Iterable<ParsedRequest>, offset: number): ParsedRequest | undefined {
+	return findRequestsAt(requests, [offset])[0];
+}
+
+/** Finds the requests that cursors at ascending offsets select, each of them once. Reads no more requests than necessary. */
+export function findRequestsAt(requests: Iterable<ParsedRequest>, cursors: readonly number[]): ParsedRequest[] {
+	const found: ParsedRequest[] = [];
+	let next = 0;
 	for (const request of requests) {
-		if (offset <= request.range.end) {
-			return request.range.start <= offset ? request : undefined;
+		const { start, end } = request.range;
+		while (next < cursors.length && cursors[next]! < start) {
+			next++;
+		}
+		if (next < cursors.length && cursors[next]! <= end) {
+			found.push(request);
+		}
+		while (next < cursors.length && cursors[next]! <= end) {
+			next++;
+		}
+		if (next === cursors.length) {
+			break;
 		}
 	}
-	return undefined;
+	return found;
 }
 
 function parseSection(text: string, content: TextRange, range: TextRange, indent: string): ParsedSection {
@@ -241,24 +272,32 @@ class RequestFileParser {
 		const headers: RequestHeader[] = [];
 		let httpYacHeadersEnd: number | undefined;
 		let isInUrl = true;
+		let hasPathLine = false;
+		let isBelowHashNote = false;
 		let mayBeBody = false;
 		let next = at + 1;
 		for (; next < lines.length && !this.endsHeaders(next); next++) {
 			const line = lines[next]!;
 			const isIgnored = isComment(text, line);
-			isInUrl &&= isIgnored || isContinuation(text, line);
+			hasPathLine ||= isPathContinuation(text, line);
+			// A path ends the URL in REST Client, and a `#` without a space ends everything above the body in httpYac.
+			isInUrl &&= isIgnored || (isContinuation(text, line) && !(hasPathLine && isBelowHashNote));
 			if (isInUrl && !isIgnored) {
 				continuations.push(line);
 			}
-			if (!isHeaderForHttpYac(text, line)) {
+			if (!isHeaderForHttpYac(text, line) && !parseAuthorizationWithoutColon(text, line)) {
 				httpYacHeadersEnd ??= line.start;
+				isBelowHashNote ||= isIgnored;
 				mayBeBody ||= !isInUrl && !isIgnored;
 			}
 			// After a body that started without a blank line, an indented line is probably a GraphQL or YAML field.
 			const header = isInUrl || (mayBeBody && isIndented(line)) ? undefined : this.readHeader(next);
 			if (header) {
 				headers.push(header);
-				next += header.range.end > line.next ? 1 : 0;
+				const { end } = header.linesBelowComments.at(-1) ?? header.value;
+				while (lines[next]!.end < end) {
+					next++;
+				}
 			}
 		}
 		const headersEnd = this.getLineOffset(next);
@@ -281,21 +320,43 @@ class RequestFileParser {
 	private readHeader(at: number): RequestHeader | undefined {
 		const { text, lines } = this;
 		const line = lines[at]!;
-		const header = parseHeader(text, line);
+		const complete = parseHeader(text, line);
+		const header = complete ?? parseAuthorizationWithoutColon(text, line);
 		if (!header) {
 			return undefined;
 		}
-		const { name, afterColon } = header;
-		const value = trimRange(text, { start: afterColon, end: line.end });
-		const below = at + 1 < lines.length && !this.endsHeaders(at + 1) ? lines[at + 1] : undefined;
-		const isContinued = below && isAuthorizationHeader(name) && isFoldedAuthorization(text, sliceRange(text, value), below);
-		return isContinued
-			? {
-					name,
-					range: { start: line.start, end: below.next },
-					value: { start: value.start, end: trimRange(text, below).end },
-				}
-			: { name, range: { start: line.start, end: line.next }, value };
+		const { name, valueStart } = header;
+		const value = trimRange(text, { start: valueStart, end: line.end });
+		const folded = isAuthorizationHeader(name) ? this.readFoldedLines(at, sliceRange(text, value)) : [];
+		const directlyBelow = folded.filter((_, index) => folded[index] === lines[at + 1 + index]);
+		const last = directlyBelow.at(-1);
+		return {
+			name,
+			hasColon: complete !== undefined,
+			range: { start: line.start, end: (last ?? line).next },
+			value: last ? { start: value.start, end: trimRange(text, last).end } : value,
+			linesBelowComments: folded.slice(directlyBelow.length),
+		};
+	}
+
+	/** Reads the lines that continue a header's value, which can have comments between them. */
+	private readFoldedLines(at: number, start: string): readonly Line[] {
+		const { text, lines } = this;
+		const folded: Line[] = [];
+		let isInQuotes = hasOpenQuote(start);
+		for (let next = at + 1; next < lines.length; next++) {
+			const line = lines[next]!;
+			if (isComment(text, line)) {
+				continue;
+			}
+			const isFolded = folded.length > 0;
+			if (this.endsHeaders(next) || !isFoldedAuthorization(text, line, { start, isFolded, isInQuotes }, this.indent)) {
+				break;
+			}
+			folded.push(line);
+			isInQuotes = isInQuotes !== hasOpenQuote(sliceRange(text, line));
+		}
+		return folded;
 	}
 
 	/** httpYac doesn't look for other requests in the parts of such a body. */
@@ -327,6 +388,10 @@ class RequestFileParser {
 	private getLineOffset(at: number): number {
 		return this.lines[at]?.start ?? this.position;
 	}
+}
+
+function hasOpenQuote(text: string): boolean {
+	return text.replace(/\\./g, '').split('"').length % 2 === 0;
 }
 
 export function isAuthorizationHeader(name: string): boolean {

@@ -45,10 +45,32 @@ const HTTPYAC_HEADER_PATTERNS = [
 	sticky(`[?&](?:[^(=?&)\\r\\n]+=|\\{\\{[^\\r\\n]*\\}\\}${END_OF_LINE})`),
 ];
 
-const SCHEME_PATTERN = /^[A-Za-z]+$/;
+/** Line of an Authorization header whose colon isn't typed yet, possibly with a value that starts with a common scheme. */
+const AUTHORIZATION_WITHOUT_COLON_PATTERN = sticky(
+	`authorization(?=${END_OF_LINE}|${INLINE_SPACE}+(?:ApiKey|Basic|Bearer|Digest|Token|OAuth|NTLM|Negotiate|AWS4-HMAC-SHA256)(?:\\s|$))`,
+	'i',
+);
+
 /** A name and a colon would be a header, except in a token's key. */
-const CREDENTIALS_PATTERN = /^(?:\{\{[^{}]*\}\}|[\w.~+/=-]+|SU-[\d-]+:\S+)$/;
-const SCHEME_AND_CREDENTIALS_PATTERN = /^[A-Za-z]+ (?:\{\{[^{}]*\}\}|[\w.~+/=-]+|SU-[\d-]+:\S+)$/;
+const CREDENTIALS = '(?:\\{\\{[^{}]*\\}\\}|[\\w.~+/=-]+|SU-[\\d-]+:\\S+)';
+/** One of a scheme's parameters, as in Digest and in signatures. A string may end in another line. */
+const PARAMETER = '[\\w!#$%&\'*+.^`|~-]+\\s*=\\s*(?:"(?:[^"\\\\]|\\\\.)*(?:"|$)|(?:\\{\\{[^{}]*\\}\\}|[^\\s",{}])+)';
+const PARAMETERS = `,?\\s*${PARAMETER}(?:\\s*,\\s*${PARAMETER})*\\s*,?`;
+const SCHEME = '(?:[A-Za-z]+|AWS4-HMAC-SHA256)';
+
+/**
+ * By how a folded value starts, what continues it in the next line. A value that looks complete is continued only by more of the same kind,
+ * because the line below an inserted header must never look like a part of it.
+ */
+const FOLDED_VALUE_PATTERNS: readonly (readonly [value: RegExp, below: RegExp])[] = [
+	[/^$/, new RegExp(`^(?:${SCHEME} (?:${CREDENTIALS}|${PARAMETERS})|ApiKey|Basic|Bearer|Digest|OAuth|Token|AWS4-HMAC-SHA256)$`)],
+	[new RegExp(`^${SCHEME}$`), new RegExp(`^(?:${CREDENTIALS}|${PARAMETERS})$`)],
+	[new RegExp(`^${SCHEME} ${PARAMETERS}$`), new RegExp(`^${PARAMETERS}$`)],
+	// A long token, such as a JWT, that's wrapped.
+	[/^(?!ApiKey)[A-Za-z]+ [\w.~+/=-]{16,}$/, /^[\w.~+/=-]{16,}$/],
+];
+/** What continues a value that's already folded. */
+const FOLDED_AGAIN_PATTERN = new RegExp(`^(?:${CREDENTIALS}|${PARAMETERS})$`);
 
 /** Scripts and files that run before or after the request, and variables. */
 const BEFORE_REQUEST_PATTERN = sticky(`@|[<>]${INLINE_SPACE}+\\S`);
@@ -139,24 +161,57 @@ export function isHeaderForHttpYac(text: string, line: Line): boolean {
 	return HTTPYAC_HEADER_PATTERNS.some((form) => matches(form, text, line.content)) || isPathContinuation(text, line);
 }
 
-/** Parses a header's name and the offset after its colon; undefined if the line isn't a header. */
-export function parseHeader(text: string, line: Line): { readonly name: string; readonly afterColon: number } | undefined {
+/** A header's name, and the offset where its value can start. */
+interface HeaderName {
+	readonly name: string;
+	readonly valueStart: number;
+}
+
+/** Parses a header's name, up to its colon; undefined if the line isn't a header. */
+export function parseHeader(text: string, line: Line): HeaderName | undefined {
 	HEADER_NAME_PATTERN.lastIndex = line.content;
 	const name = isComment(text, line) ? undefined : HEADER_NAME_PATTERN.exec(text)?.[1];
-	return name === undefined ? undefined : { name, afterColon: HEADER_NAME_PATTERN.lastIndex };
+	return name === undefined ? undefined : { name, valueStart: HEADER_NAME_PATTERN.lastIndex };
 }
 
 /**
- * Returns whether `line` continues an Authorization header the way JetBrains folds it: indented, after a value without credentials. VS Code's
- * clients treat any other indented line as a separate header or as the body.
+ * Parses the name in a line that's an Authorization header without its colon. To REST Client, that's a header with an empty value, and to
+ * httpYac the start of the body.
  */
-export function isFoldedAuthorization(text: string, value: string, line: Line): boolean {
-	const pattern = value === '' ? SCHEME_AND_CREDENTIALS_PATTERN : SCHEME_PATTERN.test(value) ? CREDENTIALS_PATTERN : undefined;
-	const isOther = !isIndented(line) || isComment(text, line) || isContinuation(text, line);
-	return pattern !== undefined && !isOther && pattern.test(sliceRange(text, trimRange(text, line)));
+export function parseAuthorizationWithoutColon(text: string, line: Line): HeaderName | undefined {
+	if (!matches(AUTHORIZATION_WITHOUT_COLON_PATTERN, text, line.content)) {
+		return undefined;
+	}
+	const valueStart = AUTHORIZATION_WITHOUT_COLON_PATTERN.lastIndex;
+	return { name: text.slice(line.content, valueStart), valueStart };
 }
 
-function isPathContinuation(text: string, line: Line): boolean {
+/** What's known about a header's value when the line below is read. */
+export interface UnfinishedValue {
+	/** Text in the header's first line. */
+	readonly start: string;
+	/** Whether lines below continue it already. */
+	readonly isFolded: boolean;
+	/** Whether a quoted string isn't closed yet. */
+	readonly isInQuotes: boolean;
+}
+
+/**
+ * Returns whether the line continues an Authorization header the way JetBrains folds it: indented, with credentials or parameters. VS Code's
+ * clients treat any other indented line as a separate header or as the body.
+ * @param indent of the section's lines
+ */
+export function isFoldedAuthorization(text: string, line: Line, value: UnfinishedValue, indent: string): boolean {
+	if (line.content - line.start <= indent.length || isComment(text, line) || isContinuation(text, line)) {
+		return false;
+	}
+	const content = sliceRange(text, trimRange(text, line));
+	const pattern = value.isFolded ? FOLDED_AGAIN_PATTERN : FOLDED_VALUE_PATTERNS.find(([start]) => start.test(value.start))?.[1];
+	return value.isInQuotes || pattern?.test(content) === true;
+}
+
+/** Returns whether the line continues the URL's path, which REST Client doesn't support. */
+export function isPathContinuation(text: string, line: Line): boolean {
 	return (
 		text.startsWith('/', line.content) &&
 		!text.startsWith('//', line.content) &&

@@ -555,6 +555,142 @@ Authorization: ApiKey NEW
     Accept: */*
 `,
 	),
+	...[
+		['Authorization', 'Authorization: ApiKey NEW'],
+		['  authorization \t', '  authorization: ApiKey NEW'],
+		['AUTHORIZATION Basic dXNlcjpw', 'AUTHORIZATION: ApiKey NEW'],
+		['Authorization  ApiKey {{token}}  ', 'Authorization: ApiKey NEW'],
+		['Authorization\n    Bearer {{token}}', 'Authorization: ApiKey NEW'],
+	].flatMap(([line, header]) => [
+		sample(
+			`completes ${JSON.stringify(line)}, which REST Client sends and httpYac treats as the body`,
+			`GET https://example.com\nAccept: */*\n${line}‸\nX-Last: 1\n\nAuthorization`,
+			`GET https://example.com\nAccept: */*\n${header}${/ *\t?$/.exec(line!)![0]}\nX-Last: 1\n\nAuthorization`,
+		),
+		sample(
+			`completes ${JSON.stringify(line)} at the end of the file`,
+			`GET https://example.com\n${line}‸`,
+			`GET https://example.com\n${header}${/ *\t?$/.exec(line!)![0]}`,
+		),
+	]),
+	sample(
+		'keeps only one of several headers without a colon',
+		`
+GET https://example.com‸
+Authorization
+X: 1
+authorization: Basic 1
+authorization
+`,
+		`
+GET https://example.com
+Authorization: ApiKey NEW
+X: 1
+`,
+	),
+	sample(
+		"doesn't complete a header without a colon that httpYac would treat as part of the body",
+		`
+GET https://example.com‸
+#no space
+Authorization
+`,
+		`
+GET https://example.com
+Authorization: ApiKey NEW
+#no space
+`,
+	),
+	sample(
+		'leaves other lines that start with the name alone',
+		`
+POST https://example.com‸
+Authorization code is 1
+Authorizations
+Authorization-Note
+`,
+		`
+POST https://example.com
+Authorization: ApiKey NEW
+Authorization code is 1
+Authorizations
+Authorization-Note
+`,
+	),
+	...[
+		['Digest username="user",\n\trealm="a b: c",\n  nonce={{nonce}}, uri="/?a=1",\n    qop=auth'],
+		['AWS4-HMAC-SHA256\n  Credential=KEY/20260101/eu/s3/aws4_request,\n  SignedHeaders=host;range,\n  Signature=abc'],
+		['AWS4-HMAC-SHA256 Credential=KEY/20260101\n  , SignedHeaders=host\n  , Signature=abc'],
+		['\n  Bearer\n  abc.def\n  ghi.jkl'],
+		['Bearer eyJhbGciOiJIUzI1NiJ9.\n   eyJzdWIiOiIxMjM0NTY3\n   ODkwIn0.c2lnbmF0dXJl'],
+		['Signature keyId="a",\n  headers="(request-target)\n    host date",\n  signature="b"'],
+		['Digest\n  username="user",\n# a comment\n  realm="realm",\n  // another\n  nonce="1"'],
+	].map(([value]) =>
+		sample(
+			`replaces ${JSON.stringify(value)} completely, except comments`,
+			`GET https://example.com‸\nX: 1\nAuthorization: ${value}\nX-Last: 1\n\n  a=1\n`,
+			`GET https://example.com\nX: 1\nAuthorization: ApiKey NEW\n${value!.includes('#') ? '# a comment\n  // another\n' : ''}X-Last: 1\n\n  a=1\n`,
+		),
+	),
+	sample(
+		'removes all lines of further headers that JetBrains folds',
+		`
+GET https://example.com‸
+Authorization: Basic 1
+Authorization: Digest
+  username="user",
+# a comment
+  realm="realm"
+Accept: */*
+`,
+		`
+GET https://example.com
+Authorization: ApiKey NEW
+# a comment
+Accept: */*
+`,
+	),
+	sample(
+		'keeps an indented body that directly follows',
+		`
+POST https://example.com‸
+  a=1&b=2
+`,
+		`
+POST https://example.com
+Authorization: ApiKey NEW
+  a=1&b=2
+`,
+	),
+	...[
+		['', '#note', '  /path'],
+		['?a=1\n', '#@note', '    /path'],
+		['/path\n', '#note', '?a=1'],
+		['', '#note', '/path\n?a=1'],
+		['&a=1\n# a comment\n&b=2\n', '#note\n# a comment', '  /path\n  /path'],
+	].map(([url, note, path]) =>
+		sample(
+			`adds the header above ${JSON.stringify(`${note}\n${path}`)}, because no client reads the path as part of the URL`,
+			`GET https://example.com‸\n${url}${note}\n${path}\nAccept: */*\n`,
+			`GET https://example.com\n${url}Authorization: ApiKey NEW\n${note}\n${path}\nAccept: */*\n`,
+		),
+	),
+	sample(
+		'adds the header below a query that only REST Client reads as part of the URL',
+		`
+GET https://example.com‸
+#note
+?a=1
+&b=2
+`,
+		`
+GET https://example.com
+#note
+?a=1
+&b=2
+Authorization: ApiKey NEW
+`,
+	),
 	sample(
 		'finds a second request without a separator, like httpYac',
 		`
@@ -919,6 +1055,27 @@ Authorization: ApiKey NEW
 
   still in it
   ~~~~~
+`,
+	),
+	sample(
+		'keeps a line without more indentation than its fence',
+		`
+- a list
+
+  '''http
+  GET https://example.com‸
+  Authorization: Bearer
+  abc
+  '''
+`,
+		`
+- a list
+
+  '''http
+  GET https://example.com
+  Authorization: ApiKey NEW
+  abc
+  '''
 `,
 	),
 	sample('supports an unclosed fence', "'''http\nGET https://example.com‸", "'''http\nGET https://example.com\nAuthorization: ApiKey NEW"),
