@@ -1,5 +1,6 @@
 import { findHeaderArguments, quoteArgument, type HeaderArgument } from './curlCommand';
 import { sliceRange, type Line, type TextRange } from './lines';
+import type { Shell } from './shellWords';
 import {
 	isAuthorizationHeader,
 	parseMarkdown,
@@ -23,6 +24,9 @@ export type AuthorizationEdits = { readonly edits: readonly TextReplacement[] } 
 const NO_REQUEST_MESSAGE =
 	"There's no request at the cursor. Place the cursor in a request, or enter one such as GET https://example.com first.";
 const BROKER_REQUEST_MESSAGE = "MQTT and AMQP requests don't have an Authorization header.";
+
+const OPEN_SUBSTITUTION_MESSAGE =
+	'The cURL command contains $( or ${ without its closing bracket. Add the bracket, or put the text in single quotes, and try again.';
 
 /** Formats the header line, without a line break. Removes control characters from `value` so that it can't add another header. */
 export function formatAuthorizationHeader(value: string): string {
@@ -87,7 +91,9 @@ export function createAuthorizationEdits(text: string, request: ParsedRequest, v
 		case 'http':
 			return { edits: sortEdits(text, createHeaderEdits(text, request, toSingleLine(value))) };
 		case 'curl':
-			return { edits: sortEdits(text, createArgumentEdits(text, request, toSingleLine(value))) };
+			return request.words.some(({ hasOpenSubstitution }) => hasOpenSubstitution)
+				? { problem: OPEN_SUBSTITUTION_MESSAGE }
+				: { edits: sortEdits(text, createArgumentEdits(text, request, toSingleLine(value))) };
 		case 'broker':
 			return { problem: BROKER_REQUEST_MESSAGE };
 	}
@@ -154,7 +160,7 @@ function insertLineBelow(text: string, { start, end, next }: Line, line: string)
  * Like `createHeaderEdits`. A new argument goes right after the word `curl`, where it can't break a quote or a continuation. If a command
  * contains `-H`, REST Client ignores `--header`, so all arguments must use the same option.
  */
-function createArgumentEdits(text: string, { words }: CurlRequest, value: string): TextReplacement[] {
+function createArgumentEdits(text: string, { words, shell }: CurlRequest, value: string): TextReplacement[] {
 	const all = findHeaderArguments(text, words);
 	const authorizationArguments = all.filter(({ authorization }) => authorization !== '');
 	const keptArgument = authorizationArguments.find(({ option }) => option === '-H') ?? authorizationArguments[0];
@@ -162,14 +168,18 @@ function createArgumentEdits(text: string, { words }: CurlRequest, value: string
 	const option = remainingOptions.includes('--header') && !remainingOptions.includes('-H') ? '--header' : '-H';
 	if (!keptArgument) {
 		const { end } = words[0]!;
-		return [{ start: end, end, text: ` ${option} ${quoteArgument(formatAuthorizationHeader(value), '"')}` }];
+		return [{ start: end, end, text: ` ${option} ${quoteArgument(formatAuthorizationHeader(value), '"', shell)}` }];
 	}
 	const removals = authorizationArguments.filter((one) => one !== keptArgument).map((one) => removeArgument(text, one));
-	return [replaceArgument(text, keptArgument, option, value), ...removals];
+	return [replaceArgument(text, keptArgument, { option, value, shell }), ...removals];
 }
 
-function replaceArgument(text: string, argument: HeaderArgument, option: string, value: string): TextReplacement {
-	const header = quoteArgument(`${argument.authorization}: ${value}`, text.charAt(argument.value.start));
+function replaceArgument(
+	text: string,
+	argument: HeaderArgument,
+	{ option, value, shell }: { readonly option: string; readonly value: string; readonly shell: Shell },
+): TextReplacement {
+	const header = quoteArgument(`${argument.authorization}: ${value}`, text.charAt(argument.value.start), shell);
 	if (argument.option === option) {
 		const { start, end, isAttached } = argument.value;
 		return { start, end, text: isAttached ? ` ${header}` : header };

@@ -1,4 +1,5 @@
-import { parseCurlCommand, type ShellWord } from './curlCommand';
+import { parseCurlCommands, type CurlCommand } from './curlCommand';
+import { readFoldedLines } from './foldedAuthorization';
 import {
 	closesMultiLineBlock,
 	findCurlEnd,
@@ -9,7 +10,6 @@ import {
 	isBrokerLine,
 	isComment,
 	isContinuation,
-	isFoldedAuthorization,
 	isHeaderForHttpYac,
 	isMethodLine,
 	isPathContinuation,
@@ -74,10 +74,9 @@ export interface RequestHeader {
 	readonly linesBelowComments: readonly Line[];
 }
 
-/** A `curl` command, which REST Client can send. */
-export interface CurlRequest extends RequestBase {
+/** A `curl` command, which REST Client can send, or one of the requests that a command sends. */
+export interface CurlRequest extends RequestBase, CurlCommand {
 	readonly kind: 'curl';
-	readonly words: readonly ShellWord[];
 }
 
 /** A request to a message broker (MQTT, AMQP), whose header lines are connection options. */
@@ -87,10 +86,10 @@ export interface BrokerRequest extends RequestBase {
 
 type OmitRange<T> = T extends ParsedRequest ? Omit<T, 'range'> : never;
 
-/** A request, and the index of the block's line after it. */
-interface ReadRequestResult {
+/** Requests, and the index of the block's line after them. Only cURL can have several in the same lines. */
+interface ReadRequestsResult {
 	readonly nextLine: number;
-	readonly request: OmitRange<ParsedRequest>;
+	readonly requests: readonly OmitRange<ParsedRequest>[];
 }
 
 /** Parses the requests in a `.http` or `.rest` file. */
@@ -228,10 +227,13 @@ class RequestFileParser {
 			at = Math.max(next, at + 1);
 		}
 		while (at < lines.length) {
-			const { nextLine, request } = this.readRequest(at, needsSeparator);
-			const start = this.rangeStart;
-			this.rangeStart = this.getLineOffset(nextLine);
-			yield { ...request, range: { start, end: this.rangeStart === this.end ? this.range.end : this.rangeStart - 1 } };
+			const { nextLine, requests } = this.readRequests(at, needsSeparator);
+			const nextStart = this.getLineOffset(nextLine);
+			for (const [index, request] of requests.entries()) {
+				const start = this.rangeStart;
+				this.rangeStart = requests[index + 1]?.requestLine.start ?? nextStart;
+				yield { ...request, range: { start, end: this.rangeStart === this.end ? this.range.end : this.rangeStart - 1 } };
+			}
 			at = nextLine;
 		}
 		if (hasOtherText) {
@@ -249,23 +251,23 @@ class RequestFileParser {
 		return !canPrecedeRequest(text, line) && (findCurlEnd(text, line.content) !== undefined || isRequestLine(text, line));
 	}
 
-	private readRequest(at: number, needsSeparator: boolean): ReadRequestResult {
+	private readRequests(at: number, needsSeparator: boolean): ReadRequestsResult {
 		const isCurl = findCurlEnd(this.text, this.lines[at]!.content) !== undefined;
 		return isCurl ? this.readCurl(at) : this.readHttp(at, needsSeparator);
 	}
 
-	private readCurl(at: number): ReadRequestResult {
+	private readCurl(at: number): ReadRequestsResult {
 		const { text, lines } = this;
-		const requestLine = lines[at]!;
-		const { words, nextRequest = Infinity } = parseCurlCommand(text, requestLine.content, this.getLineOffset(lines.length));
+		const first = lines[at]!;
+		const { commands, nextRequest = Infinity } = parseCurlCommands(text, first.content, this.getLineOffset(lines.length));
 		let next = at + 1;
 		while (next < lines.length && lines[next]!.content < nextRequest) {
 			next++;
 		}
-		return { nextLine: next, request: { kind: 'curl', requestLine, words } };
+		return { nextLine: next, requests: createCurlRequests(text, commands, first) };
 	}
 
-	private readHttp(at: number, needsSeparator: boolean): ReadRequestResult {
+	private readHttp(at: number, needsSeparator: boolean): ReadRequestsResult {
 		const { text, lines } = this;
 		const requestLine = lines[at]!;
 		const continuations: Line[] = [];
@@ -306,10 +308,10 @@ class RequestFileParser {
 			next = Math.max(this.skipMultiLineBlock(next), next + 1);
 		}
 		if (isBrokerLine(text, requestLine)) {
-			return { nextLine: next, request: { kind: 'broker', requestLine } };
+			return { nextLine: next, requests: [{ kind: 'broker', requestLine }] };
 		}
 		const ends = { headersEnd, httpYacHeadersEnd: httpYacHeadersEnd ?? headersEnd };
-		return { nextLine: next, request: { kind: 'http', indent: this.indent, requestLine, continuations, headers, ...ends } };
+		return { nextLine: next, requests: [{ kind: 'http', indent: this.indent, requestLine, continuations, headers, ...ends }] };
 	}
 
 	private endsHeaders(at: number): boolean {
@@ -327,36 +329,23 @@ class RequestFileParser {
 		}
 		const { name, valueStart } = header;
 		const value = trimRange(text, { start: valueStart, end: line.end });
-		const folded = isAuthorizationHeader(name) ? this.readFoldedLines(at, sliceRange(text, value)) : [];
-		const directlyBelow = folded.filter((_, index) => folded[index] === lines[at + 1 + index]);
-		const last = directlyBelow.at(-1);
+		const below = isAuthorizationHeader(name) ? readFoldedLines(text, this.linesBelow(at), sliceRange(text, value), this.indent) : [];
+		const folded = below.filter((_, index) => below[index] === lines[at + 1 + index]);
+		const last = folded.at(-1);
 		return {
 			name,
 			hasColon: complete !== undefined,
 			range: { start: line.start, end: (last ?? line).next },
 			value: last ? { start: value.start, end: trimRange(text, last).end } : value,
-			linesBelowComments: folded.slice(directlyBelow.length),
+			linesBelowComments: below.slice(folded.length),
 		};
 	}
 
-	/** Reads the lines that continue a header's value, which can have comments between them. */
-	private readFoldedLines(at: number, start: string): readonly Line[] {
-		const { text, lines } = this;
-		const folded: Line[] = [];
-		let isInQuotes = hasOpenQuote(start);
-		for (let next = at + 1; next < lines.length; next++) {
-			const line = lines[next]!;
-			if (isComment(text, line)) {
-				continue;
-			}
-			const isFolded = folded.length > 0;
-			if (this.endsHeaders(next) || !isFoldedAuthorization(text, line, { start, isFolded, isInQuotes }, this.indent)) {
-				break;
-			}
-			folded.push(line);
-			isInQuotes = isInQuotes !== hasOpenQuote(sliceRange(text, line));
+	/** Lazily returns the lines below line `at` up to the end of the headers. */
+	private *linesBelow(at: number): Generator<Line> {
+		for (let next = at + 1; next < this.lines.length && !this.endsHeaders(next); next++) {
+			yield this.lines[next]!;
 		}
-		return folded;
 	}
 
 	/** httpYac doesn't look for other requests in the parts of such a body. */
@@ -390,8 +379,13 @@ class RequestFileParser {
 	}
 }
 
-function hasOpenQuote(text: string): boolean {
-	return text.replace(/\\./g, '').split('"').length % 2 === 0;
+/** The first request's line is whole. Each of the others starts with its first word. */
+function createCurlRequests(text: string, commands: readonly CurlCommand[], first: Line): OmitRange<CurlRequest>[] {
+	return commands.map((command, index) => {
+		const { start } = command.words[0]!;
+		const requestLine = index === 0 ? first : readLine(text, start, Math.max(start, commands[index + 1]?.words[0]!.start ?? text.length));
+		return { kind: 'curl', requestLine, ...command };
+	});
 }
 
 export function isAuthorizationHeader(name: string): boolean {

@@ -1,4 +1,4 @@
-import { isBlank, isIndented, sliceRange, trimRange, type Line } from './lines';
+import { isBlank, isIndented, sliceRange, type Line } from './lines';
 
 /*
  * Classifies the lines of a request file the way REST Client and httpYac do. Where they differ, the rule is one that makes both clients
@@ -50,27 +50,6 @@ const AUTHORIZATION_WITHOUT_COLON_PATTERN = sticky(
 	`authorization(?=${END_OF_LINE}|${INLINE_SPACE}+(?:ApiKey|Basic|Bearer|Digest|Token|OAuth|NTLM|Negotiate|AWS4-HMAC-SHA256)(?:\\s|$))`,
 	'i',
 );
-
-/** A name and a colon would be a header, except in a token's key. */
-const CREDENTIALS = '(?:\\{\\{[^{}]*\\}\\}|[\\w.~+/=-]+|SU-[\\d-]+:\\S+)';
-/** One of a scheme's parameters, as in Digest and in signatures. A string may end in another line. */
-const PARAMETER = '[\\w!#$%&\'*+.^`|~-]+\\s*=\\s*(?:"(?:[^"\\\\]|\\\\.)*(?:"|$)|(?:\\{\\{[^{}]*\\}\\}|[^\\s",{}])+)';
-const PARAMETERS = `,?\\s*${PARAMETER}(?:\\s*,\\s*${PARAMETER})*\\s*,?`;
-const SCHEME = '(?:[A-Za-z]+|AWS4-HMAC-SHA256)';
-
-/**
- * By how a folded value starts, what continues it in the next line. A value that looks complete is continued only by more of the same kind,
- * because the line below an inserted header must never look like a part of it.
- */
-const FOLDED_VALUE_PATTERNS: readonly (readonly [value: RegExp, below: RegExp])[] = [
-	[/^$/, new RegExp(`^(?:${SCHEME} (?:${CREDENTIALS}|${PARAMETERS})|ApiKey|Basic|Bearer|Digest|OAuth|Token|AWS4-HMAC-SHA256)$`)],
-	[new RegExp(`^${SCHEME}$`), new RegExp(`^(?:${CREDENTIALS}|${PARAMETERS})$`)],
-	[new RegExp(`^${SCHEME} ${PARAMETERS}$`), new RegExp(`^${PARAMETERS}$`)],
-	// A long token, such as a JWT, that's wrapped.
-	[/^(?!ApiKey)[A-Za-z]+ [\w.~+/=-]{16,}$/, /^[\w.~+/=-]{16,}$/],
-];
-/** What continues a value that's already folded. */
-const FOLDED_AGAIN_PATTERN = new RegExp(`^(?:${CREDENTIALS}|${PARAMETERS})$`);
 
 /** Scripts and files that run before or after the request, and variables. */
 const BEFORE_REQUEST_PATTERN = sticky(`@|[<>]${INLINE_SPACE}+\\S`);
@@ -184,30 +163,6 @@ export function parseAuthorizationWithoutColon(text: string, line: Line): Header
 	}
 	const valueStart = AUTHORIZATION_WITHOUT_COLON_PATTERN.lastIndex;
 	return { name: text.slice(line.content, valueStart), valueStart };
-}
-
-/** What's known about a header's value when the line below is read. */
-export interface UnfinishedValue {
-	/** Text in the header's first line. */
-	readonly start: string;
-	/** Whether lines below continue it already. */
-	readonly isFolded: boolean;
-	/** Whether a quoted string isn't closed yet. */
-	readonly isInQuotes: boolean;
-}
-
-/**
- * Returns whether the line continues an Authorization header the way JetBrains folds it: indented, with credentials or parameters. VS Code's
- * clients treat any other indented line as a separate header or as the body.
- * @param indent of the section's lines
- */
-export function isFoldedAuthorization(text: string, line: Line, value: UnfinishedValue, indent: string): boolean {
-	if (line.content - line.start <= indent.length || isComment(text, line) || isContinuation(text, line)) {
-		return false;
-	}
-	const content = sliceRange(text, trimRange(text, line));
-	const pattern = value.isFolded ? FOLDED_AGAIN_PATTERN : FOLDED_VALUE_PATTERNS.find(([start]) => start.test(value.start))?.[1];
-	return value.isInQuotes || pattern?.test(content) === true;
 }
 
 /** Returns whether the line continues the URL's path, which REST Client doesn't support. */

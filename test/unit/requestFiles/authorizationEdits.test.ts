@@ -119,6 +119,26 @@ describe('The Authorization header', () => {
 		assert.match(placement.problem, /GET https:/);
 	});
 
+	it('is rejected with an explanation for a command whose end is unknown', () => {
+		const placement = setAuthorization('curl -H "Authorization: $(jq ".a b"', 10, NEW_VALUE);
+		assert.ok('problem' in placement);
+		assert.match(placement.problem, /closing bracket/);
+	});
+
+	it('can be set in each request of a command at once', () => {
+		const text = 'curl https://example.com/1 --next https://example.com/2 && curl -u a:b https://example.com/3';
+		const placement = setAuthorizationEverywhere(text, NEW_VALUE);
+		assert.ok('edits' in placement);
+		assert.equal(
+			apply(text, placement.edits),
+			[
+				'curl -H "Authorization: ApiKey NEW" https://example.com/1',
+				'--next -H "Authorization: ApiKey NEW" https://example.com/2',
+				'&& curl -H "Authorization: ApiKey NEW" https://example.com/3',
+			].join(' '),
+		);
+	});
+
 	it("is rejected for protocols that don't have one", () => {
 		for (const line of ['MQTT mqtt://broker.example.com', 'mqtts://broker.example.com', 'AMQP amqp://broker.example.com', 'amqps://x']) {
 			const placement = setAuthorization(`### one\n${line}\ntopic: x\n\nbody\n`, 30, NEW_VALUE);

@@ -884,6 +884,25 @@ curl ^
 		['--user "user:pass"', '-H "Authorization: ApiKey NEW"'],
 		['--user=user:pass', '-H "Authorization: ApiKey NEW"'],
 		['--oauth2-bearer {{token}}', '-H "Authorization: ApiKey NEW"'],
+		['-H "Authorization"', '-H "Authorization: ApiKey NEW"'],
+		['"-H Authorization: Basic x"', '-H "Authorization: ApiKey NEW"'],
+		["'-HAuthorization: Basic x'", "-H 'Authorization: ApiKey NEW'"],
+		['"--header=Authorization: Basic x"', '-H "Authorization: ApiKey NEW"'],
+		['"-sH Authorization: Basic x"', '-s -H "Authorization: ApiKey NEW"'],
+		["'-H' 'Authorization: Basic x'", "'-H' 'Authorization: ApiKey NEW'"],
+		['"--header" "Authorization: Basic x"', '"--header" "Authorization: ApiKey NEW"'],
+		['-"H" "Authorization: Basic x"', '-"H" "Authorization: ApiKey NEW"'],
+		["'-u' user:pass", '-H "Authorization: ApiKey NEW"'],
+		["'-uuser:pass'", "-H 'Authorization: ApiKey NEW'"],
+		['--expand-header "Authorization: Bearer {{token}}"', '-H "Authorization: ApiKey NEW"'],
+		["--expand-user 'a:{{b}}'", "-H 'Authorization: ApiKey NEW'"],
+		['-H "Authorization: Bearer $(jq ".a b" "f g")"', '-H "Authorization: ApiKey NEW"'],
+		['-H Authorization:$(cat "f g")', '-H "Authorization: ApiKey NEW"'],
+		[
+			'-H "Authorization: Bearer `cat "f g"`" -d "$(cat "-H Authorization: x")"',
+			'-H "Authorization: ApiKey NEW" -d "$(cat "-H Authorization: x")"',
+		],
+		['-u "$(cat "f g"):$(cat "h \'i")"', '-H "Authorization: ApiKey NEW"'],
 		["-H 'X: 1' --header 'Authorization: Basic x'", `-H 'X: 1' -H 'Authorization: ApiKey NEW'`],
 		["--header 'X: 1' -u user:pass", `--header 'X: 1' --header "Authorization: ApiKey NEW"`],
 		["-H 'Authorization: Basic 1' -d a -H 'authorization: Basic 2' -sH 'Authorization: Basic 3'", "-H 'Authorization: ApiKey NEW' -d a -s"],
@@ -932,6 +951,58 @@ curl -H "Authorization: ApiKey NEW" \\
    \\
   https://example.com
 `,
+	),
+	...[
+		[`-H ^"authorization: Bearer old^" ^`, `-H ^"authorization: ApiKey NEW^" ^`],
+		[`-H "authorization: Bearer old" ^`, `-H "authorization: ApiKey NEW" ^`],
+		[`-H ^"Authorization: Digest a=\\^"b c\\^" d^" ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+		[`^"-H^" ^"Authorization: Basic x^" ^`, `^"-H^" ^"Authorization: ApiKey NEW^" ^`],
+		[`^"-H Authorization: Basic x^" ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+		[`-u ^"user:pa ss^" ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+		[`-H ^"Authorization: Basic x^" ^\n  -u a:b ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+	].map(([before, after]) =>
+		sample(
+			`replaces ${before} in a command for cmd`,
+			`curl ^"https://example.com/a?b=^%^20^&c^" ^\n  ${before}‸\n  --data-raw ^"^{^\\^"a^\\^": ^\\^"-H Authorization: x^\\^"^}^"\n`,
+			`curl ^"https://example.com/a?b=^%^20^&c^" ^\n  ${after}\n  --data-raw ^"^{^\\^"a^\\^": ^\\^"-H Authorization: x^\\^"^}^"\n`,
+		),
+	),
+	sample(
+		'recognizes a command for cmd by a later line',
+		`curl "https://example.com" ^\n  -X POST ^\n  -H ^"authorization: Bearer old^" ^‸\n  -k\n`,
+		`curl "https://example.com" ^\n  -X POST ^\n  -H ^"authorization: ApiKey NEW^" ^\n  -k\n`,
+	),
+	sample(
+		'replaces a header in a command for PowerShell',
+		'curl.exe "https://example.com" `\n  -H "Authorization: Digest a=`"b c`"" `‸\n  -d "{`"a`": 1}"\n',
+		'curl.exe "https://example.com" `\n  -H "Authorization: ApiKey NEW" `\n  -d "{`"a`": 1}"\n',
+	),
+	...[
+		['a', 'b', '--next'],
+		['a', 'b', '-:'],
+		['a', 'b', '\\\n  --next'],
+		['a', 'b', '&& curl'],
+		['a', 'b', '| jq -H "Authorization: x" ; curl'],
+		['a;', 'b', 'curl'],
+	].flatMap(([first, second, join]) => [
+		sample(
+			`changes only the request in front of ${JSON.stringify(join)}`,
+			`### one‸\ncurl -H "Authorization: Basic 1" https://example.com/‸${first} ${join} -H "Authorization: Basic 2" https://example.com/${second}\n`,
+			`### one\ncurl -H "Authorization: ApiKey NEW" https://example.com/${first} ${join} -H "Authorization: Basic 2" https://example.com/${second}\n`,
+		),
+		sample(
+			`changes only the request behind ${JSON.stringify(join)}`,
+			`curl -H "Authorization: Basic 1" https://example.com/${first} ${join} -H "Authorization: Basic 2‸" https://example.com/${second}‸\n‸`,
+			`curl -H "Authorization: Basic 1" https://example.com/${first} ${join} -H "Authorization: ApiKey NEW" https://example.com/${second}\n`,
+		),
+		sample(
+			`adds an argument behind ${JSON.stringify(join)}`,
+			`curl https://example.com/${first} ${join} -s https://example.com/${second}‸\n`,
+			`curl https://example.com/${first} ${join} -H "Authorization: ApiKey NEW" -s https://example.com/${second}\n`,
+		),
+	]),
+	...['"$(jq ".a b" "f g"', '"${a "b c"', '$(a "b c"'].map((argument) =>
+		sample(`changes nothing in a command with ${argument}, which isn't closed`, `curl -H ${argument}‸ -s\n`, undefined),
 	),
 	sample(
 		'changes the command at the cursor if a block has two',
