@@ -23,7 +23,9 @@ export function findRequestFences(text: string): MarkdownFence[] {
 	const close = (contentEnd: number, end: number) => {
 		if (open?.hasRequests) {
 			const { start, content, next } = open.line;
-			fences.push({ range: { start, end }, content: { start: next, end: contentEnd }, indent: text.slice(start, content) });
+			// A byte order mark counts as white space, but belongs only at the start of a file.
+			const indent = text.slice(start, content).replace('\ufeff', '');
+			fences.push({ range: { start, end }, content: { start: next, end: contentEnd }, indent });
 		}
 		open = undefined;
 	};
