@@ -46,7 +46,7 @@ export async function readWithHttpYac(text: string, isMarkdown: boolean): Promis
 			? [
 					{
 						method: request.method ?? '',
-						url: request.url ?? '',
+						url: request.url,
 						headers: Object.entries(request.headers ?? {}).flatMap(([name, value]) =>
 							[value].flat().map((one) => [name, String(one)] as const),
 						),
