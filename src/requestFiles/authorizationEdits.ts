@@ -1,6 +1,7 @@
 import { findHeaderArguments, quoteArgument, type HeaderArgument } from './curlCommand';
 import { sliceRange, type Line, type TextRange } from './lines';
-import type { Shell } from './shellWords';
+import { API_KEY_VARIABLE } from './environmentHeader';
+import { parseShellFences } from './shellFences';
 import {
 	isAuthorizationHeader,
 	parseMarkdown,
@@ -42,7 +43,7 @@ export function setAuthorization(text: string, offset: number | readonly number[
 	return createEdits(text, findRequestsInFile(text, [offset].flat()), value);
 }
 
-/** Like `setAuthorization`, for Markdown. Returns undefined if no cursor is in a fence with requests. */
+/** Like `setAuthorization`, for Markdown, including cURL commands in fences for a shell. Returns undefined if no cursor is in a fence with requests. */
 export function setAuthorizationInMarkdown(
 	text: string,
 	offset: number | readonly number[],
@@ -50,7 +51,8 @@ export function setAuthorizationInMarkdown(
 ): AuthorizationEdits | undefined {
 	const cursors = [offset].flat().sort((a, b) => a - b);
 	let next = 0;
-	const inFences = parseMarkdown(text).flatMap(({ range, requests }) => {
+	const sections = [...parseMarkdown(text), ...parseShellFences(text)].sort((a, b) => a.range.start - b.range.start);
+	const inFences = sections.flatMap(({ range, requests }) => {
 		next = skipWhile(cursors, next, (cursor) => cursor < range.start);
 		const first = next;
 		next = skipWhile(cursors, next, (cursor) => cursor <= range.end);
@@ -64,7 +66,7 @@ export function setAuthorizationEverywhere(text: string, value: string): Authori
 	return createEdits(text, parseRequestFile(text).requests.filter(hasHeaders), value);
 }
 
-/** Like `setAuthorizationEverywhere`, for the fences in a Markdown document. */
+/** Like `setAuthorizationEverywhere`, for the fences in a Markdown document. Commands for a shell may be for any server, so they're left alone. */
 export function setAuthorizationEverywhereInMarkdown(text: string, value: string): AuthorizationEdits {
 	return createEdits(
 		text,
@@ -160,7 +162,8 @@ function insertLineBelow(text: string, { start, end, next }: Line, line: string)
  * Like `createHeaderEdits`. A new argument goes right after the word `curl`, where it can't break a quote or a continuation. If a command
  * contains `-H`, REST Client ignores `--header`, so all arguments must use the same option.
  */
-function createArgumentEdits(text: string, { words, shell }: CurlRequest, value: string): TextReplacement[] {
+function createArgumentEdits(text: string, request: CurlRequest, value: string): TextReplacement[] {
+	const { words } = request;
 	const all = findHeaderArguments(text, words);
 	const authorizationArguments = all.filter(({ authorization }) => authorization !== '');
 	const keptArgument = authorizationArguments.find(({ option }) => option === '-H') ?? authorizationArguments[0];
@@ -168,24 +171,30 @@ function createArgumentEdits(text: string, { words, shell }: CurlRequest, value:
 	const option = remainingOptions.includes('--header') && !remainingOptions.includes('-H') ? '--header' : '-H';
 	if (!keptArgument) {
 		const { end } = words[0]!;
-		return [{ start: end, end, text: ` ${option} ${quoteArgument(formatAuthorizationHeader(value), '"', shell)}` }];
+		return [{ start: end, end, text: ` ${option} ${formatArgument('Authorization', value, '"', request)}` }];
 	}
 	const removals = authorizationArguments.filter((one) => one !== keptArgument).map((one) => removeArgument(text, one));
-	return [replaceArgument(text, keptArgument, { option, value, shell }), ...removals];
+	return [replaceArgument(text, keptArgument, { option, value, request }), ...removals];
 }
 
 function replaceArgument(
 	text: string,
 	argument: HeaderArgument,
-	{ option, value, shell }: { readonly option: string; readonly value: string; readonly shell: Shell },
+	{ option, value, request }: { readonly option: string; readonly value: string; readonly request: CurlRequest },
 ): TextReplacement {
-	const header = quoteArgument(`${argument.authorization}: ${value}`, text.charAt(argument.value.start), shell);
+	const header = formatArgument(argument.authorization, value, text.charAt(argument.value.start), request);
 	if (argument.option === option) {
 		const { start, end, isAttached } = argument.value;
 		return { start, end, text: isAttached ? ` ${header}` : header };
 	}
 	const { start, end, flags } = argument;
 	return { start, end, text: [flags, option, header].filter((part) => part !== '').join(' ') };
+}
+
+/** In a shell, no client replaces a reference, so the key comes from the environment of the token's terminal. */
+function formatArgument(name: string, value: string, preferredQuote: string, { runner, shell }: CurlRequest): string {
+	const isReference = runner === 'shell' && value.includes('{{');
+	return isReference ? `"${name}: $${API_KEY_VARIABLE}"` : quoteArgument(`${name}: ${value}`, preferredQuote, shell);
 }
 
 /** Also removes the white space and continuations before the argument, unless they include a comment. */

@@ -14,6 +14,7 @@ import {
 /** A cURL command, or one of several in a line. */
 export interface CurlCommand {
 	readonly shell: Shell;
+	readonly runner: CurlRunner;
 	/** Starts with `curl`, or with `--next` in front of a command's further requests. */
 	readonly words: readonly ShellWord[];
 }
@@ -61,7 +62,7 @@ export function parseCurlCommands(text: string, start: number, end: number, runn
 		words.push(word);
 		const gap = skipGap(text, word.end, end, runner);
 		if (gap.isEnd) {
-			return { commands: splitCommands(text, words, shell), nextRequest: gap.at < end ? gap.at : undefined };
+			return { commands: splitCommands(text, words, { shell, runner }), nextRequest: gap.at < end ? gap.at : undefined };
 		}
 		at = gap.at;
 	}
@@ -139,7 +140,7 @@ function escapeExcept(text: string, characters: RegExp, escape: string): string 
 }
 
 /** Splits commands that operators join, and cURL's requests that `--next` joins. Leaves out commands other than cURL. */
-function splitCommands(text: string, words: readonly ShellWord[], shell: Shell): CurlCommand[] {
+function splitCommands(text: string, words: readonly ShellWord[], options: Omit<CurlCommand, 'words'>): CurlCommand[] {
 	const commands: ShellWord[][] = [[]];
 	let isInCurl = true;
 	words.forEach((word, index) => {
@@ -154,7 +155,7 @@ function splitCommands(text: string, words: readonly ShellWord[], shell: Shell):
 			commands.at(-1)!.push(word);
 		}
 	});
-	return commands.map((command) => ({ shell, words: command }));
+	return commands.map((command) => ({ ...options, words: command }));
 }
 
 /** Skips white space, continuations, and comment lines. The command ends at the end of the text, or where a line starts another request. */

@@ -91,6 +91,15 @@ describe('Setting the Authorization header in a cURL command', () => {
 describe('Setting the Authorization header in a Markdown document', () => {
 	runSamples(setAuthorizationInMarkdown, markdownSamples);
 
+	it('reads the key from the environment in a command for a shell, where no client replaces a reference', () => {
+		const text = "```bash\ncurl https://example.com -H 'authorization: Basic x'\n```\n";
+		const once = applyTo(setAuthorizationInMarkdown, text, 10, 'ApiKey {{$processEnv CONNECT_SU_1}}');
+		assert.equal(once, '```bash\ncurl https://example.com -H "authorization: $CONNECT_API_KEY"\n```\n');
+		assert.equal(applyTo(setAuthorizationInMarkdown, once, 10, 'ApiKey {{$processEnv CONNECT_SU_1}}'), once);
+		assert.ok('problem' in setAuthorizationEverywhereInMarkdown(text, NEW_VALUE), 'commands may be for any server');
+		assert.equal(setAuthorizationInMarkdown('```sh\nls\n```\n', 7, NEW_VALUE), undefined);
+	});
+
 	it('is left to the caller if the cursor is outside of fences with requests', () => {
 		const { text, cursors } = removeCursorMarks(
 			[

@@ -1149,6 +1149,18 @@ Authorization: ApiKey NEW
   '''
 `,
 	),
+	...['bash', 'sh', 'Shell', 'zsh'].map((language) =>
+		sample(
+			`changes the cURL command at the cursor in a fence with ${language}`,
+			`'''${language}\n# A comment\nexport A=1\ncurl https://example.com/1 \\\n  -H "Accept: */*"\necho "curl"\n\n$ curl -u a:b "https://example.com/‸$(echo "2 3")" | jq .‸\n'''‸\n`,
+			`'''${language}\n# A comment\nexport A=1\ncurl https://example.com/1 \\\n  -H "Accept: */*"\necho "curl"\n\n$ curl -H "Authorization: ApiKey NEW" "https://example.com/$(echo "2 3")" | jq .\n'''\n`,
+		),
+	),
+	sample(
+		'changes the first cURL command in a fence with a shell',
+		`'''sh‸\n\ncurl‸ https://example.com/1\necho -H "Authorization: x"‸\ncurl -u a:b https://example.com/2\n'''\n`,
+		`'''sh\n\ncurl -H "Authorization: ApiKey NEW" https://example.com/1\necho -H "Authorization: x"\ncurl -u a:b https://example.com/2\n'''\n`,
+	),
 	sample('supports an unclosed fence', "'''http\nGET https://example.com‸", "'''http\nGET https://example.com\nAuthorization: ApiKey NEW"),
 	sample('changes nothing in a fence without requests', "'''http\n‸\n'''\n\n'''http\nGET https://example.com\n'''", undefined),
 ];
