@@ -42,7 +42,7 @@ describe('Plain text', () => {
 		it(`is a request file if it clearly contains requests: ${JSON.stringify(text)}`, () => {
 			assert.equal(
 				getRequestFileKind('plaintext', '/Untitled-1', () => text),
-				'plainText',
+				'requestFile',
 			);
 		});
 	}
