@@ -1,11 +1,13 @@
 import { findHeaderArguments, quoteArgument, type HeaderArgument } from './curlCommand';
 import { sliceRange, type Line, type TextRange } from './lines';
+import { API_KEY_VARIABLE } from './environmentHeader';
+import { parseShellFences } from './shellFences';
 import {
 	isAuthorizationHeader,
 	parseMarkdown,
 	parseRequestFile,
-	findRequestAt,
-	findRequestInFile,
+	findRequestsAt,
+	findRequestsInFile,
 	type CurlRequest,
 	type RequestHeader,
 	type HttpRequest,
@@ -24,6 +26,9 @@ const NO_REQUEST_MESSAGE =
 	"There's no request at the cursor. Place the cursor in a request, or enter one such as GET https://example.com first.";
 const BROKER_REQUEST_MESSAGE = "MQTT and AMQP requests don't have an Authorization header.";
 
+const OPEN_SUBSTITUTION_MESSAGE =
+	'The cURL command contains $( or ${ without its closing bracket. Add the bracket, or put the text in single quotes, and try again.';
+
 /** Formats the header line, without a line break. Removes control characters from `value` so that it can't add another header. */
 export function formatAuthorizationHeader(value: string): string {
 	return `Authorization: ${toSingleLine(value)}`;
@@ -35,25 +40,25 @@ export function formatAuthorizationHeader(value: string): string {
  * @param offset of the cursor, or of several cursors, in UTF-16 units. Cursors outside of requests are ignored unless all of them are.
  */
 export function setAuthorization(text: string, offset: number | readonly number[], value: string): AuthorizationEdits {
-	return createEdits(
-		text,
-		[offset].flat().map((item) => findRequestInFile(text, item)),
-		value,
-	);
+	return createEdits(text, findRequestsInFile(text, [offset].flat()), value);
 }
 
-/** Like `setAuthorization`, for Markdown. Returns undefined if no cursor is in a fence with requests. */
+/** Like `setAuthorization`, for Markdown, including cURL commands in fences for a shell. Returns undefined if no cursor is in a fence with requests. */
 export function setAuthorizationInMarkdown(
 	text: string,
 	offset: number | readonly number[],
 	value: string,
 ): AuthorizationEdits | undefined {
-	const fences = parseMarkdown(text);
-	const inFences = [offset].flat().flatMap((cursor) => {
-		const fence = fences.find(({ range }) => range.start <= cursor && cursor <= range.end);
-		return fence ? [findRequestAt(fence.requests, cursor)] : [];
+	const cursors = [offset].flat().sort((a, b) => a - b);
+	let next = 0;
+	const sections = [...parseMarkdown(text), ...parseShellFences(text)].sort((a, b) => a.range.start - b.range.start);
+	const inFences = sections.flatMap(({ range, requests }) => {
+		next = skipWhile(cursors, next, (cursor) => cursor < range.start);
+		const first = next;
+		next = skipWhile(cursors, next, (cursor) => cursor <= range.end);
+		return first < next ? [findRequestsAt(requests, cursors.slice(first, next))] : [];
 	});
-	return inFences.length > 0 ? createEdits(text, inFences, value) : undefined;
+	return inFences.length > 0 ? createEdits(text, inFences.flat(), value) : undefined;
 }
 
 /** Like `setAuthorization`, for every request in the file that can have headers. */
@@ -61,7 +66,7 @@ export function setAuthorizationEverywhere(text: string, value: string): Authori
 	return createEdits(text, parseRequestFile(text).requests.filter(hasHeaders), value);
 }
 
-/** Like `setAuthorizationEverywhere`, for the fences in a Markdown document. */
+/** Like `setAuthorizationEverywhere`, for the fences in a Markdown document. Commands for a shell may be for any server, so they're left alone. */
 export function setAuthorizationEverywhereInMarkdown(text: string, value: string): AuthorizationEdits {
 	return createEdits(
 		text,
@@ -70,11 +75,11 @@ export function setAuthorizationEverywhereInMarkdown(text: string, value: string
 	);
 }
 
-/** Returns whether the request has an Authorization header. Requests to message brokers never do. */
+/** Returns whether the request has a complete Authorization header. Requests to message brokers never do. */
 export function hasAuthorization(text: string, request: ParsedRequest): boolean {
 	switch (request.kind) {
 		case 'http':
-			return request.headers.some(({ name }) => isAuthorizationHeader(name));
+			return request.headers.some(({ name, hasColon }) => hasColon && isAuthorizationHeader(name));
 		case 'curl':
 			return findHeaderArguments(text, request.words).some(({ authorization }) => authorization !== '');
 		case 'broker':
@@ -88,20 +93,30 @@ export function createAuthorizationEdits(text: string, request: ParsedRequest, v
 		case 'http':
 			return { edits: sortEdits(text, createHeaderEdits(text, request, toSingleLine(value))) };
 		case 'curl':
-			return { edits: sortEdits(text, createArgumentEdits(text, request, toSingleLine(value))) };
+			return request.words.some(({ hasOpenSubstitution }) => hasOpenSubstitution)
+				? { problem: OPEN_SUBSTITUTION_MESSAGE }
+				: { edits: sortEdits(text, createArgumentEdits(text, request, toSingleLine(value))) };
 		case 'broker':
 			return { problem: BROKER_REQUEST_MESSAGE };
 	}
 }
 
-function createEdits(text: string, found: readonly (ParsedRequest | undefined)[], value: string): AuthorizationEdits {
-	const requests = new Map(found.flatMap((request) => (request ? [[request.requestLine.start, request] as const] : [])));
-	if (requests.size === 0) {
+function createEdits(text: string, requests: readonly ParsedRequest[], value: string): AuthorizationEdits {
+	if (requests.length === 0) {
 		return { problem: NO_REQUEST_MESSAGE };
 	}
-	const results = [...requests.values()].map((request) => createAuthorizationEdits(text, request, value));
+	const results = requests.map((request) => createAuthorizationEdits(text, request, value));
 	const failure = results.find((result) => 'problem' in result);
-	return failure ?? { edits: results.flatMap((result) => ('edits' in result ? result.edits : [])).sort((a, b) => a.start - b.start) };
+	return failure ?? { edits: results.flatMap((result) => ('edits' in result ? result.edits : [])) };
+}
+
+/** Returns the first index at or after `start` whose cursor the predicate isn't true for. */
+function skipWhile(cursors: readonly number[], start: number, predicate: (cursor: number) => boolean): number {
+	let next = start;
+	while (next < cursors.length && predicate(cursors[next]!)) {
+		next++;
+	}
+	return next;
 }
 
 function hasHeaders({ kind }: ParsedRequest): boolean {
@@ -122,10 +137,15 @@ function createHeaderEdits(text: string, request: HttpRequest, value: string): T
 			? replaceValue(text, keptHeader, value)
 			: insertLineBelow(text, lineAbove, request.indent + formatAuthorizationHeader(value)),
 		...headers.filter((header) => header !== keptHeader).map(({ range }) => ({ ...range, text: '' })),
+		...headers.flatMap(({ linesBelowComments }) => linesBelowComments.map(({ start, next }) => ({ start, end: next, text: '' }))),
 	];
 }
 
-function replaceValue(text: string, { value: { start, end } }: RequestHeader, value: string): TextReplacement {
+function replaceValue(text: string, { name, hasColon, range, value: { start, end } }: RequestHeader, value: string): TextReplacement {
+	if (!hasColon) {
+		const nameEnd = text.indexOf(name, range.start) + name.length;
+		return { start: nameEnd, end: start === end ? nameEnd : end, text: `: ${value}` };
+	}
 	return { start, end, text: text.charAt(start - 1) === ':' ? ` ${value}` : value };
 }
 
@@ -142,7 +162,8 @@ function insertLineBelow(text: string, { start, end, next }: Line, line: string)
  * Like `createHeaderEdits`. A new argument goes right after the word `curl`, where it can't break a quote or a continuation. If a command
  * contains `-H`, REST Client ignores `--header`, so all arguments must use the same option.
  */
-function createArgumentEdits(text: string, { words }: CurlRequest, value: string): TextReplacement[] {
+function createArgumentEdits(text: string, request: CurlRequest, value: string): TextReplacement[] {
+	const { words } = request;
 	const all = findHeaderArguments(text, words);
 	const authorizationArguments = all.filter(({ authorization }) => authorization !== '');
 	const keptArgument = authorizationArguments.find(({ option }) => option === '-H') ?? authorizationArguments[0];
@@ -150,20 +171,30 @@ function createArgumentEdits(text: string, { words }: CurlRequest, value: string
 	const option = remainingOptions.includes('--header') && !remainingOptions.includes('-H') ? '--header' : '-H';
 	if (!keptArgument) {
 		const { end } = words[0]!;
-		return [{ start: end, end, text: ` ${option} ${quoteArgument(formatAuthorizationHeader(value), '"')}` }];
+		return [{ start: end, end, text: ` ${option} ${formatArgument('Authorization', value, '"', request)}` }];
 	}
 	const removals = authorizationArguments.filter((one) => one !== keptArgument).map((one) => removeArgument(text, one));
-	return [replaceArgument(text, keptArgument, option, value), ...removals];
+	return [replaceArgument(text, keptArgument, { option, value, request }), ...removals];
 }
 
-function replaceArgument(text: string, argument: HeaderArgument, option: string, value: string): TextReplacement {
-	const header = quoteArgument(`${argument.authorization}: ${value}`, text.charAt(argument.value.start));
+function replaceArgument(
+	text: string,
+	argument: HeaderArgument,
+	{ option, value, request }: { readonly option: string; readonly value: string; readonly request: CurlRequest },
+): TextReplacement {
+	const header = formatArgument(argument.authorization, value, text.charAt(argument.value.start), request);
 	if (argument.option === option) {
 		const { start, end, isAttached } = argument.value;
 		return { start, end, text: isAttached ? ` ${header}` : header };
 	}
 	const { start, end, flags } = argument;
 	return { start, end, text: [flags, option, header].filter((part) => part !== '').join(' ') };
+}
+
+/** In a shell, no client replaces a reference, so the key comes from the environment of the token's terminal. */
+function formatArgument(name: string, value: string, preferredQuote: string, { runner, shell }: CurlRequest): string {
+	const isReference = runner === 'shell' && value.includes('{{');
+	return isReference ? `"${name}: $${API_KEY_VARIABLE}"` : quoteArgument(`${name}: ${value}`, preferredQuote, shell);
 }
 
 /** Also removes the white space and continuations before the argument, unless they include a comment. */

@@ -2,7 +2,7 @@ import { quoteArgument } from './curlCommand';
 import { API_KEY_VARIABLE } from './environmentHeader';
 
 /** Languages and tools for which a request can be copied as code, in the order of the list. */
-export const SNIPPET_KINDS = ['curl', 'fetch', 'python', 'sdk'] as const;
+export const SNIPPET_KINDS = ['curl', 'curlPowerShell', 'curlCmd', 'fetch', 'python', 'csharp', 'go', 'java', 'php', 'sdk'] as const;
 export type SnippetKind = (typeof SNIPPET_KINDS)[number];
 
 /** A request to copy as code. */
@@ -21,6 +21,11 @@ export function createSnippet(kind: SnippetKind, { endpoint, url }: SnippetReque
 	switch (kind) {
 		case 'curl':
 			return `curl --header "Authorization: $${API_KEY_VARIABLE}" ${quoteArgument(url, '"')}`;
+		case 'curlPowerShell':
+			// In Windows PowerShell, `curl` alone is another command.
+			return `& (Get-Command curl -CommandType Application -TotalCount 1) --header "Authorization: $env:${API_KEY_VARIABLE}" ${quoteArgument(url, "'", 'powerShell')}`;
+		case 'curlCmd':
+			return `curl --header "Authorization: %${API_KEY_VARIABLE}%" ${quoteArgument(url, '^', 'cmd')}`;
 		case 'fetch':
 			return joinLines(
 				`const response = await fetch(${toStringLiteral(url)}, {`,
@@ -37,6 +42,66 @@ export function createSnippet(kind: SnippetKind, { endpoint, url }: SnippetReque
 				`response = requests.get(${toStringLiteral(url)}, headers={"Authorization": os.environ["${API_KEY_VARIABLE}"]})`,
 				'print(response.status_code, response.json())',
 			);
+		case 'csharp':
+			return joinLines(
+				'using System;',
+				'using System.Net.Http;',
+				'',
+				'using var client = new HttpClient();',
+				`client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Environment.GetEnvironmentVariable("${API_KEY_VARIABLE}"));`,
+				`var response = await client.GetAsync(${toDoubleQuotedLiteral(url)});`,
+				'Console.WriteLine($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");',
+			);
+		case 'go':
+			return joinLines(
+				'package main',
+				'',
+				'import (',
+				...['fmt', 'io', 'net/http', 'os'].map((name) => `\t"${name}"`),
+				')',
+				'',
+				'func main() {',
+				`\trequest, err := http.NewRequest("GET", ${toDoubleQuotedLiteral(url)}, nil)`,
+				'\tif err != nil {',
+				'\t\tpanic(err)',
+				'\t}',
+				`\trequest.Header.Set("Authorization", os.Getenv("${API_KEY_VARIABLE}"))`,
+				'\tresponse, err := http.DefaultClient.Do(request)',
+				'\tif err != nil {',
+				'\t\tpanic(err)',
+				'\t}',
+				'\tdefer response.Body.Close()',
+				'\tbody, err := io.ReadAll(response.Body)',
+				'\tif err != nil {',
+				'\t\tpanic(err)',
+				'\t}',
+				'\tfmt.Println(response.StatusCode, string(body))',
+				'}',
+			);
+		case 'java':
+			return joinLines(
+				'import java.net.URI;',
+				'import java.net.http.HttpClient;',
+				'import java.net.http.HttpRequest;',
+				'import java.net.http.HttpResponse;',
+				'',
+				'public class Main {',
+				'    public static void main(String[] args) throws Exception {',
+				`        var request = HttpRequest.newBuilder(URI.create(${toDoubleQuotedLiteral(url)}))`,
+				`            .header("Authorization", System.getenv("${API_KEY_VARIABLE}"))`,
+				'            .build();',
+				'        var response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());',
+				'        System.out.println(response.statusCode() + " " + response.body());',
+				'    }',
+				'}',
+			);
+		case 'php':
+			return joinLines(
+				'<?php',
+				`$options = ['http' => ['header' => 'Authorization: ' . getenv('${API_KEY_VARIABLE}'), 'ignore_errors' => true]];`,
+				`$body = file_get_contents(${toStringLiteral(url)}, false, stream_context_create($options));`,
+				`echo $http_response_header[0], PHP_EOL, $body, PHP_EOL;`,
+			);
 		case 'sdk':
 			return joinLines(
 				"const { ConnectClient } = require('@cloudblueconnect/connect-javascript-sdk');",
@@ -47,9 +112,14 @@ export function createSnippet(kind: SnippetKind, { endpoint, url }: SnippetReque
 	}
 }
 
-/** String literal that's valid in both JavaScript and Python. */
+/** String literal that's valid in JavaScript, PHP, and Python. */
 function toStringLiteral(text: string): string {
 	return `'${text.replace(/['\\]/g, '\\$&')}'`;
+}
+
+/** String literal that's valid in C#, Go, and Java. A URL contains no control characters. */
+function toDoubleQuotedLiteral(text: string): string {
+	return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
 function joinLines(...all: string[]): string {

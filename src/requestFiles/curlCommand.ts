@@ -1,22 +1,35 @@
-import { findCurlEnd, isMethodLine } from './requestGrammar';
 import { sliceRange, type TextRange } from './lines';
+import { findCurlEnd, isMethodLine } from './requestGrammar';
+import {
+	detectShell,
+	findLineEnd,
+	getLineBreakLength,
+	isCharacterIn,
+	isCommentAt,
+	readShellWord,
+	type Shell,
+	type ShellWord,
+} from './shellWords';
 
-/** A word of a shell command, and its range in the text. */
-export interface ShellWord extends TextRange {
-	/** The word without its quotes and escapes. */
-	readonly value: string;
+/** A cURL command, or one of several in a line. */
+export interface CurlCommand {
+	readonly shell: Shell;
+	readonly runner: CurlRunner;
+	/** Starts with `curl`, or with `--next` in front of a command's further requests. */
+	readonly words: readonly ShellWord[];
 }
 
-export interface CurlCommand {
-	readonly words: readonly ShellWord[];
+export interface CurlCommands {
+	/** At least one. */
+	readonly commands: readonly CurlCommand[];
 	/** Offset of the word that starts the block's next request; undefined if there is none. */
 	readonly nextRequest: number | undefined;
 }
 
 /** A cURL option that sets a header, with its value. */
 export interface HeaderArgument extends TextRange {
-	/** `credentials` for options that cURL turns into an Authorization header. */
-	readonly option: '-H' | '--header' | 'credentials';
+	/** `other` for options that must be replaced with another one, such as `--user`, which cURL turns into an Authorization header. */
+	readonly option: '-H' | '--header' | 'other';
 	/** End of the word before it. */
 	readonly previousEnd: number;
 	/** Options without a value in the same word, such as `-s` in `-sH`; empty if there are none. */
@@ -27,22 +40,29 @@ export interface HeaderArgument extends TextRange {
 	readonly authorization: string;
 }
 
+/** Who runs a command: REST Client, which reads it over several lines, or a shell. */
+export type CurlRunner = 'restClient' | 'shell';
+
 /** `-H` and `-u`, possibly combined with short options that take no value, and their long forms. */
-const HEADER_OPTION_PATTERN = /^(?:(-[#0-46afgGiIjJklLMnNpqRsSvVZ]*)[Hu]|--(?:header|user|oauth2-bearer)(?:=|$))/;
-const AUTHORIZATION_PATTERN = /^\s*(authorization)\s*[:;]/i;
+const HEADER_OPTION_PATTERN = /^(?:(-[#0-46afgGiIjJklLMnNpqRsSvVZ]*)[Hu]|--(?:expand-)?(?:header|user|oauth2-bearer)(?:[=\s]|$))/;
+/** A header without its colon isn't complete yet. */
+const AUTHORIZATION_PATTERN = /^\s*(authorization)\s*(?:[:;]|$)/i;
+const OPERATOR_PATTERN = /^(?:\|{1,2}|&{1,2}|;|\|&)$/;
+const PLACEHOLDER = /\{\{[^{}]*\}\}/g;
 
 /**
- * Parses the command whose first word is at `start`, with a shell's quotes and continuations. A caret or a backtick before a line break
- * continues it, too. As in REST Client, a plain line break doesn't end the command, and comment lines aren't part of it.
+ * Parses the commands that start with the first word at `start`, with the quotes and continuations of their shell. A caret or a backtick
+ * before a line break continues a command in any shell. In REST Client, a plain line break doesn't end it, and comment lines aren't part of it.
  */
-export function parseCurlCommand(text: string, start: number, end: number): CurlCommand {
+export function parseCurlCommands(text: string, start: number, end: number, runner: CurlRunner = 'restClient'): CurlCommands {
+	const shell = detectShell(text, start, end);
 	const words: ShellWord[] = [];
 	for (let at = start; ;) {
-		const word = readWord(text, at, end);
+		const word = readShellWord(text, at, end, shell);
 		words.push(word);
-		const gap = skipGap(text, word.end, end);
+		const gap = skipGap(text, word.end, end, runner);
 		if (gap.isEnd) {
-			return { words, nextRequest: gap.at < end ? gap.at : undefined };
+			return { commands: splitCommands(text, words, { shell, runner }), nextRequest: gap.at < end ? gap.at : undefined };
 		}
 		at = gap.at;
 	}
@@ -54,14 +74,19 @@ export function findHeaderArguments(text: string, words: readonly ShellWord[]): 
 	for (let index = 1; index < words.length; index++) {
 		const word = words[index]!;
 		const previousEnd = words[index - 1]!.end;
-		const [name, flags = '-'] = HEADER_OPTION_PATTERN.exec(sliceRange(text, word)) ?? [];
+		const [name, flags = '-'] = HEADER_OPTION_PATTERN.exec(word.value) ?? [];
 		if (name === undefined) {
 			continue;
 		}
-		const isAttached = name.length < word.end - word.start;
-		const value = isAttached ? { start: word.start + name.length, end: word.end, value: word.value.slice(name.length) } : words[++index];
+		const isAttached = name.length < word.value.length;
+		/** With the option in the quotes of its value, both must be replaced. */
+		const isInQuotes = isAttached && !sliceRange(text, word).startsWith(name);
+		const value = isAttached
+			? { start: isInQuotes ? word.start : word.start + name.length, end: word.end, value: word.value.slice(name.length) }
+			: words[++index];
 		if (value) {
-			const option = name.endsWith('H') ? '-H' : name.startsWith('--header') ? '--header' : 'credentials';
+			const isHeader = /(?:H|header[=\s]?)$/.test(name);
+			const option = isInQuotes ? 'other' : name.endsWith('H') ? '-H' : /^--header=?$/.test(name) ? '--header' : 'other';
 			found.push({
 				start: word.start,
 				end: value.end,
@@ -69,7 +94,7 @@ export function findHeaderArguments(text: string, words: readonly ShellWord[]): 
 				previousEnd,
 				flags: flags === '-' ? '' : flags,
 				value: { start: value.start, end: value.end, isAttached: isAttached && option === '-H' },
-				authorization: option === 'credentials' ? 'Authorization' : (AUTHORIZATION_PATTERN.exec(value.value)?.[1] ?? ''),
+				authorization: isHeader ? (AUTHORIZATION_PATTERN.exec(value.value)?.[1] ?? '') : 'Authorization',
 			});
 		}
 	}
@@ -77,20 +102,64 @@ export function findHeaderArguments(text: string, words: readonly ShellWord[]): 
 }
 
 /**
- * Quotes `text` as one word, both for shells and for REST Client, which supports quotes but no escapes. Uses the preferred quote if
+ * Quotes `text` as one word, both for its shell and for REST Client, which supports quotes but no escapes. Uses the preferred quote if
  * possible. Text in `{{…}}` is left alone, because the client replaces it before it parses the command.
  */
-export function quoteArgument(text: string, preferredQuote: string): string {
-	const needsSingleQuotes = text.includes('"') || /[$`\\]/.test(text.replace(/\{\{[^{}]*\}\}/g, ''));
+export function quoteArgument(text: string, preferredQuote: string, shell: Shell = 'posix'): string {
+	switch (shell) {
+		case 'posix':
+			return quoteForPosix(text, preferredQuote);
+		case 'cmd':
+			return preferredQuote === '^' ? quoteForCmd(text) : `"${text.replace(/"/g, '\\"')}"`;
+		case 'powerShell':
+			return preferredQuote === "'" ? `'${text.replace(/'/g, "''")}'` : `"${escapeExcept(text, /["$`]/g, '`')}"`;
+	}
+}
+
+function quoteForPosix(text: string, preferredQuote: string): string {
+	const needsSingleQuotes = text.includes('"') || /[$`\\]/.test(text.replace(PLACEHOLDER, ''));
 	if (!text.includes("'") && (needsSingleQuotes || preferredQuote === "'")) {
 		return `'${text}'`;
 	}
-	const escaped = text.replace(/\{\{[^{}]*\}\}|["$`\\]/g, (match) => (match.length > 1 ? match : `\\${match}`));
-	return `"${escaped}"`;
+	return `"${escapeExcept(text, /["$`\\]/g, '\\')}"`;
+}
+
+/** Escapes each character that cmd interprets, including quotes. Between two percent signs, a caret keeps a variable from being expanded. */
+function quoteForCmd(text: string): string {
+	const escaped = text
+		.replace(/"/g, '\\"')
+		.replace(/["^&|<>()%!\\]/g, '^$&')
+		.replace(/%(?=\w)/g, '%^');
+	return `^"${escaped}^"`;
+}
+
+/** Escapes characters outside of placeholders. */
+function escapeExcept(text: string, characters: RegExp, escape: string): string {
+	const pattern = new RegExp(`${PLACEHOLDER.source}|${characters.source}`, 'g');
+	return text.replace(pattern, (match) => (match.length > 1 ? match : escape + match));
+}
+
+/** Splits commands that operators join, and cURL's requests that `--next` joins. Leaves out commands other than cURL. */
+function splitCommands(text: string, words: readonly ShellWord[], options: Omit<CurlCommand, 'words'>): CurlCommand[] {
+	const commands: ShellWord[][] = [[]];
+	let isInCurl = true;
+	words.forEach((word, index) => {
+		const previous = words[index - 1];
+		const isCurl = findCurlEnd(word.value, 0) === word.value.length;
+		const isAfterOperator = previous && (OPERATOR_PATTERN.test(sliceRange(text, previous)) || (isCurl && previous.value.endsWith(';')));
+		isInCurl = isAfterOperator ? isCurl : isInCurl;
+		if (isInCurl && previous && (isAfterOperator || word.value === '--next' || word.value === '-:')) {
+			commands.push([]);
+		}
+		if (isInCurl) {
+			commands.at(-1)!.push(word);
+		}
+	});
+	return commands.map((command) => ({ ...options, words: command }));
 }
 
 /** Skips white space, continuations, and comment lines. The command ends at the end of the text, or where a line starts another request. */
-function skipGap(text: string, start: number, end: number): { readonly at: number; readonly isEnd: boolean } {
+function skipGap(text: string, start: number, end: number, runner: CurlRunner): { readonly at: number; readonly isEnd: boolean } {
 	let at = start;
 	let isLineStart = false;
 	let isContinuation = false;
@@ -98,6 +167,9 @@ function skipGap(text: string, start: number, end: number): { readonly at: numbe
 		const lineBreak = getLineBreakLength(text, at);
 		const continuation = isCharacterIn('\\^`', text, at) ? getLineBreakLength(text, at + 1) : 0;
 		if (lineBreak > 0 || continuation > 0) {
+			if (runner === 'shell' && lineBreak > 0) {
+				return { at, isEnd: true };
+			}
 			at += lineBreak || continuation + 1;
 			isLineStart = true;
 			isContinuation = continuation > 0;
@@ -111,84 +183,4 @@ function skipGap(text: string, start: number, end: number): { readonly at: numbe
 		}
 	}
 	return { at: end, isEnd: true };
-}
-
-function readWord(text: string, start: number, end: number): ShellWord {
-	let at = start;
-	let value = '';
-	while (at < end && !isCharacterIn(' \t\r\n', text, at)) {
-		const isAnsi = text.startsWith("$'", at);
-		const continuation = text.startsWith('\\', at) ? getLineBreakLength(text, at + 1) : 0;
-		if (isAnsi || isCharacterIn('\'"', text, at)) {
-			const inner = readQuotes(text, isAnsi ? at + 1 : at, end, isAnsi);
-			value += inner.value;
-			at = inner.end;
-		} else if (continuation > 0) {
-			if (at + 1 + continuation >= end || isCharacterIn(' \t\r\n', text, at + 1 + continuation)) {
-				break;
-			}
-			at += 1 + continuation;
-		} else {
-			at += text.startsWith('\\', at) && at + 1 < end ? 1 : 0;
-			value += text.charAt(at);
-			at++;
-		}
-	}
-	return { start, end: at, value };
-}
-
-/**
- * Reads up to the closing quote. If there is none, the user is still typing, and only the rest of the line belongs to the word. Backslashes
- * are literal in single quotes, except in `$'…'`.
- */
-function readQuotes(text: string, start: number, end: number, isAnsi: boolean): { readonly value: string; readonly end: number } {
-	const quote = text.charAt(start);
-	const hasEscapes = isAnsi || quote === '"';
-	let value = '';
-	let at = start + 1;
-	while (at < end) {
-		const char = text.charAt(at);
-		if (char === quote) {
-			return { value, end: at + 1 };
-		}
-		if (hasEscapes && char === '\\' && isCharacterIn('"\'\\$`', text, at + 1)) {
-			at++;
-		}
-		value += text.charAt(at);
-		at++;
-		if (isCharacterIn('\r\n', text, at - 1)) {
-			const content = skipWhitespace(text, at, end);
-			at = isCommentAt(text, content) ? findLineEnd(text, content, end) : at;
-		}
-	}
-	const lineEnd = findLineEnd(text, start, end);
-	return { value: text.slice(start + 1, lineEnd), end: lineEnd };
-}
-
-function isCommentAt(text: string, at: number): boolean {
-	return text.startsWith('#', at) || text.startsWith('//', at);
-}
-
-function skipWhitespace(text: string, start: number, end: number): number {
-	let at = start;
-	while (at < end && isCharacterIn(' \t', text, at)) {
-		at++;
-	}
-	return at;
-}
-
-function findLineEnd(text: string, start: number, end: number): number {
-	let at = start;
-	while (at < end && !isCharacterIn('\r\n', text, at)) {
-		at++;
-	}
-	return at;
-}
-
-function getLineBreakLength(text: string, at: number): number {
-	return text.startsWith('\r\n', at) ? 2 : isCharacterIn('\r\n', text, at) ? 1 : 0;
-}
-
-function isCharacterIn(characters: string, text: string, at: number): boolean {
-	return at < text.length && characters.includes(text.charAt(at));
 }

@@ -36,6 +36,18 @@ const KEY_WITH_ID = `(?=ApiKey|SU-)${WORD_START}(?<scheme>ApiKey(?:${SPACE})+)?(
 /** A secret without an ID, in the header for the platform's extensions or in a value named like the platform's cookie. */
 const KEY_WITHOUT_ID = `(?<carrier>(?:X[-_]Connect[-_]Installation[-_]Api[-_]Key${NOT_ONLY_SPACE}|(?<cookie>\\bapi_key))(?:${GAP}){1,120})${SECRET}`;
 
+/** What's between a value and its name below it in JSON, XML attributes, and YAML: the end of the value, other simple fields, and the start of the name. */
+const FIELD = '(?:\\\\?["\'])?\\w{1,20}(?:\\\\?["\'])?\\s{0,9}[:=]\\s{0,9}';
+const OTHER_FIELD = `${FIELD}(?:\\\\?["'][^"'\\\\{}<>\\r\\n]{0,80}\\\\?["']|\\w{1,20}),?\\s{1,40}|${FIELD}(?:\\\\?"[^"\\\\{}\\r\\n]{0,80}\\\\?"|\\w{1,20}),`;
+const NAME_FIELD = '(?:\\\\?["\'])?(?:name|key|header)(?:\\\\?["\'])?\\s{0,9}[:=]\\s{0,9}(?:\\\\?["\'])?';
+const NAME_BELOW = `(?:\\\\?["'])?,?(?:\\s|\\\\n){0,40}(?:${OTHER_FIELD}){0,4}${NAME_FIELD}`;
+
+/** Matches a secret whose name or whose key's ID follows in the same object. */
+export const NAME_BELOW_PATTERN = new RegExp(
+	`(?<![\\da-z])[\\da-f]{${SECRET_LENGTH}}(?=${NAME_BELOW}(?<name>X[-_]Connect[-_]Installation[-_]Api[-_]Key|(?:ApiKey\\s+)?(?<id>SU(?:-\\d{3}){3,})(?![-\\d:])))`,
+	'dgi',
+);
+
 /** Matches every API key, but also other vendors' `api_key`, which is in the group `cookie`. */
 export const KEY_PATTERN = new RegExp(`${KEY_WITH_ID}|${KEY_WITHOUT_ID}`, 'gi');
 

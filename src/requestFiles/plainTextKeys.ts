@@ -1,5 +1,5 @@
 import type { TextRange } from './lines';
-import { KEY_PATTERN, SECRET_LENGTH, isCookieContext } from './plainTextKeyPatterns';
+import { KEY_PATTERN, NAME_BELOW_PATTERN, SECRET_LENGTH, isCookieContext } from './plainTextKeyPatterns';
 
 /** A plain-text API key found in a document. */
 export interface PlainTextKey extends TextRange {
@@ -17,6 +17,14 @@ export interface PlainTextKey extends TextRange {
 const MAX_BASE64_LEVELS = 2;
 /** From the length of an encoded key to that of a configuration file that contains one. Longer text is an image or other data. */
 const BASE64_PATTERN = /(?<![A-Za-z\d+/=])[A-Za-z\d+/]{74,8192}={0,2}/g;
+
+/**
+ * Base64 that's wrapped: lines of text, which may be indented, quoted, or joined with escaped line breaks. The lookaheads keep the pattern
+ * from trying shorter lines.
+ */
+const WRAPPED_BASE64_PATTERN =
+	/(?<![A-Za-z\d+/=])(?=([A-Za-z\d+/]{16,}))\1(?:(?:\\r)?(?:\\n|["']?[ \t+\\]{0,9}\r?\n)[ \t"']{0,99}(?=([A-Za-z\d+/]{1,500}))\2(?![\w:.-])){1,200}={0,2}/g;
+const WRAPPED_LINE_PATTERN = /[A-Za-z\d+/]+=*/g;
 
 /** Decodes base64 to one character for each byte. Available in Node.js and in browsers. */
 declare function atob(base64: string): string;
@@ -47,19 +55,53 @@ function findReadableKeys(text: string): PlainTextKey[] {
 	if (!/SU-\d|api[-_]key/i.test(text)) {
 		return [];
 	}
-	return Array.from(text.matchAll(KEY_PATTERN))
-		.filter(({ index, groups }) => groups!.cookie === undefined || isCookieContext(text, index))
-		.map(toPlainTextKey)
-		.filter(({ secret }) => !isPlaceholder(text.slice(secret.start, secret.end)));
+	const above = Array.from(text.matchAll(NAME_BELOW_PATTERN), toKeyAbove);
+	// A name belongs to the value above it rather than to one below it.
+	const names = new Set(above.map(({ nameStart }) => nameStart));
+	const below = Array.from(text.matchAll(KEY_PATTERN))
+		.filter(({ index, groups }) => !names.has(index) && (groups!.cookie === undefined || isCookieContext(text, index)))
+		.map(toPlainTextKey);
+	return [...above.map(({ key }) => key), ...below].filter(({ secret }) => !isPlaceholder(text.slice(secret.start, secret.end)));
+}
+
+/** Creates the key of a secret whose name or ID is below it. */
+function toKeyAbove({ index, 0: secret, indices, groups }: RegExpMatchArray & { index: number }): { key: PlainTextKey; nameStart: number } {
+	const range = { start: index, end: index + secret.length };
+	const tokenId = groups!.id?.toUpperCase();
+	const key = tokenId === undefined ? { ...range, tokenId, secret: range, value: range } : createIndirectKey(tokenId, range);
+	return { key, nameStart: indices!.groups!.name![0] };
 }
 
 function findEncodedKeys(text: string, levels: number): PlainTextKey[] {
-	return Array.from(text.matchAll(BASE64_PATTERN)).flatMap(({ index, 0: encoded }) => {
+	const whole = Array.from(text.matchAll(BASE64_PATTERN), ({ index, 0: encoded }) => ({
+		start: index,
+		end: index + encoded.length,
+		encoded,
+	}));
+	const wrapped = Array.from(text.matchAll(WRAPPED_BASE64_PATTERN)).flatMap(({ index, 0: lines }) => joinWrappedLines(lines, index));
+	const found = [...whole, ...wrapped].flatMap(({ start, end, encoded }) => {
 		// This is the only length that nothing is encoded to.
-		const [key] = encoded.length % 4 === 1 ? [] : findKeys(atob(encoded), levels - 1);
-		const range = { start: index, end: index + encoded.length };
-		return key ? [createIndirectKey(key.tokenId, range)] : [];
+		const [key] = encoded.replace(/=+$/, '').length % 4 === 1 ? [] : findKeys(atob(encoded), levels - 1);
+		return key ? [createIndirectKey(key.tokenId, { start, end })] : [];
 	});
+	return found.filter((key, index) => !found.some((other, at) => at < index && other.start < key.end && key.start < other.end));
+}
+
+/** Joins lines of the same length, and the last one, which may be shorter. Other lines are other texts. */
+function joinWrappedLines(text: string, offset: number): readonly (TextRange & { readonly encoded: string })[] {
+	const joined: { start: number; end: number; encoded: string; length: number; isComplete: boolean }[] = [];
+	// Neither the letter of an escaped line break nor the operator that joins strings is part of a line.
+	for (const { index, 0: line } of text.replace(/\\[nr]|[ \t]\+/g, '  ').matchAll(WRAPPED_LINE_PATTERN)) {
+		const last = joined.at(-1);
+		if (last && !last.isComplete && line.length <= last.length) {
+			last.encoded += line;
+			last.end = offset + index + line.length;
+			last.isComplete = line.length < last.length;
+		} else {
+			joined.push({ start: offset + index, end: offset + index + line.length, encoded: line, length: line.length, isComplete: false });
+		}
+	}
+	return joined.filter(({ encoded, length }) => encoded.length > length && encoded.length >= 74);
 }
 
 function createIndirectKey(tokenId: string | undefined, range: TextRange): PlainTextKey {

@@ -7,27 +7,47 @@ import {
 	type ParsedSection,
 } from './requestFileParser';
 
-/** A file whose requests a client can send: a `.http` or `.rest` file, or Markdown with fenced requests. */
+/** A file whose requests a client can send: a `.http` or `.rest` file, or plain text like it; or Markdown with fenced requests. */
 export type RequestFileKind = 'requestFile' | 'markdown';
 
+/** Longer texts, in UTF-16 units, are searched for requests only up to here. */
+const MAX_SEARCHED_LENGTH = 1_000_000;
+/** A line that's nothing but a request: with a method and an absolute URL, a variable, or a path and an HTTP version; or a cURL command. */
+const REQUEST_PATTERN = new RegExp(
+	[
+		'^[\\ufeff \\t]*(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)[ \\t]+',
+		'(?:(?:https?:\\/\\/|\\{\\{[\\w$ .-]+\\}\\})\\S*(?:[ \\t]+HTTP\\/[\\d.]+)?|\\/\\S*[ \\t]+HTTP\\/[\\d.]+)[ \\t]*$',
+		'|^[\\ufeff \\t]*curl(?:\\.exe)?[ \\t](?:[^\\n]*[ \\t])?["\'^]*https?:\\/\\/',
+	].join(''),
+	'm',
+);
+
 /**
- * Returns the kind of a document, or undefined if no client sends requests from it. `.http` and `.rest` files count even if no installed
- * extension provides the language `http`.
+ * Returns the kind of a document, or undefined if it doesn't contain requests. `.http` and `.rest` files count even if no installed
+ * extension provides the language `http`. Plain text counts if it clearly contains requests.
  * @param path of the document's URI
+ * @param readText called only for plain text
  */
-export function getRequestFileKind(languageId: string, path: string): RequestFileKind | undefined {
+export function getRequestFileKind(languageId: string, path: string, readText: () => string = () => ''): RequestFileKind | undefined {
 	if (languageId === 'http' || /\.(http|rest)$/i.test(path)) {
 		return 'requestFile';
 	}
-	return languageId === 'markdown' ? 'markdown' : undefined;
+	switch (languageId) {
+		case 'markdown':
+			return 'markdown';
+		case 'plaintext':
+			return REQUEST_PATTERN.test(readText().slice(0, MAX_SEARCHED_LENGTH)) ? 'requestFile' : undefined;
+		default:
+			return undefined;
+	}
 }
 
 /** Parses every part of a file of this kind that contains requests, in order. */
 export function parseSections(text: string, kind: RequestFileKind): readonly ParsedSection[] {
-	return kind === 'requestFile' ? [parseRequestFile(text)] : parseMarkdown(text);
+	return kind === 'markdown' ? parseMarkdown(text) : [parseRequestFile(text)];
 }
 
 /** Finds the request that a cursor at `offset` (in UTF-16 units) selects. */
 export function findRequestAtOffset(text: string, kind: RequestFileKind, offset: number): ParsedRequest | undefined {
-	return (kind === 'requestFile' ? findRequestInFile : findRequestInMarkdown)(text, offset);
+	return (kind === 'markdown' ? findRequestInMarkdown : findRequestInFile)(text, offset);
 }

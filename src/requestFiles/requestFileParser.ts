@@ -1,4 +1,5 @@
-import { parseCurlCommand, type ShellWord } from './curlCommand';
+import { parseCurlCommands, type CurlCommand } from './curlCommand';
+import { readFoldedLines } from './foldedAuthorization';
 import {
 	closesMultiLineBlock,
 	findCurlEnd,
@@ -9,13 +10,14 @@ import {
 	isBrokerLine,
 	isComment,
 	isContinuation,
-	isFoldedAuthorization,
 	isHeaderForHttpYac,
 	isMethodLine,
+	isPathContinuation,
 	isRequestLine,
 	isSeparator,
 	MULTI_LINE_BLOCK_KINDS,
 	opensMultiLineBlock,
+	parseAuthorizationWithoutColon,
 } from './requestGrammar';
 import { isBlank, isIndented, readLine, findLineStart, sliceRange, trimRange, type Line, type TextRange } from './lines';
 import { findRequestFences } from './markdownFences';
@@ -62,16 +64,19 @@ export interface HttpRequest extends RequestBase {
 
 export interface RequestHeader {
 	readonly name: string;
-	/** Its lines, including line breaks. */
+	/** False for an Authorization header that's still being typed. */
+	readonly hasColon: boolean;
+	/** Its lines up to the first comment in it, including line breaks. */
 	readonly range: TextRange;
-	/** Text after the colon, without surrounding white space. */
+	/** Text after the colon, or after the name if there's none, without surrounding white space. Ends where `range` does. */
 	readonly value: TextRange;
+	/** Lines below comments that continue the value. */
+	readonly linesBelowComments: readonly Line[];
 }
 
-/** A `curl` command, which REST Client can send. */
-export interface CurlRequest extends RequestBase {
+/** A `curl` command, which REST Client can send, or one of the requests that a command sends. */
+export interface CurlRequest extends RequestBase, CurlCommand {
 	readonly kind: 'curl';
-	readonly words: readonly ShellWord[];
 }
 
 /** A request to a message broker (MQTT, AMQP), whose header lines are connection options. */
@@ -81,10 +86,10 @@ export interface BrokerRequest extends RequestBase {
 
 type OmitRange<T> = T extends ParsedRequest ? Omit<T, 'range'> : never;
 
-/** A request, and the index of the block's line after it. */
-interface ReadRequestResult {
+/** Requests, and the index of the block's line after them. Only cURL can have several in the same lines. */
+interface ReadRequestsResult {
 	readonly nextLine: number;
-	readonly request: OmitRange<ParsedRequest>;
+	readonly requests: readonly OmitRange<ParsedRequest>[];
 }
 
 /** Parses the requests in a `.http` or `.rest` file. */
@@ -95,8 +100,16 @@ export function parseRequestFile(text: string): ParsedSection {
 
 /** Like `findRequestAt(parseRequestFile(text).requests, offset)`, but parses only the necessary part of the file. */
 export function findRequestInFile(text: string, offset: number): ParsedRequest | undefined {
-	const cursor = Math.min(Math.max(offset, 0), text.length);
-	return findRequestAt(new RequestFileParser(text, findBlockStart(text, cursor), text.length).requests(), cursor);
+	return findRequestsInFile(text, [offset])[0];
+}
+
+/** Like `findRequestInFile`, for several cursors: returns the different requests that they select, in order. Takes linear time. */
+export function findRequestsInFile(text: string, offsets: readonly number[]): ParsedRequest[] {
+	const cursors = offsets.map((offset) => Math.min(Math.max(offset, 0), text.length)).sort((a, b) => a - b);
+	const [first] = cursors;
+	return first === undefined
+		? []
+		: findRequestsAt(new RequestFileParser(text, findBlockStart(text, first), text.length).requests(), cursors);
 }
 
 /** Parses the fences with requests in a Markdown document. */
@@ -112,12 +125,29 @@ export function findRequestInMarkdown(text: string, offset: number): ParsedReque
 
 /** Finds the request that a cursor at `offset` selects; undefined if there is none. */
 export function findRequestAt(requests: Iterable<ParsedRequest>, offset: number): ParsedRequest | undefined {
+	return findRequestsAt(requests, [offset])[0];
+}
+
+/** Finds the requests that cursors at ascending offsets select, each of them once. Reads no more requests than necessary. */
+export function findRequestsAt(requests: Iterable<ParsedRequest>, cursors: readonly number[]): ParsedRequest[] {
+	const found: ParsedRequest[] = [];
+	let next = 0;
 	for (const request of requests) {
-		if (offset <= request.range.end) {
-			return request.range.start <= offset ? request : undefined;
+		const { start, end } = request.range;
+		while (next < cursors.length && cursors[next]! < start) {
+			next++;
+		}
+		if (next < cursors.length && cursors[next]! <= end) {
+			found.push(request);
+		}
+		while (next < cursors.length && cursors[next]! <= end) {
+			next++;
+		}
+		if (next === cursors.length) {
+			break;
 		}
 	}
-	return undefined;
+	return found;
 }
 
 function parseSection(text: string, content: TextRange, range: TextRange, indent: string): ParsedSection {
@@ -197,10 +227,13 @@ class RequestFileParser {
 			at = Math.max(next, at + 1);
 		}
 		while (at < lines.length) {
-			const { nextLine, request } = this.readRequest(at, needsSeparator);
-			const start = this.rangeStart;
-			this.rangeStart = this.getLineOffset(nextLine);
-			yield { ...request, range: { start, end: this.rangeStart === this.end ? this.range.end : this.rangeStart - 1 } };
+			const { nextLine, requests } = this.readRequests(at, needsSeparator);
+			const nextStart = this.getLineOffset(nextLine);
+			for (const [index, request] of requests.entries()) {
+				const start = this.rangeStart;
+				this.rangeStart = requests[index + 1]?.requestLine.start ?? nextStart;
+				yield { ...request, range: { start, end: this.rangeStart === this.end ? this.range.end : this.rangeStart - 1 } };
+			}
 			at = nextLine;
 		}
 		if (hasOtherText) {
@@ -218,47 +251,55 @@ class RequestFileParser {
 		return !canPrecedeRequest(text, line) && (findCurlEnd(text, line.content) !== undefined || isRequestLine(text, line));
 	}
 
-	private readRequest(at: number, needsSeparator: boolean): ReadRequestResult {
+	private readRequests(at: number, needsSeparator: boolean): ReadRequestsResult {
 		const isCurl = findCurlEnd(this.text, this.lines[at]!.content) !== undefined;
 		return isCurl ? this.readCurl(at) : this.readHttp(at, needsSeparator);
 	}
 
-	private readCurl(at: number): ReadRequestResult {
+	private readCurl(at: number): ReadRequestsResult {
 		const { text, lines } = this;
-		const requestLine = lines[at]!;
-		const { words, nextRequest = Infinity } = parseCurlCommand(text, requestLine.content, this.getLineOffset(lines.length));
+		const first = lines[at]!;
+		const { commands, nextRequest = Infinity } = parseCurlCommands(text, first.content, this.getLineOffset(lines.length));
 		let next = at + 1;
 		while (next < lines.length && lines[next]!.content < nextRequest) {
 			next++;
 		}
-		return { nextLine: next, request: { kind: 'curl', requestLine, words } };
+		return { nextLine: next, requests: createCurlRequests(text, commands, first) };
 	}
 
-	private readHttp(at: number, needsSeparator: boolean): ReadRequestResult {
+	private readHttp(at: number, needsSeparator: boolean): ReadRequestsResult {
 		const { text, lines } = this;
 		const requestLine = lines[at]!;
 		const continuations: Line[] = [];
 		const headers: RequestHeader[] = [];
 		let httpYacHeadersEnd: number | undefined;
 		let isInUrl = true;
+		let hasPathLine = false;
+		let isBelowHashNote = false;
 		let mayBeBody = false;
 		let next = at + 1;
 		for (; next < lines.length && !this.endsHeaders(next); next++) {
 			const line = lines[next]!;
 			const isIgnored = isComment(text, line);
-			isInUrl &&= isIgnored || isContinuation(text, line);
+			hasPathLine ||= isPathContinuation(text, line);
+			// A path ends the URL in REST Client, and a `#` without a space ends everything above the body in httpYac.
+			isInUrl &&= isIgnored || (isContinuation(text, line) && !(hasPathLine && isBelowHashNote));
 			if (isInUrl && !isIgnored) {
 				continuations.push(line);
 			}
-			if (!isHeaderForHttpYac(text, line)) {
+			if (!isHeaderForHttpYac(text, line) && !parseAuthorizationWithoutColon(text, line)) {
 				httpYacHeadersEnd ??= line.start;
+				isBelowHashNote ||= isIgnored;
 				mayBeBody ||= !isInUrl && !isIgnored;
 			}
 			// After a body that started without a blank line, an indented line is probably a GraphQL or YAML field.
 			const header = isInUrl || (mayBeBody && isIndented(line)) ? undefined : this.readHeader(next);
 			if (header) {
 				headers.push(header);
-				next += header.range.end > line.next ? 1 : 0;
+				const { end } = header.linesBelowComments.at(-1) ?? header.value;
+				while (lines[next]!.end < end) {
+					next++;
+				}
 			}
 		}
 		const headersEnd = this.getLineOffset(next);
@@ -267,10 +308,10 @@ class RequestFileParser {
 			next = Math.max(this.skipMultiLineBlock(next), next + 1);
 		}
 		if (isBrokerLine(text, requestLine)) {
-			return { nextLine: next, request: { kind: 'broker', requestLine } };
+			return { nextLine: next, requests: [{ kind: 'broker', requestLine }] };
 		}
 		const ends = { headersEnd, httpYacHeadersEnd: httpYacHeadersEnd ?? headersEnd };
-		return { nextLine: next, request: { kind: 'http', indent: this.indent, requestLine, continuations, headers, ...ends } };
+		return { nextLine: next, requests: [{ kind: 'http', indent: this.indent, requestLine, continuations, headers, ...ends }] };
 	}
 
 	private endsHeaders(at: number): boolean {
@@ -281,21 +322,30 @@ class RequestFileParser {
 	private readHeader(at: number): RequestHeader | undefined {
 		const { text, lines } = this;
 		const line = lines[at]!;
-		const header = parseHeader(text, line);
+		const complete = parseHeader(text, line);
+		const header = complete ?? parseAuthorizationWithoutColon(text, line);
 		if (!header) {
 			return undefined;
 		}
-		const { name, afterColon } = header;
-		const value = trimRange(text, { start: afterColon, end: line.end });
-		const below = at + 1 < lines.length && !this.endsHeaders(at + 1) ? lines[at + 1] : undefined;
-		const isContinued = below && isAuthorizationHeader(name) && isFoldedAuthorization(text, sliceRange(text, value), below);
-		return isContinued
-			? {
-					name,
-					range: { start: line.start, end: below.next },
-					value: { start: value.start, end: trimRange(text, below).end },
-				}
-			: { name, range: { start: line.start, end: line.next }, value };
+		const { name, valueStart } = header;
+		const value = trimRange(text, { start: valueStart, end: line.end });
+		const below = isAuthorizationHeader(name) ? readFoldedLines(text, this.linesBelow(at), sliceRange(text, value), this.indent) : [];
+		const folded = below.filter((_, index) => below[index] === lines[at + 1 + index]);
+		const last = folded.at(-1);
+		return {
+			name,
+			hasColon: complete !== undefined,
+			range: { start: line.start, end: (last ?? line).next },
+			value: last ? { start: value.start, end: trimRange(text, last).end } : value,
+			linesBelowComments: below.slice(folded.length),
+		};
+	}
+
+	/** Lazily returns the lines below line `at` up to the end of the headers. */
+	private *linesBelow(at: number): Generator<Line> {
+		for (let next = at + 1; next < this.lines.length && !this.endsHeaders(next); next++) {
+			yield this.lines[next]!;
+		}
 	}
 
 	/** httpYac doesn't look for other requests in the parts of such a body. */
@@ -327,6 +377,15 @@ class RequestFileParser {
 	private getLineOffset(at: number): number {
 		return this.lines[at]?.start ?? this.position;
 	}
+}
+
+/** The first request's line is whole. Each of the others starts with its first word. */
+function createCurlRequests(text: string, commands: readonly CurlCommand[], first: Line): OmitRange<CurlRequest>[] {
+	return commands.map((command, index) => {
+		const { start } = command.words[0]!;
+		const requestLine = index === 0 ? first : readLine(text, start, Math.max(start, commands[index + 1]?.words[0]!.start ?? text.length));
+		return { kind: 'curl', requestLine, ...command };
+	});
 }
 
 export function isAuthorizationHeader(name: string): boolean {

@@ -1,4 +1,4 @@
-import { isBlank, isIndented, sliceRange, trimRange, type Line } from './lines';
+import { isBlank, isIndented, sliceRange, type Line } from './lines';
 
 /*
  * Classifies the lines of a request file the way REST Client and httpYac do. Where they differ, the rule is one that makes both clients
@@ -45,10 +45,11 @@ const HTTPYAC_HEADER_PATTERNS = [
 	sticky(`[?&](?:[^(=?&)\\r\\n]+=|\\{\\{[^\\r\\n]*\\}\\}${END_OF_LINE})`),
 ];
 
-const SCHEME_PATTERN = /^[A-Za-z]+$/;
-/** A name and a colon would be a header, except in a token's key. */
-const CREDENTIALS_PATTERN = /^(?:\{\{[^{}]*\}\}|[\w.~+/=-]+|SU-[\d-]+:\S+)$/;
-const SCHEME_AND_CREDENTIALS_PATTERN = /^[A-Za-z]+ (?:\{\{[^{}]*\}\}|[\w.~+/=-]+|SU-[\d-]+:\S+)$/;
+/** Line of an Authorization header whose colon isn't typed yet, possibly with a value that starts with a common scheme. */
+const AUTHORIZATION_WITHOUT_COLON_PATTERN = sticky(
+	`authorization(?=${END_OF_LINE}|${INLINE_SPACE}+(?:ApiKey|Basic|Bearer|Digest|Token|OAuth|NTLM|Negotiate|AWS4-HMAC-SHA256)(?:\\s|$))`,
+	'i',
+);
 
 /** Scripts and files that run before or after the request, and variables. */
 const BEFORE_REQUEST_PATTERN = sticky(`@|[<>]${INLINE_SPACE}+\\S`);
@@ -139,24 +140,33 @@ export function isHeaderForHttpYac(text: string, line: Line): boolean {
 	return HTTPYAC_HEADER_PATTERNS.some((form) => matches(form, text, line.content)) || isPathContinuation(text, line);
 }
 
-/** Parses a header's name and the offset after its colon; undefined if the line isn't a header. */
-export function parseHeader(text: string, line: Line): { readonly name: string; readonly afterColon: number } | undefined {
+/** A header's name, and the offset where its value can start. */
+interface HeaderName {
+	readonly name: string;
+	readonly valueStart: number;
+}
+
+/** Parses a header's name, up to its colon; undefined if the line isn't a header. */
+export function parseHeader(text: string, line: Line): HeaderName | undefined {
 	HEADER_NAME_PATTERN.lastIndex = line.content;
 	const name = isComment(text, line) ? undefined : HEADER_NAME_PATTERN.exec(text)?.[1];
-	return name === undefined ? undefined : { name, afterColon: HEADER_NAME_PATTERN.lastIndex };
+	return name === undefined ? undefined : { name, valueStart: HEADER_NAME_PATTERN.lastIndex };
 }
 
 /**
- * Returns whether `line` continues an Authorization header the way JetBrains folds it: indented, after a value without credentials. VS Code's
- * clients treat any other indented line as a separate header or as the body.
+ * Parses the name in a line that's an Authorization header without its colon. To REST Client, that's a header with an empty value, and to
+ * httpYac the start of the body.
  */
-export function isFoldedAuthorization(text: string, value: string, line: Line): boolean {
-	const pattern = value === '' ? SCHEME_AND_CREDENTIALS_PATTERN : SCHEME_PATTERN.test(value) ? CREDENTIALS_PATTERN : undefined;
-	const isOther = !isIndented(line) || isComment(text, line) || isContinuation(text, line);
-	return pattern !== undefined && !isOther && pattern.test(sliceRange(text, trimRange(text, line)));
+export function parseAuthorizationWithoutColon(text: string, line: Line): HeaderName | undefined {
+	if (!matches(AUTHORIZATION_WITHOUT_COLON_PATTERN, text, line.content)) {
+		return undefined;
+	}
+	const valueStart = AUTHORIZATION_WITHOUT_COLON_PATTERN.lastIndex;
+	return { name: text.slice(line.content, valueStart), valueStart };
 }
 
-function isPathContinuation(text: string, line: Line): boolean {
+/** Returns whether the line continues the URL's path, which REST Client doesn't support. */
+export function isPathContinuation(text: string, line: Line): boolean {
 	return (
 		text.startsWith('/', line.content) &&
 		!text.startsWith('//', line.content) &&

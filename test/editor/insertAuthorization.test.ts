@@ -56,6 +56,14 @@ describe('Insert Authorization Header', function () {
 		);
 	});
 
+	it('recognizes request files without a client, and requests in plain text', async () => {
+		const file = await insertInNewFile('language.rest', 'GET https://a.example/|\n');
+		assert.equal(file.languageId, 'http');
+		const document = await insertInNewFile('requests.txt', '# Notes\n\nGET https://a.example/|\nAccept: */*\n');
+		assert.equal(document.languageId, 'plaintext');
+		assert.equal(document.getText(), `# Notes\n\nGET https://a.example/\nAuthorization: ${authorization}\nAccept: */*\n`);
+	});
+
 	it('replaces an existing header, and changes nothing the second time', async () => {
 		const expected = `GET https://a.example/\nAuthorization: ${authorization}\nAccept: */*\n`;
 		const document = await insertInNewFile('replace.rest', 'GET https://a.example/\nauthorization: Basic abc\nAccept: |*/*\n');

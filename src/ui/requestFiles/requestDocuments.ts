@@ -2,15 +2,16 @@ import * as vscode from 'vscode';
 import { getRequestFileKind, type RequestFileKind } from '../../requestFiles/requestFileKind';
 import { findRequestUses, type RequestUse } from '../../requestFiles/requestUses';
 
-/** Selects the documents for which `canContainRequests` is true. */
+/** Selects the documents for which `canContainRequests` can be true. */
 export const requestDocumentSelector: vscode.DocumentSelector = [
 	{ language: 'http' },
 	{ pattern: '**/*.{http,rest}' },
 	{ language: 'markdown' },
+	{ language: 'plaintext' },
 ];
 
-export function requestFileKind({ languageId, uri }: vscode.TextDocument): RequestFileKind | undefined {
-	return getRequestFileKind(languageId, uri.path);
+export function requestFileKind(document: vscode.TextDocument): RequestFileKind | undefined {
+	return getRequestFileKind(document.languageId, document.uri.path, () => document.getText());
 }
 
 export function isRequestFile(document: vscode.TextDocument): boolean {

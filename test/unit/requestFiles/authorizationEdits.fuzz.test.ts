@@ -85,7 +85,7 @@ describe(`Setting the Authorization header in generated request files (seed ${se
 								.slice(0, edit.start)
 								.split(/[\r\n]/)
 								.at(-1)! + text.slice(edit.start);
-						assert.match(line, /^\s*authorization\s*:/i, 'only Authorization headers are replaced');
+						assert.match(line, /^\s*authorization\s*(?::|$)/im, 'only Authorization headers are replaced');
 					}
 				}
 			}),
@@ -125,6 +125,24 @@ describe(`Setting the Authorization header in generated request files (seed ${se
 			{ numRuns: 2 * runs, seed },
 		);
 	});
+
+	it('supports a cursor in each of very many requests', () => {
+		// With quadratic time, this takes longer than any test may.
+		const request = 'GET https://example.com/api\n\n';
+		const fence = `\`\`\`http\n${request}\`\`\`\n`;
+		for (const [unit, set] of [
+			[request, setAuthorization],
+			[`###\n${request}`, setAuthorization],
+			['curl https://example.com/api\n', setAuthorization],
+			[fence, setAuthorizationInMarkdown],
+		] as const) {
+			const text = unit.repeat(20_000);
+			const offsets = Array.from({ length: 20_000 }, (_, index) => (20_000 - index) * unit.length - 6);
+			const placement = set(text, offsets, 'ApiKey x');
+			assert.ok(placement && 'edits' in placement);
+			assert.equal(placement.edits.length, 20_000);
+		}
+	}).timeout(60_000);
 
 	it('supports very long lines and very many lines', () => {
 		for (const unit of [

@@ -91,6 +91,15 @@ describe('Setting the Authorization header in a cURL command', () => {
 describe('Setting the Authorization header in a Markdown document', () => {
 	runSamples(setAuthorizationInMarkdown, markdownSamples);
 
+	it('reads the key from the environment in a command for a shell, where no client replaces a reference', () => {
+		const text = "```bash\ncurl https://example.com -H 'authorization: Basic x'\n```\n";
+		const once = applyTo(setAuthorizationInMarkdown, text, 10, 'ApiKey {{$processEnv CONNECT_SU_1}}');
+		assert.equal(once, '```bash\ncurl https://example.com -H "authorization: $CONNECT_API_KEY"\n```\n');
+		assert.equal(applyTo(setAuthorizationInMarkdown, once, 10, 'ApiKey {{$processEnv CONNECT_SU_1}}'), once);
+		assert.ok('problem' in setAuthorizationEverywhereInMarkdown(text, NEW_VALUE), 'commands may be for any server');
+		assert.equal(setAuthorizationInMarkdown('```sh\nls\n```\n', 7, NEW_VALUE), undefined);
+	});
+
 	it('is left to the caller if the cursor is outside of fences with requests', () => {
 		const { text, cursors } = removeCursorMarks(
 			[
@@ -117,6 +126,26 @@ describe('The Authorization header', () => {
 		const placement = setAuthorization('# nothing here', 3, NEW_VALUE);
 		assert.ok('problem' in placement);
 		assert.match(placement.problem, /GET https:/);
+	});
+
+	it('is rejected with an explanation for a command whose end is unknown', () => {
+		const placement = setAuthorization('curl -H "Authorization: $(jq ".a b"', 10, NEW_VALUE);
+		assert.ok('problem' in placement);
+		assert.match(placement.problem, /closing bracket/);
+	});
+
+	it('can be set in each request of a command at once', () => {
+		const text = 'curl https://example.com/1 --next https://example.com/2 && curl -u a:b https://example.com/3';
+		const placement = setAuthorizationEverywhere(text, NEW_VALUE);
+		assert.ok('edits' in placement);
+		assert.equal(
+			apply(text, placement.edits),
+			[
+				'curl -H "Authorization: ApiKey NEW" https://example.com/1',
+				'--next -H "Authorization: ApiKey NEW" https://example.com/2',
+				'&& curl -H "Authorization: ApiKey NEW" https://example.com/3',
+			].join(' '),
+		);
 	});
 
 	it("is rejected for protocols that don't have one", () => {

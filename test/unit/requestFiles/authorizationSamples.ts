@@ -555,6 +555,142 @@ Authorization: ApiKey NEW
     Accept: */*
 `,
 	),
+	...[
+		['Authorization', 'Authorization: ApiKey NEW'],
+		['  authorization \t', '  authorization: ApiKey NEW'],
+		['AUTHORIZATION Basic dXNlcjpw', 'AUTHORIZATION: ApiKey NEW'],
+		['Authorization  ApiKey {{token}}  ', 'Authorization: ApiKey NEW'],
+		['Authorization\n    Bearer {{token}}', 'Authorization: ApiKey NEW'],
+	].flatMap(([line, header]) => [
+		sample(
+			`completes ${JSON.stringify(line)}, which REST Client sends and httpYac treats as the body`,
+			`GET https://example.com\nAccept: */*\n${line}‸\nX-Last: 1\n\nAuthorization`,
+			`GET https://example.com\nAccept: */*\n${header}${/ *\t?$/.exec(line!)![0]}\nX-Last: 1\n\nAuthorization`,
+		),
+		sample(
+			`completes ${JSON.stringify(line)} at the end of the file`,
+			`GET https://example.com\n${line}‸`,
+			`GET https://example.com\n${header}${/ *\t?$/.exec(line!)![0]}`,
+		),
+	]),
+	sample(
+		'keeps only one of several headers without a colon',
+		`
+GET https://example.com‸
+Authorization
+X: 1
+authorization: Basic 1
+authorization
+`,
+		`
+GET https://example.com
+Authorization: ApiKey NEW
+X: 1
+`,
+	),
+	sample(
+		"doesn't complete a header without a colon that httpYac would treat as part of the body",
+		`
+GET https://example.com‸
+#no space
+Authorization
+`,
+		`
+GET https://example.com
+Authorization: ApiKey NEW
+#no space
+`,
+	),
+	sample(
+		'leaves other lines that start with the name alone',
+		`
+POST https://example.com‸
+Authorization code is 1
+Authorizations
+Authorization-Note
+`,
+		`
+POST https://example.com
+Authorization: ApiKey NEW
+Authorization code is 1
+Authorizations
+Authorization-Note
+`,
+	),
+	...[
+		['Digest username="user",\n\trealm="a b: c",\n  nonce={{nonce}}, uri="/?a=1",\n    qop=auth'],
+		['AWS4-HMAC-SHA256\n  Credential=KEY/20260101/eu/s3/aws4_request,\n  SignedHeaders=host;range,\n  Signature=abc'],
+		['AWS4-HMAC-SHA256 Credential=KEY/20260101\n  , SignedHeaders=host\n  , Signature=abc'],
+		['\n  Bearer\n  abc.def\n  ghi.jkl'],
+		['Bearer eyJhbGciOiJIUzI1NiJ9.\n   eyJzdWIiOiIxMjM0NTY3\n   ODkwIn0.c2lnbmF0dXJl'],
+		['Signature keyId="a",\n  headers="(request-target)\n    host date",\n  signature="b"'],
+		['Digest\n  username="user",\n# a comment\n  realm="realm",\n  // another\n  nonce="1"'],
+	].map(([value]) =>
+		sample(
+			`replaces ${JSON.stringify(value)} completely, except comments`,
+			`GET https://example.com‸\nX: 1\nAuthorization: ${value}\nX-Last: 1\n\n  a=1\n`,
+			`GET https://example.com\nX: 1\nAuthorization: ApiKey NEW\n${value!.includes('#') ? '# a comment\n  // another\n' : ''}X-Last: 1\n\n  a=1\n`,
+		),
+	),
+	sample(
+		'removes all lines of further headers that JetBrains folds',
+		`
+GET https://example.com‸
+Authorization: Basic 1
+Authorization: Digest
+  username="user",
+# a comment
+  realm="realm"
+Accept: */*
+`,
+		`
+GET https://example.com
+Authorization: ApiKey NEW
+# a comment
+Accept: */*
+`,
+	),
+	sample(
+		'keeps an indented body that directly follows',
+		`
+POST https://example.com‸
+  a=1&b=2
+`,
+		`
+POST https://example.com
+Authorization: ApiKey NEW
+  a=1&b=2
+`,
+	),
+	...[
+		['', '#note', '  /path'],
+		['?a=1\n', '#@note', '    /path'],
+		['/path\n', '#note', '?a=1'],
+		['', '#note', '/path\n?a=1'],
+		['&a=1\n# a comment\n&b=2\n', '#note\n# a comment', '  /path\n  /path'],
+	].map(([url, note, path]) =>
+		sample(
+			`adds the header above ${JSON.stringify(`${note}\n${path}`)}, because no client reads the path as part of the URL`,
+			`GET https://example.com‸\n${url}${note}\n${path}\nAccept: */*\n`,
+			`GET https://example.com\n${url}Authorization: ApiKey NEW\n${note}\n${path}\nAccept: */*\n`,
+		),
+	),
+	sample(
+		'adds the header below a query that only REST Client reads as part of the URL',
+		`
+GET https://example.com‸
+#note
+?a=1
+&b=2
+`,
+		`
+GET https://example.com
+#note
+?a=1
+&b=2
+Authorization: ApiKey NEW
+`,
+	),
 	sample(
 		'finds a second request without a separator, like httpYac',
 		`
@@ -748,6 +884,25 @@ curl ^
 		['--user "user:pass"', '-H "Authorization: ApiKey NEW"'],
 		['--user=user:pass', '-H "Authorization: ApiKey NEW"'],
 		['--oauth2-bearer {{token}}', '-H "Authorization: ApiKey NEW"'],
+		['-H "Authorization"', '-H "Authorization: ApiKey NEW"'],
+		['"-H Authorization: Basic x"', '-H "Authorization: ApiKey NEW"'],
+		["'-HAuthorization: Basic x'", "-H 'Authorization: ApiKey NEW'"],
+		['"--header=Authorization: Basic x"', '-H "Authorization: ApiKey NEW"'],
+		['"-sH Authorization: Basic x"', '-s -H "Authorization: ApiKey NEW"'],
+		["'-H' 'Authorization: Basic x'", "'-H' 'Authorization: ApiKey NEW'"],
+		['"--header" "Authorization: Basic x"', '"--header" "Authorization: ApiKey NEW"'],
+		['-"H" "Authorization: Basic x"', '-"H" "Authorization: ApiKey NEW"'],
+		["'-u' user:pass", '-H "Authorization: ApiKey NEW"'],
+		["'-uuser:pass'", "-H 'Authorization: ApiKey NEW'"],
+		['--expand-header "Authorization: Bearer {{token}}"', '-H "Authorization: ApiKey NEW"'],
+		["--expand-user 'a:{{b}}'", "-H 'Authorization: ApiKey NEW'"],
+		['-H "Authorization: Bearer $(jq ".a b" "f g")"', '-H "Authorization: ApiKey NEW"'],
+		['-H Authorization:$(cat "f g")', '-H "Authorization: ApiKey NEW"'],
+		[
+			'-H "Authorization: Bearer `cat "f g"`" -d "$(cat "-H Authorization: x")"',
+			'-H "Authorization: ApiKey NEW" -d "$(cat "-H Authorization: x")"',
+		],
+		['-u "$(cat "f g"):$(cat "h \'i")"', '-H "Authorization: ApiKey NEW"'],
 		["-H 'X: 1' --header 'Authorization: Basic x'", `-H 'X: 1' -H 'Authorization: ApiKey NEW'`],
 		["--header 'X: 1' -u user:pass", `--header 'X: 1' --header "Authorization: ApiKey NEW"`],
 		["-H 'Authorization: Basic 1' -d a -H 'authorization: Basic 2' -sH 'Authorization: Basic 3'", "-H 'Authorization: ApiKey NEW' -d a -s"],
@@ -796,6 +951,58 @@ curl -H "Authorization: ApiKey NEW" \\
    \\
   https://example.com
 `,
+	),
+	...[
+		[`-H ^"authorization: Bearer old^" ^`, `-H ^"authorization: ApiKey NEW^" ^`],
+		[`-H "authorization: Bearer old" ^`, `-H "authorization: ApiKey NEW" ^`],
+		[`-H ^"Authorization: Digest a=\\^"b c\\^" d^" ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+		[`^"-H^" ^"Authorization: Basic x^" ^`, `^"-H^" ^"Authorization: ApiKey NEW^" ^`],
+		[`^"-H Authorization: Basic x^" ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+		[`-u ^"user:pa ss^" ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+		[`-H ^"Authorization: Basic x^" ^\n  -u a:b ^`, `-H ^"Authorization: ApiKey NEW^" ^`],
+	].map(([before, after]) =>
+		sample(
+			`replaces ${before} in a command for cmd`,
+			`curl ^"https://example.com/a?b=^%^20^&c^" ^\n  ${before}‸\n  --data-raw ^"^{^\\^"a^\\^": ^\\^"-H Authorization: x^\\^"^}^"\n`,
+			`curl ^"https://example.com/a?b=^%^20^&c^" ^\n  ${after}\n  --data-raw ^"^{^\\^"a^\\^": ^\\^"-H Authorization: x^\\^"^}^"\n`,
+		),
+	),
+	sample(
+		'recognizes a command for cmd by a later line',
+		`curl "https://example.com" ^\n  -X POST ^\n  -H ^"authorization: Bearer old^" ^‸\n  -k\n`,
+		`curl "https://example.com" ^\n  -X POST ^\n  -H ^"authorization: ApiKey NEW^" ^\n  -k\n`,
+	),
+	sample(
+		'replaces a header in a command for PowerShell',
+		'curl.exe "https://example.com" `\n  -H "Authorization: Digest a=`"b c`"" `‸\n  -d "{`"a`": 1}"\n',
+		'curl.exe "https://example.com" `\n  -H "Authorization: ApiKey NEW" `\n  -d "{`"a`": 1}"\n',
+	),
+	...[
+		['a', 'b', '--next'],
+		['a', 'b', '-:'],
+		['a', 'b', '\\\n  --next'],
+		['a', 'b', '&& curl'],
+		['a', 'b', '| jq -H "Authorization: x" ; curl'],
+		['a;', 'b', 'curl'],
+	].flatMap(([first, second, join]) => [
+		sample(
+			`changes only the request in front of ${JSON.stringify(join)}`,
+			`### one‸\ncurl -H "Authorization: Basic 1" https://example.com/‸${first} ${join} -H "Authorization: Basic 2" https://example.com/${second}\n`,
+			`### one\ncurl -H "Authorization: ApiKey NEW" https://example.com/${first} ${join} -H "Authorization: Basic 2" https://example.com/${second}\n`,
+		),
+		sample(
+			`changes only the request behind ${JSON.stringify(join)}`,
+			`curl -H "Authorization: Basic 1" https://example.com/${first} ${join} -H "Authorization: Basic 2‸" https://example.com/${second}‸\n‸`,
+			`curl -H "Authorization: Basic 1" https://example.com/${first} ${join} -H "Authorization: ApiKey NEW" https://example.com/${second}\n`,
+		),
+		sample(
+			`adds an argument behind ${JSON.stringify(join)}`,
+			`curl https://example.com/${first} ${join} -s https://example.com/${second}‸\n`,
+			`curl https://example.com/${first} ${join} -H "Authorization: ApiKey NEW" -s https://example.com/${second}\n`,
+		),
+	]),
+	...['"$(jq ".a b" "f g"', '"${a "b c"', '$(a "b c"'].map((argument) =>
+		sample(`changes nothing in a command with ${argument}, which isn't closed`, `curl -H ${argument}‸ -s\n`, undefined),
 	),
 	sample(
 		'changes the command at the cursor if a block has two',
@@ -920,6 +1127,39 @@ Authorization: ApiKey NEW
   still in it
   ~~~~~
 `,
+	),
+	sample(
+		'keeps a line without more indentation than its fence',
+		`
+- a list
+
+  '''http
+  GET https://example.com‸
+  Authorization: Bearer
+  abc
+  '''
+`,
+		`
+- a list
+
+  '''http
+  GET https://example.com
+  Authorization: ApiKey NEW
+  abc
+  '''
+`,
+	),
+	...['bash', 'sh', 'Shell', 'zsh'].map((language) =>
+		sample(
+			`changes the cURL command at the cursor in a fence with ${language}`,
+			`'''${language}\n# A comment\nexport A=1\ncurl https://example.com/1 \\\n  -H "Accept: */*"\necho "curl"\n\n$ curl -u a:b "https://example.com/‸$(echo "2 3")" | jq .‸\n'''‸\n`,
+			`'''${language}\n# A comment\nexport A=1\ncurl https://example.com/1 \\\n  -H "Accept: */*"\necho "curl"\n\n$ curl -H "Authorization: ApiKey NEW" "https://example.com/$(echo "2 3")" | jq .\n'''\n`,
+		),
+	),
+	sample(
+		'changes the first cURL command in a fence with a shell',
+		`'''sh‸\n\ncurl‸ https://example.com/1\necho -H "Authorization: x"‸\ncurl -u a:b https://example.com/2\n'''\n`,
+		`'''sh\n\ncurl -H "Authorization: ApiKey NEW" https://example.com/1\necho -H "Authorization: x"\ncurl -u a:b https://example.com/2\n'''\n`,
 	),
 	sample('supports an unclosed fence', "'''http\nGET https://example.com‸", "'''http\nGET https://example.com\nAuthorization: ApiKey NEW"),
 	sample('changes nothing in a fence without requests', "'''http\n‸\n'''\n\n'''http\nGET https://example.com\n'''", undefined),

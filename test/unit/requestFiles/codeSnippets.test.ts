@@ -13,13 +13,43 @@ const run = promisify(execFile);
 /** File name, command, and prerequisite for running each kind of snippet. */
 const RUNNERS: Record<SnippetKind, readonly [file: string, command: string, needs: readonly string[]]> = {
 	curl: ['call.sh', 'sh', ['curl', '--version']],
+	curlPowerShell: ['call.ps1', 'pwsh', ['pwsh', '-Version']],
+	curlCmd: ['call.cmd', process.execPath, ['curl', '--version']],
+	csharp: ['call.cs', 'dotnet', ['dotnet', 'script', '--version']],
+	go: ['call.go', 'go', ['go', 'version']],
+	java: ['Main.java', 'java', ['java', '--version']],
+	php: ['call.php', 'php', ['php', '--version']],
 	fetch: ['call.mjs', process.execPath, [process.execPath, '--version']],
 	python: ['call.py', 'python3', ['python3', '-c', 'import requests']],
 	sdk: ['call.cjs', process.execPath, [process.execPath, '--version']],
 };
 
+/** Arguments in front of the file. */
+const ARGUMENTS: Record<string, readonly string[]> = { go: ['run'], csharp: ['script'] };
+
+/**
+ * Reads a command the way cmd does when it's typed: replaces the variables that are defined, then removes carets outside of quotes. The C
+ * runtime then splits the line into arguments. Operators outside of cmd's quotes must be escaped.
+ */
+function readCmdLine(line: string, variables: Record<string, string>): string[] {
+	const expanded = line.replace(/%([^%]+)%/g, (match, name: string) => variables[name] ?? match);
+	let command = '';
+	let isQuoted = false;
+	for (let at = 0; at < expanded.length; at++) {
+		const char = expanded.charAt(at);
+		if (char === '^' && !isQuoted) {
+			command += expanded.charAt(++at);
+		} else {
+			isQuoted = char === '"' ? !isQuoted : isQuoted;
+			assert.ok(isQuoted || !/[&|<>()]/.test(char), `${char} is an operator`);
+			command += char;
+		}
+	}
+	return Array.from(command.matchAll(/"((?:\\.|[^"])*)"|(\S+)/g), ([, quoted, plain]) => quoted?.replaceAll('\\"', '"') ?? plain!);
+}
+
 describe('createSnippet', function () {
-	this.timeout(30_000);
+	this.timeout(120_000);
 	const authorization = `ApiKey SU-631-646-036:${'ab'.repeat(20)}`;
 	let folder: string;
 	let api: Awaited<ReturnType<typeof startRecordingServer>>;
@@ -44,8 +74,15 @@ describe('createSnippet', function () {
 		});
 	}
 
-	const texts: Record<SnippetKind, string> = {
+	const texts: Partial<Record<SnippetKind, string>> = {
 		curl: `curl --header "Authorization: $CONNECT_API_KEY" "https://api.example/v1/it's"\n`.trimEnd(),
+		curlPowerShell: `& (Get-Command curl -CommandType Application -TotalCount 1) --header "Authorization: $env:CONNECT_API_KEY" 'https://api.example/v1/it''s'`,
+		curlCmd: `curl --header "Authorization: %CONNECT_API_KEY%" ^"https://api.example/v1/it's^"`,
+		php: `<?php
+$options = ['http' => ['header' => 'Authorization: ' . getenv('CONNECT_API_KEY'), 'ignore_errors' => true]];
+$body = file_get_contents('https://api.example/v1/it\\'s', false, stream_context_create($options));
+echo $http_response_header[0], PHP_EOL, $body, PHP_EOL;
+`,
 		fetch: `const response = await fetch('https://api.example/v1/it\\'s', {
 	headers: { Authorization: process.env.CONNECT_API_KEY },
 });
@@ -77,16 +114,26 @@ client.accounts.search().then(console.log, console.error);
 				this.skip();
 			}
 			const endpoint = `${api.origin}/public/v1`;
-			const { href: url, pathname } = new URL(`${endpoint}/it's/$HOME/\`id\`/"q"`);
+			const { href: url, pathname, search } = new URL(`${endpoint}/it's/$HOME/\`id\`/"q"/(%41)?a=1&b=%20CONNECT%20`);
 			const code = createSnippet(form as SnippetKind, { endpoint, url });
 			await writeFile(join(folder, file), code);
-			await run(command, [join(folder, file)], {
+			const options = {
 				cwd: folder,
 				env: { ...process.env, CONNECT_API_KEY: authorization, NODE_PATH: join(repositoryRoot, 'node_modules') },
-			});
+			};
+			if (form === 'curlCmd') {
+				const [program, ...args] = readCmdLine(code, { CONNECT_API_KEY: authorization });
+				await run(program!, args, options);
+			} else {
+				await run(command, [...(ARGUMENTS[form] ?? []), join(folder, file)], options);
+			}
 			const [request] = api.received;
 			assert.equal(request!.headers.authorization, authorization);
-			assert.equal(request!.url.split('?')[0], form === 'sdk' ? '/public/v1/accounts' : pathname);
+			if (form === 'sdk') {
+				assert.equal(request!.url.split('?')[0], '/public/v1/accounts');
+			} else {
+				assert.equal(decodeURIComponent(request!.url), decodeURIComponent(pathname + search));
+			}
 		});
 	}
 });

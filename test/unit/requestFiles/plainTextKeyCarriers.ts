@@ -6,6 +6,9 @@ const secret = secretOf('carrier');
 const key = `${ID}:${secret}`;
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+const wrap = (text: string, width: number, indent: string) =>
+	indent + text.replace(new RegExp(`.{${width}}(?=.)`, 'g'), (line) => `${line}\n${indent}`);
+
 /** The secret of the carriers that contain one. */
 export const carriedSecret = secret;
 
@@ -90,6 +93,39 @@ export const carriers: Record<string, string> = {
 	'cookies of an HTTP archive': JSON.stringify({ cookies: [{ name: 'api_key', value: secret }] }, null, 2),
 	'a cookie file': `# Netscape HTTP Cookie File\napi.example\tFALSE\t/\tTRUE\t0\tapi_key\t${secret}`,
 
+	'a Postman collection with the value first': JSON.stringify({
+		header: [
+			{ value: secret, key: HEADER },
+			{ value: 'a', key: 'b' },
+		],
+	}),
+	'a Postman collection with the value first and others': JSON.stringify(
+		[
+			{ value: secret, type: 'text', disabled: false, description: '', key: HEADER },
+			{ value: 'c'.repeat(40), key: 'ETag' },
+		],
+		null,
+		'\t',
+	),
+	'an HTTP archive with the value first': JSON.stringify({ headers: [{ value: secret, name: HEADER }] }, null, 2),
+	'an HTTP archive in JSON with the value first': JSON.stringify({ har: JSON.stringify([{ value: secret, name: HEADER }]) }),
+	'an Insomnia export with the value first': `headers:\n  - value: ${secret}\n    name: ${HEADER}\n`,
+	'XML attributes with the value first': `<add value="${secret}" key="${HEADER}" />`,
+	'XML attributes in lines with the value first': `<add\n\tvalue='${secret}'\n\tkey='${HEADER}' />`,
+	'a key with the value first': JSON.stringify({ value: key, key: 'Authorization' }),
+	'a key with a scheme and the value first': JSON.stringify({ value: `ApiKey ${key}`, name: 'Authorization' }, null, 2),
+	'an ID below its secret': JSON.stringify({ value: secret, key: ID }, null, 2),
+	'an ID with a scheme below its secret': JSON.stringify({ value: secret, name: `ApiKey ${ID}` }),
+
+	'wrapped base64': `data:\n  key: |\n${wrap(base64(`ApiKey ${key}`), 64, '    ')}\n`,
+	'narrow base64 with CRLF': wrap(base64(`ApiKey ${key}\n`), 30, '').replaceAll('\n', '\r\n'),
+	'folded base64 in a Kubernetes secret': `data:\n  .env: >-\n${wrap(base64(`A=${'b'.repeat(99)}\nKEY="ApiKey ${key}"\n`), 76, '    ')}\n`,
+	'wrapped base64 in JSON': JSON.stringify({ key: `${wrap(base64(`ApiKey ${key}`), 60, '')}\n` }),
+	'wrapped base64 in strings': `key = ("${wrap(base64(`ApiKey ${key}`), 40, '').replaceAll('\n', '"\n  "')}")`,
+	'wrapped base64 in joined strings': `const key = '${wrap(base64(`ApiKey ${key}`), 40, '').replaceAll('\n', "' +\n  '")}';`,
+	'wrapped base64 in a shell': `echo "${wrap(base64(`ApiKey ${key}`), 40, '').replaceAll('\n', '\\\n')}" | base64 -d`,
+	'base64 below a hash': `${secretOf('hash')}\n${base64(`ApiKey ${key}`)}\n`,
+
 	'a Kubernetes secret': `kind: Secret\ndata:\n  api-key: ${base64(key)}\n`,
 	'a Kubernetes secret with a scheme': `data:\n  api-key: ${base64(`ApiKey ${key}`)}\n`,
 	'a Kubernetes secret with a line break': `data:\n  api-key: ${base64(`ApiKey ${key}\n`)}\n`,
@@ -134,6 +170,18 @@ export const otherTexts: Record<string, string> = {
 	'the header with a reference': `{"${HEADER}": "{{key}}"}`,
 	'the header in a list of names': JSON.stringify([HEADER, 'Accept', 'Content-Type']),
 	'the header, and a secret far away': `${HEADER}:${'\n'.repeat(200)}${secret}`,
+	'the secret of another header above the name': JSON.stringify(
+		[
+			{ key: 'ETag', value: secret },
+			{ key: HEADER, value: '{{key}}' },
+		],
+		null,
+		2,
+	),
+	'the secret of another XML attribute above the name': `<add key="etag" value="${secret}"/><add key="${HEADER}" value="{{key}}"/>`,
+	'the secret of another item in YAML above the name': `- name: ETag\n  value: ${secret}\n- name: ${HEADER}\n  value: "{{key}}"`,
+	'a list of hashes': Array.from({ length: 20 }, (_, index) => secretOf(String(index))).join('\n'),
+	'a wrapped certificate': wrap(base64(secret.repeat(20)), 64, ''),
 	'an encoded ID': base64(`The token ${ID} was used in a lot of requests of the last few days, but not today.`),
 	'an encoded hash': base64(`commit ${secret} of the repository, which has nothing to do with a key`),
 	'an encoded placeholder': base64(`ApiKey ${ID}:${'0'.repeat(40)}`),

@@ -28,6 +28,52 @@ describe('getRequestFileKind', () => {
 	}
 });
 
+describe('Plain text', () => {
+	for (const text of [
+		'GET https://example.com',
+		'\ufeffPOST https://example.com/a HTTP/1.1\r\nAccept: */*',
+		'# Notes\n\n@host = x\n  DELETE {{host}}/a\t\n',
+		'### one\nPUT {{$dotenv HOST}}/a HTTP/2',
+		'GET /api HTTP/1.1\nHost: example.com',
+		'My requests:\n\nHEAD http://localhost:8080\n',
+		'curl -s "https://example.com"',
+		'curl.exe ^"https://example.com^" ^',
+	]) {
+		it(`is a request file if it clearly contains requests: ${JSON.stringify(text)}`, () => {
+			assert.equal(
+				getRequestFileKind('plaintext', '/Untitled-1', () => text),
+				'requestFile',
+			);
+		});
+	}
+
+	for (const text of [
+		'',
+		'See GET https://example.com',
+		'GET https://example.com 200 OK',
+		'GET started with https://example.com',
+		'Get https://example.com',
+		'GET /api',
+		'https://example.com',
+		'"GET https://example.com"',
+		'curling https://example.com',
+		'curl is a tool, see example.com',
+	]) {
+		it(`isn't a request file otherwise: ${JSON.stringify(text)}`, () => {
+			assert.equal(
+				getRequestFileKind('plaintext', '/a.txt', () => text),
+				undefined,
+			);
+		});
+	}
+
+	it('is searched only in plain text', () => {
+		const readText = () => assert.fail();
+		assert.equal(getRequestFileKind('http', '/a', readText), 'requestFile');
+		assert.equal(getRequestFileKind('log', '/a.log', readText), undefined);
+	});
+});
+
 describe('Request files and Markdown documents', () => {
 	for (const [kind, text] of [
 		['requestFile', REQUESTS],
