@@ -12,6 +12,7 @@ import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
+import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
@@ -58,18 +59,27 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
 	const pages = createPageManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler, readExpiringDays });
-	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
-	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
+	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
+	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, clock });
+	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => pages.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
-	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
+	context.subscriptions.push(
+		sources,
+		workspaceSource,
+		hosts,
+		keyEnvironment,
+		tokenReferences,
+		registerReferenceProviders(tokenReferences, hosts, clock),
+	);
+	const isTest = context.extensionMode === vscode.ExtensionMode.Test;
 
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
 		...pages.commands,
 		...tokenCommands(sources, clock),
-		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment }),
+		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment, hosts, isTest }),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,

@@ -38,15 +38,12 @@ const KINDS: readonly HostVerdict['kind'][] = ['allowed', 'gatewayStopped', 'unk
  * @param destinations origins, as `parseOrigin` returns them. Empty if it can't be sent, which is the same as an unknown destination.
  */
 export function checkHosts(destinations: readonly Destination[], sourceToken: Pick<SourceToken, 'source'>, rules: HostRules): HostVerdict {
-	const [first = undefined, ...others] = destinations;
-	return others.reduce<HostVerdict>(
-		(worst, destination) => worse(worst, checkHost(destination, sourceToken, rules)),
-		checkHost(first, sourceToken, rules),
-	);
+	return worstVerdict((destinations.length === 0 ? [undefined] : destinations).map((origin) => checkHost(origin, sourceToken, rules)));
 }
 
-function worse(a: HostVerdict, b: HostVerdict): HostVerdict {
-	return KINDS.indexOf(b.kind) > KINDS.indexOf(a.kind) ? b : a;
+/** @param verdicts at least one */
+export function worstVerdict(verdicts: readonly HostVerdict[]): HostVerdict {
+	return verdicts.reduce((worst, verdict) => (KINDS.indexOf(verdict.kind) > KINDS.indexOf(worst.kind) ? verdict : worst));
 }
 
 function checkHost(origin: Destination, { source }: Pick<SourceToken, 'source'>, rules: HostRules): HostVerdict {

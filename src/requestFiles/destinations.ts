@@ -5,7 +5,7 @@ import { findPlaceholders } from './placeholders';
 export type Destination = string | undefined;
 
 /** A URL's scheme and authority, and the character that ends the authority: nothing after it can change the origin. */
-const COMPLETE_AUTHORITY_PATTERN = /^[a-z]+:\/\/[^/?#\\]*[/?#]/i;
+const COMPLETE_AUTHORITY_PATTERN = /^[a-z]+:\/\/(?:(?!\{\{)[^/?#\\])*[/?#]/i;
 
 /** Placeholders whose values contain no line breaks, quotes, or other delimiters. */
 const HARMLESS_PLACEHOLDER_PATTERN = /^\s*\$(?:processEnv\s+CONNECT_\w+|guid|timestamp|randomInt|datetime|localDatetime)(?:\s|$)/;
@@ -16,13 +16,18 @@ const HARMLESS_PLACEHOLDER_PATTERN = /^\s*\$(?:processEnv\s+CONNECT_\w+|guid|tim
  */
 export function listDestinations(url: string): readonly Destination[] {
 	const firstPlaceholder = url.indexOf('{{');
-	if (firstPlaceholder < 0) {
+	if (firstPlaceholder < 0 && !hasKnownAuthority(url)) {
 		const origin = parseOrigin(url);
 		// A valid URL of another protocol is sent somewhere, too.
 		return origin !== undefined ? [origin] : isUrl(url) ? [undefined] : [];
 	}
-	const known = url.slice(0, firstPlaceholder);
-	return [COMPLETE_AUTHORITY_PATTERN.test(known) ? parseOrigin(known) : undefined];
+	const [known] = COMPLETE_AUTHORITY_PATTERN.exec(url) ?? [];
+	return [known === undefined ? undefined : parseOrigin(known)];
+}
+
+/** Returns whether nothing that a client inserts into a URL or adds to it can change the origin. */
+export function hasKnownAuthority(url: string): boolean {
+	return COMPLETE_AUTHORITY_PATTERN.test(url);
 }
 
 /** Returns whether the text contains a placeholder whose value could be any text, even several lines. */

@@ -1,4 +1,4 @@
-import { hasUnknownText, listDestinations, toAbsoluteUrl, type Destination } from './destinations';
+import { hasKnownAuthority, hasUnknownText, listDestinations, toAbsoluteUrl, type Destination } from './destinations';
 import { VariableValues } from './fileVariables';
 import type { HttpYacRegion } from './httpYacRegions';
 import { sliceRange, splitLines } from './lines';
@@ -68,6 +68,9 @@ export class HttpYacDestinations {
 
 	#listOwnDestinations(request: HttpRequest, expand: (line: string) => string | undefined): readonly Destination[] {
 		const { url, hosts } = this.#readUrl(request);
+		if (hasKnownAuthority(url)) {
+			return listDestinations(url);
+		}
 		const path = expand(url);
 		if (!path?.startsWith('/')) {
 			return listExpanded(path);

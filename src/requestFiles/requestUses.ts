@@ -2,7 +2,7 @@ import type { Destination } from './destinations';
 import { FileVariables, parseVariableDefinition, type VariableDefinition } from './fileVariables';
 import { HttpYacDestinations } from './httpYacDestinations';
 import { parseHttpYacRegions } from './httpYacRegions';
-import { findKeyReferences, type KeyReference } from './keyReferences';
+import { findKeyReferences, formatVariableReference, type KeyReference } from './keyReferences';
 import { sliceRange, splitLines, type Line, type TextRange } from './lines';
 import { canPrecedeInRestClient, isComment, isHeaderForHttpYac, isRestClientSeparator } from './requestGrammar';
 import { parseSections, type RequestFileKind } from './requestFileKind';
@@ -94,6 +94,13 @@ export function findRequestUses(text: string, kind: RequestFileKind): RequestFil
 		requests: addDestinationsOfOthers(requests, destinations.httpYac),
 		references: references.filter(({ start }) => !isInComment(start)),
 	};
+}
+
+/** Finds the request at an offset, as if it used a token's key there. Returns undefined if it couldn't use one. */
+export function findUseAt(text: string, kind: RequestFileKind, offset: number): RequestUse | undefined {
+	const reference = formatVariableReference('SU-000-000-000');
+	const { requests } = findRequestUses(text.slice(0, offset) + reference + text.slice(offset), kind);
+	return requests.find(({ request: { range } }) => range.start <= offset && offset <= range.end);
 }
 
 /** The uses of tokens' keys in a file or a fence. */

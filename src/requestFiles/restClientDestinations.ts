@@ -1,5 +1,5 @@
 import { parseCurlCommand } from './curlCommand';
-import { hasUnknownText, listDestinations, toAbsoluteUrl, type Destination } from './destinations';
+import { hasKnownAuthority, hasUnknownText, listDestinations, toAbsoluteUrl, type Destination } from './destinations';
 import { VariableValues, type VariableDefinition } from './fileVariables';
 
 const LINE_BREAKS = /\r\n|\r|\n/;
@@ -46,6 +46,10 @@ export class RestClientDestinations {
 	list(lines: Iterable<string>): readonly Destination[] {
 		let text = '';
 		for (const line of lines) {
+			const url = removeMethod(line.trim());
+			if (text === '' && hasKnownAuthority(url)) {
+				return listDestinations(encode(url));
+			}
 			const expanded = this.#values.expand(line);
 			if (expanded === undefined || text.length + expanded.length > MAX_LENGTH) {
 				return [undefined];
@@ -79,14 +83,17 @@ function listRequestDestinations(lines: readonly string[]): readonly Destination
 		.slice(0, urlLineCount)
 		.map((line) => line.trim())
 		.join('');
-	const url = requestLine.replace(METHOD_PATTERN, '').trim().replace(VERSION_PATTERN, '');
+	const url = removeMethod(requestLine).replace(VERSION_PATTERN, '');
 	const rest = lines.slice(urlLineCount);
 	// The value of a placeholder could continue the URL.
-	const isContinued = /^\s*\{\{/.test(rest[0] ?? '') && !/^[a-z]+:\/\/[^/?#]*[/?#]/i.test(url);
-	if (isContinued) {
+	if (/^\s*\{\{/.test(rest[0] ?? '') && !hasKnownAuthority(url)) {
 		return [undefined];
 	}
 	return url.startsWith('/') ? listHostDestinations(url, rest) : listDestinations(encode(url));
+}
+
+function removeMethod(requestLine: string): string {
+	return requestLine.replace(METHOD_PATTERN, '').trim();
 }
 
 function listHostDestinations(path: string, lines: readonly string[]): readonly Destination[] {

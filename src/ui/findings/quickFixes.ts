@@ -21,6 +21,7 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 		{ diagnostics }: vscode.CodeActionContext,
 	): Promise<vscode.CodeAction[]> {
 		const ownDiagnostics = diagnostics.filter((item) => item.source === DIAGNOSTIC_SOURCE);
+		await this.services.hosts.read();
 		const tokens = ownDiagnostics.length > 0 ? await findReferencedTokens(document.getText(), this.services.sources) : [];
 		const findings = ownDiagnostics.length > 0 ? findDocumentFindings(document, tokens, this.services) : [];
 		const fixes = ownDiagnostics.flatMap((diagnostic) => {

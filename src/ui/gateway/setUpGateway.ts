@@ -19,6 +19,7 @@ import {
 	readGatewayUpstream,
 	readModulesOrThrow,
 } from '../settings';
+import { GatewayAddressMemory } from './gatewayAddressMemory';
 import { gatewayCommands } from './gatewayCommands';
 import { GatewayCredentialStore } from './gatewayCredentialStore';
 import { GatewayStatusBarItem } from './gatewayStatusBarItem';
@@ -45,6 +46,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 		clock,
 		log,
 	});
+	const address = new GatewayAddressMemory(context.workspaceState, controller);
 	const restartIfRunning = () => {
 		if (controller.phase.kind === 'running') {
 			controller.restart().catch(showError);
@@ -52,6 +54,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	};
 	context.subscriptions.push(
 		controller,
+		address,
 		new GatewayStatusBarItem(controller),
 		vscode.Disposable.from(sources.workspace.onDidChange(() => controller.notifyTokensChanged())),
 		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localizeProblem(warning)))),
@@ -70,6 +73,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	);
 	return {
 		controller,
+		address,
 		actions: gatewayCommands({ controller, credentials, sources }),
 		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting is on. */
 		autoStart: async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { KeyEnvironment } from './keyEnvironment';
+import type { TokenHosts } from './tokenHosts';
 
 /** Dependencies of the commands for request files. */
 export interface RequestFileServices {
@@ -9,4 +10,7 @@ export interface RequestFileServices {
 	readonly clock: Clock;
 	readonly gateway: GatewayController;
 	readonly keyEnvironment: KeyEnvironment;
+	readonly hosts: TokenHosts;
+	/** Whether the extension is being tested, which means that it asks no questions about keys. */
+	readonly isTest: boolean;
 }
