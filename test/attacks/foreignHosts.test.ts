@@ -184,7 +184,7 @@ describe('A request file can’t send a key to a host that the user didn’t all
 	});
 
 	it('in any way that expands to more text than is resolved', () => {
-		const text = `@a = ${'a'.repeat(9000)}\n\n###\n${request('https://good.test/x', 'X: {{a}}', 'Y: {{a}}')}`;
+		const text = `@a = ${'a'.repeat(9000)}\n\n###\n${request('https://good.test', 'X: {{a}}', 'Y: {{a}}')}`;
 		assert.equal(check(text), 'unknown');
 		assert.ok(text.includes(getVariableName(TOKEN.token.id)));
 	});

@@ -70,7 +70,7 @@ const fakeAuthorization = (id: string) => `ApiKey ${id}:${'ab'.repeat(20)}`;
 const exposedKey = (id: string) => process.env[getVariableName(id)];
 
 async function openRequestFile(id: string, viewColumn = vscode.ViewColumn.One): Promise<void> {
-	const content = `\`\`\`http\nGET http://a.example\nAuthorization: ${formatAuthorizationReference(id)}\n\`\`\`\n`;
+	const content = `\`\`\`http\nGET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(id)}\n\`\`\`\n`;
 	await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }), viewColumn);
 }
 
