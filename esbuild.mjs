@@ -136,7 +136,10 @@ const tests = [
 		logLevel: 'warning',
 		entryPoints: ['test/support/page/gallery/main.ts', 'test/support/page/gallery/gallery.css'],
 		outdir: 'out/test/pageGallery',
-		alias: { 'node:crypto': './test/support/page/gallery/browserCrypto.ts' },
+		alias: {
+			'node:crypto': './test/support/page/gallery/browserCrypto.ts',
+			'node:url': './test/support/page/gallery/browserUrl.ts',
+		},
 		platform: 'browser',
 		format: 'iife',
 		target: 'chrome134',

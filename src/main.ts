@@ -57,9 +57,16 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	});
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
-	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
-	const pages = createPageManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler, readExpiringDays });
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
+	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
+	const pages = createPageManager(context.extensionUri, {
+		sources,
+		gateway: gateway.controller,
+		hosts,
+		clock,
+		scheduler,
+		readExpiringDays,
+	});
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });

@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { Allowance } from '../domain/allowedHosts';
+import type { Allowance, TokenAllowance } from '../domain/allowedHosts';
 import { formatOrigin, isConfidential } from '../domain/origins';
+import type { TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
 import type { Token } from '../domain/token';
 import type { HostVerdict } from '../domain/tokenHosts';
+import type { DetailsSnapshot } from '../protocol/detailsMessages';
 import type { ConfirmationText } from './lifecycleTexts';
 import { escapeLabel } from './localization';
 
@@ -76,4 +78,28 @@ export function allowanceConfirmation({ name }: NamedToken, allowance: Allowance
 					"The connection isn't encrypted, so anyone on the network can read the key. You can revoke this on the token's details page.",
 				),
 	};
+}
+
+/** What a token's details page shows about where its key may be sent. */
+export function listTokenHosts({ remote }: Pick<TokenSource, 'remote'>, { origins, files }: TokenAllowance): DetailsSnapshot['hosts'] {
+	return {
+		builtIn: remote
+			? [formatOrigin(new URL(remote.account.endpoint).origin), l10n.t('The gateway, while it runs')]
+			: [l10n.t('This machine (localhost)')],
+		added: [
+			...origins.map((origin) => ({ allowance: { origin }, label: formatOrigin(origin), isEncrypted: isConfidential(origin) })),
+			...files.map((file) => ({ allowance: { file }, label: describeFile(file), isEncrypted: true })),
+		],
+	};
+}
+
+/** The path of a file without its scheme, or its URI if it isn't valid. */
+function describeFile(uri: string): string {
+	const path = URL.parse(uri)?.pathname ?? uri;
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		// It's shown as it's stored.
+		return path;
+	}
 }

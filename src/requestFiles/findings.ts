@@ -2,7 +2,7 @@ import { createAccessRules, isPlaceholder } from '../domain/accessRules';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
-import type { Token } from '../domain/token';
+import { isUsable, type Token } from '../domain/token';
 import { findPlainTextKeys } from './plainTextKeys';
 import type { KeyReference } from './keyReferences';
 import type { RequestFileKind } from './requestFileKind';
@@ -88,7 +88,7 @@ export function findInRequests(text: string, kind: RequestFileKind, context: Fin
 	return findings.sort((a, b) => a.start - b.start);
 }
 
-/** Finds tokens whose keys the request may not send to its host. */
+/** Finds usable tokens whose keys the request may not send to its host. */
 function findHostFindings(
 	use: RequestUse,
 	byVariable: ReadonlyMap<string, SourceToken>,
@@ -98,13 +98,16 @@ function findHostFindings(
 	const found: Finding[] = [];
 	for (const variable of use.variables) {
 		const sourceToken = byVariable.get(variable);
-		const verdict = sourceToken && checkUse(use, variable, sourceToken, file, hostCheck);
+		const verdict = sourceToken && isUsable(sourceToken.token) && checkUse(use, variable, sourceToken, file, hostCheck);
 		const isNew = !found.some((finding) => 'sourceToken' in finding && isSameToken(finding.sourceToken, sourceToken));
-		if (verdict?.kind === 'foreign' && isNew) {
+		if (!verdict || !isNew) {
+			continue;
+		}
+		if (verdict.kind === 'foreign') {
 			const { host, origin } = verdict;
-			found.push({ start, end, kind: 'foreign-host', sourceToken: sourceToken!, host, origin });
-		} else if (verdict?.kind === 'unknown' && isNew) {
-			found.push({ start, end, kind: 'unknown-host', sourceToken: sourceToken! });
+			found.push({ start, end, kind: 'foreign-host', sourceToken, host, origin });
+		} else if (verdict.kind === 'unknown') {
+			found.push({ start, end, kind: 'unknown-host', sourceToken });
 		}
 	}
 	return found;

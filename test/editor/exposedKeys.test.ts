@@ -74,7 +74,10 @@ describe('references in request files', function () {
 	const unused: Record<string, readonly [name: string, createText: () => string]> = {
 		'the text of a Markdown document': ['README.md', () => `Use the header Authorization: ${formatAuthorizationReference(tokenId)}.\n`],
 		'a comment': ['comment.http', () => `# Authorization: ${formatAuthorizationReference(tokenId)}\nGET http://localhost:3000\n`],
-		'text that no request uses': ['unused.http', () => `@auth = ${formatAuthorizationReference(tokenId)}\n###\nGET http://localhost:3000\n`],
+		'text that no request uses': [
+			'unused.http',
+			() => `@auth = ${formatAuthorizationReference(tokenId)}\n###\nGET http://localhost:3000\n`,
+		],
 	};
 	for (const [place, [name, createText]] of Object.entries(unused)) {
 		it(`expose no key if they're in ${place}`, async () => {

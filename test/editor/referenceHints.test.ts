@@ -155,7 +155,10 @@ describe('a reference in a request file', function () {
 		});
 
 		it('in Markdown only inside HTTP code blocks', async () => {
-			const document = await openRequestFile('complete.md', 'Authorization: \n\n```http\nGET http://localhost:3000\nAuthorization: \n```\n');
+			const document = await openRequestFile(
+				'complete.md',
+				'Authorization: \n\n```http\nGET http://localhost:3000\nAuthorization: \n```\n',
+			);
 			assert.equal((await readCompletions(document, 4, 15)).length, 1);
 			assert.equal((await readCompletions(document, 0, 15)).length, 0);
 		});

@@ -143,7 +143,8 @@ describe('the hosts of a token', function () {
 	it('name no host in the hover over a reference unless the key is withheld', async () => {
 		const readHover = async (uri: vscode.Uri) => {
 			const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, new vscode.Position(1, 30));
-			return hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
+			const markdown = hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
+			return markdown.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
 		};
 		const { uri } = await openFile('hover.http', request('https://evil.test/x'));
 		await eventually(async () => assert.match(await readHover(uri), /isn't sent to evil\.test because this host isn't allowed/));

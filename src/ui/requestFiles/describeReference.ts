@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { HostVerdict } from '../../domain/tokenHosts';
 import type { SourceToken } from '../../domain/tokenSources';
+import { escapeMarkdown } from '../../models/escapeMarkdown';
 import type { CommandId } from '../../models/manifestIds';
 import {
 	missingKeyReason,
@@ -39,7 +40,7 @@ export function describeReference(
 	);
 	const parts = [
 		sourceToken ? tokenMarkdown(sourceToken, now) : unknownTokenMarkdown(tokenId),
-		...(reason === undefined ? [] : [`$(info) ${reason}`]),
+		...(reason === undefined ? [] : [`$(info) ${escapeMarkdown(reason)}`]),
 		links.join(' · '),
 	];
 	const description = new vscode.MarkdownString(parts.join('\n\n'), true);
