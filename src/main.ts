@@ -11,6 +11,7 @@ import { setUpGateway } from './ui/gateway/setUpGateway';
 import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
+import { ExposedKeysStatusBarItem } from './ui/requestFiles/exposedKeysStatusBarItem';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
@@ -77,6 +78,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		workspaceSource,
 		hosts,
 		keyEnvironment,
+		new ExposedKeysStatusBarItem(keyEnvironment),
 		tokenReferences,
 		registerReferenceProviders(tokenReferences, hosts, clock),
 	);

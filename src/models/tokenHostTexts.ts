@@ -4,6 +4,7 @@ import { formatOrigin, isConfidential } from '../domain/origins';
 import type { TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
 import type { Token } from '../domain/token';
+import type { SourceToken } from '../domain/tokenSources';
 import type { HostVerdict } from '../domain/tokenHosts';
 import type { DetailsSnapshot } from '../protocol/detailsMessages';
 import type { ConfirmationText } from './lifecycleTexts';
@@ -78,6 +79,20 @@ export function allowanceConfirmation({ name }: NamedToken, allowance: Allowance
 					"The connection isn't encrypted, so anyone on the network can read the key. You can revoke this on the token's details page.",
 				),
 	};
+}
+
+/** Says whose keys are exposed to this window's extensions. `tokens` has at least one. */
+export function exposedKeysText(tokens: readonly SourceToken[]): string {
+	const names = tokens.map(({ token: { name, id } }) => `“${escapeLabel(name)}” (${id})`).join(', ');
+	return tokens.length === 1
+		? l10n.t(
+				"The API key of {0} is exposed to this window's extensions and the programs they start, because a visible request uses it.",
+				names,
+			)
+		: l10n.t(
+				"The API keys of {0} are exposed to this window's extensions and the programs they start, because visible requests use them.",
+				names,
+			);
 }
 
 /** What a token's details page shows about where its key may be sent. */

@@ -31,8 +31,9 @@ export function AllowedHosts({ peer, hosts: { builtIn, added } }: AllowedHostsPr
 					<li key={JSON.stringify(host.allowance)}>
 						<span class="host">{host.label}</span>
 						{hostNote(host) !== undefined && <span class="muted">{hostNote(host)}</span>}
-						<Button aria-label={l10n.t('Revoke {0}', host.label)} onClick={() => void revoke(host)}>
-							{l10n.t('Revoke')}
+						<Button onClick={() => void revoke(host)}>
+							<span aria-hidden="true">{l10n.t('Revoke')}</span>
+							<span class="visually-hidden">{l10n.t('Revoke {0}', host.label)}</span>
 						</Button>
 					</li>
 				))}

@@ -10,6 +10,7 @@ const LAST_PORT_KEY = 'connectTokens.gateway.lastPort';
 /** Remembers the port that the workspace's gateway last listened on. */
 export class GatewayAddressMemory implements Disposable {
 	readonly #changeEmitter = new Emitter();
+	readonly #moveEmitter = new Emitter();
 	readonly #subscriptions: readonly Disposable[];
 	/** The port before the current one. Request files may still name it. */
 	#previousPort: number | undefined;
@@ -47,9 +48,15 @@ export class GatewayAddressMemory implements Disposable {
 		return this.#changeEmitter.on(listener);
 	}
 
+	/** Calls `listener` after the gateway has started at another port than the one that it's configured for or last listened on. */
+	onDidMove(listener: () => void): Disposable {
+		return this.#moveEmitter.on(listener);
+	}
+
 	dispose(): void {
 		this.#subscriptions.forEach((item) => item.dispose());
 		this.#changeEmitter.dispose();
+		this.#moveEmitter.dispose();
 	}
 
 	#remember(): void {
@@ -58,6 +65,9 @@ export class GatewayAddressMemory implements Disposable {
 		if (port !== undefined && port !== last) {
 			this.#previousPort = last;
 			void this.state.update(LAST_PORT_KEY, port);
+		}
+		if (port !== undefined && this.current.ports.some((other) => other !== port)) {
+			this.#moveEmitter.fire();
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
+import { throwUnlessConfidential } from '../../gateway/gatewayCredential';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { gatewayAccountText } from '../../models/accountTexts';
@@ -79,6 +80,9 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 	}
 	const { origin } = new URL(upstream);
 	const stored = await credentials.read();
+	if (stored?.origin !== origin) {
+		throwUnlessConfidential(upstream);
+	}
 	const input = await vscode.window.showInputBox({
 		title: vscode.l10n.t('Set Gateway Credential'),
 		prompt: credentialPromptText(origin, stored?.origin),
@@ -89,6 +93,9 @@ async function setGatewayCredential(credentials: GatewayCredentialStore): Promis
 	const authorization = input === undefined ? undefined : parseAuthorizationInput(input);
 	if (authorization === undefined) {
 		return;
+	}
+	if (authorization !== '') {
+		throwUnlessConfidential(upstream);
 	}
 	await credentials.write(authorization === '' ? undefined : { origin, authorization });
 	void vscode.window.showInformationMessage(credentialSavedText(authorization, origin));

@@ -22,6 +22,7 @@ import {
 import { GatewayAddressMemory } from './gatewayAddressMemory';
 import { gatewayCommands } from './gatewayCommands';
 import { GatewayCredentialStore } from './gatewayCredentialStore';
+import { offerToUpdateAddress } from './offerToUpdateAddress';
 import { GatewayStatusBarItem } from './gatewayStatusBarItem';
 
 /** A running gateway is restarted if one of these settings changes. */
@@ -55,6 +56,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	context.subscriptions.push(
 		controller,
 		address,
+		vscode.Disposable.from(address.onDidMove(() => void offerToUpdateAddress(address.current).catch(showError))),
 		new GatewayStatusBarItem(controller),
 		vscode.Disposable.from(sources.workspace.onDidChange(() => controller.notifyTokensChanged())),
 		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localizeProblem(warning)))),
