@@ -29,11 +29,13 @@ export function AllowedHosts({ peer, hosts: { builtIn, added } }: AllowedHostsPr
 				))}
 				{added.map((host) => (
 					<li key={JSON.stringify(host.allowance)}>
-						<span class="host">{host.label}</span>
-						{hostNote(host) !== undefined && <span class="muted">{hostNote(host)}</span>}
+						<div>
+							{host.label}
+							{hostNote(host) !== undefined && <div class="muted">{hostNote(host)}</div>}
+						</div>
 						<Button onClick={() => void revoke(host)}>
-							<span aria-hidden="true">{l10n.t('Revoke')}</span>
-							<span class="visually-hidden">{l10n.t('Revoke {0}', host.label)}</span>
+							{l10n.t('Revoke')}
+							<div class="visually-hidden"> {host.label}</div>
 						</Button>
 					</li>
 				))}
