@@ -125,6 +125,12 @@ export class KeyEnvironment implements Disposable {
 		}
 	}
 
+	/** Makes httpYac mask keys in its log, and use provided keys. Resolves with whether that worked. */
+	async prepareHttpYac(): Promise<boolean> {
+		this.#isLogMasked ||= await installHttpYacLogMask();
+		return this.#isLogMasked;
+	}
+
 	dispose(): void {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
@@ -181,8 +187,8 @@ export class KeyEnvironment implements Disposable {
 		this.#tokens = tokensByVariable(tokens);
 		const found = this.#listAllowed(collected);
 		this.#statusChangeTimer.track(found);
-		if (found.length > 0 && !this.#isLogMasked) {
-			this.#isLogMasked = await installHttpYacLogMask();
+		if (found.length > 0) {
+			await this.prepareHttpYac();
 		}
 		const usable = found.filter(({ token }) => isUsable(token));
 		const values = await this.#keyReader.read(usable, collected.temporaryVariables.size > 0);

@@ -9,6 +9,7 @@ import { commandIds } from '../../models/manifestIds';
 import { FixableError } from '../../models/fixableError';
 import { withheldKeyProblem } from '../../models/tokenHostTexts';
 import { checkUse } from '../../requestFiles/hostCheck';
+import { usesOnlyReferences, withProvidedKeys } from '../../requestFiles/httpYacKeys';
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { chooseSendTarget, listSentVariables } from '../../requestFiles/sendTarget';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
@@ -67,17 +68,25 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment, hosts
 		throwUnlessAllowed(found, checkUse(use, variable, found, file, { ...context, clients: [client.syntax] }), file);
 	}
 	// Reports a key that can't be read: the client would send the request without it.
-	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id)));
-	await activateEditor(document);
-	await keyEnvironment.withKeys(
-		usableTokens.map(({ variable }) => variable),
-		() => {
-			if (document.version !== version) {
-				throw problem('The request changed before it was sent. Check it and try again.');
-			}
-			return client.send(document, line);
-		},
+	const keys = await Promise.all(
+		usableTokens.map(async ({ variable, source, token }) => {
+			const authorization = await readAuthorization(source, token.id);
+			return [variable, authorization.replace(/^ApiKey /, '')] as const;
+		}),
 	);
+	await activateEditor(document);
+	const send = () => {
+		if (document.version !== version) {
+			throw problem('The request changed before it was sent. Check it and try again.');
+		}
+		return client.send(document, line);
+	};
+	const variables = keys.map(([variable]) => variable);
+	// Only httpYac can get a key without exposing it to everything else in the window.
+	const canProvide = client.syntax === 'httpYac' && usesOnlyReferences(document.getText(), variables);
+	await (canProvide && (await keyEnvironment.prepareHttpYac())
+		? withProvidedKeys(new Map(keys), send)
+		: keyEnvironment.withKeys(variables, send));
 }
 
 /** @throws FixableError with a command that allows the host */
