@@ -16,9 +16,9 @@ const watch = process.argv.includes('--watch');
 /** Limits for minified bundles, in bytes: the size as loaded for the host, and gzipped script plus style for a page. */
 const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
-	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses. Token lists
-	// are adopted with the locks and errors of the store.
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 280_000 },
+	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it sends it.
+	// lists are adopted with the locks and errors of the store.
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 330_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 32_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({
@@ -137,7 +137,10 @@ const tests = [
 		logLevel: 'warning',
 		entryPoints: ['test/support/page/gallery/main.ts', 'test/support/page/gallery/gallery.css'],
 		outdir: 'out/test/pageGallery',
-		alias: { 'node:crypto': './test/support/page/gallery/browserCrypto.ts' },
+		alias: {
+			'node:crypto': './test/support/page/gallery/browserCrypto.ts',
+			'node:url': './test/support/page/gallery/browserUrl.ts',
+		},
 		platform: 'browser',
 		format: 'iife',
 		target: 'chrome134',

@@ -7,7 +7,7 @@ import { defineConfig } from 'oxlint';
  * imports in the same way, so a new folder needs a rule here and a tsconfig.json.
  */
 const dependencyRules = [
-	{ path: 'src/domain', folders: [], packages: ['node:crypto', 'valibot'] },
+	{ path: 'src/domain', folders: [], packages: ['node:crypto', 'node:url', 'valibot'] },
 	{ path: 'src/protocol', folders: [], types: ['domain'], packages: ['valibot'] },
 	{ path: 'src/storage', folders: ['domain'], packages: ['node:*', 'ignore', 'p-limit', 'proper-lockfile', 'valibot'] },
 	{ path: 'src/sources/workspace', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'valibot', 'vscode-uri'] },

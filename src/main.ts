@@ -13,7 +13,9 @@ import { setUpGateway } from './ui/gateway/setUpGateway';
 import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
+import { ExposedKeysStatusBarItem } from './ui/requestFiles/exposedKeysStatusBarItem';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
+import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
@@ -60,16 +62,33 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	});
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
+	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
-	const pages = createPageManager(context.extensionUri, { sources, gateway: gateway.controller, clock, scheduler, readExpiringDays });
+	const pages = createPageManager(context.extensionUri, {
+		sources,
+		gateway: gateway.controller,
+		hosts,
+		clock,
+		scheduler,
+		readExpiringDays,
+	});
 	const adoption = setUpAdoption(context, workspaceSource);
-	const findings = setUpFindings(context, { sources, gateway: gateway.controller, clock });
-	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler });
+	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, clock });
+	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts });
 	const keyRelease = new KeyRelease({ confirm, isTest: context.extensionMode === vscode.ExtensionMode.Test, log });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => pages.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
-	context.subscriptions.push(sources, workspaceSource, keyEnvironment, tokenReferences, registerReferenceProviders(tokenReferences, clock));
+	context.subscriptions.push(
+		sources,
+		workspaceSource,
+		hosts,
+		keyEnvironment,
+		new ExposedKeysStatusBarItem(keyEnvironment),
+		tokenReferences,
+		registerReferenceProviders(tokenReferences, hosts, clock),
+	);
+	const isTest = context.extensionMode === vscode.ExtensionMode.Test;
 
 	const secretStorageCheck = new SecretStorageCheck(context);
 	const creationCommands: readonly CommandId[] = [commandIds.createToken, commandIds.quickCreateToken, commandIds.importToken];
@@ -78,7 +97,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...tokensView.commands,
 		...pages.commands,
 		...tokenCommands({ sources, clock, keyRelease }),
-		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment, keyRelease }),
+		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment, keyRelease, hosts, isTest }),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,

@@ -5,6 +5,9 @@ export type Finding = { readonly start: number; readonly end: number } & (
 	| { readonly kind: 'plain-key'; readonly tokenId: string | undefined; readonly sourceToken: SourceToken | undefined }
 	| { readonly kind: 'unknown-token'; readonly tokenId: string }
 	| { readonly kind: 'disabled' | 'expired' | 'expiring'; readonly sourceToken: SourceToken }
+	/** The request would send the token's key to a host that isn't allowed, or whose name can't be determined. */
+	| { readonly kind: 'foreign-host'; readonly sourceToken: SourceToken; readonly host: string; readonly origin: string }
+	| { readonly kind: 'unknown-host'; readonly sourceToken: SourceToken }
 	/** IDs of the modules that cover the request, any of which is sufficient; empty if only tokens with all modules can make it. */
 	| { readonly kind: 'not-covered'; readonly sourceToken: SourceToken; readonly modules: readonly string[] }
 );

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isConfidential } from '../domain/origins';
 import { problem } from '../domain/problems';
 
 /** The gateway's credential for its upstream: an `Authorization` value or the account whose key to use, and the only origin to send it to. */
@@ -11,7 +12,8 @@ export type GatewayCredential = v.InferOutput<typeof gatewayCredentialSchema>;
 /**
  * Returns the `Authorization` value to send to the upstream, or null if the credential is for another origin.
  * @param readAccountKey returns the account's key for this origin, or undefined if there's no such account
- * @throws ProblemError if the account was removed: sending the callers' keys instead would expose them to the upstream
+ * @throws ProblemError if the account was removed, because sending the callers' keys instead would expose them to the upstream, or if anyone on
+ * the network could read the credential
  */
 export async function readAuthorizationForUpstream(
 	credential: GatewayCredential,
@@ -21,6 +23,7 @@ export async function readAuthorizationForUpstream(
 	if (credential.origin !== new URL(upstream).origin) {
 		return null;
 	}
+	throwUnlessConfidential(upstream);
 	if ('authorization' in credential) {
 		return credential.authorization;
 	}
@@ -29,4 +32,17 @@ export async function readAuthorizationForUpstream(
 		throw problem('The gateway is set up to use an account that was removed. Choose another account or set a gateway credential.');
 	}
 	return authorization;
+}
+
+/**
+ * Checks that a credential can be sent to the upstream.
+ * @throws ProblemError for plain HTTP to another machine
+ */
+export function throwUnlessConfidential(upstream: string): void {
+	if (!isConfidential(upstream)) {
+		throw problem(
+			"A gateway credential sent to {0} wouldn't be encrypted. Set connectTokens.gateway.upstream to a URL that starts with https, or remove the credential.",
+			new URL(upstream).host,
+		);
+	}
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { getAllowance, type Allowance, type AllowedHosts, type TokenKey } from '../domain/allowedHosts';
 import { maskApiKey } from '../domain/apiKey';
 import { ALL_MODULES, BUILT_IN_CATALOG } from '../domain/catalog';
 import { MAX_LENGTHS } from '../domain/draftValidation';
@@ -24,6 +25,7 @@ import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError } from './localization';
 import { commandIds, type CommandId } from './manifestIds';
+import { listTokenHosts } from './tokenHostTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
@@ -52,10 +54,19 @@ export interface DetailsPageHost {
 	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
 }
 
+/** The hosts that tokens' keys may be sent to. */
+export interface TokenHostList {
+	read(): Promise<{ readonly hosts: AllowedHosts }>;
+	/** Allows something for a token or, if `isAllowed` is false, revokes it. */
+	change(token: TokenKey, allowance: Allowance, isAllowed: boolean): Promise<void>;
+	onDidChange(listener: () => void): Disposable;
+}
+
 /** What all details pages of a window share. */
 export interface DetailsPageContext {
 	readonly sources: TokenSources;
 	readonly gateway: GatewayState;
+	readonly hosts: TokenHostList;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
 	/** Reads the setting `connectTokens.expiringDays`. */
@@ -94,6 +105,7 @@ export class DetailsPage implements Disposable {
 			this.#dayChange,
 			this.#statusChange,
 			source.onDidChange(() => void this.#sendSnapshot()),
+			options.hosts.onDidChange(() => void this.#sendSnapshot()),
 			...(source.remote ? [] : [sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
 		];
 	}
@@ -118,7 +130,7 @@ export class DetailsPage implements Disposable {
 	}
 
 	#createHandlers(): MethodHandlers<typeof detailsHostMethods> {
-		const { host, log, source, tokenId } = this.options;
+		const { host, hosts, log, source, tokenId } = this.options;
 		return {
 			ready: () => this.#load(),
 			viewKey: ({ which }) =>
@@ -130,6 +142,10 @@ export class DetailsPage implements Disposable {
 				}),
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
 			replaceKey: ({ action, expiration }) => runChange(() => source[action](tokenId, this.#toKeyOptions(expiration))),
+			revoke: async ({ allowance }) => {
+				await hosts.change({ sourceId: source.id, tokenId }, allowance, false);
+				return { done: true as const };
+			},
 			readUsage: async () => {
 				await this.#sendUsage();
 				return {};
@@ -155,7 +171,7 @@ export class DetailsPage implements Disposable {
 	}
 
 	async #createSnapshot(): Promise<DetailsSnapshot> {
-		const { clock, host, language, log, source, tokenId } = this.options;
+		const { clock, host, hosts, language, log, source, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
 		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
@@ -175,6 +191,7 @@ export class DetailsPage implements Disposable {
 			...(extension && { extensionDescription: localizeDescription(extension) }),
 			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(tokenId), expirationDate })),
 			actions: token ? getAvailableActions(token) : [],
+			hosts: listTokenHosts(source, getAllowance((await hosts.read()).hosts, { sourceId: source.id, tokenId })),
 			permissionsFixed: (extension?.permissions ?? null) !== null,
 			...(issuedAt && { sameLifetime: getSameLifetimeExpiration({ ...newestKey, issuedAt }, clock()) }),
 		};

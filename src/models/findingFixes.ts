@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Allowance } from '../domain/allowedHosts';
 import type { Finding } from '../domain/finding';
 import { getAvailableActions, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
@@ -37,6 +38,10 @@ export function fixesForFinding(finding: Finding, context: FixContext): readonly
 			return [...tokenActionFixes(finding.sourceToken, 'rotate'), changeReferenceFix(context)];
 		case 'expiring':
 			return [...tokenActionFixes(finding.sourceToken, 'renew'), ...tokenActionFixes(finding.sourceToken, 'rotate')];
+		case 'foreign-host':
+			return [allowHostFix(finding.sourceToken, { origin: finding.origin })];
+		case 'unknown-host':
+			return [allowHostFix(finding.sourceToken, { file: context.uri })];
 		case 'not-covered':
 			return [...tokenActionFixes(finding.sourceToken, 'edit'), replaceAuthorizationFix()];
 	}
@@ -45,6 +50,15 @@ export function fixesForFinding(finding: Finding, context: FixContext): readonly
 /** Returns the fix for a request without an Authorization header. */
 export function insertAuthorizationFix(): QuickFix {
 	return { title: l10n.t('Insert Authorization Header'), command: commandIds.insertAuthorization };
+}
+
+/** Returns the fix that allows a host for the token, or requests of a file whose host can't be determined. */
+export function allowHostFix({ source, token }: SourceToken, allowance: Allowance): QuickFix {
+	return {
+		title: 'origin' in allowance ? l10n.t('Allow This Host for the Token') : l10n.t('Allow for This File'),
+		command: commandIds.allowHost,
+		argument: { tokenId: token.id, sourceId: source.id, ...allowance },
+	};
 }
 
 function plainKeyFixes(

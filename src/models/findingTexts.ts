@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { escapeLabel } from './localization';
+import { foreignHostText, unknownHostText } from './tokenHostTexts';
 import type { Finding } from '../domain/finding';
 
 /** Severity of a finding's diagnostic. */
@@ -11,6 +12,8 @@ export const FINDING_SEVERITIES: Readonly<Record<Finding['kind'], FindingSeverit
 	disabled: 'error',
 	expired: 'error',
 	expiring: 'information',
+	'foreign-host': 'error',
+	'unknown-host': 'error',
 	'not-covered': 'warning',
 };
 
@@ -41,6 +44,14 @@ export function findingText(finding: Finding): string {
 			);
 		case 'expiring':
 			return l10n.t('Token “{0}” expires soon. Renew it.', escapeLabel(finding.sourceToken.token.name));
+		case 'foreign-host':
+			return `${foreignHostText(finding.sourceToken.token, finding.host)} ${l10n.t(
+				'The request is sent without the key until you allow this host for the token.',
+			)}`;
+		case 'unknown-host':
+			return `${unknownHostText(finding.sourceToken.token)} ${l10n.t(
+				'The request is sent without the key until you allow the token for this file.',
+			)}`;
 		case 'not-covered':
 			return finding.modules.length > 0
 				? l10n.t(

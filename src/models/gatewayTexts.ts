@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatApiKey, parseApiKey } from '../domain/apiKey';
 import type { GatewayPhase } from '../domain/gatewayPhase';
-import { localizeProblem } from './localization';
+import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
 
 /** What the status bar shows about the gateway. */
@@ -95,6 +95,21 @@ export function credentialPromptText(origin: string, storedOrigin: string | unde
 	return storedOrigin === origin
 		? l10n.t('Enter a new Authorization header value for {0}, or leave empty to remove the stored one.', origin)
 		: l10n.t('Enter the Authorization header value for {0}, such as ApiKey SU-…:… or Bearer …', origin);
+}
+
+/** Says that files still name the gateway's old address. `files` are their names, at least one. */
+export function movedGatewayText(origin: string, files: readonly string[]): string {
+	return files.length === 1
+		? l10n.t(
+				"The gateway is listening on {0}, but {1} uses its old address. API keys aren't sent there anymore.",
+				origin,
+				escapeLabel(files[0]!),
+			)
+		: l10n.t(
+				"The gateway is listening on {0}, but {1} files use its old address. API keys aren't sent there anymore.",
+				origin,
+				files.length,
+			);
 }
 
 /** Confirms that the gateway's credential was saved or, if `authorization` is empty, removed. */

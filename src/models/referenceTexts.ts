@@ -1,11 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { isUsable, type Token } from '../domain/token';
 import { findActionProblem } from '../domain/tokenLifecycle';
+import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeMarkdown } from './escapeMarkdown';
-import { escapeLabel } from './localization';
+import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
+import type { ExposeKeys } from './settings';
 import { statusText } from './statusTexts';
+import { withheldKeyProblem } from './tokenHostTexts';
 import { accountLabels, dateTimeText, relativeExpirationText, permissionsList, statusMarkdown } from './tokenTexts';
 
 /** A link in a reference's hover. */
@@ -40,13 +43,15 @@ export interface ExposureContext {
 	readonly isTrusted: boolean;
 	/** Whether the document is a file of the workspace or unsaved. */
 	readonly isInWorkspace: boolean;
-	readonly exposesKeys: boolean;
+	readonly exposeKeys: ExposeKeys;
+	/** About the requests that use the token; undefined if none does. */
+	readonly verdict: HostVerdict | undefined;
 }
 
 /** Why a client that sends the request won't get the token's key; undefined if it will. */
 export function missingKeyReason(
-	token: Pick<Token, 'status'>,
-	{ isTrusted, isInWorkspace, exposesKeys }: ExposureContext,
+	token: Pick<Token, 'status' | 'name'>,
+	{ isTrusted, isInWorkspace, exposeKeys, verdict }: ExposureContext,
 ): string | undefined {
 	if (!isUsable(token)) {
 		return l10n.t('The request will be sent without an API key because the token is disabled or expired.');
@@ -54,13 +59,23 @@ export function missingKeyReason(
 	if (!isTrusted) {
 		return l10n.t("The request will be sent without an API key because this workspace isn't trusted.");
 	}
+	const withheld = verdict && withheldKeyProblem(token, verdict);
+	if (withheld) {
+		return localizeProblem(withheld);
+	}
+	if (exposeKeys === 'never') {
+		return l10n.t(
+			'The request will be sent without an API key because the {0} setting is set to “never”.',
+			'connectTokens.http.exposeKeys',
+		);
+	}
 	if (!isInWorkspace) {
 		return l10n.t("The API key is available only to “Send Request as Token” because this file isn't in the workspace.");
 	}
-	return exposesKeys
+	return exposeKeys === 'whileVisible'
 		? undefined
 		: l10n.t(
-				'The API key is available only to “Send Request as Token” because the {0} setting is set to “never”.',
+				'The API key is available only to “Send Request as Token” because the {0} setting is set to “onSend”.',
 				'connectTokens.http.exposeKeys',
 			);
 }
@@ -95,15 +110,21 @@ export function inlayHintText(sourceToken: SourceToken | undefined): string {
 		: l10n.t('unknown token');
 }
 
-/** Texts of the completion item that inserts `reference` to a token. */
-export function completionTexts({ source, token }: SourceToken, reference: string) {
+/**
+ * Texts of the completion item that inserts `reference` to a token.
+ * @param verdict about the request; undefined outside of requests
+ */
+export function completionTexts({ source, token }: SourceToken, reference: string, verdict: HostVerdict | undefined) {
 	const name = escapeLabel(token.name);
+	const isWithheld = verdict !== undefined && verdict.kind !== 'allowed';
 	return {
 		label: name,
-		description: [token.id, statusText(token), ...accountLabels(source)].join(' · '),
+		description: [token.id, statusText(token), ...accountLabels(source), ...(isWithheld ? [l10n.t('not allowed for this host')] : [])].join(
+			' · ',
+		),
 		// VS Code filters by what's already in the range, which may be a name or a reference.
 		filterText: `${reference} ${name} ${token.id}`,
-		// Unusable tokens come last.
-		sortText: `${isUsable(token) ? 0 : 1} ${name.toLocaleLowerCase()}`,
+		// Tokens that can't be used for the request come last.
+		sortText: `${isUsable(token) && !isWithheld ? 0 : 1} ${name.toLocaleLowerCase()}`,
 	};
 }

@@ -16,7 +16,9 @@ const upstreamSchema = v.pipe(v.string(), v.trim(), v.check(isValidUpstream));
 const HOST_PATTERN = '(?:\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::\\d{1,5})?';
 const allowedHostsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^${HOST_PATTERN}$`))));
 const allowedOriginsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^https?://${HOST_PATTERN}$`))));
-const exposeKeysSchema = v.picklist(['whileVisible', 'never']);
+const exposeKeysSchema = v.picklist(['whileVisible', 'onSend', 'never']);
+/** When HTTP clients can read keys: while requests that use them are visible, only while *Send Request as Token* sends a request, or never. */
+export type ExposeKeys = v.InferOutput<typeof exposeKeysSchema>;
 
 /** The values of the `connectTokens.*` settings, by name without that prefix; undefined if a setting isn't set. */
 export interface SettingValues {
@@ -91,8 +93,8 @@ export function createSettingsReader(values: SettingValues) {
 			return output === '' ? null : output;
 		},
 
-		/** `connectTokens.http.exposeKeys`: whether HTTP clients can read the keys of tokens that visible request files reference. */
-		exposesKeys: () => read('http.exposeKeys', exposeKeysSchema, 'whileVisible') === 'whileVisible',
+		/** `connectTokens.http.exposeKeys`: when HTTP clients can read the keys of tokens that requests use. */
+		readExposeKeys: () => read('http.exposeKeys', exposeKeysSchema, 'whileVisible'),
 
 		/** `connectTokens.http.authorizationFormat`: how an inserted header contains the key. */
 		readAuthorizationFormat: () => read('http.authorizationFormat', authorizationFormatSchema, 'auto'),

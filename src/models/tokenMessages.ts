@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Token } from '../domain/token';
+import type { HostVerdict } from '../domain/tokenHosts';
 import { escapeLabel } from './localization';
 import type { TerminalShell } from './terminalShell';
 
@@ -63,8 +64,22 @@ export function tokenTerminalOptions({ name, id }: Token, authorization: string,
 /**
  * Title of the link that sends a request with the keys of `tokens`.
  * @param client name of the client that sends it; undefined if it's the only one
+ * @param verdict about where the request is sent
  */
-export function sendLinkTitle(tokens: readonly Token[], client: string | undefined): string {
+export function sendLinkTitle(tokens: readonly Token[], client: string | undefined, verdict: HostVerdict): string {
 	const names = tokens.map(({ name }) => escapeLabel(name)).join(', ');
-	return client === undefined ? l10n.t('Send as {0}', names) : l10n.t('Send as {0} with {1}', names, client);
+	const host = linkedHost(verdict);
+	const icon = verdict.kind === 'allowed' ? '' : '$(warning) ';
+	if (host === undefined) {
+		return client === undefined ? l10n.t('Send as {0}', names) : l10n.t('Send as {0} with {1}', names, client);
+	}
+	return `${icon}${client === undefined ? l10n.t('Send as {0} to {1}', names, host) : l10n.t('Send as {0} to {1} with {2}', names, host, client)}`;
+}
+
+/** The host to name, unless users expect no other. */
+function linkedHost(verdict: HostVerdict): string | undefined {
+	if (verdict.kind === 'unknown' || verdict.host === '') {
+		return l10n.t('unknown host');
+	}
+	return verdict.kind === 'allowed' && verdict.isObvious ? undefined : escapeLabel(verdict.host);
 }

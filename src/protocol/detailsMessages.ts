@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Allowance } from '../domain/allowedHosts';
 import type { StatusClassTotals } from '../domain/tokenUsage';
 import {
 	expirationChoiceSchemas,
@@ -17,6 +18,8 @@ const keyVersionSchema = v.picklist(['current', 'previous']);
 /** Actions that the page can start with. The commands with the same names open the page this way. */
 const initialActionSchema = v.picklist(['edit', 'rotate', 'renew']);
 export type InitialAction = v.InferOutput<typeof initialActionSchema>;
+
+const allowanceSchema = v.union([v.object({ origin: v.string() }), v.object({ file: v.string() })]) satisfies v.GenericSchema<Allowance>;
 
 const detailsSnapshotSchema = v.object({
 	language: languageSchema,
@@ -47,10 +50,19 @@ const detailsSnapshotSchema = v.object({
 	actions: v.pipe(v.array(v.picklist(['disable', 'enable', 'rotate', 'renew', 'edit', 'delete'])), v.readonly()),
 	/** Whether the extension determines the permissions, so they can't be edited. */
 	permissionsFixed: v.boolean(),
+	/** Where the token's key may be sent. */
+	hosts: v.object({
+		/** Hosts that are always allowed, such as the account's. */
+		builtIn: v.pipe(v.array(v.string()), v.readonly()),
+		/** What the user allowed: a host, or a file whose requests' hosts can't be determined. */
+		added: v.pipe(v.array(v.object({ allowance: allowanceSchema, label: v.string(), isEncrypted: v.boolean() })), v.readonly()),
+	}),
 	/** When a key issued now would expire if it had the lifetime of the current key; null for never. Omitted if that's unknown. */
 	sameLifetime: v.exactOptional(v.nullable(v.string())),
 });
 export type DetailsSnapshot = v.InferOutput<typeof detailsSnapshotSchema>;
+/** A host or a file that the user allowed. */
+export type AddedHost = DetailsSnapshot['hosts']['added'][number];
 /** One of the token's keys, without its secret. */
 export type MaskedKey = DetailsSnapshot['keys'][number];
 
@@ -140,6 +152,8 @@ export const detailsHostMethods = {
 	},
 	/** Reads the token's usage again and sends it with `showUsage`. */
 	readUsage: { params: emptySchema, result: emptySchema },
+	/** Revokes what the user allowed for the token. */
+	revoke: { params: v.object({ allowance: allowanceSchema }), result: doneSchema },
 	/** Runs the command of that name for the token or the gateway. Delete asks for confirmation first. */
 	run: { params: v.object({ action: pageCommandSchema }), result: emptySchema },
 } as const;

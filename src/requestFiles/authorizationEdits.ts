@@ -22,6 +22,11 @@ export interface TextReplacement extends TextRange {
 /** Ordered edits that don't overlap and whose offsets refer to the original text, or why nothing can be edited. */
 export type AuthorizationEdits = { readonly edits: readonly TextReplacement[] } | { readonly problem: string };
 
+/** Applies ordered replacements that don't overlap. */
+export function applyReplacements(text: string, replacements: readonly TextReplacement[]): string {
+	return replacements.reduceRight((result, { start, end, text: inserted }) => result.slice(0, start) + inserted + result.slice(end), text);
+}
+
 const NO_REQUEST_MESSAGE =
 	"There's no request at the cursor. Place the cursor in a request, or enter one such as GET https://example.com first.";
 const BROKER_REQUEST_MESSAGE = "MQTT and AMQP requests don't have an Authorization header.";

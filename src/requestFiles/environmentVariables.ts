@@ -20,6 +20,11 @@ export class EnvironmentVariables {
 		private readonly log: Log,
 	) {}
 
+	/** Names of the variables that expose keys. */
+	get names(): readonly string[] {
+		return [...this.#exposed.keys()];
+	}
+
 	/**
 	 * Exposes exactly these keys, by variable name. Other exposed variables get back their previous value, unless something else has set
 	 * them in the meantime.

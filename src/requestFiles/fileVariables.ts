@@ -32,12 +32,10 @@ export function parseVariableDefinition(line: string): VariableDefinition | unde
 	return { names: prefix === undefined ? [name] : [name, prefix + name], value: rest!.replace(/^"|"$/g, '') };
 }
 
-/** The variables that a file defines. */
-export class FileVariables {
-	/** Values by name; undefined if a name has several, because clients differ in which of them a request uses. */
+/** The values of variables. */
+export class VariableValues {
+	/** By name; undefined if a name has several, because clients differ in which of them a request uses. */
 	readonly #values = new Map<string, string | undefined>();
-	/** Environment variables of tokens by the name of the variable that uses them; undefined if there are too many definitions. */
-	readonly #tokenVariables: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
 	constructor(definitions: readonly VariableDefinition[]) {
 		for (const { names, value } of definitions) {
@@ -45,25 +43,54 @@ export class FileVariables {
 				this.#values.set(name, !this.#values.has(name) || this.#values.get(name) === value ? value : undefined);
 			}
 		}
-		this.#tokenVariables = findTokenVariablesByName(definitions);
 	}
 
-	/** Whether there are too many definitions to find out which tokens they use. */
-	get isTooComplex(): boolean {
-		return this.#tokenVariables === undefined;
-	}
-
-	/** Replaces variables in a line with their values. What only the client knows stays in braces. Returns undefined for a text that's too long. */
-	expand(line: string): string | undefined {
+	/**
+	 * Replaces variables in a line with their values. What only the client knows stays in braces. Returns undefined for a text that's too long.
+	 * @param isInEffect returns whether a variable has a value; all do by default
+	 */
+	expand(line: string, isInEffect: (name: string) => boolean = () => true): string | undefined {
 		let result = line;
 		for (let depth = 0; depth < MAX_DEPTH && result.length <= MAX_EXPANDED_LENGTH; depth++) {
-			const expanded = this.#expandOnce(result);
+			const expanded = this.#expandOnce(result, isInEffect);
 			if (expanded === result) {
 				break;
 			}
 			result = expanded;
 		}
 		return result.length <= MAX_EXPANDED_LENGTH ? result : undefined;
+	}
+
+	/** Stops at the maximum length. The result is incomplete in that case, and too long. */
+	#expandOnce(text: string, isInEffect: (name: string) => boolean): string {
+		let result = '';
+		let end = 0;
+		for (const placeholder of findPlaceholders(text)) {
+			const name = placeholder.content.trim();
+			const value = isInEffect(name) ? this.#values.get(name) : undefined;
+			result += text.slice(end, placeholder.start) + (value ?? text.slice(placeholder.start, placeholder.end));
+			end = placeholder.end;
+			if (result.length > MAX_EXPANDED_LENGTH) {
+				return result;
+			}
+		}
+		return result + text.slice(end);
+	}
+}
+
+/** The variables that a file defines. */
+export class FileVariables extends VariableValues {
+	/** Environment variables of tokens by the name of the variable that uses them; undefined if there are too many definitions. */
+	readonly #tokenVariables: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+	constructor(definitions: readonly VariableDefinition[]) {
+		super(definitions);
+		this.#tokenVariables = findTokenVariablesByName(definitions);
+	}
+
+	/** Whether there are too many definitions to find out which tokens they use. */
+	get isTooComplex(): boolean {
+		return this.#tokenVariables === undefined;
 	}
 
 	/** Finds the environment variables of tokens that a line uses in placeholders, directly or through variables at any level. */
@@ -75,21 +102,6 @@ export class FileVariables {
 	findTokenVariablesInCode(code: string): readonly string[] {
 		const names = this.#tokenVariables && this.#tokenVariables.size > 0 ? findNames(code) : [];
 		return [...findVariableNames(code), ...[...names].flatMap((name) => [...(this.#tokenVariables?.get(name) ?? [])])];
-	}
-
-	/** Stops at the maximum length. The result is incomplete in that case, and too long. */
-	#expandOnce(text: string): string {
-		let result = '';
-		let end = 0;
-		for (const placeholder of findPlaceholders(text)) {
-			const value = this.#values.get(placeholder.content.trim());
-			result += text.slice(end, placeholder.start) + (value ?? text.slice(placeholder.start, placeholder.end));
-			end = placeholder.end;
-			if (result.length > MAX_EXPANDED_LENGTH) {
-				return result;
-			}
-		}
-		return result + text.slice(end);
 	}
 }
 

@@ -2,12 +2,13 @@ import { createAccessRules, isPlaceholder } from '../domain/accessRules';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
-import type { Token } from '../domain/token';
+import { isUsable, type Token } from '../domain/token';
 import { findPlainTextKeys } from './plainTextKeys';
 import type { KeyReference } from './keyReferences';
 import type { RequestFileKind } from './requestFileKind';
 import type { RequestTarget } from './requestTarget';
-import { findRequestUses } from './requestUses';
+import { checkUse, isSameToken, type HostCheckContext } from './hostCheck';
+import { findRequestUses, type RequestUse } from './requestUses';
 import { tokensByVariable } from './tokenVariables';
 import { createPositionConverter, type TextPosition } from './textPositions';
 
@@ -23,6 +24,9 @@ export interface FindingContext {
 	readonly modulePaths: ModulePaths;
 	/** URLs that module paths are relative to, without a trailing slash: the platform's, the gateway's, and the upstream's. */
 	readonly baseUrls: readonly string[];
+	/** URI of the document. */
+	readonly file: string;
+	readonly hostCheck: HostCheckContext;
 }
 
 /** A finding with the positions of its start and end. */
@@ -71,6 +75,7 @@ export function findInRequests(text: string, kind: RequestFileKind, context: Fin
 	const checkCoverage = createCoverageCheck(context);
 	const findings = [
 		...references.flatMap((reference) => findReferenceFindings(reference, byVariable.get(reference.variable), context)),
+		...requests.flatMap((use) => findHostFindings(use, byVariable, context)),
 		...requests.flatMap(({ request: { requestLine }, variables, target }) =>
 			variables.flatMap((variable): Finding[] => {
 				const sourceToken = byVariable.get(variable);
@@ -81,6 +86,31 @@ export function findInRequests(text: string, kind: RequestFileKind, context: Fin
 		),
 	];
 	return findings.sort((a, b) => a.start - b.start);
+}
+
+/** Finds usable tokens whose keys the request may not send to its host. */
+function findHostFindings(
+	use: RequestUse,
+	byVariable: ReadonlyMap<string, SourceToken>,
+	{ file, hostCheck }: Pick<FindingContext, 'file' | 'hostCheck'>,
+): readonly Finding[] {
+	const { content: start, end } = use.request.requestLine;
+	const found: Finding[] = [];
+	for (const variable of use.variables) {
+		const sourceToken = byVariable.get(variable);
+		const verdict = sourceToken && isUsable(sourceToken.token) && checkUse(use, variable, sourceToken, file, hostCheck);
+		const isNew = !found.some((finding) => 'sourceToken' in finding && isSameToken(finding.sourceToken, sourceToken));
+		if (!verdict || !isNew) {
+			continue;
+		}
+		if (verdict.kind === 'foreign') {
+			const { host, origin } = verdict;
+			found.push({ start, end, kind: 'foreign-host', sourceToken, host, origin });
+		} else if (verdict.kind === 'unknown') {
+			found.push({ start, end, kind: 'unknown-host', sourceToken });
+		}
+	}
+	return found;
 }
 
 function findReferenceFindings(

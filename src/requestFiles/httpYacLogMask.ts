@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ENVIRONMENT_HOOK, replaceProvidedKeys } from './httpYacKeys';
 import { maskPlainTextKeys } from './plainTextKeys';
 
 /** The parts of the httpYac extension's exports that are needed. They aren't a public API, so anything else is left alone. */
@@ -6,7 +7,8 @@ const httpYacExportsSchema = v.object({
 	httpyac: v.object({ store: v.object({ pluginStore: v.record(v.string(), v.function()) }) }),
 	documentStore: v.object({ clear: v.function() }),
 });
-const pluginApiSchema = v.object({ hooks: v.object({ responseLogging: v.object({ addHook: v.function() }) }) });
+const hookSchema = v.object({ addHook: v.function() });
+const pluginApiSchema = v.object({ hooks: v.object({ responseLogging: hookSchema, replaceVariable: v.optional(hookSchema) }) });
 const requestSchema = v.looseObject({
 	url: v.string(),
 	headers: v.optional(v.record(v.string(), v.unknown())),
@@ -16,7 +18,7 @@ const requestSchema = v.looseObject({
 const PLUGIN_NAME = 'connect-tokens';
 
 /**
- * Makes httpYac mask keys in the requests that it logs and shows, starting with the next one.
+ * Makes httpYac mask keys in the requests that it logs and shows, and use the keys that `withProvidedKeys` provides, starting with the next one.
  * @param exported the exports of its extension
  * @returns false if the exports aren't supported
  */
@@ -34,6 +36,7 @@ export function installLogMask(exported: unknown): boolean {
 function logMaskPlugin(api: unknown): void {
 	if (v.is(pluginApiSchema, api)) {
 		api.hooks.responseLogging.addHook(PLUGIN_NAME, maskRequest);
+		api.hooks.replaceVariable?.addHook(PLUGIN_NAME, replaceProvidedKeys, { before: [ENVIRONMENT_HOOK] });
 	}
 }
 

@@ -18,8 +18,8 @@ const METHOD_PATTERN = `(?:${[
 	'GRAPHQL|GRPC|WEBSOCKET|WSS?|EVENTSOURCE|SSE|MQTTS?|AMQP',
 ].join('|')})`;
 
-/** What looks like a URL: a scheme, a variable, a path, or a host that has a port or several labels. */
-const SCHEME_OR_VARIABLE = '(?:[A-Za-z][\\w+.-]*:\\/\\/|\\{\\{[^{}\\r\\n]+\\}\\})';
+/** What looks like a URL: a scheme, a variable, a path, or a host that has a port or several labels. HTTP's scheme needs no slashes. */
+const SCHEME_OR_VARIABLE = '(?:[A-Za-z][\\w+.-]*:\\/\\/|[Hh][Tt][Tt][Pp][Ss]?:(?=\\S)|\\{\\{[^{}\\r\\n]+\\}\\})';
 const HOST_PATTERN = 'localhost\\b|[\\w-]+(?:\\.[\\w-]+)*:\\d|[\\w-]+(?:\\.[\\w-]+)+(?=[/?:#\\s]|$)|\\[[\\da-fA-F:]+\\]';
 const URL_PATTERN = `(?:${SCHEME_OR_VARIABLE}|\\/(?![/*])|${HOST_PATTERN})`;
 const HTTP_VERSION_PATTERN = `(?:${INLINE_SPACE}+HTTP\\/\\S+)?`;

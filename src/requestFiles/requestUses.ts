@@ -1,10 +1,15 @@
+import type { Destination } from './destinations';
 import { FileVariables, parseVariableDefinition, type VariableDefinition } from './fileVariables';
-import { findKeyReferences, type KeyReference } from './keyReferences';
+import { HttpYacDestinations } from './httpYacDestinations';
+import { parseHttpYacRegions } from './httpYacRegions';
+import { findKeyReferences, formatVariableReference, type KeyReference } from './keyReferences';
 import { sliceRange, splitLines, type Line, type TextRange } from './lines';
 import { canPrecedeInRestClient, isComment, isHeaderForHttpYac, isRestClientSeparator } from './requestGrammar';
 import { parseSections, type RequestFileKind } from './requestFileKind';
-import type { MultiLineBlock, ParsedRequest, ParsedSection } from './requestFileParser';
+import type { ParsedRequest, ParsedSection } from './requestFileParser';
 import { resolveRequestTarget, type RequestTarget } from './requestTarget';
+import { RestClientDestinations } from './restClientDestinations';
+import { readSectionLines, type LineKind, type SectionLines } from './sectionLines';
 
 /** The syntaxes in which VS Code's HTTP clients read request files. */
 export type ClientSyntax = 'restClient' | 'httpYac';
@@ -18,6 +23,11 @@ export interface RequestUse {
 	readonly variablesByClient: Readonly<Record<ClientSyntax, readonly string[] | undefined>>;
 	/** Undefined if it isn't known. */
 	readonly target: RequestTarget | undefined;
+	/**
+	 * Where each client sends the variables' values: the request's origin, and those of proxies and of requests that it sends first. Empty if
+	 * the client doesn't send the request.
+	 */
+	readonly destinationsByClient: Readonly<Record<ClientSyntax, readonly Destination[]>>;
 }
 
 /** What a file's requests use. */
@@ -27,18 +37,6 @@ export interface RequestFileUses {
 	/** References that aren't in comments, in order. */
 	readonly references: readonly KeyReference[];
 }
-
-/** How clients treat a line. */
-type LineKind =
-	/** Dropped by both clients, except by httpYac directly below a request line if it looks like a header. */
-	| 'comment'
-	/** A definition for httpYac. For REST Client, text if it's below a request line. */
-	| 'definition'
-	/** Part of a script of httpYac. Text for REST Client. */
-	| 'script'
-	/** Part of a multi-line comment of httpYac. Text for REST Client. */
-	| 'blockComment'
-	| 'text';
 
 /** Use of a token's environment variable in a line. */
 interface LineUse {
@@ -54,7 +52,13 @@ interface RestClientBlock {
 	readonly end: number;
 }
 
+interface DestinationFinders {
+	readonly restClient: RestClientDestinations;
+	readonly httpYac: HttpYacDestinations;
+}
+
 const VARIABLE_PREFIX = 'CONNECT_';
+const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
 
 /** How each client recognizes a fence in a Markdown document, by the fence's first and last line. */
@@ -71,16 +75,39 @@ export function findRequestUses(text: string, kind: RequestFileKind): RequestFil
 	if (!text.includes(VARIABLE_PREFIX)) {
 		return { requests: [], references: [] };
 	}
-	const variables = new FileVariables(findDefinitions(text));
-	const sections = parseSections(text, kind).map((section) => new SectionUses(text, section, variables));
+	const allLines = splitLines(text, 0, text.length);
+	const variables = new FileVariables(findDefinitions(text, allLines));
+	const parsed = parseSections(text, kind).map((section) => ({ section, lines: readSectionLines(text, section) }));
+	const destinations: DestinationFinders = {
+		restClient: new RestClientDestinations(allLines.map((line) => sliceRange(text, line))),
+		httpYac: new HttpYacDestinations(
+			text,
+			parsed.flatMap(({ lines }) => parseHttpYacRegions(text, lines)),
+		),
+	};
+	const sections = parsed.map(({ section, lines }) => new SectionUses(text, section, lines, variables, destinations));
 	const references = findKeyReferences(text);
 	const commentLines = sections.flatMap((section) => section.commentLines);
 	const isInComment = createRangeLookup(commentLines);
 	const scriptVariables = sections.flatMap((section) => section.scriptVariables);
+	const requests = variables.isTooComplex
+		? []
+		: sections.flatMap((section) =>
+				[...section.findRequests(scriptVariables), ...section.findDisguisedRequests()].sort(
+					(a, b) => a.request.requestLine.start - b.request.requestLine.start,
+				),
+			);
 	return {
-		requests: variables.isTooComplex ? [] : sections.flatMap((section) => section.findRequests(scriptVariables)),
+		requests: addDestinationsOfOthers(requests, destinations.httpYac),
 		references: references.filter(({ start }) => !isInComment(start)),
 	};
+}
+
+/** Finds the request at an offset, as if it used a token's key there. Returns undefined if it couldn't use one. */
+export function findUseAt(text: string, kind: RequestFileKind, offset: number): RequestUse | undefined {
+	const reference = formatVariableReference('SU-000-000-000');
+	const { requests } = findRequestUses(text.slice(0, offset) + reference + text.slice(offset), kind);
+	return requests.find(({ request: { range } }) => range.start <= offset && offset <= range.end);
 }
 
 /** The uses of tokens' keys in a file or a fence. */
@@ -90,14 +117,17 @@ class SectionUses {
 	readonly scriptVariables: readonly string[];
 	readonly #uses: readonly LineUse[];
 	readonly #blocks: readonly RestClientBlock[];
+	/** By where they start. */
+	#lineIndexes: ReadonlyMap<number, number> | undefined;
 
 	constructor(
 		private readonly text: string,
 		private readonly section: ParsedSection,
+		private readonly sectionLines: SectionLines,
 		private readonly variables: FileVariables,
+		private readonly destinations: DestinationFinders,
 	) {
-		const lines = splitLines(text, section.content.start, section.content.end);
-		const kinds = classifyLines(text, lines, section.multiLineBlocks);
+		const { lines, kinds } = sectionLines;
 		this.commentLines = lines.filter((_, index) => kinds[index] === 'comment');
 		this.#uses = lines.flatMap((line, index) => {
 			const kind = kinds[index]!;
@@ -133,10 +163,65 @@ class SectionUses {
 						: undefined,
 			};
 			const variables = [...new Set(Object.values(variablesByClient).flatMap((list) => list ?? []))];
-			return variables.length === 0
-				? []
-				: [{ request, variables, variablesByClient, target: resolveRequestTarget(this.text, request, this.variables) }];
+			if (variables.length === 0) {
+				return [];
+			}
+			const destinationsByClient = {
+				restClient: variablesByClient.restClient ? this.destinations.restClient.list(this.#readBlockLines(start, block!.end)) : [],
+				httpYac: variablesByClient.httpYac ? this.destinations.httpYac.list(request) : [],
+			};
+			const target = resolveRequestTarget(this.text, request, this.variables);
+			return [{ request, variables, variablesByClient, target, destinationsByClient }];
 		});
+	}
+
+	/**
+	 * Finds text that clients send as a request although it doesn't look like one, such as a URL whose scheme contains a variable. Its kind is
+	 * `broker`, because no header is ever inserted into it.
+	 */
+	findDisguisedRequests(): RequestUse[] {
+		const { lines } = this.sectionLines;
+		const starts = new Set(this.section.requests.map(({ requestLine }) => requestLine.start));
+		const usesInBlock = createRangeCursor(this.#uses);
+		return this.#blocks.flatMap(({ start, end }): RequestUse[] => {
+			const variables = starts.has(start) ? [] : listVariables(usesInBlock(start, end).filter(({ kind }) => kind !== 'comment'));
+			if (variables.length === 0) {
+				return [];
+			}
+			const blockLines = [...this.#readBlockLines(start, end)];
+			// To REST Client, a multi-line comment is a path.
+			const isSent = !blockLines[0]!.trimStart().startsWith('/*') || blockLines.some((line) => HOST_HEADER_PATTERN.test(line));
+			const destinations = isSent ? this.destinations.restClient.list(blockLines) : [];
+			if (destinations.length === 0) {
+				return [];
+			}
+			const requestLine = lines[this.#getLineIndex(start)]!;
+			return [
+				{
+					request: { kind: 'broker', requestLine, range: { start, end: requestLine.end } },
+					variables,
+					variablesByClient: { restClient: variables, httpYac: variables },
+					target: undefined,
+					destinationsByClient: { restClient: destinations, httpYac: destinations },
+				},
+			];
+		});
+	}
+
+	#getLineIndex(start: number): number {
+		this.#lineIndexes ??= new Map(this.sectionLines.lines.map((line, index) => [line.start, index]));
+		return this.#lineIndexes.get(start)!;
+	}
+
+	/** Returns what REST Client reads of a request, without comments. */
+	*#readBlockLines(start: number, end: number): Generator<string> {
+		const { lines } = this.sectionLines;
+		for (let index = this.#getLineIndex(start); index < lines.length && lines[index]!.start < end; index++) {
+			const line = lines[index]!;
+			if (!isComment(this.text, line)) {
+				yield this.text.slice(line.start, line.end);
+			}
+		}
 	}
 
 	#isReadBy(client: ClientSyntax): boolean {
@@ -152,24 +237,18 @@ class SectionUses {
 	}
 }
 
-function findDefinitions(text: string): readonly VariableDefinition[] {
-	return splitLines(text, 0, text.length).flatMap(({ content, end }) => {
-		const definition = text.startsWith('@', content) ? parseVariableDefinition(text.slice(content, end)) : undefined;
-		return definition ? [definition] : [];
-	});
+/** Adds where other requests of the file are sent to the destinations of a request that sends them first. */
+function addDestinationsOfOthers(requests: readonly RequestUse[], finder: HttpYacDestinations): readonly RequestUse[] {
+	const all = [...new Set(requests.flatMap(({ destinationsByClient }) => destinationsByClient.httpYac))];
+	return requests.map((use) =>
+		finder.sendsOthers(use.request) ? { ...use, destinationsByClient: { ...use.destinationsByClient, httpYac: all } } : use,
+	);
 }
 
-function classifyLines(text: string, lines: readonly Line[], blocks: readonly MultiLineBlock[]): readonly LineKind[] {
-	let nextBlock = 0;
-	return lines.map((line) => {
-		while (nextBlock < blocks.length && blocks[nextBlock]!.end < line.start) {
-			nextBlock++;
-		}
-		const block = blocks[nextBlock];
-		if (block && block.start <= line.start) {
-			return block.isComment ? 'blockComment' : 'script';
-		}
-		return isComment(text, line) ? 'comment' : text.startsWith('@', line.content) ? 'definition' : 'text';
+function findDefinitions(text: string, lines: readonly Line[]): readonly VariableDefinition[] {
+	return lines.flatMap(({ content, end }) => {
+		const definition = text.startsWith('@', content) ? parseVariableDefinition(text.slice(content, end)) : undefined;
+		return definition ? [definition] : [];
 	});
 }
 

@@ -15,6 +15,6 @@ export const {
 	readGatewayAllowedOrigins,
 	isGatewayAutoStartEnabled,
 	readGatewayUpstream,
-	exposesKeys,
+	readExposeKeys,
 	readAuthorizationFormat,
 } = createSettingsReader({ get: (name) => vscode.workspace.getConfiguration('connectTokens').get(name) });

@@ -8,6 +8,7 @@ import { formatAuthorizationReference, formatVariableReference } from '../../src
 import { maskPlainTextKeys } from '../../src/requestFiles/plainTextKeys';
 import { findRequestUses } from '../../src/requestFiles/requestUses';
 import { fuzzParameters, fuzzSeed } from '../support/fuzzing';
+import { NO_ALLOWED_HOSTS } from '../support/hostChecks';
 import { createSourceToken } from '../support/sourceTokens';
 
 const TOKEN = createSourceToken();
@@ -16,6 +17,8 @@ const CONTEXT: FindingContext = {
 	hasAllTokens: true,
 	modulePaths: BUILT_IN_MODULE_PATHS,
 	baseUrls: ['https://api.example/public/v1'],
+	file: 'file:///requests.http',
+	hostCheck: NO_ALLOWED_HOSTS,
 };
 const FILE_LENGTH = 60_000;
 /** Linear time takes less than a tenth of a second, quadratic time takes minutes. */

@@ -13,6 +13,7 @@ import { createTestRecord } from '../support/seedTokens';
 import { MemoryVault } from '../support/store/memoryVault';
 import { DEFAULT_OPTIONS } from '../support/store/sourceOptions';
 import { medianTime, milliseconds, type Row } from './resultTable';
+import { NO_ALLOWED_HOSTS } from '../support/hostChecks';
 
 const BASE = 'https://api.example/public/v1';
 
@@ -40,7 +41,14 @@ export async function measureFindings(lines: number, files: number): Promise<rea
 		].join('\n'),
 	);
 	const text = requests.join('\n');
-	const context = { tokens, hasAllTokens: true, modulePaths: BUILT_IN_MODULE_PATHS, baseUrls: [BASE] };
+	const context = {
+		tokens,
+		hasAllTokens: true,
+		modulePaths: BUILT_IN_MODULE_PATHS,
+		baseUrls: [BASE],
+		file: 'file:///requests.http',
+		hostCheck: NO_ALLOWED_HOSTS,
+	};
 	const time = await medianTime(9, () =>
 		Promise.resolve([findPlainKeyFindings(text, tokens), findInRequests(text, 'requestFile', context)]),
 	);

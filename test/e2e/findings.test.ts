@@ -21,8 +21,7 @@ const getWorkbench = shareWorkbench();
 
 /** Created at run time, so that no file contains anything that looks like a key. */
 const fakeApiKey = (tokenId: string) => `ApiKey ${tokenId}:${createHash('sha1').update(tokenId).digest('hex')}`;
-const requestWith = (authorization: string) =>
-	`GET https://api.connect.cloudblue.com/public/v1/products\nAuthorization: ${authorization}\n`;
+const requestWith = (authorization: string) => `GET http://localhost:3000/products\nAuthorization: ${authorization}\n`;
 
 test('a pasted key is reported and replaced with a reference, which is reported once its token is disabled', async () => {
 	const workbench = getWorkbench();

@@ -26,7 +26,7 @@ test('token names that contain markup are plain text everywhere', async ({ openW
 		seed: async (folders) => {
 			await writeFile(
 				join(folders.folder, 'references.http'),
-				tokens.map(({ id }) => `GET http://a.example\nAuthorization: ${formatAuthorizationReference(id)}\n\n###\n`).join(''),
+				tokens.map(({ id }) => `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(id)}\n\n###\n`).join(''),
 			);
 			await seedTokens(folders, tokens);
 		},

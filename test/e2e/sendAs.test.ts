@@ -23,7 +23,7 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		const workbench = await openWorkbench({
 			env: { VSC_REST_CLIENT_HOME: temporaryFolder },
 			extraExtensions: [join(repositoryRoot, 'test/support/clients', client)],
-			settings: { 'connectTokens.http.exposeKeys': 'never' },
+			settings: { 'connectTokens.http.exposeKeys': 'onSend' },
 			seed: ({ folder }) => writeFile(join(folder, 'send.http'), `GET ${api.origin}/products\nAccept: application/json\n`),
 		});
 		const { page, driver, folder } = workbench;

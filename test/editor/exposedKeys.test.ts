@@ -33,7 +33,7 @@ describe('references in request files', function () {
 	const readKey = async () => (await tokens.authorization(tokenId)).replace('ApiKey ', '');
 	const waitForExposedKey = (expected: string | undefined) => eventually(() => assert.equal(exposedKey(), expected), 30_000, 5);
 
-	const requestText = () => `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
+	const requestText = () => `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
 
 	async function openRequestFile(name: string, text: string, viewColumn?: vscode.ViewColumn): Promise<vscode.TextEditor> {
 		const path = join(folder, name);
@@ -44,7 +44,7 @@ describe('references in request files', function () {
 	/** Asserts that what's open now doesn't expose the key: a second token's key is exposed later, from another file. */
 	async function assertNotExposed(): Promise<void> {
 		const other = await tokens.create({ name: 'Other' });
-		const text = `GET http://a.example\nAuthorization: ${formatAuthorizationReference(other.id)}\n`;
+		const text = `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(other.id)}\n`;
 		await openRequestFile('other.http', text, vscode.ViewColumn.Two);
 		await eventually(() => assert.ok(process.env[getVariableName(other.id)]), 30_000, 5);
 		assert.equal(exposedKey(), undefined);
@@ -73,8 +73,11 @@ describe('references in request files', function () {
 
 	const unused: Record<string, readonly [name: string, createText: () => string]> = {
 		'the text of a Markdown document': ['README.md', () => `Use the header Authorization: ${formatAuthorizationReference(tokenId)}.\n`],
-		'a comment': ['comment.http', () => `# Authorization: ${formatAuthorizationReference(tokenId)}\nGET http://a.example\n`],
-		'text that no request uses': ['unused.http', () => `@auth = ${formatAuthorizationReference(tokenId)}\n###\nGET http://a.example\n`],
+		'a comment': ['comment.http', () => `# Authorization: ${formatAuthorizationReference(tokenId)}\nGET http://localhost:3000\n`],
+		'text that no request uses': [
+			'unused.http',
+			() => `@auth = ${formatAuthorizationReference(tokenId)}\n###\nGET http://localhost:3000\n`,
+		],
 	};
 	for (const [place, [name, createText]] of Object.entries(unused)) {
 		it(`expose no key if they're in ${place}`, async () => {
@@ -116,16 +119,16 @@ describe('references in request files', function () {
 		await waitForExposedKey(undefined);
 	});
 
-	it("expose no key for other files, for plain-text keys, or if the setting is 'never'", async () => {
+	it("expose no key for other files, for plain-text keys, or if the setting is 'onSend'", async () => {
 		await openRequestFile('notes.txt', `Authorization: ${formatAuthorizationReference(tokenId)}\n`);
-		const editor = await openRequestFile('typed.http', 'GET http://a.example\n');
+		const editor = await openRequestFile('typed.http', 'GET http://localhost:3000\n');
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'secret' });
 		assert.equal(exposedKey(), undefined);
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });
 		assert.equal(editor.document.getText(), requestText());
 		await waitForExposedKey(await readKey());
 		const settings = vscode.workspace.getConfiguration('connectTokens');
-		await settings.update('http.exposeKeys', 'never', vscode.ConfigurationTarget.Global);
+		await settings.update('http.exposeKeys', 'onSend', vscode.ConfigurationTarget.Global);
 		await waitForExposedKey(undefined);
 		await settings.update('http.exposeKeys', undefined, vscode.ConfigurationTarget.Global);
 		await waitForExposedKey(await readKey());
@@ -197,7 +200,7 @@ describe('references in request files', function () {
 	});
 
 	it('are inserted into the request at each cursor or into every request of the file, in one undo step', async () => {
-		const text = 'GET http://a.example/1\n\n###\nGET http://a.example/2\n\n###\nGET http://a.example/3\n';
+		const text = 'GET http://localhost:3000/1\n\n###\nGET http://localhost:3000/2\n\n###\nGET http://localhost:3000/3\n';
 		const editor = await openRequestFile('many.http', text);
 		editor.selections = [0, 6].map((line) => new vscode.Selection(line, 0, line, 0));
 		await vscode.commands.executeCommand('connectTokens.insertAuthorization', { tokenId, form: 'reference' });

@@ -25,6 +25,7 @@ describe('findings', function () {
 
 	beforeEach(async () => {
 		token = await tokens.create({ name: 'Found [out](x)', permissions: ['products'] });
+		await allowHost(token, API_URL);
 	});
 
 	afterEach(async () => {
@@ -32,6 +33,9 @@ describe('findings', function () {
 	});
 
 	after(() => rm(folder, { recursive: true, force: true }));
+
+	const allowHost = ({ id }: Token, url: string) =>
+		vscode.commands.executeCommand('connectTokens.allowHost', { tokenId: id, sourceId: 'workspace', origin: new URL(url).origin });
 
 	async function openFile(name: string, text: string): Promise<vscode.TextEditor> {
 		const path = join(folder, name);
@@ -93,6 +97,7 @@ describe('findings', function () {
 			permissions: ['products'],
 			expirationDate: new Date(Date.now() + 86_400_000).toISOString(),
 		});
+		await allowHost(soon, API_URL);
 		const { document } = await openFile('soon.http', request(soon.id));
 		await waitForCodes(document.uri, ['expiring']);
 		assert.equal(ownDiagnostics(document.uri)[0]!.severity, vscode.DiagnosticSeverity.Information);
@@ -111,6 +116,7 @@ describe('findings', function () {
 			`GET https://elsewhere.example/listings\nAuthorization: ${formatAuthorizationReference(token.id)}`,
 			'',
 		].join('\n\n');
+		await allowHost(token, 'https://elsewhere.example');
 		const { document } = await openFile('paths.http', text);
 		await waitForCodes(document.uri, ['not-covered']);
 		assert.match(ownDiagnostics(document.uri)[0]!.message, /Listings/);

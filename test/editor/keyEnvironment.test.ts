@@ -7,6 +7,7 @@ import type { Token } from '../../src/domain/token';
 import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
 import { ClockScheduler } from '../../src/models/clockScheduler';
 import { KeyEnvironment } from '../../src/ui/requestFiles/keyEnvironment';
+import { fixedHostChecks, NO_ALLOWED_HOSTS } from '../support/hostChecks';
 import { eventually } from '../support/eventually';
 import { silentLog } from '../../src/domain/log';
 
@@ -32,7 +33,7 @@ describe('exposed keys of accounts', function () {
 				return new Promise((resolve) => (resolveKey = resolve));
 			}),
 		]);
-		keyEnvironment = new KeyEnvironment({ sources, clock, scheduler: new ClockScheduler(clock) });
+		keyEnvironment = new KeyEnvironment({ sources, clock, scheduler: new ClockScheduler(clock), hosts: fixedHostChecks(NO_ALLOWED_HOSTS) });
 	});
 
 	afterEach(async () => {
@@ -69,7 +70,7 @@ const fakeAuthorization = (id: string) => `ApiKey ${id}:${'ab'.repeat(20)}`;
 const exposedKey = (id: string) => process.env[getVariableName(id)];
 
 async function openRequestFile(id: string, viewColumn = vscode.ViewColumn.One): Promise<void> {
-	const content = `\`\`\`http\nGET http://a.example\nAuthorization: ${formatAuthorizationReference(id)}\n\`\`\`\n`;
+	const content = `\`\`\`http\nGET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(id)}\n\`\`\`\n`;
 	await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }), viewColumn);
 }
 

@@ -40,7 +40,7 @@ describe('a reference in a request file', function () {
 		return document;
 	}
 
-	const request = () => `GET http://a.example\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
+	const request = () => `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
 
 	/** Returns this extension's hover at a position. Other extensions can contribute hovers, too. */
 	async function readHover(document: vscode.TextDocument, line: number, character: number): Promise<vscode.MarkdownString | undefined> {
@@ -74,7 +74,7 @@ describe('a reference in a request file', function () {
 	it('has a hover that reports an unknown token', async () => {
 		const document = await openRequestFile(
 			'unknown.http',
-			`GET http://a.example\nAuthorization: ${formatAuthorizationReference('SU-000-000-000')}\n`,
+			`GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference('SU-000-000-000')}\n`,
 		);
 		const { value } = (await readHover(document, 1, 30))!;
 		assert.match(value, /Token SU-000-000-000 wasn't found/);
@@ -122,7 +122,7 @@ describe('a reference in a request file', function () {
 		await tokens.delete(tokenId);
 		const position = { uri: document.uri.toString(), line: 1, character: 30 };
 		await ScriptedUi.answering(['Another'], () => vscode.commands.executeCommand('connectTokens.replaceReference', position));
-		assert.equal(document.getText(), `GET http://a.example\nAuthorization: ${formatAuthorizationReference(replacement.id)}\n`);
+		assert.equal(document.getText(), `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(replacement.id)}\n`);
 	});
 
 	describe('is offered as a completion', () => {
@@ -137,7 +137,7 @@ describe('a reference in a request file', function () {
 
 		it('for every token, with unusable tokens last and marked as deprecated', async () => {
 			await tokens.disable((await tokens.create({ name: 'A disabled one' })).id);
-			const document = await openRequestFile('complete.http', 'GET http://a.example\nAuthorization: ApiKey \n');
+			const document = await openRequestFile('complete.http', 'GET http://localhost:3000\nAuthorization: ApiKey \n');
 			const items = (await readCompletions(document, 1, 22)).sort((a, b) => a.sortText!.localeCompare(b.sortText!));
 			assert.deepEqual(
 				items.map(({ label }) => (label as vscode.CompletionItemLabel).label),
@@ -155,13 +155,16 @@ describe('a reference in a request file', function () {
 		});
 
 		it('in Markdown only inside HTTP code blocks', async () => {
-			const document = await openRequestFile('complete.md', 'Authorization: \n\n```http\nGET http://a.example\nAuthorization: \n```\n');
+			const document = await openRequestFile(
+				'complete.md',
+				'Authorization: \n\n```http\nGET http://localhost:3000\nAuthorization: \n```\n',
+			);
 			assert.equal((await readCompletions(document, 4, 15)).length, 1);
 			assert.equal((await readCompletions(document, 0, 15)).length, 0);
 		});
 
 		it("except in lines that aren't Authorization headers and in other files", async () => {
-			const document = await openRequestFile('other.http', 'GET http://a.example\nAccept: \n');
+			const document = await openRequestFile('other.http', 'GET http://localhost:3000\nAccept: \n');
 			assert.equal((await readCompletions(document, 1, 8)).length, 0);
 			assert.equal((await readCompletions(await openRequestFile('other.txt', 'Authorization: '), 0, 15)).length, 0);
 		});

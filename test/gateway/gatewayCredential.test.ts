@@ -28,6 +28,23 @@ describe('readAuthorizationForUpstream', () => {
 		assert.deepEqual(calls, [['VA-000-000', ORIGIN]]);
 	});
 
+	it('rejects if anyone on the network could read the credential', async () => {
+		for (const upstream of ['http://api.example/public/v1', 'http://localhost.example:8080', 'http://192.168.0.1']) {
+			for (const credential of [{ authorization: 'Bearer upstream' }, { sourceId: 'VA-000-000' }]) {
+				const read = readAuthorizationForUpstream({ origin: new URL(upstream).origin, ...credential }, upstream, () => assert.fail());
+				await assert.rejects(
+					read,
+					/wouldn't be encrypted\. Set connectTokens\.gateway\.upstream to a URL that starts with https/,
+					upstream,
+				);
+			}
+		}
+		for (const upstream of ['http://localhost:8080', 'http://127.0.0.1:8080', 'http://[::1]:8080']) {
+			const credential = { origin: upstream, authorization: 'Bearer upstream' };
+			assert.equal(await readAuthorizationForUpstream(credential, upstream, noAccount), 'Bearer upstream');
+		}
+	});
+
 	it('rejects if the account was removed', async () => {
 		await assert.rejects(
 			readAuthorizationForUpstream({ origin: ORIGIN, sourceId: 'VA-000-000' }, UPSTREAM, noAccount),

@@ -5,6 +5,7 @@ import type { DetailsSnapshot, MaskedKey, UsageSnapshot } from '../../src/protoc
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
 import { formatDate, formatPast, formatRelative } from '../shared/localeFormats';
 import { useNow } from '../shared/useNow';
+import { AllowedHosts } from './AllowedHosts';
 import { ApiKeyField } from './ApiKeyField';
 import type { DetailsPeer } from './detailsPeer';
 import { keyLabel } from './keyLabel';
@@ -29,6 +30,9 @@ export function GeneralTab({ peer, snapshot, usage, token }: GeneralTabProps): V
 					</DescriptionItem>
 				);
 			})}
+			<DescriptionItem label={l10n.t('Allowed hosts')}>
+				<AllowedHosts peer={peer} hosts={snapshot.hosts} />
+			</DescriptionItem>
 			<DescriptionItem label={l10n.t('External ID')}>{token.externalId ?? '–'}</DescriptionItem>
 			<DescriptionItem label={l10n.t('Description')}>{token.description || '–'}</DescriptionItem>
 			<DescriptionItem label={l10n.t('Extension')}>

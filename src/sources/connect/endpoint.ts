@@ -1,5 +1,5 @@
+import { isConfidential } from '../../domain/origins';
 import { fieldProblem, sanitizeForMessage } from '../../domain/problems';
-import { isLoopbackHost } from '../../domain/origins';
 
 /** The URL of CloudBlue Connect's public API. */
 export const DEFAULT_ENDPOINT = 'https://api.connect.cloudblue.com/public/v1';
@@ -13,7 +13,7 @@ export function parseEndpoint(text: string): string {
 	if (url === null || !/^https?:$/.test(url.protocol)) {
 		throw fieldProblem('endpoint', "“{0}” isn't a valid API URL. Enter a URL like {1}.", sanitizeForMessage(text), DEFAULT_ENDPOINT);
 	}
-	if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+	if (!isConfidential(url.href)) {
 		throw fieldProblem('endpoint', "An API key sent to {0} wouldn't be encrypted. Use a URL that starts with https.", url.host);
 	}
 	if (url.username !== '' || url.password !== '') {

@@ -7,21 +7,24 @@ import { hasAllTokens } from '../../requestFiles/tokenVariables';
 import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
 import { requestFileKind } from '../requestFiles/requestDocuments';
 import { readGatewayUpstream, readModules } from '../settings';
+import type { HostCheckSource } from '../../requestFiles/hostCheck';
 
 /** Dependencies of the search for findings. */
 export interface FindingServices {
 	readonly sources: TokenSources;
 	readonly gateway: GatewayState;
+	readonly hosts: HostCheckSource;
 }
 
 /**
  * Finds problems with keys and tokens in an open document.
  * @param tokens that the document may reference, as returned by `findReferencedTokens`
+ * @param services whose `hosts` must have been read
  */
 export function findDocumentFindings(
 	document: vscode.TextDocument,
 	tokens: readonly SourceToken[],
-	{ sources, gateway }: FindingServices,
+	{ sources, gateway, hosts }: FindingServices,
 ): readonly Finding[] {
 	const text = document.getText();
 	return findInDocument(text, requestFileKind(document), {
@@ -29,6 +32,8 @@ export function findDocumentFindings(
 		hasAllTokens: hasAllTokens(sources),
 		modulePaths: readModules().paths,
 		baseUrls: moduleBaseUrls(sources, gateway.url),
+		file: document.uri.toString(),
+		hostCheck: hosts.current,
 	});
 }
 

@@ -49,6 +49,7 @@ export class FindingDiagnostics implements Disposable {
 		this.#subscriptions = [
 			services.sources.onDidChange(refreshAll),
 			services.gateway.onDidChange(refreshAll),
+			services.hosts.onDidChange(refreshAll),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, DEBOUNCE_MS)),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#clear(document)),
@@ -82,7 +83,7 @@ export class FindingDiagnostics implements Disposable {
 		this.#pending.delete(document);
 		const { version } = document;
 		// If a source can't be read, the Tokens view reports it, and plain-text keys are still found.
-		const tokens = await findReferencedTokens(document.getText(), this.services.sources);
+		const [tokens] = await Promise.all([findReferencedTokens(document.getText(), this.services.sources), this.services.hosts.read()]);
 		if (!document.isClosed && document.version === version && !this.#pending.has(document)) {
 			if (this.searchDiagnostics.has(document.uri)) {
 				this.searchDiagnostics.delete(document.uri);

@@ -21,7 +21,10 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 		{ diagnostics }: vscode.CodeActionContext,
 	): Promise<vscode.CodeAction[]> {
 		const ownDiagnostics = diagnostics.filter((item) => item.source === DIAGNOSTIC_SOURCE);
-		const tokens = ownDiagnostics.length > 0 ? await findReferencedTokens(document.getText(), this.services.sources) : [];
+		const [tokens] =
+			ownDiagnostics.length > 0
+				? await Promise.all([findReferencedTokens(document.getText(), this.services.sources), this.services.hosts.read()])
+				: [[]];
 		const findings = ownDiagnostics.length > 0 ? findDocumentFindings(document, tokens, this.services) : [];
 		const fixes = ownDiagnostics.flatMap((diagnostic) => {
 			const finding = findings.find((item) => item.kind === diagnostic.code && toRange(document, item).isEqual(diagnostic.range));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
+import { throwUnlessConfidential } from '../../gateway/gatewayCredential';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { gatewayAccountText } from '../../models/accountTexts';
@@ -86,6 +87,9 @@ async function setGatewayCredential({ credentials, upstreams }: GatewayCommandSe
 	}
 	const { origin } = new URL(upstream);
 	const stored = await credentials.read();
+	if (stored?.origin !== origin) {
+		throwUnlessConfidential(upstream);
+	}
 	const input = await vscode.window.showInputBox({
 		title: vscode.l10n.t('Set Gateway Credential'),
 		prompt: credentialPromptText(origin, stored?.origin),
@@ -98,6 +102,7 @@ async function setGatewayCredential({ credentials, upstreams }: GatewayCommandSe
 		return;
 	}
 	if (authorization !== '') {
+		throwUnlessConfidential(upstream);
 		// The prompt has shown the origin.
 		await upstreams.remember(origin);
 	}

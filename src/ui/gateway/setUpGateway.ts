@@ -21,8 +21,10 @@ import {
 	readGatewayUpstream,
 	readModulesOrThrow,
 } from '../settings';
+import { GatewayAddressMemory } from './gatewayAddressMemory';
 import { gatewayCommands } from './gatewayCommands';
 import { GatewayCredentialStore } from './gatewayCredentialStore';
+import { offerToUpdateAddress } from './offerToUpdateAddress';
 import { GatewayStatusBarItem } from './gatewayStatusBarItem';
 
 /** A running gateway is restarted if one of these settings changes. */
@@ -59,6 +61,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 		clock,
 		log,
 	});
+	const address = new GatewayAddressMemory(context.workspaceState, controller);
 	const restartIfRunning = () => {
 		if (controller.phase.kind === 'running') {
 			controller.restart().catch(showError);
@@ -66,6 +69,8 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	};
 	context.subscriptions.push(
 		controller,
+		address,
+		vscode.Disposable.from(address.onDidMove(() => void offerToUpdateAddress(address.current).catch(showError))),
 		new GatewayStatusBarItem(controller),
 		vscode.Disposable.from(sources.workspace.onDidChange(() => controller.notifyTokensChanged())),
 		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localizeProblem(warning)))),
@@ -84,6 +89,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	);
 	return {
 		controller,
+		address,
 		actions: gatewayCommands({ controller, credentials, upstreams, sources }),
 		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting is on. */
 		autoStart: async () => {

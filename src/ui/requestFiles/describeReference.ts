@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { HostVerdict } from '../../domain/tokenHosts';
 import type { SourceToken } from '../../domain/tokenSources';
+import { escapeMarkdown } from '../../models/escapeMarkdown';
 import type { CommandId } from '../../models/manifestIds';
 import {
 	missingKeyReason,
@@ -8,9 +10,10 @@ import {
 	tokenMarkdown,
 	unknownTokenMarkdown,
 } from '../../models/referenceTexts';
-import { exposesKeys } from '../settings';
-import { isInWorkspace } from './requestDocuments';
-import type { TokenReference } from './tokenReferences';
+import { checkFile, type HostCheckSource } from '../../requestFiles/hostCheck';
+import { readExposeKeys } from '../settings';
+import { findRequestUsesIn, isInWorkspace } from './requestDocuments';
+import type { TokenReference, TokenReferences } from './tokenReferences';
 
 /** Describes a token, without its key. */
 export function describeToken(sourceToken: SourceToken, now: Date): vscode.MarkdownString {
@@ -21,22 +24,39 @@ export function describeToken(sourceToken: SourceToken, now: Date): vscode.Markd
 export function describeReference(
 	{ range: { start }, tokenId, sourceToken }: TokenReference,
 	document: vscode.TextDocument,
+	verdict: HostVerdict | undefined,
 	now: Date,
 ): vscode.MarkdownString {
 	const location = { uri: document.uri.toString(), line: start.line, character: start.character };
-	const context = { isTrusted: vscode.workspace.isTrusted, isInWorkspace: isInWorkspace(document), exposesKeys: exposesKeys() };
+	const context = {
+		isTrusted: vscode.workspace.isTrusted,
+		isInWorkspace: isInWorkspace(document),
+		exposeKeys: readExposeKeys(),
+		verdict,
+	};
 	const reason = sourceToken && missingKeyReason(sourceToken.token, context);
 	const links = referenceLinks(tokenId, sourceToken, location).map(
 		({ text, command, argument }) => `[${text}](${commandUri(command, argument).toString()})`,
 	);
 	const parts = [
 		sourceToken ? tokenMarkdown(sourceToken, now) : unknownTokenMarkdown(tokenId),
-		...(reason === undefined ? [] : [`$(info) ${reason}`]),
+		...(reason === undefined ? [] : [`$(info) ${escapeMarkdown(reason)}`]),
 		links.join(' · '),
 	];
 	const description = new vscode.MarkdownString(parts.join('\n\n'), true);
 	description.isTrusted = { enabledCommands: REFERENCE_LINK_COMMANDS };
 	return description;
+}
+
+/** Returns a function that returns the worst verdict about the requests of a document that use a token. */
+export async function createVerdictLookup(
+	document: vscode.TextDocument,
+	references: TokenReferences,
+	hosts: HostCheckSource,
+): Promise<(sourceToken: SourceToken | undefined) => HostVerdict | undefined> {
+	const [tokens, context] = await Promise.all([references.tokensByVariableIn(document.getText()), hosts.read()]);
+	const uses = findRequestUsesIn(document);
+	return (sourceToken) => sourceToken && checkFile(uses, sourceToken, tokens, document.uri.toString(), context);
 }
 
 /** Creates a link that runs a command with one argument. */

@@ -1,7 +1,19 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
+import { worstVerdict } from '../../domain/tokenHosts';
+import type { SourceToken } from '../../domain/tokenSources';
+import type { ConfirmationText } from '../../models/lifecycleTexts';
+import { plainTextConfirmation } from '../../models/tokenHostTexts';
+import { checkUse, type HostCheckContext } from '../../requestFiles/hostCheck';
+import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
+import { findRequestUses } from '../../requestFiles/requestUses';
 import { parseInsertArgument, unusableTokenConfirmation } from '../../models/insertArguments';
-import { formatAuthorizationHeader, type AuthorizationEdits, type TextReplacement } from '../../requestFiles/authorizationEdits';
+import {
+	applyReplacements,
+	formatAuthorizationHeader,
+	type AuthorizationEdits,
+	type TextReplacement,
+} from '../../requestFiles/authorizationEdits';
 import { placeAuthorization, type InsertScope } from '../../requestFiles/authorizationPlacement';
 import { addSeparators, formatEnvironmentHeader } from '../../requestFiles/environmentHeader';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
@@ -17,7 +29,7 @@ import type { RequestFileServices } from './requestFileServices';
 export async function insertAuthorization(
 	argument: unknown,
 	scope: InsertScope,
-	{ sources, clock, keyRelease }: Pick<RequestFileServices, 'sources' | 'clock' | 'keyRelease'>,
+	{ sources, clock, keyRelease, hosts, isTest }: Pick<RequestFileServices, 'sources' | 'clock' | 'keyRelease' | 'hosts' | 'isTest'>,
 ): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
@@ -29,7 +41,13 @@ export async function insertAuthorization(
 	const { target, format = readAuthorizationFormat() } = parseInsertArgument(callerArgument);
 	const found = await targets.resolveToken({ argument: target }, { sources, clock, title });
 	const confirmation = found && unusableTokenConfirmation(found.token);
-	if (found && (!confirmation || (await confirm(confirmation, vscode.l10n.t('Insert Anyway'))))) {
+	if (!found || (confirmation && !(await confirm(confirmation, vscode.l10n.t('Insert Anyway'))))) {
+		return;
+	}
+	// A reference is checked when the request is sent.
+	const hostConfirmation =
+		insertsReference(format) || isTest ? undefined : foreignHostConfirmation(editor, scope, found, await hosts.read());
+	if (!hostConfirmation || (await confirm(hostConfirmation, vscode.l10n.t('Insert Anyway')))) {
 		const readValue = async () => {
 			if (insertsReference(format)) {
 				return referenceValueFor(found, sources);
@@ -39,6 +57,28 @@ export async function insertAuthorization(
 		};
 		await insertHeader(editor, scope, format, readValue);
 	}
+}
+
+/** Asks whether to insert a key in plain text into requests whose host isn't allowed; undefined if there's no such request. */
+function foreignHostConfirmation(
+	{ document, selections }: vscode.TextEditor,
+	scope: InsertScope,
+	found: SourceToken,
+	context: HostCheckContext,
+): ConfirmationText | undefined {
+	const kind = requestFileKind(document);
+	const text = document.getText();
+	const offsets = selections.map(({ active }) => document.offsetAt(active));
+	const variable = getVariableName(found.token.id);
+	const placement = kind && placeAuthorization(text, formatAuthorizationReference(found.token.id), { kind, scope, offsets });
+	if (!placement || !('edits' in placement)) {
+		return undefined;
+	}
+	// With a reference in the place of the key, its requests are found.
+	const verdicts = findRequestUses(applyReplacements(text, placement.edits), kind)
+		.requests.filter(({ variables }) => variables.includes(variable))
+		.map((use) => checkUse(use, variable, found, document.uri.toString(), context));
+	return verdicts.length === 0 ? undefined : plainTextConfirmation(found.token, worstVerdict(verdicts));
 }
 
 /**

@@ -2,15 +2,18 @@ import pLimit from 'p-limit';
 import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
+import { Emitter } from '../../domain/emitter';
 import { isUsable } from '../../domain/token';
-import type { TokenSources } from '../../domain/tokenSources';
+import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import type { ClockScheduler } from '../../models/clockScheduler';
 import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
 import { EnvironmentVariables, type ExposedKey } from '../../requestFiles/environmentVariables';
+import { checkUse, isSameToken, type HostCheckSource } from '../../requestFiles/hostCheck';
+import type { RequestUse } from '../../requestFiles/requestUses';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { log } from '../log';
-import { exposesKeys, readExpiringDays } from '../settings';
+import { readExposeKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
 import { canContainRequests, findRequestUsesIn, isInWorkspace } from './requestDocuments';
 
@@ -22,13 +25,29 @@ export interface KeyEnvironmentServices {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
+	readonly hosts: HostCheckSource;
+}
+
+/** A request of a visible document. */
+interface VisibleUse {
+	readonly use: RequestUse;
+	/** URI of the document. */
+	readonly file: string;
+}
+
+/** What may be exposed: variables of visible requests and, while a request is sent, those that it uses. */
+interface Collected {
+	readonly uses: readonly VisibleUse[];
+	readonly temporaryVariables: ReadonlySet<string>;
+	readonly variables: ReadonlySet<string>;
 }
 
 /**
  * Exposes keys to the clients that send request files. REST Client and httpYac resolve `{{$processEnv NAME}}` at each send from the
  * environment of the extension host, which all extensions of a window share, so this is the only way to provide keys without storing them
  * on disk. Processes that extensions start in the meantime inherit the keys. Therefore, keys are exposed only for usable tokens that requests in
- * visible documents of the workspace use, and only in trusted workspaces.
+ * visible documents of the workspace use, and only in trusted workspaces. A token's key isn't exposed while any of these requests would send it
+ * to a host that isn't allowed.
  */
 export class KeyEnvironment implements Disposable {
 	readonly #statusChangeTimer: StatusChangeTimer;
@@ -38,6 +57,9 @@ export class KeyEnvironment implements Disposable {
 	/** Variables exposed while `withKeys` runs an action, in addition to those that documents reference. */
 	readonly #temporary = new Set<{ readonly variables: readonly string[] }>();
 	readonly #limit = pLimit(1);
+	readonly #changeEmitter = new Emitter();
+	/** The tokens that the last update found. */
+	#tokens: ReadonlyMap<string, SourceToken> = new Map();
 	#isLogMasked = false;
 	#timer: NodeJS.Timeout | undefined;
 	/** The update that hasn't started yet. */
@@ -49,6 +71,7 @@ export class KeyEnvironment implements Disposable {
 		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, () => void this.update());
 		this.#subscriptions = [
 			services.sources.onDidChange(() => void this.update()),
+			services.hosts.onDidChange(() => void this.update()),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#scheduleUpdate(document)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#scheduleUpdate(document)),
 			// Also fires when the language changes: VS Code closes the document and opens it again.
@@ -64,6 +87,17 @@ export class KeyEnvironment implements Disposable {
 		];
 	}
 
+	/** Calls `listener` after `exposedTokens` has changed. */
+	onDidChange(listener: () => void): Disposable {
+		return this.#changeEmitter.on(listener);
+	}
+
+	/** The tokens whose keys are exposed now. */
+	get exposedTokens(): readonly SourceToken[] {
+		const tokens = this.#environment.names.flatMap((name) => this.#tokens.get(name) ?? []);
+		return tokens.filter((token, index) => tokens.findIndex((other) => isSameToken(other, token)) === index);
+	}
+
 	/** Updates the variables to match documents and tokens. Never rejects. Calls share an update that hasn't started yet. */
 	update(): Promise<void> {
 		clearTimeout(this.#timer);
@@ -75,7 +109,10 @@ export class KeyEnvironment implements Disposable {
 		return this.#pendingUpdate;
 	}
 
-	/** Runs an action while the keys in these variables are exposed, even if the setting is `never`. Only usable tokens' keys are exposed. */
+	/**
+	 * Runs an action while the keys in these variables are exposed, no matter whether they are otherwise. Only usable tokens' keys are exposed.
+	 * The caller must have checked where the action sends them.
+	 */
 	async withKeys<T>(variables: readonly string[], action: () => Thenable<T>): Promise<T> {
 		const exposure = { variables };
 		this.#temporary.add(exposure);
@@ -88,12 +125,19 @@ export class KeyEnvironment implements Disposable {
 		}
 	}
 
+	/** Makes httpYac mask keys in its log, and use provided keys. Resolves with whether that worked. */
+	async prepareHttpYac(): Promise<boolean> {
+		this.#isLogMasked ||= await installHttpYacLogMask();
+		return this.#isLogMasked;
+	}
+
 	dispose(): void {
 		this.#isDisposed = true;
 		clearTimeout(this.#timer);
 		this.#subscriptions.forEach((item) => item.dispose());
 		this.#statusChangeTimer.dispose();
 		this.#environment.apply(new Map());
+		this.#changeEmitter.dispose();
 	}
 
 	#scheduleUpdate(document: vscode.TextDocument): void {
@@ -103,31 +147,51 @@ export class KeyEnvironment implements Disposable {
 		}
 	}
 
-	/** Immediately revokes keys that aren't referenced anymore or whose account was removed. An update might have to wait for a platform. */
+	/**
+	 * Immediately revokes keys that aren't used anymore, that a request would send to a host that isn't allowed, or whose account was removed.
+	 * An update might have to wait for a platform.
+	 */
 	#revokeStale(): void {
-		this.#environment.retain(this.#collectVariables().variables, this.services.sources.all);
+		const allowed = this.#listAllowed(this.#collect());
+		this.#environment.retain(new Set(allowed.map(({ variable }) => variable)), this.services.sources.all);
+		this.#changeEmitter.fire();
 	}
 
-	#collectVariables() {
+	#collect(): Collected {
 		const { isTrusted } = vscode.workspace;
-		const usedVariables = isTrusted && exposesKeys() ? visibleDocuments().flatMap(findUsedVariables) : [];
-		const temporaryVariables = isTrusted ? [...this.#temporary].flatMap(({ variables }) => variables) : [];
-		return { hasTemporary: temporaryVariables.length > 0, variables: new Set([...usedVariables, ...temporaryVariables]) };
+		const uses = isTrusted && readExposeKeys() === 'whileVisible' ? visibleDocuments().flatMap(findVisibleUses) : [];
+		const temporaryVariables = new Set(isTrusted ? [...this.#temporary].flatMap(({ variables }) => variables) : []);
+		return { uses, temporaryVariables, variables: new Set([...uses.flatMap(({ use }) => use.variables), ...temporaryVariables]) };
+	}
+
+	/** Lists the variables, and their tokens, that no visible request would send to a host that isn't allowed. */
+	#listAllowed({ uses, temporaryVariables, variables }: Collected): readonly (SourceToken & { readonly variable: string })[] {
+		const context = this.services.hosts.current;
+		const withheld = uses.flatMap(({ use, file }) =>
+			use.variables.flatMap((variable) => {
+				const found = this.#tokens.get(variable);
+				return found && checkUse(use, variable, found, file, context).kind !== 'allowed' ? [found] : [];
+			}),
+		);
+		return [...variables].flatMap((variable) => {
+			const found = this.#tokens.get(variable);
+			const isAllowed = temporaryVariables.has(variable) || !withheld.some((token) => isSameToken(token, found));
+			return found && isAllowed ? [{ variable, ...found }] : [];
+		});
 	}
 
 	async #update(): Promise<void> {
-		const { hasTemporary, variables } = this.#collectVariables();
-		const tokens = tokensByVariable(await findReferencedTokens([...variables].join('\n'), this.services.sources));
-		const found = [...variables].flatMap((variable) => {
-			const item = tokens.get(variable);
-			return item ? [{ variable, ...item }] : [];
-		});
+		const { sources, hosts } = this.services;
+		const collected = this.#collect();
+		const [tokens] = await Promise.all([findReferencedTokens([...collected.variables].join('\n'), sources), hosts.read()]);
+		this.#tokens = tokensByVariable(tokens);
+		const found = this.#listAllowed(collected);
 		this.#statusChangeTimer.track(found);
-		if (found.length > 0 && !this.#isLogMasked) {
-			this.#isLogMasked = await installHttpYacLogMask();
+		if (found.length > 0) {
+			await this.prepareHttpYac();
 		}
 		const usable = found.filter(({ token }) => isUsable(token));
-		const values = await this.#keyReader.read(usable, hasTemporary);
+		const values = await this.#keyReader.read(usable, collected.temporaryVariables.size > 0);
 		const keys = usable.flatMap(({ variable, source }, index): [string, ExposedKey][] => {
 			const value = values[index];
 			return value === undefined ? [] : [[variable, { value, source }]];
@@ -148,6 +212,6 @@ function visibleDocuments(): readonly vscode.TextDocument[] {
 	return vscode.workspace.textDocuments.filter((document) => visibleUris.has(document.uri.toString()) && isInWorkspace(document));
 }
 
-function findUsedVariables(document: vscode.TextDocument): readonly string[] {
-	return findRequestUsesIn(document).flatMap(({ variables }) => variables);
+function findVisibleUses(document: vscode.TextDocument): readonly VisibleUse[] {
+	return findRequestUsesIn(document).map((use) => ({ use, file: document.uri.toString() }));
 }

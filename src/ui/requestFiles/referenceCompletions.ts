@@ -1,37 +1,54 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { isUsable } from '../../domain/token';
+import type { HostVerdict } from '../../domain/tokenHosts';
 import type { SourceToken } from '../../domain/tokenSources';
 import { completionTexts } from '../../models/referenceTexts';
+import type { Destination } from '../../requestFiles/destinations';
+import { checkToken, type HostCheckSource } from '../../requestFiles/hostCheck';
+import { findUseAt } from '../../requestFiles/requestUses';
 import { findAuthorizationValueRange } from '../../requestFiles/authorizationValueRange';
 import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
 import { findRequestFences } from '../../requestFiles/markdownFences';
 import { tokensByVariable } from '../../requestFiles/tokenVariables';
 import { describeToken } from './describeReference';
-import { isRequestFile } from './requestDocuments';
+import { isRequestFile, requestFileKind } from './requestDocuments';
 import type { TokenReferences } from './tokenReferences';
 
 /** Characters typed right before a header's value. */
 export const COMPLETION_TRIGGERS = [':', ' '];
 
 /** Completes the value of an Authorization header with references to tokens. */
-export function createReferenceCompletionProvider(references: TokenReferences, clock: Clock): vscode.CompletionItemProvider {
+export function createReferenceCompletionProvider(
+	references: TokenReferences,
+	hosts: HostCheckSource,
+	clock: Clock,
+): vscode.CompletionItemProvider {
 	return {
 		provideCompletionItems: async (document, position) => {
 			const valueRange = findAuthorizationValueRange(document.lineAt(position).text, position.character);
 			if (!valueRange || !isInRequests(document, position)) {
 				return undefined;
 			}
-			const tokens = await references.listTokens();
+			const [tokens, context] = await Promise.all([references.listTokens(), hosts.read()]);
+			const destinations = findDestinations(document, position);
 			const byVariable = tokensByVariable(tokens);
 			const range = new vscode.Range(position.line, valueRange.start, position.line, valueRange.end);
 			return tokens.map((found) => {
 				const isUniqueById = byVariable.get(getVariableName(found.token.id)) === found;
 				const reference = formatAuthorizationReference(found.token.id, isUniqueById ? undefined : found.source.id);
-				return toCompletionItem(found, reference, range, clock());
+				const verdict = destinations && checkToken(destinations, found, document.uri.toString(), context);
+				return toCompletionItem(found, reference, range, verdict, clock());
 			});
 		},
 	};
+}
+
+/** Returns where the request at a position is sent; undefined outside of requests. */
+function findDestinations(document: vscode.TextDocument, position: vscode.Position): readonly Destination[] | undefined {
+	const kind = requestFileKind(document);
+	const use = kind && findUseAt(document.getText(), kind, document.offsetAt(position));
+	return use && Object.values(use.destinationsByClient).flat();
 }
 
 function isInRequests(document: vscode.TextDocument, position: vscode.Position): boolean {
@@ -41,8 +58,14 @@ function isInRequests(document: vscode.TextDocument, position: vscode.Position):
 	);
 }
 
-function toCompletionItem(found: SourceToken, reference: string, range: vscode.Range, now: Date): vscode.CompletionItem {
-	const { label, description, filterText, sortText } = completionTexts(found, reference);
+function toCompletionItem(
+	found: SourceToken,
+	reference: string,
+	range: vscode.Range,
+	verdict: HostVerdict | undefined,
+	now: Date,
+): vscode.CompletionItem {
+	const { label, description, filterText, sortText } = completionTexts(found, reference, verdict);
 	const item = new vscode.CompletionItem({ label, description }, vscode.CompletionItemKind.Reference);
 	item.range = range;
 	item.insertText = ` ${reference}`;

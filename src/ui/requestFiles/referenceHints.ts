@@ -2,15 +2,20 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
 import { inlayHintText, tokenLinkArgument } from '../../models/referenceTexts';
-import { commandUri, describeReference } from './describeReference';
+import { commandUri, createVerdictLookup, describeReference } from './describeReference';
 import type { TokenReferences } from './tokenReferences';
+import type { HostCheckSource } from '../../requestFiles/hostCheck';
 
 /** Describes references in hovers. */
-export function createReferenceHoverProvider(references: TokenReferences, clock: Clock): vscode.HoverProvider {
+export function createReferenceHoverProvider(references: TokenReferences, hosts: HostCheckSource, clock: Clock): vscode.HoverProvider {
 	return {
 		provideHover: async (document, position) => {
 			const reference = await references.findAtPosition(document, position);
-			return reference && new vscode.Hover(describeReference(reference, document, clock()), reference.range);
+			if (!reference) {
+				return undefined;
+			}
+			const getVerdict = await createVerdictLookup(document, references, hosts);
+			return new vscode.Hover(describeReference(reference, document, getVerdict(reference.sourceToken), clock()), reference.range);
 		},
 	};
 }
@@ -28,17 +33,22 @@ export function createReferenceLinkProvider(references: TokenReferences): vscode
 }
 
 /** Shows the token's name and status after each reference. */
-export function createReferenceInlayHintsProvider(references: TokenReferences, clock: Clock): vscode.InlayHintsProvider {
+export function createReferenceInlayHintsProvider(
+	references: TokenReferences,
+	hosts: HostCheckSource,
+	clock: Clock,
+): vscode.InlayHintsProvider {
 	return {
 		onDidChangeInlayHints: references.onDidChange,
-		provideInlayHints: async (document, visibleRange) =>
-			(await references.findInDocument(document))
-				.filter(({ range }) => visibleRange.contains(range.end))
-				.map((reference) => {
-					const hint = new vscode.InlayHint(reference.range.end, inlayHintText(reference.sourceToken));
-					hint.paddingLeft = true;
-					hint.tooltip = describeReference(reference, document, clock());
-					return hint;
-				}),
+		provideInlayHints: async (document, visibleRange) => {
+			const visible = (await references.findInDocument(document)).filter(({ range }) => visibleRange.contains(range.end));
+			const getVerdict = visible.length > 0 ? await createVerdictLookup(document, references, hosts) : () => undefined;
+			return visible.map((reference) => {
+				const hint = new vscode.InlayHint(reference.range.end, inlayHintText(reference.sourceToken));
+				hint.paddingLeft = true;
+				hint.tooltip = describeReference(reference, document, getVerdict(reference.sourceToken), clock());
+				return hint;
+			});
+		},
 	};
 }

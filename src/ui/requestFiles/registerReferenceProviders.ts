@@ -5,19 +5,20 @@ import { createReferenceHoverProvider, createReferenceInlayHintsProvider, create
 import { requestDocumentSelector } from './requestDocuments';
 import { SendCodeLensProvider } from './sendCodeLenses';
 import type { TokenReferences } from './tokenReferences';
+import type { HostCheckSource } from '../../requestFiles/hostCheck';
 
 /** Registers hovers, links, hints, completions, and code lenses for token references in request files. */
-export function registerReferenceProviders(references: TokenReferences, clock: Clock): vscode.Disposable {
-	const lenses = new SendCodeLensProvider(references);
+export function registerReferenceProviders(references: TokenReferences, hosts: HostCheckSource, clock: Clock): vscode.Disposable {
+	const lenses = new SendCodeLensProvider(references, hosts);
 	return vscode.Disposable.from(
 		lenses,
 		vscode.languages.registerCodeLensProvider(requestDocumentSelector, lenses),
-		vscode.languages.registerHoverProvider(requestDocumentSelector, createReferenceHoverProvider(references, clock)),
+		vscode.languages.registerHoverProvider(requestDocumentSelector, createReferenceHoverProvider(references, hosts, clock)),
 		vscode.languages.registerDocumentLinkProvider(requestDocumentSelector, createReferenceLinkProvider(references)),
-		vscode.languages.registerInlayHintsProvider(requestDocumentSelector, createReferenceInlayHintsProvider(references, clock)),
+		vscode.languages.registerInlayHintsProvider(requestDocumentSelector, createReferenceInlayHintsProvider(references, hosts, clock)),
 		vscode.languages.registerCompletionItemProvider(
 			requestDocumentSelector,
-			createReferenceCompletionProvider(references, clock),
+			createReferenceCompletionProvider(references, hosts, clock),
 			...COMPLETION_TRIGGERS,
 		),
 	);

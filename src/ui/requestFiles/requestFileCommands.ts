@@ -1,5 +1,6 @@
 import { commandIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
+import { allowHost } from './allowHost';
 import { changeReferencedToken } from './changeReferencedToken';
 import { copyAs, formatFromArgument } from './copyAsCommand';
 import { insertAuthorization } from './insertAuthorization';
@@ -17,6 +18,7 @@ export function requestFileCommands(services: RequestFileServices) {
 		[commandIds.insertReferences]: (argument) => insertReferences(argument, services.sources),
 		[commandIds.sendAs]: (argument) => sendAs(argument, services),
 		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, services),
+		[commandIds.allowHost]: (argument) => allowHost(argument, services),
 		[commandIds.copyAs]: (argument) => copyAs({ argument }, formatFromArgument(argument), services),
 		[commandIds.copyAsCurl]: (argument) => copyAs({ argument }, 'curl', services),
 		[commandIds.cleanHistory]: () => cleanRestClientHistory(services.sources),

@@ -3,6 +3,7 @@ import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { KeyRelease } from '../../models/keyRelease';
 import type { KeyEnvironment } from './keyEnvironment';
+import type { TokenHosts } from './tokenHosts';
 
 /** Dependencies of the commands for request files. */
 export interface RequestFileServices {
@@ -11,4 +12,7 @@ export interface RequestFileServices {
 	readonly gateway: GatewayController;
 	readonly keyEnvironment: KeyEnvironment;
 	readonly keyRelease: KeyRelease;
+	readonly hosts: TokenHosts;
+	/** Whether the extension is being tested, which means that it asks no questions about keys. */
+	readonly isTest: boolean;
 }

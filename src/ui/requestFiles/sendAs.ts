@@ -2,9 +2,19 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { fieldProblem, problem } from '../../domain/problems';
 import { isUsable } from '../../domain/token';
+import type { HostVerdict } from '../../domain/tokenHosts';
+import type { SourceToken } from '../../domain/tokenSources';
+import { allowHostFix } from '../../models/findingFixes';
+import { commandIds } from '../../models/manifestIds';
+import { FixableError } from '../../models/fixableError';
+import { withheldKeyProblem } from '../../models/tokenHostTexts';
+import { checkUse } from '../../requestFiles/hostCheck';
+import { usesOnlyReferences, withProvidedKeys } from '../../requestFiles/httpYacKeys';
+import type { RequestUse } from '../../requestFiles/requestUses';
 import { chooseSendTarget, listSentVariables } from '../../requestFiles/sendTarget';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
+import { readExposeKeys } from '../settings';
 import { installedClients, type RequestClient } from './requestClients';
 import { findRequestUsesIn } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
@@ -16,8 +26,7 @@ interface SendRequest {
 	readonly document: vscode.TextDocument;
 	readonly line: number;
 	readonly client: RequestClient;
-	/** Environment variables that the client resolves. */
-	readonly variables: readonly string[];
+	readonly use: RequestUse;
 }
 
 /** A line of a document, and the ID of the client to use if the caller chose one. */
@@ -27,32 +36,69 @@ interface RequestLocation {
 	readonly client?: string;
 }
 
-/** *Send Request as Token*: sends a request with a client, and exposes the keys of the referenced tokens only in the meantime. */
-export async function sendAs(argument: unknown, { sources, keyEnvironment, keyRelease }: RequestFileServices): Promise<void> {
+/**
+ * *Send Request as Token*: sends a request with a client, and exposes the keys of the referenced tokens only in the meantime. Refuses to send
+ * a key to a host that isn't allowed.
+ */
+export async function sendAs(argument: unknown, { sources, keyEnvironment, keyRelease, hosts }: RequestFileServices): Promise<void> {
 	if (!vscode.workspace.isTrusted) {
 		throw problem(
 			'API keys are available to requests only in trusted workspaces. Trust this workspace (“Workspaces: Manage Workspace Trust”) and try again.',
 		);
 	}
-	const { document, line, client, variables } = await resolveSendRequest(argument);
+	if (readExposeKeys() === 'never') {
+		throw problem(
+			'The setting {0} is “never”, so no request gets an API key. Set it to “onSend” or “whileVisible” and try again.',
+			'connectTokens.http.exposeKeys',
+		);
+	}
+	const { document, line, client, use } = await resolveSendRequest(argument);
+	const { version } = document;
 	const tokens = tokensByVariable(await findReferencedTokens(document.getText(), sources));
-	const usableTokens = variables.flatMap((variable) => {
+	const context = await hosts.read();
+	const usableTokens = listSentVariables(client, use).flatMap((variable) => {
 		const found = tokens.get(variable);
 		return found && isUsable(found.token) ? [{ variable, ...found }] : [];
 	});
 	if (usableTokens.length === 0) {
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
-	for (const found of usableTokens) {
+	for (const { variable, ...found } of usableTokens) {
+		const file = document.uri.toString();
+		throwUnlessAllowed(found, checkUse(use, variable, found, file, { ...context, clients: [client.syntax] }), file);
 		await keyRelease.assertAllowed(argument, found, vscode.l10n.t('Send Request as Token'));
 	}
 	// Reports a key that can't be read: the client would send the request without it.
-	await Promise.all(usableTokens.map(({ source, token }) => readAuthorization(source, token.id)));
-	await activateEditor(document);
-	await keyEnvironment.withKeys(
-		usableTokens.map(({ variable }) => variable),
-		() => client.send(document, line),
+	const keys = await Promise.all(
+		usableTokens.map(async ({ variable, source, token }) => {
+			const authorization = await readAuthorization(source, token.id);
+			return [variable, authorization.replace(/^ApiKey /, '')] as const;
+		}),
 	);
+	await activateEditor(document);
+	const send = () => {
+		if (document.version !== version) {
+			throw problem('The request changed before it was sent. Check it and try again.');
+		}
+		return client.send(document, line);
+	};
+	const variables = keys.map(([variable]) => variable);
+	// Only httpYac can get a key without exposing it to everything else in the window.
+	const canProvide = client.syntax === 'httpYac' && usesOnlyReferences(document.getText(), variables);
+	await (canProvide && (await keyEnvironment.prepareHttpYac())
+		? withProvidedKeys(new Map(keys), send)
+		: keyEnvironment.withKeys(variables, send));
+}
+
+/** @throws FixableError with a command that allows the host */
+function throwUnlessAllowed(found: SourceToken, verdict: HostVerdict, file: string): void {
+	const withheld = withheldKeyProblem(found.token, verdict);
+	if (withheld && verdict.kind === 'gatewayStopped') {
+		throw new FixableError(withheld, { title: vscode.l10n.t('Start Gateway'), command: commandIds.startGateway });
+	}
+	if (withheld) {
+		throw new FixableError(withheld, allowHostFix(found, verdict.kind === 'foreign' ? { origin: verdict.origin } : { file }));
+	}
 }
 
 /** Uses the location that a code lens passes, or the cursor's. */
@@ -72,7 +118,7 @@ async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 	const { document } = location;
 	const { found, client } = target;
 	const { line } = document.positionAt(found.request.requestLine.start);
-	return { document, line, client, variables: listSentVariables(client, found) };
+	return { document, line, client, use: found };
 }
 
 function findTarget({ document, line, client }: RequestLocation, clients: readonly RequestClient[]) {

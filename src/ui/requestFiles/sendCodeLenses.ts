@@ -1,42 +1,66 @@
 import * as vscode from 'vscode';
 import { isUsable } from '../../domain/token';
+import { worstVerdict } from '../../domain/tokenHosts';
 import { commandIds } from '../../models/manifestIds';
 import { markOwn } from '../../models/ownArguments';
 import { sendLinkTitle } from '../../models/tokenMessages';
+import { checkUse, type HostCheckSource } from '../../requestFiles/hostCheck';
 import { listSentVariables } from '../../requestFiles/sendTarget';
 import { installedClients, type RequestClient } from './requestClients';
 import { findRequestUsesIn } from './requestDocuments';
+import { readExposeKeys } from '../settings';
 import type { TokenReferences } from './tokenReferences';
 
-/** Shows *Send as …* above each request that references a usable token, for each installed client that can send it. */
+/** Shows *Send as …* above each request that references a usable token, for each installed client that can send it. Names its host unless it's obvious. */
 export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Disposable {
 	readonly #onDidChange = new vscode.EventEmitter<void>();
 	readonly #subscriptions: vscode.Disposable;
 	readonly onDidChangeCodeLenses = this.#onDidChange.event;
 
-	constructor(private readonly references: TokenReferences) {
+	constructor(
+		private readonly references: TokenReferences,
+		private readonly hosts: HostCheckSource,
+	) {
 		const fire = () => this.#onDidChange.fire();
 		this.#subscriptions = vscode.Disposable.from(
 			references.onDidChange(fire),
+			hosts.onDidChange(fire),
 			vscode.extensions.onDidChange(fire),
 			vscode.workspace.onDidGrantWorkspaceTrust(fire),
+			vscode.workspace.onDidChangeConfiguration((event) => {
+				if (event.affectsConfiguration('connectTokens.http.exposeKeys')) {
+					fire();
+				}
+			}),
 		);
 	}
 
 	async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-		const clients = vscode.workspace.isTrusted ? installedClients() : [];
+		const clients = vscode.workspace.isTrusted && readExposeKeys() !== 'never' ? installedClients() : [];
 		const requests = clients.length > 0 ? findRequestUsesIn(document) : [];
 		const tokens = requests.length > 0 ? await this.references.tokensByVariableIn(document.getText()) : undefined;
+		const context = await this.hosts.read();
 		return requests.flatMap((found) => {
 			const { line } = document.positionAt(found.request.requestLine.start);
 			return clients.flatMap((client) => {
-				const usableTokens = listSentVariables(client, found)
-					.map((variable) => tokens?.get(variable)?.token)
-					.filter((token) => token !== undefined)
-					.filter(isUsable);
-				return usableTokens.length === 0
-					? []
-					: [createLens(document, line, client, sendLinkTitle(usableTokens, clients.length > 1 ? client.name : undefined))];
+				const sent = listSentVariables(client, found).flatMap((variable) => {
+					const sourceToken = tokens?.get(variable);
+					return sourceToken && isUsable(sourceToken.token) ? [{ variable, sourceToken }] : [];
+				});
+				if (sent.length === 0) {
+					return [];
+				}
+				const verdict = worstVerdict(
+					sent.map(({ variable, sourceToken }) =>
+						checkUse(found, variable, sourceToken, document.uri.toString(), { ...context, clients: [client.syntax] }),
+					),
+				);
+				const title = sendLinkTitle(
+					sent.map(({ sourceToken }) => sourceToken.token),
+					clients.length > 1 ? client.name : undefined,
+					verdict,
+				);
+				return [createLens(document, line, client, title)];
 			});
 		});
 	}

@@ -1,3 +1,4 @@
+import type { Allowance } from '../../../src/domain/allowedHosts';
 import { Emitter } from '../../../src/domain/emitter';
 import { mapLevels } from '../../../src/domain/log';
 import type { Clock, Disposable, GatewayState, TokenSource } from '../../../src/domain/ports';
@@ -10,6 +11,7 @@ import { WizardPage } from '../../../src/models/wizardPage';
 import type { InitialAction } from '../../../src/protocol/detailsMessages';
 import type { PageLanguage } from '../../../src/protocol/messageSchemas';
 import type { MessageTransport } from '../../../src/protocol/peer';
+import { ExampleHosts } from '../exampleHosts';
 import { GATEWAY_URL } from './exampleUsage';
 import { PageConnection } from './pageConnection';
 
@@ -47,6 +49,7 @@ export class ExampleGateway implements GatewayState {
 export class DetailsHost implements Disposable {
 	readonly connection: PageConnection;
 	readonly gateway = new ExampleGateway();
+	readonly hosts = new ExampleHosts();
 	/** The commands that the page has run. */
 	readonly commands: CommandId[] = [];
 	/** What the page has copied. */
@@ -70,6 +73,7 @@ export class DetailsHost implements Disposable {
 			readExpiringDays: () => 7,
 			language,
 			gateway: this.gateway,
+			hosts: this.hosts,
 			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),
 			log: NO_LOG,
 			host: {
@@ -90,6 +94,11 @@ export class DetailsHost implements Disposable {
 	/** Starts an edit, a rotation, or a renewal, as the user does outside the page. */
 	start(action: InitialAction): void {
 		this.#page.start(action);
+	}
+
+	/** Allows something for the token, as the user does outside the page. */
+	allow(allowance: Allowance): Promise<void> {
+		return this.hosts.change({ sourceId: this.source.id, tokenId: this.tokenId }, allowance, true);
 	}
 
 	/** Tells the host that the editor discards the page, until it loads again. */

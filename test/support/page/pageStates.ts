@@ -145,6 +145,16 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		extension: { id: 'zapier', name: 'Zapier' },
 		permissions: ['MD-0000'],
 	}),
+	'Allowed hosts': detailsState(async (page, { host }) => {
+		await allowExampleHosts(host);
+		await page.getByRole('button', { name: 'Revoke http://intranet.test' }).waitFor();
+	}),
+	'Allowed host that failed to be revoked': detailsState(async (page, { host }) => {
+		await allowExampleHosts(host);
+		host.hosts.nextError = STORE_LOCKED;
+		await page.getByRole('button', { name: 'Revoke api.example.com' }).click();
+		await page.getByRole('alert').waitFor();
+	}),
 	Edit: detailsState((page) => clickButton(page, 'Edit')),
 	'Edit with errors': detailsState(async (page) => {
 		await clickButton(page, 'Edit');
@@ -222,6 +232,13 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('heading', { name: 'Your unsaved changes' }).waitFor();
 	}),
 };
+
+async function allowExampleHosts(host: DetailsHost): Promise<void> {
+	for (const origin of ['https://api.example.com', 'http://intranet.test', `https://${'x'.repeat(63)}.${'y'.repeat(63)}.test`]) {
+		await host.allow({ origin });
+	}
+	await host.allow({ file: 'file:///home/ada/project/requests/subscriptions%20with%20environments.http' });
+}
 
 /** @param prepare changes the source before the page loads */
 function wizardState(

@@ -14,6 +14,7 @@ import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type Usag
 import { Peer } from '../../../src/protocol/peer';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
+import { ExampleHosts } from '../../support/exampleHosts';
 import { createLinkedTransports } from '../../support/linkedTransports';
 import { MemoryVault } from '../../support/store/memoryVault';
 import { waitUntil, Workspaces } from '../../support/store/workspaces';
@@ -48,6 +49,7 @@ describe('The model of the details page', () => {
 			url: undefined as string | undefined,
 			onDidChange: (listener: () => void) => gatewayChange.on(listener),
 		};
+		const hosts = new ExampleHosts();
 		const scheduler = new ClockScheduler(clock, () => ({ dispose: () => undefined }));
 		const logged: string[] = [];
 		const hostCalls: string[] = [];
@@ -57,6 +59,7 @@ describe('The model of the details page', () => {
 		const details = new DetailsPage({
 			sources: new TokenSources(workspace, silentLog),
 			gateway,
+			hosts,
 			clock,
 			scheduler,
 			readExpiringDays: () => 7,
@@ -111,6 +114,7 @@ describe('The model of the details page', () => {
 				gateway.url = url;
 				gatewayChange.fire();
 			},
+			hosts,
 		};
 	}
 
@@ -123,6 +127,28 @@ describe('The model of the details page', () => {
 		await waitUntil(() => shown.at(-1)?.token?.status === 'expiring', 'the page shows Expiring');
 		moveClock(7 * DAY_MS);
 		await waitUntil(() => shown.at(-1)?.token?.status === 'expired', 'the page shows Expired');
+	});
+
+	it('shows the hosts that the user allowed, and revokes them', async () => {
+		const { page, shown, hosts, tokenId } = await openDetails();
+		const { snapshot } = await page.request('ready', {});
+		assert.deepEqual(snapshot.hosts, { builtIn: ['This machine (localhost)'], added: [] });
+		const token = { sourceId: 'workspace', tokenId };
+		const file = 'file:///workspace/all%20requests.http';
+		await hosts.change(token, { origin: 'http://api.test' }, true);
+		await hosts.change(token, { file }, true);
+		await hosts.change({ ...token, tokenId: 'SU-000-000-000' }, { origin: 'https://other.test' }, true);
+		await waitUntil(() => shown.at(-1)?.hosts.added.length === 2, 'both are shown');
+		assert.deepEqual(lastOf(shown).hosts.added, [
+			{ allowance: { origin: 'http://api.test' }, label: 'http://api.test', isEncrypted: false },
+			{ allowance: { file }, label: '/workspace/all requests.http', isEncrypted: true },
+		]);
+		assert.deepEqual(await page.request('revoke', { allowance: { origin: 'http://api.test' } }), { done: true });
+		await waitUntil(() => shown.at(-1)?.hosts.added.length === 1, 'one is left');
+		assert.deepEqual(
+			lastOf(shown).hosts.added.map(({ allowance }) => allowance),
+			[{ file }],
+		);
 	});
 
 	it('shows the token, its masked key, and what can be done with it', async () => {

@@ -27,12 +27,29 @@ describe('fixesForFinding', () => {
 			{ ...RANGE, kind: 'not-covered', sourceToken: withStatus('active'), modules: [] },
 			[commandIds.editToken, commandIds.insertAuthorization],
 		],
+		[
+			{ ...RANGE, kind: 'foreign-host', sourceToken: withStatus('active'), host: 'evil.test', origin: 'https://evil.test' },
+			[commandIds.allowHost],
+		],
+		[{ ...RANGE, kind: 'unknown-host', sourceToken: withStatus('active') }, [commandIds.allowHost]],
 	];
 	for (const [finding, commands] of cases) {
 		it(`offers ${commands.join(' and ')} for the finding "${finding.kind}"`, () => {
 			assert.deepEqual(listCommands(finding), commands);
 		});
 	}
+
+	it('allows only the host or the file of the finding, for its token', () => {
+		const sourceToken = withStatus('active');
+		const token = { tokenId: sourceToken.token.id, sourceId: 'workspace' };
+		const [allowHost] = fixesForFinding(
+			{ ...RANGE, kind: 'foreign-host', sourceToken, host: 'evil.test', origin: 'https://evil.test' },
+			CONTEXT,
+		);
+		assert.deepEqual([allowHost!.title, allowHost!.argument], ['Allow This Host for the Token', { ...token, origin: 'https://evil.test' }]);
+		const [allowFile] = fixesForFinding({ ...RANGE, kind: 'unknown-host', sourceToken }, CONTEXT);
+		assert.deepEqual([allowFile!.title, allowFile!.argument], ['Allow for This File', { ...token, file: CONTEXT.uri }]);
+	});
 
 	it('names the token in each title, and prefers what makes it usable again', () => {
 		const listFixes = (finding: Finding) =>

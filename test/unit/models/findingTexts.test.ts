@@ -30,6 +30,8 @@ describe('findingText', () => {
 			disabled: 'error',
 			expired: 'error',
 			expiring: 'information',
+			'foreign-host': 'error',
+			'unknown-host': 'error',
 			'not-covered': 'warning',
 		});
 	});

@@ -31,23 +31,32 @@ describe('tokenMarkdown', () => {
 });
 
 describe('missingKeyReason', () => {
-	const usable = { status: 'active' } as const;
+	const usable = { status: 'active', name: 'CRM' } as const;
+	const ALLOWED = { kind: 'allowed', host: 'api.test', isObvious: false } as const;
+	const CONTEXT = { isTrusted: true, isInWorkspace: true, exposeKeys: 'whileVisible', verdict: ALLOWED } as const;
 
 	it('is undefined if the client gets the key', () => {
-		assert.equal(missingKeyReason(usable, { isTrusted: true, isInWorkspace: true, exposesKeys: true }), undefined);
+		assert.equal(missingKeyReason(usable, CONTEXT), undefined);
+		assert.equal(missingKeyReason(usable, { ...CONTEXT, verdict: undefined }), undefined);
 	});
 
-	it('names the first obstacle: the token’s status, the workspace’s trust, or the setting', () => {
+	it('names the first obstacle: the token’s status, the workspace’s trust, the host, the file, or the setting', () => {
+		const foreign = { kind: 'foreign', host: 'evil.test', origin: 'https://evil.test' } as const;
+		const obstacles = { isTrusted: false, isInWorkspace: false, exposeKeys: 'onSend', verdict: foreign } as const;
+		assert.match(missingKeyReason({ ...usable, status: 'expired' }, obstacles)!, /disabled or expired/);
+		assert.match(missingKeyReason(usable, obstacles)!, /isn't trusted/);
+		assert.match(missingKeyReason(usable, { ...obstacles, isTrusted: true })!, /isn't sent to evil\.test .* “CRM”/);
+		assert.match(missingKeyReason(usable, { ...obstacles, isTrusted: true, verdict: { kind: 'unknown' } })!, /can't be determined/);
 		assert.match(
-			missingKeyReason({ status: 'expired' }, { isTrusted: false, isInWorkspace: false, exposesKeys: false })!,
-			/disabled or expired/,
+			missingKeyReason(usable, { ...obstacles, isTrusted: true, verdict: { kind: 'gatewayStopped', host: 'localhost:7357' } })!,
+			/localhost:7357 because the gateway isn't listening/,
 		);
-		assert.match(missingKeyReason(usable, { isTrusted: false, isInWorkspace: false, exposesKeys: false })!, /isn't trusted/);
-		assert.match(missingKeyReason(usable, { isTrusted: true, isInWorkspace: false, exposesKeys: false })!, /isn't in the workspace/);
+		assert.match(missingKeyReason(usable, { ...obstacles, isTrusted: true, verdict: ALLOWED })!, /isn't in the workspace/);
 		assert.match(
-			missingKeyReason(usable, { isTrusted: true, isInWorkspace: true, exposesKeys: false })!,
-			/connectTokens\.http\.exposeKeys/,
+			missingKeyReason(usable, { ...CONTEXT, exposeKeys: 'onSend' })!,
+			/connectTokens\.http\.exposeKeys setting is set to “onSend”/,
 		);
+		assert.match(missingKeyReason(usable, { ...CONTEXT, isInWorkspace: false, exposeKeys: 'never' })!, /set to “never”/);
 	});
 });
 
@@ -94,8 +103,8 @@ describe('inlayHintText', () => {
 
 describe('completionTexts', () => {
 	it('sorts unusable tokens last, and filters by reference, name, and ID', () => {
-		const usable = completionTexts(createSourceToken({ name: 'Zeta' }), 'ApiKey {{x}}');
-		const disabled = completionTexts(createSourceToken({ name: 'Alpha', status: 'inactive' }), 'ApiKey {{x}}');
+		const usable = completionTexts(createSourceToken({ name: 'Zeta' }), 'ApiKey {{x}}', undefined);
+		const disabled = completionTexts(createSourceToken({ name: 'Alpha', status: 'inactive' }), 'ApiKey {{x}}', undefined);
 		assert.ok(usable.sortText < disabled.sortText);
 		assert.equal(usable.filterText, 'ApiKey {{x}} Zeta SU-631-646-036');
 		assert.deepEqual([disabled.label, disabled.description], ['Alpha', 'SU-631-646-036 · Disabled']);

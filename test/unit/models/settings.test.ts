@@ -63,11 +63,12 @@ describe('Settings', () => {
 		});
 	}
 
-	it('http.exposeKeys exposes keys unless it is “never”', () => {
-		assert.equal(readWith({}).exposesKeys(), true);
-		assert.equal(readWith({ 'http.exposeKeys': 'whileVisible' }).exposesKeys(), true);
-		assert.equal(readWith({ 'http.exposeKeys': 'never' }).exposesKeys(), false);
-		assert.equal(readWith({ 'http.exposeKeys': false }).exposesKeys(), true);
+	it('http.exposeKeys has one of three values', () => {
+		for (const value of ['whileVisible', 'onSend', 'never']) {
+			assert.equal(readWith({ 'http.exposeKeys': value }).readExposeKeys(), value);
+		}
+		assert.equal(readWith({}).readExposeKeys(), 'whileVisible');
+		assert.equal(readWith({ 'http.exposeKeys': false }).readExposeKeys(), 'whileVisible');
 	});
 
 	it('gateway.upstream is a URL, or null if it is empty', () => {

@@ -69,7 +69,18 @@ describe('The terminal of a token', () => {
 describe('The link that sends a request', () => {
 	it('names its tokens, and the client if there are several', () => {
 		const tokens = [token, createSourceToken({ name: 'CRM' }).token];
-		assert.equal(sendLinkTitle(tokens, undefined), `Send as ${LABEL}, CRM`);
-		assert.equal(sendLinkTitle([token], 'httpYac'), `Send as ${LABEL} with httpYac`);
+		const verdict = { kind: 'allowed', host: '127.0.0.1:7357', isObvious: true } as const;
+		assert.equal(sendLinkTitle(tokens, undefined, verdict), `Send as ${LABEL}, CRM`);
+		assert.equal(sendLinkTitle([token], 'httpYac', verdict), `Send as ${LABEL} with httpYac`);
+	});
+
+	it('names the host unless it is the obvious one, and warns if it is not allowed', () => {
+		const allowed = { kind: 'allowed', host: 'api.test', isObvious: false } as const;
+		assert.equal(sendLinkTitle([token], undefined, allowed), `Send as ${LABEL} to api.test`);
+		assert.equal(sendLinkTitle([token], 'httpYac', allowed), `Send as ${LABEL} to api.test with httpYac`);
+		const foreign = { kind: 'foreign', host: 'evil.test', origin: 'https://evil.test' } as const;
+		assert.equal(sendLinkTitle([token], undefined, foreign), `$(warning) Send as ${LABEL} to evil.test`);
+		assert.equal(sendLinkTitle([token], undefined, { kind: 'unknown' }), `$(warning) Send as ${LABEL} to unknown host`);
+		assert.equal(sendLinkTitle([token], undefined, { ...allowed, host: '' }), `Send as ${LABEL} to unknown host`);
 	});
 });

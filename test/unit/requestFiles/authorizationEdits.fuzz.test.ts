@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { setAuthorization, setAuthorizationInMarkdown, type AuthorizationEdits } from '../../../src/requestFiles/authorizationEdits';
+import {
+	applyReplacements,
+	setAuthorization,
+	setAuthorizationInMarkdown,
+	type AuthorizationEdits,
+} from '../../../src/requestFiles/authorizationEdits';
 import { findRequestInFile } from '../../../src/requestFiles/requestFileParser';
-import { apply, commands, mutateFile, requestFiles } from './requestFileGenerator';
+import { commands, mutateFile, requestFiles } from './requestFileGenerator';
 
 const values = fc.constantFrom('ApiKey SU-111-222-333:secret', 'ApiKey {{$processEnv CONNECT_SU_111_222_333}}');
 
@@ -52,7 +57,7 @@ describe(`Setting the Authorization header in generated request files (seed ${se
 				const index = nth % file.blocks.length;
 				const { start, end } = file.blocks[index]!;
 				const offset = start + (at % (end - start + 1));
-				const placed = apply(file.text, editsOf(setAuthorization(file.text, offset, value)));
+				const placed = applyReplacements(file.text, editsOf(setAuthorization(file.text, offset, value)));
 				assert.equal(placed, file.withAuthorization(index, value));
 			}),
 			{ numRuns: runs, seed },
@@ -74,7 +79,7 @@ describe(`Setting the Authorization header in generated request files (seed ${se
 					assert.ok(end <= edit.start && edit.start <= edit.end && edit.end <= text.length, 'edits are in order');
 					end = edit.end;
 				}
-				const placed = apply(text, placement.edits);
+				const placed = applyReplacements(text, placement.edits);
 				const { start } = request.requestLine;
 				assert.deepEqual(setAuthorization(placed, start, value), { edits: [] });
 				if (request.kind === 'http') {
@@ -96,7 +101,7 @@ describe(`Setting the Authorization header in generated request files (seed ${se
 	it('sets a single header in cURL commands, and keeps their other words', () => {
 		fc.assert(
 			fc.property(commands, values, ({ text, others }, value) => {
-				const placed = apply(text, editsOf(setAuthorization(text, text.length, value)));
+				const placed = applyReplacements(text, editsOf(setAuthorization(text, text.length, value)));
 				const request = findRequestInFile(placed, 0);
 				assert.ok(request?.kind === 'curl');
 				const words = request.words.map((word) => word.value);

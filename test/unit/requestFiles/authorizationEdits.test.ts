@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+	applyReplacements,
 	createAuthorizationEdits,
 	formatAuthorizationHeader,
 	hasAuthorization,
@@ -10,7 +11,6 @@ import {
 	type AuthorizationEdits,
 } from '../../../src/requestFiles/authorizationEdits';
 import { parseRequestFile } from '../../../src/requestFiles/requestFileParser';
-import { apply } from './requestFileGenerator';
 import { curlSamples, fileSamples, markdownSamples, type Sample } from './authorizationSamples';
 
 const NEW_VALUE = 'ApiKey NEW';
@@ -19,7 +19,7 @@ type SetAuthorization = (text: string, offset: number, value: string) => Authori
 
 function applyTo(set: SetAuthorization, text: string, offset: number, value = NEW_VALUE): string | undefined {
 	const placement = set(text, offset, value);
-	return placement && 'edits' in placement ? apply(text, placement.edits) : undefined;
+	return placement && 'edits' in placement ? applyReplacements(text, placement.edits) : undefined;
 }
 
 /** Removes the cursor marks, and returns their offsets. */
@@ -139,7 +139,7 @@ describe('The Authorization header', () => {
 		const placement = setAuthorizationEverywhere(text, NEW_VALUE);
 		assert.ok('edits' in placement);
 		assert.equal(
-			apply(text, placement.edits),
+			applyReplacements(text, placement.edits),
 			[
 				'curl -H "Authorization: ApiKey NEW" https://example.com/1',
 				'--next -H "Authorization: ApiKey NEW" https://example.com/2',
@@ -163,7 +163,7 @@ describe('The Authorization header', () => {
 			const placement = createAuthorizationEdits(text, request, NEW_VALUE);
 			return 'edits' in placement ? placement.edits : [];
 		});
-		assert.deepEqual(apply(text, edits).split('\n###\n'), [
+		assert.deepEqual(applyReplacements(text, edits).split('\n###\n'), [
 			'GET https://example.com/1\nAuthorization: ApiKey NEW',
 			'curl -H "Authorization: ApiKey NEW" https://example.com/2',
 			'GET https://example.com/3\nAuthorization: ApiKey NEW',
@@ -173,7 +173,8 @@ describe('The Authorization header', () => {
 	it('can be set in all requests that can have one, in a file or a Markdown document', () => {
 		const file = 'GET https://example.com/1\n###\nMQTT mqtt://example.com\n###\ncurl https://example.com/3\n';
 		const changed = file.replace('/1\n', '/1\nAuthorization: ApiKey NEW\n').replace('curl', 'curl -H "Authorization: ApiKey NEW"');
-		const applyAll = (text: string, result: AuthorizationEdits) => ('edits' in result ? apply(text, result.edits) : result.problem);
+		const applyAll = (text: string, result: AuthorizationEdits) =>
+			'edits' in result ? applyReplacements(text, result.edits) : result.problem;
 		assert.equal(applyAll(file, setAuthorizationEverywhere(file, NEW_VALUE)), changed);
 		const fence = (text: string) => `# Title\n\`\`\`http\n${text}\`\`\`\n\`\`\`rest\n${text}\`\`\`\n`;
 		assert.equal(applyAll(fence(file), setAuthorizationEverywhereInMarkdown(fence(file), NEW_VALUE)), fence(changed));
@@ -187,7 +188,7 @@ describe('The Authorization header', () => {
 		const result = setAuthorization(`${text}###\nGET https://example.com/2`, [70, 15, 20], NEW_VALUE);
 		assert.ok('edits' in result);
 		assert.equal(
-			apply(`${text}###\nGET https://example.com/2`, result.edits),
+			applyReplacements(`${text}###\nGET https://example.com/2`, result.edits),
 			'# A comment\nGET https://example.com/1\nAuthorization: ApiKey NEW\n###\n\n###\nGET https://example.com/2\nAuthorization: ApiKey NEW',
 		);
 		const markdown = 'Text\n```http\nGET https://example.com/1\n```\n';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { AuthorizationEdits } from '../../../src/requestFiles/authorizationEdits';
+import { applyReplacements, type AuthorizationEdits } from '../../../src/requestFiles/authorizationEdits';
 import { placeAuthorization, type InsertScope } from '../../../src/requestFiles/authorizationPlacement';
 import {
 	readWithHttpYac,
@@ -10,7 +10,6 @@ import {
 	type SentRequest,
 } from '../../support/requestFiles/sentRequests';
 import { dialectFiles, VALUE, type Client, type DialectFile } from './dialectGenerator';
-import { apply } from './requestFileGenerator';
 
 /** Shown in the title. Set FUZZ_SEED to repeat a failed run. */
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
@@ -34,7 +33,7 @@ function place(text: string, { isMarkdown }: DialectFile, scope: InsertScope, of
 function set(text: string, file: DialectFile, scope: InsertScope, offsets?: readonly number[]): string {
 	const placement = place(text, file, scope, offsets);
 	assert.ok('edits' in placement, 'the header can be set');
-	return apply(text, placement.edits);
+	return applyReplacements(text, placement.edits);
 }
 
 const isAuthorization = ([name]: readonly [string, string]) => name.toLowerCase() === 'authorization';

@@ -3,6 +3,7 @@ import { formatApiKey } from '../../../src/domain/apiKey';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import { findInDocument, locatePlainKeys, type FindingContext } from '../../../src/requestFiles/findings';
 import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
+import { allowOrigins } from '../../support/hostChecks';
 import { createSourceToken } from '../../support/sourceTokens';
 
 const TOKEN = createSourceToken();
@@ -12,6 +13,8 @@ const CONTEXT: FindingContext = {
 	hasAllTokens: true,
 	modulePaths: BUILT_IN_MODULE_PATHS,
 	baseUrls: [BASE_URL],
+	file: 'file:///requests.http',
+	hostCheck: allowOrigins([new URL(BASE_URL).origin]),
 };
 const KEY = formatApiKey({ tokenId: TOKEN.token.id, secret: '0f1e'.repeat(10) });
 const request = (path: string, tokenId = TOKEN.token.id) =>

@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { setAuthorizationEverywhere } from '../../../src/requestFiles/authorizationEdits';
+import { applyReplacements, setAuthorizationEverywhere } from '../../../src/requestFiles/authorizationEdits';
 import { repositoryRoot } from '../../host/paths';
 import { startRecordingServer } from '../../support/recordingServer';
 import { uninstrumentedEnvironment } from '../../support/uninstrumentedEnvironment';
-import { apply, requestFiles } from './requestFileGenerator';
+import { requestFiles } from './requestFileGenerator';
 
 /** Set FUZZ_FILES for a longer run. */
 const FILES = Number(process.env.FUZZ_FILES ?? 250);
@@ -33,7 +33,7 @@ describe(`Requests in generated files (seed ${seed})`, function () {
 				const value = `ApiKey SU-000-000-000:${index}`;
 				const placement = setAuthorizationEverywhere(file!.text, value);
 				assert.ok('edits' in placement);
-				const text = apply(file!.text, placement.edits);
+				const text = applyReplacements(file!.text, placement.edits);
 				file!.blocks.forEach((_, request) => texts.set(new URL(urlOf(request)).pathname, { text, value }));
 				await writeFile(join(folder, `${index}.http`), text);
 			}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as httpyac from 'httpyac';
 import { formatApiKey } from '../../../src/domain/apiKey';
+import { usesOnlyReferences, withProvidedKeys } from '../../../src/requestFiles/httpYacKeys';
+import { formatVariableReference, getVariableName } from '../../../src/requestFiles/keyReferences';
 import { installLogMask } from '../../../src/requestFiles/httpYacLogMask';
 
 const FAKE_SECRET = '0f1e'.repeat(10);
@@ -39,6 +41,26 @@ describe('The mask for httpYac’s log', () => {
 		const masked = `ApiKey SU-631-646-036:${'*'.repeat(10)}`;
 		assert.deepEqual(response.request.headers, { Authorization: masked, Accept: ['*/*', masked] });
 		assert.equal(request.headers.Authorization, FAKE_KEY);
+	});
+
+	it('comes with a hook that provides keys only while a request is sent, before httpYac reads the environment', async () => {
+		const documentStore = new httpyac.store.HttpFileStore();
+		assert.equal(installLogMask({ httpyac, documentStore: { clear: () => undefined } }), true);
+		const httpFile = await documentStore.parse('a.http', 'GET https://a.example', { config: {} });
+		const header = `ApiKey ${formatVariableReference('SU-631-646-036')}`;
+		const replace = () => httpFile.hooks.replaceVariable.trigger(header, 'authorization', { variables: {}, httpFile } as never);
+		const keys = new Map([[getVariableName('SU-631-646-036'), FAKE_KEY.replace('ApiKey ', '')]]);
+		assert.equal(await replace(), 'ApiKey ');
+		assert.equal(await withProvidedKeys(keys, replace), FAKE_KEY);
+		assert.equal(await withProvidedKeys(new Map(), replace), 'ApiKey ');
+		assert.equal(await replace(), 'ApiKey ');
+	});
+
+	it('can provide keys for references, but not for code that reads the environment', () => {
+		const variable = getVariableName('SU-631-646-036');
+		const reference = formatVariableReference('SU-631-646-036');
+		assert.equal(usesOnlyReferences(`@a = ${reference}\nX: ${reference}`, [variable]), true);
+		assert.equal(usesOnlyReferences(`X: ${reference} {{process.env.${variable}}}`, [variable]), false);
 	});
 
 	for (const [label, exported] of [

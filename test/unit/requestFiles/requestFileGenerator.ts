@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { TextReplacement } from '../../../src/requestFiles/authorizationEdits';
 
 /** A line of a generated file, and its purpose. */
 interface GeneratedLine {
@@ -14,10 +13,6 @@ export interface GeneratedFile {
 	readonly blocks: readonly { readonly start: number; readonly end: number }[];
 	/** Returns the text after the Authorization header of request `index` was set. */
 	readonly withAuthorization: (index: number, value: string) => string;
-}
-
-export function apply(text: string, edits: readonly TextReplacement[]): string {
-	return edits.reduceRight((result, { start, end, text: replacement }) => result.slice(0, start) + replacement + result.slice(end), text);
 }
 
 const oneOf = (...texts: readonly string[]) => fc.constantFrom(...texts);

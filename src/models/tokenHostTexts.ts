@@ -1,0 +1,120 @@
+import * as l10n from '@vscode/l10n';
+import type { Allowance, TokenAllowance } from '../domain/allowedHosts';
+import { formatOrigin, isConfidential } from '../domain/origins';
+import type { TokenSource } from '../domain/ports';
+import type { Problem } from '../domain/problems';
+import type { Token } from '../domain/token';
+import type { SourceToken } from '../domain/tokenSources';
+import type { HostVerdict } from '../domain/tokenHosts';
+import type { DetailsSnapshot } from '../protocol/detailsMessages';
+import type { ConfirmationText } from './lifecycleTexts';
+import { escapeLabel } from './localization';
+
+type NamedToken = Pick<Token, 'name'>;
+
+export function foreignHostText({ name }: NamedToken, host: string): string {
+	return l10n.t('Would send the API key of “{0}” to {1}.', escapeLabel(name), escapeLabel(host));
+}
+
+export function unknownHostText({ name }: NamedToken): string {
+	return l10n.t("Can't determine where the API key of “{0}” would be sent.", escapeLabel(name));
+}
+
+/** Why a client that sends a request won't get the token's key; undefined if the verdict allows it. */
+export function withheldKeyProblem({ name }: NamedToken, verdict: HostVerdict): Problem | undefined {
+	switch (verdict.kind) {
+		case 'allowed':
+			return undefined;
+		case 'gatewayStopped':
+			return {
+				field: null,
+				template:
+					"The API key isn't sent to {0} because the gateway isn't listening there, but another program might be. Start the gateway, or use its current address.",
+				args: [verdict.host],
+			};
+		case 'foreign':
+			return {
+				field: null,
+				template:
+					"The API key isn't sent to {0} because this host isn't allowed for “{1}”. If you trust the host, allow it for the token and try again.",
+				args: [verdict.host, name],
+			};
+		case 'unknown':
+			return {
+				field: null,
+				template:
+					"The API key isn't sent because the request's host can't be determined. If you trust the file, allow it for “{0}” and try again.",
+				args: [name],
+			};
+	}
+}
+
+/** Asks whether to insert a key in plain text into a request whose host isn't allowed; undefined if it is. */
+export function plainTextConfirmation(token: NamedToken, verdict: HostVerdict): ConfirmationText | undefined {
+	if (verdict.kind !== 'foreign' && verdict.kind !== 'unknown') {
+		return undefined;
+	}
+	return {
+		message: verdict.kind === 'foreign' ? foreignHostText(token, verdict.host) : unknownHostText(token),
+		detail: l10n.t('The request would contain the API key in plain text.'),
+	};
+}
+
+/** Asks whether to allow something for a token. `file` is the name of the file to allow. */
+export function allowanceConfirmation({ name }: NamedToken, allowance: Allowance, file: string): ConfirmationText {
+	if ('file' in allowance) {
+		return {
+			message: l10n.t('Allow {0} to send the API key of “{1}”?', escapeLabel(file), escapeLabel(name)),
+			detail: l10n.t(
+				"Its requests can then send the key to any host that can't be determined in advance. Hosts that are known still have to be allowed.",
+			),
+		};
+	}
+	const { origin } = allowance;
+	return {
+		message: l10n.t('Allow the API key of “{0}” to be sent to {1}?', escapeLabel(name), escapeLabel(formatOrigin(origin))),
+		detail: isConfidential(origin)
+			? l10n.t("Anyone who controls this host can then use the token. You can revoke this on the token's details page.")
+			: l10n.t(
+					"The connection isn't encrypted, so anyone on the network can read the key. You can revoke this on the token's details page.",
+				),
+	};
+}
+
+/** Says whose keys are exposed to this window's extensions. `tokens` has at least one. */
+export function exposedKeysText(tokens: readonly SourceToken[]): string {
+	const names = tokens.map(({ token: { name, id } }) => `“${escapeLabel(name)}” (${id})`).join(', ');
+	return tokens.length === 1
+		? l10n.t(
+				"The API key of {0} is exposed to this window's extensions and the programs they start, because a visible request uses it.",
+				names,
+			)
+		: l10n.t(
+				"The API keys of {0} are exposed to this window's extensions and the programs they start, because visible requests use them.",
+				names,
+			);
+}
+
+/** What a token's details page shows about where its key may be sent. */
+export function listTokenHosts({ remote }: Pick<TokenSource, 'remote'>, { origins, files }: TokenAllowance): DetailsSnapshot['hosts'] {
+	return {
+		builtIn: remote
+			? [formatOrigin(new URL(remote.account.endpoint).origin), l10n.t('The gateway, while it runs')]
+			: [l10n.t('This machine (localhost)')],
+		added: [
+			...origins.map((origin) => ({ allowance: { origin }, label: formatOrigin(origin), isEncrypted: isConfidential(origin) })),
+			...files.map((file) => ({ allowance: { file }, label: describeFile(file), isEncrypted: true })),
+		],
+	};
+}
+
+/** The path of a file without its scheme, or its URI if it isn't valid. */
+function describeFile(uri: string): string {
+	const path = URL.parse(uri)?.pathname ?? uri;
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		// It's shown as it's stored.
+		return path;
+	}
+}

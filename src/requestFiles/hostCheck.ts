@@ -1,0 +1,72 @@
+import { getAllowance, type AllowedHosts } from '../domain/allowedHosts';
+import { checkHosts, worstVerdict, type GatewayAddress, type HostVerdict } from '../domain/tokenHosts';
+import type { Disposable } from '../domain/ports';
+import type { SourceToken } from '../domain/tokenSources';
+import type { ClientSyntax, RequestUse } from './requestUses';
+
+/** What decides which requests may send which keys. */
+export interface HostCheckContext {
+	readonly hosts: AllowedHosts;
+	readonly gateway: GatewayAddress;
+	/** Clients that may send the requests. */
+	readonly clients: readonly ClientSyntax[];
+}
+
+/** Provides the current context, and notifies of its changes. */
+export interface HostCheckSource {
+	/** As of the last `read`, except for the gateway's address. */
+	readonly current: HostCheckContext;
+	/** Never rejects: if what's allowed can't be read, nothing is. */
+	read(): Promise<HostCheckContext>;
+	onDidChange(listener: () => void): Disposable;
+}
+
+type CheckedUse = Pick<RequestUse, 'variablesByClient' | 'destinationsByClient'>;
+
+/**
+ * Returns whether a request may send the key in an environment variable.
+ * @param file URI of the request's file
+ */
+export function checkUse(
+	{ variablesByClient, destinationsByClient }: CheckedUse,
+	variable: string,
+	sourceToken: SourceToken,
+	file: string,
+	context: HostCheckContext,
+): HostVerdict {
+	const senders = (Object.keys(variablesByClient) as ClientSyntax[]).filter((client) => variablesByClient[client]?.includes(variable));
+	const installed = senders.filter((client) => context.clients.includes(client));
+	const destinations = (installed.length > 0 ? installed : senders).flatMap((client) => destinationsByClient[client]);
+	return checkToken(destinations, sourceToken, file, context);
+}
+
+/** Like `checkUse`, for a request that is sent to these destinations. */
+export function checkToken(
+	destinations: RequestUse['destinationsByClient'][ClientSyntax],
+	sourceToken: SourceToken,
+	file: string,
+	{ hosts, gateway }: HostCheckContext,
+): HostVerdict {
+	const { origins, files } = getAllowance(hosts, { sourceId: sourceToken.source.id, tokenId: sourceToken.token.id });
+	return checkHosts(destinations, sourceToken, { gateway, allowedOrigins: origins, isFileAllowed: files.includes(file) });
+}
+
+/** Returns the worst verdict about the requests of a file that use a token; undefined if none does. */
+export function checkFile(
+	uses: readonly RequestUse[],
+	sourceToken: SourceToken,
+	tokens: ReadonlyMap<string, SourceToken>,
+	file: string,
+	context: HostCheckContext,
+): HostVerdict | undefined {
+	const verdicts = uses.flatMap((use) =>
+		use.variables
+			.filter((variable) => isSameToken(tokens.get(variable), sourceToken))
+			.map((variable) => checkUse(use, variable, sourceToken, file, context)),
+	);
+	return verdicts.length === 0 ? undefined : worstVerdict(verdicts);
+}
+
+export function isSameToken(a: SourceToken | undefined, b: SourceToken | undefined): boolean {
+	return a !== undefined && b !== undefined && a.source.id === b.source.id && a.token.id === b.token.id;
+}
