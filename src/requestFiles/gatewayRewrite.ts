@@ -3,7 +3,7 @@ import { parseVariableDefinition } from './fileVariables';
 import { sliceRange, type TextRange } from './lines';
 import { parseSections, type RequestFileKind } from './requestFileKind';
 import type { ParsedRequest } from './requestFileParser';
-import { findRequestUses, type RequestUse } from './requestUses';
+import { findRequestUses, type ClientSyntax, type RequestUse } from './requestUses';
 import { readSectionLines } from './sectionLines';
 
 /** How requests that an account's tokens authorize are changed to reach the account through the gateway, with another token. */
@@ -20,7 +20,7 @@ export interface GatewayRewrite {
 
 /**
  * Returns the edits of a whole file: the host of the account's requests, wherever they get it from, and each reference to one of its tokens.
- * Undefined if there are no such requests, or if the host of one isn't defined in the file. Requests with other tokens keep their own URL, but
+ * Undefined if there are no such requests, or if the host of one isn't defined in the file or is another one. Requests with other tokens keep their own URL, but
  * share changed variables.
  */
 export function createGatewayRewrite(text: string, kind: RequestFileKind, rewrite: GatewayRewrite): readonly TextReplacement[] | undefined {
@@ -40,7 +40,7 @@ export function createGatewayRewrite(text: string, kind: RequestFileKind, rewrit
 		),
 	].sort((a, b) => a.start - b.start);
 	const result = findRequestUses(applyReplacements(text, edits), kind).requests;
-	return rewritten.every((index) => isSentOnlyTo(result[index], gatewayOrigin)) ? edits : undefined;
+	return rewritten.every((index) => isSentTo(gatewayOrigin, result[index], requests[index]!)) ? edits : undefined;
 }
 
 /** Returns edits of the account's origin in definitions and in the requests, and of its host where the scheme is somewhere else. */
@@ -103,10 +103,13 @@ function replaceAll(text: string, ranges: readonly TextRange[], pattern: RegExp,
 	);
 }
 
-function isSentOnlyTo(use: RequestUse | undefined, origin: string): boolean {
-	return Object.values(use?.destinationsByClient ?? { none: [undefined] })
-		.flat()
-		.every((destination) => destination === origin);
+/** Returns whether clients send the changed request to the origin: at least one, and each for which its destination was known before. */
+function isSentTo(origin: string, changed: RequestUse | undefined, { destinationsByClient: before }: RequestUse): boolean {
+	const results = (Object.keys(before) as ClientSyntax[]).map((client) => ({
+		wasKnown: before[client].length > 0 && !before[client].includes(undefined),
+		isSent: changed !== undefined && changed.destinationsByClient[client].every((destination) => destination === origin),
+	}));
+	return results.some(({ wasKnown, isSent }) => wasKnown && isSent) && results.every(({ wasKnown, isSent }) => isSent || !wasKnown);
 }
 
 function escapePattern(text: string): string {

@@ -62,7 +62,7 @@ describe('Sending a file’s requests through the gateway', () => {
 				'GET https://{{host}}/b',
 				ACCOUNT,
 			],
-			['@host = 127.0.0.1:7357', '@url = http://{{host}}/public/v1', '###', 'GET {{url}}/a', LOCAL, '###', 'GET http://{{host}}/b', LOCAL],
+			['@host = 127.0.0.1:7357', '@url = http://{{host}}/public/v1', 'GET {{url}}/a', LOCAL, '###', 'GET http://{{host}}/b', LOCAL],
 		],
 		['a Host header', ['GET /products', 'Host: api.connect.example', ACCOUNT], ['GET /products', 'Host: 127.0.0.1:7357', LOCAL]],
 		[
