@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { Clock, TokenSource } from '../domain/ports';
 import { fieldProblem, ProblemError, unknownTokenProblem } from '../domain/problems';
+import { isUsable } from '../domain/token';
 import { findActionProblem, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
 import { commandIds, type CommandId } from './manifestIds';
@@ -96,6 +97,22 @@ export class CommandTargets {
 			return undefined;
 		}
 		return this.pickSource(accounts, title);
+	}
+
+	/**
+	 * Prompts for a token of the workspace that can be used.
+	 * @returns undefined if the user canceled, or after a message that there is none
+	 */
+	async pickWorkspaceToken({ sources: { workspace: source }, clock, title }: TokenPickOptions): Promise<SourceToken | undefined> {
+		const tokens = (await source.list()).filter(isUsable).map((token) => ({ source, token }));
+		if (tokens.length === 0) {
+			await this.prompts.inform(l10n.t('The workspace has no active token.'), {
+				title: l10n.t('Create Token'),
+				command: commandIds.createToken,
+			});
+			return undefined;
+		}
+		return this.prompts.pickOne(tokenPickItems(tokens, [source], clock()), { title, placeHolder: l10n.t('Select a token') });
 	}
 
 	/** Prompts for one of several sources. Returns a single one without a prompt. */

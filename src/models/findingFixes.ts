@@ -52,6 +52,11 @@ export function insertAuthorizationFix(): QuickFix {
 	return { title: l10n.t('Insert Authorization Header'), command: commandIds.insertAuthorization };
 }
 
+/** Returns the fix that sends a file's requests to an account through the gateway instead. */
+export function useGatewayFix(uri: string): QuickFix {
+	return { title: l10n.t('Use Gateway and Workspace Token in This File'), command: commandIds.useGatewayInFile, argument: { uri } };
+}
+
 /** Returns the fix that allows a host for the token, or requests of a file whose host can't be determined. */
 export function allowHostFix({ source, token }: SourceToken, allowance: Allowance): QuickFix {
 	return {

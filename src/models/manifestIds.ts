@@ -18,6 +18,7 @@ export const commandIds = {
 	insertAuthorizationInFile: 'connectTokens.insertAuthorizationInFile',
 	sendAs: 'connectTokens.sendAs',
 	replaceReference: 'connectTokens.replaceReference',
+	useGatewayInFile: 'connectTokens.useGatewayInFile',
 	allowHost: 'connectTokens.allowHost',
 	sortTokens: 'connectTokens.sortTokens',
 	filterTokens: 'connectTokens.filterTokens',

@@ -1,3 +1,4 @@
+import type { SourceToken } from '../domain/tokenSources';
 import { applyReplacements, type TextReplacement } from './authorizationEdits';
 import { parseVariableDefinition } from './fileVariables';
 import { sliceRange, type TextRange } from './lines';
@@ -5,6 +6,7 @@ import { parseSections, type RequestFileKind } from './requestFileKind';
 import type { ParsedRequest } from './requestFileParser';
 import { findRequestUses, type ClientSyntax, type RequestUse } from './requestUses';
 import { readSectionLines } from './sectionLines';
+import { tokensByVariable } from './tokenVariables';
 
 /** How requests that an account's tokens authorize are changed to reach the account through the gateway, with another token. */
 export interface GatewayRewrite {
@@ -43,6 +45,13 @@ export function createGatewayRewrite(text: string, kind: RequestFileKind, rewrit
 	return rewritten.every((index) => isSentTo(gatewayOrigin, result[index], requests[index]!)) ? edits : undefined;
 }
 
+/** Returns the environment variables of the tokens whose account's API is the upstream. */
+export function listAccountVariables(tokens: readonly SourceToken[], upstream: string): ReadonlySet<string> {
+	const isAccount = ({ source: { remote } }: SourceToken) =>
+		remote !== undefined && withoutSlash(remote.account.endpoint) === withoutSlash(upstream);
+	return new Set([...tokensByVariable(tokens)].flatMap(([name, token]) => (isAccount(token) ? [name] : [])));
+}
+
 /** Returns edits of the account's origin in definitions and in the requests, and of its host where the scheme is somewhere else. */
 function createAddressEdits(
 	text: string,
@@ -50,8 +59,8 @@ function createAddressEdits(
 	requests: readonly ParsedRequest[],
 	{ accountOrigin, gatewayOrigin }: GatewayRewrite,
 ): TextReplacement[] {
-	const { host } = new URL(accountOrigin);
-	const { host: gatewayHost } = new URL(gatewayOrigin);
+	const host = getHost(accountOrigin);
+	const gatewayHost = getHost(gatewayOrigin);
 	const definitions = parseSections(text, kind).flatMap((section) => {
 		const { lines, kinds } = readSectionLines(text, section);
 		return lines.filter((_, index) => kinds[index] === 'definition').map(({ content, end }) => ({ start: content, end }));
@@ -110,6 +119,14 @@ function isSentTo(origin: string, changed: RequestUse | undefined, { destination
 		isSent: changed !== undefined && changed.destinationsByClient[client].every((destination) => destination === origin),
 	}));
 	return results.some(({ wasKnown, isSent }) => wasKnown && isSent) && results.every(({ wasKnown, isSent }) => isSent || !wasKnown);
+}
+
+function getHost(origin: string): string {
+	return origin.replace(/^.*\/\//, '');
+}
+
+function withoutSlash(url: string): string {
+	return url.replace(/\/+$/, '');
 }
 
 function escapePattern(text: string): string {

@@ -6,7 +6,7 @@ import { findInDocument } from '../../requestFiles/findings';
 import { hasAllTokens } from '../../requestFiles/tokenVariables';
 import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
 import { requestFileKind } from '../requestFiles/requestDocuments';
-import { readGatewayUpstream, readModules } from '../settings';
+import { readModules, readUpstreamOrUndefined } from '../settings';
 import type { HostCheckSource } from '../../requestFiles/hostCheck';
 
 /** Dependencies of the search for findings. */
@@ -45,13 +45,4 @@ function moduleBaseUrls({ all }: TokenSources, gatewayUrl: string | undefined): 
 	return [gatewayUrl, readUpstreamOrUndefined(), DEFAULT_ENDPOINT, ...all.map(({ remote }) => remote?.account.endpoint)].flatMap((item) =>
 		item === undefined ? [] : [item.replace(/\/+$/, '')],
 	);
-}
-
-function readUpstreamOrUndefined(): string | undefined {
-	try {
-		return readGatewayUpstream() ?? undefined;
-	} catch {
-		// Not logged at every scan: starting the gateway reports an invalid setting.
-		return undefined;
-	}
 }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../domain/finding';
-import { fixesForFinding, insertAuthorizationFix, type QuickFix } from '../../models/findingFixes';
+import { fixesForFinding, insertAuthorizationFix, useGatewayFix, type QuickFix } from '../../models/findingFixes';
 import { hasAuthorization } from '../../requestFiles/authorizationEdits';
 import { createEnvironmentReplacement } from '../../requestFiles/keyReplacement';
 import { findRequestAtOffset } from '../../requestFiles/requestFileKind';
 import { findReferencedTokens } from '../../requestFiles/tokenVariables';
 import { requestFileKind } from '../requestFiles/requestDocuments';
+import { canUseGateway } from '../requestFiles/useGatewayInFile';
 import { findDocumentFindings, toRange, type FindingServices } from './documentFindings';
 import { DIAGNOSTIC_SOURCE } from './findingDiagnostics';
 
@@ -21,16 +22,20 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 		{ diagnostics }: vscode.CodeActionContext,
 	): Promise<vscode.CodeAction[]> {
 		const ownDiagnostics = diagnostics.filter((item) => item.source === DIAGNOSTIC_SOURCE);
-		const [tokens] =
-			ownDiagnostics.length > 0
-				? await Promise.all([findReferencedTokens(document.getText(), this.services.sources), this.services.hosts.read()])
-				: [[]];
+		const [tokens] = await Promise.all([
+			findReferencedTokens(document.getText(), this.services.sources),
+			ownDiagnostics.length > 0 ? this.services.hosts.read() : undefined,
+		]);
 		const findings = ownDiagnostics.length > 0 ? findDocumentFindings(document, tokens, this.services) : [];
 		const fixes = ownDiagnostics.flatMap((diagnostic) => {
 			const finding = findings.find((item) => item.kind === diagnostic.code && toRange(document, item).isEqual(diagnostic.range));
 			return finding ? listFixes(document, finding).map((fix) => toCodeAction(fix, diagnostic)) : [];
 		});
-		return needsAuthorization(document, range.start) ? [...fixes, toCodeAction(insertAuthorizationFix())] : fixes;
+		return [
+			...fixes,
+			...(needsAuthorization(document, range.start) ? [toCodeAction(insertAuthorizationFix())] : []),
+			...(canUseGateway(document, tokens) ? [toCodeAction(useGatewayFix(document.uri.toString()))] : []),
+		];
 	}
 }
 

@@ -9,6 +9,7 @@ import { newRequestFile } from './newRequestFile';
 import type { RequestFileServices } from './requestFileServices';
 import { cleanRestClientHistory } from './restClientHistoryCommands';
 import { sendAs } from './sendAs';
+import { useGatewayInFile } from './useGatewayInFile';
 
 /** Commands for request files and requests. */
 export function requestFileCommands(services: RequestFileServices) {
@@ -18,6 +19,7 @@ export function requestFileCommands(services: RequestFileServices) {
 		[commandIds.insertReferences]: (argument) => insertReferences(argument, services.sources),
 		[commandIds.sendAs]: (argument) => sendAs(argument, services),
 		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, services),
+		[commandIds.useGatewayInFile]: (argument) => useGatewayInFile(argument, services),
 		[commandIds.allowHost]: (argument) => allowHost(argument, services),
 		[commandIds.copyAs]: (argument) => copyAs({ argument }, formatFromArgument(argument), services),
 		[commandIds.copyAsCurl]: (argument) => copyAs({ argument }, 'curl', services),
