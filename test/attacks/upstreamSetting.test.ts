@@ -44,7 +44,7 @@ describe('A devcontainer.json that sets the upstream of the gateway', () => {
 		});
 		const reasons = (error: unknown) => (error instanceof ProblemError ? error.problems.map(formatProblem).join() : '');
 		for (const start of [() => controller.start(), () => controller.restart()]) {
-			await assert.rejects(start(), (error) => /you didn't allow its upstream https:\/\/evil\.test\./.test(reasons(error)));
+			await assert.rejects(start(), (error) => reasons(error).includes("you didn't allow its upstream https://evil.test."));
 		}
 		assert.deepEqual([isConfigured, controller.url], [false, undefined]);
 		assert.deepEqual(questions, Array(2).fill('Let the gateway send requests and their API keys to https://evil.test?'));
