@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
 import { parseInsertArgument, unusableTokenConfirmation } from '../../models/insertArguments';
 import { formatAuthorizationHeader, type AuthorizationEdits, type TextReplacement } from '../../requestFiles/authorizationEdits';
-import { placeAuthorization, type InsertScope } from '../../requestFiles/authorizationPlacement';
-import { addSeparators, formatEnvironmentHeader } from '../../requestFiles/environmentHeader';
+import type { InsertScope } from '../../requestFiles/authorizationPlacement';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { confirm } from '../commands/messages';
@@ -48,6 +47,7 @@ async function insertHeader(
 	const { document, selections } = editor;
 	const kind = requestFileKind(document);
 	const offsets = selections.map(({ active }) => document.offsetAt(active));
+	const { placeAuthorization, addSeparators, formatEnvironmentHeader } = await import('../../onDemand');
 	const edits = kind && editsOrThrow(placeAuthorization(document.getText(), await readValue(), { kind, scope, offsets }));
 	if (!edits && scope === 'file') {
 		throw problem("This file doesn't contain any requests. Open a .http, .rest, or Markdown file that contains requests.");
@@ -60,7 +60,7 @@ async function insertHeader(
 		});
 		if (!edits) {
 			selections.forEach((selection) =>
-				builder.replace(selection, codeArgument === undefined ? header : separate(document, selection, codeArgument)),
+				builder.replace(selection, codeArgument === undefined ? header : addSeparators(codeArgument, ...textBeside(document, selection))),
 			);
 		}
 	});
@@ -69,8 +69,8 @@ async function insertHeader(
 	}
 }
 
-function separate(document: vscode.TextDocument, { start, end }: vscode.Selection, argument: string): string {
-	return addSeparators(argument, document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character));
+function textBeside(document: vscode.TextDocument, { start, end }: vscode.Selection): readonly [before: string, after: string] {
+	return [document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character)];
 }
 
 function editsOrThrow(placement: AuthorizationEdits | undefined): readonly TextReplacement[] | undefined {
