@@ -3,9 +3,8 @@ import * as v from 'valibot';
 import { toTokenRef, type CommandTarget } from '../../models/commandTargets';
 import { copyFormatLabel, type CopyFormat } from '../../models/copyFormats';
 import { commandIds } from '../../models/manifestIds';
-import { createSampleRequests } from '../../models/sampleRequests';
 import { formatAuthorizationHeader } from '../../requestFiles/authorizationEdits';
-import { createSnippet, SNIPPET_KINDS } from '../../requestFiles/codeSnippets';
+import { SNIPPET_KINDS } from '../../requestFiles/codeSnippets';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { inform } from '../commands/messages';
 import { targets } from '../commands/targets';
@@ -44,6 +43,7 @@ export async function copyAs(
 		return;
 	}
 	const endpoint = source.remote?.account.endpoint ?? (await gateway.start());
+	const { createSampleRequests, createSnippet } = await import('../../onDemand');
 	const [{ path }] = createSampleRequests(found, readModules().paths);
 	await vscode.env.clipboard.writeText(createSnippet(chosenFormat, { endpoint, url: new URL(endpoint + path).href }));
 	await inform(vscode.l10n.t("Copied. The code reads the API key from CONNECT_API_KEY, which is set in the token's terminal."), {

@@ -14,8 +14,7 @@ import {
 	type AuthorizationEdits,
 	type TextReplacement,
 } from '../../requestFiles/authorizationEdits';
-import { placeAuthorization, type InsertScope } from '../../requestFiles/authorizationPlacement';
-import { addSeparators, formatEnvironmentHeader } from '../../requestFiles/environmentHeader';
+import type { InsertScope } from '../../requestFiles/authorizationPlacement';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { confirm } from '../commands/messages';
@@ -46,7 +45,7 @@ export async function insertAuthorization(
 	}
 	// A reference is checked when the request is sent.
 	const hostConfirmation =
-		insertsReference(format) || isTest ? undefined : foreignHostConfirmation(editor, scope, found, await hosts.read());
+		insertsReference(format) || isTest ? undefined : await foreignHostConfirmation(editor, scope, found, await hosts.read());
 	if (!hostConfirmation || (await confirm(hostConfirmation, vscode.l10n.t('Insert Anyway')))) {
 		const readValue = async () => {
 			if (insertsReference(format)) {
@@ -60,16 +59,17 @@ export async function insertAuthorization(
 }
 
 /** Asks whether to insert a key in plain text into requests whose host isn't allowed; undefined if there's no such request. */
-function foreignHostConfirmation(
+async function foreignHostConfirmation(
 	{ document, selections }: vscode.TextEditor,
 	scope: InsertScope,
 	found: SourceToken,
 	context: HostCheckContext,
-): ConfirmationText | undefined {
+): Promise<ConfirmationText | undefined> {
 	const kind = requestFileKind(document);
 	const text = document.getText();
 	const offsets = selections.map(({ active }) => document.offsetAt(active));
 	const variable = getVariableName(found.token.id);
+	const { placeAuthorization } = await import('../../onDemand');
 	const placement = kind && placeAuthorization(text, formatAuthorizationReference(found.token.id), { kind, scope, offsets });
 	if (!placement || !('edits' in placement)) {
 		return undefined;
@@ -94,6 +94,7 @@ async function insertHeader(
 	const { document, selections } = editor;
 	const kind = requestFileKind(document);
 	const offsets = selections.map(({ active }) => document.offsetAt(active));
+	const { placeAuthorization, addSeparators, formatEnvironmentHeader } = await import('../../onDemand');
 	const edits = kind && editsOrThrow(placeAuthorization(document.getText(), await readValue(), { kind, scope, offsets }));
 	if (!edits && scope === 'file') {
 		throw problem("This file doesn't contain any requests. Open a .http, .rest, or Markdown file that contains requests.");
@@ -106,7 +107,7 @@ async function insertHeader(
 		});
 		if (!edits) {
 			selections.forEach((selection) =>
-				builder.replace(selection, codeArgument === undefined ? header : separate(document, selection, codeArgument)),
+				builder.replace(selection, codeArgument === undefined ? header : addSeparators(codeArgument, ...textBeside(document, selection))),
 			);
 		}
 	});
@@ -115,8 +116,8 @@ async function insertHeader(
 	}
 }
 
-function separate(document: vscode.TextDocument, { start, end }: vscode.Selection, argument: string): string {
-	return addSeparators(argument, document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character));
+function textBeside(document: vscode.TextDocument, { start, end }: vscode.Selection): readonly [before: string, after: string] {
+	return [document.lineAt(start).text.slice(0, start.character), document.lineAt(end).text.slice(end.character)];
 }
 
 function editsOrThrow(placement: AuthorizationEdits | undefined): readonly TextReplacement[] | undefined {

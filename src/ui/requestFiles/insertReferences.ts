@@ -3,7 +3,6 @@ import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import { referencePickItems } from '../../models/pickItems';
 import { referenceValuesFor } from '../../requestFiles/tokenVariables';
-import { formatVariableDefinitions } from '../../requestFiles/variableDefinitions';
 import { pickMany, targets } from '../commands/targets';
 import { isRequestFile } from './requestDocuments';
 
@@ -29,6 +28,7 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	const definitions = picked.map(({ token }, index) => ({ tokenId: token.id, name: token.name, value: values[index]! }));
 	const editor = await openRequestEditor();
 	const start = new vscode.Position(0, 0);
+	const { formatVariableDefinitions } = await import('../../onDemand');
 	const text = formatVariableDefinitions(definitions, editor.document.getText());
 	if (!(await editor.edit((builder) => builder.insert(start, text)))) {
 		throw problem("Couldn't insert the references because the file changed or is read-only. Try again.");

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
 import type { CommandTarget } from '../../models/commandTargets';
-import { createSampleRequests } from '../../models/sampleRequests';
-import { formatRequestFile } from '../../requestFiles/newRequestFileText';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { targets } from '../commands/targets';
@@ -25,6 +23,7 @@ export async function newRequestFile(target: CommandTarget, { sources, clock, ga
 	const baseUrl = source.remote
 		? { variable: 'endpoint', url: source.remote.account.endpoint }
 		: { variable: 'gateway', url: await gateway.start() };
+	const { createSampleRequests, formatRequestFile } = await import('../../onDemand');
 	const text = formatRequestFile(baseUrl, createSampleRequests(found, readModules().paths), authorization);
 	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));
 	const editor = await vscode.window.showTextDocument(document);

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { localizeError } from '../../models/localization';
 import { cleanedHistoryText, historyWarningText } from '../../models/tokenMessages';
-import { removeKeysFromHistory } from '../../requestFiles/replaceKeysInHistory';
 import { findHistoriesWithKeys, writeCleanedHistory, type HistoryWithKeys } from '../../storage/restClientHistory';
 import { log } from '../log';
 
@@ -35,7 +34,8 @@ export async function warnAboutRestClientHistory(rotatedToken: SourceToken, sour
 	}
 }
 
-function findHistories(tokens: readonly SourceToken[]): Promise<readonly HistoryWithKeys[]> {
+async function findHistories(tokens: readonly SourceToken[]): Promise<readonly HistoryWithKeys[]> {
+	const { removeKeysFromHistory } = await import('../../onDemand');
 	const tokenIds = new Set(tokens.map(({ token }) => token.id));
 	return findHistoriesWithKeys({ environment: process.env, homeFolder: homedir(), log }, (text) => removeKeysFromHistory(text, tokenIds));
 }
