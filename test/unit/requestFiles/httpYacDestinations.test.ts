@@ -21,12 +21,12 @@ async function recordSentUrls(text: string): Promise<readonly string[]> {
 	Object.assign(fileProvider, { fsPath: () => '/a.http', toString: String, readdir: () => Promise.resolve([]) });
 	Object.assign(userInteractionProvider, { isTrusted: () => true });
 	const original = httpClientProvider.createRequestClient;
-	httpClientProvider.createRequestClient = (({ url, proxy }: { url: string; proxy?: string }) => {
+	httpClientProvider.createRequestClient = ({ url, proxy }: { url: string; proxy?: string }) => {
 		sent.push(url, ...(proxy === undefined ? [] : [proxy]));
 		throw new Error('Not sent');
-	}) as never;
+	};
 	try {
-		const httpFile = await new httpyac.store.HttpFileStore().parse('a.http', text, { config: { log: { level: 100 } } as never });
+		const httpFile = await new httpyac.store.HttpFileStore().parse('a.http', text, { config: {} });
 		await httpyac.send({ httpFile }).catch(() => false);
 	} finally {
 		Object.assign(httpClientProvider, { createRequestClient: original });
