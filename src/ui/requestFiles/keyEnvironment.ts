@@ -15,7 +15,7 @@ import { findReferencedTokens, tokensByVariable } from '../../requestFiles/token
 import { log } from '../log';
 import { readExposeKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
-import { canContainRequests, findRequestUsesIn, isInWorkspace } from './requestDocuments';
+import { findRequestUsesIn, isInWorkspace, isReadByClients } from './requestDocuments';
 
 /** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
@@ -141,7 +141,7 @@ export class KeyEnvironment implements Disposable {
 	}
 
 	#scheduleUpdate(document: vscode.TextDocument): void {
-		if (canContainRequests(document)) {
+		if (isReadByClients(document)) {
 			clearTimeout(this.#timer);
 			this.#timer = setTimeout(() => void this.update(), DEBOUNCE_MS);
 		}
@@ -213,5 +213,5 @@ function visibleDocuments(): readonly vscode.TextDocument[] {
 }
 
 function findVisibleUses(document: vscode.TextDocument): readonly VisibleUse[] {
-	return findRequestUsesIn(document).map((use) => ({ use, file: document.uri.toString() }));
+	return isReadByClients(document) ? findRequestUsesIn(document).map((use) => ({ use, file: document.uri.toString() })) : [];
 }

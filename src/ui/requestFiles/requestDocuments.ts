@@ -23,6 +23,11 @@ export function canContainRequests(document: vscode.TextDocument): boolean {
 	return requestFileKind(document) !== undefined;
 }
 
+/** Returns whether clients look for requests in the document. In plain text, only this extension does. */
+export function isReadByClients({ languageId, uri }: vscode.TextDocument): boolean {
+	return getRequestFileKind(languageId, uri.path) !== undefined;
+}
+
 /** Returns whether the document is a file of this workspace, or isn't saved. Any other file, such as a dependency's README, could be someone else's. */
 export function isInWorkspace({ uri, isUntitled }: vscode.TextDocument): boolean {
 	return isUntitled || vscode.workspace.getWorkspaceFolder(uri) !== undefined;
