@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { fuzzSeed } from '../../support/fuzzing';
 import { applyReplacements, type AuthorizationEdits } from '../../../src/requestFiles/authorizationEdits';
 import { placeAuthorization, type InsertScope } from '../../../src/requestFiles/authorizationPlacement';
 import {
@@ -10,9 +11,6 @@ import {
 	type SentRequest,
 } from '../../support/requestFiles/sentRequests';
 import { dialectFiles, VALUE, type Client, type DialectFile } from './dialectGenerator';
-
-/** Shown in the title. Set FUZZ_SEED to repeat a failed run. */
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 /** Set FUZZ_FILES for a longer run. */
 const files = Number(process.env.FUZZ_FILES ?? 150);
@@ -38,7 +36,7 @@ function set(text: string, file: DialectFile, scope: InsertScope, offsets?: read
 
 const isAuthorization = ([name]: readonly [string, string]) => name.toLowerCase() === 'authorization';
 
-describe(`Request files in all dialects (${files} files, seed ${seed})`, function () {
+describe(`Request files in all dialects (${files} files, seed ${fuzzSeed})`, function () {
 	this.timeout(0);
 
 	it('get exactly one header in each request, as each client reads it, and no other change', async () => {
@@ -78,7 +76,7 @@ describe(`Request files in all dialects (${files} files, seed ${seed})`, functio
 				}
 				count[file.dialect] = (count[file.dialect] ?? 0) + requests.length;
 			}),
-			{ numRuns: files, seed },
+			{ numRuns: files, seed: fuzzSeed },
 		);
 		if (process.env.FUZZ_FILES !== undefined) {
 			console.log(`        Requests: ${JSON.stringify(count)}`);

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { fuzzSeed } from '../../support/fuzzing';
 import { applyReplacements, setAuthorizationEverywhere } from '../../../src/requestFiles/authorizationEdits';
 import { repositoryRoot } from '../../host/paths';
 import { startRecordingServer } from '../../support/recordingServer';
@@ -13,13 +14,10 @@ import { requestFiles } from './requestFileGenerator';
 /** Set FUZZ_FILES for a longer run. */
 const FILES = Number(process.env.FUZZ_FILES ?? 250);
 
-/** Shown in the title. Set FUZZ_SEED to repeat a failed run. */
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-
 /** Variables that the generated files use but don't define. */
 const VARIABLES = ['host=h', 'token=t', 'b=1', 'f=2'];
 
-describe(`Requests in generated files (seed ${seed})`, function () {
+describe(`Requests in generated files (seed ${fuzzSeed})`, function () {
 	this.timeout(300_000);
 
 	it('are sent by httpYac with exactly the header that was set', async () => {
@@ -29,7 +27,7 @@ describe(`Requests in generated files (seed ${seed})`, function () {
 			const texts = new Map<string, { readonly text: string; readonly value: string }>();
 			for (let index = 0; index < FILES; index++) {
 				const urlOf = (request: number) => `${api.origin}/file-${index}/request-${request}`;
-				const [file] = fc.sample(requestFiles(urlOf), { numRuns: 1, seed: seed + index });
+				const [file] = fc.sample(requestFiles(urlOf), { numRuns: 1, seed: fuzzSeed + index });
 				const value = `ApiKey SU-000-000-000:${index}`;
 				const placement = setAuthorizationEverywhere(file!.text, value);
 				assert.ok('edits' in placement);
