@@ -18,6 +18,9 @@ import {
 /** Each client's own command for sending the request at the cursor. */
 const CLIENT_COMMANDS = { httpyac: 'httpYac: Send', restClient: 'Rest Client: Send Request' };
 
+/** Looks like this machine, but isn't. Doesn't resolve, and nothing is sent to it. */
+const FOREIGN_HOST = '127.0.0.1.example';
+
 for (const client of ['httpyac', 'restClient'] as const) {
 	test(`sending requests as a token with ${client}`, async ({ api, temporaryFolder, openWorkbench }) => {
 		const workbench = await openWorkbench({
@@ -93,6 +96,24 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			await driver.executeCommand('connectTokens.enableToken', { tokenId: token.id });
 			await codeLens.click();
 			expect(await receivedAuthorization(4)).toBe(newApiKey);
+		});
+
+		await test.step('send nothing to another host until it is allowed for the token', async () => {
+			const finding = page.locator('.part.editor .squiggly-error');
+			await writeFile(
+				join(folder, 'other.http'),
+				`GET http://${FOREIGN_HOST}/products\nAuthorization: ${formatAuthorizationReference(token.id)}\n`,
+			);
+			await openFile(workbench, 'other.http');
+			await expect(finding).toBeVisible();
+			await codeLens.filter({ hasText: FOREIGN_HOST }).click();
+			const refusal = await showNotifications(workbench, `isn't sent to http://${FOREIGN_HOST}`);
+			await expect(refusal).toBeVisible();
+			expect(await driver.hasEnvironmentVariable(getVariableName(token.id))).toBe(false);
+			await refusal.getByRole('button', { name: 'Allow This Host for the Token' }).click();
+			await page.getByRole('dialog', { name: FOREIGN_HOST }).getByRole('button', { name: 'Allow', exact: true }).click();
+			await expect(finding).toHaveCount(0);
+			await driver.executeCommand('notifications.clearAll');
 		});
 
 		if (client === 'httpyac') {
