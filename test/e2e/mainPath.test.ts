@@ -58,6 +58,8 @@ test('the main path: from an empty view to a request with a token', { tag: '@old
 		await openFile(workbench, 'requests.http');
 		await page.locator('.view-line', { hasText: 'Content-Type' }).click();
 		await insertHeader(page, 'Tutorial Token');
+		// The file names the platform, where a token of the workspace may only be sent if the user agrees.
+		await page.getByRole('dialog', { name: 'api.connect.cloudblue.com' }).getByRole('button', { name: 'Insert Anyway' }).click();
 		await expect(page.locator('.view-line', { hasText: 'Authorization' })).toBeVisible();
 		await saveFile(workbench);
 		const expected = REQUESTS_FILE.replace('/products\n', `/products\nAuthorization: ${authorization}\n`);
