@@ -80,8 +80,9 @@ function findEncodedKeys(text: string, levels: number): PlainTextKey[] {
 	}));
 	const wrapped = Array.from(text.matchAll(WRAPPED_BASE64_PATTERN)).flatMap(({ index, 0: lines }) => joinWrappedLines(lines, index));
 	const found = [...whole, ...wrapped].flatMap(({ start, end, encoded }) => {
-		// This is the only length that nothing is encoded to.
-		const [key] = encoded.replace(/=+$/, '').length % 4 === 1 ? [] : findKeys(atob(encoded), levels - 1);
+		const digits = encoded.replace(/=+$/, '');
+		// Other text can look like base64, but have padding in it or the only length that nothing is encoded to. `atob` throws then.
+		const [key] = digits.length % 4 === 1 || digits.includes('=') ? [] : findKeys(atob(digits), levels - 1);
 		return key ? [createIndirectKey(key.tokenId, { start, end })] : [];
 	});
 	return found.filter((key, index) => !found.some((other, at) => at < index && other.start < key.end && key.start < other.end));

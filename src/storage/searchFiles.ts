@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Log } from '../domain/log';
 import { findRepositoryRoot } from './repositories';
+import { readUserIgnoreFile } from './userIgnoreFile';
 
 /** Larger files are treated as data, not as text that someone edits. */
 const MAX_FILE_BYTES = 5_000_000;
@@ -89,15 +90,19 @@ async function* listFiles(folders: readonly string[], { isCanceled, log }: ListO
 	}
 }
 
-/** Reads the rules of the folder's parents in its repository, from the farthest to the closest. */
+/** Reads the user's rules for all repositories, and those of the folder's parents in its repository, from the farthest to the closest. */
 async function readParentRules(folder: string, log: Log): Promise<readonly IgnoreRules[]> {
-	const root = (await findRepositoryRoot(folder)) ?? folder;
+	const root = await findRepositoryRoot(folder);
+	if (root === undefined) {
+		return [];
+	}
 	const parents: string[] = [];
 	for (let parent = folder; parent !== root;) {
 		parent = dirname(parent);
 		parents.unshift(parent);
 	}
-	return (await Promise.all(parents.map((parent) => readRules(parent, ['.git', ...IGNORE_FILES], log)))).flat();
+	const parentRules = await Promise.all(parents.map((parent) => readRules(parent, ['.git', ...IGNORE_FILES], log)));
+	return [...toRules(root, await readUserIgnoreFile()), ...parentRules.flat()];
 }
 
 /**
@@ -112,7 +117,10 @@ async function readRules(folder: string, names: readonly string[], log: Log): Pr
 
 async function readIgnoreRules(folder: string, files: readonly string[], log: Log): Promise<readonly IgnoreRules[]> {
 	const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8').catch(logSkipped(log))));
-	const text = texts.filter((item) => item !== undefined).join('\n');
+	return toRules(folder, texts.filter((item) => item !== undefined).join('\n'));
+}
+
+function toRules(folder: string, text: string): readonly IgnoreRules[] {
 	return text === '' ? [] : [{ folder, ignore: ignore().add(text) }];
 }
 

@@ -120,6 +120,15 @@ describe('findPlainTextKeys', () => {
 			findPlainTextKeys(part.repeat(200_000));
 		}
 	});
+
+	it('reads any text that looks like base64, in lines of any length and with any padding', () => {
+		const line = fc.stringMatching(/^[A-Za-z\d+/]{14,100}={0,3}$/);
+		fc.assert(
+			fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), fc.constantFrom('\n', '', '\\n', '"\n  "'), (lines, separator) => {
+				assert.deepEqual(findPlainTextKeys(lines.join(separator)), []);
+			}),
+		);
+	});
 });
 
 describe('maskPlainTextKeys', () => {

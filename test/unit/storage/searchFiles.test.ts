@@ -78,6 +78,34 @@ describe('searchFiles', () => {
 		);
 	});
 
+	describe('with an ignore file of the user', () => {
+		const { HOME, XDG_CONFIG_HOME } = process.env;
+		const matchesIn = async (files: Record<string, string>) => {
+			await writeFiles({ ...files, 'repository/.git/HEAD': '', 'repository/.gitignore': '!kept.mine\n' });
+			await writeFiles(Object.fromEntries(['a.mine', 'kept.mine', 'a.txt'].map((name) => [`repository/src/${name}`, 'needle'])));
+			process.env.HOME = join(folder, 'home');
+			return (await findMatches(undefined, 'repository/src')).map((path) => path.slice('repository/src/'.length));
+		};
+		beforeEach(() => delete process.env.XDG_CONFIG_HOME);
+		afterEach(() => Object.assign(process.env, { HOME, ...(XDG_CONFIG_HOME !== undefined && { XDG_CONFIG_HOME }) }));
+
+		it('applies the one in its default place, unless the repository decides otherwise', async () => {
+			assert.deepEqual(await matchesIn({ 'home/.config/git/ignore': '*.mine\n' }), ['a.txt', 'kept.mine']);
+		});
+
+		it('applies the one that the configuration of Git names instead', async () => {
+			const configuration = '[user]\n\tname = A\n[core]\n\teditor = vi\n\texcludesFile = ~/my ignore\n[alias]\n\texcludesfile = none\n';
+			const files = { 'home/.gitconfig': configuration, 'home/my ignore': '*.mine\n', 'home/.config/git/ignore': '*.txt\n' };
+			assert.deepEqual(await matchesIn(files), ['a.txt', 'kept.mine']);
+		});
+
+		it('applies none in a folder without a repository', async () => {
+			await writeFiles({ 'home/.config/git/ignore': '*.mine\n', 'folder/a.mine': 'needle' });
+			process.env.HOME = join(folder, 'home');
+			assert.deepEqual(await findMatches(undefined, 'folder'), ['folder/a.mine']);
+		});
+	});
+
 	it('does not apply the ignore files of parent folders without a repository', async () => {
 		await writeFiles({ '.gitignore': '*', 'one/a.txt': 'needle' });
 		assert.deepEqual(await findMatches(undefined, 'one'), ['one/a.txt']);
