@@ -12,6 +12,7 @@ import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { ExposedKeysStatusBarItem } from './ui/requestFiles/exposedKeysStatusBarItem';
+import { DocumentRequests } from './ui/requestFiles/documentRequests';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
@@ -68,8 +69,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		scheduler,
 		readExpiringDays,
 	});
-	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, clock });
-	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts });
+	const documentRequests = new DocumentRequests();
+	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, documentRequests, clock });
+	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts, documentRequests });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => pages.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
@@ -77,10 +79,11 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		sources,
 		workspaceSource,
 		hosts,
+		documentRequests,
 		keyEnvironment,
 		new ExposedKeysStatusBarItem(keyEnvironment),
 		tokenReferences,
-		registerReferenceProviders(tokenReferences, hosts, clock),
+		registerReferenceProviders(tokenReferences, hosts, documentRequests, clock),
 	);
 	const isTest = context.extensionMode === vscode.ExtensionMode.Test;
 
@@ -88,7 +91,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...tokensView.commands,
 		...pages.commands,
 		...tokenCommands(sources, clock),
-		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment, hosts, isTest }),
+		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment, hosts, documentRequests, isTest }),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,

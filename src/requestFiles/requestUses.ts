@@ -128,9 +128,9 @@ export function findRequestUses(text: string, kind: RequestFileKind, readImport:
 }
 
 /** Finds the request at an offset, as if it used a token's key there. Returns undefined if it couldn't use one. */
-export function findUseAt(text: string, kind: RequestFileKind, offset: number): RequestUse | undefined {
+export function findUseAt(text: string, kind: RequestFileKind, offset: number, readImport?: ImportReader): RequestUse | undefined {
 	const reference = formatVariableReference('SU-000-000-000');
-	const { requests } = findRequestUses(text.slice(0, offset) + reference + text.slice(offset), kind);
+	const { requests } = findRequestUses(text.slice(0, offset) + reference + text.slice(offset), kind, readImport);
 	return requests.find(({ request: { range } }) => range.start <= offset && offset <= range.end);
 }
 

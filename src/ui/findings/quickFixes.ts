@@ -4,9 +4,8 @@ import { fixesForFinding, insertAuthorizationFix, type QuickFix } from '../../mo
 import { hasAuthorization } from '../../requestFiles/authorizationEdits';
 import { createEnvironmentReplacement } from '../../requestFiles/keyReplacement';
 import { findRequestAtOffset } from '../../requestFiles/requestFileKind';
-import { findReferencedTokens } from '../../requestFiles/tokenVariables';
-import { requestFileKind } from '../requestFiles/requestDocuments';
-import { findDocumentFindings, toRange, type FindingServices } from './documentFindings';
+import { fileOf, requestFileKind } from '../requestFiles/requestDocuments';
+import { findDocumentFindings, readDocumentTokens, toRange, type FindingServices } from './documentFindings';
 import { DIAGNOSTIC_SOURCE } from './findingDiagnostics';
 
 /** Offers fixes for the findings at the cursor, and a header for a request without one. */
@@ -21,11 +20,8 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 		{ diagnostics }: vscode.CodeActionContext,
 	): Promise<vscode.CodeAction[]> {
 		const ownDiagnostics = diagnostics.filter((item) => item.source === DIAGNOSTIC_SOURCE);
-		const [tokens] =
-			ownDiagnostics.length > 0
-				? await Promise.all([findReferencedTokens(document.getText(), this.services.sources), this.services.hosts.read()])
-				: [[]];
-		const findings = ownDiagnostics.length > 0 ? findDocumentFindings(document, tokens, this.services) : [];
+		const findings =
+			ownDiagnostics.length > 0 ? findDocumentFindings(document, await readDocumentTokens(document, this.services), this.services) : [];
 		const fixes = ownDiagnostics.flatMap((diagnostic) => {
 			const finding = findings.find((item) => item.kind === diagnostic.code && toRange(document, item).isEqual(diagnostic.range));
 			return finding ? listFixes(document, finding).map((fix) => toCodeAction(fix, diagnostic)) : [];
@@ -37,6 +33,7 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 function listFixes(document: vscode.TextDocument, finding: Finding): readonly QuickFix[] {
 	return fixesForFinding(finding, {
 		uri: document.uri.toString(),
+		file: fileOf(document),
 		position: document.positionAt(finding.start),
 		canContainRequests: requestFileKind(document) !== undefined,
 		isReplaceableLiteral: createEnvironmentReplacement(document.getText(), document.languageId, finding) !== undefined,

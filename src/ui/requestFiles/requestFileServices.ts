@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
+import type { DocumentRequests } from './documentRequests';
 import type { KeyEnvironment } from './keyEnvironment';
 import type { TokenHosts } from './tokenHosts';
 
@@ -11,6 +12,7 @@ export interface RequestFileServices {
 	readonly gateway: GatewayController;
 	readonly keyEnvironment: KeyEnvironment;
 	readonly hosts: TokenHosts;
+	readonly documentRequests: DocumentRequests;
 	/** Whether the extension is being tested, which means that it asks no questions about keys. */
 	readonly isTest: boolean;
 }

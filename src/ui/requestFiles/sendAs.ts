@@ -16,7 +16,8 @@ import { findReferencedTokens, tokensByVariable } from '../../requestFiles/token
 import { readAuthorization } from '../commands/keyAccess';
 import { readExposeKeys } from '../settings';
 import { installedClients, type RequestClient } from './requestClients';
-import { findRequestUsesIn } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 const sendAsArgumentSchema = v.object({ uri: v.string(), line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), client: v.string() });
@@ -40,7 +41,8 @@ interface RequestLocation {
  * *Send Request as Token*: sends a request with a client, and exposes the keys of the referenced tokens only in the meantime. Refuses to send
  * a key to a host that isn't allowed.
  */
-export async function sendAs(argument: unknown, { sources, keyEnvironment, hosts }: RequestFileServices): Promise<void> {
+export async function sendAs(argument: unknown, services: RequestFileServices): Promise<void> {
+	const { sources, keyEnvironment, hosts, documentRequests } = services;
 	if (!vscode.workspace.isTrusted) {
 		throw problem(
 			'API keys are available to requests only in trusted workspaces. Trust this workspace (“Workspaces: Manage Workspace Trust”) and try again.',
@@ -52,9 +54,9 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment, hosts
 			'connectTokens.http.exposeKeys',
 		);
 	}
-	const { document, line, client, use } = await resolveSendRequest(argument);
+	const { document, line, client, use } = await resolveSendRequest(argument, documentRequests);
 	const { version } = document;
-	const tokens = tokensByVariable(await findReferencedTokens(document.getText(), sources));
+	const tokens = tokensByVariable(await findReferencedTokens(use.variables.join('\n'), sources));
 	const context = await hosts.read();
 	const usableTokens = listSentVariables(client, use).flatMap((variable) => {
 		const found = tokens.get(variable);
@@ -64,7 +66,7 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment, hosts
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
 	for (const { variable, ...found } of usableTokens) {
-		const file = document.uri.toString();
+		const file = fileOf(document);
 		throwUnlessAllowed(found, checkUse(use, variable, found, file, { ...context, clients: [client.syntax] }), file);
 	}
 	// Reports a key that can't be read: the client would send the request without it.
@@ -101,14 +103,14 @@ function throwUnlessAllowed(found: SourceToken, verdict: HostVerdict, file: stri
 }
 
 /** Uses the location that a code lens passes, or the cursor's. */
-async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
+async function resolveSendRequest(argument: unknown, documentRequests: DocumentRequests): Promise<SendRequest> {
 	const location =
 		argument === undefined || argument === null || argument instanceof vscode.Uri ? cursorLocation() : await locationFromArgument(argument);
 	const clients = installedClients();
 	if (clients.length === 0) {
 		throw problem("There's no extension installed that can send requests. Install REST Client or httpYac and try again.");
 	}
-	const target = location && findTarget(location, clients);
+	const target = location && (await findTarget(location, clients, documentRequests));
 	if (!target) {
 		throw problem(
 			"There's no request at the cursor that references a token and can be sent. Insert an Authorization header that references a token first.",
@@ -120,9 +122,14 @@ async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
 	return { document, line, client, use: found };
 }
 
-function findTarget({ document, line, client }: RequestLocation, clients: readonly RequestClient[]) {
+async function findTarget(
+	{ document, line, client }: RequestLocation,
+	clients: readonly RequestClient[],
+	documentRequests: DocumentRequests,
+) {
+	const { requests } = await documentRequests.load(document);
 	const offset = document.offsetAt(new vscode.Position(line, 0));
-	return chooseSendTarget(findRequestUsesIn(document), offset, clients, client);
+	return chooseSendTarget(requests, offset, clients, client);
 }
 
 /** Rejects an invalid argument, because falling back to the cursor would send a different request than the caller intended. */

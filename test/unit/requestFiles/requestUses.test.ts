@@ -205,7 +205,11 @@ describe('Requests that use tokens', () => {
 	});
 
 	it("aren't found in a file without references", () => {
-		assert.deepEqual(findRequestUses('GET http://a\n\n###\nGET http://b', 'requestFile'), { requests: [], importedRequests: [], references: [] });
+		assert.deepEqual(findRequestUses('GET http://a\n\n###\nGET http://b', 'requestFile'), {
+			requests: [],
+			importedRequests: [],
+			references: [],
+		});
 	});
 
 	it('have a target', () => {
