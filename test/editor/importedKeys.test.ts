@@ -69,6 +69,7 @@ describe('references in imported files', function () {
 
 	it('follow changes in an editor that aren’t saved', async () => {
 		const imported = await openFile('edited.http', '@auth = none\n');
+		await vscode.languages.setTextDocumentLanguage(imported.document, 'http');
 		await openFile('main.http', mainText('./edited.http'), vscode.ViewColumn.Two);
 		await imported.edit((builder) => builder.replace(new vscode.Range(0, 0, 1, 0), authText()));
 		await waitUntilExposed(true);
@@ -123,31 +124,73 @@ describe('references in imported files', function () {
 	describe('and in other editors', () => {
 		let registration: vscode.Disposable | undefined;
 
-		afterEach(() => registration?.dispose());
+		afterEach(async () => {
+			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+			registration?.dispose();
+		});
 
-		for (const [notebookType, isShared] of [
-			['http', true],
-			['other', false],
-		] as const) {
-			it(`expose the key in a notebook of the type “${notebookType}”`, async () => {
-				const createNotebook = (...texts: readonly string[]) =>
-					vscode.workspace.openNotebookDocument(
-						notebookType,
-						new vscode.NotebookData(texts.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'http'))),
-					);
-				registration = vscode.workspace.registerNotebookSerializer(notebookType, {
-					deserializeNotebook: () => new vscode.NotebookData([]),
-					serializeNotebook: () => new Uint8Array(),
-				});
-				await vscode.window.showNotebookDocument(await createNotebook(requestText()));
-				await waitUntilExposed(true);
-				await openFile('in-front.txt', '');
-				await waitUntilExposed(false);
-				await vscode.window.showNotebookDocument(
-					await createNotebook(authText(), 'GET http://localhost:3000/x\nAuthorization: {{auth}}\n'),
-				);
-				await (isShared ? waitUntilExposed(true) : assertNotExposed());
+		/** Opens a notebook with a cell for each line of the file with `---`. */
+		async function openNotebook(type: string, name: string, cells: readonly string[]): Promise<void> {
+			registration ??= vscode.workspace.registerNotebookSerializer(type, {
+				deserializeNotebook: (bytes) =>
+					new vscode.NotebookData(
+						Buffer.from(bytes)
+							.toString()
+							.split('---\n')
+							.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'http')),
+					),
+				serializeNotebook: () => new Uint8Array(),
 			});
+			await writeFile(join(folder, name), cells.join('---\n'));
+			await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(join(folder, name)), type);
 		}
+
+		const useInCell = 'GET http://localhost:3000/x\nAuthorization: {{auth}}\n';
+
+		it('expose the key in a notebook of requests, whose cells share variables', async () => {
+			await openNotebook('http', 'book.http', [authText(), useInCell]);
+			await waitUntilExposed(true);
+			await openFile('in-front.txt', '');
+			await waitUntilExposed(false);
+			await writeFile(join(folder, 'auth.http'), authText());
+			await openNotebook('http', 'importing.http', ['# @import ./auth.http\n', useInCell]);
+			await waitUntilExposed(true);
+		});
+
+		it('expose no key in a notebook of requests to a foreign host', async () => {
+			await openNotebook('http', 'foreign.http', [authText(), useInCell.replace('http://localhost:3000', 'https://evil.test')]);
+			await assertNotExposed();
+		});
+
+		it('expose the key in a cell of any other notebook', async () => {
+			await openNotebook('mixed', 'a.mixed', ['text\n', requestText()]);
+			await waitUntilExposed(true);
+		});
+
+		it('expose no key for variables of other cells in any other notebook', async () => {
+			await openNotebook('mixed', 'b.mixed', [authText(), useInCell]);
+			await assertNotExposed();
+		});
+
+		it('expose the key in a custom editor, with and without a document, and follow changes on disk', async () => {
+			const custom: vscode.CustomReadonlyEditorProvider = {
+				openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+				resolveCustomEditor: () => undefined,
+			};
+			registration = vscode.window.registerCustomEditorProvider('requestPreview', custom);
+			const uri = vscode.Uri.file(join(folder, 'custom.http'));
+			await writeFile(uri.fsPath, requestText());
+			await vscode.commands.executeCommand('vscode.openWith', uri, 'requestPreview');
+			await waitUntilExposed(true);
+			await writeFile(uri.fsPath, requestText('https://evil.test'));
+			await waitUntilExposed(false);
+			await writeFile(uri.fsPath, requestText());
+			await waitUntilExposed(true);
+			await vscode.workspace.openTextDocument(uri);
+			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+			await waitUntilExposed(false);
+			await vscode.commands.executeCommand('vscode.openWith', uri, 'requestPreview');
+			await waitUntilExposed(true);
+		});
 	});
 });
