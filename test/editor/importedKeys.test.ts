@@ -127,6 +127,7 @@ describe('references in imported files', function () {
 		afterEach(async () => {
 			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 			registration?.dispose();
+			registration = undefined;
 		});
 
 		/** Opens a notebook with a cell for each line of the file with `---`. */

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
-import { formatAuthorizationReference, formatVariableReference, getVariableName } from '../../../src/requestFiles/keyReferences';
+import { formatVariableReference, getVariableName } from '../../../src/requestFiles/keyReferences';
 import type { ImportReader } from '../../../src/requestFiles/importedFiles';
 import { findRequestUses, type RequestUse } from '../../../src/requestFiles/requestUses';
+import { AUTH, createImportSamples, IMPORTED_KEY, KEY, TOKEN_ID, type Files } from './importSamples';
 
-const TOKEN_ID = 'SU-000-000-001';
 const VARIABLE = getVariableName(TOKEN_ID);
-const AUTH = `@auth = ${formatAuthorizationReference(TOKEN_ID)}\n`;
-const KEY = `Authorization: ${formatAuthorizationReference(TOKEN_ID)}\n`;
-const IMPORTED_KEY = 'Authorization: {{auth}}\n';
 const ORIGIN = 'https://good.test';
-
-type Files = Readonly<Record<string, string>>;
 
 /** Reads files by their path relative to the importing file. */
 function createReader(files: Files, reads: string[] = []): ImportReader {
@@ -66,23 +61,7 @@ describe('A request file that imports others', () => {
 		assert.deepEqual(new Set(listDestinations(text, files)[0]), new Set([ORIGIN, 'https://other.test']));
 	});
 
-	const known: Record<string, readonly [text: string, files: Files]> = {
-		'in a nested import': [
-			`# @import ./sub/a.http\n\n###\nGET {{base}}/x\n${KEY}`,
-			{ 'sub/a.http': '# @import ../b.http\n', 'b.http': `@base = ${ORIGIN}\n` },
-		],
-		'in a cycle': [
-			`# @import ./a.http\n\n###\nGET {{base}}/x\n${KEY}`,
-			{ 'a.http': `# @import ./a.http\n# @import ./main.http\n@base = ${ORIGIN}\n` },
-		],
-		'imported for this request': [`# @import ./a.http\nGET {{base}}/x\n${KEY}`, { 'a.http': `@base = ${ORIGIN}\n` }],
-		'imported with //': [`// @import a.http\n\n###\nGET {{base}}/x\n${KEY}`, { 'a.http': `@base = ${ORIGIN}\n` }],
-		'imported with the same value twice': [
-			`# @import ./a.http\n# @import ./b.http\n\n###\nGET {{base}}/x\n${KEY}`,
-			{ 'a.http': `@base = ${ORIGIN}\n`, 'b.http': `@base = ${ORIGIN}\n` },
-		],
-	};
-	for (const [title, [text, files]] of Object.entries(known)) {
+	for (const [title, [text, files]] of Object.entries(createImportSamples(ORIGIN))) {
 		it(`is sent to a host in a variable ${title}`, () => {
 			assert.deepEqual(listDestinations(text, files), [[ORIGIN]]);
 		});
