@@ -3,6 +3,7 @@ import { VariableValues } from './fileVariables';
 import type { HttpYacRegion } from './httpYacRegions';
 import type { ParsedFile } from './importedFiles';
 import { sliceRange, splitLines } from './lines';
+import { findPlaceholders } from './placeholders';
 import type { HttpRequest, ParsedRequest } from './requestFileParser';
 import { isComment, parseHeader } from './requestGrammar';
 
@@ -41,7 +42,7 @@ export class HttpYacDestinations {
 		this.#main = files[0];
 		this.#values = new VariableValues(definitions);
 		this.#globals = new Map(files.map((file) => [file, findGlobals(file)]));
-		this.#otherNames = new Set(regions.flatMap(({ otherNames }) => otherNames));
+		this.#otherNames = new Set([...regions.flatMap(({ otherNames }) => otherNames), ...files.flatMap((file) => this.#findEarlyUses(file))]);
 		this.#proxies = definitions.flatMap(({ names, value }) => (names.includes(PROXY_VARIABLE) ? [value] : []));
 		// Everything in an imported file applies to the others, even if what it contains isn't known.
 		const isComplete = files.every(({ imports }) => ![...imports.values()].includes(undefined));
@@ -75,6 +76,27 @@ export class HttpYacDestinations {
 			return destinations.length > 0 ? destinations : [undefined];
 		});
 		return [...this.#listOwnDestinations(file.text, request, expand), ...proxies];
+	}
+
+	/**
+	 * Finds variables whose values use others before those are defined. httpYac evaluates definitions in their order, at first with what the
+	 * environment defines.
+	 */
+	#findEarlyUses(file: ParsedFile): readonly string[] {
+		const files = this.#listFilesInEffect([this.#main, file]);
+		const globalNames = new Set<string>();
+		return file.regions.flatMap((region) => {
+			const isGlobalRegion = isGlobal(region);
+			const ownNames = isGlobalRegion ? globalNames : new Set<string>();
+			const isDefined = (name: string) =>
+				ownNames.has(name) || (!isGlobalRegion && files.some((item) => this.#globals.get(item)!.names.has(name)));
+			return region.definitions.flatMap(({ names, value }) => {
+				const usedNames = findPlaceholders(value).map(({ content }) => content.trim());
+				const isEarly = usedNames.some((name) => VARIABLE_NAME_PATTERN.test(name) && !isDefined(name));
+				names.forEach((name) => ownNames.add(name));
+				return isEarly ? names : [];
+			});
+		});
 	}
 
 	/** Adds the files that are imported before each request of these files. */
@@ -127,8 +149,12 @@ function listExpanded(url: string | undefined): readonly Destination[] {
 }
 
 /** Without a request and a name, a region runs before each request. */
+function isGlobal({ request, isNamed }: HttpYacRegion): boolean {
+	return !request && !isNamed;
+}
+
 function findGlobals(file: ParsedFile): FileGlobals {
-	const regions = file.regions.filter(({ request, isNamed }) => !request && !isNamed);
+	const regions = file.regions.filter(isGlobal);
 	return {
 		names: new Set(regions.flatMap(({ definitions }) => definitions.flatMap(({ names }) => names))),
 		imports: new Set(regions.flatMap((region) => listImports(file, region))),

@@ -20,6 +20,10 @@ export function createImportSamples(origin: string): Readonly<Record<string, rea
 			{ 'a.http': `# @import ./a.http\n# @import ./main.http\n@base = ${origin}\n` },
 		],
 		'imported for this request': [`# @import ./a.http\nGET {{base}}/x\n${KEY}`, { 'a.http': `@base = ${origin}\n` }],
+		'that the request defines with an imported one': [
+			`# @import ./a.http\n\n###\n@url = {{base}}/x\nGET {{url}}\n${KEY}`,
+			{ 'a.http': `@base = ${origin}\n` },
+		],
 		'imported with //': [`// @import a.http\n\n###\nGET {{base}}/x\n${KEY}`, { 'a.http': `@base = ${origin}\n` }],
 		'imported with the same value twice': [
 			`# @import ./a.http\n# @import ./b.http\n\n###\nGET {{base}}/x\n${KEY}`,

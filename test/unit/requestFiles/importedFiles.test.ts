@@ -90,6 +90,10 @@ describe('A request file that imports others', () => {
 			`@base = ${ORIGIN}\n# @import ./a.http\n\n###\nGET {{base}}/x\n${KEY}`,
 			{ 'a.http': '@base = https://evil.test\n' },
 		],
+		'an imported variable uses another before it is defined': [
+			`# @import ./a.http\n\n###\n@base = ${ORIGIN}\nGET {{url}}\n${KEY}`,
+			{ 'a.http': '@url = {{base}}/x\n' },
+		],
 		'the imported file names a request like the variable': [
 			`@base = ${ORIGIN}\n# @import ./a.http\n\n###\nGET {{base}}/x\n${KEY}`,
 			{ 'a.http': `# @name base\nGET ${ORIGIN}/y\n` },
