@@ -39,6 +39,8 @@ export interface RequestFileUses {
 	 * header is ever inserted there.
 	 */
 	readonly importedRequests: readonly RequestUse[];
+	/** Texts of the imported files, if any file uses a token's key. */
+	readonly importedTexts: readonly string[];
 	/** References that aren't in comments, in order. */
 	readonly references: readonly KeyReference[];
 }
@@ -72,7 +74,7 @@ interface DestinationFinders {
 
 const VARIABLE_PREFIX = 'CONNECT_';
 const IMPORT_MARK = '@import';
-const NO_USES: RequestFileUses = { requests: [], importedRequests: [], references: [] };
+export const NO_USES: RequestFileUses = { requests: [], importedRequests: [], importedTexts: [], references: [] };
 const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
 
@@ -123,6 +125,7 @@ export function findRequestUses(text: string, kind: RequestFileKind, readImport:
 	return {
 		requests: addDestinationsOfOthers(find(sections), importedRequests, httpYac),
 		importedRequests,
+		importedTexts: importedFiles.map((file) => file.text),
 		references: findKeyReferences(text).filter(({ start }) => !isInComment(start)),
 	};
 }

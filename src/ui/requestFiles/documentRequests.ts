@@ -4,7 +4,7 @@ import { Emitter } from '../../domain/emitter';
 import type { Disposable } from '../../domain/ports';
 import type { ImportReader } from '../../requestFiles/importedFiles';
 import type { RequestFileKind } from '../../requestFiles/requestFileKind';
-import { findRequestUses, findUseAt, type RequestFileUses, type RequestUse } from '../../requestFiles/requestUses';
+import { findRequestUses, findUseAt, NO_USES, type RequestFileUses, type RequestUse } from '../../requestFiles/requestUses';
 import { readFileInside } from '../../storage/readFileInside';
 import { notebookOf, requestFileKind } from './requestDocuments';
 
@@ -56,9 +56,7 @@ export class DocumentRequests implements Disposable {
 	/** Finds the requests with what is known now, and starts to read the imported files that aren't. */
 	find(document: vscode.TextDocument): RequestFileUses {
 		const kind = requestFileKind(document);
-		return kind
-			? this.findInText({ uri: document.uri, kind, text: document.getText() })
-			: { requests: [], importedRequests: [], references: [] };
+		return kind ? this.findInText({ uri: document.uri, kind, text: document.getText() }) : NO_USES;
 	}
 
 	/** Like `find`, for a text that isn't a document of its own. */

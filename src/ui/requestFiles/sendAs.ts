@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { fieldProblem, problem } from '../../domain/problems';
@@ -28,6 +29,7 @@ interface SendRequest {
 	readonly line: number;
 	readonly client: RequestClient;
 	readonly use: RequestUse;
+	readonly importedTexts: readonly string[];
 }
 
 /** A line of a document, and the ID of the client to use if the caller chose one. */
@@ -54,7 +56,7 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 			'connectTokens.http.exposeKeys',
 		);
 	}
-	const { document, line, client, use } = await resolveSendRequest(argument, documentRequests);
+	const { document, line, client, use, importedTexts } = await resolveSendRequest(argument, documentRequests);
 	const { version } = document;
 	const tokens = tokensByVariable(await findReferencedTokens(use.variables.join('\n'), sources));
 	const context = await hosts.read();
@@ -78,14 +80,15 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 	);
 	await activateEditor(document);
 	const send = () => {
-		if (document.version !== version) {
+		if (document.version !== version || !isDeepStrictEqual(documentRequests.find(document).importedTexts, importedTexts)) {
 			throw problem('The request changed before it was sent. Check it and try again.');
 		}
 		return client.send(document, line);
 	};
 	const variables = keys.map(([variable]) => variable);
 	// Only httpYac can get a key without exposing it to everything else in the window.
-	const canProvide = client.syntax === 'httpYac' && usesOnlyReferences(document.getText(), variables);
+	const canProvide =
+		client.syntax === 'httpYac' && [document.getText(), ...importedTexts].every((text) => usesOnlyReferences(text, variables));
 	await (canProvide && (await keyEnvironment.prepareHttpYac())
 		? withProvidedKeys(new Map(keys), send)
 		: keyEnvironment.withKeys(variables, send));
@@ -117,9 +120,9 @@ async function resolveSendRequest(argument: unknown, documentRequests: DocumentR
 		);
 	}
 	const { document } = location;
-	const { found, client } = target;
+	const { found, client, importedTexts } = target;
 	const { line } = document.positionAt(found.request.requestLine.start);
-	return { document, line, client, use: found };
+	return { document, line, client, use: found, importedTexts };
 }
 
 async function findTarget(
@@ -127,9 +130,10 @@ async function findTarget(
 	clients: readonly RequestClient[],
 	documentRequests: DocumentRequests,
 ) {
-	const { requests } = await documentRequests.load(document);
+	const { requests, importedTexts } = await documentRequests.load(document);
 	const offset = document.offsetAt(new vscode.Position(line, 0));
-	return chooseSendTarget(requests, offset, clients, client);
+	const target = chooseSendTarget(requests, offset, clients, client);
+	return target && { ...target, importedTexts };
 }
 
 /** Rejects an invalid argument, because falling back to the cursor would send a different request than the caller intended. */

@@ -36,12 +36,12 @@ const listDestinations = (text: string, files: Files) =>
 describe('A request file that imports others', () => {
 	it('uses variables of the imported file in httpYac, and in REST Client only its own', () => {
 		const text = `# @import ./auth.http\n\n###\nGET ${ORIGIN}/x\n${IMPORTED_KEY}`;
-		const { requests, importedRequests } = findUses(text, { 'auth.http': AUTH });
+		const { requests, importedRequests, importedTexts } = findUses(text, { 'auth.http': AUTH });
 		assert.deepEqual(
 			requests.map((use) => describeUse(text, use)),
 			[[`GET ${ORIGIN}/x`, { restClient: false, httpYac: true, to: [ORIGIN] }]],
 		);
-		assert.deepEqual(importedRequests, []);
+		assert.deepEqual([importedRequests, importedTexts], [[], [AUTH]]);
 	});
 
 	it('can send the requests of the imported file, which are at the line that imports it', () => {
