@@ -17,7 +17,7 @@ const watch = process.argv.includes('--watch');
 const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
 	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it sends it.
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 295_000 },
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 300_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 20_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({
