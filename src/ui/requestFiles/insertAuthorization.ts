@@ -6,7 +6,6 @@ import type { ConfirmationText } from '../../models/lifecycleTexts';
 import { plainTextConfirmation } from '../../models/tokenHostTexts';
 import { checkUse, type HostCheckContext } from '../../requestFiles/hostCheck';
 import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
-import { findRequestUses } from '../../requestFiles/requestUses';
 import { parseInsertArgument, unusableTokenConfirmation } from '../../models/insertArguments';
 import {
 	applyReplacements,
@@ -22,14 +21,21 @@ import { confirm } from '../commands/messages';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
 import { insertsReference } from './requestClients';
-import { requestFileKind } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf, requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 /** *Insert Authorization Header*: sets the header of requests, or inserts it at the cursors of any other file. */
 export async function insertAuthorization(
 	argument: unknown,
 	scope: InsertScope,
-	{ sources, clock, hosts, isTest }: Pick<RequestFileServices, 'sources' | 'clock' | 'hosts' | 'isTest'>,
+	{
+		sources,
+		clock,
+		hosts,
+		documentRequests,
+		isTest,
+	}: Pick<RequestFileServices, 'sources' | 'clock' | 'hosts' | 'documentRequests' | 'isTest'>,
 ): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
@@ -45,7 +51,7 @@ export async function insertAuthorization(
 	}
 	// A reference is checked when the request is sent.
 	const hostConfirmation =
-		insertsReference(format) || isTest ? undefined : foreignHostConfirmation(editor, scope, found, await hosts.read());
+		insertsReference(format) || isTest ? undefined : foreignHostConfirmation(editor, scope, found, await hosts.read(), documentRequests);
 	if (!hostConfirmation || (await confirm(hostConfirmation, vscode.l10n.t('Insert Anyway')))) {
 		const readValue = () =>
 			insertsReference(format) ? referenceValueFor(found, sources) : readAuthorization(found.source, found.token.id);
@@ -59,6 +65,7 @@ function foreignHostConfirmation(
 	scope: InsertScope,
 	found: SourceToken,
 	context: HostCheckContext,
+	documentRequests: DocumentRequests,
 ): ConfirmationText | undefined {
 	const kind = requestFileKind(document);
 	const text = document.getText();
@@ -69,9 +76,10 @@ function foreignHostConfirmation(
 		return undefined;
 	}
 	// With a reference in the place of the key, its requests are found.
-	const verdicts = findRequestUses(applyReplacements(text, placement.edits), kind)
+	const verdicts = documentRequests
+		.findInText({ uri: document.uri, kind, text: applyReplacements(text, placement.edits) })
 		.requests.filter(({ variables }) => variables.includes(variable))
-		.map((use) => checkUse(use, variable, found, document.uri.toString(), context));
+		.map((use) => checkUse(use, variable, found, fileOf(document), context));
 	return verdicts.length === 0 ? undefined : plainTextConfirmation(found.token, worstVerdict(verdicts));
 }
 
