@@ -14,6 +14,7 @@ import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { ExposedKeysStatusBarItem } from './ui/requestFiles/exposedKeysStatusBarItem';
+import { DocumentRequests } from './ui/requestFiles/documentRequests';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
@@ -73,8 +74,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		readExpiringDays,
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
-	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, clock });
-	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts });
+	const documentRequests = new DocumentRequests();
+	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, documentRequests, clock });
+	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts, documentRequests });
 	const keyRelease = new KeyRelease({ confirm, isTest: context.extensionMode === vscode.ExtensionMode.Test, log });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => pages.closeOrphaned());
@@ -83,10 +85,11 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		sources,
 		workspaceSource,
 		hosts,
+		documentRequests,
 		keyEnvironment,
 		new ExposedKeysStatusBarItem(keyEnvironment),
 		tokenReferences,
-		registerReferenceProviders(tokenReferences, hosts, clock),
+		registerReferenceProviders(tokenReferences, hosts, documentRequests, clock),
 	);
 	const isTest = context.extensionMode === vscode.ExtensionMode.Test;
 
@@ -97,7 +100,16 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...tokensView.commands,
 		...pages.commands,
 		...tokenCommands({ sources, clock, keyRelease }),
-		...requestFileCommands({ sources, clock, gateway: gateway.controller, keyEnvironment, keyRelease, hosts, isTest }),
+		...requestFileCommands({
+			sources,
+			clock,
+			gateway: gateway.controller,
+			keyEnvironment,
+			keyRelease,
+			hosts,
+			documentRequests,
+			isTest,
+		}),
 		...gateway.actions,
 		...findings.actions,
 		...accounts.actions,

@@ -18,6 +18,8 @@ export interface QuickFix {
 export interface FixContext {
 	/** The document's URI. */
 	readonly uri: string;
+	/** URI of the file that is allowed for a token: the document's, or that of the notebook it's a part of. */
+	readonly file: string;
 	/** Zero-based position where the finding starts. */
 	readonly position: { readonly line: number; readonly character: number };
 	readonly canContainRequests: boolean;
@@ -41,7 +43,7 @@ export function fixesForFinding(finding: Finding, context: FixContext): readonly
 		case 'foreign-host':
 			return [allowHostFix(finding.sourceToken, { origin: finding.origin })];
 		case 'unknown-host':
-			return [allowHostFix(finding.sourceToken, { file: context.uri })];
+			return [allowHostFix(finding.sourceToken, { file: context.file })];
 		case 'not-covered':
 			return [...tokenActionFixes(finding.sourceToken, 'edit'), replaceAuthorizationFix()];
 	}

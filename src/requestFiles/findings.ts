@@ -3,6 +3,7 @@ import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
 import { isUsable, type Token } from '../domain/token';
+import type { ImportReader } from './importedFiles';
 import { findPlainTextKeys } from './plainTextKeys';
 import type { KeyReference } from './keyReferences';
 import type { RequestFileKind } from './requestFileKind';
@@ -27,6 +28,8 @@ export interface FindingContext {
 	/** URI of the document. */
 	readonly file: string;
 	readonly hostCheck: HostCheckContext;
+	/** By default, no imported file can be read. */
+	readonly readImport?: ImportReader;
 }
 
 /** A finding with the positions of its start and end. */
@@ -70,12 +73,12 @@ export function findPlainKeyFindings(text: string, tokens: readonly SourceToken[
 
 /** Finds references to unknown or unusable tokens, and requests that their tokens aren't allowed to make. In the order of the text. */
 export function findInRequests(text: string, kind: RequestFileKind, context: FindingContext): Finding[] {
-	const { references, requests } = findRequestUses(text, kind);
+	const { references, requests, importedRequests } = findRequestUses(text, kind, context.readImport);
 	const byVariable = tokensByVariable(context.tokens);
 	const checkCoverage = createCoverageCheck(context);
 	const findings = [
 		...references.flatMap((reference) => findReferenceFindings(reference, byVariable.get(reference.variable), context)),
-		...requests.flatMap((use) => findHostFindings(use, byVariable, context)),
+		...uniqueHostFindings([...requests, ...importedRequests].flatMap((use) => findHostFindings(use, byVariable, context))),
 		...requests.flatMap(({ request: { requestLine }, variables, target }) =>
 			variables.flatMap((variable): Finding[] => {
 				const sourceToken = byVariable.get(variable);
@@ -111,6 +114,17 @@ function findHostFindings(
 		}
 	}
 	return found;
+}
+
+/** Several requests of an imported file are at the same line. */
+function uniqueHostFindings(findings: readonly Finding[]): readonly Finding[] {
+	const byContent = new Map(
+		findings.map((finding) => {
+			const tokenId = 'sourceToken' in finding ? finding.sourceToken && [finding.sourceToken.source.id, finding.sourceToken.token.id] : [];
+			return [JSON.stringify([finding.start, finding.kind, tokenId, 'origin' in finding && finding.origin]), finding];
+		}),
+	);
+	return [...byContent.values()];
 }
 
 function findReferenceFindings(

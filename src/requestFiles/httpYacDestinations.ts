@@ -1,7 +1,9 @@
 import { hasKnownAuthority, hasUnknownText, listDestinations, toAbsoluteUrl, type Destination } from './destinations';
 import { VariableValues } from './fileVariables';
 import type { HttpYacRegion } from './httpYacRegions';
+import type { ParsedFile } from './importedFiles';
 import { sliceRange, splitLines } from './lines';
+import { findPlaceholders } from './placeholders';
 import type { HttpRequest, ParsedRequest } from './requestFileParser';
 import { isComment, parseHeader } from './requestGrammar';
 
@@ -15,59 +17,100 @@ const HOST_VARIABLE = 'host';
 /** A variable that makes httpYac send all requests through a proxy. */
 const PROXY_VARIABLE = 'request_proxy';
 
+/** What httpYac runs before each request of a file. */
+interface FileGlobals {
+	/** Of variables. */
+	readonly names: ReadonlySet<string>;
+	readonly imports: ReadonlySet<ParsedFile>;
+}
+
 /** Finds out where httpYac sends requests. */
 export class HttpYacDestinations {
+	readonly #main: ParsedFile;
 	readonly #values: VariableValues;
-	/** Variables that regions without a request define. */
-	readonly #globalNames: ReadonlySet<string>;
+	readonly #globals: ReadonlyMap<ParsedFile, FileGlobals>;
 	readonly #otherNames: ReadonlySet<string>;
-	readonly #regions = new Map<ParsedRequest, HttpYacRegion>();
+	readonly #regions = new Map<ParsedRequest, { readonly region: HttpYacRegion; readonly file: ParsedFile }>();
 	readonly #proxies: readonly string[];
 	readonly #hasCodeForAll: boolean;
 	readonly #hasScript: boolean;
 
-	constructor(
-		private readonly text: string,
-		regions: readonly HttpYacRegion[],
-	) {
+	/** @param files the file itself first, and all that it imports */
+	constructor(files: readonly [ParsedFile, ...ParsedFile[]]) {
+		const regions = files.flatMap((file) => file.regions);
 		const definitions = regions.flatMap((region) => [...region.definitions, ...region.laterDefinitions]);
-		const globalRegions = regions.filter(({ request, isNamed }) => !request && !isNamed);
+		this.#main = files[0];
 		this.#values = new VariableValues(definitions);
-		this.#globalNames = new Set(globalRegions.flatMap((region) => region.definitions.flatMap(({ names }) => names)));
-		this.#otherNames = new Set(regions.flatMap(({ otherNames }) => otherNames));
+		this.#globals = new Map(files.map((file) => [file, findGlobals(file)]));
+		this.#otherNames = new Set([...regions.flatMap(({ otherNames }) => otherNames), ...files.flatMap((file) => this.#findEarlyUses(file))]);
 		this.#proxies = definitions.flatMap(({ names, value }) => (names.includes(PROXY_VARIABLE) ? [value] : []));
-		this.#hasCodeForAll = regions.some(({ request, hasCode, hasCodeForAll }) => hasCodeForAll || (!request && hasCode));
+		// Everything in an imported file applies to the others, even if what it contains isn't known.
+		const isComplete = files.every(({ imports }) => ![...imports.values()].includes(undefined));
+		this.#hasCodeForAll = !isComplete || regions.some(({ request, hasCode, hasCodeForAll }) => hasCodeForAll || (!request && hasCode));
 		this.#hasScript = regions.some(({ hasScript, hasCode }) => hasScript || hasCode);
-		regions.forEach((region) => region.request && this.#regions.set(region.request, region));
+		files.forEach((file) => file.regions.forEach((region) => region.request && this.#regions.set(region.request, { region, file })));
 	}
 
 	/** Whether httpYac sends other requests of the file together with this one. */
 	sendsOthers(request: ParsedRequest): boolean {
-		return this.#regions.get(request)?.refersToOthers ?? false;
+		return this.#regions.get(request)?.region.refersToOthers ?? false;
 	}
 
 	/** Returns where it sends a request, and the proxies that see it. */
 	list(request: ParsedRequest): readonly Destination[] {
-		const region = this.#regions.get(request);
-		if (request.kind !== 'http' || !region || region.hasCode || this.#hasCodeForAll) {
+		const found = this.#regions.get(request);
+		if (request.kind !== 'http' || !found || found.region.hasCode || this.#hasCodeForAll) {
 			return [undefined];
 		}
+		const { region, file } = found;
+		const files = this.#listFilesInEffect([this.#main, file, ...listImports(file, region)]);
 		const ownNames = new Set(region.definitions.flatMap(({ names }) => names));
 		const isInEffect = (name: string) =>
 			!this.#hasScript &&
 			VARIABLE_NAME_PATTERN.test(name) &&
 			!this.#otherNames.has(name) &&
-			(this.#globalNames.has(name) || ownNames.has(name));
+			(ownNames.has(name) || files.some((item) => this.#globals.get(item)!.names.has(name)));
 		const expand = (line: string) => this.#values.expand(line, isInEffect);
 		const proxies = [...region.proxies, ...this.#proxies].flatMap((proxy) => {
 			const destinations = listExpanded(expand(proxy));
 			return destinations.length > 0 ? destinations : [undefined];
 		});
-		return [...this.#listOwnDestinations(request, expand), ...proxies];
+		return [...this.#listOwnDestinations(file.text, request, expand), ...proxies];
 	}
 
-	#listOwnDestinations(request: HttpRequest, expand: (line: string) => string | undefined): readonly Destination[] {
-		const { url, hosts } = this.#readUrl(request);
+	/**
+	 * Finds variables whose values use others before those are defined. httpYac evaluates definitions in their order, at first with what the
+	 * environment defines.
+	 */
+	#findEarlyUses(file: ParsedFile): readonly string[] {
+		const files = this.#listFilesInEffect([this.#main, file]);
+		const globalNames = new Set<string>();
+		return file.regions.flatMap((region) => {
+			const isGlobalRegion = isGlobal(region);
+			const ownNames = isGlobalRegion ? globalNames : new Set<string>();
+			const isDefined = (name: string) =>
+				ownNames.has(name) || (!isGlobalRegion && files.some((item) => this.#globals.get(item)!.names.has(name)));
+			return region.definitions.flatMap(({ names, value }) => {
+				const usedNames = findPlaceholders(value).map(({ content }) => content.trim());
+				const isEarly = usedNames.some((name) => VARIABLE_NAME_PATTERN.test(name) && !isDefined(name));
+				names.forEach((name) => ownNames.add(name));
+				return isEarly ? names : [];
+			});
+		});
+	}
+
+	/** Adds the files that are imported before each request of these files. */
+	#listFilesInEffect(roots: readonly ParsedFile[]): readonly ParsedFile[] {
+		const files = new Set(roots);
+		// The set grows in the meantime.
+		for (const file of files) {
+			this.#globals.get(file)!.imports.forEach((imported) => files.add(imported));
+		}
+		return [...files];
+	}
+
+	#listOwnDestinations(text: string, request: HttpRequest, expand: (line: string) => string | undefined): readonly Destination[] {
+		const { url, hosts } = this.#readUrl(text, request);
 		if (hasKnownAuthority(url)) {
 			return listDestinations(url);
 		}
@@ -84,8 +127,7 @@ export class HttpYacDestinations {
 	}
 
 	/** Unlike in REST Client, lines that continue the URL can be anywhere in the headers. */
-	#readUrl({ requestLine, httpYacHeadersEnd }: HttpRequest): { readonly url: string; readonly hosts: readonly string[] } {
-		const { text } = this;
+	#readUrl(text: string, { requestLine, httpYacHeadersEnd }: HttpRequest): { readonly url: string; readonly hosts: readonly string[] } {
 		const firstLine = sliceRange(text, { start: requestLine.content, end: requestLine.end }).trim();
 		let url = firstLine.replace(METHOD_PATTERN, '');
 		const hosts: string[] = [];
@@ -104,4 +146,21 @@ export class HttpYacDestinations {
 
 function listExpanded(url: string | undefined): readonly Destination[] {
 	return url === undefined ? [undefined] : listDestinations(url);
+}
+
+/** Without a request and a name, a region runs before each request. */
+function isGlobal({ request, isNamed }: HttpYacRegion): boolean {
+	return !request && !isNamed;
+}
+
+function findGlobals(file: ParsedFile): FileGlobals {
+	const regions = file.regions.filter(isGlobal);
+	return {
+		names: new Set(regions.flatMap(({ definitions }) => definitions.flatMap(({ names }) => names))),
+		imports: new Set(regions.flatMap((region) => listImports(file, region))),
+	};
+}
+
+function listImports({ imports }: ParsedFile, region: HttpYacRegion): readonly ParsedFile[] {
+	return region.imports.flatMap(({ path }) => imports.get(path) ?? []);
 }

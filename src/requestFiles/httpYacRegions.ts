@@ -1,10 +1,17 @@
 import type { VariableDefinition } from './fileVariables';
 import { canChangeRequest, canMetadataChangeRequest, parseMetadata } from './httpYacCode';
-import { sliceRange } from './lines';
+import { sliceRange, type Line } from './lines';
 import { findPlaceholders } from './placeholders';
 import { isSeparator } from './requestGrammar';
 import type { ParsedRequest } from './requestFileParser';
 import type { SectionLines } from './sectionLines';
+
+/** A comment that makes httpYac run the lines of another file, which it does before each request. */
+export interface HttpYacImport {
+	/** As written. */
+	readonly path: string;
+	readonly line: Line;
+}
 
 /** A part of a file that httpYac runs at once: a request with the lines above it, or lines that it runs before each request. */
 export interface HttpYacRegion {
@@ -12,6 +19,9 @@ export interface HttpYacRegion {
 	/** Definitions in front of the request line. The others have no effect on the region's request. */
 	readonly definitions: VariableDefinition[];
 	readonly laterDefinitions: VariableDefinition[];
+	/** Imports in front of the request line. The others may be a part of the body. */
+	readonly imports: HttpYacImport[];
+	readonly laterImports: HttpYacImport[];
 	/** Names that stand for something else than what they're defined as, such as the response of a request. */
 	readonly otherNames: string[];
 	/** URLs of proxies that the request is sent through. */
@@ -51,7 +61,7 @@ export function parseHttpYacRegions(text: string, { lines, kinds, requests }: Se
 		const content = sliceRange(text, { start: line.content, end: line.end }).trimEnd();
 		switch (kind) {
 			case 'comment':
-				readComment(region, content);
+				readComment(region, content, line);
 				break;
 			case 'definition':
 				readDefinition(region, content);
@@ -74,6 +84,8 @@ function createRegion(): HttpYacRegion {
 		request: undefined,
 		definitions: [],
 		laterDefinitions: [],
+		imports: [],
+		laterImports: [],
 		otherNames: [],
 		proxies: [],
 		hasCode: false,
@@ -84,7 +96,7 @@ function createRegion(): HttpYacRegion {
 	};
 }
 
-function readComment(region: HttpYacRegion, content: string): void {
+function readComment(region: HttpYacRegion, content: string, line: Line): void {
 	const metadata = parseMetadata(content);
 	if (!metadata) {
 		// For httpYac, `#` without a space can start the name of a header.
@@ -95,8 +107,10 @@ function readComment(region: HttpYacRegion, content: string): void {
 	region.hasCode ||= canMetadataChangeRequest(metadata);
 	region.isNamed ||= key === 'name' || key === 'disabled';
 	region.refersToOthers ||= key === 'ref' || key === 'forceRef';
-	// Everything in the other file applies to this one.
-	region.hasCodeForAll ||= key === 'import';
+	if (key === 'import') {
+		// In a separator, the text is the name of the request.
+		(region.request || content.startsWith('###') ? region.laterImports : region.imports).push({ path: value, line });
+	}
 	if (key === 'proxy') {
 		region.proxies.push(value);
 	}

@@ -1,15 +1,15 @@
 import type { Destination } from './destinations';
 import { FileVariables, parseVariableDefinition, type VariableDefinition } from './fileVariables';
 import { HttpYacDestinations } from './httpYacDestinations';
-import { parseHttpYacRegions } from './httpYacRegions';
+import { parseWithImports, type ImportReader, type ParsedFile } from './importedFiles';
 import { findKeyReferences, formatVariableReference, type KeyReference } from './keyReferences';
 import { sliceRange, splitLines, type Line, type TextRange } from './lines';
 import { canPrecedeInRestClient, isComment, isHeaderForHttpYac, isRestClientSeparator } from './requestGrammar';
-import { parseSections, type RequestFileKind } from './requestFileKind';
+import type { RequestFileKind } from './requestFileKind';
 import type { ParsedRequest, ParsedSection } from './requestFileParser';
 import { resolveRequestTarget, type RequestTarget } from './requestTarget';
 import { RestClientDestinations } from './restClientDestinations';
-import { readSectionLines, type LineKind, type SectionLines } from './sectionLines';
+import type { LineKind, SectionLines } from './sectionLines';
 
 /** The syntaxes in which VS Code's HTTP clients read request files. */
 export type ClientSyntax = 'restClient' | 'httpYac';
@@ -34,6 +34,13 @@ export interface RequestUse {
 export interface RequestFileUses {
 	/** The requests that use tokens' keys, in order. */
 	readonly requests: readonly RequestUse[];
+	/**
+	 * The requests of imported files that use tokens' keys. They're at the line that imports their file, and of the kind `broker`, because no
+	 * header is ever inserted there.
+	 */
+	readonly importedRequests: readonly RequestUse[];
+	/** Texts of the imported files, if any file uses a token's key. */
+	readonly importedTexts: readonly string[];
 	/** References that aren't in comments, in order. */
 	readonly references: readonly KeyReference[];
 }
@@ -42,7 +49,13 @@ export interface RequestFileUses {
 interface LineUse {
 	readonly line: Line;
 	readonly kind: LineKind;
-	readonly variables: readonly string[];
+	readonly variables: Readonly<Record<ClientSyntax, readonly string[]>>;
+}
+
+/** The variables that each client knows: only httpYac imports files. Undefined for a client that doesn't read the file. */
+interface KnownVariables {
+	readonly restClient: FileVariables | undefined;
+	readonly httpYac: FileVariables;
 }
 
 /** What REST Client sends for the text between two separators: one request, up to the next separator. */
@@ -55,9 +68,13 @@ interface RestClientBlock {
 interface DestinationFinders {
 	readonly restClient: RestClientDestinations;
 	readonly httpYac: HttpYacDestinations;
+	/** For text that doesn't look like a request. */
+	readonly disguised: RestClientDestinations;
 }
 
 const VARIABLE_PREFIX = 'CONNECT_';
+const IMPORT_MARK = '@import';
+export const NO_USES: RequestFileUses = { requests: [], importedRequests: [], importedTexts: [], references: [] };
 const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
 
@@ -70,44 +87,58 @@ const FENCE_PATTERNS: Readonly<Record<ClientSyntax, readonly [opening: RegExp, c
 /**
  * Finds the requests that use tokens' keys: in their own lines, or through variables at any level. Knows what each client reads, sends, and
  * drops. Takes linear time. Finds no uses in a file with too many definitions.
+ * @param readImport by default, no imported file can be read
  */
-export function findRequestUses(text: string, kind: RequestFileKind): RequestFileUses {
-	if (!text.includes(VARIABLE_PREFIX)) {
-		return { requests: [], references: [] };
+export function findRequestUses(text: string, kind: RequestFileKind, readImport: ImportReader = () => undefined): RequestFileUses {
+	if (!text.includes(VARIABLE_PREFIX) && !text.includes(IMPORT_MARK)) {
+		return NO_USES;
 	}
-	const allLines = splitLines(text, 0, text.length);
-	const variables = new FileVariables(findDefinitions(text, allLines));
-	const parsed = parseSections(text, kind).map((section) => ({ section, lines: readSectionLines(text, section) }));
-	const destinations: DestinationFinders = {
-		restClient: new RestClientDestinations(allLines.map((line) => sliceRange(text, line))),
-		httpYac: new HttpYacDestinations(
-			text,
-			parsed.flatMap(({ lines }) => parseHttpYacRegions(text, lines)),
+	const files = parseWithImports(text, kind, readImport);
+	if (!files.some((file) => file.text.includes(VARIABLE_PREFIX))) {
+		return NO_USES;
+	}
+	const [main, ...importedFiles] = files;
+	const definitions = files.map(findDefinitions);
+	const ownVariables = new FileVariables(definitions[0]!);
+	const allVariables = importedFiles.length === 0 ? ownVariables : new FileVariables(definitions.flat());
+	const httpYac = new HttpYacDestinations(files);
+	const restClient = new RestClientDestinations(splitLines(text, 0, text.length).map((line) => sliceRange(text, line)));
+	// Without definitions: a name could mean something else in each file.
+	const undefinedNames = new RestClientDestinations([]);
+	const sections = createSections(
+		main,
+		{ restClient: ownVariables, httpYac: allVariables },
+		{ restClient, httpYac, disguised: importedFiles.length === 0 ? restClient : undefinedNames },
+	);
+	const importedSections = importedFiles.flatMap((file) =>
+		createSections(
+			file,
+			{ restClient: undefined, httpYac: allVariables },
+			{ restClient: undefinedNames, httpYac, disguised: undefinedNames },
 		),
-	};
-	const sections = parsed.map(({ section, lines }) => new SectionUses(text, section, lines, variables, destinations));
-	const references = findKeyReferences(text);
-	const commentLines = sections.flatMap((section) => section.commentLines);
-	const isInComment = createRangeLookup(commentLines);
-	const scriptVariables = sections.flatMap((section) => section.scriptVariables);
-	const requests = variables.isTooComplex
-		? []
-		: sections.flatMap((section) =>
-				[...section.findRequests(scriptVariables), ...section.findDisguisedRequests()].sort(
-					(a, b) => a.request.requestLine.start - b.request.requestLine.start,
-				),
-			);
+	);
+	const scriptVariables = [...sections, ...importedSections].flatMap((section) => section.scriptVariables);
+	const find = (items: readonly SectionUses[]) =>
+		allVariables.isTooComplex ? [] : items.flatMap((section) => section.findRequests(scriptVariables));
+	const importedRequests = find(importedSections);
+	const isInComment = createRangeLookup(sections.flatMap((section) => section.commentLines));
 	return {
-		requests: addDestinationsOfOthers(requests, destinations.httpYac),
-		references: references.filter(({ start }) => !isInComment(start)),
+		requests: addDestinationsOfOthers(find(sections), importedRequests, httpYac),
+		importedRequests,
+		importedTexts: importedFiles.map((file) => file.text),
+		references: findKeyReferences(text).filter(({ start }) => !isInComment(start)),
 	};
 }
 
 /** Finds the request at an offset, as if it used a token's key there. Returns undefined if it couldn't use one. */
-export function findUseAt(text: string, kind: RequestFileKind, offset: number): RequestUse | undefined {
+export function findUseAt(text: string, kind: RequestFileKind, offset: number, readImport?: ImportReader): RequestUse | undefined {
 	const reference = formatVariableReference('SU-000-000-000');
-	const { requests } = findRequestUses(text.slice(0, offset) + reference + text.slice(offset), kind);
+	const { requests } = findRequestUses(text.slice(0, offset) + reference + text.slice(offset), kind, readImport);
 	return requests.find(({ request: { range } }) => range.start <= offset && offset <= range.end);
+}
+
+function createSections(file: ParsedFile, variables: KnownVariables, destinations: DestinationFinders): readonly SectionUses[] {
+	return file.sections.map(({ section, lines }) => new SectionUses(file, section, lines, variables, destinations));
 }
 
 /** The uses of tokens' keys in a file or a fence. */
@@ -115,31 +146,46 @@ class SectionUses {
 	readonly commentLines: readonly Line[];
 	/** Environment variables that scripts use. What a script does with them isn't known, so each request could. */
 	readonly scriptVariables: readonly string[];
+	readonly #text: string;
 	readonly #uses: readonly LineUse[];
 	readonly #blocks: readonly RestClientBlock[];
 	/** By where they start. */
 	#lineIndexes: ReadonlyMap<number, number> | undefined;
 
 	constructor(
-		private readonly text: string,
+		private readonly file: ParsedFile,
 		private readonly section: ParsedSection,
 		private readonly sectionLines: SectionLines,
-		private readonly variables: FileVariables,
+		private readonly variables: KnownVariables,
 		private readonly destinations: DestinationFinders,
 	) {
 		const { lines, kinds } = sectionLines;
+		const { text } = file;
+		this.#text = text;
 		this.commentLines = lines.filter((_, index) => kinds[index] === 'comment');
 		this.#uses = lines.flatMap((line, index) => {
 			const kind = kinds[index]!;
 			const content = sliceRange(text, { start: line.content, end: line.end });
-			const found = kind === 'script' ? variables.findTokenVariablesInCode(content) : variables.findTokenVariables(content);
-			return found.length > 0 ? [{ line, kind, variables: found }] : [];
+			const find = (known: FileVariables) =>
+				kind === 'script' ? known.findTokenVariablesInCode(content) : known.findTokenVariables(content);
+			const httpYac = find(variables.httpYac);
+			const restClient = variables.restClient && variables.restClient !== variables.httpYac ? find(variables.restClient) : httpYac;
+			return httpYac.length > 0 ? [{ line, kind, variables: { restClient, httpYac } }] : [];
 		});
-		this.scriptVariables = this.#uses.flatMap((use) => (use.kind === 'script' ? use.variables : []));
+		this.scriptVariables = this.#uses.flatMap((use) => (use.kind === 'script' ? use.variables.httpYac : []));
 		this.#blocks = findRestClientBlocks(text, lines, section.content.end);
 	}
 
-	findRequests(scriptVariables: readonly string[]): RequestUse[] {
+	/** Finds the requests, in order. Those of an imported file are at the line that imports it. */
+	findRequests(scriptVariables: readonly string[]): readonly RequestUse[] {
+		const { importLine } = this.file;
+		const uses = [...this.#findRecognizedRequests(scriptVariables), ...this.#findDisguisedRequests()].sort(
+			(a, b) => a.request.requestLine.start - b.request.requestLine.start,
+		);
+		return importLine ? uses.map((use) => ({ ...use, request: toRequest(importLine, importLine.start), target: undefined })) : uses;
+	}
+
+	#findRecognizedRequests(scriptVariables: readonly string[]): readonly RequestUse[] {
 		const usesInBlock = createRangeCursor(this.#uses);
 		const usesInRequest = createRangeCursor(this.#uses);
 		let nextBlock = 0;
@@ -152,12 +198,13 @@ class SectionUses {
 			const variablesByClient = {
 				restClient:
 					block?.start === start && this.#isReadBy('restClient')
-						? listVariables(usesInBlock(start, block.end).filter(({ kind }) => kind !== 'comment'))
+						? listVariables('restClient', usesInBlock(start, block.end).filter(isNoComment))
 						: undefined,
 				httpYac:
 					request.kind !== 'curl' && this.#isReadBy('httpYac')
 						? listVariables(
-								usesInRequest(start, request.range.end).filter((use) => isSentByHttpYac(this.text, request, use)),
+								'httpYac',
+								usesInRequest(start, request.range.end).filter((use) => isSentByHttpYac(this.#text, request, use)),
 								scriptVariables,
 							)
 						: undefined,
@@ -170,7 +217,7 @@ class SectionUses {
 				restClient: variablesByClient.restClient ? this.destinations.restClient.list(this.#readBlockLines(start, block!.end)) : [],
 				httpYac: variablesByClient.httpYac ? this.destinations.httpYac.list(request) : [],
 			};
-			const target = resolveRequestTarget(this.text, request, this.variables);
+			const target = resolveRequestTarget(this.#text, request, this.variables.httpYac);
 			return [{ request, variables, variablesByClient, target, destinationsByClient }];
 		});
 	}
@@ -179,28 +226,28 @@ class SectionUses {
 	 * Finds text that clients send as a request although it doesn't look like one, such as a URL whose scheme contains a variable. Its kind is
 	 * `broker`, because no header is ever inserted into it.
 	 */
-	findDisguisedRequests(): RequestUse[] {
+	#findDisguisedRequests(): readonly RequestUse[] {
 		const { lines } = this.sectionLines;
 		const starts = new Set(this.section.requests.map(({ requestLine }) => requestLine.start));
 		const usesInBlock = createRangeCursor(this.#uses);
 		return this.#blocks.flatMap(({ start, end }): RequestUse[] => {
-			const variables = starts.has(start) ? [] : listVariables(usesInBlock(start, end).filter(({ kind }) => kind !== 'comment'));
-			if (variables.length === 0) {
+			const uses = starts.has(start) ? [] : usesInBlock(start, end).filter(isNoComment);
+			if (uses.length === 0) {
 				return [];
 			}
 			const blockLines = [...this.#readBlockLines(start, end)];
 			// To REST Client, a multi-line comment is a path.
 			const isSent = !blockLines[0]!.trimStart().startsWith('/*') || blockLines.some((line) => HOST_HEADER_PATTERN.test(line));
-			const destinations = isSent ? this.destinations.restClient.list(blockLines) : [];
+			const destinations = isSent ? this.destinations.disguised.list(blockLines) : [];
 			if (destinations.length === 0) {
 				return [];
 			}
-			const requestLine = lines[this.#getLineIndex(start)]!;
+			const httpYac = listVariables('httpYac', uses);
 			return [
 				{
-					request: { kind: 'broker', requestLine, range: { start, end: requestLine.end } },
-					variables,
-					variablesByClient: { restClient: variables, httpYac: variables },
+					request: toRequest(lines[this.#getLineIndex(start)]!, start),
+					variables: httpYac,
+					variablesByClient: { restClient: this.variables.restClient && listVariables('restClient', uses), httpYac },
 					target: undefined,
 					destinationsByClient: { restClient: destinations, httpYac: destinations },
 				},
@@ -218,35 +265,42 @@ class SectionUses {
 		const { lines } = this.sectionLines;
 		for (let index = this.#getLineIndex(start); index < lines.length && lines[index]!.start < end; index++) {
 			const line = lines[index]!;
-			if (!isComment(this.text, line)) {
-				yield this.text.slice(line.start, line.end);
+			if (!isComment(this.#text, line)) {
+				yield this.#text.slice(line.start, line.end);
 			}
 		}
 	}
 
 	#isReadBy(client: ClientSyntax): boolean {
 		const { range, content } = this.section;
+		if (!this.variables[client]) {
+			return false;
+		}
 		if (range.start === content.start) {
 			return true;
 		}
 		const [opening, closing] = FENCE_PATTERNS[client];
 		return (
-			opening.test(this.text.slice(range.start, content.start).replace(LINE_BREAK_AT_END, '')) &&
-			closing.test(this.text.slice(content.end, range.end))
+			opening.test(this.#text.slice(range.start, content.start).replace(LINE_BREAK_AT_END, '')) &&
+			closing.test(this.#text.slice(content.end, range.end))
 		);
 	}
 }
 
 /** Adds where other requests of the file are sent to the destinations of a request that sends them first. */
-function addDestinationsOfOthers(requests: readonly RequestUse[], finder: HttpYacDestinations): readonly RequestUse[] {
-	const all = [...new Set(requests.flatMap(({ destinationsByClient }) => destinationsByClient.httpYac))];
+function addDestinationsOfOthers(
+	requests: readonly RequestUse[],
+	importedRequests: readonly RequestUse[],
+	finder: HttpYacDestinations,
+): readonly RequestUse[] {
+	const all = [...new Set([...requests, ...importedRequests].flatMap(({ destinationsByClient }) => destinationsByClient.httpYac))];
 	return requests.map((use) =>
 		finder.sendsOthers(use.request) ? { ...use, destinationsByClient: { ...use.destinationsByClient, httpYac: all } } : use,
 	);
 }
 
-function findDefinitions(text: string, lines: readonly Line[]): readonly VariableDefinition[] {
-	return lines.flatMap(({ content, end }) => {
+function findDefinitions({ text }: ParsedFile): readonly VariableDefinition[] {
+	return splitLines(text, 0, text.length).flatMap(({ content, end }) => {
 		const definition = text.startsWith('@', content) ? parseVariableDefinition(text.slice(content, end)) : undefined;
 		return definition ? [definition] : [];
 	});
@@ -278,8 +332,17 @@ function isHeaderNamedWithHash(text: string, line: Line): boolean {
 	return text.startsWith('#', line.content) && /\S/.test(text.charAt(line.content + 1)) && isHeaderForHttpYac(text, line);
 }
 
-function listVariables(uses: readonly LineUse[], others: readonly string[] = []): readonly string[] {
-	return [...new Set([...uses.flatMap(({ variables }) => variables), ...others])];
+/** Creates the request of text that doesn't look like one. */
+function toRequest(requestLine: Line, start: number): ParsedRequest {
+	return { kind: 'broker', requestLine, range: { start, end: requestLine.end } };
+}
+
+function isNoComment({ kind }: LineUse): boolean {
+	return kind !== 'comment';
+}
+
+function listVariables(client: ClientSyntax, uses: readonly LineUse[], others: readonly string[] = []): readonly string[] {
+	return [...new Set([...uses.flatMap(({ variables }) => variables[client]), ...others])];
 }
 
 /** Returns a function that returns the uses in lines from `start` to before `end`. Call it with ascending ranges that don't overlap. */

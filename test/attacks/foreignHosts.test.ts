@@ -149,6 +149,8 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		'an assignment in headers from a variable': request('https://good.test/x', '...(request.url="https://evil.test",{})'),
 		'an assignment in a variable': `@x = {{request.url = "https://evil.test"}}\n\n###\n${request('https://good.test/x')}`,
 		'an assignment in a comment that is evaluated': `# @disabled (request.url = "https://evil.test") === 1\n${request('https://good.test/x')}`,
+		'a variable that uses another before the request defines it': `@url = {{base}}/x\n\n###\n@base = https://good.test\n${request('{{url}}')}`,
+		'a variable that uses another before it is defined': `@url = {{base}}/x\n@base = https://good.test\n\n###\n${request('{{url}}')}`,
 		'another file': `# @import ./other.http\n\n###\n${request('https://good.test/x')}`,
 		'a path without a host': request('/x'),
 		'a path with two hosts': request('/x', 'Host: localhost,', 'Host: .evil.test'),

@@ -117,6 +117,14 @@ for (const client of ['httpyac', 'restClient'] as const) {
 		});
 
 		if (client === 'httpyac') {
+			await test.step('send a request whose header is a variable of an imported file', async () => {
+				await writeFile(join(folder, 'auth.http'), `@auth = ${formatAuthorizationReference(token.id)}\n`);
+				await writeFile(join(folder, 'import.http'), `# @import ./auth.http\n\n###\nGET ${api.origin}/products\nAuthorization: {{auth}}\n`);
+				await openFile(workbench, 'import.http');
+				await codeLens.click();
+				expect(await receivedAuthorization(5)).toBe(newApiKey);
+			});
+
 			await test.step("see the masked keys in httpYac's log", async () => {
 				const panel = page.locator('.part.panel');
 				await expect(panel).toContainText(/ApiKey\sSU-[\d-]+:\*{10}/);

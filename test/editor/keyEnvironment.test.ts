@@ -6,6 +6,7 @@ import { TokenSources } from '../../src/domain/tokenSources';
 import type { Token } from '../../src/domain/token';
 import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
 import { ClockScheduler } from '../../src/models/clockScheduler';
+import { DocumentRequests } from '../../src/ui/requestFiles/documentRequests';
 import { KeyEnvironment } from '../../src/ui/requestFiles/keyEnvironment';
 import { fixedHostChecks, NO_ALLOWED_HOSTS } from '../support/hostChecks';
 import { eventually } from '../support/eventually';
@@ -19,6 +20,7 @@ describe('exposed keys of accounts', function () {
 	this.timeout(60_000);
 	let sources: TokenSources;
 	let keyEnvironment: KeyEnvironment;
+	let documentRequests: DocumentRequests;
 	/** Completes the stalled read. */
 	let resolveKey: (result: KeyReadResult) => void;
 	let isKeyRequested: boolean;
@@ -33,11 +35,19 @@ describe('exposed keys of accounts', function () {
 				return new Promise((resolve) => (resolveKey = resolve));
 			}),
 		]);
-		keyEnvironment = new KeyEnvironment({ sources, clock, scheduler: new ClockScheduler(clock), hosts: fixedHostChecks(NO_ALLOWED_HOSTS) });
+		documentRequests = new DocumentRequests();
+		keyEnvironment = new KeyEnvironment({
+			sources,
+			clock,
+			scheduler: new ClockScheduler(clock),
+			hosts: fixedHostChecks(NO_ALLOWED_HOSTS),
+			documentRequests,
+		});
 	});
 
 	afterEach(async () => {
 		keyEnvironment.dispose();
+		documentRequests.dispose();
 		sources.dispose();
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	});

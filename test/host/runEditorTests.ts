@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { findDesktopVsCode } from './desktopVsCode';
+import { installExtensions } from './installExtensions';
 import { repositoryRoot } from './paths';
 import { writeUserSettings } from './editorSettings';
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
 	try {
 		await cp(join(repositoryRoot, 'test/sample'), folder, { recursive: true });
 		await writeUserSettings(userDataDir);
+		await installExtensions([join(repositoryRoot, 'test/support/editors')], extensionsDir);
 		await runTests({
 			vscodeExecutablePath: (await findDesktopVsCode()) ?? CODE_EXECUTABLE,
 			extensionDevelopmentPath: repositoryRoot,

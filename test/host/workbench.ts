@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { recordPageCoverage } from '../support/coverage/pageCoverage';
 import { ensureBrowser } from './browser';
+import { installExtensions } from './installExtensions';
 import { startVsCodeServer } from './vscodeServer';
 import { restrictedModeSettings, colorThemes, writeUserSettings, type ColorTheme } from './editorSettings';
 import { workbenchUrl, type WorkbenchTarget } from './workbenchUrl';
@@ -154,13 +155,4 @@ function rejectOnBrowserFailure(context: BrowserContext): Promise<never> {
 		context.on('page', watch);
 		context.on('close', () => reject(new Error('The browser closed.')));
 	});
-}
-
-async function installExtensions(folders: readonly string[], extensionsDir: string): Promise<void> {
-	await mkdir(extensionsDir, { recursive: true });
-	for (const folder of folders) {
-		const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<'publisher' | 'name' | 'version', string>;
-		const installed = join(extensionsDir, `${manifest.publisher}.${manifest.name}-${manifest.version}`);
-		await cp(folder, installed, { recursive: true, dereference: true });
-	}
 }

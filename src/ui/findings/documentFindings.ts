@@ -3,9 +3,10 @@ import type { Finding } from '../../domain/finding';
 import type { GatewayState } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { findInDocument } from '../../requestFiles/findings';
-import { hasAllTokens } from '../../requestFiles/tokenVariables';
+import { findReferencedTokens, hasAllTokens } from '../../requestFiles/tokenVariables';
 import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
-import { requestFileKind } from '../requestFiles/requestDocuments';
+import type { DocumentRequests } from '../requestFiles/documentRequests';
+import { fileOf, requestFileKind } from '../requestFiles/requestDocuments';
 import { readModules, readUpstreamOrUndefined } from '../settings';
 import type { HostCheckSource } from '../../requestFiles/hostCheck';
 
@@ -14,17 +15,27 @@ export interface FindingServices {
 	readonly sources: TokenSources;
 	readonly gateway: GatewayState;
 	readonly hosts: HostCheckSource;
+	readonly documentRequests: DocumentRequests;
+}
+
+/** Finds the tokens that a document may reference, and reads what its findings are based on. */
+export async function readDocumentTokens(
+	document: vscode.TextDocument,
+	{ sources, hosts, documentRequests }: FindingServices,
+): Promise<readonly SourceToken[]> {
+	const [{ requests, importedRequests }] = await Promise.all([documentRequests.load(document), hosts.read()]);
+	const variables = [...requests, ...importedRequests].flatMap((use) => use.variables);
+	return findReferencedTokens([document.getText(), ...variables].join('\n'), sources);
 }
 
 /**
  * Finds problems with keys and tokens in an open document.
- * @param tokens that the document may reference, as returned by `findReferencedTokens`
- * @param services whose `hosts` must have been read
+ * @param tokens as returned by `readDocumentTokens`
  */
 export function findDocumentFindings(
 	document: vscode.TextDocument,
 	tokens: readonly SourceToken[],
-	{ sources, gateway, hosts }: FindingServices,
+	{ sources, gateway, hosts, documentRequests }: FindingServices,
 ): readonly Finding[] {
 	const text = document.getText();
 	return findInDocument(text, requestFileKind(document), {
@@ -32,7 +43,8 @@ export function findDocumentFindings(
 		hasAllTokens: hasAllTokens(sources),
 		modulePaths: readModules().paths,
 		baseUrls: moduleBaseUrls(sources, gateway.url),
-		file: document.uri.toString(),
+		file: fileOf(document),
+		readImport: documentRequests.createReader(document.uri),
 		hostCheck: hosts.current,
 	});
 }

@@ -4,9 +4,8 @@ import type { Finding } from '../../domain/finding';
 import { logFailure } from '../../domain/log';
 import type { Disposable } from '../../domain/ports';
 import { FINDING_SEVERITIES, findingText, type FindingSeverity } from '../../models/findingTexts';
-import { findReferencedTokens } from '../../requestFiles/tokenVariables';
 import { log } from '../log';
-import { findDocumentFindings, toRange, type FindingServices } from './documentFindings';
+import { findDocumentFindings, readDocumentTokens, toRange, type FindingServices } from './documentFindings';
 
 /** Source of our diagnostics in the Problems panel. */
 export const DIAGNOSTIC_SOURCE = 'Connect Tokens';
@@ -50,6 +49,7 @@ export class FindingDiagnostics implements Disposable {
 			services.sources.onDidChange(refreshAll),
 			services.gateway.onDidChange(refreshAll),
 			services.hosts.onDidChange(refreshAll),
+			services.documentRequests.onDidChange(refreshAll),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, DEBOUNCE_MS)),
 			vscode.workspace.onDidCloseTextDocument((document) => this.#clear(document)),
@@ -83,7 +83,7 @@ export class FindingDiagnostics implements Disposable {
 		this.#pending.delete(document);
 		const { version } = document;
 		// If a source can't be read, the Tokens view reports it, and plain-text keys are still found.
-		const [tokens] = await Promise.all([findReferencedTokens(document.getText(), this.services.sources), this.services.hosts.read()]);
+		const tokens = await readDocumentTokens(document, this.services);
 		if (!document.isClosed && document.version === version && !this.#pending.has(document)) {
 			if (this.searchDiagnostics.has(document.uri)) {
 				this.searchDiagnostics.delete(document.uri);

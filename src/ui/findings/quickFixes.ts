@@ -5,9 +5,9 @@ import { hasAuthorization } from '../../requestFiles/authorizationEdits';
 import { createEnvironmentReplacement } from '../../requestFiles/keyReplacement';
 import { findRequestAtOffset } from '../../requestFiles/requestFileKind';
 import { findReferencedTokens } from '../../requestFiles/tokenVariables';
-import { requestFileKind } from '../requestFiles/requestDocuments';
+import { fileOf, requestFileKind } from '../requestFiles/requestDocuments';
 import { canUseGateway } from '../requestFiles/useGatewayInFile';
-import { findDocumentFindings, toRange, type FindingServices } from './documentFindings';
+import { findDocumentFindings, readDocumentTokens, toRange, type FindingServices } from './documentFindings';
 import { DIAGNOSTIC_SOURCE } from './findingDiagnostics';
 
 /** Offers fixes for the findings at the cursor, and a header for a request without one. */
@@ -22,11 +22,11 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 		{ diagnostics }: vscode.CodeActionContext,
 	): Promise<vscode.CodeAction[]> {
 		const ownDiagnostics = diagnostics.filter((item) => item.source === DIAGNOSTIC_SOURCE);
-		const [tokens] = await Promise.all([
-			findReferencedTokens(document.getText(), this.services.sources),
-			ownDiagnostics.length > 0 ? this.services.hosts.read() : undefined,
-		]);
-		const findings = ownDiagnostics.length > 0 ? findDocumentFindings(document, tokens, this.services) : [];
+		const hasFindings = ownDiagnostics.length > 0;
+		const tokens = await (hasFindings
+			? readDocumentTokens(document, this.services)
+			: findReferencedTokens(document.getText(), this.services.sources));
+		const findings = hasFindings ? findDocumentFindings(document, tokens, this.services) : [];
 		const fixes = ownDiagnostics.flatMap((diagnostic) => {
 			const finding = findings.find((item) => item.kind === diagnostic.code && toRange(document, item).isEqual(diagnostic.range));
 			return finding ? listFixes(document, finding).map((fix) => toCodeAction(fix, diagnostic)) : [];
@@ -42,6 +42,7 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 function listFixes(document: vscode.TextDocument, finding: Finding): readonly QuickFix[] {
 	return fixesForFinding(finding, {
 		uri: document.uri.toString(),
+		file: fileOf(document),
 		position: document.positionAt(finding.start),
 		canContainRequests: requestFileKind(document) !== undefined,
 		isReplaceableLiteral: createEnvironmentReplacement(document.getText(), document.languageId, finding) !== undefined,

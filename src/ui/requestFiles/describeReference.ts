@@ -12,7 +12,8 @@ import {
 } from '../../models/referenceTexts';
 import { checkFile, type HostCheckSource } from '../../requestFiles/hostCheck';
 import { readExposeKeys } from '../settings';
-import { findRequestUsesIn, isInWorkspace } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf, isInWorkspace } from './requestDocuments';
 import type { TokenReference, TokenReferences } from './tokenReferences';
 
 /** Describes a token, without its key. */
@@ -53,10 +54,14 @@ export async function createVerdictLookup(
 	document: vscode.TextDocument,
 	references: TokenReferences,
 	hosts: HostCheckSource,
+	documentRequests: DocumentRequests,
 ): Promise<(sourceToken: SourceToken | undefined) => HostVerdict | undefined> {
-	const [tokens, context] = await Promise.all([references.tokensByVariableIn(document.getText()), hosts.read()]);
-	const uses = findRequestUsesIn(document);
-	return (sourceToken) => sourceToken && checkFile(uses, sourceToken, tokens, document.uri.toString(), context);
+	const [tokens, context, { requests }] = await Promise.all([
+		references.tokensByVariableIn(document.getText()),
+		hosts.read(),
+		documentRequests.load(document),
+	]);
+	return (sourceToken) => sourceToken && checkFile(requests, sourceToken, tokens, fileOf(document), context);
 }
 
 /** Creates a link that runs a command with one argument. */

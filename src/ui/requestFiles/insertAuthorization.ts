@@ -6,7 +6,6 @@ import type { ConfirmationText } from '../../models/lifecycleTexts';
 import { plainTextConfirmation } from '../../models/tokenHostTexts';
 import { checkUse, type HostCheckContext } from '../../requestFiles/hostCheck';
 import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
-import { findRequestUses } from '../../requestFiles/requestUses';
 import { parseInsertArgument, unusableTokenConfirmation } from '../../models/insertArguments';
 import {
 	applyReplacements,
@@ -21,14 +20,15 @@ import { confirm } from '../commands/messages';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
 import { insertsReference } from './requestClients';
-import { requestFileKind } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf, requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 /** *Insert Authorization Header*: sets the header of requests, or inserts it at the cursors of any other file. */
 export async function insertAuthorization(
 	argument: unknown,
 	scope: InsertScope,
-	{ sources, clock, keyRelease, hosts, isTest }: Pick<RequestFileServices, 'sources' | 'clock' | 'keyRelease' | 'hosts' | 'isTest'>,
+	{ sources, clock, keyRelease, hosts, documentRequests, isTest }: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
 ): Promise<void> {
 	const editor = vscode.window.activeTextEditor;
 	if (!editor) {
@@ -45,7 +45,9 @@ export async function insertAuthorization(
 	}
 	// A reference is checked when the request is sent.
 	const hostConfirmation =
-		insertsReference(format) || isTest ? undefined : await foreignHostConfirmation(editor, scope, found, await hosts.read());
+		insertsReference(format) || isTest
+			? undefined
+			: await foreignHostConfirmation(editor, scope, found, await hosts.read(), documentRequests);
 	if (!hostConfirmation || (await confirm(hostConfirmation, vscode.l10n.t('Insert Anyway')))) {
 		const readValue = async () => {
 			if (insertsReference(format)) {
@@ -64,6 +66,7 @@ async function foreignHostConfirmation(
 	scope: InsertScope,
 	found: SourceToken,
 	context: HostCheckContext,
+	documentRequests: DocumentRequests,
 ): Promise<ConfirmationText | undefined> {
 	const kind = requestFileKind(document);
 	const text = document.getText();
@@ -75,9 +78,10 @@ async function foreignHostConfirmation(
 		return undefined;
 	}
 	// With a reference in the place of the key, its requests are found.
-	const verdicts = findRequestUses(applyReplacements(text, placement.edits), kind)
+	const verdicts = documentRequests
+		.findInText({ uri: document.uri, kind, text: applyReplacements(text, placement.edits) })
 		.requests.filter(({ variables }) => variables.includes(variable))
-		.map((use) => checkUse(use, variable, found, document.uri.toString(), context));
+		.map((use) => checkUse(use, variable, found, fileOf(document), context));
 	return verdicts.length === 0 ? undefined : plainTextConfirmation(found.token, worstVerdict(verdicts));
 }
 

@@ -15,7 +15,9 @@ import { findReferencedTokens, tokensByVariable } from '../../requestFiles/token
 import { log } from '../log';
 import { readExposeKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
-import { findRequestUsesIn, isInWorkspace, isReadByClients } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf, isReadByClients } from './requestDocuments';
+import { listVisibleTexts } from './visibleTexts';
 
 /** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
@@ -26,12 +28,13 @@ export interface KeyEnvironmentServices {
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
 	readonly hosts: HostCheckSource;
+	readonly documentRequests: DocumentRequests;
 }
 
-/** A request of a visible document. */
+/** A request of a visible document, or of a file that it imports. */
 interface VisibleUse {
 	readonly use: RequestUse;
-	/** URI of the document. */
+	/** URI of the visible document. */
 	readonly file: string;
 }
 
@@ -72,12 +75,14 @@ export class KeyEnvironment implements Disposable {
 		this.#subscriptions = [
 			services.sources.onDidChange(() => void this.update()),
 			services.hosts.onDidChange(() => void this.update()),
+			services.documentRequests.onDidChange(() => void this.update()),
 			vscode.workspace.onDidOpenTextDocument((document) => this.#scheduleUpdate(document)),
 			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#scheduleUpdate(document)),
 			// Also fires when the language changes: VS Code closes the document and opens it again.
 			vscode.workspace.onDidCloseTextDocument((document) => this.#scheduleUpdate(document)),
 			// VS Code keeps a document open for minutes after its last tab was closed.
 			vscode.window.tabGroups.onDidChangeTabs(() => void this.update()),
+			vscode.workspace.onDidChangeNotebookDocument(() => this.#scheduleUpdate()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
 				if (event.affectsConfiguration('connectTokens.http.exposeKeys')) {
@@ -140,8 +145,8 @@ export class KeyEnvironment implements Disposable {
 		this.#changeEmitter.dispose();
 	}
 
-	#scheduleUpdate(document: vscode.TextDocument): void {
-		if (isReadByClients(document)) {
+	#scheduleUpdate(document?: vscode.TextDocument): void {
+		if (!document || isReadByClients(document)) {
 			clearTimeout(this.#timer);
 			this.#timer = setTimeout(() => void this.update(), DEBOUNCE_MS);
 		}
@@ -159,9 +164,16 @@ export class KeyEnvironment implements Disposable {
 
 	#collect(): Collected {
 		const { isTrusted } = vscode.workspace;
-		const uses = isTrusted && readExposeKeys() === 'whileVisible' ? visibleDocuments().flatMap(findVisibleUses) : [];
+		const uses = isTrusted && readExposeKeys() === 'whileVisible' ? this.#findVisibleUses() : [];
 		const temporaryVariables = new Set(isTrusted ? [...this.#temporary].flatMap(({ variables }) => variables) : []);
 		return { uses, temporaryVariables, variables: new Set([...uses.flatMap(({ use }) => use.variables), ...temporaryVariables]) };
+	}
+
+	#findVisibleUses(): readonly VisibleUse[] {
+		return listVisibleTexts(this.services.documentRequests).flatMap((item) => {
+			const { requests, importedRequests } = this.services.documentRequests.findInText(item);
+			return [...requests, ...importedRequests].map((use) => ({ use, file: fileOf(item) }));
+		});
 	}
 
 	/** Lists the variables, and their tokens, that no visible request would send to a host that isn't allowed. */
@@ -200,18 +212,4 @@ export class KeyEnvironment implements Disposable {
 		// The keys may have become stale while they were being read.
 		this.#revokeStale();
 	}
-}
-
-/** Returns the documents of the workspace that are visible in an editor of their own. A side of a diff can be someone else's text. */
-function visibleDocuments(): readonly vscode.TextDocument[] {
-	const visibleUris = new Set(
-		vscode.window.tabGroups.all.flatMap(({ activeTab }) =>
-			activeTab?.input instanceof vscode.TabInputText ? [activeTab.input.uri.toString()] : [],
-		),
-	);
-	return vscode.workspace.textDocuments.filter((document) => visibleUris.has(document.uri.toString()) && isInWorkspace(document));
-}
-
-function findVisibleUses(document: vscode.TextDocument): readonly VisibleUse[] {
-	return isReadByClients(document) ? findRequestUsesIn(document).map((use) => ({ use, file: document.uri.toString() })) : [];
 }

@@ -6,13 +6,14 @@ import type { SourceToken } from '../../domain/tokenSources';
 import { completionTexts } from '../../models/referenceTexts';
 import type { Destination } from '../../requestFiles/destinations';
 import { checkToken, type HostCheckSource } from '../../requestFiles/hostCheck';
-import { findUseAt } from '../../requestFiles/requestUses';
+import type { RequestUse } from '../../requestFiles/requestUses';
 import { findAuthorizationValueRange } from '../../requestFiles/authorizationValueRange';
 import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
 import { findRequestFences } from '../../requestFiles/markdownFences';
 import { tokensByVariable } from '../../requestFiles/tokenVariables';
 import { describeToken } from './describeReference';
-import { isRequestFile, requestFileKind } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf, isRequestFile } from './requestDocuments';
 import type { TokenReferences } from './tokenReferences';
 
 /** Characters typed right before a header's value. */
@@ -22,6 +23,7 @@ export const COMPLETION_TRIGGERS = [':', ' '];
 export function createReferenceCompletionProvider(
 	references: TokenReferences,
 	hosts: HostCheckSource,
+	documentRequests: DocumentRequests,
 	clock: Clock,
 ): vscode.CompletionItemProvider {
 	return {
@@ -31,23 +33,20 @@ export function createReferenceCompletionProvider(
 				return undefined;
 			}
 			const [tokens, context] = await Promise.all([references.listTokens(), hosts.read()]);
-			const destinations = findDestinations(document, position);
+			const destinations = findDestinations(documentRequests.findAt(document, document.offsetAt(position)));
 			const byVariable = tokensByVariable(tokens);
 			const range = new vscode.Range(position.line, valueRange.start, position.line, valueRange.end);
 			return tokens.map((found) => {
 				const isUniqueById = byVariable.get(getVariableName(found.token.id)) === found;
 				const reference = formatAuthorizationReference(found.token.id, isUniqueById ? undefined : found.source.id);
-				const verdict = destinations && checkToken(destinations, found, document.uri.toString(), context);
+				const verdict = destinations && checkToken(destinations, found, fileOf(document), context);
 				return toCompletionItem(found, reference, range, verdict, clock());
 			});
 		},
 	};
 }
 
-/** Returns where the request at a position is sent; undefined outside of requests. */
-function findDestinations(document: vscode.TextDocument, position: vscode.Position): readonly Destination[] | undefined {
-	const kind = requestFileKind(document);
-	const use = kind && findUseAt(document.getText(), kind, document.offsetAt(position));
+function findDestinations(use: RequestUse | undefined): readonly Destination[] | undefined {
 	return use && Object.values(use.destinationsByClient).flat();
 }
 

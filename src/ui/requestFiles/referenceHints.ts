@@ -2,19 +2,25 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
 import { inlayHintText, tokenLinkArgument } from '../../models/referenceTexts';
+import type { DocumentRequests } from './documentRequests';
 import { commandUri, createVerdictLookup, describeReference } from './describeReference';
 import type { TokenReferences } from './tokenReferences';
 import type { HostCheckSource } from '../../requestFiles/hostCheck';
 
 /** Describes references in hovers. */
-export function createReferenceHoverProvider(references: TokenReferences, hosts: HostCheckSource, clock: Clock): vscode.HoverProvider {
+export function createReferenceHoverProvider(
+	references: TokenReferences,
+	hosts: HostCheckSource,
+	documentRequests: DocumentRequests,
+	clock: Clock,
+): vscode.HoverProvider {
 	return {
 		provideHover: async (document, position) => {
 			const reference = await references.findAtPosition(document, position);
 			if (!reference) {
 				return undefined;
 			}
-			const getVerdict = await createVerdictLookup(document, references, hosts);
+			const getVerdict = await createVerdictLookup(document, references, hosts, documentRequests);
 			return new vscode.Hover(describeReference(reference, document, getVerdict(reference.sourceToken), clock()), reference.range);
 		},
 	};
@@ -36,13 +42,14 @@ export function createReferenceLinkProvider(references: TokenReferences): vscode
 export function createReferenceInlayHintsProvider(
 	references: TokenReferences,
 	hosts: HostCheckSource,
+	documentRequests: DocumentRequests,
 	clock: Clock,
 ): vscode.InlayHintsProvider {
 	return {
 		onDidChangeInlayHints: references.onDidChange,
 		provideInlayHints: async (document, visibleRange) => {
 			const visible = (await references.findInDocument(document)).filter(({ range }) => visibleRange.contains(range.end));
-			const getVerdict = visible.length > 0 ? await createVerdictLookup(document, references, hosts) : () => undefined;
+			const getVerdict = visible.length > 0 ? await createVerdictLookup(document, references, hosts, documentRequests) : () => undefined;
 			return visible.map((reference) => {
 				const hint = new vscode.InlayHint(reference.range.end, inlayHintText(reference.sourceToken));
 				hint.paddingLeft = true;

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { getRequestFileKind, type RequestFileKind } from '../../requestFiles/requestFileKind';
-import { findRequestUses, type RequestUse } from '../../requestFiles/requestUses';
 
 /** Selects the documents for which `canContainRequests` can be true. */
 export const requestDocumentSelector: vscode.DocumentSelector = [
@@ -28,13 +27,21 @@ export function isReadByClients({ languageId, uri }: vscode.TextDocument): boole
 	return getRequestFileKind(languageId, uri.path) !== undefined;
 }
 
-/** Returns whether the document is a file of this workspace, or isn't saved. Any other file, such as a dependency's README, could be someone else's. */
-export function isInWorkspace({ uri, isUntitled }: vscode.TextDocument): boolean {
-	return isUntitled || vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+/** Returns the open notebook that a cell belongs to; undefined for any other document. */
+export function notebookOf(uri: vscode.Uri): vscode.NotebookDocument | undefined {
+	const key = uri.toString();
+	return uri.scheme === 'vscode-notebook-cell'
+		? vscode.workspace.notebookDocuments.find((notebook) => notebook.getCells().some(({ document }) => document.uri.toString() === key))
+		: undefined;
 }
 
-/** Finds the document's requests that use tokens' keys. */
-export function findRequestUsesIn(document: vscode.TextDocument): readonly RequestUse[] {
-	const kind = requestFileKind(document);
-	return kind ? findRequestUses(document.getText(), kind).requests : [];
+/** Returns the URI of the file that a document is, or that a cell is a part of. */
+export function fileOf({ uri }: Pick<vscode.TextDocument, 'uri'>): string {
+	return (notebookOf(uri)?.uri ?? uri).toString();
+}
+
+/** Returns whether the document is a file of this workspace, or isn't saved. Any other file, such as a dependency's README, could be someone else's. */
+export function isInWorkspace({ uri }: Pick<vscode.TextDocument, 'uri'>): boolean {
+	const file = notebookOf(uri)?.uri ?? uri;
+	return file.scheme === 'untitled' || vscode.workspace.getWorkspaceFolder(file) !== undefined;
 }

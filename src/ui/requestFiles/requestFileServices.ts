@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { KeyRelease } from '../../models/keyRelease';
+import type { DocumentRequests } from './documentRequests';
 import type { KeyEnvironment } from './keyEnvironment';
 import type { TokenHosts } from './tokenHosts';
 
@@ -13,6 +14,7 @@ export interface RequestFileServices {
 	readonly keyEnvironment: KeyEnvironment;
 	readonly keyRelease: KeyRelease;
 	readonly hosts: TokenHosts;
+	readonly documentRequests: DocumentRequests;
 	/** Whether the extension is being tested, which means that it asks no questions about keys. */
 	readonly isTest: boolean;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { fieldProblem, problem } from '../../domain/problems';
@@ -16,7 +17,8 @@ import { findReferencedTokens, tokensByVariable } from '../../requestFiles/token
 import { readAuthorization } from '../commands/keyAccess';
 import { readExposeKeys } from '../settings';
 import { installedClients, type RequestClient } from './requestClients';
-import { findRequestUsesIn } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 const sendAsArgumentSchema = v.object({ uri: v.string(), line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), client: v.string() });
@@ -27,6 +29,7 @@ interface SendRequest {
 	readonly line: number;
 	readonly client: RequestClient;
 	readonly use: RequestUse;
+	readonly importedTexts: readonly string[];
 }
 
 /** A line of a document, and the ID of the client to use if the caller chose one. */
@@ -40,7 +43,8 @@ interface RequestLocation {
  * *Send Request as Token*: sends a request with a client, and exposes the keys of the referenced tokens only in the meantime. Refuses to send
  * a key to a host that isn't allowed.
  */
-export async function sendAs(argument: unknown, { sources, keyEnvironment, keyRelease, hosts }: RequestFileServices): Promise<void> {
+export async function sendAs(argument: unknown, services: RequestFileServices): Promise<void> {
+	const { sources, keyEnvironment, keyRelease, hosts, documentRequests } = services;
 	if (!vscode.workspace.isTrusted) {
 		throw problem(
 			'API keys are available to requests only in trusted workspaces. Trust this workspace (“Workspaces: Manage Workspace Trust”) and try again.',
@@ -52,9 +56,9 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment, keyRe
 			'connectTokens.http.exposeKeys',
 		);
 	}
-	const { document, line, client, use } = await resolveSendRequest(argument);
+	const { document, line, client, use, importedTexts } = await resolveSendRequest(argument, documentRequests);
 	const { version } = document;
-	const tokens = tokensByVariable(await findReferencedTokens(document.getText(), sources));
+	const tokens = tokensByVariable(await findReferencedTokens(use.variables.join('\n'), sources));
 	const context = await hosts.read();
 	const usableTokens = listSentVariables(client, use).flatMap((variable) => {
 		const found = tokens.get(variable);
@@ -64,7 +68,7 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment, keyRe
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}
 	for (const { variable, ...found } of usableTokens) {
-		const file = document.uri.toString();
+		const file = fileOf(document);
 		throwUnlessAllowed(found, checkUse(use, variable, found, file, { ...context, clients: [client.syntax] }), file);
 		await keyRelease.assertAllowed(argument, found, vscode.l10n.t('Send Request as Token'));
 	}
@@ -77,14 +81,15 @@ export async function sendAs(argument: unknown, { sources, keyEnvironment, keyRe
 	);
 	await activateEditor(document);
 	const send = () => {
-		if (document.version !== version) {
+		if (document.version !== version || !isDeepStrictEqual(documentRequests.find(document).importedTexts, importedTexts)) {
 			throw problem('The request changed before it was sent. Check it and try again.');
 		}
 		return client.send(document, line);
 	};
 	const variables = keys.map(([variable]) => variable);
 	// Only httpYac can get a key without exposing it to everything else in the window.
-	const canProvide = client.syntax === 'httpYac' && usesOnlyReferences(document.getText(), variables);
+	const canProvide =
+		client.syntax === 'httpYac' && [document.getText(), ...importedTexts].every((text) => usesOnlyReferences(text, variables));
 	await (canProvide && (await keyEnvironment.prepareHttpYac())
 		? withProvidedKeys(new Map(keys), send)
 		: keyEnvironment.withKeys(variables, send));
@@ -102,28 +107,34 @@ function throwUnlessAllowed(found: SourceToken, verdict: HostVerdict, file: stri
 }
 
 /** Uses the location that a code lens passes, or the cursor's. */
-async function resolveSendRequest(argument: unknown): Promise<SendRequest> {
+async function resolveSendRequest(argument: unknown, documentRequests: DocumentRequests): Promise<SendRequest> {
 	const location =
 		argument === undefined || argument === null || argument instanceof vscode.Uri ? cursorLocation() : await locationFromArgument(argument);
 	const clients = installedClients();
 	if (clients.length === 0) {
 		throw problem("There's no extension installed that can send requests. Install REST Client or httpYac and try again.");
 	}
-	const target = location && findTarget(location, clients);
+	const target = location && (await findTarget(location, clients, documentRequests));
 	if (!target) {
 		throw problem(
 			"There's no request at the cursor that references a token and can be sent. Insert an Authorization header that references a token first.",
 		);
 	}
 	const { document } = location;
-	const { found, client } = target;
+	const { found, client, importedTexts } = target;
 	const { line } = document.positionAt(found.request.requestLine.start);
-	return { document, line, client, use: found };
+	return { document, line, client, use: found, importedTexts };
 }
 
-function findTarget({ document, line, client }: RequestLocation, clients: readonly RequestClient[]) {
+async function findTarget(
+	{ document, line, client }: RequestLocation,
+	clients: readonly RequestClient[],
+	documentRequests: DocumentRequests,
+) {
+	const { requests, importedTexts } = await documentRequests.load(document);
 	const offset = document.offsetAt(new vscode.Position(line, 0));
-	return chooseSendTarget(findRequestUsesIn(document), offset, clients, client);
+	const target = chooseSendTarget(requests, offset, clients, client);
+	return target && { ...target, importedTexts };
 }
 
 /** Rejects an invalid argument, because falling back to the cursor would send a different request than the caller intended. */

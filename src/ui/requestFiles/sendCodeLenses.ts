@@ -7,7 +7,8 @@ import { sendLinkTitle } from '../../models/tokenMessages';
 import { checkUse, type HostCheckSource } from '../../requestFiles/hostCheck';
 import { listSentVariables } from '../../requestFiles/sendTarget';
 import { installedClients, type RequestClient } from './requestClients';
-import { findRequestUsesIn } from './requestDocuments';
+import type { DocumentRequests } from './documentRequests';
+import { fileOf } from './requestDocuments';
 import { readExposeKeys } from '../settings';
 import type { TokenReferences } from './tokenReferences';
 
@@ -20,11 +21,13 @@ export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Dis
 	constructor(
 		private readonly references: TokenReferences,
 		private readonly hosts: HostCheckSource,
+		private readonly documentRequests: DocumentRequests,
 	) {
 		const fire = () => this.#onDidChange.fire();
 		this.#subscriptions = vscode.Disposable.from(
 			references.onDidChange(fire),
 			hosts.onDidChange(fire),
+			documentRequests.onDidChange(fire),
 			vscode.extensions.onDidChange(fire),
 			vscode.workspace.onDidGrantWorkspaceTrust(fire),
 			vscode.workspace.onDidChangeConfiguration((event) => {
@@ -37,8 +40,9 @@ export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Dis
 
 	async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
 		const clients = vscode.workspace.isTrusted && readExposeKeys() !== 'never' ? installedClients() : [];
-		const requests = clients.length > 0 ? findRequestUsesIn(document) : [];
-		const tokens = requests.length > 0 ? await this.references.tokensByVariableIn(document.getText()) : undefined;
+		const { requests } = clients.length > 0 ? await this.documentRequests.load(document) : { requests: [] };
+		const tokens =
+			requests.length > 0 ? await this.references.tokensByVariableIn(requests.flatMap(({ variables }) => variables).join('\n')) : undefined;
 		const context = await this.hosts.read();
 		return requests.flatMap((found) => {
 			const { line } = document.positionAt(found.request.requestLine.start);
@@ -52,7 +56,7 @@ export class SendCodeLensProvider implements vscode.CodeLensProvider, vscode.Dis
 				}
 				const verdict = worstVerdict(
 					sent.map(({ variable, sourceToken }) =>
-						checkUse(found, variable, sourceToken, document.uri.toString(), { ...context, clients: [client.syntax] }),
+						checkUse(found, variable, sourceToken, fileOf(document), { ...context, clients: [client.syntax] }),
 					),
 				);
 				const title = sendLinkTitle(

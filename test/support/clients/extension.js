@@ -1,3 +1,4 @@
+const { existsSync } = require('node:fs');
 const { readFile, readdir, writeFile } = require('node:fs/promises');
 const { dirname, isAbsolute, join } = require('node:path');
 const vscode = require('vscode');
@@ -7,7 +8,7 @@ const httpyac = require(join(vscode.extensions.getExtension('connect-tokens.conn
 
 Object.assign(httpyac.io.fileProvider, {
 	EOL: '\n',
-	exists: () => Promise.resolve(false),
+	exists: (path) => Promise.resolve(existsSync(String(path))),
 	dirname: (path) => dirname(String(path)),
 	hasExtension: (path, ...extensions) => extensions.some((extension) => String(path).endsWith(`.${extension}`)),
 	isAbsolute: (path) => Promise.resolve(isAbsolute(String(path))),

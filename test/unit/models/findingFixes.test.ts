@@ -7,6 +7,7 @@ import { createSourceToken } from '../../support/sourceTokens';
 
 const CONTEXT: FixContext = {
 	uri: 'file:///a.http',
+	file: 'file:///a.http',
 	position: { line: 2, character: 7 },
 	canContainRequests: true,
 	isReplaceableLiteral: false,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatAuthorizationReference, formatVariableReference, getVariableName } from '../../../src/requestFiles/keyReferences';
 import type { RequestFileKind } from '../../../src/requestFiles/requestFileKind';
-import { findRequestUses } from '../../../src/requestFiles/requestUses';
+import { findRequestUses, NO_USES } from '../../../src/requestFiles/requestUses';
 
 const A = 'SU-000-000-001';
 const B = 'SU-000-000-002';
@@ -205,7 +205,7 @@ describe('Requests that use tokens', () => {
 	});
 
 	it("aren't found in a file without references", () => {
-		assert.deepEqual(findRequestUses('GET http://a\n\n###\nGET http://b', 'requestFile'), { requests: [], references: [] });
+		assert.deepEqual(findRequestUses('GET http://a\n\n###\nGET http://b', 'requestFile'), NO_USES);
 	});
 
 	it('have a target', () => {

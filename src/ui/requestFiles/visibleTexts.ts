@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { getRequestFileKind } from '../../requestFiles/requestFileKind';
+import type { DocumentRequests, RequestText } from './documentRequests';
+import { isInWorkspace } from './requestDocuments';
+
+/**
+ * Returns the texts with requests that tabs of their own show, in any editor: text, notebook, or custom. Only those of the workspace. A side of
+ * a diff can be someone else's text.
+ */
+export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): readonly RequestText[] {
+	const documents = new Map(vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document]));
+	const texts = new Map<string, RequestText>();
+	for (const { activeTab } of vscode.window.tabGroups.all) {
+		const input = activeTab?.input;
+		if (input instanceof vscode.TabInputNotebook && isInWorkspace(input)) {
+			readNotebook(input.uri).forEach((item) => texts.set(item.uri.toString(), item));
+		} else if ((input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) && isInWorkspace(input)) {
+			const document = documents.get(input.uri.toString());
+			// A custom editor may show a file without opening a document.
+			const item = document ? readDocument(document) : input instanceof vscode.TabInputCustom ? readFile(input.uri, files) : undefined;
+			if (item) {
+				texts.set(item.uri.toString(), item);
+			}
+		}
+	}
+	return [...texts.values()];
+}
+
+function readDocument(document: vscode.TextDocument): RequestText | undefined {
+	// Clients look for no requests in plain text.
+	const kind = getRequestFileKind(document.languageId, document.uri.path);
+	return kind && { uri: document.uri, kind, text: document.getText() };
+}
+
+function readFile(uri: vscode.Uri, files: Pick<DocumentRequests, 'readFile'>): RequestText | undefined {
+	const kind = getRequestFileKind('', uri.path);
+	const text = kind && files.readFile(uri);
+	return text === undefined ? undefined : { uri, kind: kind!, text };
+}
+
+/** httpYac's notebook is a single request file. In any other notebook, each cell is a file of its own. */
+function readNotebook(uri: vscode.Uri): readonly RequestText[] {
+	const key = uri.toString();
+	const notebook = vscode.workspace.notebookDocuments.find((item) => item.uri.toString() === key);
+	const cells = (notebook?.getCells() ?? [])
+		.filter(({ kind, document }) => kind === vscode.NotebookCellKind.Code && document.languageId === 'http')
+		.map(({ document }) => document);
+	return notebook?.notebookType === 'http'
+		? [{ uri, kind: 'requestFile', text: cells.map((cell) => cell.getText()).join('\n###\n') }]
+		: cells.map((cell) => ({ uri: cell.uri, kind: 'requestFile', text: cell.getText() }));
+}
