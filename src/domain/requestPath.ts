@@ -31,9 +31,12 @@ export function hasPathTraversal(path: string): boolean {
 /** Whether the segment consists of dots that mean the same or the parent folder, also after trimming or cutting it. */
 function isDotSegment(segment: string): boolean {
 	const [start = ''] = segment.split(/[;?#\0]/, 1);
-	const dots = start.replace(IGNORED_CHARACTERS, '');
-	// Windows ignores dots after a space.
-	return /^\.+$/.test(dots) && (dots.length <= 2 || dots !== start);
+	const [beforeSpace = ''] = start.trimStart().split(/\s/, 1);
+	return [start, beforeSpace].some((text) => {
+		const dots = text.replace(IGNORED_CHARACTERS, '');
+		// Windows ignores dots after a space.
+		return /^\.+$/.test(dots) && (dots.length <= 2 || dots !== text);
+	});
 }
 
 /** Decodes until nothing is left to decode; undefined if that takes too many steps. */
