@@ -3,6 +3,7 @@ import { VariableValues } from './fileVariables';
 import type { HttpYacRegion } from './httpYacRegions';
 import { sliceRange, splitLines } from './lines';
 import type { HttpRequest, ParsedRequest } from './requestFileParser';
+import { findPlaceholders } from './placeholders';
 import { isComment, parseHeader } from './requestGrammar';
 
 /** Methods are in upper case. Any other first word is a part of the URL, which isn't valid then. */
@@ -15,11 +16,18 @@ const HOST_VARIABLE = 'host';
 /** A variable that makes httpYac send all requests through a proxy. */
 const PROXY_VARIABLE = 'request_proxy';
 
+/** Authorization for which httpYac sends variables of the file to the URL in another one. */
+const OAUTH_PATTERN = /^\s*(?:openid|oauth2)/i;
+/** A value that could become one. */
+const OAUTH_START_PATTERN = /^\s*\w{0,6}$/;
+
 /** Finds out where httpYac sends requests. */
 export class HttpYacDestinations {
 	readonly #values: VariableValues;
 	/** Variables that regions without a request define. */
 	readonly #globalNames: ReadonlySet<string>;
+	/** Variables that any region defines. */
+	readonly #names: ReadonlySet<string>;
 	readonly #otherNames: ReadonlySet<string>;
 	readonly #regions = new Map<ParsedRequest, HttpYacRegion>();
 	readonly #proxies: readonly string[];
@@ -35,6 +43,7 @@ export class HttpYacDestinations {
 		this.#values = new VariableValues(definitions);
 		this.#globalNames = new Set(globalRegions.flatMap((region) => region.definitions.flatMap(({ names }) => names)));
 		this.#otherNames = new Set(regions.flatMap(({ otherNames }) => otherNames));
+		this.#names = new Set(definitions.flatMap(({ names }) => names));
 		this.#proxies = definitions.flatMap(({ names, value }) => (names.includes(PROXY_VARIABLE) ? [value] : []));
 		this.#hasCodeForAll = regions.some(({ request, hasCode, hasCodeForAll }) => hasCodeForAll || (!request && hasCode));
 		this.#hasScript = regions.some(({ hasScript, hasCode }) => hasScript || hasCode);
@@ -46,10 +55,16 @@ export class HttpYacDestinations {
 		return this.#regions.get(request)?.refersToOthers ?? false;
 	}
 
+	/** Whether sending the request could read any environment variable, or any variable of the file. */
+	readsAnyVariable(request: ParsedRequest): boolean {
+		const region = this.#regions.get(request);
+		return region !== undefined && (this.#hasCodeForAll || region.hasCode || region.readsEnvironment || this.#usesOAuth(region));
+	}
+
 	/** Returns where it sends a request, and the proxies that see it. */
 	list(request: ParsedRequest): readonly Destination[] {
 		const region = this.#regions.get(request);
-		if (request.kind !== 'http' || !region || region.hasCode || this.#hasCodeForAll) {
+		if (request.kind !== 'http' || !region || region.hasCode || this.#hasCodeForAll || this.#usesOAuth(region)) {
 			return [undefined];
 		}
 		const ownNames = new Set(region.definitions.flatMap(({ names }) => names));
@@ -64,6 +79,20 @@ export class HttpYacDestinations {
 			return destinations.length > 0 ? destinations : [undefined];
 		});
 		return [...this.#listOwnDestinations(request, expand), ...proxies];
+	}
+
+	#usesOAuth({ authorizations }: HttpYacRegion): boolean {
+		return authorizations.some((authorization) => {
+			const value = this.#values.expand(authorization);
+			const [placeholder] = value === undefined ? [] : findPlaceholders(value);
+			// Variables that the file doesn't define are the user's.
+			const isOwn = placeholder && (this.#hasScript || this.#isNameInFile(placeholder.content.trim()));
+			return value === undefined || OAUTH_PATTERN.test(value) || (isOwn && OAUTH_START_PATTERN.test(value.slice(0, placeholder.start)));
+		});
+	}
+
+	#isNameInFile(name: string): boolean {
+		return this.#otherNames.has(name) || this.#names.has(name);
 	}
 
 	#listOwnDestinations(request: HttpRequest, expand: (line: string) => string | undefined): readonly Destination[] {

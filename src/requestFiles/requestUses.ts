@@ -58,7 +58,7 @@ interface DestinationFinders {
 	readonly httpYac: HttpYacDestinations;
 }
 
-const VARIABLE_PREFIX = 'CONNECT_';
+const VARIABLE_PREFIX_PATTERN = /connect_/i;
 const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
 
@@ -67,7 +67,7 @@ const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
  * drops. Takes linear time. Finds no uses in a file with too many definitions.
  */
 export function findRequestUses(text: string, kind: RequestFileKind): RequestFileUses {
-	if (!text.includes(VARIABLE_PREFIX)) {
+	if (!VARIABLE_PREFIX_PATTERN.test(text)) {
 		return { requests: [], references: [] };
 	}
 	const allLines = splitLines(text, 0, text.length);
@@ -85,10 +85,11 @@ export function findRequestUses(text: string, kind: RequestFileKind): RequestFil
 	const commentLines = sections.flatMap((section) => section.commentLines);
 	const isInComment = createRangeLookup(commentLines);
 	const scriptVariables = sections.flatMap((section) => section.scriptVariables);
+	const allVariables = sections.flatMap((section) => section.allVariables);
 	const requests = variables.isTooComplex
 		? []
 		: sections.flatMap((section) =>
-				[...section.findRequests(scriptVariables), ...section.findDisguisedRequests()].sort(
+				[...section.findRequests(scriptVariables, allVariables), ...section.findDisguisedRequests()].sort(
 					(a, b) => a.request.requestLine.start - b.request.requestLine.start,
 				),
 			);
@@ -110,6 +111,8 @@ class SectionUses {
 	readonly commentLines: readonly Line[];
 	/** Environment variables that scripts use. What a script does with them isn't known, so each request could. */
 	readonly scriptVariables: readonly string[];
+	/** Environment variables that anything but comments uses. */
+	readonly allVariables: readonly string[];
 	readonly #uses: readonly LineUse[];
 	readonly #blocks: readonly RestClientBlock[];
 	/** By where they start. */
@@ -130,12 +133,14 @@ class SectionUses {
 			const found = kind === 'script' ? variables.findTokenVariablesInCode(content) : variables.findTokenVariables(content);
 			return found.length > 0 ? [{ line, kind, variables: found }] : [];
 		});
+		this.allVariables = this.#uses.flatMap((use) => (use.kind === 'comment' ? [] : use.variables));
 		this.scriptVariables = this.#uses.flatMap((use) => (use.kind === 'script' ? use.variables : []));
 		const isFence = section.range.start !== section.content.start;
 		this.#blocks = findRestClientBlocks(text, lines, section.content.end, isFence);
 	}
 
-	findRequests(scriptVariables: readonly string[]): RequestUse[] {
+	/** @param allVariables of the file, which code could use without naming them */
+	findRequests(scriptVariables: readonly string[], allVariables: readonly string[]): RequestUse[] {
 		const usesInBlock = createRangeCursor(this.#uses);
 		const usesInRequest = createRangeCursor(this.#uses);
 		let nextBlock = 0;
@@ -154,7 +159,7 @@ class SectionUses {
 					request.kind !== 'curl' && this.#isReadBy('httpYac')
 						? listVariables(
 								usesInRequest(start, request.range.end).filter((use) => isSentByHttpYac(this.text, request, use)),
-								scriptVariables,
+								this.destinations.httpYac.readsAnyVariable(request) ? allVariables : scriptVariables,
 							)
 						: undefined,
 			};

