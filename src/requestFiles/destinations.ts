@@ -10,8 +10,9 @@ const COMPLETE_AUTHORITY_PATTERN = /^[a-z]+:\/\/(?:(?!\{\{)[^/?#\\])*[/?#]/i;
 /** What a URL of HTTP or WebSocket can start with: a part of its scheme, or the whole scheme and any text. */
 const URL_START_PATTERN = /^(?:[a-z]*|(?:https?|wss?):.*)$/is;
 
-/** Placeholders whose values contain no line breaks, quotes, or other delimiters. */
-const HARMLESS_PLACEHOLDER_PATTERN = /^\s*\$(?:processEnv\s+CONNECT_\w+|guid|timestamp|randomInt|datetime|localDatetime)(?:\s|$)/;
+/** Placeholders whose values contain no line breaks, quotes, or other delimiters. The format of a date can contain any text. */
+const HARMLESS_PLACEHOLDER_PATTERN =
+	/^\s*\$(?:processEnv\s+CONNECT_\w+|guid|timestamp|randomInt|(?:datetime|localDatetime)\s+(?:rfc1123|iso8601))(?:\s|$)/;
 
 /**
  * Returns where a client sends a request to a URL in which `{{…}}` stands for text that only the client knows: nowhere if the URL isn't

@@ -34,13 +34,17 @@ export function parseVariableDefinition(line: string): VariableDefinition | unde
 
 /** The values of variables. */
 export class VariableValues {
-	/** By name; undefined if a name has several, because clients differ in which of them a request uses. */
+	/**
+	 * By name; undefined if a name has several, because clients differ in which of them a request uses, or if the value could become a
+	 * placeholder together with the text after it, which clients don't replace.
+	 */
 	readonly #values = new Map<string, string | undefined>();
 
 	constructor(definitions: readonly VariableDefinition[]) {
 		for (const { names, value } of definitions) {
 			for (const name of names) {
-				this.#values.set(name, !this.#values.has(name) || this.#values.get(name) === value ? value : undefined);
+				const isKnown = !this.#values.has(name) || this.#values.get(name) === value;
+				this.#values.set(name, isKnown && !canStartPlaceholder(value) ? value : undefined);
 			}
 		}
 	}
@@ -103,6 +107,11 @@ export class FileVariables extends VariableValues {
 		const names = this.#tokenVariables && this.#tokenVariables.size > 0 ? findNames(code) : [];
 		return [...findVariableNames(code), ...[...names].flatMap((name) => [...(this.#tokenVariables?.get(name) ?? [])])];
 	}
+}
+
+function canStartPlaceholder(value: string): boolean {
+	const end = findPlaceholders(value).at(-1)?.end ?? 0;
+	return /\{\{|\{$/.test(value.slice(end));
 }
 
 function findNames(code: string): ReadonlySet<string> {

@@ -11,6 +11,10 @@ const CODE_WITHOUT_ASSIGNMENT_PATTERN = /^[\s\w$.,'"()+*/<>!?:&|%{}-]*$/;
 const REACHING_NAME_PATTERN =
 	/\b(?:request|httpRegion|httpFile|this|arguments|constructor|eval|Function|require|module|exports|process|import|delete|with|vscode)\b|context|global|httpyac|__|\+\+|--/i;
 
+/** Names through which code reaches the environment, and text that can be put together to such a name. */
+const ENVIRONMENT_NAME_PATTERN =
+	/\b(?:process|require|import|module|eval|Function|constructor|globalThis|global|this|arguments|vscode)\b|__|\\|\[\s*[^\s\d\]]/;
+
 /** Comments for people, which are never evaluated. */
 const TEXT_KEYS: ReadonlySet<string> = new Set(['name', 'title', 'description', 'note', 'import', 'ref', 'forceRef', 'proxy']);
 
@@ -31,6 +35,16 @@ export function parseMetadata(line: string): Metadata | undefined {
 /** Returns whether a JavaScript expression could change a request or the value of a variable. */
 export function canChangeRequest(code: string): boolean {
 	return !PROPERTY_PATTERN.test(code) && (!CODE_WITHOUT_ASSIGNMENT_PATTERN.test(code) || REACHING_NAME_PATTERN.test(code));
+}
+
+/** Returns whether a JavaScript expression could read an environment variable without naming it. */
+export function canReadEnvironment(expression: string): boolean {
+	return canChangeRequest(expression) || /\bprocess\b/.test(expression);
+}
+
+/** Like `canReadEnvironment`, for a line of a script, which usually contains assignments. */
+export function canScriptReadEnvironment(line: string): boolean {
+	return ENVIRONMENT_NAME_PATTERN.test(line);
 }
 
 /** Like `canChangeRequest`, for a comment that may be evaluated. */

@@ -17,6 +17,11 @@ const HOST_VARIABLE = 'host';
 /** A variable that makes httpYac send all requests through a proxy. */
 const PROXY_VARIABLE = 'request_proxy';
 
+/** Authorization for which httpYac sends variables of the file to the URL in another one. */
+const OAUTH_PATTERN = /^\s*(?:openid|oauth2)/i;
+/** A value that could become one. */
+const OAUTH_START_PATTERN = /^\s*\w{0,6}$/;
+
 /** What httpYac runs before each request of a file. */
 interface FileGlobals {
 	/** Of variables. */
@@ -29,6 +34,8 @@ export class HttpYacDestinations {
 	readonly #main: ParsedFile;
 	readonly #values: VariableValues;
 	readonly #globals: ReadonlyMap<ParsedFile, FileGlobals>;
+	/** Variables that any region defines. */
+	readonly #names: ReadonlySet<string>;
 	readonly #otherNames: ReadonlySet<string>;
 	readonly #regions = new Map<ParsedRequest, { readonly region: HttpYacRegion; readonly file: ParsedFile }>();
 	readonly #proxies: readonly string[];
@@ -43,6 +50,7 @@ export class HttpYacDestinations {
 		this.#values = new VariableValues(definitions);
 		this.#globals = new Map(files.map((file) => [file, findGlobals(file)]));
 		this.#otherNames = new Set([...regions.flatMap(({ otherNames }) => otherNames), ...files.flatMap((file) => this.#findEarlyUses(file))]);
+		this.#names = new Set(definitions.flatMap(({ names }) => names));
 		this.#proxies = definitions.flatMap(({ names, value }) => (names.includes(PROXY_VARIABLE) ? [value] : []));
 		// Everything in an imported file applies to the others, even if what it contains isn't known.
 		const isComplete = files.every(({ imports }) => ![...imports.values()].includes(undefined));
@@ -56,10 +64,16 @@ export class HttpYacDestinations {
 		return this.#regions.get(request)?.region.refersToOthers ?? false;
 	}
 
+	/** Whether sending the request could read any environment variable, or any variable of the file. */
+	readsAnyVariable(request: ParsedRequest): boolean {
+		const region = this.#regions.get(request)?.region;
+		return region !== undefined && (this.#hasCodeForAll || region.hasCode || region.readsEnvironment || this.#usesOAuth(region));
+	}
+
 	/** Returns where it sends a request, and the proxies that see it. */
 	list(request: ParsedRequest): readonly Destination[] {
 		const found = this.#regions.get(request);
-		if (request.kind !== 'http' || !found || found.region.hasCode || this.#hasCodeForAll) {
+		if (request.kind !== 'http' || !found || found.region.hasCode || this.#hasCodeForAll || this.#usesOAuth(found.region)) {
 			return [undefined];
 		}
 		const { region, file } = found;
@@ -76,6 +90,20 @@ export class HttpYacDestinations {
 			return destinations.length > 0 ? destinations : [undefined];
 		});
 		return [...this.#listOwnDestinations(file.text, request, expand), ...proxies];
+	}
+
+	#usesOAuth({ authorizations }: HttpYacRegion): boolean {
+		return authorizations.some((authorization) => {
+			const value = this.#values.expand(authorization);
+			const [placeholder] = value === undefined ? [] : findPlaceholders(value);
+			// Variables that the file doesn't define are the user's.
+			const isOwn = placeholder && (this.#hasScript || this.#isNameInFile(placeholder.content.trim()));
+			return value === undefined || OAUTH_PATTERN.test(value) || (isOwn && OAUTH_START_PATTERN.test(value.slice(0, placeholder.start)));
+		});
+	}
+
+	#isNameInFile(name: string): boolean {
+		return this.#otherNames.has(name) || this.#names.has(name);
 	}
 
 	/**

@@ -1,5 +1,5 @@
 import type { VariableDefinition } from './fileVariables';
-import { canChangeRequest, canMetadataChangeRequest, parseMetadata } from './httpYacCode';
+import { canChangeRequest, canMetadataChangeRequest, canReadEnvironment, canScriptReadEnvironment, parseMetadata } from './httpYacCode';
 import { sliceRange, type Line } from './lines';
 import { findPlaceholders } from './placeholders';
 import { isSeparator } from './requestGrammar';
@@ -32,6 +32,10 @@ export interface HttpYacRegion {
 	hasCodeForAll: boolean;
 	/** Whether code could change variables for requests that are sent later. */
 	hasScript: boolean;
+	/** Whether code could read any environment variable. */
+	readsEnvironment: boolean;
+	/** Values of Authorization headers. */
+	readonly authorizations: string[];
 	/** Whether sending the request sends others first. */
 	refersToOthers: boolean;
 	/** Whether it has a name or can be disabled. Without that and without a request, its definitions are in effect for all requests. */
@@ -41,6 +45,7 @@ export interface HttpYacRegion {
 const DEFINITION_PATTERN = /^@(global\.)?([^\s=:]+)\s*:?=*\s*"?(.*)$/;
 const SCRIPT_PATTERN = /^\{\{(?:@js\s+)?([+@]?)(request|streaming|response|after|responseLogging)?\s*$/i;
 const SPREAD_PATTERN = /^\.{3}(\S+)/;
+const AUTHORIZATION_PATTERN = /^authorization\s*:\s*(.*)$/i;
 const LOOP_PATTERN = /^for\s+(\w+)\s+of\s/;
 
 /** Splits a section at separators and at requests without a separator. */
@@ -91,6 +96,8 @@ function createRegion(): HttpYacRegion {
 		hasCode: false,
 		hasCodeForAll: false,
 		hasScript: false,
+		readsEnvironment: false,
+		authorizations: [],
 		refersToOthers: false,
 		isNamed: false,
 	};
@@ -132,6 +139,8 @@ function readDefinition(region: HttpYacRegion, content: string): void {
 function readScript(region: HttpYacRegion, content: string, isFirstLine: boolean): void {
 	const [, modifier, event] = SCRIPT_PATTERN.exec(content) ?? [];
 	region.hasScript = true;
+	// It could send what it reads anywhere.
+	region.hasCode ||= canScriptReadEnvironment(content);
 	if (isFirstLine && modifier === '+') {
 		region.hasCodeForAll = true;
 	} else if (isFirstLine) {
@@ -141,6 +150,8 @@ function readScript(region: HttpYacRegion, content: string, isFirstLine: boolean
 }
 
 function readText(region: HttpYacRegion, content: string): void {
+	region.readsEnvironment ||= findPlaceholders(content).some((placeholder) => canReadEnvironment(placeholder.content));
+	region.authorizations.push(...(AUTHORIZATION_PATTERN.exec(content)?.slice(1) ?? []));
 	const isScriptFile = /^[<>]\s/.test(content);
 	region.hasScript ||= isScriptFile && (content.startsWith('>') || !region.request);
 	region.hasCode ||= isScriptFile && content.startsWith('<') && !region.request;

@@ -12,7 +12,8 @@ const VARIABLE_NAME = /CONNECT_(?:[A-Z0-9_]{1,80}?_)?(SU(?:_\d{3}){3,})/.source;
 
 /** The syntax that REST Client, httpYac, and Visual Studio all resolve. Only REST Client supports `%name`, which reads the name from a setting. */
 const REFERENCE_PATTERN = new RegExp(`\\{\\{[ \\t]*\\$processEnv[ \\t]+(${VARIABLE_NAME})[ \\t]*\\}\\}`, 'g');
-const VARIABLE_NAME_PATTERN = new RegExp(`\\b${VARIABLE_NAME}(?!\\w)`, 'g');
+/** In any letter case, which Windows ignores, and after any text: httpYac needs no space after `$processEnv`. */
+const VARIABLE_NAME_PATTERN = new RegExp(`${VARIABLE_NAME}(?!\\w)`, 'gi');
 
 /**
  * Returns the environment variable for a token's key: `CONNECT_SU_631_646_036`.
@@ -44,5 +45,5 @@ export function findKeyReferences(text: string): KeyReference[] {
 
 /** Finds the names of tokens' environment variables in code, no matter how it reads them. */
 export function findVariableNames(code: string): readonly string[] {
-	return Array.from(code.matchAll(VARIABLE_NAME_PATTERN), ([name]) => name);
+	return Array.from(code.matchAll(VARIABLE_NAME_PATTERN), ([name]) => name.toUpperCase());
 }

