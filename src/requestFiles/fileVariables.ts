@@ -20,6 +20,9 @@ const MAX_DEPTH = 8;
 /** Longer texts, in UTF-16 units, aren't resolved: a short file can define a value of any length. */
 const MAX_EXPANDED_LENGTH = 10_000;
 
+/** How many UTF-16 units are read to resolve the variables of a file. A real file's lines are read a few times each. */
+const MAX_READ_LENGTH = 10_000_000;
+
 /** How often definitions may be visited to find the tokens that they use. A real file needs about one visit for each definition. */
 const MAX_VISITS = 200_000;
 
@@ -39,6 +42,7 @@ export class VariableValues {
 	 * placeholder together with the text after it, which clients don't replace.
 	 */
 	readonly #values = new Map<string, string | undefined>();
+	#readLength = 0;
 
 	constructor(definitions: readonly VariableDefinition[]) {
 		for (const { names, value } of definitions) {
@@ -50,19 +54,21 @@ export class VariableValues {
 	}
 
 	/**
-	 * Replaces variables in a line with their values. What only the client knows stays in braces. Returns undefined for a text that's too long.
+	 * Replaces variables in a line with their values. What only the client knows stays in braces. Returns undefined for a text that's too long,
+	 * and if too many texts were long.
 	 * @param isInEffect returns whether a variable has a value; all do by default
 	 */
 	expand(line: string, isInEffect: (name: string) => boolean = () => true): string | undefined {
 		let result = line;
-		for (let depth = 0; depth < MAX_DEPTH && result.length <= MAX_EXPANDED_LENGTH; depth++) {
+		for (let depth = 0; depth < MAX_DEPTH && result.length <= MAX_EXPANDED_LENGTH && this.#readLength <= MAX_READ_LENGTH; depth++) {
+			this.#readLength += result.length;
 			const expanded = this.#expandOnce(result, isInEffect);
 			if (expanded === result) {
 				break;
 			}
 			result = expanded;
 		}
-		return result.length <= MAX_EXPANDED_LENGTH ? result : undefined;
+		return result.length <= MAX_EXPANDED_LENGTH && this.#readLength <= MAX_READ_LENGTH ? result : undefined;
 	}
 
 	/** Stops at the maximum length. The result is incomplete in that case, and too long. */

@@ -51,6 +51,8 @@ interface LineUse {
 	readonly line: Line;
 	readonly kind: LineKind;
 	readonly variables: Readonly<Record<ClientSyntax, readonly string[]>>;
+	/** Whether it could use any variable: it inserts another file with its references, or reads the variable's name from a setting. */
+	readonly isAnyVariable: boolean;
 }
 
 /** The variables that each client knows: only httpYac imports files. Undefined for a client that doesn't read the file. */
@@ -73,15 +75,18 @@ interface DestinationFinders {
 	readonly disguised: RestClientDestinations;
 }
 
+/** Each request can use all of them. */
+const MAX_VARIABLES = 1000;
 const VARIABLE_PREFIX_PATTERN = /connect_/i;
 const IMPORT_MARK = '@import';
 export const NO_USES: RequestFileUses = { requests: [], importedRequests: [], importedTexts: [], references: [] };
+const ANY_VARIABLE_PATTERN = /^<@|\{\{\s*\$processEnv\s+%/;
 const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
 
 /**
  * Finds the requests that use tokens' keys: in their own lines, or through variables at any level. Knows what each client reads, sends, and
- * drops. Takes linear time. Finds no uses in a file with too many definitions.
+ * drops. Takes linear time. Finds no uses in a file with too many definitions or variables.
  * @param readImport by default, no imported file can be read
  */
 export function findRequestUses(text: string, kind: RequestFileKind, readImport: ImportReader = () => undefined): RequestFileUses {
@@ -113,10 +118,11 @@ export function findRequestUses(text: string, kind: RequestFileKind, readImport:
 		),
 	);
 	const allSections = [...sections, ...importedSections];
-	const scriptVariables = allSections.flatMap((section) => section.scriptVariables);
-	const usedVariables = allSections.flatMap((section) => section.usedVariables);
+	const scriptVariables = [...new Set(allSections.flatMap((section) => section.scriptVariables))];
+	const usedVariables = [...new Set(allSections.flatMap((section) => section.usedVariables))];
+	const isTooComplex = allVariables.isTooComplex || usedVariables.length > MAX_VARIABLES;
 	const find = (items: readonly SectionUses[]) =>
-		allVariables.isTooComplex ? [] : items.flatMap((section) => section.findRequests(scriptVariables, usedVariables));
+		isTooComplex ? [] : items.flatMap((section) => section.findRequests(scriptVariables, usedVariables));
 	const importedRequests = find(importedSections);
 	const isInComment = createRangeLookup(sections.flatMap((section) => section.commentLines));
 	return {
@@ -169,7 +175,8 @@ class SectionUses {
 				kind === 'script' ? known.findTokenVariablesInCode(content) : known.findTokenVariables(content);
 			const httpYac = find(variables.httpYac);
 			const restClient = variables.restClient && variables.restClient !== variables.httpYac ? find(variables.restClient) : httpYac;
-			return httpYac.length > 0 ? [{ line, kind, variables: { restClient, httpYac } }] : [];
+			const isAnyVariable = ANY_VARIABLE_PATTERN.test(content);
+			return httpYac.length > 0 || isAnyVariable ? [{ line, kind, variables: { restClient, httpYac }, isAnyVariable }] : [];
 		});
 		this.scriptVariables = this.#uses.flatMap((use) => (use.kind === 'script' ? use.variables.httpYac : []));
 		this.usedVariables = this.#uses.flatMap((use) => (use.kind === 'comment' ? [] : use.variables.httpYac));
@@ -183,7 +190,7 @@ class SectionUses {
 	 */
 	findRequests(scriptVariables: readonly string[], usedVariables: readonly string[]): readonly RequestUse[] {
 		const { importLine } = this.file;
-		const uses = [...this.#findRecognizedRequests(scriptVariables, usedVariables), ...this.#findDisguisedRequests()].sort(
+		const uses = [...this.#findRecognizedRequests(scriptVariables, usedVariables), ...this.#findDisguisedRequests(usedVariables)].sort(
 			(a, b) => a.request.requestLine.start - b.request.requestLine.start,
 		);
 		return importLine ? uses.map((use) => ({ ...use, request: toRequest(importLine, importLine.start), target: undefined })) : uses;
@@ -202,13 +209,14 @@ class SectionUses {
 			const variablesByClient = {
 				restClient:
 					block?.start === start && this.#isReadBy('restClient')
-						? listVariables('restClient', usesInBlock(start, block.end).filter(isNoComment))
+						? listVariables('restClient', usesInBlock(start, block.end).filter(isNoComment), usedVariables)
 						: undefined,
 				httpYac:
 					request.kind !== 'curl' && this.#isReadBy('httpYac')
 						? listVariables(
 								'httpYac',
 								usesInRequest(start, request.range.end).filter((use) => isSentByHttpYac(this.#text, request, use)),
+								usedVariables,
 								this.destinations.httpYac.readsAnyVariable(request) ? usedVariables : scriptVariables,
 							)
 						: undefined,
@@ -230,7 +238,7 @@ class SectionUses {
 	 * Finds text that clients send as a request although it doesn't look like one, such as a URL whose scheme contains a variable. Its kind is
 	 * `broker`, because no header is ever inserted into it.
 	 */
-	#findDisguisedRequests(): readonly RequestUse[] {
+	#findDisguisedRequests(usedVariables: readonly string[]): readonly RequestUse[] {
 		const { lines } = this.sectionLines;
 		const starts = new Set(this.section.requests.map(({ requestLine }) => requestLine.start));
 		const usesInBlock = createRangeCursor(this.#uses);
@@ -246,12 +254,12 @@ class SectionUses {
 			if (destinations.length === 0) {
 				return [];
 			}
-			const httpYac = listVariables('httpYac', uses);
+			const httpYac = listVariables('httpYac', uses, usedVariables);
 			return [
 				{
 					request: toRequest(lines[this.#getLineIndex(start)]!, start),
 					variables: httpYac,
-					variablesByClient: { restClient: this.variables.restClient && listVariables('restClient', uses), httpYac },
+					variablesByClient: { restClient: this.variables.restClient && listVariables('restClient', uses, usedVariables), httpYac },
 					target: undefined,
 					destinationsByClient: { restClient: destinations, httpYac: destinations },
 				},
@@ -346,8 +354,14 @@ function isNoComment({ kind }: LineUse): boolean {
 	return kind !== 'comment';
 }
 
-function listVariables(client: ClientSyntax, uses: readonly LineUse[], others: readonly string[] = []): readonly string[] {
-	return [...new Set([...uses.flatMap(({ variables }) => variables[client]), ...others])];
+function listVariables(
+	client: ClientSyntax,
+	uses: readonly LineUse[],
+	allVariables: readonly string[],
+	others: readonly string[] = [],
+): readonly string[] {
+	const isAny = others === allVariables || uses.some(({ isAnyVariable }) => isAnyVariable);
+	return isAny ? allVariables : [...new Set([...uses.flatMap(({ variables }) => variables[client]), ...others])];
 }
 
 /** Returns a function that returns the uses in lines from `start` to before `end`. Call it with ascending ranges that don't overlap. */

