@@ -84,6 +84,10 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 		if (document.version !== version || !isDeepStrictEqual(documentRequests.find(document).importedTexts, importedTexts)) {
 			throw problem('The request changed before it was sent. Check it and try again.');
 		}
+		// REST Client sends the request in the active editor, whichever that is.
+		if (vscode.window.activeTextEditor?.document !== document) {
+			throw problem("The request wasn't sent because another file became active. Try again.");
+		}
 		return client.send(document, line);
 	};
 	const variables = keys.map(([variable]) => variable);
