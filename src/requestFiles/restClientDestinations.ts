@@ -29,7 +29,7 @@ const CURL_DATA_OPTION_PATTERN =
 	/^(?:-[A-Za-z]*[HdXubAeFo]|--(?:header|data|data-ascii|data-binary|data-raw|data-urlencode|request|user|cookie|user-agent|referer|form|output))$/;
 
 /** Characters that it encodes before it parses a URL, in particular backslashes, which separate a host from a path otherwise. */
-// eslint-disable-next-line no-control-regex -- it encodes these, too
+// oxlint-disable-next-line no-control-regex -- it encodes these, too
 const ENCODED_CHARACTERS = /[\u0000-\u0020"<>\\^`|\u007f]/g;
 
 /** Longer requests, in UTF-16 units without their body, aren't resolved. */

@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
-import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
-import { findInDocument, type FindingContext } from '../../src/requestFiles/findings';
+import { findInDocument } from '../../src/requestFiles/findings';
 import { formatVariableReference } from '../../src/requestFiles/keyReferences';
 import { findRequestUses } from '../../src/requestFiles/requestUses';
-import { allowOrigins } from '../support/hostChecks';
+import { BASE_URL, createFindingContext } from '../support/findingContext';
 import { createSourceToken } from '../support/sourceTokens';
 
 const TOKEN = createSourceToken();
 const REFERENCE = formatVariableReference(TOKEN.token.id);
-const BASE_URL = 'https://api.example/public/v1';
-const CONTEXT: FindingContext = {
-	tokens: [TOKEN],
-	hasAllTokens: true,
-	modulePaths: BUILT_IN_MODULE_PATHS,
-	baseUrls: [BASE_URL],
-	file: 'file:///requests.http',
-	hostCheck: allowOrigins([new URL(BASE_URL).origin]),
-};
+const CONTEXT = createFindingContext(TOKEN);
 
 /** How long a file of half a megabyte may take: a second, but more on a busy machine. With quadratic time, it takes minutes. */
 const MAX_TIME_MS = 30_000;

@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
-import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
 import { setAuthorizationEverywhere, setAuthorizationEverywhereInMarkdown } from '../../src/requestFiles/authorizationEdits';
-import { findInDocument, type FindingContext } from '../../src/requestFiles/findings';
+import { findInDocument } from '../../src/requestFiles/findings';
 import { formatAuthorizationReference, formatVariableReference } from '../../src/requestFiles/keyReferences';
 import { maskPlainTextKeys } from '../../src/requestFiles/plainTextKeys';
 import { findRequestUses } from '../../src/requestFiles/requestUses';
 import { fuzzParameters, fuzzSeed } from '../support/fuzzing';
-import { NO_ALLOWED_HOSTS } from '../support/hostChecks';
+import { createFindingContext } from '../support/findingContext';
 import { createSourceToken } from '../support/sourceTokens';
 
 const TOKEN = createSourceToken();
-const CONTEXT: FindingContext = {
-	tokens: [TOKEN],
-	hasAllTokens: true,
-	modulePaths: BUILT_IN_MODULE_PATHS,
-	baseUrls: ['https://api.example/public/v1'],
-	file: 'file:///requests.http',
-	hostCheck: NO_ALLOWED_HOSTS,
-};
+const CONTEXT = createFindingContext(TOKEN);
 const FILE_LENGTH = 60_000;
 /** Linear time takes less than a tenth of a second, quadratic time takes minutes. */
 const MAX_TIME_MS = 10_000;

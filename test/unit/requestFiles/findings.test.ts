@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { formatApiKey } from '../../../src/domain/apiKey';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
-import { findInDocument, locatePlainKeys, type FindingContext } from '../../../src/requestFiles/findings';
+import { findInDocument, locatePlainKeys } from '../../../src/requestFiles/findings';
 import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
-import { allowOrigins } from '../../support/hostChecks';
+import { BASE_URL, createFindingContext } from '../../support/findingContext';
 import { createSourceToken } from '../../support/sourceTokens';
 
 const TOKEN = createSourceToken();
-const BASE_URL = 'https://api.example/public/v1';
-const CONTEXT: FindingContext = {
-	tokens: [TOKEN],
-	hasAllTokens: true,
-	modulePaths: BUILT_IN_MODULE_PATHS,
-	baseUrls: [BASE_URL],
-	file: 'file:///requests.http',
-	hostCheck: allowOrigins([new URL(BASE_URL).origin]),
-};
+const CONTEXT = createFindingContext(TOKEN);
 const KEY = formatApiKey({ tokenId: TOKEN.token.id, secret: '0f1e'.repeat(10) });
 const request = (path: string, tokenId = TOKEN.token.id) =>
 	`GET ${BASE_URL}${path}\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
