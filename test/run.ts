@@ -26,7 +26,7 @@ const SUITE_TIMEOUT_MS = 30 * 60_000;
 const PARALLEL_SUITES = 2;
 
 /** Suites that wait most run next to those that compute most. Suites that aren't listed run last. */
-const SUITE_ORDER = ['lint', 'editor', 'unit', 'attacks', 'gateway', 'webview', 'e2e'];
+const SUITE_ORDER = ['lint', 'editor', 'unit', 'webview', 'attacks', 'gateway', 'e2e'];
 
 /** Whether to test in the oldest VS Code that `engines` allows. The suites' processes read the version from the environment. */
 const isOldest = process.argv.includes('--oldest');

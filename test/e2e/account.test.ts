@@ -1,4 +1,6 @@
 import { expect, test } from '../support/connect/platformTest';
+import { shareWorkbench } from '../support/e2eTest';
+import type { OpenedWorkbench } from '../support/openWorkbench';
 import {
 	addAccount,
 	answerQuickInput,
@@ -23,14 +25,17 @@ const TOKEN = 'Nightly Import';
 const OTHER_TOKEN = 'Somebody’s Token';
 const DAY_MS = 86_400_000;
 
-test('a Connect account: from its key to a request with a new token, and to the end of that token', async ({
-	openWorkbench,
+const getWorkbench = shareWorkbench({
+	settings: { 'connectTokens.http.authorizationFormat': 'reference', 'connectTokens.gateway.port': 0 },
+});
+
+test('a Connect account: from its key to a request with a new token, and to the end of that token and the account', async ({
 	startPlatform,
 }) => {
 	const platform = await startPlatform({ account: { name: ACCOUNT } });
 	platform.account.add({ name: OTHER_TOKEN, permissions: ['MD-0001'] });
 	const createdToken = () => [...platform.account.tokens.values()].find(({ name }) => name === TOKEN)!;
-	const workbench = await openWorkbench({ settings: { 'connectTokens.http.authorizationFormat': 'reference' } });
+	const workbench = getWorkbench();
 	const { page } = workbench;
 	await showTokensView(workbench);
 
@@ -142,17 +147,16 @@ test('a Connect account: from its key to a request with a new token, and to the 
 		await expect(tokenRow(page, TOKEN)).toHaveCount(0);
 		expect(createdToken()).toBeUndefined();
 	});
+
+	await removeAccount(workbench);
 });
 
-test('an account stays readable while the platform is unreachable, supplies the gateway, and is removed', async ({
-	openWorkbench,
-	startPlatform,
-}) => {
+test('an account stays readable while the platform is unreachable, supplies the gateway, and is removed', async ({ startPlatform }) => {
 	const platform = await startPlatform({ account: { name: ACCOUNT } });
 	const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 	platform.account.renew(platform.account.add({ name: TOKEN, expirationDate: inDays(30) }).id, inDays(365));
 	platform.account.add({ name: OTHER_TOKEN, permissions: ['MD-0001'] });
-	const workbench = await openWorkbench({ settings: { 'connectTokens.gateway.port': 0 } });
+	const workbench = getWorkbench();
 	const { page } = workbench;
 	await showTokensView(workbench);
 	await addAccount(page, platform);
@@ -189,10 +193,15 @@ test('an account stays readable while the platform is unreachable, supplies the 
 		const { size } = platform.account.tokens;
 		await tokenRow(page, OTHER_TOKEN).click();
 		await detailsPage(page, OTHER_TOKEN);
-		await chooseMenuItem(page, ACCOUNT, 'Remove Account');
-		await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
-		await expect(tokenRow(page, ACCOUNT)).toHaveCount(0);
+		await removeAccount(workbench);
 		await expect(page.locator('.tab', { hasText: OTHER_TOKEN })).toHaveCount(0);
 		expect(platform.account.tokens.size).toBe(size);
 	});
 });
+
+/** Removes the account, which the other tests of the window don't expect. */
+async function removeAccount({ page }: OpenedWorkbench): Promise<void> {
+	await chooseMenuItem(page, ACCOUNT, 'Remove Account');
+	await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
+	await expect(tokenRow(page, ACCOUNT)).toHaveCount(0);
+}

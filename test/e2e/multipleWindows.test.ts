@@ -1,25 +1,107 @@
-import { expect, test } from '../support/e2eTest';
-import { showTokensView } from '../support/workbenchDriver';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/connect/platformTest';
+import type { OpenedWorkbench } from '../support/openWorkbench';
+import { addAccount, chooseMenuItem, detailsPage, showTokensView, tokenRow, waitForSavedAccount } from '../support/workbenchDriver';
+
+const ACCOUNT = 'Vallonia Software';
+const TOKEN = 'Nightly Import';
 
 /** More are in the test of the source in two processes. */
 const TOKENS_PER_WINDOW = 25;
 
-test('two windows create tokens at the same time, and both show all of them', async ({ openWorkbench }) => {
+test('two windows show the tokens that both create at the same time, and an account that one of them adds or removes', async ({
+	openWorkbench,
+	startPlatform,
+}) => {
+	const platform = await startPlatform({ account: { name: ACCOUNT } });
+	platform.account.add({ name: TOKEN });
 	const workbench = await openWorkbench();
-	const windows = [workbench, await workbench.newWindow()];
-	for (const window of windows) {
-		await window.page.bringToFront();
-		await showTokensView(window);
-	}
-	await Promise.all(
-		windows.flatMap(({ driver }, index) =>
-			Array.from({ length: TOKENS_PER_WINDOW }, (_, number) => driver.createToken({ name: `Token ${index + 1}.${number + 1}` })),
-		),
-	);
-	for (const { page } of windows) {
-		await page.bringToFront();
-		// Only visible rows exist as elements, but each has the number of tokens as an attribute.
-		const row = page.getByRole('treeitem', { name: /^Token \d\.\d+, Active, / }).first();
-		await expect(row).toHaveAttribute('aria-setsize', String(windows.length * TOKENS_PER_WINDOW));
-	}
+	const firstWindow = workbench.page;
+	await showTokensView(workbench);
+	await addAccount(firstWindow, platform);
+	await waitForSavedAccount(workbench, platform);
+	const { length } = platform.requests;
+	const second = await workbench.newWindow();
+	const secondWindow = second.page;
+
+	await test.step("an account isn't called by a window that is only starting", async () => {
+		await showTokensView(second);
+		await expect(tokenRow(secondWindow, TOKEN, 'Active')).toBeVisible();
+		expect(platform.requests.slice(length)).toEqual([]);
+	});
+
+	const receivedState = await recordReceivedState(secondWindow);
+
+	await test.step('an account disappears with its pages from a window that gets the focus after another one has removed it', async () => {
+		await tokenRow(secondWindow, TOKEN).click();
+		const details = await detailsPage(secondWindow, TOKEN);
+		await expect(details.getByRole('button', { name: 'Edit' })).toBeVisible();
+		await firstWindow.bringToFront();
+		await chooseMenuItem(firstWindow, ACCOUNT, 'Remove Account');
+		await firstWindow.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
+		await expect(tokenRow(firstWindow, ACCOUNT)).toHaveCount(0);
+		await expect.poll(receivedState).toContain('"connectTokens.accounts":[]');
+		await focusWindow(second);
+		await expect(tokenRow(secondWindow, ACCOUNT)).toHaveCount(0);
+		await expect(secondWindow.getByRole('tab', { name: new RegExp(`^${TOKEN}`) })).toHaveCount(0);
+	});
+
+	await test.step('an account appears in a window that gets the focus after another one has added it', async () => {
+		await firstWindow.bringToFront();
+		await addAccount(firstWindow, platform);
+		await expect.poll(receivedState).toContain(ACCOUNT);
+		await focusWindow(second);
+		await expect(tokenRow(secondWindow, ACCOUNT)).toBeVisible();
+	});
+
+	await test.step('both show the tokens that both windows create at the same time', async () => {
+		const windows = [workbench, second];
+		await Promise.all(
+			windows.flatMap(({ driver }, index) =>
+				Array.from({ length: TOKENS_PER_WINDOW }, (_, number) => driver.createToken({ name: `Token ${index + 1}.${number + 1}` })),
+			),
+		);
+		for (const window of windows) {
+			await window.page.bringToFront();
+			await showTokensView(window);
+			// Only visible rows exist as elements, but each has the number of tokens as an attribute.
+			const row = window.page.getByRole('treeitem', { name: /^Token \d\.\d+, Active, / }).first();
+			await expect(row).toHaveAttribute('aria-setsize', String(windows.length * TOKENS_PER_WINDOW));
+		}
+	});
 });
+
+/**
+ * Records the global state of the extension that VS Code receives from other windows from now on.
+ * @returns a function that returns the latest, as JSON; an empty string if there is none yet
+ */
+async function recordReceivedState(page: Page): Promise<() => Promise<string>> {
+	const received = await page.evaluateHandle(async () => {
+		const received = { state: '' };
+		for (const { name = '' } of await indexedDB.databases()) {
+			// VS Code shares what it stores in a database with the same name. It listens since the window started, so it has passed the state
+			// to the extension host when this listener is called.
+			new BroadcastChannel(name).addEventListener('message', ({ data }: MessageEvent<{ changed?: Map<string, string> }>) => {
+				received.state = data.changed?.get('connect-tokens.connect-tokens') ?? received.state;
+			});
+		}
+		return received;
+	});
+	return () => received.evaluate(({ state }) => state);
+}
+
+/** Focuses a window in place of another one. Fires the events, because the browser automation makes all pages believe that they have the focus. */
+async function focusWindow({ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>): Promise<void> {
+	const setFocus = (hasFocus: boolean) =>
+		page.evaluate((hasFocusNow) => {
+			document.hasFocus = () => hasFocusNow;
+			window.dispatchEvent(new Event(hasFocusNow ? 'focus' : 'blur'));
+		}, hasFocus);
+	await page.bringToFront();
+	// If a webview has the focus, VS Code ignores that the window loses it.
+	await setFocus(true);
+	await setFocus(false);
+	await expect.poll(() => driver.isFocused()).toBe(false);
+	await setFocus(true);
+	await expect.poll(() => driver.isFocused()).toBe(true);
+}

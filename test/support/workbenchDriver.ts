@@ -191,6 +191,21 @@ export function selectedRow(page: Page, name: string): Locator {
 	return tokenRow(page, name).and(page.locator('[aria-selected="true"]'));
 }
 
+/** Expects the Tokens view to show exactly these tokens, in this order. */
+export async function expectTokenRows(page: Page, names: readonly string[]): Promise<void> {
+	await expect(page.locator('.part.sidebar [role="treeitem"][aria-level="2"] .label-name')).toHaveText([...names]);
+}
+
+/** Locates a button in the title bar of the Tokens view. */
+export function viewAction(page: Page, name: string): Locator {
+	return page.locator('.part.sidebar').getByRole('button', { name }).first();
+}
+
+/** Locates the status bar item for expiring and expired tokens. */
+export function expiryStatusBarItem(page: Page): Locator {
+	return page.locator('.statusbar-item[id$="connectTokens.attention"]');
+}
+
 /** Opens the context menu of a row in the Tokens view, and returns it. */
 export async function openContextMenu(page: Page, row: Locator): Promise<Locator> {
 	await row.click({ button: 'right' });
