@@ -7,12 +7,12 @@ import {
 	chooseMenuItem,
 	clickCreate,
 	detailsPage,
+	expectAddedAccount,
 	fillGeneralStep,
 	goToWizardStep,
 	insertHeader,
 	openFile,
 	runPaletteCommand,
-	selectedRow,
 	showNotifications,
 	showTokensView,
 	tokenRow,
@@ -45,7 +45,7 @@ test('a Connect account: from its key to a request with a new token, and to the 
 		await answerQuickInput(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
 		await expect(page.locator('.quick-input-message')).toContainText('rejected the API key');
 		await answerQuickInput(page, '2/2', platform.account.key);
-		await expect(selectedRow(page, ACCOUNT)).toBeVisible();
+		await expectAddedAccount(page, ACCOUNT);
 		await expect(tokenRow(page, OTHER_TOKEN, 'Active')).toBeVisible();
 	});
 

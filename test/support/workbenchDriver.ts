@@ -109,8 +109,12 @@ export async function addAccount(page: Page, { endpoint, account }: Platform): P
 	await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 	await answerQuickInput(page, '1/2', endpoint);
 	await answerQuickInput(page, '2/2', account.key);
-	await expect(selectedRow(page, account.reference.name)).toBeVisible();
-	// The command focuses the view last, which would close another quick input.
+	await expectAddedAccount(page, account.reference.name);
+}
+
+/** Waits until the command that adds an account has ended: it focuses the view last, which would close another quick input. */
+export async function expectAddedAccount(page: Page, name: string): Promise<void> {
+	await expect(selectedRow(page, name)).toBeVisible();
 	await expect(page.locator('.part.sidebar .monaco-list:focus-within')).toBeVisible();
 }
 
