@@ -40,9 +40,9 @@ test(
 		const workbench = getWorkbench();
 		const { page, folder, driver } = workbench;
 		const file = join(folder, REQUEST_FILE);
-		await showTokensView(workbench);
+		// After a refresh, the view takes the focus again, which closes a quick pick, so it's shown only afterward.
 		await driver.createToken({ name: NAME, permissions: ['products'] });
-		// After a refresh, the view takes the focus again, which closes a quick pick.
+		await showTokensView(workbench);
 		await expect(tokenRow(page, NAME)).toBeVisible();
 
 		await test.step('the address is in the status bar and in the tree', async () => {

@@ -213,8 +213,9 @@ test('a token expires, is renewed, loses its previous key, expires again, and is
 test('a token is managed from the palette, the tree, and its details page', async () => {
 	const workbench = getWorkbench();
 	const { page, driver, userDataDir } = workbench;
-	await showTokensView(workbench);
+	// After a refresh, the view takes the focus again, which closes a quick pick, so it's shown only afterward.
 	await driver.createToken({ name: NAME, permissions: ['usage'] });
+	await showTokensView(workbench);
 	await expect(tokenRow(page, NAME, 'Active')).toBeVisible();
 
 	await test.step('disabled from the palette and enabled from the tree', async () => {
