@@ -3,6 +3,7 @@ import { formatApiKey, parseApiKey } from '../domain/apiKey';
 import type { GatewayPhase } from '../domain/gatewayPhase';
 import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
+import { machineSettingsCommand } from './settingsCommand';
 
 /** What the status bar shows about the gateway. */
 export interface GatewayStatusBarContent {
@@ -18,7 +19,7 @@ export interface GatewayMenuItem {
 	readonly label: string;
 	readonly description: string;
 	readonly command: string;
-	readonly commandArguments: readonly string[];
+	readonly commandArguments: readonly unknown[];
 }
 
 /** Returns what the status bar shows while the gateway is in this phase. */
@@ -44,8 +45,14 @@ export function getGatewayStatusBarContent(phase: GatewayPhase): GatewayStatusBa
 /**
  * Returns the menu's items for this phase.
  * @param upstream base URL of the API; null if none is set, undefined if the setting isn't valid
+ * @param remoteName `env.remoteName`: undefined in a local window
  */
-export function getGatewayMenuItems(phase: GatewayPhase, upstream: string | null | undefined): readonly GatewayMenuItem[] {
+export function getGatewayMenuItems(
+	phase: GatewayPhase,
+	upstream: string | null | undefined,
+	remoteName: string | undefined,
+): readonly GatewayMenuItem[] {
+	const settings = machineSettingsCommand('connectTokens.gateway', remoteName);
 	const runOrStop =
 		phase.kind === 'running'
 			? [
@@ -58,10 +65,7 @@ export function getGatewayMenuItems(phase: GatewayPhase, upstream: string | null
 		...runOrStop,
 		menuItem('cloud', l10n.t('Use Account'), commandIds.useAccountInGateway),
 		menuItem('key', l10n.t('Set Credential…'), commandIds.setGatewayCredential, describeUpstream(upstream)),
-		{
-			...menuItem('gear', l10n.t('Open Settings'), 'workbench.action.openSettings'),
-			commandArguments: ['connectTokens.gateway'],
-		},
+		{ ...menuItem('gear', l10n.t('Open Settings'), settings.command), commandArguments: settings.commandArguments },
 	];
 }
 

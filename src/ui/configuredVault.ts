@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Vault } from '../domain/ports';
+import { machineSettingsCommand } from '../models/settingsCommand';
 import { keysLeftText, movedKeysText, movingKeysText, vaultUnchangedText } from '../models/vaultTexts';
 import type { WorkspaceLocation } from '../sources/workspace/workspaceLocation';
 import { createVaultLock } from '../storage/vaultLock';
@@ -66,7 +67,8 @@ async function offerRetry(vault: SwitchableVault, message: string): Promise<void
 	if (selected === retryLabel) {
 		await switchToConfiguredVault(vault, true);
 	} else if (selected === openSettingsLabel) {
-		await vscode.commands.executeCommand('workbench.action.openSettings', 'connectTokens.vault');
+		const { command, commandArguments } = machineSettingsCommand('connectTokens.vault', vscode.env.remoteName);
+		await vscode.commands.executeCommand(command, ...commandArguments);
 	}
 }
 

@@ -203,8 +203,10 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 		await expect(gatewayStatusBarItem(page)).not.toContainText('127.0.0.1');
 		await gatewayStatusBarItem(page).click();
 		await expect(page.locator('.quick-input-list')).toContainText("Upstream URL isn't valid");
-		await expect(page.locator('.quick-input-list').getByText('Open Settings')).toBeVisible();
-		await page.keyboard.press('Escape');
+		await chooseQuickPickItem(page, 'Open Settings');
+		const settings = page.locator('.settings-editor');
+		await expect(settings.locator('.settings-target-container .checked')).toContainText('Remote');
+		await expect(settings.getByText('Gateway: Upstream')).toBeVisible();
 	});
 
 	// The other tests use the same window.

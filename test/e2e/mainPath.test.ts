@@ -11,13 +11,19 @@ import {
 	insertHeader,
 	openFile,
 	openWizardFromWelcome,
+	runPaletteCommand,
 	saveFile,
 	tokenRow,
 } from '../support/workbenchDriver';
 
 test('the main path: from an empty view to a request with a token', { tag: '@oldest' }, async ({ openWorkbench }) => {
-	const workbench = await openWorkbench({ hasFewBuiltInExtensions: false });
+	const workbench = await openWorkbench({ isInstalled: true, hasFewBuiltInExtensions: false });
 	const { page, folder } = workbench;
+
+	await test.step('see in a notification what a command needs', async () => {
+		await runPaletteCommand(page, 'Connect Tokens: Insert Authorization Header');
+		await expect(page.locator('.notifications-toasts .notification-toast')).toContainText('Open a file, place the cursor');
+	});
 
 	await test.step('open the wizard from the empty Tokens view', async () => {
 		await page.locator('.activitybar').getByRole('tab', { name: 'Connect Tokens' }).click();

@@ -1,4 +1,4 @@
-// npm start: opens VS Code with the extension in development mode on the sample workspace, and runs until Ctrl+C.
+// npm start: opens VS Code with the built extension installed on the sample workspace, and runs until Ctrl+C.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findDesktopVsCode, hasDisplay } from './desktopVsCode';
+import { installExtensions, installThisExtension } from './installExtensions';
 import { installServer } from './installServer';
 import { cacheFolder, repositoryRoot } from './paths';
 import { terminateAll, onTerminationRequest, spawnTree } from './processTree';
@@ -22,6 +23,12 @@ const folder = join(START_FOLDER, 'workspace');
 const userDataDir = join(START_FOLDER, 'data');
 const extensionsDir = join(START_FOLDER, 'extensions');
 
+/** Settings of a new profile. Otherwise, VS Code offers to open the gateway in a browser, which has no token and gets 401. */
+const START_SETTINGS = { 'remote.autoForwardPorts': false };
+
+/** Opens the walkthrough in the first window. */
+const WALKTHROUGH_OPENER = join(repositoryRoot, 'test/host/walkthroughOpener');
+
 const STORAGE_NOTE = `Your changes are stored in ${START_FOLDER}.`;
 
 /** Commands that open a URL in the user's browser; elsewhere it's xdg-open. */
@@ -32,18 +39,20 @@ const BROWSER_COMMANDS: Partial<Record<NodeJS.Platform, readonly [string, ...str
 
 async function main(): Promise<void> {
 	await mkdir(extensionsDir, { recursive: true });
+	await withProgress('Installing the extension', installThisExtension(extensionsDir));
+	await installExtensions([WALKTHROUGH_OPENER], extensionsDir);
 	if (!existsSync(folder)) {
 		await cp(join(repositoryRoot, 'test/sample'), folder, { recursive: true });
 	}
 	if (!existsSync(join(userDataDir, 'User/settings.json'))) {
-		await writeUserSettings(userDataDir);
+		await writeUserSettings(userDataDir, START_SETTINGS);
 	}
 	const desktop = await withProgress('Looking for desktop VS Code', findDesktopVsCode());
 	await (desktop === undefined ? runServer() : runDesktop(desktop));
 }
 
 async function runDesktop(executable: string): Promise<void> {
-	const args = [`--extensionDevelopmentPath=${repositoryRoot}`, `--user-data-dir=${userDataDir}`, `--extensions-dir=${extensionsDir}`];
+	const args = [`--user-data-dir=${userDataDir}`, `--extensions-dir=${extensionsDir}`];
 	const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 	const child = spawnTree(executable, [folder, ...args, ...sandbox, '--new-window', '--disable-workspace-trust', '--skip-welcome'], {
 		stdio: 'ignore',
@@ -64,10 +73,11 @@ async function runServer(): Promise<never> {
 			extensionsDir,
 			port,
 			tokenFile: await ensureTokenFile(tokenFile),
+			isAutomated: false,
 		}),
 	);
 	const token = await readFile(tokenFile, 'utf8');
-	const url = workbenchUrl(server.authority, { folder, extensionDevelopmentPath: repositoryRoot }, token);
+	const url = workbenchUrl(server.authority, { folder }, token);
 	console.log(`\nVS Code is running with the extension and a sample workspace. Open it in a browser:\n\n  ${url}\n`);
 	if (hasDisplay()) {
 		openInBrowser(url);

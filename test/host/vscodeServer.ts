@@ -25,6 +25,11 @@ export interface ServerOptions {
 	readonly env?: Record<string, string | undefined>;
 	/** Whether to load only those built-in extensions that the end-to-end tests use. */
 	readonly hasFewBuiltInExtensions?: boolean;
+	/**
+	 * Whether tests can run an extension under development and aren't interrupted; true by default. VS Code then shows notifications only in
+	 * its list, never as toasts.
+	 */
+	readonly isAutomated?: boolean;
 	/** Whether workspace trust is enabled. By default, all folders are trusted. */
 	readonly hasWorkspaceTrust?: boolean;
 }
@@ -56,7 +61,8 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
 			main,
 			...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--start-server'],
 			...(options.tokenFile === undefined ? ['--without-connection-token'] : ['--connection-token-file', options.tokenFile]),
-			...['--accept-server-license-terms', '--disable-telemetry', '--enable-smoke-test-driver'],
+			...['--accept-server-license-terms', '--disable-telemetry'],
+			...((options.isAutomated ?? true) ? ['--enable-smoke-test-driver'] : []),
 			...builtInExtensions,
 			...(options.hasWorkspaceTrust ? [] : ['--disable-workspace-trust']),
 			...['--server-data-dir', options.dataDir, '--user-data-dir', options.userDataDir, '--extensions-dir', options.extensionsDir],

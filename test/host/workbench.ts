@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { recordPageCoverage } from '../support/coverage/pageCoverage';
 import { ensureBrowser } from './browser';
-import { installExtensions } from './installExtensions';
+import { installExtensions, installThisExtension } from './installExtensions';
 import { startVsCodeServer } from './vscodeServer';
 import { restrictedModeSettings, colorThemes, writeUserSettings, type ColorTheme } from './editorSettings';
 import { workbenchUrl, type WorkbenchTarget } from './workbenchUrl';
@@ -14,6 +14,11 @@ const STARTUP_TIMEOUT_MS = 120_000;
 export interface WorkbenchOptions extends WorkbenchTarget {
 	/** Folders of extensions to install in addition to the one under development, each with its package.json. */
 	readonly extraExtensions?: readonly string[];
+	/**
+	 * Whether this extension is installed as users install it, instead of being under development. VS Code then shows notifications as toasts,
+	 * but the extension has no clock that tests control.
+	 */
+	readonly isInstalled?: boolean;
 	/** Whether to load only those built-in extensions that the end-to-end tests use. */
 	readonly hasFewBuiltInExtensions?: boolean;
 	/** Folder of the installed extensions; a temporary folder by default. */
@@ -63,6 +68,9 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 	const userDataDir = options.userDataDir ?? join(temporary, 'data');
 	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
 	await installExtensions(options.extraExtensions ?? [], extensionsDir);
+	if (options.isInstalled) {
+		await installThisExtension(extensionsDir);
+	}
 	await writeUserSettings(userDataDir, {
 		'workbench.colorTheme': colorThemes[options.theme ?? 'dark'],
 		...(options.isUntrusted ? restrictedModeSettings : {}),
@@ -81,6 +89,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			extensionsDir,
 			...(options.env === undefined ? {} : { env: options.env }),
 			hasFewBuiltInExtensions: options.hasFewBuiltInExtensions ?? false,
+			isAutomated: !options.isInstalled,
 			...(options.isUntrusted === undefined ? {} : { hasWorkspaceTrust: options.isUntrusted }),
 		});
 		cleanups.push(() => server.stop());

@@ -61,7 +61,12 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 		await writeFile(join(folders.folder, 'requests.http'), REQUESTS_FILE);
 		await seed?.(folders);
 		const withDriver = async <T>(opening: () => Promise<T>): Promise<[T, WindowDriver]> => Promise.all([opening(), drivers.nextWindow()]);
-		const target = { extensionDevelopmentPath: repositoryRoot, logLevel: TRACE_LOG_LEVEL, ...options, folder: folders.folder };
+		const target = {
+			...(options.isInstalled ? {} : { extensionDevelopmentPath: repositoryRoot }),
+			logLevel: TRACE_LOG_LEVEL,
+			...options,
+			folder: folders.folder,
+		};
 		const [workbench, driver] = await withDriver(() =>
 			launchWorkbench({
 				hasFewBuiltInExtensions: true,

@@ -122,7 +122,7 @@ function readUpstreamIfValid(): string | null | undefined {
 
 /** Shows the menu with the gateway actions for the current phase. */
 async function showGatewayMenu({ phase }: GatewayController): Promise<void> {
-	const items = getGatewayMenuItems(phase, readUpstreamIfValid());
+	const items = getGatewayMenuItems(phase, readUpstreamIfValid(), vscode.env.remoteName);
 	const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Gateway') });
 	if (picked) {
 		await vscode.commands.executeCommand(picked.command, ...picked.commandArguments);

@@ -36,7 +36,7 @@ describe('getGatewayStatusBarContent', () => {
 });
 
 describe('getGatewayMenuItems', () => {
-	const getCommands = (phase: GatewayPhase) => getGatewayMenuItems(phase, null).map(({ command }) => command);
+	const getCommands = (phase: GatewayPhase) => getGatewayMenuItems(phase, null, undefined).map(({ command }) => command);
 
 	it('offers to copy the URL, restart, and stop only while the gateway is running', () => {
 		assert.deepEqual(getCommands(RUNNING).slice(0, -3), [commandIds.copyGatewayUrl, commandIds.restartGateway, commandIds.stopGateway]);
@@ -45,22 +45,28 @@ describe('getGatewayMenuItems', () => {
 	});
 
 	it('has a label and an icon for each item', () => {
-		const listLabels = (phase: GatewayPhase) => getGatewayMenuItems(phase, null).map(({ label }) => label);
+		const listLabels = (phase: GatewayPhase) => getGatewayMenuItems(phase, null, undefined).map(({ label }) => label);
 		const common = ['$(cloud) Use Account', '$(key) Set Credential…', '$(gear) Open Settings'];
 		assert.deepEqual(listLabels(RUNNING), ['$(copy) Copy URL', '$(debug-restart) Restart', '$(debug-stop) Stop', ...common]);
 		assert.deepEqual(listLabels(STOPPED), ['$(play) Start', ...common]);
-		assert.equal(getGatewayMenuItems(STOPPED, null).at(-1)?.command, 'workbench.action.openSettings');
+		assert.equal(getGatewayMenuItems(STOPPED, null, undefined).at(-1)?.command, 'workbench.action.openSettings');
 	});
 
 	it('shows the gateway’s URL, and opens the gateway’s settings', () => {
-		const items = getGatewayMenuItems(RUNNING, null);
+		const items = getGatewayMenuItems(RUNNING, null, undefined);
 		assert.equal(items[0]?.description, RUNNING.url);
 		assert.deepEqual(items.at(-1)?.commandArguments, ['connectTokens.gateway']);
 	});
 
+	it('opens the settings of the machine that the gateway runs on', () => {
+		const { command, commandArguments } = getGatewayMenuItems(STOPPED, null, 'ssh-remote').at(-1)!;
+		assert.equal(command, 'workbench.action.openRemoteSettings');
+		assert.deepEqual(commandArguments, [{ query: 'connectTokens.gateway' }]);
+	});
+
 	it('shows the upstream that a credential would be for', () => {
 		const describe = (upstream: string | null | undefined) =>
-			getGatewayMenuItems(STOPPED, upstream).find(({ command }) => command === commandIds.setGatewayCredential)?.description;
+			getGatewayMenuItems(STOPPED, upstream, undefined).find(({ command }) => command === commandIds.setGatewayCredential)?.description;
 		assert.equal(describe('https://api.example/v1'), 'https://api.example/v1');
 		assert.equal(describe(null), 'No upstream set');
 		assert.equal(describe(undefined), "Upstream URL isn't valid");
