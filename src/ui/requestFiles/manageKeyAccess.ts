@@ -85,9 +85,12 @@ async function readItems({ sources, keyEnvironment, hosts }: KeyAccessServices):
 /** Keeps the active item, because replacing the items activates the first one. */
 function showItems(pick: vscode.QuickPick<KeyAccessQuickPickItem>, items: readonly KeyAccessQuickPickItem[]): void {
 	if (!isDeepStrictEqual(pick.items, items)) {
-		const [active] = pick.activeItems;
+		const active = pick.activeItems[0]?.value;
+		const stillActive = active && items.find(({ value }) => isDeepStrictEqual(value, active));
 		pick.items = items;
-		pick.activeItems = items.filter(({ value }) => value !== undefined && isDeepStrictEqual(value, active?.value));
+		if (stillActive) {
+			pick.activeItems = [stillActive];
+		}
 	}
 }
 
