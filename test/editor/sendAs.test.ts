@@ -42,9 +42,7 @@ describe('Send Request as Token', function () {
 	beforeEach(async () => {
 		sent = [];
 		documentRequests = new DocumentRequests();
-		document = await openDocument(
-			`\`\`\`http\nGET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(token.id)}\n\`\`\`\n`,
-		);
+		document = await openFile('sent.http', `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(token.id)}\n`);
 	});
 
 	afterEach(async () => {
