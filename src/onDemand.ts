@@ -3,6 +3,7 @@
 // wouldn't recognize.
 export { AdoptionFlow } from './models/adoptionFlow';
 export { createDiagnostics } from './models/diagnostics';
+export { createKeyAccessItems } from './models/keyAccessItems';
 export { setLanguage } from './models/localization';
 export { isSecretStorageVolatile } from './models/secretStorageCheck';
 export { chooseTerminalShell } from './models/terminalShell';

@@ -20,6 +20,7 @@ export const commandIds = {
 	replaceReference: 'connectTokens.replaceReference',
 	useGatewayInFile: 'connectTokens.useGatewayInFile',
 	allowHost: 'connectTokens.allowHost',
+	manageKeyAccess: 'connectTokens.manageKeyAccess',
 	sortTokens: 'connectTokens.sortTokens',
 	filterTokens: 'connectTokens.filterTokens',
 	changeFilter: 'connectTokens.changeFilter',

@@ -69,7 +69,8 @@ export function tokenTerminalOptions({ name, id }: Token, authorization: string,
 export function sendLinkTitle(tokens: readonly Token[], client: string | undefined, verdict: HostVerdict): string {
 	const names = tokens.map(({ name }) => escapeLabel(name)).join(', ');
 	const host = linkedHost(verdict);
-	const icon = verdict.kind === 'allowed' ? '' : '$(warning) ';
+	// VS Code lays out icon and text as flex items, whose outer spaces it removes, except those that don't break.
+	const icon = verdict.kind === 'allowed' ? '' : '$(warning)\u00a0';
 	if (host === undefined) {
 		return client === undefined ? l10n.t('Send as {0}', names) : l10n.t('Send as {0} with {1}', names, client);
 	}

@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
 import {
 	answerQuickInput,
 	answerQuickPick,
+	exposedKeysStatusBarItem,
+	openFile,
 	pickTokenInQuickPick,
 	quickInputField,
 	readClipboard,
@@ -105,6 +108,45 @@ test('a key on the clipboard is imported, can be copied until the clipboard is c
 		await expectMessage(page, 'Invalid API key');
 		await answerQuickInput(page, '1/7', apiKey);
 		await expectMessage(page, 'Token SU-123-456-789 already exists in this workspace.');
+	});
+});
+
+test('exposed keys are shown in the status bar, which opens a list where an allowed host is revoked', async () => {
+	const workbench = getWorkbench();
+	const { page, driver, folder } = workbench;
+	const { id } = await driver.createToken({ name: 'Exposed Token' });
+	const statusBarItem = exposedKeysStatusBarItem(page);
+	const rows = page.locator('.quick-input-list .monaco-list-row');
+	await writeFile(join(folder, 'exposed.http'), `GET https://api.test/x\nAuthorization: ${formatAuthorizationReference(id)}\n`);
+	await openFile(workbench, 'exposed.http');
+
+	await test.step('nothing is exposed to a host that is not allowed', async () => {
+		await runPaletteCommand(page, 'Connect Tokens: Manage Key Access');
+		await expect(rows.filter({ hasText: 'No API keys are exposed' })).toContainText('while an editor shows a request');
+		await expect(statusBarItem).toBeHidden();
+		await page.keyboard.press('Escape');
+	});
+
+	await test.step('allow the host, which exposes the key', async () => {
+		await driver.startCommand('connectTokens.allowHost', { tokenId: id, sourceId: 'workspace', origin: 'https://api.test' });
+		await page.getByRole('dialog', { name: 'api.test' }).getByRole('button', { name: 'Allow', exact: true }).click();
+		await expect(statusBarItem).toHaveText('1');
+		await expect(statusBarItem.locator('a')).toHaveAttribute(
+			'aria-label',
+			new RegExp(`^The API key of “Exposed Token” \\(${id}\\) is exposed`),
+		);
+	});
+
+	await test.step('revoke the host in the list, which updates the list and the status bar', async () => {
+		await statusBarItem.click();
+		await expect(rows.filter({ hasText: 'Exposed Token' }).first()).toContainText('Used by visible requests in exposed.http');
+		const host = rows.filter({ hasText: 'api.test' });
+		await host.hover();
+		await host.getByRole('button', { name: 'Revoke' }).click();
+		await expect(host).toHaveCount(0);
+		await expect(rows.filter({ hasText: 'No API keys are exposed' })).toBeVisible();
+		await expect(statusBarItem).toBeHidden();
+		await page.keyboard.press('Escape');
 	});
 });
 

@@ -1,6 +1,7 @@
 // npm run screenshots: takes screenshots of the real workbench, in every theme in .vscode-test/screenshots and for the README in media/.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
@@ -14,6 +15,7 @@ import {
 	chooseMenuItem,
 	clickCreate,
 	detailsPage,
+	exposedKeysStatusBarItem,
 	openContextMenu,
 	openWizardFromPalette,
 	openWizardFromWelcome,
@@ -59,6 +61,9 @@ async function main(): Promise<void> {
 		await withWorkbench(theme, false, (workbench) => captureFirstSteps(workbench, createScreenshotTaker(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => captureManagement(workbench, createScreenshotTaker(workbench.page, theme)));
 		await withWorkbench(theme, true, (workbench) => captureReferences(workbench, createScreenshotTaker(workbench.page, theme)), {
+			extraExtensions: [CLIENT_EXTENSION],
+		});
+		await withWorkbench(theme, false, (workbench) => captureKeyAccess(workbench, createScreenshotTaker(workbench.page, theme)), {
 			extraExtensions: [CLIENT_EXTENSION],
 		});
 		await withPlatform((platform) =>
@@ -159,6 +164,43 @@ async function captureReferences(workbench: OpenedWorkbench, takeScreenshot: Tak
 	await page.keyboard.press('Control+Space');
 	await page.locator('.suggest-details').waitFor();
 	await takeScreenshot('19-reference-completion');
+}
+
+/** What can get keys: nothing at first, then an exposed key, a host, and a file. Also the links above requests to hosts that aren't allowed. */
+async function captureKeyAccess(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot): Promise<void> {
+	const { page, driver, folder } = workbench;
+	const rows = page.locator('.quick-input-list .monaco-list-row');
+	await runPaletteCommand(page, 'Connect Tokens: Manage Key Access');
+	await rows.filter({ hasText: 'No API keys are exposed' }).waitFor();
+	await takeScreenshot('25-key-access-empty');
+	await page.keyboard.press('Escape');
+	const { id } = await driver.createToken({ name: 'Order import' });
+	await writeFile(
+		join(folder, 'access.http'),
+		['https://api.connect.cloudblue.com', 'http://staging.example']
+			.map((origin) => `GET ${origin}/public/v1/accounts\nAuthorization: ${formatAuthorizationReference(id)}\n`)
+			.join('\n###\n'),
+	);
+	await openFile(workbench, 'access.http');
+	await page.locator('.codelens-decoration a', { hasText: 'Send as Order import' }).first().waitFor();
+	await takeScreenshot('26-key-access-links');
+	for (const origin of ['https://api.connect.cloudblue.com', 'http://staging.example']) {
+		await allow(workbench, { tokenId: id, sourceId: 'workspace', origin });
+	}
+	await allow(workbench, { tokenId: id, sourceId: 'workspace', file: pathToFileURL(join(folder, 'requests.http')).toString() });
+	const statusBarItem = exposedKeysStatusBarItem(page);
+	await statusBarItem.waitFor();
+	await statusBarItem.click();
+	await rows.filter({ hasText: 'staging.example' }).waitFor();
+	await takeScreenshot('27-key-access');
+}
+
+/** Allows a host or a file for a token, and confirms it. */
+async function allow({ page, driver }: OpenedWorkbench, allowance: object): Promise<void> {
+	await driver.startCommand('connectTokens.allowHost', allowance);
+	const button = page.getByRole('dialog').getByRole('button', { name: 'Allow', exact: true });
+	await button.click();
+	await button.waitFor({ state: 'detached' });
 }
 
 /** A user with a Connect account: a rejected key, the account's tokens, its wizard, and the account while it's unreachable. */

@@ -284,6 +284,11 @@ export function gatewayStatusBarItem(page: Page): Locator {
 	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.gateway"]');
 }
 
+/** Locates the status bar item that shows how many keys are exposed. */
+export function exposedKeysStatusBarItem(page: Page): Locator {
+	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.exposedKeys"]');
+}
+
 /** Waits until the status bar shows the gateway's address, and returns it: the host and the port. */
 export async function gatewayAddress(page: Page): Promise<string> {
 	const address = gatewayStatusBarItem(page).getByText(/127\.0\.0\.1:\d+/);

@@ -23,7 +23,7 @@ function matchAll(options: PickOptions) {
 }
 
 /** The value of a separator is undefined. */
-function toQuickPickItem<T>(item: PickItem<T> | PickHeading): vscode.QuickPickItem & { readonly value?: T } {
+export function toQuickPickItem<T>(item: PickItem<T> | PickHeading): vscode.QuickPickItem & { readonly value?: T } {
 	return 'heading' in item
 		? { label: item.heading, kind: vscode.QuickPickItemKind.Separator }
 		: Object.assign({ iconPath: toThemeIcon(item.icon) }, item);

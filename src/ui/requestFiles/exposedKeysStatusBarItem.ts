@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { commandIds } from '../../models/manifestIds';
 import { exposedKeysText } from '../../models/tokenHostTexts';
 import type { KeyEnvironment } from './keyEnvironment';
 
@@ -9,11 +10,7 @@ export class ExposedKeysStatusBarItem implements vscode.Disposable {
 
 	constructor(keyEnvironment: KeyEnvironment) {
 		this.#item.name = vscode.l10n.t('Exposed API keys');
-		this.#item.command = {
-			title: vscode.l10n.t('Open Settings'),
-			command: 'workbench.action.openSettings',
-			arguments: ['connectTokens.http.exposeKeys'],
-		};
+		this.#item.command = commandIds.manageKeyAccess;
 		this.#subscription = keyEnvironment.onDidChange(() => this.#update(keyEnvironment));
 	}
 

@@ -6,6 +6,7 @@ import { Emitter } from '../../domain/emitter';
 import { isUsable } from '../../domain/token';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import type { ClockScheduler } from '../../models/clockScheduler';
+import type { KeyExposure } from '../../models/keyAccessItems';
 import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
 import { EnvironmentVariables, type ExposedKey } from '../../requestFiles/environmentVariables';
@@ -63,6 +64,8 @@ export class KeyEnvironment implements Disposable {
 	readonly #changeEmitter = new Emitter();
 	/** The tokens that the last update found. */
 	#tokens: ReadonlyMap<string, SourceToken> = new Map();
+	/** What was found when keys were last exposed or revoked. */
+	#collected: Collected = { uses: [], temporaryVariables: new Set(), variables: new Set() };
 	#isLogMasked = false;
 	#timer: NodeJS.Timeout | undefined;
 	/** The update that hasn't started yet. */
@@ -92,7 +95,7 @@ export class KeyEnvironment implements Disposable {
 		];
 	}
 
-	/** Calls `listener` after `exposedTokens` has changed. */
+	/** Calls `listener` after `exposures` may have changed. */
 	onDidChange(listener: () => void): Disposable {
 		return this.#changeEmitter.on(listener);
 	}
@@ -101,6 +104,16 @@ export class KeyEnvironment implements Disposable {
 	get exposedTokens(): readonly SourceToken[] {
 		const tokens = this.#environment.names.flatMap((name) => this.#tokens.get(name) ?? []);
 		return tokens.filter((token, index) => tokens.findIndex((other) => isSameToken(other, token)) === index);
+	}
+
+	/** The exposed tokens, and why they are. */
+	get exposures(): readonly KeyExposure[] {
+		const { uses, temporaryVariables } = this.#collected;
+		return this.exposedTokens.map((exposed) => {
+			const isUsed = (variables: readonly string[]) => variables.some((variable) => isSameToken(this.#tokens.get(variable), exposed));
+			const files = uses.filter(({ use }) => isUsed(use.variables)).map(({ file }) => file);
+			return { ...exposed, files: [...new Set(files)], isSending: isUsed([...temporaryVariables]) };
+		});
 	}
 
 	/** Updates the variables to match documents and tokens. Never rejects. Calls share an update that hasn't started yet. */
@@ -157,7 +170,8 @@ export class KeyEnvironment implements Disposable {
 	 * An update might have to wait for a platform.
 	 */
 	#revokeStale(): void {
-		const allowed = this.#listAllowed(this.#collect());
+		this.#collected = this.#collect();
+		const allowed = this.#listAllowed(this.#collected);
 		this.#environment.retain(new Set(allowed.map(({ variable }) => variable)), this.services.sources.all);
 		this.#changeEmitter.fire();
 	}

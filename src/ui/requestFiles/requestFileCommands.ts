@@ -5,6 +5,7 @@ import { changeReferencedToken } from './changeReferencedToken';
 import { copyAs, formatFromArgument } from './copyAsCommand';
 import { insertAuthorization } from './insertAuthorization';
 import { insertReferences } from './insertReferences';
+import { manageKeyAccess } from './manageKeyAccess';
 import { newRequestFile } from './newRequestFile';
 import type { RequestFileServices } from './requestFileServices';
 import { cleanRestClientHistory } from './restClientHistoryCommands';
@@ -21,6 +22,7 @@ export function requestFileCommands(services: RequestFileServices) {
 		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, services),
 		[commandIds.useGatewayInFile]: (argument) => useGatewayInFile(argument, services),
 		[commandIds.allowHost]: (argument) => allowHost(argument, services),
+		[commandIds.manageKeyAccess]: () => manageKeyAccess(services),
 		[commandIds.copyAs]: (argument) => copyAs({ argument }, formatFromArgument(argument), services),
 		[commandIds.copyAsCurl]: (argument) => copyAs({ argument }, 'curl', services),
 		[commandIds.cleanHistory]: () => cleanRestClientHistory(services.sources),

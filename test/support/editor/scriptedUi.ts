@@ -1,10 +1,7 @@
-import { createRequire } from 'node:module';
 import type * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { FakeDetailsPanel } from './fakeDetailsPanel';
-
-/** VS Code's API, as the extension sees it: tests in the extension's folder share its objects. */
-const api = createRequire(__filename)('vscode') as { -readonly [K in keyof typeof vscode]: (typeof vscode)[K] };
+import { api, replaceMember } from './replaceApi';
 
 /** A message or list that the extension showed. */
 export interface ShownPrompt {
@@ -134,9 +131,7 @@ export class ScriptedUi {
 	}
 
 	#replace<T extends object, K extends keyof T>(target: T, name: K, replacement: T[K]): void {
-		const original = target[name];
-		target[name] = replacement;
-		this.#restore.push(() => (target[name] = original));
+		this.#restore.push(replaceMember(target, name, replacement));
 	}
 
 	#createMessageFunction(kind: 'warning' | 'information' | 'error'): MessageFunction {

@@ -79,8 +79,8 @@ describe('The link that sends a request', () => {
 		assert.equal(sendLinkTitle([token], undefined, allowed), `Send as ${LABEL} to api.test`);
 		assert.equal(sendLinkTitle([token], 'httpYac', allowed), `Send as ${LABEL} to api.test with httpYac`);
 		const foreign = { kind: 'foreign', host: 'evil.test', origin: 'https://evil.test' } as const;
-		assert.equal(sendLinkTitle([token], undefined, foreign), `$(warning) Send as ${LABEL} to evil.test`);
-		assert.equal(sendLinkTitle([token], undefined, { kind: 'unknown' }), `$(warning) Send as ${LABEL} to unknown host`);
+		assert.equal(sendLinkTitle([token], undefined, foreign), `$(warning)\u00a0Send as ${LABEL} to evil.test`);
+		assert.equal(sendLinkTitle([token], undefined, { kind: 'unknown' }), `$(warning)\u00a0Send as ${LABEL} to unknown host`);
 		assert.equal(sendLinkTitle([token], undefined, { ...allowed, host: '' }), `Send as ${LABEL} to unknown host`);
 	});
 });

@@ -1,0 +1,143 @@
+import * as l10n from '@vscode/l10n';
+import type { Allowance, AllowedHosts, TokenKey } from '../domain/allowedHosts';
+import { formatOrigin, isConfidential } from '../domain/origins';
+import type { SourceToken } from '../domain/tokenSources';
+import { escapeLabel } from './localization';
+import type { PickHeading, PickItem } from './pickItems';
+import type { ExposeKeys } from './settings';
+import { sourceLabel } from './sourceTexts';
+
+/** A token whose key request clients can read now, and why. */
+export interface KeyExposure extends SourceToken {
+	/** URIs of visible files with requests that use it. */
+	readonly files: readonly string[];
+	/** Whether *Send Request as Token* is sending a request with it. */
+	readonly isSending: boolean;
+}
+
+/** Everything that can get tokens' keys now, and what decides that. */
+export interface KeyAccess {
+	readonly exposures: readonly KeyExposure[];
+	readonly hosts: AllowedHosts;
+	/** The tokens whose names are known. */
+	readonly tokens: readonly SourceToken[];
+	readonly exposeKeys: ExposeKeys;
+	readonly isTrusted: boolean;
+	/** Returns the name of the file with a URI, relative to the workspace. */
+	readonly formatFile: (uri: string) => string;
+}
+
+/** What an item stands for. */
+export interface KeyAccessTarget {
+	readonly token: TokenKey;
+	/** What the user can revoke; undefined for an exposed key. */
+	readonly allowance?: Allowance;
+}
+
+/** An item of *Manage Key Access*. Its value is undefined if it only says that there's nothing. */
+export type KeyAccessItem = PickItem<KeyAccessTarget | undefined>;
+
+/** Lists exposed keys, allowed hosts, and allowed files, under a heading each. Where there's nothing, an item says what would appear there. */
+export function createKeyAccessItems(access: KeyAccess): readonly (KeyAccessItem | PickHeading)[] {
+	const allowances = listAllowances(access.hosts);
+	return [
+		...createGroup(
+			l10n.t('Exposed now'),
+			access.exposures.map((exposure) => exposureItem(exposure, access)),
+			l10n.t('No API keys are exposed'),
+			notExposedText(access),
+		),
+		...createGroup(
+			l10n.t('Allowed hosts'),
+			allowances.filter(({ allowance }) => 'origin' in allowance).map((target) => allowanceItem(target, access)),
+			l10n.t('No other hosts are allowed'),
+			l10n.t(
+				"API keys are sent only to this machine or the token's account. To allow another host, use the quick fix “Allow This Host for the Token” in a request file.",
+			),
+		),
+		...createGroup(
+			l10n.t('Allowed files'),
+			allowances.filter(({ allowance }) => 'file' in allowance).map((target) => allowanceItem(target, access)),
+			l10n.t('No files are allowed'),
+			l10n.t("To let a file's requests send an API key to a host that can't be determined, use the quick fix “Allow for This File” there."),
+		),
+	];
+}
+
+function createGroup(
+	heading: string,
+	items: readonly KeyAccessItem[],
+	emptyLabel: string,
+	emptyDetail: string,
+): readonly (KeyAccessItem | PickHeading)[] {
+	const emptyItem: KeyAccessItem = { value: undefined, label: emptyLabel, description: '', detail: emptyDetail, icon: ['info'] };
+	return [{ heading }, ...(items.length > 0 ? items : [emptyItem])];
+}
+
+function listAllowances(hosts: AllowedHosts): readonly Required<KeyAccessTarget>[] {
+	return Object.entries(hosts).flatMap(([sourceId, tokens]) =>
+		Object.entries(tokens).flatMap(([tokenId, { origins, files }]) =>
+			[...origins.map((origin) => ({ origin })), ...files.map((file) => ({ file }))].map((allowance) => ({
+				token: { sourceId, tokenId },
+				allowance,
+			})),
+		),
+	);
+}
+
+function exposureItem(exposure: KeyExposure, { formatFile }: KeyAccess): KeyAccessItem {
+	const { source, token, files, isSending } = exposure;
+	const fileNames = files.map((file) => escapeLabel(formatFile(file))).join(', ');
+	const reasons = [
+		...(files.length > 0 ? [l10n.t('Used by visible requests in {0}', fileNames)] : []),
+		...(isSending ? [l10n.t('Used by a request that is being sent')] : []),
+	];
+	return {
+		value: { token: { sourceId: source.id, tokenId: token.id } },
+		label: escapeLabel(token.name),
+		description: [token.id, ...accountNames(exposure)].join(' · '),
+		detail: reasons.join(' · '),
+		icon: ['key'],
+	};
+}
+
+function allowanceItem(value: Required<KeyAccessTarget>, { tokens, formatFile }: KeyAccess): KeyAccessItem {
+	const {
+		token: { sourceId, tokenId },
+		allowance,
+	} = value;
+	const found = tokens.find(({ source, token }) => source.id === sourceId && token.id === tokenId);
+	const isPlain = 'origin' in allowance && !isConfidential(allowance.origin);
+	return {
+		value,
+		label: escapeLabel('origin' in allowance ? formatOrigin(allowance.origin) : formatFile(allowance.file)),
+		description: [
+			// An account may have been removed, or not be loaded yet.
+			...(found ? [escapeLabel(found.token.name), tokenId, ...accountNames(found)] : [tokenId, sourceId]),
+			...(isPlain ? [l10n.t('Not encrypted')] : []),
+		].join(' · '),
+		icon: ['origin' in allowance ? 'globe' : 'file'],
+	};
+}
+
+function accountNames({ source }: SourceToken): readonly string[] {
+	return source.remote ? [sourceLabel(source)] : [];
+}
+
+/** Why no key is exposed, and when one is. */
+function notExposedText({ exposeKeys, isTrusted }: KeyAccess): string {
+	if (!isTrusted) {
+		return l10n.t('API keys are exposed only in trusted workspaces.');
+	}
+	switch (exposeKeys) {
+		case 'never':
+			return l10n.t('The setting {0} is “never”.', 'connectTokens.http.exposeKeys');
+		case 'onSend':
+			return l10n.t(
+				'The setting {0} is “onSend”, so an API key is exposed only while “Send Request as Token” sends a request.',
+				'connectTokens.http.exposeKeys',
+			);
+		case 'whileVisible':
+			return l10n.t('An API key is exposed while an editor shows a request that uses its token and is sent to an allowed host.');
+	}
+}

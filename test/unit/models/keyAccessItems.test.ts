@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { AllowedHosts } from '../../../src/domain/allowedHosts';
+import { createKeyAccessItems, type KeyAccess, type KeyAccessItem } from '../../../src/models/keyAccessItems';
+import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
+
+const TOKEN = createSourceToken({ name: 'CRM [x](y)' });
+const LABEL = 'CRM [x]\u200b(y)';
+const ACCOUNT_TOKEN = createSourceToken({ id: 'SU-000-000-001', name: 'Orders' }, createAccountSource());
+const KEY = { sourceId: 'workspace', tokenId: TOKEN.token.id };
+const ACCOUNT_KEY = { sourceId: ACCOUNT_TOKEN.source.id, tokenId: ACCOUNT_TOKEN.token.id };
+
+const createItems = (changes: Partial<KeyAccess> = {}) =>
+	createKeyAccessItems({
+		exposures: [],
+		hosts: {},
+		tokens: [TOKEN, ACCOUNT_TOKEN],
+		exposeKeys: 'whileVisible',
+		isTrusted: true,
+		formatFile: (uri) => uri.replace('file:///work/', ''),
+		...changes,
+	});
+
+/** The items under each heading. */
+function group(items: ReturnType<typeof createItems>): Record<string, KeyAccessItem[]> {
+	const groups: Record<string, KeyAccessItem[]> = {};
+	let heading = '';
+	for (const item of items) {
+		if ('heading' in item) {
+			({ heading } = item);
+			groups[heading] = [];
+		} else {
+			groups[heading]!.push(item);
+		}
+	}
+	return groups;
+}
+
+/** Texts of an item, as one line. */
+const describeItem = ({ label, description, detail }: KeyAccessItem) =>
+	[label, description, ...(detail === undefined ? [] : [detail])].join(' | ');
+
+describe('Manage Key Access', () => {
+	it('lists exposed keys with the files whose requests use them', () => {
+		const exposures = [
+			{ ...TOKEN, files: ['file:///work/a.http', 'file:///work/$(x)/b.http'], isSending: false },
+			{ ...ACCOUNT_TOKEN, files: [], isSending: true },
+		];
+		const { 'Exposed now': items } = group(createItems({ exposures }));
+		assert.deepEqual(items?.map(describeItem), [
+			`${LABEL} | SU-631-646-036 | Used by visible requests in a.http, $\u200b(x)/b.http`,
+			'Orders | SU-000-000-001 · Acme | Used by a request that is being sent',
+		]);
+		assert.deepEqual(
+			items.map(({ value }) => value),
+			[{ token: KEY }, { token: ACCOUNT_KEY }],
+		);
+	});
+
+	it('gives both reasons for a key that a visible request uses while it is sent', () => {
+		const { 'Exposed now': items } = group(createItems({ exposures: [{ ...TOKEN, files: ['file:///work/a.http'], isSending: true }] }));
+		assert.equal(items?.[0]?.detail, 'Used by visible requests in a.http · Used by a request that is being sent');
+	});
+
+	it('lists allowed hosts and files with their tokens, and what to revoke', () => {
+		const hosts: AllowedHosts = {
+			workspace: { [KEY.tokenId]: { origins: ['https://api.test:8443', 'http://plain.test'], files: ['file:///work/$(x).http'] } },
+			[ACCOUNT_KEY.sourceId]: { [ACCOUNT_KEY.tokenId]: { origins: ['https://other.test'], files: [] } },
+		};
+		const { 'Allowed hosts': hostItems, 'Allowed files': fileItems } = group(createItems({ hosts }));
+		assert.deepEqual(hostItems?.map(describeItem), [
+			`api.test:8443 | ${LABEL} · SU-631-646-036`,
+			`http://plain.test | ${LABEL} · SU-631-646-036 · Not encrypted`,
+			'other.test | Orders · SU-000-000-001 · Acme',
+		]);
+		assert.deepEqual(
+			hostItems.map(({ value }) => value),
+			[
+				{ token: KEY, allowance: { origin: 'https://api.test:8443' } },
+				{ token: KEY, allowance: { origin: 'http://plain.test' } },
+				{ token: ACCOUNT_KEY, allowance: { origin: 'https://other.test' } },
+			],
+		);
+		assert.deepEqual(fileItems?.map(describeItem), [`$\u200b(x).http | ${LABEL} · SU-631-646-036`]);
+		assert.deepEqual(fileItems[0]?.value, { token: KEY, allowance: { file: 'file:///work/$(x).http' } });
+	});
+
+	it('lists what is allowed for tokens that are not known, so that it can be revoked', () => {
+		const hosts: AllowedHosts = { 'VA-1@gone.test': { 'SU-9': { origins: ['https://api.test'], files: [] } } };
+		const { 'Allowed hosts': items } = group(createItems({ hosts }));
+		assert.deepEqual(items?.map(describeItem), ['api.test | SU-9 · VA-1@gone.test']);
+		assert.deepEqual(items[0]?.value?.allowance, { origin: 'https://api.test' });
+	});
+
+	it('says what would appear where there is nothing', () => {
+		const groups = group(createItems());
+		assert.deepEqual(Object.keys(groups), ['Exposed now', 'Allowed hosts', 'Allowed files']);
+		for (const [item, ...others] of Object.values(groups)) {
+			assert.deepEqual(others, []);
+			assert.equal(item!.value, undefined);
+		}
+		assert.match(describeItem(groups['Exposed now']![0]!), /^No API keys are exposed \| {2}\| .* while an editor shows a request/);
+		assert.match(describeItem(groups['Allowed hosts']![0]!), /^No other hosts are allowed .* “Allow This Host for the Token”/);
+		assert.match(describeItem(groups['Allowed files']![0]!), /^No files are allowed .* “Allow for This File”/);
+	});
+
+	it('says why no key is exposed', () => {
+		const reason = (changes: Partial<KeyAccess>) => group(createItems(changes))['Exposed now']![0]!.detail!;
+		assert.match(reason({ isTrusted: false }), /only in trusted workspaces/);
+		assert.match(reason({ exposeKeys: 'never' }), /connectTokens\.http\.exposeKeys is “never”/);
+		assert.match(reason({ exposeKeys: 'onSend' }), /“onSend”, so .* only while “Send Request as Token”/);
+	});
+});
