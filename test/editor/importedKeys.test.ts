@@ -96,6 +96,16 @@ describe('references in imported files', function () {
 			registration = undefined;
 		});
 
+		/** Opens a file in an editor, and asserts that VS Code has it, because it would otherwise open a text editor. */
+		async function openWith(
+			uri: vscode.Uri,
+			type: string,
+			Input: typeof vscode.TabInputNotebook | typeof vscode.TabInputCustom,
+		): Promise<void> {
+			await vscode.commands.executeCommand('vscode.openWith', uri, type);
+			await eventually(() => assert.ok(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof Input));
+		}
+
 		/** Opens a notebook with a cell for each line of the file with `---`. */
 		async function openNotebook(type: string, name: string, cells: readonly string[]): Promise<void> {
 			registration ??= vscode.workspace.registerNotebookSerializer(type, {
@@ -109,7 +119,7 @@ describe('references in imported files', function () {
 				serializeNotebook: () => new Uint8Array(),
 			});
 			await writeFile(join(files.folder, name), cells.join('---\n'));
-			await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(join(files.folder, name)), type);
+			await openWith(vscode.Uri.file(join(files.folder, name)), type, vscode.TabInputNotebook);
 		}
 
 		const useInCell = 'GET http://localhost:3000/x\nAuthorization: {{auth}}\n';
@@ -147,7 +157,7 @@ describe('references in imported files', function () {
 			registration = vscode.window.registerCustomEditorProvider('requestPreview', custom);
 			const uri = vscode.Uri.file(join(files.folder, 'custom.http'));
 			await writeFile(uri.fsPath, files.requestText());
-			await vscode.commands.executeCommand('vscode.openWith', uri, 'requestPreview');
+			await openWith(uri, 'requestPreview', vscode.TabInputCustom);
 			await waitUntilExposed(true);
 			await writeFile(uri.fsPath, files.requestText('https://evil.test'));
 			await waitUntilExposed(false);
@@ -156,7 +166,7 @@ describe('references in imported files', function () {
 			await vscode.workspace.openTextDocument(uri);
 			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 			await waitUntilExposed(false);
-			await vscode.commands.executeCommand('vscode.openWith', uri, 'requestPreview');
+			await openWith(uri, 'requestPreview', vscode.TabInputCustom);
 			await waitUntilExposed(true);
 		});
 	});
