@@ -3,51 +3,17 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ConnectTokensApi, TokensApi } from '../../src/api';
-import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
+import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
+import { ReferenceFiles } from '../support/editor/referenceFiles';
 import { eventually } from '../support/eventually';
 
 describe('references in imported files', function () {
 	this.timeout(60_000);
-	let folder: string;
-	let tokens: TokensApi;
-	let tokenId: string;
+	const files = new ReferenceFiles();
 
-	before(async () => {
-		tokens = (await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate()).workspace;
-		folder = await mkdtemp(join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, 'imports-'));
-	});
-
-	beforeEach(async () => {
-		({ id: tokenId } = await tokens.create({ name: 'Imported', permissions: ['products'] }));
-	});
-
-	afterEach(async () => {
-		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-		await waitUntilExposed(false);
-	});
-
-	after(() => rm(folder, { recursive: true, force: true }));
-
-	const isExposed = () => process.env[getVariableName(tokenId)] !== undefined;
-	const waitUntilExposed = (expected: boolean) => eventually(() => assert.equal(isExposed(), expected), 30_000, 5);
-	const authText = () => `@auth = ${formatAuthorizationReference(tokenId)}\n`;
-	const requestText = (url = 'http://localhost:3000') => `GET ${url}/x\nAuthorization: ${formatAuthorizationReference(tokenId)}\n`;
+	const waitUntilExposed = async (isExposed: boolean) => files.waitForExposedKey(isExposed ? await files.readKey() : undefined);
+	const authText = () => `@auth = ${formatAuthorizationReference(files.tokenId)}\n`;
 	const mainText = (path: string, url = 'http://localhost:3000') => `# @import ${path}\n\n###\nGET ${url}/x\nAuthorization: {{auth}}\n`;
-
-	async function openFile(name: string, text: string, viewColumn?: vscode.ViewColumn): Promise<vscode.TextEditor> {
-		await writeFile(join(folder, name), text);
-		return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(join(folder, name)), viewColumn);
-	}
-
-	/** Asserts that what's open now doesn't expose the key: a second token's key is exposed later, from another file. */
-	async function assertNotExposed(): Promise<void> {
-		const other = await tokens.create({ name: 'Other' });
-		const text = `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(other.id)}\n`;
-		await openFile('other.http', text, vscode.ViewColumn.Two);
-		await eventually(() => assert.ok(process.env[getVariableName(other.id)]), 30_000, 5);
-		assert.equal(isExposed(), false);
-	}
 
 	const findCodes = (uri: vscode.Uri) =>
 		vscode.languages
@@ -56,21 +22,21 @@ describe('references in imported files', function () {
 			.map(({ code, range }) => [code, range.start.line]);
 
 	it('expose the key while a file that imports them is visible, and follow changes on disk', async () => {
-		await writeFile(join(folder, 'auth.http'), authText());
-		await openFile('main.http', mainText('./auth.http'));
+		await writeFile(join(files.folder, 'auth.http'), authText());
+		await files.open('main.http', mainText('./auth.http'));
 		await waitUntilExposed(true);
-		await writeFile(join(folder, 'auth.http'), '@auth = none\n');
+		await writeFile(join(files.folder, 'auth.http'), '@auth = none\n');
 		await waitUntilExposed(false);
-		await writeFile(join(folder, 'auth.http'), authText());
+		await writeFile(join(files.folder, 'auth.http'), authText());
 		await waitUntilExposed(true);
-		await rm(join(folder, 'auth.http'));
+		await rm(join(files.folder, 'auth.http'));
 		await waitUntilExposed(false);
 	});
 
 	it('follow changes in an editor that aren’t saved', async () => {
-		const imported = await openFile('edited.http', '@auth = none\n');
+		const imported = await files.open('edited.http', '@auth = none\n');
 		await vscode.languages.setTextDocumentLanguage(imported.document, 'http');
-		await openFile('main.http', mainText('./edited.http'), vscode.ViewColumn.Two);
+		await files.open('main.http', mainText('./edited.http'), vscode.ViewColumn.Two);
 		await imported.edit((builder) => builder.replace(new vscode.Range(0, 0, 1, 0), authText()));
 		await waitUntilExposed(true);
 		await vscode.window.showTextDocument(imported.document, vscode.ViewColumn.One);
@@ -79,25 +45,25 @@ describe('references in imported files', function () {
 	});
 
 	it('expose the key of an imported request, over two levels', async () => {
-		await mkdir(join(folder, 'sub'), { recursive: true });
-		await writeFile(join(folder, 'sub', 'a.http'), '# @import ../b.http\n');
-		await writeFile(join(folder, 'b.http'), `# @name login\n${requestText()}`);
-		await openFile('main.http', '# @import ./sub/a.http\n\n###\n# @ref login\nGET http://localhost:3000/y\n');
+		await mkdir(join(files.folder, 'sub'), { recursive: true });
+		await writeFile(join(files.folder, 'sub', 'a.http'), '# @import ../b.http\n');
+		await writeFile(join(files.folder, 'b.http'), `# @name login\n${files.requestText()}`);
+		await files.open('main.http', '# @import ./sub/a.http\n\n###\n# @ref login\nGET http://localhost:3000/y\n');
 		await waitUntilExposed(true);
 	});
 
 	it('expose no key for a foreign host in the importing file, which is reported there', async () => {
-		await writeFile(join(folder, 'auth.http'), authText());
-		const { document } = await openFile('foreign.http', mainText('./auth.http', 'https://evil.test'));
+		await writeFile(join(files.folder, 'auth.http'), authText());
+		const { document } = await files.open('foreign.http', mainText('./auth.http', 'https://evil.test'));
 		await eventually(() => assert.deepEqual(findCodes(document.uri), [['foreign-host', 3]]));
-		await assertNotExposed();
+		await files.assertNotExposed();
 	});
 
 	it('expose no key for a foreign host in the imported file, which is reported at the import', async () => {
-		await writeFile(join(folder, 'mixed.http'), `${authText()}\n###\n# @name login\n${requestText('https://evil.test')}`);
-		const { document } = await openFile('main.http', `\n${mainText('./mixed.http')}`);
+		await writeFile(join(files.folder, 'mixed.http'), `${authText()}\n###\n# @name login\n${files.requestText('https://evil.test')}`);
+		const { document } = await files.open('main.http', `\n${mainText('./mixed.http')}`);
 		await eventually(() => assert.deepEqual(findCodes(document.uri), [['foreign-host', 1]]));
-		await assertNotExposed();
+		await files.assertNotExposed();
 	});
 
 	it('aren’t read through links that lead out of the workspace', async function () {
@@ -106,15 +72,15 @@ describe('references in imported files', function () {
 		}
 		const outside = await mkdtemp(join(tmpdir(), 'connect-tokens-outside-'));
 		await writeFile(join(outside, 'auth.http'), authText());
-		await symlink(outside, join(folder, 'link'));
-		await openFile('main.http', mainText('./link/auth.http'));
-		await assertNotExposed();
+		await symlink(outside, join(files.folder, 'link'));
+		await files.open('main.http', mainText('./link/auth.http'));
+		await files.assertNotExposed();
 		await rm(outside, { recursive: true, force: true });
 	});
 
 	it('get a link that sends the request with httpYac', async () => {
-		await writeFile(join(folder, 'auth.http'), authText());
-		const { document } = await openFile('lens.http', mainText('./auth.http'));
+		await writeFile(join(files.folder, 'auth.http'), authText());
+		const { document } = await files.open('lens.http', mainText('./auth.http'));
 		const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
 		const clients = lenses.flatMap(({ command }) => (command?.command === 'connectTokens.sendAs' ? [command.arguments as unknown[]] : []));
 		const hasHttpYac = vscode.extensions.getExtension('anweber.vscode-httpyac') !== undefined;
@@ -130,6 +96,16 @@ describe('references in imported files', function () {
 			registration = undefined;
 		});
 
+		/** Opens a file in an editor, and asserts that VS Code has it, because it would otherwise open a text editor. */
+		async function openWith(
+			uri: vscode.Uri,
+			type: string,
+			Input: typeof vscode.TabInputNotebook | typeof vscode.TabInputCustom,
+		): Promise<void> {
+			await vscode.commands.executeCommand('vscode.openWith', uri, type);
+			await eventually(() => assert.ok(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof Input));
+		}
+
 		/** Opens a notebook with a cell for each line of the file with `---`. */
 		async function openNotebook(type: string, name: string, cells: readonly string[]): Promise<void> {
 			registration ??= vscode.workspace.registerNotebookSerializer(type, {
@@ -142,8 +118,8 @@ describe('references in imported files', function () {
 					),
 				serializeNotebook: () => new Uint8Array(),
 			});
-			await writeFile(join(folder, name), cells.join('---\n'));
-			await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(join(folder, name)), type);
+			await writeFile(join(files.folder, name), cells.join('---\n'));
+			await openWith(vscode.Uri.file(join(files.folder, name)), type, vscode.TabInputNotebook);
 		}
 
 		const useInCell = 'GET http://localhost:3000/x\nAuthorization: {{auth}}\n';
@@ -151,26 +127,26 @@ describe('references in imported files', function () {
 		it('expose the key in a notebook of requests, whose cells share variables', async () => {
 			await openNotebook('http', 'book.http', [authText(), useInCell]);
 			await waitUntilExposed(true);
-			await openFile('in-front.txt', '');
+			await files.open('in-front.txt', '');
 			await waitUntilExposed(false);
-			await writeFile(join(folder, 'auth.http'), authText());
+			await writeFile(join(files.folder, 'auth.http'), authText());
 			await openNotebook('http', 'importing.http', ['# @import ./auth.http\n', useInCell]);
 			await waitUntilExposed(true);
 		});
 
 		it('expose no key in a notebook of requests to a foreign host', async () => {
 			await openNotebook('http', 'foreign.http', [authText(), useInCell.replace('http://localhost:3000', 'https://evil.test')]);
-			await assertNotExposed();
+			await files.assertNotExposed();
 		});
 
 		it('expose the key in a cell of any other notebook', async () => {
-			await openNotebook('mixed', 'a.mixed', ['text\n', requestText()]);
+			await openNotebook('mixed', 'a.mixed', ['text\n', files.requestText()]);
 			await waitUntilExposed(true);
 		});
 
 		it('expose no key for variables of other cells in any other notebook', async () => {
 			await openNotebook('mixed', 'b.mixed', [authText(), useInCell]);
-			await assertNotExposed();
+			await files.assertNotExposed();
 		});
 
 		it('expose the key in a custom editor, with and without a document, and follow changes on disk', async () => {
@@ -179,18 +155,18 @@ describe('references in imported files', function () {
 				resolveCustomEditor: () => undefined,
 			};
 			registration = vscode.window.registerCustomEditorProvider('requestPreview', custom);
-			const uri = vscode.Uri.file(join(folder, 'custom.http'));
-			await writeFile(uri.fsPath, requestText());
-			await vscode.commands.executeCommand('vscode.openWith', uri, 'requestPreview');
+			const uri = vscode.Uri.file(join(files.folder, 'custom.http'));
+			await writeFile(uri.fsPath, files.requestText());
+			await openWith(uri, 'requestPreview', vscode.TabInputCustom);
 			await waitUntilExposed(true);
-			await writeFile(uri.fsPath, requestText('https://evil.test'));
+			await writeFile(uri.fsPath, files.requestText('https://evil.test'));
 			await waitUntilExposed(false);
-			await writeFile(uri.fsPath, requestText());
+			await writeFile(uri.fsPath, files.requestText());
 			await waitUntilExposed(true);
 			await vscode.workspace.openTextDocument(uri);
 			await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 			await waitUntilExposed(false);
-			await vscode.commands.executeCommand('vscode.openWith', uri, 'requestPreview');
+			await openWith(uri, 'requestPreview', vscode.TabInputCustom);
 			await waitUntilExposed(true);
 		});
 	});

@@ -163,7 +163,7 @@ function readRestClientHttp(lines: readonly string[]): SentRequest {
 	const headers = lines.slice(next, blank < 0 ? undefined : blank);
 	const method = REST_CLIENT_METHOD_PATTERN.exec(url);
 	return {
-		method: method?.[1] ?? 'GET',
+		method: method?.[1]?.toUpperCase() ?? 'GET',
 		url: url.slice(method?.[0].length ?? 0).replace(/\s+HTTP\/.*$/i, ''),
 		headers: joinHeaders(headers.map(splitHeader)),
 		body: blank < 0 ? '' : lines.slice(blank + 1).join('\n'),
@@ -177,12 +177,22 @@ function readRestClientCurl(text: string): SentRequest {
 		.replace(/\s{2,}/g, ' ');
 	const parsed = yargsParser(line.replace(/(-I|--head)(?=\s+)/, '-X HEAD'));
 	const [user] = [parsed.u ?? parsed.user].flat();
+	const [method, otherMethod] = [parsed.X ?? parsed.request].flat();
+	if (otherMethod !== undefined) {
+		throw new Error(`REST Client can't send a command with two methods: ${line}`);
+	}
 	const headers = joinHeaders([parsed.H ?? parsed.header ?? []].flat().map(splitHeader));
+	const body = toText(parsed.d ?? parsed.data ?? parsed['data-raw']);
+	const hasContentType = headers.some(([name]) => name.toLowerCase() === 'content-type');
 	return {
-		method: toText(parsed.X ?? parsed.request),
+		method: method?.toUpperCase() ?? (body === '' ? 'GET' : 'POST'),
 		url: toText(parsed._[1] ?? parsed.L ?? parsed.location ?? parsed.compressed ?? parsed.url),
-		headers: user === undefined ? headers : [...headers, ['Authorization', `Basic ${user}`]],
-		body: toText(parsed.d ?? parsed.data ?? parsed['data-raw']),
+		headers: [
+			...headers,
+			...(user === undefined ? [] : [['Authorization', `Basic ${Buffer.from(user).toString('base64')}`] as const]),
+			...(body === '' || hasContentType ? [] : [['Content-Type', 'application/x-www-form-urlencoded'] as const]),
+		],
+		body,
 	};
 }
 
@@ -196,12 +206,13 @@ function splitHeader(line: string): [name: string, value: string] {
 	return colon < 0 ? [line.trim(), ''] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
 }
 
-/** REST Client joins the values of headers with the same name. */
+/** REST Client joins the values of headers with the same name, and those of cookies as cookies. */
 function joinHeaders(headers: readonly [name: string, value: string][]): [name: string, value: string][] {
 	const joined = new Map<string, [name: string, value: string]>();
 	for (const [name, value] of headers) {
 		const first = joined.get(name.toLowerCase());
-		joined.set(name.toLowerCase(), first ? [first[0], `${first[1]},${value}`] : [name, value]);
+		const separator = name.toLowerCase() === 'cookie' ? ';' : ',';
+		joined.set(name.toLowerCase(), first ? [first[0], `${first[1]}${separator}${value}`] : [name, value]);
 	}
 	return [...joined.values()];
 }
