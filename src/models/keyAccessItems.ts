@@ -51,15 +51,13 @@ export function createKeyAccessItems(access: KeyAccess): readonly (KeyAccessItem
 			l10n.t('Allowed hosts'),
 			allowances.filter(({ allowance }) => 'origin' in allowance).map((target) => allowanceItem(target, access)),
 			l10n.t('No other hosts are allowed'),
-			l10n.t(
-				"API keys are sent only to this machine or the token's account. To allow another host, use the quick fix “Allow This Host for the Token” in a request file.",
-			),
+			l10n.t('To add one, use the quick fix “Allow This Host for the Token”.'),
 		),
 		...createGroup(
 			l10n.t('Allowed files'),
 			allowances.filter(({ allowance }) => 'file' in allowance).map((target) => allowanceItem(target, access)),
 			l10n.t('No files are allowed'),
-			l10n.t("To let a file's requests send an API key to a host that can't be determined, use the quick fix “Allow for This File” there."),
+			l10n.t('For an unknown host, use the quick fix “Allow for This File”.'),
 		),
 	];
 }
@@ -124,7 +122,7 @@ function accountNames({ source }: SourceToken): readonly string[] {
 	return source.remote ? [sourceLabel(source)] : [];
 }
 
-/** Why no key is exposed, and when one is. */
+/** Why no key is exposed, or when one is. A quick pick shows about 70 characters. */
 function notExposedText({ exposeKeys, isTrusted }: KeyAccess): string {
 	if (!isTrusted) {
 		return l10n.t('API keys are exposed only in trusted workspaces.');
@@ -133,11 +131,8 @@ function notExposedText({ exposeKeys, isTrusted }: KeyAccess): string {
 		case 'never':
 			return l10n.t('The setting {0} is “never”.', 'connectTokens.http.exposeKeys');
 		case 'onSend':
-			return l10n.t(
-				'The setting {0} is “onSend”, so an API key is exposed only while “Send Request as Token” sends a request.',
-				'connectTokens.http.exposeKeys',
-			);
+			return l10n.t('Keys are exposed only while “Send Request as Token” sends a request.');
 		case 'whileVisible':
-			return l10n.t('An API key is exposed while an editor shows a request that uses its token and is sent to an allowed host.');
+			return l10n.t('A key is exposed while an editor shows a request that uses it.');
 	}
 }
