@@ -49,7 +49,8 @@ function readHead(text: string, startLine: RegExp): Message {
 		if (match === null) {
 			throw new Error(`Invalid header line: ${JSON.stringify(line)}`);
 		}
-		return [match[1]!.toLowerCase(), match[2]!] as const;
+		// White space around a value isn't part of it (RFC 9110, section 5.5).
+		return [match[1]!.toLowerCase(), match[2]!.replace(/^[\t ]+|[\t ]+$/g, '')] as const;
 	});
 	return { startLine: first, headers, body: '', isComplete: true };
 }
