@@ -1,6 +1,6 @@
 import { ALL_MODULES } from './catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from './modulePaths';
-import { caseFold, hasPathTraversal, readPath } from './requestPath';
+import { caseFold, canLeaveBasePath, readPath } from './requestPath';
 
 /** Whether a token may make a request and, if not, why. */
 export type AccessDecision =
@@ -40,7 +40,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 	const rules = buildRuleLookup(modulePaths);
 	const allowsReadingAccounts = isSharedPath(SHARED_READ_PATH, modulePaths);
 	return (method, path, permissions) => {
-		if (hasPathTraversal(path)) {
+		if (canLeaveBasePath(path)) {
 			return PATH_TRAVERSAL;
 		}
 		if (permissions.includes(ALL_MODULES)) {

@@ -19,13 +19,16 @@ const OVERLONG_CHARACTER = /(?:[\xc0\xc1]|(?:\xe0|\xf0\x80|\xf8\x80\x80|\xfc\x80
 
 const UTF8_CHARACTER = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
 
-/** Whether a server could find a dot segment in the path, no matter how often and how leniently it decodes it. */
-export function hasPathTraversal(path: string): boolean {
+/**
+ * Whether a server could find a dot segment or a line break in the path, no matter how often and how leniently it decodes it. A proxy that inserts
+ * a decoded path into its request ends the request with a line break, and starts another one, for any path.
+ */
+export function canLeaveBasePath(path: string): boolean {
 	if (!/[.%\x80-\uffff]/.test(path)) {
 		return false;
 	}
 	const decoded = decodeFully(path);
-	return decoded === undefined || decoded.split(/[/\\]/).some(isDotSegment);
+	return decoded === undefined || /[\r\n]/.test(decoded) || decoded.split(/[/\\]/).some(isDotSegment);
 }
 
 /** Whether the segment consists of dots that mean the same or the parent folder, also after trimming or cutting it. */

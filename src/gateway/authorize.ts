@@ -19,7 +19,10 @@ export function authorize(
 		case 'allowed':
 			return undefined;
 		case 'pathTraversal':
-			return createErrorResponse(400, "The path contains dot segments (plain or encoded). Path traversal isn't allowed, so remove them.");
+			return createErrorResponse(
+				400,
+				"The path contains dot segments or line breaks (plain or encoded). They aren't allowed, so remove them.",
+			);
 		case 'missingModule': {
 			const moduleLabels = access.modules.map((id) => `"${moduleNames[id] ?? id}"`).join(' or ');
 			return forbidden(`Token ${tokenId} doesn't have access to module ${moduleLabels}. Add the module to the token's permissions.`);

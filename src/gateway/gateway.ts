@@ -181,6 +181,8 @@ export class Gateway {
 			socket.destroy();
 			return;
 		}
+		// Node doesn't report it to the response anymore, which would wait for it forever.
+		socket.on('drain', () => response.emit('drain'));
 		// The client might never close its half of the connection.
 		response.once('finish', () => socket.destroySoon());
 		if (hasBody(request)) {

@@ -24,6 +24,9 @@ const REQUEST_PATTERN = new RegExp(
 	'm',
 );
 
+/** The start of a line that a client could take for a request. */
+const POSSIBLE_REQUEST_PATTERN = /^[ \t]*(?:(?:[a-z]+[ \t]+)?(?:https?:\/\/|\{\{)|[a-z]+[ \t]+\/|curl[ \t])/im;
+
 /**
  * Returns the kind of a document, or undefined if it doesn't contain requests. `.http` and `.rest` files count even if no installed
  * extension provides the language `http`. Plain text counts if it clearly contains requests.
@@ -42,6 +45,14 @@ export function getRequestFileKind(languageId: string, path: string, readText: (
 		default:
 			return undefined;
 	}
+}
+
+/**
+ * Like `getRequestFileKind`, for a text that clients aren't meant to read. They still send requests of it: httpYac of AsciiDoc, and REST Client's
+ * command of any document.
+ */
+export function getPossibleRequestFileKind(languageId: string, path: string, text: string): RequestFileKind | undefined {
+	return getRequestFileKind(languageId, path) ?? (POSSIBLE_REQUEST_PATTERN.test(text) ? 'requestFile' : undefined);
 }
 
 /** Parses every part of a file of this kind in which any client finds requests, in order. Unusual ones can overlap. */

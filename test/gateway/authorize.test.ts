@@ -12,7 +12,7 @@ describe('The gateway’s authorization', () => {
 			{ kind: 'pathTraversal' },
 			400,
 			'GW_400',
-			"The path contains dot segments (plain or encoded). Path traversal isn't allowed, so remove them.",
+			"The path contains dot segments or line breaks (plain or encoded). They aren't allowed, so remove them.",
 		],
 		[
 			{ kind: 'missingModule', modules: ['products'] },

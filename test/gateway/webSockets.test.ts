@@ -111,6 +111,15 @@ describe('WebSockets through the gateway', () => {
 		assert.deepEqual(await gateway.counts(), { 401: 1 });
 	});
 
+	it('return a large response of an upstream that rejects them', async () => {
+		const body = 'x'.repeat(5_000_000);
+		const upstream = await servers.upstream((_, response) => response.writeHead(403).end(body));
+		const gateway = await servers.gateway({ upstream });
+		const received = await new RawConnection(gateway.port).send(upgradeRequest(gateway.port, gateway.owner.authorization)).readToEnd();
+		assert.match(received, /^HTTP\/1\.1 403 /);
+		assert.equal(received.split('x').length - 1, body.length);
+	});
+
 	it('are closed after a denial even if the client keeps its half of the connection open', async () => {
 		const { gateway } = await startEchoServer();
 		const connection = new RawConnection(gateway.port, { allowHalfOpen: true });

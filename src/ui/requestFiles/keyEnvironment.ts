@@ -35,6 +35,8 @@ export interface KeyEnvironmentServices {
 /** A request of a visible document, or of a file that it imports. */
 interface VisibleUse {
 	readonly use: RequestUse;
+	/** Whether keys are exposed to it. If not, it can still keep keys from being exposed to others. */
+	readonly getsKeys: boolean;
 	/** URI of the visible document. */
 	readonly file: string;
 }
@@ -85,6 +87,7 @@ export class KeyEnvironment implements Disposable {
 			vscode.workspace.onDidCloseTextDocument((document) => this.#scheduleUpdate(document)),
 			// VS Code keeps a document open for minutes after its last tab was closed.
 			vscode.window.tabGroups.onDidChangeTabs(() => void this.update()),
+			vscode.window.onDidChangeVisibleTextEditors(() => void this.update()),
 			vscode.workspace.onDidChangeNotebookDocument(() => this.#scheduleUpdate()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
@@ -159,7 +162,7 @@ export class KeyEnvironment implements Disposable {
 	}
 
 	#scheduleUpdate(document?: vscode.TextDocument): void {
-		if (!document || isReadByClients(document)) {
+		if (!document || isReadByClients(document) || vscode.window.visibleTextEditors.some((editor) => editor.document === document)) {
 			clearTimeout(this.#timer);
 			this.#timer = setTimeout(() => void this.update(), DEBOUNCE_MS);
 		}
@@ -180,13 +183,14 @@ export class KeyEnvironment implements Disposable {
 		const { isTrusted } = vscode.workspace;
 		const uses = isTrusted && readExposeKeys() === 'whileVisible' ? this.#findVisibleUses() : [];
 		const temporaryVariables = new Set(isTrusted ? [...this.#temporary].flatMap(({ variables }) => variables) : []);
-		return { uses, temporaryVariables, variables: new Set([...uses.flatMap(({ use }) => use.variables), ...temporaryVariables]) };
+		const ownVariables = uses.flatMap(({ use, getsKeys }) => (getsKeys ? use.variables : []));
+		return { uses, temporaryVariables, variables: new Set([...ownVariables, ...temporaryVariables]) };
 	}
 
 	#findVisibleUses(): readonly VisibleUse[] {
 		return listVisibleTexts(this.services.documentRequests).flatMap((item) => {
 			const { requests, importedRequests } = this.services.documentRequests.findInText(item);
-			return [...requests, ...importedRequests].map((use) => ({ use, file: fileOf(item) }));
+			return [...requests, ...importedRequests].map((use) => ({ use, file: fileOf(item), getsKeys: item.getsKeys }));
 		});
 	}
 

@@ -1,13 +1,37 @@
 import * as vscode from 'vscode';
-import { getRequestFileKind } from '../../requestFiles/requestFileKind';
+import { getPossibleRequestFileKind, getRequestFileKind } from '../../requestFiles/requestFileKind';
 import type { DocumentRequests, RequestText } from './documentRequests';
-import { isInWorkspace } from './requestDocuments';
+import { fileOf, isInWorkspace } from './requestDocuments';
+
+/** A text with requests that's visible. */
+export interface VisibleText extends RequestText {
+	/** Whether its requests get keys. Requests in any other visible text could use the keys, too, because clients send requests of any text. */
+	readonly getsKeys: boolean;
+}
 
 /**
- * Returns the texts with requests that tabs of their own show, in any editor: text, notebook, or custom. Only those of the workspace. A side of
- * a diff can be someone else's text.
+ * Returns the texts with requests that are visible. Only files of the workspace that tabs of their own show get keys. A side of a diff can be
+ * someone else's text.
  */
-export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): readonly RequestText[] {
+export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): readonly VisibleText[] {
+	const own = listOwnTexts(files);
+	const ownUris = new Set(own.map(({ uri }) => uri.toString()));
+	const others = vscode.window.visibleTextEditors
+		.map(({ document }) => document)
+		.filter((document) => !ownUris.has(document.uri.toString()) && !ownUris.has(fileOf(document)))
+		.flatMap((document) => readOther(document) ?? []);
+	return [
+		...own.map((item) => ({ ...item, getsKeys: true })),
+		// Depending on the language and the file's name, clients read a request file as Markdown.
+		...[...own, ...others]
+			.flatMap((item): RequestText[] => (item.kind === 'requestFile' && item.text.includes('```') ? [{ ...item, kind: 'markdown' }] : []))
+			.map((item) => ({ ...item, getsKeys: false })),
+		...others.map((item) => ({ ...item, getsKeys: false })),
+	];
+}
+
+/** Returns the texts of the workspace that tabs of their own show, in any editor: text, notebook, or custom. */
+function listOwnTexts(files: Pick<DocumentRequests, 'readFile'>): readonly RequestText[] {
 	const documents = new Map(vscode.workspace.textDocuments.map((document) => [document.uri.toString(), document]));
 	const texts = new Map<string, RequestText>();
 	for (const { activeTab } of vscode.window.tabGroups.all) {
@@ -30,6 +54,12 @@ function readDocument(document: vscode.TextDocument): RequestText | undefined {
 	// Clients look for no requests in plain text.
 	const kind = getRequestFileKind(document.languageId, document.uri.path);
 	return kind && { uri: document.uri, kind, text: document.getText() };
+}
+
+function readOther(document: vscode.TextDocument): RequestText | undefined {
+	const text = document.getText();
+	const kind = getPossibleRequestFileKind(document.languageId, document.uri.path, text);
+	return kind && { uri: document.uri, kind, text };
 }
 
 function readFile(uri: vscode.Uri, files: Pick<DocumentRequests, 'readFile'>): RequestText | undefined {

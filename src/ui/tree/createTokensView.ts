@@ -11,7 +11,7 @@ import { SourceNode, tooltipMarkdown, type TokensTreeNode } from '../../models/t
 import { log } from '../log';
 import { readExpiringDays } from '../settings';
 import { arrangementCommands } from './arrangementCommands';
-import { toTreeItem } from './treeItems';
+import { readNodeIdPrefix, toTreeItem } from './treeItems';
 
 export interface TokensViewOptions {
 	readonly context: vscode.ExtensionContext;
@@ -27,6 +27,7 @@ export interface TokensViewOptions {
 /** The Tokens view's data, and the commands that sort and filter it. */
 export function createTokensView({ context, view, treeChangeEmitter, sources, clock, scheduler, gateway }: TokensViewOptions) {
 	const arrangementStore = new ArrangementStore(context.workspaceState);
+	const idPrefix = readNodeIdPrefix(context.workspaceState);
 	const tree = new TokensTree({
 		sources,
 		clock,
@@ -61,7 +62,7 @@ export function createTokensView({ context, view, treeChangeEmitter, sources, cl
 	return {
 		dataProvider: {
 			getChildren: (node) => tree.getChildren(node),
-			getTreeItem: (node) => toTreeItem(tree.describe(node)),
+			getTreeItem: (node) => toTreeItem(tree.describe(node), idPrefix),
 			resolveTreeItem: async (item, node) => {
 				const tooltip = await tree.createTooltip(node);
 				return tooltip ? Object.assign(item, { tooltip: new vscode.MarkdownString(tooltipMarkdown(tooltip)) }) : item;

@@ -70,6 +70,10 @@ export const proxies: Record<string, ProxyReading> = {
 		const path = normalizeLikeNginx(target);
 		return path === undefined ? undefined : asRequestTarget(path);
 	},
+	'nginx, proxy_pass http://server$uri': (target) => {
+		const path = normalizeLikeNginx(target);
+		return path === undefined ? undefined : asRequestTarget(path);
+	},
 	'Apache, ProxyPass': (target) => {
 		// Encoded slashes are rejected unless AllowEncodedSlashes is on.
 		const path = /%2f/i.test(target) ? undefined : decodeBytes(pathOf(target));

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { placeAuthorization } from '../../../src/requestFiles/authorizationPlacement';
 import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
 import { formatRequestFile } from '../../../src/requestFiles/newRequestFileText';
-import { findRequestAtOffset, getRequestFileKind, parseSections, type RequestFileKind } from '../../../src/requestFiles/requestFileKind';
+import {
+	findRequestAtOffset,
+	getPossibleRequestFileKind,
+	getRequestFileKind,
+	parseSections,
+	type RequestFileKind,
+} from '../../../src/requestFiles/requestFileKind';
 import { findRequestUses } from '../../../src/requestFiles/requestUses';
 import { chooseSendTarget, type ClientCapabilities } from '../../../src/requestFiles/sendTarget';
 import { formatVariableDefinitions } from '../../../src/requestFiles/variableDefinitions';
@@ -11,6 +17,31 @@ import { parseRequestFile } from '../../../src/requestFiles/requestFileParser';
 const REFERENCE = formatAuthorizationReference('SU-631-646-036');
 const REQUESTS = `GET https://a.example/1\nAuthorization: ${REFERENCE}\n\nGET https://a.example/2\nAuthorization: ${REFERENCE}\n`;
 const MARKDOWN = `# Title\n\n###\nGET https://a.example/0\nAuthorization: ${REFERENCE}\n\n\`\`\`http\n${REQUESTS}\`\`\`\n`;
+
+describe('getPossibleRequestFileKind', () => {
+	for (const line of [
+		'GET https://api.example/?key={{$processEnv NAME}}',
+		'  get {{host}}/products',
+		'https://api.example',
+		'{{host}}/products',
+		'POST /products HTTP/1.1',
+		"curl -H 'Accept: */*' https://api.example",
+	]) {
+		it(`finds the request ${line} in any language`, () => {
+			for (const languageId of ['asciidoc', 'plaintext', 'json']) {
+				assert.equal(getPossibleRequestFileKind(languageId, '/guide', `[source,http]\n----\n${line}\n----\n`), 'requestFile');
+			}
+			assert.equal(getPossibleRequestFileKind('markdown', '/guide.md', line), 'markdown');
+		});
+	}
+
+	it('finds none in settings that reference a token', () => {
+		assert.equal(
+			getPossibleRequestFileKind('json', '/settings.json', '{\n\t"token": "{{$processEnv NAME}}",\n\t"url": "https://api"\n}'),
+			undefined,
+		);
+	});
+});
 
 describe('getRequestFileKind', () => {
 	const cases: [languageId: string, path: string, kind: RequestFileKind | undefined][] = [
