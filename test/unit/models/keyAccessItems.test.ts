@@ -97,6 +97,7 @@ describe('Manage Key Access', () => {
 		for (const [item, ...others] of Object.values(groups)) {
 			assert.deepEqual(others, []);
 			assert.equal(item!.value, undefined);
+			assert.ok(item!.detail!.length <= 72, `a quick pick would cut off: ${item!.detail!}`);
 		}
 		assert.match(describeItem(groups['Exposed now']![0]!), /^No API keys are exposed \| {2}\| .* while an editor shows a request/);
 		assert.match(describeItem(groups['Allowed hosts']![0]!), /^No other hosts are allowed .* “Allow This Host for the Token”/);
@@ -107,6 +108,6 @@ describe('Manage Key Access', () => {
 		const reason = (changes: Partial<KeyAccess>) => group(createItems(changes))['Exposed now']![0]!.detail!;
 		assert.match(reason({ isTrusted: false }), /only in trusted workspaces/);
 		assert.match(reason({ exposeKeys: 'never' }), /connectTokens\.http\.exposeKeys is “never”/);
-		assert.match(reason({ exposeKeys: 'onSend' }), /“onSend”, so .* only while “Send Request as Token”/);
+		assert.match(reason({ exposeKeys: 'onSend' }), /only while “Send Request as Token”/);
 	});
 });
