@@ -22,6 +22,7 @@ const CLIENT_ID = 'humao.rest-client';
 describe('Send Request as Token', function () {
 	this.timeout(60_000);
 	let folder: string;
+	let fileCount = 0;
 	let document: vscode.TextDocument;
 	let documentRequests: DocumentRequests;
 	/** Documents whose request the client was asked to send. */
@@ -42,7 +43,11 @@ describe('Send Request as Token', function () {
 	beforeEach(async () => {
 		sent = [];
 		documentRequests = new DocumentRequests();
-		document = await openFile('sent.http', `GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(token.id)}\n`);
+		// VS Code may still have the text of a file that an earlier test changed.
+		document = await openFile(
+			`sent-${++fileCount}.http`,
+			`GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference(token.id)}\n`,
+		);
 	});
 
 	afterEach(async () => {
