@@ -138,7 +138,7 @@ export class ListAdoption implements TokenAdoption {
 		const formerUsage = new UsageFile(folder, clock, log);
 		const usageByToken = await formerUsage.read().finally(() => formerUsage.dispose());
 		return tokens.adopt(records, async (added) => {
-			// A damaged file is copied, too, and whoever repairs it needs its keys.
+			// A damaged file is copied, too. Once it has been repaired, its keys are needed.
 			await copyKeys(hasDamagedFiles(list) ? await from.keyIds() : collectKeyIds(added), from, vault);
 			const ids = new Set(added.map(({ id }) => id));
 			await usage.replace(Object.fromEntries(Object.entries(usageByToken).filter(([id]) => ids.has(id))));

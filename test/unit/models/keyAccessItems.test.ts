@@ -16,7 +16,7 @@ const createItems = (changes: Partial<KeyAccess> = {}) =>
 		tokens: [TOKEN, ACCOUNT_TOKEN],
 		exposeKeys: 'whileVisible',
 		isTrusted: true,
-		formatFile: (uri) => uri.replace('file:///work/', ''),
+		formatFile: (uri) => uri.replace('file:///project/', ''),
 		...changes,
 	});
 
@@ -42,7 +42,7 @@ const describeItem = ({ label, description, detail }: KeyAccessItem) =>
 describe('Manage Key Access', () => {
 	it('lists exposed keys with the files whose requests use them', () => {
 		const exposures = [
-			{ ...TOKEN, files: ['file:///work/a.http', 'file:///work/$(x)/b.http'], isSending: false },
+			{ ...TOKEN, files: ['file:///project/a.http', 'file:///project/$(x)/b.http'], isSending: false },
 			{ ...ACCOUNT_TOKEN, files: [], isSending: true },
 		];
 		const { 'Exposed now': items } = group(createItems({ exposures }));
@@ -57,13 +57,13 @@ describe('Manage Key Access', () => {
 	});
 
 	it('gives both reasons for a key that a visible request uses while it is sent', () => {
-		const { 'Exposed now': items } = group(createItems({ exposures: [{ ...TOKEN, files: ['file:///work/a.http'], isSending: true }] }));
+		const { 'Exposed now': items } = group(createItems({ exposures: [{ ...TOKEN, files: ['file:///project/a.http'], isSending: true }] }));
 		assert.equal(items?.[0]?.detail, 'Used by visible requests in a.http · Used by a request that is being sent');
 	});
 
 	it('lists allowed hosts and files with their tokens, and what to revoke', () => {
 		const hosts: AllowedHosts = {
-			workspace: { [KEY.tokenId]: { origins: ['https://api.test:8443', 'http://plain.test'], files: ['file:///work/$(x).http'] } },
+			workspace: { [KEY.tokenId]: { origins: ['https://api.test:8443', 'http://plain.test'], files: ['file:///project/$(x).http'] } },
 			[ACCOUNT_KEY.sourceId]: { [ACCOUNT_KEY.tokenId]: { origins: ['https://other.test'], files: [] } },
 		};
 		const { 'Allowed hosts': hostItems, 'Allowed files': fileItems } = group(createItems({ hosts }));
@@ -81,7 +81,7 @@ describe('Manage Key Access', () => {
 			],
 		);
 		assert.deepEqual(fileItems?.map(describeItem), [`$\u200b(x).http | ${LABEL} · SU-631-646-036`]);
-		assert.deepEqual(fileItems[0]?.value, { token: KEY, allowance: { file: 'file:///work/$(x).http' } });
+		assert.deepEqual(fileItems[0]?.value, { token: KEY, allowance: { file: 'file:///project/$(x).http' } });
 	});
 
 	it('lists what is allowed for tokens that are not known, so that it can be revoked', () => {
