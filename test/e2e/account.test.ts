@@ -25,9 +25,7 @@ const TOKEN = 'Nightly Import';
 const OTHER_TOKEN = 'Somebody’s Token';
 const DAY_MS = 86_400_000;
 
-const getWorkbench = shareWorkbench({
-	settings: { 'connectTokens.http.authorizationFormat': 'reference', 'connectTokens.gateway.port': 0 },
-});
+const getWorkbench = shareWorkbench({ 'connectTokens.http.authorizationFormat': 'reference' });
 
 test('a Connect account: from its key to a request with a new token, and to the end of that token and the account', async ({
 	startPlatform,

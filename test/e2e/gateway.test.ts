@@ -31,7 +31,7 @@ const upstreamSettings = (origin: string) => ({ 'connectTokens.gateway.upstream'
 /** Created at run time, so that no file contains anything that looks like a key. */
 const secret = 'ab'.repeat(20);
 
-const getWorkbench = shareWorkbench({ settings: { 'connectTokens.gateway.port': 0 } });
+const getWorkbench = shareWorkbench();
 
 test(
 	'a token at the gateway: started in the status bar, enforced by module, disabled, rotated, and counted',

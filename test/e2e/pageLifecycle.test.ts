@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame } from '@playwright/test';
+import type { ConsoleMessage, Frame } from '@playwright/test';
 import { readBrowserStorage, waitForStored } from '../support/browserStorage';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
 import type { OpenedWorkbench } from '../support/openWorkbench';
@@ -17,21 +17,22 @@ import {
 	wizardPage,
 } from '../support/workbenchDriver';
 
-/** Violations of the pages' Content Security Policy. */
-const violations: string[] = [];
-const getWorkbench = shareWorkbench({
-	prepare: (context) => {
-		context.on('console', (message) => {
-			if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
-				violations.push(message.text());
-			}
-		});
-		return Promise.resolve();
-	},
-});
+const getWorkbench = shareWorkbench();
+
+/** Violations of the pages' Content Security Policy during a test. */
+let violations: string[] = [];
+const recordViolation = (message: ConsoleMessage) => {
+	if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
+		violations.push(message.text());
+	}
+};
 
 test.beforeEach(() => {
-	violations.length = 0;
+	violations = [];
+	getWorkbench().context.on('console', recordViolation);
+});
+test.afterEach(() => {
+	getWorkbench().context.off('console', recordViolation);
 });
 
 test('a wizard is restored after it was hidden and after reloads, and never creates another token', async () => {

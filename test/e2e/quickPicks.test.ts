@@ -16,7 +16,7 @@ import {
 	tokenRow,
 } from '../support/workbenchDriver';
 
-const getWorkbench = shareWorkbench({ settings: { 'connectTokens.clipboardSeconds': 1 } });
+const getWorkbench = shareWorkbench({ 'connectTokens.clipboardSeconds': 1 });
 
 const expectStep = (page: Page, count: string) => expect(page.locator('.quick-input-title', { hasText: `(${count})` })).toBeVisible();
 const expectMessage = (page: Page, text: string) => expect(page.locator('.quick-input-message').getByText(text)).toBeVisible();

@@ -30,6 +30,7 @@ async function main(): Promise<number> {
 	writeFileSync(LOG_FILE, '');
 	const workbench = await launchWorkbench({
 		...parseEditorArguments(process.argv.slice(2)),
+		hasFewBuiltInExtensions: true,
 		prepare: async (context) => {
 			await context.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => forwardOutput(format(...args)));
 			await context.exposeFunction('codeAutomationExit', exit);

@@ -1,4 +1,6 @@
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { repositoryRoot } from './paths';
@@ -17,9 +19,32 @@ export async function installExtensions(folders: readonly string[], extensionsDi
  */
 export async function installThisExtension(extensionsDir: string): Promise<void> {
 	const installed = await installedFolder(repositoryRoot, extensionsDir);
-	for (const file of await listFiles({ cwd: repositoryRoot, packageManager: PackageManager.None })) {
+	for (const file of await listPackagedFiles()) {
 		await mkdir(dirname(join(installed, file)), { recursive: true });
 		await cp(join(repositoryRoot, file), join(installed, file), { dereference: true });
+	}
+}
+
+/**
+ * Paths of the files that a package would contain. vsce would also search all other folders, of which `node_modules` takes 20 seconds, so it
+ * gets a folder with links to only those parts of the project that `.vscodeignore` includes.
+ */
+async function listPackagedFiles(): Promise<readonly string[]> {
+	const patterns = await readFile(join(repositoryRoot, '.vscodeignore'), 'utf8');
+	const included = new Set([...patterns.matchAll(/^!([^/*\r\n]+)(?=\/|\r?$)/gm)].map(([, name]) => name!));
+	const translations = (await readdir(repositoryRoot)).filter((name) => /^package\.nls.*\.json$/.test(name));
+	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-files-'));
+	try {
+		for (const name of ['.vscodeignore', ...included, ...translations]) {
+			if (existsSync(join(repositoryRoot, name))) {
+				await symlink(join(repositoryRoot, name), join(folder, name), 'junction');
+			}
+		}
+		// vsce has an option to follow links, which its types lack.
+		const options = { cwd: folder, packageManager: PackageManager.None, followSymlinks: true };
+		return await listFiles(options);
+	} finally {
+		await rm(folder, { recursive: true });
 	}
 }
 

@@ -23,7 +23,7 @@ export interface ServerOptions {
 	readonly tokenFile?: string;
 	/** Added to the environment of the server, and therefore of the extension host. */
 	readonly env?: Record<string, string | undefined>;
-	/** Whether to load only those built-in extensions that the end-to-end tests use. */
+	/** Whether to load only those built-in extensions that tests use. */
 	readonly hasFewBuiltInExtensions?: boolean;
 	/**
 	 * Whether tests can run an extension under development and aren't interrupted; true by default. VS Code then shows notifications only in

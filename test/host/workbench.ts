@@ -19,7 +19,7 @@ export interface WorkbenchOptions extends WorkbenchTarget {
 	 * but the extension has no clock that tests control.
 	 */
 	readonly isInstalled?: boolean;
-	/** Whether to load only those built-in extensions that the end-to-end tests use. */
+	/** Whether to load only those built-in extensions that tests use. */
 	readonly hasFewBuiltInExtensions?: boolean;
 	/** Folder of the installed extensions; a temporary folder by default. */
 	readonly extensionsDir?: string;

@@ -2,10 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type TestInfo } from '@playwright/test';
-import { openWorkbench, type OpenedWorkbench, type OpenWorkbenchOptions } from './openWorkbench';
+import {
+	openWorkbench,
+	REQUESTS_FILE,
+	REQUESTS_FILE_NAME,
+	resetRequestsFolder,
+	type OpenedWorkbench,
+	type OpenWorkbenchOptions,
+} from './openWorkbench';
 import { startRecordingServer, type RecordingServer } from './recordingServer';
 
 export { expect };
+
+/** How long opening or closing the shared workbench may take, in milliseconds. */
+const OPEN_TIMEOUT_MS = 180_000;
 
 /** Opens a workbench that's closed at the end of the test. If the test failed, its logs are kept. */
 export type OpenWorkbench = (options?: Partial<OpenWorkbenchOptions>) => Promise<OpenedWorkbench>;
@@ -18,8 +28,24 @@ export interface E2eFixtures {
 	readonly temporaryFolder: string;
 }
 
+export interface E2eWorkerFixtures {
+	/** The workbench of all tests that call `shareWorkbench`. After a test has failed, the next one gets a new worker and a new workbench. */
+	readonly sharedWorkbench: OpenedWorkbench;
+}
+
+/** Any free port, because the windows of several workers would use the same one. */
+const SHARED_SETTINGS = { 'connectTokens.gateway.port': 0 };
+
 /** A test of the whole workbench. Each workbench has a profile, a workspace, and a server of its own; the browser is shared. */
-export const test = base.extend<E2eFixtures>({
+export const test = base.extend<E2eFixtures, E2eWorkerFixtures>({
+	sharedWorkbench: [
+		async ({ browser }, use) => {
+			const workbench = await openWorkbench({ browser, settings: SHARED_SETTINGS });
+			await use(workbench);
+			await workbench.close();
+		},
+		{ scope: 'worker', timeout: OPEN_TIMEOUT_MS },
+	],
 	api: async ({}, use) => {
 		const server = await startRecordingServer();
 		await use(server);
@@ -46,25 +72,28 @@ export const test = base.extend<E2eFixtures>({
 });
 
 /**
- * Opens one workbench for all tests of a file, which run one after another, in any order. Each starts without tokens, editors, and
- * notifications, and at the actual time. Opening a workbench takes longer than most journeys.
+ * Lets the tests of a file use the workbench that each worker shares between its tests, because opening one takes longer than most journeys.
+ * Each test starts with these settings, and without tokens, editors, notifications, and files other than `requests.http`, at the actual time.
  * @returns a function that returns the workbench during a test
  */
-export function shareWorkbench(options: Partial<OpenWorkbenchOptions> = {}): () => OpenedWorkbench {
+export function shareWorkbench(settings: Record<string, unknown> = {}): () => OpenedWorkbench {
 	let workbench: OpenedWorkbench | undefined;
-	test.describe.configure({ mode: 'default' });
-	test.beforeAll(async ({ browser }) => {
-		workbench = await openWorkbench({ ...options, browser });
+	test.beforeEach(async ({ sharedWorkbench }) => {
+		workbench = sharedWorkbench;
+		await resetWorkbench(workbench, { ...SHARED_SETTINGS, ...settings });
 	});
-	test.beforeEach(async () => {
-		const { driver, page } = workbench!;
-		await driver.reset();
-		await expect(page.locator('.part.sidebar [role="treeitem"][aria-level="2"]')).toHaveCount(0);
-		await clearClipboard(workbench!);
-	});
-	test.afterEach(({}, testInfo) => keepLogsOfFailure(workbench!, testInfo, 'workbench'));
-	test.afterAll(() => workbench?.close());
+	test.afterEach(({ sharedWorkbench }, testInfo) => keepLogsOfFailure(sharedWorkbench, testInfo, 'workbench'));
 	return () => workbench!;
+}
+
+async function resetWorkbench(workbench: OpenedWorkbench, settings: Record<string, unknown>): Promise<void> {
+	const { driver, folder, page } = workbench;
+	await driver.reset(settings);
+	await resetRequestsFolder(folder);
+	// VS Code may still have the text that another test saved.
+	await expect.poll(() => driver.readDocument(join(folder, REQUESTS_FILE_NAME))).toBe(REQUESTS_FILE);
+	await expect(page.locator('.part.sidebar [role="treeitem"][aria-level="2"]')).toHaveCount(0);
+	await clearClipboard(workbench);
 }
 
 /** All windows of a browser share the clipboard, so it may contain a key of an earlier test. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -6,6 +6,8 @@ import { repositoryRoot } from '../host/paths';
 import { launchWorkbench, type Workbench, type WorkbenchOptions } from '../host/workbench';
 import { assertNoSecretsInLogs, TRACE_LOG_LEVEL } from './extensionLogs';
 import { DRIVER_EXTENSION, DriverServer, type WindowDriver } from './windowDriver';
+
+export const REQUESTS_FILE_NAME = 'requests.http';
 
 /** The request file in the workspace. */
 export const REQUESTS_FILE = `### List accounts
@@ -58,7 +60,7 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 	};
 	try {
 		await mkdir(folders.folder);
-		await writeFile(join(folders.folder, 'requests.http'), REQUESTS_FILE);
+		await resetRequestsFolder(folders.folder);
 		await seed?.(folders);
 		const withDriver = async <T>(opening: () => Promise<T>): Promise<[T, WindowDriver]> => Promise.all([opening(), drivers.nextWindow()]);
 		const target = {
@@ -111,4 +113,14 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 		await cleanUp();
 		throw error;
 	}
+}
+
+/** Leaves only the request file in a workspace folder, with its original text. */
+export async function resetRequestsFolder(folder: string): Promise<void> {
+	for (const name of await readdir(folder)) {
+		if (name !== REQUESTS_FILE_NAME) {
+			await rm(join(folder, name), { recursive: true });
+		}
+	}
+	await writeFile(join(folder, REQUESTS_FILE_NAME), REQUESTS_FILE);
 }

@@ -59,6 +59,11 @@ export class WindowDriver {
 		await this.#call('openFile', path);
 	}
 
+	/** Returns the text that VS Code has for a file, without showing it. */
+	readDocument(path: string): Promise<unknown> {
+		return this.#call('readDocument', path);
+	}
+
 	/** Whether the window has the focus, according to the extension host. */
 	async isFocused(): Promise<boolean> {
 		return (await this.#call('isFocused')) as boolean;
@@ -90,9 +95,12 @@ export class WindowDriver {
 		await this.executeCommand('connectTokens.test.advanceClock', milliseconds);
 	}
 
-	/** Deletes all tokens of the workspace, stops the gateway, closes editors, notifications, and the panel, and sets the clock back. */
-	async reset(): Promise<void> {
-		await this.#call('reset');
+	/**
+	 * Deletes all tokens of the workspace, stops the gateway, closes editors, notifications, and the panel, replaces the extension's user
+	 * settings, and sets the clock back.
+	 */
+	async reset(settings: Record<string, unknown>): Promise<void> {
+		await this.#call('reset', settings);
 		await this.advanceClock(-this.#clockOffset);
 	}
 

@@ -3,6 +3,17 @@ const vscode = require('vscode');
 
 const EXTENSION_ID = 'connect-tokens.connect-tokens';
 
+/** Replaces the user settings of the extension under test. */
+async function replaceUserSettings(settings) {
+	const configuration = vscode.workspace.getConfiguration();
+	const { properties } = vscode.extensions.getExtension(EXTENSION_ID).packageJSON.contributes.configuration;
+	for (const name of Object.keys(properties)) {
+		if (configuration.inspect(name).globalValue !== settings[name]) {
+			await configuration.update(name, settings[name], vscode.ConfigurationTarget.Global);
+		}
+	}
+}
+
 /** Connects to the test once the extension under test is active. */
 exports.activate = async (context) => {
 	const api = await vscode.extensions.getExtension(EXTENSION_ID).activate();
@@ -13,8 +24,9 @@ exports.activate = async (context) => {
 		openFile: async (path) => {
 			await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
 		},
+		readDocument: async (path) => (await vscode.workspace.openTextDocument(path)).getText(),
 		isFocused: () => vscode.window.state.focused,
-		reset: async () => {
+		reset: async (settings) => {
 			await api.gateway.stop();
 			// Closing an editor with changes would ask the user.
 			while (vscode.window.activeTextEditor) {
@@ -29,6 +41,7 @@ exports.activate = async (context) => {
 			for (const { id } of await api.workspace.list()) {
 				await api.workspace.delete(id);
 			}
+			await replaceUserSettings(settings);
 		},
 		createToken: (draft) => api.workspace.create(draft),
 		// As other extensions get it: the user is asked.
