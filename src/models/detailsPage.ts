@@ -25,6 +25,7 @@ import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError } from './localization';
 import { commandIds, type CommandId } from './manifestIds';
+import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
@@ -151,7 +152,7 @@ export class DetailsPage implements Disposable {
 				return {};
 			},
 			run: async ({ action }) => {
-				await host.runCommand(COMMAND_IDS[action], { tokenId, sourceId: source.id });
+				await host.runCommand(COMMAND_IDS[action], markOwn({ tokenId, sourceId: source.id }));
 				return {};
 			},
 		};

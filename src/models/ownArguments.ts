@@ -1,5 +1,3 @@
-import { isTreeNode } from './treeNodes';
-
 const ownArguments = new WeakSet();
 
 /**
@@ -11,7 +9,7 @@ export function markOwn<T extends object>(argument: T): T {
 	return Object.freeze(argument);
 }
 
-/** Whether an argument comes from this extension: it's marked, or a node of the Tokens view. */
+/** Whether an argument comes from one of this extension's own buttons or links. */
 export function isOwnArgument(argument: unknown): boolean {
-	return isTreeNode(argument) || (typeof argument === 'object' && argument !== null && ownArguments.has(argument));
+	return typeof argument === 'object' && argument !== null && ownArguments.has(argument);
 }

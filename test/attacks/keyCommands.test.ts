@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { silentLog, type Log } from '../../src/domain/log';
 import type { SourceToken } from '../../src/domain/tokenSources';
 import { toTokenRef } from '../../src/models/commandTargets';
-import { KeyRelease } from '../../src/models/keyRelease';
+import { KeyRelease, type KeyUse } from '../../src/models/keyRelease';
+import type { ConfirmationText } from '../../src/models/lifecycleTexts';
 import { markOwn } from '../../src/models/ownArguments';
 import { chooseTerminalShell, type InspectedSetting, type TerminalHost } from '../../src/models/terminalShell';
-import { TokenNode } from '../../src/models/treeNodes';
+import { SourceNode, TokenNode } from '../../src/models/treeNodes';
 import { createSourceToken } from '../support/sourceTokens';
 
 describe('A task or key binding of a repository that runs a command that releases a key', () => {
 	const found = createSourceToken();
-	const title = 'Copy API Key';
-	let questions: string[];
+	const copy: KeyUse = { title: 'Copy API Key', destination: 'clipboard' };
+	const send: KeyUse = { title: 'Send Request as Token', destination: 'request' };
+	let questions: ConfirmationText[];
 	let isAllowed: boolean;
 
 	beforeEach(() => {
@@ -20,8 +22,8 @@ describe('A task or key binding of a repository that runs a command that release
 	});
 
 	function createKeyRelease(isTest = false, log: Log = silentLog): KeyRelease {
-		const confirm = ({ message }: { readonly message: string }) => {
-			questions.push(message);
+		const confirm = (question: ConfirmationText) => {
+			questions.push(question);
 			return Promise.resolve(isAllowed);
 		};
 		return new KeyRelease({ confirm, isTest, log });
@@ -29,12 +31,11 @@ describe('A task or key binding of a repository that runs a command that release
 
 	const ownArguments = (target: SourceToken): readonly object[] => [
 		toTokenRef(target),
-		new TokenNode(target, new Date()),
 		markOwn({ uri: 'file:///requests.http', line: 0, client: 'client' }),
 	];
 
 	it('gets nothing if the user does not allow it, whatever the argument looks like', async () => {
-		const forged = ownArguments(found).flatMap((argument) => [
+		const forged = [...ownArguments(found), new TokenNode(found, new Date())].flatMap((argument) => [
 			JSON.parse(JSON.stringify(argument)) as object,
 			{ ...argument },
 			{ ...argument, isFromLink: true, isOwn: true },
@@ -52,41 +53,75 @@ describe('A task or key binding of a repository that runs a command that release
 			...forged,
 		];
 		for (const [index, argument] of plain.entries()) {
-			await assert.rejects(keyRelease.assertAllowedUnlessPicked(argument, found, title), /wasn't released because you didn't allow it/);
+			await assert.rejects(keyRelease.assertAllowedUnlessPicked(argument, found, copy), /wasn't released because you didn't allow it/);
 			assert.equal(questions.length, index + 1, JSON.stringify(argument));
 		}
 		// Nothing is picked before a request is sent, so that asks even without an argument.
-		await assert.rejects(keyRelease.assertAllowed(undefined, found, 'Send Request as Token'));
-		assert.equal(questions[0], 'Allow “Copy API Key” to use the API key of “Nightly import” (SU-631-646-036)?');
+		await assert.rejects(keyRelease.assertAllowed(undefined, found, send));
+		assert.equal(questions[0]!.message, 'Allow “Copy API Key” to use the API key of “Nightly import” (SU-631-646-036)?');
 	});
 
-	it('asks once for each token after the user has allowed it, also if commands run at the same time', async () => {
+	it('gets nothing for the node that has the focus in the Tokens view, which VS Code passes to it', async () => {
+		const keyRelease = createKeyRelease();
+		for (const node of [new TokenNode(found, new Date()), new SourceNode(found.source)]) {
+			await assert.rejects(keyRelease.assertAllowedUnlessPicked(node, found, copy), /wasn't released because you didn't allow it/);
+		}
+		assert.equal(questions.length, 2);
+	});
+
+	it('asks once for each token and destination after the user has allowed it, also if commands run at the same time', async () => {
 		isAllowed = true;
 		const keyRelease = createKeyRelease();
-		await Promise.all([1, 2, 3].map(() => keyRelease.assertAllowedUnlessPicked({ tokenId: found.token.id }, found, title)));
+		await Promise.all([1, 2, 3].map(() => keyRelease.assertAllowedUnlessPicked({ tokenId: found.token.id }, found, copy)));
 		const other = createSourceToken({ id: 'SU-000-000-001' });
 		const sameIdElsewhere = createSourceToken({}, { id: 'VA-1' });
 		for (const token of [found, other, sameIdElsewhere, other]) {
-			await keyRelease.assertAllowedUnlessPicked({}, token, title);
+			await keyRelease.assertAllowedUnlessPicked({}, token, copy);
+			await keyRelease.assertAllowedUnlessPicked(new TokenNode(token, new Date()), token, copy);
 		}
 		assert.equal(questions.length, 3);
+
+		questions = [];
+		const destinations = ['clipboard', 'terminal', 'file', 'request'] as const;
+		for (const destination of [...destinations, ...destinations]) {
+			await keyRelease.assertAllowedUnlessPicked({}, found, { title: 'Use', destination });
+		}
+		assert.deepEqual(
+			questions.map(({ detail }) => detail.split('.')[0]),
+			[
+				'Programs in a new terminal will be able to read the key',
+				'The key will be inserted into a file in plain text',
+				'The key will be sent with a request',
+			],
+		);
 	});
 
-	it('cannot change an argument of the extension, whose own menus, lenses, and buttons never ask', async () => {
+	it('asks again after the token was changed, for example rotated or disabled', async () => {
+		isAllowed = true;
+		const keyRelease = createKeyRelease();
+		const updated = { ...found.token.updated, at: '2030-01-02T00:00:00.000Z' };
+		const changed = { ...found, token: { ...found.token, updated } };
+		for (const target of [found, changed, changed]) {
+			await keyRelease.assertAllowed({}, target, copy);
+		}
+		assert.equal(questions.length, 2);
+	});
+
+	it('cannot change an argument of the extension, whose own links and buttons never ask', async () => {
 		const keyRelease = createKeyRelease();
 		for (const argument of ownArguments(found)) {
-			await keyRelease.assertAllowed(argument, found, title);
+			await keyRelease.assertAllowed(argument, found, copy);
 		}
 		assert.throws(() => Object.assign(toTokenRef(found), { tokenId: 'SU-000-000-001' }), TypeError);
-		await keyRelease.assertAllowedUnlessPicked(undefined, found, title);
-		await keyRelease.assertAllowedUnlessPicked(null, found, title);
+		await keyRelease.assertAllowedUnlessPicked(undefined, found, copy);
+		await keyRelease.assertAllowedUnlessPicked(null, found, copy);
 		assert.deepEqual(questions, []);
 	});
 
 	it('is allowed and recorded in tests, which have no user', async () => {
 		const records: string[] = [];
 		const log = { ...silentLog, info: (message: string) => records.push(message) } as Log;
-		await createKeyRelease(true, log).assertAllowed({ tokenId: found.token.id }, found, title);
+		await createKeyRelease(true, log).assertAllowed({ tokenId: found.token.id }, found, copy);
 		assert.deepEqual([records.length, questions.length], [1, 0]);
 		assert.match(records[0]!, /SU-631-646-036/);
 	});

@@ -7,6 +7,7 @@ import { sendAllRequests } from '../support/httpyac';
 import { startRecordingServer } from '../support/recordingServer';
 import { createTestRecord, seedTokens } from '../support/seedTokens';
 import {
+	allowKeyCopy,
 	chooseMenuItem,
 	chooseQuickPickItem,
 	copiedApiKey,
@@ -157,6 +158,7 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 	await showTokensView(workbench);
 	await driver.createToken({ name: 'API Caller', permissions: ['products'] });
 	await chooseMenuItem(page, 'API Caller', 'Copy API Key');
+	await allowKeyCopy(page);
 	const authorization = await copiedApiKey(page);
 	const sendRequest = async () => {
 		const url = `http://${await gatewayAddress(page)}/public/v1/products?in(status,(a,b))`;

@@ -10,6 +10,7 @@ import { readExtensionLogs } from '../support/extensionLogs';
 import { createTestRecord, seedTokens, tokensOfEveryStatus } from '../support/seedTokens';
 import {
 	answerQuickInput,
+	allowKeyCopy,
 	chooseMenuItem,
 	chooseQuickPickItem,
 	closeMenu,
@@ -229,6 +230,7 @@ test('a token is managed from the palette, the tree, and its details page', asyn
 	await test.step('its key copied with the button in its row', async () => {
 		await tokenRow(page, NAME).hover();
 		await tokenRow(page, NAME).getByRole('button', { name: 'Copy API Key' }).click();
+		await allowKeyCopy(page);
 		await copiedApiKey(page);
 	});
 

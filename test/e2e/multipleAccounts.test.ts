@@ -3,6 +3,7 @@ import { expect, test } from '../support/connect/platformTest';
 import type { Platform, startPlatform } from '../support/connect/simulatedPlatform';
 import {
 	addAccount,
+	allowKeyCopy,
 	chooseMenuItem,
 	chooseQuickPickItem,
 	completeWizard,
@@ -42,6 +43,7 @@ test('two accounts, with tokens that have the same ID, work together with the wo
 			['Stock Sync', secondPlatform],
 		] as const) {
 			await chooseMenuItem(page, name, 'Copy API Key');
+			await allowKeyCopy(page);
 			await expect.poll(() => readClipboard(page)).toBe(account.authorization(account.token(SHARED_TOKEN_ID)));
 		}
 	});
@@ -102,6 +104,7 @@ test('two accounts, with tokens that have the same ID, work together with the wo
 		await showTokensView(workbench);
 		await page.evaluate(() => navigator.clipboard.writeText(''));
 		await chooseMenuItem(page, 'Substitute', 'Copy API Key');
+		await allowKeyCopy(page);
 		const authorization = await copiedApiKey(page);
 		await runPaletteCommand(page, 'Connect Tokens: Copy Gateway URL');
 		// In a browser, it's the URL of a forwarded port, which is only available where a proxy for such ports runs.

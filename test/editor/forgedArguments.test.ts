@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
+import { eventually } from '../support/eventually';
 import { ScriptedUi } from '../support/editor/scriptedUi';
 
 const VIEW = 'connectTokens.tokens';
@@ -23,13 +24,33 @@ describe('An argument of a command that looks like a node of the Tokens view', f
 		await tokens.delete(tokenId);
 	});
 
+	/** Runs *Copy API Key* as the input of a task does. VS Code replaces an argument that looks like a node with the node. */
+	function copyApiKey(argument: object): Thenable<unknown> {
+		return vscode.commands.executeCommand('runCommands', { commands: [{ command: 'connectTokens.copyApiKey', args: argument }] });
+	}
+
 	it('is none, whatever ID it names', async () => {
 		await vscode.env.clipboard.writeText('');
 		for (const handle of [`1/workspace/${tokenId}`, '0/0:Forged']) {
-			// VS Code runs it like the input of a task, and replaces the handle of a node with the node.
-			const argument = { $treeViewId: VIEW, $treeItemHandle: handle };
-			await vscode.commands.executeCommand('runCommands', { commands: [{ command: 'connectTokens.copyApiKey', args: argument }] });
+			await copyApiKey({ $treeViewId: VIEW, $treeItemHandle: handle });
 			assert.equal(await vscode.env.clipboard.readText(), '', handle);
 		}
+	});
+
+	it('gets no key without a question if it stands for the node that has the focus', async () => {
+		await vscode.env.clipboard.writeText('');
+		await eventually(async () => {
+			// Focuses the list of nodes only once there are nodes.
+			await vscode.commands.executeCommand(`${VIEW}.focus`);
+			await vscode.commands.executeCommand('list.focusDown');
+			await copyApiKey({ $treeViewId: VIEW, $focusedTreeItem: true });
+			assert.ok((await vscode.env.clipboard.readText()).includes(tokenId));
+		});
+		// A test has no user to ask, so the log says that the question was skipped.
+		await vscode.commands.executeCommand('connectTokens.showLog');
+		await eventually(() => {
+			const logs = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'output').map((document) => document.getText());
+			assert.ok(logs.some((text) => text.includes(`Allowed Copy API Key for ${tokenId} without asking`)));
+		});
 	});
 });

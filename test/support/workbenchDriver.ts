@@ -262,11 +262,16 @@ export async function createTokenWithKey(
 /** Copies a token's API key for the first time in a window, as another extension does, which the user has to allow. Returns the key. */
 export async function copyApiKey({ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>, tokenId: string): Promise<string> {
 	await driver.startCommand('connectTokens.copyApiKey', { tokenId });
+	await allowKeyCopy(page);
+	return copiedApiKey(page);
+}
+
+/** Allows *Copy API Key* to use a key, which it asks for the first time in a window unless the user picked the token. */
+export async function allowKeyCopy(page: Page): Promise<void> {
 	await page
 		.getByRole('dialog', { name: /Allow “Copy API Key” to use the API key/ })
 		.getByRole('button', { name: 'Allow' })
 		.click();
-	return copiedApiKey(page);
 }
 
 export function readClipboard(page: Page): Promise<string> {

@@ -20,7 +20,7 @@ export async function copyApiKey(target: CommandTarget, { sources, clock, keyRel
 	const title = vscode.l10n.t('Copy API Key');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
+		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'clipboard' });
 		await copyAuthorization(found.source, found.token.id);
 	}
 }
@@ -30,7 +30,7 @@ export async function openTerminal(target: CommandTarget, { sources, clock, keyR
 	const title = vscode.l10n.t('Open Terminal with Token');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
+		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'terminal' });
 		const { source, token } = found;
 		const terminal = vscode.window.createTerminal({
 			...tokenTerminalOptions(token, await readAuthorization(source, token.id), await readTerminalShell()),

@@ -53,7 +53,7 @@ export async function insertAuthorization(
 			if (insertsReference(format)) {
 				return referenceValueFor(found, sources);
 			}
-			await keyRelease.assertAllowedUnlessPicked(callerArgument, found, title);
+			await keyRelease.assertAllowedUnlessPicked(callerArgument, found, { title, destination: 'file' });
 			return readAuthorization(found.source, found.token.id);
 		};
 		await insertHeader(editor, scope, format, readValue);

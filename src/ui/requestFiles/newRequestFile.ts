@@ -17,7 +17,7 @@ export async function newRequestFile(target: CommandTarget, { sources, clock, ga
 	const { source, token } = found;
 	const isReference = insertsReference(readAuthorizationFormat());
 	if (!isReference) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
+		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'file' });
 	}
 	const authorization = isReference ? await referenceValueFor(found, sources) : await readAuthorization(source, token.id);
 	const baseUrl = source.remote

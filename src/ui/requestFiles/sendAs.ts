@@ -70,7 +70,7 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 	for (const { variable, ...found } of usableTokens) {
 		const file = fileOf(document);
 		throwUnlessAllowed(found, checkUse(use, variable, found, file, { ...context, clients: [client.syntax] }), file);
-		await keyRelease.assertAllowed(argument, found, vscode.l10n.t('Send Request as Token'));
+		await keyRelease.assertAllowed(argument, found, { title: vscode.l10n.t('Send Request as Token'), destination: 'request' });
 	}
 	// Reports a key that can't be read: the client would send the request without it.
 	const keys = await Promise.all(

@@ -10,6 +10,7 @@ import { ALL_MODULES } from '../../../src/domain/catalog';
 import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { DetailsPage, parseDetailsPageState, type DetailsPageHost } from '../../../src/models/detailsPage';
+import { isOwnArgument } from '../../../src/models/ownArguments';
 import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type UsageSnapshot } from '../../../src/protocol/detailsMessages';
 import { Peer } from '../../../src/protocol/peer';
 import { TestAccounts } from '../../support/connect/testAccounts';
@@ -465,7 +466,7 @@ describe('The model of the details page', () => {
 			commands.map(([id]) => id),
 			['disableToken', 'enableToken', 'deleteToken', 'startGateway', 'copyGatewayUrl', 'newRequestFile'].map((id) => `connectTokens.${id}`),
 		);
-		assert.ok(commands.every(([, token]) => token.tokenId === tokenId && token.sourceId === 'workspace'));
+		assert.ok(commands.every(([, token]) => token.tokenId === tokenId && token.sourceId === 'workspace' && isOwnArgument(token)));
 	});
 
 	it('finds its token in the saved state of its page', () => {
