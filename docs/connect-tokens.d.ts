@@ -58,6 +58,8 @@ export interface Token {
 	readonly expirationDate: string | null;
 	/** Expiration date of the new key while the previous key is still valid. */
 	readonly renewedExpirationDate: string | null;
+	/** When the current key was issued, ISO 8601 UTC; omitted if that's unknown, as for tokens of an account. */
+	readonly keyIssuedAt?: string;
 	readonly created: Stamp;
 	readonly updated: Stamp;
 }

@@ -19,7 +19,7 @@ import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
-import { createSourceRevealer, createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
+import { createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { setLanguage } from './models/localization';
 import { KeyRelease } from './models/keyRelease';
 import { commandIds, type CommandId } from './models/manifestIds';
@@ -61,7 +61,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			log.info(`Opened sources (accounts: ${sources.all.length - 1})`);
 		}
 	});
-	const accounts = setUpAccounts({ context, sources, clock, revealSource: createSourceRevealer(host) });
+	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });

@@ -1,19 +1,24 @@
-import { DAY_MS, type Token } from './token';
+import { getExpiringPeriod, type Token } from './token';
 
 /**
  * Returns when the token's status or dates change just because time passes, in milliseconds since the epoch; `Infinity` for never.
  * Relative times shown to the user change more often.
- * @param expiringDays number of days before expiration at which a token is expiring
+ * @param expiringDays see `getExpiringPeriod`
  */
 export function getNextStatusChange(
-	{ status, expirationDate, renewedExpirationDate }: Pick<Token, 'status' | 'expirationDate' | 'renewedExpirationDate'>,
+	{
+		status,
+		expirationDate,
+		renewedExpirationDate,
+		keyIssuedAt,
+	}: Pick<Token, 'status' | 'expirationDate' | 'renewedExpirationDate' | 'keyIssuedAt'>,
 	now: Date,
 	expiringDays: number,
 ): number {
 	const expiresAt = toTimestamp(expirationDate);
 	switch (status) {
 		case 'active':
-			return expiresAt - expiringDays * DAY_MS;
+			return expiresAt - getExpiringPeriod({ issuedAt: keyIssuedAt, expirationDate }, expiringDays);
 		case 'expiring':
 		case 'revitalised':
 			return Math.min(expiresAt, toTimestamp(renewedExpirationDate));

@@ -22,6 +22,8 @@ export interface Token {
 	readonly expirationDate: string | null;
 	/** Expiration date of the new key while the previous key is still valid. */
 	readonly renewedExpirationDate: string | null;
+	/** When the current key was issued, ISO 8601 UTC; omitted if that's unknown, as for tokens of an account. */
+	readonly keyIssuedAt?: string;
 	readonly created: Stamp;
 	readonly updated: Stamp;
 }
@@ -64,7 +66,7 @@ export interface KeyRecord {
 }
 
 /** A token as it's stored, without anything that's derived from the current time. */
-export interface TokenRecord extends Omit<Token, 'status' | 'platformStatus' | 'expirationDate' | 'renewedExpirationDate'> {
+export interface TokenRecord extends Omit<Token, 'status' | 'platformStatus' | 'expirationDate' | 'renewedExpirationDate' | 'keyIssuedAt'> {
 	/** False if the user has disabled the token. */
 	readonly enabled: boolean;
 	readonly key: KeyRecord;
@@ -76,7 +78,7 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Creates the token for a record, with the status and dates that apply at `now`.
- * @param expiringDays number of days before expiration at which a token is expiring
+ * @param expiringDays see `getExpiringPeriod`
  */
 export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDays: number): Token {
 	const { enabled: _enabled, key, previousKey, ...fields } = record;
@@ -86,6 +88,7 @@ export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDa
 		status: deriveStatus(record, now, expiringDays),
 		expirationDate: isPreviousKeyValid ? previousKey.expirationDate : key.expirationDate,
 		renewedExpirationDate: isPreviousKeyValid ? key.expirationDate : null,
+		keyIssuedAt: key.issuedAt,
 	};
 }
 
@@ -108,7 +111,23 @@ function deriveStatus({ enabled, key, previousKey }: TokenRecord, now: Date, exp
 		return 'revitalised';
 	}
 	const remainingMs = key.expirationDate === null ? Infinity : Date.parse(key.expirationDate) - now.getTime();
-	return remainingMs <= expiringDays * DAY_MS ? 'expiring' : 'active';
+	return remainingMs <= getExpiringPeriod(key, expiringDays) ? 'expiring' : 'active';
+}
+
+/**
+ * Returns how long before its expiration date a key is expiring, in milliseconds: at most a quarter of its lifetime, so that a key that was
+ * issued for a few days isn't expiring from the start.
+ * @param issuedAt when the key was issued; undefined if that's unknown
+ * @param expiringDays maximum number of days, which the user chooses
+ */
+export function getExpiringPeriod(
+	{ issuedAt, expirationDate }: { readonly issuedAt: string | undefined; readonly expirationDate: string | null },
+	expiringDays: number,
+): number {
+	const maxMs = expiringDays * DAY_MS;
+	return issuedAt === undefined || expirationDate === null
+		? maxMs
+		: Math.min(maxMs, Math.max(0, (Date.parse(expirationDate) - Date.parse(issuedAt)) / 4));
 }
 
 /** Whether requests with the token's keys are accepted. */

@@ -38,7 +38,7 @@ export function createSettingsReader(values: SettingValues) {
 	}
 
 	return {
-		/** `connectTokens.expiringDays`: a token is expiring when it has at most this many days left. */
+		/** `connectTokens.expiringDays`: a token is expiring when it has at most this many days left, or a quarter of its key's lifetime if that's less. */
 		readExpiringDays: () => read('expiringDays', expiringDaysSchema, 7),
 
 		/** `connectTokens.clipboardSeconds`: seconds until a copied key is cleared from the clipboard; 0 means never. */

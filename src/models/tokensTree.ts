@@ -1,6 +1,7 @@
 import { Emitter } from '../domain/emitter';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, TokenSource } from '../domain/ports';
+import type { Problem } from '../domain/problems';
 import { findEarliest, getNextStatusChange } from '../domain/statusSchedule';
 import type { Token } from '../domain/token';
 import type { SourceToken, TokenSources } from '../domain/tokenSources';
@@ -9,7 +10,7 @@ import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import { lastUsedText } from './tokenTexts';
 import { ProblemNode, SourceNode, TokenNode, tokenTooltip, type NodeContent, type TokensTreeNode, type TokenTooltip } from './treeNodes';
 
-/** VS Code compares each refreshed node with all others, so that refreshing everything is faster for more nodes than this. */
+/** VS Code compares each refreshed node with all others, so that refreshing their sources is faster for more nodes than this. */
 const MAX_SINGLE_NODE_REFRESHES = 50;
 
 export interface TokenCounts {
@@ -18,12 +19,22 @@ export interface TokenCounts {
 	readonly shown: number;
 }
 
-/** The nodes of one source. */
-interface SourceChildren {
-	readonly nodes: readonly TokenNode[];
+/** The tokens of one source. */
+interface SourceTokens {
+	/** Those that match the filter, in order. */
+	readonly tokens: readonly Token[];
+	/** Everything that their nodes and tooltips show, apart from the time. */
+	readonly fingerprint: string;
+	/** Why an account's tokens can't be read or aren't current. */
+	readonly problem: Problem | undefined;
 	readonly counts: TokenCounts;
 	/** When the status of a token changes next, shown or not: milliseconds since the epoch. */
 	readonly nextStatusChange: number;
+}
+
+/** What VS Code has read of one source. */
+interface SourceChildren extends SourceTokens {
+	readonly nodes: readonly TokenNode[];
 }
 
 export interface TokensTreeOptions {
@@ -41,14 +52,29 @@ export interface TokensTreeOptions {
 /**
  * The nodes of the Tokens view: the sources, and the tokens of each in the order and with the filter that the user has chosen. Without
  * accounts, a workspace with no token to show has no node, so that the view shows its welcome content.
+ *
+ * Refreshes only nodes that have changed: VS Code can move the focus back to a view that it refreshes, which closes an open Quick Pick, and
+ * it discards the nodes that it reads again, so that commands which are starting get none.
  */
 export class TokensTree implements Disposable {
 	readonly #readEmitter = new Emitter<TokenCounts>();
 	readonly #nextRefresh: ScheduledCallback;
 	#sourcesSubscription: Disposable | undefined;
 	#usageSubscription: Disposable | undefined;
-	#sourceNodes: readonly SourceNode[] = [];
+	/** Each source has the same node at all times, so that VS Code finds it. */
+	readonly #nodesBySource = new WeakMap<TokenSource, SourceNode>();
+	/** The top-level nodes that VS Code has read; undefined if it hasn't read any. */
+	#shownNodes: readonly SourceNode[] | undefined;
+	/** What VS Code shows of them, as JSON. */
+	readonly #shownContents = new WeakMap<SourceNode, string>();
 	readonly #childrenBySource = new Map<TokenSource, SourceChildren>();
+	/** VS Code's reads that haven't finished. */
+	readonly #pendingReads = new Set<Promise<unknown>>();
+	/** How many times VS Code has read the top-level nodes. */
+	#topLevelReads = 0;
+	/** Whether something has happened since the last comparison of what VS Code has read with what there is now. */
+	#isOutdated = false;
+	#comparison: Promise<void> | undefined;
 	/** When the nodes were last up to date, in milliseconds since the epoch. */
 	#renderedAt = 0;
 	#isVisible = false;
@@ -66,24 +92,22 @@ export class TokensTree implements Disposable {
 
 	/** Returns the nodes below `node`, or the top-level nodes. */
 	async getChildren(node?: TokensTreeNode): Promise<TokensTreeNode[]> {
-		const { sources } = this.options;
-		this.#sourcesSubscription ??= sources.onDidChange((source) => this.#refreshSource(source));
-		if (node instanceof SourceNode) {
-			return this.#getSourceChildren(node.source);
-		}
-		if (node) {
+		this.#sourcesSubscription ??= this.options.sources.onDidChange(() => void this.refresh());
+		if (node && !(node instanceof SourceNode)) {
 			return [];
 		}
-		const { all, workspace } = sources;
-		[...this.#childrenBySource.keys()].filter((source) => !all.includes(source)).forEach((source) => this.#childrenBySource.delete(source));
-		this.#lastUsedByNode.clear();
-		const isEmpty = (await this.#readSource(workspace)).counts.shown === 0 && all.length === 1;
-		this.#sourceNodes = isEmpty ? [] : all.map((source) => new SourceNode(source));
-		return [...this.#sourceNodes];
+		const read = node ? this.#readSourceChildren(node.source) : this.#readTopLevelNodes();
+		this.#pendingReads.add(read);
+		return read.finally(() => this.#pendingReads.delete(read));
 	}
 
+	/** Describes a node that VS Code is about to show. */
 	describe(node: TokensTreeNode): NodeContent {
-		return node.describe(this.options.clock(), this.options.gateway.url);
+		const content = this.#describe(node);
+		if (node instanceof SourceNode) {
+			this.#shownContents.set(node, JSON.stringify(content));
+		}
+		return content;
 	}
 
 	/** Creates the tooltip of a node that shows only a token's name at first; undefined for others. It's current until the node is refreshed. */
@@ -97,9 +121,24 @@ export class TokensTree implements Disposable {
 		return tokenTooltip(node.sourceToken, this.options.clock(), lastUsed);
 	}
 
-	/** Refreshes all nodes. */
-	refresh(): void {
-		this.options.refreshNodes(undefined);
+	/** Refreshes the nodes that have changed. Resolves when they're known. */
+	refresh(): Promise<void> {
+		this.#isOutdated = true;
+		return (this.#comparison ??= this.#refreshOutdated());
+	}
+
+	/**
+	 * Shows the node of a source.
+	 * @param reveal makes VS Code show a node
+	 */
+	async reveal(source: TokenSource, reveal: (node: TokensTreeNode) => PromiseLike<void>): Promise<void> {
+		await this.refresh();
+		const readsBefore = this.#topLevelReads;
+		await reveal(this.#getNode(source));
+		if (this.#topLevelReads > readsBefore) {
+			// To find a node that it hadn't read, VS Code discarded all nodes below the sources, so their commands wouldn't get an argument.
+			this.options.refreshNodes([...(this.#shownNodes ?? [])]);
+		}
 	}
 
 	/** Nodes are kept up to date only while they're visible. */
@@ -119,39 +158,115 @@ export class TokensTree implements Disposable {
 		this.#readEmitter.dispose();
 	}
 
-	/** Refreshes only this account's node. A full refresh invalidates node handles that pending commands still hold. */
-	#refreshSource(source: TokenSource | undefined): void {
-		const node = source?.remote && this.#sourceNodes.find((sourceNode) => sourceNode.source === source);
-		this.options.refreshNodes(node && [node]);
+	async #refreshOutdated(): Promise<void> {
+		try {
+			while (this.#isOutdated) {
+				this.#isOutdated = false;
+				// They might return what there was before.
+				await Promise.allSettled(this.#pendingReads);
+				const nodes = await this.#findOutdatedNodes();
+				if (!nodes || nodes.length > 0) {
+					this.options.refreshNodes(nodes);
+				}
+			}
+		} finally {
+			this.#comparison = undefined;
+		}
 	}
 
-	async #getSourceChildren(source: TokenSource): Promise<TokensTreeNode[]> {
-		const { nodes } = await this.#readSource(source);
-		return source.remote && source.problem ? [new ProblemNode(source, source.problem), ...nodes] : [...nodes];
+	/** Returns the nodes that VS Code has to read again; undefined for all. */
+	async #findOutdatedNodes(): Promise<SourceNode[] | undefined> {
+		if (!this.#shownNodes) {
+			return [];
+		}
+		const { workspace } = this.options.sources;
+		const outdatedSources = new Set<TokenSource>();
+		await Promise.all(
+			[workspace, ...this.#childrenBySource.keys()].map(async (source) => {
+				const current = await this.#readTokens(source);
+				const shown = this.#childrenBySource.get(source);
+				if (shown) {
+					this.#childrenBySource.set(source, { ...shown, counts: current.counts, nextStatusChange: current.nextStatusChange });
+				}
+				if (current.fingerprint !== shown?.fingerprint) {
+					outdatedSources.add(source);
+				}
+			}),
+		);
+		const nodes = this.#listTopLevelNodes();
+		this.#scheduleRefresh();
+		this.#readEmitter.fire(this.#countTokens());
+		const shownNodes = this.#shownNodes;
+		return nodes.length !== shownNodes.length || nodes.some((node, index) => node !== shownNodes[index])
+			? undefined
+			: nodes.filter((node) => outdatedSources.has(node.source) || JSON.stringify(this.#describe(node)) !== this.#shownContents.get(node));
+	}
+
+	#describe(node: TokensTreeNode): NodeContent {
+		return node.describe(this.options.clock(), this.options.gateway.url);
+	}
+
+	async #readTopLevelNodes(): Promise<TokensTreeNode[]> {
+		const { all, workspace } = this.options.sources;
+		this.#topLevelReads++;
+		[...this.#childrenBySource.keys()].filter((source) => !all.includes(source)).forEach((source) => this.#childrenBySource.delete(source));
+		this.#lastUsedByNode.clear();
+		await this.#readSource(workspace);
+		this.#shownNodes = this.#listTopLevelNodes();
+		return [...this.#shownNodes];
+	}
+
+	/** The workspace must have been read. */
+	#listTopLevelNodes(): readonly SourceNode[] {
+		const { all, workspace } = this.options.sources;
+		const isEmpty = all.length === 1 && this.#childrenBySource.get(workspace)?.counts.shown === 0;
+		return isEmpty ? [] : all.map((source) => this.#getNode(source));
+	}
+
+	#getNode(source: TokenSource): SourceNode {
+		const node = this.#nodesBySource.get(source) ?? new SourceNode(source);
+		this.#nodesBySource.set(source, node);
+		return node;
+	}
+
+	async #readSourceChildren(source: TokenSource): Promise<TokensTreeNode[]> {
+		const { nodes, problem } = await this.#readSource(source);
+		return problem ? [new ProblemNode(source, problem), ...nodes] : [...nodes];
 	}
 
 	async #readSource(source: TokenSource): Promise<SourceChildren> {
-		const { log, clock, readArrangement, readExpiringDays } = this.options;
+		const { log, clock } = this.options;
 		this.#childrenBySource.get(source)?.nodes.forEach((node) => this.#lastUsedByNode.delete(node));
 		if (source.remote) {
 			// Loads in the background, so that the network doesn't delay the view. The source reports changes.
 			source.list('available').catch(logFailure(log, 'load tokens'));
 		}
-		// The view shows the source's `problem`.
-		const tokens = await source.list('cached').catch(logFailure(log, 'list tokens', [] as readonly Token[]));
-		const arrangedTokens = arrangeTokens(tokens, readArrangement());
 		const now = clock();
-		const expiringDays = readExpiringDays();
-		const children: SourceChildren = {
-			nodes: arrangedTokens.map((token) => new TokenNode({ source, token }, now)),
-			counts: { total: tokens.length, shown: arrangedTokens.length },
-			nextStatusChange: findEarliest(tokens.map((token) => getNextStatusChange(token, now, expiringDays))),
-		};
+		const sourceTokens = await this.#readTokens(source);
+		const children = { ...sourceTokens, nodes: sourceTokens.tokens.map((token) => new TokenNode({ source, token }, now)) };
 		this.#childrenBySource.set(source, children);
 		this.#renderedAt = now.getTime();
 		this.#scheduleRefresh();
 		this.#readEmitter.fire(this.#countTokens());
 		return children;
+	}
+
+	async #readTokens(source: TokenSource): Promise<SourceTokens> {
+		const { log, clock, readArrangement, readExpiringDays } = this.options;
+		// The view shows the source's `problem`.
+		const all = await source.list('cached').catch(logFailure(log, 'list tokens', [] as readonly Token[]));
+		const tokens = arrangeTokens(all, readArrangement());
+		const now = clock();
+		const expiringDays = readExpiringDays();
+		const moduleNames = [...new Set(tokens.flatMap(({ permissions }) => permissions))].map((id) => source.getModuleName(id));
+		const problem = source.remote && source.problem;
+		return {
+			tokens,
+			fingerprint: JSON.stringify([tokens, moduleNames, problem]),
+			problem,
+			counts: { total: all.length, shown: tokens.length },
+			nextStatusChange: findEarliest(all.map((token) => getNextStatusChange(token, now, expiringDays))),
+		};
 	}
 
 	#countTokens(): TokenCounts {
@@ -182,21 +297,22 @@ export class TokensTree implements Disposable {
 		}
 	}
 
-	/** Refreshes everything if the status of a token has changed or the clock was set back, and otherwise nodes whose text has changed. */
+	/** Refreshes nodes whose text has changed because time has passed, and all sources if it has for many or the clock was set back. */
 	#refreshStaleText(): void {
 		const now = this.options.clock();
 		const timestamp = now.getTime();
-		const staleNodes = this.#getTokenNodes().filter(({ textValidUntil }) => textValidUntil <= timestamp);
-		if (timestamp < this.#renderedAt || timestamp >= this.#getNextStatusChange() || staleNodes.length > MAX_SINGLE_NODE_REFRESHES) {
-			this.refresh();
-			return;
-		}
+		const isClockSetBack = timestamp < this.#renderedAt;
+		const staleNodes = this.#getTokenNodes().filter(({ textValidUntil }) => isClockSetBack || textValidUntil <= timestamp);
 		staleNodes.forEach((node) => node.refreshText(now));
 		this.#renderedAt = timestamp;
 		if (staleNodes.length > 0) {
-			this.options.refreshNodes(staleNodes);
+			this.options.refreshNodes(staleNodes.length > MAX_SINGLE_NODE_REFRESHES ? [...(this.#shownNodes ?? [])] : staleNodes);
 		}
-		this.#scheduleRefresh();
+		if (isClockSetBack || timestamp >= this.#getNextStatusChange()) {
+			void this.refresh();
+		} else {
+			this.#scheduleRefresh();
+		}
 	}
 
 	#getTokenNodes(): readonly TokenNode[] {

@@ -16,6 +16,7 @@ export const tokenSchema = v.object({
 	platformStatus: v.exactOptional(v.string()),
 	expirationDate: v.nullable(v.string()),
 	renewedExpirationDate: v.nullable(v.string()),
+	keyIssuedAt: v.exactOptional(v.string()),
 	created: stampSchema,
 	updated: stampSchema,
 }) satisfies v.GenericSchema<Token>;

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { DAY_MS } from '../../src/domain/token';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import type { Token } from '../../src/domain/token';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
@@ -92,11 +93,11 @@ describe('findings', function () {
 	});
 
 	it('report a token that expires soon', async () => {
-		const soon = await tokens.create({
-			name: 'Soon',
-			permissions: ['products'],
-			expirationDate: new Date(Date.now() + 86_400_000).toISOString(),
-		});
+		const advanceClock = (days: number) => vscode.commands.executeCommand('connectTokens.test.advanceClock', days * DAY_MS);
+		// A new token isn't expiring.
+		await advanceClock(-10);
+		const expirationDate = new Date(Date.now() + DAY_MS).toISOString();
+		const soon = await tokens.create({ name: 'Soon', permissions: ['products'], expirationDate }).finally(() => advanceClock(10));
 		await allowHost(soon, API_URL);
 		const { document } = await openFile('soon.http', request(soon.id));
 		await waitForCodes(document.uri, ['expiring']);

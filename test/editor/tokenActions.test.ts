@@ -456,21 +456,21 @@ describe('commands on tokens', function () {
 			expired: inDays(-1),
 		};
 		const create = () => workspace.create({ name, permissions: ['products'], expirationDate: dates[status] ?? expirationDate });
-		// A new token can't have a past date.
-		const { id } = await (status === 'expired' ? inThePast(create) : create());
+		// A new token can't have a past date, and isn't expiring.
+		const { id } = await (status in dates ? inThePast(create) : create());
 		await (status === 'inactive' && workspace.disable(id));
 		await (status === 'revitalised' && workspace.renew(id));
 		return id;
 	}
 
-	/** Runs an action two days ago, according to the extension's clock. */
+	/** Runs an action ten days ago, according to the extension's clock. */
 	async function inThePast<T>(action: () => Promise<T>): Promise<T> {
 		const advanceClock = (days: number) => vscode.commands.executeCommand('connectTokens.test.advanceClock', days * DAY_MS);
-		await advanceClock(-2);
+		await advanceClock(-10);
 		try {
 			return await action();
 		} finally {
-			await advanceClock(2);
+			await advanceClock(10);
 		}
 	}
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
@@ -6,8 +7,8 @@ import { ArrangementStore } from '../../models/arrangementStore';
 import type { ClockScheduler } from '../../models/clockScheduler';
 import { viewIds } from '../../models/manifestIds';
 import { TokensTree } from '../../models/tokensTree';
-import { tokensViewState } from '../../models/tokensViewState';
-import { SourceNode, tooltipMarkdown, type TokensTreeNode } from '../../models/treeNodes';
+import { tokensViewState, type TokensViewState } from '../../models/tokensViewState';
+import { tooltipMarkdown, type TokensTreeNode } from '../../models/treeNodes';
 import { log } from '../log';
 import { readExpiringDays } from '../settings';
 import { arrangementCommands } from './arrangementCommands';
@@ -43,21 +44,25 @@ export function createTokensView({ context, view, treeChangeEmitter, sources, cl
 		tree,
 		arrangementStore,
 		vscode.Disposable.from(
-			arrangementStore.onDidChange(() => tree.refresh()),
-			gateway.onDidChange(() => tree.refresh()),
+			arrangementStore.onDidChange(() => void tree.refresh()),
+			gateway.onDidChange(() => void tree.refresh()),
 		),
 		view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)),
 		vscode.workspace.onDidChangeConfiguration((event) => {
 			if (event.affectsConfiguration('connectTokens.expiringDays')) {
-				tree.refresh();
+				void tree.refresh();
 			}
 		}),
 	);
+	let shownState: TokensViewState | undefined;
 	tree.onDidRead((counts) => {
 		const isFiltered = isFilterActive(arrangementStore.read().filter);
 		const state = tokensViewState({ problem: sources.workspace.problem, isFiltered, counts, sourceCount: sources.all.length });
-		view.message = state.message;
-		Object.entries(state.context).forEach(([key, value]) => void vscode.commands.executeCommand('setContext', key, value));
+		if (!isDeepStrictEqual(state, shownState)) {
+			shownState = state;
+			view.message = state.message;
+			Object.entries(state.context).forEach(([key, value]) => void vscode.commands.executeCommand('setContext', key, value));
+		}
 	});
 	return {
 		dataProvider: {
@@ -69,15 +74,10 @@ export function createTokensView({ context, view, treeChangeEmitter, sources, cl
 			},
 		} satisfies vscode.TreeDataProvider<TokensTreeNode>,
 		commands: arrangementCommands(arrangementStore, sources),
-	};
-}
-
-/** Creates a function that shows and selects a source in the Tokens view. */
-export function createSourceRevealer({ view, treeChangeEmitter }: Pick<TokensViewOptions, 'view' | 'treeChangeEmitter'>) {
-	return async (source: TokenSource): Promise<void> => {
-		await vscode.commands.executeCommand(`${viewIds.tokens}.focus`);
-		await view.reveal(new SourceNode(source), { focus: true });
-		// To find the node, VS Code discarded all nodes below the sources, so their commands wouldn't get an argument.
-		treeChangeEmitter.fire(undefined);
+		/** Shows and selects a source. */
+		revealSource: async (source: TokenSource): Promise<void> => {
+			await vscode.commands.executeCommand(`${viewIds.tokens}.focus`);
+			await tree.reveal(source, (node) => view.reveal(node, { focus: true }));
+		},
 	};
 }

@@ -5,9 +5,12 @@ import { DAY_MS, createTokenFromRecord, type TokenRecord, type TokenStatus } fro
 
 const START = Date.UTC(2030, 5, 15);
 const instant = fc.integer({ min: START - 40 * DAY_MS, max: START + 40 * DAY_MS });
-const key = fc
-	.option(instant)
-	.map((end) => ({ id: 'key', sha256: '', issuedAt: '', expirationDate: end === null ? null : new Date(end).toISOString() }));
+const key = fc.tuple(instant, fc.option(instant)).map(([start, end]) => ({
+	id: 'key',
+	sha256: '',
+	issuedAt: new Date(start).toISOString(),
+	expirationDate: end === null ? null : new Date(end).toISOString(),
+}));
 const by = { at: '', by: '' };
 const record = fc.record({ enabled: fc.boolean(), key, previousKey: fc.option(key) }).map((generated): TokenRecord => ({
 	id: '',
@@ -67,6 +70,13 @@ describe('Next status change of a token', () => {
 			assert.equal(getNextStatusChange(token, now, 7), next);
 		});
 	}
+
+	it('is when the last quarter of the lifetime starts if that is later', () => {
+		const token = { status: 'active' as const, expirationDate: later.toISOString(), renewedExpirationDate: null };
+		const next = (keyIssuedAt: Date) => getNextStatusChange({ ...token, keyIssuedAt: keyIssuedAt.toISOString() }, now, 30);
+		assert.equal(next(now), later.getTime() - 15 * DAY_MS);
+		assert.equal(next(new Date(START - 140 * DAY_MS)), later.getTime() - 30 * DAY_MS);
+	});
 
 	it('changes the status of a usable token', () => {
 		fc.assert(

@@ -13,12 +13,13 @@ describe('expiry reminders', () => {
 	const workspaces = new Workspaces();
 
 	async function startMonitor(expirationDates: readonly string[], { isEnabled = true, canRecord = true } = {}) {
-		const time = { now: new Date(2030, 0, 1, 12) };
+		const time = { now: new Date(2029, 10, 1) };
 		const clock = () => time.now;
 		const source = workspaces.open({ folder: await workspaces.folder(), clock });
 		for (const [index, expirationDate] of expirationDates.entries()) {
 			await source.create({ name: `Token ${index + 1}`, expirationDate });
 		}
+		time.now = new Date(2030, 0, 1, 12);
 		const sources = new TokenSources(source, silentLog);
 		const reminders: Reminder[] = [];
 		const indicators: (ExpiryIndicators | undefined)[] = [];
@@ -122,8 +123,8 @@ describe('expiry reminders', () => {
 
 	it('show a name without links and icons', async () => {
 		const { monitor, time, source, reminders } = await startMonitor([]);
-		await source.create({ name: '$(key) Night [ly](x)', expirationDate: inDays(3) });
-		time.now = new Date(2030, 0, 2, 13);
+		await source.create({ name: '$(key) Night [ly](x)', expirationDate: inDays(30) });
+		time.now = new Date(2030, 0, 29, 13);
 		await monitor.updateAndRemind();
 		assert.ok(reminders[0]!.text.startsWith('Token “$\u200b(key) Night [ly]\u200b(x)” ('));
 	});
@@ -146,9 +147,9 @@ describe('expiry reminders', () => {
 	it('are for tokens of the workspace only, but accounts count in the indicators', async () => {
 		const { monitor, time, sources, source, reminders, indicators } = await startMonitor([]);
 		const account = workspaces.open({ folder: await workspaces.folder(), clock: () => time.now });
-		await account.create({ name: 'In an account', expirationDate: inDays(3) });
+		await account.create({ name: 'In an account', expirationDate: inDays(30) });
 		sources.setAccounts([Object.assign(account, { id: 'VA-000-000' })]);
-		time.now = new Date(2030, 0, 2, 13);
+		time.now = new Date(2030, 0, 29, 13);
 		await monitor.updateAndRemind();
 		assert.deepEqual(await source.list(), []);
 		assert.deepEqual(reminders, []);

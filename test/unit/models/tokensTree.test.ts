@@ -24,6 +24,15 @@ import { usePlatform } from '../../support/connect/usePlatform';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 import { waitUntil, Workspaces } from '../../support/store/workspaces';
 
+/** Returns all nodes, each before those below it. */
+async function readAll(tree: TokensTree, node?: TokensTreeNode): Promise<TokensTreeNode[]> {
+	const nodes: TokensTreeNode[] = [];
+	for (const child of await tree.getChildren(node)) {
+		nodes.push(child, ...(await readAll(tree, child)));
+	}
+	return nodes;
+}
+
 describe('the tree of tokens', () => {
 	const workspaces = new Workspaces();
 	const accounts = new TestAccounts();
@@ -41,12 +50,16 @@ describe('the tree of tokens', () => {
 		const arrangement: { current: Arrangement } = { current: { sort: 'name', filter: NO_FILTER } };
 		const refreshes: (TokensTreeNode[] | undefined)[] = [];
 		const counts: TokenCounts[] = [];
+		const gateway = {
+			url: 'http://127.0.0.1:7357/public/v1' as string | undefined,
+			onDidChange: () => ({ dispose: () => undefined }),
+		};
 		const tree = new TokensTree({
 			sources,
 			clock,
 			scheduler,
 			log: silentLog,
-			gateway: { url: 'http://127.0.0.1:7357/public/v1', onDidChange: () => ({ dispose: () => undefined }) },
+			gateway,
 			readArrangement: () => arrangement.current,
 			readExpiringDays: () => 7,
 			refreshNodes: (nodes) => refreshes.push(nodes),
@@ -57,7 +70,18 @@ describe('the tree of tokens', () => {
 			const [sourceNode] = await tree.getChildren();
 			return (await tree.getChildren(sourceNode)).filter((node) => node instanceof TokenNode);
 		};
-		return { tree, time, source, sources, scheduler, arrangement, refreshes, counts, readTokenNodes };
+		/** Reads everything, as VS Code does to show it. */
+		const readShown = async () => {
+			const nodes = await readAll(tree);
+			nodes.forEach((node) => tree.describe(node));
+			return nodes;
+		};
+		/** Returns the nodes that were refreshed since the last call, each once, as soon as no refresh is pending; undefined stands for all. */
+		const takeRefreshed = async () => {
+			await tree.refresh();
+			return [...new Set(refreshes.splice(0).flatMap((nodes) => nodes ?? [undefined]))];
+		};
+		return { takeRefreshed, tree, time, source, sources, scheduler, arrangement, refreshes, counts, gateway, readTokenNodes, readShown };
 	}
 
 	it('is empty without tokens and accounts', async () => {
@@ -158,16 +182,28 @@ describe('the tree of tokens', () => {
 		]);
 	});
 
-	it('refreshes only the tokens whose text has changed, and everything when a status changes', async () => {
-		const { scheduler, time, refreshes, readTokenNodes, tree } = await createTree('2030-01-31T00:00:00.000Z', null);
+	it('refreshes only the tokens whose text has changed, and the source when a status changes', async () => {
+		const { scheduler, time, refreshes, readTokenNodes, readShown, takeRefreshed, tree } = await createTree(
+			'2030-01-31T00:00:00.000Z',
+			null,
+		);
+		const [sourceNode] = await readShown();
 		const [node] = await readTokenNodes();
 		time.now = new Date(time.now.getTime() + DAY_MS);
 		scheduler.runDue();
-		assert.deepEqual(refreshes, [[node]]);
+		assert.deepEqual(refreshes.splice(0), [[node]]);
 		assert.match(tree.describe(node!).description ?? '', /expires in 29 days$/);
 		time.now = new Date('2030-01-24T00:00:00.000Z');
 		scheduler.runDue();
-		assert.deepEqual(refreshes.slice(1), [undefined]);
+		assert.deepEqual(await takeRefreshed(), [node, sourceNode]);
+	});
+
+	it('refreshes all texts after the clock was set back', async () => {
+		const { tree, time, takeRefreshed, readShown } = await createTree('2030-01-31T00:00:00.000Z', null);
+		const [, ...nodes] = await readShown();
+		time.now = new Date(time.now.getTime() - DAY_MS);
+		tree.setVisible(true);
+		assert.deepEqual(await takeRefreshed(), nodes);
 	});
 
 	it('refreshes nothing while it is hidden, and stale text when it is shown again', async () => {
@@ -181,11 +217,58 @@ describe('the tree of tokens', () => {
 		assert.deepEqual(refreshes, [nodes]);
 	});
 
-	it('refreshes everything after a change of the workspace', async () => {
-		const { tree, source, refreshes } = await createTree(null);
-		await tree.getChildren();
-		await source.create({ name: 'New' });
-		assert.ok(refreshes.includes(undefined));
+	it('refreshes the workspace after a change of its tokens, and everything when it becomes empty or no longer is', async () => {
+		const { source, takeRefreshed, readShown } = await createTree();
+		await readShown();
+		const { id } = await source.create({ name: 'New' });
+		assert.deepEqual(await takeRefreshed(), [undefined]);
+		const [sourceNode] = await readShown();
+		await source.update(id, { description: 'Only the tooltip shows it' });
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+		assert.equal((await readShown())[0], sourceNode, 'the same node, so that VS Code finds it');
+		await source.delete(id);
+		assert.deepEqual(await takeRefreshed(), [undefined]);
+	});
+
+	it('refreshes nothing if nothing visible has changed', async () => {
+		const { sources, source, takeRefreshed, arrangement, counts, gateway, readShown } = await createTree(null, null);
+		arrangement.current = { sort: 'name', filter: { ...NO_FILTER, text: 'token' } };
+		assert.deepEqual(await takeRefreshed(), [], 'there is nothing to read again yet');
+		const [sourceNode] = await readShown();
+		sources.setAccounts([]);
+		await source.create({ name: 'Hidden' });
+		assert.deepEqual(await takeRefreshed(), []);
+		assert.deepEqual(counts.at(-1), { total: 3, shown: 2 });
+		arrangement.current = { sort: 'name', filter: NO_FILTER };
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+		await readShown();
+		gateway.url = undefined;
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+	});
+
+	it('notices a change while its nodes are being read', async () => {
+		const { tree, source, takeRefreshed, readShown } = await createTree(null);
+		const [sourceNode, tokenNode] = await readShown();
+		const { id } = (tokenNode as TokenNode).sourceToken.token;
+		const list = source.list.bind(source);
+		source.list = async () => {
+			source.list = list;
+			const tokens = await list();
+			await source.disable(id);
+			return tokens;
+		};
+		await tree.getChildren(sourceNode);
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+	});
+
+	it('refreshes the sources after a node was revealed for which VS Code had to read the sources', async () => {
+		const { tree, source, refreshes, readShown } = await createTree(null);
+		const [sourceNode] = await readShown();
+		const revealed: unknown[] = [];
+		await tree.reveal(source, (node) => Promise.resolve(void revealed.push(node)));
+		assert.deepEqual([revealed, refreshes], [[sourceNode], []]);
+		await tree.reveal(source, async () => void (await tree.getChildren()));
+		assert.deepEqual(refreshes, [[sourceNode]]);
 	});
 
 	it('creates a tooltip with everything but the key, and markup as plain text', async () => {
@@ -252,16 +335,15 @@ describe('the tree of tokens', () => {
 		});
 
 		it('shows that the account is loading, and then refreshes only its node', async () => {
-			const { tree, account, refreshes } = await createTreeWithAccount();
-			const [, accountNode] = await tree.getChildren();
-			await tree.getChildren(accountNode);
+			const { tree, account, readShown, takeRefreshed } = await createTreeWithAccount();
+			const [, accountNode] = await readShown();
 			const { icon, description } = tree.describe(accountNode!);
 			assert.deepEqual(icon, ['loading~spin']);
 			assert.match(description!, /^loading/);
 			await account.list();
-			await waitUntil(() => tree.describe(accountNode!).icon[0] === 'cloud', 'the account is loaded');
-			assert.ok(refreshes.length > 0);
-			assert.ok(refreshes.every((nodes) => nodes?.length === 1 && nodes[0] === accountNode));
+			await waitUntil(() => account.remote.syncState.progress === null, 'the account is loaded');
+			assert.deepEqual(await takeRefreshed(), [accountNode]);
+			assert.deepEqual(tree.describe(accountNode!).icon, ['cloud']);
 		});
 
 		it("shows why the account can't be read above its last known tokens, and reads it again on a click", async () => {

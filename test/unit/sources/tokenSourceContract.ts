@@ -21,6 +21,8 @@ export interface SourceFixture {
 	readonly user: string;
 	/** IDs of tokens that exist initially. */
 	readonly createdIds: readonly string[];
+	/** Whether tokens have the date when their key was issued. */
+	readonly knowsIssueDates: boolean;
 }
 
 const UNKNOWN_ID = 'SU-000-000-000';
@@ -64,6 +66,7 @@ export function testTokenSource(createFixture: () => Promise<SourceFixture>): vo
 			status: 'active',
 			expirationDate: inDays(30, fixture),
 			renewedExpirationDate: null,
+			...(fixture.knowsIssueDates && { keyIssuedAt: by.at }),
 			created: by,
 			updated: by,
 		});
@@ -79,14 +82,16 @@ export function testTokenSource(createFixture: () => Promise<SourceFixture>): vo
 	it('lists tokens in order of creation, with the status derived from the clock and the setting', async () => {
 		const fixture = await createFixture();
 		const source = await fixture.open();
-		await source.create({ name: 'b', expirationDate: inDays(19, fixture) });
+		const expirationDate = inDays(200, fixture);
+		await source.create({ name: 'b', expirationDate });
 		await source.create({ name: 'a' });
 		const seen = async () =>
 			(await source.list()).filter(({ id }) => !fixture.createdIds.includes(id)).map(({ name, status }) => `${name} ${status}`);
+		fixture.now = new Date(inDays(175, fixture));
 		assert.deepEqual(await seen(), ['b active', 'a active']);
 		fixture.expiringDays = 30;
 		assert.deepEqual(await seen(), ['b expiring', 'a active']);
-		fixture.now = new Date(inDays(19, fixture));
+		fixture.now = new Date(expirationDate);
 		assert.deepEqual(await seen(), ['b expired', 'a active']);
 	});
 
@@ -248,12 +253,12 @@ export function testTokenSource(createFixture: () => Promise<SourceFixture>): vo
 		const ids = [
 			await make('perpetual', null),
 			await make('active', 100),
-			await make('expiring', 7),
+			await make('expiring', 30),
 			await make('revitalised', 100, 'renew'),
 			await make('expired', 1),
 			await make('inactive', 100, 'disable'),
 		];
-		fixture.now = new Date(inDays(1, fixture));
+		fixture.now = new Date(inDays(24, fixture));
 		const statuses = (await Promise.all(ids.map((id) => source.get(id)))).map((token) => token?.status);
 		assert.deepEqual(statuses, ['active', 'active', 'expiring', 'revitalised', 'expired', 'inactive']);
 		const calls: Record<TokenAction, (id: string) => Promise<unknown>> = {

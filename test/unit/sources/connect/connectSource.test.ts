@@ -22,6 +22,7 @@ describe('Connect source', () => {
 			usualExtension: { id: custom!.id, name: custom!.name },
 			user: `User of ${reference.name}`,
 			createdIds: [ownToken.id],
+			knowsIssueDates: false,
 		});
 	});
 });

@@ -30,6 +30,7 @@ describe('Workspace source', () => {
 				usualExtension: { id: 'EXT-000', name: 'Custom' },
 				user: 'ada',
 				createdIds: [],
+				knowsIssueDates: true,
 			};
 			return fixture;
 		});
