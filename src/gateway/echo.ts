@@ -1,13 +1,13 @@
 import { getCrossOriginHeaders } from './crossOrigin';
 import type { Exchange } from './exchange';
 
-/** Responds with the request's method and path and the token that made it. Used if no upstream is set. */
-export function echo({ request, response, token, expectsContinue, recordResponse }: Exchange): void {
+/** Responds with the request's method, the path that an upstream would receive, and the token that made it. Used if no upstream is set. */
+export function echo({ request, response, token, target, expectsContinue, recordResponse }: Exchange, basePath: string): void {
 	if (expectsContinue) {
 		response.writeContinue();
 	}
 	const body = Buffer.from(
-		`${JSON.stringify({ method: request.method, path: request.url, token: { id: token.id, name: token.name } }, undefined, 2)}\n`,
+		`${JSON.stringify({ method: request.method, path: basePath + target, token: { id: token.id, name: token.name } }, undefined, 2)}\n`,
 	);
 	recordResponse(200);
 	response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length), ...getCrossOriginHeaders(request)]);

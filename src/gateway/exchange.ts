@@ -9,7 +9,7 @@ export interface Exchange {
 	readonly token: TokenRecord;
 	/** The key of the token that the client sent. */
 	readonly key: KeyRecord;
-	/** The path below the upstream's base path, and the query, exactly as the client sent them. */
+	/** The path below the base path, and the query, exactly as the client sent them. See `targetBelowBase`. */
 	readonly target: string;
 	/** Whether the client waits for `100 Continue` before sending its body. */
 	readonly expectsContinue: boolean;

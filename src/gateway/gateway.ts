@@ -6,6 +6,7 @@ import type { Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize } from './authorize';
+import { getBasePath, targetBelowBase } from './basePath';
 import { ClientConnections } from './clientConnections';
 import { ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
 import { TokenAuthenticator } from './tokenAuthenticator';
@@ -57,6 +58,7 @@ export class Gateway {
 	readonly #timeouts: GatewayTimeouts;
 	readonly #decide: DecideAccess;
 	readonly #moduleNames: Readonly<Record<string, string>>;
+	readonly #basePath: string;
 	readonly #upstream: Upstream | undefined;
 	readonly #requestsInProgress: RequestsInProgress;
 	readonly #configuration: GatewayOptions['configuration'];
@@ -71,6 +73,7 @@ export class Gateway {
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
 		this.#decide = createAccessRules(configuration.modules);
 		this.#moduleNames = configuration.moduleNames;
+		this.#basePath = getBasePath(configuration.upstream);
 		this.#upstream =
 			configuration.upstream === null
 				? undefined
@@ -243,7 +246,7 @@ export class Gateway {
 		}
 		const { token, key, denial } = result;
 		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
-		const target = this.#pathBelowBase(request.url ?? '');
+		const target = targetBelowBase(this.#basePath, request.url ?? '');
 		const denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
 		if (denied) {
 			recordResponse(denied.status);
@@ -255,7 +258,7 @@ export class Gateway {
 			response,
 			token,
 			key,
-			target: target ?? '',
+			target,
 			expectsContinue,
 			bodyTimeoutMs: this.#timeouts.bodyIdleMs,
 			upgrade,
@@ -264,15 +267,12 @@ export class Gateway {
 		if (this.#upstream) {
 			forward(exchange, this.#upstream, this.#requestsInProgress);
 		} else {
-			echo(exchange);
+			echo(exchange, this.#basePath);
 		}
 	}
 
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
-	#authorize(token: TokenRecord, method = '', target: string | undefined, isUpgrade: boolean): ErrorResponse | undefined {
-		if (target === undefined) {
-			return createErrorResponse(404, `Not found. Request paths must start with ${this.#upstream?.basePath ?? ''}.`);
-		}
+	#authorize(token: TokenRecord, method = '', target: string, isUpgrade: boolean): ErrorResponse | undefined {
 		const [path = ''] = target.split('?', 1);
 		const denied = authorize(this.#decide, this.#moduleNames, token, method, path);
 		return (
@@ -301,13 +301,6 @@ export class Gateway {
 			// It was logged when the tokens were read.
 			return () => ({ denial: STORE_UNAVAILABLE });
 		}
-	}
-
-	/** Returns the part of the request target after the base path, or undefined if the target isn't below it. */
-	#pathBelowBase(url: string): string | undefined {
-		const basePath = this.#upstream?.basePath ?? '';
-		const rest = url.slice(basePath.length);
-		return url.startsWith(basePath) && (rest === '' || rest.startsWith('/') || rest.startsWith('?')) ? rest : undefined;
 	}
 }
 

@@ -6,6 +6,7 @@ import type { GatewayPhase } from '../domain/gatewayPhase';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState } from '../domain/ports';
 import { formatProblem, problem, ProblemError, type Problem } from '../domain/problems';
+import { getBasePath } from './basePath';
 import { workerMessageSchema, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './workerMessages';
 
 /** Maximum number of restarts after crashes within `CRASH_WINDOW_MS`. */
@@ -224,8 +225,4 @@ export class GatewayController implements GatewayState, Disposable {
 
 function toProblem({ template, args }: Extract<WorkerMessage, { template: string }>): Problem {
 	return { field: null, template, args };
-}
-
-function getBasePath(upstream: string | null): string {
-	return upstream === null ? '' : new URL(upstream).pathname.replace(/\/+$/, '');
 }

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
+import { getBasePath } from './basePath';
 import { createConnector, selectProxy, isHttpProxy, type UpstreamConnector } from './upstreamConnector';
 import { MAX_HEADER_BYTES, MAX_UPSTREAM_CONNECTIONS } from './gatewayLimits';
 import type { ProxyConfiguration } from './workerMessages';
@@ -25,7 +26,7 @@ export class Upstream {
 	readonly origin: string;
 	/** Value of the header `Host`. */
 	readonly host: string;
-	/** Path of the upstream's URL without a trailing slash: empty, or such as `/public/v1`. */
+	/** See `getBasePath`. */
 	readonly basePath: string;
 	/** Headers for a forward proxy (one without a tunnel). */
 	readonly proxyHeaders: readonly string[];
@@ -52,7 +53,7 @@ export class Upstream {
 		const forwardProxy = url.protocol === 'http:' && proxy && isHttpProxy(proxy) ? proxy : null;
 		this.origin = url.origin;
 		this.host = url.host;
-		this.basePath = url.pathname.replace(/\/+$/, '');
+		this.basePath = getBasePath(url.href);
 		this.proxyHeaders = forwardProxy?.authorization ? ['proxy-authorization', forwardProxy.authorization] : [];
 		this.#targetPrefix = forwardProxy ? url.origin : '';
 		this.#connectUrl = forwardProxy?.url ?? url;

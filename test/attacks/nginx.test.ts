@@ -143,15 +143,15 @@ describe('nginx between the gateway and the API', () => {
 		for (const url of Object.values(urls)) {
 			const gateway: RunningGateway = await servers.gateway({ upstream: `${url}/public/v1` });
 			gateway.tokens.replace(gateway.owner.token, limited.token);
-			for (const target of TARGETS) {
+			for (const target of TARGETS.flatMap((path) => [path, `/public/v1${path}`, `/public%2fv1${path}`])) {
 				received = [];
-				await send(gateway.port, `/public/v1${target}`, limited.authorization);
+				await send(gateway.port, target, limited.authorization);
 				for (const line of received) {
 					assert.match(line, /^\/public\/v1\/(products|modules)(\/|$)/, target);
 					assert.doesNotMatch(decodeURIComponent(line.replace(/%(?![0-9a-f]{2})/gi, '%25')), /\/usage(?![\w-])|\.\./i, target);
 				}
 				received = [];
-				await send(gateway.port, `/public/v1${target}`, gateway.owner.authorization);
+				await send(gateway.port, target, gateway.owner.authorization);
 				assert.ok(
 					received.every((line) => line.startsWith('/public/v1')),
 					target,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createAccessRules } from '../../src/domain/accessRules';
 import { ALL_MODULES } from '../../src/domain/catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, type ModulePaths } from '../../src/domain/modulePaths';
+import { targetBelowBase } from '../../src/gateway/basePath';
 import { proxies, servers } from '../support/paths/pathServers';
 
 const MODULE_PATHS: ModulePaths = { ...BUILT_IN_MODULE_PATHS, Projects: ['/projects', '/v1.2'], Secrets: ['/projects/{id}/secrets'] };
@@ -31,16 +32,18 @@ const readers = Object.entries(proxies).flatMap(([proxy, rewrite]) =>
 );
 
 /** Asserts that every server routes an allowed request to a module of the token, and that no server leaves the base path. */
-function assertEveryReaderAgrees(path: string, owned: readonly string[]): void {
+function assertEveryReaderAgrees(target: string, owned: readonly string[]): void {
+	const path = targetBelowBase('/public/v1', target);
 	if (decideAccess('PUT', path, owned).kind !== 'allowed') {
 		return;
 	}
+	const forwarded = `/public/v1${path}`;
 	for (const { name, read } of readers) {
-		const segments = read(`/public/v1${path}`);
+		const segments = read(forwarded);
 		if (segments === undefined) {
 			continue;
 		}
-		const description = `${name} reads ${JSON.stringify(path)} as ${JSON.stringify(segments)}`;
+		const description = `${name} reads ${JSON.stringify(forwarded)} as ${JSON.stringify(segments)}`;
 		assert.deepEqual(segments.slice(0, 2), ['public', 'v1'], description);
 		assert.ok(!segments.some((segment) => /^\.{1,2}$/.test(segment)), description);
 		const route = findRoute(segments.slice(2));
@@ -98,6 +101,29 @@ const permissions = fc.oneof(
 describe('A path that servers read differently', () => {
 	it('never reaches another module, or leaves the base path, on any of them', () => {
 		fc.assert(fc.property(path, permissions, assertEveryReaderAgrees), { numRuns: 5_000 });
+	});
+
+	it('never leaves the base path or reaches another module by a spelling of the base path', () => {
+		const spellings = [
+			...['', '/public/v1', '/public', '/public/v1/public/v1', '/PUBLIC/v1', '/public/v1.json', '/public/v10', '/v1', '//public/v1'],
+			...['/public//v1', '/public/v1/', '/public/v1;x', '/public;x/v1', '/%70ublic/v1', '/public%2fv1', '/public%2Fv1', '/public%252fv1'],
+			...['/public/v1%2f', '/public/v1%20', '/public/v1%3f', '/public/v1%23', '/public/v1%00', '/public\\v1', '/public/v1%5c'],
+			...['/./public/v1', '/public/./v1', '/public/v1/..', '/public/v1/../..', '/public/v1/%2e%2e', '/..%2fpublic/v1', '/public%u002fv1'],
+		];
+		fc.assert(
+			fc.property(fc.constantFrom(...spellings), path, permissions, (spelling, below, owned) => {
+				assertEveryReaderAgrees(spelling + below, owned);
+				assert.ok(
+					spelling === '' ||
+						spelling === '/public/v1' ||
+						spelling === '/public/v1/' ||
+						owned.includes(ALL_MODULES) ||
+						decideAccess('PUT', targetBelowBase('/public/v1', spelling + below), owned).kind !== 'allowed',
+					`${spelling}${below} is another path than ${below}`,
+				);
+			}),
+			{ numRuns: 5_000 },
+		);
 	});
 
 	it('doesn’t give a token of one module access to a nested one', () => {

@@ -63,7 +63,7 @@ describe('The gateway', () => {
 		await assert.rejects(new Promise((resolve, reject) => connect(Number(port), '127.0.0.1').on('connect', resolve).on('error', reject)), {
 			code: 'ECONNREFUSED',
 		});
-		assert.match((await api.gateway.start()).url, /^http:\/\/127\.0\.0\.1:\d+$/);
+		assert.match((await api.gateway.start()).url, /^http:\/\/127\.0\.0\.1:\d+\/public\/v1$/);
 	});
 
 	it('enforces custom modules, and applies changes of the setting', async () => {
@@ -104,7 +104,7 @@ describe('The gateway', () => {
 		const token = await api.workspace.create({ name: 'Request file', permissions: ['products', 'usage'] });
 		await vscode.commands.executeCommand('connectTokens.newRequestFile', { tokenId: token.id });
 		const text = vscode.window.activeTextEditor!.document.getText();
-		assert.ok(text.startsWith(`@gateway = ${url}\n`));
+		assert.ok(text.startsWith(`@gateway = ${new URL(url).origin}\n`), 'works with any upstream');
 		const requests = [...text.matchAll(/^GET \{\{gateway\}\}(.+)\nAuthorization: (.+)$/gm)];
 		assert.equal(requests.length, 2);
 		for (const [, path, authorization] of requests) {
@@ -117,7 +117,7 @@ describe('The gateway', () => {
 		const token = await api.workspace.create({ name: 'cURL', permissions: ['products'] });
 		const { url } = await api.gateway.start();
 		void vscode.commands.executeCommand('connectTokens.copyAsCurl', { tokenId: token.id });
-		const expected = `curl --header "Authorization: $CONNECT_API_KEY" "${url}/products"`;
+		const expected = `curl --header "Authorization: $CONNECT_API_KEY" "${new URL(url).origin}/products"`;
 		await eventually(async () => assert.equal(await vscode.env.clipboard.readText(), expected));
 	});
 });

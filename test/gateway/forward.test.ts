@@ -66,21 +66,40 @@ describe('Forwarding', () => {
 		);
 	});
 
-	it('serves only paths below the upstream’s path', async () => {
+	it('forwards a path that starts with the upstream’s path as it is, and puts that path in front of any other', async () => {
 		const gateway = await startMirror(null, '/public/v1/');
-		for (const [path, status] of [
-			['/public/v1', 200],
-			['/public/v1/', 200],
-			['/public/v1?limit=1', 200],
-			['/public/v1/products', 200],
-			['/', 404],
-			['/public/v10/products', 404],
-			['/%70ublic/v1/products', 404],
-			['/products', 404],
+		for (const [target, received] of [
+			['/public/v1', '/public/v1'],
+			['/public/v1/', '/public/v1/'],
+			['/public/v1?limit=1', '/public/v1?limit=1'],
+			['/public/v1/products?x=/public/v1', '/public/v1/products?x=/public/v1'],
+			['/', '/public/v1/'],
+			['/?limit=1', '/public/v1/?limit=1'],
+			['/products', '/public/v1/products'],
+			['/public', '/public/v1/public'],
+			['/public/v10/products', '/public/v1/public/v10/products'],
+			['/public/v1/public/v1/products', '/public/v1/public/v1/products'],
+			['/%70ublic/v1/products', '/public/v1/%70ublic/v1/products'],
+			['//public/v1/products', '/public/v1//public/v1/products'],
 		] as const) {
-			assert.equal((await gateway.fetch(path)).status, status, path);
+			assert.equal(((await (await gateway.fetch(target)).json()) as ReceivedRequest).line, `GET ${received}`, target);
 		}
-		assert.deepEqual(await gateway.counts(), { 200: 4, 404: 4 });
+		assert.deepEqual(await gateway.counts(), { 200: 12 });
+	});
+
+	it('understands the same address and enforces modules with any upstream, and without one', async () => {
+		const limited = issueToken({ permissions: ['products'] });
+		const statusOf = async (gateway: RunningGateway, path: string) => {
+			gateway.tokens.replace(gateway.owner.token, limited.token);
+			return (await gateway.fetch(path, { headers: { authorization: limited.authorization } })).status;
+		};
+		const forwarding = ['', '/', '/public/v1', '/api/'].map((basePath) => startMirror(null, basePath));
+		for (const gateway of await Promise.all([servers.gateway(), ...forwarding])) {
+			assert.deepEqual([await statusOf(gateway, '/products'), await statusOf(gateway, '/devops')], [200, 403]);
+		}
+		for (const gateway of [await servers.gateway(), await startMirror(null, '/public/v1')]) {
+			assert.deepEqual([await statusOf(gateway, '/public/v1/products'), await statusOf(gateway, '/public/v1/devops')], [200, 403]);
+		}
 	});
 
 	it('replaces the caller’s key with the upstream’s credential', async () => {
@@ -489,11 +508,15 @@ describe('Forwarding', () => {
 		assert.doesNotMatch(responseText, /h2c/);
 	});
 
-	it('echoes method, path, and token if there is no upstream', async () => {
+	it('echoes method, the platform’s path, and token if there is no upstream', async () => {
 		const gateway = await servers.gateway();
 		const response = await gateway.fetch('/products/PRD-1?limit=1', { method: 'POST', body: 'x'.repeat(100_000) });
 		const { token } = gateway.owner;
-		assert.deepEqual(await response.json(), { method: 'POST', path: '/products/PRD-1?limit=1', token: { id: token.id, name: token.name } });
+		assert.deepEqual(await response.json(), {
+			method: 'POST',
+			path: '/public/v1/products/PRD-1?limit=1',
+			token: { id: token.id, name: token.name },
+		});
 		const head = await gateway.fetch('/products', { method: 'HEAD' });
 		assert.deepEqual([head.status, await head.text()], [200, '']);
 		assert.deepEqual(await gateway.counts(), { 200: 2 });

@@ -85,6 +85,11 @@ describe('GatewayController', () => {
 		assert.ok(existsSync(join(folder, 'stopped')), 'the worker was stopped with a message and not terminated');
 	});
 
+	it('returns the URL with the platform’s path if there is no upstream', async () => {
+		createController();
+		assert.match(await controller.start(), /^http:\/\/127\.0\.0\.1:\d+\/public\/v1$/);
+	});
+
 	it('starts only one gateway for several calls of start', async () => {
 		createController();
 		const urls = await Promise.all([controller.start(), controller.start(), controller.start()]);

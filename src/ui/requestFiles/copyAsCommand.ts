@@ -42,7 +42,7 @@ export async function copyAs(
 		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied header that references {0}', token.id), 5000);
 		return;
 	}
-	const endpoint = source.remote?.account.endpoint ?? (await gateway.start());
+	const endpoint = source.remote?.account.endpoint ?? new URL(await gateway.start()).origin;
 	const { createSampleRequests, createSnippet } = await import('../../onDemand');
 	const [{ path }] = createSampleRequests(found, readModules().paths);
 	await vscode.env.clipboard.writeText(createSnippet(chosenFormat, { endpoint, url: new URL(endpoint + path).href }));

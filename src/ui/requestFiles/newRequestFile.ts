@@ -22,7 +22,7 @@ export async function newRequestFile(target: CommandTarget, { sources, clock, ga
 	const authorization = isReference ? await referenceValueFor(found, sources) : await readAuthorization(source, token.id);
 	const baseUrl = source.remote
 		? { variable: 'endpoint', url: source.remote.account.endpoint }
-		: { variable: 'gateway', url: await gateway.start() };
+		: { variable: 'gateway', url: new URL(await gateway.start()).origin };
 	const { createSampleRequests, formatRequestFile } = await import('../../onDemand');
 	const text = formatRequestFile(baseUrl, createSampleRequests(found, readModules().paths), authorization);
 	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));
