@@ -18,6 +18,8 @@ export type InputStep<S> = (state: S, prompt: StepPrompt) => Promise<StepResult<
 export interface TextInputOptions {
 	readonly prompt: string;
 	readonly value: string;
+	/** Links to show after the prompt and after each message, as `[text](URL)`. */
+	readonly links?: string;
 	/** Hides the text. */
 	readonly password?: boolean;
 	/** Returns an error message; undefined if the text is valid. */
