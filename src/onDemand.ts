@@ -2,6 +2,7 @@
 // so only modules without state belong here (except the language, which is set again), and none that throw a `ProblemError`, which main.js
 // wouldn't recognize.
 export { AdoptionFlow } from './models/adoptionFlow';
+export { exportedTokenItems, importedTokensText, parseExportedTokens } from './models/exportedTokens';
 export { createDiagnostics } from './models/diagnostics';
 export { createKeyAccessItems } from './models/keyAccessItems';
 export { setLanguage } from './models/localization';

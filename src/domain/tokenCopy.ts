@@ -2,6 +2,12 @@ import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog, type Extension, type Mo
 import { resolveExpirationDate } from './expiration';
 import type { Token, TokenDraft } from './token';
 
+/** What defines a token, without what identifies it. */
+export type TokenDefinition = Pick<
+	Token,
+	'name' | 'externalId' | 'description' | 'extension' | 'permissions' | 'expirationDate' | 'renewedExpirationDate'
+>;
+
 /** The draft for a copy of a token in another source, and what isn't available there. */
 export interface TokenCopy {
 	readonly draft: TokenDraft;
@@ -16,7 +22,12 @@ export interface TokenCopy {
  * available, it becomes Custom with the token's modules. The copy of an expired token is valid for 30 days.
  * @param getModuleName returns the name of a module in the token's source
  */
-export function prepareTokenCopy(token: Token, getModuleName: (id: string) => string, targetCatalog: Catalog, now: Date): TokenCopy {
+export function prepareTokenCopy(
+	token: TokenDefinition,
+	getModuleName: (id: string) => string,
+	targetCatalog: Catalog,
+	now: Date,
+): TokenCopy {
 	const matchingExtension = findByIdOrName(targetCatalog.extensions, token.extension.id, token.extension.name);
 	const extension = matchingExtension ?? targetCatalog.extensions.find(({ permissions }) => permissions === null);
 	const modules = token.permissions.map((id) => ({

@@ -14,6 +14,21 @@ export function replacedAccountKeyText({ name }: AccountInfo): string {
 	return l10n.t('Account “{0}” now uses the new key.', escapeLabel(name));
 }
 
+/** The platform's instructions for creating a token and copying its key. */
+const KEY_INSTRUCTIONS_URL = 'https://connect.cloudblue.com/community/modules/extensions/api-tokens/';
+
+/**
+ * Links for a user who has no account key yet, in the format that VS Code renders below an input box.
+ * @param tokensPageUrl where the account's tokens are in the browser; undefined if it isn't known
+ */
+export function accountKeyLinks(tokensPageUrl: string | undefined): string {
+	const links = [
+		`[${l10n.t('Where do I find a key?')}](${KEY_INSTRUCTIONS_URL})`,
+		...(tokensPageUrl === undefined ? [] : [`[${l10n.t('Open in Connect')}](${tokensPageUrl})`]),
+	];
+	return links.join(' · ');
+}
+
 /** Asks whether to remove an account. */
 export function removeAccountConfirmation({ name, id }: AccountInfo): ConfirmationText {
 	return {

@@ -3,7 +3,7 @@ import type { AdoptableTokens } from '../domain/ports';
 import type { ConfirmationText } from './lifecycleTexts';
 import { escapeLabel } from './localization';
 import type { PickItem } from './pickItems';
-import { tokenListLines } from './tokenListTexts';
+import { tokenCountText, tokenListLines } from './tokenListTexts';
 
 /** How many tokens a notification lists by name. */
 const MAX_NAMES = 3;
@@ -83,9 +83,7 @@ export function adoptionPickItem(adoptable: AdoptableTokens): PickItem<Adoptable
 			? unknownKeyCount === 1
 				? l10n.t('1 API key without a token')
 				: l10n.t('{0} API keys without tokens', unknownKeyCount)
-			: tokens.length === 1
-				? l10n.t('1 token')
-				: l10n.t('{0} tokens', tokens.length);
+			: tokenCountText(tokens.length);
 	return {
 		value: adoptable,
 		label: path === null ? l10n.t('Earlier token list of this workspace') : escapeLabel(path.split(/[\\/]/).at(-1)!),

@@ -4,6 +4,7 @@ import { isFilterActive, SORT_ORDERS, STATUS_ORDER, type SortOrder, type TokenFi
 import { escapeLabel } from './localization';
 import type { IconName } from './multiStepInput';
 import { STATUS_ICONS, statusText } from './statusTexts';
+import { tokenCountText } from './tokenListTexts';
 
 /** A part of the filter that the user can change, or `clear` to remove the whole filter. */
 export type FilterChoice = keyof TokenFilter | 'clear';
@@ -89,8 +90,4 @@ function sortOrderLabel(order: SortOrder): string {
 
 function extensionNamesById(tokens: readonly Token[]): ReadonlyMap<string, string> {
 	return new Map(tokens.map(({ extension }) => [extension.id, escapeLabel(extension.name)]));
-}
-
-function tokenCountText(count: number): string {
-	return count === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count);
 }

@@ -7,7 +7,7 @@ import type { Token, TokenDraft } from '../domain/token';
 import { findModulesProblem, getDuplicateNameHint, hasSelectableModules } from './draftRules';
 import { DEFAULT_EXPIRATION_PRESET, presetLabel } from './expirationChoices';
 import { localizeDescription, localizeProblem } from './localization';
-import { BACK, mapStepResult, type InputPrompts, type InputStep, type StepPrompt, type StepResult } from './multiStepInput';
+import { BACK, CONTINUE_HERE, mapStepResult, type InputPrompts, type InputStep, type StepPrompt, type StepResult } from './multiStepInput';
 import { dateTimeText } from './tokenTexts';
 
 export interface DraftStepOptions {
@@ -18,9 +18,13 @@ export interface DraftStepOptions {
 	readonly tokens: readonly Token[];
 }
 
-/** Creates the steps that prompt for the fields of a new token. They're the same fields as in the wizard. */
+/**
+ * Creates the steps that prompt for the fields of a new token: those that every token needs and, once the user has selected *More…*, all fields
+ * of the wizard.
+ */
 export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions): (state: S) => readonly InputStep<S>[] {
 	const { prompts, catalog, tokens } = options;
+	let showsAllFields = false;
 	const existingNames = tokens.map(({ name }) => name);
 	const textStep = (field: 'name' | 'externalId' | 'description', prompt: string): InputStep<S> => {
 		return (state, stepPrompt) => {
@@ -34,8 +38,14 @@ export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions
 		};
 	};
 	const expirationInput: ExpirationInput = { choice: DEFAULT_EXPIRATION_PRESET, dateText: '' };
-	const expirationStep: InputStep<S> = (state, stepPrompt) =>
-		mapStepResult(promptForExpiration(stepPrompt, expirationInput, options), (expirationDate) => ({ ...state, expirationDate }));
+	const expirationStep: InputStep<S> = async (state, stepPrompt) => {
+		const result = await promptForExpiration(stepPrompt, expirationInput, options, !showsAllFields);
+		if (result === CONTINUE_HERE) {
+			showsAllFields = true;
+			return CONTINUE_HERE;
+		}
+		return result === undefined || result === BACK ? result : { ...state, expirationDate: result };
+	};
 	const extensionStep: InputStep<S> = (state, stepPrompt) => {
 		const choices = catalog.extensions.map((extension) => ({
 			value: extension.id,
@@ -63,10 +73,14 @@ export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions
 	};
 	return ({ extension = CUSTOM_EXTENSION_ID }) => [
 		textStep('name', l10n.t('Name shown in lists')),
-		textStep('externalId', l10n.t('External ID: your own identifier (optional)')),
-		textStep('description', l10n.t('What the token is used for (optional)')),
+		...(showsAllFields
+			? [
+					textStep('externalId', l10n.t('External ID: your own identifier (optional)')),
+					textStep('description', l10n.t('What the token is used for (optional)')),
+				]
+			: []),
 		expirationStep,
-		extensionStep,
+		...(showsAllFields ? [extensionStep] : []),
 		...(hasSelectableModules(extension, catalog.extensions) ? [permissionsStep] : []),
 	];
 }
@@ -78,11 +92,13 @@ interface ExpirationInput {
 	dateText: string;
 }
 
+/** @param offersMore whether *More…* is one of the choices. If the user selects it, returns `CONTINUE_HERE`. */
 async function promptForExpiration(
 	stepPrompt: StepPrompt,
 	input: ExpirationInput,
 	options: DraftStepOptions,
-): Promise<StepResult<string | null>> {
+	offersMore: boolean,
+): Promise<StepResult<string | null> | typeof CONTINUE_HERE> {
 	const now = options.clock();
 	const presets = EXPIRATION_PRESETS.map((preset) => {
 		const date = resolveExpirationDate({ kind: 'preset', preset }, now);
@@ -92,10 +108,14 @@ async function promptForExpiration(
 		...presets,
 		{ value: 'never', label: l10n.t('No expiration') },
 		{ value: 'custom', label: l10n.t('Custom date and time') },
+		...(offersMore ? [{ value: 'more', label: l10n.t('More…'), description: l10n.t('External ID, description, and extension') }] : []),
 	];
 	const choice = await options.prompts.promptForOne(stepPrompt, l10n.t('Select when the token expires'), choices, input.choice);
 	if (choice === undefined || choice === BACK) {
 		return choice;
+	}
+	if (choice === 'more') {
+		return CONTINUE_HERE;
 	}
 	input.choice = choice;
 	switch (choice) {
@@ -104,7 +124,7 @@ async function promptForExpiration(
 		case 'custom': {
 			const date = await promptForDate(stepPrompt, input, options);
 			// The date is a second prompt of the same step, so Back returns to the choices.
-			return date === BACK ? promptForExpiration(stepPrompt, input, options) : date;
+			return date === BACK ? promptForExpiration(stepPrompt, input, options, offersMore) : date;
 		}
 		default:
 			return resolveExpirationDate({ kind: 'preset', preset: choice }, now);

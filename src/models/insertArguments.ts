@@ -32,14 +32,6 @@ export function parseInsertArgument(argument: unknown): { target: unknown; forma
 	return { target: tokenId === undefined ? undefined : { tokenId, sourceId }, format: form === 'secret' ? 'plainText' : form };
 }
 
-/**
- * Returns whether a header inserted in this format references its token. With `auto`, it does if a client is installed, and always in
- * Restricted Mode, where the clients are disabled and can't be detected.
- */
-export function insertsReference(format: AuthorizationFormat, isTrusted: boolean, hasClient: boolean): boolean {
-	return format === 'reference' || (format === 'auto' && (!isTrusted || hasClient));
-}
-
 /** Asks whether to insert the header of a token whose requests are denied; undefined if they aren't. */
 export function unusableTokenConfirmation(token: Token): ConfirmationText | undefined {
 	return isUsable(token)

@@ -1,7 +1,10 @@
 /** The user wants to return to the previous step. */
 export const BACK = Symbol('back');
 
-/** Result of a step: a value, a request to go back, or undefined if the user canceled. */
+/** The step has changed which steps there are: continue with the one that's now at its position. */
+export const CONTINUE_HERE = Symbol('continue here');
+
+/** Result of a prompt: a value, a request to go back, or undefined if the user canceled. */
 export type StepResult<T> = T | typeof BACK | undefined;
 
 /** What every step shows. */
@@ -13,11 +16,13 @@ export interface StepPrompt {
 }
 
 /** One step: prompts for a part of the state and returns the state with it. */
-export type InputStep<S> = (state: S, prompt: StepPrompt) => Promise<StepResult<S>>;
+export type InputStep<S> = (state: S, prompt: StepPrompt) => Promise<StepResult<S> | typeof CONTINUE_HERE>;
 
 export interface TextInputOptions {
 	readonly prompt: string;
 	readonly value: string;
+	/** Links to show after the prompt and after each message, as `[text](URL)`. */
+	readonly links?: string;
 	/** Hides the text. */
 	readonly password?: boolean;
 	/** Returns an error message; undefined if the text is valid. */
@@ -81,7 +86,7 @@ export async function runMultiStepInput<S>(
 		}
 		if (result === BACK) {
 			index--;
-		} else {
+		} else if (result !== CONTINUE_HERE) {
 			state = result;
 			index++;
 		}

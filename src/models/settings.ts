@@ -4,7 +4,7 @@ import type { VaultName } from '../domain/ports';
 import { problem } from '../domain/problems';
 
 const authorizationFormatSchema = v.picklist(['auto', 'reference', 'plainText']);
-/** How an inserted header contains the key: `auto` is a reference if an installed extension can resolve it, and plain text otherwise. */
+/** How an inserted header contains the key: `auto` is a reference if an installed extension can resolve it, and the user's choice otherwise. */
 export type AuthorizationFormat = v.InferOutput<typeof authorizationFormatSchema>;
 
 const vaultSchema = v.picklist(['editor', 'keychain']) satisfies v.GenericSchema<VaultName>;

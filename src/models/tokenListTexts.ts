@@ -18,3 +18,8 @@ export function tokenListLines(tokens: readonly NamedToken[]): readonly string[]
 export function nameAndId({ name, id }: NamedToken): string {
 	return `${escapeLabel(name)} (${id})`;
 }
+
+/** Says how many tokens there are. */
+export function tokenCountText(count: number): string {
+	return count === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count);
+}

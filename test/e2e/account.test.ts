@@ -41,7 +41,9 @@ test('a Connect account: from its key to a request with a new token, and to the 
 		await runPaletteCommand(page, 'Connect Tokens: Add Connect Account…');
 		await answerQuickInput(page, '1/2', platform.endpoint);
 		await answerQuickInput(page, '2/2', `ApiKey ${platform.account.ownToken.id}:${'0'.repeat(40)}`);
-		await expect(page.locator('.quick-input-message')).toContainText('rejected the API key');
+		const message = page.locator('.quick-input-message');
+		await expect(message).toContainText('rejected the API key');
+		await expect(message.getByRole('link', { name: 'Where do I find a key?' })).toBeVisible();
 		await answerQuickInput(page, '2/2', platform.account.key);
 		await expectAddedAccount(page, ACCOUNT);
 		await expect(tokenRow(page, OTHER_TOKEN, 'Active')).toBeVisible();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '../support/e2eTest';
 import { REQUESTS_FILE } from '../support/openWorkbench';
 import {
+	chooseQuickPickItem,
 	clickCreate,
 	copiedApiKey,
 	detailsPage,
@@ -64,6 +65,7 @@ test('the main path: from an empty view to a request with a token', { tag: '@old
 		await openFile(workbench, 'requests.http');
 		await page.locator('.view-line', { hasText: 'Content-Type' }).click();
 		await insertHeader(page, 'Tutorial Token');
+		await chooseQuickPickItem(page, 'Insert API Key');
 		// The file names the platform, where a token of the workspace may only be sent if the user agrees.
 		await page.getByRole('dialog', { name: 'api.connect.cloudblue.com' }).getByRole('button', { name: 'Insert Anyway' }).click();
 		await expect(page.locator('.view-line', { hasText: 'Authorization' })).toBeVisible();

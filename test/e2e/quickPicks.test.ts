@@ -29,9 +29,10 @@ test('Quick Create validates each field, keeps entered values when going back, a
 
 	await test.step('create a token', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
-		await answerQuickInput(page, '1/6', '');
+		await answerQuickInput(page, '1/3', '');
 		await expectMessage(page, 'Enter a name with 1 to 128 characters.');
-		await answerQuickInput(page, '1/6', 'Quick Token');
+		await answerQuickInput(page, '1/3', 'Quick Token');
+		await answerQuickPick(page, '2/3', 'More…');
 		await answerQuickInput(page, '2/6', 'crm-7');
 		await expectStep(page, '3/6');
 		await goBack();
@@ -60,11 +61,11 @@ test('Quick Create validates each field, keeps entered values when going back, a
 
 	await test.step('enter the same name again', async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Quick Create Token…');
-		await expectStep(page, '1/6');
+		await expectStep(page, '1/3');
 		await quickInputField(page).fill('Quick Token');
 		await expectMessage(page, 'Another token already has this name.');
 		await page.keyboard.press('Enter');
-		await expectStep(page, '2/6');
+		await expectStep(page, '2/3');
 		await page.keyboard.press('Escape');
 		await expect(page.locator('.quick-input-widget')).toBeHidden();
 		await expect(tokenRow(page, 'Quick Token')).toHaveCount(1);
@@ -80,10 +81,11 @@ test('a key on the clipboard is imported, can be copied until the clipboard is c
 	await test.step('import the key, which is shown masked', async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
 		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
-		await expectStep(page, '1/7');
+		await expectStep(page, '1/4');
 		await expect(page.locator('.quick-input-list .monaco-list-row.focused')).toContainText('ApiKey SU-123-456-789:**********');
 		await page.keyboard.press('Enter');
-		await answerQuickInput(page, '2/7', 'Imported Token');
+		await answerQuickInput(page, '2/4', 'Imported Token');
+		await answerQuickPick(page, '3/4', 'More…');
 		await answerQuickInput(page, '3/7', '');
 		await answerQuickInput(page, '4/7', '');
 		await answerQuickPick(page, '5/7', 'No expiration');
@@ -104,9 +106,11 @@ test('a key on the clipboard is imported, can be copied until the clipboard is c
 	await test.step("try to import text that isn't a key, and a key that already exists", async () => {
 		await page.evaluate((text) => navigator.clipboard.writeText(text), apiKey);
 		await runPaletteCommand(page, 'Connect Tokens: Import Token…');
-		await answerQuickInput(page, '1/7', 'ApiKey SU-123:abc');
+		await answerQuickPick(page, '1/4', 'Paste an API key');
+		await expectMessage(page, 'Paste the API key');
+		await answerQuickInput(page, '1/4', 'ApiKey SU-123:abc');
 		await expectMessage(page, 'Invalid API key');
-		await answerQuickInput(page, '1/7', apiKey);
+		await answerQuickInput(page, '1/4', apiKey);
 		await expectMessage(page, 'Token SU-123-456-789 already exists in this workspace.');
 	});
 });

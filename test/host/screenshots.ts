@@ -13,6 +13,7 @@ import {
 	addAccount,
 	answerQuickInput,
 	chooseMenuItem,
+	chooseQuickPickItem,
 	clickCreate,
 	detailsPage,
 	exposedKeysStatusBarItem,
@@ -111,6 +112,7 @@ async function captureFirstSteps(workbench: OpenedWorkbench, takeScreenshot: Tak
 	await openFile(workbench, 'requests.http');
 	await page.locator('.view-line', { hasText: 'Content-Type' }).click();
 	await insertHeader(page, 'Tutorial Token');
+	await chooseQuickPickItem(page, 'Insert Reference');
 	await page.locator('.view-line', { hasText: 'Authorization' }).waitFor();
 	await takeScreenshot('09-request-file');
 }

@@ -5,6 +5,16 @@ import { fieldProblem, sanitizeForMessage } from '../../domain/problems';
 export const DEFAULT_ENDPOINT = 'https://api.connect.cloudblue.com/public/v1';
 
 /**
+ * Returns the address of the page that lists an account's tokens in the browser. The platform's API is at `api.` and its portal at `portal.`
+ * in the same domain (https://portal.connect.cloudblue.com/integrations/tokens/ is what its connector for Workato links to).
+ * @returns undefined if the endpoint's host doesn't say where the portal is
+ */
+export function getTokensPageUrl(endpoint: string): string | undefined {
+	const host = /^api\.(.+\..+)$/.exec(URL.parse(endpoint)?.host ?? '')?.[1];
+	return host === undefined ? undefined : `https://portal.${host}/integrations/tokens/`;
+}
+
+/**
  * Parses an API URL that a user typed, and returns it without a trailing slash.
  * @throws ProblemError for the field `endpoint` if an API key must not be sent to this URL
  */

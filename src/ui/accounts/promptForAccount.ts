@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { formatApiKey, INVALID_API_KEY_MESSAGE, parsePastedApiKey } from '../../domain/apiKey';
 import type { AccountInfo } from '../../domain/ports';
+import { accountKeyLinks } from '../../models/accountTexts';
 import { localizeError } from '../../models/localization';
 import { mapStepResult, runMultiStepInput, type InputStep } from '../../models/multiStepInput';
 import { probeAccount } from '../../sources/connect/accountProbe';
-import { DEFAULT_ENDPOINT, parseEndpoint } from '../../sources/connect/endpoint';
+import { DEFAULT_ENDPOINT, getTokensPageUrl, parseEndpoint } from '../../sources/connect/endpoint';
 import { inputPrompts } from '../commands/inputPrompts';
 import { log } from '../log';
 
@@ -45,6 +46,7 @@ const apiKeyStep: InputStep<AccountInput> = (input, stepPrompt) => {
 	let account: AccountInfo | undefined;
 	const result = inputPrompts.promptForText(stepPrompt, {
 		prompt: vscode.l10n.t('Enter an account API key that has access to the Integrations module (ApiKey SU-…:…).'),
+		links: accountKeyLinks(getTokensPageUrl(input.endpoint)),
 		value: input.apiKey,
 		password: true,
 		validate: (text) => (parsePastedApiKey(text) ? undefined : vscode.l10n.t(INVALID_API_KEY_MESSAGE)),

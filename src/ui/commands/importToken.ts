@@ -3,18 +3,31 @@ import { logFailure } from '../../domain/log';
 import type { Clock, WorkspaceTokenSource } from '../../domain/ports';
 import type { Token } from '../../domain/token';
 import { createDraftSteps } from '../../models/draftSteps';
-import { createApiKeyStep, type ImportInput } from '../../models/importSteps';
+import { createImportStep, type ImportInput } from '../../models/importSteps';
 import { runMultiStepInput, type InputStep } from '../../models/multiStepInput';
 import { log } from '../log';
+import { importExportedFile, importExportedTokens } from './importExportedTokens';
 import { inputPrompts } from './inputPrompts';
 import { showImportedToken } from './showTokenMessage';
 
-/** *Import Token*: adds a token for an API key that was issued elsewhere. */
+/** *Import Token*: adds a token for an API key that was issued elsewhere, or the tokens of an exported file with new keys. */
 export async function importToken(source: WorkspaceTokenSource, clock: Clock): Promise<void> {
-	const clipboardText = await vscode.env.clipboard.readText();
+	const { parseExportedTokens } = await import('../../onDemand');
+	const text = await vscode.env.clipboard.readText();
+	const clipboard = { text, exportedTokenCount: parseExportedTokens(text)?.length ?? 0 };
 	const tokens = await source.list();
 	const existingIds = new Set(tokens.map(({ id }) => id));
-	await runImport(source, clock, tokens, { name: '' }, [createApiKeyStep(inputPrompts, clipboardText, existingIds)]);
+	const input = await promptForImport(source, clock, tokens, { name: '' }, [createImportStep(inputPrompts, clipboard, existingIds)]);
+	switch (input?.exportedTokens) {
+		case 'clipboard':
+			await importExportedTokens(text, source, clock);
+			return;
+		case 'file':
+			await importExportedFile(source, clock);
+			return;
+		case undefined:
+			await importInput(input, source);
+	}
 }
 
 /**
@@ -22,19 +35,25 @@ export async function importToken(source: WorkspaceTokenSource, clock: Clock): P
  * @returns false if the user canceled
  */
 export async function importApiKey(apiKey: string, source: WorkspaceTokenSource, clock: Clock): Promise<boolean> {
-	return runImport(source, clock, await source.list(), { name: '', apiKey }, []);
+	return importInput(await promptForImport(source, clock, await source.list(), { name: '', apiKey }, []), source);
 }
 
-async function runImport(
+async function promptForImport(
 	source: WorkspaceTokenSource,
 	clock: Clock,
 	tokens: readonly Token[],
 	initial: ImportInput,
 	firstSteps: readonly InputStep<ImportInput>[],
-): Promise<boolean> {
+): Promise<ImportInput | undefined> {
 	const catalog = await source.getCatalog();
 	const getDraftSteps = createDraftSteps<ImportInput>({ prompts: inputPrompts, clock, tokens, catalog });
-	const input = await runMultiStepInput(vscode.l10n.t('Import Token'), initial, (state) => [...firstSteps, ...getDraftSteps(state)]);
+	return runMultiStepInput(vscode.l10n.t('Import Token'), initial, (state) => [
+		...firstSteps,
+		...(state.exportedTokens === undefined ? getDraftSteps(state) : []),
+	]);
+}
+
+async function importInput(input: ImportInput | undefined, source: WorkspaceTokenSource): Promise<boolean> {
 	if (input?.apiKey === undefined) {
 		return false;
 	}

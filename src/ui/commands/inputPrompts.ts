@@ -4,20 +4,31 @@ import { toThemeIcon } from '../themeIcons';
 
 async function promptForText(prompt: StepPrompt, options: TextInputOptions): Promise<StepResult<string>> {
 	const input = vscode.window.createInputBox();
-	Object.assign(input, { value: options.value, prompt: options.prompt, password: options.password ?? false });
-	input.onDidChangeValue((text) => (input.validationMessage = options.validate(text) ?? hintMessage(options, text)));
+	const showProblem = (message: string | undefined) => {
+		input.validationMessage = message === undefined ? undefined : withLinks(message, options);
+	};
+	Object.assign(input, { value: options.value, prompt: withLinks(options.prompt, options), password: options.password ?? false });
+	input.onDidChangeValue((text) => {
+		showProblem(options.validate(text));
+		input.validationMessage ??= hintMessage(options, text);
+	});
 	const abort = new AbortController();
 	input.onDidHide(() => abort.abort());
 	return showInput(input, prompt, async () => {
 		const text = input.value;
-		input.validationMessage = options.validate(text);
+		showProblem(options.validate(text));
 		if (input.validationMessage === undefined && options.verify) {
 			Object.assign(input, { busy: true, enabled: false });
-			const message = await options.verify(text, abort.signal);
-			Object.assign(input, { busy: false, enabled: true, validationMessage: message });
+			showProblem(await options.verify(text, abort.signal));
+			Object.assign(input, { busy: false, enabled: true });
 		}
 		return input.validationMessage === undefined ? { value: text } : undefined;
 	});
+}
+
+/** VS Code renders the links of a prompt and of a message, and Tab reaches them. */
+function withLinks(text: string, { links }: TextInputOptions): string {
+	return links === undefined ? text : `${text} ${links}`;
 }
 
 function hintMessage({ hint }: TextInputOptions, text: string): vscode.InputBoxValidationMessage | undefined {

@@ -9,7 +9,7 @@ import { copyAuthorization } from './keyAccess';
 import { showCreatedToken } from './showTokenMessage';
 import { targets } from './targets';
 
-/** *Quick Create Token*: prompts for the wizard's fields one at a time, for keyboard-only use. */
+/** *Quick Create Token*: prompts for the fields of a token one at a time, with the keyboard alone. */
 export async function quickCreateToken(argument: unknown, sources: TokenSources, clock: Clock): Promise<void> {
 	const title = vscode.l10n.t('Quick Create Token');
 	const source = await targets.resolveSource(argument, sources, title);

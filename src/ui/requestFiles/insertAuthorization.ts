@@ -7,6 +7,7 @@ import { plainTextConfirmation } from '../../models/tokenHostTexts';
 import { checkUse, type HostCheckContext } from '../../requestFiles/hostCheck';
 import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
 import { parseInsertArgument, unusableTokenConfirmation } from '../../models/insertArguments';
+import type { InsertedFormat } from '../../models/insertedFormat';
 import {
 	applyReplacements,
 	formatAuthorizationHeader,
@@ -19,7 +20,7 @@ import { readAuthorization } from '../commands/keyAccess';
 import { confirm } from '../commands/messages';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
-import { insertsReference } from './requestClients';
+import { chooseInsertedFormat, openExtensionPage } from './chooseInsertedFormat';
 import type { DocumentRequests } from './documentRequests';
 import { fileOf, requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
@@ -43,21 +44,35 @@ export async function insertAuthorization(
 	if (!found || (confirmation && !(await confirm(confirmation, vscode.l10n.t('Insert Anyway'))))) {
 		return;
 	}
+	const answer = (await getsEnvironmentVariable(editor.document, format))
+		? { format: 'reference' as const }
+		: await chooseInsertedFormat(format, title, isTest);
+	if (!answer) {
+		return;
+	}
+	const isReference = answer.format === 'reference';
 	// A reference is checked when the request is sent.
 	const hostConfirmation =
-		insertsReference(format) || isTest
-			? undefined
-			: await foreignHostConfirmation(editor, scope, found, await hosts.read(), documentRequests);
-	if (!hostConfirmation || (await confirm(hostConfirmation, vscode.l10n.t('Insert Anyway')))) {
-		const readValue = async () => {
-			if (insertsReference(format)) {
-				return referenceValueFor(found, sources);
-			}
-			await keyRelease.assertAllowedUnlessPicked(callerArgument, found, { title, destination: 'file' });
-			return readAuthorization(found.source, found.token.id);
-		};
-		await insertHeader(editor, scope, format, readValue);
+		isReference || isTest ? undefined : await foreignHostConfirmation(editor, scope, found, await hosts.read(), documentRequests);
+	if (hostConfirmation && !(await confirm(hostConfirmation, vscode.l10n.t('Insert Anyway')))) {
+		return;
 	}
+	await insertHeader(editor, scope, answer.format, async () => {
+		if (isReference) {
+			return referenceValueFor(found, sources);
+		}
+		await keyRelease.assertAllowedUnlessPicked(callerArgument, found, { title, destination: 'file' });
+		return readAuthorization(found.source, found.token.id);
+	});
+	if (answer.install !== undefined) {
+		await openExtensionPage(answer.install);
+	}
+}
+
+/** Whether the header is code that reads the key from the environment, which needs no HTTP client. */
+async function getsEnvironmentVariable(document: vscode.TextDocument, format: AuthorizationFormat): Promise<boolean> {
+	const { formatEnvironmentHeader } = await import('../../onDemand');
+	return format === 'auto' && !requestFileKind(document) && formatEnvironmentHeader(document.languageId) !== undefined;
 }
 
 /** Asks whether to insert a key in plain text into requests whose host isn't allowed; undefined if there's no such request. */
@@ -92,7 +107,7 @@ async function foreignHostConfirmation(
 async function insertHeader(
 	editor: vscode.TextEditor,
 	scope: InsertScope,
-	format: AuthorizationFormat,
+	format: InsertedFormat,
 	readValue: () => Promise<string>,
 ): Promise<void> {
 	const { document, selections } = editor;

@@ -4,18 +4,25 @@ import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, readModules } from '../settings';
-import { insertsReference } from './requestClients';
+import { chooseInsertedFormat, openExtensionPage } from './chooseInsertedFormat';
 import type { RequestFileServices } from './requestFileServices';
 
 /** *New Request File*: opens a file with a request for each of the token's modules, sent to the gateway or the account's endpoint. */
-export async function newRequestFile(target: CommandTarget, { sources, clock, gateway, keyRelease }: RequestFileServices): Promise<void> {
+export async function newRequestFile(
+	target: CommandTarget,
+	{ sources, clock, gateway, keyRelease, isTest }: RequestFileServices,
+): Promise<void> {
 	const title = vscode.l10n.t('New Request File');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (!found) {
 		return;
 	}
 	const { source, token } = found;
-	const isReference = insertsReference(readAuthorizationFormat());
+	const answer = await chooseInsertedFormat(readAuthorizationFormat(), title, isTest);
+	if (!answer) {
+		return;
+	}
+	const isReference = answer.format === 'reference';
 	if (!isReference) {
 		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'file' });
 	}
@@ -28,6 +35,9 @@ export async function newRequestFile(target: CommandTarget, { sources, clock, ga
 	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));
 	const editor = await vscode.window.showTextDocument(document);
 	await editor.edit((builder) => builder.insert(document.positionAt(document.getText().length), text));
+	if (answer.install !== undefined) {
+		await openExtensionPage(answer.install);
+	}
 }
 
 /** URI of an unsaved file in the first workspace folder. */

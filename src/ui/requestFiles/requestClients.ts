@@ -1,10 +1,8 @@
 import { logFailure } from '../../domain/log';
 import * as vscode from 'vscode';
-import { insertsReference as decideInsertsReference } from '../../models/insertArguments';
 import { installLogMask } from '../../requestFiles/httpYacLogMask';
 import type { ClientCapabilities } from '../../requestFiles/sendTarget';
 import { log } from '../log';
-import type { AuthorizationFormat } from '../settings';
 
 /** An extension that sends request files and resolves references. Its ID is the extension's. */
 export interface RequestClient extends ClientCapabilities {
@@ -15,7 +13,8 @@ export interface RequestClient extends ClientCapabilities {
 
 const HTTPYAC_EXTENSION_ID = 'anweber.vscode-httpyac';
 
-const SUPPORTED_CLIENTS: readonly RequestClient[] = [
+/** The clients that resolve references, whether or not they're installed. */
+export const SUPPORTED_CLIENTS: readonly RequestClient[] = [
 	{
 		id: 'humao.rest-client',
 		name: 'REST Client',
@@ -39,11 +38,6 @@ export async function installHttpYacLogMask(): Promise<boolean> {
 		logFailure(log, 'activate httpYac')(error);
 		return false;
 	}
-}
-
-/** Returns whether a header inserted in this format references its token. */
-export function insertsReference(format: AuthorizationFormat): boolean {
-	return decideInsertsReference(format, vscode.workspace.isTrusted, installedClients().length > 0);
 }
 
 /** Lists the supported clients that are installed and enabled. */

@@ -16,7 +16,7 @@ import { chooseSendTarget, listSentVariables } from '../../requestFiles/sendTarg
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
 import { readExposeKeys } from '../settings';
-import { installedClients, type RequestClient } from './requestClients';
+import { installedClients, SUPPORTED_CLIENTS, type RequestClient } from './requestClients';
 import type { DocumentRequests } from './documentRequests';
 import { fileOf } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
@@ -116,7 +116,7 @@ async function resolveSendRequest(argument: unknown, documentRequests: DocumentR
 		argument === undefined || argument === null || argument instanceof vscode.Uri ? cursorLocation() : await locationFromArgument(argument);
 	const clients = installedClients();
 	if (clients.length === 0) {
-		throw problem("There's no extension installed that can send requests. Install REST Client or httpYac and try again.");
+		throw noClientError();
 	}
 	const target = location && (await findTarget(location, clients, documentRequests));
 	if (!target) {
@@ -128,6 +128,21 @@ async function resolveSendRequest(argument: unknown, documentRequests: DocumentR
 	const { found, client, importedTexts } = target;
 	const { line } = document.positionAt(found.request.requestLine.start);
 	return { document, line, client, use: found, importedTexts };
+}
+
+function noClientError(): FixableError {
+	return new FixableError(
+		{
+			field: null,
+			template: "There's no extension installed that can send requests. Install REST Client or httpYac and try again.",
+			args: [],
+		},
+		{
+			title: vscode.l10n.t('Show Extensions'),
+			command: 'workbench.extensions.action.showExtensionsWithIds',
+			argument: SUPPORTED_CLIENTS.map(({ id }) => id),
+		},
+	);
 }
 
 async function findTarget(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+	accountKeyLinks,
 	addedAccountText,
 	assertSameAccount,
 	gatewayAccountText,
@@ -21,6 +22,15 @@ describe('Texts about accounts', () => {
 		assert.equal(
 			gatewayAccountText('http://127.0.0.1:7357/public/v1', ACCOUNT),
 			`The gateway at http://127.0.0.1:7357/public/v1 now forwards requests to “${LABEL}” using the account's key. Each workspace token is still limited to its own modules.`,
+		);
+	});
+
+	it('link to the instructions for a key, and to the tokens in the browser if their address is known', () => {
+		const instructions = '[Where do I find a key?](https://connect.cloudblue.com/community/modules/extensions/api-tokens/)';
+		assert.equal(accountKeyLinks(undefined), instructions);
+		assert.equal(
+			accountKeyLinks('https://portal.connect.cloudblue.com/integrations/tokens/'),
+			`${instructions} · [Open in Connect](https://portal.connect.cloudblue.com/integrations/tokens/)`,
 		);
 	});
 

@@ -21,22 +21,46 @@ describe('The steps of Quick Create Token', () => {
 		return { source, draft, shown: prompts.shown };
 	}
 
-	it('create a draft that the source accepts', async () => {
-		const { source, draft, shown } = await run('Nightly', 'ERP-1', 'Imports orders', 'days30', 'EXT-000', ['MD-0001', 'usage']);
+	it('prompt for a name, an expiration, and modules, and create a draft that the source accepts', async () => {
+		const { source, draft, shown } = await run('Nightly', 'days30', ['MD-0001', 'usage']);
+		const token = await source.create(draft!);
+		assert.equal(token.name, 'Nightly');
+		assert.equal(token.extension.id, 'EXT-000');
+		assert.equal(token.expirationDate, '2030-07-01T12:00:00.000Z');
+		assert.deepEqual(token.permissions, ['MD-0001', 'usage']);
+		assert.deepEqual(
+			shown.map(({ position, text }) => `${position.step}/${position.totalSteps} ${text}`),
+			['1/3 Name shown in lists', '2/3 Select when the token expires', '3/3 Select the modules the token can access'],
+		);
+	});
+
+	it('prompt for all fields of the wizard after More…, which is offered once', async () => {
+		const { source, draft, shown } = await run('Nightly', 'more', 'ERP-1', BACK, 'ERP-1', 'Imports orders', 'days30', 'EXT-000', [
+			'MD-0001',
+			'usage',
+		]);
 		const token = await source.create(draft!);
 		assert.equal(token.name, 'Nightly');
 		assert.equal(token.externalId, 'ERP-1');
+		assert.equal(token.description, 'Imports orders');
 		assert.equal(token.expirationDate, '2030-07-01T12:00:00.000Z');
 		assert.deepEqual(token.permissions, ['MD-0001', 'usage']);
 		assert.deepEqual(
 			shown.map(({ position }) => `${position.step}/${position.totalSteps}`),
-			['1/6', '2/6', '3/6', '4/6', '5/6', '6/6'],
+			['1/3', '2/3', '2/6', '3/6', '2/6', '3/6', '4/6', '5/6', '6/6'],
 		);
+		const offers = shown.map(({ choices }) => choices.find(({ value }) => value === 'more'));
+		assert.deepEqual(
+			offers.map((choice) => choice !== undefined),
+			[false, true, false, false, false, false, false, false, false],
+		);
+		assert.equal(`${offers[1]?.label} ${offers[1]?.description}`, 'More… External ID, description, and extension');
+		assert.equal(shown[6]?.initial, 'days30');
 	});
 
 	it('skip the modules for an extension whose modules are fixed', async () => {
-		const { draft, shown, source } = await run('Nightly', '', '', 'never', 'zapier');
-		assert.equal(shown.length, 5);
+		const { draft, shown, source } = await run('Nightly', 'more', '', '', 'never', 'zapier');
+		assert.equal(shown.length, 6);
 		assert.equal(draft?.permissions, undefined);
 		const token = await source.create(draft!);
 		assert.deepEqual(token.permissions, [ALL_MODULES]);
@@ -44,13 +68,13 @@ describe('The steps of Quick Create Token', () => {
 	});
 
 	it('drop selected modules when the user goes back and changes the extension', async () => {
-		const { draft } = await run('Nightly', '', '', 'never', 'EXT-000', BACK, 'zapier');
+		const { draft } = await run('Nightly', 'more', '', '', 'never', 'EXT-000', BACK, 'zapier');
 		assert.equal(draft?.extension, 'zapier');
 		assert.equal(draft.permissions, undefined);
 	});
 
 	it('validate by the rules of the domain and keep the prompt open', async () => {
-		const { shown } = await run('', 'x'.repeat(129), 'Name', 'x'.repeat(129), '', '', 'never', 'EXT-000', [], [ALL_MODULES]);
+		const { shown } = await run('', 'x'.repeat(129), 'Name', 'more', 'x'.repeat(129), '', '', 'never', 'EXT-000', [], [ALL_MODULES]);
 		assert.deepEqual(
 			shown.flatMap(({ error }) => error ?? []),
 			[
@@ -68,11 +92,11 @@ describe('The steps of Quick Create Token', () => {
 	});
 
 	it('offer every preset with its date, with 30 days selected', async () => {
-		const { shown } = await run('Name', '', '', undefined);
-		const { choices, initial } = shown[3]!;
+		const { shown } = await run('Name', undefined);
+		const { choices, initial } = shown[1]!;
 		assert.deepEqual(
 			choices.map(({ value }) => value),
-			[...EXPIRATION_PRESETS, 'never', 'custom'],
+			[...EXPIRATION_PRESETS, 'never', 'custom', 'more'],
 		);
 		assert.equal(initial, 'days30');
 		assert.equal(choices[1]?.label, '30 days');
@@ -82,8 +106,6 @@ describe('The steps of Quick Create Token', () => {
 	it('return from the custom date to the choices, with the input remembered', async () => {
 		const { shown, draft } = await run(
 			'Name',
-			'',
-			'',
 			'custom',
 			'tomorrow',
 			'2020-01-01 00:00',
@@ -93,7 +115,7 @@ describe('The steps of Quick Create Token', () => {
 			BACK,
 			'custom',
 			'2031-01-02 03:05',
-			'zapier',
+			[ALL_MODULES],
 		);
 		const dates = shown.filter(({ text }) => text.startsWith('When the token expires'));
 		assert.deepEqual(

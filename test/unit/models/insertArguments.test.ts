@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ProblemError } from '../../../src/domain/problems';
-import { insertsReference, parseInsertArgument, unusableTokenConfirmation } from '../../../src/models/insertArguments';
+import { parseInsertArgument, unusableTokenConfirmation } from '../../../src/models/insertArguments';
 import { SourceNode, TokenNode } from '../../../src/models/treeNodes';
 import { createSourceToken } from '../../support/sourceTokens';
 
@@ -32,20 +32,6 @@ describe('The argument of Insert Authorization Header', () => {
 });
 
 describe('An inserted header', () => {
-	const cases = [
-		['reference', { isTrusted: true, hasClient: false }, true],
-		['plainText', { isTrusted: false, hasClient: true }, false],
-		['auto', { isTrusted: true, hasClient: true }, true],
-		['auto', { isTrusted: true, hasClient: false }, false],
-		['auto', { isTrusted: false, hasClient: false }, true],
-	] as const;
-	for (const [format, { isTrusted, hasClient }, isReference] of cases) {
-		const conditions = `${isTrusted ? 'a trusted' : 'an untrusted'} workspace ${hasClient ? 'with' : 'without'} a client`;
-		it(`${isReference ? 'references its token' : 'contains the key'} with the format ${format} in ${conditions}`, () => {
-			assert.equal(insertsReference(format, isTrusted, hasClient), isReference);
-		});
-	}
-
 	it('needs a confirmation only for a token whose requests are denied', () => {
 		assert.equal(unusableTokenConfirmation(createSourceToken({ status: 'expiring' }).token), undefined);
 		assert.deepEqual(unusableTokenConfirmation(createSourceToken({ name: '$(x)', status: 'inactive' }).token), {

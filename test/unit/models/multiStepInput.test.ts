@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { BACK, mapStepResult, runMultiStepInput, type InputStep, type StepPrompt } from '../../../src/models/multiStepInput';
+import { BACK, CONTINUE_HERE, mapStepResult, runMultiStepInput, type InputStep, type StepPrompt } from '../../../src/models/multiStepInput';
 
 describe('runMultiStepInput', () => {
 	/** Steps that append their name, or return what `results` has for them first. */
-	function createSteps(names: string, results: Record<string, (typeof BACK | undefined)[]>, visited: string[]): InputStep<string>[] {
+	function createSteps(
+		names: string,
+		results: Record<string, (typeof BACK | typeof CONTINUE_HERE | undefined)[]>,
+		visited: string[],
+	): InputStep<string>[] {
 		return names.split('').map((name) => (state, { step, totalSteps }: StepPrompt) => {
 			visited.push(`${name} ${step}/${totalSteps} ${state}`);
 			const planned = results[name] ?? [];
@@ -23,6 +27,14 @@ describe('runMultiStepInput', () => {
 		const steps = createSteps('ab', { b: [BACK] }, visited);
 		assert.equal(await runMultiStepInput('Title', '>', () => steps), '>aab');
 		assert.deepEqual(visited, ['a 1/2 >', 'b 2/2 >a', 'a 1/2 >a', 'b 2/2 >aa']);
+	});
+
+	it('continues with the step that is now at the position of one that changed the steps', async () => {
+		const visited: string[] = [];
+		const steps = createSteps('abc', { b: [CONTINUE_HERE] }, visited);
+		const getSteps = () => (visited.includes('b 2/2 >a') ? [steps[0]!, steps[2]!, steps[1]!] : steps.slice(0, 2));
+		assert.equal(await runMultiStepInput('Title', '>', getSteps), '>acb');
+		assert.deepEqual(visited, ['a 1/2 >', 'b 2/2 >a', 'c 2/3 >a', 'b 3/3 >ac']);
 	});
 
 	it('returns undefined when the user cancels', async () => {

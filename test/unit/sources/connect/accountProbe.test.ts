@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { DEFAULT_ENDPOINT, parseEndpoint } from '../../../../src/sources/connect/endpoint';
+import { DEFAULT_ENDPOINT, getTokensPageUrl, parseEndpoint } from '../../../../src/sources/connect/endpoint';
 import { probeAccount, type ProbeOptions } from '../../../../src/sources/connect/accountProbe';
 import { silentLog } from '../../../../src/domain/log';
 import { ProblemError } from '../../../../src/domain/problems';
@@ -71,6 +71,20 @@ describe('account probe', () => {
 		assert.equal(parseEndpoint('http://localhost:80/public/v1/'), 'http://localhost/public/v1');
 		assert.equal(parseEndpoint('http://[::1]:8080/v1'), 'http://[::1]:8080/v1');
 		assert.equal(parseEndpoint('http://127.9.9.9/v1'), 'http://127.9.9.9/v1');
+	});
+
+	it("finds the browser's page with the tokens of an account, unless the endpoint is at any other host", () => {
+		assert.equal(getTokensPageUrl(DEFAULT_ENDPOINT), 'https://portal.connect.cloudblue.com/integrations/tokens/');
+		assert.equal(getTokensPageUrl('https://api.partner.example'), 'https://portal.partner.example/integrations/tokens/');
+		for (const endpoint of [
+			'http://127.0.0.1:8080/v1',
+			'https://partner.example/api.x.y',
+			'https://api.example',
+			'https://my-api.partner.example',
+			'',
+		]) {
+			assert.equal(getTokensPageUrl(endpoint), undefined, endpoint);
+		}
 	});
 
 	it('distinguishes a rejected key from one without the Integrations module', async () => {
