@@ -23,20 +23,14 @@ import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } f
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
-import { escapeLabel, localizeDescription, localizeError } from './localization';
-import { commandIds, type CommandId } from './manifestIds';
+import { escapeLabel, localizeDescription, localizeError, localizeProblem } from './localization';
+import { commandIds } from './manifestIds';
+import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
-const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = {
-	disable: commandIds.disableToken,
-	enable: commandIds.enableToken,
-	delete: commandIds.deleteToken,
-	startGateway: commandIds.startGateway,
-	copyGatewayUrl: commandIds.copyGatewayUrl,
-	newRequestFile: commandIds.newRequestFile,
-};
+const COMMAND_IDS: Readonly<Record<PageCommand, string>> = { ...commandIds, endPreviousKey: 'connectTokens.endPreviousKey' };
 
 const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
@@ -51,7 +45,7 @@ export interface DetailsPageHost {
 	/** Copies the value of the token's `Authorization` header to the clipboard. */
 	copyAuthorization(authorization: string): Promise<void>;
 	/** Runs a command of the extension for the page's token. */
-	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
+	runCommand(id: string, token: TokenLocator): Promise<void>;
 }
 
 /** The hosts that tokens' keys may be sent to. */
@@ -105,6 +99,7 @@ export class DetailsPage implements Disposable {
 			this.#dayChange,
 			this.#statusChange,
 			source.onDidChange(() => void this.#sendSnapshot()),
+			sources.onDidChange((changed) => !changed && void this.#sendSnapshot()),
 			options.hosts.onDidChange(() => void this.#sendSnapshot()),
 			...(source.remote ? [] : [sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
 		];
@@ -150,8 +145,8 @@ export class DetailsPage implements Disposable {
 				await this.#sendUsage();
 				return {};
 			},
-			run: async ({ action }) => {
-				await host.runCommand(COMMAND_IDS[action], { tokenId, sourceId: source.id });
+			run: async ({ command }) => {
+				await host.runCommand(COMMAND_IDS[command], markOwn({ tokenId, sourceId: source.id }));
 				return {};
 			},
 		};
@@ -171,7 +166,7 @@ export class DetailsPage implements Disposable {
 	}
 
 	async #createSnapshot(): Promise<DetailsSnapshot> {
-		const { clock, host, hosts, language, log, source, tokenId } = this.options;
+		const { clock, host, hosts, language, log, source, sources, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
 		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
@@ -183,7 +178,8 @@ export class DetailsPage implements Disposable {
 		return {
 			language,
 			modules,
-			source: { id: source.id, account: source.remote?.account.name ?? null },
+			source: { id: source.id, account: describeAccount(source) },
+			hasAccounts: sources.all.some(({ remote }) => remote),
 			allModules: ALL_MODULES,
 			limits: MAX_LENGTHS,
 			presets: EXPIRATION_PRESETS,
@@ -264,6 +260,11 @@ export class DetailsPage implements Disposable {
 			return { unavailable: localizeError(error) };
 		}
 	}
+}
+
+/** Which account a source belongs to, and how current its tokens are; null for the workspace. */
+function describeAccount({ problem, remote }: TokenSource): DetailsSnapshot['source']['account'] {
+	return remote ? { name: remote.account.name, readAt: remote.syncState.readAt, problem: problem ? localizeProblem(problem) : null } : null;
 }
 
 function runChange(change: () => Promise<unknown>) {

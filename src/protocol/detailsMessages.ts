@@ -24,8 +24,21 @@ const allowanceSchema = v.union([v.object({ origin: v.string() }), v.object({ fi
 const detailsSnapshotSchema = v.object({
 	language: languageSchema,
 	modules: modulesSchema,
-	/** The token's source. `account` is the account's name; null for the workspace. */
-	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
+	source: v.object({
+		id: v.string(),
+		/** The account that the token belongs to; null for the workspace. */
+		account: v.nullable(
+			v.object({
+				name: v.string(),
+				/** When the account's tokens were last read completely, ISO 8601 UTC; null if they never were. */
+				readAt: v.nullable(v.string()),
+				/** Why the last attempt to read them failed, in the user's language; null if it didn't. */
+				problem: v.nullable(v.string()),
+			}),
+		),
+	}),
+	/** Whether any account has been added, so that tokens can be copied to it. */
+	hasAccounts: v.boolean(),
 	/** The module ID that represents all modules. */
 	allModules: v.string(),
 	limits: maxLengthsSchema,
@@ -125,8 +138,22 @@ export type ReplacementExpiration = v.InferOutput<typeof replacementExpirationSc
 const doneSchema = v.object({ done: v.literal(true) });
 const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 
-/** Commands that the page can run in the editor. */
-const pageCommandSchema = v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']);
+/** Commands that the page can run in the editor, by their names in `commandIds`. */
+const pageCommandSchema = v.picklist([
+	'copyApiKey',
+	'insertAuthorization',
+	'openTerminal',
+	'newRequestFile',
+	'copyAs',
+	'copyToAccount',
+	'disableToken',
+	'enableToken',
+	'deleteToken',
+	'endPreviousKey',
+	'startGateway',
+	'copyGatewayUrl',
+	'reloadAccount',
+]);
 export type PageCommand = v.InferOutput<typeof pageCommandSchema>;
 
 /** Requests from the details page to the host. */
@@ -154,8 +181,8 @@ export const detailsHostMethods = {
 	readUsage: { params: emptySchema, result: emptySchema },
 	/** Revokes what the user allowed for the token. */
 	revoke: { params: v.object({ allowance: allowanceSchema }), result: doneSchema },
-	/** Runs the command of that name for the token or the gateway. Delete asks for confirmation first. */
-	run: { params: v.object({ action: pageCommandSchema }), result: emptySchema },
+	/** Runs a command for the token, its account, or the gateway. Resolves when it has finished, which can include questions to the user. */
+	run: { params: v.object({ command: pageCommandSchema }), result: emptySchema },
 } as const;
 
 /** Requests from the host to the details page. */

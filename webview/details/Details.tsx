@@ -15,6 +15,7 @@ import { ReplaceKeyDialog } from './ReplaceKeyDialog';
 import type { DetailsPeer } from './detailsPeer';
 import type { DetailsSectionProps } from './sectionProps';
 import { StatisticsTab } from './StatisticsTab';
+import { StatusBanner } from './StatusBanner';
 import { useDetails, type DetailsModel } from './useDetails';
 
 export interface DetailsProps {
@@ -32,11 +33,21 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 	const editButton = useRef<HTMLElement>(null);
 	const menuButton = useRef<HTMLButtonElement>(null);
 
+	const bannerButton = useRef<HTMLElement>(null);
+	const isStartedFromBanner = useRef(false);
+
 	useChangeEffect(() => {
 		if (!replacement) {
-			menuButton.current?.focus();
+			((isStartedFromBanner.current && bannerButton.current) || menuButton.current)?.focus();
+			isStartedFromBanner.current = false;
 		}
 	}, replacement === null);
+	useChangeEffect(() => {
+		// The focused button of a banner was removed.
+		if (document.activeElement === document.body && document.hasFocus()) {
+			menuButton.current?.focus();
+		}
+	}, token?.status);
 	useChangeEffect(() => (edit ? focusFirstField() : editButton.current?.focus()), edit === null);
 
 	if (!token) {
@@ -46,6 +57,15 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 	return (
 		<>
 			<DetailsHeader {...sectionProps} editButton={editButton} menuButton={menuButton} />
+			{!edit && (
+				<StatusBanner
+					{...sectionProps}
+					button={bannerButton}
+					onDialog={() => {
+						isStartedFromBanner.current = true;
+					}}
+				/>
+			)}
 			<StatusLine details={details} />
 			{failure && !edit && !replacement && <FailureNotice failure={failure} onRetry={details.retry} />}
 			{edit ? (

@@ -6,6 +6,7 @@ import { formatNumber } from '../shared/localeFormats';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useRequest } from '../shared/useRequest';
+import { commandFailureTitle } from './actionTexts';
 import { statusClasses, sumOfClasses } from './chartLayout';
 import type { DetailsPeer } from './detailsPeer';
 import { ResponsesChart } from './ResponsesChart';
@@ -35,7 +36,7 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 	const run = (action: StatisticsAction) => {
 		setIsUrlCopied(false);
 		void request(action, statisticsFailureTitle(action), async () => {
-			await (action === 'readUsage' ? peer.request(action, {}) : peer.request('run', { action }));
+			await (action === 'readUsage' ? peer.request(action, {}) : peer.request('run', { command: action }));
 			setIsUrlCopied(action === 'copyGatewayUrl');
 		});
 	};
@@ -172,14 +173,5 @@ function dayBoundaryNote({ days }: UsageSnapshot): string {
 }
 
 function statisticsFailureTitle(action: StatisticsAction): string {
-	switch (action) {
-		case 'readUsage':
-			return l10n.t("Couldn't load responses.");
-		case 'startGateway':
-			return l10n.t("Couldn't start the gateway.");
-		case 'copyGatewayUrl':
-			return l10n.t("Couldn't copy the URL.");
-		case 'newRequestFile':
-			return l10n.t("Couldn't create the request file.");
-	}
+	return action === 'readUsage' ? l10n.t("Couldn't load responses.") : commandFailureTitle(action);
 }

@@ -1,22 +1,31 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type { InitialAction, TokenEdit, DetailsSnapshot, ReplacementExpiration } from '../../src/protocol/detailsMessages';
+import type { InitialAction, TokenEdit, DetailsSnapshot, PageCommand, ReplacementExpiration } from '../../src/protocol/detailsMessages';
 import type { FieldErrors } from '../../src/protocol/messageSchemas';
+import type { MenuCommand } from '../../src/models/tokenMenu';
 import { DEFAULT_EXPIRATION_PRESET } from '../../src/models/expirationChoices';
 import { validateExpiration } from '../shared/ExpirationField';
 import { savePageState, restorePageState } from '../shared/hostConnection';
-import type { RequestFailure } from '../shared/requestFailure';
+import { errorMessage, type RequestFailure } from '../shared/requestFailure';
 import { useRequest } from '../shared/useRequest';
-import { keyReplacedText, actionFailureTitle, outdatedReplacementText, unavailableActionText } from './actionTexts';
+import {
+	commandFailureTitle,
+	keyReplacedText,
+	outdatedReplacementText,
+	replacementFailureTitle,
+	unavailableActionText,
+} from './actionTexts';
 import { effectiveChanges, editableFields, mergeChanges, hasNoChanges } from './editedFields';
 import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
 import type { DetailsPeer } from './detailsPeer';
 
-export type CommandAction = 'disable' | 'enable' | 'delete';
-type DetailsRequest = 'save' | 'replaceKey' | CommandAction;
+type DetailsRequest = 'save' | 'replaceKey' | PageCommand;
 
-/** How long the user can take to confirm a deletion in the editor. */
-const CONFIRMATION_TIMEOUT_MS = 3_600_000;
+/** How long a command can wait for the user, for example to confirm a deletion. */
+const COMMAND_TIMEOUT_MS = 3_600_000;
+
+/** Commands that change the token, so that they run one at a time. Any others can wait for the user without blocking the page. */
+const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken', 'deleteToken', 'endPreviousKey'];
 
 /** The result of an action. */
 interface StatusMessage {
@@ -48,7 +57,8 @@ export interface DetailsModel {
 	readonly chooseExpiration: (expiration: ReplacementExpiration) => void;
 	readonly cancelReplacement: () => void;
 	readonly replaceKey: () => void;
-	readonly run: (action: CommandAction) => void;
+	/** Runs a command in the editor. Rotate and Renew start on the page. */
+	readonly run: (command: PageCommand | MenuCommand) => void;
 	readonly dismissStatus: () => void;
 	/** Retries the failed request with the current input. */
 	readonly retry: () => void;
@@ -68,7 +78,9 @@ export function useDetails(
 	const [errors, setErrors] = useState<FieldErrors>({});
 	const [errorCount, setErrorCount] = useState(0);
 	const [status, setStatus] = useState<StatusMessage>();
-	const { isPending, failure, request, clearFailure } = useRequest<DetailsRequest>();
+	const { isPending, failure: requestFailure, request, clearFailure: clearRequestFailure } = useRequest<DetailsRequest>();
+	const [commandFailure, setCommandFailure] = useState<RequestFailure<DetailsRequest>>();
+	const failure = requestFailure ?? commandFailure;
 	// The snapshot's date counts from when the snapshot was created, but the user might choose it much later.
 	const lifetimeMs = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
 	const { tab, edit } = state;
@@ -107,6 +119,11 @@ export function useDetails(
 			startAction(initialAction.action);
 		}
 	}, [initialAction]);
+
+	function clearFailure(): void {
+		clearRequestFailure();
+		setCommandFailure(undefined);
+	}
 
 	/** Changes what the page shows, and clears messages about what it showed before. */
 	function update(changes: Partial<typeof state>, message?: StatusMessage): void {
@@ -174,7 +191,7 @@ export function useDetails(
 			return;
 		}
 		const { action, expiration } = replacement;
-		void request('replaceKey', actionFailureTitle(action), async () => {
+		void request('replaceKey', replacementFailureTitle(action), async () => {
 			const problem = validateExpiration(expiration);
 			const response = problem ? { errors: { expirationDate: problem } } : await peer.request('replaceKey', { action, expiration });
 			if ('errors' in response) {
@@ -185,11 +202,22 @@ export function useDetails(
 		});
 	}
 
-	function run(action: CommandAction): void {
+	function run(command: PageCommand | MenuCommand): void {
+		if (command === 'rotateToken' || command === 'renewToken') {
+			startAction(command === 'rotateToken' ? 'rotate' : 'renew');
+			return;
+		}
 		setStatus(undefined);
-		void request(action, actionFailureTitle(action), async () => {
-			await peer.request('run', { action }, CONFIRMATION_TIMEOUT_MS);
-		});
+		setCommandFailure(undefined);
+		const title = commandFailureTitle(command);
+		const runCommand = async () => {
+			await peer.request('run', { command }, COMMAND_TIMEOUT_MS);
+		};
+		if (CHANGING_COMMANDS.includes(command)) {
+			void request(command, title, runCommand);
+		} else {
+			void runCommand().catch((error: unknown) => setCommandFailure({ title, text: errorMessage(error), action: command }));
+		}
 	}
 
 	return {

@@ -30,7 +30,7 @@ export async function insertAuthorization(
 	scope: InsertScope,
 	{ sources, clock, keyRelease, hosts, documentRequests, isTest }: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
 ): Promise<void> {
-	const editor = vscode.window.activeTextEditor;
+	const editor = vscode.window.activeTextEditor ?? findEditorBesidePage();
 	if (!editor) {
 		throw problem('Open a file, place the cursor where the header belongs, and try again.');
 	}
@@ -58,6 +58,13 @@ export async function insertAuthorization(
 		};
 		await insertHeader(editor, scope, format, readValue);
 	}
+}
+
+/** Returns the only visible editor, which a details page next to it inserts into; undefined if there are several or none. */
+function findEditorBesidePage(): vscode.TextEditor | undefined {
+	// The editors of the Output panel have no column.
+	const editors = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined);
+	return editors.length === 1 ? editors[0] : undefined;
 }
 
 /** Asks whether to insert a key in plain text into requests whose host isn't allowed; undefined if there's no such request. */

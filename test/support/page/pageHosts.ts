@@ -6,7 +6,7 @@ import type { TokenLocator, TokenSources } from '../../../src/domain/tokenSource
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { DetailsPage } from '../../../src/models/detailsPage';
 import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../../src/models/lifecycleActions';
-import { commandIds, type CommandId } from '../../../src/models/manifestIds';
+import { commandIds } from '../../../src/models/manifestIds';
 import { WizardPage } from '../../../src/models/wizardPage';
 import type { InitialAction } from '../../../src/protocol/detailsMessages';
 import type { PageLanguage } from '../../../src/protocol/messageSchemas';
@@ -51,7 +51,7 @@ export class DetailsHost implements Disposable {
 	readonly gateway = new ExampleGateway();
 	readonly hosts = new ExampleHosts();
 	/** The commands that the page has run. */
-	readonly commands: CommandId[] = [];
+	readonly commands: string[] = [];
 	/** What the page has copied. */
 	readonly copied: string[] = [];
 	/** Answers the question whether to delete the token. */
@@ -110,7 +110,7 @@ export class DetailsHost implements Disposable {
 		this.#page.dispose();
 	}
 
-	async #runCommand(id: CommandId, locator: TokenLocator): Promise<void> {
+	async #runCommand(id: string, locator: TokenLocator): Promise<void> {
 		this.commands.push(id);
 		const found = await this.options.sources.find(locator);
 		const tokens = found ? [found] : [];

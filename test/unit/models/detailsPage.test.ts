@@ -10,6 +10,7 @@ import { ALL_MODULES } from '../../../src/domain/catalog';
 import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { DetailsPage, parseDetailsPageState, type DetailsPageHost } from '../../../src/models/detailsPage';
+import { isOwnArgument } from '../../../src/models/ownArguments';
 import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type UsageSnapshot } from '../../../src/protocol/detailsMessages';
 import { Peer } from '../../../src/protocol/peer';
 import { TestAccounts } from '../../support/connect/testAccounts';
@@ -162,6 +163,7 @@ describe('The model of the details page', () => {
 		assert.equal(snapshot.sameLifetime, '2030-03-31T09:30:00.000Z');
 		assert.equal(snapshot.permissionsFixed, false);
 		assert.deepEqual(snapshot.source, { id: 'workspace', account: null });
+		assert.equal(snapshot.hasAccounts, false);
 		assert.deepEqual([usage.source, usage.gatewayUrl, usage.days.length, usage.problem], ['gateway', null, 30, null]);
 		assert.equal(initialAction, null);
 		assert.deepEqual(hostCalls, ['title Nightly import']);
@@ -333,7 +335,7 @@ describe('The model of the details page', () => {
 			});
 			const source = await accounts.open(getPlatform(), { clock: () => NOW });
 			const token = await source.get(stored.id);
-			return { stored, ...(await openDetails({ accountToken: { source, token: token! }, overrides })) };
+			return { stored, source, ...(await openDetails({ accountToken: { source, token: token! }, overrides })) };
 		}
 
 		it('loads without waiting for the usage, which the platform reports', async () => {
@@ -342,7 +344,7 @@ describe('The model of the details page', () => {
 			setGatewayUrl('http://127.0.0.1:7357/public/v1');
 			const { snapshot, usage } = await page.request('ready', {});
 			const { id, name } = getPlatform().account.reference;
-			assert.deepEqual(snapshot.source, { id, account: name });
+			assert.deepEqual(snapshot.source, { id, account: { name, readAt: null, problem: null } });
 			assert.equal(snapshot.token?.name, 'Sales report');
 			assert.ok(snapshot.modules.some((module) => module.id === 'MD-0032' && module.name === 'Leads'));
 			assert.equal(snapshot.extensionDescription, 'Custom Integration');
@@ -350,7 +352,7 @@ describe('The model of the details page', () => {
 			await waitUntil(() => shownUsages.length === 1, 'the usage is shown');
 			assert.equal(lastOf(shownUsages).source, 'platform');
 			assert.equal(lastOf(shownUsages).totals['200s'], 41);
-			await page.request('run', { action: 'delete' });
+			await page.request('run', { command: 'deleteToken' });
 			assert.deepEqual(commands, [['connectTokens.deleteToken', { tokenId: stored.id, sourceId: id }]]);
 		});
 
@@ -365,6 +367,19 @@ describe('The model of the details page', () => {
 			const before = account.authorization(stored);
 			await page.request('replaceKey', { action: 'rotate', expiration: { kind: 'preset', preset: 'days90' } });
 			assert.notEqual(account.authorization(stored), before);
+		});
+
+		it("shows how old the account's tokens are, and why they can't be read again", async () => {
+			const { page, shown, source } = await openAccountDetails();
+			await source.list();
+			await page.request('ready', {});
+			assert.deepEqual((await page.request('ready', {})).snapshot.source.account?.readAt, NOW.toISOString());
+			await getPlatform().stop();
+			await assert.rejects(source.reload());
+			await waitUntil(() => typeof shown.at(-1)?.source.account?.problem === 'string', 'the problem is shown');
+			assert.match(lastOf(shown).source.account!.problem!, /^Couldn't reach/);
+			assert.equal(lastOf(shown).source.account!.readAt, NOW.toISOString());
+			await getPlatform().start();
 		});
 
 		it("shows why its usage can't be read", async () => {
@@ -457,15 +472,17 @@ describe('The model of the details page', () => {
 
 	it('runs commands for its token in the editor', async () => {
 		const { page, tokenId, commands } = await openDetails();
-		const actions = ['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile'] as const;
-		for (const action of actions) {
-			await page.request('run', { action });
+		const names = ['disableToken', 'copyApiKey', 'endPreviousKey', 'startGateway', 'newRequestFile'] as const;
+		for (const command of names) {
+			await page.request('run', { command });
 		}
 		assert.deepEqual(
 			commands.map(([id]) => id),
-			['disableToken', 'enableToken', 'deleteToken', 'startGateway', 'copyGatewayUrl', 'newRequestFile'].map((id) => `connectTokens.${id}`),
+			names.map((name) => `connectTokens.${name}`),
 		);
 		assert.ok(commands.every(([, token]) => token.tokenId === tokenId && token.sourceId === 'workspace'));
+		// Commands that release a key ask first, unless the extension itself names the token.
+		assert.ok(commands.every(([, token]) => isOwnArgument(token)));
 	});
 
 	it('finds its token in the saved state of its page', () => {
