@@ -8,7 +8,7 @@ import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
 import type { TokenLocator, TokenSources } from '../domain/tokenSources';
-import { getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
+import { getStartOfNextHour, getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
 import {
 	detailsHostMethods,
 	detailsPageMethods,
@@ -42,8 +42,11 @@ export function parseDetailsPageState(pageState: unknown): TokenLocator | undefi
 /** What the page needs from the editor. */
 export interface DetailsPageHost {
 	setTitle(title: string): void;
-	/** Copies the value of the token's `Authorization` header to the clipboard. */
-	copyAuthorization(authorization: string): Promise<void>;
+	/**
+	 * Copies the value of the token's `Authorization` header to the clipboard.
+	 * @param onCleared called once the clipboard doesn't contain it anymore
+	 */
+	copyAuthorization(authorization: string, onCleared: () => void): Promise<void>;
 	/** Runs a command of the extension for the page's token. */
 	runCommand(id: string, token: TokenLocator): Promise<void>;
 }
@@ -80,8 +83,8 @@ export interface DetailsPageOptions extends DetailsPageContext {
 export class DetailsPage implements Disposable {
 	readonly #peer: Peer<typeof detailsHostMethods, typeof detailsPageMethods>;
 	readonly #subscriptions: readonly Disposable[];
-	/** The last 30 days change at midnight UTC. */
-	readonly #dayChange: ScheduledCallback;
+	/** The last 30 days change at midnight UTC, and the last 24 hours every hour. */
+	readonly #intervalChange: ScheduledCallback;
 	readonly #statusChange: StatusChangeTimer;
 	/** Whether there's a page to send to. The editor discards hidden pages; they load again when they're shown. */
 	#isPageLoaded = false;
@@ -93,10 +96,10 @@ export class DetailsPage implements Disposable {
 	constructor(private readonly options: DetailsPageOptions) {
 		const { gateway, scheduler, source, sources, transport } = options;
 		this.#peer = new Peer(transport, detailsHostMethods, this.#createHandlers(), detailsPageMethods);
-		this.#dayChange = scheduler.schedule(() => void this.#sendUsage());
+		this.#intervalChange = scheduler.schedule(() => void this.#sendUsage());
 		this.#statusChange = new StatusChangeTimer(options, () => void this.#sendSnapshot());
 		this.#subscriptions = [
-			this.#dayChange,
+			this.#intervalChange,
 			this.#statusChange,
 			source.onDidChange(() => void this.#sendSnapshot()),
 			sources.onDidChange((changed) => !changed && void this.#sendSnapshot()),
@@ -132,7 +135,7 @@ export class DetailsPage implements Disposable {
 				this.#orUnavailableReason(async () => ({ authorization: await readAuthorization(source, tokenId, log, which) })),
 			copyKey: ({ which }) =>
 				this.#orUnavailableReason(async () => {
-					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which));
+					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which), () => this.#sendKeyCleared());
 					return { copied: true as const };
 				}),
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
@@ -204,7 +207,7 @@ export class DetailsPage implements Disposable {
 	async #readUsage(): Promise<UsageSnapshot> {
 		const { clock, gateway, log, source, tokenId } = this.options;
 		const now = clock();
-		this.#dayChange.runAt(getStartOfNextUtcDay(now));
+		this.#intervalChange.runAt(source.remote ? getStartOfNextUtcDay(now) : getStartOfNextHour(now));
 		const { reported, problem } = await source.getUsage(tokenId).then(
 			(usage): { reported: ReportedUsage; problem: string | null } => ({ reported: usage, problem: null }),
 			(error: unknown) => {
@@ -213,8 +216,9 @@ export class DetailsPage implements Disposable {
 			},
 		);
 		return {
-			...summarizeUsage(reported, now),
+			...summarizeUsage(reported, now, !source.remote),
 			gatewayUrl: gateway.url ?? null,
+			...(source.remote && problem === null && { readAt: now.toISOString() }),
 			source: source.remote ? 'platform' : 'gateway',
 			problem,
 		};
@@ -223,7 +227,7 @@ export class DetailsPage implements Disposable {
 	/** What's shown while usage is read over the network. */
 	#createPendingUsage(): UsageSnapshot {
 		return {
-			...summarizeUsage({ days: [], lastUsed: undefined }, this.options.clock()),
+			...summarizeUsage({ days: [], lastUsed: undefined }, this.options.clock(), false),
 			gatewayUrl: null,
 			source: 'loading',
 			problem: null,
@@ -237,6 +241,12 @@ export class DetailsPage implements Disposable {
 			if (readNumber === this.#usageReads) {
 				await this.#send('showUsage', usage);
 			}
+		}
+	}
+
+	#sendKeyCleared(): void {
+		if (this.#isPageLoaded) {
+			void this.#send('showKeyCleared', {});
 		}
 	}
 

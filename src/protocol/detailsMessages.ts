@@ -80,11 +80,24 @@ export type AddedHost = DetailsSnapshot['hosts']['added'][number];
 export type MaskedKey = DetailsSnapshot['keys'][number];
 
 const classTotalsSchema = v.object({
-	'200s': v.number(),
-	'300s': v.number(),
-	'400s': v.number(),
-	'500s': v.number(),
+	'2xx': v.number(),
+	'3xx': v.number(),
+	'4xx': v.number(),
+	'5xx': v.number(),
 }) satisfies v.GenericSchema<StatusClassTotals>;
+
+const usageIntervalsSchema = v.pipe(
+	v.array(
+		v.object({
+			/** Start of a UTC day, `yyyy-mm-dd`, or of an hour, ISO 8601 UTC. */
+			start: v.string(),
+			classes: classTotalsSchema,
+			/** Number of responses by status code, in ascending order of the codes. */
+			codes: v.pipe(v.array(v.object({ code: v.string(), class: v.keyof(classTotalsSchema), count: v.number() })), v.readonly()),
+		}),
+	),
+	v.readonly(),
+);
 
 /** The token's usage. It's sent separately because it changes far more often than the token. */
 const usageSchema = v.object({
@@ -95,25 +108,17 @@ const usageSchema = v.object({
 	/** Time of the last response, ISO 8601 UTC; null if there hasn't been one. Omitted if that's unknown. */
 	lastUsed: v.exactOptional(v.nullable(v.string())),
 	/** Each of the last 30 days, oldest first. */
-	days: v.pipe(
-		v.array(
-			v.object({
-				/** `yyyy-mm-dd`, UTC. */
-				date: v.string(),
-				classes: classTotalsSchema,
-				/** Number of responses by status code, in ascending order of the codes. */
-				codes: v.pipe(v.array(v.object({ code: v.string(), class: v.keyof(classTotalsSchema), count: v.number() })), v.readonly()),
-			}),
-		),
-		v.readonly(),
-	),
-	totals: classTotalsSchema,
+	days: usageIntervalsSchema,
+	/** Each of the last 24 hours, oldest first. Omitted if responses are counted only by day. */
+	hours: v.exactOptional(usageIntervalsSchema),
+	/** When the platform returned the counts, ISO 8601 UTC. Omitted for the gateway's counts, which are always current. */
+	readAt: v.exactOptional(v.string()),
 	/** Why the counts can't be read, in the user's language; null if they can. */
 	problem: v.nullable(v.string()),
 });
 export type UsageSnapshot = v.InferOutput<typeof usageSchema>;
-/** The responses to the token on one day. */
-export type UsageSnapshotDay = UsageSnapshot['days'][number];
+/** The responses to the token in one day or hour. */
+export type UsageInterval = UsageSnapshot['days'][number];
 
 /** Why a key isn't available, in the user's language. */
 const unavailableSchema = v.object({ unavailable: v.string() });
@@ -191,6 +196,8 @@ export const detailsPageMethods = {
 	show: { params: detailsSnapshotSchema, result: emptySchema },
 	/** Responses were counted, or the gateway was started or stopped. The usage is complete, not a diff. */
 	showUsage: { params: usageSchema, result: emptySchema },
+	/** The clipboard doesn't contain the key anymore that was copied last. */
+	showKeyCleared: { params: emptySchema, result: emptySchema },
 	/** The user ran Edit, Rotate, or Renew outside the page. */
 	startAction: { params: v.object({ action: initialActionSchema }), result: emptySchema },
 } as const;

@@ -28,7 +28,14 @@ test.describe('The details page', () => {
 			await expect(page.getByRole('definition').filter({ hasText: text }).first()).toBeVisible();
 		}
 		expect(host.connection.requests).toEqual(['ready']);
-		expect(await state()).toEqual({ tokenId: 'SU-631-646-036', sourceId: 'workspace', tab: 'general', edit: null, replacement: null });
+		expect(await state()).toEqual({
+			tokenId: 'SU-631-646-036',
+			sourceId: 'workspace',
+			tab: 'general',
+			period: 'days30',
+			edit: null,
+			replacement: null,
+		});
 	});
 
 	for (const [status, token, text, actions] of [
@@ -167,6 +174,8 @@ test.describe('The details page', () => {
 		expect(host.connection.requests).toEqual(['ready', 'copyKey']);
 		expect(host.copied).toEqual([exampleAuthorization()]);
 		await expectNoKey(opened);
+		host.clearClipboard();
+		await expect(page.getByText('Copied')).toHaveCount(0);
 	});
 
 	test('shows why the key is unavailable on View and Copy', async ({ openDetails }) => {

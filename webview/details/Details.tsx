@@ -22,11 +22,13 @@ export interface DetailsProps {
 	readonly peer: DetailsPeer;
 	readonly snapshot: DetailsSnapshot;
 	readonly usage: UsageSnapshot;
+	/** How often a copied key was removed from the clipboard. */
+	readonly keyClearCount: number;
 	/** The action that the user started outside the page; a new object each time. */
 	readonly initialAction: { readonly action: InitialAction } | null;
 }
 
-export function Details({ peer, snapshot, usage, initialAction }: DetailsProps): VNode {
+export function Details({ peer, snapshot, usage, keyClearCount, initialAction }: DetailsProps): VNode {
 	const details = useDetails(peer, snapshot, initialAction);
 	const { edit, replacement, failure } = details;
 	const { token } = snapshot;
@@ -38,7 +40,8 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 
 	useChangeEffect(() => {
 		if (!replacement) {
-			((isStartedFromBanner.current && bannerButton.current) || menuButton.current)?.focus();
+			const opener = isStartedFromBanner.current ? bannerButton.current : null;
+			(opener ?? menuButton.current)?.focus();
 			isStartedFromBanner.current = false;
 		}
 	}, replacement === null);
@@ -79,9 +82,13 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 						{
 							id: 'general',
 							label: l10n.t('General'),
-							content: () => <GeneralTab peer={peer} snapshot={snapshot} usage={usage} token={token} />,
+							content: () => <GeneralTab peer={peer} snapshot={snapshot} usage={usage} keyClearCount={keyClearCount} token={token} />,
 						},
-						{ id: 'statistics', label: l10n.t('Statistics'), content: () => <StatisticsTab peer={peer} usage={usage} /> },
+						{
+							id: 'statistics',
+							label: l10n.t('Statistics'),
+							content: () => <StatisticsTab peer={peer} usage={usage} period={details.period} onSelectPeriod={details.selectPeriod} />,
+						},
 						{ id: 'permissions', label: l10n.t('Permissions'), content: () => <PermissionsTab snapshot={snapshot} token={token} /> },
 					]}
 				/>

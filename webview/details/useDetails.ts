@@ -35,6 +35,7 @@ interface StatusMessage {
 
 export interface DetailsModel {
 	readonly tab: TabId;
+	readonly period: DetailsState['period'];
 	readonly edit: DetailsState['edit'];
 	readonly replacement: DetailsState['replacement'];
 	/** Lifetime of the current key in milliseconds; null if it doesn't expire; undefined if that's unknown. */
@@ -47,6 +48,7 @@ export interface DetailsModel {
 	/** Whether a request is pending. No other request can be sent until it has finished. */
 	readonly isPending: boolean;
 	readonly selectTab: (tab: TabId) => void;
+	readonly selectPeriod: (period: DetailsState['period']) => void;
 	/** Starts the action, or shows a message if the token's status doesn't allow it. */
 	readonly startAction: (action: InitialAction) => void;
 	readonly changeFields: (changes: TokenEdit) => void;
@@ -72,7 +74,7 @@ export function useDetails(
 	const { token, actions } = snapshot;
 	const sourceId = snapshot.source.id;
 	const [state, setState] = useState<Omit<DetailsState, 'tokenId' | 'sourceId'>>(
-		() => restorePageState(detailsStateSchema) ?? { tab: 'general', edit: null, replacement: null },
+		() => restorePageState(detailsStateSchema) ?? { tab: 'general', period: 'days30', edit: null, replacement: null },
 	);
 	const [tokenId] = useState(() => token?.id ?? restorePageState(detailsStateSchema)?.tokenId);
 	const [errors, setErrors] = useState<FieldErrors>({});
@@ -83,7 +85,7 @@ export function useDetails(
 	const failure = requestFailure ?? commandFailure;
 	// The snapshot's date counts from when the snapshot was created, but the user might choose it much later.
 	const lifetimeMs = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
-	const { tab, edit } = state;
+	const { tab, period, edit } = state;
 
 	const isOutdated =
 		state.replacement !== null &&
@@ -101,9 +103,9 @@ export function useDetails(
 
 	useLayoutEffect(() => {
 		if (tokenId !== undefined) {
-			savePageState({ tokenId, sourceId, tab, edit, replacement } satisfies DetailsState);
+			savePageState({ tokenId, sourceId, tab, period, edit, replacement } satisfies DetailsState);
 		}
-	}, [tokenId, sourceId, tab, edit, replacement]);
+	}, [tokenId, sourceId, tab, period, edit, replacement]);
 	useEffect(() => {
 		if (isOutdated && state.replacement && token) {
 			update({ replacement: null }, { kind: 'unavailable', text: outdatedReplacementText(state.replacement.action) });
@@ -222,6 +224,7 @@ export function useDetails(
 
 	return {
 		tab,
+		period,
 		edit: isSaved ? null : edit,
 		replacement,
 		lifetimeMs,
@@ -231,6 +234,7 @@ export function useDetails(
 		status,
 		isPending,
 		selectTab: (selected) => update({ tab: selected }),
+		selectPeriod: (selected) => setState((current) => ({ ...current, period: selected })),
 		startAction,
 		changeFields,
 		acknowledgeChanges: () => setState((current) => ({ ...current, edit: current.edit && token && { ...current.edit, seen: token } })),

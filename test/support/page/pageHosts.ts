@@ -54,6 +54,8 @@ export class DetailsHost implements Disposable {
 	readonly commands: string[] = [];
 	/** What the page has copied. */
 	readonly copied: string[] = [];
+	/** Removes the last copied key from the clipboard, as the editor does after a while. */
+	clearClipboard: () => void = () => undefined;
 	/** Answers the question whether to delete the token. */
 	confirm: Confirm = () => Promise.resolve(true);
 	readonly #page: DetailsPage;
@@ -78,8 +80,9 @@ export class DetailsHost implements Disposable {
 			log: NO_LOG,
 			host: {
 				setTitle: () => undefined,
-				copyAuthorization: (authorization) => {
+				copyAuthorization: (authorization, onCleared) => {
 					this.copied.push(authorization);
+					this.clearClipboard = onCleared;
 					return Promise.resolve();
 				},
 				runCommand: (id, token) => this.#runCommand(id, token),
