@@ -10,10 +10,19 @@ export interface DailyUsage {
 	readonly statuses: StatusCounts;
 }
 
+/** Number of responses to requests with a token in a single hour. */
+export interface HourlyUsage {
+	/** `yyyy-mm-ddThh`, UTC. */
+	readonly hour: string;
+	readonly statuses: StatusCounts;
+}
+
 /** Usage of a token. */
 export interface TokenUsage {
 	/** Those of the last 30 days that had responses, oldest first. */
 	readonly days: readonly DailyUsage[];
+	/** Those of the last 24 hours that had responses, oldest first. Omitted if there are none, or if they're counted only by day. */
+	readonly hours?: readonly HourlyUsage[];
 	/** When the last response was sent, ISO 8601 UTC; null if the token was never used. */
 	readonly lastUsed: string | null;
 }
@@ -27,16 +36,33 @@ export type UsageByToken = Readonly<Record<string, TokenUsage>>;
 /** Number of days for which usage is stored, including today. */
 export const USAGE_RETENTION_DAYS = 30;
 
+/** Number of hours for which usage is also stored by hour, including the current one. */
+const HOURLY_USAGE_RETENTION_HOURS = 24;
+
+export const HOUR_MS = 60 * 60 * 1000;
+
 /** Usage of a token that was never used. */
 export const NO_USAGE: TokenUsage = { days: [], lastUsed: null };
 
 /** How responses are grouped when they're shown. */
-export type StatusClass = '200s' | '300s' | '400s' | '500s';
+export type StatusClass = '2xx' | '3xx' | '4xx' | '5xx';
 export type StatusClassTotals = Readonly<Record<StatusClass, number>>;
 
 /** Returns the UTC date of `instant` as `yyyy-mm-dd`. */
 export function toUtcDate(instant: Date): string {
 	return instant.toISOString().slice(0, 10);
+}
+
+/** Returns the UTC hour of `instant` as `yyyy-mm-ddThh`. */
+export function toUtcHour(instant: Date): string {
+	return instant.toISOString().slice(0, 13);
+}
+
+/** Returns the last 24 hours including the one of `now`, `yyyy-mm-ddThh` UTC, oldest first. */
+function getRetainedHours(now: Date): readonly string[] {
+	return Array.from({ length: HOURLY_USAGE_RETENTION_HOURS }, (_, index) =>
+		toUtcHour(new Date(now.getTime() - (HOURLY_USAGE_RETENTION_HOURS - 1 - index) * HOUR_MS)),
+	);
 }
 
 /** Returns the last 30 days including the day of `now`, `yyyy-mm-dd` UTC, oldest first. */
@@ -51,27 +77,35 @@ export function getStartOfNextUtcDay(now: Date): number {
 	return Date.parse(toUtcDate(now)) + DAY_MS;
 }
 
-/** Adds up the counts in `a` and `b`. The days of each token are sorted, oldest first. */
+/** Returns when the next hour starts, in milliseconds since the epoch. UTC days start together with an hour. */
+export function getStartOfNextHour(now: Date): number {
+	return (Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS;
+}
+
+/** Adds up the counts in `a` and `b`. The days and hours of each token are sorted, oldest first. */
 export function mergeUsage(a: UsageByToken, b: UsageByToken): UsageByToken {
 	const ids = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
 	return Object.fromEntries(ids.map((id) => [id, mergeTokenUsage(a[id] ?? NO_USAGE, b[id] ?? NO_USAGE)]));
 }
 
 /**
- * Removes counts older than 30 days, but not when a token was last used. Counts for tomorrow are kept, in case the clock was set back past
+ * Removes counts of days and hours that aren't stored anymore, but not when a token was last used. Counts for tomorrow are kept, in case the clock was set back past
  * midnight; counts for later days were made while the clock was wrong, and would otherwise stay for years.
  */
 export function pruneUsage(usage: UsageByToken, now: Date): UsageByToken {
 	const firstDate = getRetainedDates(now)[0]!;
 	const lastDate = toUtcDate(new Date(now.getTime() + DAY_MS));
-	const entries = Object.entries(usage).map(([id, { days, lastUsed }]): [string, TokenUsage] => [
+	const firstHour = getRetainedHours(now)[0]!;
+	const lastHour = toUtcHour(new Date(now.getTime() + DAY_MS));
+	const entries = Object.entries(usage).map(([id, { days, hours = [], lastUsed }]): [string, TokenUsage] => [
 		id,
 		{
 			days: days.filter(({ date }) => date >= firstDate && date <= lastDate),
+			...toOptionalHours(hours.filter(({ hour }) => hour >= firstHour && hour <= lastHour)),
 			lastUsed: lastUsed !== null && toUtcDate(new Date(lastUsed)) <= lastDate ? lastUsed : null,
 		},
 	]);
-	return Object.fromEntries(entries.filter(([, { days, lastUsed }]) => days.length > 0 || lastUsed !== null));
+	return Object.fromEntries(entries.filter(([, { days, hours, lastUsed }]) => days.length > 0 || hours !== undefined || lastUsed !== null));
 }
 
 /** Returns the usage for each of the last 30 days, oldest first, including those without responses. */
@@ -80,9 +114,15 @@ export function fillMissingDays(days: readonly DailyUsage[], now: Date): readonl
 	return getRetainedDates(now).map((date) => usageByDate.get(date) ?? { date, statuses: {} });
 }
 
+/** Returns the usage for each of the last 24 hours, oldest first, including those without responses. */
+export function fillMissingHours(hours: readonly HourlyUsage[], now: Date): readonly HourlyUsage[] {
+	const usageByHour = new Map(hours.map((usage) => [usage.hour, usage]));
+	return getRetainedHours(now).map((hour) => usageByHour.get(hour) ?? { hour, statuses: {} });
+}
+
 /** Returns the number of responses by status class. */
 export function sumByStatusClass(days: readonly Pick<DailyUsage, 'statuses'>[]): StatusClassTotals {
-	const totals: Record<StatusClass, number> = { '200s': 0, '300s': 0, '400s': 0, '500s': 0 };
+	const totals: Record<StatusClass, number> = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 };
 	for (const { statuses } of days) {
 		for (const [code, count] of Object.entries(statuses)) {
 			totals[getStatusClass(code)] = addSafely(totals[getStatusClass(code)], count);
@@ -93,31 +133,44 @@ export function sumByStatusClass(days: readonly Pick<DailyUsage, 'statuses'>[]):
 
 /**
  * Returns the class that a status code is counted in. Informational codes, such as 101 for a WebSocket, mean the request was accepted and
- * count as 200s. Codes that HTTP doesn't define count as 500s, in line with RFC 9110, section 15.
+ * count as 2xx. Codes that HTTP doesn't define count as 5xx, in line with RFC 9110, section 15.
  */
 export function getStatusClass(code: string): StatusClass {
 	switch (code[0]) {
 		case '1':
 		case '2':
-			return '200s';
+			return '2xx';
 		case '3':
-			return '300s';
+			return '3xx';
 		case '4':
-			return '400s';
+			return '4xx';
 		default:
-			return '500s';
+			return '5xx';
 	}
 }
 
-function mergeTokenUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
-	const days = new Map<string, StatusCounts>();
-	for (const { date, statuses } of [...a.days, ...b.days]) {
-		days.set(date, addStatusCounts(days.get(date) ?? {}, statuses));
-	}
+/** Adds up the counts in `a` and `b`. The days and hours are sorted, oldest first. */
+export function mergeTokenUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+	const days = [...a.days, ...b.days].map(({ date, statuses }) => [date, statuses] as const);
+	const hours = [...(a.hours ?? []), ...(b.hours ?? [])].map(({ hour, statuses }) => [hour, statuses] as const);
 	return {
-		days: [...days].sort(([first], [second]) => (first < second ? -1 : 1)).map(([date, statuses]) => ({ date, statuses })),
+		days: sumByTime(days).map(([date, statuses]) => ({ date, statuses })),
+		...toOptionalHours(sumByTime(hours).map(([hour, statuses]) => ({ hour, statuses }))),
 		lastUsed: findLater(a.lastUsed, b.lastUsed),
 	};
+}
+
+/** Adds up the counts of the same day or hour, oldest first. */
+function sumByTime(counts: readonly (readonly [time: string, statuses: StatusCounts])[]): readonly [string, StatusCounts][] {
+	const sums = new Map<string, StatusCounts>();
+	for (const [time, statuses] of counts) {
+		sums.set(time, addStatusCounts(sums.get(time) ?? {}, statuses));
+	}
+	return [...sums].sort(([first], [second]) => (first < second ? -1 : 1));
+}
+
+function toOptionalHours(hours: readonly HourlyUsage[]): Pick<TokenUsage, 'hours'> {
+	return hours.length > 0 ? { hours } : {};
 }
 
 function addStatusCounts(a: StatusCounts, b: StatusCounts): StatusCounts {

@@ -1,6 +1,14 @@
 import pLimit from 'p-limit';
-import { DAY_MS } from '../domain/token';
-import type { UsageByToken } from '../domain/tokenUsage';
+import {
+	HOUR_MS,
+	mergeTokenUsage,
+	NO_USAGE,
+	toUtcDate,
+	toUtcHour,
+	type StatusCounts,
+	type TokenUsage,
+	type UsageByToken,
+} from '../domain/tokenUsage';
 import type { Clock } from '../domain/ports';
 
 /** How long usage is collected before it's saved, in milliseconds. */
@@ -8,8 +16,8 @@ const FLUSH_DELAY_MS = 1000;
 
 /** Responses to one token. */
 interface UsageCounter {
-	/** Counts by status code, by days since 1970. */
-	readonly days: Map<number, Map<number, number>>;
+	/** Counts by status code, by hours since 1970. */
+	readonly hours: Map<number, Map<number, number>>;
 	/** Milliseconds since 1970. */
 	lastUsed: number;
 }
@@ -34,7 +42,7 @@ export class UsageRecorder {
 	/** Counts one response with this status for a token. */
 	recordResponse(tokenId: string, status: number): void {
 		const now = this.clock().getTime();
-		this.#add(tokenId, Math.floor(now / DAY_MS), status, 1, now);
+		this.#add(tokenId, Math.floor(now / HOUR_MS), status, 1, now);
 	}
 
 	/** Saves what was counted so far. Resolves when that has succeeded or failed. */
@@ -53,22 +61,22 @@ export class UsageRecorder {
 		try {
 			await this.write(toUsageByToken(counters));
 		} catch (error) {
-			for (const [tokenId, { days, lastUsed }] of counters) {
-				days.forEach((statuses, day) => statuses.forEach((count, status) => this.#add(tokenId, day, status, count, lastUsed)));
+			for (const [tokenId, { hours, lastUsed }] of counters) {
+				hours.forEach((statuses, hour) => statuses.forEach((count, status) => this.#add(tokenId, hour, status, count, lastUsed)));
 			}
 			this.onFailure(error);
 		}
 	}
 
-	#add(tokenId: string, day: number, status: number, count: number, lastUsed: number): void {
+	#add(tokenId: string, hour: number, status: number, count: number, lastUsed: number): void {
 		let counter = this.#counters.get(tokenId);
 		if (counter === undefined) {
-			this.#counters.set(tokenId, (counter = { days: new Map(), lastUsed }));
+			this.#counters.set(tokenId, (counter = { hours: new Map(), lastUsed }));
 		}
 		counter.lastUsed = Math.max(counter.lastUsed, lastUsed);
-		let statuses = counter.days.get(day);
+		let statuses = counter.hours.get(hour);
 		if (statuses === undefined) {
-			counter.days.set(day, (statuses = new Map<number, number>()));
+			counter.hours.set(hour, (statuses = new Map<number, number>()));
 		}
 		statuses.set(status, (statuses.get(status) ?? 0) + count);
 		this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS);
@@ -77,15 +85,14 @@ export class UsageRecorder {
 
 function toUsageByToken(counters: ReadonlyMap<string, UsageCounter>): UsageByToken {
 	return Object.fromEntries(
-		Array.from(counters, ([tokenId, { days, lastUsed }]) => [
-			tokenId,
-			{
-				days: Array.from(days, ([day, statuses]) => ({
-					date: new Date(day * DAY_MS).toISOString().slice(0, 10),
-					statuses: Object.fromEntries(statuses),
-				})).sort((a, b) => (a.date < b.date ? -1 : 1)),
-				lastUsed: new Date(lastUsed).toISOString(),
-			},
-		]),
+		Array.from(counters, ([tokenId, { hours, lastUsed }]) => {
+			const usage = Array.from(hours, ([hour, statuses]) => toTokenUsage(new Date(hour * HOUR_MS), Object.fromEntries(statuses)));
+			return [tokenId, { ...usage.reduce(mergeTokenUsage, NO_USAGE), lastUsed: new Date(lastUsed).toISOString() }];
+		}),
 	);
+}
+
+/** The responses of one hour, which also count for its day. */
+function toTokenUsage(start: Date, statuses: StatusCounts): TokenUsage {
+	return { days: [{ date: toUtcDate(start), statuses }], hours: [{ hour: toUtcHour(start), statuses }], lastUsed: null };
 }

@@ -8,7 +8,7 @@ import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
 import type { TokenLocator, TokenSources } from '../domain/tokenSources';
-import { getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
+import { getStartOfNextHour, getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
 import {
 	detailsHostMethods,
 	detailsPageMethods,
@@ -23,21 +23,14 @@ import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } f
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
-import { escapeLabel, localizeDescription, localizeError } from './localization';
-import { commandIds, type CommandId } from './manifestIds';
+import { escapeLabel, localizeDescription, localizeError, localizeProblem } from './localization';
+import { commandIds } from './manifestIds';
 import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
-const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = {
-	disable: commandIds.disableToken,
-	enable: commandIds.enableToken,
-	delete: commandIds.deleteToken,
-	startGateway: commandIds.startGateway,
-	copyGatewayUrl: commandIds.copyGatewayUrl,
-	newRequestFile: commandIds.newRequestFile,
-};
+const COMMAND_IDS: Readonly<Record<PageCommand, string>> = { ...commandIds, endPreviousKey: 'connectTokens.endPreviousKey' };
 
 const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
@@ -49,10 +42,13 @@ export function parseDetailsPageState(pageState: unknown): TokenLocator | undefi
 /** What the page needs from the editor. */
 export interface DetailsPageHost {
 	setTitle(title: string): void;
-	/** Copies the value of the token's `Authorization` header to the clipboard. */
-	copyAuthorization(authorization: string): Promise<void>;
+	/**
+	 * Copies the value of the token's `Authorization` header to the clipboard.
+	 * @param onCleared called once the clipboard doesn't contain it anymore
+	 */
+	copyAuthorization(authorization: string, onCleared: () => void): Promise<void>;
 	/** Runs a command of the extension for the page's token. */
-	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
+	runCommand(id: string, token: TokenLocator): Promise<void>;
 }
 
 /** The hosts that tokens' keys may be sent to. */
@@ -87,8 +83,8 @@ export interface DetailsPageOptions extends DetailsPageContext {
 export class DetailsPage implements Disposable {
 	readonly #peer: Peer<typeof detailsHostMethods, typeof detailsPageMethods>;
 	readonly #subscriptions: readonly Disposable[];
-	/** The last 30 days change at midnight UTC. */
-	readonly #dayChange: ScheduledCallback;
+	/** The last 30 days change at midnight UTC, and the last 24 hours every hour. */
+	readonly #intervalChange: ScheduledCallback;
 	readonly #statusChange: StatusChangeTimer;
 	/** Whether there's a page to send to. The editor discards hidden pages; they load again when they're shown. */
 	#isPageLoaded = false;
@@ -100,12 +96,13 @@ export class DetailsPage implements Disposable {
 	constructor(private readonly options: DetailsPageOptions) {
 		const { gateway, scheduler, source, sources, transport } = options;
 		this.#peer = new Peer(transport, detailsHostMethods, this.#createHandlers(), detailsPageMethods);
-		this.#dayChange = scheduler.schedule(() => void this.#sendUsage());
+		this.#intervalChange = scheduler.schedule(() => void this.#sendUsage());
 		this.#statusChange = new StatusChangeTimer(options, () => void this.#sendSnapshot());
 		this.#subscriptions = [
-			this.#dayChange,
+			this.#intervalChange,
 			this.#statusChange,
 			source.onDidChange(() => void this.#sendSnapshot()),
+			sources.onDidChange((changed) => !changed && void this.#sendSnapshot()),
 			options.hosts.onDidChange(() => void this.#sendSnapshot()),
 			...(source.remote ? [] : [sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
 		];
@@ -138,7 +135,7 @@ export class DetailsPage implements Disposable {
 				this.#orUnavailableReason(async () => ({ authorization: await readAuthorization(source, tokenId, log, which) })),
 			copyKey: ({ which }) =>
 				this.#orUnavailableReason(async () => {
-					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which));
+					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which), () => this.#sendKeyCleared());
 					return { copied: true as const };
 				}),
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
@@ -151,8 +148,8 @@ export class DetailsPage implements Disposable {
 				await this.#sendUsage();
 				return {};
 			},
-			run: async ({ action }) => {
-				await host.runCommand(COMMAND_IDS[action], markOwn({ tokenId, sourceId: source.id }));
+			run: async ({ command }) => {
+				await host.runCommand(COMMAND_IDS[command], markOwn({ tokenId, sourceId: source.id }));
 				return {};
 			},
 		};
@@ -172,7 +169,7 @@ export class DetailsPage implements Disposable {
 	}
 
 	async #createSnapshot(): Promise<DetailsSnapshot> {
-		const { clock, host, hosts, language, log, source, tokenId } = this.options;
+		const { clock, host, hosts, language, log, source, sources, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
 		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
@@ -184,7 +181,8 @@ export class DetailsPage implements Disposable {
 		return {
 			language,
 			modules,
-			source: { id: source.id, account: source.remote?.account.name ?? null },
+			source: { id: source.id, account: describeAccount(source) },
+			hasAccounts: sources.all.some(({ remote }) => remote),
 			allModules: ALL_MODULES,
 			limits: MAX_LENGTHS,
 			presets: EXPIRATION_PRESETS,
@@ -209,7 +207,7 @@ export class DetailsPage implements Disposable {
 	async #readUsage(): Promise<UsageSnapshot> {
 		const { clock, gateway, log, source, tokenId } = this.options;
 		const now = clock();
-		this.#dayChange.runAt(getStartOfNextUtcDay(now));
+		this.#intervalChange.runAt(source.remote ? getStartOfNextUtcDay(now) : getStartOfNextHour(now));
 		const { reported, problem } = await source.getUsage(tokenId).then(
 			(usage): { reported: ReportedUsage; problem: string | null } => ({ reported: usage, problem: null }),
 			(error: unknown) => {
@@ -218,8 +216,9 @@ export class DetailsPage implements Disposable {
 			},
 		);
 		return {
-			...summarizeUsage(reported, now),
+			...summarizeUsage(reported, now, !source.remote),
 			gatewayUrl: gateway.url ?? null,
+			...(source.remote && problem === null && { readAt: now.toISOString() }),
 			source: source.remote ? 'platform' : 'gateway',
 			problem,
 		};
@@ -228,7 +227,7 @@ export class DetailsPage implements Disposable {
 	/** What's shown while usage is read over the network. */
 	#createPendingUsage(): UsageSnapshot {
 		return {
-			...summarizeUsage({ days: [], lastUsed: undefined }, this.options.clock()),
+			...summarizeUsage({ days: [], lastUsed: undefined }, this.options.clock(), false),
 			gatewayUrl: null,
 			source: 'loading',
 			problem: null,
@@ -242,6 +241,12 @@ export class DetailsPage implements Disposable {
 			if (readNumber === this.#usageReads) {
 				await this.#send('showUsage', usage);
 			}
+		}
+	}
+
+	#sendKeyCleared(): void {
+		if (this.#isPageLoaded) {
+			void this.#send('showKeyCleared', {});
 		}
 	}
 
@@ -265,6 +270,11 @@ export class DetailsPage implements Disposable {
 			return { unavailable: localizeError(error) };
 		}
 	}
+}
+
+/** Which account a source belongs to, and how current its tokens are; null for the workspace. */
+function describeAccount({ problem, remote }: TokenSource): DetailsSnapshot['source']['account'] {
+	return remote ? { name: remote.account.name, readAt: remote.syncState.readAt, problem: problem ? localizeProblem(problem) : null } : null;
 }
 
 function runChange(change: () => Promise<unknown>) {

@@ -20,6 +20,8 @@ export interface KeyCopyOptions {
 	readonly seconds: number;
 	/** Shows a message in the status bar for a short time. */
 	readonly showMessage: (text: string) => void;
+	/** Called once the clipboard doesn't contain the key anymore: after it was cleared, or if something else was copied since. */
+	readonly onCleared?: () => void;
 	/** Calls `callback` once, after `delayMs`. */
 	readonly setTimer: (callback: () => void, delayMs: number) => void;
 	readonly log: Log;
@@ -30,7 +32,7 @@ export interface KeyCopyOptions {
  * @param authorization value of the `Authorization` header
  */
 export async function copyKey(authorization: string, tokenId: string, options: KeyCopyOptions): Promise<void> {
-	const { clipboard, log, seconds, setTimer, showMessage } = options;
+	const { clipboard, log, onCleared, seconds, setTimer, showMessage } = options;
 	await clipboard.writeText(authorization);
 	showMessage(copiedKeyText(tokenId, seconds));
 	if (seconds > 0) {
@@ -38,6 +40,7 @@ export async function copyKey(authorization: string, tokenId: string, options: K
 			if ((await clipboard.readText()) === authorization) {
 				await clipboard.writeText('');
 			}
+			onCleared?.();
 		};
 		setTimer(() => void clearIfUnchanged().catch(logFailure(log, 'clear the clipboard')), seconds * 1000);
 	}

@@ -1,18 +1,35 @@
-import { sumByStatusClass, fillMissingDays, getStatusClass, type ReportedUsage } from '../domain/tokenUsage';
-import type { UsageSnapshot } from '../protocol/detailsMessages';
+import {
+	fillMissingDays,
+	fillMissingHours,
+	getStatusClass,
+	sumByStatusClass,
+	type ReportedUsage,
+	type StatusCounts,
+} from '../domain/tokenUsage';
+import type { UsageInterval, UsageSnapshot } from '../protocol/detailsMessages';
 
-/** Summarizes a token's usage in the last 30 days up to `now` for the details page. */
-export function summarizeUsage({ days, lastUsed }: ReportedUsage, now: Date): Pick<UsageSnapshot, 'lastUsed' | 'days' | 'totals'> {
-	const filledDays = fillMissingDays(days, now);
+/**
+ * Summarizes a token's usage up to `now` for the details page: the last 30 days, and the last 24 hours.
+ * @param isCountedByHour whether the source counts responses by hour, too
+ */
+export function summarizeUsage(
+	{ days, hours = [], lastUsed }: ReportedUsage,
+	now: Date,
+	isCountedByHour: boolean,
+): Pick<UsageSnapshot, 'lastUsed' | 'days' | 'hours'> {
 	return {
 		...(lastUsed !== undefined && { lastUsed }),
-		days: filledDays.map((day) => ({
-			date: day.date,
-			classes: sumByStatusClass([day]),
-			codes: Object.entries(day.statuses)
-				.map(([code, count]) => ({ code, class: getStatusClass(code), count }))
-				.sort((a, b) => (a.code < b.code ? -1 : 1)),
-		})),
-		totals: sumByStatusClass(filledDays),
+		days: fillMissingDays(days, now).map(({ date, statuses }) => toInterval(date, statuses)),
+		...(isCountedByHour && { hours: fillMissingHours(hours, now).map(({ hour, statuses }) => toInterval(`${hour}:00:00.000Z`, statuses)) }),
+	};
+}
+
+function toInterval(start: string, statuses: StatusCounts): UsageInterval {
+	return {
+		start,
+		classes: sumByStatusClass([{ statuses }]),
+		codes: Object.entries(statuses)
+			.map(([code, count]) => ({ code, class: getStatusClass(code), count }))
+			.sort((a, b) => (a.code < b.code ? -1 : 1)),
 	};
 }

@@ -24,8 +24,21 @@ const allowanceSchema = v.union([v.object({ origin: v.string() }), v.object({ fi
 const detailsSnapshotSchema = v.object({
 	language: languageSchema,
 	modules: modulesSchema,
-	/** The token's source. `account` is the account's name; null for the workspace. */
-	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
+	source: v.object({
+		id: v.string(),
+		/** The account that the token belongs to; null for the workspace. */
+		account: v.nullable(
+			v.object({
+				name: v.string(),
+				/** When the account's tokens were last read completely, ISO 8601 UTC; null if they never were. */
+				readAt: v.nullable(v.string()),
+				/** Why the last attempt to read them failed, in the user's language; null if it didn't. */
+				problem: v.nullable(v.string()),
+			}),
+		),
+	}),
+	/** Whether any account has been added, so that tokens can be copied to it. */
+	hasAccounts: v.boolean(),
 	/** The module ID that represents all modules. */
 	allModules: v.string(),
 	limits: maxLengthsSchema,
@@ -67,11 +80,24 @@ export type AddedHost = DetailsSnapshot['hosts']['added'][number];
 export type MaskedKey = DetailsSnapshot['keys'][number];
 
 const classTotalsSchema = v.object({
-	'200s': v.number(),
-	'300s': v.number(),
-	'400s': v.number(),
-	'500s': v.number(),
+	'2xx': v.number(),
+	'3xx': v.number(),
+	'4xx': v.number(),
+	'5xx': v.number(),
 }) satisfies v.GenericSchema<StatusClassTotals>;
+
+const usageIntervalsSchema = v.pipe(
+	v.array(
+		v.object({
+			/** Start of a UTC day, `yyyy-mm-dd`, or of an hour, ISO 8601 UTC. */
+			start: v.string(),
+			classes: classTotalsSchema,
+			/** Number of responses by status code, in ascending order of the codes. */
+			codes: v.pipe(v.array(v.object({ code: v.string(), class: v.keyof(classTotalsSchema), count: v.number() })), v.readonly()),
+		}),
+	),
+	v.readonly(),
+);
 
 /** The token's usage. It's sent separately because it changes far more often than the token. */
 const usageSchema = v.object({
@@ -82,25 +108,17 @@ const usageSchema = v.object({
 	/** Time of the last response, ISO 8601 UTC; null if there hasn't been one. Omitted if that's unknown. */
 	lastUsed: v.exactOptional(v.nullable(v.string())),
 	/** Each of the last 30 days, oldest first. */
-	days: v.pipe(
-		v.array(
-			v.object({
-				/** `yyyy-mm-dd`, UTC. */
-				date: v.string(),
-				classes: classTotalsSchema,
-				/** Number of responses by status code, in ascending order of the codes. */
-				codes: v.pipe(v.array(v.object({ code: v.string(), class: v.keyof(classTotalsSchema), count: v.number() })), v.readonly()),
-			}),
-		),
-		v.readonly(),
-	),
-	totals: classTotalsSchema,
+	days: usageIntervalsSchema,
+	/** Each of the last 24 hours, oldest first. Omitted if responses are counted only by day. */
+	hours: v.exactOptional(usageIntervalsSchema),
+	/** When the platform returned the counts, ISO 8601 UTC. Omitted for the gateway's counts, which are always current. */
+	readAt: v.exactOptional(v.string()),
 	/** Why the counts can't be read, in the user's language; null if they can. */
 	problem: v.nullable(v.string()),
 });
 export type UsageSnapshot = v.InferOutput<typeof usageSchema>;
-/** The responses to the token on one day. */
-export type UsageSnapshotDay = UsageSnapshot['days'][number];
+/** The responses to the token in one day or hour. */
+export type UsageInterval = UsageSnapshot['days'][number];
 
 /** Why a key isn't available, in the user's language. */
 const unavailableSchema = v.object({ unavailable: v.string() });
@@ -125,8 +143,22 @@ export type ReplacementExpiration = v.InferOutput<typeof replacementExpirationSc
 const doneSchema = v.object({ done: v.literal(true) });
 const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 
-/** Commands that the page can run in the editor. */
-const pageCommandSchema = v.picklist(['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile']);
+/** Commands that the page can run in the editor, by their names in `commandIds`. */
+const pageCommandSchema = v.picklist([
+	'copyApiKey',
+	'insertAuthorization',
+	'openTerminal',
+	'newRequestFile',
+	'copyAs',
+	'copyToAccount',
+	'disableToken',
+	'enableToken',
+	'deleteToken',
+	'endPreviousKey',
+	'startGateway',
+	'copyGatewayUrl',
+	'reloadAccount',
+]);
 export type PageCommand = v.InferOutput<typeof pageCommandSchema>;
 
 /** Requests from the details page to the host. */
@@ -154,8 +186,8 @@ export const detailsHostMethods = {
 	readUsage: { params: emptySchema, result: emptySchema },
 	/** Revokes what the user allowed for the token. */
 	revoke: { params: v.object({ allowance: allowanceSchema }), result: doneSchema },
-	/** Runs the command of that name for the token or the gateway. Delete asks for confirmation first. */
-	run: { params: v.object({ action: pageCommandSchema }), result: emptySchema },
+	/** Runs a command for the token, its account, or the gateway. Resolves when it has finished, which can include questions to the user. */
+	run: { params: v.object({ command: pageCommandSchema }), result: emptySchema },
 } as const;
 
 /** Requests from the host to the details page. */
@@ -164,6 +196,8 @@ export const detailsPageMethods = {
 	show: { params: detailsSnapshotSchema, result: emptySchema },
 	/** Responses were counted, or the gateway was started or stopped. The usage is complete, not a diff. */
 	showUsage: { params: usageSchema, result: emptySchema },
+	/** The clipboard doesn't contain the key anymore that was copied last. */
+	showKeyCleared: { params: emptySchema, result: emptySchema },
 	/** The user ran Edit, Rotate, or Renew outside the page. */
 	startAction: { params: v.object({ action: initialActionSchema }), result: emptySchema },
 } as const;

@@ -267,8 +267,8 @@ describe('commands on tokens', function () {
 	});
 
 	function createScenarios(kind: SourceKind, tokens: () => TokensApi): Record<string, Scenario> {
-		const runPageCommand = (action: 'disable' | 'enable' | 'delete') => async () => {
-			await (await ui.openedDetails()).request('run', { action });
+		const runPageCommand = (command: 'disableToken' | 'enableToken' | 'deleteToken') => async () => {
+			await (await ui.openedDetails()).request('run', { command });
 		};
 		const replaceKey = (action: 'rotate' | 'renew') => async () => {
 			const result = await (await ui.openedDetails()).request('replaceKey', { action, expiration: { kind: 'same' } });
@@ -293,10 +293,13 @@ describe('commands on tokens', function () {
 			}
 		};
 		return {
-			disableToken: { runOnPage: runPageCommand('disable'), assertResult: assertChanged(({ status }) => assert.equal(status, 'inactive')) },
+			disableToken: {
+				runOnPage: runPageCommand('disableToken'),
+				assertResult: assertChanged(({ status }) => assert.equal(status, 'inactive')),
+			},
 			enableToken: {
 				status: 'inactive',
-				runOnPage: runPageCommand('enable'),
+				runOnPage: runPageCommand('enableToken'),
 				assertResult: assertChanged(({ status }) => assert.equal(status, 'active')),
 			},
 			rotateToken: {
@@ -328,7 +331,7 @@ describe('commands on tokens', function () {
 			},
 			deleteToken: {
 				answers: ['Delete'],
-				runOnPage: runPageCommand('delete'),
+				runOnPage: runPageCommand('deleteToken'),
 				assertResult: async ({ before: { id, name } }) => {
 					const confirmation = ui.shown.find(({ kind: shownKind }) => shownKind === 'warning');
 					assert.ok(confirmation?.isModal);

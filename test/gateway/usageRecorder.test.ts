@@ -28,25 +28,37 @@ describe('UsageRecorder', () => {
 		}
 		recorder.recordResponse('SU-2', 101);
 		await eventually(() => assert.equal(written.length, 1));
-		const days = (statuses: Record<string, number>) => ({ days: [{ date: '2030-06-15', statuses }], lastUsed: '2030-06-15T12:00:00.000Z' });
+		const days = (statuses: Record<string, number>) => ({
+			days: [{ date: '2030-06-15', statuses }],
+			hours: [{ hour: '2030-06-15T12', statuses }],
+			lastUsed: '2030-06-15T12:00:00.000Z',
+		});
 		assert.deepEqual(written, [{ 'SU-1': days({ 200: 2, 404: 1 }), 'SU-2': days({ 101: 1 }) }]);
 		await recorder.flush();
 		assert.equal(written.length, 1);
 	});
 
-	it('counts a response for the day it was sent, and keeps the time of the last one', async () => {
+	it('counts a response for the day and the hour it was sent, and keeps the time of the last one', async () => {
 		recorder.recordResponse('SU-1', 200);
 		now = new Date('2030-06-16T00:00:00.000Z');
 		recorder.recordResponse('SU-1', 500);
 		now = new Date('2030-06-15T23:59:59.999Z');
+		recorder.recordResponse('SU-1', 200);
+		now = new Date('2030-06-15T22:59:59.999Z');
 		recorder.recordResponse('SU-1', 200);
 		await recorder.flush();
 		assert.deepEqual(written, [
 			{
 				'SU-1': {
 					days: [
-						{ date: '2030-06-15', statuses: { 200: 2 } },
+						{ date: '2030-06-15', statuses: { 200: 3 } },
 						{ date: '2030-06-16', statuses: { 500: 1 } },
+					],
+					hours: [
+						{ hour: '2030-06-15T12', statuses: { 200: 1 } },
+						{ hour: '2030-06-15T22', statuses: { 200: 1 } },
+						{ hour: '2030-06-15T23', statuses: { 200: 1 } },
+						{ hour: '2030-06-16T00', statuses: { 500: 1 } },
 					],
 					lastUsed: '2030-06-16T00:00:00.000Z',
 				},

@@ -28,7 +28,14 @@ test.describe('The details page', () => {
 			await expect(page.getByRole('definition').filter({ hasText: text }).first()).toBeVisible();
 		}
 		expect(host.connection.requests).toEqual(['ready']);
-		expect(await state()).toEqual({ tokenId: 'SU-631-646-036', sourceId: 'workspace', tab: 'general', edit: null, replacement: null });
+		expect(await state()).toEqual({
+			tokenId: 'SU-631-646-036',
+			sourceId: 'workspace',
+			tab: 'general',
+			period: 'days30',
+			edit: null,
+			replacement: null,
+		});
 	});
 
 	for (const [status, token, text, actions] of [
@@ -42,7 +49,7 @@ test.describe('The details page', () => {
 			const { page } = await openDetails(token);
 			await expect(page.getByRole('definition').filter({ hasText: text })).toBeVisible();
 			await openMenu(page);
-			await expect(page.getByRole('menuitem')).toHaveText(actions);
+			await expect(page.getByRole('menuitem', { name: /^(Rotate|Renew|Disable|Enable|Delete)/ })).toHaveText(actions);
 			await expect(page.getByRole('button', { name: 'Edit', disabled: false })).toBeVisible();
 		});
 	}
@@ -167,6 +174,8 @@ test.describe('The details page', () => {
 		expect(host.connection.requests).toEqual(['ready', 'copyKey']);
 		expect(host.copied).toEqual([exampleAuthorization()]);
 		await expectNoKey(opened);
+		host.clearClipboard();
+		await expect(page.getByText('Copied')).toHaveCount(0);
 	});
 
 	test('shows why the key is unavailable on View and Copy', async ({ openDetails }) => {
@@ -254,11 +263,12 @@ test.describe('The details page', () => {
 		await page.keyboard.press('ArrowUp');
 		await expect(item('Delete')).toBeFocused();
 		for (const [key, name] of [
-			['ArrowDown', 'Rotate…'],
-			['ArrowDown', 'Renew…'],
-			['ArrowUp', 'Rotate…'],
+			['ArrowDown', 'Copy API Key'],
+			['ArrowDown', 'Insert Authorization Header'],
+			['ArrowUp', 'Copy API Key'],
 			['End', 'Delete'],
-			['Home', 'Rotate…'],
+			['ArrowUp', 'Disable'],
+			['Home', 'Copy API Key'],
 		] as const) {
 			await page.keyboard.press(key);
 			await expect(item(name)).toBeFocused();
@@ -268,7 +278,7 @@ test.describe('The details page', () => {
 		await expect(page.getByRole('menu')).toHaveCount(0);
 		await expect(button).toHaveAttribute('aria-expanded', 'false');
 		await page.keyboard.press('Enter');
-		await expect(item('Rotate…')).toBeFocused();
+		await expect(item('Copy API Key')).toBeFocused();
 		await expect(button).toHaveAttribute('aria-expanded', 'true');
 		await page.keyboard.press('Tab');
 		await expect(page.getByRole('tab', { name: 'General' })).toBeFocused();

@@ -50,8 +50,9 @@ test.describe('Rotating and renewing on the details page', () => {
 			const button = page.getByRole('button', { name: 'More Actions' });
 			await button.focus();
 			await keyboard.press('Enter');
-			await expect(page.getByRole('menuitem', { name: 'Rotate…' })).toBeFocused();
-			if (action === 'Renew') {
+			const item = page.getByRole('menuitem', { name: `${action}…` });
+			await expect(page.getByRole('menuitem').first()).toBeFocused();
+			while (!(await item.evaluate((element) => element === document.activeElement))) {
 				await keyboard.press('ArrowDown');
 			}
 			await keyboard.press('Enter');
@@ -62,7 +63,7 @@ test.describe('Rotating and renewing on the details page', () => {
 			await expect(same).toBeChecked();
 			await expect(page.getByText('The token expires in 30 days')).toBeVisible();
 			await keyboard.press('Tab');
-			await expect(page.getByRole('button', { name: action })).toBeFocused();
+			await expect(page.getByRole('button', { name: action, exact: true })).toBeFocused();
 			await keyboard.press('Enter');
 			await expectDialogClosed(page);
 			await expect(button).toBeFocused();
@@ -257,6 +258,68 @@ test.describe('Rotating and renewing on the details page', () => {
 		workspace.vault.secrets.clear();
 		await clickButton(page, 'View');
 		await expect(alert(page, `The API key of ${TOKEN_ID} isn't in VS Code's secret storage.`)).toBeVisible();
+	});
+});
+
+test.describe('The banner of the details page', () => {
+	const banner = (page: Page) => page.getByRole('region');
+	const menuButton = (page: Page) => page.getByRole('button', { name: 'More Actions' });
+
+	for (const [token, text, action] of [
+		[{ expires: -1 }, /has expired.*are denied/, 'Rotate'],
+		[{ expires: 3 }, /expires in 3 days.*stays valid until/, 'Renew'],
+	] as const) {
+		test(`says that the token ${text.source}, and offers ${action}`, async ({ openDetails }) => {
+			const { page } = await openDetails(token);
+			await expect(banner(page)).toContainText(text);
+			const button = banner(page).getByRole('button', { name: `${action}…` });
+			await button.click();
+			await page.keyboard.press('Escape');
+			await expect(button).toBeFocused();
+			await button.click();
+			await page.getByRole('radio', { name: '90 days' }).click();
+			await page.getByRole('dialog').getByRole('button', { name: action }).click();
+			await expect(banner(page).filter({ hasText: text })).toHaveCount(0);
+			await expect(menuButton(page).or(banner(page).getByRole('button')).and(page.locator(':focus'))).toHaveCount(1);
+		});
+	}
+
+	test('enables a disabled token, and returns the focus to the menu', async ({ openDetails }) => {
+		const { page, host } = await openDetails({ enabled: false });
+		await expect(banner(page)).toContainText('denied until you enable it');
+		await banner(page).getByRole('button', { name: 'Enable' }).click();
+		await expect(banner(page)).toHaveCount(0);
+		await expect(menuButton(page)).toBeFocused();
+		expect(host.commands).toEqual([commandIds.enableToken]);
+	});
+
+	test('ends the previous key of a renewed token', async ({ openDetails }) => {
+		const { page, host } = await openDetails(renewedToken);
+		await expect(banner(page)).toContainText(/The previous API key is valid until .* \(in 3 days\)/);
+		await banner(page).getByRole('button', { name: 'End Previous Key Now' }).click();
+		await expect.poll(() => host.commands).toEqual(['connectTokens.endPreviousKey']);
+	});
+
+	test('is shown only where there is something to do, and not during an edit', async ({ openDetails }) => {
+		const { page } = await openDetails({ enabled: false });
+		await clickButton(page, 'Edit');
+		await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+		await expect(banner(page).filter({ hasText: 'disabled' })).toHaveCount(0);
+		const { page: other } = await openDetails({ expires: 30 });
+		await expect(banner(other)).toHaveCount(0);
+	});
+});
+
+test.describe('The menu of the details page', () => {
+	test('shows why a command failed, while another one waits for the user', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		const waiting = host.connection.holdResponses('run');
+		await chooseAction(page, 'Copy As…');
+		await expect.poll(() => waiting.count).toBe(1);
+		host.connection.answer('run', new Error('Open a file.'));
+		await chooseAction(page, 'Insert Authorization Header');
+		await expect(page.getByRole('alert').filter({ hasText: "Couldn't insert the header." })).toContainText('Open a file.');
+		expect(host.connection.paramsOf('run')).toEqual([{ command: 'copyAs' }, { command: 'insertAuthorization' }]);
 	});
 });
 

@@ -83,8 +83,8 @@ test.describe('The Statistics tab', () => {
 			usage: usageByDaysAgo({ 0: { 200: 1000, 101: 2 }, 1: { 302: 5, 404: 20 }, 29: { 503: 400 }, 30: { 200: 9999 } }, NOW),
 			gatewayUrl: GATEWAY_URL,
 		});
-		await expectTotals(page, { Total: '1,427', '200s': '1,002', '300s': '5', '400s': '20', '500s': '400' });
-		const [bars200, bars300, bars400, bars500] = await Promise.all(['200s', '300s', '400s', '500s'].map((item) => readBars(page, item)));
+		await expectTotals(page, { Total: '1,427', '2xx': '1,002', '3xx': '5', '4xx': '20', '5xx': '400' });
+		const [bars200, bars300, bars400, bars500] = await Promise.all(['2xx', '3xx', '4xx', '5xx'].map((item) => readBars(page, item)));
 		expect([bars200, bars300, bars400, bars500].map((bars) => bars?.length)).toEqual([1, 1, 1, 1]);
 		// Heights are proportional to the counts, but small counts stay visible.
 		expect(Math.abs(bars200![0]!.height / bars500![0]!.height - 1002 / 400)).toBeLessThan(0.02);
@@ -94,7 +94,54 @@ test.describe('The Statistics tab', () => {
 		// From the oldest day on the left to today on the right.
 		expect(bars500![0]!.x).toBeLessThan(bars300![0]!.x);
 		expect(bars300![0]!.x).toBeLessThan(bars200![0]!.x);
-		await expect(page.getByText('such as 101 for WebSockets, are included in the 200s')).toBeVisible();
+		await expect(page.getByText('such as 101 for WebSockets, are counted as 2xx')).toBeVisible();
+	});
+
+	test('shows the last 24 hours, 7 days, or 30 days, and remembers which', async ({ openStatistics }) => {
+		const { days } = usageByDaysAgo({ 0: { 200: 3, 404: 1 }, 6: { 200: 10 }, 7: { 500: 100 } }, NOW);
+		const hours = [
+			{ hour: '2030-03-12T13', statuses: { 200: 1 } },
+			{ hour: '2030-03-13T11', statuses: { 200: 1, 404: 1 } },
+		];
+		const { page, state } = await openStatistics({ usage: { days, hours, lastUsed: CLOCK } });
+		const choose = async (name: string, key: string) => {
+			await page.keyboard.press(key);
+			await expect(page.getByRole('radio', { name, checked: true })).toBeFocused();
+			await expect(page.getByRole('heading', { name: `Responses in the last ${name}` })).toBeVisible();
+		};
+		await page.getByRole('radio', { name: '30 days' }).focus();
+		await expectTotals(page, { Total: '114', '2xx': '13', '3xx': '0', '4xx': '1', '5xx': '100' });
+		await choose('7 days', 'ArrowLeft');
+		await expectTotals(page, { Total: '14', '2xx': '13', '3xx': '0', '4xx': '1', '5xx': '0' });
+		await choose('24 hours', 'ArrowLeft');
+		await expectTotals(page, { Total: '3', '2xx': '2', '3xx': '0', '4xx': '1', '5xx': '0' });
+		await expect.poll(state).toMatchObject({ period: 'hours24' });
+		const chart = page.getByRole('slider', { name: 'Responses by hour' });
+		await page.keyboard.press('Tab');
+		await expect(chart).toBeFocused();
+		await page.keyboard.press('ArrowLeft');
+		// Central European Time.
+		await expect(chart).toHaveAttribute('aria-valuetext', /13 March 2030.* 12:00. 2 responses. 200: 1, 404: 1$/);
+		await page.keyboard.press('Home');
+		await expect(chart).toHaveAttribute('aria-valuetext', /12 March 2030.* 14:00. 1 response. 200: 1$/);
+		await page.getByText('Show as Table').click();
+		await expect
+			.poll(() => readRows(page.getByRole('table', { name: 'Hours with responses' })))
+			.toEqual([
+				['Hour', '2xx', '3xx', '4xx', '5xx', 'Total'],
+				['12:00', '1', '0', '1', '0', '2'],
+				['14:00', '1', '0', '0', '0', '1'],
+				['Total', '2', '0', '1', '0', '3'],
+			]);
+	});
+
+	test('says that there were no responses in a period, and keeps the others available', async ({ openStatistics }) => {
+		const { page } = await openStatistics({ usage: usageByDaysAgo({ 9: { 200: 1 } }, NOW), gatewayUrl: GATEWAY_URL });
+		await page.getByRole('radio', { name: '7 days' }).check({ force: true });
+		await expect(page.getByText('No responses in this period.')).toBeVisible();
+		await expect(page.getByRole('slider')).toHaveCount(0);
+		await page.getByRole('radio', { name: '30 days' }).check({ force: true });
+		await expectTotals(page, { Total: '1', '2xx': '1', '3xx': '0', '4xx': '0', '5xx': '0' });
 	});
 
 	test('updates while responses are counted', async ({ openStatistics }) => {
@@ -105,7 +152,7 @@ test.describe('The Statistics tab', () => {
 			[248, '250'],
 		] as const) {
 			await workspace.addUsage(usageByDaysAgo({ 0: { 200: added } }, NOW));
-			await expectTotals(page, { Total: total, '200s': total, '300s': '0', '400s': '0', '500s': '0' });
+			await expectTotals(page, { Total: total, '2xx': total, '3xx': '0', '4xx': '0', '5xx': '0' });
 		}
 		workspace.advanceClock(31 * DAY_MS);
 		await workspace.addUsage({ days: [], lastUsed: workspace.clock().toISOString() });
@@ -117,7 +164,7 @@ test.describe('The Statistics tab', () => {
 			usage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 1: { 500: 7 } }, NOW),
 			gatewayUrl: GATEWAY_URL,
 		});
-		const dayDetails = page.locator('.day-details');
+		const dayDetails = page.locator('.interval-details');
 		const chart = slider(page);
 		const box = (await chart.locator('.plot').boundingBox())!;
 		// Above the bar, in the empty part of the day's area.
@@ -140,10 +187,12 @@ test.describe('The Statistics tab', () => {
 		await page.getByRole('tab', { name: 'Statistics' }).focus();
 		await page.keyboard.press('Tab');
 		await page.keyboard.press('Tab');
+		await expect(page.getByRole('radio', { name: '30 days' })).toBeFocused();
+		await page.keyboard.press('Tab');
 		await expect(chart).toBeFocused();
 		const expectReading = (text: string) => expect(chart).toHaveAttribute('aria-valuetext', text);
 		await expectReading(`${formatLongDay(0)}. 13 responses. 200: 12, 404: 1`);
-		await expect(page.locator('.day-details').filter({ hasText: formatLongDay(0) })).toBeVisible();
+		await expect(page.locator('.interval-details').filter({ hasText: formatLongDay(0) })).toBeVisible();
 		for (const [key, text] of [
 			['ArrowLeft', `${formatLongDay(1)}. 7 responses. 500: 7`],
 			['ArrowLeft', `${formatLongDay(2)}. No responses`],
@@ -158,7 +207,7 @@ test.describe('The Statistics tab', () => {
 			await expectReading(text);
 		}
 		await page.keyboard.press('Tab');
-		await expect(page.locator('.day-details').filter({ hasText: 'Point to a day' })).toBeVisible();
+		await expect(page.locator('.interval-details').filter({ hasText: 'Point to a day' })).toBeVisible();
 	});
 
 	test('shows the same numbers as a table on request', async ({ openStatistics }) => {
@@ -173,7 +222,7 @@ test.describe('The Statistics tab', () => {
 		await expect
 			.poll(() => readRows(table))
 			.toEqual([
-				['Day', '200s', '300s', '400s', '500s', 'Total'],
+				['Day', '2xx', '3xx', '4xx', '5xx', 'Total'],
 				[formatShortDay(0), '1,235', '0', '0', '0', '1,235'],
 				[formatShortDay(3), '0', '2', '3', '4', '9'],
 				['Total', '1,235', '2', '3', '4', '1,244'],
@@ -194,7 +243,7 @@ test.describe('The Statistics tab', () => {
 			usage: usageByDaysAgo({ 0: { 200: 1_234_567 } }, NOW),
 			language: { locale: 'de', texts: { Total: 'Summe' } },
 		});
-		await expectTotals(page, { Summe: '1.234.567', '200s': '1.234.567', '300s': '0', '400s': '0', '500s': '0' });
+		await expectTotals(page, { Summe: '1.234.567', '2xx': '1.234.567', '3xx': '0', '4xx': '0', '5xx': '0' });
 		const today = new Intl.DateTimeFormat('de', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(daysAgo(0, NOW)));
 		const reading = await page.getByRole('slider').getAttribute('aria-valuetext');
 		expect(reading?.slice(0, today.length)).toBe(today);
@@ -207,7 +256,7 @@ test.describe('The Statistics tab', () => {
 		expect(new Set(patterns).size).toBe(4);
 		const overlays = page.locator('.totals .pattern-overlay');
 		await expect(overlays).toHaveCount(4);
-		for (const [index, statusClass] of ['200s', '300s', '400s', '500s'].entries()) {
+		for (const [index, statusClass] of ['2xx', '3xx', '4xx', '5xx'].entries()) {
 			await expect(overlays.nth(index)).toHaveAttribute('fill', `url(#pattern-${statusClass})`);
 		}
 	});

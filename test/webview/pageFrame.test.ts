@@ -25,6 +25,22 @@ test.describe('Every page', () => {
 		}
 	}
 
+	test('lets VS Code offer Cut, Copy, and Paste only in text fields and for selected text', async ({ openDetails }) => {
+		const { page } = await openDetails();
+		const isMenuPrevented = async (selector: string) => {
+			await page.locator(selector).first().click({ button: 'right' });
+			const context = await page.evaluate(() => document.body.dataset.vscodeContext!);
+			return (JSON.parse(context) as { preventDefaultContextMenuItems: boolean }).preventDefaultContextMenuItems;
+		};
+		expect(await isMenuPrevented('h1')).toBe(true);
+		await page.evaluate(() => document.getSelection()!.selectAllChildren(document.querySelector('h1')!));
+		expect(await isMenuPrevented('h1')).toBe(false);
+		await page.evaluate(() => document.getSelection()!.removeAllRanges());
+		await clickButton(page, 'Edit');
+		expect(await isMenuPrevented('vscode-text-field')).toBe(false);
+		expect(await isMenuPrevented('vscode-checkbox')).toBe(true);
+	});
+
 	test('shows an error if the host does not respond in time', async ({ pages }) => {
 		const { page } = await pages.open({ name: 'wizard', clock: true });
 		await expect(page.getByText('Loading…')).toBeVisible();

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DetailsSnapshot, MaskedKey } from '../../src/protocol/detailsMessages';
 import { errorMessage } from '../shared/requestFailure';
 import { Button } from '../shared/toolkit';
+import { useChangeEffect } from '../shared/useChangeEffect';
 import type { DetailsPeer } from './detailsPeer';
 
 export interface ApiKeyFieldProps {
@@ -11,6 +12,8 @@ export interface ApiKeyFieldProps {
 	readonly snapshot: DetailsSnapshot;
 	readonly keyInfo: MaskedKey;
 	readonly label: string;
+	/** Changes when a copied key was removed from the clipboard. */
+	readonly clearCount: number;
 }
 
 /** How long a key is shown in plain text. */
@@ -19,7 +22,7 @@ const KEY_VISIBLE_MS = 30_000;
 type RevealedKey = { readonly authorization: string } | { readonly unavailable: string } | undefined;
 
 /** An API key, masked until the user selects View. It's masked again after a while, and when the page is hidden. */
-export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label }: ApiKeyFieldProps): VNode {
+export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label, clearCount }: ApiKeyFieldProps): VNode {
 	const [revealed, setRevealed] = useState<RevealedKey>();
 	const [isCopied, setIsCopied] = useState(false);
 	// Responses to requests sent before the key was hidden are ignored.
@@ -31,6 +34,7 @@ export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label 
 		setIsCopied(false);
 	};
 	useLayoutEffect(hideKey, [snapshot]);
+	useChangeEffect(() => setIsCopied(false), clearCount);
 	useEffect(() => {
 		const onVisibilityChange = () => document.hidden && hideKey();
 		document.addEventListener('visibilitychange', onVisibilityChange);

@@ -15,28 +15,42 @@ import { ReplaceKeyDialog } from './ReplaceKeyDialog';
 import type { DetailsPeer } from './detailsPeer';
 import type { DetailsSectionProps } from './sectionProps';
 import { StatisticsTab } from './StatisticsTab';
+import { StatusBanner } from './StatusBanner';
 import { useDetails, type DetailsModel } from './useDetails';
 
 export interface DetailsProps {
 	readonly peer: DetailsPeer;
 	readonly snapshot: DetailsSnapshot;
 	readonly usage: UsageSnapshot;
+	/** How often a copied key was removed from the clipboard. */
+	readonly keyClearCount: number;
 	/** The action that the user started outside the page; a new object each time. */
 	readonly initialAction: { readonly action: InitialAction } | null;
 }
 
-export function Details({ peer, snapshot, usage, initialAction }: DetailsProps): VNode {
+export function Details({ peer, snapshot, usage, keyClearCount, initialAction }: DetailsProps): VNode {
 	const details = useDetails(peer, snapshot, initialAction);
 	const { edit, replacement, failure } = details;
 	const { token } = snapshot;
 	const editButton = useRef<HTMLElement>(null);
 	const menuButton = useRef<HTMLButtonElement>(null);
 
+	const bannerButton = useRef<HTMLElement>(null);
+	const isStartedFromBanner = useRef(false);
+
 	useChangeEffect(() => {
 		if (!replacement) {
-			menuButton.current?.focus();
+			const opener = isStartedFromBanner.current ? bannerButton.current : null;
+			(opener ?? menuButton.current)?.focus();
+			isStartedFromBanner.current = false;
 		}
 	}, replacement === null);
+	useChangeEffect(() => {
+		// The focused button of a banner was removed.
+		if (document.activeElement === document.body && document.hasFocus()) {
+			menuButton.current?.focus();
+		}
+	}, token?.status);
 	useChangeEffect(() => (edit ? focusFirstField() : editButton.current?.focus()), edit === null);
 
 	if (!token) {
@@ -46,6 +60,15 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 	return (
 		<>
 			<DetailsHeader {...sectionProps} editButton={editButton} menuButton={menuButton} />
+			{!edit && (
+				<StatusBanner
+					{...sectionProps}
+					button={bannerButton}
+					onDialog={() => {
+						isStartedFromBanner.current = true;
+					}}
+				/>
+			)}
 			<StatusLine details={details} />
 			{failure && !edit && !replacement && <FailureNotice failure={failure} onRetry={details.retry} />}
 			{edit ? (
@@ -59,9 +82,13 @@ export function Details({ peer, snapshot, usage, initialAction }: DetailsProps):
 						{
 							id: 'general',
 							label: l10n.t('General'),
-							content: () => <GeneralTab peer={peer} snapshot={snapshot} usage={usage} token={token} />,
+							content: () => <GeneralTab peer={peer} snapshot={snapshot} usage={usage} keyClearCount={keyClearCount} token={token} />,
 						},
-						{ id: 'statistics', label: l10n.t('Statistics'), content: () => <StatisticsTab peer={peer} usage={usage} /> },
+						{
+							id: 'statistics',
+							label: l10n.t('Statistics'),
+							content: () => <StatisticsTab peer={peer} usage={usage} period={details.period} onSelectPeriod={details.selectPeriod} />,
+						},
 						{ id: 'permissions', label: l10n.t('Permissions'), content: () => <PermissionsTab snapshot={snapshot} token={token} /> },
 					]}
 				/>

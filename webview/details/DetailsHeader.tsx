@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { RefObject, VNode } from 'preact';
+import { getTokenMenu, menuCommandLabel } from '../../src/models/tokenMenu';
 import type { MaskedKey } from '../../src/protocol/detailsMessages';
 import { ExpirationDate } from '../shared/ExpirationDate';
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
+import { formatDate } from '../shared/localeFormats';
 import { MenuButton } from '../shared/MenuButton';
 import { StatusBadge } from '../shared/StatusBadge';
 import { Button } from '../shared/toolkit';
-import { actionLabel } from './actionTexts';
 import type { DetailsSectionProps } from './sectionProps';
 import { keyLabel } from './keyLabel';
 
@@ -15,22 +16,17 @@ export interface DetailsHeaderProps extends DetailsSectionProps {
 	readonly menuButton: RefObject<HTMLButtonElement | null>;
 }
 
-/** The actions in the menu, in order. */
-const MENU_ACTIONS = ['rotate', 'renew', 'disable', 'enable', 'delete'] as const;
-
 /** The token's most important properties, and its actions. */
 export function DetailsHeader({
 	details,
-	snapshot: { actions, allModules, keys, source },
+	snapshot: { actions, allModules, hasAccounts, keys, source },
 	token,
 	editButton,
 	menuButton,
 }: DetailsHeaderProps): VNode {
-	const items = MENU_ACTIONS.filter((action) => actions.includes(action)).map((action) => ({
-		id: action,
-		label: actionLabel(action),
-		onSelect: () => (action === 'rotate' || action === 'renew' ? details.startAction(action) : details.run(action)),
-	}));
+	const groups = getTokenMenu(actions, hasAccounts).map((group) =>
+		group.map((command) => ({ id: command, label: menuCommandLabel(command), onSelect: () => details.run(command) })),
+	);
 	return (
 		<header>
 			<div class="title">
@@ -42,13 +38,18 @@ export function DetailsHeader({
 								{l10n.t('Edit')}
 							</Button>
 						)}
-						{items.length > 0 && <MenuButton label={l10n.t('More Actions')} buttonRef={menuButton} items={items} />}
+						<MenuButton label={l10n.t('More Actions')} buttonRef={menuButton} groups={groups} />
 					</div>
 				)}
 			</div>
 			<DescriptionList isInline>
 				<DescriptionItem label={l10n.t('ID')}>{token.id}</DescriptionItem>
-				{source.account !== null && <DescriptionItem label={l10n.t('Account')}>{source.account}</DescriptionItem>}
+				{source.account && (
+					<DescriptionItem label={l10n.t('Account')}>
+						{source.account.name}
+						{source.account.readAt !== null && <div class="muted">{l10n.t('as of {0}', formatDate(source.account.readAt))}</div>}
+					</DescriptionItem>
+				)}
 				<DescriptionItem label={l10n.t('Status')}>
 					<span role="status">
 						<StatusBadge token={token} />

@@ -14,10 +14,11 @@ export interface GeneralTabProps {
 	readonly peer: DetailsPeer;
 	readonly snapshot: DetailsSnapshot;
 	readonly usage: UsageSnapshot;
+	readonly keyClearCount: number;
 	readonly token: Token;
 }
 
-export function GeneralTab({ peer, snapshot, usage, token }: GeneralTabProps): VNode {
+export function GeneralTab({ peer, snapshot, usage, keyClearCount, token }: GeneralTabProps): VNode {
 	const { keys, extensionDescription } = snapshot;
 	return (
 		<DescriptionList>
@@ -25,7 +26,7 @@ export function GeneralTab({ peer, snapshot, usage, token }: GeneralTabProps): V
 				const label = keys.length > 1 ? keyLabel(key.which) : l10n.t('API Key');
 				return (
 					<DescriptionItem key={key.which} label={label}>
-						<ApiKeyField peer={peer} snapshot={snapshot} keyInfo={key} label={label} />
+						<ApiKeyField peer={peer} snapshot={snapshot} keyInfo={key} label={label} clearCount={keyClearCount} />
 						{keys.length > 1 && <KeyExpiry keyInfo={key} />}
 					</DescriptionItem>
 				);

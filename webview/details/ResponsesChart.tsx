@@ -2,44 +2,50 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { StatusClass } from '../../src/domain/tokenUsage';
-import type { UsageSnapshot, UsageSnapshotDay } from '../../src/protocol/detailsMessages';
-import { formatCompact, formatDay, formatNumber } from '../shared/localeFormats';
+import type { UsageInterval } from '../../src/protocol/detailsMessages';
+import { formatCompact, formatInterval, formatNumber } from '../shared/localeFormats';
 import { computeChartLayout, PLOT_HEIGHT_PX, sumOfClasses, type ChartColumn } from './chartLayout';
 import { StatusClassPatterns, StatusClassSwatch } from './StatusClassSwatch';
+import { PERIOD_LAYOUTS, type UsagePeriod } from './usagePeriods';
 
-/** Height of the day labels below the plot. */
-const DAY_LABELS_HEIGHT_PX = 24;
+/** Height of the interval labels below the plot. */
+const LABELS_HEIGHT_PX = 24;
 /** Space above the plot for the upper half of the top axis label. */
 const TOP_MARGIN_PX = 8;
 /** Approximate width of a digit. */
 const DIGIT_WIDTH_EM = 0.62;
-const DAYS_PER_WEEK = 7;
 
-/** The responses of each day, stacked by status class. Pointing to a day or moving to it with the arrow keys shows its numbers. */
-export function ResponsesChart({ days }: { readonly days: UsageSnapshot['days'] }): VNode {
+export interface ResponsesChartProps {
+	readonly intervals: readonly UsageInterval[];
+	readonly period: UsagePeriod;
+}
+
+/** The responses of each day or hour, stacked by status class. Pointing to one or moving to it with the arrow keys shows its numbers. */
+export function ResponsesChart({ intervals, period }: ResponsesChartProps): VNode {
 	const [isFocused, setIsFocused] = useState(false);
-	const [selectedDate, setSelectedDate] = useState<string>();
-	const [hoveredDate, setHoveredDate] = useState<string>();
-	const layout = useMemo(() => computeChartLayout(days), [days]);
-	const lastIndex = days.length - 1;
-	const foundIndex = days.findIndex(({ date }) => date === selectedDate);
+	const [selectedStart, setSelectedStart] = useState<string>();
+	const [hoveredStart, setHoveredStart] = useState<string>();
+	const layout = useMemo(() => computeChartLayout(intervals, period), [intervals, period]);
+	const lastIndex = intervals.length - 1;
+	const foundIndex = intervals.findIndex(({ start }) => start === selectedStart);
 	const selectedIndex = foundIndex < 0 ? lastIndex : foundIndex;
-	const shownDay = days.find(({ date }) => date === hoveredDate) ?? (isFocused ? days[selectedIndex] : undefined);
+	const shownInterval = intervals.find(({ start }) => start === hoveredStart) ?? (isFocused ? intervals[selectedIndex] : undefined);
+	const { pageStep } = PERIOD_LAYOUTS[period];
 	const onKeyDown = (event: KeyboardEvent) => {
 		const targetIndex = {
 			ArrowLeft: selectedIndex - 1,
 			ArrowDown: selectedIndex - 1,
 			ArrowRight: selectedIndex + 1,
 			ArrowUp: selectedIndex + 1,
-			PageDown: selectedIndex - DAYS_PER_WEEK,
-			PageUp: selectedIndex + DAYS_PER_WEEK,
+			PageDown: selectedIndex - pageStep,
+			PageUp: selectedIndex + pageStep,
 			Home: 0,
 			End: lastIndex,
 		}[event.key];
 		if (targetIndex !== undefined) {
 			event.preventDefault();
-			setHoveredDate(undefined);
-			setSelectedDate(days[Math.min(Math.max(targetIndex, 0), lastIndex)]!.date);
+			setHoveredStart(undefined);
+			setSelectedStart(intervals[Math.min(Math.max(targetIndex, 0), lastIndex)]!.start);
 		}
 	};
 	return (
@@ -48,38 +54,38 @@ export function ResponsesChart({ days }: { readonly days: UsageSnapshot['days'] 
 				class="chart"
 				role="slider"
 				tabIndex={0}
-				aria-label={l10n.t('Responses by day')}
+				aria-label={period === 'hours24' ? l10n.t('Responses by hour') : l10n.t('Responses by day')}
 				aria-valuemin={1}
-				aria-valuemax={days.length}
+				aria-valuemax={intervals.length}
 				aria-valuenow={selectedIndex + 1}
-				aria-valuetext={dayDescription(days[selectedIndex]!)}
+				aria-valuetext={intervalDescription(intervals[selectedIndex]!)}
 				onKeyDown={onKeyDown}
 				onFocus={() => setIsFocused(true)}
 				onBlur={() => setIsFocused(false)}
-				onPointerLeave={() => setHoveredDate(undefined)}
+				onPointerLeave={() => setHoveredStart(undefined)}
 			>
 				<AxisLabels lines={layout.lines} />
-				<svg class="plot" height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + DAY_LABELS_HEIGHT_PX} aria-hidden="true">
+				<svg class="plot" height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + LABELS_HEIGHT_PX} aria-hidden="true">
 					<StatusClassPatterns />
 					<svg y={TOP_MARGIN_PX} class="plot-area">
 						{layout.lines.map(({ value, y }) => (
 							<line key={value} class={value === 0 ? 'base-line' : 'grid-line'} x1="0" x2="100%" y1={y} y2={y} />
 						))}
 						{layout.columns.map((column, index) => (
-							<DayColumn
-								key={column.day.date}
+							<IntervalColumn
+								key={column.interval.start}
 								column={column}
-								isActive={column.day === shownDay}
-								label={column.labelVisibility ? formatDay(column.day.date, 'short') : ''}
+								isActive={column.interval === shownInterval}
+								label={column.labelVisibility ? formatInterval(column.interval.start, 'short') : ''}
 								anchor={index === lastIndex ? 'end' : 'middle'}
-								onHover={() => setHoveredDate(column.day.date)}
-								onSelect={() => setSelectedDate(column.day.date)}
+								onHover={() => setHoveredStart(column.interval.start)}
+								onSelect={() => setSelectedStart(column.interval.start)}
 							/>
 						))}
 					</svg>
 				</svg>
 			</div>
-			<DayDetails day={shownDay} />
+			<IntervalDetails interval={shownInterval} period={period} />
 		</>
 	);
 }
@@ -89,7 +95,7 @@ function AxisLabels({ lines }: { readonly lines: ReturnType<typeof computeChartL
 	const texts = lines.map(({ value }) => formatCompact(value));
 	const width = Math.max(...texts.map((text) => text.length)) * DIGIT_WIDTH_EM;
 	return (
-		<svg class="axis-labels" width={`${width}em`} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + DAY_LABELS_HEIGHT_PX} aria-hidden="true">
+		<svg class="axis-labels" width={`${width}em`} height={TOP_MARGIN_PX + PLOT_HEIGHT_PX + LABELS_HEIGHT_PX} aria-hidden="true">
 			{lines.map(({ value, y }, index) => (
 				<text key={value} x="100%" y={TOP_MARGIN_PX + y} text-anchor="end" dominant-baseline="central">
 					{texts[index]}
@@ -99,24 +105,24 @@ function AxisLabels({ lines }: { readonly lines: ReturnType<typeof computeChartL
 	);
 }
 
-interface DayColumnProps {
+interface IntervalColumnProps {
 	readonly column: ChartColumn;
 	readonly isActive: boolean;
-	/** Empty for a day without a label. */
+	/** Empty for an interval without a label. */
 	readonly label: string;
 	readonly anchor: 'middle' | 'end';
 	readonly onHover: () => void;
 	readonly onSelect: () => void;
 }
 
-function DayColumn({
+function IntervalColumn({
 	column: { slot, bar, segments, labelVisibility },
 	isActive,
 	label,
 	anchor,
 	onHover,
 	onSelect,
-}: DayColumnProps): VNode {
+}: IntervalColumnProps): VNode {
 	const geometry = { x: `${bar.x}%`, width: `${bar.width}%` };
 	return (
 		<g class={isActive ? 'column active' : 'column'} onPointerEnter={onHover} onPointerDown={onSelect}>
@@ -126,7 +132,7 @@ function DayColumn({
 			))}
 			{label && (
 				<text
-					class={`day-label-${labelVisibility ?? ''}`}
+					class={`interval-label-${labelVisibility ?? ''}`}
 					x={`${anchor === 'end' ? bar.x + bar.width : bar.x + bar.width / 2}%`}
 					y={PLOT_HEIGHT_PX + 18}
 					text-anchor={anchor}
@@ -154,15 +160,20 @@ function Bar({ class: statusClass, geometry }: { readonly class: StatusClass; re
 	);
 }
 
-/** The numbers of one day. Hidden from screen readers, which read them as the chart's value. */
-function DayDetails({ day }: { readonly day: UsageSnapshotDay | undefined }): VNode {
+interface IntervalDetailsProps {
+	readonly interval: UsageInterval | undefined;
+	readonly period: UsagePeriod;
+}
+
+/** The numbers of one day or hour. Hidden from screen readers, which read them as the chart's value. */
+function IntervalDetails({ interval, period }: IntervalDetailsProps): VNode {
 	return (
-		<div class="day-details" aria-hidden="true">
-			{day ? (
+		<div class="interval-details" aria-hidden="true">
+			{interval ? (
 				<>
-					<strong>{formatDay(day.date, 'long')}</strong>
-					<span>{responseCountText(sumOfClasses(day.classes))}</span>
-					{day.codes.map(({ code, class: statusClass, count }) => (
+					<strong>{formatInterval(interval.start, 'long')}</strong>
+					<span>{responseCountText(sumOfClasses(interval.classes))}</span>
+					{interval.codes.map(({ code, class: statusClass, count }) => (
 						<span key={code} class="code">
 							<StatusClassSwatch class={statusClass} />
 							{code} <b>{formatNumber(count)}</b>
@@ -170,16 +181,20 @@ function DayDetails({ day }: { readonly day: UsageSnapshotDay | undefined }): VN
 					))}
 				</>
 			) : (
-				<span class="muted">{l10n.t('Point to a day or use the arrow keys to see its numbers.')}</span>
+				<span class="muted">
+					{period === 'hours24'
+						? l10n.t('Point to an hour or use the arrow keys to see its numbers.')
+						: l10n.t('Point to a day or use the arrow keys to see its numbers.')}
+				</span>
 			)}
 		</div>
 	);
 }
 
-/** A day's date, its number of responses, and the number for each status code, as one text. */
-function dayDescription({ date, classes, codes }: UsageSnapshotDay): string {
+/** The time of a day or hour, its number of responses, and the number for each status code, as one text. */
+function intervalDescription({ start, classes, codes }: UsageInterval): string {
 	return [
-		formatDay(date, 'long'),
+		formatInterval(start, 'long'),
 		responseCountText(sumOfClasses(classes)),
 		codes.map(({ code, count }) => `${code}: ${formatNumber(count)}`).join(', '),
 	]

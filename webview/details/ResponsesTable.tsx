@@ -1,21 +1,30 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { UsageSnapshot, UsageSnapshotDay } from '../../src/protocol/detailsMessages';
-import { formatDay, formatNumber } from '../shared/localeFormats';
-import { statusClasses, sumOfClasses } from './chartLayout';
+import type { UsageInterval } from '../../src/protocol/detailsMessages';
+import { formatInterval, formatNumber } from '../shared/localeFormats';
+import { statusClasses, sumOfClasses, sumOfIntervals } from './chartLayout';
+import type { UsagePeriod } from './usagePeriods';
 
-/** The chart's numbers as a collapsed table, without days that had no responses. */
-export function ResponsesTable({ usage: { days, totals } }: { readonly usage: UsageSnapshot }): VNode {
-	const daysWithResponses = days.filter((day) => sumOfClasses(day.classes) > 0).reverse();
+export interface ResponsesTableProps {
+	readonly intervals: readonly UsageInterval[];
+	readonly period: UsagePeriod;
+}
+
+/** The chart's numbers as a collapsed table, without days or hours that had no responses. */
+export function ResponsesTable({ intervals, period }: ResponsesTableProps): VNode {
+	const intervalsWithResponses = intervals.filter(({ classes }) => sumOfClasses(classes) > 0).reverse();
+	const isByHour = period === 'hours24';
 	return (
 		<details class="table-disclosure">
 			<summary>{l10n.t('Show as Table')}</summary>
 			<div class="scroll-container" role="group" aria-labelledby="responses-table-caption" tabIndex={0}>
 				<table class="responses-table">
-					<caption id="responses-table-caption">{l10n.t('Days with responses, most recent first')}</caption>
+					<caption id="responses-table-caption">
+						{isByHour ? l10n.t('Hours with responses, most recent first') : l10n.t('Days with responses, most recent first')}
+					</caption>
 					<thead>
 						<tr>
-							<th scope="col">{l10n.t('Day')}</th>
+							<th scope="col">{isByHour ? l10n.t('Hour') : l10n.t('Day')}</th>
 							{statusClasses.map((statusClass) => (
 								<th key={statusClass} scope="col">
 									{statusClass}
@@ -25,17 +34,17 @@ export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Us
 						</tr>
 					</thead>
 					<tbody>
-						{daysWithResponses.map((day) => (
-							<tr key={day.date}>
-								<th scope="row">{formatDay(day.date, 'short')}</th>
-								<CountCells totals={day.classes} />
+						{intervalsWithResponses.map(({ start, classes }) => (
+							<tr key={start}>
+								<th scope="row">{formatInterval(start, 'short')}</th>
+								<CountCells totals={classes} />
 							</tr>
 						))}
 					</tbody>
 					<tfoot>
 						<tr>
 							<th scope="row">{l10n.t('Total')}</th>
-							<CountCells totals={totals} />
+							<CountCells totals={sumOfIntervals(intervals)} />
 						</tr>
 					</tfoot>
 				</table>
@@ -44,7 +53,7 @@ export function ResponsesTable({ usage: { days, totals } }: { readonly usage: Us
 	);
 }
 
-function CountCells({ totals }: { readonly totals: UsageSnapshotDay['classes'] }): VNode {
+function CountCells({ totals }: { readonly totals: UsageInterval['classes'] }): VNode {
 	return (
 		<>
 			{statusClasses.map((statusClass) => (

@@ -1,20 +1,25 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { UsageSnapshot } from '../../src/protocol/detailsMessages';
-import { formatNumber } from '../shared/localeFormats';
+import type { UsageInterval, UsageSnapshot } from '../../src/protocol/detailsMessages';
+import { formatDate, formatNumber } from '../shared/localeFormats';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useRequest } from '../shared/useRequest';
-import { statusClasses, sumOfClasses } from './chartLayout';
+import { commandFailureTitle } from './actionTexts';
+import { statusClasses, sumOfClasses, sumOfIntervals } from './chartLayout';
 import type { DetailsPeer } from './detailsPeer';
+import { PeriodPicker } from './PeriodPicker';
 import { ResponsesChart } from './ResponsesChart';
 import { ResponsesTable } from './ResponsesTable';
 import { StatusClassSwatch } from './StatusClassSwatch';
+import { getIntervals, getPeriods, periodHeading, type UsagePeriod } from './usagePeriods';
 
 export interface StatisticsTabProps {
 	readonly peer: DetailsPeer;
 	readonly usage: UsageSnapshot;
+	readonly period: UsagePeriod;
+	readonly onSelectPeriod: (period: UsagePeriod) => void;
 }
 
 type GatewayAction = 'startGateway' | 'copyGatewayUrl' | 'newRequestFile';
@@ -28,19 +33,18 @@ interface GatewayModel {
 	readonly run: (action: GatewayAction) => void;
 }
 
-/** The responses to the token in the last 30 days. */
-export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
+/** The responses to the token in the last 24 hours, 7 days, or 30 days. */
+export function StatisticsTab({ peer, usage, period: savedPeriod, onSelectPeriod }: StatisticsTabProps): VNode {
 	const { isPending, failure, request } = useRequest<StatisticsAction>();
 	const [isUrlCopied, setIsUrlCopied] = useState(false);
 	const run = (action: StatisticsAction) => {
 		setIsUrlCopied(false);
 		void request(action, statisticsFailureTitle(action), async () => {
-			await (action === 'readUsage' ? peer.request(action, {}) : peer.request('run', { action }));
+			await (action === 'readUsage' ? peer.request(action, {}) : peer.request('run', { command: action }));
 			setIsUrlCopied(action === 'copyGatewayUrl');
 		});
 	};
 	const gateway: GatewayModel = { url: usage.gatewayUrl, isPending, isUrlCopied, run };
-	const total = sumOfClasses(usage.totals);
 	if (usage.source === 'loading') {
 		return (
 			<p class="muted" role="status">
@@ -49,15 +53,23 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 		);
 	}
 	const isCountedByPlatform = usage.source === 'platform';
+	const periods = getPeriods(usage);
+	const period = periods.includes(savedPeriod) ? savedPeriod : 'days30';
+	const intervals = getIntervals(usage, period);
+	const totals = sumOfIntervals(intervals);
+	const hasResponses = sumOfClasses(sumOfIntervals(usage.days)) > 0;
 	return (
 		<>
-			<h2>{l10n.t('Responses in the last 30 days')}</h2>
+			<div class="statistics-heading">
+				<h2>{periodHeading(period)}</h2>
+				{hasResponses && <PeriodPicker periods={periods} selected={period} onSelect={onSelectPeriod} />}
+			</div>
 			{failure && <FailureNotice failure={failure} onRetry={() => run(failure.action)} />}
 			{usage.problem !== null ? (
 				<Notice title={l10n.t("Couldn't load responses.")}>
 					<p>{usage.problem}</p>
 				</Notice>
-			) : total === 0 ? (
+			) : !hasResponses ? (
 				isCountedByPlatform ? (
 					<p>{l10n.t('No responses for this token yet.')}</p>
 				) : (
@@ -65,11 +77,15 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 				)
 			) : (
 				<>
-					<UsageTotals totals={usage.totals} />
-					<ResponsesChart days={usage.days} />
+					<UsageTotals totals={totals} />
+					{sumOfClasses(totals) > 0 ? (
+						<ResponsesChart intervals={intervals} period={period} />
+					) : (
+						<p>{l10n.t('No responses in this period.')}</p>
+					)}
 					{gateway.url === null && !isCountedByPlatform && <GatewayStoppedHint gateway={gateway} />}
-					<ResponsesTable usage={usage} />
-					<p class="hint">{dayBoundaryNote(usage)}</p>
+					{sumOfClasses(totals) > 0 && <ResponsesTable intervals={intervals} period={period} />}
+					<p class="hint">{countingNote(intervals, period)}</p>
 				</>
 			)}
 			{isCountedByPlatform && (
@@ -77,14 +93,15 @@ export function StatisticsTab({ peer, usage }: StatisticsTabProps): VNode {
 					<Button disabled={isPending} onClick={() => run('readUsage')}>
 						{l10n.t('Reload')}
 					</Button>
+					{usage.readAt !== undefined && <span class="muted">{l10n.t('as of {0}', formatDate(usage.readAt))}</span>}
 				</div>
 			)}
 		</>
 	);
 }
 
-/** The totals of all days, which are also the chart's legend. */
-function UsageTotals({ totals }: { readonly totals: UsageSnapshot['totals'] }): VNode {
+/** The totals of the period, which are also the chart's legend. */
+function UsageTotals({ totals }: { readonly totals: UsageInterval['classes'] }): VNode {
 	return (
 		<dl class="description-list inline totals">
 			<div class="description-item">
@@ -165,21 +182,17 @@ function StartGatewayButton({
 	);
 }
 
-function dayBoundaryNote({ days }: UsageSnapshot): string {
-	const hasInformational = days.some(({ codes }) => codes.some(({ code }) => code.startsWith('1')));
-	const utc = l10n.t('Days start and end at midnight UTC.');
-	return hasInformational ? `${utc} ${l10n.t('1xx responses, such as 101 for WebSockets, are included in the 200s.')}` : utc;
+/** How responses are assigned to intervals and classes, as far as it matters for the ones that are shown. */
+function countingNote(intervals: readonly UsageInterval[], period: UsagePeriod): string {
+	const hasInformational = intervals.some(({ codes }) => codes.some(({ code }) => code.startsWith('1')));
+	return [
+		period === 'hours24' ? '' : l10n.t('Days start and end at midnight UTC.'),
+		hasInformational ? l10n.t('1xx responses, such as 101 for WebSockets, are counted as 2xx.') : '',
+	]
+		.filter(Boolean)
+		.join(' ');
 }
 
 function statisticsFailureTitle(action: StatisticsAction): string {
-	switch (action) {
-		case 'readUsage':
-			return l10n.t("Couldn't load responses.");
-		case 'startGateway':
-			return l10n.t("Couldn't start the gateway.");
-		case 'copyGatewayUrl':
-			return l10n.t("Couldn't copy the URL.");
-		case 'newRequestFile':
-			return l10n.t("Couldn't create the request file.");
-	}
+	return action === 'readUsage' ? l10n.t("Couldn't load responses.") : commandFailureTitle(action);
 }

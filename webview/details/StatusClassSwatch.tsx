@@ -15,10 +15,10 @@ export function StatusClassSwatch({ class: statusClass }: { readonly class: Stat
 export function StatusClassPatterns(): VNode {
 	return (
 		<defs>
-			<StatusClassPattern class="200s" path="" />
-			<StatusClassPattern class="300s" path="M2 3h2" />
-			<StatusClassPattern class="400s" path="M-1 1l2 -2M0 6l6 -6M5 7l2 -2" />
-			<StatusClassPattern class="500s" path="M-1 1l2 -2M0 6l6 -6M5 7l2 -2M-1 5l2 2M0 0l6 6M5 -1l2 2" />
+			<StatusClassPattern class="2xx" path="" />
+			<StatusClassPattern class="3xx" path="M2 3h2" />
+			<StatusClassPattern class="4xx" path="M-1 1l2 -2M0 6l6 -6M5 7l2 -2" />
+			<StatusClassPattern class="5xx" path="M-1 1l2 -2M0 6l6 -6M5 7l2 -2M-1 5l2 2M0 0l6 6M5 -1l2 2" />
 		</defs>
 	);
 }

@@ -1,36 +1,39 @@
 import * as l10n from '@vscode/l10n';
-import type { InitialAction, DetailsSnapshot, ReplacementAction } from '../../src/protocol/detailsMessages';
+import type { InitialAction, PageCommand, ReplacementAction } from '../../src/protocol/detailsMessages';
 
-type MenuAction = DetailsSnapshot['actions'][number];
-
-/** Label of an action in the menu. */
-export function actionLabel(action: Exclude<MenuAction, 'edit'>): string {
-	switch (action) {
-		case 'rotate':
-			return l10n.t('Rotate…');
-		case 'renew':
-			return l10n.t('Renew…');
-		case 'disable':
-			return l10n.t('Disable');
-		case 'enable':
-			return l10n.t('Enable');
-		case 'delete':
-			return l10n.t('Delete');
-	}
+export function replacementFailureTitle(action: ReplacementAction): string {
+	return action === 'rotate' ? l10n.t("Couldn't rotate the token.") : l10n.t("Couldn't renew the token.");
 }
 
-export function actionFailureTitle(action: Exclude<MenuAction, 'edit'>): string {
-	switch (action) {
-		case 'rotate':
-			return l10n.t("Couldn't rotate the token.");
-		case 'renew':
-			return l10n.t("Couldn't renew the token.");
-		case 'disable':
+/** Title of the error after a command has failed. */
+export function commandFailureTitle(command: PageCommand): string {
+	switch (command) {
+		case 'copyApiKey':
+			return l10n.t("Couldn't copy the API key.");
+		case 'insertAuthorization':
+			return l10n.t("Couldn't insert the header.");
+		case 'openTerminal':
+			return l10n.t("Couldn't open the terminal.");
+		case 'newRequestFile':
+			return l10n.t("Couldn't create the request file.");
+		case 'copyAs':
+			return l10n.t("Couldn't copy the request.");
+		case 'copyToAccount':
+			return l10n.t("Couldn't copy the token.");
+		case 'disableToken':
 			return l10n.t("Couldn't disable the token.");
-		case 'enable':
+		case 'enableToken':
 			return l10n.t("Couldn't enable the token.");
-		case 'delete':
+		case 'deleteToken':
 			return l10n.t("Couldn't delete the token.");
+		case 'endPreviousKey':
+			return l10n.t("Couldn't end the previous key.");
+		case 'startGateway':
+			return l10n.t("Couldn't start the gateway.");
+		case 'copyGatewayUrl':
+			return l10n.t("Couldn't copy the URL.");
+		case 'reloadAccount':
+			return l10n.t("Couldn't reload the account.");
 	}
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { tokenEditSchema, replacementActionSchema, replacementExpirationSchema } from '../../src/protocol/detailsMessages';
+import { usagePeriodSchema } from './usagePeriods';
 import { tokenSchema } from '../../src/protocol/messageSchemas';
 
 const tabs = ['general', 'statistics', 'permissions'] as const;
@@ -11,6 +12,8 @@ export const detailsStateSchema = v.object({
 	tokenId: v.string(),
 	sourceId: v.optional(v.string()),
 	tab: v.picklist(tabs),
+	/** The period of the statistics. */
+	period: v.optional(usagePeriodSchema, 'days30'),
 	/** The edit in progress; null if there's none. */
 	edit: v.nullable(
 		v.object({

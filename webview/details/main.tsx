@@ -19,6 +19,7 @@ function DetailsPage(): VNode {
 	const [snapshot, setSnapshot] = useState<DetailsSnapshot>();
 	const [initialAction, setInitialAction] = useState<{ readonly action: InitialAction } | null>(null);
 	const [usage, setUsage] = useState<UsageSnapshot>();
+	const [keyClearCount, setKeyClearCount] = useState(0);
 	const receivedUpdates = useRef({ snapshots: 0, usages: 0 });
 	const [peer] = useState(() =>
 		connectToHost(
@@ -32,6 +33,10 @@ function DetailsPage(): VNode {
 				showUsage: (next) => {
 					receivedUpdates.current.usages++;
 					setUsage(next);
+					return {};
+				},
+				showKeyCleared: () => {
+					setKeyClearCount((count) => count + 1);
 					return {};
 				},
 				startAction: (action) => {
@@ -56,7 +61,9 @@ function DetailsPage(): VNode {
 	};
 	return (
 		<PageFrame language={snapshot?.language} load={load}>
-			{snapshot && usage && <Details peer={peer} snapshot={snapshot} usage={usage} initialAction={initialAction} />}
+			{snapshot && usage && (
+				<Details peer={peer} snapshot={snapshot} usage={usage} keyClearCount={keyClearCount} initialAction={initialAction} />
+			)}
 		</PageFrame>
 	);
 }

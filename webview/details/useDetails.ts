@@ -1,22 +1,31 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type { InitialAction, TokenEdit, DetailsSnapshot, ReplacementExpiration } from '../../src/protocol/detailsMessages';
+import type { InitialAction, TokenEdit, DetailsSnapshot, PageCommand, ReplacementExpiration } from '../../src/protocol/detailsMessages';
 import type { FieldErrors } from '../../src/protocol/messageSchemas';
+import type { MenuCommand } from '../../src/models/tokenMenu';
 import { DEFAULT_EXPIRATION_PRESET } from '../../src/models/expirationChoices';
 import { validateExpiration } from '../shared/ExpirationField';
 import { savePageState, restorePageState } from '../shared/hostConnection';
-import type { RequestFailure } from '../shared/requestFailure';
+import { errorMessage, type RequestFailure } from '../shared/requestFailure';
 import { useRequest } from '../shared/useRequest';
-import { keyReplacedText, actionFailureTitle, outdatedReplacementText, unavailableActionText } from './actionTexts';
+import {
+	commandFailureTitle,
+	keyReplacedText,
+	outdatedReplacementText,
+	replacementFailureTitle,
+	unavailableActionText,
+} from './actionTexts';
 import { effectiveChanges, editableFields, mergeChanges, hasNoChanges } from './editedFields';
 import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
 import type { DetailsPeer } from './detailsPeer';
 
-export type CommandAction = 'disable' | 'enable' | 'delete';
-type DetailsRequest = 'save' | 'replaceKey' | CommandAction;
+type DetailsRequest = 'save' | 'replaceKey' | PageCommand;
 
-/** How long the user can take to confirm a deletion in the editor. */
-const CONFIRMATION_TIMEOUT_MS = 3_600_000;
+/** How long a command can wait for the user, for example to confirm a deletion. */
+const COMMAND_TIMEOUT_MS = 3_600_000;
+
+/** Commands that change the token, so that they run one at a time. Any others can wait for the user without blocking the page. */
+const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken', 'deleteToken', 'endPreviousKey'];
 
 /** The result of an action. */
 interface StatusMessage {
@@ -26,6 +35,7 @@ interface StatusMessage {
 
 export interface DetailsModel {
 	readonly tab: TabId;
+	readonly period: DetailsState['period'];
 	readonly edit: DetailsState['edit'];
 	readonly replacement: DetailsState['replacement'];
 	/** Lifetime of the current key in milliseconds; null if it doesn't expire; undefined if that's unknown. */
@@ -38,6 +48,7 @@ export interface DetailsModel {
 	/** Whether a request is pending. No other request can be sent until it has finished. */
 	readonly isPending: boolean;
 	readonly selectTab: (tab: TabId) => void;
+	readonly selectPeriod: (period: DetailsState['period']) => void;
 	/** Starts the action, or shows a message if the token's status doesn't allow it. */
 	readonly startAction: (action: InitialAction) => void;
 	readonly changeFields: (changes: TokenEdit) => void;
@@ -48,7 +59,8 @@ export interface DetailsModel {
 	readonly chooseExpiration: (expiration: ReplacementExpiration) => void;
 	readonly cancelReplacement: () => void;
 	readonly replaceKey: () => void;
-	readonly run: (action: CommandAction) => void;
+	/** Runs a command in the editor. Rotate and Renew start on the page. */
+	readonly run: (command: PageCommand | MenuCommand) => void;
 	readonly dismissStatus: () => void;
 	/** Retries the failed request with the current input. */
 	readonly retry: () => void;
@@ -62,16 +74,18 @@ export function useDetails(
 	const { token, actions } = snapshot;
 	const sourceId = snapshot.source.id;
 	const [state, setState] = useState<Omit<DetailsState, 'tokenId' | 'sourceId'>>(
-		() => restorePageState(detailsStateSchema) ?? { tab: 'general', edit: null, replacement: null },
+		() => restorePageState(detailsStateSchema) ?? { tab: 'general', period: 'days30', edit: null, replacement: null },
 	);
 	const [tokenId] = useState(() => token?.id ?? restorePageState(detailsStateSchema)?.tokenId);
 	const [errors, setErrors] = useState<FieldErrors>({});
 	const [errorCount, setErrorCount] = useState(0);
 	const [status, setStatus] = useState<StatusMessage>();
-	const { isPending, failure, request, clearFailure } = useRequest<DetailsRequest>();
+	const { isPending, failure: requestFailure, request, clearFailure: clearRequestFailure } = useRequest<DetailsRequest>();
+	const [commandFailure, setCommandFailure] = useState<RequestFailure<DetailsRequest>>();
+	const failure = requestFailure ?? commandFailure;
 	// The snapshot's date counts from when the snapshot was created, but the user might choose it much later.
 	const lifetimeMs = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
-	const { tab, edit } = state;
+	const { tab, period, edit } = state;
 
 	const isOutdated =
 		state.replacement !== null &&
@@ -89,9 +103,9 @@ export function useDetails(
 
 	useLayoutEffect(() => {
 		if (tokenId !== undefined) {
-			savePageState({ tokenId, sourceId, tab, edit, replacement } satisfies DetailsState);
+			savePageState({ tokenId, sourceId, tab, period, edit, replacement } satisfies DetailsState);
 		}
-	}, [tokenId, sourceId, tab, edit, replacement]);
+	}, [tokenId, sourceId, tab, period, edit, replacement]);
 	useEffect(() => {
 		if (isOutdated && state.replacement && token) {
 			update({ replacement: null }, { kind: 'unavailable', text: outdatedReplacementText(state.replacement.action) });
@@ -107,6 +121,11 @@ export function useDetails(
 			startAction(initialAction.action);
 		}
 	}, [initialAction]);
+
+	function clearFailure(): void {
+		clearRequestFailure();
+		setCommandFailure(undefined);
+	}
 
 	/** Changes what the page shows, and clears messages about what it showed before. */
 	function update(changes: Partial<typeof state>, message?: StatusMessage): void {
@@ -174,7 +193,7 @@ export function useDetails(
 			return;
 		}
 		const { action, expiration } = replacement;
-		void request('replaceKey', actionFailureTitle(action), async () => {
+		void request('replaceKey', replacementFailureTitle(action), async () => {
 			const problem = validateExpiration(expiration);
 			const response = problem ? { errors: { expirationDate: problem } } : await peer.request('replaceKey', { action, expiration });
 			if ('errors' in response) {
@@ -185,15 +204,27 @@ export function useDetails(
 		});
 	}
 
-	function run(action: CommandAction): void {
+	function run(command: PageCommand | MenuCommand): void {
+		if (command === 'rotateToken' || command === 'renewToken') {
+			startAction(command === 'rotateToken' ? 'rotate' : 'renew');
+			return;
+		}
 		setStatus(undefined);
-		void request(action, actionFailureTitle(action), async () => {
-			await peer.request('run', { action }, CONFIRMATION_TIMEOUT_MS);
-		});
+		setCommandFailure(undefined);
+		const title = commandFailureTitle(command);
+		const runCommand = async () => {
+			await peer.request('run', { command }, COMMAND_TIMEOUT_MS);
+		};
+		if (CHANGING_COMMANDS.includes(command)) {
+			void request(command, title, runCommand);
+		} else {
+			void runCommand().catch((error: unknown) => setCommandFailure({ title, text: errorMessage(error), action: command }));
+		}
 	}
 
 	return {
 		tab,
+		period,
 		edit: isSaved ? null : edit,
 		replacement,
 		lifetimeMs,
@@ -203,6 +234,7 @@ export function useDetails(
 		status,
 		isPending,
 		selectTab: (selected) => update({ tab: selected }),
+		selectPeriod: (selected) => setState((current) => ({ ...current, period: selected })),
 		startAction,
 		changeFields,
 		acknowledgeChanges: () => setState((current) => ({ ...current, edit: current.edit && token && { ...current.edit, seen: token } })),

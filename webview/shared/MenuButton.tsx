@@ -1,4 +1,4 @@
-import type { RefObject, VNode } from 'preact';
+import { Fragment, type RefObject, type VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 export interface MenuItem {
@@ -9,12 +9,13 @@ export interface MenuItem {
 
 export interface MenuButtonProps {
 	readonly label: string;
-	readonly items: readonly MenuItem[];
+	/** The items by group. The groups are separated. */
+	readonly groups: readonly (readonly MenuItem[])[];
 	readonly buttonRef: RefObject<HTMLButtonElement | null>;
 }
 
 /** A ⋮ button that opens a menu. The menu supports the arrow keys, Home, End, and Escape. */
-export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode {
+export function MenuButton({ label, groups, buttonRef }: MenuButtonProps): VNode {
 	/** The item that gets the focus when the menu opens; undefined while it's closed. */
 	const [initialFocus, setInitialFocus] = useState<'first' | 'last'>();
 	const menu = useRef<HTMLDivElement>(null);
@@ -30,7 +31,10 @@ export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode 
 				?.focus();
 		}
 	}, [initialFocus]);
-	const itemIds = items.map(({ id }) => id).join();
+	const itemIds = groups
+		.flat()
+		.map(({ id }) => id)
+		.join();
 	// If the focused item were removed, the page would lose the focus.
 	useEffect(() => {
 		if (menu.current) {
@@ -79,20 +83,25 @@ export function MenuButton({ label, items, buttonRef }: MenuButtonProps): VNode 
 			</button>
 			{initialFocus && (
 				<div class="menu" role="menu" aria-label={label} ref={menu} onKeyDown={onMenuKeyDown}>
-					{items.map(({ id, label: text, onSelect }) => (
-						<button
-							key={id}
-							type="button"
-							role="menuitem"
-							tabIndex={-1}
-							onMouseEnter={({ currentTarget }) => currentTarget.focus()}
-							onClick={() => {
-								close();
-								onSelect();
-							}}
-						>
-							{text}
-						</button>
+					{groups.map((items, index) => (
+						<Fragment key={items[0]?.id}>
+							{index > 0 && <div class="menu-separator" role="separator" />}
+							{items.map(({ id, label: text, onSelect }) => (
+								<button
+									key={id}
+									type="button"
+									role="menuitem"
+									tabIndex={-1}
+									onMouseEnter={({ currentTarget }) => currentTarget.focus()}
+									onClick={() => {
+										close();
+										onSelect();
+									}}
+								>
+									{text}
+								</button>
+							))}
+						</Fragment>
 					))}
 				</div>
 			)}

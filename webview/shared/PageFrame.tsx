@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Component, type ComponentChildren, type VNode } from 'preact';
 import { setLanguage } from '../../src/models/localization';
 import type { PageLanguage } from '../../src/protocol/messageSchemas';
+import { limitEditMenu } from './editMenu';
 import { Notice } from './Notice';
 import { errorMessage } from './requestFailure';
 
@@ -24,13 +25,17 @@ export class PageFrame extends Component<PageFrameProps, PageFrameState> {
 	readonly #onUnhandledError = ({ message }: ErrorEvent) => this.setState({ failure: message });
 	readonly #onUnhandledRejection = ({ reason }: PromiseRejectionEvent) => this.setState({ failure: errorMessage(reason) });
 
+	#allowEditMenu: (() => void) | undefined;
+
 	override componentDidMount(): void {
+		this.#allowEditMenu = limitEditMenu();
 		window.addEventListener('error', this.#onUnhandledError);
 		window.addEventListener('unhandledrejection', this.#onUnhandledRejection);
 		this.#load();
 	}
 
 	override componentWillUnmount(): void {
+		this.#allowEditMenu?.();
 		window.removeEventListener('error', this.#onUnhandledError);
 		window.removeEventListener('unhandledrejection', this.#onUnhandledRejection);
 	}

@@ -21,9 +21,15 @@ const DAY_FORMAT_OPTIONS = {
 	long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** A UTC day (`yyyy-mm-dd`). It's the same day in every time zone. */
-export function formatDay(date: string, style: keyof typeof DAY_FORMAT_OPTIONS): string {
-	return new Intl.DateTimeFormat(getLanguage(), { ...DAY_FORMAT_OPTIONS[style], timeZone: 'UTC' }).format(new Date(date));
+const HOUR_FORMAT_OPTIONS = {
+	short: { timeStyle: 'short' },
+	long: { dateStyle: 'full', timeStyle: 'short' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** A UTC day (`yyyy-mm-dd`), which is the same day in every time zone, or the start of an hour (ISO 8601) in the user's time zone. */
+export function formatInterval(start: string, style: keyof typeof DAY_FORMAT_OPTIONS): string {
+	const options = start.includes('T') ? HOUR_FORMAT_OPTIONS[style] : { ...DAY_FORMAT_OPTIONS[style], timeZone: 'UTC' };
+	return new Intl.DateTimeFormat(getLanguage(), options).format(new Date(start));
 }
 
 export function formatNumber(value: number): string {

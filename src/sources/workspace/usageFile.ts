@@ -21,7 +21,7 @@ interface UsageFileSnapshot extends UsageFileContent {
 
 /**
  * Stores the usage of tokens in a file next to them that several windows share and add their counts to. It's limited to the last 30
- * days, so it doesn't grow beyond 30 days × tokens × status codes.
+ * days and 24 hours, so it doesn't grow beyond (30 + 24) × tokens × status codes.
  */
 export class UsageFile implements Disposable {
 	readonly #files: LockableFile;

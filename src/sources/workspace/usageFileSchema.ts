@@ -12,14 +12,11 @@ export interface UsageFileContent {
 	readonly tokens: UsageByToken;
 }
 
+const statusesSchema = v.record(v.pipe(v.string(), v.regex(/^\d{3}$/)), v.pipe(v.number(), v.safeInteger(), v.minValue(1)));
 const tokenUsageSchema = v.object({
 	lastUsed: v.nullable(instantSchema),
-	days: v.array(
-		v.object({
-			date: v.pipe(v.string(), v.isoDate()),
-			statuses: v.record(v.pipe(v.string(), v.regex(/^\d{3}$/)), v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
-		}),
-	),
+	days: v.array(v.object({ date: v.pipe(v.string(), v.isoDate()), statuses: statusesSchema })),
+	hours: v.exactOptional(v.array(v.object({ hour: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/)), statuses: statusesSchema }))),
 }) satisfies v.GenericSchema<TokenUsage>;
 
 export const usageByTokenSchema = v.record(tokenIdSchema, tokenUsageSchema) satisfies v.GenericSchema<UsageByToken>;
@@ -48,9 +45,9 @@ export function parseUsageFile(bytes: Uint8Array): UsageFileContent | undefined 
 	return { version: parsedNewer.output.version, tokens: Object.fromEntries(validEntries) };
 }
 
-/** Returns the text of a usage file, indented so that people can read it, with one line per day. */
+/** Returns the text of a usage file, indented so that people can read it, with one line per day and hour. */
 export function serializeUsageFile(tokens: UsageByToken): string {
 	const text = JSON.stringify({ version: USAGE_FILE_VERSION, tokens }, undefined, '\t');
 	// None of the values contains white space.
-	return `${text.replace(/\{\s+"date"[^{]+\{[^}]*\}\s+\}/g, (day) => day.replace(/\s+/g, ' '))}\n`;
+	return `${text.replace(/\{\s+"(?:date|hour)"[^{]+\{[^}]*\}\s+\}/g, (line) => line.replace(/\s+/g, ' '))}\n`;
 }

@@ -17,13 +17,17 @@ export async function copyAuthorization(source: TokenSource, tokenId: string): P
 	await copyKey(await readAuthorization(source, tokenId), tokenId);
 }
 
-/** Copies a token's key to the clipboard. Clears the clipboard after the configured time if it still contains the key. */
-export function copyKey(authorization: string, tokenId: string): Promise<void> {
+/**
+ * Copies a token's key to the clipboard. Clears the clipboard after the configured time if it still contains the key.
+ * @param onCleared called after that time
+ */
+export function copyKey(authorization: string, tokenId: string, onCleared?: () => void): Promise<void> {
 	return keyAccess.copyKey(authorization, tokenId, {
 		clipboard: vscode.env.clipboard,
 		seconds: readClipboardSeconds(),
 		showMessage: (text) => vscode.window.setStatusBarMessage(text, 5000),
 		setTimer: (callback, delayMs) => setTimeout(callback, delayMs).unref(),
+		...(onCleared && { onCleared }),
 		log,
 	});
 }

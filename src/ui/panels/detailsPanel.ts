@@ -25,7 +25,7 @@ export function showDetailsPage(
 			setTitle: (title) => {
 				panel.title = title;
 			},
-			copyAuthorization: (authorization) => copyKey(authorization, tokenId),
+			copyAuthorization: (authorization, onCleared) => copyKey(authorization, tokenId, onCleared),
 			runCommand,
 		},
 	});

@@ -31,7 +31,7 @@ export async function insertAuthorization(
 	scope: InsertScope,
 	{ sources, clock, keyRelease, hosts, documentRequests, isTest }: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
 ): Promise<void> {
-	const editor = vscode.window.activeTextEditor;
+	const editor = vscode.window.activeTextEditor ?? findEditorBesidePage();
 	if (!editor) {
 		throw problem('Open a file, place the cursor where the header belongs, and try again.');
 	}
@@ -73,6 +73,13 @@ export async function insertAuthorization(
 async function getsEnvironmentVariable(document: vscode.TextDocument, format: AuthorizationFormat): Promise<boolean> {
 	const { formatEnvironmentHeader } = await import('../../onDemand');
 	return format === 'auto' && !requestFileKind(document) && formatEnvironmentHeader(document.languageId) !== undefined;
+}
+
+/** Returns the only visible editor, which a details page next to it inserts into; undefined if there are several or none. */
+function findEditorBesidePage(): vscode.TextEditor | undefined {
+	// The editors of the Output panel have no column.
+	const editors = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined);
+	return editors.length === 1 ? editors[0] : undefined;
 }
 
 /** Asks whether to insert a key in plain text into requests whose host isn't allowed; undefined if there's no such request. */

@@ -45,6 +45,7 @@ export class FakeDetailsPanel {
 					return {};
 				},
 				showUsage: () => ({}),
+				showKeyCleared: () => ({}),
 				startAction: ({ action }) => {
 					this.initialAction = action;
 					return {};

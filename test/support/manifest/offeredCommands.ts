@@ -19,6 +19,20 @@ export function commandsInMenu(menu: Menu, context: ContextValues): readonly str
 	);
 }
 
+/** Returns the commands that a menu shows, in its order, by group. */
+export function groupsInMenu(menu: Menu, context: ContextValues): readonly (readonly string[])[] {
+	const items = menus[menu]
+		.filter((item) => !isInline(item) && evaluateWhen(item.when, context))
+		.map(({ command, group = '' }) => {
+			const [, name, order] = /^([^@]*)(?:@(.*))?$/.exec(group)!;
+			return { command, group: name!, order: Number(order ?? 0) };
+		})
+		.sort((a, b) => a.order - b.order);
+	return [...new Set(items.map(({ group }) => group))]
+		.sort()
+		.map((group) => items.filter((item) => item.group === group).map(({ command }) => command));
+}
+
 /** Returns the commands that are shown as buttons of a tree item. */
 export function commandsInline(context: ContextValues): readonly string[] {
 	return visibleCommands(menus['view/item/context'].filter(isInline), context);

@@ -6,7 +6,7 @@ import type { TokenLocator, TokenSources } from '../../../src/domain/tokenSource
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { DetailsPage } from '../../../src/models/detailsPage';
 import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../../src/models/lifecycleActions';
-import { commandIds, type CommandId } from '../../../src/models/manifestIds';
+import { commandIds } from '../../../src/models/manifestIds';
 import { WizardPage } from '../../../src/models/wizardPage';
 import type { InitialAction } from '../../../src/protocol/detailsMessages';
 import type { PageLanguage } from '../../../src/protocol/messageSchemas';
@@ -51,9 +51,11 @@ export class DetailsHost implements Disposable {
 	readonly gateway = new ExampleGateway();
 	readonly hosts = new ExampleHosts();
 	/** The commands that the page has run. */
-	readonly commands: CommandId[] = [];
+	readonly commands: string[] = [];
 	/** What the page has copied. */
 	readonly copied: string[] = [];
+	/** Removes the last copied key from the clipboard, as the editor does after a while. */
+	clearClipboard: () => void = () => undefined;
 	/** Answers the question whether to delete the token. */
 	confirm: Confirm = () => Promise.resolve(true);
 	readonly #page: DetailsPage;
@@ -78,8 +80,9 @@ export class DetailsHost implements Disposable {
 			log: NO_LOG,
 			host: {
 				setTitle: () => undefined,
-				copyAuthorization: (authorization) => {
+				copyAuthorization: (authorization, onCleared) => {
 					this.copied.push(authorization);
+					this.clearClipboard = onCleared;
 					return Promise.resolve();
 				},
 				runCommand: (id, token) => this.#runCommand(id, token),
@@ -110,7 +113,7 @@ export class DetailsHost implements Disposable {
 		this.#page.dispose();
 	}
 
-	async #runCommand(id: CommandId, locator: TokenLocator): Promise<void> {
+	async #runCommand(id: string, locator: TokenLocator): Promise<void> {
 		this.commands.push(id);
 		const found = await this.options.sources.find(locator);
 		const tokens = found ? [found] : [];

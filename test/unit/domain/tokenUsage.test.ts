@@ -8,7 +8,11 @@ import {
 	USAGE_RETENTION_DAYS,
 	pruneUsage,
 	getRetainedDates,
+	fillMissingHours,
+	getStartOfNextHour,
 	getStartOfNextUtcDay,
+	HOUR_MS,
+	toUtcHour,
 	type UsageByToken,
 	type DailyUsage,
 } from '../../../src/domain/tokenUsage';
@@ -24,16 +28,26 @@ const statuses = fc.dictionary(codes, fc.integer({ min: 1, max: 1e9 }), { minKey
 const days = fc
 	.uniqueArray(fc.record({ date: dates, statuses }), { selector: ({ date }) => date, maxLength: 8 })
 	.map((all): readonly DailyUsage[] => all.sort((a, b) => (a.date < b.date ? -1 : 1)));
+/** Hours around `now`, within the retained ones and outside. */
+const hours = fc
+	.uniqueArray(
+		fc.record({ hour: fc.integer({ min: -60, max: 30 }).map((count) => toUtcHour(new Date(now.getTime() + count * HOUR_MS))), statuses }),
+		{ selector: ({ hour }) => hour, minLength: 1, maxLength: 8 },
+	)
+	.map((all) => all.sort((a, b) => (a.hour < b.hour ? -1 : 1)));
 const usage: fc.Arbitrary<UsageByToken> = fc.dictionary(
 	fc.constantFrom('SU-000-000-001', 'SU-000-000-002', 'SU-000-000-003'),
-	fc.record({ days, lastUsed: fc.option(dates.map((date) => `${date}T01:02:03.000Z`)) }),
+	fc.record({ days, hours, lastUsed: fc.option(dates.map((date) => `${date}T01:02:03.000Z`)) }),
 );
 
-/** Returns each count by its token, day, and status code. */
+/** Returns each count by its token, day or hour, and status code. */
 function counts(usageByToken: UsageByToken): Record<string, number> {
 	return Object.fromEntries(
 		Object.entries(usageByToken).flatMap(([id, token]) =>
-			token.days.flatMap(({ date, statuses: codes }) => Object.entries(codes).map(([code, count]) => [`${id} ${date} ${code}`, count])),
+			[
+				...token.days.map(({ date, statuses: codes }) => [date, codes] as const),
+				...(token.hours ?? []).map(({ hour, statuses: codes }) => [hour, codes] as const),
+			].flatMap(([time, codes]) => Object.entries(codes).map(([code, count]) => [`${id} ${time} ${code}`, count])),
 		),
 	);
 }
@@ -42,7 +56,7 @@ const countResponses = (statusCounts: Readonly<Record<string, number>>) =>
 	Object.values(statusCounts).reduce((sum, count) => sum + count, 0);
 
 describe('Merged usage', () => {
-	it('adds up for each token, day, and status code', () => {
+	it('adds up for each token, day or hour, and status code', () => {
 		fc.assert(
 			fc.property(usage, usage, (one, other) => {
 				const [a, b, both] = [counts(one), counts(other), counts(mergeUsage(one, other))];
@@ -67,12 +81,14 @@ describe('Merged usage', () => {
 		assert.equal(JSON.stringify(mergeUsage(one, other)), JSON.stringify(mergeUsage(other, one)));
 	});
 
-	it('has each day once, oldest first, and the later last use', () => {
+	it('has each day and hour once, oldest first, and the later last use', () => {
 		fc.assert(
 			fc.property(usage, usage, (one, other) => {
 				for (const [id, token] of Object.entries(mergeUsage(one, other))) {
 					const listed = token.days.map(({ date }) => date);
 					assert.deepEqual(listed, [...new Set(listed)].sort());
+					const listedHours = (token.hours ?? []).map(({ hour }) => hour);
+					assert.deepEqual(listedHours, [...new Set(listedHours)].sort());
 					const uses = [one[id]?.lastUsed, other[id]?.lastUsed].filter((use) => typeof use === 'string');
 					assert.equal(token.lastUsed, uses.sort().at(-1) ?? null);
 				}
@@ -89,11 +105,14 @@ describe('Merged usage', () => {
 });
 
 describe('Retained usage', () => {
-	it('includes only the last 30 days and tomorrow', () => {
+	it('includes only the last 30 days and 24 hours, and those of the next day', () => {
 		fc.assert(
 			fc.property(usage, (all) => {
-				const retainedDates = [...getRetainedDates(now), '2030-03-02'];
-				const expected = Object.entries(counts(all)).filter(([key]) => retainedDates.includes(key.split(' ')[1]!));
+				const retainedTimes: string[] = [...getRetainedDates(now), '2030-03-02'];
+				for (let hour = -23; hour <= 24; hour++) {
+					retainedTimes.push(toUtcHour(new Date(now.getTime() + hour * HOUR_MS)));
+				}
+				const expected = Object.entries(counts(all)).filter(([key]) => retainedTimes.includes(key.split(' ')[1]!));
 				assert.deepEqual(counts(pruneUsage(all, now)), Object.fromEntries(expected));
 			}),
 		);
@@ -102,9 +121,10 @@ describe('Retained usage', () => {
 	it('is limited to the retained days, without empty entries', () => {
 		fc.assert(
 			fc.property(usage, instants, (all, when) => {
-				for (const { days: kept, lastUsed } of Object.values(pruneUsage(all, when))) {
+				for (const { days: kept, hours: keptHours, lastUsed } of Object.values(pruneUsage(all, when))) {
 					assert.ok(kept.length <= USAGE_RETENTION_DAYS + 1);
-					assert.ok(kept.length > 0 || lastUsed !== null);
+					assert.ok(kept.length > 0 || keptHours !== undefined || lastUsed !== null);
+					assert.ok(keptHours?.length !== 0);
 				}
 			}),
 		);
@@ -148,6 +168,26 @@ describe('Retained days', () => {
 	});
 });
 
+describe('Hours of usage', () => {
+	it('are the last 24 up to the current one, with the counts for them only', () => {
+		fc.assert(
+			fc.property(hours, instants, (some, when) => {
+				const filled = fillMissingHours(some, when);
+				assert.equal(filled.length, 24);
+				for (const [index, { hour, statuses: counted }] of filled.entries()) {
+					assert.equal(hour, toUtcHour(new Date(when.getTime() - (23 - index) * HOUR_MS)));
+					assert.deepEqual(counted, some.find((one) => one.hour === hour)?.statuses ?? {});
+				}
+			}),
+		);
+	});
+
+	it('change at the start of the next hour', () => {
+		assert.equal(getStartOfNextHour(new Date('2030-12-31T22:59:59.999Z')), Date.parse('2030-12-31T23:00:00Z'));
+		assert.equal(getStartOfNextHour(new Date('2030-12-31T23:00:00Z')), Date.parse('2031-01-01T00:00:00Z'));
+	});
+});
+
 describe('Next day of usage', () => {
 	it('starts at midnight in UTC', () => {
 		assert.equal(getStartOfNextUtcDay(new Date('2030-12-31T00:00:00Z')), Date.parse('2031-01-01T00:00:00Z'));
@@ -169,14 +209,14 @@ describe('Totals by status class', () => {
 
 	it('are grouped by the first digit', () => {
 		assert.deepEqual(sumByStatusClass([{ statuses: { 200: 1, 204: 2, 301: 4, 404: 8, 503: 16 } }, { statuses: { 299: 32 } }]), {
-			'200s': 35,
-			'300s': 4,
-			'400s': 8,
-			'500s': 16,
+			'2xx': 35,
+			'3xx': 4,
+			'4xx': 8,
+			'5xx': 16,
 		});
 	});
 
-	it('count a WebSocket as 200s and an undefined status code as 500s', () => {
-		assert.deepEqual(sumByStatusClass([{ statuses: { 101: 3, 999: 5, '007': 7 } }]), { '200s': 3, '300s': 0, '400s': 0, '500s': 12 });
+	it('count a WebSocket as 2xx and an undefined status code as 5xx', () => {
+		assert.deepEqual(sumByStatusClass([{ statuses: { 101: 3, 999: 5, '007': 7 } }]), { '2xx': 3, '3xx': 0, '4xx': 0, '5xx': 12 });
 	});
 });

@@ -55,6 +55,7 @@ describe('The model of the details page', () => {
 		const logged: string[] = [];
 		const hostCalls: string[] = [];
 		const copied: string[] = [];
+		const clearClipboard: (() => void)[] = [];
 		const commands: Parameters<DetailsPageHost['runCommand']>[] = [];
 		const [hostTransport, pageTransport] = createLinkedTransports();
 		const details = new DetailsPage({
@@ -71,8 +72,9 @@ describe('The model of the details page', () => {
 			log: createLog((level, line) => logged.push(`${level} ${line}`)),
 			host: {
 				setTitle: (title) => hostCalls.push(`title ${title}`),
-				copyAuthorization: (authorization) => {
+				copyAuthorization: (authorization, onCleared) => {
 					copied.push(authorization);
+					clearClipboard.push(onCleared);
 					return Promise.resolve();
 				},
 				runCommand: (...command) => {
@@ -84,12 +86,14 @@ describe('The model of the details page', () => {
 		const shown: DetailsSnapshot[] = [];
 		const shownUsages: UsageSnapshot[] = [];
 		const started: string[] = [];
+		let keyClearCount = 0;
 		const page = new Peer(
 			pageTransport,
 			detailsPageMethods,
 			{
 				show: (snapshot) => (shown.push(snapshot), {}),
 				showUsage: (usage) => (shownUsages.push(usage), {}),
+				showKeyCleared: () => (keyClearCount++, {}),
 				startAction: ({ action }) => (started.push(action), {}),
 			},
 			detailsHostMethods,
@@ -106,6 +110,8 @@ describe('The model of the details page', () => {
 			logged,
 			hostCalls,
 			copied,
+			clearClipboard,
+			getKeyClearCount: () => keyClearCount,
 			commands,
 			moveClock: (milliseconds: number) => {
 				now = new Date(now.getTime() + milliseconds);
@@ -163,6 +169,7 @@ describe('The model of the details page', () => {
 		assert.equal(snapshot.sameLifetime, '2030-03-31T09:30:00.000Z');
 		assert.equal(snapshot.permissionsFixed, false);
 		assert.deepEqual(snapshot.source, { id: 'workspace', account: null });
+		assert.equal(snapshot.hasAccounts, false);
 		assert.deepEqual([usage.source, usage.gatewayUrl, usage.days.length, usage.problem], ['gateway', null, 30, null]);
 		assert.equal(initialAction, null);
 		assert.deepEqual(hostCalls, ['title Nightly import']);
@@ -208,16 +215,30 @@ describe('The model of the details page', () => {
 		assert.deepEqual(started, ['edit']);
 	});
 
+	it('shows the usage of the last 24 hours, which change every hour', async () => {
+		const { page, shownUsages, workspace, moveClock } = await openDetails();
+		workspace.getUsage = () =>
+			Promise.resolve({ days: [], hours: [{ hour: '2030-02-28T10', statuses: { 200: 3 } }], lastUsed: '2030-02-28T10:40:00.000Z' });
+		const { usage } = await page.request('ready', {});
+		assert.equal(usage.hours?.length, 24);
+		assert.deepEqual([usage.hours[0]!.start, usage.hours[0]!.classes['2xx']], ['2030-02-28T10:00:00.000Z', 3]);
+		assert.equal(lastOf(usage.hours).start, '2030-03-01T09:00:00.000Z');
+		moveClock(30 * 60_000);
+		await waitUntil(() => shownUsages.length === 1, 'the next hour is shown');
+		const { hours } = lastOf(shownUsages);
+		assert.deepEqual([hours![0]!.start, hours![0]!.classes['2xx']], ['2030-02-28T11:00:00.000Z', 0]);
+	});
+
 	it('shows the usage again when the gateway starts and when the day changes', async () => {
 		const { page, shownUsages, setGatewayUrl, moveClock } = await openDetails();
 		const { usage } = await page.request('ready', {});
-		assert.equal(lastOf(usage.days).date, '2030-03-01');
+		assert.equal(lastOf(usage.days).start, '2030-03-01');
 		setGatewayUrl('http://127.0.0.1:7357/public/v1');
 		await waitUntil(() => shownUsages.length === 1, 'the running gateway is shown');
 		assert.equal(lastOf(shownUsages).gatewayUrl, 'http://127.0.0.1:7357/public/v1');
 		moveClock(DAY_MS);
 		await waitUntil(() => shownUsages.length === 2, 'the new day is shown');
-		assert.equal(lastOf(lastOf(shownUsages).days).date, '2030-03-02');
+		assert.equal(lastOf(lastOf(shownUsages).days).start, '2030-03-02');
 	});
 
 	it("doesn't let a slow read replace the usage that a later one returned", async () => {
@@ -233,7 +254,7 @@ describe('The model of the details page', () => {
 		const loaded = page.request('ready', {});
 		await waitUntil(() => reads.length === 1, 'the usage is read');
 		reads[0]!(1);
-		assert.equal((await loaded).usage.totals['200s'], 1);
+		assert.equal(lastOf((await loaded).usage.days).classes['2xx'], 1);
 		setGatewayUrl('http://127.0.0.1:1');
 		setGatewayUrl('http://127.0.0.1:2');
 		await waitUntil(() => reads.length === 3, 'the usage is read twice');
@@ -242,7 +263,7 @@ describe('The model of the details page', () => {
 		reads[1]!(2);
 		await setImmediate();
 		assert.deepEqual(
-			shownUsages.map(({ totals }) => totals['200s']),
+			shownUsages.map(({ days }) => lastOf(days).classes['2xx']),
 			[3],
 		);
 	});
@@ -309,15 +330,14 @@ describe('The model of the details page', () => {
 		workspace.getUsage = () =>
 			Promise.resolve({ days: [{ date: '2030-02-27', statuses: { 200: 3, 404: 1 } }], lastUsed: '2030-02-27T10:00:00.000Z' });
 		await page.request('readUsage', {});
-		const { days, totals, lastUsed, source } = lastOf(shownUsages);
-		assert.deepEqual(totals, { '200s': 3, '300s': 0, '400s': 1, '500s': 0 });
+		const { days, lastUsed, source } = lastOf(shownUsages);
 		assert.deepEqual([lastUsed, source], ['2030-02-27T10:00:00.000Z', 'gateway']);
 		assert.deepEqual(days.at(-3), {
-			date: '2030-02-27',
-			classes: { '200s': 3, '300s': 0, '400s': 1, '500s': 0 },
+			start: '2030-02-27',
+			classes: { '2xx': 3, '3xx': 0, '4xx': 1, '5xx': 0 },
 			codes: [
-				{ code: '200', class: '200s', count: 3 },
-				{ code: '404', class: '400s', count: 1 },
+				{ code: '200', class: '2xx', count: 3 },
+				{ code: '404', class: '4xx', count: 1 },
 			],
 		});
 	});
@@ -334,7 +354,7 @@ describe('The model of the details page', () => {
 			});
 			const source = await accounts.open(getPlatform(), { clock: () => NOW });
 			const token = await source.get(stored.id);
-			return { stored, ...(await openDetails({ accountToken: { source, token: token! }, overrides })) };
+			return { stored, source, ...(await openDetails({ accountToken: { source, token: token! }, overrides })) };
 		}
 
 		it('loads without waiting for the usage, which the platform reports', async () => {
@@ -343,15 +363,16 @@ describe('The model of the details page', () => {
 			setGatewayUrl('http://127.0.0.1:7357/public/v1');
 			const { snapshot, usage } = await page.request('ready', {});
 			const { id, name } = getPlatform().account.reference;
-			assert.deepEqual(snapshot.source, { id, account: name });
+			assert.deepEqual(snapshot.source, { id, account: { name, readAt: null, problem: null } });
 			assert.equal(snapshot.token?.name, 'Sales report');
 			assert.ok(snapshot.modules.some((module) => module.id === 'MD-0032' && module.name === 'Leads'));
 			assert.equal(snapshot.extensionDescription, 'Custom Integration');
 			assert.deepEqual([usage.source, usage.lastUsed, usage.gatewayUrl, usage.problem], ['loading', undefined, null, null]);
 			await waitUntil(() => shownUsages.length === 1, 'the usage is shown');
 			assert.equal(lastOf(shownUsages).source, 'platform');
-			assert.equal(lastOf(shownUsages).totals['200s'], 41);
-			await page.request('run', { action: 'delete' });
+			assert.deepEqual([lastOf(shownUsages).readAt, lastOf(shownUsages).hours], [NOW.toISOString(), undefined]);
+			assert.equal(lastOf(lastOf(shownUsages).days).classes['2xx'], 41);
+			await page.request('run', { command: 'deleteToken' });
 			assert.deepEqual(commands, [['connectTokens.deleteToken', { tokenId: stored.id, sourceId: id }]]);
 		});
 
@@ -366,6 +387,19 @@ describe('The model of the details page', () => {
 			const before = account.authorization(stored);
 			await page.request('replaceKey', { action: 'rotate', expiration: { kind: 'preset', preset: 'days90' } });
 			assert.notEqual(account.authorization(stored), before);
+		});
+
+		it("shows how old the account's tokens are, and why they can't be read again", async () => {
+			const { page, shown, source } = await openAccountDetails();
+			await source.list();
+			await page.request('ready', {});
+			assert.deepEqual((await page.request('ready', {})).snapshot.source.account?.readAt, NOW.toISOString());
+			await getPlatform().stop();
+			await assert.rejects(source.reload());
+			await waitUntil(() => typeof shown.at(-1)?.source.account?.problem === 'string', 'the problem is shown');
+			assert.match(lastOf(shown).source.account!.problem!, /^Couldn't reach/);
+			assert.equal(lastOf(shown).source.account!.readAt, NOW.toISOString());
+			await getPlatform().start();
 		});
 
 		it("shows why its usage can't be read", async () => {
@@ -443,6 +477,19 @@ describe('The model of the details page', () => {
 		await assert.rejects(page.request('save', { changes: { name: 'Mine' }, expected: '2001-01-01T00:00:00.000Z' }), /changed/);
 	});
 
+	it('tells its page when a copied key was removed from the clipboard, unless the page is hidden', async () => {
+		const { details, page, clearClipboard, getKeyClearCount } = await openDetails();
+		await page.request('ready', {});
+		await page.request('copyKey', { which: 'current' });
+		assert.equal(getKeyClearCount(), 0);
+		clearClipboard[0]!();
+		await waitUntil(() => getKeyClearCount() === 1, 'the page is told');
+		details.handleHidden();
+		clearClipboard[0]!();
+		await setImmediate();
+		assert.equal(getKeyClearCount(), 1);
+	});
+
 	it('replaces the key with the same lifetime or another one', async () => {
 		const { page, workspace, tokenId, moveClock } = await openDetails();
 		moveClock(DAY_MS);
@@ -458,15 +505,17 @@ describe('The model of the details page', () => {
 
 	it('runs commands for its token in the editor', async () => {
 		const { page, tokenId, commands } = await openDetails();
-		const actions = ['disable', 'enable', 'delete', 'startGateway', 'copyGatewayUrl', 'newRequestFile'] as const;
-		for (const action of actions) {
-			await page.request('run', { action });
+		const names = ['disableToken', 'copyApiKey', 'endPreviousKey', 'startGateway', 'newRequestFile'] as const;
+		for (const command of names) {
+			await page.request('run', { command });
 		}
 		assert.deepEqual(
 			commands.map(([id]) => id),
-			['disableToken', 'enableToken', 'deleteToken', 'startGateway', 'copyGatewayUrl', 'newRequestFile'].map((id) => `connectTokens.${id}`),
+			names.map((name) => `connectTokens.${name}`),
 		);
-		assert.ok(commands.every(([, token]) => token.tokenId === tokenId && token.sourceId === 'workspace' && isOwnArgument(token)));
+		assert.ok(commands.every(([, token]) => token.tokenId === tokenId && token.sourceId === 'workspace'));
+		// Commands that release a key ask first, unless the extension itself names the token.
+		assert.ok(commands.every(([, token]) => isOwnArgument(token)));
 	});
 
 	it('finds its token in the saved state of its page', () => {

@@ -41,11 +41,13 @@ describe('Copying a key', () => {
 		}
 		const messages: string[] = [];
 		const logged: string[] = [];
+		let clearedCount = 0;
 		const timers: { readonly callback: () => void; readonly delayMs: number }[] = [];
 		const options: KeyCopyOptions = {
 			clipboard,
 			seconds,
 			showMessage: (text) => messages.push(text),
+			onCleared: () => clearedCount++,
 			setTimer: (callback, delayMs) => timers.push({ callback, delayMs }),
 			log: createLog((level, line) => logged.push(`${level} ${line}`)),
 		};
@@ -54,11 +56,19 @@ describe('Copying a key', () => {
 			timers.forEach(({ callback }) => callback());
 			await new Promise(setImmediate);
 		};
-		return { clipboard, messages, logged, timers, runTimers, copy: () => copyKey(KEY, 'SU-631-646-036', options) };
+		return {
+			clipboard,
+			messages,
+			logged,
+			timers,
+			runTimers,
+			getClearedCount: () => clearedCount,
+			copy: () => copyKey(KEY, 'SU-631-646-036', options),
+		};
 	}
 
 	it('confirms it and clears the clipboard after the configured time', async () => {
-		const { clipboard, copy, messages, timers, runTimers } = createClipboard(30);
+		const { clipboard, copy, messages, timers, runTimers, getClearedCount } = createClipboard(30);
 		await copy();
 		assert.equal(clipboard.text, KEY);
 		assert.deepEqual(messages, ['$(check) Copied API key for SU-631-646-036. Clipboard clears in 30 seconds.']);
@@ -66,16 +76,19 @@ describe('Copying a key', () => {
 			timers.map(({ delayMs }) => delayMs),
 			[30_000],
 		);
+		assert.equal(getClearedCount(), 0);
 		await runTimers();
 		assert.equal(clipboard.text, '');
+		assert.equal(getClearedCount(), 1);
 	});
 
 	it('keeps what was copied in the meantime', async () => {
-		const { clipboard, copy, runTimers } = createClipboard(30);
+		const { clipboard, copy, runTimers, getClearedCount } = createClipboard(30);
 		await copy();
 		clipboard.text = 'mine';
 		await runTimers();
 		assert.equal(clipboard.text, 'mine');
+		assert.equal(getClearedCount(), 1);
 	});
 
 	it('keeps the key if clearing is turned off', async () => {
@@ -86,10 +99,11 @@ describe('Copying a key', () => {
 	});
 
 	it("logs that the clipboard can't be cleared, without the key", async () => {
-		const { clipboard, copy, logged, runTimers } = createClipboard(1);
+		const { clipboard, copy, logged, runTimers, getClearedCount } = createClipboard(1);
 		await copy();
 		clipboard.readText = () => Promise.reject(new Error('The clipboard is locked.'));
 		await runTimers();
+		assert.equal(getClearedCount(), 0);
 		assert.match(logged.join('\n'), /warn .*clear the clipboard.*locked/);
 		assert.ok(!logged.join('\n').includes('ab'.repeat(20)));
 	});

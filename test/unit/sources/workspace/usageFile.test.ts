@@ -61,9 +61,10 @@ describe('Usage file', () => {
 		assert.deepEqual(await other.read(), expected);
 	});
 
-	it('is readable, with one line per day', async () => {
+	it('is readable, with one line per day and hour', async () => {
 		const folder = await workspaces.folder();
-		await openFile(folder).add(createUsage({ 200: 12, 404: 1 }));
+		const usage = createUsage({ 200: 12, 404: 1 })[TOKEN_ID]!;
+		await openFile(folder).add({ [TOKEN_ID]: { ...usage, hours: [{ hour: '2030-03-01T11', statuses: { 200: 12 } }] } });
 		assert.equal(
 			readFileSync(join(folder, 'statistics.json'), 'utf8'),
 			[
@@ -73,6 +74,9 @@ describe('Usage file', () => {
 				'\t\t"SU-000-000-001": {',
 				'\t\t\t"days": [',
 				'\t\t\t\t{ "date": "2030-03-01", "statuses": { "200": 12, "404": 1 } }',
+				'\t\t\t],',
+				'\t\t\t"hours": [',
+				'\t\t\t\t{ "hour": "2030-03-01T11", "statuses": { "200": 12 } }',
 				'\t\t\t],',
 				'\t\t\t"lastUsed": "2030-03-01T12:00:00.000Z"',
 				'\t\t}',
