@@ -93,7 +93,9 @@ describe('findings', function () {
 	});
 
 	it('report a token that expires soon', async () => {
-		const advanceClock = (days: number) => vscode.commands.executeCommand('connectTokens.test.advanceClock', days * DAY_MS);
+		const advanceClock = async (days: number) => {
+			await vscode.commands.executeCommand('connectTokens.test.advanceClock', days * DAY_MS);
+		};
 		// A new token isn't expiring.
 		await advanceClock(-10);
 		const expirationDate = new Date(Date.now() + DAY_MS).toISOString();
