@@ -93,13 +93,12 @@ describe('findings', function () {
 	});
 
 	it('report a token that expires soon', async () => {
-		const advanceClock = async (days: number) => {
-			await vscode.commands.executeCommand('connectTokens.test.advanceClock', days * DAY_MS);
-		};
+		const advanceClock = (days: number) => vscode.commands.executeCommand('connectTokens.test.advanceClock', days * DAY_MS);
 		// A new token isn't expiring.
 		await advanceClock(-10);
 		const expirationDate = new Date(Date.now() + DAY_MS).toISOString();
-		const soon = await tokens.create({ name: 'Soon', permissions: ['products'], expirationDate }).finally(() => advanceClock(10));
+		const soon = await tokens.create({ name: 'Soon', permissions: ['products'], expirationDate });
+		await advanceClock(10);
 		await allowHost(soon, API_URL);
 		const { document } = await openFile('soon.http', request(soon.id));
 		await waitForCodes(document.uri, ['expiring']);
