@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog';
 import type { Problem } from './problems';
+import type { HistoryEntry } from './tokenHistory';
 import type { ReportedUsage } from './tokenUsage';
 import type { KeyVersion, Token, TokenChanges, TokenDraft } from './token';
 
@@ -123,6 +124,8 @@ export interface TokenSource {
 	readKey(id: string, which?: KeyVersion): Promise<KeyReadResult>;
 	/** Returns how many responses the token got in the last 30 days, and when it was last used. */
 	getUsage(id: string): Promise<ReportedUsage>;
+	/** Returns what was done with the token, newest first. For a token of an account, it's what the platform returns: its creation and last change. */
+	getHistory(id: string): Promise<readonly HistoryEntry[]>;
 }
 
 /** Properties of a source whose tokens belong to a CloudBlue Connect account. */
@@ -138,6 +141,8 @@ export interface WorkspaceTokenSource extends TokenSource {
 	readonly remote: undefined;
 	/** Calls `listener` after any window has counted responses, at most about once per second. The tokens themselves are unchanged. */
 	onDidChangeUsage(listener: () => void): Disposable;
+	/** Calls `listener` after any window has recorded something in the history of a token, which happens after the token has changed. */
+	onDidChangeHistory(listener: () => void): Disposable;
 	/** Creates a token for an API key that was issued elsewhere, in any form that `parsePastedApiKey` accepts. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 }
@@ -159,7 +164,7 @@ export interface TokenAdoption {
 	/** Returns what can be adopted, the most likely first. Never includes tokens of a workspace that may still exist. */
 	find(): Promise<readonly AdoptableTokens[]>;
 	/**
-	 * Moves tokens with their keys, usage, and other files to this workspace. If it's interrupted, nothing is lost, and the next call completes it.
+	 * Moves tokens with their keys, usage, history, and other files to this workspace. If it's interrupted, nothing is lost, and the next call completes it.
 	 * @returns the number of tokens that this workspace has now, except those whose ID another token of this workspace has
 	 * @throws ProblemError when the tokens or a vault can't be read or written
 	 */

@@ -42,6 +42,11 @@ export class TokenSources implements Disposable {
 		return this.workspace.onDidChangeUsage(listener);
 	}
 
+	/** Calls `listener` after something was recorded in the history of a token. */
+	onDidChangeHistory(listener: () => void): Disposable {
+		return this.workspace.onDidChangeHistory(listener);
+	}
+
 	/** Calls `listener` with a token that was rotated in this window. */
 	onDidRotate(listener: (rotatedToken: SourceToken) => void): Disposable {
 		return this.#rotationEmitter.on(listener);

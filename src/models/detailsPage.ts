@@ -104,7 +104,13 @@ export class DetailsPage implements Disposable {
 			source.onDidChange(() => void this.#sendSnapshot()),
 			sources.onDidChange((changed) => !changed && void this.#sendSnapshot()),
 			options.hosts.onDidChange(() => void this.#sendSnapshot()),
-			...(source.remote ? [] : [sources.onDidChangeUsage(() => void this.#sendUsage()), gateway.onDidChange(() => void this.#sendUsage())]),
+			...(source.remote
+				? []
+				: [
+						sources.onDidChangeHistory(() => void this.#sendSnapshot()),
+						sources.onDidChangeUsage(() => void this.#sendUsage()),
+						gateway.onDidChange(() => void this.#sendUsage()),
+					]),
 		];
 	}
 
@@ -182,6 +188,7 @@ export class DetailsPage implements Disposable {
 			language,
 			modules,
 			source: { id: source.id, account: describeAccount(source) },
+			history: token ? await source.getHistory(tokenId) : [],
 			hasAccounts: sources.all.some(({ remote }) => remote),
 			allModules: ALL_MODULES,
 			limits: MAX_LENGTHS,

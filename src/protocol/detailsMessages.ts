@@ -37,6 +37,19 @@ const detailsSnapshotSchema = v.object({
 			}),
 		),
 	}),
+	/** What was done with the token, newest first. */
+	history: v.pipe(
+		v.array(
+			v.object({
+				kind: v.picklist(['created', 'imported', 'edited', 'rotated', 'renewed', 'disabled', 'enabled', 'changed']),
+				/** ISO 8601 UTC. */
+				at: v.string(),
+				by: v.string(),
+				fields: v.exactOptional(v.pipe(v.array(v.picklist(['name', 'externalId', 'description', 'permissions'])), v.readonly())),
+			}),
+		),
+		v.readonly(),
+	),
 	/** Whether any account has been added, so that tokens can be copied to it. */
 	hasAccounts: v.boolean(),
 	/** The module ID that represents all modules. */
@@ -74,6 +87,8 @@ const detailsSnapshotSchema = v.object({
 	sameLifetime: v.exactOptional(v.nullable(v.string())),
 });
 export type DetailsSnapshot = v.InferOutput<typeof detailsSnapshotSchema>;
+/** A line of the token's history. */
+export type SnapshotHistoryEntry = DetailsSnapshot['history'][number];
 /** A host or a file that the user allowed. */
 export type AddedHost = DetailsSnapshot['hosts']['added'][number];
 /** One of the token's keys, without its secret. */

@@ -15,7 +15,7 @@ import { ReplaceKeyDialog } from './ReplaceKeyDialog';
 import type { DetailsPeer } from './detailsPeer';
 import type { DetailsSectionProps } from './sectionProps';
 import { StatisticsTab } from './StatisticsTab';
-import { StatusBanner } from './StatusBanner';
+import { AccountBanner, StatusBanner } from './StatusBanner';
 import { useDetails, type DetailsModel } from './useDetails';
 
 export interface DetailsProps {
@@ -60,6 +60,7 @@ export function Details({ peer, snapshot, usage, keyClearCount, initialAction }:
 	return (
 		<>
 			<DetailsHeader {...sectionProps} editButton={editButton} menuButton={menuButton} />
+			<AccountBanner {...sectionProps} />
 			{!edit && (
 				<StatusBanner
 					{...sectionProps}

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { Stamp, Token } from '../../src/domain/token';
+import type { Token } from '../../src/domain/token';
 import type { DetailsSnapshot, MaskedKey, UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
 import { formatDate, formatPast, formatRelative } from '../shared/localeFormats';
@@ -8,6 +8,7 @@ import { useNow } from '../shared/useNow';
 import { AllowedHosts } from './AllowedHosts';
 import { ApiKeyField } from './ApiKeyField';
 import type { DetailsPeer } from './detailsPeer';
+import { HistoryList } from './HistoryList';
 import { keyLabel } from './keyLabel';
 
 export interface GeneralTabProps {
@@ -45,11 +46,8 @@ export function GeneralTab({ peer, snapshot, usage, keyClearCount, token }: Gene
 					<LastUsed at={usage.lastUsed} />
 				</DescriptionItem>
 			)}
-			<DescriptionItem label={l10n.t('Created')}>
-				<ChangeStamp stamp={token.created} />
-			</DescriptionItem>
-			<DescriptionItem label={l10n.t('Updated')}>
-				<ChangeStamp stamp={token.updated} />
+			<DescriptionItem label={l10n.t('History')}>
+				<HistoryList history={snapshot.history} />
 			</DescriptionItem>
 		</DescriptionList>
 	);
@@ -75,8 +73,4 @@ function LastUsed({ at }: { readonly at: string | null }): VNode {
 			{formatDate(at)} <span class="muted">({formatPast(at, now)})</span>
 		</>
 	);
-}
-
-function ChangeStamp({ stamp: { at, by } }: { readonly stamp: Stamp }): VNode {
-	return <>{l10n.t('{0} by {1}', formatDate(at), by)}</>;
 }

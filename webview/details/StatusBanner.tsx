@@ -5,6 +5,7 @@ import { formatDate, formatRelative } from '../shared/localeFormats';
 import { Button } from '../shared/toolkit';
 import { useNow } from '../shared/useNow';
 import type { DetailsSectionProps } from './sectionProps';
+import type { DetailsModel } from './useDetails';
 
 export interface StatusBannerProps extends DetailsSectionProps {
 	/** The button of the banner's action. */
@@ -18,16 +19,32 @@ interface Banner {
 	readonly title: string;
 	readonly text: string;
 	/** Omitted if the banner only informs. */
-	readonly command?: MenuCommand | 'endPreviousKey' | undefined;
+	readonly command?: MenuCommand | 'endPreviousKey' | 'reloadAccount' | undefined;
 }
 
 /** What a status that needs attention means, with the action that it needs. Not shown for any other status. */
 export function StatusBanner({ button, onDialog, ...props }: StatusBannerProps): VNode | null {
 	const banner = getBanner(props, useNow());
-	if (!banner) {
-		return null;
-	}
-	const { kind, title, text, command } = banner;
+	return banner && <BannerNotice banner={banner} button={button} onDialog={onDialog} run={props.details.run} />;
+}
+
+/** Why the account's tokens might not be current. Not shown if they could be read. */
+export function AccountBanner({ details, snapshot: { source } }: DetailsSectionProps): VNode | null {
+	const text = source.account?.problem;
+	return typeof text === 'string' ? (
+		<BannerNotice
+			banner={{ kind: 'warning', title: l10n.t('This page might not be current.'), text, command: 'reloadAccount' }}
+			run={details.run}
+		/>
+	) : null;
+}
+
+interface BannerNoticeProps extends Partial<Pick<StatusBannerProps, 'button' | 'onDialog'>> {
+	readonly banner: Banner;
+	readonly run: DetailsModel['run'];
+}
+
+function BannerNotice({ banner: { kind, title, text, command }, button, onDialog, run }: BannerNoticeProps): VNode {
 	return (
 		<section class={`notice notice-${kind}`} aria-label={title}>
 			<span class={`codicon codicon-${kind}`} aria-hidden="true" />
@@ -37,22 +54,33 @@ export function StatusBanner({ button, onDialog, ...props }: StatusBannerProps):
 			</div>
 			{command && (
 				<Button
-					elementRef={button}
+					{...(button && { elementRef: button })}
 					onClick={() => {
-						if (command !== 'enableToken' && command !== 'endPreviousKey') {
-							onDialog();
+						if (command === 'rotateToken' || command === 'renewToken') {
+							onDialog?.();
 						}
-						props.details.run(command);
+						run(command);
 					}}
 				>
-					{command === 'endPreviousKey' ? l10n.t('End Previous Key Now') : menuCommandLabel(command)}
+					{commandLabel(command)}
 				</Button>
 			)}
 		</section>
 	);
 }
 
-function getBanner({ snapshot: { actions, source }, token }: DetailsSectionProps, now: Date): Banner | undefined {
+function commandLabel(command: NonNullable<Banner['command']>): string {
+	switch (command) {
+		case 'endPreviousKey':
+			return l10n.t('End Previous Key Now');
+		case 'reloadAccount':
+			return l10n.t('Reload');
+		default:
+			return menuCommandLabel(command);
+	}
+}
+
+function getBanner({ snapshot: { actions, source }, token }: DetailsSectionProps, now: Date): Banner | null {
 	const { status, expirationDate } = token;
 	switch (status) {
 		case 'expired':
@@ -71,7 +99,7 @@ function getBanner({ snapshot: { actions, source }, token }: DetailsSectionProps
 			};
 		case 'expiring':
 			return expirationDate === null
-				? undefined
+				? null
 				: {
 						kind: 'warning',
 						title: l10n.t('This token expires {0}.', formatRelative(expirationDate, now)),
@@ -80,7 +108,7 @@ function getBanner({ snapshot: { actions, source }, token }: DetailsSectionProps
 					};
 		case 'revitalised':
 			return expirationDate === null
-				? undefined
+				? null
 				: {
 						kind: 'info',
 						title: l10n.t(
@@ -95,6 +123,6 @@ function getBanner({ snapshot: { actions, source }, token }: DetailsSectionProps
 						command: source.account ? undefined : 'endPreviousKey',
 					};
 		default:
-			return undefined;
+			return null;
 	}
 }

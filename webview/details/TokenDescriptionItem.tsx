@@ -25,7 +25,7 @@ export function TokenDescriptionItem({ field, token, snapshot, children }: Token
 	);
 }
 
-function fieldLabel(field: ComparedField): string {
+export function fieldLabel(field: ComparedField): string {
 	switch (field) {
 		case 'name':
 			return l10n.t('Name');

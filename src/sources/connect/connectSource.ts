@@ -16,6 +16,7 @@ import type {
 	TokenSource,
 } from '../../domain/ports';
 import { problem, ProblemError, unknownTokenProblem, type Problem } from '../../domain/problems';
+import { completeHistory, type HistoryEntry } from '../../domain/tokenHistory';
 import { getRetainedDates, type ReportedUsage } from '../../domain/tokenUsage';
 import type { KeyVersion, Token, TokenChanges, TokenDraft } from '../../domain/token';
 import { AccountCache } from './accountCache';
@@ -200,6 +201,14 @@ export class ConnectSource implements TokenSource, Disposable {
 		const countResponses = () => this.#requests.countResponses(id).catch(logFailure(this.#log, 'count responses'));
 		const isUsed = days.length > 0 || (await countResponses()) !== 0;
 		return { days, lastUsed: isUsed ? undefined : null };
+	}
+
+	async getHistory(id: string): Promise<readonly HistoryEntry[]> {
+		const token = await this.get(id);
+		if (!token) {
+			throw unknownTokenProblem(id);
+		}
+		return completeHistory([], token);
 	}
 
 	/** Cancels all requests. */

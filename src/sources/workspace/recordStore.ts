@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { Emitter } from '../../domain/emitter';
 import type { Log } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
-import { formatProblem, problem, ProblemError, type Problem } from '../../domain/problems';
+import { formatProblem, problem, ProblemError, unknownTokenProblem, type Problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
 import { FileChangeNotifier } from '../../storage/fileChangeNotifier';
 import { changeWithLock, ConflictError } from '../../storage/fileLock';
@@ -220,4 +220,17 @@ function newerVersionProblem(file: string): ProblemError {
 		'{0} was saved by a newer version of Connect Tokens, so its tokens are read-only. Update the extension to change them.',
 		file,
 	);
+}
+
+/**
+ * Returns the record of a token and its index.
+ * @throws ProblemError when no token has the ID
+ */
+export function findRecord(tokens: TokenRecords, id: string): { record: TokenRecord; index: number } {
+	const index = tokens.findIndex((token) => token.id === id);
+	const record = tokens[index];
+	if (!record) {
+		throw unknownTokenProblem(id);
+	}
+	return { record, index };
 }

@@ -1,7 +1,8 @@
 import { formatApiKey, generateTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, parsePastedApiKey } from '../../domain/apiKey';
 import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
-import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
+import { validateChanges, validateDraft, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import { Emitter } from '../../domain/emitter';
+import { getNextExpirationDate } from '../../domain/keyExpiration';
 import { logFailure, logDuration, type Log } from '../../domain/log';
 import type {
 	Clock,
@@ -14,7 +15,7 @@ import type {
 	Vault,
 	WorkspaceTokenSource,
 } from '../../domain/ports';
-import { fieldProblem, problem, ProblemError, unknownTokenProblem, type Problem } from '../../domain/problems';
+import { fieldProblem, problem, ProblemError, type Problem } from '../../domain/problems';
 import {
 	createTokenFromRecord,
 	getValidKeys,
@@ -30,17 +31,24 @@ import {
 	assertExpiresLater,
 	createTokenRecord,
 	findActionProblem,
-	getSameLifetimeExpiration,
 	renewKey,
 	rotateKey,
 	setRecordEnabled,
-	type TokenAction,
 } from '../../domain/tokenLifecycle';
+import {
+	completeHistory,
+	createEvent,
+	type HistoryByToken,
+	type HistoryEntry,
+	type HistoryEvent,
+	type RecordedAction,
+} from '../../domain/tokenHistory';
 import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
+import { HistoryFile } from './historyFile';
 import { ListAdoption } from './listAdoption';
 import { ListIdentityFile } from './listIdentity';
 import { RecordCopies } from './recordCopies';
-import { RecordStore, type TokenRecords } from './recordStore';
+import { findRecord, RecordStore, type TokenRecords } from './recordStore';
 import { getStoreFiles } from './storeFiles';
 import { TimeLimitedVault } from './timeLimitedVault';
 import { TokenStore, type GeneratedKey, type RecordChange } from './tokenStore';
@@ -80,6 +88,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly #vault: Vault;
 	readonly #tokenStore: TokenStore;
 	readonly #usageFile: UsageFile;
+	readonly #historyFile: HistoryFile;
 	readonly #rotationEmitter = new Emitter<string>();
 
 	readonly #copies: RecordCopies | undefined;
@@ -92,6 +101,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		this.#vault = new TimeLimitedVault(vault, vaultTimeoutMs, log);
 		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, identity, this.#copies, random, log);
 		this.#usageFile = new UsageFile(folder, clock, log);
+		this.#historyFile = new HistoryFile(folder, clock, log);
 	}
 
 	/** Why the last attempt to read the tokens failed, or why they can't be changed; undefined if there's no problem. */
@@ -122,6 +132,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return this.#usageFile.onDidChange(listener);
 	}
 
+	onDidChangeHistory(listener: () => void): Disposable {
+		return this.#historyFile.onDidChange(listener);
+	}
+
 	async list(): Promise<readonly Token[]> {
 		const records = await this.#tokenStore.read();
 		// Read once, because reading a setting from VS Code takes longer than the rest of the work for a token.
@@ -150,7 +164,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async create(draft: TokenDraft): Promise<Token> {
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
-		return this.#addToken('create token', valid, (tokens) => this.#generateUnusedId(tokens));
+		return this.#addToken('create token', 'created', valid, (tokens) => this.#generateUnusedId(tokens));
 	}
 
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
@@ -161,6 +175,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
 		return this.#addToken(
 			`import ${key.tokenId}`,
+			'imported',
 			valid,
 			(tokens) => {
 				if (tokens.some(({ id }) => id === key.tokenId)) {
@@ -191,7 +206,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async rotate(id: string, options: NewKeyOptions = {}): Promise<Token> {
 		const token = await this.#changeToken(id, 'rotate', (record, by, newKey) =>
-			rotateKey(record, { ...newKey(), expirationDate: getNextExpirationDate(record, options, by) }, by),
+			rotateKey(record, { ...newKey(), expirationDate: getNextExpirationDate(record.key, options, new Date(by.at)) }, by),
 		);
 		this.#rotationEmitter.fire(id);
 		return token;
@@ -199,7 +214,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async renew(id: string, options: NewKeyOptions = {}): Promise<Token> {
 		return this.#changeToken(id, 'renew', (record, by, newKey) => {
-			const expirationDate = getNextExpirationDate(record, options, by);
+			const expirationDate = getNextExpirationDate(record.key, options, new Date(by.at));
 			assertExpiresLater(expirationDate, record.key.expirationDate);
 			return renewKey(record, { ...newKey(), expirationDate }, by);
 		});
@@ -210,7 +225,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			const { record } = findRecord(tokens, id);
 			return { tokens: tokens.filter((other) => other !== record), result: undefined };
 		});
-		await this.#removeStaleUsage().catch(logFailure(this.options.log, 'remove stale usage'));
+		await this.#removeMissingTokens().catch(logFailure(this.options.log, 'remove the usage and history of deleted tokens'));
 	}
 
 	async listKeys(id: string): Promise<readonly KeyInfo[]> {
@@ -245,6 +260,12 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return structuredClone((await this.#usageFile.read())[id] ?? NO_USAGE);
 	}
 
+	async getHistory(id: string): Promise<readonly HistoryEntry[]> {
+		const { record } = findRecord(await this.#tokenStore.read(), id);
+		const history = await this.#historyFile.read().catch(logFailure<HistoryByToken>(this.options.log, 'read the history of tokens', {}));
+		return completeHistory(history[id] ?? [], record);
+	}
+
 	/** @param openVault opens the vault with the keys of another workspace */
 	createAdoption(openVault: (location: WorkspaceLocation) => Vault): TokenAdoption {
 		const { vaultTimeoutMs = VAULT_TIMEOUT_MS, clock, log } = this.options;
@@ -254,6 +275,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			vault: this.#vault,
 			copies: this.#copies,
 			usage: this.#usageFile,
+			history: this.#historyFile,
 			openVault: (location) => new TimeLimitedVault(openVault(location), vaultTimeoutMs, log),
 			clock,
 			log,
@@ -263,42 +285,58 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	dispose(): void {
 		this.#recordStore.dispose();
 		this.#usageFile.dispose();
+		this.#historyFile.dispose();
 		this.#rotationEmitter.dispose();
 	}
 
-	/** Removes the usage of tokens that don't exist anymore. */
-	async #removeStaleUsage(): Promise<void> {
+	/** Removes the usage and the history of tokens that don't exist anymore. */
+	async #removeMissingTokens(): Promise<void> {
 		const now = this.options.clock();
-		const tokens = await this.#tokenStore.read();
-		await this.#usageFile.removeMissingTokens(
-			tokens.map(({ id }) => id),
-			now,
-		);
+		const ids = (await this.#tokenStore.read()).map(({ id }) => id);
+		await Promise.all([this.#usageFile.removeMissingTokens(ids, now), this.#historyFile.removeMissingTokens(ids, now)]);
 	}
 
-	#addToken(action: string, draft: ValidDraft, chooseId: (tokens: TokenRecords) => string, secret?: string): Promise<Token> {
+	async #addToken(
+		action: string,
+		kind: 'created' | 'imported',
+		draft: ValidDraft,
+		chooseId: (tokens: TokenRecords) => string,
+		secret?: string,
+	): Promise<Token> {
 		const stamp = this.#createStamp();
-		return this.#change(action, (tokens, newKey) => {
+		const token = await this.#change(action, (tokens, newKey) => {
 			const record = createTokenRecord(draft, chooseId(tokens), newKey(secret), stamp);
 			return { tokens: [...tokens, record], result: this.#toToken(record) };
 		});
+		await this.#record(token.id, { kind, ...stamp });
+		return token;
 	}
 
 	/** Replaces a token's record with what `change` returns, if the token's status then allows the action. */
-	#changeToken(
+	async #changeToken(
 		id: string,
-		action: TokenAction,
+		action: RecordedAction,
 		change: (record: TokenRecord, by: Stamp, newKey: () => GeneratedKey) => TokenRecord,
 	): Promise<Token> {
-		return this.#change(`${action} ${id}`, (tokens, newKey) => {
+		const { token, event } = await this.#change(`${action} ${id}`, (tokens, newKey) => {
 			const { record, index } = findRecord(tokens, id);
 			const actionProblem = findActionProblem(action, this.#toToken(record));
 			if (actionProblem) {
 				throw new ProblemError([actionProblem]);
 			}
 			const changedRecord = change(record, this.#createStamp(), newKey);
-			return { tokens: tokens.with(index, changedRecord), result: this.#toToken(changedRecord) };
+			return {
+				tokens: tokens.with(index, changedRecord),
+				result: { token: this.#toToken(changedRecord), event: createEvent(action, record, changedRecord) },
+			};
 		});
+		await this.#record(id, event);
+		return token;
+	}
+
+	/** Adds an event to the history of a token. If that fails, it's only logged, because the token has been changed already. */
+	async #record(id: string, event: HistoryEvent): Promise<void> {
+		await this.#historyFile.add(id, event).catch(logFailure(this.options.log, `record the history of ${id}`));
 	}
 
 	#change<T>(action: string, change: RecordChange<T>): Promise<T> {
@@ -343,23 +381,4 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			updated: { ...token.updated },
 		};
 	}
-}
-
-/** @throws ProblemError when no token has the ID */
-function findRecord(tokens: TokenRecords, id: string): { record: TokenRecord; index: number } {
-	const index = tokens.findIndex((token) => token.id === id);
-	const record = tokens[index];
-	if (!record) {
-		throw unknownTokenProblem(id);
-	}
-	return { record, index };
-}
-
-function getNextExpirationDate(record: TokenRecord, options: NewKeyOptions, stamp: Stamp): string | null {
-	const now = new Date(stamp.at);
-	const { expirationDate } = validateKeyOptions(options, now);
-	// The same lifetime is validated, too, because a manually edited store can contain dates that don't result in a valid one.
-	return expirationDate === undefined
-		? (validateKeyOptions({ expirationDate: getSameLifetimeExpiration(record.key, now) }, now).expirationDate ?? null)
-		: expirationDate;
 }

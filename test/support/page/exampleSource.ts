@@ -10,16 +10,22 @@ import {
 	type TokenChanges,
 	type TokenDraft,
 } from '../../../src/domain/token';
+import type { Problem } from '../../../src/domain/problems';
 import { applyChanges, createTokenRecord } from '../../../src/domain/tokenLifecycle';
+import { completeHistory, type HistoryEntry, type HistoryEvent } from '../../../src/domain/tokenHistory';
 import { NO_USAGE, type ReportedUsage } from '../../../src/domain/tokenUsage';
 import { exampleAuthorization, exampleRecord, type ExampleChanges } from './exampleToken';
 
 const EXPIRING_DAYS = 7;
 
+/** When the account's tokens were last read. */
+const READ_AT = '2025-05-20T10:12:00.000Z';
+
 /** A source of one token in memory, for the states of the pages that the gallery shows. It runs in browsers, too. */
 export class ExampleSource implements TokenSource {
 	readonly remote: RemoteSource | undefined;
-	readonly problem = undefined;
+	problem: Problem | undefined;
+	history: readonly HistoryEvent[] = [];
 	usage: ReportedUsage | Promise<ReportedUsage> = NO_USAGE;
 	#record: ReturnType<typeof exampleRecord> | undefined;
 	readonly #now = new Date();
@@ -35,7 +41,7 @@ export class ExampleSource implements TokenSource {
 		account?: AccountInfo,
 		private readonly platformStatus?: string,
 	) {
-		this.remote = account && { account, syncState: { readAt: null, progress: null }, usesAsCredential: () => Promise.resolve(false) };
+		this.remote = account && { account, syncState: { readAt: READ_AT, progress: null }, usesAsCredential: () => Promise.resolve(false) };
 		this.change(changes);
 	}
 
@@ -93,6 +99,14 @@ export class ExampleSource implements TokenSource {
 
 	getUsage(): Promise<ReportedUsage> {
 		return Promise.resolve(this.usage);
+	}
+
+	getHistory(): Promise<readonly HistoryEntry[]> {
+		return Promise.resolve(this.#record ? completeHistory(this.history, this.#record) : []);
+	}
+
+	onDidChangeHistory(listener: () => void): Disposable {
+		return this.#usageEmitter.on(listener);
 	}
 
 	create(draft: TokenDraft): Promise<Token> {

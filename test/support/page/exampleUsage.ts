@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../../src/domain/token';
-import { toUtcDate, type StatusCounts, type TokenUsage } from '../../../src/domain/tokenUsage';
+import { HOUR_MS, toUtcDate, toUtcHour, type StatusCounts, type TokenUsage } from '../../../src/domain/tokenUsage';
 
 /** Base URL of the gateway in the examples. */
 export const GATEWAY_URL = 'http://127.0.0.1:7357/public/v1';
@@ -19,6 +19,15 @@ export function usageByDaysAgo(days: Readonly<Record<number, StatusCounts>>, now
 	};
 }
 
+/** The 24 hours of usage before `now`, with a quiet night. */
+function busyHours(now: Date): NonNullable<TokenUsage['hours']> {
+	return Array.from({ length: 24 }, (_, index) => {
+		const start = new Date(now.getTime() - (23 - index) * HOUR_MS);
+		const count = start.getUTCHours() < 6 ? 1 : 8 + ((index * 5) % 9);
+		return { hour: toUtcHour(start), statuses: { 200: count, ...(index % 5 === 2 && { 404: 3 }), ...(index === 15 && { 502: 6 }) } };
+	});
+}
+
 /** The month of usage before `now` with weekends, failures, and WebSockets. */
 export function busyMonthUsage(now = new Date()): TokenUsage {
 	const days = Array.from({ length: 30 }, (_, daysBefore): [number, StatusCounts] => {
@@ -35,5 +44,5 @@ export function busyMonthUsage(now = new Date()): TokenUsage {
 			},
 		];
 	});
-	return usageByDaysAgo(Object.fromEntries(days), now);
+	return { ...usageByDaysAgo(Object.fromEntries(days), now), hours: busyHours(now) };
 }

@@ -90,6 +90,25 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	}),
 	'Details of an expired token': detailsState(() => Promise.resolve(), { expires: -1 }),
 	'Details of an account token': detailsState((page) => page.getByText('Vallonia').waitFor(), new ExampleSource({}, ACCOUNT)),
+	'Details of an account token that might not be current': detailsState(
+		() => Promise.resolve(),
+		new ExampleSource({}, ACCOUNT),
+		({ source }) => {
+			source.problem = { field: null, template: "Couldn't reach {0}. Check your network connection and try again.", args: ['api.example'] };
+		},
+	),
+	'Details with a long history': detailsState(
+		(page) => clickButton(page, 'Show All 12 Changes'),
+		{ updated: { at: '2025-05-20T20:00:00.000Z', by: 'Grace' } },
+		({ source }) => {
+			source.history = Array.from({ length: 11 }, (_, index) => ({
+				kind: (['edited', 'rotated', 'renewed', 'disabled', 'enabled'] as const)[index % 5]!,
+				at: new Date(Date.parse('2025-05-20T10:00:00.000Z') + index * 3_600_000).toISOString(),
+				by: index === 5 ? LONG_TEXT : 'Grace',
+				...(index % 5 === 0 && { fields: ['name', 'permissions'] as const }),
+			}));
+		},
+	),
 	'Details of a token with an unrecognized status': detailsState(
 		(page) => page.getByText('This token has an unrecognized status').waitFor(),
 		new ExampleSource({}, ACCOUNT, 'quarantined'),
@@ -123,6 +142,20 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Statistics of a single day': statisticsState({ usage: usageByDaysAgo({ 0: { 200: 3, 403: 1 } }), gatewayUrl: GATEWAY_URL }),
 	'Statistics of a busy month with a selected day': statisticsState({ usage: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
 		page.getByRole('slider').focus(),
+	),
+	'Statistics of the last 24 hours': statisticsState({ usage: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
+		page
+			.getByRole('radio', { name: '24 hours' })
+			.focus()
+			.then(() => page.keyboard.press('Space')),
+	),
+	'Statistics of a period without responses': statisticsState(
+		{ usage: usageByDaysAgo({ 12: { 200: 3 } }), gatewayUrl: GATEWAY_URL },
+		(page) =>
+			page
+				.getByRole('radio', { name: '7 days' })
+				.focus()
+				.then(() => page.keyboard.press('Space')),
 	),
 	'Statistics as a table while the gateway is stopped': statisticsState({ usage: busyMonthUsage() }, (page) =>
 		page.getByText('Show as Table').click(),

@@ -268,6 +268,15 @@ describe('The model of the details page', () => {
 		);
 	});
 
+	it('shows what was done with the token, as soon as it was recorded', async () => {
+		const { page, workspace, tokenId, shown } = await openDetails();
+		const { snapshot } = await page.request('ready', {});
+		assert.deepEqual(snapshot.history, [{ kind: 'created', at: NOW.toISOString(), by: 'somebody' }]);
+		await workspace.update(tokenId, { name: 'Renamed' });
+		await waitUntil(() => shown.at(-1)?.history[0]?.kind === 'edited', 'the edit is shown');
+		assert.deepEqual(lastOf(shown).history[0]?.fields, ['name']);
+	});
+
 	it('shows the actions and keys that each status allows', async () => {
 		const { page, shown, workspace, tokenId, moveClock } = await openDetails();
 		await page.request('ready', {});
@@ -365,6 +374,10 @@ describe('The model of the details page', () => {
 			const { id, name } = getPlatform().account.reference;
 			assert.deepEqual(snapshot.source, { id, account: { name, readAt: null, problem: null } });
 			assert.equal(snapshot.token?.name, 'Sales report');
+			assert.deepEqual(
+				snapshot.history.map(({ kind }) => kind),
+				['created'],
+			);
 			assert.ok(snapshot.modules.some((module) => module.id === 'MD-0032' && module.name === 'Leads'));
 			assert.equal(snapshot.extensionDescription, 'Custom Integration');
 			assert.deepEqual([usage.source, usage.lastUsed, usage.gatewayUrl, usage.problem], ['loading', undefined, null, null]);

@@ -37,7 +37,7 @@ describe('A workspace that was moved', () => {
 
 	const named = (found: readonly AdoptableTokens[]) => found.map(({ path, tokens }) => [path, tokens.map(({ name }) => name)]);
 
-	it('gets its tokens back with their keys, usage, and reminders, but only when it adopts them', async () => {
+	it('gets its tokens back with their keys, usage, history, and reminders, but only when it adopts them', async () => {
 		const ids = await places.createFilled('old', 'CRM', 'Reports');
 		writeFileSync(join(places.storeFiles('old').folder, 'reminders.json'), '{}');
 		move('old', 'new');
@@ -53,6 +53,11 @@ describe('A workspace that was moved', () => {
 		await assertTokensReadable(source, ids);
 		assert.deepEqual((await source.getUsage(ids[0]!)).days[0]?.statuses, { 200: 1 });
 		assert.ok(existsSync(join(folder, 'reminders.json')));
+		const { tokens } = JSON.parse(readFileSync(join(folder, 'history.json'), 'utf8')) as { tokens: Record<string, unknown[]> };
+		assert.deepEqual(
+			ids.map((id) => tokens[id]?.length),
+			[1, 1],
+		);
 		assert.equal(changes, 1);
 		assert.equal(existsSync(places.storeFiles('old').folder), false);
 		assert.deepEqual([await countKeys('old'), await countKeys('new')], [0, 2]);
@@ -67,6 +72,8 @@ describe('A workspace that was moved', () => {
 		const { id } = await source.create({ name: 'other' });
 		await adoption.adopt((await adoption.find())[0]!);
 		await assertTokensReadable(source, [id, ...ids]);
+		const { tokens } = JSON.parse(readFileSync(join(places.storeFiles('new').folder, 'history.json'), 'utf8')) as { tokens: object };
+		assert.deepEqual(Object.keys(tokens).sort(), [id, ...ids].sort());
 	});
 
 	it('keeps what it has if both have the same token, and leaves the other one where it is', async () => {
