@@ -296,6 +296,23 @@ test.describe('The details page', () => {
 		await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
 	});
 
+	test('shows who changed the token and when, at first only the latest changes', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		const entries = page.locator('.history li');
+		await expect(entries).toHaveText(['Changed 20 May 2025, 12:12 by Grace', 'Created 19 May 2025, 11:54 by Ada']);
+		await host.source.update(TOKEN_ID, { name: 'Renamed', description: 'Changed.' });
+		await expect(entries.first()).toHaveText(/^Edited: Name, Description .* by somebody$/);
+		for (const change of ['disable', 'enable', 'rotate', 'renew'] as const) {
+			await host.source[change](TOKEN_ID, ...(change === 'renew' ? [{ expirationDate: addDays(new Date(), 90) }] : []));
+		}
+		await expect(entries.first()).toHaveText(/^Renewed /);
+		await expect(entries).toHaveCount(5);
+		await clickButton(page, 'Show All 6 Changes');
+		await expect(entries).toHaveCount(6);
+		await expect(page.locator('.history')).toBeFocused();
+		await expect(entries.last()).toHaveText('Created 19 May 2025, 11:54 by Ada');
+	});
+
 	test('shows every change of the token', async ({ openDetails }) => {
 		const { page, host } = await openDetails();
 		await host.source.rotate(TOKEN_ID, { expirationDate: addDays(new Date(), 60) });

@@ -78,11 +78,11 @@ export async function assertTokensReadable(source: WorkspaceSource, ids: readonl
 	}
 }
 
-/** Returns the names in a folder, sorted; none if it doesn't exist. Leaves out the list's identity, which is there from the first change on. */
+/** Returns the names in a folder, sorted; none if it doesn't exist. Leaves out the list's identity and history, which are there from the first change on. */
 export function listSortedFileNames(folder: string): string[] {
 	return existsSync(folder)
 		? readdirSync(folder)
-				.filter((name) => name !== 'location.json')
+				.filter((name) => !/^(location|history)\.(json|lock)/.test(name))
 				.sort()
 		: [];
 }

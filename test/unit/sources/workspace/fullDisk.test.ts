@@ -23,7 +23,7 @@ describe('Workspace source on a full disk', () => {
 		const file = join(folder, 'tokens.json');
 		assert.equal(failure, `ProblemError: Couldn't save ${file} because the disk is full. Free up space and try again.`);
 		assert.deepEqual(whole, ids);
-		assert.deepEqual(names, ['location.json', 'tokens.backup.json', 'tokens.json']);
+		assert.deepEqual(names, ['history.json', 'location.json', 'tokens.backup.json', 'tokens.json']);
 		assert.equal(keys, ids.length);
 		return { ids, vault: new FileVault(vaultFolder) };
 	}
