@@ -1,7 +1,16 @@
 import type { Stamp, Token, TokenRecord } from './token';
 
 /** What can happen to a token, except that it's deleted, which deletes its history, too. */
-export const HISTORY_EVENT_KINDS = ['created', 'imported', 'edited', 'rotated', 'renewed', 'disabled', 'enabled'] as const;
+export const HISTORY_EVENT_KINDS = [
+	'created',
+	'imported',
+	'edited',
+	'rotated',
+	'renewed',
+	'previousKeyEnded',
+	'disabled',
+	'enabled',
+] as const;
 
 /** The properties of a token that an edit can change. */
 export const EDITABLE_FIELDS = ['name', 'externalId', 'description', 'permissions'] as const;
@@ -30,6 +39,7 @@ const EVENT_KINDS = {
 	rotate: 'rotated',
 	renew: 'renewed',
 	edit: 'edited',
+	endPreviousKey: 'previousKeyEnded',
 } as const satisfies Record<string, HistoryEvent['kind']>;
 
 /** An action that's recorded when it's carried out. */

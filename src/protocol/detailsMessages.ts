@@ -41,7 +41,7 @@ const detailsSnapshotSchema = v.object({
 	history: v.pipe(
 		v.array(
 			v.object({
-				kind: v.picklist(['created', 'imported', 'edited', 'rotated', 'renewed', 'disabled', 'enabled', 'changed']),
+				kind: v.picklist(['created', 'imported', 'edited', 'rotated', 'renewed', 'previousKeyEnded', 'disabled', 'enabled', 'changed']),
 				/** ISO 8601 UTC. */
 				at: v.string(),
 				by: v.string(),

@@ -48,6 +48,8 @@ function entryText({ kind, fields }: SnapshotHistoryEntry): string {
 			return l10n.t('Rotated');
 		case 'renewed':
 			return l10n.t('Renewed');
+		case 'previousKeyEnded':
+			return l10n.t('Ended the previous key');
 		case 'disabled':
 			return l10n.t('Disabled');
 		case 'enabled':

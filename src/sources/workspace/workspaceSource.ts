@@ -34,6 +34,7 @@ import {
 	renewKey,
 	rotateKey,
 	setRecordEnabled,
+	type TokenAction,
 } from '../../domain/tokenLifecycle';
 import {
 	completeHistory,
@@ -315,7 +316,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	/** Replaces a token's record with what `change` returns, if the token's status then allows the action. */
 	async #changeToken(
 		id: string,
-		action: RecordedAction,
+		action: RecordedAction & TokenAction,
 		change: (record: TokenRecord, by: Stamp, newKey: () => GeneratedKey) => TokenRecord,
 	): Promise<Token> {
 		const { token, event } = await this.#change(`${action} ${id}`, (tokens, newKey) => {

@@ -25,6 +25,7 @@ describe('The event of an action', () => {
 
 	it('has the time and the author of the change', () => {
 		assert.deepEqual(createEvent('rotate', before, { ...before, updated }), { kind: 'rotated', ...updated });
+		assert.deepEqual(createEvent('endPreviousKey', before, { ...before, updated }), { kind: 'previousKeyEnded', ...updated });
 		assert.deepEqual(createEvent('disable', before, { ...before, enabled: false, updated }), { kind: 'disabled', ...updated });
 	});
 
