@@ -13,6 +13,8 @@ const peer = connectToHost(wizardPageMethods, {}, wizardHostMethods);
 function WizardPage(): VNode {
 	const [snapshot, setSnapshot] = useState<WizardSnapshot>();
 	const load = async () => {
+		// After an unexpected error, the wizard starts again with what the host has kept.
+		setSnapshot(undefined);
 		setSnapshot(await peer.request('ready', {}));
 	};
 	return (
