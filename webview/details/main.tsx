@@ -12,6 +12,7 @@ import {
 import { connectToHost } from '../shared/hostConnection';
 import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
+import '../shared/modulePicker.css';
 import { Details } from './Details';
 import './details.css';
 import './statistics.css';
