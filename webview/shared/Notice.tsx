@@ -20,6 +20,7 @@ export interface NoticeProps {
 /** An error or a message about the page as a whole. */
 export function Notice({ kind = 'error', title, isPageTitle = false, children, actions, onRetry, onDismiss }: NoticeProps): VNode {
 	const retryButton = useRef<HTMLElement>(null);
+	const hasButtons = actions !== undefined || onRetry !== undefined || onDismiss !== undefined;
 	useEffect(() => retryButton.current?.focus(), []);
 	return (
 		<div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
@@ -28,13 +29,17 @@ export function Notice({ kind = 'error', title, isPageTitle = false, children, a
 				{isPageTitle ? <h1>{title}</h1> : <strong>{title}</strong>}
 				{children}
 			</div>
-			{actions}
-			{onRetry && (
-				<Button elementRef={retryButton} onClick={onRetry}>
-					{l10n.t('Try Again')}
-				</Button>
+			{hasButtons && (
+				<div class="actions">
+					{actions}
+					{onRetry && (
+						<Button elementRef={retryButton} onClick={onRetry}>
+							{l10n.t('Try Again')}
+						</Button>
+					)}
+					{onDismiss && <Button onClick={onDismiss}>{l10n.t('Dismiss')}</Button>}
+				</div>
 			)}
-			{onDismiss && <Button onClick={onDismiss}>{l10n.t('Dismiss')}</Button>}
 		</div>
 	);
 }
