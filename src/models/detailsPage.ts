@@ -101,6 +101,8 @@ export class DetailsPage implements Disposable {
 	#initialAction: InitialAction | null = null;
 	/** The edit in the page; undefined until the page has sent it. */
 	#edit: EditDraft | null | undefined;
+	/** Whether the page shows that its token was deleted. */
+	#isDeleted = false;
 	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
 	#usageReads = 0;
 
@@ -134,6 +136,10 @@ export class DetailsPage implements Disposable {
 	}
 
 	dispose(): void {
+		if (this.#isDeleted) {
+			// Until now, the page showed the unsaved edit, so that the user could copy it. A failure has been logged.
+			this.options.drafts.write(this.#draftKey, undefined).catch(() => undefined);
+		}
 		this.#subscriptions.forEach((subscription) => subscription.dispose());
 		this.#peer.dispose();
 	}
@@ -204,6 +210,7 @@ export class DetailsPage implements Disposable {
 	async #createSnapshot(): Promise<DetailsSnapshot> {
 		const { clock, host, hosts, language, log, readModulePaths, source, sources, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
+		this.#isDeleted = token === null;
 		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;

@@ -68,6 +68,9 @@ export class Drafts {
 	}
 
 	#apply(drafts: StoredDrafts, changes: readonly (readonly [string, unknown])[]): StoredDrafts {
+		if (changes.every(([key, content]) => content === undefined && !Object.hasOwn(drafts, key))) {
+			return drafts;
+		}
 		const savedAt = this.clock().toISOString();
 		const all = new Map(Object.entries(drafts));
 		for (const [key, content] of changes) {

@@ -38,13 +38,17 @@ export class DraftFile {
 	}
 
 	/**
-	 * Replaces the stored drafts with the updater's result. No other window can change them in the meantime.
+	 * Replaces the stored drafts with the updater's result, unless that's the same object. No other window can change them in the meantime.
 	 * @throws ProblemError when the file can't be written; it's then unchanged
 	 */
 	update(updater: (drafts: StoredDrafts) => StoredDrafts): Promise<void> {
 		const { main } = this.#files;
 		return changeWithLock(this.#files, this.log, async (assertHeld) => {
-			const drafts = updater(await this.read());
+			const current = await this.read();
+			const drafts = updater(current);
+			if (drafts === current) {
+				return;
+			}
 			// Left by windows that were reloaded while they wrote one.
 			await Promise.all(findTemporaryFiles(main).map((path) => rm(path, { force: true })));
 			await replaceFile(main, JSON.stringify(drafts), assertHeld);

@@ -98,6 +98,22 @@ test.describe('The wizard', () => {
 		await expectCreated(wizard, { permissions: ['MD-0001'] });
 	});
 
+	test('continues when Enter is pressed on the heading that has the focus, but creates nothing', async ({ openWizard }) => {
+		const { page, host } = await openWizard();
+		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
+		for (const step of ['Expiration', 'Extension', 'Permissions']) {
+			await page.keyboard.press('Enter');
+			await waitForStep(page, step);
+		}
+		await page.keyboard.press('Enter');
+		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('heading', { name: 'Permissions' }).focus();
+		await page.keyboard.press('Enter');
+		await page.keyboard.press('Control+s');
+		await expect(page.getByText('Draft saved.')).toBeVisible();
+		expect(host.connection.paramsOf('create')).toEqual([]);
+	});
+
 	test('shows a hint for a duplicate name but allows it', async ({ openWizard }) => {
 		const { page } = await openWizard();
 		const name = page.getByRole('textbox', { name: 'Name' });

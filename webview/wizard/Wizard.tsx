@@ -39,6 +39,12 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	}, []);
 	useChangeEffect(() => heading.current?.focus(), shownStep);
 	useChangeEffect(focusFirstError, errorCount);
+	const onHeadingKeyDown = ({ key, repeat }: KeyboardEvent) => {
+		// Not in the last step: there, it would create a token that the user hasn't reviewed.
+		if (key === 'Enter' && !repeat && !isFinished && step !== wizard.steps.at(-1)) {
+			wizard.next();
+		}
+	};
 	useSaveShortcut(() => {
 		if (!isFinished) {
 			wizard.saveDraft();
@@ -51,7 +57,7 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 			{snapshot.source.account !== null && <p class="lead">{l10n.t('In account {0}', snapshot.source.account)}</p>}
 			<RestoredDraft wizard={wizard} />
 			<StepIndicator current={shownStep} wizard={wizard} />
-			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading}>
+			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading} onKeyDown={onHeadingKeyDown}>
 				{stepLabel(shownStep)}
 			</h2>
 			<p class="lead">{isFinished && !created ? l10n.t('The token was deleted.') : stepDescription(shownStep)}</p>

@@ -28,6 +28,16 @@ interface ExampleDetails {
 
 const LONG_TEXT = 'x'.repeat(128);
 
+/** The input of a wizard that was closed. */
+const DRAFT_INPUT = {
+	name: LONG_TEXT,
+	externalId: '',
+	description: '',
+	expiration: { kind: 'never' },
+	extension: 'EXT-000',
+	permissions: ['usage'],
+};
+
 const ACCOUNT = { id: 'VA-100-000-000', name: `Vallonia ${LONG_TEXT}`, endpoint: 'https://api.example/public/v1' };
 
 const STORE_LOCKED = new Error('The token files are in use by another window.');
@@ -74,11 +84,12 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	}),
 	Extension: wizardState((page) => goToExtension(page)),
 	Permissions: wizardState(fillAllSteps),
-	'Extension with all modules': wizardState(async (page) => {
-		await goToExtension(page);
-		await page.getByRole('radio', { name: 'Zapier' }).click();
-		await page.getByText('can access all modules').waitFor();
-	}),
+	'Extension with all modules': wizardState(
+		(page) => page.getByText('can access all modules').waitFor(),
+		() => undefined,
+		undefined,
+		createExampleDrafts({ 'create workspace': { step: 'extension', input: { ...DRAFT_INPUT, extension: 'zapier' } } }),
+	),
 	'Filtered permissions': wizardState(async (page) => {
 		await fillAllSteps(page);
 		await page.getByRole('textbox', { name: 'Filter' }).fill('/assets');
@@ -98,19 +109,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		(page) => page.getByText('Continue with your draft').waitFor(),
 		() => undefined,
 		undefined,
-		createExampleDrafts({
-			'create workspace': {
-				step: 'permissions',
-				input: {
-					name: LONG_TEXT,
-					externalId: '',
-					description: '',
-					expiration: { kind: 'never' },
-					extension: 'EXT-000',
-					permissions: ['usage'],
-				},
-			},
-		}),
+		createExampleDrafts({ 'create workspace': { step: 'permissions', input: DRAFT_INPUT } }),
 	),
 	'Permissions with an error': wizardState(async (page) => {
 		await goToPermissions(page);

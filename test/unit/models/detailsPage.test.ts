@@ -13,7 +13,13 @@ import { ClockScheduler } from '../../../src/models/clockScheduler';
 import type { Drafts } from '../../../src/models/drafts';
 import { DetailsPage, parseDetailsPageState, type DetailsPageHost } from '../../../src/models/detailsPage';
 import { isOwnArgument } from '../../../src/models/ownArguments';
-import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type UsageSnapshot } from '../../../src/protocol/detailsMessages';
+import {
+	detailsHostMethods,
+	detailsPageMethods,
+	editDraftSchema,
+	type DetailsSnapshot,
+	type UsageSnapshot,
+} from '../../../src/protocol/detailsMessages';
 import { addModulePaths } from '../../../src/models/moduleChoices';
 import { Peer } from '../../../src/protocol/peer';
 import { TestAccounts } from '../../support/connect/testAccounts';
@@ -258,6 +264,20 @@ describe('The model of the details page', () => {
 		assert.equal((await other.page.request('ready', {})).edit, null);
 		await reopened.page.request('keepEdit', { edit: null });
 		assert.equal((await (await openDetails({ drafts, accountToken })).page.request('ready', {})).edit, null);
+	});
+
+	it('removes the edit of a deleted token once the page that shows it is closed', async () => {
+		const drafts = createExampleDrafts();
+		const { page, details, workspace, tokenId, shown } = await openDetails({ drafts });
+		const seen = (await workspace.get(tokenId))!;
+		await page.request('ready', {});
+		await page.request('keepEdit', { edit: { seen, entered: { name: 'Changed' } } });
+		await workspace.delete(tokenId);
+		await waitUntil(() => shown.at(-1)?.token === null, 'the deletion is shown');
+		const isKept = async () => (await drafts.read(`edit workspace ${tokenId}`, editDraftSchema)) !== undefined;
+		assert.equal(await isKept(), true);
+		details.dispose();
+		assert.equal(await isKept(), false);
 	});
 
 	it('shows the usage again when the gateway starts and when the day changes', async () => {

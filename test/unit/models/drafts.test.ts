@@ -58,6 +58,13 @@ describe('Drafts', () => {
 		assert.equal(storage.writes, 2);
 	});
 
+	it('are left as they are if there is nothing to remove', async () => {
+		const { storage, drafts } = open();
+		const before = storage.drafts;
+		await drafts.write('one', undefined);
+		assert.equal(storage.drafts, before);
+	});
+
 	it('are read only after the input has been written', async () => {
 		const { drafts } = open();
 		void drafts.write('one', { name: 'Nightly import' });

@@ -26,6 +26,11 @@ describe('The file of drafts', () => {
 		assert.equal((await stat(path)).mode & 0o777, 0o600);
 	});
 
+	it('is not written if nothing has changed', async () => {
+		await open().update((drafts) => drafts);
+		assert.deepEqual(await readdir(join(root, 'one')), []);
+	});
+
 	it('loses no draft of concurrent windows', async () => {
 		const keys = Array.from({ length: 8 }, (_, index) => `draft ${index}`);
 		await Promise.all(keys.map((key) => open().update((drafts) => ({ ...drafts, [key]: DRAFT }))));
