@@ -119,6 +119,24 @@ test.describe('Editing on the details page', () => {
 		expect(getSaves(host)).toEqual([]);
 	});
 
+	test('can undo Cancel', async ({ openEdit }) => {
+		const { page, host } = await openEdit();
+		await clickButton(page, 'Cancel');
+		await expectSaved(page);
+		await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+		await clickButton(page, 'Edit');
+		await field(page, 'Name').fill('Never mind');
+		await clickButton(page, 'Cancel');
+		await expect(page.getByRole('status').filter({ hasText: 'Changes discarded.' })).toBeVisible();
+		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)).toEqual({ edit: null });
+		await clickButton(page, 'Undo');
+		await expect(field(page, 'Name')).toHaveValue('Never mind');
+		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)?.edit?.entered).toEqual({ name: 'Never mind' });
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Never mind' }]);
+	});
+
 	test('cancels with Escape only if nothing has been changed', async ({ openEdit }) => {
 		const { page } = await openEdit();
 		await field(page, 'Name').fill('Changed');

@@ -127,6 +127,7 @@ function StatusLine({ details: { status, dismissStatus } }: { readonly details: 
 			<p class="success" role="status">
 				{status?.kind === 'success' && <span class="codicon codicon-check" aria-hidden="true" />}
 				{status?.kind === 'success' && status.text}
+				{status?.undo && <Button onClick={status.undo}>{l10n.t('Undo')}</Button>}
 			</p>
 			{status?.kind === 'unavailable' && <Notice kind="info" title={status.text} onDismiss={dismissStatus} />}
 		</>

@@ -38,6 +38,8 @@ const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken'
 interface StatusMessage {
 	readonly kind: 'success' | 'unavailable';
 	readonly text: string;
+	/** Reverts the action; undefined if that isn't possible. */
+	readonly undo?: () => void;
 }
 
 export interface DetailsModel {
@@ -181,6 +183,11 @@ export function useDetails(
 		setErrors((current) => Object.fromEntries(Object.entries(current).filter(([field]) => !(field in changes))));
 	}
 
+	function cancelEdit(): void {
+		const hasChanges = edit !== null && token !== null && !hasNoChanges(effectiveChanges(token, edit.entered));
+		update({ edit: null }, hasChanges ? { kind: 'success', text: l10n.t('Changes discarded.'), undo: () => update({ edit }) } : undefined);
+	}
+
 	function save(): void {
 		if (!edit || !token) {
 			return;
@@ -255,7 +262,7 @@ export function useDetails(
 		startAction,
 		changeFields,
 		acknowledgeChanges: () => setState((current) => ({ ...current, edit: current.edit && token && { ...current.edit, seen: token } })),
-		cancelEdit: () => update({ edit: null }),
+		cancelEdit,
 		save,
 		chooseExpiration: (expiration) => {
 			setState((current) => ({ ...current, replacement: current.replacement && { ...current.replacement, expiration } }));

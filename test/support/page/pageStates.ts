@@ -256,6 +256,12 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await clickButton(page, 'Save');
 		await page.getByText('Changes saved.').waitFor();
 	}),
+	'Discarded changes': detailsState(async (page) => {
+		await clickButton(page, 'Edit');
+		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
+		await clickButton(page, 'Cancel');
+		await page.getByText('Changes discarded.').waitFor();
+	}),
 	Rotate: detailsState((page) => chooseAction(page, 'Rotate…')),
 	'Rotate with an error': detailsState(async (page) => {
 		await chooseAction(page, 'Rotate…');
