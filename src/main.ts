@@ -20,12 +20,15 @@ import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
+import { Drafts } from './models/drafts';
 import { setLanguage } from './models/localization';
 import { KeyRelease } from './models/keyRelease';
 import { commandIds, type CommandId } from './models/manifestIds';
 import { SecretStorageCheck } from './ui/secretStorageCheck';
+import { DraftFile } from './storage/draftFile';
+import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { log } from './ui/log';
-import { readExpiringDays } from './ui/settings';
+import { readExpiringDays, readModules } from './ui/settings';
 import { createWindowTime } from './ui/windowTime';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
@@ -69,9 +72,11 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		sources,
 		gateway: gateway.controller,
 		hosts,
+		drafts: new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log),
 		clock,
 		scheduler,
 		readExpiringDays,
+		readModulePaths: () => readModules().paths,
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
 	const documentRequests = new DocumentRequests();

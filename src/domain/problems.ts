@@ -1,3 +1,5 @@
+import { maskFullSecrets } from './maskFullSecrets';
+
 /**
  * Explains to a user or an API caller why a request failed.
  * The message is a template with arguments, so the UI can show it in the user's language while logs and API callers get English.
@@ -44,7 +46,7 @@ export function unknownTokenProblem(id: string): ProblemError {
 
 /** Shortens an invalid value for use in a message, and masks API keys that were passed by mistake. */
 export function sanitizeForMessage(value: unknown): string {
-	return (typeof value === 'string' ? value : typeof value).replace(/[0-9a-f]{40}/gi, '*'.repeat(10)).slice(0, 80);
+	return maskFullSecrets(typeof value === 'string' ? value : typeof value).slice(0, 80);
 }
 
 function formatWithField(problem: Problem): string {

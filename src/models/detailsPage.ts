@@ -5,6 +5,7 @@ import { ALL_MODULES, BUILT_IN_CATALOG } from '../domain/catalog';
 import { MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
 import { logFailure, type Log } from '../domain/log';
+import { BUILT_IN_MODULE_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
 import type { TokenLocator, TokenSources } from '../domain/tokenSources';
@@ -12,19 +13,24 @@ import { getStartOfNextHour, getStartOfNextUtcDay, NO_USAGE, type ReportedUsage 
 import {
 	detailsHostMethods,
 	detailsPageMethods,
+	editDraftSchema,
 	type DetailsSnapshot,
+	type EditDraft,
 	type InitialAction,
 	type PageCommand,
 	type ReplacementExpiration,
+	type SavedEdit,
 	type UsageSnapshot,
 } from '../protocol/detailsMessages';
 import type { PageLanguage } from '../protocol/messageSchemas';
-import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } from '../protocol/peer';
+import { Peer, type MessageTransport, type MethodHandlers, type MethodParams, type MethodResult } from '../protocol/peer';
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
+import type { Drafts } from './drafts';
 import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
+import { addModulePaths } from './moduleChoices';
 import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
@@ -64,10 +70,13 @@ export interface DetailsPageContext {
 	readonly sources: TokenSources;
 	readonly gateway: GatewayState;
 	readonly hosts: TokenHostList;
+	readonly drafts: Drafts;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
 	/** Reads the setting `connectTokens.expiringDays`. */
 	readExpiringDays(): number;
+	/** Returns the paths that the workspace's modules cover. */
+	readonly readModulePaths: () => ModulePaths;
 }
 
 export interface DetailsPageOptions extends DetailsPageContext {
@@ -90,6 +99,10 @@ export class DetailsPage implements Disposable {
 	#isPageLoaded = false;
 	/** The action that the page starts with once it has loaded. */
 	#initialAction: InitialAction | null = null;
+	/** The edit in the page; undefined until the page has sent it. */
+	#edit: EditDraft | null | undefined;
+	/** Whether the page shows that its token was deleted. */
+	#isDeleted = false;
 	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
 	#usageReads = 0;
 
@@ -129,6 +142,10 @@ export class DetailsPage implements Disposable {
 	}
 
 	dispose(): void {
+		if (this.#isDeleted) {
+			// Until now, the page showed the unsaved edit, so that the user could copy it. A failure has been logged.
+			this.options.drafts.write(this.#draftKey, undefined).catch(() => undefined);
+		}
 		this.#subscriptions.forEach((subscription) => subscription.dispose());
 		this.#peer.dispose();
 	}
@@ -144,6 +161,11 @@ export class DetailsPage implements Disposable {
 					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which), () => this.#sendKeyCleared());
 					return { copied: true as const };
 				}),
+			keepEdit: async ({ edit }) => {
+				this.#edit = edit;
+				await this.options.drafts.write(this.#draftKey, edit ?? undefined);
+				return {};
+			},
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
 			replaceKey: ({ action, expiration }) => runChange(() => source[action](tokenId, this.#toKeyOptions(expiration))),
 			revoke: async ({ allowance }) => {
@@ -161,9 +183,13 @@ export class DetailsPage implements Disposable {
 		};
 	}
 
-	async #load(): Promise<{ snapshot: DetailsSnapshot; usage: UsageSnapshot; initialAction: InitialAction | null }> {
+	async #load(): Promise<MethodResult<typeof detailsHostMethods, 'ready'>> {
 		const { remote } = this.options.source;
-		const [snapshot, usage] = await Promise.all([this.#createSnapshot(), remote ? this.#createPendingUsage() : this.#readUsage()]);
+		const [snapshot, usage, edit] = await Promise.all([
+			this.#createSnapshot(),
+			remote ? this.#createPendingUsage() : this.#readUsage(),
+			this.#readEdit(),
+		]);
 		const initialAction = this.#initialAction;
 		this.#initialAction = null;
 		this.#isPageLoaded = true;
@@ -171,12 +197,26 @@ export class DetailsPage implements Disposable {
 			// After the response, so that the page doesn't wait for the network.
 			setImmediate(() => void this.#sendUsage());
 		}
-		return { snapshot, usage, initialAction };
+		return { snapshot, usage, initialAction, edit };
+	}
+
+	/** The page's own edit if it was only hidden, otherwise the stored one. */
+	async #readEdit(): Promise<SavedEdit | null> {
+		if (this.#edit === undefined) {
+			const saved = await this.options.drafts.read(this.#draftKey, editDraftSchema);
+			return saved ? { ...saved.content, savedAt: saved.savedAt } : null;
+		}
+		return this.#edit && { ...this.#edit, savedAt: null };
+	}
+
+	get #draftKey(): string {
+		return `edit ${this.options.source.id} ${this.options.tokenId}`;
 	}
 
 	async #createSnapshot(): Promise<DetailsSnapshot> {
-		const { clock, host, hosts, language, log, source, sources, tokenId } = this.options;
+		const { clock, host, hosts, language, log, readModulePaths, source, sources, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
+		this.#isDeleted = token === null;
 		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;
@@ -186,7 +226,7 @@ export class DetailsPage implements Disposable {
 		host.setTitle(token ? escapeLabel(token.name) : tokenId);
 		return {
 			language,
-			modules,
+			modules: addModulePaths(modules, source.remote ? BUILT_IN_MODULE_PATHS : readModulePaths()),
 			source: { id: source.id, account: describeAccount(source) },
 			history: token ? await source.getHistory(tokenId) : [],
 			hasAccounts: sources.all.some(({ remote }) => remote),

@@ -3,17 +3,28 @@ import { ALL_MODULES, type Catalog } from '../domain/catalog';
 import { findDraftProblems, MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
 import { logFailure, type Log } from '../domain/log';
+import { BUILT_IN_MODULE_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Clock, Disposable, TokenSource } from '../domain/ports';
 import { ProblemError, type Problem } from '../domain/problems';
 import type { Token, TokenDraft } from '../domain/token';
 import type { TokenLocator } from '../domain/tokenSources';
 import type { FieldErrors, PageLanguage } from '../protocol/messageSchemas';
 import { Peer, type MessageTransport } from '../protocol/peer';
-import { wizardHostMethods, wizardPageMethods, type WizardInput, type WizardSnapshot, type WizardStep } from '../protocol/wizardMessages';
+import {
+	wizardDraftSchema,
+	wizardHostMethods,
+	wizardPageMethods,
+	type WizardDraft,
+	type WizardInput,
+	type WizardSnapshot,
+	type WizardStep,
+} from '../protocol/wizardMessages';
+import type { Drafts } from './drafts';
 import { findModulesProblem, hasSelectableModules, STEP_FIELDS } from './draftRules';
 import { catchFieldErrors, toFieldErrors } from './fieldErrors';
 import { localizeDescription } from './localization';
 import { commandIds, type CommandId } from './manifestIds';
+import { addModulePaths } from './moduleChoices';
 
 const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
 
@@ -26,6 +37,8 @@ export function parseWizardPageState(pageState: unknown): { sourceId?: string | 
 export interface WizardPageHost {
 	/** Runs a command of the extension for the created token. */
 	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
+	/** Asks what to do with the input of a wizard that's being closed. Resolves to undefined if the user wants to continue. */
+	askAboutDraft(): Promise<'discard' | 'keep' | undefined>;
 	/** Closes the page, which disposes the wizard. */
 	close(): void;
 }
@@ -35,6 +48,9 @@ export interface WizardPageOptions {
 	readonly host: WizardPageHost;
 	readonly language: PageLanguage;
 	readonly source: TokenSource;
+	readonly drafts: Drafts;
+	/** Returns the paths that the workspace's modules cover. */
+	readonly readModulePaths: () => ModulePaths;
 	readonly clock: Clock;
 	/** ID of the token that this wizard created before the window was reloaded; null if it hasn't created one. */
 	readonly createdId: string | null;
@@ -46,6 +62,8 @@ export class WizardPage implements Disposable {
 	readonly #peer: Peer<typeof wizardHostMethods, typeof wizardPageMethods>;
 	#createdId: string | null;
 	#pendingCreation: Promise<Token> | undefined;
+	/** What the page contains; undefined until it has sent that. */
+	#draft: WizardDraft | null | undefined;
 
 	constructor(private readonly options: WizardPageOptions) {
 		const { host, source, transport } = options;
@@ -57,6 +75,10 @@ export class WizardPage implements Disposable {
 				ready: () => this.#createSnapshot(),
 				check: ({ step, input }) => this.#validateStep(step, input),
 				create: ({ input }) => this.#create(input),
+				keepDraft: async ({ draft }) => {
+					await this.#keepDraft(draft);
+					return {};
+				},
 				goToDetails: async () => {
 					if (this.#createdId !== null) {
 						await host.runCommand(commandIds.openDetails, { tokenId: this.#createdId, sourceId: source.id });
@@ -64,8 +86,8 @@ export class WizardPage implements Disposable {
 					host.close();
 					return {};
 				},
-				close: () => {
-					host.close();
+				close: async () => {
+					await this.#close();
 					return {};
 				},
 			},
@@ -87,7 +109,7 @@ export class WizardPage implements Disposable {
 	}
 
 	async #createSnapshot(): Promise<WizardSnapshot> {
-		const { language, log, source } = this.options;
+		const { language, log, readModulePaths, source } = this.options;
 		// If the tokens can't be read, creating one fails with the reason.
 		const tokens = await source.list('available').catch(logFailure(log, 'list tokens', []));
 		const { extensions, modules } = await source.getCatalog();
@@ -96,12 +118,51 @@ export class WizardPage implements Disposable {
 			limits: MAX_LENGTHS,
 			presets: EXPIRATION_PRESETS,
 			extensions: extensions.map((extension) => ({ ...extension, description: localizeDescription(extension) })),
-			modules,
+			modules: addModulePaths(modules, source.remote ? BUILT_IN_MODULE_PATHS : readModulePaths()),
 			source: { id: source.id, account: source.remote?.account.name ?? null },
 			allModules: ALL_MODULES,
 			names: tokens.map(({ name }) => name),
+			draft: await this.#readDraft(),
+			createdId: this.#createdId,
 			created: tokens.find(({ id }) => id === this.#createdId) ?? null,
 		};
+	}
+
+	/** The page's own input if it was only hidden, otherwise the stored draft. */
+	async #readDraft(): Promise<WizardSnapshot['draft']> {
+		if (this.isFinished) {
+			return null;
+		}
+		if (this.#draft === undefined) {
+			const saved = await this.options.drafts.read(this.#draftKey, wizardDraftSchema);
+			return saved ? { ...saved.content, savedAt: saved.savedAt } : null;
+		}
+		return this.#draft && { ...this.#draft, savedAt: null };
+	}
+
+	async #keepDraft(draft: WizardDraft | null): Promise<void> {
+		if (!this.isFinished) {
+			this.#draft = draft;
+			await this.options.drafts.write(this.#draftKey, draft ?? undefined);
+		}
+	}
+
+	async #close(): Promise<void> {
+		const { host } = this.options;
+		if ((await this.#readDraft()) !== null) {
+			const choice = await host.askAboutDraft();
+			if (choice === undefined) {
+				return;
+			}
+			if (choice === 'discard') {
+				await this.#keepDraft(null);
+			}
+		}
+		host.close();
+	}
+
+	get #draftKey(): string {
+		return `create ${this.options.source.id}`;
 	}
 
 	async #validateStep(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
@@ -123,7 +184,7 @@ export class WizardPage implements Disposable {
 	}
 
 	async #createToken(input: WizardInput): Promise<Token> {
-		const { clock, source } = this.options;
+		const { clock, drafts, source } = this.options;
 		const catalog = await source.getCatalog();
 		const problems = findInputProblems(input, catalog, clock());
 		if (problems.length > 0) {
@@ -131,6 +192,7 @@ export class WizardPage implements Disposable {
 		}
 		const token = await source.create(toDraft(input, catalog, clock()));
 		this.#createdId = token.id;
+		await drafts.write(this.#draftKey, undefined).catch(() => undefined); // It has been logged; the token was created all the same.
 		return token;
 	}
 }

@@ -10,6 +10,7 @@ import {
 	modulesSchema,
 	emptySchema,
 	presetsSchema,
+	savedAtSchema,
 	tokenSchema,
 } from './messageSchemas';
 
@@ -147,6 +148,17 @@ export const tokenEditSchema = v.object({
 });
 export type TokenEdit = v.InferOutput<typeof tokenEditSchema>;
 
+/** An edit that hasn't been saved. */
+export const editDraftSchema = v.object({
+	/** The token when the edit started, or when the user last dismissed the notice about changes made elsewhere. */
+	seen: tokenSchema,
+	/** The fields that the user has changed. */
+	entered: tokenEditSchema,
+});
+export type EditDraft = v.InferOutput<typeof editDraftSchema>;
+const savedEditSchema = v.object({ ...editDraftSchema.entries, savedAt: savedAtSchema });
+export type SavedEdit = v.InferOutput<typeof savedEditSchema>;
+
 /** The two ways to replace a token's key. */
 export const replacementActionSchema = v.picklist(['rotate', 'renew']);
 export type ReplacementAction = v.InferOutput<typeof replacementActionSchema>;
@@ -181,12 +193,20 @@ export const detailsHostMethods = {
 	/** Sent when the page has loaded. Returns what it shows and starts with. */
 	ready: {
 		params: emptySchema,
-		result: v.object({ snapshot: detailsSnapshotSchema, usage: usageSchema, initialAction: v.nullable(initialActionSchema) }),
+		result: v.object({
+			snapshot: detailsSnapshotSchema,
+			usage: usageSchema,
+			initialAction: v.nullable(initialActionSchema),
+			/** The edit that the user hasn't saved or discarded; null if there's none. */
+			edit: v.nullable(savedEditSchema),
+		}),
 	},
 	/** Returns a key in plain text, because the user selected View. The page shows it but never stores it in its state. */
 	viewKey: { params: v.object({ which: keyVersionSchema }), result: v.union([v.object({ authorization: v.string() }), unavailableSchema]) },
 	/** Copies a key to the clipboard, because the user selected Copy. The page doesn't receive the key. */
 	copyKey: { params: v.object({ which: keyVersionSchema }), result: v.union([v.object({ copied: v.literal(true) }), unavailableSchema]) },
+	/** Stores an edit until it's saved, or removes it if it's null. Resolves once that's done. */
+	keepEdit: { params: v.object({ edit: v.nullable(editDraftSchema) }), result: emptySchema },
 	/**
 	 * Saves an edit. If fields are invalid, nothing is changed and an error message is returned for each of them.
 	 * `expected` is the `updated.at` of the token that the user saw. If the token has been changed since, the request fails.

@@ -21,7 +21,11 @@ export const tokenSchema = v.object({
 	updated: stampSchema,
 }) satisfies v.GenericSchema<Token>;
 
-export const modulesSchema = v.pipe(v.array(namedSchema), v.readonly());
+/** Modules, with the paths that they cover if those are known. */
+export const modulesSchema = v.pipe(
+	v.array(v.object({ ...namedSchema.entries, paths: v.exactOptional(v.pipe(v.array(v.string()), v.readonly())) })),
+	v.readonly(),
+);
 
 /** Maximum lengths in characters. */
 export const maxLengthsSchema = v.object({ name: v.number(), externalId: v.number(), description: v.number() });
@@ -44,6 +48,9 @@ export const languageSchema = v.object({
 	texts: v.record(v.string(), v.string()),
 });
 export type PageLanguage = v.InferOutput<typeof languageSchema>;
+
+/** When a draft was saved, ISO 8601 UTC; null if it's what the page itself contained before VS Code hid it. */
+export const savedAtSchema = v.nullable(v.string());
 
 export const emptySchema = v.strictObject({});
 

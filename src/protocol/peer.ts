@@ -19,6 +19,9 @@ export type MethodHandlers<M extends MethodSchemas> = {
 /** How long to wait for a response before the request fails. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
+/** How long to wait for a response if the user has to answer a question in the editor first. */
+export const CONFIRMATION_TIMEOUT_MS = 3_600_000;
+
 const messageSchema = v.variant('kind', [
 	v.strictObject({ kind: v.literal('request'), id: v.string(), method: v.string(), params: v.unknown() }),
 	v.strictObject({ kind: v.literal('response'), id: v.string(), result: v.unknown() }),

@@ -8,6 +8,7 @@ import {
 	modulesSchema,
 	emptySchema,
 	presetsSchema,
+	savedAtSchema,
 	tokenSchema,
 } from './messageSchemas';
 
@@ -26,6 +27,10 @@ export const wizardInputSchema = v.object({
 	permissions: moduleIdsSchema,
 });
 export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
+
+/** What an unfinished wizard contains. */
+export const wizardDraftSchema = v.object({ step: v.picklist(WIZARD_STEPS), input: wizardInputSchema });
+export type WizardDraft = v.InferOutput<typeof wizardDraftSchema>;
 
 const wizardSnapshotSchema = v.object({
 	language: languageSchema,
@@ -50,7 +55,11 @@ const wizardSnapshotSchema = v.object({
 	allModules: v.string(),
 	/** Names of the existing tokens, for a hint when the user enters one of them. */
 	names: v.pipe(v.array(v.string()), v.readonly()),
-	/** The token that this wizard created; null if it hasn't created one or the token was deleted. */
+	/** What the wizard starts with; null for an empty one. */
+	draft: v.nullable(v.object({ ...wizardDraftSchema.entries, savedAt: savedAtSchema })),
+	/** ID of the token that this wizard created; null if it hasn't created one. */
+	createdId: v.nullable(v.string()),
+	/** That token; null if there's none or it was deleted. */
 	created: v.nullable(tokenSchema),
 });
 export type WizardSnapshot = v.InferOutput<typeof wizardSnapshotSchema>;
@@ -66,9 +75,11 @@ export const wizardHostMethods = {
 		params: v.object({ input: wizardInputSchema }),
 		result: v.union([v.object({ token: tokenSchema }), v.object({ errors: fieldErrorsSchema })]),
 	},
+	/** Stores the input until the token is created, or removes it if it's null. Resolves once that's done. */
+	keepDraft: { params: v.object({ draft: v.nullable(wizardDraftSchema) }), result: emptySchema },
 	/** Opens the details of the created token and closes the wizard. */
 	goToDetails: { params: emptySchema, result: emptySchema },
-	/** Closes the wizard. */
+	/** Closes the wizard. If it contains input, asks whether to discard that, and stays open if the user cancels. */
 	close: { params: emptySchema, result: emptySchema },
 } as const;
 

@@ -16,6 +16,7 @@ import { silentLog } from '../../src/domain/log';
 import { NO_REMINDERS } from '../../src/domain/expiryReminders';
 import { AccountCache } from '../../src/sources/connect/accountCache';
 import { UsageFile } from '../../src/sources/workspace/usageFile';
+import { DraftFile } from '../../src/storage/draftFile';
 import { ExpiryReminderFile } from '../../src/storage/expiryReminderFile';
 import { createVaultLock } from '../../src/storage/vaultLock';
 import { KeyIndex } from '../../src/vaults/keyIndex';
@@ -50,6 +51,7 @@ describe('Files next to the tokens', () => {
 		await usageFile.add({ 'SU-100-000-001': { lastUsed: NOW.toISOString(), days: [{ date: '2030-03-01', statuses: { 200: 1 } }] } });
 		usageFile.dispose();
 		await new ExpiryReminderFile(folder, silentLog).update(() => ({ ...NO_REMINDERS, snoozedAt: NOW.toISOString() }));
+		await new DraftFile(folder, silentLog).update(() => ({ one: { savedAt: NOW.toISOString(), content: {} } }));
 		await new KeyIndex(join(folder, 'keychain')).add('some-key');
 		const cache = new AccountCache(join(root, 'accounts', 'one.json'), 'owner', silentLog);
 		cache.update({ readAt: NOW.toISOString() });
@@ -71,6 +73,7 @@ describe('Files next to the tokens', () => {
 				'tokens.backup.json',
 				'statistics.json',
 				'reminders.json',
+				'drafts.json',
 				'vault.lock',
 				'keychain/some-key.key',
 			]) {
@@ -94,8 +97,8 @@ describe('Files next to the tokens', () => {
 
 	it('are never written through a link', async () => {
 		const root = await workspaces.root();
-		const files = ['tokens.json', 'tokens.backup.json', 'statistics.json', 'reminders.json', 'keychain/some-key.key'].map((name) =>
-			join('workspaces/one', name),
+		const files = ['tokens.json', 'tokens.backup.json', 'statistics.json', 'reminders.json', 'drafts.json', 'keychain/some-key.key'].map(
+			(name) => join('workspaces/one', name),
 		);
 		for (const [kind, link] of [
 			['symbolic', symlinkSync],

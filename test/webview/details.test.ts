@@ -33,7 +33,7 @@ test.describe('The details page', () => {
 			sourceId: 'workspace',
 			tab: 'general',
 			period: 'days30',
-			edit: null,
+			isEditing: false,
 			replacement: null,
 		});
 	});
@@ -233,26 +233,22 @@ test.describe('The details page', () => {
 		await expect(page.getByRole('tabpanel').filter({ hasText: 'local gateway' })).toBeVisible();
 	});
 
-	test('shows for every module whether it is enabled', async ({ openDetails }) => {
+	test('shows the enabled modules first, the others and the paths on demand', async ({ openDetails }) => {
 		const { page, host } = await openDetails({ permissions: ['billing', 'usage', 'gone'] });
 		await selectTab(page, 'Permissions');
-		const moduleCell = (module: string) =>
-			page
-				.getByRole('row')
-				.filter({ has: page.getByRole('rowheader', { name: module, exact: true }) })
-				.getByRole('cell');
-		await expect(page.getByRole('rowheader')).toHaveCount(BUILT_IN_MODULES.length + 1);
-		for (const [module, text] of [
-			['Billing', 'Enabled'],
-			['Usage', 'Enabled'],
-			['gone', 'Enabled'],
-			['Account', 'Not enabled'],
-		] as const) {
-			await expect(moduleCell(module)).toHaveText(text);
-		}
+		const enabled = page.getByRole('list', { name: 'Enabled (3)' });
+		const others = page.getByRole('list', { name: `Not Enabled (${BUILT_IN_MODULES.length - 2})` });
+		await expect(enabled.getByRole('listitem')).toHaveText([/^Billing/, /^Usage/, /^gone$/]);
+		await expect(page.getByText('/billing', { exact: true })).toBeHidden();
+		await enabled.getByText('Billing', { exact: true }).click();
+		await expect(page.getByText('/billing', { exact: true })).toBeVisible();
+		await expect(others).toBeHidden();
+		await page.getByText('Not Enabled').click();
+		await expect(others.getByText('Account', { exact: true })).toBeVisible();
 		await host.source.update(TOKEN_ID, { permissions: ['MD-0000'] });
 		await expect(page.getByText('Full:')).toBeVisible();
-		await expect(page.getByRole('cell').filter({ hasText: /^Enabled$/ })).toHaveCount(BUILT_IN_MODULES.length);
+		await expect(page.getByRole('list', { name: `Enabled (${BUILT_IN_MODULES.length})` })).toBeVisible();
+		await expect(others).toHaveCount(0);
 	});
 
 	test('supports the keyboard in its menu', async ({ openDetails }) => {
@@ -379,7 +375,7 @@ test.describe('The details page', () => {
 		await expect(page.getByText(`by ${hostile}`)).toBeVisible();
 		await expect(page.getByRole('definition').getByText(hostile, { exact: true })).toHaveCount(2);
 		await selectTab(page, 'Permissions');
-		await expect(page.getByRole('rowheader').getByText(hostile, { exact: true })).toBeVisible();
+		await expect(page.getByRole('list', { name: 'Enabled (1)' }).getByText(hostile, { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
 		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue(hostile);
 		await expect(page.locator('main img, main b')).toHaveCount(0);

@@ -6,7 +6,7 @@ import type { detailsHostMethods } from '../../src/protocol/detailsMessages';
 import type { MethodResult } from '../../src/protocol/peer';
 import { expectAccessibleState } from '../support/page/accessibleState';
 import { reloadPage } from '../support/page/detailsDriver';
-import { TOKEN_ID } from '../support/page/exampleToken';
+import { earlierToken, TOKEN_ID } from '../support/page/exampleToken';
 import { fail, type DetailsHost } from '../support/page/pageHosts';
 import { expect, test as base, type OpenDetails } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
@@ -54,7 +54,9 @@ test.describe('Editing on the details page', () => {
 		await keyboard.press('Control+End');
 		await keyboard.press('Enter');
 		await keyboard.type('And more.');
-		await tabToElement('checkbox', 'Billing');
+		await tabToElement('checkbox', 'Account');
+		await keyboard.press('ArrowDown');
+		await expect(page.getByRole('checkbox', { name: 'Billing' })).toBeFocused();
 		await keyboard.press('Space');
 		await tabToElement('button', 'Save');
 		await keyboard.press('Enter');
@@ -100,7 +102,7 @@ test.describe('Editing on the details page', () => {
 		await expect(page.getByRole('checkbox', { name: 'Billing', checked: true })).toBeVisible();
 		await clickButton(page, 'Save');
 		await expectSaved(page);
-		expect(host.connection.requests).toEqual(['ready']);
+		expect(getSaves(host)).toEqual([]);
 	});
 
 	test('discards all changes on Cancel', async ({ openEdit }) => {
@@ -113,8 +115,26 @@ test.describe('Editing on the details page', () => {
 		await expect(page.getByText('3 modules', { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
 		await expect(field(page, 'Name')).toHaveValue('Nightly import');
-		await expect(page.getByRole('checkbox', { name: 'All Modules', checked: false })).toBeVisible();
-		expect(host.connection.requests).toEqual(['ready']);
+		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeChecked({ indeterminate: true });
+		expect(getSaves(host)).toEqual([]);
+	});
+
+	test('can undo Cancel', async ({ openEdit }) => {
+		const { page, host } = await openEdit();
+		await clickButton(page, 'Cancel');
+		await expectSaved(page);
+		await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+		await clickButton(page, 'Edit');
+		await field(page, 'Name').fill('Never mind');
+		await clickButton(page, 'Cancel');
+		await expect(page.getByRole('status').filter({ hasText: 'Changes discarded.' })).toBeVisible();
+		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)).toEqual({ edit: null });
+		await clickButton(page, 'Undo');
+		await expect(field(page, 'Name')).toHaveValue('Never mind');
+		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)?.edit?.entered).toEqual({ name: 'Never mind' });
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Never mind' }]);
 	});
 
 	test('cancels with Escape only if nothing has been changed', async ({ openEdit }) => {
@@ -268,6 +288,49 @@ test.describe('Editing on the details page', () => {
 		await clickButton(page, 'Save');
 		await expectSaved(page);
 		expect(getSavedChanges(host)).toEqual([{ name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] }]);
+	});
+
+	test('offers the changes of a page that was closed, to continue or discard them', async ({ openDetails }) => {
+		const draft = { seen: earlierToken, entered: { name: 'Changed before' } };
+		const { page, host } = await openDetails({}, { draft });
+		const offer = page.getByRole('status').filter({ hasText: 'You have unsaved changes from 20 May 2025' });
+		await expect(offer).toBeVisible();
+		await reloadPage(page);
+		await expect(offer).toBeVisible();
+		await clickButton(page, 'Continue Editing');
+		await expect(field(page, 'Name')).toHaveValue('Changed before');
+		await expect(offer).toHaveCount(0);
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Changed before' }]);
+		await expect(offer).toHaveCount(0);
+		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)).toEqual({ edit: null });
+		const other = await openDetails({}, { draft });
+		await clickButton(other.page, 'Discard');
+		await expect(other.page.getByText('You have unsaved changes')).toHaveCount(0);
+		await expect.poll(() => other.host.connection.paramsOf('keepEdit')).toEqual([{ edit: null }]);
+		await clickButton(other.page, 'Edit');
+		await expect(field(other.page, 'Name')).toHaveValue('Nightly import');
+	});
+
+	test('removes the changes of a page that was closed if they have been saved', async ({ openDetails }) => {
+		const draft = { seen: earlierToken, entered: { name: 'Nightly import' } };
+		const { page, host } = await openDetails({}, { draft });
+		await expect.poll(() => host.connection.paramsOf('keepEdit')).toEqual([{ edit: null }]);
+		await expect(page.getByText('You have unsaved changes')).toHaveCount(0);
+	});
+
+	test('saves when Ctrl+S is pressed anywhere, and keeps each change until then', async ({ openEdit }) => {
+		const { page, host, state } = await openEdit();
+		await field(page, 'Name').fill('Changed');
+		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)?.edit?.entered).toEqual({ name: 'Changed' });
+		expect(JSON.stringify(await state())).not.toContain('Changed');
+		await page.getByRole('checkbox', { name: 'Usage' }).press('Control+s');
+		await expectSaved(page);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Changed' }]);
+		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)).toEqual({ edit: null });
+		await page.keyboard.press('Control+s');
+		expect(getSaves(host)).toHaveLength(1);
 	});
 
 	test('shows changes made elsewhere, applies them to unedited fields, and keeps the edited ones', async ({ openEdit }) => {
@@ -434,7 +497,7 @@ test.describe('Editing on the details page', () => {
 			},
 		);
 		await expect(page.getByRole('button', { name: 'View' })).toBeVisible();
-		await expect(page.getByRole('button', { name: /^(Edit|More Actions)$/ })).toHaveCount(0);
+		await expect(page.getByRole('button', { name: /^Edit$/ })).toHaveCount(0);
 		host.start('edit');
 		await expect(page.getByText("This token can't be edited in its current state.")).toBeVisible();
 	});

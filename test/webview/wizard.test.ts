@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectAccessibleState } from '../support/page/accessibleState';
 import { expect, test, type WizardTestPage } from '../support/page/pageTest';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from '../support/page/wizardDriver';
 
@@ -36,10 +37,14 @@ test.describe('The wizard', () => {
 		await expect(page.getByRole('radio', { name: 'Custom' })).toBeFocused();
 		await tabToAndPress('Next');
 		await waitForStep(page, 'Permissions');
-		for (const name of ['All Modules', 'Account', 'Billing']) {
-			await keyboard.press('Tab');
-			await expect(page.getByRole('checkbox', { name })).toBeFocused();
-		}
+		await keyboard.press('Tab');
+		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
+		await keyboard.press('Tab');
+		await expect(page.getByRole('textbox', { name: 'Filter' })).toBeFocused();
+		await keyboard.press('Tab');
+		await expect(page.getByRole('checkbox', { name: 'Account' })).toBeFocused();
+		await keyboard.press('ArrowDown');
+		await expect(page.getByRole('checkbox', { name: 'Billing' })).toBeFocused();
 		await keyboard.press('Space');
 		await tabToAndPress('Create');
 		await waitForStep(page, 'Summary');
@@ -59,7 +64,14 @@ test.describe('The wizard', () => {
 		await tabToAndPress('Go to Details');
 		await expect.poll(() => host.closeRequests).toBe(1);
 		expect(host.openedDetails).toEqual([token!.id]);
-		expect(host.connection.requests).toEqual(['ready', 'check', 'check', 'check', 'create', 'goToDetails']);
+		expect(host.connection.requests.filter((method) => method !== 'keepDraft')).toEqual([
+			'ready',
+			'check',
+			'check',
+			'check',
+			'create',
+			'goToDetails',
+		]);
 	});
 
 	test('continues when Enter is pressed in a single-line field', async ({ openWizard }) => {
@@ -67,6 +79,39 @@ test.describe('The wizard', () => {
 		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
 		await page.getByRole('textbox', { name: 'External ID' }).press('Enter');
 		await waitForStep(page, 'Expiration');
+	});
+
+	test('continues when Enter is pressed on a radio button or a checkbox', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		await completeGeneral(page);
+		await page.getByRole('radio', { name: '60 days' }).click();
+		await page.keyboard.press('Enter');
+		await waitForStep(page, 'Extension');
+		await page.getByRole('radio', { name: 'Custom' }).press('Enter');
+		await waitForStep(page, 'Permissions');
+		await page.getByRole('textbox', { name: 'Filter' }).press('Enter');
+		await expect(page.getByRole('checkbox', { name: 'Account' })).toBeFocused();
+		await page.keyboard.press('Space');
+		await page.keyboard.press('Enter');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { permissions: ['MD-0001'] });
+	});
+
+	test('continues when Enter is pressed on the heading that has the focus, but creates nothing', async ({ openWizard }) => {
+		const { page, host } = await openWizard();
+		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
+		for (const step of ['Expiration', 'Extension', 'Permissions']) {
+			await page.keyboard.press('Enter');
+			await waitForStep(page, step);
+		}
+		await page.keyboard.press('Enter');
+		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('heading', { name: 'Permissions' }).focus();
+		await page.keyboard.press('Enter');
+		await page.keyboard.press('Control+s');
+		await expect(page.getByText('Draft saved.')).toBeVisible();
+		expect(host.connection.paramsOf('create')).toEqual([]);
 	});
 
 	test('shows a hint for a duplicate name but allows it', async ({ openWizard }) => {
@@ -91,6 +136,29 @@ test.describe('The wizard', () => {
 		await completeGeneral(page);
 		await expect(current).toHaveText(/Expiration/);
 		await expect(steps.getByRole('img', { name: 'Done' })).toBeVisible();
+	});
+
+	test('shows each step again that was shown before, and validates the current one before a later step', async ({ openWizard }) => {
+		const { page } = await openWizard();
+		const step = (name: string) => page.getByRole('list', { name: 'Steps' }).getByRole('button', { name });
+		await expect(page.getByRole('list', { name: 'Steps' }).getByRole('button')).toHaveCount(0);
+		await goToPermissions(page);
+		await step('General').click();
+		await waitForStep(page, 'General');
+		await page.getByRole('textbox', { name: 'Name' }).fill('');
+		await step('Permissions').click();
+		await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+		await expect(page.getByRole('alert')).toHaveCount(1);
+		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
+		await step('Permissions').click();
+		await waitForStep(page, 'Permissions');
+		await step('Extension').click();
+		await waitForStep(page, 'Extension');
+		await page.getByRole('radio', { name: 'Zapier' }).click();
+		await expect(step('Permissions')).toHaveCount(0);
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expect(page.getByRole('list', { name: 'Steps' }).getByRole('button')).toHaveCount(0);
 	});
 
 	test('keeps the input when going back', async ({ openWizard }) => {
@@ -183,14 +251,83 @@ test.describe('The wizard', () => {
 		const total = await page.getByRole('checkbox').count();
 		await page.getByRole('checkbox', { name: 'All Modules' }).click();
 		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await expect(page.getByRole('checkbox', { name: 'All Modules', checked: false })).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeChecked({ indeterminate: true });
 		await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(total - 2);
+		await expect(page.getByText(`${total - 2} of ${total - 1} selected`)).toBeVisible();
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
 		const [token] = await readCreated();
 		expect(token?.permissions).toHaveLength(total - 2);
 		expect(token?.permissions).not.toContain('usage');
 		expect(token?.permissions).not.toContain('MD-0000');
+	});
+
+	test('finds modules by name and path, keeps those selected that the filter hides, and counts them', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		await goToPermissions(page);
+		const modules = page.getByRole('group', { name: 'Modules' }).getByRole('checkbox');
+		const filter = page.getByRole('textbox', { name: 'Filter' });
+		const total = await modules.count();
+		await expect(page.getByText(`0 of ${total} selected`)).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await filter.fill('/assets');
+		await expect(modules).toHaveCount(2);
+		await expectAccessibleState(page.getByRole('checkbox', { name: 'Subscriptions' }), '/assets, /requests, /subscriptions');
+		await filter.press('ArrowDown');
+		await page.keyboard.press('ArrowDown');
+		await expect(page.getByRole('checkbox', { name: 'Usage' })).toBeFocused();
+		await page.keyboard.press('Space');
+		await expect(page.getByText(`2 of ${total} selected`)).toBeVisible();
+		await filter.fill('nothing like it');
+		await expect(page.getByText('No modules match the filter.')).toBeVisible();
+		await filter.press('Escape');
+		await expect(filter).toHaveValue('');
+		await expect(modules).toHaveCount(total);
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { permissions: ['billing', 'usage'] });
+	});
+
+	test('has one Tab stop for the list of modules, with the arrow keys inside', async ({ openWizard }) => {
+		const { page } = await openWizard();
+		await goToPermissions(page);
+		const checkbox = (name: string) => page.getByRole('checkbox', { name, exact: true });
+		await page.getByRole('textbox', { name: 'Filter' }).press('Tab');
+		for (const [key, name] of [
+			['ArrowUp', 'Account'],
+			['End', 'Usage'],
+			['ArrowDown', 'Usage'],
+			['ArrowUp', 'Tier Config'],
+			['Home', 'Account'],
+			['ArrowDown', 'Billing'],
+			['Shift+Tab', undefined],
+			['Tab', 'Billing'],
+			['Tab', undefined],
+		] as const) {
+			await page.keyboard.press(key);
+			if (name) {
+				await expect(checkbox(name), key).toBeFocused();
+			}
+		}
+		await expect(page.getByRole('button', { name: 'Back' })).toBeFocused();
+	});
+
+	test('shows All Modules as indeterminate if only some are selected, and warns about it', async ({ openWizard }) => {
+		const { page } = await openWizard();
+		await goToPermissions(page);
+		const all = page.getByRole('checkbox', { name: 'All Modules' });
+		const warning = page.getByRole('status').filter({ hasText: 'If the key leaks' });
+		await expect(all).not.toBeChecked();
+		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await expect(all).toBeChecked({ indeterminate: true });
+		await expect(warning).toHaveCount(0);
+		await all.click();
+		await expect(warning).toBeVisible();
+		await expect(all).toBeChecked();
+		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await expect(all).toBeChecked({ indeterminate: true });
+		await expect(warning).toHaveCount(0);
 	});
 
 	test('previews when the token will expire', async ({ openWizard }) => {
@@ -204,7 +341,13 @@ test.describe('The wizard', () => {
 		await expectPreview(/^The token expires in 1 year \(Saturday,? 1 March 2031 at 10:30\)\.$/);
 		await page.getByRole('radio', { name: 'No expiration' }).click();
 		await expectPreview(/^The token is valid until you disable or delete it\.$/);
+		await expect(page.getByRole('status').filter({ hasText: 'If its key leaks' })).toBeVisible();
+		await page.getByRole('radio', { name: '90 days' }).click();
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
+		await expect(page.getByLabel('Expiration date and time')).toHaveValue('2030-05-30T11:30');
+		await expectPreview(/^The token expires in 90 days \(Thursday,? 30 May 2030 at 11:30\)\.$/);
+		await page.getByLabel('Expiration date and time').fill('');
+		await expectPreview(/^Choose a date and time in the future\.$/);
 		await page.getByLabel('Expiration date and time').fill('2030-03-03T12:00');
 		await expectPreview(/^The token expires in 2 days \(Sunday,? 3 March 2030 at 12:00\)\.$/);
 	});
@@ -324,8 +467,68 @@ test.describe('The wizard', () => {
 		expect(host.connection.requests.at(-1)).toBe('close');
 	});
 
-	test('starts over if the saved state is invalid', async ({ openWizard }) => {
-		const { page } = await openWizard({ state: { step: 'somewhere', input: { name: 7 } } });
+	test('continues with the draft of a wizard that was closed, or starts over', async ({ openWizard }) => {
+		const draft = {
+			step: 'expiration',
+			input: { name: 'Nightly', externalId: '', description: '', expiration: { kind: 'never' }, extension: 'reports', permissions: [] },
+		};
+		const { page, host } = await openWizard({ draft });
+		await expect(stepHeading(page, 'Expiration')).toBeVisible();
+		await expect(page.getByText('Continue with your draft from 20 May 2025')).toBeVisible();
+		await expect(page.getByRole('radio', { name: 'No expiration', checked: true })).toBeVisible();
+		await page.reload({ waitUntil: 'commit' });
+		await clickButton(page, 'Start Over');
+		await waitForStep(page, 'General');
+		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('');
+		await expect(page.getByText('Continue with your draft')).toHaveCount(0);
+		await expect.poll(() => host.connection.paramsOf('keepDraft')).toEqual([{ draft: null }]);
+	});
+
+	test('keeps each change of the input, and none without input', async ({ openWizard }) => {
+		const { page, host, state } = await openWizard();
+		const drafts = () => host.connection.paramsOf('keepDraft').map(({ draft }) => draft && [draft.step, draft.input.name]);
+		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
+		await expect.poll(drafts).toEqual([['general', 'Nightly import']]);
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Expiration');
+		await clickButton(page, 'Back');
+		await page.getByRole('textbox', { name: 'Name' }).fill('');
+		await expect
+			.poll(drafts)
+			.toEqual([['general', 'Nightly import'], ['expiration', 'Nightly import'], ['general', 'Nightly import'], null]);
+		expect(await state()).toEqual({ createdId: null, sourceId: 'workspace' });
+	});
+
+	test('says that the draft is saved when Ctrl+S is pressed, until it is changed', async ({ openWizard }) => {
+		const { page, host } = await openWizard();
+		await page.getByRole('textbox', { name: 'Name' }).fill('Nightly import');
+		await page.keyboard.press('Control+s');
+		await expect(page.getByRole('status').filter({ hasText: 'Draft saved.' })).toBeVisible();
+		await page.keyboard.type('s');
+		await expect(page.getByText('Draft saved.')).toHaveCount(0);
+		host.connection.answer('keepDraft', new Error('The disk is full.'));
+		await page.keyboard.press('Control+s');
+		await expect(page.getByRole('alert').filter({ hasText: "Couldn't save the draft." })).toContainText('The disk is full.');
+	});
+
+	test('can be canceled in each step', async ({ openWizard }) => {
+		const { page, host } = await openWizard();
+		await clickButton(page, 'Cancel');
+		await expect.poll(() => host.closeRequests).toBe(1);
+		expect(host.questions).toBe(0);
+		host.draftChoice = undefined;
+		await completeGeneral(page);
+		await clickButton(page, 'Cancel');
+		await expect.poll(() => host.questions).toBe(1);
+		await expect(page.getByRole('button', { name: 'Cancel', disabled: false })).toBeVisible();
+		expect(host.closeRequests).toBe(1);
+		host.draftChoice = 'discard';
+		await clickButton(page, 'Cancel');
+		await expect.poll(() => host.closeRequests).toBe(2);
+	});
+
+	test('starts over if the stored draft is invalid', async ({ openWizard }) => {
+		const { page } = await openWizard({ draft: { step: 'somewhere', input: { name: 7 } } });
 		await expect(page.getByRole('heading', { name: 'General' })).toBeVisible();
 		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('');
 	});

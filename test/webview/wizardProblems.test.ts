@@ -15,7 +15,6 @@ const completeInput = {
 		extension: 'EXT-000',
 		permissions: ['usage'],
 	},
-	createdId: null,
 };
 
 test.describe('The wizard with invalid input or a failing host', () => {
@@ -77,11 +76,12 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		const { page, host } = await openWizard();
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
-		await clickButton(page, 'Next');
 		const date = page.getByLabel('Expiration date and time');
+		await date.fill('');
+		await clickButton(page, 'Next');
 		await expect(date).toBeFocused();
 		await expectAccessibleState(date, /^Choose a date and time\.$/, { invalid: true });
-		expect(host.connection.requests).toEqual(['ready', 'check']);
+		expect(host.connection.paramsOf('check')).toHaveLength(1);
 	});
 
 	test('rejects a date in the past', async ({ openWizard }) => {
@@ -96,8 +96,8 @@ test.describe('The wizard with invalid input or a failing host', () => {
 	});
 
 	test('rejects an extension that is no longer in the catalog', async ({ openWizard }) => {
-		const state = { ...completeInput, step: 'extension', input: { ...completeInput.input, extension: 'gone' } };
-		const { page } = await openWizard({ state });
+		const draft = { ...completeInput, step: 'extension', input: { ...completeInput.input, extension: 'gone' } };
+		const { page } = await openWizard({ draft });
 		await clickButton(page, 'Next');
 		await expect(alert(page, 'Extension "gone" doesn\'t exist.')).toBeVisible();
 		const group = page.getByRole('radiogroup', { name: 'Extension' });
@@ -106,8 +106,8 @@ test.describe('The wizard with invalid input or a failing host', () => {
 	});
 
 	test('rejects a module that is no longer in the catalog', async ({ openWizard }) => {
-		const state = { ...completeInput, input: { ...completeInput.input, permissions: ['gone'] } };
-		const { page, readCreated } = await openWizard({ state });
+		const draft = { ...completeInput, input: { ...completeInput.input, permissions: ['gone'] } };
+		const { page, readCreated } = await openWizard({ draft });
 		await clickButton(page, 'Create');
 		await expect(alert(page, 'Module "gone" doesn\'t exist.')).toBeVisible();
 		expect(await readCreated()).toEqual([]);
@@ -128,8 +128,8 @@ test.describe('The wizard with invalid input or a failing host', () => {
 	});
 
 	test('goes to the step with the first error when creation fails', async ({ openWizard }) => {
-		const state = { ...completeInput, input: { ...completeInput.input, name: '', permissions: [] } };
-		const { page } = await openWizard({ state });
+		const draft = { ...completeInput, input: { ...completeInput.input, name: '', permissions: [] } };
+		const { page } = await openWizard({ draft });
 		await clickButton(page, 'Create');
 		await expect(page.getByRole('heading', { name: 'General' })).toBeVisible();
 		await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();

@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
+import type { DetailsSnapshot, EditDraft } from '../../src/protocol/detailsMessages';
 import { DescriptionList } from '../shared/DescriptionList';
 import { effectiveChanges, editableFields } from './editedFields';
-import type { DetailsState } from './detailsState';
 import { TokenDescriptionItem } from './TokenDescriptionItem';
 
 /** Shown once the token has been deleted, with any changes that the user hadn't saved. */
-export function DeletedToken({ edit, snapshot }: { readonly edit: DetailsState['edit']; readonly snapshot: DetailsSnapshot }): VNode {
+export function DeletedToken({ edit, snapshot }: { readonly edit: EditDraft | null; readonly snapshot: DetailsSnapshot }): VNode {
 	const unsavedChanges = edit ? effectiveChanges(edit.seen, edit.entered) : {};
 	const unsavedFields = editableFields.filter((field) => field in unsavedChanges);
 	return (

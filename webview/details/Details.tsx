@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { DetailsSnapshot, InitialAction, UsageSnapshot } from '../../src/protocol/detailsMessages';
+import type { DetailsSnapshot, InitialAction, SavedEdit, UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { focusFirstField } from '../shared/Field';
+import { formatDate } from '../shared/localeFormats';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Tabs } from '../shared/Tabs';
+import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
 import { DeletedToken } from './DeletedToken';
 import { EditForm } from './EditForm';
@@ -26,11 +28,13 @@ export interface DetailsProps {
 	readonly keyClearCount: number;
 	/** The action that the user started outside the page; a new object each time. */
 	readonly initialAction: { readonly action: InitialAction } | null;
+	/** The edit that the host has kept; null if there's none. */
+	readonly savedEdit: SavedEdit | null;
 }
 
-export function Details({ peer, snapshot, usage, keyClearCount, initialAction }: DetailsProps): VNode {
-	const details = useDetails(peer, snapshot, initialAction);
-	const { edit, replacement, failure } = details;
+export function Details({ peer, snapshot, usage, keyClearCount, initialAction, savedEdit }: DetailsProps): VNode {
+	const details = useDetails(peer, snapshot, initialAction, savedEdit);
+	const { edit, interruptedEdit, replacement, failure } = details;
 	const { token } = snapshot;
 	const editButton = useRef<HTMLElement>(null);
 	const menuButton = useRef<HTMLButtonElement>(null);
@@ -54,7 +58,7 @@ export function Details({ peer, snapshot, usage, keyClearCount, initialAction }:
 	useChangeEffect(() => (edit ? focusFirstField() : editButton.current?.focus()), edit === null);
 
 	if (!token) {
-		return <DeletedToken edit={edit} snapshot={snapshot} />;
+		return <DeletedToken edit={edit ?? interruptedEdit} snapshot={snapshot} />;
 	}
 	const sectionProps: DetailsSectionProps = { details, snapshot, token };
 	return (
@@ -71,6 +75,7 @@ export function Details({ peer, snapshot, usage, keyClearCount, initialAction }:
 				/>
 			)}
 			<StatusLine details={details} />
+			{!edit && <InterruptedEdit details={details} canEdit={snapshot.actions.includes('edit')} />}
 			{failure && !edit && !replacement && <FailureNotice failure={failure} onRetry={details.retry} />}
 			{edit ? (
 				<EditForm {...sectionProps} edit={edit} />
@@ -99,6 +104,23 @@ export function Details({ peer, snapshot, usage, keyClearCount, initialAction }:
 	);
 }
 
+/** Offers to continue the edit from before the page was closed. */
+function InterruptedEdit({ details, canEdit }: { readonly details: DetailsModel; readonly canEdit: boolean }): VNode | null {
+	const { interruptedEdit, startAction, discardInterruptedEdit } = details;
+	return !interruptedEdit || interruptedEdit.savedAt === null ? null : (
+		<Notice
+			kind="info"
+			title={l10n.t('You have unsaved changes from {0}.', formatDate(interruptedEdit.savedAt))}
+			actions={
+				<>
+					{canEdit && <Button onClick={() => startAction('edit')}>{l10n.t('Continue Editing')}</Button>}
+					<Button onClick={discardInterruptedEdit}>{l10n.t('Discard')}</Button>
+				</>
+			}
+		/>
+	);
+}
+
 /** The result of the last action. */
 function StatusLine({ details: { status, dismissStatus } }: { readonly details: DetailsModel }): VNode {
 	return (
@@ -106,6 +128,7 @@ function StatusLine({ details: { status, dismissStatus } }: { readonly details: 
 			<p class="success" role="status">
 				{status?.kind === 'success' && <span class="codicon codicon-check" aria-hidden="true" />}
 				{status?.kind === 'success' && status.text}
+				{status?.undo && <Button onClick={status.undo}>{l10n.t('Undo')}</Button>}
 			</p>
 			{status?.kind === 'unavailable' && <Notice kind="info" title={status.text} onDismiss={dismissStatus} />}
 		</>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { actionTitle } from '../../src/models/actionTitles';
+import type { EditDraft } from '../../src/protocol/detailsMessages';
 import { DescriptionList } from '../shared/DescriptionList';
 import { focusFirstError } from '../shared/Field';
 import { ModulePicker } from '../shared/ModulePicker';
@@ -9,14 +10,14 @@ import { FailureNotice, Notice } from '../shared/Notice';
 import { TokenTextFields } from '../shared/TokenTextFields';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
+import { useSaveShortcut } from '../shared/useSaveShortcut';
 import { fixedPermissionsText } from './actionTexts';
 import { findConcurrentChanges, effectiveChanges, hasNoChanges } from './editedFields';
 import type { DetailsSectionProps } from './sectionProps';
-import type { DetailsState } from './detailsState';
 import { TokenDescriptionItem } from './TokenDescriptionItem';
 
 export interface EditFormProps extends DetailsSectionProps {
-	readonly edit: NonNullable<DetailsState['edit']>;
+	readonly edit: EditDraft;
 }
 
 /** The form for the editable properties of the token. */
@@ -25,6 +26,7 @@ export function EditForm(props: EditFormProps): VNode {
 	const { errors, failure, isPending, errorCount } = details;
 	const values = { ...token, ...edit.entered };
 	useChangeEffect(focusFirstError, errorCount);
+	useSaveShortcut(details.save);
 	const onKeyDown = (event: KeyboardEvent) => {
 		if (event.key === 'Escape' && !event.isComposing && !isPending && hasNoChanges(effectiveChanges(token, edit.entered))) {
 			details.cancelEdit();

@@ -1,49 +1,83 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
+import type { ModuleChoice } from '../../src/models/moduleChoices';
 import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
+import { formatNumber } from '../shared/localeFormats';
 import { withUnknownModules } from '../shared/unknownModules';
 import { fixedPermissionsText } from './actionTexts';
 
-/** All modules, and whether the token can access them. */
+/** The modules that the token can access, and the others on demand. */
 export function PermissionsTab({ snapshot, token }: { readonly snapshot: DetailsSnapshot; readonly token: Token }): VNode {
 	const { modules, allModules, permissionsFixed } = snapshot;
 	const hasAllModules = token.permissions.includes(allModules);
+	const allChoices = withUnknownModules(modules, token.permissions, allModules);
+	const isEnabled = ({ id }: ModuleChoice) => hasAllModules || token.permissions.includes(id);
+	const enabled = allChoices.filter(isEnabled);
+	const others = allChoices.filter((choice) => !isEnabled(choice));
 	return (
 		<>
 			<p class="lead">
 				{hasAllModules
 					? l10n.t('Full: the token can access all modules, including ones added later.')
-					: l10n.t('The token can access the enabled modules.')}{' '}
+					: l10n.t('The token can access the enabled modules. Select a module to see its paths.')}{' '}
 				{permissionsFixed && fixedPermissionsText()}
 			</p>
-			<table class="permissions">
-				<thead>
-					<tr>
-						<th scope="col">{l10n.t('Module')}</th>
-						<th scope="col">{l10n.t('Access')}</th>
-					</tr>
-				</thead>
-				<tbody>
-					{withUnknownModules(modules, token.permissions, allModules).map(({ id, name }) => (
-						<tr key={id}>
-							<th scope="row">{name}</th>
-							<td>
-								<ModuleAccess isEnabled={hasAllModules || token.permissions.includes(id)} />
-							</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
+			<h2 id="enabled-modules">{l10n.t('Enabled ({0})', formatNumber(enabled.length))}</h2>
+			{enabled.length > 0 ? (
+				<ModuleAccessList modules={enabled} icon="check" labelledBy="enabled-modules" />
+			) : (
+				<p class="muted">{l10n.t('The token can access only what needs no module.')}</p>
+			)}
+			{others.length > 0 && (
+				<details class="other-modules">
+					<summary>
+						<h2 id="other-modules">{l10n.t('Not Enabled ({0})', formatNumber(others.length))}</h2>
+					</summary>
+					<ModuleAccessList modules={others} icon="dash" labelledBy="other-modules" />
+				</details>
+			)}
 		</>
 	);
 }
 
-function ModuleAccess({ isEnabled }: { readonly isEnabled: boolean }): VNode {
+interface ModuleAccessListProps {
+	readonly modules: readonly ModuleChoice[];
+	readonly icon: 'check' | 'dash';
+	/** ID of the list's heading. */
+	readonly labelledBy: string;
+}
+
+/** A list of modules. Each of them shows its paths on demand, if they're known. */
+function ModuleAccessList({ modules, icon, labelledBy }: ModuleAccessListProps): VNode {
 	return (
-		<span class={isEnabled ? 'access enabled' : 'access muted'}>
-			<span class={`codicon codicon-${isEnabled ? 'check' : 'dash'}`} aria-hidden="true" />
-			{isEnabled ? l10n.t('Enabled') : l10n.t('Not enabled')}
-		</span>
+		<ul class="module-access" aria-labelledby={labelledBy}>
+			{modules.map(({ id, name, paths }) => {
+				const label = (
+					<>
+						<span class={`codicon codicon-${icon}`} aria-hidden="true" />
+						{name}
+					</>
+				);
+				return (
+					<li key={id}>
+						{paths ? (
+							<details>
+								<summary>{label}</summary>
+								<ul class="paths">
+									{paths.map((path) => (
+										<li key={path}>
+											<code>{path}</code>
+										</li>
+									))}
+								</ul>
+							</details>
+						) : (
+							<span class="module-name">{label}</span>
+						)}
+					</li>
+				);
+			})}
+		</ul>
 	);
 }

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { tokenEditSchema, replacementActionSchema, replacementExpirationSchema } from '../../src/protocol/detailsMessages';
+import { replacementActionSchema, replacementExpirationSchema } from '../../src/protocol/detailsMessages';
 import { usagePeriodSchema } from './usagePeriods';
-import { tokenSchema } from '../../src/protocol/messageSchemas';
 
 const tabs = ['general', 'statistics', 'permissions'] as const;
 export type TabId = (typeof tabs)[number];
 
-/** What the page saves while it's hidden. */
+/** What the page saves while it's hidden. The host keeps what the user enters in an edit. */
 export const detailsStateSchema = v.object({
 	/** Lets the host find the token after the window is reloaded. */
 	tokenId: v.string(),
@@ -14,15 +13,7 @@ export const detailsStateSchema = v.object({
 	tab: v.picklist(tabs),
 	/** The period of the statistics. */
 	period: v.optional(usagePeriodSchema, 'days30'),
-	/** The edit in progress; null if there's none. */
-	edit: v.nullable(
-		v.object({
-			/** The token when the edit started, or when the user last dismissed the notice about changes made elsewhere. */
-			seen: tokenSchema,
-			/** The fields that the user has changed. */
-			entered: tokenEditSchema,
-		}),
-	),
+	isEditing: v.boolean(),
 	/** The rotation or renewal in progress; null if there's none. */
 	replacement: v.nullable(
 		v.object({

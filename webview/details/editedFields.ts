@@ -1,5 +1,5 @@
 import type { Token } from '../../src/domain/token';
-import type { TokenEdit } from '../../src/protocol/detailsMessages';
+import type { EditDraft, TokenEdit } from '../../src/protocol/detailsMessages';
 
 export const editableFields = ['name', 'externalId', 'description', 'permissions'] as const;
 export type EditableField = (typeof editableFields)[number];
@@ -30,6 +30,14 @@ function filterChanges(entered: TokenEdit, isIncluded: (field: EditableField, va
 
 export function hasNoChanges(changes: TokenEdit): boolean {
 	return Object.keys(changes).length === 0;
+}
+
+/**
+ * Whether the token already has everything that was entered: the host saved it while the page was hidden or closed, or after the request
+ * timed out.
+ */
+export function hasBeenSaved({ seen, entered }: EditDraft, token: Token | null): boolean {
+	return token !== null && token.updated.at !== seen.updated.at && !hasNoChanges(entered) && hasNoChanges(effectiveChanges(token, entered));
 }
 
 /** Whether the host treats both values as the same: it trims texts, and the order of modules doesn't matter. */

@@ -6,11 +6,13 @@ import {
 	detailsPageMethods,
 	type InitialAction,
 	type DetailsSnapshot,
+	type SavedEdit,
 	type UsageSnapshot,
 } from '../../src/protocol/detailsMessages';
 import { connectToHost } from '../shared/hostConnection';
 import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
+import '../shared/modulePicker.css';
 import { Details } from './Details';
 import './details.css';
 import './statistics.css';
@@ -20,6 +22,7 @@ function DetailsPage(): VNode {
 	const [initialAction, setInitialAction] = useState<{ readonly action: InitialAction } | null>(null);
 	const [usage, setUsage] = useState<UsageSnapshot>();
 	const [keyClearCount, setKeyClearCount] = useState(0);
+	const [savedEdit, setSavedEdit] = useState<SavedEdit | null>();
 	const receivedUpdates = useRef({ snapshots: 0, usages: 0 });
 	const [peer] = useState(() =>
 		connectToHost(
@@ -48,9 +51,12 @@ function DetailsPage(): VNode {
 		),
 	);
 	const load = async () => {
+		// After an unexpected error, the page starts again with what the host has kept.
+		setSavedEdit(undefined);
 		const updatesBefore = { ...receivedUpdates.current };
 		const response = await peer.request('ready', {});
 		setInitialAction(response.initialAction && { action: response.initialAction });
+		setSavedEdit(response.edit);
 		// An update received while waiting is newer than the response.
 		if (receivedUpdates.current.snapshots === updatesBefore.snapshots) {
 			setSnapshot(response.snapshot);
@@ -61,8 +67,15 @@ function DetailsPage(): VNode {
 	};
 	return (
 		<PageFrame language={snapshot?.language} load={load}>
-			{snapshot && usage && (
-				<Details peer={peer} snapshot={snapshot} usage={usage} keyClearCount={keyClearCount} initialAction={initialAction} />
+			{snapshot && usage && savedEdit !== undefined && (
+				<Details
+					peer={peer}
+					snapshot={snapshot}
+					usage={usage}
+					keyClearCount={keyClearCount}
+					initialAction={initialAction}
+					savedEdit={savedEdit}
+				/>
 			)}
 		</PageFrame>
 	);

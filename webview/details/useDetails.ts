@@ -1,6 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type { InitialAction, TokenEdit, DetailsSnapshot, PageCommand, ReplacementExpiration } from '../../src/protocol/detailsMessages';
+import type {
+	DetailsSnapshot,
+	EditDraft,
+	InitialAction,
+	PageCommand,
+	ReplacementExpiration,
+	SavedEdit,
+	TokenEdit,
+} from '../../src/protocol/detailsMessages';
+import { CONFIRMATION_TIMEOUT_MS } from '../../src/protocol/peer';
 import type { FieldErrors } from '../../src/protocol/messageSchemas';
 import type { MenuCommand } from '../../src/models/tokenMenu';
 import { DEFAULT_EXPIRATION_PRESET } from '../../src/models/expirationChoices';
@@ -15,14 +24,12 @@ import {
 	replacementFailureTitle,
 	unavailableActionText,
 } from './actionTexts';
-import { effectiveChanges, editableFields, mergeChanges, hasNoChanges } from './editedFields';
+import { effectiveChanges, editableFields, hasBeenSaved, mergeChanges, hasNoChanges } from './editedFields';
 import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
 import type { DetailsPeer } from './detailsPeer';
+import { useEditDraft } from './useEditDraft';
 
 type DetailsRequest = 'save' | 'replaceKey' | PageCommand;
-
-/** How long a command can wait for the user, for example to confirm a deletion. */
-const COMMAND_TIMEOUT_MS = 3_600_000;
 
 /** Commands that change the token, so that they run one at a time. Any others can wait for the user without blocking the page. */
 const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken', 'deleteToken', 'endPreviousKey'];
@@ -31,12 +38,18 @@ const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken'
 interface StatusMessage {
 	readonly kind: 'success' | 'unavailable';
 	readonly text: string;
+	/** Reverts the action; undefined if that isn't possible. */
+	readonly undo?: () => void;
 }
 
 export interface DetailsModel {
 	readonly tab: TabId;
 	readonly period: DetailsState['period'];
-	readonly edit: DetailsState['edit'];
+	/** The edit in progress; null if there's none. */
+	readonly edit: EditDraft | null;
+	/** An edit from before the page was closed, which Edit continues; null if there's none. */
+	readonly interruptedEdit: SavedEdit | null;
+	readonly discardInterruptedEdit: () => void;
 	readonly replacement: DetailsState['replacement'];
 	/** Lifetime of the current key in milliseconds; null if it doesn't expire; undefined if that's unknown. */
 	readonly lifetimeMs: number | null | undefined;
@@ -66,17 +79,26 @@ export interface DetailsModel {
 	readonly retry: () => void;
 }
 
+interface EditableState extends Pick<DetailsState, 'tab' | 'period' | 'replacement'> {
+	readonly edit: EditDraft | null;
+}
+
 export function useDetails(
 	peer: DetailsPeer,
 	snapshot: DetailsSnapshot,
 	initialAction: { readonly action: InitialAction } | null,
+	savedEdit: SavedEdit | null,
 ): DetailsModel {
 	const { token, actions } = snapshot;
 	const sourceId = snapshot.source.id;
-	const [state, setState] = useState<Omit<DetailsState, 'tokenId' | 'sourceId'>>(
-		() => restorePageState(detailsStateSchema) ?? { tab: 'general', period: 'days30', edit: null, replacement: null },
-	);
-	const [tokenId] = useState(() => token?.id ?? restorePageState(detailsStateSchema)?.tokenId);
+	const [restored] = useState(() => restorePageState(detailsStateSchema));
+	const [state, setState] = useState<EditableState>({
+		tab: restored?.tab ?? 'general',
+		period: restored?.period ?? 'days30',
+		replacement: restored?.replacement ?? null,
+		edit: restored?.isEditing ? (savedEdit ?? (token && { seen: token, entered: {} })) : null,
+	});
+	const tokenId = token?.id ?? restored?.tokenId;
 	const [errors, setErrors] = useState<FieldErrors>({});
 	const [errorCount, setErrorCount] = useState(0);
 	const [status, setStatus] = useState<StatusMessage>();
@@ -86,26 +108,21 @@ export function useDetails(
 	// The snapshot's date counts from when the snapshot was created, but the user might choose it much later.
 	const lifetimeMs = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
 	const { tab, period, edit } = state;
+	const isEditing = edit !== null;
 
 	const isOutdated =
 		state.replacement !== null &&
 		!isPending &&
 		(token?.updated.at !== state.replacement.expected || !actions.includes(state.replacement.action));
 	const replacement = isOutdated ? null : state.replacement;
-	// The token already has everything that was entered: the host saved it while the page was hidden, or after the request timed out.
-	const isSaved =
-		edit !== null &&
-		!isPending &&
-		token !== null &&
-		token.updated.at !== edit.seen.updated.at &&
-		!hasNoChanges(edit.entered) &&
-		hasNoChanges(effectiveChanges(token, edit.entered));
+	const isSaved = edit !== null && !isPending && hasBeenSaved(edit, token);
+	const { interruptedEdit, discardInterruptedEdit } = useEditDraft(peer, edit, savedEdit, token);
 
 	useLayoutEffect(() => {
 		if (tokenId !== undefined) {
-			savePageState({ tokenId, sourceId, tab, period, edit, replacement } satisfies DetailsState);
+			savePageState({ tokenId, sourceId, tab, period, isEditing, replacement } satisfies DetailsState);
 		}
-	}, [tokenId, sourceId, tab, period, edit, replacement]);
+	}, [tokenId, sourceId, tab, period, isEditing, replacement]);
 	useEffect(() => {
 		if (isOutdated && state.replacement && token) {
 			update({ replacement: null }, { kind: 'unavailable', text: outdatedReplacementText(state.replacement.action) });
@@ -154,7 +171,7 @@ export function useDetails(
 			const expiration = proposeExpiration(lifetimeMs);
 			update({ replacement: { action, expiration, expected: token.updated.at } });
 		} else {
-			update({ edit: edit ?? { seen: token, entered: {} }, replacement: null });
+			update({ edit: edit ?? interruptedEdit ?? { seen: token, entered: {} }, replacement: null });
 		}
 	}
 
@@ -164,6 +181,11 @@ export function useDetails(
 			edit: current.edit && token && { ...current.edit, entered: mergeChanges(token, current.edit.entered, changes) },
 		}));
 		setErrors((current) => Object.fromEntries(Object.entries(current).filter(([field]) => !(field in changes))));
+	}
+
+	function cancelEdit(): void {
+		const hasChanges = edit !== null && token !== null && !hasNoChanges(effectiveChanges(token, edit.entered));
+		update({ edit: null }, hasChanges ? { kind: 'success', text: l10n.t('Changes discarded.'), undo: () => update({ edit }) } : undefined);
 	}
 
 	function save(): void {
@@ -213,7 +235,7 @@ export function useDetails(
 		setCommandFailure(undefined);
 		const title = commandFailureTitle(command);
 		const runCommand = async () => {
-			await peer.request('run', { command }, COMMAND_TIMEOUT_MS);
+			await peer.request('run', { command }, CONFIRMATION_TIMEOUT_MS);
 		};
 		if (CHANGING_COMMANDS.includes(command)) {
 			void request(command, title, runCommand);
@@ -226,6 +248,8 @@ export function useDetails(
 		tab,
 		period,
 		edit: isSaved ? null : edit,
+		interruptedEdit,
+		discardInterruptedEdit,
 		replacement,
 		lifetimeMs,
 		errors,
@@ -238,7 +262,7 @@ export function useDetails(
 		startAction,
 		changeFields,
 		acknowledgeChanges: () => setState((current) => ({ ...current, edit: current.edit && token && { ...current.edit, seen: token } })),
-		cancelEdit: () => update({ edit: null }),
+		cancelEdit,
 		save,
 		chooseExpiration: (expiration) => {
 			setState((current) => ({ ...current, replacement: current.replacement && { ...current.replacement, expiration } }));
@@ -261,7 +285,7 @@ export function useDetails(
 }
 
 /** The rest of the edit after `changes` have been saved: what the user entered in the meantime; null if nothing. */
-function remainingEdit({ seen, entered }: NonNullable<DetailsState['edit']>, changes: TokenEdit): DetailsState['edit'] {
+function remainingEdit({ seen, entered }: EditDraft, changes: TokenEdit): EditDraft | null {
 	const saved = { ...seen, ...changes };
 	const remaining = effectiveChanges(saved, entered);
 	return hasNoChanges(remaining) ? null : { seen: saved, entered: remaining };

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { presetLabel, previewExpirationDate } from '../../src/models/expirationChoices';
+import { presetLabel, previewExpirationDate, proposeCustomDate } from '../../src/models/expirationChoices';
 import type { ReplacementExpiration } from '../../src/protocol/detailsMessages';
 import type { WizardInput } from '../../src/protocol/wizardMessages';
+import { Caution } from './Caution';
 import { descriptionIds, Field } from './Field';
 import { formatDate, formatRelative } from './localeFormats';
 import { useNow } from './useNow';
@@ -28,13 +29,15 @@ export function validateExpiration(value: ReplacementExpiration): string | undef
 
 /** The choice of an expiration: the same lifetime, a preset, no expiration, or a custom date and time. */
 export function ExpirationField({ presets, sameLifetime, value, error, labelledBy, onChange, onEnter }: ExpirationFieldProps): VNode {
+	const now = useNow();
+	const end = value.kind === 'same' ? sameLifetime?.end : previewExpirationDate(value, now);
 	const onChoice = (choice: string) => {
 		if (choice === 'same') {
 			sameLifetime?.onChoose();
 		} else if (choice === 'never') {
 			onChange({ kind: 'never' });
 		} else if (choice === 'custom') {
-			onChange({ kind: 'custom', date: '' });
+			onChange({ kind: 'custom', date: proposeCustomDate(end, now) });
 		} else {
 			onChange({ kind: 'preset', preset: choice });
 		}
@@ -55,9 +58,9 @@ export function ExpirationField({ presets, sameLifetime, value, error, labelledB
 					isInvalid={error !== undefined && value.kind !== 'custom'}
 					onChange={onChoice}
 				/>
-				{value.kind === 'custom' && <CustomDateInput date={value.date} error={error} onChange={onChange} onEnter={onEnter} />}
+				{value.kind === 'custom' && <CustomDateInput date={value.date} error={error} now={now} onChange={onChange} onEnter={onEnter} />}
 			</Field>
-			<ExpirationPreview value={value} sameEnd={sameLifetime?.end} />
+			<ExpirationPreview kind={value.kind} text={error === undefined && previewText(end, now)} />
 		</>
 	);
 }
@@ -66,12 +69,12 @@ interface CustomDateProps {
 	/** ISO 8601 UTC; empty while it's incomplete. */
 	readonly date: string;
 	readonly error: string | undefined;
+	readonly now: Date;
 	readonly onChange: (value: ExpirationInput) => void;
 	readonly onEnter: () => void;
 }
 
-function CustomDateInput({ date, error, onChange, onEnter }: CustomDateProps): VNode {
-	const now = useNow();
+function CustomDateInput({ date, error, now, onChange, onEnter }: CustomDateProps): VNode {
 	return (
 		<input
 			class="date-input"
@@ -88,20 +91,31 @@ function CustomDateInput({ date, error, onChange, onEnter }: CustomDateProps): V
 	);
 }
 
-/** The expiration date that the choice results in. */
-function ExpirationPreview({ value, sameEnd }: { readonly value: ReplacementExpiration; readonly sameEnd: string | undefined }): VNode {
-	const now = useNow();
-	const end = value.kind === 'same' ? sameEnd : previewExpirationDate(value, now);
-	const text =
-		value.kind === 'never'
-			? l10n.t('The token is valid until you disable or delete it.')
-			: end && Date.parse(end) > now.getTime() && l10n.t('The token expires {0} ({1}).', formatRelative(end, now), formatDate(end, 'full'));
+/** What the choice results in, and what to consider about it. */
+function ExpirationPreview({ kind, text }: { readonly kind: ReplacementExpiration['kind']; readonly text: string | false }): VNode {
 	return (
-		<p class="preview" id="expiration-preview" role="status">
-			{text && <span class="codicon codicon-calendar" aria-hidden="true" />}
-			{text}
-		</p>
+		<>
+			<p class="preview" id="expiration-preview" role="status">
+				{text && <span class="codicon codicon-calendar" aria-hidden="true" />}
+				{text}
+			</p>
+			{kind === 'never' && (
+				<Caution>{l10n.t('If its key leaks, it can be used indefinitely. Choose an expiration unless you need a permanent key.')}</Caution>
+			)}
+		</>
 	);
+}
+
+/**
+ * @param end the date that the choice results in (ISO 8601); null for no expiration; undefined for an incomplete choice
+ */
+function previewText(end: string | null | undefined, now: Date): string {
+	if (end === null) {
+		return l10n.t('The token is valid until you disable or delete it.');
+	}
+	return end !== undefined && Date.parse(end) > now.getTime()
+		? l10n.t('The token expires {0} ({1}).', formatRelative(end, now), formatDate(end, 'full'))
+		: l10n.t('Choose a date and time in the future.');
 }
 
 /** The value of a `datetime-local` input, which is in the user's time zone. */

@@ -4,25 +4,29 @@ export interface FieldProps {
 	readonly id: string;
 	readonly hint?: string | undefined;
 	readonly error?: string | undefined;
+	/** Whether the error is shown above the control, which is long. */
+	readonly isErrorFirst?: boolean;
 	readonly children: ComponentChildren;
 }
 
 /** IDs of the hint and the error that {@link Field} shows, for `aria-describedby`. */
-export function descriptionIds({ id, hint, error }: Omit<FieldProps, 'children'>): string[] {
+export function descriptionIds({ id, hint, error }: Pick<FieldProps, 'id' | 'hint' | 'error'>): string[] {
 	return [...(hint ? [`${id}-hint`] : []), ...(error ? [`${id}-error`] : [])];
 }
 
 /** A control with its hint and error. */
-export function Field({ id, hint, error, children }: FieldProps): VNode {
+export function Field({ id, hint, error, isErrorFirst = false, children }: FieldProps): VNode {
+	const errorMessage = error && (
+		<p class="error" id={`${id}-error`} role="alert">
+			<span class="codicon codicon-error" aria-hidden="true" />
+			{error}
+		</p>
+	);
 	return (
 		<div class="field" id={id} data-invalid={error ? '' : undefined}>
+			{isErrorFirst && errorMessage}
 			{children}
-			{error && (
-				<p class="error" id={`${id}-error`} role="alert">
-					<span class="codicon codicon-error" aria-hidden="true" />
-					{error}
-				</p>
-			)}
+			{!isErrorFirst && errorMessage}
 			{hint && (
 				<p class="hint" id={`${id}-hint`}>
 					{hint}

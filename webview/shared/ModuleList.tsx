@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { withUnknownModules, type ModuleOption } from './unknownModules';
+import type { ModuleChoice } from '../../src/models/moduleChoices';
+import { withUnknownModules } from './unknownModules';
 
 export interface ModuleListProps {
 	readonly permissions: readonly string[];
-	readonly modules: readonly ModuleOption[];
+	readonly modules: readonly ModuleChoice[];
 	/** The module ID that represents all modules. */
 	readonly allModules: string;
 }

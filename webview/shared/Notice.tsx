@@ -10,14 +10,17 @@ export interface NoticeProps {
 	/** Whether the notice is all that the page shows, so its title is a first-level heading. */
 	readonly isPageTitle?: boolean;
 	readonly children?: ComponentChildren;
+	/** Buttons in front of the others. */
+	readonly actions?: ComponentChildren;
 	/** Shows a Try Again button, which gets the focus. */
 	readonly onRetry?: () => void;
 	readonly onDismiss?: () => void;
 }
 
 /** An error or a message about the page as a whole. */
-export function Notice({ kind = 'error', title, isPageTitle = false, children, onRetry, onDismiss }: NoticeProps): VNode {
+export function Notice({ kind = 'error', title, isPageTitle = false, children, actions, onRetry, onDismiss }: NoticeProps): VNode {
 	const retryButton = useRef<HTMLElement>(null);
+	const hasButtons = actions !== undefined || onRetry !== undefined || onDismiss !== undefined;
 	useEffect(() => retryButton.current?.focus(), []);
 	return (
 		<div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
@@ -26,12 +29,17 @@ export function Notice({ kind = 'error', title, isPageTitle = false, children, o
 				{isPageTitle ? <h1>{title}</h1> : <strong>{title}</strong>}
 				{children}
 			</div>
-			{onRetry && (
-				<Button elementRef={retryButton} onClick={onRetry}>
-					{l10n.t('Try Again')}
-				</Button>
+			{hasButtons && (
+				<div class="actions">
+					{actions}
+					{onRetry && (
+						<Button elementRef={retryButton} onClick={onRetry}>
+							{l10n.t('Try Again')}
+						</Button>
+					)}
+					{onDismiss && <Button onClick={onDismiss}>{l10n.t('Dismiss')}</Button>}
+				</div>
 			)}
-			{onDismiss && <Button onClick={onDismiss}>{l10n.t('Dismiss')}</Button>}
 		</div>
 	);
 }

@@ -1,5 +1,5 @@
 /** Elements that text can be entered into. The toolkit's fields have their inputs in a shadow root. */
-const TEXT_FIELDS = 'input, textarea, vscode-text-field, vscode-text-area';
+const TEXT_FIELDS = 'input:not([type=checkbox]), textarea, vscode-text-field, vscode-text-area';
 
 /**
  * Lets VS Code show its menu with Cut, Copy, and Paste only where it has something to do: in text fields, and for selected text. VS Code

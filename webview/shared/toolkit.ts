@@ -2,7 +2,6 @@
 import {
 	provideVSCodeDesignSystem,
 	vsCodeButton,
-	vsCodeCheckbox,
 	vsCodeRadio,
 	vsCodeRadioGroup,
 	vsCodeTextArea,
@@ -11,14 +10,7 @@ import {
 import { h, type ComponentChildren, type RefObject, type VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-provideVSCodeDesignSystem().register(
-	vsCodeButton(),
-	vsCodeCheckbox(),
-	vsCodeRadio(),
-	vsCodeRadioGroup(),
-	vsCodeTextArea(),
-	vsCodeTextField(),
-);
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeRadio(), vsCodeRadioGroup(), vsCodeTextArea(), vsCodeTextField());
 
 export interface ButtonProps {
 	readonly primary?: boolean;
@@ -76,18 +68,6 @@ function useTextInput({ value, isInvalid, describedBy, onInput }: TextInputProps
 		'aria-invalid': String(isInvalid),
 		onInput: () => onInput(ref.current?.value ?? ''),
 	};
-}
-
-export interface CheckboxProps {
-	readonly label: string;
-	readonly checked: boolean;
-	readonly onChange: (checked: boolean) => void;
-}
-
-export function Checkbox({ label, checked, onChange }: CheckboxProps): VNode {
-	const ref = useRef<HTMLInputElement>(null);
-	const reportChange = useUserChanges(checked, onChange);
-	return createLibraryElement('vscode-checkbox', { ref, checked, onChange: () => reportChange(ref.current?.checked ?? checked) }, label);
 }
 
 export interface RadioOption {

@@ -1,20 +1,28 @@
+import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
+import { Caution } from '../shared/Caution';
 import { descriptionIds, Field } from '../shared/Field';
 import { RadioGroup } from '../shared/toolkit';
 import type { StepProps } from './stepProps';
 
 export function ExtensionStep({ input, errors, snapshot, headingId, onChange }: StepProps): VNode {
 	const fieldProps = { id: 'extension', error: errors.extension };
+	const selected = snapshot.extensions.find(({ id }) => id === input.extension);
 	return (
-		<Field {...fieldProps}>
-			<RadioGroup
-				options={snapshot.extensions.map(({ id, name, description }) => ({ value: id, label: name, description }))}
-				value={input.extension}
-				labelledBy={headingId}
-				describedBy={descriptionIds(fieldProps)}
-				isInvalid={fieldProps.error !== undefined}
-				onChange={(extension) => onChange({ extension }, 'extension')}
-			/>
-		</Field>
+		<>
+			<Field {...fieldProps}>
+				<RadioGroup
+					options={snapshot.extensions.map(({ id, name, description }) => ({ value: id, label: name, description }))}
+					value={input.extension}
+					labelledBy={headingId}
+					describedBy={descriptionIds(fieldProps)}
+					isInvalid={fieldProps.error !== undefined}
+					onChange={(extension) => onChange({ extension }, 'extension')}
+				/>
+			</Field>
+			{selected?.permissions?.includes(snapshot.allModules) && (
+				<Caution>{l10n.t('Tokens for {0} can access all modules, including ones added later.', selected.name)}</Caution>
+			)}
+		</>
 	);
 }

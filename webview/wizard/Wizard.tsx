@@ -5,9 +5,11 @@ import type { Peer } from '../../src/protocol/peer';
 import type { wizardHostMethods, wizardPageMethods, WizardSnapshot } from '../../src/protocol/wizardMessages';
 import { ExpirationField } from '../shared/ExpirationField';
 import { focusFirstError, focusFirstField } from '../shared/Field';
-import { FailureNotice } from '../shared/Notice';
+import { formatDate } from '../shared/localeFormats';
+import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
+import { useSaveShortcut } from '../shared/useSaveShortcut';
 import { ExtensionStep } from './ExtensionStep';
 import { GeneralStep } from './GeneralStep';
 import { PermissionsStep } from './PermissionsStep';
@@ -26,32 +28,73 @@ const STEP_HEADING_ID = 'step';
 
 export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	const wizard = useWizard(peer, snapshot);
-	const { step, steps, created, isFinished, failure, isResumed, errorCount } = wizard;
+	const { step, created, isFinished, failure, isRestored, errorCount } = wizard;
 	const heading = useRef<HTMLHeadingElement>(null);
 	const shownStep = isFinished ? 'summary' : step;
 
 	useEffect(() => {
-		if (!isResumed) {
+		if (!isRestored) {
 			focusFirstField();
 		}
 	}, []);
 	useChangeEffect(() => heading.current?.focus(), shownStep);
 	useChangeEffect(focusFirstError, errorCount);
+	const onHeadingKeyDown = ({ key, repeat }: KeyboardEvent) => {
+		// Not in the last step: there, it would create a token that the user hasn't reviewed.
+		if (key === 'Enter' && !repeat && !isFinished && step !== wizard.steps.at(-1)) {
+			wizard.next();
+		}
+	};
+	useSaveShortcut(() => {
+		if (!isFinished) {
+			wizard.saveDraft();
+		}
+	});
 
 	return (
 		<>
 			<h1>{l10n.t('Create Token')}</h1>
 			{snapshot.source.account !== null && <p class="lead">{l10n.t('In account {0}', snapshot.source.account)}</p>}
-			<StepIndicator current={shownStep} neededSteps={steps} />
-			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading}>
+			<RestoredDraft wizard={wizard} />
+			<StepIndicator current={shownStep} wizard={wizard} />
+			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading} onKeyDown={onHeadingKeyDown}>
 				{stepLabel(shownStep)}
 			</h2>
 			<p class="lead">{isFinished && !created ? l10n.t('The token was deleted.') : stepDescription(shownStep)}</p>
 			{created && <SummaryStep token={created} snapshot={snapshot} />}
-			{!isFinished && <CurrentStep wizard={wizard} snapshot={snapshot} />}
+			{!isFinished && (
+				<div onKeyDown={(event) => isConfirmed(event) && wizard.next()}>
+					<CurrentStep wizard={wizard} snapshot={snapshot} />
+				</div>
+			)}
 			{failure && <FailureNotice failure={failure} onRetry={wizard.retry} />}
 			<WizardActions wizard={wizard} />
+			<p class="success" role="status">
+				{wizard.isDraftSaved && <span class="codicon codicon-check" aria-hidden="true" />}
+				{wizard.isDraftSaved && l10n.t('Draft saved.')}
+			</p>
 		</>
+	);
+}
+
+/** Whether the user pressed Enter where it has no other meaning: on a radio button or a checkbox. Text fields handle it themselves. */
+function isConfirmed({ key, repeat, target }: KeyboardEvent): boolean {
+	return key === 'Enter' && !repeat && target instanceof Element && target.matches('vscode-radio, [type="checkbox"]');
+}
+
+/** Says that the wizard started with a draft, which the user may have forgotten. */
+function RestoredDraft({
+	wizard: { restoredDraftDate, isFinished, dismissNotice, startOver },
+}: {
+	readonly wizard: WizardModel;
+}): VNode | null {
+	return restoredDraftDate === null || isFinished ? null : (
+		<Notice
+			kind="info"
+			title={l10n.t('Continue with your draft from {0}.', formatDate(restoredDraftDate))}
+			actions={<Button onClick={startOver}>{l10n.t('Start Over')}</Button>}
+			onDismiss={dismissNotice}
+		/>
 	);
 }
 
@@ -107,6 +150,9 @@ function WizardActions({
 			)}
 			<Button key="next" primary disabled={isPending} onClick={next}>
 				{step === steps.at(-1) ? l10n.t('Create') : l10n.t('Next')}
+			</Button>
+			<Button key="cancel" disabled={isPending} onClick={() => exit('close')}>
+				{l10n.t('Cancel')}
 			</Button>
 		</div>
 	);

@@ -5,6 +5,7 @@ import { wizardHostMethods, wizardPageMethods, type WizardSnapshot } from '../..
 import { connectToHost } from '../shared/hostConnection';
 import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
+import '../shared/modulePicker.css';
 import { Wizard } from './Wizard';
 import './wizard.css';
 
@@ -13,6 +14,8 @@ const peer = connectToHost(wizardPageMethods, {}, wizardHostMethods);
 function WizardPage(): VNode {
 	const [snapshot, setSnapshot] = useState<WizardSnapshot>();
 	const load = async () => {
+		// After an unexpected error, the wizard starts again with what the host has kept.
+		setSnapshot(undefined);
 		setSnapshot(await peer.request('ready', {}));
 	};
 	return (

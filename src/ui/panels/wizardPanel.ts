@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
-import type { Clock, TokenSource } from '../../domain/ports';
+import type { TokenSource } from '../../domain/ports';
+import type { DetailsPageContext } from '../../models/detailsPage';
 import { WizardPage } from '../../models/wizardPage';
 import { runCommand } from '../commands/messages';
 import { log } from '../log';
+import { askAboutDraft } from './askAboutDraft';
 import { getPageLanguage, showWebviewPage } from './webviewPage';
 
 /**
@@ -12,19 +14,22 @@ import { getPageLanguage, showWebviewPage } from './webviewPage';
 export function showWizardPage(
 	panel: vscode.WebviewPanel,
 	extensionUri: vscode.Uri,
+	{ clock, drafts, readModulePaths }: Pick<DetailsPageContext, 'clock' | 'drafts' | 'readModulePaths'>,
 	source: TokenSource,
-	clock: Clock,
 	createdId: string | null,
 ): WizardPage {
 	const page = new WizardPage({
 		transport: showWebviewPage(panel, extensionUri, 'wizard'),
 		language: getPageLanguage(),
 		source,
+		drafts,
+		readModulePaths,
 		clock,
 		createdId,
 		log,
 		host: {
 			runCommand,
+			askAboutDraft,
 			close: () => {
 				panel.dispose();
 			},

@@ -1,4 +1,4 @@
-import { DAY_MS, type TokenRecord } from '../../../src/domain/token';
+import { DAY_MS, type Token, type TokenRecord } from '../../../src/domain/token';
 
 /** ID of the example token. */
 export const TOKEN_ID = 'SU-631-646-036';
@@ -59,3 +59,18 @@ export function exampleAuthorization(which: keyof typeof exampleSecrets = 'curre
 export function addDays(from: Date, days: number): string {
 	return new Date(from.getTime() + days * DAY_MS).toISOString();
 }
+
+/** The example token before its last change, as an edit could have started with it. */
+export const earlierToken: Token = {
+	id: TOKEN_ID,
+	name: 'Before',
+	externalId: 'billing-7',
+	description: 'Reads the usage of yesterday.',
+	extension: { id: 'EXT-000', name: 'Custom' },
+	permissions: ['billing', 'usage', 'MD-0024'],
+	status: 'active',
+	expirationDate: null,
+	renewedExpirationDate: null,
+	created: { at: '2025-05-19T09:54:00.000Z', by: 'Ada' },
+	updated: { at: '2025-05-19T09:54:00.000Z', by: 'Ada' },
+};

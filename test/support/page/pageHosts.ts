@@ -1,6 +1,7 @@
 import type { Allowance } from '../../../src/domain/allowedHosts';
 import { Emitter } from '../../../src/domain/emitter';
 import { mapLevels } from '../../../src/domain/log';
+import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import type { Clock, Disposable, GatewayState, TokenSource } from '../../../src/domain/ports';
 import type { TokenLocator, TokenSources } from '../../../src/domain/tokenSources';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
@@ -9,8 +10,10 @@ import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../.
 import { commandIds } from '../../../src/models/manifestIds';
 import { WizardPage } from '../../../src/models/wizardPage';
 import type { InitialAction } from '../../../src/protocol/detailsMessages';
+import type { Drafts } from '../../../src/models/drafts';
 import type { PageLanguage } from '../../../src/protocol/messageSchemas';
 import type { MessageTransport } from '../../../src/protocol/peer';
+import { createExampleDrafts } from '../exampleDrafts';
 import { ExampleHosts } from '../exampleHosts';
 import { GATEWAY_URL } from './exampleUsage';
 import { PageConnection } from './pageConnection';
@@ -26,6 +29,8 @@ export interface PageHostOptions {
 	/** One of `sources`. */
 	readonly source: TokenSource;
 	readonly clock: Clock;
+	/** By default, there are none. */
+	readonly drafts?: Drafts | undefined;
 	readonly language?: PageLanguage | undefined;
 }
 
@@ -64,7 +69,7 @@ export class DetailsHost implements Disposable {
 		private readonly options: PageHostOptions,
 		readonly tokenId: string,
 	) {
-		const { transport, sources, source, clock, language = ENGLISH } = options;
+		const { transport, sources, source, clock, drafts = createExampleDrafts(), language = ENGLISH } = options;
 		this.connection = new PageConnection(transport);
 		this.#page = new DetailsPage({
 			transport: this.connection,
@@ -73,9 +78,11 @@ export class DetailsHost implements Disposable {
 			tokenId,
 			clock,
 			readExpiringDays: () => 7,
+			readModulePaths: () => BUILT_IN_MODULE_PATHS,
 			language,
 			gateway: this.gateway,
 			hosts: this.hosts,
+			drafts,
 			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),
 			log: NO_LOG,
 			host: {
@@ -139,6 +146,10 @@ export class WizardHost implements Disposable {
 	readonly openedDetails: string[] = [];
 	/** Number of times that the wizard asked to be closed. It stays open, so that tests can see what it shows. */
 	closeRequests = 0;
+	/** Number of times that the wizard asked what to do with its input. */
+	questions = 0;
+	/** The answer to that question. */
+	draftChoice: 'discard' | 'keep' | undefined = 'discard';
 	/** Opens the details of a token. */
 	openDetails: (tokenId: string) => Promise<void> = (tokenId) => {
 		this.openedDetails.push(tokenId);
@@ -146,17 +157,23 @@ export class WizardHost implements Disposable {
 	};
 	readonly #page: WizardPage;
 
-	constructor({ transport, source, clock, language = ENGLISH }: PageHostOptions) {
+	constructor({ transport, source, clock, drafts = createExampleDrafts(), language = ENGLISH }: PageHostOptions) {
 		this.connection = new PageConnection(transport);
 		this.#page = new WizardPage({
 			transport: this.connection,
 			source,
+			drafts,
+			readModulePaths: () => BUILT_IN_MODULE_PATHS,
 			clock,
 			language,
 			createdId: null,
 			log: NO_LOG,
 			host: {
 				runCommand: (id, { tokenId }) => (id === commandIds.openDetails ? this.openDetails(tokenId) : Promise.resolve()),
+				askAboutDraft: () => {
+					this.questions++;
+					return Promise.resolve(this.draftChoice);
+				},
 				close: () => {
 					this.closeRequests++;
 				},

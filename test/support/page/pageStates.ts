@@ -3,9 +3,11 @@ import { silentLog } from '../../../src/domain/log';
 import type { WorkspaceTokenSource } from '../../../src/domain/ports';
 import { TokenSources } from '../../../src/domain/tokenSources';
 import type { ReportedUsage } from '../../../src/domain/tokenUsage';
+import type { Drafts } from '../../../src/models/drafts';
+import { createExampleDrafts } from '../exampleDrafts';
 import { chooseAction, openMenu, selectTab } from './detailsDriver';
 import { ExampleSource } from './exampleSource';
-import { exampleAuthorization, renewedToken, TOKEN_ID, type ExampleChanges } from './exampleToken';
+import { exampleAuthorization, earlierToken, renewedToken, TOKEN_ID, type ExampleChanges } from './exampleToken';
 import { busyMonthUsage, GATEWAY_URL, usageByDaysAgo } from './exampleUsage';
 import { DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
 import type { TestPage, PageOptions } from './pageTest';
@@ -25,6 +27,16 @@ interface ExampleDetails {
 }
 
 const LONG_TEXT = 'x'.repeat(128);
+
+/** The input of a wizard that was closed. */
+const DRAFT_INPUT = {
+	name: LONG_TEXT,
+	externalId: '',
+	description: '',
+	expiration: { kind: 'never' },
+	extension: 'EXT-000',
+	permissions: ['usage'],
+};
 
 const ACCOUNT = { id: 'VA-100-000-000', name: `Vallonia ${LONG_TEXT}`, endpoint: 'https://api.example/public/v1' };
 
@@ -53,14 +65,52 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		new ExampleSource({}, ACCOUNT),
 	),
 	Expiration: wizardState((page) => completeGeneral(page)),
+	'Expiration on a custom date': wizardState(async (page) => {
+		await completeGeneral(page);
+		await page.getByRole('radio', { name: 'Custom date and time' }).click();
+		await page.locator('.date-input').waitFor();
+	}),
+	'No expiration': wizardState(async (page) => {
+		await completeGeneral(page);
+		await page.getByRole('radio', { name: 'No expiration' }).click();
+		await page.getByText('If its key leaks').waitFor();
+	}),
 	'Expiration with an error': wizardState(async (page) => {
 		await completeGeneral(page);
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
+		await page.locator('.date-input').fill('');
 		await clickButton(page, 'Next');
 		await page.getByRole('alert').waitFor();
 	}),
 	Extension: wizardState((page) => goToExtension(page)),
 	Permissions: wizardState(fillAllSteps),
+	'Extension with all modules': wizardState(
+		(page) => page.getByText('can access all modules').waitFor(),
+		() => undefined,
+		undefined,
+		createExampleDrafts({ 'create workspace': { step: 'extension', input: { ...DRAFT_INPUT, extension: 'zapier' } } }),
+	),
+	'Filtered permissions': wizardState(async (page) => {
+		await fillAllSteps(page);
+		await page.getByRole('textbox', { name: 'Filter' }).fill('/assets');
+		await page.getByText('1 of 22').waitFor();
+	}),
+	'Filtered permissions without a match': wizardState(async (page) => {
+		await fillAllSteps(page);
+		await page.getByRole('textbox', { name: 'Filter' }).fill(LONG_TEXT);
+		await page.getByText('No modules match the filter.').waitFor();
+	}),
+	'All permissions': wizardState(async (page) => {
+		await goToPermissions(page);
+		await page.getByRole('checkbox', { name: 'All Modules' }).click();
+		await page.getByText('If the key leaks').waitFor();
+	}),
+	'Restored wizard': wizardState(
+		(page) => page.getByText('Continue with your draft').waitFor(),
+		() => undefined,
+		undefined,
+		createExampleDrafts({ 'create workspace': { step: 'permissions', input: DRAFT_INPUT } }),
+	),
 	'Permissions with an error': wizardState(async (page) => {
 		await goToPermissions(page);
 		await clickButton(page, 'Create');
@@ -174,6 +224,12 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').waitFor();
 	}),
 	'Permissions tab': detailsState((page) => selectTab(page, 'Permissions')),
+	'Permissions tab with the other modules and paths': detailsState(async (page) => {
+		await selectTab(page, 'Permissions');
+		await page.locator('.module-access summary').first().click();
+		await page.locator('.other-modules > summary').click();
+		await page.locator('.paths').first().waitFor();
+	}),
 	'Permissions tab of a token with all modules': detailsState((page) => selectTab(page, 'Permissions'), {
 		extension: { id: 'zapier', name: 'Zapier' },
 		permissions: ['MD-0000'],
@@ -189,6 +245,12 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').waitFor();
 	}),
 	Edit: detailsState((page) => clickButton(page, 'Edit')),
+	'Interrupted edit': detailsState(
+		(page) => page.getByText('You have unsaved changes').waitFor(),
+		{},
+		() => undefined,
+		createExampleDrafts({ [`edit workspace ${TOKEN_ID}`]: { seen: earlierToken, entered: { name: LONG_TEXT } } }),
+	),
 	'Edit with errors': detailsState(async (page) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('');
@@ -227,10 +289,17 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await clickButton(page, 'Save');
 		await page.getByText('Changes saved.').waitFor();
 	}),
+	'Discarded changes': detailsState(async (page) => {
+		await clickButton(page, 'Edit');
+		await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
+		await clickButton(page, 'Cancel');
+		await page.getByText('Changes discarded.').waitFor();
+	}),
 	Rotate: detailsState((page) => chooseAction(page, 'Rotate…')),
 	'Rotate with an error': detailsState(async (page) => {
 		await chooseAction(page, 'Rotate…');
 		await page.getByRole('radio', { name: 'Custom date and time' }).click();
+		await page.locator('.date-input').fill('');
 		await page.getByRole('button', { name: 'Rotate' }).click();
 		await page.getByRole('alert').waitFor();
 	}),
@@ -278,12 +347,13 @@ function wizardState(
 	navigate: (page: Page) => Promise<unknown>,
 	prepare: (source: ExampleSource) => unknown = () => undefined,
 	source = new ExampleSource({ name: 'Tutorial Token' }),
+	drafts?: Drafts,
 ): PageState {
 	return {
 		page: 'wizard',
 		open: async ({ page, transport }) => {
 			prepare(source);
-			new WizardHost(createHostOptions(transport, source));
+			new WizardHost({ ...createHostOptions(transport, source), drafts });
 			await page.locator('h2, .notice').first().waitFor();
 			await navigate(page);
 		},
@@ -327,12 +397,13 @@ function detailsState(
 	navigate: (page: Page, details: ExampleDetails) => Promise<unknown>,
 	token: ExampleChanges | ExampleSource = {},
 	prepare: (details: ExampleDetails) => void = () => undefined,
+	drafts?: Drafts,
 ): PageState {
 	return {
 		page: 'details',
 		open: async ({ page, transport }) => {
 			const source = token instanceof ExampleSource ? token : new ExampleSource(token);
-			const host = new DetailsHost(createHostOptions(transport, source), TOKEN_ID);
+			const host = new DetailsHost({ ...createHostOptions(transport, source), drafts }, TOKEN_ID);
 			prepare({ host, source });
 			await page.getByRole('heading', { level: 1 }).waitFor();
 			await navigate(page, { host, source });

@@ -18,6 +18,7 @@ import { WorkspaceSource, type WorkspaceSourceOptions } from '../../../src/sourc
 import { savePageCoverage, startPageCoverage } from '../coverage/pageCoverage';
 import { MemoryVault } from '../store/memoryVault';
 import { DEFAULT_OPTIONS } from '../store/sourceOptions';
+import { createExampleDrafts } from '../exampleDrafts';
 import { applyTheme, getThemeAppearance, type ThemeName } from './applyTheme';
 import { exampleRecord, exampleSecrets, TOKEN_ID, type ExampleChanges } from './exampleToken';
 import { DetailsHost, WizardHost } from './pageHosts';
@@ -75,6 +76,8 @@ export interface WorkspaceOptions extends Partial<Pick<WorkspaceSourceOptions, '
 
 interface HostedPageOptions extends Partial<Omit<PageOptions, 'name'>>, WorkspaceOptions {
 	readonly language?: PageLanguage;
+	/** What the user entered before the page was closed. */
+	readonly draft?: unknown;
 }
 
 export interface DetailsOptions extends HostedPageOptions {
@@ -197,12 +200,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 	openDetails: async ({ pages, openWorkspace }, use) => {
 		const hosts: DetailsHost[] = [];
-		await use(async (token, { prepare, language, usage, now, modules, ...pageOptions } = {}) => {
+		await use(async (token, { prepare, language, usage, now, modules, draft, ...pageOptions } = {}) => {
 			const [testPage, workspace] = await Promise.all([
 				pages.open({ name: 'details', ...pageOptions }),
 				openWorkspace(token, { ...(usage && { usage }), ...(modules && { modules }), ...getHostTime(now, pageOptions) }),
 			]);
-			const host = new DetailsHost({ transport: testPage.transport, language, ...workspace }, TOKEN_ID);
+			const host = new DetailsHost(
+				{ transport: testPage.transport, language, drafts: createExampleDrafts({ [`edit workspace ${TOKEN_ID}`]: draft }), ...workspace },
+				TOKEN_ID,
+			);
 			hosts.push(host);
 			prepare?.(host);
 			await expectLoaded(testPage.page, 1);
@@ -213,12 +219,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 	openWizard: async ({ pages, openWorkspace }, use) => {
 		const hosts: WizardHost[] = [];
-		await use(async ({ language, usage: _usage, now, modules, ...pageOptions } = {}) => {
+		await use(async ({ language, usage: _usage, now, modules, draft, ...pageOptions } = {}) => {
 			const [testPage, workspace] = await Promise.all([
 				pages.open({ name: 'wizard', ...pageOptions }),
 				openWorkspace({ name: 'Tutorial Token' }, { ...(modules && { modules }), ...getHostTime(now, pageOptions) }),
 			]);
-			const host = new WizardHost({ transport: testPage.transport, language, ...workspace });
+			const host = new WizardHost({
+				transport: testPage.transport,
+				language,
+				drafts: createExampleDrafts({ 'create workspace': draft }),
+				...workspace,
+			});
 			hosts.push(host);
 			await expectLoaded(testPage.page, 2);
 			const readCreated = async () => (await workspace.source.list()).filter(({ id }) => id !== TOKEN_ID);

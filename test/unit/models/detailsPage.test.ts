@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { Emitter } from '../../../src/domain/emitter';
 import { createLog, silentLog } from '../../../src/domain/log';
+import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import type { TokenSource } from '../../../src/domain/ports';
 import type { TokenDraft, TokenStatus } from '../../../src/domain/token';
 import { problem } from '../../../src/domain/problems';
@@ -9,12 +10,21 @@ import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources
 import { ALL_MODULES } from '../../../src/domain/catalog';
 import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
 import { ClockScheduler } from '../../../src/models/clockScheduler';
+import type { Drafts } from '../../../src/models/drafts';
 import { DetailsPage, parseDetailsPageState, type DetailsPageHost } from '../../../src/models/detailsPage';
 import { isOwnArgument } from '../../../src/models/ownArguments';
-import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type UsageSnapshot } from '../../../src/protocol/detailsMessages';
+import {
+	detailsHostMethods,
+	detailsPageMethods,
+	editDraftSchema,
+	type DetailsSnapshot,
+	type UsageSnapshot,
+} from '../../../src/protocol/detailsMessages';
+import { addModulePaths } from '../../../src/models/moduleChoices';
 import { Peer } from '../../../src/protocol/peer';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
+import { createExampleDrafts } from '../../support/exampleDrafts';
 import { ExampleHosts } from '../../support/exampleHosts';
 import { createLinkedTransports } from '../../support/linkedTransports';
 import { MemoryVault } from '../../support/store/memoryVault';
@@ -27,13 +37,19 @@ interface OpenOptions {
 	readonly overrides?: Partial<TokenSource>;
 	readonly draft?: Partial<TokenDraft>;
 	readonly accountToken?: SourceToken;
+	readonly drafts?: Drafts;
 }
 
 describe('The model of the details page', () => {
 	const workspaces = new Workspaces();
 
 	/** Opens the page of a new token that expires in 30 days, or of a token of an account. `overrides` replaces members of its source. */
-	async function openDetails({ overrides = {}, draft = { permissions: ['usage'] }, accountToken }: OpenOptions = {}) {
+	async function openDetails({
+		overrides = {},
+		draft = { permissions: ['usage'] },
+		accountToken,
+		drafts = createExampleDrafts(),
+	}: OpenOptions = {}) {
 		let now = NOW;
 		const clock = () => now;
 		const vault = new MemoryVault();
@@ -62,6 +78,8 @@ describe('The model of the details page', () => {
 			sources: new TokenSources(workspace, silentLog),
 			gateway,
 			hosts,
+			drafts,
+			readModulePaths: () => BUILT_IN_MODULE_PATHS,
 			clock,
 			scheduler,
 			readExpiringDays: () => 7,
@@ -229,6 +247,39 @@ describe('The model of the details page', () => {
 		assert.deepEqual([hours![0]!.start, hours![0]!.classes['2xx']], ['2030-02-28T11:00:00.000Z', 0]);
 	});
 
+	it('returns the edit of a page that was closed, and its own edit if it was only hidden', async () => {
+		const drafts = createExampleDrafts();
+		const { page, workspace, tokenId } = await openDetails({ drafts });
+		const seen = (await workspace.get(tokenId))!;
+		const edit = { seen, entered: { name: 'Changed', permissions: ['billing'] } };
+		const accountToken = { source: workspace, token: seen };
+		assert.equal((await page.request('ready', {})).edit, null);
+		await page.request('keepEdit', { edit });
+		assert.deepEqual((await page.request('ready', {})).edit, { ...edit, savedAt: null });
+		const reopened = await openDetails({ drafts, accountToken });
+		const { edit: restored } = await reopened.page.request('ready', {});
+		assert.deepEqual({ seen: restored?.seen, entered: restored?.entered }, edit);
+		assert.match(restored?.savedAt ?? '', /^\d{4}-/);
+		const other = await openDetails({ drafts });
+		assert.equal((await other.page.request('ready', {})).edit, null);
+		await reopened.page.request('keepEdit', { edit: null });
+		assert.equal((await (await openDetails({ drafts, accountToken })).page.request('ready', {})).edit, null);
+	});
+
+	it('removes the edit of a deleted token once the page that shows it is closed', async () => {
+		const drafts = createExampleDrafts();
+		const { page, details, workspace, tokenId, shown } = await openDetails({ drafts });
+		const seen = (await workspace.get(tokenId))!;
+		await page.request('ready', {});
+		await page.request('keepEdit', { edit: { seen, entered: { name: 'Changed' } } });
+		await workspace.delete(tokenId);
+		await waitUntil(() => shown.at(-1)?.token === null, 'the deletion is shown');
+		const isKept = async () => (await drafts.read(`edit workspace ${tokenId}`, editDraftSchema)) !== undefined;
+		assert.equal(await isKept(), true);
+		details.dispose();
+		assert.equal(await isKept(), false);
+	});
+
 	it('shows the usage again when the gateway starts and when the day changes', async () => {
 		const { page, shownUsages, setGatewayUrl, moveClock } = await openDetails();
 		const { usage } = await page.request('ready', {});
@@ -309,7 +360,7 @@ describe('The model of the details page', () => {
 		const { snapshot } = await custom.page.request('ready', {});
 		const catalog = await custom.workspace.getCatalog();
 		assert.equal(snapshot.extensionDescription, catalog.extensions.find(({ id }) => id === 'EXT-000')?.description);
-		assert.deepEqual(snapshot.modules, catalog.modules);
+		assert.deepEqual(snapshot.modules, addModulePaths(catalog.modules, BUILT_IN_MODULE_PATHS));
 		assert.deepEqual(snapshot.limits, { name: 128, externalId: 128, description: 255 });
 		assert.deepEqual(snapshot.presets, EXPIRATION_PRESETS);
 		assert.equal(snapshot.allModules, ALL_MODULES);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../../../src/domain/expiration';
-import { DEFAULT_EXPIRATION_PRESET, presetLabel, previewExpirationDate } from '../../../src/models/expirationChoices';
+import { DEFAULT_EXPIRATION_PRESET, presetLabel, previewExpirationDate, proposeCustomDate } from '../../../src/models/expirationChoices';
 import { setLanguage } from '../../../src/models/localization';
 
 describe('Expiration choices', () => {
@@ -26,4 +26,16 @@ describe('Expiration choices', () => {
 		assert.equal(previewExpirationDate({ kind: 'preset', preset: 'days1' }, new Date()), undefined);
 		assert.equal(previewExpirationDate({ kind: 'never' }, new Date()), null);
 	});
+
+	for (const [choice, end, proposed] of [
+		['a preset', '2030-05-30T09:30:59.999Z', '2030-05-30T09:30:00.000Z'],
+		['no expiration', null, '2030-03-31T09:30:00.000Z'],
+		['an unknown preset', undefined, '2030-03-31T09:30:00.000Z'],
+		['the lifetime of a key that has expired', '2030-02-01T00:00:00.000Z', '2030-03-31T09:30:00.000Z'],
+		['a date within the current minute', '2030-03-01T09:30:40.000Z', '2030-03-31T09:30:00.000Z'],
+	] as const) {
+		it(`propose a custom date in the future in place of ${choice}`, () => {
+			assert.equal(proposeCustomDate(end, new Date('2030-03-01T09:30:15.000Z')), proposed);
+		});
+	}
 });

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { ALL_MODULES } from '../../../src/domain/catalog';
 import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
+import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import type { TokenSource } from '../../../src/domain/ports';
 import { problem } from '../../../src/domain/problems';
 import { silentLog } from '../../../src/domain/log';
+import type { Drafts } from '../../../src/models/drafts';
 import { parseWizardPageState, WizardPage } from '../../../src/models/wizardPage';
+import { addModulePaths } from '../../../src/models/moduleChoices';
 import { Peer } from '../../../src/protocol/peer';
 import { wizardHostMethods, wizardPageMethods, type WizardInput } from '../../../src/protocol/wizardMessages';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
+import { createExampleDrafts } from '../../support/exampleDrafts';
 import { createLinkedTransports } from '../../support/linkedTransports';
 import { Workspaces } from '../../support/store/workspaces';
 
@@ -26,6 +30,10 @@ interface WizardOptions {
 	readonly createdId?: string | null;
 	/** Names of existing tokens. */
 	readonly names?: readonly string[];
+	/** By default, there are none. */
+	readonly drafts?: Drafts;
+	/** What the user answers when asked about the input. */
+	readonly draftChoice?: 'discard' | 'keep' | undefined;
 	/** By default, a new workspace. */
 	readonly source?: TokenSource;
 }
@@ -33,7 +41,13 @@ interface WizardOptions {
 describe('The model of the wizard', () => {
 	const workspaces = new Workspaces();
 
-	async function openWizard({ createdId = null, names = [], source: givenSource }: WizardOptions = {}) {
+	async function openWizard({
+		createdId = null,
+		names = [],
+		drafts = createExampleDrafts(),
+		draftChoice,
+		source: givenSource,
+	}: WizardOptions = {}) {
 		const source = givenSource ?? workspaces.open({ folder: await workspaces.folder(), clock: () => NOW });
 		for (const name of names) {
 			await source.create({ name });
@@ -45,12 +59,18 @@ describe('The model of the wizard', () => {
 			language: { locale: 'en', texts: {} },
 			source,
 			clock: () => NOW,
+			drafts,
+			readModulePaths: () => BUILT_IN_MODULE_PATHS,
 			createdId,
 			log: silentLog,
 			host: {
 				runCommand: (id, { tokenId, sourceId }) => {
 					calls.push(`${id} ${tokenId} ${sourceId}`);
 					return Promise.resolve();
+				},
+				askAboutDraft: () => {
+					calls.push('ask');
+					return Promise.resolve(draftChoice);
 				},
 				close: () => calls.push('close'),
 			},
@@ -63,10 +83,10 @@ describe('The model of the wizard', () => {
 		const snapshot = await page.request('ready', {});
 		assert.deepEqual(snapshot.names, ['CRM']);
 		assert.deepEqual(snapshot.source, { id: 'workspace', account: null });
-		assert.equal(snapshot.created, null);
+		assert.deepEqual([snapshot.draft, snapshot.createdId, snapshot.created], [null, null, null]);
 		const catalog = await source.getCatalog();
 		assert.deepEqual(snapshot.extensions, catalog.extensions);
-		assert.deepEqual(snapshot.modules, catalog.modules);
+		assert.deepEqual(snapshot.modules, addModulePaths(catalog.modules, BUILT_IN_MODULE_PATHS));
 		assert.deepEqual(snapshot.limits, { name: 128, externalId: 128, description: 255 });
 		assert.deepEqual(snapshot.presets, EXPIRATION_PRESETS);
 		assert.equal(snapshot.allModules, ALL_MODULES);
@@ -148,6 +168,53 @@ describe('The model of the wizard', () => {
 		assert.deepEqual(await source.list(), []);
 	});
 
+	it('starts with the draft of a wizard that was closed, and with its own input if it was only hidden', async () => {
+		const drafts = createExampleDrafts();
+		const first = await openWizard({ drafts });
+		assert.equal((await first.page.request('ready', {})).draft, null);
+		const draft = { step: 'expiration', input: INPUT } as const;
+		await first.page.request('keepDraft', { draft });
+		assert.deepEqual((await first.page.request('ready', {})).draft, { ...draft, savedAt: null });
+		const second = await openWizard({ drafts });
+		const restored = (await second.page.request('ready', {})).draft;
+		assert.deepEqual({ step: restored?.step, input: restored?.input }, draft);
+		assert.match(restored?.savedAt ?? '', /^\d{4}-/);
+		await second.page.request('keepDraft', { draft: null });
+		assert.equal((await (await openWizard({ drafts })).page.request('ready', {})).draft, null);
+		assert.deepEqual((await first.page.request('ready', {})).draft, { ...draft, savedAt: null });
+	});
+
+	it('ignores a stored draft that is not valid', async () => {
+		const drafts = createExampleDrafts({ 'create workspace': { step: 'somewhere', input: { ...INPUT, name: 7 } } });
+		assert.equal((await (await openWizard({ drafts })).page.request('ready', {})).draft, null);
+	});
+
+	it('removes the draft once the token is created, and keeps none after that', async () => {
+		const drafts = createExampleDrafts();
+		const { page } = await openWizard({ drafts });
+		const draft = { step: 'permissions', input: INPUT } as const;
+		await page.request('keepDraft', { draft });
+		assert.ok('token' in (await page.request('create', { input: INPUT })));
+		await page.request('keepDraft', { draft });
+		assert.equal((await page.request('ready', {})).draft, null);
+		assert.equal((await (await openWizard({ drafts })).page.request('ready', {})).draft, null);
+	});
+
+	for (const [draftChoice, isClosed, isKept] of [
+		['discard', true, false],
+		['keep', true, true],
+		[undefined, false, true],
+	] as const) {
+		it(`asks what to do with the input when it is closed: ${draftChoice ?? 'the user continues'}`, async () => {
+			const drafts = createExampleDrafts();
+			const { page, calls } = await openWizard({ drafts, draftChoice });
+			await page.request('keepDraft', { draft: { step: 'general', input: INPUT } });
+			await page.request('close', {});
+			assert.deepEqual(calls, isClosed ? ['ask', 'close'] : ['ask']);
+			assert.equal((await (await openWizard({ drafts })).page.request('ready', {})).draft !== null, isKept);
+		});
+	}
+
 	it('shows no created token after that token was deleted', async () => {
 		const { page, source } = await openWizard();
 		const response = await page.request('create', { input: INPUT });
@@ -194,7 +261,8 @@ describe('The model of the wizard', () => {
 		assert.deepEqual(parseWizardPageState({ step: 7 }), { createdId: null });
 		const { wizard, page } = await openWizard({ createdId: 'SU-000-000-001' });
 		assert.equal(wizard.isFinished, true);
-		assert.equal((await page.request('ready', {})).created, null);
+		const snapshot = await page.request('ready', {});
+		assert.deepEqual([snapshot.createdId, snapshot.created], ['SU-000-000-001', null]);
 	});
 
 	describe('in an account', () => {

@@ -9,7 +9,7 @@ const RENDER_MS = 30;
 const ROLE_SELECTORS: Readonly<Record<string, string>> = {
 	alert: '[role=alert]',
 	button: 'vscode-button, button:not([role])',
-	checkbox: 'vscode-checkbox',
+	checkbox: '[type=checkbox]',
 	heading: 'h1, h2, h3',
 	menu: '[role=menu]',
 	menuitem: '[role=menuitem]',

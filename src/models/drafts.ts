@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { logFailure, type Log } from '../domain/log';
+import { maskFullSecrets } from '../domain/maskFullSecrets';
+import type { Clock } from '../domain/ports';
+import { localizeError } from './localization';
+
+/** Drafts beyond this number are removed, the oldest first: a token that was deleted, or an account that was removed, leaves its own. */
+const MAX_DRAFTS = 50;
+
+type StoredDrafts = Readonly<Record<string, { readonly savedAt: string /* ISO 8601 */; readonly content: unknown }>>;
+
+/** Where drafts are stored. */
+export interface DraftStorage {
+	read(): Promise<StoredDrafts>;
+	update(updater: (drafts: StoredDrafts) => StoredDrafts): Promise<void>;
+}
+
+/** What the user entered, and when it was saved. */
+export interface SavedDraft<T> {
+	/** ISO 8601 UTC */
+	readonly savedAt: string;
+	readonly content: T;
+}
+
+/** Keeps what the user has entered in pages but not saved, until it's saved or discarded. */
+export class Drafts {
+	/** The latest content of drafts that haven't been written yet, by key; undefined to remove a draft. */
+	readonly #unwritten = new Map<string, unknown>();
+	#writing: Promise<void> | undefined;
+
+	constructor(
+		private readonly storage: DraftStorage,
+		private readonly clock: Clock,
+		private readonly log: Log,
+	) {}
+
+	/** Returns the draft with this key; undefined if there's none that matches the schema. */
+	async read<S extends v.GenericSchema>(key: string, schema: S): Promise<SavedDraft<v.InferOutput<S>> | undefined> {
+		await this.#writing?.catch(() => undefined); // It has been logged.
+		const draft = (await this.storage.read())[key];
+		const { success, output } = v.safeParse(schema, draft?.content);
+		return draft && success ? { savedAt: draft.savedAt, content: output } : undefined;
+	}
+
+	/**
+	 * Stores the content of a draft, except API keys in it, or removes the draft if it's undefined. Resolves once it's stored. While
+	 * something is being written, only the latest content of each draft is kept, so it can be called after each key that the user presses.
+	 * Rejects with a message in the user's language if the draft can't be stored.
+	 */
+	write(key: string, content: unknown): Promise<void> {
+		this.#unwritten.set(key, content);
+		return (this.#writing ??= this.#writeAll());
+	}
+
+	async #writeAll(): Promise<void> {
+		try {
+			while (this.#unwritten.size > 0) {
+				const changes = [...this.#unwritten];
+				this.#unwritten.clear();
+				await this.storage.update((drafts) => this.#apply(drafts, changes));
+			}
+		} catch (error) {
+			logFailure(this.log, 'save a draft')(error);
+			throw new Error(localizeError(error), { cause: error });
+		} finally {
+			this.#writing = undefined;
+		}
+	}
+
+	#apply(drafts: StoredDrafts, changes: readonly (readonly [string, unknown])[]): StoredDrafts {
+		if (changes.every(([key, content]) => content === undefined && !Object.hasOwn(drafts, key))) {
+			return drafts;
+		}
+		const savedAt = this.clock().toISOString();
+		const all = new Map(Object.entries(drafts));
+		for (const [key, content] of changes) {
+			all.delete(key);
+			if (content !== undefined) {
+				all.set(key, { savedAt, content: maskTexts(content) });
+			}
+		}
+		const newestFirst = [...all].sort(([, left], [, right]) => Date.parse(right.savedAt) - Date.parse(left.savedAt));
+		return Object.fromEntries(newestFirst.slice(0, MAX_DRAFTS));
+	}
+}
+
+/** Copies a JSON value with all API keys masked. */
+function maskTexts(value: unknown): unknown {
+	return JSON.parse(JSON.stringify(value), (_, member: unknown) => (typeof member === 'string' ? maskFullSecrets(member) : member));
+}
