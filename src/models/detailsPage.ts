@@ -7,7 +7,8 @@ import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration'
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
-import type { TokenLocator, TokenSources } from '../domain/tokenSources';
+import { unknownTokenProblem } from '../domain/problems';
+import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
 import { getStartOfNextHour, getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
 import {
 	detailsHostMethods,
@@ -19,6 +20,7 @@ import {
 	type UsageSnapshot,
 } from '../protocol/detailsMessages';
 import type { PageLanguage } from '../protocol/messageSchemas';
+import type { TokenTestResult } from '../protocol/tokenTestMessages';
 import { Peer, type MessageTransport, type MethodHandlers, type MethodParams } from '../protocol/peer';
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import { catchFieldErrors } from './fieldErrors';
@@ -27,6 +29,7 @@ import { escapeLabel, localizeDescription, localizeError, localizeProblem } from
 import { commandIds } from './manifestIds';
 import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
+import { TEST_FIX_COMMANDS } from './tokenTestTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
@@ -68,6 +71,7 @@ export interface DetailsPageContext {
 	readonly scheduler: ClockScheduler;
 	/** Reads the setting `connectTokens.expiringDays`. */
 	readExpiringDays(): number;
+	testToken(found: SourceToken): Promise<TokenTestResult>;
 }
 
 export interface DetailsPageOptions extends DetailsPageContext {
@@ -146,6 +150,17 @@ export class DetailsPage implements Disposable {
 			},
 			readUsage: async () => {
 				await this.#sendUsage();
+				return {};
+			},
+			testToken: async () => {
+				const token = await source.get(tokenId);
+				if (!token) {
+					throw unknownTokenProblem(tokenId);
+				}
+				return this.options.testToken({ source, token });
+			},
+			fixTest: async ({ fix }) => {
+				await host.runCommand(TEST_FIX_COMMANDS[fix], markOwn({ tokenId, sourceId: source.id }));
 				return {};
 			},
 			run: async ({ command }) => {

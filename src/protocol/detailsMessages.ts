@@ -12,6 +12,7 @@ import {
 	presetsSchema,
 	tokenSchema,
 } from './messageSchemas';
+import { tokenTestMethods } from './tokenTestMessages';
 
 const keyVersionSchema = v.picklist(['current', 'previous']);
 
@@ -188,6 +189,7 @@ export const detailsHostMethods = {
 	revoke: { params: v.object({ allowance: allowanceSchema }), result: doneSchema },
 	/** Runs a command for the token, its account, or the gateway. Resolves when it has finished, which can include questions to the user. */
 	run: { params: v.object({ command: pageCommandSchema }), result: emptySchema },
+	...tokenTestMethods,
 } as const;
 
 /** Requests from the host to the details page. */

@@ -10,6 +10,7 @@ import {
 	presetsSchema,
 	tokenSchema,
 } from './messageSchemas';
+import { tokenTestMethods } from './tokenTestMessages';
 
 /** The steps with input, in order. The Summary follows once the token is created. */
 export const WIZARD_STEPS = ['general', 'expiration', 'extension', 'permissions'] as const;
@@ -26,6 +27,10 @@ export const wizardInputSchema = v.object({
 	permissions: moduleIdsSchema,
 });
 export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
+
+/** What the Summary offers to do with the created token. */
+export const CREATED_TOKEN_ACTIONS = ['copyApiKey', 'newRequestFile', 'copyAsCurl'] as const;
+export type CreatedTokenAction = (typeof CREATED_TOKEN_ACTIONS)[number];
 
 const wizardSnapshotSchema = v.object({
 	language: languageSchema,
@@ -52,6 +57,8 @@ const wizardSnapshotSchema = v.object({
 	names: v.pipe(v.array(v.string()), v.readonly()),
 	/** The token that this wizard created; null if it hasn't created one or the token was deleted. */
 	created: v.nullable(tokenSchema),
+	/** The created token's key without its secret; null if there's no such token. */
+	maskedKey: v.nullable(v.string()),
 });
 export type WizardSnapshot = v.InferOutput<typeof wizardSnapshotSchema>;
 
@@ -64,8 +71,11 @@ export const wizardHostMethods = {
 	/** Creates the token. If fields are invalid, nothing is created and an error message is returned for each of them. */
 	create: {
 		params: v.object({ input: wizardInputSchema }),
-		result: v.union([v.object({ token: tokenSchema }), v.object({ errors: fieldErrorsSchema })]),
+		result: v.union([v.object({ token: tokenSchema, maskedKey: v.string() }), v.object({ errors: fieldErrorsSchema })]),
 	},
+	...tokenTestMethods,
+	/** Runs the command of that name for the created token. */
+	useToken: { params: v.object({ action: v.picklist(CREATED_TOKEN_ACTIONS) }), result: emptySchema },
 	/** Opens the details of the created token and closes the wizard. */
 	goToDetails: { params: emptySchema, result: emptySchema },
 	/** Closes the wizard. */

@@ -8,6 +8,8 @@ import { focusFirstError, focusFirstField } from '../shared/Field';
 import { FailureNotice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
+import { ValidAt } from '../shared/ValidAt';
+import { CreatedToken } from './CreatedToken';
 import { ExtensionStep } from './ExtensionStep';
 import { GeneralStep } from './GeneralStep';
 import { PermissionsStep } from './PermissionsStep';
@@ -26,7 +28,7 @@ const STEP_HEADING_ID = 'step';
 
 export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	const wizard = useWizard(peer, snapshot);
-	const { step, steps, created, isFinished, failure, isResumed, errorCount } = wizard;
+	const { step, steps, created, maskedKey, isFinished, failure, isResumed, errorCount } = wizard;
 	const heading = useRef<HTMLHeadingElement>(null);
 	const shownStep = isFinished ? 'summary' : step;
 
@@ -41,12 +43,13 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	return (
 		<>
 			<h1>{l10n.t('Create Token')}</h1>
-			{snapshot.source.account !== null && <p class="lead">{l10n.t('In account {0}', snapshot.source.account)}</p>}
+			<ValidAt account={snapshot.source.account} />
 			<StepIndicator current={shownStep} neededSteps={steps} />
 			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading}>
 				{stepLabel(shownStep)}
 			</h2>
 			<p class="lead">{isFinished && !created ? l10n.t('The token was deleted.') : stepDescription(shownStep)}</p>
+			{created && maskedKey !== null && <CreatedToken peer={peer} maskedKey={maskedKey} />}
 			{created && <SummaryStep token={created} snapshot={snapshot} />}
 			{!isFinished && <CurrentStep wizard={wizard} snapshot={snapshot} />}
 			{failure && <FailureNotice failure={failure} onRetry={wizard.retry} />}

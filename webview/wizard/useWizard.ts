@@ -22,6 +22,8 @@ export interface WizardModel {
 	readonly input: WizardInput;
 	/** The created token; null if it hasn't been created yet or was deleted. */
 	readonly created: WizardSnapshot['created'];
+	/** The created token's key without its secret; null if there's no such token. */
+	readonly maskedKey: string | null;
 	readonly isFinished: boolean;
 	readonly errors: FieldErrors;
 	/** Number of times that fields turned out to be invalid. */
@@ -43,6 +45,7 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 	const [restored] = useState(() => restorePageState(wizardStateSchema));
 	const [state, setState] = useState(restored ?? initialWizardState(snapshot));
 	const [created, setCreated] = useState(snapshot.created);
+	const [maskedKey, setMaskedKey] = useState(snapshot.maskedKey);
 	const [errors, setErrors] = useState<FieldErrors>({});
 	const [errorCount, setErrorCount] = useState(0);
 	const { isPending, failure, request, clearFailure } = useRequest<WizardRequest>();
@@ -85,6 +88,7 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 		const response = await peer.request('create', { input });
 		if ('token' in response) {
 			setCreated(response.token);
+			setMaskedKey(response.maskedKey);
 		} else {
 			showErrors(response.errors);
 		}
@@ -114,6 +118,7 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 		steps,
 		input,
 		created,
+		maskedKey,
 		isFinished: createdId !== null,
 		errors,
 		errorCount,

@@ -11,7 +11,7 @@ export function createPageManager(extensionUri: vscode.Uri, context: DetailsPage
 		...context,
 		targets,
 		createPanel: (viewType, title) => vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active),
-		showWizard: (panel, source, createdId) => showWizardPage(panel, extensionUri, source, context.clock, createdId),
+		showWizard: (panel, source, createdId) => showWizardPage(panel, extensionUri, source, context, createdId),
 		showDetails: (panel, source, tokenId) => showDetailsPage(panel, extensionUri, context, source, tokenId),
 	});
 }

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { Clock, TokenSource } from '../../domain/ports';
-import { WizardPage } from '../../models/wizardPage';
+import type { TokenSource } from '../../domain/ports';
+import { WizardPage, type WizardPageOptions } from '../../models/wizardPage';
 import { runCommand } from '../commands/messages';
 import { log } from '../log';
 import { getPageLanguage, showWebviewPage } from './webviewPage';
@@ -13,14 +13,14 @@ export function showWizardPage(
 	panel: vscode.WebviewPanel,
 	extensionUri: vscode.Uri,
 	source: TokenSource,
-	clock: Clock,
+	context: Pick<WizardPageOptions, 'clock' | 'testToken'>,
 	createdId: string | null,
 ): WizardPage {
 	const page = new WizardPage({
+		...context,
 		transport: showWebviewPage(panel, extensionUri, 'wizard'),
 		language: getPageLanguage(),
 		source,
-		clock,
 		createdId,
 		log,
 		host: {

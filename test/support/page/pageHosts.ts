@@ -9,6 +9,7 @@ import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../.
 import { commandIds } from '../../../src/models/manifestIds';
 import { WizardPage } from '../../../src/models/wizardPage';
 import type { InitialAction } from '../../../src/protocol/detailsMessages';
+import type { TokenTestResult } from '../../../src/protocol/tokenTestMessages';
 import type { PageLanguage } from '../../../src/protocol/messageSchemas';
 import type { MessageTransport } from '../../../src/protocol/peer';
 import { ExampleHosts } from '../exampleHosts';
@@ -19,6 +20,24 @@ import { PageConnection } from './pageConnection';
 const NO_LOG = mapLevels(() => undefined);
 
 const ENGLISH: PageLanguage = { locale: 'en-GB', texts: {} };
+
+/** The result of a test whose request the gateway allowed. */
+export const ACCEPTED_TEST: TokenTestResult = {
+	outcome: 'accepted',
+	title: '200 OK in 12 ms',
+	reason: null,
+	fix: null,
+	notes: [`GET ${GATEWAY_URL}/accounts?limit=1`, 'The gateway was started for this test.'],
+};
+
+/** The result of a test that the gateway's upstream denied. */
+export const DENIED_TEST: TokenTestResult = {
+	outcome: 'denied',
+	title: '401 Unauthorized in 1,204 ms',
+	reason: "The gateway accepted the token, but api.example denied the gateway's request. Set a credential that the gateway can use there.",
+	fix: 'setCredential',
+	notes: [`GET ${GATEWAY_URL}/accounts?limit=1`],
+};
 
 export interface PageHostOptions {
 	readonly transport: MessageTransport;
@@ -56,6 +75,10 @@ export class DetailsHost implements Disposable {
 	readonly copied: string[] = [];
 	/** Removes the last copied key from the clipboard, as the editor does after a while. */
 	clearClipboard: () => void = () => undefined;
+	/** What the page's tests of its token return. */
+	testResult = ACCEPTED_TEST;
+	/** The error that the next test fails with. */
+	testError: Error | undefined;
 	/** Answers the question whether to delete the token. */
 	confirm: Confirm = () => Promise.resolve(true);
 	readonly #page: DetailsPage;
@@ -73,6 +96,11 @@ export class DetailsHost implements Disposable {
 			tokenId,
 			clock,
 			readExpiringDays: () => 7,
+			testToken: () => {
+				const { testError } = this;
+				this.testError = undefined;
+				return testError ? Promise.reject(testError) : Promise.resolve(this.testResult);
+			},
 			language,
 			gateway: this.gateway,
 			hosts: this.hosts,
@@ -135,6 +163,10 @@ export class DetailsHost implements Disposable {
 /** The real model of a wizard, with an editor that records what it's asked to do. */
 export class WizardHost implements Disposable {
 	readonly connection: PageConnection;
+	/** What the wizard's tests of its token return. */
+	testResult = ACCEPTED_TEST;
+	/** The commands that the wizard has run, except the one that opens details. */
+	readonly commands: CommandId[] = [];
 	/** The tokens whose details the wizard has opened. */
 	readonly openedDetails: string[] = [];
 	/** Number of times that the wizard asked to be closed. It stays open, so that tests can see what it shows. */
@@ -155,8 +187,15 @@ export class WizardHost implements Disposable {
 			language,
 			createdId: null,
 			log: NO_LOG,
+			testToken: () => Promise.resolve(this.testResult),
 			host: {
-				runCommand: (id, { tokenId }) => (id === commandIds.openDetails ? this.openDetails(tokenId) : Promise.resolve()),
+				runCommand: async (id, { tokenId }) => {
+					if (id === commandIds.openDetails) {
+						await this.openDetails(tokenId);
+					} else {
+						this.commands.push(id);
+					}
+				},
 				close: () => {
 					this.closeRequests++;
 				},

@@ -7,7 +7,7 @@ import { chooseAction, openMenu, selectTab } from './detailsDriver';
 import { ExampleSource } from './exampleSource';
 import { exampleAuthorization, renewedToken, TOKEN_ID, type ExampleChanges } from './exampleToken';
 import { busyMonthUsage, GATEWAY_URL, usageByDaysAgo } from './exampleUsage';
-import { DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
+import { DENIED_TEST, DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
 import type { TestPage, PageOptions } from './pageTest';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from './wizardDriver';
 
@@ -48,7 +48,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').nth(1).waitFor();
 	}),
 	'General in an account': wizardState(
-		(page) => page.getByText('In account').waitFor(),
+		(page) => page.getByText('Valid at').waitFor(),
 		() => undefined,
 		new ExampleSource({}, ACCOUNT),
 	),
@@ -79,6 +79,15 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await fillAllSteps(page);
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
+	}),
+	'Summary with a successful test': wizardState(async (page) => {
+		await fillAllSteps(page);
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await clickButton(page, 'Copy');
+		await page.getByText('Copied').waitFor();
+		await clickButton(page, 'Test Token');
+		await page.getByText('200 OK').waitFor();
 	}),
 
 	Details: detailsState(() => Promise.resolve()),
@@ -144,6 +153,16 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Permissions tab of a token with all modules': detailsState((page) => selectTab(page, 'Permissions'), {
 		extension: { id: 'zapier', name: 'Zapier' },
 		permissions: ['MD-0000'],
+	}),
+	'Test that was denied': detailsState(async (page, { host }) => {
+		host.testResult = DENIED_TEST;
+		await clickButton(page, 'Test Token');
+		await page.getByText('401 Unauthorized').waitFor();
+	}),
+	'Test that failed': detailsState(async (page, { host }) => {
+		host.testError = STORE_LOCKED;
+		await clickButton(page, 'Test Token');
+		await page.getByRole('alert').waitFor();
 	}),
 	'Allowed hosts': detailsState(async (page, { host }) => {
 		await allowExampleHosts(host);
