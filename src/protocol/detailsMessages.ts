@@ -146,6 +146,7 @@ const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 
 /** Commands that the page can run in the editor, by their names in `commandIds`. */
 const pageCommandSchema = v.picklist([
+	'testToken',
 	'copyApiKey',
 	'insertAuthorization',
 	'openTerminal',

@@ -3,7 +3,7 @@ import type { CommandHandler } from './commandHandlers';
 import { copyTokenToAccount } from './copyTokenToAccount';
 import { exportTokens } from './exportTokens';
 import { importToken } from './importToken';
-import { copyApiKey, openTerminal } from './keyCommands';
+import { copyApiKey, openTerminal, type KeyCommandServices } from './keyCommands';
 import { lifecycleCommands } from './lifecycleCommands';
 import { quickCreateToken } from './quickCreateToken';
 import { testTokenCommand, type TokenTestServices } from './testToken';

@@ -6,7 +6,7 @@ import type { TokenLocator, TokenSources } from '../../../src/domain/tokenSource
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { DetailsPage } from '../../../src/models/detailsPage';
 import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../../src/models/lifecycleActions';
-import { commandIds } from '../../../src/models/manifestIds';
+import { commandIds, type CommandId } from '../../../src/models/manifestIds';
 import { WizardPage } from '../../../src/models/wizardPage';
 import type { InitialAction } from '../../../src/protocol/detailsMessages';
 import type { TokenTestResult } from '../../../src/protocol/tokenTestMessages';

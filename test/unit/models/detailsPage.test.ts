@@ -13,7 +13,6 @@ import { DetailsPage, parseDetailsPageState, type DetailsPageHost } from '../../
 import { isOwnArgument } from '../../../src/models/ownArguments';
 import { detailsHostMethods, detailsPageMethods, type DetailsSnapshot, type UsageSnapshot } from '../../../src/protocol/detailsMessages';
 import { Peer } from '../../../src/protocol/peer';
-import { isOwnArgument } from '../../../src/models/ownArguments';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { ExampleHosts } from '../../support/exampleHosts';
