@@ -98,7 +98,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		created: { at: '2025-05-19T09:54:00.000Z', by: LONG_TEXT },
 	}),
 	'Details of an expired token': detailsState(() => Promise.resolve(), { expires: -1 }),
-	'Details of an account token': detailsState((page) => page.getByText('Vallonia').waitFor(), new ExampleSource({}, ACCOUNT)),
+	'Details of an account token': detailsState((page) => page.getByText('Valid at Vallonia').waitFor(), new ExampleSource({}, ACCOUNT)),
 	'Details of a token with an unrecognized status': detailsState(
 		(page) => page.getByText('This token has an unrecognized status').waitFor(),
 		new ExampleSource({}, ACCOUNT, 'quarantined'),
