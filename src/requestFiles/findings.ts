@@ -28,8 +28,6 @@ export interface FindingContext {
 	readonly modulePaths: ModulePaths;
 	/** URLs that module paths are relative to, without a trailing slash: the platform's, the gateway's, and the upstream's. */
 	readonly baseUrls: readonly string[];
-	/** Origins of the platform's API and of the accounts' APIs, which don't accept tokens of the workspace. */
-	readonly platformOrigins: readonly string[];
 	/** URI of the document. */
 	readonly file: string;
 	readonly hostCheck: HostCheckContext;
@@ -106,7 +104,7 @@ type HostFinding = Extract<Finding, { kind: 'foreign-host' | 'unknown-host' | 'g
 function findHostFindings(
 	use: RequestUse,
 	byVariable: ReadonlyMap<string, SourceToken>,
-	{ file, hostCheck, platformOrigins }: Pick<FindingContext, 'file' | 'hostCheck' | 'platformOrigins'>,
+	{ file, hostCheck }: Pick<FindingContext, 'file' | 'hostCheck'>,
 ): readonly HostFinding[] {
 	const { content: start, end } = use.request.requestLine;
 	const found: HostFinding[] = [];
@@ -117,7 +115,7 @@ function findHostFindings(
 		}
 		const verdict = checkUse(use, variable, sourceToken, file, hostCheck);
 		const destinations = listUseDestinations(use, variable, hostCheck);
-		const wrong = findWrongDestination(verdict, destinations, sourceToken, { gateway: hostCheck.gateway, platformOrigins });
+		const wrong = findWrongDestination(verdict, destinations, sourceToken, hostCheck);
 		if (wrong) {
 			found.push({ start, end, kind: sourceToken.source.remote ? 'account-only' : 'gateway-only', sourceToken, ...wrong });
 		} else if (verdict.kind === 'foreign') {

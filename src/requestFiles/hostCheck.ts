@@ -8,6 +8,8 @@ import type { ClientSyntax, RequestUse } from './requestUses';
 export interface HostCheckContext {
 	readonly hosts: AllowedHosts;
 	readonly gateway: GatewayAddress;
+	/** Origins of the platform's API and of the accounts' APIs, which don't accept tokens of the workspace. */
+	readonly platformOrigins: readonly string[];
 	/** Clients that may send the requests. */
 	readonly clients: readonly ClientSyntax[];
 }

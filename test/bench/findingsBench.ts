@@ -46,7 +46,6 @@ export async function measureFindings(lines: number, files: number): Promise<rea
 		hasAllTokens: true,
 		modulePaths: BUILT_IN_MODULE_PATHS,
 		baseUrls: [BASE],
-		platformOrigins: [],
 		file: 'file:///requests.http',
 		hostCheck: NO_ALLOWED_HOSTS,
 	};

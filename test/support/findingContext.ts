@@ -13,7 +13,6 @@ export function createFindingContext(token: SourceToken): FindingContext {
 		hasAllTokens: true,
 		modulePaths: BUILT_IN_MODULE_PATHS,
 		baseUrls: [BASE_URL],
-		platformOrigins: [],
 		file: 'file:///requests.http',
 		hostCheck: allowOrigins([new URL(BASE_URL).origin]),
 	};

@@ -4,7 +4,7 @@ import type { GatewayState } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { findInDocument } from '../../requestFiles/findings';
 import { findReferencedTokens, hasAllTokens } from '../../requestFiles/tokenVariables';
-import { DEFAULT_ENDPOINT, listPlatformOrigins } from '../../sources/connect/endpoint';
+import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
 import type { DocumentRequests } from '../requestFiles/documentRequests';
 import { fileOf, requestFileKind } from '../requestFiles/requestDocuments';
 import { readModules, readUpstreamOrUndefined } from '../settings';
@@ -43,7 +43,6 @@ export function findDocumentFindings(
 		hasAllTokens: hasAllTokens(sources),
 		modulePaths: readModules().paths,
 		baseUrls: moduleBaseUrls(sources, gateway.url),
-		platformOrigins: listPlatformOrigins(sources.all),
 		file: fileOf(document),
 		readImport: documentRequests.createReader(document.uri),
 		hostCheck: hosts.current,

@@ -15,7 +15,6 @@ import { usesOnlyReferences, withProvidedKeys } from '../../requestFiles/httpYac
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { chooseSendTarget, listSentVariables } from '../../requestFiles/sendTarget';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
-import { listPlatformOrigins } from '../../sources/connect/endpoint';
 import { readAuthorization } from '../commands/keyAccess';
 import { readExposeKeys } from '../settings';
 import { installedClients, SUPPORTED_CLIENTS, type RequestClient } from './requestClients';
@@ -72,7 +71,7 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 	for (const { variable, ...found } of usableTokens) {
 		const file = fileOf(document);
 		const verdict = checkUse(use, variable, found, file, { ...context, clients: [client.syntax] });
-		throwUnlessAllowed(found, verdict, document, { gateway: context.gateway, platformOrigins: listPlatformOrigins(sources.all) });
+		throwUnlessAllowed(found, verdict, document, context);
 		await keyRelease.assertAllowed(argument, found, { title: vscode.l10n.t('Send Request as Token'), destination: 'request' });
 	}
 	// Reports a key that can't be read: the client would send the request without it.

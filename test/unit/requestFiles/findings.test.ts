@@ -214,10 +214,10 @@ describe('The finding that a host doesn’t accept the token', () => {
 	const ACCOUNT_TOKEN = createSourceToken({}, createAccountSource());
 	const PLATFORM = new URL(BASE_URL).origin;
 	const GATEWAY = { origin: 'http://127.0.0.1:7357', ports: [7357] };
+	const PLATFORM_ORIGINS = [PLATFORM, 'https://other.example', 'http://127.0.0.1:9000'];
 	const context: FindingContext = {
 		...CONTEXT,
-		platformOrigins: [PLATFORM, 'https://other.example', 'http://127.0.0.1:9000'],
-		hostCheck: { ...NO_ALLOWED_HOSTS, gateway: GATEWAY },
+		hostCheck: { ...NO_ALLOWED_HOSTS, gateway: GATEWAY, platformOrigins: PLATFORM_ORIGINS },
 	};
 	const find = (url: string, sourceToken = TOKEN, changes: Partial<FindingContext> = {}) => {
 		const text = `GET ${url}/devops\nAuthorization: ${formatAuthorizationReference(sourceToken.token.id)}\n`;
@@ -261,7 +261,9 @@ describe('The finding that a host doesn’t accept the token', () => {
 	});
 
 	it('isn’t found if the user allowed the host for the token, whose key can be imported', () => {
-		assert.deepEqual(describeAll(BASE_URL, TOKEN, { hostCheck: allowOrigins([PLATFORM]) }), ['not-covered']);
+		assert.deepEqual(describeAll(BASE_URL, TOKEN, { hostCheck: { ...allowOrigins([PLATFORM]), platformOrigins: PLATFORM_ORIGINS } }), [
+			'not-covered',
+		]);
 	});
 
 	it('isn’t found for a token that can’t be used', () => {
