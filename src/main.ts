@@ -6,6 +6,7 @@ import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
 import { confirm } from './ui/commands/messages';
+import { testToken } from './ui/commands/testToken';
 import { tokenCommands } from './ui/commands/tokenCommands';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
@@ -77,6 +78,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		scheduler,
 		readExpiringDays,
 		readModulePaths: () => readModules().paths,
+		testToken: (found) => testToken(found, gateway.controller),
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
 	const documentRequests = new DocumentRequests();
@@ -104,7 +106,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
 		...pages.commands,
-		...tokenCommands({ sources, clock, keyRelease }),
+		...tokenCommands({ sources, clock, keyRelease, gateway: gateway.controller }),
 		...requestFileCommands({
 			sources,
 			clock,

@@ -9,6 +9,7 @@ export { setLanguage } from './models/localization';
 export { isSecretStorageVolatile } from './models/secretStorageCheck';
 export { chooseTerminalShell } from './models/terminalShell';
 export { createSampleRequests } from './models/sampleRequests';
+export { chooseTestRequest, describeTestFailure, describeTestResponse } from './models/tokenTest';
 export { placeAuthorization } from './requestFiles/authorizationPlacement';
 export { createSnippet } from './requestFiles/codeSnippets';
 export { addSeparators, formatEnvironmentHeader } from './requestFiles/environmentHeader';

@@ -1,3 +1,4 @@
+import type { Recipient } from './tokenRecipients';
 import type { SourceToken } from './tokenSources';
 
 /** A problem with an API key or a token in a file. `start` and `end` (exclusive) are UTF-16 offsets. */
@@ -8,6 +9,14 @@ export type Finding = { readonly start: number; readonly end: number } & (
 	/** The request would send the token's key to a host that isn't allowed, or whose name can't be determined. */
 	| { readonly kind: 'foreign-host'; readonly sourceToken: SourceToken; readonly host: string; readonly origin: string }
 	| { readonly kind: 'unknown-host'; readonly sourceToken: SourceToken }
+	/** The request would be denied: only the gateway accepts the token, or only its account does. `recipient` is what it's sent to instead. */
+	| {
+			readonly kind: 'gateway-only' | 'account-only';
+			readonly sourceToken: SourceToken;
+			readonly host: string;
+			readonly origin: string;
+			readonly recipient: Recipient;
+	  }
 	/** IDs of the modules that cover the request, any of which is sufficient; empty if only tokens with all modules can make it. */
 	| { readonly kind: 'not-covered'; readonly sourceToken: SourceToken; readonly modules: readonly string[] }
 );

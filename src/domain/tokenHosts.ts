@@ -55,17 +55,22 @@ function checkHost(origin: Destination, { source }: Pick<SourceToken, 'source'>,
 	if (isGatewayListening(origin, gateway)) {
 		return { kind: 'allowed', host, isObvious: true };
 	}
-	const { hostname, port } = new URL(origin);
-	const isLoopback = isLoopbackHost(hostname);
-	if (isLoopback && gateway.ports.includes(Number(port))) {
+	if (isGatewayAddress(origin, gateway)) {
 		return { kind: 'gatewayStopped', host };
 	}
+	const isLoopback = isLoopbackHost(new URL(origin).hostname);
 	const { remote } = source;
 	const isAccount = remote !== undefined && new URL(remote.account.endpoint).origin === origin;
 	if (isAccount || (isLoopback && !remote) || allowedOrigins.includes(origin)) {
 		return { kind: 'allowed', host, isObvious: isAccount };
 	}
 	return { kind: 'foreign', host, origin };
+}
+
+/** Returns whether the gateway is listening at an origin, or would after its start. */
+export function isGatewayAddress(origin: string, gateway: GatewayAddress): boolean {
+	const { hostname, port } = new URL(origin);
+	return isGatewayListening(origin, gateway) || (isLoopbackHost(hostname) && gateway.ports.includes(Number(port)));
 }
 
 /** The gateway listens only on 127.0.0.1, which `localhost` stands for. */

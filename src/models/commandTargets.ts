@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
+import { formatOrigin } from '../domain/origins';
 import type { Clock, TokenSource } from '../domain/ports';
 import { fieldProblem, ProblemError, unknownTokenProblem } from '../domain/problems';
 import { isUsable } from '../domain/token';
@@ -113,6 +114,30 @@ export class CommandTargets {
 			return undefined;
 		}
 		return this.prompts.pickOne(tokenPickItems(tokens, [source], clock()), { title, placeHolder: l10n.t('Select a token') });
+	}
+
+	/**
+	 * Prompts for a token that can be used, of the accounts whose API has this origin.
+	 * @returns undefined if the user canceled, or after a message that there is none
+	 */
+	async pickAccountToken(origin: string, { sources, clock, title }: TokenPickOptions): Promise<SourceToken | undefined> {
+		const accounts = sources.all.filter(({ remote }) => remote && new URL(remote.account.endpoint).origin === origin);
+		if (accounts.length === 0) {
+			await this.prompts.inform(l10n.t('None of the accounts that you added uses {0}.', formatOrigin(origin)), {
+				title: l10n.t('Add Connect Account'),
+				command: commandIds.addAccount,
+			});
+			return undefined;
+		}
+		const tokens = (await sources.list('complete')).filter(({ source, token }) => accounts.includes(source) && isUsable(token));
+		if (tokens.length === 0) {
+			await this.prompts.inform(l10n.t('The account has no active token.'), {
+				title: l10n.t('Create Token'),
+				command: commandIds.createToken,
+			});
+			return undefined;
+		}
+		return this.prompts.pickOne(tokenPickItems(tokens, accounts, clock()), { title, placeHolder: l10n.t('Select a token') });
 	}
 
 	/** Prompts for one of several sources. Returns a single one without a prompt. */

@@ -8,7 +8,8 @@ import { logFailure, type Log } from '../domain/log';
 import { BUILT_IN_MODULE_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
-import type { TokenLocator, TokenSources } from '../domain/tokenSources';
+import { unknownTokenProblem } from '../domain/problems';
+import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
 import { getStartOfNextHour, getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
 import {
 	detailsHostMethods,
@@ -24,6 +25,7 @@ import {
 } from '../protocol/detailsMessages';
 import type { PageLanguage } from '../protocol/messageSchemas';
 import { Peer, type MessageTransport, type MethodHandlers, type MethodParams, type MethodResult } from '../protocol/peer';
+import type { TokenTestResult } from '../protocol/tokenTestMessages';
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import type { Drafts } from './drafts';
 import { catchFieldErrors } from './fieldErrors';
@@ -33,6 +35,7 @@ import { commandIds } from './manifestIds';
 import { addModulePaths } from './moduleChoices';
 import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
+import { TEST_FIX_COMMANDS } from './tokenTestTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
@@ -77,6 +80,7 @@ export interface DetailsPageContext {
 	readExpiringDays(): number;
 	/** Returns the paths that the workspace's modules cover. */
 	readonly readModulePaths: () => ModulePaths;
+	testToken(found: SourceToken): Promise<TokenTestResult>;
 }
 
 export interface DetailsPageOptions extends DetailsPageContext {
@@ -174,6 +178,17 @@ export class DetailsPage implements Disposable {
 			},
 			readUsage: async () => {
 				await this.#sendUsage();
+				return {};
+			},
+			testToken: async () => {
+				const token = await source.get(tokenId);
+				if (!token) {
+					throw unknownTokenProblem(tokenId);
+				}
+				return this.options.testToken({ source, token });
+			},
+			fixTest: async ({ fix }) => {
+				await host.runCommand(TEST_FIX_COMMANDS[fix], markOwn({ tokenId, sourceId: source.id }));
 				return {};
 			},
 			run: async ({ command }) => {

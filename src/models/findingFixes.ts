@@ -44,6 +44,9 @@ export function fixesForFinding(finding: Finding, context: FixContext): readonly
 			return [allowHostFix(finding.sourceToken, { origin: finding.origin })];
 		case 'unknown-host':
 			return [allowHostFix(finding.sourceToken, { file: context.file })];
+		case 'gateway-only':
+		case 'account-only':
+			return wrongRecipientFixes(finding, context);
 		case 'not-covered':
 			return [...tokenActionFixes(finding.sourceToken, 'edit'), replaceAuthorizationFix()];
 	}
@@ -59,6 +62,16 @@ export function useGatewayFix(uri: string): QuickFix {
 	return { title: l10n.t('Use Gateway and Workspace Token in This File'), command: commandIds.useGatewayInFile, argument: { uri } };
 }
 
+/** Returns the fix that sends a file's requests with the token to where it's valid instead of to `origin`. */
+export function changeHostFix({ source, token }: SourceToken, uri: string, origin: string): QuickFix {
+	return {
+		title: source.remote ? l10n.t('Send to the Account') : l10n.t('Send Through the Gateway'),
+		command: commandIds.changeRequestHost,
+		argument: { uri, tokenId: token.id, sourceId: source.id, origin },
+		isPreferred: true,
+	};
+}
+
 /** Returns the fix that allows a host for the token, or requests of a file whose host can't be determined. */
 export function allowHostFix({ source, token }: SourceToken, allowance: Allowance): QuickFix {
 	return {
@@ -66,6 +79,23 @@ export function allowHostFix({ source, token }: SourceToken, allowance: Allowanc
 		command: commandIds.allowHost,
 		argument: { tokenId: token.id, sourceId: source.id, ...allowance },
 	};
+}
+
+/** To send the request to where the token is valid, or to use a token that's valid where the request is sent. */
+function wrongRecipientFixes(
+	{ sourceToken, origin, recipient }: Extract<Finding, { kind: 'gateway-only' | 'account-only' }>,
+	{ uri, position: { line, character } }: FixContext,
+): readonly QuickFix[] {
+	return [
+		changeHostFix(sourceToken, uri, origin),
+		{
+			title: recipient === 'gateway' ? l10n.t('Use a Workspace Token') : l10n.t('Use an Account Token'),
+			command: commandIds.changeRequestToken,
+			argument: { uri, line, character, origin },
+		},
+		// The key of an imported token can be valid there, too. The gateway needs no permission.
+		...(recipient === 'gateway' ? [] : [allowHostFix(sourceToken, { origin })]),
+	];
 }
 
 function plainKeyFixes(

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { escapeLabel } from './localization';
-import { foreignHostText, unknownHostText } from './tokenHostTexts';
+import { escapeLabel, localizeProblem } from './localization';
+import { foreignHostText, unknownHostText, wrongRecipientProblem } from './tokenHostTexts';
 import type { Finding } from '../domain/finding';
 
 /** Severity of a finding's diagnostic. */
@@ -14,6 +14,8 @@ export const FINDING_SEVERITIES: Readonly<Record<Finding['kind'], FindingSeverit
 	expiring: 'information',
 	'foreign-host': 'error',
 	'unknown-host': 'error',
+	'gateway-only': 'error',
+	'account-only': 'error',
 	'not-covered': 'warning',
 };
 
@@ -52,6 +54,9 @@ export function findingText(finding: Finding): string {
 			return `${unknownHostText(finding.sourceToken.token)} ${l10n.t(
 				'The request is sent without the key until you allow the token for this file.',
 			)}`;
+		case 'gateway-only':
+		case 'account-only':
+			return localizeProblem(wrongRecipientProblem(finding.sourceToken, finding.recipient, finding.host));
 		case 'not-covered':
 			return finding.modules.length > 0
 				? l10n.t(

@@ -1,14 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { isUsable, type Token } from '../domain/token';
+import { isUsable } from '../domain/token';
 import { findActionProblem } from '../domain/tokenLifecycle';
 import type { HostVerdict } from '../domain/tokenHosts';
+import type { Recipient } from '../domain/tokenRecipients';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
 import type { ExposeKeys } from './settings';
 import { statusText } from './statusTexts';
-import { withheldKeyProblem } from './tokenHostTexts';
+import { withheldKeyProblem, wrongRecipientProblem } from './tokenHostTexts';
 import { accountLabels, dateTimeText, relativeExpirationText, permissionsList, statusMarkdown } from './tokenTexts';
 
 /** A link in a reference's hover. */
@@ -46,20 +47,26 @@ export interface ExposureContext {
 	readonly exposeKeys: ExposeKeys;
 	/** About the requests that use the token; undefined if none does. */
 	readonly verdict: HostVerdict | undefined;
+	/** What the verdict's host is, if it doesn't accept the token. */
+	readonly wrongRecipient?: Recipient | undefined;
 }
 
 /** Why a client that sends the request won't get the token's key; undefined if it will. */
 export function missingKeyReason(
-	token: Pick<Token, 'status' | 'name'>,
-	{ isTrusted, isInWorkspace, exposeKeys, verdict }: ExposureContext,
+	sourceToken: SourceToken,
+	{ isTrusted, isInWorkspace, exposeKeys, verdict, wrongRecipient }: ExposureContext,
 ): string | undefined {
+	const { token } = sourceToken;
 	if (!isUsable(token)) {
 		return l10n.t('The request will be sent without an API key because the token is disabled or expired.');
 	}
 	if (!isTrusted) {
 		return l10n.t("The request will be sent without an API key because this workspace isn't trusted.");
 	}
-	const withheld = verdict && withheldKeyProblem(token, verdict);
+	const withheld =
+		verdict?.kind === 'foreign' && wrongRecipient
+			? wrongRecipientProblem(sourceToken, wrongRecipient, verdict.host)
+			: verdict && withheldKeyProblem(token, verdict);
 	if (withheld) {
 		return localizeProblem(withheld);
 	}

@@ -4,6 +4,7 @@ import { formatOrigin, isConfidential } from '../domain/origins';
 import type { TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
 import type { Token } from '../domain/token';
+import type { Recipient } from '../domain/tokenRecipients';
 import type { SourceToken } from '../domain/tokenSources';
 import type { HostVerdict } from '../domain/tokenHosts';
 import type { DetailsSnapshot } from '../protocol/detailsMessages';
@@ -18,6 +19,35 @@ export function foreignHostText({ name }: NamedToken, host: string): string {
 
 export function unknownHostText({ name }: NamedToken): string {
 	return l10n.t("Can't determine where the API key of “{0}” would be sent.", escapeLabel(name));
+}
+
+/**
+ * Says that a request would be denied because the token isn't valid where the request is sent, and what to do.
+ * @param recipient what the request is sent to, at `host`
+ */
+export function wrongRecipientProblem({ source: { remote }, token: { name } }: SourceToken, recipient: Recipient, host: string): Problem {
+	if (!remote) {
+		return {
+			field: null,
+			template:
+				'Only the local gateway accepts this token (“{0}”), so {1} would deny the request. Send it through the gateway, or use an account token.',
+			args: [name, host],
+		};
+	}
+	const { name: account } = remote.account;
+	return recipient === 'gateway'
+		? {
+				field: null,
+				template:
+					'Only the account {0} accepts this token (“{1}”), so the gateway would deny the request. Send it to the account, or use a workspace token.',
+				args: [account, name],
+			}
+		: {
+				field: null,
+				template:
+					'Only the account {0} accepts this token (“{1}”), so {2} would deny the request. Send it to the account, or use another account token.',
+				args: [account, name, host],
+			};
 }
 
 /** Why a client that sends a request won't get the token's key; undefined if the verdict allows it. */

@@ -11,7 +11,7 @@ export type MenuCommand =
  * has a button for or that open the page. A test compares it to the manifest.
  */
 const GROUPS: readonly (readonly MenuCommand[])[] = [
-	['copyApiKey', 'insertAuthorization', 'openTerminal', 'newRequestFile', 'copyAs', 'copyToAccount'],
+	['testToken', 'copyApiKey', 'insertAuthorization', 'openTerminal', 'newRequestFile', 'copyAs', 'copyToAccount'],
 	['rotateToken', 'renewToken'],
 	['disableToken', 'enableToken'],
 	['deleteToken'],
@@ -42,6 +42,8 @@ export function getTokenMenu(actions: readonly TokenAction[], hasAccounts: boole
 /** Label of a command in the menu. The page shows one token, so that some are shorter than in the Command Palette. */
 export function menuCommandLabel(command: MenuCommand): string {
 	switch (command) {
+		case 'testToken':
+			return l10n.t('Test Token');
 		case 'copyApiKey':
 			return l10n.t('Copy API Key');
 		case 'insertAuthorization':

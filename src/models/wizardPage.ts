@@ -1,13 +1,14 @@
 import * as v from 'valibot';
+import { maskApiKey } from '../domain/apiKey';
 import { ALL_MODULES, type Catalog } from '../domain/catalog';
 import { findDraftProblems, MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
 import { logFailure, type Log } from '../domain/log';
 import { BUILT_IN_MODULE_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Clock, Disposable, TokenSource } from '../domain/ports';
-import { ProblemError, type Problem } from '../domain/problems';
+import { ProblemError, unknownTokenProblem, type Problem } from '../domain/problems';
 import type { Token, TokenDraft } from '../domain/token';
-import type { TokenLocator } from '../domain/tokenSources';
+import type { SourceToken, TokenLocator } from '../domain/tokenSources';
 import type { FieldErrors, PageLanguage } from '../protocol/messageSchemas';
 import { Peer, type MessageTransport } from '../protocol/peer';
 import {
@@ -19,12 +20,15 @@ import {
 	type WizardSnapshot,
 	type WizardStep,
 } from '../protocol/wizardMessages';
+import type { TokenTestResult } from '../protocol/tokenTestMessages';
 import type { Drafts } from './drafts';
 import { findModulesProblem, hasSelectableModules, STEP_FIELDS } from './draftRules';
 import { catchFieldErrors, toFieldErrors } from './fieldErrors';
 import { localizeDescription } from './localization';
 import { commandIds, type CommandId } from './manifestIds';
 import { addModulePaths } from './moduleChoices';
+import { markOwn } from './ownArguments';
+import { TEST_FIX_COMMANDS } from './tokenTestTexts';
 
 const pageStateSchema = v.object({ createdId: v.nullable(v.string()), sourceId: v.optional(v.string()) });
 
@@ -55,6 +59,7 @@ export interface WizardPageOptions {
 	/** ID of the token that this wizard created before the window was reloaded; null if it hasn't created one. */
 	readonly createdId: string | null;
 	readonly log: Log;
+	testToken(found: SourceToken): Promise<TokenTestResult>;
 }
 
 /** The host's side of the wizard: handles its page's requests, and creates its one token. */
@@ -79,6 +84,9 @@ export class WizardPage implements Disposable {
 					await this.#keepDraft(draft);
 					return {};
 				},
+				testToken: async () => options.testToken(await this.#getCreated()),
+				fixTest: ({ fix }) => this.#runForCreated(TEST_FIX_COMMANDS[fix]),
+				useToken: ({ action }) => this.#runForCreated(commandIds[action]),
 				goToDetails: async () => {
 					if (this.#createdId !== null) {
 						await host.runCommand(commandIds.openDetails, { tokenId: this.#createdId, sourceId: source.id });
@@ -113,6 +121,7 @@ export class WizardPage implements Disposable {
 		// If the tokens can't be read, creating one fails with the reason.
 		const tokens = await source.list('available').catch(logFailure(log, 'list tokens', []));
 		const { extensions, modules } = await source.getCatalog();
+		const created = tokens.find(({ id }) => id === this.#createdId) ?? null;
 		return {
 			language,
 			limits: MAX_LENGTHS,
@@ -124,7 +133,8 @@ export class WizardPage implements Disposable {
 			names: tokens.map(({ name }) => name),
 			draft: await this.#readDraft(),
 			createdId: this.#createdId,
-			created: tokens.find(({ id }) => id === this.#createdId) ?? null,
+			created,
+			maskedKey: created && maskApiKey(created.id),
 		};
 	}
 
@@ -165,17 +175,34 @@ export class WizardPage implements Disposable {
 		return `create ${this.options.source.id}`;
 	}
 
+	/** @throws ProblemError if the created token was deleted */
+	async #getCreated(): Promise<SourceToken> {
+		const { source } = this.options;
+		const token = this.#createdId === null ? undefined : await source.get(this.#createdId);
+		if (!token) {
+			throw unknownTokenProblem(this.#createdId ?? '');
+		}
+		return { source, token };
+	}
+
+	async #runForCreated(id: CommandId): Promise<Record<string, never>> {
+		const { source, token } = await this.#getCreated();
+		await this.options.host.runCommand(id, markOwn({ tokenId: token.id, sourceId: source.id }));
+		return {};
+	}
+
 	async #validateStep(step: WizardStep, input: WizardInput): Promise<FieldErrors> {
 		const { clock, source } = this.options;
 		return findStepErrors(step, input, await source.getCatalog(), clock());
 	}
 
 	/** Creates the token once: a page that was reloaded during the creation and asks again gets the same token. */
-	#create(input: WizardInput): Promise<{ token: Token } | { errors: FieldErrors }> {
+	#create(input: WizardInput): Promise<{ token: Token; maskedKey: string } | { errors: FieldErrors }> {
 		return catchFieldErrors(async () => {
 			const creation = (this.#pendingCreation ??= this.#createToken(input));
 			try {
-				return { token: await creation };
+				const token = await creation;
+				return { token, maskedKey: maskApiKey(token.id) };
 			} catch (error) {
 				this.#pendingCreation = undefined;
 				throw error;

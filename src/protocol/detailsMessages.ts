@@ -13,6 +13,7 @@ import {
 	savedAtSchema,
 	tokenSchema,
 } from './messageSchemas';
+import { tokenTestMethods } from './tokenTestMessages';
 
 const keyVersionSchema = v.picklist(['current', 'previous']);
 
@@ -172,6 +173,7 @@ const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 
 /** Commands that the page can run in the editor, by their names in `commandIds`. */
 const pageCommandSchema = v.picklist([
+	'testToken',
 	'copyApiKey',
 	'insertAuthorization',
 	'openTerminal',
@@ -223,6 +225,7 @@ export const detailsHostMethods = {
 	revoke: { params: v.object({ allowance: allowanceSchema }), result: doneSchema },
 	/** Runs a command for the token, its account, or the gateway. Resolves when it has finished, which can include questions to the user. */
 	run: { params: v.object({ command: pageCommandSchema }), result: emptySchema },
+	...tokenTestMethods,
 } as const;
 
 /** Requests from the host to the details page. */

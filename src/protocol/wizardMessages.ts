@@ -11,6 +11,7 @@ import {
 	savedAtSchema,
 	tokenSchema,
 } from './messageSchemas';
+import { tokenTestMethods } from './tokenTestMessages';
 
 /** The steps with input, in order. The Summary follows once the token is created. */
 export const WIZARD_STEPS = ['general', 'expiration', 'extension', 'permissions'] as const;
@@ -31,6 +32,9 @@ export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
 /** What an unfinished wizard contains. */
 export const wizardDraftSchema = v.object({ step: v.picklist(WIZARD_STEPS), input: wizardInputSchema });
 export type WizardDraft = v.InferOutput<typeof wizardDraftSchema>;
+/** What the Summary offers to do with the created token. */
+export const CREATED_TOKEN_ACTIONS = ['copyApiKey', 'newRequestFile', 'copyAsCurl'] as const;
+export type CreatedTokenAction = (typeof CREATED_TOKEN_ACTIONS)[number];
 
 const wizardSnapshotSchema = v.object({
 	language: languageSchema,
@@ -61,6 +65,8 @@ const wizardSnapshotSchema = v.object({
 	createdId: v.nullable(v.string()),
 	/** That token; null if there's none or it was deleted. */
 	created: v.nullable(tokenSchema),
+	/** The created token's key without its secret; null if there's no such token. */
+	maskedKey: v.nullable(v.string()),
 });
 export type WizardSnapshot = v.InferOutput<typeof wizardSnapshotSchema>;
 
@@ -73,10 +79,13 @@ export const wizardHostMethods = {
 	/** Creates the token. If fields are invalid, nothing is created and an error message is returned for each of them. */
 	create: {
 		params: v.object({ input: wizardInputSchema }),
-		result: v.union([v.object({ token: tokenSchema }), v.object({ errors: fieldErrorsSchema })]),
+		result: v.union([v.object({ token: tokenSchema, maskedKey: v.string() }), v.object({ errors: fieldErrorsSchema })]),
 	},
 	/** Stores the input until the token is created, or removes it if it's null. Resolves once that's done. */
 	keepDraft: { params: v.object({ draft: v.nullable(wizardDraftSchema) }), result: emptySchema },
+	...tokenTestMethods,
+	/** Runs the command of that name for the created token. */
+	useToken: { params: v.object({ action: v.picklist(CREATED_TOKEN_ACTIONS) }), result: emptySchema },
 	/** Opens the details of the created token and closes the wizard. */
 	goToDetails: { params: emptySchema, result: emptySchema },
 	/** Closes the wizard. If it contains input, asks whether to discard that, and stays open if the user cancels. */

@@ -1,6 +1,9 @@
 import { createAccessRules, isPlaceholder } from '../domain/accessRules';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
+import { formatOrigin } from '../domain/origins';
+import { findWrongRecipient, type Recipients } from '../domain/tokenRecipients';
+import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken } from '../domain/tokenSources';
 import { isUsable, type Token } from '../domain/token';
 import type { ImportReader } from './importedFiles';
@@ -8,7 +11,7 @@ import { findPlainTextKeys } from './plainTextKeys';
 import type { KeyReference } from './keyReferences';
 import type { RequestFileKind } from './requestFileKind';
 import type { RequestTarget } from './requestTarget';
-import { checkUse, isSameToken, type HostCheckContext } from './hostCheck';
+import { checkUse, isSameToken, listUseDestinations, type HostCheckContext } from './hostCheck';
 import { findRequestUses, type RequestUse } from './requestUses';
 import { tokensByVariable } from './tokenVariables';
 import { createPositionConverter, type TextPosition } from './textPositions';
@@ -76,14 +79,17 @@ export function findInRequests(text: string, kind: RequestFileKind, context: Fin
 	const { references, requests, importedRequests } = findRequestUses(text, kind, context.readImport);
 	const byVariable = tokensByVariable(context.tokens);
 	const checkCoverage = createCoverageCheck(context);
+	const hostFindings = uniqueHostFindings([...requests, ...importedRequests].flatMap((use) => findHostFindings(use, byVariable, context)));
 	const findings = [
 		...references.flatMap((reference) => findReferenceFindings(reference, byVariable.get(reference.variable), context)),
-		...uniqueHostFindings([...requests, ...importedRequests].flatMap((use) => findHostFindings(use, byVariable, context))),
+		...hostFindings,
 		...requests.flatMap(({ request: { requestLine }, variables, target }) =>
 			variables.flatMap((variable): Finding[] => {
 				const sourceToken = byVariable.get(variable);
-				const modules = target && sourceToken && checkCoverage(target, sourceToken.token);
 				const { content: start, end } = requestLine;
+				// With another host, the request usually needs another token, too.
+				const hasWrongHost = hostFindings.some((finding) => finding.start === start && isSameToken(finding.sourceToken, sourceToken));
+				const modules = !hasWrongHost && target && sourceToken && checkCoverage(target, sourceToken.token);
 				return modules ? [{ start, end, kind: 'not-covered', sourceToken, modules }] : [];
 			}),
 		),
@@ -91,22 +97,28 @@ export function findInRequests(text: string, kind: RequestFileKind, context: Fin
 	return findings.sort((a, b) => a.start - b.start);
 }
 
-/** Finds usable tokens whose keys the request may not send to its host. */
+/** A finding about the host that a request is sent to. */
+type HostFinding = Extract<Finding, { kind: 'foreign-host' | 'unknown-host' | 'gateway-only' | 'account-only' }>;
+
+/** Finds usable tokens whose keys the request may not send to its host, or that its host doesn't accept. */
 function findHostFindings(
 	use: RequestUse,
 	byVariable: ReadonlyMap<string, SourceToken>,
 	{ file, hostCheck }: Pick<FindingContext, 'file' | 'hostCheck'>,
-): readonly Finding[] {
+): readonly HostFinding[] {
 	const { content: start, end } = use.request.requestLine;
-	const found: Finding[] = [];
+	const found: HostFinding[] = [];
 	for (const variable of use.variables) {
 		const sourceToken = byVariable.get(variable);
-		const verdict = sourceToken && isUsable(sourceToken.token) && checkUse(use, variable, sourceToken, file, hostCheck);
-		const isNew = !found.some((finding) => 'sourceToken' in finding && isSameToken(finding.sourceToken, sourceToken));
-		if (!verdict || !isNew) {
+		if (!sourceToken || !isUsable(sourceToken.token) || found.some((finding) => isSameToken(finding.sourceToken, sourceToken))) {
 			continue;
 		}
-		if (verdict.kind === 'foreign') {
+		const verdict = checkUse(use, variable, sourceToken, file, hostCheck);
+		const destinations = listUseDestinations(use, variable, hostCheck);
+		const wrong = findWrongDestination(verdict, destinations, sourceToken, hostCheck);
+		if (wrong) {
+			found.push({ start, end, kind: sourceToken.source.remote ? 'account-only' : 'gateway-only', sourceToken, ...wrong });
+		} else if (verdict.kind === 'foreign') {
 			const { host, origin } = verdict;
 			found.push({ start, end, kind: 'foreign-host', sourceToken, host, origin });
 		} else if (verdict.kind === 'unknown') {
@@ -116,12 +128,32 @@ function findHostFindings(
 	return found;
 }
 
+/**
+ * Returns the destination that doesn't accept the token, unless there's a problem with another one or the user allowed it: an imported key
+ * can be an account's.
+ */
+function findWrongDestination(
+	verdict: HostVerdict,
+	destinations: ReturnType<typeof listUseDestinations>,
+	sourceToken: SourceToken,
+	recipients: Recipients,
+): Pick<Extract<HostFinding, { kind: 'gateway-only' | 'account-only' }>, 'host' | 'origin' | 'recipient'> | undefined {
+	const origins = verdict.kind === 'foreign' ? [verdict.origin] : verdict.kind === 'unknown' ? [] : destinations;
+	for (const origin of origins) {
+		const recipient = origin === undefined ? undefined : findWrongRecipient(origin, sourceToken, recipients);
+		if (origin !== undefined && recipient && (recipient === 'gateway' || verdict.kind === 'foreign')) {
+			return { host: formatOrigin(origin), origin, recipient };
+		}
+	}
+	return undefined;
+}
+
 /** Several requests of an imported file are at the same line. */
-function uniqueHostFindings(findings: readonly Finding[]): readonly Finding[] {
+function uniqueHostFindings(findings: readonly HostFinding[]): readonly HostFinding[] {
 	const byContent = new Map(
 		findings.map((finding) => {
-			const tokenId = 'sourceToken' in finding ? finding.sourceToken && [finding.sourceToken.source.id, finding.sourceToken.token.id] : [];
-			return [JSON.stringify([finding.start, finding.kind, tokenId, 'origin' in finding && finding.origin]), finding];
+			const { source, token } = finding.sourceToken;
+			return [JSON.stringify([finding.start, finding.kind, source.id, token.id, 'origin' in finding && finding.origin]), finding];
 		}),
 	);
 	return [...byContent.values()];

@@ -1,3 +1,4 @@
+import { parseOrigin } from '../domain/origins';
 import type { SourceToken } from '../domain/tokenSources';
 import { applyReplacements, type TextReplacement } from './authorizationEdits';
 import { parseVariableDefinition } from './fileVariables';
@@ -8,32 +9,37 @@ import { findRequestUses, type ClientSyntax, type RequestUse } from './requestUs
 import { readSectionLines } from './sectionLines';
 import { tokensByVariable } from './tokenVariables';
 
-/** How requests that an account's tokens authorize are changed to reach the account through the gateway, with another token. */
+/** How requests that tokens authorize are changed to be sent somewhere else, and with another token: to an account through the gateway, or back. */
 export interface GatewayRewrite {
-	/** Environment variables of the account's tokens. */
-	readonly accountVariables: ReadonlySet<string>;
-	/** Origin of the account's API, in lower case. */
-	readonly accountOrigin: string;
-	/** The gateway's, which uses plain HTTP. */
-	readonly gatewayOrigin: string;
-	/** Reference to the token that replaces the account's tokens. */
-	readonly reference: string;
+	/** Environment variables of the tokens. */
+	readonly variables: ReadonlySet<string>;
+	/** Origin that the requests are sent to, in lower case. If they keep their tokens, requests to other origins aren't changed. */
+	readonly fromOrigin: string;
+	/** What replaces the origin: another one, or a URL without a slash at its end. */
+	readonly toUrl: string;
+	/** Reference to the token that replaces the tokens; undefined if the requests keep them. */
+	readonly reference: string | undefined;
 }
 
 /**
- * Returns the edits of a whole file: the host of the account's requests, wherever they get it from, and each reference to one of its tokens.
- * Undefined if there are no such requests, or if the host of one isn't defined in the file or is another one. Requests with other tokens keep their own URL, but
- * share changed variables.
+ * Returns the edits of a whole file: the host of the tokens' requests to the origin, wherever they get it from, and each reference to one of
+ * the tokens. Undefined if there are no such requests, or if the host of one isn't defined in the file. Requests with other tokens keep their
+ * own URL, but share changed variables.
  */
 export function createGatewayRewrite(text: string, kind: RequestFileKind, rewrite: GatewayRewrite): readonly TextReplacement[] | undefined {
-	const { accountVariables, gatewayOrigin, reference } = rewrite;
+	const { variables, fromOrigin, toUrl, reference } = rewrite;
 	const { requests, references } = findRequestUses(text, kind);
-	const rewritten = requests.flatMap((use, index) => (use.variables.some((name) => accountVariables.has(name)) ? [index] : []));
+	const isRewritten = (use: RequestUse) =>
+		use.variables.some((name) => variables.has(name)) &&
+		(reference !== undefined || Object.values(use.destinationsByClient).flat().includes(fromOrigin));
+	const rewritten = requests.flatMap((use, index) => (isRewritten(use) ? [index] : []));
 	if (rewritten.length === 0) {
 		return undefined;
 	}
 	const edits = [
-		...references.filter(({ variable }) => accountVariables.has(variable)).map(({ start, end }) => ({ start, end, text: reference })),
+		...(reference === undefined
+			? []
+			: references.filter(({ variable }) => variables.has(variable)).map(({ start, end }) => ({ start, end, text: reference }))),
 		...createAddressEdits(
 			text,
 			kind,
@@ -42,7 +48,8 @@ export function createGatewayRewrite(text: string, kind: RequestFileKind, rewrit
 		),
 	].sort((a, b) => a.start - b.start);
 	const result = findRequestUses(applyReplacements(text, edits), kind).requests;
-	return rewritten.every((index) => isSentTo(gatewayOrigin, result[index], requests[index]!)) ? edits : undefined;
+	const newOrigin = parseOrigin(toUrl);
+	return rewritten.every((index) => isSentTo(newOrigin, result[index], requests[index]!)) ? edits : undefined;
 }
 
 /** Returns the environment variables of the tokens whose account's API is the upstream. */
@@ -52,32 +59,39 @@ export function listAccountVariables(tokens: readonly SourceToken[], upstream: s
 	return new Set([...tokensByVariable(tokens)].flatMap(([name, token]) => (isAccount(token) ? [name] : [])));
 }
 
-/** Returns edits of the account's origin in definitions and in the requests, and of its host where the scheme is somewhere else. */
+/** Returns edits of the origin in definitions and in the requests, and of its host where the scheme is somewhere else. */
 function createAddressEdits(
 	text: string,
 	kind: RequestFileKind,
 	requests: readonly ParsedRequest[],
-	{ accountOrigin, gatewayOrigin }: GatewayRewrite,
+	{ fromOrigin, toUrl }: GatewayRewrite,
 ): TextReplacement[] {
-	const host = getHost(accountOrigin);
-	const gatewayHost = getHost(gatewayOrigin);
+	const host = withoutScheme(fromOrigin);
+	const newHost = withoutScheme(toUrl);
+	const schemeEnd = fromOrigin.length - host.length;
+	const [scheme, newScheme] = [fromOrigin.slice(0, schemeEnd), toUrl.slice(0, toUrl.length - newHost.length)];
+	const port = `(?::${scheme === 'https://' ? 443 : 80})?`;
 	const definitions = parseSections(text, kind).flatMap((section) => {
 		const { lines, kinds } = readSectionLines(text, section);
 		return lines.filter((_, index) => kinds[index] === 'definition').map(({ content, end }) => ({ start: content, end }));
 	});
+	const hostPattern = new RegExp(`^${escapePattern(host)}${port}$`, 'i');
 	const hostDefinitions = definitions.flatMap((range) => {
 		const { names = [], value = '' } = parseVariableDefinition(sliceRange(text, range)) ?? {};
-		return isHost(value.trim(), host) ? [{ range, names }] : [];
+		return hostPattern.test(value.trim()) ? [{ range, names }] : [];
 	});
 	const hostNames = hostDefinitions.flatMap(({ names }) => names).map(escapePattern);
 	const addresses = [...definitions, ...requests.flatMap(findAddresses)];
 	return [
-		...replaceAll(text, addresses, new RegExp(`${escapePattern(accountOrigin)}(?::443)?(?![\\w.:@%-])`, 'gi'), gatewayOrigin),
+		...replaceAll(text, addresses, new RegExp(`${escapePattern(fromOrigin)}${port}(?![\\w.:@%-])`, 'gi'), toUrl),
 		...(hostNames.length === 0
 			? []
-			: replaceAll(text, addresses, new RegExp(`https://(?=\\{\\{\\s*(?:${hostNames.join('|')})\\s*\\}\\})`, 'gi'), 'http://')),
-		...[...hostDefinitions.map(({ range }) => range), ...requests.flatMap((request) => findHostHeaders(text, request, host))].flatMap(
-			(range) => replaceAll(text, [range], new RegExp(`(?<![\\w.-])${escapePattern(host)}(?::443)?(?![\\w.:-])`, 'gi'), gatewayHost),
+			: replaceAll(text, addresses, new RegExp(`${scheme}(?=\\{\\{\\s*(?:${hostNames.join('|')})\\s*\\}\\})`, 'gi'), newScheme)),
+		...replaceAll(
+			text,
+			[...hostDefinitions.map(({ range }) => range), ...requests.flatMap((request) => findHostHeaders(text, request, hostPattern))],
+			new RegExp(`(?<![\\w.-])${escapePattern(host)}${port}(?![\\w.:-])`, 'gi'),
+			newHost,
 		),
 	];
 }
@@ -90,16 +104,12 @@ function findAddresses(request: ParsedRequest): readonly TextRange[] {
 }
 
 /** Returns the values of the headers that set the host of a request for a path. */
-function findHostHeaders(text: string, request: ParsedRequest, host: string): readonly TextRange[] {
+function findHostHeaders(text: string, request: ParsedRequest, hostPattern: RegExp): readonly TextRange[] {
 	return request.kind === 'http'
 		? request.headers
-				.filter(({ name, value }) => name.toLowerCase() === 'host' && isHost(sliceRange(text, value), host))
+				.filter(({ name, value }) => name.toLowerCase() === 'host' && hostPattern.test(sliceRange(text, value)))
 				.map(({ value }) => value)
 		: [];
-}
-
-function isHost(text: string, host: string): boolean {
-	return [host, `${host}:443`].includes(text.toLowerCase());
 }
 
 function replaceAll(text: string, ranges: readonly TextRange[], pattern: RegExp, replacement: string): TextReplacement[] {
@@ -113,7 +123,7 @@ function replaceAll(text: string, ranges: readonly TextRange[], pattern: RegExp,
 }
 
 /** Returns whether clients send the changed request to the origin: at least one, and each for which its destination was known before. */
-function isSentTo(origin: string, changed: RequestUse | undefined, { destinationsByClient: before }: RequestUse): boolean {
+function isSentTo(origin: string | undefined, changed: RequestUse | undefined, { destinationsByClient: before }: RequestUse): boolean {
 	const results = (Object.keys(before) as ClientSyntax[]).map((client) => ({
 		wasKnown: before[client].length > 0 && !before[client].includes(undefined),
 		isSent: changed !== undefined && changed.destinationsByClient[client].every((destination) => destination === origin),
@@ -121,8 +131,8 @@ function isSentTo(origin: string, changed: RequestUse | undefined, { destination
 	return results.some(({ wasKnown, isSent }) => wasKnown && isSent) && results.every(({ wasKnown, isSent }) => isSent || !wasKnown);
 }
 
-function getHost(origin: string): string {
-	return origin.replace(/^.*\/\//, '');
+function withoutScheme(url: string): string {
+	return url.replace(/^.*?\/\//, '');
 }
 
 function withoutSlash(url: string): string {

@@ -8,6 +8,8 @@ import type { ClientSyntax, RequestUse } from './requestUses';
 export interface HostCheckContext {
 	readonly hosts: AllowedHosts;
 	readonly gateway: GatewayAddress;
+	/** Origins of the platform's API and of the accounts' APIs, which don't accept tokens of the workspace. */
+	readonly platformOrigins: readonly string[];
 	/** Clients that may send the requests. */
 	readonly clients: readonly ClientSyntax[];
 }
@@ -28,16 +30,24 @@ type CheckedUse = Pick<RequestUse, 'variablesByClient' | 'destinationsByClient'>
  * @param file URI of the request's file
  */
 export function checkUse(
-	{ variablesByClient, destinationsByClient }: CheckedUse,
+	use: CheckedUse,
 	variable: string,
 	sourceToken: SourceToken,
 	file: string,
 	context: HostCheckContext,
 ): HostVerdict {
+	return checkToken(listUseDestinations(use, variable, context), sourceToken, file, context);
+}
+
+/** Returns where the clients send the key in an environment variable: those that may send the request, or all if none of them does. */
+export function listUseDestinations(
+	{ variablesByClient, destinationsByClient }: CheckedUse,
+	variable: string,
+	{ clients }: Pick<HostCheckContext, 'clients'>,
+): RequestUse['destinationsByClient'][ClientSyntax] {
 	const senders = (Object.keys(variablesByClient) as ClientSyntax[]).filter((client) => variablesByClient[client]?.includes(variable));
-	const installed = senders.filter((client) => context.clients.includes(client));
-	const destinations = (installed.length > 0 ? installed : senders).flatMap((client) => destinationsByClient[client]);
-	return checkToken(destinations, sourceToken, file, context);
+	const installed = senders.filter((client) => clients.includes(client));
+	return (installed.length > 0 ? installed : senders).flatMap((client) => destinationsByClient[client]);
 }
 
 /** Like `checkUse`, for a request that is sent to these destinations. */

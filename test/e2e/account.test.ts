@@ -54,7 +54,7 @@ test('a Connect account: from its key to a request with a new token, and to the 
 		await accountRow.hover();
 		await accountRow.getByRole('button', { name: 'Create Token' }).click();
 		const wizard = await wizardPage(page);
-		await expect(wizard.getByText('In account Vallonia Software')).toBeVisible();
+		await expect(wizard.getByText('Valid at Vallonia Software')).toBeVisible();
 		await fillGeneralStep(wizard, TOKEN, 'crm-7', 'Reads the usage of yesterday');
 		await goToWizardStep(wizard, 'Expiration');
 		await wizard.getByRole('radio', { name: '30 days' }).click();

@@ -18,7 +18,11 @@ import {
 } from '../support/workbenchDriver';
 
 test('the main path: from an empty view to a request with a token', { tag: '@oldest' }, async ({ openWorkbench }) => {
-	const workbench = await openWorkbench({ isInstalled: true, hasFewBuiltInExtensions: false });
+	const workbench = await openWorkbench({
+		isInstalled: true,
+		hasFewBuiltInExtensions: false,
+		settings: { 'connectTokens.gateway.port': 0 },
+	});
 	const { page, folder } = workbench;
 
 	await test.step('see in a notification what a command needs', async () => {
@@ -41,6 +45,9 @@ test('the main path: from an empty view to a request with a token', { tag: '@old
 		for (const text of ['Tutorial Token', 'crm-42', 'The token of the tutorial', 'Custom', 'Subscriptions', 'Account']) {
 			await expect(wizard.getByText(text, { exact: true }).first()).toBeVisible();
 		}
+		await wizard.getByRole('button', { name: 'Test Token' }).click();
+		await expect(wizard.getByText(/^200 OK in [\d,]+ ms$/)).toBeVisible();
+		await expect(wizard.getByText('The gateway was started for this test.')).toBeVisible();
 		await wizard.getByRole('button', { name: 'Go to Details' }).click();
 	});
 

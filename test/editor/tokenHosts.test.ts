@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import type { Token } from '../../src/domain/token';
 import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
+import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
 
 describe('the hosts of a token', function () {
@@ -121,6 +122,66 @@ describe('the hosts of a token', function () {
 		await gateway.start();
 		await waitUntilExposed(true);
 		await gateway.stop();
+	});
+
+	it('don’t include an account’s for a token of the workspace, which only the gateway accepts', async () => {
+		const document = await openFile('platform.http', request('https://api.connect.cloudblue.com/public/v1/devops'));
+		await waitForDiagnostics(document.uri, ['gateway-only']);
+		const [diagnostic] = findDiagnostics(document.uri);
+		assert.match(diagnostic!.message, /^Only the local gateway accepts this token/);
+		assert.equal(document.getText(diagnostic!.range), document.lineAt(0).text);
+		await applyFix(document.uri, 'Send Through the Gateway');
+		const { origin } = new URL(gateway.url!);
+		assert.equal(document.lineAt(0).text, `GET ${origin}/public/v1/devops`);
+		await eventually(() => assert.ok(!findDiagnostics(document.uri).some(({ code }) => code === 'gateway-only')));
+		await gateway.stop();
+	});
+
+	it('offer an account’s token instead, or to add an account', async () => {
+		const document = await openFile('account.http', request('https://api.connect.cloudblue.com/public/v1/accounts'));
+		await waitForDiagnostics(document.uri, ['gateway-only']);
+		const ui = new ScriptedUi();
+		ui.install();
+		try {
+			await applyFix(document.uri, 'Use an Account Token');
+			assert.match(ui.shown[0]!.text, /None of the accounts that you added uses api\.connect\.cloudblue\.com\./);
+			assert.deepEqual(ui.shown[0]!.labels, ['Add Connect Account']);
+		} finally {
+			ui.uninstall();
+		}
+	});
+
+	it('can’t be changed with invalid arguments', async () => {
+		for (const command of ['connectTokens.changeRequestHost', 'connectTokens.changeRequestToken']) {
+			for (const argument of [
+				{},
+				{ uri: 'file:///a.http', line: -1, character: 0, tokenId: token.id, sourceId: 'workspace', origin: 'evil' },
+			]) {
+				await assert.rejects(async () => vscode.commands.executeCommand(command, argument), /select the quick fix/);
+			}
+		}
+	});
+
+	it('include what a test of the token needs: it starts the gateway, and shows the response', async () => {
+		const ui = new ScriptedUi();
+		ui.install();
+		try {
+			const run = () => vscode.commands.executeCommand('connectTokens.testToken', { tokenId: token.id, sourceId: 'workspace' });
+			const lastShown = () => ui.shown.at(-1)!;
+			await run();
+			assert.match(
+				lastShown().text,
+				/^“Bound .*”: 200 OK in \d+ ms\. GET http:\/\/127\.0\.0\.1:\d+\S*\/accounts\?limit=1 The gateway was started/,
+			);
+			assert.deepEqual([lastShown().kind, lastShown().labels], ['information', ['New Request File']]);
+			await tokens.disable(token.id);
+			await run();
+			assert.match(lastShown().text, /: 401 Unauthorized in \d+ ms\. The token is disabled\. Enable it and try again\. GET/);
+			assert.deepEqual([lastShown().kind, lastShown().labels], ['warning', ['Enable Token']]);
+		} finally {
+			ui.uninstall();
+			await gateway.stop();
+		}
 	});
 
 	it('can’t be allowed with invalid arguments', async () => {

@@ -46,12 +46,12 @@ const CLIENT_EXTENSION = join(repositoryRoot, 'test/support/clients/httpyac');
 const REFERENCES_FILE = [
 	...[...tokensOfEveryStatus().map(({ id }) => id), 'SU-000-000-000'].flatMap((id, index) => [
 		`### ${index + 1}`,
-		'GET https://api.connect.cloudblue.com/public/v1/accounts?limit=1',
+		'GET http://127.0.0.1:7357/accounts?limit=1',
 		`Authorization: ${formatAuthorizationReference(id)}`,
 		'',
 	]),
 	'### To be completed',
-	'GET https://api.connect.cloudblue.com/public/v1/accounts?limit=1',
+	'GET http://127.0.0.1:7357/accounts?limit=1',
 	'Authorization:',
 ].join('\n');
 const SCREENSHOTS_FOLDER = join(cacheFolder, 'screenshots');

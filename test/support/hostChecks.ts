@@ -4,6 +4,7 @@ import type { HostCheckContext, HostCheckSource } from '../../src/requestFiles/h
 export const NO_ALLOWED_HOSTS: HostCheckContext = {
 	hosts: {},
 	gateway: { origin: undefined, ports: [] },
+	platformOrigins: [],
 	clients: ['restClient', 'httpYac'],
 };
 

@@ -144,7 +144,7 @@ test.describe('The wizard in an account', () => {
 		const { page, transport } = await pages.open({ name: 'wizard' });
 		const host = new WizardHost({ ...account, transport });
 		await expectLoaded(page, 2);
-		await expect(page.getByText(`In account ${ACCOUNT_NAME}`)).toBeVisible();
+		await expect(page.getByText(`Valid at ${ACCOUNT_NAME}`)).toBeVisible();
 		await goToExtension(page);
 		await expect(page.getByRole('radio')).toHaveCount(platform.account.extensions.length);
 		await page.getByRole('radio', { name: 'zapier' }).click();

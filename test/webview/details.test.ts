@@ -259,12 +259,12 @@ test.describe('The details page', () => {
 		await page.keyboard.press('ArrowUp');
 		await expect(item('Delete')).toBeFocused();
 		for (const [key, name] of [
+			['ArrowDown', 'Test Token'],
 			['ArrowDown', 'Copy API Key'],
-			['ArrowDown', 'Insert Authorization Header'],
-			['ArrowUp', 'Copy API Key'],
+			['ArrowUp', 'Test Token'],
 			['End', 'Delete'],
 			['ArrowUp', 'Disable'],
-			['Home', 'Copy API Key'],
+			['Home', 'Test Token'],
 		] as const) {
 			await page.keyboard.press(key);
 			await expect(item(name)).toBeFocused();
@@ -274,7 +274,7 @@ test.describe('The details page', () => {
 		await expect(page.getByRole('menu')).toHaveCount(0);
 		await expect(button).toHaveAttribute('aria-expanded', 'false');
 		await page.keyboard.press('Enter');
-		await expect(item('Copy API Key')).toBeFocused();
+		await expect(item('Test Token')).toBeFocused();
 		await expect(button).toHaveAttribute('aria-expanded', 'true');
 		await page.keyboard.press('Tab');
 		await expect(page.getByRole('tab', { name: 'General' })).toBeFocused();

@@ -4,7 +4,7 @@ import { DAY_MS } from '../../src/domain/token';
 import { expectAccessibleState } from '../support/page/accessibleState';
 import { chooseAction, reloadPage, openMenu } from '../support/page/detailsDriver';
 import { renewedToken, TOKEN_ID, type ExampleChanges } from '../support/page/exampleToken';
-import { fail, type DetailsHost } from '../support/page/pageHosts';
+import { ACCEPTED_TEST, DENIED_TEST, fail, type DetailsHost } from '../support/page/pageHosts';
 import { expect, test as base, type DetailsTestPage } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
 
@@ -19,6 +19,35 @@ const test = base.extend<{ openActionDialog: (action: 'Rotate' | 'Renew', token?
 			return testPage;
 		});
 	},
+});
+
+test.describe('Testing a token on the details page', () => {
+	test('shows why it was denied, and fixes that', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		await expect(page.getByText('Valid at your local gateway')).toBeVisible();
+		host.testResult = DENIED_TEST;
+		await clickButton(page, 'Test Token');
+		const result = page.getByRole('status').filter({ hasText: DENIED_TEST.title });
+		await expect(result).toContainText('Set a credential that the gateway can use there.');
+		await clickButton(page, 'Set Gateway Credential');
+		await expect.poll(() => host.commands).toEqual([commandIds.setGatewayCredential]);
+		host.testResult = ACCEPTED_TEST;
+		await clickButton(page, 'Test Token');
+		await expect(page.getByRole('status').filter({ hasText: '200 OK' })).toBeVisible();
+		await expect(result).toHaveCount(0);
+	});
+
+	test('can be repeated if it failed, and its result disappears when the token changes', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		host.testError = new Error('The token files are in use.');
+		await clickButton(page, 'Test Token');
+		await expect(page.getByRole('alert')).toContainText('The token files are in use.');
+		await clickButton(page, 'Try Again');
+		const result = page.getByText('200 OK');
+		await expect(result).toBeVisible();
+		await host.source.disable(TOKEN_ID);
+		await expect(result).toHaveCount(0);
+	});
 });
 
 test.describe('Rotating and renewing on the details page', () => {

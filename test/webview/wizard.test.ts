@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessibleState } from '../support/page/accessibleState';
+import { commandIds } from '../../src/models/manifestIds';
 import { expect, test, type WizardTestPage } from '../support/page/pageTest';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from '../support/page/wizardDriver';
 
@@ -385,6 +386,24 @@ test.describe('The wizard', () => {
 		await waitForStep(page, 'Summary');
 		await expectCreated(wizard, { expirationDate: null });
 		await expect(page.getByText('Never')).toBeVisible();
+	});
+
+	test('shows the masked key of the created token, and offers to copy, to test, and to use it', async ({ openWizard }) => {
+		const { page, host, readCreated } = await openWizard();
+		await fillAllSteps(page);
+		await expect(page.getByText('Valid at your local gateway')).toBeVisible();
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		const [token] = await readCreated();
+		await expect(page.getByText(`ApiKey ${token!.id}:**********`)).toBeVisible();
+		await clickButton(page, 'Copy');
+		await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+		await clickButton(page, 'New Request File');
+		await clickButton(page, 'Copy as cURL');
+		await expect.poll(() => host.commands).toEqual([commandIds.copyApiKey, commandIds.newRequestFile, commandIds.copyAsCurl]);
+		await clickButton(page, 'Test Token');
+		const result = page.getByRole('status').filter({ hasText: '200 OK in 12 ms' });
+		await expect(result).toContainText('The gateway was started for this test.');
 	});
 
 	test('creates one token even if Create is pressed repeatedly', async ({ openWizard }) => {

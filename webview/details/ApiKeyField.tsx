@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DetailsSnapshot, MaskedKey } from '../../src/protocol/detailsMessages';
+import { KeyText } from '../shared/KeyText';
 import { errorMessage } from '../shared/requestFailure';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
@@ -68,7 +69,7 @@ export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label,
 					{revealed.unavailable}
 				</p>
 			) : (
-				<code>{withLineBreaks(isRevealed ? revealed.authorization : masked)}</code>
+				<KeyText text={isRevealed ? revealed.authorization : masked} />
 			)}
 			<div class="actions">
 				<Button onClick={isRevealed ? hideKey : () => void requestKey('viewKey')}>{isRevealed ? l10n.t('Hide') : l10n.t('View')}</Button>
@@ -79,20 +80,5 @@ export function ApiKeyField({ peer, snapshot, keyInfo: { which, masked }, label,
 				</span>
 			</div>
 		</div>
-	);
-}
-
-/** The key's text, which a narrow page breaks between its parts, but not at the hyphens of the ID. */
-function withLineBreaks(key: string): ComponentChildren {
-	const [, scheme, id, secret] = /^(\S+ )(.*:)(.*)$/.exec(key) ?? [];
-	return id === undefined ? (
-		key
-	) : (
-		<>
-			{scheme}
-			<span class="token-id">{id}</span>
-			<wbr />
-			{secret}
-		</>
 	);
 }

@@ -8,6 +8,7 @@ import { formatDate } from '../shared/localeFormats';
 import { MenuButton } from '../shared/MenuButton';
 import { StatusBadge } from '../shared/StatusBadge';
 import { Button } from '../shared/toolkit';
+import { ValidAt } from '../shared/ValidAt';
 import type { DetailsSectionProps } from './sectionProps';
 import { keyLabel } from './keyLabel';
 
@@ -42,6 +43,7 @@ export function DetailsHeader({
 					</div>
 				)}
 			</div>
+			<ValidAt account={source.account?.name ?? null} />
 			<DescriptionList isInline>
 				<DescriptionItem label={l10n.t('ID')}>{token.id}</DescriptionItem>
 				{source.account && (

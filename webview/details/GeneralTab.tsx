@@ -4,6 +4,7 @@ import type { Token } from '../../src/domain/token';
 import type { DetailsSnapshot, MaskedKey, UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
 import { formatDate, formatPast, formatRelative } from '../shared/localeFormats';
+import { TEST_TIMEOUT_MS, TokenTest } from '../shared/TokenTest';
 import { useNow } from '../shared/useNow';
 import { AllowedHosts } from './AllowedHosts';
 import { ApiKeyField } from './ApiKeyField';
@@ -32,6 +33,13 @@ export function GeneralTab({ peer, snapshot, usage, keyClearCount, token }: Gene
 					</DescriptionItem>
 				);
 			})}
+			<DescriptionItem label={l10n.t('Try it')}>
+				<TokenTest
+					key={token.updated.at}
+					test={() => peer.request('testToken', {}, TEST_TIMEOUT_MS)}
+					fix={(fix) => peer.request('fixTest', { fix }, TEST_TIMEOUT_MS)}
+				/>
+			</DescriptionItem>
 			<DescriptionItem label={l10n.t('Allowed hosts')}>
 				<AllowedHosts peer={peer} hosts={snapshot.hosts} />
 			</DescriptionItem>

@@ -8,6 +8,8 @@ export function replacementFailureTitle(action: ReplacementAction): string {
 /** Title of the error after a command has failed. */
 export function commandFailureTitle(command: PageCommand): string {
 	switch (command) {
+		case 'testToken':
+			return l10n.t("Couldn't test the token.");
 		case 'copyApiKey':
 			return l10n.t("Couldn't copy the API key.");
 		case 'insertAuthorization':

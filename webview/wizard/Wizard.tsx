@@ -10,6 +10,8 @@ import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
 import { useSaveShortcut } from '../shared/useSaveShortcut';
+import { ValidAt } from '../shared/ValidAt';
+import { CreatedToken } from './CreatedToken';
 import { ExtensionStep } from './ExtensionStep';
 import { GeneralStep } from './GeneralStep';
 import { PermissionsStep } from './PermissionsStep';
@@ -28,7 +30,7 @@ const STEP_HEADING_ID = 'step';
 
 export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	const wizard = useWizard(peer, snapshot);
-	const { step, created, isFinished, failure, isRestored, errorCount } = wizard;
+	const { step, created, maskedKey, isFinished, failure, isRestored, errorCount } = wizard;
 	const heading = useRef<HTMLHeadingElement>(null);
 	const shownStep = isFinished ? 'summary' : step;
 
@@ -54,13 +56,14 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	return (
 		<>
 			<h1>{l10n.t('Create Token')}</h1>
-			{snapshot.source.account !== null && <p class="lead">{l10n.t('In account {0}', snapshot.source.account)}</p>}
+			<ValidAt account={snapshot.source.account} />
 			<RestoredDraft wizard={wizard} />
 			<StepIndicator current={shownStep} wizard={wizard} />
 			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading} onKeyDown={onHeadingKeyDown}>
 				{stepLabel(shownStep)}
 			</h2>
 			<p class="lead">{isFinished && !created ? l10n.t('The token was deleted.') : stepDescription(shownStep)}</p>
+			{created && maskedKey !== null && <CreatedToken peer={peer} maskedKey={maskedKey} />}
 			{created && <SummaryStep token={created} snapshot={snapshot} />}
 			{!isFinished && (
 				<div onKeyDown={(event) => isConfirmed(event) && wizard.next()}>

@@ -37,6 +37,8 @@ export interface WizardModel {
 	readonly input: WizardInput;
 	/** The created token; null if it hasn't been created yet or was deleted. */
 	readonly created: WizardSnapshot['created'];
+	/** The created token's key without its secret; null if there's no such token. */
+	readonly maskedKey: string | null;
 	readonly isFinished: boolean;
 	readonly errors: FieldErrors;
 	/** Number of times that fields turned out to be invalid. */
@@ -69,6 +71,7 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 	const [reachedIndex, setReachedIndex] = useState(WIZARD_STEPS.indexOf(state.step));
 	const [restoredDraftDate, setRestoredDraftDate] = useState(draft?.savedAt ?? null);
 	const [created, setCreated] = useState(snapshot.created);
+	const [maskedKey, setMaskedKey] = useState(snapshot.maskedKey);
 	const [errors, setErrors] = useState<FieldErrors>({});
 	const [errorCount, setErrorCount] = useState(0);
 	const [savedState, setSavedState] = useState<WizardDraft>();
@@ -132,6 +135,7 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 		const response = await peer.request('create', { input });
 		if ('token' in response) {
 			setCreated(response.token);
+			setMaskedKey(response.maskedKey);
 		} else {
 			showErrors(response.errors);
 		}
@@ -159,6 +163,7 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 		selectableSteps: steps.filter((candidate) => candidate !== step && WIZARD_STEPS.indexOf(candidate) <= reachedIndex),
 		input,
 		created,
+		maskedKey,
 		isFinished: createdId !== null,
 		errors,
 		errorCount,

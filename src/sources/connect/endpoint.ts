@@ -1,8 +1,15 @@
 import { isConfidential } from '../../domain/origins';
+import type { TokenSource } from '../../domain/ports';
 import { fieldProblem, sanitizeForMessage } from '../../domain/problems';
 
 /** The URL of CloudBlue Connect's public API. */
 export const DEFAULT_ENDPOINT = 'https://api.connect.cloudblue.com/public/v1';
+
+/** Returns the origins of the platform's API and of the accounts' APIs. */
+export function listPlatformOrigins(sources: readonly Pick<TokenSource, 'remote'>[]): readonly string[] {
+	const endpoints = [DEFAULT_ENDPOINT, ...sources.flatMap(({ remote }) => (remote ? [remote.account.endpoint] : []))];
+	return [...new Set(endpoints.map((endpoint) => new URL(endpoint).origin))];
+}
 
 /**
  * Returns the address of the page that lists an account's tokens in the browser. The platform's API is at `api.` and its portal at `portal.`

@@ -14,17 +14,15 @@ import { getPageLanguage, showWebviewPage } from './webviewPage';
 export function showWizardPage(
 	panel: vscode.WebviewPanel,
 	extensionUri: vscode.Uri,
-	{ clock, drafts, readModulePaths }: Pick<DetailsPageContext, 'clock' | 'drafts' | 'readModulePaths'>,
+	context: Pick<DetailsPageContext, 'clock' | 'drafts' | 'readModulePaths' | 'testToken'>,
 	source: TokenSource,
 	createdId: string | null,
 ): WizardPage {
 	const page = new WizardPage({
+		...context,
 		transport: showWebviewPage(panel, extensionUri, 'wizard'),
 		language: getPageLanguage(),
 		source,
-		drafts,
-		readModulePaths,
-		clock,
 		createdId,
 		log,
 		host: {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HostVerdict } from '../../domain/tokenHosts';
+import { findWrongRecipient, type Recipient } from '../../domain/tokenRecipients';
 import type { SourceToken } from '../../domain/tokenSources';
 import { escapeMarkdown } from '../../models/escapeMarkdown';
 import type { CommandId } from '../../models/manifestIds';
@@ -16,6 +17,13 @@ import type { DocumentRequests } from './documentRequests';
 import { fileOf, isInWorkspace } from './requestDocuments';
 import type { TokenReference, TokenReferences } from './tokenReferences';
 
+/** Whether a reference's token may be sent where the document's requests send it. */
+export interface ReferenceHostCheck {
+	readonly verdict: HostVerdict;
+	/** What the verdict's host is, if it doesn't accept the token. */
+	readonly wrongRecipient: Recipient | undefined;
+}
+
 /** Describes a token, without its key. */
 export function describeToken(sourceToken: SourceToken, now: Date): vscode.MarkdownString {
 	return new vscode.MarkdownString(tokenMarkdown(sourceToken, now), true);
@@ -25,7 +33,7 @@ export function describeToken(sourceToken: SourceToken, now: Date): vscode.Markd
 export function describeReference(
 	{ range: { start }, tokenId, sourceToken }: TokenReference,
 	document: vscode.TextDocument,
-	verdict: HostVerdict | undefined,
+	hostCheck: ReferenceHostCheck | undefined,
 	now: Date,
 ): vscode.MarkdownString {
 	const location = { uri: document.uri.toString(), line: start.line, character: start.character };
@@ -33,9 +41,10 @@ export function describeReference(
 		isTrusted: vscode.workspace.isTrusted,
 		isInWorkspace: isInWorkspace(document),
 		exposeKeys: readExposeKeys(),
-		verdict,
+		verdict: hostCheck?.verdict,
+		wrongRecipient: hostCheck?.wrongRecipient,
 	};
-	const reason = sourceToken && missingKeyReason(sourceToken.token, context);
+	const reason = sourceToken && missingKeyReason(sourceToken, context);
 	const links = referenceLinks(tokenId, sourceToken, location).map(
 		({ text, command, argument }) => `[${text}](${commandUri(command, argument).toString()})`,
 	);
@@ -50,18 +59,26 @@ export function describeReference(
 }
 
 /** Returns a function that returns the worst verdict about the requests of a document that use a token. */
-export async function createVerdictLookup(
+export async function createHostCheckLookup(
 	document: vscode.TextDocument,
 	references: TokenReferences,
 	hosts: HostCheckSource,
 	documentRequests: DocumentRequests,
-): Promise<(sourceToken: SourceToken | undefined) => HostVerdict | undefined> {
+): Promise<(sourceToken: SourceToken | undefined) => ReferenceHostCheck | undefined> {
 	const [tokens, context, { requests }] = await Promise.all([
 		references.tokensByVariableIn(document.getText()),
 		hosts.read(),
 		documentRequests.load(document),
 	]);
-	return (sourceToken) => sourceToken && checkFile(requests, sourceToken, tokens, fileOf(document), context);
+	return (sourceToken) => {
+		const verdict = sourceToken && checkFile(requests, sourceToken, tokens, fileOf(document), context);
+		return (
+			verdict && {
+				verdict,
+				wrongRecipient: verdict.kind === 'foreign' ? findWrongRecipient(verdict.origin, sourceToken, context) : undefined,
+			}
+		);
+	};
 }
 
 /** Creates a link that runs a command with one argument. */

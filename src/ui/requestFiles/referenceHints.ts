@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
 import { inlayHintText, tokenLinkArgument } from '../../models/referenceTexts';
 import type { DocumentRequests } from './documentRequests';
-import { commandUri, createVerdictLookup, describeReference } from './describeReference';
+import { commandUri, createHostCheckLookup, describeReference } from './describeReference';
 import type { TokenReferences } from './tokenReferences';
 import type { HostCheckSource } from '../../requestFiles/hostCheck';
 
@@ -20,8 +20,8 @@ export function createReferenceHoverProvider(
 			if (!reference) {
 				return undefined;
 			}
-			const getVerdict = await createVerdictLookup(document, references, hosts, documentRequests);
-			return new vscode.Hover(describeReference(reference, document, getVerdict(reference.sourceToken), clock()), reference.range);
+			const getHostCheck = await createHostCheckLookup(document, references, hosts, documentRequests);
+			return new vscode.Hover(describeReference(reference, document, getHostCheck(reference.sourceToken), clock()), reference.range);
 		},
 	};
 }
@@ -49,11 +49,12 @@ export function createReferenceInlayHintsProvider(
 		onDidChangeInlayHints: references.onDidChange,
 		provideInlayHints: async (document, visibleRange) => {
 			const visible = (await references.findInDocument(document)).filter(({ range }) => visibleRange.contains(range.end));
-			const getVerdict = visible.length > 0 ? await createVerdictLookup(document, references, hosts, documentRequests) : () => undefined;
+			const getHostCheck =
+				visible.length > 0 ? await createHostCheckLookup(document, references, hosts, documentRequests) : () => undefined;
 			return visible.map((reference) => {
 				const hint = new vscode.InlayHint(reference.range.end, inlayHintText(reference.sourceToken));
 				hint.paddingLeft = true;
-				hint.tooltip = describeReference(reference, document, getVerdict(reference.sourceToken), clock());
+				hint.tooltip = describeReference(reference, document, getHostCheck(reference.sourceToken), clock());
 				return hint;
 			});
 		},

@@ -1,6 +1,7 @@
 import { commandIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { allowHost } from './allowHost';
+import { changeRequestHost, changeRequestToken } from './changeRecipient';
 import { changeReferencedToken } from './changeReferencedToken';
 import { copyAs, formatFromArgument } from './copyAsCommand';
 import { insertAuthorization } from './insertAuthorization';
@@ -21,6 +22,8 @@ export function requestFileCommands(services: RequestFileServices) {
 		[commandIds.sendAs]: (argument) => sendAs(argument, services),
 		[commandIds.replaceReference]: (argument) => changeReferencedToken(argument, services),
 		[commandIds.useGatewayInFile]: (argument) => useGatewayInFile(argument, services),
+		[commandIds.changeRequestHost]: (argument) => changeRequestHost(argument, services),
+		[commandIds.changeRequestToken]: (argument) => changeRequestToken(argument, services),
 		[commandIds.allowHost]: (argument) => allowHost(argument, services),
 		[commandIds.manageKeyAccess]: () => manageKeyAccess(services),
 		[commandIds.copyAs]: (argument) => copyAs({ argument }, formatFromArgument(argument), services),

@@ -4,11 +4,12 @@ import * as v from 'valibot';
 import { fieldProblem, problem } from '../../domain/problems';
 import { isUsable } from '../../domain/token';
 import type { HostVerdict } from '../../domain/tokenHosts';
+import { findWrongRecipient, type Recipients } from '../../domain/tokenRecipients';
 import type { SourceToken } from '../../domain/tokenSources';
-import { allowHostFix } from '../../models/findingFixes';
+import { allowHostFix, changeHostFix } from '../../models/findingFixes';
 import { commandIds } from '../../models/manifestIds';
 import { FixableError } from '../../models/fixableError';
-import { withheldKeyProblem } from '../../models/tokenHostTexts';
+import { withheldKeyProblem, wrongRecipientProblem } from '../../models/tokenHostTexts';
 import { checkUse } from '../../requestFiles/hostCheck';
 import { usesOnlyReferences, withProvidedKeys } from '../../requestFiles/httpYacKeys';
 import type { RequestUse } from '../../requestFiles/requestUses';
@@ -69,7 +70,8 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 	}
 	for (const { variable, ...found } of usableTokens) {
 		const file = fileOf(document);
-		throwUnlessAllowed(found, checkUse(use, variable, found, file, { ...context, clients: [client.syntax] }), file);
+		const verdict = checkUse(use, variable, found, file, { ...context, clients: [client.syntax] });
+		throwUnlessAllowed(found, verdict, document, context);
 		await keyRelease.assertAllowed(argument, found, { title: vscode.l10n.t('Send Request as Token'), destination: 'request' });
 	}
 	// Reports a key that can't be read: the client would send the request without it.
@@ -99,14 +101,22 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 		: keyEnvironment.withKeys(variables, send));
 }
 
-/** @throws FixableError with a command that allows the host */
-function throwUnlessAllowed(found: SourceToken, verdict: HostVerdict, file: string): void {
+/** @throws FixableError with a command that changes or allows the host */
+function throwUnlessAllowed(found: SourceToken, verdict: HostVerdict, document: vscode.TextDocument, recipients: Recipients): void {
+	const recipient = verdict.kind === 'foreign' ? findWrongRecipient(verdict.origin, found, recipients) : undefined;
+	if (verdict.kind === 'foreign' && recipient) {
+		const fix = changeHostFix(found, document.uri.toString(), verdict.origin);
+		throw new FixableError(wrongRecipientProblem(found, recipient, verdict.host), fix);
+	}
 	const withheld = withheldKeyProblem(found.token, verdict);
 	if (withheld && verdict.kind === 'gatewayStopped') {
 		throw new FixableError(withheld, { title: vscode.l10n.t('Start Gateway'), command: commandIds.startGateway });
 	}
 	if (withheld) {
-		throw new FixableError(withheld, allowHostFix(found, verdict.kind === 'foreign' ? { origin: verdict.origin } : { file }));
+		throw new FixableError(
+			withheld,
+			allowHostFix(found, verdict.kind === 'foreign' ? { origin: verdict.origin } : { file: fileOf(document) }),
+		);
 	}
 }
 

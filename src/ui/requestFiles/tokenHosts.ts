@@ -5,6 +5,7 @@ import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { HostCheckContext, HostCheckSource } from '../../requestFiles/hostCheck';
+import { listPlatformOrigins } from '../../sources/connect/endpoint';
 import { AllowedHostsFile } from '../../storage/allowedHostsFile';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import type { GatewayAddressMemory } from '../gateway/gatewayAddressMemory';
@@ -58,6 +59,7 @@ export class TokenHosts implements Disposable, HostCheckSource {
 		return {
 			hosts: mergeHosts(this.#stored, this.#unsaved),
 			gateway: this.#services.gatewayAddress.current,
+			platformOrigins: listPlatformOrigins(this.#services.sources.all),
 			clients: syntaxes.length > 0 ? syntaxes : ['restClient', 'httpYac'],
 		};
 	}

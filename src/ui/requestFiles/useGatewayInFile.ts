@@ -7,6 +7,7 @@ import { createGatewayRewrite, listAccountVariables } from '../../requestFiles/g
 import { formatVariableReference } from '../../requestFiles/keyReferences';
 import { findReferencedTokens, variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
+import { startGatewayVisibly } from '../gateway/startGatewayVisibly';
 import { readUpstreamOrUndefined } from '../settings';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
@@ -35,7 +36,7 @@ export async function useGatewayInFile(argument: unknown, services: RequestFileS
 	if (!found) {
 		return;
 	}
-	const gatewayUrl = await gateway.start();
+	const gatewayUrl = await startGatewayVisibly(gateway);
 	const replacements = createRewrite(document, tokens, { gatewayUrl, reference: await variableReferenceFor(found, sources) }) ?? [];
 	const edit = new vscode.WorkspaceEdit();
 	for (const { start, end, text } of replacements) {
@@ -64,9 +65,9 @@ function createRewrite(
 	return kind === undefined || upstream === undefined
 		? undefined
 		: createGatewayRewrite(document.getText(), kind, {
-				accountVariables: listAccountVariables(tokens, upstream),
-				accountOrigin: new URL(upstream).origin,
-				gatewayOrigin: new URL(gatewayUrl).origin,
+				variables: listAccountVariables(tokens, upstream),
+				fromOrigin: new URL(upstream).origin,
+				toUrl: new URL(gatewayUrl).origin,
 				reference,
 			});
 }

@@ -138,10 +138,15 @@ export class ScriptedUi {
 		return (text, ...rest) => {
 			const [first] = rest;
 			const options = typeof first === 'object' ? (first as vscode.MessageOptions) : undefined;
-			const labels = rest.filter((item) => typeof item === 'string');
+			const buttons = rest.filter((item) => typeof item === 'string' || isMessageItem(item));
+			const labels = buttons.map((item) => (typeof item === 'string' ? item : item.title));
 			const isModal = options?.modal ?? false;
 			this.shown.push({ kind, text: [text, options?.detail].filter(Boolean).join('\n'), isModal, labels });
-			return Promise.resolve(labels.includes(this.#answers[0] ?? '') ? this.#answers.shift() : undefined);
+			const index = labels.indexOf(this.#answers[0] ?? '');
+			if (index >= 0) {
+				this.#answers.shift();
+			}
+			return Promise.resolve(buttons[index]);
 		};
 	}
 
@@ -181,4 +186,8 @@ export class ScriptedUi {
 
 function fail(message: string): never {
 	throw new Error(message);
+}
+
+function isMessageItem(item: unknown): item is vscode.MessageItem {
+	return typeof item === 'object' && item !== null && 'title' in item;
 }

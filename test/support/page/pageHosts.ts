@@ -7,10 +7,11 @@ import type { TokenLocator, TokenSources } from '../../../src/domain/tokenSource
 import { ClockScheduler } from '../../../src/models/clockScheduler';
 import { DetailsPage } from '../../../src/models/detailsPage';
 import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../../src/models/lifecycleActions';
-import { commandIds } from '../../../src/models/manifestIds';
+import { commandIds, type CommandId } from '../../../src/models/manifestIds';
 import { WizardPage } from '../../../src/models/wizardPage';
 import type { InitialAction } from '../../../src/protocol/detailsMessages';
 import type { Drafts } from '../../../src/models/drafts';
+import type { TokenTestResult } from '../../../src/protocol/tokenTestMessages';
 import type { PageLanguage } from '../../../src/protocol/messageSchemas';
 import type { MessageTransport } from '../../../src/protocol/peer';
 import { createExampleDrafts } from '../exampleDrafts';
@@ -22,6 +23,24 @@ import { PageConnection } from './pageConnection';
 const NO_LOG = mapLevels(() => undefined);
 
 const ENGLISH: PageLanguage = { locale: 'en-GB', texts: {} };
+
+/** The result of a test whose request the gateway allowed. */
+export const ACCEPTED_TEST: TokenTestResult = {
+	outcome: 'accepted',
+	title: '200 OK in 12 ms',
+	reason: null,
+	fix: null,
+	notes: [`GET ${GATEWAY_URL}/accounts?limit=1`, 'The gateway was started for this test.'],
+};
+
+/** The result of a test that the gateway's upstream denied. */
+export const DENIED_TEST: TokenTestResult = {
+	outcome: 'denied',
+	title: '401 Unauthorized in 1,204 ms',
+	reason: "The gateway accepted the token, but api.example denied the gateway's request. Set a credential that the gateway can use there.",
+	fix: 'setCredential',
+	notes: [`GET ${GATEWAY_URL}/accounts?limit=1`],
+};
 
 export interface PageHostOptions {
 	readonly transport: MessageTransport;
@@ -61,6 +80,10 @@ export class DetailsHost implements Disposable {
 	readonly copied: string[] = [];
 	/** Removes the last copied key from the clipboard, as the editor does after a while. */
 	clearClipboard: () => void = () => undefined;
+	/** What the page's tests of its token return. */
+	testResult = ACCEPTED_TEST;
+	/** The error that the next test fails with. */
+	testError: Error | undefined;
 	/** Answers the question whether to delete the token. */
 	confirm: Confirm = () => Promise.resolve(true);
 	readonly #page: DetailsPage;
@@ -79,6 +102,11 @@ export class DetailsHost implements Disposable {
 			clock,
 			readExpiringDays: () => 7,
 			readModulePaths: () => BUILT_IN_MODULE_PATHS,
+			testToken: () => {
+				const { testError } = this;
+				this.testError = undefined;
+				return testError ? Promise.reject(testError) : Promise.resolve(this.testResult);
+			},
 			language,
 			gateway: this.gateway,
 			hosts: this.hosts,
@@ -142,6 +170,10 @@ export class DetailsHost implements Disposable {
 /** The real model of a wizard, with an editor that records what it's asked to do. */
 export class WizardHost implements Disposable {
 	readonly connection: PageConnection;
+	/** What the wizard's tests of its token return. */
+	testResult = ACCEPTED_TEST;
+	/** The commands that the wizard has run, except the one that opens details. */
+	readonly commands: CommandId[] = [];
 	/** The tokens whose details the wizard has opened. */
 	readonly openedDetails: string[] = [];
 	/** Number of times that the wizard asked to be closed. It stays open, so that tests can see what it shows. */
@@ -168,8 +200,15 @@ export class WizardHost implements Disposable {
 			language,
 			createdId: null,
 			log: NO_LOG,
+			testToken: () => Promise.resolve(this.testResult),
 			host: {
-				runCommand: (id, { tokenId }) => (id === commandIds.openDetails ? this.openDetails(tokenId) : Promise.resolve()),
+				runCommand: async (id, { tokenId }) => {
+					if (id === commandIds.openDetails) {
+						await this.openDetails(tokenId);
+					} else {
+						this.commands.push(id);
+					}
+				},
 				askAboutDraft: () => {
 					this.questions++;
 					return Promise.resolve(this.draftChoice);

@@ -9,7 +9,7 @@ import { chooseAction, openMenu, selectTab } from './detailsDriver';
 import { ExampleSource } from './exampleSource';
 import { exampleAuthorization, earlierToken, renewedToken, TOKEN_ID, type ExampleChanges } from './exampleToken';
 import { busyMonthUsage, GATEWAY_URL, usageByDaysAgo } from './exampleUsage';
-import { DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
+import { DENIED_TEST, DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
 import type { TestPage, PageOptions } from './pageTest';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from './wizardDriver';
 
@@ -60,7 +60,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').nth(1).waitFor();
 	}),
 	'General in an account': wizardState(
-		(page) => page.getByText('In account').waitFor(),
+		(page) => page.getByText('Valid at').waitFor(),
 		() => undefined,
 		new ExampleSource({}, ACCOUNT),
 	),
@@ -130,6 +130,15 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
 	}),
+	'Summary with a successful test': wizardState(async (page) => {
+		await fillAllSteps(page);
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await clickButton(page, 'Copy');
+		await page.getByText('Copied').waitFor();
+		await clickButton(page, 'Test Token');
+		await page.getByText('200 OK').waitFor();
+	}),
 
 	Details: detailsState(() => Promise.resolve()),
 	'Details with long texts': detailsState(() => Promise.resolve(), {
@@ -139,7 +148,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		created: { at: '2025-05-19T09:54:00.000Z', by: LONG_TEXT },
 	}),
 	'Details of an expired token': detailsState(() => Promise.resolve(), { expires: -1 }),
-	'Details of an account token': detailsState((page) => page.getByText('Vallonia').waitFor(), new ExampleSource({}, ACCOUNT)),
+	'Details of an account token': detailsState((page) => page.getByText('Valid at Vallonia').waitFor(), new ExampleSource({}, ACCOUNT)),
 	'Details of an account token that might not be current': detailsState(
 		() => Promise.resolve(),
 		new ExampleSource({}, ACCOUNT),
@@ -233,6 +242,16 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Permissions tab of a token with all modules': detailsState((page) => selectTab(page, 'Permissions'), {
 		extension: { id: 'zapier', name: 'Zapier' },
 		permissions: ['MD-0000'],
+	}),
+	'Test that was denied': detailsState(async (page, { host }) => {
+		host.testResult = DENIED_TEST;
+		await clickButton(page, 'Test Token');
+		await page.getByText('401 Unauthorized').waitFor();
+	}),
+	'Test that failed': detailsState(async (page, { host }) => {
+		host.testError = STORE_LOCKED;
+		await clickButton(page, 'Test Token');
+		await page.getByRole('alert').waitFor();
 	}),
 	'Allowed hosts': detailsState(async (page, { host }) => {
 		await allowExampleHosts(host);

@@ -27,6 +27,7 @@ import { usePlatform } from '../../support/connect/usePlatform';
 import { createExampleDrafts } from '../../support/exampleDrafts';
 import { ExampleHosts } from '../../support/exampleHosts';
 import { createLinkedTransports } from '../../support/linkedTransports';
+import { ACCEPTED_TEST } from '../../support/page/pageHosts';
 import { MemoryVault } from '../../support/store/memoryVault';
 import { waitUntil, Workspaces } from '../../support/store/workspaces';
 
@@ -83,6 +84,7 @@ describe('The model of the details page', () => {
 			clock,
 			scheduler,
 			readExpiringDays: () => 7,
+			testToken: ({ token }) => Promise.resolve({ ...ACCEPTED_TEST, title: token.id }),
 			transport: hostTransport,
 			language: { locale: 'en', texts: {} },
 			source,
@@ -580,6 +582,17 @@ describe('The model of the details page', () => {
 		assert.ok(commands.every(([, token]) => token.tokenId === tokenId && token.sourceId === 'workspace'));
 		// Commands that release a key ask first, unless the extension itself names the token.
 		assert.ok(commands.every(([, token]) => isOwnArgument(token)));
+	});
+
+	it('tests its token, and runs the command that fixes what the test found', async () => {
+		const { page, workspace, tokenId, commands } = await openDetails();
+		assert.deepEqual(await page.request('testToken', {}), { ...ACCEPTED_TEST, title: tokenId });
+		await page.request('fixTest', { fix: 'rotate' });
+		const [[command, argument] = []] = commands;
+		assert.equal(command, 'connectTokens.rotateToken');
+		assert.deepEqual([argument, isOwnArgument(argument)], [{ tokenId, sourceId: 'workspace' }, true]);
+		await workspace.delete(tokenId);
+		await assert.rejects(page.request('testToken', {}), /doesn't exist/);
 	});
 
 	it('finds its token in the saved state of its page', () => {

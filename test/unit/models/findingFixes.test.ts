@@ -3,7 +3,7 @@ import type { Finding } from '../../../src/domain/finding';
 import type { TokenStatus } from '../../../src/domain/token';
 import { fixesForFinding, insertAuthorizationFix, type FixContext } from '../../../src/models/findingFixes';
 import { commandIds } from '../../../src/models/manifestIds';
-import { createSourceToken } from '../../support/sourceTokens';
+import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 
 const CONTEXT: FixContext = {
 	uri: 'file:///a.http',
@@ -15,6 +15,8 @@ const CONTEXT: FixContext = {
 const RANGE = { start: 30, end: 80 };
 const EXPIRATION_DATE = '2030-02-01T00:00:00.000Z';
 const withStatus = (status: TokenStatus) => createSourceToken({ status, expirationDate: EXPIRATION_DATE });
+const PLATFORM = { host: 'api.test', origin: 'https://api.test' };
+const GATEWAY = { host: '127.0.0.1:7357', origin: 'http://127.0.0.1:7357' };
 const listCommands = (finding: Finding, context: Partial<FixContext> = {}) =>
 	fixesForFinding(finding, { ...CONTEXT, ...context }).map(({ command }) => command);
 
@@ -33,6 +35,14 @@ describe('fixesForFinding', () => {
 			[commandIds.allowHost],
 		],
 		[{ ...RANGE, kind: 'unknown-host', sourceToken: withStatus('active') }, [commandIds.allowHost]],
+		[
+			{ ...RANGE, ...PLATFORM, kind: 'gateway-only', sourceToken: withStatus('active'), recipient: 'account' },
+			[commandIds.changeRequestHost, commandIds.changeRequestToken, commandIds.allowHost],
+		],
+		[
+			{ ...RANGE, ...GATEWAY, kind: 'account-only', sourceToken: withStatus('active'), recipient: 'gateway' },
+			[commandIds.changeRequestHost, commandIds.changeRequestToken],
+		],
 	];
 	for (const [finding, commands] of cases) {
 		it(`offers ${commands.join(' and ')} for the finding "${finding.kind}"`, () => {
@@ -50,6 +60,23 @@ describe('fixesForFinding', () => {
 		assert.deepEqual([allowHost!.title, allowHost!.argument], ['Allow This Host for the Token', { ...token, origin: 'https://evil.test' }]);
 		const [allowFile] = fixesForFinding({ ...RANGE, kind: 'unknown-host', sourceToken }, CONTEXT);
 		assert.deepEqual([allowFile!.title, allowFile!.argument], ['Allow for This File', { ...token, file: CONTEXT.uri }]);
+	});
+
+	it('sends the request to where its token is valid, or changes its token', () => {
+		const list = (finding: Finding) => fixesForFinding(finding, CONTEXT).map(({ title, argument }) => [title, argument]);
+		const { uri, position } = CONTEXT;
+		const local = withStatus('active');
+		const remote = createSourceToken({}, createAccountSource());
+		const tokenOf = ({ source, token }: typeof local) => ({ tokenId: token.id, sourceId: source.id });
+		assert.deepEqual(list({ ...RANGE, ...PLATFORM, kind: 'gateway-only', sourceToken: local, recipient: 'account' }), [
+			['Send Through the Gateway', { uri, ...tokenOf(local), origin: PLATFORM.origin }],
+			['Use an Account Token', { uri, ...position, origin: PLATFORM.origin }],
+			['Allow This Host for the Token', { ...tokenOf(local), origin: PLATFORM.origin }],
+		]);
+		assert.deepEqual(list({ ...RANGE, ...GATEWAY, kind: 'account-only', sourceToken: remote, recipient: 'gateway' }), [
+			['Send to the Account', { uri, ...tokenOf(remote), origin: GATEWAY.origin }],
+			['Use a Workspace Token', { uri, ...position, origin: GATEWAY.origin }],
+		]);
 	});
 
 	it('names the token in each title, and prefers what makes it usable again', () => {

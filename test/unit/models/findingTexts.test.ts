@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/domain/finding';
 import { FINDING_SEVERITIES, findingText, searchFindingText, searchSummaryText } from '../../../src/models/findingTexts';
-import { createSourceToken } from '../../support/sourceTokens';
+import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 
 const RANGE = { start: 0, end: 1 };
 const sourceToken = createSourceToken();
+const accountToken = createSourceToken({}, createAccountSource());
+const PLATFORM = { host: 'api.test', origin: 'https://api.test' };
 
 describe('findingText', () => {
 	const cases: [Finding, RegExp][] = [
@@ -16,6 +18,18 @@ describe('findingText', () => {
 		[{ ...RANGE, kind: 'expiring', sourceToken }, /expires soon\. Renew it\.$/],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: ['MD-0007', 'MD-0024'] }, /module Integrations \/ DevOps, so/],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: [] }, /isn't covered by any module/],
+		[
+			{ ...RANGE, kind: 'gateway-only', sourceToken, ...PLATFORM, recipient: 'account' },
+			/^Only the local gateway accepts this token .*, so api\.test would deny the request\. Send it through the gateway, or use an account token\.$/,
+		],
+		[
+			{ ...RANGE, kind: 'account-only', sourceToken: accountToken, ...PLATFORM, recipient: 'gateway' },
+			/^Only the account Acme accepts this token .*, so the gateway would deny .* use a workspace token\.$/,
+		],
+		[
+			{ ...RANGE, kind: 'account-only', sourceToken: accountToken, ...PLATFORM, recipient: 'account' },
+			/^Only the account Acme accepts .*, so api\.test would deny .* use another account token\.$/,
+		],
 	];
 	for (const [finding, text] of cases) {
 		it(`matches ${String(text)} for the finding "${finding.kind}"`, () => {
@@ -32,6 +46,8 @@ describe('findingText', () => {
 			expiring: 'information',
 			'foreign-host': 'error',
 			'unknown-host': 'error',
+			'gateway-only': 'error',
+			'account-only': 'error',
 			'not-covered': 'warning',
 		});
 	});

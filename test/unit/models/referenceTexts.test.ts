@@ -31,7 +31,7 @@ describe('tokenMarkdown', () => {
 });
 
 describe('missingKeyReason', () => {
-	const usable = { status: 'active', name: 'CRM' } as const;
+	const usable = createSourceToken({ name: 'CRM' });
 	const ALLOWED = { kind: 'allowed', host: 'api.test', isObvious: false } as const;
 	const CONTEXT = { isTrusted: true, isInWorkspace: true, exposeKeys: 'whileVisible', verdict: ALLOWED } as const;
 
@@ -43,9 +43,13 @@ describe('missingKeyReason', () => {
 	it('names the first obstacle: the token’s status, the workspace’s trust, the host, the file, or the setting', () => {
 		const foreign = { kind: 'foreign', host: 'evil.test', origin: 'https://evil.test' } as const;
 		const obstacles = { isTrusted: false, isInWorkspace: false, exposeKeys: 'onSend', verdict: foreign } as const;
-		assert.match(missingKeyReason({ ...usable, status: 'expired' }, obstacles)!, /disabled or expired/);
+		assert.match(missingKeyReason(createSourceToken({ status: 'expired' }), obstacles)!, /disabled or expired/);
 		assert.match(missingKeyReason(usable, obstacles)!, /isn't trusted/);
 		assert.match(missingKeyReason(usable, { ...obstacles, isTrusted: true })!, /isn't sent to evil\.test .* “CRM”/);
+		assert.match(
+			missingKeyReason(usable, { ...obstacles, isTrusted: true, wrongRecipient: 'account' })!,
+			/^Only the local gateway accepts this token \(“CRM”\), so evil\.test would deny/,
+		);
 		assert.match(missingKeyReason(usable, { ...obstacles, isTrusted: true, verdict: { kind: 'unknown' } })!, /can't be determined/);
 		assert.match(
 			missingKeyReason(usable, { ...obstacles, isTrusted: true, verdict: { kind: 'gatewayStopped', host: 'localhost:7357' } })!,

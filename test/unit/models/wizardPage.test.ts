@@ -6,14 +6,17 @@ import type { TokenSource } from '../../../src/domain/ports';
 import { problem } from '../../../src/domain/problems';
 import { silentLog } from '../../../src/domain/log';
 import type { Drafts } from '../../../src/models/drafts';
+import { commandIds } from '../../../src/models/manifestIds';
+import { isOwnArgument } from '../../../src/models/ownArguments';
 import { parseWizardPageState, WizardPage } from '../../../src/models/wizardPage';
 import { addModulePaths } from '../../../src/models/moduleChoices';
 import { Peer } from '../../../src/protocol/peer';
-import { wizardHostMethods, wizardPageMethods, type WizardInput } from '../../../src/protocol/wizardMessages';
+import { CREATED_TOKEN_ACTIONS, wizardHostMethods, wizardPageMethods, type WizardInput } from '../../../src/protocol/wizardMessages';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { createExampleDrafts } from '../../support/exampleDrafts';
 import { createLinkedTransports } from '../../support/linkedTransports';
+import { ACCEPTED_TEST } from '../../support/page/pageHosts';
 import { Workspaces } from '../../support/store/workspaces';
 
 const NOW = new Date('2030-03-01T09:30:00.000Z');
@@ -63,9 +66,11 @@ describe('The model of the wizard', () => {
 			readModulePaths: () => BUILT_IN_MODULE_PATHS,
 			createdId,
 			log: silentLog,
+			testToken: ({ token }) => Promise.resolve({ ...ACCEPTED_TEST, title: token.id }),
 			host: {
-				runCommand: (id, { tokenId, sourceId }) => {
-					calls.push(`${id} ${tokenId} ${sourceId}`);
+				runCommand: (id, token) => {
+					assert.equal(isOwnArgument(token), id !== commandIds.openDetails);
+					calls.push(`${id} ${token.tokenId} ${token.sourceId}`);
 					return Promise.resolve();
 				},
 				askAboutDraft: () => {
@@ -124,6 +129,29 @@ describe('The model of the wizard', () => {
 		assert.deepEqual((await page.request('ready', {})).created, response.token);
 		await page.request('goToDetails', {});
 		assert.deepEqual(calls, [`connectTokens.openDetails ${response.token.id} workspace`, 'close']);
+	});
+
+	it('offers to use the created token: with its masked key, a test, and commands that ask nothing', async () => {
+		const { page, source, calls } = await openWizard();
+		assert.equal((await page.request('ready', {})).maskedKey, null);
+		await assert.rejects(page.request('testToken', {}), /doesn't exist/);
+		const response = await page.request('create', { input: INPUT });
+		assert.ok('token' in response);
+		const { id } = response.token;
+		const maskedKey = `ApiKey ${id}:**********`;
+		assert.deepEqual([response.maskedKey, (await page.request('ready', {})).maskedKey], [maskedKey, maskedKey]);
+		assert.equal((await page.request('testToken', {})).title, id);
+		for (const action of CREATED_TOKEN_ACTIONS) {
+			await page.request('useToken', { action });
+		}
+		await page.request('fixTest', { fix: 'setCredential' });
+		const commands = ['copyApiKey', 'newRequestFile', 'copyAsCurl', 'setGatewayCredential'];
+		assert.deepEqual(
+			calls,
+			commands.map((command) => `connectTokens.${command} ${id} workspace`),
+		);
+		await source.delete(id);
+		await assert.rejects(page.request('useToken', { action: 'copyApiKey' }), /doesn't exist/);
 	});
 
 	it('creates the token with everything that was entered', async () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { formatApiKey } from '../../../src/domain/apiKey';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
-import { findInDocument, locatePlainKeys } from '../../../src/requestFiles/findings';
+import { findInDocument, locatePlainKeys, type FindingContext } from '../../../src/requestFiles/findings';
 import { formatAuthorizationReference } from '../../../src/requestFiles/keyReferences';
 import { BASE_URL, createFindingContext } from '../../support/findingContext';
-import { createSourceToken } from '../../support/sourceTokens';
+import { allowOrigins, NO_ALLOWED_HOSTS } from '../../support/hostChecks';
+import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 
 const TOKEN = createSourceToken();
 const CONTEXT = createFindingContext(TOKEN);
@@ -206,6 +207,67 @@ describe('findInDocument', () => {
 		const long = `${KEY}${' '.repeat(5_000_000 - KEY.length)}`;
 		assert.deepEqual(listKinds(long, undefined, CONTEXT), ['plain-key']);
 		assert.deepEqual(listKinds(`${long} `, undefined, CONTEXT), []);
+	});
+});
+
+describe('The finding that a host doesn’t accept the token', () => {
+	const ACCOUNT_TOKEN = createSourceToken({}, createAccountSource());
+	const PLATFORM = new URL(BASE_URL).origin;
+	const GATEWAY = { origin: 'http://127.0.0.1:7357', ports: [7357] };
+	const PLATFORM_ORIGINS = [PLATFORM, 'https://other.example', 'http://127.0.0.1:9000'];
+	const context: FindingContext = {
+		...CONTEXT,
+		hostCheck: { ...NO_ALLOWED_HOSTS, gateway: GATEWAY, platformOrigins: PLATFORM_ORIGINS },
+	};
+	const find = (url: string, sourceToken = TOKEN, changes: Partial<FindingContext> = {}) => {
+		const text = `GET ${url}/devops\nAuthorization: ${formatAuthorizationReference(sourceToken.token.id)}\n`;
+		return findInDocument(text, 'requestFile', { ...context, tokens: [sourceToken], ...changes });
+	};
+	const describeAll = (...args: Parameters<typeof find>) =>
+		find(...args).map((finding) => ('recipient' in finding ? `${finding.kind} at the ${finding.recipient} ${finding.host}` : finding.kind));
+
+	const cases: [url: string, token: typeof TOKEN, expected: string[]][] = [
+		[BASE_URL, TOKEN, ['gateway-only at the account api.example']],
+		['https://other.example/public/v1', TOKEN, ['gateway-only at the account other.example']],
+		['https://evil.test', TOKEN, ['foreign-host']],
+		['http://127.0.0.1:7357', TOKEN, []],
+		['http://localhost:3000', TOKEN, []],
+		['http://127.0.0.1:9000', TOKEN, []],
+		[BASE_URL, ACCOUNT_TOKEN, ['not-covered']],
+		['https://other.example/public/v1', ACCOUNT_TOKEN, ['account-only at the account other.example']],
+		['http://127.0.0.1:7357/public/v1', ACCOUNT_TOKEN, ['account-only at the gateway 127.0.0.1:7357']],
+		['http://localhost:7357/public/v1', ACCOUNT_TOKEN, ['account-only at the gateway localhost:7357']],
+		['http://localhost:3000', ACCOUNT_TOKEN, ['foreign-host']],
+		['http://127.0.0.1:9000', ACCOUNT_TOKEN, ['foreign-host']],
+	];
+	for (const [url, token, expected] of cases) {
+		it(`is ${expected.join() || 'nothing'} for a token of ${token.source.remote ? 'an account' : 'the workspace'} at ${url}`, () => {
+			assert.deepEqual(describeAll(url, token), expected);
+		});
+	}
+
+	it('is also found while the gateway is stopped', () => {
+		const hostCheck = { ...NO_ALLOWED_HOSTS, gateway: { origin: undefined, ports: [7357] } };
+		assert.deepEqual(describeAll('http://127.0.0.1:7357', ACCOUNT_TOKEN, { hostCheck }), ['account-only at the gateway 127.0.0.1:7357']);
+		assert.deepEqual(describeAll('http://127.0.0.1:7357', TOKEN, { hostCheck }), []);
+	});
+
+	it('is the only one of its request, and marks the request', () => {
+		const [finding, ...others] = find(BASE_URL);
+		assert.deepEqual(others, []);
+		assert.ok(finding?.kind === 'gateway-only');
+		assert.deepEqual([finding.sourceToken, finding.origin, finding.start], [TOKEN, PLATFORM, 0]);
+		assert.equal(finding.end, `GET ${BASE_URL}/devops`.length);
+	});
+
+	it('isn’t found if the user allowed the host for the token, whose key can be imported', () => {
+		assert.deepEqual(describeAll(BASE_URL, TOKEN, { hostCheck: { ...allowOrigins([PLATFORM]), platformOrigins: PLATFORM_ORIGINS } }), [
+			'not-covered',
+		]);
+	});
+
+	it('isn’t found for a token that can’t be used', () => {
+		assert.deepEqual(describeAll(BASE_URL, createSourceToken({ status: 'inactive', permissions: ['MD-0000'] })), ['disabled']);
 	});
 });
 

@@ -19,9 +19,9 @@ const LOCAL = header(GATEWAY_TOKEN);
 function rewrite(lines: readonly string[], kind: RequestFileKind = 'requestFile'): readonly string[] | undefined {
 	const text = lines.join('\n');
 	const edits = createGatewayRewrite(text, kind, {
-		accountVariables: new Set([ACCOUNT_TOKEN, SECOND_ACCOUNT_TOKEN].map((id) => getVariableName(id))),
-		accountOrigin: ORIGIN,
-		gatewayOrigin: GATEWAY,
+		variables: new Set([ACCOUNT_TOKEN, SECOND_ACCOUNT_TOKEN].map((id) => getVariableName(id))),
+		fromOrigin: ORIGIN,
+		toUrl: GATEWAY,
 		reference: formatVariableReference(GATEWAY_TOKEN),
 	});
 	return edits && applyReplacements(text, edits).split('\n');
