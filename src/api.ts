@@ -6,6 +6,7 @@ import type { TokenSources } from './domain/tokenSources';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
 import type { GatewayController } from './gateway/gatewayController';
 import { readAuthorization } from './ui/commands/keyAccess';
+import { showListening } from './ui/gateway/startGatewayFor';
 import { escapeLabel } from './models/localization';
 
 /** The public API: the result of `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
@@ -74,7 +75,14 @@ export function createApi(context: vscode.ExtensionContext, sources: TokenSource
 			});
 		},
 		gateway: {
-			start: async () => ({ url: await gateway.start() }),
+			start: async () => {
+				const isRunning = gateway.url !== undefined;
+				const url = await gateway.start();
+				if (!isRunning) {
+					showListening(url);
+				}
+				return { url };
+			},
 			stop: () => gateway.stop(),
 			get url() {
 				return gateway.url;

@@ -13,6 +13,8 @@ export interface ShownPrompt {
 	readonly labels: readonly string[];
 }
 
+type Button = string | vscode.MessageItem;
+
 type MessageFunction = (text: string, ...rest: readonly unknown[]) => Promise<unknown>;
 
 /** Replaces the parts of VS Code's UI that wait for a user with ones that a test answers, and records what the extension shows. */
@@ -138,10 +140,12 @@ export class ScriptedUi {
 		return (text, ...rest) => {
 			const [first] = rest;
 			const options = typeof first === 'object' ? (first as vscode.MessageOptions) : undefined;
-			const labels = rest.filter((item) => typeof item === 'string');
+			const buttons = rest.filter((item) => typeof item === 'string' || Object.hasOwn(item as object, 'title')) as Button[];
+			const labels = buttons.map((button) => (typeof button === 'string' ? button : button.title));
 			const isModal = options?.modal ?? false;
 			this.shown.push({ kind, text: [text, options?.detail].filter(Boolean).join('\n'), isModal, labels });
-			return Promise.resolve(labels.includes(this.#answers[0] ?? '') ? this.#answers.shift() : undefined);
+			const index = labels.indexOf(this.#answers[0] ?? '');
+			return Promise.resolve(index < 0 ? undefined : (this.#answers.shift(), buttons[index]));
 		};
 	}
 
