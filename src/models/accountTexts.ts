@@ -39,9 +39,9 @@ export function removeAccountConfirmation({ name, id }: AccountInfo, isUpstream:
 		detail: [
 			l10n.t("Its key is removed from VS Code. The account's tokens in CloudBlue Connect aren't affected."),
 			...(isUpstream
-				? [l10n.t('The gateway forwards requests to this account. It will have no upstream, so it will echo them instead.')]
+				? [l10n.t('The gateway forwards requests to this account. Without it, the gateway has no upstream and echoes requests.')]
 				: []),
-		].join(' '),
+		].join('\n\n'),
 	};
 }
 

@@ -47,7 +47,7 @@ function fixesForTopic(topic: ProblemTopic, args: Problem['args'], remoteName: s
 		case 'upstream':
 			return [chooseUpstream, { title: l10n.t('No Upstream'), command: commandIds.useNoUpstream, argument: start }];
 		case 'noUpstream':
-			return [chooseUpstream];
+			return [{ ...chooseUpstream, argument: { isFromLink: true } }];
 		case 'credential':
 			return [chooseUpstream, { title: l10n.t('Set Credential…'), command: commandIds.setGatewayCredential, argument: start }];
 		case 'modules': {

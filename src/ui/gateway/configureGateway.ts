@@ -11,6 +11,7 @@ import { changedUpstreamText } from '../../models/upstreamTexts';
 import { runCommand } from '../commands/messages';
 import { pickOne, targets } from '../commands/targets';
 import { showError } from '../errorMessages';
+import { showListening } from './startGatewayFor';
 import { readGatewayPort, readUpstreamOrUndefined } from '../settings';
 
 export interface ConfigureGatewayServices {
@@ -19,8 +20,12 @@ export interface ConfigureGatewayServices {
 	readonly sources: TokenSources;
 }
 
-/** Set by the buttons of an error that kept the gateway from starting. */
 const argumentSchema = v.object({ startsGateway: v.literal(true), keepsCurrent: v.optional(v.boolean()) });
+
+/** Whether a command's argument comes from a button of an error that kept the gateway from starting. The command starts it when it's done. */
+export function isGatewayFix(argument: unknown): argument is v.InferOutput<typeof argumentSchema> {
+	return v.is(argumentSchema, argument);
+}
 
 /**
  * *Use Account in Gateway*: sets the account's API as the upstream and its key as the credential, so that workspace tokens give access to
@@ -41,7 +46,7 @@ export async function chooseUpstream(argument: unknown, services: ConfigureGatew
 	const title = vscode.l10n.t('Choose Upstream');
 	const placeHolder = vscode.l10n.t('Select what the gateway forwards requests to');
 	const choice = await pickOne(createUpstreamItems(sources.all, upstream.current), { title, placeHolder });
-	const shouldStart = controller.url !== undefined || v.is(argumentSchema, argument);
+	const shouldStart = controller.url !== undefined || isGatewayFix(argument);
 	switch (choice?.kind) {
 		case 'account':
 			await useAccount(choice.sourceId, services);
@@ -68,12 +73,12 @@ export async function chooseUpstream(argument: unknown, services: ConfigureGatew
 /** *Use No Upstream*: resets the upstream, so that the gateway echoes requests. */
 export async function useNoUpstream(argument: unknown, services: ConfigureGatewayServices): Promise<void> {
 	const wasRunning = await services.upstream.useNone();
-	await showChanged(services, wasRunning || v.is(argumentSchema, argument));
+	await showChanged(services, wasRunning || isGatewayFix(argument));
 }
 
 /** *Choose Gateway Port…*: prompts for the port, or keeps the one that the gateway moved to. */
 export async function chooseGatewayPort(argument: unknown, { controller }: ConfigureGatewayServices): Promise<void> {
-	const isFix = v.is(argumentSchema, argument);
+	const isFix = isGatewayFix(argument);
 	const current = controller.url === undefined ? undefined : Number(new URL(controller.url).port);
 	const port = isFix && argument.keepsCurrent === true && current !== undefined ? current : await promptForPort();
 	if (port === undefined) {
@@ -82,7 +87,7 @@ export async function chooseGatewayPort(argument: unknown, { controller }: Confi
 	// The running gateway restarts if it's another port.
 	await vscode.workspace.getConfiguration('connectTokens').update('gateway.port', port, vscode.ConfigurationTarget.Global);
 	if (isFix) {
-		await controller.start();
+		showListening(await controller.start());
 	}
 }
 

@@ -13,7 +13,14 @@ import {
 import type { UpstreamConfirmation } from '../../models/upstreamConfirmation';
 import { commandIds } from '../../models/manifestIds';
 import { readGatewayUpstream } from '../settings';
-import { chooseGatewayPort, chooseUpstream, useAccountInGateway, useNoUpstream, type ConfigureGatewayServices } from './configureGateway';
+import {
+	chooseGatewayPort,
+	chooseUpstream,
+	isGatewayFix,
+	useAccountInGateway,
+	useNoUpstream,
+	type ConfigureGatewayServices,
+} from './configureGateway';
 import type { GatewayCredentialStore } from './gatewayCredentialStore';
 import { showListening } from './startGatewayFor';
 
@@ -30,7 +37,7 @@ export function gatewayCommands(services: GatewayCommandServices) {
 		[commandIds.restartGateway]: async () => showListening(await controller.restart()),
 		[commandIds.stopGateway]: () => controller.stop(),
 		[commandIds.copyGatewayUrl]: () => copyGatewayUrl(controller),
-		[commandIds.setGatewayCredential]: () => setGatewayCredential(services),
+		[commandIds.setGatewayCredential]: (argument) => setGatewayCredential(argument, services),
 		[commandIds.chooseUpstream]: (argument) => chooseUpstream(argument, services),
 		[commandIds.useNoUpstream]: (argument) => useNoUpstream(argument, services),
 		[commandIds.chooseGatewayPort]: (argument) => chooseGatewayPort(argument, services),
@@ -51,7 +58,7 @@ async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
 }
 
 /** Prompts for a credential and stores it for the origin of the current upstream. Empty input removes the stored one. */
-async function setGatewayCredential({ credentials, confirmation }: GatewayCommandServices): Promise<void> {
+async function setGatewayCredential(argument: unknown, { controller, credentials, confirmation }: GatewayCommandServices): Promise<void> {
 	const upstream = readGatewayUpstream();
 	if (upstream === null) {
 		throw solvableProblem(
@@ -82,6 +89,9 @@ async function setGatewayCredential({ credentials, confirmation }: GatewayComman
 	}
 	await credentials.write(authorization === '' ? undefined : { origin, authorization });
 	void vscode.window.showInformationMessage(credentialSavedText(authorization, origin));
+	if (isGatewayFix(argument)) {
+		showListening(await controller.start());
+	}
 }
 
 /** Shows the menu with the gateway actions for the current phase. */

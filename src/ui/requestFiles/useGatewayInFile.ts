@@ -28,7 +28,10 @@ export async function useGatewayInFile(argument: unknown, services: RequestFileS
 		: vscode.window.activeTextEditor?.document;
 	const tokens = document ? await findReferencedTokens(document.getText(), sources) : [];
 	if (!document || !canUseGateway(document, tokens)) {
-		throw solvableProblem('noUpstream', 'Open a request file with requests to the account that connectTokens.gateway.upstream names, and try again.');
+		throw solvableProblem(
+			'noUpstream',
+			'Open a request file with requests to the account that connectTokens.gateway.upstream names, and try again.',
+		);
 	}
 	const { version } = document;
 	const title = vscode.l10n.t('Use Gateway in This File');

@@ -39,7 +39,7 @@ describe('Texts about accounts', () => {
 	it('warn before the gateway’s account is removed', () => {
 		assert.match(
 			removeAccountConfirmation(ACCOUNT, true).detail,
-			/aren't affected\. The gateway forwards requests to this account\. It will have no upstream/,
+			/aren't affected\.\n\nThe gateway forwards requests to this account\. Without it, /,
 		);
 	});
 
