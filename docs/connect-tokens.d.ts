@@ -117,7 +117,7 @@ export interface AccountApi {
 
 /** The loopback gateway that enforces the workspace's tokens. */
 export interface GatewayApi {
-	/** Starts the gateway unless it's running. The URL includes the upstream's path. Rejects with the reason if the gateway can't be started. */
+	/** Starts the gateway unless it's running. The URL includes the upstream's path, `/public/v1` without one. Rejects with the reason if the gateway can't be started. */
 	start(): Promise<{ url: string }>;
 	/** Saves the usage counted so far and stops the gateway. */
 	stop(): Promise<void>;

@@ -6,6 +6,7 @@ import type { TokenSources } from './domain/tokenSources';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
 import type { GatewayController } from './gateway/gatewayController';
 import { readAuthorization } from './ui/commands/keyAccess';
+import { showListening } from './ui/gateway/startGatewayFor';
 import { escapeLabel } from './models/localization';
 
 /** The public API: the result of `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
@@ -27,7 +28,7 @@ export interface AccountApi {
 
 /** The loopback gateway that enforces the workspace's tokens. */
 export interface GatewayApi {
-	/** Starts the gateway unless it's running. The URL includes the upstream's path. Rejects with the reason if the gateway can't be started. */
+	/** Starts the gateway unless it's running. The URL includes the upstream's path, `/public/v1` without one. Rejects with the reason if the gateway can't be started. */
 	start(): Promise<{ url: string }>;
 	/** Saves the usage counted so far and stops the gateway. */
 	stop(): Promise<void>;
@@ -74,7 +75,14 @@ export function createApi(context: vscode.ExtensionContext, sources: TokenSource
 			});
 		},
 		gateway: {
-			start: async () => ({ url: await gateway.start() }),
+			start: async () => {
+				const isRunning = gateway.url !== undefined;
+				const url = await gateway.start();
+				if (!isRunning) {
+					showListening(url);
+				}
+				return { url };
+			},
 			stop: () => gateway.stop(),
 			get url() {
 				return gateway.url;

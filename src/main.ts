@@ -68,7 +68,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
-	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.controller });
+	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.overview });
 	const pages = createPageManager(context.extensionUri, {
 		sources,
 		gateway: gateway.controller,
@@ -119,7 +119,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		}),
 		...gateway.actions,
 		...findings.actions,
-		...accounts.actions,
+		...accounts.createActions(gateway.accountUse),
 		...adoption.actions,
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};
@@ -139,7 +139,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			void secretStorageCheck.start();
 			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
 		},
-		stopGateway: () => gateway.controller.stop(),
+		stopGateway: () => gateway.suspend(),
 	};
 }
 

@@ -7,6 +7,7 @@ export { createDiagnostics } from './models/diagnostics';
 export { createKeyAccessItems } from './models/keyAccessItems';
 export { setLanguage } from './models/localization';
 export { isSecretStorageVolatile } from './models/secretStorageCheck';
+export { createUpstreamItems } from './models/upstreamChoices';
 export { chooseTerminalShell } from './models/terminalShell';
 export { createSampleRequests } from './models/sampleRequests';
 export { chooseTestRequest, describeTestFailure, describeTestResponse } from './models/tokenTest';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ALL_MODULES, BUILT_IN_MODULES, type Module } from './catalog';
 import { BUILT_IN_MODULE_PATHS, type ModulePaths } from './modulePaths';
-import { problem } from './problems';
+import { solvableProblem } from './problems';
 
 /** The setting `connectTokens.modules`: names of custom modules, each with the paths that it covers. */
 const customModulesSchema = v.record(
@@ -23,7 +23,8 @@ export interface ModuleSet {
 export function mergeCustomModules(setting: unknown): ModuleSet {
 	const { success, output } = v.safeParse(customModulesSchema, setting);
 	if (!success) {
-		throw problem(
+		throw solvableProblem(
+			'modules',
 			"The connectTokens.modules setting isn't valid. Enter module names, each with a list of paths that start with a slash, like {0}.",
 			'{ "Orders": ["/orders", "/carts"] }',
 		);

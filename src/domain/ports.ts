@@ -173,6 +173,20 @@ export interface TokenAdoption {
 	remove(tokens: AdoptableTokens): Promise<void>;
 }
 
+/** The API that the gateway is configured to forward requests to. */
+export interface ConfiguredUpstream {
+	/** Base URL. */
+	readonly url: string;
+	/** The account whose key the gateway sends to the API; null for another credential, or none. */
+	readonly account: { readonly sourceId: string; /** Undefined if the account was removed. */ readonly name: string | undefined } | null;
+}
+
+/** The gateway's state, and what it's configured for. */
+export interface GatewayOverview extends GatewayState {
+	/** Null if there's no upstream; undefined if the setting isn't valid. */
+	readonly upstream: ConfiguredUpstream | null | undefined;
+}
+
 /** Whether the gateway is running, and where. */
 export interface GatewayState {
 	/** Base URL for requests, with the upstream's path; undefined while the gateway isn't running. */

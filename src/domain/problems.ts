@@ -1,5 +1,23 @@
 import { maskFullSecrets } from './maskFullSecrets';
 
+/** What a user can change to solve a problem with the gateway. Messages about it offer the commands that change it. */
+export type ProblemTopic =
+	/** The gateway can't use any port. */
+	| 'port'
+	/** The gateway uses another port than the configured one. */
+	| 'otherPort'
+	/** The gateway can't use its upstream, or the account that the upstream needs. */
+	| 'upstream'
+	/** Something requires an upstream, and none is set. */
+	| 'noUpstream'
+	/** The gateway can't send its credential to the upstream. */
+	| 'credential'
+	| 'modules'
+	/** The gateway isn't running. */
+	| 'stopped'
+	/** The gateway failed for a reason that only the log explains. */
+	| 'crash';
+
 /**
  * Explains to a user or an API caller why a request failed.
  * The message is a template with arguments, so the UI can show it in the user's language while logs and API callers get English.
@@ -10,6 +28,8 @@ export interface Problem {
 	/** English text with the placeholders `{0}`, `{1}`, and so on for the arguments. */
 	readonly template: string;
 	readonly args: readonly (string | number)[];
+	/** Undefined if no command of the extension can solve it. */
+	readonly topic?: ProblemTopic;
 }
 
 /** Returns the problem's message in English. */
@@ -32,6 +52,11 @@ export class ProblemError extends Error {
 /** Creates a `ProblemError` about the request as a whole. */
 export function problem(template: string, ...args: (string | number)[]): ProblemError {
 	return new ProblemError([{ field: null, template, args }]);
+}
+
+/** Creates a `ProblemError` that a command can solve. */
+export function solvableProblem(topic: ProblemTopic, template: string, ...args: (string | number)[]): ProblemError {
+	return new ProblemError([{ field: null, template, args, topic }]);
 }
 
 /** Creates a `ProblemError` about one argument. */

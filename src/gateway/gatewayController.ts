@@ -5,7 +5,7 @@ import { Emitter } from '../domain/emitter';
 import type { GatewayPhase } from '../domain/gatewayPhase';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState } from '../domain/ports';
-import { formatProblem, problem, ProblemError, type Problem } from '../domain/problems';
+import { formatProblem, ProblemError, solvableProblem, type Problem } from '../domain/problems';
 import { getBasePath } from './basePath';
 import { workerMessageSchema, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './workerMessages';
 
@@ -127,13 +127,15 @@ export class GatewayController implements GatewayState, Disposable {
 			this.#log.info(`Gateway is listening on port ${port}`);
 			this.#setPhase({ kind: 'running', url });
 			if (port !== configuration.port && configuration.port !== 0) {
-				this.#warn({ field: null, template: PORT_IN_USE_MESSAGE, args: [configuration.port, port] });
+				this.#warn({ field: null, template: PORT_IN_USE_MESSAGE, args: [configuration.port, port], topic: 'otherPort' });
 			}
 			return url;
 		} catch (error) {
 			logFailure(this.#log, 'start the gateway')(error);
 			this.#setPhase({ kind: 'stopped' });
-			throw error instanceof ProblemError ? error : problem(START_FAILED_MESSAGE, error instanceof Error ? error.message : String(error));
+			throw error instanceof ProblemError
+				? error
+				: solvableProblem('crash', START_FAILED_MESSAGE, error instanceof Error ? error.message : String(error));
 		}
 	}
 
@@ -150,7 +152,7 @@ export class GatewayController implements GatewayState, Disposable {
 						resolve({ worker, port: parsed.port, exited });
 						break;
 					case 'failed':
-						reject(new ProblemError([toProblem(parsed)]));
+						reject(new ProblemError([{ ...toProblem(parsed), topic: 'port' }]));
 						break;
 					case 'warning':
 						this.#warn(toProblem(parsed));
@@ -196,7 +198,7 @@ export class GatewayController implements GatewayState, Disposable {
 		this.#crashTimes = [...this.#crashTimes.filter((time) => now - time < CRASH_WINDOW_MS), now];
 		this.#log.error(`Gateway exited with code ${exitCode}`);
 		if (this.#crashTimes.length > MAX_RESTARTS) {
-			this.#fail({ field: null, template: CRASHED_TOO_OFTEN_MESSAGE, args: [this.#crashTimes.length] });
+			this.#fail({ field: null, template: CRASHED_TOO_OFTEN_MESSAGE, args: [this.#crashTimes.length], topic: 'crash' });
 			return;
 		}
 		try {

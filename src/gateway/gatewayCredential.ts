@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isConfidential } from '../domain/origins';
-import { problem } from '../domain/problems';
+import { solvableProblem } from '../domain/problems';
 
 /** The gateway's credential for its upstream: an `Authorization` value or the account whose key to use, and the only origin to send it to. */
 export const gatewayCredentialSchema = v.union([
@@ -29,7 +29,7 @@ export async function readAuthorizationForUpstream(
 	}
 	const authorization = await readAccountKey(credential.sourceId, credential.origin);
 	if (authorization === undefined) {
-		throw problem('The gateway is set up to use an account that was removed. Choose another account or set a gateway credential.');
+		throw solvableProblem('upstream', 'The gateway is set up to use an account that was removed. Choose another upstream, or use none.');
 	}
 	return authorization;
 }
@@ -40,7 +40,8 @@ export async function readAuthorizationForUpstream(
  */
 export function throwUnlessConfidential(upstream: string): void {
 	if (!isConfidential(upstream)) {
-		throw problem(
+		throw solvableProblem(
+			'credential',
 			"A gateway credential sent to {0} wouldn't be encrypted. Set connectTokens.gateway.upstream to a URL that starts with https, or remove the credential.",
 			new URL(upstream).host,
 		);

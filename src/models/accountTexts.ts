@@ -29,12 +29,25 @@ export function accountKeyLinks(tokensPageUrl: string | undefined): string {
 	return links.join(' · ');
 }
 
-/** Asks whether to remove an account. */
-export function removeAccountConfirmation({ name, id }: AccountInfo): ConfirmationText {
+/**
+ * Asks whether to remove an account.
+ * @param isUpstream whether the gateway forwards requests to the account
+ */
+export function removeAccountConfirmation({ name, id }: AccountInfo, isUpstream: boolean): ConfirmationText {
 	return {
 		message: l10n.t('Remove account “{0}” ({1})?', escapeLabel(name), id),
-		detail: l10n.t("Its key is removed from VS Code. The account's tokens in CloudBlue Connect aren't affected."),
+		detail: [
+			l10n.t("Its key is removed from VS Code. The account's tokens in CloudBlue Connect aren't affected."),
+			...(isUpstream
+				? [l10n.t('The gateway forwards requests to this account. Without it, the gateway has no upstream and echoes requests.')]
+				: []),
+		].join('\n\n'),
 	};
+}
+
+/** Confirms that an account was removed that the gateway forwarded requests to. */
+export function removedUpstreamText({ name }: AccountInfo): string {
+	return l10n.t('Removed account “{0}”. The gateway has no upstream now, so it echoes requests.', escapeLabel(name));
 }
 
 /**

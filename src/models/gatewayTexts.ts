@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { formatApiKey, parseApiKey } from '../domain/apiKey';
 import type { GatewayPhase } from '../domain/gatewayPhase';
+import type { ConfiguredUpstream } from '../domain/ports';
 import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
 import { machineSettingsCommand } from './settingsCommand';
+import { forwardingText, upstreamLabel } from './upstreamTexts';
 
 /** What the status bar shows about the gateway. */
 export interface GatewayStatusBarContent {
@@ -22,8 +24,11 @@ export interface GatewayMenuItem {
 	readonly commandArguments: readonly unknown[];
 }
 
-/** Returns what the status bar shows while the gateway is in this phase. */
-export function getGatewayStatusBarContent(phase: GatewayPhase): GatewayStatusBarContent {
+/**
+ * Returns what the status bar shows while the gateway is in this phase.
+ * @param upstream see `GatewayOverview`
+ */
+export function getGatewayStatusBarContent(phase: GatewayPhase, upstream: ConfiguredUpstream | null | undefined): GatewayStatusBarContent {
 	switch (phase.kind) {
 		case 'stopped':
 			return {
@@ -34,8 +39,12 @@ export function getGatewayStatusBarContent(phase: GatewayPhase): GatewayStatusBa
 			return { text: l10n.t('$(loading~spin) Gateway'), tooltip: l10n.t('Token gateway is starting…') };
 		case 'running':
 			return {
-				text: `$(broadcast) ${new URL(phase.url).host}`,
-				tooltip: l10n.t('Token gateway is listening on {0}. Click for more options.', phase.url),
+				text: l10n.t('$(broadcast) Gateway :{0}', new URL(phase.url).port),
+				tooltip: [
+					l10n.t('Token gateway is listening on {0}.', phase.url),
+					forwardingText(upstream),
+					l10n.t('Click for more options.'),
+				].join(' '),
 			};
 		case 'failed':
 			return { text: l10n.t('$(error) Gateway'), tooltip: localizeProblem(phase.problem), themeColor: 'statusBarItem.errorBackground' };
@@ -44,12 +53,12 @@ export function getGatewayStatusBarContent(phase: GatewayPhase): GatewayStatusBa
 
 /**
  * Returns the menu's items for this phase.
- * @param upstream base URL of the API; null if none is set, undefined if the setting isn't valid
+ * @param upstream see `GatewayOverview`
  * @param remoteName `env.remoteName`: undefined in a local window
  */
 export function getGatewayMenuItems(
 	phase: GatewayPhase,
-	upstream: string | null | undefined,
+	upstream: ConfiguredUpstream | null | undefined,
 	remoteName: string | undefined,
 ): readonly GatewayMenuItem[] {
 	const settings = machineSettingsCommand('connectTokens.gateway', remoteName);
@@ -63,15 +72,11 @@ export function getGatewayMenuItems(
 			: [menuItem('play', l10n.t('Start'), commandIds.startGateway)];
 	return [
 		...runOrStop,
-		menuItem('cloud', l10n.t('Use Account'), commandIds.useAccountInGateway),
-		menuItem('key', l10n.t('Set Credential…'), commandIds.setGatewayCredential, describeUpstream(upstream)),
+		menuItem('cloud', l10n.t('Choose Upstream…'), commandIds.chooseUpstream, upstreamLabel(upstream)),
+		menuItem('key', l10n.t('Set Credential…'), commandIds.setGatewayCredential),
+		menuItem('plug', l10n.t('Choose Port…'), commandIds.chooseGatewayPort),
 		{ ...menuItem('gear', l10n.t('Open Settings'), settings.command), commandArguments: settings.commandArguments },
 	];
-}
-
-/** Describes the upstream setting. Takes the same values as `getGatewayMenuItems`. */
-export function describeUpstream(upstream: string | null | undefined): string {
-	return upstream === undefined ? l10n.t("Upstream URL isn't valid") : (upstream ?? l10n.t('No upstream set'));
 }
 
 /**
@@ -99,6 +104,18 @@ export function credentialPromptText(origin: string, storedOrigin: string | unde
 	return storedOrigin === origin
 		? l10n.t('Enter a new Authorization header value for {0}, or leave empty to remove the stored one.', origin)
 		: l10n.t('Enter the Authorization header value for {0}, such as ApiKey SU-…:… or Bearer …', origin);
+}
+
+/** An error message for a port that the user is entering; undefined if it's valid. */
+export function validatePortInput(input: string): string | undefined {
+	return /^\s*\d{1,5}\s*$/.test(input) && Number(input) <= 65_535
+		? undefined
+		: l10n.t('Enter a number from 1 to 65535, or 0 for any free port.');
+}
+
+/** Says that a command started the gateway. */
+export function startedGatewayText(url: string): string {
+	return l10n.t("Started the gateway at {0} because only the gateway accepts this workspace's tokens.", url);
 }
 
 /** Says that files still name the gateway's old address. `files` are their names, at least one. */

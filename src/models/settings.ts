@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { mergeCustomModules, type ModuleSet } from '../domain/customModules';
 import type { VaultName } from '../domain/ports';
-import { problem } from '../domain/problems';
+import { solvableProblem } from '../domain/problems';
 
 const authorizationFormatSchema = v.picklist(['auto', 'reference', 'plainText']);
 /** How an inserted header contains the key: `auto` is a reference if an installed extension can resolve it, and the user's choice otherwise. */
@@ -85,7 +85,8 @@ export function createSettingsReader(values: SettingValues) {
 		readGatewayUpstream: (): string | null => {
 			const { success, output } = v.safeParse(upstreamSchema, values.get('gateway.upstream') ?? '');
 			if (!success) {
-				throw problem(
+				throw solvableProblem(
+					'upstream',
 					"The connectTokens.gateway.upstream setting isn't valid. Enter an API URL like {0} without a query, fragment, or password, or leave the setting empty.",
 					'https://api.connect.cloudblue.com/public/v1',
 				);
@@ -101,7 +102,8 @@ export function createSettingsReader(values: SettingValues) {
 	};
 }
 
-function isValidUpstream(text: string): boolean {
+/** Whether a text can be the upstream's URL. It's also valid if it's empty, for no upstream. */
+export function isValidUpstream(text: string): boolean {
 	if (text === '') {
 		return true;
 	}

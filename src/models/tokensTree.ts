@@ -1,6 +1,6 @@
 import { Emitter } from '../domain/emitter';
 import { logFailure, type Log } from '../domain/log';
-import type { Clock, Disposable, GatewayState, TokenSource } from '../domain/ports';
+import type { Clock, Disposable, GatewayOverview, TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
 import { findEarliest, getNextStatusChange } from '../domain/statusSchedule';
 import type { Token } from '../domain/token';
@@ -41,7 +41,7 @@ export interface TokensTreeOptions {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
-	readonly gateway: GatewayState;
+	readonly gateway: GatewayOverview;
 	readonly log: Log;
 	readonly readArrangement: () => Arrangement;
 	readonly readExpiringDays: () => number;
@@ -203,7 +203,7 @@ export class TokensTree implements Disposable {
 	}
 
 	#describe(node: TokensTreeNode): NodeContent {
-		return node.describe(this.options.clock(), this.options.gateway.url);
+		return node.describe(this.options.clock(), this.options.gateway);
 	}
 
 	async #readTopLevelNodes(): Promise<TokensTreeNode[]> {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { TokenSource } from '../domain/ports';
+import type { GatewayOverview, TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
 import type { Token } from '../domain/token';
 import { getAvailableActions } from '../domain/tokenLifecycle';
@@ -11,6 +11,7 @@ import type { IconName } from './multiStepInput';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
+import { upstreamLabel } from './upstreamTexts';
 import { dateTimeText, expirationText, relativeExpirationText, permissionsList, permissionsSummary } from './tokenTexts';
 
 /** The token or source that a node represents. A command gets the node as its argument, and uses only these properties. */
@@ -59,11 +60,11 @@ export class SourceNode {
 		this.target = { sourceId: source.id };
 	}
 
-	/** @param gatewayUrl URL of the gateway that enforces the workspace's tokens; undefined if it isn't running */
-	describe(now: Date, gatewayUrl: string | undefined): NodeContent {
+	/** @param gateway enforces the workspace's tokens */
+	describe(now: Date, gateway: Pick<GatewayOverview, 'url' | 'upstream'>): NodeContent {
 		const { source } = this;
 		const label = sourceLabel(source);
-		const texts = source.remote ? accountTexts(source, now) : workspaceTexts(gatewayUrl);
+		const texts = source.remote ? accountTexts(source, now) : workspaceTexts(gateway);
 		return {
 			id: source.id,
 			label,
@@ -76,10 +77,16 @@ export class SourceNode {
 	}
 }
 
-function workspaceTexts(gatewayUrl: string | undefined) {
+function workspaceTexts({ url, upstream }: Pick<GatewayOverview, 'url' | 'upstream'>) {
 	return {
-		description: gatewayUrl === undefined ? '' : l10n.t('gateway {0}', new URL(gatewayUrl).host),
-		tooltip: l10n.t('Tokens of this workspace, stored on this machine'),
+		// The account and the host come last, because a narrow view cuts off the end.
+		description:
+			url === undefined ? '' : [l10n.t('gateway :{0}', new URL(url).port), ...(upstream ? [upstreamLabel(upstream)] : [])].join(' · '),
+		tooltip: [
+			l10n.t('Tokens of this workspace, stored on this machine'),
+			url === undefined ? l10n.t('Gateway: stopped') : l10n.t('Gateway: {0}', url),
+			upstream ? l10n.t('Upstream: {0}', upstreamLabel(upstream)) : upstreamLabel(upstream),
+		].join('\n'),
 	};
 }
 

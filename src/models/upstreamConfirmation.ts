@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { Log } from '../domain/log';
 import { isLoopbackHost } from '../domain/origins';
-import { problem } from '../domain/problems';
+import { solvableProblem } from '../domain/problems';
 import type { Confirm } from './lifecycleActions';
 import { escapeLabel } from './localization';
 
@@ -48,7 +48,8 @@ export class UpstreamConfirmation {
 			"This upstream is set in connectTokens.gateway.upstream and is new on this machine. Dev containers can change that setting. If you don't know the address, select Cancel.",
 		);
 		if (!(await this.options.confirm({ message, detail }, l10n.t('Allow')))) {
-			throw problem(
+			throw solvableProblem(
+				'upstream',
 				"The gateway isn't running because you didn't allow its upstream {0}. Change connectTokens.gateway.upstream, or start the gateway again to allow it.",
 				origin,
 			);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { FixableError } from '../models/fixableError';
-import { isExplained, localizeError } from '../models/localization';
+import type { Problem } from '../domain/problems';
+import { fixesForError, fixesForProblem } from '../models/gatewayFixes';
+import { isExplained, localizeError, localizeProblem } from '../models/localization';
 import { commandIds } from '../models/manifestIds';
 import { logFailure } from '../domain/log';
 import type { CommandButton } from './commands/messages';
@@ -8,10 +9,9 @@ import { log } from './log';
 
 /** Shows why something failed. If the cause is an unexpected error rather than a problem that the text explains, offers the log and the diagnostics. */
 export function showError(error: unknown): void {
-	if (error instanceof FixableError) {
-		showErrorWithButtons(localizeError(error), [error.fix]);
-	} else if (isExplained(error)) {
-		void vscode.window.showErrorMessage(localizeError(error));
+	const fixes = fixesForError(error, vscode.env.remoteName);
+	if (fixes.length > 0 || isExplained(error)) {
+		showWithButtons('showErrorMessage', localizeError(error), fixes);
 	} else {
 		showUnexpectedError(error);
 	}
@@ -23,12 +23,16 @@ export function showUnexpectedError(error: unknown): void {
 		{ title: vscode.l10n.t('Show Log'), command: commandIds.showLog },
 		{ title: vscode.l10n.t('Copy Diagnostics'), command: commandIds.copyDiagnostics },
 	];
-	showErrorWithButtons(localizeError(error), buttons);
+	showWithButtons('showErrorMessage', localizeError(error), buttons);
 }
 
-function showErrorWithButtons(text: string, buttons: readonly CommandButton[]): void {
-	vscode.window
-		.showErrorMessage(text, ...buttons)
+/** Shows a problem that doesn't keep anything from working. */
+export function showWarning(problem: Problem): void {
+	showWithButtons('showWarningMessage', localizeProblem(problem), fixesForProblem(problem, vscode.env.remoteName));
+}
+
+function showWithButtons(show: 'showErrorMessage' | 'showWarningMessage', text: string, buttons: readonly CommandButton[]): void {
+	vscode.window[show](text, ...buttons)
 		.then((button) => button && vscode.commands.executeCommand(button.command, ...(button.argument === undefined ? [] : [button.argument])))
 		.then(undefined, logFailure(log, "run the button's command"));
 }

@@ -50,7 +50,8 @@ test(
 			await gatewayStatusBarItem(page).click();
 			await chooseQuickPickItem(page, 'Start');
 			const address = await gatewayAddress(page);
-			await expect(page.getByRole('treeitem', { name: `Workspace, gateway ${address}` })).toContainText(`gateway ${address}`);
+			const description = `gateway :${new URL(`http://${address}`).port}`;
+			await expect(page.getByRole('treeitem', { name: `Workspace, ${description}` })).toContainText(description);
 			await writeFile(
 				file,
 				`@gateway = http://${address}\n\n### Products\nGET {{gateway}}/products\n\n### Listings\nGET {{gateway}}/listings\n`,
@@ -105,6 +106,15 @@ test(
 				await expect(details.locator('.totals .description-item', { hasText: total })).toBeVisible();
 			}
 			await expect(details.locator('[role=slider][aria-valuetext$="4 responses. 200: 1, 401: 2, 403: 1"]')).toBeVisible();
+		});
+
+		await test.step('it runs again on the same port after a reload', async () => {
+			const address = await gatewayAddress(page);
+			await workbench.reload();
+			expect(await gatewayAddress(page)).toBe(address);
+			for (const { statusCode } of await sendAllRequests(file)) {
+				expect(statusCode).toBe(401);
+			}
 		});
 	},
 );
@@ -171,7 +181,7 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 
 	await test.step("the caller's header while there is no credential", async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Start Gateway');
-		await expect(gatewayStatusBarItem(page)).toContainText(/127\.0\.0\.1:\d+/);
+		await expect(gatewayStatusBarItem(page)).toContainText(/Gateway :\d+/);
 		expect(await sendRequest()).toBe(200);
 		expect(api.received.map(({ url, headers }) => [url, headers.authorization])).toEqual([
 			['/public/v1/products?in(status,(a,b))', authorization],
@@ -206,7 +216,7 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 
 	await test.step('an offer to open the settings if the URL is invalid', async () => {
 		await writeMachineSettings(userDataDir, upstreamSettings('nonsense'));
-		await expect(gatewayStatusBarItem(page)).not.toContainText('127.0.0.1');
+		await expect(gatewayStatusBarItem(page)).not.toContainText(':');
 		await gatewayStatusBarItem(page).click();
 		await expect(page.locator('.quick-input-list')).toContainText("Upstream URL isn't valid");
 		await chooseQuickPickItem(page, 'Open Settings');

@@ -32,8 +32,6 @@ describe('a file with requests to an account', function () {
 	beforeEach(() => ui.reset());
 
 	after(async () => {
-		ui.answer('Remove');
-		await vscode.commands.executeCommand('connectTokens.removeAccount');
 		ui.uninstall();
 		await api.gateway.stop();
 		for (const name of ['gateway.port', 'gateway.upstream']) {
@@ -64,6 +62,29 @@ describe('a file with requests to an account', function () {
 			[`@url = ${api.gateway.url}`, '###', 'GET {{url}}/products', `Authorization: ${formatAuthorizationReference(id)}`].join('\n'),
 		);
 		assert.deepEqual(await readFixes(document), []);
+	});
+
+	it('has no gateway that uses the account after it was removed, and can use any other upstream', async () => {
+		await vscode.commands.executeCommand('connectTokens.useAccountInGateway');
+		assert.equal(settings().get('gateway.upstream'), platform.endpoint);
+		ui.reset();
+		ui.answer('Remove');
+		await vscode.commands.executeCommand('connectTokens.removeAccount');
+		const [question] = ui.shown;
+		assert.ok(question!.isModal && question!.text.includes('The gateway forwards requests to this account.'), question!.text);
+		assert.deepEqual(ui.shown.at(-1)!.labels, ['Choose Upstream…']);
+		assert.ok(!settings().get('gateway.upstream'));
+		assert.ok(api.gateway.url, 'it keeps running');
+		assert.deepEqual(api.accounts, []);
+
+		ui.reset();
+		await settings().update('gateway.upstream', platform.endpoint, vscode.ConfigurationTarget.Global);
+		await eventually(() => assert.deepEqual(ui.shown.at(-1)?.labels, ['Choose Upstream…', 'No Upstream']));
+		assert.equal(api.gateway.url, undefined, 'the account’s credential is missing');
+		ui.answer('No Upstream');
+		await vscode.commands.executeCommand('connectTokens.startGateway');
+		await eventually(() => assert.ok(api.gateway.url));
+		assert.ok(!settings().get('gateway.upstream'));
 	});
 
 	async function showRequest(lines: readonly string[]): Promise<vscode.TextEditor> {

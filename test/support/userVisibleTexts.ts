@@ -40,12 +40,13 @@ export function collectUserVisibleTexts(): ReadonlySet<string> {
 	return found;
 }
 
-/** The template in a call of `problem(template, …)` or `fieldProblem(field, template, …)`. */
+/** The template in a call of `problem(template, …)`, `fieldProblem(field, template, …)`, or `solvableProblem(topic, template, …)`. */
 function findTemplate({ expression, arguments: args }: ts.CallExpression, file: ts.SourceFile): ts.Expression | undefined {
 	switch (expression.getText(file)) {
 		case 'problem':
 			return args[0];
 		case 'fieldProblem':
+		case 'solvableProblem':
 			return args[1];
 		default:
 			return undefined;

@@ -294,9 +294,9 @@ export function exposedKeysStatusBarItem(page: Page): Locator {
 	return page.locator('.statusbar-item[id="connect-tokens.connect-tokens.connectTokens.exposedKeys"]');
 }
 
-/** Waits until the status bar shows the gateway's address, and returns it: the host and the port. */
+/** Waits until the status bar shows the gateway's port, and returns its address: the host and the port. */
 export async function gatewayAddress(page: Page): Promise<string> {
-	const address = gatewayStatusBarItem(page).getByText(/127\.0\.0\.1:\d+/);
-	await expect(address).toBeVisible();
-	return /127\.0\.0\.1:\d+/.exec(await address.innerText())![0];
+	const port = gatewayStatusBarItem(page).getByText(/Gateway :\d+/);
+	await expect(port).toBeVisible();
+	return `127.0.0.1:${/:(\d+)/.exec(await port.innerText())![1]!}`;
 }

@@ -2,10 +2,16 @@ import * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { AccountStore, StoredAccount } from '../../models/accountStore';
-import { addedAccountText, assertSameAccount, removeAccountConfirmation, replacedAccountKeyText } from '../../models/accountTexts';
+import {
+	addedAccountText,
+	assertSameAccount,
+	removeAccountConfirmation,
+	removedUpstreamText,
+	replacedAccountKeyText,
+} from '../../models/accountTexts';
 import { commandIds, viewIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
-import { confirm } from '../commands/messages';
+import { confirm, inform } from '../commands/messages';
 import { targets } from '../commands/targets';
 import { promptForAccount } from './promptForAccount';
 
@@ -17,6 +23,15 @@ interface AccountContext {
 	readonly revealSource: (source: TokenSource) => Promise<void>;
 	/** Updates the sources to match the stored accounts. */
 	readonly syncSources: () => void;
+	readonly gateway: AccountUse;
+}
+
+/** How the gateway uses accounts. */
+export interface AccountUse {
+	/** Whether the gateway forwards requests to this account. */
+	isUpstream(sourceId: string): Promise<boolean>;
+	/** Resets the upstream. A running gateway continues without one. */
+	resetUpstream(): Promise<void>;
 }
 
 /** Creates the handlers of the account commands. */
@@ -58,16 +73,25 @@ function showKeyReplaced(account: StoredAccount): void {
 	void vscode.window.showInformationMessage(replacedAccountKeyText(account));
 }
 
-/** *Remove Account*: removes an account and its key from VS Code. Changes nothing on the platform. */
-async function removeAccount(argument: unknown, { store, sources, syncSources }: AccountContext): Promise<void> {
+/** *Remove Account*: removes an account and its key from VS Code, also from the gateway. Changes nothing on the platform. */
+async function removeAccount(argument: unknown, { store, sources, syncSources, gateway }: AccountContext): Promise<void> {
 	const source = await targets.resolveAccount(argument, sources, vscode.l10n.t('Remove Account'));
 	const stored = source && findStoredAccount(source, store);
 	if (!stored) {
 		return;
 	}
-	if (await confirm(removeAccountConfirmation(stored), vscode.l10n.t('Remove'))) {
-		await store.remove(stored);
-		syncSources();
+	const isUpstream = await gateway.isUpstream(source.id);
+	if (!(await confirm(removeAccountConfirmation(stored, isUpstream), vscode.l10n.t('Remove')))) {
+		return;
+	}
+	if (isUpstream) {
+		// First, because the gateway couldn't be started without the account.
+		await gateway.resetUpstream();
+	}
+	await store.remove(stored);
+	syncSources();
+	if (isUpstream) {
+		void inform(removedUpstreamText(stored), { title: vscode.l10n.t('Choose Upstream…'), command: commandIds.chooseUpstream });
 	}
 }
 

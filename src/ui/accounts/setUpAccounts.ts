@@ -12,7 +12,7 @@ import { getVariableName } from '../../requestFiles/keyReferences';
 import { ConnectSource } from '../../sources/connect/connectSource';
 import { log } from '../log';
 import { readExpiringDays } from '../settings';
-import { accountCommands } from './accountCommands';
+import { accountCommands, type AccountUse } from './accountCommands';
 
 export interface AccountsOptions {
 	readonly context: vscode.ExtensionContext;
@@ -49,7 +49,7 @@ export function setUpAccounts({ context, sources, clock, revealSource }: Account
 		}),
 		accountSources,
 	);
-	return { store, actions: accountCommands({ store, sources, revealSource, syncSources }) };
+	return { store, createActions: (gateway: AccountUse) => accountCommands({ store, sources, revealSource, syncSources, gateway }) };
 }
 
 function createAccountSource(context: vscode.ExtensionContext, store: AccountStore, account: StoredAccount, clock: Clock): ConnectSource {

@@ -3,6 +3,7 @@ import type { Finding } from '../../domain/finding';
 import type { GatewayState } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { findInDocument } from '../../requestFiles/findings';
+import { listGatewayBaseUrls } from '../../requestFiles/gatewayBaseUrls';
 import { findReferencedTokens, hasAllTokens } from '../../requestFiles/tokenVariables';
 import { DEFAULT_ENDPOINT } from '../../sources/connect/endpoint';
 import type { DocumentRequests } from '../requestFiles/documentRequests';
@@ -54,7 +55,10 @@ export function toRange(document: vscode.TextDocument, { start, end }: Finding):
 }
 
 function moduleBaseUrls({ all }: TokenSources, gatewayUrl: string | undefined): readonly string[] {
-	return [gatewayUrl, readUpstreamOrUndefined(), DEFAULT_ENDPOINT, ...all.map(({ remote }) => remote?.account.endpoint)].flatMap((item) =>
-		item === undefined ? [] : [item.replace(/\/+$/, '')],
-	);
+	return [
+		...(gatewayUrl === undefined ? [] : listGatewayBaseUrls(gatewayUrl)),
+		...[readUpstreamOrUndefined(), DEFAULT_ENDPOINT, ...all.map(({ remote }) => remote?.account.endpoint)].flatMap((item) =>
+			item === undefined ? [] : [item.replace(/\/+$/, '')],
+		),
+	];
 }

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import { problem } from '../../domain/problems';
-import type { TokenSources } from '../../domain/tokenSources';
+import { solvableProblem } from '../../domain/problems';
 import { throwUnlessConfidential } from '../../gateway/gatewayCredential';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { CommandHandler } from '../commands/commandHandlers';
-import { gatewayAccountText } from '../../models/accountTexts';
 import {
 	credentialPromptText,
 	credentialSavedText,
@@ -14,39 +12,43 @@ import {
 } from '../../models/gatewayTexts';
 import type { UpstreamConfirmation } from '../../models/upstreamConfirmation';
 import { commandIds } from '../../models/manifestIds';
-import { targets } from '../commands/targets';
 import { readGatewayUpstream } from '../settings';
+import {
+	chooseGatewayPort,
+	chooseUpstream,
+	isGatewayFix,
+	useAccountInGateway,
+	useNoUpstream,
+	type ConfigureGatewayServices,
+} from './configureGateway';
 import type { GatewayCredentialStore } from './gatewayCredentialStore';
+import { showListening } from './startGatewayFor';
 
-export interface GatewayCommandServices {
-	readonly controller: GatewayController;
+export interface GatewayCommandServices extends ConfigureGatewayServices {
 	readonly credentials: GatewayCredentialStore;
-	readonly upstreams: UpstreamConfirmation;
-	readonly sources: TokenSources;
+	readonly confirmation: UpstreamConfirmation;
 }
 
 /** Creates the handlers of the gateway commands. */
 export function gatewayCommands(services: GatewayCommandServices) {
 	const { controller } = services;
 	return {
-		[commandIds.startGateway]: () => showListening(controller.start()),
-		[commandIds.restartGateway]: () => showListening(controller.restart()),
+		[commandIds.startGateway]: async () => showListening(await controller.start()),
+		[commandIds.restartGateway]: async () => showListening(await controller.restart()),
 		[commandIds.stopGateway]: () => controller.stop(),
 		[commandIds.copyGatewayUrl]: () => copyGatewayUrl(controller),
-		[commandIds.setGatewayCredential]: () => setGatewayCredential(services),
-		[commandIds.showGateway]: () => showGatewayMenu(controller),
+		[commandIds.setGatewayCredential]: (argument) => setGatewayCredential(argument, services),
+		[commandIds.chooseUpstream]: (argument) => chooseUpstream(argument, services),
+		[commandIds.useNoUpstream]: (argument) => useNoUpstream(argument, services),
+		[commandIds.chooseGatewayPort]: (argument) => chooseGatewayPort(argument, services),
+		[commandIds.showGateway]: () => showGatewayMenu(services),
 		[commandIds.useAccountInGateway]: (argument) => useAccountInGateway(argument, services),
 	} satisfies Record<string, CommandHandler>;
 }
 
-async function showListening(starting: Promise<string>): Promise<void> {
-	const url = await starting;
-	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Gateway is listening on {0}', url), 5000);
-}
-
 async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
 	if (url === undefined) {
-		throw problem("The gateway isn't running. Start it first.");
+		throw solvableProblem('stopped', "The gateway isn't running. Start it first.");
 	}
 	// In a remote window, another port may be forwarded to the gateway's.
 	const externalUri = await vscode.env.asExternalUri(vscode.Uri.parse(url));
@@ -55,35 +57,14 @@ async function copyGatewayUrl({ url }: GatewayController): Promise<void> {
 	vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied {0}', externalUrl), 5000);
 }
 
-/**
- * *Use Account in Gateway*: sets the account's API as the upstream and its key as the credential, so that workspace tokens give access to
- * the account within their own permissions and expiration dates.
- */
-async function useAccountInGateway(
-	argument: unknown,
-	{ controller, credentials, upstreams, sources }: GatewayCommandServices,
-): Promise<void> {
-	const source = await targets.resolveAccount(argument, sources, vscode.l10n.t('Use Account in Gateway'));
-	if (!source?.remote) {
-		return;
-	}
-	const { account } = source.remote;
-	const { endpoint } = account;
-	// With the new credential and the old upstream, the gateway would forward its callers' keys.
-	await controller.stop();
-	const { origin } = new URL(endpoint);
-	await credentials.write({ origin, sourceId: source.id });
-	await upstreams.remember(origin);
-	await vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', endpoint, vscode.ConfigurationTarget.Global);
-	const url = await controller.restart();
-	void vscode.window.showInformationMessage(gatewayAccountText(url, account));
-}
-
 /** Prompts for a credential and stores it for the origin of the current upstream. Empty input removes the stored one. */
-async function setGatewayCredential({ credentials, upstreams }: GatewayCommandServices): Promise<void> {
+async function setGatewayCredential(argument: unknown, { controller, credentials, confirmation }: GatewayCommandServices): Promise<void> {
 	const upstream = readGatewayUpstream();
 	if (upstream === null) {
-		throw problem('A gateway credential requires an upstream. Set connectTokens.gateway.upstream to the URL of an API first.');
+		throw solvableProblem(
+			'noUpstream',
+			'A gateway credential requires an upstream. Set connectTokens.gateway.upstream to the URL of an API first.',
+		);
 	}
 	const { origin } = new URL(upstream);
 	const stored = await credentials.read();
@@ -104,25 +85,18 @@ async function setGatewayCredential({ credentials, upstreams }: GatewayCommandSe
 	if (authorization !== '') {
 		throwUnlessConfidential(upstream);
 		// The prompt has shown the origin.
-		await upstreams.remember(origin);
+		await confirmation.remember(origin);
 	}
 	await credentials.write(authorization === '' ? undefined : { origin, authorization });
 	void vscode.window.showInformationMessage(credentialSavedText(authorization, origin));
-}
-
-/** Returns the upstream setting; null if it's empty, undefined if it isn't valid. */
-function readUpstreamIfValid(): string | null | undefined {
-	try {
-		return readGatewayUpstream();
-	} catch {
-		// Starting the gateway reports what's wrong with the setting.
-		return undefined;
+	if (isGatewayFix(argument)) {
+		showListening(await controller.start());
 	}
 }
 
 /** Shows the menu with the gateway actions for the current phase. */
-async function showGatewayMenu({ phase }: GatewayController): Promise<void> {
-	const items = getGatewayMenuItems(phase, readUpstreamIfValid(), vscode.env.remoteName);
+async function showGatewayMenu({ controller, upstream }: GatewayCommandServices): Promise<void> {
+	const items = getGatewayMenuItems(controller.phase, upstream.current, vscode.env.remoteName);
 	const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Gateway') });
 	if (picked) {
 		await vscode.commands.executeCommand(picked.command, ...picked.commandArguments);

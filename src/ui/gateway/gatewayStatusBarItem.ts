@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { GatewayPhase } from '../../domain/gatewayPhase';
 import type { GatewayController } from '../../gateway/gatewayController';
+import type { UpstreamSetup } from '../../gateway/upstreamSetup';
 import { getGatewayStatusBarContent } from '../../models/gatewayTexts';
 import { commandIds, contextKeys } from '../../models/manifestIds';
 
@@ -9,11 +10,12 @@ export class GatewayStatusBarItem implements vscode.Disposable {
 	readonly #item = vscode.window.createStatusBarItem('connectTokens.gateway', vscode.StatusBarAlignment.Left);
 	readonly #subscription: { dispose(): void };
 
-	constructor(controller: GatewayController) {
+	constructor(controller: GatewayController, upstream: UpstreamSetup) {
 		this.#item.name = vscode.l10n.t('Token Gateway');
 		this.#item.command = commandIds.showGateway;
-		this.#subscription = controller.onDidChange(() => this.#update(controller.phase));
-		this.#update(controller.phase);
+		const update = () => this.#update(controller.phase, upstream.current);
+		this.#subscription = vscode.Disposable.from(controller.onDidChange(update), upstream.onDidChange(update));
+		update();
 		this.#item.show();
 	}
 
@@ -22,8 +24,8 @@ export class GatewayStatusBarItem implements vscode.Disposable {
 		this.#item.dispose();
 	}
 
-	#update(phase: GatewayPhase): void {
-		const { text, tooltip, themeColor } = getGatewayStatusBarContent(phase);
+	#update(phase: GatewayPhase, upstream: UpstreamSetup['current']): void {
+		const { text, tooltip, themeColor } = getGatewayStatusBarContent(phase, upstream);
 		this.#item.text = text;
 		this.#item.tooltip = tooltip;
 		this.#item.accessibilityInformation = { label: tooltip };

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { logFailure } from '../../domain/log';
-import type { Clock } from '../../domain/ports';
+import type { Clock, GatewayOverview } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { GatewayController } from '../../gateway/gatewayController';
 import { readAuthorizationForUpstream } from '../../gateway/gatewayCredential';
 import { readProxyConfiguration } from '../../gateway/proxyConfiguration';
+import { UpstreamSetup } from '../../gateway/upstreamSetup';
 import type { GatewayConfiguration } from '../../gateway/workerMessages';
 import { UpstreamConfirmation } from '../../models/upstreamConfirmation';
 import { confirm } from '../commands/messages';
 import type { AccountStore } from '../../models/accountStore';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
-import { localizeProblem } from '../../models/localization';
-import { showError } from '../errorMessages';
+import { GatewayResumption } from '../../models/gatewayResumption';
+import { showError, showWarning } from '../errorMessages';
 import { log } from '../log';
 import {
 	isGatewayAutoStartEnabled,
@@ -22,14 +22,15 @@ import {
 	readModulesOrThrow,
 } from '../settings';
 import { GatewayAddressMemory } from './gatewayAddressMemory';
+import { createAccountUse } from './configureGateway';
 import { gatewayCommands } from './gatewayCommands';
 import { GatewayCredentialStore } from './gatewayCredentialStore';
 import { offerToUpdateAddress } from './offerToUpdateAddress';
 import { GatewayStatusBarItem } from './gatewayStatusBarItem';
+import { showListening } from './startGatewayFor';
 
 /** A running gateway is restarted if one of these settings changes. */
 const RESTART_SETTINGS = [
-	'connectTokens.gateway.port',
 	'connectTokens.gateway.upstream',
 	'connectTokens.gateway.allowedHosts',
 	'connectTokens.gateway.allowedOrigins',
@@ -43,25 +44,39 @@ const RESTART_SETTINGS = [
  */
 export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSources, accounts: AccountStore, clock: Clock) {
 	const credentials = new GatewayCredentialStore(context.secrets);
-	const upstreams = new UpstreamConfirmation({
+	const confirmation = new UpstreamConfirmation({
 		state: context.globalState,
 		confirm,
 		isTest: context.extensionMode === vscode.ExtensionMode.Test,
 		log,
 	});
+	/** The port to continue on, while the gateway is being resumed. */
+	let resumedPort: number | undefined;
 	const controller = new GatewayController({
 		workerPath: context.asAbsolutePath('out/gateway.js'),
 		loadConfiguration: async () => {
-			const configuration = await readGatewayConfiguration(context, credentials, accounts);
+			const configuration = await readGatewayConfiguration(context, credentials, accounts, resumedPort ?? readGatewayPort());
 			if (configuration.upstream !== null) {
-				await upstreams.assertConfirmed(configuration.upstream);
+				await confirmation.assertConfirmed(configuration.upstream);
 			}
 			return configuration;
 		},
 		clock,
 		log,
 	});
+	const upstream = new UpstreamSetup({
+		controller,
+		credentials,
+		readSetting: readGatewayUpstream,
+		writeSetting: (url) =>
+			vscode.workspace.getConfiguration('connectTokens').update('gateway.upstream', url, vscode.ConfigurationTarget.Global),
+		rememberOrigin: (origin) => confirmation.remember(origin),
+		listAccounts: () => accounts.list(),
+		log,
+	});
+	void upstream.refresh();
 	const address = new GatewayAddressMemory(context.workspaceState, controller);
+	const resumption = new GatewayResumption({ state: context.workspaceState, gateway: controller, readConfiguredPort: readGatewayPort });
 	const restartIfRunning = () => {
 		if (controller.phase.kind === 'running') {
 			controller.restart().catch(showError);
@@ -69,34 +84,70 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	};
 	context.subscriptions.push(
 		controller,
+		upstream,
 		address,
+		resumption,
 		vscode.Disposable.from(address.onDidMove(() => void offerToUpdateAddress(address.current).catch(showError))),
-		new GatewayStatusBarItem(controller),
+		new GatewayStatusBarItem(controller, upstream),
 		vscode.Disposable.from(sources.workspace.onDidChange(() => controller.notifyTokensChanged())),
-		vscode.Disposable.from(controller.onDidWarn((warning) => void vscode.window.showWarningMessage(localizeProblem(warning)))),
-		credentials.onDidChange(restartIfRunning),
-		accounts.onDidChange(async () => {
-			const credential = await credentials.read().catch(logFailure(log, 'read the gateway credential'));
-			if (credential && 'sourceId' in credential) {
+		vscode.Disposable.from(controller.onDidWarn(showWarning)),
+		credentials.onDidChange(() => {
+			void upstream.refresh();
+			restartIfRunning();
+		}),
+		accounts.onDidChange(() => {
+			void upstream.refresh();
+			if (upstream.current?.account) {
 				restartIfRunning();
 			}
 		}),
 		vscode.workspace.onDidChangeConfiguration((event) => {
-			if (RESTART_SETTINGS.some((setting) => event.affectsConfiguration(setting))) {
+			if (event.affectsConfiguration('connectTokens.gateway.upstream')) {
+				void upstream.refresh();
+			}
+			const usesOtherPort = event.affectsConfiguration('connectTokens.gateway.port') && !isListeningOn(controller, readGatewayPort());
+			if (usesOtherPort || RESTART_SETTINGS.some((setting) => event.affectsConfiguration(setting))) {
 				restartIfRunning();
 			}
 		}),
 	);
+	const services = { controller, credentials, confirmation, upstream, sources };
 	return {
 		controller,
 		address,
-		actions: gatewayCommands({ controller, credentials, upstreams, sources }),
-		/** Starts the gateway if the `connectTokens.gateway.autoStart` setting is on. */
+		/** The gateway's state for the Tokens view. */
+		overview: createOverview(controller, upstream),
+		accountUse: createAccountUse(services),
+		actions: gatewayCommands(services),
+		/** Starts the gateway if it was running when the window was closed or reloaded, or if the `connectTokens.gateway.autoStart` setting is on. */
 		autoStart: async () => {
-			if (isGatewayAutoStartEnabled()) {
-				await controller.start().catch(showError);
+			resumedPort = resumption.port;
+			if (resumedPort !== undefined || isGatewayAutoStartEnabled()) {
+				await controller.start().then(showListening, showError);
+				resumedPort = undefined;
 			}
 		},
+		/** Stops the gateway because the window is being closed. It's resumed when the window opens again. */
+		suspend: () => {
+			resumption.dispose();
+			return controller.stop();
+		},
+	};
+}
+
+function isListeningOn({ url }: GatewayController, port: number): boolean {
+	return url !== undefined && new URL(url).port === String(port);
+}
+
+function createOverview(controller: GatewayController, upstream: UpstreamSetup): GatewayOverview {
+	return {
+		get url() {
+			return controller.url;
+		},
+		get upstream() {
+			return upstream.current;
+		},
+		onDidChange: (listener) => vscode.Disposable.from(controller.onDidChange(listener), upstream.onDidChange(listener)),
 	};
 }
 
@@ -104,6 +155,7 @@ async function readGatewayConfiguration(
 	context: vscode.ExtensionContext,
 	credentials: GatewayCredentialStore,
 	accounts: AccountStore,
+	port: number,
 ): Promise<Omit<GatewayConfiguration, 'changes'>> {
 	const upstream = readGatewayUpstream();
 	const { list, paths } = readModulesOrThrow();
@@ -111,7 +163,7 @@ async function readGatewayConfiguration(
 	const httpSettings = vscode.workspace.getConfiguration('http');
 	return {
 		folder: currentWorkspaceLocation(context).folder,
-		port: readGatewayPort(),
+		port,
 		upstream,
 		credential:
 			credential && upstream !== null

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
 import { DetailsPage, type DetailsPageContext } from '../../models/detailsPage';
+import { commandIds } from '../../models/manifestIds';
 import { copyKey } from '../commands/keyAccess';
 import { runCommand } from '../commands/messages';
 import { log } from '../log';
@@ -26,7 +27,8 @@ export function showDetailsPage(
 				panel.title = title;
 			},
 			copyAuthorization: (authorization, onCleared) => copyKey(authorization, tokenId, onCleared),
-			runCommand,
+			// The message about a gateway that can't start has buttons, which the page doesn't show.
+			runCommand: (id, token) => runCommand(id, id === commandIds.startGateway ? { ...token, isFromLink: true } : token),
 		},
 	});
 	panel.onDidChangeViewState(() => {

@@ -8,7 +8,7 @@ import { getVariableName } from '../../requestFiles/keyReferences';
 import { createRecipientRewrite } from '../../requestFiles/recipientRewrite';
 import { referenceValueFor, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
-import { startGatewayVisibly } from '../gateway/startGatewayVisibly';
+import { startGatewayFor } from '../gateway/startGatewayFor';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -34,7 +34,7 @@ export async function changeRequestHost(argument: unknown, { sources, gateway }:
 	}
 	const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
 	const { version } = document;
-	const baseUrl = found.source.remote?.account.endpoint ?? new URL(await startGatewayVisibly(gateway)).origin;
+	const baseUrl = found.source.remote?.account.endpoint ?? new URL(await startGatewayFor(gateway)).origin;
 	const kind = requestFileKind(document);
 	const variables = await listVariables(found, sources);
 	const edits = kind && createRecipientRewrite(document.getText(), kind, { variables, fromOrigin: origin, baseUrl });

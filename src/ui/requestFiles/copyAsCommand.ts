@@ -8,7 +8,7 @@ import { SNIPPET_KINDS } from '../../requestFiles/codeSnippets';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { inform } from '../commands/messages';
 import { targets } from '../commands/targets';
-import { startGatewayVisibly } from '../gateway/startGatewayVisibly';
+import { startGatewayFor } from '../gateway/startGatewayFor';
 import { readModules } from '../settings';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -43,7 +43,7 @@ export async function copyAs(
 		vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied header that references {0}', token.id), 5000);
 		return;
 	}
-	const endpoint = source.remote?.account.endpoint ?? new URL(await startGatewayVisibly(gateway)).origin;
+	const endpoint = source.remote?.account.endpoint ?? new URL(await startGatewayFor(gateway)).origin;
 	const { createSampleRequests, createSnippet } = await import('../../onDemand');
 	const [{ path }] = createSampleRequests(found, readModules().paths);
 	await vscode.env.clipboard.writeText(createSnippet(chosenFormat, { endpoint, url: new URL(endpoint + path).href }));

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { CommandTarget } from '../../models/commandTargets';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { readAuthorization } from '../commands/keyAccess';
+import { startGatewayFor } from '../gateway/startGatewayFor';
 import { targets } from '../commands/targets';
-import { startGatewayVisibly } from '../gateway/startGatewayVisibly';
 import { readAuthorizationFormat, readModules } from '../settings';
 import { chooseInsertedFormat, openExtensionPage } from './chooseInsertedFormat';
 import type { RequestFileServices } from './requestFileServices';
@@ -30,7 +30,7 @@ export async function newRequestFile(
 	const authorization = isReference ? await referenceValueFor(found, sources) : await readAuthorization(source, token.id);
 	const baseUrl = source.remote
 		? { variable: 'endpoint', url: source.remote.account.endpoint }
-		: { variable: 'gateway', url: new URL(await startGatewayVisibly(gateway)).origin };
+		: { variable: 'gateway', url: new URL(await startGatewayFor(gateway)).origin };
 	const { createSampleRequests, formatRequestFile } = await import('../../onDemand');
 	const text = formatRequestFile(baseUrl, createSampleRequests(found, readModules().paths), authorization);
 	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));

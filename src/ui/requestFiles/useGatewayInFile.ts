@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { problem } from '../../domain/problems';
+import { problem, solvableProblem } from '../../domain/problems';
 import type { SourceToken } from '../../domain/tokenSources';
 import type { TextReplacement } from '../../requestFiles/authorizationEdits';
 import { createGatewayRewrite, listAccountVariables } from '../../requestFiles/gatewayRewrite';
 import { formatVariableReference } from '../../requestFiles/keyReferences';
 import { findReferencedTokens, variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
-import { startGatewayVisibly } from '../gateway/startGatewayVisibly';
+import { startGatewayFor } from '../gateway/startGatewayFor';
 import { readUpstreamOrUndefined } from '../settings';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
@@ -28,7 +28,10 @@ export async function useGatewayInFile(argument: unknown, services: RequestFileS
 		: vscode.window.activeTextEditor?.document;
 	const tokens = document ? await findReferencedTokens(document.getText(), sources) : [];
 	if (!document || !canUseGateway(document, tokens)) {
-		throw problem('Open a request file with requests to the account that connectTokens.gateway.upstream names, and try again.');
+		throw solvableProblem(
+			'noUpstream',
+			'Open a request file with requests to the account that connectTokens.gateway.upstream names, and try again.',
+		);
 	}
 	const { version } = document;
 	const title = vscode.l10n.t('Use Gateway in This File');
@@ -36,7 +39,7 @@ export async function useGatewayInFile(argument: unknown, services: RequestFileS
 	if (!found) {
 		return;
 	}
-	const gatewayUrl = await startGatewayVisibly(gateway);
+	const gatewayUrl = await startGatewayFor(gateway);
 	const replacements = createRewrite(document, tokens, { gatewayUrl, reference: await variableReferenceFor(found, sources) }) ?? [];
 	const edit = new vscode.WorkspaceEdit();
 	for (const { start, end, text } of replacements) {

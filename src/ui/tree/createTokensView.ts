@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import type { Clock, GatewayState, TokenSource } from '../../domain/ports';
+import type { Clock, GatewayOverview, TokenSource } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { isFilterActive } from '../../models/arrangement';
 import { ArrangementStore } from '../../models/arrangementStore';
@@ -22,7 +22,7 @@ export interface TokensViewOptions {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
-	readonly gateway: GatewayState;
+	readonly gateway: GatewayOverview;
 }
 
 /** The Tokens view's data, and the commands that sort and filter it. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GatewayPhase } from '../../../src/domain/gatewayPhase';
+import type { ConfiguredUpstream } from '../../../src/domain/ports';
 import { problem } from '../../../src/domain/problems';
 import {
 	credentialPromptText,
@@ -8,6 +9,7 @@ import {
 	getGatewayStatusBarContent,
 	parseAuthorizationInput,
 	validateAuthorizationInput,
+	validatePortInput,
 } from '../../../src/models/gatewayTexts';
 import { commandIds } from '../../../src/models/manifestIds';
 
@@ -18,7 +20,12 @@ describe('getGatewayStatusBarContent', () => {
 	const cases: [GatewayPhase, text: string, tooltip: RegExp, themeColor: string | undefined][] = [
 		[STOPPED, '$(circle-slash) Gateway', /is stopped/, undefined],
 		[{ kind: 'starting' }, '$(loading~spin) Gateway', /is starting/, undefined],
-		[RUNNING, '$(broadcast) 127.0.0.1:7357', /is listening on http:\/\/127\.0\.0\.1:7357\/public\/v1/, undefined],
+		[
+			RUNNING,
+			'$(broadcast) Gateway :7357',
+			/is listening on http:\/\/127\.0\.0\.1:7357\/public\/v1\. It has no upstream, so it echoes/,
+			undefined,
+		],
 		[
 			{ kind: 'failed', problem: problem('It crashed {0} times.', 4).problems[0]! },
 			'$(error) Gateway',
@@ -28,25 +35,35 @@ describe('getGatewayStatusBarContent', () => {
 	];
 	for (const [phase, text, tooltip, themeColor] of cases) {
 		it(`shows that the gateway is in the phase "${phase.kind}"`, () => {
-			const content = getGatewayStatusBarContent(phase);
+			const content = getGatewayStatusBarContent(phase, null);
 			assert.deepEqual([content.text, content.themeColor], [text, themeColor]);
 			assert.match(content.tooltip, tooltip);
 		});
 	}
+
+	it('shows the account and the host that a running gateway forwards requests to', () => {
+		const url = 'https://api.example/public/v1';
+		const tooltip = (account: ConfiguredUpstream['account']) => getGatewayStatusBarContent(RUNNING, { url, account }).tooltip;
+		assert.match(
+			tooltip({ sourceId: 'VA-1', name: 'Acme' }),
+			/ forwards requests to https:\/\/api\.example\/public\/v1 using the key of account “Acme”\. Click/,
+		);
+		assert.match(tooltip(null), / forwards requests to https:\/\/api\.example\/public\/v1\. Click/);
+	});
 });
 
 describe('getGatewayMenuItems', () => {
 	const getCommands = (phase: GatewayPhase) => getGatewayMenuItems(phase, null, undefined).map(({ command }) => command);
 
 	it('offers to copy the URL, restart, and stop only while the gateway is running', () => {
-		assert.deepEqual(getCommands(RUNNING).slice(0, -3), [commandIds.copyGatewayUrl, commandIds.restartGateway, commandIds.stopGateway]);
-		assert.deepEqual(getCommands(STOPPED).slice(0, -3), [commandIds.startGateway]);
-		assert.deepEqual(getCommands(RUNNING).slice(-3), getCommands(STOPPED).slice(-3));
+		assert.deepEqual(getCommands(RUNNING).slice(0, -4), [commandIds.copyGatewayUrl, commandIds.restartGateway, commandIds.stopGateway]);
+		assert.deepEqual(getCommands(STOPPED).slice(0, -4), [commandIds.startGateway]);
+		assert.deepEqual(getCommands(RUNNING).slice(-4), getCommands(STOPPED).slice(-4));
 	});
 
 	it('has a label and an icon for each item', () => {
 		const listLabels = (phase: GatewayPhase) => getGatewayMenuItems(phase, null, undefined).map(({ label }) => label);
-		const common = ['$(cloud) Use Account', '$(key) Set Credential…', '$(gear) Open Settings'];
+		const common = ['$(cloud) Choose Upstream…', '$(key) Set Credential…', '$(plug) Choose Port…', '$(gear) Open Settings'];
 		assert.deepEqual(listLabels(RUNNING), ['$(copy) Copy URL', '$(debug-restart) Restart', '$(debug-stop) Stop', ...common]);
 		assert.deepEqual(listLabels(STOPPED), ['$(play) Start', ...common]);
 		assert.equal(getGatewayMenuItems(STOPPED, null, undefined).at(-1)?.command, 'workbench.action.openSettings');
@@ -64,12 +81,26 @@ describe('getGatewayMenuItems', () => {
 		assert.deepEqual(commandArguments, [{ query: 'connectTokens.gateway' }]);
 	});
 
-	it('shows the upstream that a credential would be for', () => {
-		const describe = (upstream: string | null | undefined) =>
-			getGatewayMenuItems(STOPPED, upstream, undefined).find(({ command }) => command === commandIds.setGatewayCredential)?.description;
-		assert.equal(describe('https://api.example/v1'), 'https://api.example/v1');
+	it('shows the upstream', () => {
+		const describe = (upstream: ConfiguredUpstream | null | undefined) =>
+			getGatewayMenuItems(STOPPED, upstream, undefined).find(({ command }) => command === commandIds.chooseUpstream)?.description;
+		const url = 'https://api.example/v1';
+		assert.equal(describe({ url, account: null }), 'api.example');
+		assert.equal(describe({ url, account: { sourceId: 'VA-1', name: '$(x) Acme' } }), '$\u200b(x) Acme · api.example');
+		assert.equal(describe({ url, account: { sourceId: 'VA-1', name: undefined } }), 'VA-1 (removed) · api.example');
 		assert.equal(describe(null), 'No upstream set');
 		assert.equal(describe(undefined), "Upstream URL isn't valid");
+	});
+});
+
+describe('A port that the user enters', () => {
+	it('is a number up to 65535', () => {
+		for (const input of ['0', '1', ' 7357 ', '65535']) {
+			assert.equal(validatePortInput(input), undefined, input);
+		}
+		for (const input of ['', '65536', '-1', '1.5', '1e3', '0x10', 'http', '99999999']) {
+			assert.match(validatePortInput(input)!, /^Enter a number from 1 to 65535/, input);
+		}
 	});
 });
 

@@ -52,6 +52,7 @@ describe('the tree of tokens', () => {
 		const counts: TokenCounts[] = [];
 		const gateway = {
 			url: 'http://127.0.0.1:7357/public/v1' as string | undefined,
+			upstream: { url: 'https://api.example/public/v1', account: { sourceId: 'VA-100', name: 'Acme' } },
 			onDidChange: () => ({ dispose: () => undefined }),
 		};
 		const tree = new TokensTree({
@@ -95,10 +96,10 @@ describe('the tree of tokens', () => {
 		assert.deepEqual(tree.describe(sourceNode!), {
 			id: 'workspace',
 			label: 'Workspace',
-			description: 'gateway 127.0.0.1:7357',
-			tooltip: 'Tokens of this workspace, stored on this machine',
+			description: 'gateway :7357 · Acme · api.example',
+			tooltip: 'Tokens of this workspace, stored on this machine\nGateway: http://127.0.0.1:7357/public/v1\nUpstream: Acme · api.example',
 			icon: ['folder'],
-			accessibleLabel: 'Workspace, gateway 127.0.0.1:7357',
+			accessibleLabel: 'Workspace, gateway :7357 · Acme · api.example',
 			contextValue: 'workspace',
 			isExpanded: true,
 		});
@@ -106,6 +107,16 @@ describe('the tree of tokens', () => {
 		assert.deepEqual(await labels(), ['Token 1', 'Token 2']);
 		arrangement.current = { sort: 'nameDescending', filter: NO_FILTER };
 		assert.deepEqual(await labels(), ['Token 2', 'Token 1']);
+	});
+
+	it('shows the workspace without a gateway while it isn’t running', async () => {
+		const source = workspaces.open({ folder: await workspaces.folder() });
+		const describe = (upstream: null | undefined) => {
+			const { description, tooltip } = new SourceNode(source).describe(new Date(), { url: undefined, upstream });
+			return [description, tooltip?.split('\n').slice(1)];
+		};
+		assert.deepEqual(describe(null), ['', ['Gateway: stopped', 'No upstream set']]);
+		assert.deepEqual(describe(undefined), ['', ['Gateway: stopped', "Upstream URL isn't valid"]]);
 	});
 
 	it('describes a token by its status, and lists the actions that the status allows', async () => {
