@@ -16,7 +16,7 @@ const ALLOWED_FILES = [
 	/^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
 	/^extension\/docs\/connect-tokens\.d\.ts$/,
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
-	/^extension\/media\/[\w-]+\.(svg|png|md)$/,
+	/^extension\/media\/[\w-]+(\.nls\.es)?\.(svg|png|md)$/,
 	/^extension\/syntaxes\/http\.tmLanguage\.json$/,
 	/^extension\/out\/(extension|gateway|main|onDemand)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
