@@ -343,7 +343,8 @@ async function applyTheme({ page, userDataDir }: OpenedWorkbench, theme: ColorTh
 			? switchTo('Monokai', 'vscode-theme-monokai-themes-monokai-color-theme-json')
 			: switchTo('Abyss', 'vscode-theme-abyss-themes-abyss-color-theme-json'),
 	);
-	await switchTo(colorThemes[theme], WORKBENCH_THEME_CLASSES[theme]);
+	// The other themes have the class of the dark theme, too.
+	await switchTo(colorThemes[theme], `${WORKBENCH_THEME_CLASSES[theme]}:not([class*=monokai]):not([class*=abyss])`);
 }
 
 main().catch((error: unknown) => {

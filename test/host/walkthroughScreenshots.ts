@@ -38,7 +38,9 @@ export async function captureWalkthrough(
 	const capture = async (name: string, content: FrameLocator) => {
 		for (const theme of Object.keys(PAGE_THEMES) as ColorTheme[]) {
 			await switchTheme(theme);
-			await content.locator(`body[data-vscode-theme-kind="${PAGE_THEMES[theme]}"]`).waitFor();
+			// `switchTheme` switches to other themes in the meantime.
+			const isSettled = ':not([data-vscode-theme-id="Monokai"]):not([data-vscode-theme-id="Abyss"])';
+			await content.locator(`body[data-vscode-theme-kind="${PAGE_THEMES[theme]}"]${isSettled}`).waitFor();
 			await content.locator('body').evaluate(() => document.fonts.ready.then(() => undefined));
 			await page.screenshot({ path: join(repositoryRoot, 'media', `walkthrough-${name}-${theme}.png`), animations: 'disabled' });
 		}
