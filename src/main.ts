@@ -19,6 +19,7 @@ import { DocumentRequests } from './ui/requestFiles/documentRequests';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
+import { setUpHttpLanguage } from './ui/requestFiles/setUpHttpLanguage';
 import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { Drafts } from './models/drafts';
@@ -97,6 +98,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		new ExposedKeysStatusBarItem(keyEnvironment),
 		tokenReferences,
 		registerReferenceProviders(tokenReferences, hosts, documentRequests, clock),
+		setUpHttpLanguage(),
 	);
 	const isTest = context.extensionMode === vscode.ExtensionMode.Test;
 

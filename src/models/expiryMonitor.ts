@@ -14,6 +14,8 @@ export interface ExpiryMonitorOptions {
 	readonly log: Log;
 	readonly reminder: Pick<ExpiryReminder, 'remindIfDue'>;
 	readonly readExpiringDays: () => number;
+	/** Called with all tokens whenever they have been read. */
+	readonly onDidRead: (tokens: readonly Token[]) => void;
 	/** Shows the indicators; hides them if undefined. */
 	readonly showIndicators: (indicators: ExpiryIndicators | undefined) => void;
 }
@@ -62,6 +64,7 @@ export class ExpiryMonitor implements Disposable {
 		// Doesn't request an account's tokens, because this isn't a user's action.
 		const sourceTokens = await this.options.sources.list('cached');
 		const tokens = sourceTokens.map(({ token }) => token);
+		this.options.onDidRead(tokens);
 		this.options.showIndicators(expiryIndicators(countExpiring(tokens)));
 		this.#scheduleNextCheck(tokens);
 		return sourceTokens;

@@ -78,6 +78,12 @@ export const contextKeys = {
 	hasVolatileSecrets: 'connectTokens.hasVolatileSecrets',
 	/** At least one account has been added. */
 	hasAccounts: 'connectTokens.hasAccounts',
+	/** There's at least one token. */
+	hasTokens: 'connectTokens.hasTokens',
+	/** A token has been renewed, and its previous key is still valid. */
+	hasRenewedToken: 'connectTokens.hasRenewedToken',
+	/** A request got an Authorization header in this window. */
+	hasInsertedHeader: 'connectTokens.hasInsertedHeader',
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
 	gateway: 'connectTokens.gateway',
 } as const;

@@ -64,6 +64,12 @@ describe('Insert Authorization Header', function () {
 		assert.equal(document.getText(), `# Notes\n\nGET https://a.example/\nAuthorization: ${authorization}\nAccept: */*\n`);
 	});
 
+	it('knows the comments of request files without a client', async () => {
+		const file = await insertInNewFile('comments.http', 'GET https://a.example/|\n');
+		await vscode.commands.executeCommand('editor.action.commentLine');
+		assert.match(file.getText(), /^# GET /);
+	});
+
 	it('replaces an existing header, and changes nothing the second time', async () => {
 		const expected = `GET https://a.example/\nAuthorization: ${authorization}\nAccept: */*\n`;
 		const document = await insertInNewFile('replace.rest', 'GET https://a.example/\nauthorization: Basic abc\nAccept: |*/*\n');

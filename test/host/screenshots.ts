@@ -1,8 +1,9 @@
-// npm run screenshots: takes screenshots of the real workbench, in every theme in .vscode-test/screenshots and for the README in media/.
+// npm run screenshots: takes screenshots of the real workbench, in every theme in .vscode-test/screenshots, and for the README and the walkthrough in
+// media/. `npm run screenshots -- walkthrough` takes only those of the walkthrough.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Page } from '@playwright/test';
+import type { FrameLocator, Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
 import { eventually } from '../support/eventually';
@@ -31,6 +32,7 @@ import {
 } from '../support/workbenchDriver';
 import { cacheFolder, repositoryRoot } from './paths';
 import { colorThemes, writeMachineSettings, type ColorTheme } from './editorSettings';
+import { captureWalkthrough } from './walkthroughScreenshots';
 import type { WorkbenchOptions } from './workbench';
 
 /** CSS class that the workbench has while it shows a theme. */
@@ -57,6 +59,21 @@ const REFERENCES_FILE = [
 const SCREENSHOTS_FOLDER = join(cacheFolder, 'screenshots');
 
 async function main(): Promise<void> {
+	if (process.argv[2] !== 'walkthrough') {
+		await captureThemesAndReadme();
+	}
+	await withPlatform((platform) =>
+		withWorkbench('dark', true, (workbench) =>
+			captureWalkthrough(workbench, {
+				switchTheme: (theme) => applyTheme(workbench, theme),
+				showAccount: () => showStatistics(workbench.page, platform),
+			}),
+		),
+	);
+	console.log(`The walkthrough's pictures are in ${join(repositoryRoot, 'media')}.`);
+}
+
+async function captureThemesAndReadme(): Promise<void> {
 	await mkdir(SCREENSHOTS_FOLDER, { recursive: true });
 	for (const theme of Object.keys(WORKBENCH_THEME_CLASSES) as ColorTheme[]) {
 		await withWorkbench(theme, false, (workbench) => captureFirstSteps(workbench, createScreenshotTaker(workbench.page, theme)));
@@ -236,13 +253,14 @@ async function captureAccounts(workbench: OpenedWorkbench, takeScreenshot: TakeS
 }
 
 /** Adds the account and opens the statistics of one of its tokens. */
-async function showStatistics(page: Page, platform: Platform): Promise<void> {
+async function showStatistics(page: Page, platform: Platform): Promise<FrameLocator> {
 	await addAccount(page, platform);
 	await tokenRow(page, 'Order import').click();
 	const details = await detailsPage(page, 'Order import');
 	await details.getByRole('tab', { name: 'Statistics' }).click();
 	await details.getByText('Show as Table').waitFor();
 	await details.locator('body').evaluate(() => document.fonts.ready.then(() => undefined));
+	return details;
 }
 
 function accountRow(page: Page) {
@@ -325,7 +343,8 @@ async function applyTheme({ page, userDataDir }: OpenedWorkbench, theme: ColorTh
 			? switchTo('Monokai', 'vscode-theme-monokai-themes-monokai-color-theme-json')
 			: switchTo('Abyss', 'vscode-theme-abyss-themes-abyss-color-theme-json'),
 	);
-	await switchTo(colorThemes[theme], WORKBENCH_THEME_CLASSES[theme]);
+	// The other themes have the class of the dark theme, too.
+	await switchTo(colorThemes[theme], `${WORKBENCH_THEME_CLASSES[theme]}:not([class*=monokai]):not([class*=abyss])`);
 }
 
 main().catch((error: unknown) => {

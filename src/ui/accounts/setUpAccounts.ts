@@ -10,6 +10,7 @@ import { AccountStore, type StoredAccount } from '../../models/accountStore';
 import { contextKeys } from '../../models/manifestIds';
 import { getVariableName } from '../../requestFiles/keyReferences';
 import { ConnectSource } from '../../sources/connect/connectSource';
+import { setContext } from '../commands/messages';
 import { log } from '../log';
 import { readExpiringDays } from '../settings';
 import { accountCommands, type AccountUse } from './accountCommands';
@@ -36,7 +37,7 @@ export function setUpAccounts({ context, sources, clock, revealSource }: Account
 		const { current, removed } = accountSources.update(lastSynced);
 		removed.forEach((source) => void deleteCache(context, source));
 		sources.setAccounts(current);
-		void vscode.commands.executeCommand('setContext', contextKeys.hasAccounts, current.length > 0);
+		setContext({ [contextKeys.hasAccounts]: current.length > 0 });
 	};
 	syncSources();
 	context.subscriptions.push(

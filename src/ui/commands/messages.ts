@@ -21,6 +21,11 @@ export async function runCommand(id: string, argument?: unknown): Promise<void> 
 	await vscode.commands.executeCommand(id, argument);
 }
 
+/** Sets context keys, which `when` clauses and the walkthrough read. */
+export function setContext(values: Readonly<Record<string, unknown>>): void {
+	Object.entries(values).forEach(([key, value]) => void vscode.commands.executeCommand('setContext', key, value));
+}
+
 /** Asks the user to confirm an action in a modal dialog. `action` is the label of the button that confirms it. */
 export async function confirm({ message, detail }: ConfirmationText, action: string): Promise<boolean> {
 	return (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;

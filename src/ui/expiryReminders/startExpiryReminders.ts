@@ -5,9 +5,10 @@ import type { TokenSources } from '../../domain/tokenSources';
 import type { ClockScheduler } from '../../models/clockScheduler';
 import { ExpiryMonitor } from '../../models/expiryMonitor';
 import { ExpiryReminder, type Reminder } from '../../models/expiryReminder';
+import { walkthroughContext } from '../../models/walkthroughProgress';
 import { ExpiryReminderFile } from '../../storage/expiryReminderFile';
 import { getStoreFiles } from '../../sources/workspace/storeFiles';
-import { runCommand } from '../commands/messages';
+import { runCommand, setContext } from '../commands/messages';
 import { currentWorkspaceLocation } from '../currentWorkspaceLocation';
 import { showError } from '../errorMessages';
 import { log } from '../log';
@@ -46,6 +47,7 @@ export async function startExpiryReminders({ context, sources, clock, view, sche
 			runCommand,
 			show: (reminder) => void showReminder(reminder),
 		}),
+		onDidRead: (tokens) => setContext(walkthroughContext(tokens)),
 		showIndicators: (indicators) => {
 			view.badge = indicators?.badge;
 			statusBarItem.show(indicators?.statusBar);

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
 import { FixableError } from '../../models/fixableError';
 import { decideInsertedFormat, insertAnswers, type InsertAnswer, type InsertedFormat } from '../../models/insertedFormat';
+import { contextKeys } from '../../models/manifestIds';
+import { setContext } from '../commands/messages';
 import { pickOne } from '../commands/targets';
 import { showError } from '../errorMessages';
 import { log } from '../log';
@@ -31,8 +33,15 @@ export async function chooseInsertedFormat(format: AuthorizationFormat, title: s
 	return answer;
 }
 
-/** Opens the page of an extension that the user wants to install. */
-export async function openExtensionPage(id: string): Promise<void> {
+/** Completes the step of the walkthrough, and opens the page of the extension that the user wants to install. */
+export async function finishInsertion({ install }: InsertAnswer): Promise<void> {
+	setContext({ [contextKeys.hasInsertedHeader]: true });
+	if (install !== undefined) {
+		await openExtensionPage(install);
+	}
+}
+
+async function openExtensionPage(id: string): Promise<void> {
 	try {
 		await vscode.commands.executeCommand('extension.open', id);
 	} catch (error) {

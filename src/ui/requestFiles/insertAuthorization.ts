@@ -20,7 +20,7 @@ import { readAuthorization } from '../commands/keyAccess';
 import { confirm } from '../commands/messages';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
-import { chooseInsertedFormat, openExtensionPage } from './chooseInsertedFormat';
+import { chooseInsertedFormat, finishInsertion } from './chooseInsertedFormat';
 import type { DocumentRequests } from './documentRequests';
 import { fileOf, requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
@@ -64,9 +64,7 @@ export async function insertAuthorization(
 		await keyRelease.assertAllowedUnlessPicked(callerArgument, found, { title, destination: 'file' });
 		return readAuthorization(found.source, found.token.id);
 	});
-	if (answer.install !== undefined) {
-		await openExtensionPage(answer.install);
-	}
+	await finishInsertion(answer);
 }
 
 /** Whether the header is code that reads the key from the environment, which needs no HTTP client. */

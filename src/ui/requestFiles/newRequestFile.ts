@@ -5,7 +5,7 @@ import { readAuthorization } from '../commands/keyAccess';
 import { startGatewayFor } from '../gateway/startGatewayFor';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, readModules } from '../settings';
-import { chooseInsertedFormat, openExtensionPage } from './chooseInsertedFormat';
+import { chooseInsertedFormat, finishInsertion } from './chooseInsertedFormat';
 import type { RequestFileServices } from './requestFileServices';
 
 /** *New Request File*: opens a file with a request for each of the token's modules, sent to the gateway or the account's endpoint. */
@@ -36,9 +36,7 @@ export async function newRequestFile(
 	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));
 	const editor = await vscode.window.showTextDocument(document);
 	await editor.edit((builder) => builder.insert(document.positionAt(document.getText().length), text));
-	if (answer.install !== undefined) {
-		await openExtensionPage(answer.install);
-	}
+	await finishInsertion(answer);
 }
 
 /** URI of an unsaved file in the first workspace folder. */

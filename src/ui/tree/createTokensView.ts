@@ -9,6 +9,7 @@ import { viewIds } from '../../models/manifestIds';
 import { TokensTree } from '../../models/tokensTree';
 import { tokensViewState, type TokensViewState } from '../../models/tokensViewState';
 import { tooltipMarkdown, type TokensTreeNode } from '../../models/treeNodes';
+import { setContext } from '../commands/messages';
 import { log } from '../log';
 import { readExpiringDays } from '../settings';
 import { arrangementCommands } from './arrangementCommands';
@@ -61,7 +62,7 @@ export function createTokensView({ context, view, treeChangeEmitter, sources, cl
 		if (!isDeepStrictEqual(state, shownState)) {
 			shownState = state;
 			view.message = state.message;
-			Object.entries(state.context).forEach(([key, value]) => void vscode.commands.executeCommand('setContext', key, value));
+			setContext(state.context);
 		}
 	});
 	return {

@@ -24,6 +24,7 @@ describe('expiry reminders', () => {
 		const reminders: Reminder[] = [];
 		const indicators: (ExpiryIndicators | undefined)[] = [];
 		const commands: unknown[] = [];
+		const tokenCounts: number[] = [];
 		const stored: { state: ReminderState } = { state: NO_REMINDERS };
 		// Due callbacks run only when a test calls `runDue`.
 		const scheduler = new ClockScheduler(clock, () => ({ dispose: () => undefined }));
@@ -33,6 +34,7 @@ describe('expiry reminders', () => {
 			scheduler,
 			log: silentLog,
 			readExpiringDays: () => 7,
+			onDidRead: (tokens) => tokenCounts.push(tokens.length),
 			showIndicators: (shown) => indicators.push(shown),
 			reminder: new ExpiryReminder({
 				source,
@@ -51,7 +53,7 @@ describe('expiry reminders', () => {
 				},
 			}),
 		});
-		return { monitor, time, scheduler, source, sources, reminders, indicators, commands };
+		return { monitor, time, scheduler, source, sources, reminders, indicators, commands, tokenCounts };
 	}
 
 	const inDays = (days: number) => new Date(2030, 0, 1 + days, 12).toISOString();
@@ -176,12 +178,13 @@ describe('expiry reminders', () => {
 	});
 
 	it('have indicators that follow changes', async () => {
-		const { monitor, source, indicators } = await startMonitor([inDays(3)]);
+		const { monitor, source, indicators, tokenCounts } = await startMonitor([inDays(3)]);
 		await Promise.all([monitor.update(), monitor.update()]);
 		const [{ id } = { id: '' }] = await source.list();
 		await source.delete(id);
 		await monitor.update();
 		assert.equal(indicators.at(-1), undefined);
+		assert.equal(tokenCounts.at(-1), (await source.list()).length);
 		monitor.dispose();
 	});
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandIds } from '../../../src/models/manifestIds';
+import { commandIds, contextKeys, viewIds } from '../../../src/models/manifestIds';
 import { repositoryRoot } from '../../host/paths';
 
 interface Manifest {
@@ -9,12 +9,19 @@ interface Manifest {
 	readonly contributes: {
 		readonly commands: readonly { readonly command: string; readonly title: string }[];
 		readonly menus: Record<string, readonly { readonly command?: string }[]>;
+		readonly walkthroughs: readonly [{ readonly steps: readonly WalkthroughStep[] }];
 		readonly viewsContainers: { readonly activitybar: readonly { readonly icon: string }[] };
 	};
 }
 
+interface WalkthroughStep {
+	readonly media: { readonly markdown: string } | { readonly image: Record<'dark' | 'light' | 'hc' | 'hcLight', string> };
+	readonly completionEvents: readonly string[];
+}
+
 const readText = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
 const manifest = JSON.parse(readText('package.json')) as Manifest;
+const [{ steps }] = manifest.contributes.walkthroughs;
 
 describe('the manifest', () => {
 	it('has a text in package.nls.json for every placeholder, and no unused ones', () => {
@@ -36,8 +43,33 @@ describe('the manifest', () => {
 		assert.deepEqual(declared.sort(), Object.values(commandIds).sort());
 	});
 
-	it('references only existing images', () => {
-		for (const path of [manifest.icon, ...manifest.contributes.viewsContainers.activitybar.map(({ icon }) => icon)]) {
+	it('completes the steps of the walkthrough by what has been done, not by a command that ran', () => {
+		const known: readonly string[] = [...Object.values(contextKeys), `view.${viewIds.tokens}.visible`];
+		for (const event of steps.flatMap(({ completionEvents }) => completionEvents)) {
+			const [, expression] = /^onContext:(.+)$/.exec(event) ?? assert.fail(event);
+			for (const part of expression!.split(' && ')) {
+				assert.ok(known.includes(part.replace(/ == \w+$/, '')), part);
+			}
+		}
+	});
+
+	it('links only to declared commands in texts', () => {
+		for (const file of ['package.nls.json', 'package.nls.es.json']) {
+			const linked = Array.from(readText(file).matchAll(/\(command:(connectTokens\.[\w.]+)/g), ([, command]) => command!);
+			assert.ok(linked.length > 0);
+			assert.deepEqual(
+				linked.filter((command) => command !== `${viewIds.tokens}.focus` && !Object.values<string>(commandIds).includes(command)),
+				[],
+			);
+		}
+	});
+
+	it('references only existing images and texts', () => {
+		const media = steps.flatMap((step) =>
+			'image' in step.media ? Object.values(step.media.image) : [step.media.markdown, step.media.markdown.replace(/\.md$/, '.nls.es.md')],
+		);
+		const icons = manifest.contributes.viewsContainers.activitybar.map(({ icon }) => icon);
+		for (const path of [manifest.icon, ...icons, ...media]) {
 			assert.ok(existsSync(join(repositoryRoot, path)), path);
 		}
 	});
