@@ -11,7 +11,14 @@ import type { IconName } from './multiStepInput';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
-import { dateTimeText, expirationText, relativeExpirationText, permissionsList, permissionsSummary } from './tokenTexts';
+import {
+	dateTimeText,
+	expirationText,
+	relativeExpirationText,
+	permissionsList,
+	permissionsSummary,
+	shortExpirationText,
+} from './tokenTexts';
 
 /** The token or source that a node represents. A command gets the node as its argument, and uses only these properties. */
 export interface NodeTarget {
@@ -145,18 +152,15 @@ export class TokenNode {
 	describe(now: Date): NodeContent {
 		const { source, token } = this.sourceToken;
 		const label = escapeLabel(token.name);
-		const description = [
-			token.id,
-			escapeLabel(token.extension.name),
-			permissionsSummary(token.permissions, source),
-			relativeExpirationText(token, now),
-		].join(' · ');
+		const extension = escapeLabel(token.extension.name);
+		const details = [token.id, extension, permissionsSummary(token.permissions, source), relativeExpirationText(token, now)];
 		return {
 			id: `${source.id}/${token.id}`,
 			label,
-			description,
+			// The tooltip has the rest. The end of a row is cut off in a narrow view.
+			description: [shortExpirationText(token, now), extension].join(' · '),
 			icon: STATUS_ICONS[token.status],
-			accessibleLabel: `${label}, ${statusText(token)}, ${description}`,
+			accessibleLabel: `${label}, ${statusText(token)}, ${details.join(' · ')}`,
 			contextValue: ['token', ...getAvailableActions(token), ''].join(';'),
 			command: [commandIds.openDetails, this],
 		};

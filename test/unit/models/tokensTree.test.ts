@@ -113,13 +113,20 @@ describe('the tree of tokens', () => {
 		const [node] = await readTokenNodes();
 		const { id } = node!.sourceToken.token;
 		const content = tree.describe(node!);
-		assert.equal(content.description, `${id} · Custom · Usage · expires in 30 days`);
-		assert.equal(content.accessibleLabel, `Token 1, Active, ${content.description}`);
+		assert.equal(content.description, 'in 30 days · Custom');
+		assert.equal(content.accessibleLabel, `Token 1, Active, ${id} · Custom · Usage · expires in 30 days`);
 		assert.equal(content.contextValue, 'token;disable;rotate;renew;edit;delete;');
 		assert.deepEqual(content.icon, ['pass', 'testing.iconPassed']);
 		await source.disable(id);
 		const [disabledNode] = await readTokenNodes();
 		assert.equal(tree.describe(disabledNode!).contextValue, 'token;enable;rotate;edit;delete;');
+	});
+
+	it('shows when a token has expired', async () => {
+		const { tree, time, readTokenNodes } = await createTree('2030-01-31T00:00:00.000Z');
+		time.now = new Date('2030-02-03T00:00:00.000Z');
+		const [node] = await readTokenNodes();
+		assert.equal(tree.describe(node!).description, 'expired 3 days ago · Custom');
 	});
 
 	it('shows each status with its icon, its label, and the actions that it allows', async () => {
@@ -192,7 +199,7 @@ describe('the tree of tokens', () => {
 		time.now = new Date(time.now.getTime() + DAY_MS);
 		scheduler.runDue();
 		assert.deepEqual(refreshes.splice(0), [[node]]);
-		assert.match(tree.describe(node!).description ?? '', /expires in 29 days$/);
+		assert.equal(tree.describe(node!).description, 'in 29 days · Custom');
 		time.now = new Date('2030-01-24T00:00:00.000Z');
 		scheduler.runDue();
 		assert.deepEqual(await takeRefreshed(), [node, sourceNode]);
@@ -329,7 +336,8 @@ describe('the tree of tokens', () => {
 			assert.deepEqual(await tree.getChildren(nodes[0]), []);
 			const [tokenNode, ...others] = await tree.getChildren(nodes[1]);
 			assert.equal(tree.describe(tokenNode!).label, 'Connect Tokens');
-			assert.match(tree.describe(tokenNode!).description!, /^SU-[\d-]+ · custom · Full · no expiration$/);
+			assert.equal(tree.describe(tokenNode!).description, 'no expiration · custom');
+			assert.match(tree.describe(tokenNode!).accessibleLabel, /^Connect Tokens, Active, SU-[\d-]+ · custom · Full · no expiration$/);
 			assert.deepEqual(others, []);
 			assert.deepEqual(counts.at(-1), { total: 1, shown: 1 });
 		});
