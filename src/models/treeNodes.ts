@@ -153,6 +153,7 @@ export class TokenNode {
 		const { source, token } = this.sourceToken;
 		const label = escapeLabel(token.name);
 		const extension = escapeLabel(token.extension.name);
+		const hasEndableKey = !source.remote && token.status === 'revitalised';
 		const details = [token.id, extension, permissionsSummary(token.permissions, source), relativeExpirationText(token, now)];
 		return {
 			id: `${source.id}/${token.id}`,
@@ -161,7 +162,7 @@ export class TokenNode {
 			description: [shortExpirationText(token, now), extension].join(' · '),
 			icon: STATUS_ICONS[token.status],
 			accessibleLabel: `${label}, ${statusText(token)}, ${details.join(' · ')}`,
-			contextValue: ['token', ...getAvailableActions(token), ''].join(';'),
+			contextValue: ['token', ...getAvailableActions(token), ...(hasEndableKey ? ['endPreviousKey'] : []), ''].join(';'),
 			command: [commandIds.openDetails, this],
 		};
 	}

@@ -30,6 +30,7 @@ import {
 	applyChanges,
 	assertExpiresLater,
 	createTokenRecord,
+	endPreviousKey,
 	findActionProblem,
 	renewKey,
 	rotateKey,
@@ -218,6 +219,14 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			const expirationDate = getNextExpirationDate(record.key, options, new Date(by.at));
 			assertExpiresLater(expirationDate, record.key.expirationDate);
 			return renewKey(record, { ...newKey(), expirationDate }, by);
+		});
+	}
+
+	async endPreviousKey(id: string): Promise<Token> {
+		return this.#change(`end the previous key of ${id}`, (tokens) => {
+			const { record, index } = findRecord(tokens, id);
+			const changedRecord = endPreviousKey(record, this.#createStamp());
+			return { tokens: tokens.with(index, changedRecord), result: this.#toToken(changedRecord) };
 		});
 	}
 

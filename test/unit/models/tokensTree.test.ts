@@ -148,7 +148,7 @@ describe('the tree of tokens', () => {
 			['Token 3', 'pass testing.iconPassed', 'token;disable;rotate;edit;delete;', 'Active'],
 			['Token 4', 'circle-slash disabledForeground', 'token;enable;rotate;edit;delete;', 'Disabled'],
 			['Token 5', 'pass testing.iconPassed', 'token;disable;rotate;renew;edit;delete;', 'Active'],
-			['Token 6', 'sync charts.blue', 'token;disable;rotate;edit;delete;', 'Revitalised'],
+			['Token 6', 'sync charts.blue', 'token;disable;rotate;edit;delete;endPreviousKey;', 'Revitalised'],
 		]);
 		const node = nodes.find(({ sourceToken }) => sourceToken.token.id === renewed!.id)!;
 		const { id, command, isExpanded, tooltip } = tree.describe(node);
