@@ -30,6 +30,8 @@ export const commandIds = {
 	filterTokens: 'connectTokens.filterTokens',
 	changeFilter: 'connectTokens.changeFilter',
 	clearFilter: 'connectTokens.clearFilter',
+	groupByStatus: 'connectTokens.groupByStatus',
+	ungroupTokens: 'connectTokens.ungroupTokens',
 	showExpiring: 'connectTokens.showExpiring',
 	startGateway: 'connectTokens.startGateway',
 	stopGateway: 'connectTokens.stopGateway',
@@ -69,6 +71,8 @@ export const contextKeys = {
 	hasProblem: 'connectTokens.hasProblem',
 	/** A filter is set in the Tokens view. */
 	isFiltered: 'connectTokens.isFiltered',
+	/** The tokens in the view are grouped. */
+	isGrouped: 'connectTokens.isGrouped',
 	/** There are tokens, but none of them matches the filter. */
 	hidesAll: 'connectTokens.hidesAll',
 	/** The workspace is empty, and there are tokens that it can adopt. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
-import type { Token } from '../domain/token';
+import type { Token, TokenStatus } from '../domain/token';
 import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeMarkdown } from './escapeMarkdown';
@@ -27,7 +27,7 @@ export interface NodeTarget {
 }
 
 /** A node of the Tokens view. */
-export type TokensTreeNode = SourceNode | TokenNode | ProblemNode;
+export type TokensTreeNode = SourceNode | GroupNode | TokenNode | ProblemNode;
 
 /** What the Tokens view shows of a node. */
 export interface NodeContent {
@@ -50,7 +50,7 @@ export interface NodeContent {
 
 /** Whether a command's argument is a node of the Tokens view. */
 export function isTreeNode(argument: unknown): argument is TokensTreeNode {
-	return argument instanceof SourceNode || argument instanceof TokenNode || argument instanceof ProblemNode;
+	return [SourceNode, GroupNode, TokenNode, ProblemNode].some((type) => argument instanceof type);
 }
 
 /** Returns the target of a tree node. Any other argument of a command is returned as it is. */
@@ -123,6 +123,33 @@ export class ProblemNode {
 			contextValue: 'problem',
 			tooltip: `${label}\n${l10n.t('Click to try again.')}`,
 			command: [commandIds.reloadAccount, { sourceId, isFromLink: true }],
+		};
+	}
+}
+
+/** The tokens of a source that have the same status. */
+export class GroupNode {
+	readonly target: NodeTarget;
+
+	constructor(
+		source: TokenSource,
+		readonly status: TokenStatus,
+		readonly nodes: readonly TokenNode[],
+	) {
+		this.target = { sourceId: source.id };
+	}
+
+	describe(): NodeContent {
+		const label = statusText({ status: this.status });
+		const count = this.nodes.length;
+		return {
+			id: `${this.target.sourceId}/group/${this.status}`,
+			label,
+			description: String(count),
+			icon: STATUS_ICONS[this.status],
+			accessibleLabel: `${label}, ${count === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count)}`,
+			contextValue: 'group',
+			isExpanded: true,
 		};
 	}
 }

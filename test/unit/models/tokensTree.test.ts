@@ -253,6 +253,46 @@ describe('the tree of tokens', () => {
 		assert.deepEqual(await takeRefreshed(), [sourceNode]);
 	});
 
+	it('groups tokens by status, most urgent first', async () => {
+		const { tree, source, arrangement, readShown, takeRefreshed } = await createTree(null, null, null);
+		const [, token] = await source.list();
+		await source.disable(token!.id);
+		const [sourceNode] = await readShown();
+		arrangement.current = { ...arrangement.current, groupBy: 'status' };
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+		assert.deepEqual(
+			(await readShown()).map((node) => tree.describe(node).accessibleLabel.split(',').slice(0, 2).join()),
+			[
+				'Workspace, gateway 127.0.0.1:7357',
+				'Active, 2 tokens',
+				'Token 1, Active',
+				'Token 3, Active',
+				'Disabled, 1 token',
+				'Token 2, Disabled',
+			],
+		);
+	});
+
+	it('sorts by last use, and refreshes only if the order changes', async () => {
+		const { source, arrangement, readShown, readTokenNodes, takeRefreshed } = await createTree(null, null);
+		const [, second] = await source.list();
+		const lastUses: Record<string, string> = {};
+		const usageChange = new Emitter();
+		source.getUsage = (id) => Promise.resolve({ days: [], lastUsed: lastUses[id] ?? null });
+		source.onDidChangeUsage = (listener) => usageChange.on(listener);
+		arrangement.current = { ...arrangement.current, sort: 'lastUsed' };
+		const [sourceNode] = await readShown();
+		lastUses[second!.id] = '2030-01-01T12:00:00.000Z';
+		usageChange.fire();
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+		assert.deepEqual(
+			(await readTokenNodes()).map(({ sourceToken }) => sourceToken.token.name),
+			['Token 2', 'Token 1'],
+		);
+		usageChange.fire();
+		assert.deepEqual(await takeRefreshed(), []);
+	});
+
 	it('notices a change while its nodes are being read', async () => {
 		const { tree, source, takeRefreshed, readShown } = await createTree(null);
 		const [sourceNode, tokenNode] = await readShown();
