@@ -248,6 +248,18 @@ export class DetailsPage implements Disposable {
 			const { log, tokenId } = this.options;
 			const snapshot = await this.#createSnapshot().catch(logFailure(log, `read ${tokenId}`));
 			await (snapshot && this.#send('show', snapshot));
+		} else {
+			await this.#updateTitle();
+		}
+	}
+
+	/** For a hidden page, which doesn't get a snapshot until it's shown. */
+	async #updateTitle(): Promise<void> {
+		const { host, log, source, tokenId } = this.options;
+		const tokens = await source.list('cached').catch(logFailure(log, `read ${tokenId}`, []));
+		const token = tokens.find(({ id }) => id === tokenId);
+		if (token) {
+			host.setTitle(escapeLabel(token.name));
 		}
 	}
 
