@@ -29,14 +29,14 @@ import type { Drafts } from './drafts';
 import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError, localizeProblem } from './localization';
-import { commandIds } from './manifestIds';
+import { commandIds, type CommandId } from './manifestIds';
 import { addModulePaths } from './moduleChoices';
 import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
-const COMMAND_IDS: Readonly<Record<PageCommand, string>> = { ...commandIds, endPreviousKey: 'connectTokens.endPreviousKey' };
+const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = commandIds;
 
 const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
@@ -54,7 +54,7 @@ export interface DetailsPageHost {
 	 */
 	copyAuthorization(authorization: string, onCleared: () => void): Promise<void>;
 	/** Runs a command of the extension for the page's token. */
-	runCommand(id: string, token: TokenLocator): Promise<void>;
+	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
 }
 
 /** The hosts that tokens' keys may be sent to. */

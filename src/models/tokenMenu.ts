@@ -11,9 +11,11 @@ export type MenuCommand =
  * has a button for or that open the page. A test compares it to the manifest.
  */
 const GROUPS: readonly (readonly MenuCommand[])[] = [
-	['copyApiKey', 'insertAuthorization', 'openTerminal', 'newRequestFile', 'copyAs', 'copyToAccount'],
+	['showUses'],
+	['copyApiKey', 'copySecret', 'copyTokenId', 'insertAuthorization', 'openTerminal', 'newRequestFile', 'copyAs', 'copyToAccount'],
 	['rotateToken', 'renewToken'],
 	['disableToken', 'enableToken'],
+	['duplicateToken'],
 	['deleteToken'],
 ];
 
@@ -44,6 +46,14 @@ export function menuCommandLabel(command: MenuCommand): string {
 	switch (command) {
 		case 'copyApiKey':
 			return l10n.t('Copy API Key');
+		case 'copySecret':
+			return l10n.t('Copy Secret Only');
+		case 'copyTokenId':
+			return l10n.t('Copy ID');
+		case 'showUses':
+			return l10n.t('Used In');
+		case 'duplicateToken':
+			return l10n.t('Duplicate…');
 		case 'insertAuthorization':
 			return l10n.t('Insert Authorization Header');
 		case 'openTerminal':

@@ -173,6 +173,10 @@ const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 /** Commands that the page can run in the editor, by their names in `commandIds`. */
 const pageCommandSchema = v.picklist([
 	'copyApiKey',
+	'copySecret',
+	'copyTokenId',
+	'showUses',
+	'duplicateToken',
 	'insertAuthorization',
 	'openTerminal',
 	'newRequestFile',

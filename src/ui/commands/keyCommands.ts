@@ -31,7 +31,7 @@ export async function copySecret(target: CommandTarget, { sources, clock, keyRel
 	const title = vscode.l10n.t('Copy Secret Only');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, title);
+		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'clipboard' });
 		const { id } = found.token;
 		await copyKey(getSecret(await readAuthorization(found.source, id)), id);
 	}
