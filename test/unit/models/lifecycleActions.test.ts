@@ -79,6 +79,7 @@ describe('Disabling, enabling, and deleting tokens', () => {
 		assert.deepEqual(await source.readKey(id), current);
 		await assert.rejects(source.readKey(id, 'previous'));
 		await assert.rejects(source.endPreviousKey(id), /has no previous key/);
+		assert.ok((await source.getHistory(id)).some(({ kind }) => kind === 'previousKeyEnded'));
 	});
 
 	it('asks nothing if there is nothing to delete', async () => {
