@@ -63,6 +63,14 @@ export function parsePastedApiKey(text: string): ApiKey | undefined {
 	return new Set(keys.map(formatApiKey)).size === 1 ? keys[0] : undefined;
 }
 
+/**
+ * Returns the secret of a key.
+ * @param authorization value of the `Authorization` header
+ */
+export function getSecret(authorization: string): string {
+	return authorization.slice(authorization.lastIndexOf(':') + 1);
+}
+
 /** Returns the text that's shown instead of an API key: the token's ID and ten asterisks, as in the platform's own clients. */
 export function maskApiKey(tokenId: string): string {
 	return `ApiKey ${tokenId}:${'*'.repeat(10)}`;

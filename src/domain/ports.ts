@@ -145,6 +145,8 @@ export interface WorkspaceTokenSource extends TokenSource {
 	onDidChangeHistory(listener: () => void): Disposable;
 	/** Creates a token for an API key that was issued elsewhere, in any form that `parsePastedApiKey` accepts. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
+	/** Makes the key from before a renewal invalid immediately. Only rotating can do that for an account's token, which ends both keys. */
+	endPreviousKey(id: string): Promise<Token>;
 }
 
 /** Tokens that have lost their workspace, and that this workspace can adopt. */

@@ -1,6 +1,6 @@
 import type { ValidChanges, ValidDraft } from './draftValidation';
 import { MAX_EXPIRATION } from './expiration';
-import { fieldProblem, type Problem } from './problems';
+import { fieldProblem, problem, type Problem } from './problems';
 import { isExpired, type KeyRecord, type Stamp, type Token, type TokenRecord, type TokenStatus } from './token';
 
 /** Actions on an existing token. */
@@ -85,6 +85,17 @@ export function rotateKey(record: TokenRecord, key: NewKeyRecord, stamp: Stamp):
 /** Adds a new key to a token, and keeps the current one as the previous key. */
 export function renewKey(record: TokenRecord, key: NewKeyRecord, stamp: Stamp): TokenRecord {
 	return { ...record, key: { ...key, issuedAt: stamp.at }, previousKey: record.key, updated: stamp };
+}
+
+/**
+ * Removes the key from before a renewal, so that it's invalid immediately.
+ * @throws ProblemError when there's no such key, or it has expired
+ */
+export function endPreviousKey(record: TokenRecord, stamp: Stamp): TokenRecord {
+	if (record.previousKey === null || isExpired(record.previousKey.expirationDate, new Date(stamp.at))) {
+		throw problem('Token {0} has no previous key that is still valid.', record.id);
+	}
+	return { ...record, previousKey: null, updated: stamp };
 }
 
 /** Changes the editable properties of a token. */

@@ -3,7 +3,7 @@ import type { Token, TokenStatus } from '../domain/token';
 /** Statuses, most urgent first. */
 export const STATUS_ORDER = ['expired', 'expiring', 'revitalised', 'active', 'inactive', 'other'] as const satisfies readonly TokenStatus[];
 
-export const SORT_ORDERS = ['name', 'nameDescending', 'newest', 'oldest', 'expiresFirst', 'expiresLast', 'status'] as const;
+export const SORT_ORDERS = ['name', 'nameDescending', 'newest', 'oldest', 'expiresFirst', 'expiresLast', 'lastUsed', 'status'] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
 /** Which tokens to show. A token must meet all conditions. */
@@ -20,7 +20,13 @@ export interface TokenFilter {
 export interface Arrangement {
 	readonly sort: SortOrder;
 	readonly filter: TokenFilter;
+	/** Omitted if tokens aren't grouped. */
+	readonly groupBy?: 'status' | undefined;
 }
+
+/** When tokens were last used, by their IDs: ISO 8601 UTC. Those that never were, or for which it's unknown, are missing. */
+export type LastUses = ReadonlyMap<string, string>;
+const NO_LAST_USES: LastUses = new Map();
 
 export const NO_FILTER: TokenFilter = { statuses: [], extensions: [], text: '' };
 
@@ -31,9 +37,13 @@ export function isFilterActive({ statuses, extensions, text }: TokenFilter): boo
 	return statuses.length > 0 || extensions.length > 0 || text.trim() !== '';
 }
 
-/** Returns the tokens that match the filter, sorted. Tokens that are equal in the sort order are sorted by name, then by ID. */
-export function arrangeTokens(tokens: readonly Token[], { sort, filter }: Arrangement): readonly Token[] {
-	const compare = COMPARATORS[sort];
+/**
+ * Returns the tokens that match the filter, sorted. Tokens that are equal in the sort order are sorted by name, then by ID.
+ * @param lastUses required to sort by them
+ */
+export function arrangeTokens(tokens: readonly Token[], { sort, filter }: Arrangement, lastUses = NO_LAST_USES): readonly Token[] {
+	const compare: TokenComparator =
+		sort === 'lastUsed' ? (a, b) => compareStrings(lastUses.get(b.id) ?? '', lastUses.get(a.id) ?? '') : COMPARATORS[sort];
 	return tokens.filter(createFilterPredicate(filter)).sort((a, b) => compare(a, b) || compareByName(a, b) || (a.id < b.id ? -1 : 1));
 }
 
@@ -48,7 +58,7 @@ const compareByExpiration: TokenComparator = (a, b) =>
 	compareStrings(a.expirationDate ?? AFTER_ANY_DATE, b.expirationDate ?? AFTER_ANY_DATE);
 const AFTER_ANY_DATE = '\u{10ffff}';
 
-const COMPARATORS: Record<SortOrder, TokenComparator> = {
+const COMPARATORS: Record<Exclude<SortOrder, 'lastUsed'>, TokenComparator> = {
 	name: compareByName,
 	nameDescending: (a, b) => compareByName(b, a),
 	newest: (a, b) => compareByCreation(b, a),

@@ -23,8 +23,26 @@ export function sortChoices(current: SortOrder): readonly IconChoice<SortOrder>[
 		value: order,
 		label: sortOrderLabel(order),
 		icon: [order === current ? 'check' : 'blank'],
-		...(order === current && { description: l10n.t('current') }),
+		...describeOrder(order, current),
 	}));
+}
+
+/** The platform doesn't say when a token was last used. */
+function describeOrder(order: SortOrder, current: SortOrder): { readonly description?: string } {
+	const texts = [...(order === current ? [l10n.t('current')] : []), ...(order === 'lastUsed' ? [l10n.t('workspace tokens only')] : [])];
+	return texts.length > 0 ? { description: texts.join(' · ') } : {};
+}
+
+/**
+ * Describes the parts of a filter that are set: “Status: Expiring”.
+ * @param toExtensionName returns the name of an extension, or its ID
+ */
+export function describeFilter({ statuses, extensions, text }: TokenFilter, toExtensionName: (id: string) => string): readonly string[] {
+	return [
+		...(text.trim() === '' ? [] : [l10n.t('Text: {0}', escapeLabel(text.trim()))]),
+		...(statuses.length === 0 ? [] : [l10n.t('Status: {0}', statuses.map((status) => statusText({ status })).join(', '))]),
+		...(extensions.length === 0 ? [] : [l10n.t('Extension: {0}', extensions.map((id) => escapeLabel(toExtensionName(id))).join(', '))]),
+	];
 }
 
 /** The parts of the filter, each with its current value. */
@@ -32,6 +50,7 @@ export function filterChoices(filter: TokenFilter, tokens: readonly Token[]): re
 	const names = extensionNamesById(tokens);
 	const all = l10n.t('all');
 	return [
+		{ value: 'text', label: l10n.t('Text'), description: filter.text || l10n.t('any'), icon: ['search'] },
 		{
 			value: 'statuses',
 			label: l10n.t('Status'),
@@ -44,7 +63,6 @@ export function filterChoices(filter: TokenFilter, tokens: readonly Token[]): re
 			description: filter.extensions.map((id) => names.get(id) ?? id).join(', ') || all,
 			icon: ['plug'],
 		},
-		{ value: 'text', label: l10n.t('Text'), description: filter.text || l10n.t('any'), icon: ['search'] },
 		...(isFilterActive(filter) ? [{ value: 'clear', label: l10n.t('Clear Filter'), icon: ['clear-all'] } as const] : []),
 	];
 }
@@ -83,6 +101,8 @@ function sortOrderLabel(order: SortOrder): string {
 			return l10n.t('Expiration date, soonest first');
 		case 'expiresLast':
 			return l10n.t('Expiration date, latest first');
+		case 'lastUsed':
+			return l10n.t('Last used, most recent first');
 		case 'status':
 			return l10n.t('Status, most urgent first');
 	}

@@ -14,7 +14,7 @@ import {
 	type StepResult,
 } from './multiStepInput';
 
-type Store = Pick<ArrangementStore, 'read' | 'update'>;
+type Store = Pick<ArrangementStore, 'read' | 'update' | 'preview'>;
 
 /** *Sort Tokens*: prompts for the order of the Tokens view. */
 export async function sortTokens(prompts: InputPrompts, arrangementStore: Store): Promise<void> {
@@ -36,11 +36,15 @@ interface FilterInput {
 /** *Filter Tokens*: prompts for one part of the filter of the Tokens view, and changes only that part. */
 export async function filterTokens(prompts: InputPrompts, arrangementStore: Store, sources: TokenSources): Promise<void> {
 	const tokens = (await sources.list('available')).map(({ token }) => token);
-	const input = await runMultiStepInput<FilterInput>(
+	const pending = runMultiStepInput<FilterInput>(
 		l10n.t('Filter Tokens'),
-		{ filter: arrangementStore.read().filter, choice: 'statuses' },
-		({ choice }) => [createChoiceStep(prompts, tokens), ...(choice === 'clear' ? [] : [createPartStep(prompts, choice, tokens)])],
+		{ filter: arrangementStore.read().filter, choice: 'text' },
+		({ choice }) => [
+			createChoiceStep(prompts, tokens),
+			...(choice === 'clear' ? [] : [createPartStep(prompts, choice, tokens, arrangementStore)]),
+		],
 	);
+	const input = await pending.finally(() => arrangementStore.preview(undefined));
 	if (input) {
 		await arrangementStore.update({ filter: input.filter });
 	}
@@ -56,9 +60,12 @@ function createChoiceStep(prompts: InputPrompts, tokens: readonly Token[]): Inpu
 	};
 }
 
-function createPartStep(prompts: InputPrompts, part: keyof TokenFilter, tokens: readonly Token[]): InputStep<FilterInput> {
+function createPartStep(prompts: InputPrompts, part: keyof TokenFilter, tokens: readonly Token[], store: Store): InputStep<FilterInput> {
 	return ({ filter }, prompt) =>
-		mapStepResult(PART_PROMPTS[part](prompts, prompt, filter, tokens), (changes) => ({ filter: { ...filter, ...changes }, choice: part }));
+		mapStepResult(PART_PROMPTS[part](prompts, prompt, filter, tokens, store), (changes) => ({
+			filter: { ...filter, ...changes },
+			choice: part,
+		}));
 }
 
 type PromptForPart = (
@@ -66,6 +73,7 @@ type PromptForPart = (
 	prompt: StepPrompt,
 	filter: TokenFilter,
 	tokens: readonly Token[],
+	store: Store,
 ) => Promise<StepResult<Partial<TokenFilter>>>;
 
 /** Every value of a filter is valid. */
@@ -82,8 +90,10 @@ const PART_PROMPTS: Record<keyof TokenFilter, PromptForPart> = {
 		const result = prompts.promptForMany(prompt, placeholder, extensionChoices(filter, tokens), filter.extensions, noValidation);
 		return mapStepResult(result, (selected) => ({ extensions: selected }));
 	},
-	text: (prompts, prompt, filter) => {
+	text: (prompts, prompt, filter, _tokens, store) => {
 		const hint = l10n.t('Enter words from the name, ID, external ID, or description. Leave empty to show all.');
-		return mapStepResult(prompts.promptForText(prompt, { prompt: hint, value: filter.text, validate: noValidation }), (text) => ({ text }));
+		const onChange = (text: string) => store.preview({ ...filter, text });
+		const result = prompts.promptForText(prompt, { prompt: hint, value: filter.text, validate: noValidation, onChange });
+		return mapStepResult(result, (text) => ({ text }));
 	},
 };

@@ -31,7 +31,7 @@ import type { Drafts } from './drafts';
 import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
 import { escapeLabel, localizeDescription, localizeError, localizeProblem } from './localization';
-import { commandIds } from './manifestIds';
+import { commandIds, type CommandId } from './manifestIds';
 import { addModulePaths } from './moduleChoices';
 import { markOwn } from './ownArguments';
 import { listTokenHosts } from './tokenHostTexts';
@@ -39,7 +39,7 @@ import { TEST_FIX_COMMANDS } from './tokenTestTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
 import { summarizeUsage } from './usageSummary';
 
-const COMMAND_IDS: Readonly<Record<PageCommand, string>> = { ...commandIds, endPreviousKey: 'connectTokens.endPreviousKey' };
+const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = commandIds;
 
 const pageStateSchema = v.object({ tokenId: v.string(), sourceId: v.optional(v.string()) });
 
@@ -57,7 +57,7 @@ export interface DetailsPageHost {
 	 */
 	copyAuthorization(authorization: string, onCleared: () => void): Promise<void>;
 	/** Runs a command of the extension for the page's token. */
-	runCommand(id: string, token: TokenLocator): Promise<void>;
+	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
 }
 
 /** The hosts that tokens' keys may be sent to. */
@@ -263,6 +263,18 @@ export class DetailsPage implements Disposable {
 			const { log, tokenId } = this.options;
 			const snapshot = await this.#createSnapshot().catch(logFailure(log, `read ${tokenId}`));
 			await (snapshot && this.#send('show', snapshot));
+		} else {
+			await this.#updateTitle();
+		}
+	}
+
+	/** For a hidden page, which doesn't get a snapshot until it's shown. */
+	async #updateTitle(): Promise<void> {
+		const { host, log, source, tokenId } = this.options;
+		const tokens = await source.list('cached').catch(logFailure(log, `read ${tokenId}`, []));
+		const token = tokens.find(({ id }) => id === tokenId);
+		if (token) {
+			host.setTitle(escapeLabel(token.name));
 		}
 	}
 

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import type { WorkspaceTokenSource } from '../domain/ports';
+import { problem } from '../domain/problems';
 import type { SourceToken } from '../domain/tokenSources';
-import { deleteConfirmation, disableConfirmation, failuresText, type ConfirmationText } from './lifecycleTexts';
+import { deleteConfirmation, disableConfirmation, endPreviousKeyConfirmation, failuresText, type ConfirmationText } from './lifecycleTexts';
 
 /**
  * Asks the user to confirm an action in a modal dialog.
@@ -8,12 +10,17 @@ import { deleteConfirmation, disableConfirmation, failuresText, type Confirmatio
  */
 export type Confirm = (text: ConfirmationText, action: string) => Promise<boolean>;
 
-/** Disables tokens. Asks first if an account is signed in with one of them. */
-export async function disableTokens(tokens: readonly SourceToken[], confirm: Confirm): Promise<void> {
+/**
+ * Disables tokens. Asks first if an account is signed in with one of them.
+ * @returns whether they were disabled
+ */
+export async function disableTokens(tokens: readonly SourceToken[], confirm: Confirm): Promise<boolean> {
 	const confirmation = await disableConfirmation(tokens);
-	if (!confirmation || (await confirm(confirmation, l10n.t('Disable')))) {
+	const isConfirmed = tokens.length > 0 && (!confirmation || (await confirm(confirmation, l10n.t('Disable'))));
+	if (isConfirmed) {
 		await applyToAll(tokens, ({ source, token }) => source.disable(token.id));
 	}
+	return isConfirmed;
 }
 
 /** Enables tokens. */
@@ -21,10 +28,33 @@ export async function enableTokens(tokens: readonly SourceToken[]): Promise<void
 	await applyToAll(tokens, ({ source, token }) => source.enable(token.id));
 }
 
-/** Deletes tokens if the user confirms it. */
-export async function deleteTokens(tokens: readonly SourceToken[], confirm: Confirm): Promise<void> {
-	if (tokens.length > 0 && (await confirm(await deleteConfirmation(tokens), l10n.t('Delete')))) {
+/**
+ * Deletes tokens if the user confirms it.
+ * @param usageLines says when they were last used, and where
+ */
+export async function deleteTokens(
+	tokens: readonly SourceToken[],
+	confirm: Confirm,
+	usageLines: (tokens: readonly SourceToken[]) => Promise<readonly string[]> = () => Promise.resolve([]),
+): Promise<void> {
+	if (tokens.length > 0 && (await confirm(await deleteConfirmation(tokens, await usageLines(tokens)), l10n.t('Delete')))) {
 		await applyToAll(tokens, ({ source, token }) => source.delete(token.id));
+	}
+}
+
+/**
+ * Ends the key from before a renewal if the user confirms it.
+ * @throws ProblemError when the token has no such key, or its account can't end it
+ */
+export async function endPreviousKey({ source, token }: SourceToken, workspace: WorkspaceTokenSource, confirm: Confirm): Promise<void> {
+	if (source !== workspace) {
+		throw problem("The platform can't end only the previous key of {0}. Rotate the token to end both keys.", token.id);
+	}
+	if (token.renewedExpirationDate === null && token.status !== 'revitalised') {
+		throw problem('Token {0} has no previous key that is still valid.', token.id);
+	}
+	if (await confirm(endPreviousKeyConfirmation(token), l10n.t('End Key'))) {
+		await workspace.endPreviousKey(token.id);
 	}
 }
 

@@ -10,14 +10,18 @@ export interface ConfirmationText {
 	readonly detail: string;
 }
 
-/** Asks whether to delete tokens. Lists them, and warns if an account is signed in with one of them. */
-export async function deleteConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText> {
+/**
+ * Asks whether to delete tokens. Lists them, and warns if an account is signed in with one of them.
+ * @param usageLines when they were last used, and where
+ */
+export async function deleteConfirmation(tokens: readonly SourceToken[], usageLines: readonly string[] = []): Promise<ConfirmationText> {
 	const accountWarning = await accountKeyWarning(tokens);
 	const warnings = [
 		tokens.length === 1
 			? l10n.t("The token's API key stops working immediately and can't be recovered.")
 			: l10n.t("The API keys of deleted tokens stop working immediately and can't be recovered."),
 		...(accountWarning === undefined ? [] : [accountWarning]),
+		...usageLines,
 	];
 	const [first] = tokens;
 	return first && tokens.length === 1
@@ -38,6 +42,22 @@ export async function disableConfirmation(tokens: readonly SourceToken[]): Promi
 	const message =
 		tokens.length === 1 ? l10n.t('Disable token “{0}”?', escapeLabel(first.token.name)) : l10n.t('Disable {0} tokens?', tokens.length);
 	return { message, detail };
+}
+
+/** Asks whether to end the key from before a renewal. */
+export function endPreviousKeyConfirmation({ name, id }: SourceToken['token']): ConfirmationText {
+	return {
+		message: l10n.t('End the previous key of “{0}” ({1}) now?', escapeLabel(name), id),
+		detail: l10n.t('Requests with the previous key are denied immediately. The new key stays valid.'),
+	};
+}
+
+/** Confirms that tokens were disabled. */
+export function disabledText(tokens: readonly SourceToken[]): string {
+	const [first] = tokens;
+	return first && tokens.length === 1
+		? l10n.t('Disabled token “{0}” ({1}).', escapeLabel(first.token.name), first.token.id)
+		: l10n.t('Disabled {0} tokens.', tokens.length);
 }
 
 /** Lists which tokens an action failed for, and why; empty if it succeeded for all. */

@@ -15,6 +15,11 @@ export const commandIds = {
 	copyApiKey: 'connectTokens.copyApiKey',
 	testToken: 'connectTokens.testToken',
 	deleteToken: 'connectTokens.deleteToken',
+	duplicateToken: 'connectTokens.duplicateToken',
+	copyTokenId: 'connectTokens.copyTokenId',
+	copySecret: 'connectTokens.copySecret',
+	endPreviousKey: 'connectTokens.endPreviousKey',
+	showUses: 'connectTokens.showUses',
 	insertAuthorization: 'connectTokens.insertAuthorization',
 	insertAuthorizationInFile: 'connectTokens.insertAuthorizationInFile',
 	sendAs: 'connectTokens.sendAs',
@@ -28,6 +33,8 @@ export const commandIds = {
 	filterTokens: 'connectTokens.filterTokens',
 	changeFilter: 'connectTokens.changeFilter',
 	clearFilter: 'connectTokens.clearFilter',
+	groupByStatus: 'connectTokens.groupByStatus',
+	ungroupTokens: 'connectTokens.ungroupTokens',
 	showExpiring: 'connectTokens.showExpiring',
 	startGateway: 'connectTokens.startGateway',
 	stopGateway: 'connectTokens.stopGateway',
@@ -70,6 +77,8 @@ export const contextKeys = {
 	hasProblem: 'connectTokens.hasProblem',
 	/** A filter is set in the Tokens view. */
 	isFiltered: 'connectTokens.isFiltered',
+	/** The tokens in the view are grouped. */
+	isGrouped: 'connectTokens.isGrouped',
 	/** There are tokens, but none of them matches the filter. */
 	hidesAll: 'connectTokens.hidesAll',
 	/** The workspace is empty, and there are tokens that it can adopt. */

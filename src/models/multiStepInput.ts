@@ -29,6 +29,8 @@ export interface TextInputOptions {
 	readonly validate: (text: string) => string | undefined;
 	/** Returns information about a valid text. */
 	readonly hint?: (text: string) => string | undefined;
+	/** Called with each text that the user enters. */
+	readonly onChange?: (text: string) => void;
 	/** Like `validate`, for checks that take a while. Runs when the user accepts the text; `signal` aborts if they cancel. */
 	readonly verify?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
 }

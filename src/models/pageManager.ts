@@ -59,7 +59,12 @@ export class PageManager<P extends PagePanel> {
 		[viewIds.details]: (panel: P, state: unknown) => {
 			const locator = parseDetailsPageState(state);
 			const source = locator && this.#sources.get(locator.sourceId);
-			if (source) {
+			// The editor restores a panel when it's shown. Before that, the user might have opened another one for the same token.
+			const openPanel = source && this.#detailsPanels.get(panelKey(source, locator.tokenId))?.panel;
+			if (openPanel) {
+				panel.dispose();
+				openPanel.reveal();
+			} else if (source) {
 				this.#showDetails(panel, source, locator.tokenId);
 			} else {
 				panel.dispose();
@@ -121,10 +126,7 @@ export class PageManager<P extends PagePanel> {
 		const key = panelKey(source, tokenId);
 		this.#detailsPanels.set(key, detailsPanel);
 		panel.onDidDispose(() => {
-			// The editor restores panels lazily, so a second panel for the same token might have replaced this one.
-			if (this.#detailsPanels.get(key) === detailsPanel) {
-				this.#detailsPanels.delete(key);
-			}
+			this.#detailsPanels.delete(key);
 		});
 		return detailsPanel;
 	}

@@ -11,9 +11,21 @@ export type MenuCommand =
  * has a button for or that open the page. A test compares it to the manifest.
  */
 const GROUPS: readonly (readonly MenuCommand[])[] = [
-	['testToken', 'copyApiKey', 'insertAuthorization', 'openTerminal', 'newRequestFile', 'copyAs', 'copyToAccount'],
+	['showUses'],
+	[
+		'testToken',
+		'copyApiKey',
+		'copySecret',
+		'copyTokenId',
+		'insertAuthorization',
+		'openTerminal',
+		'newRequestFile',
+		'copyAs',
+		'copyToAccount',
+	],
 	['rotateToken', 'renewToken'],
 	['disableToken', 'enableToken'],
+	['duplicateToken'],
 	['deleteToken'],
 ];
 
@@ -46,6 +58,14 @@ export function menuCommandLabel(command: MenuCommand): string {
 			return l10n.t('Test Token');
 		case 'copyApiKey':
 			return l10n.t('Copy API Key');
+		case 'copySecret':
+			return l10n.t('Copy Secret Only');
+		case 'copyTokenId':
+			return l10n.t('Copy ID');
+		case 'showUses':
+			return l10n.t('Used In');
+		case 'duplicateToken':
+			return l10n.t('Duplicate…');
 		case 'insertAuthorization':
 			return l10n.t('Insert Authorization Header');
 		case 'openTerminal':

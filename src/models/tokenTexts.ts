@@ -50,6 +50,12 @@ export function relativeExpirationText({ expirationDate }: Pick<Token, 'expirati
 		: l10n.t('expired {0}', formatRelativeTime(getLanguage(), remainingMs));
 }
 
+/** Like `relativeExpirationText`, for narrow lists: “in 30 days”. */
+export function shortExpirationText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
+	const remainingMs = expirationDate === null ? 0 : Date.parse(expirationDate) - now.getTime();
+	return remainingMs > 0 ? formatRelativeTime(getLanguage(), remainingMs) : relativeExpirationText({ expirationDate }, now);
+}
+
 /** When the token expires: the date, and relative to `now`. */
 export function expirationText(token: Pick<Token, 'expirationDate'>, now: Date): string {
 	return token.expirationDate === null ? l10n.t('Never') : `${dateTimeText(token.expirationDate)}, ${relativeExpirationText(token, now)}`;

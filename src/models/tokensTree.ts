@@ -5,10 +5,19 @@ import type { Problem } from '../domain/problems';
 import { findEarliest, getNextStatusChange } from '../domain/statusSchedule';
 import type { Token } from '../domain/token';
 import type { SourceToken, TokenSources } from '../domain/tokenSources';
-import { arrangeTokens, type Arrangement } from './arrangement';
+import { arrangeTokens, STATUS_ORDER, type Arrangement, type LastUses } from './arrangement';
 import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import { lastUsedText } from './tokenTexts';
-import { ProblemNode, SourceNode, TokenNode, tokenTooltip, type NodeContent, type TokensTreeNode, type TokenTooltip } from './treeNodes';
+import {
+	GroupNode,
+	ProblemNode,
+	SourceNode,
+	TokenNode,
+	tokenTooltip,
+	type NodeContent,
+	type TokensTreeNode,
+	type TokenTooltip,
+} from './treeNodes';
 
 /** VS Code compares each refreshed node with all others, so that refreshing their sources is faster for more nodes than this. */
 const MAX_SINGLE_NODE_REFRESHES = 50;
@@ -68,6 +77,8 @@ export class TokensTree implements Disposable {
 	/** What VS Code shows of them, as JSON. */
 	readonly #shownContents = new WeakMap<SourceNode, string>();
 	readonly #childrenBySource = new Map<TokenSource, SourceChildren>();
+	/** By ID. */
+	readonly #extensionNames = new Map<string, string>();
 	/** VS Code's reads that haven't finished. */
 	readonly #pendingReads = new Set<Promise<unknown>>();
 	/** How many times VS Code has read the top-level nodes. */
@@ -94,11 +105,16 @@ export class TokensTree implements Disposable {
 	async getChildren(node?: TokensTreeNode): Promise<TokensTreeNode[]> {
 		this.#sourcesSubscription ??= this.options.sources.onDidChange(() => void this.refresh());
 		if (node && !(node instanceof SourceNode)) {
-			return [];
+			return node instanceof GroupNode ? [...node.nodes] : [];
 		}
 		const read = node ? this.#readSourceChildren(node.source) : this.#readTopLevelNodes();
 		this.#pendingReads.add(read);
 		return read.finally(() => this.#pendingReads.delete(read));
+	}
+
+	/** Returns the name of an extension that a token in the view has or had, or else the ID. */
+	getExtensionName(id: string): string {
+		return this.#extensionNames.get(id) ?? id;
 	}
 
 	/** Describes a node that VS Code is about to show. */
@@ -115,7 +131,7 @@ export class TokensTree implements Disposable {
 		if (!(node instanceof TokenNode)) {
 			return undefined;
 		}
-		this.#usageSubscription ??= this.options.sources.onDidChangeUsage(() => void this.#refreshLastUsed());
+		this.#usageSubscription ??= this.options.sources.onDidChangeUsage(() => this.#handleUsageChange());
 		const lastUsed = await this.#readLastUsed(node.sourceToken);
 		this.#lastUsedByNode.set(node, lastUsed);
 		return tokenTooltip(node.sourceToken, this.options.clock(), lastUsed);
@@ -231,7 +247,8 @@ export class TokensTree implements Disposable {
 
 	async #readSourceChildren(source: TokenSource): Promise<TokensTreeNode[]> {
 		const { nodes, problem } = await this.#readSource(source);
-		return problem ? [new ProblemNode(source, problem), ...nodes] : [...nodes];
+		const arranged = this.options.readArrangement().groupBy ? groupByStatus(source, nodes) : nodes;
+		return problem ? [new ProblemNode(source, problem), ...arranged] : [...arranged];
 	}
 
 	async #readSource(source: TokenSource): Promise<SourceChildren> {
@@ -255,14 +272,17 @@ export class TokensTree implements Disposable {
 		const { log, clock, readArrangement, readExpiringDays } = this.options;
 		// The view shows the source's `problem`.
 		const all = await source.list('cached').catch(logFailure(log, 'list tokens', [] as readonly Token[]));
-		const tokens = arrangeTokens(all, readArrangement());
+		const arrangement = readArrangement();
+		const lastUses = arrangement.sort === 'lastUsed' ? await this.#readLastUses(source, all) : undefined;
+		const tokens = arrangeTokens(all, arrangement, lastUses);
+		all.forEach(({ extension }) => this.#extensionNames.set(extension.id, extension.name));
 		const now = clock();
 		const expiringDays = readExpiringDays();
 		const moduleNames = [...new Set(tokens.flatMap(({ permissions }) => permissions))].map((id) => source.getModuleName(id));
 		const problem = source.remote && source.problem;
 		return {
 			tokens,
-			fingerprint: JSON.stringify([tokens, moduleNames, problem]),
+			fingerprint: JSON.stringify([tokens, moduleNames, problem, arrangement.groupBy]),
 			problem,
 			counts: { total: all.length, shown: tokens.length },
 			nextStatusChange: findEarliest(all.map((token) => getNextStatusChange(token, now, expiringDays))),
@@ -272,6 +292,30 @@ export class TokensTree implements Disposable {
 	#countTokens(): TokenCounts {
 		const counts = [...this.#childrenBySource.values()].map((children) => children.counts);
 		return { total: sum(counts.map(({ total }) => total)), shown: sum(counts.map(({ shown }) => shown)) };
+	}
+
+	/** Empty for an account, because the platform doesn't say it. */
+	async #readLastUses(source: TokenSource, tokens: readonly Token[]): Promise<LastUses> {
+		this.#usageSubscription ??= this.options.sources.onDidChangeUsage(() => this.#handleUsageChange());
+		const lastUses = new Map<string, string>();
+		if (!source.remote) {
+			await Promise.all(
+				tokens.map(async ({ id }) => {
+					const usage = await source.getUsage(id).catch(logFailure(this.options.log, 'read the usage'));
+					if (typeof usage?.lastUsed === 'string') {
+						lastUses.set(id, usage.lastUsed);
+					}
+				}),
+			);
+		}
+		return lastUses;
+	}
+
+	#handleUsageChange(): void {
+		void this.#refreshLastUsed();
+		if (this.options.readArrangement().sort === 'lastUsed') {
+			void this.refresh();
+		}
 	}
 
 	/** Undefined for an account's token, whose usage would have to be requested from the platform, and if it can't be read. */
@@ -327,6 +371,18 @@ export class TokensTree implements Disposable {
 		const getNextTextChange = () => findEarliest(this.#getTokenNodes().map(({ textValidUntil }) => textValidUntil));
 		this.#nextRefresh.runAt(this.#isVisible ? Math.min(this.#getNextStatusChange(), getNextTextChange()) : Infinity);
 	}
+}
+
+/** The groups that have nodes, most urgent status first. */
+function groupByStatus(source: TokenSource, nodes: readonly TokenNode[]): readonly GroupNode[] {
+	return STATUS_ORDER.map(
+		(status) =>
+			new GroupNode(
+				source,
+				status,
+				nodes.filter(({ sourceToken }) => sourceToken.token.status === status),
+			),
+	).filter((group) => group.nodes.length > 0);
 }
 
 function sum(numbers: readonly number[]): number {

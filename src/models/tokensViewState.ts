@@ -7,7 +7,9 @@ import type { TokenCounts } from './tokensTree';
 export interface TokensViewInput {
 	/** Why the workspace's tokens can't be read. An account's problem has its own node. */
 	readonly problem: Problem | undefined;
-	readonly isFiltered: boolean;
+	/** Texts that describe the filter; empty if none is set. */
+	readonly filterTexts: readonly string[];
+	readonly isGrouped: boolean;
 	readonly counts: TokenCounts;
 	readonly sourceCount: number;
 }
@@ -19,16 +21,19 @@ export interface TokensViewState {
 	readonly context: Readonly<Record<string, boolean>>;
 }
 
-export function tokensViewState({ problem, isFiltered, counts, sourceCount }: TokensViewInput): TokensViewState {
+export function tokensViewState({ problem, filterTexts, isGrouped, counts, sourceCount }: TokensViewInput): TokensViewState {
 	const { total, shown } = counts;
+	const isFiltered = filterTexts.length > 0;
 	// If the view is empty, its welcome content says so instead. With accounts, it's never empty.
-	const filterMessage = isFiltered && (shown > 0 || sourceCount > 1) ? l10n.t('Showing {0} of {1} tokens', shown, total) : '';
+	const filterMessage =
+		isFiltered && (shown > 0 || sourceCount > 1) ? [...filterTexts, l10n.t('{0} of {1}', shown, total)].join(' · ') : '';
 	return {
 		message: problem ? localizeProblem(problem) : filterMessage,
 		context: {
 			// Without it, the view would offer to create the first token although there might be tokens.
 			[contextKeys.hasProblem]: problem !== undefined,
 			[contextKeys.isFiltered]: isFiltered,
+			[contextKeys.isGrouped]: isGrouped,
 			[contextKeys.hidesAll]: isFiltered && total > 0 && shown === 0,
 		},
 	};

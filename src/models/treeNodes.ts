@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { GatewayOverview, TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
-import type { Token } from '../domain/token';
+import type { Token, TokenStatus } from '../domain/token';
 import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeMarkdown } from './escapeMarkdown';
@@ -12,7 +12,14 @@ import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
 import { upstreamLabel } from './upstreamTexts';
-import { dateTimeText, expirationText, relativeExpirationText, permissionsList, permissionsSummary } from './tokenTexts';
+import {
+	dateTimeText,
+	expirationText,
+	relativeExpirationText,
+	permissionsList,
+	permissionsSummary,
+	shortExpirationText,
+} from './tokenTexts';
 
 /** The token or source that a node represents. A command gets the node as its argument, and uses only these properties. */
 export interface NodeTarget {
@@ -21,7 +28,7 @@ export interface NodeTarget {
 }
 
 /** A node of the Tokens view. */
-export type TokensTreeNode = SourceNode | TokenNode | ProblemNode;
+export type TokensTreeNode = SourceNode | GroupNode | TokenNode | ProblemNode;
 
 /** What the Tokens view shows of a node. */
 export interface NodeContent {
@@ -44,7 +51,7 @@ export interface NodeContent {
 
 /** Whether a command's argument is a node of the Tokens view. */
 export function isTreeNode(argument: unknown): argument is TokensTreeNode {
-	return argument instanceof SourceNode || argument instanceof TokenNode || argument instanceof ProblemNode;
+	return [SourceNode, GroupNode, TokenNode, ProblemNode].some((type) => argument instanceof type);
 }
 
 /** Returns the target of a tree node. Any other argument of a command is returned as it is. */
@@ -127,6 +134,33 @@ export class ProblemNode {
 	}
 }
 
+/** The tokens of a source that have the same status. */
+export class GroupNode {
+	readonly target: NodeTarget;
+
+	constructor(
+		source: TokenSource,
+		readonly status: TokenStatus,
+		readonly nodes: readonly TokenNode[],
+	) {
+		this.target = { sourceId: source.id };
+	}
+
+	describe(): NodeContent {
+		const label = statusText({ status: this.status });
+		const count = this.nodes.length;
+		return {
+			id: `${this.target.sourceId}/group/${this.status}`,
+			label,
+			description: String(count),
+			icon: STATUS_ICONS[this.status],
+			accessibleLabel: `${label}, ${count === 1 ? l10n.t('1 token') : l10n.t('{0} tokens', count)}`,
+			contextValue: 'group',
+			isExpanded: true,
+		};
+	}
+}
+
 /** A token. A click opens its details. */
 export class TokenNode {
 	readonly target: NodeTarget;
@@ -152,19 +186,17 @@ export class TokenNode {
 	describe(now: Date): NodeContent {
 		const { source, token } = this.sourceToken;
 		const label = escapeLabel(token.name);
-		const description = [
-			token.id,
-			escapeLabel(token.extension.name),
-			permissionsSummary(token.permissions, source),
-			relativeExpirationText(token, now),
-		].join(' · ');
+		const extension = escapeLabel(token.extension.name);
+		const hasEndableKey = !source.remote && token.status === 'revitalised';
+		const details = [token.id, extension, permissionsSummary(token.permissions, source), relativeExpirationText(token, now)];
 		return {
 			id: `${source.id}/${token.id}`,
 			label,
-			description,
+			// The tooltip has the rest. The end of a row is cut off in a narrow view.
+			description: [shortExpirationText(token, now), extension].join(' · '),
 			icon: STATUS_ICONS[token.status],
-			accessibleLabel: `${label}, ${statusText(token)}, ${description}`,
-			contextValue: ['token', ...getAvailableActions(token), ''].join(';'),
+			accessibleLabel: `${label}, ${statusText(token)}, ${details.join(' · ')}`,
+			contextValue: ['token', ...getAvailableActions(token), ...(hasEndableKey ? ['endPreviousKey'] : []), ''].join(';'),
 			command: [commandIds.openDetails, this],
 		};
 	}

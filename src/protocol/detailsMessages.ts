@@ -175,6 +175,10 @@ const fieldErrorsResultSchema = v.object({ errors: fieldErrorsSchema });
 const pageCommandSchema = v.picklist([
 	'testToken',
 	'copyApiKey',
+	'copySecret',
+	'copyTokenId',
+	'showUses',
+	'duplicateToken',
 	'insertAuthorization',
 	'openTerminal',
 	'newRequestFile',

@@ -71,7 +71,7 @@ async function measure(count: number): Promise<Times> {
 		await page.locator('.quick-input-widget input[type="text"]').fill(FILTER_WORD);
 		const filter = await time(
 			() => page.keyboard.press('Enter'),
-			() => page.getByText(`Showing ${SELECTED_COUNT} of ${count} tokens`).waitFor(),
+			() => page.getByText(` · ${SELECTED_COUNT} of ${count}`).waitFor(),
 		);
 
 		await selectFirst(page);

@@ -117,7 +117,7 @@ test('a Connect account: from its key to a request with a new token, and to the 
 		const details = await detailsPage(page, TOKEN);
 		await details.getByRole('radio', { name: '90 days' }).click();
 		await details.getByRole('button', { name: 'Rotate', exact: true }).click();
-		await expect(tokenRow(page, TOKEN, 'Active')).toContainText('expires in 90 days');
+		await expect(tokenRow(page, TOKEN, 'Active')).toContainText('in 90 days');
 		expect(platform.account.authorization(createdToken())).not.toBe(previousKey);
 	});
 

@@ -42,8 +42,18 @@ interface Scenario {
 const PREFIX = 'connectTokens.';
 const ACTION_COMMANDS = Object.fromEntries(TOKEN_ACTIONS.map((action) => [action, `${action}Token`])) as Record<TokenAction, string>;
 /** Commands that don't change a token, so that every status allows them. */
-const KEY_COMMANDS = ['openDetails', 'copyApiKey', 'copyAs', 'newRequestFile', 'insertAuthorization', 'openTerminal'];
-const INLINE_KEY_COMMANDS = ['copyApiKey', 'insertAuthorization'];
+const KEY_COMMANDS = [
+	'openDetails',
+	'copyApiKey',
+	'copySecret',
+	'copyTokenId',
+	'copyAs',
+	'newRequestFile',
+	'insertAuthorization',
+	'openTerminal',
+	'duplicateToken',
+	'showUses',
+];
 const MULTIPLE_TOKEN_ACTIONS: readonly TokenAction[] = ['disable', 'enable', 'delete'];
 const STATUS_LABELS: Partial<Record<TokenStatus, string>> = { active: 'Active', inactive: 'Disabled', revitalised: 'Revitalised' };
 const STATUSES: Record<SourceKind, readonly TokenStatus[]> = {
@@ -223,22 +233,26 @@ describe('commands on tokens', function () {
 			const actions = getAvailableActions(token);
 			const actionCommands = actions.map((action) => ACTION_COMMANDS[action]);
 			const accountCommands = hasAccounts ? ['copyToAccount'] : [];
+			const keyCommands = kind === 'workspace' && token.status === 'revitalised' ? ['endPreviousKey'] : [];
 			assert.deepEqual(
 				commandsInMenu('view/item/context', context),
-				toCommands([...KEY_COMMANDS, ...accountCommands, ...actionCommands]),
+				toCommands([...KEY_COMMANDS, ...accountCommands, ...keyCommands, ...actionCommands]),
 				'menu',
 			);
 			assert.deepEqual(
 				commandsInMenu('view/item/context', { ...context, listMultiSelection: true }),
-				toCommands(actions.filter((action) => MULTIPLE_TOKEN_ACTIONS.includes(action)).map((action) => ACTION_COMMANDS[action])),
+				toCommands([
+					'copyTokenId',
+					...actions.filter((action) => MULTIPLE_TOKEN_ACTIONS.includes(action)).map((action) => ACTION_COMMANDS[action]),
+				]),
 				'menu of several tokens',
 			);
 			assert.deepEqual(
 				commandsInline(context),
-				toCommands([...INLINE_KEY_COMMANDS, ...actionCommands.filter((command) => command === 'enableToken')]),
+				toCommands(['copyApiKey', actions.includes('enable') ? 'enableToken' : 'insertAuthorization']),
 				'buttons',
 			);
-			const inPalette = toCommands([...KEY_COMMANDS, ...accountCommands, ...Object.values(ACTION_COMMANDS)]);
+			const inPalette = toCommands([...KEY_COMMANDS, ...accountCommands, 'endPreviousKey', ...Object.values(ACTION_COMMANDS)]);
 			const all = [...inPalette, `${PREFIX}copyToAccount`];
 			assert.deepEqual(
 				commandsInPalette(ui.context).filter((command) => all.includes(command)),
@@ -362,6 +376,15 @@ describe('commands on tokens', function () {
 					await vscode.env.clipboard.writeText('before');
 				},
 			},
+			copySecret: {
+				assertResult: async ({ authorization }) => {
+					assert.equal(await vscode.env.clipboard.readText(), authorization.split(':')[1]);
+					await vscode.env.clipboard.writeText('before');
+				},
+			},
+			copyTokenId: {
+				assertResult: async ({ before: { id } }) => assert.equal(await vscode.env.clipboard.readText(), id),
+			},
 			copyAs: {
 				answers: ['cURL'],
 				assertResult: async () => {
@@ -392,6 +415,13 @@ describe('commands on tokens', function () {
 					assert.deepEqual(await Promise.all(terminals.map(readKeyFromTerminal)), [authorization, 'none']);
 				},
 			},
+			...(kind === 'workspace' && {
+				endPreviousKey: {
+					status: 'revitalised' as const,
+					answers: ['End Key'],
+					assertResult: assertChanged(({ status }) => assert.equal(status, 'active')),
+				},
+			}),
 			...(kind === 'account' && {
 				copyToAccount: {
 					answers: ['Create'],
@@ -444,7 +474,7 @@ describe('commands on tokens', function () {
 	/** Returns the item of a token once the Tokens view shows its actions. */
 	function itemOf(token: Token): Promise<vscode.TreeItem> {
 		const contextValue = ['token', ...getAvailableActions(token), ''].join(';');
-		return ui.treeItem(token.id, (item) => item.contextValue === contextValue);
+		return ui.treeItem(token.id, (item) => item.contextValue?.replace('endPreviousKey;', '') === contextValue);
 	}
 
 	/** The node that VS Code passes to the commands of a token's item. */

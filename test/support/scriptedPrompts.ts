@@ -36,6 +36,7 @@ export class ScriptedPrompts implements InputPrompts {
 		if (typeof input !== 'string') {
 			return input as StepResult<string>;
 		}
+		options.onChange?.(input);
 		shown.error = options.validate(input) ?? (await options.verify?.(input, new AbortController().signal));
 		shown.hint = options.hint?.(input);
 		return shown.error === undefined ? input : this.promptForText(position, options);

@@ -12,6 +12,14 @@ export function commandFailureTitle(command: PageCommand): string {
 			return l10n.t("Couldn't test the token.");
 		case 'copyApiKey':
 			return l10n.t("Couldn't copy the API key.");
+		case 'copySecret':
+			return l10n.t("Couldn't copy the secret.");
+		case 'copyTokenId':
+			return l10n.t("Couldn't copy the ID.");
+		case 'showUses':
+			return l10n.t("Couldn't search for uses of the token.");
+		case 'duplicateToken':
+			return l10n.t("Couldn't duplicate the token.");
 		case 'insertAuthorization':
 			return l10n.t("Couldn't insert the header.");
 		case 'openTerminal':

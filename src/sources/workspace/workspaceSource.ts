@@ -30,11 +30,11 @@ import {
 	applyChanges,
 	assertExpiresLater,
 	createTokenRecord,
+	endPreviousKey,
 	findActionProblem,
 	renewKey,
 	rotateKey,
 	setRecordEnabled,
-	type TokenAction,
 } from '../../domain/tokenLifecycle';
 import {
 	completeHistory,
@@ -221,6 +221,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		});
 	}
 
+	async endPreviousKey(id: string): Promise<Token> {
+		return this.#changeToken(id, 'endPreviousKey', endPreviousKey);
+	}
+
 	async delete(id: string): Promise<void> {
 		await this.#change(`delete ${id}`, (tokens) => {
 			const { record } = findRecord(tokens, id);
@@ -316,12 +320,13 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	/** Replaces a token's record with what `change` returns, if the token's status then allows the action. */
 	async #changeToken(
 		id: string,
-		action: RecordedAction & TokenAction,
+		action: RecordedAction,
 		change: (record: TokenRecord, by: Stamp, newKey: () => GeneratedKey) => TokenRecord,
 	): Promise<Token> {
 		const { token, event } = await this.#change(`${action} ${id}`, (tokens, newKey) => {
 			const { record, index } = findRecord(tokens, id);
-			const actionProblem = findActionProblem(action, this.#toToken(record));
+			// A status doesn't say whether there's a previous key. The change checks that itself.
+			const actionProblem = action === 'endPreviousKey' ? undefined : findActionProblem(action, this.#toToken(record));
 			if (actionProblem) {
 				throw new ProblemError([actionProblem]);
 			}

@@ -11,6 +11,7 @@ async function promptForText(prompt: StepPrompt, options: TextInputOptions): Pro
 	input.onDidChangeValue((text) => {
 		showProblem(options.validate(text));
 		input.validationMessage ??= hintMessage(options, text);
+		options.onChange?.(text);
 	});
 	const abort = new AbortController();
 	input.onDidHide(() => abort.abort());

@@ -18,7 +18,7 @@ export async function copyAuthorization(source: TokenSource, tokenId: string): P
 }
 
 /**
- * Copies a token's key to the clipboard. Clears the clipboard after the configured time if it still contains the key.
+ * Copies a token's key, or its secret, to the clipboard. Clears the clipboard after the configured time if it still contains the key.
  * @param onCleared called after that time
  */
 export function copyKey(authorization: string, tokenId: string, onCleared?: () => void): Promise<void> {

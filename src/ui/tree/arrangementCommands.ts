@@ -15,6 +15,8 @@ export function arrangementCommands(arrangementStore: ArrangementStore, sources:
 		[commandIds.filterTokens]: changeFilter,
 		[commandIds.changeFilter]: changeFilter,
 		[commandIds.clearFilter]: () => arrangementStore.update({ filter: NO_FILTER }),
+		[commandIds.groupByStatus]: () => arrangementStore.update({ groupBy: 'status' }),
+		[commandIds.ungroupTokens]: () => arrangementStore.update({ groupBy: undefined }),
 		[commandIds.showExpiring]: async () => {
 			await arrangementStore.update({ filter: EXPIRING_FILTER });
 			await vscode.commands.executeCommand(`${viewIds.tokens}.focus`);

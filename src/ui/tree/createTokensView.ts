@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Clock, GatewayOverview, TokenSource } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
-import { isFilterActive } from '../../models/arrangement';
+import { describeFilter } from '../../models/arrangementChoices';
 import { ArrangementStore } from '../../models/arrangementStore';
 import type { ClockScheduler } from '../../models/clockScheduler';
 import { viewIds } from '../../models/manifestIds';
@@ -57,8 +57,14 @@ export function createTokensView({ context, view, treeChangeEmitter, sources, cl
 	);
 	let shownState: TokensViewState | undefined;
 	tree.onDidRead((counts) => {
-		const isFiltered = isFilterActive(arrangementStore.read().filter);
-		const state = tokensViewState({ problem: sources.workspace.problem, isFiltered, counts, sourceCount: sources.all.length });
+		const { filter, groupBy } = arrangementStore.read();
+		const state = tokensViewState({
+			problem: sources.workspace.problem,
+			filterTexts: describeFilter(filter, (id) => tree.getExtensionName(id)),
+			isGrouped: groupBy !== undefined,
+			counts,
+			sourceCount: sources.all.length,
+		});
 		if (!isDeepStrictEqual(state, shownState)) {
 			shownState = state;
 			view.message = state.message;

@@ -154,7 +154,8 @@ export class DetailsHost implements Disposable {
 		const tokens = found ? [found] : [];
 		switch (id) {
 			case commandIds.disableToken:
-				return disableTokens(tokens, this.confirm);
+				await disableTokens(tokens, this.confirm);
+				return;
 			case commandIds.enableToken:
 				return enableTokens(tokens);
 			case commandIds.deleteToken:

@@ -50,6 +50,7 @@ describe('sort order', () => {
 		oldest: ['Ärger', 'Token 10', 'token 2', 'Zoo'],
 		expiresFirst: ['Ärger', 'Zoo', 'Token 10', 'token 2'],
 		expiresLast: ['token 2', 'Token 10', 'Zoo', 'Ärger'],
+		lastUsed: ['Ärger', 'token 2', 'Token 10', 'Zoo'],
 		status: ['Ärger', 'Zoo', 'Token 10', 'token 2'],
 	};
 	for (const [sort, expected] of Object.entries(orders) as [SortOrder, string[]][]) {
@@ -57,6 +58,19 @@ describe('sort order', () => {
 			assert.deepEqual(sorted(tokens, sort), expected);
 		});
 	}
+
+	it('sorts by the last use, and by name what was never used', () => {
+		const [first, , third, fourth] = tokens.map((item, index) => ({ ...item, id: `SU-${index}` }));
+		const lastUses = new Map([
+			['SU-0', day(2)],
+			['SU-3', day(5)],
+		]);
+		assert.deepEqual(names(arrangeTokens([first!, third!, fourth!], { sort: 'lastUsed', filter: NO_FILTER }, lastUses)), [
+			'Zoo',
+			'Token 10',
+			'Ärger',
+		]);
+	});
 
 	it('sorts statuses by urgency, and equal tokens by name, then by ID', () => {
 		const all = [...STATUS_ORDER].reverse().flatMap((status) => [token(`b ${status}`, { status }), token(`a ${status}`, { status })]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../../src/domain/log';
 import { TokenSources } from '../../../src/domain/tokenSources';
-import { NO_FILTER, SORT_ORDERS, STATUS_ORDER, type Arrangement } from '../../../src/models/arrangement';
+import { NO_FILTER, SORT_ORDERS, STATUS_ORDER, type Arrangement, type TokenFilter } from '../../../src/models/arrangement';
 import { filterTokens, sortTokens } from '../../../src/models/arrangementPrompts';
 import { STATUS_ICONS } from '../../../src/models/statusTexts';
 import { BACK } from '../../../src/models/multiStepInput';
@@ -16,6 +16,10 @@ function createStore(initial: Partial<Arrangement> = {}) {
 		update: (changes: Partial<Arrangement>) => {
 			current = { ...current, ...changes };
 			return Promise.resolve();
+		},
+		previews: [] as (string | undefined)[],
+		preview(filter: TokenFilter | undefined) {
+			this.previews.push(filter?.text);
 		},
 	};
 }
@@ -39,6 +43,7 @@ describe('Sorting the Tokens view', () => {
 				['oldest', 'Creation date, oldest first', ['blank']],
 				['expiresFirst', 'Expiration date, soonest first', ['blank']],
 				['expiresLast', 'Expiration date, latest first', ['blank']],
+				['lastUsed', 'Last used, most recent first', ['blank']],
 				['status', 'Status, most urgent first', ['blank']],
 			],
 		);
@@ -77,9 +82,9 @@ describe('Filtering the Tokens view', () => {
 		assert.deepEqual(
 			shown[0]?.choices.map(({ label, icon }) => [label, icon]),
 			[
+				['Text', ['search']],
 				['Status', ['pulse']],
 				['Extension', ['plug']],
-				['Text', ['search']],
 			],
 		);
 		assert.deepEqual(
@@ -110,14 +115,15 @@ describe('Filtering the Tokens view', () => {
 		const store = createStore({ filter: { ...NO_FILTER, text: 'crm' } });
 		const shown = await run(store, 'text', 'billing');
 		assert.equal(store.read().filter.text, 'billing');
+		assert.deepEqual(store.previews, ['billing', undefined], 'shown while it is entered');
 		assert.equal(shown[1]?.initial, 'crm');
 		assert.match(shown[1].text, /^Enter words from the name, ID, external ID, or description\. Leave empty to show all\.$/);
 		assert.deepEqual(
 			shown[0]?.choices.map(({ label, description }) => [label, description]),
 			[
+				['Text', 'crm'],
 				['Status', 'all'],
 				['Extension', 'all'],
-				['Text', 'crm'],
 				['Clear Filter', undefined],
 			],
 		);
@@ -130,7 +136,7 @@ describe('Filtering the Tokens view', () => {
 		assert.equal(shown.length, 1);
 		assert.deepEqual(
 			shown[0]?.choices.map(({ description }) => description),
-			['Active', 'Zapier', 'crm', undefined],
+			['crm', 'Active', 'Zapier', undefined],
 		);
 	});
 

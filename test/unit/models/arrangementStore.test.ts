@@ -31,6 +31,15 @@ describe('the stored arrangement', () => {
 		});
 	}
 
+	it('includes a previewed filter, which is not stored', async () => {
+		const store = createStore(undefined);
+		store.preview({ ...NO_FILTER, text: 'cr' });
+		await store.update({ groupBy: 'status' });
+		assert.deepEqual(store.read(), { sort: 'name', filter: { ...NO_FILTER, text: 'cr' }, groupBy: 'status' });
+		store.preview(undefined);
+		assert.deepEqual(store.read(), { sort: 'name', filter: NO_FILTER, groupBy: 'status' });
+	});
+
 	it('can be changed in part, and notifies listeners', async () => {
 		const store = createStore(undefined);
 		let changes = 0;

@@ -210,6 +210,14 @@ describe('The model of the details page', () => {
 		assert.equal(lastOf(hostCalls), `title ${tokenId}`);
 	});
 
+	it('changes its title with the name of the token, also while it is hidden', async () => {
+		const { workspace, tokenId, details, hostCalls, page } = await openDetails();
+		await page.request('ready', {});
+		details.handleHidden();
+		await workspace.update(tokenId, { name: 'Renamed' });
+		await waitUntil(() => hostCalls.at(-1) === 'title Renamed', 'the title is the new name');
+	});
+
 	it('sends nothing to a page that has not loaded, is hidden, or is closed', async () => {
 		const { details, page, workspace, tokenId, shown, setGatewayUrl, shownUsages } = await openDetails();
 		await workspace.update(tokenId, { name: 'Before it loaded' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { silentLog } from '../../../src/domain/log';
 import { problem } from '../../../src/domain/problems';
 import { TokenSources } from '../../../src/domain/tokenSources';
-import { deleteTokens, disableTokens, enableTokens, type Confirm } from '../../../src/models/lifecycleActions';
+import { deleteTokens, disableTokens, enableTokens, endPreviousKey, type Confirm } from '../../../src/models/lifecycleActions';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { Workspaces } from '../../support/store/workspaces';
@@ -33,7 +33,8 @@ describe('Disabling, enabling, and deleting tokens', () => {
 	it('disables without a question, and enables again', async () => {
 		const { tokens, readStates } = await createTokens('CRM', 'Billing');
 		const { confirm, questions } = createConfirm(false);
-		await disableTokens(tokens, confirm);
+		assert.equal(await disableTokens(tokens, confirm), true);
+		assert.equal(await disableTokens([], confirm), false);
 		assert.deepEqual(await readStates(), ['Billing: inactive', 'CRM: inactive']);
 		assert.deepEqual(questions, []);
 		await enableTokens(tokens);
@@ -51,6 +52,34 @@ describe('Disabling, enabling, and deleting tokens', () => {
 		await deleteTokens(crm, accept.confirm);
 		assert.deepEqual(accept.questions, [`Delete token “CRM” (${crm[0]!.token.id})? [Delete]`]);
 		assert.deepEqual(await readStates(), ['Billing: active']);
+	});
+
+	it('says before the deletion when a token was last used, and where', async () => {
+		const { tokens } = await createTokens('CRM');
+		let detail = '';
+		const confirm: Confirm = (text) => Promise.resolve(((detail = text.detail), false));
+		await deleteTokens(tokens, confirm, (found) => Promise.resolve(found.map(({ token }) => `Used by ${token.name}`)));
+		assert.match(detail, /recovered\.\nUsed by CRM$/);
+	});
+
+	it('ends the previous key of a renewed token if the user confirms it', async () => {
+		const source = workspaces.open({ folder: await workspaces.folder() });
+		const { id } = await source.create({ name: 'CRM', expirationDate: '2090-01-01T00:00:00.000Z' });
+		const read = async () => ({ source, token: (await source.get(id))! });
+		await assert.rejects(endPreviousKey(await read(), source, createConfirm(true).confirm), /has no previous key/);
+		await source.renew(id, { expirationDate: '2091-01-01T00:00:00.000Z' });
+		const current = await source.readKey(id);
+		await endPreviousKey(await read(), source, createConfirm(false).confirm);
+		assert.equal((await read()).token.status, 'revitalised');
+		const accept = createConfirm(true);
+		await endPreviousKey(await read(), source, accept.confirm);
+		assert.deepEqual(accept.questions, [`End the previous key of “CRM” (${id}) now? [End Key]`]);
+		const { token } = await read();
+		assert.deepEqual([token.status, token.expirationDate, token.renewedExpirationDate], ['active', '2091-01-01T00:00:00.000Z', null]);
+		assert.deepEqual(await source.readKey(id), current);
+		await assert.rejects(source.readKey(id, 'previous'));
+		await assert.rejects(source.endPreviousKey(id), /has no previous key/);
+		assert.ok((await source.getHistory(id)).some(({ kind }) => kind === 'previousKeyEnded'));
 	});
 
 	it('asks nothing if there is nothing to delete', async () => {

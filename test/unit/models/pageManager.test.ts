@@ -187,14 +187,13 @@ describe('The pages of a window', () => {
 		assert.ok(panels.every(({ isClosed }) => isClosed));
 	});
 
-	it('show the later one of two restored panels for the same token', async () => {
+	it('close a restored panel if there is another one for the same token already, and show that', async () => {
 		const { manager, pages, tokenId } = await openWindow();
-		for (let count = 0; count < 2; count++) {
-			manager.restore[viewIds.details](new TestPanel(viewIds.details, ''), { tokenId });
-		}
-		pages[0]!.panel.dispose();
 		await manager.commands[commandIds.openDetails]({ tokenId });
-		assert.deepEqual([pages.length, pages[1]!.panel.revealCount], [2, 1]);
+		const restored = new TestPanel(viewIds.details, '');
+		manager.restore[viewIds.details](restored, { tokenId, sourceId: 'workspace' });
+		assert.equal(restored.isClosed, true);
+		assert.deepEqual([pages.length, pages[0]!.panel.revealCount], [1, 2]);
 	});
 
 	it('are closed when their account is removed', async () => {

@@ -10,8 +10,8 @@ import { exampleRecord, renewedToken, type ExampleChanges } from '../../support/
 
 const NOW = new Date('2030-03-01T09:30:00.000Z');
 
-/** The page that has the menu, and its Edit button. */
-const COMMANDS_OF_THE_PAGE: readonly string[] = [commandIds.openDetails, commandIds.editToken];
+/** The page that has the menu, its Edit button, and the button of its banner. */
+const COMMANDS_OF_THE_PAGE: readonly string[] = [commandIds.openDetails, commandIds.editToken, commandIds.endPreviousKey];
 
 const source: Partial<TokenSource> = { id: 'workspace', remote: undefined, getModuleName: (id) => id };
 

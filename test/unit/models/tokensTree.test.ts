@@ -124,13 +124,20 @@ describe('the tree of tokens', () => {
 		const [node] = await readTokenNodes();
 		const { id } = node!.sourceToken.token;
 		const content = tree.describe(node!);
-		assert.equal(content.description, `${id} · Custom · Usage · expires in 30 days`);
-		assert.equal(content.accessibleLabel, `Token 1, Active, ${content.description}`);
+		assert.equal(content.description, 'in 30 days · Custom');
+		assert.equal(content.accessibleLabel, `Token 1, Active, ${id} · Custom · Usage · expires in 30 days`);
 		assert.equal(content.contextValue, 'token;disable;rotate;renew;edit;delete;');
 		assert.deepEqual(content.icon, ['pass', 'testing.iconPassed']);
 		await source.disable(id);
 		const [disabledNode] = await readTokenNodes();
 		assert.equal(tree.describe(disabledNode!).contextValue, 'token;enable;rotate;edit;delete;');
+	});
+
+	it('shows when a token has expired', async () => {
+		const { tree, time, readTokenNodes } = await createTree('2030-01-31T00:00:00.000Z');
+		time.now = new Date('2030-02-03T00:00:00.000Z');
+		const [node] = await readTokenNodes();
+		assert.equal(tree.describe(node!).description, 'expired 3 days ago · Custom');
 	});
 
 	it('shows each status with its icon, its label, and the actions that it allows', async () => {
@@ -152,7 +159,7 @@ describe('the tree of tokens', () => {
 			['Token 3', 'pass testing.iconPassed', 'token;disable;rotate;edit;delete;', 'Active'],
 			['Token 4', 'circle-slash disabledForeground', 'token;enable;rotate;edit;delete;', 'Disabled'],
 			['Token 5', 'pass testing.iconPassed', 'token;disable;rotate;renew;edit;delete;', 'Active'],
-			['Token 6', 'sync charts.blue', 'token;disable;rotate;edit;delete;', 'Revitalised'],
+			['Token 6', 'sync charts.blue', 'token;disable;rotate;edit;delete;endPreviousKey;', 'Revitalised'],
 		]);
 		const node = nodes.find(({ sourceToken }) => sourceToken.token.id === renewed!.id)!;
 		const { id, command, isExpanded, tooltip } = tree.describe(node);
@@ -203,7 +210,7 @@ describe('the tree of tokens', () => {
 		time.now = new Date(time.now.getTime() + DAY_MS);
 		scheduler.runDue();
 		assert.deepEqual(refreshes.splice(0), [[node]]);
-		assert.match(tree.describe(node!).description ?? '', /expires in 29 days$/);
+		assert.equal(tree.describe(node!).description, 'in 29 days · Custom');
 		time.now = new Date('2030-01-24T00:00:00.000Z');
 		scheduler.runDue();
 		assert.deepEqual(await takeRefreshed(), [node, sourceNode]);
@@ -255,6 +262,46 @@ describe('the tree of tokens', () => {
 		await readShown();
 		gateway.url = undefined;
 		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+	});
+
+	it('groups tokens by status, most urgent first', async () => {
+		const { tree, source, arrangement, readShown, takeRefreshed } = await createTree(null, null, null);
+		const [, token] = await source.list();
+		await source.disable(token!.id);
+		const [sourceNode] = await readShown();
+		arrangement.current = { ...arrangement.current, groupBy: 'status' };
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+		assert.deepEqual(
+			(await readShown()).map((node) => tree.describe(node).accessibleLabel.split(',').slice(0, 2).join()),
+			[
+				'Workspace, gateway 127.0.0.1:7357',
+				'Active, 2 tokens',
+				'Token 1, Active',
+				'Token 3, Active',
+				'Disabled, 1 token',
+				'Token 2, Disabled',
+			],
+		);
+	});
+
+	it('sorts by last use, and refreshes only if the order changes', async () => {
+		const { source, arrangement, readShown, readTokenNodes, takeRefreshed } = await createTree(null, null);
+		const [, second] = await source.list();
+		const lastUses: Record<string, string> = {};
+		const usageChange = new Emitter();
+		source.getUsage = (id) => Promise.resolve({ days: [], lastUsed: lastUses[id] ?? null });
+		source.onDidChangeUsage = (listener) => usageChange.on(listener);
+		arrangement.current = { ...arrangement.current, sort: 'lastUsed' };
+		const [sourceNode] = await readShown();
+		lastUses[second!.id] = '2030-01-01T12:00:00.000Z';
+		usageChange.fire();
+		assert.deepEqual(await takeRefreshed(), [sourceNode]);
+		assert.deepEqual(
+			(await readTokenNodes()).map(({ sourceToken }) => sourceToken.token.name),
+			['Token 2', 'Token 1'],
+		);
+		usageChange.fire();
+		assert.deepEqual(await takeRefreshed(), []);
 	});
 
 	it('notices a change while its nodes are being read', async () => {
@@ -340,7 +387,8 @@ describe('the tree of tokens', () => {
 			assert.deepEqual(await tree.getChildren(nodes[0]), []);
 			const [tokenNode, ...others] = await tree.getChildren(nodes[1]);
 			assert.equal(tree.describe(tokenNode!).label, 'Connect Tokens');
-			assert.match(tree.describe(tokenNode!).description!, /^SU-[\d-]+ · custom · Full · no expiration$/);
+			assert.equal(tree.describe(tokenNode!).description, 'no expiration · custom');
+			assert.match(tree.describe(tokenNode!).accessibleLabel, /^Connect Tokens, Active, SU-[\d-]+ · custom · Full · no expiration$/);
 			assert.deepEqual(others, []);
 			assert.deepEqual(counts.at(-1), { total: 1, shown: 1 });
 		});

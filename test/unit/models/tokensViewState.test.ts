@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { NO_FILTER } from '../../../src/models/arrangement';
-import { filterChoices, sortChoices } from '../../../src/models/arrangementChoices';
+import { describeFilter, filterChoices, sortChoices } from '../../../src/models/arrangementChoices';
 import { tokensViewState } from '../../../src/models/tokensViewState';
 
 describe('the state of the Tokens view', () => {
-	const input = { problem: undefined, isFiltered: true, counts: { total: 3, shown: 1 }, sourceCount: 1 };
+	const input = { problem: undefined, filterTexts: ['Status: Expiring'], isGrouped: false, counts: { total: 3, shown: 1 }, sourceCount: 1 };
 
 	it('says how many tokens the filter shows', () => {
-		assert.equal(tokensViewState(input).message, 'Showing 1 of 3 tokens');
-		assert.equal(tokensViewState({ ...input, isFiltered: false }).message, '');
+		assert.equal(tokensViewState(input).message, 'Status: Expiring · 1 of 3');
+		assert.equal(tokensViewState({ ...input, filterTexts: [] }).message, '');
 	});
 
 	it('has no message if the view is empty and shows its welcome content, unless there are accounts', () => {
 		const hidden = { ...input, counts: { total: 3, shown: 0 } };
 		assert.equal(tokensViewState(hidden).message, '');
 		assert.equal(tokensViewState(hidden).context['connectTokens.hidesAll'], true);
-		assert.equal(tokensViewState({ ...hidden, sourceCount: 2 }).message, 'Showing 0 of 3 tokens');
+		assert.equal(tokensViewState({ ...hidden, sourceCount: 2 }).message, 'Status: Expiring · 0 of 3');
 	});
 
 	it('selects the welcome content: for a problem, for a filter that hides all tokens, or for no tokens', () => {
@@ -30,7 +30,7 @@ describe('the state of the Tokens view', () => {
 				{ hasProblem: false, isFiltered: true, hidesAll: false },
 			],
 			[
-				{ ...input, isFiltered: false, counts: { total: 0, shown: 0 } },
+				{ ...input, filterTexts: [], counts: { total: 0, shown: 0 } },
 				{ hasProblem: false, isFiltered: false, hidesAll: false },
 			],
 		] as const;
@@ -38,6 +38,7 @@ describe('the state of the Tokens view', () => {
 			assert.deepEqual(tokensViewState(state).context, {
 				'connectTokens.hasProblem': hasProblem,
 				'connectTokens.isFiltered': isFiltered,
+				'connectTokens.isGrouped': false,
 				'connectTokens.hidesAll': hidesAll,
 			});
 		}
@@ -51,6 +52,18 @@ describe('the state of the Tokens view', () => {
 });
 
 describe('choices of the Tokens view', () => {
+	it('describe the filter', () => {
+		const filter = { text: ' crm ', statuses: ['expiring', 'expired'], extensions: ['zapier', 'gone'] } as const;
+		assert.deepEqual(
+			describeFilter(filter, (id) => (id === 'zapier' ? 'Zapier' : id)),
+			['Text: crm', 'Status: Expiring, Expired', 'Extension: Zapier, gone'],
+		);
+		assert.deepEqual(
+			describeFilter(NO_FILTER, (id) => id),
+			[],
+		);
+	});
+
 	it('mark the current sort order', () => {
 		const current = sortChoices('newest').filter(({ description }) => description === 'current');
 		assert.deepEqual(current, [{ value: 'newest', label: 'Creation date, newest first', icon: ['check'], description: 'current' }]);
@@ -60,9 +73,9 @@ describe('choices of the Tokens view', () => {
 		assert.deepEqual(
 			filterChoices(NO_FILTER, []).map(({ label, description }) => [label, description]),
 			[
+				['Text', 'any'],
 				['Status', 'all'],
 				['Extension', 'all'],
-				['Text', 'any'],
 			],
 		);
 		assert.equal(filterChoices({ ...NO_FILTER, statuses: ['inactive'] }, []).length, 4);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandIds, contextKeys, viewIds } from '../../../src/models/manifestIds';
+import { getAvailableActions } from '../../../src/domain/tokenLifecycle';
+import { commandsInline } from '../../support/manifest/offeredCommands';
 import { repositoryRoot } from '../../host/paths';
 
 interface Manifest {
@@ -49,6 +51,19 @@ describe('the manifest', () => {
 			const [, expression] = /^onContext:(.+)$/.exec(event) ?? assert.fail(event);
 			for (const part of expression!.split(' && ')) {
 				assert.ok(known.includes(part.replace(/ == \w+$/, '')), part);
+			}
+		}
+	});
+
+	it('shows at most two buttons in a row of the Connect Tokens view, where they hide the name', () => {
+		const tokenItems = (['active', 'expired', 'inactive', 'revitalised'] as const).map((status) =>
+			['token', ...getAvailableActions({ status, expirationDate: '2030-01-01T00:00:00.000Z' }), ''].join(';'),
+		);
+		for (const viewItem of [...tokenItems, 'workspace', 'account', 'problem']) {
+			for (const gateway of ['stopped', 'starting', 'running', 'failed']) {
+				const context = { view: 'connectTokens.tokens', viewItem, 'connectTokens.gateway': gateway, listMultiSelection: false };
+				const shown = commandsInline(context);
+				assert.ok(shown.length <= 2, `${viewItem}, ${gateway}: ${shown.join(', ')}`);
 			}
 		}
 	});
