@@ -18,7 +18,7 @@ const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
 	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it
 	// sends it. Token lists are adopted with the locks and errors of the store.
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 350_000 },
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 375_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 120_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Disposable, GatewayState } from '../domain/ports';
+import { DEFAULT_GATEWAY_PORT } from './settings';
 
 /** Key in the workspace's state. */
 const STATE_KEY = 'connectTokens.gateway.running';
@@ -29,13 +30,18 @@ export class GatewayResumption implements Disposable {
 
 	/**
 	 * The port to continue on if the gateway was running: the same one, so that addresses in request files stay valid, unless another one was
-	 * configured in the meantime. Undefined if it wasn't running.
+	 * configured in the meantime. The default doesn't count as configured, because VS Code reads the settings of a remote machine only after the
+	 * window has opened. Undefined if it wasn't running.
 	 */
 	get port(): number | undefined {
 		const { state, readConfiguredPort } = this.options;
 		const { success, output } = v.safeParse(runningSchema, state.get(STATE_KEY));
+		if (!success) {
+			return undefined;
+		}
 		const configuredPort = readConfiguredPort();
-		return success ? (output.configuredPort === configuredPort ? output.port : configuredPort) : undefined;
+		const isSame = configuredPort === output.configuredPort || configuredPort === DEFAULT_GATEWAY_PORT;
+		return isSame ? output.port : configuredPort;
 	}
 
 	dispose(): void {

@@ -3,6 +3,8 @@ import { mergeCustomModules, type ModuleSet } from '../domain/customModules';
 import type { VaultName } from '../domain/ports';
 import { solvableProblem } from '../domain/problems';
 
+export const DEFAULT_GATEWAY_PORT = 7357;
+
 const authorizationFormatSchema = v.picklist(['auto', 'reference', 'plainText']);
 /** How an inserted header contains the key: `auto` is a reference if an installed extension can resolve it, and the user's choice otherwise. */
 export type AuthorizationFormat = v.InferOutput<typeof authorizationFormatSchema>;
@@ -67,7 +69,7 @@ export function createSettingsReader(values: SettingValues) {
 		readModulesOrThrow,
 
 		/** `connectTokens.gateway.port`: the first port that the gateway tries. */
-		readGatewayPort: () => read('gateway.port', portSchema, 7357),
+		readGatewayPort: () => read('gateway.port', portSchema, DEFAULT_GATEWAY_PORT),
 
 		/** `connectTokens.gateway.allowedHosts`: hosts that requests to the gateway may have besides its own. */
 		readGatewayAllowedHosts: () => read('gateway.allowedHosts', allowedHostsSchema, []),

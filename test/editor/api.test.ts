@@ -26,7 +26,7 @@ describe('the public API', function () {
 		});
 		assert.match(token.id, /^SU-\d{3}-\d{3}-\d{3}$/);
 		assert.deepEqual(
-			{ ...token, id: '', created: '', updated: '' },
+			{ ...token, id: '', created: '', updated: '', keyIssuedAt: '' },
 			{
 				id: '',
 				name: 'API Token',
@@ -39,8 +39,10 @@ describe('the public API', function () {
 				renewedExpirationDate: null,
 				created: '',
 				updated: '',
+				keyIssuedAt: '',
 			},
 		);
+		assert.equal(token.keyIssuedAt, token.created);
 		assert.deepEqual(await tokens.list(), [token]);
 		assert.deepEqual(await tokens.get(token.id), token);
 		assert.match(await tokens.authorization(token.id), new RegExp(`^ApiKey ${token.id}:[0-9a-f]{40}$`));

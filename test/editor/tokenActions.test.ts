@@ -53,6 +53,7 @@ const KEY_COMMANDS = [
 	'openTerminal',
 	'duplicateToken',
 	'showUses',
+	'testToken',
 ];
 const MULTIPLE_TOKEN_ACTIONS: readonly TokenAction[] = ['disable', 'enable', 'delete'];
 const STATUS_LABELS: Partial<Record<TokenStatus, string>> = { active: 'Active', inactive: 'Disabled', revitalised: 'Revitalised' };

@@ -21,11 +21,12 @@ test.describe('The details page', () => {
 			/^billing-7$/,
 			/^Reads the usage of yesterday\.$/,
 			/^Custom \(EXT-000\)\s*Use your own integration with the modules you choose\.$/,
-			/^19 May 2025,? (at )?11:54 by Ada$/,
-			/^20 May 2025,? (at )?12:12 by Grace$/,
 			/ApiKey SU-631-646-036:\*{10}/,
 		]) {
 			await expect(page.getByRole('definition').filter({ hasText: text }).first()).toBeVisible();
+		}
+		for (const text of [/^Changed 20 May 2025,? (at )?12:12 by Grace$/, /^Created 19 May 2025,? (at )?11:54 by Ada$/]) {
+			await expect(page.getByRole('listitem').filter({ hasText: text })).toBeVisible();
 		}
 		expect(host.connection.requests).toEqual(['ready']);
 		expect(await state()).toEqual({
@@ -259,12 +260,12 @@ test.describe('The details page', () => {
 		await page.keyboard.press('ArrowUp');
 		await expect(item('Delete')).toBeFocused();
 		for (const [key, name] of [
+			['ArrowDown', 'Used In'],
 			['ArrowDown', 'Test Token'],
-			['ArrowDown', 'Copy API Key'],
-			['ArrowUp', 'Test Token'],
+			['ArrowUp', 'Used In'],
 			['End', 'Delete'],
 			['ArrowUp', 'Disable'],
-			['Home', 'Test Token'],
+			['Home', 'Used In'],
 		] as const) {
 			await page.keyboard.press(key);
 			await expect(item(name)).toBeFocused();
@@ -274,7 +275,7 @@ test.describe('The details page', () => {
 		await expect(page.getByRole('menu')).toHaveCount(0);
 		await expect(button).toHaveAttribute('aria-expanded', 'false');
 		await page.keyboard.press('Enter');
-		await expect(item('Test Token')).toBeFocused();
+		await expect(item('Used In')).toBeFocused();
 		await expect(button).toHaveAttribute('aria-expanded', 'true');
 		await page.keyboard.press('Tab');
 		await expect(page.getByRole('tab', { name: 'General' })).toBeFocused();

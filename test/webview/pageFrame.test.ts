@@ -76,7 +76,7 @@ test.describe('Every page', () => {
 		const { page, host } = await openDetails();
 		host.connection.changeResults('ready', ({ snapshot, ...others }) => ({
 			...others,
-			snapshot: { ...snapshot, token: { ...snapshot.token, created: { at: 'no date', by: 'Ada' } } },
+			snapshot: { ...snapshot, history: [{ kind: 'created', at: 'no date', by: 'Ada' }] },
 		}));
 		await page.reload({ waitUntil: 'commit' });
 		await expectProblem(page, 'Invalid time value');

@@ -135,8 +135,9 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 	};
 }
 
+/** Whether the gateway is listening on a port that the setting allows: 0 allows any. */
 function isListeningOn({ url }: GatewayController, port: number): boolean {
-	return url !== undefined && new URL(url).port === String(port);
+	return url !== undefined && (port === 0 || new URL(url).port === String(port));
 }
 
 function createOverview(controller: GatewayController, upstream: UpstreamSetup): GatewayOverview {

@@ -25,5 +25,8 @@ export function setUpHttpLanguage(): vscode.Disposable {
 		configuration = installedClients().length === 0 ? vscode.languages.setLanguageConfiguration('http', HTTP_LANGUAGE) : undefined;
 	};
 	update();
-	return vscode.Disposable.from(vscode.extensions.onDidChange(update), { dispose: () => configuration?.dispose() });
+	const disposeConfiguration = () => {
+		configuration?.dispose();
+	};
+	return vscode.Disposable.from(vscode.extensions.onDidChange(update), { dispose: disposeConfiguration });
 }

@@ -50,6 +50,13 @@ describe('A gateway that was running when the window was closed', () => {
 		assert.equal(openWindow().resumption.port, 9000);
 	});
 
+	it('is resumed on the same port if the settings of the remote machine haven’t been read yet', () => {
+		configuredPort = 9000;
+		openWindow().setUrl('http://127.0.0.1:9000');
+		configuredPort = 7357;
+		assert.equal(openWindow().resumption.port, 9000);
+	});
+
 	it('isn’t resumed if the record is damaged', () => {
 		for (const damaged of [true, 7357, 'x', {}, { port: '7357', configuredPort: 7357 }, null]) {
 			state.set('connectTokens.gateway.running', damaged);

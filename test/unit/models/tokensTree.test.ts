@@ -274,7 +274,7 @@ describe('the tree of tokens', () => {
 		assert.deepEqual(
 			(await readShown()).map((node) => tree.describe(node).accessibleLabel.split(',').slice(0, 2).join()),
 			[
-				'Workspace, gateway 127.0.0.1:7357',
+				'Workspace, gateway :7357 · Acme · api.example',
 				'Active, 2 tokens',
 				'Token 1, Active',
 				'Token 3, Active',
