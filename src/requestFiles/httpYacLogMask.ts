@@ -8,7 +8,10 @@ const httpYacExportsSchema = v.object({
 	documentStore: v.object({ clear: v.function() }),
 });
 const hookSchema = v.object({ addHook: v.function() });
-const pluginApiSchema = v.object({ hooks: v.object({ responseLogging: hookSchema, replaceVariable: v.optional(hookSchema) }) });
+const pluginApiSchema = v.object({
+	hooks: v.object({ responseLogging: hookSchema, replaceVariable: v.optional(hookSchema), onRequest: v.optional(hookSchema) }),
+});
+const contextSchema = v.object({ httpFile: v.object({ fileName: v.unknown() }) });
 const requestSchema = v.looseObject({
 	url: v.string(),
 	headers: v.optional(v.record(v.string(), v.unknown())),
@@ -17,27 +20,57 @@ const requestSchema = v.looseObject({
 
 const PLUGIN_NAME = 'connect-tokens';
 
+/** httpYac's hook after which a request's body isn't text anymore. All variables have been replaced before it. */
+const BODY_HOOK = 'transformRequestBody';
+
+/** A request that httpYac is about to send. */
+export interface OutgoingRequest {
+	readonly url: string;
+	/** What variables can be a part of: the URL, the headers, and the lines of the body. */
+	readonly text: string;
+	/** Path or URI of the request file. */
+	readonly file: string;
+}
+
+/** Rejects if the request mustn't be sent. */
+export type RequestCheck = (request: OutgoingRequest) => Promise<void>;
+
 /**
- * Makes httpYac mask keys in the requests that it logs and shows, and use the keys that `withProvidedKeys` provides, starting with the next one.
+ * Makes httpYac mask keys in the requests that it logs and shows, check requests before it sends them, and use the keys that
+ * `withProvidedKeys` provides, starting with the next one.
  * @param exported the exports of its extension
  * @returns false if the exports aren't supported
  */
-export function installLogMask(exported: unknown): boolean {
+export function installLogMask(exported: unknown, check: RequestCheck): boolean {
 	if (!v.is(httpYacExportsSchema, exported)) {
 		return false;
 	}
-	exported.httpyac.store.pluginStore[PLUGIN_NAME] = logMaskPlugin;
+	exported.httpyac.store.pluginStore[PLUGIN_NAME] = (api) => registerHooks(api, check);
 	// Documents that are already parsed keep their old hooks.
 	exported.documentStore.clear();
 	return true;
 }
 
 /** An httpYac plugin. */
-function logMaskPlugin(api: unknown): void {
+function registerHooks(api: unknown, check: RequestCheck): void {
 	if (v.is(pluginApiSchema, api)) {
 		api.hooks.responseLogging.addHook(PLUGIN_NAME, maskRequest);
 		api.hooks.replaceVariable?.addHook(PLUGIN_NAME, replaceProvidedKeys, { before: [ENVIRONMENT_HOOK] });
+		const checkRequest = (request: unknown, context: unknown) => checkOutgoing(request, context, check);
+		api.hooks.onRequest?.addHook(PLUGIN_NAME, checkRequest, { before: [BODY_HOOK] });
 	}
+}
+
+async function checkOutgoing(request: unknown, context: unknown, check: RequestCheck): Promise<void> {
+	if (v.is(requestSchema, request)) {
+		const { url, headers = {}, body } = request;
+		const text = [url, ...Object.values(headers), body].flat().map(toText).join('\n');
+		await check({ url, text, file: v.is(contextSchema, context) ? String(context.httpFile.fileName) : '' });
+	}
+}
+
+function toText(value: unknown): string {
+	return typeof value === 'string' ? value : '';
 }
 
 /** Replaces the response's request with a masked copy. The original isn't changed, because it may be sent again. */

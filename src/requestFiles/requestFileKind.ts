@@ -25,7 +25,7 @@ const REQUEST_PATTERN = new RegExp(
 );
 
 /** The start of a line that a client could take for a request. */
-const POSSIBLE_REQUEST_PATTERN = /^[ \t]*(?:(?:[a-z]+[ \t]+)?(?:https?:\/\/|\{\{)|[a-z]+[ \t]+\/|curl[ \t])/im;
+const POSSIBLE_REQUEST_PATTERN = /^[ \t]*(?:(?:[a-z]+[ \t]+)?(?:https?:\/\/|wss?:\/\/|[a-z]*\{\{|\/)|curl[ \t])/im;
 
 /**
  * Returns the kind of a document, or undefined if it doesn't contain requests. `.http` and `.rest` files count even if no installed
@@ -53,6 +53,17 @@ export function getRequestFileKind(languageId: string, path: string, readText: (
  */
 export function getPossibleRequestFileKind(languageId: string, path: string, text: string): RequestFileKind | undefined {
 	return getRequestFileKind(languageId, path) ?? (POSSIBLE_REQUEST_PATTERN.test(text) ? 'requestFile' : undefined);
+}
+
+/** Names of files that httpYac reads as Markdown, no matter what their language is. It reads all others as request files. */
+const HTTPYAC_MARKDOWN_NAME_PATTERN = /\.(?:md|markdown|mdown|mkdn|mdtxt|mdtext|text|rmd)$/;
+
+/** Returns the other kind if a client could read a text as that; otherwise undefined. */
+export function getOtherRequestFileKind(kind: RequestFileKind, path: string, text: string): RequestFileKind | undefined {
+	if (kind === 'requestFile') {
+		return text.includes('```') ? 'markdown' : undefined;
+	}
+	return HTTPYAC_MARKDOWN_NAME_PATTERN.test(path) ? undefined : 'requestFile';
 }
 
 /** Parses every part of a file of this kind in which any client finds requests, in order. Unusual ones can overlap. */

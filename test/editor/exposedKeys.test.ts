@@ -107,12 +107,42 @@ describe('references in request files', function () {
 			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
 		});
 
+		it('expose no key next to Markdown that httpYac reads as a request file because of its name', async () => {
+			const path = join(files.folder, 'guide.info');
+			await writeFile(path, `Example:\n\n${foreignText()}`);
+			await assertWithheldWhile(async () => {
+				const document = await vscode.workspace.openTextDocument(path);
+				await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+				await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two });
+			});
+		});
+
+		it('expose no key next to a path whose host is in a header', async () => {
+			const path = join(files.folder, 'path.txt');
+			await writeFile(path, `/x\nHost: other.example:443\nX: {{$processEnv ${getVariableName(files.tokenId)}}}\n`);
+			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
+		});
+
 		it('expose no key to a request file that clients could read as Markdown', async () => {
 			const markdown = `${files.requestText()}\n\`\`\`http\n${foreignText().replace('GET ', '')}\`\`\`\n`;
 			const { document } = await files.open('markdown.http', markdown);
 			await vscode.languages.setTextDocumentLanguage(document, 'markdown');
 			await files.assertNotExposed();
 		});
+	});
+
+	it('expose no key as soon as an edit would send it to another host, even to a command that follows at once', async () => {
+		const editor = await files.open('edited.http', files.requestText());
+		await files.waitForExposedKey(await files.readKey());
+		const exposedKeys: (string | undefined)[] = [];
+		// Registered later than the extension's, like a command that runs after the edit.
+		const subscription = vscode.workspace.onDidChangeTextDocument(() => exposedKeys.push(files.exposedKey));
+		await editor.edit((builder) => builder.replace(new vscode.Range(0, 0, 0, 99), 'GET https://other.example'));
+		subscription.dispose();
+		assert.deepEqual([...new Set(exposedKeys)], [undefined]);
+		await vscode.commands.executeCommand('undo');
+		await files.waitForExposedKey(await files.readKey());
+		await editor.document.save();
 	});
 
 	it('expose the new key after a rotation, and no key after the token is disabled or deleted', async () => {

@@ -7,10 +7,15 @@ import { isUsable } from '../../domain/token';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import type { ClockScheduler } from '../../models/clockScheduler';
 import type { KeyExposure } from '../../models/keyAccessItems';
+import { localizeProblem } from '../../models/localization';
 import { StatusChangeTimer } from '../../models/statusChangeTimer';
+import { withheldKeyProblem } from '../../models/tokenHostTexts';
 import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
 import { EnvironmentVariables, type ExposedKey } from '../../requestFiles/environmentVariables';
 import { checkUse, isSameToken, type HostCheckSource } from '../../requestFiles/hostCheck';
+import { withProvidedKeys } from '../../requestFiles/httpYacKeys';
+import type { OutgoingRequest } from '../../requestFiles/httpYacLogMask';
+import { ReleasedKeys } from '../../requestFiles/releasedKeys';
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { log } from '../log';
@@ -63,6 +68,7 @@ export class KeyEnvironment implements Disposable {
 	/** Variables exposed while `withKeys` runs an action, in addition to those that documents reference. */
 	readonly #temporary = new Set<{ readonly variables: readonly string[] }>();
 	readonly #limit = pLimit(1);
+	readonly #released = new ReleasedKeys();
 	readonly #changeEmitter = new Emitter();
 	/** The tokens that the last update found. */
 	#tokens: ReadonlyMap<string, SourceToken> = new Map();
@@ -146,9 +152,18 @@ export class KeyEnvironment implements Disposable {
 		}
 	}
 
-	/** Makes httpYac mask keys in its log, and use provided keys. Resolves with whether that worked. */
+	/**
+	 * Like `withKeys`, but httpYac gets the keys through a hook of its own, so nothing is exposed. Requires that `prepareHttpYac` worked.
+	 * @param keys `SU-…:<secret>` and its token, by variable
+	 */
+	async provideKeys<T>(keys: ReadonlyMap<string, SourceToken & { readonly key: string }>, action: () => Thenable<T>): Promise<T> {
+		keys.forEach((found) => this.#released.add(found.key, found));
+		return withProvidedKeys(new Map([...keys].map(([variable, { key }]) => [variable, key])), action);
+	}
+
+	/** Makes httpYac mask keys in its log, check where it sends them, and use provided keys. Resolves with whether that worked. */
 	async prepareHttpYac(): Promise<boolean> {
-		this.#isLogMasked ||= await installHttpYacLogMask();
+		this.#isLogMasked ||= await installHttpYacLogMask((request) => this.#assertMaySend(request));
 		return this.#isLogMasked;
 	}
 
@@ -161,8 +176,28 @@ export class KeyEnvironment implements Disposable {
 		this.#changeEmitter.dispose();
 	}
 
+	/**
+	 * Checks a request that httpYac is about to send. What documents show can't be enough: httpYac also sends requests of files that aren't open,
+	 * keeps the values of variables, and finds references in files with environments.
+	 * @throws Error that says why the request isn't sent
+	 */
+	async #assertMaySend(request: OutgoingRequest): Promise<void> {
+		if (this.#released.isIn(request)) {
+			const file = fileOf({ uri: vscode.Uri.parse(request.file) });
+			const withheld = this.#released.findWithheld(request, file, await this.services.hosts.read());
+			const problem = withheld && withheldKeyProblem(withheld.token, withheld.verdict);
+			if (problem) {
+				throw new Error(localizeProblem(problem));
+			}
+		}
+	}
+
 	#scheduleUpdate(document?: vscode.TextDocument): void {
 		if (!document || isReadByClients(document) || vscode.window.visibleTextEditors.some((editor) => editor.document === document)) {
+			// A command that follows an edit at once, in a task or a macro, must not send the new text with a key.
+			if (this.#environment.names.length > 0) {
+				this.#revokeStale();
+			}
 			clearTimeout(this.#timer);
 			this.#timer = setTimeout(() => void this.update(), DEBOUNCE_MS);
 		}
@@ -217,14 +252,19 @@ export class KeyEnvironment implements Disposable {
 		this.#tokens = tokensByVariable(tokens);
 		const found = this.#listAllowed(collected);
 		this.#statusChangeTimer.track(found);
-		if (found.length > 0) {
+		// Also for a request that gets no key now: httpYac could send it again later.
+		if (tokens.length > 0) {
 			await this.prepareHttpYac();
 		}
 		const usable = found.filter(({ token }) => isUsable(token));
 		const values = await this.#keyReader.read(usable, collected.temporaryVariables.size > 0);
-		const keys = usable.flatMap(({ variable, source }, index): [string, ExposedKey][] => {
+		const keys = usable.flatMap(({ variable, source, token }, index): [string, ExposedKey][] => {
 			const value = values[index];
-			return value === undefined ? [] : [[variable, { value, source }]];
+			if (value === undefined) {
+				return [];
+			}
+			this.#released.add(value, { source, token });
+			return [[variable, { value, source }]];
 		});
 		this.#environment.apply(new Map(this.#isDisposed ? [] : keys));
 		// The keys may have become stale while they were being read.

@@ -1,6 +1,6 @@
 import { logFailure } from '../../domain/log';
 import * as vscode from 'vscode';
-import { installLogMask } from '../../requestFiles/httpYacLogMask';
+import { installLogMask, type RequestCheck } from '../../requestFiles/httpYacLogMask';
 import type { ClientCapabilities } from '../../requestFiles/sendTarget';
 import { log } from '../log';
 
@@ -29,10 +29,10 @@ export const SUPPORTED_CLIENTS: readonly RequestClient[] = [
 	},
 ];
 
-/** Makes httpYac mask keys in its log. Resolves with whether that worked. */
-export async function installHttpYacLogMask(): Promise<boolean> {
+/** Makes httpYac mask keys in its log, and check requests before it sends them. Resolves with whether that worked. */
+export async function installHttpYacLogMask(check: RequestCheck): Promise<boolean> {
 	try {
-		return installLogMask(await vscode.extensions.getExtension<unknown>(HTTPYAC_EXTENSION_ID)?.activate());
+		return installLogMask(await vscode.extensions.getExtension<unknown>(HTTPYAC_EXTENSION_ID)?.activate(), check);
 	} catch (error) {
 		// If httpYac can't be activated, it doesn't log any requests either.
 		logFailure(log, 'activate httpYac')(error);

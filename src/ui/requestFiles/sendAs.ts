@@ -11,7 +11,7 @@ import { commandIds } from '../../models/manifestIds';
 import { FixableError } from '../../models/fixableError';
 import { withheldKeyProblem, wrongRecipientProblem } from '../../models/tokenHostTexts';
 import { checkUse } from '../../requestFiles/hostCheck';
-import { usesOnlyReferences, withProvidedKeys } from '../../requestFiles/httpYacKeys';
+import { usesOnlyReferences } from '../../requestFiles/httpYacKeys';
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { chooseSendTarget, listSentVariables } from '../../requestFiles/sendTarget';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
@@ -78,7 +78,7 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 	const keys = await Promise.all(
 		usableTokens.map(async ({ variable, source, token }) => {
 			const authorization = await readAuthorization(source, token.id);
-			return [variable, authorization.replace(/^ApiKey /, '')] as const;
+			return [variable, { source, token, key: authorization.replace(/^ApiKey /, '') }] as const;
 		}),
 	);
 	await activateEditor(document);
@@ -97,7 +97,7 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 	const canProvide =
 		client.syntax === 'httpYac' && [document.getText(), ...importedTexts].every((text) => usesOnlyReferences(text, variables));
 	await (canProvide && (await keyEnvironment.prepareHttpYac())
-		? withProvidedKeys(new Map(keys), send)
+		? keyEnvironment.provideKeys(new Map(keys), send)
 		: keyEnvironment.withKeys(variables, send));
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { getPossibleRequestFileKind, getRequestFileKind } from '../../requestFiles/requestFileKind';
+import { getOtherRequestFileKind, getPossibleRequestFileKind, getRequestFileKind } from '../../requestFiles/requestFileKind';
 import type { DocumentRequests, RequestText } from './documentRequests';
 import { fileOf, isInWorkspace } from './requestDocuments';
 
@@ -22,10 +22,11 @@ export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): rea
 		.flatMap((document) => readOther(document) ?? []);
 	return [
 		...own.map((item) => ({ ...item, getsKeys: true })),
-		// Depending on the language and the file's name, clients read a request file as Markdown.
-		...[...own, ...others]
-			.flatMap((item): RequestText[] => (item.kind === 'requestFile' && item.text.includes('```') ? [{ ...item, kind: 'markdown' }] : []))
-			.map((item) => ({ ...item, getsKeys: false })),
+		// One client decides by the language, and the other by the file's name.
+		...[...own, ...others].flatMap((item) => {
+			const kind = getOtherRequestFileKind(item.kind, item.uri.path, item.text);
+			return kind ? [{ ...item, kind, getsKeys: false }] : [];
+		}),
 		...others.map((item) => ({ ...item, getsKeys: false })),
 	];
 }

@@ -8,6 +8,8 @@ import { installLogMask } from '../../../src/requestFiles/httpYacLogMask';
 const FAKE_SECRET = '0f1e'.repeat(10);
 const FAKE_KEY = formatApiKey({ tokenId: 'SU-631-646-036', secret: FAKE_SECRET });
 
+const noCheck = () => Promise.resolve();
+
 describe('The mask for httpYac’s log', () => {
 	before(() => {
 		// Applications that use the library must provide these.
@@ -25,7 +27,7 @@ describe('The mask for httpYac’s log', () => {
 	it('masks keys in logged requests without changing the requests', async () => {
 		const documentStore = new httpyac.store.HttpFileStore();
 		let clearCount = 0;
-		assert.equal(installLogMask({ httpyac, documentStore: { clear: () => clearCount++ } }), true);
+		assert.equal(installLogMask({ httpyac, documentStore: { clear: () => clearCount++ } }, noCheck), true);
 		assert.equal(clearCount, 1);
 		const httpFile = await documentStore.parse('a.http', 'GET https://a.example', { config: {} });
 		const request = {
@@ -45,7 +47,7 @@ describe('The mask for httpYac’s log', () => {
 
 	it('comes with a hook that provides keys only while a request is sent, before httpYac reads the environment', async () => {
 		const documentStore = new httpyac.store.HttpFileStore();
-		assert.equal(installLogMask({ httpyac, documentStore: { clear: () => undefined } }), true);
+		assert.equal(installLogMask({ httpyac, documentStore: { clear: () => undefined } }, noCheck), true);
 		const httpFile = await documentStore.parse('a.http', 'GET https://a.example', { config: {} });
 		const header = `ApiKey ${formatVariableReference('SU-631-646-036')}`;
 		const replace = () => httpFile.hooks.replaceVariable.trigger(header, 'authorization', { variables: {}, httpFile } as never);
@@ -73,14 +75,14 @@ describe('The mask for httpYac’s log', () => {
 	] as const) {
 		it(`doesn't change an extension that exports ${label}`, () => {
 			const previousExports = JSON.stringify(exported);
-			assert.equal(installLogMask(exported), false);
+			assert.equal(installLogMask(exported, noCheck), false);
 			assert.equal(JSON.stringify(exported), previousExports);
 		});
 	}
 
 	it('ignores an unknown plugin API, and responses without a request', () => {
 		const pluginStore: Record<string, (api: unknown) => void> = {};
-		installLogMask({ httpyac: { store: { pluginStore } }, documentStore: { clear: () => undefined } });
+		installLogMask({ httpyac: { store: { pluginStore } }, documentStore: { clear: () => undefined } }, noCheck);
 		for (const api of [undefined, {}, { hooks: {} }, { hooks: { responseLogging: { addHook: 1 } } }]) {
 			pluginStore['connect-tokens']!(api);
 		}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import * as httpyac from 'httpyac';
+import { installLogMask } from '../../src/requestFiles/httpYacLogMask';
+import { formatVariableReference, getVariableName } from '../../src/requestFiles/keyReferences';
+import { ReleasedKeys } from '../../src/requestFiles/releasedKeys';
+import { allowOrigins } from '../support/hostChecks';
+import { startRecordingServer, type RecordingServer } from '../support/recordingServer';
+import { createSourceToken } from '../support/sourceTokens';
+
+const SECRET = '0f1e'.repeat(10);
+
+describe('a key that httpYac can read isn’t sent to another host', () => {
+	const found = createSourceToken();
+	const account = { ...found, source: { ...found.source, remote: { account: { endpoint: 'https://api.example' } } } } as typeof found;
+	const variable = getVariableName(found.token.id);
+	const reference = formatVariableReference(found.token.id);
+	let allowed: RecordingServer;
+	let other: RecordingServer;
+	let folder: string;
+	let store: httpyac.store.HttpFileStore;
+	let refused: string[];
+
+	before(async () => {
+		const provider = {
+			EOL: '\n',
+			exists: (path: unknown) => Promise.resolve(existsSync(String(path))),
+			dirname: (path: unknown) => dirname(String(path)),
+			hasExtension: (path: unknown, ...extensions: string[]) => extensions.some((extension) => String(path).endsWith(`.${extension}`)),
+			isAbsolute: (path: unknown) => Promise.resolve(isAbsolute(String(path))),
+			joinPath: (path: unknown, name: string) => join(String(path), name),
+			readFile: (path: unknown) => readFile(String(path), 'utf8'),
+			readdir: (path: unknown) => readdir(String(path)),
+			fsPath: String,
+			toString: String,
+		};
+		Object.assign(httpyac.io.fileProvider, provider);
+		[allowed, other] = await Promise.all([startRecordingServer(), startRecordingServer()]);
+	});
+
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'httpyac-'));
+		store = new httpyac.store.HttpFileStore();
+		refused = [];
+		const released = new ReleasedKeys();
+		released.add(`${found.token.id}:${SECRET}`, account);
+		const context = allowOrigins([allowed.origin], found.token.id, found.source.id);
+		installLogMask({ httpyac, documentStore: { clear: () => undefined } }, (request) => {
+			const withheld = released.findWithheld(request, `file://${request.file}`, context);
+			if (!withheld) {
+				return Promise.resolve();
+			}
+			refused.push(withheld.verdict.kind);
+			return Promise.reject(new Error(withheld.verdict.kind));
+		});
+		process.env[variable] = `${found.token.id}:${SECRET}`;
+	});
+
+	afterEach(async () => {
+		Reflect.deleteProperty(process.env, variable);
+		Reflect.deleteProperty(httpyac.store.pluginStore, 'connect-tokens');
+		allowed.received.length = 0;
+		other.received.length = 0;
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	after(() => Promise.all([allowed.stop(), other.stop()]));
+
+	async function send(name: string, text: string): Promise<void> {
+		const httpFile = await store.getOrCreate(join(folder, name), () => Promise.resolve(text), 0, { config: {} });
+		await httpyac.send({ httpFile });
+	}
+
+	const sentToAllowed = () => JSON.stringify(allowed.received).includes(SECRET);
+
+	it('but to an allowed one', async () => {
+		await send('own.http', `GET ${allowed.origin}\nAuthorization: ApiKey ${reference}\n`);
+		assert.ok(sentToAllowed());
+	});
+
+	const attacks: Record<string, (url: string) => Promise<void>> = {
+		'by a file that isn’t visible': (url) => send('hidden.http', `GET ${url}/?key=${reference}\n`),
+		'in the body': (url) => send('body.http', `POST ${url}\n\nkey=${reference}\n`),
+		'in a variable of a .env file': async (url) => {
+			await writeFile(join(folder, '.env'), `k=${reference}\n`);
+			await send('environment.http', `GET ${url}\nX: {{k}}\n`);
+		},
+		'in a global variable, even if the key isn’t exposed anymore': async (url) => {
+			await send('global.http', `@global.k = ${reference}\nGET ${allowed.origin}/\nX: {{$global.k}}\n`);
+			assert.ok(sentToAllowed());
+			Reflect.deleteProperty(process.env, variable);
+			await send('later.http', `GET ${url}\nX: {{$global.k}}\n`);
+		},
+	};
+	for (const [title, attack] of Object.entries(attacks)) {
+		it(title, async () => {
+			// httpYac reports an error that a hook throws to its user, and not always to the caller.
+			await attack(other.origin).catch(() => undefined);
+			assert.deepEqual(other.received, []);
+			assert.deepEqual(refused, ['foreign']);
+		});
+	}
+});
