@@ -42,7 +42,7 @@ describe('the public API', function () {
 				keyIssuedAt: '',
 			},
 		);
-		assert.equal(token.keyIssuedAt, token.created);
+		assert.equal(token.keyIssuedAt, token.created.at);
 		assert.deepEqual(await tokens.list(), [token]);
 		assert.deepEqual(await tokens.get(token.id), token);
 		assert.match(await tokens.authorization(token.id), new RegExp(`^ApiKey ${token.id}:[0-9a-f]{40}$`));

@@ -264,7 +264,7 @@ test.describe('The details page', () => {
 			['ArrowDown', 'Test Token'],
 			['ArrowUp', 'Used In'],
 			['End', 'Delete'],
-			['ArrowUp', 'Disable'],
+			['ArrowUp', 'Duplicate…'],
 			['Home', 'Used In'],
 		] as const) {
 			await page.keyboard.press(key);
