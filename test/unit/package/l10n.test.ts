@@ -27,4 +27,16 @@ describe('the Spanish translation', () => {
 			}
 		});
 	}
+
+	it('has each text once in each file, because only the last one counts', () => {
+		for (const file of ['package.nls.json', 'package.nls.es.json', 'l10n/bundle.l10n.es.json']) {
+			const keys = Array.from(readFileSync(join(repositoryRoot, file), 'utf8').matchAll(/^\s*("(?:[^"\\]|\\.)*"):/gm), ([, key]) => key!);
+			assert.ok(keys.length > 0);
+			assert.deepEqual(
+				keys.filter((key, index) => keys.indexOf(key) !== index),
+				[],
+				file,
+			);
+		}
+	});
 });
