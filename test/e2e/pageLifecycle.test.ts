@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ConsoleMessage, Frame } from '@playwright/test';
+import type { Frame } from '@playwright/test';
 import { readBrowserStorage, waitForStored } from '../support/browserStorage';
-import { expect, shareWorkbench, test } from '../support/e2eTest';
-import type { OpenedWorkbench } from '../support/openWorkbench';
+import { expect, test } from '../support/e2eTest';
+import type { OpenedWorkbench, OpenWorkbenchOptions } from '../support/openWorkbench';
 import {
 	activeWebview,
 	completeWizard,
@@ -17,26 +17,26 @@ import {
 	wizardPage,
 } from '../support/workbenchDriver';
 
-const getWorkbench = shareWorkbench();
-
 /** Violations of the pages' Content Security Policy during a test. */
 let violations: string[] = [];
-const recordViolation = (message: ConsoleMessage) => {
-	if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
-		violations.push(message.text());
-	}
-};
-
 test.beforeEach(() => {
 	violations = [];
-	getWorkbench().context.on('console', recordViolation);
-});
-test.afterEach(() => {
-	getWorkbench().context.off('console', recordViolation);
 });
 
-test('a wizard is restored after it was hidden and after reloads, and never creates another token', async () => {
-	const workbench = getWorkbench();
+/** In a window of its own, because the tests wait until the window has stored a page, which that of an earlier test could look like. */
+const OPTIONS: Partial<OpenWorkbenchOptions> = {
+	prepare: (context) => {
+		context.on('console', (message) => {
+			if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
+				violations.push(message.text());
+			}
+		});
+		return Promise.resolve();
+	},
+};
+
+test('a wizard is restored after it was hidden and after reloads, and never creates another token', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench(OPTIONS);
 	const { page } = workbench;
 	const wizard = await openWizardFromPalette(page);
 	await fillGeneralStep(wizard, 'Hidden Token', 'kept', 'Typed before');
@@ -105,8 +105,8 @@ test('a wizard is restored after it was hidden and after reloads, and never crea
 	expect(violations).toEqual([]);
 });
 
-test('a viewed key leaves no trace, and the details page is restored with a masked key', async () => {
-	const workbench = getWorkbench();
+test('a viewed key leaves no trace, and the details page is restored with a masked key', async ({ openWorkbench }) => {
+	const workbench = await openWorkbench(OPTIONS);
 	const { page, driver, userDataDir } = workbench;
 	await showTokensView(workbench);
 	await driver.createToken({ name: 'Hidden Token', permissions: ['usage'] });
