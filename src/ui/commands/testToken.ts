@@ -23,7 +23,7 @@ export interface TokenTestServices extends Pick<KeyCommandServices, 'sources' | 
 }
 
 /**
- * *Test Token*: makes one request with the token, and shows the result. Asks nobody, whoever runs it: the key is sent only to where the token
+ * *Test Token*: makes one request with the token, and shows the result. Doesn't ask before it uses the key, which is sent only to where the token
  * is valid, and the caller gets nothing.
  */
 export async function testTokenCommand(target: CommandTarget, { sources, clock, gateway }: TokenTestServices): Promise<void> {
