@@ -32,13 +32,15 @@ const FOLDED_AGAIN_PATTERN = new RegExp(`^(?:${CREDENTIALS}|${PARAMETERS})$`);
 export function readFoldedLines(text: string, below: Iterable<Line>, value: string, indent: string): readonly Line[] {
 	const folded: Line[] = [];
 	const firstPattern = FOLDED_VALUE_PATTERNS.find(([start]) => start.test(value))?.[1];
-	let isInQuotes = hasOpenQuote(value);
+	// A stray quote behind other values must not swallow the lines below.
+	let isInQuotes = firstPattern !== undefined && hasOpenQuote(value);
 	for (const line of below) {
 		if (isComment(text, line)) {
 			continue;
 		}
 		const content = sliceRange(text, trimRange(text, line));
-		const isCandidate = line.content - line.start > indent.length && !isContinuation(text, line);
+		const isIndented = /^[ \t]+$/.test(text.slice(line.start + indent.length, line.content));
+		const isCandidate = isIndented && !isContinuation(text, line);
 		const pattern = folded.length > 0 ? FOLDED_AGAIN_PATTERN : firstPattern;
 		if (!isCandidate || !(isInQuotes || pattern?.test(content))) {
 			break;

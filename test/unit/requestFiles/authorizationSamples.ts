@@ -555,6 +555,21 @@ Authorization: ApiKey NEW
     Accept: */*
 `,
 	),
+	sample(
+		'keeps indented headers below a value with a stray quote',
+		`
+GET https://example.com
+Authorization: Basic dXNl"‸
+    Accept: "text/plain"
+    X-Two: 2
+`,
+		`
+GET https://example.com
+Authorization: ApiKey NEW
+    Accept: "text/plain"
+    X-Two: 2
+`,
+	),
 	...[
 		['Authorization', 'Authorization: ApiKey NEW'],
 		['  authorization \t', '  authorization: ApiKey NEW'],
