@@ -31,6 +31,8 @@ async function main(): Promise<number> {
 	const workbench = await launchWorkbench({
 		...parseEditorArguments(process.argv.slice(2)),
 		hasFewBuiltInExtensions: true,
+		// Tests use VS Code's API. What isn't visible isn't drawn.
+		viewport: { width: 600, height: 400 },
 		prepare: async (context) => {
 			await context.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => forwardOutput(format(...args)));
 			await context.exposeFunction('codeAutomationExit', exit);

@@ -99,6 +99,8 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 		}
 		const context = await browser.newContext({
 			viewport: options.viewport ?? { width: 1280, height: 800 },
+			// VS Code then shows no animations, each frame of which is drawn by the processor.
+			reducedMotion: 'reduce',
 			permissions: ['clipboard-read', 'clipboard-write'],
 		});
 		cleanups.push(() => context.close());
