@@ -39,7 +39,12 @@ export function hasKnownAuthority(url: string): boolean {
 
 /** Returns whether the text contains a placeholder whose value could be any text, even several lines. */
 export function hasUnknownText(text: string): boolean {
-	return findPlaceholders(text).some(({ content }) => !HARMLESS_PLACEHOLDER_PATTERN.test(content));
+	return findPlaceholders(text).some(({ content }) => isUnknownText(content));
+}
+
+/** Like `hasUnknownText`, for the content of a placeholder. */
+export function isUnknownText(content: string): boolean {
+	return !HARMLESS_PLACEHOLDER_PATTERN.test(content);
 }
 
 /** Returns the URL of a request for a path, whose scheme both clients choose by the port in the `Host` header. */

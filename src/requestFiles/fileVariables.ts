@@ -1,3 +1,4 @@
+import { isUnknownText } from './destinations';
 import { findVariableNames } from './keyReferences';
 import { findPlaceholders } from './placeholders';
 
@@ -22,6 +23,21 @@ const MAX_EXPANDED_LENGTH = 10_000;
 
 /** How many UTF-16 units are read to resolve the variables of a file. A real file's lines are read a few times each. */
 const MAX_READ_LENGTH = 10_000_000;
+
+/** A variable that REST Client replaces with an environment variable that a setting names. */
+const NAME_IN_SETTING_PATTERN = /\{\{\s*\$processEnv\s+%/;
+
+/** The start of a line that clients replace with a file and its references, also together with a variable. */
+const FILE_LINE_PATTERN = /^<(?:@|\{\{)/;
+
+/** A value that could start such a line, or contain one after a line break. */
+const FILE_VALUE_PATTERN = /<(?:@|\{\{|$)/;
+
+/** Stands for any environment variable. */
+const ANY_VARIABLE = '*';
+
+/** Stands for text that only the client knows. */
+const UNKNOWN_TEXT = '?';
 
 /** How often definitions may be visited to find the tokens that they use. A real file needs about one visit for each definition. */
 const MAX_VISITS = 200_000;
@@ -90,17 +106,25 @@ export class VariableValues {
 
 /** The variables that a file defines. */
 export class FileVariables extends VariableValues {
-	/** Environment variables of tokens by the name of the variable that uses them; undefined if there are too many definitions. */
-	readonly #tokenVariables: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+	/**
+	 * What the variable with a name uses, directly or through others: environment variables of tokens, `ANY_VARIABLE`, and `UNKNOWN_TEXT`.
+	 * Undefined if there are too many definitions.
+	 */
+	readonly #uses: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
 	constructor(definitions: readonly VariableDefinition[]) {
 		super(definitions);
-		this.#tokenVariables = findTokenVariablesByName(definitions);
+		this.#uses = findUsesByName(definitions);
 	}
 
 	/** Whether there are too many definitions to find out which tokens they use. */
 	get isTooComplex(): boolean {
-		return this.#tokenVariables === undefined;
+		return this.#uses === undefined;
+	}
+
+	/** Environment variables of tokens that any definition uses. */
+	get tokenVariables(): readonly string[] {
+		return [...new Set([...(this.#uses?.values() ?? [])].flatMap((uses) => [...uses].filter(isTokenVariable)))];
 	}
 
 	/** Finds the environment variables of tokens that a line uses in placeholders, directly or through variables at any level. */
@@ -110,9 +134,31 @@ export class FileVariables extends VariableValues {
 
 	/** Like `findTokenVariables`, for the content of a placeholder or a line of a script. */
 	findTokenVariablesInCode(code: string): readonly string[] {
-		const names = this.#tokenVariables && this.#tokenVariables.size > 0 ? findNames(code) : [];
-		return [...findVariableNames(code), ...[...names].flatMap((name) => [...(this.#tokenVariables?.get(name) ?? [])])];
+		return [...findVariableNames(code), ...this.#findUses(code).filter(isTokenVariable)];
 	}
+
+	/** Returns whether a line could use any environment variable, directly or through variables. */
+	usesAnyVariable(line: string): boolean {
+		return FILE_LINE_PATTERN.test(line) || NAME_IN_SETTING_PATTERN.test(line) || this.#usesInPlaceholder(line, ANY_VARIABLE);
+	}
+
+	/** Returns whether a line contains a variable whose value depends on text that only the client knows. */
+	usesUnknownText(line: string): boolean {
+		return this.#usesInPlaceholder(line, UNKNOWN_TEXT);
+	}
+
+	#usesInPlaceholder(line: string, used: string): boolean {
+		return findPlaceholders(line).some(({ content }) => this.#findUses(content).includes(used));
+	}
+
+	#findUses(code: string): readonly string[] {
+		const names = this.#uses && this.#uses.size > 0 ? findNames(code) : [];
+		return [...names].flatMap((name) => [...(this.#uses?.get(name) ?? [])]);
+	}
+}
+
+function isTokenVariable(used: string): boolean {
+	return used !== ANY_VARIABLE && used !== UNKNOWN_TEXT;
 }
 
 function canStartPlaceholder(value: string): boolean {
@@ -124,26 +170,34 @@ function findNames(code: string): ReadonlySet<string> {
 	return new Set([code.trim(), ...NAME_PATTERNS.flatMap((pattern) => Array.from(code.matchAll(pattern), ([name]) => name))]);
 }
 
-/** Follows the definitions backward from each token, so cycles don't matter. Returns undefined if that takes too long. */
-function findTokenVariablesByName(definitions: readonly VariableDefinition[]): ReadonlyMap<string, ReadonlySet<string>> | undefined {
+/** Follows the definitions backward from what they use, so cycles don't matter. Returns undefined if that takes too long. */
+function findUsesByName(definitions: readonly VariableDefinition[]): ReadonlyMap<string, ReadonlySet<string>> | undefined {
 	/** Names that are defined by using another name. */
 	const users = new Map<string, string[]>();
-	/** Names that are defined by using an environment variable of a token. */
+	/** Names that are defined by using something that isn't a variable of the file. */
 	const directUsers = new Map<string, string[]>();
+	const ownNames = new Set(definitions.flatMap(({ names }) => names));
 	for (const { names, value } of definitions) {
+		// REST Client removes backslashes.
+		if (NAME_IN_SETTING_PATTERN.test(value) || FILE_VALUE_PATTERN.test(value.replaceAll('\\', ''))) {
+			append(directUsers, ANY_VARIABLE, names);
+		}
 		for (const { content } of findPlaceholders(value)) {
 			findVariableNames(content).forEach((variable) => append(directUsers, variable, names));
 			findNames(content).forEach((used) => append(users, used, names));
+			if (!ownNames.has(content.trim()) && isUnknownText(content)) {
+				append(directUsers, UNKNOWN_TEXT, names);
+			}
 		}
 	}
 	const result = new Map<string, Set<string>>();
 	let visits = 0;
-	for (const [variable, names] of directUsers) {
+	for (const [used, names] of directUsers) {
 		const pending = [...names];
 		for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
 			const found = result.get(name) ?? new Set();
-			if (!found.has(variable)) {
-				result.set(name, found.add(variable));
+			if (!found.has(used)) {
+				result.set(name, found.add(used));
 				for (const user of users.get(name) ?? []) {
 					pending.push(user);
 				}

@@ -11,7 +11,7 @@ import { findPlainTextKeys } from './plainTextKeys';
 import type { KeyReference } from './keyReferences';
 import type { RequestFileKind } from './requestFileKind';
 import type { RequestTarget } from './requestTarget';
-import { checkUse, isSameToken, listUseDestinations, type HostCheckContext } from './hostCheck';
+import { checkUse, isSameToken, listCheckedVariables, listUseDestinations, type HostCheckContext } from './hostCheck';
 import { findRequestUses, type RequestUse } from './requestUses';
 import { tokensByVariable } from './tokenVariables';
 import { createPositionConverter, type TextPosition } from './textPositions';
@@ -108,7 +108,7 @@ function findHostFindings(
 ): readonly HostFinding[] {
 	const { content: start, end } = use.request.requestLine;
 	const found: HostFinding[] = [];
-	for (const variable of use.variables) {
+	for (const variable of listCheckedVariables(use, hostCheck)) {
 		const sourceToken = byVariable.get(variable);
 		if (!sourceToken || !isUsable(sourceToken.token) || found.some((finding) => isSameToken(finding.sourceToken, sourceToken))) {
 			continue;

@@ -23,10 +23,19 @@ export interface HostCheckSource {
 	onDidChange(listener: () => void): Disposable;
 }
 
-type CheckedUse = Pick<RequestUse, 'variablesByClient' | 'destinationsByClient'>;
+type CheckedUse = Pick<RequestUse, 'variablesByClient' | 'possibleVariables' | 'destinationsByClient'>;
+
+/** Lists the environment variables to check for a request: those that it uses, and those that an installed client could use. */
+export function listCheckedVariables(
+	{ variables, possibleVariables }: Pick<RequestUse, 'variables' | 'possibleVariables'>,
+	{ clients }: Pick<HostCheckContext, 'clients'>,
+): readonly string[] {
+	return clients.includes('restClient') ? [...new Set([...variables, ...possibleVariables])] : variables;
+}
 
 /**
- * Returns whether a request may send the key in an environment variable.
+ * Returns whether a request may send the key in an environment variable. If it's only possible that it does, a host that isn't allowed counts
+ * as unknown.
  * @param file URI of the request's file
  */
 export function checkUse(
@@ -36,12 +45,27 @@ export function checkUse(
 	file: string,
 	context: HostCheckContext,
 ): HostVerdict {
-	return checkToken(listUseDestinations(use, variable, context), sourceToken, file, context);
+	const isPossible = use.possibleVariables.includes(variable) && context.clients.includes('restClient');
+	const isUsed = Object.values(use.variablesByClient).some((variables) => variables?.includes(variable));
+	return worstVerdict([
+		...(isUsed || !isPossible ? [checkToken(listUseDestinations(use, variable, context), sourceToken, file, context)] : []),
+		...(isPossible ? [checkPossibleUse(use, sourceToken, file, context)] : []),
+	]);
+}
+
+function checkPossibleUse(
+	{ destinationsByClient }: CheckedUse,
+	sourceToken: SourceToken,
+	file: string,
+	context: HostCheckContext,
+): HostVerdict {
+	const verdict = checkToken(destinationsByClient.restClient, sourceToken, file, context);
+	return verdict.kind === 'foreign' ? checkToken([undefined], sourceToken, file, context) : verdict;
 }
 
 /** Returns where the clients send the key in an environment variable: those that may send the request, or all if none of them does. */
 export function listUseDestinations(
-	{ variablesByClient, destinationsByClient }: CheckedUse,
+	{ variablesByClient, destinationsByClient }: Omit<CheckedUse, 'possibleVariables'>,
 	variable: string,
 	{ clients }: Pick<HostCheckContext, 'clients'>,
 ): RequestUse['destinationsByClient'][ClientSyntax] {
@@ -70,7 +94,7 @@ export function checkFile(
 	context: HostCheckContext,
 ): HostVerdict | undefined {
 	const verdicts = uses.flatMap((use) =>
-		use.variables
+		listCheckedVariables(use, context)
 			.filter((variable) => isSameToken(tokens.get(variable), sourceToken))
 			.map((variable) => checkUse(use, variable, sourceToken, file, context)),
 	);

@@ -3,9 +3,10 @@ import { FileVariables, parseVariableDefinition, type VariableDefinition } from 
 import { HttpYacDestinations } from './httpYacDestinations';
 import { parseWithImports, type ImportReader, type ParsedFile } from './importedFiles';
 import { findKeyReferences, formatVariableReference, type KeyReference } from './keyReferences';
-import { sliceRange, splitLines, type Line, type TextRange } from './lines';
+import { sliceRange, splitLines, type Line } from './lines';
 import { CLIENT_FENCE_PATTERNS } from './markdownFences';
 import { canPrecedeInRestClient, isComment, isHeaderForHttpYac, isRestClientSeparator } from './requestGrammar';
+import { createRangeCursor, createRangeLookup } from './rangeCursors';
 import type { RequestFileKind } from './requestFileKind';
 import type { ParsedRequest, ParsedSection } from './requestFileParser';
 import { resolveRequestTarget, type RequestTarget } from './requestTarget';
@@ -22,6 +23,11 @@ export interface RequestUse {
 	readonly variables: readonly string[];
 	/** The same by client; undefined for a client that doesn't send exactly this request. */
 	readonly variablesByClient: Readonly<Record<ClientSyntax, readonly string[] | undefined>>;
+	/**
+	 * Environment variables that REST Client could use, too: if it inserts text that only it knows into a variable, that text can name another
+	 * variable of the file.
+	 */
+	readonly possibleVariables: readonly string[];
 	/** Undefined if it isn't known. */
 	readonly target: RequestTarget | undefined;
 	/**
@@ -33,7 +39,7 @@ export interface RequestUse {
 
 /** What a file's requests use. */
 export interface RequestFileUses {
-	/** The requests that use tokens' keys, in order. */
+	/** The requests that use tokens' keys, or could, in order. */
 	readonly requests: readonly RequestUse[];
 	/**
 	 * The requests of imported files that use tokens' keys. They're at the line that imports their file, and of the kind `broker`, because no
@@ -53,6 +59,8 @@ interface LineUse {
 	readonly variables: Readonly<Record<ClientSyntax, readonly string[]>>;
 	/** Whether it could use any variable: it inserts another file with its references, or reads the variable's name from a setting. */
 	readonly isAnyVariable: boolean;
+	/** Whether it contains text that only REST Client knows. */
+	readonly isUnknownText: boolean;
 }
 
 /** The variables that each client knows: only httpYac imports files. Undefined for a client that doesn't read the file. */
@@ -80,7 +88,6 @@ const MAX_VARIABLES = 1000;
 const VARIABLE_PREFIX_PATTERN = /connect_/i;
 const IMPORT_MARK = '@import';
 export const NO_USES: RequestFileUses = { requests: [], importedRequests: [], importedTexts: [], references: [] };
-const ANY_VARIABLE_PATTERN = /^<@|\{\{\s*\$processEnv\s+%/;
 const HOST_HEADER_PATTERN = /^\s*host\s*:/i;
 const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
 
@@ -154,6 +161,8 @@ class SectionUses {
 	readonly #text: string;
 	readonly #uses: readonly LineUse[];
 	readonly #blocks: readonly RestClientBlock[];
+	/** Environment variables that REST Client's variables of the file use. */
+	readonly #definedVariables: readonly string[];
 	/** By where they start. */
 	#lineIndexes: ReadonlyMap<number, number> | undefined;
 
@@ -167,6 +176,7 @@ class SectionUses {
 		const { lines, kinds } = sectionLines;
 		const { text } = file;
 		this.#text = text;
+		this.#definedVariables = variables.restClient?.tokenVariables ?? [];
 		this.commentLines = lines.filter((_, index) => kinds[index] === 'comment');
 		this.#uses = lines.flatMap((line, index) => {
 			const kind = kinds[index]!;
@@ -175,8 +185,11 @@ class SectionUses {
 				kind === 'script' ? known.findTokenVariablesInCode(content) : known.findTokenVariables(content);
 			const httpYac = find(variables.httpYac);
 			const restClient = variables.restClient && variables.restClient !== variables.httpYac ? find(variables.restClient) : httpYac;
-			const isAnyVariable = ANY_VARIABLE_PATTERN.test(content);
-			return httpYac.length > 0 || isAnyVariable ? [{ line, kind, variables: { restClient, httpYac }, isAnyVariable }] : [];
+			const isAnyVariable = variables.httpYac.usesAnyVariable(content);
+			const isUnknownText = variables.restClient?.usesUnknownText(content) ?? false;
+			return httpYac.length > 0 || isAnyVariable || isUnknownText
+				? [{ line, kind, variables: { restClient, httpYac }, isAnyVariable, isUnknownText }]
+				: [];
 		});
 		this.scriptVariables = this.#uses.flatMap((use) => (use.kind === 'script' ? use.variables.httpYac : []));
 		this.usedVariables = this.#uses.flatMap((use) => (use.kind === 'comment' ? [] : use.variables.httpYac));
@@ -206,11 +219,10 @@ class SectionUses {
 				nextBlock++;
 			}
 			const block = this.#blocks[nextBlock];
+			const usesByRestClient =
+				block?.start === start && this.#isReadBy('restClient') ? usesInBlock(start, block.end).filter(isNoComment) : undefined;
 			const variablesByClient = {
-				restClient:
-					block?.start === start && this.#isReadBy('restClient')
-						? listVariables('restClient', usesInBlock(start, block.end).filter(isNoComment), usedVariables)
-						: undefined,
+				restClient: usesByRestClient && listVariables('restClient', usesByRestClient, usedVariables),
 				httpYac:
 					request.kind !== 'curl' && this.#isReadBy('httpYac')
 						? listVariables(
@@ -222,7 +234,8 @@ class SectionUses {
 						: undefined,
 			};
 			const variables = [...new Set(Object.values(variablesByClient).flatMap((list) => list ?? []))];
-			if (variables.length === 0) {
+			const possibleVariables = this.#listPossibleVariables(usesByRestClient ?? [], variablesByClient.restClient);
+			if (variables.length + possibleVariables.length === 0) {
 				return [];
 			}
 			const destinationsByClient = {
@@ -230,7 +243,7 @@ class SectionUses {
 				httpYac: variablesByClient.httpYac ? this.destinations.httpYac.list(request) : [],
 			};
 			const target = resolveRequestTarget(this.#text, request, this.variables.httpYac);
-			return [{ request, variables, variablesByClient, target, destinationsByClient }];
+			return [{ request, variables, variablesByClient, possibleVariables, target, destinationsByClient }];
 		});
 	}
 
@@ -255,16 +268,23 @@ class SectionUses {
 				return [];
 			}
 			const httpYac = listVariables('httpYac', uses, usedVariables);
+			const restClient = this.variables.restClient && listVariables('restClient', uses, usedVariables);
 			return [
 				{
 					request: toRequest(lines[this.#getLineIndex(start)]!, start),
 					variables: httpYac,
-					variablesByClient: { restClient: this.variables.restClient && listVariables('restClient', uses, usedVariables), httpYac },
+					variablesByClient: { restClient, httpYac },
+					possibleVariables: this.#listPossibleVariables(uses, restClient),
 					target: undefined,
 					destinationsByClient: { restClient: destinations, httpYac: destinations },
 				},
 			];
 		});
+	}
+
+	#listPossibleVariables(uses: readonly LineUse[], variables: readonly string[] = []): readonly string[] {
+		const used = new Set(variables);
+		return uses.some(({ isUnknownText }) => isUnknownText) ? this.#definedVariables.filter((variable) => !used.has(variable)) : [];
 	}
 
 	#getLineIndex(start: number): number {
@@ -362,30 +382,4 @@ function listVariables(
 ): readonly string[] {
 	const isAny = others === allVariables || uses.some(({ isAnyVariable }) => isAnyVariable);
 	return isAny ? allVariables : [...new Set([...uses.flatMap(({ variables }) => variables[client]), ...others])];
-}
-
-/** Returns a function that returns the uses in lines from `start` to before `end`. Call it with ascending ranges that don't overlap. */
-function createRangeCursor(uses: readonly LineUse[]): (start: number, end: number) => readonly LineUse[] {
-	let next = 0;
-	return (start, end) => {
-		while (next < uses.length && uses[next]!.line.start < start) {
-			next++;
-		}
-		const first = next;
-		while (next < uses.length && uses[next]!.line.start < end) {
-			next++;
-		}
-		return uses.slice(first, next);
-	};
-}
-
-/** Returns a function that returns whether an offset is in one of the ordered ranges. Call it with ascending offsets. */
-function createRangeLookup(ranges: readonly TextRange[]): (offset: number) => boolean {
-	let next = 0;
-	return (offset) => {
-		while (next < ranges.length && ranges[next]!.end < offset) {
-			next++;
-		}
-		return next < ranges.length && ranges[next]!.start <= offset;
-	};
 }

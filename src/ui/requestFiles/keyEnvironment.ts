@@ -12,7 +12,7 @@ import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { withheldKeyProblem } from '../../models/tokenHostTexts';
 import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
 import { EnvironmentVariables, type ExposedKey } from '../../requestFiles/environmentVariables';
-import { checkUse, isSameToken, type HostCheckSource } from '../../requestFiles/hostCheck';
+import { checkUse, isSameToken, listCheckedVariables, type HostCheckSource } from '../../requestFiles/hostCheck';
 import { withProvidedKeys } from '../../requestFiles/httpYacKeys';
 import type { OutgoingRequest } from '../../requestFiles/httpYacLogMask';
 import { ReleasedKeys } from '../../requestFiles/releasedKeys';
@@ -233,7 +233,7 @@ export class KeyEnvironment implements Disposable {
 	#listAllowed({ uses, temporaryVariables, variables }: Collected): readonly (SourceToken & { readonly variable: string })[] {
 		const context = this.services.hosts.current;
 		const withheld = uses.flatMap(({ use, file }) =>
-			use.variables.flatMap((variable) => {
+			listCheckedVariables(use, context).flatMap((variable) => {
 				const found = this.#tokens.get(variable);
 				return found && checkUse(use, variable, found, file, context).kind !== 'allowed' ? [found] : [];
 			}),
