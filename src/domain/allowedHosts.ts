@@ -40,6 +40,12 @@ export function removeMissingTokens(hosts: AllowedHosts, sourceId: string, exist
 	return removeEmpty({ ...hosts, [sourceId]: Object.fromEntries(existing) });
 }
 
+/** Returns `hosts` without what was allowed for a file, for any token. */
+export function removeAllowedFile(hosts: AllowedHosts, file: string): AllowedHosts {
+	const tokens = Object.entries(hosts).flatMap(([sourceId, byId]) => Object.keys(byId).map((tokenId) => ({ sourceId, tokenId })));
+	return tokens.reduce((result, token) => changeAllowance(result, token, { file }, false), hosts);
+}
+
 function changeList(list: readonly string[], item: string, isIncluded: boolean): readonly string[] {
 	return [...list.filter((other) => other !== item), ...(isIncluded ? [item] : [])];
 }

@@ -90,7 +90,7 @@ export function plainTextConfirmation(token: NamedToken, verdict: HostVerdict): 
 	};
 }
 
-/** Asks whether to allow something for a token. `file` is the name of the file to allow. */
+/** Asks whether to allow something for a token. `file` names the file to allow so that it can't be mistaken for another one. */
 export function allowanceConfirmation({ name }: NamedToken, allowance: Allowance, file: string): ConfirmationText {
 	if ('file' in allowance) {
 		return {

@@ -114,8 +114,8 @@ describe('Manage Key Access', function () {
 		await allow({ file: document.uri.toString() });
 		running = vscode.commands.executeCommand('connectTokens.manageKeyAccess');
 		await eventually(() => assert.ok(pick.items.length > 0));
-		await waitForItems('Accessed', document.uri.path);
-		revoke(document.uri.path);
+		await waitForItems('Accessed', `${document.uri.path} (not saved)`);
+		revoke(`${document.uri.path} (not saved)`);
 		await waitForItems();
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	});

@@ -1,10 +1,10 @@
-import { posix } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { parseOrigin } from '../../domain/origins';
 import { fieldProblem, unknownTokenProblem } from '../../domain/problems';
 import { allowanceConfirmation } from '../../models/tokenHostTexts';
 import { confirm } from '../commands/messages';
+import { describeFile } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 const tokenSchema = { tokenId: v.string(), sourceId: v.string() };
@@ -29,7 +29,7 @@ export async function allowHost(argument: unknown, { sources, hosts, isTest }: R
 		throw unknownTokenProblem(tokenId);
 	}
 	const allowance = 'origin' in output ? { origin: output.origin } : { file: output.file };
-	const file = 'file' in allowance ? posix.basename(vscode.Uri.parse(allowance.file).path) : '';
+	const file = 'file' in allowance ? describeFile(allowance.file) : '';
 	if (isTest || (await confirm(allowanceConfirmation(found.token, allowance, file), vscode.l10n.t('Allow')))) {
 		await hosts.change({ sourceId, tokenId }, allowance, true);
 	}

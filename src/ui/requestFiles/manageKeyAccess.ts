@@ -6,6 +6,7 @@ import { runCommand } from '../commands/messages';
 import { toQuickPickItem } from '../commands/targets';
 import { showError } from '../errorMessages';
 import { readExposeKeys } from '../settings';
+import { describeFile } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 type KeyAccessServices = Pick<RequestFileServices, 'sources' | 'keyEnvironment' | 'hosts'>;
@@ -73,7 +74,7 @@ async function readItems({ sources, keyEnvironment, hosts }: KeyAccessServices):
 		tokens,
 		exposeKeys: readExposeKeys(),
 		isTrusted: vscode.workspace.isTrusted,
-		formatFile: (uri) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri)),
+		formatFile: describeFile,
 	});
 	const revokeButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Revoke') };
 	return items.map((item) => ({

@@ -40,6 +40,16 @@ export function fileOf({ uri }: Pick<vscode.TextDocument, 'uri'>): string {
 	return (notebookOf(uri)?.uri ?? uri).toString();
 }
 
+/**
+ * Returns the name of a file to show: its path relative to the workspace, with the name of the workspace folder if there are several.
+ * @param file URI, as `fileOf` returns it
+ */
+export function describeFile(file: string): string {
+	const uri = vscode.Uri.parse(file);
+	const path = vscode.workspace.asRelativePath(uri);
+	return uri.scheme === 'untitled' ? vscode.l10n.t('{0} (not saved)', path) : path;
+}
+
 /** Returns whether the document is a file of this workspace, or isn't saved. Any other file, such as a dependency's README, could be someone else's. */
 export function isInWorkspace({ uri }: Pick<vscode.TextDocument, 'uri'>): boolean {
 	const file = notebookOf(uri)?.uri ?? uri;

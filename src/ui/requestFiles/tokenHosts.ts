@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { changeAllowance, type Allowance, type AllowedHosts, type TokenKey } from '../../domain/allowedHosts';
+import { changeAllowance, removeAllowedFile, type Allowance, type AllowedHosts, type TokenKey } from '../../domain/allowedHosts';
 import { Emitter } from '../../domain/emitter';
 import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
+import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { HostCheckContext, HostCheckSource } from '../../requestFiles/hostCheck';
 import { listPlatformOrigins } from '../../sources/connect/endpoint';
@@ -27,7 +28,7 @@ export class TokenHosts implements Disposable, HostCheckSource {
 	readonly #services: TokenHostsServices;
 	/** What was last read from the file: nothing is allowed before that. */
 	#stored: AllowedHosts = {};
-	/** Unsaved documents that were allowed. Their URIs mean other documents in the next session. */
+	/** Unsaved documents that were allowed, until they're closed: their URIs can mean other documents afterward. */
 	#unsaved: AllowedHosts = {};
 
 	constructor(services: TokenHostsServices) {
@@ -40,6 +41,8 @@ export class TokenHosts implements Disposable, HostCheckSource {
 			this.#file.onDidChange(fire),
 			gatewayAddress.onDidChange(fire),
 			vscode.extensions.onDidChange(fire),
+			vscode.workspace.onDidCloseTextDocument((document) => this.#forgetIfClosed(document)),
+			vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#forgetIfClosed(notebook)),
 			sources.onDidChange((source) => {
 				if (source === sources.workspace) {
 					void this.#removeMissingTokens().catch(logFailure(log, 'remove the allowed hosts of deleted tokens'));
@@ -76,6 +79,9 @@ export class TokenHosts implements Disposable, HostCheckSource {
 	 */
 	async change(token: TokenKey, allowance: Allowance, isAllowed: boolean): Promise<void> {
 		if ('file' in allowance && vscode.Uri.parse(allowance.file).scheme === 'untitled') {
+			if (isAllowed && !isOpen(allowance.file)) {
+				throw problem('The document was closed. Open the request again and try again.');
+			}
 			this.#unsaved = changeAllowance(this.#unsaved, token, allowance, isAllowed);
 			this.#changeEmitter.fire();
 		} else {
@@ -88,6 +94,14 @@ export class TokenHosts implements Disposable, HostCheckSource {
 		this.#changeEmitter.dispose();
 	}
 
+	/** Also called when the language of a document changes, which stays open. */
+	#forgetIfClosed({ uri, isClosed }: Pick<vscode.TextDocument, 'uri' | 'isClosed'>): void {
+		if (isClosed && uri.scheme === 'untitled') {
+			this.#unsaved = removeAllowedFile(this.#unsaved, uri.toString());
+			this.#changeEmitter.fire();
+		}
+	}
+
 	async #removeMissingTokens(): Promise<void> {
 		const { workspace } = this.#services.sources;
 		const { hosts } = await this.read();
@@ -96,6 +110,11 @@ export class TokenHosts implements Disposable, HostCheckSource {
 			await this.#file.removeMissingTokens(workspace.id, new Set(tokens.map(({ id }) => id)));
 		}
 	}
+}
+
+function isOpen(file: string): boolean {
+	const { textDocuments, notebookDocuments } = vscode.workspace;
+	return [...textDocuments, ...notebookDocuments].some(({ uri, isClosed }) => !isClosed && uri.toString() === file);
 }
 
 function mergeHosts(stored: AllowedHosts, unsaved: AllowedHosts): AllowedHosts {
