@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { mergeCustomModules, type ModuleSet } from '../domain/customModules';
 import type { VaultName } from '../domain/ports';
@@ -27,10 +28,32 @@ export interface SettingValues {
 	get(name: string): unknown;
 }
 
-/** Creates functions that read the settings' current values. A setting whose value isn't valid has its default. */
-export function createSettingsReader(values: SettingValues) {
-	function read<T>(name: string, schema: v.GenericSchema<T>, defaultValue: T): T {
-		return v.parse(v.fallback(schema, defaultValue), values.get(name));
+/** Reports a setting whose value isn't valid, and the value that is used instead; undefined if the setting has no effect. */
+export type ReportInvalidSetting = (name: string, used: unknown) => void;
+
+/**
+ * Creates functions that read the settings' current values. A setting whose value isn't valid has its default, or the safest value where the
+ * default exposes something.
+ * @param reportInvalid called once for each such setting, and again after it was valid in the meantime
+ */
+export function createSettingsReader(values: SettingValues, reportInvalid: ReportInvalidSetting) {
+	const reportedNames = new Set<string>();
+
+	function read<T>(name: string, schema: v.GenericSchema<T>, defaultValue: T): T;
+	function read<T, F>(name: string, schema: v.GenericSchema<T>, defaultValue: T, invalidValue: F): T | F;
+	function read(name: string, schema: v.GenericSchema, defaultValue: unknown, ...invalidValues: readonly [unknown?]): unknown {
+		const value = values.get(name);
+		const { success, output } = v.safeParse(schema, value === undefined ? defaultValue : value);
+		if (success) {
+			reportedNames.delete(name);
+			return output;
+		}
+		const used = invalidValues.length > 0 ? invalidValues[0] : defaultValue;
+		if (!reportedNames.has(name)) {
+			reportedNames.add(name);
+			reportInvalid(name, used);
+		}
+		return used;
 	}
 
 	/** @throws ProblemError if the setting isn't valid */
@@ -46,8 +69,8 @@ export function createSettingsReader(values: SettingValues) {
 		/** `connectTokens.clipboardSeconds`: seconds until a copied key is cleared from the clipboard; 0 means never. */
 		readClipboardSeconds: () => read('clipboardSeconds', clipboardSecondsSchema, 60),
 
-		/** `connectTokens.vault`: where API keys are stored. */
-		readVaultName: () => read('vault', vaultSchema, 'editor'),
+		/** `connectTokens.vault`: where API keys are stored; undefined if that isn't valid, because keys mustn't be moved by mistake then. */
+		readVaultName: () => read('vault', vaultSchema, 'editor', undefined),
 
 		/** `connectTokens.expiryReminders`: whether to show reminders for tokens that are about to expire. */
 		areExpiryRemindersEnabled: () => read('expiryReminders', v.boolean(), true),
@@ -96,12 +119,26 @@ export function createSettingsReader(values: SettingValues) {
 			return output === '' ? null : output;
 		},
 
-		/** `connectTokens.http.exposeKeys`: when HTTP clients can read the keys of tokens that requests use. */
-		readExposeKeys: () => read('http.exposeKeys', exposeKeysSchema, 'whileVisible'),
+		/** `connectTokens.http.exposeKeys`: when HTTP clients can read the keys of tokens that requests use. Never if that isn't valid. */
+		readExposeKeys: () => read('http.exposeKeys', exposeKeysSchema, 'whileVisible', 'never' as const),
 
 		/** `connectTokens.http.authorizationFormat`: how an inserted header contains the key. */
 		readAuthorizationFormat: () => read('http.authorizationFormat', authorizationFormatSchema, 'auto'),
 	};
+}
+
+/**
+ * Says that the value of a setting isn't valid.
+ * @param setting its full name
+ */
+export function invalidSettingText(setting: string, used: unknown): string {
+	return used === undefined
+		? l10n.t("The value of the setting {0} isn't valid, so it has no effect. Correct it in the settings.", setting)
+		: l10n.t(
+				"The value of the setting {0} isn't valid, so “{1}” is used. Correct it in the settings.",
+				setting,
+				typeof used === 'string' ? used : JSON.stringify(used),
+			);
 }
 
 /** Whether a text can be the upstream's URL. It's also valid if it's empty, for no upstream. */

@@ -48,6 +48,9 @@ export function createConfiguredVault(context: vscode.ExtensionContext, location
 /** Switches to the configured vault. Shows success only if the user requested the switch or keys were moved. */
 async function switchToConfiguredVault(vault: SwitchableVault, isRequested: boolean): Promise<void> {
 	const name = readVaultName();
+	if (name === undefined) {
+		return;
+	}
 	try {
 		const { movedCount, failure } = await withDelayedProgress(movingKeysText(name), vault.switchTo(name));
 		if (failure !== undefined) {

@@ -45,7 +45,7 @@ async function collectDiagnostics(
 		language: vscode.env.language,
 		isTrusted: vscode.workspace.isTrusted,
 		settings: readSettings(manifest),
-		vault: readVaultName(),
+		vault: readVaultName() ?? 'invalid',
 		workspaceTokens: tokensOf(false),
 		accountTokens: tokensOf(true),
 		accountCount: accounts.length,

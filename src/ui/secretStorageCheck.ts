@@ -26,7 +26,7 @@ export class SecretStorageCheck {
 
 	/** Shows a notification before the first token of this window is created. */
 	async warn(): Promise<void> {
-		if (!this.#hasWarned && readVaultName() === 'editor' && (await this.#check())) {
+		if (!this.#hasWarned && readVaultName() !== 'keychain' && (await this.#check())) {
 			this.#hasWarned = true;
 			const configureLabel = vscode.l10n.t('Configure Runtime Arguments');
 			if ((await vscode.window.showWarningMessage(volatileSecretStorageText(), configureLabel)) === configureLabel) {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { createSettingsReader } from '../models/settings';
+import { createSettingsReader, invalidSettingText } from '../models/settings';
+import { machineSettingsCommand } from '../models/settingsCommand';
+import { log } from './log';
 
 export type { AuthorizationFormat } from '../models/settings';
 
@@ -17,7 +19,21 @@ export const {
 	readGatewayUpstream,
 	readExposeKeys,
 	readAuthorizationFormat,
-} = createSettingsReader({ get: (name) => vscode.workspace.getConfiguration('connectTokens').get(name) });
+} = createSettingsReader({ get: (name) => vscode.workspace.getConfiguration('connectTokens').get(name) }, reportInvalidSetting);
+
+function reportInvalidSetting(name: string, used: unknown): void {
+	const setting = `connectTokens.${name}`;
+	const text = invalidSettingText(setting, used);
+	log.warn(text);
+	const openSettingsLabel = vscode.l10n.t('Open Settings');
+	void vscode.window.showWarningMessage(text, openSettingsLabel).then(async (selected) => {
+		if (selected) {
+			const isMachineScoped = /^(?:vault|gateway\.)/.test(name);
+			const { command, commandArguments } = machineSettingsCommand(setting, isMachineScoped ? vscode.env.remoteName : undefined);
+			await vscode.commands.executeCommand(command, ...commandArguments);
+		}
+	});
+}
 
 /** Returns the gateway's upstream; undefined if there is none, or if the setting is invalid. */
 export function readUpstreamOrUndefined(): string | undefined {

@@ -24,7 +24,7 @@ describe('Buttons of an error', () => {
 		const missingAccount = await errorOf(() =>
 			readAuthorizationForUpstream(credential, 'https://api.example/v1', () => Promise.resolve(undefined)),
 		);
-		const invalidUpstream = await errorOf(() => createSettingsReader({ get: () => 'nonsense' }).readGatewayUpstream());
+		const invalidUpstream = await errorOf(() => createSettingsReader({ get: () => 'nonsense' }, () => undefined).readGatewayUpstream());
 		for (const error of [missingAccount, invalidUpstream]) {
 			assert.deepEqual(titles(error), ['Choose Upstream…', 'No Upstream']);
 			assert.deepEqual(

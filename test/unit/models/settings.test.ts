@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
-import { createSettingsReader } from '../../../src/models/settings';
+import { createSettingsReader, invalidSettingText } from '../../../src/models/settings';
 import { repositoryRoot } from '../../host/paths';
 
 type SettingsReader = ReturnType<typeof createSettingsReader>;
 
-const readWith = (values: Record<string, unknown>) => createSettingsReader({ get: (name) => values[name] });
+const ignore = () => undefined;
+const readWith = (values: Record<string, unknown>) => createSettingsReader({ get: (name) => values[name] }, ignore);
 
 /** By setting: how to read it, and some valid and invalid values. */
 const settings: Record<string, { read: (reader: SettingsReader) => unknown; valid: readonly unknown[]; invalid: readonly unknown[] }> = {
 	expiringDays: { read: (reader) => reader.readExpiringDays(), valid: [0, 0.5, 365], invalid: [-1, 366, '7', null] },
 	expiryReminders: { read: (reader) => reader.areExpiryRemindersEnabled(), valid: [true, false], invalid: ['no', 0, null] },
 	clipboardSeconds: { read: (reader) => reader.readClipboardSeconds(), valid: [0, 3600], invalid: [-1, 3601, Number.NaN, 'x'] },
-	vault: { read: (reader) => reader.readVaultName(), valid: ['editor', 'keychain'], invalid: ['disk', null] },
+	vault: { read: (reader) => reader.readVaultName(), valid: ['editor', 'keychain'], invalid: [] },
 	'gateway.port': { read: (reader) => reader.readGatewayPort(), valid: [0, 65_535], invalid: [-1, 65_536, 80.5, '80'] },
 	'gateway.allowedHosts': {
 		read: (reader) => reader.readGatewayAllowedHosts(),
@@ -68,7 +69,42 @@ describe('Settings', () => {
 			assert.equal(readWith({ 'http.exposeKeys': value }).readExposeKeys(), value);
 		}
 		assert.equal(readWith({}).readExposeKeys(), 'whileVisible');
-		assert.equal(readWith({ 'http.exposeKeys': false }).readExposeKeys(), 'whileVisible');
+	});
+
+	for (const invalid of [false, 'onsend', 'whileVisible ', {}, 0, null]) {
+		it(`http.exposeKeys exposes nothing if its value is ${JSON.stringify(invalid)}`, () => {
+			assert.equal(readWith({ 'http.exposeKeys': invalid }).readExposeKeys(), 'never');
+		});
+	}
+
+	it('vault moves no keys if it isn’t valid', () => {
+		assert.equal(readWith({ vault: 'disk' }).readVaultName(), undefined);
+	});
+
+	it('are reported once if they aren’t valid, and again after they were valid', () => {
+		const values: Record<string, unknown> = { 'http.exposeKeys': 'off', clipboardSeconds: -1, vault: 'disk' };
+		const reported: (readonly [string, unknown])[] = [];
+		const reader = createSettingsReader({ get: (name) => values[name] }, (...report) => reported.push(report));
+		const readAll = () => [reader.readExposeKeys(), reader.readClipboardSeconds(), reader.readVaultName()];
+		readAll();
+		readAll();
+		const expected = [
+			['http.exposeKeys', 'never'],
+			['clipboardSeconds', 60],
+			['vault', undefined],
+		];
+		assert.deepEqual(reported, expected);
+		values['http.exposeKeys'] = 'onSend';
+		readAll();
+		assert.deepEqual(reported, expected);
+		values['http.exposeKeys'] = 'off';
+		readAll();
+		assert.deepEqual(reported.slice(3), [['http.exposeKeys', 'never']]);
+	});
+
+	it('that aren’t valid are named together with what is used', () => {
+		assert.match(invalidSettingText('connectTokens.http.exposeKeys', 'never'), /connectTokens\.http\.exposeKeys .* “never” is used/);
+		assert.match(invalidSettingText('connectTokens.vault', undefined), /connectTokens\.vault .* no effect/);
 	});
 
 	it('gateway.upstream is a URL, or null if it is empty', () => {
