@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ENVIRONMENT_HOOK, replaceProvidedKeys } from './httpYacKeys';
 import { maskPlainTextKeys } from './plainTextKeys';
+import type { OutgoingRequest } from './releasedKeys';
 
 /** The parts of the httpYac extension's exports that are needed. They aren't a public API, so anything else is left alone. */
 const httpYacExportsSchema = v.object({
@@ -28,16 +29,13 @@ const LATIN_1 = new TextDecoder('latin1');
 const PLUGIN_NAME = 'connect-tokens';
 
 /** A request that httpYac is about to send. */
-export interface OutgoingRequest {
-	readonly url: string;
-	/** What a key can be a part of: the URL, the headers, and the body. Bytes are Latin-1 characters. */
-	readonly text: string;
+export interface HttpYacRequest extends OutgoingRequest {
 	/** Path or URI of the request file. */
 	readonly file: string;
 }
 
 /** Rejects if the request mustn't be sent. */
-export type RequestCheck = (request: OutgoingRequest) => Promise<void>;
+export type RequestCheck = (request: HttpYacRequest) => Promise<void>;
 
 /**
  * Makes httpYac mask keys in the requests that it logs and shows, check requests before it sends them, and use the keys that

@@ -1,11 +1,18 @@
+import { getAllowance } from '../domain/allowedHosts';
 import { parseOrigin } from '../domain/origins';
 import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken } from '../domain/tokenSources';
 import { checkToken, type HostCheckContext } from './hostCheck';
-import type { OutgoingRequest } from './httpYacLogMask';
 
 /** Encodes one byte for each character in Base64. Available in Node.js and in browsers. */
 declare function btoa(bytes: string): string;
+
+/** A request that a client is about to send. */
+export interface OutgoingRequest {
+	readonly url: string;
+	/** What a key can be a part of, as far as it's known: the URL, the headers, and the body. Bytes are Latin-1 characters. */
+	readonly text: string;
+}
 
 /** The keys that clients could read in this window, to recognize them in requests even after a client has stored them. */
 export class ReleasedKeys {
@@ -18,30 +25,31 @@ export class ReleasedKeys {
 		this.#tokens.set(secret, { source, token, forms: [secret, ...listBase64Forms(secret)] });
 	}
 
-	/** Returns whether a request contains any of the keys. */
-	isIn({ text }: OutgoingRequest): boolean {
-		return this.#findIn(text).length > 0;
+	/** Returns the tokens whose keys a request contains. */
+	findIn({ text }: OutgoingRequest): readonly SourceToken[] {
+		return [...this.#tokens.values()].filter(({ forms }) => forms.some((form) => text.includes(form)));
 	}
 
 	/**
 	 * Finds a key in a request that mustn't be sent to the request's host. What users allowed a file is for hosts that can't be determined
 	 * in advance, so it applies to any.
-	 * @param file URI of the request's file
+	 * @param file URI of the request's file; undefined if it isn't known, so that it could be any file that the user allowed for the token
 	 */
 	findWithheld(
-		{ url, text }: OutgoingRequest,
-		file: string,
+		request: OutgoingRequest,
+		file: string | undefined,
 		context: HostCheckContext,
 	): (SourceToken & { verdict: HostVerdict }) | undefined {
-		return this.#findIn(text)
-			.filter((found) => checkToken([undefined], found, file, context).kind !== 'allowed')
-			.map((found) => ({ ...found, verdict: checkToken([parseOrigin(url)], found, file, context) }))
+		return this.findIn(request)
+			.filter((found) => !isFileAllowed(found, file, context))
+			.map((found) => ({ ...found, verdict: checkToken([parseOrigin(request.url)], found, '', context) }))
 			.find(({ verdict }) => verdict.kind !== 'allowed');
 	}
+}
 
-	#findIn(text: string): readonly SourceToken[] {
-		return [...this.#tokens.values()].filter(({ forms }) => forms.some((form) => text.includes(form)));
-	}
+function isFileAllowed({ source, token }: SourceToken, file: string | undefined, { hosts }: HostCheckContext): boolean {
+	const { files } = getAllowance(hosts, { sourceId: source.id, tokenId: token.id });
+	return file === undefined ? files.length > 0 : files.includes(file);
 }
 
 /**

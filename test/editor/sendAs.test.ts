@@ -27,6 +27,7 @@ describe('Send Request as Token', function () {
 	let documentRequests: DocumentRequests;
 	/** Documents whose request the client was asked to send. */
 	let sent: vscode.TextDocument[];
+	let ranges: (vscode.Range | undefined)[];
 	let client: vscode.Disposable;
 	let restore: () => void;
 
@@ -35,13 +36,15 @@ describe('Send Request as Token', function () {
 		const { getExtension } = api.extensions;
 		restore = replaceMember(api.extensions, 'getExtension', ((id: string) =>
 			id === CLIENT_ID ? ({ id } as vscode.Extension<unknown>) : getExtension(id)) as typeof getExtension);
-		client = vscode.commands.registerCommand('rest-client.request', (requested: vscode.TextDocument) => {
+		client = vscode.commands.registerCommand('rest-client.request', (requested: vscode.TextDocument, range?: vscode.Range) => {
 			sent.push(requested);
+			ranges.push(range);
 		});
 	});
 
 	beforeEach(async () => {
 		sent = [];
+		ranges = [];
 		documentRequests = new DocumentRequests();
 		// VS Code may still have the text of a file that an earlier test changed.
 		document = await openFile(
@@ -69,7 +72,8 @@ describe('Send Request as Token', function () {
 	/** Sends the request, after `beforeSend`, which runs while the key is exposed. */
 	async function send(beforeSend: () => Promise<unknown>): Promise<void> {
 		const keyEnvironment: Partial<KeyEnvironment> = {
-			withKeys: async (_variables, action) => {
+			withKeys: async (_variables, endsWithRequest, action) => {
+				assert.equal(endsWithRequest, true);
 				await beforeSend();
 				return action();
 			},
@@ -86,6 +90,12 @@ describe('Send Request as Token', function () {
 	it('sends the request of the active file', async () => {
 		await send(() => Promise.resolve());
 		assert.deepEqual(sent, [document]);
+	});
+
+	it('names the request’s line, so that REST Client doesn’t send selected text instead', async () => {
+		vscode.window.activeTextEditor!.selection = new vscode.Selection(1, 0, 1, 5);
+		await send(() => Promise.resolve());
+		assert.deepEqual(ranges, [new vscode.Range(0, 0, 0, 0)]);
 	});
 
 	it('sends nothing if another file became active meanwhile, because the client would send its request', async () => {

@@ -12,10 +12,11 @@ import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { withheldKeyProblem } from '../../models/tokenHostTexts';
 import { CachedKeyReader } from '../../requestFiles/cachedKeyReader';
 import { EnvironmentVariables, type ExposedKey } from '../../requestFiles/environmentVariables';
-import { checkUse, isSameToken, listCheckedVariables, type HostCheckSource } from '../../requestFiles/hostCheck';
+import { checkUse, isSameToken, listCheckedVariables, type HostCheckContext, type HostCheckSource } from '../../requestFiles/hostCheck';
 import { withProvidedKeys } from '../../requestFiles/httpYacKeys';
-import type { OutgoingRequest } from '../../requestFiles/httpYacLogMask';
-import { ReleasedKeys } from '../../requestFiles/releasedKeys';
+import type { ClientRequest } from '../../requestFiles/clientRequests';
+import type { HttpYacRequest } from '../../requestFiles/httpYacLogMask';
+import { ReleasedKeys, type OutgoingRequest } from '../../requestFiles/releasedKeys';
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { log } from '../log';
@@ -24,6 +25,7 @@ import { installHttpYacLogMask } from './requestClients';
 import type { DocumentRequests } from './documentRequests';
 import { fileOf, isReadByClients } from './requestDocuments';
 import { listVisibleTexts } from './visibleTexts';
+import { watchHttpRequests } from './watchHttpRequests';
 
 /** How long to wait after an edit before collecting a document's references again. */
 const DEBOUNCE_MS = 200;
@@ -46,6 +48,13 @@ interface VisibleUse {
 	readonly file: string;
 }
 
+/** Keys that are exposed while an action runs. */
+interface TemporaryExposure {
+	readonly variables: readonly string[];
+	/** Whether they aren't needed anymore once a request contains them. */
+	readonly endsWithRequest: boolean;
+}
+
 /** What may be exposed: variables of visible requests and, while a request is sent, those that it uses. */
 interface Collected {
 	readonly uses: readonly VisibleUse[];
@@ -66,7 +75,7 @@ export class KeyEnvironment implements Disposable {
 	readonly #environment = new EnvironmentVariables(process.env, log);
 	readonly #keyReader: CachedKeyReader;
 	/** Variables exposed while `withKeys` runs an action, in addition to those that documents reference. */
-	readonly #temporary = new Set<{ readonly variables: readonly string[] }>();
+	readonly #temporary = new Set<TemporaryExposure>();
 	readonly #limit = pLimit(1);
 	readonly #released = new ReleasedKeys();
 	readonly #changeEmitter = new Emitter();
@@ -84,6 +93,7 @@ export class KeyEnvironment implements Disposable {
 		this.#keyReader = new CachedKeyReader(services.clock, log);
 		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, () => void this.update());
 		this.#subscriptions = [
+			watchHttpRequests((request) => this.#handleHttpRequest(request)),
 			services.sources.onDidChange(() => void this.update()),
 			services.hosts.onDidChange(() => void this.update()),
 			services.documentRequests.onDidChange(() => void this.update()),
@@ -139,9 +149,10 @@ export class KeyEnvironment implements Disposable {
 	/**
 	 * Runs an action while the keys in these variables are exposed, no matter whether they are otherwise. Only usable tokens' keys are exposed.
 	 * The caller must have checked where the action sends them.
+	 * @param endsWithRequest whether to stop as soon as a request contains a key, because the client has replaced all variables by then
 	 */
-	async withKeys<T>(variables: readonly string[], action: () => Thenable<T>): Promise<T> {
-		const exposure = { variables };
+	async withKeys<T>(variables: readonly string[], endsWithRequest: boolean, action: () => Thenable<T>): Promise<T> {
+		const exposure = { variables, endsWithRequest };
 		this.#temporary.add(exposure);
 		try {
 			await this.update();
@@ -181,15 +192,42 @@ export class KeyEnvironment implements Disposable {
 	 * keeps the values of variables, and finds references in files with environments.
 	 * @throws Error that says why the request isn't sent
 	 */
-	async #assertMaySend(request: OutgoingRequest): Promise<void> {
-		if (this.#released.isIn(request)) {
+	async #assertMaySend(request: HttpYacRequest): Promise<void> {
+		if (this.#released.findIn(request).length > 0) {
 			const file = fileOf({ uri: vscode.Uri.parse(request.file) });
-			const withheld = this.#released.findWithheld(request, file, await this.services.hosts.read());
-			const problem = withheld && withheldKeyProblem(withheld.token, withheld.verdict);
-			if (problem) {
-				throw new Error(localizeProblem(problem));
+			const error = this.#findError(request, file, await this.services.hosts.read());
+			if (error) {
+				throw error;
 			}
 		}
+	}
+
+	/**
+	 * Cancels a request with a key for a host that isn't allowed: REST Client has no hook, sends selected text, and follows redirects. Ends the
+	 * exposures that end with the request.
+	 */
+	#handleHttpRequest({ outgoing, cancel }: ClientRequest): void {
+		const found = this.#released.findIn(outgoing);
+		if (found.length === 0) {
+			return;
+		}
+		const error = this.#findError(outgoing, undefined, this.services.hosts.current);
+		if (error) {
+			log.warn(`Canceled a request of an extension: ${error.message}`);
+			cancel(error);
+		}
+		const isSent = (variable: string) => found.some((token) => isSameToken(token, this.#tokens.get(variable)));
+		const ended = [...this.#temporary].filter(({ variables, endsWithRequest }) => endsWithRequest && variables.some(isSent));
+		if (ended.length > 0) {
+			ended.forEach((exposure) => this.#temporary.delete(exposure));
+			this.#revokeStale();
+		}
+	}
+
+	#findError(request: OutgoingRequest, file: string | undefined, context: HostCheckContext): Error | undefined {
+		const withheld = this.#released.findWithheld(request, file, context);
+		const problem = withheld && withheldKeyProblem(withheld.token, withheld.verdict);
+		return problem && new Error(localizeProblem(problem));
 	}
 
 	#scheduleUpdate(document?: vscode.TextDocument): void {

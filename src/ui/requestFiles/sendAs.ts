@@ -98,7 +98,7 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 		client.syntax === 'httpYac' && [document.getText(), ...importedTexts].every((text) => usesOnlyReferences(text, variables));
 	await (canProvide && (await keyEnvironment.prepareHttpYac())
 		? keyEnvironment.provideKeys(new Map(keys), send)
-		: keyEnvironment.withKeys(variables, send));
+		: keyEnvironment.withKeys(variables, client.syntax === 'restClient', send));
 }
 
 /** @throws FixableError with a command that changes or allows the host */
