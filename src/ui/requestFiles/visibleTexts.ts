@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toRequestFile } from '../../requestFiles/notebookText';
 import { getOtherRequestFileKind, getPossibleRequestFileKind, getRequestFileKind } from '../../requestFiles/requestFileKind';
+import { toSelectedRequest } from '../../requestFiles/selectedText';
 import type { DocumentRequests, RequestText } from './documentRequests';
 import { fileNameOf, fileOf, isInWorkspace } from './requestDocuments';
 
@@ -28,8 +29,19 @@ export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): rea
 			const kind = getOtherRequestFileKind(item.kind, item.uri.path, item.text);
 			return kind ? [{ ...item, kind, getsKeys: false }] : [];
 		}),
-		...others.map((item) => ({ ...item, getsKeys: false })),
+		...[...others, ...listSelectedTexts()].map((item) => ({ ...item, getsKeys: false })),
 	];
+}
+
+/** Returns the requests that REST Client would send because text is selected. */
+function listSelectedTexts(): readonly RequestText[] {
+	return vscode.window.visibleTextEditors
+		.filter(({ selection }) => !selection.isEmpty)
+		.map(({ document, selection }) => ({
+			uri: document.uri,
+			kind: 'markdown',
+			text: toSelectedRequest(document.getText(selection), document.getText()),
+		}));
 }
 
 /** Whether the document is a cell of a notebook of requests. In a cell in another language, a client could send requests, too. */
