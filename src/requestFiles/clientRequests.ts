@@ -21,7 +21,7 @@ export interface ClientRequest {
 
 /**
  * Reads a message of the channel `http.client.request.created`; undefined if Node.js has changed its content. The body isn't known yet. The
- * connection's port is only known from the `Host` header, which has the default port if a client sets it.
+ * connection's port is known only from the `Host` header, so a client that sets this header can hide another port of the same host.
  */
 export function readClientRequest(message: unknown): ClientRequest | undefined {
 	if (!v.is(messageSchema, message)) {

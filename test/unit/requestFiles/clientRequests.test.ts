@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { request, type RequestOptions } from 'node:http';
+import { request as requestSecurely } from 'node:https';
+import { readClientRequest } from '../../../src/requestFiles/clientRequests';
+
+describe('A request of Node.js’s HTTP client', () => {
+	function read(send: typeof request, url: string, options: RequestOptions = {}) {
+		const created = send(url, options).on('error', () => undefined);
+		created.destroy();
+		return readClientRequest({ request: created })?.outgoing;
+	}
+
+	it('has the origin that it’s sent to', () => {
+		assert.equal(read(request, 'http://evil.test/x')?.url, 'http://evil.test');
+		assert.equal(read(request, 'http://evil.test:8080/x')?.url, 'http://evil.test:8080');
+		assert.equal(read(requestSecurely as typeof request, 'https://evil.test/x')?.url, 'https://evil.test');
+		assert.equal(read(request, 'http://[::1]:8080/x')?.url, 'http://[::1]:8080');
+		assert.equal(read(request, 'http://evil.test/x', { headers: { Host: 'good.test' } })?.url, 'http://evil.test');
+	});
+
+	it('contains its path and headers', () => {
+		const text = read(request, 'http://evil.test/path?a=b', { headers: { 'X-Many': ['one', 'two'], Authorization: 'secret' } })?.text;
+		for (const part of ['/path?a=b', 'one', 'two', 'secret']) {
+			assert.ok(text?.includes(part), part);
+		}
+	});
+
+	it('isn’t known if Node.js publishes something else', () => {
+		for (const message of [undefined, {}, { request: null }, { request: { protocol: 'http:', host: 'a', path: '/' } }]) {
+			assert.equal(readClientRequest(message), undefined);
+		}
+	});
+});
