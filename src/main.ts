@@ -8,6 +8,7 @@ import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHa
 import { confirm } from './ui/commands/messages';
 import { testToken } from './ui/commands/testToken';
 import { tokenCommands } from './ui/commands/tokenCommands';
+import { readUsageLines } from './ui/commands/tokenUses';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
@@ -80,6 +81,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		readExpiringDays,
 		readModulePaths: () => readModules().paths,
 		testToken: (found) => testToken(found, gateway.controller),
+		readUsageLines: (found) => readUsageLines(found, clock()),
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
 	const documentRequests = new DocumentRequests();

@@ -81,6 +81,8 @@ export interface DetailsPageContext {
 	/** Returns the paths that the workspace's modules cover. */
 	readonly readModulePaths: () => ModulePaths;
 	testToken(found: SourceToken): Promise<TokenTestResult>;
+	/** Says when a token was last used, and in which files. */
+	readUsageLines(found: SourceToken): Promise<readonly string[]>;
 }
 
 export interface DetailsPageOptions extends DetailsPageContext {
@@ -180,13 +182,8 @@ export class DetailsPage implements Disposable {
 				await this.#sendUsage();
 				return {};
 			},
-			testToken: async () => {
-				const token = await source.get(tokenId);
-				if (!token) {
-					throw unknownTokenProblem(tokenId);
-				}
-				return this.options.testToken({ source, token });
-			},
+			describeUses: async () => ({ lines: await this.options.readUsageLines(await this.#findToken()) }),
+			testToken: async () => this.options.testToken(await this.#findToken()),
 			fixTest: async ({ fix }) => {
 				await host.runCommand(TEST_FIX_COMMANDS[fix], markOwn({ tokenId, sourceId: source.id }));
 				return {};
@@ -196,6 +193,16 @@ export class DetailsPage implements Disposable {
 				return {};
 			},
 		};
+	}
+
+	/** @throws ProblemError if the token was deleted */
+	async #findToken(): Promise<SourceToken> {
+		const { source, tokenId } = this.options;
+		const token = await source.get(tokenId);
+		if (!token) {
+			throw unknownTokenProblem(tokenId);
+		}
+		return { source, token };
 	}
 
 	async #load(): Promise<MethodResult<typeof detailsHostMethods, 'ready'>> {

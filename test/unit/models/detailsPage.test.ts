@@ -85,6 +85,7 @@ describe('The model of the details page', () => {
 			scheduler,
 			readExpiringDays: () => 7,
 			testToken: ({ token }) => Promise.resolve({ ...ACCEPTED_TEST, title: token.id }),
+			readUsageLines: ({ token }) => Promise.resolve([`Used: ${token.id}`]),
 			transport: hostTransport,
 			language: { locale: 'en', texts: {} },
 			source,
@@ -601,6 +602,13 @@ describe('The model of the details page', () => {
 		assert.deepEqual([argument, isOwnArgument(argument)], [{ tokenId, sourceId: 'workspace' }, true]);
 		await workspace.delete(tokenId);
 		await assert.rejects(page.request('testToken', {}), /doesn't exist/);
+	});
+
+	it('says when its token was last used, and where, until it is deleted', async () => {
+		const { page, tokenId, workspace } = await openDetails();
+		assert.deepEqual(await page.request('describeUses', {}), { lines: [`Used: ${tokenId}`] });
+		await workspace.delete(tokenId);
+		await assert.rejects(page.request('describeUses', {}), /doesn't exist/);
 	});
 
 	it('finds its token in the saved state of its page', () => {
