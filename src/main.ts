@@ -27,6 +27,7 @@ import { Drafts } from './models/drafts';
 import { setLanguage } from './models/localization';
 import { KeyRelease } from './models/keyRelease';
 import { commandIds, type CommandId } from './models/manifestIds';
+import { resolveShortcut } from './models/shortcutTarget';
 import { SecretStorageCheck } from './ui/secretStorageCheck';
 import { DraftFile } from './storage/draftFile';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
@@ -135,7 +136,8 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			if (creationCommands.includes(id)) {
 				void secretStorageCheck.warn();
 			}
-			return runCommandHandler(id, commandHandlers[id], argument, selection);
+			const target = resolveShortcut({ argument, selection }, view.selection);
+			return target ? runCommandHandler(id, commandHandlers[id], target) : Promise.resolve();
 		},
 		startBackgroundWork: async () => {
 			findings.start();

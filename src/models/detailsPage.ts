@@ -107,6 +107,7 @@ export class DetailsPage implements Disposable {
 	#initialAction: InitialAction | null = null;
 	/** The edit in the page; undefined until the page has sent it. */
 	#edit: EditDraft | null | undefined;
+	#hasBeenEdited = false;
 	/** Whether the page shows that its token was deleted. */
 	#isDeleted = false;
 	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
@@ -131,6 +132,11 @@ export class DetailsPage implements Disposable {
 						gateway.onDidChange(() => void this.#sendUsage()),
 					]),
 		];
+	}
+
+	/** Whether the user has changed something on the page, saved or not. */
+	get hasBeenEdited(): boolean {
+		return this.#hasBeenEdited;
 	}
 
 	/** Starts an edit, a rotation, or a renewal, as soon as the page has loaded. */
@@ -169,11 +175,15 @@ export class DetailsPage implements Disposable {
 				}),
 			keepEdit: async ({ edit }) => {
 				this.#edit = edit;
+				this.#hasBeenEdited ||= edit !== null;
 				await this.options.drafts.write(this.#draftKey, edit ?? undefined);
 				return {};
 			},
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
-			replaceKey: ({ action, expiration }) => runChange(() => source[action](tokenId, this.#toKeyOptions(expiration))),
+			replaceKey: ({ action, expiration }) => {
+				this.#hasBeenEdited = true;
+				return runChange(() => source[action](tokenId, this.#toKeyOptions(expiration)));
+			},
 			revoke: async ({ allowance }) => {
 				await hosts.change({ sourceId: source.id, tokenId }, allowance, false);
 				return { done: true as const };

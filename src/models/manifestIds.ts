@@ -6,6 +6,7 @@ export const commandIds = {
 	exportTokens: 'connectTokens.exportTokens',
 	adoptTokens: 'connectTokens.adoptTokens',
 	openDetails: 'connectTokens.openDetails',
+	previewDetails: 'connectTokens.previewDetails',
 	editToken: 'connectTokens.editToken',
 	rotateToken: 'connectTokens.rotateToken',
 	renewToken: 'connectTokens.renewToken',

@@ -32,6 +32,8 @@ import {
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const NAME = 'Lively Token';
+/** Listed after `NAME`. */
+const OTHER_NAME = 'Zebra import';
 
 /** Menu items of the actions on a token. */
 const MENU_LABELS = {
@@ -232,6 +234,40 @@ test('a token is managed from the palette, the tree, and its details page', asyn
 		await tokenRow(page, NAME).getByRole('button', { name: 'Copy API Key' }).click();
 		await allowKeyCopy(page);
 		await copiedApiKey(page);
+	});
+
+	await test.step('previewed with the focus in the tree, and kept by Enter and a double-click', async () => {
+		const tabs = page.locator('.part.editor').getByRole('tab');
+		const tree = page.locator('.part.sidebar .monaco-list:focus');
+		await driver.createToken({ name: OTHER_NAME });
+		await tokenRow(page, OTHER_NAME).click();
+		await detailsPage(page, OTHER_NAME);
+		await expect(tree).toBeVisible();
+		await page.keyboard.press('ArrowUp');
+		await page.keyboard.press('Space');
+		await detailsPage(page, NAME);
+		await expect(tabs.filter({ hasText: OTHER_NAME })).toHaveCount(0);
+		await expect(tree).toBeVisible();
+		await page.keyboard.press('Enter');
+		await expect(tree).toBeHidden();
+		await tokenRow(page, OTHER_NAME).dblclick();
+		await detailsPage(page, OTHER_NAME);
+		await expect(tabs.filter({ hasText: NAME })).toHaveCount(1);
+		await expect(tree).toBeHidden();
+	});
+
+	await test.step('edited with F2 and deleted with Delete in the tree', async () => {
+		await tokenRow(page, NAME).click();
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('F2');
+		const details = await detailsPage(page, OTHER_NAME);
+		await expect(details.getByRole('textbox', { name: 'Name' })).toBeFocused();
+		await tokenRow(page, OTHER_NAME).click();
+		await page.keyboard.press('Delete');
+		const dialog = page.locator('.monaco-dialog-box');
+		await expect(dialog).toContainText(OTHER_NAME);
+		await dialog.getByRole('button', { name: 'Delete' }).click();
+		await expect(tokenRow(page, OTHER_NAME)).toHaveCount(0);
 	});
 
 	await tokenRow(page, NAME).click();

@@ -277,6 +277,20 @@ describe('The model of the details page', () => {
 		assert.equal((await (await openDetails({ drafts, accountToken })).page.request('ready', {})).edit, null);
 	});
 
+	it('knows whether the user has changed something on it', async () => {
+		const { details, page } = await openDetails();
+		await page.request('ready', {});
+		await page.request('keepEdit', { edit: null });
+		assert.equal(details.hasBeenEdited, false);
+		await page.request('replaceKey', { action: 'rotate', expiration: { kind: 'same' } });
+		assert.equal(details.hasBeenEdited, true);
+		const other = await openDetails();
+		const { snapshot } = await other.page.request('ready', {});
+		await other.page.request('keepEdit', { edit: { seen: snapshot.token!, entered: { name: 'New' } } });
+		await other.page.request('keepEdit', { edit: null });
+		assert.equal(other.details.hasBeenEdited, true, 'an edit that was canceled or saved');
+	});
+
 	it('removes the edit of a deleted token once the page that shows it is closed', async () => {
 		const drafts = createExampleDrafts();
 		const { page, details, workspace, tokenId, shown } = await openDetails({ drafts });
