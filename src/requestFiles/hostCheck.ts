@@ -1,5 +1,6 @@
 import { getAllowance, type AllowedHosts } from '../domain/allowedHosts';
 import { checkHosts, worstVerdict, type GatewayAddress, type HostVerdict } from '../domain/tokenHosts';
+import { findWrongDestination, type UseCheck } from '../domain/tokenRecipients';
 import type { Disposable } from '../domain/ports';
 import type { SourceToken } from '../domain/tokenSources';
 import type { ClientSyntax, RequestUse } from './requestUses';
@@ -37,6 +38,19 @@ export function checkUse(
 	context: HostCheckContext,
 ): HostVerdict {
 	return checkToken(listUseDestinations(use, variable, context), sourceToken, file, context);
+}
+
+/** Like `checkUse`. Also returns a destination that doesn't accept the token. */
+export function checkUseAndRecipient(
+	use: CheckedUse,
+	variable: string,
+	sourceToken: SourceToken,
+	file: string,
+	context: HostCheckContext,
+): UseCheck {
+	const destinations = listUseDestinations(use, variable, context);
+	const verdict = checkToken(destinations, sourceToken, file, context);
+	return { verdict, wrong: findWrongDestination(verdict, destinations, sourceToken, context) };
 }
 
 /** Returns where the clients send the key in an environment variable: those that may send the request, or all if none of them does. */
