@@ -17,6 +17,7 @@ import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { ExposedKeysStatusBarItem } from './ui/requestFiles/exposedKeysStatusBarItem';
 import { DocumentRequests } from './ui/requestFiles/documentRequests';
+import { LastRequestEditor } from './ui/requestFiles/lastRequestEditor';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
@@ -86,6 +87,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
 	const documentRequests = new DocumentRequests();
+	const lastRequestEditor = new LastRequestEditor();
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, documentRequests, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts, documentRequests });
 	const keyRelease = new KeyRelease({ confirm, isTest: context.extensionMode === vscode.ExtensionMode.Test, log });
@@ -97,6 +99,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		workspaceSource,
 		hosts,
 		documentRequests,
+		lastRequestEditor,
 		keyEnvironment,
 		new ExposedKeysStatusBarItem(keyEnvironment),
 		tokenReferences,
@@ -120,6 +123,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			keyRelease,
 			hosts,
 			documentRequests,
+			lastRequestEditor,
 			isTest,
 		}),
 		...gateway.actions,

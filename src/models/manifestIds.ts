@@ -94,6 +94,8 @@ export const contextKeys = {
 	hasRenewedToken: 'connectTokens.hasRenewedToken',
 	/** A request got an Authorization header in this window. */
 	hasInsertedHeader: 'connectTokens.hasInsertedHeader',
+	/** An API accepted a token in *Test Token* in this window. */
+	hasTestedToken: 'connectTokens.hasTestedToken',
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
 	gateway: 'connectTokens.gateway',
 } as const;

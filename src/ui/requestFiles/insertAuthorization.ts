@@ -28,9 +28,17 @@ import type { RequestFileServices } from './requestFileServices';
 export async function insertAuthorization(
 	argument: unknown,
 	scope: InsertScope,
-	{ sources, clock, keyRelease, hosts, documentRequests, isTest }: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
+	{
+		sources,
+		clock,
+		keyRelease,
+		hosts,
+		documentRequests,
+		lastRequestEditor,
+		isTest,
+	}: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
 ): Promise<void> {
-	const editor = vscode.window.activeTextEditor ?? findEditorBesidePage();
+	const editor = vscode.window.activeTextEditor ?? findEditorBesidePage() ?? (await lastRequestEditor.show());
 	if (!editor) {
 		throw problem('Open a file, place the cursor where the header belongs, and try again.');
 	}
