@@ -8,6 +8,7 @@ import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHa
 import { confirm } from './ui/commands/messages';
 import { testToken } from './ui/commands/testToken';
 import { tokenCommands } from './ui/commands/tokenCommands';
+import { readUsageLines } from './ui/commands/tokenUses';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
 import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
@@ -16,6 +17,7 @@ import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
 import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { ExposedKeysStatusBarItem } from './ui/requestFiles/exposedKeysStatusBarItem';
 import { DocumentRequests } from './ui/requestFiles/documentRequests';
+import { LastRequestEditor } from './ui/requestFiles/lastRequestEditor';
 import { KeyEnvironment } from './ui/requestFiles/keyEnvironment';
 import { TokenHosts } from './ui/requestFiles/tokenHosts';
 import { registerReferenceProviders } from './ui/requestFiles/registerReferenceProviders';
@@ -26,6 +28,7 @@ import { Drafts } from './models/drafts';
 import { setLanguage } from './models/localization';
 import { KeyRelease } from './models/keyRelease';
 import { commandIds, type CommandId } from './models/manifestIds';
+import { resolveShortcut } from './models/shortcutTarget';
 import { SecretStorageCheck } from './ui/secretStorageCheck';
 import { DraftFile } from './storage/draftFile';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
@@ -80,9 +83,11 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		readExpiringDays,
 		readModulePaths: () => readModules().paths,
 		testToken: (found) => testToken(found, gateway.controller),
+		readUsageLines: (found) => readUsageLines(found, clock()),
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
 	const documentRequests = new DocumentRequests();
+	const lastRequestEditor = new LastRequestEditor();
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, documentRequests, clock });
 	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts, documentRequests });
 	const keyRelease = new KeyRelease({ confirm, isTest: context.extensionMode === vscode.ExtensionMode.Test, log });
@@ -94,6 +99,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		workspaceSource,
 		hosts,
 		documentRequests,
+		lastRequestEditor,
 		keyEnvironment,
 		new ExposedKeysStatusBarItem(keyEnvironment),
 		tokenReferences,
@@ -117,6 +123,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			keyRelease,
 			hosts,
 			documentRequests,
+			lastRequestEditor,
 			isTest,
 		}),
 		...gateway.actions,
@@ -133,7 +140,8 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			if (creationCommands.includes(id)) {
 				void secretStorageCheck.warn();
 			}
-			return runCommandHandler(id, commandHandlers[id], argument, selection);
+			const target = resolveShortcut({ argument, selection }, view.selection);
+			return target ? runCommandHandler(id, commandHandlers[id], target) : Promise.resolve();
 		},
 		startBackgroundWork: async () => {
 			findings.start();

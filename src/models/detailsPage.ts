@@ -81,6 +81,8 @@ export interface DetailsPageContext {
 	/** Returns the paths that the workspace's modules cover. */
 	readonly readModulePaths: () => ModulePaths;
 	testToken(found: SourceToken): Promise<TokenTestResult>;
+	/** Says when a token was last used, and in which files. */
+	readUsageLines(found: SourceToken): Promise<readonly string[]>;
 }
 
 export interface DetailsPageOptions extends DetailsPageContext {
@@ -105,6 +107,7 @@ export class DetailsPage implements Disposable {
 	#initialAction: InitialAction | null = null;
 	/** The edit in the page; undefined until the page has sent it. */
 	#edit: EditDraft | null | undefined;
+	#hasBeenEdited = false;
 	/** Whether the page shows that its token was deleted. */
 	#isDeleted = false;
 	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
@@ -129,6 +132,11 @@ export class DetailsPage implements Disposable {
 						gateway.onDidChange(() => void this.#sendUsage()),
 					]),
 		];
+	}
+
+	/** Whether the user has changed something on the page, saved or not. */
+	get hasBeenEdited(): boolean {
+		return this.#hasBeenEdited;
 	}
 
 	/** Starts an edit, a rotation, or a renewal, as soon as the page has loaded. */
@@ -167,11 +175,15 @@ export class DetailsPage implements Disposable {
 				}),
 			keepEdit: async ({ edit }) => {
 				this.#edit = edit;
+				this.#hasBeenEdited ||= edit !== null;
 				await this.options.drafts.write(this.#draftKey, edit ?? undefined);
 				return {};
 			},
 			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
-			replaceKey: ({ action, expiration }) => runChange(() => source[action](tokenId, this.#toKeyOptions(expiration))),
+			replaceKey: ({ action, expiration }) => {
+				this.#hasBeenEdited = true;
+				return runChange(() => source[action](tokenId, this.#toKeyOptions(expiration)));
+			},
 			revoke: async ({ allowance }) => {
 				await hosts.change({ sourceId: source.id, tokenId }, allowance, false);
 				return { done: true as const };
@@ -180,13 +192,8 @@ export class DetailsPage implements Disposable {
 				await this.#sendUsage();
 				return {};
 			},
-			testToken: async () => {
-				const token = await source.get(tokenId);
-				if (!token) {
-					throw unknownTokenProblem(tokenId);
-				}
-				return this.options.testToken({ source, token });
-			},
+			describeUses: async () => ({ lines: await this.options.readUsageLines(await this.#findToken()) }),
+			testToken: async () => this.options.testToken(await this.#findToken()),
 			fixTest: async ({ fix }) => {
 				await host.runCommand(TEST_FIX_COMMANDS[fix], markOwn({ tokenId, sourceId: source.id }));
 				return {};
@@ -196,6 +203,16 @@ export class DetailsPage implements Disposable {
 				return {};
 			},
 		};
+	}
+
+	/** @throws ProblemError if the token was deleted */
+	async #findToken(): Promise<SourceToken> {
+		const { source, tokenId } = this.options;
+		const token = await source.get(tokenId);
+		if (!token) {
+			throw unknownTokenProblem(tokenId);
+		}
+		return { source, token };
 	}
 
 	async #load(): Promise<MethodResult<typeof detailsHostMethods, 'ready'>> {

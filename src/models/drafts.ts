@@ -22,10 +22,15 @@ export interface SavedDraft<T> {
 	readonly content: T;
 }
 
-/** Keeps what the user has entered in pages but not saved, until it's saved or discarded. */
+/**
+ * Keeps what the user has entered in pages but not saved, until it's saved or discarded. The windows of a workspace share the drafts, because VS
+ * Code doesn't tell which window was open before a reload. The last change wins, but a window removes only a draft that it has read or written.
+ */
 export class Drafts {
 	/** The latest content of drafts that haven't been written yet, by key; undefined to remove a draft. */
 	readonly #unwritten = new Map<string, unknown>();
+	/** The content of stored drafts that this window has read or written last, as JSON by key. */
+	readonly #known = new Map<string, string>();
 	#writing: Promise<void> | undefined;
 
 	constructor(
@@ -38,12 +43,16 @@ export class Drafts {
 	async read<S extends v.GenericSchema>(key: string, schema: S): Promise<SavedDraft<v.InferOutput<S>> | undefined> {
 		await this.#writing?.catch(() => undefined); // It has been logged.
 		const draft = (await this.storage.read())[key];
+		if (draft) {
+			this.#known.set(key, JSON.stringify(draft.content));
+		}
 		const { success, output } = v.safeParse(schema, draft?.content);
 		return draft && success ? { savedAt: draft.savedAt, content: output } : undefined;
 	}
 
 	/**
-	 * Stores the content of a draft, except API keys in it, or removes the draft if it's undefined. Resolves once it's stored. While
+	 * Stores the content of a draft, except API keys in it, or removes the draft if it's undefined, unless another window
+	 * has changed it. Resolves once it's stored. While
 	 * something is being written, only the latest content of each draft is kept, so it can be called after each key that the user presses.
 	 * Rejects with a message in the user's language if the draft can't be stored.
 	 */
@@ -57,7 +66,13 @@ export class Drafts {
 			while (this.#unwritten.size > 0) {
 				const changes = [...this.#unwritten];
 				this.#unwritten.clear();
-				await this.storage.update((drafts) => this.#apply(drafts, changes));
+				let written: StoredDrafts = {};
+				await this.storage.update((drafts) => (written = this.#apply(drafts, changes)));
+				for (const [key, content] of changes) {
+					if (content !== undefined) {
+						this.#known.set(key, JSON.stringify(written[key]?.content));
+					}
+				}
 			}
 		} catch (error) {
 			logFailure(this.log, 'save a draft')(error);
@@ -68,15 +83,17 @@ export class Drafts {
 	}
 
 	#apply(drafts: StoredDrafts, changes: readonly (readonly [string, unknown])[]): StoredDrafts {
-		if (changes.every(([key, content]) => content === undefined && !Object.hasOwn(drafts, key))) {
+		const isRemovable = (key: string) => Object.hasOwn(drafts, key) && JSON.stringify(drafts[key]?.content) === this.#known.get(key);
+		if (changes.every(([key, content]) => content === undefined && !isRemovable(key))) {
 			return drafts;
 		}
 		const savedAt = this.clock().toISOString();
 		const all = new Map(Object.entries(drafts));
 		for (const [key, content] of changes) {
-			all.delete(key);
 			if (content !== undefined) {
 				all.set(key, { savedAt, content: maskTexts(content) });
+			} else if (isRemovable(key)) {
+				all.delete(key);
 			}
 		}
 		const newestFirst = [...all].sort(([, left], [, right]) => Date.parse(right.savedAt) - Date.parse(left.savedAt));

@@ -30,14 +30,16 @@ export async function enableTokens(tokens: readonly SourceToken[]): Promise<void
 
 /**
  * Deletes tokens if the user confirms it.
- * @param usageLines says when they were last used, and where
+ * @param readUsageLines says when a single token was last used, and where
  */
 export async function deleteTokens(
 	tokens: readonly SourceToken[],
 	confirm: Confirm,
-	usageLines: (tokens: readonly SourceToken[]) => Promise<readonly string[]> = () => Promise.resolve([]),
+	readUsageLines: (found: SourceToken) => Promise<readonly string[]> = () => Promise.resolve([]),
 ): Promise<void> {
-	if (tokens.length > 0 && (await confirm(await deleteConfirmation(tokens, await usageLines(tokens)), l10n.t('Delete')))) {
+	const [found] = tokens;
+	const usageLines = found && tokens.length === 1 ? await readUsageLines(found) : [];
+	if (found && (await confirm(await deleteConfirmation(tokens, usageLines), l10n.t('Delete')))) {
 		await applyToAll(tokens, ({ source, token }) => source.delete(token.id));
 	}
 }

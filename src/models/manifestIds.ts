@@ -6,6 +6,7 @@ export const commandIds = {
 	exportTokens: 'connectTokens.exportTokens',
 	adoptTokens: 'connectTokens.adoptTokens',
 	openDetails: 'connectTokens.openDetails',
+	previewDetails: 'connectTokens.previewDetails',
 	editToken: 'connectTokens.editToken',
 	rotateToken: 'connectTokens.rotateToken',
 	renewToken: 'connectTokens.renewToken',
@@ -93,6 +94,8 @@ export const contextKeys = {
 	hasRenewedToken: 'connectTokens.hasRenewedToken',
 	/** A request got an Authorization header in this window. */
 	hasInsertedHeader: 'connectTokens.hasInsertedHeader',
+	/** An API accepted a token in *Test Token* in this window. */
+	hasTestedToken: 'connectTokens.hasTestedToken',
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
 	gateway: 'connectTokens.gateway',
 } as const;

@@ -4,12 +4,12 @@ import { formatOrigin, isConfidential } from '../domain/origins';
 import type { TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
 import type { Token } from '../domain/token';
-import type { Recipient } from '../domain/tokenRecipients';
+import type { Recipient, UseCheck } from '../domain/tokenRecipients';
 import type { SourceToken } from '../domain/tokenSources';
-import type { HostVerdict } from '../domain/tokenHosts';
+import { worstVerdict, type HostVerdict } from '../domain/tokenHosts';
 import type { DetailsSnapshot } from '../protocol/detailsMessages';
 import type { ConfirmationText } from './lifecycleTexts';
-import { escapeLabel } from './localization';
+import { escapeLabel, localizeProblem } from './localization';
 
 type NamedToken = Pick<Token, 'name'>;
 
@@ -79,15 +79,28 @@ export function withheldKeyProblem({ name }: NamedToken, verdict: HostVerdict): 
 	}
 }
 
-/** Asks whether to insert a key in plain text into a request whose host isn't allowed; undefined if it is. */
-export function plainTextConfirmation(token: NamedToken, verdict: HostVerdict): ConfirmationText | undefined {
-	if (verdict.kind !== 'foreign' && verdict.kind !== 'unknown') {
-		return undefined;
+/**
+ * Asks whether to insert a key in plain text into requests, with the text of the finding that a reference would get; undefined if they may
+ * send the key and their hosts accept it. A host that isn't allowed is worse than one that knows the token's kind but denies it.
+ */
+export function plainTextConfirmation(sourceToken: SourceToken, checks: readonly UseCheck[]): ConfirmationText | undefined {
+	const verdicts = checks.flatMap(({ verdict, wrong }) => (wrong ? [] : [verdict]));
+	const [wrong] = checks.flatMap((check) => check.wrong ?? []);
+	const message =
+		(verdicts.length === 0 ? undefined : disallowedHostText(sourceToken.token, worstVerdict(verdicts))) ??
+		(wrong && localizeProblem(wrongRecipientProblem(sourceToken, wrong.recipient, wrong.host)));
+	return message === undefined ? undefined : { message, detail: l10n.t('The request would contain the API key in plain text.') };
+}
+
+function disallowedHostText(token: NamedToken, verdict: HostVerdict): string | undefined {
+	switch (verdict.kind) {
+		case 'foreign':
+			return foreignHostText(token, verdict.host);
+		case 'unknown':
+			return unknownHostText(token);
+		default:
+			return undefined;
 	}
-	return {
-		message: verdict.kind === 'foreign' ? foreignHostText(token, verdict.host) : unknownHostText(token),
-		detail: l10n.t('The request would contain the API key in plain text.'),
-	};
 }
 
 /** Asks whether to allow something for a token. `file` names the file to allow so that it can't be mistaken for another one. */

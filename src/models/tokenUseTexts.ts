@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceToken } from '../domain/tokenSources';
 import type { PickItem } from './pickItems';
+import { getLanguage } from './localization';
+import { formatRelativeTime } from './relativeTime';
 import { lastUsedText } from './tokenTexts';
 
 /** A file of the workspace that names a token. */
@@ -41,14 +43,34 @@ export function usageLines(
 	lastUsed: string | null | undefined,
 	files: readonly TokenUseFile[] | undefined,
 	toLabel: (path: string) => string,
+	now: Date,
 ): readonly string[] {
 	const names = (files ?? []).slice(0, MAX_NAMED_FILES).map(({ path }) => toLabel(path));
 	const unnamedCount = (files?.length ?? 0) - names.length;
 	const list = [...names, ...(unnamedCount > 0 ? [l10n.t('and {0} more', unnamedCount)] : [])].join(', ');
 	return [
-		...(lastUsed === undefined ? [] : [lastUsed === null ? l10n.t('Never used') : l10n.t('Last used: {0}', lastUsedText(lastUsed))]),
-		...(files === undefined ? [] : [files.length === 0 ? l10n.t('Not used in files of this workspace') : l10n.t('Used in: {0}', list)]),
+		...(lastUsed === undefined ? [] : [lastUseText(lastUsed, now)]),
+		...(files === undefined ? [] : [usedInText(files.length, list)]),
 	];
+}
+
+function lastUseText(lastUsed: string | null, now: Date): string {
+	if (lastUsed === null) {
+		return l10n.t('Never used');
+	}
+	const age = formatRelativeTime(getLanguage(), Math.min(Date.parse(lastUsed) - now.getTime(), 0));
+	return l10n.t('Last used {0} ({1})', age, lastUsedText(lastUsed));
+}
+
+function usedInText(count: number, names: string): string {
+	switch (count) {
+		case 0:
+			return l10n.t('Not used in files of this workspace');
+		case 1:
+			return l10n.t('Used in 1 file: {0}', names);
+		default:
+			return l10n.t('Used in {0} files: {1}', count, names);
+	}
 }
 
 /** Title of the list of a token's uses. */

@@ -161,7 +161,7 @@ export class GroupNode {
 	}
 }
 
-/** A token. A click opens its details. */
+/** A token. A click previews its details. */
 export class TokenNode {
 	readonly target: NodeTarget;
 	/** When the description changes because time passes: milliseconds since the epoch, `Infinity` for never. */
@@ -197,7 +197,7 @@ export class TokenNode {
 			icon: STATUS_ICONS[token.status],
 			accessibleLabel: `${label}, ${statusText(token)}, ${details.join(' · ')}`,
 			contextValue: ['token', ...getAvailableActions(token), ...(hasEndableKey ? ['endPreviousKey'] : []), ''].join(';'),
-			command: [commandIds.openDetails, this],
+			command: [commandIds.previewDetails, this],
 		};
 	}
 }

@@ -225,6 +225,8 @@ export const detailsHostMethods = {
 	},
 	/** Reads the token's usage again and sends it with `showUsage`. */
 	readUsage: { params: emptySchema, result: emptySchema },
+	/** Says when the token was last used, and in which files, in the user's language. Takes seconds in a large workspace. */
+	describeUses: { params: emptySchema, result: v.object({ lines: v.pipe(v.array(v.string()), v.readonly()) }) },
 	/** Revokes what the user allowed for the token. */
 	revoke: { params: v.object({ allowance: allowanceSchema }), result: doneSchema },
 	/** Runs a command for the token, its account, or the gateway. Resolves when it has finished, which can include questions to the user. */

@@ -1,9 +1,6 @@
 import { createAccessRules, isPlaceholder } from '../domain/accessRules';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Finding } from '../domain/finding';
-import { formatOrigin } from '../domain/origins';
-import { findWrongRecipient, type Recipients } from '../domain/tokenRecipients';
-import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken } from '../domain/tokenSources';
 import { isUsable, type Token } from '../domain/token';
 import type { ImportReader } from './importedFiles';
@@ -11,7 +8,7 @@ import { findPlainTextKeys } from './plainTextKeys';
 import type { KeyReference } from './keyReferences';
 import type { RequestFileKind } from './requestFileKind';
 import type { RequestTarget } from './requestTarget';
-import { checkUse, isSameToken, listCheckedVariables, listUseDestinations, type HostCheckContext } from './hostCheck';
+import { checkUseAndRecipient, isSameToken, listCheckedVariables, type HostCheckContext } from './hostCheck';
 import { findRequestUses, type RequestUse } from './requestUses';
 import { tokensByVariable } from './tokenVariables';
 import { createPositionConverter, type TextPosition } from './textPositions';
@@ -113,9 +110,7 @@ function findHostFindings(
 		if (!sourceToken || !isUsable(sourceToken.token) || found.some((finding) => isSameToken(finding.sourceToken, sourceToken))) {
 			continue;
 		}
-		const verdict = checkUse(use, variable, sourceToken, file, hostCheck);
-		const destinations = listUseDestinations(use, variable, hostCheck);
-		const wrong = findWrongDestination(verdict, destinations, sourceToken, hostCheck);
+		const { verdict, wrong } = checkUseAndRecipient(use, variable, sourceToken, file, hostCheck);
 		if (wrong) {
 			found.push({ start, end, kind: sourceToken.source.remote ? 'account-only' : 'gateway-only', sourceToken, ...wrong });
 		} else if (verdict.kind === 'foreign') {
@@ -126,26 +121,6 @@ function findHostFindings(
 		}
 	}
 	return found;
-}
-
-/**
- * Returns the destination that doesn't accept the token, unless there's a problem with another one or the user allowed it: an imported key
- * can be an account's.
- */
-function findWrongDestination(
-	verdict: HostVerdict,
-	destinations: ReturnType<typeof listUseDestinations>,
-	sourceToken: SourceToken,
-	recipients: Recipients,
-): Pick<Extract<HostFinding, { kind: 'gateway-only' | 'account-only' }>, 'host' | 'origin' | 'recipient'> | undefined {
-	const origins = verdict.kind === 'foreign' ? [verdict.origin] : verdict.kind === 'unknown' ? [] : destinations;
-	for (const origin of origins) {
-		const recipient = origin === undefined ? undefined : findWrongRecipient(origin, sourceToken, recipients);
-		if (origin !== undefined && recipient && (recipient === 'gateway' || verdict.kind === 'foreign')) {
-			return { host: formatOrigin(origin), origin, recipient };
-		}
-	}
-	return undefined;
 }
 
 /** Several requests of an imported file are at the same line. */

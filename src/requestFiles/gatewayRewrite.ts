@@ -24,7 +24,7 @@ export interface GatewayRewrite {
 /**
  * Returns the edits of a whole file: the host of the tokens' requests to the origin, wherever they get it from, and each reference to one of
  * the tokens. Undefined if there are no such requests, or if the host of one isn't defined in the file. Requests with other tokens keep their
- * own URL, but share changed variables.
+ * own URL, but can share changed variables, see `countOtherChanges`.
  */
 export function createGatewayRewrite(text: string, kind: RequestFileKind, rewrite: GatewayRewrite): readonly TextReplacement[] | undefined {
 	const { variables, fromOrigin, toUrl, reference } = rewrite;
@@ -36,20 +36,41 @@ export function createGatewayRewrite(text: string, kind: RequestFileKind, rewrit
 	if (rewritten.length === 0) {
 		return undefined;
 	}
-	const edits = [
-		...(reference === undefined
+	const referenceEdits =
+		reference === undefined
 			? []
-			: references.filter(({ variable }) => variables.has(variable)).map(({ start, end }) => ({ start, end, text: reference }))),
-		...createAddressEdits(
-			text,
-			kind,
-			rewritten.map((index) => requests[index]!.request),
-			rewrite,
-		),
-	].sort((a, b) => a.start - b.start);
-	const result = findRequestUses(applyReplacements(text, edits), kind).requests;
+			: references.filter(({ variable }) => variables.has(variable)).map(({ start, end }) => ({ start, end, text: reference }));
+	const changedRequests = rewritten.map((index) => requests[index]!.request);
 	const newOrigin = parseOrigin(toUrl);
-	return rewritten.every((index) => isSentTo(newOrigin, result[index], requests[index]!)) ? edits : undefined;
+	const isComplete = (edits: readonly TextReplacement[]) => {
+		const result = findRequestUses(applyReplacements(text, edits), kind).requests;
+		return rewritten.every((index) => isSentTo(newOrigin, result[index], requests[index]!));
+	};
+	// First without the variables, which requests with other tokens may share.
+	return [[], listDefinitions(text, kind)]
+		.map((definitions) =>
+			[...referenceEdits, ...createAddressEdits(text, definitions, changedRequests, rewrite)].sort((a, b) => a.start - b.start),
+		)
+		.find(isComplete);
+}
+
+/**
+ * Returns how many requests with other tokens are sent somewhere else after the edits, because they share a variable.
+ * @param edits as `createGatewayRewrite` returns them
+ * @param variables the tokens' environment variables
+ */
+export function countOtherChanges(
+	text: string,
+	kind: RequestFileKind,
+	edits: readonly TextReplacement[],
+	variables: ReadonlySet<string>,
+): number {
+	const result = findRequestUses(applyReplacements(text, edits), kind).requests;
+	return findRequestUses(text, kind).requests.filter(
+		(use, index) =>
+			!use.variables.some((name) => variables.has(name)) &&
+			JSON.stringify(use.destinationsByClient) !== JSON.stringify(result[index]?.destinationsByClient),
+	).length;
 }
 
 /** Returns the environment variables of the tokens whose account's API is the upstream. */
@@ -59,10 +80,18 @@ export function listAccountVariables(tokens: readonly SourceToken[], upstream: s
 	return new Set([...tokensByVariable(tokens)].flatMap(([name, token]) => (isAccount(token) ? [name] : [])));
 }
 
+/** Returns the lines that define variables. */
+function listDefinitions(text: string, kind: RequestFileKind): readonly TextRange[] {
+	return parseSections(text, kind).flatMap((section) => {
+		const { lines, kinds } = readSectionLines(text, section);
+		return lines.filter((_, index) => kinds[index] === 'definition').map(({ content, end }) => ({ start: content, end }));
+	});
+}
+
 /** Returns edits of the origin in definitions and in the requests, and of its host where the scheme is somewhere else. */
 function createAddressEdits(
 	text: string,
-	kind: RequestFileKind,
+	definitions: readonly TextRange[],
 	requests: readonly ParsedRequest[],
 	{ fromOrigin, toUrl }: GatewayRewrite,
 ): TextReplacement[] {
@@ -71,10 +100,6 @@ function createAddressEdits(
 	const schemeEnd = fromOrigin.length - host.length;
 	const [scheme, newScheme] = [fromOrigin.slice(0, schemeEnd), toUrl.slice(0, toUrl.length - newHost.length)];
 	const port = `(?::${scheme === 'https://' ? 443 : 80})?`;
-	const definitions = parseSections(text, kind).flatMap((section) => {
-		const { lines, kinds } = readSectionLines(text, section);
-		return lines.filter((_, index) => kinds[index] === 'definition').map(({ content, end }) => ({ start: content, end }));
-	});
 	const hostPattern = new RegExp(`^${escapePattern(host)}${port}$`, 'i');
 	const hostDefinitions = definitions.flatMap((range) => {
 		const { names = [], value = '' } = parseVariableDefinition(sliceRange(text, range)) ?? {};

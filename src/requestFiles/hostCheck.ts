@@ -1,5 +1,6 @@
 import { getAllowance, type AllowedHosts } from '../domain/allowedHosts';
 import { checkHosts, worstVerdict, type GatewayAddress, type HostVerdict } from '../domain/tokenHosts';
+import { findWrongDestination, type UseCheck } from '../domain/tokenRecipients';
 import type { Disposable } from '../domain/ports';
 import type { SourceToken } from '../domain/tokenSources';
 import type { ClientSyntax, RequestUse } from './requestUses';
@@ -63,8 +64,20 @@ function checkPossibleUse(
 	return verdict.kind === 'foreign' ? checkToken([undefined], sourceToken, file, context) : verdict;
 }
 
+/** Like `checkUse`. Also returns a destination that doesn't accept the token. */
+export function checkUseAndRecipient(
+	use: CheckedUse,
+	variable: string,
+	sourceToken: SourceToken,
+	file: string,
+	context: HostCheckContext,
+): UseCheck {
+	const verdict = checkUse(use, variable, sourceToken, file, context);
+	return { verdict, wrong: findWrongDestination(verdict, listUseDestinations(use, variable, context), sourceToken, context) };
+}
+
 /** Returns where the clients send the key in an environment variable: those that may send the request, or all if none of them does. */
-export function listUseDestinations(
+function listUseDestinations(
 	{ variablesByClient, destinationsByClient }: Omit<CheckedUse, 'possibleVariables'>,
 	variable: string,
 	{ clients }: Pick<HostCheckContext, 'clients'>,

@@ -18,6 +18,7 @@ import {
 	detailsPage,
 	expectTokenRows,
 	expiryStatusBarItem,
+	menuItem,
 	openContextMenu,
 	openFile,
 	pickTokenInQuickPick,
@@ -32,6 +33,8 @@ import {
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const NAME = 'Lively Token';
+/** Listed after `NAME`. */
+const OTHER_NAME = 'Zebra import';
 
 /** Menu items of the actions on a token. */
 const MENU_LABELS = {
@@ -120,10 +123,10 @@ test('the menu of a token offers what its status allows, also for several select
 	for (const record of tokensOfEveryStatus()) {
 		await test.step(record.name, async () => {
 			const menu = await openContextMenu(page, tokenRow(page, record.name));
-			await expect(menu.getByRole('menuitem', { name: MENU_LABELS.delete })).toBeVisible();
+			await expect(menuItem(menu, MENU_LABELS.delete)).toBeVisible();
 			const allowed = getAvailableActions(createTokenFromRecord(record, new Date(), 7)).map((action) => MENU_LABELS[action]);
 			for (const label of Object.values(MENU_LABELS)) {
-				await expect(menu.getByRole('menuitem', { name: label, exact: true })).toHaveCount(allowed.includes(label) ? 1 : 0);
+				await expect(menuItem(menu, label)).toHaveCount(allowed.includes(label) ? 1 : 0);
 			}
 			await closeMenu(page);
 		});
@@ -232,6 +235,40 @@ test('a token is managed from the palette, the tree, and its details page', asyn
 		await tokenRow(page, NAME).getByRole('button', { name: 'Copy API Key' }).click();
 		await allowKeyCopy(page);
 		await copiedApiKey(page);
+	});
+
+	await test.step('previewed with the focus in the tree, and kept by Enter and a double-click', async () => {
+		const tabs = page.locator('.part.editor').getByRole('tab');
+		const tree = page.locator('.part.sidebar .monaco-list:focus');
+		await driver.createToken({ name: OTHER_NAME });
+		await tokenRow(page, OTHER_NAME).click();
+		await detailsPage(page, OTHER_NAME);
+		await expect(tree).toBeVisible();
+		await page.keyboard.press('ArrowUp');
+		await page.keyboard.press('Space');
+		await detailsPage(page, NAME);
+		await expect(tabs.filter({ hasText: OTHER_NAME })).toHaveCount(0);
+		await expect(tree).toBeVisible();
+		await page.keyboard.press('Enter');
+		await expect(tree).toBeHidden();
+		await tokenRow(page, OTHER_NAME).dblclick();
+		await detailsPage(page, OTHER_NAME);
+		await expect(tabs.filter({ hasText: NAME })).toHaveCount(1);
+		await expect(tree).toBeHidden();
+	});
+
+	await test.step('edited with F2 and deleted with Delete in the tree', async () => {
+		await tokenRow(page, NAME).click();
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('F2');
+		const details = await detailsPage(page, OTHER_NAME);
+		await expect(details.getByRole('textbox', { name: 'Name' })).toBeFocused();
+		await tokenRow(page, OTHER_NAME).click();
+		await page.keyboard.press('Delete');
+		const dialog = page.locator('.monaco-dialog-box');
+		await expect(dialog).toContainText(OTHER_NAME);
+		await dialog.getByRole('button', { name: 'Delete' }).click();
+		await expect(tokenRow(page, OTHER_NAME)).toHaveCount(0);
 	});
 
 	await tokenRow(page, NAME).click();

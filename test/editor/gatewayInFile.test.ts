@@ -50,6 +50,9 @@ describe('a file with requests to an account', function () {
 			'###',
 			'GET {{url}}/products',
 			`Authorization: ${formatAuthorizationReference(accountId)}`,
+			'###',
+			'GET {{url}}/accounts',
+			`Authorization: ${formatAuthorizationReference(id)}`,
 		]);
 		assert.deepEqual(await readFixes(document), []);
 
@@ -57,9 +60,18 @@ describe('a file with requests to an account', function () {
 		await eventually(async () => assert.deepEqual(await readFixes(document), [TITLE]));
 		ui.answer('Of the workspace');
 		await vscode.commands.executeCommand('connectTokens.useGatewayInFile', { uri: document.uri.toString() });
-		assert.equal(
-			document.getText(),
-			[`@url = ${api.gateway.url}`, '###', 'GET {{url}}/products', `Authorization: ${formatAuthorizationReference(id)}`].join('\n'),
+		assert.deepEqual(document.getText().split('\n'), [
+			`@url = ${api.gateway.url}`,
+			'###',
+			'GET {{url}}/products',
+			`Authorization: ${formatAuthorizationReference(id)}`,
+			'###',
+			'GET {{url}}/accounts',
+			`Authorization: ${formatAuthorizationReference(id)}`,
+		]);
+		assert.deepEqual(
+			[ui.shown.at(-1)?.text, ui.shown.at(-1)?.labels],
+			['1 request with another token uses the same variable, so its address was changed, too.', ['Undo']],
 		);
 		assert.deepEqual(await readFixes(document), []);
 	});

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
+import { eventually } from '../support/eventually';
 
 const COMMAND_ID = 'connectTokens.insertAuthorization';
 
@@ -100,6 +101,24 @@ describe('Insert Authorization Header', function () {
 
 	it('explains what to do if there is no active editor', async () => {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+		await assert.rejects(runInsert({ tokenId }), /Open a file/);
+	});
+
+	it('inserts into the request file that was active last if a details page covers it, and explains what to do once it is closed', async () => {
+		const document = await insertInNewFile('covered.http', 'GET https://a.example/one\n\n###\nGET https://a.example/two|\n');
+		const { length } = document.getText();
+		await vscode.commands.executeCommand('undo');
+		const openPage = async () => {
+			await vscode.commands.executeCommand('connectTokens.openDetails', { tokenId });
+			await eventually(() => assert.equal(vscode.window.activeTextEditor, undefined));
+		};
+		await openPage();
+		await runInsert({ tokenId });
+		assert.equal(vscode.window.activeTextEditor?.document, document);
+		assert.equal(document.getText().length, length);
+		assert.ok(document.getText().endsWith(`/two\nAuthorization: ${authorization}\n`));
+		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+		await openPage();
 		await assert.rejects(runInsert({ tokenId }), /Open a file/);
 	});
 

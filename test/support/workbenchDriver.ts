@@ -218,10 +218,15 @@ export async function openContextMenu(page: Page, row: Locator): Promise<Locator
 	return menu;
 }
 
+/** Locates the item of an open menu with exactly this label, which a keyboard shortcut may follow. */
+export function menuItem(menu: Locator, label: string): Locator {
+	return menu.getByRole('menuitem').filter({ has: menu.page().getByText(label, { exact: true }) });
+}
+
 /** Opens the context menu of a row in the Tokens view, and focuses an item. Enter then chooses it. */
 export async function focusMenuItem(page: Page, row: Locator, item: string): Promise<void> {
 	const menu = await openContextMenu(page, row);
-	await menu.getByRole('menuitem', { name: item, exact: true }).hover();
+	await menuItem(menu, item).hover();
 	await expect(menu.locator('.action-item.focused').filter({ has: page.getByText(item, { exact: true }) })).toBeVisible();
 }
 

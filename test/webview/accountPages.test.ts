@@ -73,7 +73,9 @@ test.describe('The details page of an account token', () => {
 	test('shows the account and the key, and saves changes on the platform', async ({ openAccountDetails, platform }) => {
 		const { page, host } = await openAccountDetails();
 		const token = platform.account.token(host.tokenId);
-		await expect(page.getByRole('definition').filter({ hasText: ACCOUNT_NAME }).first()).toBeVisible();
+		await expect(page.locator('header').getByText(ACCOUNT_NAME)).toHaveText(`Valid at ${ACCOUNT_NAME}`);
+		await host.source.list();
+		await expect(page.locator('header').getByText('As of', { exact: true })).toBeVisible();
 		await clickButton(page, 'View');
 		await expect(page.getByText(platform.account.authorization(token))).toBeVisible();
 		await clickButton(page, 'Edit');

@@ -102,6 +102,23 @@ test.describe('Rotating and renewing on the details page', () => {
 		});
 	}
 
+	test('says before a rotation which token it is, when it was last used, and where', async ({ openActionDialog }) => {
+		const { page, host } = await openActionDialog('Rotate');
+		const dialog = dialogByName(page, 'Rotate Token');
+		await expect(dialog).toContainText(TOKEN_ID);
+		for (const line of host.usageLines ?? []) {
+			await expect(dialog.getByText(line)).toBeVisible();
+		}
+		await clickButton(page, 'Cancel');
+		host.usageLines = undefined;
+		await chooseAction(page, 'Rotate…');
+		await expect(dialog.getByText('The disk failed.')).toBeVisible();
+		await clickButton(page, 'Cancel');
+		await chooseAction(page, 'Renew…');
+		await expect(dialogByName(page, 'Renew Token')).toBeVisible();
+		expect(host.connection.paramsOf('describeUses'), 'not before a renewal, which keeps the current key').toHaveLength(2);
+	});
+
 	test('keeps the focus in the dialog', async ({ openActionDialog }) => {
 		const { page } = await openActionDialog('Renew');
 		const outside = page.locator(':focus').and(page.locator('main :not(dialog, dialog *)'));
@@ -122,7 +139,7 @@ test.describe('Rotating and renewing on the details page', () => {
 			await leave();
 			await expectDialogClosed(page);
 			await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
-			expect(host.connection.requests).toEqual(['ready']);
+			expect(getReplacements(host)).toEqual([]);
 			await chooseAction(page, 'Rotate…');
 			await expect(page.getByRole('radio', { name: 'Same lifetime', checked: true })).toBeVisible();
 		}

@@ -99,7 +99,7 @@ export function Details({ peer, snapshot, usage, keyClearCount, initialAction, s
 					]}
 				/>
 			)}
-			{replacement && <ReplaceKeyDialog key={replacement.action} {...sectionProps} replacement={replacement} />}
+			{replacement && <ReplaceKeyDialog key={replacement.action} {...sectionProps} peer={peer} replacement={replacement} />}
 		</>
 	);
 }

@@ -46,12 +46,6 @@ export function DetailsHeader({
 			<ValidAt account={source.account?.name ?? null} />
 			<DescriptionList isInline>
 				<DescriptionItem label={l10n.t('ID')}>{token.id}</DescriptionItem>
-				{source.account && (
-					<DescriptionItem label={l10n.t('Account')}>
-						{source.account.name}
-						{source.account.readAt !== null && <div class="muted">{l10n.t('as of {0}', formatDate(source.account.readAt))}</div>}
-					</DescriptionItem>
-				)}
 				<DescriptionItem label={l10n.t('Status')}>
 					<span role="status">
 						<StatusBadge token={token} />
@@ -62,6 +56,9 @@ export function DetailsHeader({
 				<DescriptionItem label={l10n.t('Expires')}>
 					{keys.length > 1 ? <KeyExpirations keys={keys} /> : <ExpirationDate iso={token.expirationDate} />}
 				</DescriptionItem>
+				{typeof source.account?.readAt === 'string' && (
+					<DescriptionItem label={l10n.t('As of')}>{formatDate(source.account.readAt)}</DescriptionItem>
+				)}
 			</DescriptionList>
 			{token.status === 'other' && (
 				<p class="lead">

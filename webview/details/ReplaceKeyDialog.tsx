@@ -11,15 +11,18 @@ import { FailureNotice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
 import { useNow } from '../shared/useNow';
+import type { DetailsPeer } from './detailsPeer';
 import type { DetailsSectionProps } from './sectionProps';
 import type { DetailsState } from './detailsState';
+import { TokenUses } from './TokenUses';
 
 export interface ReplaceKeyDialogProps extends DetailsSectionProps {
+	readonly peer: DetailsPeer;
 	readonly replacement: NonNullable<DetailsState['replacement']>;
 }
 
 /** Asks for the expiration of the new key before a rotation or renewal. */
-export function ReplaceKeyDialog({ details, snapshot, token, replacement: { action, expiration } }: ReplaceKeyDialogProps): VNode {
+export function ReplaceKeyDialog({ details, peer, snapshot, token, replacement: { action, expiration } }: ReplaceKeyDialogProps): VNode {
 	const { errors, failure, lifetimeMs, isPending, errorCount } = details;
 	const dialog = useRef<HTMLDialogElement>(null);
 	const heading = useRef<HTMLHeadingElement>(null);
@@ -46,9 +49,13 @@ export function ReplaceKeyDialog({ details, snapshot, token, replacement: { acti
 			<h2 id="replace-heading" tabIndex={-1} ref={heading}>
 				{actionTitle(action)}
 			</h2>
+			<p class="lead" dir="auto">
+				{token.name} ({token.id})
+			</p>
 			<p class="lead" id="replace-effect">
 				{action === 'rotate' ? rotationEffectText(token, snapshot) : renewalEffectText(token)}
 			</p>
+			{action === 'rotate' && <TokenUses peer={peer} />}
 			<h3 id="replace-expiration">{l10n.t('Expiration of the new key')}</h3>
 			<ExpirationField
 				presets={snapshot.presets}

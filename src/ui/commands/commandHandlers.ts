@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { logDuration } from '../../domain/log';
+import type { CommandTarget } from '../../models/commandTargets';
 import type { CommandId } from '../../models/manifestIds';
 import { localizeError } from '../../models/localization';
 import { isTreeNode } from '../../models/treeNodes';
@@ -16,7 +17,7 @@ export type CommandHandler = (argument?: unknown, selection?: unknown) => Promis
 export type CommandHandlers = Readonly<Record<CommandId, CommandHandler>>;
 
 /** Runs a command and logs its result. If a user invoked it, shows an error; if code did, rejects with the error in the user's language. */
-export async function runCommandHandler(id: CommandId, handler: CommandHandler, argument: unknown, selection: unknown): Promise<void> {
+export async function runCommandHandler(id: CommandId, handler: CommandHandler, { argument, selection }: CommandTarget): Promise<void> {
 	try {
 		await logDuration(log, id, () => handler(argument, selection));
 	} catch (error) {

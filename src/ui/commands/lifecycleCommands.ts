@@ -25,7 +25,9 @@ export function lifecycleCommands(sources: TokenSources, clock: Clock) {
 		[commandIds.enableToken]: async (argument, selection) =>
 			enableTokens(await resolve({ argument, selection }, vscode.l10n.t('Enable Token'), 'enable')),
 		[commandIds.deleteToken]: async (argument, selection) =>
-			deleteTokens(await resolve({ argument, selection }, vscode.l10n.t('Delete Token'), 'delete'), confirm, readUsageLines),
+			deleteTokens(await resolve({ argument, selection }, vscode.l10n.t('Delete Token'), 'delete'), confirm, (found) =>
+				readUsageLines(found, clock()),
+			),
 	} satisfies Record<string, CommandHandler>;
 }
 

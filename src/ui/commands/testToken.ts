@@ -5,7 +5,7 @@ import type { SourceToken } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import { toTokenRef, type CommandTarget } from '../../models/commandTargets';
 import { localizeError } from '../../models/localization';
-import { commandIds } from '../../models/manifestIds';
+import { commandIds, contextKeys } from '../../models/manifestIds';
 import { testFixTitle } from '../../models/testFixTitle';
 import { TEST_FIX_COMMANDS, testResultText } from '../../models/tokenTestTexts';
 import type { TokenTestResult } from '../../protocol/tokenTestMessages';
@@ -15,7 +15,7 @@ import { log } from '../log';
 import { readModules, readUpstreamOrUndefined } from '../settings';
 import { readAuthorization } from './keyAccess';
 import type { KeyCommandServices } from './keyCommands';
-import { runCommand, type CommandButton } from './messages';
+import { runCommand, setContext, type CommandButton } from './messages';
 import { targets } from './targets';
 
 export interface TokenTestServices extends Pick<KeyCommandServices, 'sources' | 'clock'> {
@@ -55,7 +55,11 @@ export async function testToken(found: SourceToken, gateway: Pick<GatewayControl
 	try {
 		const response = await sendTestRequest({ url: request.baseUrl + request.path, authorization });
 		log.info(`Tested ${token.id}: ${response.status} in ${Math.round(response.durationMs)} ms`);
-		return describeTestResponse(response, context);
+		const result = describeTestResponse(response, context);
+		if (result.outcome === 'accepted') {
+			setContext({ [contextKeys.hasTestedToken]: true });
+		}
+		return result;
 	} catch (error) {
 		logFailure(log, `test ${token.id}`)(error);
 		return describeTestFailure(localizeError(error), context);

@@ -50,12 +50,8 @@ export async function showUses(target: CommandTarget, sources: TokenSources, clo
 	}
 }
 
-/** Says when tokens were last used, and in which files, for a confirmation. Doesn't wait long for either. */
-export async function readUsageLines(tokens: readonly SourceToken[]): Promise<readonly string[]> {
-	const [found] = tokens;
-	if (!found || tokens.length > 1) {
-		return [];
-	}
+/** Says when a token was last used, and in which files, before its key ends. Doesn't wait long for either. */
+export async function readUsageLines(found: SourceToken, now: Date): Promise<readonly string[]> {
 	const deadline = performance.now() + MAX_SEARCH_MS;
 	const isLate = () => performance.now() > deadline;
 	const folders = localFolders();
@@ -65,7 +61,7 @@ export async function readUsageLines(tokens: readonly SourceToken[]): Promise<re
 		found.source.remote ? undefined : found.source.getUsage(found.token.id).catch(logFailure(log, 'read the usage')),
 		folders.length === 0 ? undefined : searchUses(found, folders, isLate).catch(logFailure(log, 'search for uses')),
 	]);
-	return usageLines(usage?.lastUsed, isLate() ? undefined : files, toLabel);
+	return usageLines(usage?.lastUsed, isLate() ? undefined : files, toLabel, now);
 }
 
 function localFolders(): readonly string[] {

@@ -10,7 +10,9 @@ export function createPageManager(extensionUri: vscode.Uri, context: DetailsPage
 	return new PageManager<vscode.WebviewPanel>({
 		...context,
 		targets,
-		createPanel: (viewType, title) => vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active),
+		createPanel: (viewType, title, { beside, preserveFocus }) =>
+			vscode.window.createWebviewPanel(viewType, title, { viewColumn: beside?.viewColumn ?? vscode.ViewColumn.Active, preserveFocus }),
+		isPreviewEnabled: () => vscode.workspace.getConfiguration('workbench.editor').get('enablePreview', true),
 		showWizard: (panel, source, createdId) => showWizardPage(panel, extensionUri, context, source, createdId),
 		showDetails: (panel, source, tokenId) => showDetailsPage(panel, extensionUri, context, source, tokenId),
 	});

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import { isLoopbackHost, parseOrigin } from '../../domain/origins';
 import { fieldProblem, problem, unknownTokenProblem } from '../../domain/problems';
 import type { SourceToken } from '../../domain/tokenSources';
-import type { TextReplacement } from '../../requestFiles/authorizationEdits';
 import { getVariableName } from '../../requestFiles/keyReferences';
 import { createRecipientRewrite } from '../../requestFiles/recipientRewrite';
 import { referenceValueFor, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
 import { startGatewayFor } from '../gateway/startGatewayFor';
+import { applyEdits, applyRewrite } from './applyRewrite';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -38,10 +38,10 @@ export async function changeRequestHost(argument: unknown, { sources, gateway }:
 	const kind = requestFileKind(document);
 	const variables = await listVariables(found, sources);
 	const edits = kind && createRecipientRewrite(document.getText(), kind, { variables, fromOrigin: origin, baseUrl });
-	if (!edits) {
+	if (!kind || !edits) {
 		throw problem("Couldn't change where the requests are sent, because their host isn't defined in this file. Change it to {0}.", baseUrl);
 	}
-	await applyEdits(document, version, edits);
+	await applyRewrite(document, version, edits, { kind, variables });
 }
 
 /** *Use an Account Token* and *Use a Workspace Token*: sets the header of the request at a position to a token that its host accepts. */
@@ -80,14 +80,4 @@ async function listVariables({ source, token }: SourceToken, sources: RecipientS
 	const shortVariable = getVariableName(token.id);
 	const isFirst = tokensByVariable(await sources.list('cached')).get(shortVariable)?.source === source;
 	return new Set([getVariableName(token.id, source.id), ...(isFirst ? [shortVariable] : [])]);
-}
-
-async function applyEdits(document: vscode.TextDocument, version: number, edits: readonly TextReplacement[]): Promise<void> {
-	const edit = new vscode.WorkspaceEdit();
-	for (const { start, end, text } of edits) {
-		edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-	}
-	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem("Couldn't change the file because it changed in the meantime or is read-only. Try again.");
-	}
 }

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { problem } from '../../domain/problems';
-import { worstVerdict } from '../../domain/tokenHosts';
 import type { SourceToken } from '../../domain/tokenSources';
 import type { ConfirmationText } from '../../models/lifecycleTexts';
 import { plainTextConfirmation } from '../../models/tokenHostTexts';
-import { checkUse, type HostCheckContext } from '../../requestFiles/hostCheck';
+import { checkUseAndRecipient, type HostCheckContext } from '../../requestFiles/hostCheck';
 import { formatAuthorizationReference, getVariableName } from '../../requestFiles/keyReferences';
 import { parseInsertArgument, unusableTokenConfirmation } from '../../models/insertArguments';
 import type { InsertedFormat } from '../../models/insertedFormat';
@@ -29,9 +28,17 @@ import type { RequestFileServices } from './requestFileServices';
 export async function insertAuthorization(
 	argument: unknown,
 	scope: InsertScope,
-	{ sources, clock, keyRelease, hosts, documentRequests, isTest }: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
+	{
+		sources,
+		clock,
+		keyRelease,
+		hosts,
+		documentRequests,
+		lastRequestEditor,
+		isTest,
+	}: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
 ): Promise<void> {
-	const editor = vscode.window.activeTextEditor ?? findEditorBesidePage();
+	const editor = vscode.window.activeTextEditor ?? findEditorBesidePage() ?? (await lastRequestEditor.show());
 	if (!editor) {
 		throw problem('Open a file, place the cursor where the header belongs, and try again.');
 	}
@@ -80,7 +87,7 @@ function findEditorBesidePage(): vscode.TextEditor | undefined {
 	return editors.length === 1 ? editors[0] : undefined;
 }
 
-/** Asks whether to insert a key in plain text into requests whose host isn't allowed; undefined if there's no such request. */
+/** Asks whether to insert a key in plain text into requests whose host isn't allowed or doesn't accept it; undefined if there's none. */
 async function foreignHostConfirmation(
 	{ document, selections }: vscode.TextEditor,
 	scope: InsertScope,
@@ -98,11 +105,11 @@ async function foreignHostConfirmation(
 		return undefined;
 	}
 	// With a reference in the place of the key, its requests are found.
-	const verdicts = documentRequests
+	const checks = documentRequests
 		.findInText({ uri: document.uri, kind, text: applyReplacements(text, placement.edits) })
 		.requests.filter(({ variables }) => variables.includes(variable))
-		.map((use) => checkUse(use, variable, found, fileOf(document), context));
-	return verdicts.length === 0 ? undefined : plainTextConfirmation(found.token, worstVerdict(verdicts));
+		.map((use) => checkUseAndRecipient(use, variable, found, fileOf(document), context));
+	return plainTextConfirmation(found, checks);
 }
 
 /**

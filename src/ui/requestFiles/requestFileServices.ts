@@ -4,6 +4,7 @@ import type { GatewayController } from '../../gateway/gatewayController';
 import type { KeyRelease } from '../../models/keyRelease';
 import type { DocumentRequests } from './documentRequests';
 import type { KeyEnvironment } from './keyEnvironment';
+import type { LastRequestEditor } from './lastRequestEditor';
 import type { TokenHosts } from './tokenHosts';
 
 /** Dependencies of the commands for request files. */
@@ -15,6 +16,7 @@ export interface RequestFileServices {
 	readonly keyRelease: KeyRelease;
 	readonly hosts: TokenHosts;
 	readonly documentRequests: DocumentRequests;
+	readonly lastRequestEditor: LastRequestEditor;
 	/** Whether the extension is being tested, which means that it asks no questions about keys. */
 	readonly isTest: boolean;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { problem, solvableProblem } from '../../domain/problems';
+import { solvableProblem } from '../../domain/problems';
 import type { SourceToken } from '../../domain/tokenSources';
 import type { TextReplacement } from '../../requestFiles/authorizationEdits';
 import { createGatewayRewrite, listAccountVariables } from '../../requestFiles/gatewayRewrite';
@@ -9,6 +9,7 @@ import { findReferencedTokens, variableReferenceFor } from '../../requestFiles/t
 import { targets } from '../commands/targets';
 import { startGatewayFor } from '../gateway/startGatewayFor';
 import { readUpstreamOrUndefined } from '../settings';
+import { applyRewrite, type RewrittenRequests } from './applyRewrite';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -40,13 +41,9 @@ export async function useGatewayInFile(argument: unknown, services: RequestFileS
 		return;
 	}
 	const gatewayUrl = await startGatewayFor(gateway);
-	const replacements = createRewrite(document, tokens, { gatewayUrl, reference: await variableReferenceFor(found, sources) }) ?? [];
-	const edit = new vscode.WorkspaceEdit();
-	for (const { start, end, text } of replacements) {
-		edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-	}
-	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem("Couldn't change the file because it changed in the meantime or is read-only. Try again.");
+	const rewrite = createRewrite(document, tokens, { gatewayUrl, reference: await variableReferenceFor(found, sources) });
+	if (rewrite) {
+		await applyRewrite(document, version, rewrite.edits, rewrite);
 	}
 }
 
@@ -62,15 +59,14 @@ function createRewrite(
 	document: vscode.TextDocument,
 	tokens: readonly SourceToken[],
 	{ gatewayUrl, reference }: typeof SAMPLE,
-): readonly TextReplacement[] | undefined {
+): (RewrittenRequests & { readonly edits: readonly TextReplacement[] }) | undefined {
 	const kind = requestFileKind(document);
 	const upstream = readUpstreamOrUndefined();
-	return kind === undefined || upstream === undefined
-		? undefined
-		: createGatewayRewrite(document.getText(), kind, {
-				variables: listAccountVariables(tokens, upstream),
-				fromOrigin: new URL(upstream).origin,
-				toUrl: new URL(gatewayUrl).origin,
-				reference,
-			});
+	if (kind === undefined || upstream === undefined) {
+		return undefined;
+	}
+	const variables = listAccountVariables(tokens, upstream);
+	const [fromOrigin, toUrl] = [new URL(upstream).origin, new URL(gatewayUrl).origin];
+	const edits = createGatewayRewrite(document.getText(), kind, { variables, fromOrigin, toUrl, reference });
+	return edits && { kind, variables, edits };
 }

@@ -26,6 +26,8 @@ export class ScriptedUi {
 	readonly #answers: string[] = [];
 	/** Texts that the user enters, in order. */
 	readonly #texts: string[] = [];
+	/** Files that the user chooses in file dialogs, in order. Without one, the user cancels. */
+	readonly #files: vscode.Uri[] = [];
 	#restore: (() => void)[] = [];
 
 	/** Replaces VS Code's UI during an action, in whose prompts the user selects the buttons or items with these labels. */
@@ -51,6 +53,9 @@ export class ScriptedUi {
 		}
 		this.#replace(window, 'showQuickPick', ((items: vscode.QuickPickItem[], options?: vscode.QuickPickOptions) =>
 			Promise.resolve(this.#pick(items, options))) as unknown as typeof window.showQuickPick);
+		this.#replace(window, 'createQuickPick', (() => this.#createQuickPick()) as unknown as typeof window.createQuickPick);
+		this.#replace(window, 'showOpenDialog', () => Promise.resolve(this.#files.splice(0, 1)));
+		this.#replace(window, 'showSaveDialog', () => Promise.resolve(this.#files.shift()));
 		this.#replace(window, 'createInputBox', () => this.#createInputBox());
 		this.#replace(window, 'createWebviewPanel', (_viewType: string, title: string) => {
 			const panel = new FakeDetailsPanel(title);
@@ -86,7 +91,7 @@ export class ScriptedUi {
 	/** Forgets what was shown, and closes all panels. */
 	reset(): void {
 		this.detailsPanels.splice(0).forEach((panel) => panel.dispose());
-		[this.shown, this.#answers, this.#texts].forEach((list) => list.splice(0));
+		[this.shown, this.#answers, this.#texts, this.#files].forEach((list) => list.splice(0));
 	}
 
 	/** Lets the user select the buttons or items with these labels in the next prompts. */
@@ -97,6 +102,11 @@ export class ScriptedUi {
 	/** Lets the user enter these texts in the next input boxes. */
 	enter(...texts: readonly string[]): void {
 		this.#texts.push(...texts);
+	}
+
+	/** Lets the user choose these files in the next file dialogs. */
+	choose(...files: readonly vscode.Uri[]): void {
+		this.#files.push(...files);
 	}
 
 	/** Returns the panel that was opened last, with its page loaded. */
@@ -159,6 +169,34 @@ export class ScriptedUi {
 			throw new Error(`There's no “${label}” in: ${labels.join(', ')}`);
 		}
 		return options.canPickMany ? picked && [picked] : picked;
+	}
+
+	/** A list in which the user accepts or cancels the item of the next answer as soon as it's shown. */
+	#createQuickPick() {
+		let accept: () => void = () => undefined;
+		let hide: () => void = () => undefined;
+		const ignore = () => ({ dispose: () => undefined });
+		const pick = {
+			title: '',
+			items: [] as readonly vscode.QuickPickItem[],
+			activeItems: [] as readonly unknown[],
+			onDidTriggerButton: ignore,
+			onDidAccept: (listener: () => void) => {
+				accept = listener;
+				return ignore();
+			},
+			onDidHide: (listener: () => void) => {
+				hide = listener;
+				return ignore();
+			},
+			show: () => {
+				const picked = this.#pick(pick.items, { title: pick.title });
+				pick.activeItems = picked === undefined ? [] : [picked];
+				queueMicrotask(picked === undefined ? hide : accept);
+			},
+			dispose: () => undefined,
+		};
+		return pick;
 	}
 
 	/** An input box whose text is entered and accepted as soon as it's shown. */

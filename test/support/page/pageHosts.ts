@@ -82,6 +82,11 @@ export class DetailsHost implements Disposable {
 	clearClipboard: () => void = () => undefined;
 	/** What the page's tests of its token return. */
 	testResult = ACCEPTED_TEST;
+	/** What's said about the uses of the token before its key ends; undefined if they can't be read. */
+	usageLines: readonly string[] | undefined = [
+		'Last used 3 hours ago (1 Jan 2030, 13:00)',
+		'Used in 2 files: requests.http, tools/import.http',
+	];
 	/** The error that the next test fails with. */
 	testError: Error | undefined;
 	/** Answers the question whether to delete the token. */
@@ -107,6 +112,7 @@ export class DetailsHost implements Disposable {
 				this.testError = undefined;
 				return testError ? Promise.reject(testError) : Promise.resolve(this.testResult);
 			},
+			readUsageLines: () => (this.usageLines ? Promise.resolve(this.usageLines) : Promise.reject(new Error('The disk failed.'))),
 			language,
 			gateway: this.gateway,
 			hosts: this.hosts,

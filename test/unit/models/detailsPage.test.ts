@@ -85,6 +85,7 @@ describe('The model of the details page', () => {
 			scheduler,
 			readExpiringDays: () => 7,
 			testToken: ({ token }) => Promise.resolve({ ...ACCEPTED_TEST, title: token.id }),
+			readUsageLines: ({ token }) => Promise.resolve([`Used: ${token.id}`]),
 			transport: hostTransport,
 			language: { locale: 'en', texts: {} },
 			source,
@@ -274,6 +275,20 @@ describe('The model of the details page', () => {
 		assert.equal((await other.page.request('ready', {})).edit, null);
 		await reopened.page.request('keepEdit', { edit: null });
 		assert.equal((await (await openDetails({ drafts, accountToken })).page.request('ready', {})).edit, null);
+	});
+
+	it('knows whether the user has changed something on it', async () => {
+		const { details, page } = await openDetails();
+		await page.request('ready', {});
+		await page.request('keepEdit', { edit: null });
+		assert.equal(details.hasBeenEdited, false);
+		await page.request('replaceKey', { action: 'rotate', expiration: { kind: 'same' } });
+		assert.equal(details.hasBeenEdited, true);
+		const other = await openDetails();
+		const { snapshot } = await other.page.request('ready', {});
+		await other.page.request('keepEdit', { edit: { seen: snapshot.token!, entered: { name: 'New' } } });
+		await other.page.request('keepEdit', { edit: null });
+		assert.equal(other.details.hasBeenEdited, true, 'an edit that was canceled or saved');
 	});
 
 	it('removes the edit of a deleted token once the page that shows it is closed', async () => {
@@ -601,6 +616,13 @@ describe('The model of the details page', () => {
 		assert.deepEqual([argument, isOwnArgument(argument)], [{ tokenId, sourceId: 'workspace' }, true]);
 		await workspace.delete(tokenId);
 		await assert.rejects(page.request('testToken', {}), /doesn't exist/);
+	});
+
+	it('says when its token was last used, and where, until it is deleted', async () => {
+		const { page, tokenId, workspace } = await openDetails();
+		assert.deepEqual(await page.request('describeUses', {}), { lines: [`Used: ${tokenId}`] });
+		await workspace.delete(tokenId);
+		await assert.rejects(page.request('describeUses', {}), /doesn't exist/);
 	});
 
 	it('finds its token in the saved state of its page', () => {

@@ -58,6 +58,17 @@ describe('Drafts', () => {
 		assert.equal(storage.writes, 2);
 	});
 
+	it('of another window are replaced by the last change, but not removed', async () => {
+		const { storage, drafts } = open();
+		const other = open(storage).drafts;
+		await drafts.write('one', { name: 'N' });
+		await other.write('one', { name: 'Other' });
+		await drafts.write('one', undefined);
+		assert.deepEqual((await drafts.read('one', schema))?.content, { name: 'Other' });
+		await drafts.write('one', undefined);
+		assert.equal(await other.read('one', schema), undefined, 'the draft that was offered is discarded');
+	});
+
 	it('are left as they are if there is nothing to remove', async () => {
 		const { storage, drafts } = open();
 		const before = storage.drafts;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../../src/domain/log';
 import { problem } from '../../../src/domain/problems';
-import { TokenSources } from '../../../src/domain/tokenSources';
+import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources';
 import { deleteTokens, disableTokens, enableTokens, endPreviousKey, type Confirm } from '../../../src/models/lifecycleActions';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
@@ -55,11 +55,15 @@ describe('Disabling, enabling, and deleting tokens', () => {
 	});
 
 	it('says before the deletion when a token was last used, and where', async () => {
-		const { tokens } = await createTokens('CRM');
+		const { tokens } = await createTokens('CRM', 'Billing');
 		let detail = '';
 		const confirm: Confirm = (text) => Promise.resolve(((detail = text.detail), false));
-		await deleteTokens(tokens, confirm, (found) => Promise.resolve(found.map(({ token }) => `Used by ${token.name}`)));
+		const readUsageLines = ({ token }: SourceToken) => Promise.resolve([`Used by ${token.name}`]);
+		const crm = tokens.filter(({ token }) => token.name === 'CRM');
+		await deleteTokens(crm, confirm, readUsageLines);
 		assert.match(detail, /recovered\.\nUsed by CRM$/);
+		await deleteTokens(tokens, confirm, readUsageLines);
+		assert.match(detail, /recovered\.$/, 'only for a single token, because each one needs a search');
 	});
 
 	it('ends the previous key of a renewed token if the user confirms it', async () => {

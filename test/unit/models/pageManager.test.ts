@@ -4,7 +4,7 @@ import type { TokenSource } from '../../../src/domain/ports';
 import { TokenSources } from '../../../src/domain/tokenSources';
 import { CommandTargets } from '../../../src/models/commandTargets';
 import { commandIds, viewIds } from '../../../src/models/manifestIds';
-import { PageManager, type PagePanel } from '../../../src/models/pageManager';
+import { PageManager, type PagePanel, type PanelPlace } from '../../../src/models/pageManager';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { Workspaces } from '../../support/store/workspaces';
@@ -13,15 +13,20 @@ import { Workspaces } from '../../support/store/workspaces';
 class TestPanel implements PagePanel {
 	isClosed = false;
 	revealCount = 0;
+	hasFocus = false;
 	readonly #listeners: (() => void)[] = [];
 
 	constructor(
 		readonly viewType: string,
 		readonly title: string,
-	) {}
+		readonly place: PanelPlace<TestPanel> = { beside: undefined, preserveFocus: true },
+	) {
+		this.hasFocus = !place.preserveFocus;
+	}
 
-	reveal(): void {
+	reveal(_viewColumn?: undefined, preserveFocus = false): void {
 		this.revealCount++;
+		this.hasFocus ||= !preserveFocus;
 	}
 
 	dispose(): void {
@@ -41,6 +46,7 @@ interface ShownPage {
 	readonly tokenId: string | null;
 	readonly started: unknown[];
 	isFinished: boolean;
+	hasBeenEdited: boolean;
 }
 
 describe('The pages of a window', () => {
@@ -55,16 +61,17 @@ describe('The pages of a window', () => {
 		const pages: ShownPage[] = [];
 		const show = (panel: TestPanel, source: TokenSource, tokenId: string | null) => {
 			const page: ShownPage & { start(action: unknown): void } = {
-				...{ panel, source, tokenId, started: [], isFinished: tokenId !== null },
+				...{ panel, source, tokenId, started: [], isFinished: tokenId !== null, hasBeenEdited: false },
 				start: (action) => page.started.push(action),
 			};
 			pages.push(page);
 			return page;
 		};
 		const titles: string[] = [];
+		const editor = { now: Date.parse('2030-01-01T00:00:00.000Z'), isPreviewEnabled: true };
 		const manager = new PageManager<TestPanel>({
 			sources,
-			clock: () => new Date(),
+			clock: () => new Date(editor.now),
 			targets: new CommandTargets({
 				pickOne: (items, { title }) => {
 					titles.push(title);
@@ -74,12 +81,17 @@ describe('The pages of a window', () => {
 				pickMany: () => assert.fail('Only one token is needed.'),
 				inform: () => Promise.resolve(),
 			}),
-			createPanel: (viewType, title) => new TestPanel(viewType, title),
+			createPanel: (viewType, title, place) => new TestPanel(viewType, title, place),
+			isPreviewEnabled: () => editor.isPreviewEnabled,
 			showWizard: show,
 			showDetails: show,
 		});
 		const { id: tokenId } = await workspace.create({ name: 'Night [ly](x)', expirationDate: '2090-01-01T00:00:00.000Z' });
-		return { workspace, account, sources, manager, pages, titles, tokenId };
+		const click = (id: string, afterMs = 10_000) => {
+			editor.now += afterMs;
+			return manager.commands[commandIds.previewDetails]({ tokenId: id, sourceId: 'workspace' });
+		};
+		return { workspace, account, sources, manager, pages, titles, tokenId, editor, click };
 	}
 
 	it('show the details of a token in a panel with its name, which is reused', async () => {
@@ -94,6 +106,92 @@ describe('The pages of a window', () => {
 		panel.dispose();
 		await manager.commands[commandIds.openDetails](argument);
 		assert.equal(pages.length, 2);
+	});
+
+	describe('for a token that is clicked in the view', () => {
+		/** Opens a window with three tokens. */
+		async function openTokens() {
+			const window = await openWindow();
+			const others = await Promise.all(['Second', 'Third'].map((name) => window.workspace.create({ name })));
+			const ids = [window.tokenId, ...others.map(({ id }) => id)] as const;
+			const shown = () => window.pages.filter(({ panel }) => !panel.isClosed).map(({ tokenId }) => ids.indexOf(tokenId!));
+			return { ...window, ids, shown, first: ids[0], second: ids[1]!, third: ids[2]! };
+		}
+
+		it('show one preview after another in the same editor group, without the focus', async () => {
+			const { click, first, pages, second, shown } = await openTokens();
+			await click(first);
+			await click(second);
+			assert.deepEqual(shown(), [1]);
+			assert.deepEqual(pages[1]!.panel.place, { beside: pages[0]!.panel, preserveFocus: true });
+			await click(second);
+			assert.deepEqual([shown(), pages[1]!.panel.revealCount, pages[1]!.panel.hasFocus], [[1], 1, false]);
+		});
+
+		it('keep the preview after a double-click, which two separate clicks are not', async () => {
+			const { click, first, pages, second, shown, third } = await openTokens();
+			await click(first);
+			await click(first, 501);
+			assert.equal(pages[0]!.panel.hasFocus, false);
+			await click(first, 500);
+			assert.equal(pages[0]!.panel.hasFocus, true);
+			await click(second);
+			await click(third, 100);
+			assert.deepEqual(shown(), [0, 2], 'clicks on two tokens are no double-click');
+		});
+
+		it('open one panel if the clicks of a double-click follow each other immediately', async () => {
+			const { click, first, pages, second, shown } = await openTokens();
+			await Promise.all([click(first), click(first, 50)]);
+			assert.deepEqual([shown(), pages.length, pages[0]!.panel.hasFocus], [[0], 1, true]);
+			await click(second);
+			assert.deepEqual(shown(), [0, 1]);
+		});
+
+		it('show only the token that was clicked last', async () => {
+			const { click, first, second, shown } = await openTokens();
+			await Promise.all([click(first), click(second, 50)]);
+			assert.deepEqual(shown(), [1]);
+		});
+
+		it('keep the preview once a command opens it', async () => {
+			const { click, first, manager, pages, second, shown } = await openTokens();
+			for (const id of [commandIds.openDetails, commandIds.editToken, commandIds.rotateToken] as const) {
+				await click(first);
+				await manager.commands[id]({ tokenId: first });
+				await click(second);
+				assert.deepEqual([shown(), pages.at(-2)!.panel.hasFocus], [[0, 1], true], id);
+				pages.forEach(({ panel }) => !panel.isClosed && panel.dispose());
+			}
+		});
+
+		it('keep a preview in which something was edited', async () => {
+			const { click, first, pages, second, shown, third } = await openTokens();
+			await click(first);
+			pages[0]!.hasBeenEdited = true;
+			await click(second);
+			await click(third);
+			assert.deepEqual(shown(), [0, 2]);
+			await click(first);
+			assert.deepEqual([shown(), pages[0]!.panel.revealCount], [[0, 2], 1]);
+		});
+
+		it('show another preview after the user has closed one', async () => {
+			const { click, first, pages, second, shown } = await openTokens();
+			await click(first);
+			pages[0]!.panel.dispose();
+			await click(second);
+			await click(first);
+			assert.deepEqual(shown(), [0]);
+		});
+
+		it('are all kept if the editor shows no previews', async () => {
+			const { click, editor, first, second, shown } = await openTokens();
+			editor.isPreviewEnabled = false;
+			await click(first);
+			await click(second);
+			assert.deepEqual(shown(), [0, 1]);
+		});
 	});
 
 	it('start the action of a command', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { allowanceConfirmation, exposedKeysText, listTokenHosts, plainTextConfirmation } from '../../../src/models/tokenHostTexts';
+import type { HostVerdict } from '../../../src/domain/tokenHosts';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 
 const TOKEN = createSourceToken({ name: 'CRM [x](y)' });
+const ALLOWED: HostVerdict = { kind: 'allowed', host: 'api.test', isObvious: false };
+const FOREIGN: HostVerdict = { kind: 'foreign', host: 'evil.test', origin: 'https://evil.test' };
 const LABEL = 'CRM [x]\u200b(y)';
 
 describe('Texts about the hosts of tokens', () => {
@@ -22,11 +25,36 @@ describe('Texts about the hosts of tokens', () => {
 	});
 
 	it('ask before a key is inserted in plain text only if the host isn’t allowed', () => {
-		const foreign = plainTextConfirmation(TOKEN.token, { kind: 'foreign', host: 'evil.test', origin: 'https://evil.test' });
-		assert.equal(foreign?.message, `Would send the API key of “${LABEL}” to evil.test.`);
-		assert.match(plainTextConfirmation(TOKEN.token, { kind: 'unknown' })!.message, /^Can't determine where/);
-		assert.equal(plainTextConfirmation(TOKEN.token, { kind: 'allowed', host: 'api.test', isObvious: false }), undefined);
-		assert.equal(plainTextConfirmation(TOKEN.token, { kind: 'gatewayStopped', host: 'localhost:7357' }), undefined);
+		const confirm = (...verdicts: readonly HostVerdict[]) =>
+			plainTextConfirmation(
+				TOKEN,
+				verdicts.map((verdict) => ({ verdict, wrong: undefined })),
+			)?.message;
+		assert.equal(confirm(ALLOWED, FOREIGN), `Would send the API key of “${LABEL}” to evil.test.`);
+		assert.match(confirm({ kind: 'unknown' })!, /^Can't determine where/);
+		assert.equal(confirm(ALLOWED, { kind: 'gatewayStopped', host: 'localhost:7357' }), undefined);
+		assert.equal(confirm(), undefined);
+	});
+
+	it('say before a key is inserted in plain text that the host doesn’t accept the token', () => {
+		const origin = 'https://api.example';
+		const verdict = { kind: 'foreign', host: 'api.example', origin } as const;
+		const atAccount = { verdict, wrong: { host: 'api.example', origin, recipient: 'account' as const } };
+		assert.match(
+			plainTextConfirmation(TOKEN, [atAccount])!.message,
+			/^Only the local gateway accepts this token .*api\.example would deny/,
+		);
+		const accountToken = createSourceToken({}, createAccountSource());
+		const atGateway = {
+			verdict: ALLOWED,
+			wrong: { host: 'localhost:7357', origin: 'http://localhost:7357', recipient: 'gateway' as const },
+		};
+		assert.match(plainTextConfirmation(accountToken, [atGateway])!.message, /^Only the account .* so the gateway would deny/);
+		assert.match(
+			plainTextConfirmation(TOKEN, [atAccount, { verdict: FOREIGN, wrong: undefined }])!.message,
+			/to evil\.test\.$/,
+			'a host that could use the key comes first',
+		);
 	});
 
 	it('say whose keys are exposed', () => {

@@ -22,8 +22,16 @@ describe('Texts about the uses of a token', () => {
 	it('say before a key ends when it was last used, and in which files', () => {
 		const files = ['/a', '/b', '/c', '/d', '/e'].map((path) => ({ path, uses }));
 		const at = '2030-01-01T12:00:00.000Z';
-		assert.deepEqual(usageLines(at, files, toLabel), [`Last used: ${lastUsedText(at)}`, 'Used in: a, b, c, and 2 more']);
-		assert.deepEqual(usageLines(null, [], toLabel), ['Never used', 'Not used in files of this workspace']);
-		assert.deepEqual(usageLines(undefined, undefined, toLabel), [], 'nothing that is not known');
+		const now = new Date('2030-01-01T15:00:00.000Z');
+		assert.deepEqual(usageLines(at, files, toLabel, now), [
+			`Last used 3 hours ago (${lastUsedText(at)})`,
+			'Used in 5 files: a, b, c, and 2 more',
+		]);
+		assert.deepEqual(usageLines(at, files.slice(4), toLabel, new Date(0)), [
+			`Last used this minute (${lastUsedText(at)})`,
+			'Used in 1 file: e',
+		]);
+		assert.deepEqual(usageLines(null, [], toLabel, now), ['Never used', 'Not used in files of this workspace']);
+		assert.deepEqual(usageLines(undefined, undefined, toLabel, now), [], 'nothing that is not known');
 	});
 });

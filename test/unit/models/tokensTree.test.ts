@@ -165,7 +165,7 @@ describe('the tree of tokens', () => {
 		const { id, command, isExpanded, tooltip } = tree.describe(node);
 		assert.deepEqual(
 			[id, command, isExpanded, tooltip],
-			[`workspace/${renewed!.id}`, [commandIds.openDetails, node], undefined, undefined],
+			[`workspace/${renewed!.id}`, [commandIds.previewDetails, node], undefined, undefined],
 		);
 		assert.deepEqual(await tree.getChildren(node), []);
 	});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyReplacements } from '../../../src/requestFiles/authorizationEdits';
+import { countOtherChanges } from '../../../src/requestFiles/gatewayRewrite';
 import { formatAuthorizationReference, getVariableName } from '../../../src/requestFiles/keyReferences';
 import { createRecipientRewrite } from '../../../src/requestFiles/recipientRewrite';
 
@@ -15,6 +16,14 @@ function rewrite(lines: readonly string[], fromOrigin: string, baseUrl: string):
 	const text = lines.join('\n');
 	const edits = createRecipientRewrite(text, 'requestFile', { variables: new Set([getVariableName(TOKEN)]), fromOrigin, baseUrl });
 	return edits && applyReplacements(text, edits).split('\n');
+}
+
+/** Returns how many other requests are sent somewhere else if those with the token are sent through the gateway. */
+function countOthers(lines: readonly string[]): number {
+	const text = lines.join('\n');
+	const variables = new Set([getVariableName(TOKEN)]);
+	const edits = createRecipientRewrite(text, 'requestFile', { variables, fromOrigin: new URL(ENDPOINT).origin, baseUrl: GATEWAY }) ?? [];
+	return countOtherChanges(text, 'requestFile', edits, variables);
 }
 
 const toGateway = (lines: readonly string[]) => rewrite(lines, new URL(ENDPOINT).origin, GATEWAY);
@@ -35,6 +44,15 @@ describe('Sending requests to where their token is valid', () => {
 	it('changes no request to another host, and none with another token', () => {
 		const others = ['GET https://other.example/a', KEY, '###', `GET ${ENDPOINT}/b`, header(OTHER_TOKEN), '###'];
 		assert.deepEqual(toGateway([...others, `GET ${ENDPOINT}/c`, KEY]), [...others, `GET ${GATEWAY}/public/v1/c`, KEY]);
+	});
+
+	it('leaves a variable alone that only other requests need, and counts the requests that share one', () => {
+		const others = [`@api = ${ENDPOINT}`, 'GET {{api}}/a', header(OTHER_TOKEN), '###', 'GET {{api}}/b', header(OTHER_TOKEN), '###'];
+		const literal = [...others, `GET ${ENDPOINT}/c`, KEY];
+		assert.deepEqual(toGateway(literal), [...others, `GET ${GATEWAY}/public/v1/c`, KEY]);
+		const shared = [...others, 'GET {{api}}/c', KEY];
+		assert.deepEqual(toGateway(shared)?.slice(0, 2), [`@api = ${GATEWAY}/public/v1`, 'GET {{api}}/a']);
+		assert.deepEqual([countOthers(literal), countOthers(shared), countOthers(shared.slice(-2))], [0, 2, 0]);
 	});
 
 	it('adds the base path for an account, unless the requests have it', () => {
