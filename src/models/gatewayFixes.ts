@@ -58,5 +58,9 @@ function fixesForTopic(topic: ProblemTopic, args: Problem['args'], remoteName: s
 			return [startGateway];
 		case 'crash':
 			return [startGateway, { title: l10n.t('Show Log'), command: commandIds.showLog }];
+		case 'noTokens':
+			return [{ title: l10n.t('Create Token'), command: commandIds.createToken }];
+		case 'noAccounts':
+			return [{ title: l10n.t('Add Connect Account'), command: commandIds.addAccount }];
 	}
 }

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import { isLoopbackHost, parseOrigin } from '../../domain/origins';
 import { fieldProblem, problem, unknownTokenProblem } from '../../domain/problems';
 import type { SourceToken } from '../../domain/tokenSources';
-import type { TextReplacement } from '../../requestFiles/authorizationEdits';
 import { getVariableName } from '../../requestFiles/keyReferences';
 import { createRecipientRewrite } from '../../requestFiles/recipientRewrite';
 import { referenceValueFor, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
 import { startGatewayFor } from '../gateway/startGatewayFor';
+import { editDocument } from './editDocument';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -41,7 +41,7 @@ export async function changeRequestHost(argument: unknown, { sources, gateway }:
 	if (!edits) {
 		throw problem("Couldn't change where the requests are sent, because their host isn't defined in this file. Change it to {0}.", baseUrl);
 	}
-	await applyEdits(document, version, edits);
+	await editDocument(document, version, edits);
 }
 
 /** *Use an Account Token* and *Use a Workspace Token*: sets the header of the request at a position to a token that its host accepts. */
@@ -64,7 +64,7 @@ export async function changeRequestToken(argument: unknown, { sources, clock }: 
 	if (!placement || 'problem' in placement) {
 		throw problem(placement?.problem ?? 'Place the cursor on the request and select the quick fix.');
 	}
-	await applyEdits(document, version, placement.edits);
+	await editDocument(document, version, placement.edits);
 }
 
 function parseArgument<T extends v.GenericSchema>(schema: T, argument: unknown): v.InferOutput<T> {
@@ -80,14 +80,4 @@ async function listVariables({ source, token }: SourceToken, sources: RecipientS
 	const shortVariable = getVariableName(token.id);
 	const isFirst = tokensByVariable(await sources.list('cached')).get(shortVariable)?.source === source;
 	return new Set([getVariableName(token.id, source.id), ...(isFirst ? [shortVariable] : [])]);
-}
-
-async function applyEdits(document: vscode.TextDocument, version: number, edits: readonly TextReplacement[]): Promise<void> {
-	const edit = new vscode.WorkspaceEdit();
-	for (const { start, end, text } of edits) {
-		edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-	}
-	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem("Couldn't change the file because it changed in the meantime or is read-only. Try again.");
-	}
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { problem, solvableProblem } from '../../domain/problems';
+import { solvableProblem } from '../../domain/problems';
 import type { SourceToken } from '../../domain/tokenSources';
 import type { TextReplacement } from '../../requestFiles/authorizationEdits';
 import { createGatewayRewrite, listAccountVariables } from '../../requestFiles/gatewayRewrite';
@@ -9,6 +9,7 @@ import { findReferencedTokens, variableReferenceFor } from '../../requestFiles/t
 import { targets } from '../commands/targets';
 import { startGatewayFor } from '../gateway/startGatewayFor';
 import { readUpstreamOrUndefined } from '../settings';
+import { editDocument } from './editDocument';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -41,13 +42,7 @@ export async function useGatewayInFile(argument: unknown, services: RequestFileS
 	}
 	const gatewayUrl = await startGatewayFor(gateway);
 	const replacements = createRewrite(document, tokens, { gatewayUrl, reference: await variableReferenceFor(found, sources) }) ?? [];
-	const edit = new vscode.WorkspaceEdit();
-	for (const { start, end, text } of replacements) {
-		edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-	}
-	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem("Couldn't change the file because it changed in the meantime or is read-only. Try again.");
-	}
+	await editDocument(document, version, replacements);
 }
 
 /**
