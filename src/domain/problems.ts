@@ -20,7 +20,11 @@ export type ProblemTopic =
 	/** Something requires a token, and there is none. */
 	| 'noTokens'
 	/** Something requires an account, and none has been added. */
-	| 'noAccounts';
+	| 'noAccounts'
+	/** Something requires a local folder, and none is open. */
+	| 'noFolder'
+	/** Something requires a trusted workspace. */
+	| 'untrusted';
 
 /**
  * Explains to a user or an API caller why a request failed.

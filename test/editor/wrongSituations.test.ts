@@ -7,7 +7,7 @@ import type { ConnectTokensApi } from '../../src/api';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
 import { isQuestion, ObservedUi } from '../support/editor/observedUi';
-import { api, replaceMember } from '../support/editor/replaceApi';
+import { api, replaceGetter, replaceMember } from '../support/editor/replaceApi';
 import { eventually } from '../support/eventually';
 
 const PREFIX = 'connectTokens.';
@@ -20,7 +20,7 @@ const SETTINGS = ['gateway.port', 'gateway.upstream', 'http.authorizationFormat'
 
 /** How an error or warning tells what to do, unless it has a button that does it. */
 const INSTRUCTION =
-	/(^|[.:] |, (and|or) )(Add|Check|Choose|Create|Enable|Enter|Insert|Make|Open|Place|Reload|Rotate|Run|Save|Select|Set|Trust|try|Try)\b/;
+	/(^|[.:] |, (and|or) )(Add|Check|Choose|Create|Enable|Enter|Insert|Make|Open|Place|Reference|Reload|Rotate|Run|Save|Select|Set|Trust|try|Try)\b/;
 
 /** Where commands are run. There are two tokens of the workspace, and a request file in the active editor, unless it says otherwise. */
 interface Situation {
@@ -29,6 +29,8 @@ interface Situation {
 	readonly hasNoTokens?: boolean;
 	/** There's an account, which can't be reached. */
 	readonly isOffline?: boolean;
+	/** What the extension sees. Opening a window without a folder, and another one in Restricted Mode, takes longer than all of these tests. */
+	readonly workspace?: Partial<Pick<typeof vscode.workspace, 'workspaceFolders' | 'isTrusted'>>;
 }
 
 const SITUATIONS: Readonly<Record<string, Situation>> = {
@@ -36,6 +38,8 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 	'without a token': { hasNoTokens: true },
 	'in a read-only file': { isReadOnly: true },
 	offline: { hasNoTokens: true, isOffline: true },
+	'without a workspace': { workspace: { workspaceFolders: undefined } },
+	'in Restricted Mode': { workspace: { isTrusted: false } },
 };
 
 describe('Each command', function () {
@@ -43,6 +47,8 @@ describe('Each command', function () {
 	let extension: ConnectTokensApi;
 	let folder: string;
 	let fileCount = 0;
+	/** Whether the active file is read-only. */
+	let isFileReadOnly = false;
 	let platform: Platform;
 	let ui: ObservedUi;
 	let client: vscode.Disposable;
@@ -85,6 +91,16 @@ describe('Each command', function () {
 
 	for (const [name, situation] of Object.entries(SITUATIONS)) {
 		describe(name, () => {
+			const restore: (() => void)[] = [];
+
+			before(() => {
+				for (const [member, value] of Object.entries(situation.workspace ?? {})) {
+					restore.push(replaceGetter(api.workspace, member as 'workspaceFolders', value as undefined));
+				}
+			});
+
+			after(() => restore.splice(0).forEach((undo) => undo()));
+
 			beforeEach(() => arrange(situation));
 
 			for (const command of COMMANDS) {
@@ -203,7 +219,7 @@ describe('Each command', function () {
 		const text = await createRequests(isOffline ? extension.accounts[0]!.tokens : extension.workspace);
 		const active = vscode.window.activeTextEditor?.document;
 		const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-		if (!hasNoEditor && tabs.length === 1 && active?.getText() === text && !active.isDirty) {
+		if (!hasNoEditor && isFileReadOnly === isReadOnly && tabs.length === 1 && active?.getText() === text && !active.isDirty) {
 			return;
 		}
 		while (vscode.window.tabGroups.all.some((group) => group.tabs.length > 0)) {
@@ -219,6 +235,7 @@ describe('Each command', function () {
 		const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
 		const cursor = editor.document.positionAt(text.indexOf('CONNECT_'));
 		editor.selection = new vscode.Selection(cursor, cursor);
+		isFileReadOnly = isReadOnly;
 		if (isReadOnly) {
 			await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
 		}

@@ -77,6 +77,8 @@ describe('Buttons of an error', () => {
 			crash: ['Start Gateway', 'Show Log'],
 			noTokens: ['Create Token'],
 			noAccounts: ['Add Connect Account'],
+			noFolder: ['Open Folder'],
+			untrusted: ['Manage Workspace Trust'],
 		};
 		for (const [topic, expected] of Object.entries(topics)) {
 			assert.deepEqual(titles(solvableProblem(topic as ProblemTopic, 'Something.', 7357, 7360)), expected, topic);
