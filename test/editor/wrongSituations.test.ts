@@ -29,7 +29,10 @@ interface Situation {
 	readonly hasNoTokens?: boolean;
 	/** There's an account, which can't be reached. */
 	readonly isOffline?: boolean;
-	/** What the extension sees. Opening a window without a folder, and another one in Restricted Mode, takes longer than all of these tests. */
+	/**
+	 * What the commands read. A window of its own for each would be more real, but takes as long as all of these tests. What was opened before,
+	 * such as the list of tokens, is still the workspace's.
+	 */
 	readonly workspace?: Partial<Pick<typeof vscode.workspace, 'workspaceFolders' | 'isTrusted'>>;
 }
 
