@@ -1,6 +1,6 @@
 import { maskFullSecrets } from './maskFullSecrets';
 
-/** What a user can change to solve a problem with the gateway. Messages about it offer the commands that change it. */
+/** What a user can change to solve a problem. Messages about it offer the commands that change it. */
 export type ProblemTopic =
 	/** The gateway can't use any port. */
 	| 'port'
@@ -16,7 +16,15 @@ export type ProblemTopic =
 	/** The gateway isn't running. */
 	| 'stopped'
 	/** The gateway failed for a reason that only the log explains. */
-	| 'crash';
+	| 'crash'
+	/** Something requires a token, and there is none. */
+	| 'noTokens'
+	/** Something requires an account, and none has been added. */
+	| 'noAccounts'
+	/** Something requires a local folder, and none is open. */
+	| 'noFolder'
+	/** Something requires a trusted workspace. */
+	| 'untrusted';
 
 /**
  * Explains to a user or an API caller why a request failed.

@@ -6,6 +6,7 @@ import { fieldProblem, ProblemError, unknownTokenProblem } from '../domain/probl
 import { isUsable } from '../domain/token';
 import { findActionProblem, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
+import { tokensAllowing, type EligibleTokens } from './eligibleTokens';
 import { commandIds, type CommandId } from './manifestIds';
 import { markOwn } from './ownArguments';
 import { sourcePickItems, sourcePickPlaceholder, tokenPickItems, type PickHeading, type PickItem } from './pickItems';
@@ -28,6 +29,8 @@ export interface TokenPickOptions {
 	readonly clock: Clock;
 	/** Title of the Quick Pick. */
 	readonly title: string;
+	/** Which tokens can be picked if the command has no action; all by default. */
+	readonly eligible?: EligibleTokens;
 }
 
 /** Title of a Quick Pick, and its text while nothing is entered. */
@@ -148,7 +151,7 @@ export class CommandTargets {
 	}
 
 	/** Returns the named tokens, or a Quick Pick's items and options; undefined after a message that there's nothing to pick. */
-	async #findTokens(target: CommandTarget, { sources, clock, title }: TokenPickOptions, action?: TokenAction) {
+	async #findTokens(target: CommandTarget, { sources, clock, title, ...options }: TokenPickOptions, action?: TokenAction) {
 		const refs = tokenRefsFromTarget(target);
 		if (refs.length > 0) {
 			return Promise.all(refs.map((ref) => findAllowedToken(ref, sources, action)));
@@ -160,12 +163,13 @@ export class CommandTargets {
 			await this.prompts.inform(l10n.t('There are no tokens yet.'), { title: l10n.t('Create Token'), command: commandIds.createToken });
 			return undefined;
 		}
-		const eligible = tokens.filter(({ token }) => !action || !findActionProblem(action, token));
-		if (eligible.length === 0) {
-			void this.prompts.inform(l10n.t('{0}: None of your tokens support this action in their current state.', title));
+		const eligible = action ? tokensAllowing(action) : options.eligible;
+		const pickable = eligible ? tokens.filter(eligible.includes) : tokens;
+		if (eligible && pickable.length === 0) {
+			await this.prompts.inform(eligible.noneText(), eligible.noneButton?.());
 			return undefined;
 		}
-		return { items: tokenPickItems(eligible, sources.all, clock()), options: { title, placeHolder: l10n.t('Select a token') } };
+		return { items: tokenPickItems(pickable, sources.all, clock()), options: { title, placeHolder: l10n.t('Select a token') } };
 	}
 }
 

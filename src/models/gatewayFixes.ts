@@ -58,5 +58,13 @@ function fixesForTopic(topic: ProblemTopic, args: Problem['args'], remoteName: s
 			return [startGateway];
 		case 'crash':
 			return [startGateway, { title: l10n.t('Show Log'), command: commandIds.showLog }];
+		case 'noTokens':
+			return [{ title: l10n.t('Create Token'), command: commandIds.createToken }];
+		case 'noAccounts':
+			return [{ title: l10n.t('Add Connect Account'), command: commandIds.addAccount }];
+		case 'noFolder':
+			return [{ title: l10n.t('Open Folder'), command: 'vscode.openFolder' }];
+		case 'untrusted':
+			return [{ title: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' }];
 	}
 }

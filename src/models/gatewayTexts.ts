@@ -113,6 +113,11 @@ export function validatePortInput(input: string): string | undefined {
 		: l10n.t('Enter a number from 1 to 65535, or 0 for any free port.');
 }
 
+/** Confirms that the gateway's port was saved, with an icon for the status bar. */
+export function savedPortText(port: number): string {
+	return port === 0 ? l10n.t('$(check) The gateway uses any free port') : l10n.t('$(check) The gateway uses port {0}', port);
+}
+
 /** Says that a command started the gateway. */
 export function startedGatewayText(url: string): string {
 	return l10n.t("Started the gateway at {0} because only the gateway accepts this workspace's tokens.", url);

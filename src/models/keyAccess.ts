@@ -1,3 +1,4 @@
+import { parseApiKey } from '../domain/apiKey';
 import { logFailure, type Log } from '../domain/log';
 import type { TokenSource } from '../domain/ports';
 import type { KeyVersion } from '../domain/token';
@@ -29,15 +30,15 @@ export interface KeyCopyOptions {
 
 /**
  * Copies a token's key to the clipboard, and clears the clipboard after the given time if it still contains the key.
- * @param authorization value of the `Authorization` header
+ * @param text value of the `Authorization` header, or only the secret of the key
  */
-export async function copyKey(authorization: string, tokenId: string, options: KeyCopyOptions): Promise<void> {
+export async function copyKey(text: string, tokenId: string, options: KeyCopyOptions): Promise<void> {
 	const { clipboard, log, onCleared, seconds, setTimer, showMessage } = options;
-	await clipboard.writeText(authorization);
-	showMessage(copiedKeyText(tokenId, seconds));
+	await clipboard.writeText(text);
+	showMessage(copiedKeyText(tokenId, seconds, parseApiKey(text) === undefined));
 	if (seconds > 0) {
 		const clearIfUnchanged = async () => {
-			if ((await clipboard.readText()) === authorization) {
+			if ((await clipboard.readText()) === text) {
 				await clipboard.writeText('');
 			}
 			onCleared?.();

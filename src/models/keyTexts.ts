@@ -24,8 +24,12 @@ export function authorizationOrThrow(result: KeyReadResult, tokenId: string): st
 /**
  * Confirms that a key was copied, with an icon for the status bar.
  * @param seconds until the clipboard is cleared; 0 if it isn't
+ * @param isSecret whether only the key's secret was copied
  */
-export function copiedKeyText(tokenId: string, seconds: number): string {
+export function copiedKeyText(tokenId: string, seconds: number, isSecret = false): string {
+	if (isSecret) {
+		return copiedSecretText(tokenId, seconds);
+	}
 	switch (seconds) {
 		case 0:
 			return l10n.t('$(check) Copied API key for {0}', tokenId);
@@ -33,5 +37,16 @@ export function copiedKeyText(tokenId: string, seconds: number): string {
 			return l10n.t('$(check) Copied API key for {0}. Clipboard clears in 1 second.', tokenId);
 		default:
 			return l10n.t('$(check) Copied API key for {0}. Clipboard clears in {1} seconds.', tokenId, seconds);
+	}
+}
+
+function copiedSecretText(tokenId: string, seconds: number): string {
+	switch (seconds) {
+		case 0:
+			return l10n.t('$(check) Copied secret of {0}', tokenId);
+		case 1:
+			return l10n.t('$(check) Copied secret of {0}. Clipboard clears in 1 second.', tokenId);
+		default:
+			return l10n.t('$(check) Copied secret of {0}. Clipboard clears in {1} seconds.', tokenId, seconds);
 	}
 }

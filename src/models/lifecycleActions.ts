@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { WorkspaceTokenSource } from '../domain/ports';
 import { problem } from '../domain/problems';
 import type { SourceToken } from '../domain/tokenSources';
+import { isExplained } from './localization';
 import { deleteConfirmation, disableConfirmation, endPreviousKeyConfirmation, failuresText, type ConfirmationText } from './lifecycleTexts';
 
 /**
@@ -62,11 +63,12 @@ export async function endPreviousKey({ source, token }: SourceToken, workspace: 
 
 /**
  * Applies an action to every token, even if it fails for some. Runs them concurrently, so that the workspace's store saves them as one change.
- * @throws Error that lists the failures
+ * @throws Error that lists the failures. Its cause is one of them, an unexpected one if there is any.
  */
 async function applyToAll(tokens: readonly SourceToken[], action: (found: SourceToken) => Promise<unknown>): Promise<void> {
-	const failures = failuresText(tokens, await Promise.allSettled(tokens.map(action)));
-	if (failures !== '') {
-		throw new Error(failures);
+	const outcomes = await Promise.allSettled(tokens.map(action));
+	const reasons = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
+	if (reasons.length > 0) {
+		throw new Error(failuresText(tokens, outcomes), { cause: reasons.find((reason) => !isExplained(reason)) ?? reasons[0] });
 	}
 }

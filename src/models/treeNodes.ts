@@ -4,6 +4,7 @@ import type { Problem } from '../domain/problems';
 import type { Token, TokenStatus } from '../domain/token';
 import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
+import { hasEndableKey } from './eligibleTokens';
 import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
@@ -187,7 +188,6 @@ export class TokenNode {
 		const { source, token } = this.sourceToken;
 		const label = escapeLabel(token.name);
 		const extension = escapeLabel(token.extension.name);
-		const hasEndableKey = !source.remote && token.status === 'revitalised';
 		const details = [token.id, extension, permissionsSummary(token.permissions, source), relativeExpirationText(token, now)];
 		return {
 			id: `${source.id}/${token.id}`,
@@ -196,7 +196,7 @@ export class TokenNode {
 			description: [shortExpirationText(token, now), extension].join(' · '),
 			icon: STATUS_ICONS[token.status],
 			accessibleLabel: `${label}, ${statusText(token)}, ${details.join(' · ')}`,
-			contextValue: ['token', ...getAvailableActions(token), ...(hasEndableKey ? ['endPreviousKey'] : []), ''].join(';'),
+			contextValue: ['token', ...getAvailableActions(token), ...(hasEndableKey(this.sourceToken) ? ['endPreviousKey'] : []), ''].join(';'),
 			command: [commandIds.previewDetails, this],
 		};
 	}

@@ -98,6 +98,18 @@ describe('Send Request as Token', function () {
 		assert.deepEqual(ranges, [new vscode.Range(0, 0, 0, 0)]);
 	});
 
+	it('sends nothing if the token does not exist, and says so', async () => {
+		document = await openFile(
+			'unknown.http',
+			`GET http://localhost:3000\nAuthorization: ${formatAuthorizationReference('SU-000-000-001')}\n`,
+		);
+		await assert.rejects(
+			send(() => assert.fail('A key was exposed.')),
+			/wasn't found\. Reference another token/,
+		);
+		assert.deepEqual(sent, []);
+	});
+
 	it('sends nothing if another file became active meanwhile, because the client would send its request', async () => {
 		await assert.rejects(
 			send(() => openFile('other.http', 'GET http://localhost:3000/other\n')),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
-import { problem } from '../../domain/problems';
+import { solvableProblem } from '../../domain/problems';
 import { prepareTokenCopy } from '../../domain/tokenCopy';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { CommandTarget } from '../../models/commandTargets';
@@ -12,7 +12,7 @@ import { targets } from './targets';
 export async function copyTokenToAccount(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
 	const title = vscode.l10n.t('Copy Token to Account');
 	if (sources.all.length === 1) {
-		throw problem("There's no account to copy to. Run “Add Connect Account” first.");
+		throw solvableProblem('noAccounts', "There's no account to copy to. Add one first.");
 	}
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	const otherSources = sources.all.filter((source) => source !== found?.source);

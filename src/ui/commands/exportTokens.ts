@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { problem } from '../../domain/problems';
+import { solvableProblem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import { exportedTokensText, formatExportedTokens } from '../../models/tokenMessages';
 import { targets } from './targets';
@@ -13,7 +13,7 @@ export async function exportTokens(argument: unknown, sources: TokenSources): Pr
 	}
 	const tokens = await source.list('complete');
 	if (tokens.length === 0) {
-		throw problem('There are no tokens to export. Create one first.');
+		throw solvableProblem('noTokens', 'There are no tokens to export. Create one first.');
 	}
 	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
 	const targetUri = await vscode.window.showSaveDialog({

@@ -21,8 +21,8 @@ export async function copyAuthorization(source: TokenSource, tokenId: string): P
  * Copies a token's key, or its secret, to the clipboard. Clears the clipboard after the configured time if it still contains the key.
  * @param onCleared called after that time
  */
-export function copyKey(authorization: string, tokenId: string, onCleared?: () => void): Promise<void> {
-	return keyAccess.copyKey(authorization, tokenId, {
+export function copyKey(text: string, tokenId: string, onCleared?: () => void): Promise<void> {
+	return keyAccess.copyKey(text, tokenId, {
 		clipboard: vscode.env.clipboard,
 		seconds: readClipboardSeconds(),
 		showMessage: (text) => vscode.window.setStatusBarMessage(text, 5000),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { CommandTarget } from '../../models/commandTargets';
+import { TOKENS_WITH_ENDABLE_KEY } from '../../models/eligibleTokens';
 import { endPreviousKey } from '../../models/lifecycleActions';
 import { commandIds } from '../../models/manifestIds';
 import type { CommandHandler } from './commandHandlers';
@@ -24,7 +25,8 @@ export function tokenMenuCommands(sources: TokenSources, clock: Clock) {
 			}
 		},
 		[commandIds.endPreviousKey]: async (argument) => {
-			const found = await targets.resolveToken({ argument }, { sources, clock, title: vscode.l10n.t('End Previous Key Now') });
+			const options = { sources, clock, title: vscode.l10n.t('End Previous Key Now'), eligible: TOKENS_WITH_ENDABLE_KEY };
+			const found = await targets.resolveToken({ argument }, options);
 			await (found && endPreviousKey(found, sources.workspace, confirm));
 		},
 		[commandIds.showUses]: (argument) => showUses({ argument }, sources, clock),

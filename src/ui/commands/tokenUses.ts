@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
-import { problem } from '../../domain/problems';
+import { solvableProblem } from '../../domain/problems';
 import { logFailure } from '../../domain/log';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import type { CommandTarget } from '../../models/commandTargets';
@@ -19,7 +19,7 @@ export async function showUses(target: CommandTarget, sources: TokenSources, clo
 	}
 	const folders = localFolders();
 	if (folders.length === 0) {
-		throw problem("There's no folder to search. Open a local folder and try again.");
+		throw solvableProblem('noFolder', "There's no folder to search. Open a local folder and try again.");
 	}
 	const { setLanguage, usePickItems, usesTitle } = await import('../../onDemand');
 	setLanguage(vscode.env.language, vscode.l10n.bundle);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { problem } from '../../domain/problems';
+import { solvableProblem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { searchFindingText, searchSummaryText, type SearchSummary } from '../../models/findingTexts';
 import { locatePlainKeys, type LocatedFinding } from '../../requestFiles/findings';
@@ -27,7 +27,7 @@ export async function findKeysInWorkspace(
 ): Promise<void> {
 	const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
 	if (folders.length === 0) {
-		throw problem("There's no folder to search. Open a local folder and try again.");
+		throw solvableProblem('noFolder', "There's no folder to search. Open a local folder and try again.");
 	}
 	const tokens = await sources.list('available');
 	collection.clear();

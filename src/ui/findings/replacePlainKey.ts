@@ -11,6 +11,7 @@ import { variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { importApiKey } from '../commands/importToken';
 import { readAuthorization } from '../commands/keyAccess';
 import { log } from '../log';
+import { editDocument } from '../requestFiles/editDocument';
 import { canContainRequests } from '../requestFiles/requestDocuments';
 
 /** Argument of the quick fix: the document, and where the key starts in UTF-16 units. Never the key itself. */
@@ -50,14 +51,10 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	const replacement = canContainRequests(document)
 		? { ...key.key, text: reference }
 		: createEnvironmentReplacement(document.getText(), document.languageId, key.value);
-	const edit = new vscode.WorkspaceEdit();
-	if (replacement) {
-		const range = new vscode.Range(document.positionAt(replacement.start), document.positionAt(replacement.end));
-		edit.replace(document.uri, range, replacement.text);
+	if (!replacement) {
+		throw keyNotFoundProblem();
 	}
-	if (!replacement || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem("Couldn't replace the API key because the file changed or is read-only. Try again.");
-	}
+	await editDocument(document, document.version, [replacement]);
 }
 
 function keyNotFoundProblem(): ProblemError {

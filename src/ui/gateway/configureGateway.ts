@@ -4,7 +4,7 @@ import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { UpstreamSetup } from '../../gateway/upstreamSetup';
 import { gatewayAccountText } from '../../models/accountTexts';
-import { validatePortInput } from '../../models/gatewayTexts';
+import { savedPortText, validatePortInput } from '../../models/gatewayTexts';
 import { commandIds } from '../../models/manifestIds';
 import { isValidUpstream } from '../../models/settings';
 import { changedUpstreamText } from '../../models/upstreamTexts';
@@ -88,6 +88,8 @@ export async function chooseGatewayPort(argument: unknown, { controller }: Confi
 	await vscode.workspace.getConfiguration('connectTokens').update('gateway.port', port, vscode.ConfigurationTarget.Global);
 	if (isFix) {
 		showListening(await controller.start());
+	} else {
+		vscode.window.setStatusBarMessage(savedPortText(port), 5000);
 	}
 }
 

@@ -3,6 +3,7 @@ import { solvableProblem } from '../../domain/problems';
 import { throwUnlessConfidential } from '../../gateway/gatewayCredential';
 import type { GatewayController } from '../../gateway/gatewayController';
 import type { CommandHandler } from '../commands/commandHandlers';
+import { inform } from '../commands/messages';
 import {
 	credentialPromptText,
 	credentialSavedText,
@@ -35,7 +36,7 @@ export function gatewayCommands(services: GatewayCommandServices) {
 	return {
 		[commandIds.startGateway]: async () => showListening(await controller.start()),
 		[commandIds.restartGateway]: async () => showListening(await controller.restart()),
-		[commandIds.stopGateway]: () => controller.stop(),
+		[commandIds.stopGateway]: () => stopGateway(controller),
 		[commandIds.copyGatewayUrl]: () => copyGatewayUrl(controller),
 		[commandIds.setGatewayCredential]: (argument) => setGatewayCredential(argument, services),
 		[commandIds.chooseUpstream]: (argument) => chooseUpstream(argument, services),
@@ -44,6 +45,14 @@ export function gatewayCommands(services: GatewayCommandServices) {
 		[commandIds.showGateway]: () => showGatewayMenu(services),
 		[commandIds.useAccountInGateway]: (argument) => useAccountInGateway(argument, services),
 	} satisfies Record<string, CommandHandler>;
+}
+
+async function stopGateway(controller: GatewayController): Promise<void> {
+	if (controller.phase.kind === 'stopped') {
+		await inform(vscode.l10n.t("The gateway isn't running."), { title: vscode.l10n.t('Start Gateway'), command: commandIds.startGateway });
+	} else {
+		await controller.stop();
+	}
 }
 
 async function copyGatewayUrl({ url }: GatewayController): Promise<void> {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { problem } from '../../domain/problems';
 import type { TextReplacement } from '../../requestFiles/authorizationEdits';
 import { countOtherChanges } from '../../requestFiles/gatewayRewrite';
 import type { RequestFileKind } from '../../requestFiles/requestFileKind';
+import { editDocument } from './editDocument';
 
 /** The requests whose address edits change. */
 export interface RewrittenRequests {
@@ -11,22 +11,7 @@ export interface RewrittenRequests {
 	readonly variables: ReadonlySet<string>;
 }
 
-/**
- * Changes a document in one step.
- * @param version of the document that the edits are based on
- * @throws ProblemError if the document has changed since or is read-only
- */
-export async function applyEdits(document: vscode.TextDocument, version: number, edits: readonly TextReplacement[]): Promise<void> {
-	const edit = new vscode.WorkspaceEdit();
-	for (const { start, end, text } of edits) {
-		edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
-	}
-	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem("Couldn't change the file because it changed in the meantime or is read-only. Try again.");
-	}
-}
-
-/** Like `applyEdits`, for the address of requests. If requests with other tokens share it, says so and offers to undo the change. */
+/** Like `editDocument`, for the address of requests. If requests with other tokens share it, says so and offers to undo the change. */
 export async function applyRewrite(
 	document: vscode.TextDocument,
 	version: number,
@@ -34,7 +19,7 @@ export async function applyRewrite(
 	{ kind, variables }: RewrittenRequests,
 ): Promise<void> {
 	const otherCount = countOtherChanges(document.getText(), kind, edits, variables);
-	await applyEdits(document, version, edits);
+	await editDocument(document, version, edits);
 	if (otherCount > 0) {
 		void offerToUndo(document, otherCount);
 	}

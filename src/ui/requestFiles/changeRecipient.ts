@@ -8,7 +8,8 @@ import { createRecipientRewrite } from '../../requestFiles/recipientRewrite';
 import { referenceValueFor, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
 import { startGatewayFor } from '../gateway/startGatewayFor';
-import { applyEdits, applyRewrite } from './applyRewrite';
+import { applyRewrite } from './applyRewrite';
+import { editDocument } from './editDocument';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -64,7 +65,7 @@ export async function changeRequestToken(argument: unknown, { sources, clock }: 
 	if (!placement || 'problem' in placement) {
 		throw problem(placement?.problem ?? 'Place the cursor on the request and select the quick fix.');
 	}
-	await applyEdits(document, version, placement.edits);
+	await editDocument(document, version, placement.edits);
 }
 
 function parseArgument<T extends v.GenericSchema>(schema: T, argument: unknown): v.InferOutput<T> {

@@ -4,6 +4,7 @@ import { problem } from '../../domain/problems';
 import { findKeyReferences, formatAuthorizationReference } from '../../requestFiles/keyReferences';
 import { variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
+import { editDocument } from './editDocument';
 import type { RequestFileServices } from './requestFileServices';
 
 const locationArgumentSchema = v.object({ uri: v.string(), line: v.number(), character: v.number() });
@@ -23,15 +24,10 @@ export async function changeReferencedToken(argument: unknown, { sources, clock 
 	const { version } = document;
 	const found = await targets.resolveToken({ argument: undefined }, { sources, clock, title: vscode.l10n.t('Change Referenced Token') });
 	const replacement = found && (await variableReferenceFor(found, sources));
-	if (replacement === undefined || replacement === document.getText().slice(reference.start, reference.end)) {
+	if (replacement === undefined) {
 		return;
 	}
-	const edit = new vscode.WorkspaceEdit();
-	const range = new vscode.Range(document.positionAt(reference.start), document.positionAt(reference.end));
-	edit.replace(document.uri, range, replacement);
-	if (document.version !== version || !(await vscode.workspace.applyEdit(edit))) {
-		throw problem("Couldn't change the reference because the file changed or is read-only. Try again.");
-	}
+	await editDocument(document, version, [{ start: reference.start, end: reference.end, text: replacement }]);
 }
 
 /** Returns the location that a link passes, or the cursor's. */

@@ -21,6 +21,7 @@ import { targets } from '../commands/targets';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
 import { chooseInsertedFormat, finishInsertion } from './chooseInsertedFormat';
 import type { DocumentRequests } from './documentRequests';
+import { editDocument } from './editDocument';
 import { fileOf, requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
@@ -123,6 +124,7 @@ async function insertHeader(
 	readValue: () => Promise<string>,
 ): Promise<void> {
 	const { document, selections } = editor;
+	const { version } = document;
 	const kind = requestFileKind(document);
 	const offsets = selections.map(({ active }) => document.offsetAt(active));
 	const { placeAuthorization, addSeparators, formatEnvironmentHeader } = await import('../../onDemand');
@@ -132,19 +134,12 @@ async function insertHeader(
 	}
 	const codeArgument = format === 'plainText' ? undefined : formatEnvironmentHeader(document.languageId);
 	const header = edits || codeArgument !== undefined ? '' : formatAuthorizationHeader(await readValue());
-	const isApplied = await editor.edit((builder) => {
-		edits?.forEach(({ start, end, text: replacement }) => {
-			builder.replace(new vscode.Range(document.positionAt(start), document.positionAt(end)), replacement);
-		});
-		if (!edits) {
-			selections.forEach((selection) =>
-				builder.replace(selection, codeArgument === undefined ? header : addSeparators(codeArgument, ...textBeside(document, selection))),
-			);
-		}
-	});
-	if (!isApplied) {
-		throw problem("Couldn't insert the header because the file changed or is read-only. Try again.");
-	}
+	const insertions = selections.map((selection) => ({
+		start: document.offsetAt(selection.start),
+		end: document.offsetAt(selection.end),
+		text: codeArgument === undefined ? header : addSeparators(codeArgument, ...textBeside(document, selection)),
+	}));
+	await editDocument(document, version, edits ?? insertions);
 }
 
 function textBeside(document: vscode.TextDocument, { start, end }: vscode.Selection): readonly [before: string, after: string] {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { problem } from '../../domain/problems';
+import { solvableProblem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
 import { referencePickItems } from '../../models/pickItems';
 import { referenceValuesFor } from '../../requestFiles/tokenVariables';
 import { pickMany, targets } from '../commands/targets';
+import { editDocument } from './editDocument';
 import { isRequestFile } from './requestDocuments';
 
 /**
@@ -18,7 +19,7 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	}
 	const tokens = (await source.list('complete')).map((token) => ({ source, token }));
 	if (tokens.length === 0) {
-		throw problem('There are no tokens to reference. Create one first.');
+		throw solvableProblem('noTokens', 'There are no tokens to reference. Create one first.');
 	}
 	const picked = await pickMany(referencePickItems(tokens), { title, placeHolder: vscode.l10n.t('Select tokens') });
 	if (picked.length === 0) {
@@ -27,12 +28,10 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	const values = await referenceValuesFor(picked, sources);
 	const definitions = picked.map(({ token }, index) => ({ tokenId: token.id, name: token.name, value: values[index]! }));
 	const editor = await openRequestEditor();
-	const start = new vscode.Position(0, 0);
 	const { formatVariableDefinitions } = await import('../../onDemand');
 	const text = formatVariableDefinitions(definitions, editor.document.getText());
-	if (!(await editor.edit((builder) => builder.insert(start, text)))) {
-		throw problem("Couldn't insert the references because the file changed or is read-only. Try again.");
-	}
+	await editDocument(editor.document, editor.document.version, [{ start: 0, end: 0, text }]);
+	const start = new vscode.Position(0, 0);
 	await vscode.window.showTextDocument(editor.document, {
 		...(editor.viewColumn && { viewColumn: editor.viewColumn }),
 		selection: new vscode.Range(start, start),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { fieldProblem, problem } from '../../domain/problems';
+import { fieldProblem, problem, solvableProblem } from '../../domain/problems';
 import { isUsable } from '../../domain/token';
 import type { HostVerdict } from '../../domain/tokenHosts';
 import { findWrongRecipient, type Recipients } from '../../domain/tokenRecipients';
@@ -47,7 +47,8 @@ interface RequestLocation {
 export async function sendAs(argument: unknown, services: RequestFileServices): Promise<void> {
 	const { sources, keyEnvironment, keyRelease, hosts, documentRequests } = services;
 	if (!vscode.workspace.isTrusted) {
-		throw problem(
+		throw solvableProblem(
+			'untrusted',
 			'API keys are available to requests only in trusted workspaces. Trust this workspace (“Workspaces: Manage Workspace Trust”) and try again.',
 		);
 	}
@@ -61,10 +62,14 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 	const { version } = document;
 	const tokens = tokensByVariable(await findReferencedTokens(use.variables.join('\n'), sources));
 	const context = await hosts.read();
-	const usableTokens = listSentVariables(client, use).flatMap((variable) => {
+	const sentVariables = listSentVariables(client, use);
+	const usableTokens = sentVariables.flatMap((variable) => {
 		const found = tokens.get(variable);
 		return found && isUsable(found.token) ? [{ variable, ...found }] : [];
 	});
+	if (!sentVariables.some((variable) => tokens.has(variable))) {
+		throw problem("The token referenced by this request wasn't found. Reference another token, or reload the account that it belongs to.");
+	}
 	if (usableTokens.length === 0) {
 		throw problem('The token referenced by this request is disabled or expired. Enable or rotate it, or reference another token.');
 	}

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TokenSources } from '../../domain/tokenSources';
-import { EXPIRING_FILTER, NO_FILTER } from '../../models/arrangement';
+import { EXPIRING_FILTER, NO_FILTER, type Arrangement } from '../../models/arrangement';
 import { filterTokens, sortTokens } from '../../models/arrangementPrompts';
 import type { ArrangementStore } from '../../models/arrangementStore';
 import { commandIds, viewIds } from '../../models/manifestIds';
@@ -9,17 +9,24 @@ import { inputPrompts } from '../commands/inputPrompts';
 
 /** Creates the handlers of the commands that sort and filter the Tokens view. */
 export function arrangementCommands(arrangementStore: ArrangementStore, sources: TokenSources) {
-	const changeFilter = () => filterTokens(inputPrompts, arrangementStore, sources);
+	/** Shows the view, too, because nothing else shows the result of a command from the palette. */
+	const update = async (changes: Partial<Arrangement>) => {
+		await arrangementStore.update(changes);
+		await vscode.commands.executeCommand(`${viewIds.tokens}.focus`);
+	};
+	const store = {
+		read: () => arrangementStore.read(),
+		preview: arrangementStore.preview.bind(arrangementStore),
+		update,
+	};
+	const changeFilter = () => filterTokens(inputPrompts, store, sources);
 	return {
-		[commandIds.sortTokens]: () => sortTokens(inputPrompts, arrangementStore),
+		[commandIds.sortTokens]: () => sortTokens(inputPrompts, store),
 		[commandIds.filterTokens]: changeFilter,
 		[commandIds.changeFilter]: changeFilter,
-		[commandIds.clearFilter]: () => arrangementStore.update({ filter: NO_FILTER }),
-		[commandIds.groupByStatus]: () => arrangementStore.update({ groupBy: 'status' }),
-		[commandIds.ungroupTokens]: () => arrangementStore.update({ groupBy: undefined }),
-		[commandIds.showExpiring]: async () => {
-			await arrangementStore.update({ filter: EXPIRING_FILTER });
-			await vscode.commands.executeCommand(`${viewIds.tokens}.focus`);
-		},
+		[commandIds.clearFilter]: () => update({ filter: NO_FILTER }),
+		[commandIds.groupByStatus]: () => update({ groupBy: 'status' }),
+		[commandIds.ungroupTokens]: () => update({ groupBy: undefined }),
+		[commandIds.showExpiring]: () => update({ filter: EXPIRING_FILTER }),
 	} satisfies Record<string, CommandHandler>;
 }

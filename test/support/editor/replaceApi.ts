@@ -10,3 +10,10 @@ export function replaceMember<T extends object, K extends keyof T>(target: T, na
 	target[name] = replacement;
 	return () => (target[name] = original);
 }
+
+/** Like `replaceMember`, for a member that's computed when it's read. */
+export function replaceGetter<T extends object, K extends keyof T>(target: T, name: K, value: T[K]): () => void {
+	const original = Object.getOwnPropertyDescriptor(target, name)!;
+	Object.defineProperty(target, name, { ...original, get: () => value });
+	return () => void Object.defineProperty(target, name, original);
+}

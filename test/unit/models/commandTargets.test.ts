@@ -5,6 +5,7 @@ import type { TokenStatus } from '../../../src/domain/token';
 import type { TokenAction } from '../../../src/domain/tokenLifecycle';
 import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources';
 import { CommandTargets, toTokenRef, type PickOptions, type TargetPrompts } from '../../../src/models/commandTargets';
+import { TOKENS_WITH_ENDABLE_KEY } from '../../../src/models/eligibleTokens';
 import { commandIds } from '../../../src/models/manifestIds';
 import type { PickHeading, PickItem } from '../../../src/models/pickItems';
 import { SourceNode, TokenNode } from '../../../src/models/treeNodes';
@@ -124,13 +125,36 @@ describe('The tokens that a command applies to', () => {
 		assert.deepEqual([shown, messages], [[], [message, message]]);
 	});
 
-	it('are none if no token allows the action, with a message that names the command', async () => {
+	it('are none if no token allows the action, with a message that says why, and what to do instead', async () => {
 		const source = workspaces.open({ folder: await workspaces.folder() });
-		await source.create({ name: 'Active' });
-		const options = { sources: new TokenSources(source, silentLog), clock: () => NOW, title: 'Enable Token' };
-		const { targets, shown, messages } = createUser('Active');
+		const { id } = await source.create({ name: 'Example' });
+		const options = { sources: new TokenSources(source, silentLog), clock: () => NOW, title: 'Title' };
+		const { targets, shown, messages } = createUser('Example');
 		assert.deepEqual(await targets.resolveTokens({ argument: undefined }, options, 'enable'), []);
-		assert.deepEqual([shown, messages], [[], ['Enable Token: None of your tokens support this action in their current state.']]);
+		assert.equal(await targets.resolveToken({ argument: undefined }, options, 'renew'), undefined);
+		await source.disable(id);
+		assert.deepEqual(await targets.resolveTokens({ argument: undefined }, options, 'disable'), []);
+		assert.deepEqual(shown, []);
+		const [nothingToEnable, notRenewable, nothingToDisable] = messages;
+		assert.match(String(nothingToEnable), /nothing to enable/);
+		assert.match(String(nothingToDisable), /nothing to disable/);
+		const [text, button] = notRenewable as readonly unknown[];
+		assert.match(String(text), /Rotate a token to replace its key\.$/);
+		assert.deepEqual(button, { title: 'Rotate Token', command: commandIds.rotateToken });
+	});
+
+	it('have a key that can be ended, for the command that ends it', async () => {
+		const { source, options, tokens } = await createTokensOfEveryStatus();
+		const endable = { ...options, eligible: TOKENS_WITH_ENDABLE_KEY };
+		const user = createUser('revitalised');
+		await user.targets.resolveToken({ argument: undefined }, endable);
+		assert.deepEqual(
+			user.shown.map(({ labels }) => labels),
+			[['revitalised']],
+		);
+		await source.endPreviousKey(tokens.find(({ token }) => token.status === 'revitalised')!.token.id);
+		assert.equal(await user.targets.resolveToken({ argument: undefined }, endable), undefined);
+		assert.match(user.messages.join(), /no previous key to end/);
 	});
 
 	it("can be picked from accounts if the workspace can't be read", async () => {

@@ -65,7 +65,7 @@ describe('Buttons of an error', () => {
 		);
 	});
 
-	it('exist for each kind of problem with the gateway', () => {
+	it('exist for each kind of problem', () => {
 		const topics: Record<ProblemTopic, readonly string[]> = {
 			port: ['Choose Port…'],
 			otherPort: ['Keep Port 7360', 'Choose Port…'],
@@ -75,6 +75,10 @@ describe('Buttons of an error', () => {
 			modules: ['Open Settings'],
 			stopped: ['Start Gateway'],
 			crash: ['Start Gateway', 'Show Log'],
+			noTokens: ['Create Token'],
+			noAccounts: ['Add Connect Account'],
+			noFolder: ['Open Folder'],
+			untrusted: ['Manage Workspace Trust'],
 		};
 		for (const [topic, expected] of Object.entries(topics)) {
 			assert.deepEqual(titles(solvableProblem(topic as ProblemTopic, 'Something.', 7357, 7360)), expected, topic);

@@ -9,6 +9,7 @@ import {
 	getGatewayStatusBarContent,
 	parseAuthorizationInput,
 	validateAuthorizationInput,
+	savedPortText,
 	validatePortInput,
 } from '../../../src/models/gatewayTexts';
 import { commandIds } from '../../../src/models/manifestIds';
@@ -94,6 +95,11 @@ describe('getGatewayMenuItems', () => {
 });
 
 describe('A port that the user enters', () => {
+	it('is confirmed once it is saved', () => {
+		assert.equal(savedPortText(7360), '$(check) The gateway uses port 7360');
+		assert.equal(savedPortText(0), '$(check) The gateway uses any free port');
+	});
+
 	it('is a number up to 65535', () => {
 		for (const input of ['0', '1', ' 7357 ', '65535']) {
 			assert.equal(validatePortInput(input), undefined, input);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getSecret } from '../../../src/domain/apiKey';
 import { createLog, silentLog } from '../../../src/domain/log';
 import { copyKey, readAuthorization, type KeyCopyOptions } from '../../../src/models/keyAccess';
 import { MemoryVault } from '../../support/store/memoryVault';
@@ -63,7 +64,7 @@ describe('Copying a key', () => {
 			timers,
 			runTimers,
 			getClearedCount: () => clearedCount,
-			copy: () => copyKey(KEY, 'SU-631-646-036', options),
+			copy: (text = KEY) => copyKey(text, 'SU-631-646-036', options),
 		};
 	}
 
@@ -80,6 +81,13 @@ describe('Copying a key', () => {
 		await runTimers();
 		assert.equal(clipboard.text, '');
 		assert.equal(getClearedCount(), 1);
+	});
+
+	it('says so if only the secret is copied', async () => {
+		const { clipboard, copy, messages } = createClipboard(0);
+		await copy(getSecret(KEY));
+		assert.equal(clipboard.text, getSecret(KEY));
+		assert.deepEqual(messages, ['$(check) Copied secret of SU-631-646-036']);
 	});
 
 	it('keeps what was copied in the meantime', async () => {

@@ -43,4 +43,10 @@ describe('copiedKeyText', () => {
 		assert.equal(copiedKeyText('SU-1', 1), '$(check) Copied API key for SU-1. Clipboard clears in 1 second.');
 		assert.equal(copiedKeyText('SU-1', 60), '$(check) Copied API key for SU-1. Clipboard clears in 60 seconds.');
 	});
+
+	it('tells a secret from a whole key', () => {
+		assert.equal(copiedKeyText('SU-1', 0, true), '$(check) Copied secret of SU-1');
+		assert.equal(copiedKeyText('SU-1', 1, true), '$(check) Copied secret of SU-1. Clipboard clears in 1 second.');
+		assert.equal(copiedKeyText('SU-1', 60, true), '$(check) Copied secret of SU-1. Clipboard clears in 60 seconds.');
+	});
 });

@@ -3,6 +3,7 @@ import { silentLog } from '../../../src/domain/log';
 import { problem } from '../../../src/domain/problems';
 import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources';
 import { deleteTokens, disableTokens, enableTokens, endPreviousKey, type Confirm } from '../../../src/models/lifecycleActions';
+import { isExplained } from '../../../src/models/localization';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
 import { Workspaces } from '../../support/store/workspaces';
@@ -90,6 +91,15 @@ describe('Disabling, enabling, and deleting tokens', () => {
 		const { confirm, questions } = createConfirm(true);
 		await deleteTokens([], confirm);
 		assert.deepEqual(questions, []);
+	});
+
+	it('repeats a failure that is explained, and tells an unexpected one from it', async () => {
+		const { source, tokens } = await createTokens('CRM', 'Billing');
+		source.disable = () => Promise.reject(problem('The disk is full.'));
+		const fail = () => disableTokens(tokens, createConfirm(true).confirm).catch((error: unknown) => error);
+		assert.ok(isExplained(await fail()));
+		source.disable = (id) => Promise.reject(id === tokens[1]!.token.id ? new TypeError('x is undefined') : problem('The disk is full.'));
+		assert.ok(!isExplained(await fail()));
 	});
 
 	it('changes the other tokens if one fails, and lists the failure', async () => {
