@@ -2,6 +2,10 @@
 // so only modules without state belong here (except the language, which is set again), and none that throw a `ProblemError`, which main.js
 // wouldn't recognize.
 export { AdoptionFlow } from './models/adoptionFlow';
+export { filterTokens, sortTokens } from './models/arrangementPrompts';
+export { createDraftSteps } from './models/draftSteps';
+export { createImportStep } from './models/importSteps';
+export { runMultiStepInput } from './models/multiStepInput';
 export { exportedTokenItems, importedTokensText, parseExportedTokens } from './models/exportedTokens';
 export { createDiagnostics } from './models/diagnostics';
 export { promptForDuplicate } from './models/duplicateToken';

@@ -1,8 +1,8 @@
-/** The user wants to return to the previous step. */
-export const BACK = Symbol('back');
+/** The user wants to return to the previous step. Registered, because two bundles have a copy of this module, and they must agree. */
+export const BACK: unique symbol = Symbol.for('connectTokens.back');
 
 /** The step has changed which steps there are: continue with the one that's now at its position. */
-export const CONTINUE_HERE = Symbol('continue here');
+export const CONTINUE_HERE: unique symbol = Symbol.for('connectTokens.continueHere');
 
 /** Result of a prompt: a value, a request to go back, or undefined if the user canceled. */
 export type StepResult<T> = T | typeof BACK | undefined;

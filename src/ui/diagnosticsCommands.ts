@@ -9,6 +9,7 @@ import { commandIds } from '../models/manifestIds';
 import type { CommandHandler } from './commands/commandHandlers';
 import { getRecentWarnings, showLog } from './log';
 import { readVaultName } from './settings';
+import { loadOnDemand } from './loadOnDemand';
 
 /** Commands for troubleshooting. */
 export function diagnosticsCommands(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayController) {
@@ -34,7 +35,7 @@ async function collectDiagnostics(
 	const tokensOf = (isRemote: boolean) => sourceTokens.filter(({ source }) => !!source.remote === isRemote).map(({ token }) => token);
 	const accounts = sources.all.flatMap(({ remote }) => remote?.account ?? []);
 	const tokens = sourceTokens.map(({ token }) => token);
-	const { createDiagnostics } = await import('../onDemand');
+	const { createDiagnostics } = await loadOnDemand();
 	return createDiagnostics({
 		extensionVersion: manifest.version,
 		vsCodeVersion: vscode.version,

@@ -9,6 +9,7 @@ import { volatileSecretStorageText } from '../models/vaultTexts';
 import { isSecretServiceMissing } from '../vaults/keyringProbe';
 import { log } from './log';
 import { readVaultName } from './settings';
+import { loadOnDemand } from './loadOnDemand';
 
 const productSchema = v.object({ dataFolderName: v.string() });
 
@@ -40,7 +41,7 @@ export class SecretStorageCheck {
 	}
 
 	async #isSecretStorageVolatile(): Promise<boolean> {
-		const { isSecretStorageVolatile } = await import('../onDemand');
+		const { isSecretStorageVolatile } = await loadOnDemand();
 		return isSecretStorageVolatile({
 			platform: process.platform,
 			isRemote: vscode.env.remoteName !== undefined || vscode.env.uiKind === vscode.UIKind.Web,

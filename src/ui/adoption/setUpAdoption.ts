@@ -9,6 +9,7 @@ import { pickOne } from '../commands/targets';
 import { openVault } from '../configuredVault';
 import { showError } from '../errorMessages';
 import { log } from '../log';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** Sets up the offer of tokens whose workspace was moved or whose list was lost, and the command that adopts them. */
 export function setUpAdoption(context: vscode.ExtensionContext, workspace: WorkspaceSource) {
@@ -32,8 +33,7 @@ export function setUpAdoption(context: vscode.ExtensionContext, workspace: Works
 }
 
 async function createFlow(context: vscode.ExtensionContext, workspace: WorkspaceSource): Promise<AdoptionFlow> {
-	const { AdoptionFlow, setLanguage } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { AdoptionFlow } = await loadOnDemand();
 	const claimsFolder = vscode.Uri.joinPath(context.globalStorageUri, 'offered').fsPath;
 	const flow = new AdoptionFlow({
 		adoption: workspace.createAdoption((location) => openVault(context, location)),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock, WorkspaceTokenSource } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import { pickMany } from './targets';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** The export of an account with thousands of tokens has about this size. */
 const MAX_FILE_BYTES = 5_000_000;
@@ -33,8 +34,7 @@ export async function importExportedFile(source: WorkspaceTokenSource, clock: Cl
  * @returns false if the text is anything else
  */
 export async function importExportedTokens(text: string, source: WorkspaceTokenSource, clock: Clock): Promise<boolean> {
-	const { parseExportedTokens, exportedTokenItems, importedTokensText, setLanguage } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { parseExportedTokens, exportedTokenItems, importedTokensText } = await loadOnDemand();
 	const exportedTokens = parseExportedTokens(text);
 	if (!exportedTokens) {
 		return false;

@@ -2,17 +2,17 @@ import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
 import type { Clock, WorkspaceTokenSource } from '../../domain/ports';
 import type { Token } from '../../domain/token';
-import { createDraftSteps } from '../../models/draftSteps';
-import { createImportStep, type ImportInput } from '../../models/importSteps';
-import { runMultiStepInput, type InputStep } from '../../models/multiStepInput';
+import type { ImportInput } from '../../models/importSteps';
+import type { InputStep } from '../../models/multiStepInput';
 import { log } from '../log';
 import { importExportedFile, importExportedTokens } from './importExportedTokens';
 import { inputPrompts } from './inputPrompts';
 import { showImportedToken } from './showTokenMessage';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** *Import Token*: adds a token for an API key that was issued elsewhere, or the tokens of an exported file with new keys. */
 export async function importToken(source: WorkspaceTokenSource, clock: Clock): Promise<void> {
-	const { parseExportedTokens } = await import('../../onDemand');
+	const { createImportStep, parseExportedTokens } = await loadOnDemand();
 	const text = await vscode.env.clipboard.readText();
 	const clipboard = { text, exportedTokenCount: parseExportedTokens(text)?.length ?? 0 };
 	const tokens = await source.list();
@@ -45,6 +45,7 @@ async function promptForImport(
 	initial: ImportInput,
 	firstSteps: readonly InputStep<ImportInput>[],
 ): Promise<ImportInput | undefined> {
+	const { createDraftSteps, runMultiStepInput } = await loadOnDemand();
 	const catalog = await source.getCatalog();
 	const getDraftSteps = createDraftSteps<ImportInput>({ prompts: inputPrompts, clock, tokens, catalog });
 	return runMultiStepInput(vscode.l10n.t('Import Token'), initial, (state) => [

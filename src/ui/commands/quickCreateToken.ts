@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { TokenDraft } from '../../domain/token';
-import { createDraftSteps } from '../../models/draftSteps';
-import { runMultiStepInput } from '../../models/multiStepInput';
+import { loadOnDemand } from '../loadOnDemand';
 import { inputPrompts } from './inputPrompts';
 import { copyAuthorization } from './keyAccess';
 import { showCreatedToken } from './showTokenMessage';
@@ -17,6 +16,7 @@ export async function quickCreateToken(argument: unknown, sources: TokenSources,
 		return;
 	}
 	const tokens = await source.list('available');
+	const { createDraftSteps, runMultiStepInput } = await loadOnDemand();
 	const steps = createDraftSteps<TokenDraft>({ prompts: inputPrompts, clock, tokens, catalog: await source.getCatalog() });
 	const draft = await runMultiStepInput(title, { name: '' }, steps);
 	if (draft) {

@@ -2,10 +2,11 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { TerminalShell } from '../../models/terminalShell';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** Returns the shell and the environment for a terminal that contains a key. The workspace's settings have no influence. */
 export async function readTerminalShell(): Promise<TerminalShell> {
-	const { chooseTerminalShell } = await import('../../onDemand');
+	const { chooseTerminalShell } = await loadOnDemand();
 	const settings = vscode.workspace.getConfiguration('terminal.integrated');
 	return chooseTerminalShell((name) => settings.inspect(name), {
 		platform: process.platform,

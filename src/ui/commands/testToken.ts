@@ -17,6 +17,7 @@ import { readAuthorization } from './keyAccess';
 import type { KeyCommandServices } from './keyCommands';
 import { runCommand, setContext, type CommandButton } from './messages';
 import { targets } from './targets';
+import { loadOnDemand } from '../loadOnDemand';
 
 export interface TokenTestServices extends Pick<KeyCommandServices, 'sources' | 'clock'> {
 	readonly gateway: GatewayController;
@@ -48,8 +49,7 @@ export async function testToken(found: SourceToken, gateway: Pick<GatewayControl
 	const authorization = await readAuthorization(source, token.id);
 	const hasStartedGateway = !source.remote && gateway.url === undefined;
 	const baseUrl = source.remote?.account.endpoint ?? (await gateway.start());
-	const { chooseTestRequest, describeTestFailure, describeTestResponse, setLanguage } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { chooseTestRequest, describeTestFailure, describeTestResponse } = await loadOnDemand();
 	const request = chooseTestRequest(baseUrl, token, source.remote ? BUILT_IN_MODULE_PATHS : readModules().paths);
 	const context = { found, request, upstream: readUpstreamOrUndefined(), hasStartedGateway };
 	try {

@@ -12,6 +12,7 @@ import { confirm } from './messages';
 import { showCreatedToken } from './showTokenMessage';
 import { targets } from './targets';
 import { showUses } from './tokenUses';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** *Duplicate Token*, *Copy ID*, *End Previous Key Now*, and *Used In*. */
 export function tokenMenuCommands(sources: TokenSources, clock: Clock) {
@@ -39,8 +40,7 @@ async function duplicateToken(target: CommandTarget, sources: TokenSources, cloc
 		return;
 	}
 	const { source } = found;
-	const { promptForDuplicate, setLanguage } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { promptForDuplicate } = await loadOnDemand();
 	const draft = await promptForDuplicate(found, {
 		prompts: inputPrompts,
 		catalog: await source.getCatalog(),

@@ -7,6 +7,7 @@ import type { CommandTarget } from '../../models/commandTargets';
 import type { TokenUseFile } from '../../models/tokenUseTexts';
 import { log } from '../log';
 import { pickOne, targets } from './targets';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** How long a confirmation waits for a search. */
 const MAX_SEARCH_MS = 3000;
@@ -21,8 +22,7 @@ export async function showUses(target: CommandTarget, sources: TokenSources, clo
 	if (folders.length === 0) {
 		throw solvableProblem('noFolder', "There's no folder to search. Open a local folder and try again.");
 	}
-	const { setLanguage, usePickItems, usesTitle } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { usePickItems, usesTitle } = await loadOnDemand();
 	const title = usesTitle(found);
 	const options = {
 		location: vscode.ProgressLocation.Notification,
@@ -55,8 +55,7 @@ export async function readUsageLines(found: SourceToken, now: Date): Promise<rea
 	const deadline = performance.now() + MAX_SEARCH_MS;
 	const isLate = () => performance.now() > deadline;
 	const folders = localFolders();
-	const { setLanguage, usageLines } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { usageLines } = await loadOnDemand();
 	const [usage, files] = await Promise.all([
 		found.source.remote ? undefined : found.source.getUsage(found.token.id).catch(logFailure(log, 'read the usage')),
 		folders.length === 0 ? undefined : searchUses(found, folders, isLate).catch(logFailure(log, 'search for uses')),
@@ -73,7 +72,7 @@ async function searchUses(
 	folders: readonly string[],
 	isCanceled: () => boolean,
 ): Promise<readonly TokenUseFile[]> {
-	const { findTokenUses, searchFiles } = await import('../../onDemand');
+	const { findTokenUses, searchFiles } = await loadOnDemand();
 	const matches = await searchFiles(folders, {
 		search: (text) => {
 			const uses = findTokenUses(text, { tokenId: token.id, sourceId: source.id });

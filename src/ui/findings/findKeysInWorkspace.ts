@@ -7,6 +7,7 @@ import type * as onDemand from '../../onDemand';
 import type { FileMatch } from '../../storage/searchFiles';
 import { log } from '../log';
 import { createDiagnostic } from './findingDiagnostics';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** Number of files after which progress is reported. */
 const PROGRESS_STEP = 500;
@@ -31,7 +32,7 @@ export async function findKeysInWorkspace(
 	}
 	const tokens = await sources.list('available');
 	collection.clear();
-	const { searchFiles, filterIgnoredFiles, filterTrackedFiles } = await import('../../onDemand');
+	const { searchFiles, filterIgnoredFiles, filterTrackedFiles } = await loadOnDemand();
 	const { matches: allMatches, isComplete } = await searchWithProgress(searchFiles, folders, tokens);
 	const paths = allMatches.map(({ path }) => path);
 	const { isTrusted } = vscode.workspace;

@@ -13,6 +13,7 @@ import { pickOne, targets } from '../commands/targets';
 import { showError } from '../errorMessages';
 import { showListening } from './startGatewayFor';
 import { readGatewayPort, readUpstreamOrUndefined } from '../settings';
+import { loadOnDemand } from '../loadOnDemand';
 
 export interface ConfigureGatewayServices {
 	readonly controller: GatewayController;
@@ -41,8 +42,7 @@ export async function useAccountInGateway(argument: unknown, services: Configure
 /** *Choose Upstream…*: prompts for an account, a URL, or none. */
 export async function chooseUpstream(argument: unknown, services: ConfigureGatewayServices): Promise<void> {
 	const { controller, upstream, sources } = services;
-	const { createUpstreamItems, setLanguage } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { createUpstreamItems } = await loadOnDemand();
 	const title = vscode.l10n.t('Choose Upstream');
 	const placeHolder = vscode.l10n.t('Select what the gateway forwards requests to');
 	const choice = await pickOne(createUpstreamItems(sources.all, upstream.current), { title, placeHolder });

@@ -12,6 +12,7 @@ import { applyRewrite } from './applyRewrite';
 import { editDocument } from './editDocument';
 import { requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
+import { loadOnDemand } from '../loadOnDemand';
 
 const originSchema = v.pipe(
 	v.string(),
@@ -59,7 +60,7 @@ export async function changeRequestToken(argument: unknown, { sources, clock }: 
 	}
 	const kind = requestFileKind(document);
 	const offset = document.offsetAt(new vscode.Position(line, character));
-	const { placeAuthorization } = await import('../../onDemand');
+	const { placeAuthorization } = await loadOnDemand();
 	const placement =
 		kind && placeAuthorization(document.getText(), await referenceValueFor(found, sources), { kind, scope: 'cursors', offsets: [offset] });
 	if (!placement || 'problem' in placement) {

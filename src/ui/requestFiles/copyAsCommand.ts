@@ -11,6 +11,7 @@ import { targets } from '../commands/targets';
 import { startGatewayFor } from '../gateway/startGatewayFor';
 import { readModules } from '../settings';
 import type { RequestFileServices } from './requestFileServices';
+import { loadOnDemand } from '../loadOnDemand';
 
 const COPY_FORMATS = ['header', ...SNIPPET_KINDS] as const satisfies readonly CopyFormat[];
 
@@ -44,7 +45,7 @@ export async function copyAs(
 		return;
 	}
 	const endpoint = source.remote?.account.endpoint ?? new URL(await startGatewayFor(gateway)).origin;
-	const { createSampleRequests, createSnippet } = await import('../../onDemand');
+	const { createSampleRequests, createSnippet } = await loadOnDemand();
 	const [{ path }] = createSampleRequests(found, readModules().paths);
 	await vscode.env.clipboard.writeText(createSnippet(chosenFormat, { endpoint, url: new URL(endpoint + path).href }));
 	await inform(vscode.l10n.t("Copied. The code reads the API key from CONNECT_API_KEY, which is set in the token's terminal."), {

@@ -24,6 +24,7 @@ import type { DocumentRequests } from './documentRequests';
 import { editDocument } from './editDocument';
 import { fileOf, requestFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** *Insert Authorization Header*: sets the header of requests, or inserts it at the cursors of any other file. */
 export async function insertAuthorization(
@@ -77,7 +78,7 @@ export async function insertAuthorization(
 
 /** Whether the header is code that reads the key from the environment, which needs no HTTP client. */
 async function getsEnvironmentVariable(document: vscode.TextDocument, format: AuthorizationFormat): Promise<boolean> {
-	const { formatEnvironmentHeader } = await import('../../onDemand');
+	const { formatEnvironmentHeader } = await loadOnDemand();
 	return format === 'auto' && !requestFileKind(document) && formatEnvironmentHeader(document.languageId) !== undefined;
 }
 
@@ -100,7 +101,7 @@ async function foreignHostConfirmation(
 	const text = document.getText();
 	const offsets = selections.map(({ active }) => document.offsetAt(active));
 	const variable = getVariableName(found.token.id);
-	const { placeAuthorization } = await import('../../onDemand');
+	const { placeAuthorization } = await loadOnDemand();
 	const placement = kind && placeAuthorization(text, formatAuthorizationReference(found.token.id), { kind, scope, offsets });
 	if (!placement || !('edits' in placement)) {
 		return undefined;
@@ -127,7 +128,7 @@ async function insertHeader(
 	const { version } = document;
 	const kind = requestFileKind(document);
 	const offsets = selections.map(({ active }) => document.offsetAt(active));
-	const { placeAuthorization, addSeparators, formatEnvironmentHeader } = await import('../../onDemand');
+	const { placeAuthorization, addSeparators, formatEnvironmentHeader } = await loadOnDemand();
 	const edits = kind && editsOrThrow(placeAuthorization(document.getText(), await readValue(), { kind, scope, offsets }));
 	if (!edits && scope === 'file') {
 		throw problem("This file doesn't contain any requests. Open a .http, .rest, or Markdown file that contains requests.");

@@ -6,6 +6,7 @@ import { referenceValuesFor } from '../../requestFiles/tokenVariables';
 import { pickMany, targets } from '../commands/targets';
 import { editDocument } from './editDocument';
 import { isRequestFile } from './requestDocuments';
+import { loadOnDemand } from '../loadOnDemand';
 
 /**
  * *Insert Token References*: defines a variable for each token that the user picks, at the top of the active request file or, if there's
@@ -28,7 +29,7 @@ export async function insertReferences(argument: unknown, sources: TokenSources)
 	const values = await referenceValuesFor(picked, sources);
 	const definitions = picked.map(({ token }, index) => ({ tokenId: token.id, name: token.name, value: values[index]! }));
 	const editor = await openRequestEditor();
-	const { formatVariableDefinitions } = await import('../../onDemand');
+	const { formatVariableDefinitions } = await loadOnDemand();
 	const text = formatVariableDefinitions(definitions, editor.document.getText());
 	await editDocument(editor.document, editor.document.version, [{ start: 0, end: 0, text }]);
 	const start = new vscode.Position(0, 0);

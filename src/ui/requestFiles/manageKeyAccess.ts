@@ -8,6 +8,7 @@ import { showError } from '../errorMessages';
 import { readExposeKeys } from '../settings';
 import { describeFile } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
+import { loadOnDemand } from '../loadOnDemand';
 
 type KeyAccessServices = Pick<RequestFileServices, 'sources' | 'keyEnvironment' | 'hosts'>;
 
@@ -65,8 +66,7 @@ export async function manageKeyAccess(services: KeyAccessServices): Promise<void
 
 /** Makes no network requests, so a token of an account that isn't loaded has only an ID. */
 async function readItems({ sources, keyEnvironment, hosts }: KeyAccessServices): Promise<readonly KeyAccessQuickPickItem[]> {
-	const { createKeyAccessItems, setLanguage } = await import('../../onDemand');
-	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { createKeyAccessItems } = await loadOnDemand();
 	const [tokens, context] = await Promise.all([sources.list('cached'), hosts.read()]);
 	const items = createKeyAccessItems({
 		exposures: keyEnvironment.exposures,

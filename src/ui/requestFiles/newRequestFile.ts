@@ -7,6 +7,7 @@ import { targets } from '../commands/targets';
 import { readAuthorizationFormat, readModules } from '../settings';
 import { chooseInsertedFormat, finishInsertion } from './chooseInsertedFormat';
 import type { RequestFileServices } from './requestFileServices';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** *New Request File*: opens a file with a request for each of the token's modules, sent to the gateway or the account's endpoint. */
 export async function newRequestFile(
@@ -31,7 +32,7 @@ export async function newRequestFile(
 	const baseUrl = source.remote
 		? { variable: 'endpoint', url: source.remote.account.endpoint }
 		: { variable: 'gateway', url: new URL(await startGatewayFor(gateway)).origin };
-	const { createSampleRequests, formatRequestFile } = await import('../../onDemand');
+	const { createSampleRequests, formatRequestFile } = await loadOnDemand();
 	const text = formatRequestFile(baseUrl, createSampleRequests(found, readModules().paths), authorization);
 	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));
 	const editor = await vscode.window.showTextDocument(document);

@@ -6,6 +6,7 @@ import { localizeError } from '../../models/localization';
 import { cleanedHistoryText, historyWarningText } from '../../models/tokenMessages';
 import { findHistoriesWithKeys, writeCleanedHistory, type HistoryWithKeys } from '../../storage/restClientHistory';
 import { log } from '../log';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** *Remove API Keys from REST Client History*: replaces the keys of all known tokens with references. */
 export async function cleanRestClientHistory(sources: TokenSources): Promise<void> {
@@ -35,7 +36,7 @@ export async function warnAboutRestClientHistory(rotatedToken: SourceToken, sour
 }
 
 async function findHistories(tokens: readonly SourceToken[]): Promise<readonly HistoryWithKeys[]> {
-	const { removeKeysFromHistory } = await import('../../onDemand');
+	const { removeKeysFromHistory } = await loadOnDemand();
 	const tokenIds = new Set(tokens.map(({ token }) => token.id));
 	return findHistoriesWithKeys({ environment: process.env, homeFolder: homedir(), log }, (text) => removeKeysFromHistory(text, tokenIds));
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { TokenSources } from '../../domain/tokenSources';
 import { EXPIRING_FILTER, NO_FILTER, type Arrangement } from '../../models/arrangement';
-import { filterTokens, sortTokens } from '../../models/arrangementPrompts';
 import type { ArrangementStore } from '../../models/arrangementStore';
 import { commandIds, viewIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { inputPrompts } from '../commands/inputPrompts';
+import { loadOnDemand } from '../loadOnDemand';
 
 /** Creates the handlers of the commands that sort and filter the Tokens view. */
 export function arrangementCommands(arrangementStore: ArrangementStore, sources: TokenSources) {
@@ -19,9 +19,9 @@ export function arrangementCommands(arrangementStore: ArrangementStore, sources:
 		preview: arrangementStore.preview.bind(arrangementStore),
 		update,
 	};
-	const changeFilter = () => filterTokens(inputPrompts, store, sources);
+	const changeFilter = async () => (await loadOnDemand()).filterTokens(inputPrompts, store, sources);
 	return {
-		[commandIds.sortTokens]: () => sortTokens(inputPrompts, store),
+		[commandIds.sortTokens]: async () => (await loadOnDemand()).sortTokens(inputPrompts, store),
 		[commandIds.filterTokens]: changeFilter,
 		[commandIds.changeFilter]: changeFilter,
 		[commandIds.clearFilter]: () => update({ filter: NO_FILTER }),
