@@ -22,18 +22,22 @@ describe('Exported tokens', function () {
 
 	beforeEach(async () => {
 		ui.reset();
+		await deleteTokens();
 		// What's on the clipboard would be offered, too.
 		await vscode.env.clipboard.writeText('');
 	});
 
-	afterEach(async () => {
-		await Promise.all((await tokens.list()).map(({ id }) => tokens.delete(id)));
-	});
+	afterEach(() => deleteTokens());
 
 	after(async () => {
 		ui.uninstall();
 		await rm(folder, { recursive: true });
 	});
+
+	/** Other files may leave tokens. */
+	async function deleteTokens(): Promise<void> {
+		await Promise.all((await tokens.list()).map(({ id }) => tokens.delete(id)));
+	}
 
 	/** Runs *Import Token* for a file that the user chooses; undefined if the user cancels the dialog. */
 	async function importFrom(file: vscode.Uri | undefined, ...answers: readonly string[]): Promise<void> {
