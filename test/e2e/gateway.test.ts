@@ -169,6 +169,7 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 	const workbench = getWorkbench();
 	const { page, driver, userDataDir } = workbench;
 	await writeMachineSettings(userDataDir, upstreamSettings(api.origin));
+	await expect.poll(() => driver.getSetting('connectTokens.gateway.upstream')).toBe(`${api.origin}/public/v1`);
 	await showTokensView(workbench);
 	await driver.createToken({ name: 'API Caller', permissions: ['products'] });
 	await chooseMenuItem(page, 'API Caller', 'Copy API Key');
