@@ -17,6 +17,10 @@ export interface VisibleText extends RequestText {
  */
 export function listVisibleTexts(files: Pick<DocumentRequests, 'readFile'>): readonly VisibleText[] {
 	const own = listOwnTexts(files);
+	if (own.length === 0) {
+		// Others only matter if there's a key. Reading them whenever text is selected would slow down large files.
+		return [];
+	}
 	const ownUris = new Set(own.map(({ uri }) => uri.toString()));
 	const others = vscode.window.visibleTextEditors
 		.map(({ document }) => document)
