@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../domain/problems';
-import { fixesForError, fixesForProblem } from '../models/gatewayFixes';
+import { fixesForError, fixesForProblem } from '../models/problemFixes';
 import { isExplained, localizeError, localizeProblem } from '../models/localization';
 import { commandIds } from '../models/manifestIds';
 import { logFailure } from '../domain/log';

@@ -3,7 +3,7 @@ import { mergeCustomModules } from '../../../src/domain/customModules';
 import { problem, ProblemError, solvableProblem, type ProblemTopic } from '../../../src/domain/problems';
 import { readAuthorizationForUpstream } from '../../../src/gateway/gatewayCredential';
 import { FixableError } from '../../../src/models/fixableError';
-import { fixesForError, fixesForProblem } from '../../../src/models/gatewayFixes';
+import { fixesForError, fixesForProblem } from '../../../src/models/problemFixes';
 import { commandIds } from '../../../src/models/manifestIds';
 import { createSettingsReader } from '../../../src/models/settings';
 
