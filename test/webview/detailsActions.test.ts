@@ -37,6 +37,20 @@ test.describe('Testing a token on the details page', () => {
 		await expect(result).toHaveCount(0);
 	});
 
+	test('keeps the focus on the button, so that Enter tests again', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		const button = page.getByRole('button', { name: 'Test Token' });
+		await button.focus();
+		const request = host.connection.holdRequests('testToken');
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('button', { name: 'Test Token', disabled: true })).toBeFocused();
+		request.release();
+		await expect(page.getByText('200 OK')).toBeVisible();
+		await expect(button).toBeFocused();
+		await page.keyboard.press('Enter');
+		await expect.poll(() => host.connection.paramsOf('testToken')).toHaveLength(2);
+	});
+
 	test('can be repeated if it failed, and its result disappears when the token changes', async ({ openDetails }) => {
 		const { page, host } = await openDetails();
 		host.testError = new Error('The token files are in use.');

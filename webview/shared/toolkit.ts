@@ -20,10 +20,17 @@ export interface ButtonProps {
 	readonly children: ComponentChildren;
 }
 
+/** A button. While it's disabled, it keeps the focus, so that the keyboard can continue from there when it's enabled again. */
 export function Button({ primary = false, disabled = false, onClick, elementRef, children }: ButtonProps): VNode {
 	return createLibraryElement(
 		'vscode-button',
-		{ appearance: primary ? 'primary' : 'secondary', disabled, onClick, ...(elementRef && { ref: elementRef }) },
+		{
+			appearance: primary ? 'primary' : 'secondary',
+			// The browser takes the focus from an element with the attribute "disabled".
+			'aria-disabled': disabled ? 'true' : undefined,
+			onClick: disabled ? undefined : onClick,
+			...(elementRef && { ref: elementRef }),
+		},
 		children,
 	);
 }

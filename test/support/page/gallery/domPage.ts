@@ -116,7 +116,9 @@ function delay(milliseconds: number): Promise<void> {
 
 /** Whether the user could see and use the element. */
 function isReady(element: HTMLElement): boolean {
-	return element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.matches('[disabled]');
+	return (
+		element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.matches('[disabled], [aria-disabled=true]')
+	);
 }
 
 function hasText(element: Element, text: string): boolean {
