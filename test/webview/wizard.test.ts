@@ -406,6 +406,18 @@ test.describe('The wizard', () => {
 		await expect(result).toContainText('The gateway was started for this test.');
 	});
 
+	test('shows Create without scrolling, although the modules need more space', async ({ openWizard }) => {
+		const { page } = await openWizard({ width: 500 });
+		await goToPermissions(page);
+		expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeGreaterThan(100);
+		await expect(page.getByRole('button', { name: 'Create' })).toBeInViewport({ ratio: 1 });
+		const lastModule = page.getByRole('checkbox').last();
+		await lastModule.focus();
+		const create = (await page.locator('.step-actions').boundingBox())!;
+		const module = (await lastModule.boundingBox())!;
+		expect(module.y + module.height).toBeLessThanOrEqual(create.y);
+	});
+
 	test('creates one token even if Create is pressed repeatedly', async ({ openWizard }) => {
 		const { page, host, readCreated } = await openWizard();
 		await fillAllSteps(page);

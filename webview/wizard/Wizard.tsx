@@ -145,7 +145,7 @@ function WizardActions({
 		);
 	}
 	return (
-		<div class="actions">
+		<div class="actions step-actions">
 			{step !== steps[0] && (
 				<Button key="back" disabled={isPending} onClick={back}>
 					{l10n.t('Back')}
