@@ -36,7 +36,7 @@ export function insertAnswers(clients: readonly InstallableClient[]): readonly P
 			value: { format: 'reference' },
 			label: l10n.t('Insert Reference'),
 			description: '',
-			detail: l10n.t('The file never contains the API key. An HTTP client replaces the reference with it when it sends the request.'),
+			detail: l10n.t('The file never contains the API key. An HTTP client resolves the reference.'),
 			icon: ['references'],
 		},
 		...clients.map(({ id, name }): PickItem<InsertAnswer> => ({
