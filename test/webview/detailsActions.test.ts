@@ -75,7 +75,7 @@ test.describe('Rotating and renewing on the details page', () => {
 		['Rotate', renewedToken, 'A new key replaces both current keys, which stop working immediately.'],
 		['Rotate', { enabled: false }, 'The token stays disabled.'],
 		['Rotate', { expires: -1 }, 'the token becomes active again'],
-		['Renew', { expires: '2040-07-01T10:00:00.000Z' }, 'The current key keeps working until 1 Jul 2040, 12:00.'],
+		['Renew', { expires: '2040-07-01T10:00:00.000Z' }, 'The current key stays valid until 1 Jul 2040, 12:00.'],
 	] as const) {
 		test(`describes the effect of ${action}: ${effect}`, async ({ openActionDialog }) => {
 			const { page } = await openActionDialog(action, token);

@@ -13,7 +13,7 @@ export function DeletedToken({ edit, snapshot }: { readonly edit: EditDraft | nu
 		<>
 			<h1>{l10n.t('Token deleted')}</h1>
 			<p class="lead" role="status">
-				{l10n.t('This token no longer exists, and its API key no longer works.')}
+				{l10n.t('This token no longer exists, and its API key is no longer valid.')}
 			</p>
 			{edit && unsavedFields.length > 0 && (
 				<section aria-labelledby="unsaved">

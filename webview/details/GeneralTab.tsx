@@ -25,7 +25,7 @@ export function GeneralTab({ peer, snapshot, usage, keyClearCount, token }: Gene
 	return (
 		<DescriptionList>
 			{keys.map((key) => {
-				const label = keys.length > 1 ? keyLabel(key.which) : l10n.t('API Key');
+				const label = keys.length > 1 ? keyLabel(key.which) : l10n.t('API key');
 				return (
 					<DescriptionItem key={key.which} label={label}>
 						<ApiKeyField peer={peer} snapshot={snapshot} keyInfo={key} label={label} clearCount={keyClearCount} />

@@ -94,5 +94,5 @@ function rotationEffectText({ status }: Token, { keys }: DetailsSnapshot): strin
 }
 
 function renewalEffectText({ expirationDate }: Token): string | null {
-	return expirationDate && l10n.t('The token gets a new key. The current key keeps working until {0}.', formatDate(expirationDate));
+	return expirationDate && l10n.t('The token gets a new key. The current key stays valid until {0}.', formatDate(expirationDate));
 }

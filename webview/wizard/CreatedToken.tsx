@@ -34,7 +34,7 @@ export function CreatedToken({ peer, maskedKey }: CreatedTokenProps): VNode {
 	return (
 		<>
 			<DescriptionList>
-				<DescriptionItem label={l10n.t('API Key')}>
+				<DescriptionItem label={l10n.t('API key')}>
 					<div class="created-key">
 						<KeyText text={maskedKey} />
 						<Button disabled={isPending} onClick={() => run('copyApiKey')}>

@@ -203,18 +203,11 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		page.getByRole('slider').focus(),
 	),
 	'Statistics of the last 24 hours': statisticsState({ usage: busyMonthUsage(), gatewayUrl: GATEWAY_URL }, (page) =>
-		page
-			.getByRole('radio', { name: '24 hours' })
-			.focus()
-			.then(() => page.keyboard.press('Space')),
+		page.getByText('24 hours').click(),
 	),
 	'Statistics of a period without responses': statisticsState(
 		{ usage: usageByDaysAgo({ 12: { 200: 3 } }), gatewayUrl: GATEWAY_URL },
-		(page) =>
-			page
-				.getByRole('radio', { name: '7 days' })
-				.focus()
-				.then(() => page.keyboard.press('Space')),
+		(page) => page.getByText('7 days').click(),
 	),
 	'Statistics as a table while the gateway is stopped': statisticsState({ usage: busyMonthUsage() }, (page) =>
 		page.getByText('Show as Table').click(),
