@@ -56,8 +56,11 @@ const REFERENCES_FILE = [
 	'GET http://127.0.0.1:7357/accounts?limit=1',
 	'Authorization:',
 ].join('\n');
-/** Without the title of a window that develops an extension, and without a reminder that would cover something. */
-const AS_USERS_SEE_IT: Partial<WorkbenchOptions> = { isInstalled: true, settings: { 'connectTokens.expiryReminders': false } };
+/** Without the title of a window that develops an extension, a reminder that would cover something, and the number of the tests' ports. */
+const AS_USERS_SEE_IT: Partial<WorkbenchOptions> = {
+	isInstalled: true,
+	settings: { 'connectTokens.expiryReminders': false, 'remote.autoForwardPorts': false },
+};
 const SCREENSHOTS_FOLDER = join(cacheFolder, 'screenshots');
 
 async function main(): Promise<void> {
@@ -261,6 +264,7 @@ async function captureAccounts(workbench: OpenedWorkbench, takeScreenshot: TakeS
 /** Adds the account and opens the statistics of one of its tokens. */
 async function showStatistics(page: Page, platform: Platform): Promise<FrameLocator> {
 	await addAccount(page, platform);
+	await runPaletteCommand(page, 'Notifications: Clear All Notifications');
 	await tokenRow(page, 'Order import').click();
 	const details = await detailsPage(page, 'Order import');
 	await details.getByRole('tab', { name: 'Statistics' }).click();
@@ -290,7 +294,7 @@ async function withPlatform(action: (platform: Platform) => Promise<void>): Prom
 /** The screenshot in the README's section on accounts. */
 async function captureReadmeAccounts(workbench: OpenedWorkbench, platform: Platform): Promise<void> {
 	const { page } = workbench;
-	await page.setViewportSize({ width: 1120, height: 640 });
+	await page.setViewportSize({ width: 1120, height: 720 });
 	await showTokensView(workbench);
 	await showStatistics(page, platform);
 	await page.screenshot({ path: join(repositoryRoot, 'media', 'accounts.png') });
