@@ -109,6 +109,20 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 			Reflect.deleteProperty(process.env, variable);
 			await send('later.http', `GET ${url}\nX: {{$global.k}}\n`);
 		},
+		'through a proxy of a .env file': async (url) => {
+			await writeFile(join(folder, '.env'), `request_proxy=${url}\n`);
+			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
+		},
+		'through a proxy of a file with environments': async (url) => {
+			await writeFile(join(folder, 'http-client.env.json'), JSON.stringify({ $default: { request_proxy: url } }));
+			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
+		},
+		'through a proxy of httpYac’s configuration': async (url) => {
+			await writeFile(join(folder, '.httpyac.json'), JSON.stringify({ proxy: url }));
+			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
+		},
+		'through a proxy of a file that isn’t visible': (url) =>
+			send('hidden.http', `# @proxy ${url}\nGET ${allowed.origin}\nX: ${reference}\n`),
 	};
 	for (const [title, attack] of Object.entries(attacks)) {
 		it(title, async () => {
@@ -116,6 +130,21 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 			await attack(other.origin).catch(() => undefined);
 			assert.deepEqual(other.received, []);
 			assert.deepEqual(refused, ['foreign']);
+		});
+	}
+
+	const overrides: Record<string, (url: URL) => object> = {
+		'a host': ({ hostname, port }) => ({ hostname, port }),
+		'the short name of a host': ({ hostname, port }) => ({ host: hostname, port }),
+		'a prefix': ({ origin }) => ({ prefixUrl: origin }),
+		'a socket': () => ({ socketPath: join(folder, 'socket') }),
+	};
+	for (const [title, createOptions] of Object.entries(overrides)) {
+		it(`in the body, if httpYac’s configuration sets ${title}`, async () => {
+			await writeFile(join(folder, '.httpyac.json'), JSON.stringify({ request: createOptions(new URL(other.origin)) }));
+			await send('override.http', `POST ${allowed.origin}\n\nkey=${reference}\n`).catch(() => undefined);
+			assert.deepEqual(other.received, []);
+			assert.deepEqual(refused, ['unknown']);
 		});
 	}
 });
