@@ -113,12 +113,8 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 			await writeFile(join(folder, '.env'), `request_proxy=${url}\n`);
 			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
 		},
-		'through a proxy of a file with environments': async (url) => {
-			await writeFile(join(folder, 'http-client.env.json'), JSON.stringify({ $default: { request_proxy: url } }));
-			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
-		},
 		'through a proxy of httpYac’s configuration': async (url) => {
-			await writeFile(join(folder, '.httpyac.json'), JSON.stringify({ proxy: url }));
+			await writeFile(join(folder, '.httpyac.json'), JSON.stringify({ proxy: url, request: { https: null } }));
 			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
 		},
 		'through a proxy of a file that isn’t visible': (url) =>
@@ -133,10 +129,24 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 		});
 	}
 
+	const scripts: Record<string, (url: string) => string> = {
+		'a URL that isn’t a text': (url) => `request.url = new URL("${url}");`,
+		'no headers': (url) => `request.url = "${url}";\nrequest.headers = null;`,
+	};
+	for (const [title, createScript] of Object.entries(scripts)) {
+		it(`if a script sets ${title}`, async () => {
+			const script = createScript(other.origin);
+			await send('type.http', `POST ${allowed.origin}\n\nkey=${reference}\n\n{{@request\n${script}\n}}\n`).catch(() => undefined);
+			assert.deepEqual(other.received, []);
+			assert.equal(refused.length, 1);
+		});
+	}
+
 	const overrides: Record<string, (url: URL) => object> = {
 		'a host': ({ hostname, port }) => ({ hostname, port }),
 		'the short name of a host': ({ hostname, port }) => ({ host: hostname, port }),
 		'a prefix': ({ origin }) => ({ prefixUrl: origin }),
+		'a host, and something that isn’t valid': ({ hostname, port }) => ({ hostname, port, https: null }),
 		'a socket': () => ({ socketPath: join(folder, 'socket') }),
 	};
 	for (const [title, createOptions] of Object.entries(overrides)) {
