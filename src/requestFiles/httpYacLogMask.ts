@@ -13,14 +13,17 @@ const interceptedSchema = v.object({ addInterceptor: v.function() });
 const pluginApiSchema = v.object({
 	hooks: v.object({ responseLogging: hookSchema, replaceVariable: v.optional(hookSchema), onRequest: v.optional(interceptedSchema) }),
 });
-const contextSchema = v.object({ httpFile: v.object({ fileName: v.unknown() }) });
+const contextSchema = v.object({ httpFile: v.object({ fileName: v.unknown() }), config: v.optional(v.unknown()) });
 const requestSchema = v.looseObject({
 	url: v.string(),
 	headers: v.optional(v.record(v.string(), v.unknown())),
 	body: v.optional(v.unknown()),
 });
 
-const requestContextSchema = v.object({ args: v.looseTuple([requestSchema, v.unknown()]) });
+/** Options that send a request to another host than that of its URL. httpYac passes those of its configuration to its HTTP client as they are. */
+const HOST_OPTIONS = ['prefixUrl', 'protocol', 'hostname', 'host', 'port', 'socketPath'];
+
+const requestContextSchema = v.object({ args: v.looseTuple([v.record(v.string(), v.unknown()), v.unknown()]) });
 
 /** Decodes one character for each byte. Available in Node.js and in browsers. */
 declare const TextDecoder: new (encoding: 'latin1') => { decode(bytes: Uint8Array): string };
@@ -66,11 +69,38 @@ function registerHooks(api: unknown, check: RequestCheck): void {
 
 async function checkOutgoing(hookContext: unknown, check: RequestCheck): Promise<boolean> {
 	if (v.is(requestContextSchema, hookContext)) {
-		const [{ url, headers = {}, body }, context] = hookContext.args;
-		const text = [url, ...Object.values(headers), body].flat().map(toText).join('\n');
-		await check({ url, text, file: v.is(contextSchema, context) ? String(context.httpFile.fileName) : '' });
+		const [request, context] = hookContext.args;
+		const { url, headers, body, options } = request;
+		const text = [String(url), ...Object.values(toRecord(headers)), body].flat().map(toText).join('\n');
+		const { httpFile, config } = v.is(contextSchema, context) ? context : {};
+		const file = httpFile ? String(httpFile.fileName) : '';
+		await check({ urls: listUrls(request, [toRecord(config).request, options].map(toRecord)), text, file });
 	}
 	return true;
+}
+
+/**
+ * Lists the URL and the proxy of a request. An encrypted request is safe from the proxy, unless the configuration says which certificates the
+ * host may have. A script can set anything, so what isn't a text is a host that isn't known.
+ * @param allOptions options of the HTTP client
+ */
+function listUrls(
+	{ url, proxy, noRejectUnauthorized }: Readonly<Record<string, unknown>>,
+	allOptions: readonly Readonly<Record<string, unknown>>[],
+): readonly string[] {
+	const hasOtherHost = allOptions.some((options) => HOST_OPTIONS.some((name) => name in options));
+	const hasOtherTrust = allOptions.some((options) => [options, toRecord(options.https)].some(changesTrust));
+	const isReadByProxy = Boolean(noRejectUnauthorized) || hasOtherTrust || !/^(?:https|wss):/i.test(toText(url));
+	return [hasOtherHost ? '' : toText(url), ...(isReadByProxy && proxy ? [toText(proxy)] : [])];
+}
+
+function changesTrust({ rejectUnauthorized, ca, certificateAuthority }: Readonly<Record<string, unknown>>): boolean {
+	return rejectUnauthorized === false || ca !== undefined || certificateAuthority !== undefined;
+}
+
+/** Returns an empty object for anything that has no properties: neither a script nor a file can end the check with an unusual value. */
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function toText(value: unknown): string {
