@@ -129,6 +129,15 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 		});
 	}
 
+	it('as a password of OAuth', async () => {
+		const variables = { tokenEndpoint: other.origin, clientId: 'x', clientSecret: 'x', username: 'x', password: reference };
+		const definitions = Object.entries(variables).map(([name, value]) => `@oauth2_${name} = ${value}\n`);
+		const request = `GET ${allowed.origin}\nAuthorization: oauth2 password\n`;
+		await send('oauth.http', `${definitions.join('')}\n${request}`).catch(() => undefined);
+		assert.deepEqual(other.received, []);
+		assert.deepEqual(refused, ['foreign']);
+	});
+
 	const scripts: Record<string, (url: string) => string> = {
 		'a URL that isn’t a text': (url) => `request.url = new URL("${url}");`,
 		'no headers': (url) => `request.url = "${url}";\nrequest.headers = null;`,
