@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ENVIRONMENT_HOOK, replaceProvidedKeys } from './httpYacKeys';
+import { ENVIRONMENT_HOOK, OAUTH_HOOK, OAUTH_PATTERN, replaceProvidedKeys } from './httpYacKeys';
 import { maskPlainTextKeys } from './plainTextKeys';
 import type { OutgoingRequest } from './releasedKeys';
 
@@ -13,7 +13,7 @@ const interceptedSchema = v.object({ addInterceptor: v.function() });
 const pluginApiSchema = v.object({
 	hooks: v.object({ responseLogging: hookSchema, replaceVariable: v.optional(hookSchema), onRequest: v.optional(interceptedSchema) }),
 });
-const contextSchema = v.object({ httpFile: v.object({ fileName: v.unknown() }), config: v.optional(v.unknown()) });
+const contextSchema = v.object({ httpFile: v.object({ fileName: v.unknown() }) });
 const requestSchema = v.looseObject({
 	url: v.string(),
 	headers: v.optional(v.record(v.string(), v.unknown())),
@@ -30,6 +30,8 @@ declare const TextDecoder: new (encoding: 'latin1') => { decode(bytes: Uint8Arra
 const LATIN_1 = new TextDecoder('latin1');
 
 const PLUGIN_NAME = 'connect-tokens';
+/** httpYac finds settings of OAuth in variables, in objects in variables, and in lists in those. */
+const MAX_DEPTH = 3;
 
 /** A request that httpYac is about to send. */
 export interface HttpYacRequest extends OutgoingRequest {
@@ -61,6 +63,8 @@ function registerHooks(api: unknown, check: RequestCheck): void {
 	if (v.is(pluginApiSchema, api)) {
 		api.hooks.responseLogging.addHook(PLUGIN_NAME, maskRequest);
 		api.hooks.replaceVariable?.addHook(PLUGIN_NAME, replaceProvidedKeys, { before: [ENVIRONMENT_HOOK] });
+		const checkVariables = (text: unknown, type: unknown, context: unknown) => checkOAuth(text, type, context, check);
+		api.hooks.replaceVariable?.addHook(`${PLUGIN_NAME}-oauth2`, checkVariables, { before: [OAUTH_HOOK] });
 		// After all hooks, those of scripts included: variables have been replaced, and the body is complete.
 		const afterLoop = (hookContext: unknown) => checkOutgoing(hookContext, check);
 		api.hooks.onRequest?.addInterceptor({ id: PLUGIN_NAME, afterLoop });
@@ -72,11 +76,31 @@ async function checkOutgoing(hookContext: unknown, check: RequestCheck): Promise
 		const [request, context] = hookContext.args;
 		const { url, headers, body, options } = request;
 		const text = [String(url), ...Object.values(toRecord(headers)), body].flat().map(toText).join('\n');
-		const { httpFile, config } = v.is(contextSchema, context) ? context : {};
-		const file = httpFile ? String(httpFile.fileName) : '';
-		await check({ urls: listUrls(request, [toRecord(config).request, options].map(toRecord)), text, file });
+		const configuredOptions = toRecord(toRecord(context).config).request;
+		await check({ urls: listUrls(request, [configuredOptions, options].map(toRecord)), text, file: getFile(context) });
 	}
 	return true;
+}
+
+/**
+ * Checks the variables of a request whose authorization is OAuth: httpYac sends some of them, without its hooks, to hosts that others name.
+ * @returns the text, which it leaves alone
+ */
+async function checkOAuth(text: unknown, type: unknown, context: unknown, check: RequestCheck): Promise<unknown> {
+	if (toText(type).toLowerCase() === 'authorization' && OAUTH_PATTERN.test(toText(text))) {
+		await check({ urls: [''], text: listTexts(toRecord(context).variables).join('\n'), file: getFile(context) });
+	}
+	return text;
+}
+
+/** Lists the texts in a variable's value, which can be an object. */
+function listTexts(value: unknown, depth = 0): readonly string[] {
+	const isObject = depth < MAX_DEPTH && !(value instanceof Uint8Array);
+	return [toText(value), ...(isObject ? Object.values(toRecord(value)).flatMap((item) => listTexts(item, depth + 1)) : [])];
+}
+
+function getFile(context: unknown): string {
+	return v.is(contextSchema, context) ? String(context.httpFile.fileName) : '';
 }
 
 /**
