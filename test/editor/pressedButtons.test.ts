@@ -22,6 +22,9 @@ describe('A task that runs a command and accepts what it shows', function () {
 
 	afterEach(() => tokens.delete(tokenId));
 
+	// Otherwise, the log remains the active editor.
+	after(() => vscode.commands.executeCommand('workbench.action.closePanel'));
+
 	/** A test has no user to ask, so the log says that a question was skipped. */
 	async function assertAsked(title: string): Promise<void> {
 		await vscode.commands.executeCommand('connectTokens.showLog');
