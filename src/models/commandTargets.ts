@@ -8,7 +8,6 @@ import { findActionProblem, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
 import { tokensAllowing, type EligibleTokens } from './eligibleTokens';
 import { commandIds, type CommandId } from './manifestIds';
-import { markOwn } from './ownArguments';
 import { sourcePickItems, sourcePickPlaceholder, tokenPickItems, type PickHeading, type PickItem } from './pickItems';
 import { toTarget } from './treeNodes';
 
@@ -49,9 +48,9 @@ export interface TargetPrompts {
 	inform(text: string, button?: { readonly title: string; readonly command: CommandId }): Promise<void>;
 }
 
-/** Creates the argument with which this extension names a token to one of its commands. */
+/** Creates the argument with which a button of a notification names a token to a command, which asks before it releases a key. */
 export function toTokenRef({ source, token }: SourceToken): TokenLocator {
-	return markOwn({ tokenId: token.id, sourceId: source.id });
+	return { tokenId: token.id, sourceId: source.id };
 }
 
 /** Finds the tokens and sources that commands apply to. */

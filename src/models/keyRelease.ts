@@ -32,7 +32,7 @@ interface Answer {
  * Asks the user before a command releases a key, once for each token, destination, and window, and again after the token was changed. VS Code
  * doesn't tell a command who called it: a repository's task or another extension can run it, too, with an argument that names a token. Not even
  * a node of the Tokens view proves a click, because VS Code replaces `{ $treeViewId, $focusedTreeItem }` with the node that has the focus,
- * wherever it comes from.
+ * wherever it comes from. Nor does a token picked in a list or a selected button of a notification: VS Code has commands that do both.
  */
 export class KeyRelease {
 	/** The answers of this window, by source, token ID, and destination. Commands that run at the same time share a question. */
@@ -41,7 +41,7 @@ export class KeyRelease {
 	constructor(private readonly options: KeyReleaseOptions) {}
 
 	/**
-	 * Asks unless this extension created `argument` for one of its own links or buttons.
+	 * Asks unless this extension created `argument` for one of its own links or pages.
 	 * @param argument what the command was called with
 	 * @throws ProblemError when the user doesn't allow it
 	 */
@@ -61,13 +61,6 @@ export class KeyRelease {
 		if (!(await answer.isAllowed.catch(() => false))) {
 			this.#answers.delete(id);
 			throw problem("The API key of {0} wasn't released because you didn't allow it.", token.id);
-		}
-	}
-
-	/** Like `assertAllowed`, for a command in which the user picks a token unless its argument names one. */
-	async assertAllowedUnlessPicked(argument: unknown, found: SourceToken, use: KeyUse): Promise<void> {
-		if (argument !== undefined && argument !== null) {
-			await this.assertAllowed(argument, found, use);
 		}
 	}
 

@@ -33,7 +33,7 @@ export function readClientRequest(message: unknown): ClientRequest | undefined {
 	const host = request.host.includes(':') ? `[${request.host}]` : request.host;
 	return {
 		outgoing: {
-			url: `${request.protocol}//${host}${port}`,
+			urls: [`${request.protocol}//${host}${port}`],
 			text: [request.path, ...headers.flatMap(([, value]) => value)].join('\n'),
 		},
 		cancel: (error) => request.destroy(error),

@@ -1,5 +1,6 @@
 import { hasKnownAuthority, hasUnknownText, listDestinations, toAbsoluteUrl, type Destination } from './destinations';
 import { VariableValues } from './fileVariables';
+import { OAUTH_PATTERN } from './httpYacKeys';
 import type { HttpYacRegion } from './httpYacRegions';
 import type { ParsedFile } from './importedFiles';
 import { sliceRange, splitLines } from './lines';
@@ -17,8 +18,6 @@ const HOST_VARIABLE = 'host';
 /** A variable that makes httpYac send all requests through a proxy. */
 const PROXY_VARIABLE = 'request_proxy';
 
-/** Authorization for which httpYac sends variables of the file to the URL in another one. */
-const OAUTH_PATTERN = /^\s*(?:openid|oauth2)/i;
 /** A value that could become one. */
 const OAUTH_START_PATTERN = /^\s*\w{0,6}$/;
 

@@ -6,6 +6,11 @@ export type KeysByVariable = ReadonlyMap<string, string>;
 /** httpYac's hook that replaces `{{$processEnv …}}` with the environment's value: an empty text for a variable that isn't set. */
 export const ENVIRONMENT_HOOK = 'restClientDynamic';
 
+/** httpYac's hook that gets an access token for an authorization of OAuth. */
+export const OAUTH_HOOK = 'oauth2';
+/** Authorization for which httpYac sends variables of the file to the URL in another one. */
+export const OAUTH_PATTERN = /^\s*(?:openid|oauth2)/i;
+
 /** The keys of the requests that are being sent. */
 const provided = new Set<KeysByVariable>();
 

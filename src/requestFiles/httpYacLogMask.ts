@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ENVIRONMENT_HOOK, replaceProvidedKeys } from './httpYacKeys';
+import { ENVIRONMENT_HOOK, OAUTH_HOOK, OAUTH_PATTERN, replaceProvidedKeys } from './httpYacKeys';
 import { maskPlainTextKeys } from './plainTextKeys';
 import type { OutgoingRequest } from './releasedKeys';
 
@@ -20,13 +20,18 @@ const requestSchema = v.looseObject({
 	body: v.optional(v.unknown()),
 });
 
-const requestContextSchema = v.object({ args: v.looseTuple([requestSchema, v.unknown()]) });
+/** Options that send a request to another host than that of its URL. httpYac passes those of its configuration to its HTTP client as they are. */
+const HOST_OPTIONS = ['prefixUrl', 'protocol', 'hostname', 'host', 'port', 'socketPath'];
+
+const requestContextSchema = v.object({ args: v.looseTuple([v.record(v.string(), v.unknown()), v.unknown()]) });
 
 /** Decodes one character for each byte. Available in Node.js and in browsers. */
 declare const TextDecoder: new (encoding: 'latin1') => { decode(bytes: Uint8Array): string };
 const LATIN_1 = new TextDecoder('latin1');
 
 const PLUGIN_NAME = 'connect-tokens';
+/** httpYac finds settings of OAuth in variables, in objects in variables, and in lists in those. */
+const MAX_DEPTH = 3;
 
 /** A request that httpYac is about to send. */
 export interface HttpYacRequest extends OutgoingRequest {
@@ -58,6 +63,8 @@ function registerHooks(api: unknown, check: RequestCheck): void {
 	if (v.is(pluginApiSchema, api)) {
 		api.hooks.responseLogging.addHook(PLUGIN_NAME, maskRequest);
 		api.hooks.replaceVariable?.addHook(PLUGIN_NAME, replaceProvidedKeys, { before: [ENVIRONMENT_HOOK] });
+		const checkVariables = (text: unknown, type: unknown, context: unknown) => checkOAuth(text, type, context, check);
+		api.hooks.replaceVariable?.addHook(`${PLUGIN_NAME}-oauth2`, checkVariables, { before: [OAUTH_HOOK] });
 		// After all hooks, those of scripts included: variables have been replaced, and the body is complete.
 		const afterLoop = (hookContext: unknown) => checkOutgoing(hookContext, check);
 		api.hooks.onRequest?.addInterceptor({ id: PLUGIN_NAME, afterLoop });
@@ -66,11 +73,58 @@ function registerHooks(api: unknown, check: RequestCheck): void {
 
 async function checkOutgoing(hookContext: unknown, check: RequestCheck): Promise<boolean> {
 	if (v.is(requestContextSchema, hookContext)) {
-		const [{ url, headers = {}, body }, context] = hookContext.args;
-		const text = [url, ...Object.values(headers), body].flat().map(toText).join('\n');
-		await check({ url, text, file: v.is(contextSchema, context) ? String(context.httpFile.fileName) : '' });
+		const [request, context] = hookContext.args;
+		const { url, headers, body, options } = request;
+		const text = [String(url), ...Object.values(toRecord(headers)), body].flat().map(toText).join('\n');
+		const configuredOptions = toRecord(toRecord(context).config).request;
+		await check({ urls: listUrls(request, [configuredOptions, options].map(toRecord)), text, file: getFile(context) });
 	}
 	return true;
+}
+
+/**
+ * Checks the variables of a request whose authorization is OAuth: httpYac sends some of them, without its hooks, to hosts that others name.
+ * @returns the text, which it leaves alone
+ */
+async function checkOAuth(text: unknown, type: unknown, context: unknown, check: RequestCheck): Promise<unknown> {
+	if (toText(type).toLowerCase() === 'authorization' && OAUTH_PATTERN.test(toText(text))) {
+		await check({ urls: [''], text: listTexts(toRecord(context).variables).join('\n'), file: getFile(context) });
+	}
+	return text;
+}
+
+/** Lists the texts in a variable's value, which can be an object. */
+function listTexts(value: unknown, depth = 0): readonly string[] {
+	const isObject = depth < MAX_DEPTH && !(value instanceof Uint8Array);
+	return [toText(value), ...(isObject ? Object.values(toRecord(value)).flatMap((item) => listTexts(item, depth + 1)) : [])];
+}
+
+function getFile(context: unknown): string {
+	return v.is(contextSchema, context) ? String(context.httpFile.fileName) : '';
+}
+
+/**
+ * Lists the URL and the proxy of a request. An encrypted request is safe from the proxy, unless the configuration says which certificates the
+ * host may have. A script can set anything, so what isn't a text is a host that isn't known.
+ * @param allOptions options of the HTTP client
+ */
+function listUrls(
+	{ url, proxy, noRejectUnauthorized }: Readonly<Record<string, unknown>>,
+	allOptions: readonly Readonly<Record<string, unknown>>[],
+): readonly string[] {
+	const hasOtherHost = allOptions.some((options) => HOST_OPTIONS.some((name) => name in options));
+	const hasOtherTrust = allOptions.some((options) => [options, toRecord(options.https)].some(changesTrust));
+	const isReadByProxy = Boolean(noRejectUnauthorized) || hasOtherTrust || !/^(?:https|wss):/i.test(toText(url));
+	return [hasOtherHost ? '' : toText(url), ...(isReadByProxy && proxy ? [toText(proxy)] : [])];
+}
+
+function changesTrust({ rejectUnauthorized, ca, certificateAuthority }: Readonly<Record<string, unknown>>): boolean {
+	return rejectUnauthorized === false || ca !== undefined || certificateAuthority !== undefined;
+}
+
+/** Returns an empty object for anything that has no properties: neither a script nor a file can end the check with an unusual value. */
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function toText(value: unknown): string {

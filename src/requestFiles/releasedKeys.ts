@@ -9,7 +9,8 @@ declare function btoa(bytes: string): string;
 
 /** A request that a client is about to send. */
 export interface OutgoingRequest {
-	readonly url: string;
+	/** Where it's sent, and the proxy that reads it, if there's one. An empty text stands for a host that isn't known. */
+	readonly urls: readonly string[];
 	/** What a key can be a part of, as far as it's known: the URL, the headers, and the body. Bytes are Latin-1 characters. */
 	readonly text: string;
 }
@@ -31,7 +32,7 @@ export class ReleasedKeys {
 	}
 
 	/**
-	 * Finds a key in a request that mustn't be sent to the request's host. What users allowed a file is for hosts that can't be determined
+	 * Finds a key in a request that mustn't be sent to one of the request's hosts. What users allowed a file is for hosts that can't be determined
 	 * in advance, so it applies to any.
 	 * @param file URI of the request's file; undefined if it isn't known, so that it could be any file that the user allowed for the token
 	 */
@@ -42,7 +43,7 @@ export class ReleasedKeys {
 	): (SourceToken & { verdict: HostVerdict }) | undefined {
 		return this.findIn(request)
 			.filter((found) => !isFileAllowed(found, file, context))
-			.map((found) => ({ ...found, verdict: checkToken([parseOrigin(request.url)], found, '', context) }))
+			.map((found) => ({ ...found, verdict: checkToken(request.urls.map(parseOrigin), found, '', context) }))
 			.find(({ verdict }) => verdict.kind !== 'allowed');
 	}
 }

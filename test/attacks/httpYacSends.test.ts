@@ -109,6 +109,16 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 			Reflect.deleteProperty(process.env, variable);
 			await send('later.http', `GET ${url}\nX: {{$global.k}}\n`);
 		},
+		'through a proxy of a .env file': async (url) => {
+			await writeFile(join(folder, '.env'), `request_proxy=${url}\n`);
+			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
+		},
+		'through a proxy of httpYac’s configuration': async (url) => {
+			await writeFile(join(folder, '.httpyac.json'), JSON.stringify({ proxy: url, request: { https: null } }));
+			await send('proxy.http', `GET ${allowed.origin}\nX: ${reference}\n`);
+		},
+		'through a proxy of a file that isn’t visible': (url) =>
+			send('hidden.http', `# @proxy ${url}\nGET ${allowed.origin}\nX: ${reference}\n`),
 	};
 	for (const [title, attack] of Object.entries(attacks)) {
 		it(title, async () => {
@@ -116,6 +126,44 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 			await attack(other.origin).catch(() => undefined);
 			assert.deepEqual(other.received, []);
 			assert.deepEqual(refused, ['foreign']);
+		});
+	}
+
+	it('as a password of OAuth', async () => {
+		const variables = { tokenEndpoint: other.origin, clientId: 'x', clientSecret: 'x', username: 'x', password: reference };
+		const definitions = Object.entries(variables).map(([name, value]) => `@oauth2_${name} = ${value}\n`);
+		const request = `GET ${allowed.origin}\nAuthorization: oauth2 password\n`;
+		await send('oauth.http', `${definitions.join('')}\n${request}`).catch(() => undefined);
+		assert.deepEqual(other.received, []);
+		assert.deepEqual(refused, ['unknown']);
+	});
+
+	const scripts: Record<string, (url: string) => string> = {
+		'a URL that isn’t a text': (url) => `request.url = new URL("${url}");`,
+		'no headers': (url) => `request.url = "${url}";\nrequest.headers = null;`,
+	};
+	for (const [title, createScript] of Object.entries(scripts)) {
+		it(`if a script sets ${title}`, async () => {
+			const script = createScript(other.origin);
+			await send('type.http', `POST ${allowed.origin}\n\nkey=${reference}\n\n{{@request\n${script}\n}}\n`).catch(() => undefined);
+			assert.deepEqual(other.received, []);
+			assert.equal(refused.length, 1);
+		});
+	}
+
+	const overrides: Record<string, (url: URL) => object> = {
+		'a host': ({ hostname, port }) => ({ hostname, port }),
+		'the short name of a host': ({ hostname, port }) => ({ host: hostname, port }),
+		'a prefix': ({ origin }) => ({ prefixUrl: origin }),
+		'a host, and something that isn’t valid': ({ hostname, port }) => ({ hostname, port, https: null }),
+		'a socket': () => ({ socketPath: join(folder, 'socket') }),
+	};
+	for (const [title, createOptions] of Object.entries(overrides)) {
+		it(`in the body, if httpYac’s configuration sets ${title}`, async () => {
+			await writeFile(join(folder, '.httpyac.json'), JSON.stringify({ request: createOptions(new URL(other.origin)) }));
+			await send('override.http', `POST ${allowed.origin}\n\nkey=${reference}\n`).catch(() => undefined);
+			assert.deepEqual(other.received, []);
+			assert.deepEqual(refused, ['unknown']);
 		});
 	}
 });

@@ -12,7 +12,6 @@ import { createSourceToken } from '../support/sourceTokens';
 describe('A task or key binding of a repository that runs a command that releases a key', () => {
 	const found = createSourceToken();
 	const copy: KeyUse = { title: 'Copy API Key', destination: 'clipboard' };
-	const send: KeyUse = { title: 'Send Request as Token', destination: 'request' };
 	let questions: ConfirmationText[];
 	let isAllowed: boolean;
 
@@ -30,7 +29,7 @@ describe('A task or key binding of a repository that runs a command that release
 	}
 
 	const ownArguments = (target: SourceToken): readonly object[] => [
-		toTokenRef(target),
+		markOwn({ tokenId: target.token.id, sourceId: target.source.id }),
 		markOwn({ uri: 'file:///requests.http', line: 0, client: 'client' }),
 	];
 
@@ -43,6 +42,10 @@ describe('A task or key binding of a repository that runs a command that release
 		]);
 		const keyRelease = createKeyRelease();
 		const plain = [
+			// Picked in a list, which a task can accept, and named by a button of a notification, which a task can select.
+			undefined,
+			null,
+			toTokenRef(found),
 			{ tokenId: found.token.id },
 			{ tokenId: found.token.id, form: 'secret' },
 			{ form: 'secret' },
@@ -53,18 +56,16 @@ describe('A task or key binding of a repository that runs a command that release
 			...forged,
 		];
 		for (const [index, argument] of plain.entries()) {
-			await assert.rejects(keyRelease.assertAllowedUnlessPicked(argument, found, copy), /wasn't released because you didn't allow it/);
+			await assert.rejects(keyRelease.assertAllowed(argument, found, copy), /wasn't released because you didn't allow it/);
 			assert.equal(questions.length, index + 1, JSON.stringify(argument));
 		}
-		// Nothing is picked before a request is sent, so that asks even without an argument.
-		await assert.rejects(keyRelease.assertAllowed(undefined, found, send));
 		assert.equal(questions[0]!.message, 'Allow “Copy API Key” to use the API key of “Nightly import” (SU-631-646-036)?');
 	});
 
 	it('gets nothing for the node that has the focus in the Tokens view, which VS Code passes to it', async () => {
 		const keyRelease = createKeyRelease();
 		for (const node of [new TokenNode(found, new Date()), new SourceNode(found.source)]) {
-			await assert.rejects(keyRelease.assertAllowedUnlessPicked(node, found, copy), /wasn't released because you didn't allow it/);
+			await assert.rejects(keyRelease.assertAllowed(node, found, copy), /wasn't released because you didn't allow it/);
 		}
 		assert.equal(questions.length, 2);
 	});
@@ -72,19 +73,19 @@ describe('A task or key binding of a repository that runs a command that release
 	it('asks once for each token and destination after the user has allowed it, also if commands run at the same time', async () => {
 		isAllowed = true;
 		const keyRelease = createKeyRelease();
-		await Promise.all([1, 2, 3].map(() => keyRelease.assertAllowedUnlessPicked({ tokenId: found.token.id }, found, copy)));
+		await Promise.all([1, 2, 3].map(() => keyRelease.assertAllowed({ tokenId: found.token.id }, found, copy)));
 		const other = createSourceToken({ id: 'SU-000-000-001' });
 		const sameIdElsewhere = createSourceToken({}, { id: 'VA-1' });
 		for (const token of [found, other, sameIdElsewhere, other]) {
-			await keyRelease.assertAllowedUnlessPicked({}, token, copy);
-			await keyRelease.assertAllowedUnlessPicked(new TokenNode(token, new Date()), token, copy);
+			await keyRelease.assertAllowed({}, token, copy);
+			await keyRelease.assertAllowed(new TokenNode(token, new Date()), token, copy);
 		}
 		assert.equal(questions.length, 3);
 
 		questions = [];
 		const destinations = ['clipboard', 'terminal', 'file', 'request'] as const;
 		for (const destination of [...destinations, ...destinations]) {
-			await keyRelease.assertAllowedUnlessPicked({}, found, { title: 'Use', destination });
+			await keyRelease.assertAllowed({}, found, { title: 'Use', destination });
 		}
 		assert.deepEqual(
 			questions.map(({ detail }) => detail.split('.')[0]),
@@ -107,14 +108,12 @@ describe('A task or key binding of a repository that runs a command that release
 		assert.equal(questions.length, 2);
 	});
 
-	it('cannot change an argument of the extension, whose own links and buttons never ask', async () => {
+	it('cannot change an argument of the extension, whose own links and pages never ask', async () => {
 		const keyRelease = createKeyRelease();
 		for (const argument of ownArguments(found)) {
 			await keyRelease.assertAllowed(argument, found, copy);
 		}
-		assert.throws(() => Object.assign(toTokenRef(found), { tokenId: 'SU-000-000-001' }), TypeError);
-		await keyRelease.assertAllowedUnlessPicked(undefined, found, copy);
-		await keyRelease.assertAllowedUnlessPicked(null, found, copy);
+		assert.throws(() => Object.assign(ownArguments(found)[0]!, { tokenId: 'SU-000-000-001' }), TypeError);
 		assert.deepEqual(questions, []);
 	});
 

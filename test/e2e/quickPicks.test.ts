@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
 import {
+	allowKeyCopy,
 	answerQuickInput,
 	answerQuickPick,
 	exposedKeysStatusBarItem,
@@ -99,6 +100,7 @@ test('a key on the clipboard is imported, can be copied until the clipboard is c
 		const writtenTexts = await recordClipboard(page);
 		await runPaletteCommand(page, 'Connect Tokens: Copy API Key');
 		await pickTokenInQuickPick(page, 'Imported Token');
+		await allowKeyCopy(page);
 		await expect.poll(writtenTexts).toEqual([apiKey, '']);
 		expect(await readClipboard(page)).toBe('');
 	});

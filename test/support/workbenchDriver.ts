@@ -271,7 +271,7 @@ export async function copyApiKey({ page, driver }: Pick<OpenedWorkbench, 'page' 
 	return copiedApiKey(page);
 }
 
-/** Allows *Copy API Key* to use a key, which it asks for the first time in a window unless the user picked the token. */
+/** Allows *Copy API Key* to use a key, which it asks for the first time in a window. */
 export async function allowKeyCopy(page: Page): Promise<void> {
 	await page
 		.getByRole('dialog', { name: /Allow “Copy API Key” to use the API key/ })

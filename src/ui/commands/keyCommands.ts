@@ -21,7 +21,7 @@ export async function copyApiKey(target: CommandTarget, { sources, clock, keyRel
 	const title = vscode.l10n.t('Copy API Key');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'clipboard' });
+		await keyRelease.assertAllowed(target.argument, found, { title, destination: 'clipboard' });
 		await copyAuthorization(found.source, found.token.id);
 	}
 }
@@ -31,7 +31,7 @@ export async function copySecret(target: CommandTarget, { sources, clock, keyRel
 	const title = vscode.l10n.t('Copy Secret Only');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'clipboard' });
+		await keyRelease.assertAllowed(target.argument, found, { title, destination: 'clipboard' });
 		const { id } = found.token;
 		await copyKey(getSecret(await readAuthorization(found.source, id)), id);
 	}
@@ -42,7 +42,7 @@ export async function openTerminal(target: CommandTarget, { sources, clock, keyR
 	const title = vscode.l10n.t('Open Terminal with Token');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (found) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'terminal' });
+		await keyRelease.assertAllowed(target.argument, found, { title, destination: 'terminal' });
 		const { source, token } = found;
 		const terminal = vscode.window.createTerminal({
 			...tokenTerminalOptions(token, await readAuthorization(source, token.id), await readTerminalShell()),

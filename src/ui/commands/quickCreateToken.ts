@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { TokenDraft } from '../../domain/token';
+import { commandIds } from '../../models/manifestIds';
 import { loadOnDemand } from '../loadOnDemand';
 import { inputPrompts } from './inputPrompts';
-import { copyAuthorization } from './keyAccess';
 import { showCreatedToken } from './showTokenMessage';
 import { targets } from './targets';
 
@@ -21,6 +21,6 @@ export async function quickCreateToken(argument: unknown, sources: TokenSources,
 	const draft = await runMultiStepInput(title, { name: '' }, steps);
 	if (draft) {
 		const token = await source.create(draft);
-		await showCreatedToken({ source, token }, { title: vscode.l10n.t('Copy API Key'), run: () => copyAuthorization(source, token.id) });
+		await showCreatedToken({ source, token }, { title: vscode.l10n.t('Copy API Key'), command: commandIds.copyApiKey });
 	}
 }

@@ -3,13 +3,10 @@ import type { SourceToken } from '../../domain/tokenSources';
 import { toTokenRef } from '../../models/commandTargets';
 import { commandIds } from '../../models/manifestIds';
 import { createdTokenText, importedTokenText } from '../../models/tokenMessages';
-import { runCommand } from './messages';
+import { runCommand, type CommandButton } from './messages';
 
-/** A button of a notification. */
-export interface MessageAction {
-	readonly title: string;
-	run(): Promise<void>;
-}
+/** A button of a notification, which runs a command for the token. */
+export type MessageAction = Pick<CommandButton, 'title' | 'command'>;
 
 /** Confirms that a token was created. Offers `actions`, and to open the token's details. */
 export function showCreatedToken(created: SourceToken, ...actions: readonly MessageAction[]): Promise<void> {
@@ -22,10 +19,9 @@ export function showImportedToken(imported: SourceToken): Promise<void> {
 }
 
 async function showTokenMessage(message: string, sourceToken: SourceToken, actions: readonly MessageAction[]): Promise<void> {
-	const detailsAction: MessageAction = {
-		title: vscode.l10n.t('Go to Details'),
-		run: () => runCommand(commandIds.openDetails, toTokenRef(sourceToken)),
-	};
+	const detailsAction: MessageAction = { title: vscode.l10n.t('Go to Details'), command: commandIds.openDetails };
 	const selected = await vscode.window.showInformationMessage(message, ...actions, detailsAction);
-	await selected?.run();
+	if (selected) {
+		await runCommand(selected.command, toTokenRef(sourceToken));
+	}
 }

@@ -7,7 +7,6 @@ import { endPreviousKey } from '../../models/lifecycleActions';
 import { commandIds } from '../../models/manifestIds';
 import type { CommandHandler } from './commandHandlers';
 import { inputPrompts } from './inputPrompts';
-import { copyAuthorization } from './keyAccess';
 import { confirm } from './messages';
 import { showCreatedToken } from './showTokenMessage';
 import { targets } from './targets';
@@ -49,6 +48,6 @@ async function duplicateToken(target: CommandTarget, sources: TokenSources, cloc
 	});
 	if (draft) {
 		const token = await source.create(draft);
-		await showCreatedToken({ source, token }, { title: vscode.l10n.t('Copy API Key'), run: () => copyAuthorization(source, token.id) });
+		await showCreatedToken({ source, token }, { title: vscode.l10n.t('Copy API Key'), command: commandIds.copyApiKey });
 	}
 }

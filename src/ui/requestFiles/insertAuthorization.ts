@@ -70,7 +70,7 @@ export async function insertAuthorization(
 		if (isReference) {
 			return referenceValueFor(found, sources);
 		}
-		await keyRelease.assertAllowedUnlessPicked(callerArgument, found, { title, destination: 'file' });
+		await keyRelease.assertAllowed(callerArgument, found, { title, destination: 'file' });
 		return readAuthorization(found.source, found.token.id);
 	});
 	await finishInsertion(answer);

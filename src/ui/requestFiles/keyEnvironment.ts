@@ -197,7 +197,10 @@ export class KeyEnvironment implements Disposable {
 	async #assertMaySend(request: HttpYacRequest): Promise<void> {
 		if (this.#released.findIn(request).length > 0) {
 			const file = fileOf({ uri: vscode.Uri.parse(request.file) });
-			const error = this.#findError(request, file, await this.services.hosts.read());
+			// The user's own proxy, which httpYac uses: the settings of a workspace can't change it.
+			const proxy = vscode.workspace.getConfiguration('http').get<string>('proxy');
+			const urls = request.urls.filter((url) => url === '' || url !== proxy);
+			const error = this.#findError({ ...request, urls }, file, await this.services.hosts.read());
 			if (error) {
 				throw error;
 			}

@@ -26,7 +26,7 @@ export async function newRequestFile(
 	}
 	const isReference = answer.format === 'reference';
 	if (!isReference) {
-		await keyRelease.assertAllowedUnlessPicked(target.argument, found, { title, destination: 'file' });
+		await keyRelease.assertAllowed(target.argument, found, { title, destination: 'file' });
 	}
 	const authorization = isReference ? await referenceValueFor(found, sources) : await readAuthorization(source, token.id);
 	const baseUrl = source.remote

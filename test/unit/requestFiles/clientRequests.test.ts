@@ -11,11 +11,11 @@ describe('A request of Node.js’s HTTP client', () => {
 	}
 
 	it('has the origin that it’s sent to', () => {
-		assert.equal(read(request, 'http://evil.test/x')?.url, 'http://evil.test');
-		assert.equal(read(request, 'http://evil.test:8080/x')?.url, 'http://evil.test:8080');
-		assert.equal(read(requestSecurely, 'https://evil.test/x')?.url, 'https://evil.test');
-		assert.equal(read(request, 'http://[::1]:8080/x')?.url, 'http://[::1]:8080');
-		assert.equal(read(request, 'http://evil.test/x', { headers: { Host: 'good.test' } })?.url, 'http://evil.test');
+		assert.deepEqual(read(request, 'http://evil.test/x')?.urls, ['http://evil.test']);
+		assert.deepEqual(read(request, 'http://evil.test:8080/x')?.urls, ['http://evil.test:8080']);
+		assert.deepEqual(read(requestSecurely, 'https://evil.test/x')?.urls, ['https://evil.test']);
+		assert.deepEqual(read(request, 'http://[::1]:8080/x')?.urls, ['http://[::1]:8080']);
+		assert.deepEqual(read(request, 'http://evil.test/x', { headers: { Host: 'good.test' } })?.urls, ['http://evil.test']);
 	});
 
 	it('contains its path and headers', () => {

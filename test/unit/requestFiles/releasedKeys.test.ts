@@ -9,7 +9,7 @@ describe('Released keys', () => {
 	const found = createSourceToken();
 	const released = new ReleasedKeys();
 	released.add(`${found.token.id}:${SECRET}`, found);
-	const isIn = (text: string) => released.findIn({ url: '', text }).length > 0;
+	const isIn = (text: string) => released.findIn({ urls: [], text }).length > 0;
 
 	it('are found in a text', () => {
 		assert.equal(isIn(`key=${SECRET}&`), true);
@@ -26,7 +26,7 @@ describe('Released keys', () => {
 	});
 
 	it('of other tokens aren’t withheld', () => {
-		const request = { url: 'https://evil.test/', text: SECRET };
+		const request = { urls: ['https://evil.test/'], text: SECRET };
 		assert.equal(released.findWithheld(request, '', NO_ALLOWED_HOSTS)?.token.id, found.token.id);
 		assert.equal(new ReleasedKeys().findWithheld(request, '', NO_ALLOWED_HOSTS), undefined);
 	});
