@@ -8,6 +8,7 @@ import { startRecordingServer } from '../support/recordingServer';
 import { createTestRecord, seedTokens } from '../support/seedTokens';
 import {
 	allowKeyCopy,
+	allowKeyUse,
 	chooseMenuItem,
 	chooseQuickPickItem,
 	copiedApiKey,
@@ -66,6 +67,7 @@ test(
 				if (index === 0) {
 					// No client is installed. The answer is remembered.
 					await chooseQuickPickItem(page, 'Insert API Key');
+					await allowKeyUse(page, 'Insert Authorization Header');
 				}
 				await expect(page.locator('.monaco-editor .view-line', { hasText: 'Authorization' })).toHaveCount(index + 1);
 			}

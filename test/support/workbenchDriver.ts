@@ -273,8 +273,13 @@ export async function copyApiKey({ page, driver }: Pick<OpenedWorkbench, 'page' 
 
 /** Allows *Copy API Key* to use a key, which it asks for the first time in a window. */
 export async function allowKeyCopy(page: Page): Promise<void> {
+	await allowKeyUse(page, 'Copy API Key');
+}
+
+/** Allows a command to use a key, which it asks for the first time in a window. */
+export async function allowKeyUse(page: Page, command: string): Promise<void> {
 	await page
-		.getByRole('dialog', { name: /Allow “Copy API Key” to use the API key/ })
+		.getByRole('dialog', { name: `Allow “${command}” to use the API key` })
 		.getByRole('button', { name: 'Allow' })
 		.click();
 }

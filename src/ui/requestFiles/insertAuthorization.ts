@@ -70,7 +70,10 @@ export async function insertAuthorization(
 		if (isReference) {
 			return referenceValueFor(found, sources);
 		}
-		await keyRelease.assertAllowed(callerArgument, found, { title, destination: 'file' });
+		// The question about the host is about the key, too.
+		if (!hostConfirmation) {
+			await keyRelease.assertAllowed(callerArgument, found, { title, destination: 'file' });
+		}
 		return readAuthorization(found.source, found.token.id);
 	});
 	await finishInsertion(answer);
