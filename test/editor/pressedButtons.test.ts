@@ -16,6 +16,8 @@ describe('A task that runs a command and accepts what it shows', function () {
 	});
 
 	beforeEach(async () => {
+		// The list selects the first token, so there must be no others.
+		await Promise.all((await tokens.list()).map(({ id }) => tokens.delete(id)));
 		({ id: tokenId } = await tokens.create({ name: 'Pressed' }));
 		await vscode.env.clipboard.writeText('');
 	});

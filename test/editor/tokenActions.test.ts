@@ -450,7 +450,9 @@ describe('commands on tokens', function () {
 		ui.answer(...(place === 'palette' ? [token.name] : []), ...answers);
 		await vscode.commands.executeCommand(PREFIX + command, ...(place === 'palette' ? [] : [await nodeOf(token), undefined]));
 		if (place === 'palette') {
-			assert.equal(ui.shown[0]?.text, commandTitle(command));
+			// The gateway may have reported something in the meantime.
+			const texts = ui.shown.map(({ text }) => text);
+			assert.ok(texts.includes(commandTitle(command)), texts.join('\n'));
 		}
 		if (completeOnPage) {
 			const details = await ui.openedDetails();
