@@ -74,7 +74,9 @@ describe('Allow for This File', function () {
 		const open = async () => {
 			const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
 			const text = `GET https://{{host}}/x\nAuthorization: ${formatAuthorizationReference(token.id)}\n`;
-			await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), text));
+			// VS Code may have kept the text of a document that was just closed.
+			const all = new vscode.Range(0, 0, editor.document.lineCount, 0);
+			await editor.edit((builder) => builder.replace(all, text));
 			await waitForCodes(['unknown-host']);
 			return editor.document;
 		};
