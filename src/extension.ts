@@ -57,5 +57,5 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 }
 
 export async function deactivate(): Promise<void> {
-	await services?.stopGateway();
+	await services?.saveBeforeExit();
 }

@@ -46,8 +46,8 @@ export interface ExtensionServices {
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
 	/** Starts everything that runs without user interaction. */
 	startBackgroundWork(): Promise<void>;
-	/** Stops the gateway after it has saved the usage it has counted. */
-	stopGateway(): Promise<void>;
+	/** Saves what only this window knows: the usage that the gateway has counted, and drafts that are being written. */
+	saveBeforeExit(): Promise<void>;
 }
 
 /** What `activate` provides to the main bundle. */
@@ -73,11 +73,12 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.overview });
+	const drafts = new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log);
 	const pages = createPageManager(context.extensionUri, {
 		sources,
 		gateway: gateway.controller,
 		hosts,
-		drafts: new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log),
+		drafts,
 		clock,
 		scheduler,
 		readExpiringDays,
@@ -149,7 +150,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			void secretStorageCheck.start();
 			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
 		},
-		stopGateway: () => gateway.suspend(),
+		saveBeforeExit: async () => {
+			await Promise.all([gateway.suspend(), drafts.settle()]);
+		},
 	};
 }
 

@@ -41,7 +41,7 @@ export class Drafts {
 
 	/** Returns the draft with this key; undefined if there's none that matches the schema. */
 	async read<S extends v.GenericSchema>(key: string, schema: S): Promise<SavedDraft<v.InferOutput<S>> | undefined> {
-		await this.#writing?.catch(() => undefined); // It has been logged.
+		await this.settle();
 		const draft = (await this.storage.read())[key];
 		if (draft) {
 			this.#known.set(key, JSON.stringify(draft.content));
@@ -59,6 +59,11 @@ export class Drafts {
 	write(key: string, content: unknown): Promise<void> {
 		this.#unwritten.set(key, content);
 		return (this.#writing ??= this.#writeAll());
+	}
+
+	/** Resolves once nothing is being written anymore. */
+	async settle(): Promise<void> {
+		await this.#writing?.catch(() => undefined); // It has been logged.
 	}
 
 	async #writeAll(): Promise<void> {

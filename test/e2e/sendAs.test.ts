@@ -80,7 +80,8 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			await test.step('replace the keys in the REST Client history with references', async () => {
 				const historyText = () => readFile(join(temporaryFolder, 'history.json'), 'utf8');
 				const requestCount = async () => (JSON.parse(await historyText()) as unknown[]).length;
-				await expect.poll(requestCount).toBe(3);
+				// REST Client may be writing the file right now.
+				await expect(async () => expect(await requestCount()).toBe(3)).toPass();
 				expect(await historyText()).toContain(apiKey);
 				const notification = await showNotifications(workbench, 'contains an API key for “Sender”');
 				await notification.getByRole('button', { name: 'Remove API Keys' }).click();

@@ -82,6 +82,17 @@ describe('Drafts', () => {
 		assert.deepEqual((await drafts.read('one', schema))?.content, { name: 'Nightly import' });
 	});
 
+	it('are written before the window is closed, even if that fails', async () => {
+		const { storage, drafts } = open();
+		void drafts.write('one', { name: 'Nightly import' });
+		await drafts.settle();
+		assert.equal(storage.writes, 1);
+		storage.nextError = problem('The disk is full. Free up space and try again.');
+		void drafts.write('one', { name: 'N' }).catch(() => undefined);
+		await drafts.settle();
+		assert.equal(storage.writes, 1);
+	});
+
 	it('can be written again after they could not be written', async () => {
 		const { storage, drafts, logged } = open();
 		storage.nextError = problem('The disk is full. Free up space and try again.');
