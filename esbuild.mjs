@@ -19,6 +19,7 @@ const budgets = [
 	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it
 	// sends it. Token lists are adopted with the locks and errors of the store.
 	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 375_000 },
+	{ files: ['out/keys.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 120_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({
@@ -59,24 +60,25 @@ const usedIcons = {
 		}),
 };
 
-/** `import('…/onDemand')` loads the bundle of that name, wherever the importing module is. */
-const onDemandBundle = {
-	name: 'on-demand-bundle',
-	setup: ({ onResolve }) => onResolve({ filter: /^\.[./]*\/onDemand$/ }, () => ({ path: './onDemand', external: true })),
+/** `import('…/onDemand')` and `import('…/keys')` load the bundle of that name, wherever the importing module is. */
+const separateBundles = {
+	name: 'separate-bundles',
+	setup: ({ onResolve }) =>
+		onResolve({ filter: /^\.[./]*\/(onDemand|keys)$/ }, ({ path }) => ({ path: `./${path.split('/').at(-1)}`, external: true })),
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
 const product = [
 	{
 		...common,
-		// Three bundles, so that nothing waits for code that it doesn't run.
-		entryPoints: { extension: 'src/extension.ts', main: 'src/main.ts', onDemand: 'src/onDemand.ts' },
+		// Several bundles, so that nothing waits for code that it doesn't run.
+		entryPoints: { extension: 'src/extension.ts', main: 'src/main.ts', keys: 'src/keys.ts', onDemand: 'src/onDemand.ts' },
 		outdir: 'out',
 		platform: 'node',
 		format: 'cjs',
 		target: 'node22',
 		external: ['vscode', './main'],
-		plugins: [onDemandBundle],
+		plugins: [separateBundles],
 		// graceful-fs patches `fs` for every extension in the window, and only helps programs that open thousands of files at once.
 		alias: { 'graceful-fs': 'node:fs', '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
 		// `import()` becomes `require()`, because only `require` can load the `vscode` module.

@@ -49,6 +49,11 @@ export function formatProblem({ template, args }: Problem): string {
 export class ProblemError extends Error {
 	override readonly name = 'ProblemError';
 
+	/** Also recognizes errors from another bundle, which has a copy of this class. */
+	static override [Symbol.hasInstance](value: unknown): boolean {
+		return value instanceof Error && value.name === 'ProblemError';
+	}
+
 	constructor(
 		readonly problems: readonly Problem[],
 		options?: ErrorOptions,

@@ -18,7 +18,7 @@ const ALLOWED_FILES = [
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+(\.nls\.es)?\.(svg|png|md)$/,
 	/^extension\/syntaxes\/http\.tmLanguage\.json$/,
-	/^extension\/out\/(extension|gateway|main|onDemand)\.js$/,
+	/^extension\/out\/(extension|gateway|keys|main|onDemand)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
@@ -34,6 +34,7 @@ const REQUIRED_FILES = [
 	'extension/out/extension.js',
 	'extension/out/gateway.js',
 	'extension/out/main.js',
+	'extension/out/keys.js',
 	'extension/out/onDemand.js',
 	...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-x64'].map(
 		(platform) => `extension/out/keytar/${platform}/keytar.node`,
@@ -90,7 +91,16 @@ describe('the package', function () {
 
 /** Names of the packages in the build under test, according to its source maps. */
 async function bundledPackages(): Promise<string[]> {
-	const maps = ['main.js', 'onDemand.js', 'extension.js', 'gateway.js', 'webview/wizard.js', 'webview/details.js', 'webview/details.css'];
+	const maps = [
+		'main.js',
+		'keys.js',
+		'onDemand.js',
+		'extension.js',
+		'gateway.js',
+		'webview/wizard.js',
+		'webview/details.js',
+		'webview/details.css',
+	];
 	const sources = await Promise.all(
 		maps.map(
 			async (name) => (JSON.parse(await readFile(join(repositoryRoot, 'out', `${name}.map`), 'utf8')) as { sources: string[] }).sources,

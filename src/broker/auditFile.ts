@@ -1,0 +1,38 @@
+import { appendFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { logFailure, type Log } from '../domain/log';
+import { createPrivateFolder } from '../storage/privateFolder';
+import type { AuditEntry } from './auditEntry';
+
+/** From this size on, in bytes, the file is renamed and a new one is begun. */
+const MAX_SIZE = 1_000_000;
+
+/** Appends to the audit log: a file with a JSON object per line, next to the tokens, and one file with older lines. */
+export class AuditFile {
+	readonly path: string;
+	readonly #olderPath: string;
+	readonly #limit = pLimit(1);
+
+	/** @param folder path of the folder that contains the tokens; created with the first line */
+	constructor(
+		private readonly folder: string,
+		private readonly log: Log,
+	) {
+		this.path = join(folder, 'audit.jsonl');
+		this.#olderPath = join(folder, 'audit.older.jsonl');
+	}
+
+	/** Appends a line. Windows can do so at the same time. A failure is logged, because no key depends on it. */
+	async append(entry: AuditEntry): Promise<void> {
+		await this.#limit(async () => {
+			await createPrivateFolder(this.folder);
+			const { size } = await stat(this.path).catch(() => ({ size: 0 }));
+			if (size >= MAX_SIZE) {
+				// Another window may have renamed it in the meantime.
+				await rename(this.path, this.#olderPath).catch(logFailure(this.log, 'rename the audit log'));
+			}
+			await appendFile(this.path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+		}).catch(logFailure(this.log, 'write the audit log'));
+	}
+}
