@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import { problem, unknownTokenProblem } from './domain/problems';
+import { unknownTokenProblem } from './domain/problems';
 import type { NewKeyOptions, TokenSource } from './domain/ports';
 import type { DailyUsage } from './domain/tokenUsage';
 import type { TokenSources } from './domain/tokenSources';
 import type { Token, TokenChanges, TokenDraft } from './domain/token';
 import type { GatewayController } from './gateway/gatewayController';
-import { readAuthorization } from './ui/commands/keyAccess';
+import type { KeyLoader } from './ui/keys/keyLoader';
 import { showListening } from './ui/gateway/startGatewayFor';
-import { escapeLabel } from './models/localization';
 
 /** The public API: the result of `vscode.extensions.getExtension('connect-tokens.connect-tokens').activate()`. */
 export interface ConnectTokensApi {
@@ -62,16 +61,15 @@ export interface TokensApi {
 	authorization(id: string): Promise<string>;
 }
 
-/** Creates the public API. Under test, keys are read without asking the user. */
-export function createApi(context: vscode.ExtensionContext, sources: TokenSources, gateway: GatewayController): ConnectTokensApi {
-	const requiresConsent = context.extensionMode !== vscode.ExtensionMode.Test;
+/** Creates the public API. */
+export function createApi(sources: TokenSources, gateway: GatewayController, keys: KeyLoader): ConnectTokensApi {
 	return {
 		version: 1,
-		workspace: createTokensApi(sources.workspace, requiresConsent),
+		workspace: createTokensApi(sources.workspace, keys),
 		get accounts() {
 			return sources.all.flatMap((source) => {
 				const account = source.remote?.account;
-				return account ? [{ id: account.id, name: account.name, tokens: createTokensApi(source, requiresConsent) }] : [];
+				return account ? [{ id: account.id, name: account.name, tokens: createTokensApi(source, keys) }] : [];
 			});
 		},
 		gateway: {
@@ -91,7 +89,7 @@ export function createApi(context: vscode.ExtensionContext, sources: TokenSource
 	};
 }
 
-function createTokensApi(source: TokenSource, requiresConsent: boolean): TokensApi {
+function createTokensApi(source: TokenSource, keys: KeyLoader): TokensApi {
 	return {
 		onDidChange: toVsCodeEvent(source),
 		list: () => source.list(),
@@ -109,10 +107,7 @@ function createTokensApi(source: TokenSource, requiresConsent: boolean): TokensA
 			if (!token) {
 				throw unknownTokenProblem(id);
 			}
-			if (requiresConsent && !(await confirmRelease(token))) {
-				throw problem('The user denied access to the API key of {0}.', id);
-			}
-			return readAuthorization(source, id);
+			return keys.release({ found: { source, token }, requester: { kind: 'api' }, sessionId: 'window', consent: 'ask' });
 		},
 	};
 }
@@ -124,14 +119,4 @@ function toVsCodeEvent(source: TokenSource): vscode.Event<void> {
 		disposables?.push(subscription);
 		return subscription;
 	};
-}
-
-async function confirmRelease({ name, id }: Token): Promise<boolean> {
-	const allow = vscode.l10n.t('Allow');
-	const choice = await vscode.window.showWarningMessage(
-		vscode.l10n.t('An extension wants to read the API key for “{0}” ({1}).', escapeLabel(name), id),
-		{ modal: true, detail: vscode.l10n.t('With this key, the extension can call the API as this token.') },
-		allow,
-	);
-	return choice === allow;
 }

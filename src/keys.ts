@@ -8,6 +8,7 @@ import { authorizationOrThrow } from './models/keyTexts';
 import { setLanguage } from './models/localization';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { askForKey, reportSilence } from './ui/keys/askForKey';
+import { showKeyAccessLog } from './ui/keys/showKeyAccessLog';
 import { log } from './ui/log';
 
 /** What the keys that leave the extension need from it. */
@@ -20,8 +21,8 @@ export interface KeyHost {
 /** Releases keys to everything outside of this extension. */
 export interface Keys extends Disposable {
 	readonly broker: KeyBroker;
-	readonly grants: KeyGrantFile;
-	readonly audit: AuditFile;
+	/** *Show Key Access Log* */
+	showLog(): Promise<void>;
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
@@ -42,5 +43,9 @@ export function composeKeys({ context, clock }: KeyHost): Keys {
 		log,
 	});
 	const subscriptions: readonly Disposable[] = [grants];
-	return { broker, grants, audit, dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+	return {
+		broker,
+		showLog: () => showKeyAccessLog(audit.path),
+		dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
+	};
 }

@@ -5,7 +5,6 @@ import { setUpAdoption } from './ui/adoption/setUpAdoption';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
-import { confirm } from './ui/commands/messages';
 import { testToken } from './ui/commands/testToken';
 import { tokenCommands } from './ui/commands/tokenCommands';
 import { readUsageLines } from './ui/commands/tokenUses';
@@ -26,12 +25,12 @@ import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { Drafts } from './models/drafts';
 import { setLanguage } from './models/localization';
-import { KeyRelease } from './models/keyRelease';
 import { commandIds, type CommandId } from './models/manifestIds';
 import { resolveShortcut } from './models/shortcutTarget';
 import { SecretStorageCheck } from './ui/secretStorageCheck';
 import { DraftFile } from './storage/draftFile';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
+import { KeyLoader } from './ui/keys/keyLoader';
 import { log } from './ui/log';
 import { readExpiringDays, readModules } from './ui/settings';
 import { createWindowTime } from './ui/windowTime';
@@ -69,12 +68,13 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			log.info(`Opened sources (accounts: ${sources.all.length - 1})`);
 		}
 	});
+	const keys = new KeyLoader({ context, sources, clock });
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.overview });
 	const drafts = new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log);
-	const pages = createPageManager(context.extensionUri, {
+	const pages = createPageManager(context.extensionUri, keys, {
 		sources,
 		gateway: gateway.controller,
 		hosts,
@@ -83,19 +83,19 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		scheduler,
 		readExpiringDays,
 		readModulePaths: () => readModules().paths,
-		testToken: (found) => testToken(found, gateway.controller),
+		testToken: (found) => testToken(found, gateway.controller, keys),
 		readUsageLines: (found) => readUsageLines(found, clock()),
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
 	const documentRequests = new DocumentRequests();
 	const lastRequestEditor = new LastRequestEditor();
 	const findings = setUpFindings(context, { sources, gateway: gateway.controller, hosts, documentRequests, clock });
-	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts, documentRequests });
-	const keyRelease = new KeyRelease({ confirm, isTest: context.extensionMode === vscode.ExtensionMode.Test, log });
+	const keyEnvironment = new KeyEnvironment({ sources, clock, scheduler, hosts, documentRequests, keys });
 	const tokenReferences = new TokenReferences({ sources, clock, scheduler });
 	sources.onDidChange(() => pages.closeOrphaned());
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(
+		keys,
 		sources,
 		workspaceSource,
 		hosts,
@@ -115,13 +115,13 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
 		...pages.commands,
-		...tokenCommands({ sources, clock, keyRelease, gateway: gateway.controller }),
+		...tokenCommands({ sources, clock, keys, gateway: gateway.controller }),
 		...requestFileCommands({
 			sources,
 			clock,
 			gateway: gateway.controller,
 			keyEnvironment,
-			keyRelease,
+			keys,
 			hosts,
 			documentRequests,
 			lastRequestEditor,
@@ -134,7 +134,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};
 	return {
-		api: createApi(context, sources, gateway.controller),
+		api: createApi(sources, gateway.controller, keys),
 		tree: tokensView.dataProvider,
 		restorePanel: pages.restore,
 		runCommand: (id, argument, selection) => {
@@ -148,7 +148,12 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			findings.start();
 			void adoption.start();
 			void secretStorageCheck.start();
-			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
+			await Promise.all([
+				startExpiryReminders({ context, sources, clock, view, scheduler }),
+				gateway.autoStart(),
+				keyEnvironment.update(),
+				keys.load(),
+			]);
 		},
 		saveBeforeExit: async () => {
 			await Promise.all([gateway.suspend(), drafts.settle()]);

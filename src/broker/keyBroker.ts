@@ -4,7 +4,15 @@ import type { Log } from '../domain/log';
 import type { Clock, KeyReadResult } from '../domain/ports';
 import { problem, solvableProblem } from '../domain/problems';
 import type { AuditEntry, AuditOutcome } from './auditEntry';
-import { getRequesterId, type KeyDecision, type KeyGrant, type KeyQuestion, type KeyRequest } from './keyRequest';
+import {
+	getRequesterId,
+	isSameGrant,
+	type KeyDecision,
+	type KeyGrant,
+	type KeyQuestion,
+	type KeyRequest,
+	type KeyRequester,
+} from './keyRequest';
 
 /** After this many denials of the same requester within the period, it's denied without a question. */
 const MAX_DENIALS = 3;
@@ -14,6 +22,13 @@ const DENIAL_PERIOD_MS = 60_000;
 export interface KeyGrantStore {
 	read(): Promise<readonly KeyGrant[]>;
 	add(grant: KeyGrant): Promise<void>;
+	remove(grant: KeyGrant): Promise<void>;
+}
+
+interface SessionGrant extends KeyGrant {
+	readonly sessionId: string;
+	/** When the token was last changed before the question, ISO 8601: a changed token is asked about again. */
+	readonly tokenUpdatedAt: string;
 }
 
 export interface KeyBrokerOptions {
@@ -41,8 +56,8 @@ export class KeyBroker {
 	readonly #limit = pLimit(1);
 	/** Questions that wait for an answer, by what they ask, so that the same question isn't asked twice. */
 	readonly #open = new Map<string, Promise<AuditOutcome>>();
-	/** Decisions for a session, by token and session, with the token's state at that time. */
-	readonly #sessionGrants = new Map<string, string>();
+	/** Decisions for a session, by token, requester, and session. */
+	readonly #sessionGrants = new Map<string, SessionGrant>();
 	/** When requests of a requester were denied by the user, in milliseconds. */
 	readonly #denials = new Map<string, readonly number[]>();
 
@@ -58,7 +73,7 @@ export class KeyBroker {
 		const outcome = await this.#decide(request);
 		if (outcome.isReleased) {
 			try {
-				const authorization = this.options.toAuthorization(await source.readKey(token.id), token.id);
+				const authorization = this.options.toAuthorization(await source.readKey(token.id, request.which), token.id);
 				await this.#record(request, outcome);
 				return formatKey(authorization, request.form);
 			} catch (error) {
@@ -74,20 +89,37 @@ export class KeyBroker {
 
 	/** Forgets the decisions for a session that has ended. */
 	endSession(sessionId: string): void {
-		for (const key of this.#sessionGrants.keys()) {
-			if (key.endsWith(`\n${sessionId}`)) {
+		this.#deleteSessionGrants((grant) => grant.sessionId === sessionId);
+	}
+
+	/** What the user has allowed for sessions of this window, and always in this workspace. */
+	async listGrants(): Promise<{ readonly session: readonly KeyGrant[]; readonly always: readonly KeyGrant[] }> {
+		return { session: [...this.#sessionGrants.values()], always: await this.options.grants.read() };
+	}
+
+	/**
+	 * Forgets what the user has allowed, for sessions and always.
+	 * @throws ProblemError if it can't be saved; it's then still allowed
+	 */
+	async revoke(revoked: KeyGrant): Promise<void> {
+		this.#deleteSessionGrants((grant) => isSameGrant(grant, revoked));
+		await this.options.grants.remove(revoked);
+	}
+
+	#deleteSessionGrants(isDeleted: (grant: SessionGrant) => boolean): void {
+		for (const [key, grant] of this.#sessionGrants) {
+			if (isDeleted(grant)) {
 				this.#sessionGrants.delete(key);
 			}
 		}
 	}
 
 	async #decide(request: KeyRequest): Promise<AuditOutcome> {
-		const { isTest, isTrusted } = this.options;
 		const { requester, consent } = request;
-		if (!isTrusted() && !(requester.kind === 'command' && requester.destination === 'clipboard')) {
+		if (this.#isUntrusted(requester)) {
 			return { isReleased: false, reason: 'untrusted' };
 		}
-		if (isTest) {
+		if (this.options.isTest) {
 			return { isReleased: true, reason: 'test' };
 		}
 		if (consent === 'given') {
@@ -106,9 +138,12 @@ export class KeyBroker {
 	}
 
 	async #decideInTurn(request: KeyRequest): Promise<AuditOutcome> {
-		const { grants, ask, clock, isTrusted } = this.options;
+		const { grants, ask, clock } = this.options;
 		if (request.consent === 'ask') {
-			if (request.sessionId !== undefined && this.#sessionGrants.get(getSessionKey(request)) === request.found.token.updated.at) {
+			if (
+				request.sessionId !== undefined &&
+				this.#sessionGrants.get(getSessionKey(request))?.tokenUpdatedAt === request.found.token.updated.at
+			) {
 				return { isReleased: true, reason: 'session' };
 			}
 			const grant = toGrant(request);
@@ -123,7 +158,10 @@ export class KeyBroker {
 			return { isReleased: false, reason: 'silenced' };
 		}
 		const decision = await ask({ request, choices: getChoices(request) });
-		if (decision === 'deny' || !isTrusted()) {
+		if (this.#isUntrusted(request.requester)) {
+			return { isReleased: false, reason: 'untrusted' };
+		}
+		if (decision === 'deny') {
 			this.#denials.set(requesterId, [...denials, clock().getTime()]);
 			if (denials.length + 1 === MAX_DENIALS) {
 				this.options.reportSilence(request);
@@ -132,12 +170,18 @@ export class KeyBroker {
 		}
 		this.#denials.delete(requesterId);
 		if (decision === 'session' && request.sessionId !== undefined) {
-			this.#sessionGrants.set(getSessionKey(request), request.found.token.updated.at);
+			const { sessionId, found } = request;
+			this.#sessionGrants.set(getSessionKey(request), { ...toGrant(request), sessionId, tokenUpdatedAt: found.token.updated.at });
 		}
 		if (decision === 'always') {
 			await grants.add(toGrant(request));
 		}
 		return { isReleased: true, reason: decision };
+	}
+
+	/** Copying stays possible in Restricted Mode, because it involves nothing of the workspace. */
+	#isUntrusted(requester: KeyRequester): boolean {
+		return !this.options.isTrusted() && !(requester.kind === 'command' && requester.destination === 'clipboard');
 	}
 
 	async #record({ found, form, requester }: KeyRequest, outcome: AuditOutcome): Promise<void> {
@@ -164,9 +208,5 @@ function getSessionKey(request: KeyRequest): string {
 
 function toGrant(request: KeyRequest): KeyGrant {
 	const { source, token } = request.found;
-	return { sourceId: source.id, tokenId: token.id, requesterId: getRequesterId(request.requester) };
-}
-
-function isSameGrant(left: KeyGrant, right: KeyGrant): boolean {
-	return left.sourceId === right.sourceId && left.tokenId === right.tokenId && left.requesterId === right.requesterId;
+	return { sourceId: source.id, tokenId: token.id, requester: request.requester };
 }

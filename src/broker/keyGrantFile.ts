@@ -4,7 +4,7 @@ import type { Clock, Disposable } from '../domain/ports';
 import { problem } from '../domain/problems';
 import { SharedJsonFile } from '../storage/sharedJsonFile';
 import type { KeyGrantStore } from './keyBroker';
-import type { KeyGrant } from './keyRequest';
+import { isSameGrant, keyRequesterSchema, type KeyGrant } from './keyRequest';
 
 const FILE_VERSION = 1;
 /** More than anyone would allow, so that the file can't grow without limit. */
@@ -12,7 +12,7 @@ const MAX_GRANTS = 1_000;
 
 const contentSchema = v.object({
 	version: v.literal(FILE_VERSION),
-	grants: v.array(v.object({ sourceId: v.string(), tokenId: v.string(), requesterId: v.string() })),
+	grants: v.array(v.object({ sourceId: v.string(), tokenId: v.string(), requester: keyRequesterSchema })),
 }) satisfies v.GenericSchema<unknown, GrantsContent>;
 
 interface GrantsContent {
@@ -53,12 +53,12 @@ export class KeyGrantFile implements KeyGrantStore, Disposable {
 
 	/** @throws ProblemError when the file can't be written or was written by a newer version; it's then unchanged */
 	add(grant: KeyGrant): Promise<void> {
-		return this.#update((grants) => [...removeGrant(grants, grant), grant].slice(-MAX_GRANTS));
+		return this.#update((grants) => [...grants.filter((other) => !isSameGrant(other, grant)), grant].slice(-MAX_GRANTS));
 	}
 
 	/** @throws ProblemError when the file can't be written or was written by a newer version; it's then unchanged */
 	remove(grant: KeyGrant): Promise<void> {
-		return this.#update((grants) => removeGrant(grants, grant));
+		return this.#update((grants) => grants.filter((other) => !isSameGrant(other, grant)));
 	}
 
 	dispose(): void {
@@ -68,11 +68,4 @@ export class KeyGrantFile implements KeyGrantStore, Disposable {
 	#update(change: (grants: readonly KeyGrant[]) => readonly KeyGrant[]): Promise<void> {
 		return this.#file.update((content) => ({ ...content, grants: [...change(content.grants)] }));
 	}
-}
-
-function removeGrant(grants: readonly KeyGrant[], removed: KeyGrant): readonly KeyGrant[] {
-	return grants.filter(
-		({ sourceId, tokenId, requesterId }) =>
-			sourceId !== removed.sourceId || tokenId !== removed.tokenId || requesterId !== removed.requesterId,
-	);
 }

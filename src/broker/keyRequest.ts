@@ -1,30 +1,41 @@
+import * as v from 'valibot';
 import type { KeyForm } from '../domain/connectReference';
+import type { KeyVersion } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 
+const keyDestinationSchema = v.picklist(['clipboard', 'terminal', 'file', 'request']);
+
 /** Where a command puts a key. */
-export type KeyDestination = 'clipboard' | 'terminal' | 'file' | 'request';
+export type KeyDestination = v.InferOutput<typeof keyDestinationSchema>;
 
 /** Who asks for a key. */
-export type KeyRequester =
+export const keyRequesterSchema = v.variant('kind', [
 	/** A command of this extension. VS Code doesn't tell who called it. */
-	| { readonly kind: 'command'; readonly title: string; readonly destination: KeyDestination }
-	/** The `connect-tokens` command line. `agent` is the coding agent whose terminal it says it runs in. */
-	| {
-			readonly kind: 'commandLine';
-			/** Path of the working directory. */
-			readonly folder: string;
-			/** The command, without arguments that could contain a secret, such as `run node`. */
-			readonly command: string;
-			readonly agent?: string;
-	  }
-	| { readonly kind: 'debugSession'; readonly name: string; /** Name of the workspace folder. */ readonly folder: string }
-	| { readonly kind: 'task'; readonly name: string; readonly folder: string }
+	v.object({ kind: v.literal('command'), title: v.string(), destination: keyDestinationSchema }),
+	v.object({
+		kind: v.literal('commandLine'),
+		/** Path of the working directory. */
+		folder: v.string(),
+		/** The `connect-tokens` command, without arguments that could contain a secret, such as `run node`. */
+		command: v.string(),
+		/** The coding agent whose terminal it says it runs in. */
+		agent: v.exactOptional(v.string()),
+	}),
+	/** `folder` is the name of the workspace folder. */
+	v.object({ kind: v.literal('debugSession'), name: v.string(), folder: v.string() }),
+	v.object({ kind: v.literal('task'), name: v.string(), folder: v.string() }),
 	/** An input variable, or a command that another extension runs: VS Code doesn't say which. */
-	| { readonly kind: 'window' }
+	v.object({ kind: v.literal('window') }),
+	/** The HTTP client that sends the requests of a file, which the user has opened. `file` is its URI. */
+	v.object({ kind: v.literal('requestFile'), file: v.string() }),
+	/** *Test Token*, which sends the key only to where the token is valid. */
+	v.object({ kind: v.literal('test') }),
 	/** VS Code's authentication API. VS Code asks the user itself, and names the extension. */
-	| { readonly kind: 'authentication' }
+	v.object({ kind: v.literal('authentication') }),
 	/** Another extension that uses this extension's API. */
-	| { readonly kind: 'api' };
+	v.object({ kind: v.literal('api') }),
+]);
+export type KeyRequester = Readonly<v.InferOutput<typeof keyRequesterSchema>>;
 
 /** What the user has decided. */
 export type KeyDecision = 'once' | 'session' | 'always' | 'deny';
@@ -33,6 +44,8 @@ export type KeyDecision = 'once' | 'session' | 'always' | 'deny';
 export interface KeyRequest {
 	readonly found: SourceToken;
 	readonly form: KeyForm;
+	/** The current key by default. */
+	readonly which?: KeyVersion;
 	readonly requester: KeyRequester;
 	/** What *Allow for This Session* applies to, such as a terminal's ID: unique in this window. Undefined if there's no session. */
 	readonly sessionId?: string;
@@ -54,8 +67,14 @@ export interface KeyQuestion {
 export interface KeyGrant {
 	readonly sourceId: string;
 	readonly tokenId: string;
-	/** From `getRequesterId`. */
-	readonly requesterId: string;
+	readonly requester: KeyRequester;
+}
+
+/** Whether two decisions apply to the same. */
+export function isSameGrant(left: KeyGrant, right: KeyGrant): boolean {
+	return (
+		left.sourceId === right.sourceId && left.tokenId === right.tokenId && getRequesterId(left.requester) === getRequesterId(right.requester)
+	);
 }
 
 /**
@@ -71,7 +90,10 @@ export function getRequesterId(requester: KeyRequester): string {
 		case 'debugSession':
 		case 'task':
 			return `${requester.kind}:${requester.folder}:${requester.name}`;
+		case 'requestFile':
+			return `requestFile:${requester.file}`;
 		case 'window':
+		case 'test':
 		case 'authentication':
 		case 'api':
 			return requester.kind;

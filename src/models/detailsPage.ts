@@ -9,6 +9,7 @@ import { BUILT_IN_MODULE_PATHS, type ModulePaths } from '../domain/modulePaths';
 import type { Clock, Disposable, GatewayState, NewKeyOptions, TokenSource } from '../domain/ports';
 import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenLifecycle';
 import { unknownTokenProblem } from '../domain/problems';
+import type { KeyVersion } from '../domain/token';
 import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
 import { getStartOfNextHour, getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
 import {
@@ -54,8 +55,9 @@ export interface DetailsPageHost {
 	/**
 	 * Copies the value of the token's `Authorization` header to the clipboard.
 	 * @param onCleared called once the clipboard doesn't contain it anymore
+	 * @throws ProblemError that says why the key can't be read
 	 */
-	copyAuthorization(authorization: string, onCleared: () => void): Promise<void>;
+	copyKey(found: SourceToken, which: KeyVersion, onCleared: () => void): Promise<void>;
 	/** Runs a command of the extension for the page's token. */
 	runCommand(id: CommandId, token: TokenLocator): Promise<void>;
 }
@@ -170,7 +172,7 @@ export class DetailsPage implements Disposable {
 				this.#orUnavailableReason(async () => ({ authorization: await readAuthorization(source, tokenId, log, which) })),
 			copyKey: ({ which }) =>
 				this.#orUnavailableReason(async () => {
-					await host.copyAuthorization(await readAuthorization(source, tokenId, log, which), () => this.#sendKeyCleared());
+					await host.copyKey(await this.#findToken(), which, () => this.#sendKeyCleared());
 					return { copied: true as const };
 				}),
 			keepEdit: async ({ edit }) => {

@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import type { KeyGrant } from '../broker/keyRequest';
 import type { Allowance, AllowedHosts, TokenKey } from '../domain/allowedHosts';
 import { formatOrigin, isConfidential } from '../domain/origins';
 import type { SourceToken } from '../domain/tokenSources';
+import { requesterText } from './keyQuestion';
 import { escapeLabel } from './localization';
 import type { PickHeading, PickItem } from './pickItems';
 import type { ExposeKeys } from './settings';
@@ -19,6 +21,7 @@ export interface KeyExposure extends SourceToken {
 export interface KeyAccess {
 	readonly exposures: readonly KeyExposure[];
 	readonly hosts: AllowedHosts;
+	readonly grants: { readonly session: readonly KeyGrant[]; readonly always: readonly KeyGrant[] };
 	/** The tokens whose names are known. */
 	readonly tokens: readonly SourceToken[];
 	readonly exposeKeys: ExposeKeys;
@@ -30,9 +33,13 @@ export interface KeyAccess {
 /** What an item stands for. */
 export interface KeyAccessTarget {
 	readonly token: TokenKey;
-	/** What the user can revoke; undefined for an exposed key. */
+	/** A host or file that the user can revoke. */
 	readonly allowance?: Allowance;
+	/** A requester that the user can revoke. */
+	readonly grant?: KeyGrant;
 }
+
+type AllowanceTarget = KeyAccessTarget & { readonly allowance: Allowance };
 
 /** An item of *Manage Key Access*. Its value is undefined if it only says that there's nothing. */
 export type KeyAccessItem = PickItem<KeyAccessTarget | undefined>;
@@ -46,6 +53,15 @@ export function createKeyAccessItems(access: KeyAccess): readonly (KeyAccessItem
 			access.exposures.map((exposure) => exposureItem(exposure, access)),
 			l10n.t('No API keys are exposed'),
 			notExposedText(access),
+		),
+		...createGroup(
+			l10n.t('Allowed requesters'),
+			[
+				...access.grants.always.map((grant) => grantItem(grant, l10n.t('Always allowed in this workspace'), access)),
+				...access.grants.session.map((grant) => grantItem(grant, l10n.t('Allowed in this window'), access)),
+			],
+			l10n.t('No requesters are allowed'),
+			l10n.t('Programs, tasks, and extensions are asked about when they need a key.'),
 		),
 		...createGroup(
 			l10n.t('Allowed hosts'),
@@ -72,7 +88,7 @@ function createGroup(
 	return [{ heading }, ...(items.length > 0 ? items : [emptyItem])];
 }
 
-function listAllowances(hosts: AllowedHosts): readonly Required<KeyAccessTarget>[] {
+function listAllowances(hosts: AllowedHosts): readonly AllowanceTarget[] {
 	return Object.entries(hosts).flatMap(([sourceId, tokens]) =>
 		Object.entries(tokens).flatMap(([tokenId, { origins, files }]) =>
 			[...origins.map((origin) => ({ origin })), ...files.map((file) => ({ file }))].map((allowance) => ({
@@ -99,23 +115,36 @@ function exposureItem(exposure: KeyExposure, { formatFile }: KeyAccess): KeyAcce
 	};
 }
 
-function allowanceItem(value: Required<KeyAccessTarget>, { tokens, formatFile }: KeyAccess): KeyAccessItem {
-	const {
-		token: { sourceId, tokenId },
-		allowance,
-	} = value;
-	const found = tokens.find(({ source, token }) => source.id === sourceId && token.id === tokenId);
+function allowanceItem(value: AllowanceTarget, { tokens, formatFile }: KeyAccess): KeyAccessItem {
+	const { token, allowance } = value;
 	const isPlain = 'origin' in allowance && !isConfidential(allowance.origin);
 	return {
 		value,
 		label: escapeLabel('origin' in allowance ? formatOrigin(allowance.origin) : formatFile(allowance.file)),
-		description: [
-			// An account may have been removed, or not be loaded yet.
-			...(found ? [escapeLabel(found.token.name), tokenId, ...accountNames(found)] : [tokenId, sourceId]),
-			...(isPlain ? [l10n.t('Not encrypted')] : []),
-		].join(' · '),
+		description: [...tokenNames(token, tokens), ...(isPlain ? [l10n.t('Not encrypted')] : [])].join(' · '),
 		icon: ['origin' in allowance ? 'globe' : 'file'],
 	};
+}
+
+function grantItem(grant: KeyGrant, duration: string, { tokens }: KeyAccess): KeyAccessItem {
+	const token = { sourceId: grant.sourceId, tokenId: grant.tokenId };
+	return {
+		value: { token, grant },
+		label: capitalize(requesterText(grant.requester)),
+		description: tokenNames(token, tokens).join(' · '),
+		detail: duration,
+		icon: ['key'],
+	};
+}
+
+function capitalize(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** An account may have been removed, or not be loaded yet. */
+function tokenNames({ sourceId, tokenId }: TokenKey, tokens: readonly SourceToken[]): readonly string[] {
+	const found = tokens.find(({ source, token }) => source.id === sourceId && token.id === tokenId);
+	return found ? [escapeLabel(found.token.name), tokenId, ...accountNames(found)] : [tokenId, sourceId];
 }
 
 function accountNames({ source }: SourceToken): readonly string[] {

@@ -46,6 +46,10 @@ export function requesterText(requester: KeyRequester): string {
 			return l10n.t('the launch configuration “{0}” in {1}', escapeLabel(requester.name), escapeLabel(requester.folder));
 		case 'task':
 			return l10n.t('the task “{0}” in {1}', escapeLabel(requester.name), escapeLabel(requester.folder));
+		case 'requestFile':
+			return l10n.t('the HTTP client for {0}', escapeLabel(requester.file));
+		case 'test':
+			return l10n.t('the command “{0}”', l10n.t('Test Token'));
 		case 'window':
 			return l10n.t('an extension or a file in this window');
 		case 'authentication':
@@ -76,6 +80,9 @@ function destinationText({ requester, form }: KeyRequest): string {
 			return l10n.t('The programs of the task will be able to read the key.');
 		case 'commandLine':
 			return form === 'secret' ? l10n.t('The program will get the secret of the key.') : l10n.t('The program will get the key.');
+		case 'requestFile':
+		case 'test':
+			return l10n.t('The key will be sent with a request.');
 		case 'window':
 		case 'authentication':
 		case 'api':

@@ -30,6 +30,7 @@ export const commandIds = {
 	changeRequestToken: 'connectTokens.changeRequestToken',
 	allowHost: 'connectTokens.allowHost',
 	manageKeyAccess: 'connectTokens.manageKeyAccess',
+	showKeyAccessLog: 'connectTokens.showKeyAccessLog',
 	sortTokens: 'connectTokens.sortTokens',
 	filterTokens: 'connectTokens.filterTokens',
 	changeFilter: 'connectTokens.changeFilter',

@@ -1,4 +1,3 @@
-import { parseApiKey } from '../domain/apiKey';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { SourceToken } from '../domain/tokenSources';
@@ -21,7 +20,9 @@ export class CachedKeyReader {
 	/** Latest results, by key version. */
 	#results = new Map<string, CachedRead>();
 
+	/** @param readCredential releases a key as `SU-…:<secret>`; rejects if it can't be read */
 	constructor(
+		private readonly readCredential: (found: SourceToken) => Promise<string>,
 		private readonly clock: Clock,
 		private readonly log: Log,
 	) {}
@@ -56,10 +57,8 @@ export class CachedKeyReader {
 		return results.map(([, { key }]) => key);
 	}
 
-	async #readKey({ source, token }: SourceToken): Promise<string | undefined> {
-		const result = await source.readKey(token.id).catch(logFailure(this.log, `read the API key of ${token.id}`));
-		const key = result && 'authorization' in result ? parseApiKey(result.authorization) : undefined;
-		return key && `${key.tokenId}:${key.secret}`;
+	async #readKey(found: SourceToken): Promise<string | undefined> {
+		return this.readCredential(found).catch(logFailure(this.log, `read the API key of ${found.token.id}`));
 	}
 }
 

@@ -1,32 +1,30 @@
 import assert from 'node:assert/strict';
-import { silentLog, type Log } from '../../src/domain/log';
 import type { SourceToken } from '../../src/domain/tokenSources';
 import { toTokenRef } from '../../src/models/commandTargets';
-import { KeyRelease, type KeyUse } from '../../src/models/keyRelease';
-import type { ConfirmationText } from '../../src/models/lifecycleTexts';
+import { keyQuestionText } from '../../src/models/keyQuestion';
 import { markOwn } from '../../src/models/ownArguments';
 import { chooseTerminalShell, type InspectedSetting, type TerminalHost } from '../../src/models/terminalShell';
 import { SourceNode, TokenNode } from '../../src/models/treeNodes';
+import type { KeyHost, Keys } from '../../src/keys';
+import { KeyLoader, type KeyUse } from '../../src/ui/keys/keyLoader';
 import { createSourceToken } from '../support/sourceTokens';
+import { TestBroker } from '../support/testBroker';
+
+const fakeAuthorization = (id: string) => `ApiKey ${id}:${'ab'.repeat(20)}`;
 
 describe('A task or key binding of a repository that runs a command that releases a key', () => {
-	const found = createSourceToken();
+	const found = createSourceToken({}, { readKey: (id) => Promise.resolve({ authorization: fakeAuthorization(id) }) });
 	const copy: KeyUse = { title: 'Copy API Key', destination: 'clipboard' };
-	let questions: ConfirmationText[];
-	let isAllowed: boolean;
+	let user: TestBroker;
+	let keys: KeyLoader;
 
 	beforeEach(() => {
-		questions = [];
-		isAllowed = false;
+		user = new TestBroker();
+		keys = loaderFor(user);
 	});
 
-	function createKeyRelease(isTest = false, log: Log = silentLog): KeyRelease {
-		const confirm = (question: ConfirmationText) => {
-			questions.push(question);
-			return Promise.resolve(isAllowed);
-		};
-		return new KeyRelease({ confirm, isTest, log });
-	}
+	const loaderFor = ({ broker }: TestBroker) =>
+		Object.assign(new KeyLoader({} as KeyHost), { load: () => Promise.resolve({ broker } as unknown as Keys) });
 
 	const ownArguments = (target: SourceToken): readonly object[] => [
 		markOwn({ tokenId: target.token.id, sourceId: target.source.id }),
@@ -40,7 +38,6 @@ describe('A task or key binding of a repository that runs a command that release
 			{ ...argument, isFromLink: true, isOwn: true },
 			structuredClone({ ...(argument as { target?: object }).target }),
 		]);
-		const keyRelease = createKeyRelease();
 		const plain = [
 			// Picked in a list, which a task can accept, and named by a button of a notification, which a task can select.
 			undefined,
@@ -53,42 +50,39 @@ describe('A task or key binding of a repository that runs a command that release
 			'',
 			0,
 			false,
+			// The node that has the focus in the view, which VS Code passes to it.
+			new TokenNode(found, new Date()),
+			new SourceNode(found.source),
 			...forged,
 		];
 		for (const [index, argument] of plain.entries()) {
-			await assert.rejects(keyRelease.assertAllowed(argument, found, copy), /wasn't released because you didn't allow it/);
-			assert.equal(questions.length, index + 1, JSON.stringify(argument));
+			await assert.rejects(keys.releaseToCommand(argument, found, copy), /wasn't released because you didn't allow it/);
+			assert.equal(user.questions.length, index + 1, JSON.stringify(argument));
+			user.now = new Date(user.now.getTime() + 60_000);
 		}
-		assert.equal(questions[0]!.message, 'Allow “Copy API Key” to use the API key of “Nightly import” (SU-631-646-036)?');
+		assert.ok(user.records.every(({ isReleased }) => !isReleased));
+		const { message, detail } = keyQuestionText(user.questions[0]!);
+		assert.equal(message, 'Allow the command “Copy API Key” to use the API key of “Nightly import” (SU-631-646-036)?');
+		assert.match(detail, /^The key will be copied to the clipboard\. /);
 	});
 
-	it('gets nothing for the node that has the focus in the Tokens view, which VS Code passes to it', async () => {
-		const keyRelease = createKeyRelease();
-		for (const node of [new TokenNode(found, new Date()), new SourceNode(found.source)]) {
-			await assert.rejects(keyRelease.assertAllowed(node, found, copy), /wasn't released because you didn't allow it/);
-		}
-		assert.equal(questions.length, 2);
-	});
-
-	it('asks once for each token and destination after the user has allowed it, also if commands run at the same time', async () => {
-		isAllowed = true;
-		const keyRelease = createKeyRelease();
-		await Promise.all([1, 2, 3].map(() => keyRelease.assertAllowed({ tokenId: found.token.id }, found, copy)));
-		const other = createSourceToken({ id: 'SU-000-000-001' });
-		const sameIdElsewhere = createSourceToken({}, { id: 'VA-1' });
+	it('asks once for each token and destination after the user has allowed it in this window, also if commands run at the same time', async () => {
+		user.answer = 'session';
+		await Promise.all([1, 2, 3].map(() => keys.releaseToCommand({ tokenId: found.token.id }, found, copy)));
+		const { readKey } = found.source;
+		const other = createSourceToken({ id: 'SU-000-000-001' }, { readKey });
+		const sameIdElsewhere = createSourceToken({}, { id: 'VA-1', readKey });
 		for (const token of [found, other, sameIdElsewhere, other]) {
-			await keyRelease.assertAllowed({}, token, copy);
-			await keyRelease.assertAllowed(new TokenNode(token, new Date()), token, copy);
+			await keys.releaseToCommand({}, token, copy);
+			await keys.releaseToCommand(new TokenNode(token, new Date()), token, copy);
 		}
-		assert.equal(questions.length, 3);
-
-		questions = [];
+		assert.equal(user.questions.length, 3);
 		const destinations = ['clipboard', 'terminal', 'file', 'request'] as const;
 		for (const destination of [...destinations, ...destinations]) {
-			await keyRelease.assertAllowed({}, found, { title: 'Use', destination });
+			await keys.releaseToCommand({}, found, { title: 'Use', destination });
 		}
 		assert.deepEqual(
-			questions.map(({ detail }) => detail.split('.')[0]),
+			user.questions.slice(3).map((question) => keyQuestionText(question).detail.split('.')[0]),
 			[
 				'Programs in a new terminal will be able to read the key',
 				'The key will be inserted into a file in plain text',
@@ -98,31 +92,31 @@ describe('A task or key binding of a repository that runs a command that release
 	});
 
 	it('asks again after the token was changed, for example rotated or disabled', async () => {
-		isAllowed = true;
-		const keyRelease = createKeyRelease();
+		user.answer = 'session';
 		const updated = { ...found.token.updated, at: '2030-01-02T00:00:00.000Z' };
 		const changed = { ...found, token: { ...found.token, updated } };
 		for (const target of [found, changed, changed]) {
-			await keyRelease.assertAllowed({}, target, copy);
+			await keys.releaseToCommand({}, target, copy);
 		}
-		assert.equal(questions.length, 2);
+		assert.equal(user.questions.length, 2);
 	});
 
 	it('cannot change an argument of the extension, whose own links and pages never ask', async () => {
-		const keyRelease = createKeyRelease();
 		for (const argument of ownArguments(found)) {
-			await keyRelease.assertAllowed(argument, found, copy);
+			await keys.releaseToCommand(argument, found, copy);
 		}
 		assert.throws(() => Object.assign(ownArguments(found)[0]!, { tokenId: 'SU-000-000-001' }), TypeError);
-		assert.deepEqual(questions, []);
+		assert.deepEqual(user.questions, []);
 	});
 
 	it('is allowed and recorded in tests, which have no user', async () => {
-		const records: string[] = [];
-		const log = { ...silentLog, info: (message: string) => records.push(message) } as Log;
-		await createKeyRelease(true, log).assertAllowed({ tokenId: found.token.id }, found, copy);
-		assert.deepEqual([records.length, questions.length], [1, 0]);
-		assert.match(records[0]!, /SU-631-646-036/);
+		user = new TestBroker({ isTest: true });
+		await loaderFor(user).releaseToCommand({ tokenId: found.token.id }, found, copy);
+		assert.deepEqual(user.questions, []);
+		assert.deepEqual(
+			user.records.map(({ tokenId, reason }) => [tokenId, reason]),
+			[[found.token.id, 'test']],
+		);
 	});
 });
 

@@ -14,6 +14,7 @@ import { KeyEnvironment } from '../../src/ui/requestFiles/keyEnvironment';
 import { allowOrigins, fixedHostChecks } from '../support/hostChecks';
 import { startRecordingServer, type RecordingServer } from '../support/recordingServer';
 import { createAccountSource, createSourceToken } from '../support/sourceTokens';
+import { unaskedKeys } from '../support/testBroker';
 
 /** REST Client's and httpYac's HTTP client. */
 describe('a request of an extension’s HTTP client with a key that was exposed', function () {
@@ -39,7 +40,14 @@ describe('a request of an extension’s HTTP client with a key that was exposed'
 		sources.setAccounts([createSource(account)]);
 		documentRequests = new DocumentRequests();
 		const hosts = fixedHostChecks(allowOrigins([allowed.origin, redirecting.origin], token.id, account.id));
-		keyEnvironment = new KeyEnvironment({ sources, clock, scheduler: new ClockScheduler(clock), hosts, documentRequests });
+		keyEnvironment = new KeyEnvironment({
+			sources,
+			clock,
+			scheduler: new ClockScheduler(clock),
+			hosts,
+			documentRequests,
+			keys: unaskedKeys,
+		});
 	});
 
 	afterEach(() => {

@@ -11,6 +11,7 @@ import { KeyEnvironment } from '../../src/ui/requestFiles/keyEnvironment';
 import { fixedHostChecks, NO_ALLOWED_HOSTS } from '../support/hostChecks';
 import { eventually } from '../support/eventually';
 import { silentLog } from '../../src/domain/log';
+import { unaskedKeys } from '../support/testBroker';
 
 const CACHED_TOKEN_ID = 'SU-810-000-001';
 const STALLED_TOKEN_ID = 'SU-820-000-001';
@@ -42,6 +43,7 @@ describe('exposed keys of accounts', function () {
 			scheduler: new ClockScheduler(clock),
 			hosts: fixedHostChecks(NO_ALLOWED_HOSTS),
 			documentRequests,
+			keys: unaskedKeys,
 		});
 	});
 

@@ -6,7 +6,6 @@ import { Emitter } from '../../src/domain/emitter';
 import { silentLog } from '../../src/domain/log';
 import type { TokenSource, WorkspaceTokenSource } from '../../src/domain/ports';
 import { TokenSources } from '../../src/domain/tokenSources';
-import { KeyRelease } from '../../src/models/keyRelease';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
 import { DocumentRequests } from '../../src/ui/requestFiles/documentRequests';
 import type { KeyEnvironment } from '../../src/ui/requestFiles/keyEnvironment';
@@ -15,6 +14,7 @@ import { sendAs } from '../../src/ui/requestFiles/sendAs';
 import { api, replaceMember } from '../support/editor/replaceApi';
 import { fixedHostChecks, NO_ALLOWED_HOSTS } from '../support/hostChecks';
 import { createSourceToken } from '../support/sourceTokens';
+import { unaskedKeys } from '../support/testBroker';
 
 const { token } = createSourceToken();
 const CLIENT_ID = 'humao.rest-client';
@@ -81,7 +81,7 @@ describe('Send Request as Token', function () {
 		await sendAs({ uri: document.uri.toString(), line: 0, client: CLIENT_ID }, {
 			sources: new TokenSources(createSource(), silentLog),
 			keyEnvironment,
-			keyRelease: new KeyRelease({ confirm: () => assert.fail(), isTest: true, log: silentLog }),
+			keys: unaskedKeys,
 			hosts: fixedHostChecks(NO_ALLOWED_HOSTS),
 			documentRequests,
 		} as unknown as RequestFileServices);

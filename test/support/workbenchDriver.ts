@@ -279,8 +279,8 @@ export async function allowKeyCopy(page: Page): Promise<void> {
 /** Allows a command to use a key, which it asks for the first time in a window. */
 export async function allowKeyUse(page: Page, command: string): Promise<void> {
 	await page
-		.getByRole('dialog', { name: `Allow “${command}” to use the API key` })
-		.getByRole('button', { name: 'Allow' })
+		.getByRole('dialog', { name: `Allow the command “${command}” to use the API key` })
+		.getByRole('button', { name: 'Allow in This Window' })
 		.click();
 }
 

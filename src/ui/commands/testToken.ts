@@ -13,13 +13,13 @@ import { sendTestRequest } from '../../sources/connect/testRequest';
 import { showError } from '../errorMessages';
 import { log } from '../log';
 import { readModules, readUpstreamOrUndefined } from '../settings';
-import { readAuthorization } from './keyAccess';
+import type { KeyLoader } from '../keys/keyLoader';
 import type { KeyCommandServices } from './keyCommands';
 import { runCommand, setContext, type CommandButton } from './messages';
 import { targets } from './targets';
 import { loadOnDemand } from '../loadOnDemand';
 
-export interface TokenTestServices extends Pick<KeyCommandServices, 'sources' | 'clock'> {
+export interface TokenTestServices extends Pick<KeyCommandServices, 'sources' | 'clock' | 'keys'> {
 	readonly gateway: GatewayController;
 }
 
@@ -27,7 +27,7 @@ export interface TokenTestServices extends Pick<KeyCommandServices, 'sources' | 
  * *Test Token*: makes one request with the token, and shows the result. Doesn't ask before it uses the key, which is sent only to where the token
  * is valid, and the caller gets nothing.
  */
-export async function testTokenCommand(target: CommandTarget, { sources, clock, gateway }: TokenTestServices): Promise<void> {
+export async function testTokenCommand(target: CommandTarget, { sources, clock, gateway, keys }: TokenTestServices): Promise<void> {
 	const title = vscode.l10n.t('Test Token');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (!found) {
@@ -35,7 +35,7 @@ export async function testTokenCommand(target: CommandTarget, { sources, clock, 
 	}
 	const result = await vscode.window.withProgress(
 		{ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Testing token…') },
-		() => testToken(found, gateway),
+		() => testToken(found, gateway, keys),
 	);
 	void showResult(found, result).catch(showError);
 }
@@ -44,9 +44,13 @@ export async function testTokenCommand(target: CommandTarget, { sources, clock, 
  * Makes one harmless request with a token: to the gateway, which is started if necessary, or to the token's account.
  * @throws ProblemError if the gateway can't be started or the key can't be read
  */
-export async function testToken(found: SourceToken, gateway: Pick<GatewayController, 'start' | 'url'>): Promise<TokenTestResult> {
+export async function testToken(
+	found: SourceToken,
+	gateway: Pick<GatewayController, 'start' | 'url'>,
+	keys: KeyLoader,
+): Promise<TokenTestResult> {
 	const { source, token } = found;
-	const authorization = await readAuthorization(source, token.id);
+	const authorization = await keys.releaseTo({ kind: 'test' }, found);
 	const hasStartedGateway = !source.remote && gateway.url === undefined;
 	const baseUrl = source.remote?.account.endpoint ?? (await gateway.start());
 	const { chooseTestRequest, describeTestFailure, describeTestResponse } = await loadOnDemand();

@@ -9,7 +9,7 @@ import { createEnvironmentReplacement, findKeyAgain, findKeysWithId } from '../.
 import { formatVariableReference } from '../../requestFiles/keyReferences';
 import { variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { importApiKey } from '../commands/importToken';
-import { readAuthorization } from '../commands/keyAccess';
+import { authorizationOrThrow } from '../../models/keyTexts';
 import { log } from '../log';
 import { editDocument } from '../requestFiles/editDocument';
 import { canContainRequests } from '../requestFiles/requestDocuments';
@@ -37,7 +37,7 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	const owner = await findKeyOwner(original, sources, log);
 	if (owner) {
 		// If the key can't be read, this file may be the only place that still has it.
-		await readAuthorization(owner.source, tokenId);
+		authorizationOrThrow(await owner.source.readKey(tokenId), tokenId);
 	} else if (!(await importApiKey(formatApiKey(original), sources.workspace, clock))) {
 		return;
 	}

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
 import type { DetailsPageContext } from '../../models/detailsPage';
 import { PageManager } from '../../models/pageManager';
+import type { KeyLoader } from '../keys/keyLoader';
 import { targets } from '../commands/targets';
 import { showDetailsPage } from './detailsPanel';
 import { showWizardPage } from './wizardPanel';
 
 /** Opens the wizard and the details pages in panels of the editor. */
-export function createPageManager(extensionUri: vscode.Uri, context: DetailsPageContext): PageManager<vscode.WebviewPanel> {
+export function createPageManager(
+	extensionUri: vscode.Uri,
+	keys: KeyLoader,
+	context: DetailsPageContext,
+): PageManager<vscode.WebviewPanel> {
 	return new PageManager<vscode.WebviewPanel>({
 		...context,
 		targets,
@@ -14,6 +19,6 @@ export function createPageManager(extensionUri: vscode.Uri, context: DetailsPage
 			vscode.window.createWebviewPanel(viewType, title, { viewColumn: beside?.viewColumn ?? vscode.ViewColumn.Active, preserveFocus }),
 		isPreviewEnabled: () => vscode.workspace.getConfiguration('workbench.editor').get('enablePreview', true),
 		showWizard: (panel, source, createdId) => showWizardPage(panel, extensionUri, context, source, createdId),
-		showDetails: (panel, source, tokenId) => showDetailsPage(panel, extensionUri, context, source, tokenId),
+		showDetails: (panel, source, tokenId) => showDetailsPage(panel, extensionUri, keys, context, source, tokenId),
 	});
 }

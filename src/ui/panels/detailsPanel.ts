@@ -1,9 +1,10 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { TokenSource } from '../../domain/ports';
 import { DetailsPage, type DetailsPageContext } from '../../models/detailsPage';
 import { commandIds } from '../../models/manifestIds';
 import { copyKey } from '../commands/keyAccess';
 import { runCommand } from '../commands/messages';
+import type { KeyLoader } from '../keys/keyLoader';
 import { log } from '../log';
 import { getPageLanguage, showWebviewPage } from './webviewPage';
 
@@ -11,6 +12,7 @@ import { getPageLanguage, showWebviewPage } from './webviewPage';
 export function showDetailsPage(
 	panel: vscode.WebviewPanel,
 	extensionUri: vscode.Uri,
+	keys: KeyLoader,
 	context: DetailsPageContext,
 	source: TokenSource,
 	tokenId: string,
@@ -26,7 +28,11 @@ export function showDetailsPage(
 			setTitle: (title) => {
 				panel.title = title;
 			},
-			copyAuthorization: (authorization, onCleared) => copyKey(authorization, tokenId, onCleared),
+			// A page's button can't be selected by a command.
+			copyKey: async (found, which, onCleared) => {
+				const use = { title: vscode.l10n.t('Copy API Key'), destination: 'clipboard', which, isConfirmed: true } as const;
+				await copyKey(await keys.releaseToCommand(undefined, found, use), tokenId, onCleared);
+			},
 			// The message about a gateway that can't start has buttons, which the page doesn't show.
 			runCommand: (id, token) => runCommand(id, id === commandIds.startGateway ? { ...token, isFromLink: true } : token),
 		},

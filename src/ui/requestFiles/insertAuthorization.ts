@@ -15,7 +15,6 @@ import {
 } from '../../requestFiles/authorizationEdits';
 import type { InsertScope } from '../../requestFiles/authorizationPlacement';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
-import { readAuthorization } from '../commands/keyAccess';
 import { confirm } from '../commands/messages';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, type AuthorizationFormat } from '../settings';
@@ -30,15 +29,7 @@ import { loadOnDemand } from '../loadOnDemand';
 export async function insertAuthorization(
 	argument: unknown,
 	scope: InsertScope,
-	{
-		sources,
-		clock,
-		keyRelease,
-		hosts,
-		documentRequests,
-		lastRequestEditor,
-		isTest,
-	}: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
+	{ sources, clock, keys, hosts, documentRequests, lastRequestEditor, isTest }: Omit<RequestFileServices, 'gateway' | 'keyEnvironment'>,
 ): Promise<void> {
 	const editor = vscode.window.activeTextEditor ?? findEditorBesidePage() ?? (await lastRequestEditor.show());
 	if (!editor) {
@@ -71,10 +62,7 @@ export async function insertAuthorization(
 			return referenceValueFor(found, sources);
 		}
 		// The question about the host is about the key, too.
-		if (!hostConfirmation) {
-			await keyRelease.assertAllowed(callerArgument, found, { title, destination: 'file' });
-		}
-		return readAuthorization(found.source, found.token.id);
+		return keys.releaseToCommand(callerArgument, found, { title, destination: 'file', isConfirmed: hostConfirmation !== undefined });
 	});
 	await finishInsertion(answer);
 }

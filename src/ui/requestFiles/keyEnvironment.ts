@@ -19,6 +19,7 @@ import type { HttpYacRequest } from '../../requestFiles/httpYacLogMask';
 import { ReleasedKeys, type OutgoingRequest } from '../../requestFiles/releasedKeys';
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
+import type { KeyLoader } from '../keys/keyLoader';
 import { log } from '../log';
 import { readExposeKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
@@ -37,6 +38,7 @@ export interface KeyEnvironmentServices {
 	readonly scheduler: ClockScheduler;
 	readonly hosts: HostCheckSource;
 	readonly documentRequests: DocumentRequests;
+	readonly keys: Pick<KeyLoader, 'release'>;
 }
 
 /** A request of a visible document, or of a file that it imports. */
@@ -91,7 +93,7 @@ export class KeyEnvironment implements Disposable {
 	#isDisposed = false;
 
 	constructor(private readonly services: KeyEnvironmentServices) {
-		this.#keyReader = new CachedKeyReader(services.clock, log);
+		this.#keyReader = new CachedKeyReader((found) => this.#readCredential(found), services.clock, log);
 		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, () => void this.update());
 		this.#subscriptions = [
 			watchHttpRequests((request) => this.#handleHttpRequest(request)),
@@ -130,11 +132,11 @@ export class KeyEnvironment implements Disposable {
 	/** The exposed tokens, and why they are. */
 	get exposures(): readonly KeyExposure[] {
 		const { uses, temporaryVariables } = this.#collected;
-		return this.exposedTokens.map((exposed) => {
-			const isUsed = (variables: readonly string[]) => variables.some((variable) => isSameToken(this.#tokens.get(variable), exposed));
-			const files = uses.filter(({ use }) => isUsed(use.variables)).map(({ file }) => file);
-			return { ...exposed, files: [...new Set(files)], isSending: isUsed([...temporaryVariables]) };
-		});
+		return this.exposedTokens.map((exposed) => ({
+			...exposed,
+			files: this.#listFiles(exposed, uses),
+			isSending: this.#isUsed(exposed, [...temporaryVariables]),
+		}));
 	}
 
 	/** Updates the variables to match documents and tokens. Never rejects. Calls share an update that hasn't started yet. */
@@ -296,6 +298,21 @@ export class KeyEnvironment implements Disposable {
 			const isAllowed = temporaryVariables.has(variable) || !withheld.some((token) => isSameToken(token, found));
 			return found && isAllowed ? [{ variable, ...found }] : [];
 		});
+	}
+
+	/** URIs of the visible documents with requests that use the token. */
+	#listFiles(found: SourceToken, uses: readonly VisibleUse[]): readonly string[] {
+		return [...new Set(uses.filter(({ use }) => this.#isUsed(found, use.variables)).map(({ file }) => file))];
+	}
+
+	#isUsed(found: SourceToken, variables: readonly string[]): boolean {
+		return variables.some((variable) => isSameToken(this.#tokens.get(variable), found));
+	}
+
+	/** Reads a key for the first visible file that uses the token: exposing it isn't asked about, because each host is allowed. */
+	#readCredential(found: SourceToken): Promise<string> {
+		const [file = ''] = this.#listFiles(found, this.#collect().uses);
+		return this.services.keys.release({ found, form: 'credential', requester: { kind: 'requestFile', file }, consent: 'given' });
 	}
 
 	async #update(): Promise<void> {

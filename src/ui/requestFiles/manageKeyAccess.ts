@@ -10,7 +10,7 @@ import { describeFile } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 import { loadOnDemand } from '../loadOnDemand';
 
-type KeyAccessServices = Pick<RequestFileServices, 'sources' | 'keyEnvironment' | 'hosts'>;
+type KeyAccessServices = Pick<RequestFileServices, 'sources' | 'keyEnvironment' | 'hosts' | 'keys'>;
 
 /** An item of the list. Separators and items that only say that there's nothing have no value. */
 interface KeyAccessQuickPickItem extends vscode.QuickPickItem {
@@ -47,7 +47,7 @@ export async function manageKeyAccess(services: KeyAccessServices): Promise<void
 	const updateOrShowError = () => void update().catch(showError);
 	const subscriptions = [keyEnvironment, hosts, sources].map((source) => source.onDidChange(updateOrShowError));
 	const selected = await new Promise<(() => Thenable<unknown>) | undefined>((resolve) => {
-		pick.onDidTriggerItemButton(({ item }) => void revoke(item, hosts).catch(showError));
+		pick.onDidTriggerItemButton(({ item }) => void revoke(item, services).then(update).catch(showError));
 		pick.onDidTriggerButton(() =>
 			resolve(() => vscode.commands.executeCommand('workbench.action.openSettings', 'connectTokens.http.exposeKeys')),
 		);
@@ -65,12 +65,14 @@ export async function manageKeyAccess(services: KeyAccessServices): Promise<void
 }
 
 /** Makes no network requests, so a token of an account that isn't loaded has only an ID. */
-async function readItems({ sources, keyEnvironment, hosts }: KeyAccessServices): Promise<readonly KeyAccessQuickPickItem[]> {
+async function readItems({ sources, keyEnvironment, hosts, keys }: KeyAccessServices): Promise<readonly KeyAccessQuickPickItem[]> {
 	const { createKeyAccessItems } = await loadOnDemand();
-	const [tokens, context] = await Promise.all([sources.list('cached'), hosts.read()]);
+	const { broker } = await keys.load();
+	const [tokens, context, grants] = await Promise.all([sources.list('cached'), hosts.read(), broker.listGrants()]);
 	const items = createKeyAccessItems({
 		exposures: keyEnvironment.exposures,
 		hosts: context.hosts,
+		grants,
 		tokens,
 		exposeKeys: readExposeKeys(),
 		isTrusted: vscode.workspace.isTrusted,
@@ -79,7 +81,7 @@ async function readItems({ sources, keyEnvironment, hosts }: KeyAccessServices):
 	const revokeButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('trash'), tooltip: vscode.l10n.t('Revoke') };
 	return items.map((item) => ({
 		...toQuickPickItem(item),
-		...('value' in item && item.value?.allowance && { buttons: [revokeButton] }),
+		...('value' in item && (item.value?.allowance ?? item.value?.grant) && { buttons: [revokeButton] }),
 	}));
 }
 
@@ -96,7 +98,11 @@ function showItems(pick: vscode.QuickPick<KeyAccessQuickPickItem>, items: readon
 }
 
 /** @throws ProblemError if it can't be saved; it's then still allowed */
-async function revoke({ value }: KeyAccessQuickPickItem, hosts: KeyAccessServices['hosts']): Promise<void> {
+async function revoke({ value }: KeyAccessQuickPickItem, { hosts, keys }: KeyAccessServices): Promise<void> {
+	if (value?.grant) {
+		const { broker } = await keys.load();
+		await broker.revoke(value.grant);
+	}
 	if (value?.allowance) {
 		await hosts.change(value.token, value.allowance, false);
 	}

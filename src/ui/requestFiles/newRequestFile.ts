@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandTarget } from '../../models/commandTargets';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
-import { readAuthorization } from '../commands/keyAccess';
 import { startGatewayFor } from '../gateway/startGatewayFor';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, readModules } from '../settings';
@@ -10,10 +9,7 @@ import type { RequestFileServices } from './requestFileServices';
 import { loadOnDemand } from '../loadOnDemand';
 
 /** *New Request File*: opens a file with a request for each of the token's modules, sent to the gateway or the account's endpoint. */
-export async function newRequestFile(
-	target: CommandTarget,
-	{ sources, clock, gateway, keyRelease, isTest }: RequestFileServices,
-): Promise<void> {
+export async function newRequestFile(target: CommandTarget, { sources, clock, gateway, keys, isTest }: RequestFileServices): Promise<void> {
 	const title = vscode.l10n.t('New Request File');
 	const found = await targets.resolveToken(target, { sources, clock, title });
 	if (!found) {
@@ -25,10 +21,9 @@ export async function newRequestFile(
 		return;
 	}
 	const isReference = answer.format === 'reference';
-	if (!isReference) {
-		await keyRelease.assertAllowed(target.argument, found, { title, destination: 'file' });
-	}
-	const authorization = isReference ? await referenceValueFor(found, sources) : await readAuthorization(source, token.id);
+	const authorization = isReference
+		? await referenceValueFor(found, sources)
+		: await keys.releaseToCommand(target.argument, found, { title, destination: 'file' });
 	const baseUrl = source.remote
 		? { variable: 'endpoint', url: source.remote.account.endpoint }
 		: { variable: 'gateway', url: new URL(await startGatewayFor(gateway)).origin };

@@ -26,6 +26,7 @@ export function requestFileCommands(services: RequestFileServices) {
 		[commandIds.changeRequestToken]: (argument) => changeRequestToken(argument, services),
 		[commandIds.allowHost]: (argument) => allowHost(argument, services),
 		[commandIds.manageKeyAccess]: () => manageKeyAccess(services),
+		[commandIds.showKeyAccessLog]: async () => (await services.keys.load()).showLog(),
 		[commandIds.copyAs]: (argument) => copyAs({ argument }, formatFromArgument(argument), services),
 		[commandIds.copyAsCurl]: (argument) => copyAs({ argument }, 'curl', services),
 		[commandIds.cleanHistory]: () => cleanRestClientHistory(services.sources),

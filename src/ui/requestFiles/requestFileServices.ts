@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
-import type { KeyRelease } from '../../models/keyRelease';
+import type { KeyLoader } from '../keys/keyLoader';
 import type { DocumentRequests } from './documentRequests';
 import type { KeyEnvironment } from './keyEnvironment';
 import type { LastRequestEditor } from './lastRequestEditor';
@@ -13,7 +13,7 @@ export interface RequestFileServices {
 	readonly clock: Clock;
 	readonly gateway: GatewayController;
 	readonly keyEnvironment: KeyEnvironment;
-	readonly keyRelease: KeyRelease;
+	readonly keys: KeyLoader;
 	readonly hosts: TokenHosts;
 	readonly documentRequests: DocumentRequests;
 	readonly lastRequestEditor: LastRequestEditor;

@@ -15,7 +15,6 @@ import { usesOnlyReferences } from '../../requestFiles/httpYacKeys';
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { chooseSendTarget, listSentVariables } from '../../requestFiles/sendTarget';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
-import { readAuthorization } from '../commands/keyAccess';
 import { readExposeKeys } from '../settings';
 import { installedClients, SUPPORTED_CLIENTS, type RequestClient } from './requestClients';
 import type { DocumentRequests } from './documentRequests';
@@ -45,7 +44,7 @@ interface RequestLocation {
  * a key to a host that isn't allowed.
  */
 export async function sendAs(argument: unknown, services: RequestFileServices): Promise<void> {
-	const { sources, keyEnvironment, keyRelease, hosts, documentRequests } = services;
+	const { sources, keyEnvironment, keys, hosts, documentRequests } = services;
 	if (!vscode.workspace.isTrusted) {
 		throw solvableProblem(
 			'untrusted',
@@ -77,15 +76,14 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 		const file = fileOf(document);
 		const verdict = checkUse(use, variable, found, file, { ...context, clients: [client.syntax] });
 		throwUnlessAllowed(found, verdict, document, context);
-		await keyRelease.assertAllowed(argument, found, { title: vscode.l10n.t('Send Request as Token'), destination: 'request' });
 	}
 	// Reports a key that can't be read: the client would send the request without it.
-	const keys = await Promise.all(
-		usableTokens.map(async ({ variable, source, token }) => {
-			const authorization = await readAuthorization(source, token.id);
-			return [variable, { source, token, key: authorization.replace(/^ApiKey /, '') }] as const;
-		}),
-	);
+	const releasedKeys = new Map<string, SourceToken & { readonly key: string }>();
+	for (const { variable, ...found } of usableTokens) {
+		const title = vscode.l10n.t('Send Request as Token');
+		const key = await keys.releaseToCommand(argument, found, { title, destination: 'request', form: 'credential' });
+		releasedKeys.set(variable, { ...found, key });
+	}
 	await activateEditor(document);
 	const send = () => {
 		if (document.version !== version || !isDeepStrictEqual(documentRequests.find(document).importedTexts, importedTexts)) {
@@ -97,12 +95,12 @@ export async function sendAs(argument: unknown, services: RequestFileServices): 
 		}
 		return client.send(document, line);
 	};
-	const variables = keys.map(([variable]) => variable);
+	const variables = [...releasedKeys.keys()];
 	// Only httpYac can get a key without exposing it to everything else in the window.
 	const canProvide =
 		client.syntax === 'httpYac' && [document.getText(), ...importedTexts].every((text) => usesOnlyReferences(text, variables));
 	await (canProvide && (await keyEnvironment.prepareHttpYac())
-		? keyEnvironment.provideKeys(new Map(keys), send)
+		? keyEnvironment.provideKeys(releasedKeys, send)
 		: keyEnvironment.withKeys(variables, client.syntax === 'restClient', send));
 }
 

@@ -25,7 +25,7 @@ export class TokenReferences implements Disposable {
 	/** Fires when tokens change: through an action, in another window, or as time passes. */
 	readonly onDidChange = this.#onDidChange.event;
 
-	constructor(services: Omit<KeyEnvironmentServices, 'hosts' | 'documentRequests'>) {
+	constructor(services: Pick<KeyEnvironmentServices, 'sources' | 'clock' | 'scheduler'>) {
 		const fire = () => this.#onDidChange.fire();
 		this.#sources = services.sources;
 		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, fire);

@@ -18,6 +18,7 @@ import { createExampleDrafts } from '../exampleDrafts';
 import { ExampleHosts } from '../exampleHosts';
 import { GATEWAY_URL } from './exampleUsage';
 import { PageConnection } from './pageConnection';
+import { readTestKey } from '../testBroker';
 
 /** Doesn't mask secrets as `silentLog` does, because that needs Node.js, and the gallery runs in a browser. */
 const NO_LOG = mapLevels(() => undefined);
@@ -121,10 +122,9 @@ export class DetailsHost implements Disposable {
 			log: NO_LOG,
 			host: {
 				setTitle: () => undefined,
-				copyAuthorization: (authorization, onCleared) => {
-					this.copied.push(authorization);
+				copyKey: async (found, which, onCleared) => {
+					this.copied.push(await readTestKey(found, 'authorization', which));
 					this.clearClipboard = onCleared;
-					return Promise.resolve();
 				},
 				runCommand: (id, token) => this.#runCommand(id, token),
 			},

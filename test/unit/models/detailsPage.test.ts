@@ -30,6 +30,7 @@ import { createLinkedTransports } from '../../support/linkedTransports';
 import { ACCEPTED_TEST } from '../../support/page/pageHosts';
 import { MemoryVault } from '../../support/store/memoryVault';
 import { waitUntil, Workspaces } from '../../support/store/workspaces';
+import { readTestKey } from '../../support/testBroker';
 
 const DAY_MS = 86_400_000;
 const NOW = new Date('2030-03-01T09:30:00.000Z');
@@ -93,10 +94,9 @@ describe('The model of the details page', () => {
 			log: createLog((level, line) => logged.push(`${level} ${line}`)),
 			host: {
 				setTitle: (title) => hostCalls.push(`title ${title}`),
-				copyAuthorization: (authorization, onCleared) => {
-					copied.push(authorization);
+				copyKey: async (found, which, onCleared) => {
+					copied.push(await readTestKey(found, 'authorization', which));
 					clearClipboard.push(onCleared);
-					return Promise.resolve();
 				},
 				runCommand: (...command) => {
 					commands.push(command);

@@ -13,6 +13,7 @@ const createItems = (changes: Partial<KeyAccess> = {}) =>
 	createKeyAccessItems({
 		exposures: [],
 		hosts: {},
+		grants: { session: [], always: [] },
 		tokens: [TOKEN, ACCOUNT_TOKEN],
 		exposeKeys: 'whileVisible',
 		isTrusted: true,

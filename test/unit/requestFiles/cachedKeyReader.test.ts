@@ -4,6 +4,7 @@ import { parseApiKey } from '../../../src/domain/apiKey';
 import { silentLog } from '../../../src/domain/log';
 import { CachedKeyReader } from '../../../src/requestFiles/cachedKeyReader';
 import { TestAccounts, MemoryAccountKeyStore } from '../../support/connect/testAccounts';
+import { unaskedKeys } from '../../support/testBroker';
 import { usePlatform } from '../../support/connect/usePlatform';
 
 describe('CachedKeyReader', () => {
@@ -11,7 +12,11 @@ describe('CachedKeyReader', () => {
 	let reader: CachedKeyReader;
 	beforeEach(() => {
 		now = new Date('2030-01-01T00:00:00Z');
-		reader = new CachedKeyReader(() => now, silentLog);
+		reader = new CachedKeyReader(
+			(found) => unaskedKeys.release({ found, form: 'credential' }),
+			() => now,
+			silentLog,
+		);
 	});
 	const startedPlatforms = usePlatform({ now: () => now });
 	const accounts = new TestAccounts();

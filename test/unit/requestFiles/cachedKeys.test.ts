@@ -4,6 +4,7 @@ import type { Token } from '../../../src/domain/token';
 import { createLog } from '../../../src/domain/log';
 import { CachedKeyReader } from '../../../src/requestFiles/cachedKeyReader';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
+import { unaskedKeys } from '../../support/testBroker';
 
 const KEY = `SU-631-646-036:${'0f1e'.repeat(10)}`;
 
@@ -22,6 +23,7 @@ describe('Cached keys', () => {
 		reads = 0;
 		readAt = '2030-01-01T00:00:00.000Z';
 		reader = new CachedKeyReader(
+			(found) => unaskedKeys.release({ found, form: 'credential' }),
 			() => now,
 			createLog((_level, line) => lines.push(line)),
 		);
