@@ -119,11 +119,11 @@ export class KeyBroker {
 		if (this.#isUntrusted(requester)) {
 			return { isReleased: false, reason: 'untrusted' };
 		}
-		if (this.options.isTest) {
-			return { isReleased: true, reason: 'test' };
-		}
 		if (consent === 'given') {
 			return { isReleased: true, reason: 'given' };
+		}
+		if (this.options.isTest) {
+			return { isReleased: true, reason: 'test' };
 		}
 		const id = [...getTokenPath(request), getRequesterId(requester), request.sessionId ?? '', consent].join('\n');
 		const open = this.#open.get(id);

@@ -51,7 +51,10 @@ export class ProblemError extends Error {
 
 	/** Also recognizes errors from another bundle, which has a copy of this class. */
 	static override [Symbol.hasInstance](value: unknown): boolean {
-		return value instanceof Error && value.name === 'ProblemError';
+		// Subclasses inherit this method.
+		return this === ProblemError
+			? value instanceof Error && value.name === 'ProblemError'
+			: Function.prototype[Symbol.hasInstance].call(this, value);
 	}
 
 	constructor(

@@ -18,6 +18,19 @@ describe('Problem', () => {
 		assert.equal(new ProblemError(problems).message, 'Invalid name: Enter a name. Try again.');
 	});
 
+	it('is recognized if it comes from another bundle, and as nothing more', () => {
+		class OtherProblemError extends Error {
+			override readonly name = 'ProblemError';
+		}
+		class SpecificError extends ProblemError {}
+		assert.ok(new OtherProblemError() instanceof ProblemError);
+		assert.ok(new SpecificError([]) instanceof ProblemError);
+		assert.ok(new SpecificError([]) instanceof SpecificError);
+		assert.ok(!(new ProblemError([]) instanceof SpecificError));
+		assert.ok(!(new Error('no') instanceof ProblemError));
+		assert.ok(!({ name: 'ProblemError' } instanceof ProblemError));
+	});
+
 	it('keeps the error that caused it', () => {
 		const cause = new Error('no');
 		assert.equal(new ProblemError([], { cause }).cause, cause);
