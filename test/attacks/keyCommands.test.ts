@@ -69,9 +69,8 @@ describe('A task or key binding of a repository that runs a command that release
 	it('asks once for each token and destination after the user has allowed it in this window, also if commands run at the same time', async () => {
 		user.answer = 'session';
 		await Promise.all([1, 2, 3].map(() => keys.releaseToCommand({ tokenId: found.token.id }, found, copy)));
-		const { readKey } = found.source;
-		const other = createSourceToken({ id: 'SU-000-000-001' }, { readKey });
-		const sameIdElsewhere = createSourceToken({}, { id: 'VA-1', readKey });
+		const other = createSourceToken({ id: 'SU-000-000-001' }, { readKey: found.source.readKey.bind(found.source) });
+		const sameIdElsewhere = createSourceToken({}, { id: 'VA-1', readKey: found.source.readKey.bind(found.source) });
 		for (const token of [found, other, sameIdElsewhere, other]) {
 			await keys.releaseToCommand({}, token, copy);
 			await keys.releaseToCommand(new TokenNode(token, new Date()), token, copy);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { KeyGrant } from '../../../src/broker/keyRequest';
 import type { AllowedHosts } from '../../../src/domain/allowedHosts';
 import { createKeyAccessItems, type KeyAccess, type KeyAccessItem } from '../../../src/models/keyAccessItems';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
@@ -92,9 +93,23 @@ describe('Manage Key Access', () => {
 		assert.deepEqual(items[0]?.value?.allowance, { origin: 'https://api.test' });
 	});
 
+	it('lists who may have keys, and for how long', () => {
+		const always: KeyGrant = { ...KEY, requester: { kind: 'task', name: 'Im[x](y)port', folder: 'shop' } };
+		const session: KeyGrant = { ...ACCOUNT_KEY, requester: { kind: 'api' } };
+		const { 'Allowed requesters': items } = group(createItems({ grants: { always: [always], session: [session] } }));
+		assert.deepEqual(items?.map(describeItem), [
+			`The task “Im[x]\u200b(y)port” in shop | ${LABEL} · SU-631-646-036 | Always allowed in this workspace`,
+			'Another extension | Orders · SU-000-000-001 · Acme | Allowed in this window',
+		]);
+		assert.deepEqual(
+			items.map(({ value }) => value?.grant),
+			[always, session],
+		);
+	});
+
 	it('says what would appear where there is nothing', () => {
 		const groups = group(createItems());
-		assert.deepEqual(Object.keys(groups), ['Exposed now', 'Allowed hosts', 'Allowed files']);
+		assert.deepEqual(Object.keys(groups), ['Exposed now', 'Allowed requesters', 'Allowed hosts', 'Allowed files']);
 		for (const [item, ...others] of Object.values(groups)) {
 			assert.deepEqual(others, []);
 			assert.equal(item!.value, undefined);
