@@ -104,6 +104,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		new ExposedKeysStatusBarItem(keyEnvironment),
 		tokenReferences,
 		registerReferenceProviders(tokenReferences, hosts, documentRequests, clock),
+		vscode.workspace.onDidGrantWorkspaceTrust(() => keyRelease.forgetAnswers()),
 		setUpHttpLanguage(),
 	);
 	const isTest = context.extensionMode === vscode.ExtensionMode.Test;

@@ -64,6 +64,11 @@ export class KeyRelease {
 		}
 	}
 
+	/** Asks again about everything. Call this when the workspace becomes trusted: the user allowed uses while its tasks couldn't repeat them. */
+	forgetAnswers(): void {
+		this.#answers.clear();
+	}
+
 	#ask({ name, id }: SourceToken['token'], { title, destination }: KeyUse): Promise<boolean> {
 		const message = l10n.t('Allow “{0}” to use the API key of “{1}” ({2})?', title, escapeLabel(name), id);
 		const reason = l10n.t(

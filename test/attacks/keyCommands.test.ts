@@ -70,6 +70,15 @@ describe('A task or key binding of a repository that runs a command that release
 		assert.equal(questions.length, 2);
 	});
 
+	it('asks again once the workspace is trusted, because its tasks could not repeat before what the user allowed', async () => {
+		isAllowed = true;
+		const keyRelease = createKeyRelease();
+		await keyRelease.assertAllowed(undefined, found, copy);
+		keyRelease.forgetAnswers();
+		await keyRelease.assertAllowed(undefined, found, copy);
+		assert.equal(questions.length, 2);
+	});
+
 	it('asks once for each token and destination after the user has allowed it, also if commands run at the same time', async () => {
 		isAllowed = true;
 		const keyRelease = createKeyRelease();
