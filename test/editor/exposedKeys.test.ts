@@ -114,6 +114,12 @@ describe('references in request files', function () {
 			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
 		});
 
+		it('expose no key next to a request whose variable a setting names', async () => {
+			const path = join(files.folder, 'setting.http');
+			await writeFile(path, 'POST https://other.example\n\nkey={{$processEnv %name}}\n');
+			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
+		});
+
 		it('expose no key next to Markdown that httpYac reads as a request file because of its name', async () => {
 			const path = join(files.folder, 'guide.info');
 			await writeFile(path, `Example:\n\n${foreignText()}`);
