@@ -29,6 +29,8 @@ interface SessionGrant extends KeyGrant {
 	readonly sessionId: string;
 	/** When the token was last changed before the question, ISO 8601: a changed token is asked about again. */
 	readonly tokenUpdatedAt: string;
+	/** Tasks of the workspace couldn't repeat what the user allowed in Restricted Mode. */
+	readonly isTrusted: boolean;
 }
 
 export interface KeyBrokerOptions {
@@ -138,12 +140,10 @@ export class KeyBroker {
 	}
 
 	async #decideInTurn(request: KeyRequest): Promise<AuditOutcome> {
-		const { grants, ask, clock } = this.options;
+		const { grants, ask, clock, isTrusted } = this.options;
 		if (request.consent === 'ask') {
-			if (
-				request.sessionId !== undefined &&
-				this.#sessionGrants.get(getSessionKey(request))?.tokenUpdatedAt === request.found.token.updated.at
-			) {
+			const sessionGrant = this.#sessionGrants.get(getSessionKey(request));
+			if (sessionGrant?.tokenUpdatedAt === request.found.token.updated.at && sessionGrant.isTrusted === isTrusted()) {
 				return { isReleased: true, reason: 'session' };
 			}
 			const grant = toGrant(request);
@@ -157,7 +157,7 @@ export class KeyBroker {
 		if (denials.length >= MAX_DENIALS) {
 			return { isReleased: false, reason: 'silenced' };
 		}
-		const decision = await ask({ request, choices: getChoices(request) });
+		const decision = await ask({ request, choices: getChoices(request, isTrusted()) });
 		if (this.#isUntrusted(request.requester)) {
 			return { isReleased: false, reason: 'untrusted' };
 		}
@@ -171,7 +171,12 @@ export class KeyBroker {
 		this.#denials.delete(requesterId);
 		if (decision === 'session' && request.sessionId !== undefined) {
 			const { sessionId, found } = request;
-			this.#sessionGrants.set(getSessionKey(request), { ...toGrant(request), sessionId, tokenUpdatedAt: found.token.updated.at });
+			this.#sessionGrants.set(getSessionKey(request), {
+				...toGrant(request),
+				sessionId,
+				tokenUpdatedAt: found.token.updated.at,
+				isTrusted: isTrusted(),
+			});
 		}
 		if (decision === 'always') {
 			await grants.add(toGrant(request));
@@ -193,9 +198,10 @@ export class KeyBroker {
 	}
 }
 
-/** Agents are asked about each time, and a command's answer applies to the window. */
-function getChoices({ consent, sessionId }: KeyRequest): KeyQuestion['choices'] {
-	return consent === 'askEachTime' ? ['once'] : ['once', ...(sessionId === undefined ? [] : ['session' as const]), 'always'];
+/** Agents are asked about each time. A decision for the workspace requires that it's trusted. */
+function getChoices({ consent, sessionId }: KeyRequest, isTrusted: boolean): KeyQuestion['choices'] {
+	const choices = ['once', ...(sessionId === undefined ? [] : ['session' as const]), ...(isTrusted ? ['always' as const] : [])] as const;
+	return consent === 'askEachTime' ? ['once'] : choices;
 }
 
 function getTokenPath({ found: { source, token } }: KeyRequest): readonly string[] {

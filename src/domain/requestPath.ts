@@ -31,14 +31,17 @@ export function canLeaveBasePath(path: string): boolean {
 	return decoded === undefined || /[\r\n]/.test(decoded) || decoded.split(/[/\\]/).some(isDotSegment);
 }
 
-/** Whether the segment consists of dots that mean the same or the parent folder, also after trimming or cutting it. */
+/**
+ * Whether the segment consists of dots that mean the same or the parent folder, also after trimming or cutting it. A name with two dots at its end
+ * becomes one in nginx if a location ends with the name, and what it's replaced with ends with a slash.
+ */
 function isDotSegment(segment: string): boolean {
 	const [start = ''] = segment.split(/[;?#\0]/, 1);
 	const [beforeSpace = ''] = start.trimStart().split(/\s/, 1);
 	return [start, beforeSpace].some((text) => {
 		const dots = text.replace(IGNORED_CHARACTERS, '');
 		// Windows ignores dots after a space.
-		return /^\.+$/.test(dots) && (dots.length <= 2 || dots !== text);
+		return /(?:^|[^.])\.\.$/.test(dots) || (/^\.+$/.test(dots) && (dots.length <= 2 || dots !== text));
 	});
 }
 

@@ -5,7 +5,8 @@ import { hasBody } from './clientRequest';
 import { getCrossOriginHeaders } from './crossOrigin';
 import type { Exchange } from './exchange';
 import type { RequestInProgress, RequestsInProgress } from './requestsInProgress';
-import { toUpstreamErrorResponse } from './upstreamErrors';
+import { InvalidHandshakeError, toUpstreamErrorResponse } from './upstreamErrors';
+import { isWebSocketAccepted } from './webSocketHandshake';
 import { getHeader, toHeaderPairs, toUpstreamHeaders, toUpstreamTrailers, toClientHeaders, type RawHeaders } from './headers';
 import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
 import { pipeSockets } from './pipeSockets';
@@ -178,13 +179,15 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	}
 
 	onUpgrade(status: number, rawHeaders: readonly (Buffer | string)[] | null, socket: Duplex): void {
-		this.#isFinished = true;
-		const { response, upgrade, recordResponse } = this.#exchange;
-		if (upgrade === undefined) {
+		const { request, response, upgrade, recordResponse } = this.#exchange;
+		const raw = (rawHeaders ?? []).map(decodeLatin1);
+		if (upgrade === undefined || !isWebSocketAccepted(request, raw)) {
 			socket.destroy();
+			this.#sendError(toUpstreamErrorResponse(new InvalidHandshakeError(), this.#upstream.origin));
 			return;
 		}
-		const headers = this.#toClientHeaders((rawHeaders ?? []).map(decodeLatin1), false);
+		this.#isFinished = true;
+		const headers = this.#toClientHeaders(raw, false);
 		const lines = toHeaderPairs([...headers, 'connection', 'upgrade', 'upgrade', 'websocket']).map(
 			([name, value]) => `${name}: ${value}\r\n`,
 		);

@@ -8,8 +8,11 @@ const OVERRIDE_HEADERS = new RegExp(
 		'[^a-z\\d-]',
 		'^(?:x-)?forwarded(?:-|$)',
 		'^x-(?:http-)?(?:method|host)(?:-override)?$',
-		'^x-(?:envoy-)?(?:original|rewrite|override)-(?:method|ur[il]|path|query|host|dst-host)$',
-		'^x-(?:request-ur[il]|proxy-url|script-name|path-info|server-name)$',
+		'^x-(?:envoy-|ms-)?(?:original|rewrite|override)-(?:method|ur[il]|path|query|host|dst-host|prefix|user|(?:forwarded-)?for)$',
+		'^x-(?:request-ur[il]|proxy-url|script-name|path-info|server-name|now-route-matches)$',
+		// Servers of web frameworks take the path from these, or put the path there before they rewrite it.
+		'^x-(?:matched|invoke|astro|replaced|http|real)-(?:path|ur[il]|query)(?:-override)?$',
+		'^x-(?:waws-)?unencoded-ur[il]$|^x-http-destinationurl$',
 		// The target of a WebDAV request that copies or moves.
 		'^destination$',
 		'-(?:ip|ipv6|addr)$',
@@ -17,6 +20,10 @@ const OVERRIDE_HEADERS = new RegExp(
 		'^(?:x-)?(?:remote|authenticated|webauth|ssl|tls)-',
 		'^x-(?:auth-request|goog-authenticated|amzn-oidc|ms-client-principal|ms-token|arr)(?:-|$)',
 		'^(?:x-)?client-(?:cert|verify|dn)(?:-|$)',
+		// Products that authenticate users in front of a server: Cloudflare, SiteMinder, WebSEAL, mod_auth_openidc, Kong, and others.
+		'^cf-|^sm-?user$|^iv-(?:user|groups|creds|remote)|^oidc-|^x-amzn-mtls-|^x-envoy-(?:internal|external|peer)',
+		'^x-(?:anonymous-)?(?:consumer|credential|vouch|pomerium|authentik|userinfo)(?:-|$)',
+		'^x-auth-(?:user|username|email|groups?|roles?|subject)$|^x-appengine-user-',
 		'^x-(?:middleware|accel)-',
 		'^x-sendfile$',
 		// CGI programs read it as the environment variable `HTTP_PROXY`.

@@ -11,6 +11,11 @@ export class ConnectionClosedError extends Error {
 	readonly code = 'UND_ERR_SOCKET';
 }
 
+/** The upstream switched to another protocol than WebSocket. */
+export class InvalidHandshakeError extends Error {
+	readonly code = 'ERR_INVALID_HANDSHAKE';
+}
+
 const CERTIFICATE_ERROR_CODES = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/;
 const TLS_ERROR_CODES = /^(ERR_SSL|EPROTO)/;
 const PROTOCOL_ERROR_CODES = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_INVALID_|ERR_HTTP_)/;

@@ -51,6 +51,11 @@ export function parseVariableDefinition(line: string): VariableDefinition | unde
 	return { names: prefix === undefined ? [name] : [name, prefix + name], value: rest!.replace(/^"|"$/g, '') };
 }
 
+/** Returns whether a text uses an environment variable that a setting names. */
+export function isNamedInSetting(text: string): boolean {
+	return NAME_IN_SETTING_PATTERN.test(text);
+}
+
 /** The values of variables. */
 export class VariableValues {
 	/**

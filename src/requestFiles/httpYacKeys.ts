@@ -6,6 +6,9 @@ export type KeysByVariable = ReadonlyMap<string, string>;
 /** httpYac's hook that replaces `{{$processEnv …}}` with the environment's value: an empty text for a variable that isn't set. */
 export const ENVIRONMENT_HOOK = 'restClientDynamic';
 
+/** httpYac's hook that replaces an authorization of the type Digest with a hook of its HTTP client. */
+export const DIGEST_HOOK = 'digestAuth';
+
 /** httpYac's hook that gets an access token for an authorization of OAuth. */
 export const OAUTH_HOOK = 'oauth2';
 /** Authorization for which httpYac sends variables of the file to the URL in another one. */

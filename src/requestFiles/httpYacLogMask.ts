@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ENVIRONMENT_HOOK, OAUTH_HOOK, OAUTH_PATTERN, replaceProvidedKeys } from './httpYacKeys';
+import { DIGEST_HOOK, ENVIRONMENT_HOOK, OAUTH_HOOK, OAUTH_PATTERN, replaceProvidedKeys } from './httpYacKeys';
 import { maskPlainTextKeys } from './plainTextKeys';
 import type { OutgoingRequest } from './releasedKeys';
 
@@ -29,9 +29,20 @@ const requestContextSchema = v.object({ args: v.looseTuple([v.record(v.string(),
 declare const TextDecoder: new (encoding: 'latin1') => { decode(bytes: Uint8Array): string };
 const LATIN_1 = new TextDecoder('latin1');
 
+/** A list of cookies, from which httpYac's HTTP client takes those for a URL. */
+const cookieJarSchema = v.object({ getCookieString: v.function() });
+
 const PLUGIN_NAME = 'connect-tokens';
+/** The type of a text that's the value of a variable. */
+const VARIABLE_TYPE = 'Variable';
 /** httpYac finds settings of OAuth in variables, in objects in variables, and in lists in those. */
 const MAX_DEPTH = 3;
+
+/**
+ * Texts of requests after variables were replaced in them. httpYac removes some from the request before it's sent: the user name of a digest, which its
+ * HTTP client sends with a second request.
+ */
+const replacedTexts = new WeakMap<object, string[]>();
 
 /** A request that httpYac is about to send. */
 export interface HttpYacRequest extends OutgoingRequest {
@@ -64,6 +75,7 @@ function registerHooks(api: unknown, check: RequestCheck): void {
 		api.hooks.responseLogging.addHook(PLUGIN_NAME, maskRequest);
 		api.hooks.replaceVariable?.addHook(PLUGIN_NAME, replaceProvidedKeys, { before: [ENVIRONMENT_HOOK] });
 		const checkVariables = (text: unknown, type: unknown, context: unknown) => checkOAuth(text, type, context, check);
+		api.hooks.replaceVariable?.addHook(`${PLUGIN_NAME}-texts`, recordText, { before: [DIGEST_HOOK] });
 		api.hooks.replaceVariable?.addHook(`${PLUGIN_NAME}-oauth2`, checkVariables, { before: [OAUTH_HOOK] });
 		// After all hooks, those of scripts included: variables have been replaced, and the body is complete.
 		const afterLoop = (hookContext: unknown) => checkOutgoing(hookContext, check);
@@ -75,11 +87,31 @@ async function checkOutgoing(hookContext: unknown, check: RequestCheck): Promise
 	if (v.is(requestContextSchema, hookContext)) {
 		const [request, context] = hookContext.args;
 		const { url, headers, body, options } = request;
-		const text = [String(url), ...Object.values(toRecord(headers)), body].flat().map(toText).join('\n');
+		const removedTexts = replacedTexts.get(request) ?? [];
+		const sent = [String(url), ...Object.values(toRecord(headers)), body, await readCookies(request), ...removedTexts];
+		const text = sent.flat().map(toText).join('\n');
 		const configuredOptions = toRecord(toRecord(context).config).request;
 		await check({ urls: listUrls(request, [configuredOptions, options].map(toRecord)), text, file: getFile(context) });
 	}
 	return true;
+}
+
+/** Reads the cookies that httpYac's HTTP client adds to a request: its own, which httpYac removed from the headers, and those of earlier ones. */
+async function readCookies({ url, options }: Readonly<Record<string, unknown>>): Promise<unknown> {
+	const { cookieJar } = toRecord(options);
+	return v.is(cookieJarSchema, cookieJar) ? await cookieJar.getCookieString(url) : undefined;
+}
+
+/**
+ * Records a text in which variables have been replaced, unless it's the value of a variable, which the request may not use.
+ * @returns the text, which it leaves alone
+ */
+function recordText(text: unknown, type: unknown, context: unknown): unknown {
+	const { request } = toRecord(context);
+	if (type !== VARIABLE_TYPE && typeof request === 'object' && request !== null) {
+		replacedTexts.set(request, [...(replacedTexts.get(request) ?? []), toText(text)]);
+	}
+	return text;
 }
 
 /**

@@ -24,8 +24,8 @@ const REQUEST_PATTERN = new RegExp(
 	'm',
 );
 
-/** The start of a line that a client could take for a request. */
-const POSSIBLE_REQUEST_PATTERN = /^[ \t]*(?:(?:[a-z]+[ \t]+)?(?:https?:\/\/|wss?:\/\/|[a-z]*\{\{|\/)|curl[ \t])/im;
+/** The start of a line that a client could take for a request: after any white space, and without slashes, which URLs of HTTP don't need. */
+const POSSIBLE_REQUEST_PATTERN = /^[^\S\r\n\u2028\u2029]*(?:(?:[a-z-]+[^\S\r\n]+)?(?:https?:|wss?:|[a-z]*\{\{|\/)|curl)/im;
 
 /**
  * Returns the kind of a document, or undefined if it doesn't contain requests. `.http` and `.rest` files count even if no installed

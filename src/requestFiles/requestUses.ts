@@ -1,5 +1,5 @@
 import type { Destination } from './destinations';
-import { FileVariables, parseVariableDefinition, type VariableDefinition } from './fileVariables';
+import { FileVariables, isNamedInSetting, parseVariableDefinition, type VariableDefinition } from './fileVariables';
 import { HttpYacDestinations } from './httpYacDestinations';
 import { parseWithImports, type ImportReader, type ParsedFile } from './importedFiles';
 import { findKeyReferences, formatVariableReference, type KeyReference } from './keyReferences';
@@ -76,6 +76,16 @@ interface RestClientBlock {
 	readonly end: number;
 }
 
+/** Environment variables in all files that a request could use without naming them. */
+interface UnnamedVariables {
+	/** Those of scripts. */
+	readonly scripts: readonly string[];
+	/** Those that code could read. */
+	readonly used: readonly string[];
+	/** Those that REST Client could read: also of other files. */
+	readonly any: readonly string[];
+}
+
 interface DestinationFinders {
 	readonly restClient: RestClientDestinations;
 	readonly httpYac: HttpYacDestinations;
@@ -95,13 +105,20 @@ const LINE_BREAK_AT_END = /(?:\r\n|\r|\n)$/;
  * Finds the requests that use tokens' keys: in their own lines, or through variables at any level. Knows what each client reads, sends, and
  * drops. Takes linear time. Finds no uses in a file with too many definitions or variables.
  * @param readImport by default, no imported file can be read
+ * @param exposedVariables of other files. Only a setting says which of them REST Client reads for `{{$processEnv %name}}`.
  */
-export function findRequestUses(text: string, kind: RequestFileKind, readImport: ImportReader = () => undefined): RequestFileUses {
-	if (!VARIABLE_PREFIX_PATTERN.test(text) && !text.includes(IMPORT_MARK)) {
+export function findRequestUses(
+	text: string,
+	kind: RequestFileKind,
+	readImport: ImportReader = () => undefined,
+	exposedVariables: readonly string[] = [],
+): RequestFileUses {
+	const otherVariables = isNamedInSetting(text) ? exposedVariables : [];
+	if (otherVariables.length === 0 && !VARIABLE_PREFIX_PATTERN.test(text) && !text.includes(IMPORT_MARK)) {
 		return NO_USES;
 	}
 	const files = parseWithImports(text, kind, readImport);
-	if (!files.some((file) => VARIABLE_PREFIX_PATTERN.test(file.text))) {
+	if (otherVariables.length === 0 && !files.some((file) => VARIABLE_PREFIX_PATTERN.test(file.text))) {
 		return NO_USES;
 	}
 	const [main, ...importedFiles] = files;
@@ -125,11 +142,12 @@ export function findRequestUses(text: string, kind: RequestFileKind, readImport:
 		),
 	);
 	const allSections = [...sections, ...importedSections];
-	const scriptVariables = [...new Set(allSections.flatMap((section) => section.scriptVariables))];
-	const usedVariables = [...new Set(allSections.flatMap((section) => section.usedVariables))];
-	const isTooComplex = allVariables.isTooComplex || usedVariables.length > MAX_VARIABLES;
+	const scripts = [...new Set(allSections.flatMap((section) => section.scriptVariables))];
+	const used = [...new Set(allSections.flatMap((section) => section.usedVariables))];
+	const any = [...new Set([...used, ...otherVariables])];
+	const isTooComplex = allVariables.isTooComplex || used.length > MAX_VARIABLES;
 	const find = (items: readonly SectionUses[]) =>
-		isTooComplex ? [] : items.flatMap((section) => section.findRequests(scriptVariables, usedVariables));
+		isTooComplex ? [] : items.flatMap((section) => section.findRequests({ scripts, used, any }));
 	const importedRequests = find(importedSections);
 	const isInComment = createRangeLookup(sections.flatMap((section) => section.commentLines));
 	return {
@@ -197,19 +215,16 @@ class SectionUses {
 		this.#blocks = findRestClientBlocks(text, lines, section.content.end, isFence);
 	}
 
-	/**
-	 * Finds the requests, in order. Those of an imported file are at the line that imports it.
-	 * @param usedVariables in all files, which code could use without naming them
-	 */
-	findRequests(scriptVariables: readonly string[], usedVariables: readonly string[]): readonly RequestUse[] {
+	/** Finds the requests, in order. Those of an imported file are at the line that imports it. */
+	findRequests(unnamed: UnnamedVariables): readonly RequestUse[] {
 		const { importLine } = this.file;
-		const uses = [...this.#findRecognizedRequests(scriptVariables, usedVariables), ...this.#findDisguisedRequests(usedVariables)].sort(
+		const uses = [...this.#findRecognizedRequests(unnamed), ...this.#findDisguisedRequests(unnamed)].sort(
 			(a, b) => a.request.requestLine.start - b.request.requestLine.start,
 		);
 		return importLine ? uses.map((use) => ({ ...use, request: toRequest(importLine, importLine.start), target: undefined })) : uses;
 	}
 
-	#findRecognizedRequests(scriptVariables: readonly string[], usedVariables: readonly string[]): readonly RequestUse[] {
+	#findRecognizedRequests({ scripts, used, any }: UnnamedVariables): readonly RequestUse[] {
 		const usesInBlock = createRangeCursor(this.#uses);
 		const usesInRequest = createRangeCursor(this.#uses);
 		let nextBlock = 0;
@@ -222,14 +237,14 @@ class SectionUses {
 			const usesByRestClient =
 				block?.start === start && this.#isReadBy('restClient') ? usesInBlock(start, block.end).filter(isNoComment) : undefined;
 			const variablesByClient = {
-				restClient: usesByRestClient && listVariables('restClient', usesByRestClient, usedVariables),
+				restClient: usesByRestClient && listVariables('restClient', usesByRestClient, any),
 				httpYac:
 					request.kind !== 'curl' && this.#isReadBy('httpYac')
 						? listVariables(
 								'httpYac',
 								usesInRequest(start, request.range.end).filter((use) => isSentByHttpYac(this.#text, request, use)),
-								usedVariables,
-								this.destinations.httpYac.readsAnyVariable(request) ? usedVariables : scriptVariables,
+								used,
+								this.destinations.httpYac.readsAnyVariable(request) ? used : scripts,
 							)
 						: undefined,
 			};
@@ -251,7 +266,7 @@ class SectionUses {
 	 * Finds text that clients send as a request although it doesn't look like one, such as a URL whose scheme contains a variable. Its kind is
 	 * `broker`, because no header is ever inserted into it.
 	 */
-	#findDisguisedRequests(usedVariables: readonly string[]): readonly RequestUse[] {
+	#findDisguisedRequests({ used, any }: UnnamedVariables): readonly RequestUse[] {
 		const { lines } = this.sectionLines;
 		const starts = new Set(this.section.requests.map(({ requestLine }) => requestLine.start));
 		const usesInBlock = createRangeCursor(this.#uses);
@@ -267,12 +282,12 @@ class SectionUses {
 			if (destinations.length === 0) {
 				return [];
 			}
-			const httpYac = listVariables('httpYac', uses, usedVariables);
-			const restClient = this.variables.restClient && listVariables('restClient', uses, usedVariables);
+			const httpYac = listVariables('httpYac', uses, used);
+			const restClient = this.variables.restClient && listVariables('restClient', uses, any);
 			return [
 				{
 					request: toRequest(lines[this.#getLineIndex(start)]!, start),
-					variables: httpYac,
+					variables: [...new Set([...httpYac, ...(restClient ?? [])])],
 					variablesByClient: { restClient, httpYac },
 					possibleVariables: this.#listPossibleVariables(uses, restClient),
 					target: undefined,

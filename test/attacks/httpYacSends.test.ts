@@ -70,8 +70,8 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 
 	after(() => Promise.all([allowed.stop(), other.stop()]));
 
-	async function send(name: string, text: string): Promise<void> {
-		const httpFile = await store.getOrCreate(join(folder, name), () => Promise.resolve(text), 0, { config: {} });
+	async function send(name: string, text: string, cookieJarEnabled = false): Promise<void> {
+		const httpFile = await store.getOrCreate(join(folder, name), () => Promise.resolve(text), 0, { config: { cookieJarEnabled } });
 		await httpyac.send({ httpFile });
 	}
 
@@ -87,6 +87,15 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 		'in the body': (url) => send('body.http', `POST ${url}\n\nkey=${reference}\n`),
 		'as a password, in Base64': (url) => send('password.http', `GET ${url}\nAuthorization: Basic user ${reference}\n`),
 		'as a user name, in Base64': (url) => send('user.http', `GET ${url}\nAuthorization: Basic ${reference} password\n`),
+		'as a user name of a digest, which httpYac sends after the first response': (url) =>
+			send('digest.http', `GET ${url}\nAuthorization: Digest ${reference} x\n`),
+		'in a cookie, which httpYac adds to the request at last': (url) => send('cookie.http', `GET ${url}\nCookie: k=${reference}\n`, true),
+		'in a cookie that was stored for another port of the same host': async (url) => {
+			await send('own.http', `GET ${allowed.origin}\nCookie: k=${reference}\n`, true);
+			assert.ok(sentToAllowed());
+			Reflect.deleteProperty(process.env, variable);
+			await send('later.http', `GET ${url}\n`, true);
+		},
 		'in a script that encodes it': (url) =>
 			send('script.http', `GET ${url}\nX: {{Buffer.from("x" + process.env.${variable}).toString("base64url")}}\n`),
 		'in bytes of the body': (url) =>

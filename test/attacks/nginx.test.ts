@@ -57,6 +57,8 @@ describe('nginx between the gateway and the API', () => {
 	let folder: string | undefined;
 	/** The proxy's URLs by the value of `proxy_pass`. */
 	let urls: Record<string, string>;
+	/** URL of a proxy whose location ends without a slash, but what the location is replaced with ends with one. */
+	let unevenUrl: string;
 	/** Targets that the API received. The API is a plain TCP server, because it has to see what others reject. */
 	let received: string[];
 
@@ -85,9 +87,13 @@ describe('nginx between the gateway and the API', () => {
 			'nginx, proxy_pass http://server/$1': `location ~ ^/(.*)$ { proxy_pass ${target}/$1; }`,
 			'nginx, proxy_pass http://server$uri': `location / { proxy_pass ${target}$uri; }`,
 		};
+		const locations = [
+			...Object.values(passes),
+			`location /public/v1/products { proxy_pass ${target}/public/v1/products/; } location / { proxy_pass ${target}; }`,
+		];
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-nginx-'));
-		const ports = await findFreePorts(Object.keys(passes).length);
-		const sites = Object.values(passes).map((location, index) => `server { listen 127.0.0.1:${ports[index]}; ${location} }`);
+		const ports = await findFreePorts(locations.length);
+		const sites = locations.map((location, index) => `server { listen 127.0.0.1:${ports[index]}; ${location} }`);
 		const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
 		const configuration = join(folder, 'nginx.conf');
 		await writeFile(
@@ -96,6 +102,7 @@ describe('nginx between the gateway and the API', () => {
 		);
 		nginx = spawn(program, ['-e', join(folder, 'error.log'), '-p', folder, '-c', configuration], { stdio: 'ignore' });
 		urls = Object.fromEntries(Object.keys(passes).map((name, index) => [name, `http://127.0.0.1:${ports[index]}`]));
+		unevenUrl = `http://127.0.0.1:${ports.at(-1)}`;
 		await eventually(() => Promise.all(Object.values(urls).map((url) => fetch(url))));
 	});
 
@@ -158,6 +165,18 @@ describe('nginx between the gateway and the API', () => {
 				);
 			}
 		}
+	});
+
+	it('never sends the API a path outside of the base path, even if a location and its replacement differ in a slash', async () => {
+		const gateway = await servers.gateway({ upstream: `${unevenUrl}/public/v1` });
+		for (const dots of ['..', '%2e.', '%2E%2e', '%252e%252e', '..%20', '..%00', '..;x', '..%3fx', '..%23', '..%e2%80%8b', '%ef%bc%8e.']) {
+			for (const target of [`/products${dots}/admin`, `/products${dots}`, `/products${dots}%2fadmin`]) {
+				await send(gateway.port, `/public/v1${target}`, gateway.owner.authorization);
+				assert.deepEqual(received, [], target);
+			}
+		}
+		await send(gateway.port, '/public/v1/products/a..b', gateway.owner.authorization);
+		assert.equal(received.length, 1);
 	});
 
 	it('never sends the API a request that a path contains, even for a token with all modules', async () => {

@@ -25,6 +25,26 @@ const OVERRIDE_HEADERS = [
 	...['X-Remote-User', 'Remote-User', 'X-Authenticated-User', 'X-WebAuth-User', 'X-Auth-Request-User', 'X-Auth-Request-Email'],
 	...['X-SSL-Client-Cert', 'SSL-Client-Verify', 'X-Client-Cert', 'X-Client-DN', 'X-MS-Client-Principal', 'X-Amzn-Oidc-Identity'],
 	...['X-Middleware-Subrequest', 'X-Accel-Redirect', 'X-Sendfile', 'Proxy'],
+	...[
+		'X-Matched-Path',
+		'X-Invoke-Path',
+		'X-Invoke-Query',
+		'X-Astro-Path',
+		'X-Replaced-Path',
+		'X-HTTP-Path-Override',
+		'X-Now-Route-Matches',
+	],
+	...[
+		'X-Waws-Unencoded-URL',
+		'X-Unencoded-URL',
+		'X-MS-Original-URL',
+		'X-HTTP-DestinationURL',
+		'X-Original-Forwarded-For',
+		'X-Original-Prefix',
+	],
+	...['CF-Access-Authenticated-User-Email', 'SM-User', 'SMUser', 'IV-User', 'IV-Groups', 'OIDC-Claim-Sub', 'X-Consumer-Username'],
+	...['X-Credential-Identifier', 'X-Anonymous-Consumer', 'X-Userinfo', 'X-Vouch-User', 'X-Pomerium-Claim-Email', 'X-Authentik-Username'],
+	...['X-Auth-User', 'X-Auth-Groups', 'X-AppEngine-User-Is-Admin', 'X-Amzn-Mtls-Clientcert', 'X-Envoy-Internal'],
 	// Some servers read these as the names with hyphens.
 	...['X_Forwarded_For', 'X_HTTP_METHOD_OVERRIDE', 'Remote_User', 'Content_Length', 'X.Original.URL', '_', 'A_B'],
 ];
@@ -42,6 +62,10 @@ const ORDINARY_HEADERS = [
 		'If-None-Match',
 		'Traceparent',
 		'X-B3-TraceId',
+		'X-Auth-Token',
+		'X-Consumers',
+		'X-Path',
+		'X-Http-Timeout',
 	],
 ];
 

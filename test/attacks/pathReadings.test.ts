@@ -215,6 +215,8 @@ describe('A path that servers read differently', () => {
 					`/products/${dot}${ending}/x`,
 					`/x%2f${dot}${ending}%2fy`,
 					`/x%c0%af${dot}${ending}%5cy`,
+					// nginx inserts a slash after a location's name if what the location is replaced with ends with one.
+					...(/^(?:\.|%2e)$/.test(dot) ? [] : [`/products${dot}${ending}/x`]),
 				]) {
 					assert.equal(decideAccess('GET', target, [ALL_MODULES]).kind, 'pathTraversal', target);
 				}

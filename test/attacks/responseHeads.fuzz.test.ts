@@ -15,7 +15,7 @@ const responses = fc.constantFrom(
 	'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nSet-Cookie: session=1; Secure\r\n\r\nhello',
 	'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T, Set-Cookie\r\n\r\n5\r\nhello\r\n0\r\nX-T: 1\r\nSet-Cookie: session=1\r\n\r\n',
 	'HTTP/1.1 200 OK\r\n\r\nup to the end',
-	'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\nframes',
+	'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\nframes',
 	'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\nHTTP/1.1 302 Found\r\nLocation: /v1/x\r\nContent-Length: 0\r\n\r\n',
 	'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
 	'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 2\r\n\r\nno',
@@ -73,7 +73,9 @@ describe(`Response heads of any form (seed ${fuzzSeed})`, function () {
 				};
 				const lines = [
 					...[`${method} /v1/a HTTP/1.1`, `Host: 127.0.0.1:${gateway.port}`, `Authorization: ${gateway.owner.authorization}`],
-					...(isWebSocket ? ['Connection: Upgrade', 'Upgrade: websocket'] : ['Connection: close']),
+					...(isWebSocket
+						? ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']
+						: ['Connection: close']),
 				];
 				checkResponses(await new RawConnection(gateway.port).send(...lines, '', '').readToEnd(), method);
 			}),

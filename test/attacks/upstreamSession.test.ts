@@ -9,6 +9,10 @@ const CREDENTIAL = 'ApiKey SU-000-000-000:upstream';
 /** Headers with which an upstream hands out, or asks for, credentials of its own. */
 const CREDENTIAL_HEADERS = ['Set-Cookie', 'set-cookie2', 'Authentication-Info', 'WWW-AUTHENTICATE', 'Authorization'];
 
+/** Headers of a handshake, as in RFC 6455. */
+const WEB_SOCKET_KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+const WEB_SOCKET_ACCEPT = 'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
+
 describe('An upstream’s session for the gateway’s credential', () => {
 	const servers = new GatewayServers();
 	let received: IncomingMessage[];
@@ -31,7 +35,7 @@ describe('An upstream’s session for the gateway’s credential', () => {
 		});
 		server.on('upgrade', (request: IncomingMessage, socket) => {
 			received.push(request);
-			const heads = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket', 'X-Other: kept'];
+			const heads = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket', WEB_SOCKET_ACCEPT, 'X-Other: kept'];
 			socket.write([...heads, ...CREDENTIAL_HEADERS.map((name) => `${name}: session`), '', ''].join('\r\n'));
 		});
 		return servers.gateway({ upstream: await servers.listen(server, 'http'), credential });
@@ -62,6 +66,7 @@ describe('An upstream’s session for the gateway’s credential', () => {
 			...headersOf(gateway),
 			'Connection: Upgrade',
 			'Upgrade: websocket',
+			WEB_SOCKET_KEY,
 			'',
 			'',
 		);

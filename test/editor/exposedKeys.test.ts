@@ -107,6 +107,19 @@ describe('references in request files', function () {
 			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
 		});
 
+		it('expose no key next to a document in another language, whatever white space its request has', async () => {
+			const path = join(files.folder, 'script.py');
+			const body = `key={{$processEnv ${getVariableName(files.tokenId)}}}`;
+			await writeFile(path, `\u00a0POST\u00a0https:other.example\n\n${body}\n`);
+			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
+		});
+
+		it('expose no key next to a request whose variable a setting names', async () => {
+			const path = join(files.folder, 'setting.http');
+			await writeFile(path, 'POST https://other.example\n\nkey={{$processEnv %name}}\n');
+			await assertWithheldWhile(() => vscode.window.showTextDocument(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.Two }));
+		});
+
 		it('expose no key next to Markdown that httpYac reads as a request file because of its name', async () => {
 			const path = join(files.folder, 'guide.info');
 			await writeFile(path, `Example:\n\n${foreignText()}`);

@@ -181,6 +181,15 @@ describe('references in imported files', function () {
 			await files.assertNotExposed();
 		});
 
+		it('expose no key in a preview of Markdown, which sends no requests and hides them in comments', async () => {
+			registration = vscode.window.registerCustomEditorProvider('requestPreview', { resolveCustomTextEditor: () => undefined });
+			const uri = vscode.Uri.file(join(files.folder, 'preview.md'));
+			await writeFile(uri.fsPath, `# Example\n\n<!--\n\`\`\`http\n${files.requestText()}\`\`\`\n-->\n`);
+			await openWith(uri, 'requestPreview', vscode.TabInputCustom);
+			assert.ok(vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString()));
+			await files.assertNotExposed();
+		});
+
 		it('expose the key in a custom editor, with and without a document, and follow changes on disk', async () => {
 			const custom: vscode.CustomReadonlyEditorProvider = {
 				openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),

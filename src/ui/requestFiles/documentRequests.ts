@@ -59,9 +59,12 @@ export class DocumentRequests implements Disposable {
 		return kind ? this.findInText({ uri: document.uri, kind, text: document.getText() }) : NO_USES;
 	}
 
-	/** Like `find`, for a text that isn't a document of its own. */
-	findInText({ uri, kind, text }: RequestText): RequestFileUses {
-		return findRequestUses(text, kind, this.createReader(uri));
+	/**
+	 * Like `find`, for a text that isn't a document of its own.
+	 * @param exposedVariables of other texts, which a setting could name for this one
+	 */
+	findInText({ uri, kind, text }: RequestText, exposedVariables?: readonly string[]): RequestFileUses {
+		return findRequestUses(text, kind, this.createReader(uri), exposedVariables);
 	}
 
 	/** Finds the request at an offset as if it used a token's key there, with what is known now. */

@@ -17,6 +17,7 @@ import { withProvidedKeys } from '../../requestFiles/httpYacKeys';
 import type { ClientRequest } from '../../requestFiles/clientRequests';
 import type { HttpYacRequest } from '../../requestFiles/httpYacLogMask';
 import { ReleasedKeys, type OutgoingRequest } from '../../requestFiles/releasedKeys';
+import { isNamedInSetting } from '../../requestFiles/fileVariables';
 import type { RequestUse } from '../../requestFiles/requestUses';
 import { findReferencedTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import type { KeyLoader } from '../keys/keyLoader';
@@ -25,7 +26,7 @@ import { readExposeKeys, readExpiringDays } from '../settings';
 import { installHttpYacLogMask } from './requestClients';
 import type { DocumentRequests } from './documentRequests';
 import { fileOf, isReadByClients } from './requestDocuments';
-import { listVisibleTexts } from './visibleTexts';
+import { listVisibleTexts, type VisibleText } from './visibleTexts';
 import { watchHttpRequests } from './watchHttpRequests';
 
 /** How long to wait after an edit before collecting a document's references again. */
@@ -278,10 +279,16 @@ export class KeyEnvironment implements Disposable {
 	}
 
 	#findVisibleUses(): readonly VisibleUse[] {
-		return listVisibleTexts(this.services.documentRequests).flatMap((item) => {
-			const { requests, importedRequests } = this.services.documentRequests.findInText(item);
+		const { documentRequests } = this.services;
+		const items = listVisibleTexts(documentRequests);
+		const find = (item: VisibleText, exposedVariables?: readonly string[]): readonly VisibleUse[] => {
+			const { requests, importedRequests } = documentRequests.findInText(item, exposedVariables);
 			return [...requests, ...importedRequests].map((use) => ({ use, file: fileOf(item), getsKeys: item.getsKeys }));
-		});
+		};
+		const uses = items.flatMap((item) => (isNamedInSetting(item.text) ? [] : find(item)));
+		const named = items.filter(({ text }) => isNamedInSetting(text));
+		const exposed = [...uses, ...named.flatMap((item) => find(item))].flatMap(({ use, getsKeys }) => (getsKeys ? use.variables : []));
+		return [...uses, ...named.flatMap((item) => find(item, exposed))];
 	}
 
 	/** Lists the variables, and their tokens, that no visible request would send to a host that isn't allowed. */

@@ -65,7 +65,8 @@ function listOwnTexts(files: Pick<DocumentRequests, 'readFile'>): readonly Reque
 			const document = documents.get(input.uri.toString());
 			// A custom editor may show a file without opening a document.
 			const item = document ? readDocument(document) : input instanceof vscode.TabInputCustom ? readFile(input.uri, files) : undefined;
-			if (item) {
+			// A preview of Markdown sends no requests, and doesn't even show those in comments.
+			if (item && (input instanceof vscode.TabInputText || item.kind !== 'markdown')) {
 				texts.set(item.uri.toString(), item);
 			}
 		}

@@ -155,6 +155,20 @@ describe('KeyBroker', () => {
 		});
 	});
 
+	it('asks again once the workspace is trusted, because its tasks could not repeat before what the user allowed', async () => {
+		user.isTrusted = false;
+		user.answer = 'session';
+		await release({ requester: COPY, sessionId: 'window' });
+		await release({ requester: COPY, sessionId: 'window' });
+		assert.deepEqual(
+			user.questions.map(({ choices }) => choices),
+			[['once', 'session']],
+		);
+		user.isTrusted = true;
+		await release({ requester: COPY, sessionId: 'window' });
+		assert.equal(user.questions.length, 2);
+	});
+
 	it('offers sessions only to requesters that have one', async () => {
 		await assert.rejects(release());
 		assert.deepEqual(user.questions[0]!.choices, ['once', 'always']);

@@ -67,6 +67,7 @@ describe('A path that leaves its folder', () => {
 			'/..%e2%80%8b/a',
 			'/... /a',
 		],
+		...['/a..', '/a../b', '/a%2e%2e/b', '/a..;b', '/a..%2fb'],
 		...['/a%0ab', '/a%0D%0Ab', '/a%0d', '/a%250ab', '/a%c0%8ab', '/a%u000ab'],
 	]) {
 		it(`is ${JSON.stringify(path)}`, () => {
@@ -78,7 +79,7 @@ describe('A path that leaves its folder', () => {
 		'/',
 		'/a/b',
 		'/..a',
-		'/a..',
+		'/a...',
 		'/a..b',
 		'/...',
 		'/.well-known/a',

@@ -26,14 +26,27 @@ describe('getPossibleRequestFileKind', () => {
 		'{{host}}/products',
 		'POST /products HTTP/1.1',
 		"curl -H 'Accept: */*' https://api.example",
+		...[
+			'POST\u00a0https://api.example',
+			'\u00a0POST https://api.example',
+			'\ufeff\fPOST\vhttps://api.example',
+			'POST\u2028https://api.example',
+		],
+		...['POST https:api.example', 'https:/api.example', 'https:\\\\api.example', 'curl\u00a0 https://api.example'],
 	]) {
-		it(`finds the request ${line} in any language`, () => {
+		it(`finds the request ${JSON.stringify(line)} in any language`, () => {
 			for (const languageId of ['asciidoc', 'plaintext', 'json']) {
 				assert.equal(getPossibleRequestFileKind(languageId, '/guide', `[source,http]\n----\n${line}\n----\n`), 'requestFile');
 			}
 			assert.equal(getPossibleRequestFileKind('markdown', '/guide.md', line), 'markdown');
 		});
 	}
+
+	it('takes time that grows with the length of a text', () => {
+		for (const part of ['\u2028', '\u00a0', '\n', ' \u2028 ', 'a-', 'a \u2028', 'cur', '{']) {
+			getPossibleRequestFileKind('plaintext', '/guide', part.repeat(300_000));
+		}
+	}).timeout(10_000);
 
 	it('finds none in settings that reference a token', () => {
 		assert.equal(
