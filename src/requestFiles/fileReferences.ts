@@ -44,7 +44,7 @@ export function findFileReferences(text: string, kind: ConfigurationFileKind): r
 	return findConfigurationValues(text, kind).flatMap((value) =>
 		findConnectReferences(sliceRange(text, value))
 			.map(({ start, end, reference }) => ({ start: value.start + start, end: value.start + end, reference, value }))
-			.filter(({ start, end, reference }) => reference || isIntended(text, start, end)),
+			.filter(({ start, end, reference }) => reference !== undefined || isIntended(text, start, end)),
 	);
 }
 

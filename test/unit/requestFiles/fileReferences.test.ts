@@ -158,7 +158,7 @@ describe('The token of a reference', () => {
 				requests.push(`${id} ${mode}`);
 				return Promise.resolve([found.token]);
 			},
-			onDidChange: (listener) => new Emitter<void>().on(listener),
+			onDidChange: (listener) => new Emitter().on(listener),
 			onDidRotate: (listener) => new Emitter<string>().on(listener),
 		});
 		const other = createSourceToken({ id: 'SU-000-000-002' }, createAccountSource(ACCOUNT_ID));
