@@ -4,10 +4,12 @@ import { KeyBroker } from './broker/keyBroker';
 import { KeyGrantFile } from './broker/keyGrantFile';
 import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
+import type { ClockScheduler } from './models/clockScheduler';
 import { authorizationOrThrow } from './models/keyTexts';
 import { setLanguage } from './models/localization';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { askForKey, reportSilence } from './ui/keys/askForKey';
+import { registerReferences } from './ui/keys/references/registerReferences';
 import { showKeyAccessLog } from './ui/keys/showKeyAccessLog';
 import { log } from './ui/log';
 
@@ -16,6 +18,7 @@ export interface KeyHost {
 	readonly context: vscode.ExtensionContext;
 	readonly sources: TokenSources;
 	readonly clock: Clock;
+	readonly scheduler: ClockScheduler;
 }
 
 /** Releases keys to everything outside of this extension. */
@@ -26,7 +29,7 @@ export interface Keys extends Disposable {
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
-export function composeKeys({ context, clock }: KeyHost): Keys {
+export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Keys {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { folder } = currentWorkspaceLocation(context);
 	const grants = new KeyGrantFile(folder, clock, log);
@@ -42,7 +45,7 @@ export function composeKeys({ context, clock }: KeyHost): Keys {
 		clock,
 		log,
 	});
-	const subscriptions: readonly Disposable[] = [grants];
+	const subscriptions: readonly Disposable[] = [grants, registerReferences({ sources, clock, scheduler })];
 	return {
 		broker,
 		showLog: () => showKeyAccessLog(audit.path),

@@ -1,3 +1,4 @@
+import type { Token } from './token';
 import type { Recipient } from './tokenRecipients';
 import type { SourceToken } from './tokenSources';
 
@@ -20,3 +21,16 @@ export type Finding = { readonly start: number; readonly end: number } & (
 	/** IDs of the modules that cover the request, any of which is sufficient; empty if only tokens with all modules can make it. */
 	| { readonly kind: 'not-covered'; readonly sourceToken: SourceToken; readonly modules: readonly string[] }
 );
+
+/** Returns which finding a reference to a token is because of its status; undefined if it's none. */
+export function getStatusFindingKind({ status }: Pick<Token, 'status'>): 'disabled' | 'expired' | 'expiring' | undefined {
+	switch (status) {
+		case 'inactive':
+			return 'disabled';
+		case 'expired':
+		case 'expiring':
+			return status;
+		default:
+			return undefined;
+	}
+}

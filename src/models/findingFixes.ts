@@ -22,9 +22,8 @@ export interface FixContext {
 	readonly file: string;
 	/** Zero-based position where the finding starts. */
 	readonly position: { readonly line: number; readonly character: number };
-	readonly canContainRequests: boolean;
-	/** Whether a plain-text key is a whole string literal that code can replace with an environment variable. */
-	readonly isReplaceableLiteral: boolean;
+	/** What can replace a plain-text key: in a program, an environment variable; undefined if nothing can. */
+	readonly keyReplacement: 'reference' | 'environmentVariable' | undefined;
 }
 
 /** Returns the quick fixes for a finding, the most useful first. */
@@ -99,23 +98,26 @@ function wrongRecipientFixes(
 }
 
 function plainKeyFixes(
-	{ start, tokenId, sourceToken }: Extract<Finding, { kind: 'plain-key' }>,
-	{ uri, canContainRequests, isReplaceableLiteral }: FixContext,
+	{ start, sourceToken }: Extract<Finding, { kind: 'plain-key' }>,
+	{ uri, keyReplacement }: FixContext,
 ): readonly QuickFix[] {
-	const replacementFix = {
-		title: replacementTitle(canContainRequests, sourceToken !== undefined),
-		command: commandIds.replaceKey,
-		argument: { uri, start },
-		isPreferred: true,
-	};
 	return [
-		...(tokenId !== undefined && (canContainRequests || isReplaceableLiteral) ? [replacementFix] : []),
+		...(keyReplacement
+			? [
+					{
+						title: replacementTitle(keyReplacement, sourceToken !== undefined),
+						command: commandIds.replaceKey,
+						argument: { uri, start },
+						isPreferred: true,
+					},
+				]
+			: []),
 		...(sourceToken ? tokenActionFixes(sourceToken, 'rotate') : []),
 	];
 }
 
-function replacementTitle(canContainRequests: boolean, isKnownToken: boolean): string {
-	if (!canContainRequests) {
+function replacementTitle(replacement: 'reference' | 'environmentVariable', isKnownToken: boolean): string {
+	if (replacement === 'environmentVariable') {
 		return l10n.t('Replace with environment variable CONNECT_API_KEY');
 	}
 	return isKnownToken ? l10n.t('Replace with reference') : l10n.t('Import API key and replace with reference');

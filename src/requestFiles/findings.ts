@@ -1,8 +1,9 @@
 import { createAccessRules, isPlaceholder } from '../domain/accessRules';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
-import type { Finding } from '../domain/finding';
+import { getStatusFindingKind, type Finding } from '../domain/finding';
 import type { SourceToken } from '../domain/tokenSources';
 import { isUsable, type Token } from '../domain/token';
+import { MAX_DOCUMENT_LENGTH } from './documentLength';
 import type { ImportReader } from './importedFiles';
 import { findPlainTextKeys } from './plainTextKeys';
 import type { KeyReference } from './keyReferences';
@@ -12,9 +13,6 @@ import { checkUseAndRecipient, isSameToken, listCheckedVariables, type HostCheck
 import { findRequestUses, type RequestUse } from './requestUses';
 import { tokensByVariable } from './tokenVariables';
 import { createPositionConverter, type TextPosition } from './textPositions';
-
-/** Longer documents, in UTF-16 units, are treated as data, not as text that someone edits. */
-const MAX_DOCUMENT_LENGTH = 5_000_000;
 
 /** The context that findings in requests are based on. */
 export interface FindingContext {
@@ -142,7 +140,7 @@ function findReferenceFindings(
 	if (!sourceToken) {
 		return hasAllTokens ? [{ start, end, kind: 'unknown-token', tokenId }] : [];
 	}
-	const kind = statusFindingKind(sourceToken.token);
+	const kind = getStatusFindingKind(sourceToken.token);
 	return kind ? [{ start, end, kind, sourceToken }] : [];
 }
 
@@ -189,18 +187,6 @@ function mayBeCovered(path: string, permissions: readonly string[], modulePaths:
 /** Access can't be checked for modules that only the platform knows, and needn't be with access to all modules. */
 function hasOnlyKnownModules({ permissions }: Token, modulePaths: ModulePaths): boolean {
 	return permissions.every((id) => id in modulePaths);
-}
-
-function statusFindingKind({ status }: Token): 'disabled' | 'expired' | 'expiring' | undefined {
-	switch (status) {
-		case 'inactive':
-			return 'disabled';
-		case 'expired':
-		case 'expiring':
-			return status;
-		default:
-			return undefined;
-	}
 }
 
 /** Returns the URL's path relative to its base URL, without the query; undefined for other URLs. */

@@ -44,8 +44,8 @@ function findTokenIds(text: string): ReadonlySet<string> {
 }
 
 /** Returns whether every source could be read, so that a token that isn't listed doesn't exist. */
-export function hasAllTokens(sources: TokenSources): boolean {
-	return sources.all.every(({ problem, remote }) => problem === undefined && remote?.syncState.readAt !== null);
+export function hasAllTokens({ all }: Pick<TokenSources, 'all'>): boolean {
+	return all.every(({ problem, remote }) => problem === undefined && remote?.syncState.readAt !== null);
 }
 
 /** Formats an Authorization header's value that references this token. */

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { solvableProblem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
-import { searchFindingText, searchSummaryText, type SearchSummary } from '../../models/findingTexts';
+import { FINDING_SEVERITIES, searchFindingText, searchSummaryText, type SearchSummary } from '../../models/findingTexts';
 import { locatePlainKeys, type LocatedFinding } from '../../requestFiles/findings';
 import type * as onDemand from '../../onDemand';
 import type { FileMatch } from '../../storage/searchFiles';
 import { log } from '../log';
-import { createDiagnostic } from './findingDiagnostics';
+import { createDiagnostic } from './createDiagnostic';
 import { loadOnDemand } from '../loadOnDemand';
 
 /** Number of files after which progress is reported. */
@@ -80,7 +80,7 @@ async function searchWithProgress(
 
 function toDiagnostic({ finding, start, end }: LocatedFinding, isTracked: boolean): vscode.Diagnostic {
 	const range = new vscode.Range(start.line, start.character, end.line, end.character);
-	return createDiagnostic(finding, range, searchFindingText(finding, isTracked));
+	return createDiagnostic(finding.kind, FINDING_SEVERITIES[finding.kind], range, searchFindingText(finding, isTracked));
 }
 
 async function showSummary(summary: SearchSummary): Promise<void> {

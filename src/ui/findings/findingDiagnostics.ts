@@ -1,34 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import type { Finding } from '../../domain/finding';
 import { logFailure } from '../../domain/log';
 import type { Disposable } from '../../domain/ports';
-import { FINDING_SEVERITIES, findingText, type FindingSeverity } from '../../models/findingTexts';
+import { FINDING_SEVERITIES, findingText } from '../../models/findingTexts';
 import { log } from '../log';
+import { createDiagnostic, DEBOUNCE_MS, DIAGNOSED_SCHEMES } from './createDiagnostic';
 import { findDocumentFindings, readDocumentTokens, toRange, type FindingServices } from './documentFindings';
-
-/** Source of our diagnostics in the Problems panel. */
-export const DIAGNOSTIC_SOURCE = 'Connect Tokens';
-
-const DIAGNOSTIC_SEVERITIES: Readonly<Record<FindingSeverity, vscode.DiagnosticSeverity>> = {
-	error: vscode.DiagnosticSeverity.Error,
-	warning: vscode.DiagnosticSeverity.Warning,
-	information: vscode.DiagnosticSeverity.Information,
-};
-
-/** How long to wait after an edit before scanning the document again. */
-const DEBOUNCE_MS = 300;
-
-/** Local and remote files, notebook cells, and unsaved documents, but not program output or the other side of a diff. */
-const DIAGNOSED_SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-userdata', 'vscode-notebook-cell'];
-
-/** Creates the diagnostic that shows `finding` at `range`. */
-export function createDiagnostic(finding: Finding, range: vscode.Range, text: string): vscode.Diagnostic {
-	const diagnostic = new vscode.Diagnostic(range, text, DIAGNOSTIC_SEVERITIES[FINDING_SEVERITIES[finding.kind]]);
-	diagnostic.source = DIAGNOSTIC_SOURCE;
-	diagnostic.code = finding.kind;
-	return diagnostic;
-}
 
 /** Shows findings in every open document. */
 export class FindingDiagnostics implements Disposable {
@@ -90,7 +67,9 @@ export class FindingDiagnostics implements Disposable {
 				this.#documentsWithSearchResults.add(document);
 			}
 			const findings = findDocumentFindings(document, tokens, this.services);
-			const diagnostics = findings.map((finding) => createDiagnostic(finding, toRange(document, finding), findingText(finding)));
+			const diagnostics = findings.map((finding) =>
+				createDiagnostic(finding.kind, FINDING_SEVERITIES[finding.kind], toRange(document, finding), findingText(finding)),
+			);
 			// VS Code looks for quick fixes again after each change, and closes their menu, even if all diagnostics are the same.
 			if (!isDeepStrictEqual(diagnostics, this.#collection.get(document.uri) ?? [])) {
 				this.#collection.set(document.uri, diagnostics);

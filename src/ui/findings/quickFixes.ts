@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../domain/finding';
-import { fixesForFinding, insertAuthorizationFix, useGatewayFix, type QuickFix } from '../../models/findingFixes';
+import { fixesForFinding, insertAuthorizationFix, useGatewayFix, type FixContext, type QuickFix } from '../../models/findingFixes';
 import { hasAuthorization } from '../../requestFiles/authorizationEdits';
-import { createEnvironmentReplacement } from '../../requestFiles/keyReplacement';
 import { findRequestAtOffset } from '../../requestFiles/requestFileKind';
 import { findReferencedTokens } from '../../requestFiles/tokenVariables';
 import { fileOf, requestFileKind } from '../requestFiles/requestDocuments';
 import { canUseGateway } from '../requestFiles/useGatewayInFile';
 import { findDocumentFindings, readDocumentTokens, toRange, type FindingServices } from './documentFindings';
-import { DIAGNOSTIC_SOURCE } from './findingDiagnostics';
+import { DIAGNOSTIC_SOURCE } from './createDiagnostic';
+import { findKeyReplacement } from './replacePlainKey';
+import { toCodeAction } from './toCodeAction';
 
 /** Offers fixes for the findings at the cursor, and a header for a request without one. */
 export class QuickFixProvider implements vscode.CodeActionProvider {
@@ -27,25 +28,30 @@ export class QuickFixProvider implements vscode.CodeActionProvider {
 			? readDocumentTokens(document, this.services)
 			: findReferencedTokens(document.getText(), this.services.sources));
 		const findings = hasFindings ? findDocumentFindings(document, tokens, this.services) : [];
-		const fixes = ownDiagnostics.flatMap((diagnostic) => {
+		const reported = ownDiagnostics.flatMap((diagnostic) => {
 			const finding = findings.find((item) => item.kind === diagnostic.code && toRange(document, item).isEqual(diagnostic.range));
-			return finding ? listFixes(document, finding).map((fix) => toCodeAction(fix, diagnostic)) : [];
+			return finding ? [{ finding, diagnostic }] : [];
 		});
+		const fixes = await Promise.all(
+			reported.map(async ({ finding, diagnostic }) => {
+				const keyReplacement = finding.kind === 'plain-key' ? await findKeyReplacement(document, finding) : undefined;
+				return listFixes(document, finding, keyReplacement).map((fix) => toCodeAction(fix, diagnostic));
+			}),
+		);
 		return [
-			...fixes,
+			...fixes.flat(),
 			...(needsAuthorization(document, range.start) ? [toCodeAction(insertAuthorizationFix())] : []),
 			...(canUseGateway(document, tokens) ? [toCodeAction(useGatewayFix(document.uri.toString()))] : []),
 		];
 	}
 }
 
-function listFixes(document: vscode.TextDocument, finding: Finding): readonly QuickFix[] {
+function listFixes(document: vscode.TextDocument, finding: Finding, keyReplacement: FixContext['keyReplacement']): readonly QuickFix[] {
 	return fixesForFinding(finding, {
 		uri: document.uri.toString(),
 		file: fileOf(document),
 		position: document.positionAt(finding.start),
-		canContainRequests: requestFileKind(document) !== undefined,
-		isReplaceableLiteral: createEnvironmentReplacement(document.getText(), document.languageId, finding) !== undefined,
+		keyReplacement,
 	});
 }
 
@@ -55,12 +61,4 @@ function needsAuthorization(document: vscode.TextDocument, position: vscode.Posi
 	const text = document.getText();
 	const request = kind && findRequestAtOffset(text, kind, document.offsetAt(position));
 	return request !== undefined && request.kind !== 'broker' && !hasAuthorization(text, request);
-}
-
-function toCodeAction({ title, command, argument, isPreferred = false }: QuickFix, diagnostic?: vscode.Diagnostic): vscode.CodeAction {
-	const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-	action.command = { command, title, ...(argument && { arguments: [argument] }) };
-	action.diagnostics = diagnostic ? [diagnostic] : [];
-	action.isPreferred = isPreferred;
-	return action;
 }

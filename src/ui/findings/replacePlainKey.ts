@@ -1,18 +1,23 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { formatApiKey } from '../../domain/apiKey';
+import { formatApiKey, getSecret } from '../../domain/apiKey';
+import type { Finding } from '../../domain/finding';
 import { findKeyOwner } from '../../domain/keyOwner';
 import type { Clock } from '../../domain/ports';
 import { fieldProblem, problem, type ProblemError } from '../../domain/problems';
-import type { TokenSources } from '../../domain/tokenSources';
-import { createEnvironmentReplacement, findKeyAgain, findKeysWithId } from '../../requestFiles/keyReplacement';
+import type { SourceToken, TokenLocator, TokenSources } from '../../domain/tokenSources';
+import type { FixContext } from '../../models/findingFixes';
+import type { TextReplacement } from '../../requestFiles/authorizationEdits';
+import { createEnvironmentReplacement, findKeyAgain, findKeysWithId, type LocatedKey } from '../../requestFiles/keyReplacement';
 import { formatVariableReference } from '../../requestFiles/keyReferences';
+import type { TextRange } from '../../requestFiles/lines';
 import { variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { importApiKey } from '../commands/importToken';
 import { authorizationOrThrow } from '../../models/keyTexts';
 import { log } from '../log';
 import { editDocument } from '../requestFiles/editDocument';
-import { canContainRequests } from '../requestFiles/requestDocuments';
+import { loadOnDemand } from '../loadOnDemand';
+import { canContainRequests, configurationFileKind } from '../requestFiles/requestDocuments';
 
 /** Argument of the quick fix: the document, and where the key starts in UTF-16 units. Never the key itself. */
 const locationSchema = v.object({ uri: v.string(), start: v.number() });
@@ -27,9 +32,9 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 		throw fieldProblem('arguments', 'Place the cursor on the API key and select the quick fix.');
 	}
 	const uri = vscode.Uri.parse(output.uri);
-	const original = findKeysWithId((await vscode.workspace.openTextDocument(uri)).getText()).find(
-		({ value }) => value.start === output.start,
-	);
+	const opened = await vscode.workspace.openTextDocument(uri);
+	const withSecrets = configurationFileKind(opened) !== undefined;
+	const original = findKeysWithId(opened.getText(), withSecrets).find(({ value }) => value.start === output.start);
 	if (!original) {
 		throw keyNotFoundProblem();
 	}
@@ -37,24 +42,68 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	const owner = await findKeyOwner(original, sources, log);
 	if (owner) {
 		// If the key can't be read, this file may be the only place that still has it.
-		authorizationOrThrow(await owner.source.readKey(tokenId), tokenId);
+		const authorization = authorizationOrThrow(await owner.source.readKey(tokenId), tokenId);
+		// Only the values near a secret say whose it is.
+		if (original.isSecretOnly && getSecret(authorization) !== original.secret.toLowerCase()) {
+			throw problem("Couldn't replace the secret because it isn't that of token {0}. Enter a reference to the right token.", tokenId);
+		}
 	} else if (!(await importApiKey(formatApiKey(original), sources.workspace, clock))) {
 		return;
 	}
-	const reference = owner ? await variableReferenceFor(owner, sources) : formatVariableReference(tokenId);
 	// The document may have changed in the meantime.
 	const document = await vscode.workspace.openTextDocument(uri);
-	const key = findKeyAgain(document.getText(), original);
-	if (!key) {
-		throw keyNotFoundProblem();
-	}
-	const replacement = canContainRequests(document)
-		? { ...key.key, text: reference }
-		: createEnvironmentReplacement(document.getText(), document.languageId, key.value);
+	const { version } = document;
+	const found = findKeyAgain(document.getText(), original, withSecrets);
+	const replacement = found && (await createReplacement(document, found, owner, sources));
 	if (!replacement) {
 		throw keyNotFoundProblem();
 	}
-	await editDocument(document, document.version, [replacement]);
+	await editDocument(document, version, [replacement]);
+}
+
+/** Returns what can replace a plain-text key; undefined if nothing can. */
+export async function findKeyReplacement(
+	document: vscode.TextDocument,
+	finding: Extract<Finding, { kind: 'plain-key' }>,
+): Promise<FixContext['keyReplacement']> {
+	const { tokenId, sourceToken } = finding;
+	const knownId = tokenId ?? sourceToken?.token.id;
+	if (knownId !== undefined && (await createFileReference(document, finding, { tokenId: knownId }))) {
+		return 'reference';
+	}
+	if (tokenId === undefined) {
+		return undefined;
+	}
+	if (canContainRequests(document)) {
+		return 'reference';
+	}
+	return createEnvironmentReplacement(document.getText(), document.languageId, finding) ? 'environmentVariable' : undefined;
+}
+
+/** @param owner undefined if the key's token was just imported to the workspace */
+async function createReplacement(
+	document: vscode.TextDocument,
+	{ tokenId, value, key }: LocatedKey,
+	owner: SourceToken | undefined,
+	sources: TokenSources,
+): Promise<TextReplacement | undefined> {
+	const text = document.getText();
+	const fileReference = await createFileReference(document, value, { tokenId, ...(owner?.source.remote && { sourceId: owner.source.id }) });
+	if (fileReference || !canContainRequests(document)) {
+		return fileReference ?? createEnvironmentReplacement(text, document.languageId, value);
+	}
+	return { ...key, text: owner ? await variableReferenceFor(owner, sources) : formatVariableReference(tokenId) };
+}
+
+/** Creates the edit that replaces a value of a configuration file with a reference; undefined for other values and documents. */
+async function createFileReference(
+	document: vscode.TextDocument,
+	value: TextRange,
+	locator: TokenLocator,
+): Promise<TextReplacement | undefined> {
+	const text = document.getText();
+	const kind = configurationFileKind(document);
+	return kind && (await loadOnDemand()).createReferenceReplacement(text, kind, value, locator);
 }
 
 function keyNotFoundProblem(): ProblemError {

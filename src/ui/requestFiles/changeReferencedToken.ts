@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { problem } from '../../domain/problems';
 import { findKeyReferences, formatAuthorizationReference } from '../../requestFiles/keyReferences';
+import type { TextRange } from '../../requestFiles/lines';
 import { variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
+import { loadOnDemand } from '../loadOnDemand';
 import { editDocument } from './editDocument';
+import { configurationFileKind } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 const locationArgumentSchema = v.object({ uri: v.string(), line: v.number(), character: v.number() });
@@ -13,17 +16,22 @@ const locationArgumentSchema = v.object({ uri: v.string(), line: v.number(), cha
 export async function changeReferencedToken(argument: unknown, { sources, clock }: RequestFileServices): Promise<void> {
 	const location = await resolveLocation(argument);
 	const offset = location?.document.offsetAt(location.position);
-	const reference =
-		location && offset !== undefined
-			? findKeyReferences(location.document.getText()).find(({ start, end }) => start <= offset && offset <= end)
-			: undefined;
+	const { findFileReferences, formatReferenceTo } = await loadOnDemand();
+	const isAtCursor = ({ start, end }: TextRange) => offset !== undefined && start <= offset && offset <= end;
+	const text = location?.document.getText() ?? '';
+	const kind = location && configurationFileKind(location.document);
+	const fileReference = kind && findFileReferences(text, kind).find(isAtCursor);
+	const reference = fileReference ?? findKeyReferences(text).find(isAtCursor);
 	if (!location || !reference) {
 		throw problem('Place the cursor in a token reference, such as {0}, and try again.', formatAuthorizationReference('SU-000-000-000'));
 	}
 	const { document } = location;
 	const { version } = document;
 	const found = await targets.resolveToken({ argument: undefined }, { sources, clock, title: vscode.l10n.t('Change Referenced Token') });
-	const replacement = found && (await variableReferenceFor(found, sources));
+	const replacement =
+		found && fileReference
+			? formatReferenceTo(found, fileReference.reference?.form ?? 'authorization')
+			: found && (await variableReferenceFor(found, sources));
 	if (replacement === undefined) {
 		return;
 	}

@@ -27,7 +27,7 @@ export function createReferenceHoverProvider(
 }
 
 /** Links references to token details, even for unknown tokens: VS Code doesn't ask for links again when a token is created. */
-export function createReferenceLinkProvider(references: TokenReferences): vscode.DocumentLinkProvider {
+export function createReferenceLinkProvider(references: Pick<TokenReferences, 'findInDocument'>): vscode.DocumentLinkProvider {
 	return {
 		provideDocumentLinks: async (document) =>
 			(await references.findInDocument(document)).map(({ range, tokenId, sourceToken }) => {

@@ -9,8 +9,7 @@ const CONTEXT: FixContext = {
 	uri: 'file:///a.http',
 	file: 'file:///a.http',
 	position: { line: 2, character: 7 },
-	canContainRequests: true,
-	isReplaceableLiteral: false,
+	keyReplacement: 'reference',
 };
 const RANGE = { start: 30, end: 80 };
 const EXPIRATION_DATE = '2030-02-01T00:00:00.000Z';
@@ -121,7 +120,7 @@ describe('fixesForFinding', () => {
 		const known: Finding = { ...RANGE, kind: 'plain-key', tokenId: sourceToken.token.id, sourceToken };
 		const unknown: Finding = { ...RANGE, kind: 'plain-key', tokenId: 'SU-000-000-001', sourceToken: undefined };
 		const withoutId: Finding = { ...RANGE, kind: 'plain-key', tokenId: undefined, sourceToken: undefined };
-		const code = { canContainRequests: false, isReplaceableLiteral: true };
+		const irreplaceable = { keyReplacement: undefined };
 
 		it('prefers to replace it with a reference, and offers to rotate the token', () => {
 			const fixes = fixesForFinding(known, CONTEXT);
@@ -142,13 +141,19 @@ describe('fixesForFinding', () => {
 		});
 
 		it('replaces a string literal in code with the environment variable', () => {
-			assert.equal(fixesForFinding(unknown, { ...CONTEXT, ...code })[0]?.title, 'Replace with environment variable CONNECT_API_KEY');
-			assert.deepEqual(listCommands(unknown, { ...code, isReplaceableLiteral: false }), []);
-			assert.deepEqual(listCommands(known, { ...code, isReplaceableLiteral: false }), [commandIds.rotateToken]);
+			assert.equal(
+				fixesForFinding(unknown, { ...CONTEXT, keyReplacement: 'environmentVariable' })[0]?.title,
+				'Replace with environment variable CONNECT_API_KEY',
+			);
+		});
+
+		it('only rotates its token if nothing can replace it', () => {
+			assert.deepEqual(listCommands(unknown, irreplaceable), []);
+			assert.deepEqual(listCommands(known, irreplaceable), [commandIds.rotateToken]);
 		});
 
 		it('offers nothing for a secret without a token ID', () => {
-			assert.deepEqual(fixesForFinding(withoutId, CONTEXT), []);
+			assert.deepEqual(listCommands(withoutId, irreplaceable), []);
 		});
 	});
 });

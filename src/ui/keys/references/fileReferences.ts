@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { ConnectReference } from '../../../domain/connectReference';
+import type { ConnectReferenceFinding } from '../../../domain/connectReferenceFinding';
+import type { Clock, Disposable } from '../../../domain/ports';
+import type { SourceToken, TokenSources } from '../../../domain/tokenSources';
+import type { ClockScheduler } from '../../../models/clockScheduler';
+import { StatusChangeTimer } from '../../../models/statusChangeTimer';
+import { findFileReferenceFindings, findFileReferences, findReferencedToken, listTokensOf } from '../../../requestFiles/fileReferences';
+import { hasAllTokens } from '../../../requestFiles/tokenVariables';
+import { configurationFileKind } from '../../requestFiles/requestDocuments';
+import type { TokenReference } from '../../requestFiles/tokenReferences';
+import { readExpiringDays } from '../../settings';
+
+/** A reference to a key in a configuration file. */
+export interface DocumentReference extends TokenReference {
+	readonly reference: ConnectReference;
+}
+
+export interface FileReferenceServices {
+	readonly sources: TokenSources;
+	readonly clock: Clock;
+	readonly scheduler: ClockScheduler;
+}
+
+/** Selects the documents that `configurationFileKind` knows, like JSON's own providers do, so that VS Code asks both. */
+export const fileReferenceSelector: vscode.DocumentSelector = [
+	{ language: 'dotenv' },
+	{ language: 'yaml' },
+	{ language: 'dockercompose' },
+	{ pattern: '**/{.env*,*.env,launch.json,tasks.json,settings.json,mcp.json,.mcp.json,*.code-workspace,*.yml,*.yaml}' },
+];
+
+/** Finds the references in configuration files, and notifies when their tokens change. */
+export class FileReferences implements Disposable {
+	readonly #onDidChange = new vscode.EventEmitter<void>();
+	/** Tracks the tokens of all documents, because any of them may be visible. */
+	readonly #statusChangeTimer: StatusChangeTimer;
+	readonly #subscriptions: readonly Disposable[];
+	readonly #sources: TokenSources;
+	/** Fires when tokens change: through an action, in another window, or as time passes. */
+	readonly onDidChange = this.#onDidChange.event;
+
+	constructor(services: FileReferenceServices) {
+		const fire = () => this.#onDidChange.fire();
+		this.#sources = services.sources;
+		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, fire);
+		this.#subscriptions = [
+			services.sources.onDidChange(fire),
+			vscode.workspace.onDidChangeConfiguration((event) => {
+				if (event.affectsConfiguration('connectTokens.expiringDays')) {
+					fire();
+				}
+			}),
+		];
+	}
+
+	/** Finds a document's references, in order. References to unknown tokens are included only if all sources could be read. */
+	async findInDocument(document: vscode.TextDocument): Promise<readonly DocumentReference[]> {
+		const { references, tokens } = await this.#read(document);
+		const isComplete = hasAllTokens(this.#sources);
+		return references.flatMap(({ start, end, reference }) => {
+			const sourceToken = reference && findReferencedToken(reference, tokens);
+			const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+			return reference && (sourceToken || isComplete) ? [{ range, reference, tokenId: reference.tokenId, sourceToken }] : [];
+		});
+	}
+
+	/** Finds problems with a document's references, in order. */
+	async findFindings(document: vscode.TextDocument): Promise<readonly ConnectReferenceFinding[]> {
+		const text = document.getText();
+		const { kind, references, tokens } = await this.#read(document);
+		return kind ? findFileReferenceFindings(text, kind, references, { tokens, sources: this.#sources.all }) : [];
+	}
+
+	/** Lists all tokens that can be referenced. */
+	listTokens(): Promise<readonly SourceToken[]> {
+		return this.#sources.list('available');
+	}
+
+	dispose(): void {
+		this.#subscriptions.forEach((item) => item.dispose());
+		this.#statusChangeTimer.dispose();
+		this.#onDidChange.dispose();
+	}
+
+	async #read(document: vscode.TextDocument) {
+		const kind = configurationFileKind(document);
+		const references = kind ? findFileReferences(document.getText(), kind) : [];
+		const tokens = await listTokensOf(references, this.#sources);
+		this.#statusChangeTimer.trackAlso(tokens);
+		return { kind, references, tokens };
+	}
+}
