@@ -4,10 +4,12 @@ import { KeyBroker } from './broker/keyBroker';
 import { KeyGrantFile } from './broker/keyGrantFile';
 import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
+import type { ClockScheduler } from './models/clockScheduler';
 import { authorizationOrThrow } from './models/keyTexts';
 import { setLanguage } from './models/localization';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { askForKey, reportSilence } from './ui/keys/askForKey';
+import { registerAuthentication } from './ui/keys/registerAuthentication';
 import { registerDebugKeys } from './ui/keys/registerDebugKeys';
 import { registerTaskKeys } from './ui/keys/registerTaskKeys';
 import { log } from './ui/log';
@@ -17,6 +19,7 @@ export interface KeyHost {
 	readonly context: vscode.ExtensionContext;
 	readonly sources: TokenSources;
 	readonly clock: Clock;
+	readonly scheduler: ClockScheduler;
 }
 
 /** Releases keys to everything outside of this extension. */
@@ -27,7 +30,7 @@ export interface Keys extends Disposable {
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
-export function composeKeys({ context, sources, clock }: KeyHost): Keys {
+export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Keys {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { folder } = currentWorkspaceLocation(context);
 	const grants = new KeyGrantFile(folder, clock, log);
@@ -43,6 +46,11 @@ export function composeKeys({ context, sources, clock }: KeyHost): Keys {
 		clock,
 		log,
 	});
-	const subscriptions: readonly Disposable[] = [grants, registerDebugKeys({ sources, broker }), registerTaskKeys({ sources, broker })];
+	const subscriptions: readonly Disposable[] = [
+		grants,
+		registerDebugKeys({ sources, broker }),
+		registerTaskKeys({ sources, broker }),
+		registerAuthentication({ context, sources, broker, clock, scheduler }),
+	];
 	return { broker, grants, audit, dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
 }

@@ -149,7 +149,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			void adoption.start();
 			void secretStorageCheck.start();
 			const { composeKeys } = await import('./keys');
-			context.subscriptions.push(composeKeys({ context, sources, clock }));
+			context.subscriptions.push(composeKeys({ context, sources, clock, scheduler }));
 			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
 		},
 		saveBeforeExit: async () => {

@@ -4,7 +4,7 @@ import { parseEnvironmentFile } from '../../../src/domain/environmentFile';
 
 const names = fc.stringMatching(/^[A-Za-z_]\w{0,8}$/);
 const spaces = fc.constantFrom('', ' ', '\t');
-const values = fc.string({ unit: fc.constantFrom(...'aZ09:/#-_= $\\\'"`é') });
+const values = fc.string({ unit: fc.constantFrom('a', 'Z', '0', ':', '/', '#', '-', '_', '=', ' ', '$', '\\', "'", '"', '`', 'é') });
 const quotings: readonly ((value: string) => string | undefined)[] = [
 	(value) => (/^["'`]|\s#|^#|\s$|^\s/.test(value) ? undefined : value),
 	(value) => (value.includes("'") ? undefined : `'${value}'`),
