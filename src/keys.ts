@@ -10,6 +10,9 @@ import { setLanguage } from './models/localization';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { askForKey, reportSilence } from './ui/keys/askForKey';
 import { registerReferences } from './ui/keys/references/registerReferences';
+import { registerAuthentication } from './ui/keys/registerAuthentication';
+import { registerDebugKeys } from './ui/keys/registerDebugKeys';
+import { registerTaskKeys } from './ui/keys/registerTaskKeys';
 import { showKeyAccessLog } from './ui/keys/showKeyAccessLog';
 import { log } from './ui/log';
 
@@ -45,7 +48,13 @@ export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Ke
 		clock,
 		log,
 	});
-	const subscriptions: readonly Disposable[] = [grants, registerReferences({ sources, clock, scheduler })];
+	const subscriptions: readonly Disposable[] = [
+		grants,
+		registerReferences({ sources, clock, scheduler }),
+		registerDebugKeys({ sources, broker }),
+		registerTaskKeys({ sources, broker }),
+		registerAuthentication({ context, sources, broker, clock, scheduler }),
+	];
 	return {
 		broker,
 		showLog: () => showKeyAccessLog(audit.path),

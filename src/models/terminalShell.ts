@@ -38,6 +38,11 @@ const profileSchema = v.object({
 /** Variables of VS Code's own processes, and those that expose keys to HTTP clients. */
 const INTERNAL_VARIABLE_PATTERN = /^(?:ELECTRON_|VSCODE_(?!PORTABLE$)|CONNECT_(?:\w+_)?SU(?:_\d{3})+$)/;
 
+/** Returns an environment for programs of the user: without what only VS Code's own processes and HTTP clients need. */
+export function withoutInternalVariables<T>(environment: Readonly<Record<string, T>>): Record<string, T> {
+	return Object.fromEntries(Object.entries(environment).filter(([variable]) => !INTERNAL_VARIABLE_PATTERN.test(variable)));
+}
+
 /** Returns the part of VS Code's settings that names a platform. */
 export function terminalPlatformName(platform: NodeJS.Platform): 'windows' | 'osx' | 'linux' {
 	return platform === 'win32' ? 'windows' : platform === 'darwin' ? 'osx' : 'linux';
@@ -66,10 +71,12 @@ export function chooseTerminalShell(inspect: (name: string) => InspectedSetting 
 	const createEnvironment = (profileEnvironment: EnvironmentSetting) => {
 		const settings = Object.entries({ ...userEnvironment, ...profileEnvironment });
 		const changes = settings.map(([variable, value]) => [variable, value === null ? null : substituteVariables(value, host)] as const);
-		return Object.fromEntries(
-			[...workspaceVariables.map((variable) => [variable, null] as const), ...Object.entries(host.environment), ...changes].filter(
-				([variable]) => !INTERNAL_VARIABLE_PATTERN.test(variable),
-			),
+		return withoutInternalVariables(
+			Object.fromEntries([
+				...workspaceVariables.map((variable) => [variable, null] as const),
+				...Object.entries(host.environment),
+				...changes,
+			]),
 		);
 	};
 	return shellPath !== undefined && profile.success

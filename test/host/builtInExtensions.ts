@@ -3,8 +3,17 @@ import { dirname, join } from 'node:path';
 import { cacheFolder } from './paths';
 import { testedVersion } from './testedVersion';
 
-/** The built-in extensions that the tests use: themes, and the languages and notebooks of the files that they open. */
-const USED_EXTENSIONS = ['configuration-editing', 'ipynb', 'json', 'markdown-basics', 'theme-defaults', 'theme-modern-icons', 'theme-seti'];
+/** The built-in extensions that the tests use: themes, the languages and notebooks of the files that they open, and a debugger. */
+const USED_EXTENSIONS = [
+	'configuration-editing',
+	'ipynb',
+	'json',
+	'markdown-basics',
+	'ms-vscode.js-debug',
+	'theme-defaults',
+	'theme-modern-icons',
+	'theme-seti',
+];
 
 /**
  * Returns a folder with links to those built-in extensions that the tests use. With all of them, opening a window takes a third more
