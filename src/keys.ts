@@ -8,6 +8,7 @@ import { authorizationOrThrow } from './models/keyTexts';
 import { setLanguage } from './models/localization';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { askForKey, reportSilence } from './ui/keys/askForKey';
+import { startCommandLine } from './ui/keys/startCommandLine';
 import { log } from './ui/log';
 
 /** What the keys that leave the extension need from it. */
@@ -25,7 +26,7 @@ export interface Keys extends Disposable {
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
-export function composeKeys({ context, clock }: KeyHost): Keys {
+export function composeKeys({ context, sources, clock }: KeyHost): Keys {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { folder } = currentWorkspaceLocation(context);
 	const grants = new KeyGrantFile(folder, clock, log);
@@ -41,6 +42,6 @@ export function composeKeys({ context, clock }: KeyHost): Keys {
 		clock,
 		log,
 	});
-	const subscriptions: readonly Disposable[] = [grants];
+	const subscriptions: readonly Disposable[] = [grants, startCommandLine({ context, sources, broker, clock })];
 	return { broker, grants, audit, dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
 }

@@ -148,6 +148,8 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			findings.start();
 			void adoption.start();
 			void secretStorageCheck.start();
+			const { composeKeys } = await import('./keys');
+			context.subscriptions.push(composeKeys({ context, sources, clock }));
 			await Promise.all([startExpiryReminders({ context, sources, clock, view, scheduler }), gateway.autoStart(), keyEnvironment.update()]);
 		},
 		saveBeforeExit: async () => {
