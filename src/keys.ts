@@ -11,6 +11,8 @@ import { askForKey, reportSilence } from './ui/keys/askForKey';
 import { startCommandLine } from './ui/keys/startCommandLine';
 import { log } from './ui/log';
 
+export { installCommandLine } from './ui/keys/installCommandLine';
+
 /** What the keys that leave the extension need from it. */
 export interface KeyHost {
 	readonly context: vscode.ExtensionContext;

@@ -75,7 +75,7 @@ function print(text: string): Promise<void> {
 /** Returns the exit code. */
 function reportError(error: unknown): number {
 	if (error instanceof UsageError) {
-		const hint = error.command === undefined ? '' : ` See “connect-tokens help ${error.command}”.`;
+		const hint = error.command === undefined ? '' : `\nSee “connect-tokens help ${error.command}”.`;
 		process.stderr.write(error.message.startsWith('usage:') ? `${error.message}\n` : `connect-tokens: ${error.message}${hint}\n`);
 		return USAGE_EXIT_CODE;
 	}
