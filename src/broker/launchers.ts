@@ -25,7 +25,7 @@ const COMMAND = 'connect-tokens';
 
 /**
  * Returns the launchers that are on the PATH of the editor's terminals. They prefer the programs of the window that opened the terminal, and
- * use the last opened window's if those were removed by an update.
+ * use the last opened window's if those were removed by an update. Without `--`, Node.js would read our option `--env-file`.
  */
 export function createLaunchers({ node, script }: LaunchedProgram): readonly Launcher[] {
 	const [nodeName, scriptName] = [environmentNames.node, environmentNames.script];
@@ -38,7 +38,7 @@ if [ ! -f "$${scriptName}" ] || [ ! -x "$${nodeName}" ]; then
 	${nodeName}=${quoteForShell(node)}
 	${scriptName}=${quoteForShell(script)}
 fi
-ELECTRON_RUN_AS_NODE=1 exec "$${nodeName}" "$${scriptName}" "$@"
+ELECTRON_RUN_AS_NODE=1 exec "$${nodeName}" -- "$${scriptName}" "$@"
 `,
 		},
 		{
@@ -53,7 +53,7 @@ ELECTRON_RUN_AS_NODE=1 exec "$${nodeName}" "$${scriptName}" "$@"
 				`set "${scriptName}=${escapeForBatch(script)}"`,
 				':start',
 				'set ELECTRON_RUN_AS_NODE=1',
-				`"%${nodeName}%" "%${scriptName}%" %*`,
+				`"%${nodeName}%" -- "%${scriptName}%" %*`,
 				'exit /b %ERRORLEVEL%',
 			]),
 		},

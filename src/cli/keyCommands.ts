@@ -24,7 +24,13 @@ export async function list(args: readonly string[]): Promise<string> {
 	}
 	return formatTable([
 		['ID', 'STATUS', 'EXPIRES', 'ACCOUNT', 'NAME'],
-		...tokens.map(({ id, status, expirationDate, account, name }) => [id, status, expirationDate?.slice(0, 10) ?? 'never', account ?? '', name]),
+		...tokens.map(({ id, status, expirationDate, account, name }) => [
+			id,
+			status,
+			expirationDate?.slice(0, 10) ?? 'never',
+			account ?? '',
+			name,
+		]),
 	]);
 }
 
@@ -50,7 +56,7 @@ export async function header(args: readonly string[]): Promise<string> {
 		await readCredentialRequest();
 	}
 	const reference = operand === undefined ? chooseOnlyToken(await listTokens()).reference : toReference(operand, 'header');
-	if (/#/.test(reference)) {
+	if (reference.includes('#')) {
 		throw new UsageError('A header has the complete key. Leave out # and what follows it.', 'header');
 	}
 	const key = await getKey(reference, 'header');
@@ -96,5 +102,12 @@ async function readCredentialRequest(): Promise<void> {
 function formatTable(rows: readonly (readonly string[])[]): string {
 	const cells = rows.map((row) => row.map((cell) => cell.replace(/[\p{Cc}\p{Cf}]/gu, '�')));
 	const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-	return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+	return cells
+		.map((row) =>
+			row
+				.map((cell, column) => cell.padEnd(widths[column]!))
+				.join('  ')
+				.trimEnd(),
+		)
+		.join('\n');
 }

@@ -64,6 +64,10 @@ export class KeyMask {
 
 /** Matches a secret whose characters are bytes, have a zero between them (UTF-16), or are escapes like `\u0061`, also in UTF-16. */
 function matchSecret(bytes: Uint8Array, start: number, secret: Uint8Array): number | 'partial' | undefined {
+	const first = bytes[start]!;
+	if (first !== BACKSLASH && toLowerCase(first) !== secret[0]) {
+		return undefined;
+	}
 	const reader = new CharacterReader(bytes, start);
 	for (const expected of secret) {
 		const character = reader.read();
@@ -138,5 +142,11 @@ function toLowerCase(code: number): number {
 /** Returns asterisks in the encoding of a secret. */
 function createMask(secret: Uint8Array): Uint8Array {
 	const isUtf16 = secret[1] === 0;
-	return Buffer.from('*'.repeat(MASK_LENGTH).split('').join(isUtf16 ? '\0' : ''), 'latin1');
+	return Buffer.from(
+		'*'
+			.repeat(MASK_LENGTH)
+			.split('')
+			.join(isUtf16 ? '\0' : ''),
+		'latin1',
+	);
 }

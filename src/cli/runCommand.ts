@@ -54,14 +54,19 @@ function parseTokenOption(option: string): [name: string, reference: string] {
 }
 
 /** Starts the program, forwards signals to it, and masks the keys in its output where that isn't a terminal. */
-async function runProgram(command: string, args: readonly string[], { variables, keys }: ResolvedEnvironment, isMasked: boolean): Promise<number> {
+async function runProgram(
+	command: string,
+	args: readonly string[],
+	{ variables, keys }: ResolvedEnvironment,
+	isMasked: boolean,
+): Promise<number> {
 	const streams = [process.stdout, process.stderr] as const;
 	const masked = streams.map((stream) => isMasked && keys.length > 0 && !stream.isTTY);
 	const stdio: StdioOptions = ['inherit', ...masked.map((pipe) => (pipe ? ('pipe' as const) : ('inherit' as const)))];
 	const child = start(command, args, variables, stdio);
 	const stopForwarding = forwardSignals(child);
 	const secrets = keys.map(getSecret);
-	const outputs = [child.stdout, child.stderr].map((output, index) => output && maskOutput(output, streams[index]!, secrets));
+	const outputs = [child.stdout, child.stderr].flatMap((output, index) => (output ? [maskOutput(output, streams[index]!, secrets)] : []));
 	try {
 		const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
 			child.once('error', (error) => reject(toStartError(command, error)));
@@ -135,6 +140,10 @@ export class StartError extends CommandLineError {
 function toStartError(command: string, error: Error): StartError {
 	const code = getErrorCode(error);
 	return code === 'ENOENT'
-		? new StartError(`The command ${command} wasn't found. Check its name and your PATH, and try again.`, NOT_FOUND_EXIT_CODE, { cause: error })
-		: new StartError(`Couldn't start ${command} (${code}). Check its permissions and try again.`, NOT_EXECUTABLE_EXIT_CODE, { cause: error });
+		? new StartError(`The command ${command} wasn't found. Check its name and your PATH, and try again.`, NOT_FOUND_EXIT_CODE, {
+				cause: error,
+			})
+		: new StartError(`Couldn't start ${command} (${code}). Check its permissions and try again.`, NOT_EXECUTABLE_EXIT_CODE, {
+				cause: error,
+			});
 }

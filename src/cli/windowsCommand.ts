@@ -29,7 +29,10 @@ export function createWindowsCommand(
 		return { file: path ?? command, args, isVerbatim: false };
 	}
 	// npm's commands pass their arguments to another program, which means that cmd.exe reads them twice.
-	const line = [escapeSpecialCharacters(win32.normalize(path)), ...args.map((argument) => escapeSpecialCharacters(escapeSpecialCharacters(quoteArgument(argument))))];
+	const line = [
+		escapeSpecialCharacters(win32.normalize(path)),
+		...args.map((argument) => escapeSpecialCharacters(escapeSpecialCharacters(quoteArgument(argument)))),
+	];
 	return {
 		file: getVariable(environment, 'COMSPEC') ?? 'cmd.exe',
 		args: ['/d', '/s', '/c', `"${line.join(' ')}"`],
@@ -47,12 +50,22 @@ export function escapeSpecialCharacters(text: string): string {
 	return text.replace(SPECIAL_CHARACTERS, '^$&');
 }
 
-function findProgram(command: string, environment: Readonly<Record<string, string>>, isFile: (path: string) => boolean): string | undefined {
+function findProgram(
+	command: string,
+	environment: Readonly<Record<string, string>>,
+	isFile: (path: string) => boolean,
+): string | undefined {
 	const extensions = (getVariable(environment, 'PATHEXT') ?? DEFAULT_EXTENSIONS).split(';').filter(Boolean);
-	const names = win32.extname(command) === '' ? extensions.map((extension) => command + extension) : [command, ...extensions.map((extension) => command + extension)];
+	const names =
+		win32.extname(command) === ''
+			? extensions.map((extension) => command + extension)
+			: [command, ...extensions.map((extension) => command + extension)];
 	// A program in the working directory isn't started by its name: a repository could contain one that's called like a well-known program.
-	const folders = /[\\/]/.test(command) ? [''] : (getVariable(environment, 'PATH') ?? '').split(';').filter((folder) => win32.isAbsolute(folder));
-	return folders.flatMap((folder) => names.map((name) => (folder === '' ? name : win32.join(folder.replaceAll('"', ''), name)))).find(isFile);
+	const folders = (getVariable(environment, 'PATH') ?? '').split(';').map((folder) => folder.replaceAll('"', ''));
+	const paths = /[\\/]/.test(command)
+		? names
+		: folders.filter((folder) => win32.isAbsolute(folder)).flatMap((folder) => names.map((name) => win32.join(folder, name)));
+	return paths.find(isFile);
 }
 
 function getVariable(environment: Readonly<Record<string, string>>, name: string): string | undefined {

@@ -68,8 +68,7 @@ describe('the command line in a terminal of the editor', function () {
 		}
 		assert.ok(holders > 0, 'the program has the key');
 		await rm(marker);
-		const extensionStorage = process.env.VSCODE_TEST_STORAGE ?? join(homedir(), '.connect-tokens');
-		for (const path of listFiles(extensionStorage)) {
+		for (const path of [findUserDataFolder(), join(homedir(), '.connect-tokens')].flatMap(listFiles)) {
 			assert.ok(!readFileSync(path).includes(secret), `${path} contains no key`);
 		}
 	});
@@ -111,6 +110,12 @@ function readProcessFile(processId: string, name: string): string {
 function isDescendant(processId: number, ancestor: number): boolean {
 	const parent = Number(/\) \w (\d+)/.exec(readProcessFile(String(processId), 'stat'))?.[1] ?? 0);
 	return parent === ancestor || (parent > 1 && isDescendant(parent, ancestor));
+}
+
+/** Returns the folder in which VS Code stores states and logs, from the arguments of the process that has started the extension host. */
+function findUserDataFolder(processId = process.pid): string {
+	const folder = /--(?:user|server)-data-dir[=\0]([^\0]+)/.exec(readProcessFile(String(processId), 'cmdline'))?.[1];
+	return folder ?? findUserDataFolder(Number(/\) \w (\d+)/.exec(readProcessFile(String(processId), 'stat'))![1]));
 }
 
 function listFiles(folder: string): string[] {
