@@ -9,11 +9,13 @@ import { authorizationOrThrow } from './models/keyTexts';
 import { setLanguage } from './models/localization';
 import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { askForKey, reportSilence } from './ui/keys/askForKey';
+import { installCommandLine } from './ui/keys/installCommandLine';
 import { registerReferences } from './ui/keys/references/registerReferences';
 import { registerAuthentication } from './ui/keys/registerAuthentication';
 import { registerDebugKeys } from './ui/keys/registerDebugKeys';
 import { registerTaskKeys } from './ui/keys/registerTaskKeys';
 import { showKeyAccessLog } from './ui/keys/showKeyAccessLog';
+import { startCommandLine } from './ui/keys/startCommandLine';
 import { log } from './ui/log';
 
 /** What the keys that leave the extension need from it. */
@@ -29,6 +31,8 @@ export interface Keys extends Disposable {
 	readonly broker: KeyBroker;
 	/** *Show Key Access Log* */
 	showLog(): Promise<void>;
+	/** *Install connect-tokens Command in PATH* */
+	installCommandLine(): Promise<void>;
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
@@ -53,11 +57,13 @@ export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Ke
 		registerReferences({ sources, clock, scheduler }),
 		registerDebugKeys({ sources, broker }),
 		registerTaskKeys({ sources, broker }),
+		startCommandLine({ context, sources, broker, clock }),
 		registerAuthentication({ context, sources, broker, clock, scheduler }),
 	];
 	return {
 		broker,
 		showLog: () => showKeyAccessLog(audit.path),
+		installCommandLine,
 		dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
 	};
 }

@@ -131,6 +131,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...findings.actions,
 		...accounts.createActions(gateway.accountUse),
 		...adoption.actions,
+		[commandIds.installCommandLine]: async () => (await keys.load()).installCommandLine(),
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};
 	return {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ConnectReference } from '../domain/connectReference';
-import { parseEnvironmentFile } from '../domain/environmentFile';
+import { parseEnvFile } from '../domain/envFile';
 import { problem } from '../domain/problems';
 import { findReferences, parseShortReference, replaceReferences, type GetKey } from './referencedKeys';
 
@@ -100,7 +100,7 @@ function parseShorthand(connectTokens: unknown): Readonly<Record<string, Connect
 
 /** Returns the variables with references. Later files override earlier ones, and the debugger reads all other variables itself. */
 function readFileVariables(environmentFiles: readonly string[]): ReadonlyMap<string, string> {
-	const variables = new Map(environmentFiles.flatMap(parseEnvironmentFile).map(({ name, value }) => [name, value]));
+	const variables = new Map(environmentFiles.flatMap(parseEnvFile).map(({ name, value }) => [name, value]));
 	return new Map([...variables].filter(([, value]) => findReferences(value).length > 0));
 }
 

@@ -60,6 +60,7 @@ export const commandIds = {
 	useAccountInGateway: 'connectTokens.useAccountInGateway',
 	copyToAccount: 'connectTokens.copyToAccount',
 	insertReferences: 'connectTokens.insertReferences',
+	installCommandLine: 'connectTokens.installCommandLine',
 	showLog: 'connectTokens.showLog',
 	copyDiagnostics: 'connectTokens.copyDiagnostics',
 } as const;

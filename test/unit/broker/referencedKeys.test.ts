@@ -32,7 +32,7 @@ describe('referenced keys', () => {
 		decision = 'once';
 		isTrusted = true;
 		broker = new KeyBroker({
-			grants: { read: () => Promise.resolve([]), add: () => Promise.resolve() },
+			grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
 			ask: (question) => {
 				questions.push(question);
 				return Promise.resolve(decision);

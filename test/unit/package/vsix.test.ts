@@ -18,7 +18,7 @@ const ALLOWED_FILES = [
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+(\.nls\.es)?\.(svg|png|md)$/,
 	/^extension\/syntaxes\/http\.tmLanguage\.json$/,
-	/^extension\/out\/(extension|gateway|keys|main|onDemand)\.js$/,
+	/^extension\/out\/(cli|extension|gateway|keys|main|onDemand)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
@@ -31,6 +31,7 @@ const REQUIRED_FILES = [
 	'extension/ThirdPartyNotices.txt',
 	'extension/docs/connect-tokens.d.ts',
 	'extension/syntaxes/http.tmLanguage.json',
+	'extension/out/cli.js',
 	'extension/out/extension.js',
 	'extension/out/gateway.js',
 	'extension/out/main.js',
@@ -93,6 +94,7 @@ describe('the package', function () {
 async function bundledPackages(): Promise<string[]> {
 	const maps = [
 		'main.js',
+		'cli.js',
 		'keys.js',
 		'onDemand.js',
 		'extension.js',

@@ -1,0 +1,60 @@
+import { formatConnectReference, parseConnectReference } from '../domain/connectReference';
+import { isUsable } from '../domain/token';
+import type { SourceToken, TokenSources } from '../domain/tokenSources';
+import { CommandLineError } from './commandLineError';
+import type { CommandLineRequest, GetKeyRequest, ListedToken } from './commandLineProtocol';
+import type { KeyBroker } from './keyBroker';
+
+export interface CommandLineServices {
+	readonly sources: Pick<TokenSources, 'find' | 'list'>;
+	readonly broker: Pick<KeyBroker, 'release'>;
+	/** Returns the ID of the open terminal that one of the processes is the shell of; undefined if there's none. */
+	readonly findTerminal: (processIds: readonly number[]) => Promise<string | undefined>;
+}
+
+/**
+ * Answers a request of the command line.
+ * @throws CommandLineError or ProblemError that says why it can't be answered
+ */
+export async function answerCommandLine(request: CommandLineRequest, services: CommandLineServices): Promise<unknown> {
+	return request.type === 'list'
+		? { tokens: (await services.sources.list('available')).map(toListedToken) }
+		: { key: await getKey(request, services) };
+}
+
+async function getKey({ reference, folder, command, agent, processIds }: GetKeyRequest, services: CommandLineServices): Promise<string> {
+	const parsed = parseConnectReference(reference);
+	const found = parsed && (await services.sources.find(parsed));
+	if (!parsed || !found) {
+		throw new CommandLineError(`The window of ${folder} has no token for ${reference}. Run “connect-tokens list” to see its tokens.`);
+	}
+	const { id, status } = found.token;
+	if (!isUsable(found.token)) {
+		throw new CommandLineError(
+			status === 'inactive'
+				? `The token ${id} is disabled. Enable it in the Connect Tokens view and try again.`
+				: `The token ${id} can't be used because its status is “${status}”. Rotate it in the Connect Tokens view and try again.`,
+		);
+	}
+	const sessionId = await services.findTerminal(processIds);
+	return services.broker.release({
+		found,
+		form: parsed.form,
+		requester: { kind: 'commandLine', folder, command, ...(agent !== undefined && { agent }) },
+		...(sessionId !== undefined && { sessionId }),
+		consent: agent === undefined ? 'ask' : 'askEachTime',
+	});
+}
+
+function toListedToken({ source, token }: SourceToken): ListedToken {
+	const account = source.remote?.account;
+	return {
+		id: token.id,
+		name: token.name,
+		status: token.status,
+		expirationDate: token.expirationDate,
+		reference: formatConnectReference({ tokenId: token.id, ...(account && { sourceId: source.id }), form: 'authorization' }),
+		account: account?.name ?? null,
+		isUsable: isUsable(token),
+	};
+}

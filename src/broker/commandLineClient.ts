@@ -1,0 +1,86 @@
+import { createConnection } from 'node:net';
+import * as v from 'valibot';
+import { getErrorCode } from '../storage/fileErrors';
+import { parseJson } from '../storage/json';
+import { CommandLineError } from './commandLineError';
+import {
+	MAX_RESPONSE_BYTES,
+	PROTOCOL_VERSION,
+	formatRequest,
+	responseSchema,
+	type CommandLineRequest,
+	type CommandLineResponse,
+} from './commandLineProtocol';
+import { LineReader } from './lineReader';
+
+/** How to reach a window. */
+export interface WindowAddress {
+	/** Path of the socket, or name of the pipe. */
+	readonly socket: string;
+	readonly handle: string;
+}
+
+/** No window listens at the address, or it doesn't know the handle, so another window can be asked. */
+export class WindowUnavailableError extends Error {
+	override readonly name = 'WindowUnavailableError';
+}
+
+/**
+ * Sends a request to a window and waits for its answer, without a time limit, because the user may have to decide.
+ * @returns the result, which the caller validates
+ * @throws CommandLineError if the window denies the request, has another version, or is closed before it answers
+ * @throws WindowUnavailableError if no window listens at the address, or it has a different handle
+ */
+export async function requestFromWindow({ socket, handle }: WindowAddress, request: CommandLineRequest): Promise<unknown> {
+	const { version, error, result } = await exchange(socket, formatRequest(handle, request));
+	if (error?.code === 'handle') {
+		throw new WindowUnavailableError(error.message);
+	}
+	if (error) {
+		throw new CommandLineError(error.message);
+	}
+	if (version !== PROTOCOL_VERSION) {
+		throw versionError();
+	}
+	return result;
+}
+
+/** The window's answer can't be read, because the command line and the extension don't have the same version. */
+export function versionError() {
+	return new CommandLineError(
+		'This connect-tokens command and the Connect Tokens extension have different versions. Open a new terminal, or reload the window, and try again.',
+	);
+}
+
+function exchange(path: string, line: string): Promise<CommandLineResponse> {
+	return new Promise((resolve, reject) => {
+		const socket = createConnection(path, () => socket.write(line));
+		const lines = new LineReader(MAX_RESPONSE_BYTES);
+		socket.on('data', (chunk) => {
+			try {
+				const [response] = lines.read(chunk);
+				if (response !== undefined) {
+					socket.destroy();
+					const parsed = v.safeParse(responseSchema, parseJson(response));
+					if (parsed.success) {
+						resolve(parsed.output);
+					} else {
+						reject(versionError());
+					}
+				}
+			} catch {
+				socket.destroy();
+				reject(versionError());
+			}
+		});
+		socket.on('error', (error) => {
+			const isMissing = /^(ENOENT|ECONNREFUSED|EACCES|EPERM|ENOTSOCK|ENOTDIR|EINVAL)$/.test(getErrorCode(error));
+			reject(isMissing ? new WindowUnavailableError("The terminal's window isn't open anymore.", { cause: error }) : closedError());
+		});
+		socket.on('close', () => reject(closedError()));
+	});
+}
+
+function closedError() {
+	return new CommandLineError('The window was closed or reloaded before it answered. Try again when it has opened.');
+}

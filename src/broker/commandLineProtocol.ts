@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { parseConnectReference } from '../domain/connectReference';
+
+/**
+ * Version of the protocol between the command line and a window: one line of JSON per request, and one per response. A window answers only
+ * requests of its own version.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** Largest request, in bytes: a command line asks for one token. */
+export const MAX_REQUEST_BYTES = 16_384;
+/** Largest response, in bytes: a list of all tokens. */
+export const MAX_RESPONSE_BYTES = 16_777_216;
+
+/** Names of the environment variables that a window's terminals have. None of them contains a key. */
+export const environmentNames = {
+	/** Path of the window's socket. */
+	socket: 'CONNECT_TOKENS_SOCKET',
+	/** Random text that proves that a process belongs to the window, or that its user may read the user's files. */
+	handle: 'CONNECT_TOKENS_HANDLE',
+	/** Path of the editor's Node.js. */
+	node: 'CONNECT_TOKENS_NODE',
+	/** Path of the command line's script. */
+	script: 'CONNECT_TOKENS_SCRIPT',
+} as const;
+
+/** Coding agents, by an environment variable that their terminals have. An agent can unset it. */
+export const AGENT_VARIABLES: Readonly<Record<string, string>> = {
+	COPILOT_AGENT: 'GitHub Copilot',
+	CLAUDECODE: 'Claude Code',
+	CLAUDE_CODE: 'Claude Code',
+	CURSOR_AGENT: 'Cursor',
+	CODEX_SANDBOX: 'Codex',
+	GEMINI_CLI: 'Gemini CLI',
+};
+
+const MAX_PATH_LENGTH = 4_096;
+const MAX_NAME_LENGTH = 200;
+/** Text that's shown to the user on one line. */
+const shownSchema = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength), v.regex(/^\P{Cc}*$/u));
+
+const listSchema = v.object({ type: v.literal('list') });
+const getSchema = v.object({
+	type: v.literal('get'),
+	/** A `connect://` reference. */
+	reference: v.pipe(
+		v.string(),
+		v.maxLength(MAX_NAME_LENGTH),
+		v.check((text) => parseConnectReference(text) !== undefined),
+	),
+	/** Path of the working directory. */
+	folder: shownSchema(MAX_PATH_LENGTH),
+	/** The command and the name of a program that gets the key, without arguments. */
+	command: shownSchema(MAX_NAME_LENGTH),
+	/** IDs of processes that the command line runs in, which can include the terminal's shell. */
+	processIds: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.maxLength(16)),
+	/** The coding agent that the command line runs in. */
+	agent: v.optional(shownSchema(MAX_NAME_LENGTH)),
+});
+
+/** What the command line asks a window for. */
+export const requestSchema = v.variant('type', [listSchema, getSchema]);
+export type CommandLineRequest = v.InferOutput<typeof requestSchema>;
+export type GetKeyRequest = v.InferOutput<typeof getSchema>;
+
+/** The envelope of a request, which all versions of the protocol have in common. */
+export const requestEnvelopeSchema = v.object({ version: v.number(), handle: v.string(), request: v.unknown() });
+
+const listedTokenSchema = v.object({
+	id: v.string(),
+	name: v.string(),
+	/** Status of the token, as its source knows it. */
+	status: v.string(),
+	/** ISO 8601 UTC; null if it doesn't expire. */
+	expirationDate: v.nullable(v.string()),
+	/** What refers to the token, also if another account has one with its ID. */
+	reference: v.string(),
+	/** The account's name; null for a token of the workspace. */
+	account: v.nullable(v.string()),
+	isUsable: v.boolean(),
+});
+/** A token in a list, without its key. */
+export type ListedToken = v.InferOutput<typeof listedTokenSchema>;
+
+export const listResponseSchema = v.object({ tokens: v.array(listedTokenSchema) });
+export const getResponseSchema = v.object({ key: v.string() });
+
+/** Why a request failed. `handle`: the window doesn't know the sender. `version`: the two sides have different versions. */
+const errorCodeSchema = v.picklist(['handle', 'version', 'invalid', 'busy', 'failed']);
+export type ErrorCode = v.InferOutput<typeof errorCodeSchema>;
+
+/** A response. All versions of the protocol have `version` and `error` in common. */
+export const responseSchema = v.object({
+	version: v.number(),
+	error: v.optional(v.object({ code: v.fallback(errorCodeSchema, 'failed'), message: v.string() })),
+	result: v.optional(v.unknown()),
+});
+export type CommandLineResponse = v.InferOutput<typeof responseSchema>;
+
+/** Formats a request as the line that's sent. */
+export function formatRequest(handle: string, request: CommandLineRequest): string {
+	return `${JSON.stringify({ version: PROTOCOL_VERSION, handle, request })}\n`;
+}

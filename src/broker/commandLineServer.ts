@@ -1,0 +1,195 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { logFailure, type Log } from '../domain/log';
+import type { Disposable } from '../domain/ports';
+import { ProblemError, formatProblem } from '../domain/problems';
+import { parseJson } from '../storage/json';
+import { CommandLineError } from './commandLineError';
+import {
+	MAX_REQUEST_BYTES,
+	PROTOCOL_VERSION,
+	requestEnvelopeSchema,
+	requestSchema,
+	type CommandLineRequest,
+	type CommandLineResponse,
+	type ErrorCode,
+} from './commandLineProtocol';
+import { LineReader } from './lineReader';
+
+/** Names of the folders with sockets begin with this. */
+export const SOCKET_FOLDER_PREFIX = 'connect-tokens-socket-';
+const WINDOWS_PIPE_PREFIX = '\\\\.\\pipe\\';
+/** Longest path of a socket, in bytes, on all systems: macOS allows 104 with the zero at the end. */
+const MAX_SOCKET_PATH_BYTES = 103;
+/** How long a client can take to send a request. While a question is open, nothing times out. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** More than any terminal opens, so that a flood of connections can't use up the window's memory. */
+const MAX_CONNECTIONS = 200;
+const HANDLE_BYTES = 24;
+
+export interface CommandLineServerOptions {
+	/** Answers a valid request. Errors that it throws are sent in English. */
+	readonly answer: (request: CommandLineRequest) => Promise<unknown>;
+	readonly log: Log;
+	/** How long a client can take to send a request, in milliseconds. */
+	readonly requestTimeoutMs?: number;
+	readonly maxConnections?: number;
+}
+
+/** Answers the `connect-tokens` command line on a socket that only the user can open. Each request must contain the window's handle. */
+export class CommandLineServer implements Disposable {
+	/** Random text that a request must contain. */
+	readonly handle = randomBytes(HANDLE_BYTES).toString('base64url');
+	readonly #handleHash = hash(this.handle);
+	readonly #sockets = new Set<Socket>();
+	readonly #server: Server;
+
+	private constructor(
+		/** Path of the socket, or name of the pipe. */
+		readonly path: string,
+		private readonly options: CommandLineServerOptions,
+	) {
+		this.#server = createServer((socket) => this.#serve(socket));
+	}
+
+	/** Opens the socket, in a new folder that only the user can access. Rejects if it can't be opened. */
+	static async open(options: CommandLineServerOptions): Promise<CommandLineServer> {
+		const server = new CommandLineServer(await createSocketPath(), options);
+		await server.#listen();
+		return server;
+	}
+
+	/** Closes the socket and all connections, and removes the socket's folder: at once, because nothing waits for a window that's closed. */
+	dispose(): void {
+		this.#server.close();
+		this.#sockets.forEach((socket) => socket.destroy());
+		removeSocket(this.path);
+	}
+
+	#listen(): Promise<void> {
+		return new Promise((resolve, reject) => {
+			this.#server.once('error', reject);
+			this.#server.listen(this.path, () => {
+				this.#server.off('error', reject);
+				this.#server.on('error', logFailure(this.options.log, 'accept a connection of the command line'));
+				// A window that's closed doesn't wait for the command line.
+				this.#server.unref();
+				resolve(process.platform === 'win32' ? undefined : chmod(this.path, 0o600));
+			});
+		});
+	}
+
+	#serve(socket: Socket): void {
+		const { requestTimeoutMs = REQUEST_TIMEOUT_MS, maxConnections = MAX_CONNECTIONS, log } = this.options;
+		// A client that disconnects isn't an error: its answer is discarded.
+		socket.on('error', (error) => log.debug('A connection of the command line ended', error));
+		if (this.#sockets.size >= maxConnections) {
+			socket.end(formatResponse(errorResponse('busy', 'Too many connect-tokens commands are waiting. Try again when they have ended.')));
+			return;
+		}
+		this.#sockets.add(socket);
+		socket.on('close', () => this.#sockets.delete(socket));
+		socket.setTimeout(requestTimeoutMs, () => socket.destroy());
+		const lines = new LineReader(MAX_REQUEST_BYTES);
+		// A client sends one request. What follows it is ignored.
+		const onData = (chunk: Buffer) => {
+			let line: string | undefined;
+			try {
+				[line] = lines.read(chunk);
+			} catch {
+				socket.off('data', onData);
+				socket.end(formatResponse(invalidResponse()));
+				return;
+			}
+			if (line !== undefined) {
+				socket.off('data', onData);
+				socket.resume();
+				socket.setTimeout(0);
+				void this.#respond(line).then((response) => {
+					if (socket.writable) {
+						// A client that doesn't read its answer doesn't keep the connection.
+						socket.setTimeout(requestTimeoutMs);
+						socket.end(formatResponse(response));
+					}
+				});
+			}
+		};
+		socket.on('data', onData);
+	}
+
+	/** Never rejects. */
+	async #respond(line: string): Promise<CommandLineResponse> {
+		const envelope = v.safeParse(requestEnvelopeSchema, parseJson(line));
+		if (!envelope.success) {
+			return invalidResponse();
+		}
+		const { version, handle, request } = envelope.output;
+		if (!timingSafeEqual(hash(handle), this.#handleHash)) {
+			return errorResponse('handle', "This terminal doesn't belong to an open window. Open a new terminal and try again.");
+		}
+		if (version !== PROTOCOL_VERSION) {
+			return errorResponse(
+				'version',
+				version < PROTOCOL_VERSION
+					? 'This connect-tokens command is older than the Connect Tokens extension. Open a new terminal and try again.'
+					: 'This connect-tokens command is newer than the Connect Tokens extension in the window. Update the extension, or reload the window, and try again.',
+			);
+		}
+		const parsed = v.safeParse(requestSchema, request);
+		if (!parsed.success) {
+			return invalidResponse();
+		}
+		try {
+			return { version: PROTOCOL_VERSION, result: await this.options.answer(parsed.output) };
+		} catch (error) {
+			if (error instanceof ProblemError) {
+				return errorResponse('failed', error.problems.map(formatProblem).join(' '));
+			}
+			if (error instanceof CommandLineError) {
+				return errorResponse('failed', error.message);
+			}
+			this.options.log.error("Couldn't answer the command line", error);
+			return errorResponse('failed', 'Something went wrong. Run the command “Connect Tokens: Show Log” in the editor to see details.');
+		}
+	}
+}
+
+/** Removes a socket and its folder. Does nothing for a path that no window has created. */
+export function removeSocket(path: string): void {
+	const folder = dirname(path);
+	if (basename(folder).startsWith(SOCKET_FOLDER_PREFIX)) {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** Returns a path that nothing exists at. On Windows, pipes have no folders, so the name can't be guessed. */
+async function createSocketPath(): Promise<string> {
+	if (process.platform === 'win32') {
+		return `${WINDOWS_PIPE_PREFIX}connect-tokens-${randomBytes(16).toString('hex')}`;
+	}
+	// `mkdtemp` creates a folder that only its owner can access, and adds 6 characters.
+	const prefix = join(tmpdir(), SOCKET_FOLDER_PREFIX);
+	const isShort = Buffer.byteLength(join(`${prefix}XXXXXX`, 's')) <= MAX_SOCKET_PATH_BYTES;
+	return join(await mkdtemp(isShort ? prefix : join('/tmp', SOCKET_FOLDER_PREFIX)), 's');
+}
+
+function hash(text: string): Buffer {
+	return createHash('sha256').update(text).digest();
+}
+
+function invalidResponse(): CommandLineResponse {
+	return errorResponse('invalid', "The window couldn't read the request. Open a new terminal and try again.");
+}
+
+function errorResponse(code: ErrorCode, message: string): CommandLineResponse {
+	return { version: PROTOCOL_VERSION, error: { code, message } };
+}
+
+function formatResponse(response: CommandLineResponse): string {
+	return `${JSON.stringify(response)}\n`;
+}

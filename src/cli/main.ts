@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { CommandLineError } from '../broker/commandLineError';
+import { completion } from './completion';
+import { commands, createHelp, createOverview, isCommandName, type CommandName } from './help';
+import { getErrorCode } from './errorCode';
+import { get, header, list } from './keyCommands';
+import { run, StartError } from './runCommand';
+import { UsageError } from './usageError';
+
+const USAGE_EXIT_CODE = 2;
+
+/** Returns what a command prints, or its exit code. */
+const handlers: Readonly<Record<CommandName, (args: readonly string[]) => string | Promise<string | number>>> = {
+	list,
+	get,
+	header,
+	run,
+	completion,
+	help: ([name]) => (name === undefined ? createOverview() : createHelp(toCommandName(name))),
+};
+
+async function main(args: readonly string[]): Promise<number> {
+	try {
+		const result = await execute(args);
+		if (typeof result === 'number') {
+			return result;
+		}
+		await print(result);
+		return 0;
+	} catch (error) {
+		return reportError(error);
+	}
+}
+
+function execute([first, ...rest]: readonly string[]): string | Promise<string | number> {
+	switch (first) {
+		case undefined:
+			throw new UsageError(createOverview());
+		case '--help':
+		case '-h':
+			return createOverview();
+		case '--version':
+			return `connect-tokens ${readVersion()}`;
+		default: {
+			const name = toCommandName(first);
+			// What follows -- belongs to another program.
+			const separator = rest.indexOf('--');
+			const own = separator < 0 ? rest : rest.slice(0, separator);
+			return own.includes('--help') || own.includes('-h') ? createHelp(name) : handlers[name](rest);
+		}
+	}
+}
+
+function toCommandName(name: string): CommandName {
+	if (!isCommandName(name)) {
+		throw new UsageError(`“${name}” isn't a command. The commands are ${Object.keys(commands).join(', ')}.`);
+	}
+	return name;
+}
+
+function readVersion(): string {
+	const manifestSchema = v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() }));
+	return v.parse(manifestSchema, readFileSync(join(__dirname, '../package.json'), 'utf8')).version;
+}
+
+/** Resolves when the text is written, because the process exits afterwards. */
+function print(text: string): Promise<void> {
+	return new Promise((resolve, reject) => {
+		process.stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
+	});
+}
+
+/** Returns the exit code. */
+function reportError(error: unknown): number {
+	if (error instanceof UsageError) {
+		const hint = error.command === undefined ? '' : `\nSee “connect-tokens help ${error.command}”.`;
+		process.stderr.write(error.message.startsWith('usage:') ? `${error.message}\n` : `connect-tokens: ${error.message}${hint}\n`);
+		return USAGE_EXIT_CODE;
+	}
+	if (error instanceof CommandLineError) {
+		process.stderr.write(`connect-tokens: ${error.message}\n`);
+		return error instanceof StartError ? error.exitCode : 1;
+	}
+	if (getErrorCode(error) === 'EPIPE') {
+		// The reader of the output, such as `head`, has read enough.
+		return 0;
+	}
+	// The message of an unexpected error can't contain a key: keys are only in what's printed on success, and in the environment of a program.
+	process.stderr.write(
+		`connect-tokens: Something went wrong (${error instanceof Error ? error.message : String(error)}). Report it as an issue.\n`,
+	);
+	return 1;
+}
+
+// An error of the output is also reported to the callback of the write.
+process.stdout.on('error', () => undefined);
+void main(process.argv.slice(2)).then((code) => process.exit(code));

@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import { requestFromWindow, versionError, WindowUnavailableError, type WindowAddress } from '../broker/commandLineClient';
+import { CommandLineError } from '../broker/commandLineError';
+import {
+	environmentNames,
+	getResponseSchema,
+	listResponseSchema,
+	type CommandLineRequest,
+	type GetKeyRequest,
+	type ListedToken,
+} from '../broker/commandLineProtocol';
+import { getUserFolder, selectWindows, WindowRegistry, type OpenWindow } from '../broker/windowRegistry';
+import { formatConnectReference, parseConnectReference } from '../domain/connectReference';
+import { UsageError } from './usageError';
+import { findAgent, getParentProcessIds } from './processes';
+
+/** How long to wait before the user is told that the editor has a question, in milliseconds. */
+const HINT_DELAY_MS = 1_500;
+
+/**
+ * Returns the tokens of the window.
+ * @throws CommandLineError that says what to do
+ */
+export async function listTokens(): Promise<readonly ListedToken[]> {
+	return validate(listResponseSchema, await send({ type: 'list' })).tokens;
+}
+
+/**
+ * Returns a key in the form that the reference asks for.
+ * @param command the command, and the name of a program that gets the key, which the user is asked about
+ * @throws CommandLineError that says what to do
+ */
+export async function getKey(reference: string, command: string): Promise<string> {
+	const agent = findAgent(process.env);
+	const request: GetKeyRequest = {
+		type: 'get',
+		reference,
+		folder: process.cwd(),
+		command,
+		processIds: getParentProcessIds(),
+		...(agent !== undefined && { agent }),
+	};
+	const hint = setTimeout(() => {
+		if (process.stderr.isTTY) {
+			process.stderr.write('Waiting for your answer in the editor…\n');
+		}
+	}, HINT_DELAY_MS);
+	try {
+		return validate(getResponseSchema, await send(request)).key;
+	} finally {
+		clearTimeout(hint);
+	}
+}
+
+/**
+ * Returns the reference that an argument is, or that a token's ID stands for.
+ * @throws UsageError if it's neither
+ */
+export function toReference(argument: string, command: string): string {
+	const reference = parseConnectReference(argument) ?? parseConnectReference(`connect://${argument}`);
+	if (!reference) {
+		throw new UsageError("That's neither a token ID (SU-000-000-000) nor a reference (connect://SU-000-000-000).", command);
+	}
+	return formatConnectReference(reference);
+}
+
+/** Asks the window that the terminal belongs to, or else the windows that have the working directory open. */
+async function send(request: CommandLineRequest): Promise<unknown> {
+	const own = getOwnWindow(process.env);
+	if (own) {
+		try {
+			return await requestFromWindow(own, request);
+		} catch (error) {
+			// VS Code restores terminals after a window is reloaded, with the variables that they had.
+			if (!(error instanceof WindowUnavailableError)) {
+				throw error;
+			}
+		}
+	}
+	const windows = await new WindowRegistry(getUserFolder()).list();
+	for (const window of selectWindows(windows, process.cwd())) {
+		try {
+			return await requestFromWindow(window, request);
+		} catch (error) {
+			if (!(error instanceof WindowUnavailableError)) {
+				throw error;
+			}
+		}
+	}
+	throw noWindowError(windows);
+}
+
+function getOwnWindow(environment: NodeJS.ProcessEnv): WindowAddress | undefined {
+	const { [environmentNames.socket]: socket, [environmentNames.handle]: handle } = environment;
+	return socket !== undefined && handle !== undefined ? { socket, handle } : undefined;
+}
+
+function noWindowError(windows: readonly OpenWindow[]): CommandLineError {
+	const folders = [...new Set(windows.flatMap((window) => window.folders.slice(0, 1)))];
+	return new CommandLineError(
+		folders.length === 0
+			? `No window of the editor with the Connect Tokens extension is open. Open ${process.cwd()} in the editor and try again.`
+			: `No open window contains ${process.cwd()}. Open that folder in the editor, or run the command in one of these folders:\n${folders.map((folder) => `  ${folder}`).join('\n')}`,
+	);
+}
+
+function validate<T>(schema: v.GenericSchema<unknown, T>, result: unknown): T {
+	const parsed = v.safeParse(schema, result);
+	if (!parsed.success) {
+		throw versionError();
+	}
+	return parsed.output;
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ConnectTokensApi } from '../../src/api';
+import { eventually } from '../support/eventually';
+
+/** Runs only where terminals and /proc are known. */
+const isLinux = process.platform === 'linux';
+
+describe('the command line in a terminal of the editor', function () {
+	this.timeout(120_000);
+	let folder: string;
+	let terminal: vscode.Terminal;
+	let api: ConnectTokensApi;
+	let id: string;
+	let authorization: string;
+
+	before(async function () {
+		if (!isLinux) {
+			return this.skip();
+		}
+		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-command-line-'));
+		api = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate();
+		({ id } = await api.workspace.create({ name: 'Command line' }));
+		authorization = await api.workspace.authorization(id);
+		terminal = await openTerminalWithCommand(folder);
+	});
+
+	after(async () => {
+		terminal.dispose();
+		await api.workspace.delete(id);
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	/** Runs a command in the terminal and returns its output and its exit code. */
+	async function run(command: string): Promise<string> {
+		const path = join(folder, `output${readdirSync(folder).length}`);
+		terminal.sendText(`{ ${command}; echo "exit $?"; } > '${path}.tmp' 2>&1 && mv '${path}.tmp' '${path}'`);
+		await eventually(() => assert.ok(existsSync(path)), 60_000);
+		return readFileSync(path, 'utf8');
+	}
+
+	it('prints a key, and gives it to a program, whose output is masked', async () => {
+		assert.ok((await run(`connect-tokens get ${id}`)) === `${authorization}\nexit 0\n`, 'get prints the key');
+		const output = await run(`API_KEY=connect://${id} connect-tokens run -- sh -c 'printf "%s\\n" "$API_KEY"; exit 3'`);
+		assert.equal(output, `ApiKey ${id}:**********\nexit 3\n`);
+		assert.match(await run('connect-tokens list'), new RegExp(`^${id} +active +never +Command line$`, 'm'));
+	});
+
+	it('exposes no key in an argument list, the variables of terminals, or stored files', async () => {
+		const secret = authorization.split(':')[1]!;
+		const marker = join(folder, 'started');
+		terminal.sendText(
+			`connect-tokens run --token API_KEY=${id} -- sh -c 'touch "${marker}"; while [ -e "${marker}" ]; do sleep 0.1; done'`,
+		);
+		await eventually(() => assert.ok(existsSync(marker)), 60_000);
+		const shell = (await terminal.processId)!;
+		let holders = 0;
+		for (const processId of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+			assert.ok(!readProcessFile(processId, 'cmdline').includes(secret), 'no argument list contains the key');
+			if (readProcessFile(processId, 'environ').includes(secret)) {
+				holders++;
+				assert.ok(isDescendant(Number(processId), shell), 'only the program has the key');
+			}
+		}
+		assert.ok(holders > 0, 'the program has the key');
+		await rm(marker);
+		for (const path of [findUserDataFolder(), join(homedir(), '.connect-tokens')].flatMap(listFiles)) {
+			assert.ok(!readFileSync(path).includes(secret), `${path} contains no key`);
+		}
+	});
+
+	it('uses a socket that only the user can open', async () => {
+		const socket = (await run('printf %s "$CONNECT_TOKENS_SOCKET"')).replace(/exit 0\n$/, '');
+		assert.equal(statSync(socket).mode & 0o777, 0o600);
+		assert.equal(statSync(dirname(socket)).mode & 0o777, 0o700);
+	});
+});
+
+/** Opens a terminal once the extension has added its command to new ones, which is after startup. */
+function openTerminalWithCommand(folder: string): Promise<vscode.Terminal> {
+	let attempt = 0;
+	return eventually(async () => {
+		const terminal = vscode.window.createTerminal({ name: 'Command line', shellPath: '/bin/bash', shellArgs: ['--norc'], cwd: folder });
+		const marker = join(folder, `attempt${attempt++}`);
+		try {
+			terminal.sendText(`command -v connect-tokens > '${marker}.tmp'; mv '${marker}.tmp' '${marker}'`);
+			await eventually(() => assert.ok(existsSync(marker)));
+			assert.notEqual(readFileSync(marker, 'utf8'), '', 'the command is on the PATH');
+			return terminal;
+		} catch (error) {
+			terminal.dispose();
+			throw error;
+		}
+	}, 60_000);
+}
+
+function readProcessFile(processId: string, name: string): string {
+	try {
+		return readFileSync(`/proc/${processId}/${name}`, 'latin1');
+	} catch {
+		// The process has ended, or belongs to another user.
+		return '';
+	}
+}
+
+function isDescendant(processId: number, ancestor: number): boolean {
+	const parent = Number(/\) \w (\d+)/.exec(readProcessFile(String(processId), 'stat'))?.[1] ?? 0);
+	return parent === ancestor || (parent > 1 && isDescendant(parent, ancestor));
+}
+
+/** Returns the folder in which VS Code stores states and logs, from the arguments of the process that has started the extension host. */
+function findUserDataFolder(processId = process.pid): string {
+	const folder = /--(?:user|server)-data-dir[=\0]([^\0]+)/.exec(readProcessFile(String(processId), 'cmdline'))?.[1];
+	return folder ?? findUserDataFolder(Number(/\) \w (\d+)/.exec(readProcessFile(String(processId), 'stat'))![1]));
+}
+
+function listFiles(folder: string): string[] {
+	return readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => join(parentPath, name));
+}

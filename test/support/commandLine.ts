@@ -1,0 +1,142 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answerCommandLine } from '../../src/broker/answerCommandLine';
+import { environmentNames } from '../../src/broker/commandLineProtocol';
+import { CommandLineServer, type CommandLineServerOptions } from '../../src/broker/commandLineServer';
+import { KeyBroker, type KeyBrokerOptions } from '../../src/broker/keyBroker';
+import type { KeyDecision, KeyQuestion } from '../../src/broker/keyRequest';
+import { WindowRegistry } from '../../src/broker/windowRegistry';
+import { silentLog } from '../../src/domain/log';
+import type { SourceToken } from '../../src/domain/tokenSources';
+import { authorizationOrThrow } from '../../src/models/keyTexts';
+import { repositoryRoot } from '../host/paths';
+import { createSourceToken } from './sourceTokens';
+import { uninstrumentedEnvironment } from './uninstrumentedEnvironment';
+
+/** Obviously fake secret. */
+export const FAKE_SECRET = '0123456789abcdef'.repeat(3).slice(0, 40);
+
+/** Creates a token whose key is fake. */
+export function createTokenWithKey(changes: Partial<SourceToken['token']> = {}): SourceToken {
+	return createSourceToken(changes, { readKey: (id) => Promise.resolve({ authorization: `ApiKey ${id}:${FAKE_SECRET}` }) });
+}
+
+export interface WindowOptions extends Partial<Pick<KeyBrokerOptions, 'reportSilence' | 'isTrusted'>> {
+	readonly tokens?: readonly SourceToken[];
+	readonly folders?: readonly string[];
+	readonly ask?: (question: KeyQuestion) => KeyDecision | Promise<KeyDecision>;
+	readonly findTerminal?: (processIds: readonly number[]) => Promise<string | undefined>;
+	readonly server?: Partial<CommandLineServerOptions>;
+}
+
+/** A window without an editor: a real broker behind a real socket. */
+export interface TestWindow {
+	readonly server: CommandLineServer;
+	readonly questions: readonly KeyQuestion[];
+	/** The variables that the window's terminals have. */
+	readonly environment: Record<string, string>;
+	close(): void;
+}
+
+export interface CommandResult {
+	/** Undefined if a signal has ended it. */
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+export interface CommandOptions {
+	readonly environment?: Record<string, string>;
+	readonly cwd?: string;
+	readonly input?: string;
+}
+
+/** A user's home folder, with windows and commands of that user, which are removed and closed after each test. */
+export class CommandLineHome {
+	home = '';
+	readonly #windows: TestWindow[] = [];
+
+	constructor() {
+		beforeEach(async () => {
+			this.home = await realpath(await mkdtemp(join(tmpdir(), 'connect-tokens-home-')));
+		});
+		afterEach(async () => {
+			this.#windows.splice(0).forEach((window) => window.close());
+			await rm(this.home, { recursive: true, force: true });
+		});
+	}
+
+	get userFolder(): string {
+		return join(this.home, '.connect-tokens');
+	}
+
+	/** Opens a window that allows everything once, unless `ask` says otherwise. */
+	async open(options: WindowOptions = {}): Promise<TestWindow> {
+		const { tokens = [createTokenWithKey()], folders = [], ask = () => 'once', findTerminal = () => Promise.resolve(undefined) } = options;
+		const questions: KeyQuestion[] = [];
+		const broker = new KeyBroker({
+			grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
+			ask: async (question) => {
+				questions.push(question);
+				return ask(question);
+			},
+			reportSilence: options.reportSilence ?? (() => undefined),
+			record: () => Promise.resolve(),
+			toAuthorization: authorizationOrThrow,
+			isTrusted: options.isTrusted ?? (() => true),
+			isTest: false,
+			clock: () => new Date(),
+			log: silentLog,
+		});
+		const sources = {
+			list: () => Promise.resolve(tokens),
+			find: ({ tokenId }: { tokenId: string }) => Promise.resolve(tokens.find(({ token }) => token.id === tokenId)),
+		};
+		const server = await CommandLineServer.open({
+			answer: (request) => answerCommandLine(request, { sources, broker, findTerminal }),
+			log: silentLog,
+			...options.server,
+		});
+		const { path: socket, handle } = server;
+		const entry = await new WindowRegistry(this.userFolder).add({ socket, handle, folders: [...folders] }, new Date());
+		const window: TestWindow = {
+			server,
+			questions,
+			environment: { [environmentNames.socket]: socket, [environmentNames.handle]: handle },
+			close: () => {
+				entry.dispose();
+				server.dispose();
+			},
+		};
+		this.#windows.push(window);
+		return window;
+	}
+
+	/** Starts the built command line as this user. */
+	start(args: readonly string[], { environment = {}, cwd = this.home }: CommandOptions = {}): ChildProcessWithoutNullStreams {
+		const env = { ...uninstrumentedEnvironment(), HOME: this.home, LOCALAPPDATA: this.home, ...environment };
+		return spawn(process.execPath, ['--', join(repositoryRoot, 'out/cli.js'), ...args], { cwd, env });
+	}
+
+	/** Runs the built command line as this user, and resolves when it has ended. */
+	async run(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+		const child = this.start(args, options);
+		child.stdin.end(options.input ?? '');
+		return waitForEnd(child);
+	}
+}
+
+/** Collects the output of a command until it has ended. */
+export function waitForEnd(child: ChildProcessWithoutNullStreams): Promise<CommandResult> {
+	let stdout = '';
+	let stderr = '';
+	child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+	child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+	return new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+	});
+}

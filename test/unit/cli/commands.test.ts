@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
+import { CommandLineHome, createTokenWithKey, FAKE_SECRET, waitForEnd } from '../../support/commandLine';
+
+const execute = promisify(execFile);
+const ID = 'SU-631-646-036';
+const KEY = `ApiKey ${ID}:${FAKE_SECRET}`;
+const MASKED = `ApiKey ${ID}:**********`;
+const PRINT_KEY = 'process.stdout.write(process.env.API_KEY + "\\n")';
+
+describe('The command line', function () {
+	this.timeout(120_000);
+	const user = new CommandLineHome();
+
+	it('lists tokens without keys, as a table and as JSON, and shows no control characters', async () => {
+		const tokens = [
+			createTokenWithKey({ name: 'Evil \u001b[2J' }),
+			createSourceToken({ id: 'SU-000-000-001', status: 'expired', expirationDate: '2030-01-01T00:00:00.000Z' }, createAccountSource()),
+		];
+		const window = await user.open({ tokens });
+		const { stdout } = await user.run(['list'], window);
+		assert.deepEqual(
+			stdout.split('\n').map((line) => line.split(/ {2,}/)),
+			[
+				['ID', 'STATUS', 'EXPIRES', 'ACCOUNT', 'NAME'],
+				[ID, 'active', 'never', 'Evil �[2J'],
+				['SU-000-000-001', 'expired', '2030-01-01', 'Acme', 'Nightly import'],
+				[''],
+			],
+		);
+		const list = JSON.parse((await user.run(['list', '--json'], window)).stdout) as { reference: string; isUsable: boolean }[];
+		assert.deepEqual(
+			list.map(({ reference, isUsable }) => [reference, isUsable]),
+			[
+				[`connect://${ID}`, true],
+				['connect://VA-100-200@api.example/SU-000-000-001', false],
+			],
+		);
+		assert.deepEqual(window.questions, []);
+	});
+
+	it('prints a header as text, for headersHelper, and for Bazel, of the only usable token if none is named', async () => {
+		const window = await user.open({ tokens: [createTokenWithKey(), createTokenWithKey({ id: 'SU-000-000-001', status: 'expired' })] });
+		assert.equal((await user.run(['header'], window)).stdout, `Authorization: ${KEY}\n`);
+		assert.deepEqual(JSON.parse((await user.run(['header', ID, '--json'], window)).stdout), { Authorization: KEY });
+		const bazel = (uri: string) => user.run(['header', ID, '--bazel', 'get'], { ...window, input: JSON.stringify({ uri }) });
+		assert.deepEqual(JSON.parse((await bazel('https://example.com/a')).stdout), { headers: { Authorization: [KEY] } });
+		assert.match((await bazel('http://example.com/a')).stderr, /isn't sent to example\.com without encryption/);
+		assert.match((await bazel('')).stderr, /isn't a request of Bazel/);
+		const several = await user.open({ tokens: ['001', '002'].map((group) => createTokenWithKey({ id: `SU-000-000-${group}` })) });
+		assert.match((await user.run(['header'], several)).stderr, /There are 2 usable tokens\. Name one of them/);
+	});
+
+	it('runs a program with the references of the environment, files, and options, and masks keys in both outputs', async () => {
+		const window = await user.open();
+		await writeFile(
+			join(user.home, 'one.env'),
+			`A=connect://${ID}#secret # comment\nexport B="Basic connect://${ID}#credential"\nC=plain\n`,
+		);
+		await writeFile(join(user.home, 'two.env'), 'C=other\n');
+		const script = `const { A, B, C, D, API_KEY } = process.env;
+			const hasNode = 'ELECTRON_RUN_AS_NODE' in process.env;
+			process.stdout.write(JSON.stringify([A.length, B.length, C, D.length, API_KEY.length, hasNode]) + "\\n" + A + B + D);
+			process.stderr.write(API_KEY);`;
+		const args = ['run', '--env-file', 'one.env', '--env-file=two.env', '--token', `D=${ID}`, '--', 'node', '-e', script];
+		const environment = { ...window.environment, API_KEY: `connect://${ID}`, ELECTRON_RUN_AS_NODE: '1' };
+		const { code, stdout, stderr } = await user.run(args, { environment });
+		const lengths = [40, 6 + KEY.length - 7, 'other', KEY.length, KEY.length, false];
+		assert.equal(stdout, `${JSON.stringify(lengths)}\n${'*'.repeat(10)}Basic ${ID}:${'*'.repeat(10)}${MASKED}`);
+		assert.deepEqual([code, stderr], [0, MASKED]);
+		// Each form is asked for once, however many variables have it.
+		assert.equal(window.questions.length, 3);
+		assert.equal(
+			window.questions[0]!.request.requester.kind === 'commandLine' && window.questions[0]!.request.requester.command,
+			'run node',
+		);
+		const unmasked = await user.run(['run', '--no-masking', '--', 'node', '-e', PRINT_KEY], { environment });
+		assert.ok(unmasked.stdout === `${KEY}\n`, 'the key is printed');
+	});
+
+	it('passes the exit code and signals through, and names what it could not start or read', async () => {
+		const window = await user.open();
+		assert.equal((await user.run(['run', '--', 'node', '-e', 'process.exit(7)'], window)).code, 7);
+		assert.equal((await user.run(['run', '--', 'connect-tokens-missing'], window)).code, 127);
+		assert.match((await user.run(['run', '--env-file', 'none', '--', 'node'], window)).stderr, /The file none doesn't exist/);
+		const invalid = { environment: { ...window.environment, BROKEN: 'connect://SU-1' } };
+		assert.match((await user.run(['run', '--', 'node', '-e', '0'], invalid)).stderr, /variable BROKEN contains “connect:\/\/SU-1”/);
+		if (process.platform !== 'win32') {
+			const killed = await user.run(['run', '--', 'node', '-e', 'process.kill(process.pid, "SIGKILL")'], window);
+			assert.deepEqual([killed.code, killed.signal], [null, 'SIGKILL']);
+			for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+				const script = `process.on("${signal}", () => { console.log("${signal}"); process.exit(5); }); console.log("ready"); setInterval(() => 0, 1000)`;
+				const child = user.start(['run', '--token', `KEY=${ID}`, '--', 'node', '-e', script], window);
+				const end = waitForEnd(child);
+				child.stdout.once('data', () => child.kill(signal));
+				const { code, stdout } = await end;
+				assert.deepEqual([code, stdout], [5, `ready\n${signal}\n`]);
+			}
+		}
+	});
+
+	it('explains wrong arguments with exit code 2, and each command in its help', async () => {
+		const attempts = [
+			[],
+			['nope'],
+			['get'],
+			['get', 'SU-1'],
+			['get', ID, ID],
+			['list', '--nope'],
+			['run', 'ls'],
+			['run', '--token', 'X', '--', 'ls'],
+		];
+		for (const args of [
+			...attempts,
+			['header', '--json', '--bazel'],
+			['header', `connect://${ID}#secret`],
+			['completion', 'csh'],
+			['help', 'nope'],
+		]) {
+			const { code, stdout, stderr } = await user.run(args);
+			assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+			assert.notEqual(stderr, '');
+		}
+		for (const args of [['--help'], ['help'], ['help', 'run'], ['run', '--help'], ['get', '-h']]) {
+			assert.match((await user.run(args)).stdout, /^usage: connect-tokens /);
+		}
+		assert.match((await user.run(['--version'])).stdout, /^connect-tokens \d+\.\d+\.\d+\n$/);
+		assert.match((await user.run(['get', ID])).stderr, /No window of the editor with the Connect Tokens extension is open/);
+	});
+
+	it('prints completion scripts that the shells accept', async function () {
+		const { stdout } = await user.run(['completion', 'bash']);
+		const complete = async (...words: string[]) => {
+			const script = `${stdout}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _connect_tokens; printf '%s\\n' "\${COMPREPLY[@]}"`;
+			return (await execute('bash', ['-c', script, 'bash', ...words])).stdout.trim().split('\n');
+		};
+		if (process.platform === 'win32') {
+			return this.skip();
+		}
+		assert.deepEqual(await complete('connect-tokens', 'h'), ['header', 'help']);
+		assert.deepEqual(await complete('connect-tokens', 'run', '--'), ['--env-file', '--token', '--no-masking', '--']);
+		assert.ok((await complete('connect-tokens', 'run', '--', 'base')).includes('basename'));
+		for (const [shell, args] of [
+			['zsh', ['-n']],
+			['fish', ['--no-execute']],
+		] as const) {
+			const path = join(user.home, shell);
+			await writeFile(path, (await user.run(['completion', shell])).stdout);
+			await execute(shell, [...args, path]).catch((error: unknown) => assert.match(String(error), /ENOENT/));
+		}
+		assert.match((await user.run(['completion', 'powershell'])).stdout, /^Register-ArgumentCompleter -Native/);
+	});
+});
