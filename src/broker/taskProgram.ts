@@ -45,3 +45,13 @@ export function findTaskReferences({ env }: TaskProgram): readonly ConnectRefere
 export function replaceTaskReferences({ env }: TaskProgram, getKey: GetKey): Record<string, string> {
 	return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, replaceReferences(value, getKey)]));
 }
+
+/** Explains why a program couldn't be started. */
+export function explainStartFailure(command: string, error: NodeJS.ErrnoException): Error {
+	return error.code === 'ENOENT'
+		? problem(
+				'Couldn\'t start {0}: The program or the working directory doesn\'t exist. Check "command" and "options.cwd" in tasks.json.',
+				command,
+			)
+		: error;
+}

@@ -12,13 +12,22 @@ fetch(URL, { headers: { Authorization: API_KEY } }).then(({ status }) => fetch(R
 `;
 
 test('debugged programs, tasks, and other extensions get keys after a question', async ({ api, openWorkbench }) => {
-	const workbench = await openWorkbench({ extraExtensions: [CONSUMER], settings: { 'connectTokens.gateway.port': 0 } });
+	const workbench = await openWorkbench({ extraExtensions: [CONSUMER] });
 	const { page, driver, folder } = workbench;
-	const token = await driver.createToken({ name: 'Shop', permissions: ['MD-0007'] });
+	const token = await driver.createToken({ name: 'Shop', permissions: ['MD-0000'] });
 	const url = `${String(await driver.executeCommand('consumer.startGateway'))}/collections`;
 	const env = { API_KEY: `connect://${token.id}`, URL: url, REPORT: api.origin };
 	await writeFile(join(folder, 'program.js'), PROGRAM);
 	await mkdir(join(folder, '.vscode'));
+	const task = {
+		type: 'connectTokens',
+		label: 'Import Products',
+		command: 'node',
+		args: ['program.js'],
+		options: { env: { ...env, NAME: 'task' } },
+		problemMatcher: [],
+	};
+	await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
 	const dialog = page.locator('.monaco-dialog-box');
 	const reports = () => api.received.map(({ url: path }) => path);
 
@@ -44,15 +53,6 @@ test('debugged programs, tasks, and other extensions get keys after a question',
 	});
 
 	await test.step('a task runs with a reference in tasks.json', async () => {
-		const task = {
-			type: 'connectTokens',
-			label: 'Import Products',
-			command: 'node',
-			args: ['program.js'],
-			options: { env: { ...env, NAME: 'task' } },
-			problemMatcher: [],
-		};
-		await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
 		await driver.startCommand('workbench.action.tasks.runTask', 'Import Products');
 		await expect(dialog).toContainText('Allow the task “Import Products” in workspace to use the API key of “Shop”');
 		await dialog.getByRole('button', { name: 'Allow Once' }).click();

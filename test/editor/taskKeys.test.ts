@@ -115,6 +115,14 @@ describe('a task', function () {
 		await assert.rejects(readFile(output(), 'utf8'));
 	});
 
+	it('of our type explains why its program cannot be started', async () => {
+		assert.equal(await run({ type: 'connectTokens', command: join(folder, 'missing') }), 1);
+		assert.match(
+			ui.shown.map(({ text }) => text).join('\n'),
+			/Couldn't start .+missing: The program or the working directory doesn't exist/,
+		);
+	});
+
 	it('of our type ends with all of its programs', async () => {
 		const program = join(folder, 'waits.js');
 		await writeFile(

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
+import { explainStartFailure } from '../../broker/taskProgram';
 
 /** A program with its environment. */
 export interface Program {
@@ -59,7 +60,7 @@ export class ProgramTerminal implements vscode.Pseudoterminal {
 			for (const stream of [child.stdout, child.stderr]) {
 				stream.setEncoding('utf8').on('data', (text: string) => this.#write(text));
 			}
-			child.once('error', (error) => this.#fail(error));
+			child.once('error', (error) => this.#fail(explainStartFailure(command, error)));
 			child.once('close', (code, signal) => {
 				this.#child = undefined;
 				this.#closeEmitter.fire(code ?? (signal ? 1 : 0));

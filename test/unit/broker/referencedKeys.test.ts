@@ -78,6 +78,17 @@ describe('referenced keys', () => {
 		);
 	});
 
+	it('are asked for in the form that contains all others if there are several', async () => {
+		assert.deepEqual(await resolve(`connect://${FIRST}#secret`, `connect://${FIRST}#credential`), [
+			secretOf(FIRST),
+			`${FIRST}:${secretOf(FIRST)}`,
+		]);
+		assert.deepEqual(
+			records.map(({ form }) => form),
+			['authorization'],
+		);
+	});
+
 	it('are not asked for again in the same session', async () => {
 		decision = 'session';
 		await resolve(`connect://${FIRST}`);
