@@ -17,7 +17,9 @@ export interface CommandLineServices {
  * @throws CommandLineError or ProblemError that says why it can't be answered
  */
 export async function answerCommandLine(request: CommandLineRequest, services: CommandLineServices): Promise<unknown> {
-	return request.type === 'list' ? { tokens: (await services.sources.list('available')).map(toListedToken) } : { key: await getKey(request, services) };
+	return request.type === 'list'
+		? { tokens: (await services.sources.list('available')).map(toListedToken) }
+		: { key: await getKey(request, services) };
 }
 
 async function getKey({ reference, folder, command, agent, processIds }: GetKeyRequest, services: CommandLineServices): Promise<string> {

@@ -55,9 +55,7 @@ compdef _connect_tokens connect-tokens`,
 	fish: () =>
 		[
 			'complete -c connect-tokens -f',
-			...commandNames.map(
-				(name) => `complete -c connect-tokens -n __fish_use_subcommand -a ${name} -d ${quote(helpTexts[name]!.summary)}`,
-			),
+			...commandNames.map((name) => `complete -c connect-tokens -n __fish_use_subcommand -a ${name} -d ${quote(helpTexts[name]!.summary)}`),
 			...commandNames.flatMap((name) =>
 				Object.entries(helpTexts[name]!.options).map(
 					([option, text]) =>
@@ -127,7 +125,10 @@ function createZshCase(name: string): string {
 
 function createPowershellWords(name: string): string {
 	const ids = "connect-tokens list 2>$null | ForEach-Object { if ($_ -match '^SU-[0-9-]+') { $Matches[0] } }";
-	return [...(fixedWords(name).length > 0 ? [powershellList(fixedWords(name))] : []), ...(commandsWithTokens.includes(name) ? [ids] : [])].join('; ');
+	return [
+		...(fixedWords(name).length > 0 ? [powershellList(fixedWords(name))] : []),
+		...(commandsWithTokens.includes(name) ? [ids] : []),
+	].join('; ');
 }
 
 function powershellList(words: readonly string[]): string {

@@ -33,7 +33,7 @@ export const commands = {
 		description: `Prints the Authorization header with the key of REF. You can leave out REF if there's only one usable token.\n\n${REFERENCE_TEXT}`,
 		options: {
 			'--json': 'Print {"Authorization": "…"}, for example for the headersHelper of Claude Code.',
-			'--bazel': "Read {\"uri\": \"…\"} from the standard input, and print what Bazel's credential helpers return.",
+			'--bazel': 'Read {"uri": "…"} from the standard input, and print what Bazel\'s credential helpers return.',
 		},
 	},
 	run: {

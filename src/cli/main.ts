@@ -88,7 +88,9 @@ function reportError(error: unknown): number {
 		return 0;
 	}
 	// The message of an unexpected error can't contain a key: keys are only in what's printed on success, and in the environment of a program.
-	process.stderr.write(`connect-tokens: Something went wrong (${error instanceof Error ? error.message : String(error)}). Report it as an issue.\n`);
+	process.stderr.write(
+		`connect-tokens: Something went wrong (${error instanceof Error ? error.message : String(error)}). Report it as an issue.\n`,
+	);
 	return 1;
 }
 
