@@ -1,9 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { logFailure, type Log } from '../domain/log';
 import type { Disposable } from '../domain/ports';
@@ -20,9 +19,8 @@ import {
 	type ErrorCode,
 } from './commandLineProtocol';
 import { LineReader } from './lineReader';
+import { removeSocket, SOCKET_FOLDER_PREFIX } from './socketFolder';
 
-/** Names of the folders with sockets begin with this. */
-export const SOCKET_FOLDER_PREFIX = 'connect-tokens-socket-';
 const WINDOWS_PIPE_PREFIX = '\\\\.\\pipe\\';
 /** Longest path of a socket, in bytes, on all systems: macOS allows 104 with the zero at the end. */
 const MAX_SOCKET_PATH_BYTES = 103;
@@ -156,14 +154,6 @@ export class CommandLineServer implements Disposable {
 			this.options.log.error("Couldn't answer the command line", error);
 			return errorResponse('failed', 'Something went wrong. Run the command “Connect Tokens: Show Log” in the editor to see details.');
 		}
-	}
-}
-
-/** Removes a socket and its folder. Does nothing for a path that no window has created. */
-export function removeSocket(path: string): void {
-	const folder = dirname(path);
-	if (basename(folder).startsWith(SOCKET_FOLDER_PREFIX)) {
-		rmSync(folder, { recursive: true, force: true });
 	}
 }
 

@@ -9,7 +9,7 @@ import {
 	type GetKeyRequest,
 	type ListedToken,
 } from '../broker/commandLineProtocol';
-import { getUserFolder, selectWindows, WindowRegistry, type OpenWindow } from '../broker/windowRegistry';
+import { getUserFolder, listWindows, selectWindows, type OpenWindow } from '../broker/openWindows';
 import { formatConnectReference, parseConnectReference } from '../domain/connectReference';
 import { UsageError } from './usageError';
 import { findAgent, getParentProcessIds } from './processes';
@@ -77,7 +77,7 @@ async function send(request: CommandLineRequest): Promise<unknown> {
 			}
 		}
 	}
-	const windows = await new WindowRegistry(getUserFolder()).list();
+	const windows = await listWindows(getUserFolder());
 	for (const window of selectWindows(windows, process.cwd())) {
 		try {
 			return await requestFromWindow(window, request);

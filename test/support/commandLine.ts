@@ -7,7 +7,7 @@ import { environmentNames } from '../../src/broker/commandLineProtocol';
 import { CommandLineServer, type CommandLineServerOptions } from '../../src/broker/commandLineServer';
 import { KeyBroker, type KeyBrokerOptions } from '../../src/broker/keyBroker';
 import type { KeyDecision, KeyQuestion } from '../../src/broker/keyRequest';
-import { WindowRegistry } from '../../src/broker/windowRegistry';
+import { registerWindow } from '../../src/broker/windowRegistry';
 import { silentLog } from '../../src/domain/log';
 import type { SourceToken } from '../../src/domain/tokenSources';
 import { authorizationOrThrow } from '../../src/models/keyTexts';
@@ -101,7 +101,7 @@ export class CommandLineHome {
 			...options.server,
 		});
 		const { path: socket, handle } = server;
-		const entry = await new WindowRegistry(this.userFolder).add({ socket, handle, folders: [...folders] }, new Date());
+		const entry = await registerWindow(this.userFolder, { socket, handle, folders: [...folders] }, new Date());
 		const window: TestWindow = {
 			server,
 			questions,

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { getProgramFolder, installLauncher } from '../../broker/installLauncher';
-import { getUserFolder } from '../../broker/windowRegistry';
+import { getUserFolder } from '../../broker/openWindows';
 
 /** *Install connect-tokens Command in PATH*: for terminals and programs outside of the editor. */
 export async function installCommandLine(): Promise<void> {

@@ -6,7 +6,8 @@ import { environmentNames } from '../../broker/commandLineProtocol';
 import { CommandLineServer } from '../../broker/commandLineServer';
 import type { KeyBroker } from '../../broker/keyBroker';
 import { createLaunchers, getLauncherFolder, writeLaunchers } from '../../broker/launchers';
-import { getUserFolder, WindowRegistry } from '../../broker/windowRegistry';
+import { getUserFolder, listWindows } from '../../broker/openWindows';
+import { registerWindow } from '../../broker/windowRegistry';
 import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
@@ -57,7 +58,7 @@ async function start({ context, sources, broker, clock }: CommandLineOptions, ow
 			void terminal.processId.then((processId) => broker.endSession(getSessionId(processId)));
 		}),
 	);
-	await registerWindow(new WindowRegistry(userFolder), server, clock, own);
+	await keepRegistered(userFolder, server, clock, own);
 }
 
 /** Terminals get the handle, never a key. Nothing is stored: VS Code keeps the variables in memory, and the next window has others. */
@@ -79,18 +80,18 @@ function addToTerminals(
 }
 
 /** Lets the command line find this window by its folders. */
-async function registerWindow(
-	registry: WindowRegistry,
+async function keepRegistered(
+	userFolder: string,
 	{ path, handle }: CommandLineServer,
 	clock: Clock,
 	own: (subscription: Disposable) => void,
 ): Promise<void> {
 	// Removes windows that ended without doing so.
-	await registry.list();
+	await listWindows(userFolder);
 	let entry: Disposable | undefined;
 	const register = async () => {
 		const previous = entry;
-		entry = await registry.add({ socket: path, handle, folders: await getFolders() }, clock());
+		entry = await registerWindow(userFolder, { socket: path, handle, folders: await getFolders() }, clock());
 		previous?.dispose();
 	};
 	await register();
