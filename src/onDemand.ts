@@ -20,6 +20,7 @@ export { usageLines, usePickItems, usesTitle } from './models/tokenUseTexts';
 export { placeAuthorization } from './requestFiles/authorizationPlacement';
 export { createSnippet } from './requestFiles/codeSnippets';
 export { addSeparators, formatEnvironmentHeader } from './requestFiles/environmentHeader';
+export { getConfigurationFileKind } from './requestFiles/configurationValues';
 export { createReferenceReplacement, findFileReferences, formatReferenceTo } from './requestFiles/fileReferences';
 export { formatRequestFile } from './requestFiles/newRequestFileText';
 export { removeKeysFromHistory } from './requestFiles/replaceKeysInHistory';

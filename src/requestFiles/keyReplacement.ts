@@ -15,21 +15,18 @@ export interface LocatedKey extends ApiKey {
 	readonly isSecretOnly: boolean;
 }
 
-/**
- * Finds the keys that include a token ID and can be replaced, in order.
- * @param withSecrets whether to include secrets in values of their own, whose token's ID is in another value
- */
-export function findKeysWithId(text: string, withSecrets = false): readonly LocatedKey[] {
+/** Finds the keys that include a token ID, and secrets in values of their own near it, in order. Leaves out encoded keys. */
+export function findKeysWithId(text: string): readonly LocatedKey[] {
 	return findPlainTextKeys(text).flatMap(({ tokenId, secret, value, start, end, isReplaceable }) =>
-		tokenId === undefined || (isReplaceable === false && !(withSecrets && secret.end - secret.start === SECRET_LENGTH))
+		tokenId === undefined || (isReplaceable === false && secret.end - secret.start !== SECRET_LENGTH)
 			? []
 			: [{ tokenId, secret: sliceRange(text, secret), value, key: { start, end }, isSecretOnly: isReplaceable === false }],
 	);
 }
 
 /** Finds the same key again after the text may have changed: at the same offset if possible, otherwise its first occurrence. */
-export function findKeyAgain(text: string, { tokenId, secret, value }: LocatedKey, withSecrets = false): LocatedKey | undefined {
-	const matches = findKeysWithId(text, withSecrets).filter((item) => item.tokenId === tokenId && item.secret === secret);
+export function findKeyAgain(text: string, { tokenId, secret, value }: LocatedKey): LocatedKey | undefined {
+	const matches = findKeysWithId(text).filter((item) => item.tokenId === tokenId && item.secret === secret);
 	return matches.find((item) => item.value.start === value.start) ?? matches[0];
 }
 

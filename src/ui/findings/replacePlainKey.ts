@@ -17,7 +17,7 @@ import { authorizationOrThrow } from '../../models/keyTexts';
 import { log } from '../log';
 import { editDocument } from '../requestFiles/editDocument';
 import { loadOnDemand } from '../loadOnDemand';
-import { canContainRequests, configurationFileKind } from '../requestFiles/requestDocuments';
+import { canContainRequests, fileNameOf } from '../requestFiles/requestDocuments';
 
 /** Argument of the quick fix: the document, and where the key starts in UTF-16 units. Never the key itself. */
 const locationSchema = v.object({ uri: v.string(), start: v.number() });
@@ -33,27 +33,25 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	}
 	const uri = vscode.Uri.parse(output.uri);
 	const opened = await vscode.workspace.openTextDocument(uri);
-	const withSecrets = configurationFileKind(opened) !== undefined;
-	const original = findKeysWithId(opened.getText(), withSecrets).find(({ value }) => value.start === output.start);
+	const original = findKeysWithId(opened.getText()).find(({ value }) => value.start === output.start);
 	if (!original) {
 		throw keyNotFoundProblem();
 	}
 	const { tokenId } = original;
 	const owner = await findKeyOwner(original, sources, log);
-	if (owner) {
-		// If the key can't be read, this file may be the only place that still has it.
-		const authorization = authorizationOrThrow(await owner.source.readKey(tokenId), tokenId);
-		// Only the values near a secret say whose it is.
-		if (original.isSecretOnly && getSecret(authorization) !== original.secret.toLowerCase()) {
-			throw problem("Couldn't replace the secret because it isn't that of token {0}. Enter a reference to the right token.", tokenId);
-		}
-	} else if (!(await importApiKey(formatApiKey(original), sources.workspace, clock))) {
+	// If the key can't be read, this file may be the only place that still has it.
+	const authorization = owner && (authorizationOrThrow(await owner.source.readKey(tokenId), tokenId));
+	// Only the values near a secret say whose it is.
+	if (original.isSecretOnly && (!authorization || getSecret(authorization) !== original.secret.toLowerCase())) {
+		throw problem("Couldn't replace the secret because it isn't that of token {0}. Enter a reference to the right token.", tokenId);
+	}
+	if (!owner && !(await importApiKey(formatApiKey(original), sources.workspace, clock))) {
 		return;
 	}
 	// The document may have changed in the meantime.
 	const document = await vscode.workspace.openTextDocument(uri);
 	const { version } = document;
-	const found = findKeyAgain(document.getText(), original, withSecrets);
+	const found = findKeyAgain(document.getText(), original);
 	const replacement = found && (await createReplacement(document, found, owner, sources));
 	if (!replacement) {
 		throw keyNotFoundProblem();
@@ -83,13 +81,13 @@ export async function findKeyReplacement(
 /** @param owner undefined if the key's token was just imported to the workspace */
 async function createReplacement(
 	document: vscode.TextDocument,
-	{ tokenId, value, key }: LocatedKey,
+	{ tokenId, value, key, isSecretOnly }: LocatedKey,
 	owner: SourceToken | undefined,
 	sources: TokenSources,
 ): Promise<TextReplacement | undefined> {
 	const text = document.getText();
 	const fileReference = await createFileReference(document, value, { tokenId, ...(owner?.source.remote && { sourceId: owner.source.id }) });
-	if (fileReference || !canContainRequests(document)) {
+	if (fileReference || isSecretOnly || !canContainRequests(document)) {
 		return fileReference ?? createEnvironmentReplacement(text, document.languageId, value);
 	}
 	return { ...key, text: owner ? await variableReferenceFor(owner, sources) : formatVariableReference(tokenId) };
@@ -102,8 +100,9 @@ async function createFileReference(
 	locator: TokenLocator,
 ): Promise<TextReplacement | undefined> {
 	const text = document.getText();
-	const kind = configurationFileKind(document);
-	return kind && (await loadOnDemand()).createReferenceReplacement(text, kind, value, locator);
+	const { createReferenceReplacement, getConfigurationFileKind } = await loadOnDemand();
+	const kind = getConfigurationFileKind(document.languageId, fileNameOf(document));
+	return kind && createReferenceReplacement(text, kind, value, locator);
 }
 
 function keyNotFoundProblem(): ProblemError {

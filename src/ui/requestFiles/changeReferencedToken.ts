@@ -7,7 +7,7 @@ import { variableReferenceFor } from '../../requestFiles/tokenVariables';
 import { targets } from '../commands/targets';
 import { loadOnDemand } from '../loadOnDemand';
 import { editDocument } from './editDocument';
-import { configurationFileKind } from './requestDocuments';
+import { fileNameOf } from './requestDocuments';
 import type { RequestFileServices } from './requestFileServices';
 
 const locationArgumentSchema = v.object({ uri: v.string(), line: v.number(), character: v.number() });
@@ -16,10 +16,10 @@ const locationArgumentSchema = v.object({ uri: v.string(), line: v.number(), cha
 export async function changeReferencedToken(argument: unknown, { sources, clock }: RequestFileServices): Promise<void> {
 	const location = await resolveLocation(argument);
 	const offset = location?.document.offsetAt(location.position);
-	const { findFileReferences, formatReferenceTo } = await loadOnDemand();
+	const { findFileReferences, formatReferenceTo, getConfigurationFileKind } = await loadOnDemand();
 	const isAtCursor = ({ start, end }: TextRange) => offset !== undefined && start <= offset && offset <= end;
 	const text = location?.document.getText() ?? '';
-	const kind = location && configurationFileKind(location.document);
+	const kind = location && getConfigurationFileKind(location.document.languageId, fileNameOf(location.document));
 	const fileReference = kind && findFileReferences(text, kind).find(isAtCursor);
 	const reference = fileReference ?? findKeyReferences(text).find(isAtCursor);
 	if (!location || !reference) {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { getConfigurationFileKind, type ConfigurationFileKind } from '../../requestFiles/configurationValues';
 import { getRequestFileKind, type RequestFileKind } from '../../requestFiles/requestFileKind';
 
 /** Selects the documents for which `canContainRequests` can be true. */
@@ -12,11 +11,6 @@ export const requestDocumentSelector: vscode.DocumentSelector = [
 
 export function requestFileKind(document: vscode.TextDocument): RequestFileKind | undefined {
 	return getRequestFileKind(document.languageId, fileNameOf(document), () => document.getText());
-}
-
-/** Returns the kind of a document whose values can be references outside of requests. */
-export function configurationFileKind(document: vscode.TextDocument): ConfigurationFileKind | undefined {
-	return getConfigurationFileKind(document.languageId, fileNameOf(document));
 }
 
 export function isRequestFile(document: vscode.TextDocument): boolean {

@@ -177,7 +177,7 @@ describe('The token of a reference', () => {
 
 describe('A plain-text key in a file', () => {
 	const replace = (text: string, kind: ConfigurationFileKind) => {
-		const key = findKeysWithId(text, true)[0]!.value;
+		const key = findKeysWithId(text)[0]!.value;
 		const edit = createReferenceReplacement(text, kind, key, { tokenId: TOKEN_ID });
 		return edit && text.slice(0, edit.start) + edit.text + text.slice(edit.end);
 	};

@@ -20,9 +20,17 @@ describe('findKeysWithId', () => {
 		assert.equal(createEnvironmentReplacement(text, 'javascript', findKeysWithId(text)[0]!.value), undefined);
 	});
 
-	it('ignores keys that a reference cannot replace', () => {
+	it('finds a secret in a value of its own', () => {
+		const text = `{"SU-631-646-036": "${SECRET}"}`;
+		const [found] = findKeysWithId(text);
+		assert.deepEqual([found?.tokenId, found?.secret, found?.isSecretOnly], ['SU-631-646-036', SECRET, true]);
+		assert.equal(text.slice(found!.value.start, found!.value.end), SECRET);
+		assert.equal(findKeysWithId(AUTHORIZATION)[0]?.isSecretOnly, false);
+	});
+
+	it('ignores encoded keys', () => {
 		const encoded = Buffer.from(AUTHORIZATION).toString('base64');
-		assert.deepEqual(findKeysWithId(`{"SU-631-646-036": "${SECRET}", "encoded": "${encoded}"}`), []);
+		assert.deepEqual(findKeysWithId(`{"encoded": "${encoded}"}`), []);
 	});
 
 	it('ignores secrets without a token ID', () => {

@@ -7,8 +7,8 @@ import { createQuotedValue } from '../../../requestFiles/fileReferences';
 import { createDiagnostic, DEBOUNCE_MS, DIAGNOSED_SCHEMES } from '../../findings/createDiagnostic';
 import { toCodeAction } from '../../findings/toCodeAction';
 import { log } from '../../log';
-import { configurationFileKind, fileOf } from '../../requestFiles/requestDocuments';
-import type { FileReferences } from './fileReferences';
+import { fileOf } from '../../requestFiles/requestDocuments';
+import { configurationFileKind, type FileReferences } from './fileReferences';
 
 /** Shows problems with the references in every open configuration file. */
 export class FileReferenceDiagnostics implements Disposable {

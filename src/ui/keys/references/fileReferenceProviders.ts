@@ -13,8 +13,7 @@ import {
 	type ReferenceCompletion,
 } from '../../../requestFiles/fileReferences';
 import { commandUri, describeToken } from '../../requestFiles/describeReference';
-import { configurationFileKind } from '../../requestFiles/requestDocuments';
-import type { DocumentReference, FileReferences } from './fileReferences';
+import { configurationFileKind, type DocumentReference, type FileReferences } from './fileReferences';
 
 /** Characters of a reference that VS Code doesn't take for a part of a word. */
 export const FILE_COMPLETION_TRIGGERS = ['/', '#'];

@@ -6,8 +6,9 @@ import type { SourceToken, TokenSources } from '../../../domain/tokenSources';
 import type { ClockScheduler } from '../../../models/clockScheduler';
 import { StatusChangeTimer } from '../../../models/statusChangeTimer';
 import { findFileReferenceFindings, findFileReferences, findReferencedToken, listTokensOf } from '../../../requestFiles/fileReferences';
+import { getConfigurationFileKind, type ConfigurationFileKind } from '../../../requestFiles/configurationValues';
 import { hasAllTokens } from '../../../requestFiles/tokenVariables';
-import { configurationFileKind } from '../../requestFiles/requestDocuments';
+import { fileNameOf } from '../../requestFiles/requestDocuments';
 import type { TokenReference } from '../../requestFiles/tokenReferences';
 import { readExpiringDays } from '../../settings';
 
@@ -22,13 +23,18 @@ export interface FileReferenceServices {
 	readonly scheduler: ClockScheduler;
 }
 
-/** Selects the documents that `configurationFileKind` knows, like JSON's own providers do, so that VS Code asks both. */
+/** Selects the documents that `configurationFileKind` can know, like JSON's own providers do, so that VS Code asks both. */
 export const fileReferenceSelector: vscode.DocumentSelector = [
 	{ language: 'dotenv' },
 	{ language: 'yaml' },
 	{ language: 'dockercompose' },
 	{ pattern: '**/{.env*,*.env,launch.json,tasks.json,settings.json,mcp.json,.mcp.json,*.code-workspace,*.yml,*.yaml}' },
 ];
+
+/** Returns the kind of a document whose values can be references outside of requests. */
+export function configurationFileKind(document: vscode.TextDocument): ConfigurationFileKind | undefined {
+	return getConfigurationFileKind(document.languageId, fileNameOf(document));
+}
 
 /** Finds the references in configuration files, and notifies when their tokens change. */
 export class FileReferences implements Disposable {
