@@ -40,7 +40,7 @@ export async function replacePlainKey(argument: unknown, { sources, clock }: { s
 	const { tokenId } = original;
 	const owner = await findKeyOwner(original, sources, log);
 	// If the key can't be read, this file may be the only place that still has it.
-	const authorization = owner && (authorizationOrThrow(await owner.source.readKey(tokenId), tokenId));
+	const authorization = owner && authorizationOrThrow(await owner.source.readKey(tokenId), tokenId);
 	// Only the values near a secret say whose it is.
 	if (original.isSecretOnly && (!authorization || getSecret(authorization) !== original.secret.toLowerCase())) {
 		throw problem("Couldn't replace the secret because it isn't that of token {0}. Enter a reference to the right token.", tokenId);
