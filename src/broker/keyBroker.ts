@@ -127,7 +127,7 @@ export class KeyBroker {
 		if (this.options.isTest) {
 			return { isReleased: true, reason: 'test' };
 		}
-		const id = [...getTokenPath(request), getRequesterId(requester), request.sessionId ?? '', consent].join('\n');
+		const id = [...getTokenPath(request), getRequesterId(requester), request.sessionId ?? '', consent, request.form].join('\n');
 		const open = this.#open.get(id);
 		if (open) {
 			const outcome = await open;
@@ -151,9 +151,9 @@ export class KeyBroker {
 				return { isReleased: true, reason: 'always' };
 			}
 		}
-		const requesterId = getRequesterId(request.requester);
+		const deniedId = getDeniedId(request.requester);
 		const isRecent = (time: number) => Math.abs(clock().getTime() - time) < DENIAL_PERIOD_MS;
-		const denials = (this.#denials.get(requesterId) ?? []).filter(isRecent);
+		const denials = (this.#denials.get(deniedId) ?? []).filter(isRecent);
 		if (denials.length >= MAX_DENIALS) {
 			return { isReleased: false, reason: 'silenced' };
 		}
@@ -162,13 +162,13 @@ export class KeyBroker {
 			return { isReleased: false, reason: 'untrusted' };
 		}
 		if (decision === 'deny') {
-			this.#denials.set(requesterId, [...denials, clock().getTime()]);
+			this.#denials.set(deniedId, [...denials, clock().getTime()]);
 			if (denials.length + 1 === MAX_DENIALS) {
 				this.options.reportSilence(request);
 			}
 			return { isReleased: false, reason: 'denied' };
 		}
-		this.#denials.delete(requesterId);
+		this.#denials.delete(deniedId);
 		if (decision === 'session' && request.sessionId !== undefined) {
 			const { sessionId, found } = request;
 			this.#sessionGrants.set(getSessionKey(request), {
@@ -202,6 +202,11 @@ export class KeyBroker {
 function getChoices({ consent, sessionId }: KeyRequest, isTrusted: boolean): KeyQuestion['choices'] {
 	const choices = ['once', ...(sessionId === undefined ? [] : ['session' as const]), ...(isTrusted ? ['always' as const] : [])] as const;
 	return consent === 'askEachTime' ? ['once'] : choices;
+}
+
+/** A program can claim to run in any folder, so all command lines are denied together. */
+function getDeniedId(requester: KeyRequester): string {
+	return requester.kind === 'commandLine' ? requester.kind : getRequesterId(requester);
 }
 
 function getTokenPath({ found: { source, token } }: KeyRequest): readonly string[] {

@@ -190,6 +190,18 @@ describe('KeyBroker', () => {
 		assert.equal(user.questions.length, 2);
 	});
 
+	it('asks again for another form, because an answer about the secret says nothing about the whole key', async () => {
+		const answer = holdAnswer();
+		const forms = [release({ form: 'secret' }), release()];
+		await new Promise(setImmediate);
+		user.answer = 'deny';
+		answer('once');
+		assert.deepEqual(
+			(await Promise.allSettled(forms)).map(({ status }) => status),
+			['fulfilled', 'rejected'],
+		);
+	});
+
 	it('uses an answer that was given while the question waited for its turn', async () => {
 		const answer = holdAnswer();
 		const first = release({ sessionId: '1' });
@@ -212,6 +224,13 @@ describe('KeyBroker', () => {
 		user.answer = 'once';
 		await release();
 		assert.equal(user.questions.length, 5);
+	});
+
+	it('is silent for all command lines, whatever folder they claim to run in', async () => {
+		for (let count = 0; count < 5; count++) {
+			await assert.rejects(release({ requester: { kind: 'commandLine', folder: `/${count}`, command: 'get' } }), DENIED);
+		}
+		assert.equal(user.questions.length, 3);
 	});
 
 	it('releases nothing in an untrusted workspace but what is copied, also if trust is lost while it asks', async () => {
