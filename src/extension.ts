@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi } from './api';
 import { createDeferredApi } from './deferredApi';
 import type { ExtensionServices } from './main';
-import { commandIds, viewIds } from './models/manifestIds';
+import { commandIds, RESOLVE_COMMAND, TASK_TYPE, viewIds } from './models/manifestIds';
 import type { TokensTreeNode } from './models/treeNodes';
 
 /** Undefined until the main bundle is loaded. */
@@ -32,6 +32,8 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 			({ composeExtension }) => (services = composeExtension({ context, view, treeChangeEmitter, activationMs })),
 		));
 
+	const loadKeys = async () => (await loadServices()).loadKeys();
+
 	for (const id of Object.values(commandIds)) {
 		context.subscriptions.push(
 			vscode.commands.registerCommand(id, async (argument?: unknown, selection?: unknown) =>
@@ -46,6 +48,18 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 			}),
 		);
 	}
+	// A program can be started before VS Code has finished its own start.
+	context.subscriptions.push(
+		vscode.debug.registerDebugConfigurationProvider('*', {
+			resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration) =>
+				(await loadKeys()).insertDebugKeys(configuration, folder),
+		}),
+		vscode.tasks.registerTaskProvider(TASK_TYPE, {
+			provideTasks: () => [],
+			resolveTask: async (task) => (await loadKeys()).resolveTask(task),
+		}),
+		vscode.commands.registerCommand(RESOLVE_COMMAND, async (argument?: unknown) => (await loadKeys()).resolveInput(argument)),
+	);
 	const startTimer = setImmediate(() => void loadServices().then((main) => main.startBackgroundWork()));
 	context.subscriptions.push(treeChangeEmitter, view, { dispose: () => clearImmediate(startTimer) });
 	const activationMs = performance.now() - start;

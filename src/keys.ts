@@ -12,8 +12,8 @@ import { askForKey, reportSilence } from './ui/keys/askForKey';
 import { installCommandLine } from './ui/keys/installCommandLine';
 import { registerReferences } from './ui/keys/references/registerReferences';
 import { registerAuthentication } from './ui/keys/registerAuthentication';
-import { registerDebugKeys } from './ui/keys/registerDebugKeys';
-import { registerTaskKeys } from './ui/keys/registerTaskKeys';
+import { insertDebugKeys } from './ui/keys/debugKeys';
+import { resolveInput, resolveTask } from './ui/keys/taskKeys';
 import { showKeyAccessLog } from './ui/keys/showKeyAccessLog';
 import { startCommandLine } from './ui/keys/startCommandLine';
 import { log } from './ui/log';
@@ -29,6 +29,21 @@ export interface KeyHost {
 /** Releases keys to everything outside of this extension. */
 export interface Keys extends Disposable {
 	readonly broker: KeyBroker;
+	/**
+	 * Replaces references in the environment of a program that's about to be debugged. Resolves with undefined if it must not be started, after
+	 * the user was told why.
+	 */
+	insertDebugKeys(
+		configuration: vscode.DebugConfiguration,
+		folder: vscode.WorkspaceFolder | undefined,
+	): Promise<vscode.DebugConfiguration | undefined>;
+	/** Returns what runs a task of the type of this extension. */
+	resolveTask(task: vscode.Task): vscode.Task;
+	/**
+	 * Returns a key for an input variable.
+	 * @throws Error with a message in the user's language if it isn't allowed, or the argument isn't valid
+	 */
+	resolveInput(argument: unknown): Promise<string>;
 	/** *Show Key Access Log* */
 	showLog(): Promise<void>;
 	/** *Install connect-tokens Command in PATH* */
@@ -55,13 +70,14 @@ export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Ke
 	const subscriptions: readonly Disposable[] = [
 		grants,
 		registerReferences({ sources, clock, scheduler }),
-		registerDebugKeys({ sources, broker }),
-		registerTaskKeys({ sources, broker }),
 		startCommandLine({ context, sources, broker, clock }),
 		registerAuthentication({ context, sources, broker, clock, scheduler }),
 	];
 	return {
 		broker,
+		insertDebugKeys: (configuration, folder) => insertDebugKeys(configuration, folder, { sources, broker }),
+		resolveTask: (task) => resolveTask(task, { sources, broker }),
+		resolveInput: (argument) => resolveInput(argument, { sources, broker }),
 		showLog: () => showKeyAccessLog(audit.path),
 		installCommandLine,
 		dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),

@@ -33,6 +33,7 @@ import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { KeyLoader } from './ui/keys/keyLoader';
 import { log } from './ui/log';
 import { readExpiringDays, readModules } from './ui/settings';
+import type { Keys } from './keys';
 import { createWindowTime } from './ui/windowTime';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
@@ -43,6 +44,8 @@ export interface ExtensionServices {
 	/** Restores pages that were open before the window was reloaded. */
 	readonly restorePanel: ReturnType<typeof createPageManager>['restore'];
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
+	/** Loads everything that releases keys. */
+	loadKeys(): Promise<Keys>;
 	/** Starts everything that runs without user interaction. */
 	startBackgroundWork(): Promise<void>;
 	/** Saves what only this window knows: the usage that the gateway has counted, and drafts that are being written. */
@@ -145,6 +148,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			const target = resolveShortcut({ argument, selection }, view.selection);
 			return target ? runCommandHandler(id, commandHandlers[id], target) : Promise.resolve();
 		},
+		loadKeys: () => keys.load(),
 		startBackgroundWork: async () => {
 			findings.start();
 			void adoption.start();

@@ -101,3 +101,9 @@ export const contextKeys = {
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
 	gateway: 'connectTokens.gateway',
 } as const;
+
+/** The type of tasks whose environment can have references to keys. */
+export const TASK_TYPE = 'connectTokens';
+
+/** Returns a key to an input variable. Menus don't offer it, so the manifest doesn't declare it. */
+export const RESOLVE_COMMAND = 'connectTokens.resolve';

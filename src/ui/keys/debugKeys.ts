@@ -5,23 +5,24 @@ import { getRequesterId, type KeyRequester } from '../../broker/keyRequest';
 import { findLaunchKeys, getEnvironmentFilePaths } from '../../broker/launchKeys';
 import { releaseReferencedKeys, type ReferencedKeysOptions } from '../../broker/referencedKeys';
 import { logFailure } from '../../domain/log';
-import type { Disposable } from '../../domain/ports';
 import { showError } from '../errorMessages';
 import { log } from '../log';
 
-/** Replaces references to keys in the environment of each program that's debugged, right before it starts. */
-export function registerDebugKeys(options: Pick<ReferencedKeysOptions, 'sources' | 'broker'>): Disposable {
-	return vscode.debug.registerDebugConfigurationProvider('*', {
-		resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration) => {
-			try {
-				return await insertKeys(configuration, folder, options);
-			} catch (error) {
-				showError(error);
-				// The session isn't started.
-				return undefined;
-			}
-		},
-	});
+/**
+ * Replaces references to keys in the environment of a program that's debugged, right before it starts. Resolves with undefined if it must not be
+ * started, after the user was told why.
+ */
+export async function insertDebugKeys(
+	configuration: vscode.DebugConfiguration,
+	folder: vscode.WorkspaceFolder | undefined,
+	options: Pick<ReferencedKeysOptions, 'sources' | 'broker'>,
+): Promise<vscode.DebugConfiguration | undefined> {
+	try {
+		return await insertKeys(configuration, folder, options);
+	} catch (error) {
+		showError(error);
+		return undefined;
+	}
 }
 
 async function insertKeys(

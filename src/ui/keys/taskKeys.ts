@@ -5,38 +5,28 @@ import { getRequesterId, type KeyRequester } from '../../broker/keyRequest';
 import { releaseReferencedKeys, type ReferencedKeysOptions } from '../../broker/referencedKeys';
 import { parseResolveArgument } from '../../broker/resolveArgument';
 import { findTaskReferences, parseTaskProgram, replaceTaskReferences } from '../../broker/taskProgram';
-import type { Disposable } from '../../domain/ports';
 import { localizeError } from '../../models/localization';
 import { withoutInternalVariables } from '../../models/terminalShell';
 import { showError } from '../errorMessages';
 import { ProgramTerminal, type Program } from './programTerminal';
 
-/** The type of tasks whose environment can have references to keys. */
-const TASK_TYPE = 'connectTokens';
-/** Returns a key to an input variable. Menus don't offer it, so the manifest doesn't declare it. */
-const RESOLVE_COMMAND = 'connectTokens.resolve';
-
 type KeyOptions = Pick<ReferencedKeysOptions, 'sources' | 'broker'>;
 
-/** Provides keys to tasks of a type of this extension, and to `${input:…}` in any file that can have input variables. */
-export function registerTaskKeys(options: KeyOptions): Disposable {
-	return vscode.Disposable.from(
-		vscode.commands.registerCommand(RESOLVE_COMMAND, (argument: unknown) => resolveInput(argument, options)),
-		vscode.tasks.registerTaskProvider(TASK_TYPE, { provideTasks: () => [], resolveTask: (task) => resolveTask(task, options) }),
-	);
-}
-
-async function resolveInput(argument: unknown, options: KeyOptions): Promise<string> {
+/**
+ * Returns a key for `${input:…}` in any file that can have input variables.
+ * @throws Error with a message in the user's language, which VS Code shows before it cancels what needs the input
+ */
+export async function resolveInput(argument: unknown, options: KeyOptions): Promise<string> {
 	try {
 		const reference = parseResolveArgument(argument);
 		return (await releaseReferencedKeys([reference], { ...options, requester: { kind: 'window' } }))(reference);
 	} catch (error) {
-		// VS Code shows the message, and doesn't start what needs the input.
 		throw new Error(localizeError(error), { cause: error });
 	}
 }
 
-function resolveTask(task: vscode.Task, options: KeyOptions): vscode.Task {
+/** Returns a task of this extension's type with what runs it: a program that gets keys in its environment. */
+export function resolveTask(task: vscode.Task, options: KeyOptions): vscode.Task {
 	const folder = typeof task.scope === 'object' ? task.scope : vscode.workspace.workspaceFolders?.[0];
 	const requester: KeyRequester = { kind: 'task', name: task.name, folder: folder?.name ?? '' };
 	const execution = new vscode.CustomExecution((definition) => {
