@@ -36,8 +36,6 @@ const OPTIONS: Partial<OpenWorkbenchOptions> = {
 };
 
 test('a wizard is restored after it was hidden and after reloads, and never creates another token', async ({ openWorkbench }) => {
-	// VS Code stores the state of a window once a minute, which this test waits for twice.
-	test.slow();
 	const workbench = await openWorkbench(OPTIONS);
 	const { page } = workbench;
 	const wizard = await openWizardFromPalette(page);
