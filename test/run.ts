@@ -20,7 +20,7 @@ import { OrderedOutput, type TaskOutput } from './support/runner/orderedOutput';
 import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
 
 /** Timeout of a suite, in milliseconds. After that, it's terminated and counts as failed. */
-const SUITE_TIMEOUT_MS = 30 * 60_000;
+const SUITE_TIMEOUT_MS = 45 * 60_000;
 
 /** Number of suites that run at the same time: most suites wait a lot. */
 const PARALLEL_SUITES = 2;

@@ -50,7 +50,7 @@ describe('An argument of a command that looks like a node of the Tokens view', f
 		await vscode.commands.executeCommand('connectTokens.showLog');
 		await eventually(() => {
 			const logs = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'output').map((document) => document.getText());
-			assert.ok(logs.some((text) => text.includes(`Allowed Copy API Key for ${tokenId} without asking`)));
+			assert.ok(logs.some((text) => text.includes(`Released the API key of ${tokenId} (command, test)`)));
 		});
 	});
 });

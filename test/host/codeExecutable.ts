@@ -9,7 +9,7 @@ import { onTerminationRequest } from './processTree';
 import { launchWorkbench } from './workbench';
 
 /** Timeout of a whole test run, in milliseconds. */
-const RUN_TIMEOUT_MS = Number(process.env.EDITOR_RUN_LIMIT ?? 15 * 60_000);
+const RUN_TIMEOUT_MS = Number(process.env.EDITOR_RUN_LIMIT ?? 40 * 60_000);
 
 const LOG_FILE = join(cacheFolder, 'editor.log');
 
