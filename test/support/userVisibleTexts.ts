@@ -4,17 +4,21 @@ import ts from 'typescript';
 import { repositoryRoot } from '../host/paths';
 
 /** Folders that don't use `l10n`: their sentences are templates that `src/ui` translates. */
-const TEMPLATE_PATHS = [
-	'src/domain',
-	'src/storage',
-	'src/sources',
-	'src/vaults',
+const TEMPLATE_PATHS = ['src/domain', 'src/storage', 'src/sources', 'src/vaults', 'src/requestFiles', 'src/gateway/gatewayController.ts'];
+/**
+ * Folders whose texts are arguments of `l10n.t` or `problem`. Other sentences in the gateway are responses, and in the broker messages of the command
+ * line, which aren't translated.
+ */
+const L10N_CALL_PATHS = [
+	'src/ui',
+	'src/models',
 	'src/broker',
-	'src/requestFiles',
-	'src/gateway/gatewayController.ts',
+	'src/gateway',
+	'src/gatewayWorker.ts',
+	'src/api.ts',
+	'src/extension.ts',
+	'webview',
 ];
-/** Folders whose texts are arguments of `l10n.t` or `problem`. Other sentences in the gateway are responses, which aren't translated. */
-const L10N_CALL_PATHS = ['src/ui', 'src/models', 'src/gateway', 'src/gatewayWorker.ts', 'src/api.ts', 'src/extension.ts', 'webview'];
 
 /** A sentence: starts with a capital letter, quotation mark, or placeholder, has several words, and ends with a period. */
 const SENTENCE_PATTERN = /^["“A-Z{].*\s.*\.$/s;

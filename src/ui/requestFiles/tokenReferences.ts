@@ -1,11 +1,18 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../domain/ports';
+import type { Clock, Disposable } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
+import type { ClockScheduler } from '../../models/clockScheduler';
 import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { findKeyReferences } from '../../requestFiles/keyReferences';
 import { findReferencedTokens, hasAllTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
 import { readExpiringDays } from '../settings';
-import type { KeyEnvironmentServices } from './keyEnvironment';
+
+/** Dependencies of `TokenReferences`. */
+export interface TokenReferenceServices {
+	readonly sources: TokenSources;
+	readonly clock: Clock;
+	readonly scheduler: ClockScheduler;
+}
 
 /** A reference to a token in a document. */
 export interface TokenReference {
@@ -25,7 +32,7 @@ export class TokenReferences implements Disposable {
 	/** Fires when tokens change: through an action, in another window, or as time passes. */
 	readonly onDidChange = this.#onDidChange.event;
 
-	constructor(services: Pick<KeyEnvironmentServices, 'sources' | 'clock' | 'scheduler'>) {
+	constructor(services: TokenReferenceServices) {
 		const fire = () => this.#onDidChange.fire();
 		this.#sources = services.sources;
 		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, fire);
