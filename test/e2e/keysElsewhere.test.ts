@@ -39,6 +39,8 @@ test('debugged programs, tasks, and other extensions get keys after a question',
 			],
 		};
 		await writeFile(join(folder, '.vscode/launch.json'), JSON.stringify(launch));
+		// The list shows only a few notifications at a time.
+		await driver.executeCommand('notifications.clearAll');
 		await driver.startCommand('workbench.action.debug.start');
 		await expect(dialog).toContainText('Allow the launch configuration “Debug Shop” in workspace to use the API key of “Shop”');
 		await dialog.getByRole('button', { name: 'Deny' }).click();
