@@ -77,7 +77,7 @@ async function runProgram(
 			return code ?? 1;
 		}
 		stopForwarding();
-		// Whoever started this program sees the same end. If the signal is ignored, the exit code says so.
+		// The parent process sees the same signal. If the signal is ignored, the exit code shows it.
 		process.kill(process.pid, signal);
 		return toExitCode(signal);
 	} finally {

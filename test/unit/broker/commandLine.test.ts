@@ -11,7 +11,7 @@ import { eventually } from '../../support/eventually';
 
 const ID = 'SU-631-646-036';
 const KEY = `ApiKey ${ID}:${FAKE_SECRET}`;
-const GET: GetKeyRequest = { type: 'get', reference: `connect://${ID}`, folder: '/work/project', command: 'get', processIds: [1] };
+const GET: GetKeyRequest = { type: 'get', reference: `connect://${ID}`, folder: '/projects/shop', command: 'get', processIds: [1] };
 
 describe('The command line and its windows', function () {
 	this.timeout(120_000);
