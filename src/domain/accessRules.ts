@@ -1,5 +1,6 @@
 import { ALL_MODULES } from './catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from './modulePaths';
+import { getPermissionLevel, isReadMethod, type PermissionLevel } from './permissions';
 import { caseFold, canLeaveBasePath, readPath } from './requestPath';
 
 /** Whether a token may make a request and, if not, why. */
@@ -7,6 +8,8 @@ export type AccessDecision =
 	| { readonly kind: 'allowed' }
 	/** The path is covered only by modules that the token doesn't have. */
 	| { readonly kind: 'missingModule'; readonly modules: readonly string[] }
+	/** The token may only read the modules that cover the path, or all modules if none covers it. */
+	| { readonly kind: 'readOnly'; readonly modules: readonly string[] }
 	/** No module covers the path, so only tokens with access to all modules can use it. */
 	| { readonly kind: 'noModule' }
 	/** Servers may interpret the path in different ways, so its module can't be determined. */
@@ -17,7 +20,8 @@ export type AccessDecision =
 /**
  * Decides whether a request is allowed.
  * @param path the path in the request, relative to the base path and without the query; it's empty or starts with `/`
- * @param permissions the token's module IDs
+ * @param method of the request; anything but GET, HEAD, and OPTIONS requires full access
+ * @param permissions of the token
  */
 export type DecideAccess = (method: string, path: string, permissions: readonly string[]) => AccessDecision;
 
@@ -29,6 +33,7 @@ interface AccessRule {
 
 const ALLOWED: AccessDecision = { kind: 'allowed' };
 const NO_MODULE: AccessDecision = { kind: 'noModule' };
+const READ_ONLY: AccessDecision = { kind: 'readOnly', modules: [ALL_MODULES] };
 const AMBIGUOUS_PATH: AccessDecision = { kind: 'ambiguousPath' };
 const PATH_TRAVERSAL: AccessDecision = { kind: 'pathTraversal' };
 
@@ -43,7 +48,8 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 		if (canLeaveBasePath(path)) {
 			return PATH_TRAVERSAL;
 		}
-		if (permissions.includes(ALL_MODULES)) {
+		const allModules = decideLevel(getPermissionLevel(permissions, ALL_MODULES), method);
+		if (allModules === 'allowed') {
 			return ALLOWED;
 		}
 		if (allowsReadingAccounts && method === 'GET' && path === SHARED_READ_PATH) {
@@ -51,11 +57,27 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 		}
 		const rule = findRule(rules, path);
 		if (!rule) {
-			return rule === null ? NO_MODULE : AMBIGUOUS_PATH;
+			return allModules === 'readOnly' ? READ_ONLY : rule === null ? NO_MODULE : AMBIGUOUS_PATH;
 		}
 		const { modules } = rule;
-		return modules?.some((id) => permissions.includes(id)) === false ? { kind: 'missingModule', modules } : ALLOWED;
+		if (modules === null) {
+			return ALLOWED;
+		}
+		const decisions = modules.map((id) => decideLevel(getPermissionLevel(permissions, id), method));
+		if (decisions.includes('allowed')) {
+			return ALLOWED;
+		}
+		return decisions.includes('readOnly')
+			? { kind: 'readOnly', modules: modules.filter((_, index) => decisions[index] === 'readOnly') }
+			: { kind: 'missingModule', modules };
 	};
+}
+
+function decideLevel(level: PermissionLevel | undefined, method: string): 'allowed' | 'readOnly' | 'denied' {
+	if (level === undefined) {
+		return 'denied';
+	}
+	return level === 'full' || isReadMethod(method) ? 'allowed' : 'readOnly';
 }
 
 /** Returns the rules that can cover a path with this first segment, in order of precedence. */

@@ -17,6 +17,8 @@ export interface Extension {
 export interface Catalog {
 	readonly extensions: readonly Extension[];
 	readonly modules: readonly Module[];
+	/** Whether access to a module can be limited to reading. The platform doesn't support that, so an account's catalog omits it. */
+	readonly hasReadOnlyAccess?: boolean;
 }
 
 /** Represents all modules; shown as "Full". */
@@ -83,4 +85,4 @@ export const BUILT_IN_EXTENSIONS: readonly Extension[] = [
 ];
 
 /** The catalog of workspace tokens without custom modules. */
-export const BUILT_IN_CATALOG: Catalog = { extensions: BUILT_IN_EXTENSIONS, modules: BUILT_IN_MODULES };
+export const BUILT_IN_CATALOG: Catalog = { extensions: BUILT_IN_EXTENSIONS, modules: BUILT_IN_MODULES, hasReadOnlyAccess: true };

@@ -1,11 +1,20 @@
 import * as v from 'valibot';
 import { ALL_MODULES, BUILT_IN_MODULES, type Module } from './catalog';
 import { BUILT_IN_MODULE_PATHS, type ModulePaths } from './modulePaths';
+import { READ_SUFFIX } from './permissions';
 import { solvableProblem } from './problems';
 
 /** The setting `connectTokens.modules`: names of custom modules, each with the paths that it covers. */
 const customModulesSchema = v.record(
-	v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(64), v.regex(/^\P{Cc}*$/u), v.notValue(ALL_MODULES)),
+	v.pipe(
+		v.string(),
+		v.trim(),
+		v.nonEmpty(),
+		v.maxLength(64),
+		v.regex(/^\P{Cc}*$/u),
+		v.notValue(ALL_MODULES),
+		v.check((name) => !name.endsWith(READ_SUFFIX)),
+	),
 	v.pipe(v.array(v.pipe(v.string(), v.regex(/^\/[^\s?#]*$/))), v.nonEmpty()),
 );
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ALL_MODULES, BUILT_IN_CATALOG, CUSTOM_EXTENSION_ID, type Catalog, type Extension } from './catalog';
 import { parseInstant } from './expiration';
 import type { NewKeyOptions } from './ports';
+import { normalizePermissions, parsePermission } from './permissions';
 import { ProblemError, sanitizeForMessage, type Problem } from './problems';
 import type { TokenChanges, TokenDraft } from './token';
 
@@ -25,6 +26,8 @@ export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'des
 const TOO_LONG_MESSAGE = 'Use at most {0} characters.';
 const UNKNOWN_FIELD_MESSAGE = '"{0}" isn\'t a token property.';
 const FIXED_MODULES_MESSAGE = 'The modules of this extension are fixed. Omit permissions.';
+const NO_READ_ONLY_ACCESS_MESSAGE =
+	'The platform doesn\'t support read-only access, so "{0}" isn\'t possible. Use the module ID without ":read".';
 const NOT_AN_OBJECT_MESSAGE = 'Expected an object with token properties.';
 
 const nameSchema = v.pipe(
@@ -56,14 +59,15 @@ const extensionSchema = (catalog: Catalog) =>
 		v.check((id) => findExtension(id, catalog) !== undefined, 'Extension "{0}" doesn\'t exist. Use one of {1}.'),
 	);
 
-const permissionsSchema = ({ modules }: Catalog) =>
+const permissionsSchema = ({ modules, hasReadOnlyAccess }: Catalog) =>
 	v.array(
 		v.pipe(
 			v.string('Permissions must be module IDs.'),
-			v.check(
-				(id) => id === ALL_MODULES || modules.some((module) => module.id === id),
-				'Module "{0}" doesn\'t exist. Use any of {1}. The first one grants access to all modules.',
-			),
+			v.check((permission) => hasReadOnlyAccess || parsePermission(permission).level === 'full', NO_READ_ONLY_ACCESS_MESSAGE),
+			v.check((permission) => {
+				const { moduleId } = parsePermission(permission);
+				return moduleId === ALL_MODULES || modules.some(({ id }) => id === moduleId);
+			}, 'Module "{0}" doesn\'t exist. Use any of {1}. The first one grants access to all modules.'),
 		),
 		'Permissions must be an array of module IDs.',
 	);
@@ -166,11 +170,6 @@ export function validateKeyOptions(options: NewKeyOptions, now: Date): NewKeyOpt
 		throw new ProblemError(issues.map((issue) => toProblem(issue, BUILT_IN_CATALOG)));
 	}
 	return output;
-}
-
-/** Removes duplicates, and individual modules if all modules are included. */
-function normalizePermissions(permissions: readonly string[]): readonly string[] {
-	return permissions.includes(ALL_MODULES) ? [ALL_MODULES] : [...new Set(permissions)].sort();
 }
 
 function matchesFixedPermissions(extension: Extension | undefined, permissions: readonly string[] | undefined): boolean {

@@ -20,6 +20,8 @@ export type Finding = { readonly start: number; readonly end: number } & (
 	  }
 	/** IDs of the modules that cover the request, any of which is sufficient; empty if only tokens with all modules can make it. */
 	| { readonly kind: 'not-covered'; readonly sourceToken: SourceToken; readonly modules: readonly string[] }
+	/** The token may only read the modules; `ALL_MODULES` if the path isn't covered by any module. */
+	| { readonly kind: 'read-only'; readonly sourceToken: SourceToken; readonly modules: readonly string[] }
 );
 
 /** Returns which finding a reference to a token is because of its status; undefined if it's none. */

@@ -1,5 +1,6 @@
 import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog, type Extension, type Module } from './catalog';
 import { resolveExpirationDate } from './expiration';
+import { formatPermission, parsePermission } from './permissions';
 import type { Token, TokenDraft } from './token';
 
 /** What defines a token, without what identifies it. */
@@ -11,8 +12,8 @@ export type TokenDefinition = Pick<
 /** The draft for a copy of a token in another source, and what isn't available there. */
 export interface TokenCopy {
 	readonly draft: TokenDraft;
-	/** Names of the token's modules that the target catalog doesn't have. */
-	readonly missingModules: readonly string[];
+	/** The token's permissions that aren't available in the target catalog. */
+	readonly missingPermissions: readonly string[];
 	/** Whether the draft has a different extension because the token's isn't available. */
 	readonly isExtensionReplaced: boolean;
 }
@@ -30,10 +31,13 @@ export function prepareTokenCopy(
 ): TokenCopy {
 	const matchingExtension = findByIdOrName(targetCatalog.extensions, token.extension.id, token.extension.name);
 	const extension = matchingExtension ?? targetCatalog.extensions.find(({ permissions }) => permissions === null);
-	const modules = token.permissions.map((id) => ({
-		id,
-		targetId: id === ALL_MODULES ? id : findByIdOrName(targetCatalog.modules, id, getModuleName(id))?.id,
-	}));
+	const permissions = token.permissions.map((permission) => {
+		const { moduleId, level } = parsePermission(permission);
+		const targetId = moduleId === ALL_MODULES ? moduleId : findByIdOrName(targetCatalog.modules, moduleId, getModuleName(moduleId))?.id;
+		// Full access instead of read-only access would be more than the token has.
+		const isAvailable = targetId !== undefined && (level === 'full' || targetCatalog.hasReadOnlyAccess === true);
+		return { permission, target: isAvailable ? formatPermission({ moduleId: targetId, level }) : undefined };
+	});
 	const expirationDate = token.renewedExpirationDate ?? token.expirationDate;
 	return {
 		draft: {
@@ -41,14 +45,14 @@ export function prepareTokenCopy(
 			externalId: token.externalId,
 			description: token.description,
 			extension: extension?.id ?? CUSTOM_EXTENSION_ID,
-			...(extension?.permissions === null && { permissions: modules.flatMap(({ targetId }) => targetId ?? []) }),
+			...(extension?.permissions === null && { permissions: permissions.flatMap(({ target }) => target ?? []) }),
 			expirationDate:
 				expirationDate === null || Date.parse(expirationDate) > now.getTime()
 					? expirationDate
 					: resolveExpirationDate({ kind: 'preset', preset: 'days30' }, now),
 		},
-		missingModules:
-			extension?.permissions === null ? modules.flatMap(({ id, targetId }) => (targetId === undefined ? [getModuleName(id)] : [])) : [],
+		missingPermissions:
+			extension?.permissions === null ? permissions.flatMap(({ permission, target }) => (target === undefined ? permission : [])) : [],
 		isExtensionReplaced: matchingExtension === undefined,
 	};
 }

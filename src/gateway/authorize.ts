@@ -1,9 +1,14 @@
+import { ALL_MODULES } from '../domain/catalog';
 import type { DecideAccess } from '../domain/accessRules';
 import type { TokenRecord } from '../domain/token';
 import { createErrorResponse, type ErrorResponse } from './errorResponse';
 
+/** Takes the place of the method for a request that opens a WebSocket, because that can also write. */
+export const WEB_SOCKET = 'WEBSOCKET';
+
 /**
  * Returns the 400 or 403 response to a request that the token isn't permitted to make, or undefined if it's permitted.
+ * @param method of the request; `WEB_SOCKET` for one that opens a WebSocket
  * @param path path below the upstream's base path, without the query
  * @param moduleNames display names by module ID
  */
@@ -24,8 +29,14 @@ export function authorize(
 				"The path contains dot segments or line breaks (plain or encoded). They aren't allowed, so remove them.",
 			);
 		case 'missingModule': {
-			const moduleLabels = access.modules.map((id) => `"${moduleNames[id] ?? id}"`).join(' or ');
-			return forbidden(`Token ${tokenId} doesn't have access to module ${moduleLabels}. Add the module to the token's permissions.`);
+			const scope = formatModules(access.modules, moduleNames);
+			return forbidden(`Token ${tokenId} doesn't have access to module ${scope}. Add the module to the token's permissions.`);
+		}
+		case 'readOnly': {
+			const scope = access.modules.includes(ALL_MODULES) ? 'all modules' : `module ${formatModules(access.modules, moduleNames)}`;
+			return forbidden(
+				`Token ${tokenId} is only allowed to read ${scope}. Send a GET, HEAD, or OPTIONS request, or change the token's access to Full.`,
+			);
 		}
 		case 'noModule':
 			return forbidden(`This path isn't covered by any module, so it requires access to all modules. Token ${tokenId} doesn't have it.`);
@@ -35,6 +46,10 @@ export function authorize(
 					'Use the casing from the API documentation, and remove empty segments and unnecessary escapes.',
 			);
 	}
+}
+
+function formatModules(ids: readonly string[], moduleNames: Readonly<Record<string, string>>): string {
+	return ids.map((id) => `"${moduleNames[id] ?? id}"`).join(' or ');
 }
 
 function forbidden(message: string): ErrorResponse {

@@ -5,7 +5,7 @@ import { createAccessRules, type DecideAccess } from '../domain/accessRules';
 import type { Log } from '../domain/log';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
-import { authorize } from './authorize';
+import { authorize, WEB_SOCKET } from './authorize';
 import { getBasePath, targetBelowBase } from './basePath';
 import { ClientConnections } from './clientConnections';
 import { ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
@@ -274,7 +274,7 @@ export class Gateway {
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
 	#authorize(token: TokenRecord, method = '', target: string, isUpgrade: boolean): ErrorResponse | undefined {
 		const [path = ''] = target.split('?', 1);
-		const denied = authorize(this.#decide, this.#moduleNames, token, method, path);
+		const denied = authorize(this.#decide, this.#moduleNames, token, isUpgrade ? WEB_SOCKET : method, path);
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream

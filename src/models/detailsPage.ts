@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { getAllowance, type Allowance, type AllowedHosts, type TokenKey } from '../domain/allowedHosts';
 import { maskApiKey } from '../domain/apiKey';
-import { ALL_MODULES, BUILT_IN_CATALOG } from '../domain/catalog';
+import { BUILT_IN_CATALOG } from '../domain/catalog';
 import { MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
 import { logFailure, type Log } from '../domain/log';
@@ -255,7 +255,11 @@ export class DetailsPage implements Disposable {
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;
 		const issuedAt = newestKey?.issuedAt;
-		const { extensions, modules } = await source.getCatalog().catch(logFailure(log, 'read the catalog', BUILT_IN_CATALOG));
+		const {
+			extensions,
+			modules,
+			hasReadOnlyAccess = false,
+		} = await source.getCatalog().catch(logFailure(log, 'read the catalog', BUILT_IN_CATALOG));
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		host.setTitle(token ? escapeLabel(token.name) : tokenId);
 		return {
@@ -264,7 +268,7 @@ export class DetailsPage implements Disposable {
 			source: { id: source.id, account: describeAccount(source) },
 			history: token ? await source.getHistory(tokenId) : [],
 			hasAccounts: sources.all.some(({ remote }) => remote),
-			allModules: ALL_MODULES,
+			hasReadOnlyAccess,
 			limits: MAX_LENGTHS,
 			presets: EXPIRATION_PRESETS,
 			token,

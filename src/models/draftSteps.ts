@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog } from '../domain/catalog';
 import { findDraftProblems } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, parseInstant, resolveExpirationDate } from '../domain/expiration';
+import { formatPermission, getModuleIds, getPermissionLevel } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
 import type { Token, TokenDraft } from '../domain/token';
 import { findModulesProblem, getDuplicateNameHint, hasSelectableModules } from './draftRules';
@@ -68,8 +69,17 @@ export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions
 			return problem && localizeProblem(problem);
 		};
 		const placeholder = l10n.t('Select the modules the token can access');
-		const result = prompts.promptForMany(stepPrompt, placeholder, choices, state.permissions ?? [], validate);
-		return mapStepResult(result, (permissions) => ({ ...state, permissions }));
+		const promptForPermissions = async (): Promise<StepResult<readonly string[]>> => {
+			const initialIds = [...new Set(getModuleIds(state.permissions ?? []))];
+			const moduleIds = await prompts.promptForMany(stepPrompt, placeholder, choices, initialIds, validate);
+			if (moduleIds === undefined || moduleIds === BACK || !catalog.hasReadOnlyAccess) {
+				return moduleIds;
+			}
+			const permissions = await promptForAccess(stepPrompt, moduleIds, state.permissions ?? [], options);
+			// The access is a second prompt of the same step, so Back returns to the modules.
+			return permissions === BACK ? promptForPermissions() : permissions;
+		};
+		return mapStepResult(promptForPermissions(), (permissions) => ({ ...state, permissions }));
 	};
 	return ({ extension = CUSTOM_EXTENSION_ID }) => [
 		textStep('name', l10n.t('Name shown in lists')),
@@ -83,6 +93,44 @@ export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions
 		...(showsAllFields ? [extensionStep] : []),
 		...(hasSelectableModules(extension, catalog.extensions) ? [permissionsStep] : []),
 	];
+}
+
+/** Asks what the token may do with the modules, and returns its permissions. */
+async function promptForAccess(
+	stepPrompt: StepPrompt,
+	moduleIds: readonly string[],
+	previous: readonly string[],
+	options: DraftStepOptions,
+): Promise<StepResult<readonly string[]>> {
+	const { prompts, catalog } = options;
+	const previousFullIds = moduleIds.filter((id) => getPermissionLevel(previous, id) === 'full');
+	const choices = [
+		{ value: 'full', label: l10n.t('Full'), description: l10n.t('All requests') },
+		{ value: 'read', label: l10n.t('Read-Only'), description: l10n.t('Only GET, HEAD, and OPTIONS requests') },
+		...(moduleIds.length > 1
+			? [{ value: 'byModule', label: l10n.t('Choose for Each Module'), description: l10n.t('Full or read-only') }]
+			: []),
+	];
+	const initial =
+		previous.length === 0 || previousFullIds.length === moduleIds.length ? 'full' : previousFullIds.length === 0 ? 'read' : 'byModule';
+	const choice = await prompts.promptForOne(stepPrompt, l10n.t('Select what the token may do with these modules'), choices, initial);
+	switch (choice) {
+		case 'full':
+			return moduleIds;
+		case 'byModule': {
+			const names = new Map([[ALL_MODULES, l10n.t('All Modules')], ...catalog.modules.map(({ id, name }): [string, string] => [id, name])]);
+			const modules = moduleIds.map((id) => ({ value: id, label: names.get(id) ?? id }));
+			const placeholder = l10n.t('Select the modules with full access. The others are read-only.');
+			const fullIds = await prompts.promptForMany(stepPrompt, placeholder, modules, previousFullIds, () => undefined);
+			return fullIds === BACK
+				? promptForAccess(stepPrompt, moduleIds, previous, options)
+				: fullIds && moduleIds.map((moduleId) => formatPermission({ moduleId, level: fullIds.includes(moduleId) ? 'full' : 'read' }));
+		}
+		case 'read':
+			return moduleIds.map((moduleId) => formatPermission({ moduleId, level: 'read' }));
+		default:
+			return choice as typeof BACK | undefined;
+	}
 }
 
 /** What the user last entered for the expiration. The draft has only the resulting date. */

@@ -7,7 +7,7 @@ import type { Token, TokenDraft } from '../domain/token';
 import { prepareTokenCopy, type TokenDefinition } from '../domain/tokenCopy';
 import { escapeLabel } from './localization';
 import type { PickItem } from './pickItems';
-import { permissionsSummary, relativeExpirationText } from './tokenTexts';
+import { permissionsList, permissionsSummary, relativeExpirationText } from './tokenTexts';
 
 const instantSchema = v.pipe(
 	v.string(),
@@ -51,7 +51,7 @@ export function exportedTokenItems(
 ): readonly PickItem<TokenDraft>[] {
 	const existingNames = new Set(tokens.map(({ name }) => name));
 	return exportedTokens.map((token) => {
-		const { draft, missingModules } = prepareTokenCopy(token, (id) => source.getModuleName(id), catalog, now);
+		const { draft, missingPermissions } = prepareTokenCopy(token, (id) => source.getModuleName(id), catalog, now);
 		const extension = catalog.extensions.find(({ id }) => id === draft.extension);
 		const isExisting = existingNames.has(token.name);
 		return {
@@ -62,7 +62,7 @@ export function exportedTokenItems(
 				escapeLabel(extension?.name ?? token.extension.name),
 				permissionsSummary(draft.permissions ?? extension?.permissions ?? [], source),
 				relativeExpirationText({ expirationDate: draft.expirationDate ?? null }, now),
-				...(missingModules.length > 0 ? [l10n.t('not available here: {0}', escapeLabel(missingModules.join(', ')))] : []),
+				...(missingPermissions.length > 0 ? [l10n.t('not available here: {0}', permissionsList(missingPermissions, source))] : []),
 			].join(' · '),
 			icon: ['key'],
 			picked: !isExisting,

@@ -47,6 +47,7 @@ export function fixesForFinding(finding: Finding, context: FixContext): readonly
 		case 'account-only':
 			return wrongRecipientFixes(finding, context);
 		case 'not-covered':
+		case 'read-only':
 			return [...tokenActionFixes(finding.sourceToken, 'edit'), replaceAuthorizationFix()];
 	}
 }

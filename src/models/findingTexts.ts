@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { escapeLabel, localizeProblem } from './localization';
 import { foreignHostText, unknownHostText, wrongRecipientProblem } from './tokenHostTexts';
+import { ALL_MODULES } from '../domain/catalog';
 import type { Finding } from '../domain/finding';
 
 /** Severity of a finding's diagnostic. */
@@ -17,6 +18,7 @@ export const FINDING_SEVERITIES: Readonly<Record<Finding['kind'], FindingSeverit
 	'gateway-only': 'error',
 	'account-only': 'error',
 	'not-covered': 'warning',
+	'read-only': 'warning',
 };
 
 /** Says what the problem is, and what to do about it. */
@@ -57,6 +59,17 @@ export function findingText(finding: Finding): string {
 		case 'gateway-only':
 		case 'account-only':
 			return localizeProblem(wrongRecipientProblem(finding.sourceToken, finding.recipient, finding.host));
+		case 'read-only':
+			return finding.modules.includes(ALL_MODULES)
+				? l10n.t(
+						"Token “{0}” has read-only access, so this request will be denied. Edit the token's permissions or reference another token.",
+						escapeLabel(finding.sourceToken.token.name),
+					)
+				: l10n.t(
+						"Token “{0}” has read-only access to module {1}, so this request will be denied. Edit the token's permissions or reference another token.",
+						escapeLabel(finding.sourceToken.token.name),
+						finding.modules.map((id) => finding.sourceToken.source.getModuleName(id)).join(' / '),
+					);
 		case 'not-covered':
 			return finding.modules.length > 0
 				? l10n.t(

@@ -1,5 +1,6 @@
-import { BUILT_IN_MODULES, type Module } from '../domain/catalog';
+import { ALL_MODULES, BUILT_IN_MODULES, type Module } from '../domain/catalog';
 import type { ModulePaths } from '../domain/modulePaths';
+import { getModuleIds, getPermissionLevel, type PermissionLevel } from '../domain/permissions';
 
 /** A module as the pages show it. */
 export interface ModuleChoice extends Module {
@@ -19,6 +20,25 @@ export function addModulePaths(modules: readonly Module[], modulePaths: ModulePa
 		const paths = knownId === undefined ? undefined : modulePaths[knownId];
 		return { id, name, ...(paths && { paths }) };
 	});
+}
+
+/** A module, and a token's access to it. */
+export interface ModuleAccess extends ModuleChoice {
+	/** Undefined if the token has no access. */
+	readonly level: PermissionLevel | undefined;
+}
+
+/**
+ * The catalog's modules with the access that permissions give, followed by modules in the permissions that are no longer in the catalog, with
+ * their IDs as names.
+ */
+export function listModuleAccess(modules: readonly ModuleChoice[], permissions: readonly string[]): readonly ModuleAccess[] {
+	const knownIds = new Set([ALL_MODULES, ...modules.map(({ id }) => id)]);
+	const unknownIds = [...new Set(getModuleIds(permissions))].filter((id) => !knownIds.has(id));
+	return [...modules, ...unknownIds.map((id) => ({ id, name: id }))].map((module) => ({
+		...module,
+		level: getPermissionLevel(permissions, module.id),
+	}));
 }
 
 /** The modules whose name, ID, or paths contain each word of `filter`. */

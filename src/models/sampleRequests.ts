@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ALL_MODULES } from '../domain/catalog';
+import { getModuleIds } from '../domain/permissions';
 import type { ModulePaths } from '../domain/modulePaths';
 import type { SourceToken } from '../domain/tokenSources';
 
@@ -18,9 +19,10 @@ export function createSampleRequests(
 	{ source, token: { permissions } }: SourceToken,
 	paths: ModulePaths,
 ): readonly [SampleRequest, ...SampleRequest[]] {
-	const [first, ...rest] = permissions.includes(ALL_MODULES)
+	const moduleIds = getModuleIds(permissions);
+	const [first, ...rest] = moduleIds.includes(ALL_MODULES)
 		? []
-		: permissions.flatMap((id) => {
+		: moduleIds.flatMap((id) => {
 				const path = paths[id]?.find((item) => !item.includes('{'));
 				return path === undefined ? [] : [{ title: source.getModuleName(id), path }];
 			});

@@ -4,11 +4,12 @@ import type { TokenCopy } from '../domain/tokenCopy';
 import type { ConfirmationText } from './lifecycleTexts';
 import { escapeLabel } from './localization';
 import { sourceLabel } from './sourceTexts';
-import { expirationText } from './tokenTexts';
+import { expirationText, permissionsList } from './tokenTexts';
 
 /** Asks whether to create a copy of a token in another source, and says what differs from the original. */
 export function copyConfirmation(
-	{ draft, missingModules, isExtensionReplaced }: TokenCopy,
+	{ draft, missingPermissions, isExtensionReplaced }: TokenCopy,
+	origin: TokenSource,
 	destination: TokenSource,
 	now: Date,
 ): ConfirmationText {
@@ -16,8 +17,8 @@ export function copyConfirmation(
 		l10n.t("The copy gets its own API key. The original token isn't changed."),
 		l10n.t('Expires: {0}', expirationText({ expirationDate: draft.expirationDate ?? null }, now)),
 		...(isExtensionReplaced ? [l10n.t("The token's extension isn't available there, so the copy will use Custom.")] : []),
-		...(missingModules.length > 0
-			? [l10n.t("These modules aren't available there and won't be copied: {0}.", missingModules.join(', '))]
+		...(missingPermissions.length > 0
+			? [l10n.t("These permissions aren't available there and won't be copied: {0}.", permissionsList(missingPermissions, origin))]
 			: []),
 	];
 	return {

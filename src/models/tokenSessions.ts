@@ -1,4 +1,4 @@
-import { ALL_MODULES } from '../domain/catalog';
+import { getPermissionLevel, parsePermission } from '../domain/permissions';
 import { isUsable, type Token } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel } from './localization';
@@ -10,7 +10,7 @@ export interface TokenSession {
 	readonly id: string;
 	/** Unique, because VS Code remembers by it which extensions the user allows. */
 	readonly label: string;
-	/** IDs of the modules. */
+	/** The token's permissions. */
 	readonly scopes: readonly string[];
 	readonly found: SourceToken;
 }
@@ -42,10 +42,11 @@ export function createTokenSessions(tokens: readonly SourceToken[]): readonly To
 
 /** Whether a token has access to modules: `MD-0007`, or `MD-0007:read` if reading is enough. */
 export function coversScopes({ permissions }: Pick<Token, 'permissions'>, scopes: readonly string[]): boolean {
-	return (
-		permissions.includes(ALL_MODULES) ||
-		scopes.every((scope) => permissions.includes(scope) || permissions.includes(scope.replace(/:read$/, '')))
-	);
+	return scopes.every((scope) => {
+		const { moduleId, level } = parsePermission(scope);
+		const available = getPermissionLevel(permissions, moduleId);
+		return available === 'full' || available === level;
+	});
 }
 
 /** Compares the sessions before and after a change. A renamed token is another account. Undefined if they're the same. */

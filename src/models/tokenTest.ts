@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { createAccessRules } from '../domain/accessRules';
 import { SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from '../domain/modulePaths';
+import { getModuleIds } from '../domain/permissions';
 import type { Token } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import type { TokenTestResult } from '../protocol/tokenTestMessages';
@@ -46,7 +47,9 @@ export interface TestContext {
  */
 export function chooseTestRequest(baseUrl: string, { permissions }: Pick<Token, 'permissions'>, modulePaths: ModulePaths): TestRequest {
 	const checkAccess = createAccessRules(modulePaths);
-	const ownPaths = permissions.flatMap((id) => modulePaths[id] ?? []).filter((path) => !path.includes('{'));
+	const ownPaths = getModuleIds(permissions)
+		.flatMap((id) => modulePaths[id] ?? [])
+		.filter((path) => !path.includes('{'));
 	const allowed = [SHARED_READ_PATH, ...ownPaths, ...SHARED_PATHS].find((path) => checkAccess('GET', path, permissions).kind === 'allowed');
 	return { baseUrl: baseUrl.replace(/\/+$/, ''), path: `${allowed ?? SHARED_READ_PATH}${QUERY}`, isCovered: allowed !== undefined };
 }

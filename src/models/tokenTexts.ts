@@ -5,6 +5,7 @@ import type { Token } from '../domain/token';
 import { formatRelativeTime } from './relativeTime';
 import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, getLanguage } from './localization';
+import { accessSummary, permissionLabel } from './permissionTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
 
 /** The status with its icon, as Markdown that supports theme icons. */
@@ -19,24 +20,14 @@ export function accountLabels({ remote }: TokenSource): readonly string[] {
 
 /** The modules a token can access, in short: "Full", the names of up to two, or their number. */
 export function permissionsSummary(permissions: readonly string[], source: TokenSource): string {
-	if (permissions.includes(ALL_MODULES)) {
-		return l10n.t('Full');
-	}
-	if (permissions.length === 0) {
-		return l10n.t('No modules');
-	}
-	return permissions.length <= 2 ? moduleLabels(permissions, source) : l10n.t('{0} modules', permissions.length);
+	return permissions.length <= 2 ? permissionsList(permissions, source) : accessSummary(permissions);
 }
 
-/** The names of all modules a token can access. */
+/** The names of all modules a token can access, and which of them are read-only. */
 export function permissionsList(permissions: readonly string[], source: TokenSource): string {
 	return permissions.includes(ALL_MODULES) || permissions.length === 0
-		? permissionsSummary(permissions, source)
-		: moduleLabels(permissions, source);
-}
-
-function moduleLabels(ids: readonly string[], source: TokenSource): string {
-	return ids.map((id) => escapeLabel(source.getModuleName(id))).join(', ');
+		? accessSummary(permissions)
+		: permissions.map((permission) => escapeLabel(permissionLabel(permission, (id) => source.getModuleName(id)))).join(', ');
 }
 
 /** When the token expires, relative to `now`. */

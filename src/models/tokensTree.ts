@@ -1,5 +1,6 @@
 import { Emitter } from '../domain/emitter';
 import { logFailure, type Log } from '../domain/log';
+import { getModuleIds } from '../domain/permissions';
 import type { Clock, Disposable, GatewayOverview, TokenSource } from '../domain/ports';
 import type { Problem } from '../domain/problems';
 import { findEarliest, getNextStatusChange } from '../domain/statusSchedule';
@@ -278,7 +279,7 @@ export class TokensTree implements Disposable {
 		all.forEach(({ extension }) => this.#extensionNames.set(extension.id, extension.name));
 		const now = clock();
 		const expiringDays = readExpiringDays();
-		const moduleNames = [...new Set(tokens.flatMap(({ permissions }) => permissions))].map((id) => source.getModuleName(id));
+		const moduleNames = [...new Set(tokens.flatMap(({ permissions }) => getModuleIds(permissions)))].map((id) => source.getModuleName(id));
 		const problem = source.remote && source.problem;
 		return {
 			tokens,

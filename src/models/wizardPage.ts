@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { maskApiKey } from '../domain/apiKey';
-import { ALL_MODULES, type Catalog } from '../domain/catalog';
+import { type Catalog } from '../domain/catalog';
 import { findDraftProblems, MAX_LENGTHS } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, resolveExpirationDate } from '../domain/expiration';
 import { logFailure, type Log } from '../domain/log';
@@ -120,7 +120,7 @@ export class WizardPage implements Disposable {
 		const { language, log, readModulePaths, source } = this.options;
 		// If the tokens can't be read, creating one fails with the reason.
 		const tokens = await source.list('available').catch(logFailure(log, 'list tokens', []));
-		const { extensions, modules } = await source.getCatalog();
+		const { extensions, modules, hasReadOnlyAccess = false } = await source.getCatalog();
 		const created = tokens.find(({ id }) => id === this.#createdId) ?? null;
 		return {
 			language,
@@ -129,7 +129,7 @@ export class WizardPage implements Disposable {
 			extensions: extensions.map((extension) => ({ ...extension, description: localizeDescription(extension) })),
 			modules: addModulePaths(modules, source.remote ? BUILT_IN_MODULE_PATHS : readModulePaths()),
 			source: { id: source.id, account: source.remote?.account.name ?? null },
-			allModules: ALL_MODULES,
+			hasReadOnlyAccess,
 			names: tokens.map(({ name }) => name),
 			draft: await this.#readDraft(),
 			createdId: this.#createdId,

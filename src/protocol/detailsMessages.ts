@@ -55,7 +55,8 @@ const detailsSnapshotSchema = v.object({
 	/** Whether any account has been added, so that tokens can be copied to it. */
 	hasAccounts: v.boolean(),
 	/** The module ID that represents all modules. */
-	allModules: v.string(),
+	/** Whether access to a module can be limited to reading. */
+	hasReadOnlyAccess: v.boolean(),
 	limits: maxLengthsSchema,
 	presets: presetsSchema,
 	/** The token's current state; null once it has been deleted. */

@@ -56,7 +56,8 @@ const wizardSnapshotSchema = v.object({
 	/** Where the token is created. `account` is the account's name; null for the workspace. */
 	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
 	/** The module ID that represents all modules. */
-	allModules: v.string(),
+	/** Whether access to a module can be limited to reading. */
+	hasReadOnlyAccess: v.boolean(),
 	/** Names of the existing tokens, for a hint when the user enters one of them. */
 	names: v.pipe(v.array(v.string()), v.readonly()),
 	/** What the wizard starts with; null for an empty one. */

@@ -1,6 +1,8 @@
 import { createAccessRules, isPlaceholder } from '../domain/accessRules';
+import { ALL_MODULES } from '../domain/catalog';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import { getStatusFindingKind, type Finding } from '../domain/finding';
+import { getModuleIds, isReadMethod, parsePermission } from '../domain/permissions';
 import type { SourceToken } from '../domain/tokenSources';
 import { isUsable, type Token } from '../domain/token';
 import { MAX_DOCUMENT_LENGTH } from './documentLength';
@@ -84,8 +86,11 @@ export function findInRequests(text: string, kind: RequestFileKind, context: Fin
 				const { content: start, end } = requestLine;
 				// With another host, the request usually needs another token, too.
 				const hasWrongHost = hostFindings.some((finding) => finding.start === start && isSameToken(finding.sourceToken, sourceToken));
-				const modules = !hasWrongHost && target && sourceToken && checkCoverage(target, sourceToken.token);
-				return modules ? [{ start, end, kind: 'not-covered', sourceToken, modules }] : [];
+				if (hasWrongHost || !target || !sourceToken) {
+					return [];
+				}
+				const denial = checkCoverage(target, sourceToken.token);
+				return denial ? [{ start, end, sourceToken, ...denial }] : [];
 			}),
 		),
 	];
@@ -144,14 +149,18 @@ function findReferenceFindings(
 	return kind ? [{ start, end, kind, sourceToken }] : [];
 }
 
-/**
- * Returns a function that returns undefined if a token may make a request, or if that isn't known. Otherwise, it returns the modules that
- * cover the request, or an empty list if only tokens with all modules may make it.
- */
+/** Why a token's modules don't allow a request. */
+interface CoverageDenial {
+	readonly kind: 'not-covered' | 'read-only';
+	/** The modules that cover the request; empty if only tokens with all modules may make it. */
+	readonly modules: readonly string[];
+}
+
+/** Returns a function that returns undefined if a token may make a request, or if that isn't known. */
 function createCoverageCheck({
 	modulePaths,
 	baseUrls,
-}: FindingContext): (target: RequestTarget, token: Token) => readonly string[] | undefined {
+}: FindingContext): (target: RequestTarget, token: Token) => CoverageDenial | undefined {
 	const checkAccess = createAccessRules(modulePaths);
 	return ({ method, url }, token) => {
 		const path = pathBelowBase(url, baseUrls);
@@ -159,23 +168,34 @@ function createCoverageCheck({
 			return undefined;
 		}
 		const access = checkAccess(method, replacePlaceholders(path), token.permissions);
-		const isDenied = access.kind === 'missingModule' || access.kind === 'noModule';
-		if (!isDenied || mayBeCovered(path, token.permissions, modulePaths)) {
+		const sufficientIds = token.permissions
+			.map(parsePermission)
+			.flatMap(({ moduleId, level }) => (level === 'full' || isReadMethod(method) ? moduleId : []));
+		if (mayBeCovered(path, sufficientIds, modulePaths)) {
 			return undefined;
 		}
-		return access.kind === 'missingModule' ? access.modules : [];
+		switch (access.kind) {
+			case 'missingModule':
+				return { kind: 'not-covered', modules: access.modules };
+			case 'readOnly':
+				return { kind: 'read-only', modules: access.modules };
+			case 'noModule':
+				return { kind: 'not-covered', modules: [] };
+			default:
+				return undefined;
+		}
 	};
 }
 
-/** Returns whether a path with a variable of the client could be one that the token's modules cover. */
-function mayBeCovered(path: string, permissions: readonly string[], modulePaths: ModulePaths): boolean {
+/** Returns whether a path with a variable of the client could be one that the modules cover. */
+function mayBeCovered(path: string, moduleIds: readonly string[], modulePaths: ModulePaths): boolean {
 	const variableIndex = path.indexOf('{{');
 	if (variableIndex < 0) {
 		return false;
 	}
 	// The last segment before the variable is incomplete.
 	const knownSegments = path.slice(0, variableIndex).split('/').slice(1, -1);
-	const coveredPaths = [...SHARED_PATHS, ...permissions.flatMap((id) => modulePaths[id] ?? [])];
+	const coveredPaths = [...SHARED_PATHS, ...moduleIds.flatMap((id) => modulePaths[id] ?? [])];
 	return coveredPaths.some((coveredPath) =>
 		coveredPath
 			.split('/')
@@ -186,7 +206,7 @@ function mayBeCovered(path: string, permissions: readonly string[], modulePaths:
 
 /** Access can't be checked for modules that only the platform knows, and needn't be with access to all modules. */
 function hasOnlyKnownModules({ permissions }: Token, modulePaths: ModulePaths): boolean {
-	return permissions.every((id) => id in modulePaths);
+	return getModuleIds(permissions).every((id) => id === ALL_MODULES || id in modulePaths);
 }
 
 /** Returns the URL's path relative to its base URL, without the query; undefined for other URLs. */

@@ -27,6 +27,20 @@ describe('The gateway’s authorization', () => {
 			'Token SU-631-646-036 doesn\'t have access to module "PIM" or "Orders". Add the module to the token\'s permissions.',
 		],
 		[
+			{ kind: 'readOnly', modules: ['pim', 'Orders'] },
+			403,
+			'AUTH_002',
+			'Token SU-631-646-036 is only allowed to read module "PIM" or "Orders". ' +
+				"Send a GET, HEAD, or OPTIONS request, or change the token's access to Full.",
+		],
+		[
+			{ kind: 'readOnly', modules: ['MD-0000'] },
+			403,
+			'AUTH_002',
+			'Token SU-631-646-036 is only allowed to read all modules. ' +
+				"Send a GET, HEAD, or OPTIONS request, or change the token's access to Full.",
+		],
+		[
 			{ kind: 'noModule' },
 			403,
 			'AUTH_002',

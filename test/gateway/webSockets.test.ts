@@ -89,6 +89,17 @@ describe('WebSockets through the gateway', () => {
 		assert.deepEqual(await gateway.counts(), {});
 	});
 
+	it('require full access, because they can also write', async () => {
+		const [reader, writer] = [issueToken({ permissions: ['MD-0024:read'] }), issueToken({ permissions: ['MD-0024'] })];
+		const { gateway, open, upgradeRequests } = await startEchoServer();
+		gateway.tokens.replace(reader.token, writer.token);
+		assert.equal(await statusOf(open('/devops', reader.authorization)), 403);
+		assert.deepEqual(upgradeRequests, []);
+		const socket = open('/devops', writer.authorization);
+		await once(socket, 'open');
+		socket.terminate();
+	});
+
 	it('return the response of an upstream that rejects them, and ignore further data', async () => {
 		const { gateway, upgradeRequests } = await startEchoServer(() => false);
 		const connection = new RawConnection(gateway.port);

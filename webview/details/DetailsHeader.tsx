@@ -7,6 +7,7 @@ import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
 import { formatDate } from '../shared/localeFormats';
 import { MenuButton } from '../shared/MenuButton';
 import { StatusBadge } from '../shared/StatusBadge';
+import { accessSummary } from '../../src/models/permissionTexts';
 import { Button } from '../shared/toolkit';
 import { ValidAt } from '../shared/ValidAt';
 import type { DetailsSectionProps } from './sectionProps';
@@ -20,7 +21,7 @@ export interface DetailsHeaderProps extends DetailsSectionProps {
 /** The token's most important properties, and its actions. */
 export function DetailsHeader({
 	details,
-	snapshot: { actions, allModules, hasAccounts, keys, source },
+	snapshot: { actions, hasAccounts, keys, source },
 	token,
 	editButton,
 	menuButton,
@@ -52,7 +53,7 @@ export function DetailsHeader({
 					</span>
 				</DescriptionItem>
 				<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
-				<DescriptionItem label={l10n.t('Permissions')}>{permissionsSummaryText(token.permissions, allModules)}</DescriptionItem>
+				<DescriptionItem label={l10n.t('Permissions')}>{accessSummary(token.permissions)}</DescriptionItem>
 				<DescriptionItem label={l10n.t('Expires')}>
 					{keys.length > 1 ? <KeyExpirations keys={keys} /> : <ExpirationDate iso={token.expirationDate} />}
 				</DescriptionItem>
@@ -79,11 +80,4 @@ function KeyExpirations({ keys }: { readonly keys: readonly MaskedKey[] }): VNod
 			))}
 		</>
 	);
-}
-
-function permissionsSummaryText(permissions: readonly string[], allModules: string): string {
-	if (permissions.includes(allModules)) {
-		return l10n.t('Full');
-	}
-	return permissions.length === 1 ? l10n.t('1 module') : l10n.t('{0} modules', permissions.length);
 }

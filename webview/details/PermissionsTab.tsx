@@ -1,27 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
-import type { ModuleChoice } from '../../src/models/moduleChoices';
+import { listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
+import { getAllModulesLevel } from '../../src/models/permissionChoices';
 import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
 import { formatNumber } from '../shared/localeFormats';
-import { withUnknownModules } from '../shared/unknownModules';
 import { fixedPermissionsText } from './actionTexts';
 
 /** The modules that the token can access, and the others on demand. */
 export function PermissionsTab({ snapshot, token }: { readonly snapshot: DetailsSnapshot; readonly token: Token }): VNode {
-	const { modules, allModules, permissionsFixed } = snapshot;
-	const hasAllModules = token.permissions.includes(allModules);
-	const allChoices = withUnknownModules(modules, token.permissions, allModules);
-	const isEnabled = ({ id }: ModuleChoice) => hasAllModules || token.permissions.includes(id);
-	const enabled = allChoices.filter(isEnabled);
-	const others = allChoices.filter((choice) => !isEnabled(choice));
+	const { modules, permissionsFixed } = snapshot;
+	const access = listModuleAccess(modules, token.permissions);
+	const enabled = access.filter(({ level }) => level !== undefined);
+	const others = access.filter(({ level }) => level === undefined);
 	return (
 		<>
 			<p class="lead">
-				{hasAllModules
-					? l10n.t('Full: the token can access all modules, including ones added later.')
-					: l10n.t('The token can access the enabled modules. Select a module to see its paths.')}{' '}
-				{permissionsFixed && fixedPermissionsText()}
+				{leadText(token.permissions)} {permissionsFixed && fixedPermissionsText()}
 			</p>
 			<h2 id="enabled-modules">{l10n.t('Enabled ({0})', formatNumber(enabled.length))}</h2>
 			{enabled.length > 0 ? (
@@ -41,8 +36,19 @@ export function PermissionsTab({ snapshot, token }: { readonly snapshot: Details
 	);
 }
 
+function leadText(permissions: readonly string[]): string {
+	switch (getAllModulesLevel(permissions)) {
+		case 'full':
+			return l10n.t('Full: the token can access all modules, including ones added later.');
+		case 'read':
+			return l10n.t('Read-only: the token can read all modules, including ones added later, and change only those without that label.');
+		case undefined:
+			return l10n.t('The token can access the enabled modules. Select a module to see its paths.');
+	}
+}
+
 interface ModuleAccessListProps {
-	readonly modules: readonly ModuleChoice[];
+	readonly modules: readonly ModuleAccess[];
 	readonly icon: 'check' | 'dash';
 	/** ID of the list's heading. */
 	readonly labelledBy: string;
@@ -52,11 +58,12 @@ interface ModuleAccessListProps {
 function ModuleAccessList({ modules, icon, labelledBy }: ModuleAccessListProps): VNode {
 	return (
 		<ul class="module-access" aria-labelledby={labelledBy}>
-			{modules.map(({ id, name, paths }) => {
+			{modules.map(({ id, name, paths, level }) => {
 				const label = (
 					<>
 						<span class={`codicon codicon-${icon}`} aria-hidden="true" />
 						{name}
+						{level === 'read' && <span class="access-level">{l10n.t('Read-only')}</span>}
 					</>
 				);
 				return (

@@ -44,10 +44,10 @@ export function fieldLabel(field: ComparedField): string {
 	}
 }
 
-function FieldValue({ field, token, snapshot: { modules, allModules } }: TokenDescriptionItemProps): VNode {
+function FieldValue({ field, token, snapshot: { modules } }: TokenDescriptionItemProps): VNode {
 	switch (field) {
 		case 'permissions':
-			return <ModuleList permissions={token.permissions} modules={modules} allModules={allModules} />;
+			return <ModuleList permissions={token.permissions} modules={modules} />;
 		case 'status':
 			return <StatusBadge token={token} />;
 		case 'expirationDate':

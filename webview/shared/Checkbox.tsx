@@ -4,6 +4,8 @@ export interface CheckboxProps {
 	/** Unique in the page. */
 	readonly id: string;
 	readonly label: string;
+	/** IDs of the elements that name the checkbox; by default, the label does. */
+	readonly labelledBy?: string;
 	/** Shown below the label. */
 	readonly description?: string | undefined;
 	readonly checked: boolean;
@@ -17,12 +19,12 @@ export interface CheckboxProps {
 
 /** The browser's checkbox, styled like VS Code's: unlike the component library's, it can be indeterminate. */
 export function Checkbox(props: CheckboxProps): VNode {
-	const { id, label, description, checked, indeterminate = false, isTabStop = true, onFocus, onChange } = props;
+	const { id, label, labelledBy = `${id}-label`, description, checked, indeterminate = false, isTabStop = true, onFocus, onChange } = props;
 	return (
 		<label class="checkbox">
 			<input
 				type="checkbox"
-				aria-labelledby={`${id}-label`}
+				aria-labelledby={labelledBy}
 				aria-describedby={description ? `${id}-description` : undefined}
 				checked={checked}
 				indeterminate={indeterminate}

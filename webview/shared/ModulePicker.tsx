@@ -1,29 +1,31 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { filterModules, type ModuleChoice } from '../../src/models/moduleChoices';
+import { filterModules, listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
+import { getAllModulesLevel, withAllModules, withModuleLevel } from '../../src/models/permissionChoices';
 import { Caution } from './Caution';
 import { Checkbox } from './Checkbox';
 import { descriptionIds, Field } from './Field';
 import type { ModuleListProps } from './ModuleList';
 import { formatNumber } from './localeFormats';
-import { withUnknownModules } from './unknownModules';
 import { TextField } from './toolkit';
 
 export interface ModulePickerProps extends ModuleListProps {
+	/** Whether access to a module can be limited to reading. */
+	readonly hasReadOnlyAccess: boolean;
 	readonly error: string | undefined;
 	readonly labelledBy: string;
-	readonly onChange: (permissions: string[]) => void;
+	readonly onChange: (permissions: readonly string[]) => void;
 }
 
-/** Checkboxes for the modules that a token can access, one for all modules, and a filter. */
-export function ModulePicker({ permissions, modules, allModules, error, labelledBy, onChange }: ModulePickerProps): VNode {
+/** Checkboxes for the modules that a token can access, for which of them are read-only, for all modules, and a filter. */
+export function ModulePicker({ permissions, modules, hasReadOnlyAccess, error, labelledBy, onChange }: ModulePickerProps): VNode {
 	const [filter, setFilter] = useState('');
 	const list = useRef<HTMLDivElement>(null);
 	const field = { id: 'permissions', error };
-	const hasAllModules = permissions.includes(allModules);
-	const choices = withUnknownModules(modules, permissions, allModules);
-	const checkedIds = hasAllModules ? modules.map(({ id }) => id) : permissions;
+	const allLevel = getAllModulesLevel(permissions);
+	const access = listModuleAccess(modules, permissions);
+	const selectedCount = access.filter(({ level }) => level !== undefined).length;
 	const focusList = () => list.current?.querySelector('input')?.focus();
 	const onFilterKeyDown = (event: KeyboardEvent) => {
 		if (event.key === 'Escape' && filter !== '') {
@@ -42,15 +44,24 @@ export function ModulePicker({ permissions, modules, allModules, error, labelled
 					<Checkbox
 						id="all-modules"
 						label={l10n.t('All Modules')}
-						checked={hasAllModules}
-						indeterminate={!hasAllModules && permissions.length > 0}
-						onChange={(isChecked) => onChange(isChecked ? [allModules] : [])}
+						checked={allLevel !== undefined}
+						indeterminate={allLevel === undefined && permissions.length > 0}
+						onChange={(isChecked) => onChange(withAllModules(isChecked ? 'full' : undefined))}
 					/>
+					{hasReadOnlyAccess && allLevel && (
+						<Checkbox
+							id="all-modules-read-only"
+							label={l10n.t('Read-only')}
+							labelledBy="all-modules-label all-modules-read-only-label"
+							checked={allLevel === 'read'}
+							onChange={(isChecked) => onChange(withAllModules(isChecked ? 'read' : 'full'))}
+						/>
+					)}
 					<span class="muted" role="status">
-						{l10n.t('{0} of {1} selected', formatNumber(checkedIds.length), formatNumber(choices.length))}
+						{l10n.t('{0} of {1} selected', formatNumber(selectedCount), formatNumber(access.length))}
 					</span>
 				</div>
-				{hasAllModules && (
+				{allLevel === 'full' && (
 					<Caution>
 						{l10n.t('This includes modules added later. If the key leaks, all of them are exposed, so select only what you need.')}
 					</Caution>
@@ -67,9 +78,18 @@ export function ModulePicker({ permissions, modules, allModules, error, labelled
 				</div>
 				<div ref={list}>
 					<ModuleCheckboxes
-						choices={filterModules(choices, filter)}
-						checkedIds={checkedIds}
-						onToggle={(id, isChecked) => onChange(isChecked ? [...checkedIds, id] : checkedIds.filter((item) => item !== id))}
+						modules={filterModules(access, filter)}
+						hasReadOnlyAccess={hasReadOnlyAccess}
+						onChange={(moduleId, level) =>
+							onChange(
+								withModuleLevel(
+									permissions,
+									moduleId,
+									level,
+									access.map(({ id }) => id),
+								),
+							)
+						}
 					/>
 				</div>
 			</div>
@@ -78,22 +98,24 @@ export function ModulePicker({ permissions, modules, allModules, error, labelled
 }
 
 interface ModuleCheckboxesProps {
-	readonly choices: readonly ModuleChoice[];
-	readonly checkedIds: readonly string[];
-	readonly onToggle: (id: string, isChecked: boolean) => void;
+	readonly modules: readonly ModuleAccess[];
+	readonly hasReadOnlyAccess: boolean;
+	readonly onChange: (moduleId: string, level: ModuleAccess['level']) => void;
 }
 
 /** A single Tab stop. The arrow keys, Home, and End move the focus inside. */
-function ModuleCheckboxes({ choices, checkedIds, onToggle }: ModuleCheckboxesProps): VNode {
+function ModuleCheckboxes({ modules, hasReadOnlyAccess, onChange }: ModuleCheckboxesProps): VNode {
 	const [lastFocusedId, setLastFocusedId] = useState<string>();
-	const tabStopId = choices.some(({ id }) => id === lastFocusedId) ? lastFocusedId : choices[0]?.id;
-	if (choices.length === 0) {
+	if (modules.length === 0) {
 		return (
 			<p class="muted" role="status">
 				{l10n.t('No modules match the filter.')}
 			</p>
 		);
 	}
+	const readOnlyId = (id: string) => `${id} read-only`;
+	const shownIds = modules.flatMap(({ id, level }) => [id, ...(hasReadOnlyAccess && level ? [readOnlyId(id)] : [])]);
+	const tabStopId = lastFocusedId !== undefined && shownIds.includes(lastFocusedId) ? lastFocusedId : shownIds[0];
 	const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => {
 		const checkboxes = [...event.currentTarget.querySelectorAll('input')];
 		const index = checkboxes.findIndex((checkbox) => checkbox === event.target);
@@ -109,17 +131,29 @@ function ModuleCheckboxes({ choices, checkedIds, onToggle }: ModuleCheckboxesPro
 			<p class="visually-hidden" id="module-keys">
 				{l10n.t('Use the arrow keys to move between modules.')}
 			</p>
-			{choices.map(({ id, name, paths }, index) => (
-				<Checkbox
-					key={id}
-					id={`module-${index}`}
-					label={name}
-					description={paths?.join(', ')}
-					checked={checkedIds.includes(id)}
-					isTabStop={id === tabStopId}
-					onFocus={() => setLastFocusedId(id)}
-					onChange={(isChecked) => onToggle(id, isChecked)}
-				/>
+			{modules.map(({ id, name, paths, level }, index) => (
+				<div key={id} class="module">
+					<Checkbox
+						id={`module-${index}`}
+						label={name}
+						description={paths?.join(', ')}
+						checked={level !== undefined}
+						isTabStop={id === tabStopId}
+						onFocus={() => setLastFocusedId(id)}
+						onChange={(isChecked) => onChange(id, isChecked ? 'full' : undefined)}
+					/>
+					{hasReadOnlyAccess && level && (
+						<Checkbox
+							id={`module-${index}-read-only`}
+							label={l10n.t('Read-only')}
+							labelledBy={`module-${index}-label module-${index}-read-only-label`}
+							checked={level === 'read'}
+							isTabStop={readOnlyId(id) === tabStopId}
+							onFocus={() => setLastFocusedId(readOnlyId(id))}
+							onChange={(isChecked) => onChange(id, isChecked ? 'read' : 'full')}
+						/>
+					)}
+				</div>
 			))}
 		</div>
 	);

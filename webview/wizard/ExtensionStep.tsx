@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
+import { getAllModulesLevel } from '../../src/models/permissionChoices';
 import { Caution } from '../shared/Caution';
 import { descriptionIds, Field } from '../shared/Field';
 import { RadioGroup } from '../shared/toolkit';
@@ -20,7 +21,7 @@ export function ExtensionStep({ input, errors, snapshot, headingId, onChange }: 
 					onChange={(extension) => onChange({ extension }, 'extension')}
 				/>
 			</Field>
-			{selected?.permissions?.includes(snapshot.allModules) && (
+			{getAllModulesLevel(selected?.permissions ?? []) && selected && (
 				<Caution>{l10n.t('Tokens for {0} can access all modules, including ones added later.', selected.name)}</Caution>
 			)}
 		</>

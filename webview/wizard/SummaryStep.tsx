@@ -19,7 +19,7 @@ export function SummaryStep({ token, snapshot }: { readonly token: Token; readon
 			</DescriptionItem>
 			<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
 			<DescriptionItem label={l10n.t('Permissions')}>
-				<ModuleList permissions={token.permissions} modules={snapshot.modules} allModules={snapshot.allModules} />
+				<ModuleList permissions={token.permissions} modules={snapshot.modules} />
 			</DescriptionItem>
 		</DescriptionList>
 	);

@@ -2,8 +2,11 @@ import * as v from 'valibot';
 import type { KeyRecord, TokenRecord } from '../../domain/token';
 import { instantSchema, parseJson } from '../../storage/json';
 
-/** The version that's written. Increase it with any addition to the records, because readers drop fields they don't know. */
-export const STORE_VERSION = 1;
+/**
+ * The version that's written. Increase it with any addition to the records, because readers drop fields they don't know. Files of every earlier
+ * version are read, and written in this one with the next change. Version 2 added read-only access to modules.
+ */
+export const STORE_VERSION = 2;
 
 /** The content of a store file. `version` is higher than `STORE_VERSION` if a newer version of the extension wrote it. */
 export interface StoreContent {
@@ -39,14 +42,14 @@ export const tokenSchema = v.object({
 }) satisfies v.GenericSchema<TokenRecord>;
 
 const storeSchema = v.object({
-	version: v.pipe(v.number(), v.integer(), v.minValue(STORE_VERSION)),
+	version: v.pipe(v.number(), v.integer(), v.minValue(1)),
 	tokens: v.optional(v.unknown()),
 });
 
 /** Parses the bytes of a store file, parts of which may be damaged. Returns undefined if they aren't a store at all. */
 export function parseStore(bytes: Uint8Array): StoreContent | undefined {
 	const { success, output } = v.safeParse(storeSchema, parseJson(bytes));
-	if (!success || (output.version === STORE_VERSION && !Array.isArray(output.tokens))) {
+	if (!success || (output.version <= STORE_VERSION && !Array.isArray(output.tokens))) {
 		return undefined;
 	}
 	const list: readonly unknown[] = Array.isArray(output.tokens) ? output.tokens : [];

@@ -15,6 +15,7 @@ import type {
 	Vault,
 	WorkspaceTokenSource,
 } from '../../domain/ports';
+import { getModuleIds } from '../../domain/permissions';
 import { fieldProblem, problem, ProblemError, type Problem } from '../../domain/problems';
 import {
 	createTokenFromRecord,
@@ -351,16 +352,16 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	/** A token can keep modules that aren't in the catalog anymore. */
 	#validateChanges(changes: TokenChanges, { extension, permissions }: TokenRecord): ValidChanges {
-		const { modules } = this.#createCatalog();
-		const unknownModuleIds = permissions.filter((id) => !modules.some((module) => module.id === id));
+		const catalog = this.#createCatalog();
+		const unknownModuleIds = getModuleIds(permissions).filter((id) => !catalog.modules.some((module) => module.id === id));
 		return validateChanges(changes, extension.id, {
-			extensions: BUILT_IN_EXTENSIONS,
-			modules: [...modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
+			...catalog,
+			modules: [...catalog.modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
 		});
 	}
 
 	#createCatalog(): Catalog {
-		return { extensions: BUILT_IN_EXTENSIONS, modules: this.options.modules() };
+		return { extensions: BUILT_IN_EXTENSIONS, modules: this.options.modules(), hasReadOnlyAccess: true };
 	}
 
 	#createStamp(): Stamp {

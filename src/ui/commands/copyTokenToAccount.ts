@@ -22,7 +22,7 @@ export async function copyTokenToAccount(target: CommandTarget, sources: TokenSo
 	}
 	const { source, token } = found;
 	const copy = prepareTokenCopy(token, (id) => source.getModuleName(id), await destination.getCatalog(), clock());
-	const { message, detail } = copyConfirmation(copy, destination, clock());
+	const { message, detail } = copyConfirmation(copy, source, destination, clock());
 	const createLabel = vscode.l10n.t('Create');
 	if ((await vscode.window.showInformationMessage(message, { modal: true, detail }, createLabel)) === createLabel) {
 		await showCreatedToken({ source: destination, token: await destination.create(copy.draft) });

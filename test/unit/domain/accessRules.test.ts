@@ -234,6 +234,28 @@ describe('Access rules', () => {
 		}
 	});
 
+	it('allow only reading with read-only access, and nothing that full access would not', () => {
+		const ids = [...BUILT_IN_MODULES.map(({ id }) => id), ALL_MODULES];
+		const anyPath = fc.constantFrom(...Object.values(BUILT_IN_MODULE_PATHS).flat(), '/nothing', '/Devops', '/accounts', '/modules');
+		const anyMethod = fc.constantFrom('GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'get', 'WEBSOCKET');
+		const chosen = fc.uniqueArray(fc.constantFrom(...ids), { maxLength: 6 });
+		fc.assert(
+			fc.property(anyMethod, anyPath, chosen, chosen, (method, path, fullIds, readIds) => {
+				const decide = (permissions: readonly string[]) => decideAccess(method, path, permissions).kind;
+				const isReading = ['GET', 'HEAD', 'OPTIONS'].includes(method);
+				const actual = decide([...fullIds, ...readIds.map((id) => `${id}:read`)]);
+				const asFull = decide([...fullIds, ...readIds]);
+				assert.equal(actual === 'allowed', (isReading ? asFull : decide(fullIds)) === 'allowed');
+				assert.equal(actual === 'readOnly', asFull === 'allowed' && actual !== 'allowed');
+			}),
+		);
+	});
+
+	it('name the modules that are read-only', () => {
+		assert.deepEqual(decideAccess('POST', '/products', ['products:read']), { kind: 'readOnly', modules: ['products'] });
+		assert.deepEqual(decideAccess('DELETE', '/nothing', ['MD-0000:read', 'products']), { kind: 'readOnly', modules: [ALL_MODULES] });
+	});
+
 	it('decode escapes in uppercase and lowercase', () => {
 		for (const path of [
 			'/%70roducts',

@@ -141,6 +141,14 @@ describe('Token draft', () => {
 		assert.deepEqual(given(['usage', 'MD-0001', 'usage']), ['MD-0001', 'usage']);
 	});
 
+	it('accepts read-only access if the catalog has it, and normalizes it', () => {
+		const { permissions } = validateDraft({ name: 'a', permissions: ['usage:read', 'MD-0007:read', 'usage'] }, now);
+		assert.deepEqual(permissions, ['MD-0007:read', 'usage']);
+		const platform = { extensions: BUILT_IN_CATALOG.extensions, modules: BUILT_IN_CATALOG.modules };
+		assert.throws(() => validateDraft({ name: 'a', permissions: ['usage:read'] }, now, platform), /"usage:read" isn't possible/);
+		assert.throws(() => validateDraft({ name: 'a', permissions: ['nothing:read'] }, now), /Module "nothing:read" doesn't exist/);
+	});
+
 	it('accepts only the fixed modules of an extension', () => {
 		for (const { id, permissions } of BUILT_IN_EXTENSIONS.filter((one) => one.permissions !== null)) {
 			assert.deepEqual(validateDraft({ name: 'n', extension: id }, now).permissions, permissions);

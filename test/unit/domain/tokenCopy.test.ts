@@ -26,12 +26,21 @@ describe('Copy of a token for another source', () => {
 	it('matches modules by ID or name, and reports missing ones', () => {
 		const {
 			draft,
-			missingModules: missing,
+			missingPermissions: missing,
 			isExtensionReplaced: isOtherExtension,
 		} = copy({ permissions: ['MD-0001', 'usage', 'products', 'own'] });
 		assert.deepEqual(draft.permissions, ['MD-0001', 'MD-0099']);
-		assert.deepEqual(missing, ['Products', 'own']);
+		assert.deepEqual(missing, ['products', 'own']);
 		assert.equal(isOtherExtension, false);
+	});
+
+	it('never becomes full access where read-only access is not available', () => {
+		const permissions = ['MD-0000:read', 'MD-0001', 'usage:read'];
+		const { draft, missingPermissions } = copy({ permissions });
+		assert.deepEqual([draft.permissions, missingPermissions], [['MD-0001'], ['MD-0000:read', 'usage:read']]);
+		const record = createTestRecord(1, { permissions: ['usage:read', 'MD-0000:read'] });
+		const workspaceCopy = prepareTokenCopy(createTokenFromRecord(record, now, 7), moduleName, BUILT_IN_CATALOG, now);
+		assert.deepEqual(workspaceCopy.draft.permissions, ['usage:read', 'MD-0000:read']);
 	});
 
 	it('keeps access to all modules', () => {
@@ -41,7 +50,7 @@ describe('Copy of a token for another source', () => {
 	it('matches the extension by name and omits its fixed modules', () => {
 		const {
 			draft,
-			missingModules: missing,
+			missingPermissions: missing,
 			isExtensionReplaced: isOtherExtension,
 		} = copy({ extension: { id: 'reports', name: 'Reports' }, permissions: ['reports'] });
 		assert.deepEqual([draft.extension, draft.permissions, missing, isOtherExtension], ['EXT-111', undefined, [], false]);
@@ -74,13 +83,13 @@ describe('Copy of a token for another source', () => {
 	it('is Custom if the target source has no suitable extension', () => {
 		const record = createTestRecord(1, { permissions: ['MD-0001', 'own'] });
 		const catalog: Catalog = { ...targetCatalog, extensions: [] };
-		const { draft, missingModules, isExtensionReplaced } = prepareTokenCopy(
+		const { draft, missingPermissions, isExtensionReplaced } = prepareTokenCopy(
 			createTokenFromRecord(record, now, 7),
 			moduleName,
 			catalog,
 			now,
 		);
-		assert.deepEqual([draft.extension, draft.permissions, missingModules, isExtensionReplaced], ['EXT-000', undefined, [], true]);
+		assert.deepEqual([draft.extension, draft.permissions, missingPermissions, isExtensionReplaced], ['EXT-000', undefined, [], true]);
 	});
 
 	it('expires when the newest key does, in 30 days if that has expired, or never if the token does not expire', () => {

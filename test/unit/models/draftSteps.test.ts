@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ALL_MODULES } from '../../../src/domain/catalog';
+import { ALL_MODULES, BUILT_IN_CATALOG } from '../../../src/domain/catalog';
 import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
 import type { TokenDraft } from '../../../src/domain/token';
 import { createDraftSteps, parseLocalDateTime } from '../../../src/models/draftSteps';
@@ -22,7 +22,7 @@ describe('The steps of Quick Create Token', () => {
 	}
 
 	it('prompt for a name, an expiration, and modules, and create a draft that the source accepts', async () => {
-		const { source, draft, shown } = await run('Nightly', 'days30', ['MD-0001', 'usage']);
+		const { source, draft, shown } = await run('Nightly', 'days30', ['MD-0001', 'usage'], 'full');
 		const token = await source.create(draft!);
 		assert.equal(token.name, 'Nightly');
 		assert.equal(token.extension.id, 'EXT-000');
@@ -30,15 +30,28 @@ describe('The steps of Quick Create Token', () => {
 		assert.deepEqual(token.permissions, ['MD-0001', 'usage']);
 		assert.deepEqual(
 			shown.map(({ position, text }) => `${position.step}/${position.totalSteps} ${text}`),
-			['1/3 Name shown in lists', '2/3 Select when the token expires', '3/3 Select the modules the token can access'],
+			[
+				'1/3 Name shown in lists',
+				'2/3 Select when the token expires',
+				'3/3 Select the modules the token can access',
+				'3/3 Select what the token may do with these modules',
+			],
 		);
 	});
 
 	it('prompt for all fields of the wizard after More…, which is offered once', async () => {
-		const { source, draft, shown } = await run('Nightly', 'more', 'ERP-1', BACK, 'ERP-1', 'Imports orders', 'days30', 'EXT-000', [
-			'MD-0001',
-			'usage',
-		]);
+		const { source, draft, shown } = await run(
+			'Nightly',
+			'more',
+			'ERP-1',
+			BACK,
+			'ERP-1',
+			'Imports orders',
+			'days30',
+			'EXT-000',
+			['MD-0001', 'usage'],
+			'full',
+		);
 		const token = await source.create(draft!);
 		assert.equal(token.name, 'Nightly');
 		assert.equal(token.externalId, 'ERP-1');
@@ -47,12 +60,12 @@ describe('The steps of Quick Create Token', () => {
 		assert.deepEqual(token.permissions, ['MD-0001', 'usage']);
 		assert.deepEqual(
 			shown.map(({ position }) => `${position.step}/${position.totalSteps}`),
-			['1/3', '2/3', '2/6', '3/6', '2/6', '3/6', '4/6', '5/6', '6/6'],
+			['1/3', '2/3', '2/6', '3/6', '2/6', '3/6', '4/6', '5/6', '6/6', '6/6'],
 		);
 		const offers = shown.map(({ choices }) => choices.find(({ value }) => value === 'more'));
 		assert.deepEqual(
 			offers.map((choice) => choice !== undefined),
-			[false, true, false, false, false, false, false, false, false],
+			[false, true, false, false, false, false, false, false, false, false],
 		);
 		assert.equal(`${offers[1]?.label} ${offers[1]?.description}`, 'More… External ID, description, and extension');
 		assert.equal(shown[6]?.initial, 'days30');
@@ -74,7 +87,20 @@ describe('The steps of Quick Create Token', () => {
 	});
 
 	it('validate by the rules of the domain and keep the prompt open', async () => {
-		const { shown } = await run('', 'x'.repeat(129), 'Name', 'more', 'x'.repeat(129), '', '', 'never', 'EXT-000', [], [ALL_MODULES]);
+		const { shown } = await run(
+			'',
+			'x'.repeat(129),
+			'Name',
+			'more',
+			'x'.repeat(129),
+			'',
+			'',
+			'never',
+			'EXT-000',
+			[],
+			[ALL_MODULES],
+			'full',
+		);
 		assert.deepEqual(
 			shown.flatMap(({ error }) => error ?? []),
 			[
@@ -84,6 +110,27 @@ describe('The steps of Quick Create Token', () => {
 				'Select at least one module.',
 			],
 		);
+	});
+
+	it('limit modules to reading, all of them or some', async () => {
+		const { source, draft } = await run('Reader', 'never', ['MD-0001', 'usage'], 'read');
+		assert.deepEqual((await source.create(draft!)).permissions, ['MD-0001:read', 'usage:read']);
+		const { draft: all, shown } = await run('Reader', 'never', [ALL_MODULES], 'read');
+		assert.deepEqual(all?.permissions, ['MD-0000:read']);
+		assert.deepEqual(
+			shown.at(-1)?.choices.map(({ label }) => label),
+			['Full', 'Read-Only'],
+		);
+		const modules = ['MD-0001', 'usage', 'billing'];
+		const { draft: some } = await run('Reader', 'never', modules, 'byModule', BACK, BACK, modules, 'byModule', ['usage']);
+		assert.deepEqual(some?.permissions, ['MD-0001:read', 'usage', 'billing:read']);
+	});
+
+	it('do not limit them in an account, where that is not possible', async () => {
+		const prompts = new ScriptedPrompts(['Reader', 'never', ['MD-0001']]);
+		const catalog = { extensions: BUILT_IN_CATALOG.extensions, modules: BUILT_IN_CATALOG.modules };
+		const draft = await runMultiStepInput<TokenDraft>('Title', { name: '' }, createDraftSteps({ prompts, clock, tokens: [], catalog }));
+		assert.deepEqual(draft?.permissions, ['MD-0001']);
 	});
 
 	it('hint at a name that another token has', async () => {
@@ -116,6 +163,7 @@ describe('The steps of Quick Create Token', () => {
 			'custom',
 			'2031-01-02 03:05',
 			[ALL_MODULES],
+			'full',
 		);
 		const dates = shown.filter(({ text }) => text.startsWith('When the token expires'));
 		assert.deepEqual(

@@ -18,6 +18,8 @@ describe('findingText', () => {
 		[{ ...RANGE, kind: 'expiring', sourceToken }, /expires soon\. Renew it\.$/],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: ['MD-0007', 'MD-0024'] }, /module Integrations \/ DevOps, so/],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: [] }, /isn't covered by any module/],
+		[{ ...RANGE, kind: 'read-only', sourceToken, modules: ['MD-0007'] }, /has read-only access to module Integrations, so/],
+		[{ ...RANGE, kind: 'read-only', sourceToken, modules: ['MD-0000'] }, /has read-only access, so/],
 		[
 			{ ...RANGE, kind: 'gateway-only', sourceToken, ...PLATFORM, recipient: 'account' },
 			/^Only the local gateway accepts this token .*, so api\.test would deny the request\. Send it through the gateway, or use an account token\.$/,
@@ -49,6 +51,7 @@ describe('findingText', () => {
 			'gateway-only': 'error',
 			'account-only': 'error',
 			'not-covered': 'warning',
+			'read-only': 'warning',
 		});
 	});
 

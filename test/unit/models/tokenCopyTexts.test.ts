@@ -16,21 +16,27 @@ describe('The confirmation of a copy', () => {
 		const token = await workspace.create({ name: 'Nightly' });
 		const now = new Date();
 		const copy = prepareTokenCopy(token, (id) => workspace.getModuleName(id), await account.getCatalog(), now);
-		const { message, detail } = copyConfirmation({ ...copy, isExtensionReplaced: false }, account, now);
+		const { message, detail } = copyConfirmation({ ...copy, isExtensionReplaced: false }, workspace, account, now);
 		assert.equal(message, 'Create token “Nightly” in “Account 001”?');
 		assert.equal(detail, "The copy gets its own API key. The original token isn't changed.\nExpires: Never");
 	});
 
 	it("says what isn't available at the destination", async () => {
-		const workspace = workspaces.open({ folder: await workspaces.folder(), modules: () => [{ id: 'orders', name: 'Orders' }] });
+		const workspace = workspaces.open({
+			folder: await workspaces.folder(),
+			modules: () => [
+				{ id: 'orders', name: 'Orders' },
+				{ id: 'usage', name: 'Usage' },
+			],
+		});
 		const account = await accounts.open(getPlatform());
-		const token = await workspace.create({ name: 'Nightly', permissions: ['orders'] });
+		const token = await workspace.create({ name: 'Nightly', permissions: ['orders', 'usage:read'] });
 		const now = new Date();
 		const copy = prepareTokenCopy(token, (id) => workspace.getModuleName(id), await account.getCatalog(), now);
-		const { detail } = copyConfirmation({ ...copy, isExtensionReplaced: true }, account, now);
+		const { detail } = copyConfirmation({ ...copy, isExtensionReplaced: true }, workspace, account, now);
 		assert.deepEqual(detail.split('\n').slice(2), [
 			"The token's extension isn't available there, so the copy will use Custom.",
-			"These modules aren't available there and won't be copied: Orders.",
+			"These permissions aren't available there and won't be copied: Orders, Usage (read-only).",
 		]);
 	});
 });

@@ -34,6 +34,9 @@ describe('the sessions of tokens', () => {
 			[['MD-0007:read'], ['MD-0007'], false],
 			[['MD-0007'], ['MD-0007', 'MD-0032'], false],
 			[['MD-0000'], ['MD-0007', 'MD-0032:read'], true],
+			[['MD-0000:read'], ['MD-0032:read'], true],
+			[['MD-0000:read'], ['MD-0032'], false],
+			[['MD-0000:read', 'MD-0032'], ['MD-0032', 'MD-0007:read'], true],
 			[[], [], true],
 			[[], ['MD-0007'], false],
 		] as const) {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { ALL_MODULES } from '../../../src/domain/catalog';
 import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import type { TokenSource } from '../../../src/domain/ports';
@@ -94,7 +93,7 @@ describe('The model of the wizard', () => {
 		assert.deepEqual(snapshot.modules, addModulePaths(catalog.modules, BUILT_IN_MODULE_PATHS));
 		assert.deepEqual(snapshot.limits, { name: 128, externalId: 128, description: 255 });
 		assert.deepEqual(snapshot.presets, EXPIRATION_PRESETS);
-		assert.equal(snapshot.allModules, ALL_MODULES);
+		assert.equal(snapshot.hasReadOnlyAccess, true);
 		assert.deepEqual(snapshot.language, { locale: 'en', texts: {} });
 	});
 

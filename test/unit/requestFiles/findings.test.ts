@@ -88,6 +88,23 @@ describe('findInDocument', () => {
 		assert.deepEqual(listKinds(request('/nothing'), 'requestFile', { ...CONTEXT, tokens: [full] }), []);
 	});
 
+	it('reports requests that a token with read-only access would be denied', () => {
+		const tokens = [createSourceToken({ permissions: ['MD-0024:read', 'usage'] })];
+		const find = (text: string, context = { ...CONTEXT, tokens }) => findInDocument(text, 'requestFile', context);
+		assert.deepEqual(find(request('/devops')), []);
+		const write = request('/devops').replace('GET', 'POST');
+		const [finding, ...others] = find(write);
+		assert.ok(finding?.kind === 'read-only' && others.length === 0);
+		assert.deepEqual(finding.modules, ['MD-0024']);
+		assert.deepEqual(find(request('/{{collection}}').replace('GET', 'POST')), [], 'the variable could be a path of the other module');
+		const all = { ...CONTEXT, tokens: [createSourceToken({ permissions: ['MD-0000:read'] })] };
+		assert.deepEqual(
+			find(write, all).map(({ kind }) => kind),
+			['read-only'],
+		);
+		assert.deepEqual(find(request('/nothing'), all), []);
+	});
+
 	it('names the token of an unknown reference', () => {
 		const text = request('/accounts', 'SU-000-000-001');
 		const [finding] = findInDocument(text, 'requestFile', CONTEXT);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STORE_VERSION } from '../../../../src/sources/workspace/storeSchema';
 import { assertTokensReadable, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
 describe('Cleanup on first use of a workspace', () => {
@@ -63,7 +64,7 @@ describe('Cleanup on first use of a workspace', () => {
 
 	it('keeps secrets that a newer version may reference differently', async () => {
 		const { folder, vault, source } = await withOrphan();
-		writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ version: 2, tokens: [] }));
+		writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ version: STORE_VERSION + 1, tokens: [] }));
 		assert.deepEqual(await source.list(), []);
 		await source.whenSwept;
 		assert.equal(vault.secrets.size, 2);
@@ -72,14 +73,14 @@ describe('Cleanup on first use of a workspace', () => {
 	it('keeps secrets if a newer version writes the file right before', async () => {
 		const { folder, vault } = await withOrphan();
 		const keyIds = () => {
-			writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ version: 2, tokens: [] }));
+			writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ version: STORE_VERSION + 1, tokens: [] }));
 			return vault.keyIds();
 		};
 		const source = workspaces.open({ folder, vault: Object.assign(Object.create(vault) as typeof vault, { keyIds }) });
 		await source.list();
 		await source.whenSwept;
 		assert.equal(vault.secrets.size, 2);
-		assert.match(readFileSync(join(folder, 'tokens.json'), 'utf8'), /^{"version":2,/);
+		assert.match(readFileSync(join(folder, 'tokens.json'), 'utf8'), /^{"version":3,/);
 	});
 
 	it('keeps secrets if the file cannot be read or the folder does not exist', async () => {

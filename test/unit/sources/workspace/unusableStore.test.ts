@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { formatProblem } from '../../../../src/domain/problems';
 import type { MemoryVault } from '../../../support/store/memoryVault';
+import { STORE_VERSION } from '../../../../src/sources/workspace/storeSchema';
 import { assertTokensReadable, readFiles, listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
 describe('Workspace source with a file', () => {
@@ -13,7 +14,7 @@ describe('Workspace source with a file', () => {
 		async function writeNewerStore(change: (token: object, index: number) => unknown = (token) => token) {
 			const { folder, vault, ids } = await workspaces.createFilled('one', 'two');
 			const store = JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')) as { tokens: object[] };
-			const text = JSON.stringify({ version: 2, tokens: store.tokens.map(change), more: true });
+			const text = JSON.stringify({ version: STORE_VERSION + 1, tokens: store.tokens.map(change), more: true });
 			writeFileSync(join(folder, 'tokens.json'), text);
 			return { folder, vault, ids, source: workspaces.open({ folder, vault }) };
 		}
@@ -42,7 +43,7 @@ describe('Workspace source with a file', () => {
 
 		it('lists nothing if the tokens have another format, and leaves the file unchanged', async () => {
 			const { folder, vault } = await workspaces.createFilled('one');
-			const text = JSON.stringify({ version: 2, tokens: { one: 1 } });
+			const text = JSON.stringify({ version: STORE_VERSION + 1, tokens: { one: 1 } });
 			writeFileSync(join(folder, 'tokens.json'), text);
 			const source = workspaces.open({ folder, vault });
 			assert.deepEqual(await source.list(), []);

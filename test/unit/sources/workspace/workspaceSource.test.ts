@@ -74,7 +74,7 @@ describe('Workspace source', () => {
 	it('writes a file that is readable for people and accessible only for its owner', async function () {
 		const { folder } = await workspaces.createFilled('Readable');
 		const text = readFileSync(join(folder, 'tokens.json'), 'utf8');
-		assert.match(text, /^{\n\t"version": 1,\n\t"tokens": \[\n\t\t{\n/);
+		assert.match(text, /^{\n\t"version": 2,\n\t"tokens": \[\n\t\t{\n/);
 		assert.match(text, /\n\t\t\t"name": "Readable",\n/);
 		if (process.platform === 'win32') {
 			this.skip();

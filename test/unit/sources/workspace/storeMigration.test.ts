@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serializeStore, STORE_VERSION } from '../../../../src/sources/workspace/storeSchema';
+import { createTestRecord } from '../../../support/seedTokens';
+import { Workspaces } from '../../../support/store/workspaces';
+
+const TOKENS = Array.from({ length: 50 }, (_, index) => createTestRecord(index, { permissions: ['usage'] }));
+const IDS = TOKENS.map(({ id }) => id);
+const FIRST_VERSION = JSON.stringify({ version: 1, tokens: TOKENS }, undefined, '\t');
+const CURRENT_VERSION = serializeStore(TOKENS);
+
+describe('A token store of an earlier version', () => {
+	const workspaces = new Workspaces();
+
+	async function createFolder(main: string | undefined, backup: string | undefined): Promise<string> {
+		const { folder } = await workspaces.createFilled('Removed');
+		for (const [name, text] of [
+			['tokens.json', main],
+			['tokens.backup.json', backup],
+		] as const) {
+			rmSync(join(folder, name));
+			if (text !== undefined) {
+				writeFileSync(join(folder, name), text);
+			}
+		}
+		return folder;
+	}
+
+	const readVersion = (folder: string, name: string) =>
+		(JSON.parse(readFileSync(join(folder, name), 'utf8')) as { version: number }).version;
+
+	it('is read without a change, and written in the current version with the next one', async () => {
+		const folder = await createFolder(FIRST_VERSION, FIRST_VERSION);
+		const source = workspaces.open({ folder });
+		assert.deepEqual(
+			(await source.list()).map(({ id, permissions }) => [id, permissions]),
+			IDS.map((id) => [id, ['usage']]),
+		);
+		assert.equal(readFileSync(join(folder, 'tokens.json'), 'utf8'), FIRST_VERSION);
+		await source.update(IDS[7]!, { permissions: ['usage:read'] });
+		for (const name of ['tokens.json', 'tokens.backup.json']) {
+			assert.equal(readVersion(folder, name), STORE_VERSION, name);
+		}
+		const reopened = await workspaces.open({ folder }).list();
+		assert.deepEqual(
+			reopened.map(({ id, permissions }) => [id, permissions]),
+			IDS.map((id, index) => [id, [index === 7 ? 'usage:read' : 'usage']]),
+		);
+	});
+
+	it('keeps all tokens if the window crashed at any step of the first change', async () => {
+		const truncated = CURRENT_VERSION.slice(0, CURRENT_VERSION.length / 2);
+		for (const [main, backup] of [
+			[FIRST_VERSION, CURRENT_VERSION],
+			[CURRENT_VERSION, FIRST_VERSION],
+			[CURRENT_VERSION, undefined],
+			[FIRST_VERSION, undefined],
+			[undefined, FIRST_VERSION],
+			[truncated, FIRST_VERSION],
+			[FIRST_VERSION, truncated],
+		] as const) {
+			const folder = await createFolder(main, backup);
+			writeFileSync(join(folder, 'tokens.json.crashed.tmp'), truncated);
+			const source = workspaces.open({ folder });
+			const listIds = async () => (await source.list()).map(({ id }) => id);
+			assert.deepEqual(await listIds(), IDS);
+			const { id } = await source.create({ name: 'Added' });
+			assert.deepEqual(await listIds(), [...IDS, id]);
+			assert.equal(readVersion(folder, 'tokens.json'), STORE_VERSION);
+		}
+	});
+});
