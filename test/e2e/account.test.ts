@@ -61,7 +61,7 @@ test('a Connect account: from its key to a request with a new token, and to the 
 		await goToWizardStep(wizard, 'Extension');
 		await wizard.getByRole('radio', { name: 'Custom' }).click();
 		await goToWizardStep(wizard, 'Permissions');
-		await wizard.getByRole('checkbox', { name: 'Account' }).click();
+		await wizard.getByRole('checkbox', { name: 'Account', exact: true }).click();
 		await clickCreate(wizard);
 		expect(createdToken()).toMatchObject({
 			externalId: 'crm-7',
@@ -94,7 +94,7 @@ test('a Connect account: from its key to a request with a new token, and to the 
 	await test.step('the details page saves edits, including the permissions', async () => {
 		await details.getByRole('button', { name: 'Edit' }).click();
 		await details.getByRole('textbox', { name: 'Description' }).fill('Edited in place');
-		await details.getByRole('checkbox', { name: 'Integrations' }).click();
+		await details.getByRole('checkbox', { name: 'Integrations', exact: true }).click();
 		await details.getByRole('button', { name: 'Save' }).click();
 		await expect(details.getByRole('button', { name: 'Edit' })).toBeVisible();
 		expect(createdToken().description).toBe('Edited in place');

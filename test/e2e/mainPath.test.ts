@@ -39,8 +39,8 @@ test('the main path: from an empty view to a request with a token', { tag: '@old
 		await goToWizardStep(wizard, 'Extension');
 		await wizard.getByRole('radio', { name: 'Custom' }).click();
 		await goToWizardStep(wizard, 'Permissions');
-		await wizard.getByRole('checkbox', { name: 'Subscriptions' }).click();
-		await wizard.getByRole('checkbox', { name: 'Account' }).click();
+		await wizard.getByRole('checkbox', { name: 'Subscriptions', exact: true }).click();
+		await wizard.getByRole('checkbox', { name: 'Account', exact: true }).click();
 		await clickCreate(wizard);
 		for (const text of ['Tutorial Token', 'crm-42', 'The token of the tutorial', 'Custom', 'Subscriptions', 'Account']) {
 			await expect(wizard.getByText(text, { exact: true }).first()).toBeVisible();

@@ -127,7 +127,7 @@ async function captureFirstSteps(workbench: OpenedWorkbench, takeScreenshot: Tak
 	await wizard.getByRole('radio', { name: 'Custom' }).click();
 	await takeScreenshot('05-wizard-extension');
 	await goToWizardStep(wizard, 'Permissions');
-	await wizard.getByRole('checkbox', { name: 'Subscriptions' }).click();
+	await wizard.getByRole('checkbox', { name: 'Subscriptions', exact: true }).click();
 	await takeScreenshot('06-wizard-permissions');
 	await clickCreate(wizard);
 	await takeScreenshot('07-wizard-summary');

@@ -54,7 +54,7 @@ export async function captureWalkthrough(
 	await goToWizardStep(wizard, 'Extension');
 	await goToWizardStep(wizard, 'Permissions');
 	// The first modules, so that the picture shows the steps, too.
-	await wizard.getByRole('checkbox', { name: 'Billing' }).click();
+	await wizard.getByRole('checkbox', { name: 'Billing', exact: true }).click();
 	await capture('create', wizard);
 	await tokenRow(page, 'Tutorial Token').click();
 	const details = await detailsPage(page, 'Tutorial Token');

@@ -56,7 +56,7 @@ test.describe('Editing on the details page', () => {
 		await keyboard.type('And more.');
 		await tabToElement('checkbox', 'Account');
 		await keyboard.press('ArrowDown');
-		await expect(page.getByRole('checkbox', { name: 'Billing' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'Billing', exact: true })).toBeFocused();
 		await keyboard.press('Space');
 		await tabToElement('button', 'Save');
 		await keyboard.press('Enter');
@@ -96,10 +96,10 @@ test.describe('Editing on the details page', () => {
 		await clickButton(page, 'Save');
 		await expectSaved(page);
 		await clickButton(page, 'Edit');
-		await page.getByRole('checkbox', { name: 'Billing' }).click();
-		await expect(page.getByRole('checkbox', { name: 'Billing', checked: false })).toBeVisible();
-		await page.getByRole('checkbox', { name: 'Billing' }).click();
-		await expect(page.getByRole('checkbox', { name: 'Billing', checked: true })).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Billing', exact: true }).click();
+		await expect(page.getByRole('checkbox', { name: 'Billing', exact: true, checked: false })).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Billing', exact: true }).click();
+		await expect(page.getByRole('checkbox', { name: 'Billing', exact: true, checked: true })).toBeVisible();
 		await clickButton(page, 'Save');
 		await expectSaved(page);
 		expect(getSaves(host)).toEqual([]);
@@ -108,14 +108,14 @@ test.describe('Editing on the details page', () => {
 	test('discards all changes on Cancel', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Never mind');
-		await page.getByRole('checkbox', { name: 'All Modules' }).click();
+		await page.getByRole('checkbox', { name: 'All Modules', exact: true }).click();
 		await clickButton(page, 'Cancel');
 		await expectSaved(page);
 		await expect(page.getByRole('button', { name: 'Edit' })).toBeFocused();
 		await expect(page.getByText('3 modules', { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
 		await expect(field(page, 'Name')).toHaveValue('Nightly import');
-		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeChecked({ indeterminate: true });
+		await expect(page.getByRole('checkbox', { name: 'All Modules', exact: true })).toBeChecked({ indeterminate: true });
 		expect(getSaves(host)).toEqual([]);
 	});
 
@@ -142,20 +142,20 @@ test.describe('Editing on the details page', () => {
 		await field(page, 'Name').fill('Changed');
 		await page.keyboard.press('Escape');
 		await field(page, 'Name').fill('Nightly import');
-		await page.getByRole('checkbox', { name: 'Billing' }).press('Escape');
+		await page.getByRole('checkbox', { name: 'Billing', exact: true }).press('Escape');
 		await expectSaved(page);
 	});
 
 	test('selects all modules and deselects one of them', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
-		const total = await page.getByRole('checkbox').count();
-		await page.getByRole('checkbox', { name: 'All Modules' }).click();
+		const total = await page.getByRole('checkbox', { name: /^(?!.*Read-only)/ }).count();
+		await page.getByRole('checkbox', { name: 'All Modules', exact: true }).click();
 		await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(total);
 		await clickButton(page, 'Save');
 		await expectSaved(page);
 		await expect(page.getByText('Full', { exact: true })).toBeVisible();
 		await clickButton(page, 'Edit');
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		await clickButton(page, 'Save');
 		await expectSaved(page);
 		expect(getSavedChanges(host)[0]).toEqual({ permissions: ['MD-0000'] });
@@ -198,13 +198,13 @@ test.describe('Editing on the details page', () => {
 	test('shows an error for a module that is no longer in the catalog and can be deselected', async ({ openEdit }) => {
 		let modules = [...BUILT_IN_MODULES, { id: 'gone', name: 'gone' }];
 		const { page, host } = await openEdit({ permissions: ['billing'] }, { modules: () => modules });
-		await page.getByRole('checkbox', { name: 'gone' }).click();
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'gone', exact: true }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		modules = [...BUILT_IN_MODULES];
 		await clickButton(page, 'Save');
 		await expect(alert(page, 'Module "gone" doesn\'t exist.')).toBeVisible();
-		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
-		await page.getByRole('checkbox', { name: 'gone' }).click();
+		await expect(page.getByRole('checkbox', { name: 'All Modules', exact: true })).toBeFocused();
+		await page.getByRole('checkbox', { name: 'gone', exact: true }).click();
 		await clickButton(page, 'Save');
 		await expectSaved(page);
 		expect(getSavedChanges(host).at(-1)).toEqual({ permissions: ['billing', 'usage'] });
@@ -212,8 +212,8 @@ test.describe('Editing on the details page', () => {
 
 	test('keeps a module of the token that is no longer in the catalog', async ({ openEdit }) => {
 		const { page, readToken } = await openEdit({ permissions: ['billing', 'gone'] });
-		await expect(page.getByRole('checkbox', { name: 'gone', checked: true })).toBeVisible();
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await expect(page.getByRole('checkbox', { name: 'gone', exact: true, checked: true })).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		await clickButton(page, 'Save');
 		await expectSaved(page);
 		expect((await readToken())?.permissions.toSorted()).toEqual(['billing', 'gone', 'usage']);
@@ -279,15 +279,15 @@ test.describe('Editing on the details page', () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Changed');
 		await field(page, 'Description').fill('Changed as well.');
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		await reloadPage(page);
 		await expect(field(page, 'Name')).toHaveValue('Changed');
 		await expect(field(page, 'External ID')).toHaveValue('billing-7');
 		await expect(field(page, 'Description')).toHaveValue('Changed as well.');
-		await expect(page.getByRole('checkbox', { name: 'Usage', checked: false })).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'Usage', exact: true, checked: false })).toBeVisible();
 		await clickButton(page, 'Save');
 		await expectSaved(page);
-		expect(getSavedChanges(host)).toEqual([{ name: 'Changed', description: 'Changed as well.', permissions: ['billing', 'MD-0024'] }]);
+		expect(getSavedChanges(host)).toEqual([{ name: 'Changed', description: 'Changed as well.', permissions: ['MD-0024', 'billing'] }]);
 	});
 
 	test('offers the changes of a page that was closed, to continue or discard them', async ({ openDetails }) => {
@@ -325,7 +325,7 @@ test.describe('Editing on the details page', () => {
 		await field(page, 'Name').fill('Changed');
 		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)?.edit?.entered).toEqual({ name: 'Changed' });
 		expect(JSON.stringify(await state())).not.toContain('Changed');
-		await page.getByRole('checkbox', { name: 'Usage' }).press('Control+s');
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).press('Control+s');
 		await expectSaved(page);
 		expect(getSavedChanges(host)).toEqual([{ name: 'Changed' }]);
 		await expect.poll(() => host.connection.paramsOf('keepEdit').at(-1)).toEqual({ edit: null });
@@ -343,7 +343,7 @@ test.describe('Editing on the details page', () => {
 		await expect(changes.filter({ hasText: 'Theirs' }).filter({ hasText: 'Your edit is kept.' })).toBeVisible();
 		await expect(field(page, 'Name')).toHaveValue('Mine');
 		await expect(field(page, 'Description')).toHaveValue('Theirs as well.');
-		await expect(page.getByRole('checkbox', { name: 'Billing', checked: false })).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'Billing', exact: true, checked: false })).toBeVisible();
 		const seen = await readToken();
 		await clickButton(page, 'Save');
 		await expectSaved(page);
@@ -474,7 +474,7 @@ test.describe('Editing on the details page', () => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Mine');
 		await field(page, 'Description').fill('Long to type.');
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		await host.source.delete(TOKEN_ID);
 		const unsavedChanges = page.getByRole('region', { name: 'Your unsaved changes' });
 		const texts = ['Mine', 'Long to type.', 'Billing DevOps'];

@@ -133,7 +133,7 @@ test.describe('Every page', () => {
 	test('shows the focus outline in the theme color, and only for keyboard focus', async ({ openWizard }) => {
 		const { page } = await openWizard({ theme: 'hcDark' });
 		await fillAllSteps(page);
-		const usage = page.getByRole('checkbox', { name: 'Usage' });
+		const usage = page.getByRole('checkbox', { name: 'Usage', exact: true });
 		const readOutline = () =>
 			usage.evaluate((checkbox) => {
 				const { outlineStyle, outlineColor } = getComputedStyle(checkbox);

@@ -39,13 +39,13 @@ test.describe('The wizard', () => {
 		await tabToAndPress('Next');
 		await waitForStep(page, 'Permissions');
 		await keyboard.press('Tab');
-		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'All Modules', exact: true })).toBeFocused();
 		await keyboard.press('Tab');
 		await expect(page.getByRole('textbox', { name: 'Filter' })).toBeFocused();
 		await keyboard.press('Tab');
-		await expect(page.getByRole('checkbox', { name: 'Account' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'Account', exact: true })).toBeFocused();
 		await keyboard.press('ArrowDown');
-		await expect(page.getByRole('checkbox', { name: 'Billing' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'Billing', exact: true })).toBeFocused();
 		await keyboard.press('Space');
 		await tabToAndPress('Create');
 		await waitForStep(page, 'Summary');
@@ -92,7 +92,7 @@ test.describe('The wizard', () => {
 		await page.getByRole('radio', { name: 'Custom' }).press('Enter');
 		await waitForStep(page, 'Permissions');
 		await page.getByRole('textbox', { name: 'Filter' }).press('Enter');
-		await expect(page.getByRole('checkbox', { name: 'Account' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'Account', exact: true })).toBeFocused();
 		await page.keyboard.press('Space');
 		await page.keyboard.press('Enter');
 		await waitForStep(page, 'Summary');
@@ -107,7 +107,7 @@ test.describe('The wizard', () => {
 			await waitForStep(page, step);
 		}
 		await page.keyboard.press('Enter');
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		await page.getByRole('heading', { name: 'Permissions' }).focus();
 		await page.keyboard.press('Enter');
 		await page.keyboard.press('Control+s');
@@ -171,7 +171,7 @@ test.describe('The wizard', () => {
 		await waitForStep(page, 'Extension');
 		await clickButton(page, 'Next');
 		await waitForStep(page, 'Permissions');
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		for (const step of ['Extension', 'Expiration', 'General']) {
 			await clickButton(page, 'Back');
 			await waitForStep(page, step);
@@ -184,7 +184,7 @@ test.describe('The wizard', () => {
 		await clickButton(page, 'Next');
 		await waitForStep(page, 'Extension');
 		await clickButton(page, 'Next');
-		await expect(page.getByRole('checkbox', { name: 'Usage', checked: true })).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'Usage', exact: true, checked: true })).toBeVisible();
 	});
 
 	test('skips Permissions for an extension with fixed permissions', async ({ openWizard }) => {
@@ -232,7 +232,7 @@ test.describe('The wizard', () => {
 		const { page } = wizard;
 		await goToPermissions(page);
 		const modules = page.getByRole('group', { name: 'Permissions' }).getByRole('checkbox');
-		const all = page.getByRole('checkbox', { name: 'All Modules' });
+		const all = page.getByRole('checkbox', { name: 'All Modules', exact: true });
 		const checked = page.getByRole('checkbox', { checked: true });
 		const total = await modules.count();
 		await all.click();
@@ -246,13 +246,35 @@ test.describe('The wizard', () => {
 		await expect(page.getByText('All modules')).toBeVisible();
 	});
 
+	test('limits some modules, or all of them, to reading', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		await goToPermissions(page);
+		const checkbox = (name: string) => page.getByRole('checkbox', { name, exact: true });
+		await expect(checkbox('Billing Read-only')).toHaveCount(0);
+		await checkbox('Billing').press('Space');
+		await page.keyboard.press('ArrowDown');
+		await expect(checkbox('Billing Read-only')).toBeFocused();
+		await page.keyboard.press('Space');
+		await expect(checkbox('Billing Read-only')).toBeChecked();
+		await checkbox('All Modules').click();
+		await expect(page.getByRole('status').filter({ hasText: 'If the key leaks' })).toBeVisible();
+		await checkbox('All Modules Read-only').click();
+		await expect(page.getByRole('status').filter({ hasText: 'If the key leaks' })).toHaveCount(0);
+		await checkbox('Usage Read-only').click();
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { permissions: ['MD-0000:read', 'usage'] });
+		await expect(page.getByRole('listitem').filter({ hasText: 'All modules (read-only)' })).toBeVisible();
+	});
+
 	test('can deselect a single module after All Modules', async ({ openWizard }) => {
 		const { page, readCreated } = await openWizard();
 		await goToPermissions(page);
 		const total = await page.getByRole('checkbox').count();
-		await page.getByRole('checkbox', { name: 'All Modules' }).click();
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
-		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeChecked({ indeterminate: true });
+		await page.getByRole('checkbox', { name: 'All Modules', exact: true }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
+		await expect(page.getByRole('checkbox', { name: 'All Modules', exact: true })).toBeChecked({ indeterminate: true });
 		await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(total - 2);
 		await expect(page.getByText(`${total - 2} of ${total - 1} selected`)).toBeVisible();
 		await clickButton(page, 'Create');
@@ -271,20 +293,21 @@ test.describe('The wizard', () => {
 		const filter = page.getByRole('textbox', { name: 'Filter' });
 		const total = await modules.count();
 		await expect(page.getByText(`0 of ${total} selected`)).toBeVisible();
-		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await page.getByRole('checkbox', { name: 'Billing', exact: true }).click();
 		await filter.fill('/assets');
 		await expect(modules).toHaveCount(2);
-		await expectAccessibleState(page.getByRole('checkbox', { name: 'Subscriptions' }), '/assets, /requests, /subscriptions');
+		await expectAccessibleState(page.getByRole('checkbox', { name: 'Subscriptions', exact: true }), '/assets, /requests, /subscriptions');
 		await filter.press('ArrowDown');
 		await page.keyboard.press('ArrowDown');
-		await expect(page.getByRole('checkbox', { name: 'Usage' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'Usage', exact: true })).toBeFocused();
 		await page.keyboard.press('Space');
 		await expect(page.getByText(`2 of ${total} selected`)).toBeVisible();
 		await filter.fill('nothing like it');
 		await expect(page.getByText('No modules match the filter.')).toBeVisible();
 		await filter.press('Escape');
 		await expect(filter).toHaveValue('');
-		await expect(modules).toHaveCount(total);
+		// Those that are selected can also be read-only.
+		await expect(modules).toHaveCount(total + 2);
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
 		await expectCreated(wizard, { permissions: ['billing', 'usage'] });
@@ -317,16 +340,16 @@ test.describe('The wizard', () => {
 	test('shows All Modules as indeterminate if only some are selected, and warns about it', async ({ openWizard }) => {
 		const { page } = await openWizard();
 		await goToPermissions(page);
-		const all = page.getByRole('checkbox', { name: 'All Modules' });
+		const all = page.getByRole('checkbox', { name: 'All Modules', exact: true });
 		const warning = page.getByRole('status').filter({ hasText: 'If the key leaks' });
 		await expect(all).not.toBeChecked();
-		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await page.getByRole('checkbox', { name: 'Billing', exact: true }).click();
 		await expect(all).toBeChecked({ indeterminate: true });
 		await expect(warning).toHaveCount(0);
 		await all.click();
 		await expect(warning).toBeVisible();
 		await expect(all).toBeChecked();
-		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await page.getByRole('checkbox', { name: 'Billing', exact: true }).click();
 		await expect(all).toBeChecked({ indeterminate: true });
 		await expect(warning).toHaveCount(0);
 	});
@@ -459,9 +482,9 @@ test.describe('The wizard', () => {
 		await page.getByRole('radio', { name: 'Custom' }).click();
 		await clickButton(page, 'Next');
 		await waitForStep(page, 'Permissions');
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		await reloadOnStep('Permissions');
-		await expect(page.getByRole('checkbox', { name: 'Usage', checked: true })).toBeVisible();
+		await expect(page.getByRole('checkbox', { name: 'Usage', exact: true, checked: true })).toBeVisible();
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
 		await reloadOnStep('Summary');

@@ -118,9 +118,9 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		await goToPermissions(page);
 		await clickButton(page, 'Create');
 		await expect(alert(page, 'Select at least one module.')).toBeVisible();
-		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeFocused();
+		await expect(page.getByRole('checkbox', { name: 'All Modules', exact: true })).toBeFocused();
 		await expectAccessibleState(page.getByRole('group', { name: 'Permissions' }), /at least one module/);
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		await expect(page.getByRole('alert')).toHaveCount(0);
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');
@@ -143,8 +143,8 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		await clickButton(page, 'Create');
 		await expect(alert(page, "Couldn't create the token.")).toContainText('The disk is full.');
 		await expect(page.getByRole('button', { name: 'Try Again' })).toBeFocused();
-		await expect(page.getByRole('checkbox', { name: 'Usage', checked: true })).toBeVisible();
-		await page.getByRole('checkbox', { name: 'Billing' }).click();
+		await expect(page.getByRole('checkbox', { name: 'Usage', exact: true, checked: true })).toBeVisible();
+		await page.getByRole('checkbox', { name: 'Billing', exact: true }).click();
 		restoreSource();
 		await clickButton(page, 'Try Again');
 		await waitForStep(page, 'Summary');

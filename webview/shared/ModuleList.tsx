@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { listModuleAccess, type ModuleChoice } from '../../src/models/moduleChoices';
 import { getAllModulesLevel } from '../../src/models/permissionChoices';
-import { accessLabel, accessSummary, allModulesLabel } from '../../src/models/permissionTexts';
+import { accessLabel, allModulesLabel } from '../../src/models/permissionTexts';
 
 export interface ModuleListProps {
 	readonly permissions: readonly string[];
@@ -11,8 +12,11 @@ export interface ModuleListProps {
 /** The modules that a token can access, in catalog order. A module that's no longer in the catalog is shown by its ID. */
 export function ModuleList({ permissions, modules }: ModuleListProps): VNode {
 	const allLevel = getAllModulesLevel(permissions);
-	if (permissions.length === 0 || allLevel === 'full') {
-		return <>{accessSummary(permissions)}</>;
+	if (permissions.length === 0) {
+		return <>{l10n.t('No modules')}</>;
+	}
+	if (allLevel === 'full') {
+		return <>{allModulesLabel('full')}</>;
 	}
 	const access = listModuleAccess(modules, permissions).filter(
 		({ level }) => level === 'full' || (level === 'read' && allLevel === undefined),

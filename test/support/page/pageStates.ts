@@ -102,7 +102,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	}),
 	'All permissions': wizardState(async (page) => {
 		await goToPermissions(page);
-		await page.getByRole('checkbox', { name: 'All Modules' }).click();
+		await page.getByRole('checkbox', { name: 'All Modules', exact: true }).click();
 		await page.getByText('If the key leaks').waitFor();
 	}),
 	'Restored wizard': wizardState(
@@ -341,7 +341,7 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Token deleted during an edit': detailsState(async (page, { source }) => {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill(LONG_TEXT);
-		await page.getByRole('checkbox', { name: 'Usage' }).click();
+		await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 		source.change(null);
 		await page.getByRole('heading', { name: 'Your unsaved changes' }).waitFor();
 	}),

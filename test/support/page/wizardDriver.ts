@@ -33,5 +33,5 @@ export async function goToPermissions(page: Page): Promise<void> {
 /** Goes from General to Permissions and selects a module, so that the token can be created. */
 export async function fillAllSteps(page: Page): Promise<void> {
 	await goToPermissions(page);
-	await page.getByRole('checkbox', { name: 'Usage' }).click();
+	await page.getByRole('checkbox', { name: 'Usage', exact: true }).click();
 }
