@@ -48,7 +48,7 @@ export interface Token {
 	/** At most 255 characters. */
 	readonly description: string;
 	readonly extension: { readonly id: string; readonly name: string };
-	/** Module IDs; `['MD-0000']` grants access to all modules. */
+	/** Module IDs, with `:read` at the end of those that the token may only read; `MD-0000` stands for all modules. */
 	readonly permissions: readonly string[];
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
@@ -81,7 +81,10 @@ export interface TokenDraft {
 	readonly description?: string;
 	/** ID of an extension in the catalog; Custom by default. */
 	readonly extension?: string;
-	/** Module IDs; none by default, so only the shared paths are accessible. */
+	/**
+	 * Module IDs; none by default, so only the shared paths are accessible. `MD-0007:read` allows only GET, HEAD, and OPTIONS requests, which
+	 * accounts don't support.
+	 */
 	readonly permissions?: readonly string[];
 	/** ISO 8601 with a time zone, in the future; null or omitted if the token doesn't expire. */
 	readonly expirationDate?: string | null;

@@ -69,7 +69,7 @@ test.describe('Editing on the details page', () => {
 				changes: {
 					name: 'Nightly import of usage',
 					description: 'Reads the usage of yesterday.\nAnd more.',
-					permissions: ['usage', 'MD-0024'],
+					permissions: ['MD-0024', 'usage'],
 				},
 				expected: '2025-05-20T10:12:00.000Z',
 			},

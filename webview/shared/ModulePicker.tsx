@@ -61,6 +61,9 @@ export function ModulePicker({ permissions, modules, hasReadOnlyAccess, error, l
 						{l10n.t('{0} of {1} selected', formatNumber(selectedCount), formatNumber(access.length))}
 					</span>
 				</div>
+				{hasReadOnlyAccess && permissions.length > 0 && (
+					<p class="hint">{l10n.t('Read-only: the gateway allows only GET, HEAD, and OPTIONS requests.')}</p>
+				)}
 				{allLevel === 'full' && (
 					<Caution>
 						{l10n.t('This includes modules added later. If the key leaks, all of them are exposed, so select only what you need.')}

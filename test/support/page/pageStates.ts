@@ -105,6 +105,12 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('checkbox', { name: 'All Modules', exact: true }).click();
 		await page.getByText('If the key leaks').waitFor();
 	}),
+	'Read-only permissions': wizardState(async (page) => {
+		await goToPermissions(page);
+		await page.getByRole('checkbox', { name: 'All Modules', exact: true }).click();
+		await page.getByRole('checkbox', { name: 'All Modules Read-only', exact: true }).click();
+		await page.getByRole('checkbox', { name: 'Billing Read-only', exact: true }).click();
+	}),
 	'Restored wizard': wizardState(
 		(page) => page.getByText('Continue with your draft').waitFor(),
 		() => undefined,
@@ -235,6 +241,12 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Permissions tab of a token with all modules': detailsState((page) => selectTab(page, 'Permissions'), {
 		extension: { id: 'zapier', name: 'Zapier' },
 		permissions: ['MD-0000'],
+	}),
+	'Permissions tab of a token with read-only access': detailsState((page) => selectTab(page, 'Permissions'), {
+		permissions: ['MD-0024:read', 'billing', 'usage:read'],
+	}),
+	'Permissions tab of a token that can read all modules': detailsState((page) => selectTab(page, 'Permissions'), {
+		permissions: ['MD-0000:read', 'billing'],
 	}),
 	'Test that was denied': detailsState(async (page, { host }) => {
 		host.testResult = DENIED_TEST;
