@@ -18,7 +18,7 @@ const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
 	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it
 	// sends it. Token lists are adopted with the locks and errors of the store.
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 375_000 },
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 380_000 },
 	{ files: ['out/keys.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	// Node.js compiles it each time that a terminal asks for a key.
 	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 40_000 },

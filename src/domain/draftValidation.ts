@@ -63,7 +63,7 @@ const permissionsSchema = ({ modules, hasReadOnlyAccess }: Catalog) =>
 	v.array(
 		v.pipe(
 			v.string('Permissions must be module IDs.'),
-			v.check((permission) => hasReadOnlyAccess || parsePermission(permission).level === 'full', NO_READ_ONLY_ACCESS_MESSAGE),
+			v.check((permission) => hasReadOnlyAccess === true || parsePermission(permission).level === 'full', NO_READ_ONLY_ACCESS_MESSAGE),
 			v.check((permission) => {
 				const { moduleId } = parsePermission(permission);
 				return moduleId === ALL_MODULES || modules.some(({ id }) => id === moduleId);
