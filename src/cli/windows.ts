@@ -9,7 +9,7 @@ import {
 	type GetKeyRequest,
 	type ListedToken,
 } from '../broker/commandLineProtocol';
-import { getUserFolder, listWindows, selectWindows, type OpenWindow } from '../broker/openWindows';
+import type { OpenWindow } from '../broker/openWindows';
 import { formatConnectReference, parseConnectReference } from '../domain/connectReference';
 import { UsageError } from './usageError';
 import { findAgent, getParentProcessIds } from './processes';
@@ -77,6 +77,8 @@ async function send(request: CommandLineRequest): Promise<unknown> {
 			}
 		}
 	}
+	// In the editor's terminals, no other window is needed, so what finds them isn't loaded.
+	const { getUserFolder, listWindows, selectWindows } = await import('../broker/openWindows');
 	const windows = await listWindows(getUserFolder());
 	for (const window of selectWindows(windows, process.cwd())) {
 		try {

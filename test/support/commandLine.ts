@@ -54,6 +54,46 @@ export interface CommandOptions {
 	readonly input?: string;
 }
 
+/** Opens a window that allows everything once, unless `ask` says otherwise. */
+export async function openWindow(userFolder: string, options: WindowOptions = {}): Promise<TestWindow> {
+	const { tokens = [createTokenWithKey()], folders = [], ask = () => 'once', findTerminal = () => Promise.resolve(undefined) } = options;
+	const questions: KeyQuestion[] = [];
+	const broker = new KeyBroker({
+		grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
+		ask: async (question) => {
+			questions.push(question);
+			return ask(question);
+		},
+		reportSilence: options.reportSilence ?? (() => undefined),
+		record: () => Promise.resolve(),
+		toAuthorization: authorizationOrThrow,
+		isTrusted: options.isTrusted ?? (() => true),
+		isTest: false,
+		clock: () => new Date(),
+		log: silentLog,
+	});
+	const sources = {
+		list: () => Promise.resolve(tokens),
+		find: ({ tokenId }: { tokenId: string }) => Promise.resolve(tokens.find(({ token }) => token.id === tokenId)),
+	};
+	const server = await CommandLineServer.open({
+		answer: (request) => answerCommandLine(request, { sources, broker, findTerminal }),
+		log: silentLog,
+		...options.server,
+	});
+	const { path: socket, handle } = server;
+	const entry = await registerWindow(userFolder, { socket, handle, folders: [...folders] }, new Date());
+	return {
+		server,
+		questions,
+		environment: { [environmentNames.socket]: socket, [environmentNames.handle]: handle },
+		close: () => {
+			entry.dispose();
+			server.dispose();
+		},
+	};
+}
+
 /** A user's home folder, with windows and commands of that user, which are removed and closed after each test. */
 export class CommandLineHome {
 	home = '';
@@ -75,42 +115,7 @@ export class CommandLineHome {
 
 	/** Opens a window that allows everything once, unless `ask` says otherwise. */
 	async open(options: WindowOptions = {}): Promise<TestWindow> {
-		const { tokens = [createTokenWithKey()], folders = [], ask = () => 'once', findTerminal = () => Promise.resolve(undefined) } = options;
-		const questions: KeyQuestion[] = [];
-		const broker = new KeyBroker({
-			grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
-			ask: async (question) => {
-				questions.push(question);
-				return ask(question);
-			},
-			reportSilence: options.reportSilence ?? (() => undefined),
-			record: () => Promise.resolve(),
-			toAuthorization: authorizationOrThrow,
-			isTrusted: options.isTrusted ?? (() => true),
-			isTest: false,
-			clock: () => new Date(),
-			log: silentLog,
-		});
-		const sources = {
-			list: () => Promise.resolve(tokens),
-			find: ({ tokenId }: { tokenId: string }) => Promise.resolve(tokens.find(({ token }) => token.id === tokenId)),
-		};
-		const server = await CommandLineServer.open({
-			answer: (request) => answerCommandLine(request, { sources, broker, findTerminal }),
-			log: silentLog,
-			...options.server,
-		});
-		const { path: socket, handle } = server;
-		const entry = await registerWindow(this.userFolder, { socket, handle, folders: [...folders] }, new Date());
-		const window: TestWindow = {
-			server,
-			questions,
-			environment: { [environmentNames.socket]: socket, [environmentNames.handle]: handle },
-			close: () => {
-				entry.dispose();
-				server.dispose();
-			},
-		};
+		const window = await openWindow(this.userFolder, options);
 		this.#windows.push(window);
 		return window;
 	}

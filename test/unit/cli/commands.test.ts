@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -101,6 +102,19 @@ describe('The command line', function () {
 				assert.deepEqual([code, stdout], [5, `ready\n${signal}\n`]);
 			}
 		}
+	});
+
+	it('passes each line on before the program writes the next one', async () => {
+		const window = await user.open();
+		const script = `process.stdin.on('data', () => console.log('key: ' + process.env.KEY + '; end'))`;
+		const child = user.start(['run', '--token', `KEY=${ID}`, '--', 'node', '-e', script], window);
+		for (let line = 0; line < 5; line++) {
+			child.stdin.write('\n');
+			const [text] = (await once(child.stdout, 'data')) as [Buffer];
+			assert.equal(text.toString(), `key: ${MASKED}; end\n`);
+		}
+		child.stdin.end();
+		assert.equal((await waitForEnd(child)).code, 0);
 	});
 
 	it('explains wrong arguments with exit code 2, and each command in its help', async () => {
