@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { KeyMask } from '../broker/keyMask';
 import { getSecret } from '../domain/apiKey';
 import { resolveEnvironment, type ResolvedEnvironment } from './environment';
 import { getErrorCode } from './errorCode';
-import { KeyMask } from './keyMask';
 import { toExitCode } from './processes';
 import { readOptions } from './readOptions';
 import { StartError } from './startError';

@@ -28,9 +28,10 @@ export async function listTokens(): Promise<readonly ListedToken[]> {
 /**
  * Returns a key in the form that the reference asks for.
  * @param command the command, and the name of a program that gets the key, which the user is asked about
+ * @param origin where the program that gets the key sends it, if that's known
  * @throws CommandLineError that says what to do
  */
-export async function getKey(reference: string, command: string): Promise<string> {
+export async function getKey(reference: string, command: string, origin?: string): Promise<string> {
 	const agent = findAgent(process.env);
 	const request: GetKeyRequest = {
 		type: 'get',
@@ -39,6 +40,7 @@ export async function getKey(reference: string, command: string): Promise<string
 		command,
 		processIds: getParentProcessIds(),
 		...(agent !== undefined && { agent }),
+		...(origin !== undefined && { origin }),
 	};
 	const hint = setTimeout(() => {
 		if (process.stderr.isTTY) {

@@ -147,6 +147,34 @@ describe('a reference outside of request files', function () {
 		});
 	}
 
+	it('is described, completed, and fixed in the user’s own settings', async () => {
+		await vscode.commands.executeCommand('workbench.action.openSettingsJson');
+		const editor = vscode.window.activeTextEditor!;
+		const { document } = editor;
+		const original = document.getText();
+		const replaceAll = (text: string) =>
+			editor.edit((edit) =>
+				edit.replace(new vscode.Range(0, 0, document.lineCount, 0), `{ "terminal.integrated.env.linux": { "A": "${text}" } }`),
+			);
+		assert.equal(document.uri.scheme, 'vscode-userdata');
+		try {
+			await replaceAll(`connect://${tokenId}`);
+			const position = document.positionAt(document.getText().indexOf('SU-'));
+			await eventually(async () => assert.ok((await readHover(document, position))?.value.includes(name)));
+			assert.equal((await readCompletions(document, document.offsetAt(position))).get(name), `connect://${tokenId}`);
+			await tokens.disable(tokenId);
+			await waitForCodes(document.uri, ['disabled']);
+			await applyQuickFix(document.uri, `Enable token “${name}”`);
+			await replaceAll(await tokens.authorization(tokenId));
+			await waitForCodes(document.uri, ['plain-key']);
+			await applyQuickFix(document.uri, 'Replace with reference');
+			assert.ok(document.getText().includes(`"connect://${tokenId}"`));
+		} finally {
+			await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), original));
+			await document.save();
+		}
+	});
+
 	it('completes the forms after #, and adds quotes in a .env file', async () => {
 		const reference = `connect://${tokenId}#`;
 		const env = await openFile('.env', `A=${reference}\nB="${reference}"\n`);

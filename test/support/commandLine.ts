@@ -9,6 +9,7 @@ import { KeyBroker, type KeyBrokerOptions } from '../../src/broker/keyBroker';
 import type { KeyDecision, KeyQuestion } from '../../src/broker/keyRequest';
 import { registerWindow } from '../../src/broker/windowRegistry';
 import { silentLog } from '../../src/domain/log';
+import { checkHosts } from '../../src/domain/tokenHosts';
 import type { SourceToken } from '../../src/domain/tokenSources';
 import { authorizationOrThrow } from '../../src/models/keyTexts';
 import { repositoryRoot } from '../host/paths';
@@ -27,6 +28,7 @@ export interface WindowOptions extends Partial<Pick<KeyBrokerOptions, 'reportSil
 	readonly tokens?: readonly SourceToken[];
 	readonly folders?: readonly string[];
 	readonly ask?: (question: KeyQuestion) => KeyDecision | Promise<KeyDecision>;
+	readonly allowedOrigins?: readonly string[];
 	readonly findTerminal?: (processIds: readonly number[]) => Promise<string | undefined>;
 	readonly server?: Partial<CommandLineServerOptions>;
 }
@@ -76,8 +78,12 @@ export async function openWindow(userFolder: string, options: WindowOptions = {}
 		list: () => Promise.resolve(tokens),
 		find: ({ tokenId }: { tokenId: string }) => Promise.resolve(tokens.find(({ token }) => token.id === tokenId)),
 	};
+	const checkOrigin = (found: SourceToken, origin: string) => {
+		const gateway = { origin: undefined, ports: [] };
+		return Promise.resolve(checkHosts([origin], found, { gateway, allowedOrigins: options.allowedOrigins ?? [], isFileAllowed: false }));
+	};
 	const server = await CommandLineServer.open({
-		answer: (request) => answerCommandLine(request, { sources, broker, findTerminal }),
+		answer: (request) => answerCommandLine(request, { sources, broker, checkOrigin, findTerminal }),
 		log: silentLog,
 		...options.server,
 	});
