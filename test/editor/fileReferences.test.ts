@@ -149,14 +149,19 @@ describe('a reference outside of request files', function () {
 
 	it('is described, completed, and fixed in the user’s own settings', async () => {
 		await vscode.commands.executeCommand('workbench.action.openSettingsJson');
-		const editor = vscode.window.activeTextEditor!;
+		const { uri } = await eventually(() => {
+			const active = vscode.window.activeTextEditor?.document;
+			assert.equal(active?.uri.path.split('/').at(-1), 'settings.json');
+			return active;
+		});
+		// On a desktop, VS Code opens them with this scheme.
+		const editor = await vscode.window.showTextDocument(uri.with({ scheme: 'vscode-userdata' }));
 		const { document } = editor;
 		const original = document.getText();
 		const replaceAll = (text: string) =>
 			editor.edit((edit) =>
 				edit.replace(new vscode.Range(0, 0, document.lineCount, 0), `{ "terminal.integrated.env.linux": { "A": "${text}" } }`),
 			);
-		assert.equal(document.uri.scheme, 'vscode-userdata');
 		try {
 			await replaceAll(`connect://${tokenId}`);
 			const position = document.positionAt(document.getText().indexOf('SU-'));
