@@ -148,16 +148,11 @@ describe('a reference outside of request files', function () {
 	}
 
 	it('is described, completed, and fixed in the user’s own settings', async () => {
-		await vscode.commands.executeCommand('workbench.action.openSettingsJson');
-		const { uri } = await eventually(() => {
-			const active = vscode.window.activeTextEditor?.document;
-			assert.equal(active?.uri.path.split('/').at(-1), 'settings.json');
-			return active;
-		});
-		// On a desktop, VS Code opens them with this scheme.
-		const editor = await vscode.window.showTextDocument(uri.with({ scheme: 'vscode-userdata' }));
+		// On a desktop, VS Code opens user settings with this scheme.
+		const uri = vscode.Uri.from({ scheme: 'vscode-userdata', path: '/User/profiles/connect-tokens/settings.json' });
+		await vscode.workspace.fs.writeFile(uri, Buffer.from('{}'));
+		const editor = await vscode.window.showTextDocument(uri);
 		const { document } = editor;
-		const original = document.getText();
 		const replaceAll = (text: string) =>
 			editor.edit((edit) =>
 				edit.replace(new vscode.Range(0, 0, document.lineCount, 0), `{ "terminal.integrated.env.linux": { "A": "${text}" } }`),
@@ -175,8 +170,8 @@ describe('a reference outside of request files', function () {
 			await applyQuickFix(document.uri, 'Replace with reference');
 			assert.ok(document.getText().includes(`"connect://${tokenId}"`));
 		} finally {
-			await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), original));
 			await document.save();
+			await vscode.workspace.fs.delete(uri);
 		}
 	});
 
