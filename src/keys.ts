@@ -4,6 +4,7 @@ import { KeyBroker } from './broker/keyBroker';
 import { KeyGrantFile } from './broker/keyGrantFile';
 import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
+import { checkToken, type HostCheckSource } from './requestFiles/hostCheck';
 import type { ClockScheduler } from './models/clockScheduler';
 import { authorizationOrThrow } from './models/keyTexts';
 import { setLanguage } from './models/localization';
@@ -24,6 +25,8 @@ export interface KeyHost {
 	readonly sources: TokenSources;
 	readonly clock: Clock;
 	readonly scheduler: ClockScheduler;
+	/** Reads which hosts keys may be sent to. */
+	readonly readHosts: HostCheckSource['read'];
 }
 
 /** Releases keys to everything outside of this extension. */
@@ -51,7 +54,7 @@ export interface Keys extends Disposable {
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
-export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Keys {
+export function composeKeys({ context, sources, clock, scheduler, readHosts }: KeyHost): Keys {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { folder } = currentWorkspaceLocation(context);
 	const grants = new KeyGrantFile(folder, clock, log);
@@ -70,7 +73,13 @@ export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Ke
 	const subscriptions: readonly Disposable[] = [
 		grants,
 		registerReferences({ sources, clock, scheduler }),
-		startCommandLine({ context, sources, broker, clock }),
+		startCommandLine({
+			context,
+			sources,
+			broker,
+			clock,
+			checkOrigin: async (found, origin) => checkToken([origin], found, '', await readHosts()),
+		}),
 		registerAuthentication({ context, sources, broker, clock, scheduler }),
 	];
 	return {

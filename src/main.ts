@@ -71,7 +71,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			log.info(`Opened sources (accounts: ${sources.all.length - 1})`);
 		}
 	});
-	const keys = new KeyLoader({ context, sources, clock, scheduler });
+	const keys = new KeyLoader({ context, sources, clock, scheduler, readHosts: () => hosts.read() });
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });

@@ -1,5 +1,6 @@
 import { formatConnectReference, parseConnectReference } from '../domain/connectReference';
 import { isUsable } from '../domain/token';
+import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken, TokenSources } from '../domain/tokenSources';
 import { CommandLineError } from './commandLineError';
 import type { CommandLineRequest, GetKeyRequest, ListedToken } from './commandLineProtocol';
@@ -9,6 +10,8 @@ export interface CommandLineServices {
 	readonly sources: Pick<TokenSources, 'find' | 'list'>;
 	readonly broker: Pick<KeyBroker, 'release'>;
 	/** Returns the ID of the open terminal that one of the processes is the shell of; undefined if there's none. */
+	/** Returns whether the token's key may be sent to an origin. */
+	readonly checkOrigin: (found: SourceToken, origin: string) => Promise<HostVerdict>;
 	readonly findTerminal: (processIds: readonly number[]) => Promise<string | undefined>;
 }
 
@@ -22,7 +25,10 @@ export async function answerCommandLine(request: CommandLineRequest, services: C
 		: { key: await getKey(request, services) };
 }
 
-async function getKey({ reference, folder, command, agent, processIds }: GetKeyRequest, services: CommandLineServices): Promise<string> {
+async function getKey(
+	{ reference, folder, command, agent, processIds, origin }: GetKeyRequest,
+	services: CommandLineServices,
+): Promise<string> {
 	const parsed = parseConnectReference(reference);
 	const found = parsed && (await services.sources.find(parsed));
 	if (!parsed || !found) {
@@ -36,6 +42,9 @@ async function getKey({ reference, folder, command, agent, processIds }: GetKeyR
 				: `The token ${id} can't be used because its status is “${status}”. Rotate it in the Connect Tokens view and try again.`,
 		);
 	}
+	if (origin !== undefined) {
+		assertAllowed(await services.checkOrigin(found, origin), found);
+	}
 	const sessionId = await services.findTerminal(processIds);
 	return services.broker.release({
 		found,
@@ -44,6 +53,24 @@ async function getKey({ reference, folder, command, agent, processIds }: GetKeyR
 		...(sessionId !== undefined && { sessionId }),
 		consent: agent === undefined ? 'ask' : 'askEachTime',
 	});
+}
+
+/** @throws CommandLineError if the token's key must not be sent to a host */
+function assertAllowed(verdict: HostVerdict, { token }: SourceToken): void {
+	switch (verdict.kind) {
+		case 'allowed':
+			return;
+		case 'gatewayStopped':
+			throw new CommandLineError(
+				`The API key isn't sent to ${verdict.host} because the gateway isn't listening there. Start the gateway and try again.`,
+			);
+		case 'foreign':
+			throw new CommandLineError(
+				`The API key isn't sent to ${verdict.host} because this host isn't allowed for ${token.id}. If you trust the host, write a request with the token's reference to it in a .http file, select the quick fix “Allow This Host for the Token”, and try again.`,
+			);
+		case 'unknown':
+			throw new CommandLineError("The API key isn't sent because its destination isn't known. Name a host and try again.");
+	}
 }
 
 function toListedToken({ source, token }: SourceToken): ListedToken {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseConnectReference } from '../domain/connectReference';
+import { parseOrigin } from '../domain/origins';
 
 /**
  * Version of the protocol between the command line and a window: one line of JSON per request, and one per response. A window answers only
@@ -56,6 +57,13 @@ const getSchema = v.object({
 	processIds: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(1))), v.maxLength(16)),
 	/** The coding agent that the command line runs in. */
 	agent: v.optional(shownSchema(MAX_NAME_LENGTH)),
+	/** The origin that the key is sent to, if the program that gets it says so. */
+	origin: v.optional(
+		v.pipe(
+			shownSchema(MAX_PATH_LENGTH),
+			v.check((text) => parseOrigin(text) === text),
+		),
+	),
 });
 
 /** What the command line asks a window for. */

@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { CommandLineError } from '../broker/commandLineError';
 import type { ListedToken } from '../broker/commandLineProtocol';
+import { isConfidential, parseOrigin } from '../domain/origins';
 import { readOperand, readOptions } from './readOptions';
 import { UsageError } from './usageError';
 import { getKey, listTokens, toReference } from './windows';
 
 /** Bazel sends a URI. */
 const MAX_INPUT_BYTES = 65_536;
+/** How long Bazel may use a header without asking again, in milliseconds: half an hour if it isn't told. The key may be rotated meanwhile. */
+const HEADER_LIFETIME_MS = 300_000;
 const credentialRequestSchema = v.pipe(v.string(), v.parseJson(), v.object({ uri: v.pipe(v.string(), v.url()) }));
 
 /** `list`: prints the tokens, without keys. */
@@ -52,16 +55,14 @@ export async function header(args: readonly string[]): Promise<string> {
 	// Bazel adds its command to the arguments.
 	const operands = values.bazel && positionals.at(-1) === 'get' ? positionals.slice(0, -1) : positionals;
 	const operand = readOperand('header', operands);
-	if (values.bazel) {
-		await readCredentialRequest();
-	}
+	const origin = values.bazel ? await readRequestedOrigin() : undefined;
 	const reference = operand === undefined ? chooseOnlyToken(await listTokens()).reference : toReference(operand, 'header');
 	if (reference.includes('#')) {
 		throw new UsageError('A header has the complete key. Leave out # and what follows it.', 'header');
 	}
-	const key = await getKey(reference, 'header');
+	const key = await getKey(reference, 'header', origin);
 	return values.bazel
-		? JSON.stringify({ headers: { Authorization: [key] } })
+		? JSON.stringify({ headers: { Authorization: [key] }, expires: new Date(Date.now() + HEADER_LIFETIME_MS).toISOString() })
 		: values.json
 			? JSON.stringify({ Authorization: key })
 			: `Authorization: ${key}`;
@@ -79,8 +80,8 @@ function chooseOnlyToken(tokens: readonly ListedToken[]): ListedToken {
 	return token;
 }
 
-/** Reads what Bazel asks for. A key is never sent without encryption, except to this machine. */
-async function readCredentialRequest(): Promise<void> {
+/** Reads where Bazel sends the header. A key is never sent without encryption, except to this machine. */
+async function readRequestedOrigin(): Promise<string> {
 	let input = '';
 	for await (const chunk of process.stdin.setEncoding('utf8')) {
 		input += chunk as string;
@@ -92,10 +93,14 @@ async function readCredentialRequest(): Promise<void> {
 	if (!parsed.success) {
 		throw new CommandLineError('The standard input isn\'t a request of Bazel. It looks like {"uri": "https://example.com"}.');
 	}
-	const { protocol, hostname } = new URL(parsed.output.uri);
-	if (protocol !== 'https:' && !/^(localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)) {
-		throw new CommandLineError(`An API key isn't sent to ${hostname} without encryption. Use a URL that begins with https://.`);
+	const { uri } = parsed.output;
+	const origin = parseOrigin(uri);
+	if (origin === undefined || !isConfidential(origin)) {
+		throw new CommandLineError(
+			`An API key isn't sent to ${new URL(uri).hostname} without encryption. Use a URL that begins with https://.`,
+		);
 	}
+	return origin;
 }
 
 /** Aligns columns. Names can contain characters that control a terminal, so those are replaced. */

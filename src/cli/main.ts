@@ -6,7 +6,7 @@ import { completion } from './completion';
 import { commands, createHelp, createOverview, isCommandName, type CommandName } from './help';
 import { getErrorCode } from './errorCode';
 import { get, header, list } from './keyCommands';
-import { run, StartError } from './runCommand';
+import { StartError } from './startError';
 import { UsageError } from './usageError';
 
 const USAGE_EXIT_CODE = 2;
@@ -16,7 +16,8 @@ const handlers: Readonly<Record<CommandName, (args: readonly string[]) => string
 	list,
 	get,
 	header,
-	run,
+	// Programs wait for the other commands, which don't need what this one loads.
+	run: async (args) => (await import('./runCommand')).run(args),
 	completion,
 	help: ([name]) => (name === undefined ? createOverview() : createHelp(toCommandName(name))),
 };

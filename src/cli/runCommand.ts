@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { CommandLineError } from '../broker/commandLineError';
+import { KeyMask } from '../broker/keyMask';
 import { getSecret } from '../domain/apiKey';
 import { resolveEnvironment, type ResolvedEnvironment } from './environment';
 import { getErrorCode } from './errorCode';
-import { KeyMask } from './keyMask';
 import { toExitCode } from './processes';
 import { readOptions } from './readOptions';
+import { StartError } from './startError';
 import { UsageError } from './usageError';
 import { getKey, toReference } from './windows';
 import { createWindowsCommand } from './windowsCommand';
@@ -124,17 +124,6 @@ function write(output: Writable, bytes: Uint8Array): Promise<void> {
 	return bytes.length === 0
 		? Promise.resolve()
 		: new Promise((resolve, reject) => output.write(bytes, (error) => (error ? reject(error) : resolve())));
-}
-
-/** A program that can't be started, with the exit code that a shell has for it. */
-export class StartError extends CommandLineError {
-	constructor(
-		message: string,
-		readonly exitCode: number,
-		options: ErrorOptions,
-	) {
-		super(message, options);
-	}
 }
 
 function toStartError(command: string, error: Error): StartError {

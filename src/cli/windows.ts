@@ -9,7 +9,7 @@ import {
 	type GetKeyRequest,
 	type ListedToken,
 } from '../broker/commandLineProtocol';
-import { getUserFolder, listWindows, selectWindows, type OpenWindow } from '../broker/openWindows';
+import type { OpenWindow } from '../broker/openWindows';
 import { formatConnectReference, parseConnectReference } from '../domain/connectReference';
 import { UsageError } from './usageError';
 import { findAgent, getParentProcessIds } from './processes';
@@ -28,9 +28,10 @@ export async function listTokens(): Promise<readonly ListedToken[]> {
 /**
  * Returns a key in the form that the reference asks for.
  * @param command the command, and the name of a program that gets the key, which the user is asked about
+ * @param origin where the program that gets the key sends it, if that's known
  * @throws CommandLineError that says what to do
  */
-export async function getKey(reference: string, command: string): Promise<string> {
+export async function getKey(reference: string, command: string, origin?: string): Promise<string> {
 	const agent = findAgent(process.env);
 	const request: GetKeyRequest = {
 		type: 'get',
@@ -39,6 +40,7 @@ export async function getKey(reference: string, command: string): Promise<string
 		command,
 		processIds: getParentProcessIds(),
 		...(agent !== undefined && { agent }),
+		...(origin !== undefined && { origin }),
 	};
 	const hint = setTimeout(() => {
 		if (process.stderr.isTTY) {
@@ -77,6 +79,8 @@ async function send(request: CommandLineRequest): Promise<unknown> {
 			}
 		}
 	}
+	// In the editor's terminals, no other window is needed, so what finds them isn't loaded.
+	const { getUserFolder, listWindows, selectWindows } = await import('../broker/openWindows');
 	const windows = await listWindows(getUserFolder());
 	for (const window of selectWindows(windows, process.cwd())) {
 		try {

@@ -2,6 +2,7 @@
 // They only print figures. Nothing here passes or fails.
 import { measureAccount } from './accountBench';
 import { measureActivation } from './activationBench';
+import { measureCommandLine } from './commandLineBench';
 import { measureFindings } from './findingsBench';
 import { measureGateway } from './gatewayBench';
 import { measureInsertion } from './insertionBench';
@@ -20,6 +21,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
 	insertion: async () => printTable('Request files (medians of 25)', await measureInsertion(20_000)),
 	findings: async () => printTable('Findings', await measureFindings(20_000, 50_000)),
 	gateway: measureGateway,
+	commandLine: async () => printTable('Command line (medians of 50)', await measureCommandLine(50, 200)),
 	activation: async () => printTable('Activation in the extension host (medians of 6 starts)', await measureActivation(6)),
 	tree: async () => printTable('Tree in the workbench, including activation', await measureTree(TOKEN_COUNTS)),
 	treeActions: async () => printTable('Managing tokens in the workbench', await measureTreeActions([100, 1_000, 10_000])),

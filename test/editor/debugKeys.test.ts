@@ -1,47 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ConnectTokensApi } from '../../src/api';
-import type { Token } from '../../src/domain/token';
+import { TestProgram } from '../support/editor/testProgram';
 import { eventually } from '../support/eventually';
-import { ScriptedUi } from '../support/editor/scriptedUi';
-
-/** Writes its environment where the first argument says, as a debugged program can. */
-const PROGRAM = `
-const { renameSync, writeFileSync } = require('node:fs');
-writeFileSync(process.argv[2] + '.tmp', JSON.stringify(process.env));
-renameSync(process.argv[2] + '.tmp', process.argv[2]);
-`;
 
 describe('a debugged program', function () {
 	this.timeout(120_000);
-	let workspace: ConnectTokensApi['workspace'];
-	let token: Token;
-	let authorization: string;
-	let folder: string;
-	let ui: ScriptedUi;
-
-	beforeEach(async () => {
-		({ workspace } = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate());
-		token = await workspace.create({ name: 'Debugged' });
-		authorization = await workspace.authorization(token.id);
-		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-debug-'));
-		await writeFile(join(folder, 'program.js'), PROGRAM);
-		ui = new ScriptedUi();
-		ui.install();
-	});
-
-	afterEach(async () => {
-		ui.uninstall();
-		await vscode.debug.stopDebugging();
-		await workspace.delete(token.id);
-		await rm(folder, { recursive: true, force: true });
-	});
-
-	const output = () => join(folder, 'output');
+	const program = new TestProgram();
 
 	/** Starts a Node program like F5. Returns whether it has started. */
 	function start(configuration: object): Thenable<boolean> {
@@ -49,33 +16,38 @@ describe('a debugged program', function () {
 			type: 'node',
 			request: 'launch',
 			name: 'Program',
-			program: join(folder, 'program.js'),
-			args: [output()],
+			program: program.path,
+			args: [program.output],
 			...configuration,
 		});
 	}
 
-	async function readEnvironment(): Promise<Record<string, string>> {
-		return JSON.parse(await eventually(() => readFile(output(), 'utf8'), 60_000)) as Record<string, string>;
-	}
-
 	it('gets keys in place of the references in its environment, and the rest of it unchanged', async () => {
-		const envFile = join(folder, '.env');
+		const envFile = join(program.folder, '.env');
 		await writeFile(
 			envFile,
-			[`export FROM_FILE="connect://${token.id}#credential"`, `BARE=connect://${token.id}#secret # key`, 'PLAIN=file', 'BOTH=file'].join(
-				'\n',
-			),
+			[
+				`export FROM_FILE="connect://${program.tokenId}#credential"`,
+				`BARE=connect://${program.tokenId}#secret # key`,
+				'PLAIN=file',
+				'BOTH=file',
+			].join('\n'),
 		);
+		const { authorization } = program;
 		const credential = authorization.replace('ApiKey ', '');
 		assert.ok(
 			await start({
-				env: { API_KEY: `connect://${token.id}`, HEADER: `Authorization: connect://${token.id}`, BOTH: 'env', OTHER: 'connect://host' },
+				env: {
+					API_KEY: `connect://${program.tokenId}`,
+					HEADER: `Authorization: connect://${program.tokenId}`,
+					BOTH: 'env',
+					OTHER: 'connect://host',
+				},
 				envFile,
-				connectTokens: { SHORT: token.id },
+				connectTokens: { SHORT: program.tokenId },
 			}),
 		);
-		const environment = await readEnvironment();
+		const { env } = await program.readState();
 		const expected = {
 			API_KEY: authorization,
 			HEADER: `Authorization: ${authorization}`,
@@ -86,7 +58,7 @@ describe('a debugged program', function () {
 			PLAIN: 'file',
 			SHORT: authorization,
 		};
-		assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, environment[name]])), expected);
+		assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, env[name]])), expected);
 	});
 
 	for (const [title, configuration, message] of [
@@ -96,14 +68,14 @@ describe('a debugged program', function () {
 	] as const) {
 		it(`does not start if ${title}`, async () => {
 			assert.equal(await start(configuration), false);
-			assert.match(ui.shown.map(({ text }) => text).join('\n'), message);
-			assert.equal(existsSync(output()), false);
+			assert.match(program.shownText, message);
+			assert.equal(existsSync(program.output), false);
 		});
 	}
 
 	it('does not start in a terminal, which would show the key', async () => {
-		assert.equal(await start({ console: 'integratedTerminal', env: { API_KEY: `connect://${token.id}` } }), false);
-		assert.match(ui.shown.map(({ text }) => text).join('\n'), /Set "console" to "internalConsole"/);
+		assert.equal(await start({ console: 'integratedTerminal', env: { API_KEY: `connect://${program.tokenId}` } }), false);
+		assert.match(program.shownText, /Set "console" to "internalConsole"/);
 	});
 
 	it('can have the shorthand without a warning of the editor', async () => {

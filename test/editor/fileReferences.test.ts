@@ -147,6 +147,34 @@ describe('a reference outside of request files', function () {
 		});
 	}
 
+	it('is described, completed, and fixed in the user’s own settings', async () => {
+		// On a desktop, VS Code opens user settings with this scheme.
+		const uri = vscode.Uri.from({ scheme: 'vscode-userdata', path: '/User/profiles/connect-tokens/settings.json' });
+		await vscode.workspace.fs.writeFile(uri, Buffer.from('{}'));
+		const editor = await vscode.window.showTextDocument(uri);
+		const { document } = editor;
+		const replaceAll = (text: string) =>
+			editor.edit((edit) =>
+				edit.replace(new vscode.Range(0, 0, document.lineCount, 0), `{ "terminal.integrated.env.linux": { "A": "${text}" } }`),
+			);
+		try {
+			await replaceAll(`connect://${tokenId}`);
+			const position = document.positionAt(document.getText().indexOf('SU-'));
+			await eventually(async () => assert.ok((await readHover(document, position))?.value.includes(name)));
+			assert.equal((await readCompletions(document, document.offsetAt(position))).get(name), `connect://${tokenId}`);
+			await tokens.disable(tokenId);
+			await waitForCodes(document.uri, ['disabled']);
+			await applyQuickFix(document.uri, `Enable token “${name}”`);
+			await replaceAll(await tokens.authorization(tokenId));
+			await waitForCodes(document.uri, ['plain-key']);
+			await applyQuickFix(document.uri, 'Replace with reference');
+			assert.ok(document.getText().includes(`"connect://${tokenId}"`));
+		} finally {
+			await document.save();
+			await vscode.workspace.fs.delete(uri);
+		}
+	});
+
 	it('completes the forms after #, and adds quotes in a .env file', async () => {
 		const reference = `connect://${tokenId}#`;
 		const env = await openFile('.env', `A=${reference}\nB="${reference}"\n`);

@@ -8,7 +8,8 @@ import { formatAuthorizationReference, getVariableName } from '../../src/request
 import { ClockScheduler } from '../../src/models/clockScheduler';
 import { DocumentRequests } from '../../src/ui/requestFiles/documentRequests';
 import { KeyEnvironment } from '../../src/ui/requestFiles/keyEnvironment';
-import { fixedHostChecks, NO_ALLOWED_HOSTS } from '../support/hostChecks';
+import { api, replaceMember } from '../support/editor/replaceApi';
+import { allowOrigins, fixedHostChecks } from '../support/hostChecks';
 import { eventually } from '../support/eventually';
 import { silentLog } from '../../src/domain/log';
 import { unaskedKeys } from '../support/testBroker';
@@ -41,7 +42,7 @@ describe('exposed keys of accounts', function () {
 			sources,
 			clock,
 			scheduler: new ClockScheduler(clock),
-			hosts: fixedHostChecks(NO_ALLOWED_HOSTS),
+			hosts: fixedHostChecks(allowOrigins(['http://api.test'], CACHED_TOKEN_ID, 'VA-1')),
 			documentRequests,
 			keys: unaskedKeys,
 		});
@@ -66,6 +67,49 @@ describe('exposed keys of accounts', function () {
 		await openBothFiles();
 		sources.setAccounts(sources.all.slice(2));
 		await eventually(() => assert.equal(exposedKey(CACHED_TOKEN_ID), undefined));
+	});
+
+	describe('in a request that httpYac sends without encryption through a proxy', () => {
+		const PROXY = 'http://proxy.test:3128';
+		const settings = () => vscode.workspace.getConfiguration('http');
+
+		afterEach(() => settings().update('proxy', undefined, vscode.ConfigurationTarget.Global));
+
+		/** Sends a request to an allowed host with httpYac, which calls its plugins before. Rejects if they do. */
+		async function send(proxy: string): Promise<void> {
+			const pluginStore: Record<string, (api: unknown) => void> = {};
+			const exports = { httpyac: { store: { pluginStore } }, documentStore: { clear: () => undefined } };
+			const { getExtension } = api.extensions;
+			const restore = replaceMember(api.extensions, 'getExtension', ((id: string) =>
+				id === 'anweber.vscode-httpyac' ? { id, activate: () => Promise.resolve(exports) } : getExtension(id)) as typeof getExtension);
+			try {
+				assert.ok(await keyEnvironment.prepareHttpYac());
+			} finally {
+				restore();
+			}
+			let checkRequest: ((context: { args: unknown[] }) => Promise<unknown>) | undefined;
+			const onRequest = {
+				addInterceptor: ({ afterLoop }: { afterLoop: NonNullable<typeof checkRequest> }) => (checkRequest = afterLoop),
+			};
+			Object.values(pluginStore).forEach((register) => register({ hooks: { responseLogging: { addHook: () => undefined }, onRequest } }));
+			const key = fakeAuthorization(CACHED_TOKEN_ID).replace('ApiKey ', '');
+			const { token } = (await sources.list()).find((found) => found.token.id === CACHED_TOKEN_ID)!;
+			const keys = new Map([[getVariableName(CACHED_TOKEN_ID), { source: sources.all[1]!, token, key }]]);
+			const request = { url: 'http://api.test/', headers: { Authorization: `ApiKey ${key}` }, proxy };
+			await keyEnvironment.provideKeys(keys, async () => checkRequest!({ args: [request, { httpFile: { fileName: '' } }] }));
+		}
+
+		it('are sent if the proxy is the user’s own', async () => {
+			await settings().update('proxy', PROXY, vscode.ConfigurationTarget.Global);
+			await send(PROXY);
+		});
+
+		it('aren’t sent if the proxy is another one', async () => {
+			await settings().update('proxy', PROXY, vscode.ConfigurationTarget.Global);
+			await assert.rejects(send('http://other.test:3128'), /isn't sent to http:\/\/other\.test:3128/);
+		});
+
+		it('aren’t sent if the user has no proxy', () => assert.rejects(send(PROXY), /isn't sent to http:\/\/proxy\.test:3128/));
 	});
 
 	it("are removed when the file is closed even while a platform doesn't respond, and aren't exposed when it does", async () => {

@@ -1,57 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ConnectTokensApi } from '../../src/api';
-import type { Token } from '../../src/domain/token';
+import { resolveTask } from '../../src/ui/keys/taskKeys';
+import { createTokenWithKey } from '../support/commandLine';
+import { TestProgram } from '../support/editor/testProgram';
 import { eventually } from '../support/eventually';
-import { ScriptedUi } from '../support/editor/scriptedUi';
-
-/** Writes its arguments and environment where the first argument says. */
-const PROGRAM = `
-const { renameSync, writeFileSync } = require('node:fs');
-const [, , output, ...args] = process.argv;
-writeFileSync(output + '.tmp', JSON.stringify({ args, env: process.env, cwd: process.cwd() }));
-renameSync(output + '.tmp', output);
-`;
-
-interface ProgramState {
-	readonly args: readonly string[];
-	readonly env: Record<string, string>;
-	readonly cwd: string;
-}
+import { unaskedKeys } from '../support/testBroker';
 
 describe('a task', function () {
 	this.timeout(120_000);
-	let workspace: ConnectTokensApi['workspace'];
-	let token: Token;
-	let authorization: string;
-	let folder: string;
-	let ui: ScriptedUi;
+	const program = new TestProgram();
 	const root = vscode.workspace.workspaceFolders![0]!.uri;
 	const tasksFile = vscode.Uri.joinPath(root, '.vscode/tasks.json');
 
-	beforeEach(async () => {
-		({ workspace } = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate());
-		token = await workspace.create({ name: 'Task' });
-		authorization = await workspace.authorization(token.id);
-		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-task-'));
-		await writeFile(join(folder, 'program.js'), PROGRAM);
-		ui = new ScriptedUi();
-		ui.install();
-	});
-
-	afterEach(async () => {
-		ui.uninstall();
-		vscode.tasks.taskExecutions.forEach((execution) => execution.terminate());
-		await workspace.delete(token.id);
-		await rm(folder, { recursive: true, force: true });
-		await rm(tasksFile.fsPath, { force: true });
-	});
-
-	const output = () => join(folder, 'output');
-	const readState = async () => JSON.parse(await eventually(() => readFile(output(), 'utf8'), 60_000)) as ProgramState;
+	afterEach(() => rm(tasksFile.fsPath, { force: true }));
 
 	/** Writes `tasks.json`, and starts the task in it. Returns its exit code when it has ended. */
 	async function run(task: object, inputs: readonly object[] = []): Promise<number | undefined> {
@@ -62,7 +25,10 @@ describe('a task', function () {
 		);
 		const found = await eventually(async () => {
 			const tasks = await vscode.tasks.fetchTasks();
-			return tasks.find(({ name, definition }) => name === 'Send' && JSON.stringify(definition).includes(folder)) ?? assert.fail('no task');
+			return (
+				tasks.find(({ name, definition }) => name === 'Send' && JSON.stringify(definition).includes(program.folder)) ??
+				assert.fail('no task')
+			);
 		});
 		return new Promise((resolve, reject) => {
 			const subscription = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
@@ -79,16 +45,17 @@ describe('a task', function () {
 		const exitCode = await run({
 			type: 'connectTokens',
 			command: 'node',
-			args: [join(folder, 'program.js'), output(), '${workspaceFolder}'],
+			args: [program.path, program.output, '${workspaceFolder}'],
 			options: {
-				cwd: folder,
-				env: { API_KEY: `connect://${token.id}`, HEADER: `X connect://${token.id}#credential`, ROOT: '${workspaceFolder}' },
+				cwd: program.folder,
+				env: { API_KEY: `connect://${program.tokenId}`, HEADER: `X connect://${program.tokenId}#credential`, ROOT: '${workspaceFolder}' },
 			},
 		});
 		assert.equal(exitCode, 0);
-		const { args, env, cwd } = await readState();
+		const { authorization } = program;
+		const { args, env, cwd } = await program.readState();
 		assert.deepEqual(args, [root.fsPath]);
-		assert.equal(cwd, folder);
+		assert.equal(cwd, program.folder);
 		assert.ok(env.API_KEY === authorization && env.HEADER === `X ${authorization.replace('ApiKey ', '')}`, 'the environment has the keys');
 		assert.equal(env.ROOT, root.fsPath);
 		assert.deepEqual(
@@ -98,44 +65,65 @@ describe('a task', function () {
 	});
 
 	it('of our type reports the exit code of its program', async () => {
-		const program = join(folder, 'fails.js');
-		await writeFile(program, 'process.exitCode = 7;');
-		assert.equal(await run({ type: 'connectTokens', command: 'node', args: [program] }), 7);
+		const script = join(program.folder, 'fails.js');
+		await writeFile(script, 'process.exitCode = 7;');
+		assert.equal(await run({ type: 'connectTokens', command: 'node', args: [script] }), 7);
 	});
 
 	it('of our type does not start if a token does not exist', async () => {
 		const exitCode = await run({
 			type: 'connectTokens',
 			command: 'node',
-			args: [join(folder, 'program.js'), output()],
+			args: [program.path, program.output],
 			options: { env: { API_KEY: 'connect://SU-000-000-000' } },
 		});
 		assert.equal(exitCode, 1);
-		assert.match(ui.shown.map(({ text }) => text).join('\n'), /doesn't exist\. Check its ID/);
-		await assert.rejects(readFile(output(), 'utf8'));
+		assert.match(program.shownText, /doesn't exist\. Check its ID/);
+		await assert.rejects(readFile(program.output, 'utf8'));
 	});
 
 	it('of our type explains why its program cannot be started', async () => {
-		assert.equal(await run({ type: 'connectTokens', command: join(folder, 'missing') }), 1);
-		assert.match(
-			ui.shown.map(({ text }) => text).join('\n'),
-			/Couldn't start .+missing: The program or the working directory doesn't exist/,
-		);
+		assert.equal(await run({ type: 'connectTokens', command: join(program.folder, 'missing') }), 1);
+		assert.match(program.shownText, /Couldn't start .+missing: The program or the working directory doesn't exist/);
 	});
 
 	it('of our type ends with all of its programs', async () => {
-		const program = join(folder, 'waits.js');
+		const script = join(program.folder, 'waits.js');
 		await writeFile(
-			program,
+			script,
 			`const { spawn } = require('node:child_process');
 			if (process.argv[2]) { setInterval(() => {}, 1000); }
-			else { const child = spawn(process.execPath, [__filename, 'child']); require('node:fs').writeFileSync(${JSON.stringify(output())}, String(child.pid)); }`,
+			else { const child = spawn(process.execPath, [__filename, 'child']); require('node:fs').writeFileSync(${JSON.stringify(program.output)}, String(child.pid)); }`,
 		);
-		const ended = run({ type: 'connectTokens', command: 'node', args: [program] });
-		const pid = Number(await eventually(async () => (await readFile(output(), 'utf8')) || assert.fail(), 60_000));
+		const ended = run({ type: 'connectTokens', command: 'node', args: [script] });
+		const pid = Number(await eventually(async () => (await readFile(program.output, 'utf8')) || assert.fail(), 60_000));
 		vscode.tasks.taskExecutions.forEach((execution) => execution.terminate());
 		await ended;
 		await eventually(() => assert.throws(() => process.kill(pid, 0)));
+	});
+
+	it('of our type shows its output without keys, also at the border of chunks and in Base64', async () => {
+		const found = createTokenWithKey();
+		const script = `const { KEY } = process.env;
+			console.log(Buffer.from('user:' + KEY).toString('base64'));
+			process.stdout.write('é ' + KEY.slice(0, 30));
+			process.stdin.once('data', () => process.stdout.write(KEY.slice(30) + '\\n012', () => process.exit(3)));`;
+		const env = { KEY: `connect://${found.token.id}#secret` };
+		const definition = { type: 'connectTokens', command: 'node', args: ['-e', script], options: { env } };
+		const { execution } = resolveTask(new vscode.Task(definition, vscode.TaskScope.Workspace, 'Show', 'Test'), {
+			sources: { find: () => Promise.resolve(found) },
+			broker: unaskedKeys,
+		});
+		// VS Code calls it when the task starts.
+		const terminal = await (execution as unknown as { callback(definition: object): Promise<vscode.Pseudoterminal> }).callback(definition);
+		let text = '';
+		terminal.onDidWrite((part) => (text += part));
+		const closed = new Promise((resolve) => terminal.onDidClose!(resolve));
+		terminal.open(undefined);
+		await eventually(() => assert.match(text, /é $/));
+		terminal.handleInput!('\r');
+		assert.equal(await closed, 3);
+		assert.match(text, /^dXNlcj.{1,2}\*{10}.{0,2}\r\né \*{10}\r\n012$/);
 	});
 
 	it('of another type gets a key from an input variable', async () => {
@@ -143,12 +131,12 @@ describe('a task', function () {
 			{
 				type: 'process',
 				command: 'node',
-				args: [join(folder, 'program.js'), output()],
+				args: [program.path, program.output],
 				options: { env: { API_KEY: '${input:key}' } },
 			},
-			[{ id: 'key', type: 'command', command: 'connectTokens.resolve', args: { token: token.id, form: 'credential' } }],
+			[{ id: 'key', type: 'command', command: 'connectTokens.resolve', args: { token: program.tokenId, form: 'credential' } }],
 		);
-		assert.ok((await readState()).env.API_KEY === authorization.replace('ApiKey ', ''), 'the environment has the key');
+		assert.ok((await program.readState()).env.API_KEY === program.authorization.replace('ApiKey ', ''), 'the environment has the key');
 	});
 
 	for (const [title, argument, message] of [

@@ -9,6 +9,7 @@ import { KeyBroker, type KeyBrokerOptions } from '../../src/broker/keyBroker';
 import type { KeyDecision, KeyQuestion } from '../../src/broker/keyRequest';
 import { registerWindow } from '../../src/broker/windowRegistry';
 import { silentLog } from '../../src/domain/log';
+import { checkHosts } from '../../src/domain/tokenHosts';
 import type { SourceToken } from '../../src/domain/tokenSources';
 import { authorizationOrThrow } from '../../src/models/keyTexts';
 import { repositoryRoot } from '../host/paths';
@@ -27,6 +28,7 @@ export interface WindowOptions extends Partial<Pick<KeyBrokerOptions, 'reportSil
 	readonly tokens?: readonly SourceToken[];
 	readonly folders?: readonly string[];
 	readonly ask?: (question: KeyQuestion) => KeyDecision | Promise<KeyDecision>;
+	readonly allowedOrigins?: readonly string[];
 	readonly findTerminal?: (processIds: readonly number[]) => Promise<string | undefined>;
 	readonly server?: Partial<CommandLineServerOptions>;
 }
@@ -54,6 +56,50 @@ export interface CommandOptions {
 	readonly input?: string;
 }
 
+/** Opens a window that allows everything once, unless `ask` says otherwise. */
+export async function openWindow(userFolder: string, options: WindowOptions = {}): Promise<TestWindow> {
+	const { tokens = [createTokenWithKey()], folders = [], ask = () => 'once', findTerminal = () => Promise.resolve(undefined) } = options;
+	const questions: KeyQuestion[] = [];
+	const broker = new KeyBroker({
+		grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
+		ask: async (question) => {
+			questions.push(question);
+			return ask(question);
+		},
+		reportSilence: options.reportSilence ?? (() => undefined),
+		record: () => Promise.resolve(),
+		toAuthorization: authorizationOrThrow,
+		isTrusted: options.isTrusted ?? (() => true),
+		isTest: false,
+		clock: () => new Date(),
+		log: silentLog,
+	});
+	const sources = {
+		list: () => Promise.resolve(tokens),
+		find: ({ tokenId }: { tokenId: string }) => Promise.resolve(tokens.find(({ token }) => token.id === tokenId)),
+	};
+	const checkOrigin = (found: SourceToken, origin: string) => {
+		const gateway = { origin: undefined, ports: [] };
+		return Promise.resolve(checkHosts([origin], found, { gateway, allowedOrigins: options.allowedOrigins ?? [], isFileAllowed: false }));
+	};
+	const server = await CommandLineServer.open({
+		answer: (request) => answerCommandLine(request, { sources, broker, checkOrigin, findTerminal }),
+		log: silentLog,
+		...options.server,
+	});
+	const { path: socket, handle } = server;
+	const entry = await registerWindow(userFolder, { socket, handle, folders: [...folders] }, new Date());
+	return {
+		server,
+		questions,
+		environment: { [environmentNames.socket]: socket, [environmentNames.handle]: handle },
+		close: () => {
+			entry.dispose();
+			server.dispose();
+		},
+	};
+}
+
 /** A user's home folder, with windows and commands of that user, which are removed and closed after each test. */
 export class CommandLineHome {
 	home = '';
@@ -75,42 +121,7 @@ export class CommandLineHome {
 
 	/** Opens a window that allows everything once, unless `ask` says otherwise. */
 	async open(options: WindowOptions = {}): Promise<TestWindow> {
-		const { tokens = [createTokenWithKey()], folders = [], ask = () => 'once', findTerminal = () => Promise.resolve(undefined) } = options;
-		const questions: KeyQuestion[] = [];
-		const broker = new KeyBroker({
-			grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
-			ask: async (question) => {
-				questions.push(question);
-				return ask(question);
-			},
-			reportSilence: options.reportSilence ?? (() => undefined),
-			record: () => Promise.resolve(),
-			toAuthorization: authorizationOrThrow,
-			isTrusted: options.isTrusted ?? (() => true),
-			isTest: false,
-			clock: () => new Date(),
-			log: silentLog,
-		});
-		const sources = {
-			list: () => Promise.resolve(tokens),
-			find: ({ tokenId }: { tokenId: string }) => Promise.resolve(tokens.find(({ token }) => token.id === tokenId)),
-		};
-		const server = await CommandLineServer.open({
-			answer: (request) => answerCommandLine(request, { sources, broker, findTerminal }),
-			log: silentLog,
-			...options.server,
-		});
-		const { path: socket, handle } = server;
-		const entry = await registerWindow(this.userFolder, { socket, handle, folders: [...folders] }, new Date());
-		const window: TestWindow = {
-			server,
-			questions,
-			environment: { [environmentNames.socket]: socket, [environmentNames.handle]: handle },
-			close: () => {
-				entry.dispose();
-				server.dispose();
-			},
-		};
+		const window = await openWindow(this.userFolder, options);
 		this.#windows.push(window);
 		return window;
 	}

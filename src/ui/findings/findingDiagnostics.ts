@@ -1,16 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import { logFailure } from '../../domain/log';
 import type { Disposable } from '../../domain/ports';
+import type { SourceToken } from '../../domain/tokenSources';
 import { FINDING_SEVERITIES, findingText } from '../../models/findingTexts';
-import { log } from '../log';
-import { createDiagnostic, DEBOUNCE_MS, DIAGNOSED_SCHEMES } from './createDiagnostic';
+import { createDiagnostic } from './createDiagnostic';
+import { DocumentDiagnostics } from './documentDiagnostics';
 import { findDocumentFindings, readDocumentTokens, toRange, type FindingServices } from './documentFindings';
 
 /** Shows findings in every open document. */
 export class FindingDiagnostics implements Disposable {
-	readonly #collection = vscode.languages.createDiagnosticCollection('connectTokens');
-	readonly #pending = new Map<vscode.TextDocument, NodeJS.Timeout>();
+	readonly #diagnostics: DocumentDiagnostics;
 	readonly #subscriptions: readonly Disposable[];
 
 	/** Open documents that the search found keys in. */
@@ -22,14 +20,29 @@ export class FindingDiagnostics implements Disposable {
 		private readonly searchDiagnostics: vscode.DiagnosticCollection,
 	) {
 		const refreshAll = () => this.refreshAll();
+		this.#diagnostics = new DocumentDiagnostics({
+			name: 'connectTokens',
+			accepts: () => true,
+			read: async (document) => {
+				// If a source can't be read, the Tokens view reports it, and plain-text keys are still found.
+				const tokens = await readDocumentTokens(document, services);
+				return () => this.#find(document, tokens);
+			},
+			onWillRemove: (document, diagnostics) => {
+				if (this.#documentsWithSearchResults.has(document)) {
+					searchDiagnostics.set(
+						document.uri,
+						diagnostics?.filter(({ code }) => code === 'plain-key'),
+					);
+				}
+			},
+		});
 		this.#subscriptions = [
+			this.#diagnostics,
 			services.sources.onDidChange(refreshAll),
 			services.gateway.onDidChange(refreshAll),
 			services.hosts.onDidChange(refreshAll),
 			services.documentRequests.onDidChange(refreshAll),
-			vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
-			vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, DEBOUNCE_MS)),
-			vscode.workspace.onDidCloseTextDocument((document) => this.#clear(document)),
 			vscode.workspace.onDidChangeConfiguration((event) => {
 				if (event.affectsConfiguration('connectTokens')) {
 					refreshAll();
@@ -39,51 +52,20 @@ export class FindingDiagnostics implements Disposable {
 	}
 
 	refreshAll(): void {
-		vscode.workspace.textDocuments.forEach((document) => this.#schedule(document, 0));
+		this.#diagnostics.refreshAll();
 	}
 
 	dispose(): void {
 		this.#subscriptions.forEach((item) => item.dispose());
-		this.#pending.forEach((timer) => clearTimeout(timer));
-		this.#collection.dispose();
 	}
 
-	#schedule(document: vscode.TextDocument, delayMs: number): void {
-		if (DIAGNOSED_SCHEMES.includes(document.uri.scheme)) {
-			clearTimeout(this.#pending.get(document));
-			const refresh = () => void this.#refresh(document).catch(logFailure(log, 'scan a document'));
-			this.#pending.set(document, setTimeout(refresh, delayMs));
+	#find(document: vscode.TextDocument, tokens: readonly SourceToken[]): readonly vscode.Diagnostic[] {
+		if (this.searchDiagnostics.has(document.uri)) {
+			this.searchDiagnostics.delete(document.uri);
+			this.#documentsWithSearchResults.add(document);
 		}
-	}
-
-	async #refresh(document: vscode.TextDocument): Promise<void> {
-		this.#pending.delete(document);
-		const { version } = document;
-		// If a source can't be read, the Tokens view reports it, and plain-text keys are still found.
-		const tokens = await readDocumentTokens(document, this.services);
-		if (!document.isClosed && document.version === version && !this.#pending.has(document)) {
-			if (this.searchDiagnostics.has(document.uri)) {
-				this.searchDiagnostics.delete(document.uri);
-				this.#documentsWithSearchResults.add(document);
-			}
-			const findings = findDocumentFindings(document, tokens, this.services);
-			const diagnostics = findings.map((finding) =>
-				createDiagnostic(finding.kind, FINDING_SEVERITIES[finding.kind], toRange(document, finding), findingText(finding)),
-			);
-			// VS Code looks for quick fixes again after each change, and closes their menu, even if all diagnostics are the same.
-			if (!isDeepStrictEqual(diagnostics, this.#collection.get(document.uri) ?? [])) {
-				this.#collection.set(document.uri, diagnostics);
-			}
-		}
-	}
-
-	#clear(document: vscode.TextDocument): void {
-		clearTimeout(this.#pending.get(document));
-		this.#pending.delete(document);
-		if (this.#documentsWithSearchResults.has(document)) {
-			const keys = this.#collection.get(document.uri)?.filter(({ code }) => code === 'plain-key');
-			this.searchDiagnostics.set(document.uri, keys);
-		}
-		this.#collection.delete(document.uri);
+		return findDocumentFindings(document, tokens, this.services).map((finding) =>
+			createDiagnostic(finding.kind, FINDING_SEVERITIES[finding.kind], toRange(document, finding), findingText(finding)),
+		);
 	}
 }

@@ -2,20 +2,15 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
+import { DIAGNOSED_SCHEMES } from './documentDiagnostics';
 import type { FindingServices } from './documentFindings';
 import { FindingDiagnostics } from './findingDiagnostics';
 import { findKeysInWorkspace } from './findKeysInWorkspace';
 import { QuickFixProvider } from './quickFixes';
 import { replacePlainKey } from './replacePlainKey';
 
-/** Documents with quick fixes: local and remote files, notebook cells, and unsaved documents. */
-const QUICK_FIX_SELECTOR = [
-	{ scheme: 'file' },
-	{ scheme: 'untitled' },
-	{ scheme: 'vscode-remote' },
-	{ scheme: 'vscode-vfs' },
-	{ scheme: 'vscode-notebook-cell' },
-];
+/** Documents with quick fixes. */
+const QUICK_FIX_SELECTOR = DIAGNOSED_SCHEMES.map((scheme) => ({ scheme }));
 
 /** Sets up diagnostics about keys and tokens in documents, their quick fixes, and the search for plain-text keys. */
 export function setUpFindings(context: vscode.ExtensionContext, services: FindingServices & { readonly clock: Clock }) {

@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import * as vscode from 'vscode';
+import { KeyMask } from '../../broker/keyMask';
 import { explainStartFailure } from '../../broker/taskProgram';
 
 /** A program with its environment. */
@@ -9,11 +12,13 @@ export interface Program {
 	readonly cwd: string;
 	/** The whole environment. */
 	readonly env: NodeJS.ProcessEnv;
+	/** What's masked in its output. */
+	readonly secrets: readonly string[];
 }
 
 /**
  * The terminal of a task, whose program is a child process of the extension host. VS Code starts other tasks itself, but can store the
- * environment of a terminal on disk to restore it.
+ * environment of a terminal on disk to restore it. VS Code can also store what a terminal shows, so keys in it are masked.
  */
 export class ProgramTerminal implements vscode.Pseudoterminal {
 	readonly #writeEmitter = new vscode.EventEmitter<string>();
@@ -48,7 +53,7 @@ export class ProgramTerminal implements vscode.Pseudoterminal {
 
 	async #run(): Promise<void> {
 		try {
-			const { command, args, cwd, env } = await this.prepare();
+			const { command, args, cwd, env, secrets } = await this.prepare();
 			if (this.#isClosed) {
 				return;
 			}
@@ -57,9 +62,7 @@ export class ProgramTerminal implements vscode.Pseudoterminal {
 			this.#child = child;
 			// A program that doesn't read its input isn't an error.
 			child.stdin.on('error', () => undefined);
-			for (const stream of [child.stdout, child.stderr]) {
-				stream.setEncoding('utf8').on('data', (text: string) => this.#write(text));
-			}
+			[child.stdout, child.stderr].forEach((output) => this.#show(output, secrets));
 			child.once('error', (error) => this.#fail(explainStartFailure(command, error)));
 			child.once('close', (code, signal) => {
 				this.#child = undefined;
@@ -68,6 +71,13 @@ export class ProgramTerminal implements vscode.Pseudoterminal {
 		} catch (error) {
 			this.#fail(error);
 		}
+	}
+
+	#show(output: Readable, secrets: readonly string[]): void {
+		const mask = new KeyMask(secrets);
+		const decoder = new StringDecoder('utf8');
+		output.on('data', (chunk: Buffer) => this.#write(decoder.write(Buffer.from(mask.write(chunk)))));
+		output.once('end', () => this.#write(decoder.end(Buffer.from(mask.end()))));
 	}
 
 	#fail(error: unknown): void {

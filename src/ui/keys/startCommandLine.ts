@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
-import { answerCommandLine } from '../../broker/answerCommandLine';
+import { answerCommandLine, type CommandLineServices } from '../../broker/answerCommandLine';
 import { environmentNames } from '../../broker/commandLineProtocol';
 import { CommandLineServer } from '../../broker/commandLineServer';
 import type { KeyBroker } from '../../broker/keyBroker';
@@ -13,7 +13,7 @@ import type { Clock, Disposable } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { log } from '../log';
 
-export interface CommandLineOptions {
+export interface CommandLineOptions extends Pick<CommandLineServices, 'checkOrigin'> {
 	readonly context: vscode.ExtensionContext;
 	readonly sources: TokenSources;
 	readonly broker: KeyBroker;
@@ -42,9 +42,12 @@ export function startCommandLine(options: CommandLineOptions): Disposable {
 	};
 }
 
-async function start({ context, sources, broker, clock }: CommandLineOptions, own: (subscription: Disposable) => void): Promise<void> {
+async function start(
+	{ context, sources, broker, clock, checkOrigin }: CommandLineOptions,
+	own: (subscription: Disposable) => void,
+): Promise<void> {
 	const server = await CommandLineServer.open({
-		answer: (request) => answerCommandLine(request, { sources, broker, findTerminal }),
+		answer: (request) => answerCommandLine(request, { sources, broker, checkOrigin, findTerminal }),
 		log,
 	});
 	own(server);

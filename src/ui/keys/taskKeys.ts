@@ -5,6 +5,7 @@ import { getRequesterId, type KeyRequester } from '../../broker/keyRequest';
 import { releaseReferencedKeys, type ReferencedKeysOptions } from '../../broker/referencedKeys';
 import { parseResolveArgument } from '../../broker/resolveArgument';
 import { findTaskReferences, parseTaskProgram, replaceTaskReferences } from '../../broker/taskProgram';
+import { getSecret } from '../../domain/apiKey';
 import { localizeError } from '../../models/localization';
 import { withoutInternalVariables } from '../../models/terminalShell';
 import { showError } from '../errorMessages';
@@ -50,12 +51,14 @@ async function prepareProgram(
 	options: ReferencedKeysOptions,
 ): Promise<Program> {
 	const program = parseTaskProgram(definition);
-	const getKey = await releaseReferencedKeys(findTaskReferences(program), options);
+	const references = findTaskReferences(program);
+	const getKey = await releaseReferencedKeys(references, options);
 	return {
 		command: program.command,
 		args: program.args,
 		cwd: resolve(folder?.uri.fsPath ?? homedir(), program.cwd ?? ''),
 		env: { ...withoutInternalVariables(process.env), ...replaceTaskReferences(program, getKey) },
+		secrets: references.map((reference) => getSecret(getKey(reference))),
 	};
 }
 

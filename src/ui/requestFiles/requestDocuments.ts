@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { getRequestFileKind, type RequestFileKind } from '../../requestFiles/requestFileKind';
 
-/** Selects the documents for which `canContainRequests` can be true. */
+/** Selects the documents for which `canContainRequests` can be true, also the other side of a diff. */
 export const requestDocumentSelector: vscode.DocumentSelector = [
-	{ language: 'http' },
-	{ pattern: '**/*.{http,rest}' },
-	{ language: 'markdown' },
-	{ language: 'plaintext' },
+	{ scheme: '*', language: 'http' },
+	{ scheme: '*', pattern: '**/*.{http,rest}' },
+	{ scheme: '*', language: 'markdown' },
+	{ scheme: '*', language: 'plaintext' },
 ];
 
 export function requestFileKind(document: vscode.TextDocument): RequestFileKind | undefined {

@@ -1,18 +1,9 @@
 import * as vscode from 'vscode';
-import type { Clock, Disposable } from '../../domain/ports';
+import type { Disposable } from '../../domain/ports';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
-import type { ClockScheduler } from '../../models/clockScheduler';
-import { StatusChangeTimer } from '../../models/statusChangeTimer';
 import { findKeyReferences } from '../../requestFiles/keyReferences';
 import { findReferencedTokens, hasAllTokens, tokensByVariable } from '../../requestFiles/tokenVariables';
-import { readExpiringDays } from '../settings';
-
-/** Dependencies of `TokenReferences`. */
-export interface TokenReferenceServices {
-	readonly sources: TokenSources;
-	readonly clock: Clock;
-	readonly scheduler: ClockScheduler;
-}
+import { TokenStatuses, type TokenStatusServices } from './tokenStatuses';
 
 /** A reference to a token in a document. */
 export interface TokenReference {
@@ -24,26 +15,15 @@ export interface TokenReference {
 
 /** Finds the tokens that documents reference, and notifies when those tokens change. */
 export class TokenReferences implements Disposable {
-	readonly #onDidChange = new vscode.EventEmitter<void>();
-	/** Tracks the tokens of all documents, because any of them may be visible. */
-	readonly #statusChangeTimer: StatusChangeTimer;
-	readonly #subscriptions: readonly Disposable[];
 	readonly #sources: TokenSources;
+	readonly #statuses: TokenStatuses;
 	/** Fires when tokens change: through an action, in another window, or as time passes. */
-	readonly onDidChange = this.#onDidChange.event;
+	readonly onDidChange: vscode.Event<void>;
 
-	constructor(services: TokenReferenceServices) {
-		const fire = () => this.#onDidChange.fire();
+	constructor(services: TokenStatusServices) {
 		this.#sources = services.sources;
-		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, fire);
-		this.#subscriptions = [
-			services.sources.onDidChange(fire),
-			vscode.workspace.onDidChangeConfiguration((event) => {
-				if (event.affectsConfiguration('connectTokens.expiringDays')) {
-					fire();
-				}
-			}),
-		];
+		this.#statuses = new TokenStatuses(services);
+		this.onDidChange = this.#statuses.onDidChange;
 	}
 
 	/** Finds a document's references, in order. References to unknown tokens are included only if all sources could be read. */
@@ -70,7 +50,7 @@ export class TokenReferences implements Disposable {
 	/** Finds the tokens that a text may reference, by environment variable. */
 	async tokensByVariableIn(text: string): Promise<ReadonlyMap<string, SourceToken>> {
 		const tokens = await findReferencedTokens(text, this.#sources);
-		this.#statusChangeTimer.trackAlso(tokens);
+		this.#statuses.track(tokens);
 		return tokensByVariable(tokens);
 	}
 
@@ -80,8 +60,6 @@ export class TokenReferences implements Disposable {
 	}
 
 	dispose(): void {
-		this.#subscriptions.forEach((item) => item.dispose());
-		this.#statusChangeTimer.dispose();
-		this.#onDidChange.dispose();
+		this.#statuses.dispose();
 	}
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,11 +45,23 @@ describe('The command line', function () {
 	});
 
 	it('prints a header as text, for headersHelper, and for Bazel, of the only usable token if none is named', async () => {
-		const window = await user.open({ tokens: [createTokenWithKey(), createTokenWithKey({ id: 'SU-000-000-001', status: 'expired' })] });
+		const window = await user.open({
+			tokens: [createTokenWithKey(), createTokenWithKey({ id: 'SU-000-000-001', status: 'expired' })],
+			allowedOrigins: ['https://example.com'],
+		});
 		assert.equal((await user.run(['header'], window)).stdout, `Authorization: ${KEY}\n`);
 		assert.deepEqual(JSON.parse((await user.run(['header', ID, '--json'], window)).stdout), { Authorization: KEY });
 		const bazel = (uri: string) => user.run(['header', ID, '--bazel', 'get'], { ...window, input: JSON.stringify({ uri }) });
-		assert.deepEqual(JSON.parse((await bazel('https://example.com/a')).stdout), { headers: { Authorization: [KEY] } });
+		const before = Date.now();
+		const response = JSON.parse((await bazel('https://example.com/a')).stdout) as { readonly expires: string };
+		assert.deepEqual({ ...response, expires: '' }, { headers: { Authorization: [KEY] }, expires: '' });
+		// Bazel caches it for half an hour unless it expires.
+		const expires = Date.parse(response.expires);
+		assert.ok(expires > before && expires <= Date.now() + 300_000, response.expires);
+		assert.match(
+			(await bazel('https://evil.test/a')).stderr,
+			/isn't sent to evil\.test because this host isn't allowed for SU-631-646-036/,
+		);
 		assert.match((await bazel('http://example.com/a')).stderr, /isn't sent to example\.com without encryption/);
 		assert.match((await bazel('')).stderr, /isn't a request of Bazel/);
 		const several = await user.open({ tokens: ['001', '002'].map((group) => createTokenWithKey({ id: `SU-000-000-${group}` })) });
@@ -101,6 +114,19 @@ describe('The command line', function () {
 				assert.deepEqual([code, stdout], [5, `ready\n${signal}\n`]);
 			}
 		}
+	});
+
+	it('passes each line on before the program writes the next one', async () => {
+		const window = await user.open();
+		const script = `process.stdin.on('data', () => console.log('key: ' + process.env.KEY + '; end'))`;
+		const child = user.start(['run', '--token', `KEY=${ID}`, '--', 'node', '-e', script], window);
+		for (let line = 0; line < 5; line++) {
+			child.stdin.write('\n');
+			const [text] = (await once(child.stdout, 'data')) as [Buffer];
+			assert.equal(text.toString(), `key: ${MASKED}; end\n`);
+		}
+		child.stdin.end();
+		assert.equal((await waitForEnd(child)).code, 0);
 	});
 
 	it('explains wrong arguments with exit code 2, and each command in its help', async () => {

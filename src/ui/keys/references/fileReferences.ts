@@ -1,34 +1,29 @@
 import * as vscode from 'vscode';
 import type { ConnectReference } from '../../../domain/connectReference';
 import type { ConnectReferenceFinding } from '../../../domain/connectReferenceFinding';
-import type { Clock, Disposable } from '../../../domain/ports';
+import type { Disposable } from '../../../domain/ports';
 import type { SourceToken, TokenSources } from '../../../domain/tokenSources';
-import type { ClockScheduler } from '../../../models/clockScheduler';
-import { StatusChangeTimer } from '../../../models/statusChangeTimer';
 import { findFileReferenceFindings, findFileReferences, findReferencedToken, listTokensOf } from '../../../requestFiles/fileReferences';
 import { getConfigurationFileKind, type ConfigurationFileKind } from '../../../requestFiles/configurationValues';
 import { hasAllTokens } from '../../../requestFiles/tokenVariables';
 import { fileNameOf } from '../../requestFiles/requestDocuments';
 import type { TokenReference } from '../../requestFiles/tokenReferences';
-import { readExpiringDays } from '../../settings';
+import { TokenStatuses, type TokenStatusServices } from '../../requestFiles/tokenStatuses';
 
 /** A reference to a key in a configuration file. */
 export interface DocumentReference extends TokenReference {
 	readonly reference: ConnectReference;
 }
 
-export interface FileReferenceServices {
-	readonly sources: TokenSources;
-	readonly clock: Clock;
-	readonly scheduler: ClockScheduler;
-}
-
-/** Selects the documents that `configurationFileKind` can know, like JSON's own providers do, so that VS Code asks both. */
+/**
+ * Selects the documents that `configurationFileKind` can know, like JSON's own providers do, so that VS Code asks both. User
+ * settings have a scheme of their own, and so has the other side of a diff.
+ */
 export const fileReferenceSelector: vscode.DocumentSelector = [
-	{ language: 'dotenv' },
-	{ language: 'yaml' },
-	{ language: 'dockercompose' },
-	{ pattern: '**/{.env*,*.env,launch.json,tasks.json,settings.json,mcp.json,.mcp.json,*.code-workspace,*.yml,*.yaml}' },
+	{ scheme: '*', language: 'dotenv' },
+	{ scheme: '*', language: 'yaml' },
+	{ scheme: '*', language: 'dockercompose' },
+	{ scheme: '*', pattern: '**/{.env*,*.env,launch.json,tasks.json,settings.json,mcp.json,.mcp.json,*.code-workspace,*.yml,*.yaml}' },
 ];
 
 /** Returns the kind of a document whose values can be references outside of requests. */
@@ -38,26 +33,15 @@ export function configurationFileKind(document: vscode.TextDocument): Configurat
 
 /** Finds the references in configuration files, and notifies when their tokens change. */
 export class FileReferences implements Disposable {
-	readonly #onDidChange = new vscode.EventEmitter<void>();
-	/** Tracks the tokens of all documents, because any of them may be visible. */
-	readonly #statusChangeTimer: StatusChangeTimer;
-	readonly #subscriptions: readonly Disposable[];
 	readonly #sources: TokenSources;
+	readonly #statuses: TokenStatuses;
 	/** Fires when tokens change: through an action, in another window, or as time passes. */
-	readonly onDidChange = this.#onDidChange.event;
+	readonly onDidChange: vscode.Event<void>;
 
-	constructor(services: FileReferenceServices) {
-		const fire = () => this.#onDidChange.fire();
+	constructor(services: TokenStatusServices) {
 		this.#sources = services.sources;
-		this.#statusChangeTimer = new StatusChangeTimer({ ...services, readExpiringDays }, fire);
-		this.#subscriptions = [
-			services.sources.onDidChange(fire),
-			vscode.workspace.onDidChangeConfiguration((event) => {
-				if (event.affectsConfiguration('connectTokens.expiringDays')) {
-					fire();
-				}
-			}),
-		];
+		this.#statuses = new TokenStatuses(services);
+		this.onDidChange = this.#statuses.onDidChange;
 	}
 
 	/** Finds a document's references, in order. References to unknown tokens are included only if all sources could be read. */
@@ -84,16 +68,14 @@ export class FileReferences implements Disposable {
 	}
 
 	dispose(): void {
-		this.#subscriptions.forEach((item) => item.dispose());
-		this.#statusChangeTimer.dispose();
-		this.#onDidChange.dispose();
+		this.#statuses.dispose();
 	}
 
 	async #read(document: vscode.TextDocument) {
 		const kind = configurationFileKind(document);
 		const references = kind ? findFileReferences(document.getText(), kind) : [];
 		const tokens = await listTokensOf(references, this.#sources);
-		this.#statusChangeTimer.trackAlso(tokens);
+		this.#statuses.track(tokens);
 		return { kind, references, tokens };
 	}
 }

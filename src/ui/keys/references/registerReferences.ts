@@ -1,23 +1,22 @@
 import * as vscode from 'vscode';
 import { createReferenceLinkProvider } from '../../requestFiles/referenceHints';
-import { createFileQuickFixProvider, FileReferenceDiagnostics } from './fileReferenceDiagnostics';
+import type { TokenStatusServices } from '../../requestFiles/tokenStatuses';
+import { createFileQuickFixProvider, showFileReferenceDiagnostics } from './fileReferenceDiagnostics';
 import {
 	createFileCompletionProvider,
 	createFileHoverProvider,
 	createFileInlayHintsProvider,
 	FILE_COMPLETION_TRIGGERS,
 } from './fileReferenceProviders';
-import { fileReferenceSelector, FileReferences, type FileReferenceServices } from './fileReferences';
+import { fileReferenceSelector, FileReferences } from './fileReferences';
 
 /** Registers everything about references outside of request files: hovers, links, hints, completions, diagnostics, and their quick fixes. */
-export function registerReferences(services: FileReferenceServices): vscode.Disposable {
+export function registerReferences(services: TokenStatusServices): vscode.Disposable {
 	const { clock } = services;
 	const references = new FileReferences(services);
-	const diagnostics = new FileReferenceDiagnostics(references);
-	diagnostics.refreshAll();
 	return vscode.Disposable.from(
 		references,
-		diagnostics,
+		showFileReferenceDiagnostics(references),
 		vscode.languages.registerHoverProvider(fileReferenceSelector, createFileHoverProvider(references, clock)),
 		vscode.languages.registerDocumentLinkProvider(fileReferenceSelector, createReferenceLinkProvider(references)),
 		vscode.languages.registerInlayHintsProvider(fileReferenceSelector, createFileInlayHintsProvider(references, clock)),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { KeyMask } from '../../../src/cli/keyMask';
+import { KeyMask } from '../../../src/broker/keyMask';
 
 const hexText = (length: number) =>
 	fc
@@ -61,6 +61,27 @@ describe('The mask for keys in the output of a program', () => {
 			);
 		});
 	}
+
+	it('hides a secret in both alphabets of Base64, wherever it is in what is encoded', () => {
+		fc.assert(
+			fc.property(
+				hexText(40),
+				fc.uint8Array({ maxLength: 30 }),
+				fc.uint8Array({ maxLength: 30 }),
+				fc.constantFrom(...(['base64', 'base64url'] as const)),
+				fc.constantFrom(...Object.values(encodings)),
+				chunkSizes,
+				(secret, before, after, alphabet, encode, sizes) => {
+					const text = Buffer.concat([before, Buffer.from(secret), after]).toString(alphabet);
+					// A character has 6 bits. Those that are only partly of the secret have at most one of its digits together.
+					const start = Math.ceil((before.length * 8) / 6);
+					const end = Math.floor(((before.length + secret.length) * 8) / 6);
+					const masked = maskInChunks([secret], encode(`Basic ${text}\n`), sizes);
+					assert.deepEqual(masked, encode(`Basic ${text.slice(0, start)}${'*'.repeat(10)}${text.slice(end)}\n`));
+				},
+			),
+		);
+	});
 
 	it('changes no bytes without a secret', () => {
 		fc.assert(

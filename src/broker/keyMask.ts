@@ -5,17 +5,19 @@ const MAX_BACKSLASHES = 8;
 const LETTER_U = 0x75;
 
 /**
- * Replaces secrets in a stream of bytes with asterisks: as they are, in UTF-16, and with characters written as JSON escapes. Returns bytes as
- * soon as it's clear that no secret begins in them, so it delays at most a part of a line.
+ * Replaces secrets in a stream of bytes with asterisks: as they are, in UTF-16, with characters written as JSON escapes, and in Base64, also as
+ * a part of what's encoded, such as the password of Basic authentication. Returns bytes as soon as it's clear that no secret begins in them, so
+ * it delays at most a part of a line.
  */
 export class KeyMask {
 	/** What may be the beginning of a secret. */
 	#rest: Uint8Array = new Uint8Array();
 	readonly #secrets: readonly Uint8Array[];
 
-	/** @param secrets texts in ASCII without quotation marks, backslashes, and line breaks; the case of letters is ignored */
+	/** @param secrets hexadecimal digits; the case of letters is ignored */
 	constructor(secrets: readonly string[]) {
-		this.#secrets = [...new Set(secrets.map((secret) => secret.toLowerCase()))].map((secret) => Buffer.from(secret, 'latin1'));
+		const texts = secrets.flatMap((secret) => [secret, ...listBase64Parts(secret)]);
+		this.#secrets = [...new Set(texts.map((text) => text.toLowerCase()))].map((text) => Buffer.from(text, 'latin1'));
 	}
 
 	/** Adds bytes, and returns those that can be written. */
@@ -60,6 +62,17 @@ export class KeyMask {
 		}
 		return isPartial ? 'partial' : undefined;
 	}
+}
+
+/**
+ * Returns what all texts in Base64 that contain the secret have in common, for each position of its first byte in a group of 3. Only the
+ * characters at its borders, which hold at most one of its digits, depend on what surrounds it. Digits are encoded in the same way in both alphabets of Base64.
+ */
+function listBase64Parts(secret: string): readonly string[] {
+	return [0, 1, 2].map((position) => {
+		const encoded = Buffer.from('\0'.repeat(position) + secret, 'latin1').toString('base64');
+		return encoded.slice(Math.ceil((position * 8) / 6), Math.floor(((position + secret.length) * 8) / 6));
+	});
 }
 
 /** Matches a secret whose characters are bytes, have a zero between them (UTF-16), or are escapes like `\u0061`, also in UTF-16. */
