@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
+import * as vscode from 'vscode';
+import { formatApiKey } from '../../../domain/apiKey';
+import type { TokenSources } from '../../../domain/tokenSources';
+import type { CliAccount, FoundKey, Place } from '../../../keysOnDisk/foundKey';
+import { listPlaces } from '../../../keysOnDisk/places';
+import {
+	findingItems,
+	notChangedText,
+	nothingFoundText,
+	notSearchedText,
+	placeItems,
+	removeCliAccountConfirmation,
+	replaceConfirmation,
+	replacedText,
+} from '../../../models/keysOnDisk';
+import { commandIds } from '../../../models/manifestIds';
+import { findHistoryFiles } from '../../../storage/restClientHistory';
+import { confirm, inform, type CommandButton } from '../../commands/messages';
+import { pickMany } from '../../commands/targets';
+import { log } from '../../log';
+import { loadOnDemand } from '../../loadOnDemand';
+import { pickFindings } from './pickFindings';
+import { changeFile, getCommandPath, replaceFoundKeys, type Replacement } from './replaceFoundKeys';
+import { describeKey, searchPlaces, type LocatedFinding, type PlaceSearch } from './searchPlaces';
+
+/** What the extension does elsewhere with keys that were found. */
+export interface FoundKeyActions {
+	/** *Import Token* for a known key. Resolves with false if the user canceled. */
+	importApiKey(apiKey: string): Promise<boolean>;
+	/** *Add Connect Account* with what's known. */
+	addAccount(account: Pick<CliAccount, 'endpoint'> & { readonly apiKey: string }): Promise<void>;
+	/** *Remove API Keys from REST Client History* */
+	cleanHistory(): Promise<void>;
+}
+
+export interface FindKeysOptions {
+	readonly context: vscode.ExtensionContext;
+	readonly sources: TokenSources;
+	readonly actions: FoundKeyActions;
+}
+
+/**
+ * *Find API Keys Outside the Workspace*: asks which of the well-known places to search, searches them, and offers for each key what the
+ * program of its file supports. Opens no file before the user has agreed.
+ */
+export async function findKeysOutsideWorkspace({ context, sources, actions }: FindKeysOptions): Promise<void> {
+	const places = await pickPlaces(context);
+	if (places.length === 0) {
+		return;
+	}
+	const search = await searchWithProgress(places, sources);
+	if (search.failures.length > 0) {
+		void vscode.window.showWarningMessage(notSearchedText(shorten(search.failures)));
+	}
+	if (search.findings.length === 0) {
+		void vscode.window.showInformationMessage(nothingFoundText(places.length - search.failures.length));
+		return;
+	}
+	const selected = await pickFindings(findingItems(search.findings, shortenPath));
+	if (selected.length > 0) {
+		await resolveFindings(selected, sources, actions);
+	}
+}
+
+async function pickPlaces(context: vscode.ExtensionContext): Promise<readonly Place[]> {
+	const homeFolder = homedir();
+	// In Restricted Mode, the files of the workspace are left alone.
+	const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
+	const places = await listPlaces({
+		homeFolder,
+		platform: process.platform,
+		environment: process.env,
+		workspaceFolders: folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
+		userDataFolder: vscode.Uri.joinPath(context.globalStorageUri, '..', '..').fsPath,
+		restClientHistories: await findHistoryFiles({ environment: process.env, homeFolder, log }),
+	});
+	return pickMany(placeItems(places, shortenPath), {
+		title: vscode.l10n.t('Find API Keys Outside the Workspace'),
+		placeHolder: vscode.l10n.t('Select the files to search. None has been opened yet.'),
+	});
+}
+
+function searchWithProgress(places: readonly Place[], sources: TokenSources): Thenable<PlaceSearch> {
+	const title = vscode.l10n.t('Searching for API keys');
+	return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, cancellation) =>
+		searchPlaces(
+			places.filter(({ exists }) => exists),
+			sources,
+			() => cancellation.isCancellationRequested,
+		),
+	);
+}
+
+/** First what asks the user for more, because tokens that are imported can be referenced then. */
+async function resolveFindings(selected: readonly LocatedFinding[], sources: TokenSources, actions: FoundKeyActions): Promise<void> {
+	const findings: LocatedFinding[] = [];
+	for (const finding of selected) {
+		findings.push(finding.action === 'import' ? await importToken(finding, sources, actions) : finding);
+	}
+	await replaceAll(findings.filter(({ action }) => action === 'replace'));
+	if (findings.some(({ action }) => action === 'cleanHistory')) {
+		await actions.cleanHistory();
+	}
+	for (const finding of findings) {
+		const [key] = finding.keys as [FoundKey];
+		if (finding.action === 'addAccount' && key.account) {
+			await actions.addAccount({ endpoint: key.account.endpoint, apiKey: toApiKey(key) });
+		} else if (finding.action === 'removeAccount' && key.account) {
+			await removeAccount(finding, key.account);
+		} else if (finding.action === 'open') {
+			await openFile(finding);
+		}
+	}
+}
+
+async function importToken(finding: LocatedFinding, sources: TokenSources, actions: FoundKeyActions): Promise<LocatedFinding> {
+	const [key] = finding.keys as [FoundKey];
+	// The same key may be in several files.
+	const current = await describeKey(key, sources);
+	if (current.action !== 'import') {
+		return { ...finding, ...current };
+	}
+	return (await actions.importApiKey(toApiKey(key))) ? { ...finding, ...(await describeKey(key, sources)) } : finding;
+}
+
+async function replaceAll(findings: readonly LocatedFinding[]): Promise<void> {
+	if (findings.length === 0 || !(await confirm(replaceConfirmation(findings, shortenPath), vscode.l10n.t('Replace')))) {
+		return;
+	}
+	const { replaced, failures } = await replaceFoundKeys(findings);
+	if (failures.length > 0) {
+		void vscode.window.showErrorMessage(notChangedText(shorten(failures)));
+	}
+	if (replaced.length > 0) {
+		void inform(replacedText(replaced), createNextButton(replaced));
+	}
+}
+
+/** What the user should do next: make the command available that the files now use, or rotate the token. */
+function createNextButton(replaced: Replacement['replaced']): CommandButton | undefined {
+	if (replaced.some(({ keys: [key] }) => key?.remedy === 'run' || key?.remedy === 'headersHelper') && !existsSync(getCommandPath())) {
+		return { title: vscode.l10n.t('Install connect-tokens Command'), command: commandIds.installCommandLine };
+	}
+	const tokens = new Map(replaced.flatMap(({ owner }) => (owner ? [[`${owner.source.id}/${owner.token.id}`, owner] as const] : [])));
+	const [first, ...others] = tokens.values();
+	return first && others.length === 0
+		? {
+				title: vscode.l10n.t('Rotate…'),
+				command: commandIds.rotateToken,
+				argument: { sourceId: first.source.id, tokenId: first.token.id, isFromLink: true },
+			}
+		: undefined;
+}
+
+async function removeAccount(finding: LocatedFinding, account: CliAccount): Promise<void> {
+	const path = shortenPath(finding.place.path);
+	if (!(await confirm(removeCliAccountConfirmation(account.name, path), vscode.l10n.t('Remove')))) {
+		return;
+	}
+	const { removeCliAccount } = await loadOnDemand();
+	const failure = await changeFile(finding, (text) => removeCliAccount(text, account.id));
+	void (failure
+		? vscode.window.showErrorMessage(notChangedText([{ path, failure }]))
+		: vscode.window.showInformationMessage(vscode.l10n.t('Removed the account {0} from {1}.', account.id, path)));
+}
+
+async function openFile({ place, keys }: LocatedFinding): Promise<void> {
+	const position = new vscode.Position(keys[0]!.line - 1, 0);
+	await vscode.window.showTextDocument(vscode.Uri.file(place.path), { preview: false, selection: new vscode.Range(position, position) });
+}
+
+function toApiKey({ tokenId = '', secret = '' }: FoundKey): string {
+	return formatApiKey({ tokenId, secret });
+}
+
+function shorten<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
+	return files.map((file) => ({ ...file, path: shortenPath(file.path) }));
+}
+
+function shortenPath(path: string): string {
+	const home = homedir();
+	return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+}
