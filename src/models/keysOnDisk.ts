@@ -216,7 +216,7 @@ export function replaceConfirmation(findings: readonly DiskFinding[], formatPath
 		message: count === 1 ? l10n.t('Replace 1 API key?') : l10n.t('Replace {0} API keys?', count),
 		detail: [
 			[...places.keys()].map(formatPath).join('\n'),
-			l10n.t("This can't be undone. The tokens keep their API keys in VS Code."),
+			l10n.t("This can't be undone. The references stand for the current API keys of the tokens."),
 			...(kinds.has('shellHistory') ? [l10n.t('A shell that runs now may write its history again. Close other terminals first.')] : []),
 			...(kinds.has('claudeCode') ? [l10n.t('Claude Code may write its settings again. Quit it first.')] : []),
 		].join('\n\n'),
