@@ -46,9 +46,9 @@ function findInText(text: string, kind: 'envFile' | 'shellHistory' | 'restClient
 
 /** Finds keys in a text of any format. */
 function findWithoutRemedy(text: string): readonly UnlocatedKey[] {
-	const replaceable = findKeysWithId(text);
+	const replaceable = new Map(findKeysWithId(text).map((key) => [key.value.start, key]));
 	return findPlainTextKeys(text).map(({ value, secret, tokenId }) => {
-		const found = replaceable.find((key) => key.value.start === value.start);
+		const found = replaceable.get(value.start);
 		return {
 			...value,
 			tokenId,

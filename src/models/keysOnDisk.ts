@@ -236,14 +236,27 @@ export function replacedText(findings: readonly DiskFinding[]): string {
 	return `${replaced} ${l10n.t('A key that was in a file may have been copied, such as to a backup. Rotate its token.')}`;
 }
 
-/** Asks whether CloudBlue's command line may lose an account. */
-export function removeCliAccountConfirmation(name: string, path: string) {
+/** Asks whether CloudBlue's command line may lose accounts. */
+export function removeCliAccountsConfirmation(names: readonly string[], path: string) {
 	return {
-		message: l10n.t('Remove the account “{0}” from {1}?', name, path),
-		detail: l10n.t(
-			"ccli can't use the account until you add it again. If it's the active account, the first of the others becomes active. This can't be undone.",
-		),
+		message:
+			names.length === 1
+				? l10n.t('Remove the account “{0}” from {1}?', escapeLabel(names[0]!), path)
+				: l10n.t('Remove {0} accounts from {1}?', names.length, path),
+		detail: [
+			...(names.length === 1 ? [] : [names.join('\n')]),
+			l10n.t(
+				"ccli can't use an account until you add it again. If the active account is removed, the first of the others becomes active. This can't be undone.",
+			),
+		].join('\n\n'),
 	};
+}
+
+/** Says that CloudBlue's command line has lost accounts. */
+export function removedCliAccountsText(names: readonly string[], path: string): string {
+	return names.length === 1
+		? l10n.t('Removed the account “{0}” from {1}.', escapeLabel(names[0]!), escapeLabel(path))
+		: l10n.t('Removed {0} accounts from {1}.', names.length, escapeLabel(path));
 }
 
 function countKeys(findings: readonly DiskFinding[]): number {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatApiKey } from '../../../src/domain/apiKey';
+import { resolveEnvironment } from '../../../src/cli/environment';
+import { formatKey, parseConnectReference } from '../../../src/domain/connectReference';
 import { removeCliAccount } from '../../../src/keysOnDisk/cliConfiguration';
 import { findKeysInFile } from '../../../src/keysOnDisk/findKeysInFile';
 import type { PlaceKind } from '../../../src/keysOnDisk/foundKey';
@@ -79,6 +81,15 @@ describe('replaceKeys', () => {
 			ID: 'SU-000-000-007',
 			SECRET: 'connect://SU-000-000-007#secret',
 		});
+	});
+
+	it('writes environments from which the command line provides the same keys', async () => {
+		const env = { KEY: AUTHORIZATION, PART: `user ${CREDENTIAL}`, SECRET: `${CREDENTIAL.replace(':', '\n')}`, NONE: 'x' };
+		const changed = replaceAll(JSON.stringify({ mcpServers: { a: { command: 'b', env } } }), 'cursor')!;
+		const server = (JSON.parse(changed) as { mcpServers: { a: { env: typeof env } } }).mcpServers.a;
+		assert.notDeepEqual(server.env, env);
+		const getKey = (reference: string) => Promise.resolve(formatKey(AUTHORIZATION, parseConnectReference(reference)!.form));
+		assert.deepEqual((await resolveEnvironment({ base: server.env, envFiles: [], tokens: [], getKey })).variables, env);
 	});
 
 	it('names the account of a token', () => {

@@ -12,7 +12,8 @@ import {
 	nothingFoundText,
 	notSearchedText,
 	placeItems,
-	removeCliAccountConfirmation,
+	removeCliAccountsConfirmation,
+	removedCliAccountsText,
 	replaceConfirmation,
 	replacedText,
 } from '../../../models/keysOnDisk';
@@ -51,12 +52,15 @@ export async function findKeysOutsideWorkspace({ context, sources, actions }: Fi
 	if (places.length === 0) {
 		return;
 	}
-	const search = await searchWithProgress(places, sources);
+	const existing = places.filter(({ exists }) => exists);
+	const search = await searchWithProgress(existing, sources);
 	if (search.failures.length > 0) {
 		void vscode.window.showWarningMessage(notSearchedText(shorten(search.failures)));
 	}
 	if (search.findings.length === 0) {
-		void vscode.window.showInformationMessage(nothingFoundText(places.length - search.failures.length));
+		if (search.isComplete) {
+			void vscode.window.showInformationMessage(nothingFoundText(existing.length - search.failures.length));
+		}
 		return;
 	}
 	const selected = await pickFindings(findingItems(search.findings, shortenPath));
@@ -86,11 +90,7 @@ async function pickPlaces(context: vscode.ExtensionContext): Promise<readonly Pl
 function searchWithProgress(places: readonly Place[], sources: TokenSources): Thenable<PlaceSearch> {
 	const title = vscode.l10n.t('Searching for API keys');
 	return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, cancellation) =>
-		searchPlaces(
-			places.filter(({ exists }) => exists),
-			sources,
-			() => cancellation.isCancellationRequested,
-		),
+		searchPlaces(places, sources, () => cancellation.isCancellationRequested),
 	);
 }
 
@@ -104,12 +104,11 @@ async function resolveFindings(selected: readonly LocatedFinding[], sources: Tok
 	if (findings.some(({ action }) => action === 'cleanHistory')) {
 		await actions.cleanHistory();
 	}
+	await removeAccounts(findings.filter(({ action }) => action === 'removeAccount'));
 	for (const finding of findings) {
 		const [key] = finding.keys as [FoundKey];
 		if (finding.action === 'addAccount' && key.account) {
 			await actions.addAccount({ endpoint: key.account.endpoint, apiKey: toApiKey(key) });
-		} else if (finding.action === 'removeAccount' && key.account) {
-			await removeAccount(finding, key.account);
 		} else if (finding.action === 'open') {
 			await openFile(finding);
 		}
@@ -155,16 +154,25 @@ function createNextButton(replaced: Replacement['replaced']): CommandButton | un
 		: undefined;
 }
 
-async function removeAccount(finding: LocatedFinding, account: CliAccount): Promise<void> {
+/** All accounts are in the same file, which is changed once. */
+async function removeAccounts(findings: readonly LocatedFinding[]): Promise<void> {
+	const [finding] = findings;
+	const accounts = findings.flatMap(({ keys: [key] }) => key?.account ?? []);
+	if (!finding) {
+		return;
+	}
 	const path = shortenPath(finding.place.path);
-	if (!(await confirm(removeCliAccountConfirmation(account.name, path), vscode.l10n.t('Remove')))) {
+	const names = accounts.map(({ name }) => name);
+	if (!(await confirm(removeCliAccountsConfirmation(names, path), vscode.l10n.t('Remove')))) {
 		return;
 	}
 	const { removeCliAccount } = await loadOnDemand();
-	const failure = await changeFile(finding, (text) => removeCliAccount(text, account.id));
+	const failure = await changeFile(finding, (text) =>
+		accounts.reduce<string | undefined>((changed, { id }) => (changed === undefined ? undefined : removeCliAccount(changed, id)), text),
+	);
 	void (failure
 		? vscode.window.showErrorMessage(notChangedText([{ path, failure }]))
-		: vscode.window.showInformationMessage(vscode.l10n.t('Removed the account {0} from {1}.', account.id, path)));
+		: vscode.window.showInformationMessage(removedCliAccountsText(names, path)));
 }
 
 async function openFile({ place, keys }: LocatedFinding): Promise<void> {

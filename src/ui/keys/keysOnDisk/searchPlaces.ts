@@ -19,6 +19,8 @@ export interface LocatedFinding extends DiskFinding {
 export interface PlaceSearch {
 	readonly findings: readonly LocatedFinding[];
 	readonly failures: readonly { readonly path: string; readonly failure: ReadFailure }[];
+	/** False if the user canceled the search. */
+	readonly isComplete: boolean;
 }
 
 /** Searches files one after another, so that only one is in memory. */
@@ -28,7 +30,7 @@ export async function searchPlaces(places: readonly Place[], sources: TokenSourc
 	const failures: PlaceSearch['failures'][number][] = [];
 	for (const place of places) {
 		if (isCanceled()) {
-			break;
+			return { findings, failures, isComplete: false };
 		}
 		const read = await readPlace(place.path, place.kind);
 		if ('failure' in read) {
@@ -40,7 +42,7 @@ export async function searchPlaces(places: readonly Place[], sources: TokenSourc
 			findings.push({ place, keys: group, isInvalidJson, hash: read.hash, ...(await describeKey(group[0]!, sources)) });
 		}
 	}
-	return { findings, failures };
+	return { findings, failures, isComplete: true };
 }
 
 /** Finds the token of a key, and what to offer for it. */
