@@ -16,7 +16,6 @@ import { insertDebugKeys } from './ui/keys/debugKeys';
 import { resolveInput, resolveTask } from './ui/keys/taskKeys';
 import { showKeyAccessLog } from './ui/keys/showKeyAccessLog';
 import { startCommandLine } from './ui/keys/startCommandLine';
-import { findKeysOutsideWorkspace, type FoundKeyActions } from './ui/keys/keysOnDisk/findKeysOutsideWorkspace';
 import { log } from './ui/log';
 
 /** What the keys that leave the extension need from it. */
@@ -49,8 +48,6 @@ export interface Keys extends Disposable {
 	showLog(): Promise<void>;
 	/** *Install connect-tokens Command in PATH* */
 	installCommandLine(): Promise<void>;
-	/** *Find API Keys Outside the Workspace* */
-	findKeysOutsideWorkspace(actions: FoundKeyActions): Promise<void>;
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
@@ -83,7 +80,6 @@ export function composeKeys({ context, sources, clock, scheduler }: KeyHost): Ke
 		resolveInput: (argument) => resolveInput(argument, { sources, broker }),
 		showLog: () => showKeyAccessLog(audit.path),
 		installCommandLine,
-		findKeysOutsideWorkspace: (actions) => findKeysOutsideWorkspace({ context, sources, actions }),
 		dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
 	};
 }

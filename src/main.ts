@@ -136,7 +136,10 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...accounts.createActions(gateway.accountUse),
 		...adoption.actions,
 		[commandIds.findKeysOutsideWorkspace]: async () =>
-			(await keys.load()).findKeysOutsideWorkspace({
+			(await import('./keySearch')).searchKeys({
+				context,
+				sources,
+				log,
 				importApiKey: (apiKey) => importApiKey(apiKey, workspaceSource, clock),
 				addAccount: accounts.add,
 				cleanHistory: () => cleanRestClientHistory(sources),

@@ -2,7 +2,6 @@ import { getNodePath, type Node } from 'jsonc-parser';
 import { parseApiKey } from '../domain/apiKey';
 import type { KeyForm } from '../domain/connectReference';
 import { createReferenceReplacement } from '../requestFiles/fileReferences';
-import { findKeysWithId } from '../requestFiles/keyReplacement';
 import { sliceRange, type TextRange } from '../requestFiles/lines';
 import { SECRET_LENGTH } from '../requestFiles/plainTextKeyPatterns';
 import { findPlainTextKeys } from '../requestFiles/plainTextKeys';
@@ -46,15 +45,14 @@ function findInText(text: string, kind: 'envFile' | 'shellHistory' | 'restClient
 
 /** Finds keys in a text of any format. */
 function findWithoutRemedy(text: string): readonly UnlocatedKey[] {
-	const replaceable = new Map(findKeysWithId(text).map((key) => [key.value.start, key]));
-	return findPlainTextKeys(text).map(({ value, secret, tokenId }) => {
-		const found = replaceable.get(value.start);
+	return findPlainTextKeys(text).map(({ value, secret, tokenId, isReplaceable }) => {
+		const isEncoded = secret.end - secret.start !== SECRET_LENGTH;
 		return {
 			...value,
 			tokenId,
-			secret: secret.end - secret.start === SECRET_LENGTH ? sliceRange(text, secret).toLowerCase() : undefined,
-			form: found && getForm(sliceRange(text, value)),
-			isSecretOnly: found?.isSecretOnly ?? false,
+			secret: isEncoded ? undefined : sliceRange(text, secret).toLowerCase(),
+			form: isEncoded || tokenId === undefined ? undefined : getForm(sliceRange(text, value)),
+			isSecretOnly: !isEncoded && tokenId !== undefined && isReplaceable === false,
 			remedy: undefined,
 		};
 	});

@@ -30,7 +30,8 @@ export function listStrings(root: Node): readonly Node[] {
 			strings.push(node);
 		}
 		const children = node.type === 'property' ? node.children?.slice(1) : node.children;
-		pending.push(...(children ?? []).toReversed());
+		// A list can have more values than a function can have arguments.
+		children?.toReversed().forEach((child) => pending.push(child));
 	}
 	return strings;
 }

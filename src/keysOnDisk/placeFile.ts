@@ -6,7 +6,7 @@ import { getErrorCode } from '../storage/fileErrors';
 import type { PlaceKind } from './foundKey';
 
 /** Larger files aren't read. */
-export const MAX_PLACE_BYTES = 50_000_000;
+export const MAX_PLACE_BYTES = 20_000_000;
 
 /** Why a file wasn't searched. */
 export type ReadFailure = 'tooLarge' | 'notText' | 'unreadable';

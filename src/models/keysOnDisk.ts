@@ -177,7 +177,7 @@ export function notSearchedText(files: readonly { readonly path: string; readonl
 		.map(({ path, failure }) => {
 			switch (failure) {
 				case 'tooLarge':
-					return l10n.t("{0} wasn't searched because it's larger than 50 MB.", escapeLabel(path));
+					return l10n.t("{0} wasn't searched because it's larger than 20 MB.", escapeLabel(path));
 				case 'notText':
 					return l10n.t("{0} wasn't searched because it isn't UTF-8.", escapeLabel(path));
 				case 'unreadable':

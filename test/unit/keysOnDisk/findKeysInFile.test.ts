@@ -128,6 +128,11 @@ describe('findKeysInFile', () => {
 		assert.equal(find(text, 'shellHistory')[2]?.secret, undefined);
 	});
 
+	it('reads long lists', () => {
+		const history = Array.from({ length: 200_000 }, (_, index) => index);
+		assert.deepEqual(summarize(JSON.stringify({ history, key: AUTHORIZATION }), 'claudeCode'), [[TOKEN_ID, 'authorization', 1, undefined]]);
+	});
+
 	it('finds nothing in files without keys', () => {
 		for (const kind of ['connectCli', 'claudeCode', 'envFile', 'shellHistory'] as const) {
 			assert.deepEqual(findKeysInFile('{"a": "connect://SU-631-646-036"}', kind), { keys: [], isInvalidJson: false });

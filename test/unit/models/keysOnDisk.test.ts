@@ -169,7 +169,7 @@ describe('the messages about keys outside the workspace', () => {
 	it('name each file that was left alone, and why', () => {
 		assert.match(
 			notSearchedText((['tooLarge', 'notText', 'unreadable'] as const).map((failure) => ({ path: `~/${failure}`, failure }))),
-			/tooLarge.*50 MB.*notText.*UTF-8.*unreadable.*permissions/,
+			/tooLarge.*20 MB.*notText.*UTF-8.*unreadable.*permissions/,
 		);
 		assert.match(
 			notChangedText(

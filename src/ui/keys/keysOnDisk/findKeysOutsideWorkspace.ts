@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { formatApiKey } from '../../../domain/apiKey';
-import type { TokenSources } from '../../../domain/tokenSources';
+import { removeCliAccount } from '../../../keysOnDisk/cliConfiguration';
 import type { CliAccount, FoundKey, Place } from '../../../keysOnDisk/foundKey';
 import { listPlaces } from '../../../keysOnDisk/places';
 import {
@@ -21,14 +21,13 @@ import { commandIds } from '../../../models/manifestIds';
 import { findHistoryFiles } from '../../../storage/restClientHistory';
 import { confirm, inform, type CommandButton } from '../../commands/messages';
 import { pickMany } from '../../commands/targets';
-import { log } from '../../log';
-import { loadOnDemand } from '../../loadOnDemand';
 import { pickFindings } from './pickFindings';
 import { changeFile, getCommandPath, replaceFoundKeys, type Replacement } from './replaceFoundKeys';
-import { describeKey, searchPlaces, type LocatedFinding, type PlaceSearch } from './searchPlaces';
+import { describeKey, searchPlaces, type KeySources, type LocatedFinding, type PlaceSearch } from './searchPlaces';
 
-/** What the extension does elsewhere with keys that were found. */
-export interface FoundKeyActions {
+/** What the search needs from the extension. */
+export interface FindKeysOptions extends KeySources {
+	readonly context: vscode.ExtensionContext;
 	/** *Import Token* for a known key. Resolves with false if the user canceled. */
 	importApiKey(apiKey: string): Promise<boolean>;
 	/** *Add Connect Account* with what's known. */
@@ -37,23 +36,17 @@ export interface FoundKeyActions {
 	cleanHistory(): Promise<void>;
 }
 
-export interface FindKeysOptions {
-	readonly context: vscode.ExtensionContext;
-	readonly sources: TokenSources;
-	readonly actions: FoundKeyActions;
-}
-
 /**
  * *Find API Keys Outside the Workspace*: asks which of the well-known places to search, searches them, and offers for each key what the
  * program of its file supports. Opens no file before the user has agreed.
  */
-export async function findKeysOutsideWorkspace({ context, sources, actions }: FindKeysOptions): Promise<void> {
-	const places = await pickPlaces(context);
+export async function findKeysOutsideWorkspace(options: FindKeysOptions): Promise<void> {
+	const places = await pickPlaces(options);
 	if (places.length === 0) {
 		return;
 	}
 	const existing = places.filter(({ exists }) => exists);
-	const search = await searchWithProgress(existing, sources);
+	const search = await searchWithProgress(existing, options);
 	if (search.failures.length > 0) {
 		void vscode.window.showWarningMessage(notSearchedText(shorten(search.failures)));
 	}
@@ -65,11 +58,11 @@ export async function findKeysOutsideWorkspace({ context, sources, actions }: Fi
 	}
 	const selected = await pickFindings(findingItems(search.findings, shortenPath));
 	if (selected.length > 0) {
-		await resolveFindings(selected, sources, actions);
+		await resolveFindings(selected, options);
 	}
 }
 
-async function pickPlaces(context: vscode.ExtensionContext): Promise<readonly Place[]> {
+async function pickPlaces({ context, log }: FindKeysOptions): Promise<readonly Place[]> {
 	const homeFolder = homedir();
 	// In Restricted Mode, the files of the workspace are left alone.
 	const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
@@ -87,42 +80,42 @@ async function pickPlaces(context: vscode.ExtensionContext): Promise<readonly Pl
 	});
 }
 
-function searchWithProgress(places: readonly Place[], sources: TokenSources): Thenable<PlaceSearch> {
+function searchWithProgress(places: readonly Place[], options: KeySources): Thenable<PlaceSearch> {
 	const title = vscode.l10n.t('Searching for API keys');
 	return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, cancellation) =>
-		searchPlaces(places, sources, () => cancellation.isCancellationRequested),
+		searchPlaces(places, options, () => cancellation.isCancellationRequested),
 	);
 }
 
 /** First what asks the user for more, because tokens that are imported can be referenced then. */
-async function resolveFindings(selected: readonly LocatedFinding[], sources: TokenSources, actions: FoundKeyActions): Promise<void> {
+async function resolveFindings(selected: readonly LocatedFinding[], options: FindKeysOptions): Promise<void> {
 	const findings: LocatedFinding[] = [];
 	for (const finding of selected) {
-		findings.push(finding.action === 'import' ? await importToken(finding, sources, actions) : finding);
+		findings.push(finding.action === 'import' ? await importToken(finding, options) : finding);
 	}
 	await replaceAll(findings.filter(({ action }) => action === 'replace'));
 	if (findings.some(({ action }) => action === 'cleanHistory')) {
-		await actions.cleanHistory();
+		await options.cleanHistory();
 	}
 	await removeAccounts(findings.filter(({ action }) => action === 'removeAccount'));
 	for (const finding of findings) {
 		const [key] = finding.keys as [FoundKey];
 		if (finding.action === 'addAccount' && key.account) {
-			await actions.addAccount({ endpoint: key.account.endpoint, apiKey: toApiKey(key) });
+			await options.addAccount({ endpoint: key.account.endpoint, apiKey: toApiKey(key) });
 		} else if (finding.action === 'open') {
 			await openFile(finding);
 		}
 	}
 }
 
-async function importToken(finding: LocatedFinding, sources: TokenSources, actions: FoundKeyActions): Promise<LocatedFinding> {
+async function importToken(finding: LocatedFinding, options: FindKeysOptions): Promise<LocatedFinding> {
 	const [key] = finding.keys as [FoundKey];
 	// The same key may be in several files.
-	const current = await describeKey(key, sources);
+	const current = await describeKey(key, options);
 	if (current.action !== 'import') {
 		return { ...finding, ...current };
 	}
-	return (await actions.importApiKey(toApiKey(key))) ? { ...finding, ...(await describeKey(key, sources)) } : finding;
+	return (await options.importApiKey(toApiKey(key))) ? { ...finding, ...(await describeKey(key, options)) } : finding;
 }
 
 async function replaceAll(findings: readonly LocatedFinding[]): Promise<void> {
@@ -166,7 +159,6 @@ async function removeAccounts(findings: readonly LocatedFinding[]): Promise<void
 	if (!(await confirm(removeCliAccountsConfirmation(names, path), vscode.l10n.t('Remove')))) {
 		return;
 	}
-	const { removeCliAccount } = await loadOnDemand();
 	const failure = await changeFile(finding, (text) =>
 		accounts.reduce<string | undefined>((changed, { id }) => (changed === undefined ? undefined : removeCliAccount(changed, id)), text),
 	);

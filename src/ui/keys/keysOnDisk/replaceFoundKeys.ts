@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { getProgramFolder } from '../../../broker/installLauncher';
 import type { PlaceKind } from '../../../keysOnDisk/foundKey';
+import { replaceKeys } from '../../../keysOnDisk/replaceKeys';
 import { readPlace, writePlace, type WriteFailure } from '../../../keysOnDisk/placeFile';
-import { loadOnDemand } from '../../loadOnDemand';
 import { locate, type LocatedFinding } from './searchPlaces';
 
 /** A file that wasn't changed. */
@@ -24,7 +24,6 @@ const DESKTOP_KINDS: readonly PlaceKind[] = ['claudeDesktop', 'cursor', 'vscode'
 
 /** Replaces the keys of findings in all of their files, one file after another. */
 export async function replaceFoundKeys(findings: readonly LocatedFinding[]): Promise<Replacement> {
-	const { replaceKeys } = await loadOnDemand();
 	const replaced: LocatedFinding[] = [];
 	const failures: ChangeFailure[] = [];
 	for (const path of new Set(findings.map(({ place }) => place.path))) {

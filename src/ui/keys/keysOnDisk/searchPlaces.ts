@@ -1,12 +1,17 @@
 import { parseApiKey } from '../../../domain/apiKey';
 import { findKeyOwner } from '../../../domain/keyOwner';
-import { logFailure } from '../../../domain/log';
+import { logFailure, type Log } from '../../../domain/log';
 import type { SourceToken, TokenSources } from '../../../domain/tokenSources';
+import { findKeysInFile } from '../../../keysOnDisk/findKeysInFile';
 import type { FoundKey, Place } from '../../../keysOnDisk/foundKey';
 import { readPlace, type ReadFailure } from '../../../keysOnDisk/placeFile';
 import { chooseAction, groupKeys, type DiskFinding, type KeyState } from '../../../models/keysOnDisk';
-import { log } from '../../log';
-import { loadOnDemand } from '../../loadOnDemand';
+
+/** Where the tokens are that keys belong to. */
+export interface KeySources {
+	readonly sources: TokenSources;
+	readonly log: Log;
+}
 
 /** A key that was found, with what's needed to replace it. */
 export interface LocatedFinding extends DiskFinding {
@@ -24,8 +29,7 @@ export interface PlaceSearch {
 }
 
 /** Searches files one after another, so that only one is in memory. */
-export async function searchPlaces(places: readonly Place[], sources: TokenSources, isCanceled: () => boolean): Promise<PlaceSearch> {
-	const { findKeysInFile } = await loadOnDemand();
+export async function searchPlaces(places: readonly Place[], options: KeySources, isCanceled: () => boolean): Promise<PlaceSearch> {
 	const findings: LocatedFinding[] = [];
 	const failures: PlaceSearch['failures'][number][] = [];
 	for (const place of places) {
@@ -39,14 +43,17 @@ export async function searchPlaces(places: readonly Place[], sources: TokenSourc
 		}
 		const { keys, isInvalidJson } = findKeysInFile(read.text, place.kind);
 		for (const group of groupKeys(keys)) {
-			findings.push({ place, keys: group, isInvalidJson, hash: read.hash, ...(await describeKey(group[0]!, sources)) });
+			findings.push({ place, keys: group, isInvalidJson, hash: read.hash, ...(await describeKey(group[0]!, options)) });
 		}
 	}
 	return { findings, failures, isComplete: true };
 }
 
 /** Finds the token of a key, and what to offer for it. */
-export async function describeKey(key: FoundKey, sources: TokenSources): Promise<Pick<LocatedFinding, 'owner' | 'state' | 'action'>> {
+export async function describeKey(
+	key: FoundKey,
+	{ sources, log }: KeySources,
+): Promise<Pick<LocatedFinding, 'owner' | 'state' | 'action'>> {
 	const { tokenId, secret = '' } = key;
 	const find = (id: string) => findKeyOwner({ tokenId: id, secret }, sources, log).catch(logFailure(log, `find ${id}`));
 	const owner = tokenId === undefined ? undefined : await find(tokenId);
