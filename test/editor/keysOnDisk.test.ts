@@ -45,7 +45,7 @@ describe('Find API Keys Outside the Workspace', function () {
 	after(async () => {
 		for (const [name, value] of previous) {
 			if (value === undefined) {
-				delete process.env[name];
+				Reflect.deleteProperty(process.env, name);
 			} else {
 				process.env[name] = value;
 			}

@@ -72,7 +72,7 @@ describe('findKeysInFile', () => {
 	});
 
 	it('offers nothing where a reference would merge with the text after it', () => {
-		assert.deepEqual(findInServers('cursor', { command: 'a', env: { URL: `x${'://'}${CREDENTIAL}@host` } }), [['credential', undefined]]);
+		assert.deepEqual(findInServers('cursor', { command: 'a', env: { URL: `x://${CREDENTIAL}@host` } }), [['credential', undefined]]);
 	});
 
 	it('finds a secret whose token is in another variable of the server', () => {
@@ -87,13 +87,10 @@ describe('findKeysInFile', () => {
 
 	it('reads comments, trailing commas, and a byte order mark, and reports keys in comments', () => {
 		const text = `\uFEFF{\r\n\t// ${AUTHORIZATION}\r\n\t"servers": {"a": {"command": "a", "env": {"KEY": "${CREDENTIAL}",},},},\r\n}`;
-		assert.deepEqual(
-			summarize(text, 'vscode'),
-			[
-				[TOKEN_ID, undefined, 2, undefined],
-				[TOKEN_ID, 'credential', 3, 'run'],
-			].map(([id, form, line, remedy], index) => [id, index === 0 ? 'authorization' : form, line, remedy]),
-		);
+		assert.deepEqual(summarize(text, 'vscode'), [
+			[TOKEN_ID, 'authorization', 2, undefined],
+			[TOKEN_ID, 'credential', 3, 'run'],
+		]);
 	});
 
 	it('offers nothing in invalid or very deep JSON, but reports its keys', () => {

@@ -84,7 +84,7 @@ describe('replaceKeys', () => {
 	});
 
 	it('writes environments from which the command line provides the same keys', async () => {
-		const env = { KEY: AUTHORIZATION, PART: `user ${CREDENTIAL}`, SECRET: `${CREDENTIAL.replace(':', '\n')}`, NONE: 'x' };
+		const env = { KEY: AUTHORIZATION, PART: `user ${CREDENTIAL}`, SECRET: CREDENTIAL.replace(':', '\n'), NONE: 'x' };
 		const changed = replaceAll(JSON.stringify({ mcpServers: { a: { command: 'b', env } } }), 'cursor')!;
 		const server = (JSON.parse(changed) as { mcpServers: { a: { env: typeof env } } }).mcpServers.a;
 		assert.notDeepEqual(server.env, env);
