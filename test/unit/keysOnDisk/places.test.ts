@@ -48,7 +48,7 @@ describe('listPlaces', () => {
 			['shellHistory', '.local/share/powershell/PSReadLine/ConsoleHost_history.txt'],
 		] as const;
 		assert.ok((await list()).every(({ exists }) => !exists));
-		await create(...paths.map(([, path]) => path), 'dev.env', '.bash_history_2');
+		await create(...paths.map(([, path]) => path), 'dev.env', 'shop_dev.env', '.bash_history_2');
 		assert.deepEqual(
 			await list(),
 			paths.map(([kind, path]) => ({ kind, path, exists: true })),
