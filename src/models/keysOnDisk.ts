@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { maskApiKey } from '../domain/apiKey';
 import { formatConnectReference } from '../domain/connectReference';
 import type { TokenLocator } from '../domain/tokenSources';
 import type { FoundKey, Place, PlaceKind } from '../keysOnDisk/foundKey';
@@ -106,8 +105,8 @@ export function findingItems<F extends DiskFinding>(
 	formatPath: (path: string) => string,
 ): readonly (PickItem<F> | PickHeading)[] {
 	return findings.flatMap((finding, index) => {
-		const { path, kind } = finding.place;
-		const heading = { heading: `${escapeLabel(formatPath(path))} · ${placeKindText(kind)}` };
+		const { path } = finding.place;
+		const heading = { heading: escapeLabel(formatPath(path)) };
 		return findings[index - 1]?.place.path === path ? [findingItem(finding)] : [heading, findingItem(finding)];
 	});
 }
@@ -119,7 +118,7 @@ function findingItem<F extends DiskFinding>(finding: F): PickItem<F> {
 	return {
 		value: finding,
 		label: name === undefined ? l10n.t('Unknown token') : escapeLabel(name),
-		description: [tokenId === undefined ? '**********' : maskApiKey(tokenId), linesText(keys)].join(' · '),
+		description: [...(tokenId === undefined ? [] : [tokenId]), linesText(keys)].join(' · '),
 		detail: actionText(finding),
 		icon: [finding.action === 'open' ? 'warning' : 'key'],
 	};
@@ -148,7 +147,7 @@ function actionText({ action, keys, place, isInvalidJson, state: { owner, isRead
 		case 'import':
 			return l10n.t('Import the token, then replace the key');
 		case 'addAccount':
-			return l10n.t('Add the account {0} to Connect Tokens. The file keeps the key, because ccli needs it.', account?.id ?? '');
+			return l10n.t('Add the account {0}. The file keeps the key for ccli.', account?.id ?? '');
 		case 'removeAccount':
 			return l10n.t("The account is in Connect Tokens. Remove it from the file, so ccli can't use it anymore.");
 		case 'cleanHistory':

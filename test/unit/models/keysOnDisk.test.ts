@@ -101,15 +101,10 @@ describe('the lists of keys outside the workspace', () => {
 		assert.deepEqual(
 			items.map((item) => ('heading' in item ? item.heading : [item.label, item.description, item.detail, item.picked])),
 			[
-				'/home/.bash_history · Shell history',
-				[
-					'Shop [out]\u200b(x)',
-					'ApiKey SU-631-646-036:********** · 2 times, first in line 3',
-					'Replace with connect://SU-631-646-036',
-					undefined,
-				],
-				['Unknown token', 'ApiKey SU-631-646-036:********** · line 7', 'Import the token, then replace the key', undefined],
-				['Unknown token', '********** · line 7', "Open the file, which isn't valid JSON", undefined],
+				'/home/.bash_history',
+				['Shop [out]\u200b(x)', 'SU-631-646-036 · 2 times, first in line 3', 'Replace with connect://SU-631-646-036', undefined],
+				['Unknown token', 'SU-631-646-036 · line 7', 'Import the token, then replace the key', undefined],
+				['Unknown token', 'line 7', "Open the file, which isn't valid JSON", undefined],
 			],
 		);
 	});
