@@ -16,9 +16,10 @@ const dependencyRules = [
 	{ path: 'src/vaults/secretStorageVault.ts', folders: ['domain'], packages: ['vscode'] },
 	{ path: 'src/gateway', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'undici', 'valibot'] },
 	{ path: 'src/requestFiles', folders: ['domain'], packages: ['valibot'] },
+	{ path: 'src/keysOnDisk', folders: ['domain', 'storage', 'requestFiles'], packages: ['node:*', 'jsonc-parser', 'valibot'] },
 	{ path: 'src/broker', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'valibot'] },
 	{ path: 'src/cli', folders: ['domain', 'broker'], packages: ['node:*', 'valibot'] },
-	{ path: 'src/models', folders: ['domain', 'protocol'], types: ['broker'], packages: ['@vscode/l10n', 'valibot'] },
+	{ path: 'src/models', folders: ['domain', 'protocol'], types: ['broker', 'keysOnDisk'], packages: ['@vscode/l10n', 'valibot'] },
 	{
 		path: 'webview',
 		folders: ['shared', 'protocol', 'models'],

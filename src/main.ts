@@ -5,6 +5,7 @@ import { setUpAdoption } from './ui/adoption/setUpAdoption';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
+import { importApiKey } from './ui/commands/importToken';
 import { testToken } from './ui/commands/testToken';
 import { tokenCommands } from './ui/commands/tokenCommands';
 import { readUsageLines } from './ui/commands/tokenUses';
@@ -13,7 +14,7 @@ import { setUpFindings } from './ui/findings/setUpFindings';
 import { setUpGateway } from './ui/gateway/setUpGateway';
 import { createPageManager } from './ui/panels/createPageManager';
 import { requestFileCommands } from './ui/requestFiles/requestFileCommands';
-import { warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
+import { cleanRestClientHistory, warnAboutRestClientHistory } from './ui/requestFiles/restClientHistoryCommands';
 import { ExposedKeysStatusBarItem } from './ui/requestFiles/exposedKeysStatusBarItem';
 import { DocumentRequests } from './ui/requestFiles/documentRequests';
 import { LastRequestEditor } from './ui/requestFiles/lastRequestEditor';
@@ -134,6 +135,15 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		...findings.actions,
 		...accounts.createActions(gateway.accountUse),
 		...adoption.actions,
+		[commandIds.findKeysOutsideWorkspace]: async () =>
+			(await import('./keySearch')).searchKeys({
+				context,
+				sources,
+				log,
+				importApiKey: (apiKey) => importApiKey(apiKey, workspaceSource, clock),
+				addAccount: accounts.add,
+				cleanHistory: () => cleanRestClientHistory(sources),
+			}),
 		[commandIds.installCommandLine]: async () => (await keys.load()).installCommandLine(),
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};

@@ -52,6 +52,7 @@ export const commandIds = {
 	copyAsCurl: 'connectTokens.copyAsCurl',
 	newRequestFile: 'connectTokens.newRequestFile',
 	findKeys: 'connectTokens.findKeys',
+	findKeysOutsideWorkspace: 'connectTokens.findKeysOutsideWorkspace',
 	replaceKey: 'connectTokens.replaceKey',
 	addAccount: 'connectTokens.addAccount',
 	removeAccount: 'connectTokens.removeAccount',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync } from 'node:fs';
+import { renameSync, type Stats } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { getErrorCode } from './fileErrors';
 import { ConflictError } from './fileLock';
@@ -16,11 +16,11 @@ export interface StagedFile {
 }
 
 /**
- * Writes `content` to a temporary file next to `path` that only its owner can read.
+ * Writes `content` to a temporary file next to `path` that only its owner can read, unless it gets the owner and mode of `like`.
  * Rejects, and leaves no file, unless every byte reached the disk, as far as the file system can tell: on a full disk, a write can be cut
  * short without an error.
  */
-export async function stageFile(path: string, content: string | Uint8Array): Promise<StagedFile> {
+export async function stageFile(path: string, content: string | Uint8Array, like?: Stats): Promise<StagedFile> {
 	const temporary = getTemporaryPath(path, randomBytes(6).toString('hex'));
 	// If this fails, the next sweep removes the file. The change itself has already succeeded or been reported as failed.
 	const discard = () => rm(temporary, { force: true }).catch(() => undefined);
@@ -28,6 +28,9 @@ export async function stageFile(path: string, content: string | Uint8Array): Pro
 		const handle = await open(temporary, 'wx', 0o600);
 		try {
 			await handle.writeFile(content);
+			if (like) {
+				await setOwnerAndMode(handle, like);
+			}
 			await flush(handle);
 			const version = toFileVersion(await handle.stat({ bigint: true }));
 			return { version, commit: () => renameSync(temporary, path), discard };
@@ -38,6 +41,14 @@ export async function stageFile(path: string, content: string | Uint8Array): Pro
 		await discard();
 		throw error;
 	}
+}
+
+async function setOwnerAndMode(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
+	const own = await handle.stat();
+	if (own.uid !== uid || own.gid !== gid) {
+		await handle.chown(uid, gid);
+	}
+	await handle.chmod(mode & 0o7777);
 }
 
 /** Errors of file systems that can't flush a file, such as network shares (SMB, AFP) and some that run in user space (FUSE). */
@@ -57,10 +68,16 @@ async function flush(handle: FileHandle): Promise<void> {
 /**
  * Replaces the content of the file at `path` atomically and returns the file's new version.
  * @param assertUnchanged called right before the file changes; throws to leave it as it is
+ * @param like whose owner and mode the file gets; by default, only its owner can read it
  * @throws ConflictError when another program prevents the replacement
  */
-export async function replaceFile(path: string, content: string, assertUnchanged: () => void = () => undefined): Promise<FileVersion> {
-	const file = await stageFile(path, content);
+export async function replaceFile(
+	path: string,
+	content: string | Uint8Array,
+	assertUnchanged: () => void = () => undefined,
+	like?: Stats,
+): Promise<FileVersion> {
+	const file = await stageFile(path, content, like);
 	try {
 		assertUnchanged();
 		commitOrThrowConflict(file);

@@ -83,7 +83,7 @@ function toHistoryProblem(path: string, error: unknown): Error {
 }
 
 /** Finds existing history files in each location that a version of REST Client uses, without duplicates. */
-async function findHistoryFiles({ environment, homeFolder, log }: HistoryLocations): Promise<readonly string[]> {
+export async function findHistoryFiles({ environment, homeFolder, log }: HistoryLocations): Promise<readonly string[]> {
 	const { VSC_REST_CLIENT_HOME: clientHome, XDG_STATE_HOME: stateHome, XDG_CACHE_HOME: cacheHome } = environment;
 	const folders = [
 		clientHome ?? '',

@@ -13,7 +13,7 @@ import { commandIds, viewIds } from '../../models/manifestIds';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { confirm, inform } from '../commands/messages';
 import { targets } from '../commands/targets';
-import { promptForAccount } from './promptForAccount';
+import { promptForAccount, type SuggestedAccount } from './promptForAccount';
 
 /** Dependencies of the account commands. */
 interface AccountContext {
@@ -45,8 +45,11 @@ export function accountCommands(context: AccountContext) {
 }
 
 /** *Add Connect Account*: prompts for the endpoint and key, verifies them, and shows the account's tokens. Adding an account again replaces its key. */
-async function addAccount({ store, sources, revealSource, syncSources }: AccountContext): Promise<void> {
-	const verified = await promptForAccount(vscode.l10n.t('Add Connect Account'));
+export async function addAccount(
+	{ store, sources, revealSource, syncSources }: Omit<AccountContext, 'gateway'>,
+	suggestion?: SuggestedAccount,
+): Promise<void> {
+	const verified = await promptForAccount(vscode.l10n.t('Add Connect Account'), undefined, suggestion);
 	if (!verified) {
 		return;
 	}

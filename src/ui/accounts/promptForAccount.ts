@@ -15,6 +15,12 @@ export interface VerifiedAccount {
 	readonly authorization: string;
 }
 
+/** What's known about an account before the platform has accepted its key. */
+export interface SuggestedAccount {
+	readonly endpoint: string;
+	readonly apiKey: string;
+}
+
 interface AccountInput {
 	readonly endpoint: string;
 	readonly apiKey: string;
@@ -24,11 +30,16 @@ interface AccountInput {
 
 /**
  * Prompts for an account's endpoint and key until the platform accepts them.
- * @param endpoint if it's known; then prompts only for the key
+ * @param endpoint if it can't be another one; then prompts only for the key
+ * @param suggestion what to suggest
  * @returns undefined if the user canceled
  */
-export async function promptForAccount(title: string, endpoint?: string): Promise<VerifiedAccount | undefined> {
-	const initialInput = { endpoint: endpoint ?? DEFAULT_ENDPOINT, apiKey: '' };
+export async function promptForAccount(
+	title: string,
+	endpoint?: string,
+	suggestion?: SuggestedAccount,
+): Promise<VerifiedAccount | undefined> {
+	const initialInput = { endpoint: endpoint ?? DEFAULT_ENDPOINT, apiKey: '', ...suggestion };
 	const input = await runMultiStepInput<AccountInput>(title, initialInput, () => [
 		...(endpoint === undefined ? [endpointStep] : []),
 		apiKeyStep,

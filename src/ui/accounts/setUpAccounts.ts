@@ -13,7 +13,8 @@ import { ConnectSource } from '../../sources/connect/connectSource';
 import { setContext } from '../commands/messages';
 import { log } from '../log';
 import { readExpiringDays } from '../settings';
-import { accountCommands, type AccountUse } from './accountCommands';
+import { accountCommands, addAccount, type AccountUse } from './accountCommands';
+import type { SuggestedAccount } from './promptForAccount';
 
 export interface AccountsOptions {
 	readonly context: vscode.ExtensionContext;
@@ -50,7 +51,12 @@ export function setUpAccounts({ context, sources, clock, revealSource }: Account
 		}),
 		accountSources,
 	);
-	return { store, createActions: (gateway: AccountUse) => accountCommands({ store, sources, revealSource, syncSources, gateway }) };
+	const services = { store, sources, revealSource, syncSources };
+	return {
+		store,
+		add: (suggestion: SuggestedAccount) => addAccount(services, suggestion),
+		createActions: (gateway: AccountUse) => accountCommands({ ...services, gateway }),
+	};
 }
 
 function createAccountSource(context: vscode.ExtensionContext, store: AccountStore, account: StoredAccount, clock: Clock): ConnectSource {

@@ -180,7 +180,9 @@ export class ScriptedUi {
 			title: '',
 			items: [] as readonly vscode.QuickPickItem[],
 			activeItems: [] as readonly unknown[],
+			selectedItems: [] as readonly unknown[],
 			onDidTriggerButton: ignore,
+			onDidTriggerItemButton: ignore,
 			onDidAccept: (listener: () => void) => {
 				accept = listener;
 				return ignore();
@@ -192,6 +194,7 @@ export class ScriptedUi {
 			show: () => {
 				const picked = this.#pick(pick.items, { title: pick.title });
 				pick.activeItems = picked === undefined ? [] : [picked];
+				pick.selectedItems = pick.activeItems;
 				queueMicrotask(picked === undefined ? hide : accept);
 			},
 			dispose: () => undefined,
@@ -213,7 +216,8 @@ export class ScriptedUi {
 				return ignore();
 			},
 			show: () => {
-				input.value = this.#texts.shift() ?? fail('There is no text to enter.');
+				// What the extension suggests is accepted.
+				input.value = this.#texts.shift() ?? (input.value || fail('There is no text to enter.'));
 				queueMicrotask(accept);
 			},
 			dispose: () => undefined,
