@@ -13,6 +13,15 @@ export function readCodeBlocks(heading: string, language: string, tokenId: strin
 	return Array.from(blocks, ([, code]) => code!.replaceAll(EXAMPLE_TOKEN, tokenId).replaceAll(OTHER_EXAMPLE_TOKEN, otherTokenId));
 }
 
+/** Returns the code within the sentences of a section of the README that begins with a text. */
+export function readInlineCode(heading: string, start: string): string {
+	const code = Array.from(readSection(heading).matchAll(/`([^`\n]+)`/g), ([, text]) => text!).find((text) => text.startsWith(start));
+	if (code === undefined) {
+		throw new Error(`The section “${heading}” of README.md has no code that begins with ${start}.`);
+	}
+	return code;
+}
+
 /** Returns what a row of the table "I need a key in …" says to write, with the ID of this token in place of the example's. */
 export function readTableCode(need: string, tokenId: string): readonly string[] {
 	const row = readSection('Keys wherever code runs')

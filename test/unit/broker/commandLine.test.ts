@@ -324,8 +324,8 @@ async function buildCommandLine(folder: string, version: number): Promise<string
 		plugins: [
 			{
 				name: 'other-version',
-				setup: ({ onLoad }) =>
-					onLoad({ filter: /commandLineProtocol\.ts$/ }, async ({ path }) => {
+				setup: (plugin) =>
+					plugin.onLoad({ filter: /commandLineProtocol\.ts$/ }, async ({ path }) => {
 						const [declaration, source] = [`PROTOCOL_VERSION = ${PROTOCOL_VERSION};`, await readFile(path, 'utf8')];
 						assert.ok(source.includes(declaration));
 						return { contents: source.replace(declaration, `PROTOCOL_VERSION = ${version};`), loader: 'ts' };

@@ -50,7 +50,7 @@ describe('An MCP client with a headersHelper', function () {
 
 	const connect = (headers: Record<string, string>) => {
 		const transport = new StreamableHTTPClientTransport(new URL(`${gateway.origin}/public/v1/mcp/usage/`), { requestInit: { headers } });
-		return client.connect(transport as Transport);
+		return client.connect(transport);
 	};
 
 	it('lists and calls tools through the gateway', async function () {
