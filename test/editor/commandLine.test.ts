@@ -71,6 +71,9 @@ describe('the command line in a terminal of the editor', function () {
 		}
 		assert.ok(holders > 0, 'the program has the key');
 		await rm(marker);
+		// The terminal shows a key, and VS Code keeps what terminals show.
+		terminal.sendText(`connect-tokens get ${id} && touch '${marker}'`);
+		await eventually(() => assert.ok(existsSync(marker)), 60_000);
 		for (const path of [findUserDataFolder(), join(homedir(), '.connect-tokens')].flatMap(listFiles)) {
 			assert.ok(!readFileSync(path).includes(secret), `${path} contains no key`);
 		}
