@@ -99,3 +99,16 @@ describe('The commands of the README, in a terminal outside of the editor,', fun
 		assert.ok((JSON.parse(header!) as { Authorization: string }).Authorization === gateway.owner.authorization, 'the header has the key');
 	});
 });
+
+describe('The examples of the README', () => {
+	it('are the same in the table as in the sections that end-to-end tests use', () => {
+		const section = 'Keys in debuggers, tasks, and other extensions';
+		const id = 'SU-631-646-036';
+		const [environment] = readTableCode('a program that I debug', id);
+		const [launchConfiguration] = readCodeBlocks(section, 'json', id);
+		const { env } = JSON.parse(launchConfiguration!) as { env: object };
+		assert.deepEqual(JSON.parse(`{${environment!}}`), { env });
+		const [code] = readTableCode('another extension', id);
+		assert.ok(readCodeBlocks(section, 'ts', id)[0]!.includes(code!));
+	});
+});
