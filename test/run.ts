@@ -16,6 +16,7 @@ import { withProgress } from './host/progress';
 import { VERSION_VARIABLE } from './host/testedVersion';
 import { keyringMissing } from './support/keyring/keyringPrograms';
 import { findNginx } from './support/paths/nginxProgram';
+import { installShells } from './support/shells';
 import { OrderedOutput, type TaskOutput } from './support/runner/orderedOutput';
 import { noResults, readResults, RESULTS_VARIABLE, sumResults, totalsLine, type TestResults } from './support/runner/testResults';
 
@@ -54,8 +55,11 @@ const SUITE_COMMANDS: Record<string, readonly string[]> = {
 
 /** Installs a suite's requirements if they're missing. If that isn't possible, the suite is skipped. */
 const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
-	// Tests without a keyring are skipped.
-	unit: keyringMissing,
+	// Tests without a keyring or these shells are skipped.
+	unit: async () => {
+		await keyringMissing();
+		await installShells();
+	},
 	// Tests without nginx are skipped.
 	attacks: findNginx,
 	webview: ensureBrowser,

@@ -22,6 +22,8 @@ export interface Launcher {
 /** Only the owner can change a launcher. */
 const EXECUTABLE_MODE = 0o700;
 const COMMAND = 'connect-tokens';
+/** Batch files can contain only ASCII. */
+const MISSING_TEXT = 'connect-tokens: The Connect Tokens extension was not found. Open the editor in which it is installed, and try again.';
 
 /**
  * Returns the launchers that are on the PATH of the editor's terminals. They prefer the programs of the window that opened the terminal, and
@@ -37,6 +39,10 @@ export function createLaunchers({ node, script }: LaunchedProgram): readonly Lau
 if [ ! -f "$${scriptName}" ] || [ ! -x "$${nodeName}" ]; then
 	${nodeName}=${quoteForShell(node)}
 	${scriptName}=${quoteForShell(script)}
+	if [ ! -f "$${scriptName}" ] || [ ! -x "$${nodeName}" ]; then
+		echo '${MISSING_TEXT}' >&2
+		exit 1
+	fi
 fi
 ELECTRON_RUN_AS_NODE=1 exec "$${nodeName}" -- "$${scriptName}" "$@"
 `,
@@ -51,10 +57,15 @@ ELECTRON_RUN_AS_NODE=1 exec "$${nodeName}" -- "$${scriptName}" "$@"
 				':fallback',
 				`set "${nodeName}=${escapeForBatch(node)}"`,
 				`set "${scriptName}=${escapeForBatch(script)}"`,
+				`if not exist "%${scriptName}%" goto missing`,
+				`if not exist "%${nodeName}%" goto missing`,
 				':start',
 				'set ELECTRON_RUN_AS_NODE=1',
 				`"%${nodeName}%" -- "%${scriptName}%" %*`,
 				'exit /b %ERRORLEVEL%',
+				':missing',
+				`echo ${MISSING_TEXT} 1>&2`,
+				'exit /b 1',
 			]),
 		},
 	];
@@ -62,13 +73,12 @@ ELECTRON_RUN_AS_NODE=1 exec "$${nodeName}" -- "$${scriptName}" "$@"
 
 /** Returns the launcher for programs outside of the editor: it starts the launcher in `folder`, which the extension keeps up to date. */
 export function createStableLauncher(folder: string, platform: NodeJS.Platform = process.platform): Launcher {
-	const hint = 'connect-tokens: The Connect Tokens extension was not found. Open the editor in which it is installed, and try again.';
 	return platform === 'win32'
 		? {
 				name: `${COMMAND}.cmd`,
 				content: toBatchFile([
 					`if not exist "${escapeForBatch(folder)}\\${COMMAND}.cmd" (`,
-					`  echo ${hint} 1>&2`,
+					`  echo ${MISSING_TEXT} 1>&2`,
 					'  exit /b 1',
 					')',
 					`call "${escapeForBatch(folder)}\\${COMMAND}.cmd" %*`,
@@ -80,7 +90,7 @@ export function createStableLauncher(folder: string, platform: NodeJS.Platform =
 				content: `#!/bin/sh
 launcher=${quoteForShell(`${folder}/${COMMAND}`)}
 if [ ! -x "$launcher" ]; then
-	echo '${hint}' >&2
+	echo '${MISSING_TEXT}' >&2
 	exit 1
 fi
 exec "$launcher" "$@"

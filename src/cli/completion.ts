@@ -31,14 +31,15 @@ ${commandNames.map((name) => `			${name}) words="${createBashWords(name)}" ;;`).
 	COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -F _connect_tokens connect-tokens`,
+	// A variable that's called `commands` would hide the one in which zsh finds programs.
 	zsh: () => `#compdef connect-tokens
 _connect_tokens() {
-	local -a commands options tokens
-	commands=(
+	local -a subcommands
+	subcommands=(
 ${commandNames.map((name) => `		${quote(`${name}:${helpTexts[name]!.summary}`)}`).join('\n')}
 	)
 	if (( CURRENT == 2 )); then
-		_describe command commands
+		_describe command subcommands
 		return
 	fi
 	case $words[2] in
@@ -54,18 +55,26 @@ _connect_tokens_ids() {
 compdef _connect_tokens connect-tokens`,
 	fish: () =>
 		[
+			`function __connect_tokens_ids
+	connect-tokens list 2>/dev/null | string match -r '^SU-[0-9-]+'
+end
+function __connect_tokens_program
+	set -l words (commandline -opc) (commandline -ct)
+	set -e words[1..(contains -i -- -- $words)]
+	complete -C "$words"
+end`,
 			'complete -c connect-tokens -f',
 			...commandNames.map((name) => `complete -c connect-tokens -n __fish_use_subcommand -a ${name} -d ${quote(helpTexts[name]!.summary)}`),
 			...commandNames.flatMap((name) =>
 				Object.entries(helpTexts[name]!.options).map(
 					([option, text]) =>
-						`complete -c connect-tokens -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)} -d ${fishQuote(text)}${option === '--env-file' ? ' -r -F' : ''}`,
+						`complete -c connect-tokens -n '__fish_seen_subcommand_from ${name}; and not contains -- -- (commandline -opc)' -l ${option.slice(2)} -d ${fishQuote(text)}${option === '--env-file' ? ' -r -F' : ''}`,
 				),
 			),
-			`complete -c connect-tokens -n '__fish_seen_subcommand_from ${commandsWithTokens.join(' ')}' -a '(${LIST_IDS})'`,
+			`complete -c connect-tokens -n '__fish_seen_subcommand_from ${commandsWithTokens.join(' ')}' -a '(__connect_tokens_ids)'`,
 			`complete -c connect-tokens -n '__fish_seen_subcommand_from completion' -a '${shellNames().join(' ')}'`,
 			`complete -c connect-tokens -n '__fish_seen_subcommand_from help' -a '${commandNames.join(' ')}'`,
-			"complete -c connect-tokens -n '__fish_seen_subcommand_from run; and contains -- -- (commandline -opc)' -F",
+			"complete -c connect-tokens -n '__fish_seen_subcommand_from run; and contains -- -- (commandline -opc)' -a '(__connect_tokens_program)'",
 		].join('\n'),
 	powershell: () => `Register-ArgumentCompleter -Native -CommandName connect-tokens -ScriptBlock {
 	param($word, $ast, $position)

@@ -1,7 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/connect/platformTest';
 import type { OpenedWorkbench } from '../support/openWorkbench';
-import { addAccount, chooseMenuItem, detailsPage, showTokensView, tokenRow, waitForSavedAccount } from '../support/workbenchDriver';
+import {
+	addAccount,
+	chooseMenuItem,
+	detailsPage,
+	runOutside,
+	showTokensView,
+	tokenRow,
+	waitForSavedAccount,
+} from '../support/workbenchDriver';
 
 const ACCOUNT = 'Vallonia Software';
 const TOKEN = 'Nightly Import';
@@ -9,10 +19,7 @@ const TOKEN = 'Nightly Import';
 /** More are in the test of the source in two processes. */
 const TOKENS_PER_WINDOW = 25;
 
-test('two windows show the tokens that both create at the same time, and an account that one of them adds or removes', async ({
-	openWorkbench,
-	startPlatform,
-}) => {
+test('two windows show what the other one changes, and one of them answers the command line', async ({ openWorkbench, startPlatform }) => {
 	const platform = await startPlatform({ account: { name: ACCOUNT } });
 	platform.account.add({ name: TOKEN });
 	const workbench = await openWorkbench();
@@ -28,6 +35,18 @@ test('two windows show the tokens that both create at the same time, and an acco
 		await showTokensView(second);
 		await expect(tokenRow(secondWindow, TOKEN, 'Active')).toBeVisible();
 		expect(platform.requests.slice(length)).toEqual([]);
+	});
+
+	const { id } = await workbench.driver.createToken({ name: 'Shop' });
+	const keyQuestion = (page: Page, command: string) =>
+		page.getByRole('dialog', { name: `Allow “connect-tokens ${command}” in ${workbench.folder} to use the API key of “Shop”` });
+	await test.step('the command line asks the window that was opened last', async () => {
+		await expect.poll(() => readdir(join(workbench.home, '.connect-tokens/windows'))).toHaveLength(2);
+		const running = runOutside(workbench, `connect-tokens get ${id}`);
+		await expect(keyQuestion(secondWindow, 'get')).toBeVisible();
+		await expect(keyQuestion(firstWindow, 'get')).toBeHidden();
+		await keyQuestion(secondWindow, 'get').getByRole('button', { name: 'Deny' }).click();
+		expect(await running).toContain("wasn't released because you didn't allow it");
 	});
 
 	const receivedState = await recordReceivedState(secondWindow);
@@ -64,10 +83,20 @@ test('two windows show the tokens that both create at the same time, and an acco
 		for (const window of windows) {
 			await window.page.bringToFront();
 			await showTokensView(window);
-			// Only visible rows exist as elements, but each has the number of tokens as an attribute.
+			// Only visible rows exist as elements, but each has the number of tokens as an attribute. “Shop” is one of them.
 			const row = window.page.getByRole('treeitem', { name: /^Token \d\.\d+, Active, / }).first();
-			await expect(row).toHaveAttribute('aria-setsize', String(windows.length * TOKENS_PER_WINDOW));
+			await expect(row).toHaveAttribute('aria-setsize', String(windows.length * TOKENS_PER_WINDOW + 1));
 		}
+	});
+
+	await test.step('a command that waits for an answer ends with its window, and the next one asks the other window', async () => {
+		const waiting = runOutside(workbench, `connect-tokens run --token API_KEY=${id} -- node -e 0`);
+		await expect(keyQuestion(secondWindow, 'run node')).toBeVisible();
+		await secondWindow.close();
+		expect(await waiting).toContain('The window was closed or reloaded before it answered. Try again when it has opened.');
+		const next = runOutside(workbench, `connect-tokens get ${id}`);
+		await keyQuestion(firstWindow, 'get').getByRole('button', { name: 'Deny' }).click();
+		expect(await next).toContain("wasn't released because you didn't allow it");
 	});
 });
 

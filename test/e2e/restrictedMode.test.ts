@@ -1,13 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
 import { repositoryRoot } from '../host/paths';
 import { expect, test } from '../support/e2eTest';
-import { createTokenWithKey, insertHeader, openFile, runPaletteCommand, saveFile, showNotifications } from '../support/workbenchDriver';
+import {
+	createTokenWithKey,
+	insertHeader,
+	openFile,
+	runOutside,
+	runPaletteCommand,
+	saveFile,
+	showNotifications,
+	waitForCommandLine,
+} from '../support/workbenchDriver';
 
+const CONSUMER = join(repositoryRoot, 'test/support/consumer');
 const REST_CLIENT = join(repositoryRoot, 'test/support/clients/restClient');
 
 test('Restricted Mode: requests get references, but neither keys nor Git are used', async ({ api, temporaryFolder, openWorkbench }) => {
@@ -15,7 +25,9 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 	const workbench = await openWorkbench({
 		isUntrusted: true,
 		env: { VSC_REST_CLIENT_HOME: temporaryFolder },
-		extraExtensions: [REST_CLIENT],
+		extraExtensions: [REST_CLIENT, CONSUMER],
+		// The user lets this extension run in workspaces that aren't trusted.
+		settings: { 'extensions.supportUntrustedWorkspaces': { 'tests.consumer': { supported: true } } },
 		seed: async ({ folder }) => {
 			await writeFile(
 				join(folder, 'send.http'),
@@ -61,6 +73,37 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 		await runPaletteCommand(page, 'Connect Tokens: Find API Keys in Workspace');
 		await expect(await showNotifications(workbench, 'Found 1 API key in 1 file.')).toBeVisible();
 		expect(existsSync(gitMarker)).toBe(false);
+	});
+
+	await test.step('no program, task, or extension gets a key', async () => {
+		const { id } = await driver.createToken({ name: 'Elsewhere', permissions: ['MD-0007'] });
+		await waitForCommandLine(workbench);
+		const denied = 'API keys are released only in trusted workspaces. Trust the workspace and try again.';
+		for (const command of [`get ${id}`, `header ${id} --json`, `run --token API_KEY=${id} -- node -p process.env.API_KEY`]) {
+			expect(await runOutside(workbench, `connect-tokens ${command}`)).toBe(`connect-tokens: ${denied}\nexit 1`);
+		}
+		await expect(driver.executeCommand('connectTokens.resolve', { token: id })).rejects.toThrow(denied);
+		const program = `fetch('${api.origin}/' + process.env.API_KEY.length)`;
+		await writeFile(join(workbench.folder, 'program.js'), program);
+		const env = { API_KEY: `connect://${id}` };
+		await mkdir(join(workbench.folder, '.vscode'));
+		const launch = { type: 'node', request: 'launch', name: 'Debug', program: '${workspaceFolder}/program.js', env };
+		await writeFile(join(workbench.folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations: [launch] }));
+		const task = { type: 'connectTokens', label: 'Task', command: 'node', args: ['program.js'], options: { env }, problemMatcher: [] };
+		await writeFile(join(workbench.folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+		const dialog = page.locator('.monaco-dialog-box');
+		for (const [command, ...args] of [['workbench.action.debug.start'], ['workbench.action.tasks.runTask', 'Task']] as const) {
+			await driver.startCommand(command, ...args);
+			await expect(dialog).toContainText('trust');
+			await dialog.getByRole('button', { name: 'Cancel' }).click();
+			await expect(dialog).toBeHidden();
+		}
+		expect(api.received).toHaveLength(0);
+		const signIn = driver.executeCommand('consumer.send', api.origin, { createIfNone: true }).catch(String);
+		await dialog.getByRole('button', { name: 'Allow' }).click();
+		expect(await signIn).toContain(denied);
+		expect(await driver.executeCommand('consumer.send', api.origin, { silent: true })).toBe(null);
+		expect(api.received).toHaveLength(0);
 	});
 });
 

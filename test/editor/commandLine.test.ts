@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
+import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
 
 /** Runs only where terminals and /proc are known. */
@@ -68,9 +71,45 @@ describe('the command line in a terminal of the editor', function () {
 		}
 		assert.ok(holders > 0, 'the program has the key');
 		await rm(marker);
+		// The terminal shows a key, and VS Code keeps what terminals show.
+		terminal.sendText(`connect-tokens get ${id} && touch '${marker}'`);
+		await eventually(() => assert.ok(existsSync(marker)), 60_000);
 		for (const path of [findUserDataFolder(), join(homedir(), '.connect-tokens')].flatMap(listFiles)) {
 			assert.ok(!readFileSync(path).includes(secret), `${path} contains no key`);
 		}
+	});
+
+	it('is installed for programs outside of the editor, which find the window by its folder', async () => {
+		const home = join(folder, 'home');
+		await mkdir(home);
+		await symlink(join(homedir(), '.connect-tokens'), join(home, '.connect-tokens'));
+		const { HOME } = process.env;
+		const ui = new ScriptedUi();
+		ui.install();
+		try {
+			process.env.HOME = home;
+			await vscode.commands.executeCommand('connectTokens.installCommandLine');
+		} finally {
+			process.env.HOME = HOME;
+			ui.uninstall();
+		}
+		const programs = join(home, '.local/bin');
+		assert.deepEqual(
+			ui.shown.map(({ text }) => text),
+			[
+				`The command connect-tokens is installed in ${programs}, but that folder isn't on your PATH. Add the folder to PATH, or use the complete path ${programs}/connect-tokens.`,
+			],
+		);
+		const options = {
+			cwd: vscode.workspace.workspaceFolders![0]!.uri.fsPath,
+			env: { HOME: home, PATH: `${programs}:/usr/bin:/bin` },
+		};
+		const { stdout } = await promisify(execFile)('/bin/sh', ['-c', `connect-tokens get ${id}`], options);
+		assert.ok(stdout === `${authorization}\n`, 'the command prints the key');
+		await assert.rejects(
+			promisify(execFile)('/bin/sh', ['-c', `connect-tokens get ${id}`], { ...options, cwd: folder }),
+			/No open window contains/,
+		);
 	});
 
 	it('uses a socket that only the user can open', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
@@ -48,6 +48,8 @@ export interface Workbench {
 	readonly url: string;
 	/** Rejects if the server exits, a page crashes, or the browser closes; never resolves. */
 	readonly failed: Promise<never>;
+	/** The home folder of everything that runs in the workbench, so that tests don't change the user's. */
+	readonly home: string;
 	/** Folder with settings, the extensions' storage (`User/globalStorage`), and logs. */
 	readonly userDataDir: string;
 	/** Opens another window of the same profile, by default on the same folder. */
@@ -67,6 +69,8 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
 	const userDataDir = options.userDataDir ?? join(temporary, 'data');
 	const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
+	const home = join(temporary, 'home');
+	await mkdir(home);
 	await installExtensions(options.extraExtensions ?? [], extensionsDir);
 	if (options.isInstalled) {
 		await installThisExtension(extensionsDir);
@@ -87,7 +91,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			dataDir: join(userDataDir, 'server'),
 			userDataDir,
 			extensionsDir,
-			...(options.env === undefined ? {} : { env: options.env }),
+			env: { HOME: home, ...options.env },
 			hasFewBuiltInExtensions: options.hasFewBuiltInExtensions ?? false,
 			isAutomated: !options.isInstalled,
 			...(options.isUntrusted === undefined ? {} : { hasWorkspaceTrust: options.isUntrusted }),
@@ -120,6 +124,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 			context,
 			url,
 			failed,
+			home,
 			userDataDir,
 			newWindow: async (target = options) => {
 				const newPage = await context.newPage();

@@ -1,12 +1,14 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { answerCommandLine } from '../../src/broker/answerCommandLine';
 import { environmentNames } from '../../src/broker/commandLineProtocol';
 import { CommandLineServer, type CommandLineServerOptions } from '../../src/broker/commandLineServer';
+import { getProgramFolder, installLauncher } from '../../src/broker/installLauncher';
 import { KeyBroker, type KeyBrokerOptions } from '../../src/broker/keyBroker';
 import type { KeyDecision, KeyQuestion } from '../../src/broker/keyRequest';
+import { createLaunchers, getLauncherFolder, writeLaunchers } from '../../src/broker/launchers';
 import { registerWindow } from '../../src/broker/windowRegistry';
 import { silentLog } from '../../src/domain/log';
 import { checkHosts } from '../../src/domain/tokenHosts';
@@ -24,7 +26,7 @@ export function createTokenWithKey(changes: Partial<SourceToken['token']> = {}):
 	return createSourceToken(changes, { readKey: (id) => Promise.resolve({ authorization: `ApiKey ${id}:${FAKE_SECRET}` }) });
 }
 
-export interface WindowOptions extends Partial<Pick<KeyBrokerOptions, 'reportSilence' | 'isTrusted'>> {
+export interface WindowOptions extends Partial<Pick<KeyBrokerOptions, 'reportSilence' | 'isTrusted' | 'record'>> {
 	readonly tokens?: readonly SourceToken[];
 	readonly folders?: readonly string[];
 	readonly ask?: (question: KeyQuestion) => KeyDecision | Promise<KeyDecision>;
@@ -54,7 +56,12 @@ export interface CommandOptions {
 	readonly environment?: Record<string, string>;
 	readonly cwd?: string;
 	readonly input?: string;
+	/** The script of another build. */
+	readonly script?: string;
 }
+
+/** The command line that the build has created. */
+export const COMMAND_LINE_SCRIPT = join(repositoryRoot, 'out/cli.js');
 
 /** Opens a window that allows everything once, unless `ask` says otherwise. */
 export async function openWindow(userFolder: string, options: WindowOptions = {}): Promise<TestWindow> {
@@ -67,7 +74,7 @@ export async function openWindow(userFolder: string, options: WindowOptions = {}
 			return ask(question);
 		},
 		reportSilence: options.reportSilence ?? (() => undefined),
-		record: () => Promise.resolve(),
+		record: options.record ?? (() => Promise.resolve()),
 		toAuthorization: authorizationOrThrow,
 		isTrusted: options.isTrusted ?? (() => true),
 		isTest: false,
@@ -126,10 +133,24 @@ export class CommandLineHome {
 		return window;
 	}
 
+	/**
+	 * Installs the command for programs outside of the editor.
+	 * @returns the environment of a terminal outside of the editor: only the home folder, and a PATH on which the command and Node.js are
+	 */
+	async install(): Promise<{ readonly HOME: string; readonly PATH: string }> {
+		const program = { node: process.execPath, script: COMMAND_LINE_SCRIPT };
+		await writeLaunchers(getLauncherFolder(this.userFolder), createLaunchers(program));
+		const { folder } = await installLauncher(getProgramFolder(this.home, {}), this.userFolder, {});
+		return { HOME: this.home, PATH: [folder, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter) };
+	}
+
 	/** Starts the built command line as this user. */
-	start(args: readonly string[], { environment = {}, cwd = this.home }: CommandOptions = {}): ChildProcessWithoutNullStreams {
+	start(
+		args: readonly string[],
+		{ environment = {}, cwd = this.home, script = COMMAND_LINE_SCRIPT }: CommandOptions = {},
+	): ChildProcessWithoutNullStreams {
 		const env = { ...uninstrumentedEnvironment(), HOME: this.home, LOCALAPPDATA: this.home, ...environment };
-		return spawn(process.execPath, ['--', join(repositoryRoot, 'out/cli.js'), ...args], { cwd, env });
+		return spawn(process.execPath, ['--', script, ...args], { cwd, env });
 	}
 
 	/** Runs the built command line as this user, and resolves when it has ended. */

@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import { ALL_MODULES } from '../../src/domain/catalog';
 import { readBrowserStorage } from './browserStorage';
@@ -309,4 +310,19 @@ export async function gatewayAddress(page: Page): Promise<string> {
 	const port = gatewayStatusBarItem(page).getByText(/Gateway :\d+/);
 	await expect(port).toBeVisible();
 	return `127.0.0.1:${/:(\d+)/.exec(await port.innerText())![1]!}`;
+}
+
+/** Runs commands of a shell in a terminal outside of the editor, in the workbench's first folder. Resolves with their output and exit code. */
+export function runOutside({ home, folder }: Pick<OpenedWorkbench, 'home' | 'folder'>, commands: string): Promise<string> {
+	const PATH = [join(home, '.connect-tokens/bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(':');
+	return new Promise((resolve) => {
+		execFile('/bin/sh', ['-c', commands], { cwd: folder, env: { HOME: home, PATH } }, (error, stdout, stderr) =>
+			resolve(`${stdout}${stderr}exit ${error?.code ?? 0}`),
+		);
+	});
+}
+
+/** Waits until the command line finds the window, which opens its socket after startup. */
+export async function waitForCommandLine(workbench: Pick<OpenedWorkbench, 'home' | 'folder'>): Promise<void> {
+	await expect.poll(() => runOutside(workbench, 'connect-tokens list')).toContain('exit 0');
 }

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { canInstallPackages, installPackages } from '../../host/aptPackages';
+import { canInstallPackages, installPackages, isOnPath } from '../../host/aptPackages';
 import { withProgress } from '../../host/progress';
 
 const PROGRAMS = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'];
@@ -18,6 +16,5 @@ export async function keyringMissing(): Promise<string | undefined> {
 }
 
 function areInstalled(): boolean {
-	const folders = (process.env.PATH ?? '').split(delimiter);
-	return PROGRAMS.every((program) => folders.some((folder) => existsSync(join(folder, program))));
+	return PROGRAMS.every(isOnPath);
 }

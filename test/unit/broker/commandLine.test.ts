@@ -1,16 +1,33 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createConnection, type Socket } from 'node:net';
+import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import type { AuditEntry } from '../../../src/broker/auditEntry';
+import { AuditFile } from '../../../src/broker/auditFile';
 import { requestFromWindow } from '../../../src/broker/commandLineClient';
 import { PROTOCOL_VERSION, type GetKeyRequest } from '../../../src/broker/commandLineProtocol';
+import { silentLog } from '../../../src/domain/log';
 import { keyQuestionText } from '../../../src/models/keyQuestion';
-import { CommandLineHome, createTokenWithKey, FAKE_SECRET, waitForEnd, type TestWindow } from '../../support/commandLine';
+import { repositoryRoot } from '../../host/paths';
+import {
+	COMMAND_LINE_SCRIPT,
+	CommandLineHome,
+	createTokenWithKey,
+	FAKE_SECRET,
+	waitForEnd,
+	type TestWindow,
+} from '../../support/commandLine';
 import { eventually } from '../../support/eventually';
+import { uninstrumentedEnvironment } from '../../support/uninstrumentedEnvironment';
 
 const ID = 'SU-631-646-036';
 const KEY = `ApiKey ${ID}:${FAKE_SECRET}`;
+/** User and group that have no files. */
+const NOBODY = 65_534;
 const GET: GetKeyRequest = { type: 'get', reference: `connect://${ID}`, folder: '/projects/shop', command: 'get', processIds: [1] };
 
 describe('The command line and its windows', function () {
@@ -98,12 +115,104 @@ describe('The command line and its windows', function () {
 		assert.deepEqual(window.questions, []);
 	});
 
-	it('answers 1,000 commands in a row', async () => {
-		const window = await user.open();
+	it('answers 1,000 requests and 20 commands in a row, closes everything it opens, and records each once', async () => {
+		const folder = join(user.home, 'tokens');
+		const audit = new AuditFile(folder, silentLog);
+		const older = { at: '2030-01-01T00:00:00.000Z', sourceId: 'workspace', tokenId: ID, form: 'secret', isReleased: true, reason: 'once' };
+		const olderLine = `${JSON.stringify({ ...older, requester: { kind: 'window' } })}\n`;
+		const olderCount = Math.floor(900_000 / olderLine.length);
+		await mkdir(folder);
+		await writeFile(audit.path, olderLine.repeat(olderCount));
+		const window = await user.open({ record: (entry) => audit.append(entry) });
 		const address = { socket: window.server.path, handle: window.server.handle };
-		for (let count = 0; count < 1_000; count++) {
-			assert.deepEqual(await requestFromWindow(address, GET), { key: KEY });
+		const request = async () => assert.deepEqual(await requestFromWindow(address, GET), { key: KEY });
+		await request();
+		const before = await countOpenFiles();
+		for (let count = 1; count < 1_000; count++) {
+			await request();
 		}
+		for (let count = 0; count < 20; count++) {
+			assert.deepEqual(await user.run(['get', ID], window), { code: 0, signal: null, stdout: `${KEY}\n`, stderr: '' });
+		}
+		await eventually(async () => assert.ok((await countOpenFiles()) <= before));
+		assert.equal(window.questions.length, 1_020);
+		const [newer, rotated] = await Promise.all(['audit.jsonl', 'audit.older.jsonl'].map((name) => readFile(join(folder, name), 'utf8')));
+		assert.ok(newer!.length > 0 && newer!.length < 1_000_000 && rotated!.length < 1_100_000, 'the log is rotated once it is large');
+		const lines = (rotated! + newer!).trimEnd().split('\n');
+		const kinds = lines.map((line) => (JSON.parse(line) as AuditEntry).requester.kind);
+		assert.deepEqual([kinds.indexOf('commandLine'), kinds.length], [olderCount, olderCount + 1_020]);
+		assert.ok(!lines.some((line) => line.includes(FAKE_SECRET)), 'no line contains a key');
+	});
+
+	it('says which one is older if the command and the extension have different versions', async () => {
+		const window = await user.open();
+		for (const [version, expected] of [
+			[
+				PROTOCOL_VERSION - 1,
+				/^connect-tokens: This connect-tokens command is older than the Connect Tokens extension\. Open a new terminal/,
+			],
+			[PROTOCOL_VERSION + 1, /^connect-tokens: This connect-tokens command is newer than .+ Update the extension, or reload the window,/],
+		] as const) {
+			const script = await buildCommandLine(user.home, version);
+			for (const args of [['get', ID], ['list'], ['run', '--token', `KEY=${ID}`, '--', 'node', '-e', 'console.log(1)']]) {
+				const { code, stdout, stderr } = await user.run(args, { ...window, script });
+				assert.deepEqual([code, stdout], [1, '']);
+				assert.match(stderr, expected);
+			}
+		}
+		assert.deepEqual(window.questions, []);
+	});
+
+	it('says so if the window answers in a way that the command does not know', async () => {
+		for (const answer of [
+			{ version: PROTOCOL_VERSION + 1, result: { keys: [] } },
+			{ version: PROTOCOL_VERSION, result: {} },
+			'HTTP/1.1 400',
+		]) {
+			const path = join(user.home, `socket${Math.random()}`);
+			const server = createServer((socket) => socket.end(`${JSON.stringify(answer)}\n`)).listen(path);
+			await once(server, 'listening');
+			const environment = { CONNECT_TOKENS_SOCKET: path, CONNECT_TOKENS_HANDLE: 'x' };
+			const { code, stdout, stderr } = await user.run(['get', ID], { environment });
+			assert.deepEqual([code, stdout], [1, '']);
+			assert.match(stderr, /have different versions\. Open a new terminal, or reload the window, and try again\.\n$/);
+			server.close();
+		}
+	});
+
+	it('gives another user of the machine nothing, even one who knows the handle', async function () {
+		const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+		if (!isRoot) {
+			return this.skip();
+		}
+		const window = await user.open({ folders: [user.home] });
+		// The other user can start programs in the home folder, such as the command.
+		await chmod(user.home, 0o755);
+		const script = join(user.home, 'cli.js');
+		await copyFile(COMMAND_LINE_SCRIPT, script);
+		const runAsOther = (args: readonly string[]) =>
+			waitForEnd(
+				spawn(process.execPath, args, {
+					...{ uid: NOBODY, gid: NOBODY },
+					...{ cwd: user.home, env: { ...uninstrumentedEnvironment(), HOME: user.home, ...window.environment } },
+				}),
+			).catch(() => undefined);
+		const probe = await runAsOther(['-p', 'process.getuid()']);
+		if (probe?.stdout !== `${NOBODY}\n`) {
+			// Only root can start this Node.js.
+			return this.skip();
+		}
+		const { code, stdout, stderr } = (await runAsOther(['--', script, 'get', ID]))!;
+		assert.deepEqual([code, stdout], [1, '']);
+		assert.match(stderr, /No window of the editor with the Connect Tokens extension is open/);
+		const connect = "require('node:net').connect(process.env.CONNECT_TOKENS_SOCKET).on('error', ({ code }) => console.log(code))";
+		assert.equal((await runAsOther(['-e', connect]))!.stdout, 'EACCES\n');
+		for (const path of [join(user.userFolder, 'windows'), user.userFolder, dirname(window.server.path)]) {
+			const list = `try { require('node:fs').readdirSync(${JSON.stringify(path)}) } catch ({ code }) { console.log(code) }`;
+			assert.equal((await runAsOther(['-e', list]))!.stdout, 'EACCES\n', path);
+		}
+		assert.deepEqual(window.questions, []);
+		assert.equal((await user.run(['get', ID], window)).code, 0);
 	});
 
 	it('shows one question at a time, however many commands ask, and none after three denials', async () => {
@@ -200,6 +309,32 @@ describe('The command line and its windows', function () {
 		assert.ok(!existsSync(folder));
 	});
 });
+
+/** Returns how many files and sockets this process has open; 0 where that isn't known. */
+async function countOpenFiles(): Promise<number> {
+	return (await readdir('/proc/self/fd').catch(() => [])).length;
+}
+
+/** Builds the command line with another version of the protocol, and returns the path of its script. */
+async function buildCommandLine(folder: string, version: number): Promise<string> {
+	const outfile = join(folder, `cli${version}.js`);
+	await build({
+		...{ entryPoints: [join(repositoryRoot, 'src/cli/main.ts')], outfile },
+		...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
+		plugins: [
+			{
+				name: 'other-version',
+				setup: (plugin) =>
+					plugin.onLoad({ filter: /commandLineProtocol\.ts$/ }, async ({ path }) => {
+						const [declaration, source] = [`PROTOCOL_VERSION = ${PROTOCOL_VERSION};`, await readFile(path, 'utf8')];
+						assert.ok(source.includes(declaration));
+						return { contents: source.replace(declaration, `PROTOCOL_VERSION = ${version};`), loader: 'ts' };
+					}),
+			},
+		],
+	});
+	return outfile;
+}
 
 /** Sends a text, and returns all that the window answers until it closes the connection. */
 function exchange({ server }: TestWindow, text: string): Promise<string> {

@@ -60,12 +60,22 @@ describe('A launcher of the command line', function () {
 		assert.equal((await stat(path)).mode & 0o777, 0o700);
 	});
 
-	it('is installed for other programs, and says what to do if the extension is gone', async () => {
+	it('is installed for other programs, follows an update, and says what to do if the extension is gone', async () => {
 		const folder = getProgramFolder(root, { LOCALAPPDATA: root });
 		const installed = await installLauncher(folder, userFolder, { PATH: '/usr/bin' });
 		assert.deepEqual([installed.folder, installed.isOnPath], [folder, false]);
 		assert.equal((await installLauncher(folder, userFolder, { PATH: `${folder}/` })).isOnPath, true);
 		assert.deepEqual(JSON.parse(await launch(installed.path, ['get', 'x'])), ['1', 'get', 'x']);
+		// An update removes the version that has written the launchers. The editor writes them again when it starts.
+		await rm(program.script);
+		await assert.rejects(
+			launch(installed.path, ['get', 'x']),
+			/^Error: [^]+\nconnect-tokens: The Connect Tokens extension was not found\. Open/,
+		);
+		const updated = { ...program, script: join(root, 'updated.js') };
+		await writeFile(updated.script, 'console.log(`["updated"]`)');
+		await writeLaunchers(getLauncherFolder(userFolder), createLaunchers(updated));
+		assert.deepEqual(JSON.parse(await launch(installed.path, [])), ['updated']);
 		await rm(userFolder, { recursive: true });
 		await assert.rejects(launch(installed.path, []), /The Connect Tokens extension was not found\. Open the editor/);
 	});

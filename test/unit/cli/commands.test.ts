@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isOnPath } from '../../host/aptPackages';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 import { CommandLineHome, createTokenWithKey, FAKE_SECRET, waitForEnd } from '../../support/commandLine';
 
@@ -158,26 +159,91 @@ describe('The command line', function () {
 		assert.match((await user.run(['get', ID])).stderr, /No window of the editor with the Connect Tokens extension is open/);
 	});
 
-	it('prints completion scripts that the shells accept', async function () {
-		const { stdout } = await user.run(['completion', 'bash']);
-		const complete = async (...words: string[]) => {
-			const script = `${stdout}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _connect_tokens; printf '%s\\n' "\${COMPREPLY[@]}"`;
-			return (await execute('bash', ['-c', script, 'bash', ...words])).stdout.trim().split('\n');
-		};
-		if (process.platform === 'win32') {
-			return this.skip();
-		}
-		assert.deepEqual(await complete('connect-tokens', 'h'), ['header', 'help']);
-		assert.deepEqual(await complete('connect-tokens', 'run', '--'), ['--env-file', '--token', '--no-masking', '--']);
-		assert.ok((await complete('connect-tokens', 'run', '--', 'base')).includes('basename'));
-		for (const [shell, args] of [
-			['zsh', ['-n']],
-			['fish', ['--no-execute']],
-		] as const) {
-			const path = join(user.home, shell);
-			await writeFile(path, (await user.run(['completion', shell])).stdout);
-			await execute(shell, [...args, path]).catch((error: unknown) => assert.match(String(error), /ENOENT/));
-		}
-		assert.match((await user.run(['completion', 'powershell'])).stdout, /^Register-ArgumentCompleter -Native/);
+	describe('completes', () => {
+		const attempts: readonly (readonly [words: readonly string[], expected: string])[] = [
+			[['hea'], 'header'],
+			[['get', 'SU-'], ID],
+			[['completion', 'pow'], 'powershell'],
+			[['run', '--no'], '--no-masking'],
+			[['run', '--token', 'X=1', '--', 'basenam'], 'basename'],
+			[['run', '--env-file', 'example.e'], 'example.env'],
+		];
+		/** The environment of a terminal, with the window that knows the token. */
+		let environment: Record<string, string>;
+
+		beforeEach(async () => {
+			await writeFile(join(user.home, 'example.env'), '');
+			const window = await user.open();
+			environment = { ...(await user.install()), ...window.environment, TERM: 'dumb' };
+		});
+
+		const inShell = async (shell: string, args: readonly string[]) =>
+			(await execute(shell, args, { env: environment, cwd: user.home, timeout: 60_000 })).stdout;
+
+		it('in bash', async function () {
+			if (process.platform === 'win32') {
+				return this.skip();
+			}
+			const { stdout } = await user.run(['completion', 'bash']);
+			for (const [words, expected] of attempts) {
+				const script = `${stdout}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _connect_tokens; printf '%s\\n' "\${COMPREPLY[@]}"`;
+				const output = await inShell('bash', ['-c', script, 'bash', 'connect-tokens', ...words]);
+				// The shell shows a program only once that's in several folders.
+				assert.deepEqual([...new Set(output.trim().split('\n'))], [expected]);
+			}
+		});
+
+		it('in zsh', async function () {
+			if (!isOnPath('zsh')) {
+				return this.skip();
+			}
+			const script = join(user.home, 'completion.zsh');
+			await writeFile(script, (await user.run(['completion', 'zsh'])).stdout);
+			for (const [words, expected] of attempts) {
+				// Types the command into another zsh, in a terminal of its own, and waits for the completed word.
+				const driver = `zmodload zsh/zpty
+					zpty shell "PS1= zsh -f -i"
+					zpty -w shell "autoload -Uz compinit; compinit -u -D; source \${(q)1}; print re''ady"
+					zpty -r -m shell output '*ready*'
+					zpty -w -n shell "connect-tokens $2"$'\\t'
+					zpty -r -m shell output "*$3*"
+					print -r -- "$output"`;
+				const typed = words.join(' ');
+				const output = await inShell('zsh', ['-f', '-c', driver, 'zsh', script, typed, typed.replace(/\S+$/, expected)]);
+				assert.ok(output.includes(expected), output);
+			}
+		});
+
+		it('in fish', async function () {
+			if (!isOnPath('fish')) {
+				return this.skip();
+			}
+			const script = join(user.home, 'completion.fish');
+			await writeFile(script, (await user.run(['completion', 'fish'])).stdout);
+			for (const [words, expected] of attempts) {
+				const command = ['connect-tokens', ...words].join(' ');
+				const output = await inShell('fish', ['--no-config', '-c', `source '${script}'; complete -C '${command}'`]);
+				assert.deepEqual(
+					output
+						.trim()
+						.split('\n')
+						.map((line) => line.split('\t')[0]),
+					[expected],
+				);
+			}
+		});
+
+		it('in PowerShell', async function () {
+			if (!isOnPath('pwsh')) {
+				return this.skip();
+			}
+			const script = join(user.home, 'completion.ps1');
+			await writeFile(script, (await user.run(['completion', 'powershell'])).stdout);
+			for (const [words, expected] of attempts.slice(0, 4)) {
+				const line = ['connect-tokens', ...words].join(' ');
+				const command = `. '${script}'; (TabExpansion2 '${line}' ${line.length}).CompletionMatches.CompletionText`;
+				assert.equal((await inShell('pwsh', ['-NoProfile', '-Command', command])).trim(), expected);
+			}
+		});
 	});
 });
