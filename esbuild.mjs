@@ -24,6 +24,7 @@ const budgets = [
 	// Node.js compiles it each time that a terminal asks for a key.
 	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 40_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 120_000 },
+	{ files: ['out/openApi.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
 	...['wizard', 'details'].map((page) => ({
 		files: [`out/webview/${page}.js`, `out/webview/${page}.css`],
@@ -106,7 +107,7 @@ const product = [
 	},
 	{
 		...common,
-		entryPoints: { gateway: 'src/gatewayWorker.ts' },
+		entryPoints: { gateway: 'src/gatewayWorker.ts', openApi: 'src/openApiWorker.ts' },
 		outdir: 'out',
 		platform: 'node',
 		format: 'cjs',

@@ -17,6 +17,7 @@ const dependencyRules = [
 	{ path: 'src/gateway', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'undici', 'valibot'] },
 	{ path: 'src/requestFiles', folders: ['domain'], packages: ['valibot'] },
 	{ path: 'src/keysOnDisk', folders: ['domain', 'storage', 'requestFiles'], packages: ['node:*', 'jsonc-parser', 'valibot'] },
+	{ path: 'src/openApi', folders: ['domain'], packages: ['valibot', 'yaml'] },
 	{ path: 'src/broker', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'valibot'] },
 	{ path: 'src/cli', folders: ['domain', 'broker'], packages: ['node:*', 'valibot'] },
 	{ path: 'src/models', folders: ['domain', 'protocol'], types: ['broker', 'keysOnDisk'], packages: ['@vscode/l10n', 'valibot'] },

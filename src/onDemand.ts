@@ -7,6 +7,7 @@ export { createDraftSteps } from './models/draftSteps';
 export { createImportStep } from './models/importSteps';
 export { runMultiStepInput } from './models/multiStepInput';
 export { exportedTokenItems, importedTokensText, parseExportedTokens } from './models/exportedTokens';
+export { addModules, importedModuleItems, importedModulesText } from './models/importedModuleItems';
 export { createDiagnostics } from './models/diagnostics';
 export { promptForDuplicate } from './models/duplicateToken';
 export { createKeyAccessItems } from './models/keyAccessItems';

@@ -47,6 +47,7 @@ export const commandIds = {
 	chooseUpstream: 'connectTokens.chooseUpstream',
 	useNoUpstream: 'connectTokens.useNoUpstream',
 	chooseGatewayPort: 'connectTokens.chooseGatewayPort',
+	importModules: 'connectTokens.importModules',
 	cleanHistory: 'connectTokens.cleanHistory',
 	copyAs: 'connectTokens.copyAs',
 	copyAsCurl: 'connectTokens.copyAsCurl',

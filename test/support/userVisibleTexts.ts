@@ -4,7 +4,15 @@ import ts from 'typescript';
 import { repositoryRoot } from '../host/paths';
 
 /** Folders that don't use `l10n`: their sentences are templates that `src/ui` translates. */
-const TEMPLATE_PATHS = ['src/domain', 'src/storage', 'src/sources', 'src/vaults', 'src/requestFiles', 'src/gateway/gatewayController.ts'];
+const TEMPLATE_PATHS = [
+	'src/domain',
+	'src/storage',
+	'src/sources',
+	'src/vaults',
+	'src/requestFiles',
+	'src/openApi',
+	'src/gateway/gatewayController.ts',
+];
 /**
  * Folders whose texts are arguments of `l10n.t` or `problem`. Other sentences in the gateway are responses, and in the broker messages of the command
  * line, which aren't translated.

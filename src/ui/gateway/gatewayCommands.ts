@@ -23,11 +23,14 @@ import {
 	type ConfigureGatewayServices,
 } from './configureGateway';
 import type { GatewayCredentialStore } from './gatewayCredentialStore';
+import { importModules } from './importModules';
 import { showListening } from './startGatewayFor';
 
 export interface GatewayCommandServices extends ConfigureGatewayServices {
 	readonly credentials: GatewayCredentialStore;
 	readonly confirmation: UpstreamConfirmation;
+	/** The folder of the extension. */
+	readonly extensionPath: string;
 }
 
 /** Creates the handlers of the gateway commands. */
@@ -43,6 +46,7 @@ export function gatewayCommands(services: GatewayCommandServices) {
 		[commandIds.useNoUpstream]: (argument) => useNoUpstream(argument, services),
 		[commandIds.chooseGatewayPort]: (argument) => chooseGatewayPort(argument, services),
 		[commandIds.showGateway]: () => showGatewayMenu(services),
+		[commandIds.importModules]: () => importModules(services.extensionPath),
 		[commandIds.useAccountInGateway]: (argument) => useAccountInGateway(argument, services),
 	} satisfies Record<string, CommandHandler>;
 }

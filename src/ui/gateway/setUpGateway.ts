@@ -111,7 +111,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 			}
 		}),
 	);
-	const services = { controller, credentials, confirmation, upstream, sources };
+	const services = { controller, credentials, confirmation, upstream, sources, extensionPath: context.extensionPath };
 	return {
 		controller,
 		address,
