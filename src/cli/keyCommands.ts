@@ -17,7 +17,7 @@ export async function list(args: readonly string[]): Promise<string> {
 	}
 	const tokens = await listTokens();
 	if (values.json) {
-		return JSON.stringify(tokens, undefined, 2);
+		return escapeControlCharacters(JSON.stringify(tokens, undefined, 2));
 	}
 	if (tokens.length === 0) {
 		throw new CommandLineError('There are no tokens. Create one in the Connect Tokens view of the editor.');
@@ -96,6 +96,13 @@ async function readCredentialRequest(): Promise<void> {
 	if (protocol !== 'https:' && !/^(localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)) {
 		throw new CommandLineError(`An API key isn't sent to ${hostname} without encryption. Use a URL that begins with https://.`);
 	}
+}
+
+/** JSON can contain some of the characters that control a terminal. */
+function escapeControlCharacters(json: string): string {
+	return json.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, (character) =>
+		Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
+	);
 }
 
 /** Aligns columns. Names can contain characters that control a terminal, so those are replaced. */

@@ -42,7 +42,7 @@ test('debugged programs, tasks, and other extensions get keys after a question',
 		// The list shows only a few notifications at a time.
 		await driver.executeCommand('notifications.clearAll');
 		await driver.startCommand('workbench.action.debug.start');
-		await expect(dialog).toContainText('Allow the launch configuration “Debug Shop” in workspace to use the API key of “Shop”');
+		await expect(dialog).toContainText(`Allow the launch configuration “Debug Shop” in “${folder}” to use the API key of “Shop”`);
 		await dialog.getByRole('button', { name: 'Deny' }).click();
 		await expect(await showNotifications(workbench, "wasn't released because you didn't allow it")).toBeVisible();
 		expect(reports()).toEqual([]);
@@ -56,7 +56,7 @@ test('debugged programs, tasks, and other extensions get keys after a question',
 
 	await test.step('a task runs with a reference in tasks.json', async () => {
 		await driver.startCommand('workbench.action.tasks.runTask', 'Import Products');
-		await expect(dialog).toContainText('Allow the task “Import Products” in workspace to use the API key of “Shop”');
+		await expect(dialog).toContainText(`Allow the task “Import Products” in “${folder}” to use the API key of “Shop”`);
 		await dialog.getByRole('button', { name: 'Allow Once' }).click();
 		await expect.poll(() => reports().at(-1)).toBe('/task/200');
 	});

@@ -18,7 +18,7 @@ describe('The command line', function () {
 
 	it('lists tokens without keys, as a table and as JSON, and shows no control characters', async () => {
 		const tokens = [
-			createTokenWithKey({ name: 'Evil \u001b[2J' }),
+			createTokenWithKey({ name: 'Evil \u001b[2J\u009b2J' }),
 			createSourceToken({ id: 'SU-000-000-001', status: 'expired', expirationDate: '2030-01-01T00:00:00.000Z' }, createAccountSource()),
 		];
 		const window = await user.open({ tokens });
@@ -27,12 +27,15 @@ describe('The command line', function () {
 			stdout.split('\n').map((line) => line.split(/ {2,}/)),
 			[
 				['ID', 'STATUS', 'EXPIRES', 'ACCOUNT', 'NAME'],
-				[ID, 'active', 'never', 'Evil �[2J'],
+				[ID, 'active', 'never', 'Evil �[2J�2J'],
 				['SU-000-000-001', 'expired', '2030-01-01', 'Acme', 'Nightly import'],
 				[''],
 			],
 		);
-		const list = JSON.parse((await user.run(['list', '--json'], window)).stdout) as { reference: string; isUsable: boolean }[];
+		const json = (await user.run(['list', '--json'], window)).stdout;
+		assert.doesNotMatch(json, /(?!\n)\p{Cc}/u);
+		const list = JSON.parse(json) as { name: string; reference: string; isUsable: boolean }[];
+		assert.equal(list[0]!.name, tokens[0]!.token.name);
 		assert.deepEqual(
 			list.map(({ reference, isUsable }) => [reference, isUsable]),
 			[
