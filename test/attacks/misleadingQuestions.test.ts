@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { askUntilRead, MIN_READING_MS } from '../../src/broker/askUntilRead';
 import { isSameGrant, type KeyDecision, type KeyRequester } from '../../src/broker/keyRequest';
 import { keyQuestionText, silencedText } from '../../src/models/keyQuestion';
 import { createSourceToken } from '../support/sourceTokens';
@@ -95,6 +96,23 @@ describe('A requester that misleads the user', () => {
 			assert.ok(isSameGrant(grant(left), grant({ ...left })));
 			assert.ok(!isSameGrant(grant(left), grant(right)), JSON.stringify(left));
 		}
+	});
+
+	it('is not allowed by a key press that was meant for something else, such as another question', async () => {
+		const answers: (readonly [KeyDecision, number])[] = [
+			['once', 0],
+			['always', MIN_READING_MS - 1],
+			['session', MIN_READING_MS],
+		];
+		let time = 0;
+		const ask = () => {
+			const [decision, duration] = answers.shift()!;
+			time += duration;
+			return Promise.resolve(decision);
+		};
+		assert.equal(await askUntilRead(ask, () => time), 'session');
+		answers.push(['deny', 0]);
+		assert.equal(await askUntilRead(ask, () => time), 'deny');
 	});
 
 	it('cannot flood the user with questions by using many names', async () => {

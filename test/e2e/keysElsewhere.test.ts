@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '../host/paths';
 import { expect, test } from '../support/e2eTest';
-import { chooseQuickPickItem, showNotifications } from '../support/workbenchDriver';
+import { answerKeyQuestion, chooseQuickPickItem, showNotifications } from '../support/workbenchDriver';
 
 const CONSUMER = join(repositoryRoot, 'test/support/consumer');
 /** Sends a request with the header's value in `API_KEY`, and reports the status to `REPORT`. */
@@ -48,7 +48,7 @@ test('debugged programs, tasks, and other extensions get keys after a question',
 		expect(reports()).toEqual([]);
 
 		await driver.startCommand('workbench.action.debug.start');
-		await dialog.getByRole('button', { name: 'Allow for This Session' }).click();
+		await answerKeyQuestion(dialog, 'Allow for This Session');
 		await expect.poll(reports).toEqual(['/debug/200']);
 		await driver.startCommand('workbench.action.debug.start');
 		await expect.poll(reports).toEqual(['/debug/200', '/debug/200']);
@@ -57,7 +57,7 @@ test('debugged programs, tasks, and other extensions get keys after a question',
 	await test.step('a task runs with a reference in tasks.json', async () => {
 		await driver.startCommand('workbench.action.tasks.runTask', 'Import Products');
 		await expect(dialog).toContainText(`Allow the task “Import Products” in “${folder}” to use the API key of “Shop”`);
-		await dialog.getByRole('button', { name: 'Allow Once' }).click();
+		await answerKeyQuestion(dialog, 'Allow Once');
 		await expect.poll(() => reports().at(-1)).toBe('/task/200');
 	});
 
