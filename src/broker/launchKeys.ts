@@ -125,8 +125,10 @@ function showsEnvironment({ type, console, externalConsole }: v.InferOutput<type
 
 /** Returns the property that makes the debugger log the messages that it receives, which contain the environment; undefined if there's none. */
 function findLogProperty({ trace, logToFile, logging }: v.InferOutput<typeof configurationSchema>): string | undefined {
-	// Debuggers for Node.js and Go have `trace`, that for Python `logToFile`, and those for C++ and .NET `logging`.
-	if (trace !== undefined && trace !== false && trace !== 'error') {
+	// Debuggers for Node.js and Go have `trace`, that for Python `logToFile`, and those for C++ and .NET `logging`. That for Node.js replaces
+	// `false` with an object.
+	const isTraced = typeof trace === 'object' ? Object.values(trace ?? {}).some(Boolean) : Boolean(trace) && trace !== 'error';
+	if (isTraced) {
 		return 'trace';
 	}
 	if (logToFile === true) {

@@ -113,7 +113,9 @@ async function getFolders(): Promise<string[]> {
 async function findTerminal(processIds: readonly number[]): Promise<string | undefined> {
 	// The process ID of a shell that couldn't be started is never known. That of a shell that has started a command is known already.
 	const shells = await Promise.all(
-		vscode.window.terminals.map(({ processId }) => Promise.race([processId, new Promise<undefined>((resolve) => setImmediate(resolve))])),
+		vscode.window.terminals.map(({ processId }) =>
+			Promise.race([processId, new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]),
+		),
 	);
 	const shell = shells.find((processId) => processId !== undefined && processIds.includes(processId));
 	return shell === undefined ? undefined : getSessionId(shell);

@@ -125,6 +125,7 @@ describe('a launch configuration', () => {
 		}
 		for (const safe of [
 			{ trace: false },
+			{ trace: { stdio: false, logFile: null } },
 			{ trace: 'error' },
 			{ logToFile: false },
 			{ logging: { moduleLoad: true, engineLogging: false } },
