@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, lchown, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
@@ -57,6 +58,21 @@ describe('The socket of the command line', function () {
 		await eventually(() => assert.ok(flood.every((socket) => !isAccepted(socket))));
 		const { server } = window;
 		assert.deepEqual(await requestFromWindow({ socket: server.path, handle: server.handle }, getRequest()), { key: KEY });
+	});
+
+	it('cannot be opened or found by another user, who knows its path and handle', async function () {
+		if (process.getuid?.() !== 0) {
+			this.skip();
+		}
+		const { server } = await user.open();
+		const script = `
+			const socket = require('node:net').createConnection(process.argv[1]);
+			socket.on('connect', () => console.log('connected')).on('error', ({ code }) => console.log(code));
+			try { console.log(require('node:fs').readdirSync(process.argv[2]).length); } catch ({ code }) { console.log(code); }
+		`;
+		const args = ['-e', script, server.path, join(user.userFolder, 'windows')];
+		const output = execFileSync(process.execPath, args, { cwd: '/', uid: OTHER_USER, gid: OTHER_USER, encoding: 'utf8' });
+		assert.equal(output, 'EACCES\nEACCES\n');
 	});
 
 	it('of a closed window cannot be replaced by another user', async function () {

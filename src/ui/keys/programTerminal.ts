@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
+import { limitRate } from '../../broker/limitRate';
 import { explainStartFailure } from '../../broker/taskProgram';
 
 /** A program with its environment. */
@@ -59,6 +60,7 @@ export class ProgramTerminal implements vscode.Pseudoterminal {
 			child.stdin.on('error', () => undefined);
 			for (const stream of [child.stdout, child.stderr]) {
 				stream.setEncoding('utf8').on('data', (text: string) => this.#write(text));
+				limitRate(stream);
 			}
 			child.once('error', (error) => this.#fail(explainStartFailure(command, error)));
 			child.once('close', (code, signal) => {
