@@ -198,7 +198,7 @@ export class KeyBroker {
 	}
 }
 
-/** Agents are asked about each time. A decision for the workspace requires that it's trusted. */
+/** What's asked each time isn't remembered here. A decision for the workspace requires that it's trusted. */
 function getChoices({ consent, sessionId }: KeyRequest, isTrusted: boolean): KeyQuestion['choices'] {
 	const choices = ['once', ...(sessionId === undefined ? [] : ['session' as const]), ...(isTrusted ? ['always' as const] : [])] as const;
 	return consent === 'askEachTime' ? ['once'] : choices;

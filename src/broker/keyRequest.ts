@@ -53,7 +53,7 @@ export interface KeyRequest {
 	/** What *Allow for This Session* applies to, such as a terminal's ID: unique in this window. Undefined if there's no session. */
 	readonly sessionId?: string;
 	/**
-	 * `ask` asks the user unless an earlier decision applies. `askEachTime` always asks, for coding agents. `given` only records, because the
+	 * `ask` asks the user unless an earlier decision applies. `askEachTime` always asks, for coding agents and for signing in. `given` only records, because the
 	 * user has just asked for it in our own UI, or allowed the destination.
 	 */
 	readonly consent: 'ask' | 'askEachTime' | 'given';

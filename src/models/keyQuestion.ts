@@ -21,7 +21,7 @@ export function keyQuestionText({ request }: KeyQuestion): ConfirmationText {
 /** The buttons of the question, the first one the default. */
 export function keyQuestionButtons({ request, choices }: KeyQuestion): readonly KeyQuestionButton[] {
 	const titles = {
-		once: () => l10n.t('Allow Once'),
+		once: () => (request.requester.kind === 'authentication' ? l10n.t('Allow') : l10n.t('Allow Once')),
 		session: () => sessionTitle(request.requester),
 		always: () => l10n.t('Always Allow in This Workspace'),
 	};
@@ -92,6 +92,7 @@ function destinationText({ requester, form }: KeyRequest): string {
 				'It can read the key and send it anywhere. If it is an input of “mcp.json”, VS Code stores the key on disk in plain text.',
 			);
 		case 'authentication':
+			return l10n.t('The extension that signs in can read the key and send it anywhere, until you sign out of the account.');
 		case 'api':
 			return l10n.t('It can read the key and send it anywhere.');
 	}
@@ -111,7 +112,7 @@ function commandDestinationText(destination: KeyDestination): string {
 }
 
 function reasonTexts({ requester, consent }: KeyRequest): readonly string[] {
-	if (consent === 'askEachTime') {
+	if (consent === 'askEachTime' && requester.kind === 'commandLine') {
 		return [l10n.t('Agents are asked about each time.')];
 	}
 	if (requester.kind === 'command') {

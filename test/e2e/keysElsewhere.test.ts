@@ -66,8 +66,22 @@ test('debugged programs, tasks, and other extensions get keys after a question',
 		await expect(dialog).toContainText("The extension 'Product Import' wants to sign in using Connect Tokens");
 		await dialog.getByRole('button', { name: 'Allow' }).click();
 		await chooseQuickPickItem(page, 'Shop');
+		await expect(dialog).toContainText("Allow VS Code's accounts to use the API key of “Shop”");
+		await answerKeyQuestion(dialog, 'Allow');
 		expect(await sending).toBe(200);
 		expect(await driver.executeCommand('consumer.send', url, { silent: true })).toBe(200);
+	});
+
+	await test.step('an extension that names an account gets no key that the user was not asked about', async () => {
+		const other = await driver.createToken({ name: 'Other', permissions: ['MD-0000'] });
+		const account = { id: `workspace/${other.id}`, label: `Other (${other.id})` };
+		expect(await driver.executeCommand('consumer.send', url, { silent: true, account })).toBe(null);
+		const sending = driver.executeCommand('consumer.send', url, { createIfNone: true, account }).catch(() => 'denied');
+		await expect(dialog).toContainText('Product Import');
+		await dialog.getByRole('button', { name: 'Allow' }).click();
+		await expect(dialog).toContainText("Allow VS Code's accounts to use the API key of “Other”");
+		await dialog.getByRole('button', { name: 'Deny' }).click();
+		expect(await sending).toBe('denied');
 	});
 
 	await test.step('the session ends with the token', async () => {
