@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
@@ -44,6 +44,18 @@ describe('The command line', function () {
 			],
 		);
 		assert.deepEqual(window.questions, []);
+	});
+
+	it('shows no control characters of folders and arguments in errors', async () => {
+		const cwd = join(user.home, 'evil \u001b]0;title\u0007');
+		await mkdir(cwd);
+		const attempts = [['get', ID], ['\u001b[2J'], ['get', 'x', '\u009b2J'], ['run', '--env-file', '\u001b[2J', '--', 'node']];
+		for (const args of attempts) {
+			const { code, stderr } = await user.run(args, { cwd });
+			assert.notEqual(code, 0);
+			assert.match(stderr, /�/);
+			assert.doesNotMatch(stderr, /(?!\n)\p{Cc}/u);
+		}
 	});
 
 	it('prints a header as text, for headersHelper, and for Bazel, of the only usable token if none is named', async () => {
