@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askUntilRead } from './broker/askUntilRead';
 import { AuditFile } from './broker/auditFile';
 import { KeyBroker } from './broker/keyBroker';
 import { KeyGrantFile } from './broker/keyGrantFile';
@@ -61,7 +62,11 @@ export function composeKeys({ context, sources, clock, scheduler, readHosts }: K
 	const audit = new AuditFile(folder, log);
 	const broker = new KeyBroker({
 		grants,
-		ask: askForKey,
+		ask: (question) =>
+			askUntilRead(
+				() => askForKey(question),
+				() => performance.now(),
+			),
 		reportSilence,
 		record: (entry) => audit.append(entry),
 		toAuthorization: authorizationOrThrow,

@@ -1,4 +1,5 @@
-import { appendFile, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { logFailure, type Log } from '../domain/log';
@@ -7,6 +8,10 @@ import type { AuditEntry } from './auditEntry';
 
 /** From this size on, in bytes, the file is renamed and a new one is begun. */
 const MAX_SIZE = 1_000_000;
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants as Partial<typeof constants>;
+/** Doesn't follow a link, and doesn't wait for the reader of a pipe: a release would wait, too. Windows has neither. */
+const APPEND_FLAGS = (O_APPEND ?? 0) | (O_CREAT ?? 0) | (O_WRONLY ?? 0) | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
 
 /** Appends to the audit log: a file with a JSON object per line, next to the tokens, and one file with older lines. */
 export class AuditFile {
@@ -32,7 +37,12 @@ export class AuditFile {
 				// Another window may have renamed it in the meantime.
 				await rename(this.path, this.#olderPath).catch(logFailure(this.log, 'rename the audit log'));
 			}
-			await appendFile(this.path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+			const file = await open(this.path, APPEND_FLAGS, 0o600);
+			try {
+				await file.writeFile(`${JSON.stringify(entry)}\n`);
+			} finally {
+				await file.close();
+			}
 		}).catch(logFailure(this.log, 'write the audit log'));
 	}
 }

@@ -1,4 +1,6 @@
+import { lstatSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { getErrorCode } from '../storage/fileErrors';
 import { parseJson } from '../storage/json';
@@ -54,6 +56,9 @@ export function versionError() {
 
 function exchange(path: string, line: string): Promise<CommandLineResponse> {
 	return new Promise((resolve, reject) => {
+		if (!isOwnSocket(path)) {
+			throw unavailableError();
+		}
 		const socket = createConnection(path, () => socket.write(line));
 		const lines = new LineReader(MAX_RESPONSE_BYTES);
 		socket.on('data', (chunk) => {
@@ -75,10 +80,27 @@ function exchange(path: string, line: string): Promise<CommandLineResponse> {
 		});
 		socket.on('error', (error) => {
 			const isMissing = /^(ENOENT|ECONNREFUSED|EACCES|EPERM|ENOTSOCK|ENOTDIR|EINVAL)$/.test(getErrorCode(error));
-			reject(isMissing ? new WindowUnavailableError("The terminal's window isn't open anymore.", { cause: error }) : closedError());
+			reject(isMissing ? unavailableError({ cause: error }) : closedError());
 		});
 		socket.on('close', () => reject(closedError()));
 	});
+}
+
+/**
+ * Whether the user has created the socket's folder. After a window is closed, another user can create a folder of the same name, and would
+ * answer with keys of their own. Pipes on Windows have no folder.
+ */
+function isOwnSocket(path: string): boolean {
+	try {
+		return process.getuid === undefined || lstatSync(dirname(path)).uid === process.getuid();
+	} catch {
+		// It doesn't exist, or only others can read it.
+		return false;
+	}
+}
+
+function unavailableError(options?: ErrorOptions) {
+	return new WindowUnavailableError("The terminal's window isn't open anymore.", options);
 }
 
 function closedError() {

@@ -24,7 +24,7 @@ import { removeSocket, SOCKET_FOLDER_PREFIX } from './socketFolder';
 const WINDOWS_PIPE_PREFIX = '\\\\.\\pipe\\';
 /** Longest path of a socket, in bytes, on all systems: macOS allows 104 with the zero at the end. */
 const MAX_SOCKET_PATH_BYTES = 103;
-/** How long a client can take to send a request. While a question is open, nothing times out. */
+/** How long a client can take to send a request, and to read the answer. While a question is open, nothing times out. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** More than any terminal opens, so that a flood of connections can't use up the window's memory. */
 const MAX_CONNECTIONS = 200;
@@ -72,6 +72,8 @@ export class CommandLineServer implements Disposable {
 	#listen(): Promise<void> {
 		return new Promise((resolve, reject) => {
 			this.#server.once('error', reject);
+			// Beyond this, a client isn't even told that there are too many.
+			this.#server.maxConnections = 2 * this.#maxConnections;
 			this.#server.listen(this.path, () => {
 				this.#server.off('error', reject);
 				this.#server.on('error', logFailure(this.options.log, 'accept a connection of the command line'));
@@ -82,17 +84,29 @@ export class CommandLineServer implements Disposable {
 		});
 	}
 
+	get #maxConnections(): number {
+		return this.options.maxConnections ?? MAX_CONNECTIONS;
+	}
+
+	/** Ends a connection after a while, also if its client sends something again and again. Returns a function that stops it. */
+	#limitTime(socket: Socket): () => void {
+		const timer = setTimeout(() => socket.destroy(), this.options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+		const stop = () => clearTimeout(timer);
+		socket.on('close', stop);
+		return stop;
+	}
+
 	#serve(socket: Socket): void {
-		const { requestTimeoutMs = REQUEST_TIMEOUT_MS, maxConnections = MAX_CONNECTIONS, log } = this.options;
+		const { log } = this.options;
 		// A client that disconnects isn't an error: its answer is discarded.
 		socket.on('error', (error) => log.debug('A connection of the command line ended', error));
-		if (this.#sockets.size >= maxConnections) {
+		const stopWaiting = this.#limitTime(socket);
+		if (this.#sockets.size >= this.#maxConnections) {
 			socket.end(formatResponse(errorResponse('busy', 'Too many connect-tokens commands are waiting. Try again when they have ended.')));
 			return;
 		}
 		this.#sockets.add(socket);
 		socket.on('close', () => this.#sockets.delete(socket));
-		socket.setTimeout(requestTimeoutMs, () => socket.destroy());
 		const lines = new LineReader(MAX_REQUEST_BYTES);
 		// A client sends one request. What follows it is ignored.
 		const onData = (chunk: Buffer) => {
@@ -107,11 +121,11 @@ export class CommandLineServer implements Disposable {
 			if (line !== undefined) {
 				socket.off('data', onData);
 				socket.resume();
-				socket.setTimeout(0);
+				stopWaiting();
 				void this.#respond(line).then((response) => {
 					if (socket.writable) {
 						// A client that doesn't read its answer doesn't keep the connection.
-						socket.setTimeout(requestTimeoutMs);
+						this.#limitTime(socket);
 						socket.end(formatResponse(response));
 					}
 				});

@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join, normalize } from 'node:path';
 import { problem } from '../domain/problems';
-import { toWriteProblem } from '../storage/fileErrors';
+import { getErrorCode, toWriteProblem } from '../storage/fileErrors';
 import { createStableLauncher, getLauncherFolder, writeLauncher } from './launchers';
 
 /** What launchers of this extension contain. */
@@ -30,8 +30,13 @@ export function getProgramFolder(home: string, environment: NodeJS.ProcessEnv): 
 export async function installLauncher(folder: string, userFolder: string, environment: NodeJS.ProcessEnv): Promise<InstalledLauncher> {
 	const launcher = createStableLauncher(getLauncherFolder(userFolder));
 	const path = join(folder, launcher.name);
-	const existing = await readFile(path, 'utf8').catch(() => undefined);
-	if (existing !== undefined && !existing.includes(OWN_TEXT)) {
+	const isMissing = await lstat(path).then(
+		() => false,
+		(error: unknown) => getErrorCode(error) === 'ENOENT',
+	);
+	// What can't be read isn't ours, either.
+	const existing = await readFile(path, 'utf8').catch(() => '');
+	if (!isMissing && !existing.includes(OWN_TEXT)) {
 		throw problem("{0} already exists and wasn't created by Connect Tokens. Move it to another location and try again.", path);
 	}
 	try {

@@ -127,7 +127,7 @@ export class KeyBroker {
 		if (this.options.isTest) {
 			return { isReleased: true, reason: 'test' };
 		}
-		const id = [...getTokenPath(request), getRequesterId(requester), request.sessionId ?? '', consent, request.form].join('\n');
+		const id = JSON.stringify([...getTokenPath(request), requester, request.sessionId, consent, request.form]);
 		const open = this.#open.get(id);
 		if (open) {
 			const outcome = await open;
@@ -198,15 +198,26 @@ export class KeyBroker {
 	}
 }
 
-/** Agents are asked about each time. A decision for the workspace requires that it's trusted. */
+/** What's asked each time isn't remembered here. A decision for the workspace requires that it's trusted. */
 function getChoices({ consent, sessionId }: KeyRequest, isTrusted: boolean): KeyQuestion['choices'] {
 	const choices = ['once', ...(sessionId === undefined ? [] : ['session' as const]), ...(isTrusted ? ['always' as const] : [])] as const;
 	return consent === 'askEachTime' ? ['once'] : choices;
 }
 
-/** A program can claim to run in any folder, so all command lines are denied together. */
+/**
+ * Identifies the requesters that are denied together. A program can claim to run in any folder, and a folder can contain any number of tasks
+ * and launch configurations.
+ */
 function getDeniedId(requester: KeyRequester): string {
-	return requester.kind === 'commandLine' ? requester.kind : getRequesterId(requester);
+	switch (requester.kind) {
+		case 'commandLine':
+			return requester.kind;
+		case 'debugSession':
+		case 'task':
+			return JSON.stringify([requester.kind, requester.folder]);
+		default:
+			return getRequesterId(requester);
+	}
 }
 
 function getTokenPath({ found: { source, token } }: KeyRequest): readonly string[] {

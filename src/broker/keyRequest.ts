@@ -21,9 +21,12 @@ export const keyRequesterSchema = v.variant('kind', [
 		/** The coding agent whose terminal it says it runs in. */
 		agent: v.exactOptional(v.string()),
 	}),
-	/** `folder` is the name of the workspace folder. */
-	v.object({ kind: v.literal('debugSession'), name: v.string(), folder: v.string() }),
-	v.object({ kind: v.literal('task'), name: v.string(), folder: v.string() }),
+	/**
+	 * `folder` is the path of the workspace folder or file that defines it: several folders can have the same name. Undefined if the user's
+	 * settings or an extension define it.
+	 */
+	v.object({ kind: v.literal('debugSession'), name: v.string(), folder: v.exactOptional(v.string()) }),
+	v.object({ kind: v.literal('task'), name: v.string(), folder: v.exactOptional(v.string()) }),
 	/** An input variable, or a command that another extension runs: VS Code doesn't say which. */
 	v.object({ kind: v.literal('window') }),
 	/** The HTTP client that sends the requests of a file, which the user has opened. `file` is its URI. */
@@ -50,7 +53,7 @@ export interface KeyRequest {
 	/** What *Allow for This Session* applies to, such as a terminal's ID: unique in this window. Undefined if there's no session. */
 	readonly sessionId?: string;
 	/**
-	 * `ask` asks the user unless an earlier decision applies. `askEachTime` always asks, for coding agents. `given` only records, because the
+	 * `ask` asks the user unless an earlier decision applies. `askEachTime` always asks, for coding agents and for signing in. `given` only records, because the
 	 * user has just asked for it in our own UI, or allowed the destination.
 	 */
 	readonly consent: 'ask' | 'askEachTime' | 'given';
@@ -84,18 +87,23 @@ export function isSameGrant(left: KeyGrant, right: KeyGrant): boolean {
 export function getRequesterId(requester: KeyRequester): string {
 	switch (requester.kind) {
 		case 'command':
-			return `command:${requester.destination}`;
+			return formatId(requester.kind, requester.destination);
 		case 'commandLine':
-			return `commandLine:${requester.folder}`;
+			return formatId(requester.kind, requester.folder);
 		case 'debugSession':
 		case 'task':
-			return `${requester.kind}:${requester.folder}:${requester.name}`;
+			return formatId(requester.kind, requester.folder, requester.name);
 		case 'requestFile':
-			return `requestFile:${requester.file}`;
+			return formatId(requester.kind, requester.file);
 		case 'window':
 		case 'test':
 		case 'authentication':
 		case 'api':
 			return requester.kind;
 	}
+}
+
+/** Names can contain any character, so no separator would be unambiguous. */
+function formatId(...parts: readonly (string | undefined)[]): string {
+	return JSON.stringify(parts);
 }

@@ -24,6 +24,9 @@ const configurationSchema = v.looseObject({
 	connectTokens: v.optional(v.unknown()),
 	console: v.optional(v.unknown()),
 	externalConsole: v.optional(v.unknown()),
+	trace: v.optional(v.unknown()),
+	logToFile: v.optional(v.unknown()),
+	logging: v.optional(v.unknown()),
 });
 const connectTokensSchema = v.record(v.string(), v.string());
 
@@ -43,7 +46,7 @@ export function getEnvironmentFilePaths(configuration: object): readonly string[
  * environment of the program. Other properties could get into an argument list, which every program can read.
  * @param environmentFiles contents of the environment files
  * @returns undefined if there are none
- * @throws ProblemError if a reference is mistyped, or the debugger would show the key in a terminal
+ * @throws ProblemError if a reference is mistyped, or the debugger would show the key in a terminal or write it to a log
  */
 export function findLaunchKeys(configuration: object, environmentFiles: readonly string[]): LaunchKeys | undefined {
 	const { connectTokens, ...parsed } = v.parse(configurationSchema, configuration);
@@ -58,6 +61,14 @@ export function findLaunchKeys(configuration: object, environmentFiles: readonly
 		throw problem(
 			'The launch configuration “{0}” starts its program in a terminal, which would show the API key. Set "console" to "internalConsole" and try again.',
 			parsed.name,
+		);
+	}
+	const logProperty = findLogProperty(parsed);
+	if (logProperty !== undefined) {
+		throw problem(
+			'The launch configuration “{0}” makes the debugger log its environment, with the API key in plain text. Remove "{1}" and try again.',
+			parsed.name,
+			logProperty,
 		);
 	}
 	return {
@@ -110,6 +121,22 @@ function showsEnvironment({ type, console, externalConsole }: v.InferOutput<type
 		return false;
 	}
 	return externalConsole === true || (typeof console === 'string' ? /terminal/i.test(console) : TYPES_IN_TERMINAL.includes(type));
+}
+
+/** Returns the property that makes the debugger log the messages that it receives, which contain the environment; undefined if there's none. */
+function findLogProperty({ trace, logToFile, logging }: v.InferOutput<typeof configurationSchema>): string | undefined {
+	// Debuggers for Node.js and Go have `trace`, that for Python `logToFile`, and those for C++ and .NET `logging`. That for Node.js replaces
+	// `false` with an object.
+	const isTraced = typeof trace === 'object' ? Object.values(trace ?? {}).some(Boolean) : Boolean(trace) && trace !== 'error';
+	if (isTraced) {
+		return 'trace';
+	}
+	if (logToFile === true) {
+		return 'logToFile';
+	}
+	const isLogged =
+		typeof logging === 'object' && /"(?:trace|traceResponse|engineLogging|protocolMessages)":true/.test(JSON.stringify(logging));
+	return isLogged ? 'logging' : undefined;
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {

@@ -24,11 +24,17 @@ const INTENDED_PATTERN = /^connect:\/\/(?:VA-|SU)/i;
 
 /**
  * Returns the references in a value, which can contain other text, too.
- * @throws ProblemError if there's one that's mistyped
+ * @throws ProblemError if there's one that's mistyped, or no program can get the value: an error about it would contain the key
  */
 export function findReferences(value: string): readonly ConnectReference[] {
 	return findConnectReferences(value).flatMap(({ start, end, reference }) => {
 		const text = value.slice(start, end);
+		if (reference && value.includes('\0')) {
+			throw problem(
+				'The value with the reference {0} contains a null character, which no program can get. Remove the character and try again.',
+				text,
+			);
+		}
 		if (!reference && INTENDED_PATTERN.test(text)) {
 			throw invalidReference(text);
 		}

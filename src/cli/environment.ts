@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { CommandLineError } from '../broker/commandLineError';
+import { EnvironmentFileError, MAX_ENVIRONMENT_FILE_BYTES, readEnvironmentFile } from '../broker/environmentFile';
 import { findConnectReferences, formatConnectReference } from '../domain/connectReference';
 import { parseEnvFile } from '../domain/envFile';
 import { getErrorCode } from './errorCode';
@@ -38,6 +38,11 @@ export async function resolveEnvironment(options: EnvironmentOptions): Promise<R
 					`The variable ${name} contains “${value.slice(start, end)}”, which isn't a valid reference. Write it like connect://SU-000-000-000.`,
 				);
 			}
+			if (value.includes('\0')) {
+				throw new CommandLineError(
+					`The variable ${name} contains a null character, which no program can get. Remove it from the .env file and try again.`,
+				);
+			}
 			const text = formatConnectReference(reference);
 			if (!keys.has(text)) {
 				keys.set(text, await options.getKey(text));
@@ -71,8 +76,14 @@ async function collectVariables({ base, envFiles, tokens, platform = process.pla
 
 async function readEnvFile(path: string): Promise<string> {
 	try {
-		return await readFile(path, 'utf8');
+		return await readEnvironmentFile(path, { canWait: true });
 	} catch (error) {
+		if (error instanceof EnvironmentFileError) {
+			throw new CommandLineError(
+				`The file ${path} is larger than ${MAX_ENVIRONMENT_FILE_BYTES / 1_000_000} MB. Check the path after --env-file and try again.`,
+				{ cause: error },
+			);
+		}
 		throw new CommandLineError(
 			getErrorCode(error) === 'ENOENT'
 				? `The file ${path} doesn't exist. Check the path after --env-file and try again.`

@@ -20,7 +20,7 @@ export async function list(args: readonly string[]): Promise<string> {
 	}
 	const tokens = await listTokens();
 	if (values.json) {
-		return JSON.stringify(tokens, undefined, 2);
+		return escapeControlCharacters(JSON.stringify(tokens, undefined, 2));
 	}
 	if (tokens.length === 0) {
 		throw new CommandLineError('There are no tokens. Create one in the Connect Tokens view of the editor.');
@@ -101,6 +101,13 @@ async function readRequestedOrigin(): Promise<string> {
 		);
 	}
 	return origin;
+}
+
+/** JSON can contain some of the characters that control a terminal. */
+function escapeControlCharacters(json: string): string {
+	return json.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, (character) =>
+		Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
+	);
 }
 
 /** Aligns columns. Names can contain characters that control a terminal, so those are replaced. */

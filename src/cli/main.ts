@@ -77,11 +77,11 @@ function print(text: string): Promise<void> {
 function reportError(error: unknown): number {
 	if (error instanceof UsageError) {
 		const hint = error.command === undefined ? '' : `\nSee “connect-tokens help ${error.command}”.`;
-		process.stderr.write(error.message.startsWith('usage:') ? `${error.message}\n` : `connect-tokens: ${error.message}${hint}\n`);
+		printError(error.message.startsWith('usage:') ? error.message : `connect-tokens: ${error.message}${hint}`);
 		return USAGE_EXIT_CODE;
 	}
 	if (error instanceof CommandLineError) {
-		process.stderr.write(`connect-tokens: ${error.message}\n`);
+		printError(`connect-tokens: ${error.message}`);
 		return error instanceof StartError ? error.exitCode : 1;
 	}
 	if (getErrorCode(error) === 'EPIPE') {
@@ -89,10 +89,13 @@ function reportError(error: unknown): number {
 		return 0;
 	}
 	// The message of an unexpected error can't contain a key: keys are only in what's printed on success, and in the environment of a program.
-	process.stderr.write(
-		`connect-tokens: Something went wrong (${error instanceof Error ? error.message : String(error)}). Report it as an issue.\n`,
-	);
+	printError(`connect-tokens: Something went wrong (${error instanceof Error ? error.message : String(error)}). Report it as an issue.`);
 	return 1;
+}
+
+/** Folders, arguments, and platforms can contain characters that control a terminal, so those are replaced. */
+function printError(text: string): void {
+	process.stderr.write(`${text.replace(/(?!\n)\p{Cc}/gu, '�')}\n`);
 }
 
 // An error of the output is also reported to the callback of the write.

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { KeyDestination, KeyQuestion, KeyRequest, KeyRequester } from '../broker/keyRequest';
 import type { ConfirmationText } from './lifecycleTexts';
-import { escapeLabel } from './localization';
+import { quotableName } from './quotableName';
 
 /** A button of the question, and what it decides. */
 export interface KeyQuestionButton {
@@ -13,7 +13,7 @@ export interface KeyQuestionButton {
 export function keyQuestionText({ request }: KeyQuestion): ConfirmationText {
 	const { token } = request.found;
 	return {
-		message: l10n.t('Allow {0} to use the API key of “{1}” ({2})?', requesterText(request.requester), escapeLabel(token.name), token.id),
+		message: l10n.t('Allow {0} to use the API key of “{1}” ({2})?', requesterText(request.requester), quotableName(token.name), token.id),
 		detail: [destinationText(request), ...reasonTexts(request)].join(' '),
 	};
 }
@@ -21,7 +21,7 @@ export function keyQuestionText({ request }: KeyQuestion): ConfirmationText {
 /** The buttons of the question, the first one the default. */
 export function keyQuestionButtons({ request, choices }: KeyQuestion): readonly KeyQuestionButton[] {
 	const titles = {
-		once: () => l10n.t('Allow Once'),
+		once: () => (request.requester.kind === 'authentication' ? l10n.t('Allow') : l10n.t('Allow Once')),
 		session: () => sessionTitle(request.requester),
 		always: () => l10n.t('Always Allow in This Workspace'),
 	};
@@ -35,19 +35,23 @@ export function requesterText(requester: KeyRequester): string {
 			return l10n.t('the command “{0}”', requester.title);
 		case 'commandLine':
 			return requester.agent === undefined
-				? l10n.t('“connect-tokens {0}” in {1}', escapeLabel(requester.command), escapeLabel(requester.folder))
+				? l10n.t('“connect-tokens {0}” in “{1}”', quotableName(requester.command), quotableName(requester.folder))
 				: l10n.t(
-						'“connect-tokens {0}” of the agent {1} in {2}',
-						escapeLabel(requester.command),
-						escapeLabel(requester.agent),
-						escapeLabel(requester.folder),
+						'“connect-tokens {0}” of the agent “{1}” in “{2}”',
+						quotableName(requester.command),
+						quotableName(requester.agent),
+						quotableName(requester.folder),
 					);
 		case 'debugSession':
-			return l10n.t('the launch configuration “{0}” in {1}', escapeLabel(requester.name), escapeLabel(requester.folder));
+			return requester.folder === undefined
+				? l10n.t('the launch configuration “{0}” of your settings or an extension', quotableName(requester.name))
+				: l10n.t('the launch configuration “{0}” in “{1}”', quotableName(requester.name), quotableName(requester.folder));
 		case 'task':
-			return l10n.t('the task “{0}” in {1}', escapeLabel(requester.name), escapeLabel(requester.folder));
+			return requester.folder === undefined
+				? l10n.t('the task “{0}” of your settings', quotableName(requester.name))
+				: l10n.t('the task “{0}” in “{1}”', quotableName(requester.name), quotableName(requester.folder));
 		case 'requestFile':
-			return l10n.t('the HTTP client for {0}', escapeLabel(requester.file));
+			return l10n.t('the HTTP client for {0}', quotableName(requester.file));
 		case 'test':
 			return l10n.t('the command “{0}”', l10n.t('Test Token'));
 		case 'window':
@@ -84,7 +88,11 @@ function destinationText({ requester, form }: KeyRequest): string {
 		case 'test':
 			return l10n.t('The key will be sent with a request.');
 		case 'window':
+			return l10n.t(
+				'It can read the key and send it anywhere. If it is an input of “mcp.json”, VS Code stores the key on disk in plain text.',
+			);
 		case 'authentication':
+			return l10n.t('The extension that signs in can read the key and send it anywhere, until you sign out of the account.');
 		case 'api':
 			return l10n.t('It can read the key and send it anywhere.');
 	}
@@ -104,7 +112,7 @@ function commandDestinationText(destination: KeyDestination): string {
 }
 
 function reasonTexts({ requester, consent }: KeyRequest): readonly string[] {
-	if (consent === 'askEachTime') {
+	if (consent === 'askEachTime' && requester.kind === 'commandLine') {
 		return [l10n.t('Agents are asked about each time.')];
 	}
 	if (requester.kind === 'command') {

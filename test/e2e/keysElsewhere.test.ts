@@ -5,6 +5,7 @@ import { repositoryRoot } from '../host/paths';
 import { expect, test } from '../support/e2eTest';
 import { readCodeBlocks, readInlineCode, readTableCode } from '../support/readme';
 import {
+	answerKeyQuestion,
 	chooseQuickPickItem,
 	completeWizard,
 	fillGeneralStep,
@@ -51,12 +52,12 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 	const reports = () => api.received.map(({ url: path }) => path);
 	const answer = async (question: string, button: string) => {
 		await expect(dialog).toContainText(question);
-		await dialog.getByRole('button', { name: button }).click();
+		await answerKeyQuestion(dialog, button);
 	};
 
 	await test.step('a program is debugged with references in launch.json', async () => {
 		await writeFile(join(folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations: [launchConfiguration] }));
-		const question = 'Allow the launch configuration “Import Products” in workspace to use the API key of';
+		const question = `Allow the launch configuration “Import Products” in “${folder}” to use the API key of`;
 		// The list shows only a few notifications at a time.
 		await driver.executeCommand('notifications.clearAll');
 		await driver.startCommand('workbench.action.debug.start');
@@ -74,7 +75,7 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 
 	await test.step('a task runs with a reference in tasks.json', async () => {
 		await driver.startCommand('workbench.action.tasks.runTask', 'Import Products');
-		await answer('Allow the task “Import Products” in workspace to use the API key of “Shop”', 'Allow Once');
+		await answer(`Allow the task “Import Products” in “${folder}” to use the API key of “Shop”`, 'Allow Once');
 		await expect.poll(() => reports().slice(2)).toEqual([ONE_KEY]);
 	});
 
@@ -89,7 +90,7 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 		await writeFile(join(folder, '.env'), `COMPOSE_PROJECT_NAME=shop\n${variable!}\n`);
 		await waitForCommandLine(workbench);
 		const running = runOutside(workbench, command!.replace('…', 'node import.js'));
-		await answer(`Allow “connect-tokens run node” in ${folder} to use the API key of “Shop”`, 'Allow Once');
+		await answer(`Allow “connect-tokens run node” in “${folder}” to use the API key of “Shop”`, 'Allow Once');
 		expect(await running).toBe('exit 0');
 		expect(reports().slice(4)).toEqual([ONE_KEY]);
 	});
@@ -99,6 +100,7 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 		const sending = driver.executeCommand('consumer.sendWith', extensionCode, url);
 		await answer("The extension 'Product Import' wants to sign in using Connect Tokens", 'Allow');
 		await chooseQuickPickItem(page, 'Shop');
+		await answer("Allow VS Code's accounts to use the API key of “Shop”", 'Allow');
 		expect(await sending).toBe(200);
 		expect(await send({ silent: true })).toBe(200);
 	});
@@ -118,6 +120,15 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 		expect(await sending).toBe(200);
 	});
 
+	await test.step('an extension that names an account gets no key that the user was not asked about', async () => {
+		const account = { id: `workspace/${other.id}`, label: `Catalog (${other.id})` };
+		expect(await send({ silent: true, account })).toBe(null);
+		const sending = send({ createIfNone: true, account }).catch(() => 'denied');
+		await answer('Product Import', 'Allow');
+		await answer("Allow VS Code's accounts to use the API key of “Catalog”", 'Deny');
+		expect(await sending).toBe('denied');
+	});
+
 	await test.step('the session ends with the token', async () => {
 		await driver.executeCommand('connectTokens.disableToken', { tokenId: token.id });
 		await expect.poll(() => send({ silent: true })).toBe(null);
@@ -131,6 +142,7 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 		const wizard = await wizardPage(page);
 		await fillGeneralStep(wizard, 'Import');
 		await completeWizard(wizard, 'No expiration', ['Integrations']);
+		await answer("Allow VS Code's accounts to use the API key of “Import”", 'Allow');
 		expect(await sending).toBe(200);
 	});
 });

@@ -112,6 +112,15 @@ describe('the command line in a terminal of the editor', function () {
 		);
 	});
 
+	it('is answered while there is a terminal whose shell could not be started', async () => {
+		const broken = vscode.window.createTerminal({ name: 'Broken', shellPath: join(folder, 'missing') });
+		try {
+			assert.equal(await run(`connect-tokens get ${id} > /dev/null`), 'exit 0\n');
+		} finally {
+			broken.dispose();
+		}
+	});
+
 	it('uses a socket that only the user can open', async () => {
 		const socket = (await run('printf %s "$CONNECT_TOKENS_SOCKET"')).replace(/exit 0\n$/, '');
 		assert.equal(statSync(socket).mode & 0o777, 0o600);

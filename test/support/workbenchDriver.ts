@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import { MIN_READING_MS } from '../../src/broker/askUntilRead';
 import { ALL_MODULES } from '../../src/domain/catalog';
 import { readBrowserStorage } from './browserStorage';
 import type { Platform } from './connect/simulatedPlatform';
@@ -279,10 +280,14 @@ export async function allowKeyCopy(page: Page): Promise<void> {
 
 /** Allows a command to use a key, which it asks for the first time in a window. */
 export async function allowKeyUse(page: Page, command: string): Promise<void> {
-	await page
-		.getByRole('dialog', { name: `Allow the command “${command}” to use the API key` })
-		.getByRole('button', { name: 'Allow in This Window' })
-		.click();
+	await answerKeyQuestion(page.getByRole('dialog', { name: `Allow the command “${command}” to use the API key` }), 'Allow in This Window');
+}
+
+/** Allows the use of a key in a dialog, like a user who reads it first: an answer that's too fast doesn't count. */
+export async function answerKeyQuestion(dialog: Locator, button: string): Promise<void> {
+	await expect(dialog).toBeVisible();
+	await dialog.page().waitForTimeout(2 * MIN_READING_MS);
+	await dialog.getByRole('button', { name: button }).click();
 }
 
 export function readClipboard(page: Page): Promise<string> {

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import * as vscode from 'vscode';
 import { KeyMask } from '../../broker/keyMask';
+import { limitRate } from '../../broker/limitRate';
 import { explainStartFailure } from '../../broker/taskProgram';
 
 /** A program with its environment. */
@@ -78,6 +79,7 @@ export class ProgramTerminal implements vscode.Pseudoterminal {
 		const decoder = new StringDecoder('utf8');
 		output.on('data', (chunk: Buffer) => this.#write(decoder.write(Buffer.from(mask.write(chunk)))));
 		output.once('end', () => this.#write(decoder.end(Buffer.from(mask.end()))));
+		limitRate(output);
 	}
 
 	#fail(error: unknown): void {

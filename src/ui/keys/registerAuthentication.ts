@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { KeyBroker } from '../../broker/keyBroker';
+import type { KeyRequest } from '../../broker/keyRequest';
 import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import { solvableProblem } from '../../domain/problems';
@@ -60,8 +61,8 @@ class TokenAuthenticationProvider implements vscode.AuthenticationProvider, Disp
 	}
 
 	/**
-	 * VS Code calls this before it asks the user. Without scopes, it only wants to know the accounts, so there are no keys. With scopes, it's
-	 * about an account that an extension names, or one that the user has chosen for these modules before.
+	 * VS Code calls this before it asks the user. Without scopes, it only wants to know the accounts, so there are no keys. With scopes, there are
+	 * only those of tokens that the user has approved before, also if an extension names an account: VS Code's question doesn't.
 	 */
 	async getSessions(
 		scopes: readonly string[] | undefined,
@@ -73,15 +74,18 @@ class TokenAuthenticationProvider implements vscode.AuthenticationProvider, Disp
 		}
 		const approved = this.#readApproved();
 		const matching = sessions.filter(
-			({ id, found }) => coversScopes(found.token, scopes) && (account ? id === account.id : approved.includes(id)),
+			({ id, found }) => coversScopes(found.token, scopes) && approved.includes(id) && (account === undefined || id === account.id),
 		);
 		const released = await Promise.all(
-			matching.map((session) => this.#release(session).catch(logFailure(log, `provide the key of ${session.found.token.id}`))),
+			matching.map((session) => this.#release(session, 'given').catch(logFailure(log, `provide the key of ${session.found.token.id}`))),
 		);
 		return released.filter((session) => session !== undefined);
 	}
 
-	/** Lets the user choose a token. VS Code has asked whether the extension may sign in. */
+	/**
+	 * Lets the user choose a token, unless the extension has, and asks about it. VS Code has asked whether the extension may sign in, unless a
+	 * task runs the command that VS Code has for that.
+	 */
 	async createSession(
 		scopes: readonly string[],
 		{ account }: vscode.AuthenticationProviderSessionOptions,
@@ -92,7 +96,7 @@ class TokenAuthenticationProvider implements vscode.AuthenticationProvider, Disp
 			}
 			const sessions = await this.#listCovering(scopes);
 			const session = sessions.find(({ id }) => id === account?.id) ?? (await this.#choose(sessions, scopes));
-			const result = await this.#release(session);
+			const result = await this.#release(session, 'askEachTime');
 			await this.#writeApproved([...this.#readApproved().filter((id) => id !== session.id), session.id]);
 			return result;
 		} catch (error) {
@@ -186,12 +190,12 @@ class TokenAuthenticationProvider implements vscode.AuthenticationProvider, Disp
 		);
 	}
 
-	async #release(session: TokenSession): Promise<vscode.AuthenticationSession> {
+	async #release(session: TokenSession, consent: KeyRequest['consent']): Promise<vscode.AuthenticationSession> {
 		const key = await this.options.broker.release({
 			found: session.found,
 			form: 'credential',
 			requester: { kind: 'authentication' },
-			consent: 'given',
+			consent,
 		});
 		return toAuthenticationSession(session, key);
 	}

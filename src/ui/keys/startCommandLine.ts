@@ -114,7 +114,12 @@ async function getFolders(): Promise<string[]> {
  * can lie: it prevents mistakes, not programs that have the handle.
  */
 async function findTerminal(processIds: readonly number[]): Promise<string | undefined> {
-	const shells = await Promise.all(vscode.window.terminals.map(({ processId }) => processId));
+	// The process ID of a shell that couldn't be started is never known. That of a shell that has started a command is known already.
+	const shells = await Promise.all(
+		vscode.window.terminals.map(({ processId }) =>
+			Promise.race([processId, new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]),
+		),
+	);
 	const shell = shells.find((processId) => processId !== undefined && processIds.includes(processId));
 	return shell === undefined ? undefined : getSessionId(shell);
 }

@@ -8,8 +8,10 @@ import { findTaskReferences, parseTaskProgram, replaceTaskReferences } from '../
 import { getSecret } from '../../domain/apiKey';
 import { localizeError } from '../../models/localization';
 import { withoutInternalVariables } from '../../models/terminalShell';
+import { currentWorkspaceUri } from '../currentWorkspaceLocation';
 import { showError } from '../errorMessages';
 import { ProgramTerminal, type Program } from './programTerminal';
+import { requesterFolder } from './requesterFolder';
 
 type KeyOptions = Pick<ReferencedKeysOptions, 'sources' | 'broker'>;
 
@@ -29,7 +31,7 @@ export async function resolveInput(argument: unknown, options: KeyOptions): Prom
 /** Returns a task of this extension's type with what runs it: a program that gets keys in its environment. */
 export function resolveTask(task: vscode.Task, options: KeyOptions): vscode.Task {
 	const folder = typeof task.scope === 'object' ? task.scope : vscode.workspace.workspaceFolders?.[0];
-	const requester: KeyRequester = { kind: 'task', name: task.name, folder: folder?.name ?? '' };
+	const requester: KeyRequester = { kind: 'task', name: task.name, ...requesterFolder(getDefinitionUri(task.scope)) };
 	const execution = new vscode.CustomExecution((definition) => {
 		const prepare = async () => prepareProgram(definition, folder, { ...options, requester, sessionId: getRequesterId(requester) });
 		return Promise.resolve(new ProgramTerminal(prepare, explain));
@@ -43,6 +45,11 @@ export function resolveTask(task: vscode.Task, options: KeyOptions): vscode.Task
 		execution,
 		task.problemMatchers,
 	);
+}
+
+/** Returns the folder or the workspace file that defines a task; undefined if it's one of the user's settings. */
+function getDefinitionUri(scope: vscode.Task['scope']): vscode.Uri | undefined {
+	return typeof scope === 'object' ? scope.uri : scope === vscode.TaskScope.Workspace ? currentWorkspaceUri() : undefined;
 }
 
 async function prepareProgram(

@@ -45,7 +45,7 @@ describe('The command line and its windows', function () {
 			assert.deepEqual(await user.run(['get', reference], window), { code: 0, signal: null, stdout: `${expected}\n`, stderr: '' });
 		}
 		const { message } = keyQuestionText(window.questions[0]!);
-		assert.equal(message, `Allow “connect-tokens get” in ${user.home} to use the API key of “Nightly import” (${ID})?`);
+		assert.equal(message, `Allow “connect-tokens get” in “${user.home}” to use the API key of “Nightly import” (${ID})?`);
 	});
 
 	it('says what to do if the user denies it, the workspace is restricted, or the token is unknown, disabled, or expired', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../../src/broker/auditEntry';
@@ -68,5 +69,24 @@ describe('Files of the broker', () => {
 			createLog((level, line) => logged.push(`${level} ${line}`)),
 		).append(ENTRY);
 		assert.match(logged.join(), /^warn Couldn't write the audit log/);
+	});
+
+	it('do not follow a link, or wait for a reader, in place of the audit log', async function () {
+		if (process.platform === 'win32') {
+			this.skip();
+		}
+		await mkdir(folder);
+		const path = join(folder, 'audit.jsonl');
+		const other = join(folder, 'other');
+		await writeFile(other, '');
+		await symlink(other, path);
+		await new AuditFile(folder, silentLog).append(ENTRY);
+		assert.equal(await readFile(other, 'utf8'), '');
+		await rm(path);
+		execFileSync('mkfifo', [path]);
+		await new AuditFile(folder, silentLog).append(ENTRY);
+		await rm(path);
+		await new AuditFile(folder, silentLog).append(ENTRY);
+		assert.equal((await readLines('audit.jsonl')).length, 1);
 	});
 });

@@ -110,6 +110,30 @@ describe('a launch configuration', () => {
 		assert.throws(() => replace({ connectTokens: { A: 1 } }), /"connectTokens" must be an object such as/);
 	});
 
+	it('is rejected if the debugger would write the key to a log', () => {
+		const env = { A: `connect://${ID}` };
+		for (const [property, value] of [
+			['trace', true],
+			['trace', { logFile: 'trace.json' }],
+			['trace', 'verbose'],
+			['logToFile', true],
+			['logging', { engineLogging: true }],
+			['logging', { diagnosticsLog: { protocolMessages: true } }],
+		] as const) {
+			assert.throws(() => replace({ [property]: value, env }), new RegExp(`log its environment, .* Remove "${property}"`));
+			assert.equal(replace({ [property]: value }), undefined);
+		}
+		for (const safe of [
+			{ trace: false },
+			{ trace: { stdio: false, logFile: null } },
+			{ trace: 'error' },
+			{ logToFile: false },
+			{ logging: { moduleLoad: true, engineLogging: false } },
+		]) {
+			assert.deepEqual(replace({ ...safe, env })?.env, { A: key() });
+		}
+	});
+
 	it('is rejected if the key would be shown in a terminal', () => {
 		const env = { A: `connect://${ID}` };
 		for (const terminal of [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -87,6 +87,10 @@ describe('A launcher of the command line', function () {
 		await writeFile(join(folder, name), '#!/bin/sh\n');
 		await assert.rejects(installLauncher(folder, userFolder, {}), /already exists and wasn't created by Connect Tokens/);
 		assert.equal(await readFile(join(folder, name), 'utf8'), '#!/bin/sh\n');
+		await rm(join(folder, name));
+		// Like a program that can only be executed, it can't be read.
+		await symlink(name, join(folder, name));
+		await assert.rejects(installLauncher(folder, userFolder, {}), /already exists and wasn't created by Connect Tokens/);
 	});
 
 	it('is a batch file on Windows, whose paths can contain percent signs', () => {

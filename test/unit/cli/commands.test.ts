@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isOnPath } from '../../host/aptPackages';
@@ -20,7 +20,7 @@ describe('The command line', function () {
 
 	it('lists tokens without keys, as a table and as JSON, and shows no control characters', async () => {
 		const tokens = [
-			createTokenWithKey({ name: 'Evil \u001b[2J' }),
+			createTokenWithKey({ name: 'Evil \u001b[2J\u009b2J' }),
 			createSourceToken({ id: 'SU-000-000-001', status: 'expired', expirationDate: '2030-01-01T00:00:00.000Z' }, createAccountSource()),
 		];
 		const window = await user.open({ tokens });
@@ -29,12 +29,15 @@ describe('The command line', function () {
 			stdout.split('\n').map((line) => line.split(/ {2,}/)),
 			[
 				['ID', 'STATUS', 'EXPIRES', 'ACCOUNT', 'NAME'],
-				[ID, 'active', 'never', 'Evil �[2J'],
+				[ID, 'active', 'never', 'Evil �[2J�2J'],
 				['SU-000-000-001', 'expired', '2030-01-01', 'Acme', 'Nightly import'],
 				[''],
 			],
 		);
-		const list = JSON.parse((await user.run(['list', '--json'], window)).stdout) as { reference: string; isUsable: boolean }[];
+		const json = (await user.run(['list', '--json'], window)).stdout;
+		assert.doesNotMatch(json, /(?!\n)\p{Cc}/u);
+		const list = JSON.parse(json) as { name: string; reference: string; isUsable: boolean }[];
+		assert.equal(list[0]!.name, tokens[0]!.token.name);
 		assert.deepEqual(
 			list.map(({ reference, isUsable }) => [reference, isUsable]),
 			[
@@ -43,6 +46,18 @@ describe('The command line', function () {
 			],
 		);
 		assert.deepEqual(window.questions, []);
+	});
+
+	it('shows no control characters of folders and arguments in errors', async () => {
+		const cwd = join(user.home, 'evil \u001b]0;title\u0007');
+		await mkdir(cwd);
+		const attempts = [['get', ID], ['\u001b[2J'], ['get', 'x', '\u009b2J'], ['run', '--env-file', '\u001b[2J', '--', 'node']];
+		for (const args of attempts) {
+			const { code, stderr } = await user.run(args, { cwd });
+			assert.notEqual(code, 0);
+			assert.match(stderr, /�/);
+			assert.doesNotMatch(stderr, /(?!\n)\p{Cc}/u);
+		}
 	});
 
 	it('prints a header as text, for headersHelper, and for Bazel, of the only usable token if none is named', async () => {

@@ -98,7 +98,7 @@ describe('Manage Key Access', () => {
 		const session: KeyGrant = { ...ACCOUNT_KEY, requester: { kind: 'api' } };
 		const { 'Allowed requesters': items } = group(createItems({ grants: { always: [always], session: [session] } }));
 		assert.deepEqual(items?.map(describeItem), [
-			`The task “Im[x]\u200b(y)port” in shop | ${LABEL} · SU-631-646-036 | Always allowed in this workspace`,
+			`The task “Im[x]\u200b(y)port” in “shop” | ${LABEL} · SU-631-646-036 | Always allowed in this workspace`,
 			'Another extension | Orders · SU-000-000-001 · Acme | Allowed in this window',
 		]);
 		assert.deepEqual(
