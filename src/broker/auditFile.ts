@@ -3,6 +3,7 @@ import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { logFailure, type Log } from '../domain/log';
+import { withLock } from '../storage/fileLock';
 import { createPrivateFolder } from '../storage/privateFolder';
 import type { AuditEntry } from './auditEntry';
 
@@ -32,10 +33,8 @@ export class AuditFile {
 	async append(entry: AuditEntry): Promise<void> {
 		await this.#limit(async () => {
 			await createPrivateFolder(this.folder);
-			const { size } = await stat(this.path).catch(() => ({ size: 0 }));
-			if (size >= MAX_SIZE) {
-				// Another window may have renamed it in the meantime.
-				await rename(this.path, this.#olderPath).catch(logFailure(this.log, 'rename the audit log'));
+			if (await this.#isFull()) {
+				await this.#startNewFile().catch(logFailure(this.log, 'rename the audit log'));
 			}
 			const file = await open(this.path, APPEND_FLAGS, 0o600);
 			try {
@@ -44,5 +43,19 @@ export class AuditFile {
 				await file.close();
 			}
 		}).catch(logFailure(this.log, 'write the audit log'));
+	}
+
+	/** One window at a time, because the second of two would replace the older lines with the few that were written in between. */
+	async #startNewFile(): Promise<void> {
+		await withLock({ main: this.path, lock: `${this.path}.lock` }, this.log, async () => {
+			if (await this.#isFull()) {
+				await rename(this.path, this.#olderPath);
+			}
+		});
+	}
+
+	async #isFull(): Promise<boolean> {
+		const { size } = await stat(this.path).catch(() => ({ size: 0 }));
+		return size >= MAX_SIZE;
 	}
 }

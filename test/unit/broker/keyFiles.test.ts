@@ -52,13 +52,14 @@ describe('Files of the broker', () => {
 		assert.equal((await stat(join(folder, 'audit.jsonl'))).mode & 0o777, process.platform === 'win32' ? 0o666 : 0o600);
 	});
 
-	it('start a new audit log when it is large, and keep the older one', async () => {
-		const audit = new AuditFile(folder, silentLog);
-		await audit.append(ENTRY);
-		await writeFile(audit.path, `${'x'.repeat(1_000_000)}\n`);
-		await audit.append(ENTRY);
-		assert.equal((await readLines('audit.jsonl')).length, 1);
-		assert.equal((await readLines('audit.older.jsonl'))[0]!.length, 1_000_000);
+	it('start a new audit log when it is large, and keep the older one, also if several windows find it large', async () => {
+		const audits = Array.from({ length: 8 }, () => new AuditFile(folder, silentLog));
+		await audits[0]!.append(ENTRY);
+		await writeFile(audits[0]!.path, `${'x'.repeat(1_000_000)}\n`);
+		await Promise.all(audits.map((audit) => audit.append(ENTRY)));
+		const [older, lines] = [await readLines('audit.older.jsonl'), await readLines('audit.jsonl')];
+		assert.equal(older[0]!.length, 1_000_000);
+		assert.equal(older.length - 1 + lines.length, audits.length);
 	});
 
 	it('report a log that cannot be written, and go on', async () => {
