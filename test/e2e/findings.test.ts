@@ -68,6 +68,7 @@ test('a pasted key of an unknown token is imported, and then replaced at its cur
 	await answerQuickPick(page, '2/3', 'No expiration');
 	await page.locator('.quick-input-list .monaco-list-row', { hasText: 'All Modules' }).click();
 	await page.keyboard.press('Enter');
+	await answerQuickPick(page, '3/3', 'Full');
 	await expect(page.locator('.part.editor .view-line', { hasText: '$processEnv CONNECT_SU_' })).toBeVisible();
 	await saveFile(workbench);
 	await expect.poll(() => readFile(file, 'utf8')).toBe(`# Added meanwhile\n${requestWith(formatAuthorizationReference(tokenId))}`);

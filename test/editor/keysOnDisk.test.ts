@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually';
 /** Names of the variables that say where the home folder is. */
 const HOME_VARIABLES = ['HOME', 'USERPROFILE'];
 /** What the user selects after the name of the token. */
-const IMPORT_ANSWERS = ['30 days', 'All Modules'];
+const IMPORT_ANSWERS = ['30 days', 'All Modules', 'Full'];
 const UNKNOWN_KEY = `ApiKey SU-900-000-001:${'0f1e'.repeat(10)}`;
 
 describe('Find API Keys Outside the Workspace', function () {
