@@ -121,12 +121,14 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 	});
 
 	await test.step('an extension that names an account gets no key that the user was not asked about', async () => {
-		const account = { id: `workspace/${other.id}`, label: `Catalog (${other.id})` };
+		const named = await driver.createToken({ name: 'Named', permissions: [ALL_MODULES] });
+		const account = { id: `workspace/${named.id}`, label: `Named (${named.id})` };
 		expect(await send({ silent: true, account })).toBe(null);
 		const sending = send({ createIfNone: true, account }).catch(() => 'denied');
 		await answer('Product Import', 'Allow');
-		await answer("Allow VS Code's accounts to use the API key of “Catalog”", 'Deny');
+		await answer("Allow VS Code's accounts to use the API key of “Named”", 'Deny');
 		expect(await sending).toBe('denied');
+		await driver.executeCommand('connectTokens.disableToken', { tokenId: named.id });
 	});
 
 	await test.step('the session ends with the token', async () => {
