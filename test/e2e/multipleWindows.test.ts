@@ -39,7 +39,7 @@ test('two windows show what the other one changes, and one of them answers the c
 
 	const { id } = await workbench.driver.createToken({ name: 'Shop' });
 	const keyQuestion = (page: Page, command: string) =>
-		page.getByRole('dialog', { name: `Allow “connect-tokens ${command}” in ${workbench.folder} to use the API key of “Shop”` });
+		page.getByRole('dialog', { name: `Allow “connect-tokens ${command}” in “${workbench.folder}” to use the API key of “Shop”` });
 	await test.step('the command line asks the window that was opened last', async () => {
 		await expect.poll(() => readdir(join(workbench.home, '.connect-tokens/windows'))).toHaveLength(2);
 		const running = runOutside(workbench, `connect-tokens get ${id}`);
