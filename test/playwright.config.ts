@@ -46,8 +46,8 @@ export default defineConfig({
 			name: 'e2e',
 			testDir: 'e2e',
 			outputDir: join(RESULTS_FOLDER, 'e2e'),
-			// On a slow machine, the longest stories take three minutes. A step that waits for something ends after 30 seconds.
-			timeout: 360_000,
+			// On a slow machine, the longest stories take six minutes. A step that waits for something ends after 30 seconds.
+			timeout: 600_000,
 			expect: { timeout: 30_000 },
 			use: { actionTimeout: 30_000 },
 		},
