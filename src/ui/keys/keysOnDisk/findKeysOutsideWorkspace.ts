@@ -188,7 +188,10 @@ function shorten<T extends { readonly path: string }>(files: readonly T[]): read
 	return files.map((file) => ({ ...file, path: shortenPath(file.path) }));
 }
 
+/** A quick pick cuts off what's next to a long path. */
 function shortenPath(path: string): string {
 	const home = homedir();
-	return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+	const inHome = path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+	const inWorkspace = vscode.workspace.asRelativePath(path, true);
+	return inWorkspace.length < inHome.length ? inWorkspace : inHome;
 }
