@@ -50,7 +50,7 @@ export interface KeyRequest {
 	/** The current key by default. */
 	readonly which?: KeyVersion;
 	readonly requester: KeyRequester;
-	/** What *Allow for This Session* applies to, such as a terminal's ID: unique in this window. Undefined if there's no session. */
+	/** What *Allow for This Terminal* or *Allow in This Window* applies to, such as a terminal's ID: unique in this window. Undefined if there's no session. */
 	readonly sessionId?: string;
 	/**
 	 * `ask` asks the user unless an earlier decision applies. `askEachTime` always asks, for coding agents and for signing in. `given` only records, because the

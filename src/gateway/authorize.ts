@@ -35,7 +35,7 @@ export function authorize(
 		case 'readOnly': {
 			const scope = access.modules.includes(ALL_MODULES) ? 'all modules' : `module ${formatModules(access.modules, moduleNames)}`;
 			return forbidden(
-				`Token ${tokenId} is only allowed to read ${scope}. Send a GET, HEAD, or OPTIONS request, or change the token's access to Full.`,
+				`Token ${tokenId} is only allowed to read ${scope}. Send a GET, HEAD, or OPTIONS request, or clear Read-only in the token's permissions.`,
 			);
 		}
 		case 'noModule':

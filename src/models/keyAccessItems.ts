@@ -58,7 +58,7 @@ export function createKeyAccessItems(access: KeyAccess): readonly (KeyAccessItem
 			l10n.t('Allowed requesters'),
 			[
 				...access.grants.always.map((grant) => grantItem(grant, l10n.t('Always allowed in this workspace'), access)),
-				...access.grants.session.map((grant) => grantItem(grant, l10n.t('Allowed in this window'), access)),
+				...access.grants.session.map((grant) => grantItem(grant, sessionText(grant), access)),
 			],
 			l10n.t('No requesters are allowed'),
 			l10n.t('Programs, tasks, and extensions are asked about when they need a key.'),
@@ -131,10 +131,16 @@ function grantItem(grant: KeyGrant, duration: string, { tokens }: KeyAccess): Ke
 	return {
 		value: { token, grant },
 		label: capitalize(requesterText(grant.requester)),
-		description: tokenNames(token, tokens).join(' · '),
-		detail: duration,
+		description: '',
+		// A requester's path can take the whole first line.
+		detail: [...tokenNames(token, tokens), duration].join(' · '),
 		icon: ['key'],
 	};
+}
+
+/** A terminal ends before the window. */
+function sessionText({ requester }: KeyGrant): string {
+	return requester.kind === 'commandLine' ? l10n.t('Allowed in a terminal') : l10n.t('Allowed in this window');
 }
 
 function capitalize(text: string): string {

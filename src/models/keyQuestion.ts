@@ -64,14 +64,7 @@ export function requesterText(requester: KeyRequester): string {
 }
 
 function sessionTitle({ kind }: KeyRequester): string {
-	switch (kind) {
-		case 'commandLine':
-			return l10n.t('Allow for This Terminal');
-		case 'command':
-			return l10n.t('Allow in This Window');
-		default:
-			return l10n.t('Allow for This Session');
-	}
+	return kind === 'commandLine' ? l10n.t('Allow for This Terminal') : l10n.t('Allow in This Window');
 }
 
 function destinationText({ requester, form }: KeyRequest): string {

@@ -126,47 +126,50 @@ function findingItem<F extends DiskFinding>(finding: F): PickItem<F> {
 
 function linesText(keys: readonly FoundKey[]): string {
 	const { line } = keys[0]!;
-	return keys.length === 1 ? l10n.t('line {0}', line) : l10n.t('{0} times, first in line {1}', keys.length, line);
+	return keys.length === 1 ? l10n.t('line {0}', line) : l10n.t('{0} times, first on line {1}', keys.length, line);
 }
 
+/** A quick pick shows about 60 characters, because the name of the file is on the same line. */
 function actionText({ action, keys, place, isInvalidJson, state: { owner, isReadable } }: DiskFinding): string {
 	const { form, remedy, account } = keys[0]!;
 	switch (action) {
 		case 'replace': {
-			const reference = owner && form ? formatConnectReference({ ...owner, form }) : '';
 			if (remedy === 'headersHelper') {
-				return l10n.t('Replace the header with a headers helper that runs connect-tokens');
+				return l10n.t('Replace with a headers helper that runs connect-tokens');
 			}
 			if (remedy === 'run') {
-				return l10n.t('Replace with {0}, and start the server with connect-tokens run', reference);
+				return l10n.t('Replace, and start the server with connect-tokens run');
 			}
 			return place.kind === 'envFile'
-				? l10n.t('Replace with {0}, which connect-tokens run --env-file resolves', reference)
-				: l10n.t('Replace with {0}', reference);
+				? l10n.t('Replace with a reference for connect-tokens run --env-file')
+				: l10n.t('Replace with {0}', owner && form ? formatConnectReference({ ...owner, form }) : '');
 		}
 		case 'import':
 			return l10n.t('Import the token, then replace the key');
 		case 'addAccount':
 			return l10n.t('Add the account {0}. The file keeps the key for ccli.', account?.id ?? '');
 		case 'removeAccount':
-			return l10n.t("The account is in Connect Tokens. Remove it from the file, so ccli can't use it anymore.");
+			return l10n.t("Remove the account from ccli. It's in Connect Tokens.");
 		case 'cleanHistory':
-			return l10n.t('Replace the API keys of all known tokens in this history with references');
+			return l10n.t('Replace the keys of all known tokens with references');
 		case 'open':
 			if (isInvalidJson) {
 				return l10n.t("Open the file, which isn't valid JSON");
 			}
 			if (account) {
-				return l10n.t('Open the file. The account is in Connect Tokens, but with another API key.');
+				return l10n.t('Open the file. Connect Tokens has another key of the account.');
 			}
 			return owner && !isReadable && remedy !== undefined
-				? l10n.t("Open the file. A reference couldn't replace this key, because the key of the token can't be read.")
+				? l10n.t("Open the file. The key of the token can't be read.")
 				: l10n.t("Open the file. References aren't supported here.");
 	}
 }
 
 /** Says that no keys were found. */
 export function nothingFoundText(fileCount: number): string {
+	if (fileCount === 0) {
+		return l10n.t('None of the selected files exist. Select others to search.');
+	}
 	return fileCount === 1 ? l10n.t('Found no API keys in 1 file.') : l10n.t('Found no API keys in {0} files.', fileCount);
 }
 
@@ -222,8 +225,11 @@ export function replaceConfirmation(findings: readonly DiskFinding[], formatPath
 	};
 }
 
-/** Says what was replaced, and that the keys may have been copied. */
-export function replacedText(findings: readonly DiskFinding[]): string {
+/**
+ * Says what was replaced, and that the keys may have been copied.
+ * @param isCommandMissing whether files now start the command line, which isn't installed yet
+ */
+export function replacedText(findings: readonly DiskFinding[], isCommandMissing = false): string {
 	const count = countKeys(findings);
 	const fileCount = new Set(findings.map(({ place }) => place.path)).size;
 	const replaced =
@@ -232,7 +238,13 @@ export function replacedText(findings: readonly DiskFinding[]): string {
 			: fileCount === 1
 				? l10n.t('Replaced {0} API keys in 1 file.', count)
 				: l10n.t('Replaced {0} API keys in {1} files.', count, fileCount);
-	return `${replaced} ${l10n.t('A key that was in a file may have been copied, such as to a backup. Rotate its token.')}`;
+	return [
+		replaced,
+		...(isCommandMissing ? [l10n.t("The files now use the connect-tokens command, which isn't installed yet.")] : []),
+		count === 1
+			? l10n.t('A key that was in a file may have been copied, such as to a backup. Rotate its token.')
+			: l10n.t('Keys that were in files may have been copied, such as to a backup. Rotate their tokens.'),
+	].join(' ');
 }
 
 /** Asks whether CloudBlue's command line may lose accounts. */

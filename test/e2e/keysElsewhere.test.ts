@@ -66,8 +66,8 @@ test('debugged programs, tasks, and other extensions get keys after a question, 
 		expect(reports()).toEqual([]);
 
 		await driver.startCommand('workbench.action.debug.start');
-		await answer(`${question} “Catalog”`, 'Allow for This Session');
-		await answer(`${question} “Shop”`, 'Allow for This Session');
+		await answer(`${question} “Catalog”`, 'Allow in This Window');
+		await answer(`${question} “Shop”`, 'Allow in This Window');
 		await expect.poll(reports).toEqual([BOTH_KEYS]);
 		await driver.startCommand('workbench.action.debug.start');
 		await expect.poll(reports).toEqual([BOTH_KEYS, BOTH_KEYS]);

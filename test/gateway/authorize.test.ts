@@ -31,14 +31,14 @@ describe('The gateway’s authorization', () => {
 			403,
 			'AUTH_002',
 			'Token SU-631-646-036 is only allowed to read module "PIM" or "Orders". ' +
-				"Send a GET, HEAD, or OPTIONS request, or change the token's access to Full.",
+				"Send a GET, HEAD, or OPTIONS request, or clear Read-only in the token's permissions.",
 		],
 		[
 			{ kind: 'readOnly', modules: ['MD-0000'] },
 			403,
 			'AUTH_002',
 			'Token SU-631-646-036 is only allowed to read all modules. ' +
-				"Send a GET, HEAD, or OPTIONS request, or change the token's access to Full.",
+				"Send a GET, HEAD, or OPTIONS request, or clear Read-only in the token's permissions.",
 		],
 		[
 			{ kind: 'noModule' },

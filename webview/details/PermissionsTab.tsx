@@ -41,7 +41,9 @@ function leadText(permissions: readonly string[]): string {
 		case 'full':
 			return l10n.t('Full: the token can access all modules, including ones added later.');
 		case 'read':
-			return l10n.t('Read-only: the token can read all modules, including ones added later, and change only those without that label.');
+			return permissions.length === 1
+				? l10n.t('Read-only: the token can read all modules, including ones added later.')
+				: l10n.t("The token can read all modules, including ones added later, and change those that aren't labeled Read-only.");
 		case undefined:
 			return l10n.t('The token can access the enabled modules. Select a module to see its paths.');
 	}

@@ -38,8 +38,7 @@ function group(items: ReturnType<typeof createItems>): Record<string, KeyAccessI
 }
 
 /** Texts of an item, as one line. */
-const describeItem = ({ label, description, detail }: KeyAccessItem) =>
-	[label, description, ...(detail === undefined ? [] : [detail])].join(' | ');
+const describeItem = ({ label, description, detail }: KeyAccessItem) => [label, description, detail].filter(Boolean).join(' | ');
 
 describe('Manage Key Access', () => {
 	it('lists exposed keys with the files whose requests use them', () => {
@@ -96,14 +95,16 @@ describe('Manage Key Access', () => {
 	it('lists who may have keys, and for how long', () => {
 		const always: KeyGrant = { ...KEY, requester: { kind: 'task', name: 'Im[x](y)port', folder: 'shop' } };
 		const session: KeyGrant = { ...ACCOUNT_KEY, requester: { kind: 'api' } };
-		const { 'Allowed requesters': items } = group(createItems({ grants: { always: [always], session: [session] } }));
+		const terminal: KeyGrant = { ...KEY, requester: { kind: 'commandLine', folder: '/shop', command: 'run node' } };
+		const { 'Allowed requesters': items } = group(createItems({ grants: { always: [always], session: [session, terminal] } }));
 		assert.deepEqual(items?.map(describeItem), [
-			`The task “Im[x]\u200b(y)port” in “shop” | ${LABEL} · SU-631-646-036 | Always allowed in this workspace`,
-			'Another extension | Orders · SU-000-000-001 · Acme | Allowed in this window',
+			`The task “Im[x]\u200b(y)port” in “shop” | ${LABEL} · SU-631-646-036 · Always allowed in this workspace`,
+			'Another extension | Orders · SU-000-000-001 · Acme · Allowed in this window',
+			`“connect-tokens run node” in “/shop” | ${LABEL} · SU-631-646-036 · Allowed in a terminal`,
 		]);
 		assert.deepEqual(
 			items.map(({ value }) => value?.grant),
-			[always, session],
+			[always, session, terminal],
 		);
 	});
 
@@ -115,7 +116,7 @@ describe('Manage Key Access', () => {
 			assert.equal(item!.value, undefined);
 			assert.ok(item!.detail!.length <= 72, `a quick pick would cut off: ${item!.detail!}`);
 		}
-		assert.match(describeItem(groups['Exposed now']![0]!), /^No API keys are exposed \| {2}\| .* while an editor shows a request/);
+		assert.match(describeItem(groups['Exposed now']![0]!), /^No API keys are exposed \| .* while an editor shows a request/);
 		assert.match(describeItem(groups['Allowed hosts']![0]!), /^No other hosts are allowed .* “Allow This Host for the Token”/);
 		assert.match(describeItem(groups['Allowed files']![0]!), /^No files are allowed .* “Allow for This File”/);
 	});

@@ -102,7 +102,7 @@ describe('the lists of keys outside the workspace', () => {
 			items.map((item) => ('heading' in item ? item.heading : [item.label, item.description, item.detail, item.picked])),
 			[
 				'/home/.bash_history',
-				['Shop [out]\u200b(x)', 'SU-631-646-036 · 2 times, first in line 3', 'Replace with connect://SU-631-646-036', undefined],
+				['Shop [out]\u200b(x)', 'SU-631-646-036 · 2 times, first on line 3', 'Replace with connect://SU-631-646-036', undefined],
 				['Unknown token', 'SU-631-646-036 · line 7', 'Import the token, then replace the key', undefined],
 				['Unknown token', 'line 7', "Open the file, which isn't valid JSON", undefined],
 			],
@@ -118,14 +118,14 @@ describe('the lists of keys outside the workspace', () => {
 		const ofAccount = (state: KeyState['account']) =>
 			createFinding('account', { keys: [createKey('account', { account })], state: { ...UNKNOWN, account: state } });
 		assert.match(detail(createFinding('headersHelper'))!, /headers helper/);
-		assert.match(detail(createFinding('run'))!, /connect:\/\/SU-631-646-036.*connect-tokens run/);
+		assert.match(detail(createFinding('run'))!, /start the server with connect-tokens run/);
 		assert.match(detail(createFinding('reference', { place: { kind: 'envFile', path: 'a', exists: true } }))!, /--env-file/);
 		assert.match(detail(createFinding('history'))!, /all known tokens/);
 		assert.match(detail(createFinding('run', { state: { ...KNOWN, isReadable: false } }))!, /can't be read/);
 		assert.match(detail(createFinding(undefined))!, /aren't supported/);
 		assert.match(detail(ofAccount('unknown'))!, /VA-000-001.*keeps the key/);
-		assert.match(detail(ofAccount('added'))!, /another API key/);
-		assert.match(detail(ofAccount('sameKey'))!, /Remove it/);
+		assert.match(detail(ofAccount('added'))!, /another key of the account/);
+		assert.match(detail(ofAccount('sameKey'))!, /Remove the account from ccli/);
 	});
 
 	it('group the same keys of a file', () => {
@@ -157,6 +157,10 @@ describe('the messages about keys outside the workspace', () => {
 		assert.match(replacedText([createFinding('reference')]), /^Replaced 1 API key\..*Rotate/);
 		assert.match(replacedText([twice]), /^Replaced 2 API keys in 1 file\./);
 		assert.match(replacedText([twice, ofClaude]), /^Replaced 3 API keys in 2 files\./);
+		assert.match(replacedText([twice]), /Rotate their tokens\.$/);
+		assert.match(replacedText([ofClaude], true), /connect-tokens command, which isn't installed.*Rotate its token\.$/);
+		assert.doesNotMatch(replacedText([ofClaude]), /installed/);
+		assert.match(nothingFoundText(0), /None of the selected files exist/);
 		assert.equal(nothingFoundText(1), 'Found no API keys in 1 file.');
 		assert.equal(nothingFoundText(3), 'Found no API keys in 3 files.');
 	});

@@ -51,8 +51,10 @@ export async function findKeysOutsideWorkspace(options: FindKeysOptions): Promis
 		void vscode.window.showWarningMessage(notSearchedText(shorten(search.failures)));
 	}
 	if (search.findings.length === 0) {
-		if (search.isComplete) {
-			void vscode.window.showInformationMessage(nothingFoundText(existing.length - search.failures.length));
+		const searchedCount = existing.length - search.failures.length;
+		// If no file could be searched, the warning says why.
+		if (search.isComplete && (searchedCount > 0 || existing.length === 0)) {
+			void vscode.window.showInformationMessage(nothingFoundText(searchedCount));
 		}
 		return;
 	}
@@ -127,13 +129,19 @@ async function replaceAll(findings: readonly LocatedFinding[]): Promise<void> {
 		void vscode.window.showErrorMessage(notChangedText(shorten(failures)));
 	}
 	if (replaced.length > 0) {
-		void inform(replacedText(replaced), createNextButton(replaced));
+		const isCommandMissing = usesCommand(replaced) && !existsSync(getCommandPath());
+		void inform(replacedText(replaced, isCommandMissing), createNextButton(replaced, isCommandMissing));
 	}
 }
 
+/** Whether programs start the command line for keys that were replaced. */
+function usesCommand(replaced: Replacement['replaced']): boolean {
+	return replaced.some(({ keys: [key] }) => key?.remedy === 'run' || key?.remedy === 'headersHelper');
+}
+
 /** What the user should do next: make the command available that the files now use, or rotate the token. */
-function createNextButton(replaced: Replacement['replaced']): CommandButton | undefined {
-	if (replaced.some(({ keys: [key] }) => key?.remedy === 'run' || key?.remedy === 'headersHelper') && !existsSync(getCommandPath())) {
+function createNextButton(replaced: Replacement['replaced'], isCommandMissing: boolean): CommandButton | undefined {
+	if (isCommandMissing) {
 		return { title: vscode.l10n.t('Install connect-tokens Command'), command: commandIds.installCommandLine };
 	}
 	const tokens = new Map(replaced.flatMap(({ owner }) => (owner ? [[`${owner.source.id}/${owner.token.id}`, owner] as const] : [])));
@@ -180,7 +188,10 @@ function shorten<T extends { readonly path: string }>(files: readonly T[]): read
 	return files.map((file) => ({ ...file, path: shortenPath(file.path) }));
 }
 
+/** A quick pick cuts off what's next to a long path. */
 function shortenPath(path: string): string {
 	const home = homedir();
-	return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+	const inHome = path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
+	const inWorkspace = vscode.workspace.asRelativePath(path, true);
+	return inWorkspace.length < inHome.length ? inWorkspace : inHome;
 }
