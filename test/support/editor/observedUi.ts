@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { FakeDetailsPanel } from './fakeDetailsPanel';
@@ -93,7 +94,9 @@ export class ObservedUi {
 		});
 		this.#replace(window, 'showOpenDialog', (options) => {
 			this.#observe('file dialog', options?.title ?? '');
-			return Promise.resolve(undefined);
+			const path = join(this.answers.folder, 'opened.json');
+			writeFileSync(path, '{}');
+			return Promise.resolve([api.Uri.file(path)]);
 		});
 		this.#replace(window, 'createWebviewPanel', (_viewType: string, title: string) => {
 			const panel = new FakeDetailsPanel(title);
