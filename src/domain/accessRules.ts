@@ -1,6 +1,6 @@
 import { ALL_MODULES } from './catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from './modulePaths';
-import { getPermissionLevel, isReadMethod, type PermissionLevel } from './permissions';
+import { getModuleIds, getPermissionLevel, isReadMethod, isReadOnly, type PermissionLevel } from './permissions';
 import { caseFold, canLeaveBasePath, readPath } from './requestPath';
 
 /** Whether a token may make a request and, if not, why. */
@@ -27,7 +27,7 @@ export type DecideAccess = (method: string, path: string, permissions: readonly 
 
 interface AccessRule {
 	readonly segments: readonly string[];
-	/** IDs of the modules that cover the path, any of which is sufficient; null if every token can access it. */
+	/** IDs of the modules that cover the path, any of which is sufficient; null if every token can access it, but read-only ones only read it. */
 	readonly modules: readonly string[] | null;
 }
 
@@ -61,7 +61,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 		}
 		const { modules } = rule;
 		if (modules === null) {
-			return ALLOWED;
+			return isReadMethod(method) || !isReadOnly(permissions) ? ALLOWED : { kind: 'readOnly', modules: getModuleIds(permissions) };
 		}
 		const decisions = modules.map((id) => decideLevel(getPermissionLevel(permissions, id), method));
 		if (decisions.includes('allowed')) {
