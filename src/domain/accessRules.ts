@@ -31,6 +31,8 @@ interface AccessRule {
 	readonly modules: readonly string[] | null;
 }
 
+/** A map, because a custom module can have the name of a property that every object has. */
+const BUILT_IN_PATHS = new Map(Object.entries(BUILT_IN_MODULE_PATHS));
 const ALLOWED: AccessDecision = { kind: 'allowed' };
 const NO_MODULE: AccessDecision = { kind: 'noModule' };
 const READ_ONLY: AccessDecision = { kind: 'readOnly', modules: [ALL_MODULES] };
@@ -122,9 +124,7 @@ function precedenceKey(segments: readonly string[]): string {
 
 /** A path that's covered by a custom module isn't shared. */
 function isSharedPath(path: string, modulePaths: ModulePaths): boolean {
-	return Object.entries(modulePaths).every(
-		([id, paths]) => !includesPath(paths, path) || includesPath(BUILT_IN_MODULE_PATHS[id] ?? [], path),
-	);
+	return Object.entries(modulePaths).every(([id, paths]) => !includesPath(paths, path) || includesPath(BUILT_IN_PATHS.get(id) ?? [], path));
 }
 
 function includesPath(paths: readonly string[], path: string): boolean {

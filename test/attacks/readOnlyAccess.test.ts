@@ -122,7 +122,7 @@ describe('A token that may only read', () => {
 		const inner = head('DELETE', '/devops').join('\r\n');
 		const response = await sendRaw(
 			gateway.port,
-			[...head('GET', '/devops', `Content-Length: ${inner.length}`).join('\r\n'), inner].join(''),
+			head('GET', '/devops', `Content-Length: ${inner.length}`).join('\r\n') + inner,
 			[...head('GET', '/devops'), ...head('DELETE', '/devops'), ...head('POST', '/devops', 'Content-Length: 0', 'Connection: close')].join(
 				'\r\n',
 			),
