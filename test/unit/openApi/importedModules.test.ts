@@ -50,8 +50,9 @@ describe('Modules from an OpenAPI document', () => {
 
 	it('are created in seconds from tens of thousands of paths', () => {
 		const entries = Array.from({ length: 20_000 }, (_, index): [string, string[]][] => [
-			[`/a${index % 50}/b${index}/{x}/c`, [`T${index % 50}`]],
-			[`/a${index % 50}/b${index}/c`, ['Other']],
+			[`/a${index}`, [`T${index % 50}`]],
+			[`/a${index}/{x}/b`, [`T${index % 50}`]],
+			[`/a${index}/c`, ['Other']],
 		]).flat();
 		const start = Date.now();
 		assert.equal(Object.keys(listModules(Object.fromEntries(entries))).length, 51);
