@@ -1,6 +1,6 @@
 import { ALL_MODULES } from './catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from './modulePaths';
-import { getPermissionLevel, isReadMethod, type PermissionLevel } from './permissions';
+import { getModuleIds, getPermissionLevel, isReadMethod, isReadOnly, type PermissionLevel } from './permissions';
 import { caseFold, canLeaveBasePath, readPath } from './requestPath';
 
 /** Whether a token may make a request and, if not, why. */
@@ -27,10 +27,12 @@ export type DecideAccess = (method: string, path: string, permissions: readonly 
 
 interface AccessRule {
 	readonly segments: readonly string[];
-	/** IDs of the modules that cover the path, any of which is sufficient; null if every token can access it. */
+	/** IDs of the modules that cover the path, any of which is sufficient; null if every token can access it, but read-only ones only read it. */
 	readonly modules: readonly string[] | null;
 }
 
+/** A map, because a custom module can have the name of a property that every object has. */
+const BUILT_IN_PATHS = new Map(Object.entries(BUILT_IN_MODULE_PATHS));
 const ALLOWED: AccessDecision = { kind: 'allowed' };
 const NO_MODULE: AccessDecision = { kind: 'noModule' };
 const READ_ONLY: AccessDecision = { kind: 'readOnly', modules: [ALL_MODULES] };
@@ -61,7 +63,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 		}
 		const { modules } = rule;
 		if (modules === null) {
-			return ALLOWED;
+			return isReadMethod(method) || !isReadOnly(permissions) ? ALLOWED : { kind: 'readOnly', modules: getModuleIds(permissions) };
 		}
 		const decisions = modules.map((id) => decideLevel(getPermissionLevel(permissions, id), method));
 		if (decisions.includes('allowed')) {
@@ -122,9 +124,7 @@ function precedenceKey(segments: readonly string[]): string {
 
 /** A path that's covered by a custom module isn't shared. */
 function isSharedPath(path: string, modulePaths: ModulePaths): boolean {
-	return Object.entries(modulePaths).every(
-		([id, paths]) => !includesPath(paths, path) || includesPath(BUILT_IN_MODULE_PATHS[id] ?? [], path),
-	);
+	return Object.entries(modulePaths).every(([id, paths]) => !includesPath(paths, path) || includesPath(BUILT_IN_PATHS.get(id) ?? [], path));
 }
 
 function includesPath(paths: readonly string[], path: string): boolean {

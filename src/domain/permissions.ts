@@ -45,6 +45,11 @@ export function getPermissionLevel(permissions: readonly string[], moduleId: str
 	return permissions.includes(ALL_MODULES + READ_SUFFIX) || permissions.includes(moduleId + READ_SUFFIX) ? 'read' : undefined;
 }
 
+/** Whether a token may do nothing but read: it has access to modules, but no full access to any. */
+export function isReadOnly(permissions: readonly string[]): boolean {
+	return permissions.length > 0 && permissions.every((permission) => parsePermission(permission).level === 'read');
+}
+
 /** Removes what other permissions include: repeated ones, individual modules if all are included, and reading if everything is allowed. */
 export function normalizePermissions(permissions: readonly string[]): readonly string[] {
 	return [...new Set(permissions)]

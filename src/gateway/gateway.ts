@@ -18,6 +18,7 @@ import { forward } from './forward';
 import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
+import { mayOverrideMethod, OVERRIDDEN } from './methodOverride';
 import type { GatewayConfiguration } from './workerMessages';
 import type { UsageRecorder } from './usageRecorder';
 import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
@@ -274,7 +275,8 @@ export class Gateway {
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
 	#authorize(token: TokenRecord, method = '', target: string, isUpgrade: boolean): ErrorResponse | undefined {
 		const [path = ''] = target.split('?', 1);
-		const denied = authorize(this.#decide, this.#moduleNames, token, isUpgrade ? WEB_SOCKET : method, path);
+		const actualMethod = isUpgrade ? WEB_SOCKET : mayOverrideMethod(target) ? OVERRIDDEN : method;
+		const denied = authorize(this.#decide, this.#moduleNames, token, actualMethod, path);
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream

@@ -1,6 +1,7 @@
 import { getNodePath, type Node } from 'jsonc-parser';
 import { parseApiKey } from '../domain/apiKey';
 import type { KeyForm } from '../domain/connectReference';
+import { findConfigurationValues } from '../requestFiles/configurationValues';
 import { createReferenceReplacement } from '../requestFiles/fileReferences';
 import { sliceRange, type TextRange } from '../requestFiles/lines';
 import { SECRET_LENGTH } from '../requestFiles/plainTextKeyPatterns';
@@ -13,6 +14,9 @@ import { getServerRemedy } from './mcpServers';
 
 /** What may be the start of a key or of an escape sequence that a key can be written with. Most files contain neither. */
 const MAY_CONTAIN_KEY = /SU-\d|api[-_]key|\\u00[2-7]/i;
+
+/** More keys are an attack, because handling each one takes longer the more there are. Not even a history has as many. */
+const MAX_KEYS = 10_000;
 
 type UnlocatedKey = Omit<FoundKey, 'line'>;
 
@@ -29,6 +33,7 @@ export function findKeysInFile(text: string, kind: PlaceKind): FoundKeys {
 }
 
 function findInText(text: string, kind: 'envFile' | 'shellHistory' | 'restClientHistory'): readonly UnlocatedKey[] {
+	const values = kind === 'envFile' ? findConfigurationValues(text, 'dotenv') : [];
 	return findWithoutRemedy(text).map((key): UnlocatedKey => {
 		switch (kind) {
 			case 'restClientHistory':
@@ -36,7 +41,7 @@ function findInText(text: string, kind: 'envFile' | 'shellHistory' | 'restClient
 			case 'shellHistory':
 				return key.form === undefined ? key : { ...key, remedy: 'reference' };
 			case 'envFile':
-				return key.tokenId !== undefined && createReferenceReplacement(text, 'dotenv', key, { tokenId: key.tokenId })
+				return key.tokenId !== undefined && createReferenceReplacement(text, 'dotenv', key, { tokenId: key.tokenId }, values)
 					? { ...key, remedy: 'reference' }
 					: key;
 		}
@@ -45,17 +50,19 @@ function findInText(text: string, kind: 'envFile' | 'shellHistory' | 'restClient
 
 /** Finds keys in a text of any format. */
 function findWithoutRemedy(text: string): readonly UnlocatedKey[] {
-	return findPlainTextKeys(text).map(({ value, secret, tokenId, isReplaceable }) => {
-		const isEncoded = secret.end - secret.start !== SECRET_LENGTH;
-		return {
-			...value,
-			tokenId,
-			secret: isEncoded ? undefined : sliceRange(text, secret).toLowerCase(),
-			form: isEncoded || tokenId === undefined ? undefined : getForm(sliceRange(text, value)),
-			isSecretOnly: !isEncoded && tokenId !== undefined && isReplaceable === false,
-			remedy: undefined,
-		};
-	});
+	return findPlainTextKeys(text)
+		.slice(0, MAX_KEYS)
+		.map(({ value, secret, tokenId, isReplaceable }) => {
+			const isEncoded = secret.end - secret.start !== SECRET_LENGTH;
+			return {
+				...value,
+				tokenId,
+				secret: isEncoded ? undefined : sliceRange(text, secret).toLowerCase(),
+				form: isEncoded || tokenId === undefined ? undefined : getForm(sliceRange(text, value)),
+				isSecretOnly: !isEncoded && tokenId !== undefined && isReplaceable === false,
+				remedy: undefined,
+			};
+		});
 }
 
 function getForm(value: string): KeyForm | undefined {
@@ -74,8 +81,14 @@ function findInJson(text: string, kind: PlaceKind): FoundKeys {
 	if (!root) {
 		return { keys: locate(text, inText), isInvalidJson: inText.length > 0 };
 	}
-	const strings = listStrings(root);
-	const inValues = strings.flatMap((node) => findInValue(node, root, kind, inText));
+	const secrets = new Map(inText.filter(({ isSecretOnly }) => isSecretOnly).map((key) => [key.start, key]));
+	const inValues: UnlocatedKey[] = [];
+	for (const node of listStrings(root)) {
+		inValues.push(...findInValue(node, root, kind, secrets));
+		if (inValues.length >= MAX_KEYS) {
+			break;
+		}
+	}
 	// Such as in a comment or a name.
 	const elsewhere = inText.filter(({ start, end }) => !inValues.some((key) => key.start < end && start < key.end));
 	return {
@@ -87,13 +100,14 @@ function findInJson(text: string, kind: PlaceKind): FoundKeys {
 	};
 }
 
-function findInValue(node: Node, root: Node, kind: PlaceKind, inText: readonly UnlocatedKey[]): readonly UnlocatedKey[] {
+function findInValue(node: Node, root: Node, kind: PlaceKind, secrets: ReadonlyMap<number, UnlocatedKey>): readonly UnlocatedKey[] {
 	const value = String(node.value);
 	const start = node.offset + 1;
 	const range = { start, end: node.offset + node.length - 1 };
 	const keys = MAY_CONTAIN_KEY.test(value) ? findWithoutRemedy(value) : [];
 	// The ID of a secret can be in another value.
-	const found = keys.length > 0 ? keys : inText.filter((key) => key.isSecretOnly && key.start === range.start && key.end === range.end);
+	const secret = secrets.get(start);
+	const found = keys.length > 0 || secret?.end !== range.end ? keys : [secret];
 	return found.map((key): UnlocatedKey => {
 		const path = getNodePath(node);
 		const inValue = key.isSecretOnly && found !== keys ? { start: 0, end: value.length } : key;

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { constants, readFileSync } from 'node:fs';
-import { access, readFile, realpath, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { access, open, realpath, stat } from 'node:fs/promises';
 import { replaceFile } from '../storage/atomicFile';
 import { getErrorCode } from '../storage/fileErrors';
 import type { PlaceKind } from './foundKey';
 
 /** Larger files aren't read. */
 export const MAX_PLACE_BYTES = 20_000_000;
+
+/** Opening a pipe that has taken the place of the file must not wait for someone to write to it. Windows has no such flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK || 0);
 
 /** Why a file wasn't searched. */
 export type ReadFailure = 'tooLarge' | 'notText' | 'unreadable';
@@ -27,11 +30,17 @@ export async function readPlace(
 	maxBytes = MAX_PLACE_BYTES,
 ): Promise<PlaceText | { readonly failure: ReadFailure }> {
 	try {
-		if ((await stat(path)).size > maxBytes) {
-			return { failure: 'tooLarge' };
+		const handle = await open(path, OPEN_FLAGS);
+		try {
+			const stats = await handle.stat();
+			if (!stats.isFile() || stats.size > maxBytes) {
+				return { failure: stats.isFile() ? 'tooLarge' : 'unreadable' };
+			}
+			const bytes = await handle.readFile();
+			return { text: decode(bytes, kind), hash: hashOf(bytes) };
+		} finally {
+			await handle.close();
 		}
-		const bytes = await readFile(path);
-		return { text: decode(bytes, kind), hash: hashOf(bytes) };
 	} catch (error) {
 		return { failure: error instanceof TypeError ? 'notText' : 'unreadable' };
 	}
@@ -55,7 +64,7 @@ export async function writePlace(path: string, kind: PlaceKind, hash: string, te
 			return 'linked';
 		}
 		const assertUnchanged = () => {
-			if (hashOf(readFileSync(target)) !== hash) {
+			if (hashOfFile(target) !== hash) {
 				throw new FileChangedError();
 			}
 		};
@@ -78,6 +87,16 @@ function decode(bytes: Buffer, kind: PlaceKind): string {
 
 function encodingOf(kind: PlaceKind): 'latin1' | 'utf8' {
 	return kind === 'shellHistory' ? 'latin1' : 'utf8';
+}
+
+/** Returns undefined if it isn't a file anymore. */
+function hashOfFile(path: string): string | undefined {
+	const descriptor = openSync(path, OPEN_FLAGS);
+	try {
+		return fstatSync(descriptor).isFile() ? hashOf(readFileSync(descriptor)) : undefined;
+	} finally {
+		closeSync(descriptor);
+	}
 }
 
 function hashOf(bytes: Buffer): string {

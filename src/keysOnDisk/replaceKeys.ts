@@ -2,6 +2,7 @@ import { formatApiKey } from '../domain/apiKey';
 import { formatConnectReference, formatKey } from '../domain/connectReference';
 import type { TokenLocator } from '../domain/tokenSources';
 import type { TextReplacement } from '../requestFiles/authorizationEdits';
+import { findConfigurationValues } from '../requestFiles/configurationValues';
 import { createReferenceReplacement } from '../requestFiles/fileReferences';
 import { sliceRange } from '../requestFiles/lines';
 import { findPlainTextKeys } from '../requestFiles/plainTextKeys';
@@ -24,7 +25,10 @@ export interface KeyReplacement {
  */
 export function replaceKeys(text: string, kind: PlaceKind, replacements: readonly KeyReplacement[], program: string): string | undefined {
 	if (kind === 'envFile' || kind === 'shellHistory') {
-		const edits = replacements.map((replacement) => createEdit(text, kind, replacement));
+		const values = kind === 'envFile' ? findConfigurationValues(text, 'dotenv') : [];
+		const edits = replacements.map(({ key, token }) =>
+			kind === 'envFile' ? createReferenceReplacement(text, 'dotenv', key, token, values) : createEdit(key, token),
+		);
 		return edits.every((edit) => edit !== undefined) ? applyReplacements(text, edits) : undefined;
 	}
 	return replacements.reduce<string | undefined>(
@@ -33,11 +37,8 @@ export function replaceKeys(text: string, kind: PlaceKind, replacements: readonl
 	);
 }
 
-function createEdit(text: string, kind: 'envFile' | 'shellHistory', { key, token }: KeyReplacement): TextReplacement | undefined {
-	if (kind === 'envFile') {
-		return createReferenceReplacement(text, 'dotenv', key, token);
-	}
-	return key.form && { start: key.start, end: key.end, text: formatConnectReference({ ...token, form: key.form }) };
+function createEdit({ start, end, form }: FoundKey, token: TokenLocator): TextReplacement | undefined {
+	return form && { start, end, text: formatConnectReference({ ...token, form }) };
 }
 
 function replaceInServer(text: string, { key, token }: KeyReplacement, program: string): string | undefined {

@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { isPlaceholder } from '../domain/accessRules';
 import { BUILT_IN_MODULES } from '../domain/catalog';
 import { escapeLabel } from './localization';
 import type { PickItem } from './pickItems';
+import { quotableName } from './quotableName';
 
 /** A module to import, with the paths that other modules of the same file cover, too. */
 export interface ModuleToImport {
@@ -16,27 +18,36 @@ export type CustomModules = Readonly<Record<string, readonly string[]>>;
 /** This many paths of a module are shown. */
 const MAX_SHOWN_PATHS = 6;
 
-/** Creates items for modules to import. Those that would replace the paths of a module that exists aren't selected. */
+/**
+ * Creates items for modules to import. Those that would replace the paths of a module that exists, or that cover more than their own paths,
+ * aren't selected.
+ */
 export function importedModuleItems(modules: readonly ModuleToImport[], existing: CustomModules): readonly PickItem<ModuleToImport>[] {
 	return modules.map((module) => {
 		const { name, paths, sharedPaths } = module;
 		const replaced = findReplacedModule(name, existing);
-		const shownPaths = paths.slice(0, MAX_SHOWN_PATHS).join(', ');
+		const isCatchAll = paths.some((path) => path.split('/').filter(Boolean).every(isPlaceholder));
+		const shownPaths = listPaths(paths);
 		return {
 			value: module,
 			label: escapeLabel(name),
 			description: [
 				paths.length === 1 ? l10n.t('1 path') : l10n.t('{0} paths', paths.length),
 				...(replaced === undefined ? [] : [l10n.t('replaces the paths of “{0}”', escapeLabel(replaced))]),
+				...(isCatchAll ? [l10n.t('covers all paths that no other module covers')] : []),
 			].join(' · '),
 			detail: [
 				paths.length > MAX_SHOWN_PATHS ? l10n.t('{0}, and {1} more', shownPaths, paths.length - MAX_SHOWN_PATHS) : shownPaths,
-				...(sharedPaths.length > 0 ? [l10n.t('also in other modules: {0}', sharedPaths.slice(0, MAX_SHOWN_PATHS).join(', '))] : []),
+				...(sharedPaths.length > 0 ? [l10n.t('also in other modules: {0}', listPaths(sharedPaths))] : []),
 			].join(' · '),
 			icon: [replaced === undefined ? 'add' : 'replace'],
-			picked: replaced === undefined,
+			picked: replaced === undefined && !isCatchAll,
 		};
 	});
+}
+
+function listPaths(paths: readonly string[]): string {
+	return paths.slice(0, MAX_SHOWN_PATHS).map(quotableName).join(', ');
 }
 
 /** Adds modules to the setting. A module with the same name, regardless of case, is replaced. */
@@ -48,7 +59,7 @@ export function addModules(existing: CustomModules, modules: readonly ModuleToIm
 
 /** Confirms that modules were added. */
 export function importedModulesText(count: number, title: string): string {
-	const source = escapeLabel(title);
+	const source = quotableName(title);
 	if (title === '') {
 		return count === 1 ? l10n.t('Imported 1 module. Grant it to tokens.') : l10n.t('Imported {0} modules. Grant them to tokens.', count);
 	}
@@ -59,5 +70,5 @@ export function importedModulesText(count: number, title: string): string {
 
 function findReplacedModule(name: string, existing: CustomModules): string | undefined {
 	const isSame = (other: string) => other.toLowerCase() === name.toLowerCase();
-	return Object.keys(existing).find(isSame) ?? BUILT_IN_MODULES.find((module) => isSame(module.name))?.name;
+	return Object.keys(existing).find(isSame) ?? BUILT_IN_MODULES.find((module) => isSame(module.name) || module.id === name)?.name;
 }

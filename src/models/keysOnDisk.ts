@@ -53,7 +53,9 @@ export function groupKeys(keys: readonly FoundKey[]): readonly (readonly FoundKe
 	const groups = new Map<string, FoundKey[]>();
 	for (const key of keys) {
 		const id = JSON.stringify([key.tokenId, key.secret, key.remedy, key.account]);
-		groups.set(id, [...(groups.get(id) ?? []), key]);
+		const group = groups.get(id) ?? [];
+		group.push(key);
+		groups.set(id, group);
 	}
 	return [...groups.values()];
 }

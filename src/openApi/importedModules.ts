@@ -2,8 +2,13 @@ import { ALL_MODULES } from '../domain/catalog';
 import { READ_SUFFIX } from '../domain/permissions';
 import type { OpenApiDocument } from './openApiDocument';
 
+const PLACEHOLDER = '{id}';
+
 /** As the setting `connectTokens.modules` allows. */
 const MAX_NAME_LENGTH = 64;
+
+/** The schema of the setting leaves these out, because they have a meaning in JavaScript objects. */
+const IGNORED_NAMES: ReadonlySet<string> = new Set(['__proto__', 'prototype', 'constructor']);
 
 /** A module that an OpenAPI document describes. */
 export interface ImportedModule {
@@ -29,7 +34,7 @@ export function createModules({ servers, paths }: OpenApiDocument, basePath: str
 			continue;
 		}
 		for (const tag of tags) {
-			const name = toName(tag ?? '') ?? toName(pattern.split('/').find((segment) => segment !== '' && segment !== '{id}') ?? '');
+			const name = toName(tag ?? '') ?? toName(pattern.split('/').find((segment) => segment !== '' && segment !== PLACEHOLDER) ?? '');
 			if (name !== undefined) {
 				// Names that differ only in case would be the same module.
 				const existing = namesByKey.get(name.toLowerCase()) ?? name;
@@ -38,47 +43,68 @@ export function createModules({ servers, paths }: OpenApiDocument, basePath: str
 			}
 		}
 	}
-	const namesByPattern = new Map<string, Set<string>>();
+	const tree: PathNode = { names: new Set(), children: new Map() };
 	for (const [name, patterns] of pathsByName) {
-		patterns.forEach((pattern) => namesByPattern.set(pattern, (namesByPattern.get(pattern) ?? new Set()).add(name)));
+		patterns.forEach((pattern) => getNode(tree, pattern).names.add(name));
 	}
 	return [...pathsByName]
 		.map(([name, patterns]) => {
-			const remaining = [...patterns].filter((pattern) => !isCoveredByParent(pattern, name, namesByPattern)).sort();
-			return { name, paths: remaining, sharedPaths: remaining.filter((pattern) => namesByPattern.get(pattern)!.size > 1) };
+			const remaining = [...patterns].filter((pattern) => !isCoveredByParent(pattern, name, tree)).sort();
+			return { name, paths: remaining, sharedPaths: remaining.filter((pattern) => getNode(tree, pattern).names.size > 1) };
 		})
 		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** A path in a tree of all paths. */
+interface PathNode {
+	/** Of the modules that the path belongs to; empty if only paths below it do. */
+	readonly names: Set<string>;
+	/** By their last segment. */
+	readonly children: Map<string, PathNode>;
+}
+
+/** Returns the node of a path. Adds it if there is none. */
+function getNode(tree: PathNode, pattern: string): PathNode {
+	return splitPattern(pattern).reduce((node, segment) => {
+		const child = node.children.get(segment) ?? { names: new Set(), children: new Map() };
+		node.children.set(segment, child);
+		return child;
+	}, tree);
 }
 
 /**
  * Whether a path above belongs only to the module, and nothing that belongs to another one is between both, so that the gateway's rule of the
  * longest path leads to the same module without this path.
  */
-function isCoveredByParent(pattern: string, name: string, namesByPattern: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-	const isOwn = (names: ReadonlySet<string> | undefined) => names?.size === 1 && names.has(name);
-	const segments = pattern.split('/');
-	const closestParent = segments
-		.map((_, index) => segments.slice(0, -1 - index).join('/'))
-		.find((parent) => parent !== '' && namesByPattern.has(parent));
-	if (closestParent === undefined || !isOwn(namesByPattern.get(pattern)) || !isOwn(namesByPattern.get(closestParent))) {
-		return false;
+function isCoveredByParent(pattern: string, name: string, tree: PathNode): boolean {
+	const isOwn = ({ names }: PathNode) => names.size === 1 && names.has(name);
+	const segments = splitPattern(pattern);
+	let node = tree;
+	/** What covers the path up to a segment, literally or with placeholders. */
+	let covering: readonly PathNode[] = [tree];
+	let isCovered = false;
+	for (const [index, segment] of segments.entries()) {
+		const keys = new Set([segment, PLACEHOLDER]);
+		covering = covering.flatMap(({ children }) => [...keys].flatMap((key) => children.get(key) ?? []));
+		node = node.children.get(segment)!;
+		if (node.names.size > 0 && index < segments.length - 1) {
+			isCovered = isOwn(node);
+		} else if (covering.some((other) => other.names.size > 0 && !isOwn(other))) {
+			isCovered = false;
+		}
 	}
-	const parentLength = closestParent.split('/').length;
-	return [...namesByPattern].every(([other, names]) => {
-		const otherSegments = other.split('/');
-		const isBetween =
-			otherSegments.length > parentLength &&
-			otherSegments.length <= segments.length &&
-			otherSegments.every((segment, index) => segment === segments[index] || segment === '{id}');
-		return !isBetween || isOwn(names);
-	});
+	return isCovered;
+}
+
+function splitPattern(pattern: string): readonly string[] {
+	return pattern.split('/').slice(1);
 }
 
 /** Replaces what varies, because the gateway's rules match whole segments. */
 function toPattern(path: string): string {
 	const [withoutQuery = ''] = path.split(/[?#]/, 1);
 	const segments = withoutQuery.split('/').filter(Boolean);
-	return `/${segments.map((segment) => (/[{}\s]/.test(segment) ? '{id}' : segment)).join('/')}`;
+	return `/${segments.map((segment) => (/[{}\s]/.test(segment) ? PLACEHOLDER : segment)).join('/')}`;
 }
 
 function relativePath(serverPath: string, path: string, basePath: string): string {
@@ -98,5 +124,5 @@ function toName(tag: string): string | undefined {
 		.join('')
 		.slice(0, MAX_NAME_LENGTH)
 		.trim();
-	return name === '' || name === ALL_MODULES || name.endsWith(READ_SUFFIX) ? undefined : name;
+	return name === '' || name === ALL_MODULES || name.endsWith(READ_SUFFIX) || IGNORED_NAMES.has(name) ? undefined : name;
 }

@@ -123,6 +123,7 @@ export function createQuotedValue(text: string, value: TextRange): TextReplaceme
  * Returns the edit that replaces a plain-text key that's a whole value with a reference in the same form. In a `.env` file, it adds missing
  * quotes.
  * @param key with its scheme, if it has one
+ * @param values all of the file; pass them for several keys of it
  * @returns undefined if the value contains more than the key, or the key is escaped
  */
 export function createReferenceReplacement(
@@ -130,9 +131,10 @@ export function createReferenceReplacement(
 	kind: ConfigurationFileKind,
 	key: TextRange,
 	locator: TokenLocator,
+	values: readonly ConfigurationValue[] = findConfigurationValues(text, kind),
 ): TextReplacement | undefined {
 	const form = getKeyForm(sliceRange(text, key));
-	const value = findConfigurationValues(text, kind).find(({ start, end }) => start === key.start && end === key.end);
+	const value = values.find(({ start, end }) => start === key.start && end === key.end);
 	if (!form || !value) {
 		return undefined;
 	}

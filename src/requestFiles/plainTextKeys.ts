@@ -55,12 +55,19 @@ function findReadableKeys(text: string): PlainTextKey[] {
 	if (!/SU-\d|api[-_]key/i.test(text)) {
 		return [];
 	}
-	const above = Array.from(text.matchAll(NAME_BELOW_PATTERN), toKeyAbove);
+	const candidates = Array.from(text.matchAll(KEY_PATTERN), (match) => ({ match, key: toPlainTextKey(match) }));
+	// A key with an ID has no other one below it.
+	const keyEnds = new Set(candidates.flatMap(({ key }) => (key.tokenId !== undefined && key.isReplaceable !== false ? [key.end] : [])));
+	const above = Array.from(text.matchAll(NAME_BELOW_PATTERN), toKeyAbove).filter(({ key }) => !keyEnds.has(key.end));
 	// A name belongs to the value above it rather than to one below it.
 	const names = new Set(above.map(({ nameStart }) => nameStart));
-	const below = Array.from(text.matchAll(KEY_PATTERN))
-		.filter(({ index, groups }) => !names.has(index) && (groups!.cookie === undefined || isCookieContext(text, index)))
-		.map(toPlainTextKey);
+	const valueEnds = new Set(above.map(({ key }) => key.end));
+	const below = candidates
+		.filter(({ match: { index, groups }, key }) => {
+			const isCookie = groups!.cookie !== undefined;
+			return !names.has(index) && !valueEnds.has(key.end) && (!isCookie || isCookieContext(text, index));
+		})
+		.map(({ key }) => key);
 	return [...above.map(({ key }) => key), ...below].filter(({ secret }) => !isPlaceholder(text.slice(secret.start, secret.end)));
 }
 

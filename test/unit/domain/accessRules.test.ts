@@ -245,10 +245,24 @@ describe('Access rules', () => {
 				const isReading = ['GET', 'HEAD', 'OPTIONS'].includes(method);
 				const actual = decide([...fullIds, ...readIds.map((id) => `${id}:read`)]);
 				const asFull = decide([...fullIds, ...readIds]);
-				assert.equal(actual === 'allowed', (isReading ? asFull : decide(fullIds)) === 'allowed');
+				// Without any module, a token may use the shared paths, but one with modules that it may only read doesn't write there.
+				const isReadOnly = fullIds.length === 0 && readIds.length > 0;
+				assert.equal(actual === 'allowed', (isReading ? asFull : isReadOnly ? 'denied' : decide(fullIds)) === 'allowed');
 				assert.equal(actual === 'readOnly', asFull === 'allowed' && actual !== 'allowed');
 			}),
 		);
+	});
+
+	it('let a token that may only read not write to shared paths', () => {
+		for (const path of SHARED_PATHS) {
+			assert.deepEqual(decideAccess('POST', path, ['products:read', 'usage:read']), { kind: 'readOnly', modules: ['products', 'usage'] });
+			assert.deepEqual(decideAccess('DELETE', `${path}/1`, ['MD-0000:read']), { kind: 'readOnly', modules: [ALL_MODULES] });
+			assert.deepEqual(decideAccess('WEBSOCKET', path, ['MD-0000:read']), { kind: 'readOnly', modules: [ALL_MODULES] });
+			for (const permissions of [[], ['products'], ['products:read', 'usage']]) {
+				assert.equal(decideAccess('POST', path, permissions).kind, 'allowed');
+			}
+			assert.equal(decideAccess('GET', path, ['products:read']).kind, 'allowed');
+		}
 	});
 
 	it('name the modules that are read-only', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatApiKey } from '../../../src/domain/apiKey';
 import { findKeysInFile } from '../../../src/keysOnDisk/findKeysInFile';
+import { groupKeys } from '../../../src/models/keysOnDisk';
 import type { PlaceKind } from '../../../src/keysOnDisk/foundKey';
 
 const SECRET = '0f1e'.repeat(10);
@@ -128,6 +129,20 @@ describe('findKeysInFile', () => {
 	it('reads long lists', () => {
 		const history = Array.from({ length: 200_000 }, (_, index) => index);
 		assert.deepEqual(summarize(JSON.stringify({ history, key: AUTHORIZATION }), 'claudeCode'), [[TOKEN_ID, 'authorization', 1, undefined]]);
+	});
+
+	it('takes seconds for hostile files with more keys than a history has', () => {
+		const indexes = Array.from({ length: 12_000 }, (_, index) => index);
+		const start = Date.now();
+		for (const [kind, text] of [
+			['claudeCode', JSON.stringify(indexes.map(() => AUTHORIZATION))],
+			['claudeCode', JSON.stringify({ a: indexes, b: indexes.map(() => ({ id: TOKEN_ID, secret: SECRET })) })],
+			['shellHistory', indexes.map(() => AUTHORIZATION).join('\n')],
+			['envFile', indexes.map((index) => `K${index}=${AUTHORIZATION}`).join('\n')],
+		] as const) {
+			assert.equal(groupKeys(find(text, kind))[0]?.length, 10_000);
+		}
+		assert.ok(Date.now() - start < 60_000);
 	});
 
 	it('finds nothing in files without keys', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod, link, lstat, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,24 @@ describe('the file of a place', () => {
 		await link(path, join(folder, 'other'));
 		assert.equal(await writePlace(path, 'cursor', (await read()).hash, 'new'), 'linked');
 		assert.equal(await readFile(path, 'utf8'), 'old');
+	});
+
+	it('is neither waited for nor changed if a pipe or a device takes its place', async function () {
+		if (process.platform === 'win32') {
+			this.skip();
+		}
+		await writeFile(path, 'old');
+		const { hash } = await read();
+		await rm(path);
+		execFileSync('mkfifo', [path]);
+		assert.deepEqual(await readPlace(path, 'cursor'), { failure: 'unreadable' });
+		assert.equal(await writePlace(path, 'cursor', hash, 'new'), 'changed');
+		assert.ok((await lstat(path)).isFIFO());
+		await rm(path);
+		await symlink('/dev/zero', path);
+		assert.deepEqual(await readPlace(path, 'cursor'), { failure: 'unreadable' });
+		assert.notEqual(await writePlace(path, 'cursor', hash, 'new'), undefined);
+		assert.deepEqual(await readdir(folder), ['config.json']);
 	});
 
 	it('keeps the bytes of a history', async () => {

@@ -47,6 +47,13 @@ describe('replaceKeys', () => {
 		);
 	});
 
+	it('changes nothing else in a history if the ID of the token is also below its key', () => {
+		assert.equal(
+			replaceAll(`export KEY="${AUTHORIZATION}" name=${TOKEN_ID}; make\nnext command\n`, 'shellHistory'),
+			`export KEY="${REFERENCE}" name=${TOKEN_ID}; make\nnext command\n`,
+		);
+	});
+
 	it('starts a server with the command line once, for several keys, with the arguments that it had', () => {
 		assert.equal(
 			replaceAll(

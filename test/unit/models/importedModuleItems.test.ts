@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
+import { mergeCustomModules } from '../../../src/domain/customModules';
 import { addModules, importedModuleItems, importedModulesText } from '../../../src/models/importedModuleItems';
 
 const module = (name: string, paths: readonly string[] = [`/${name}`], sharedPaths: readonly string[] = []) => ({
@@ -24,6 +26,33 @@ describe('Modules to import', () => {
 				],
 			],
 		);
+	});
+
+	it('aren’t selected if they cover whatever no other module covers', () => {
+		const items = importedModuleItems([module('All', ['/{id}', '/x']), module('Two', ['/{id}/{id}']), module('Tenants', ['/{id}/a'])], {});
+		assert.deepEqual(
+			items.map(({ description, picked }) => [description, picked]),
+			[
+				['2 paths · covers all paths that no other module covers', false],
+				['1 path · covers all paths that no other module covers', false],
+				['1 path', true],
+			],
+		);
+	});
+
+	it('aren’t selected if their name is the ID of a built-in module, which they would replace', () => {
+		const { id, name } = BUILT_IN_MODULES[0]!;
+		const [item] = importedModuleItems([module(id)], {});
+		assert.deepEqual([item!.description, item!.picked], [`1 path · replaces the paths of “${name}”`, false]);
+		assert.deepEqual(mergeCustomModules({ [id]: ['/a'] }).paths[id], ['/a']);
+	});
+
+	it('show names, paths, and a title of any length as plain text on one line', () => {
+		const hostile = '/$(trash)\u202e[a](b)\n';
+		const [item] = importedModuleItems([module('a', [hostile, `/${'x'.repeat(1_000_000)}`], [hostile])], {});
+		const texts = [item!.detail ?? '', importedModulesText(1, `T${hostile}${'x'.repeat(1_000_000)}`)];
+		texts.forEach((text) => assert.doesNotMatch(text, /\$\(|\]\(|[\n\u202e]/));
+		assert.ok(texts.every(({ length }) => length < 500));
 	});
 
 	it('are added to the setting, and replace those with the same name', () => {

@@ -39,6 +39,26 @@ describe('Modules from an OpenAPI document', () => {
 		});
 	});
 
+	it('have names that the setting keeps', () => {
+		const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'];
+		const paths = listModules(Object.fromEntries(names.map((name, index) => [`/p${index}`, [name]])));
+		assert.deepEqual(Object.keys(paths), ['hasOwnProperty', 'p0', 'p1', 'p2', 'toString']);
+		const { paths: merged } = mergeCustomModules({ ...paths, toString: ['/modules'] });
+		assert.ok(Object.keys(paths).every((name) => Object.hasOwn(merged, name)));
+		assert.equal(createAccessRules(merged)('GET', '/modules', ['toString']).kind, 'allowed');
+	});
+
+	it('are created in seconds from tens of thousands of paths', () => {
+		const entries = Array.from({ length: 20_000 }, (_, index): [string, string[]][] => [
+			[`/a${index}`, [`T${index % 50}`]],
+			[`/a${index}/{x}/b`, [`T${index % 50}`]],
+			[`/a${index}/c`, ['Other']],
+		]).flat();
+		const start = Date.now();
+		assert.equal(Object.keys(listModules(Object.fromEntries(entries))).length, 51);
+		assert.ok(Date.now() - start < 20_000);
+	});
+
 	it('share the paths whose operations have different tags', () => {
 		const modules = createModules(createDocument({ '/a': ['One', 'Two'], '/a/b': ['One'] }), '');
 		assert.deepEqual(modules, [

@@ -27,6 +27,21 @@ describe('findPlainTextKeys', () => {
 		});
 	}
 
+	it('finds and masks a key only once if a name or an ID is below it, too', () => {
+		const secret = '0f1e'.repeat(10);
+		const key = `SU-631-646-036:${secret}`;
+		for (const [before, name] of [
+			[`KEY="ApiKey ${key}" `, 'name=SU-631-646-036'],
+			[`{"value":"${key}","`, 'key":"SU-111-111-111"}'],
+			[`ID=SU-631-646-036 SECRET=${secret} `, 'key=SU-111-111-111'],
+			[`X-Connect-Installation-Api-Key: ${secret}\n`, 'name: X-Connect-Installation-Api-Key'],
+		] as const) {
+			const text = `${before}${name}; the rest of the text stays`;
+			assert.deepEqual(secretsIn(text), [secret], text);
+			assert.equal(maskPlainTextKeys(text), text.replace(secret, '*'.repeat(10)));
+		}
+	});
+
 	it('has a precision and a recall of 1 on the samples', () => {
 		let found = 0;
 		let correct = 0;
