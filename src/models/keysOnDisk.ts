@@ -45,7 +45,9 @@ export function chooseAction({ remedy, tokenId, secret, isSecretOnly }: FoundKey
 	if (remedy === 'history') {
 		return 'cleanHistory';
 	}
-	return state.isReadable && (state.isCurrent || !isSecretOnly) ? 'replace' : 'open';
+	// A repository can name a server of its own, and a known token with a made-up secret: it must not become a reference to the real key.
+	const mustBeCurrent = isSecretOnly || remedy !== 'reference';
+	return state.isReadable && (state.isCurrent || !mustBeCurrent) ? 'replace' : 'open';
 }
 
 /** Groups the keys of a file that are the same and have the same remedy, in their order. */

@@ -94,7 +94,16 @@ function runWorker(
 			void worker.terminate();
 			resolve(undefined);
 		});
-		worker.once('message', (message: unknown) => resolve(v.parse(importResultSchema, message)));
-		worker.once('error', () => reject(problem("Couldn't read the OpenAPI document, because it's too large. Choose a smaller one.")));
+		const fail = () => reject(problem("Couldn't read the OpenAPI document, because it's too large. Choose a smaller one."));
+		worker.once('message', (message: unknown) => {
+			const { success, output } = v.safeParse(importResultSchema, message);
+			if (success) {
+				resolve(output);
+			} else {
+				fail();
+			}
+		});
+		// Running out of memory is an error. After a message, these have no effect.
+		worker.once('error', fail).once('exit', fail);
 	});
 }

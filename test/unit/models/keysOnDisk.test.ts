@@ -50,11 +50,17 @@ describe('chooseAction', () => {
 	it('replaces only a key that a reference can provide', () => {
 		for (const remedy of ['reference', 'headersHelper', 'run'] as const) {
 			assert.equal(chooseAction(createKey(remedy), KNOWN), 'replace');
-			assert.equal(chooseAction(createKey(remedy), { ...KNOWN, isCurrent: false }), 'replace', 'a previous key');
 			assert.equal(chooseAction(createKey(remedy), { ...KNOWN, isReadable: false }), 'open');
 			assert.equal(chooseAction(createKey(remedy), UNKNOWN), 'import');
 		}
 		assert.equal(chooseAction(createKey(undefined), KNOWN), 'open');
+	});
+
+	it('replaces a key of a server only if it is the current one, because the file of a repository could contain any other', () => {
+		const actions = (['headersHelper', 'run', 'reference'] as const).map((remedy) =>
+			chooseAction(createKey(remedy), { ...KNOWN, isCurrent: false }),
+		);
+		assert.deepEqual(actions, ['open', 'open', 'replace']);
 	});
 
 	it('trusts an ID in another value only if the secret is that of the token', () => {
