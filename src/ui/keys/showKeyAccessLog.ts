@@ -15,5 +15,7 @@ export async function showKeyAccessLog(path: string): Promise<void> {
 	const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
 	const editor = await vscode.window.showTextDocument(document);
 	// The newest line is the last one.
-	editor.revealRange(document.lineAt(document.lineCount - 1).range);
+	const { range } = document.lineAt(document.lineCount - 1);
+	editor.selection = new vscode.Selection(range.end, range.end);
+	editor.revealRange(range);
 }
