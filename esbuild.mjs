@@ -98,20 +98,11 @@ const product = [
 	},
 	{
 		...common,
-		entryPoints: { cli: 'src/cli/main.ts' },
+		entryPoints: { cli: 'src/cli/main.ts', gateway: 'src/gatewayWorker.ts', openApi: 'src/openApiWorker.ts' },
 		outdir: 'out',
 		platform: 'node',
 		format: 'cjs',
-		target: 'node20',
-		mainFields: ['module', 'main'],
-	},
-	{
-		...common,
-		entryPoints: { gateway: 'src/gatewayWorker.ts', openApi: 'src/openApiWorker.ts' },
-		outdir: 'out',
-		platform: 'node',
-		format: 'cjs',
-		// Tests and the benchmark run it in the Node version that builds the extension.
+		// Tests and the benchmark run these in the Node version that builds the extension.
 		target: 'node20',
 		mainFields: ['module', 'main'],
 	},

@@ -4,8 +4,8 @@ import { escapeLabel } from './localization';
 const MAX_LENGTH = 160;
 
 /**
- * Returns a name that's shown between quotation marks in a question: on one line, without characters that are invisible or look like the end of
- * the quotation, and only its beginning and end if it's long. Whoever asks can choose the name, so it could contain a question of its own.
+ * Returns a name for a question, where it's shown between quotation marks: on one line, without invisible characters and closing quotation
+ * marks, and shortened in the middle if it's long. The program that asks chooses the name, which could otherwise look like another question.
  */
 export function quotableName(name: string): string {
 	const characters = Array.from(
