@@ -26,8 +26,10 @@ import {
 	runPaletteCommand,
 	showNotifications,
 	showTokensView,
+	showTooltip,
 	tokenRow,
 	viewAction,
+	hideTooltip,
 } from '../support/workbenchDriver';
 
 const DAY_MS = 86_400_000;
@@ -349,12 +351,11 @@ test('token names that contain markup are plain text everywhere', async () => {
 	await test.step('in tooltips, on the details page, and in its tab', async () => {
 		for (const name of [HOSTILE_NAMES[5], HOSTILE_NAMES[3], HOSTILE_NAMES[2]]) {
 			const row = rows.filter({ hasText: name });
-			await row.hover();
-			const tooltip = page.locator('.monaco-hover', { hasText: 'External ID' });
+			await row.click();
+			const tooltip = await showTooltip(workbench, 'External ID');
 			await expect(tooltip.getByText(name, { exact: true }).first()).toBeVisible();
 			await expect(tooltip.locator('a, img, .codicon-trash')).toHaveCount(0);
-			await row.click();
-			await expect(tooltip).toBeHidden();
+			await hideTooltip(workbench);
 			const details = await detailsPage(page, name);
 			await expect(details.getByRole('heading', { level: 1 })).toHaveText(name);
 			await expect(page.locator('.tab.active')).toContainText(name);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { repositoryRoot } from '../host/paths';
+import { HOUR_MS } from '../../src/domain/tokenUsage';
 import { launchWorkbench, type Workbench, type WorkbenchOptions } from '../host/workbench';
 import { assertNoSecretsInLogs, TRACE_LOG_LEVEL } from './extensionLogs';
 import { DRIVER_EXTENSION, DriverServer, type WindowDriver } from './windowDriver';
@@ -48,7 +49,7 @@ export interface OpenedWorkbench extends Omit<Workbench, 'newWindow' | 'reload'>
 /**
  * Opens the real workbench with the extension in a new profile, on a new workspace that contains `requests.http`, which isn't opened. By
  * default, it has only few built-in extensions. Resolves when the extension is active. The extension logs everything, and closing the
- * workbench rejects if there is an API key in its log.
+ * workbench rejects if there is an API key in its log. Tooltips appear only with `showTooltip`.
  */
 export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchOptions> = {}): Promise<OpenedWorkbench> {
 	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
@@ -68,6 +69,8 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 			logLevel: TRACE_LOG_LEVEL,
 			...options,
 			folder: folders.folder,
+			// The tooltip of a row where the mouse was left would cover the rows that are clicked next.
+			settings: { 'workbench.hover.delay': HOUR_MS, ...options.settings },
 		};
 		const [workbench, driver] = await withDriver(() =>
 			launchWorkbench({

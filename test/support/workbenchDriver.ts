@@ -246,6 +246,20 @@ export async function closeMenu(page: Page): Promise<void> {
 	await expect(page.locator('.monaco-menu')).toBeHidden();
 }
 
+/** Shows the tooltip of the row that was clicked last. */
+export async function showTooltip({ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>, text: string | RegExp): Promise<Locator> {
+	await driver.executeCommand('list.showHover');
+	const tooltip = page.locator('.monaco-hover', { hasText: text });
+	await expect(tooltip).toBeVisible();
+	return tooltip;
+}
+
+/** Hides the tooltip that is shown. */
+export async function hideTooltip({ page }: Pick<OpenedWorkbench, 'page'>): Promise<void> {
+	await page.keyboard.press('Escape');
+	await expect(page.locator('.monaco-hover')).toBeHidden();
+}
+
 /** Shows the notifications, and returns those that contain the text. */
 export async function showNotifications(
 	{ page, driver }: Pick<OpenedWorkbench, 'page' | 'driver'>,
