@@ -50,6 +50,10 @@ export interface Token {
 	readonly extension: { readonly id: string; readonly name: string };
 	/** Module IDs, with `:read` at the end of those that the token may only read; `MD-0000` stands for all modules. */
 	readonly permissions: readonly string[];
+	/** How many requests the gateway allows; omitted if there's no limit, as for tokens of an account. */
+	readonly limits?: TokenLimits;
+	/** When the gateway asks before it forwards a request; omitted if never, as for tokens of an account. */
+	readonly approval?: Approval;
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
 	/** The platform's name for the status if `status` is `other`. */
@@ -63,6 +67,20 @@ export interface Token {
 	readonly created: Stamp;
 	readonly updated: Stamp;
 }
+
+/** How many requests the gateway allows a token to make. At least one of the limits is set. */
+export interface TokenLimits {
+	/** Requests per period, counted in a sliding window. */
+	readonly rate?: { readonly requests: number; readonly per: RatePeriod };
+	/** Requests in total, counted since the token has had a total. */
+	readonly total?: number;
+}
+
+/** Periods that a rate can be counted in. */
+export type RatePeriod = 'second' | 'minute' | 'hour' | 'day';
+
+/** When the gateway asks the user before it forwards a request: never, for requests that can write, or for all requests. */
+export type Approval = 'never' | 'writes' | 'always';
 
 /** `other` is any platform status that isn't one of the known ones. */
 export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive' | 'other';
@@ -86,12 +104,16 @@ export interface TokenDraft {
 	 * accounts don't support.
 	 */
 	readonly permissions?: readonly string[];
+	/** How many requests the gateway allows; no limit by default. Accounts don't support it. */
+	readonly limits?: TokenLimits | null;
+	/** When the gateway asks the user before it forwards a request; `never` by default. Accounts don't support it. */
+	readonly approval?: Approval;
 	/** ISO 8601 with a time zone, in the future; null or omitted if the token doesn't expire. */
 	readonly expirationDate?: string | null;
 }
 
 /** The properties of a token to change; omitted ones stay as they are. */
-export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
+export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'description' | 'permissions' | 'limits' | 'approval'>>;
 
 export interface NewKeyOptions {
 	/**
@@ -106,10 +128,15 @@ export interface DailyUsage {
 	/** `yyyy-mm-dd`, UTC. */
 	readonly date: string;
 	readonly statuses: StatusCounts;
+	/** Allowed requests by module ID; paths that several modules share don't count. Omitted if there are none. */
+	readonly modules?: ModuleCounts;
 }
 
 /** Number of responses by status code. */
 export type StatusCounts = Readonly<Record<string /* status code, three digits */, number>>;
+
+/** Number of allowed requests that could only read, and of all others, by module ID. */
+export type ModuleCounts = Readonly<Record<string, { readonly read: number; readonly write: number }>>;
 
 /** A Connect account and its tokens. */
 export interface AccountApi {

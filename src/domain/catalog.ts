@@ -19,6 +19,8 @@ export interface Catalog {
 	readonly modules: readonly Module[];
 	/** Whether access to a module can be limited to reading. The platform doesn't support that, so an account's catalog omits it. */
 	readonly hasReadOnlyAccess?: boolean;
+	/** Whether tokens can have limits and require approval; false if omitted. */
+	readonly hasRequestRules?: boolean;
 }
 
 /** Represents all modules; shown as "Full". */
@@ -85,4 +87,9 @@ export const BUILT_IN_EXTENSIONS: readonly Extension[] = [
 ];
 
 /** The catalog of workspace tokens without custom modules. */
-export const BUILT_IN_CATALOG: Catalog = { extensions: BUILT_IN_EXTENSIONS, modules: BUILT_IN_MODULES, hasReadOnlyAccess: true };
+export const BUILT_IN_CATALOG: Catalog = {
+	extensions: BUILT_IN_EXTENSIONS,
+	modules: BUILT_IN_MODULES,
+	hasReadOnlyAccess: true,
+	hasRequestRules: true,
+};

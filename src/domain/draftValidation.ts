@@ -5,6 +5,7 @@ import type { NewKeyOptions } from './ports';
 import { normalizePermissions, parsePermission } from './permissions';
 import { ProblemError, sanitizeForMessage, type Problem } from './problems';
 import type { TokenChanges, TokenDraft } from './token';
+import { APPROVALS, MAX_LIMIT, RATE_PERIODS, type Approval, type TokenLimits } from './tokenLimits';
 
 /** Maximum lengths in characters, from the platform's OpenAPI document 37.0. */
 export const MAX_LENGTHS = { name: 128, externalId: 128, description: 255 } as const;
@@ -16,11 +17,13 @@ export interface ValidDraft {
 	readonly description: string;
 	readonly extension: Extension;
 	readonly permissions: readonly string[];
+	readonly limits: TokenLimits | null;
+	readonly approval: Approval;
 	readonly expirationDate: string | null;
 }
 
 /** Valid changes: trimmed, and only the properties to change. */
-export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
+export type ValidChanges = Partial<Pick<ValidDraft, 'name' | 'externalId' | 'description' | 'permissions' | 'limits' | 'approval'>>;
 
 /** Like all messages below, a template: `{0}` is the field's limit, if it has one, or the invalid value; `{1}` lists allowed values. */
 const TOO_LONG_MESSAGE = 'Use at most {0} characters.';
@@ -28,6 +31,12 @@ const UNKNOWN_FIELD_MESSAGE = '"{0}" isn\'t a token property.';
 const FIXED_MODULES_MESSAGE = 'The modules of this extension are fixed. Omit permissions.';
 const NO_READ_ONLY_ACCESS_MESSAGE =
 	'The platform doesn\'t support read-only access, so "{0}" isn\'t possible. Use the module ID without ":read".';
+const NO_LIMITS_MESSAGE = "The platform doesn't support limits. Omit them, or create the token in the workspace.";
+const NO_APPROVAL_MESSAGE = "The platform doesn't support approval. Omit it, or create the token in the workspace.";
+const LIMIT_MESSAGE = 'Enter a whole number from 1 to {0}.';
+const RATE_MESSAGE = 'Limits must have a rate, such as { requests: 10, per: "minute" }, a total, or both.';
+const PERIOD_MESSAGE = 'The period of a rate must be one of {1}.';
+const APPROVAL_MESSAGE = 'Approval must be one of {1}.';
 const NOT_AN_OBJECT_MESSAGE = 'Expected an object with token properties.';
 
 const nameSchema = v.pipe(
@@ -84,6 +93,34 @@ const expirationDateSchema = (now: Date) =>
 		v.transform((text) => (text === null ? null : parseInstant(text)!.toISOString())),
 	);
 
+const limitSchema = v.pipe(
+	v.number(LIMIT_MESSAGE),
+	v.integer(LIMIT_MESSAGE),
+	v.minValue(1, LIMIT_MESSAGE),
+	v.maxValue(MAX_LIMIT, LIMIT_MESSAGE),
+);
+
+const limitsSchema = ({ hasRequestRules }: Catalog) =>
+	v.pipe(
+		v.nullable(
+			v.strictObject(
+				{
+					rate: v.exactOptional(v.strictObject({ requests: limitSchema, per: v.picklist(RATE_PERIODS, PERIOD_MESSAGE) }, RATE_MESSAGE)),
+					total: v.exactOptional(limitSchema),
+				},
+				RATE_MESSAGE,
+			),
+		),
+		v.check((limits) => limits === null || hasRequestRules === true, NO_LIMITS_MESSAGE),
+		v.check((limits) => limits === null || limits.rate !== undefined || limits.total !== undefined, RATE_MESSAGE),
+	);
+
+const approvalSchema = ({ hasRequestRules }: Catalog) =>
+	v.pipe(
+		v.picklist(APPROVALS, APPROVAL_MESSAGE),
+		v.check((approval) => approval === 'never' || hasRequestRules === true, NO_APPROVAL_MESSAGE),
+	);
+
 const createDraftSchema = (now: Date, catalog: Catalog) =>
 	v.pipe(
 		v.strictObject(
@@ -93,6 +130,8 @@ const createDraftSchema = (now: Date, catalog: Catalog) =>
 				description: descriptionSchema,
 				extension: extensionSchema(catalog),
 				permissions: v.optional(permissionsSchema(catalog)),
+				limits: v.optional(limitsSchema(catalog), null),
+				approval: v.optional(approvalSchema(catalog), 'never'),
 				expirationDate: expirationDateSchema(now),
 			},
 			UNKNOWN_FIELD_MESSAGE,
@@ -119,6 +158,8 @@ const createChangesSchema = (extensionId: string, catalog: Catalog) =>
 					v.check((ids) => matchesFixedPermissions(findExtension(extensionId, catalog), ids), FIXED_MODULES_MESSAGE),
 				),
 			),
+			limits: v.exactOptional(limitsSchema(catalog)),
+			approval: v.exactOptional(approvalSchema(catalog)),
 		},
 		UNKNOWN_FIELD_MESSAGE,
 	);
@@ -211,6 +252,10 @@ function listAllowedValues(field: string, { extensions, modules }: Catalog): rea
 			return [extensions.map(({ id }) => id).join(', ')];
 		case 'permissions':
 			return [[ALL_MODULES, ...modules.map(({ id }) => id)].join(', ')];
+		case 'limits':
+			return [RATE_PERIODS.join(', ')];
+		case 'approval':
+			return [APPROVALS.join(', ')];
 		default:
 			return [];
 	}
@@ -219,6 +264,9 @@ function listAllowedValues(field: string, { extensions, modules }: Catalog): rea
 function getMessageArgument({ message, input }: v.BaseIssue<unknown>, field: string): string | number {
 	if (message === UNKNOWN_FIELD_MESSAGE) {
 		return field;
+	}
+	if (message === LIMIT_MESSAGE) {
+		return MAX_LIMIT;
 	}
 	if (field in MAX_LENGTHS) {
 		return MAX_LENGTHS[field as keyof typeof MAX_LENGTHS];

@@ -2,6 +2,7 @@ import type { Catalog } from './catalog';
 import type { Problem } from './problems';
 import type { HistoryEntry } from './tokenHistory';
 import type { ReportedUsage } from './tokenUsage';
+import type { RemainingRequests } from './tokenLimits';
 import type { KeyVersion, Token, TokenChanges, TokenDraft } from './token';
 
 /** Returns the current time. */
@@ -124,6 +125,8 @@ export interface TokenSource {
 	readKey(id: string, which?: KeyVersion): Promise<KeyReadResult>;
 	/** Returns how many responses the token got in the last 30 days, and when it was last used. */
 	getUsage(id: string): Promise<ReportedUsage>;
+	/** Returns what a token's limits still allow in all windows, or undefined if it has none. Omitted by sources that don't support limits. */
+	getRemainingRequests?(id: string): Promise<RemainingRequests | undefined>;
 	/** Returns what was done with the token, newest first. For a token of an account, it's what the platform returns: its creation and last change. */
 	getHistory(id: string): Promise<readonly HistoryEntry[]>;
 }

@@ -1,3 +1,5 @@
+import type { Approval, TokenLimits } from './tokenLimits';
+
 /** `other` is any platform status that isn't one of the known ones. */
 export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive' | 'other';
 
@@ -14,6 +16,10 @@ export interface Token {
 	readonly extension: { readonly id: string; readonly name: string };
 	/** Module IDs, with `:read` at the end of those that the token may only read; `MD-0000` stands for all modules. */
 	readonly permissions: readonly string[];
+	/** How many requests the gateway allows; omitted if there's no limit, as for tokens of an account. */
+	readonly limits?: TokenLimits;
+	/** When the gateway asks before it forwards a request; omitted if never, as for tokens of an account. */
+	readonly approval?: Approval;
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
 	/** The platform's name for the status if `status` is `other`. */
@@ -47,12 +53,16 @@ export interface TokenDraft {
 	 * accounts don't support.
 	 */
 	readonly permissions?: readonly string[];
+	/** How many requests the gateway allows; no limit by default. Accounts don't support it. */
+	readonly limits?: TokenLimits | null;
+	/** When the gateway asks the user before it forwards a request; `never` by default. Accounts don't support it. */
+	readonly approval?: Approval;
 	/** ISO 8601 with a time zone, in the future; null or omitted if the token doesn't expire. */
 	readonly expirationDate?: string | null;
 }
 
 /** The properties of a token to change; omitted ones stay as they are. */
-export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'description' | 'permissions'>>;
+export type TokenChanges = Partial<Pick<TokenDraft, 'name' | 'externalId' | 'description' | 'permissions' | 'limits' | 'approval'>>;
 
 /** Which key of a token: the current one or, after a renewal, the previous one, which is valid until its own expiration date. */
 export type KeyVersion = 'current' | 'previous';

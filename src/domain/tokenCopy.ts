@@ -2,11 +2,12 @@ import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog, type Extension, type Mo
 import { resolveExpirationDate } from './expiration';
 import { formatPermission, parsePermission } from './permissions';
 import type { Token, TokenDraft } from './token';
+import { getRequestRules, toRequestRuleProperties } from './tokenLimits';
 
 /** What defines a token, without what identifies it. */
 export type TokenDefinition = Pick<
 	Token,
-	'name' | 'externalId' | 'description' | 'extension' | 'permissions' | 'expirationDate' | 'renewedExpirationDate'
+	'name' | 'externalId' | 'description' | 'extension' | 'permissions' | 'limits' | 'approval' | 'expirationDate' | 'renewedExpirationDate'
 >;
 
 /** The draft for a copy of a token in another source, and what isn't available there. */
@@ -46,6 +47,7 @@ export function prepareTokenCopy(
 			description: token.description,
 			extension: extension?.id ?? CUSTOM_EXTENSION_ID,
 			...(extension?.permissions === null && { permissions: permissions.flatMap(({ target }) => target ?? []) }),
+			...(targetCatalog.hasRequestRules === true && toRequestRuleProperties(getRequestRules(token))),
 			expirationDate:
 				expirationDate === null || Date.parse(expirationDate) > now.getTime()
 					? expirationDate

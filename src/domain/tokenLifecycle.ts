@@ -1,6 +1,7 @@
 import type { ValidChanges, ValidDraft } from './draftValidation';
 import { MAX_EXPIRATION } from './expiration';
 import { fieldProblem, problem, type Problem } from './problems';
+import { toRequestRuleProperties } from './tokenLimits';
 import { isExpired, type KeyRecord, type Stamp, type Token, type TokenRecord, type TokenStatus } from './token';
 
 /** Actions on an existing token. */
@@ -64,6 +65,7 @@ export function createTokenRecord(draft: ValidDraft, id: string, key: Omit<NewKe
 		description: draft.description,
 		extension: { id: draft.extension.id, name: draft.extension.name },
 		permissions: draft.permissions,
+		...toRequestRuleProperties(draft),
 		enabled: true,
 		key: { ...key, issuedAt: stamp.at, expirationDate: draft.expirationDate },
 		previousKey: null,
@@ -100,7 +102,8 @@ export function endPreviousKey(record: TokenRecord, stamp: Stamp): TokenRecord {
 
 /** Changes the editable properties of a token. */
 export function applyChanges(record: TokenRecord, changes: ValidChanges, stamp: Stamp): TokenRecord {
-	return { ...withUpdateStamp(record, stamp), ...changes };
+	const { limits, approval, ...fields } = { ...withUpdateStamp(record, stamp), ...changes };
+	return { ...fields, ...toRequestRuleProperties({ limits: limits ?? null, approval: approval ?? 'never' }) };
 }
 
 /** Records who changed a token, and removes an expired previous key. */

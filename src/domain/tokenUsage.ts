@@ -8,7 +8,12 @@ export interface DailyUsage {
 	/** `yyyy-mm-dd`, UTC. */
 	readonly date: string;
 	readonly statuses: StatusCounts;
+	/** Allowed requests by module ID; paths that several modules share don't count. Omitted if there are none. */
+	readonly modules?: ModuleCounts;
 }
+
+/** Number of allowed requests that could only read, and of all others, by module ID. */
+export type ModuleCounts = Readonly<Record<string, { readonly read: number; readonly write: number }>>;
 
 /** Number of responses to requests with a token in a single hour. */
 export interface HourlyUsage {

@@ -246,7 +246,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== platformToken.updated.at) {
 			throw problem('Token {0} was changed while you were editing. Review the changes and save again.', id);
 		}
-		const { permissions, ...fields } = await this.#validateChanges(changes, platformToken);
+		const { permissions, limits: _limits, approval: _approval, ...fields } = await this.#validateChanges(changes, platformToken);
 		if (Object.keys(fields).length > 0) {
 			await this.#updateFields(platformToken, fields);
 		}
@@ -311,7 +311,7 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#toToken(updated.platformToken);
 	}
 
-	async #updateFields({ id, name, externalId, description }: PlatformToken, changes: Omit<ValidChanges, 'permissions'>): Promise<void> {
+	async #updateFields({ id, name, externalId, description }: PlatformToken, changes: Pick<ValidChanges, 'name' | 'externalId' | 'description'>): Promise<void> {
 		const wanted = { name, externalId, description, ...changes };
 		await this.#requests.runOnce(
 			async () => {

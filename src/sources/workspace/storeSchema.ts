@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { KeyRecord, TokenRecord } from '../../domain/token';
+import { APPROVALS, MAX_LIMIT, RATE_PERIODS } from '../../domain/tokenLimits';
 import { instantSchema, parseJson } from '../../storage/json';
 
 /**
  * The version that's written. Increase it with any addition to the records, because readers drop fields they don't know. Files of every earlier
- * version are read, and written in this one with the next change. Version 2 added read-only access to modules.
+ * version are read, and written in this one with the next change. Version 2 added read-only access to modules, limits, and approval.
  */
 export const STORE_VERSION = 2;
 
@@ -27,6 +28,8 @@ const keySchema = v.object({
 	expirationDate: v.nullable(instantSchema),
 }) satisfies v.GenericSchema<KeyRecord>;
 
+const limitSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LIMIT));
+
 export const tokenSchema = v.object({
 	id: tokenIdSchema,
 	name: v.string(),
@@ -34,6 +37,13 @@ export const tokenSchema = v.object({
 	description: v.string(),
 	extension: v.object({ id: v.string(), name: v.string() }),
 	permissions: v.array(v.string()),
+	limits: v.exactOptional(
+		v.object({
+			rate: v.exactOptional(v.object({ requests: limitSchema, per: v.picklist(RATE_PERIODS) })),
+			total: v.exactOptional(limitSchema),
+		}),
+	),
+	approval: v.exactOptional(v.picklist(APPROVALS)),
 	enabled: v.boolean(),
 	key: keySchema,
 	previousKey: v.nullable(keySchema),

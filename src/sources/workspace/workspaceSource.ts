@@ -361,7 +361,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	#createCatalog(): Catalog {
-		return { extensions: BUILT_IN_EXTENSIONS, modules: this.options.modules(), hasReadOnlyAccess: true };
+		return { extensions: BUILT_IN_EXTENSIONS, modules: this.options.modules(), hasReadOnlyAccess: true, hasRequestRules: true };
 	}
 
 	#createStamp(): Stamp {
@@ -384,6 +384,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			...token,
 			extension: { ...token.extension },
 			permissions: [...token.permissions],
+			...(token.limits && { limits: structuredClone(token.limits) }),
 			created: { ...token.created },
 			updated: { ...token.updated },
 		};

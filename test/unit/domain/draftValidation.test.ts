@@ -26,8 +26,30 @@ describe('Token draft', () => {
 			description: '',
 			extension: BUILT_IN_EXTENSIONS.find(({ id }) => id === 'EXT-000'),
 			permissions: [],
+			limits: null,
+			approval: 'never',
 			expirationDate: null,
 		});
+	});
+
+	it('has valid limits and approval, which only the gateway can enforce', () => {
+		const rate = { requests: 10, per: 'minute' } as const;
+		for (const limits of [null, { rate }, { total: 1 }, { rate, total: 1_000_000_000 }]) {
+			assert.deepEqual(validateDraft({ name: 'n', limits }, now).limits, limits);
+		}
+		const invalid: unknown[] = [{}, [], 7, { total: 0 }, { total: 1.5 }, { total: 1_000_000_001 }, { rate: { requests: 10 } }];
+		invalid.push({ rate: { requests: 0, per: 'minute' } }, { rate: { requests: 1, per: 'week' } }, { rate, burst: 3 });
+		for (const limits of invalid) {
+			assert.deepEqual(Object.keys(problemsOf({ name: 'n', limits })), ['limits'], JSON.stringify(limits));
+		}
+		assert.deepEqual(Object.keys(problemsOf({ name: 'n', approval: 'sometimes' })), ['approval']);
+		const accountCatalog = { ...BUILT_IN_CATALOG, hasRequestRules: false };
+		assert.deepEqual(validateDraft({ name: 'n', limits: null, approval: 'never' }, now, accountCatalog).limits, null);
+		const problems = findDraftProblems({ name: 'n', limits: { rate }, approval: 'writes' }, now, accountCatalog);
+		assert.deepEqual(
+			problems.map(({ field }) => field),
+			['limits', 'approval'],
+		);
 	});
 
 	it('is accepted at each limit and rejected beyond it, with the field and the limit', () => {
