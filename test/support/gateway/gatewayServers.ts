@@ -8,6 +8,7 @@ import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import { Gateway } from '../../../src/gateway/gateway';
 import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
 import type { GatewayConfiguration, ProxyConfiguration } from '../../../src/gateway/workerMessages';
+import { RequestLimits, type RequestCountStore } from '../../../src/gateway/requestLimits';
 import { UsageRecorder } from '../../../src/gateway/usageRecorder';
 import { issueToken, MemoryTokens, type IssuedToken } from './memoryTokens';
 
@@ -36,17 +37,27 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 	};
 }
 
+/** Stores nothing, so each gateway counts requests toward limits on its own. */
+const NO_REQUEST_COUNT_STORE: RequestCountStore = {
+	onDidChange: () => ({ dispose: () => undefined }),
+	read: () => Promise.resolve({}),
+	add: () => Promise.resolve(),
+};
+
 /** A gateway in this process with one token that has access to all modules. */
 export class RunningGateway {
 	/** Recorded responses by token ID and status. */
 	readonly usage = new Map<string, Record<string, number>>();
+	/** Errors of the store with counted requests. */
+	readonly limitFailures: unknown[] = [];
 	readonly gateway: Gateway;
 	readonly tokens: MemoryTokens;
 	/** The token that `fetch` uses. */
 	readonly owner: IssuedToken;
 	port = 0;
 
-	constructor(changes: Partial<GatewayConfiguration>, { owner = issueToken(), clock = () => new Date(), timeouts = {} }: GatewaySetup) {
+	constructor(changes: Partial<GatewayConfiguration>, setup: GatewaySetup) {
+		const { owner = issueToken(), clock = () => new Date(), timeouts = {}, requestCounts = NO_REQUEST_COUNT_STORE } = setup;
 		this.owner = owner;
 		this.tokens = new MemoryTokens([owner.token], () => this.gateway.checkRequestsInProgress());
 		const recorder = new UsageRecorder(
@@ -66,6 +77,7 @@ export class RunningGateway {
 			configuration: createConfiguration(changes),
 			tokens: this.tokens,
 			recorder,
+			limits: new RequestLimits(requestCounts, clock, (error) => this.limitFailures.push(error)),
 			clock,
 			log: silentLog,
 			timeouts: { shutdownGraceMs: 50, ...timeouts },
@@ -105,6 +117,8 @@ export class RunningGateway {
 interface GatewaySetup {
 	readonly owner?: IssuedToken;
 	readonly clock?: () => Date;
+	/** Keeps nothing by default. */
+	readonly requestCounts?: RequestCountStore;
 	readonly timeouts?: Partial<GatewayTimeouts>;
 	/** The first port to try. Any free port by default. */
 	readonly port?: number;
