@@ -10,6 +10,7 @@ import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
 import type { GatewayConfiguration, ProxyConfiguration } from '../../../src/gateway/workerMessages';
 import { RequestLimits, type RequestCountStore } from '../../../src/gateway/requestLimits';
 import { UsageRecorder } from '../../../src/gateway/usageRecorder';
+import { MemoryRequestCounts } from './memoryRequestCounts';
 import { issueToken, MemoryTokens, type IssuedToken } from './memoryTokens';
 
 export const DIRECT_CONNECTION: ProxyConfiguration = {
@@ -37,13 +38,6 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 	};
 }
 
-/** Stores nothing, so each gateway counts requests toward limits on its own. */
-const NO_REQUEST_COUNT_STORE: RequestCountStore = {
-	onDidChange: () => ({ dispose: () => undefined }),
-	read: () => Promise.resolve({}),
-	add: () => Promise.resolve(),
-};
-
 /** A gateway in this process with one token that has access to all modules. */
 export class RunningGateway {
 	/** Recorded responses by token ID and status. */
@@ -57,7 +51,7 @@ export class RunningGateway {
 	port = 0;
 
 	constructor(changes: Partial<GatewayConfiguration>, setup: GatewaySetup) {
-		const { owner = issueToken(), clock = () => new Date(), timeouts = {}, requestCounts = NO_REQUEST_COUNT_STORE } = setup;
+		const { owner = issueToken(), clock = () => new Date(), timeouts = {}, requestCounts = new MemoryRequestCounts(clock) } = setup;
 		this.owner = owner;
 		this.tokens = new MemoryTokens([owner.token], () => this.gateway.checkRequestsInProgress());
 		const recorder = new UsageRecorder(
@@ -117,7 +111,7 @@ export class RunningGateway {
 interface GatewaySetup {
 	readonly owner?: IssuedToken;
 	readonly clock?: () => Date;
-	/** Keeps nothing by default. */
+	/** In memory by default. */
 	readonly requestCounts?: RequestCountStore;
 	readonly timeouts?: Partial<GatewayTimeouts>;
 	/** The first port to try. Any free port by default. */
