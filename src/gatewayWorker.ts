@@ -6,10 +6,12 @@ import { createLog } from './domain/log';
 import { problem, ProblemError, type Problem } from './domain/problems';
 import { Gateway } from './gateway/gateway';
 import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } from './gateway/workerMessages';
+import { RequestLimits } from './gateway/requestLimits';
 import { UsageRecorder } from './gateway/usageRecorder';
 import type { TokenReader } from './gateway/currentTokens';
 import { getErrorCode } from './storage/fileErrors';
 import { readFileVersion } from './storage/fileVersions';
+import { RequestCountsFile } from './sources/workspace/requestCountsFile';
 import { getStoreFiles } from './sources/workspace/storeFiles';
 import { readStore } from './sources/workspace/storeRecovery';
 import { UsageFile } from './sources/workspace/usageFile';
@@ -49,7 +51,21 @@ const recorder = new UsageRecorder(
 		}
 	},
 );
-const gateway = new Gateway({ configuration, tokens, recorder, clock, log });
+const requestCountsFile = new RequestCountsFile(configuration.folder, clock, log);
+requestCountsFile.onDidRecover(warn);
+let hasWarnedOfLimitFailure = false;
+const limits = new RequestLimits(requestCountsFile, clock, (error) => {
+	log.debug("Couldn't access counted requests", error);
+	if (!hasWarnedOfLimitFailure) {
+		hasWarnedOfLimitFailure = true;
+		const fallback = problem(
+			"Couldn't save how many requests count toward the limits of tokens ({0}). Until that succeeds, each window counts only its own.",
+			getReason(error),
+		);
+		warn(toProblem(error, fallback));
+	}
+});
+const gateway = new Gateway({ configuration, tokens, recorder, limits, clock, log });
 
 parentPort?.on('message', (message: unknown) => {
 	switch (v.parse(hostMessageSchema, message).kind) {

@@ -36,6 +36,16 @@ export function generateTokenId(random: RandomBytes): string {
 	return `SU-${groups.join('-')}`;
 }
 
+/** Generates a token ID that none of the tokens has. */
+export function generateUnusedTokenId(random: RandomBytes, tokens: readonly { readonly id: string }[]): string {
+	for (;;) {
+		const id = generateTokenId(random);
+		if (!tokens.some((token) => token.id === id)) {
+			return id;
+		}
+	}
+}
+
 /** Returns the value of an `Authorization` header with the API key. */
 export function formatApiKey({ tokenId, secret }: ApiKey): string {
 	return `ApiKey ${tokenId}:${secret}`;

@@ -1,5 +1,10 @@
 import type { Disposable } from './ports';
 
+/** Combines subscriptions into one. */
+export function combineDisposables(subscriptions: readonly Disposable[]): Disposable {
+	return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+}
+
 /** Notifies listeners of an event. */
 export class Emitter<T = void> {
 	readonly #listeners = new Set<{ readonly call: (event: T) => void }>();

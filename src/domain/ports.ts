@@ -142,7 +142,10 @@ export interface RemoteSource {
 /** The source of the tokens that are issued in this workspace. API keys issued elsewhere can be imported. */
 export interface WorkspaceTokenSource extends TokenSource {
 	readonly remote: undefined;
-	/** Calls `listener` after any window has counted responses, at most about once per second. The tokens themselves are unchanged. */
+	/**
+	 * Calls `listener` after any window has counted responses, or requests toward the limits of tokens, each at most about once per second. The
+	 * tokens themselves are unchanged.
+	 */
 	onDidChangeUsage(listener: () => void): Disposable;
 	/** Calls `listener` after any window has recorded something in the history of a token, which happens after the token has changed. */
 	onDidChangeHistory(listener: () => void): Disposable;

@@ -105,6 +105,18 @@ export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDa
 	};
 }
 
+/** Returns a copy of a token that shares nothing with it. */
+export function copyToken(token: Token): Token {
+	return {
+		...token,
+		extension: { ...token.extension },
+		permissions: [...token.permissions],
+		...(token.limits && { limits: structuredClone(token.limits) }),
+		created: { ...token.created },
+		updated: { ...token.updated },
+	};
+}
+
 /** Returns the keys of `record` that are valid at `now`, newest first. If all have expired, it returns the current one. */
 export function getValidKeys({ key, previousKey }: TokenRecord, now: Date): readonly { which: KeyVersion; key: KeyRecord }[] {
 	const current = { which: 'current' as const, key };

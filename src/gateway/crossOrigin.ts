@@ -4,6 +4,9 @@ import { ClientRequest } from './clientRequest';
 /** How long a browser may use the response to a preflight, in seconds. */
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
+/** What a page of another origin may read besides the headers that it always may. */
+const EXPOSED_HEADERS = 'Content-Range, RateLimit, RateLimit-Policy, Retry-After';
+
 /** Whether a browser asks whether a page of another origin may make a request. It sends no credentials with that. */
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
 	return method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
@@ -29,5 +32,5 @@ export function getCrossOriginHeaders(request: IncomingMessage): readonly string
 	const origin = request instanceof ClientRequest ? request.allowedOrigin : undefined;
 	return origin === undefined
 		? []
-		: ['access-control-allow-origin', origin, 'access-control-expose-headers', 'Content-Range', 'vary', 'Origin'];
+		: ['access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED_HEADERS, 'vary', 'Origin'];
 }

@@ -17,6 +17,8 @@ export interface Exchange {
 	readonly bodyTimeoutMs: number;
 	/** For a WebSocket upgrade: the client's connection, and the bytes received on it after the request. */
 	readonly upgrade?: { readonly socket: Socket; readonly head: Buffer } | undefined;
+	/** Headers that the gateway adds to the response, as alternating names and values; undefined if there are none. */
+	readonly responseHeaders?: readonly string[] | undefined;
 	/** Records the response. Call it once, when the status is known and the response is about to be sent. */
 	readonly recordResponse: (status: number) => void;
 }

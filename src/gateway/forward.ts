@@ -19,6 +19,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Error codes of a request sent on a connection that the upstream was just closing. */
 const STALE_CONNECTION_CODES: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
+const NO_HEADERS: RawHeaders = [];
+
 /** Up to this size, in bytes, a body is written together with the response headers. */
 const MAX_COALESCED_BODY_BYTES = 16 * 1024;
 
@@ -102,7 +104,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	}
 
 	onHeaders(status: number, rawHeaders: readonly Buffer[], resume: () => void, statusText: string): boolean {
-		const { request, response, recordResponse } = this.#exchange;
+		const { request, response, responseHeaders, recordResponse } = this.#exchange;
 		const raw = rawHeaders.map(decodeLatin1);
 		if (status < 200) {
 			forwardInformationalResponse(request, response, status, raw);
@@ -113,6 +115,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		response.sendDate = false;
 		response.writeHead(status, getStatusMessage(status, statusText), [
 			...this.#toClientHeaders(raw, allowsTrailers),
+			...(responseHeaders ?? NO_HEADERS),
 			...getCrossOriginHeaders(request),
 		]);
 		recordResponse(status);
@@ -179,7 +182,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	}
 
 	onUpgrade(status: number, rawHeaders: readonly (Buffer | string)[] | null, socket: Duplex): void {
-		const { request, response, upgrade, recordResponse } = this.#exchange;
+		const { request, response, upgrade, responseHeaders = NO_HEADERS, recordResponse } = this.#exchange;
 		const raw = (rawHeaders ?? []).map(decodeLatin1);
 		if (upgrade === undefined || !isWebSocketAccepted(request, raw)) {
 			socket.destroy();
@@ -188,7 +191,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		}
 		this.#isFinished = true;
 		const headers = this.#toClientHeaders(raw, false);
-		const lines = toHeaderPairs([...headers, 'connection', 'upgrade', 'upgrade', 'websocket']).map(
+		const lines = toHeaderPairs([...headers, ...responseHeaders, 'connection', 'upgrade', 'upgrade', 'websocket']).map(
 			([name, value]) => `${name}: ${value}\r\n`,
 		);
 		this.#isUpgraded = true;
@@ -266,7 +269,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	}
 
 	#sendError(errorResponse: ErrorResponse): void {
-		const { request, response, recordResponse } = this.#exchange;
+		const { request, response, responseHeaders = NO_HEADERS, recordResponse } = this.#exchange;
 		this.#isFinished = true;
 		if (response.headersSent) {
 			// The client has to notice that the body is incomplete. In HTTP/1.0, where closing the connection ends the body, only a reset shows that.
@@ -277,7 +280,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 			}
 		} else if (!response.destroyed) {
 			recordResponse(errorResponse.status);
-			sendErrorResponse(request, response, errorResponse);
+			sendErrorResponse(request, response, { ...errorResponse, headers: [...(errorResponse.headers ?? NO_HEADERS), ...responseHeaders] });
 		}
 	}
 

@@ -15,6 +15,7 @@ import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
+import type { RequestLimits } from './requestLimits';
 import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
 	>;
 	readonly tokens: TokenReader;
 	readonly recorder: UsageRecorder;
+	/** Disposed by `stop`. */
+	readonly limits: RequestLimits;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly timeouts?: Partial<GatewayTimeouts>;
@@ -49,12 +52,13 @@ interface RequestContext {
 	readonly upgrade?: Exchange['upgrade'];
 }
 
-/** Reverse proxy on the loopback interface: validates, authenticates, authorizes, forwards, and records requests. */
+/** Reverse proxy on the loopback interface: validates, authenticates, authorizes, limits, forwards, and records requests. */
 export class Gateway {
 	readonly #server: Server;
 	readonly #connections = new ClientConnections();
 	readonly #tokens: CurrentTokens;
 	readonly #recorder: UsageRecorder;
+	readonly #limits: RequestLimits;
 	readonly #clock: Clock;
 	readonly #timeouts: GatewayTimeouts;
 	readonly #decide: DecideAccess;
@@ -65,10 +69,11 @@ export class Gateway {
 	readonly #configuration: GatewayOptions['configuration'];
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
-	constructor({ configuration, tokens, recorder, clock, log, timeouts }: GatewayOptions) {
+	constructor({ configuration, tokens, recorder, limits, clock, log, timeouts }: GatewayOptions) {
 		this.#configuration = configuration;
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
+		this.#limits = limits;
 		this.#clock = clock;
 		this.#requestsInProgress = new RequestsInProgress(clock, () => this.#prepareCheck());
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
@@ -88,6 +93,7 @@ export class Gateway {
 	 * Rejects with the system's error if no port is free or the system doesn't allow it.
 	 */
 	async listen(port: number): Promise<number> {
+		await this.#limits.load();
 		for (let candidate = port; ; candidate++) {
 			if (this.#upstream && allowedHostsFor(candidate).origins.has(this.#upstream.origin)) {
 				continue;
@@ -120,14 +126,15 @@ export class Gateway {
 	async stop(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
-		const flushed = this.#recorder.flush();
+		const flushed = Promise.all([this.#recorder.flush(), this.#limits.flush()]);
 		const graceTimer = setTimeout(() => this.#connections.destroyAll(), this.#timeouts.shutdownGraceMs);
 		await closed;
 		clearTimeout(graceTimer);
 		this.#connections.destroyAll();
 		await this.#upstream?.destroy();
 		await flushed;
-		await this.#recorder.flush();
+		await Promise.all([this.#recorder.flush(), this.#limits.flush()]);
+		this.#limits.dispose();
 	}
 
 	#createServer(): Server {
@@ -240,7 +247,8 @@ export class Gateway {
 		response: ServerResponse,
 		{ expectsContinue, upgrade }: RequestContext,
 	): void {
-		const result = authenticator.authenticate(request.headers.authorization, this.#clock());
+		const now = this.#clock();
+		const result = authenticator.authenticate(request.headers.authorization, now);
 		if (result.token === undefined) {
 			sendErrorResponse(request, response, result.denial);
 			return;
@@ -248,7 +256,11 @@ export class Gateway {
 		const { token, key, denial } = result;
 		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
 		const target = targetBelowBase(this.#basePath, request.url ?? '');
-		const denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
+		let denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
+		let responseHeaders: readonly string[] | undefined;
+		if (!denied && token.limits) {
+			({ denial: denied, headers: responseHeaders } = this.#limits.count(token.id, token.limits, now.getTime()));
+		}
 		if (denied) {
 			recordResponse(denied.status);
 			sendErrorResponse(request, response, denied);
@@ -263,6 +275,7 @@ export class Gateway {
 			expectsContinue,
 			bodyTimeoutMs: this.#timeouts.bodyIdleMs,
 			upgrade,
+			responseHeaders,
 			recordResponse,
 		};
 		if (this.#upstream) {

@@ -27,6 +27,8 @@ export interface SharedJsonFileOptions<T extends VersionedContent> {
 	readonly empty: T;
 	/** Creates the error for a change of a file that a newer version of the extension wrote. */
 	readonly createNewerVersionProblem: (path: string) => ProblemError;
+	/** Called after a damaged file was saved under another name. */
+	readonly onDidSetAside?: (path: string, damagedPath: string) => void;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -71,7 +73,7 @@ export class SharedJsonFile<T extends VersionedContent> implements Disposable {
 	 * @throws ProblemError when the file can't be written or was written by a newer version; it's then unchanged
 	 */
 	update(change: (content: T) => T): Promise<void> {
-		const { clock, createNewerVersionProblem, log } = this.options;
+		const { clock, createNewerVersionProblem, onDidSetAside, log } = this.options;
 		const { main } = this.#files;
 		return this.#limit(() =>
 			changeWithLock(this.#files, log, async (assertHeld) => {
@@ -83,6 +85,7 @@ export class SharedJsonFile<T extends VersionedContent> implements Disposable {
 				if (snapshot.state === 'damaged') {
 					const damagedPath = setAsideDamagedFile(main, clock());
 					log.warn(`${main} is damaged, so it starts over. Saved it as ${damagedPath}`);
+					onDidSetAside?.(main, damagedPath);
 				}
 				const expectedVersion = snapshot.state === 'damaged' ? MISSING_FILE_VERSION : snapshot.fileVersion;
 				const content = change(snapshot.content);

@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { silentLog } from '../../src/domain/log';
 import { NO_REMINDERS } from '../../src/domain/expiryReminders';
 import { AccountCache } from '../../src/sources/connect/accountCache';
+import { RequestCountsFile } from '../../src/sources/workspace/requestCountsFile';
 import { UsageFile } from '../../src/sources/workspace/usageFile';
 import { DraftFile } from '../../src/storage/draftFile';
 import { ExpiryReminderFile } from '../../src/storage/expiryReminderFile';
@@ -50,6 +51,9 @@ describe('Files next to the tokens', () => {
 		const usageFile = new UsageFile(folder, () => NOW, silentLog);
 		await usageFile.add({ 'SU-100-000-001': { lastUsed: NOW.toISOString(), days: [{ date: '2030-03-01', statuses: { 200: 1 } }] } });
 		usageFile.dispose();
+		const requestCountsFile = new RequestCountsFile(folder, () => NOW, silentLog);
+		await requestCountsFile.add([{ tokenId: 'SU-100-000-001', limits: { total: 1 }, counts: { total: 1 } }]);
+		requestCountsFile.dispose();
 		await new ExpiryReminderFile(folder, silentLog).update(() => ({ ...NO_REMINDERS, snoozedAt: NOW.toISOString() }));
 		await new DraftFile(folder, silentLog).update(() => ({ one: { savedAt: NOW.toISOString(), content: {} } }));
 		await new KeyIndex(join(folder, 'keychain')).add('some-key');
@@ -72,6 +76,7 @@ describe('Files next to the tokens', () => {
 				'tokens.json',
 				'tokens.backup.json',
 				'statistics.json',
+				'limits.json',
 				'reminders.json',
 				'drafts.json',
 				'vault.lock',
@@ -97,9 +102,15 @@ describe('Files next to the tokens', () => {
 
 	it('are never written through a link', async () => {
 		const root = await workspaces.root();
-		const files = ['tokens.json', 'tokens.backup.json', 'statistics.json', 'reminders.json', 'drafts.json', 'keychain/some-key.key'].map(
-			(name) => join('workspaces/one', name),
-		);
+		const files = [
+			'tokens.json',
+			'tokens.backup.json',
+			'statistics.json',
+			'limits.json',
+			'reminders.json',
+			'drafts.json',
+			'keychain/some-key.key',
+		].map((name) => join('workspaces/one', name));
 		for (const [kind, link] of [
 			['symbolic', symlinkSync],
 			['hard', linkSync],

@@ -88,7 +88,7 @@ describe('Hosts and origins that the user allowed', () => {
 			const head = await send(gateway, host, [...headers, 'Origin: http://localhost:3000']);
 			assert.match(head, new RegExp(`^HTTP/1.1 ${status} `));
 			assert.deepEqual(valuesOf(head, 'access-control-allow-origin'), ['http://localhost:3000']);
-			assert.deepEqual(valuesOf(head, 'access-control-expose-headers'), ['Content-Range']);
+			assert.deepEqual(valuesOf(head, 'access-control-expose-headers'), ['Content-Range, RateLimit, RateLimit-Policy, Retry-After']);
 			assert.deepEqual(valuesOf(head, 'access-control-allow-credentials'), []);
 			assert.ok(valuesOf(head, 'vary').includes('Origin'));
 		}

@@ -117,6 +117,41 @@ describe('The gateway worker', () => {
 		await eventually(async () => assert.deepEqual((await readUsage(id))?.days[0]?.statuses, { 200: 1 }));
 	});
 
+	it('counts requests toward limits in all gateways of the workspace, also after a restart', async () => {
+		const { id } = await source.create({ name: 'Token', limits: { rate: { requests: 50, per: 'day' }, total: 4 } });
+		const authorization = await readAuthorization(id);
+		const status = async (gateway: GatewayProcess) =>
+			(await fetch(`http://127.0.0.1:${await gateway.listening()}/modules`, { headers: { authorization } })).status;
+		const assertRemaining = (rate: number, total: number) =>
+			eventually(async () => assert.deepEqual(await source.getRemainingRequests(id), { rate, total }));
+		const [first, second] = [start(), start()];
+		await Promise.all([first.listening(), second.listening()]);
+		assert.equal(await status(first), 200);
+		await assertRemaining(49, 3);
+		assert.equal(await status(second), 200);
+		await assertRemaining(48, 2);
+		assert.deepEqual([await first.stop(), await second.stop()], [0, 0]);
+		const third = start();
+		assert.deepEqual([await status(third), await status(third), await status(third)], [200, 200, 429]);
+		await assertRemaining(46, 0);
+		await source.update(id, { limits: { total: 5 } });
+		assert.deepEqual([await status(third), await status(third)], [200, 429]);
+	});
+
+	it('warns that a damaged file of counted requests starts over', async () => {
+		const { id } = await source.create({ name: 'Token', limits: { total: 2 } });
+		const authorization = await readAuthorization(id);
+		await writeFile(join(folder, 'limits.json'), 'damaged');
+		const gateway = start();
+		const port = await gateway.listening();
+		const status = async () => (await fetch(`http://127.0.0.1:${port}/modules`, { headers: { authorization } })).status;
+		assert.deepEqual([await status(), await status(), await status()], [200, 200, 429]);
+		await eventually(async () => assert.deepEqual(await source.getRemainingRequests(id), { total: 0 }));
+		const warnings = JSON.stringify(gateway.messages.filter(({ kind }) => kind === 'warning'));
+		assert.match(warnings, /is damaged, so requests are counted from zero/);
+		assert.ok((await readdir(folder)).some((name) => name.startsWith('limits.damaged-')));
+	});
+
 	it('leaves an intact file that lacks only the latest usage if it is killed', async () => {
 		const { id } = await source.create({ name: 'Token' });
 		const authorization = await readAuthorization(id);

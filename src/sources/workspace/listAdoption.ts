@@ -7,6 +7,7 @@ import { HistoryFile } from './historyFile';
 import { copyOtherFiles, findFormerLists, removeFormerList, useStore, type FormerList } from './formerLists';
 import { getListIdOfKey, readListIdentity } from './listIdentity';
 import type { RecordCopies, RecordCopy } from './recordCopies';
+import { RequestCountsFile } from './requestCountsFile';
 import type { RecordStore, TokenRecords } from './recordStore';
 import { findLeftoverFiles, getStoreFiles } from './storeFiles';
 import { collectKeyIds } from './storeSchema';
@@ -22,6 +23,7 @@ export interface ListAdoptionOptions {
 	readonly copies: RecordCopies | undefined;
 	readonly usage: UsageFile;
 	readonly history: HistoryFile;
+	readonly requestCounts: RequestCountsFile;
 	/** Opens the vault with the keys of another workspace. */
 	readonly openVault: (location: WorkspaceLocation) => Vault;
 	readonly clock: Clock;
@@ -135,18 +137,21 @@ export class ListAdoption implements TokenAdoption {
 
 	/** Copies tokens with everything that belongs to them. Returns the IDs of those that are in this list now. */
 	async #copyToThisList(records: TokenRecords, list: FormerList, from: Vault): Promise<ReadonlySet<string>> {
-		const { tokens, vault, usage, history, clock, log } = this.options;
+		const { tokens, vault, usage, history, requestCounts, clock, log } = this.options;
 		const { folder } = list.location;
 		const formerUsage = new UsageFile(folder, clock, log);
 		const usageByToken = await formerUsage.read().finally(() => formerUsage.dispose());
 		const formerHistory = new HistoryFile(folder, clock, log);
 		const historyByToken = await formerHistory.read().finally(() => formerHistory.dispose());
+		const formerCounts = new RequestCountsFile(folder, clock, log);
+		const countsByToken = await formerCounts.read().finally(() => formerCounts.dispose());
 		return tokens.adopt(records, async (added) => {
 			// A damaged file is copied, too. Once it has been repaired, its keys are needed.
 			await copyKeys(hasDamagedFiles(list) ? await from.keyIds() : collectKeyIds(added), from, vault);
 			const ids = new Set(added.map(({ id }) => id));
 			await usage.replace(Object.fromEntries(Object.entries(usageByToken).filter(([id]) => ids.has(id))));
 			await history.replace(Object.fromEntries(Object.entries(historyByToken).filter(([id]) => ids.has(id))));
+			await requestCounts.replace(Object.fromEntries(Object.entries(countsByToken).filter(([id]) => ids.has(id))));
 			await copyOtherFiles(folder, this.#folder);
 		});
 	}

@@ -1,7 +1,7 @@
-import { formatApiKey, generateTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, parsePastedApiKey } from '../../domain/apiKey';
+import { formatApiKey, generateUnusedTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, parsePastedApiKey } from '../../domain/apiKey';
 import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
 import { validateChanges, validateDraft, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
-import { Emitter } from '../../domain/emitter';
+import { combineDisposables, Emitter } from '../../domain/emitter';
 import { getNextExpirationDate } from '../../domain/keyExpiration';
 import { logFailure, logDuration, type Log } from '../../domain/log';
 import type {
@@ -18,6 +18,7 @@ import type {
 import { getModuleIds } from '../../domain/permissions';
 import { fieldProblem, problem, ProblemError, type Problem } from '../../domain/problems';
 import {
+	copyToken,
 	createTokenFromRecord,
 	getValidKeys,
 	type KeyVersion,
@@ -45,12 +46,15 @@ import {
 	type HistoryEvent,
 	type RecordedAction,
 } from '../../domain/tokenHistory';
+import { computeRemainingRequests } from '../../domain/requestLimiter';
+import type { RemainingRequests } from '../../domain/tokenLimits';
 import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
 import { HistoryFile } from './historyFile';
 import { ListAdoption } from './listAdoption';
 import { ListIdentityFile } from './listIdentity';
 import { RecordCopies } from './recordCopies';
 import { findRecord, RecordStore, type TokenRecords } from './recordStore';
+import { RequestCountsFile } from './requestCountsFile';
 import { getStoreFiles } from './storeFiles';
 import { TimeLimitedVault } from './timeLimitedVault';
 import { TokenStore, type GeneratedKey, type RecordChange } from './tokenStore';
@@ -91,6 +95,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly #tokenStore: TokenStore;
 	readonly #usageFile: UsageFile;
 	readonly #historyFile: HistoryFile;
+	readonly #requestCountsFile: RequestCountsFile;
 	readonly #rotationEmitter = new Emitter<string>();
 
 	readonly #copies: RecordCopies | undefined;
@@ -104,6 +109,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, identity, this.#copies, random, log);
 		this.#usageFile = new UsageFile(folder, clock, log);
 		this.#historyFile = new HistoryFile(folder, clock, log);
+		this.#requestCountsFile = new RequestCountsFile(folder, clock, log);
 	}
 
 	/** Why the last attempt to read the tokens failed, or why they can't be changed; undefined if there's no problem. */
@@ -122,8 +128,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	/** Calls `listener` with a message for the user after a damaged file was set aside. */
 	onDidRecover(listener: (report: Problem) => void): Disposable {
-		const subscriptions = [this.#recordStore.onDidRecover(listener), this.#usageFile.onDidRecover(listener)];
-		return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+		return combineDisposables([this.#recordStore, this.#usageFile, this.#requestCountsFile].map((file) => file.onDidRecover(listener)));
 	}
 
 	onDidRotate(listener: (id: string) => void): Disposable {
@@ -131,7 +136,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	onDidChangeUsage(listener: () => void): Disposable {
-		return this.#usageFile.onDidChange(listener);
+		return combineDisposables([this.#usageFile, this.#requestCountsFile].map((file) => file.onDidChange(listener)));
 	}
 
 	onDidChangeHistory(listener: () => void): Disposable {
@@ -166,7 +171,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async create(draft: TokenDraft): Promise<Token> {
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
-		return this.#addToken('create token', 'created', valid, (tokens) => this.#generateUnusedId(tokens));
+		return this.#addToken('create token', 'created', valid, (tokens) => generateUnusedTokenId(this.options.random, tokens));
 	}
 
 	async import(apiKey: string, draft: TokenDraft): Promise<Token> {
@@ -175,6 +180,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			throw fieldProblem('apiKey', INVALID_API_KEY_MESSAGE);
 		}
 		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
+		if (valid.limits !== null) {
+			// A gateway may have counted requests of a token with this ID after it was deleted.
+			await this.#requestCountsFile.removeUnlimited(() => this.#tokenStore.read());
+		}
 		return this.#addToken(
 			`import ${key.tokenId}`,
 			'imported',
@@ -190,12 +199,16 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	async update(id: string, changes: TokenChanges, expectedUpdatedAt?: string): Promise<Token> {
-		return this.#changeToken(id, 'edit', (record, by) => {
+		const token = await this.#changeToken(id, 'edit', (record, by) => {
 			if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== record.updated.at) {
 				throw problem('Token {0} was changed while you were editing. Review the changes and save again.', id);
 			}
 			return applyChanges(record, this.#validateChanges(changes, record), by);
 		});
+		if (changes.limits !== undefined) {
+			await this.#requestCountsFile.removeUnlimited(() => this.#tokenStore.read());
+		}
+		return token;
 	}
 
 	async disable(id: string): Promise<Token> {
@@ -231,7 +244,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			const { record } = findRecord(tokens, id);
 			return { tokens: tokens.filter((other) => other !== record), result: undefined };
 		});
-		await this.#removeMissingTokens().catch(logFailure(this.options.log, 'remove the usage and history of deleted tokens'));
+		await this.#removeMissingTokens().catch(logFailure(this.options.log, 'remove what was recorded about deleted tokens'));
 	}
 
 	async listKeys(id: string): Promise<readonly KeyInfo[]> {
@@ -266,6 +279,11 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return structuredClone((await this.#usageFile.read())[id] ?? NO_USAGE);
 	}
 
+	async getRemainingRequests(id: string): Promise<RemainingRequests | undefined> {
+		const { limits } = findRecord(await this.#tokenStore.read(), id).record;
+		return limits && computeRemainingRequests(limits, (await this.#requestCountsFile.read())[id], this.options.clock().getTime());
+	}
+
 	async getHistory(id: string): Promise<readonly HistoryEntry[]> {
 		const { record } = findRecord(await this.#tokenStore.read(), id);
 		const history = await this.#historyFile.read().catch(logFailure<HistoryByToken>(this.options.log, 'read the history of tokens', {}));
@@ -282,6 +300,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			copies: this.#copies,
 			usage: this.#usageFile,
 			history: this.#historyFile,
+			requestCounts: this.#requestCountsFile,
 			openVault: (location) => new TimeLimitedVault(openVault(location), vaultTimeoutMs, log),
 			clock,
 			log,
@@ -292,14 +311,19 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		this.#recordStore.dispose();
 		this.#usageFile.dispose();
 		this.#historyFile.dispose();
+		this.#requestCountsFile.dispose();
 		this.#rotationEmitter.dispose();
 	}
 
-	/** Removes the usage and the history of tokens that don't exist anymore. */
+	/** Removes the usage, history, and counted requests of tokens that don't exist anymore. */
 	async #removeMissingTokens(): Promise<void> {
 		const now = this.options.clock();
 		const ids = (await this.#tokenStore.read()).map(({ id }) => id);
-		await Promise.all([this.#usageFile.removeMissingTokens(ids, now), this.#historyFile.removeMissingTokens(ids, now)]);
+		await Promise.all([
+			this.#usageFile.removeMissingTokens(ids, now),
+			this.#historyFile.removeMissingTokens(ids, now),
+			this.#requestCountsFile.removeUnlimited(() => this.#tokenStore.read()),
+		]);
 	}
 
 	async #addToken(
@@ -368,25 +392,8 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return { at: this.options.clock().toISOString(), by: this.options.userName };
 	}
 
-	#generateUnusedId(tokens: TokenRecords): string {
-		for (;;) {
-			const id = generateTokenId(this.options.random);
-			if (!tokens.some((token) => token.id === id)) {
-				return id;
-			}
-		}
-	}
-
 	#toToken(record: TokenRecord, now = this.options.clock(), expiringDays = this.options.expiringDays()): Token {
-		const token = createTokenFromRecord(record, now, expiringDays);
 		// A copy, because callers include other extensions: what they do to it must not be saved with the next change.
-		return {
-			...token,
-			extension: { ...token.extension },
-			permissions: [...token.permissions],
-			...(token.limits && { limits: structuredClone(token.limits) }),
-			created: { ...token.created },
-			updated: { ...token.updated },
-		};
+		return copyToken(createTokenFromRecord(record, now, expiringDays));
 	}
 }

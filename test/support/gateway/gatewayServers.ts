@@ -8,7 +8,9 @@ import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import { Gateway } from '../../../src/gateway/gateway';
 import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
 import type { GatewayConfiguration, ProxyConfiguration } from '../../../src/gateway/workerMessages';
+import { RequestLimits, type RequestCountStore } from '../../../src/gateway/requestLimits';
 import { UsageRecorder } from '../../../src/gateway/usageRecorder';
+import { MemoryRequestCounts } from './memoryRequestCounts';
 import { issueToken, MemoryTokens, type IssuedToken } from './memoryTokens';
 
 export const DIRECT_CONNECTION: ProxyConfiguration = {
@@ -40,13 +42,16 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 export class RunningGateway {
 	/** Recorded responses by token ID and status. */
 	readonly usage = new Map<string, Record<string, number>>();
+	/** Errors of the store with counted requests. */
+	readonly limitFailures: unknown[] = [];
 	readonly gateway: Gateway;
 	readonly tokens: MemoryTokens;
 	/** The token that `fetch` uses. */
 	readonly owner: IssuedToken;
 	port = 0;
 
-	constructor(changes: Partial<GatewayConfiguration>, { owner = issueToken(), clock = () => new Date(), timeouts = {} }: GatewaySetup) {
+	constructor(changes: Partial<GatewayConfiguration>, setup: GatewaySetup) {
+		const { owner = issueToken(), clock = () => new Date(), timeouts = {}, requestCounts = new MemoryRequestCounts(clock) } = setup;
 		this.owner = owner;
 		this.tokens = new MemoryTokens([owner.token], () => this.gateway.checkRequestsInProgress());
 		const recorder = new UsageRecorder(
@@ -66,6 +71,7 @@ export class RunningGateway {
 			configuration: createConfiguration(changes),
 			tokens: this.tokens,
 			recorder,
+			limits: new RequestLimits(requestCounts, clock, (error) => this.limitFailures.push(error)),
 			clock,
 			log: silentLog,
 			timeouts: { shutdownGraceMs: 50, ...timeouts },
@@ -105,6 +111,8 @@ export class RunningGateway {
 interface GatewaySetup {
 	readonly owner?: IssuedToken;
 	readonly clock?: () => Date;
+	/** In memory by default. */
+	readonly requestCounts?: RequestCountStore;
 	readonly timeouts?: Partial<GatewayTimeouts>;
 	/** The first port to try. Any free port by default. */
 	readonly port?: number;

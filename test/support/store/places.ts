@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { silentLog } from '../../../src/domain/log';
 import type { TokenAdoption, Vault } from '../../../src/domain/ports';
+import { RequestCountsFile } from '../../../src/sources/workspace/requestCountsFile';
 import { getStoreFiles } from '../../../src/sources/workspace/storeFiles';
 import { UsageFile } from '../../../src/sources/workspace/usageFile';
 import { getWorkspaceLocation, type WorkspaceLocation } from '../../../src/sources/workspace/workspaceLocation';
@@ -51,7 +52,7 @@ export class Places {
 		return { source, adoption: source.createAdoption((other) => wrapVault(this.vault(other))), folder };
 	}
 
-	/** Creates a workspace folder with a token for each name and an expiry reminder, and counts a response for each token. */
+	/** Creates a workspace folder with a token for each name and an expiry reminder, and counts a response and a request toward its total for each token. */
 	async createFilled(name: string, ...tokenNames: string[]): Promise<readonly string[]> {
 		this.create(name);
 		const { source, folder } = this.open(name);
@@ -63,6 +64,9 @@ export class Places {
 		const days = [{ date: new Date().toISOString().slice(0, 10), statuses: { 200: 1 } }];
 		await usage.add(Object.fromEntries(ids.map((id) => [id, { lastUsed: new Date().toISOString(), days }])));
 		usage.dispose();
+		const requestCounts = new RequestCountsFile(folder, () => new Date(), silentLog);
+		await requestCounts.add(ids.map((tokenId) => ({ tokenId, limits: { total: 10 }, counts: { total: 1 } })));
+		requestCounts.dispose();
 		await source.whenSwept;
 		source.dispose();
 		return ids;

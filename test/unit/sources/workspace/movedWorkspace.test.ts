@@ -53,6 +53,8 @@ describe('A workspace that was moved', () => {
 		await assertTokensReadable(source, ids);
 		assert.deepEqual((await source.getUsage(ids[0]!)).days[0]?.statuses, { 200: 1 });
 		assert.ok(existsSync(join(folder, 'reminders.json')));
+		const limits = JSON.parse(readFileSync(join(folder, 'limits.json'), 'utf8')) as { tokens: object };
+		assert.deepEqual(limits.tokens, Object.fromEntries(ids.map((id) => [id, { total: 1 }])));
 		const { tokens } = JSON.parse(readFileSync(join(folder, 'history.json'), 'utf8')) as { tokens: Record<string, unknown[]> };
 		assert.deepEqual(
 			ids.map((id) => tokens[id]?.length),
