@@ -4,7 +4,9 @@ import type { Token } from '../../src/domain/token';
 import type { WizardSnapshot } from '../../src/protocol/wizardMessages';
 import { ExpirationDate } from '../shared/ExpirationDate';
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
+import { approvalText } from '../../src/models/requestRuleTexts';
 import { ModuleList } from '../shared/ModuleList';
+import { LimitList } from '../shared/LimitList';
 
 /** The properties of the new token. Empty ones are shown as a dash. */
 export function SummaryStep({ token, snapshot }: { readonly token: Token; readonly snapshot: WizardSnapshot }): VNode {
@@ -21,6 +23,14 @@ export function SummaryStep({ token, snapshot }: { readonly token: Token; readon
 			<DescriptionItem label={l10n.t('Permissions')}>
 				<ModuleList permissions={token.permissions} modules={snapshot.modules} />
 			</DescriptionItem>
+			{snapshot.hasRequestRules && (
+				<>
+					<DescriptionItem label={l10n.t('Limits')}>
+						<LimitList limits={token.limits} />
+					</DescriptionItem>
+					<DescriptionItem label={l10n.t('Approval')}>{approvalText(token.approval ?? 'never')}</DescriptionItem>
+				</>
+			)}
 		</DescriptionList>
 	);
 }
