@@ -30,7 +30,9 @@ export function LimitList({ limits, remaining = {} }: LimitListProps): VNode {
 				<li>
 					{totalText(total)}
 					{remaining.total !== undefined && <Remaining count={remaining.total} text={l10n.t('{0} left', formatNumber(remaining.total))} />}
-					{remaining.total === 0 && <div class="muted">{l10n.t('The gateway denies all requests. Edit the token to allow more.')}</div>}
+					{remaining.total === 0 && (
+						<div class="limit-hint muted">{l10n.t('The gateway denies all requests. Edit the token to allow more.')}</div>
+					)}
 				</li>
 			)}
 		</ul>
@@ -39,9 +41,9 @@ export function LimitList({ limits, remaining = {} }: LimitListProps): VNode {
 
 function Remaining({ count, text }: { readonly count: number; readonly text: string }): VNode {
 	return (
-		<span class={count === 0 ? 'limit-exhausted' : 'muted'}>
-			{' '}
-			<span class={`codicon codicon-${count === 0 ? 'circle-slash' : 'dash'}`} aria-hidden="true" /> {text}
+		<span class={count === 0 ? 'requests-left none-left' : 'requests-left muted'}>
+			{count === 0 && <span class="codicon codicon-circle-slash" aria-hidden="true" />}
+			{text}
 		</span>
 	);
 }

@@ -27,7 +27,7 @@ export function RequestRuleFields({ limits, approval, errors, onChange, onEnter 
 			<div class="request-rules" role="group" aria-labelledby="limits-heading" aria-describedby="limits-hint">
 				<h3 id="limits-heading">{l10n.t('Limits')}</h3>
 				<p class="hint" id="limits-hint">
-					{l10n.t('The gateway denies requests beyond a limit with status 429. Without a number, there is no limit.')}
+					{l10n.t('The gateway denies requests beyond a limit with status 429. Leave a field empty for no limit.')}
 				</p>
 				<div class="limit-fields">
 					<Field {...rateField}>
@@ -75,7 +75,7 @@ export function RequestRuleFields({ limits, approval, errors, onChange, onEnter 
 			<div class="request-rules">
 				<h3 id="approval-heading">{l10n.t('Approval')}</h3>
 				<p class="hint" id="approval-hint">
-					{l10n.t('The gateway holds the request and asks in this window. Writes are all requests except GET, HEAD, and OPTIONS.')}
+					{l10n.t('When the gateway holds a request and asks in this window. Writes are all requests except GET, HEAD, and OPTIONS.')}
 				</p>
 				<Field {...approvalField}>
 					<RadioGroup
