@@ -239,9 +239,13 @@ function omitUndefined(value: unknown): unknown {
 }
 
 function toProblem(issue: v.BaseIssue<unknown>, catalog: Catalog): Problem {
-	const field = issue.path?.[0].key;
+	const [field, limit] = issue.path?.map(({ key }) => key) ?? [];
 	return typeof field === 'string'
-		? { field, template: issue.message, args: [getMessageArgument(issue, field), ...listAllowedValues(field, catalog)] }
+		? {
+				field: field === 'limits' && typeof limit === 'string' ? `${field}.${limit}` : field,
+				template: issue.message,
+				args: [getMessageArgument(issue, field), ...listAllowedValues(field, catalog)],
+			}
 		: { field: null, template: NOT_AN_OBJECT_MESSAGE, args: [] };
 }
 

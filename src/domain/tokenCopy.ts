@@ -2,7 +2,7 @@ import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog, type Extension, type Mo
 import { resolveExpirationDate } from './expiration';
 import { formatPermission, parsePermission } from './permissions';
 import type { Token, TokenDraft } from './token';
-import { getRequestRules, toRequestRuleProperties } from './tokenLimits';
+import { getRequestRules, toRequestRuleProperties, type RequestRules } from './tokenLimits';
 
 /** What defines a token, without what identifies it. */
 export type TokenDefinition = Pick<
@@ -15,6 +15,8 @@ export interface TokenCopy {
 	readonly draft: TokenDraft;
 	/** The token's permissions that aren't available in the target catalog. */
 	readonly missingPermissions: readonly string[];
+	/** The token's limits and approval if the target source doesn't support them; null if nothing is missing. */
+	readonly missingRules: RequestRules | null;
 	/** Whether the draft has a different extension because the token's isn't available. */
 	readonly isExtensionReplaced: boolean;
 }
@@ -40,6 +42,8 @@ export function prepareTokenCopy(
 		return { permission, target: isAvailable ? formatPermission({ moduleId: targetId, level }) : undefined };
 	});
 	const expirationDate = token.renewedExpirationDate ?? token.expirationDate;
+	const rules = getRequestRules(token);
+	const hasRequestRules = targetCatalog.hasRequestRules === true;
 	return {
 		draft: {
 			name: token.name,
@@ -47,7 +51,7 @@ export function prepareTokenCopy(
 			description: token.description,
 			extension: extension?.id ?? CUSTOM_EXTENSION_ID,
 			...(extension?.permissions === null && { permissions: permissions.flatMap(({ target }) => target ?? []) }),
-			...(targetCatalog.hasRequestRules === true && toRequestRuleProperties(getRequestRules(token))),
+			...(hasRequestRules && toRequestRuleProperties(rules)),
 			expirationDate:
 				expirationDate === null || Date.parse(expirationDate) > now.getTime()
 					? expirationDate
@@ -55,6 +59,7 @@ export function prepareTokenCopy(
 		},
 		missingPermissions:
 			extension?.permissions === null ? permissions.flatMap(({ permission, target }) => (target === undefined ? permission : [])) : [],
+		missingRules: !hasRequestRules && (rules.limits !== null || rules.approval !== 'never') ? rules : null,
 		isExtensionReplaced: matchingExtension === undefined,
 	};
 }

@@ -13,7 +13,7 @@ export const HISTORY_EVENT_KINDS = [
 ] as const;
 
 /** The properties of a token that an edit can change. */
-export const EDITABLE_FIELDS = ['name', 'externalId', 'description', 'permissions'] as const;
+export const EDITABLE_FIELDS = ['name', 'externalId', 'description', 'permissions', 'limits', 'approval'] as const;
 export type EditableField = (typeof EDITABLE_FIELDS)[number];
 
 /** Something that was done with a token: what, when, and by whom. Contains neither keys nor any value of the token. */
@@ -75,9 +75,14 @@ function isBeginning({ kind }: HistoryEvent): boolean {
 	return kind === 'created' || kind === 'imported';
 }
 
-/** Compares texts, or lists of module IDs in any order. */
+/** Compares texts, limits, or lists of module IDs in any order. */
 function isEqual(one: TokenRecord[EditableField], other: TokenRecord[EditableField]): boolean {
-	return typeof one === 'object' && typeof other === 'object' && one && other
-		? one.length === other.length && one.every((id) => other.includes(id))
-		: one === other;
+	return toComparable(one) === toComparable(other);
+}
+
+function toComparable(value: TokenRecord[EditableField]): string | undefined {
+	if (typeof value !== 'object' || value === null) {
+		return value ?? undefined;
+	}
+	return 'length' in value ? JSON.stringify([...value].sort()) : JSON.stringify([value.rate?.requests, value.rate?.per, value.total]);
 }

@@ -31,10 +31,12 @@ import type { ClockScheduler, ScheduledCallback } from './clockScheduler';
 import type { Drafts } from './drafts';
 import { catchFieldErrors } from './fieldErrors';
 import { readAuthorization } from './keyAccess';
+import { toTokenChanges } from './limitInput';
 import { escapeLabel, localizeDescription, localizeError, localizeProblem } from './localization';
 import { commandIds, type CommandId } from './manifestIds';
 import { addModulePaths } from './moduleChoices';
 import { markOwn } from './ownArguments';
+import { readRemainingRequests } from './remainingRequests';
 import { listTokenHosts } from './tokenHostTexts';
 import { TEST_FIX_COMMANDS } from './tokenTestTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
@@ -112,6 +114,8 @@ export class DetailsPage implements Disposable {
 	#hasBeenEdited = false;
 	/** Whether the page shows that its token was deleted. */
 	#isDeleted = false;
+	/** The token's limits as JSON. What's left of them is part of the usage. */
+	#limits: string | undefined;
 	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
 	#usageReads = 0;
 
@@ -181,7 +185,7 @@ export class DetailsPage implements Disposable {
 				await this.options.drafts.write(this.#draftKey, edit ?? undefined);
 				return {};
 			},
-			save: ({ changes, expected }) => runChange(() => source.update(tokenId, changes, expected)),
+			save: ({ changes, expected }) => runChange(() => source.update(tokenId, toTokenChanges(changes), expected)),
 			replaceKey: ({ action, expiration }) => {
 				this.#hasBeenEdited = true;
 				return runChange(() => source[action](tokenId, this.#toKeyOptions(expiration)));
@@ -251,6 +255,7 @@ export class DetailsPage implements Disposable {
 		const { clock, host, hosts, language, log, readModulePaths, source, sources, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
 		this.#isDeleted = token === null;
+		this.#limits = JSON.stringify(token?.limits);
 		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;
@@ -259,6 +264,7 @@ export class DetailsPage implements Disposable {
 			extensions,
 			modules,
 			hasReadOnlyAccess = false,
+			hasRequestRules = false,
 		} = await source.getCatalog().catch(logFailure(log, 'read the catalog', BUILT_IN_CATALOG));
 		const extension = extensions.find(({ id }) => id === token?.extension.id);
 		host.setTitle(token ? escapeLabel(token.name) : tokenId);
@@ -269,7 +275,8 @@ export class DetailsPage implements Disposable {
 			history: token ? await source.getHistory(tokenId) : [],
 			hasAccounts: sources.all.some(({ remote }) => remote),
 			hasReadOnlyAccess,
-			limits: MAX_LENGTHS,
+			hasRequestRules,
+			maxLengths: MAX_LENGTHS,
 			presets: EXPIRATION_PRESETS,
 			token,
 			...(extension && { extensionDescription: localizeDescription(extension) }),
@@ -284,8 +291,10 @@ export class DetailsPage implements Disposable {
 	async #sendSnapshot(): Promise<void> {
 		if (this.#isPageLoaded) {
 			const { log, tokenId } = this.options;
+			const shownLimits = this.#limits;
 			const snapshot = await this.#createSnapshot().catch(logFailure(log, `read ${tokenId}`));
 			await (snapshot && this.#send('show', snapshot));
+			await (this.#limits !== shownLimits && this.#sendUsage());
 		} else {
 			await this.#updateTitle();
 		}
@@ -304,7 +313,8 @@ export class DetailsPage implements Disposable {
 	async #readUsage(): Promise<UsageSnapshot> {
 		const { clock, gateway, log, source, tokenId } = this.options;
 		const now = clock();
-		this.#intervalChange.runAt(source.remote ? getStartOfNextUtcDay(now) : getStartOfNextHour(now));
+		const { remaining, validUntil } = await readRemainingRequests(source, tokenId, now, log);
+		this.#intervalChange.runAt(Math.min(validUntil, source.remote ? getStartOfNextUtcDay(now) : getStartOfNextHour(now)));
 		const { reported, problem } = await source.getUsage(tokenId).then(
 			(usage): { reported: ReportedUsage; problem: string | null } => ({ reported: usage, problem: null }),
 			(error: unknown) => {
@@ -315,6 +325,7 @@ export class DetailsPage implements Disposable {
 		return {
 			...summarizeUsage(reported, now, !source.remote),
 			gatewayUrl: gateway.url ?? null,
+			...(remaining && { remaining }),
 			...(source.remote && problem === null && { readAt: now.toISOString() }),
 			source: source.remote ? 'platform' : 'gateway',
 			problem,

@@ -8,12 +8,19 @@ export const STEP_FIELDS: Readonly<Record<WizardStep, readonly string[]>> = {
 	general: ['name', 'externalId', 'description'],
 	expiration: ['expirationDate'],
 	extension: ['extension'],
-	permissions: ['permissions'],
+	permissions: ['permissions', 'limits.rate', 'limits.total', 'approval'],
 };
 
-/** The steps needed to create a token for an extension, in order. */
-export function getRequiredSteps(extensionId: string, extensions: readonly ExtensionModules[]): readonly WizardStep[] {
-	return WIZARD_STEPS.filter((step) => step !== 'permissions' || hasSelectableModules(extensionId, extensions));
+/**
+ * The steps needed to create a token for an extension, in order.
+ * @param hasRequestRules whether limits or approval were entered, which are shown even if there are no modules to choose
+ */
+export function getRequiredSteps(
+	extensionId: string,
+	extensions: readonly ExtensionModules[],
+	hasRequestRules: boolean,
+): readonly WizardStep[] {
+	return WIZARD_STEPS.filter((step) => step !== 'permissions' || hasRequestRules || hasSelectableModules(extensionId, extensions));
 }
 
 /** Whether the user chooses the modules of a token for this extension. Also true for an unknown extension. */

@@ -8,6 +8,7 @@ import type { SourceToken } from '../domain/tokenSources';
 import { getDuplicateNameHint } from './draftRules';
 import { localizeProblem } from './localization';
 import { BACK, type InputPrompts } from './multiStepInput';
+import { requestRuleTexts } from './requestRuleTexts';
 import { relativeExpirationText } from './tokenTexts';
 
 export interface DuplicateOptions {
@@ -26,11 +27,11 @@ export async function promptForDuplicate(original: SourceToken, options: Duplica
 	const { prompts, catalog, now } = options;
 	const names = options.tokens.map(({ name }) => name);
 	const draft = createDuplicateDraft(original, catalog, now);
-	const toExpirationText = relativeExpirationText({ expirationDate: draft.expirationDate ?? null }, now);
+	const properties = [relativeExpirationText({ expirationDate: draft.expirationDate ?? null }, now), ...requestRuleTexts(draft)];
 	const name = await prompts.promptForText(
 		{ title: l10n.t('Duplicate Token'), step: 0, totalSteps: 0 },
 		{
-			prompt: l10n.t('Name of the new token, which gets its own API key and the same modules ({0})', toExpirationText),
+			prompt: l10n.t('Name of the new token, which gets its own API key and the same modules ({0})', properties.join(' · ')),
 			value: suggestName(original.token.name, names),
 			validate: (text) => {
 				const found = findDraftProblems({ ...draft, name: text }, now, catalog).find(({ field }) => field === 'name');

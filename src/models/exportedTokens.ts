@@ -5,14 +5,18 @@ import { parseInstant } from '../domain/expiration';
 import type { TokenSource } from '../domain/ports';
 import type { Token, TokenDraft } from '../domain/token';
 import { prepareTokenCopy, type TokenDefinition } from '../domain/tokenCopy';
+import { APPROVALS, MAX_LIMIT, RATE_PERIODS } from '../domain/tokenLimits';
 import { escapeLabel } from './localization';
 import type { PickItem } from './pickItems';
+import { requestRuleTexts } from './requestRuleTexts';
 import { permissionsList, permissionsSummary, relativeExpirationText } from './tokenTexts';
 
 const instantSchema = v.pipe(
 	v.string(),
 	v.check((text) => parseInstant(text) !== undefined),
 );
+
+const limitSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LIMIT));
 
 /** What an import needs of a token that *Export Tokens (Without Keys)* has saved. Anything else in the file is ignored. */
 const exportedTokensSchema = v.array(
@@ -23,6 +27,13 @@ const exportedTokensSchema = v.array(
 		description: v.string(),
 		extension: v.object({ id: v.string(), name: v.string() }),
 		permissions: v.array(v.string()),
+		limits: v.exactOptional(
+			v.object({
+				rate: v.exactOptional(v.object({ requests: limitSchema, per: v.picklist(RATE_PERIODS) })),
+				total: v.exactOptional(limitSchema),
+			}),
+		),
+		approval: v.exactOptional(v.picklist(APPROVALS)),
 		expirationDate: v.nullable(instantSchema),
 		renewedExpirationDate: v.nullable(instantSchema),
 	}),
@@ -51,8 +62,12 @@ export function exportedTokenItems(
 ): readonly PickItem<TokenDraft>[] {
 	const existingNames = new Set(tokens.map(({ name }) => name));
 	return exportedTokens.map((token) => {
-		const { draft, missingPermissions } = prepareTokenCopy(token, (id) => source.getModuleName(id), catalog, now);
+		const { draft, missingPermissions, missingRules } = prepareTokenCopy(token, (id) => source.getModuleName(id), catalog, now);
 		const extension = catalog.extensions.find(({ id }) => id === draft.extension);
+		const missing = [
+			...(missingPermissions.length > 0 ? [permissionsList(missingPermissions, source)] : []),
+			...(missingRules ? requestRuleTexts(missingRules) : []),
+		];
 		const isExisting = existingNames.has(token.name);
 		return {
 			value: draft,
@@ -61,8 +76,9 @@ export function exportedTokenItems(
 			detail: [
 				escapeLabel(extension?.name ?? token.extension.name),
 				permissionsSummary(draft.permissions ?? extension?.permissions ?? [], source),
+				...requestRuleTexts(draft),
 				relativeExpirationText({ expirationDate: draft.expirationDate ?? null }, now),
-				...(missingPermissions.length > 0 ? [l10n.t('not available here: {0}', permissionsList(missingPermissions, source))] : []),
+				...(missing.length > 0 ? [l10n.t('not available here: {0}', missing.join(', '))] : []),
 			].join(' · '),
 			icon: ['key'],
 			picked: !isExisting,

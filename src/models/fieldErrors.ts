@@ -1,10 +1,15 @@
 import { ProblemError, type Problem } from '../domain/problems';
 import type { FieldErrors } from '../protocol/messageSchemas';
-import { localizeError, localizeProblem } from './localization';
+import { formatNumber, localizeError, localizeProblem } from './localization';
 
 /** The first problem of each field, in the user's language. */
 export function toFieldErrors(problems: readonly Problem[]): FieldErrors {
-	return Object.fromEntries([...problems].reverse().map((problem) => [problem.field ?? '', localizeProblem(problem)]));
+	return Object.fromEntries([...problems].reverse().map((problem) => [problem.field ?? '', localizeFieldProblem(problem)]));
+}
+
+/** The numbers in problems of fields are limits, which are shown as users write them. */
+function localizeFieldProblem(problem: Problem): string {
+	return localizeProblem({ ...problem, args: problem.args.map((arg) => (typeof arg === 'number' ? formatNumber(arg) : arg)) });
 }
 
 /**

@@ -19,6 +19,11 @@ export function getLanguage(): string {
 	return language;
 }
 
+/** A number in the user's language, such as “1,000”. */
+export function formatNumber(value: number): string {
+	return new Intl.NumberFormat(language).format(value);
+}
+
 /**
  * Escapes a name for lists, notifications, and titles, where VS Code renders `[text](address)` as a link and `$(icon)` as an icon. Also
  * removes bidirectional control characters. The name looks the same.

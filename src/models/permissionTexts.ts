@@ -8,6 +8,11 @@ export function permissionLabel(permission: string, getModuleName: (id: string) 
 	return moduleId === ALL_MODULES ? allModulesLabel(level) : accessLabel(getModuleName(moduleId), level);
 }
 
+/** Why the modules of a token can't be chosen. */
+export function fixedPermissionsText(): string {
+	return l10n.t("Modules are determined by the extension and can't be changed.");
+}
+
 /** What access to all modules is called in a list of modules. */
 export function allModulesLabel(level: PermissionLevel): string {
 	return accessLabel(l10n.t('All modules'), level);

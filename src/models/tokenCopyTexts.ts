@@ -3,12 +3,13 @@ import type { TokenSource } from '../domain/ports';
 import type { TokenCopy } from '../domain/tokenCopy';
 import type { ConfirmationText } from './lifecycleTexts';
 import { escapeLabel } from './localization';
+import { requestRuleTexts } from './requestRuleTexts';
 import { sourceLabel } from './sourceTexts';
 import { expirationText, permissionsList } from './tokenTexts';
 
 /** Asks whether to create a copy of a token in another source, and says what differs from the original. */
 export function copyConfirmation(
-	{ draft, missingPermissions, isExtensionReplaced }: TokenCopy,
+	{ draft, missingPermissions, missingRules, isExtensionReplaced }: TokenCopy,
 	origin: TokenSource,
 	destination: TokenSource,
 	now: Date,
@@ -19,6 +20,9 @@ export function copyConfirmation(
 		...(isExtensionReplaced ? [l10n.t("The token's extension isn't available there, so the copy will use Custom.")] : []),
 		...(missingPermissions.length > 0
 			? [l10n.t("These permissions aren't available there and won't be copied: {0}.", permissionsList(missingPermissions, origin))]
+			: []),
+		...(missingRules
+			? [l10n.t("Limits and approval aren't available there and won't be copied: {0}.", requestRuleTexts(missingRules).join(', '))]
 			: []),
 	];
 	return {

@@ -11,6 +11,7 @@ import { commandIds } from './manifestIds';
 import type { IconName } from './multiStepInput';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
+import { approvalText, limitTexts, requestRuleTexts } from './requestRuleTexts';
 import { STATUS_ICONS, statusText } from './statusTexts';
 import { upstreamLabel } from './upstreamTexts';
 import {
@@ -188,7 +189,13 @@ export class TokenNode {
 		const { source, token } = this.sourceToken;
 		const label = escapeLabel(token.name);
 		const extension = escapeLabel(token.extension.name);
-		const details = [token.id, extension, permissionsSummary(token.permissions, source), relativeExpirationText(token, now)];
+		const details = [
+			token.id,
+			extension,
+			permissionsSummary(token.permissions, source),
+			...requestRuleTexts(token),
+			relativeExpirationText(token, now),
+		];
 		return {
 			id: `${source.id}/${token.id}`,
 			label,
@@ -220,6 +227,7 @@ export function tokenTooltip({ source, token }: SourceToken, now: Date, lastUsed
 			[l10n.t('Status'), statusText(token)],
 			[l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[l10n.t('Permissions'), permissionsList(token.permissions, source)],
+			...requestRuleProperties(token),
 			[l10n.t('Expires'), expirationText(token, now)],
 			...renewedKeyProperties(token, now),
 			...(lastUsed === undefined ? [] : [[l10n.t('Last used'), lastUsed] as const]),
@@ -237,6 +245,14 @@ export function tooltipMarkdown({ title, description, properties }: TokenTooltip
 		...description.split('\n').filter(Boolean).map(escapeMarkdown),
 		properties.map(([label, value]) => `- **${label}:** ${escapeMarkdown(value)}`).join('\n'),
 	].join('\n\n');
+}
+
+/** What restricts the token's requests beyond its permissions. */
+function requestRuleProperties({ limits, approval }: Token): TokenTooltip['properties'] {
+	return [
+		...(limits ? [[l10n.t('Limits'), limitTexts(limits).join(' · ')] as const] : []),
+		...(approval ? [[l10n.t('Approval'), approvalText(approval)] as const] : []),
+	];
 }
 
 /** Expiration of the key created by the last renewal. */

@@ -24,6 +24,7 @@ import type { TokenTestResult } from '../protocol/tokenTestMessages';
 import type { Drafts } from './drafts';
 import { findModulesProblem, hasSelectableModules, STEP_FIELDS } from './draftRules';
 import { catchFieldErrors, toFieldErrors } from './fieldErrors';
+import { toLimits } from './limitInput';
 import { localizeDescription } from './localization';
 import { commandIds, type CommandId } from './manifestIds';
 import { addModulePaths } from './moduleChoices';
@@ -120,16 +121,17 @@ export class WizardPage implements Disposable {
 		const { language, log, readModulePaths, source } = this.options;
 		// If the tokens can't be read, creating one fails with the reason.
 		const tokens = await source.list('available').catch(logFailure(log, 'list tokens', []));
-		const { extensions, modules, hasReadOnlyAccess = false } = await source.getCatalog();
+		const { extensions, modules, hasReadOnlyAccess = false, hasRequestRules = false } = await source.getCatalog();
 		const created = tokens.find(({ id }) => id === this.#createdId) ?? null;
 		return {
 			language,
-			limits: MAX_LENGTHS,
+			maxLengths: MAX_LENGTHS,
 			presets: EXPIRATION_PRESETS,
 			extensions: extensions.map((extension) => ({ ...extension, description: localizeDescription(extension) })),
 			modules: addModulePaths(modules, source.remote ? BUILT_IN_MODULE_PATHS : readModulePaths()),
 			source: { id: source.id, account: source.remote?.account.name ?? null },
 			hasReadOnlyAccess,
+			hasRequestRules,
 			names: tokens.map(({ name }) => name),
 			draft: await this.#readDraft(),
 			createdId: this.#createdId,
@@ -245,5 +247,6 @@ export function toDraft(input: WizardInput, catalog: Catalog, now: Date): TokenD
 		expirationDate: resolveExpirationDate(input.expiration, now),
 		// The input keeps modules that were selected before the user changed to an extension with fixed modules.
 		...(hasSelectableModules(input.extension, catalog.extensions) && { permissions: input.permissions }),
+		...(catalog.hasRequestRules === true && { limits: toLimits(input.limits), approval: input.approval }),
 	};
 }

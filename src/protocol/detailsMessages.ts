@@ -2,14 +2,17 @@ import * as v from 'valibot';
 import type { Allowance } from '../domain/allowedHosts';
 import type { StatusClassTotals } from '../domain/tokenUsage';
 import {
+	approvalSchema,
 	expirationChoiceSchemas,
 	fieldErrorsSchema,
 	languageSchema,
+	limitsInputSchema,
 	maxLengthsSchema,
 	moduleIdsSchema,
 	modulesSchema,
 	emptySchema,
 	presetsSchema,
+	remainingRequestsSchema,
 	savedAtSchema,
 	tokenSchema,
 } from './messageSchemas';
@@ -47,17 +50,20 @@ const detailsSnapshotSchema = v.object({
 				/** ISO 8601 UTC. */
 				at: v.string(),
 				by: v.string(),
-				fields: v.exactOptional(v.pipe(v.array(v.picklist(['name', 'externalId', 'description', 'permissions'])), v.readonly())),
+				fields: v.exactOptional(
+					v.pipe(v.array(v.picklist(['name', 'externalId', 'description', 'permissions', 'limits', 'approval'])), v.readonly()),
+				),
 			}),
 		),
 		v.readonly(),
 	),
 	/** Whether any account has been added, so that tokens can be copied to it. */
 	hasAccounts: v.boolean(),
-	/** The module ID that represents all modules. */
 	/** Whether access to a module can be limited to reading. */
 	hasReadOnlyAccess: v.boolean(),
-	limits: maxLengthsSchema,
+	/** Whether the token can have limits and require approval. */
+	hasRequestRules: v.boolean(),
+	maxLengths: maxLengthsSchema,
 	presets: presetsSchema,
 	/** The token's current state; null once it has been deleted. */
 	token: v.nullable(tokenSchema),
@@ -131,6 +137,8 @@ const usageSchema = v.object({
 	hours: v.exactOptional(usageIntervalsSchema),
 	/** When the platform returned the counts, ISO 8601 UTC. Omitted for the gateway's counts, which are always current. */
 	readAt: v.exactOptional(v.string()),
+	/** What the token's limits still allow; omitted if it has none, or if that's unknown. */
+	remaining: v.exactOptional(remainingRequestsSchema),
 	/** Why the counts can't be read, in the user's language; null if they can. */
 	problem: v.nullable(v.string()),
 });
@@ -147,6 +155,8 @@ export const tokenEditSchema = v.object({
 	externalId: v.exactOptional(v.nullable(v.string())),
 	description: v.exactOptional(v.string()),
 	permissions: v.exactOptional(moduleIdsSchema),
+	limits: v.exactOptional(limitsInputSchema),
+	approval: v.exactOptional(approvalSchema),
 });
 export type TokenEdit = v.InferOutput<typeof tokenEditSchema>;
 

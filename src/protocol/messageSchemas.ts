@@ -1,9 +1,31 @@
 import * as v from 'valibot';
 import type { Token } from '../domain/token';
+import type { Approval, RatePeriod, RemainingRequests, TokenLimits } from '../domain/tokenLimits';
 
 const stampSchema = v.object({ at: v.string(), by: v.string() });
 const namedSchema = v.object({ id: v.string(), name: v.string() });
 export const moduleIdsSchema = v.pipe(v.array(v.string()), v.readonly());
+
+const ratePeriodSchema = v.picklist(['second', 'minute', 'hour', 'day']) satisfies v.GenericSchema<RatePeriod>;
+
+const tokenLimitsSchema = v.object({
+	rate: v.exactOptional(v.object({ requests: v.number(), per: ratePeriodSchema })),
+	total: v.exactOptional(v.number()),
+}) satisfies v.GenericSchema<TokenLimits>;
+
+/** What a form contains for a token's limits, as typed. An empty text is no limit. */
+export const limitsInputSchema = v.object({ rate: v.string(), per: ratePeriodSchema, total: v.string() });
+export type LimitsInput = v.InferOutput<typeof limitsInputSchema>;
+
+/** What a form contains for a token without limits. */
+export const EMPTY_LIMITS_INPUT: LimitsInput = { rate: '', per: 'minute', total: '' };
+
+export const approvalSchema = v.picklist(['never', 'writes', 'always']) satisfies v.GenericSchema<Approval>;
+
+export const remainingRequestsSchema = v.object({
+	rate: v.exactOptional(v.number()),
+	total: v.exactOptional(v.number()),
+}) satisfies v.GenericSchema<RemainingRequests>;
 
 export const tokenSchema = v.object({
 	id: v.string(),
@@ -12,6 +34,8 @@ export const tokenSchema = v.object({
 	description: v.string(),
 	extension: namedSchema,
 	permissions: moduleIdsSchema,
+	limits: v.exactOptional(tokenLimitsSchema),
+	approval: v.exactOptional(approvalSchema),
 	status: v.picklist(['active', 'expiring', 'revitalised', 'expired', 'inactive', 'other']),
 	platformStatus: v.exactOptional(v.string()),
 	expirationDate: v.nullable(v.string()),

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import {
+	approvalSchema,
+	EMPTY_LIMITS_INPUT,
 	expirationChoiceSchemas,
 	fieldErrorsSchema,
 	languageSchema,
+	limitsInputSchema,
 	maxLengthsSchema,
 	moduleIdsSchema,
 	modulesSchema,
@@ -26,6 +29,9 @@ export const wizardInputSchema = v.object({
 	extension: v.string(),
 	/** The selected modules; ignored for an extension with fixed modules. */
 	permissions: moduleIdsSchema,
+	/** The limits and the approval; ignored if the source doesn't support them. Drafts from before these existed omit them. */
+	limits: v.optional(limitsInputSchema, EMPTY_LIMITS_INPUT),
+	approval: v.optional(approvalSchema, 'never'),
 });
 export type WizardInput = v.InferOutput<typeof wizardInputSchema>;
 
@@ -38,7 +44,7 @@ export type CreatedTokenAction = (typeof CREATED_TOKEN_ACTIONS)[number];
 
 const wizardSnapshotSchema = v.object({
 	language: languageSchema,
-	limits: maxLengthsSchema,
+	maxLengths: maxLengthsSchema,
 	presets: presetsSchema,
 	extensions: v.pipe(
 		v.array(
@@ -55,9 +61,10 @@ const wizardSnapshotSchema = v.object({
 	modules: modulesSchema,
 	/** Where the token is created. `account` is the account's name; null for the workspace. */
 	source: v.object({ id: v.string(), account: v.nullable(v.string()) }),
-	/** The module ID that represents all modules. */
 	/** Whether access to a module can be limited to reading. */
 	hasReadOnlyAccess: v.boolean(),
+	/** Whether the token can have limits and require approval. */
+	hasRequestRules: v.boolean(),
 	/** Names of the existing tokens, for a hint when the user enters one of them. */
 	names: v.pipe(v.array(v.string()), v.readonly()),
 	/** What the wizard starts with; null for an empty one. */

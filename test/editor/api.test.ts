@@ -48,6 +48,40 @@ describe('the public API', function () {
 		assert.match(await tokens.authorization(token.id), new RegExp(`^ApiKey ${token.id}:[0-9a-f]{40}$`));
 	});
 
+	it('sets, changes, and removes the limits and the approval of a token', async () => {
+		const limits = { rate: { requests: 10, per: 'minute' }, total: 1000 } as const;
+		const readRules = async (id: string) => {
+			const token = (await tokens.get(id))!;
+			return { limits: token.limits, approval: token.approval };
+		};
+		const { id, ...created } = await tokens.create({ name: 'Agent', limits, approval: 'writes' });
+		assert.deepEqual([created.limits, created.approval], [limits, 'writes']);
+		await tokens.update(id, { name: 'Agent 2' });
+		assert.deepEqual(await readRules(id), { limits, approval: 'writes' });
+		assert.deepEqual((await tokens.update(id, { limits: { total: 5 } })).limits, { total: 5 });
+		assert.equal((await tokens.update(id, { approval: 'always' })).approval, 'always');
+		assert.deepEqual(await readRules(id), { limits: { total: 5 }, approval: 'always' });
+		await tokens.update(id, { limits: null, approval: 'never' });
+		assert.deepEqual(await readRules(id), { limits: undefined, approval: undefined });
+		assert.ok(!('limits' in (await tokens.create({ name: 'Free', limits: null, approval: 'never' }))));
+	});
+
+	it('rejects invalid limits and approval in changes, and keeps what the token has', async () => {
+		const limits = { total: 5 };
+		const { id } = await tokens.create({ name: 'Agent', limits, approval: 'always' });
+		for (const [changes, message] of [
+			[{ limits: { total: 0 } }, /limits\.total.*1 to 1000000000/],
+			[{ limits: { rate: { requests: 1, per: 'week' } } }, /limits\.rate.*second, minute, hour, day/],
+			[{ limits: {} }, /limits: .*rate/],
+			[{ approval: null }, /approval.*never, writes, always/],
+			[{ name: 'n', approval: 'sometimes' }, /approval.*never, writes, always/],
+		] as const) {
+			await assert.rejects(tokens.update(id, changes as never), message);
+		}
+		const token = await tokens.get(id);
+		assert.deepEqual([token?.name, token?.limits, token?.approval], ['Agent', limits, 'always']);
+	});
+
 	it('fires an event for every change', async () => {
 		let changes = 0;
 		const subscription = tokens.onDidChange(() => changes++);
@@ -97,6 +131,11 @@ describe('the public API', function () {
 		['an impossible date', { name: 'n', expirationDate: '2031-02-30T00:00:00Z' }, /expirationDate/],
 		['an unknown extension', { name: 'n', extension: 'nope' }, /extension.*nope/],
 		['an unknown module', { name: 'n', permissions: ['nope'] }, /permissions.*nope/],
+		['limits without any limit', { name: 'n', limits: {} }, /limits.*a rate.*a total/],
+		['a rate of zero', { name: 'n', limits: { rate: { requests: 0, per: 'day' } } }, /limits\.rate.*whole number from 1/],
+		['an unknown period', { name: 'n', limits: { rate: { requests: 1, per: 'week' } } }, /limits\.rate.*second, minute, hour, day/],
+		['a total that is a text', { name: 'n', limits: { total: '5' } }, /limits\.total.*whole number/],
+		['an unknown approval', { name: 'n', approval: 'sometimes' }, /approval.*never, writes, always/],
 		['no draft at all', undefined, /object/],
 	];
 	for (const [description, draft, message] of invalidDrafts) {

@@ -85,6 +85,16 @@ test.describe('The details page of an account token', () => {
 		expect(token.name).toBe('Changed');
 	});
 
+	test('offers no limits and no approval, which the platform does not support', async ({ openAccountDetails }) => {
+		const { page } = await openAccountDetails();
+		await selectTab(page, 'Permissions');
+		await expect(page.getByRole('heading', { name: /^Enabled/ })).toBeVisible();
+		await expect(page.getByText(/^(Limits|Approval)$/)).toHaveCount(0);
+		await clickButton(page, 'Edit');
+		await expect(page.getByRole('textbox', { name: 'Filter Modules' })).toBeVisible();
+		await expect(page.getByText(/^(Limits|Approval)$/)).toHaveCount(0);
+	});
+
 	test('shows why the account key cannot be used to view the API key', async ({ openAccountDetails }) => {
 		const { page, host } = await openAccountDetails({ extra: { token: undefined } });
 		await clickButton(page, 'View');
@@ -149,6 +159,12 @@ test.describe('The wizard in an account', () => {
 		await expect(page.getByText(`Valid at ${ACCOUNT_NAME}`)).toBeVisible();
 		await goToExtension(page);
 		await expect(page.getByRole('radio')).toHaveCount(platform.account.extensions.length);
+		await page.getByRole('radio', { name: 'custom' }).click();
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Permissions');
+		await expect(page.getByRole('checkbox', { name: 'All Modules' })).toBeVisible();
+		await expect(page.getByText(/^(Limits|Approval)$/)).toHaveCount(0);
+		await clickButton(page, 'Back');
 		await page.getByRole('radio', { name: 'zapier' }).click();
 		await clickButton(page, 'Create');
 		await waitForStep(page, 'Summary');

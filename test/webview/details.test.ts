@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { BUILT_IN_MODULES } from '../../src/domain/catalog';
+import type { RemainingRequests } from '../../src/domain/tokenLimits';
 import { reloadPage, hidePage, openMenu, selectTab } from '../support/page/detailsDriver';
 import { addDays, exampleAuthorization, renewedToken, TOKEN_ID } from '../support/page/exampleToken';
 import { expectNoKey } from '../support/page/keyAssertions';
@@ -250,6 +251,30 @@ test.describe('The details page', () => {
 		await expect(page.getByText('Full:')).toBeVisible();
 		await expect(page.getByRole('list', { name: `Enabled (${BUILT_IN_MODULES.length})` })).toBeVisible();
 		await expect(others).toHaveCount(0);
+	});
+
+	test("shows the limits with what's left of them, the approval, and their changes", async ({ openDetails }) => {
+		let remaining: RemainingRequests = { rate: 1, total: 1250 };
+		const { page, host } = await openDetails(
+			{ limits: { rate: { requests: 10, per: 'minute' }, total: 2000 }, approval: 'writes' },
+			{ prepare: ({ source }) => Object.assign(source, { getRemainingRequests: () => Promise.resolve(remaining) }) },
+		);
+		const value = (label: string) => page.locator('.description-item', { hasText: label }).getByRole('definition');
+		await selectTab(page, 'Permissions');
+		await expect(value('Limits').getByRole('listitem')).toHaveText([
+			/10 requests per minute\s*1 left right now/,
+			/2,000 requests in total\s*1,250 left$/,
+		]);
+		await expect(value('Approval')).toContainText('For writes');
+		await expect(value('Approval')).toContainText('asks in this window');
+		remaining = { total: 0 };
+		await host.source.update(TOKEN_ID, { limits: { total: 1 }, approval: 'never' });
+		await expect(value('Limits').getByRole('listitem')).toHaveText([/^1 request in total\s*0 left\s*The gateway denies all requests\./]);
+		await expect(value('Approval')).toHaveText('Never');
+		await host.source.update(TOKEN_ID, { limits: null });
+		await expect(value('Limits')).toHaveText('None');
+		await selectTab(page, 'General');
+		await expect(value('History')).toContainText(/Edited: Limits\b.*Edited: Limits, Approval/s);
 	});
 
 	test('supports the keyboard in its menu', async ({ openDetails }) => {

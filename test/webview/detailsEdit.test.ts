@@ -105,6 +105,69 @@ test.describe('Editing on the details page', () => {
 		expect(getSaves(host)).toEqual([]);
 	});
 
+	test('changes limits and approval, and removes them', async ({ openEdit }) => {
+		const { page, host, readToken } = await openEdit({ limits: { rate: { requests: 10, per: 'minute' } } });
+		await expect(field(page, 'Rate')).toHaveValue('10');
+		await page.getByRole('combobox', { name: 'Period' }).selectOption('per hour');
+		await field(page, 'Total').fill('1,000');
+		await page.getByRole('radio', { name: 'Always' }).click();
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		expect(await readToken()).toMatchObject({ limits: { rate: { requests: 10, per: 'hour' }, total: 1000 }, approval: 'always' });
+		await page.getByRole('tab', { name: 'Permissions' }).click();
+		await expect(page.getByRole('definition').filter({ hasText: '10 requests per hour' })).toContainText('1,000 requests in total');
+		await clickButton(page, 'Edit');
+		await field(page, 'Rate').fill('');
+		await field(page, 'Total').fill(' ');
+		await page.getByRole('radio', { name: 'Never' }).click();
+		await field(page, 'Total').press('Enter');
+		await expectSaved(page);
+		const token = await readToken();
+		expect([token?.limits, token?.approval]).toEqual([undefined, undefined]);
+		expect(getSavedChanges(host).map((changes) => Object.keys(changes))).toEqual([
+			['limits', 'approval'],
+			['limits', 'approval'],
+		]);
+	});
+
+	test('does not save limits that mean the same, and shows an error at those that are invalid', async ({ openEdit }) => {
+		const { page, host } = await openEdit({ limits: { total: 1000 } });
+		await field(page, 'Total').fill(' 1,000 ');
+		await page.getByRole('combobox', { name: 'Period' }).selectOption('per day');
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		expect(getSaves(host)).toEqual([]);
+		await clickButton(page, 'Edit');
+		await field(page, 'Rate').fill('0');
+		await field(page, 'Total').fill('many');
+		await reloadPage(page);
+		await expect(field(page, 'Total')).toHaveValue('many');
+		await clickButton(page, 'Save');
+		await expect(field(page, 'Rate')).toBeFocused();
+		await expect(alert(page, 'Enter a whole number from 1 to 1,000,000,000.')).toHaveCount(2);
+		await expectAccessibleState(field(page, 'Total'), /Enter a whole number/);
+		await field(page, 'Rate').fill('');
+		await expect(page.getByRole('alert')).toHaveCount(1);
+		await field(page, 'Total').fill('2');
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		expect(getSavedChanges(host).at(-1)).toEqual({ limits: { rate: '', per: 'minute', total: '2' } });
+	});
+
+	test('shows limits and approval that were changed elsewhere, and keeps those that were entered', async ({ openEdit }) => {
+		const { page, host, readToken } = await openEdit();
+		await field(page, 'Total').fill('5');
+		await host.source.update(TOKEN_ID, { limits: { rate: { requests: 3, per: 'second' } }, approval: 'writes' });
+		const changes = concurrentChangesNotice(page).getByRole('definition');
+		await expect(changes).toHaveText([/3 requests per second.*Your edit is kept\./s, /For writes/]);
+		await expect(page.getByRole('radio', { name: 'For writes', checked: true })).toBeVisible();
+		await expect(field(page, 'Total')).toHaveValue('5');
+		await clickButton(page, 'Save');
+		await expectSaved(page);
+		const token = await readToken();
+		expect([token?.limits, token?.approval]).toEqual([{ total: 5 }, 'writes']);
+	});
+
 	test('discards all changes on Cancel', async ({ openEdit }) => {
 		const { page, host } = await openEdit();
 		await field(page, 'Name').fill('Never mind');

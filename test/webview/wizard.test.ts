@@ -268,6 +268,80 @@ test.describe('The wizard', () => {
 		await expect(page.getByRole('listitem').filter({ hasText: 'All modules (read-only)' })).toBeVisible();
 	});
 
+	test('limits requests and asks for approval with the keyboard, and shows both in the Summary', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		await fillAllSteps(page);
+		await page.keyboard.press('Tab');
+		await expect(page.getByRole('textbox', { name: 'Rate (optional)' })).toBeFocused();
+		await page.keyboard.type('10');
+		await page.keyboard.press('Tab');
+		await expect(page.getByRole('combobox', { name: 'Period of the rate' })).toBeFocused();
+		await page.keyboard.press('ArrowDown');
+		await expect(page.getByRole('combobox')).toHaveValue('hour');
+		await page.keyboard.press('Tab');
+		await expect(page.getByRole('textbox', { name: 'Total (optional)' })).toBeFocused();
+		await page.keyboard.type('1,000');
+		await page.keyboard.press('Tab');
+		const approval = page.getByRole('radiogroup', { name: 'Approval' });
+		await expect(approval.getByRole('radio', { name: 'Never', checked: true })).toBeFocused();
+		await expectAccessibleState(approval, /holds a request and asks in this window/);
+		await page.keyboard.press('ArrowDown');
+		await expect(approval.getByRole('radio', { name: 'For writes', checked: true })).toBeFocused();
+		await page.keyboard.press('Enter');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { limits: { rate: { requests: 10, per: 'hour' }, total: 1000 }, approval: 'writes' });
+		await expect(page.getByRole('definition').filter({ hasText: '10 requests per hour' })).toContainText('1,000 requests in total');
+		await expect(page.getByRole('definition').filter({ hasText: 'For writes' })).toBeVisible();
+	});
+
+	test('creates a token without limits and approval by default', async ({ openWizard }) => {
+		const { page, readCreated } = await openWizard();
+		await fillAllSteps(page);
+		await page.getByRole('textbox', { name: 'Total' }).press('Enter');
+		await waitForStep(page, 'Summary');
+		const [token] = await readCreated();
+		expect([token?.limits, token?.approval]).toEqual([undefined, undefined]);
+		await expect(page.getByText('Permissions', { exact: true }).last()).toBeVisible();
+		await expect(page.getByText(/^(Limits|Approval)$/)).toHaveCount(0);
+	});
+
+	test('keeps limits and approval over a reload, between steps, and for an extension whose modules are fixed', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		const rate = page.getByRole('textbox', { name: 'Rate' });
+		const expectInput = async (text: string) => {
+			await expect(rate).toHaveValue(text);
+			await expect(page.getByRole('combobox')).toHaveValue('day');
+			await expect(page.getByRole('radio', { name: 'Always', checked: true })).toBeVisible();
+		};
+		await goToPermissions(page);
+		await rate.fill('ten');
+		await page.getByRole('combobox').selectOption('per day');
+		await page.getByRole('radio', { name: 'Always' }).click();
+		await page.reload({ waitUntil: 'commit' });
+		await expectInput('ten');
+		await clickButton(page, 'Back');
+		await waitForStep(page, 'Extension');
+		await page.getByRole('radio', { name: 'Zapier' }).click();
+		await clickButton(page, 'Next');
+		await waitForStep(page, 'Permissions');
+		await expect(page.getByText('Modules are determined by the extension')).toBeVisible();
+		await expectInput('ten');
+		await clickButton(page, 'Create');
+		await expect(page.getByRole('alert')).toHaveText(/Enter a whole number from 1 to 1,000,000,000\./);
+		await rate.fill('');
+		await rate.fill('10');
+		await expectInput('10');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, {
+			permissions: ['MD-0000'],
+			limits: { rate: { requests: 10, per: 'day' } },
+			approval: 'always',
+		});
+	});
+
 	test('can deselect a single module after All Modules', async ({ openWizard }) => {
 		const { page, readCreated } = await openWizard();
 		await goToPermissions(page);
@@ -334,7 +408,7 @@ test.describe('The wizard', () => {
 				await expect(checkbox(name), key).toBeFocused();
 			}
 		}
-		await expect(page.getByRole('button', { name: 'Back' })).toBeFocused();
+		await expect(page.getByRole('textbox', { name: 'Rate' })).toBeFocused();
 	});
 
 	test('shows All Modules as indeterminate if only some are selected, and warns about it', async ({ openWizard }) => {

@@ -127,6 +127,31 @@ test.describe('The wizard with invalid input or a failing host', () => {
 		expect(await readCreated()).toHaveLength(1);
 	});
 
+	test('shows an error at each limit that is not a number in its range, until it is corrected', async ({ openWizard }) => {
+		const { page, readCreated } = await openWizard();
+		const message = 'Enter a whole number from 1 to 1,000,000,000.';
+		await fillAllSteps(page);
+		const rate = page.getByRole('textbox', { name: 'Rate' });
+		const total = page.getByRole('textbox', { name: 'Total' });
+		for (const text of ['0', '1.5', 'ten', '1,000,000,001', '-3']) {
+			await rate.fill(text);
+			await clickButton(page, 'Create');
+			await expect(alert(page, message)).toHaveCount(1);
+			await expect(rate).toBeFocused();
+		}
+		await total.fill('0');
+		await rate.press('Enter');
+		await expect(alert(page, message)).toHaveCount(2);
+		await expectAccessibleState(total, message);
+		await rate.fill('1,000');
+		await expect(alert(page, message)).toHaveCount(1);
+		await total.fill('7');
+		await expect(alert(page, message)).toHaveCount(0);
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		expect(await readCreated()).toMatchObject([{ limits: { rate: { requests: 1000, per: 'minute' }, total: 7 } }]);
+	});
+
 	test('goes to the step with the first error when creation fails', async ({ openWizard }) => {
 		const draft = { ...completeInput, input: { ...completeInput.input, name: '', permissions: [] } };
 		const { page } = await openWizard({ draft });

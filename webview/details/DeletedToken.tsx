@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import type { DetailsSnapshot, EditDraft } from '../../src/protocol/detailsMessages';
 import { DescriptionList } from '../shared/DescriptionList';
-import { effectiveChanges, editableFields } from './editedFields';
+import { applyEdit, effectiveChanges, editableFields } from './editedFields';
 import { TokenDescriptionItem } from './TokenDescriptionItem';
 
 /** Shown once the token has been deleted, with any changes that the user hadn't saved. */
@@ -21,7 +21,7 @@ export function DeletedToken({ edit, snapshot }: { readonly edit: EditDraft | nu
 					<p class="lead">{l10n.t("Your changes couldn't be saved. Copy anything you still need.")}</p>
 					<DescriptionList>
 						{unsavedFields.map((field) => (
-							<TokenDescriptionItem key={field} field={field} token={{ ...edit.seen, ...unsavedChanges }} snapshot={snapshot} />
+							<TokenDescriptionItem key={field} field={field} token={applyEdit(edit.seen, unsavedChanges)} snapshot={snapshot} />
 						))}
 					</DescriptionList>
 				</section>

@@ -4,15 +4,15 @@ import { actionTitle } from '../../src/models/actionTitles';
 import type { EditDraft } from '../../src/protocol/detailsMessages';
 import { DescriptionList } from '../shared/DescriptionList';
 import { focusFirstError } from '../shared/Field';
+import { FixedModules } from '../shared/FixedModules';
 import { ModulePicker } from '../shared/ModulePicker';
-import { ModuleList } from '../shared/ModuleList';
+import { RequestRuleFields } from '../shared/RequestRuleFields';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { TokenTextFields } from '../shared/TokenTextFields';
 import { Button } from '../shared/toolkit';
 import { useChangeEffect } from '../shared/useChangeEffect';
 import { useSaveShortcut } from '../shared/useSaveShortcut';
-import { fixedPermissionsText } from './actionTexts';
-import { findConcurrentChanges, effectiveChanges, hasNoChanges } from './editedFields';
+import { findConcurrentChanges, effectiveChanges, hasNoChanges, toEditableValues } from './editedFields';
 import type { DetailsSectionProps } from './sectionProps';
 import { TokenDescriptionItem } from './TokenDescriptionItem';
 
@@ -24,7 +24,7 @@ export interface EditFormProps extends DetailsSectionProps {
 export function EditForm(props: EditFormProps): VNode {
 	const { details, snapshot, token, edit } = props;
 	const { errors, failure, isPending, errorCount } = details;
-	const values = { ...token, ...edit.entered };
+	const values = { ...toEditableValues(token), ...edit.entered };
 	useChangeEffect(focusFirstError, errorCount);
 	useSaveShortcut(details.save);
 	const onKeyDown = (event: KeyboardEvent) => {
@@ -39,16 +39,13 @@ export function EditForm(props: EditFormProps): VNode {
 			<TokenTextFields
 				values={{ ...values, externalId: values.externalId ?? '' }}
 				errors={errors}
-				limits={snapshot.limits}
+				maxLengths={snapshot.maxLengths}
 				onChange={(field, value) => details.changeFields({ [field]: field === 'externalId' ? value || null : value })}
 				onEnter={details.save}
 			/>
 			<h3 id="permissions-heading">{l10n.t('Permissions')}</h3>
 			{snapshot.permissionsFixed ? (
-				<div class="field">
-					<ModuleList {...snapshot} permissions={token.permissions} />
-					<p class="hint">{fixedPermissionsText()}</p>
-				</div>
+				<FixedModules {...snapshot} permissions={token.permissions} />
 			) : (
 				<ModulePicker
 					{...snapshot}
@@ -56,6 +53,15 @@ export function EditForm(props: EditFormProps): VNode {
 					error={errors.permissions}
 					labelledBy="permissions-heading"
 					onChange={(permissions) => details.changeFields({ permissions })}
+				/>
+			)}
+			{snapshot.hasRequestRules && (
+				<RequestRuleFields
+					limits={values.limits}
+					approval={values.approval}
+					errors={errors}
+					onChange={details.changeFields}
+					onEnter={details.save}
 				/>
 			)}
 			{failure && <FailureNotice failure={failure} onRetry={details.retry} />}

@@ -3,18 +3,26 @@ import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
 import { listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
 import { getAllModulesLevel } from '../../src/models/permissionChoices';
-import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
+import { fixedPermissionsText } from '../../src/models/permissionTexts';
+import type { DetailsSnapshot, UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { formatNumber } from '../shared/localeFormats';
-import { fixedPermissionsText } from './actionTexts';
+import { RequestRules } from './RequestRules';
 
-/** The modules that the token can access, and the others on demand. */
-export function PermissionsTab({ snapshot, token }: { readonly snapshot: DetailsSnapshot; readonly token: Token }): VNode {
+export interface PermissionsTabProps {
+	readonly snapshot: DetailsSnapshot;
+	readonly usage: UsageSnapshot;
+	readonly token: Token;
+}
+
+/** The token's limits and approval, the modules that it can access, and the others on demand. */
+export function PermissionsTab({ snapshot, usage, token }: PermissionsTabProps): VNode {
 	const { modules, permissionsFixed } = snapshot;
 	const access = listModuleAccess(modules, token.permissions);
 	const enabled = access.filter(({ level }) => level !== undefined);
 	const others = access.filter(({ level }) => level === undefined);
 	return (
 		<>
+			{snapshot.hasRequestRules && <RequestRules token={token} remaining={usage.remaining} />}
 			<p class="lead">
 				{leadText(token.permissions)} {permissionsFixed && fixedPermissionsText()}
 			</p>

@@ -3,6 +3,8 @@ import type { VNode } from 'preact';
 import type { Token } from '../../src/domain/token';
 import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
 import { ExpirationDate } from '../shared/ExpirationDate';
+import { approvalText } from '../../src/models/requestRuleTexts';
+import { LimitList } from '../shared/LimitList';
 import { DescriptionItem } from '../shared/DescriptionList';
 import { ModuleList } from '../shared/ModuleList';
 import { StatusBadge } from '../shared/StatusBadge';
@@ -35,6 +37,10 @@ export function fieldLabel(field: ComparedField): string {
 			return l10n.t('Description');
 		case 'permissions':
 			return l10n.t('Permissions');
+		case 'limits':
+			return l10n.t('Limits');
+		case 'approval':
+			return l10n.t('Approval');
 		case 'status':
 			return l10n.t('Status');
 		case 'expirationDate':
@@ -48,6 +54,10 @@ function FieldValue({ field, token, snapshot: { modules } }: TokenDescriptionIte
 	switch (field) {
 		case 'permissions':
 			return <ModuleList permissions={token.permissions} modules={modules} />;
+		case 'limits':
+			return <LimitList limits={token.limits} />;
+		case 'approval':
+			return <>{approvalText(token.approval ?? 'never')}</>;
 		case 'status':
 			return <StatusBadge token={token} />;
 		case 'expirationDate':

@@ -69,8 +69,3 @@ export function outdatedReplacementText(action: ReplacementAction): string {
 		? l10n.t('The token was changed while this dialog was open. Review the changes before you rotate it.')
 		: l10n.t('The token was changed while this dialog was open. Review the changes before you renew it.');
 }
-
-/** Why the permissions of a token can't be edited. */
-export function fixedPermissionsText(): string {
-	return l10n.t("Modules are determined by the extension and can't be changed.");
-}

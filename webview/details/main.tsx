@@ -13,6 +13,7 @@ import { connectToHost } from '../shared/hostConnection';
 import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
 import '../shared/modulePicker.css';
+import '../shared/requestRules.css';
 import { Details } from './Details';
 import './details.css';
 import './statistics.css';

@@ -24,7 +24,7 @@ import {
 	replacementFailureTitle,
 	unavailableActionText,
 } from './actionTexts';
-import { effectiveChanges, editableFields, hasBeenSaved, mergeChanges, hasNoChanges } from './editedFields';
+import { applyEdit, effectiveChanges, editableFields, hasBeenSaved, mergeChanges, hasNoChanges } from './editedFields';
 import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
 import type { DetailsPeer } from './detailsPeer';
 import { useEditDraft } from './useEditDraft';
@@ -64,7 +64,8 @@ export interface DetailsModel {
 	readonly selectPeriod: (period: DetailsState['period']) => void;
 	/** Starts the action, or shows a message if the token's status doesn't allow it. */
 	readonly startAction: (action: InitialAction) => void;
-	readonly changeFields: (changes: TokenEdit) => void;
+	/** @param errorField the error that the changes clear, besides those of the changed fields */
+	readonly changeFields: (changes: TokenEdit, errorField?: string) => void;
 	/** Dismisses the notice about changes made elsewhere. */
 	readonly acknowledgeChanges: () => void;
 	readonly cancelEdit: () => void;
@@ -175,12 +176,12 @@ export function useDetails(
 		}
 	}
 
-	function changeFields(changes: TokenEdit): void {
+	function changeFields(changes: TokenEdit, errorField?: string): void {
 		setState((current) => ({
 			...current,
 			edit: current.edit && token && { ...current.edit, entered: mergeChanges(token, current.edit.entered, changes) },
 		}));
-		setErrors((current) => Object.fromEntries(Object.entries(current).filter(([field]) => !(field in changes))));
+		setErrors((current) => Object.fromEntries(Object.entries(current).filter(([field]) => field !== errorField && !(field in changes))));
 	}
 
 	function cancelEdit(): void {
@@ -200,7 +201,7 @@ export function useDetails(
 		void request('save', l10n.t("Couldn't save your changes."), async () => {
 			const response = await peer.request('save', { changes, expected: token.updated.at });
 			if ('errors' in response) {
-				showErrors(response.errors, editableFields);
+				showErrors(response.errors, [...editableFields, 'limits.rate', 'limits.total']);
 				return;
 			}
 			setErrors({});
@@ -286,7 +287,7 @@ export function useDetails(
 
 /** The rest of the edit after `changes` have been saved: what the user entered in the meantime; null if nothing. */
 function remainingEdit({ seen, entered }: EditDraft, changes: TokenEdit): EditDraft | null {
-	const saved = { ...seen, ...changes };
+	const saved = applyEdit(seen, changes);
 	const remaining = effectiveChanges(saved, entered);
 	return hasNoChanges(remaining) ? null : { seen: saved, entered: remaining };
 }

@@ -10,7 +10,7 @@ export interface TokenTextFieldsProps {
 	readonly values: Readonly<Record<TextFieldName, string>>;
 	readonly errors: FieldErrors;
 	/** Maximum lengths in characters. */
-	readonly limits: Readonly<Record<TextFieldName, number>>;
+	readonly maxLengths: Readonly<Record<TextFieldName, number>>;
 	/** Replaces the usual hint for the name. It doesn't make the name invalid. */
 	readonly nameHint?: string | undefined;
 	readonly onChange: (field: TextFieldName, value: string) => void;
@@ -22,9 +22,9 @@ export interface TokenTextFieldsProps {
 const SHOW_COUNT_AT_CHARACTERS = 20;
 
 /** The fields for the name, external ID, and description of a token. */
-export function TokenTextFields({ values, errors, limits, nameHint, onChange, onEnter }: TokenTextFieldsProps): VNode {
+export function TokenTextFields({ values, errors, maxLengths, nameHint, onChange, onEnter }: TokenTextFieldsProps): VNode {
 	const renderField = (name: TextFieldName, label: string, hint: string, control: (props: TextInputProps) => VNode) => {
-		const remaining = limits[name] - Array.from(values[name].trim()).length;
+		const remaining = maxLengths[name] - Array.from(values[name].trim()).length;
 		const fieldProps = {
 			id: name,
 			hint: remaining > SHOW_COUNT_AT_CHARACTERS ? hint : remainingCharactersText(remaining),

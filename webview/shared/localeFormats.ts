@@ -1,4 +1,5 @@
 import { getLanguage } from '../../src/models/localization';
+export { formatNumber } from '../../src/models/localization';
 import { formatRelativeTime } from '../../src/models/relativeTime';
 
 /** An instant (ISO 8601) in the user's language and time zone. */
@@ -30,10 +31,6 @@ const HOUR_FORMAT_OPTIONS = {
 export function formatInterval(start: string, style: keyof typeof DAY_FORMAT_OPTIONS): string {
 	const options = start.includes('T') ? HOUR_FORMAT_OPTIONS[style] : { ...DAY_FORMAT_OPTIONS[style], timeZone: 'UTC' };
 	return new Intl.DateTimeFormat(getLanguage(), options).format(new Date(start));
-}
-
-export function formatNumber(value: number): string {
-	return new Intl.NumberFormat(getLanguage()).format(value);
 }
 
 /** A number in few characters, such as "12K". */

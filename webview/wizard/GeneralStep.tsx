@@ -8,7 +8,7 @@ export function GeneralStep({ input, errors, snapshot, onChange, onNext }: StepP
 		<TokenTextFields
 			values={input}
 			errors={errors}
-			limits={snapshot.limits}
+			maxLengths={snapshot.maxLengths}
 			nameHint={getDuplicateNameHint(input.name, snapshot.names)}
 			onChange={(field, value) => onChange({ [field]: value }, field)}
 			onEnter={onNext}

@@ -4,9 +4,11 @@ import type { Token } from '../../src/domain/token';
 import type { WizardSnapshot } from '../../src/protocol/wizardMessages';
 import { ExpirationDate } from '../shared/ExpirationDate';
 import { DescriptionItem, DescriptionList } from '../shared/DescriptionList';
+import { approvalText } from '../../src/models/requestRuleTexts';
 import { ModuleList } from '../shared/ModuleList';
+import { LimitList } from '../shared/LimitList';
 
-/** The properties of the new token. Empty ones are shown as a dash. */
+/** The properties of the new token. Empty ones are shown as a dash, and limits and approval only if there are any. */
 export function SummaryStep({ token, snapshot }: { readonly token: Token; readonly snapshot: WizardSnapshot }): VNode {
 	return (
 		<DescriptionList>
@@ -21,6 +23,12 @@ export function SummaryStep({ token, snapshot }: { readonly token: Token; readon
 			<DescriptionItem label={l10n.t('Permissions')}>
 				<ModuleList permissions={token.permissions} modules={snapshot.modules} />
 			</DescriptionItem>
+			{token.limits && (
+				<DescriptionItem label={l10n.t('Limits')}>
+					<LimitList limits={token.limits} />
+				</DescriptionItem>
+			)}
+			{token.approval && <DescriptionItem label={l10n.t('Approval')}>{approvalText(token.approval)}</DescriptionItem>}
 		</DescriptionList>
 	);
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { hasSelectableModules } from '../../src/models/draftRules';
 import type { Peer } from '../../src/protocol/peer';
 import type { wizardHostMethods, wizardPageMethods, WizardSnapshot } from '../../src/protocol/wizardMessages';
 import { ExpirationField } from '../shared/ExpirationField';
@@ -33,6 +34,7 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 	const { step, created, maskedKey, isFinished, failure, isRestored, errorCount } = wizard;
 	const heading = useRef<HTMLHeadingElement>(null);
 	const shownStep = isFinished ? 'summary' : step;
+	const hasModules = hasSelectableModules(wizard.input.extension, snapshot.extensions);
 
 	useEffect(() => {
 		if (!isRestored) {
@@ -62,7 +64,7 @@ export function Wizard({ peer, snapshot }: WizardProps): VNode {
 			<h2 id={STEP_HEADING_ID} tabIndex={-1} ref={heading} onKeyDown={onHeadingKeyDown}>
 				{stepLabel(shownStep)}
 			</h2>
-			<p class="lead">{isFinished && !created ? l10n.t('The token was deleted.') : stepDescription(shownStep)}</p>
+			<p class="lead">{isFinished && !created ? l10n.t('The token was deleted.') : stepDescription(shownStep, hasModules)}</p>
 			{created && maskedKey !== null && <CreatedToken peer={peer} maskedKey={maskedKey} />}
 			{created && <SummaryStep token={created} snapshot={snapshot} />}
 			{!isFinished && (

@@ -1,4 +1,5 @@
 import { DEFAULT_EXPIRATION_PRESET } from '../../src/models/expirationChoices';
+import { EMPTY_LIMITS_INPUT } from '../../src/protocol/messageSchemas';
 import type { WizardDraft, WizardSnapshot } from '../../src/protocol/wizardMessages';
 
 /** What an empty wizard contains. */
@@ -12,6 +13,8 @@ export function createEmptyDraft({ extensions }: WizardSnapshot): WizardDraft {
 			expiration: { kind: 'preset', preset: DEFAULT_EXPIRATION_PRESET },
 			extension: extensions.find(({ permissions }) => permissions === null)?.id ?? '',
 			permissions: [],
+			limits: EMPTY_LIMITS_INPUT,
+			approval: 'never',
 		},
 	};
 }

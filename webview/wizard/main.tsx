@@ -6,6 +6,7 @@ import { connectToHost } from '../shared/hostConnection';
 import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
 import '../shared/modulePicker.css';
+import '../shared/requestRules.css';
 import { Wizard } from './Wizard';
 import './wizard.css';
 

@@ -20,7 +20,8 @@ export function stepLabel(step: DisplayedStep): string {
 	}
 }
 
-export function stepDescription(step: DisplayedStep): string {
+/** @param hasModules whether the user chooses the modules of the token */
+export function stepDescription(step: DisplayedStep, hasModules: boolean): string {
 	switch (step) {
 		case 'general':
 			return l10n.t('Describe the token so you can recognize it later.');
@@ -29,7 +30,7 @@ export function stepDescription(step: DisplayedStep): string {
 		case 'extension':
 			return l10n.t("Choose what you'll use the token for.");
 		case 'permissions':
-			return l10n.t('Choose the modules the token can access.');
+			return hasModules ? l10n.t('Choose the modules the token can access.') : l10n.t('Limit the requests of the token.');
 		case 'summary':
 			return l10n.t('Token created.');
 	}

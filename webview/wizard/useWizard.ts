@@ -12,6 +12,7 @@ import {
 	type WizardStep,
 } from '../../src/protocol/wizardMessages';
 import { getRequiredSteps, STEP_FIELDS } from '../../src/models/draftRules';
+import { hasRequestRuleInput } from '../../src/models/limitInput';
 import { validateExpiration } from '../shared/ExpirationField';
 import { savePageState } from '../shared/hostConnection';
 import type { RequestFailure } from '../shared/requestFailure';
@@ -78,7 +79,9 @@ export function useWizard(peer: Peer<typeof wizardPageMethods, typeof wizardHost
 	const { isPending, failure, request, clearFailure } = useRequest<WizardRequest>();
 	const { input } = state;
 	const createdId = created?.id ?? snapshot.createdId;
-	const steps = getRequiredSteps(input.extension, snapshot.extensions);
+	// While the step with the limits is shown, clearing them doesn't leave it.
+	const hasRequestRules = snapshot.hasRequestRules && (state.step === 'permissions' || hasRequestRuleInput(input));
+	const steps = getRequiredSteps(input.extension, snapshot.extensions, hasRequestRules);
 	// The step might no longer be needed: the user can change the extension while a request is pending.
 	const step = steps.includes(state.step) ? state.step : 'extension';
 	const stepIndex = steps.indexOf(step);

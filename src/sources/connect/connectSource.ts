@@ -311,7 +311,10 @@ export class ConnectSource implements TokenSource, Disposable {
 		return this.#toToken(updated.platformToken);
 	}
 
-	async #updateFields({ id, name, externalId, description }: PlatformToken, changes: Pick<ValidChanges, 'name' | 'externalId' | 'description'>): Promise<void> {
+	async #updateFields(
+		{ id, name, externalId, description }: PlatformToken,
+		changes: Pick<ValidChanges, 'name' | 'externalId' | 'description'>,
+	): Promise<void> {
 		const wanted = { name, externalId, description, ...changes };
 		await this.#requests.runOnce(
 			async () => {

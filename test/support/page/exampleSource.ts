@@ -13,6 +13,7 @@ import {
 import type { Problem } from '../../../src/domain/problems';
 import { applyChanges, createTokenRecord } from '../../../src/domain/tokenLifecycle';
 import { completeHistory, type HistoryEntry, type HistoryEvent } from '../../../src/domain/tokenHistory';
+import type { RemainingRequests } from '../../../src/domain/tokenLimits';
 import { NO_USAGE, type ReportedUsage } from '../../../src/domain/tokenUsage';
 import { exampleAuthorization, exampleRecord, type ExampleChanges } from './exampleToken';
 
@@ -27,6 +28,8 @@ export class ExampleSource implements TokenSource {
 	problem: Problem | undefined;
 	history: readonly HistoryEvent[] = [];
 	usage: ReportedUsage | Promise<ReportedUsage> = NO_USAGE;
+	/** What the token's limits still allow. */
+	remaining: RemainingRequests | undefined;
 	#record: ReturnType<typeof exampleRecord> | undefined;
 	readonly #now = new Date();
 	readonly #changeEmitter = new Emitter();
@@ -68,7 +71,8 @@ export class ExampleSource implements TokenSource {
 	}
 
 	getCatalog(): Promise<Catalog> {
-		return Promise.resolve(BUILT_IN_CATALOG);
+		const { extensions, modules } = BUILT_IN_CATALOG;
+		return Promise.resolve(this.remote ? { extensions, modules } : BUILT_IN_CATALOG);
 	}
 
 	getModuleName(id: string): string {
@@ -99,6 +103,10 @@ export class ExampleSource implements TokenSource {
 
 	getUsage(): Promise<ReportedUsage> {
 		return Promise.resolve(this.usage);
+	}
+
+	getRemainingRequests(): Promise<RemainingRequests | undefined> {
+		return Promise.resolve(this.remaining);
 	}
 
 	getHistory(): Promise<readonly HistoryEntry[]> {

@@ -111,6 +111,37 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('checkbox', { name: 'All Modules Read-only', exact: true }).click();
 		await page.getByRole('checkbox', { name: 'Billing Read-only', exact: true }).click();
 	}),
+	'Limits and approval': wizardState(async (page) => {
+		await fillAllSteps(page);
+		await fillLimits(page, '10', '1,000');
+		await page.getByRole('combobox', { name: 'Period' }).selectOption('per hour');
+		await page.getByRole('radio', { name: 'For writes' }).click();
+		await page.getByRole('radio', { name: 'For writes', checked: true }).scrollIntoViewIfNeeded();
+	}),
+	'Limits with errors': wizardState(async (page) => {
+		await fillAllSteps(page);
+		await fillLimits(page, 'ten', '0');
+		await clickButton(page, 'Create');
+		await page.getByRole('alert').nth(1).waitFor();
+	}),
+	'Limits of a token with fixed permissions': wizardState(
+		(page) => page.getByRole('textbox', { name: 'Rate' }).scrollIntoViewIfNeeded(),
+		() => undefined,
+		undefined,
+		createExampleDrafts({
+			'create workspace': {
+				step: 'permissions',
+				input: { ...DRAFT_INPUT, extension: 'reports', limits: { rate: '10', per: 'day', total: '' }, approval: 'always' },
+			},
+		}),
+	),
+	'Summary of a token with limits': wizardState(async (page) => {
+		await fillAllSteps(page);
+		await fillLimits(page, '10', '1,000');
+		await page.getByRole('radio', { name: 'Always' }).click();
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+	}),
 	'Restored wizard': wizardState(
 		(page) => page.getByText('Continue with your draft').waitFor(),
 		() => undefined,
@@ -248,6 +279,20 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 	'Permissions tab of a token that can read all modules': detailsState((page) => selectTab(page, 'Permissions'), {
 		permissions: ['MD-0000:read', 'billing'],
 	}),
+	"Permissions tab with limits and what's left of them": detailsState(
+		(page) => selectTab(page, 'Permissions'),
+		{ limits: { rate: { requests: 10, per: 'minute' }, total: 1000 }, approval: 'writes' },
+		({ source }) => {
+			source.remaining = { rate: 7, total: 250 };
+		},
+	),
+	'Permissions tab with exhausted limits': detailsState(
+		(page) => selectTab(page, 'Permissions'),
+		{ limits: { rate: { requests: 1_000_000_000, per: 'second' }, total: 1_000_000_000 }, approval: 'always' },
+		({ source }) => {
+			source.remaining = { rate: 0, total: 0 };
+		},
+	),
 	'Test that was denied': detailsState(async (page, { host }) => {
 		host.testResult = DENIED_TEST;
 		await clickButton(page, 'Test Token');
@@ -279,6 +324,19 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await clickButton(page, 'Edit');
 		await page.getByRole('textbox', { name: 'Name' }).fill('');
 		await page.getByRole('textbox', { name: 'Description' }).fill('x'.repeat(256));
+		await clickButton(page, 'Save');
+		await page.getByRole('alert').nth(1).waitFor();
+	}),
+	'Edit of limits and approval': detailsState(
+		async (page) => {
+			await clickButton(page, 'Edit');
+			await page.getByRole('radio', { name: 'Always', checked: true }).scrollIntoViewIfNeeded();
+		},
+		{ limits: { rate: { requests: 10, per: 'minute' }, total: 1000 }, approval: 'always' },
+	),
+	'Edit of limits with errors': detailsState(async (page) => {
+		await clickButton(page, 'Edit');
+		await fillLimits(page, '0', 'many');
 		await clickButton(page, 'Save');
 		await page.getByRole('alert').nth(1).waitFor();
 	}),
@@ -358,6 +416,11 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('heading', { name: 'Your unsaved changes' }).waitFor();
 	}),
 };
+
+async function fillLimits(page: Page, rate: string, total: string): Promise<void> {
+	await page.getByRole('textbox', { name: 'Rate' }).fill(rate);
+	await page.getByRole('textbox', { name: 'Total' }).fill(total);
+}
 
 async function allowExampleHosts(host: DetailsHost): Promise<void> {
 	for (const origin of ['https://api.example.com', 'http://intranet.test', `https://${'x'.repeat(63)}.${'y'.repeat(63)}.test`]) {

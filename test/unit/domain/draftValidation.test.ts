@@ -37,10 +37,17 @@ describe('Token draft', () => {
 		for (const limits of [null, { rate }, { total: 1 }, { rate, total: 1_000_000_000 }]) {
 			assert.deepEqual(validateDraft({ name: 'n', limits }, now).limits, limits);
 		}
-		const invalid: unknown[] = [{}, [], 7, { total: 0 }, { total: 1.5 }, { total: 1_000_000_001 }, { rate: { requests: 10 } }];
-		invalid.push({ rate: { requests: 0, per: 'minute' } }, { rate: { requests: 1, per: 'week' } }, { rate, burst: 3 });
-		for (const limits of invalid) {
-			assert.deepEqual(Object.keys(problemsOf({ name: 'n', limits })), ['limits'], JSON.stringify(limits));
+		const invalid: readonly [limits: unknown, fields: readonly string[]][] = [
+			...[{}, [], 7].map((limits): [unknown, string[]] => [limits, ['limits']]),
+			...[0, 1.5, NaN, '5', 1_000_000_001].map((total): [unknown, string[]] => [{ total }, ['limits.total']]),
+			[{ rate: { requests: 10 } }, ['limits.rate']],
+			[{ rate: { requests: 0, per: 'minute' } }, ['limits.rate']],
+			[{ rate: { requests: 1, per: 'week' } }, ['limits.rate']],
+			[{ rate: { requests: NaN, per: 'day' }, total: -1 }, ['limits.rate', 'limits.total']],
+			[{ rate, burst: 3 }, ['limits.burst']],
+		];
+		for (const [limits, fields] of invalid) {
+			assert.deepEqual(Object.keys(problemsOf({ name: 'n', limits })), fields, JSON.stringify(limits));
 		}
 		assert.deepEqual(Object.keys(problemsOf({ name: 'n', approval: 'sometimes' })), ['approval']);
 		const accountCatalog = { ...BUILT_IN_CATALOG, hasRequestRules: false };

@@ -43,6 +43,18 @@ describe('Copy of a token for another source', () => {
 		assert.deepEqual(workspaceCopy.draft.permissions, ['usage:read', 'MD-0000:read']);
 	});
 
+	it('keeps limits and approval, or reports them if they are not available', () => {
+		const rules = { limits: { rate: { requests: 10, per: 'minute' } }, approval: 'writes' } as const;
+		const { draft, missingRules } = copy(rules);
+		assert.deepEqual([draft.limits, draft.approval, missingRules], [undefined, undefined, rules]);
+		assert.equal(copy({}).missingRules, null);
+		assert.deepEqual(copy({ approval: 'always' }).missingRules, { limits: null, approval: 'always' });
+		const record = createTestRecord(1, rules);
+		const workspaceCopy = prepareTokenCopy(createTokenFromRecord(record, now, 7), moduleName, BUILT_IN_CATALOG, now);
+		assert.deepEqual([workspaceCopy.draft.limits, workspaceCopy.draft.approval], [rules.limits, 'writes']);
+		assert.equal(workspaceCopy.missingRules, null);
+	});
+
 	it('keeps access to all modules', () => {
 		assert.deepEqual(copy({ permissions: [ALL_MODULES] }).draft.permissions, [ALL_MODULES]);
 	});

@@ -34,6 +34,14 @@ describe('The event of an action', () => {
 		assert.deepEqual(createEvent('edit', before, after), { kind: 'edited', ...updated, fields: ['name', 'externalId', 'permissions'] });
 		const reordered = { ...before, permissions: [...before.permissions].reverse(), updated };
 		assert.deepEqual(createEvent('edit', before, reordered), { kind: 'edited', ...updated });
+		const limited = { ...before, limits: { rate: { requests: 10, per: 'minute' }, total: 5 }, approval: 'writes', updated } as const;
+		assert.deepEqual(createEvent('edit', before, limited).fields, ['limits', 'approval']);
+		assert.deepEqual(
+			createEvent('edit', limited, { ...limited, limits: { total: 5, rate: { per: 'minute', requests: 10 } } }).fields,
+			undefined,
+		);
+		assert.deepEqual(createEvent('edit', limited, { ...limited, limits: { total: 6 } }).fields, ['limits']);
+		assert.deepEqual(createEvent('edit', limited, { ...before, updated }).fields, ['limits', 'approval']);
 	});
 });
 

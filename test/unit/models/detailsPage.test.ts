@@ -5,6 +5,7 @@ import { createLog, silentLog } from '../../../src/domain/log';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import type { TokenSource } from '../../../src/domain/ports';
 import type { TokenDraft, TokenStatus } from '../../../src/domain/token';
+import type { RemainingRequests } from '../../../src/domain/tokenLimits';
 import { problem } from '../../../src/domain/problems';
 import { TokenSources, type SourceToken } from '../../../src/domain/tokenSources';
 import { EXPIRATION_PRESETS } from '../../../src/domain/expiration';
@@ -20,6 +21,7 @@ import {
 	type UsageSnapshot,
 } from '../../../src/protocol/detailsMessages';
 import { addModulePaths } from '../../../src/models/moduleChoices';
+import { EMPTY_LIMITS_INPUT } from '../../../src/protocol/messageSchemas';
 import { Peer } from '../../../src/protocol/peer';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { usePlatform } from '../../support/connect/usePlatform';
@@ -385,7 +387,7 @@ describe('The model of the details page', () => {
 		const catalog = await custom.workspace.getCatalog();
 		assert.equal(snapshot.extensionDescription, catalog.extensions.find(({ id }) => id === 'EXT-000')?.description);
 		assert.deepEqual(snapshot.modules, addModulePaths(catalog.modules, BUILT_IN_MODULE_PATHS));
-		assert.deepEqual(snapshot.limits, { name: 128, externalId: 128, description: 255 });
+		assert.deepEqual(snapshot.maxLengths, { name: 128, externalId: 128, description: 255 });
 		assert.deepEqual(snapshot.presets, EXPIRATION_PRESETS);
 		assert.equal(snapshot.hasReadOnlyAccess, true);
 		const zapier = await openDetails({ draft: { extension: 'zapier', expirationDate: null } });
@@ -563,6 +565,56 @@ describe('The model of the details page', () => {
 		assert.deepEqual(await page.request('save', { changes: { description: 'Reads usage.' }, expected }), { done: true });
 		assert.equal((await workspace.get(tokenId))?.description, 'Reads usage.');
 		await assert.rejects(page.request('save', { changes: { name: 'Mine' }, expected: '2001-01-01T00:00:00.000Z' }), /changed/);
+	});
+
+	it('saves limits and approval as they were entered, and removes them', async () => {
+		const { page, workspace, tokenId } = await openDetails();
+		const read = async () => {
+			const { limits, approval, updated } = (await workspace.get(tokenId))!;
+			return { limits, approval, updated };
+		};
+		const invalid = { rate: '10', per: 'minute', total: 'many' } as const;
+		assert.deepEqual(await page.request('save', { changes: { limits: invalid }, expected: (await read()).updated.at }), {
+			errors: { 'limits.total': 'Enter a whole number from 1 to 1,000,000,000.' },
+		});
+		const changes = { limits: { ...invalid, total: '1,000' }, approval: 'always' } as const;
+		assert.deepEqual(await page.request('save', { changes, expected: (await read()).updated.at }), { done: true });
+		const { limits, approval, updated } = await read();
+		assert.deepEqual([limits, approval], [{ rate: { requests: 10, per: 'minute' }, total: 1000 }, 'always']);
+		assert.deepEqual((await workspace.getHistory(tokenId))[0]?.fields, ['limits', 'approval']);
+		const removal = { limits: EMPTY_LIMITS_INPUT, approval: 'never' } as const;
+		assert.deepEqual(await page.request('save', { changes: removal, expected: updated.at }), { done: true });
+		const removed = await read();
+		assert.deepEqual([removed.limits, removed.approval], [undefined, undefined]);
+	});
+
+	it("shows what's left of the limits, again when requests leave the window of the rate, and when the limits change", async () => {
+		const { page, shownUsages, workspace, tokenId, moveClock } = await openDetails({
+			draft: { limits: { rate: { requests: 10, per: 'minute' }, total: 100 } },
+		});
+		let remaining: RemainingRequests = { rate: 0, total: 60 };
+		Object.assign(workspace, { getRemainingRequests: () => Promise.resolve(remaining) });
+		assert.deepEqual((await page.request('ready', {})).usage.remaining, { rate: 0, total: 60 });
+		remaining = { rate: 10, total: 60 };
+		moveClock(5_000);
+		await waitUntil(() => shownUsages.length === 1, 'the remaining requests are shown again');
+		assert.deepEqual(lastOf(shownUsages).remaining, { rate: 10, total: 60 });
+		moveClock(10_000);
+		remaining = { total: 40 };
+		await workspace.update(tokenId, { limits: { total: 100 } });
+		await waitUntil(() => shownUsages.length > 1, 'the new limits are shown');
+		assert.deepEqual(
+			shownUsages.slice(1).map((usage) => usage.remaining),
+			[{ total: 40 }],
+		);
+	});
+
+	it("shows the usage even if what's left of the limits can't be read, and logs that", async () => {
+		const { page, workspace, logged } = await openDetails({ draft: { limits: { total: 100 } } });
+		Object.assign(workspace, { getRemainingRequests: () => Promise.reject(new Error('The disk failed.')) });
+		const { usage } = await page.request('ready', {});
+		assert.deepEqual([usage.remaining, usage.problem], [undefined, null]);
+		assert.match(logged.join('\n'), /warn Couldn't read the limits.*The disk failed/s);
 	});
 
 	it('tells its page when a copied key was removed from the clipboard, unless the page is hidden', async () => {

@@ -12,6 +12,8 @@ describe('The rules for a new token', () => {
 			description: 'x'.repeat(256),
 			extension: 'gone',
 			permissions: ['gone'],
+			limits: { rate: { requests: 0, per: 'minute' as const }, total: 0 },
+			approval: 'sometimes' as never,
 			expirationDate: 'never',
 		};
 		const fields = findDraftProblems(draft, new Date()).map(({ field }) => field);
@@ -25,10 +27,14 @@ describe('The rules for a new token', () => {
 		['gone', true],
 	] as const) {
 		it(`${needsPermissions ? 'ask' : "don't ask"} for the modules of a token for the extension ${extension}`, () => {
-			const steps = getRequiredSteps(extension, BUILT_IN_EXTENSIONS);
+			const steps = getRequiredSteps(extension, BUILT_IN_EXTENSIONS, false);
 			assert.deepEqual(steps, ['general', 'expiration', 'extension', ...(needsPermissions ? ['permissions'] : [])]);
 		});
 	}
+
+	it('ask for limits and approval that were entered, even if there are no modules to choose', () => {
+		assert.deepEqual(getRequiredSteps('zapier', BUILT_IN_EXTENSIONS, true), WIZARD_STEPS);
+	});
 
 	it('require at least one module', () => {
 		assert.deepEqual(findModulesProblem([]), { field: 'permissions', template: 'Select at least one module.', args: [] });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { BUILT_IN_CATALOG } from '../../../src/domain/catalog';
 import { exportedTokenItems, importedTokensText, parseExportedTokens } from '../../../src/models/exportedTokens';
 import { formatExportedTokens } from '../../../src/models/tokenMessages';
 import { Workspaces } from '../../support/store/workspaces';
@@ -51,6 +52,23 @@ describe('Exported tokens', () => {
 		assert.equal(new Set([...ids(text), ...ids(imported)]).size, 4);
 	});
 
+	it('keep their limits and approval, and say which ones the destination does not support', async () => {
+		const source = await open();
+		const limits = { rate: { requests: 10, per: 'minute' }, total: 1000 } as const;
+		await source.create({ name: 'Agent', permissions: ['usage'], limits, approval: 'writes' });
+		const text = formatExportedTokens(await source.list());
+		const target = await open();
+		const [item] = await itemsFor(text, target);
+		const rules = '10 requests per minute · 1,000 requests in total · approval for writes';
+		assert.equal(item?.detail, `Custom · Usage · ${rules} · no expiration`);
+		const { limits: imported, approval } = await target.create(item.value);
+		assert.deepEqual([imported, approval], [limits, 'writes']);
+		target.getCatalog = () => Promise.resolve({ ...BUILT_IN_CATALOG, hasRequestRules: false });
+		const [unsupported] = await itemsFor(text, target);
+		assert.equal(unsupported?.detail, `Custom · Usage · no expiration · not available here: ${rules.replaceAll(' · ', ', ')}`);
+		assert.deepEqual([unsupported.value.limits, unsupported.value.approval], [undefined, undefined]);
+	});
+
 	it('are listed with what they become, and only new names are selected', async () => {
 		const source = await open();
 		await source.create({ name: 'Zap' });
@@ -90,6 +108,8 @@ describe('Exported tokens', () => {
 				permissions: 'MD-0001',
 				extension: 'EXT-000',
 				expirationDate: '2030-02-30T00:00:00Z',
+				limits: { total: 0 },
+				approval: 'sometimes',
 			}).map(([field, value]) => JSON.stringify([{ ...token, [field]: value }])),
 		];
 		for (const other of others) {

@@ -14,6 +14,13 @@ describe('Errors of the fields of a page', () => {
 		});
 	});
 
+	it('show large numbers as users write them', () => {
+		const template = 'Enter a whole number from 1 to {0}.';
+		assert.deepEqual(toFieldErrors([{ field: 'limits.total', template, args: [1_000_000_000] }]), {
+			'limits.total': 'Enter a whole number from 1 to 1,000,000,000.',
+		});
+	});
+
 	it('are returned instead of a result if all problems belong to fields', async () => {
 		assert.equal(await catchFieldErrors(() => Promise.resolve('result')), 'result');
 		assert.deepEqual(await catchFieldErrors(() => Promise.reject(new ProblemError([NAME]))), {

@@ -21,6 +21,24 @@ describe('The confirmation of a copy', () => {
 		assert.equal(detail, "The copy gets its own API key. The original token isn't changed.\nExpires: Never");
 	});
 
+	it("says that limits and approval aren't available in an account, and names them", async () => {
+		const workspace = workspaces.open({ folder: await workspaces.folder() });
+		const account = await accounts.open(getPlatform());
+		const limits = { rate: { requests: 10, per: 'minute' }, total: 1 } as const;
+		const token = await workspace.create({ name: 'Nightly', limits, approval: 'always' });
+		const now = new Date();
+		const confirmAt = async (destination: typeof workspace | typeof account) => {
+			const copy = prepareTokenCopy(token, (id) => workspace.getModuleName(id), await destination.getCatalog(), now);
+			return copyConfirmation({ ...copy, isExtensionReplaced: false }, workspace, destination, now)
+				.detail.split('\n')
+				.slice(2);
+		};
+		assert.deepEqual(await confirmAt(account), [
+			"Limits and approval aren't available there and won't be copied: 10 requests per minute, 1 request in total, approval for all requests.",
+		]);
+		assert.deepEqual(await confirmAt(workspace), []);
+	});
+
 	it("says what isn't available at the destination", async () => {
 		const workspace = workspaces.open({
 			folder: await workspaces.folder(),

@@ -128,6 +128,12 @@ describe('the tree of tokens', () => {
 		assert.equal(content.accessibleLabel, `Token 1, Active, ${id} · Custom · Usage · expires in 30 days`);
 		assert.equal(content.contextValue, 'token;disable;rotate;renew;edit;delete;');
 		assert.deepEqual(content.icon, ['pass', 'testing.iconPassed']);
+		await source.update(id, { limits: { rate: { requests: 10, per: 'minute' } }, approval: 'writes' });
+		const [limitedNode] = await readTokenNodes();
+		assert.equal(
+			tree.describe(limitedNode!).accessibleLabel,
+			`Token 1, Active, ${id} · Custom · Usage · 10 requests per minute · approval for writes · expires in 30 days`,
+		);
 		await source.disable(id);
 		const [disabledNode] = await readTokenNodes();
 		assert.equal(tree.describe(disabledNode!).contextValue, 'token;enable;rotate;edit;delete;');
@@ -491,6 +497,15 @@ describe('the tooltip of a token', () => {
 				['Updated', `${dateTimeText('2030-01-02T00:00:00.000Z')} by Grace`],
 			],
 		});
+	});
+
+	it('shows limits and approval if there are any', () => {
+		const rules = { limits: { rate: { requests: 10, per: 'minute' }, total: 1 }, approval: 'writes' } as const;
+		const { properties } = tokenTooltip(createSourceToken(rules), NOW, undefined);
+		assert.deepEqual(properties.filter(([label]) => ['Permissions', 'Limits', 'Approval'].includes(label)).slice(1), [
+			['Limits', '10 requests per minute · 1 request in total'],
+			['Approval', 'For writes'],
+		]);
 	});
 
 	it('shows names and descriptions literally, each line of a description on its own', () => {

@@ -9,6 +9,7 @@ import { commandIds } from '../../../src/models/manifestIds';
 import { isOwnArgument } from '../../../src/models/ownArguments';
 import { parseWizardPageState, WizardPage } from '../../../src/models/wizardPage';
 import { addModulePaths } from '../../../src/models/moduleChoices';
+import { EMPTY_LIMITS_INPUT } from '../../../src/protocol/messageSchemas';
 import { Peer } from '../../../src/protocol/peer';
 import { CREATED_TOKEN_ACTIONS, wizardHostMethods, wizardPageMethods, type WizardInput } from '../../../src/protocol/wizardMessages';
 import { TestAccounts } from '../../support/connect/testAccounts';
@@ -26,6 +27,8 @@ const INPUT: WizardInput = {
 	expiration: { kind: 'preset', preset: 'days7' },
 	extension: 'EXT-000',
 	permissions: ['usage'],
+	limits: EMPTY_LIMITS_INPUT,
+	approval: 'never',
 };
 
 interface WizardOptions {
@@ -91,9 +94,9 @@ describe('The model of the wizard', () => {
 		const catalog = await source.getCatalog();
 		assert.deepEqual(snapshot.extensions, catalog.extensions);
 		assert.deepEqual(snapshot.modules, addModulePaths(catalog.modules, BUILT_IN_MODULE_PATHS));
-		assert.deepEqual(snapshot.limits, { name: 128, externalId: 128, description: 255 });
+		assert.deepEqual(snapshot.maxLengths, { name: 128, externalId: 128, description: 255 });
 		assert.deepEqual(snapshot.presets, EXPIRATION_PRESETS);
-		assert.equal(snapshot.hasReadOnlyAccess, true);
+		assert.deepEqual([snapshot.hasReadOnlyAccess, snapshot.hasRequestRules], [true, true]);
 		assert.deepEqual(snapshot.language, { locale: 'en', texts: {} });
 	});
 
@@ -105,12 +108,25 @@ describe('The model of the wizard', () => {
 
 	it('validates one step at a time', async () => {
 		const { page } = await openWizard();
-		const input = { ...INPUT, name: '', expiration: { kind: 'custom' as const, date: '2001-01-01T00:00:00.000Z' }, permissions: [] };
+		const input: WizardInput = {
+			...INPUT,
+			name: '',
+			expiration: { kind: 'custom', date: '2001-01-01T00:00:00.000Z' },
+			permissions: [],
+			limits: { rate: 'ten', per: 'minute', total: '0' },
+		};
 		for (const [step, errors] of [
 			['general', { name: 'Enter a name with 1 to 128 characters.' }],
 			['expiration', { expirationDate: 'Choose a date in the future.' }],
 			['extension', {}],
-			['permissions', { permissions: 'Select at least one module.' }],
+			[
+				'permissions',
+				{
+					permissions: 'Select at least one module.',
+					'limits.rate': 'Enter a whole number from 1 to 1,000,000,000.',
+					'limits.total': 'Enter a whole number from 1 to 1,000,000,000.',
+				},
+			],
 		] as const) {
 			assert.deepEqual(await page.request('check', { step, input }), errors);
 		}
@@ -163,12 +179,14 @@ describe('The model of the wizard', () => {
 				expiration: { kind: 'custom', date: '2031-01-02T03:04:00.000Z' },
 				extension: 'EXT-000',
 				permissions: ['usage', 'MD-0001'],
+				limits: { rate: '10', per: 'hour', total: '1,000' },
+				approval: 'writes',
 			},
 		});
 		assert.ok('token' in response);
-		const { name, externalId, description, expirationDate, extension, permissions } = response.token;
+		const { name, externalId, description, expirationDate, extension, permissions, limits, approval } = response.token;
 		assert.deepEqual(
-			{ name, externalId, description, expirationDate, extension: extension.id, permissions: [...permissions].sort() },
+			{ name, externalId, description, expirationDate, extension: extension.id, permissions: [...permissions].sort(), limits, approval },
 			{
 				name: 'Nightly import',
 				externalId: 'CRM-42',
@@ -176,6 +194,8 @@ describe('The model of the wizard', () => {
 				expirationDate: '2031-01-02T03:04:00.000Z',
 				extension: 'EXT-000',
 				permissions: ['MD-0001', 'usage'],
+				limits: { rate: { requests: 10, per: 'hour' }, total: 1000 },
+				approval: 'writes',
 			},
 		);
 	});
@@ -209,6 +229,12 @@ describe('The model of the wizard', () => {
 		await second.page.request('keepDraft', { draft: null });
 		assert.equal((await (await openWizard({ drafts })).page.request('ready', {})).draft, null);
 		assert.deepEqual((await first.page.request('ready', {})).draft, { ...draft, savedAt: null });
+	});
+
+	it('continues with a draft from before there were limits', async () => {
+		const { limits: _limits, approval: _approval, ...input } = INPUT;
+		const drafts = createExampleDrafts({ 'create workspace': { step: 'permissions', input } });
+		assert.deepEqual((await (await openWizard({ drafts })).page.request('ready', {})).draft?.input, INPUT);
 	});
 
 	it('ignores a stored draft that is not valid', async () => {
@@ -305,7 +331,11 @@ describe('The model of the wizard', () => {
 			assert.ok(snapshot.extensions.some(({ description }) => description === 'Acme Billing Integration'));
 			assert.ok(snapshot.modules.some(({ name }) => name === 'Leads'));
 			const custom = snapshot.extensions.find(({ permissions, name }) => permissions === null && name === 'custom');
-			const response = await page.request('create', { input: { ...INPUT, extension: custom!.id, permissions: ['MD-0001'] } });
+			assert.equal(snapshot.hasRequestRules, false);
+			const hidden = { limits: { ...EMPTY_LIMITS_INPUT, total: '5' }, approval: 'writes' } as const;
+			const response = await page.request('create', {
+				input: { ...INPUT, ...hidden, extension: custom!.id, permissions: ['MD-0001'] },
+			});
 			assert.ok('token' in response);
 			const stored = getPlatform().account.token(response.token.id);
 			assert.deepEqual(
