@@ -3,6 +3,7 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../src/domain/log';
+import { TokenAuthenticator } from '../../src/gateway/tokenAuthenticator';
 import { getStoreFiles } from '../../src/sources/workspace/storeFiles';
 import { readStore } from '../../src/sources/workspace/storeRecovery';
 import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
@@ -40,6 +41,7 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 		const other = createSource();
 		const { id } = await own.create({ name: 'Changed' });
 		let snapshot = await readStore(getStoreFiles(folder));
+		let authenticator = new TokenAuthenticator(snapshot!.tokens);
 		const measured: Record<string, () => Promise<unknown>> = {
 			'read and parse the file': async () => JSON.parse(await readFile(main, 'utf8')) as unknown,
 			'serialize it and write it twice': async () => {
@@ -56,7 +58,10 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 			'list again': () => own.list(),
 			'create a token': () => own.create({ name: 'New token' }),
 			'list in another window after that': () => other.list(),
-			'read in the gateway after that': async () => (snapshot = await readStore(getStoreFiles(folder), snapshot)),
+			'read in the gateway after that': async () => {
+				snapshot = await readStore(getStoreFiles(folder), snapshot);
+				authenticator = new TokenAuthenticator(snapshot!.tokens, authenticator);
+			},
 			'disable or enable a token': async () => ((await own.get(id))?.status === 'inactive' ? own.enable(id) : own.disable(id)),
 			'the same in another window': async () => ((await other.get(id))?.status === 'inactive' ? other.enable(id) : other.disable(id)),
 			'delete a token': async () => own.delete((await own.list()).at(-1)!.id),
