@@ -13,7 +13,7 @@ import { getErrorCode } from './storage/fileErrors';
 import { readFileVersion } from './storage/fileVersions';
 import { RequestCountsFile } from './sources/workspace/requestCountsFile';
 import { getStoreFiles } from './sources/workspace/storeFiles';
-import { readStore } from './sources/workspace/storeRecovery';
+import { readStore, type StoreSnapshot } from './sources/workspace/storeRecovery';
 import { UsageFile } from './sources/workspace/usageFile';
 
 const configuration = v.parse(gatewayConfigurationSchema, workerData);
@@ -23,15 +23,17 @@ const files = getStoreFiles(configuration.folder);
 
 const changeCounter = new Int32Array(configuration.changes);
 
+let lastSnapshot: StoreSnapshot | undefined;
 const tokens: TokenReader = {
 	getChangeCount: () => Atomics.load(changeCounter, 0),
 	getVersion: () => readFileVersion(files.main),
 	read: async () => {
-		const snapshot = await readStore(files);
+		const snapshot = await readStore(files, lastSnapshot);
 		if (!snapshot) {
 			// The host repairs the store and notifies the user. Until then, it's unknown which tokens are valid.
 			throw new Error('The token store needs repair.');
 		}
+		lastSnapshot = snapshot;
 		return { version: snapshot.fileVersion, tokens: snapshot.tokens };
 	},
 };

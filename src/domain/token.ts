@@ -94,15 +94,24 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
  * @param expiringDays see `getExpiringPeriod`
  */
 export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDays: number): Token {
-	const { enabled: _enabled, key, previousKey, ...fields } = record;
+	const { id, name, externalId, description, extension, permissions, limits, approval, key, previousKey, created, updated } = record;
 	const isPreviousKeyValid = previousKey !== null && !isExpired(previousKey.expirationDate, now);
-	return {
-		...fields,
+	// Property by property, because leaving out some with a rest pattern takes most of the time to list many tokens.
+	const token: Token = {
+		id,
+		name,
+		externalId,
+		description,
+		extension,
+		permissions,
 		status: deriveStatus(record, now, expiringDays),
 		expirationDate: isPreviousKeyValid ? previousKey.expirationDate : key.expirationDate,
 		renewedExpirationDate: isPreviousKeyValid ? key.expirationDate : null,
 		keyIssuedAt: key.issuedAt,
+		created,
+		updated,
 	};
+	return limits || approval ? { ...token, ...(limits && { limits }), ...(approval && { approval }) } : token;
 }
 
 /** Returns a copy of a token that shares nothing with it. */

@@ -54,7 +54,7 @@ export class CurrentTokens {
 	async #read(): Promise<void> {
 		try {
 			const { version, tokens } = await this.reader.read();
-			this.#current = { version, authenticator: new TokenAuthenticator(tokens) };
+			this.#current = { version, authenticator: new TokenAuthenticator(tokens, this.#current?.authenticator) };
 			this.#hasLoggedFailure = false;
 		} catch (error) {
 			if (!this.#hasLoggedFailure) {

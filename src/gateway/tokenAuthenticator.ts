@@ -31,8 +31,13 @@ const UNAUTHENTICATED: AuthenticationResult = { denial: INVALID_API_KEY };
 interface KeyHash {
 	readonly key: KeyRecord;
 	readonly sha256: Buffer;
-	/** The secret, once it was verified, so that it isn't hashed again. Dropped when the tokens are read again. */
+	/** The secret, once it was verified, so that it isn't hashed again. Dropped when the token changes. */
 	verifiedSecret: Buffer | undefined;
+}
+
+interface AuthenticatorEntry {
+	readonly token: TokenRecord;
+	readonly hashes: readonly KeyHash[];
 }
 
 /** Compared with secrets for unknown IDs, so that they take as long as known ones. */
@@ -43,14 +48,16 @@ const DUMMY_ENTRY: { readonly token: undefined; readonly hashes: readonly KeyHas
 
 /** Authenticates requests against one state of the workspace's tokens. */
 export class TokenAuthenticator {
-	readonly #entries: ReadonlyMap<string, { readonly token: TokenRecord; readonly hashes: readonly KeyHash[] }>;
+	readonly #entries: ReadonlyMap<string, AuthenticatorEntry>;
 
-	constructor(tokens: readonly TokenRecord[]) {
+	/** @param previous for an earlier state, whose entries are reused for tokens that are still the same objects */
+	constructor(tokens: readonly TokenRecord[], previous?: TokenAuthenticator) {
+		const previousEntries = previous === undefined ? undefined : previous.#entries;
 		this.#entries = new Map(
-			tokens.map((token) => [
-				token.id,
-				{ token, hashes: [token.key, ...(token.previousKey ? [token.previousKey] : [])].map((key) => toKeyHash(key)) },
-			]),
+			tokens.map((token) => {
+				const entry = previousEntries?.get(token.id);
+				return [token.id, entry?.token === token ? entry : createEntry(token)];
+			}),
 		);
 	}
 
@@ -75,6 +82,10 @@ export class TokenAuthenticator {
 		const denial = denialFor(token, key, now);
 		return denial === undefined ? { token, key } : { token, key, denial };
 	}
+}
+
+function createEntry(token: TokenRecord): AuthenticatorEntry {
+	return { token, hashes: [token.key, ...(token.previousKey ? [token.previousKey] : [])].map((key) => toKeyHash(key)) };
 }
 
 function toKeyHash(key: KeyRecord): KeyHash {

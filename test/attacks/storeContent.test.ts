@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { mergeCustomModules } from '../../src/domain/customModules';
-import { parseStore } from '../../src/sources/workspace/storeSchema';
+import { parseDocument } from '../../src/sources/workspace/storeDocument';
 import { parseUsageFile } from '../../src/sources/workspace/usageFileSchema';
 import { issueToken } from '../support/gateway/memoryTokens';
 
 const bytes = (text: string) => Buffer.from(text);
-const storeWith = (...tokens: readonly string[]) => parseStore(bytes(`{"version": 1, "tokens": [${tokens.join()}]}`));
+
+/** Parses a store with these tokens, whose text is formatted like in files that are written. In any other format, they're the same. */
+function storeWith(...tokens: readonly string[]) {
+	const records = tokens.map((token) => `\n\t\t${token.slice(0, -1)}\n\t\t}`);
+	const formatted = parseDocument(bytes(`{\n\t"version": 1,\n\t"tokens": [${records.join()}\n\t]\n}\n`));
+	const compact = parseDocument(bytes(`{"version": 1, "tokens": [${tokens.join()}]}`));
+	assert.deepEqual(formatted?.tokens, compact?.tokens);
+	assert.equal(formatted?.unreadableCount, compact?.unreadableCount);
+	return formatted;
+}
 
 describe('Hostile content of our files', () => {
 	const token = JSON.stringify(issueToken().token);
@@ -23,7 +32,7 @@ describe('Hostile content of our files', () => {
 			const [stored] = storeWith(token.replace('{', `{"${key}": ${pollution},`))!.tokens;
 			assert.equal('polluted' in stored!, false, key);
 			assert.equal(Object.getPrototypeOf(stored), Object.prototype, key);
-			assert.ok(parseStore(bytes(`{"version": 1, "tokens": [], "${key}": ${pollution}}`)));
+			assert.ok(parseDocument(bytes(`{"version": 1, "tokens": [], "${key}": ${pollution}}`)));
 			for (const version of [1, 2]) {
 				for (const entry of [`"${key}": {"lastUsed": null, "days": []}`, `"${key}": ${pollution}`]) {
 					const usage = parseUsageFile(bytes(`{"version": ${version}, "tokens": {${entry}}}`));
@@ -43,7 +52,7 @@ describe('Hostile content of our files', () => {
 	it('of any depth and length is read or rejected, and never crashes the extension host', () => {
 		for (const depth of [1e4, 1e5]) {
 			const nested = '['.repeat(depth) + ']'.repeat(depth);
-			const store = parseStore(bytes(`{"version": 1, "tokens": ${nested}}`));
+			const store = parseDocument(bytes(`{"version": 1, "tokens": ${nested}}`));
 			assert.deepEqual(store?.tokens ?? [], [], String(depth));
 			assert.equal(storeWith(token, token.replace('"name"', `"other": ${nested}, "name"`))?.tokens.length ?? 0, store ? 1 : 0);
 			assert.deepEqual(parseUsageFile(bytes(`{"version": 2, "tokens": ${nested}}`))?.tokens ?? {}, {});

@@ -1,29 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { silentLog } from '../../src/domain/log';
-import { getWorkspaceLocation } from '../../src/sources/workspace/workspaceLocation';
+import { TokenAuthenticator } from '../../src/gateway/tokenAuthenticator';
+import { getStoreFiles } from '../../src/sources/workspace/storeFiles';
+import { readStore } from '../../src/sources/workspace/storeRecovery';
 import { WorkspaceSource } from '../../src/sources/workspace/workspaceSource';
-import { seedTokens, createTestRecord } from '../support/seedTokens';
+import { createTestRecord, seedTokens, workspaceStoreFolder } from '../support/seedTokens';
 import { MemoryVault } from '../support/store/memoryVault';
-import { medianTime, milliseconds, type Row } from './resultTable';
+import { median, milliseconds, type Row } from './resultTable';
 
-/** Measures opening a store, listing its tokens, and creating one, for each number of tokens. */
+const RUNS = 15;
+
+/**
+ * Measures opening a store, listing its tokens, and changing them, for each number of tokens. Also measures what can't be avoided on the same
+ * machine at the same time: to read and parse a file of this size, and to serialize it and write it twice.
+ */
 export async function measureStore(counts: readonly number[]): Promise<readonly Row[]> {
 	const rows: Row[] = [];
 	for (const count of counts) {
-		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
-		await seedTokens(
-			{ folder, userDataDir: folder },
-			Array.from({ length: count }, (_, index) => createTestRecord(index)),
-		);
-		const globalStorage = join(folder, 'User', 'globalStorage', 'connect-tokens.connect-tokens');
-		const location = getWorkspaceLocation(pathToFileURL(globalStorage).toString(), pathToFileURL(folder).toString());
+		const root = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
+		const folders = { folder: root, userDataDir: root };
+		const tokens = Array.from({ length: count }, (_, index) => createTestRecord(index));
+		await seedTokens(folders, tokens);
+		const folder = workspaceStoreFolder(folders);
+		const { main } = getStoreFiles(folder);
 		const createSource = () =>
 			new WorkspaceSource({
-				folder: location.folder,
+				folder,
 				vault: new MemoryVault(),
 				clock: () => new Date(),
 				random: randomBytes,
@@ -32,18 +37,72 @@ export async function measureStore(counts: readonly number[]): Promise<readonly 
 				modules: () => [],
 				log: silentLog,
 			});
-		const listTime = await medianTime(9, async () => {
-			const source = createSource();
-			await source.list();
-			await source.whenSwept;
-			source.dispose();
-		});
-		const source = createSource();
-		const createTime = await medianTime(9, () => source.create({ name: 'New token' }));
-		source.dispose();
-		rows.push({ label: `open and list ${count} tokens`, figure: milliseconds(listTime) });
-		rows.push({ label: `create a token in a store with ${count} tokens`, figure: milliseconds(createTime) });
-		await rm(folder, { recursive: true, force: true });
+		const own = createSource();
+		const other = createSource();
+		const { id } = await own.create({ name: 'Changed' });
+		let snapshot = await readStore(getStoreFiles(folder));
+		let authenticator = new TokenAuthenticator(snapshot!.tokens);
+		const measured: Record<string, () => Promise<unknown>> = {
+			'read and parse the file': async () => JSON.parse(await readFile(main, 'utf8')) as unknown,
+			'serialize it and write it twice': async () => {
+				const text = JSON.stringify({ version: 1, tokens }, undefined, '\t');
+				await writeAndFlush(`${main}.1`, text);
+				await writeAndFlush(`${main}.2`, text);
+			},
+			'open and list': async () => {
+				const source = createSource();
+				await source.list();
+				await source.whenSwept;
+				source.dispose();
+			},
+			'list again': () => own.list(),
+			'create a token': () => own.create({ name: 'New token' }),
+			'list in another window after that': () => other.list(),
+			'read in the gateway after that': async () => {
+				snapshot = await readStore(getStoreFiles(folder), snapshot);
+				authenticator = new TokenAuthenticator(snapshot!.tokens, authenticator);
+			},
+			'disable or enable a token': async () => ((await own.get(id))?.status === 'inactive' ? own.enable(id) : own.disable(id)),
+			'the same in another window': async () => ((await other.get(id))?.status === 'inactive' ? other.enable(id) : other.disable(id)),
+			'delete a token': async () => own.delete((await own.list()).at(-1)!.id),
+		};
+		for (const [label, times] of await measureTogether(measured)) {
+			const cpu = milliseconds(median(times.map((time) => time.cpu)));
+			rows.push({ label: `${count} tokens: ${label}`, figure: `${milliseconds(median(times.map((time) => time.wall)))} (CPU ${cpu})` });
+		}
+		own.dispose();
+		other.dispose();
+		await rm(root, { recursive: true, force: true });
 	}
 	return rows;
+}
+
+interface Time {
+	readonly wall: number;
+	readonly cpu: number;
+}
+
+/** Runs the actions in turn, so that all of them are affected equally by what else the machine does. The first round isn't counted. */
+async function measureTogether(actions: Record<string, () => Promise<unknown>>): Promise<ReadonlyMap<string, readonly Time[]>> {
+	const times = new Map(Object.keys(actions).map((label): [string, Time[]] => [label, []]));
+	for (let round = 0; round <= RUNS; round++) {
+		for (const [label, action] of Object.entries(actions)) {
+			const cpuStart = process.cpuUsage();
+			const start = performance.now();
+			await action();
+			const wall = performance.now() - start;
+			const { user, system } = process.cpuUsage(cpuStart);
+			if (round > 0) {
+				times.get(label)!.push({ wall, cpu: (user + system) / 1000 });
+			}
+		}
+	}
+	return times;
+}
+
+async function writeAndFlush(path: string, text: string): Promise<void> {
+	const file = await open(path, 'w');
+	await file.writeFile(text);
+	await file.sync();
+	await file.close();
 }

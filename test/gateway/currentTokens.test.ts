@@ -36,6 +36,21 @@ describe('CurrentTokens', () => {
 		}
 	});
 
+	it('authenticates each token as it is now, whether other tokens have changed or not', async () => {
+		const other = issueToken();
+		const rotated = issueToken({ id: owner.token.id });
+		const authenticate = async (authorization: string) => (await tokens.getAuthenticator()).authenticate(authorization, new Date());
+		reader.replace(owner.token, other.token);
+		assert.equal((await authenticate(owner.authorization)).token, owner.token);
+		assert.equal((await authenticate(other.authorization)).token, other.token);
+		reader.replace(rotated.token, other.token);
+		assert.equal((await authenticate(owner.authorization)).token, undefined);
+		assert.equal((await authenticate(rotated.authorization)).token, rotated.token);
+		assert.equal((await authenticate(other.authorization)).token, other.token);
+		reader.replace(rotated.token);
+		assert.equal((await authenticate(other.authorization)).token, undefined);
+	});
+
 	it('soon detects a change that is not signaled', async () => {
 		reader.replaceSilently(disabled);
 		await eventually(async () => assert.equal(await isAuthenticated(), false));

@@ -65,7 +65,7 @@ export async function seedTokens(folders: WorkbenchFolders, tokens: readonly Tok
 	const storeFolder = workspaceStoreFolder(folders);
 	await mkdir(storeFolder, { recursive: true });
 	const file = join(storeFolder, 'tokens.json');
-	await writeFile(`${file}.seed`, JSON.stringify({ version: 1, tokens }, undefined, '\t'));
+	await writeFile(`${file}.seed`, `${JSON.stringify({ version: 1, tokens }, undefined, '\t')}\n`);
 	await rename(`${file}.seed`, file);
 }
 

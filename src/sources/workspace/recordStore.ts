@@ -7,9 +7,10 @@ import type { TokenRecord } from '../../domain/token';
 import { FileChangeNotifier } from '../../storage/fileChangeNotifier';
 import { changeWithLock, ConflictError } from '../../storage/fileLock';
 import { readFileVersion } from '../../storage/fileVersions';
+import { changeDocument } from './storeDocument';
 import { writeStoreAndBackup, type StoreFiles } from './storeFiles';
 import { readStore, repairStore, type StoreSnapshot } from './storeRecovery';
-import { parseStore, serializeStore, STORE_VERSION } from './storeSchema';
+import { STORE_VERSION } from './storeSchema';
 
 /** How long changes are batched into one write before other windows get a turn. */
 const BATCH_WINDOW_MS = 500;
@@ -127,7 +128,7 @@ export class RecordStore implements Disposable {
 
 	#runWithLock<T>(action: (snapshot: StoreSnapshot, assertHeld: () => void) => Promise<T>): Promise<T> {
 		return changeWithLock(this.files, this.log, async (assertHeld) => {
-			const snapshot = (await this.#readIfChanged()) ?? (await this.#repair(assertHeld));
+			const snapshot = (await this.#readAgain()) ?? (await this.#repair(assertHeld));
 			return action(snapshot, assertHeld);
 		});
 	}
@@ -173,7 +174,15 @@ export class RecordStore implements Disposable {
 		if (this.#cached?.fileVersion === readFileVersion(this.files.main)) {
 			return this.#cached;
 		}
-		const snapshot = await readStore(this.files);
+		return this.#readAgain();
+	}
+
+	/**
+	 * Returns undefined if the store has to be repaired. Changes are based on what this returns, because a program that overwrites the file at the
+	 * time of the last change, as precisely as the file system stores it, with content of the same size doesn't change its version.
+	 */
+	async #readAgain(): Promise<StoreSnapshot | undefined> {
+		const snapshot = await readStore(this.files, this.#cached);
 		if (snapshot && !this.#cached) {
 			this.log.info('Opened the token store');
 		}
@@ -192,18 +201,18 @@ export class RecordStore implements Disposable {
 	}
 
 	async #write(snapshot: StoreSnapshot, tokens: TokenRecords, assertHeld: () => void): Promise<void> {
-		const text = serializeStore(tokens);
+		const document = changeDocument(snapshot, tokens);
 		// Content that can't be read again must never replace content that can.
-		if (parseStore(Buffer.from(text))?.unreadableCount !== 0) {
+		if (!document) {
 			throw problem("Couldn't save the change because the result wouldn't be valid. Check the dates and text, and try again.");
 		}
-		const version = await writeStoreAndBackup(this.files, text, this.log, () => {
+		const fileVersion = await writeStoreAndBackup(this.files, document.bytes, this.log, () => {
 			assertHeld();
 			if (readFileVersion(this.files.main) !== snapshot.fileVersion) {
 				throw new ConflictError('fileChanged');
 			}
 		});
-		this.#cache({ version: STORE_VERSION, tokens, fileVersion: version });
+		this.#cache({ ...document, fileVersion });
 	}
 
 	#cache(snapshot: StoreSnapshot): StoreSnapshot {

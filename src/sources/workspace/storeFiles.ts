@@ -40,20 +40,24 @@ export function findLeftoverFiles({ folder, main, backup, identity }: StoreFiles
  * Writes the store and its backup, and returns the store's new version. Both are flushed to disk before either is replaced.
  * @param assertUnchanged called right before the store changes; throws to leave it as it is
  */
-export async function writeStoreAndBackup(files: StoreFiles, text: string, log: Log, assertUnchanged: () => void): Promise<FileVersion> {
-	const main = await stageFile(files.main, text);
+export async function writeStoreAndBackup(
+	files: StoreFiles,
+	bytes: Uint8Array,
+	log: Log,
+	assertUnchanged: () => void,
+): Promise<FileVersion> {
+	// At the same time, because that's when a change mostly waits.
+	const staging = [stageFile(files.main, bytes), stageFile(files.backup, bytes)] as const;
 	try {
-		const backup = await stageFile(files.backup, text);
-		try {
-			assertUnchanged();
-			commitOrThrowConflict(main);
-			tryCommitBackup(backup, log);
-			return main.version;
-		} finally {
-			await backup.discard();
-		}
+		const [main, backup] = await Promise.all(staging);
+		assertUnchanged();
+		commitOrThrowConflict(main);
+		tryCommitBackup(backup, log);
+		return main.version;
 	} finally {
-		await main.discard();
+		// One of them may have been staged even if the other one couldn't be.
+		const results = await Promise.allSettled(staging);
+		await Promise.all(results.map(async (result) => result.status === 'fulfilled' && (await result.value.discard())));
 	}
 }
 

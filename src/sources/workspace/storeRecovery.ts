@@ -3,36 +3,38 @@ import { stageFile } from '../../storage/atomicFile';
 import { loadFile, MISSING_FILE_VERSION, type FileVersion } from '../../storage/fileVersions';
 import { setAsideDamagedFile } from '../../storage/damagedFiles';
 import type { StoreFiles } from './storeFiles';
-import { parseStore, removeDuplicates, serializeStore, STORE_VERSION, type StoreContent } from './storeSchema';
+import { createDocument, parseDocument, type StoreDocument } from './storeDocument';
+import { removeDuplicates, serializeStore, STORE_VERSION } from './storeSchema';
 
 /** The content of the store at one point in time. */
-export interface StoreSnapshot extends Omit<StoreContent, 'unreadableCount'> {
-	/** Version of the main file that the content was read from. */
+export interface StoreSnapshot extends StoreDocument {
+	/** Version of the main file. */
 	readonly fileVersion: FileVersion;
 }
 
 interface LoadedStore {
 	readonly fileVersion: FileVersion;
 	/** Undefined if the file isn't a token store. */
-	readonly content: StoreContent | undefined;
+	readonly content: StoreDocument | undefined;
 }
 
 /**
  * Reads the store, which is empty if its file was never written. Returns undefined if `repairStore` has to be called.
+ * @param known the content when the store was last read or written, so that only what has changed since is parsed
  * @throws ProblemError when the file can't be read
  */
-export async function readStore(files: StoreFiles): Promise<StoreSnapshot | undefined> {
-	const main = await loadStore(files.main);
+export async function readStore(files: StoreFiles, known?: StoreSnapshot): Promise<StoreSnapshot | undefined> {
+	const main = await loadStore(files.main, known);
 	if (main?.content && (isUndamaged(main) || main.content.version > STORE_VERSION)) {
-		return toSnapshot(main.content, main.fileVersion);
+		return { ...main.content, fileVersion: main.fileVersion };
 	}
 	const backup = await loadStore(files.backup);
 	const current = main?.fileVersion ?? MISSING_FILE_VERSION;
 	if (main === undefined && backup === undefined) {
-		return { fileVersion: current, version: STORE_VERSION, tokens: [] };
+		return { ...createDocument([]), fileVersion: current };
 	}
 	// Files of a newer version can be repaired only by that version.
-	return backup?.content && backup.content.version > STORE_VERSION ? toSnapshot(backup.content, current) : undefined;
+	return backup?.content && backup.content.version > STORE_VERSION ? { ...backup.content, fileVersion: current } : undefined;
 }
 
 /**
@@ -72,13 +74,9 @@ function isUndamaged({ content }: LoadedStore): boolean {
 	return content?.unreadableCount === 0;
 }
 
-function toSnapshot({ version, tokens }: StoreContent, fileVersion: FileVersion): StoreSnapshot {
-	return { version, tokens, fileVersion };
-}
-
-async function loadStore(path: string): Promise<LoadedStore | undefined> {
+async function loadStore(path: string, known?: StoreDocument): Promise<LoadedStore | undefined> {
 	const file = await loadFile(path);
-	return file && { fileVersion: file.fileVersion, content: parseStore(file.bytes) };
+	return file && { fileVersion: file.fileVersion, content: parseDocument(file.bytes, known) };
 }
 
 function toRestoredProblem(file: string, damagedFiles: readonly string[]): Problem {

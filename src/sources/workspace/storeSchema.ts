@@ -62,29 +62,55 @@ export function parseStore(bytes: Uint8Array): StoreContent | undefined {
 	if (!success || (output.version <= STORE_VERSION && !Array.isArray(output.tokens))) {
 		return undefined;
 	}
-	const list: readonly unknown[] = Array.isArray(output.tokens) ? output.tokens : [];
-	// One by one and only up to the first issue of each, because collecting the issues of millions of records could exhaust the memory.
-	const records = list.map((record) => v.safeParse(tokenSchema, record, { abortEarly: true }));
-	const tokens = removeDuplicates(records.flatMap((record) => (record.success ? [record.output] : [])));
+	const records: readonly unknown[] = Array.isArray(output.tokens) ? output.tokens : [];
+	const tokens = removeDuplicates(records.map(parseRecord).filter((token) => token !== undefined));
 	return { version: output.version, tokens, unreadableCount: records.length - tokens.length };
+}
+
+/** Returns undefined if `json` isn't a valid token. Stops at the first issue, because the issues of millions of records could exhaust the memory. */
+export function parseRecord(json: unknown): TokenRecord | undefined {
+	const { success, output } = v.safeParse(tokenSchema, json, { abortEarly: true });
+	return success ? output : undefined;
 }
 
 /** Returns `tokens` without those that share an ID with an earlier token, or with one of its keys. */
 export function removeDuplicates(tokens: readonly TokenRecord[]): readonly TokenRecord[] {
 	const seen = new Set<string>();
-	return tokens.filter((token) => {
-		const ids = [token.id, ...collectKeyIds([token])];
-		const isNew = new Set(ids).size === ids.length && !ids.some((id) => seen.has(id));
-		if (isNew) {
-			ids.forEach((id) => seen.add(id));
-		}
-		return isNew;
-	});
+	return tokens.filter((token) => addIfUnique(seen, token));
+}
+
+/** Whether one of `tokens` shares an ID with another one, with one of `others`, or with one of their keys. `others` has no duplicates. */
+export function hasDuplicates(tokens: readonly TokenRecord[], others: readonly TokenRecord[]): boolean {
+	const seen = new Set<string>();
+	return (
+		tokens.some((token) => !addIfUnique(seen, token)) ||
+		(seen.size > 0 && others.some((other) => collectIds(other).some((id) => seen.has(id))))
+	);
+}
+
+/** Adds the IDs of a token and its keys. If one of them is repeated, it adds none and returns false. */
+function addIfUnique(seen: Set<string>, token: TokenRecord): boolean {
+	const ids = collectIds(token);
+	const isUnique = ids.every((id, index) => !seen.has(id) && ids.indexOf(id) === index);
+	if (isUnique) {
+		ids.forEach((id) => seen.add(id));
+	}
+	return isUnique;
+}
+
+function collectIds(token: TokenRecord): readonly string[] {
+	return [token.id, ...collectKeyIds([token])];
 }
 
 /** Returns the text of a store file, indented so that people can read it. */
 export function serializeStore(tokens: readonly TokenRecord[]): string {
 	return `${JSON.stringify({ version: STORE_VERSION, tokens }, undefined, '\t')}\n`;
+}
+
+/** Returns the text of a record in a store file. */
+export function serializeRecord(token: TokenRecord): string {
+	// Line breaks in strings are escaped.
+	return JSON.stringify(token, undefined, '\t').replaceAll('\n', '\n\t\t');
 }
 
 /** Returns the IDs of all keys of `tokens`: each token's current key and, after a renewal, its previous key. */

@@ -1,9 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { logFailure, type Log } from '../../domain/log';
 import type { Vault } from '../../domain/ports';
 import { stageFile } from '../../storage/atomicFile';
-import { getErrorCode } from '../../storage/fileErrors';
-import { MISSING_FILE_VERSION, readFileVersion } from '../../storage/fileVersions';
+import { loadFile, MISSING_FILE_VERSION, readFileVersion } from '../../storage/fileVersions';
 import { getListIdOfKey, readListIdentity, type ListIdentityFile } from './listIdentity';
 import type { RecordCopies } from './recordCopies';
 import type { RecordStore } from './recordStore';
@@ -40,7 +39,7 @@ export async function sweepStore({ store, vault, identity, copies, log }: SweptP
 		// Anything that can't be removed now is left for the next start, and doesn't prevent the rest from being cleaned up.
 		const removals = [...orphans.map((keyId) => vault.delete(keyId)), ...temporary.map((path) => rm(path, { force: true }))];
 		await Promise.all(removals.map((removal) => removal.catch(logFailure(log, 'clean up the store'))));
-		await updateBackup(store.files, assertHeld);
+		await updateBackup(store.files, snapshot, assertHeld);
 		const listId = await identity.ensure();
 		await copies?.complete(listId, snapshot.tokens);
 	});
@@ -58,7 +57,7 @@ async function needsSweep(files: StoreFiles, snapshot: StoreSnapshot, vault: Vau
 		readFileVersion(files.lock) !== MISSING_FILE_VERSION ||
 		findLeftoverFiles(files).temporary.length > 0 ||
 		(await findOrphanedKeys(files, snapshot, vault)).length > 0 ||
-		(await readIfBackupDiffers(files)) !== undefined
+		(await isBackupOutdated(files, snapshot))
 	);
 }
 
@@ -77,28 +76,15 @@ async function findOrphanedKeys(files: StoreFiles, { tokens }: StoreSnapshot, va
 	);
 }
 
-async function updateBackup(files: StoreFiles, assertHeld: () => void): Promise<void> {
-	const content = await readIfBackupDiffers(files);
-	if (content) {
-		const backup = await stageFile(files.backup, content);
+async function updateBackup(files: StoreFiles, snapshot: StoreSnapshot, assertHeld: () => void): Promise<void> {
+	if (await isBackupOutdated(files, snapshot)) {
+		const backup = await stageFile(files.backup, snapshot.bytes);
 		assertHeld();
 		backup.commit();
 	}
 }
 
-/** Reads the store's content. Returns undefined if the backup has the same. */
-async function readIfBackupDiffers(files: StoreFiles): Promise<Buffer | undefined> {
-	const [main, backup] = await Promise.all([readIfExists(files.main), readIfExists(files.backup)]);
-	return main && backup?.equals(main) ? undefined : main;
-}
-
-async function readIfExists(path: string): Promise<Buffer | undefined> {
-	try {
-		return await readFile(path);
-	} catch (error) {
-		if (getErrorCode(error) === MISSING_FILE_VERSION) {
-			return undefined;
-		}
-		throw error;
-	}
+/** Whether the backup differs from the store, if that was ever written. */
+async function isBackupOutdated(files: StoreFiles, { fileVersion, bytes }: StoreSnapshot): Promise<boolean> {
+	return fileVersion !== MISSING_FILE_VERSION && (await loadFile(files.backup))?.bytes.equals(bytes) !== true;
 }

@@ -2,6 +2,7 @@ import { generateSecret, hashSecret } from '../../domain/apiKey';
 import { logFailure, type Log } from '../../domain/log';
 import type { RandomBytes, Vault } from '../../domain/ports';
 import type { KeyRecord, TokenRecord } from '../../domain/token';
+import { findListDifference } from './listDifference';
 import { createKeyId, type ListIdentityFile } from './listIdentity';
 import type { RecordCopies } from './recordCopies';
 import type { ChangeResult, RecordStore, TokenRecords } from './recordStore';
@@ -62,8 +63,9 @@ export class TokenStore {
 				}
 				return changed;
 			});
-			collectKeyIds(findChangedRecords(before, after)).forEach((keyId) => unusedKeyIds.add(keyId));
-			collectKeyIds(findChangedRecords(after, before)).forEach((keyId) => unusedKeyIds.delete(keyId));
+			const { removed, added } = findListDifference(before, after);
+			collectKeyIds(removed).forEach((keyId) => unusedKeyIds.add(keyId));
+			collectKeyIds(added).forEach((keyId) => unusedKeyIds.delete(keyId));
 			await this.copies?.update(await this.identity.ensure(), before, after);
 			this.#sweepOnce();
 			return result;
@@ -99,11 +101,6 @@ export class TokenStore {
 			logFailure(this.log, 'clean up the store'),
 		);
 	}
-}
-
-/** Returns the records that aren't at the same index in the other list. */
-function findChangedRecords(records: TokenRecords, others: TokenRecords): TokenRecords {
-	return records.filter((record, index) => record !== others[index]);
 }
 
 function generateKey(id: string, secret: string, secrets: Map<string, string>): GeneratedKey {

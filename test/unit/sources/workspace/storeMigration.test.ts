@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TokenRecord } from '../../../../src/domain/token';
 import { serializeStore, STORE_VERSION } from '../../../../src/sources/workspace/storeSchema';
 import { createTestRecord } from '../../../support/seedTokens';
-import { Workspaces } from '../../../support/store/workspaces';
+import { ReportingProcess } from '../../../support/store/reportingProcess';
+import { listSortedFileNames, Workspaces } from '../../../support/store/workspaces';
 
+const CHILD_PATH = join(__dirname, '../../../support/store/crashingChild.js');
 const TOKENS = Array.from({ length: 50 }, (_, index) => createTestRecord(index, { permissions: ['usage'] }));
 const IDS = TOKENS.map(({ id }) => id);
 const FIRST_VERSION = JSON.stringify({ version: 1, tokens: TOKENS }, undefined, '\t');
@@ -47,6 +50,46 @@ describe('A token store of an earlier version', () => {
 			reopened.map(({ id, permissions }) => [id, permissions]),
 			IDS.map((id, index) => [id, [index === 7 ? 'usage:read' : 'usage']]),
 		);
+	});
+
+	it('keeps all of 10,000 tokens if the window is killed at any step of the first change', async function () {
+		this.timeout(300_000);
+		const records = Array.from({ length: 10_000 }, (_, index) => createTestRecord(index, { permissions: ['usage'] }));
+		const firstVersion = `${JSON.stringify({ version: 1, tokens: records }, undefined, '\t')}\n`;
+		const changedId = records[7_000]!.id;
+		const mainVersions: number[] = [];
+		for (let step = 1, isDone = false; !isDone; step++) {
+			const folder = await createFolder(firstVersion, firstVersion);
+			const child = new ReportingProcess(process.execPath, [CHILD_PATH, folder, join(folder, '..', 'vault'), changedId, String(step)]);
+			isDone = (await child.ended()).length > 0;
+			const main = readFileSync(join(folder, 'tokens.json'), 'utf8');
+			mainVersions.push((JSON.parse(main) as { version: number }).version);
+			const current = records.map((record) =>
+				record.id === changedId && mainVersions.at(-1) === STORE_VERSION ? { ...record, permissions: ['usage:read'] } : record,
+			);
+			if (existsSync(join(folder, 'tokens.lock'))) {
+				// So that the next window doesn't have to wait until the lock is old.
+				utimesSync(join(folder, 'tokens.lock'), 0, 0);
+			}
+			const source = workspaces.open({ folder });
+			assert.deepEqual(
+				(await source.list()).map(({ id, permissions }) => [id, permissions]),
+				current.map(({ id, permissions }) => [id, permissions]),
+				`step ${step}`,
+			);
+			await source.whenSwept;
+			assert.ok(readFileSync(join(folder, 'tokens.backup.json'), 'utf8') === main, `step ${step}`);
+			const { updated } = await source.disable(records[0]!.id);
+			const changed = (JSON.parse(main) as { tokens: TokenRecord[] }).tokens.with(0, { ...records[0]!, enabled: false, updated });
+			for (const name of ['tokens.json', 'tokens.backup.json']) {
+				assert.ok(readFileSync(join(folder, name), 'utf8') === serializeStore(changed), `${name} after step ${step}`);
+			}
+			assert.deepEqual(listSortedFileNames(folder), ['tokens.backup.json', 'tokens.json'], `step ${step}`);
+			source.dispose();
+			rmSync(folder, { recursive: true });
+		}
+		// Each of both files is created, written, flushed, and renamed. The list itself is replaced with the first of two renames.
+		assert.deepEqual(mainVersions, [1, 1, 1, 1, 1, 1, 1, 2, 2]);
 	});
 
 	it('keeps all tokens if the window crashed at any step of the first change', async () => {
