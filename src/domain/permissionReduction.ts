@@ -15,7 +15,8 @@ export type PermissionChange =
 
 /** The changes to a token's permissions, in the order of its modules. */
 export type ReductionProposal =
-	| { readonly kind: 'changes'; readonly changes: readonly PermissionChange[] }
+	/** With the modules that the token uses and still may use. */
+	| { readonly kind: 'changes'; readonly changes: readonly PermissionChange[]; readonly used: readonly UsedModule[] }
 	/** Nothing was counted, so that there's nothing to conclude from it. */
 	| { readonly kind: 'nothingUsed' }
 	/** The token uses everything that it may do. */
@@ -36,7 +37,7 @@ export function proposeReduction(
 		return { kind: 'nothingUsed' };
 	}
 	const changes = listChanges(permissions, relevant);
-	return changes.length > 0 ? { kind: 'changes', changes } : { kind: 'nothingToReduce' };
+	return changes.length > 0 ? { kind: 'changes', changes, used: relevant } : { kind: 'nothingToReduce' };
 }
 
 /** Returns the permissions after some of the proposed changes. */

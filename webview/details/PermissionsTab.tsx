@@ -1,15 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { Token } from '../../src/domain/token';
 import { listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
 import { getAllModulesLevel } from '../../src/models/permissionChoices';
-import type { DetailsSnapshot } from '../../src/protocol/detailsMessages';
+import type { UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { formatNumber } from '../shared/localeFormats';
 import { fixedPermissionsText } from './actionTexts';
+import { ReductionSection, usedModuleText, UsedModules } from './ModuleUsage';
+import type { DetailsSectionProps } from './sectionProps';
+
+interface PermissionsTabProps extends DetailsSectionProps {
+	/** How the token used modules; undefined if that isn't counted. */
+	readonly usage: UsageSnapshot['modules'];
+}
 
 /** The modules that the token can access, and the others on demand. */
-export function PermissionsTab({ snapshot, token }: { readonly snapshot: DetailsSnapshot; readonly token: Token }): VNode {
+export function PermissionsTab({ details, snapshot, token, usage }: PermissionsTabProps): VNode {
 	const { modules, permissionsFixed } = snapshot;
+	const hasAllModules = getAllModulesLevel(token.permissions) !== undefined;
 	const access = listModuleAccess(modules, token.permissions);
 	const enabled = access.filter(({ level }) => level !== undefined);
 	const others = access.filter(({ level }) => level === undefined);
@@ -18,9 +25,11 @@ export function PermissionsTab({ snapshot, token }: { readonly snapshot: Details
 			<p class="lead">
 				{leadText(token.permissions)} {permissionsFixed && fixedPermissionsText()}
 			</p>
+			{usage && <ReductionSection details={details} snapshot={snapshot} token={token} usage={usage} />}
+			{usage && hasAllModules && <UsedModules modules={modules} usage={usage} />}
 			<h2 id="enabled-modules">{l10n.t('Enabled ({0})', formatNumber(enabled.length))}</h2>
 			{enabled.length > 0 ? (
-				<ModuleAccessList modules={enabled} icon="check" labelledBy="enabled-modules" />
+				<ModuleAccessList modules={enabled} icon="check" labelledBy="enabled-modules" usage={hasAllModules ? undefined : usage} />
 			) : (
 				<p class="muted">{l10n.t('The token can access only what needs no module.')}</p>
 			)}
@@ -54,10 +63,12 @@ interface ModuleAccessListProps {
 	readonly icon: 'check' | 'dash';
 	/** ID of the list's heading. */
 	readonly labelledBy: string;
+	/** Says for each module how it was used. */
+	readonly usage?: UsageSnapshot['modules'];
 }
 
 /** A list of modules. Each of them shows its paths on demand, if they're known. */
-function ModuleAccessList({ modules, icon, labelledBy }: ModuleAccessListProps): VNode {
+function ModuleAccessList({ modules, icon, labelledBy, usage }: ModuleAccessListProps): VNode {
 	return (
 		<ul class="module-access" aria-labelledby={labelledBy}>
 			{modules.map(({ id, name, paths, level }) => {
@@ -66,6 +77,7 @@ function ModuleAccessList({ modules, icon, labelledBy }: ModuleAccessListProps):
 						<span class={`codicon codicon-${icon}`} aria-hidden="true" />
 						{name}
 						{level === 'read' && <span class="access-level">{l10n.t('Read-only')}</span>}
+						{usage && <span class="module-usage">{usedModuleText(usage, id)}</span>}
 					</>
 				);
 				return (
