@@ -28,8 +28,11 @@ export interface TokensApi {
 	/** Adds a new key. The current key stays valid until its own expiration date. */
 	renew(id: string, options?: NewKeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
-	/** Number of responses by status code for each UTC day of the last 30 that had any, oldest first. */
-	statistics(id: string): Promise<readonly DailyUsage[]>;
+	/**
+	 * Number of responses by status code for each UTC day of the last 30 that had any, oldest first. `modules` counts the requests that the
+	 * gateway allowed, by module and by whether they only read; it's empty for tokens of an account.
+	 */
+	statistics(id: string): Promise<readonly Required<DailyUsage>[]>;
 	/**
 	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
 	 * Asks the user first. Rejects if they decline, or if the key can't be read.
@@ -128,7 +131,10 @@ export interface DailyUsage {
 	/** `yyyy-mm-dd`, UTC. */
 	readonly date: string;
 	readonly statuses: StatusCounts;
-	/** Allowed requests by module ID; paths that several modules share don't count. Omitted if there are none. */
+	/**
+	 * Allowed requests by module ID, with `MD-0000` for those that only access to all modules allows. Paths that several modules or all tokens
+	 * share don't count. Omitted if there are none.
+	 */
 	readonly modules?: ModuleCounts;
 }
 

@@ -52,8 +52,11 @@ export interface TokensApi {
 	/** Adds a new key. The current key stays valid until its own expiration date. */
 	renew(id: string, options?: NewKeyOptions): Promise<Token>;
 	delete(id: string): Promise<void>;
-	/** Number of responses by status code for each UTC day of the last 30 that had any, oldest first. */
-	statistics(id: string): Promise<readonly DailyUsage[]>;
+	/**
+	 * Number of responses by status code for each UTC day of the last 30 that had any, oldest first. `modules` counts the requests that the
+	 * gateway allowed, by module and by whether they only read; it's empty for tokens of an account.
+	 */
+	statistics(id: string): Promise<readonly Required<DailyUsage>[]>;
 	/**
 	 * The value of the `Authorization` header, `ApiKey SU-…:…`, in plain text.
 	 * Asks the user first. Rejects if they decline, or if the key can't be read.
@@ -101,7 +104,7 @@ function createTokensApi(source: TokenSource, keys: KeyLoader): TokensApi {
 		rotate: (id, options) => source.rotate(id, options),
 		renew: (id, options) => source.renew(id, options),
 		delete: (id) => source.delete(id),
-		statistics: async (id) => (await source.getUsage(id)).days,
+		statistics: async (id) => (await source.getUsage(id)).days.map((day) => ({ ...day, modules: day.modules ?? {} })),
 		authorization: async (id) => {
 			const token = await source.get(id);
 			if (!token) {

@@ -7,6 +7,7 @@ import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders'
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
 import { importApiKey } from './ui/commands/importToken';
 import { testToken } from './ui/commands/testToken';
+import { PermissionReductions } from './ui/commands/permissionReductions';
 import { tokenCommands } from './ui/commands/tokenCommands';
 import { readUsageLines } from './ui/commands/tokenUses';
 import { diagnosticsCommands } from './ui/diagnosticsCommands';
@@ -78,6 +79,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.overview });
 	const drafts = new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log);
+	const reductions = new PermissionReductions(currentWorkspaceLocation(context).folder, sources, clock);
 	const pages = createPageManager(context.extensionUri, keys, {
 		sources,
 		gateway: gateway.controller,
@@ -88,6 +90,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		readExpiringDays,
 		readModulePaths: () => readModules().paths,
 		testToken: (found) => testToken(found, gateway.controller, keys),
+		readReduction: (tokenId) => reductions.read(tokenId),
 		readUsageLines: (found) => readUsageLines(found, clock()),
 	});
 	const adoption = setUpAdoption(context, workspaceSource);
@@ -100,6 +103,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(
 		keys,
+		reductions,
 		sources,
 		workspaceSource,
 		hosts,
@@ -119,6 +123,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const commandHandlers: CommandHandlers = {
 		...tokensView.commands,
 		...pages.commands,
+		...reductions.commands,
 		...tokenCommands({ sources, clock, keys, gateway: gateway.controller }),
 		...requestFileCommands({
 			sources,
@@ -161,6 +166,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		loadKeys: () => keys.load(),
 		startBackgroundWork: async () => {
 			findings.start();
+			reductions.start();
 			void adoption.start();
 			void secretStorageCheck.start();
 			await Promise.all([

@@ -11,6 +11,13 @@ export { addModules, importedModuleItems, importedModulesText } from './models/i
 export { createDiagnostics } from './models/diagnostics';
 export { promptForDuplicate } from './models/duplicateToken';
 export { createKeyAccessItems } from './models/keyAccessItems';
+export {
+	claimDeniedReductions,
+	deniedReductionText,
+	findReduction,
+	reducePermissions,
+	restorePermissions,
+} from './models/reducePermissions';
 export { setLanguage } from './models/localization';
 export { isSecretStorageVolatile } from './models/secretStorageCheck';
 export { createUpstreamItems } from './models/upstreamChoices';
@@ -27,5 +34,6 @@ export { formatRequestFile } from './requestFiles/newRequestFileText';
 export { removeKeysFromHistory } from './requestFiles/replaceKeysInHistory';
 export { findTokenUses } from './requestFiles/tokenUses';
 export { formatVariableDefinitions } from './requestFiles/variableDefinitions';
+export { ReductionFile } from './storage/reductionFile';
 export { searchFiles } from './storage/searchFiles';
 export { filterIgnoredFiles, filterTrackedFiles } from './storage/trackedFiles';

@@ -1,5 +1,6 @@
 import { ALL_MODULES } from './catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, SHARED_READ_PATH, type ModulePaths } from './modulePaths';
+import { PlainPathRules } from './plainPathRules';
 import { getModuleIds, getPermissionLevel, isReadMethod, isReadOnly, type PermissionLevel } from './permissions';
 import { caseFold, canLeaveBasePath, readPath } from './requestPath';
 
@@ -44,7 +45,7 @@ const PATH_TRAVERSAL: AccessDecision = { kind: 'pathTraversal' };
  * Unusual spellings of a path are denied, because the server may ignore a dot, the case, or an escape in it.
  */
 export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
-	const rules = buildRuleLookup(modulePaths);
+	const rules = createPlainPathRules(modulePaths);
 	const allowsReadingAccounts = isSharedPath(SHARED_READ_PATH, modulePaths);
 	return (method, path, permissions) => {
 		if (canLeaveBasePath(path)) {
@@ -57,7 +58,7 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 		if (allowsReadingAccounts && method === 'GET' && path === SHARED_READ_PATH) {
 			return ALLOWED;
 		}
-		const rule = findRule(rules, path);
+		const rule = rules.find(path);
 		if (!rule) {
 			return allModules === 'readOnly' ? READ_ONLY : rule === null ? NO_MODULE : AMBIGUOUS_PATH;
 		}
@@ -75,6 +76,28 @@ export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 	};
 }
 
+/**
+ * Returns the module that an allowed request uses: `MD-0000` if only access to all modules allows it. Undefined for a path that several modules
+ * or all tokens share.
+ */
+export type FindUsedModule = (method: string, path: string) => string | undefined;
+
+/** Creates a lookup of the module that a request uses. Its paths are those of `DecideAccess`. */
+export function createUsedModuleFinder(modulePaths: ModulePaths): FindUsedModule {
+	const rules = createPlainPathRules(modulePaths);
+	const allowsReadingAccounts = isSharedPath(SHARED_READ_PATH, modulePaths);
+	return (method, path) => {
+		if (allowsReadingAccounts && method === 'GET' && path === SHARED_READ_PATH) {
+			return undefined;
+		}
+		const rule = rules.find(path);
+		if (!rule) {
+			return ALL_MODULES;
+		}
+		return rule.modules?.length === 1 ? rule.modules[0] : undefined;
+	};
+}
+
 function decideLevel(level: PermissionLevel | undefined, method: string): 'allowed' | 'readOnly' | 'denied' {
 	if (level === undefined) {
 		return 'denied';
@@ -82,10 +105,14 @@ function decideLevel(level: PermissionLevel | undefined, method: string): 'allow
 	return level === 'full' || isReadMethod(method) ? 'allowed' : 'readOnly';
 }
 
-/** Returns the rules that can cover a path with this first segment, in order of precedence. */
-type RuleLookup = (first: string | undefined) => readonly AccessRule[];
+function createPlainPathRules(modulePaths: ModulePaths): PlainPathRules<AccessRule> {
+	const sortedRules = buildSortedRules(modulePaths);
+	const rules = buildRuleLookup(sortedRules);
+	return new PlainPathRules(sortedRules, isPlaceholder, (path) => findRule(rules, path));
+}
 
-function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
+/** Returns all rules in order of precedence. */
+function buildSortedRules(modulePaths: ModulePaths): readonly AccessRule[] {
 	const rulesByPath = new Map<string, AccessRule & { modules: string[] | null }>();
 	for (const [id, paths] of Object.entries(modulePaths)) {
 		for (const path of paths.map(normalizePath)) {
@@ -97,7 +124,13 @@ function buildRuleLookup(modulePaths: ModulePaths): RuleLookup {
 	for (const path of SHARED_PATHS.filter((sharedPath) => isSharedPath(sharedPath, modulePaths))) {
 		rulesByPath.set(normalizePath(path), { segments: splitPath(path), modules: null });
 	}
-	const sortedRules = [...rulesByPath.values()].sort((a, b) => (precedenceKey(a.segments) < precedenceKey(b.segments) ? 1 : -1));
+	return [...rulesByPath.values()].sort((a, b) => (precedenceKey(a.segments) < precedenceKey(b.segments) ? 1 : -1));
+}
+
+/** Returns the rules that can cover a path with this first segment, in order of precedence. */
+type RuleLookup = (first: string | undefined) => readonly AccessRule[];
+
+function buildRuleLookup(sortedRules: readonly AccessRule[]): RuleLookup {
 	const wildcardRules = sortedRules.filter(({ segments: [first] }) => first === undefined || isPlaceholder(first));
 	const firstSegments = new Set(
 		sortedRules.flatMap(({ segments: [first] }) => (first === undefined || isPlaceholder(first) ? [] : [caseFold(first)])),

@@ -8,7 +8,10 @@ export interface DailyUsage {
 	/** `yyyy-mm-dd`, UTC. */
 	readonly date: string;
 	readonly statuses: StatusCounts;
-	/** Allowed requests by module ID; paths that several modules share don't count. Omitted if there are none. */
+	/**
+	 * Allowed requests by module ID, with `MD-0000` for those that only access to all modules allows. Paths that several modules or all tokens
+	 * share don't count. Omitted if there are none.
+	 */
 	readonly modules?: ModuleCounts;
 }
 
@@ -30,6 +33,11 @@ export interface TokenUsage {
 	readonly hours?: readonly HourlyUsage[];
 	/** When the last response was sent, ISO 8601 UTC; null if the token was never used. */
 	readonly lastUsed: string | null;
+	/**
+	 * The day since which requests are counted by module, `yyyy-mm-dd` UTC, if that's less than 30 days ago because an earlier version, which
+	 * didn't count them, wrote the days before. Omitted otherwise.
+	 */
+	readonly modulesSince?: string;
 }
 
 /** Usage of a token as its source reports it: `lastUsed` is undefined if a platform doesn't return it. */
@@ -102,12 +110,13 @@ export function pruneUsage(usage: UsageByToken, now: Date): UsageByToken {
 	const lastDate = toUtcDate(new Date(now.getTime() + DAY_MS));
 	const firstHour = getRetainedHours(now)[0]!;
 	const lastHour = toUtcHour(new Date(now.getTime() + DAY_MS));
-	const entries = Object.entries(usage).map(([id, { days, hours = [], lastUsed }]): [string, TokenUsage] => [
+	const entries = Object.entries(usage).map(([id, { days, hours = [], lastUsed, modulesSince }]): [string, TokenUsage] => [
 		id,
 		{
 			days: days.filter(({ date }) => date >= firstDate && date <= lastDate),
 			...toOptionalHours(hours.filter(({ hour }) => hour >= firstHour && hour <= lastHour)),
 			lastUsed: lastUsed !== null && toUtcDate(new Date(lastUsed)) <= lastDate ? lastUsed : null,
+			...(modulesSince !== undefined && modulesSince > firstDate && modulesSince <= lastDate && { modulesSince }),
 		},
 	]);
 	return Object.fromEntries(entries.filter(([, { days, hours, lastUsed }]) => days.length > 0 || hours !== undefined || lastUsed !== null));
@@ -156,13 +165,50 @@ export function getStatusClass(code: string): StatusClass {
 
 /** Adds up the counts in `a` and `b`. The days and hours are sorted, oldest first. */
 export function mergeTokenUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
-	const days = [...a.days, ...b.days].map(({ date, statuses }) => [date, statuses] as const);
 	const hours = [...(a.hours ?? []), ...(b.hours ?? [])].map(({ hour, statuses }) => [hour, statuses] as const);
 	return {
-		days: sumByTime(days).map(([date, statuses]) => ({ date, statuses })),
+		days: sumDays([...a.days, ...b.days]),
 		...toOptionalHours(sumByTime(hours).map(([hour, statuses]) => ({ hour, statuses }))),
 		lastUsed: findLater(a.lastUsed, b.lastUsed),
+		...toOptionalModulesSince(a.modulesSince, b.modulesSince),
 	};
+}
+
+/** Marks that requests are counted by module only since this day, `yyyy-mm-dd` UTC, because an earlier version counted them until then. */
+export function withModulesSince(usage: UsageByToken, date: string): UsageByToken {
+	return Object.fromEntries(
+		Object.entries(usage).map(([id, tokenUsage]) => [id, tokenUsage.days.length > 0 ? { ...tokenUsage, modulesSince: date } : tokenUsage]),
+	);
+}
+
+/** Before the later of the two days, not all requests were counted. */
+function toOptionalModulesSince(a: string | undefined, b: string | undefined): Pick<TokenUsage, 'modulesSince'> {
+	const later = a !== undefined && b !== undefined && a > b ? a : (b ?? a);
+	return later === undefined ? {} : { modulesSince: later };
+}
+
+/** Adds up the counts of the same day, oldest first. */
+function sumDays(days: readonly DailyUsage[]): readonly DailyUsage[] {
+	const modulesByDate = new Map<string, readonly ModuleCounts[]>();
+	for (const { date, modules } of days) {
+		if (modules) {
+			modulesByDate.set(date, [...(modulesByDate.get(date) ?? []), modules]);
+		}
+	}
+	return sumByTime(days.map(({ date, statuses }) => [date, statuses] as const)).map(([date, statuses]) => {
+		const modules = modulesByDate.get(date);
+		return { date, statuses, ...(modules && { modules: sumModuleCounts(modules) }) };
+	});
+}
+
+/** Adds up the counts of the same module. Uses a map, because a module can have the name of a property that every object has. */
+export function sumModuleCounts(all: readonly ModuleCounts[]): ModuleCounts {
+	const sums = new Map<string, { readonly read: number; readonly write: number }>();
+	for (const [id, { read, write }] of all.flatMap((counts) => Object.entries(counts))) {
+		const sum = sums.get(id);
+		sums.set(id, { read: addSafely(sum?.read ?? 0, read), write: addSafely(sum?.write ?? 0, write) });
+	}
+	return Object.fromEntries([...sums].sort(([first], [second]) => (first < second ? -1 : 1)));
 }
 
 /** Adds up the counts of the same day or hour, oldest first. */

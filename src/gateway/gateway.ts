@@ -1,8 +1,9 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createAccessRules, type DecideAccess } from '../domain/accessRules';
+import { createAccessRules, createUsedModuleFinder, type DecideAccess, type FindUsedModule } from '../domain/accessRules';
 import type { Log } from '../domain/log';
+import { isReadMethod } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize, WEB_SOCKET } from './authorize';
@@ -62,6 +63,7 @@ export class Gateway {
 	readonly #clock: Clock;
 	readonly #timeouts: GatewayTimeouts;
 	readonly #decide: DecideAccess;
+	readonly #findUsedModule: FindUsedModule;
 	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #basePath: string;
 	readonly #upstream: Upstream | undefined;
@@ -78,6 +80,7 @@ export class Gateway {
 		this.#requestsInProgress = new RequestsInProgress(clock, () => this.#prepareCheck());
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
 		this.#decide = createAccessRules(configuration.modules);
+		this.#findUsedModule = createUsedModuleFinder(configuration.modules);
 		this.#moduleNames = configuration.moduleNames;
 		this.#basePath = getBasePath(configuration.upstream);
 		this.#upstream =
@@ -278,6 +281,7 @@ export class Gateway {
 			responseHeaders,
 			recordResponse,
 		};
+		this.#countByModule(token, request.method, target, upgrade !== undefined);
 		if (this.#upstream) {
 			forward(exchange, this.#upstream, this.#requestsInProgress);
 		} else {
@@ -285,10 +289,19 @@ export class Gateway {
 		}
 	}
 
+	/** Counts a request that's forwarded for the module that it uses, if it's a single one. */
+	#countByModule(token: TokenRecord, method = '', target: string, isUpgrade: boolean): void {
+		const actualMethod = getActualMethod(method, target, isUpgrade);
+		const moduleId = this.#findUsedModule(actualMethod, getPath(target));
+		if (moduleId !== undefined) {
+			this.#recorder.recordRequest(token.id, moduleId, isReadMethod(actualMethod));
+		}
+	}
+
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
 	#authorize(token: TokenRecord, method = '', target: string, isUpgrade: boolean): ErrorResponse | undefined {
-		const [path = ''] = target.split('?', 1);
-		const actualMethod = isUpgrade ? WEB_SOCKET : mayOverrideMethod(target) ? OVERRIDDEN : method;
+		const path = getPath(target);
+		const actualMethod = getActualMethod(method, target, isUpgrade);
 		const denied = authorize(this.#decide, this.#moduleNames, token, actualMethod, path);
 		return (
 			denied ??
@@ -317,6 +330,16 @@ export class Gateway {
 			return () => ({ denial: STORE_UNAVAILABLE });
 		}
 	}
+}
+
+function getPath(target: string): string {
+	const queryStart = target.indexOf('?');
+	return queryStart < 0 ? target : target.slice(0, queryStart);
+}
+
+/** Returns the method, or what takes its place if the request can write anyway. */
+function getActualMethod(method: string, target: string, isUpgrade: boolean): string {
+	return isUpgrade ? WEB_SOCKET : mayOverrideMethod(target) ? OVERRIDDEN : method;
 }
 
 function isPortInUse(error: unknown): boolean {

@@ -11,6 +11,7 @@ import { getAvailableActions, getSameLifetimeExpiration } from '../domain/tokenL
 import { unknownTokenProblem } from '../domain/problems';
 import type { KeyVersion } from '../domain/token';
 import type { SourceToken, TokenLocator, TokenSources } from '../domain/tokenSources';
+import { summarizeModuleUsage } from '../domain/moduleUsage';
 import { getStartOfNextHour, getStartOfNextUtcDay, NO_USAGE, type ReportedUsage } from '../domain/tokenUsage';
 import {
 	detailsHostMethods,
@@ -85,6 +86,8 @@ export interface DetailsPageContext {
 	/** Returns the paths that the workspace's modules cover. */
 	readonly readModulePaths: () => ModulePaths;
 	testToken(found: SourceToken): Promise<TokenTestResult>;
+	/** Returns when the permissions of a workspace token were reduced to what it used, and the 403 responses since; undefined if they weren't. */
+	readReduction(tokenId: string): Promise<{ readonly at: string; readonly denied: number } | undefined>;
 	/** Says when a token was last used, and in which files. */
 	readUsageLines(found: SourceToken): Promise<readonly string[]>;
 }
@@ -133,6 +136,7 @@ export class DetailsPage implements Disposable {
 			...(source.remote
 				? []
 				: [
+						source.onDidChange(() => void this.#sendUsage()),
 						sources.onDidChangeHistory(() => void this.#sendSnapshot()),
 						sources.onDidChangeUsage(() => void this.#sendUsage()),
 						gateway.onDidChange(() => void this.#sendUsage()),
@@ -326,10 +330,16 @@ export class DetailsPage implements Disposable {
 			...summarizeUsage(reported, now, !source.remote),
 			gatewayUrl: gateway.url ?? null,
 			...(remaining && { remaining }),
-			...(source.remote && problem === null && { readAt: now.toISOString() }),
+			...(source.remote ? problem === null && { readAt: now.toISOString() } : { modules: await this.#summarizeModules(reported) }),
 			source: source.remote ? 'platform' : 'gateway',
 			problem,
 		};
+	}
+
+	async #summarizeModules(usage: ReportedUsage): Promise<NonNullable<UsageSnapshot['modules']>> {
+		const { log, tokenId } = this.options;
+		const reduction = await this.options.readReduction(tokenId).catch(logFailure(log, 'read reduced permissions'));
+		return { ...summarizeModuleUsage(usage), ...(reduction && { reduction }) };
 	}
 
 	/** What's shown while usage is read over the network. */

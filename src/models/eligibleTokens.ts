@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { CUSTOM_EXTENSION_ID } from '../domain/catalog';
 import { findActionProblem, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
 import { commandIds, type CommandId } from './manifestIds';
@@ -26,6 +27,19 @@ export const TOKENS_WITH_ENDABLE_KEY: EligibleTokens = {
 	includes: hasEndableKey,
 	noneText: () =>
 		l10n.t("There's no previous key to end. A workspace token has one after Renew Token, until that key expires or the token is rotated."),
+};
+
+/** Whether a token's permissions can be reduced to what it used: the gateway counts that, and the user has chosen the permissions. */
+export function hasReduciblePermissions({ source, token }: SourceToken): boolean {
+	return !source.remote && token.extension.id === CUSTOM_EXTENSION_ID && findActionProblem('edit', token) === undefined;
+}
+
+export const TOKENS_WITH_REDUCIBLE_PERMISSIONS: EligibleTokens = {
+	includes: hasReduciblePermissions,
+	noneText: () =>
+		l10n.t(
+			'Only workspace tokens with the Custom extension can be reduced to what they use. Others have the permissions of their extension.',
+		),
 };
 
 /** Deleting is always possible, and the others are only impossible for all tokens if their account has locked them. */

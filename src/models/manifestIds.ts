@@ -16,6 +16,7 @@ export const commandIds = {
 	copyApiKey: 'connectTokens.copyApiKey',
 	testToken: 'connectTokens.testToken',
 	deleteToken: 'connectTokens.deleteToken',
+	reducePermissions: 'connectTokens.reducePermissions',
 	duplicateToken: 'connectTokens.duplicateToken',
 	copyTokenId: 'connectTokens.copyTokenId',
 	copySecret: 'connectTokens.copySecret',

@@ -4,7 +4,9 @@ import type { PageCommand } from '../protocol/detailsMessages';
 
 /** A command in the menu of a token, by its name in `commandIds`. */
 export type MenuCommand =
-	Exclude<PageCommand, 'endPreviousKey' | 'startGateway' | 'copyGatewayUrl' | 'reloadAccount'> | 'rotateToken' | 'renewToken';
+	| Exclude<PageCommand, 'endPreviousKey' | 'reducePermissions' | 'startGateway' | 'copyGatewayUrl' | 'reloadAccount'>
+	| 'rotateToken'
+	| 'renewToken';
 
 /**
  * The groups of the details page's menu, in the order of the Tokens view's context menu. It has the same commands, except those that the page

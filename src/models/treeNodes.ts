@@ -4,7 +4,7 @@ import type { Problem } from '../domain/problems';
 import type { Token, TokenStatus } from '../domain/token';
 import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
-import { hasEndableKey } from './eligibleTokens';
+import { hasEndableKey, hasReduciblePermissions } from './eligibleTokens';
 import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, localizeProblem } from './localization';
 import { commandIds } from './manifestIds';
@@ -203,7 +203,13 @@ export class TokenNode {
 			description: [shortExpirationText(token, now), extension].join(' · '),
 			icon: STATUS_ICONS[token.status],
 			accessibleLabel: `${label}, ${statusText(token)}, ${details.join(' · ')}`,
-			contextValue: ['token', ...getAvailableActions(token), ...(hasEndableKey(this.sourceToken) ? ['endPreviousKey'] : []), ''].join(';'),
+			contextValue: [
+				'token',
+				...getAvailableActions(token),
+				...(hasEndableKey(this.sourceToken) ? ['endPreviousKey'] : []),
+				...(hasReduciblePermissions(this.sourceToken) ? ['reducePermissions'] : []),
+				'',
+			].join(';'),
 			command: [commandIds.previewDetails, this],
 		};
 	}

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Allowance } from '../domain/allowedHosts';
+import type { ModuleUsage } from '../domain/moduleUsage';
 import type { StatusClassTotals } from '../domain/tokenUsage';
 import {
 	approvalSchema,
@@ -139,6 +140,20 @@ const usageSchema = v.object({
 	readAt: v.exactOptional(v.string()),
 	/** What the token's limits still allow; omitted if it has none, or if that's unknown. */
 	remaining: v.exactOptional(remainingRequestsSchema),
+	/** How the token used modules. Omitted if that isn't counted, as for tokens of an account. */
+	modules: v.exactOptional(
+		v.object({
+			/** Those with the most requests first. */
+			used: v.pipe(
+				v.array(v.object({ moduleId: v.string(), read: v.number(), write: v.number(), lastUsed: v.string() })),
+				v.readonly(),
+			) satisfies v.GenericSchema<unknown, ModuleUsage['used']>,
+			/** The first day that was counted, `yyyy-mm-dd` UTC, if that's not all of the last 30. */
+			since: v.exactOptional(v.string()),
+			/** When the permissions were reduced to what was used, ISO 8601 UTC, and the 403 responses since; omitted after 7 days. */
+			reduction: v.exactOptional(v.object({ at: v.string(), denied: v.number() })),
+		}),
+	),
 	/** Why the counts can't be read, in the user's language; null if they can. */
 	problem: v.nullable(v.string()),
 });
@@ -199,6 +214,7 @@ const pageCommandSchema = v.picklist([
 	'enableToken',
 	'deleteToken',
 	'endPreviousKey',
+	'reducePermissions',
 	'startGateway',
 	'copyGatewayUrl',
 	'reloadAccount',

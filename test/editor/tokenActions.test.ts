@@ -235,9 +235,10 @@ describe('commands on tokens', function () {
 			const actionCommands = actions.map((action) => ACTION_COMMANDS[action]);
 			const accountCommands = hasAccounts ? ['copyToAccount'] : [];
 			const keyCommands = kind === 'workspace' && token.status === 'revitalised' ? ['endPreviousKey'] : [];
+			const permissionCommands = kind === 'workspace' && actions.includes('edit') ? ['reducePermissions'] : [];
 			assert.deepEqual(
 				commandsInMenu('view/item/context', context),
-				toCommands([...KEY_COMMANDS, ...accountCommands, ...keyCommands, ...actionCommands]),
+				toCommands([...KEY_COMMANDS, ...accountCommands, ...keyCommands, ...permissionCommands, ...actionCommands]),
 				'menu',
 			);
 			assert.deepEqual(
@@ -253,7 +254,13 @@ describe('commands on tokens', function () {
 				toCommands(['copyApiKey', actions.includes('enable') ? 'enableToken' : 'insertAuthorization']),
 				'buttons',
 			);
-			const inPalette = toCommands([...KEY_COMMANDS, ...accountCommands, 'endPreviousKey', ...Object.values(ACTION_COMMANDS)]);
+			const inPalette = toCommands([
+				...KEY_COMMANDS,
+				...accountCommands,
+				'endPreviousKey',
+				'reducePermissions',
+				...Object.values(ACTION_COMMANDS),
+			]);
 			const all = [...inPalette, `${PREFIX}copyToAccount`];
 			assert.deepEqual(
 				commandsInPalette(ui.context).filter((command) => all.includes(command)),
@@ -477,7 +484,7 @@ describe('commands on tokens', function () {
 	/** Returns the item of a token once the Tokens view shows its actions. */
 	function itemOf(token: Token): Promise<vscode.TreeItem> {
 		const contextValue = ['token', ...getAvailableActions(token), ''].join(';');
-		return ui.treeItem(token.id, (item) => item.contextValue?.replace('endPreviousKey;', '') === contextValue);
+		return ui.treeItem(token.id, (item) => item.contextValue?.replace(/(?:endPreviousKey|reducePermissions);/g, '') === contextValue);
 	}
 
 	/** The node that VS Code passes to the commands of a token's item. */

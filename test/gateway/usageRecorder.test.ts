@@ -66,6 +66,43 @@ describe('UsageRecorder', () => {
 		]);
 	});
 
+	it('counts requests by day, module, and whether they read', async () => {
+		recorder.recordRequest('SU-1', 'products', true);
+		recorder.recordRequest('SU-1', 'products', true);
+		recorder.recordRequest('SU-1', 'products', false);
+		recorder.recordResponse('SU-1', 200);
+		recorder.recordRequest('SU-2', 'constructor', false);
+		now = new Date('2030-06-16T00:00:00.000Z');
+		recorder.recordRequest('SU-1', 'billing', true);
+		await recorder.flush();
+		assert.deepEqual(written, [
+			{
+				'SU-1': {
+					days: [
+						{ date: '2030-06-15', statuses: { 200: 1 }, modules: { products: { read: 2, write: 1 } } },
+						{ date: '2030-06-16', statuses: {}, modules: { billing: { read: 1, write: 0 } } },
+					],
+					hours: [{ hour: '2030-06-15T12', statuses: { 200: 1 } }],
+					lastUsed: '2030-06-15T12:00:00.000Z',
+				},
+				// There's no response yet.
+				'SU-2': { days: [{ date: '2030-06-15', statuses: {}, modules: { constructor: { read: 0, write: 1 } } }], lastUsed: null },
+			},
+		]);
+	});
+
+	it('keeps requests that could not be written', async () => {
+		failure = new Error('Disk full');
+		recorder.recordRequest('SU-1', 'products', true);
+		await recorder.flush();
+		recorder.recordRequest('SU-1', 'products', false);
+		recorder.recordRequest('SU-1', 'usage', false);
+		failure = undefined;
+		await recorder.flush();
+		const modules = { products: { read: 1, write: 1 }, usage: { read: 0, write: 1 } };
+		assert.deepEqual(written, [{ 'SU-1': { days: [{ date: '2030-06-15', statuses: {}, modules }], lastUsed: null } }]);
+	});
+
 	it('keeps counts that could not be written and adds later ones to them', async () => {
 		failure = new Error('Disk full');
 		recorder.recordResponse('SU-1', 200);

@@ -95,11 +95,7 @@ export function Details({ peer, snapshot, usage, keyClearCount, initialAction, s
 							label: l10n.t('Statistics'),
 							content: () => <StatisticsTab peer={peer} usage={usage} period={details.period} onSelectPeriod={details.selectPeriod} />,
 						},
-						{
-							id: 'permissions',
-							label: l10n.t('Permissions'),
-							content: () => <PermissionsTab snapshot={snapshot} usage={usage} token={token} />,
-						},
+						{ id: 'permissions', label: l10n.t('Permissions'), content: () => <PermissionsTab {...sectionProps} usage={usage} /> },
 					]}
 				/>
 			)}

@@ -1,22 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import type { Token } from '../../src/domain/token';
 import { listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
 import { getAllModulesLevel } from '../../src/models/permissionChoices';
 import { fixedPermissionsText } from '../../src/models/permissionTexts';
-import type { DetailsSnapshot, UsageSnapshot } from '../../src/protocol/detailsMessages';
+import type { UsageSnapshot } from '../../src/protocol/detailsMessages';
 import { formatNumber } from '../shared/localeFormats';
+import { ReductionSection, usedModuleText, UsedModules } from './ModuleUsage';
 import { RequestRules } from './RequestRules';
+import type { DetailsSectionProps } from './sectionProps';
 
-export interface PermissionsTabProps {
-	readonly snapshot: DetailsSnapshot;
+interface PermissionsTabProps extends DetailsSectionProps {
 	readonly usage: UsageSnapshot;
-	readonly token: Token;
 }
 
-/** The token's limits and approval, the modules that it can access, and the others on demand. */
-export function PermissionsTab({ snapshot, usage, token }: PermissionsTabProps): VNode {
+/** The token's limits and approval, the modules that it can access and how it used them, and the others on demand. */
+export function PermissionsTab({ details, snapshot, token, usage }: PermissionsTabProps): VNode {
+	const moduleUsage = usage.modules;
 	const { modules, permissionsFixed } = snapshot;
+	const hasAllModules = getAllModulesLevel(token.permissions) !== undefined;
 	const access = listModuleAccess(modules, token.permissions);
 	const enabled = access.filter(({ level }) => level !== undefined);
 	const others = access.filter(({ level }) => level === undefined);
@@ -26,9 +27,11 @@ export function PermissionsTab({ snapshot, usage, token }: PermissionsTabProps):
 			<p class="lead">
 				{leadText(token.permissions)} {permissionsFixed && fixedPermissionsText()}
 			</p>
+			{moduleUsage && <ReductionSection details={details} snapshot={snapshot} token={token} usage={moduleUsage} />}
+			{moduleUsage && hasAllModules && <UsedModules modules={modules} usage={moduleUsage} />}
 			<h2 id="enabled-modules">{l10n.t('Enabled ({0})', formatNumber(enabled.length))}</h2>
 			{enabled.length > 0 ? (
-				<ModuleAccessList modules={enabled} icon="check" labelledBy="enabled-modules" />
+				<ModuleAccessList modules={enabled} icon="check" labelledBy="enabled-modules" usage={hasAllModules ? undefined : moduleUsage} />
 			) : (
 				<p class="muted">{l10n.t('The token can access only what needs no module.')}</p>
 			)}
@@ -62,10 +65,12 @@ interface ModuleAccessListProps {
 	readonly icon: 'check' | 'dash';
 	/** ID of the list's heading. */
 	readonly labelledBy: string;
+	/** Says for each module how it was used. */
+	readonly usage?: UsageSnapshot['modules'];
 }
 
 /** A list of modules. Each of them shows its paths on demand, if they're known. */
-function ModuleAccessList({ modules, icon, labelledBy }: ModuleAccessListProps): VNode {
+function ModuleAccessList({ modules, icon, labelledBy, usage }: ModuleAccessListProps): VNode {
 	return (
 		<ul class="module-access" aria-labelledby={labelledBy}>
 			{modules.map(({ id, name, paths, level }) => {
@@ -74,6 +79,7 @@ function ModuleAccessList({ modules, icon, labelledBy }: ModuleAccessListProps):
 						<span class={`codicon codicon-${icon}`} aria-hidden="true" />
 						{name}
 						{level === 'read' && <span class="access-level">{l10n.t('Read-only')}</span>}
+						{usage && <span class="module-usage">{usedModuleText(usage, id)}</span>}
 					</>
 				);
 				return (

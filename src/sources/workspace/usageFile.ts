@@ -6,13 +6,20 @@ import { Emitter } from '../../domain/emitter';
 import type { Log } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import { formatProblem, problem, type Problem } from '../../domain/problems';
-import { mergeUsage, pruneUsage, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
+import { mergeUsage, pruneUsage, toUtcDate, withModulesSince, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
 import { replaceFile } from '../../storage/atomicFile';
 import { FileChangeNotifier } from '../../storage/fileChangeNotifier';
 import { changeWithLock, ConflictError, type LockableFile } from '../../storage/fileLock';
 import { findTemporaryFiles, loadFile, MISSING_FILE_VERSION, readFileVersion, type FileVersion } from '../../storage/fileVersions';
 import { setAsideDamagedFile } from '../../storage/damagedFiles';
-import { parseUsageFile, serializeUsageFile, USAGE_FILE_VERSION, usageByTokenSchema, type UsageFileContent } from './usageFileSchema';
+import {
+	MODULES_FILE_VERSION,
+	parseUsageFile,
+	serializeUsageFile,
+	USAGE_FILE_VERSION,
+	usageByTokenSchema,
+	type UsageFileContent,
+} from './usageFileSchema';
 
 /** The content of the file at one point in time. */
 interface UsageFileSnapshot extends UsageFileContent {
@@ -21,7 +28,7 @@ interface UsageFileSnapshot extends UsageFileContent {
 
 /**
  * Stores the usage of tokens in a file next to them that several windows share and add their counts to. It's limited to the last 30
- * days and 24 hours, so it doesn't grow beyond (30 + 24) × tokens × status codes.
+ * days and 24 hours, so it doesn't grow beyond (30 + 24) × tokens × status codes, and 30 × tokens × modules.
  */
 export class UsageFile implements Disposable {
 	readonly #files: LockableFile;
@@ -136,7 +143,11 @@ export class UsageFile implements Disposable {
 		}
 		const file = await loadFile(this.#files.main);
 		const content = file ? parseUsageFile(file.bytes) : { version: USAGE_FILE_VERSION, tokens: {} };
-		return content && this.#cache({ ...content, fileVersion: file?.fileVersion ?? MISSING_FILE_VERSION });
+		return content && this.#cache({ ...this.#completeEarlierVersion(content), fileVersion: file?.fileVersion ?? MISSING_FILE_VERSION });
+	}
+
+	#completeEarlierVersion({ version, tokens }: UsageFileContent): UsageFileContent {
+		return { version, tokens: version < MODULES_FILE_VERSION ? withModulesSince(tokens, toUtcDate(this.clock())) : tokens };
 	}
 
 	/** Sets the damaged file aside, so counts start over. */

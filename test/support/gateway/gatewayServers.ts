@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, createServer as createNetServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
-import type { StatusCounts } from '../../../src/domain/tokenUsage';
+import { sumModuleCounts, type ModuleCounts, type StatusCounts } from '../../../src/domain/tokenUsage';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { silentLog } from '../../../src/domain/log';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
@@ -44,6 +44,8 @@ export class RunningGateway {
 	readonly usage = new Map<string, Record<string, number>>();
 	/** Errors of the store with counted requests. */
 	readonly limitFailures: unknown[] = [];
+	/** Recorded requests by module, for all tokens together. */
+	#modules: ModuleCounts = {};
 	readonly gateway: Gateway;
 	readonly tokens: MemoryTokens;
 	/** The token that `fetch` uses. */
@@ -58,6 +60,7 @@ export class RunningGateway {
 			(usage) => {
 				for (const [id, { days }] of Object.entries(usage)) {
 					days.forEach(({ statuses }) => this.#add(id, statuses));
+					this.#modules = sumModuleCounts([this.#modules, ...days.map(({ modules = {} }) => modules)]);
 				}
 				return Promise.resolve();
 			},
@@ -97,6 +100,12 @@ export class RunningGateway {
 	async counts(id = this.owner.token.id): Promise<StatusCounts> {
 		await this.recorder.flush();
 		return this.usage.get(id) ?? {};
+	}
+
+	/** Returns the recorded number of allowed requests by module. */
+	async moduleCounts(): Promise<ModuleCounts> {
+		await this.recorder.flush();
+		return this.#modules;
 	}
 
 	#add(id: string, statuses: StatusCounts): void {

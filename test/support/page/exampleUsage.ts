@@ -46,3 +46,16 @@ export function busyMonthUsage(now = new Date()): TokenUsage {
 	});
 	return { ...usageByDaysAgo(Object.fromEntries(days), now), hours: busyHours(now) };
 }
+
+/** A month in which the token read subscriptions and usage, and wrote what it read of billing. */
+export function moduleUsage(now = new Date()): TokenUsage {
+	const days = [26, 11, 3].map((daysBefore) => ({
+		date: daysAgo(daysBefore, now),
+		statuses: { 200: 200 },
+		modules: {
+			...(daysBefore > 5 && { usage: { read: 600 + daysBefore, write: 0 } }),
+			...(daysBefore === 3 && { billing: { read: 12, write: 3 }, 'MD-0001': { read: 0, write: 1 } }),
+		},
+	}));
+	return { days, lastUsed: `${daysAgo(3, now)}T12:00:00.000Z` };
+}

@@ -88,6 +88,8 @@ export class DetailsHost implements Disposable {
 		'Last used 3 hours ago (1 Jan 2030, 13:00)',
 		'Used in 2 files: requests.http, tools/import.http',
 	];
+	/** When the token's permissions were reduced, and the denials since. */
+	reduction: { readonly at: string; readonly denied: number } | undefined;
 	/** The error that the next test fails with. */
 	testError: Error | undefined;
 	/** Answers the question whether to delete the token. */
@@ -113,6 +115,7 @@ export class DetailsHost implements Disposable {
 				this.testError = undefined;
 				return testError ? Promise.reject(testError) : Promise.resolve(this.testResult);
 			},
+			readReduction: () => Promise.resolve(this.reduction),
 			readUsageLines: () => (this.usageLines ? Promise.resolve(this.usageLines) : Promise.reject(new Error('The disk failed.'))),
 			language,
 			gateway: this.gateway,

@@ -8,7 +8,7 @@ import { createExampleDrafts } from '../exampleDrafts';
 import { chooseAction, openMenu, selectTab } from './detailsDriver';
 import { ExampleSource } from './exampleSource';
 import { exampleAuthorization, earlierToken, renewedToken, TOKEN_ID, type ExampleChanges } from './exampleToken';
-import { busyMonthUsage, GATEWAY_URL, usageByDaysAgo } from './exampleUsage';
+import { busyMonthUsage, daysAgo, GATEWAY_URL, moduleUsage, usageByDaysAgo } from './exampleUsage';
 import { DENIED_TEST, DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
 import type { TestPage, PageOptions } from './pageTest';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from './wizardDriver';
@@ -263,6 +263,36 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		await page.getByRole('alert').waitFor();
 	}),
 	'Permissions tab': detailsState((page) => selectTab(page, 'Permissions')),
+	'Permissions tab with used and unused modules': detailsState(
+		(page) => selectTab(page, 'Permissions'),
+		{ permissions: ['MD-0024', 'billing', 'usage:read'] },
+		({ source }) => {
+			source.usage = moduleUsage();
+		},
+	),
+	'Permissions tab of a token with all modules that used some': detailsState(
+		(page) => selectTab(page, 'Permissions'),
+		{ extension: { id: 'EXT-000', name: 'Custom' }, permissions: ['MD-0000'] },
+		({ source }) => {
+			const { days, lastUsed } = moduleUsage();
+			source.usage = { days: [...days, { ...days.at(-1)!, modules: { 'MD-0000': { read: 1, write: 0 } } }], lastUsed };
+		},
+	),
+	'Permissions tab after a reduction that led to denials': detailsState(
+		(page) => selectTab(page, 'Permissions'),
+		{ permissions: ['billing', 'usage:read'] },
+		({ host, source }) => {
+			source.usage = { ...moduleUsage(), modulesSince: daysAgo(20) };
+			host.reduction = { at: `${daysAgo(2)}T12:00:00.000Z`, denied: 12 };
+		},
+	),
+	'Permissions tab after a reduction': detailsState(
+		(page) => selectTab(page, 'Permissions'),
+		{ permissions: ['billing', 'usage:read'] },
+		({ host }) => {
+			host.reduction = { at: `${daysAgo(2)}T12:00:00.000Z`, denied: 0 };
+		},
+	),
 	'Permissions tab with the other modules and paths': detailsState(async (page) => {
 		await selectTab(page, 'Permissions');
 		await page.locator('.module-access summary').first().click();

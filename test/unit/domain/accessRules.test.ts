@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createAccessRules } from '../../../src/domain/accessRules';
+import { createAccessRules, createUsedModuleFinder } from '../../../src/domain/accessRules';
 import { ALL_MODULES, BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, type ModulePaths } from '../../../src/domain/modulePaths';
 
@@ -429,5 +429,115 @@ describe('Access rules', () => {
 		for (const part of ['%25', '%2525', '/..', '/a', ';', '%2e', '%']) {
 			decideAccess('GET', `/${part.repeat(60_000 / part.length)}`, ['products']);
 		}
+	});
+});
+
+describe('Remembered access rules', () => {
+	/** Module paths whose names differ only in ways that some servers ignore, at any depth. */
+	const name = fc.constantFrom('a', 'A', 'b', 'ab', 'a-b', 'v1', 'v1.2', 'k', 'K', 'ſ', 's', '{id}', '{x}');
+	const modulePath = fc.array(name, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
+	const moduleIds = fc.constantFrom('One', 'Two', 'Three', 'products', 'constructor');
+	const modulePaths = fc
+		.uniqueArray(fc.tuple(moduleIds, fc.array(modulePath, { minLength: 1, maxLength: 3 })), { selector: ([id]) => id, minLength: 1 })
+		.map((entries): ModulePaths => Object.fromEntries(entries));
+	const segment = fc.oneof(
+		{ weight: 6, arbitrary: fc.constantFrom('a', 'A', 'b', 'B', 'ab', 'AB', 'a-b', 'v1', 'v1.2', 'V1', 'k', 'K', 's', 'S', 'x', 'y') },
+		{ weight: 1, arbitrary: fc.constantFrom('', '%61', 'a.json', 'a;b', 'a%2fb', '%e2%84%aa', '%c5%bf', ' ', 'a%20b', '{id}') },
+	);
+	const somePath = fc.oneof(
+		{
+			weight: 8,
+			arbitrary: fc.tuple(fc.array(segment, { maxLength: 6 }), fc.constantFrom('', '/')).map(([all, end]) => `/${all.join('/')}${end}`),
+		},
+		{ weight: 1, arbitrary: fc.constantFrom('', '/', '//', 'a', 'a/b') },
+		{ weight: 1, arbitrary: fc.oneof(plainPath, brokenPath) },
+	);
+	const owned = fc.subarray(['One', 'Two:read', 'Three', 'products', 'constructor:read']);
+	const method = fc.constantFrom('GET', 'POST', 'WEBSOCKET');
+
+	it('decide like those that have seen no path before', () => {
+		fc.assert(
+			fc.property(
+				modulePaths,
+				fc.array(fc.tuple(method, somePath), { minLength: 2, maxLength: 30 }),
+				owned,
+				(modules, requests, permissions) => {
+					const decide = createAccessRules(modules);
+					const findUsedModule = createUsedModuleFinder(modules);
+					for (const [requestMethod, path] of requests) {
+						const seen = [decide(requestMethod, path, permissions), findUsedModule(requestMethod, path)];
+						const unseen = [
+							createAccessRules(modules)(requestMethod, path, permissions),
+							createUsedModuleFinder(modules)(requestMethod, path),
+						];
+						assert.deepEqual(seen, unseen, path);
+					}
+				},
+			),
+			{ numRuns: 3000 },
+		);
+	});
+
+	it('stay exact for more paths than are remembered', () => {
+		const digits = Array.from({ length: 12 }, (_, index) => `d${index}`);
+		// Each combination of names at five levels leads to other rules.
+		const modules = Object.fromEntries(
+			digits.map((digit, index) => [
+				digit,
+				Array.from({ length: 5 }, (_, depth) => `/${'{id}/'.repeat(depth)}${digit}${'/{id}'.repeat(index % 3)}`),
+			]),
+		);
+		const decide = createAccessRules(modules);
+		for (let count = 0; count < 20_000; count++) {
+			const path = `/${[1, 12, 144, 1728, 20736].map((power) => digits[Math.floor((count * 7) / power) % 12]).join('/')}`;
+			const actual = decide('GET', path, ['d3']);
+			if (count % 200 === 0) {
+				assert.deepEqual(actual, createAccessRules(modules)('GET', path, ['d3']), path);
+			}
+		}
+	});
+});
+
+describe('The module that a request uses', () => {
+	const findUsedModule = createUsedModuleFinder(BUILT_IN_MODULE_PATHS);
+	const cases: readonly [method: string, path: string, expected: string | undefined][] = [
+		['GET', '/products/PRD-1', 'products'],
+		['GET', '/products/PRD-1/usage', 'usage'],
+		['POST', '/tier/accounts', 'customers'],
+		['GET', '/modules/1', undefined],
+		['POST', '/modules', undefined],
+		['GET', '/accounts', undefined],
+		['POST', '/accounts', 'MD-0001'],
+		['GET', '/accounts/PA-1', 'MD-0001'],
+		['GET', '/nothing', 'MD-0000'],
+		['GET', '/Products', 'MD-0000'],
+		['GET', '/products//x', 'MD-0000'],
+		['GET', '', 'MD-0000'],
+	];
+	for (const [method, path, expected] of cases) {
+		it(`is ${String(expected)} for ${method} ${path || 'the base path'}`, () => assert.equal(findUsedModule(method, path), expected));
+	}
+
+	it('is unknown for a path that several modules share', () => {
+		const find = createUsedModuleFinder({ Orders: ['/orders', '/carts'], Sales: ['/orders', '/orders/{id}/sales'], Own: ['/modules'] });
+		assert.equal(find('GET', '/orders/1'), undefined);
+		assert.equal(find('GET', '/orders/1/sales'), 'Sales');
+		assert.equal(find('GET', '/carts'), 'Orders');
+		assert.equal(find('GET', '/modules'), 'Own');
+	});
+
+	it('is one without which a token can’t make the request', () => {
+		fc.assert(
+			fc.property(fc.oneof(plainPath, brokenPath), fc.constantFrom('GET', 'PUT'), (path, method) => {
+				const used = findUsedModule(method, path);
+				if (used === undefined || decideAccess(method, path, [ALL_MODULES]).kind !== 'allowed') {
+					return;
+				}
+				const others = BUILT_IN_MODULES.map(({ id }) => id).filter((id) => id !== used);
+				assert.notEqual(decideAccess(method, path, others).kind, 'allowed');
+				assert.equal(decideAccess(method, path, [used]).kind, 'allowed');
+			}),
+			{ numRuns: 2000 },
+		);
 	});
 });

@@ -15,6 +15,7 @@ import {
 	toUtcHour,
 	type UsageByToken,
 	type DailyUsage,
+	type ModuleCounts,
 } from '../../../src/domain/tokenUsage';
 import { DAY_MS } from '../../../src/domain/token';
 
@@ -25,8 +26,15 @@ const instants = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-0
 const dates = fc.integer({ min: -40, max: 5 }).map((days) => toUtcDate(new Date(now.getTime() + days * DAY_MS)));
 const codes = fc.integer({ min: 0, max: 999 }).map((code) => String(code).padStart(3, '0'));
 const statuses = fc.dictionary(codes, fc.integer({ min: 1, max: 1e9 }), { minKeys: 1, maxKeys: 4 });
+const moduleIds = fc.constantFrom('MD-0000', 'products', 'Orders', 'constructor', '__proto__');
+const moduleCounts = fc
+	.uniqueArray(fc.tuple(moduleIds, fc.record({ read: fc.nat(), write: fc.nat() })), { selector: ([id]) => id, minLength: 1 })
+	.map((entries) => Object.fromEntries(entries));
 const days = fc
-	.uniqueArray(fc.record({ date: dates, statuses }), { selector: ({ date }) => date, maxLength: 8 })
+	.uniqueArray(fc.record({ date: dates, statuses, modules: moduleCounts }, { requiredKeys: ['date', 'statuses'] }), {
+		selector: ({ date }) => date,
+		maxLength: 8,
+	})
 	.map((all): readonly DailyUsage[] => all.sort((a, b) => (a.date < b.date ? -1 : 1)));
 /** Hours around `now`, within the retained ones and outside. */
 const hours = fc
@@ -37,18 +45,31 @@ const hours = fc
 	.map((all) => all.sort((a, b) => (a.hour < b.hour ? -1 : 1)));
 const usage: fc.Arbitrary<UsageByToken> = fc.dictionary(
 	fc.constantFrom('SU-000-000-001', 'SU-000-000-002', 'SU-000-000-003'),
-	fc.record({ days, hours, lastUsed: fc.option(dates.map((date) => `${date}T01:02:03.000Z`)) }),
+	fc.record(
+		{ days, hours, lastUsed: fc.option(dates.map((date) => `${date}T01:02:03.000Z`)), modulesSince: dates },
+		{ requiredKeys: ['days', 'hours', 'lastUsed'] },
+	),
 );
 
-/** Returns each count by its token, day or hour, and status code. */
+/** Returns each count by its token, day or hour, and status code or module. */
 function counts(usageByToken: UsageByToken): Record<string, number> {
 	return Object.fromEntries(
 		Object.entries(usageByToken).flatMap(([id, token]) =>
 			[
 				...token.days.map(({ date, statuses: codes }) => [date, codes] as const),
+				...token.days.map(({ date, modules = {} }) => [date, countsByModule(modules)] as const),
 				...(token.hours ?? []).map(({ hour, statuses: codes }) => [hour, codes] as const),
 			].flatMap(([time, codes]) => Object.entries(codes).map(([code, count]) => [`${id} ${time} ${code}`, count])),
 		),
+	);
+}
+
+function countsByModule(modules: ModuleCounts): Record<string, number> {
+	return Object.fromEntries(
+		Object.entries(modules).flatMap(([id, { read, write }]) => [
+			[`${id} read`, read],
+			[`${id} write`, write],
+		]),
 	);
 }
 
@@ -56,7 +77,7 @@ const countResponses = (statusCounts: Readonly<Record<string, number>>) =>
 	Object.values(statusCounts).reduce((sum, count) => sum + count, 0);
 
 describe('Merged usage', () => {
-	it('adds up for each token, day or hour, and status code', () => {
+	it('adds up for each token, day or hour, and status code or module', () => {
 		fc.assert(
 			fc.property(usage, usage, (one, other) => {
 				const [a, b, both] = [counts(one), counts(other), counts(mergeUsage(one, other))];

@@ -87,6 +87,7 @@ describe('The model of the details page', () => {
 			scheduler,
 			readExpiringDays: () => 7,
 			testToken: ({ token }) => Promise.resolve({ ...ACCEPTED_TEST, title: token.id }),
+			readReduction: () => Promise.resolve(undefined),
 			readUsageLines: ({ token }) => Promise.resolve([`Used: ${token.id}`]),
 			transport: hostTransport,
 			language: { locale: 'en', texts: {} },

@@ -10,8 +10,13 @@ import { exampleRecord, renewedToken, type ExampleChanges } from '../../support/
 
 const NOW = new Date('2030-03-01T09:30:00.000Z');
 
-/** The page that has the menu, its Edit button, and the button of its banner. */
-const COMMANDS_OF_THE_PAGE: readonly string[] = [commandIds.openDetails, commandIds.editToken, commandIds.endPreviousKey];
+/** The page that has the menu, its Edit button, and the buttons of its banner and of its Permissions tab. */
+const COMMANDS_OF_THE_PAGE: readonly string[] = [
+	commandIds.openDetails,
+	commandIds.editToken,
+	commandIds.endPreviousKey,
+	commandIds.reducePermissions,
+];
 
 const source: Partial<TokenSource> = { id: 'workspace', remote: undefined, getModuleName: (id) => id };
 

@@ -126,7 +126,7 @@ describe('the tree of tokens', () => {
 		const content = tree.describe(node!);
 		assert.equal(content.description, 'in 30 days · Custom');
 		assert.equal(content.accessibleLabel, `Token 1, Active, ${id} · Custom · Usage · expires in 30 days`);
-		assert.equal(content.contextValue, 'token;disable;rotate;renew;edit;delete;');
+		assert.equal(content.contextValue, 'token;disable;rotate;renew;edit;delete;reducePermissions;');
 		assert.deepEqual(content.icon, ['pass', 'testing.iconPassed']);
 		await source.update(id, { limits: { rate: { requests: 10, per: 'minute' } }, approval: 'writes' });
 		const [limitedNode] = await readTokenNodes();
@@ -136,7 +136,7 @@ describe('the tree of tokens', () => {
 		);
 		await source.disable(id);
 		const [disabledNode] = await readTokenNodes();
-		assert.equal(tree.describe(disabledNode!).contextValue, 'token;enable;rotate;edit;delete;');
+		assert.equal(tree.describe(disabledNode!).contextValue, 'token;enable;rotate;edit;delete;reducePermissions;');
 	});
 
 	it('shows when a token has expired', async () => {
@@ -160,12 +160,12 @@ describe('the tree of tokens', () => {
 			return [label, icon.join(' '), contextValue, accessibleLabel.split(', ')[1]];
 		});
 		assert.deepEqual(shown, [
-			['Token 1', 'error list.errorForeground', 'token;rotate;edit;delete;', 'Expired'],
-			['Token 2', 'warning list.warningForeground', 'token;disable;rotate;renew;edit;delete;', 'Expiring'],
-			['Token 3', 'pass testing.iconPassed', 'token;disable;rotate;edit;delete;', 'Active'],
-			['Token 4', 'circle-slash disabledForeground', 'token;enable;rotate;edit;delete;', 'Disabled'],
-			['Token 5', 'pass testing.iconPassed', 'token;disable;rotate;renew;edit;delete;', 'Active'],
-			['Token 6', 'sync charts.blue', 'token;disable;rotate;edit;delete;endPreviousKey;', 'Revitalised'],
+			['Token 1', 'error list.errorForeground', 'token;rotate;edit;delete;reducePermissions;', 'Expired'],
+			['Token 2', 'warning list.warningForeground', 'token;disable;rotate;renew;edit;delete;reducePermissions;', 'Expiring'],
+			['Token 3', 'pass testing.iconPassed', 'token;disable;rotate;edit;delete;reducePermissions;', 'Active'],
+			['Token 4', 'circle-slash disabledForeground', 'token;enable;rotate;edit;delete;reducePermissions;', 'Disabled'],
+			['Token 5', 'pass testing.iconPassed', 'token;disable;rotate;renew;edit;delete;reducePermissions;', 'Active'],
+			['Token 6', 'sync charts.blue', 'token;disable;rotate;edit;delete;endPreviousKey;reducePermissions;', 'Revitalised'],
 		]);
 		const node = nodes.find(({ sourceToken }) => sourceToken.token.id === renewed!.id)!;
 		const { id, command, isExpanded, tooltip } = tree.describe(node);

@@ -19,6 +19,8 @@ function createUsage(statuses: Record<string, number>, when = noon, id = TOKEN_I
 	return { [id]: { days: [{ date: toUtcDate(when), statuses }], lastUsed: when.toISOString() } };
 }
 
+const MODULES = { products: { read: 1, write: 2 }, 'My  Orders': { read: 3, write: 0 } };
+
 describe('Usage file', () => {
 	const workspaces = new Workspaces();
 	let open: UsageFile[] = [];
@@ -65,15 +67,17 @@ describe('Usage file', () => {
 		const folder = await workspaces.folder();
 		const usage = createUsage({ 200: 12, 404: 1 })[TOKEN_ID]!;
 		await openFile(folder).add({ [TOKEN_ID]: { ...usage, hours: [{ hour: '2030-03-01T11', statuses: { 200: 12 } }] } });
+		await openFile(folder).add({ [TOKEN_ID]: { days: [{ date: '2030-03-01', statuses: {}, modules: MODULES }], lastUsed: null } });
 		assert.equal(
 			readFileSync(join(folder, 'statistics.json'), 'utf8'),
 			[
 				'{',
-				'\t"version": 1,',
+				'\t"version": 2,',
 				'\t"tokens": {',
 				'\t\t"SU-000-000-001": {',
 				'\t\t\t"days": [',
-				'\t\t\t\t{ "date": "2030-03-01", "statuses": { "200": 12, "404": 1 } }',
+				'\t\t\t\t{ "date": "2030-03-01", "statuses": { "200": 12, "404": 1 }, "modules": ' +
+					'{ "My  Orders": { "read": 3, "write": 0 }, "products": { "read": 1, "write": 2 } } }',
 				'\t\t\t],',
 				'\t\t\t"hours": [',
 				'\t\t\t\t{ "hour": "2030-03-01T11", "statuses": { "200": 12 } }',
@@ -152,13 +156,36 @@ describe('Usage file', () => {
 		const { tokens } = JSON.parse(await readText(folder)) as { tokens: object };
 		writeFileSync(
 			join(folder, 'statistics.json'),
-			JSON.stringify({ version: 2, tokens: { ...tokens, 'SU-000-000-002': { per: 'hour' } } }),
+			JSON.stringify({ version: 3, tokens: { ...tokens, 'SU-000-000-002': { per: 'hour' } } }),
 		);
 		const before = readFiles(folder);
 		const file = openFile(folder);
 		assert.deepEqual(await file.read(), createUsage({ 200: 1 }));
 		await assert.rejects(file.add(createUsage({ 200: 1 })), /newer version.*Update the extension/);
 		assert.deepEqual(readFiles(folder), before);
+	});
+
+	it('of the version before is read, and says since when requests are counted by module', async () => {
+		const folder = await workspaces.folder();
+		const earlier = { ...createUsage({ 200: 2 }, new Date(noon.getTime() - DAY_MS)), 'SU-000-000-002': { days: [], lastUsed: null } };
+		await openFile(folder).add(createUsage({ 200: 1 }));
+		writeFileSync(join(folder, 'statistics.json'), JSON.stringify({ version: 1, tokens: earlier }));
+		let now = noon;
+		const file = openFile(folder, () => now);
+		assert.equal((await file.read())[TOKEN_ID]!.modulesSince, '2030-03-01');
+		await file.add({ [TOKEN_ID]: { days: [{ date: '2030-03-01', statuses: { 200: 1 }, modules: MODULES }], lastUsed: null } });
+		now = new Date(noon.getTime() + 20 * DAY_MS);
+		const { days, modulesSince } = (await openFile(folder, () => now).read())[TOKEN_ID]!;
+		assert.deepEqual(days, [
+			{ date: '2030-02-28', statuses: { 200: 2 } },
+			{ date: '2030-03-01', statuses: { 200: 1 }, modules: MODULES },
+		]);
+		assert.equal(modulesSince, '2030-03-01');
+		now = new Date(noon.getTime() + (USAGE_RETENTION_DAYS - 1) * DAY_MS);
+		await file.add(createUsage({ 200: 1 }, now));
+		assert.equal((await openFile(folder, () => now).read())[TOKEN_ID]!.modulesSince, undefined);
+		await file.add(createUsage({ 200: 1 }, now, 'SU-000-000-003'));
+		assert.equal((await file.read())['SU-000-000-003']!.modulesSince, undefined);
 	});
 
 	it('rejects invalid counts', async () => {
