@@ -5,9 +5,12 @@ import type { StatusCounts } from '../../../src/domain/tokenUsage';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { silentLog } from '../../../src/domain/log';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
+import type { LoggedRequest } from '../../../src/domain/loggedRequest';
+import { getBasePath } from '../../../src/gateway/basePath';
 import { Gateway } from '../../../src/gateway/gateway';
 import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
 import type { GatewayConfiguration, ProxyConfiguration } from '../../../src/gateway/workerMessages';
+import { RequestLog } from '../../../src/gateway/requestLog';
 import { UsageRecorder } from '../../../src/gateway/usageRecorder';
 import { issueToken, MemoryTokens, type IssuedToken } from './memoryTokens';
 
@@ -32,6 +35,7 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 		proxy: DIRECT_CONNECTION,
 		allowedHosts: [],
 		allowedOrigins: [],
+		logFile: null,
 		...changes,
 	};
 }
@@ -40,6 +44,9 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 export class RunningGateway {
 	/** Recorded responses by token ID and status. */
 	readonly usage = new Map<string, Record<string, number>>();
+	/** Requests that were logged before the last call of `requestLog.flush()`. */
+	readonly loggedRequests: LoggedRequest[] = [];
+	readonly requestLog: RequestLog;
 	readonly gateway: Gateway;
 	readonly tokens: MemoryTokens;
 	/** The token that `fetch` uses. */
@@ -62,10 +69,16 @@ export class RunningGateway {
 			},
 		);
 		this.recorder = recorder;
+		const configuration = createConfiguration(changes);
+		this.requestLog = new RequestLog({
+			basePath: getBasePath(configuration.upstream),
+			send: (requests) => this.loggedRequests.push(...requests),
+		});
 		this.gateway = new Gateway({
-			configuration: createConfiguration(changes),
+			configuration,
 			tokens: this.tokens,
 			recorder,
+			requestLog: this.requestLog,
 			clock,
 			log: silentLog,
 			timeouts: { shutdownGraceMs: 50, ...timeouts },
