@@ -57,7 +57,7 @@ export function composeRequests({ context, view, changeEmitter, sources, gateway
 			getTreeItem: (row) => toTreeItem(row.describe(), idPrefix),
 			resolveTreeItem: (item, row) => Object.assign(item, { tooltip: row.createTooltip() }),
 		} satisfies vscode.TreeDataProvider<RequestRow>,
-		commands: requestCommands({ list, sources, gateway }),
+		commands: requestCommands({ list, view, sources, gateway }),
 		dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
 	};
 }

@@ -18,12 +18,13 @@ import { openRequestFile } from '../requestFiles/openRequestFile';
 
 export interface RequestCommandServices {
 	readonly list: RequestList;
+	readonly view: Pick<vscode.TreeView<RequestRow>, 'selection'>;
 	readonly sources: TokenSources;
 	readonly gateway: GatewayController;
 }
 
-/** Creates the handlers of the Requests view's commands. Those for one request do nothing without one: only the view offers them. */
-export function requestCommands({ list, sources, gateway }: RequestCommandServices) {
+/** Creates the handlers of the Requests view's commands. Those for one request apply to the selected one if a shortcut runs them. */
+export function requestCommands({ list, view, sources, gateway }: RequestCommandServices) {
 	const changeFilter = async () => {
 		await showView();
 		await filterRequests(inputPrompts, {
@@ -35,15 +36,25 @@ export function requestCommands({ list, sources, gateway }: RequestCommandServic
 		});
 	};
 	const withRow = (handle: (row: RequestRow) => unknown) => async (argument: unknown) => {
-		if (argument instanceof RequestRow) {
-			await handle(argument);
+		const row = argument instanceof RequestRow ? argument : view.selection[0];
+		if (row) {
+			await handle(row);
+		} else {
+			await showView();
+			void inform(vscode.l10n.t('Select a request in the Requests view and try again.'));
 		}
 	};
 	return {
 		[commandIds.filterRequests]: changeFilter,
 		[commandIds.changeRequestFilter]: changeFilter,
-		[commandIds.clearRequestFilter]: () => list.setFilter(NO_REQUEST_FILTER),
-		[commandIds.clearRequests]: () => list.clear(),
+		[commandIds.clearRequestFilter]: async () => {
+			list.setFilter(NO_REQUEST_FILTER);
+			await showView();
+		},
+		[commandIds.clearRequests]: async () => {
+			list.clear();
+			await showView();
+		},
 		[commandIds.goToToken]: withRow((row) => runCommand(commandIds.openDetails, row)),
 		[commandIds.addModuleToToken]: withRow((row) => runCommand(commandIds.editToken, row)),
 		[commandIds.openRequestSetting]: withRow(openSetting),
@@ -66,7 +77,7 @@ async function openSetting({ setting }: RequestRow): Promise<void> {
 
 /** Copies a command that reads the key from the environment, which is set in the token's terminal. */
 async function copyAsCurl({ request: { method, path }, tokenId, sourceId }: RequestRow, gateway: GatewayController): Promise<void> {
-	const endpoint = await startGatewayFor(gateway);
+	const endpoint = new URL(await startGatewayFor(gateway)).origin;
 	const kind = process.platform === 'win32' ? 'curlPowerShell' : 'curl';
 	await vscode.env.clipboard.writeText(createSnippet(kind, { endpoint, method, url: endpoint + path }));
 	await inform(vscode.l10n.t("Copied. The code reads the API key from CONNECT_API_KEY, which is set in the token's terminal."), {
@@ -76,11 +87,15 @@ async function copyAsCurl({ request: { method, path }, tokenId, sourceId }: Requ
 	});
 }
 
-async function openNewFile({ request: { method, path }, token }: RequestRow, sources: TokenSources, gateway: GatewayController): Promise<void> {
+async function openNewFile(
+	{ request: { method, path }, token }: RequestRow,
+	sources: TokenSources,
+	gateway: GatewayController,
+): Promise<void> {
 	if (token === undefined) {
 		return;
 	}
 	const authorization = await referenceValueFor({ source: sources.workspace, token }, sources);
-	const baseUrl = { variable: 'gateway', url: await startGatewayFor(gateway) };
+	const baseUrl = { variable: 'gateway', url: new URL(await startGatewayFor(gateway)).origin };
 	await openRequestFile(`${token.id}.http`, formatRequestFile(baseUrl, [{ title: `${method} ${path}`, method, path }], authorization));
 }
