@@ -3,6 +3,7 @@ import type { ConnectTokensApi } from './api';
 import { createDeferredApi } from './deferredApi';
 import type { ExtensionServices } from './main';
 import { commandIds, RESOLVE_COMMAND, TASK_TYPE, viewIds } from './models/manifestIds';
+import type { RequestRow } from './models/requestRows';
 import type { TokensTreeNode } from './models/treeNodes';
 
 /** Undefined until the main bundle is loaded. */
@@ -26,10 +27,21 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 			resolveTreeItem: async (item, node) => (await loadServices()).tree.resolveTreeItem(item, node),
 		},
 	});
+	const requestsChangeEmitter = new vscode.EventEmitter<undefined>();
+	const loadRequests = async () => (await loadServices()).loadRequests();
+	const requestsView = vscode.window.createTreeView<RequestRow>(viewIds.requests, {
+		treeDataProvider: {
+			onDidChangeTreeData: requestsChangeEmitter.event,
+			getChildren: async (row) => (await loadRequests()).getChildren(row),
+			getTreeItem: async (row) => (await loadRequests()).getTreeItem(row),
+			resolveTreeItem: async (item, row) => (await loadRequests()).resolveTreeItem(item, row),
+		},
+	});
 	let loadingServices: Promise<ExtensionServices> | undefined;
 	const loadServices = (): Promise<ExtensionServices> =>
 		(loadingServices ??= import('./main').then(
-			({ composeExtension }) => (services = composeExtension({ context, view, treeChangeEmitter, activationMs })),
+			({ composeExtension }) =>
+				(services = composeExtension({ context, view, treeChangeEmitter, requestsView, requestsChangeEmitter, activationMs })),
 		));
 
 	const loadKeys = async () => (await loadServices()).loadKeys();
@@ -61,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 		vscode.commands.registerCommand(RESOLVE_COMMAND, async (argument?: unknown) => (await loadKeys()).resolveInput(argument)),
 	);
 	const startTimer = setImmediate(() => void loadServices().then((main) => main.startBackgroundWork()));
-	context.subscriptions.push(treeChangeEmitter, view, { dispose: () => clearImmediate(startTimer) });
+	context.subscriptions.push(treeChangeEmitter, view, requestsChangeEmitter, requestsView, { dispose: () => clearImmediate(startTimer) });
 	const activationMs = performance.now() - start;
 	return createDeferredApi(
 		context,

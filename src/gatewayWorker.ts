@@ -5,6 +5,9 @@ import * as v from 'valibot';
 import { createLog } from './domain/log';
 import { problem, ProblemError, type Problem } from './domain/problems';
 import { Gateway } from './gateway/gateway';
+import { getBasePath } from './gateway/basePath';
+import { RequestLog } from './gateway/requestLog';
+import { RequestLogFile } from './gateway/requestLogFile';
 import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } from './gateway/workerMessages';
 import { RequestLimits } from './gateway/requestLimits';
 import { UsageRecorder } from './gateway/usageRecorder';
@@ -67,15 +70,46 @@ const limits = new RequestLimits(requestCountsFile, clock, (error) => {
 		warn(toProblem(error, fallback));
 	}
 });
-const gateway = new Gateway({ configuration, tokens, recorder, limits, clock, log });
+let hasWarnedOfLogFailure = false;
+const logFile =
+	configuration.logFile === null
+		? undefined
+		: new RequestLogFile(configuration.logFile, (error) => {
+				log.debug("Couldn't write requests", error);
+				if (!hasWarnedOfLogFailure) {
+					hasWarnedOfLogFailure = true;
+					warn(
+						toProblem(
+							error,
+							problem(
+								"Couldn't write requests to the file in the `connectTokens.gateway.logFile` setting ({0}). Choose another file.",
+								getReason(error),
+							),
+						),
+					);
+				}
+			});
+const requestLog = new RequestLog({
+	basePath: getBasePath(configuration.upstream),
+	send: (requests) => postMessage({ kind: 'requests', requests: [...requests] }),
+	write: logFile && ((request) => logFile.add(request)),
+});
+const gateway = new Gateway({ configuration, tokens, recorder, limits, requestLog, clock, log });
 
 parentPort?.on('message', (message: unknown) => {
-	switch (v.parse(hostMessageSchema, message).kind) {
+	const parsed = v.parse(hostMessageSchema, message);
+	switch (parsed.kind) {
 		case 'tokensChanged':
 			gateway.checkRequestsInProgress();
 			break;
+		case 'watchRequests':
+			requestLog.setWatched(parsed.isWatched);
+			break;
+		case 'clearRequests':
+			requestLog.clear();
+			break;
 		case 'stop':
-			void gateway.stop().then(() => process.exit(0));
+			void stop();
 			break;
 	}
 });
@@ -88,6 +122,14 @@ gateway.listen(configuration.port).then(
 		parentPort?.close();
 	},
 );
+
+async function stop(): Promise<void> {
+	await gateway.stop();
+	// The window keeps them.
+	requestLog.flush();
+	await logFile?.flush();
+	process.exit(0);
+}
 
 function postMessage(message: WorkerMessage): void {
 	parentPort?.postMessage(message);

@@ -36,6 +36,9 @@ import { KeyLoader } from './ui/keys/keyLoader';
 import { log } from './ui/log';
 import { readExpiringDays, readModules } from './ui/settings';
 import type { Keys } from './keys';
+import type { RequestRow } from './models/requestRows';
+import type { Requests } from './requests';
+import { RequestsLoader } from './ui/gateway/requestsLoader';
 import { createWindowTime } from './ui/windowTime';
 import { createWorkspaceSource } from './ui/createWorkspaceSource';
 
@@ -46,6 +49,8 @@ export interface ExtensionServices {
 	/** Restores pages that were open before the window was reloaded. */
 	readonly restorePanel: ReturnType<typeof createPageManager>['restore'];
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
+	/** Loads what the Requests view shows. */
+	loadRequests(): Promise<Requests['dataProvider']>;
 	/** Loads everything that releases keys. */
 	loadKeys(): Promise<Keys>;
 	/** Starts everything that runs without user interaction. */
@@ -56,6 +61,9 @@ export interface ExtensionServices {
 
 /** What `activate` provides to the main bundle. */
 export interface ExtensionHost extends Pick<TokensViewOptions, 'context' | 'view' | 'treeChangeEmitter'> {
+	/** The Requests view, and the event of its data provider. */
+	readonly requestsView: vscode.TreeView<RequestRow>;
+	readonly requestsChangeEmitter: vscode.EventEmitter<undefined>;
 	/** How long `activate` took, in milliseconds. */
 	readonly activationMs: number;
 }
@@ -76,6 +84,8 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const keys = new KeyLoader({ context, sources, clock, scheduler, readHosts: () => hosts.read() });
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock);
+	const { requestsView, requestsChangeEmitter: changeEmitter } = host;
+	const requests = new RequestsLoader({ context, view: requestsView, changeEmitter, sources, gateway: gateway.controller, clock, log });
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.overview });
 	const drafts = new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log);
@@ -104,6 +114,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	context.subscriptions.push(
 		keys,
 		reductions,
+		requests,
 		sources,
 		workspaceSource,
 		hosts,
@@ -137,6 +148,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			isTest,
 		}),
 		...gateway.actions,
+		...requests.commands,
 		...findings.actions,
 		...accounts.createActions(gateway.accountUse),
 		...adoption.actions,
@@ -163,6 +175,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			const target = resolveShortcut({ argument, selection }, view.selection);
 			return target ? runCommandHandler(id, commandHandlers[id], target) : Promise.resolve();
 		},
+		loadRequests: async () => (await requests.load()).dataProvider,
 		loadKeys: () => keys.load(),
 		startBackgroundWork: async () => {
 			findings.start();

@@ -1,8 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { logFailure, type Log } from '../domain/log';
 import type { Disposable } from '../domain/ports';
@@ -19,11 +17,8 @@ import {
 	type ErrorCode,
 } from './commandLineProtocol';
 import { LineReader } from './lineReader';
-import { removeSocket, SOCKET_FOLDER_PREFIX } from './socketFolder';
+import { createSocketPath, removeSocket } from './socketFolder';
 
-const WINDOWS_PIPE_PREFIX = '\\\\.\\pipe\\';
-/** Longest path of a socket, in bytes, on all systems: macOS allows 104 with the zero at the end. */
-const MAX_SOCKET_PATH_BYTES = 103;
 /** How long a client can take to send a request, and to read the answer. While a question is open, nothing times out. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** More than any terminal opens, so that a flood of connections can't use up the window's memory. */
@@ -169,17 +164,6 @@ export class CommandLineServer implements Disposable {
 			return errorResponse('failed', 'Something went wrong. Run the command “Connect Tokens: Show Log” in the editor to see details.');
 		}
 	}
-}
-
-/** Returns a path that nothing exists at. On Windows, pipes have no folders, so the name can't be guessed. */
-async function createSocketPath(): Promise<string> {
-	if (process.platform === 'win32') {
-		return `${WINDOWS_PIPE_PREFIX}connect-tokens-${randomBytes(16).toString('hex')}`;
-	}
-	// `mkdtemp` creates a folder that only its owner can access, and adds 6 characters.
-	const prefix = join(tmpdir(), SOCKET_FOLDER_PREFIX);
-	const isShort = Buffer.byteLength(join(`${prefix}XXXXXX`, 's')) <= MAX_SOCKET_PATH_BYTES;
-	return join(await mkdtemp(isShort ? prefix : join('/tmp', SOCKET_FOLDER_PREFIX)), 's');
 }
 
 function hash(text: string): Buffer {

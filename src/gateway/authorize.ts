@@ -1,5 +1,6 @@
 import { ALL_MODULES } from '../domain/catalog';
 import type { DecideAccess } from '../domain/accessRules';
+import type { DenialReason } from '../domain/loggedRequest';
 import type { TokenRecord } from '../domain/token';
 import { createErrorResponse, type ErrorResponse } from './errorResponse';
 
@@ -27,23 +28,29 @@ export function authorize(
 			return createErrorResponse(
 				400,
 				"The path contains dot segments or line breaks (plain or encoded). They aren't allowed, so remove them.",
+				access,
 			);
 		case 'missingModule': {
 			const scope = formatModules(access.modules, moduleNames);
-			return forbidden(`Token ${tokenId} doesn't have access to module ${scope}. Add the module to the token's permissions.`);
+			return forbidden(`Token ${tokenId} doesn't have access to module ${scope}. Add the module to the token's permissions.`, access);
 		}
 		case 'readOnly': {
 			const scope = access.modules.includes(ALL_MODULES) ? 'all modules' : `module ${formatModules(access.modules, moduleNames)}`;
 			return forbidden(
 				`Token ${tokenId} is only allowed to read ${scope}. Send a GET, HEAD, or OPTIONS request, or clear Read-only in the token's permissions.`,
+				access,
 			);
 		}
 		case 'noModule':
-			return forbidden(`This path isn't covered by any module, so it requires access to all modules. Token ${tokenId} doesn't have it.`);
+			return forbidden(
+				`This path isn't covered by any module, so it requires access to all modules. Token ${tokenId} doesn't have it.`,
+				access,
+			);
 		case 'ambiguousPath':
 			return forbidden(
 				`This path is ambiguous, so it requires access to all modules. Token ${tokenId} doesn't have it. ` +
 					'Use the casing from the API documentation, and remove empty segments and unnecessary escapes.',
+				access,
 			);
 	}
 }
@@ -52,6 +59,6 @@ function formatModules(ids: readonly string[], moduleNames: Readonly<Record<stri
 	return ids.map((id) => `"${moduleNames[id] ?? id}"`).join(' or ');
 }
 
-function forbidden(message: string): ErrorResponse {
-	return { status: 403, code: 'AUTH_002', message };
+function forbidden(message: string, reason: DenialReason): ErrorResponse {
+	return { status: 403, code: 'AUTH_002', message, reason };
 }

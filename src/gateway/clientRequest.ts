@@ -9,6 +9,9 @@ export class ClientRequest extends IncomingMessage {
 	/** Set while the base class is being constructed, so it can't have an initial value. */
 	declare private isUpgradeOffered: boolean;
 
+	/** When its headers were received, on the clock of `performance`. */
+	readonly receivedAt = performance.now();
+
 	/** The origin of the page that made the request, if it's another one that the user allowed. */
 	allowedOrigin: string | undefined;
 

@@ -1,4 +1,5 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { DenialReason } from '../domain/loggedRequest';
 import { getCrossOriginHeaders } from './crossOrigin';
 import { drainRequestBody } from './requestBody';
 
@@ -11,11 +12,13 @@ export interface ErrorResponse {
 	readonly message: string;
 	/** Extra headers as alternating names and values. */
 	readonly headers?: readonly string[];
+	/** For the request log; undefined if the request isn't valid. */
+	readonly reason?: DenialReason;
 }
 
 /** Creates an error response whose code repeats the status, for errors that the platform has no code for. */
-export function createErrorResponse(status: number, message: string): ErrorResponse {
-	return { status, code: `GW_${status}`, message };
+export function createErrorResponse(status: number, message: string, reason?: DenialReason): ErrorResponse {
+	return { status, code: `GW_${status}`, message, ...(reason && { reason }) };
 }
 
 /** Formats the response body the way the platform does. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { DenialReason } from '../domain/loggedRequest';
 import type { KeyRecord, TokenRecord } from '../domain/token';
 
 /** An authenticated, authorized request and its response. */
@@ -19,6 +20,6 @@ export interface Exchange {
 	readonly upgrade?: { readonly socket: Socket; readonly head: Buffer } | undefined;
 	/** Headers that the gateway adds to the response, as alternating names and values; undefined if there are none. */
 	readonly responseHeaders?: readonly string[] | undefined;
-	/** Records the response. Call it once, when the status is known and the response is about to be sent. */
-	readonly recordResponse: (status: number) => void;
+	/** Records the response. Call it once, when the status is known and the response is about to be sent. The reason is the gateway's. */
+	readonly recordResponse: (status: number, reason?: DenialReason) => void;
 }

@@ -279,7 +279,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 				response.destroy();
 			}
 		} else if (!response.destroyed) {
-			recordResponse(errorResponse.status);
+			recordResponse(errorResponse.status, errorResponse.reason);
 			sendErrorResponse(request, response, { ...errorResponse, headers: [...(errorResponse.headers ?? NO_HEADERS), ...responseHeaders] });
 		}
 	}

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAccessRules, createUsedModuleFinder, type DecideAccess, type FindUsedModule } from '../domain/accessRules';
 import type { Log } from '../domain/log';
+import type { DenialReason } from '../domain/loggedRequest';
 import { isReadMethod } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
@@ -22,6 +23,7 @@ import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateR
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
 import { mayOverrideMethod, OVERRIDDEN } from './methodOverride';
 import type { GatewayConfiguration } from './workerMessages';
+import type { RequestLog } from './requestLog';
 import type { UsageRecorder } from './usageRecorder';
 import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
 import { CurrentTokens, type TokenReader } from './currentTokens';
@@ -30,7 +32,11 @@ import { Upstream } from './upstream';
 /** Number of ports to try after the first one. */
 const MAX_EXTRA_PORTS = 50;
 
-const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.');
+const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.', {
+	kind: 'storeUnavailable',
+});
+
+const INVALID_REQUEST: DenialReason = { kind: 'invalidRequest' };
 
 export interface GatewayOptions {
 	readonly configuration: Pick<
@@ -41,6 +47,7 @@ export interface GatewayOptions {
 	readonly recorder: UsageRecorder;
 	/** Disposed by `stop`. */
 	readonly limits: RequestLimits;
+	readonly requestLog: RequestLog;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly timeouts?: Partial<GatewayTimeouts>;
@@ -60,6 +67,7 @@ export class Gateway {
 	readonly #tokens: CurrentTokens;
 	readonly #recorder: UsageRecorder;
 	readonly #limits: RequestLimits;
+	readonly #requestLog: RequestLog;
 	readonly #clock: Clock;
 	readonly #timeouts: GatewayTimeouts;
 	readonly #decide: DecideAccess;
@@ -71,11 +79,12 @@ export class Gateway {
 	readonly #configuration: GatewayOptions['configuration'];
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
-	constructor({ configuration, tokens, recorder, limits, clock, log, timeouts }: GatewayOptions) {
+	constructor({ configuration, tokens, recorder, limits, requestLog, clock, log, timeouts }: GatewayOptions) {
 		this.#configuration = configuration;
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
 		this.#limits = limits;
+		this.#requestLog = requestLog;
 		this.#clock = clock;
 		this.#requestsInProgress = new RequestsInProgress(clock, () => this.#prepareCheck());
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
@@ -161,7 +170,7 @@ export class Gateway {
 		server.on('request', (request, response) => this.#handleRequest(request, response, { expectsContinue: false }));
 		server.on('checkContinue', (request, response) => this.#handleRequest(request, response, { expectsContinue: true }));
 		server.on('checkExpectation', (request, response) =>
-			sendErrorResponse(request, response, createErrorResponse(417, 'Unsupported Expect header. Only "100-continue" is supported.')),
+			this.#deny(request, response, createErrorResponse(417, 'Unsupported Expect header. Only "100-continue" is supported.')),
 		);
 		server.on('upgrade', (request, _, head) => this.#handleUpgrade(request, head));
 		server.on('connect', (_, socket: Duplex) => this.#endConnection(socket, createErrorResponse(405, "CONNECT requests aren't allowed.")));
@@ -200,7 +209,7 @@ export class Gateway {
 		// The client might never close its half of the connection.
 		response.once('finish', () => socket.destroySoon());
 		if (hasBody(request)) {
-			sendErrorResponse(request, response, createErrorResponse(400, "A WebSocket request can't have a body. Remove the body."));
+			this.#deny(request, response, createErrorResponse(400, "A WebSocket request can't have a body. Remove the body."));
 			return;
 		}
 		const isWebSocket = isWebSocketUpgrade(request);
@@ -222,12 +231,13 @@ export class Gateway {
 	#validate(request: ClientRequest, response: ServerResponse, context: RequestContext): void {
 		const denied = validateRequest(request, this.#allowedHosts);
 		if (denied) {
-			sendErrorResponse(request, response, denied);
+			this.#deny(request, response, denied);
 			return;
 		}
 		const { origin } = request.headers;
 		request.allowedOrigin = origin !== undefined && this.#allowedHosts.otherOrigins.has(origin) ? origin : undefined;
 		if (request.allowedOrigin !== undefined && isPreflight(request)) {
+			this.#record(request, null, 204);
 			sendPreflightResponse(request, response);
 			return;
 		}
@@ -239,7 +249,7 @@ export class Gateway {
 			this.checkRequestsInProgress();
 			authenticator.then(
 				(currentAuthenticator) => this.#authenticate(currentAuthenticator, request, response, context),
-				() => sendErrorResponse(request, response, STORE_UNAVAILABLE),
+				() => this.#deny(request, response, STORE_UNAVAILABLE),
 			);
 		}
 	}
@@ -253,11 +263,14 @@ export class Gateway {
 		const now = this.#clock();
 		const result = authenticator.authenticate(request.headers.authorization, now);
 		if (result.token === undefined) {
-			sendErrorResponse(request, response, result.denial);
+			this.#deny(request, response, result.denial);
 			return;
 		}
 		const { token, key, denial } = result;
-		const recordResponse = (status: number) => this.#recorder.recordResponse(token.id, status);
+		const recordResponse = (status: number, reason?: DenialReason) => {
+			this.#recorder.recordResponse(token.id, status);
+			this.#record(request, token.id, status, reason);
+		};
 		const target = targetBelowBase(this.#basePath, request.url ?? '');
 		let denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
 		let responseHeaders: readonly string[] | undefined;
@@ -265,7 +278,7 @@ export class Gateway {
 			({ denial: denied, headers: responseHeaders } = this.#limits.count(token.id, token.limits, now.getTime()));
 		}
 		if (denied) {
-			recordResponse(denied.status);
+			recordResponse(denied.status, denied.reason);
 			sendErrorResponse(request, response, denied);
 			return;
 		}
@@ -298,6 +311,17 @@ export class Gateway {
 		}
 	}
 
+	/** Responds to a request that no token is known to have made. */
+	#deny(request: IncomingMessage, response: ServerResponse, denial: ErrorResponse): void {
+		this.#record(request, null, denial.status, denial.reason ?? INVALID_REQUEST);
+		sendErrorResponse(request, response, denial);
+	}
+
+	/** @param tokenId null if the token isn't known */
+	#record(request: IncomingMessage, tokenId: string | null, status: number, reason?: DenialReason): void {
+		this.#requestLog.record(request, tokenId, status, reason, this.#clock().getTime());
+	}
+
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
 	#authorize(token: TokenRecord, method = '', target: string, isUpgrade: boolean): ErrorResponse | undefined {
 		const path = getPath(target);
@@ -306,7 +330,9 @@ export class Gateway {
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream
-				? createErrorResponse(501, 'WebSockets require an upstream. Set one in the connectTokens.gateway.upstream setting.')
+				? createErrorResponse(501, 'WebSockets require an upstream. Set one in the connectTokens.gateway.upstream setting.', {
+						kind: 'noUpstream',
+					})
 				: undefined)
 		);
 	}

@@ -7,6 +7,7 @@ import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState } from '../domain/ports';
 import { formatProblem, ProblemError, solvableProblem, type Problem } from '../domain/problems';
 import { getBasePath } from './basePath';
+import { HandledRequests } from './handledRequests';
 import { workerMessageSchema, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './workerMessages';
 
 /** Maximum number of restarts after crashes within `CRASH_WINDOW_MS`. */
@@ -41,6 +42,8 @@ interface LaunchedWorker {
 
 /** Starts and stops the gateway's worker thread, and restarts it after a crash. */
 export class GatewayController implements GatewayState, Disposable {
+	/** The requests that this window's gateway has handled. */
+	readonly requests = new HandledRequests();
 	readonly #changeEmitter = new Emitter();
 	readonly #warningEmitter = new Emitter<Problem>();
 	#phase: GatewayPhase = { kind: 'stopped' };
@@ -143,6 +146,7 @@ export class GatewayController implements GatewayState, Disposable {
 	#launch(configuration: GatewayConfiguration): Promise<LaunchedWorker> {
 		const worker = new Worker(this.options.workerPath, { workerData: configuration });
 		this.#latestWorker = worker;
+		this.requests.attach((message) => worker.postMessage(message));
 		const exited = new Promise<number>((resolve) => worker.once('exit', resolve));
 		return new Promise((resolve, reject) => {
 			worker.on('message', (message: unknown) => {
@@ -156,6 +160,9 @@ export class GatewayController implements GatewayState, Disposable {
 						break;
 					case 'warning':
 						this.#warn(toProblem(parsed));
+						break;
+					case 'requests':
+						this.requests.add(parsed.requests);
 						break;
 					case 'log':
 						this.#log[parsed.level](`Gateway: ${parsed.message}`);

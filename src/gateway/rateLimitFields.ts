@@ -32,13 +32,17 @@ export function createLimitDenial(tokenId: string, limiter: RequestLimiter, poli
 	const fields = ['ratelimit-policy', policy, 'ratelimit', formatRateLimit(limiter, now)];
 	if (!rate || limiter.remainingOfTotal === 0) {
 		const message = `Token ${tokenId} has used its total of ${formatRequests(total ?? 0)}. Raise or remove the total on the token's details page.`;
-		return { ...createErrorResponse(429, message), headers: fields };
+		return { ...createErrorResponse(429, message), reason: { kind: 'limit', limit: 'total' }, headers: fields };
 	}
 	const seconds = toSeconds(limiter.getMsUntilMoreThan(0, now));
 	const message =
 		`Token ${tokenId} has reached its limit of ${formatRequests(rate.requests)} per ${rate.per}. ` +
 		`Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}, or raise the limit on the token's details page.`;
-	return { ...createErrorResponse(429, message), headers: ['retry-after', String(seconds), ...fields] };
+	return {
+		...createErrorResponse(429, message),
+		reason: { kind: 'limit', limit: 'rate' },
+		headers: ['retry-after', String(seconds), ...fields],
+	};
 }
 
 function formatRequests(count: number): string {

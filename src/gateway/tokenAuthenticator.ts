@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { DenialReason } from '../domain/loggedRequest';
 import { isExpired, type KeyRecord, type TokenRecord } from '../domain/token';
 import type { ErrorResponse } from './errorResponse';
 
@@ -14,6 +15,7 @@ export const INVALID_API_KEY: ErrorResponse = {
 	code: 'AUTH_001',
 	message: 'Invalid API key. Send the header "Authorization: ApiKey <token ID>:<secret>" with the key of a token in this workspace.',
 	headers: ['www-authenticate', 'ApiKey'],
+	reason: { kind: 'invalidKey' },
 };
 
 /** The token that makes a request and the key it was made with, or the response that denies it. */
@@ -109,18 +111,22 @@ function findMatchingKey(hashes: readonly KeyHash[], secret: Buffer): KeyHash | 
 /** Returns the response to a request with a disabled token or an expired key. Its details are only for clients that have the secret. */
 function denialFor(token: TokenRecord, key: KeyRecord, now: Date): ErrorResponse | undefined {
 	if (!token.enabled) {
-		return unauthorized(`Token ${token.id} is disabled. Enable it in the Tokens view.`);
+		return unauthorized(`Token ${token.id} is disabled. Enable it in the Tokens view.`, { kind: 'disabled' });
 	}
 	if (!isExpired(key.expirationDate, now)) {
 		return undefined;
 	}
 	return key === token.key
-		? unauthorized(`Token ${token.id} expired (${String(key.expirationDate)}). Rotate it in the Tokens view and use its new key.`)
+		? unauthorized(`Token ${token.id} expired (${String(key.expirationDate)}). Rotate it in the Tokens view and use its new key.`, {
+				kind: 'expired',
+				isPreviousKey: false,
+			})
 		: unauthorized(
 				`The previous key of token ${token.id} expired (${String(key.expirationDate)}). The token was renewed, so use its new key.`,
+				{ kind: 'expired', isPreviousKey: true },
 			);
 }
 
-function unauthorized(message: string): ErrorResponse {
-	return { ...INVALID_API_KEY, message };
+function unauthorized(message: string, reason: DenialReason): ErrorResponse {
+	return { ...INVALID_API_KEY, message, reason };
 }

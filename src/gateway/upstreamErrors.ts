@@ -26,13 +26,23 @@ const PROTOCOL_ERROR_CODES = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UN
  * @param origin the upstream's scheme, host, and port
  */
 export function toUpstreamErrorResponse(error: Error, origin: string): ErrorResponse {
+	const response = describeUpstreamError(error, origin);
+	const code = error instanceof ProxyError ? error.reason : getErrorCode(error);
+	return { ...response, reason: response.status === 400 ? { kind: 'invalidRequest' } : { kind: 'upstream', code } };
+}
+
+function getErrorCode(error: Error): string {
+	return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+function describeUpstreamError(error: Error, origin: string): ErrorResponse {
 	if (error instanceof ProxyError) {
 		return createErrorResponse(
 			502,
 			`The proxy couldn't connect to upstream ${origin} (${error.reason}). Check the VS Code proxy settings.`,
 		);
 	}
-	const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+	const code = getErrorCode(error);
 	switch (code) {
 		case 'UND_ERR_INVALID_ARG':
 		case 'UND_ERR_NOT_SUPPORTED':

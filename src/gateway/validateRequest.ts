@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { MAX_LOGGED_VALUE_LENGTH } from '../domain/loggedRequest';
 import { createErrorResponse, type ErrorResponse } from './errorResponse';
 
 /** Methods that would return the upstream's credential to the caller, or open a tunnel that bypasses the gateway. */
@@ -60,12 +61,14 @@ export function validateRequest(
 		return createErrorResponse(
 			403,
 			`Invalid Host header. Use one of: ${[...allowedHosts.hosts].join(', ')}, or add the host to connectTokens.gateway.allowedHosts.`,
+			{ kind: 'hostNotAllowed', host: (headers.host ?? '').slice(0, MAX_LOGGED_VALUE_LENGTH) },
 		);
 	}
 	if (headers.origin !== undefined && !isAllowedOrigin(allowedHosts, headers.origin)) {
 		return createErrorResponse(
 			403,
 			"Cross-origin requests aren't allowed. Send the request without an Origin header, or add the origin to connectTokens.gateway.allowedOrigins.",
+			{ kind: 'originNotAllowed', origin: headers.origin.slice(0, MAX_LOGGED_VALUE_LENGTH) },
 		);
 	}
 	if (headers['transfer-encoding'] !== undefined && headers['transfer-encoding'].toLowerCase() !== 'chunked') {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { loggedRequestSchema, MAX_LOGGED_REQUESTS } from '../domain/loggedRequest';
 
 /** How to connect to the upstream, from VS Code's settings and the environment. */
 const proxySchema = v.object({
@@ -35,6 +36,8 @@ export const gatewayConfigurationSchema = v.object({
 	allowedHosts: v.array(v.string()),
 	/** Origins of pages that may call the gateway. */
 	allowedOrigins: v.array(v.string()),
+	/** Path of the file that requests are written to; null for none. */
+	logFile: v.nullable(v.string()),
 });
 export type GatewayConfiguration = v.InferOutput<typeof gatewayConfigurationSchema>;
 export type ProxyConfiguration = v.InferOutput<typeof proxySchema>;
@@ -51,6 +54,8 @@ export const workerMessageSchema = v.variant('kind', [
 	v.object({ kind: v.literal('warning'), ...messageEntries }),
 	/** A line for the log, about an error that has no other effect. Never sent for a request, which would slow down the gateway. */
 	v.object({ kind: v.literal('log'), level: v.picklist(['debug', 'info', 'warn', 'error']), message: v.string() }),
+	/** Requests since the last such message, the oldest first. Sent while somebody watches, and when the gateway stops. */
+	v.object({ kind: v.literal('requests'), requests: v.pipe(v.array(loggedRequestSchema), v.maxLength(MAX_LOGGED_REQUESTS)) }),
 ]);
 export type WorkerMessage = v.InferOutput<typeof workerMessageSchema>;
 
@@ -58,6 +63,10 @@ export type WorkerMessage = v.InferOutput<typeof workerMessageSchema>;
 export const hostMessageSchema = v.variant('kind', [
 	/** Tokens have changed, so check the requests in progress. For other requests, the counter `changes` is enough. */
 	v.object({ kind: v.literal('tokensChanged') }),
+	/** Send requests as they're handled, or stop sending them. */
+	v.object({ kind: v.literal('watchRequests'), isWatched: v.boolean() }),
+	/** Forget the requests so far. */
+	v.object({ kind: v.literal('clearRequests') }),
 	/** Save usage, close all connections, and exit with code 0. */
 	v.object({ kind: v.literal('stop') }),
 ]);

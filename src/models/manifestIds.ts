@@ -63,6 +63,15 @@ export const commandIds = {
 	useAccountInGateway: 'connectTokens.useAccountInGateway',
 	copyToAccount: 'connectTokens.copyToAccount',
 	insertReferences: 'connectTokens.insertReferences',
+	filterRequests: 'connectTokens.filterRequests',
+	changeRequestFilter: 'connectTokens.changeRequestFilter',
+	clearRequestFilter: 'connectTokens.clearRequestFilter',
+	clearRequests: 'connectTokens.clearRequests',
+	goToToken: 'connectTokens.goToToken',
+	copyRequestAsCurl: 'connectTokens.copyRequestAsCurl',
+	newFileFromRequest: 'connectTokens.newFileFromRequest',
+	addModuleToToken: 'connectTokens.addModuleToToken',
+	openRequestSetting: 'connectTokens.openRequestSetting',
 	installCommandLine: 'connectTokens.installCommandLine',
 	showLog: 'connectTokens.showLog',
 	copyDiagnostics: 'connectTokens.copyDiagnostics',
@@ -74,6 +83,7 @@ export const ACCOUNTS_STATE_KEY = 'connectTokens.accounts';
 
 export const viewIds = {
 	tokens: 'connectTokens.tokens',
+	requests: 'connectTokens.requests',
 	wizard: 'connectTokens.wizard',
 	details: 'connectTokens.details',
 } as const;
@@ -101,6 +111,12 @@ export const contextKeys = {
 	hasInsertedHeader: 'connectTokens.hasInsertedHeader',
 	/** An API accepted a token in *Test Token* in this window. */
 	hasTestedToken: 'connectTokens.hasTestedToken',
+	/** A filter is set in the Requests view. */
+	areRequestsFiltered: 'connectTokens.areRequestsFiltered',
+	/** There are requests, but none of them matches the filter. */
+	hidesAllRequests: 'connectTokens.hidesAllRequests',
+	/** The Requests view has requests, regardless of the filter. */
+	hasRequests: 'connectTokens.hasRequests',
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
 	gateway: 'connectTokens.gateway',
 } as const;

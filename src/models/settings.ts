@@ -19,6 +19,8 @@ const upstreamSchema = v.pipe(v.string(), v.trim(), v.check(isValidUpstream));
 const HOST_PATTERN = '(?:\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::\\d{1,5})?';
 const allowedHostsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^${HOST_PATTERN}$`))));
 const allowedOriginsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^https?://${HOST_PATTERN}$`))));
+/** A complete path on any system, also below the home folder. */
+const logFileSchema = v.pipe(v.string(), v.trim(), v.regex(/^(?:$|~?[/\\]|[a-z]:[/\\])/i));
 const exposeKeysSchema = v.picklist(['whileVisible', 'onSend', 'never']);
 /** When HTTP clients can read keys: while requests that use them are visible, only while *Send Request as Token* sends a request, or never. */
 export type ExposeKeys = v.InferOutput<typeof exposeKeysSchema>;
@@ -99,6 +101,9 @@ export function createSettingsReader(values: SettingValues, reportInvalid: Repor
 
 		/** `connectTokens.gateway.allowedOrigins`: origins of pages that may call the gateway. */
 		readGatewayAllowedOrigins: () => read('gateway.allowedOrigins', allowedOriginsSchema, []),
+
+		/** `connectTokens.gateway.logFile`: path of the file that requests are written to, which can start with `~`; empty for none. */
+		readGatewayLogFile: () => read('gateway.logFile', logFileSchema, ''),
 
 		/** `connectTokens.gateway.autoStart`: whether the gateway starts with the window. */
 		isGatewayAutoStartEnabled: () => read('gateway.autoStart', v.boolean(), false),

@@ -9,7 +9,9 @@ export type SnippetKind = (typeof SNIPPET_KINDS)[number];
 export interface SnippetRequest {
 	/** The API's base URL, without a trailing slash. */
 	readonly endpoint: string;
-	/** URL to send a GET request to. Must be normalized, with special characters percent-encoded. */
+	/** GET by default. Only cURL commands can have another one. */
+	readonly method?: string;
+	/** URL to send the request to. Must be normalized, with special characters percent-encoded. */
 	readonly url: string;
 }
 
@@ -17,15 +19,16 @@ export interface SnippetRequest {
  * Creates code that reads the API key from the environment, which is set in the token's terminal. The SDK's code lists accounts, which all
  * tokens may do, because the SDK doesn't take paths.
  */
-export function createSnippet(kind: SnippetKind, { endpoint, url }: SnippetRequest): string {
+export function createSnippet(kind: SnippetKind, { endpoint, method = 'GET', url }: SnippetRequest): string {
+	const methodOption = method === 'GET' ? '' : method === 'HEAD' ? '--head ' : `--request ${method} `;
 	switch (kind) {
 		case 'curl':
-			return `curl --header "Authorization: $${API_KEY_VARIABLE}" ${quoteArgument(url, '"')}`;
+			return `curl ${methodOption}--header "Authorization: $${API_KEY_VARIABLE}" ${quoteArgument(url, '"')}`;
 		case 'curlPowerShell':
 			// In Windows PowerShell, `curl` alone is another command.
-			return `& (Get-Command curl -CommandType Application -TotalCount 1) --header "Authorization: $env:${API_KEY_VARIABLE}" ${quoteArgument(url, "'", 'powerShell')}`;
+			return `& (Get-Command curl -CommandType Application -TotalCount 1) ${methodOption}--header "Authorization: $env:${API_KEY_VARIABLE}" ${quoteArgument(url, "'", 'powerShell')}`;
 		case 'curlCmd':
-			return `curl --header "Authorization: %${API_KEY_VARIABLE}%" ${quoteArgument(url, '^', 'cmd')}`;
+			return `curl ${methodOption}--header "Authorization: %${API_KEY_VARIABLE}%" ${quoteArgument(url, '^', 'cmd')}`;
 		case 'fetch':
 			return joinLines(
 				`const response = await fetch(${toStringLiteral(url)}, {`,

@@ -15,6 +15,7 @@ export const {
 	readGatewayPort,
 	readGatewayAllowedHosts,
 	readGatewayAllowedOrigins,
+	readGatewayLogFile,
 	isGatewayAutoStartEnabled,
 	readGatewayUpstream,
 	readExposeKeys,

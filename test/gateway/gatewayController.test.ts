@@ -43,6 +43,7 @@ describe('GatewayController', () => {
 			proxy: { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: true },
 			allowedHosts: [],
 			allowedOrigins: [],
+			logFile: null,
 		};
 		logged = [];
 		controller = new GatewayController({

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Clock, GatewayOverview } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
@@ -17,6 +18,7 @@ import {
 	isGatewayAutoStartEnabled,
 	readGatewayAllowedHosts,
 	readGatewayAllowedOrigins,
+	readGatewayLogFile,
 	readGatewayPort,
 	readGatewayUpstream,
 	readModulesOrThrow,
@@ -34,6 +36,7 @@ const RESTART_SETTINGS = [
 	'connectTokens.gateway.upstream',
 	'connectTokens.gateway.allowedHosts',
 	'connectTokens.gateway.allowedOrigins',
+	'connectTokens.gateway.logFile',
 	'connectTokens.modules',
 	'http',
 ];
@@ -175,5 +178,6 @@ async function readGatewayConfiguration(
 		proxy: readProxyConfiguration({ upstream, getHttpSetting: (name) => httpSettings.get(name), environment: process.env }),
 		allowedHosts: readGatewayAllowedHosts(),
 		allowedOrigins: readGatewayAllowedOrigins(),
+		logFile: readGatewayLogFile().replace(/^~(?=[/\\])/, homedir()) || null,
 	};
 }

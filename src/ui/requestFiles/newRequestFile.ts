@@ -5,6 +5,7 @@ import { startGatewayFor } from '../gateway/startGatewayFor';
 import { targets } from '../commands/targets';
 import { readAuthorizationFormat, readModules } from '../settings';
 import { chooseInsertedFormat, finishInsertion } from './chooseInsertedFormat';
+import { openRequestFile } from './openRequestFile';
 import type { RequestFileServices } from './requestFileServices';
 import { loadOnDemand } from '../loadOnDemand';
 
@@ -29,14 +30,6 @@ export async function newRequestFile(target: CommandTarget, { sources, clock, ga
 		: { variable: 'gateway', url: new URL(await startGatewayFor(gateway)).origin };
 	const { createSampleRequests, formatRequestFile } = await loadOnDemand();
 	const text = formatRequestFile(baseUrl, createSampleRequests(found, readModules().paths), authorization);
-	const document = await vscode.workspace.openTextDocument(untitledFileUri(`${token.id}.http`));
-	const editor = await vscode.window.showTextDocument(document);
-	await editor.edit((builder) => builder.insert(document.positionAt(document.getText().length), text));
+	await openRequestFile(`${token.id}.http`, text);
 	await finishInsertion(answer);
-}
-
-/** URI of an unsaved file in the first workspace folder. */
-function untitledFileUri(name: string): vscode.Uri {
-	const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-	return folder ? vscode.Uri.joinPath(folder, name).with({ scheme: 'untitled' }) : vscode.Uri.from({ scheme: 'untitled', path: name });
 }

@@ -5,10 +5,13 @@ import { sumModuleCounts, type ModuleCounts, type StatusCounts } from '../../../
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { silentLog } from '../../../src/domain/log';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
+import type { LoggedRequest } from '../../../src/domain/loggedRequest';
+import { getBasePath } from '../../../src/gateway/basePath';
 import { Gateway } from '../../../src/gateway/gateway';
 import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
 import type { GatewayConfiguration, ProxyConfiguration } from '../../../src/gateway/workerMessages';
 import { RequestLimits, type RequestCountStore } from '../../../src/gateway/requestLimits';
+import { RequestLog } from '../../../src/gateway/requestLog';
 import { UsageRecorder } from '../../../src/gateway/usageRecorder';
 import { MemoryRequestCounts } from './memoryRequestCounts';
 import { issueToken, MemoryTokens, type IssuedToken } from './memoryTokens';
@@ -34,6 +37,7 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 		proxy: DIRECT_CONNECTION,
 		allowedHosts: [],
 		allowedOrigins: [],
+		logFile: null,
 		...changes,
 	};
 }
@@ -46,6 +50,9 @@ export class RunningGateway {
 	readonly limitFailures: unknown[] = [];
 	/** Recorded requests by module, for all tokens together. */
 	#modules: ModuleCounts = {};
+	/** Requests that were logged before the last call of `requestLog.flush()`. */
+	readonly loggedRequests: LoggedRequest[] = [];
+	readonly requestLog: RequestLog;
 	readonly gateway: Gateway;
 	readonly tokens: MemoryTokens;
 	/** The token that `fetch` uses. */
@@ -70,11 +77,17 @@ export class RunningGateway {
 			},
 		);
 		this.recorder = recorder;
+		const configuration = createConfiguration(changes);
+		this.requestLog = new RequestLog({
+			basePath: getBasePath(configuration.upstream),
+			send: (requests) => this.loggedRequests.push(...requests),
+		});
 		this.gateway = new Gateway({
-			configuration: createConfiguration(changes),
+			configuration,
 			tokens: this.tokens,
 			recorder,
 			limits: new RequestLimits(requestCounts, clock, (error) => this.limitFailures.push(error)),
+			requestLog: this.requestLog,
 			clock,
 			log: silentLog,
 			timeouts: { shutdownGraceMs: 50, ...timeouts },

@@ -1,0 +1,73 @@
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { LoggedRequest } from '../domain/loggedRequest';
+
+/** How long lines are collected before they're written, in milliseconds. */
+const FLUSH_DELAY_MS = 1000;
+/** The file is renamed when it has this size, in bytes, and replaces the one that was renamed before. */
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+/** Lines that wait for a slow disk. Further requests are only counted. */
+const MAX_PENDING_LINES = 20_000;
+const PRIVATE_FILE_MODE = 0o600;
+
+/** Appends a line of JSON for each request to a file that only the user can read, in batches. */
+export class RequestLogFile {
+	#lines: string[] = [];
+	#skippedCount = 0;
+	#timer: NodeJS.Timeout | undefined;
+	#writing: Promise<void> = Promise.resolve();
+
+	/**
+	 * @param path absolute; the previous file has the suffix `.old`
+	 * @param onFailure called for each batch that couldn't be written, and is lost
+	 */
+	constructor(
+		private readonly path: string,
+		private readonly onFailure: (error: unknown) => void,
+		private readonly maxFileBytes = MAX_FILE_BYTES,
+	) {}
+
+	add(request: LoggedRequest): void {
+		if (this.#lines.length >= MAX_PENDING_LINES) {
+			this.#skippedCount++;
+			return;
+		}
+		const { time, tokenId, reason, ...rest } = request;
+		this.#lines.push(JSON.stringify({ time: new Date(time).toISOString(), token: tokenId, ...rest, ...(reason && { reason }) }));
+		this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS);
+	}
+
+	/** Writes the lines so far. Resolves when that has succeeded or failed. */
+	flush(): Promise<void> {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		return (this.#writing = this.#writing.then(() => this.#flush()).catch(this.onFailure));
+	}
+
+	async #flush(): Promise<void> {
+		const lines = this.#lines;
+		if (lines.length === 0) {
+			return;
+		}
+		this.#lines = [];
+		if (this.#skippedCount > 0) {
+			lines.push(JSON.stringify({ time: new Date().toISOString(), skipped: this.#skippedCount }));
+			this.#skippedCount = 0;
+		}
+		await mkdir(dirname(this.path), { recursive: true });
+		const file = await open(this.path, 'a', PRIVATE_FILE_MODE);
+		let written: { readonly size: number; readonly ino: number };
+		try {
+			// The file may have existed before, with other permissions.
+			await file.chmod(PRIVATE_FILE_MODE);
+			await file.appendFile(`${lines.join('\n')}\n`);
+			written = await file.stat();
+		} finally {
+			await file.close();
+		}
+		// Another window may have renamed it.
+		if (written.size >= this.maxFileBytes && (await stat(this.path)).ino === written.ino) {
+			await rename(this.path, `${this.path}.old`);
+		}
+	}
+}
