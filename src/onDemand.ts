@@ -12,6 +12,7 @@ export { createDiagnostics } from './models/diagnostics';
 export { promptForDuplicate } from './models/duplicateToken';
 export { createKeyAccessItems } from './models/keyAccessItems';
 export { setLanguage } from './models/localization';
+export { ReviewPage } from './models/reviewPage';
 export { isSecretStorageVolatile } from './models/secretStorageCheck';
 export { createUpstreamItems } from './models/upstreamChoices';
 export { chooseTerminalShell } from './models/terminalShell';

@@ -45,7 +45,7 @@ import {
 	type HistoryEvent,
 	type RecordedAction,
 } from '../../domain/tokenHistory';
-import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
+import { NO_USAGE, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
 import { HistoryFile } from './historyFile';
 import { ListAdoption } from './listAdoption';
 import { ListIdentityFile } from './listIdentity';
@@ -268,8 +268,11 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async getHistory(id: string): Promise<readonly HistoryEntry[]> {
 		const { record } = findRecord(await this.#tokenStore.read(), id);
-		const history = await this.#historyFile.read().catch(logFailure<HistoryByToken>(this.options.log, 'read the history of tokens', {}));
-		return completeHistory(history[id] ?? [], record);
+		return completeHistory((await this.#readHistory())[id] ?? [], record);
+	}
+
+	async readActivity(): Promise<{ usage: UsageByToken; history: HistoryByToken }> {
+		return { usage: await this.#usageFile.read(), history: await this.#readHistory() };
 	}
 
 	/** @param openVault opens the vault with the keys of another workspace */
@@ -286,6 +289,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			clock,
 			log,
 		});
+	}
+
+	#readHistory(): Promise<HistoryByToken> {
+		return this.#historyFile.read().catch(logFailure<HistoryByToken>(this.options.log, 'read the history of tokens', {}));
 	}
 
 	dispose(): void {
