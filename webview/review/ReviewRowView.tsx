@@ -34,7 +34,7 @@ export class ReviewRowView extends Component<ReviewRowProps> {
 		const nameId = `${id}-name`;
 		return (
 			// The roles stay if a narrow page shows the cells below each other.
-			<tr role="row" aria-selected={isSelected}>
+			<tr role="row">
 				<td role="cell" class="select-cell">
 					<Checkbox id={id} label="" labelledBy={nameId} checked={isSelected} onChange={(isChecked) => actions.select(row, isChecked)} />
 				</td>
