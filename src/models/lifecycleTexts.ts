@@ -48,7 +48,7 @@ export async function disableConfirmation(tokens: readonly SourceToken[]): Promi
 export async function rotateConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText> {
 	const accountWarning = await accountKeyWarning(tokens);
 	const warnings = [
-		l10n.t('All current API keys stop working immediately. Replace them wherever they are used.'),
+		l10n.t("The current API keys stop working immediately. Replace them wherever they're used."),
 		...(accountWarning === undefined ? [] : [accountWarning]),
 	];
 	const message = tokens.length === 1 ? l10n.t('Rotate 1 token?') : l10n.t('Rotate {0} tokens?', tokens.length);

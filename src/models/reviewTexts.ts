@@ -35,7 +35,7 @@ export function reasonDescription(kind: ReviewReasonKind): string {
 		case 'fewModules':
 			return l10n.t('The token can access all modules, and used only a few in the last 30 days.');
 		case 'neverExpires':
-			return l10n.t('The API key is valid until someone ends it.');
+			return l10n.t('The API key is valid until someone rotates, disables, or deletes the token.');
 		case 'expired':
 			return l10n.t('The token expired at least {0} days ago.', UNUSABLE_DAYS);
 		case 'disabled':
