@@ -37,12 +37,15 @@ export class ReviewHost implements Disposable {
 	/** The label of the choice that the user picks; undefined if they cancel. */
 	choice: string | undefined = '30 days';
 	keyFiles: ReadonlyMap<string, readonly ReviewFile[]>;
+	/** Runs what's scheduled. */
+	readonly scheduler: ClockScheduler;
 	readonly #keyFileEmitter = new Emitter();
 	readonly #page: ReviewPage;
 
 	constructor({ transport, sources, clock, language = { locale: 'en-GB', texts: {} }, keyFiles = new Map() }: ReviewHostOptions) {
 		this.connection = new PageConnection(transport);
 		this.keyFiles = keyFiles;
+		this.scheduler = new ClockScheduler(clock, () => ({ dispose: () => undefined }));
 		const confirm: Confirm = (text) => {
 			this.questions.push(text);
 			return Promise.resolve(this.answer);
@@ -52,7 +55,7 @@ export class ReviewHost implements Disposable {
 			sources,
 			clock,
 			language,
-			scheduler: new ClockScheduler(clock, () => ({ dispose: () => undefined })),
+			scheduler: this.scheduler,
 			log: NO_LOG,
 			readKeyFiles: () => Promise.resolve(this.keyFiles),
 			host: {
