@@ -22,6 +22,7 @@ import { ReviewHost } from '../../support/page/reviewHost';
 import { waitUntil, Workspaces } from '../../support/store/workspaces';
 
 const START = Date.parse('2030-01-01T09:30:00.000Z');
+const LIST_OPERATION = 'GET /auth/tokens';
 const EXPIRES = '2040-01-01T00:00:00.000Z';
 const KEY_FILE: ReviewFile = { uri: 'file:///project/requests.http', label: 'requests.http', line: 4, character: 15 };
 
@@ -249,7 +250,7 @@ describe('The model of the review', () => {
 	it('says which account could not be read, and shows the others', async () => {
 		const platform = getPlatform();
 		const { load, shown, sources } = await openReview([{ name: 'A', expirationDate: null }]);
-		platform.fault('GET /tokens', { outcome: errorResponse(403) });
+		platform.fault(LIST_OPERATION, { outcome: errorResponse(403) });
 		sources.setAccounts([await accounts.open(platform)]);
 		await load();
 		await waitUntil(() => shown.at(-1)?.notes[0]?.state === 'failed', 'the failure is shown');
