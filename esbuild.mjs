@@ -27,7 +27,7 @@ const budgets = [
 	{ files: ['out/requests.js'], size: (bytes) => bytes.length, limit: 80_000 },
 	{ files: ['out/openApi.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
-	...['wizard', 'details'].map((page) => ({
+	...['wizard', 'details', 'review'].map((page) => ({
 		files: [`out/webview/${page}.js`, `out/webview/${page}.css`],
 		size: (bytes) => gzipSync(bytes).length,
 		limit: 80_000,
@@ -110,7 +110,7 @@ const product = [
 	},
 	{
 		...common,
-		entryPoints: { wizard: 'webview/wizard/main.tsx', details: 'webview/details/main.tsx' },
+		entryPoints: { wizard: 'webview/wizard/main.tsx', details: 'webview/details/main.tsx', review: 'webview/review/main.tsx' },
 		outdir: 'out/webview',
 		platform: 'browser',
 		format: 'iife',

@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 			),
 		);
 	}
-	for (const id of [viewIds.wizard, viewIds.details]) {
+	for (const id of [viewIds.wizard, viewIds.details, viewIds.review]) {
 		context.subscriptions.push(
 			vscode.window.registerWebviewPanelSerializer(id, {
 				deserializeWebviewPanel: async (panel, state) => (await loadServices()).restorePanel[id](panel, state),

@@ -19,6 +19,7 @@ export {
 	restorePermissions,
 } from './models/reducePermissions';
 export { setLanguage } from './models/localization';
+export { ReviewPage } from './models/reviewPage';
 export { isSecretStorageVolatile } from './models/secretStorageCheck';
 export { createUpstreamItems } from './models/upstreamChoices';
 export { chooseTerminalShell } from './models/terminalShell';

@@ -1,7 +1,7 @@
 import type { Catalog } from './catalog';
 import type { Problem } from './problems';
-import type { HistoryEntry } from './tokenHistory';
-import type { ReportedUsage } from './tokenUsage';
+import type { HistoryByToken, HistoryEntry } from './tokenHistory';
+import type { ReportedUsage, UsageByToken } from './tokenUsage';
 import type { RemainingRequests } from './tokenLimits';
 import type { KeyVersion, Token, TokenChanges, TokenDraft } from './token';
 
@@ -149,6 +149,8 @@ export interface WorkspaceTokenSource extends TokenSource {
 	onDidChangeUsage(listener: () => void): Disposable;
 	/** Calls `listener` after any window has recorded something in the history of a token, which happens after the token has changed. */
 	onDidChangeHistory(listener: () => void): Disposable;
+	/** Returns the usage and the history of all tokens, to review many of them. The history is empty if it can't be read. */
+	readActivity(): Promise<{ readonly usage: UsageByToken; readonly history: HistoryByToken }>;
 	/** Creates a token for an API key that was issued elsewhere, in any form that `parsePastedApiKey` accepts. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 	/** Makes the key from before a renewal invalid immediately. Only rotating can do that for an account's token, which ends both keys. */

@@ -44,6 +44,17 @@ export async function disableConfirmation(tokens: readonly SourceToken[]): Promi
 	return { message, detail };
 }
 
+/** Asks whether to rotate tokens. Lists them, and warns if an account is signed in with one of them. */
+export async function rotateConfirmation(tokens: readonly SourceToken[]): Promise<ConfirmationText> {
+	const accountWarning = await accountKeyWarning(tokens);
+	const warnings = [
+		l10n.t("The current API keys stop working immediately. Replace them wherever they're used."),
+		...(accountWarning === undefined ? [] : [accountWarning]),
+	];
+	const message = tokens.length === 1 ? l10n.t('Rotate 1 token?') : l10n.t('Rotate {0} tokens?', tokens.length);
+	return { message, detail: [...tokenListLines(tokens.map(({ token }) => token)), '', ...warnings].join('\n') };
+}
+
 /** Asks whether to end the key from before a renewal. */
 export function endPreviousKeyConfirmation({ name, id }: SourceToken['token']): ConfirmationText {
 	return {

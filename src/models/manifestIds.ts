@@ -4,6 +4,7 @@ export const commandIds = {
 	quickCreateToken: 'connectTokens.quickCreateToken',
 	importToken: 'connectTokens.importToken',
 	exportTokens: 'connectTokens.exportTokens',
+	reviewTokens: 'connectTokens.reviewTokens',
 	adoptTokens: 'connectTokens.adoptTokens',
 	openDetails: 'connectTokens.openDetails',
 	previewDetails: 'connectTokens.previewDetails',
@@ -86,6 +87,7 @@ export const viewIds = {
 	requests: 'connectTokens.requests',
 	wizard: 'connectTokens.wizard',
 	details: 'connectTokens.details',
+	review: 'connectTokens.review',
 } as const;
 
 export const contextKeys = {

@@ -39,6 +39,7 @@ export interface PageManagerOptions<P extends PagePanel> extends Omit<TokenPickO
 	/** @param createdId ID of the token that the wizard created before the window was reloaded; null if it hasn't created one */
 	readonly showWizard: (panel: P, source: TokenSource, createdId: string | null) => Pick<WizardPage, 'isFinished' | 'source'>;
 	readonly showDetails: (panel: P, source: TokenSource, tokenId: string) => PanelPage;
+	readonly showReview: (panel: P) => Promise<void>;
 }
 
 /** What the panels need of a details page. */
@@ -51,7 +52,7 @@ interface DetailsPanel<P> {
 
 const FOCUSED = { beside: undefined, preserveFocus: false };
 
-/** Opens the wizard and the details pages, and restores them after the window is reloaded. */
+/** Opens the wizard, the details pages, and the review, and restores them after the window is reloaded. */
 export class PageManager<P extends PagePanel> {
 	/** All open panels, with the source of the token that they show or create. */
 	readonly #sourcesByPanel = new Map<P, TokenSource>();
@@ -62,6 +63,8 @@ export class PageManager<P extends PagePanel> {
 	/** What was clicked last in the view, and when, in milliseconds since the epoch. */
 	#lastClick: { readonly target: string; readonly at: number } | undefined;
 	readonly #wizards = new Map<P, Pick<WizardPage, 'isFinished' | 'source'>>();
+	/** The panel with the review of all tokens; undefined if there's none. */
+	#reviewPanel: P | undefined;
 
 	constructor(private readonly options: PageManagerOptions<P>) {}
 
@@ -72,6 +75,7 @@ export class PageManager<P extends PagePanel> {
 		[commandIds.editToken]: (argument: unknown) => this.#openDetails(argument, 'edit'),
 		[commandIds.rotateToken]: (argument: unknown) => this.#openDetails(argument, 'rotate'),
 		[commandIds.renewToken]: (argument: unknown) => this.#openDetails(argument, 'renew'),
+		[commandIds.reviewTokens]: () => this.#openReview(),
 	};
 
 	/** By view type: shows the page of a panel that was open before the window was reloaded. */
@@ -97,6 +101,14 @@ export class PageManager<P extends PagePanel> {
 				this.#showDetails(panel, source, locator.tokenId);
 			} else {
 				panel.dispose();
+			}
+		},
+		[viewIds.review]: async (panel: P) => {
+			if (this.#reviewPanel) {
+				panel.dispose();
+				this.#reviewPanel.reveal();
+			} else {
+				await this.#showReview(panel);
 			}
 		},
 	};
@@ -177,6 +189,22 @@ export class PageManager<P extends PagePanel> {
 			details.panel.reveal();
 			details.page.start(initialAction);
 		}
+	}
+
+	async #openReview(): Promise<void> {
+		if (this.#reviewPanel) {
+			this.#reviewPanel.reveal();
+		} else {
+			await this.#showReview(this.options.createPanel(viewIds.review, l10n.t('Review Tokens'), FOCUSED));
+		}
+	}
+
+	async #showReview(panel: P): Promise<void> {
+		this.#reviewPanel = panel;
+		panel.onDidDispose(() => {
+			this.#reviewPanel = undefined;
+		});
+		await this.options.showReview(panel);
 	}
 
 	#showWizard(panel: P, source: TokenSource, createdId: string | null): void {

@@ -12,6 +12,8 @@ import {
 import { connectToHost } from '../shared/hostConnection';
 import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
+import '../shared/checkbox.css';
+import '../shared/menu.css';
 import '../shared/modulePicker.css';
 import '../shared/requestRules.css';
 import { Details } from './Details';

@@ -5,6 +5,7 @@ import { wizardHostMethods, wizardPageMethods, type WizardSnapshot } from '../..
 import { connectToHost } from '../shared/hostConnection';
 import { PageFrame } from '../shared/PageFrame';
 import '../shared/page.css';
+import '../shared/checkbox.css';
 import '../shared/modulePicker.css';
 import '../shared/requestRules.css';
 import { Wizard } from './Wizard';

@@ -48,7 +48,7 @@ import {
 } from '../../domain/tokenHistory';
 import { computeRemainingRequests } from '../../domain/requestLimiter';
 import type { RemainingRequests } from '../../domain/tokenLimits';
-import { NO_USAGE, type TokenUsage } from '../../domain/tokenUsage';
+import { NO_USAGE, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
 import { HistoryFile } from './historyFile';
 import { ListAdoption } from './listAdoption';
 import { ListIdentityFile } from './listIdentity';
@@ -286,8 +286,11 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async getHistory(id: string): Promise<readonly HistoryEntry[]> {
 		const { record } = findRecord(await this.#tokenStore.read(), id);
-		const history = await this.#historyFile.read().catch(logFailure<HistoryByToken>(this.options.log, 'read the history of tokens', {}));
-		return completeHistory(history[id] ?? [], record);
+		return completeHistory((await this.#readHistory())[id] ?? [], record);
+	}
+
+	async readActivity(): Promise<{ usage: UsageByToken; history: HistoryByToken }> {
+		return { usage: await this.#usageFile.read(), history: await this.#readHistory() };
 	}
 
 	/** @param openVault opens the vault with the keys of another workspace */
@@ -305,6 +308,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			clock,
 			log,
 		});
+	}
+
+	#readHistory(): Promise<HistoryByToken> {
+		return this.#historyFile.read().catch(logFailure<HistoryByToken>(this.options.log, 'read the history of tokens', {}));
 	}
 
 	dispose(): void {

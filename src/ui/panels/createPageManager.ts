@@ -4,9 +4,10 @@ import { PageManager } from '../../models/pageManager';
 import type { KeyLoader } from '../keys/keyLoader';
 import { targets } from '../commands/targets';
 import { showDetailsPage } from './detailsPanel';
+import { showReviewPage } from './reviewPanel';
 import { showWizardPage } from './wizardPanel';
 
-/** Opens the wizard and the details pages in panels of the editor. */
+/** Opens the wizard, the details pages, and the review in panels of the editor. */
 export function createPageManager(
 	extensionUri: vscode.Uri,
 	keys: KeyLoader,
@@ -20,5 +21,6 @@ export function createPageManager(
 		isPreviewEnabled: () => vscode.workspace.getConfiguration('workbench.editor').get('enablePreview', true),
 		showWizard: (panel, source, createdId) => showWizardPage(panel, extensionUri, context, source, createdId),
 		showDetails: (panel, source, tokenId) => showDetailsPage(panel, extensionUri, keys, context, source, tokenId),
+		showReview: (panel) => showReviewPage(panel, extensionUri, context),
 	});
 }

@@ -5,7 +5,11 @@ import type { PageLanguage } from '../../protocol/messageSchemas';
 import type { MessageTransport } from '../../protocol/peer';
 
 /** Shows one of the extension's pages in a panel and returns the connection to it. */
-export function showWebviewPage(panel: vscode.WebviewPanel, extensionUri: vscode.Uri, name: 'details' | 'wizard'): MessageTransport {
+export function showWebviewPage(
+	panel: vscode.WebviewPanel,
+	extensionUri: vscode.Uri,
+	name: 'details' | 'wizard' | 'review',
+): MessageTransport {
 	const { webview } = panel;
 	const folder = vscode.Uri.joinPath(extensionUri, 'out', 'webview');
 	webview.options = { enableScripts: true, localResourceRoots: [folder] };

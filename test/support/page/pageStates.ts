@@ -11,6 +11,7 @@ import { exampleAuthorization, earlierToken, renewedToken, TOKEN_ID, type Exampl
 import { busyMonthUsage, daysAgo, GATEWAY_URL, moduleUsage, usageByDaysAgo } from './exampleUsage';
 import { DENIED_TEST, DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
 import type { TestPage, PageOptions } from './pageTest';
+import { reviewStates } from './reviewStates';
 import { waitForStep, clickButton, fillAllSteps, completeGeneral, goToExtension, goToPermissions } from './wizardDriver';
 
 /** A state that a page can be in. */
@@ -42,8 +43,9 @@ const ACCOUNT = { id: 'VA-100-000-000', name: `Vallonia ${LONG_TEXT}`, endpoint:
 
 const STORE_LOCKED = new Error('The token files are in use by another window.');
 
-/** Every state of the wizard and the details page, by its name. */
+/** Every state of the pages, by its name. */
 export const pageStates: Readonly<Record<string, PageState>> = {
+	...reviewStates,
 	Loading: { page: 'wizard', open: ({ page }) => page.getByText('Loading…').waitFor() },
 	'Wizard that failed to load': wizardState(
 		async (page) => page.getByRole('alert').waitFor(),

@@ -27,7 +27,7 @@ import { servePage } from './pageServer';
 export { expect };
 
 export interface PageOptions {
-	readonly name: 'wizard' | 'details';
+	readonly name: 'wizard' | 'details' | 'review';
 	readonly theme?: ThemeName;
 	readonly width?: number;
 	/** The state that the page restores. */

@@ -67,6 +67,7 @@ describe('The pages of a window', () => {
 			pages.push(page);
 			return page;
 		};
+		const reviews: TestPanel[] = [];
 		const titles: string[] = [];
 		const editor = { now: Date.parse('2030-01-01T00:00:00.000Z'), isPreviewEnabled: true };
 		const manager = new PageManager<TestPanel>({
@@ -85,13 +86,17 @@ describe('The pages of a window', () => {
 			isPreviewEnabled: () => editor.isPreviewEnabled,
 			showWizard: show,
 			showDetails: show,
+			showReview: (panel) => {
+				reviews.push(panel);
+				return Promise.resolve();
+			},
 		});
 		const { id: tokenId } = await workspace.create({ name: 'Night [ly](x)', expirationDate: '2090-01-01T00:00:00.000Z' });
 		const click = (id: string, afterMs = 10_000) => {
 			editor.now += afterMs;
 			return manager.commands[commandIds.previewDetails]({ tokenId: id, sourceId: 'workspace' });
 		};
-		return { workspace, account, sources, manager, pages, titles, tokenId, editor, click };
+		return { workspace, account, sources, manager, pages, reviews, titles, tokenId, editor, click };
 	}
 
 	it('show the details of a token in a panel with its name, which is reused', async () => {

@@ -47,6 +47,8 @@ const REQUIRED_FILES = [
 	'extension/out/webview/wizard.css',
 	'extension/out/webview/details.js',
 	'extension/out/webview/details.css',
+	'extension/out/webview/review.js',
+	'extension/out/webview/review.css',
 	'extension/out/webview/codicon.ttf',
 ];
 
@@ -108,6 +110,8 @@ async function bundledPackages(): Promise<string[]> {
 		'webview/wizard.js',
 		'webview/details.js',
 		'webview/details.css',
+		'webview/review.js',
+		'webview/review.css',
 	];
 	const sources = await Promise.all(
 		maps.map(

@@ -14,6 +14,7 @@ const THEME_LABELS: Readonly<Record<ThemeName, string>> = {
 	hcDark: 'Dark High Contrast',
 	hcLight: 'Light High Contrast',
 };
+const PAGE_TITLES = { wizard: 'Wizard', details: 'Details page', review: 'Review' } as const;
 const THEME_NAMES = Object.keys(THEME_LABELS) as ThemeName[];
 
 /** Widths of the frames in pixels. */
@@ -32,8 +33,8 @@ void showState();
 new EventSource('/changes').onmessage = () => location.reload();
 
 function createIndex(): HTMLElement {
-	const lists = (['wizard', 'details'] as const).flatMap((page) => [
-		createElement('h2', page === 'wizard' ? 'Wizard' : 'Details page'),
+	const lists = (['wizard', 'details', 'review'] as const).flatMap((page) => [
+		createElement('h2', PAGE_TITLES[page]),
 		createElement(
 			'ul',
 			...Object.entries(pageStates)
