@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { createLog } from './domain/log';
 import { problem, ProblemError, type Problem } from './domain/problems';
 import { Gateway } from './gateway/gateway';
+import type { ApprovalPort } from './gateway/heldRequests';
 import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } from './gateway/workerMessages';
 import { UsageRecorder } from './gateway/usageRecorder';
 import type { TokenReader } from './gateway/currentTokens';
@@ -49,12 +50,20 @@ const recorder = new UsageRecorder(
 		}
 	},
 );
-const gateway = new Gateway({ configuration, tokens, recorder, clock, log });
+const approvals: ApprovalPort = {
+	ask: (request) => postMessage({ kind: 'approvalRequested', request }),
+	end: (id, end) => postMessage({ kind: 'approvalEnded', id, end }),
+};
+const gateway = new Gateway({ configuration, tokens, recorder, clock, log, approvals });
 
-parentPort?.on('message', (message: unknown) => {
-	switch (v.parse(hostMessageSchema, message).kind) {
+parentPort?.on('message', (data: unknown) => {
+	const message = v.parse(hostMessageSchema, data);
+	switch (message.kind) {
 		case 'tokensChanged':
 			gateway.checkRequestsInProgress();
+			break;
+		case 'approvalDecided':
+			gateway.decideApproval(message.id, message.decision);
 			break;
 		case 'stop':
 			void gateway.stop().then(() => process.exit(0));

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAccessRules, type DecideAccess } from '../domain/accessRules';
 import type { Log } from '../domain/log';
+import type { ApprovalDecision } from '../domain/approvalRequest';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
 import { authorize, WEB_SOCKET } from './authorize';
@@ -15,6 +16,7 @@ import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
+import { HeldRequests, requiresApproval, type ApprovalPort } from './heldRequests';
 import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
@@ -39,6 +41,8 @@ export interface GatewayOptions {
 	readonly recorder: UsageRecorder;
 	readonly clock: Clock;
 	readonly log: Log;
+	/** Asks the user about requests of tokens that require approval. Without it, they're denied. */
+	readonly approvals?: ApprovalPort;
 	readonly timeouts?: Partial<GatewayTimeouts>;
 }
 
@@ -62,16 +66,25 @@ export class Gateway {
 	readonly #basePath: string;
 	readonly #upstream: Upstream | undefined;
 	readonly #requestsInProgress: RequestsInProgress;
+	readonly #heldRequests: HeldRequests;
 	readonly #configuration: GatewayOptions['configuration'];
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
-	constructor({ configuration, tokens, recorder, clock, log, timeouts }: GatewayOptions) {
+	constructor({ configuration, tokens, recorder, clock, log, approvals, timeouts }: GatewayOptions) {
 		this.#configuration = configuration;
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
 		this.#clock = clock;
 		this.#requestsInProgress = new RequestsInProgress(clock, () => this.#prepareCheck());
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
+		this.#heldRequests = new HeldRequests({
+			port: approvals,
+			requestsInProgress: this.#requestsInProgress,
+			prepareCheck: () => this.#prepareCheck(),
+			forward: (exchange) => this.#forward(exchange),
+			clock,
+			timeoutMs: this.#timeouts.approvalMs,
+		});
 		this.#decide = createAccessRules(configuration.modules);
 		this.#moduleNames = configuration.moduleNames;
 		this.#basePath = getBasePath(configuration.upstream);
@@ -116,10 +129,16 @@ export class Gateway {
 		void this.#requestsInProgress.check();
 	}
 
+	/** Applies the user's decision about a request, if it's still waiting for one. */
+	decideApproval(id: number, decision: ApprovalDecision): void {
+		this.#heldRequests.decide(id, decision);
+	}
+
 	/** Stops accepting requests, gives those in progress a moment to finish, and saves usage. */
 	async stop(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
+		this.#heldRequests.stop();
 		const flushed = this.#recorder.flush();
 		const graceTimer = setTimeout(() => this.#connections.destroyAll(), this.#timeouts.shutdownGraceMs);
 		await closed;
@@ -265,6 +284,17 @@ export class Gateway {
 			upgrade,
 			recordResponse,
 		};
+		if (token.approval !== undefined) {
+			const method = getEffectiveMethod(request.method, target, upgrade !== undefined);
+			if (requiresApproval(token, method)) {
+				this.#heldRequests.hold(exchange, method);
+				return;
+			}
+		}
+		this.#forward(exchange);
+	}
+
+	#forward(exchange: Exchange): void {
 		if (this.#upstream) {
 			forward(exchange, this.#upstream, this.#requestsInProgress);
 		} else {
@@ -273,10 +303,9 @@ export class Gateway {
 	}
 
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
-	#authorize(token: TokenRecord, method = '', target: string, isUpgrade: boolean): ErrorResponse | undefined {
+	#authorize(token: TokenRecord, method: string | undefined, target: string, isUpgrade: boolean): ErrorResponse | undefined {
 		const [path = ''] = target.split('?', 1);
-		const actualMethod = isUpgrade ? WEB_SOCKET : mayOverrideMethod(target) ? OVERRIDDEN : method;
-		const denied = authorize(this.#decide, this.#moduleNames, token, actualMethod, path);
+		const denied = authorize(this.#decide, this.#moduleNames, token, getEffectiveMethod(method, target, isUpgrade), path);
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream
@@ -304,6 +333,11 @@ export class Gateway {
 			return () => ({ denial: STORE_UNAVAILABLE });
 		}
 	}
+}
+
+/** Returns the method, or what takes its place for a request that can also write. */
+function getEffectiveMethod(method = '', target: string, isUpgrade: boolean): string {
+	return isUpgrade ? WEB_SOCKET : mayOverrideMethod(target) ? OVERRIDDEN : method;
 }
 
 function isPortInUse(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { approvalDecidedMessage, approvalWorkerMessages } from './approvalMessages';
 
 /** How to connect to the upstream, from VS Code's settings and the environment. */
 const proxySchema = v.object({
@@ -51,6 +52,7 @@ export const workerMessageSchema = v.variant('kind', [
 	v.object({ kind: v.literal('warning'), ...messageEntries }),
 	/** A line for the log, about an error that has no other effect. Never sent for a request, which would slow down the gateway. */
 	v.object({ kind: v.literal('log'), level: v.picklist(['debug', 'info', 'warn', 'error']), message: v.string() }),
+	...approvalWorkerMessages,
 ]);
 export type WorkerMessage = v.InferOutput<typeof workerMessageSchema>;
 
@@ -60,5 +62,6 @@ export const hostMessageSchema = v.variant('kind', [
 	v.object({ kind: v.literal('tokensChanged') }),
 	/** Save usage, close all connections, and exit with code 0. */
 	v.object({ kind: v.literal('stop') }),
+	approvalDecidedMessage,
 ]);
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;

@@ -21,6 +21,7 @@ import {
 	readGatewayUpstream,
 	readModulesOrThrow,
 } from '../settings';
+import { askForApproval } from './askForApproval';
 import { GatewayAddressMemory } from './gatewayAddressMemory';
 import { createAccountUse } from './configureGateway';
 import { gatewayCommands } from './gatewayCommands';
@@ -91,6 +92,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 		new GatewayStatusBarItem(controller, upstream),
 		vscode.Disposable.from(sources.workspace.onDidChange(() => controller.notifyTokensChanged())),
 		vscode.Disposable.from(controller.onDidWarn(showWarning)),
+		askForApproval(controller, clock),
 		credentials.onDidChange(() => {
 			void upstream.refresh();
 			restartIfRunning();
