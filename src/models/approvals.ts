@@ -39,10 +39,27 @@ export interface ApprovalsOptions {
 	readonly log: Log;
 }
 
+/** A request that isn't part of a question yet. */
+class WaitingRequest implements AskedRequest {
+	program: ClientProgram | undefined;
+	/** Resolves when the program was found, or can't be. */
+	readonly search: Promise<void>;
+
+	constructor(
+		readonly pending: PendingApproval,
+		{ findProgram, log }: Pick<ApprovalsOptions, 'findProgram' | 'log'>,
+	) {
+		this.search = findProgram(pending.request).then(
+			(program) => void (this.program = program),
+			logFailure(log, 'find the program that made a request'),
+		);
+	}
+}
+
 /** Asks about the requests that a gateway holds, in one question at a time, and logs what was decided about each. */
 export class Approvals {
 	/** Requests that aren't part of a question yet, in order. */
-	#waiting: (AskedRequest & { program: ClientProgram | undefined; readonly search: Promise<void> })[] = [];
+	#waiting: readonly WaitingRequest[] = [];
 	#isAsking = false;
 	/** When the user denied requests of a token, in milliseconds. Not more than `MAX_DENIALS` for each. */
 	readonly #denials = new Map<string, readonly number[]>();
@@ -55,11 +72,7 @@ export class Approvals {
 			this.#decide({ pending, program: undefined }, 'denyWithoutQuestion');
 			return;
 		}
-		const entry = { pending, program: undefined as ClientProgram | undefined, search: Promise.resolve() };
-		entry.search = this.options
-			.findProgram(pending.request)
-			.then((program) => void (entry.program = program), logFailure(this.options.log, 'find the program that made a request'));
-		this.#waiting.push(entry);
+		this.#waiting = [...this.#waiting, new WaitingRequest(pending, this.options)];
 		if (!this.#isAsking) {
 			this.#isAsking = true;
 			void this.#askAll();

@@ -7,6 +7,7 @@ import { silentLog } from '../../../src/domain/log';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import { Gateway } from '../../../src/gateway/gateway';
 import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
+import type { ApprovalPort } from '../../../src/gateway/heldRequests';
 import type { GatewayConfiguration, ProxyConfiguration } from '../../../src/gateway/workerMessages';
 import { UsageRecorder } from '../../../src/gateway/usageRecorder';
 import { issueToken, MemoryTokens, type IssuedToken } from './memoryTokens';
@@ -46,7 +47,10 @@ export class RunningGateway {
 	readonly owner: IssuedToken;
 	port = 0;
 
-	constructor(changes: Partial<GatewayConfiguration>, { owner = issueToken(), clock = () => new Date(), timeouts = {} }: GatewaySetup) {
+	constructor(
+		changes: Partial<GatewayConfiguration>,
+		{ owner = issueToken(), clock = () => new Date(), timeouts = {}, approvals }: GatewaySetup,
+	) {
 		this.owner = owner;
 		this.tokens = new MemoryTokens([owner.token], () => this.gateway.checkRequestsInProgress());
 		const recorder = new UsageRecorder(
@@ -68,6 +72,7 @@ export class RunningGateway {
 			recorder,
 			clock,
 			log: silentLog,
+			...(approvals && { approvals }),
 			timeouts: { shutdownGraceMs: 50, ...timeouts },
 		});
 	}
@@ -106,6 +111,8 @@ interface GatewaySetup {
 	readonly owner?: IssuedToken;
 	readonly clock?: () => Date;
 	readonly timeouts?: Partial<GatewayTimeouts>;
+	/** The window that's asked for approval. None by default. */
+	readonly approvals?: ApprovalPort;
 	/** The first port to try. Any free port by default. */
 	readonly port?: number;
 }
