@@ -15,16 +15,16 @@ const getWorkbench = shareWorkbench();
 
 test('a token that requires approval: curl waits until its request is allowed, for 10 minutes, or denied', async () => {
 	const workbench = getWorkbench();
-	const { page, driver } = workbench;
-	const token = await driver.createToken({ name: 'Careful', permissions: ['products'], approval: 'writes' });
+	const { page } = workbench;
+	const token = await workbench.driver.createToken({ name: 'Careful', permissions: ['products'], approval: 'writes' });
 	await showTokensView(workbench);
 	await chooseMenuItem(page, 'Careful', 'Copy API Key');
 	await allowKeyCopy(page);
 	const authorization = await copiedApiKey(page);
 	await runPaletteCommand(page, 'Connect Tokens: Start Gateway');
-	const url = `http://${await gatewayAddress(page)}/public/v1/products`;
+	let address = await gatewayAddress(page);
 	const curl = (method: string, path = '') =>
-		runOutside(workbench, `curl -sS -X ${method} -H 'Authorization: ${authorization}' '${url}${path}'`);
+		runOutside(workbench, `curl -sS -X ${method} -H 'Authorization: ${authorization}' 'http://${address}/public/v1/products${path}'`);
 	const dialog = page.locator('.monaco-dialog-box');
 	const question = `Allow a request with the token “Careful” (${token.id})?`;
 
@@ -67,13 +67,13 @@ test('a token that requires approval: curl waits until its request is allowed, f
 	await test.step('the window is reloaded during a question, and the request fails', async () => {
 		// The gateway forgets what was allowed.
 		await workbench.reload();
-		await gatewayAddress(page);
+		address = await gatewayAddress(page);
 		const waiting = curl('POST', '/PRD-4');
 		await expect(dialog).toContainText('POST /products/PRD-4');
 		await workbench.reload();
 		expect(await waiting).toMatch(/stopped before the request was approved|exit [1-9]/);
 		await expect(dialog).toBeHidden();
-		await gatewayAddress(page);
+		address = await gatewayAddress(page);
 	});
 
 	await test.step('denied three times, it is denied without a question', async () => {
@@ -84,7 +84,7 @@ test('a token that requires approval: curl waits until its request is allowed, f
 		}
 		await expect(await showNotifications(workbench, 'denied without a question')).toBeVisible();
 		expect(await curl('POST')).toContain('without a question for a minute');
-		await driver.advanceClock(60_000);
+		await workbench.driver.advanceClock(60_000);
 		const response = curl('POST');
 		await answerKeyQuestion(dialog, 'Allow');
 		expect(await response).toContain('"method": "POST"');
