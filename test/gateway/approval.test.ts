@@ -225,6 +225,21 @@ describe('A request that requires approval', () => {
 		});
 	}
 
+	it('is not forwarded completely if the client disconnects while most of its body is unread', async () => {
+		let bodySize = 0;
+		let isComplete = false;
+		await start('always', {
+			respond: (request) => request.on('data', (chunk: Buffer) => (bodySize += chunk.length)).on('end', () => (isComplete = true)),
+		});
+		const connection = new RawConnection(gateway.port).send(format('POST /products', `Content-Length: ${20 * MEGABYTE}`));
+		const id = await window.untilAsked();
+		connection.socket.write(Buffer.alloc(MEGABYTE));
+		connection.socket.end();
+		gateway.gateway.decideApproval(id, 'allow');
+		await connection.closed;
+		assert.ok(bodySize < 20 * MEGABYTE && !isComplete);
+	});
+
 	it('gets 403 if nobody answers in time, and a later answer has no effect', async () => {
 		await start('always', { timeouts: { approvalMs: 50 } });
 		const response = await gateway.fetch('/products', { method: 'POST', body: 'body' });

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import { askUntilRead } from '../../broker/askUntilRead';
-import type { PendingApproval } from '../../domain/approvalRequest';
 import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import type { GatewayController } from '../../gateway/gatewayController';
@@ -10,24 +10,20 @@ import { loadOnDemand } from '../loadOnDemand';
 import { log } from '../log';
 
 /** Asks the user about the requests that the gateway holds. Loads the code for that with the first of them. */
-export function askForApproval(controller: GatewayController, clock: Clock): Disposable {
+export function askForApproval(controller: GatewayController, clock: Clock, askInTurn: LimitFunction): Disposable {
 	let approvals: Promise<Approvals> | undefined;
 	return controller.onDidHoldRequest((pending) => {
-		(approvals ??= createApprovals(clock))
+		(approvals ??= createApprovals(clock, askInTurn))
 			.then((loaded) => loaded.add(pending))
 			.catch((error: unknown) => {
 				approvals = undefined;
 				logFailure(log, 'ask for approval')(error);
-				deny(pending);
+				pending.decide('deny');
 			});
 	});
 }
 
-function deny(pending: PendingApproval): void {
-	pending.decide('deny');
-}
-
-async function createApprovals(clock: Clock): Promise<Approvals> {
+async function createApprovals(clock: Clock, askInTurn: LimitFunction): Promise<Approvals> {
 	const { Approvals, approvalButtons, approvalQuestionText, findClientProgram, lateAnswerText, silencedTokenText } = await loadOnDemand();
 	const ask: ApprovalsOptions['ask'] = async (question) => {
 		const { message, detail } = approvalQuestionText(question);
@@ -37,9 +33,11 @@ async function createApprovals(clock: Clock): Promise<Approvals> {
 	};
 	return new Approvals({
 		ask: (question) =>
-			askUntilRead(
-				() => ask(question),
-				() => performance.now(),
+			askInTurn(() =>
+				askUntilRead(
+					() => ask(question),
+					() => performance.now(),
+				),
 			),
 		findProgram: findClientProgram,
 		reportSilence: (question) => void vscode.window.showWarningMessage(silencedTokenText(question)),

@@ -260,9 +260,9 @@ describe('The question for approval', () => {
 	it('names the token, the request, and the program', () => {
 		const { message, detail } = textOf([{}], { name: 'curl', processId: 1234 });
 		assert.equal(message, 'Allow a request with the token “Shop” (SU-631-646-036)?');
-		assert.equal(detail!.split('\n')[0], 'POST /products from curl (PID 1234)');
-		assert.match(detail!, /all requests of this token through this window's gateway.*permissions, approval, or key change.*select Deny/);
-		assert.equal(textOf([{}]).detail!.split('\n')[0], 'POST /products');
+		assert.equal(detail.split('\n')[0], 'POST /products from curl (PID 1234)');
+		assert.match(detail, /all requests of this token through this window's gateway.*permissions, approval, or key change.*select Deny/);
+		assert.equal(textOf([{}]).detail.split('\n')[0], 'POST /products');
 		assert.deepEqual(
 			approvalButtons().map(({ title }) => title),
 			['Allow', 'Allow for 10 Minutes', 'Deny'],
@@ -273,21 +273,21 @@ describe('The question for approval', () => {
 		const paths = ['/a', '/b', '/a', '/c', '/d', '/e', '/f', '/g'];
 		const { message, detail } = textOf(paths.map((path) => ({ path })));
 		assert.equal(message, 'Allow 8 requests with the token “Shop” (SU-631-646-036)?');
-		assert.deepEqual(detail!.split('\n').slice(0, 7), ['POST /a (×2)', 'POST /b', 'POST /c', 'POST /d', 'POST /e', 'and 2 more', '']);
+		assert.deepEqual(detail.split('\n').slice(0, 7), ['POST /a (×2)', 'POST /b', 'POST /c', 'POST /d', 'POST /e', 'and 2 more', '']);
 	});
 
 	it('says if a request that seems to read can write', () => {
-		assert.match(textOf([{ method: 'GET', effect: 'webSocket' }]).detail!, /^WebSocket \/products\n/);
-		assert.match(textOf([{ method: 'GET', effect: 'otherMethod' }]).detail!, /^GET \/products, whose query can choose another method\n/);
+		assert.match(textOf([{ method: 'GET', effect: 'webSocket' }]).detail, /^WebSocket \/products\n/);
+		assert.match(textOf([{ method: 'GET', effect: 'otherMethod' }]).detail, /^GET \/products, whose query can choose another method\n/);
 	});
 
 	it('shows names and paths as data: on one line, without invisible characters, and not too long', () => {
 		const hostile = 'a\u202e\u200f\n\nAllow “all”?\u0000\u001b[31m';
 		const { message, detail } = textOf([{ path: `/${hostile}${'x'.repeat(500)}` }], { name: hostile, processId: 1 }, hostile);
 		assert.equal(message, "Allow a request with the token “a Allow 'all'? [31m” (SU-631-646-036)?");
-		const [line] = detail!.split('\n');
-		assert.match(line!, /^POST \/a Allow 'all'\? \[31mx+…x+ from a Allow 'all'\? \[31m \(PID 1\)$/);
-		assert.ok(line!.length < 250);
+		const [line = ''] = detail.split('\n');
+		assert.match(line, /^POST \/a Allow 'all'\? \[31mx+…x+ from a Allow 'all'\? \[31m \(PID 1\)$/);
+		assert.ok(line.length < 250);
 		assert.doesNotMatch(message + line, /[\p{Cf}\p{Cc}]/u);
 	});
 });
