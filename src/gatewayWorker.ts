@@ -8,6 +8,7 @@ import { Gateway } from './gateway/gateway';
 import { getBasePath } from './gateway/basePath';
 import { RequestLog } from './gateway/requestLog';
 import { RequestLogFile } from './gateway/requestLogFile';
+import type { ApprovalPort } from './gateway/heldRequests';
 import { gatewayConfigurationSchema, hostMessageSchema, type WorkerMessage } from './gateway/workerMessages';
 import { RequestLimits } from './gateway/requestLimits';
 import { UsageRecorder } from './gateway/usageRecorder';
@@ -94,7 +95,11 @@ const requestLog = new RequestLog({
 	send: (requests) => postMessage({ kind: 'requests', requests: [...requests] }),
 	write: logFile && ((request) => logFile.add(request)),
 });
-const gateway = new Gateway({ configuration, tokens, recorder, limits, requestLog, clock, log });
+const approvals: ApprovalPort = {
+	ask: (request) => postMessage({ kind: 'approvalRequested', request }),
+	end: (id, end) => postMessage({ kind: 'approvalEnded', id, end }),
+};
+const gateway = new Gateway({ configuration, tokens, recorder, limits, requestLog, clock, log, approvals });
 
 parentPort?.on('message', (message: unknown) => {
 	const parsed = v.parse(hostMessageSchema, message);
@@ -107,6 +112,9 @@ parentPort?.on('message', (message: unknown) => {
 			break;
 		case 'clearRequests':
 			requestLog.clear();
+			break;
+		case 'approvalDecided':
+			gateway.decideApproval(parsed.id, parsed.decision);
 			break;
 		case 'stop':
 			void stop();

@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import { askUntilRead } from './broker/askUntilRead';
 import { AuditFile } from './broker/auditFile';
@@ -28,6 +29,8 @@ export interface KeyHost {
 	readonly scheduler: ClockScheduler;
 	/** Reads which hosts keys may be sent to. */
 	readonly readHosts: HostCheckSource['read'];
+	/** Asks one question at a time, together with the others of this window that a program can cause. */
+	readonly askInTurn: LimitFunction;
 }
 
 /** Releases keys to everything outside of this extension. */
@@ -55,7 +58,7 @@ export interface Keys extends Disposable {
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
-export function composeKeys({ context, sources, clock, scheduler, readHosts }: KeyHost): Keys {
+export function composeKeys({ context, sources, clock, scheduler, readHosts, askInTurn }: KeyHost): Keys {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { folder } = currentWorkspaceLocation(context);
 	const grants = new KeyGrantFile(folder, clock, log);
@@ -63,9 +66,11 @@ export function composeKeys({ context, sources, clock, scheduler, readHosts }: K
 	const broker = new KeyBroker({
 		grants,
 		ask: (question) =>
-			askUntilRead(
-				() => askForKey(question),
-				() => performance.now(),
+			askInTurn(() =>
+				askUntilRead(
+					() => askForKey(question),
+					() => performance.now(),
+				),
 			),
 		reportSilence,
 		record: (entry) => audit.append(entry),

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import * as vscode from 'vscode';
 import { createApi, type ConnectTokensApi } from './api';
 import { TokenSources } from './domain/tokenSources';
@@ -81,9 +82,11 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			log.info(`Opened sources (accounts: ${sources.all.length - 1})`);
 		}
 	});
-	const keys = new KeyLoader({ context, sources, clock, scheduler, readHosts: () => hosts.read() });
+	// A question that waits for another one in VS Code would seem to be on screen, and a key press meant for the other one could answer it.
+	const askInTurn = pLimit(1);
+	const keys = new KeyLoader({ context, sources, clock, scheduler, readHosts: () => hosts.read(), askInTurn });
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
-	const gateway = setUpGateway(context, sources, accounts.store, clock);
+	const gateway = setUpGateway(context, sources, accounts.store, clock, askInTurn);
 	const { requestsView, requestsChangeEmitter: changeEmitter } = host;
 	const requests = new RequestsLoader({ context, view: requestsView, changeEmitter, sources, gateway: gateway.controller, clock, log });
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });

@@ -1,7 +1,10 @@
 // The code that only a few commands need. It has a separate bundle, which keeps main.js small. Modules are duplicated between the two bundles,
 // so only modules without state belong here (except the language, which is set again), and none that throw a `ProblemError`, which main.js
 // wouldn't recognize.
+export { findClientProgram } from './gateway/clientProgram';
 export { AdoptionFlow } from './models/adoptionFlow';
+export { Approvals } from './models/approvals';
+export { approvalButtons, approvalQuestionText, lateAnswerText, silencedTokenText } from './models/approvalTexts';
 export { filterTokens, sortTokens } from './models/arrangementPrompts';
 export { createDraftSteps } from './models/draftSteps';
 export { createImportStep } from './models/importSteps';

@@ -1,5 +1,3 @@
-import type { KeyDecision } from './keyRequest';
-
 /** Faster than anyone reads a question and decides on it, in milliseconds. */
 export const MIN_READING_MS = 500;
 
@@ -9,7 +7,7 @@ export const MIN_READING_MS = 500;
  * @param ask shows the question
  * @param now current time, in milliseconds
  */
-export async function askUntilRead(ask: () => Promise<KeyDecision>, now: () => number): Promise<KeyDecision> {
+export async function askUntilRead<D extends string>(ask: () => Promise<D | 'deny'>, now: () => number): Promise<D | 'deny'> {
 	for (;;) {
 		const shownAt = now();
 		const decision = await ask();

@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { enforceBodyIdleTimeout, drainRequestBody } from './requestBody';
+import { onClientClose, watchUpgradeSocket } from './clientClose';
 import { hasBody } from './clientRequest';
 import { getCrossOriginHeaders } from './crossOrigin';
 import type { Exchange } from './exchange';
@@ -49,9 +50,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	#bufferedChunk: Buffer | undefined;
 	#isRetry = false;
 	slot: number | undefined;
-	/** Until the upgrade, nothing else reads from the connection, so its end wouldn't be noticed. */
-	readonly #detectClose = () => void this.#exchange.upgrade?.socket.read(0);
-	readonly #destroyUpgradeSocket = () => void this.#exchange.upgrade?.socket.destroy();
+	#stopWatching: (() => void) | undefined;
 
 	constructor(exchange: Exchange, upstream: Upstream, requestsInProgress: RequestsInProgress) {
 		this.#exchange = exchange;
@@ -65,22 +64,16 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 	}
 
 	start(): void {
-		const { request, response, expectsContinue, upgrade } = this.#exchange;
+		const { response, expectsContinue, upgrade } = this.#exchange;
 		this.#requestsInProgress.add(this);
-		const handleClose = () => {
+		onClientClose(this.#exchange, () => {
 			this.#requestsInProgress.delete(this);
 			if (!this.#isFinished) {
 				this.#isFinished = true;
 				this.#abort?.();
 			}
-		};
-		response.once('close', handleClose);
-		if (response.socket === null) {
-			// A pipelined response gets its socket after those before it, and until then isn't notified if the connection closes.
-			request.socket.once('close', handleClose);
-			response.once('close', () => request.socket.off('close', handleClose));
-		}
-		upgrade?.socket.on('readable', this.#detectClose).once('end', this.#destroyUpgradeSocket);
+		});
+		this.#stopWatching = upgrade && watchUpgradeSocket(upgrade.socket);
 		if (expectsContinue) {
 			response.writeContinue();
 		}
@@ -197,7 +190,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		this.#isUpgraded = true;
 		response.detachSocket(upgrade.socket);
 		upgrade.socket.once('close', () => this.#requestsInProgress.delete(this));
-		upgrade.socket.off('readable', this.#detectClose).off('end', this.#destroyUpgradeSocket);
+		this.#stopWatching?.();
 		upgrade.socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`, 'latin1');
 		recordResponse(status);
 		socket.write(upgrade.head);

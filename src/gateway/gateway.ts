@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAccessRules, createUsedModuleFinder, type DecideAccess, type FindUsedModule } from '../domain/accessRules';
 import type { Log } from '../domain/log';
+import type { ApprovalDecision } from '../domain/approvalRequest';
 import type { DenialReason } from '../domain/loggedRequest';
 import { isReadMethod } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
@@ -18,6 +19,7 @@ import { echo } from './echo';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
 import type { RequestLimits } from './requestLimits';
+import { HeldRequests, requiresApproval, type ApprovalPort } from './heldRequests';
 import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
@@ -50,6 +52,8 @@ export interface GatewayOptions {
 	readonly requestLog: RequestLog;
 	readonly clock: Clock;
 	readonly log: Log;
+	/** Asks the user about requests of tokens that require approval. Without it, they're denied. */
+	readonly approvals?: ApprovalPort;
 	readonly timeouts?: Partial<GatewayTimeouts>;
 }
 
@@ -76,10 +80,11 @@ export class Gateway {
 	readonly #basePath: string;
 	readonly #upstream: Upstream | undefined;
 	readonly #requestsInProgress: RequestsInProgress;
+	readonly #heldRequests: HeldRequests;
 	readonly #configuration: GatewayOptions['configuration'];
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
-	constructor({ configuration, tokens, recorder, limits, requestLog, clock, log, timeouts }: GatewayOptions) {
+	constructor({ configuration, tokens, recorder, limits, requestLog, clock, log, approvals, timeouts }: GatewayOptions) {
 		this.#configuration = configuration;
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
@@ -88,6 +93,14 @@ export class Gateway {
 		this.#clock = clock;
 		this.#requestsInProgress = new RequestsInProgress(clock, () => this.#prepareCheck());
 		this.#timeouts = { ...DEFAULT_TIMEOUTS, ...timeouts };
+		this.#heldRequests = new HeldRequests({
+			port: approvals,
+			requestsInProgress: this.#requestsInProgress,
+			prepareCheck: () => this.#prepareCheck(),
+			forward: (exchange) => this.#forward(exchange),
+			clock,
+			timeoutMs: this.#timeouts.approvalMs,
+		});
 		this.#decide = createAccessRules(configuration.modules);
 		this.#findUsedModule = createUsedModuleFinder(configuration.modules);
 		this.#moduleNames = configuration.moduleNames;
@@ -134,10 +147,16 @@ export class Gateway {
 		void this.#requestsInProgress.check();
 	}
 
+	/** Applies the user's decision about a request, if it's still waiting for one. */
+	decideApproval(id: number, decision: ApprovalDecision): void {
+		this.#heldRequests.decide(id, decision);
+	}
+
 	/** Stops accepting requests, gives those in progress a moment to finish, and saves usage. */
 	async stop(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
+		this.#heldRequests.stop();
 		const flushed = Promise.all([this.#recorder.flush(), this.#limits.flush()]);
 		const graceTimer = setTimeout(() => this.#connections.destroyAll(), this.#timeouts.shutdownGraceMs);
 		await closed;
@@ -294,7 +313,18 @@ export class Gateway {
 			responseHeaders,
 			recordResponse,
 		};
-		this.#countByModule(token, request.method, target, upgrade !== undefined);
+		if (token.approval !== undefined) {
+			const method = getEffectiveMethod(request.method, target, upgrade !== undefined);
+			if (requiresApproval(token, method)) {
+				this.#heldRequests.hold(exchange, method);
+				return;
+			}
+		}
+		this.#forward(exchange);
+	}
+
+	#forward(exchange: Exchange): void {
+		this.#countByModule(exchange);
 		if (this.#upstream) {
 			forward(exchange, this.#upstream, this.#requestsInProgress);
 		} else {
@@ -303,11 +333,11 @@ export class Gateway {
 	}
 
 	/** Counts a request that's forwarded for the module that it uses, if it's a single one. */
-	#countByModule(token: TokenRecord, method = '', target: string, isUpgrade: boolean): void {
-		const actualMethod = getActualMethod(method, target, isUpgrade);
-		const moduleId = this.#findUsedModule(actualMethod, getPath(target));
+	#countByModule({ request, token, target, upgrade }: Exchange): void {
+		const method = getEffectiveMethod(request.method, target, upgrade !== undefined);
+		const moduleId = this.#findUsedModule(method, getPath(target));
 		if (moduleId !== undefined) {
-			this.#recorder.recordRequest(token.id, moduleId, isReadMethod(actualMethod));
+			this.#recorder.recordRequest(token.id, moduleId, isReadMethod(method));
 		}
 	}
 
@@ -323,10 +353,8 @@ export class Gateway {
 	}
 
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
-	#authorize(token: TokenRecord, method = '', target: string, isUpgrade: boolean): ErrorResponse | undefined {
-		const path = getPath(target);
-		const actualMethod = getActualMethod(method, target, isUpgrade);
-		const denied = authorize(this.#decide, this.#moduleNames, token, actualMethod, path);
+	#authorize(token: TokenRecord, method: string | undefined, target: string, isUpgrade: boolean): ErrorResponse | undefined {
+		const denied = authorize(this.#decide, this.#moduleNames, token, getEffectiveMethod(method, target, isUpgrade), getPath(target));
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream
@@ -363,8 +391,8 @@ function getPath(target: string): string {
 	return queryStart < 0 ? target : target.slice(0, queryStart);
 }
 
-/** Returns the method, or what takes its place if the request can write anyway. */
-function getActualMethod(method: string, target: string, isUpgrade: boolean): string {
+/** Returns the method, or what takes its place for a request that can also write. */
+function getEffectiveMethod(method = '', target: string, isUpgrade: boolean): string {
 	return isUpgrade ? WEB_SOCKET : mayOverrideMethod(target) ? OVERRIDDEN : method;
 }
 

@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import * as v from 'valibot';
+import type { PendingApproval } from '../domain/approvalRequest';
 import { Emitter } from '../domain/emitter';
 import type { GatewayPhase } from '../domain/gatewayPhase';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable, GatewayState } from '../domain/ports';
 import { formatProblem, ProblemError, solvableProblem, type Problem } from '../domain/problems';
+import { ApprovalChannel } from './approvalChannel';
 import { getBasePath } from './basePath';
 import { HandledRequests } from './handledRequests';
 import { workerMessageSchema, type GatewayConfiguration, type HostMessage, type WorkerMessage } from './workerMessages';
@@ -46,6 +48,7 @@ export class GatewayController implements GatewayState, Disposable {
 	readonly requests = new HandledRequests();
 	readonly #changeEmitter = new Emitter();
 	readonly #warningEmitter = new Emitter<Problem>();
+	readonly #approvalEmitter = new Emitter<PendingApproval>();
 	#phase: GatewayPhase = { kind: 'stopped' };
 	#launched: LaunchedWorker | undefined;
 	/** The worker that was started last. It may accept requests before its message about that arrives, so changes are signaled to it from its start. */
@@ -76,6 +79,11 @@ export class GatewayController implements GatewayState, Disposable {
 	/** Calls `listener` with each warning for the user: another port, a crash, or usage that can't be saved. */
 	onDidWarn(listener: (warning: Problem) => void): Disposable {
 		return this.#warningEmitter.on(listener);
+	}
+
+	/** Calls `listener` with each request that waits for the user's approval. */
+	onDidHoldRequest(listener: (pending: PendingApproval) => void): Disposable {
+		return this.#approvalEmitter.on(listener);
 	}
 
 	/** Signals that tokens have changed. The gateway reads them before it handles another request, and checks the requests in progress. */
@@ -114,6 +122,7 @@ export class GatewayController implements GatewayState, Disposable {
 	dispose(): void {
 		this.#changeEmitter.dispose();
 		this.#warningEmitter.dispose();
+		this.#approvalEmitter.dispose();
 		void this.stop();
 	}
 
@@ -148,6 +157,11 @@ export class GatewayController implements GatewayState, Disposable {
 		this.#latestWorker = worker;
 		this.requests.attach((message) => worker.postMessage(message));
 		const exited = new Promise<number>((resolve) => worker.once('exit', resolve));
+		const approvals = new ApprovalChannel(
+			(pending) => this.#approvalEmitter.fire(pending),
+			(message) => worker.postMessage(message),
+		);
+		void exited.then(() => approvals.close());
 		return new Promise((resolve, reject) => {
 			worker.on('message', (message: unknown) => {
 				const parsed = v.parse(workerMessageSchema, message);
@@ -166,6 +180,12 @@ export class GatewayController implements GatewayState, Disposable {
 						break;
 					case 'log':
 						this.#log[parsed.level](`Gateway: ${parsed.message}`);
+						break;
+					case 'approvalRequested':
+						approvals.ask(parsed.request);
+						break;
+					case 'approvalEnded':
+						approvals.end(parsed.id, parsed.end);
 						break;
 				}
 			});

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { loggedRequestSchema, MAX_LOGGED_REQUESTS } from '../domain/loggedRequest';
+import { approvalDecidedMessage, approvalWorkerMessages } from './approvalMessages';
 
 /** How to connect to the upstream, from VS Code's settings and the environment. */
 const proxySchema = v.object({
@@ -56,6 +57,7 @@ export const workerMessageSchema = v.variant('kind', [
 	v.object({ kind: v.literal('log'), level: v.picklist(['debug', 'info', 'warn', 'error']), message: v.string() }),
 	/** Requests since the last such message, the oldest first. Sent while somebody watches, and when the gateway stops. */
 	v.object({ kind: v.literal('requests'), requests: v.pipe(v.array(loggedRequestSchema), v.maxLength(MAX_LOGGED_REQUESTS)) }),
+	...approvalWorkerMessages,
 ]);
 export type WorkerMessage = v.InferOutput<typeof workerMessageSchema>;
 
@@ -69,5 +71,6 @@ export const hostMessageSchema = v.variant('kind', [
 	v.object({ kind: v.literal('clearRequests') }),
 	/** Save usage, close all connections, and exit with code 0. */
 	v.object({ kind: v.literal('stop') }),
+	approvalDecidedMessage,
 ]);
 export type HostMessage = v.InferOutput<typeof hostMessageSchema>;

@@ -301,7 +301,7 @@ export async function allowKeyUse(page: Page, command: string): Promise<void> {
 export async function answerKeyQuestion(dialog: Locator, button: string): Promise<void> {
 	await expect(dialog).toBeVisible();
 	await dialog.page().waitForTimeout(2 * MIN_READING_MS);
-	await dialog.getByRole('button', { name: button }).click();
+	await dialog.getByRole('button', { name: button, exact: true }).click();
 }
 
 export function readClipboard(page: Page): Promise<string> {

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import type { Clock, GatewayOverview } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
@@ -23,6 +24,7 @@ import {
 	readGatewayUpstream,
 	readModulesOrThrow,
 } from '../settings';
+import { askForApproval } from './askForApproval';
 import { GatewayAddressMemory } from './gatewayAddressMemory';
 import { createAccountUse } from './configureGateway';
 import { gatewayCommands } from './gatewayCommands';
@@ -44,8 +46,15 @@ const RESTART_SETTINGS = [
 /**
  * Sets up the gateway of the open workspace: its controller, status bar item, and commands.
  * @param accounts accounts whose keys the gateway can use as its credential
+ * @param askInTurn asks one question at a time
  */
-export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSources, accounts: AccountStore, clock: Clock) {
+export function setUpGateway(
+	context: vscode.ExtensionContext,
+	sources: TokenSources,
+	accounts: AccountStore,
+	clock: Clock,
+	askInTurn: LimitFunction,
+) {
 	const credentials = new GatewayCredentialStore(context.secrets);
 	const confirmation = new UpstreamConfirmation({
 		state: context.globalState,
@@ -94,6 +103,7 @@ export function setUpGateway(context: vscode.ExtensionContext, sources: TokenSou
 		new GatewayStatusBarItem(controller, upstream),
 		vscode.Disposable.from(sources.workspace.onDidChange(() => controller.notifyTokensChanged())),
 		vscode.Disposable.from(controller.onDidWarn(showWarning)),
+		askForApproval(controller, clock, askInTurn),
 		credentials.onDidChange(() => {
 			void upstream.refresh();
 			restartIfRunning();

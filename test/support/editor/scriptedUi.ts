@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import { eventually } from '../eventually';
 import { FakeDetailsPanel } from './fakeDetailsPanel';
@@ -29,6 +30,8 @@ export class ScriptedUi {
 	/** Files that the user chooses in file dialogs, in order. Without one, the user cancels. */
 	readonly #files: vscode.Uri[] = [];
 	#restore: (() => void)[] = [];
+	/** How long the user reads a message before answering it, in milliseconds. */
+	readingMs = 0;
 
 	/** Replaces VS Code's UI during an action, in whose prompts the user selects the buttons or items with these labels. */
 	static async answering<T>(labels: readonly string[], action: () => Thenable<T>): Promise<T> {
@@ -156,7 +159,7 @@ export class ScriptedUi {
 			if (index >= 0) {
 				this.#answers.shift();
 			}
-			return Promise.resolve(buttons[index]);
+			return wait(index < 0 ? 0 : this.readingMs, buttons[index]);
 		};
 	}
 

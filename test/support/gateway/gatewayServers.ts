@@ -9,6 +9,7 @@ import type { LoggedRequest } from '../../../src/domain/loggedRequest';
 import { getBasePath } from '../../../src/gateway/basePath';
 import { Gateway } from '../../../src/gateway/gateway';
 import type { GatewayTimeouts } from '../../../src/gateway/gatewayLimits';
+import type { ApprovalPort } from '../../../src/gateway/heldRequests';
 import type { GatewayConfiguration, ProxyConfiguration } from '../../../src/gateway/workerMessages';
 import { RequestLimits, type RequestCountStore } from '../../../src/gateway/requestLimits';
 import { RequestLog } from '../../../src/gateway/requestLog';
@@ -60,7 +61,13 @@ export class RunningGateway {
 	port = 0;
 
 	constructor(changes: Partial<GatewayConfiguration>, setup: GatewaySetup) {
-		const { owner = issueToken(), clock = () => new Date(), timeouts = {}, requestCounts = new MemoryRequestCounts(clock) } = setup;
+		const {
+			owner = issueToken(),
+			clock = () => new Date(),
+			timeouts = {},
+			requestCounts = new MemoryRequestCounts(clock),
+			approvals,
+		} = setup;
 		this.owner = owner;
 		this.tokens = new MemoryTokens([owner.token], () => this.gateway.checkRequestsInProgress());
 		const recorder = new UsageRecorder(
@@ -90,6 +97,7 @@ export class RunningGateway {
 			requestLog: this.requestLog,
 			clock,
 			log: silentLog,
+			...(approvals && { approvals }),
 			timeouts: { shutdownGraceMs: 50, ...timeouts },
 		});
 	}
@@ -136,6 +144,8 @@ interface GatewaySetup {
 	/** In memory by default. */
 	readonly requestCounts?: RequestCountStore;
 	readonly timeouts?: Partial<GatewayTimeouts>;
+	/** The window that's asked for approval. None by default. */
+	readonly approvals?: ApprovalPort;
 	/** The first port to try. Any free port by default. */
 	readonly port?: number;
 }
