@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { silentLog } from '../../src/domain/log';
 import type { TokenLimits } from '../../src/domain/tokenLimits';
+import type { RequestCountStore } from '../../src/gateway/requestLimits';
 import { RequestCountsFile } from '../../src/sources/workspace/requestCountsFile';
 import { eventually } from '../support/eventually';
 import { GatewayServers, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
@@ -159,21 +160,30 @@ describe('A token with limits', () => {
 
 	it('is limited to the sum of all windows within a batch', async () => {
 		const owner = issueToken({ limits: { total: 6, rate: { requests: 5, per: 'hour' } } });
-		const gateways = [await start(owner), await start(owner)] as const;
-		assert.deepEqual(await statuses(gateways[0], 3), [200, 200, 200]);
-		const remaining = async (gateway: RunningGateway) => {
-			const counts = (await openFile().read())[owner.token.id];
-			assert.deepEqual([counts?.rate?.current, counts?.total], [gateway === gateways[0] ? 3 : 4, gateway === gateways[0] ? 3 : 4]);
+		/** How many requests each gateway knows about. */
+		const known = [0, 0];
+		const startWatched = (index: 0 | 1) => {
+			const file = openFile();
+			const requestCounts: RequestCountStore = {
+				onDidChange: (listener) => file.onDidChange(listener),
+				read: async () => {
+					const counts = await file.read();
+					setImmediate(() => (known[index] = counts[owner.token.id]?.total ?? 0));
+					return counts;
+				},
+				add: (requests) => file.add(requests),
+			};
+			return servers.gateway({}, { owner, clock, requestCounts });
 		};
-		await eventually(() => remaining(gateways[0]));
-		await eventually(async () => {
-			const response = await gateways[1].fetch('/products', { headers: { authorization: owner.authorization } });
-			assert.equal(response.headers.get('ratelimit'), '"hour";r=1;t=3596, "total";r=2');
-		}, 0);
-		await eventually(() => remaining(gateways[1]));
-		assert.deepEqual(await statuses(gateways[0], 2), [200, 429]);
-		await eventually(async () => assert.equal((await openFile().read())[owner.token.id]?.total, 5));
-		assert.deepEqual(await statuses(gateways[1], 1), [429]);
+		const [one, other] = [await startWatched(0), await startWatched(1)];
+		const bothKnow = (total: number) => eventually(() => assert.deepEqual(known, [total, total]));
+		assert.deepEqual(await statuses(one, 3), [200, 200, 200]);
+		await bothKnow(3);
+		assert.equal((await other.fetch('/products')).headers.get('ratelimit'), '"hour";r=1;t=3596, "total";r=2');
+		await bothKnow(4);
+		assert.deepEqual(await statuses(one, 2), [200, 429]);
+		await bothKnow(5);
+		assert.deepEqual(await statuses(other, 1), [429]);
 	});
 
 	it('isn’t forgotten when the gateway restarts', async () => {
