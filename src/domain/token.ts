@@ -145,7 +145,8 @@ function deriveStatus({ enabled, key, previousKey }: TokenRecord, now: Date, exp
 		return 'revitalised';
 	}
 	const remainingMs = key.expirationDate === null ? Infinity : Date.parse(key.expirationDate) - now.getTime();
-	return remainingMs <= getExpiringPeriod(key, expiringDays) ? 'expiring' : 'active';
+	// Most tokens have more time left than the longest period, which is cheaper to compare.
+	return remainingMs <= expiringDays * DAY_MS && remainingMs <= getExpiringPeriod(key, expiringDays) ? 'expiring' : 'active';
 }
 
 /**

@@ -82,24 +82,24 @@ export function removeDuplicates(tokens: readonly TokenRecord[]): readonly Token
 /** Whether one of `tokens` shares an ID with another one, with one of `others`, or with one of their keys. `others` has no duplicates. */
 export function hasDuplicates(tokens: readonly TokenRecord[], others: readonly TokenRecord[]): boolean {
 	const seen = new Set<string>();
-	return (
-		tokens.some((token) => !addIfUnique(seen, token)) ||
-		(seen.size > 0 && others.some((other) => collectIds(other).some((id) => seen.has(id))))
-	);
+	return tokens.some((token) => !addIfUnique(seen, token)) || (seen.size > 0 && others.some((other) => hasId(other, seen)));
 }
 
 /** Adds the IDs of a token and its keys. If one of them is repeated, it adds none and returns false. */
 function addIfUnique(seen: Set<string>, token: TokenRecord): boolean {
-	const ids = collectIds(token);
-	const isUnique = ids.every((id, index) => !seen.has(id) && ids.indexOf(id) === index);
+	const { id, key, previousKey } = token;
+	const isUnique = !hasId(token, seen) && id !== key.id && id !== previousKey?.id && key.id !== previousKey?.id;
 	if (isUnique) {
-		ids.forEach((id) => seen.add(id));
+		seen.add(id).add(key.id);
+		if (previousKey) {
+			seen.add(previousKey.id);
+		}
 	}
 	return isUnique;
 }
 
-function collectIds(token: TokenRecord): readonly string[] {
-	return [token.id, ...collectKeyIds([token])];
+function hasId({ id, key, previousKey }: TokenRecord, ids: ReadonlySet<string>): boolean {
+	return ids.has(id) || ids.has(key.id) || (previousKey !== null && ids.has(previousKey.id));
 }
 
 /** Returns the text of a store file, indented so that people can read it. */

@@ -85,6 +85,20 @@ describe('Token', () => {
 		);
 	});
 
+	it('has all properties of its record that are not about its keys, and no others', () => {
+		const complete: Required<TokenRecord> = { ...record({}), limits: { total: 1 }, approval: 'writes' };
+		for (const [stored, hasRules] of [
+			[complete, true],
+			[record({}), false],
+		] as const) {
+			const { enabled: _enabled, key: _key, previousKey: _previousKey, ...properties } = stored;
+			const { status, expirationDate, renewedExpirationDate, keyIssuedAt, ...others } = createTokenFromRecord(stored, now, 7);
+			assert.deepEqual(others, properties);
+			assert.deepEqual([status, expirationDate, renewedExpirationDate, keyIssuedAt], ['active', null, null, daysFromNow(-30)]);
+			assert.equal('limits' in others && 'approval' in others, hasRules);
+		}
+	});
+
 	it('contains nothing about its keys', () => {
 		const text = JSON.stringify(createTokenFromRecord(record({}), now, 7));
 		assert.ok(!/sha256|"key"|previousKey|enabled/.test(text), text);
