@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
+import { eventually } from '../support/eventually';
 
 describe('the public API', function () {
 	this.timeout(60_000);
+	let api: ConnectTokensApi;
 	let tokens: TokensApi;
 
 	before(async () => {
 		const extension = vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!;
-		tokens = (await extension.activate()).workspace;
+		api = await extension.activate();
+		tokens = api.workspace;
+		await vscode.workspace.getConfiguration('connectTokens').update('gateway.port', 0, vscode.ConfigurationTarget.Global);
+	});
+
+	after(async () => {
+		await api.gateway.stop();
+		await vscode.workspace.getConfiguration('connectTokens').update('gateway.port', undefined, vscode.ConfigurationTarget.Global);
 	});
 
 	beforeEach(async () => {
@@ -98,6 +107,26 @@ describe('the public API', function () {
 		const { id } = await tokens.create({ name: 'Unused' });
 		assert.deepEqual(await tokens.statistics(id), []);
 		await assert.rejects(tokens.statistics('SU-999-999-999'), /SU-999-999-999/);
+	});
+
+	it('counts the requests that the gateway allows by module', async () => {
+		const { id } = await tokens.create({ name: 'Counted', permissions: ['products:read', 'billing'] });
+		const authorization = await tokens.authorization(id);
+		const { url } = await api.gateway.start();
+		for (const [method, path] of [
+			['GET', '/products'],
+			['POST', '/products'],
+			['POST', '/billing/requests'],
+			['GET', '/modules'],
+		] as const) {
+			await fetch(url + path, { method, headers: { authorization } });
+		}
+		const [today] = await eventually(async () => {
+			const days = await tokens.statistics(id);
+			assert.deepEqual(days[0]?.statuses, { 200: 3, 403: 1 });
+			return days;
+		});
+		assert.deepEqual(today?.modules, { billing: { read: 0, write: 1 }, products: { read: 1, write: 0 } });
 	});
 
 	it('takes a token through its whole lifecycle', async () => {

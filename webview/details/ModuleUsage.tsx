@@ -21,7 +21,7 @@ export function ReductionSection({ details, snapshot, usage }: DetailsSectionPro
 		<>
 			{reduction && <ReductionNotice reduction={reduction} />}
 			{!snapshot.permissionsFixed && snapshot.actions.includes('edit') && (
-				<p>
+				<p class="reduce-permissions">
 					<Button onClick={() => details.run('reducePermissions')}>{l10n.t('Reduce to What It Uses…')}</Button>
 				</p>
 			)}
