@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ApprovalRequest, ClientProgram } from '../domain/approvalRequest';
 
-/** How long the search takes at most, in milliseconds. */
+/** How long the search takes at most by default, in milliseconds. */
 const SEARCH_TIMEOUT_MS = 300;
 
 /**
@@ -10,14 +10,14 @@ const SEARCH_TIMEOUT_MS = 300;
  * or in another container, or the system isn't Linux: macOS and Windows tell this only to other programs, which take longer than the question
  * may wait.
  */
-export async function findClientProgram({
-	clientPort,
-	gatewayPort,
-}: Pick<ApprovalRequest, 'clientPort' | 'gatewayPort'>): Promise<ClientProgram | undefined> {
+export async function findClientProgram(
+	{ clientPort, gatewayPort }: Pick<ApprovalRequest, 'clientPort' | 'gatewayPort'>,
+	timeoutMs = SEARCH_TIMEOUT_MS,
+): Promise<ClientProgram | undefined> {
 	if (process.platform !== 'linux') {
 		return undefined;
 	}
-	const deadline = performance.now() + SEARCH_TIMEOUT_MS;
+	const deadline = performance.now() + timeoutMs;
 	const inode = await findInode(clientPort, gatewayPort);
 	if (inode === undefined) {
 		return undefined;

@@ -4,8 +4,12 @@ import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { findClientProgram } from '../../src/gateway/clientProgram';
 
+/** A loaded machine takes longer than a question waits. */
+const TIMEOUT_MS = 60_000;
+
 describe('The program that made a request', () => {
 	let server: Server;
+	let accepted: Socket;
 
 	before(function () {
 		if (process.platform !== 'linux') {
@@ -14,6 +18,7 @@ describe('The program that made a request', () => {
 	});
 	afterEach(async () => {
 		const closed = once(server, 'close');
+		accepted.destroy();
 		server.close();
 		await closed;
 	});
@@ -23,11 +28,12 @@ describe('The program that made a request', () => {
 		server = createServer().listen(0, host);
 		await once(server, 'listening');
 		connectTo((server.address() as AddressInfo).port);
-		const [socket] = (await once(server, 'connection')) as [Socket];
-		return socket;
+		[accepted] = (await once(server, 'connection')) as [Socket];
+		return accepted;
 	}
 
-	const findFor = ({ remotePort = 0, localPort = 0 }: Socket) => findClientProgram({ clientPort: remotePort, gatewayPort: localPort });
+	const findFor = ({ remotePort = 0, localPort = 0 }: Pick<Socket, 'remotePort' | 'localPort'>) =>
+		findClientProgram({ clientPort: remotePort, gatewayPort: localPort }, TIMEOUT_MS);
 
 	for (const host of ['127.0.0.1', '::1']) {
 		it(`is found by its connection to ${host}, with the name of its executable and its process ID`, async () => {
@@ -38,7 +44,6 @@ describe('The program that made a request', () => {
 			const exited = once(child, 'exit');
 			child.kill();
 			await exited;
-			socket.destroy();
 		});
 	}
 
@@ -46,7 +51,7 @@ describe('The program that made a request', () => {
 		let client!: Socket;
 		const socket = await accept('127.0.0.1', (port) => (client = connect(port, '127.0.0.1')));
 		assert.equal((await findFor(socket))?.processId, process.pid);
-		assert.equal(await findClientProgram({ clientPort: socket.remotePort!, gatewayPort: socket.localPort! - 1 }), undefined);
+		assert.equal(await findFor({ remotePort: socket.remotePort!, localPort: socket.localPort! - 1 }), undefined);
 		const ended = once(socket, 'close');
 		client.destroy();
 		socket.resume();

@@ -39,7 +39,7 @@ async function createApprovals(clock: Clock, askInTurn: LimitFunction): Promise<
 					() => performance.now(),
 				),
 			),
-		findProgram: findClientProgram,
+		findProgram: (request) => findClientProgram(request),
 		reportSilence: (question) => void vscode.window.showWarningMessage(silencedTokenText(question)),
 		reportLateAnswer: (question) => void vscode.window.showWarningMessage(lateAnswerText(question)),
 		wait: (milliseconds) => wait(milliseconds),
