@@ -60,6 +60,8 @@ export class ReviewPage implements Disposable {
 	#tokens: ReadonlyMap<string, SourceToken> = new Map();
 	/** What the page shows, to send only changes. */
 	#shown = '';
+	/** Whether an action is being applied. Its changes are sent together afterward, because there can be thousands. */
+	#isApplying = false;
 	/** Whether the review is being read for an update, and whether something has changed since that started. */
 	#update: 'none' | 'running' | 'outdated' = 'none';
 
@@ -148,6 +150,9 @@ export class ReviewPage implements Disposable {
 
 	/** Sends what has changed. Changes during that are sent together afterward. */
 	async #sendUpdate(): Promise<void> {
+		if (this.#isApplying) {
+			return;
+		}
 		if (this.#update !== 'none') {
 			this.#update = 'outdated';
 			return;
@@ -185,7 +190,9 @@ export class ReviewPage implements Disposable {
 			return { isCanceled: failures.length === 0, applied: [], failures };
 		}
 		const reportProgress = this.#createProgress(found.length);
+		this.#isApplying = true;
 		const failed = await applyToEach(found, apply, reportProgress, log);
+		this.#isApplying = false;
 		// The page shows the result together with the tokens as they are now.
 		await this.#sendUpdate();
 		return {

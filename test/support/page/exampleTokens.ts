@@ -18,12 +18,14 @@ export function numberedTokenId(number: number): string {
 	return `SU-${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}`;
 }
 
-/** Returns the records of tokens that are three days old unless that's changed. */
-export function numberedRecords(tokens: readonly NumberedToken[], now: Date, hash: (secret: string) => string): readonly TokenRecord[] {
+/** Returns the records of tokens that are three days old unless that's changed. Their keys aren't known. */
+export function numberedRecords(tokens: readonly NumberedToken[], now: Date): readonly TokenRecord[] {
 	const stamp = { at: addDays(now, -3), by: 'Ada' };
-	return tokens.map(({ number, ...changes }) =>
-		exampleRecord(now, { id: numberedTokenId(number), created: stamp, updated: stamp, ...changes }, hash),
-	);
+	return tokens.map(({ number, ...changes }) => {
+		const record = exampleRecord(now, { id: numberedTokenId(number), created: stamp, updated: stamp, ...changes }, () => '');
+		// As in a store, no two tokens have the same key.
+		return { ...record, key: { ...record.key, id: `key-${number}`, sha256: number.toString(16).padStart(64, '0') } };
+	});
 }
 
 /** A source of several tokens in memory, for the states of the review that the gallery shows. It runs in browsers, too. */
@@ -43,7 +45,7 @@ export class ExampleTokens {
 		account?: AccountInfo,
 		syncState: SyncState = { readAt: new Date().toISOString(), progress: null },
 	) {
-		this.#records = numberedRecords(tokens, this.#now, () => '');
+		this.#records = numberedRecords(tokens, this.#now);
 		this.remote = account && { account, syncState, usesAsCredential: () => Promise.resolve(false) };
 	}
 

@@ -199,6 +199,23 @@ describe('The pages of a window', () => {
 		});
 	});
 
+	it('show one review, which the command brings to the front until it is closed', async () => {
+		const { manager, reviews } = await openWindow();
+		const open = () => manager.commands[commandIds.reviewTokens]();
+		await open();
+		await open();
+		assert.equal(reviews.length, 1);
+		const [panel] = reviews as [TestPanel];
+		assert.deepEqual([panel.viewType, panel.title, panel.revealCount], [viewIds.review, 'Review Tokens', 1]);
+		const restored = new TestPanel(viewIds.review, '');
+		await manager.restore[viewIds.review](restored);
+		assert.deepEqual([reviews.length, restored.isClosed, panel.revealCount], [1, true, 2]);
+		panel.dispose();
+		await manager.restore[viewIds.review](new TestPanel(viewIds.review, ''));
+		await open();
+		assert.equal(reviews.length, 2, 'the restored panel is the only one');
+	});
+
 	it('start the action of a command', async () => {
 		const { manager, pages, tokenId } = await openWindow();
 		for (const id of [commandIds.editToken, commandIds.rotateToken, commandIds.renewToken] as const) {
