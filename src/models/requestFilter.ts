@@ -40,7 +40,7 @@ export function createRequestMatcher(
 		if (words.length === 0) {
 			return true;
 		}
-		const searched = [method, path, status, tokenId ?? '', (tokenId !== null && getTokenName(tokenId)) || ''].join('\n').toLowerCase();
+		const searched = [method, path, status, tokenId ?? '', tokenId === null ? '' : (getTokenName(tokenId) ?? '')].join('\n').toLowerCase();
 		return words.every((word) => searched.includes(word));
 	};
 }

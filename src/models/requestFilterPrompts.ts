@@ -36,11 +36,10 @@ interface FilterInput {
 
 /** *Filter Requests*: prompts for one part of the filter of the Requests view, and changes only that part. */
 export async function filterRequests(prompts: InputPrompts, target: RequestFilterTarget): Promise<void> {
-	const pending = runMultiStepInput<FilterInput>(
-		l10n.t('Filter Requests'),
-		{ filter: target.filter, choice: 'text' },
-		({ choice }) => [createChoiceStep(prompts, target), ...(choice === 'clear' ? [] : [createPartStep(prompts, choice, target)])],
-	);
+	const pending = runMultiStepInput<FilterInput>(l10n.t('Filter Requests'), { filter: target.filter, choice: 'text' }, ({ choice }) => [
+		createChoiceStep(prompts, target),
+		...(choice === 'clear' ? [] : [createPartStep(prompts, choice, target)]),
+	]);
 	const input = await pending.finally(() => target.preview(undefined));
 	if (input) {
 		target.update(input.filter);
@@ -91,9 +90,12 @@ function promptForPart(
 		}
 		case 'tokenIds': {
 			const placeholder = l10n.t('Select tokens to show. Select none to show all.');
-			return mapStepResult(prompts.promptForMany(prompt, placeholder, tokenChoices(filter, target), filter.tokenIds, validate), (tokenIds) => ({
-				tokenIds,
-			}));
+			return mapStepResult(
+				prompts.promptForMany(prompt, placeholder, tokenChoices(filter, target), filter.tokenIds, validate),
+				(tokenIds) => ({
+					tokenIds,
+				}),
+			);
 		}
 		case 'text': {
 			const hint = l10n.t('Enter words from the method, path, status, or token. Leave empty to show all.');

@@ -2,13 +2,7 @@ import { MAX_LOGGED_REQUESTS, type NumberedRequest, type RequestFeed } from '../
 import type { Disposable, WorkspaceTokenSource } from '../domain/ports';
 import type { Token } from '../domain/token';
 import { RequestRow } from './requestRows';
-import {
-	createRequestMatcher,
-	describeRequestFilter,
-	isRequestFilterActive,
-	NO_REQUEST_FILTER,
-	type RequestFilter,
-} from './requestFilter';
+import { createRequestMatcher, describeRequestFilter, isRequestFilterActive, NO_REQUEST_FILTER, type RequestFilter } from './requestFilter';
 import { contextKeys } from './manifestIds';
 import * as l10n from '@vscode/l10n';
 
@@ -66,7 +60,7 @@ export class RequestList implements Disposable {
 
 	/** Starts or stops reading. While the view is hidden, gateways send nothing. */
 	setVisible(isVisible: boolean): void {
-		if (isVisible === (this.#subscriptions.length > 0)) {
+		if (isVisible === this.#subscriptions.length > 0) {
 			return;
 		}
 		this.#stop();

@@ -20,7 +20,10 @@ export function denialText(reason: DenialReason, getModuleName: (id: string) => 
 		case 'readOnly':
 			return reason.modules.includes(ALL_MODULES)
 				? l10n.t('The token is only allowed to read. Edit its permissions to allow writing.')
-				: l10n.t('The token is only allowed to read {0}. Edit its permissions to allow writing.', moduleNames(reason.modules, getModuleName));
+				: l10n.t(
+						'The token is only allowed to read {0}. Edit its permissions to allow writing.',
+						moduleNames(reason.modules, getModuleName),
+					);
 		case 'noModule':
 			return l10n.t('No module covers this path, so only tokens with access to all modules can use it.');
 		case 'ambiguousPath':
@@ -36,7 +39,10 @@ export function denialText(reason: DenialReason, getModuleName: (id: string) => 
 		case 'approval':
 			return approvalText(reason.outcome);
 		case 'hostNotAllowed':
-			return l10n.t("The host “{0}” isn't allowed. If you trust it, add it to connectTokens.gateway.allowedHosts.", quotableName(reason.host));
+			return l10n.t(
+				"The host “{0}” isn't allowed. If you trust it, add it to connectTokens.gateway.allowedHosts.",
+				quotableName(reason.host),
+			);
 		case 'originNotAllowed':
 			return l10n.t(
 				"Pages of “{0}” aren't allowed to call the gateway. If you trust them, add the origin to connectTokens.gateway.allowedOrigins.",

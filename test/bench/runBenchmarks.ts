@@ -7,6 +7,7 @@ import { measureFindings } from './findingsBench';
 import { measureGateway } from './gatewayBench';
 import { measureInsertion } from './insertionBench';
 import { measureTreeActions } from './treeActionsBench';
+import { measureRequests } from './requestsBench';
 import { measureSizes } from './bundleSizesBench';
 import { measureStore } from './storeBench';
 import { printTable } from './resultTable';
@@ -24,6 +25,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
 	commandLine: async () => printTable('Command line (medians of 50)', await measureCommandLine(50, 200)),
 	activation: async () => printTable('Activation in the extension host (medians of 6 starts)', await measureActivation(6)),
 	tree: async () => printTable('Tree in the workbench, including activation', await measureTree(TOKEN_COUNTS)),
+	requests: async () => printTable('Request log', await measureRequests(1_000_000)),
 	treeActions: async () => printTable('Managing tokens in the workbench', await measureTreeActions([100, 1_000, 10_000])),
 };
 

@@ -62,7 +62,7 @@ describe('The gateway’s authorization', () => {
 				return decision;
 			};
 			const response = authorize(decide, moduleNames, token, 'PUT', '/products');
-			assert.deepEqual(response, status === undefined ? undefined : { status, code, message });
+			assert.deepEqual(response, status === undefined ? undefined : { status, code, message, reason: decision });
 			assert.deepEqual(asked, [['PUT', '/products', ['usage']]]);
 		});
 	}

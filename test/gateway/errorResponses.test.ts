@@ -97,7 +97,9 @@ describe('Responses to errors of the upstream', () => {
 	];
 	for (const [title, error, status, message] of cases) {
 		it(`say what to do about ${title}`, () => {
-			assert.deepEqual(toUpstreamErrorResponse(error, ORIGIN), { status, code: `GW_${status}`, message });
+			const { reason, ...response } = toUpstreamErrorResponse(error, ORIGIN);
+			assert.deepEqual(response, { status, code: `GW_${status}`, message });
+			assert.equal(reason?.kind, status === 400 ? 'invalidRequest' : 'upstream');
 		});
 	}
 });
@@ -260,7 +262,9 @@ describe('Responses to requests that the gateway does not accept', () => {
 	];
 	for (const [title, response, status, message] of invalid) {
 		it(`say what is wrong with ${title}`, () => {
-			assert.deepEqual(response, { status, code: `GW_${status}`, message });
+			const { reason, ...rest } = response ?? {};
+			assert.deepEqual(rest, { status, code: `GW_${status}`, message });
+			assert.equal(reason?.kind, status === 403 ? (title.includes('origin') ? 'originNotAllowed' : 'hostNotAllowed') : undefined);
 		});
 	}
 

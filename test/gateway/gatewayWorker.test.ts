@@ -230,6 +230,49 @@ describe('The gateway worker', () => {
 		}
 	});
 
+	it('sends the requests that nobody has watched when it stops, and writes them to the log file', async () => {
+		const { id } = await source.create({ name: 'Token', permissions: ['products'] });
+		const logFile = join(folder, 'requests.jsonl');
+		const gateway = start({ logFile });
+		const port = await gateway.listening();
+		const authorization = await readAuthorization(id);
+		await fetch(`http://127.0.0.1:${port}/products?secret`, { headers: { authorization } });
+		await fetch(`http://127.0.0.1:${port}/listings`);
+		assert.ok(!gateway.messages.some(({ kind }) => kind === 'requests'));
+		await gateway.stop();
+		const sent = gateway.messages.flatMap((message) => (message.kind === 'requests' ? message.requests : []));
+		assert.deepEqual(
+			sent.map(({ tokenId, path, status }) => [tokenId, path, status]),
+			[
+				[id, '/products', 200],
+				[null, '/listings', 401],
+			],
+		);
+		const lines = readFileSync(logFile, 'utf8').trim().split('\n');
+		assert.deepEqual(
+			lines.map((line) => (JSON.parse(line) as { path: string }).path),
+			['/products', '/listings'],
+		);
+		assert.ok(!lines.join().includes(authorization.slice(-40)));
+	});
+
+	it('says once that the log file cannot be written, and handles requests', async () => {
+		const gateway = start({ logFile: folder });
+		const { id } = await source.create({ name: 'Token', permissions: ['products'] });
+		const port = await gateway.listening();
+		const headers = { authorization: await readAuthorization(id) };
+		const warnings = () => gateway.messages.filter(({ kind }) => kind === 'warning');
+		for (let round = 0; round < 2; round++) {
+			assert.equal((await fetch(`http://127.0.0.1:${port}/products`, { headers })).status, 200);
+			await eventually(() => assert.equal(warnings().length, 1));
+		}
+		await gateway.stop();
+		assert.deepEqual(
+			warnings().map((message) => message.kind === 'warning' && message.args),
+			[['EISDIR']],
+		);
+	});
+
 	it('has a bundle without dependencies', () => {
 		const required = Array.from(
 			readFileSync(join(__dirname, '../../gateway.js'), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g),

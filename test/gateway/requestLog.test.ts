@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

@@ -123,19 +123,23 @@ describe('The gateway’s authentication', () => {
 		assert.deepEqual(denial(disabled.token.id, disabled.secret), {
 			...unauthorized,
 			message: `Token ${disabled.token.id} is disabled. Enable it in the Tokens view.`,
+			reason: { kind: 'disabled' },
 		});
 		assert.deepEqual(denial(expired.token.id, expired.secret), {
 			...unauthorized,
 			message: `Token ${expired.token.id} expired (${date}). Rotate it in the Tokens view and use its new key.`,
+			reason: { kind: 'expired', isPreviousKey: false },
 		});
 		assert.deepEqual(denial(renewed.token.id, previous.secret), {
 			...unauthorized,
 			message: `The previous key of token ${renewed.token.id} expired (${date}). The token was renewed, so use its new key.`,
+			reason: { kind: 'expired', isPreviousKey: true },
 		});
 		assert.equal(denial(renewed.token.id, renewed.secret), undefined);
 		assert.deepEqual(INVALID_API_KEY, {
 			...unauthorized,
 			message: 'Invalid API key. Send the header "Authorization: ApiKey <token ID>:<secret>" with the key of a token in this workspace.',
+			reason: { kind: 'invalidKey' },
 		});
 	});
 

@@ -27,7 +27,7 @@ function createWindows() {
 	own.attach((message) => posted.push(message));
 	const tokenChanges = new Emitter();
 	let tokens: readonly Token[] = [token];
-	const others = { requests: [] as NumberedRequest[], openCount: 0, clearCount: 0, notify: () => undefined as void };
+	const others = { requests: [] as NumberedRequest[], openCount: 0, clearCount: 0, notify: (): void => undefined };
 	const state = { refreshCount: 0 };
 	const list = new RequestList({
 		own,
