@@ -18,15 +18,15 @@ const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
 	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it
 	// sends it. Token lists are adopted with the locks and errors of the store.
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 410_000 },
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 415_000 },
 	{ files: ['out/keys.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/keySearch.js'], size: (bytes) => bytes.length, limit: 90_000 },
 	// Node.js compiles it each time that a terminal asks for a key.
 	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 40_000 },
-	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 160_000 },
+	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 185_000 },
 	{ files: ['out/requests.js'], size: (bytes) => bytes.length, limit: 80_000 },
 	{ files: ['out/openApi.js'], size: (bytes) => bytes.length, limit: 150_000 },
-	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 650_000 },
+	{ files: ['out/gateway.js'], size: (bytes) => bytes.length, limit: 670_000 },
 	...['wizard', 'details', 'review'].map((page) => ({
 		files: [`out/webview/${page}.js`, `out/webview/${page}.css`],
 		size: (bytes) => gzipSync(bytes).length,
@@ -69,7 +69,10 @@ const usedIcons = {
 const separateBundles = {
 	name: 'separate-bundles',
 	setup: ({ onResolve }) =>
-		onResolve({ filter: /^\.[./]*\/(onDemand|keys|keySearch|requests)$/ }, ({ path }) => ({ path: `./${path.split('/').at(-1)}`, external: true })),
+		onResolve({ filter: /^\.[./]*\/(onDemand|keys|keySearch|requests)$/ }, ({ path }) => ({
+			path: `./${path.split('/').at(-1)}`,
+			external: true,
+		})),
 };
 
 /** @type {import('esbuild').BuildOptions[]} */

@@ -17,3 +17,9 @@ export function targetBelowBase(basePath: string, target: string): string {
 	const rest = target.slice(basePath.length);
 	return target.startsWith(basePath) && /^(?:$|[/?])/.test(rest) ? rest : target;
 }
+
+/** Returns the path of a request target, without the query. */
+export function getPath(target: string): string {
+	const queryStart = target.indexOf('?');
+	return queryStart < 0 ? target : target.slice(0, queryStart);
+}

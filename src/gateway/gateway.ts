@@ -8,8 +8,8 @@ import type { DenialReason } from '../domain/loggedRequest';
 import { isReadMethod } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
-import { authorize, WEB_SOCKET } from './authorize';
-import { getBasePath, targetBelowBase } from './basePath';
+import { authorize } from './authorize';
+import { getBasePath, getPath, targetBelowBase } from './basePath';
 import { ClientConnections } from './clientConnections';
 import { ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
 import { TokenAuthenticator } from './tokenAuthenticator';
@@ -23,7 +23,7 @@ import { HeldRequests, requiresApproval, type ApprovalPort } from './heldRequest
 import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
 import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
-import { mayOverrideMethod, OVERRIDDEN } from './methodOverride';
+import { getEffectiveMethod } from './methodOverride';
 import type { GatewayConfiguration } from './workerMessages';
 import type { RequestLog } from './requestLog';
 import type { UsageRecorder } from './usageRecorder';
@@ -384,16 +384,6 @@ export class Gateway {
 			return () => ({ denial: STORE_UNAVAILABLE });
 		}
 	}
-}
-
-function getPath(target: string): string {
-	const queryStart = target.indexOf('?');
-	return queryStart < 0 ? target : target.slice(0, queryStart);
-}
-
-/** Returns the method, or what takes its place for a request that can also write. */
-function getEffectiveMethod(method = '', target: string, isUpgrade: boolean): string {
-	return isUpgrade ? WEB_SOCKET : mayOverrideMethod(target) ? OVERRIDDEN : method;
 }
 
 function isPortInUse(error: unknown): boolean {

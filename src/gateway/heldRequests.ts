@@ -8,6 +8,7 @@ import { ApprovalGrants, isEquivalent } from './approvalGrants';
 import { MAX_PATH_LENGTH } from './approvalMessages';
 import { WEB_SOCKET } from './authorize';
 import { onClientClose, watchUpgradeSocket } from './clientClose';
+import { getPath } from './basePath';
 import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
 import type { Exchange } from './exchange';
 import { MAX_HELD_REQUESTS } from './gatewayLimits';
@@ -217,14 +218,13 @@ function deny({ request, response, recordResponse }: Exchange, denial: ErrorResp
 }
 
 function describe(id: number, { token, request, target }: Exchange, method: string): ApprovalRequest {
-	const [path = ''] = target.split('?', 1);
 	const { remotePort = 0, localPort = 0 } = request.socket;
 	return {
 		id,
 		tokenId: token.id,
 		tokenName: token.name,
 		method: request.method ?? '',
-		path: shorten(maskFullSecrets(path)),
+		path: shorten(maskFullSecrets(getPath(target))),
 		effect: method === WEB_SOCKET ? 'webSocket' : method === OVERRIDDEN ? 'otherMethod' : 'none',
 		clientPort: remotePort,
 		gatewayPort: localPort,

@@ -41,7 +41,7 @@ import { readRemainingRequests } from './remainingRequests';
 import { listTokenHosts } from './tokenHostTexts';
 import { TEST_FIX_COMMANDS } from './tokenTestTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
-import { summarizeUsage } from './usageSummary';
+import { createPendingUsage, summarizeUsage } from './usageSummary';
 
 const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = commandIds;
 
@@ -229,7 +229,7 @@ export class DetailsPage implements Disposable {
 		const { remote } = this.options.source;
 		const [snapshot, usage, edit] = await Promise.all([
 			this.#createSnapshot(),
-			remote ? this.#createPendingUsage() : this.#readUsage(),
+			remote ? createPendingUsage(this.options.clock()) : this.#readUsage(),
 			this.#readEdit(),
 		]);
 		const initialAction = this.#initialAction;
@@ -340,16 +340,6 @@ export class DetailsPage implements Disposable {
 		const { log, tokenId } = this.options;
 		const reduction = await this.options.readReduction(tokenId).catch(logFailure(log, 'read reduced permissions'));
 		return { ...summarizeModuleUsage(usage), ...(reduction && { reduction }) };
-	}
-
-	/** What's shown while usage is read over the network. */
-	#createPendingUsage(): UsageSnapshot {
-		return {
-			...summarizeUsage({ days: [], lastUsed: undefined }, this.options.clock(), false),
-			gatewayUrl: null,
-			source: 'loading',
-			problem: null,
-		};
 	}
 
 	async #sendUsage(): Promise<void> {

@@ -24,6 +24,11 @@ export function summarizeUsage(
 	};
 }
 
+/** Returns what's shown while usage is read over the network. */
+export function createPendingUsage(now: Date): UsageSnapshot {
+	return { ...summarizeUsage({ days: [], lastUsed: undefined }, now, false), gatewayUrl: null, source: 'loading', problem: null };
+}
+
 function toInterval(start: string, statuses: StatusCounts): UsageInterval {
 	return {
 		start,

@@ -262,8 +262,8 @@ test.describe('The details page', () => {
 		const value = (label: string) => page.locator('.description-item', { hasText: label }).getByRole('definition');
 		await selectTab(page, 'Permissions');
 		await expect(value('Limits').getByRole('listitem')).toHaveText([
-			/10 requests per minute\s*1 left right now/,
-			/2,000 requests in total\s*1,250 left$/,
+			/10 requests per minute\s*\(1 left right now\)/,
+			/2,000 requests in total\s*\(1,250 left\)$/,
 		]);
 		await expect(value('Approval')).toContainText('For writes');
 		await expect(value('Approval')).toContainText('asks in this window');

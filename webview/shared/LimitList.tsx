@@ -43,7 +43,7 @@ function Remaining({ count, text }: { readonly count: number; readonly text: str
 	return (
 		<span class={count === 0 ? 'requests-left none-left' : 'requests-left muted'}>
 			{count === 0 && <span class="codicon codicon-circle-slash" aria-hidden="true" />}
-			{text}
+			{count === 0 ? text : `(${text})`}
 		</span>
 	);
 }

@@ -44,10 +44,7 @@ describe('Duplicate Token', () => {
 
 	it('keeps the limits and the approval, and says so', async () => {
 		const { source, draft, prompt } = await duplicate(['CRM for tests'], { limits: LIMITS, approval: 'writes' });
-		assert.equal(
-			prompt.text?.split('(')[1],
-			'expires in 30 days · 10 requests per minute · 1,000 requests in total · approval for writes)',
-		);
+		assert.equal(prompt.text.split('(')[1], 'expires in 30 days · 10 requests per minute · 1,000 requests in total · approval for writes)');
 		const { limits, approval } = await source.create(draft!);
 		assert.deepEqual([limits, approval], [LIMITS, 'writes']);
 	});
