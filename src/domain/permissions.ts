@@ -1,4 +1,4 @@
-import { ALL_MODULES } from './catalog';
+import { ALL_MODULES, type Catalog } from './catalog';
 
 /** What a token may do with a module: everything, or only requests that read. */
 export type PermissionLevel = 'full' | 'read';
@@ -60,4 +60,10 @@ export function normalizePermissions(permissions: readonly string[]): readonly s
 			return covering === undefined || (level === 'full' && covering === 'read');
 		})
 		.sort();
+}
+
+/** Returns the catalog with the modules of a token that aren't in it anymore, which the token can keep. */
+export function includeModules(catalog: Catalog, permissions: readonly string[]): Catalog {
+	const unknownIds = getModuleIds(permissions).filter((id) => !catalog.modules.some((module) => module.id === id));
+	return { ...catalog, modules: [...catalog.modules, ...unknownIds.map((id) => ({ id, name: id }))] };
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { CUSTOM_EXTENSION_ID, type Catalog } from '../../domain/catalog';
+import { includeModules } from '../../domain/permissions';
 import { validateChanges, validateDraft, validateKeyOptions, type ValidChanges } from '../../domain/draftValidation';
 import { Emitter } from '../../domain/emitter';
 import { logFailure, logDuration, type Log } from '../../domain/log';
@@ -331,12 +332,8 @@ export class ConnectSource implements TokenSource, Disposable {
 
 	/** Validates the changes. Modules that the token already has are valid even if they're no longer in the catalog. */
 	async #validateChanges(changes: TokenChanges, { extension, permissions }: PlatformToken): Promise<ValidChanges> {
-		const { extensions, modules } = 'permissions' in Object(changes) ? await this.getCatalog() : { extensions: [], modules: [] };
-		const unknownModuleIds = permissions.filter((id) => !modules.some((module) => module.id === id));
-		return validateChanges(changes, extension.id, {
-			extensions,
-			modules: [...modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
-		});
+		const catalog = 'permissions' in Object(changes) ? await this.getCatalog() : { extensions: [], modules: [] };
+		return validateChanges(changes, extension.id, includeModules(catalog, permissions));
 	}
 
 	/** Reads a token from the platform, and updates it in the list. */

@@ -15,7 +15,7 @@ import type {
 	Vault,
 	WorkspaceTokenSource,
 } from '../../domain/ports';
-import { getModuleIds } from '../../domain/permissions';
+import { includeModules } from '../../domain/permissions';
 import { fieldProblem, problem, ProblemError, type Problem } from '../../domain/problems';
 import {
 	copyToken,
@@ -383,12 +383,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	/** A token can keep modules that aren't in the catalog anymore. */
 	#validateChanges(changes: TokenChanges, { extension, permissions }: TokenRecord): ValidChanges {
-		const catalog = this.#createCatalog();
-		const unknownModuleIds = getModuleIds(permissions).filter((id) => !catalog.modules.some((module) => module.id === id));
-		return validateChanges(changes, extension.id, {
-			...catalog,
-			modules: [...catalog.modules, ...unknownModuleIds.map((id) => ({ id, name: id }))],
-		});
+		return validateChanges(changes, extension.id, includeModules(this.#createCatalog(), permissions));
 	}
 
 	#createCatalog(): Catalog {
