@@ -85,7 +85,7 @@ export function createDocument(tokens: readonly TokenRecord[]): StoreDocument {
  */
 export function changeDocument(document: StoreDocument, tokens: readonly TokenRecord[]): StoreDocument | undefined {
 	// The first change of a file that another program may have written serializes all of it.
-	const current = document.isCanonical && document.version === STORE_VERSION ? document : createDocument(document.tokens);
+	const current = document.isCanonical ? document : createDocument(document.tokens);
 	const copy = (from: number, to: number) => (from < to && isFormatted(current) ? [getRecordTexts(current, from, to)] : []);
 	const { start, removed, added } = findListDifference(current.tokens, tokens);
 	const indexes = new Map(removed.map((token, offset) => [token, start + offset]));

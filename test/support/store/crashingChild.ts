@@ -43,7 +43,7 @@ function interceptFiles(): void {
 }
 
 function interceptHandle(handle: FileHandle): void {
-	const { sync } = handle;
+	const sync = handle.sync.bind(handle);
 	handle.writeFile = (content) => {
 		const bytes = Buffer.from(content as Uint8Array);
 		const half = Math.floor(bytes.length / 2);
@@ -54,7 +54,7 @@ function interceptHandle(handle: FileHandle): void {
 	};
 	handle.sync = () => {
 		killAtLastStep();
-		return sync.call(handle);
+		return sync();
 	};
 }
 

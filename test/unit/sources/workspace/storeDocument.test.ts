@@ -163,19 +163,23 @@ describe('Document of a token store', () => {
 	});
 
 	it('cannot be changed to what could not be read again', () => {
-		const document = createDocument(tokens);
-		const [first, second] = tokens as [TokenRecord, TokenRecord];
+		const last = { ...tokens[5]!, previousKey: { ...tokens[5]!.key, id: 'previous' } };
+		const valid = tokens.with(5, last);
+		const document = createDocument(valid);
+		const [first, second, third] = valid as [TokenRecord, TokenRecord, TokenRecord];
 		const invalid: readonly (readonly TokenRecord[])[] = [
-			[...tokens, { ...createTestRecord(10), id: 'SU-1' }],
-			[...tokens, { ...createTestRecord(10), limits: { total: 0 } }],
-			tokens.with(1, { ...second, key: { ...second.key, expirationDate: '2031-02-29T00:00:00Z' } }),
-			[...tokens, createTestRecord(0)],
-			[...tokens, first],
-			tokens.with(1, first),
-			[second, first, second, ...tokens.slice(2)],
-			tokens.with(1, { ...second, key: { ...second.key, id: first.key.id } }),
-			tokens.with(1, { ...second, previousKey: second.key }),
-			tokens.with(1, { ...second, previousKey: { ...second.key, id: tokens[5]!.key.id } }),
+			[...valid, { ...createTestRecord(10), id: 'SU-1' }],
+			[...valid, { ...createTestRecord(10), limits: { total: 0 } }],
+			valid.with(1, { ...second, key: { ...second.key, expirationDate: '2031-02-29T00:00:00Z' } }),
+			[...valid, createTestRecord(0)],
+			[...valid, first],
+			valid.with(1, first),
+			[second, first, second, ...valid.slice(2)],
+			[second, third, second, ...valid.slice(3)],
+			valid.with(1, { ...second, key: { ...second.key, id: first.key.id } }),
+			valid.with(1, { ...second, key: { ...second.key, id: last.previousKey.id } }),
+			valid.with(1, { ...second, previousKey: second.key }),
+			valid.with(1, { ...second, previousKey: { ...second.key, id: last.key.id } }),
 			[createTestRecord(10), createTestRecord(10)],
 		];
 		for (const [number, after] of invalid.entries()) {
