@@ -94,12 +94,13 @@ describe('UsageRecorder', () => {
 	it('keeps requests that could not be written', async () => {
 		failure = new Error('Disk full');
 		recorder.recordRequest('SU-1', 'products', true);
+		recorder.recordRequest('SU-1', 'products', false);
 		await recorder.flush();
 		recorder.recordRequest('SU-1', 'products', false);
 		recorder.recordRequest('SU-1', 'usage', false);
 		failure = undefined;
 		await recorder.flush();
-		const modules = { products: { read: 1, write: 1 }, usage: { read: 0, write: 1 } };
+		const modules = { products: { read: 1, write: 2 }, usage: { read: 0, write: 1 } };
 		assert.deepEqual(written, [{ 'SU-1': { days: [{ date: '2030-06-15', statuses: {}, modules }], lastUsed: null } }]);
 	});
 
