@@ -25,11 +25,11 @@ type ApplyAction = (found: SourceToken) => Promise<unknown>;
 export async function prepareAction(
 	action: ReviewAction,
 	tokens: readonly SourceToken[],
-	{ confirm, pickOne }: ReviewPrompts,
+	prompts: ReviewPrompts,
 	clock: Clock,
 ): Promise<ApplyAction | undefined> {
 	const confirmed = async (text: ConfirmationText | undefined, button: string, apply: ApplyAction) =>
-		!text || (await confirm(text, button)) ? apply : undefined;
+		!text || (await prompts.confirm(text, button)) ? apply : undefined;
 	switch (action) {
 		case 'enable':
 			return ({ source, token }) => source.enable(token.id);
@@ -45,7 +45,7 @@ export async function prepareAction(
 				icon: ['calendar'] as const,
 			}));
 			const options = { title: l10n.t('Rotate Token'), placeHolder: l10n.t('Select when the new API keys expire') };
-			const preset = await pickOne(items, options);
+			const preset = await prompts.pickOne(items, options);
 			if (preset === undefined) {
 				return undefined;
 			}

@@ -13,12 +13,12 @@ export async function showReviewPage(
 	extensionUri: vscode.Uri,
 	{ sources, clock, scheduler }: Pick<DetailsPageContext, 'sources' | 'clock' | 'scheduler'>,
 ): Promise<void> {
-	let isDisposed = false;
+	const loading = { isCanceled: false };
 	panel.onDidDispose(() => {
-		isDisposed = true;
+		loading.isCanceled = true;
 	});
 	const { ReviewPage } = await loadOnDemand();
-	if (isDisposed) {
+	if (loading.isCanceled) {
 		return;
 	}
 	const keyFiles = new KeyFiles();

@@ -65,6 +65,7 @@ describe('The model of the review', () => {
 			},
 			reviewHostMethods,
 		);
+		const request: typeof page.request = (method, params) => page.request(method, params);
 		return {
 			source,
 			sources,
@@ -73,7 +74,7 @@ describe('The model of the review', () => {
 			shown,
 			time,
 			load: async () => (await page.request('ready', {})).review,
-			request: page.request.bind(page) as typeof page.request,
+			request,
 			apply: (action: ReviewAction, ...names: readonly string[]) =>
 				page.request('apply', { action, tokens: names.map((name) => ({ sourceId: 'workspace', tokenId: ids[name] ?? name })) }),
 			addUsage: async (name: string, usage: TokenUsage) => {
