@@ -7,7 +7,7 @@ import { contextKeys } from './manifestIds';
 import * as l10n from '@vscode/l10n';
 
 /** Shortest time between two refreshes of the view, in milliseconds. */
-const REFRESH_INTERVAL_MS = 300;
+const REFRESH_INTERVAL_MS = 1000;
 
 /** The requests of other windows. */
 export interface OtherWindows extends Disposable {
@@ -143,7 +143,7 @@ export class RequestList implements Disposable {
 		this.#others = undefined;
 	}
 
-	/** A flood of requests refreshes the view a few times per second. A single one is shown at once. */
+	/** A flood of requests refreshes the view once per second, because VS Code reads all rows again. A single one is shown at once. */
 	#scheduleRefresh(): void {
 		this.#timer ??= setTimeout(
 			() => {

@@ -91,7 +91,7 @@ describe('The list of requests', () => {
 		assert.equal(others.openCount, 0);
 	});
 
-	it('is refreshed a few times per second at most, and once more after the last change', async () => {
+	it('is refreshed once per second at most, and once more after the last change', async () => {
 		const { list, own, state, paths } = createWindows();
 		list.setVisible(true);
 		await eventually(() => assert.ok(state.refreshCount > 0));
@@ -102,7 +102,7 @@ describe('The list of requests', () => {
 			await new Promise(setImmediate);
 		}
 		const elapsedMs = performance.now() - start;
-		assert.ok(state.refreshCount - before <= elapsedMs / 250 + 1, `${state.refreshCount} refreshes`);
+		assert.ok(state.refreshCount - before <= elapsedMs / 1000 + 1, `${state.refreshCount} refreshes`);
 		const last = state.refreshCount;
 		await eventually(() => assert.ok(state.refreshCount > last));
 		assert.equal(paths()[0], `/${index - 1}`);
