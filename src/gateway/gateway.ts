@@ -8,6 +8,7 @@ import type { DenialReason } from '../domain/loggedRequest';
 import { isReadMethod } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
+import { getErrorCode } from '../storage/fileErrors';
 import { authorize } from './authorize';
 import { getBasePath, getPath, targetBelowBase } from './basePath';
 import { ClientConnections } from './clientConnections';
@@ -16,7 +17,7 @@ import { TokenAuthenticator } from './tokenAuthenticator';
 import { sendErrorOnSocket } from './clientErrors';
 import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
-import type { Exchange } from './exchange';
+import { denyExchange, type Exchange } from './exchange';
 import { forward } from './forward';
 import type { RequestLimits } from './requestLimits';
 import { HeldRequests, requiresApproval, type ApprovalPort } from './heldRequests';
@@ -37,7 +38,6 @@ const MAX_EXTRA_PORTS = 50;
 const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.', {
 	kind: 'storeUnavailable',
 });
-
 const INVALID_REQUEST: DenialReason = { kind: 'invalidRequest' };
 
 export interface GatewayOptions {
@@ -97,7 +97,7 @@ export class Gateway {
 			port: approvals,
 			requestsInProgress: this.#requestsInProgress,
 			prepareCheck: () => this.#prepareCheck(),
-			forward: (exchange) => this.#forward(exchange),
+			forward: (exchange) => this.#forwardApproved(exchange),
 			clock,
 			timeoutMs: this.#timeouts.approvalMs,
 		});
@@ -135,7 +135,7 @@ export class Gateway {
 				this.#allowedHosts = allowedHostsFor(boundPort, allowedHosts, allowedOrigins);
 				return boundPort;
 			} catch (error) {
-				if (!isPortInUse(error) || candidate >= port + MAX_EXTRA_PORTS) {
+				if (getErrorCode(error) !== 'EADDRINUSE' || candidate >= port + MAX_EXTRA_PORTS) {
 					throw error;
 				}
 			}
@@ -292,13 +292,18 @@ export class Gateway {
 		};
 		const target = targetBelowBase(this.#basePath, request.url ?? '');
 		let denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
+		const mustAsk =
+			token.approval !== undefined && requiresApproval(token, getEffectiveMethod(request.method, target, upgrade !== undefined));
 		let responseHeaders: readonly string[] | undefined;
 		if (!denied && token.limits) {
-			({ denial: denied, headers: responseHeaders } = this.#limits.count(token.id, token.limits, now.getTime()));
+			const nowMs = now.getTime();
+			// What the user denies doesn't count.
+			({ denial: denied, headers: responseHeaders } = mustAsk
+				? { denial: this.#limits.check(token.id, token.limits, nowMs) }
+				: this.#limits.count(token.id, token.limits, nowMs));
 		}
 		if (denied) {
-			recordResponse(denied.status, denied.reason);
-			sendErrorResponse(request, response, denied);
+			denyExchange({ request, response, recordResponse }, denied);
 			return;
 		}
 		const exchange = {
@@ -313,14 +318,22 @@ export class Gateway {
 			responseHeaders,
 			recordResponse,
 		};
-		if (token.approval !== undefined) {
-			const method = getEffectiveMethod(request.method, target, upgrade !== undefined);
-			if (requiresApproval(token, method)) {
-				this.#heldRequests.hold(exchange, method);
-				return;
-			}
+		if (mustAsk) {
+			this.#heldRequests.hold(exchange, getEffectiveMethod(request.method, target, upgrade !== undefined));
+		} else {
+			this.#forward(exchange);
 		}
-		this.#forward(exchange);
+	}
+
+	/** Others may have used up the limits while the request waited. */
+	#forwardApproved(exchange: Exchange): void {
+		const { id, limits } = exchange.token;
+		const result = limits && this.#limits.count(id, limits, this.#clock().getTime());
+		if (result?.denial) {
+			denyExchange(exchange, result.denial);
+		} else {
+			this.#forward({ ...exchange, responseHeaders: result?.headers });
+		}
 	}
 
 	#forward(exchange: Exchange): void {
@@ -384,8 +397,4 @@ export class Gateway {
 			return () => ({ denial: STORE_UNAVAILABLE });
 		}
 	}
-}
-
-function isPortInUse(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -9,8 +9,8 @@ import { MAX_PATH_LENGTH } from './approvalMessages';
 import { WEB_SOCKET } from './authorize';
 import { onClientClose, watchUpgradeSocket } from './clientClose';
 import { getPath } from './basePath';
-import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
-import type { Exchange } from './exchange';
+import { createErrorResponse, type ErrorResponse } from './errorResponse';
+import { denyExchange, type Exchange } from './exchange';
 import { MAX_HELD_REQUESTS } from './gatewayLimits';
 import { OVERRIDDEN } from './methodOverride';
 import type { CheckRequest, RequestInProgress, RequestsInProgress } from './requestsInProgress';
@@ -67,11 +67,11 @@ export class HeldRequests {
 		}
 		const { port } = this.options;
 		if (port === undefined) {
-			deny(exchange, noWindowResponse(token));
+			denyExchange(exchange, noWindowResponse(token));
 			return;
 		}
 		if (this.#isStopped || this.#requests.size >= MAX_HELD_REQUESTS) {
-			deny(exchange, this.#isStopped ? stoppedResponse() : tooManyResponse());
+			denyExchange(exchange, this.#isStopped ? stoppedResponse() : tooManyResponse());
 			return;
 		}
 		const id = ++this.#lastId;
@@ -196,7 +196,7 @@ class HeldRequest implements RequestInProgress {
 	#deny(end: ApprovalEnd, denial: ErrorResponse): void {
 		if (!this.#isDone) {
 			this.#end(end);
-			deny(this.exchange, denial);
+			denyExchange(this.exchange, denial);
 		}
 	}
 
@@ -210,11 +210,6 @@ class HeldRequest implements RequestInProgress {
 		this.#stopWatching?.();
 		this.#reportEnd?.(end);
 	}
-}
-
-function deny({ request, response, recordResponse }: Exchange, denial: ErrorResponse): void {
-	recordResponse(denial.status, denial.reason);
-	sendErrorResponse(request, response, denial);
 }
 
 function describe(id: number, { token, request, target }: Exchange, method: string): ApprovalRequest {

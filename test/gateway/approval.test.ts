@@ -90,6 +90,31 @@ describe('A request that requires approval', () => {
 		assert.deepEqual(await gateway.counts(), { 403: 2 });
 	});
 
+	it('counts toward the limits only once it is allowed, and is denied if they are used up by then', async () => {
+		await start();
+		changeToken({ limits: { total: 2 } });
+		const ask = async (count: number) => {
+			const response = gateway.fetch('/products');
+			const id = await window.untilAsked(count);
+			return { response, decide: (decision: 'allow' | 'deny') => gateway.gateway.decideApproval(id, decision) };
+		};
+		for (const count of [1, 2, 3]) {
+			const { response, decide } = await ask(count);
+			decide('deny');
+			assert.equal((await response).status, 403);
+		}
+		const held = [await ask(4), await ask(5), await ask(6)];
+		for (const [index, { response, decide }] of held.entries()) {
+			decide('allow');
+			const { status, headers } = await response;
+			assert.equal(status, [200, 200, 429][index]);
+			assert.equal(headers.get('ratelimit'), `"total";r=${[1, 0, 0][index]}`);
+		}
+		// There's no question about a request that can't be made anyway.
+		assert.equal((await gateway.fetch('/products')).status, 429);
+		assert.equal(forwarded.length, 2);
+	});
+
 	it('is described without its query and without keys, in bounded length', async () => {
 		await start();
 		const key = gateway.owner.secret;

@@ -97,7 +97,6 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly #historyFile: HistoryFile;
 	readonly #requestCountsFile: RequestCountsFile;
 	readonly #rotationEmitter = new Emitter<string>();
-
 	readonly #copies: RecordCopies | undefined;
 
 	constructor(private readonly options: WorkspaceSourceOptions) {
