@@ -38,8 +38,8 @@ async function getKey(
 	if (!isUsable(found.token)) {
 		throw new CommandLineError(
 			status === 'inactive'
-				? `The token ${id} is disabled. Enable it in the Connect Tokens view and try again.`
-				: `The token ${id} can't be used because its status is “${status}”. Rotate it in the Connect Tokens view and try again.`,
+				? `The token ${id} is disabled. Enable it in the Tokens view and try again.`
+				: `The token ${id} can't be used because its status is “${status}”. Rotate it in the Tokens view and try again.`,
 		);
 	}
 	if (origin !== undefined) {

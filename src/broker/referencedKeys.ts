@@ -75,7 +75,7 @@ export async function releaseReferencedKeys(
 		const token = await sources.find(reference);
 		if (!token) {
 			throw problem(
-				"The token of {0} doesn't exist. Check its ID in the Connect Tokens view, or add its account, and try again.",
+				"The token of {0} doesn't exist. Check its ID in the Tokens view, or add its account, and try again.",
 				formatConnectReference(reference),
 			);
 		}

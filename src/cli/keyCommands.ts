@@ -23,7 +23,7 @@ export async function list(args: readonly string[]): Promise<string> {
 		return escapeControlCharacters(JSON.stringify(tokens, undefined, 2));
 	}
 	if (tokens.length === 0) {
-		throw new CommandLineError('There are no tokens. Create one in the Connect Tokens view of the editor.');
+		throw new CommandLineError('There are no tokens. Create one in the Tokens view of the editor.');
 	}
 	return formatTable([
 		['ID', 'STATUS', 'EXPIRES', 'ACCOUNT', 'NAME'],
@@ -72,7 +72,7 @@ function chooseOnlyToken(tokens: readonly ListedToken[]): ListedToken {
 	const usable = tokens.filter(({ isUsable }) => isUsable);
 	const [token] = usable;
 	if (!token) {
-		throw new CommandLineError('There are no usable tokens. Create one in the Connect Tokens view of the editor.');
+		throw new CommandLineError('There are no usable tokens. Create one in the Tokens view of the editor.');
 	}
 	if (usable.length > 1) {
 		throw new CommandLineError(`There are ${usable.length} usable tokens. Name one of them, like this: connect-tokens header ${token.id}`);

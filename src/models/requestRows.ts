@@ -8,7 +8,7 @@ import { getOutcome, outcomeLabel, type RequestOutcome } from './requestFilter';
 import { denialText } from './requestTexts';
 import type { NodeContent } from './treeNodes';
 
-/** The icons of the groups of statuses, with the colors that the Connect Tokens view has for the same severity. */
+/** The icons of the groups of statuses, with the colors that the Tokens view has for the same severity. */
 export const OUTCOME_ICONS: Record<RequestOutcome, IconName> = {
 	denied: ['circle-slash', 'list.errorForeground'],
 	'5xx': ['error', 'list.errorForeground'],

@@ -49,7 +49,7 @@ export function denialText(reason: DenialReason, getModuleName: (id: string) => 
 				quotableName(reason.origin),
 			);
 		case 'storeUnavailable':
-			return l10n.t("The tokens can't be read. See the Connect Tokens view for details.");
+			return l10n.t("The tokens can't be read. See the Tokens view for details.");
 		case 'noUpstream':
 			return l10n.t('WebSockets require an upstream. Set one in connectTokens.gateway.upstream.');
 		case 'upstream':

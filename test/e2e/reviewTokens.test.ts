@@ -1,11 +1,11 @@
 import { waitForStored } from '../support/browserStorage';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
 import { createTestRecord, seedTokens } from '../support/seedTokens';
-import { activeWebview, expectTokenRows, openFile, runPaletteCommand, showTokensView, tokenRow } from '../support/workbenchDriver';
+import { activeWebview, expectTokenRows, runPaletteCommand, showTokensView, tokenRow } from '../support/workbenchDriver';
 
 const getWorkbench = shareWorkbench();
 
-test('tokens are reviewed: several are disabled and deleted, and the page is restored with its selection', async () => {
+test('tokens are reviewed: several are disabled and deleted, and the page is restored', async () => {
 	const workbench = getWorkbench();
 	const { page } = workbench;
 	await seedTokens(workbench, [
@@ -20,23 +20,20 @@ test('tokens are reviewed: several are disabled and deleted, and the page is res
 	const review = activeWebview(page);
 	await expect(review.getByText('4 of 4 tokens need attention.')).toBeVisible();
 
-	await test.step('nothing is selected at first, and the selection survives a reload', async () => {
+	await test.step('the page is restored after a reload, and nothing is selected at first', async () => {
+		// VS Code stores the open tabs in the browser only seconds after a change.
+		await waitForStored(page, /mainThreadWebview-connectTokens\.review/);
+		await workbench.reload();
+		await page.getByRole('tab', { name: 'Review Tokens' }).click();
+		await expect(review.getByText('4 of 4 tokens need attention.')).toBeVisible();
 		await expect(review.getByRole('checkbox', { checked: true })).toHaveCount(0);
+	});
+
+	await test.step('several are disabled at once, and the others stay', async () => {
 		for (const name of ['Idle one', 'Idle two']) {
 			await review.getByRole('checkbox', { name, exact: true }).check();
 		}
 		await expect(review.getByText('2 tokens selected')).toBeVisible();
-		// A browser stores the page's state only when the tabs change, and seconds later.
-		await openFile(workbench, 'requests.http');
-		await page.getByRole('tab', { name: 'Review Tokens' }).click();
-		await expect(review.getByText('2 tokens selected')).toBeVisible();
-		await waitForStored(page, /tokenId[\\":]+SU-000-000-003/);
-		await workbench.reload();
-		await page.getByRole('tab', { name: 'Review Tokens' }).click();
-		await expect(review.getByText('2 tokens selected')).toBeVisible();
-	});
-
-	await test.step('several are disabled at once, and the others stay', async () => {
 		await review.getByRole('button', { name: 'Disable Selected' }).click();
 		await expect(review.getByText('Disabled 2 tokens.')).toBeVisible();
 		await expect(review.getByText('2 of 4 tokens need attention.')).toBeVisible();

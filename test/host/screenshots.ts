@@ -11,22 +11,27 @@ import { openWorkbench, type OpenedWorkbench } from '../support/openWorkbench';
 import { busyMonthUsage } from '../support/page/exampleUsage';
 import { tokensOfEveryStatus, seedUsage, seedTokens } from '../support/seedTokens';
 import {
+	activeWebview,
 	addAccount,
 	answerQuickInput,
 	chooseMenuItem,
 	chooseQuickPickItem,
 	clickCreate,
+	copyApiKey,
 	detailsPage,
 	exposedKeysStatusBarItem,
 	openContextMenu,
 	openWizardFromPalette,
 	openWizardFromWelcome,
 	fillGeneralStep,
+	gatewayAddress,
+	gatewayStatusBarItem,
 	insertHeader,
 	goToWizardStep,
 	openFile,
 	runPaletteCommand,
 	showTokensView,
+	showTooltip,
 	tokenRow,
 	wizardPage,
 } from '../support/workbenchDriver';
@@ -68,6 +73,7 @@ async function main(): Promise<void> {
 		await captureThemes();
 	}
 	await withWorkbench('dark', true, captureReadme, AS_USERS_SEE_IT);
+	await withWorkbench('dark', true, captureReadmeLeastPrivilege, AS_USERS_SEE_IT);
 	await withPlatform((platform) => withWorkbench('dark', true, (workbench) => captureReadmeAccounts(workbench, platform), AS_USERS_SEE_IT));
 	await withPlatform((platform) =>
 		withWorkbench(
@@ -95,6 +101,7 @@ async function captureThemes(): Promise<void> {
 		await withWorkbench(theme, false, (workbench) => captureKeyAccess(workbench, createScreenshotTaker(workbench.page, theme)), {
 			extraExtensions: [CLIENT_EXTENSION],
 		});
+		await withWorkbench(theme, true, (workbench) => captureLeastPrivilege(workbench, createScreenshotTaker(workbench.page, theme)));
 		await withPlatform((platform) =>
 			withWorkbench(theme, true, (workbench) => captureAccounts(workbench, createScreenshotTaker(workbench.page, theme), platform)),
 		);
@@ -261,6 +268,55 @@ async function captureAccounts(workbench: OpenedWorkbench, takeScreenshot: TakeS
 	await takeScreenshot('24-account-offline');
 }
 
+/** What tokens do and need: the requests to the gateway with a denial, and the review of all tokens. */
+async function captureLeastPrivilege(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot): Promise<void> {
+	await showTokensView(workbench);
+	await showRequests(workbench);
+	await takeScreenshot('28-requests');
+	await showReview(workbench);
+	await takeScreenshot('29-review');
+}
+
+/** Sends requests to the gateway as a limited token, and shows why one was denied. */
+async function showRequests(workbench: OpenedWorkbench): Promise<void> {
+	const { page, driver } = workbench;
+	const { id } = await driver.createToken({
+		name: 'Order import',
+		permissions: ['products', 'usage:read'],
+		limits: { rate: { requests: 4, per: 'minute' } },
+	});
+	const authorization = await copyApiKey(workbench, id);
+	await gatewayStatusBarItem(page).click();
+	await chooseQuickPickItem(page, 'Start');
+	const url = `http://${await gatewayAddress(page)}/public/v1`;
+	for (const [method, path] of [
+		['GET', '/usage/files'],
+		['POST', '/usage/files'],
+		['GET', '/products'],
+		['POST', '/products'],
+		['GET', '/accounts/VA-000-000'],
+		['GET', '/products/PRD-000-000-001'],
+		['GET', '/products/PRD-000-000-002'],
+	] as const) {
+		await fetch(url + path, { method, headers: { authorization } });
+	}
+	await runPaletteCommand(page, 'Notifications: Clear All Notifications');
+	await driver.executeCommand('connectTokens.requests.focus');
+	await page.getByRole('treeitem', { name: /^POST .usage.files, Denied, 403/ }).click();
+	await showTooltip(workbench, /read/);
+}
+
+/** Shows which tokens need attention. */
+async function showReview({ page }: OpenedWorkbench): Promise<void> {
+	await runPaletteCommand(page, 'Connect Tokens: Review Tokens');
+	await activeWebview(page)
+		.getByText(/need attention\./)
+		.waitFor();
+	await activeWebview(page)
+		.locator('body')
+		.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
 /** Adds the account and opens the statistics of one of its tokens. */
 async function showStatistics(page: Page, platform: Platform): Promise<FrameLocator> {
 	await addAccount(page, platform);
@@ -310,6 +366,17 @@ async function captureReadme(workbench: OpenedWorkbench): Promise<void> {
 	await details.getByText(/:\*{10}$/).waitFor();
 	await details.locator('body').evaluate(() => document.fonts.ready.then(() => undefined));
 	await page.screenshot({ path: join(repositoryRoot, 'media', 'readme.png') });
+}
+
+/** The screenshots of the request log and the review in the README. */
+async function captureReadmeLeastPrivilege(workbench: OpenedWorkbench): Promise<void> {
+	const { page } = workbench;
+	await page.setViewportSize({ width: 1120, height: 640 });
+	await showTokensView(workbench);
+	await showRequests(workbench);
+	await page.screenshot({ path: join(repositoryRoot, 'media', 'requests.png') });
+	await showReview(workbench);
+	await page.screenshot({ path: join(repositoryRoot, 'media', 'review.png') });
 }
 
 async function withWorkbench(

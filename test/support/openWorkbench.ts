@@ -70,7 +70,8 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 			...options,
 			folder: folders.folder,
 			// The tooltip of a row where the mouse was left would cover the rows that are clicked next.
-			settings: { 'workbench.hover.delay': HOUR_MS, ...options.settings },
+			// Buttons in the header of a view would appear only while the mouse is over it.
+			settings: { 'workbench.hover.delay': HOUR_MS, 'workbench.view.alwaysShowHeaderActions': true, ...options.settings },
 		};
 		const [workbench, driver] = await withDriver(() =>
 			launchWorkbench({

@@ -30,7 +30,7 @@ export class KeyLoader implements Disposable {
 
 	/**
 	 * Reads a key for a command. Asks the user unless this extension created `argument` for one of its own links or pages: VS Code doesn't tell a
-	 * command who called it. Not even a node of the Connect Tokens view proves a click, because VS Code replaces
+	 * command who called it. Not even a node of the Tokens view proves a click, because VS Code replaces
 	 * `{ $treeViewId, $focusedTreeItem }` with the node that has the focus, wherever it comes from. Nor does a token picked in a list or a
 	 * selected button of a notification: VS Code has commands that do both.
 	 * @param argument what the command was called with

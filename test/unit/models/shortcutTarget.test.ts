@@ -5,7 +5,7 @@ import { Workspaces } from '../../support/store/workspaces';
 
 const SHORTCUT = { argument: { useSelection: true } };
 
-describe('A keyboard shortcut of the Connect Tokens view', () => {
+describe('A keyboard shortcut of the Tokens view', () => {
 	const workspaces = new Workspaces();
 
 	async function createNodes() {

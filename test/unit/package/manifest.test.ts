@@ -55,7 +55,7 @@ describe('the manifest', () => {
 		}
 	});
 
-	it('shows at most two buttons in a row of the Connect Tokens view, where they hide the name', () => {
+	it('shows at most two buttons in a row of the Tokens view, where they hide the name', () => {
 		const tokenItems = (['active', 'expired', 'inactive', 'revitalised'] as const).map((status) =>
 			['token', ...getAvailableActions({ status, expirationDate: '2030-01-01T00:00:00.000Z' }), ''].join(';'),
 		);
