@@ -271,10 +271,10 @@ async function captureAccounts(workbench: OpenedWorkbench, takeScreenshot: TakeS
 /** What tokens do and need: the requests to the gateway with a denial, and the review of all tokens. */
 async function captureLeastPrivilege(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot): Promise<void> {
 	await showTokensView(workbench);
-	await showRequests(workbench);
-	await takeScreenshot('28-requests');
 	await showReview(workbench);
-	await takeScreenshot('29-review');
+	await takeScreenshot('28-review');
+	await showRequests(workbench);
+	await takeScreenshot('29-requests');
 }
 
 /** Sends requests to the gateway as a limited token, and shows why one was denied. */
@@ -302,8 +302,19 @@ async function showRequests(workbench: OpenedWorkbench): Promise<void> {
 	}
 	await runPaletteCommand(page, 'Notifications: Clear All Notifications');
 	await driver.executeCommand('connectTokens.requests.focus');
+	await page.locator('.pane-header', { hasText: /^Tokens/ }).click();
+	await widenSidebar(page);
 	await page.getByRole('treeitem', { name: /^POST .usage.files, Denied, 403/ }).click();
 	await showTooltip(workbench, /read/);
+}
+
+/** Drags the border of the sidebar to the right, so that descriptions are complete. */
+async function widenSidebar(page: Page): Promise<void> {
+	const { x, y, width, height } = (await page.locator('.part.sidebar').boundingBox())!;
+	await page.mouse.move(x + width, y + height / 2);
+	await page.mouse.down();
+	await page.mouse.move(x + width + 220, y + height / 2, { steps: 5 });
+	await page.mouse.up();
 }
 
 /** Shows which tokens need attention. */
@@ -373,10 +384,11 @@ async function captureReadmeLeastPrivilege(workbench: OpenedWorkbench): Promise<
 	const { page } = workbench;
 	await page.setViewportSize({ width: 1120, height: 640 });
 	await showTokensView(workbench);
-	await showRequests(workbench);
-	await page.screenshot({ path: join(repositoryRoot, 'media', 'requests.png') });
 	await showReview(workbench);
 	await page.screenshot({ path: join(repositoryRoot, 'media', 'review.png') });
+	await page.setViewportSize({ width: 1120, height: 480 });
+	await showRequests(workbench);
+	await page.screenshot({ path: join(repositoryRoot, 'media', 'requests.png'), animations: 'disabled' });
 }
 
 async function withWorkbench(
