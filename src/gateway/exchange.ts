@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DenialReason } from '../domain/loggedRequest';
 import type { KeyRecord, TokenRecord } from '../domain/token';
-import { sendErrorResponse, type ErrorResponse } from './errorResponse';
 
 /** An authenticated, authorized request and its response. */
 export interface Exchange {
@@ -23,13 +22,4 @@ export interface Exchange {
 	readonly responseHeaders?: readonly string[] | undefined;
 	/** Records the response. Call it once, when the status is known and the response is about to be sent. The reason is the gateway's. */
 	readonly recordResponse: (status: number, reason?: DenialReason) => void;
-}
-
-/** Denies a request. */
-export function denyExchange(
-	{ request, response, recordResponse }: Pick<Exchange, 'request' | 'response' | 'recordResponse'>,
-	denial: ErrorResponse,
-): void {
-	recordResponse(denial.status, denial.reason);
-	sendErrorResponse(request, response, denial);
 }

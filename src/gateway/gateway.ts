@@ -17,7 +17,8 @@ import { TokenAuthenticator } from './tokenAuthenticator';
 import { sendErrorOnSocket } from './clientErrors';
 import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
-import { denyExchange, type Exchange } from './exchange';
+import { denyExchange } from './denyExchange';
+import type { Exchange } from './exchange';
 import { forward } from './forward';
 import type { RequestLimits } from './requestLimits';
 import { HeldRequests, requiresApproval, type ApprovalPort } from './heldRequests';
@@ -296,11 +297,10 @@ export class Gateway {
 			token.approval !== undefined && requiresApproval(token, getEffectiveMethod(request.method, target, upgrade !== undefined));
 		let responseHeaders: readonly string[] | undefined;
 		if (!denied && token.limits) {
-			const nowMs = now.getTime();
 			// What the user denies doesn't count.
 			({ denial: denied, headers: responseHeaders } = mustAsk
-				? { denial: this.#limits.check(token.id, token.limits, nowMs) }
-				: this.#limits.count(token.id, token.limits, nowMs));
+				? { denial: this.#limits.check(token.id, token.limits, now.getTime()) }
+				: this.#limits.count(token.id, token.limits, now.getTime()));
 		}
 		if (denied) {
 			denyExchange({ request, response, recordResponse }, denied);

@@ -57,6 +57,7 @@ describe('Review Tokens', function () {
 
 	before(async () => {
 		api = await vscode.extensions.getExtension<ConnectTokensApi>('connect-tokens.connect-tokens')!.activate();
+		await Promise.all((await api.workspace.list()).map(({ id }) => api.workspace.delete(id)));
 		platform = await startPlatform();
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-review-'));
 		ui.install();
