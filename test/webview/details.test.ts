@@ -240,7 +240,7 @@ test.describe('The details page', () => {
 		await selectTab(page, 'Permissions');
 		const enabled = page.getByRole('list', { name: 'Enabled (3)' });
 		const others = page.getByRole('list', { name: `Not Enabled (${BUILT_IN_MODULES.length - 2})` });
-		await expect(enabled.getByRole('listitem')).toHaveText([/^Billing/, /^Usage/, /^gone$/]);
+		await expect(enabled.getByRole('listitem')).toHaveText([/^Billing/, /^Usage/, 'goneNot used in 30 days']);
 		await expect(page.getByText('/billing', { exact: true })).toBeHidden();
 		await enabled.getByText('Billing', { exact: true }).click();
 		await expect(page.getByText('/billing', { exact: true })).toBeVisible();
@@ -379,7 +379,8 @@ test.describe('The details page', () => {
 		host.connection.changeUpdates('show', (snapshot) => ({ ...snapshot, actions: ['unknown'] }));
 		await host.source.update(TOKEN_ID, { name: 'Renamed' });
 		// The history, which is recorded later, can send another one.
-		await expect.poll(() => [...new Set(host.connection.answers)]).toEqual(['Invalid parameters for "show".']);
+		await expect.poll(() => host.connection.answers).toContain('Invalid parameters for "show".');
+		expect(host.connection.answers).not.toContain('show');
 		await expect(page.getByRole('heading', { level: 1, name: 'Nightly import' })).toBeVisible();
 		await expect(page.getByText('Active', { exact: true })).toBeVisible();
 	});
@@ -402,7 +403,7 @@ test.describe('The details page', () => {
 		await expect(page.getByText(`by ${hostile}`)).toBeVisible();
 		await expect(page.getByRole('definition').getByText(hostile, { exact: true })).toHaveCount(2);
 		await selectTab(page, 'Permissions');
-		await expect(page.getByRole('list', { name: 'Enabled (1)' }).getByText(hostile, { exact: true })).toBeVisible();
+		await expect(page.getByRole('list', { name: 'Enabled (1)' }).getByText(hostile)).toBeVisible();
 		await clickButton(page, 'Edit');
 		await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue(hostile);
 		await expect(page.locator('main img, main b')).toHaveCount(0);
