@@ -374,9 +374,9 @@ describe('Request validation', () => {
 	});
 
 	it('responds with 2,000 idle connections open', async () => {
-		// With the short timeouts of the other tests, a busy machine may close connections while the others are opened.
+		// A busy machine takes longer to open all of them than a request's headers or a pause may usually take.
 		const upstream = await servers.upstream((request, response) => void request.resume().on('end', () => response.end('ok\n')));
-		const patientGateway = await servers.gateway({ upstream }, { timeouts: { keepAliveMs: 120_000 } });
+		const patientGateway = await servers.gateway({ upstream }, { timeouts: { keepAliveMs: 120_000, requestHeadersMs: 120_000 } });
 		const headers = [`Host: 127.0.0.1:${patientGateway.port}`, `Authorization: ${patientGateway.owner.authorization}`];
 		const idleConnections = await Promise.all(
 			Array.from({ length: 2000 }, async () => {
