@@ -19,9 +19,13 @@ export function formatRequestFile(
 	authorization: string,
 ): string {
 	const blocks = requests.map(({ title, method = 'GET', path }) =>
-		[`### ${title}`, `${method} {{${baseUrl.variable}}}${path}`, formatAuthorizationHeader(authorization), 'Accept: application/json', ''].join(
-			'\n',
-		),
+		[
+			`### ${title}`,
+			`${method} {{${baseUrl.variable}}}${path}`,
+			formatAuthorizationHeader(authorization),
+			'Accept: application/json',
+			'',
+		].join('\n'),
 	);
 	return [`@${baseUrl.variable} = ${baseUrl.url}`, '', ...blocks].join('\n');
 }
