@@ -139,7 +139,9 @@ test.describe('The review', () => {
 		await rowOf(page, 'Forever').getByRole('button', { name: 'More Actions for Forever' }).focus();
 		await page.keyboard.press('Enter');
 		await expect(page.getByRole('menuitem')).toHaveText(['Delete', 'Set Expiration…', 'Open Details']);
+		await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeFocused();
 		await page.keyboard.press('ArrowDown');
+		await expect(page.getByRole('menuitem', { name: 'Set Expiration…' })).toBeFocused();
 		await page.keyboard.press('Enter');
 		await expect.poll(() => host.commands).toEqual([`connectTokens.rotateToken ${numberedTokenId(1)}`]);
 		await clickButton(page, 'Forever');
