@@ -94,6 +94,7 @@ const kinds: Record<string, () => Promise<number>> = {
 				proxy: DIRECT_CONNECTION,
 				allowedHosts: [],
 				allowedOrigins: [],
+				logFile: null,
 			},
 		});
 		return new Promise((resolve, reject) => {
