@@ -46,7 +46,7 @@ export default defineConfig({
 			name: 'e2e',
 			testDir: 'e2e',
 			outputDir: join(RESULTS_FOLDER, 'e2e'),
-			// Another suite runs at the same time. With three, each test took twice as long, and none finished earlier.
+			// Another suite runs at the same time. With three, each test took about twice as long.
 			workers: 2,
 			// On a slow machine, the longest stories take six minutes. A step that waits for something ends after 30 seconds.
 			timeout: 600_000,
