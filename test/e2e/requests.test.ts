@@ -106,7 +106,7 @@ test('requests appear in all windows, say why they were denied, and lead to the 
 		expect(await sendRequest('/usage/off')).toBe(401);
 		await chooseMenuItem(page, row(/^GET \/usage\/off, Denied, 401/), 'Enable Token');
 		await expect.poll(() => sendRequest('/usage/on')).toBe(200);
-		const menu = await openContextMenu(page, row(/^GET \/usage\/on/));
+		const menu = await openContextMenu(page, row(/^GET \/usage\/on, 200/));
 		await expect(menu).toContainText('Go to Token');
 		await expect(menu).not.toContainText('Enable Token');
 		await closeMenu(page);
