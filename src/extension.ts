@@ -28,15 +28,7 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 		},
 	});
 	const requestsChangeEmitter = new vscode.EventEmitter<undefined>();
-	const loadRequests = async () => (await loadServices()).loadRequests();
-	const requestsView = vscode.window.createTreeView<RequestRow>(viewIds.requests, {
-		treeDataProvider: {
-			onDidChangeTreeData: requestsChangeEmitter.event,
-			getChildren: async (row) => (await loadRequests()).getChildren(row),
-			getTreeItem: async (row) => (await loadRequests()).getTreeItem(row),
-			resolveTreeItem: async (item, row) => (await loadRequests()).resolveTreeItem(item, row),
-		},
-	});
+	const requestsView = createRequestsView(requestsChangeEmitter.event, async () => (await loadServices()).loadRequests());
 	let loadingServices: Promise<ExtensionServices> | undefined;
 	const loadServices = (): Promise<ExtensionServices> =>
 		(loadingServices ??= import('./main').then(
@@ -80,6 +72,21 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 		async () => (await loadServices()).api,
 		() => services?.api,
 	);
+}
+
+/** The view of requests. It's loaded once VS Code shows it. */
+function createRequestsView(
+	onDidChangeTreeData: vscode.Event<undefined>,
+	loadRequests: () => ReturnType<ExtensionServices['loadRequests']>,
+): vscode.TreeView<RequestRow> {
+	return vscode.window.createTreeView<RequestRow>(viewIds.requests, {
+		treeDataProvider: {
+			onDidChangeTreeData,
+			getChildren: async (row) => (await loadRequests()).getChildren(row),
+			getTreeItem: async (row) => (await loadRequests()).getTreeItem(row),
+			resolveTreeItem: async (item, row) => (await loadRequests()).resolveTreeItem(item, row),
+		},
+	});
 }
 
 export async function deactivate(): Promise<void> {

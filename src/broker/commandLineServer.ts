@@ -1,5 +1,4 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import * as v from 'valibot';
 import { logFailure, type Log } from '../domain/log';
@@ -17,7 +16,7 @@ import {
 	type ErrorCode,
 } from './commandLineProtocol';
 import { LineReader } from './lineReader';
-import { createSocketPath, removeSocket } from './socketFolder';
+import { createSocketPath, listenOnSocket, removeSocket } from './socketFolder';
 
 /** How long a client can take to send a request, and to read the answer. While a question is open, nothing times out. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -48,12 +47,14 @@ export class CommandLineServer implements Disposable {
 		private readonly options: CommandLineServerOptions,
 	) {
 		this.#server = createServer((socket) => this.#serve(socket));
+		// Beyond this, a client isn't even told that there are too many.
+		this.#server.maxConnections = 2 * this.#maxConnections;
 	}
 
 	/** Opens the socket, in a new folder that only the user can access. Rejects if it can't be opened. */
 	static async open(options: CommandLineServerOptions): Promise<CommandLineServer> {
 		const server = new CommandLineServer(await createSocketPath(), options);
-		await server.#listen();
+		await listenOnSocket(server.#server, server.path, logFailure(options.log, 'accept a connection of the command line'));
 		return server;
 	}
 
@@ -62,21 +63,6 @@ export class CommandLineServer implements Disposable {
 		this.#server.close();
 		this.#sockets.forEach((socket) => socket.destroy());
 		removeSocket(this.path);
-	}
-
-	#listen(): Promise<void> {
-		return new Promise((resolve, reject) => {
-			this.#server.once('error', reject);
-			// Beyond this, a client isn't even told that there are too many.
-			this.#server.maxConnections = 2 * this.#maxConnections;
-			this.#server.listen(this.path, () => {
-				this.#server.off('error', reject);
-				this.#server.on('error', logFailure(this.options.log, 'accept a connection of the command line'));
-				// A window that's closed doesn't wait for the command line.
-				this.#server.unref();
-				resolve(process.platform === 'win32' ? undefined : chmod(this.path, 0o600));
-			});
-		});
 	}
 
 	get #maxConnections(): number {

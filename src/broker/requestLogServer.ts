@@ -1,5 +1,4 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import * as v from 'valibot';
 import { logFailure, type Log } from '../domain/log';
@@ -14,7 +13,7 @@ import {
 	clientMessageSchema,
 	greetingSchema,
 } from './requestLogProtocol';
-import { createSocketPath, removeSocket } from './socketFolder';
+import { createSocketPath, listenOnSocket, removeSocket } from './socketFolder';
 
 /** How long another window can take to send its greeting. */
 const GREETING_TIMEOUT_MS = 10_000;
@@ -45,7 +44,7 @@ export class RequestLogServer implements Disposable {
 	/** Opens the socket, in a new folder that only the user can access. Rejects if it can't be opened. */
 	static async open(options: RequestLogServerOptions): Promise<RequestLogServer> {
 		const server = new RequestLogServer(await createSocketPath(), options);
-		await server.#listen();
+		await listenOnSocket(server.#server, server.path, logFailure(options.log, 'accept a connection of another window'));
 		return server;
 	}
 
@@ -54,19 +53,6 @@ export class RequestLogServer implements Disposable {
 		this.#server.close();
 		this.#sockets.forEach((socket) => socket.destroy());
 		removeSocket(this.path);
-	}
-
-	#listen(): Promise<void> {
-		return new Promise((resolve, reject) => {
-			this.#server.once('error', reject);
-			this.#server.listen(this.path, () => {
-				this.#server.off('error', reject);
-				this.#server.on('error', logFailure(this.options.log, 'accept a connection of another window'));
-				// A window that's closed doesn't wait for others.
-				this.#server.unref();
-				resolve(process.platform === 'win32' ? undefined : chmod(this.path, 0o600));
-			});
-		});
 	}
 
 	#serve(socket: Socket): void {

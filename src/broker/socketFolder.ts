@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -27,4 +28,21 @@ export async function createSocketPath(): Promise<string> {
 	const prefix = join(tmpdir(), SOCKET_FOLDER_PREFIX);
 	const isShort = Buffer.byteLength(join(`${prefix}XXXXXX`, 's')) <= MAX_SOCKET_PATH_BYTES;
 	return join(await mkdtemp(isShort ? prefix : join('/tmp', SOCKET_FOLDER_PREFIX)), 's');
+}
+
+/**
+ * Listens on a socket that only the user can access. A window that's closed doesn't wait for its clients.
+ * @param onError called with errors after that
+ * @throws Error if the socket can't be opened
+ */
+export function listenOnSocket(server: Server, path: string, onError: (error: Error) => void): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(path, () => {
+			server.off('error', reject);
+			server.on('error', onError);
+			server.unref();
+			resolve(process.platform === 'win32' ? undefined : chmod(path, 0o600));
+		});
+	});
 }

@@ -11,7 +11,7 @@ type FilesByToken = ReadonlyMap<string, readonly ReviewFile[]>;
 
 /** The files that have findings of plain-text keys: open ones, and those that the search of the workspace found. */
 export class KeyFiles {
-	/** What was read last, and the findings that it was read for. */
+	/** The result of the last read, and the findings at that time. */
 	#read: { readonly findings: string; readonly files: Promise<FilesByToken> } | undefined;
 
 	/** Returns the places of keys by the ID of their token. Reads the files only if their findings have changed. */
