@@ -19,6 +19,7 @@ const dependencyRules = [
 	{ path: 'src/keysOnDisk', folders: ['domain', 'storage', 'requestFiles'], packages: ['node:*', 'jsonc-parser', 'valibot'] },
 	{ path: 'src/openApi', folders: ['domain'], packages: ['valibot', 'yaml'] },
 	{ path: 'src/broker', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'valibot'] },
+	{ path: 'src/agents', folders: ['domain', 'broker'], packages: ['node:*', 'p-limit', 'valibot'] },
 	{ path: 'src/cli', folders: ['domain', 'broker'], packages: ['node:*', 'valibot'] },
 	{ path: 'src/models', folders: ['domain', 'protocol'], types: ['broker', 'keysOnDisk'], packages: ['@vscode/l10n', 'valibot'] },
 	{

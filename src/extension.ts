@@ -5,6 +5,7 @@ import type { ExtensionServices } from './main';
 import { commandIds, RESOLVE_COMMAND, TASK_TYPE, viewIds } from './models/manifestIds';
 import type { RequestRow } from './models/requestRows';
 import type { TokensTreeNode } from './models/treeNodes';
+import { registerAgents } from './ui/agents/registerAgents';
 
 /** Undefined until the main bundle is loaded. */
 let services: ExtensionServices | undefined;
@@ -36,8 +37,6 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 				(services = composeExtension({ context, view, treeChangeEmitter, requestsView, requestsChangeEmitter, activationMs })),
 		));
 
-	const loadKeys = async () => (await loadServices()).loadKeys();
-
 	for (const id of Object.values(commandIds)) {
 		context.subscriptions.push(
 			vscode.commands.registerCommand(id, async (argument?: unknown, selection?: unknown) =>
@@ -52,8 +51,25 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 			}),
 		);
 	}
-	// A program can be started before VS Code has finished its own start.
+	let startTimer: NodeJS.Immediate | undefined;
+	const started = new Promise<void>((resolve) => (startTimer = setImmediate(resolve)));
+	void started.then(async () => (await loadServices()).startBackgroundWork());
 	context.subscriptions.push(
+		...[treeChangeEmitter, view, requestsChangeEmitter, requestsView, { dispose: () => clearImmediate(startTimer) }],
+		registerKeys(async () => (await loadServices()).loadKeys()),
+		registerAgents(async () => (await loadServices()).loadAgents(), started),
+	);
+	const activationMs = performance.now() - start;
+	return createDeferredApi(
+		context,
+		async () => (await loadServices()).api,
+		() => services?.api,
+	);
+}
+
+/** Registers what a program's start needs, which can be before VS Code has finished its own start. */
+function registerKeys(loadKeys: ExtensionServices['loadKeys']): vscode.Disposable {
+	return vscode.Disposable.from(
 		vscode.debug.registerDebugConfigurationProvider('*', {
 			resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration) =>
 				(await loadKeys()).insertDebugKeys(configuration, folder),
@@ -63,14 +79,6 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 			resolveTask: async (task) => (await loadKeys()).resolveTask(task),
 		}),
 		vscode.commands.registerCommand(RESOLVE_COMMAND, async (argument?: unknown) => (await loadKeys()).resolveInput(argument)),
-	);
-	const startTimer = setImmediate(() => void loadServices().then((main) => main.startBackgroundWork()));
-	context.subscriptions.push(treeChangeEmitter, view, requestsChangeEmitter, requestsView, { dispose: () => clearImmediate(startTimer) });
-	const activationMs = performance.now() - start;
-	return createDeferredApi(
-		context,
-		async () => (await loadServices()).api,
-		() => services?.api,
 	);
 }
 

@@ -36,7 +36,9 @@ import { currentWorkspaceLocation } from './ui/currentWorkspaceLocation';
 import { KeyLoader } from './ui/keys/keyLoader';
 import { log } from './ui/log';
 import { readExpiringDays, readModules } from './ui/settings';
+import type { Agents } from './agents';
 import type { Keys } from './keys';
+import { AgentsLoader } from './ui/agents/agentsLoader';
 import type { RequestRow } from './models/requestRows';
 import type { Requests } from './requests';
 import { RequestsLoader } from './ui/gateway/requestsLoader';
@@ -52,6 +54,8 @@ export interface ExtensionServices {
 	runCommand(id: CommandId, argument: unknown, selection: unknown): Promise<void>;
 	/** Loads what the Requests view shows. */
 	loadRequests(): Promise<Requests['dataProvider']>;
+	/** Loads what agents can use. */
+	loadAgents(): Promise<Agents>;
 	/** Loads everything that releases keys. */
 	loadKeys(): Promise<Keys>;
 	/** Starts everything that runs without user interaction. */
@@ -89,6 +93,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const gateway = setUpGateway(context, sources, accounts.store, clock, askInTurn);
 	const { requestsView, requestsChangeEmitter: changeEmitter } = host;
 	const requests = new RequestsLoader({ context, view: requestsView, changeEmitter, sources, gateway: gateway.controller, clock, log });
+	const agents = new AgentsLoader({ context, sources, gateway: gateway.controller, keys, clock, log, askInTurn });
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.overview });
 	const drafts = new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log);
@@ -116,6 +121,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	sources.onDidRotate((rotated) => void warnAboutRestClientHistory(rotated, sources));
 	context.subscriptions.push(
 		keys,
+		agents,
 		reductions,
 		requests,
 		sources,
@@ -180,6 +186,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		},
 		loadRequests: async () => (await requests.load()).dataProvider,
 		loadKeys: () => keys.load(),
+		loadAgents: () => agents.load(),
 		startBackgroundWork: async () => {
 			findings.start();
 			reductions.start();

@@ -1,3 +1,4 @@
+import type { Lease } from './lease';
 import type { Approval, TokenLimits } from './tokenLimits';
 
 /** `other` is any platform status that isn't one of the known ones. */
@@ -20,6 +21,8 @@ export interface Token {
 	readonly limits?: TokenLimits;
 	/** When the gateway asks before it forwards a request; omitted if never, as for tokens of an account. */
 	readonly approval?: Approval;
+	/** The task that a token of the workspace was leased to an agent for; omitted for all other tokens. */
+	readonly lease?: Lease;
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
 	/** The platform's name for the status if `status` is `other`. */
@@ -57,6 +60,8 @@ export interface TokenDraft {
 	readonly limits?: TokenLimits | null;
 	/** When the gateway asks the user before it forwards a request; `never` by default. Accounts don't support it. */
 	readonly approval?: Approval;
+	/** Makes the token a lease, which expires within `MAX_LEASE_MS`. Accounts don't support it. */
+	readonly lease?: Lease;
 	/** ISO 8601 with a time zone, in the future; null or omitted if the token doesn't expire. */
 	readonly expirationDate?: string | null;
 }
@@ -94,7 +99,7 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
  * @param expiringDays see `getExpiringPeriod`
  */
 export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDays: number): Token {
-	const { id, name, externalId, description, extension, permissions, limits, approval, key, previousKey, created, updated } = record;
+	const { id, name, externalId, description, extension, permissions, limits, approval, lease, key, previousKey, created, updated } = record;
 	const isPreviousKeyValid = previousKey !== null && !isExpired(previousKey.expirationDate, now);
 	// Property by property, because leaving out some with a rest pattern takes most of the time to list many tokens.
 	const token: Token = {
@@ -111,7 +116,9 @@ export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDa
 		created,
 		updated,
 	};
-	return limits || approval ? { ...token, ...(limits && { limits }), ...(approval && { approval }) } : token;
+	return limits || approval || lease
+		? { ...token, ...(limits && { limits }), ...(approval && { approval }), ...(lease && { lease }) }
+		: token;
 }
 
 /** Returns a copy of a token that shares nothing with it. */
@@ -121,6 +128,7 @@ export function copyToken(token: Token): Token {
 		extension: { ...token.extension },
 		permissions: [...token.permissions],
 		...(token.limits && { limits: structuredClone(token.limits) }),
+		...(token.lease && { lease: { ...token.lease } }),
 		created: { ...token.created },
 		updated: { ...token.updated },
 	};

@@ -82,6 +82,12 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 /** Key of the added accounts in the extension's global state. */
 export const ACCOUNTS_STATE_KEY = 'connectTokens.accounts';
 
+/** The tools for language models, in the order of the manifest. */
+export const agentToolNames: readonly string[] = [];
+
+/** ID of the provider of MCP servers. */
+export const MCP_PROVIDER_ID = 'connectTokens.mcpServers';
+
 export const viewIds = {
 	tokens: 'connectTokens.tokens',
 	requests: 'connectTokens.requests',

@@ -1,13 +1,15 @@
 import * as v from 'valibot';
+import { leaseSchema } from '../../domain/lease';
 import type { KeyRecord, TokenRecord } from '../../domain/token';
 import { APPROVALS, MAX_LIMIT, RATE_PERIODS } from '../../domain/tokenLimits';
 import { instantSchema, parseJson } from '../../storage/json';
 
 /**
  * The version that's written. Increase it with any addition to the records, because readers drop fields they don't know. Files of every earlier
- * version are read, and written in this one with the next change. Version 2 added read-only access to modules, limits, and approval.
+ * version are read, and written in this one with the next change. Version 2 added read-only access to modules, limits, and approval;
+ * version 3 added leases.
  */
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 3;
 
 /** The content of a store file. `version` is higher than `STORE_VERSION` if a newer version of the extension wrote it. */
 export interface StoreContent {
@@ -44,6 +46,7 @@ export const tokenSchema = v.object({
 		}),
 	),
 	approval: v.exactOptional(v.picklist(APPROVALS)),
+	lease: v.exactOptional(leaseSchema),
 	enabled: v.boolean(),
 	key: keySchema,
 	previousKey: v.nullable(keySchema),

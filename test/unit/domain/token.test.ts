@@ -86,7 +86,12 @@ describe('Token', () => {
 	});
 
 	it('has all properties of its record that are not about its keys, and no others', () => {
-		const complete: Required<TokenRecord> = { ...record({}), limits: { total: 1 }, approval: 'writes' };
+		const complete: Required<TokenRecord> = {
+			...record({}),
+			limits: { total: 1 },
+			approval: 'writes',
+			lease: { task: 'Read the assets', agent: 'Test' },
+		};
 		for (const [stored, hasRules] of [
 			[complete, true],
 			[record({}), false],

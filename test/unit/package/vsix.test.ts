@@ -18,7 +18,7 @@ const ALLOWED_FILES = [
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+(\.nls\.es)?\.(svg|png|md)$/,
 	/^extension\/syntaxes\/http\.tmLanguage\.json$/,
-	/^extension\/out\/(cli|extension|gateway|keys|keySearch|main|onDemand|openApi|requests)\.js$/,
+	/^extension\/out\/(agents|cli|extension|gateway|keys|keySearch|main|onDemand|openApi|requests)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
@@ -39,6 +39,7 @@ const REQUIRED_FILES = [
 	'extension/out/keySearch.js',
 	'extension/out/onDemand.js',
 	'extension/out/openApi.js',
+	'extension/out/agents.js',
 	'extension/out/requests.js',
 	...['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-x64'].map(
 		(platform) => `extension/out/keytar/${platform}/keytar.node`,
@@ -104,6 +105,7 @@ async function bundledPackages(): Promise<string[]> {
 		'keySearch.js',
 		'onDemand.js',
 		'openApi.js',
+		'agents.js',
 		'requests.js',
 		'extension.js',
 		'gateway.js',
