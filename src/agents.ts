@@ -6,6 +6,7 @@ import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
 import type { GatewayController } from './gateway/gatewayController';
 import { setLanguage } from './models/localization';
+import { leaseToken } from './ui/agents/leaseToken';
 import type { KeyLoader } from './ui/keys/keyLoader';
 
 /** What agents need from the extension. */
@@ -22,6 +23,8 @@ export interface AgentsHost {
 
 /** What agents can use. */
 export interface Agents extends Disposable {
+	/** *Lease Token to Agent* */
+	leaseToken(): Promise<void>;
 	/** A tool for the editor's language models. */
 	getTool(name: string): vscode.LanguageModelTool<unknown>;
 	/**
@@ -35,9 +38,10 @@ export interface Agents extends Disposable {
 }
 
 /** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded when one of them is used. */
-export function composeAgents(_host: AgentsHost): Agents {
+export function composeAgents({ sources, clock }: AgentsHost): Agents {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	return {
+		leaseToken: () => leaseToken(sources.workspace, clock),
 		getTool: (name) => {
 			throw new Error(`Unknown tool: ${name}`);
 		},

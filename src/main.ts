@@ -39,6 +39,7 @@ import { readExpiringDays, readModules } from './ui/settings';
 import type { Agents } from './agents';
 import type { Keys } from './keys';
 import { AgentsLoader } from './ui/agents/agentsLoader';
+import { startLeaseSweep } from './ui/agents/startLeaseSweep';
 import type { RequestRow } from './models/requestRows';
 import type { Requests } from './requests';
 import { RequestsLoader } from './ui/gateway/requestsLoader';
@@ -170,6 +171,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 				addAccount: accounts.add,
 				cleanHistory: () => cleanRestClientHistory(sources),
 			}),
+		[commandIds.leaseToken]: async () => (await agents.load()).leaseToken(),
 		[commandIds.installCommandLine]: async () => (await keys.load()).installCommandLine(),
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};
@@ -190,6 +192,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 		startBackgroundWork: async () => {
 			findings.start();
 			reductions.start();
+			startLeaseSweep(context, { sources, clock, scheduler, log });
 			void adoption.start();
 			void secretStorageCheck.start();
 			await Promise.all([

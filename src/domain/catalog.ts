@@ -21,6 +21,8 @@ export interface Catalog {
 	readonly hasReadOnlyAccess?: boolean;
 	/** Whether tokens can have limits and require approval; false if omitted. */
 	readonly hasRequestRules?: boolean;
+	/** Whether tokens can be leases; false if omitted. */
+	readonly hasLeases?: boolean;
 }
 
 /** Represents all modules; shown as "Full". */
@@ -92,4 +94,5 @@ export const BUILT_IN_CATALOG: Catalog = {
 	modules: BUILT_IN_MODULES,
 	hasReadOnlyAccess: true,
 	hasRequestRules: true,
+	hasLeases: true,
 };

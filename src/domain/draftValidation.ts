@@ -1,6 +1,17 @@
 import * as v from 'valibot';
 import { ALL_MODULES, BUILT_IN_CATALOG, CUSTOM_EXTENSION_ID, type Catalog, type Extension } from './catalog';
 import { parseInstant } from './expiration';
+import {
+	AGENT_MESSAGE,
+	isLeaseExpiration,
+	LEASE_EXPIRATION_MESSAGE,
+	leaseSchema,
+	MAX_AGENT_NAME_LENGTH,
+	MAX_LEASE_HOURS,
+	MAX_TASK_LENGTH,
+	TASK_MESSAGE,
+	type Lease,
+} from './lease';
 import type { NewKeyOptions } from './ports';
 import { normalizePermissions, parsePermission } from './permissions';
 import { ProblemError, sanitizeForMessage, type Problem } from './problems';
@@ -19,6 +30,7 @@ export interface ValidDraft {
 	readonly permissions: readonly string[];
 	readonly limits: TokenLimits | null;
 	readonly approval: Approval;
+	readonly lease?: Lease | undefined;
 	readonly expirationDate: string | null;
 }
 
@@ -33,6 +45,8 @@ const NO_READ_ONLY_ACCESS_MESSAGE =
 	'The platform doesn\'t support read-only access, so "{0}" isn\'t possible. Use the module ID without ":read".';
 const NO_LIMITS_MESSAGE = "The platform doesn't support limits. Omit them, or create the token in the workspace.";
 const NO_APPROVAL_MESSAGE = "The platform doesn't support approval. Omit it, or create the token in the workspace.";
+const NO_LEASE_MESSAGE = 'Only new tokens of the workspace can be leases. Omit the lease, or create the token in the workspace.';
+const LEASE_MESSAGE = 'A lease must have a task and the name of the agent that gets it.';
 const LIMIT_MESSAGE = 'Enter a whole number from 1 to {0}.';
 const RATE_MESSAGE = 'Limits must have a rate, such as { requests: 10, per: "minute" }, a total, or both.';
 const PERIOD_MESSAGE = 'The period of a rate must be one of {1}.';
@@ -121,6 +135,12 @@ const approvalSchema = ({ hasRequestRules }: Catalog) =>
 		v.check((approval) => approval === 'never' || hasRequestRules === true, NO_APPROVAL_MESSAGE),
 	);
 
+const draftLeaseSchema = ({ hasLeases }: Catalog) =>
+	v.pipe(
+		v.strictObject(leaseSchema.entries, LEASE_MESSAGE),
+		v.check(() => hasLeases === true, NO_LEASE_MESSAGE),
+	);
+
 const createDraftSchema = (now: Date, catalog: Catalog) =>
 	v.pipe(
 		v.strictObject(
@@ -132,6 +152,7 @@ const createDraftSchema = (now: Date, catalog: Catalog) =>
 				permissions: v.optional(permissionsSchema(catalog)),
 				limits: v.optional(limitsSchema(catalog), null),
 				approval: v.optional(approvalSchema(catalog), 'never'),
+				lease: v.optional(draftLeaseSchema(catalog)),
 				expirationDate: expirationDateSchema(now),
 			},
 			UNKNOWN_FIELD_MESSAGE,
@@ -143,6 +164,14 @@ const createDraftSchema = (now: Date, catalog: Catalog) =>
 				FIXED_MODULES_MESSAGE,
 			),
 			['permissions'],
+		),
+		v.forward(
+			v.partialCheck(
+				[['lease'], ['expirationDate']],
+				({ lease, expirationDate }) => !lease || isLeaseExpiration(expirationDate, now),
+				LEASE_EXPIRATION_MESSAGE,
+			),
+			['expirationDate'],
 		),
 	);
 
@@ -238,11 +267,14 @@ function omitUndefined(value: unknown): unknown {
 		: value;
 }
 
+/** Fields with parts of their own. */
+const NESTED_FIELDS: readonly unknown[] = ['limits', 'lease'];
+
 function toProblem(issue: v.BaseIssue<unknown>, catalog: Catalog): Problem {
-	const [field, limit] = issue.path?.map(({ key }) => key) ?? [];
+	const [field, part] = issue.path?.map(({ key }) => key) ?? [];
 	return typeof field === 'string'
 		? {
-				field: field === 'limits' && typeof limit === 'string' ? `${field}.${limit}` : field,
+				field: NESTED_FIELDS.includes(field) && typeof part === 'string' ? `${field}.${part}` : field,
 				template: issue.message,
 				args: [getMessageArgument(issue, field), ...listAllowedValues(field, catalog)],
 			}
@@ -265,12 +297,21 @@ function listAllowedValues(field: string, { extensions, modules }: Catalog): rea
 	}
 }
 
+/** Limits by the message that names them. */
+const MAXIMUMS: ReadonlyMap<string, number> = new Map([
+	[LIMIT_MESSAGE, MAX_LIMIT],
+	[TASK_MESSAGE, MAX_TASK_LENGTH],
+	[AGENT_MESSAGE, MAX_AGENT_NAME_LENGTH],
+	[LEASE_EXPIRATION_MESSAGE, MAX_LEASE_HOURS],
+]);
+
 function getMessageArgument({ message, input }: v.BaseIssue<unknown>, field: string): string | number {
 	if (message === UNKNOWN_FIELD_MESSAGE) {
 		return field;
 	}
-	if (message === LIMIT_MESSAGE) {
-		return MAX_LIMIT;
+	const maximum = MAXIMUMS.get(message);
+	if (maximum !== undefined) {
+		return maximum;
 	}
 	if (field in MAX_LENGTHS) {
 		return MAX_LENGTHS[field as keyof typeof MAX_LENGTHS];

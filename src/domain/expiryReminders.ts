@@ -13,7 +13,7 @@ export interface ReminderState {
 
 export const NO_REMINDERS: ReminderState = { lastShown: {}, muted: {}, snoozedAt: null };
 
-export interface ReminderToken extends Pick<Token, 'id' | 'status' | 'expirationDate'> {
+export interface ReminderToken extends Pick<Token, 'id' | 'status' | 'expirationDate' | 'lease'> {
 	/** When its key was issued, which distinguishes it from an earlier key. Required only for muted tokens. */
 	readonly issuedAt?: string | undefined;
 }
@@ -83,7 +83,11 @@ function isMuted({ id, issuedAt }: ReminderToken, { muted }: ReminderState): boo
 	return muted[id] !== undefined && muted[id] === issuedAt;
 }
 
-function needsReminder({ status, expirationDate }: ReminderToken, lastReminded: string | undefined, now: Date): boolean {
+function needsReminder({ status, expirationDate, lease }: ReminderToken, lastReminded: string | undefined, now: Date): boolean {
+	if (lease) {
+		// It's meant to end.
+		return false;
+	}
 	if (status !== 'expired' || expirationDate === null) {
 		return status === 'expiring';
 	}

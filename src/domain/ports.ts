@@ -155,6 +155,10 @@ export interface WorkspaceTokenSource extends TokenSource {
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 	/** Makes the key from before a renewal invalid immediately. Only rotating can do that for an account's token, which ends both keys. */
 	endPreviousKey(id: string): Promise<Token>;
+	/** Ends a lease: its keys are invalid immediately. It's deleted a day later. Rejects if the token isn't a lease, or it has ended already. */
+	endLease(id: string): Promise<Token>;
+	/** Deletes the leases that ended more than a day ago. */
+	deleteEndedLeases(): Promise<void>;
 }
 
 /** Tokens that have lost their workspace, and that this workspace can adopt. */

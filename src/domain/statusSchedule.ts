@@ -11,14 +11,16 @@ export function getNextStatusChange(
 		expirationDate,
 		renewedExpirationDate,
 		keyIssuedAt,
-	}: Pick<Token, 'status' | 'expirationDate' | 'renewedExpirationDate' | 'keyIssuedAt'>,
+		lease,
+	}: Pick<Token, 'status' | 'expirationDate' | 'renewedExpirationDate' | 'keyIssuedAt' | 'lease'>,
 	now: Date,
 	expiringDays: number,
 ): number {
 	const expiresAt = toTimestamp(expirationDate);
 	switch (status) {
 		case 'active':
-			return expiresAt - getExpiringPeriod({ issuedAt: keyIssuedAt, expirationDate }, expiringDays);
+			// A lease is never expiring.
+			return lease ? expiresAt : expiresAt - getExpiringPeriod({ issuedAt: keyIssuedAt, expirationDate }, expiringDays);
 		case 'expiring':
 		case 'revitalised':
 			return Math.min(expiresAt, toTimestamp(renewedExpirationDate));

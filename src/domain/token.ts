@@ -142,7 +142,7 @@ export function getValidKeys({ key, previousKey }: TokenRecord, now: Date): read
 		: [current];
 }
 
-function deriveStatus({ enabled, key, previousKey }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
+function deriveStatus({ enabled, key, previousKey, lease }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
 	if (!enabled) {
 		return 'inactive';
 	}
@@ -151,6 +151,10 @@ function deriveStatus({ enabled, key, previousKey }: TokenRecord, now: Date, exp
 	}
 	if (previousKey !== null && !isExpired(previousKey.expirationDate, now)) {
 		return 'revitalised';
+	}
+	if (lease) {
+		// It's meant to end, and its user doesn't have to do anything about it.
+		return 'active';
 	}
 	const remainingMs = key.expirationDate === null ? Infinity : Date.parse(key.expirationDate) - now.getTime();
 	// Most tokens have more time left than the longest period, which is cheaper to compare.

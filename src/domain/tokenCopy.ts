@@ -1,13 +1,23 @@
 import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog, type Extension, type Module } from './catalog';
 import { resolveExpirationDate } from './expiration';
 import { formatPermission, parsePermission } from './permissions';
+import { problem } from './problems';
 import type { Token, TokenDraft } from './token';
 import { getRequestRules, toRequestRuleProperties, type RequestRules } from './tokenLimits';
 
 /** What defines a token, without what identifies it. */
 export type TokenDefinition = Pick<
 	Token,
-	'name' | 'externalId' | 'description' | 'extension' | 'permissions' | 'limits' | 'approval' | 'expirationDate' | 'renewedExpirationDate'
+	| 'name'
+	| 'externalId'
+	| 'description'
+	| 'extension'
+	| 'permissions'
+	| 'limits'
+	| 'approval'
+	| 'lease'
+	| 'expirationDate'
+	| 'renewedExpirationDate'
 >;
 
 /** The draft for a copy of a token in another source, and what isn't available there. */
@@ -25,6 +35,7 @@ export interface TokenCopy {
  * Prepares a copy of a token for another source. Extensions and modules are matched by ID or, failing that, by name. If the extension isn't
  * available, it becomes Custom with the token's modules. The copy of an expired token is valid for 30 days.
  * @param getModuleName returns the name of a module in the token's source
+ * @throws ProblemError for a lease
  */
 export function prepareTokenCopy(
 	token: TokenDefinition,
@@ -32,6 +43,9 @@ export function prepareTokenCopy(
 	targetCatalog: Catalog,
 	now: Date,
 ): TokenCopy {
+	if (token.lease) {
+		throw problem("A lease can't be copied because it's for one task only. Create a token instead.");
+	}
 	const matchingExtension = findByIdOrName(targetCatalog.extensions, token.extension.id, token.extension.name);
 	const extension = matchingExtension ?? targetCatalog.extensions.find(({ permissions }) => permissions === null);
 	const permissions = token.permissions.map((permission) => {

@@ -8,6 +8,7 @@ export const HISTORY_EVENT_KINDS = [
 	'rotated',
 	'renewed',
 	'previousKeyEnded',
+	'leaseEnded',
 	'disabled',
 	'enabled',
 ] as const;
@@ -40,6 +41,7 @@ const EVENT_KINDS = {
 	renew: 'renewed',
 	edit: 'edited',
 	endPreviousKey: 'previousKeyEnded',
+	endLease: 'leaseEnded',
 } as const satisfies Record<string, HistoryEvent['kind']>;
 
 /** An action that's recorded when it's carried out. */

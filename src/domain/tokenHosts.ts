@@ -35,9 +35,10 @@ const KINDS: readonly HostVerdict['kind'][] = ['allowed', 'gatewayStopped', 'unk
 
 /**
  * Returns whether a request may send the token's key: the worst verdict about its destinations.
+ * A lease is valid only at the gateway, so the user can't allow anything else for it.
  * @param destinations origins, as `parseOrigin` returns them. Empty if it can't be sent, which is the same as an unknown destination.
  */
-export function checkHosts(destinations: readonly Destination[], sourceToken: Pick<SourceToken, 'source'>, rules: HostRules): HostVerdict {
+export function checkHosts(destinations: readonly Destination[], sourceToken: SourceToken, rules: HostRules): HostVerdict {
 	return worstVerdict((destinations.length === 0 ? [undefined] : destinations).map((origin) => checkHost(origin, sourceToken, rules)));
 }
 
@@ -46,9 +47,9 @@ export function worstVerdict(verdicts: readonly HostVerdict[]): HostVerdict {
 	return verdicts.reduce((worst, verdict) => (KINDS.indexOf(verdict.kind) > KINDS.indexOf(worst.kind) ? verdict : worst));
 }
 
-function checkHost(origin: Destination, { source }: Pick<SourceToken, 'source'>, rules: HostRules): HostVerdict {
+function checkHost(origin: Destination, { source, token }: SourceToken, rules: HostRules): HostVerdict {
 	if (origin === undefined) {
-		return rules.isFileAllowed ? { kind: 'allowed', host: '', isObvious: false } : { kind: 'unknown' };
+		return rules.isFileAllowed && !token.lease ? { kind: 'allowed', host: '', isObvious: false } : { kind: 'unknown' };
 	}
 	const { gateway, allowedOrigins } = rules;
 	const host = formatOrigin(origin);
@@ -61,7 +62,7 @@ function checkHost(origin: Destination, { source }: Pick<SourceToken, 'source'>,
 	const isLoopback = isLoopbackHost(new URL(origin).hostname);
 	const { remote } = source;
 	const isAccount = remote !== undefined && new URL(remote.account.endpoint).origin === origin;
-	if (isAccount || (isLoopback && !remote) || allowedOrigins.includes(origin)) {
+	if (isAccount || (isLoopback && !remote) || (allowedOrigins.includes(origin) && !token.lease)) {
 		return { kind: 'allowed', host, isObvious: isAccount };
 	}
 	return { kind: 'foreign', host, origin };

@@ -8,6 +8,10 @@ import { isExpired, type KeyRecord, type Stamp, type Token, type TokenRecord, ty
 export const TOKEN_ACTIONS = ['disable', 'enable', 'rotate', 'renew', 'edit', 'delete'] as const;
 export type TokenAction = (typeof TOKEN_ACTIONS)[number];
 
+export function isTokenAction(action: string): action is TokenAction {
+	return (TOKEN_ACTIONS as readonly string[]).includes(action);
+}
+
 const DISABLED_MESSAGE = 'This token is disabled. Enable it first.';
 const NOT_DISABLED_MESSAGE = "This token isn't disabled.";
 const UNSUPPORTED_STATUS_MESSAGE =
@@ -66,6 +70,7 @@ export function createTokenRecord(draft: ValidDraft, id: string, key: Omit<NewKe
 		extension: { id: draft.extension.id, name: draft.extension.name },
 		permissions: draft.permissions,
 		...toRequestRuleProperties(draft),
+		...(draft.lease && { lease: draft.lease }),
 		enabled: true,
 		key: { ...key, issuedAt: stamp.at, expirationDate: draft.expirationDate },
 		previousKey: null,
@@ -98,6 +103,20 @@ export function endPreviousKey(record: TokenRecord, stamp: Stamp): TokenRecord {
 		throw problem('Token {0} has no previous key that is still valid.', record.id);
 	}
 	return { ...record, previousKey: null, updated: stamp };
+}
+
+/**
+ * Ends a lease: its keys expire now, whether or not it's disabled.
+ * @throws ProblemError when the token isn't a lease, or it has ended already
+ */
+export function endLease(record: TokenRecord, stamp: Stamp): TokenRecord {
+	if (!record.lease) {
+		throw problem("Token {0} isn't a lease. Disable it to deny its requests.", record.id);
+	}
+	if (isExpired(record.key.expirationDate, new Date(stamp.at))) {
+		throw problem('The lease {0} has already ended.', record.id);
+	}
+	return { ...record, enabled: true, key: { ...record.key, expirationDate: stamp.at }, previousKey: null, updated: stamp };
 }
 
 /** Changes the editable properties of a token. */

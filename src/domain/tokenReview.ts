@@ -58,6 +58,10 @@ export function createTokenReview(now: Date): (input: ReviewInput) => readonly R
 	return (input) => {
 		const { token, history, keyFileCount } = input;
 		const found: ReviewReason[] = keyFileCount > 0 ? [{ kind: 'keyInFile', fileCount: keyFileCount }] : [];
+		if (token.lease) {
+			// It ends and is deleted without the user.
+			return found;
+		}
 		if (isUsable(token)) {
 			found.push(...findUsageReasons(input, retainedDates, isOlderThan), ...findExpirationReasons(token));
 		} else if (token.status === 'expired') {

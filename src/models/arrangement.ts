@@ -12,7 +12,7 @@ export interface TokenFilter {
 	readonly statuses: readonly TokenStatus[];
 	/** The token's extension has one of these IDs; any if empty. */
 	readonly extensions: readonly string[];
-	/** Each word occurs in the token's name, ID, external ID, or description. Not case-sensitive. */
+	/** Each word occurs in the token's name, ID, external ID, or description, or in the task or agent of a lease. Not case-sensitive. */
 	readonly text: string;
 }
 
@@ -78,7 +78,8 @@ function createFilterPredicate({ statuses, extensions, text }: TokenFilter): (to
 		if ((statuses.length > 0 && !statuses.includes(token.status)) || (extensions.length > 0 && !extensions.includes(token.extension.id))) {
 			return false;
 		}
-		const searchableText = [token.name, token.id, token.externalId ?? '', token.description].join('\n').toLowerCase();
+		const { name, id, externalId, description, lease } = token;
+		const searchableText = [name, id, externalId ?? '', description, ...(lease ? [lease.task, lease.agent] : [])].join('\n').toLowerCase();
 		return words.every((word) => searchableText.includes(word));
 	};
 }

@@ -41,6 +41,12 @@ export function connectFindingText(finding: ConnectReferenceFinding): string {
 				escapeLabel(finding.sourceToken.token.name),
 			);
 		case 'expired':
+			if (finding.sourceToken.token.lease) {
+				return l10n.t(
+					'The lease “{0}” has ended, so this reference provides no API key. Reference another token.',
+					escapeLabel(finding.sourceToken.token.name),
+				);
+			}
 			return l10n.t(
 				'Token “{0}” has expired, so this reference provides no API key. Rotate the token.',
 				escapeLabel(finding.sourceToken.token.name),

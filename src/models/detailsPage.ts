@@ -281,7 +281,8 @@ export class DetailsPage implements Disposable {
 			hasReadOnlyAccess,
 			hasRequestRules,
 			maxLengths: MAX_LENGTHS,
-			presets: EXPIRATION_PRESETS,
+			// All of them are longer than a lease can be.
+			presets: token?.lease ? [] : EXPIRATION_PRESETS,
 			token,
 			...(extension && { extensionDescription: localizeDescription(extension) }),
 			keys: keys.map(({ which, expirationDate }) => ({ which, masked: maskApiKey(tokenId), expirationDate })),

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ALL_MODULES, CUSTOM_EXTENSION_ID, type Catalog } from '../domain/catalog';
 import { findDraftProblems } from '../domain/draftValidation';
 import { EXPIRATION_PRESETS, parseInstant, resolveExpirationDate } from '../domain/expiration';
-import { formatPermission, getModuleIds, getPermissionLevel } from '../domain/permissions';
+import { formatPermission, getModuleIds, getPermissionLevel, type PermissionLevel } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
 import type { Token, TokenDraft } from '../domain/token';
 import { findModulesProblem, getDuplicateNameHint, hasSelectableModules } from './draftRules';
@@ -95,14 +95,19 @@ export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions
 	];
 }
 
-/** Asks what the token may do with the modules, and returns its permissions. */
-async function promptForAccess(
+export interface AccessPromptOptions extends Pick<DraftStepOptions, 'prompts' | 'catalog'> {
+	/** What's proposed for a new token. */
+	readonly defaultAccess?: PermissionLevel;
+}
+
+/** Asks what the token may do with the modules, and returns its permissions. Proposes full access unless `defaultAccess` says otherwise. */
+export async function promptForAccess(
 	stepPrompt: StepPrompt,
 	moduleIds: readonly string[],
 	previous: readonly string[],
-	options: DraftStepOptions,
+	options: AccessPromptOptions,
 ): Promise<StepResult<readonly string[]>> {
-	const { prompts, catalog } = options;
+	const { prompts, catalog, defaultAccess = 'full' } = options;
 	const previousFullIds = moduleIds.filter((id) => getPermissionLevel(previous, id) === 'full');
 	const choices = [
 		{ value: 'full', label: l10n.t('Full'), description: l10n.t('All requests') },
@@ -111,8 +116,8 @@ async function promptForAccess(
 			? [{ value: 'byModule', label: l10n.t('Choose for Each Module'), description: l10n.t('Full or read-only') }]
 			: []),
 	];
-	const initial =
-		previous.length === 0 || previousFullIds.length === moduleIds.length ? 'full' : previousFullIds.length === 0 ? 'read' : 'byModule';
+	const previousAccess = previousFullIds.length === moduleIds.length ? 'full' : previousFullIds.length === 0 ? 'read' : 'byModule';
+	const initial = previous.length === 0 ? defaultAccess : previousAccess;
 	const choice = await prompts.promptForOne(stepPrompt, l10n.t('Select what the token may do with these modules'), choices, initial);
 	switch (choice) {
 		case 'full':

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { CUSTOM_EXTENSION_ID } from '../domain/catalog';
+import { isRunningLease } from '../domain/lease';
 import { findActionProblem, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
 import { commandIds, type CommandId } from './manifestIds';
@@ -27,6 +28,23 @@ export const TOKENS_WITH_ENDABLE_KEY: EligibleTokens = {
 	includes: hasEndableKey,
 	noneText: () =>
 		l10n.t("There's no previous key to end. A workspace token has one after Renew Token, until that key expires or the token is rotated."),
+};
+
+/** Whether a token is a lease that hasn't ended. */
+export function isEndableLease({ token }: SourceToken): boolean {
+	return isRunningLease(token);
+}
+
+export const RUNNING_LEASES: EligibleTokens = {
+	includes: isEndableLease,
+	noneText: () => l10n.t("There's no lease to end. You lease a token to an agent for one task, and it ends at the latest after 8 hours."),
+	noneButton: () => ({ title: l10n.t('Lease Token to Agent'), command: commandIds.leaseToken }),
+};
+
+/** The tokens that can be copied. A lease is for one task in this workspace. */
+export const COPYABLE_TOKENS: EligibleTokens = {
+	includes: ({ token }) => !token.lease,
+	noneText: () => l10n.t("There's no token to copy: Leases can't be copied."),
 };
 
 /** Whether a token's permissions can be reduced to what it used: the gateway counts that, and the user has chosen the permissions. */

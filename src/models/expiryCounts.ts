@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Token } from '../domain/token';
 
-/** How many tokens need attention. Disabled tokens don't. */
+/** How many tokens need attention. Disabled tokens and leases don't. */
 export interface ExpiryCounts {
 	readonly expired: number;
 	readonly expiring: number;
 }
 
 export function countExpiring(tokens: readonly Token[]): ExpiryCounts {
-	const count = (status: Token['status']) => tokens.filter((token) => token.status === status).length;
+	const count = (status: Token['status']) => tokens.filter((token) => token.status === status && !token.lease).length;
 	return { expired: count('expired'), expiring: count('expiring') };
 }
 

@@ -36,13 +36,15 @@ export function fixesForFinding(finding: Finding, context: FixContext): readonly
 		case 'disabled':
 			return [...tokenActionFixes(finding.sourceToken, 'enable'), changeReferenceFix(context)];
 		case 'expired':
-			return [...tokenActionFixes(finding.sourceToken, 'rotate'), changeReferenceFix(context)];
+			return [...(finding.sourceToken.token.lease ? [] : tokenActionFixes(finding.sourceToken, 'rotate')), changeReferenceFix(context)];
 		case 'expiring':
 			return [...tokenActionFixes(finding.sourceToken, 'renew'), ...tokenActionFixes(finding.sourceToken, 'rotate')];
 		case 'foreign-host':
-			return [allowHostFix(finding.sourceToken, { origin: finding.origin })];
+			return finding.sourceToken.token.lease
+				? [changeHostFix(finding.sourceToken, context.uri, finding.origin)]
+				: [allowHostFix(finding.sourceToken, { origin: finding.origin })];
 		case 'unknown-host':
-			return [allowHostFix(finding.sourceToken, { file: context.file })];
+			return finding.sourceToken.token.lease ? [] : [allowHostFix(finding.sourceToken, { file: context.file })];
 		case 'gateway-only':
 		case 'account-only':
 			return wrongRecipientFixes(finding, context);
@@ -94,7 +96,7 @@ function wrongRecipientFixes(
 			argument: { uri, line, character, origin },
 		},
 		// The key of an imported token can be valid there, too. The gateway needs no permission.
-		...(recipient === 'gateway' ? [] : [allowHostFix(sourceToken, { origin })]),
+		...(recipient === 'gateway' || sourceToken.token.lease ? [] : [allowHostFix(sourceToken, { origin })]),
 	];
 }
 

@@ -42,6 +42,12 @@ export function findingText(finding: Finding): string {
 				escapeLabel(finding.sourceToken.token.name),
 			);
 		case 'expired':
+			if (finding.sourceToken.token.lease) {
+				return l10n.t(
+					'The lease “{0}” has ended, so the request will be sent without an API key. Reference another token.',
+					escapeLabel(finding.sourceToken.token.name),
+				);
+			}
 			return l10n.t(
 				'Token “{0}” has expired, so the request will be sent without an API key. Rotate the token.',
 				escapeLabel(finding.sourceToken.token.name),
@@ -49,13 +55,17 @@ export function findingText(finding: Finding): string {
 		case 'expiring':
 			return l10n.t('Token “{0}” expires soon. Renew it.', escapeLabel(finding.sourceToken.token.name));
 		case 'foreign-host':
-			return `${foreignHostText(finding.sourceToken.token, finding.host)} ${l10n.t(
-				'The request is sent without the key until you allow this host for the token.',
-			)}`;
+			return `${foreignHostText(finding.sourceToken.token, finding.host)} ${
+				finding.sourceToken.token.lease
+					? withheldLeaseText()
+					: l10n.t('The request is sent without the key until you allow this host for the token.')
+			}`;
 		case 'unknown-host':
-			return `${unknownHostText(finding.sourceToken.token)} ${l10n.t(
-				'The request is sent without the key until you allow the token for this file.',
-			)}`;
+			return `${unknownHostText(finding.sourceToken.token)} ${
+				finding.sourceToken.token.lease
+					? withheldLeaseText()
+					: l10n.t('The request is sent without the key until you allow the token for this file.')
+			}`;
 		case 'gateway-only':
 		case 'account-only':
 			return localizeProblem(wrongRecipientProblem(finding.sourceToken, finding.recipient, finding.host));
@@ -82,6 +92,10 @@ export function findingText(finding: Finding): string {
 						escapeLabel(finding.sourceToken.token.name),
 					);
 	}
+}
+
+function withheldLeaseText(): string {
+	return l10n.t('The request is sent without the key because a lease is valid only at the gateway.');
 }
 
 /** Text of a finding in a file that wasn't opened: says in addition whether Git tracks the file. */

@@ -22,6 +22,8 @@ export const commandIds = {
 	copyTokenId: 'connectTokens.copyTokenId',
 	copySecret: 'connectTokens.copySecret',
 	endPreviousKey: 'connectTokens.endPreviousKey',
+	leaseToken: 'connectTokens.leaseToken',
+	endLease: 'connectTokens.endLease',
 	showUses: 'connectTokens.showUses',
 	insertAuthorization: 'connectTokens.insertAuthorization',
 	insertAuthorizationInFile: 'connectTokens.insertAuthorizationInFile',

@@ -3,9 +3,10 @@ import type { TokenSource } from '../domain/ports';
 import { isUsable } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel } from './localization';
+import { agentLabel } from './leaseTexts';
 import type { IconName } from './multiStepInput';
 import { sourceLabel } from './sourceTexts';
-import { STATUS_ICONS, statusText } from './statusTexts';
+import { statusText, tokenIcon } from './statusTexts';
 import { relativeExpirationText, permissionsSummary } from './tokenTexts';
 
 /** Up to this many tokens are all preselected. In a longer list, the user probably wants only a few. */
@@ -43,9 +44,11 @@ function tokenPickItem(sourceToken: SourceToken, now: Date): PickItem<SourceToke
 	const { source, token } = sourceToken;
 	return {
 		...shortTokenItem(sourceToken),
-		detail: [escapeLabel(token.extension.name), permissionsSummary(token.permissions, source), relativeExpirationText(token, now)].join(
-			' · ',
-		),
+		detail: [
+			token.lease ? agentLabel(token.lease) : escapeLabel(token.extension.name),
+			permissionsSummary(token.permissions, source),
+			relativeExpirationText(token, now),
+		].join(' · '),
 	};
 }
 
@@ -63,7 +66,7 @@ function shortTokenItem(sourceToken: SourceToken): PickItem<SourceToken> {
 		value: sourceToken,
 		label: escapeLabel(token.name),
 		description: `${token.id} · ${statusText(token)}`,
-		icon: STATUS_ICONS[token.status],
+		icon: tokenIcon(token),
 	};
 }
 

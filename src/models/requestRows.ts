@@ -111,7 +111,8 @@ export class RequestRow {
 	}
 
 	#isAvailable(fix: RequestFix): boolean {
-		if (this.token === undefined) {
+		// A lease that has ended stays ended: its task is done.
+		if (this.token === undefined || (this.token.lease && fix === 'rotate')) {
 			return false;
 		}
 		const action: TokenAction = fix === 'enable' || fix === 'rotate' ? fix : 'edit';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Token, TokenStatus } from '../domain/token';
+import { isUsable, type Token, type TokenStatus } from '../domain/token';
 import { escapeLabel } from './localization';
 
 /** Codicon of each status, and its theme color in the tree. */
@@ -12,8 +12,18 @@ export const STATUS_ICONS: Record<TokenStatus, readonly [icon: string, color: st
 	other: ['question', 'disabledForeground'],
 };
 
+/** The codicon of a token's status and its theme color. A lease is meant to end, so that isn't an error. */
+export function statusIcon({ status, lease }: Pick<Token, 'status' | 'lease'>): readonly [icon: string, color: string] {
+	return lease && status === 'expired' ? STATUS_ICONS.inactive : STATUS_ICONS[status];
+}
+
+/** Like `statusIcon`, but with an icon of its own for leases that agents can use. */
+export function tokenIcon(token: Pick<Token, 'status' | 'lease'>): readonly [icon: string, color: string] {
+	return token.lease && isUsable(token) ? ['hubot', STATUS_ICONS[token.status][1]] : statusIcon(token);
+}
+
 /** Label of a status. The platform shows `inactive` as Disabled. */
-export function statusText({ status, platformStatus }: Pick<Token, 'status' | 'platformStatus'>): string {
+export function statusText({ status, platformStatus, lease }: Pick<Token, 'status' | 'platformStatus' | 'lease'>): string {
 	switch (status) {
 		case 'active':
 			return l10n.t('Active');
@@ -22,7 +32,7 @@ export function statusText({ status, platformStatus }: Pick<Token, 'status' | 'p
 		case 'revitalised':
 			return l10n.t('Revitalised');
 		case 'expired':
-			return l10n.t('Expired');
+			return lease ? l10n.t('Ended') : l10n.t('Expired');
 		case 'inactive':
 			return l10n.t('Disabled');
 		case 'other':

@@ -11,7 +11,7 @@ import type { DetailsSnapshot } from '../protocol/detailsMessages';
 import type { ConfirmationText } from './lifecycleTexts';
 import { escapeLabel, localizeProblem } from './localization';
 
-type NamedToken = Pick<Token, 'name'>;
+type NamedToken = Pick<Token, 'name' | 'lease'>;
 
 export function foreignHostText({ name }: NamedToken, host: string): string {
 	return l10n.t('Would send the API key of “{0}” to {1}.', escapeLabel(name), escapeLabel(host));
@@ -51,7 +51,7 @@ export function wrongRecipientProblem({ source: { remote }, token: { name } }: S
 }
 
 /** Why a client that sends a request won't get the token's key; undefined if the verdict allows it. */
-export function withheldKeyProblem({ name }: NamedToken, verdict: HostVerdict): Problem | undefined {
+export function withheldKeyProblem({ name, lease }: NamedToken, verdict: HostVerdict): Problem | undefined {
 	switch (verdict.kind) {
 		case 'allowed':
 			return undefined;
@@ -63,6 +63,14 @@ export function withheldKeyProblem({ name }: NamedToken, verdict: HostVerdict): 
 				args: [verdict.host],
 			};
 		case 'foreign':
+			if (lease) {
+				return {
+					field: null,
+					template:
+						"The API key isn't sent to {0} because the lease “{1}” is valid only at the gateway. Send the request through the gateway, or use another token.",
+					args: [verdict.host, name],
+				};
+			}
 			return {
 				field: null,
 				template:
@@ -70,6 +78,14 @@ export function withheldKeyProblem({ name }: NamedToken, verdict: HostVerdict): 
 				args: [verdict.host, name],
 			};
 		case 'unknown':
+			if (lease) {
+				return {
+					field: null,
+					template:
+						"The API key isn't sent because the request's host can't be determined, and the lease “{0}” is valid only at the gateway.",
+					args: [name],
+				};
+			}
 			return {
 				field: null,
 				template:

@@ -4,7 +4,7 @@ import type { PageCommand } from '../protocol/detailsMessages';
 
 /** A command in the menu of a token, by its name in `commandIds`. */
 export type MenuCommand =
-	| Exclude<PageCommand, 'endPreviousKey' | 'reducePermissions' | 'startGateway' | 'copyGatewayUrl' | 'reloadAccount'>
+	| Exclude<PageCommand, 'endPreviousKey' | 'endLease' | 'reducePermissions' | 'startGateway' | 'copyGatewayUrl' | 'reloadAccount'>
 	| 'rotateToken'
 	| 'renewToken';
 
@@ -44,11 +44,16 @@ const ACTIONS: Partial<Record<MenuCommand, TokenAction>> = {
  * Returns the commands of a token's menu by group.
  * @param actions the actions that the token's status allows
  * @param hasAccounts whether any account has been added
+ * @param isLease whether it's a lease, which can't be copied
  */
-export function getTokenMenu(actions: readonly TokenAction[], hasAccounts: boolean): readonly (readonly MenuCommand[])[] {
+export function getTokenMenu(actions: readonly TokenAction[], hasAccounts: boolean, isLease: boolean): readonly (readonly MenuCommand[])[] {
 	const isAvailable = (command: MenuCommand) => {
 		const action = ACTIONS[command];
-		return (action === undefined || actions.includes(action)) && (command !== 'copyToAccount' || hasAccounts);
+		return (
+			(action === undefined || actions.includes(action)) &&
+			(command !== 'copyToAccount' || hasAccounts) &&
+			!(isLease && (command === 'copyToAccount' || command === 'duplicateToken'))
+		);
 	};
 	return GROUPS.map((group) => group.filter(isAvailable)).filter((group) => group.length > 0);
 }

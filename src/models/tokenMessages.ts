@@ -14,9 +14,13 @@ export function importedTokenText({ name, id }: Token): string {
 	return l10n.t('Imported token “{0}” ({1}).', escapeLabel(name), id);
 }
 
-/** Confirms that tokens were exported. */
-export function exportedTokensText(count: number): string {
-	return count === 1 ? l10n.t('Exported 1 token without its API key.') : l10n.t('Exported {0} tokens without their API keys.', count);
+/**
+ * Confirms that tokens were exported.
+ * @param hasLeases whether the source has leases, which aren't exported
+ */
+export function exportedTokensText(count: number, hasLeases: boolean): string {
+	const text = count === 1 ? l10n.t('Exported 1 token without its API key.') : l10n.t('Exported {0} tokens without their API keys.', count);
+	return hasLeases ? `${text} ${l10n.t("Leases aren't exported.")}` : text;
 }
 
 /** Content of an exported file: the tokens as JSON. A token doesn't contain its key. */

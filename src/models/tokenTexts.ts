@@ -6,11 +6,11 @@ import { formatRelativeTime } from './relativeTime';
 import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, getLanguage } from './localization';
 import { accessSummary, permissionLabel } from './permissionTexts';
-import { STATUS_ICONS, statusText } from './statusTexts';
+import { statusIcon, statusText } from './statusTexts';
 
 /** The status with its icon, as Markdown that supports theme icons. */
-export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus'>): string {
-	return `$(${STATUS_ICONS[token.status][0]}) ${escapeMarkdown(statusText(token))}`;
+export function statusMarkdown(token: Pick<Token, 'status' | 'platformStatus' | 'lease'>): string {
+	return `$(${statusIcon(token)[0]}) ${escapeMarkdown(statusText(token))}`;
 }
 
 /** Name of the account that a source's tokens belong to; empty for the workspace. */
@@ -31,24 +31,27 @@ export function permissionsList(permissions: readonly string[], source: TokenSou
 }
 
 /** When the token expires, relative to `now`. */
-export function relativeExpirationText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
+export function relativeExpirationText({ expirationDate, lease }: Pick<Token, 'expirationDate' | 'lease'>, now: Date): string {
 	if (expirationDate === null) {
 		return l10n.t('no expiration');
 	}
 	const remainingMs = Date.parse(expirationDate) - now.getTime();
-	return remainingMs > 0
-		? l10n.t('expires {0}', formatRelativeTime(getLanguage(), remainingMs))
-		: l10n.t('expired {0}', formatRelativeTime(getLanguage(), remainingMs));
+	const relative = formatRelativeTime(getLanguage(), remainingMs);
+	if (lease) {
+		return remainingMs > 0 ? l10n.t('ends {0}', relative) : l10n.t('ended {0}', relative);
+	}
+	return remainingMs > 0 ? l10n.t('expires {0}', relative) : l10n.t('expired {0}', relative);
 }
 
 /** Like `relativeExpirationText`, for narrow lists: “in 30 days”. */
-export function shortExpirationText({ expirationDate }: Pick<Token, 'expirationDate'>, now: Date): string {
+export function shortExpirationText(token: Pick<Token, 'expirationDate' | 'lease'>, now: Date): string {
+	const { expirationDate } = token;
 	const remainingMs = expirationDate === null ? 0 : Date.parse(expirationDate) - now.getTime();
-	return remainingMs > 0 ? formatRelativeTime(getLanguage(), remainingMs) : relativeExpirationText({ expirationDate }, now);
+	return remainingMs > 0 ? formatRelativeTime(getLanguage(), remainingMs) : relativeExpirationText(token, now);
 }
 
 /** When the token expires: the date, and relative to `now`. */
-export function expirationText(token: Pick<Token, 'expirationDate'>, now: Date): string {
+export function expirationText(token: Pick<Token, 'expirationDate' | 'lease'>, now: Date): string {
 	return token.expirationDate === null ? l10n.t('Never') : `${dateTimeText(token.expirationDate)}, ${relativeExpirationText(token, now)}`;
 }
 

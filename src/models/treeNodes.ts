@@ -4,15 +4,16 @@ import type { Problem } from '../domain/problems';
 import type { Token, TokenStatus } from '../domain/token';
 import { getAvailableActions } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
-import { hasEndableKey, hasReduciblePermissions } from './eligibleTokens';
+import { hasEndableKey, hasReduciblePermissions, isEndableLease } from './eligibleTokens';
 import { escapeMarkdown } from './escapeMarkdown';
 import { escapeLabel, localizeProblem } from './localization';
+import { agentLabel } from './leaseTexts';
 import { commandIds } from './manifestIds';
 import type { IconName } from './multiStepInput';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { approvalText, limitTexts, requestRuleTexts } from './requestRuleTexts';
-import { STATUS_ICONS, statusText } from './statusTexts';
+import { STATUS_ICONS, statusText, tokenIcon } from './statusTexts';
 import { upstreamLabel } from './upstreamTexts';
 import {
 	dateTimeText,
@@ -188,10 +189,11 @@ export class TokenNode {
 	describe(now: Date): NodeContent {
 		const { source, token } = this.sourceToken;
 		const label = escapeLabel(token.name);
-		const extension = escapeLabel(token.extension.name);
+		const { lease } = token;
+		const kind = lease ? l10n.t('Agent') : escapeLabel(token.extension.name);
 		const details = [
 			token.id,
-			extension,
+			lease ? agentLabel(lease) : kind,
 			permissionsSummary(token.permissions, source),
 			...requestRuleTexts(token),
 			relativeExpirationText(token, now),
@@ -200,13 +202,15 @@ export class TokenNode {
 			id: `${source.id}/${token.id}`,
 			label,
 			// The tooltip has the rest. The end of a row is cut off in a narrow view.
-			description: [shortExpirationText(token, now), extension].join(' · '),
-			icon: STATUS_ICONS[token.status],
+			description: [shortExpirationText(token, now), kind].join(' · '),
+			icon: tokenIcon(token),
 			accessibleLabel: `${label}, ${statusText(token)}, ${details.join(' · ')}`,
 			contextValue: [
 				'token',
 				...getAvailableActions(token),
 				...(hasEndableKey(this.sourceToken) ? ['endPreviousKey'] : []),
+				...(lease ? ['lease'] : []),
+				...(isEndableLease(this.sourceToken) ? ['endLease'] : []),
 				...(hasReduciblePermissions(this.sourceToken) ? ['reducePermissions'] : []),
 				'',
 			].join(';'),
@@ -231,10 +235,11 @@ export function tokenTooltip({ source, token }: SourceToken, now: Date, lastUsed
 			['ID', token.id],
 			...(source.remote ? [[l10n.t('Account'), source.remote.account.name] as const] : []),
 			[l10n.t('Status'), statusText(token)],
+			...leaseProperties(token),
 			[l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[l10n.t('Permissions'), permissionsList(token.permissions, source)],
 			...requestRuleProperties(token),
-			[l10n.t('Expires'), expirationText(token, now)],
+			[token.lease ? l10n.t('Ends') : l10n.t('Expires'), expirationText(token, now)],
 			...renewedKeyProperties(token, now),
 			...(lastUsed === undefined ? [] : [[l10n.t('Last used'), lastUsed] as const]),
 			[l10n.t('External ID'), token.externalId ?? '–'],
@@ -251,6 +256,16 @@ export function tooltipMarkdown({ title, description, properties }: TokenTooltip
 		...description.split('\n').filter(Boolean).map(escapeMarkdown),
 		properties.map(([label, value]) => `- **${label}:** ${escapeMarkdown(value)}`).join('\n'),
 	].join('\n\n');
+}
+
+/** What the token was leased for, and to whom. */
+function leaseProperties({ lease }: Token): TokenTooltip['properties'] {
+	return lease
+		? [
+				[l10n.t('Agent'), lease.agent],
+				[l10n.t('Task'), lease.task],
+			]
+		: [];
 }
 
 /** What restricts the token's requests beyond its permissions. */

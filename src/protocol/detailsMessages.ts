@@ -47,7 +47,18 @@ const detailsSnapshotSchema = v.object({
 	history: v.pipe(
 		v.array(
 			v.object({
-				kind: v.picklist(['created', 'imported', 'edited', 'rotated', 'renewed', 'previousKeyEnded', 'disabled', 'enabled', 'changed']),
+				kind: v.picklist([
+					'created',
+					'imported',
+					'edited',
+					'rotated',
+					'renewed',
+					'previousKeyEnded',
+					'leaseEnded',
+					'disabled',
+					'enabled',
+					'changed',
+				]),
 				/** ISO 8601 UTC. */
 				at: v.string(),
 				by: v.string(),
@@ -214,6 +225,7 @@ const pageCommandSchema = v.picklist([
 	'enableToken',
 	'deleteToken',
 	'endPreviousKey',
+	'endLease',
 	'reducePermissions',
 	'startGateway',
 	'copyGatewayUrl',

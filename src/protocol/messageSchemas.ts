@@ -36,6 +36,7 @@ export const tokenSchema = v.object({
 	permissions: moduleIdsSchema,
 	limits: v.exactOptional(tokenLimitsSchema),
 	approval: v.exactOptional(approvalSchema),
+	lease: v.exactOptional(v.object({ task: v.string(), agent: v.string() })),
 	status: v.picklist(['active', 'expiring', 'revitalised', 'expired', 'inactive', 'other']),
 	platformStatus: v.exactOptional(v.string()),
 	expirationDate: v.nullable(v.string()),

@@ -26,7 +26,7 @@ export function DetailsHeader({
 	editButton,
 	menuButton,
 }: DetailsHeaderProps): VNode {
-	const groups = getTokenMenu(actions, hasAccounts).map((group) =>
+	const groups = getTokenMenu(actions, hasAccounts, token.lease !== undefined).map((group) =>
 		group.map((command) => ({ id: command, label: menuCommandLabel(command), onSelect: () => details.run(command) })),
 	);
 	return (
@@ -40,6 +40,7 @@ export function DetailsHeader({
 								{l10n.t('Edit')}
 							</Button>
 						)}
+						{token.lease && token.status !== 'expired' && <Button onClick={() => details.run('endLease')}>{l10n.t('End Lease')}</Button>}
 						<MenuButton label={l10n.t('More Actions')} buttonRef={menuButton} groups={groups} />
 					</div>
 				)}
@@ -52,9 +53,18 @@ export function DetailsHeader({
 						<StatusBadge token={token} />
 					</span>
 				</DescriptionItem>
-				<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
+				{token.lease ? (
+					<DescriptionItem label={l10n.t('Agent')}>
+						<span class="agent" dir="auto">
+							<span class="codicon codicon-hubot" aria-hidden="true" />
+							{token.lease.agent}
+						</span>
+					</DescriptionItem>
+				) : (
+					<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
+				)}
 				<DescriptionItem label={l10n.t('Permissions')}>{accessSummary(token.permissions)}</DescriptionItem>
-				<DescriptionItem label={l10n.t('Expires')}>
+				<DescriptionItem label={token.lease ? l10n.t('Ends') : l10n.t('Expires')}>
 					{keys.length > 1 ? <KeyExpirations keys={keys} /> : <ExpirationDate iso={token.expirationDate} />}
 				</DescriptionItem>
 				{typeof source.account?.readAt === 'string' && (

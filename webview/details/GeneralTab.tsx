@@ -24,6 +24,11 @@ export function GeneralTab({ peer, snapshot, usage, keyClearCount, token }: Gene
 	const { keys, extensionDescription } = snapshot;
 	return (
 		<DescriptionList>
+			{token.lease && (
+				<DescriptionItem label={l10n.t('Task')}>
+					<span dir="auto">{token.lease.task}</span>
+				</DescriptionItem>
+			)}
 			{keys.map((key) => {
 				const label = keys.length > 1 ? keyLabel(key.which) : l10n.t('API key');
 				return (

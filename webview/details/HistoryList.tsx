@@ -50,6 +50,8 @@ function entryText({ kind, fields }: SnapshotHistoryEntry): string {
 			return l10n.t('Renewed');
 		case 'previousKeyEnded':
 			return l10n.t('Ended the previous key');
+		case 'leaseEnded':
+			return l10n.t('Ended the lease');
 		case 'disabled':
 			return l10n.t('Disabled');
 		case 'enabled':

@@ -84,6 +84,13 @@ function getBanner({ snapshot: { actions, source }, token }: DetailsSectionProps
 	const { status, expirationDate } = token;
 	switch (status) {
 		case 'expired':
+			if (token.lease) {
+				return {
+					kind: 'info',
+					title: l10n.t('This lease has ended.'),
+					text: l10n.t('Requests with its API key are denied. A day after its end, the lease is deleted.'),
+				};
+			}
 			return {
 				kind: 'error',
 				title: l10n.t('This token has expired.'),

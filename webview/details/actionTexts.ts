@@ -38,6 +38,8 @@ export function commandFailureTitle(command: PageCommand): string {
 			return l10n.t("Couldn't delete the token.");
 		case 'endPreviousKey':
 			return l10n.t("Couldn't end the previous key.");
+		case 'endLease':
+			return l10n.t("Couldn't end the lease.");
 		case 'reducePermissions':
 			return l10n.t("Couldn't reduce the permissions.");
 		case 'startGateway':

@@ -32,7 +32,7 @@ import { useEditDraft } from './useEditDraft';
 type DetailsRequest = 'save' | 'replaceKey' | PageCommand;
 
 /** Commands that change the token, so that they run one at a time. Any others can wait for the user without blocking the page. */
-const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken', 'deleteToken', 'endPreviousKey'];
+const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken', 'deleteToken', 'endPreviousKey', 'endLease'];
 
 /** The result of an action. */
 interface StatusMessage {

@@ -12,6 +12,7 @@ import { RadioGroup } from './toolkit';
 export type ExpirationInput = WizardInput['expiration'];
 
 export interface ExpirationFieldProps {
+	/** Empty for a lease, which also has to expire. */
 	readonly presets: readonly string[];
 	/** Offers the lifetime of the current key. If it's chosen, the new key expires at `end` (ISO 8601). */
 	readonly sameLifetime?: { readonly end: string; readonly onChoose: () => void } | undefined;
@@ -49,7 +50,7 @@ export function ExpirationField({ presets, sameLifetime, value, error, labelledB
 					options={[
 						...(sameLifetime ? [{ value: 'same', label: l10n.t('Same lifetime (expires {0})', formatDate(sameLifetime.end)) }] : []),
 						...presets.map((preset) => ({ value: preset, label: presetLabel(preset) })),
-						{ value: 'never', label: l10n.t('No expiration') },
+						...(presets.length > 0 ? [{ value: 'never', label: l10n.t('No expiration') }] : []),
 						{ value: 'custom', label: l10n.t('Custom date and time') },
 					]}
 					value={value.kind === 'preset' ? value.preset : value.kind}

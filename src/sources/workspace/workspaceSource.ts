@@ -1,26 +1,16 @@
-import { formatApiKey, generateUnusedTokenId, INVALID_API_KEY_MESSAGE, matchesSecret, parsePastedApiKey } from '../../domain/apiKey';
-import { BUILT_IN_EXTENSIONS, type Catalog, type Module } from '../../domain/catalog';
+import { generateUnusedTokenId, INVALID_API_KEY_MESSAGE, parsePastedApiKey } from '../../domain/apiKey';
+import { BUILT_IN_EXTENSIONS, type Catalog } from '../../domain/catalog';
 import { validateChanges, validateDraft, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import { combineDisposables, Emitter } from '../../domain/emitter';
 import { getNextExpirationDate } from '../../domain/keyExpiration';
-import { logFailure, logDuration, type Log } from '../../domain/log';
-import type {
-	Clock,
-	Disposable,
-	KeyInfo,
-	KeyReadResult,
-	NewKeyOptions,
-	RandomBytes,
-	TokenAdoption,
-	Vault,
-	WorkspaceTokenSource,
-} from '../../domain/ports';
+import { getLeaseDeletion } from '../../domain/lease';
+import { logFailure, logDuration } from '../../domain/log';
+import type { Disposable, KeyInfo, KeyReadResult, NewKeyOptions, TokenAdoption, Vault, WorkspaceTokenSource } from '../../domain/ports';
 import { includeModules } from '../../domain/permissions';
 import { fieldProblem, problem, ProblemError, type Problem } from '../../domain/problems';
 import {
 	copyToken,
 	createTokenFromRecord,
-	getValidKeys,
 	type KeyVersion,
 	type Stamp,
 	type Token,
@@ -32,8 +22,10 @@ import {
 	applyChanges,
 	assertExpiresLater,
 	createTokenRecord,
+	endLease,
 	endPreviousKey,
 	findActionProblem,
+	isTokenAction,
 	renewKey,
 	rotateKey,
 	setRecordEnabled,
@@ -53,6 +45,7 @@ import { HistoryFile } from './historyFile';
 import { ListAdoption } from './listAdoption';
 import { ListIdentityFile } from './listIdentity';
 import { RecordCopies } from './recordCopies';
+import { listRecordKeys, readRecordKey } from './recordKeys';
 import { findRecord, RecordStore, type TokenRecords } from './recordStore';
 import { RequestCountsFile } from './requestCountsFile';
 import { getStoreFiles } from './storeFiles';
@@ -60,28 +53,7 @@ import { TimeLimitedVault } from './timeLimitedVault';
 import { TokenStore, type GeneratedKey, type RecordChange } from './tokenStore';
 import { UsageFile } from './usageFile';
 import type { WorkspaceLocation } from './workspaceLocation';
-
-export interface WorkspaceSourceOptions {
-	/** Path of the folder for this workspace's tokens. It's created with the first token. */
-	readonly folder: string;
-	/** URI of the workspace; null for a window without one, which is the default. */
-	readonly uri?: string | null;
-	/** Contains the API keys of this workspace, and maybe those of others with the same path on other machines. */
-	readonly vault: Vault;
-	/** Where to store copies of the tokens' records, without keys; undefined if they don't need any. */
-	readonly recordCopies?: Vault;
-	readonly clock: Clock;
-	readonly random: RandomBytes;
-	/** Stored as the author of changes to tokens. */
-	readonly userName: string;
-	/** Number of days before expiration at which a token is shown as expiring. */
-	readonly expiringDays: () => number;
-	/** The modules that can be granted to tokens. */
-	readonly modules: () => readonly Module[];
-	/** Maximum duration of a call to the vault. */
-	readonly vaultTimeoutMs?: number;
-	readonly log: Log;
-}
+import type { WorkspaceSourceOptions } from './workspaceSourceOptions';
 
 /** Long enough for a user to enter a password if a keyring asks for one. */
 const VAULT_TIMEOUT_MS = 20_000;
@@ -178,7 +150,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		if (!key) {
 			throw fieldProblem('apiKey', INVALID_API_KEY_MESSAGE);
 		}
-		const valid = validateDraft(draft, this.options.clock(), this.#createCatalog());
+		const valid = validateDraft(draft, this.options.clock(), { ...this.#createCatalog(), hasLeases: false });
 		if (valid.limits !== null) {
 			// A gateway may have counted requests of a token with this ID after it was deleted.
 			await this.#requestCountsFile.removeUnlimited(() => this.#tokenStore.read());
@@ -220,7 +192,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async rotate(id: string, options: NewKeyOptions = {}): Promise<Token> {
 		const token = await this.#changeToken(id, 'rotate', (record, by, newKey) =>
-			rotateKey(record, { ...newKey(), expirationDate: getNextExpirationDate(record.key, options, new Date(by.at)) }, by),
+			rotateKey(record, { ...newKey(), expirationDate: getNextExpirationDate(record, options, new Date(by.at)) }, by),
 		);
 		this.#rotationEmitter.fire(id);
 		return token;
@@ -228,7 +200,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async renew(id: string, options: NewKeyOptions = {}): Promise<Token> {
 		return this.#changeToken(id, 'renew', (record, by, newKey) => {
-			const expirationDate = getNextExpirationDate(record.key, options, new Date(by.at));
+			const expirationDate = getNextExpirationDate(record, options, new Date(by.at));
 			assertExpiresLater(expirationDate, record.key.expirationDate);
 			return renewKey(record, { ...newKey(), expirationDate }, by);
 		});
@@ -238,38 +210,32 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return this.#changeToken(id, 'endPreviousKey', endPreviousKey);
 	}
 
+	async endLease(id: string): Promise<Token> {
+		return this.#changeToken(id, 'endLease', endLease);
+	}
+
 	async delete(id: string): Promise<void> {
-		await this.#change(`delete ${id}`, (tokens) => {
-			const { record } = findRecord(tokens, id);
-			return { tokens: tokens.filter((other) => other !== record), result: undefined };
-		});
-		await this.#removeMissingTokens().catch(logFailure(this.options.log, 'remove what was recorded about deleted tokens'));
+		await this.#remove(`delete ${id}`, (tokens) => [findRecord(tokens, id).record]);
+	}
+
+	async deleteEndedLeases(): Promise<void> {
+		// Once more when nothing else can change them: a lease may have got a new key in the meantime.
+		const findEnded = (tokens: TokenRecords) => {
+			const now = this.options.clock();
+			return tokens.filter((record) => record.lease && getLeaseDeletion(this.#toToken(record, now)) <= now.getTime());
+		};
+		if (findEnded(await this.#tokenStore.read()).length > 0) {
+			await this.#remove('delete ended leases', findEnded);
+		}
 	}
 
 	async listKeys(id: string): Promise<readonly KeyInfo[]> {
-		const { record } = findRecord(await this.#tokenStore.read(), id);
-		return getValidKeys(record, this.options.clock()).map(({ which, key: { issuedAt, expirationDate } }) => ({
-			which,
-			issuedAt,
-			expirationDate,
-		}));
+		return listRecordKeys(findRecord(await this.#tokenStore.read(), id).record, this.options.clock());
 	}
 
 	async readKey(id: string, which: KeyVersion = 'current'): Promise<KeyReadResult> {
 		const { record } = findRecord(await this.#tokenStore.read(), id);
-		const key = getValidKeys(record, this.options.clock()).find((candidate) => candidate.which === which)?.key;
-		if (!key) {
-			throw problem('The previous key of {0} has expired.', id);
-		}
-		try {
-			const secret = await this.#vault.get(key.id);
-			return secret !== undefined && matchesSecret(secret, key.sha256)
-				? { authorization: formatApiKey({ tokenId: id, secret }) }
-				: { unavailable: 'notFound' };
-		} catch (error) {
-			logFailure(this.options.log, `read the API key of ${id}`)(error);
-			return { unavailable: 'vaultFailed' };
-		}
+		return readRecordKey(record, which, this.options.clock(), this.#vault, this.options.log);
 	}
 
 	async getUsage(id: string): Promise<TokenUsage> {
@@ -321,6 +287,14 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		this.#rotationEmitter.dispose();
 	}
 
+	async #remove(action: string, find: (tokens: TokenRecords) => TokenRecords): Promise<void> {
+		await this.#change(action, (tokens) => {
+			const removed = new Set(find(tokens));
+			return { tokens: removed.size > 0 ? tokens.filter((token) => !removed.has(token)) : tokens, result: undefined };
+		});
+		await this.#removeMissingTokens().catch(logFailure(this.options.log, 'remove what was recorded about deleted tokens'));
+	}
+
 	/** Removes the usage, history, and counted requests of tokens that don't exist anymore. */
 	async #removeMissingTokens(): Promise<void> {
 		const now = this.options.clock();
@@ -356,8 +330,8 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	): Promise<Token> {
 		const { token, event } = await this.#change(`${action} ${id}`, (tokens, newKey) => {
 			const { record, index } = findRecord(tokens, id);
-			// A status doesn't say whether there's a previous key. The change checks that itself.
-			const actionProblem = action === 'endPreviousKey' ? undefined : findActionProblem(action, this.#toToken(record));
+			// A status doesn't say whether there's a previous key, or a lease. The change checks that itself.
+			const actionProblem = isTokenAction(action) ? findActionProblem(action, this.#toToken(record)) : undefined;
 			if (actionProblem) {
 				throw new ProblemError([actionProblem]);
 			}
@@ -386,7 +360,13 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	#createCatalog(): Catalog {
-		return { extensions: BUILT_IN_EXTENSIONS, modules: this.options.modules(), hasReadOnlyAccess: true, hasRequestRules: true };
+		return {
+			extensions: BUILT_IN_EXTENSIONS,
+			modules: this.options.modules(),
+			hasReadOnlyAccess: true,
+			hasRequestRules: true,
+			hasLeases: true,
+		};
 	}
 
 	#createStamp(): Stamp {

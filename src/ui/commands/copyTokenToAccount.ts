@@ -4,6 +4,7 @@ import { solvableProblem } from '../../domain/problems';
 import { prepareTokenCopy } from '../../domain/tokenCopy';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { CommandTarget } from '../../models/commandTargets';
+import { COPYABLE_TOKENS } from '../../models/eligibleTokens';
 import { copyConfirmation } from '../../models/tokenCopyTexts';
 import { showCreatedToken } from './showTokenMessage';
 import { targets } from './targets';
@@ -14,7 +15,7 @@ export async function copyTokenToAccount(target: CommandTarget, sources: TokenSo
 	if (sources.all.length === 1) {
 		throw solvableProblem('noAccounts', "There's no account to copy to. Add one first.");
 	}
-	const found = await targets.resolveToken(target, { sources, clock, title });
+	const found = await targets.resolveToken(target, { sources, clock, title, eligible: COPYABLE_TOKENS });
 	const otherSources = sources.all.filter((source) => source !== found?.source);
 	const destination = found && (await targets.pickSource(otherSources, title));
 	if (!destination) {

@@ -11,7 +11,8 @@ export async function exportTokens(argument: unknown, sources: TokenSources): Pr
 	if (!source) {
 		return;
 	}
-	const tokens = await source.list('complete');
+	const listed = await source.list('complete');
+	const tokens = listed.filter(({ lease }) => !lease);
 	if (tokens.length === 0) {
 		throw solvableProblem('noTokens', 'There are no tokens to export. Create one first.');
 	}
@@ -24,7 +25,10 @@ export async function exportTokens(argument: unknown, sources: TokenSources): Pr
 	if (targetUri) {
 		await vscode.workspace.fs.writeFile(targetUri, new TextEncoder().encode(formatExportedTokens(tokens)));
 		const openLabel = vscode.l10n.t('Open File');
-		if ((await vscode.window.showInformationMessage(exportedTokensText(tokens.length), openLabel)) === openLabel) {
+		if (
+			(await vscode.window.showInformationMessage(exportedTokensText(tokens.length, tokens.length < listed.length), openLabel)) ===
+			openLabel
+		) {
 			await vscode.window.showTextDocument(targetUri);
 		}
 	}

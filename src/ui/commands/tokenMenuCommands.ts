@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { CommandTarget } from '../../models/commandTargets';
-import { TOKENS_WITH_ENDABLE_KEY } from '../../models/eligibleTokens';
+import { COPYABLE_TOKENS, RUNNING_LEASES, TOKENS_WITH_ENDABLE_KEY } from '../../models/eligibleTokens';
+import { endedLeaseText } from '../../models/leaseTexts';
 import { endPreviousKey } from '../../models/lifecycleActions';
 import { commandIds } from '../../models/manifestIds';
 import type { CommandHandler } from './commandHandlers';
@@ -13,7 +14,7 @@ import { targets } from './targets';
 import { showUses } from './tokenUses';
 import { loadOnDemand } from '../loadOnDemand';
 
-/** *Duplicate Token*, *Copy ID*, *End Previous Key Now*, and *Used In*. */
+/** *Duplicate Token*, *Copy ID*, *End Previous Key Now*, *End Lease*, and *Used In*. */
 export function tokenMenuCommands(sources: TokenSources, clock: Clock) {
 	return {
 		[commandIds.duplicateToken]: (argument) => duplicateToken({ argument }, sources, clock),
@@ -29,12 +30,21 @@ export function tokenMenuCommands(sources: TokenSources, clock: Clock) {
 			const found = await targets.resolveToken({ argument }, options);
 			await (found && endPreviousKey(found, sources.workspace, confirm));
 		},
+		[commandIds.endLease]: async (argument) => {
+			const found = await targets.resolveToken(
+				{ argument },
+				{ sources, clock, title: vscode.l10n.t('End Lease'), eligible: RUNNING_LEASES },
+			);
+			if (found) {
+				vscode.window.setStatusBarMessage(endedLeaseText(await sources.workspace.endLease(found.token.id)), 5000);
+			}
+		},
 		[commandIds.showUses]: (argument) => showUses({ argument }, sources, clock),
 	} satisfies Record<string, CommandHandler>;
 }
 
 async function duplicateToken(target: CommandTarget, sources: TokenSources, clock: Clock): Promise<void> {
-	const found = await targets.resolveToken(target, { sources, clock, title: vscode.l10n.t('Duplicate Token') });
+	const found = await targets.resolveToken(target, { sources, clock, title: vscode.l10n.t('Duplicate Token'), eligible: COPYABLE_TOKENS });
 	if (!found) {
 		return;
 	}

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { parseOrigin } from '../../domain/origins';
-import { fieldProblem, unknownTokenProblem } from '../../domain/problems';
+import { fieldProblem, problem, unknownTokenProblem } from '../../domain/problems';
 import { allowanceConfirmation } from '../../models/tokenHostTexts';
 import { confirm } from '../commands/messages';
 import { describeFile } from './requestDocuments';
@@ -27,6 +27,9 @@ export async function allowHost(argument: unknown, { sources, hosts, isTest }: R
 	const found = await sources.find({ tokenId, sourceId });
 	if (!found) {
 		throw unknownTokenProblem(tokenId);
+	}
+	if (found.token.lease) {
+		throw problem('A lease is valid only at the gateway, so no host can be allowed for it. Use another token.');
 	}
 	const allowance = 'origin' in output ? { origin: output.origin } : { file: output.file };
 	const file = 'file' in allowance ? describeFile(allowance.file) : '';

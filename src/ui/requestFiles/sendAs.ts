@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { fieldProblem, problem, solvableProblem } from '../../domain/problems';
+import { fieldProblem, problem, ProblemError, solvableProblem } from '../../domain/problems';
 import { isUsable } from '../../domain/token';
 import type { HostVerdict } from '../../domain/tokenHosts';
 import { findWrongRecipient, type Recipients } from '../../domain/tokenRecipients';
@@ -114,6 +114,11 @@ function throwUnlessAllowed(found: SourceToken, verdict: HostVerdict, document: 
 	const withheld = withheldKeyProblem(found.token, verdict);
 	if (withheld && verdict.kind === 'gatewayStopped') {
 		throw new FixableError(withheld, { title: vscode.l10n.t('Start Gateway'), command: commandIds.startGateway });
+	}
+	if (withheld && found.token.lease) {
+		throw verdict.kind === 'foreign'
+			? new FixableError(withheld, changeHostFix(found, document.uri.toString(), verdict.origin))
+			: new ProblemError([withheld]);
 	}
 	if (withheld) {
 		throw new FixableError(

@@ -7,7 +7,8 @@ import { RequestCountsFile } from '../../../src/sources/workspace/requestCountsF
 import { getStoreFiles } from '../../../src/sources/workspace/storeFiles';
 import { UsageFile } from '../../../src/sources/workspace/usageFile';
 import { getWorkspaceLocation, type WorkspaceLocation } from '../../../src/sources/workspace/workspaceLocation';
-import { WorkspaceSource, type WorkspaceSourceOptions } from '../../../src/sources/workspace/workspaceSource';
+import { WorkspaceSource } from '../../../src/sources/workspace/workspaceSource';
+import type { WorkspaceSourceOptions } from '../../../src/sources/workspace/workspaceSourceOptions';
 import { FileVault } from '../fileVault';
 import { DEFAULT_OPTIONS } from './sourceOptions';
 

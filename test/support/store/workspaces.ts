@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { WorkspaceSource, type WorkspaceSourceOptions } from '../../../src/sources/workspace/workspaceSource';
+import { WorkspaceSource } from '../../../src/sources/workspace/workspaceSource';
+import type { WorkspaceSourceOptions } from '../../../src/sources/workspace/workspaceSourceOptions';
 import { MemoryVault } from './memoryVault';
 import { DEFAULT_OPTIONS } from './sourceOptions';
 

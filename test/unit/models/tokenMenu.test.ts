@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Lease } from '../../../src/domain/lease';
 import { createTokenFromRecord, type TokenRecord } from '../../../src/domain/token';
 import { getAvailableActions } from '../../../src/domain/tokenLifecycle';
 import type { TokenSource } from '../../../src/domain/ports';
@@ -15,23 +16,25 @@ const COMMANDS_OF_THE_PAGE: readonly string[] = [
 	commandIds.openDetails,
 	commandIds.editToken,
 	commandIds.endPreviousKey,
+	commandIds.endLease,
 	commandIds.reducePermissions,
 ];
 
 const source: Partial<TokenSource> = { id: 'workspace', remote: undefined, getModuleName: (id) => id };
 
 describe("The details page's menu", () => {
-	for (const [status, changes] of [
+	for (const [status, changes, lease] of [
 		['active', {}],
 		['active', { expires: null }],
 		['expiring', { expires: 3 }],
 		['revitalised', renewedToken],
 		['expired', { expires: -1 }],
 		['inactive', { enabled: false }],
-	] as const satisfies readonly [string, ExampleChanges][]) {
+		['active', {}, { task: 'Check prices', agent: 'Copilot' }],
+	] as const satisfies readonly [string, ExampleChanges, Lease?][]) {
 		for (const hasAccounts of [false, true]) {
-			it(`has what the tree's menu has for ${JSON.stringify(changes)}, ${hasAccounts ? 'with' : 'without'} accounts`, () => {
-				const record: TokenRecord = exampleRecord(NOW, changes, () => '');
+			it(`has what the tree's menu has for ${lease ? 'a lease' : JSON.stringify(changes)}, ${hasAccounts ? 'with' : 'without'} accounts`, () => {
+				const record: TokenRecord = { ...exampleRecord(NOW, changes, () => ''), ...(lease && { lease }) };
 				const token = createTokenFromRecord(record, NOW, 7);
 				assert.equal(token.status, status);
 				const { contextValue } = new TokenNode({ source: source as TokenSource, token }, NOW).describe(NOW);
@@ -39,14 +42,16 @@ describe("The details page's menu", () => {
 				const inTree = groupsInMenu('view/item/context', context)
 					.map((group) => group.filter((command) => !COMMANDS_OF_THE_PAGE.includes(command)))
 					.filter((group) => group.length > 0);
-				const onPage = getTokenMenu(getAvailableActions(token), hasAccounts).map((group) => group.map((name) => commandIds[name]));
+				const onPage = getTokenMenu(getAvailableActions(token), hasAccounts, lease !== undefined).map((group) =>
+					group.map((name) => commandIds[name]),
+				);
 				assert.deepEqual(onPage, inTree);
 			});
 		}
 	}
 
 	it('has a label of its own for each command', () => {
-		const commands: readonly MenuCommand[] = getTokenMenu(['rotate', 'renew', 'disable', 'enable', 'delete'], true).flat();
+		const commands: readonly MenuCommand[] = getTokenMenu(['rotate', 'renew', 'disable', 'enable', 'delete'], true, false).flat();
 		assert.equal(new Set(commands.map(menuCommandLabel)).size, commands.length);
 	});
 });

@@ -23,8 +23,8 @@ describe('Messages about tokens', () => {
 	});
 
 	it('agree in number with what was exported', () => {
-		assert.equal(exportedTokensText(1), 'Exported 1 token without its API key.');
-		assert.equal(exportedTokensText(2), 'Exported 2 tokens without their API keys.');
+		assert.equal(exportedTokensText(1, false), 'Exported 1 token without its API key.');
+		assert.equal(exportedTokensText(2, true), "Exported 2 tokens without their API keys. Leases aren't exported.");
 	});
 
 	it('warn about keys in the history of REST Client, and confirm that they were removed', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import type { WorkspaceSource, WorkspaceSourceOptions } from '../../../../src/sources/workspace/workspaceSource';
+import type { WorkspaceSource } from '../../../../src/sources/workspace/workspaceSource';
+import type { WorkspaceSourceOptions } from '../../../../src/sources/workspace/workspaceSourceOptions';
 import { MemoryVault } from '../../../support/store/memoryVault';
 import { assertTokensReadable, Workspaces } from '../../../support/store/workspaces';
 
