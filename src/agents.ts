@@ -1,11 +1,18 @@
 import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
-import type { AgentCaller } from './agents/agentServices';
+import type { AgentCaller, LeaseProposal } from './agents/agentServices';
+import { AskBackoff } from './agents/askBackoff';
+import { ToolRunner } from './agents/toolRunner';
 import type { Log } from './domain/log';
 import type { Clock, Disposable } from './domain/ports';
+import type { Token } from './domain/token';
 import type { TokenSources } from './domain/tokenSources';
 import type { GatewayController } from './gateway/gatewayController';
 import { setLanguage } from './models/localization';
+import type { AgentToolName } from './models/manifestIds';
+import { createAgentServices } from './ui/agents/agentServices';
+import { createLanguageModelTool } from './ui/agents/languageModelTools';
+import { silencedAgentText } from './ui/agents/toolTexts';
 import type { KeyLoader } from './ui/keys/keyLoader';
 
 /** What agents need from the extension. */
@@ -23,7 +30,7 @@ export interface AgentsHost {
 /** What agents can use. */
 export interface Agents extends Disposable {
 	/** A tool for the editor's language models. */
-	getTool(name: string): vscode.LanguageModelTool<unknown>;
+	getTool(name: AgentToolName): vscode.LanguageModelTool<unknown>;
 	/**
 	 * Runs a tool for `connect-tokens mcp`.
 	 * @returns text for a language model
@@ -35,14 +42,36 @@ export interface Agents extends Disposable {
 }
 
 /** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded when one of them is used. */
-export function composeAgents(_host: AgentsHost): Agents {
+export function composeAgents(host: AgentsHost): Agents {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { clock, log } = host;
+	const backoff = new AskBackoff(clock, () => void vscode.window.showWarningMessage(silencedAgentText()));
+	const runner = new ToolRunner(createAgentServices({ ...host, askForLease: (proposal) => askForLease(proposal, host) }), backoff, log);
 	return {
-		getTool: (name) => {
-			throw new Error(`Unknown tool: ${name}`);
-		},
-		runTool: (name) => Promise.reject(new Error(`Unknown tool: ${name}`)),
+		getTool: (name) => createLanguageModelTool(name, runner),
+		runTool: (name, input, caller, signal) => runner.run(name, input, caller, signal),
 		servers: { provideMcpServerDefinitions: () => [] },
 		dispose: () => undefined,
 	};
+}
+
+/** Asks whether to create a lease as proposed. */
+async function askForLease(
+	{ lease, permissions, minutes, limits, approval }: LeaseProposal,
+	{ sources, clock, askInTurn }: AgentsHost,
+): Promise<Token | undefined> {
+	const button = vscode.l10n.t('Allow');
+	const answer = await askInTurn(() =>
+		vscode.window.showWarningMessage(lease.task, { modal: true, detail: permissions.join(', ') }, button),
+	);
+	return answer === button
+		? sources.workspace.create({
+				name: lease.task.slice(0, 128),
+				permissions,
+				limits,
+				approval,
+				lease,
+				expirationDate: new Date(clock().getTime() + minutes * 60_000).toISOString(),
+			})
+		: undefined;
 }

@@ -15,9 +15,13 @@ const lineSchema = (maxLength: number) => v.pipe(v.string(), v.trim(), v.minLeng
 
 /** What makes a token a lease: a token of the workspace for one task of an agent. */
 export const leaseSchema = v.object({
-	/** What the agent wants to do, as it or the user described it. */
 	task: lineSchema(MAX_TASK_LENGTH),
-	/** Who got the token, as the agent calls itself. Proves nothing. */
 	agent: lineSchema(MAX_AGENT_NAME_LENGTH),
 });
-export type Lease = Readonly<v.InferOutput<typeof leaseSchema>>;
+/** What a token of the workspace was leased for. */
+export interface Lease {
+	/** What the agent wants to do, as it or the user described it. */
+	readonly task: string;
+	/** Who got the token, as the agent calls itself. Proves nothing. */
+	readonly agent: string;
+}

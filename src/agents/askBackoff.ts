@@ -1,0 +1,55 @@
+import type { Clock } from '../domain/ports';
+
+/** After this many denials of the same agent within the period, it's denied without a question. The same as for keys. */
+export const MAX_DENIALS = 3;
+const DENIAL_PERIOD_MS = 60_000;
+
+/**
+ * Stops agents that keep asking: after three denials within a minute, their questions are denied without being shown until the first of the
+ * three is a minute old. An agent's questions share their denials, whatever they ask for.
+ */
+export class AskBackoff {
+	/** When questions of an agent were denied by the user, in milliseconds since the epoch. */
+	readonly #denials = new Map<string, readonly number[]>();
+
+	constructor(
+		private readonly clock: Clock,
+		/** Tells the user that an agent is denied without a question for a while. Called once, after the last denial. */
+		private readonly reportSilence: (agentId: string) => void,
+	) {}
+
+	/** Whether an agent is denied without a question now. */
+	isSilenced(agentId: string): boolean {
+		return this.#listRecent(agentId).length >= MAX_DENIALS;
+	}
+
+	/**
+	 * Asks the user unless the agent is denied without a question. Call it when it's the question's turn, not when it's added to a queue, so
+	 * that many questions at once are denied, too, after three denials.
+	 * @param agentId identifies the agents that are denied together: `editor`, or `commandLine`, whose programs can claim any name
+	 * @param ask shows the question. Undefined and false are denials; an error isn't.
+	 * @returns what `ask` returns; undefined without a question
+	 */
+	async ask<T>(agentId: string, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+		if (this.isSilenced(agentId)) {
+			return undefined;
+		}
+		const answer = await ask();
+		if (answer === undefined || answer === false) {
+			const denials = [...this.#listRecent(agentId), this.clock().getTime()];
+			this.#denials.set(agentId, denials);
+			if (denials.length === MAX_DENIALS) {
+				this.reportSilence(agentId);
+			}
+		} else {
+			this.#denials.delete(agentId);
+		}
+		return answer;
+	}
+
+	/** A clock that was set back doesn't extend the period. */
+	#listRecent(agentId: string): readonly number[] {
+		const now = this.clock().getTime();
+		return (this.#denials.get(agentId) ?? []).filter((time) => Math.abs(now - time) < DENIAL_PERIOD_MS);
+	}
+}
