@@ -1,12 +1,18 @@
 import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
-import type { AgentCaller } from './agents/agentServices';
+import type { AgentCaller, AgentServices } from './agents/agentServices';
+import { AskBackoff } from './agents/askBackoff';
+import { ToolRunner } from './agents/toolRunner';
 import type { Log } from './domain/log';
 import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
 import type { GatewayController } from './gateway/gatewayController';
 import { setLanguage } from './models/localization';
 import { leaseToken } from './ui/agents/leaseToken';
+import type { AgentToolName } from './models/manifestIds';
+import { createAgentServices } from './ui/agents/agentServices';
+import { askForLease as showLeaseQuestion, reportSilencedAgents } from './ui/agents/askForLease';
+import { createLanguageModelTool } from './ui/agents/languageModelTools';
 import type { KeyLoader } from './ui/keys/keyLoader';
 
 /** What agents need from the extension. */
@@ -26,7 +32,7 @@ export interface Agents extends Disposable {
 	/** *Lease Token to Agent* */
 	leaseToken(): Promise<void>;
 	/** A tool for the editor's language models. */
-	getTool(name: string): vscode.LanguageModelTool<unknown>;
+	getTool(name: AgentToolName): vscode.LanguageModelTool<unknown>;
 	/**
 	 * Runs a tool for `connect-tokens mcp`.
 	 * @returns text for a language model
@@ -38,14 +44,17 @@ export interface Agents extends Disposable {
 }
 
 /** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded when one of them is used. */
-export function composeAgents({ sources, clock }: AgentsHost): Agents {
+export function composeAgents(host: AgentsHost): Agents {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const { clock, log } = host;
+	const backoff = new AskBackoff(clock, reportSilencedAgents);
+	const askForLease: AgentServices['askForLease'] = (proposal, caller) =>
+		showLeaseQuestion(proposal, caller, { workspace: host.sources.workspace, clock, askInTurn: host.askInTurn });
+	const runner = new ToolRunner(createAgentServices({ ...host, askForLease }), backoff, log);
 	return {
-		leaseToken: () => leaseToken(sources.workspace, clock),
-		getTool: (name) => {
-			throw new Error(`Unknown tool: ${name}`);
-		},
-		runTool: (name) => Promise.reject(new Error(`Unknown tool: ${name}`)),
+		leaseToken: () => leaseToken(host.sources.workspace, clock),
+		getTool: (name) => createLanguageModelTool(name, runner),
+		runTool: (name, input, caller, signal) => runner.run(name, input, caller, signal),
 		servers: { provideMcpServerDefinitions: () => [] },
 		dispose: () => undefined,
 	};

@@ -32,15 +32,34 @@ export interface ApiRequest {
 	readonly body: string | undefined;
 }
 
+/** Why the body of a response ended. */
+export type BodyEnd =
+	| 'complete'
+	/** It's longer than what was asked for. */
+	| 'size'
+	/** It didn't end in time, such as a stream of events. */
+	| 'time'
+	/** The connection was lost. */
+	| 'connection';
+
 /** The API's response, or that of the gateway if it denied the request. */
 export interface ApiResponse {
 	readonly status: number;
 	/** By lower-case name. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** At most as many bytes as were asked for, decoded. */
+	/** At most as many bytes as were asked for, decoded. Empty if it isn't text. */
 	readonly body: string;
-	/** Whether the body was longer. */
-	readonly isTruncated: boolean;
+	readonly bodyEnd: BodyEnd;
+	/** Whether the body isn't text. */
+	readonly isBinary: boolean;
+}
+
+/** How a request is sent. */
+export interface SendOptions {
+	readonly caller: AgentCaller;
+	readonly maxBodyBytes: number;
+	/** Ends the request. */
+	readonly signal: AbortSignal;
 }
 
 /** Where a reference was inserted. */
@@ -53,31 +72,38 @@ export interface InsertedReference {
 	readonly text: string;
 }
 
-/** What the tools need from the window. Whatever asks the user resolves with undefined or false if the user doesn't want it. */
+/** What the tools need from the window. Whatever asks the user resolves with undefined if the user doesn't want it. */
 export interface AgentServices {
 	readonly sources: Pick<TokenSources, 'workspace' | 'list' | 'find'>;
 	readonly clock: Clock;
 	/** Path prefixes by module ID, and how modules are called. */
 	readModules(): { readonly paths: ModulePaths; readonly list: readonly { readonly id: string; readonly name: string }[] };
+	/**
+	 * Returns what the gateway decides about: the method, or what takes its place if the server could use another one, and the path below the base
+	 * path, without the query.
+	 */
+	readTarget(request: Pick<ApiRequest, 'method' | 'path'>): { readonly method: string; readonly path: string };
 	/** Shows the user the proposal, who can change it, and creates the lease. */
 	askForLease(proposal: LeaseProposal, caller: AgentCaller): Promise<Token | undefined>;
 	/**
-	 * Asks the user about a change, in a dialog of this extension: VS Code's confirmation of a tool can be turned off.
-	 * @param question names what is changed
+	 * Sends a request to the gateway with the key of a lease, and starts the gateway if necessary. Follows no redirects. The response doesn't
+	 * contain the key.
+	 * @throws ProblemError if the gateway can't be started, the key can't be read, or there's no response
 	 */
-	confirmChange(question: { readonly title: string; readonly detail: string; readonly button: string }): Promise<boolean>;
-	/**
-	 * Sends a request to the gateway with the key of a lease, and starts the gateway if necessary. Follows no redirects.
-	 * @throws ProblemError if the gateway can't be started or the key can't be read
-	 */
-	send(lease: Token, request: ApiRequest, maxBodyBytes: number, signal: AbortSignal): Promise<ApiResponse>;
-	/** The last requests of the workspace's gateway that it denied, the newest first. */
+	send(lease: Token, request: ApiRequest, options: SendOptions): Promise<ApiResponse>;
+	/** The last requests of a token that this window's gateway denied, the newest first. */
 	listDenials(tokenId: string): Promise<readonly LoggedRequest[]>;
 	/**
-	 * Inserts a reference to a token into a request file of the workspace, and shows it.
-	 * @param file path in the workspace; undefined for the request at the cursor
-	 * @param line of the request, counted from 1
-	 * @throws ProblemError if that's not possible
+	 * Asks the user, inserts a reference to a token into a request file of the workspace, and shows it. Asks in a dialog of this extension: VS Code's
+	 * confirmation of a tool can be turned off.
+	 * @param file path in the workspace
+	 * @param line of the request, counted from 1; undefined for the request at the cursor, or the first one
+	 * @throws ProblemError if that's not possible; the user isn't asked then
 	 */
-	insertAuthorization(found: SourceToken, file: string | undefined, line: number | undefined): Promise<InsertedReference>;
+	insertAuthorization(
+		found: SourceToken,
+		file: string,
+		line: number | undefined,
+		caller: AgentCaller,
+	): Promise<InsertedReference | undefined>;
 }

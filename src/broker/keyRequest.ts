@@ -35,6 +35,11 @@ export const keyRequesterSchema = v.variant('kind', [
 	v.object({ kind: v.literal('test') }),
 	/** VS Code's authentication API. VS Code asks the user itself, and names the extension. */
 	v.object({ kind: v.literal('authentication') }),
+	/**
+	 * A tool for agents, which sends the key of a lease to this window's gateway, and nowhere else. `name` is how a program outside of the editor
+	 * calls itself; undefined for a language model or an extension in the editor: VS Code doesn't say which.
+	 */
+	v.object({ kind: v.literal('agent'), name: v.exactOptional(v.string()) }),
 	/** Another extension that uses this extension's API. */
 	v.object({ kind: v.literal('api') }),
 ]);
@@ -98,6 +103,7 @@ export function getRequesterId(requester: KeyRequester): string {
 		case 'window':
 		case 'test':
 		case 'authentication':
+		case 'agent':
 		case 'api':
 			return requester.kind;
 	}

@@ -58,6 +58,8 @@ export function requesterText(requester: KeyRequester): string {
 			return l10n.t('an extension or a file in this window');
 		case 'authentication':
 			return l10n.t("VS Code's accounts");
+		case 'agent':
+			return requester.name === undefined ? l10n.t('an agent in this window') : l10n.t('the agent “{0}”', quotableName(requester.name));
 		case 'api':
 			return l10n.t('another extension');
 	}
@@ -79,6 +81,7 @@ function destinationText({ requester, form }: KeyRequest): string {
 			return form === 'secret' ? l10n.t('The program will get the secret of the key.') : l10n.t('The program will get the key.');
 		case 'requestFile':
 		case 'test':
+		case 'agent':
 			return l10n.t('The key will be sent with a request.');
 		case 'window':
 			return l10n.t(

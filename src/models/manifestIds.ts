@@ -85,7 +85,15 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 export const ACCOUNTS_STATE_KEY = 'connectTokens.accounts';
 
 /** The tools for language models, in the order of the manifest. */
-export const agentToolNames: readonly string[] = [];
+export const agentToolNames = [
+	'connect_tokens_list',
+	'connect_tokens_request_lease',
+	'connect_tokens_call',
+	'connect_tokens_explain',
+	'connect_tokens_insert_authorization',
+	'connect_tokens_statistics',
+] as const;
+export type AgentToolName = (typeof agentToolNames)[number];
 
 /** ID of the provider of MCP servers. */
 export const MCP_PROVIDER_ID = 'connectTokens.mcpServers';

@@ -1,7 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import type { AgentCaller, LeaseProposal } from '../../agents/agentServices';
-import type { AskBackoff } from '../../agents/askBackoff';
 import { askUntilRead } from '../../broker/askUntilRead';
 import type { Clock, WorkspaceTokenSource } from '../../domain/ports';
 import type { Token } from '../../domain/token';
@@ -15,19 +14,17 @@ export interface LeaseQuestionServices {
 	readonly clock: Clock;
 	/** Asks one question at a time, together with the others of this window that a program can cause. */
 	readonly askInTurn: LimitFunction;
-	/** Shared with the other questions of agents. */
-	readonly backoff: AskBackoff;
 }
 
 /**
  * Asks the user whether to lease a token to an agent, and creates the lease.
- * @returns undefined if the user doesn't want it, or has denied the agent's requests several times in the last minute
+ * @returns undefined if the user doesn't want it
  * @throws ProblemError if what's asked for isn't possible
  */
 export function askForLease(
 	proposal: LeaseProposal,
 	caller: AgentCaller,
-	{ workspace, clock, askInTurn, backoff }: LeaseQuestionServices,
+	{ workspace, clock, askInTurn }: LeaseQuestionServices,
 ): Promise<Token | undefined> {
 	const askOnce = async ({ message, detail }: ConfirmationText): Promise<LeaseDecision> => {
 		const buttons = leaseQuestionButtons().map((button) => ({ ...button, isCloseAffordance: button.decision === 'deny' }));
@@ -39,7 +36,7 @@ export function askForLease(
 			() => askOnce(question),
 			() => performance.now(),
 		);
-	return askInTurn(() => backoff.ask(caller.kind, () => requestLease(proposal, caller, { workspace, clock, prompts: inputPrompts, ask })));
+	return askInTurn(() => requestLease(proposal, caller, { workspace, clock, prompts: inputPrompts, ask }));
 }
 
 /** Tells the user that agents aren't asked about anymore for a minute. */
