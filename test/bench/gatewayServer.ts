@@ -91,6 +91,7 @@ const kinds: Record<string, () => Promise<number>> = {
 				credential: null,
 				modules: BUILT_IN_MODULE_PATHS,
 				moduleNames: {},
+				mcpPaths: [],
 				proxy: DIRECT_CONNECTION,
 				allowedHosts: [],
 				allowedOrigins: [],
