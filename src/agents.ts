@@ -6,6 +6,10 @@ import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
 import type { GatewayController } from './gateway/gatewayController';
 import { setLanguage } from './models/localization';
+import { createLease } from './ui/agents/createLease';
+import { McpServers } from './ui/agents/mcpServers';
+import { takeOverServers } from './ui/agents/takeOverServers';
+import type { createAccountUse } from './ui/gateway/configureGateway';
 import type { KeyLoader } from './ui/keys/keyLoader';
 
 /** What agents need from the extension. */
@@ -13,6 +17,9 @@ export interface AgentsHost {
 	readonly context: vscode.ExtensionContext;
 	readonly sources: TokenSources;
 	readonly gateway: GatewayController;
+	readonly accountUse: Pick<ReturnType<typeof createAccountUse>, 'isUpstream'>;
+	/** Imports a key to the workspace. Resolves with false if the user cancels. */
+	readonly importApiKey: (apiKey: string) => Promise<boolean>;
 	readonly keys: KeyLoader;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -30,19 +37,23 @@ export interface Agents extends Disposable {
 	 * @throws Error with a message for the language model
 	 */
 	runTool(name: string, input: unknown, caller: AgentCaller, signal: AbortSignal): Promise<string>;
+	/** *Use Gateway for MCP Servers…* */
+	takeOverServers(): Promise<void>;
 	/** The MCP servers that are reached through the gateway. */
 	readonly servers: vscode.McpServerDefinitionProvider<vscode.McpHttpServerDefinition>;
 }
 
 /** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded when one of them is used. */
-export function composeAgents(_host: AgentsHost): Agents {
+export function composeAgents(host: AgentsHost): Agents {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
+	const servers = new McpServers({ ...host, askForLease: (proposal) => createLease(proposal, host) });
 	return {
 		getTool: (name) => {
 			throw new Error(`Unknown tool: ${name}`);
 		},
 		runTool: (name) => Promise.reject(new Error(`Unknown tool: ${name}`)),
-		servers: { provideMcpServerDefinitions: () => [] },
-		dispose: () => undefined,
+		servers,
+		takeOverServers: () => takeOverServers(host),
+		dispose: () => servers.dispose(),
 	};
 }

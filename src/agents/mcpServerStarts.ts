@@ -7,9 +7,8 @@ import { logFailure, type Log } from '../domain/log';
 import { getPathBelowUpstream, type McpServer } from '../domain/mcpServers';
 import type { ModulePaths } from '../domain/modulePaths';
 import type { Clock, Disposable, WorkspaceTokenSource } from '../domain/ports';
-import { problem, ProblemError } from '../domain/problems';
+import { problem, ProblemError, solvableProblem } from '../domain/problems';
 import { isUsable, type Token } from '../domain/token';
-import type { SourceToken } from '../domain/tokenSources';
 import type { LeaseProposal } from './agentServices';
 
 /** The agent of leases for MCP servers that VS Code starts. */
@@ -134,7 +133,8 @@ export class McpServerStarts implements Disposable {
 			throw new OtherUpstreamError(account.sourceId, account.name);
 		}
 		if (path === undefined) {
-			throw problem(
+			throw solvableProblem(
+				'noUpstream',
 				"The MCP server “{0}” can't be reached because its URL isn't below that of the gateway's upstream. Change the `connectTokens.gateway.upstream` setting or the server's URL in `connectTokens.mcp.servers`.",
 				label,
 			);

@@ -43,7 +43,7 @@ export function listMcpServers(
 		// What a user has named keeps its name.
 		...configured,
 		...accounts.map(({ sourceId, account: { name, endpoint } }) => ({
-			label: `${toLabel(name)} usage`,
+			label: `${toServerLabel(name)} usage`,
 			url: endpoint + USAGE_SERVER_PATH,
 			account: { sourceId, name },
 		})),
@@ -59,8 +59,8 @@ export function listMcpServers(
 	});
 }
 
-/** The platform returns the name, which can contain anything. */
-function toLabel(name: string): string {
+/** Returns a valid label for a name that can contain anything. */
+export function toServerLabel(name: string): string {
 	return name.replace(/[\p{Cc}\p{Cf}]/gu, '').slice(0, MAX_LABEL_LENGTH).trim() || 'CloudBlue Connect';
 }
 
