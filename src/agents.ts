@@ -13,6 +13,9 @@ import type { AgentToolName } from './models/manifestIds';
 import { createAgentServices } from './ui/agents/agentServices';
 import { askForLease as showLeaseQuestion, reportSilencedAgents } from './ui/agents/askForLease';
 import { createLanguageModelTool } from './ui/agents/languageModelTools';
+import { McpServers } from './ui/agents/mcpServers';
+import { takeOverServers } from './ui/agents/takeOverServers';
+import type { createAccountUse } from './ui/gateway/configureGateway';
 import type { KeyLoader } from './ui/keys/keyLoader';
 
 /** What agents need from the extension. */
@@ -20,6 +23,9 @@ export interface AgentsHost {
 	readonly context: vscode.ExtensionContext;
 	readonly sources: TokenSources;
 	readonly gateway: GatewayController;
+	readonly accountUse: Pick<ReturnType<typeof createAccountUse>, 'isUpstream'>;
+	/** Imports a key to the workspace. Resolves with false if the user cancels. */
+	readonly importApiKey: (apiKey: string) => Promise<boolean>;
 	readonly keys: KeyLoader;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -39,6 +45,8 @@ export interface Agents extends Disposable {
 	 * @throws Error with a message for the language model
 	 */
 	runTool(name: string, input: unknown, caller: AgentCaller, signal: AbortSignal): Promise<string>;
+	/** *Use Gateway for MCP Servers…* */
+	takeOverServers(): Promise<void>;
 	/** The MCP servers that are reached through the gateway. */
 	readonly servers: vscode.McpServerDefinitionProvider<vscode.McpHttpServerDefinition>;
 }
@@ -51,11 +59,16 @@ export function composeAgents(host: AgentsHost): Agents {
 	const askForLease: AgentServices['askForLease'] = (proposal, caller) =>
 		showLeaseQuestion(proposal, caller, { workspace: host.sources.workspace, clock, askInTurn: host.askInTurn });
 	const runner = new ToolRunner(createAgentServices({ ...host, askForLease }), backoff, log);
+	const servers = new McpServers({
+		...host,
+		askForLease: (proposal) => backoff.ask('editor', () => askForLease(proposal, { kind: 'editor' })),
+	});
 	return {
 		leaseToken: () => leaseToken(host.sources.workspace, clock),
 		getTool: (name) => createLanguageModelTool(name, runner),
 		runTool: (name, input, caller, signal) => runner.run(name, input, caller, signal),
-		servers: { provideMcpServerDefinitions: () => [] },
-		dispose: () => undefined,
+		servers,
+		takeOverServers: () => takeOverServers(host),
+		dispose: () => servers.dispose(),
 	};
 }

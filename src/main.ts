@@ -94,7 +94,18 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const gateway = setUpGateway(context, sources, accounts.store, clock, askInTurn);
 	const { requestsView, requestsChangeEmitter: changeEmitter } = host;
 	const requests = new RequestsLoader({ context, view: requestsView, changeEmitter, sources, gateway: gateway.controller, clock, log });
-	const agents = new AgentsLoader({ context, sources, gateway: gateway.controller, keys, clock, log, askInTurn });
+	const importKey = (apiKey: string) => importApiKey(apiKey, workspaceSource, clock);
+	const agents = new AgentsLoader({
+		context,
+		sources,
+		gateway: gateway.controller,
+		accountUse: gateway.accountUse,
+		importApiKey: importKey,
+		keys,
+		clock,
+		log,
+		askInTurn,
+	});
 	const hosts = new TokenHosts({ context, sources, gatewayAddress: gateway.address, clock });
 	const tokensView = createTokensView({ ...host, sources, clock, scheduler, gateway: gateway.overview });
 	const drafts = new Drafts(new DraftFile(currentWorkspaceLocation(context).folder, log), clock, log);
@@ -167,11 +178,12 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 				context,
 				sources,
 				log,
-				importApiKey: (apiKey) => importApiKey(apiKey, workspaceSource, clock),
+				importApiKey: importKey,
 				addAccount: accounts.add,
 				cleanHistory: () => cleanRestClientHistory(sources),
 			}),
 		[commandIds.leaseToken]: async () => (await agents.load()).leaseToken(),
+		[commandIds.useGatewayForMcpServers]: async () => (await agents.load()).takeOverServers(),
 		[commandIds.installCommandLine]: async () => (await keys.load()).installCommandLine(),
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};

@@ -31,6 +31,8 @@ export const keyRequesterSchema = v.variant('kind', [
 	v.object({ kind: v.literal('window') }),
 	/** The HTTP client that sends the requests of a file, which the user has opened. `file` is its URI. */
 	v.object({ kind: v.literal('requestFile'), file: v.string() }),
+	/** An MCP server that VS Code starts. Its requests are sent to the gateway. */
+	v.object({ kind: v.literal('mcpServer'), label: v.string() }),
 	/** *Test Token*, which sends the key only to where the token is valid. */
 	v.object({ kind: v.literal('test') }),
 	/** VS Code's authentication API. VS Code asks the user itself, and names the extension. */
@@ -100,6 +102,8 @@ export function getRequesterId(requester: KeyRequester): string {
 			return formatId(requester.kind, requester.folder, requester.name);
 		case 'requestFile':
 			return formatId(requester.kind, requester.file);
+		case 'mcpServer':
+			return formatId(requester.kind, requester.label);
 		case 'window':
 		case 'test':
 		case 'authentication':

@@ -10,6 +10,8 @@ export interface ErrorResponse {
 	readonly code: string;
 	/** What happened and what to do, in English. Never contains a key, a hash, or part of a body. */
 	readonly message: string;
+	/** Replaces the body in the platform's format, if the client waits for another one. JSON, too. */
+	readonly body?: string;
 	/** Extra headers as alternating names and values. */
 	readonly headers?: readonly string[];
 	/** For the request log; undefined if the request isn't valid. */
@@ -28,7 +30,7 @@ export function formatErrorBody({ code, message }: ErrorResponse): string {
 
 /** Sends the error response. Reads the rest of the request's body so that the client gets the response. */
 export function sendErrorResponse(request: IncomingMessage, response: ServerResponse, errorResponse: ErrorResponse): void {
-	const body = Buffer.from(formatErrorBody(errorResponse));
+	const body = Buffer.from(errorResponse.body ?? formatErrorBody(errorResponse));
 	response.writeHead(errorResponse.status, STATUS_CODES[errorResponse.status], [
 		...['content-type', 'application/json', 'content-length', String(body.length)],
 		...(errorResponse.headers ?? []),

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DenialReason } from '../domain/loggedRequest';
 import type { KeyRecord, TokenRecord } from '../domain/token';
+import type { SendDenial } from './jsonRpcDenial';
 
 /** An authenticated, authorized request and its response. */
 export interface Exchange {
@@ -20,6 +21,8 @@ export interface Exchange {
 	readonly upgrade?: { readonly socket: Socket; readonly head: Buffer } | undefined;
 	/** Headers that the gateway adds to the response, as alternating names and values; undefined if there are none. */
 	readonly responseHeaders?: readonly string[] | undefined;
+	/** Sends the response if the gateway denies the request. `denyExchange` also records it. */
+	readonly sendDenial: SendDenial;
 	/** Records the response. Call it once, when the status is known and the response is about to be sent. The reason is the gateway's. */
 	readonly recordResponse: (status: number, reason?: DenialReason) => void;
 }

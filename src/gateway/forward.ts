@@ -84,7 +84,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		if (this.#isUpgraded) {
 			this.#exchange.upgrade?.socket.destroy();
 		} else if (!this.#isFinished) {
-			this.#sendError(denial);
+			this.#sendError(denial, this.#exchange.sendDenial);
 			this.#abort?.();
 		}
 	}
@@ -261,7 +261,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 		return request.pipe(body);
 	}
 
-	#sendError(errorResponse: ErrorResponse): void {
+	#sendError(errorResponse: ErrorResponse, send = sendErrorResponse): void {
 		const { request, response, responseHeaders = NO_HEADERS, recordResponse } = this.#exchange;
 		this.#isFinished = true;
 		if (response.headersSent) {
@@ -273,7 +273,7 @@ class ForwardedRequest implements ResponseHandler, RequestInProgress {
 			}
 		} else if (!response.destroyed) {
 			recordResponse(errorResponse.status, errorResponse.reason);
-			sendErrorResponse(request, response, { ...errorResponse, headers: [...(errorResponse.headers ?? NO_HEADERS), ...responseHeaders] });
+			send(request, response, { ...errorResponse, headers: [...(errorResponse.headers ?? NO_HEADERS), ...responseHeaders] });
 		}
 	}
 

@@ -1,4 +1,4 @@
-import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAccessRules, createUsedModuleFinder, type DecideAccess, type FindUsedModule } from '../domain/accessRules';
@@ -12,7 +12,7 @@ import { getErrorCode } from '../storage/fileErrors';
 import { authorize } from './authorize';
 import { getBasePath, getPath, targetBelowBase } from './basePath';
 import { ClientConnections } from './clientConnections';
-import { ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
+import { type ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
 import { TokenAuthenticator } from './tokenAuthenticator';
 import { sendErrorOnSocket } from './clientErrors';
 import { isPreflight, sendPreflightResponse } from './crossOrigin';
@@ -20,16 +20,18 @@ import { echo } from './echo';
 import { denyExchange } from './denyExchange';
 import type { Exchange } from './exchange';
 import { forward } from './forward';
+import { createHttpServer } from './httpServer';
+import { createDenialSender, type SendDenial } from './jsonRpcDenial';
 import type { RequestLimits } from './requestLimits';
 import { HeldRequests, requiresApproval, type ApprovalPort } from './heldRequests';
 import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
 import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
-import { MAX_HEADER_BYTES, DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
+import { DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
 import { getEffectiveMethod } from './methodOverride';
 import type { GatewayConfiguration } from './workerMessages';
 import type { RequestLog } from './requestLog';
 import type { UsageRecorder } from './usageRecorder';
-import { createErrorResponse, sendErrorResponse, type ErrorResponse } from './errorResponse';
+import { createErrorResponse, type ErrorResponse } from './errorResponse';
 import { CurrentTokens, type TokenReader } from './currentTokens';
 import { Upstream } from './upstream';
 
@@ -44,7 +46,7 @@ const INVALID_REQUEST: DenialReason = { kind: 'invalidRequest' };
 export interface GatewayOptions {
 	readonly configuration: Pick<
 		GatewayConfiguration,
-		'upstream' | 'credential' | 'modules' | 'moduleNames' | 'proxy' | 'allowedHosts' | 'allowedOrigins'
+		'upstream' | 'credential' | 'modules' | 'mcpPaths' | 'moduleNames' | 'proxy' | 'allowedHosts' | 'allowedOrigins'
 	>;
 	readonly tokens: TokenReader;
 	readonly recorder: UsageRecorder;
@@ -79,6 +81,7 @@ export class Gateway {
 	readonly #findUsedModule: FindUsedModule;
 	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #basePath: string;
+	readonly #sendDenial: SendDenial;
 	readonly #upstream: Upstream | undefined;
 	readonly #requestsInProgress: RequestsInProgress;
 	readonly #heldRequests: HeldRequests;
@@ -106,6 +109,7 @@ export class Gateway {
 		this.#findUsedModule = createUsedModuleFinder(configuration.modules);
 		this.#moduleNames = configuration.moduleNames;
 		this.#basePath = getBasePath(configuration.upstream);
+		this.#sendDenial = createDenialSender(configuration.mcpPaths, this.#basePath);
 		this.#upstream =
 			configuration.upstream === null
 				? undefined
@@ -170,22 +174,7 @@ export class Gateway {
 	}
 
 	#createServer(): Server {
-		const server = createServer({
-			IncomingMessage: ClientRequest,
-			maxHeaderSize: MAX_HEADER_BYTES,
-			headersTimeout: this.#timeouts.requestHeadersMs,
-			// A body may take any time, as long as the client doesn't pause: see `enforceBodyIdleTimeout`.
-			requestTimeout: 0,
-			keepAliveTimeout: this.#timeouts.keepAliveMs,
-			connectionsCheckingInterval: Math.min(5000, this.#timeouts.requestHeadersMs),
-			keepAlive: true,
-			// `validateRequest` checks it, and responds in the platform's error format.
-			requireHostHeader: false,
-			// By default, Node uses the first of several headers and ignores the others.
-			joinDuplicateHeaders: true,
-		});
-		// Beyond its default limit, Node silently drops headers, possibly those that `validateRequest` checks.
-		server.maxHeadersCount = 0;
+		const server = createHttpServer(this.#timeouts);
 		server.on('connection', (socket: Socket) => this.#connections.add(socket));
 		server.on('request', (request, response) => this.#handleRequest(request, response, { expectsContinue: false }));
 		server.on('checkContinue', (request, response) => this.#handleRequest(request, response, { expectsContinue: true }));
@@ -303,7 +292,7 @@ export class Gateway {
 				: this.#limits.count(token.id, token.limits, now.getTime()));
 		}
 		if (denied) {
-			denyExchange({ request, response, recordResponse }, denied);
+			denyExchange({ request, response, sendDenial: this.#sendDenial, recordResponse }, denied);
 			return;
 		}
 		const exchange = {
@@ -316,6 +305,7 @@ export class Gateway {
 			bodyTimeoutMs: this.#timeouts.bodyIdleMs,
 			upgrade,
 			responseHeaders,
+			sendDenial: this.#sendDenial,
 			recordResponse,
 		};
 		if (mustAsk) {
@@ -357,7 +347,7 @@ export class Gateway {
 	/** Responds to a request that no token is known to have made. */
 	#deny(request: IncomingMessage, response: ServerResponse, denial: ErrorResponse): void {
 		this.#record(request, null, denial.status, denial.reason ?? INVALID_REQUEST);
-		sendErrorResponse(request, response, denial);
+		this.#sendDenial(request, response, denial);
 	}
 
 	/** @param tokenId null if the token isn't known */

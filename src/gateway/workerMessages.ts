@@ -30,6 +30,8 @@ export const gatewayConfigurationSchema = v.object({
 	credential: v.nullable(v.string()),
 	/** Path prefixes by module ID. */
 	modules: v.record(v.string(), v.array(v.string())),
+	/** Paths of MCP servers below the base path; an empty one covers all paths. Denials there are JSON-RPC errors. */
+	mcpPaths: v.array(v.string()),
 	/** Display names by module ID. */
 	moduleNames: v.record(v.string(), v.string()),
 	proxy: proxySchema,

@@ -52,6 +52,8 @@ export function requesterText(requester: KeyRequester): string {
 				: l10n.t('the task “{0}” in “{1}”', quotableName(requester.name), quotableName(requester.folder));
 		case 'requestFile':
 			return l10n.t('the HTTP client for {0}', quotableName(requester.file));
+		case 'mcpServer':
+			return l10n.t('the MCP server “{0}”', quotableName(requester.label));
 		case 'test':
 			return l10n.t('the command “{0}”', l10n.t('Test Token'));
 		case 'window':
@@ -80,6 +82,7 @@ function destinationText({ requester, form }: KeyRequest): string {
 		case 'commandLine':
 			return form === 'secret' ? l10n.t('The program will get the secret of the key.') : l10n.t('The program will get the key.');
 		case 'requestFile':
+		case 'mcpServer':
 		case 'test':
 		case 'agent':
 			return l10n.t('The key will be sent with a request.');

@@ -63,6 +63,7 @@ export const commandIds = {
 	removeAccount: 'connectTokens.removeAccount',
 	replaceAccountKey: 'connectTokens.replaceAccountKey',
 	reloadAccount: 'connectTokens.reloadAccount',
+	useGatewayForMcpServers: 'connectTokens.useGatewayForMcpServers',
 	useAccountInGateway: 'connectTokens.useAccountInGateway',
 	copyToAccount: 'connectTokens.copyToAccount',
 	insertReferences: 'connectTokens.insertReferences',

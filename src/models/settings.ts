@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { mergeCustomModules, type ModuleSet } from '../domain/customModules';
+import { configuredMcpServerSchema, type ConfiguredMcpServer } from '../domain/mcpServers';
 import type { VaultName } from '../domain/ports';
 import { solvableProblem } from '../domain/problems';
 
@@ -21,6 +22,7 @@ const allowedHostsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^${HOS
 const allowedOriginsSchema = v.array(v.pipe(v.string(), v.regex(new RegExp(`^https?://${HOST_PATTERN}$`))));
 /** A complete path on any system, also below the home folder. */
 const logFileSchema = v.pipe(v.string(), v.trim(), v.regex(/^(?:$|~?[/\\]|[a-z]:[/\\])/i));
+const mcpServersSchema = v.array(configuredMcpServerSchema);
 const exposeKeysSchema = v.picklist(['whileVisible', 'onSend', 'never']);
 /** When HTTP clients can read keys: while requests that use them are visible, only while *Send Request as Token* sends a request, or never. */
 export type ExposeKeys = v.InferOutput<typeof exposeKeysSchema>;
@@ -123,6 +125,9 @@ export function createSettingsReader(values: SettingValues, reportInvalid: Repor
 			}
 			return output === '' ? null : output;
 		},
+
+		/** `connectTokens.mcp.servers`: MCP servers that VS Code uses through the gateway. */
+		readMcpServers: (): readonly ConfiguredMcpServer[] => read('mcp.servers', mcpServersSchema, []),
 
 		/** `connectTokens.http.exposeKeys`: when HTTP clients can read the keys of tokens that requests use. Never if that isn't valid. */
 		readExposeKeys: () => read('http.exposeKeys', exposeKeysSchema, 'whileVisible', 'never' as const),

@@ -18,6 +18,7 @@ export const {
 	readGatewayLogFile,
 	isGatewayAutoStartEnabled,
 	readGatewayUpstream,
+	readMcpServers,
 	readExposeKeys,
 	readAuthorizationFormat,
 } = createSettingsReader({ get: (name) => vscode.workspace.getConfiguration('connectTokens').get(name) }, reportInvalidSetting);
@@ -29,7 +30,7 @@ function reportInvalidSetting(name: string, used: unknown): void {
 	const openSettingsLabel = vscode.l10n.t('Open Settings');
 	void vscode.window.showWarningMessage(text, openSettingsLabel).then(async (selected) => {
 		if (selected) {
-			const isMachineScoped = /^(?:vault|gateway\.)/.test(name);
+			const isMachineScoped = /^(?:vault|gateway\.|mcp\.)/.test(name);
 			const { command, commandArguments } = machineSettingsCommand(setting, isMachineScoped ? vscode.env.remoteName : undefined);
 			await vscode.commands.executeCommand(command, ...commandArguments);
 		}

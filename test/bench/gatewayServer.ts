@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import proxy from '@fastify/http-proxy';
 import fastify from 'fastify';
 import { createProxyServer } from 'http-proxy-3';
+import { sendErrorResponse } from '../../src/gateway/errorResponse';
 import { forward } from '../../src/gateway/forward';
 import { RequestsInProgress } from '../../src/gateway/requestsInProgress';
 import { Upstream } from '../../src/gateway/upstream';
@@ -74,6 +75,7 @@ const kinds: Record<string, () => Promise<number>> = {
 					target: request.url ?? '',
 					expectsContinue: false,
 					bodyTimeoutMs: 60_000,
+					sendDenial: sendErrorResponse,
 					recordResponse: () => undefined,
 				},
 				target,
@@ -91,6 +93,7 @@ const kinds: Record<string, () => Promise<number>> = {
 				credential: null,
 				modules: BUILT_IN_MODULE_PATHS,
 				moduleNames: {},
+				mcpPaths: [],
 				proxy: DIRECT_CONNECTION,
 				allowedHosts: [],
 				allowedOrigins: [],

@@ -40,6 +40,7 @@ describe('GatewayController', () => {
 			credential: null,
 			modules: {},
 			moduleNames: {},
+			mcpPaths: [],
 			proxy: { url: null, authorization: null, noProxy: [], strictSSL: true, systemCertificates: true },
 			allowedHosts: [],
 			allowedOrigins: [],

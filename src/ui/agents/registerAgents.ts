@@ -9,12 +9,15 @@ import { agentToolNames, MCP_PROVIDER_ID } from '../../models/manifestIds';
  */
 export function registerAgents(load: () => Promise<Agents>, started: Promise<void>): vscode.Disposable {
 	const serversChangeEmitter = new vscode.EventEmitter<void>();
+	let subscription: vscode.Disposable | undefined;
 	const loadServers = async () => {
 		const { servers } = await load();
+		subscription ??= servers.onDidChangeMcpServerDefinitions?.(() => serversChangeEmitter.fire());
 		return servers;
 	};
 	return vscode.Disposable.from(
 		serversChangeEmitter,
+		{ dispose: () => subscription?.dispose() },
 		...agentToolNames.map((name) =>
 			vscode.lm.registerTool(name, {
 				prepareInvocation: async (options, token) => (await load()).getTool(name).prepareInvocation?.(options, token),

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
+import { getMcpPaths } from '../../domain/mcpServers';
 import type { Clock, GatewayOverview } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
 import { GatewayController } from '../../gateway/gatewayController';
@@ -22,6 +23,7 @@ import {
 	readGatewayLogFile,
 	readGatewayPort,
 	readGatewayUpstream,
+	readMcpServers,
 	readModulesOrThrow,
 } from '../settings';
 import { askForApproval } from './askForApproval';
@@ -39,6 +41,7 @@ const RESTART_SETTINGS = [
 	'connectTokens.gateway.allowedHosts',
 	'connectTokens.gateway.allowedOrigins',
 	'connectTokens.gateway.logFile',
+	'connectTokens.mcp.servers',
 	'connectTokens.modules',
 	'http',
 ];
@@ -184,6 +187,7 @@ async function readGatewayConfiguration(
 				? await readAuthorizationForUpstream(credential, upstream, (sourceId, origin) => accounts.readApiKeyForOrigin(sourceId, origin))
 				: null,
 		modules: Object.fromEntries(Object.entries(paths).map(([id, prefixes]) => [id, [...prefixes]])),
+		mcpPaths: getMcpPaths(readMcpServers(), upstream ?? undefined),
 		moduleNames: Object.fromEntries(list.map(({ id, name }) => [id, name])),
 		proxy: readProxyConfiguration({ upstream, getHttpSetting: (name) => httpSettings.get(name), environment: process.env }),
 		allowedHosts: readGatewayAllowedHosts(),

@@ -35,6 +35,7 @@ export function createConfiguration(changes: Partial<GatewayConfiguration> = {})
 		credential: null,
 		modules: Object.fromEntries(Object.entries(BUILT_IN_MODULE_PATHS).map(([id, paths]) => [id, [...paths]])),
 		moduleNames: Object.fromEntries(BUILT_IN_MODULES.map(({ id, name }) => [id, name])),
+		mcpPaths: ['/mcp'],
 		proxy: DIRECT_CONNECTION,
 		allowedHosts: [],
 		allowedOrigins: [],

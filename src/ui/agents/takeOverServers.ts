@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { formatApiKey } from '../../domain/apiKey';
+import { findKeyOwner } from '../../domain/keyOwner';
+import { configuredMcpServerSchema, getPathBelowUpstream, toServerLabel, type ConfiguredMcpServer } from '../../domain/mcpServers';
+import { problem } from '../../domain/problems';
+import type { AgentsHost } from '../../agents';
+import { findServersWithKeys, removeServer, type ServerWithKey } from '../../keysOnDisk/serversWithKeys';
+import { authorizationOrThrow } from '../../models/keyTexts';
+import { escapeLabel } from '../../models/localization';
+import { inform } from '../commands/messages';
+import { editDocument } from '../requestFiles/editDocument';
+import { readMcpServers } from '../settings';
+
+/** Files of a workspace folder that define MCP servers. */
+const FILES = ['.vscode/mcp.json', '.mcp.json'];
+
+type Host = Pick<AgentsHost, 'sources' | 'log' | 'importApiKey'>;
+
+interface FoundServer {
+	readonly server: ServerWithKey;
+	readonly uri: vscode.Uri;
+	/** Why it isn't offered. */
+	readonly reason: string | undefined;
+}
+
+interface ServerItem extends vscode.QuickPickItem {
+	readonly found: FoundServer;
+}
+
+/**
+ * *Use Gateway for MCP Servers…*: moves servers with an API key in plain text from the workspace's files to the setting
+ * `connectTokens.mcp.servers`, so that VS Code reaches them through the gateway with a lease.
+ */
+export async function takeOverServers(host: Host): Promise<void> {
+	const title = vscode.l10n.t('Use Gateway for MCP Servers');
+	const found = await findServers(host);
+	const skipped = found.flatMap(({ server, reason }) => (reason === undefined ? [] : [`${escapeLabel(server.name)}: ${reason}`]));
+	const items = found
+		.filter(({ reason }) => reason === undefined)
+		.map(
+			(entry): ServerItem => ({
+				label: escapeLabel(entry.server.name),
+				description: entry.server.url,
+				detail: vscode.workspace.asRelativePath(entry.uri),
+				picked: true,
+				found: entry,
+			}),
+		);
+	if (items.length === 0) {
+		throw skipped.length === 0
+			? problem('No MCP server with an API key in plain text was found in `.vscode/mcp.json` or `.mcp.json` of this workspace.')
+			: problem('No MCP server can be moved to the gateway. {0}', skipped.join(' '));
+	}
+	const picked = await vscode.window.showQuickPick(items, {
+		title,
+		placeHolder: vscode.l10n.t('Select the servers to remove from their files and to reach through the gateway'),
+		canPickMany: true,
+		ignoreFocusOut: true,
+	});
+	let movedCount = 0;
+	for (const item of picked ?? []) {
+		movedCount += (await moveServer(item.found, host)) ? 1 : 0;
+	}
+	if (movedCount > 0) {
+		const text =
+			movedCount === 1
+				? vscode.l10n.t('Moved 1 MCP server to the gateway. VS Code asks for a lease when it starts.')
+				: vscode.l10n.t('Moved {0} MCP servers to the gateway. VS Code asks for a lease when they start.', movedCount);
+		void inform([text, ...skipped].join(' '));
+	}
+}
+
+async function findServers(host: Host): Promise<readonly FoundServer[]> {
+	const uris = (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => FILES.map((file) => vscode.Uri.joinPath(uri, file)));
+	const found = await Promise.all(
+		uris.map(async (uri) => {
+			const text = await readText(uri);
+			return text === undefined
+				? []
+				: findServersWithKeys(text).map((server): FoundServer => ({ server, uri, reason: findReason(server, host) }));
+		}),
+	);
+	return found.flat();
+}
+
+/** Returns undefined if there's no such file. */
+async function readText(uri: vscode.Uri): Promise<string | undefined> {
+	try {
+		await vscode.workspace.fs.stat(uri);
+	} catch {
+		return undefined;
+	}
+	return (await vscode.workspace.openTextDocument(uri)).getText();
+}
+
+function findReason({ obstacle, url }: ServerWithKey, { sources }: Host): string | undefined {
+	switch (obstacle) {
+		case 'variable':
+			return vscode.l10n.t('Its URL contains a variable, so its host is unknown.');
+		case 'otherHeaders':
+			return vscode.l10n.t('It has other headers, which would be lost.');
+		case undefined:
+			return v.is(configuredMcpServerSchema.entries.url, url) && sources.all.some(({ remote }) => remote && getPathBelowUpstream(url, remote.account.endpoint) !== undefined)
+				? undefined
+				: vscode.l10n.t("Its host isn't that of a CloudBlue Connect account. Add the account first.");
+	}
+}
+
+/** Nothing is lost if a step fails: the definition is removed last. Returns false if the user cancels. */
+async function moveServer({ server, uri }: FoundServer, { sources, log, importApiKey }: Host): Promise<boolean> {
+	const owner = await findKeyOwner(server.key, sources, log);
+	if (owner) {
+		// If the key can't be read, the file may be the only place that still has it.
+		authorizationOrThrow(await owner.source.readKey(owner.token.id), owner.token.id);
+	} else if (!(await importApiKey(formatApiKey(server.key)))) {
+		return false;
+	}
+	const configured = readMcpServers();
+	const isConfigured = configured.some(({ url }) => url === server.url);
+	if (!isConfigured) {
+		const added: ConfiguredMcpServer = { label: toServerLabel(server.name), url: server.url };
+		await vscode.workspace
+			.getConfiguration('connectTokens')
+			.update('mcp.servers', [...configured, added], vscode.ConfigurationTarget.Global);
+	}
+	const document = await vscode.workspace.openTextDocument(uri);
+	const { version } = document;
+	const replacements = removeServer(document.getText(), server);
+	if (!replacements) {
+		throw problem('The API key is no longer in the file. Check the file and try again.');
+	}
+	await editDocument(document, version, replacements);
+	return true;
+}
