@@ -19,6 +19,8 @@ import { callTool, NoWindowError } from './windows';
 
 /** A window answers 200 requests at once, also those of other commands. */
 const MAX_CONCURRENT_CALLS = 50;
+/** Largest message of the client, in bytes. A window accepts less, but says so. */
+const MAX_MESSAGE_BYTES = 4_194_304;
 /** How long the client can take to name its folders, in milliseconds. */
 const ROOTS_TIMEOUT_MS = 5_000;
 /** The name of a client that doesn't say who it is. */
@@ -65,7 +67,7 @@ async function serve(server: Server): Promise<number> {
 	const closed = new Promise<void>((resolve) => (server.onclose = resolve));
 	// Messages of errors can contain parts of what the client has sent, so they aren't shown.
 	server.onerror = () => printLine("Couldn't read a message of the client, or answer it.");
-	const transport = new StdioServerTransport();
+	const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_MESSAGE_BYTES });
 	process.stdin.once('end', () => {
 		exitCode = 0;
 		void transport.close();

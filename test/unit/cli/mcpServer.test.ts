@@ -353,16 +353,27 @@ describe('connect-tokens mcp', function () {
 		assert.match(stderr, /^(connect-tokens: Couldn't read a message of the client, or answer it\.\n)+$/);
 	});
 
-	it('ends with an error if a message is larger than 10 MB, or its output is closed', async () => {
-		const large = await write([...initialization(), 'x'.repeat(11_000_000)]);
-		assert.equal(large.code, 1);
-		assert.match(large.stderr, /^connect-tokens: Couldn't read a message/);
-		const child = user.start(['mcp'], { script });
-		const end = waitForEnd(child);
-		child.stdout.destroy();
-		await once(child.stdout, 'close');
-		child.stdin.on('error', () => undefined).write(`${initialization().join('\n')}\n`);
-		assert.equal((await end).code, 1);
+	it('ends with an error if a message is larger than 4 MB, or its output is closed', async () => {
+		const start = () => {
+			const child = user.start(['mcp'], { script });
+			// It ends before everything is written.
+			child.stdin.on('error', () => undefined);
+			return { child, end: waitForEnd(child) };
+		};
+		const large = start();
+		large.child.stdin.write('x'.repeat(5_000_000));
+		const { code, stderr } = await large.end;
+		assert.equal(code, 1);
+		assert.match(stderr, /^connect-tokens: Couldn't read a message/);
+		const unread = start();
+		unread.child.stdout.destroy();
+		await once(unread.child.stdout, 'close');
+		unread.child.stdin.write(
+			initialization()
+				.map((line) => `${line}\n`)
+				.join(''),
+		);
+		assert.equal((await unread.end).code, 1);
 	});
 });
 
